@@ -1,0 +1,148 @@
+/**
+ * The account's time. Everything that waits for AWS (windows, buffers, retention, schedules, training) waits on this
+ * clock; what measures code (Lambda timeouts, HTTP) uses real time. The only file here that reads the machine's clock.
+ */
+export interface Clock {
+  /** Virtual milliseconds since the epoch. */
+  now(): number;
+  /** Runs `run` at a virtual time; a time in the past runs soon. `label` names the timer in the console and in errors. */
+  at(time: number, label: string, run: () => unknown): Timer;
+  /** Resolves when `milliseconds` of virtual time have passed. */
+  sleep(milliseconds: number, label: string): Promise<void>;
+  /** Background work that `advance` must wait for, e.g. a Lambda that a timer started. Returns `work`. */
+  track<T>(work: Promise<T>): Promise<T>;
+  /** Virtual milliseconds per real one; 0 stands still until `advance`. */
+  readonly speed: number;
+  setSpeed(speed: number): void;
+  /** Jumps: runs every timer due within `milliseconds` in order, each at its own time, and waits for tracked work after each. */
+  advance(milliseconds: number): Promise<void>;
+  /** No timer fires any more. */
+  stop(): void;
+}
+
+export interface Timer {
+  cancel(): void;
+}
+
+interface Due {
+  readonly time: number;
+  readonly order: number;
+  readonly label: string;
+  readonly run: () => unknown;
+}
+
+/** Node clamps longer timeouts to 1 ms. */
+const longestTimeout = 2 ** 31 - 1;
+
+/**
+ * A clock that runs `speed` times as fast as real time, from `start` (virtual milliseconds, default: now).
+ * Speed 1 is real time; speed 0 is the tests' clock, which moves only by `advance`.
+ */
+export function createClock({ speed = 1, start = Date.now() }: { speed?: number; start?: number } = {}): Clock {
+  let origin = { virtual: start, real: performance.now() };
+  let order = 0;
+  let stopped = false;
+  let wake: NodeJS.Timeout | undefined;
+  const timers = new Set<Due>();
+  const busy = new Set<Promise<unknown>>();
+
+  const now = () => origin.virtual + (performance.now() - origin.real) * speed;
+  const rebase = (virtual: number, next = speed) => {
+    origin = { virtual, real: performance.now() };
+    speed = next;
+  };
+
+  const first = (until: number): Due | undefined => {
+    let found: Due | undefined;
+    for (const due of timers) {
+      if (due.time > until) continue;
+      if (!found || due.time < found.time || (due.time === found.time && due.order < found.order)) found = due;
+    }
+    return found;
+  };
+
+  const fire = (due: Due) => {
+    timers.delete(due);
+    const result = due.run();
+    if (result instanceof Promise) track(result);
+  };
+
+  const schedule = () => {
+    clearTimeout(wake);
+    if (stopped || speed === 0 || timers.size === 0) return;
+    const next = first(Number.POSITIVE_INFINITY);
+    if (!next) return;
+    const delay = Math.min(longestTimeout, Math.max(0, (next.time - now()) / speed));
+    wake = setTimeout(() => {
+      for (let due = first(now()); due && !stopped; due = first(now())) fire(due);
+      schedule();
+    }, delay);
+  };
+
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    const settled = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    busy.add(settled);
+    settled.then(() => busy.delete(settled));
+    return work;
+  };
+
+  /** Tracked work may start other tracked work: wait until a turn of the event loop leaves nothing. */
+  const idle = async () => {
+    do {
+      await Promise.all(busy);
+      await new Promise(setImmediate);
+    } while (busy.size > 0);
+  };
+
+  return {
+    now,
+    at(time, label, run) {
+      const due: Due = { time, order: order++, label, run };
+      timers.add(due);
+      schedule();
+      return {
+        cancel() {
+          timers.delete(due);
+          schedule();
+        },
+      };
+    },
+    sleep(milliseconds, label) {
+      return new Promise((resolve) => {
+        this.at(now() + milliseconds, label, resolve);
+      });
+    },
+    track,
+    get speed() {
+      return speed;
+    },
+    setSpeed(next) {
+      rebase(now(), next);
+      schedule();
+    },
+    async advance(milliseconds) {
+      const end = now() + milliseconds;
+      const resumed = speed;
+      rebase(now(), 0);
+      try {
+        await idle();
+        for (let due = first(end); due; due = first(end)) {
+          rebase(Math.max(now(), due.time), 0);
+          fire(due);
+          await idle();
+        }
+      } finally {
+        rebase(end, resumed);
+        schedule();
+      }
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(wake);
+      timers.clear();
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import type { Command } from "@smithy/types";
+import type { Clock } from "./clock";
+import type { PolicyDocument, Principal, Session } from "./principal";
+
+/** The SDK clients whose schemas the account speaks, by the suffix of their package name. */
+export interface Clients {
+  cloudwatch: typeof import("@aws-sdk/client-cloudwatch");
+  "cloudwatch-logs": typeof import("@aws-sdk/client-cloudwatch-logs");
+  eventbridge: typeof import("@aws-sdk/client-eventbridge");
+  firehose: typeof import("@aws-sdk/client-firehose");
+  iam: typeof import("@aws-sdk/client-iam");
+  kinesis: typeof import("@aws-sdk/client-kinesis");
+  kms: typeof import("@aws-sdk/client-kms");
+  lambda: typeof import("@aws-sdk/client-lambda");
+  personalize: typeof import("@aws-sdk/client-personalize");
+  "personalize-events": typeof import("@aws-sdk/client-personalize-events");
+  "personalize-runtime": typeof import("@aws-sdk/client-personalize-runtime");
+  s3: typeof import("@aws-sdk/client-s3");
+  scheduler: typeof import("@aws-sdk/client-scheduler");
+  sfn: typeof import("@aws-sdk/client-sfn");
+  sns: typeof import("@aws-sdk/client-sns");
+  ssm: typeof import("@aws-sdk/client-ssm");
+  sts: typeof import("@aws-sdk/client-sts");
+}
+export type ServiceName = keyof Clients;
+
+// biome-ignore lint/suspicious/noExplicitAny: the SDK's Command takes five type parameters; only input and output matter here.
+type AnyCommand<I extends object, O extends object> = Command<any, I, any, O, any>;
+type CommandOf<M, O extends string> = `${O}Command` extends keyof M
+  ? M[`${O}Command`] extends new (
+      ...args: never[]
+    ) => infer C
+    ? C
+    : never
+  : never;
+/** Bodies are whole in memory on this side of the wire, where the SDK's types speak of streams. */
+type Whole<T> = T extends { Body?: unknown } ? Omit<T, "Body"> & { Body?: Uint8Array } : T;
+export type OperationOf<M> = { [K in keyof M]: K extends `${infer Name}Command` ? Name : never }[keyof M] & string;
+export type InputOf<M, O extends string> = CommandOf<M, O> extends AnyCommand<infer I, object> ? Whole<I> : never;
+export type OutputOf<M, O extends string> =
+  CommandOf<M, O> extends AnyCommand<object, infer R> ? Whole<Omit<R, "$metadata">> : never;
+
+/** Who calls, and in which account and Region. */
+export interface Caller {
+  readonly account: string;
+  readonly region: string;
+  readonly principal: Principal;
+}
+
+/** One request as a handler sees it. */
+export interface Call extends Caller {
+  readonly requestId: string;
+}
+
+/** One operation each, typed by the SDK: a wrong name or member does not compile. What is absent answers 501. */
+export type Handlers<M> = {
+  [O in OperationOf<M>]?: (input: InputOf<M, O>, call: Call) => OutputOf<M, O> | Promise<OutputOf<M, O>>;
+};
+
+/** One permission that a call needs; all of a call's permissions must be allowed. */
+export interface Permission {
+  readonly action: string;
+  /** An ARN, or `*` where the service has no resource-level permission for the action. */
+  readonly resource: string;
+  /** Condition keys beyond the global ones, e.g. `s3:prefix`. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+}
+/**
+ * What each operation needs; an operation that is absent needs `<iamPrefix>:<Operation>` on `*`.
+ * An empty list means that the handler decides by itself (STS GetCallerIdentity needs nothing, for instance).
+ */
+export type Permissions<M> = { [O in OperationOf<M>]?: (input: InputOf<M, O>, call: Call) => readonly Permission[] };
+
+export interface Service<S extends ServiceName = ServiceName> {
+  readonly name: S;
+  /** Prefix of its IAM actions: `logs`, `states`, `kinesis`. */
+  readonly iamPrefix: string;
+  /** The exception that answers a request which breaks a constraint of the model. */
+  readonly validationError: string;
+  readonly handlers: Handlers<Clients[S]>;
+  readonly permissions?: Permissions<Clients[S]>;
+  /** The policy attached to a resource of this service, if it has one. */
+  readonly resourcePolicy?: (resourceArn: string) => PolicyDocument | undefined;
+}
+
+/** What the account's services tell each other without being asked: no request, no permission, no log line. */
+export interface Signals {
+  /** Records were appended to a shard: readers waiting for it may look. */
+  "kinesis.append": { streamArn: string; shardId: string };
+  /** AWS's own metrics: CloudWatch keeps them. `timestamp` is the clock's. */
+  metric: {
+    account: string;
+    region: string;
+    namespace: string;
+    name: string;
+    dimensions: Readonly<Record<string, string>>;
+    value: number;
+    unit: string;
+  };
+  /** An AWS service's event for the default event bus. */
+  event: {
+    account: string;
+    region: string;
+    source: string;
+    detailType: string;
+    resources: readonly string[];
+    detail: unknown;
+  };
+}
+
+/** State of a service, apart for each account and Region. */
+export interface Store<T> {
+  of(place: { account: string; region: string }): T;
+  all(): Iterable<readonly [{ account: string; region: string }, T]>;
+}
+
+/** What the account offers to its services. */
+export interface Host {
+  readonly clock: Clock;
+  /** `http://127.0.0.1:PORT`, what `AWS_ENDPOINT_URL` must be to reach this account. */
+  readonly origin: string;
+  /** State kept apart by account and Region. `global: true` for services with one state per account (IAM, S3's names are even wider). */
+  store<T>(make: () => T, scope?: "region" | "account" | "partition"): Store<T>;
+  /** Calls an operation as somebody: validated, authorised and logged exactly like a call over the wire. */
+  call<S extends ServiceName, O extends OperationOf<Clients[S]>>(
+    caller: Caller,
+    service: S,
+    operation: O,
+    input: InputOf<Clients[S], O>,
+  ): Promise<OutputOf<Clients[S], O>>;
+  /** The same for an operation known only at run time (Step Functions' SDK integrations, the Scheduler's universal targets). */
+  dispatch(caller: Caller, service: ServiceName, operation: string, input: unknown): Promise<unknown>;
+  /**
+   * A session of `roleArn` for an AWS service, e.g. `lambda.amazonaws.com`. Throws `AccessDenied` when the role does not
+   * exist or its trust policy refuses the service (conditions aws:SourceArn and aws:SourceAccount included).
+   */
+  assumeRole(
+    service: string,
+    roleArn: string,
+    options: { sessionName: string; region: string; sourceArn?: string },
+  ): Session;
+  /** Whether `principal` holds a permission, e.g. when a service must check a right that is no call of its own. Throws `AccessDenied`. */
+  authorise(caller: Caller, permission: Permission): void;
+  emit<K extends keyof Signals>(signal: K, value: Signals[K]): void;
+  on<K extends keyof Signals>(signal: K, listener: (value: Signals[K]) => void): () => void;
+  /** Ids and keys: random in a running account, seeded in tests. */
+  randomBytes(length: number): Buffer;
+}

@@ -1,0 +1,64 @@
+/** The training data of one solution version, column by column, in import order: bulk rows first, then streamed events. */
+export interface InteractionTable {
+  readonly userIds: readonly string[];
+  readonly itemIds: readonly string[];
+  /** Epoch seconds. */
+  readonly timestamps: Float64Array;
+  /** Empty text where a row has none; of length 0 when the schema has no EVENT_TYPE. */
+  readonly eventTypes: readonly string[];
+}
+
+/** The items dataset, as far as the model reads it. */
+export interface ItemTable {
+  readonly itemIds: readonly string[];
+  /** The columns with `categorical: true`, by name; `undefined` is a missing value, `a|b` two values. */
+  readonly categorical: Readonly<Record<string, readonly (string | undefined)[]>>;
+  /** Epoch seconds, NaN where missing. */
+  readonly creationTimestamps: Float64Array;
+}
+
+/** What one training needs; a structured clone of it goes to a worker thread. */
+export interface TrainingRequest {
+  /** The recipe's short name, e.g. `aws-user-personalization`. */
+  readonly recipe: string;
+  /** As the service takes them: texts. */
+  readonly hyperparameters: Readonly<Record<string, string>>;
+  readonly trainingMode: "FULL" | "UPDATE";
+  readonly performHPO: boolean;
+  /** Already filtered by the solution's event type and value threshold. */
+  readonly interactions: InteractionTable;
+  readonly items: ItemTable;
+  /** UPDATE only: the version whose weights are kept. */
+  readonly previous?: TrainedModel;
+  /** Of the split and of every sampling; the service's stand-in always passes 7. */
+  readonly seed: number;
+}
+
+/** A trained version: typed arrays and plain data only, so that it can cross a thread. Its inside belongs to `recommender/`. */
+export interface TrainedModel {
+  readonly recipe: string;
+  /** Sorted by UTF-16 code units: an item's index is its position. */
+  readonly itemIds: readonly string[];
+  /** The eight metrics of GetSolutionMetrics; empty for UPDATE. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** De-duplicated rows, users, items, λ, log-likelihood …: what a person asks after a training. */
+  readonly diagnostics: Readonly<Record<string, number>>;
+  /** Distinct users per item. */
+  readonly userCounts: Float64Array;
+  readonly [inside: string]: unknown;
+}
+
+/** One event of a user's history; items unknown to the model are allowed and skipped. */
+export interface HistoryEvent {
+  readonly itemId: string;
+  /** Epoch seconds. */
+  readonly timestamp: number;
+}
+
+export interface ScoredItem {
+  readonly itemId: string;
+  /** Absent for recipes without scores and for items that the model does not know. */
+  readonly score?: number;
+  /** v2 recipes only. */
+  readonly reason?: readonly string[];
+}
