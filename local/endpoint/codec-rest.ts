@@ -1,0 +1,214 @@
+import { malformed, readJson, writeJson } from "./codec-json";
+import { boundToHttp, readText, readXml, writeText, writeXml } from "./codec-xml";
+import { type Member, membersOf, type Operation, type Shape } from "./schema";
+import type { WireRequest, WireResponse } from "./wire";
+
+/** The body format of a REST protocol. */
+export type RestFormat = "json" | "xml";
+
+interface Template {
+  readonly operation: Operation;
+  readonly method: string;
+  readonly pattern: RegExp;
+  readonly labels: readonly string[];
+  /** Query parameters that belong to the operation's address, such as `?policy` or `?list-type=2`. */
+  readonly literals: readonly (readonly [name: string, value: string])[];
+  /** Query parameters and headers without which it is another operation, such as `x-amz-copy-source`. */
+  readonly needs: readonly Member[];
+}
+
+/** How an operation of a REST service was found, with the labels of its path. */
+export interface Match {
+  readonly operation: Operation;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Compiles the address templates of all operations of a REST service. */
+export function compileTemplates(
+  operations: ReadonlyMap<string, Operation>,
+): (request: WireRequest) => Match | undefined {
+  const templates = [...operations.values()].filter(({ traits }) => traits.http).map(compile);
+  return (request) => {
+    let best: { template: Template; labels: Record<string, string>; weight: number } | undefined;
+    for (const template of templates) {
+      const labels = fit(template, request);
+      if (!labels) continue;
+      const named = request.query.get("x-id") === template.operation.name ? 100 : 0;
+      const weight = template.literals.length + template.needs.length + named;
+      if (!best || weight > best.weight) best = { template, labels, weight };
+    }
+    return best && { operation: best.template.operation, labels: best.labels };
+  };
+}
+
+function compile(operation: Operation): Template {
+  const [method, uri] = operation.traits.http ?? ["POST", "/"];
+  const [path = "/", query = ""] = uri.split("?");
+  const labels: string[] = [];
+  const source = path.replace(/\{(\w+)(\+?)\}/g, (_all, name: string, greedy: string) => {
+    labels.push(name);
+    return greedy ? "(.+)" : "([^/]+)";
+  });
+  const needs = [...membersOf(operation.input).values()].filter(
+    ({ required, traits }) => required && (traits.httpQuery || traits.httpHeader),
+  );
+  const literals = [...new URLSearchParams(query)].filter(([name]) => name !== "x-id");
+  return { operation, method, pattern: new RegExp(`^${source}/?$`), labels, literals, needs };
+}
+
+function fit(template: Template, request: WireRequest): Record<string, string> | undefined {
+  if (template.method !== request.method) return undefined;
+  const found = template.pattern.exec(request.path);
+  if (!found) return undefined;
+  for (const [name, value] of template.literals) {
+    const given = request.query.get(name);
+    if (given === null || (value !== "" && given !== value)) return undefined;
+  }
+  for (const { traits } of template.needs) {
+    if (traits.httpQuery && !request.query.has(traits.httpQuery)) return undefined;
+    if (traits.httpHeader && request.headers[traits.httpHeader.toLowerCase()] === undefined) return undefined;
+  }
+  return Object.fromEntries(template.labels.map((label, i) => [label, decodeURIComponent(found[i + 1] ?? "")]));
+}
+
+/** Reads an operation's input from the labels, the query, the headers and the body. */
+export function readRest(format: RestFormat, { operation, labels }: Match, request: WireRequest): unknown {
+  const { input } = operation;
+  const result: Record<string, unknown> = {};
+  const rest: string[] = [];
+  for (const [name, member] of membersOf(input)) {
+    const value = readBound(format, member, labels, request);
+    if (value !== undefined) result[name] = value;
+    else if (!isBound(member)) rest.push(name);
+  }
+  const payload = [...membersOf(input).values()].some(({ traits }) => traits.httpPayload);
+  if (!payload && rest.length > 0 && request.body.length > 0) {
+    Object.assign(result, readBody(format, input, request.body, ""));
+  }
+  return result;
+}
+
+const isBound = ({ traits }: Member) =>
+  Boolean(
+    traits.httpQuery ||
+      traits.httpQueryParams ||
+      traits.httpLabel ||
+      traits.httpHeader ||
+      traits.httpPrefixHeaders ||
+      traits.httpPayload,
+  );
+
+function readBound(format: RestFormat, member: Member, labels: Match["labels"], request: WireRequest): unknown {
+  const { traits, shape, name } = member;
+  if (labels[name] !== undefined) return readText(shape, labels[name], name);
+  if (traits.httpQuery && request.query.has(traits.httpQuery)) {
+    return readRepeated(shape, request.query.getAll(traits.httpQuery), name);
+  }
+  if (traits.httpHeader) {
+    const text = request.headers[traits.httpHeader.toLowerCase()];
+    if (text === undefined) return undefined;
+    return shape.kind === "list"
+      ? readRepeated(shape, text.split(","), name)
+      : readText(headerShape(shape), text, name);
+  }
+  if (traits.httpPrefixHeaders) return readPrefixed(traits.httpPrefixHeaders, request);
+  if (traits.httpPayload && request.body.length > 0) {
+    if (shape.kind === "blob") return new Uint8Array(request.body);
+    if (shape.kind === "string") return request.body.toString("utf8");
+    return readBody(format, shape, request.body, name);
+  }
+  return undefined;
+}
+
+function readRepeated(shape: Shape, texts: string[], path: string): unknown {
+  if (shape.kind !== "list") return readText(shape, texts[0] ?? "", path);
+  return texts.map((text) => readText(shape.element.shape, text.trim(), path));
+}
+
+function readPrefixed(prefix: string, request: WireRequest) {
+  const lower = prefix.toLowerCase();
+  const found = Object.entries(request.headers).filter(([header]) => header.startsWith(lower));
+  return found.length > 0
+    ? Object.fromEntries(found.map(([header, value]) => [header.slice(lower.length), value]))
+    : undefined;
+}
+
+function readBody(format: RestFormat, shape: Shape, body: Buffer, path: string): unknown {
+  if (format === "xml") return readXml(shape, body.toString("utf8"), path || "The request's body");
+  return readJson(shape, parseJson(body), path);
+}
+
+/** Parses a JSON body; an empty one is an empty object. */
+export function parseJson(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch (cause) {
+    throw malformed("The request's body", `is not JSON (${(cause as Error).message})`);
+  }
+}
+
+/** Writes an operation's output: headers and status from its bindings, the rest as the body. */
+export function writeRest(format: RestFormat, operation: Operation, output: unknown): WireResponse {
+  const values = (output ?? {}) as Record<string, unknown>;
+  const headers: Record<string, string> = {};
+  let status = operation.traits.http?.[2] ?? 200;
+  let payload: Member | undefined;
+  let inBody = 0;
+  for (const member of membersOf(operation.output).values()) {
+    const value = values[member.name];
+    if (member.traits.httpPayload) payload = member;
+    else if (!boundToHttp(member)) inBody++;
+    if (value === undefined || value === null) continue;
+    if (member.traits.httpResponseCode) status = Number(value);
+    if (member.traits.httpHeader) headers[member.traits.httpHeader.toLowerCase()] = writeHeader(member.shape, value);
+    if (member.traits.httpPrefixHeaders) {
+      for (const [key, inner] of Object.entries(value as object)) {
+        headers[`${member.traits.httpPrefixHeaders.toLowerCase()}${key}`] = String(inner);
+      }
+    }
+  }
+  if (payload) return { status, headers: typed(format, headers, payload), body: writePayload(format, payload, values) };
+  if (inBody === 0) return { status, headers, body: "" };
+  return { status, headers: typed(format, headers), body: writeRoot(format, operation.output, output) };
+}
+
+const typed = (format: RestFormat, headers: Record<string, string>, payload?: Member) =>
+  payload?.shape.kind === "blob" || payload?.shape.kind === "string"
+    ? { "content-type": "application/octet-stream", ...headers }
+    : { ...headers, "content-type": format === "json" ? "application/json" : "application/xml" };
+
+/** In headers, timestamps default to the HTTP date. */
+const headerShape = (shape: Shape): Shape =>
+  shape.kind === "timestamp" ? { kind: "timestamp", format: shape.format ?? "http-date" } : shape;
+
+function writeHeader(shape: Shape, value: unknown): string {
+  if (shape.kind === "list") return (value as unknown[]).map(String).join(",");
+  return writeText(headerShape(shape), value);
+}
+
+function writePayload(format: RestFormat, { name, shape, traits }: Member, values: Record<string, unknown>) {
+  const value = values[name];
+  if (value === undefined || value === null) return "";
+  if (shape.kind === "blob") return value as Uint8Array;
+  if (shape.kind === "string") return String(value);
+  if (format === "json") return JSON.stringify(writeJson(shape, value));
+  return xmlDocument(traits.xmlName ?? rootName(shape, name), shape, value);
+}
+
+function writeRoot(format: RestFormat, shape: Shape, output: unknown): string {
+  if (format === "xml") return xmlDocument(rootName(shape, "Response"), shape, output ?? {});
+  const body: Record<string, unknown> = {};
+  for (const member of membersOf(shape).values()) {
+    if (boundToHttp(member)) continue;
+    const written = writeJson(member.shape, (output as Record<string, unknown> | undefined)?.[member.name]);
+    if (written !== undefined) body[member.name] = written;
+  }
+  return JSON.stringify(body);
+}
+
+const rootName = (shape: Shape, fallback: string) =>
+  shape.kind === "structure" || shape.kind === "union" ? (shape.traits.xmlName ?? shape.name) : fallback;
+
+const xmlDocument = (name: string, shape: Shape, value: unknown) =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n${writeXml(name, shape, value, ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"')}`;

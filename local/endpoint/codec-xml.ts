@@ -1,0 +1,160 @@
+import { XMLParser } from "fast-xml-parser";
+import { malformed, readTimestamp } from "./codec-json";
+import type { Member, Shape } from "./schema";
+
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: "@",
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+});
+
+/** An element as the parser gives it: text, or children by name (repeated ones as an array). */
+type Node = string | { [name: string]: Node | Node[] };
+
+/** Reads an XML document by the shape of its root element. */
+export function readXml(shape: Shape, text: string, path: string): unknown {
+  let document: Record<string, Node>;
+  try {
+    document = parser.parse(text, true);
+  } catch (cause) {
+    throw malformed(path, `is not well-formed XML (${(cause as Error).message})`);
+  }
+  const root = Object.entries(document).find(([name]) => !name.startsWith("?"));
+  return root ? readNode(shape, root[1], path) : undefined;
+}
+
+const listOf = (node: Node | Node[] | undefined): Node[] =>
+  node === undefined ? [] : Array.isArray(node) ? node : [node];
+const textOf = (node: Node): string => (typeof node === "string" ? node : String(node["#text"] ?? ""));
+const childOf = (node: Node, name: string) => (typeof node === "string" ? undefined : node[name]);
+
+function readNode(shape: Shape, node: Node, path: string): unknown {
+  switch (shape.kind) {
+    case "structure":
+    case "union": {
+      const result: Record<string, unknown> = {};
+      for (const [name, member] of shape.members) {
+        const found = member.traits.xmlAttribute
+          ? childOf(node, `@${member.traits.xmlName ?? name}`)
+          : childOf(node, member.traits.xmlName ?? name);
+        if (found !== undefined) result[name] = readMember(member, found, `${path}.${name}`);
+      }
+      return result;
+    }
+    case "list":
+      return listOf(childOf(node, shape.element.traits.xmlName ?? "member")).map((inner, i) =>
+        readNode(shape.element.shape, inner, `${path}[${i}]`),
+      );
+    case "map":
+      return readEntries(shape, listOf(childOf(node, "entry")), path);
+    default:
+      return readText(shape, textOf(node), path);
+  }
+}
+
+function readMember(member: Member, found: Node | Node[], path: string): unknown {
+  const { shape } = member;
+  if (member.traits.xmlFlattened && shape.kind === "list") {
+    return listOf(found).map((inner, i) => readNode(shape.element.shape, inner, `${path}[${i}]`));
+  }
+  if (member.traits.xmlFlattened && shape.kind === "map") return readEntries(shape, listOf(found), path);
+  return readNode(shape, listOf(found)[0] ?? "", path);
+}
+
+function readEntries(shape: Extract<Shape, { kind: "map" }>, entries: Node[], path: string) {
+  return Object.fromEntries(
+    entries.map((entry) => [
+      textOf(listOf(childOf(entry, shape.key.traits.xmlName ?? "key"))[0] ?? ""),
+      readNode(shape.value.shape, listOf(childOf(entry, shape.value.traits.xmlName ?? "value"))[0] ?? "", path),
+    ]),
+  );
+}
+
+/** Reads a simple value from text, as it stands in XML, in a header, in a query string or in a form. */
+export function readText(shape: Shape, text: string, path: string): unknown {
+  switch (shape.kind) {
+    case "number": {
+      const value = Number(text);
+      if (text.trim() === "" || Number.isNaN(value)) throw malformed(path, "must be a number");
+      return value;
+    }
+    case "boolean":
+      if (text !== "true" && text !== "false") throw malformed(path, "must be true or false");
+      return text === "true";
+    case "timestamp":
+      return readTimestamp(text, path);
+    case "blob":
+      return new Uint8Array(Buffer.from(text, "base64"));
+    default:
+      return text;
+  }
+}
+
+/** Writes `value` as the element `<name>`; an absent value is nothing at all. */
+export function writeXml(name: string, shape: Shape, value: unknown, attributes = ""): string {
+  if (value === undefined || value === null) return "";
+  return `<${name}${attributes}>${writeContent(shape, value)}</${name}>`;
+}
+
+function writeContent(shape: Shape, value: unknown): string {
+  switch (shape.kind) {
+    case "structure":
+    case "union":
+      return [...shape.members.values()]
+        .filter((member) => !boundToHttp(member))
+        .map((member) => writeMember(member, (value as Record<string, unknown>)[member.name]))
+        .join("");
+    case "list":
+      return (value as unknown[])
+        .map((inner) => writeXml(shape.element.traits.xmlName ?? "member", shape.element.shape, inner))
+        .join("");
+    case "map":
+      return writeEntries("entry", shape, value);
+    default:
+      return escapeXml(writeText(shape, value));
+  }
+}
+
+function writeMember(member: Member, value: unknown): string {
+  if (value === undefined || value === null) return "";
+  const name = member.traits.xmlName ?? member.name;
+  const { shape } = member;
+  if (member.traits.xmlFlattened && shape.kind === "list") {
+    return (value as unknown[]).map((inner) => writeXml(name, shape.element.shape, inner)).join("");
+  }
+  if (member.traits.xmlFlattened && shape.kind === "map") return writeEntries(name, shape, value);
+  return writeXml(name, shape, value);
+}
+
+function writeEntries(element: string, shape: Extract<Shape, { kind: "map" }>, value: unknown): string {
+  return Object.entries(value as object)
+    .map(([key, inner]) => {
+      const written = writeXml(shape.value.traits.xmlName ?? "value", shape.value.shape, inner);
+      return `<${element}>${writeXml(shape.key.traits.xmlName ?? "key", shape.key.shape, key)}${written}</${element}>`;
+    })
+    .join("");
+}
+
+/** Members that travel in the status line, the headers or as the whole body. */
+export function boundToHttp({ traits }: Member): boolean {
+  return Boolean(
+    traits.httpHeader || traits.httpPrefixHeaders || traits.httpPayload || traits.httpResponseCode || traits.httpLabel,
+  );
+}
+
+/** A simple value as text; timestamps default to ISO 8601, as XML and query strings have them. */
+export function writeText(shape: Shape, value: unknown): string {
+  if (shape.kind === "timestamp") {
+    const date = value as Date;
+    if (shape.format === "http-date") return date.toUTCString();
+    if (shape.format === "epoch-seconds") return String(date.getTime() / 1000);
+    return date.toISOString();
+  }
+  if (shape.kind === "blob") return Buffer.from(value as Uint8Array).toString("base64");
+  return String(value);
+}
+
+const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#xD;" };
+export const escapeXml = (text: string) => text.replace(/[&<>"\r]/g, (character) => escapes[character] ?? character);

@@ -1,0 +1,156 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Clock } from "./clock";
+import { Fault, notImplemented } from "./fault";
+import type { PolicyDocument, Session } from "./principal";
+import type { RequestLog } from "./request-log";
+import { modelOf, type Operation } from "./schema";
+import type { Call, Caller, Host, Permission, Service, ServiceName, Signals, Store } from "./service";
+import { violations } from "./validate";
+
+/** Who decides on permissions and issues sessions: IAM. */
+export interface Authority {
+  authorise(caller: Caller, permission: Permission, resourcePolicy: PolicyDocument | undefined): void;
+  assumeRole: Host["assumeRole"];
+  /** The session of an access key that the account issued; throws for an expired or never issued one. */
+  sessionOf(accessKeyId: string): Session | undefined;
+}
+
+/** A service by name, its handlers reachable by an operation known only at run time. */
+type AnyService = Omit<Service, "handlers" | "permissions" | "name"> & {
+  readonly name: ServiceName;
+  readonly handlers: Readonly<Record<string, ((input: unknown, call: Call) => unknown) | undefined>>;
+  readonly permissions?: Readonly<Record<string, ((input: unknown, call: Call) => readonly Permission[]) | undefined>>;
+};
+
+export interface HostOptions {
+  readonly clock: Clock;
+  readonly log: RequestLog;
+  /** Known once the port is. */
+  readonly origin: () => string;
+}
+
+/** The host while the account is put together: services and the authority are registered after it exists. */
+export interface HostInMaking extends Host {
+  register(service: unknown): void;
+  setAuthority(authority: Authority): void;
+  authority(): Authority;
+}
+
+/** The one door to every service: validates, authorises, runs and logs a call, whoever makes it. */
+export function createHost({ clock, log, origin }: HostOptions): HostInMaking {
+  const services = new Map<ServiceName, AnyService>();
+  const byPrefix = new Map<string, AnyService>();
+  const listeners = new Map<keyof Signals, Set<(value: never) => void>>();
+  let authority: Authority | undefined;
+
+  const authorityOf = () => {
+    if (!authority) throw new Error("The local account has no IAM yet: register it before the first call.");
+    return authority;
+  };
+
+  const authorise = (caller: Caller, permission: Permission) => {
+    const owner = byPrefix.get(permission.resource.split(":")[2] ?? "");
+    authorityOf().authorise(caller, permission, owner?.resourcePolicy?.(permission.resource));
+  };
+
+  const run = async (call: Call, serviceName: ServiceName, name: string, input: unknown): Promise<unknown> => {
+    const service = services.get(serviceName);
+    if (!service) throw notImplemented(serviceName);
+    const operation = (await modelOf(serviceName)).operations.get(name);
+    if (!operation) throw new Fault("UnknownOperationException", `${serviceName} has no operation ${name}.`);
+    const handler = service.handlers[name];
+    if (!handler) throw notImplemented(`${serviceName}:${name}`);
+    refuseInvalid(service, operation, input);
+    const needed = service.permissions?.[name]?.(input, call) ?? [
+      { action: `${service.iamPrefix}:${name}`, resource: "*" },
+    ];
+    for (const permission of needed) authorise(call, permission);
+    return handler(input, call);
+  };
+
+  const dispatch = async (caller: Caller, service: ServiceName, operation: string, input: unknown) => {
+    const call: Call = { ...caller, requestId: randomUUID() };
+    const started = performance.now();
+    const entry = {
+      account: call.account,
+      region: call.region,
+      principal: call.principal.arn,
+      service,
+      operation,
+    };
+    const close = (error?: { code: string; message: string }) =>
+      log.add({
+        time: new Date(clock.now()).toISOString(),
+        ...entry,
+        ...(error ? { error: error.code, message: error.message } : {}),
+        milliseconds: performance.now() - started,
+      });
+    try {
+      const output = await run(call, service, operation, input ?? {});
+      close();
+      return output;
+    } catch (error) {
+      close(error instanceof Fault ? error : { code: "InternalFailure", message: String(error) });
+      throw error;
+    }
+  };
+
+  return {
+    clock,
+    get origin() {
+      return origin();
+    },
+    store: (make, scope = "region") => createStore(make, scope),
+    // The typed door is the same function: the SDK's types only narrow what may be asked.
+    call: dispatch as unknown as Host["call"],
+    dispatch,
+    authorise,
+    assumeRole: (service, roleArn, options) => authorityOf().assumeRole(service, roleArn, options),
+    emit(signal, value) {
+      for (const listener of listeners.get(signal) ?? []) listener(value as never);
+    },
+    on(signal, listener) {
+      const known = listeners.get(signal) ?? new Set();
+      listeners.set(signal, known.add(listener as (value: never) => void));
+      return () => known.delete(listener as (value: never) => void);
+    },
+    randomBytes,
+    register(service) {
+      const registered = service as AnyService;
+      services.set(registered.name, registered);
+      if (!byPrefix.has(registered.iamPrefix)) byPrefix.set(registered.iamPrefix, registered);
+    },
+    setAuthority(next) {
+      authority = next;
+    },
+    authority: authorityOf,
+  };
+}
+
+function refuseInvalid(service: AnyService, operation: Operation, input: unknown): void {
+  if (operation.input.kind === "unit") return;
+  const found = violations(service.name, operation.input, input);
+  if (found.length === 0) return;
+  const count = found.length === 1 ? "1 validation error" : `${found.length} validation errors`;
+  throw new Fault(service.validationError, `${count} detected: ${found.join("; ")}`);
+}
+
+function createStore<T>(make: () => T, scope: "region" | "account" | "partition"): Store<T> {
+  const states = new Map<string, readonly [{ account: string; region: string }, T]>();
+  return {
+    of({ account, region }) {
+      const place = {
+        account: scope === "partition" ? "" : account,
+        region: scope === "region" ? region : "",
+      };
+      const key = `${place.account}/${place.region}`;
+      let state = states.get(key);
+      if (!state) {
+        state = [place, make()];
+        states.set(key, state);
+      }
+      return state[1];
+    },
+    all: () => states.values(),
+  };
+}

@@ -1,0 +1,41 @@
+/** One request as the log keeps it; requests between services count like those over the wire. */
+export interface RequestEntry {
+  /** The clock's time, ISO 8601. */
+  readonly time: string;
+  readonly account: string;
+  readonly region: string;
+  /** Who called: an ARN. */
+  readonly principal: string;
+  readonly service: string;
+  readonly operation: string;
+  /** The error's code; absent when the call succeeded. */
+  readonly error?: string;
+  readonly message?: string;
+  /** Real milliseconds. */
+  readonly milliseconds: number;
+}
+
+export interface RequestLog {
+  add(entry: RequestEntry): void;
+  /** The newest entries, oldest first. */
+  entries(): readonly RequestEntry[];
+  /** Told of every entry as it is added. */
+  listen(listener: (entry: RequestEntry) => void): void;
+}
+
+/** Keeps the newest `capacity` requests. */
+export function createRequestLog(capacity = 5000): RequestLog {
+  let kept: RequestEntry[] = [];
+  const listeners: ((entry: RequestEntry) => void)[] = [];
+  return {
+    add(entry) {
+      kept.push(entry);
+      if (kept.length > capacity * 2) kept = kept.slice(-capacity);
+      for (const listener of listeners) listener(entry);
+    },
+    entries: () => kept.slice(-capacity),
+    listen: (listener) => {
+      listeners.push(listener);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { createServer as createHttp, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { WireRequest, WireResponse } from "./wire";
+
+type Incoming = IncomingMessage | Http2ServerRequest;
+type Outgoing = ServerResponse | Http2ServerResponse;
+
+export interface Server {
+  readonly port: number;
+  /** Ends open connections and stops listening. */
+  close(): Promise<void>;
+}
+
+/**
+ * One port for HTTP/1.1 and HTTP/2 without TLS: the first bytes of a connection tell which (the Kinesis client of the
+ * JavaScript SDK speaks HTTP/2 with prior knowledge, everybody else HTTP/1.1). Listens on 127.0.0.1 only, and says so in
+ * numbers: with `localhost` the S3 client would build `bucket.localhost`, which does not resolve.
+ */
+export async function listen(port: number, answer: (request: WireRequest) => Promise<WireResponse>): Promise<Server> {
+  const handle = (request: Incoming, response: Outgoing) => {
+    serve(request, response, answer).catch((error) => {
+      response.statusCode = 500;
+      response.end(String(error));
+    });
+  };
+  const http = createHttp(handle);
+  http.on("checkContinue", handle);
+  http.keepAliveTimeout = 60_000;
+  const http2 = createHttp2(handle);
+  const sockets = new Set<Socket>();
+
+  const front = createServer((socket) => {
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    socket.once("readable", () => {
+      const start: Buffer | null = socket.read();
+      if (!start) return;
+      socket.unshift(start);
+      (start.toString("latin1", 0, 3) === "PRI" ? http2 : http).emit("connection", socket);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    front.once("error", reject);
+    front.listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    port: (front.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise<void>((resolve) => front.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+async function serve(request: Incoming, response: Outgoing, answer: (request: WireRequest) => Promise<WireResponse>) {
+  if (request.headers.expect && request.httpVersionMajor === 1) (response as ServerResponse).writeContinue();
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const [path = "/", search = ""] = splitOnce(request.url ?? "/");
+  const answered = await answer({
+    method: request.method ?? "GET",
+    path,
+    query: new URLSearchParams(search),
+    headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+    body: Buffer.concat(chunks),
+  });
+  const body = Buffer.from(answered.body as Uint8Array);
+  response.statusCode = answered.status;
+  for (const [name, value] of Object.entries(answered.headers)) response.setHeader(name, value);
+  if (request.method === "HEAD") response.end();
+  else {
+    response.setHeader("content-length", body.length);
+    response.end(body);
+  }
+}
+
+function splitOnce(url: string): [path: string, search?: string] {
+  const at = url.indexOf("?");
+  return at < 0 ? [url] : [url.slice(0, at), url.slice(at + 1)];
+}
