@@ -1,0 +1,78 @@
+import { Fault } from "../../endpoint/fault";
+import type { Caller, Host } from "../../endpoint/service";
+import type { Stream } from "./stream";
+
+/** The key that AWS owns for this service; it asks nobody for a permission. */
+const ownKey = "alias/aws/kinesis";
+
+/** Kinesis asks KMS anew every five minutes (developer guide, "How do I use server-side encryption"). */
+const reuse = 300_000;
+
+/** What KMS answers, in the words of Kinesis. */
+const translated: Readonly<Record<string, string>> = {
+  AccessDeniedException: "KMSAccessDeniedException",
+  DisabledException: "KMSDisabledException",
+  KMSInvalidStateException: "KMSInvalidStateException",
+  NotFoundException: "KMSNotFoundException",
+};
+
+async function asKinesis<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    const code = cause instanceof Fault ? translated[cause.code] : undefined;
+    throw code ? new Fault(code, (cause as Fault).message) : cause;
+  }
+}
+
+export interface StreamEncryption {
+  /** Refuses a key that does not exist or may not be described by the caller. */
+  checkKey(caller: Caller, keyId: string): Promise<void>;
+  /** A data key for records that the caller puts; undefined when the stream's key is AWS's own. Needs `kms:GenerateDataKey`. */
+  dataKey(caller: Caller, stream: Stream): Promise<Uint8Array | undefined>;
+  /** Opens the data keys of records that the caller reads. Needs `kms:Decrypt`. */
+  open(caller: Caller, stream: Stream, encryptedDataKeys: Iterable<Uint8Array>): Promise<void>;
+}
+
+/** Server-side encryption with the caller's permissions. Records stay readable in memory: what counts is who may. */
+export function streamEncryption(host: Host): StreamEncryption {
+  const issued = new Map<string, { key: Uint8Array; until: number }>();
+  const opened = new WeakMap<Uint8Array, Map<string, number>>();
+  const context = (stream: Stream) => ({ "aws:kinesis:arn": stream.arn });
+
+  return {
+    async checkKey(caller, keyId) {
+      if (keyId !== ownKey) await asKinesis(host.call(caller, "kms", "DescribeKey", { KeyId: keyId }));
+    },
+
+    async dataKey(caller, stream) {
+      const { keyId } = stream;
+      if (keyId === undefined || keyId === ownKey) return undefined;
+      const name = `${caller.principal.arn} ${stream.arn} ${keyId}`;
+      const known = issued.get(name);
+      if (known && known.until > host.clock.now()) return known.key;
+      const { CiphertextBlob: key } = await asKinesis(
+        host.call(caller, "kms", "GenerateDataKey", {
+          KeyId: keyId,
+          KeySpec: "AES_256",
+          EncryptionContext: context(stream),
+        }),
+      );
+      if (!key) return undefined;
+      issued.set(name, { key, until: host.clock.now() + reuse });
+      return key;
+    },
+
+    async open(caller, stream, encryptedDataKeys) {
+      for (const key of encryptedDataKeys) {
+        const callers = opened.get(key) ?? new Map<string, number>();
+        if ((callers.get(caller.principal.arn) ?? 0) > host.clock.now()) continue;
+        await asKinesis(
+          host.call(caller, "kms", "Decrypt", { CiphertextBlob: key, EncryptionContext: context(stream) }),
+        );
+        callers.set(caller.principal.arn, host.clock.now() + reuse);
+        opened.set(key, callers);
+      }
+    },
+  };
+}
