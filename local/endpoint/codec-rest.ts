@@ -31,7 +31,7 @@ export function compileTemplates(
   return (request) => {
     let best: { template: Template; labels: Record<string, string>; weight: number } | undefined;
     for (const template of templates) {
-      const labels = fit(template, request);
+      const labels = labelsOf(template, request);
       if (!labels) continue;
       const named = request.query.get("x-id") === template.operation.name ? 100 : 0;
       const weight = template.literals.length + template.needs.length + named;
@@ -56,7 +56,7 @@ function compile(operation: Operation): Template {
   return { operation, method, pattern: new RegExp(`^${source}/?$`), labels, literals, needs };
 }
 
-function fit(template: Template, request: WireRequest): Record<string, string> | undefined {
+function labelsOf(template: Template, request: WireRequest): Record<string, string> | undefined {
   if (template.method !== request.method) return undefined;
   const found = template.pattern.exec(request.path);
   if (!found) return undefined;

@@ -1,4 +1,4 @@
-import type { Command } from "@smithy/types";
+import type { CommandIO } from "@smithy/types";
 import type { Clock } from "./clock";
 import type { PolicyDocument, Principal, Session } from "./principal";
 
@@ -24,8 +24,6 @@ export interface Clients {
 }
 export type ServiceName = keyof Clients;
 
-// biome-ignore lint/suspicious/noExplicitAny: the SDK's Command takes five type parameters; only input and output matter here.
-type AnyCommand<I extends object, O extends object> = Command<any, I, any, O, any>;
 type CommandOf<M, O extends string> = `${O}Command` extends keyof M
   ? M[`${O}Command`] extends new (
       ...args: never[]
@@ -36,9 +34,10 @@ type CommandOf<M, O extends string> = `${O}Command` extends keyof M
 /** Bodies are whole in memory on this side of the wire, where the SDK's types speak of streams. */
 type Whole<T> = T extends { Body?: unknown } ? Omit<T, "Body"> & { Body?: Uint8Array } : T;
 export type OperationOf<M> = { [K in keyof M]: K extends `${infer Name}Command` ? Name : never }[keyof M] & string;
-export type InputOf<M, O extends string> = CommandOf<M, O> extends AnyCommand<infer I, object> ? Whole<I> : never;
+export type InputOf<M, O extends string> =
+  CommandOf<M, O> extends CommandIO<infer I, infer _R> ? Whole<I> : never;
 export type OutputOf<M, O extends string> =
-  CommandOf<M, O> extends AnyCommand<object, infer R> ? Whole<Omit<R, "$metadata">> : never;
+  CommandOf<M, O> extends CommandIO<infer _I, infer R> ? Whole<Omit<R, "$metadata">> : never;
 
 /** Who calls, and in which account and Region. */
 export interface Caller {
