@@ -1,0 +1,89 @@
+import { isRaw, machinesIn, type Raw, type Report, statesOf } from "./definition-tree";
+
+/** Transitions lead to states that exist, every state can be reached, and the machine can end. */
+export function checkGraph(definition: Raw, report: Report): void {
+  checkTransitions(definition, "", report);
+  const names = new Set<string>();
+  for (const { name, location } of statesOf(definition)) {
+    if (names.has(name)) report(`Duplicate state name: ${name}`, location, "DUPLICATE_STATE_NAME");
+    names.add(name);
+  }
+  checkVariables(definition, "", new Set(), report);
+}
+
+function checkTransitions(machine: Raw, location: string, report: Report): void {
+  const states = machine.States as Readonly<Record<string, Raw>>;
+  const reached = new Set<string>();
+  const follow = (target: unknown, place: string) => {
+    if (typeof target !== "string") return;
+    const state = Object.hasOwn(states, target) ? states[target] : undefined;
+    if (!state) {
+      const field = place.slice(place.lastIndexOf("/") + 1);
+      report(`Missing '${field}' target: ${target}`, place, "MISSING_TRANSITION_TARGET");
+      return;
+    }
+    if (reached.has(target)) return;
+    reached.add(target);
+    for (const [next, where] of targetsOf(state, `${location}/States/${target}`)) follow(next, where);
+  };
+  follow(machine.StartAt, `${location}/StartAt`);
+  for (const [name, state] of Object.entries(states)) {
+    const place = `${location}/States/${name}`;
+    if (!reached.has(name)) report(`State "${name}" is not reachable`, place, "MISSING_TRANSITION_TARGET");
+    for (const inner of machinesIn(state, place)) checkTransitions(inner.machine, inner.location, report);
+  }
+  const ends = [...reached].some((name) => {
+    const state = states[name];
+    return state?.End === true || state?.Type === "Succeed" || state?.Type === "Fail";
+  });
+  if (!ends) report("No terminal state defined", location || "/", "MISSING_END_STATE");
+}
+
+function targetsOf(state: Raw, location: string): [unknown, string][] {
+  const targets: [unknown, string][] = [
+    [state.Next, `${location}/Next`],
+    [state.Default, `${location}/Default`],
+  ];
+  for (const list of ["Choices", "Catch"]) {
+    const items = state[list];
+    if (!Array.isArray(items)) continue;
+    items.forEach((item: unknown, i) => {
+      if (isRaw(item)) targets.push([item.Next, `${location}/${list}[${i}]/Next`]);
+    });
+  }
+  return targets;
+}
+
+/**
+ * A variable of an outer machine cannot be set inside a Parallel or Map, nor can its name be used anew there (AWS
+ * Developer Guide, "Variable scope").
+ */
+function checkVariables(machine: Raw, location: string, outer: ReadonlySet<string>, report: Report): void {
+  const own = new Set(outer);
+  const states = Object.entries(machine.States as Readonly<Record<string, Raw>>);
+  for (const [name, state] of states) {
+    for (const [variable, place] of assignedIn(state, `${location}/States/${name}`)) {
+      if (outer.has(variable))
+        report(`The variable '${variable}' belongs to an outer scope: choose another name`, place);
+      own.add(variable);
+    }
+  }
+  for (const [name, state] of states) {
+    for (const inner of machinesIn(state, `${location}/States/${name}`)) {
+      checkVariables(inner.machine, inner.location, own, report);
+    }
+  }
+}
+
+function* assignedIn(state: Raw, location: string): Iterable<[variable: string, location: string]> {
+  const places: [unknown, string][] = [[state, location]];
+  for (const list of ["Choices", "Catch"]) {
+    const items = state[list];
+    if (!Array.isArray(items)) continue;
+    for (const [i, item] of items.entries()) places.push([item, `${location}/${list}[${i}]`]);
+  }
+  for (const [holder, place] of places) {
+    if (!isRaw(holder) || !isRaw(holder.Assign)) continue;
+    for (const variable of Object.keys(holder.Assign)) yield [variable, `${place}/Assign/${variable}`];
+  }
+}

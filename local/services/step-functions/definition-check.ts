@@ -1,0 +1,77 @@
+import { Fault, notImplemented } from "../../endpoint/fault";
+import { checkExpressions } from "./check-expressions";
+import { checkFields } from "./check-fields";
+import { checkGraph } from "./check-graph";
+import { checkTaskResource } from "./check-resources";
+import type { StateMachineDefinition } from "./definition";
+import { isRaw, type Raw, type Report, statesOf } from "./definition-tree";
+
+/** One fault of a definition, as ValidateStateMachineDefinition answers it. */
+export interface Diagnostic {
+  readonly code: string;
+  readonly message: string;
+  /** JSON pointer, e.g. `/States/Train/Arguments`. */
+  readonly location: string;
+}
+
+/**
+ * What is wrong with a definition; an empty list means that the interpreter can run it. Throws 501 for what AWS would
+ * take and this account does not run (JSONPath, other integrations, a distributed Map).
+ */
+export async function checkDefinition(text: string): Promise<Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  const report: Report = (message, location, code = "SCHEMA_VALIDATION_FAILED") =>
+    found.push({ code, message, location });
+  const definition = parsed(text, report);
+  if (!definition) return found;
+  const language = definition.QueryLanguage ?? "JSONPath";
+  if (language === "JSONPath") throw notImplemented("A state machine whose QueryLanguage is JSONPath");
+  if (language !== "JSONata") report("The QueryLanguage must be 'JSONata' or 'JSONPath'", "/QueryLanguage");
+  checkFields(definition, report);
+  if (found.length > 0) return found;
+  // From here on each field has the type that the language gives it.
+  const states = [...statesOf(definition)];
+  checkGraph(definition, report);
+  for (const { state, location } of states) {
+    checkExpressions(state, location, report);
+    if (state.Type === "Task") await checkTaskResource(state, location, report);
+  }
+  if (found.length === 0) checkWithValidator(text, report);
+  return found;
+}
+
+/** The definition's text as an object that the interpreter runs; throws InvalidDefinition with every fault. */
+export async function readDefinition(text: string): Promise<StateMachineDefinition> {
+  const found = await checkDefinition(text);
+  if (found.length === 0) return JSON.parse(text) as StateMachineDefinition;
+  const listed = found.map(({ code, message, location }) => `${code}: ${message} at ${location}`).join(", ");
+  throw new Fault("InvalidDefinition", `Invalid State Machine Definition: '${listed}'`);
+}
+
+function parsed(text: string, report: Report): Raw | undefined {
+  try {
+    const definition: unknown = JSON.parse(text);
+    if (isRaw(definition)) return definition;
+    report("The definition must be a JSON object", "/");
+  } catch (error) {
+    report((error as Error).message, "/", "INVALID_JSON_DESCRIPTION");
+  }
+  return undefined;
+}
+
+/** The validator comes without types. */
+interface ValidatorError {
+  readonly "Error code"?: string;
+  readonly Message?: string;
+  readonly message?: string;
+  readonly schemaError?: { readonly instancePath: string };
+}
+
+/** A second opinion; loaded only now, because it takes a tenth of a second. */
+function checkWithValidator(text: string, report: Report): void {
+  const validate = require("asl-validator") as (definition: unknown) => { errors: readonly ValidatorError[] };
+  // The validator writes into what it reads.
+  for (const { "Error code": code, Message, message, schemaError } of validate(JSON.parse(text)).errors) {
+    report(Message ?? message ?? "The definition is invalid", schemaError?.instancePath || "/", code);
+  }
+}

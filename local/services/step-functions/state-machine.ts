@@ -1,0 +1,65 @@
+import type { LoggingConfiguration } from "@aws-sdk/client-sfn";
+import { Fault } from "../../endpoint/fault";
+import type { StateMachineDefinition } from "./definition";
+import type { Execution } from "./execution";
+
+/** What an update replaces, and what an execution keeps from its start to its end. */
+export interface Revision {
+  readonly definitionText: string;
+  readonly definition: StateMachineDefinition;
+  readonly roleArn: string;
+  readonly logging: LoggingConfiguration;
+  readonly updateDate: Date;
+  /** Absent until the first update. */
+  readonly revisionId?: string;
+}
+
+export interface StateMachine {
+  readonly arn: string;
+  readonly name: string;
+  readonly creationDate: Date;
+  readonly tags: Map<string, string>;
+  revision: Revision;
+  status: "ACTIVE" | "DELETING";
+  /** In the order of their start. */
+  readonly executions: Execution[];
+}
+
+/** Step Functions in one account and Region. */
+export interface Machines {
+  readonly byArn: Map<string, StateMachine>;
+  readonly executions: Map<string, Execution>;
+}
+
+export function findMachine({ byArn }: Machines, arn: string): StateMachine {
+  if (!/^arn:aws:states:[a-z0-9-]+:\d{12}:stateMachine:.+$/.test(arn)) {
+    throw new Fault("InvalidArn", `Invalid Arn: 'Resource type not valid in this context: ${arn}'`);
+  }
+  const machine = byArn.get(arn);
+  if (!machine) throw new Fault("StateMachineDoesNotExist", `State Machine Does Not Exist: '${arn}'`);
+  return machine;
+}
+
+export function findExecution({ executions }: Machines, arn: string): Execution {
+  if (!/^arn:aws:states:[a-z0-9-]+:\d{12}:execution:[^:]+:.+$/.test(arn)) {
+    throw new Fault("InvalidArn", `Invalid Arn: 'Resource type not valid in this context: ${arn}'`);
+  }
+  const execution = executions.get(arn);
+  if (!execution) throw new Fault("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
+  return execution;
+}
+
+/** Names of state machines and executions: up to 80 characters, none that is special in an ARN or a URL. */
+export function checkName(name: string): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: AWS refuses exactly the control characters.
+  if (name === "" || name.length > 80 || /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/.test(name)) {
+    throw new Fault("InvalidName", `Invalid Name: '${name}'`);
+  }
+}
+
+/** After the last execution of a machine that is being deleted, nothing of it is left. */
+export function dropIfDeleted(machines: Machines, machine: StateMachine): void {
+  if (machine.status !== "DELETING" || machine.executions.some(({ status }) => status === "RUNNING")) return;
+  if (machines.byArn.get(machine.arn) === machine) machines.byArn.delete(machine.arn);
+  for (const { arn } of machine.executions) machines.executions.delete(arn);
+}

@@ -1,0 +1,196 @@
+import type { HistoryEvent, HistoryEventType } from "@aws-sdk/client-sfn";
+import type { Clock } from "../../endpoint/clock";
+import { type Assign, type Json, payloadLimit, type State, sizeOf, type Template } from "./definition";
+import { type Evaluator, typeName } from "./expressions";
+import { type History, whole } from "./history";
+import { Aborted, EvaluationError, StateError } from "./state-error";
+
+/** What a running state machine needs from outside. */
+export interface Environment {
+  readonly clock: Clock;
+  readonly history: History;
+  readonly evaluator: Evaluator;
+  readonly region: string;
+  /** `Execution` and `StateMachine` of the context object. */
+  readonly context: Readonly<Record<string, Json>>;
+  /** 0 ≤ n < 1, for jitter. */
+  random(): number;
+  /**
+   * Checks a task's arguments and answers what runs it. Throws StateError `States.Runtime` for arguments that the
+   * service does not take; the answered function throws StateError with the service's error.
+   */
+  prepareTask(resource: string, parameters: Json): Promise<() => Promise<Json>>;
+  /** Called before each state; may abort the execution. */
+  beforeState(): void;
+}
+
+/** One stay in a state. */
+export interface Visit {
+  readonly name: string;
+  readonly input: Json;
+  readonly enteredId: number;
+  readonly enteredTime: string;
+  retryCount: number;
+}
+
+/** What a state leaves behind. */
+export interface Settled {
+  readonly output: Json;
+  readonly assign: Readonly<Record<string, Json>>;
+}
+
+/** What `$states` holds beside input and context. */
+export interface Extra {
+  readonly result?: Json;
+  readonly errorOutput?: Json;
+}
+
+type Details = Omit<HistoryEvent, "id" | "previousEventId" | "timestamp" | "type">;
+
+/** One line of states in sequence: the execution itself, a branch of a Parallel or an iteration of a Map. */
+export class Strand {
+  /** The strand's last event: the one before the next. */
+  last: number;
+  private own: Record<string, Json> = {};
+
+  constructor(
+    readonly environment: Environment,
+    readonly signal: AbortSignal,
+    private readonly origin: { last: number; outer?: Readonly<Record<string, Json>>; mapItem?: Json },
+  ) {
+    this.last = origin.last;
+  }
+
+  /** A strand inside this one: it reads these variables and cannot set them. */
+  child(signal: AbortSignal, mapItem = this.origin.mapItem): Strand {
+    const origin = { last: this.last, outer: { ...this.origin.outer, ...this.own } };
+    return new Strand(this.environment, signal, mapItem === undefined ? origin : { ...origin, mapItem });
+  }
+
+  record(type: HistoryEventType, details: Details = {}): number {
+    this.last = this.environment.history.record(type, this.last, details);
+    return this.last;
+  }
+
+  enter(name: string, state: State, input: Json): Visit {
+    if (this.signal.aborted) throw new Aborted();
+    this.environment.beforeState();
+    const enteredId = this.record(`${state.Type}StateEntered`, {
+      stateEnteredEventDetails: { name, input: JSON.stringify(input), inputDetails: whole },
+    });
+    const enteredTime = new Date(this.environment.clock.now()).toISOString();
+    return { name, input, enteredId, enteredTime, retryCount: 0 };
+  }
+
+  exit({ name }: Visit, state: State, { output, assign }: Settled): void {
+    if (state.Type === "Fail") return;
+    const assigned = Object.entries(assign);
+    this.record(`${state.Type}StateExited`, {
+      stateExitedEventDetails: {
+        name,
+        output: JSON.stringify(output),
+        outputDetails: whole,
+        ...(assigned.length > 0 && {
+          assignedVariables: Object.fromEntries(assigned.map(([key, value]) => [key, JSON.stringify(value)])),
+          assignedVariablesDetails: whole,
+        }),
+      },
+    });
+    this.own = { ...this.own, ...assign };
+  }
+
+  /** An error of the language that happened inside the machine, in Step Functions' own words. */
+  fault({ name, enteredId }: Visit, error: string, problem: string): StateError {
+    const where = `An error occurred while executing the state '${name}' (entered at the event id #${enteredId}).`;
+    return new StateError(error, `${where} ${problem}`);
+  }
+
+  async fill(visit: Visit, template: Template, field: string, extra: Extra = {}): Promise<Json> {
+    const { input, name, enteredTime, retryCount } = visit;
+    const context: Json = {
+      ...this.environment.context,
+      State: { Name: name, EnteredTime: enteredTime, RetryCount: retryCount },
+      ...(this.origin.mapItem !== undefined && { Map: { Item: this.origin.mapItem } }),
+    };
+    try {
+      return await this.environment.evaluator.fill(
+        template,
+        { states: { input, context, ...extra }, variables: { ...this.origin.outer, ...this.own } },
+        field,
+      );
+    } catch (error) {
+      if (error instanceof EvaluationError) throw this.evaluationFailed(visit, error);
+      throw error;
+    }
+  }
+
+  /** A filled template that must be of one JSON type. */
+  async fillTyped<T extends Json>(
+    visit: Visit,
+    template: Template,
+    field: string,
+    expected: string,
+    is: (value: Json) => value is T,
+    extra: Extra = {},
+  ): Promise<T> {
+    const value = await this.fill(visit, template, field, extra);
+    if (is(value)) return value;
+    const said = `The JSONata expression '${expressionText(template)}' specified for the field '${field}'`;
+    const problem = `${said} returned an unexpected result type. Expected '${expected}', but was '${typeName(value)}' for value: ${JSON.stringify(value)}`;
+    throw this.evaluationFailed(visit, new EvaluationError(field, problem));
+  }
+
+  private evaluationFailed(visit: Visit, error: EvaluationError): StateError {
+    const fault = this.fault(visit, error.error, error.message);
+    this.record("EvaluationFailed", {
+      evaluationFailedEventDetails: {
+        error: fault.error,
+        cause: fault.message,
+        location: error.location,
+        state: visit.name,
+      },
+    });
+    return fault;
+  }
+
+  /** Output and Assign of a state, a choice or a catcher: both see the variables from before. */
+  async settle(
+    visit: Visit,
+    { Output, Assign = {} }: { readonly Output?: Template; readonly Assign?: Assign },
+    otherwise: Json,
+    extra: Extra = {},
+    place = "",
+  ): Promise<Settled> {
+    const output = Output === undefined ? otherwise : await this.fill(visit, Output, `${place}Output`, extra);
+    const assign = (await this.fill(visit, Assign, `${place}Assign`, extra)) as Record<string, Json>;
+    this.limit(visit, output, "output");
+    for (const [name, value] of Object.entries(assign)) this.limit(visit, value, `variable '${name}'`);
+    return { output, assign };
+  }
+
+  limit(visit: Visit, value: Json, what: string): void {
+    if (sizeOf(value) <= payloadLimit) return;
+    const problem = `The state '${visit.name}' returned ${what} with a size exceeding the maximum number of bytes service limit (${payloadLimit}).`;
+    throw this.fault(visit, "States.DataLimitExceeded", problem);
+  }
+
+  /** Waits on the account's clock; an abort ends the wait at once. */
+  pause(until: number, label: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.signal.aborted) return reject(new Aborted());
+      const stop = () => {
+        timer.cancel();
+        reject(new Aborted());
+      };
+      const timer = this.environment.clock.at(until, label, () => {
+        this.signal.removeEventListener("abort", stop);
+        resolve();
+      });
+      this.signal.addEventListener("abort", stop, { once: true });
+    });
+  }
+}
+
+function expressionText(template: Template): string {
+  return typeof template === "string" ? template.slice(2, -2).trim() : JSON.stringify(template);
+}
