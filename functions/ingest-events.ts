@@ -1,0 +1,114 @@
+import { environment } from "./environment";
+import { type Interaction, readRecord, type StreamRecord } from "./event-record";
+import { type Quarantined, quarantineObject } from "./quarantine";
+import { visitorEvent } from "./schemas";
+import { describeError, emitMetrics, log } from "./telemetry";
+import { inParallel, visitorGroups } from "./visitor-groups";
+
+/** Calls side by side: enough to hide the service's latency, few enough to stay below its 1,000 requests a second. */
+const width = 8;
+
+/**
+ * Stream records to Personalize events. A bad record goes to the quarantine and never blocks the shard; whatever may
+ * succeed later is reported as failed from the lowest record on, so that the mapping delivers it again.
+ */
+export function ingestEventsFactory() {
+  const settings = environment("ingest-events", ["TRACKING_ID", "QUARANTINE_BUCKET", "STACK"]);
+  const schema = visitorEvent();
+  const clients = lazyClients();
+
+  const putEvents = async (call: readonly Interaction[]) => {
+    const { events, eventsSdk } = await clients();
+    const { userId, sessionId } = call[0] ?? {};
+    const eventList = call.map(({ event }) => event);
+    await events.send(
+      new eventsSdk.PutEventsCommand({ trackingId: settings.TRACKING_ID, userId, sessionId, eventList }),
+    );
+  };
+
+  /** Sends; on a refusal halves the call until the offender stands alone. Returns the offenders. */
+  const deliver = async (call: readonly Interaction[]): Promise<Quarantined[]> => {
+    try {
+      await putEvents(call);
+      return [];
+    } catch (error) {
+      const { error: name, reason } = describeError(error);
+      if (name !== "InvalidInputException") throw error;
+      const [first] = call;
+      if (call.length === 1 && first)
+        return [{ record: first.record, reason: `Personalize refused the event: ${reason}` }];
+      const half = Math.ceil(call.length / 2);
+      return [...(await deliver(call.slice(0, half))), ...(await deliver(call.slice(half)))];
+    }
+  };
+
+  const quarantine = async (bad: Quarantined) => {
+    const { s3, s3Sdk } = await clients();
+    const { key, body } = quarantineObject(bad);
+    await s3.send(
+      new s3Sdk.PutObjectCommand({
+        Bucket: settings.QUARANTINE_BUCKET,
+        Key: key,
+        Body: body,
+        ContentType: "application/json",
+      }),
+    );
+    log("warn", "record quarantined", { key });
+  };
+
+  return async (batch: { Records: StreamRecord[] }): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> => {
+    const interactions: Interaction[] = [];
+    const bad: Quarantined[] = [];
+    const failed = new Set<StreamRecord>();
+    for (const record of batch.Records) {
+      const read = readRecord(record, schema);
+      if ("reason" in read) bad.push({ record, reason: read.reason });
+      else interactions.push(read.interaction);
+    }
+
+    await inParallel(visitorGroups(interactions), width, async (calls) => {
+      for (const [index, call] of calls.entries()) {
+        try {
+          bad.push(...(await deliver(call)));
+        } catch (error) {
+          // Throttled, unavailable, denied: not the record's fault. Later events of this visitor wait behind it.
+          log("error", "events not delivered, will be retried", describeError(error));
+          for (const { record } of calls.slice(index).flat()) failed.add(record);
+          return;
+        }
+      }
+    });
+    await inParallel(bad, width, async (record) => {
+      try {
+        await quarantine(record);
+      } catch (error) {
+        log("error", "record not quarantined, will be retried", describeError(error));
+        failed.add(record.record);
+      }
+    });
+
+    const quarantined = bad.filter(({ record }) => !failed.has(record)).length;
+    const delivered = batch.Records.length - quarantined - failed.size;
+    emitMetrics({ Stack: settings.STACK }, { DeliveredEvents: delivered, QuarantinedRecords: quarantined });
+    const lowest = batch.Records.find((record) => failed.has(record));
+    return { batchItemFailures: lowest ? [{ itemIdentifier: lowest.kinesis.sequenceNumber }] : [] };
+  };
+}
+
+/** Clients are made at the first batch and live as long as the function's instance. */
+function lazyClients() {
+  const create = async () => {
+    const [eventsSdk, s3Sdk] = await Promise.all([
+      import("@aws-sdk/client-personalize-events"),
+      import("@aws-sdk/client-s3"),
+    ]);
+    const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000 };
+    const events = new eventsSdk.PersonalizeEventsClient({ requestHandler });
+    return { eventsSdk, s3Sdk, events, s3: new s3Sdk.S3Client({ requestHandler }) };
+  };
+  let clients: ReturnType<typeof create> | undefined;
+  return () => {
+    clients ??= create();
+    return clients;
+  };
+}

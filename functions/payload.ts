@@ -1,0 +1,35 @@
+/** What a function behind API Gateway's proxy integration answers; direct callers read the same form. */
+export interface Reply {
+  statusCode: number;
+  headers?: Record<string, string>;
+  /** JSON text. */
+  body: string;
+}
+
+export function reply(statusCode: number, body: unknown, headers?: Record<string, string>): Reply {
+  return { statusCode, ...(headers ? { headers } : {}), body: JSON.stringify(body) };
+}
+
+/**
+ * The request in an invocation: the bare payload, `{ body: {…} }`, or API Gateway's `{ body: "<JSON text>" }`, which
+ * may be base64. Returns the reason instead when there is none.
+ */
+export function payloadOf(event: unknown): { payload: Record<string, unknown> } | { reason: string } {
+  if (!isObject(event)) return { reason: "request: must be a JSON object" };
+  if (!("body" in event)) return { payload: event };
+  const { body } = event;
+  if (isObject(body)) return { payload: body };
+  if (typeof body !== "string") return { reason: "body: must be a JSON object" };
+  try {
+    const parsed: unknown = JSON.parse(
+      event.isBase64Encoded === true ? Buffer.from(body, "base64").toString("utf8") : body,
+    );
+    return isObject(parsed) ? { payload: parsed } : { reason: "body: must be a JSON object" };
+  } catch {
+    return { reason: "body: is not JSON" };
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,22 @@
+import type { StreamRecord } from "./event-record";
+
+/** A record that will never become an interaction, and why. */
+export interface Quarantined {
+  record: StreamRecord;
+  reason: string;
+}
+
+/**
+ * The object that keeps a bad record: key by arrival and sequence number, so that a batch that is delivered again
+ * writes the same object; body with everything that a replay needs.
+ */
+export function quarantineObject({ record, reason }: Quarantined): { key: string; body: string } {
+  const { sequenceNumber, approximateArrivalTimestamp, data } = record.kinesis;
+  const arrivedAt = new Date(approximateArrivalTimestamp * 1000).toISOString();
+  const [year, month, day, hour] = arrivedAt.split(/\D/);
+  const shardId = record.eventID.split(":")[0] ?? "";
+  return {
+    key: `quarantine/year=${year}/month=${month}/day=${day}/hour=${hour}/${shardId}-${sequenceNumber}.json`,
+    body: JSON.stringify({ reason, shardId, sequenceNumber, arrivedAt, data }),
+  };
+}
