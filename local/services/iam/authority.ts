@@ -1,0 +1,103 @@
+import { Fault } from "../../endpoint/fault";
+import type { PolicyDocument, Principal } from "../../endpoint/principal";
+import type { Caller, Host, Permission, Store } from "../../endpoint/service";
+import { awsManagedPolicies } from "./aws-managed";
+import { requestContext } from "./context";
+import { decide } from "./evaluate";
+import { createSessions, type Sessions } from "./sessions";
+import { defaultDocument, type IamState, type Role } from "./state";
+
+/** How often a role used an action, and how it was decided. */
+export interface Usage {
+  readonly roleArn: string;
+  readonly action: string;
+  readonly allowed: boolean;
+  count: number;
+}
+
+/** Who may do what in the account, and whom an access key stands for. */
+export interface IamAuthority extends Pick<Sessions, "assumeRole" | "assumeRoleAs" | "sessionOf"> {
+  /**
+   * Throws `AccessDenied` unless the caller holds the permission. `resourcePolicy` is the one attached to the resource.
+   * Throws a 501 when a statement that applies has a condition which the account cannot evaluate.
+   */
+  authorise(caller: Caller, permission: Permission, resourcePolicy: PolicyDocument | undefined): void;
+  /** `aws:userid` of a principal, as STS reports it: `AROA…:session`, or the account's id for its owner. */
+  userIdOf(principal: Principal): string;
+  /** What each role of an account asked for so far: against its policies it shows missing and superfluous grants. */
+  usage(account: string): readonly Usage[];
+}
+
+/** The role that an ARN names, if the account has it. */
+export function findRole(states: Store<IamState>, roleArn: string): Role | undefined {
+  const [, account = "", name = ""] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? [];
+  const role = states.of({ account, region: "" }).roles.get(name.toLowerCase());
+  return role?.arn === roleArn ? role : undefined;
+}
+
+export function createAuthority(host: Host, states: Store<IamState>): IamAuthority {
+  const used = host.store(() => new Map<string, Usage>(), "account");
+  const limits = new WeakMap<Principal, PolicyDocument>();
+
+  const managed = (account: string, arn: string): PolicyDocument | undefined => {
+    const policy = awsManagedPolicies.get(arn) ?? states.of({ account, region: "" }).policies.get(arn);
+    return policy && defaultDocument(policy);
+  };
+
+  const identityPolicies = (account: string, role: Role): PolicyDocument[] => [
+    ...Array.from(role.inline.values(), ({ document }) => document),
+    ...Array.from(role.attached, (arn) => managed(account, arn)).filter((document) => document !== undefined),
+  ];
+
+  const userIdOf = (principal: Principal): string => {
+    if (principal.kind === "root") return principal.account;
+    if (principal.kind === "service") return principal.service;
+    return `${findRole(states, principal.roleArn)?.id ?? "AROADELETED"}:${principal.arn.split("/").at(-1) ?? ""}`;
+  };
+
+  const record = ({ principal, account }: Caller, action: string, allowed: boolean) => {
+    if (principal.kind !== "session") return;
+    const usages = used.of({ account, region: "" });
+    const key = `${principal.roleArn} ${action} ${allowed}`;
+    const usage = usages.get(key) ?? { roleArn: principal.roleArn, action, allowed, count: 0 };
+    usage.count++;
+    usages.set(key, usage);
+  };
+
+  const authorise: IamAuthority["authorise"] = (caller, permission, resourcePolicy) => {
+    const { principal } = caller;
+    const role = principal.kind === "session" ? findRole(states, principal.roleArn) : undefined;
+    const { allowed, reason } = decide({
+      principal,
+      action: permission.action,
+      resource: permission.resource,
+      context: requestContext(caller, permission, host.clock.now(), userIdOf(principal)),
+      identityPolicies: role ? identityPolicies(principal.account, role) : [],
+      resourcePolicy,
+      boundary: role?.boundaryArn === undefined ? undefined : managed(principal.account, role.boundaryArn),
+      sessionPolicy: limits.get(principal),
+    });
+    record(caller, permission.action, allowed);
+    if (allowed) return;
+    const who = principal.kind === "service" ? principal.service : principal.arn;
+    throw new Fault(
+      "AccessDenied",
+      `User: ${who} is not authorized to perform: ${permission.action} on resource: ${permission.resource} ${reason}`,
+    );
+  };
+
+  const sessions = createSessions(host, {
+    role: (arn) => findRole(states, arn),
+    authorise,
+    limit: (principal, policy) => limits.set(principal, policy),
+  });
+
+  return {
+    authorise,
+    userIdOf,
+    usage: (account) => [...used.of({ account, region: "" }).values()],
+    assumeRole: sessions.assumeRole,
+    assumeRoleAs: sessions.assumeRoleAs,
+    sessionOf: sessions.sessionOf,
+  };
+}

@@ -1,0 +1,131 @@
+import { BlockList, isIP } from "node:net";
+import { notImplemented } from "../../endpoint/fault";
+import type { PolicyStatement } from "../../endpoint/principal";
+import type { RequestContext } from "./context";
+import { arnGlob, glob, substitute, unmarked } from "./patterns";
+
+/** Whether one value of the request meets one value of the policy. */
+type Comparison = (actual: string, wanted: string) => boolean;
+interface Operator {
+  readonly compare: Comparison;
+  /** `NotEquals` and its kin: no value of the policy may be met. */
+  readonly negated: boolean;
+  /** Whether variables are put into the policy's value: the guide allows them in String and Arn operators only. */
+  readonly variables: boolean;
+}
+
+const text = (compare: Comparison, negated = false): Operator => ({ compare, negated, variables: true });
+const typed = (compare: Comparison, negated = false): Operator => ({ compare, negated, variables: false });
+const numeric = (compare: (a: number, b: number) => boolean, negated = false) =>
+  typed((a, b) => compare(Number(a), Number(b)), negated);
+const dated = (compare: (a: number, b: number) => boolean, negated = false) =>
+  typed((a, b) => compare(instant(a), instant(b)), negated);
+
+const equal: Comparison = (a, b) => a === unmarked(b);
+const equalIgnoringCase: Comparison = (a, b) => a.toLowerCase() === unmarked(b).toLowerCase();
+const like: Comparison = (a, b) => glob(b, a);
+const arnLike: Comparison = (a, b) => arnGlob(b, a);
+
+/** IAM user guide, "IAM JSON policy elements: Condition operators". `Null` is apart: it looks at presence, not at values. */
+const operators: Readonly<Record<string, Operator>> = {
+  StringEquals: text(equal),
+  StringNotEquals: text(equal, true),
+  StringEqualsIgnoreCase: text(equalIgnoringCase),
+  StringNotEqualsIgnoreCase: text(equalIgnoringCase, true),
+  StringLike: text(like),
+  StringNotLike: text(like, true),
+  ArnEquals: text(arnLike),
+  ArnLike: text(arnLike),
+  ArnNotEquals: text(arnLike, true),
+  ArnNotLike: text(arnLike, true),
+  NumericEquals: numeric((a, b) => a === b),
+  NumericNotEquals: numeric((a, b) => a === b, true),
+  NumericLessThan: numeric((a, b) => a < b),
+  NumericLessThanEquals: numeric((a, b) => a <= b),
+  NumericGreaterThan: numeric((a, b) => a > b),
+  NumericGreaterThanEquals: numeric((a, b) => a >= b),
+  DateEquals: dated((a, b) => a === b),
+  DateNotEquals: dated((a, b) => a === b, true),
+  DateLessThan: dated((a, b) => a < b),
+  DateLessThanEquals: dated((a, b) => a <= b),
+  DateGreaterThan: dated((a, b) => a > b),
+  DateGreaterThanEquals: dated((a, b) => a >= b),
+  Bool: typed((a, b) => a.toLowerCase() === b.toLowerCase()),
+  IpAddress: typed(inRange),
+  NotIpAddress: typed(inRange, true),
+};
+
+function instant(value: string): number {
+  return /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value);
+}
+
+function inRange(address: string, range: string): boolean {
+  const [network = "", bits] = range.split("/");
+  const family = isIP(network) === 6 ? "ipv6" : "ipv4";
+  if (isIP(network) === 0 || isIP(address) !== isIP(network)) return false;
+  const list = new BlockList();
+  list.addSubnet(network, bits === undefined ? (family === "ipv6" ? 128 : 32) : Number(bits), family);
+  return list.check(address, family);
+}
+
+interface Test {
+  readonly operator: string;
+  readonly quantifier: "ForAllValues" | "ForAnyValue" | undefined;
+  readonly ifExists: boolean;
+}
+
+function readOperator(name: string): Test {
+  const [, quantifier, operator = name, ifExists] =
+    /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/.exec(name) ?? [];
+  return { operator, quantifier: quantifier as Test["quantifier"], ifExists: ifExists !== undefined };
+}
+
+/** Whether a name stands in a policy's `Condition`, with its quantifier and suffix: the language knows it. */
+export function isOperator(name: string): boolean {
+  const { operator, ifExists } = readOperator(name);
+  return operator in operators || (operator === "Null" && !ifExists) || operator === "BinaryEquals";
+}
+
+/** Whether all conditions of a statement hold for the request. Throws a 501 for an operator or key the account lacks. */
+export function conditionsHold(
+  conditions: PolicyStatement["Condition"],
+  context: RequestContext,
+  version: string | undefined,
+): boolean {
+  for (const [name, keys] of Object.entries(conditions ?? {})) {
+    const test = readOperator(name);
+    for (const [key, raw] of Object.entries(keys)) {
+      const wanted = (Array.isArray(raw) ? raw : [raw]).map(String);
+      if (!holds(test, key, wanted, context, version)) return false;
+    }
+  }
+  return true;
+}
+
+function holds(
+  test: Test,
+  key: string,
+  wanted: readonly string[],
+  context: RequestContext,
+  version: string | undefined,
+): boolean {
+  const actual = context.values(key);
+  if (test.operator === "Null")
+    return wanted.some((value) => (value.toLowerCase() === "true") === (actual === undefined));
+  const operator = operators[test.operator];
+  if (!operator) throw notImplemented(`The condition operator ${test.operator}`);
+  if (actual === undefined || actual.length === 0) {
+    if (test.quantifier) return test.quantifier === "ForAllValues" || test.ifExists;
+    return test.ifExists || operator.negated;
+  }
+  const candidates = operator.variables
+    ? wanted.map((value) => substitute(value, context, version)).filter((value) => value !== undefined)
+    : wanted;
+  // A value whose variable is absent compares with nothing, not even to say that it differs.
+  if (candidates.length === 0) return false;
+  const meets = (value: string) =>
+    candidates.some((candidate) => operator.compare(value, candidate)) !== operator.negated;
+  if (test.quantifier === "ForAnyValue") return actual.some(meets);
+  if (test.quantifier === "ForAllValues" || operator.negated) return actual.every(meets);
+  return actual.some(meets);
+}

@@ -1,0 +1,127 @@
+import { notImplemented } from "../../endpoint/fault";
+import type { Principal } from "../../endpoint/principal";
+import type { Caller, Permission } from "../../endpoint/service";
+import { viaOf } from "./forward";
+
+/** The condition keys of one request. */
+export interface RequestContext {
+  /**
+   * The values of a key; undefined when the key is known but this request does not carry it.
+   * Throws a 501 that names a key which the account never supplies: answering "absent" would decide wrongly.
+   */
+  values(key: string): readonly string[] | undefined;
+}
+
+/**
+ * Keys that the account supplies where they apply, so that their absence means something; in lower case, since names of
+ * condition keys ignore case. No organisation, VPC endpoint or second factor exists here: those keys are truly absent.
+ */
+const sometimesAbsent = new Set([
+  "aws:sourceaccount",
+  "aws:sourcearn",
+  "aws:principalservicename",
+  "aws:calledvia",
+  "aws:calledviafirst",
+  "aws:calledvialast",
+  "aws:principalorgid",
+  "aws:principalorgpaths",
+  "aws:sourcevpc",
+  "aws:sourcevpce",
+  "aws:multifactorauthpresent",
+  "aws:multifactorauthage",
+  "iam:passedtoservice",
+  "iam:policyarn",
+  "iam:permissionsboundary",
+  "kms:encryptioncontextkeys",
+  "kms:grantisforawsresource",
+  "kms:viaservice",
+  "s3:delimiter",
+  "s3:max-keys",
+  "s3:prefix",
+  "s3:versionid",
+  "s3:x-amz-acl",
+  "s3:x-amz-copy-source",
+  "s3:x-amz-server-side-encryption",
+  "s3:x-amz-server-side-encryption-aws-kms-key-id",
+  "sns:endpoint",
+  "sns:protocol",
+  "sts:externalid",
+  "sts:rolesessionname",
+]);
+const sometimesAbsentPrefixes = ["kms:encryptioncontext:"];
+
+/** A context of exactly these keys, besides those that may be absent. */
+export function contextOf(entries: Readonly<Record<string, string | readonly string[] | undefined>>): RequestContext {
+  const known = new Map<string, readonly string[]>();
+  for (const [key, value] of Object.entries(entries)) {
+    if (value !== undefined) known.set(key.toLowerCase(), typeof value === "string" ? [value] : value);
+  }
+  return {
+    values(key) {
+      const name = key.toLowerCase();
+      const found = known.get(name);
+      if (found) return found;
+      if (sometimesAbsent.has(name) || sometimesAbsentPrefixes.some((prefix) => name.startsWith(prefix))) {
+        return undefined;
+      }
+      throw notImplemented(`The condition key ${key}`);
+    },
+  };
+}
+
+/** The global keys of a call, with the ones that its permission brings. `userId` is the principal's `aws:userid`. */
+export function requestContext(caller: Caller, permission: Permission, now: number, userId: string): RequestContext {
+  const { principal } = caller;
+  const resourceAccount = permission.resource.split(":")[4] ?? "";
+  return contextOf({
+    "aws:CurrentTime": new Date(now).toISOString(),
+    "aws:EpochTime": String(Math.floor(now / 1000)),
+    "aws:RequestedRegion": caller.region,
+    // The account's port stands for AWS's HTTPS endpoints: a policy that demands TLS holds here as it does there.
+    "aws:SecureTransport": "true",
+    "aws:ResourceAccount": resourceAccount === "" ? caller.account : resourceAccount,
+    ...principalKeys(principal, userId),
+    ...forwardedKeys(caller),
+    ...(permission.action.startsWith("kms:") ? kmsKeys(caller) : {}),
+    ...permission.context,
+  });
+}
+
+function principalKeys(principal: Principal, userId: string): Record<string, string | undefined> {
+  if (principal.kind === "service") {
+    return {
+      "aws:PrincipalIsAWSService": "true",
+      "aws:PrincipalServiceName": principal.service,
+      "aws:SourceAccount": principal.account,
+      "aws:SourceArn": principal.sourceArn,
+      "aws:PrincipalType": "Service",
+    };
+  }
+  return {
+    "aws:PrincipalIsAWSService": "false",
+    "aws:PrincipalAccount": principal.account,
+    "aws:PrincipalArn": principal.kind === "session" ? principal.roleArn : principal.arn,
+    "aws:PrincipalType": principal.kind === "session" ? "AssumedRole" : "Account",
+    "aws:userid": userId,
+  };
+}
+
+function forwardedKeys(caller: Caller): Record<string, string> {
+  const via = viaOf(caller);
+  if (via === undefined) return { "aws:ViaAWSService": "false" };
+  const service = `${via}.amazonaws.com`;
+  return {
+    "aws:ViaAWSService": "true",
+    "aws:CalledVia": service,
+    "aws:CalledViaFirst": service,
+    "aws:CalledViaLast": service,
+  };
+}
+
+function kmsKeys(caller: Caller): Record<string, string> {
+  const via = viaOf(caller);
+  return {
+    "kms:CallerAccount": caller.account,
+    ...(via === undefined ? {} : { "kms:ViaService": `${via}.${caller.region}.amazonaws.com` }),
+  };
+}

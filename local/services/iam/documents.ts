@@ -1,0 +1,132 @@
+import type { PolicyDocument, PolicyStatement } from "../../endpoint/principal";
+import { isOperator } from "./conditions";
+
+/** Where a document will be used: it decides which elements a statement must and must not have. */
+export type PolicyKind = "identity" | "resource" | "trust";
+
+const versions = ["2012-10-17", "2008-10-17"];
+const documentKeys = new Set(["Version", "Id", "Statement"]);
+const statementKeys = new Set([
+  "Sid",
+  "Effect",
+  "Principal",
+  "NotPrincipal",
+  "Action",
+  "NotAction",
+  "Resource",
+  "NotResource",
+  "Condition",
+]);
+
+/**
+ * Reads and checks a policy's JSON text. `fail` makes the error that the asking service answers for a wrong document
+ * (`MalformedPolicyDocument`, `MalformedPolicy`, …) from a message that says what is wrong.
+ */
+export function parsePolicy(text: string, kind: PolicyKind, fail: (message: string) => Error): PolicyDocument {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw fail("Syntax errors in policy: the document is not JSON.");
+  }
+  if (!isObject(parsed)) throw fail("Syntax errors in policy: the document must be a JSON object.");
+  const strange = Object.keys(parsed).find((key) => !documentKeys.has(key));
+  if (strange) throw fail(`Syntax errors in policy: the document has no element ${strange}.`);
+  if (parsed.Version !== undefined && !versions.includes(String(parsed.Version))) {
+    throw fail(
+      `The policy must contain a valid version string: ${versions.join(" or ")}, not ${String(parsed.Version)}.`,
+    );
+  }
+  const statements = asList(parsed.Statement);
+  if (statements.length === 0) throw fail("Syntax errors in policy: the document needs a Statement.");
+  const sids = new Set<unknown>();
+  for (const [i, statement] of statements.entries()) {
+    checkStatement(statement, kind, (message) => fail(`Statement ${i + 1}: ${message}`));
+    const { Sid } = statement as PolicyStatement;
+    if (Sid !== undefined && Sid !== "" && sids.has(Sid))
+      throw fail(`Statement IDs (SID) in a single policy must be unique: ${Sid}.`);
+    sids.add(Sid);
+  }
+  return parsed as unknown as PolicyDocument;
+}
+
+function checkStatement(statement: unknown, kind: PolicyKind, fail: (message: string) => Error): void {
+  if (!isObject(statement)) throw fail("a statement must be a JSON object.");
+  const strange = Object.keys(statement).find((key) => !statementKeys.has(key));
+  if (strange) throw fail(`a statement has no element ${strange}.`);
+  if (statement.Effect !== "Allow" && statement.Effect !== "Deny") throw fail("Effect must be Allow or Deny.");
+  exactlyOne(statement, "Action", "NotAction", fail);
+  checkActions(asList(statement.Action ?? statement.NotAction), fail);
+  checkPlacement(statement, kind, fail);
+  if (statement.Condition !== undefined) checkConditions(statement.Condition, fail);
+}
+
+function checkPlacement(statement: Record<string, unknown>, kind: PolicyKind, fail: (message: string) => Error): void {
+  if (kind === "identity") {
+    if ("Principal" in statement || "NotPrincipal" in statement)
+      throw fail("Policy document should not specify a principal.");
+  } else {
+    exactlyOne(statement, "Principal", "NotPrincipal", fail);
+    checkPrincipals(statement.Principal ?? statement.NotPrincipal, fail);
+  }
+  if (kind === "trust") {
+    if ("Resource" in statement || "NotResource" in statement) throw fail("Has prohibited field Resource.");
+    return;
+  }
+  exactlyOne(statement, "Resource", "NotResource", fail);
+  for (const resource of asList(statement.Resource ?? statement.NotResource)) {
+    if (typeof resource !== "string" || !/^(\*|arn:[^:]*:[^:]*:.*)$/s.test(resource)) {
+      throw fail(`Resource ${JSON.stringify(resource)} must be in ARN format or "*".`);
+    }
+  }
+}
+
+function checkActions(actions: readonly unknown[], fail: (message: string) => Error): void {
+  for (const action of actions) {
+    if (typeof action !== "string" || !/^(\*|[a-zA-Z0-9-]+:[a-zA-Z0-9*?]+)$/.test(action)) {
+      throw fail(
+        `Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: ${JSON.stringify(action)}.`,
+      );
+    }
+  }
+}
+
+const principalKinds = new Set(["AWS", "Service", "Federated", "CanonicalUser"]);
+
+function checkPrincipals(element: unknown, fail: (message: string) => Error): void {
+  if (element === "*") return;
+  if (!isObject(element) || Object.keys(element).length === 0) throw fail('Principal must be "*" or an object.');
+  for (const [kind, names] of Object.entries(element)) {
+    if (!principalKinds.has(kind)) throw fail(`Invalid principal in policy: ${kind}.`);
+    for (const name of asList(names)) {
+      const valid =
+        typeof name === "string" &&
+        (kind !== "AWS" || /^(\*|\d{12}|arn:aws:(iam|sts)::\d{12}:.+)$/.test(name)) &&
+        (kind !== "Service" || /^[a-z0-9.-]+\.amazonaws\.com$/.test(name));
+      if (!valid) throw fail(`Invalid principal in policy: "${kind}":${JSON.stringify(name)}.`);
+    }
+  }
+}
+
+function checkConditions(conditions: unknown, fail: (message: string) => Error): void {
+  if (!isObject(conditions)) throw fail("Condition must be a JSON object.");
+  for (const [operator, keys] of Object.entries(conditions)) {
+    if (!isOperator(operator)) throw fail(`Invalid Condition type : ${operator}.`);
+    if (!isObject(keys)) throw fail(`Condition ${operator} must be a JSON object.`);
+    for (const [key, values] of Object.entries(keys)) {
+      if (!key.includes(":")) throw fail(`Condition key ${key} needs a prefix such as aws: or s3:.`);
+      const simple = asList(values).every((value) => ["string", "number", "boolean"].includes(typeof value));
+      if (!simple) throw fail(`Condition ${operator} ${key} must hold texts, numbers or booleans.`);
+    }
+  }
+}
+
+function exactlyOne(statement: Record<string, unknown>, a: string, b: string, fail: (message: string) => Error): void {
+  if (a in statement === b in statement) throw fail(`a statement needs exactly one of ${a} and ${b}.`);
+  if (asList(statement[a] ?? statement[b]).length === 0) throw fail(`${a in statement ? a : b} must not be empty.`);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const asList = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
