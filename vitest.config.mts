@@ -24,7 +24,7 @@ export default defineConfig({
           ...native,
           name: "serialisation",
           include: ["tests/serialisation/**/*.test.mts"],
-          execArgv: ["--require", "./tests/support/engine-loader.cjs"],
+          execArgv: ["--require", "./local/engine-loader.cjs"],
         },
       },
     ],

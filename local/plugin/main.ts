@@ -1,0 +1,52 @@
+import { main, type Provider } from "@pulumi/pulumi/provider";
+import { createAws } from "../provider/aws";
+import { createProvider } from "../provider/provider";
+import type { Properties } from "../provider/resource";
+
+/** Equal to the version of `@pulumi/aws` in package.json: the engine asks the plugin for the SDK's version. */
+const version = "7.48.0";
+
+/** The last type of a URN's type chain: `…::recommender:ingestion:EventIngestion$aws:s3/bucket:Bucket::…`. */
+function typeOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").pop() ?? "";
+}
+const nameOf = (urn: string) => urn.split("::").at(-1) ?? "";
+
+/** The stack's `aws:` configuration, without the prefix; the protocol's Configure never reaches a Node.js provider. */
+function regionFromConfig(): string {
+  const config: { region?: string } = JSON.parse(process.env.PULUMI_CONFIG ?? "{}");
+  const region = config.region ?? process.env.AWS_REGION;
+  if (!region) throw new Error("No Region is set: `pulumi config set aws:region eu-west-1`.");
+  return region;
+}
+
+/** The engine's door to the local provider: it only translates URNs to types. */
+class LocalAws implements Provider {
+  readonly version = version;
+  private readonly provider = createProvider(createAws(regionFromConfig()));
+
+  async check(urn: string, olds: Properties, news: Properties) {
+    return this.provider.check(typeOf(urn), nameOf(urn), olds, news);
+  }
+  async diff(_id: string, urn: string, olds: Properties, news: Properties) {
+    return this.provider.diff(typeOf(urn), olds, news);
+  }
+  async create(urn: string, inputs: Properties) {
+    return this.provider.create(typeOf(urn), inputs);
+  }
+  async read(id: string, urn: string, props: Properties = {}) {
+    const found = await this.provider.read(typeOf(urn), id, props);
+    return found ? { id, props: found } : {};
+  }
+  async update(id: string, urn: string, olds: Properties, news: Properties) {
+    return { outs: await this.provider.update(typeOf(urn), id, olds, news) };
+  }
+  async delete(id: string, urn: string, props: Properties) {
+    await this.provider.delete(typeOf(urn), id, props);
+  }
+  async invoke(token: string, args: Properties) {
+    return { outputs: await this.provider.invoke(token, args) };
+  }
+}
+
+main(new LocalAws(), process.argv.slice(2));

@@ -1,0 +1,63 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Zippable, zipSync } from "fflate";
+import { archiveSignature, signatureKey } from "./values";
+
+/** An asset or archive, as an instance of the SDK's classes or as the engine's wire object: both have these fields. */
+interface Packed {
+  readonly [signatureKey]?: string;
+  readonly __pulumiAsset?: boolean;
+  readonly __pulumiArchive?: boolean;
+  readonly text?: string | Promise<string>;
+  readonly path?: string | Promise<string>;
+  readonly uri?: string;
+  readonly assets?: Record<string, unknown> | Promise<Record<string, unknown>>;
+  readonly hash?: string;
+}
+
+const isArchive = (packed: Packed) => packed.__pulumiArchive === true || packed[signatureKey] === archiveSignature;
+
+/** The bytes of a text or file asset. */
+export async function bytesOf(asset: unknown): Promise<Uint8Array> {
+  const packed = asset as Packed;
+  const text = await packed.text;
+  if (text !== undefined) return Buffer.from(text, "utf8");
+  const path = await packed.path;
+  if (path !== undefined && path !== "") return readFile(path);
+  throw new Error(
+    `An asset has neither text nor a path of this machine${packed.uri ? ` (it is at ${packed.uri})` : ""}.`,
+  );
+}
+
+/** A zip of an archive; fixed times, so that equal contents give equal bytes. */
+export async function zipOf(archive: unknown): Promise<Uint8Array> {
+  const entries: Zippable = {};
+  await collect("", archive as Packed, entries);
+  // The earliest time that a zip can carry.
+  return zipSync(entries, { mtime: new Date(1980, 0, 1) });
+}
+
+async function collect(name: string, packed: Packed, entries: Zippable): Promise<void> {
+  const assets = await packed.assets;
+  if (assets) {
+    for (const [key, inner] of Object.entries(assets).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      await collect(name ? `${name}/${key}` : key, (await inner) as Packed, entries);
+    }
+  } else if (isArchive(packed)) {
+    await collectPath(name, (await packed.path) ?? "", entries);
+  } else {
+    entries[name] = await bytesOf(packed);
+  }
+}
+
+/** A file archive is a folder here; the engine also knows tar and zip files, which the program does not use. */
+async function collectPath(name: string, path: string, entries: Zippable): Promise<void> {
+  if (!(await stat(path)).isDirectory()) {
+    if (name === "") throw new Error(`The archive ${path} is a file; the local provider packs folders only.`);
+    entries[name] = await readFile(path);
+    return;
+  }
+  for (const child of (await readdir(path)).sort()) {
+    await collectPath(name ? `${name}/${child}` : child, join(path, child), entries);
+  }
+}

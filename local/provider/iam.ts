@@ -1,0 +1,169 @@
+import { z } from "zod";
+import { type Aws, unlessGone } from "./aws";
+import { resource } from "./resource";
+import { sameJson, tagChanges, tagList } from "./values";
+
+const gone = "NoSuchEntityException";
+const tags = z.record(z.string(), z.string()).optional();
+/** IAM hands documents out percent-encoded. */
+const decoded = (document: string | undefined) => (document === undefined ? undefined : decodeURIComponent(document));
+
+export const role = resource({
+  schema: z.strictObject({
+    name: z.string().max(64),
+    assumeRolePolicy: z.string(),
+    description: z.string().optional(),
+    path: z.string().default("/"),
+    maxSessionDuration: z.number().int().min(3600).max(43_200).default(3600),
+    permissionsBoundary: z.string().optional(),
+    forceDetachPolicies: z.boolean().optional(),
+    tags,
+  }),
+  autoName: { property: "name", maxLength: 64 },
+  replaceOn: ["name", "path"],
+  async create(inputs, aws) {
+    const { Role } = await aws.call("iam", "CreateRole", {
+      RoleName: inputs.name,
+      AssumeRolePolicyDocument: inputs.assumeRolePolicy,
+      Description: inputs.description,
+      Path: inputs.path,
+      MaxSessionDuration: inputs.maxSessionDuration,
+      PermissionsBoundary: inputs.permissionsBoundary,
+      Tags: tagList(inputs.tags),
+    });
+    return { id: inputs.name, outputs: { arn: Role?.Arn, uniqueId: Role?.RoleId } };
+  },
+  async read(id, state, aws) {
+    const found = (await unlessGone(aws.call("iam", "GetRole", { RoleName: id }), gone))?.Role;
+    return (
+      found && {
+        name: found.RoleName,
+        arn: found.Arn,
+        assumeRolePolicy: sameJson(decoded(found.AssumeRolePolicyDocument), state.assumeRolePolicy),
+        maxSessionDuration: found.MaxSessionDuration,
+        path: found.Path,
+      }
+    );
+  },
+  async update(id, inputs, old, aws) {
+    if (inputs.assumeRolePolicy !== old.assumeRolePolicy) {
+      await aws.call("iam", "UpdateAssumeRolePolicy", { RoleName: id, PolicyDocument: inputs.assumeRolePolicy });
+    }
+    if (inputs.description !== old.description || inputs.maxSessionDuration !== old.maxSessionDuration) {
+      const { description, maxSessionDuration } = inputs;
+      await aws.call("iam", "UpdateRole", {
+        RoleName: id,
+        Description: description,
+        MaxSessionDuration: maxSessionDuration,
+      });
+    }
+    const { set, unset } = tagChanges(old.tags, inputs.tags);
+    if (Object.keys(set).length > 0) await aws.call("iam", "TagRole", { RoleName: id, Tags: tagList(set) });
+    if (unset.length > 0) await aws.call("iam", "UntagRole", { RoleName: id, TagKeys: unset });
+    return {};
+  },
+  async delete(id, _state, aws) {
+    await unlessGone(aws.call("iam", "DeleteRole", { RoleName: id }), gone);
+  },
+});
+
+const inline = z.strictObject({ name: z.string().max(128), role: z.string(), policy: z.string() });
+
+export const rolePolicy = resource({
+  schema: inline,
+  autoName: { property: "name", maxLength: 128 },
+  replaceOn: ["name", "role"],
+  async create(inputs, aws) {
+    await putInline(inputs, aws);
+    return { id: `${inputs.role}:${inputs.name}`, outputs: {} };
+  },
+  async read(id, state, aws) {
+    const [RoleName = "", PolicyName = ""] = id.split(":");
+    const found = await unlessGone(aws.call("iam", "GetRolePolicy", { RoleName, PolicyName }), gone);
+    return found && { name: PolicyName, role: RoleName, policy: sameJson(decoded(found.PolicyDocument), state.policy) };
+  },
+  async update(_id, inputs, _old, aws) {
+    await putInline(inputs, aws);
+    return {};
+  },
+  async delete(id, _state, aws) {
+    const [RoleName = "", PolicyName = ""] = id.split(":");
+    await unlessGone(aws.call("iam", "DeleteRolePolicy", { RoleName, PolicyName }), gone);
+  },
+});
+
+const putInline = ({ role, name, policy }: z.output<typeof inline>, aws: Aws) =>
+  aws.call("iam", "PutRolePolicy", { RoleName: role, PolicyName: name, PolicyDocument: policy });
+
+export const rolePolicyAttachment = resource({
+  schema: z.strictObject({ role: z.string(), policyArn: z.string() }),
+  replaceOn: ["role", "policyArn"],
+  async create({ role: RoleName, policyArn }, aws) {
+    await aws.call("iam", "AttachRolePolicy", { RoleName, PolicyArn: policyArn });
+    return { id: `${RoleName}/${policyArn}`, outputs: {} };
+  },
+  async read(_id, state, aws) {
+    const call = aws.call("iam", "ListAttachedRolePolicies", { RoleName: String(state.role) });
+    const found = await unlessGone(call, gone);
+    return found?.AttachedPolicies?.some(({ PolicyArn }) => PolicyArn === state.policyArn) ? {} : undefined;
+  },
+  async delete(_id, state, aws) {
+    const input = { RoleName: String(state.role), PolicyArn: String(state.policyArn) };
+    await unlessGone(aws.call("iam", "DetachRolePolicy", input), gone);
+  },
+});
+
+export const policy = resource({
+  schema: z.strictObject({
+    name: z.string().max(128),
+    policy: z.string(),
+    description: z.string().optional(),
+    path: z.string().default("/"),
+    tags,
+  }),
+  autoName: { property: "name", maxLength: 128 },
+  replaceOn: ["name", "path", "description"],
+  async create(inputs, aws) {
+    const { Policy } = await aws.call("iam", "CreatePolicy", {
+      PolicyName: inputs.name,
+      PolicyDocument: inputs.policy,
+      Description: inputs.description,
+      Path: inputs.path,
+      Tags: tagList(inputs.tags),
+    });
+    return { id: Policy?.Arn ?? "", outputs: { arn: Policy?.Arn, policyId: Policy?.PolicyId } };
+  },
+  async read(id, state, aws) {
+    const found = (await unlessGone(aws.call("iam", "GetPolicy", { PolicyArn: id }), gone))?.Policy;
+    if (!found) return undefined;
+    const VersionId = found.DefaultVersionId;
+    const { PolicyVersion } = await aws.call("iam", "GetPolicyVersion", { PolicyArn: id, VersionId });
+    return { name: found.PolicyName, arn: found.Arn, policy: sameJson(decoded(PolicyVersion?.Document), state.policy) };
+  },
+  async update(id, inputs, old, aws) {
+    if (inputs.policy !== old.policy) {
+      await forgetOldVersions(id, aws);
+      await aws.call("iam", "CreatePolicyVersion", {
+        PolicyArn: id,
+        PolicyDocument: inputs.policy,
+        SetAsDefault: true,
+      });
+    }
+    const { set, unset } = tagChanges(old.tags, inputs.tags);
+    if (Object.keys(set).length > 0) await aws.call("iam", "TagPolicy", { PolicyArn: id, Tags: tagList(set) });
+    if (unset.length > 0) await aws.call("iam", "UntagPolicy", { PolicyArn: id, TagKeys: unset });
+    return {};
+  },
+  async delete(id, _state, aws) {
+    if (await unlessGone(aws.call("iam", "GetPolicy", { PolicyArn: id }), gone)) await forgetOldVersions(id, aws);
+    await unlessGone(aws.call("iam", "DeletePolicy", { PolicyArn: id }), gone);
+  },
+});
+
+/** A managed policy keeps five versions at most, and cannot go while it has others than the default. */
+async function forgetOldVersions(PolicyArn: string, aws: Aws): Promise<void> {
+  const { Versions } = await aws.call("iam", "ListPolicyVersions", { PolicyArn });
+  for (const { VersionId, IsDefaultVersion } of Versions ?? []) {
+    if (!IsDefaultVersion) await aws.call("iam", "DeletePolicyVersion", { PolicyArn, VersionId });
+  }
+}

@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { type Aws, unlessGone, until } from "./aws";
+import { resource } from "./resource";
+import { tagChanges, tagMap } from "./values";
+
+const active = (name: string, aws: Aws) =>
+  until(`The stream ${name} becoming ACTIVE`, async () => {
+    const { StreamDescriptionSummary } = await aws.call("kinesis", "DescribeStreamSummary", { StreamName: name });
+    return StreamDescriptionSummary?.StreamStatus === "ACTIVE";
+  });
+
+const gone = "ResourceNotFoundException";
+
+export const stream = resource({
+  schema: z.strictObject({
+    name: z.string(),
+    retentionPeriod: z.number().int().min(24).max(8760).default(24),
+    encryptionType: z.enum(["NONE", "KMS"]).default("NONE"),
+    kmsKeyId: z.string().optional(),
+    shardCount: z.number().int().optional(),
+    streamModeDetails: z.strictObject({ streamMode: z.enum(["ON_DEMAND", "PROVISIONED"]) }).optional(),
+    enforceConsumerDeletion: z.boolean().optional(),
+    tags: z.record(z.string(), z.string()).optional(),
+  }),
+  autoName: { property: "name", maxLength: 128 },
+  replaceOn: ["name"],
+  async create(inputs, aws) {
+    await aws.call("kinesis", "CreateStream", {
+      StreamName: inputs.name,
+      ShardCount: inputs.shardCount,
+      StreamModeDetails: inputs.streamModeDetails && { StreamMode: inputs.streamModeDetails.streamMode },
+      Tags: inputs.tags,
+    });
+    await active(inputs.name, aws);
+    await setRetention(inputs.name, 24, inputs.retentionPeriod, aws);
+    await setEncryption(inputs.name, inputs, aws);
+    const { StreamDescriptionSummary } = await aws.call("kinesis", "DescribeStreamSummary", {
+      StreamName: inputs.name,
+    });
+    return { id: inputs.name, outputs: { arn: StreamDescriptionSummary?.StreamARN } };
+  },
+  async read(id, _state, aws) {
+    const found = await unlessGone(aws.call("kinesis", "DescribeStreamSummary", { StreamName: id }), gone);
+    const summary = found?.StreamDescriptionSummary;
+    if (!summary) return undefined;
+    const { Tags } = await aws.call("kinesis", "ListTagsForStream", { StreamName: id });
+    return {
+      arn: summary.StreamARN,
+      retentionPeriod: summary.RetentionPeriodHours,
+      encryptionType: summary.EncryptionType ?? "NONE",
+      kmsKeyId: summary.KeyId,
+      tags: tagMap(Tags),
+    };
+  },
+  async update(id, inputs, old, aws) {
+    await setRetention(id, Number(old.retentionPeriod), inputs.retentionPeriod, aws);
+    if (inputs.encryptionType !== old.encryptionType || inputs.kmsKeyId !== old.kmsKeyId) {
+      await setEncryption(id, inputs, aws);
+    }
+    if (inputs.streamModeDetails && old.arn) {
+      await aws.call("kinesis", "UpdateStreamMode", {
+        StreamARN: String(old.arn),
+        StreamModeDetails: { StreamMode: inputs.streamModeDetails.streamMode },
+      });
+      await active(id, aws);
+    }
+    const { set, unset } = tagChanges(old.tags, inputs.tags);
+    if (Object.keys(set).length > 0) await aws.call("kinesis", "AddTagsToStream", { StreamName: id, Tags: set });
+    if (unset.length > 0) await aws.call("kinesis", "RemoveTagsFromStream", { StreamName: id, TagKeys: unset });
+    return {};
+  },
+  async delete(id, _state, aws) {
+    await unlessGone(aws.call("kinesis", "DeleteStream", { StreamName: id, EnforceConsumerDeletion: true }), gone);
+    await until(
+      `The stream ${id} being gone`,
+      async () =>
+        (await unlessGone(aws.call("kinesis", "DescribeStreamSummary", { StreamName: id }), gone)) === undefined,
+    );
+  },
+});
+
+async function setRetention(StreamName: string, from: number, to: number, aws: Aws): Promise<void> {
+  if (to === from) return;
+  const operation = to > from ? "IncreaseStreamRetentionPeriod" : "DecreaseStreamRetentionPeriod";
+  await aws.call("kinesis", operation, { StreamName, RetentionPeriodHours: to });
+  await active(StreamName, aws);
+}
+
+async function setEncryption(
+  StreamName: string,
+  { encryptionType, kmsKeyId }: { encryptionType: "NONE" | "KMS"; kmsKeyId?: string | undefined },
+  aws: Aws,
+): Promise<void> {
+  const { StreamDescriptionSummary } = await aws.call("kinesis", "DescribeStreamSummary", { StreamName });
+  const KeyId = kmsKeyId ?? "alias/aws/kinesis";
+  if (encryptionType === "KMS") {
+    await aws.call("kinesis", "StartStreamEncryption", { StreamName, EncryptionType: "KMS", KeyId });
+  } else if (StreamDescriptionSummary?.EncryptionType === "KMS") {
+    await aws.call("kinesis", "StopStreamEncryption", { StreamName, EncryptionType: "KMS", KeyId });
+  }
+  await active(StreamName, aws);
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { unlessGone } from "./aws";
+import { resource } from "./resource";
+import { sameJson, tagChanges } from "./values";
+
+const tags = z.record(z.string(), z.string()).optional();
+
+export const key = resource({
+  schema: z.strictObject({
+    description: z.string().default("Managed by Pulumi"),
+    enableKeyRotation: z.boolean().default(false),
+    deletionWindowInDays: z.number().int().min(7).max(30).default(30),
+    policy: z.string().optional(),
+    tags,
+  }),
+  replaceOn: [],
+  async create(inputs, aws) {
+    const { KeyMetadata } = await aws.call("kms", "CreateKey", {
+      Description: inputs.description,
+      Policy: inputs.policy,
+      Tags: Object.entries(inputs.tags ?? {}).map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
+    });
+    const id = KeyMetadata?.KeyId ?? "";
+    if (inputs.enableKeyRotation) await aws.call("kms", "EnableKeyRotation", { KeyId: id });
+    return { id, outputs: { keyId: id, arn: KeyMetadata?.Arn } };
+  },
+  async read(id, state, aws) {
+    const found = await unlessGone(aws.call("kms", "DescribeKey", { KeyId: id }), "NotFoundException");
+    if (!found?.KeyMetadata || found.KeyMetadata.KeyState === "PendingDeletion") return undefined;
+    const { Policy } = await aws.call("kms", "GetKeyPolicy", { KeyId: id, PolicyName: "default" });
+    const { KeyRotationEnabled } = await aws.call("kms", "GetKeyRotationStatus", { KeyId: id });
+    return {
+      description: found.KeyMetadata.Description,
+      enableKeyRotation: KeyRotationEnabled,
+      policy: sameJson(Policy, state.policy),
+    };
+  },
+  async update(id, inputs, old, aws) {
+    if (inputs.policy !== undefined && inputs.policy !== old.policy) {
+      await aws.call("kms", "PutKeyPolicy", { KeyId: id, PolicyName: "default", Policy: inputs.policy });
+    }
+    if (inputs.description !== old.description) {
+      await aws.call("kms", "UpdateKeyDescription", { KeyId: id, Description: inputs.description });
+    }
+    await aws.call("kms", inputs.enableKeyRotation ? "EnableKeyRotation" : "DisableKeyRotation", { KeyId: id });
+    const { set, unset } = tagChanges(old.tags, inputs.tags);
+    if (Object.keys(set).length > 0) {
+      const Tags = Object.entries(set).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
+      await aws.call("kms", "TagResource", { KeyId: id, Tags });
+    }
+    if (unset.length > 0) await aws.call("kms", "UntagResource", { KeyId: id, TagKeys: unset });
+    return {};
+  },
+  async delete(id, state, aws) {
+    const PendingWindowInDays = Number(state.deletionWindowInDays ?? 30);
+    await unlessGone(
+      aws.call("kms", "ScheduleKeyDeletion", { KeyId: id, PendingWindowInDays }),
+      "NotFoundException",
+      "KMSInvalidStateException",
+    );
+  },
+});
+
+export const alias = resource({
+  schema: z.strictObject({ name: z.string().startsWith("alias/"), targetKeyId: z.string() }),
+  autoName: { property: "name", maxLength: 250 },
+  replaceOn: ["name"],
+  async create(inputs, aws) {
+    await aws.call("kms", "CreateAlias", { AliasName: inputs.name, TargetKeyId: inputs.targetKeyId });
+    const { KeyMetadata } = await aws.call("kms", "DescribeKey", { KeyId: inputs.name });
+    const arn = KeyMetadata?.Arn?.replace(/key\/.*$/, inputs.name);
+    return { id: inputs.name, outputs: { arn, targetKeyArn: KeyMetadata?.Arn } };
+  },
+  async read(id, state, aws) {
+    const found = await unlessGone(aws.call("kms", "DescribeKey", { KeyId: id }), "NotFoundException");
+    if (!found) return undefined;
+    const { KeyId, Arn } = found.KeyMetadata ?? {};
+    return { targetKeyArn: Arn, targetKeyId: state.targetKeyId === Arn ? Arn : KeyId };
+  },
+  async update(id, inputs, _old, aws) {
+    await aws.call("kms", "UpdateAlias", { AliasName: id, TargetKeyId: inputs.targetKeyId });
+    return {};
+  },
+  async delete(id, _state, aws) {
+    await unlessGone(aws.call("kms", "DeleteAlias", { AliasName: id }), "NotFoundException");
+  },
+});

@@ -1,0 +1,270 @@
+import { z } from "zod";
+import { type Aws, settled, unlessGone } from "./aws";
+import { resource } from "./resource";
+import { sameJson, tagList, tagMap } from "./values";
+
+const gone = "NoSuchBucket";
+const exists = (Bucket: string, aws: Aws) =>
+  unlessGone(
+    aws.call("s3", "HeadBucket", { Bucket }).then(() => true),
+    "NotFound",
+    gone,
+  );
+
+export const bucket = resource({
+  schema: z.strictObject({
+    bucket: z.string().min(3).max(63),
+    forceDestroy: z.boolean().default(false),
+    tags: z.record(z.string(), z.string()).optional(),
+  }),
+  autoName: { property: "bucket", maxLength: 63, lowerCase: true },
+  replaceOn: ["bucket"],
+  async create(inputs, aws) {
+    const Bucket = inputs.bucket;
+    const LocationConstraint = aws.region as "eu-west-1";
+    await aws.call("s3", "CreateBucket", {
+      Bucket,
+      CreateBucketConfiguration: aws.region === "us-east-1" ? undefined : { LocationConstraint },
+    });
+    await setTags(Bucket, inputs.tags, aws);
+    const regional = `${Bucket}.s3.${aws.region}.amazonaws.com`;
+    return {
+      id: Bucket,
+      outputs: {
+        arn: `arn:aws:s3:::${Bucket}`,
+        bucketDomainName: `${Bucket}.s3.amazonaws.com`,
+        bucketRegionalDomainName: regional,
+        bucketRegion: aws.region,
+      },
+    };
+  },
+  async read(id, state, aws) {
+    if (!(await exists(id, aws))) return undefined;
+    const tagging = await unlessGone(aws.call("s3", "GetBucketTagging", { Bucket: id }), "NoSuchTagSet");
+    return { bucket: id, arn: `arn:aws:s3:::${id}`, ...(state.tags ? { tags: tagMap(tagging?.TagSet) } : {}) };
+  },
+  async update(id, inputs, _old, aws) {
+    await setTags(id, inputs.tags, aws);
+    return {};
+  },
+  async delete(id, state, aws) {
+    if (state.forceDestroy === true) await empty(id, aws);
+    await settled(() => unlessGone(aws.call("s3", "DeleteBucket", { Bucket: id }), gone), "OperationAborted");
+  },
+});
+
+async function setTags(Bucket: string, tags: Record<string, string> | undefined, aws: Aws): Promise<void> {
+  if (!tags || Object.keys(tags).length === 0) await aws.call("s3", "DeleteBucketTagging", { Bucket });
+  else await aws.call("s3", "PutBucketTagging", { Bucket, Tagging: { TagSet: tagList(tags) } });
+}
+
+/** Deletes every version and delete marker; a bucket that is already gone is empty. */
+async function empty(Bucket: string, aws: Aws): Promise<void> {
+  for (;;) {
+    const page = await unlessGone(aws.call("s3", "ListObjectVersions", { Bucket, MaxKeys: 1000 }), gone);
+    const Objects = [...(page?.Versions ?? []), ...(page?.DeleteMarkers ?? [])].map(({ Key, VersionId }) => ({
+      Key,
+      VersionId,
+    }));
+    if (Objects.length === 0) return;
+    const { Errors } = await aws.call("s3", "DeleteObjects", { Bucket, Delete: { Objects, Quiet: true } });
+    if (Errors?.[0])
+      throw new Error(`Emptying ${Bucket}: ${Errors[0].Key} ${Errors[0].Code} ${Errors[0].Message ?? ""}`);
+  }
+}
+
+/** A bucket's sub-resource: one put, one get, one delete, under the bucket's name. */
+interface Part<I extends { bucket: string }> {
+  readonly schema: z.ZodType<I>;
+  put(inputs: I, aws: Aws): Promise<unknown>;
+  /** Properties as AWS has them; `undefined` when they are not set. */
+  get(Bucket: string, state: Record<string, unknown>, aws: Aws): Promise<Record<string, unknown> | undefined>;
+  remove(Bucket: string, aws: Aws): Promise<unknown>;
+}
+
+function bucketPart<I extends { bucket: string }>(part: Part<I>) {
+  return resource<I>({
+    schema: part.schema,
+    replaceOn: ["bucket"],
+    async create(inputs, aws) {
+      await part.put(inputs, aws);
+      return { id: inputs.bucket, outputs: {} };
+    },
+    async read(id, state, aws) {
+      const found = (await exists(id, aws)) ? await part.get(id, state, aws) : undefined;
+      return found && { bucket: id, ...found };
+    },
+    async update(_id, inputs, _old, aws) {
+      await part.put(inputs, aws);
+      return {};
+    },
+    async delete(id, _state, aws) {
+      await unlessGone(part.remove(id, aws), gone);
+    },
+  });
+}
+
+export const bucketVersioning = bucketPart({
+  schema: z.strictObject({
+    bucket: z.string(),
+    versioningConfiguration: z.strictObject({ status: z.enum(["Enabled", "Suspended"]) }),
+  }),
+  put: ({ bucket, versioningConfiguration }, aws) =>
+    aws.call("s3", "PutBucketVersioning", {
+      Bucket: bucket,
+      VersioningConfiguration: { Status: versioningConfiguration.status },
+    }),
+  async get(Bucket, _state, aws) {
+    const { Status } = await aws.call("s3", "GetBucketVersioning", { Bucket });
+    return Status && { versioningConfiguration: { status: Status } };
+  },
+  remove: (Bucket, aws) =>
+    aws.call("s3", "PutBucketVersioning", { Bucket, VersioningConfiguration: { Status: "Suspended" } }),
+});
+
+const encryptionRule = z.strictObject({
+  applyServerSideEncryptionByDefault: z.strictObject({
+    sseAlgorithm: z.enum(["AES256", "aws:kms"]),
+    kmsMasterKeyId: z.string().optional(),
+  }),
+  bucketKeyEnabled: z.boolean().optional(),
+});
+
+export const bucketEncryption = bucketPart({
+  schema: z.strictObject({ bucket: z.string(), rules: z.array(encryptionRule).min(1) }),
+  put: ({ bucket, rules }, aws) =>
+    aws.call("s3", "PutBucketEncryption", {
+      Bucket: bucket,
+      ServerSideEncryptionConfiguration: {
+        Rules: rules.map(({ applyServerSideEncryptionByDefault: byDefault, bucketKeyEnabled }) => ({
+          ApplyServerSideEncryptionByDefault: {
+            SSEAlgorithm: byDefault.sseAlgorithm,
+            KMSMasterKeyID: byDefault.kmsMasterKeyId,
+          },
+          BucketKeyEnabled: bucketKeyEnabled,
+        })),
+      },
+    }),
+  async get(Bucket, state, aws) {
+    const found = await unlessGone(
+      aws.call("s3", "GetBucketEncryption", { Bucket }),
+      "ServerSideEncryptionConfigurationNotFoundError",
+    );
+    const rules = found?.ServerSideEncryptionConfiguration?.Rules?.map((rule) => ({
+      applyServerSideEncryptionByDefault: {
+        sseAlgorithm: rule.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
+        ...(rule.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID
+          ? { kmsMasterKeyId: rule.ApplyServerSideEncryptionByDefault.KMSMasterKeyID }
+          : {}),
+      },
+      ...(rule.BucketKeyEnabled === undefined ? {} : { bucketKeyEnabled: rule.BucketKeyEnabled }),
+    }));
+    return (
+      rules && {
+        rules:
+          sameJson(JSON.stringify(rules), JSON.stringify(state.rules)) === JSON.stringify(state.rules)
+            ? state.rules
+            : rules,
+      }
+    );
+  },
+  remove: (Bucket, aws) => aws.call("s3", "DeleteBucketEncryption", { Bucket }),
+});
+
+export const bucketPublicAccessBlock = bucketPart({
+  schema: z.strictObject({
+    bucket: z.string(),
+    blockPublicAcls: z.boolean().default(false),
+    blockPublicPolicy: z.boolean().default(false),
+    ignorePublicAcls: z.boolean().default(false),
+    restrictPublicBuckets: z.boolean().default(false),
+  }),
+  put: (inputs, aws) =>
+    aws.call("s3", "PutPublicAccessBlock", {
+      Bucket: inputs.bucket,
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: inputs.blockPublicAcls,
+        BlockPublicPolicy: inputs.blockPublicPolicy,
+        IgnorePublicAcls: inputs.ignorePublicAcls,
+        RestrictPublicBuckets: inputs.restrictPublicBuckets,
+      },
+    }),
+  async get(Bucket, _state, aws) {
+    const call = aws.call("s3", "GetPublicAccessBlock", { Bucket });
+    const found = (await unlessGone(call, "NoSuchPublicAccessBlockConfiguration"))?.PublicAccessBlockConfiguration;
+    return (
+      found && {
+        blockPublicAcls: found.BlockPublicAcls,
+        blockPublicPolicy: found.BlockPublicPolicy,
+        ignorePublicAcls: found.IgnorePublicAcls,
+        restrictPublicBuckets: found.RestrictPublicBuckets,
+      }
+    );
+  },
+  remove: (Bucket, aws) => aws.call("s3", "DeletePublicAccessBlock", { Bucket }),
+});
+
+export const bucketOwnershipControls = bucketPart({
+  schema: z.strictObject({
+    bucket: z.string(),
+    rule: z.strictObject({ objectOwnership: z.enum(["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"]) }),
+  }),
+  put: ({ bucket, rule }, aws) =>
+    aws.call("s3", "PutBucketOwnershipControls", {
+      Bucket: bucket,
+      OwnershipControls: { Rules: [{ ObjectOwnership: rule.objectOwnership }] },
+    }),
+  async get(Bucket, _state, aws) {
+    const call = aws.call("s3", "GetBucketOwnershipControls", { Bucket });
+    const found = await unlessGone(call, "OwnershipControlsNotFoundError");
+    const ObjectOwnership = found?.OwnershipControls?.Rules?.[0]?.ObjectOwnership;
+    return ObjectOwnership && { rule: { objectOwnership: ObjectOwnership } };
+  },
+  remove: (Bucket, aws) => aws.call("s3", "DeleteBucketOwnershipControls", { Bucket }),
+});
+
+const lifecycleRule = z.strictObject({
+  id: z.string(),
+  status: z.enum(["Enabled", "Disabled"]),
+  filter: z.strictObject({ prefix: z.string().optional() }).optional(),
+  expiration: z.strictObject({ days: z.number().int().optional() }).optional(),
+  noncurrentVersionExpiration: z.strictObject({ noncurrentDays: z.number().int() }).optional(),
+  abortIncompleteMultipartUpload: z.strictObject({ daysAfterInitiation: z.number().int() }).optional(),
+});
+
+export const bucketLifecycle = bucketPart({
+  schema: z.strictObject({ bucket: z.string(), rules: z.array(lifecycleRule).min(1) }),
+  put: ({ bucket, rules }, aws) =>
+    aws.call("s3", "PutBucketLifecycleConfiguration", {
+      Bucket: bucket,
+      LifecycleConfiguration: {
+        Rules: rules.map((rule) => ({
+          ID: rule.id,
+          Status: rule.status,
+          Filter: { Prefix: rule.filter?.prefix ?? "" },
+          Expiration: rule.expiration && { Days: rule.expiration.days },
+          NoncurrentVersionExpiration: rule.noncurrentVersionExpiration && {
+            NoncurrentDays: rule.noncurrentVersionExpiration.noncurrentDays,
+          },
+          AbortIncompleteMultipartUpload: rule.abortIncompleteMultipartUpload && {
+            DaysAfterInitiation: rule.abortIncompleteMultipartUpload.daysAfterInitiation,
+          },
+        })),
+      },
+    }),
+  async get(Bucket, _state, aws) {
+    const call = aws.call("s3", "GetBucketLifecycleConfiguration", { Bucket });
+    return (await unlessGone(call, "NoSuchLifecycleConfiguration")) && {};
+  },
+  remove: (Bucket, aws) => aws.call("s3", "DeleteBucketLifecycle", { Bucket }),
+});
+
+export const bucketPolicy = bucketPart({
+  schema: z.strictObject({ bucket: z.string(), policy: z.string() }),
+  put: ({ bucket, policy }, aws) => aws.call("s3", "PutBucketPolicy", { Bucket: bucket, Policy: policy }),
+  async get(Bucket, state, aws) {
+    const found = await unlessGone(aws.call("s3", "GetBucketPolicy", { Bucket }), "NoSuchBucketPolicy");
+    return found && { policy: sameJson(found.Policy, state.policy) };
+  },
+  remove: (Bucket, aws) => aws.call("s3", "DeleteBucketPolicy", { Bucket }),
+});

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { settled, unlessGone } from "./aws";
+import { resource } from "./resource";
+
+const gone = "ResourceNotFoundException";
+
+const schema = z.strictObject({
+  name: z.string().max(64),
+  groupName: z.string().default("default"),
+  description: z.string().optional(),
+  scheduleExpression: z.string(),
+  scheduleExpressionTimezone: z.string().default("UTC"),
+  state: z.enum(["ENABLED", "DISABLED"]).default("ENABLED"),
+  startDate: z.string().optional(),
+  endDate: z.string().optional(),
+  kmsKeyArn: z.string().optional(),
+  flexibleTimeWindow: z.strictObject({
+    mode: z.enum(["OFF", "FLEXIBLE"]),
+    maximumWindowInMinutes: z.number().int().optional(),
+  }),
+  target: z.strictObject({
+    arn: z.string(),
+    roleArn: z.string(),
+    input: z.string().optional(),
+    retryPolicy: z
+      .strictObject({ maximumEventAgeInSeconds: z.number().optional(), maximumRetryAttempts: z.number().optional() })
+      .optional(),
+    deadLetterConfig: z.strictObject({ arn: z.string() }).optional(),
+  }),
+});
+
+function requestOf(inputs: z.output<typeof schema>) {
+  const { target, flexibleTimeWindow: window } = inputs;
+  return {
+    Name: inputs.name,
+    GroupName: inputs.groupName,
+    Description: inputs.description,
+    ScheduleExpression: inputs.scheduleExpression,
+    ScheduleExpressionTimezone: inputs.scheduleExpressionTimezone,
+    State: inputs.state,
+    StartDate: inputs.startDate === undefined ? undefined : new Date(inputs.startDate),
+    EndDate: inputs.endDate === undefined ? undefined : new Date(inputs.endDate),
+    KmsKeyArn: inputs.kmsKeyArn,
+    FlexibleTimeWindow: { Mode: window.mode, MaximumWindowInMinutes: window.maximumWindowInMinutes },
+    Target: {
+      Arn: target.arn,
+      RoleArn: target.roleArn,
+      Input: target.input,
+      RetryPolicy: target.retryPolicy && {
+        MaximumEventAgeInSeconds: target.retryPolicy.maximumEventAgeInSeconds,
+        MaximumRetryAttempts: target.retryPolicy.maximumRetryAttempts,
+      },
+      DeadLetterConfig: target.deadLetterConfig && { Arn: target.deadLetterConfig.arn },
+    },
+  };
+}
+
+export const schedule = resource({
+  schema,
+  autoName: { property: "name", maxLength: 64 },
+  replaceOn: ["name", "groupName"],
+  async create(inputs, aws) {
+    // The execution role may be too new to be assumed: AWS answers ValidationException for some seconds.
+    const create = () => aws.call("scheduler", "CreateSchedule", requestOf(inputs));
+    const { ScheduleArn } = await settled(create, "ValidationException");
+    return { id: `${inputs.groupName}/${inputs.name}`, outputs: { arn: ScheduleArn } };
+  },
+  async read(id, _state, aws) {
+    const [GroupName = "", Name = ""] = id.split("/");
+    const found = await unlessGone(aws.call("scheduler", "GetSchedule", { GroupName, Name }), gone);
+    return (
+      found && {
+        name: found.Name,
+        groupName: found.GroupName,
+        arn: found.Arn,
+        scheduleExpression: found.ScheduleExpression,
+        scheduleExpressionTimezone: found.ScheduleExpressionTimezone,
+        state: found.State,
+      }
+    );
+  },
+  async update(_id, inputs, _old, aws) {
+    await aws.call("scheduler", "UpdateSchedule", requestOf(inputs));
+    return {};
+  },
+  async delete(id, _state, aws) {
+    const [GroupName = "", Name = ""] = id.split("/");
+    await unlessGone(aws.call("scheduler", "DeleteSchedule", { GroupName, Name }), gone);
+  },
+});

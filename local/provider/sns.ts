@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { unlessGone } from "./aws";
+import { resource } from "./resource";
+import { sameJson, tagChanges, tagList } from "./values";
+
+const gone = "NotFoundException";
+
+export const topic = resource({
+  schema: z.strictObject({
+    name: z.string().max(256),
+    displayName: z.string().optional(),
+    kmsMasterKeyId: z.string().optional(),
+    tags: z.record(z.string(), z.string()).optional(),
+  }),
+  autoName: { property: "name", maxLength: 256 },
+  replaceOn: ["name"],
+  async create(inputs, aws) {
+    const Attributes: Record<string, string> = {};
+    if (inputs.displayName) Attributes.DisplayName = inputs.displayName;
+    if (inputs.kmsMasterKeyId) Attributes.KmsMasterKeyId = inputs.kmsMasterKeyId;
+    const { TopicArn } = await aws.call("sns", "CreateTopic", {
+      Name: inputs.name,
+      Attributes,
+      Tags: tagList(inputs.tags),
+    });
+    return { id: TopicArn ?? "", outputs: { arn: TopicArn, owner: TopicArn?.split(":")[4] } };
+  },
+  async read(id, _state, aws) {
+    const found = await unlessGone(aws.call("sns", "GetTopicAttributes", { TopicArn: id }), gone);
+    return (
+      found && {
+        arn: id,
+        displayName: found.Attributes?.DisplayName || undefined,
+        kmsMasterKeyId: found.Attributes?.KmsMasterKeyId,
+      }
+    );
+  },
+  async update(id, inputs, old, aws) {
+    const set = (AttributeName: string, AttributeValue = "") =>
+      aws.call("sns", "SetTopicAttributes", { TopicArn: id, AttributeName, AttributeValue });
+    if (inputs.displayName !== old.displayName) await set("DisplayName", inputs.displayName);
+    if (inputs.kmsMasterKeyId !== old.kmsMasterKeyId) await set("KmsMasterKeyId", inputs.kmsMasterKeyId);
+    const tags = tagChanges(old.tags, inputs.tags);
+    if (Object.keys(tags.set).length > 0)
+      await aws.call("sns", "TagResource", { ResourceArn: id, Tags: tagList(tags.set) });
+    if (tags.unset.length > 0) await aws.call("sns", "UntagResource", { ResourceArn: id, TagKeys: tags.unset });
+    return {};
+  },
+  async delete(id, _state, aws) {
+    await unlessGone(aws.call("sns", "DeleteTopic", { TopicArn: id }), gone);
+  },
+});
+
+export const topicPolicy = resource({
+  schema: z.strictObject({ arn: z.string(), policy: z.string() }),
+  replaceOn: ["arn"],
+  async create({ arn, policy }, aws) {
+    await aws.call("sns", "SetTopicAttributes", { TopicArn: arn, AttributeName: "Policy", AttributeValue: policy });
+    return { id: arn, outputs: { owner: arn.split(":")[4] } };
+  },
+  async read(id, state, aws) {
+    const found = await unlessGone(aws.call("sns", "GetTopicAttributes", { TopicArn: id }), gone);
+    return found && { arn: id, policy: sameJson(found.Attributes?.Policy, state.policy) };
+  },
+  async update(id, { policy }, _old, aws) {
+    await aws.call("sns", "SetTopicAttributes", { TopicArn: id, AttributeName: "Policy", AttributeValue: policy });
+    return {};
+  },
+  // A topic always has a policy: AWS's own provider puts the default one back, and so does this one.
+  async delete(id, _state, aws) {
+    const account = id.split(":")[4];
+    const owner = {
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Action: ["sns:GetTopicAttributes", "sns:SetTopicAttributes", "sns:Subscribe", "sns:Publish"],
+      Resource: id,
+      Condition: { StringEquals: { "AWS:SourceOwner": account } },
+    };
+    const AttributeValue = JSON.stringify({ Version: "2012-10-17", Statement: [owner] });
+    await unlessGone(
+      aws.call("sns", "SetTopicAttributes", { TopicArn: id, AttributeName: "Policy", AttributeValue }),
+      gone,
+    );
+  },
+});
+
+export const topicSubscription = resource({
+  schema: z.strictObject({ topic: z.string(), protocol: z.string(), endpoint: z.string() }),
+  replaceOn: ["topic", "protocol", "endpoint"],
+  async create({ topic, protocol, endpoint }, aws) {
+    const { SubscriptionArn = "" } = await aws.call("sns", "Subscribe", {
+      TopicArn: topic,
+      Protocol: protocol,
+      Endpoint: endpoint,
+      ReturnSubscriptionArn: true,
+    });
+    return { id: SubscriptionArn, outputs: { arn: SubscriptionArn, pendingConfirmation: protocol === "email" } };
+  },
+  async read(id, _state, aws) {
+    const found = await unlessGone(aws.call("sns", "GetSubscriptionAttributes", { SubscriptionArn: id }), gone);
+    return found && { arn: id, pendingConfirmation: found.Attributes?.PendingConfirmation === "true" };
+  },
+  async delete(id, _state, aws) {
+    await unlessGone(aws.call("sns", "Unsubscribe", { SubscriptionArn: id }), gone);
+  },
+});

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { type Aws, unlessGone } from "./aws";
+import { resource } from "./resource";
+import { tagChanges, tagList } from "./values";
+
+const schema = z.strictObject({
+  name: z.string(),
+  type: z.enum(["String", "StringList", "SecureString"]),
+  value: z.string().min(1),
+  description: z.string().optional(),
+  keyId: z.string().optional(),
+  tier: z.enum(["Standard", "Advanced", "Intelligent-Tiering"]).optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+});
+
+const put = (inputs: z.output<typeof schema>, Overwrite: boolean, aws: Aws) =>
+  aws.call("ssm", "PutParameter", {
+    Name: inputs.name,
+    Type: inputs.type,
+    Value: inputs.value,
+    Description: inputs.description,
+    KeyId: inputs.keyId,
+    Tier: inputs.tier,
+    Overwrite,
+    Tags: Overwrite ? undefined : tagList(inputs.tags),
+  });
+
+export const parameter = resource({
+  schema,
+  autoName: { property: "name", maxLength: 1011 },
+  replaceOn: ["name"],
+  async create(inputs, aws) {
+    const { Version } = await put(inputs, false, aws);
+    const { Parameter } = await aws.call("ssm", "GetParameter", { Name: inputs.name });
+    return { id: inputs.name, outputs: { arn: Parameter?.ARN, version: Version } };
+  },
+  async read(id, _state, aws) {
+    const call = aws.call("ssm", "GetParameter", { Name: id, WithDecryption: true });
+    const found = (await unlessGone(call, "ParameterNotFound"))?.Parameter;
+    return found && { name: found.Name, type: found.Type, value: found.Value, arn: found.ARN, version: found.Version };
+  },
+  async update(id, inputs, old, aws) {
+    const { Version } = await put(inputs, true, aws);
+    const { set, unset } = tagChanges(old.tags, inputs.tags);
+    const target = { ResourceType: "Parameter", ResourceId: id } as const;
+    if (Object.keys(set).length > 0) await aws.call("ssm", "AddTagsToResource", { ...target, Tags: tagList(set) });
+    if (unset.length > 0) await aws.call("ssm", "RemoveTagsFromResource", { ...target, TagKeys: unset });
+    return { version: Version };
+  },
+  async delete(id, _state, aws) {
+    await unlessGone(aws.call("ssm", "DeleteParameter", { Name: id }), "ParameterNotFound");
+  },
+});

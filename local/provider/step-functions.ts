@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { settled, unlessGone, until } from "./aws";
+import { resource } from "./resource";
+import { sameJson, tagChanges } from "./values";
+
+const schema = z.strictObject({
+  name: z.string().max(80),
+  definition: z.string(),
+  roleArn: z.string(),
+  type: z.enum(["STANDARD", "EXPRESS"]).default("STANDARD"),
+  loggingConfiguration: z
+    .strictObject({
+      level: z.enum(["ALL", "ERROR", "FATAL", "OFF"]).optional(),
+      includeExecutionData: z.boolean().optional(),
+      logDestination: z.string().optional(),
+    })
+    .optional(),
+  tracingConfiguration: z.strictObject({ enabled: z.boolean().optional() }).optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+});
+
+function loggingOf(logging: z.output<typeof schema>["loggingConfiguration"]) {
+  if (!logging) return undefined;
+  return {
+    level: logging.level,
+    includeExecutionData: logging.includeExecutionData,
+    destinations: logging.logDestination
+      ? [{ cloudWatchLogsLogGroup: { logGroupArn: logging.logDestination } }]
+      : undefined,
+  };
+}
+
+const gone = "StateMachineDoesNotExist";
+const stateTags = (tags: Record<string, string> | undefined) =>
+  Object.entries(tags ?? {}).map(([key, value]) => ({ key, value }));
+
+export const stateMachine = resource({
+  schema,
+  autoName: { property: "name", maxLength: 80 },
+  replaceOn: ["name", "type"],
+  async create(inputs, aws) {
+    // A fresh role, or its fresh permission to write logs, may need some seconds.
+    const create = () =>
+      aws.call("sfn", "CreateStateMachine", {
+        name: inputs.name,
+        definition: inputs.definition,
+        roleArn: inputs.roleArn,
+        type: inputs.type,
+        loggingConfiguration: loggingOf(inputs.loggingConfiguration),
+        tracingConfiguration: inputs.tracingConfiguration,
+        tags: stateTags(inputs.tags),
+      });
+    const { stateMachineArn = "" } = await settled(create, "AccessDeniedException");
+    return { id: stateMachineArn, outputs: { arn: stateMachineArn, status: "ACTIVE" } };
+  },
+  async read(id, state, aws) {
+    const found = await unlessGone(aws.call("sfn", "DescribeStateMachine", { stateMachineArn: id }), gone);
+    if (!found || found.status === "DELETING") return undefined;
+    return {
+      arn: id,
+      name: found.name,
+      roleArn: found.roleArn,
+      definition: sameJson(found.definition, state.definition),
+    };
+  },
+  async update(id, inputs, old, aws) {
+    await aws.call("sfn", "UpdateStateMachine", {
+      stateMachineArn: id,
+      definition: inputs.definition,
+      roleArn: inputs.roleArn,
+      loggingConfiguration: loggingOf(inputs.loggingConfiguration),
+      tracingConfiguration: inputs.tracingConfiguration,
+    });
+    const { set, unset } = tagChanges(old.tags, inputs.tags);
+    if (Object.keys(set).length > 0) await aws.call("sfn", "TagResource", { resourceArn: id, tags: stateTags(set) });
+    if (unset.length > 0) await aws.call("sfn", "UntagResource", { resourceArn: id, tagKeys: unset });
+    return {};
+  },
+  async delete(id, _state, aws) {
+    await unlessGone(aws.call("sfn", "DeleteStateMachine", { stateMachineArn: id }), gone);
+    await until(
+      `The state machine ${id} being gone`,
+      async () =>
+        (await unlessGone(aws.call("sfn", "DescribeStateMachine", { stateMachineArn: id }), gone)) === undefined,
+    );
+  },
+});

@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from "node:util";
+
+/** What stands for a value that is known only after `up`; the engine's own constant. */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The engine's marks of secrets, outputs, assets and archives in plain JSON. */
+export const signatureKey = "4dabf18193072939515e22adb298388d";
+export const assetSignature = "c44067f5952c0a294b673a41bacd8c17";
+export const archiveSignature = "0def7320c3a5731c473e5ecbe6d01bc7";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+
+/** Takes secrets and output wrappers off, at any depth; the account's provider works with plain values. */
+export function unwrap(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrap);
+  if (typeof value !== "object" || value === null || isClassInstance(value)) return value;
+  const wrapped = value as Record<string, unknown>;
+  if (wrapped[signatureKey] === secretSignature || wrapped[signatureKey] === outputSignature) {
+    return "value" in wrapped ? unwrap(wrapped.value) : unknownValue;
+  }
+  return Object.fromEntries(Object.entries(wrapped).map(([key, inner]) => [key, unwrap(inner)]));
+}
+
+/** Assets and archives arrive as instances of the SDK's classes when the program runs in this process. */
+function isClassInstance(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype !== Object.prototype && prototype !== null;
+}
+
+/** Whether `value` is unknown, or holds something unknown, e.g. inside a policy's text. */
+export function hasUnknown(value: unknown): boolean {
+  if (typeof value === "string") return value.includes(unknownValue);
+  if (Array.isArray(value)) return value.some(hasUnknown);
+  return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
+}
+
+/** The observed JSON text, or the text the program wrote when both mean the same: white space is no drift. */
+export function sameJson(observed: string | undefined, written: unknown): unknown {
+  if (observed === undefined || typeof written !== "string") return observed;
+  try {
+    return isDeepStrictEqual(JSON.parse(observed), JSON.parse(written)) ? written : observed;
+  } catch {
+    return observed;
+  }
+}
+
+/** AWS's list of tags from Pulumi's map. */
+export function tagList(tags: Readonly<Record<string, string>> | undefined): { Key: string; Value: string }[] {
+  return Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** Pulumi's map from AWS's list of tags. */
+export function tagMap(tags: readonly { Key?: string; Value?: string }[] | undefined): Record<string, string> {
+  return Object.fromEntries((tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
+}
+
+/** Which tags to set and which keys to take away, to come from `before` to `after`. */
+export function tagChanges(before: unknown, after: Readonly<Record<string, string>> | undefined) {
+  const old = (before ?? {}) as Record<string, string>;
+  const next = after ?? {};
+  return {
+    set: Object.fromEntries(Object.entries(next).filter(([key, value]) => old[key] !== value)),
+    unset: Object.keys(old).filter((key) => !(key in next)),
+  };
+}
+
+/** The hash that the engine gave an asset or archive, if `value` is one. */
+export function packageHash(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { [signatureKey]: signature, hash } = value as { [signatureKey]?: string; hash?: string };
+  return signature === assetSignature || signature === archiveSignature ? hash : undefined;
+}
