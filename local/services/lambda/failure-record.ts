@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import { Fault } from "../../endpoint/fault";
+import type { Caller, Host } from "../../endpoint/service";
+import { type Batch, eventOf } from "./batch";
+import type { LambdaFunction } from "./function";
+import type { Outcome } from "./runner";
+import type { StreamMapping } from "./stream-mapping";
+
+/** Records that a mapping gives up. */
+export interface Failure {
+  readonly mapping: StreamMapping;
+  readonly shardId: string;
+  readonly batch: Batch;
+  readonly condition: "RetryAttemptsExhausted" | "RecordAgeExceeded";
+  /** Absent when the records were never invoked. */
+  readonly outcome?: Outcome;
+}
+
+/** Sends the invocation record to the mapping's destination, as the function's role (`caller`). False: it could not be delivered. */
+export async function deliverFailure(
+  host: Host,
+  fn: LambdaFunction,
+  caller: Caller,
+  target: string,
+  failure: Failure,
+): Promise<boolean> {
+  const now = new Date(host.clock.now());
+  const record = invocationRecord(fn, failure, now);
+  try {
+    if (target.includes(":sns:")) {
+      await host.call(caller, "sns", "Publish", { TopicArn: target, Message: JSON.stringify(record) });
+    } else {
+      await host.call(caller, "s3", "PutObject", {
+        Bucket: target.split(":::")[1] ?? "",
+        Key: objectKey(failure, now),
+        Body: Buffer.from(JSON.stringify({ ...record, payload: eventOf(failure.batch) })),
+      });
+    }
+    return true;
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    host.emit("metric", {
+      account: fn.account,
+      region: fn.region,
+      namespace: "AWS/Lambda",
+      name: "DestinationDeliveryFailures",
+      dimensions: { FunctionName: fn.name },
+      value: 1,
+      unit: "Count",
+    });
+    return false;
+  }
+}
+
+/** `aws/lambda/<mapping>/<shard>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<random>` (developer guide, "S3 destinations"). */
+function objectKey({ mapping, shardId }: Failure, now: Date): string {
+  const time = now.toISOString().slice(0, 19);
+  const day = time.slice(0, 10).replaceAll("-", "/");
+  return `aws/lambda/${mapping.id}/${shardId}/${day}/${time.replaceAll(":", ".")}-${randomUUID()}`;
+}
+
+/** Metadata of the batch; an object in S3 has the whole event as well. */
+function invocationRecord(fn: LambdaFunction, { mapping, shardId, batch, condition, outcome }: Failure, now: Date) {
+  const first = batch.records[0];
+  const last = batch.records.at(-1);
+  return {
+    requestContext: {
+      requestId: outcome?.requestId ?? randomUUID(),
+      functionArn: fn.arn,
+      condition,
+      approximateInvokeCount: batch.invocations,
+    },
+    ...(outcome && {
+      responseContext: {
+        statusCode: 200,
+        executedVersion: "$LATEST",
+        functionError: outcome.functionError ?? "Unhandled",
+      },
+    }),
+    version: "1.0",
+    timestamp: now.toISOString(),
+    KinesisBatchInfo: {
+      shardId,
+      startSequenceNumber: first?.sequenceNumber,
+      endSequenceNumber: last?.sequenceNumber,
+      approximateArrivalOfFirstRecord: new Date(first?.arrival ?? 0).toISOString(),
+      approximateArrivalOfLastRecord: new Date(last?.arrival ?? 0).toISOString(),
+      batchSize: batch.records.length,
+      streamArn: mapping.streamArn,
+    },
+  };
+}

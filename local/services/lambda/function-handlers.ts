@@ -1,0 +1,331 @@
+import { randomUUID } from "node:crypto";
+import type {
+  CreateFunctionRequest,
+  FunctionCode,
+  LoggingConfig,
+  UpdateFunctionConfigurationRequest,
+} from "@aws-sdk/client-lambda";
+import { Fault, notImplemented } from "../../endpoint/fault";
+import type { Call, Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import type { CodeStore } from "./code";
+import {
+  describeFunction,
+  findFunction,
+  functionArn,
+  type LambdaFunction,
+  parseFunctionName,
+  type Settings,
+} from "./function";
+import type { Runner } from "./runner";
+
+/** How long a function is Pending and an update InProgress; AWS takes some seconds. */
+const transition = 500;
+const maxEnvironmentBytes = 4096;
+const reserved =
+  /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(REGION|DEFAULT_REGION|ACCESS_KEY(_ID)?|SECRET_ACCESS_KEY|SESSION_TOKEN|EXECUTION_ENV|LAMBDA_.*)|LAMBDA_(TASK_ROOT|RUNTIME_DIR)|TZ)$/;
+
+export interface Functions {
+  of(caller: { account: string; region: string }): Map<string, LambdaFunction>;
+}
+
+const invalid = (message: string) =>
+  new Fault("InvalidParameterValueException", message, { members: { Type: "User" } });
+
+/** Whether a member that the account does not act on asks for something. */
+function refuse(operation: string, input: object, members: readonly string[]): void {
+  for (const member of members) {
+    const value = (input as Record<string, unknown>)[member];
+    const empty = value === undefined || value === false || (Array.isArray(value) && value.length === 0);
+    if (!empty) throw notImplemented(`lambda:${operation} with ${member}`);
+  }
+}
+
+const unsupported = ["Layers", "FileSystemConfigs", "ImageConfig", "CapacityProviderConfig", "DurableConfig"];
+
+/** Handlers of functions, their code, configuration and tags. */
+export function functionHandlers(host: Host, functions: Functions, codes: CodeStore, runner: Runner) {
+  const { clock } = host;
+
+  /** The role must exist, trust Lambda and, for a function in a VPC, be able to make network interfaces. */
+  const checkRole = (caller: Caller, name: string, { role, vpc }: Settings) => {
+    const sourceArn = functionArn(caller, name);
+    let principal: Caller["principal"];
+    try {
+      const options = { sessionName: name, region: caller.region, sourceArn };
+      principal = host.assumeRole("lambda.amazonaws.com", role, options).principal;
+    } catch (cause) {
+      if (!(cause instanceof Fault)) throw cause;
+      throw invalid("The role defined for the function cannot be assumed by Lambda.");
+    }
+    if (!vpc?.SubnetIds?.length) return;
+    for (const action of ["CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface"]) {
+      try {
+        host.authorise({ ...caller, principal }, { action: `ec2:${action}`, resource: "*" });
+      } catch (cause) {
+        if (!(cause instanceof Fault)) throw cause;
+        throw invalid(`The provided execution role does not have permissions to call ${action} on EC2`);
+      }
+    }
+  };
+
+  /** A customer key encrypts the environment with the rights of whoever deploys. */
+  const checkKey = async (caller: Caller, name: string, { kmsKeyArn, environment }: Settings) => {
+    if (kmsKeyArn === undefined) return;
+    await host.call(caller, "kms", "Encrypt", {
+      KeyId: kmsKeyArn,
+      Plaintext: Buffer.from(JSON.stringify(environment)),
+      EncryptionContext: { "aws:lambda:FunctionArn": functionArn(caller, name) },
+    });
+  };
+
+  const unpack = (operation: string, code: FunctionCode) => {
+    refuse(operation, code, [
+      "S3Bucket",
+      "S3Key",
+      "S3ObjectVersion",
+      "ImageUri",
+      "SourceKMSKeyArn",
+      "S3ObjectStorageMode",
+    ]);
+    if (!code.ZipFile) throw invalid("Please provide a source for function code.");
+    return codes.unpack(code.ZipFile);
+  };
+
+  const requireIdle = (fn: LambdaFunction) => {
+    if (fn.state === "Active" && fn.lastUpdate === "Successful") return;
+    const problem =
+      fn.state === "Pending"
+        ? `The function is currently in the following state: ${fn.state}`
+        : `An update is in progress for resource: ${fn.arn}`;
+    throw new Fault("ResourceConflictException", `The operation cannot be performed at this time. ${problem}`);
+  };
+
+  const requireRevision = (fn: LambdaFunction, revisionId: string | undefined) => {
+    if (revisionId === undefined || revisionId === fn.revisionId) return;
+    throw new Fault(
+      "PreconditionFailedException",
+      "The RevisionId provided does not match the latest RevisionId. Call the GetFunction/GetAlias API to retrieve the latest RevisionId",
+    );
+  };
+
+  /** Takes the new revision over when the update is done; until then the old one is invoked. */
+  const update = (fn: LambdaFunction, change: Partial<LambdaFunction["latest"]>) => {
+    fn.latest = { ...fn.latest, ...change };
+    fn.lastModified = clock.now();
+    fn.revisionId = randomUUID();
+    fn.lastUpdate = "InProgress";
+    clock.at(clock.now() + transition, `lambda: ${fn.name} is updated`, () => {
+      fn.live = fn.latest;
+      fn.lastUpdate = "Successful";
+      return runner.retire(fn);
+    });
+    return describeFunction(fn);
+  };
+
+  const find = (call: Call, input: { FunctionName?: string | undefined; Qualifier?: string | undefined }) =>
+    findFunction(functions.of(call), call, input);
+  const findByArn = (call: Call, arn: string | undefined) => find(call, { FunctionName: arn });
+
+  return {
+    async CreateFunction(input, call) {
+      refuse("CreateFunction", input, [
+        ...unsupported,
+        "Publish",
+        "PublishTo",
+        "CodeSigningConfigArn",
+        "TenancyConfig",
+      ]);
+      const { name } = parseFunctionName(input.FunctionName ?? "");
+      if (functions.of(call).has(name)) {
+        throw new Fault("ResourceConflictException", `Function already exist: ${name}`, { members: { Type: "User" } });
+      }
+      const settings = settingsOf(name, input);
+      const code = unpack("CreateFunction", input.Code ?? {});
+      checkRole(call, name, settings);
+      await checkKey(call, name, settings);
+      const revision = { settings, code };
+      const fn: LambdaFunction = {
+        name,
+        arn: functionArn(call, name),
+        account: call.account,
+        region: call.region,
+        tags: new Map(Object.entries(input.Tags ?? {})),
+        policy: new Map(),
+        latest: revision,
+        live: revision,
+        state: "Pending",
+        lastUpdate: "InProgress",
+        lastModified: clock.now(),
+        revisionId: randomUUID(),
+      };
+      functions.of(call).set(name, fn);
+      clock.at(clock.now() + transition, `lambda: ${name} becomes Active`, () => {
+        fn.state = "Active";
+        fn.lastUpdate = "Successful";
+      });
+      return describeFunction(fn);
+    },
+
+    GetFunction(input, call) {
+      const fn = find(call, input);
+      return {
+        Configuration: describeFunction(fn),
+        Code: { RepositoryType: "S3" },
+        ...(fn.tags.size > 0 && { Tags: Object.fromEntries(fn.tags) }),
+        ...(fn.concurrency && { Concurrency: fn.concurrency }),
+      };
+    },
+
+    GetFunctionConfiguration: (input, call) => describeFunction(find(call, input)),
+
+    UpdateFunctionCode(input, call) {
+      refuse("UpdateFunctionCode", input, ["Publish", "PublishTo"]);
+      const fn = find(call, input);
+      requireIdle(fn);
+      requireRevision(fn, input.RevisionId);
+      const { Architectures, ...code } = input;
+      const unpacked = unpack("UpdateFunctionCode", code);
+      if (input.DryRun) return describeFunction({ ...fn, latest: { ...fn.latest, code: unpacked } });
+      const settings = Architectures ? { ...fn.latest.settings, architectures: Architectures } : fn.latest.settings;
+      return update(fn, { code: unpacked, settings });
+    },
+
+    async UpdateFunctionConfiguration(input, call) {
+      refuse("UpdateFunctionConfiguration", input, unsupported);
+      const fn = find(call, input);
+      requireIdle(fn);
+      requireRevision(fn, input.RevisionId);
+      const settings = settingsOf(fn.name, input, fn.latest.settings);
+      checkRole(call, fn.name, settings);
+      await checkKey(call, fn.name, settings);
+      return update(fn, { settings });
+    },
+
+    async DeleteFunction(input, call) {
+      const fn = find(call, input);
+      functions.of(call).delete(fn.name);
+      await runner.retire(fn, "all");
+      return { StatusCode: 204 };
+    },
+
+    ListFunctions(input, call) {
+      if (input.FunctionVersion !== undefined || input.MasterRegion !== undefined) {
+        throw notImplemented("lambda:ListFunctions with FunctionVersion or MasterRegion");
+      }
+      const rest = [...functions.of(call).values()]
+        .filter(({ name }) => name > (input.Marker ?? ""))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      const page = rest.slice(0, input.MaxItems ?? 50);
+      return {
+        Functions: page.map((fn) => describeFunction(fn)),
+        ...(page.length < rest.length && { NextMarker: page.at(-1)?.name }),
+      };
+    },
+
+    ListVersionsByFunction: (input, call) => ({ Versions: [describeFunction(find(call, input))] }),
+
+    GetFunctionCodeSigningConfig(input, call) {
+      const { name } = find(call, input);
+      return { CodeSigningConfigArn: "", FunctionName: name };
+    },
+
+    GetRuntimeManagementConfig(input, call) {
+      return { UpdateRuntimeOn: "Auto", FunctionArn: find(call, input).arn };
+    },
+
+    PutFunctionConcurrency(input, call) {
+      const fn = find(call, input);
+      fn.concurrency = { ReservedConcurrentExecutions: input.ReservedConcurrentExecutions };
+      return fn.concurrency;
+    },
+    GetFunctionConcurrency: (input, call) => find(call, input).concurrency ?? {},
+    DeleteFunctionConcurrency(input, call) {
+      delete find(call, input).concurrency;
+      return {};
+    },
+
+    TagResource(input, call) {
+      const { tags } = findByArn(call, input.Resource);
+      for (const [key, value] of Object.entries(input.Tags ?? {})) tags.set(key, value);
+      return {};
+    },
+    UntagResource(input, call) {
+      const { tags } = findByArn(call, input.Resource);
+      for (const key of input.TagKeys ?? []) tags.delete(key);
+      return {};
+    },
+    ListTags: (input, call) => ({ Tags: Object.fromEntries(findByArn(call, input.Resource).tags) }),
+  } satisfies Handlers<Clients["lambda"]>;
+}
+
+/** The settings of a request, checked; absent members keep their value or take Lambda's default. */
+function settingsOf(
+  name: string,
+  input: CreateFunctionRequest | UpdateFunctionConfigurationRequest,
+  known?: Settings,
+): Settings {
+  if ("PackageType" in input && input.PackageType === "Image") throw notImplemented("lambda: PackageType Image");
+  if (input.TracingConfig?.Mode === "Active") throw notImplemented("lambda: TracingConfig Active");
+  if (input.SnapStart?.ApplyOn !== undefined && input.SnapStart.ApplyOn !== "None") {
+    throw notImplemented("lambda: SnapStart");
+  }
+  const runtime = input.Runtime ?? known?.runtime;
+  const handler = input.Handler ?? known?.handler;
+  if (runtime === undefined || handler === undefined) {
+    throw invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.");
+  }
+  if (!/^nodejs\d+\.x$/.test(runtime)) throw notImplemented(`lambda: runtime ${runtime}`);
+  const target = input.DeadLetterConfig?.TargetArn;
+  if (target && !target.includes(":sns:")) throw notImplemented(`lambda: DeadLetterConfig ${target}`);
+  const environment = input.Environment ? (input.Environment.Variables ?? {}) : (known?.environment ?? {});
+  checkEnvironment(environment);
+  const vpc = input.VpcConfig ?? known?.vpc;
+  const kmsKeyArn = input.KMSKeyArn ?? known?.kmsKeyArn;
+  const deadLetter = input.DeadLetterConfig ?? known?.deadLetter;
+  return {
+    role: input.Role ?? known?.role ?? "",
+    runtime,
+    handler,
+    description: input.Description ?? known?.description ?? "",
+    timeoutSeconds: input.Timeout ?? known?.timeoutSeconds ?? 3,
+    memoryMb: input.MemorySize ?? known?.memoryMb ?? 128,
+    environment,
+    architectures: ("Architectures" in input && input.Architectures) || known?.architectures || ["x86_64"],
+    ephemeralStorageMb: input.EphemeralStorage?.Size ?? known?.ephemeralStorageMb ?? 512,
+    logging: loggingOf(name, input.LoggingConfig ?? known?.logging),
+    ...(vpc && { vpc }),
+    ...(kmsKeyArn && { kmsKeyArn }),
+    ...(deadLetter?.TargetArn && { deadLetter }),
+  };
+}
+
+function loggingOf(name: string, config: LoggingConfig = {}): LoggingConfig {
+  const format = config.LogFormat ?? "Text";
+  if (format === "Text" && (config.ApplicationLogLevel !== undefined || config.SystemLogLevel !== undefined)) {
+    throw invalid("To set ApplicationLogLevel or SystemLogLevel, you must set your log format to JSON.");
+  }
+  return {
+    LogFormat: format,
+    LogGroup: config.LogGroup ?? `/aws/lambda/${name}`,
+    ...(format === "JSON" && {
+      ApplicationLogLevel: config.ApplicationLogLevel ?? "INFO",
+      SystemLogLevel: config.SystemLogLevel ?? "INFO",
+    }),
+  };
+}
+
+function checkEnvironment(variables: Readonly<Record<string, string>>): void {
+  const forbidden = Object.keys(variables).filter((name) => reserved.test(name));
+  const problem =
+    "Lambda was unable to configure your environment variables because the environment variables you have provided";
+  if (forbidden.length > 0) {
+    throw invalid(
+      `${problem} contains reserved keys that are currently not supported for modification. ` +
+        `Reserved keys used in this request: ${forbidden.join(", ")}`,
+    );
+  }
+  const text = JSON.stringify(variables);
+  if (Buffer.byteLength(text) > maxEnvironmentBytes) {
+    throw invalid(`${problem} exceeded the 4KB limit. String measured: ${text}`);
+  }
+}

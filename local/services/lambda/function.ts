@@ -1,0 +1,118 @@
+import type {
+  Architecture,
+  Concurrency,
+  DeadLetterConfig,
+  FunctionConfiguration,
+  FunctionEventInvokeConfig,
+  LoggingConfig,
+  Runtime,
+  VpcConfig,
+} from "@aws-sdk/client-lambda";
+import { Fault } from "../../endpoint/fault";
+import type { PolicyStatement } from "../../endpoint/principal";
+import type { Caller } from "../../endpoint/service";
+import type { Code } from "./code";
+
+/** What a function is configured to be. */
+export interface Settings {
+  readonly role: string;
+  readonly runtime: Runtime;
+  readonly handler: string;
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly architectures: Architecture[];
+  readonly ephemeralStorageMb: number;
+  readonly logging: LoggingConfig;
+  readonly vpc?: VpcConfig;
+  readonly kmsKeyArn?: string;
+  readonly deadLetter?: DeadLetterConfig;
+}
+
+/** What runs: settings and code that belong together. */
+export interface Revision {
+  readonly settings: Settings;
+  readonly code: Code;
+}
+
+export interface LambdaFunction {
+  readonly name: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  readonly tags: Map<string, string>;
+  readonly policy: Map<string, PolicyStatement>;
+  /** What is described. */
+  latest: Revision;
+  /** What is invoked: lags behind `latest` while an update is in progress. */
+  live: Revision;
+  state: "Pending" | "Active";
+  lastUpdate: "Successful" | "InProgress";
+  lastModified: number;
+  revisionId: string;
+  concurrency?: Concurrency;
+  eventInvoke?: FunctionEventInvokeConfig;
+}
+
+export const functionArn = ({ account, region }: { account: string; region: string }, name: string) =>
+  `arn:aws:lambda:${region}:${account}:function:${name}`;
+
+/** Reads `name`, `account:function:name` or an ARN, each with an optional qualifier. */
+export function parseFunctionName(text: string): { name: string; qualifier?: string } {
+  const found = /^(?:arn:[^:]+:lambda:[^:]*:\d{12}:)?(?:\d{12}:)?(?:function:)?([A-Za-z0-9-_]+)(?::(.+))?$/.exec(text);
+  const [, name, qualifier] = found ?? [];
+  if (name === undefined) throw new Fault("InvalidParameterValueException", `FunctionName: ${text} is not a function.`);
+  return qualifier === undefined ? { name } : { name, qualifier };
+}
+
+/** The function of a request; only its `$LATEST` version exists. */
+export function findFunction(
+  functions: ReadonlyMap<string, LambdaFunction>,
+  caller: Caller,
+  input: { FunctionName?: string | undefined; Qualifier?: string | undefined },
+): LambdaFunction {
+  const { name, qualifier = input.Qualifier } = parseFunctionName(input.FunctionName ?? "");
+  const found = functions.get(name);
+  if (found && (qualifier === undefined || qualifier === "$LATEST")) return found;
+  const arn = functionArn(caller, name);
+  const message = `Function not found: ${qualifier === undefined ? arn : `${arn}:${qualifier}`}`;
+  throw new Fault("ResourceNotFoundException", message, { members: { Type: "User" } });
+}
+
+/** Lambda writes times with an offset, not with a `Z`. */
+const lambdaTime = (time: number) => new Date(time).toISOString().replace("Z", "+0000");
+
+export function describeFunction(fn: LambdaFunction, version = "$LATEST"): FunctionConfiguration {
+  const { settings, code } = fn.latest;
+  return {
+    FunctionName: fn.name,
+    FunctionArn: fn.arn,
+    Runtime: settings.runtime,
+    Role: settings.role,
+    Handler: settings.handler,
+    CodeSize: code.size,
+    CodeSha256: code.sha256,
+    Description: settings.description,
+    Timeout: settings.timeoutSeconds,
+    MemorySize: settings.memoryMb,
+    LastModified: lambdaTime(fn.lastModified),
+    Version: version,
+    ...(settings.vpc && {
+      VpcConfig: { SubnetIds: settings.vpc.SubnetIds ?? [], SecurityGroupIds: settings.vpc.SecurityGroupIds ?? [] },
+    }),
+    ...(settings.deadLetter && { DeadLetterConfig: settings.deadLetter }),
+    ...(Object.keys(settings.environment).length > 0 && { Environment: { Variables: { ...settings.environment } } }),
+    ...(settings.kmsKeyArn !== undefined && { KMSKeyArn: settings.kmsKeyArn }),
+    TracingConfig: { Mode: "PassThrough" },
+    RevisionId: fn.revisionId,
+    State: fn.state,
+    ...(fn.state === "Pending" && { StateReason: "The function is being created.", StateReasonCode: "Creating" }),
+    LastUpdateStatus: fn.lastUpdate,
+    PackageType: "Zip",
+    Architectures: settings.architectures,
+    EphemeralStorage: { Size: settings.ephemeralStorageMb },
+    SnapStart: { ApplyOn: "None", OptimizationStatus: "Off" },
+    LoggingConfig: settings.logging,
+  };
+}

@@ -1,0 +1,236 @@
+import { randomUUID } from "node:crypto";
+import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
+import { Fault, notImplemented } from "../../endpoint/fault";
+import type { Call, Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import { findFunction, functionArn, type LambdaFunction, parseFunctionName } from "./function";
+import type { Functions } from "./function-handlers";
+import {
+  describeMapping,
+  type MappingSettings,
+  type StartingPosition,
+  type StreamMapping,
+  type StreamMappings,
+} from "./stream-mapping";
+
+export interface MappingStore {
+  of(caller: { account: string; region: string }): Map<string, StreamMapping>;
+}
+
+const unsupported = [
+  "FilterCriteria",
+  "KMSKeyArn",
+  "LoggingConfig",
+  "ScalingConfig",
+  "Topics",
+  "Queues",
+  "SourceAccessConfigurations",
+  "SelfManagedEventSource",
+  "AmazonManagedKafkaEventSourceConfig",
+  "SelfManagedKafkaEventSourceConfig",
+  "DocumentDBEventSourceConfig",
+  "ProvisionedPollerConfig",
+] as const;
+
+/** What the function's role needs on the stream (developer guide, "Using Lambda with Kinesis"). */
+const readerActions = ["GetRecords", "GetShardIterator", "DescribeStream", "ListShards"];
+
+const invalid = (message: string) =>
+  new Fault("InvalidParameterValueException", message, { members: { Type: "User" } });
+
+export function mappingHandlers(
+  host: Host,
+  functions: Functions,
+  store: MappingStore,
+  mappings: StreamMappings,
+  callerFor: (fn: LambdaFunction) => Caller,
+) {
+  const describe = (mapping: StreamMapping) =>
+    describeMapping(mapping, functionArn(mapping, mapping.settings.functionName));
+
+  const find = (call: Call, id: string | undefined): StreamMapping => {
+    const mapping = store.of(call).get(id ?? "");
+    if (mapping) return mapping;
+    const message = "The resource you requested does not exist.";
+    throw new Fault("ResourceNotFoundException", message, { members: { Type: "User" } });
+  };
+
+  const checkSource = async (fn: LambdaFunction, streamArn: string) => {
+    const role = callerFor(fn);
+    for (const action of readerActions) {
+      try {
+        host.authorise(role, { action: `kinesis:${action}`, resource: streamArn });
+      } catch (cause) {
+        if (!(cause instanceof Fault)) throw cause;
+        throw invalid(
+          `Cannot access stream ${streamArn}. Please ensure the role can perform the ${readerActions.join(", ")} ` +
+            `Actions on your stream in IAM. (${cause.message})`,
+        );
+      }
+    }
+    try {
+      await host.call(role, "kinesis", "DescribeStream", { StreamARN: streamArn });
+    } catch (cause) {
+      if (cause instanceof Fault && cause.code === "ResourceNotFoundException") {
+        throw invalid(`Stream not found: ${streamArn}`);
+      }
+      throw cause;
+    }
+  };
+
+  const refuseSecond = (call: Call, streamArn: string, functionName: string) => {
+    for (const other of store.of(call).values()) {
+      if (other.streamArn !== streamArn || other.settings.functionName !== functionName) continue;
+      throw new Fault(
+        "ResourceConflictException",
+        `An event source mapping with Kinesis arn (" ${streamArn} ") and function (" ${functionName} ") already exists. ` +
+          `Please update or delete the existing mapping with UUID ${other.id}`,
+        { members: { Type: "User" } },
+      );
+    }
+  };
+
+  const requireSettled = (mapping: StreamMapping) => {
+    if (mapping.state === "Enabled" || mapping.state === "Disabled") return;
+    throw new Fault(
+      "ResourceInUseException",
+      `Cannot update the event source mapping because it is in use: its state is ${mapping.state}.`,
+      { members: { Type: "User" } },
+    );
+  };
+
+  return {
+    async CreateEventSourceMapping(input, call) {
+      const streamArn = input.EventSourceArn ?? "";
+      if (!streamArn.includes(":kinesis:") || !streamArn.includes(":stream/")) {
+        throw notImplemented(`lambda:CreateEventSourceMapping with EventSourceArn ${streamArn}`);
+      }
+      const fn = findFunction(functions.of(call), call, input);
+      const settings = settingsOf("CreateEventSourceMapping", fn.name, input);
+      const start = startOf(input);
+      await checkSource(fn, streamArn);
+      refuseSecond(call, streamArn, fn.name);
+      const id = randomUUID();
+      const mapping: StreamMapping = {
+        id,
+        arn: `arn:aws:lambda:${call.region}:${call.account}:event-source-mapping:${id}`,
+        account: call.account,
+        region: call.region,
+        streamArn,
+        start,
+        tags: new Map(Object.entries(input.Tags ?? {})),
+        checkpoints: new Map(),
+        settings,
+        state: "Creating",
+        lastModified: host.clock.now(),
+        lastResult: "No records processed",
+      };
+      store.of(call).set(id, mapping);
+      mappings.settle(mapping, "Creating", () => {
+        if (input.Enabled === false) mapping.state = "Disabled";
+        else mappings.start(mapping);
+      });
+      return describe(mapping);
+    },
+
+    GetEventSourceMapping: (input, call) => describe(find(call, input.UUID)),
+
+    UpdateEventSourceMapping(input, call) {
+      const mapping = find(call, input.UUID);
+      requireSettled(mapping);
+      const fn =
+        input.FunctionName === undefined
+          ? mapping.settings.functionName
+          : findFunction(functions.of(call), call, input).name;
+      const settings = settingsOf("UpdateEventSourceMapping", fn, input, mapping.settings);
+      const enabled = input.Enabled ?? mapping.state === "Enabled";
+      const state = enabled === (mapping.state === "Enabled") ? "Updating" : enabled ? "Enabling" : "Disabling";
+      const drained = mappings.stop(mapping);
+      mappings.settle(mapping, state, async () => {
+        await drained;
+        mapping.settings = settings;
+        if (enabled) mappings.start(mapping);
+        else mapping.state = "Disabled";
+      });
+      return { ...describe({ ...mapping, settings }) };
+    },
+
+    DeleteEventSourceMapping(input, call) {
+      const mapping = find(call, input.UUID);
+      mappings.stop(mapping);
+      mappings.settle(mapping, "Deleting", () => {
+        store.of(call).delete(mapping.id);
+      });
+      return describe(mapping);
+    },
+
+    ListEventSourceMappings(input, call) {
+      const name = input.FunctionName === undefined ? undefined : parseFunctionName(input.FunctionName).name;
+      const rest = [...store.of(call).values()]
+        .filter(({ id }) => id > (input.Marker ?? ""))
+        .filter(({ streamArn }) => input.EventSourceArn === undefined || streamArn === input.EventSourceArn)
+        .filter(({ settings }) => name === undefined || settings.functionName === name)
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      const page = rest.slice(0, input.MaxItems ?? 100);
+      return {
+        EventSourceMappings: page.map(describe),
+        ...(page.length < rest.length && { NextMarker: page.at(-1)?.id }),
+      };
+    },
+  } satisfies Handlers<Clients["lambda"]>;
+}
+
+function startOf(input: CreateEventSourceMappingRequest): StartingPosition {
+  switch (input.StartingPosition) {
+    case "TRIM_HORIZON":
+    case "LATEST":
+      return { type: input.StartingPosition };
+    case "AT_TIMESTAMP":
+      if (input.StartingPositionTimestamp) return { type: "AT_TIMESTAMP", time: input.StartingPositionTimestamp };
+      throw invalid("StartingPositionTimestamp is required when StartingPosition is AT_TIMESTAMP.");
+    default:
+      throw invalid("1 validation error detected: StartingPosition is required for a stream.");
+  }
+}
+
+/** The settings of a request; absent members keep their value or take Lambda's default for streams. */
+function settingsOf(
+  operation: string,
+  functionName: string,
+  input: CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest,
+  known?: MappingSettings,
+): MappingSettings {
+  for (const member of unsupported) {
+    const value = (input as CreateEventSourceMappingRequest)[member];
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) {
+      throw notImplemented(`lambda:${operation} with ${member}`);
+    }
+  }
+  if ((input.ParallelizationFactor ?? 1) !== 1) throw notImplemented(`lambda:${operation} with ParallelizationFactor`);
+  if ((input.TumblingWindowInSeconds ?? 0) !== 0)
+    throw notImplemented(`lambda:${operation} with TumblingWindowInSeconds`);
+  const age = input.MaximumRecordAgeInSeconds ?? known?.maximumRecordAgeSeconds ?? -1;
+  if (age !== -1 && age < 60) {
+    throw invalid("MaximumRecordAgeInSeconds must be -1 (for ever) or between 60 and 604800.");
+  }
+  const batchSize = input.BatchSize ?? known?.batchSize ?? 100;
+  const windowSeconds = input.MaximumBatchingWindowInSeconds ?? known?.windowSeconds ?? 0;
+  const onFailure = input.DestinationConfig ? input.DestinationConfig.OnFailure?.Destination : known?.onFailure;
+  if (onFailure && !/^arn:aws:(sns:|s3:::)/.test(onFailure)) {
+    throw notImplemented(`lambda:${operation} with the destination ${onFailure}`);
+  }
+  return {
+    functionName,
+    batchSize,
+    windowSeconds,
+    bisect: input.BisectBatchOnFunctionError ?? known?.bisect ?? false,
+    partialBatchResponse: input.FunctionResponseTypes
+      ? input.FunctionResponseTypes.includes("ReportBatchItemFailures")
+      : (known?.partialBatchResponse ?? false),
+    maximumRetryAttempts: input.MaximumRetryAttempts ?? known?.maximumRetryAttempts ?? -1,
+    maximumRecordAgeSeconds: age,
+    ...(onFailure && { onFailure }),
+    eventCountMetrics: input.MetricsConfig
+      ? (input.MetricsConfig.Metrics ?? []).includes("EventCount")
+      : (known?.eventCountMetrics ?? false),
+  };
+}

@@ -1,0 +1,166 @@
+import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
+import type { Caller, Host } from "../../endpoint/service";
+import type { LambdaFunction } from "./function";
+import type { Runner } from "./runner";
+import { createShardReader, type ShardReader } from "./shard-reader";
+
+/** An event source mapping of a Kinesis stream, as it is configured. */
+export interface MappingSettings {
+  readonly functionName: string;
+  readonly batchSize: number;
+  readonly windowSeconds: number;
+  readonly bisect: boolean;
+  readonly partialBatchResponse: boolean;
+  /** -1: for ever. */
+  readonly maximumRetryAttempts: number;
+  /** -1: for ever. */
+  readonly maximumRecordAgeSeconds: number;
+  /** ARN of an SNS topic or an S3 bucket. */
+  readonly onFailure?: string;
+  readonly eventCountMetrics: boolean;
+}
+
+export type StartingPosition = { type: "TRIM_HORIZON" } | { type: "LATEST" } | { type: "AT_TIMESTAMP"; time: Date };
+
+export interface StreamMapping {
+  readonly id: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  readonly streamArn: string;
+  readonly start: StartingPosition;
+  readonly tags: Map<string, string>;
+  /** The last sequence number that is done with, by shard. Survives disabling and updates. */
+  readonly checkpoints: Map<string, string>;
+  settings: MappingSettings;
+  state: "Creating" | "Enabled" | "Disabled" | "Enabling" | "Disabling" | "Updating" | "Deleting";
+  lastModified: number;
+  lastResult: string;
+  /** When it first became Enabled: where `LATEST` starts. */
+  enabledAt?: number;
+  run?: Run;
+}
+
+/** A mapping at work; stopped and replaced when the mapping changes. */
+export interface Run {
+  /** Takes no new batch; resolves when those in flight are done. */
+  stop(): Promise<unknown>;
+}
+
+/** How long a mapping is Creating, Updating, … ; AWS takes up to a minute. */
+const transition = 1_000;
+
+export interface StreamMappings {
+  /** Moves through a transitional state; `after` runs at its end. */
+  settle(mapping: StreamMapping, state: StreamMapping["state"], after: () => void): void;
+  start(mapping: StreamMapping): void;
+  /** Resolves when the batches in flight are done. */
+  stop(mapping: StreamMapping): Promise<unknown>;
+}
+
+/** Runs mappings: readers of each shard, woken by the append. */
+export function createStreamMappings(
+  host: Host,
+  runner: Runner,
+  functionOf: (mapping: StreamMapping) => LambdaFunction,
+  callerFor: (fn: LambdaFunction) => Caller,
+): StreamMappings {
+  const { clock } = host;
+
+  const stop = (mapping: StreamMapping) => {
+    const { run } = mapping;
+    delete mapping.run;
+    return run?.stop() ?? Promise.resolve();
+  };
+
+  const start = (mapping: StreamMapping) => {
+    const before = stop(mapping);
+    mapping.state = "Enabled";
+    mapping.enabledAt ??= clock.now();
+    const readers = new Map<string, ShardReader>();
+    let stopped = false;
+    let timer: { cancel(): void } | undefined;
+
+    const open = async () => {
+      await before;
+      try {
+        for (const shardId of await listShards(host, callerFor(functionOf(mapping)), mapping.streamArn)) {
+          if (stopped || readers.has(shardId)) continue;
+          const ownFunction = () => functionOf(mapping);
+          const reader = createShardReader({ host, runner, mapping, shardId, functionOf: ownFunction, callerFor });
+          readers.set(shardId, reader);
+          reader.wake();
+        }
+      } catch (cause) {
+        mapping.lastResult = `PROBLEM: ${cause instanceof Error ? cause.message : String(cause)}`;
+        if (!stopped) timer = clock.at(clock.now() + 10_000, `lambda: mapping ${mapping.id} lists its shards`, open);
+      }
+    };
+    const forget = host.on("kinesis.append", ({ streamArn, shardId }) => {
+      if (streamArn === mapping.streamArn) readers.get(shardId)?.wake();
+    });
+    mapping.run = {
+      stop() {
+        stopped = true;
+        timer?.cancel();
+        forget();
+        return Promise.all([...readers.values()].map((reader) => reader.stop()));
+      },
+    };
+    clock.track(open());
+  };
+
+  return {
+    settle(mapping, state, after) {
+      mapping.state = state;
+      mapping.lastModified = clock.now();
+      clock.at(clock.now() + transition, `lambda: mapping ${mapping.id} is ${state}`, () => {
+        if (mapping.state === state) after();
+      });
+    },
+    start,
+    stop,
+  };
+}
+
+async function listShards(host: Host, caller: Caller, StreamARN: string): Promise<string[]> {
+  const found: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await host.call(
+      caller,
+      "kinesis",
+      "ListShards",
+      NextToken === undefined ? { StreamARN } : { NextToken },
+    );
+    for (const { ShardId } of page.Shards ?? []) if (ShardId !== undefined) found.push(ShardId);
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return found;
+}
+
+export function describeMapping(mapping: StreamMapping, functionArn: string): EventSourceMappingConfiguration {
+  const { settings, start } = mapping;
+  return {
+    UUID: mapping.id,
+    EventSourceMappingArn: mapping.arn,
+    EventSourceArn: mapping.streamArn,
+    FunctionArn: functionArn,
+    State: mapping.state,
+    StateTransitionReason: "User action",
+    LastModified: new Date(mapping.lastModified),
+    LastProcessingResult: mapping.lastResult,
+    StartingPosition: start.type,
+    ...(start.type === "AT_TIMESTAMP" && { StartingPositionTimestamp: start.time }),
+    BatchSize: settings.batchSize,
+    MaximumBatchingWindowInSeconds: settings.windowSeconds,
+    ParallelizationFactor: 1,
+    BisectBatchOnFunctionError: settings.bisect,
+    FunctionResponseTypes: settings.partialBatchResponse ? ["ReportBatchItemFailures"] : [],
+    MaximumRetryAttempts: settings.maximumRetryAttempts,
+    MaximumRecordAgeInSeconds: settings.maximumRecordAgeSeconds,
+    TumblingWindowInSeconds: 0,
+    DestinationConfig: { OnFailure: settings.onFailure === undefined ? {} : { Destination: settings.onFailure } },
+    ...(settings.eventCountMetrics && { MetricsConfig: { Metrics: ["EventCount"] } }),
+  };
+}
