@@ -1,0 +1,75 @@
+import type { EventTracker as Described } from "@aws-sdk/client-personalize";
+import * as pulumi from "@pulumi/pulumi";
+import type { CommonInputs, Kind } from "./support/kind";
+import { lifecycle } from "./support/lifecycle";
+import { ownerTags } from "./support/owner";
+import { aName, anArn, checked } from "./support/rules";
+import { listAll, type Open, openSession } from "./support/session";
+import { tagList } from "./support/tags";
+
+/** The entry for events of one dataset group. */
+export interface EventTrackerArgs {
+  /** Stem of the name in the service. Changing this replaces the tracker: producers need the new `trackingId`. */
+  name: pulumi.Input<string>;
+  /** Changing this replaces the tracker. */
+  datasetGroupArn: pulumi.Input<string>;
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** How long one create, update or delete may take. @default 900 */
+  timeoutSeconds?: pulumi.Input<number>;
+}
+
+/** The resolved inputs. */
+export interface EventTrackerInputs extends CommonInputs {
+  datasetGroupArn: string;
+}
+
+const eventTracker = (): Kind<EventTrackerInputs, Described> => ({
+  kind: "EventTracker",
+  identity: ({ name, datasetGroupArn }) => ({ name, datasetGroupArn }),
+  // The service allows one tracker per group, so the old one must go first.
+  exclusive: (olds, news) => olds.datasetGroupArn === news.datasetGroupArn,
+  async find({ api }, { datasetGroupArn }, name) {
+    const trackers = await listAll(
+      (nextToken) => api.listEventTrackers({ datasetGroupArn, nextToken }),
+      (page) => page.eventTrackers,
+    );
+    return trackers.find((each) => each.name === name)?.eventTrackerArn;
+  },
+  async make({ api }, inputs, name) {
+    const { datasetGroupArn } = inputs;
+    return (await api.createEventTracker({ name, datasetGroupArn, tags: tagList(inputs) })).eventTrackerArn;
+  },
+  describe: async ({ api }, eventTrackerArn) =>
+    (await api.describeEventTracker({ eventTrackerArn })).eventTracker ?? {},
+  destroy: ({ api }, eventTrackerArn) => api.deleteEventTracker({ eventTrackerArn }),
+  observed: ({ datasetGroupArn = "" }) => ({ datasetGroupArn }),
+  outputs: ({ trackingId }) => ({ trackingId }),
+  nameOf: (seen) => seen.name,
+});
+
+/** The provider over any way to open a session. */
+export function eventTrackerProviderOn(open: Open) {
+  return {
+    check: async (_olds: EventTrackerInputs, news: EventTrackerInputs) =>
+      checked(news, { name: aName(), datasetGroupArn: anArn("dataset-group") }),
+    ...lifecycle(eventTracker, open),
+  };
+}
+
+const eventTrackerProvider = eventTrackerProviderOn(openSession);
+
+/** What PutEvents addresses. The service allows one per dataset group. */
+export class EventTracker extends pulumi.dynamic.Resource {
+  declare readonly arn: pulumi.Output<string>;
+  /** The name in the service. */
+  declare readonly physicalName: pulumi.Output<string>;
+  /** What PutEvents takes. */
+  declare readonly trackingId: pulumi.Output<string>;
+
+  constructor(name: string, args: EventTrackerArgs, opts?: pulumi.CustomResourceOptions) {
+    const { tags = {}, timeoutSeconds = 900 } = args;
+    const outputs = { arn: undefined, physicalName: undefined, trackingId: undefined };
+    const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
+    super(eventTrackerProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "EventTracker");
+  }
+}

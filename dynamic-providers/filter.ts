@@ -1,0 +1,73 @@
+import type { Filter as Described } from "@aws-sdk/client-personalize";
+import * as pulumi from "@pulumi/pulumi";
+import { filterProblems } from "./support/filter-expression";
+import type { CommonInputs, Kind } from "./support/kind";
+import { lifecycle } from "./support/lifecycle";
+import { ownerTags } from "./support/owner";
+import { aName, anArn, checked } from "./support/rules";
+import { listAll, type Open, openSession } from "./support/session";
+import { tagList } from "./support/tags";
+
+/** A filter of recommendations. */
+export interface FilterArgs {
+  /** Stem of the name in the service, which a hash of the other inputs completes. Changing this replaces the filter. */
+  name: pulumi.Input<string>;
+  /** Changing this replaces the filter. */
+  datasetGroupArn: pulumi.Input<string>;
+  /** In the service's filter language, 1 to 2,500 characters. Changing this replaces the filter. */
+  filterExpression: pulumi.Input<string>;
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** How long to wait for it. @default 1800 */
+  timeoutSeconds?: pulumi.Input<number>;
+}
+
+/** The resolved inputs. */
+export interface FilterInputs extends CommonInputs {
+  datasetGroupArn: string;
+  filterExpression: string;
+}
+
+const filter = (): Kind<FilterInputs, Described> => ({
+  kind: "Filter",
+  identity: ({ name, datasetGroupArn, filterExpression }) => ({ name, datasetGroupArn, filterExpression }),
+  async find({ api }, { datasetGroupArn }, name) {
+    const filters = await listAll(
+      (nextToken) => api.listFilters({ datasetGroupArn, nextToken }),
+      (page) => page.Filters,
+    );
+    return filters.find((each) => each.name === name)?.filterArn;
+  },
+  async make({ api }, inputs, name) {
+    const { datasetGroupArn, filterExpression } = inputs;
+    return (await api.createFilter({ name, datasetGroupArn, filterExpression, tags: tagList(inputs) })).filterArn;
+  },
+  describe: async ({ api }, filterArn) => (await api.describeFilter({ filterArn })).filter ?? {},
+  destroy: ({ api }, filterArn) => api.deleteFilter({ filterArn }),
+  observed: ({ datasetGroupArn = "", filterExpression = "" }) => ({ datasetGroupArn, filterExpression }),
+  nameOf: (seen) => seen.name,
+});
+
+/** The provider over any way to open a session. */
+export function filterProviderOn(open: Open) {
+  return {
+    check: async (_olds: FilterInputs, news: FilterInputs) =>
+      checked(news, { name: aName(), datasetGroupArn: anArn("dataset-group"), filterExpression: filterProblems }),
+    ...lifecycle(filter, open),
+  };
+}
+
+const filterProvider = filterProviderOn(openSession);
+
+/** A filter of recommendations, by what users did and what items are. */
+export class Filter extends pulumi.dynamic.Resource {
+  declare readonly arn: pulumi.Output<string>;
+  /** The name in the service. */
+  declare readonly physicalName: pulumi.Output<string>;
+
+  constructor(name: string, args: FilterArgs, opts?: pulumi.CustomResourceOptions) {
+    const { tags = {}, timeoutSeconds = 1800 } = args;
+    const outputs = { arn: undefined, physicalName: undefined };
+    const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
+    super(filterProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "Filter");
+  }
+}

@@ -1,0 +1,44 @@
+import { isNamed } from "./failure";
+import type { Described } from "./kind";
+import { pollUntil } from "./poll";
+import type { Session } from "./session";
+
+/** A change in progress, as Describe reports it beside the resource; absent until the first one. */
+export interface Change {
+  status?: string | undefined;
+  failureReason?: string | undefined;
+  creationDateTime?: Date | undefined;
+}
+
+/**
+ * Makes a change in place and waits until the service has carried it out. A change that is still running (the
+ * retraining promotes at any time) is waited for first, and what is due is judged after it.
+ */
+export async function changeInPlace<S extends Described>(
+  session: Session,
+  describe: () => Promise<S>,
+  latest: (seen: S) => Change | undefined,
+  isDue: (seen: S) => boolean,
+  start: () => Promise<unknown>,
+): Promise<S> {
+  let before: number | undefined;
+  const over = await pollUntil(session, async () => {
+    const seen = await describe();
+    const { status = "ACTIVE", failureReason = "no reason", creationDateTime } = latest(seen) ?? {};
+    if (status !== "ACTIVE" && status !== "CREATE FAILED") return undefined;
+    if (!isDue(seen)) return seen;
+    const created = creationDateTime?.getTime() ?? 0;
+    if (before !== undefined && status === "CREATE FAILED" && created > before) {
+      throw Object.assign(new Error(failureReason), { name: status });
+    }
+    if (before === undefined) {
+      const accepted = await start().catch((error) => {
+        if (!isNamed(error, "ResourceInUseException")) throw error;
+      });
+      if (accepted) before = created;
+    }
+    return undefined;
+  });
+  if (over) return over;
+  throw new Error(`${session.who}: its update is still running at the deadline. \`pulumi up\` waits on.`);
+}

@@ -1,0 +1,35 @@
+/** Whether the error is one of the service's exceptions with these names. */
+export function isNamed(error: unknown, ...names: string[]): boolean {
+  return names.includes((error as Error).name);
+}
+
+/**
+ * The error of a call that the service refused: resource, what happened, what the service said, what to do.
+ * Such an error is passed on as it is when it comes by again.
+ */
+export function refused(who: string, happened: string, error: unknown): Error {
+  const { name, message } = error as Error;
+  if (message.startsWith(who)) return error as Error;
+  const remedies: [RegExp, string][] = [
+    [/Limit|TooMany/, "Delete what is no longer needed or ask AWS for a higher quota"],
+    [/Invalid|Validation/, "Correct the input that the service names"],
+    [/InUse/, "Wait for what uses it, or delete that"],
+    [/NotFound/, "Run `pulumi refresh` to record what is gone"],
+    [/AccessDenied/, "Allow the action to the credentials that run Pulumi"],
+    [/Expired|Credential|Unrecognized/, "Renew the credentials"],
+  ];
+  const remedy = remedies.find(([pattern]) => pattern.test(name))?.[1] ?? "If the cause is not plain, look it up";
+  return new Error(
+    `${who}: ${happened}. Amazon Personalize said: ${name}: ${message} ${remedy}, then run Pulumi again.`,
+  );
+}
+
+/**
+ * The error of a resource that exists but is not ready. The engine keeps it as created but not initialised, so the
+ * next `pulumi up` calls `update`, which waits on. `properties` must be made from the inputs that the provider was
+ * given, because they carry `__provider`: without it a later `refresh` or `destroy` has no code to run.
+ * The engine prints `reasons` only.
+ */
+export function halfMade(properties: { arn: string }, id: string, message: string): Error {
+  return Object.assign(new Error(message), { id, properties: { ...properties, unfinished: true }, reasons: [message] });
+}

@@ -1,0 +1,73 @@
+/**
+ * What is wrong with a filter expression, by the guide's pages on filter expressions: a recursive descent over
+ * `INCLUDE|EXCLUDE ItemID WHERE condition { AND|OR condition } [ IF CurrentUser… ]`, parts joined by `|`.
+ * It stops at the first error, which it quotes with its place.
+ */
+export function filterProblems(value: unknown): string[] {
+  if (typeof value !== "string" || value.length < 1 || value.length > 2500)
+    return ["Give a text of 1 to 2,500 characters."];
+  const tokens = [...value.matchAll(/"[^"]*"|\$?[A-Za-z_][\w.]*|-?\d+(\.\d+)?|[<>!]=|[=<>(),|*]|\S/g)];
+  let at = 0;
+  const peek = (pattern: RegExp) => pattern.test(tokens[at]?.[0] ?? "");
+  const take = (pattern: RegExp, wanted: string) => {
+    const token = tokens[at];
+    if (!token || !peek(pattern)) {
+      throw new Error(
+        `${wanted} expected ${token ? `instead of ${token[0]} at character ${(token.index ?? 0) + 1}` : "at the end"}.`,
+      );
+    }
+    at++;
+    return token[0];
+  };
+  const operand = () => {
+    const inBrackets = peek(/^\($/) && take(/^\($/, "(");
+    take(/^(".*"|-?\d.*|\$\w+)$/, "A number, a quoted text or a $PARAMETER");
+    if (inBrackets) take(/^\)$/, ")");
+  };
+  const condition = (subject: RegExp, wanted: string) => {
+    const field = take(subject, wanted);
+    const negated = peek(/^NOT$/i) && take(/^NOT$/i, "NOT");
+    if (!negated && peek(/^([<>!]=|[=<>])$/)) {
+      at++;
+      operand();
+      return field;
+    }
+    take(/^IN$/i, negated ? "IN" : "IN, NOT IN or a comparison");
+    take(/^\($/, "(");
+    do {
+      if (negated && peek(/^\$/)) throw new Error("NOT IN takes no $PARAMETER; turn INCLUDE into EXCLUDE instead.");
+      take(/^(".*"|-?\d.*|\$\w+|\*)$/, "A quoted text, a number, * or a $PARAMETER");
+    } while (peek(/^,$/) && take(/^,$/, ","));
+    take(/^\)$/, ")");
+    return field;
+  };
+  const expression = () => {
+    take(/^(INCLUDE|EXCLUDE)$/i, "INCLUDE or EXCLUDE");
+    take(/^(ItemID|UserID)$/i, "ItemID or UserID");
+    take(/^WHERE$/i, "WHERE");
+    const subject = /^(Interactions\.EVENT_TYPE|Items\.\w+|Users\.\w+)$/i;
+    const datasets: Record<string, true> = {};
+    do {
+      const field = condition(subject, "Interactions.EVENT_TYPE, Items.COLUMN or Users.COLUMN");
+      datasets[field.split(".")[0]?.toLowerCase() ?? ""] = true;
+    } while (peek(/^(AND|OR)$/i) && take(/^(AND|OR)$/i, "AND"));
+    if (Object.keys(datasets).length > 1)
+      throw new Error("One expression uses one dataset; join two expressions with |.");
+    if (peek(/^IF$/i)) {
+      do {
+        at++;
+        condition(/^CurrentUser\.\w+$/i, "CurrentUser.COLUMN");
+      } while (peek(/^AND$/i));
+    }
+  };
+  try {
+    expression();
+    while (at < tokens.length) {
+      take(/^\|$/, "AND, OR, IF or |");
+      expression();
+    }
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}

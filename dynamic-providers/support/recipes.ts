@@ -1,0 +1,60 @@
+import { isUnknown } from "./unknown";
+
+/** What a solution's check needs to know of it. */
+export interface RecipeInputs {
+  recipeArn: string;
+  algorithmHyperParameters: Record<string, string>;
+  performHPO: boolean;
+}
+
+/**
+ * What is wrong with the recipe and its options. Ranges are those of the guide's recipe pages; `[least, most]` are
+ * whole numbers, `[least, most, 0]` any. A recipe without an entry in `options` takes no hyperparameters.
+ */
+export function recipeFailures({ recipeArn, algorithmHyperParameters, performHPO }: RecipeInputs) {
+  const flag = "true or false";
+  const network = {
+    hidden_dimension: [32, 256],
+    bptt: [2, 32],
+    recency_mask: flag,
+    min_user_history_length_percentile: [0, 1, 0],
+    max_user_history_length_percentile: [0, 1, 0],
+  };
+  const transformer = { apply_recency_bias: flag };
+  const options: Record<string, Record<string, string | number[]>> = {
+    "user-personalization": network,
+    "user-personalization-v2": transformer,
+    "personalized-ranking": network,
+    "personalized-ranking-v2": transformer,
+    "popularity-count": {},
+    "trending-now": {},
+    sims: { popularity_discount_factor: [0, 1, 0], min_cointeraction_count: [0, 10] },
+    "similar-items": { item_id_hidden_dimension: [30, 200], item_metadata_hidden_dimension: [30, 200] },
+  };
+  if (isUnknown(recipeArn)) return [];
+  const recipe = /^arn:aws[a-z-]*:personalize:::recipe\/aws-(.+)$/.exec(String(recipeArn))?.[1] ?? "";
+  const allowed = options[recipe];
+  if (!allowed) {
+    const known = Object.keys(options).map((name) => `aws-${name}`);
+    return [{ property: "recipeArn", reason: `Give arn:aws:personalize:::recipe/ and one of: ${known.join(", ")}.` }];
+  }
+  const failures: { property: string; reason: string }[] = [];
+  if (performHPO === true && !/^(user-personalization|personalized-ranking|sims)$/.test(recipe)) {
+    failures.push({ property: "performHPO", reason: `aws-${recipe} does not take it; leave it false.` });
+  }
+  for (const [key, value] of Object.entries(algorithmHyperParameters ?? {})) {
+    const rule = allowed[key];
+    const number = typeof value === "string" && value.trim() ? Number(value) : Number.NaN;
+    const fits =
+      isUnknown(value) ||
+      (Array.isArray(rule)
+        ? number >= (rule[0] ?? 0) && number <= (rule[1] ?? 0) && (rule.length === 3 || Number.isInteger(number))
+        : rule === flag && ["true", "false"].includes(value));
+    const range = Array.isArray(rule)
+      ? `a${rule.length === 3 ? "" : " whole"} number from ${rule[0]} to ${rule[1]}`
+      : flag;
+    const reason = rule ? `${key}: give ${range}, as text.` : `aws-${recipe} has no hyperparameter ${key}.`;
+    if (!rule || !fits) failures.push({ property: "algorithmHyperParameters", reason });
+  }
+  return failures;
+}

@@ -1,0 +1,49 @@
+import type { Personalize } from "@aws-sdk/client-personalize";
+import type { Timer } from "./poll";
+
+// Everything in this folder is serialised into the provider text that state keeps twice per resource: plain functions,
+// few and short, comments above them rather than in them, the one package imported inside the function that needs it.
+
+/** One operation on one resource: the service, how errors call the resource, and when waiting ends. */
+export interface Session extends Timer {
+  readonly api: Personalize;
+  /** Such as `Campaign "home"`. */
+  readonly who: string;
+  /** In the timer's milliseconds. */
+  readonly deadline: number;
+}
+
+/** Opens a session. The providers take this function as a parameter, so that tests own time and service. */
+export type Open = (who: string, timeoutSeconds: number) => Promise<Session>;
+
+/**
+ * A session with Amazon Personalize. Credentials, Region and endpoint come from the environment, as for the AWS CLI.
+ * The client itself repeats calls that are throttled, that fail in the service (5xx) or on the network, with growing,
+ * random pauses up to 20 s: 12 attempts outlast about two minutes of nothing else.
+ */
+export async function openSession(who: string, timeoutSeconds: number): Promise<Session> {
+  const { Personalize } = await import("@aws-sdk/client-personalize");
+  return {
+    api: new Personalize({ maxAttempts: 12 }),
+    who,
+    deadline: Date.now() + timeoutSeconds * 1000,
+    now: () => Date.now(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    random: () => Math.random(),
+  };
+}
+
+/** All entries of a paged list. */
+export async function listAll<Page extends { nextToken?: string | undefined }, Entry>(
+  page: (nextToken: string | undefined) => Promise<Page>,
+  entries: (page: Page) => Entry[] | undefined,
+): Promise<Entry[]> {
+  const found: Entry[] = [];
+  let nextToken: string | undefined;
+  do {
+    const answer = await page(nextToken);
+    found.push(...(entries(answer) ?? []));
+    nextToken = answer.nextToken;
+  } while (nextToken);
+  return found;
+}

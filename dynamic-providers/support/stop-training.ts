@@ -1,0 +1,25 @@
+import { isNamed } from "./failure";
+import { pollUntil } from "./poll";
+import type { Session } from "./session";
+
+/** Stops a training that is pending or in progress, and waits until it stands still. Any other version is left alone. */
+export async function stopTraining(session: Session, solutionVersionArn: string): Promise<void> {
+  const { api, who } = session;
+  const still = await pollUntil(session, async () => {
+    try {
+      const { solutionVersion } = await api.describeSolutionVersion({ solutionVersionArn });
+      const { status = "" } = solutionVersion ?? {};
+      if (["CREATE PENDING", "CREATE IN_PROGRESS"].includes(status)) {
+        await api.stopSolutionVersionCreation({ solutionVersionArn });
+        return undefined;
+      }
+      return status === "CREATE STOPPING" ? undefined : true;
+    } catch (error) {
+      if (isNamed(error, "ResourceNotFoundException")) return true;
+      if (isNamed(error, "ResourceInUseException")) return undefined;
+      throw error;
+    }
+  });
+  if (!still)
+    throw new Error(`${who}: ${solutionVersionArn} is still stopping at the deadline. Run the command again.`);
+}
