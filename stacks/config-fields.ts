@@ -1,0 +1,112 @@
+// The kinds of values in the stack's configuration. The CLI stores texts, so each kind takes text or the value itself.
+import { z } from "zod";
+
+/** A whole number in a range. */
+export function wholeNumber(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z.preprocess(fromText, z.number({ error }).int(error).min(least, error).max(most, error));
+}
+
+/** A number in a range, fractions included. */
+export function numberFrom(least: number, most: number) {
+  const error = `must be a number from ${least} to ${most}`;
+  return z.preprocess(fromText, z.number({ error }).min(least, error).max(most, error));
+}
+
+export function bool() {
+  return z.preprocess(fromText, z.boolean({ error: "must be true or false" }));
+}
+
+export function oneOf<const T extends readonly string[]>(values: T) {
+  return z.enum(values, { error: `must be one of ${values.join(", ")}` });
+}
+
+export function path() {
+  return z.string({ error: "must be the path of a file" }).min(1, "must be the path of a file");
+}
+
+/** E-mail addresses, as a JSON list. */
+export function emails() {
+  return z.preprocess(
+    fromText,
+    z.array(z.email({ error: ({ input }) => `"${String(input)}" is not an e-mail address` }), {
+      error: "must be a list of e-mail addresses",
+    }),
+  );
+}
+
+/** Names and texts, as a JSON object. */
+export function textMap() {
+  return z.preprocess(
+    fromText,
+    z.record(z.string(), z.string({ error: "must be text" }), { error: "must be an object of names and texts" }),
+  );
+}
+
+/** As `textMap`, with names that Personalize takes as part of a resource's name. */
+export function namedTexts(longest: number) {
+  const naming = "must be named with 1 to 30 letters, digits, - or _, a letter or digit first";
+  const text = z
+    .string({ error: "must be text" })
+    .min(1, "must not be empty")
+    .max(longest, `must have at most ${longest} characters`);
+  const named = z.record(z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,29}$/), text, {
+    error: ({ code }) => (code === "invalid_key" ? naming : "must be an object of names and texts"),
+  });
+  return z.preprocess(fromText, named);
+}
+
+/** An expression of EventBridge Scheduler. */
+export function schedule() {
+  const error = "must be cron(minutes hours day-of-month month day-of-week year) or rate(n minutes|hours|days)";
+  return z
+    .string({ error })
+    .regex(/^(rate\([1-9]\d* (minute|minutes|hour|hours|day|days)\)|cron\(\S+( \S+){5}\))$/, error);
+}
+
+export function timeZone() {
+  return z.string({ error: "must be a time zone, such as Europe/Berlin" }).refine((zone) => {
+    try {
+      return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone !== "";
+    } catch {
+      return false;
+    }
+  }, "must be a time zone, such as Europe/Berlin");
+}
+
+/** Where the Lambdas run. */
+export function network() {
+  const error = 'must be none, create, or an object with "vpcId", "subnetIds" and "securityGroupIds"';
+  const ids = (prefix: string) => {
+    const least = `must list at least one id that begins with ${prefix}-`;
+    return z.array(z.string().regex(new RegExp(`^${prefix}-[0-9a-f]+$`), least), { error: least }).min(1, least);
+  };
+  const existing = z.strictObject(
+    {
+      vpcId: z.string({ error: "must be the id of a VPC" }).regex(/^vpc-[0-9a-f]+$/, "must be the id of a VPC"),
+      subnetIds: ids("subnet"),
+      securityGroupIds: ids("sg"),
+    },
+    { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : error) },
+  );
+  return z.preprocess(fromText, z.unknown()).pipe(
+    z.unknown().transform((value, context): "none" | "create" | z.output<typeof existing> => {
+      if (value === "none" || value === "create") return value;
+      const parsed = existing.safeParse(value);
+      if (parsed.success) return parsed.data;
+      for (const { path, message } of parsed.error.issues) context.addIssue({ code: "custom", path, message });
+      return z.NEVER;
+    }),
+  );
+}
+
+/** What a text holds: a number, a boolean, a JSON list or object; else the text itself. */
+function fromText(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  if (!/^(-?\d|true$|false$|\[|\{|")/.test(value.trim())) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
