@@ -56,16 +56,20 @@ export async function sdkError(error: unknown, { service, javaName }: SdkService
   return new StateError(`${javaName}.${name ?? `${javaName}Exception`}`, text);
 }
 
+/** Services whose operations declare the refusal; S3's and SSM's models name it, but for one or two operations only. */
+const declareRefusal: ReadonlySet<ServiceName> = new Set(["cloudwatch-logs", "kinesis"]);
+
 async function modelledError({ code, status }: Fault, service: ServiceName) {
+  const isRefusal = /^AccessDenied(Exception)?$/.test(code);
+  if (isRefusal && !declareRefusal.has(service)) return { name: undefined, status: status ?? 403 };
   const { errors } = await modelOf(service);
-  const names = code === "AccessDenied" ? [code, "AccessDeniedException"] : [code];
+  const names = isRefusal ? ["AccessDeniedException"] : [code];
   const found = [...errors.values()].find(
     ({ name, traits }) => names.includes(name) || (traits.awsQueryError && names.includes(traits.awsQueryError[0])),
   );
-  const denied = /^AccessDenied/.test(code) ? 403 : 400;
   // The Java SDK names every exception class so, also S3's NoSuchKey.
   const name = found && (found.name.endsWith("Exception") ? found.name : `${found.name}Exception`);
-  return { name, status: status ?? found?.traits.httpError ?? denied };
+  return { name, status: status ?? found?.traits.httpError ?? 400 };
 }
 
 /** The 501 for an integration that this account does not have. */

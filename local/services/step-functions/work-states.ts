@@ -75,7 +75,7 @@ export async function runTask(state: TaskState, visit: Visit, strand: Strand): P
   strand.record("TaskStarted", { taskStartedEventDetails: names });
   let result: Json;
   try {
-    result = await raceWithEnd(environment.clock.track(start()), timeout, strand.signal);
+    result = await environment.clock.track(raceWithEnd(start(), timeout, strand.signal));
   } catch (error) {
     throw recordFailure(error, names, strand);
   }
