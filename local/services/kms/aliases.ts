@@ -1,0 +1,76 @@
+import { Fault } from "../../endpoint/fault";
+import { page } from "../../endpoint/page";
+import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import { type Alias, notFound, requireAlive } from "./key";
+import type { Keyring } from "./keyring";
+
+export const aliasArn = ({ account, region }: Caller, name: string | undefined) =>
+  `arn:aws:kms:${region}:${account}:${name ?? ""}`;
+
+/** Names for keys. `alias/aws/` belongs to AWS. */
+export function aliasHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]> {
+  const own = (call: Caller, name: string | undefined): Alias => {
+    const alias = ring.state(call).aliases.get(requireOwnName(name));
+    if (!alias) throw notFound(`Alias ${aliasArn(call, name)} is not found.`);
+    return alias;
+  };
+  const target = (call: Caller, keyId: string | undefined) => {
+    if (keyId?.includes("alias/")) throw new Fault("ValidationException", "Aliases must refer to keys. Not aliases");
+    const key = ring.require(call, keyId);
+    requireAlive(key);
+    return key.id;
+  };
+
+  return {
+    CreateAlias({ AliasName, TargetKeyId }, call) {
+      const name = requireOwnName(AliasName);
+      const { aliases } = ring.state(call);
+      const keyId = target(call, TargetKeyId);
+      if (aliases.has(name)) {
+        throw new Fault("AlreadyExistsException", `An alias with the name ${aliasArn(call, name)} already exists`);
+      }
+      const now = new Date(host.clock.now());
+      aliases.set(name, { name, arn: aliasArn(call, name), created: now, updated: now, keyId });
+      return {};
+    },
+
+    UpdateAlias({ AliasName, TargetKeyId }, call) {
+      const alias = own(call, AliasName);
+      alias.keyId = target(call, TargetKeyId);
+      alias.updated = new Date(host.clock.now());
+      return {};
+    },
+
+    DeleteAlias({ AliasName }, call) {
+      ring.state(call).aliases.delete(own(call, AliasName).name);
+      return {};
+    },
+
+    ListAliases({ KeyId, Limit = 50, Marker }, call) {
+      const keyId = KeyId === undefined ? undefined : ring.require(call, KeyId).id;
+      const matching = [...ring.state(call).aliases.values()].filter(
+        (alias) => keyId === undefined || alias.keyId === keyId,
+      );
+      const { items, next } = page(matching, ({ name }) => name, { token: Marker, limit: Limit });
+      const aliases = items.map(({ name, arn, created, updated, keyId: targetKeyId }) => ({
+        AliasName: name,
+        AliasArn: arn,
+        TargetKeyId: targetKeyId,
+        CreationDate: created,
+        LastUpdatedDate: updated,
+      }));
+      return { Aliases: aliases, Truncated: next !== undefined, NextMarker: next };
+    },
+  };
+}
+
+function requireOwnName(name = ""): string {
+  if (!name.startsWith("alias/")) {
+    throw new Fault(
+      "ValidationException",
+      'Alias must start with the prefix "alias/". Please see AWS KMS documentation.',
+    );
+  }
+  if (name.startsWith("alias/aws/")) throw new Fault("NotAuthorizedException", "");
+  return name;
+}

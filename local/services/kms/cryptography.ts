@@ -1,0 +1,107 @@
+import { Fault, notImplemented } from "../../endpoint/fault";
+import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import { decrypt, encrypt, type Key, keyIdOf, requireUsable } from "./key";
+import type { Keyring } from "./keyring";
+
+type Context = Readonly<Record<string, string>> | undefined;
+interface DataKeyRequest {
+  KeyId: string | undefined;
+  KeySpec?: string | undefined;
+  NumberOfBytes?: number | undefined;
+  EncryptionContext?: Record<string, string> | undefined;
+  Recipient?: unknown;
+  DryRun?: boolean | undefined;
+}
+
+const ivLength = 12;
+const invalidCiphertext = () => new Fault("InvalidCiphertextException", "");
+
+/** The key that a ciphertext was made with, which a request may also name. */
+export function sourceKey(ring: Keyring, call: Caller, blob: Uint8Array | undefined, named: string | undefined): Key {
+  const made = blob && keyIdOf(blob);
+  const key = made === undefined ? undefined : ring.find(call, named?.startsWith("arn:") ? named : made);
+  if (named !== undefined) {
+    const asked = ring.require(call, named);
+    if (made !== undefined && asked.id !== made) {
+      throw new Fault(
+        "IncorrectKeyException",
+        "The key ID in the request does not identify a CMK that can perform this operation.",
+      );
+    }
+  }
+  if (!key) throw invalidCiphertext();
+  return key;
+}
+
+/** Encryption and data keys, all under the encryption context. */
+export function cryptographyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]> {
+  const usable = (call: Caller, keyId: string | undefined): Key => {
+    const key = ring.require(call, keyId);
+    requireUsable(key);
+    return key;
+  };
+  const seal = (key: Key, plaintext: Uint8Array, context: Context) =>
+    new Uint8Array(encrypt(key, plaintext, context, host.randomBytes(ivLength)));
+  const open = (key: Key, blob: Uint8Array, context: Context) => {
+    requireUsable(key);
+    const plaintext = decrypt(key, blob, context);
+    if (!plaintext) throw invalidCiphertext();
+    return new Uint8Array(plaintext);
+  };
+  const dataKey = (input: DataKeyRequest, call: Caller) => {
+    refuseSpecial("GenerateDataKey", input);
+    if ((input.KeySpec === undefined) === (input.NumberOfBytes === undefined)) {
+      throw new Fault("ValidationException", "Please specify either number of bytes or key spec.");
+    }
+    const key = usable(call, input.KeyId);
+    const length = input.NumberOfBytes ?? (input.KeySpec === "AES_128" ? 16 : 32);
+    const plaintext = new Uint8Array(host.randomBytes(length));
+    return { KeyId: key.arn, CiphertextBlob: seal(key, plaintext, input.EncryptionContext), Plaintext: plaintext };
+  };
+
+  return {
+    Encrypt(input, call) {
+      refuseSpecial("Encrypt", input);
+      const key = usable(call, input.KeyId);
+      const blob = seal(key, input.Plaintext ?? new Uint8Array(), input.EncryptionContext);
+      return { KeyId: key.arn, CiphertextBlob: blob, EncryptionAlgorithm: "SYMMETRIC_DEFAULT" };
+    },
+
+    Decrypt(input, call) {
+      refuseSpecial("Decrypt", input);
+      const key = sourceKey(ring, call, input.CiphertextBlob, input.KeyId);
+      const plaintext = open(key, input.CiphertextBlob ?? new Uint8Array(), input.EncryptionContext);
+      return { KeyId: key.arn, Plaintext: plaintext, EncryptionAlgorithm: "SYMMETRIC_DEFAULT" };
+    },
+
+    ReEncrypt(input, call) {
+      refuseSpecial("ReEncrypt", input);
+      const source = sourceKey(ring, call, input.CiphertextBlob, input.SourceKeyId);
+      const target = usable(call, input.DestinationKeyId);
+      const plaintext = open(source, input.CiphertextBlob ?? new Uint8Array(), input.SourceEncryptionContext);
+      return {
+        KeyId: target.arn,
+        SourceKeyId: source.arn,
+        CiphertextBlob: seal(target, plaintext, input.DestinationEncryptionContext),
+        SourceEncryptionAlgorithm: "SYMMETRIC_DEFAULT",
+        DestinationEncryptionAlgorithm: "SYMMETRIC_DEFAULT",
+      };
+    },
+
+    GenerateDataKey: (input, call) => dataKey({ ...input, KeyId: input.KeyId }, call),
+
+    GenerateDataKeyWithoutPlaintext(input, call) {
+      const { KeyId, CiphertextBlob } = dataKey({ ...input, KeyId: input.KeyId }, call);
+      return { KeyId, CiphertextBlob };
+    },
+  };
+}
+
+function refuseSpecial(operation: string, input: object): void {
+  const { Recipient, DryRun, EncryptionAlgorithm } = input as Record<string, unknown>;
+  if (Recipient !== undefined) throw notImplemented(`kms:${operation} Recipient`);
+  if (DryRun) throw notImplemented(`kms:${operation} DryRun`);
+  if (EncryptionAlgorithm !== undefined && EncryptionAlgorithm !== "SYMMETRIC_DEFAULT") {
+    throw new Fault("InvalidKeyUsageException", `SYMMETRIC_DEFAULT keys do not know ${String(EncryptionAlgorithm)}.`);
+  }
+}

@@ -1,0 +1,170 @@
+import { Fault } from "../../endpoint/fault";
+import type { PolicyDocument, PolicyStatement } from "../../endpoint/principal";
+import type { Caller, Host } from "../../endpoint/service";
+import { parsePolicy } from "../iam/documents";
+import { type Grant, type Key, type KmsState, notFound } from "./key";
+
+type Place = Pick<Caller, "account" | "region">;
+
+/** The keys and aliases of the account, found by any of the four ways to name a key. */
+export interface Keyring {
+  state(place: Place): KmsState;
+  /** By id, ARN, alias or alias ARN. `alias/aws/…` makes its key on first use. Undefined when there is none. */
+  find(place: Place, keyId: string | undefined): Key | undefined;
+  /** The same; throws NotFoundException. */
+  require(place: Place, keyId: string | undefined): Key;
+  /** A new key, already in the ring. */
+  add(place: Place, options: { policy: string; description: string; awsManaged: boolean }): Key;
+  /** The key's policy with its grants as statements: that is how a grant allows. */
+  resourcePolicy(keyArn: string): PolicyDocument | undefined;
+}
+
+/** The policy of a key that was made without one: the account's IAM decides (KMS guide, "Default key policy"). */
+export const defaultPolicy = (account: string) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Id: "key-default-1",
+    Statement: [
+      {
+        Sid: "Enable IAM User Permissions",
+        Effect: "Allow",
+        Principal: { AWS: `arn:aws:iam::${account}:root` },
+        Action: "kms:*",
+        Resource: "*",
+      },
+    ],
+  });
+
+/** AWS's own keys are open to whoever may use the service, through the service only. */
+const awsManagedPolicy = ({ account, region }: Place, service: string) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Id: `auto-${service}-1`,
+    Statement: [
+      {
+        Sid: `Allow access through ${service} for all principals in the account that are authorized to use it`,
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: [
+          "kms:Encrypt",
+          "kms:Decrypt",
+          "kms:ReEncrypt*",
+          "kms:GenerateDataKey*",
+          "kms:CreateGrant",
+          "kms:DescribeKey",
+        ],
+        Resource: "*",
+        Condition: {
+          StringEquals: { "kms:CallerAccount": account, "kms:ViaService": `${service}.${region}.amazonaws.com` },
+        },
+      },
+      {
+        Sid: "Allow direct access to key metadata to the account",
+        Effect: "Allow",
+        Principal: { AWS: `arn:aws:iam::${account}:root` },
+        Action: ["kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"],
+        Resource: "*",
+      },
+    ],
+  });
+
+export const malformedPolicy = (message: string) => new Fault("MalformedPolicyDocumentException", message);
+
+export function createKeyring(host: Host): Keyring {
+  const states = host.store((): KmsState => ({ keys: new Map(), aliases: new Map() }));
+
+  const add: Keyring["add"] = (place, { policy, description, awsManaged }) => {
+    const id = uuid(host.randomBytes(16));
+    const key: Key = {
+      id,
+      arn: `arn:aws:kms:${place.region}:${place.account}:key/${id}`,
+      account: place.account,
+      awsManaged,
+      created: new Date(host.clock.now()),
+      materials: [host.randomBytes(32)],
+      grants: new Map(),
+      description,
+      enabled: true,
+      policy: { text: policy, document: parsePolicy(policy, "resource", malformedPolicy) },
+      rotation: undefined,
+      deletion: undefined,
+      tags: new Map(),
+    };
+    states.of(place).keys.set(id, key);
+    return key;
+  };
+
+  const byAlias = (place: Place, name: string): Key | undefined => {
+    const { aliases, keys } = states.of(place);
+    const service = /^alias\/aws\/([a-z0-9-]+)$/.exec(name)?.[1];
+    let alias = aliases.get(name);
+    if (!alias && service !== undefined) {
+      const description = `Default key that protects my ${service} data when no other key is defined`;
+      const key = add(place, { policy: awsManagedPolicy(place, service), description, awsManaged: true });
+      const arn = `arn:aws:kms:${place.region}:${place.account}:${name}`;
+      alias = { name, arn, created: key.created, updated: key.created, keyId: key.id };
+      aliases.set(name, alias);
+    }
+    return alias && keys.get(alias.keyId);
+  };
+
+  const find: Keyring["find"] = (place, keyId = "") => {
+    const [, region, account, local = ""] = /^arn:aws:kms:([^:]+):(\d{12}):(.+)$/.exec(keyId) ?? [];
+    if (region !== undefined && account !== undefined) {
+      return region === place.region ? find({ region, account }, local.replace(/^key\//, "")) : undefined;
+    }
+    return keyId.startsWith("alias/") ? byAlias(place, keyId) : states.of(place).keys.get(keyId);
+  };
+
+  return {
+    state: (place) => states.of(place),
+    add,
+    find,
+    require(place, keyId = "") {
+      const key = find(place, keyId);
+      if (key) return key;
+      const { region, account } = place;
+      const arn = keyId.startsWith("arn:")
+        ? keyId
+        : `arn:aws:kms:${region}:${account}:${keyId.startsWith("alias/") ? keyId : `key/${keyId}`}`;
+      throw notFound(keyId.includes("alias/") ? `Alias ${arn} is not found.` : `Key '${arn}' does not exist`);
+    },
+    resourcePolicy(arn) {
+      const [, , , region = "", account = ""] = arn.split(":");
+      const key = arn.includes(":key/") ? find({ region, account }, arn) : undefined;
+      if (!key) return undefined;
+      const statements = [key.policy.document.Statement].flat();
+      return { ...key.policy.document, Statement: [...statements, ...[...key.grants.values()].map(statementOf)] };
+    },
+  };
+}
+
+/** A grant says what a statement of the key's policy could say. */
+function statementOf(grant: Grant): PolicyStatement {
+  const pairs = grant.contextEquals ?? grant.contextSubset;
+  return {
+    Effect: "Allow",
+    Principal: grant.grantee.startsWith("arn:") ? { AWS: grant.grantee } : { Service: grant.grantee },
+    Action: grant.operations.map((operation) => `kms:${operation}`),
+    Resource: "*",
+    Condition: {
+      ...(pairs
+        ? {
+            StringEquals: Object.fromEntries(
+              Object.entries(pairs).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]),
+            ),
+          }
+        : {}),
+      ...(grant.contextEquals
+        ? { "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": Object.keys(grant.contextEquals) } }
+        : {}),
+    },
+  };
+}
+
+/** A version 4 UUID of these random bytes. */
+function uuid(bytes: Buffer): string {
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
