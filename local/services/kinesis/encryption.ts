@@ -1,5 +1,6 @@
 import { Fault } from "../../endpoint/fault";
 import type { Caller, Host } from "../../endpoint/service";
+import { forwarded } from "../iam/forward";
 import type { Stream } from "./stream";
 
 /** The key that AWS owns for this service; it asks nobody for a permission. */
@@ -52,7 +53,7 @@ export function streamEncryption(host: Host): StreamEncryption {
       const known = issued.get(name);
       if (known && known.until > host.clock.now()) return known.key;
       const { CiphertextBlob: key } = await asKinesis(
-        host.call(caller, "kms", "GenerateDataKey", {
+        host.call(forwarded(caller, "kinesis"), "kms", "GenerateDataKey", {
           KeyId: keyId,
           KeySpec: "AES_256",
           EncryptionContext: context(stream),
@@ -68,7 +69,10 @@ export function streamEncryption(host: Host): StreamEncryption {
         const callers = opened.get(key) ?? new Map<string, number>();
         if ((callers.get(caller.principal.arn) ?? 0) > host.clock.now()) continue;
         await asKinesis(
-          host.call(caller, "kms", "Decrypt", { CiphertextBlob: key, EncryptionContext: context(stream) }),
+          host.call(forwarded(caller, "kinesis"), "kms", "Decrypt", {
+            CiphertextBlob: key,
+            EncryptionContext: context(stream),
+          }),
         );
         callers.set(caller.principal.arn, host.clock.now() + reuse);
         opened.set(key, callers);

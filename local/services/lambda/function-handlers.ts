@@ -7,6 +7,7 @@ import type {
 } from "@aws-sdk/client-lambda";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Call, Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import { forwarded } from "../iam/forward";
 import type { CodeStore } from "./code";
 import {
   describeFunction,
@@ -71,7 +72,7 @@ export function functionHandlers(host: Host, functions: Functions, codes: CodeSt
   /** A customer key encrypts the environment with the rights of whoever deploys. */
   const checkKey = async (caller: Caller, name: string, { kmsKeyArn, environment }: Settings) => {
     if (kmsKeyArn === undefined) return;
-    await host.call(caller, "kms", "Encrypt", {
+    await host.call(forwarded(caller, "lambda"), "kms", "Encrypt", {
       KeyId: kmsKeyArn,
       Plaintext: Buffer.from(JSON.stringify(environment)),
       EncryptionContext: { "aws:lambda:FunctionArn": functionArn(caller, name) },

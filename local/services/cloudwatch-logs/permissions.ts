@@ -1,0 +1,49 @@
+import type { Caller, Clients, Permissions } from "../../endpoint/service";
+
+const groupArn = ({ account, region }: Caller, name: string) => `arn:aws:logs:${region}:${account}:log-group:${name}`;
+
+interface Named {
+  logGroupName?: string | undefined;
+  logGroupIdentifier?: string | undefined;
+  logStreamName?: string | undefined;
+}
+
+/** A group's name from a name or an ARN, with or without `:*`. */
+export function groupNameOf({ logGroupName, logGroupIdentifier }: Named): string {
+  const text = logGroupName ?? logGroupIdentifier ?? "";
+  return text.split(":log-group:").at(-1)?.replace(/:\*$/, "") ?? "";
+}
+
+/**
+ * Policies name a group with `:*` behind it for everything but tags (user guide, "CloudWatch Logs resources and
+ * operations"): the service asks for the group's streams, with no name where the call names none.
+ */
+const onStreams = (action: string) => (input: Named, call: Caller) => [
+  {
+    action: `logs:${action}`,
+    resource: `${groupArn(call, groupNameOf(input))}:log-stream:${input.logStreamName ?? ""}`,
+  },
+];
+
+const onResource = (action: string) => (input: { resourceArn?: string | undefined }) => [
+  { action: `logs:${action}`, resource: (input.resourceArn ?? "*").replace(/:\*$/, "") },
+];
+
+export const permissions: Permissions<Clients["cloudwatch-logs"]> = {
+  CreateLogGroup: onStreams("CreateLogGroup"),
+  DeleteLogGroup: onStreams("DeleteLogGroup"),
+  DescribeLogGroups: (_input, call) => onStreams("DescribeLogGroups")({}, call),
+  PutRetentionPolicy: onStreams("PutRetentionPolicy"),
+  DeleteRetentionPolicy: onStreams("DeleteRetentionPolicy"),
+  AssociateKmsKey: onStreams("AssociateKmsKey"),
+  DisassociateKmsKey: onStreams("DisassociateKmsKey"),
+  CreateLogStream: onStreams("CreateLogStream"),
+  DeleteLogStream: onStreams("DeleteLogStream"),
+  DescribeLogStreams: onStreams("DescribeLogStreams"),
+  PutLogEvents: onStreams("PutLogEvents"),
+  GetLogEvents: onStreams("GetLogEvents"),
+  FilterLogEvents: onStreams("FilterLogEvents"),
+  TagResource: onResource("TagResource"),
+  UntagResource: onResource("UntagResource"),
+  ListTagsForResource: onResource("ListTagsForResource"),
+};
