@@ -1,0 +1,25 @@
+/** `npm run account`: the empty local account alone, for the real engine (`pulumi -C local up`) and for any SDK. */
+import { parseArgs } from "node:util";
+import { startAccount } from "./account";
+
+const { values } = parseArgs({
+  options: { port: { type: "string", default: "4566" }, speed: { type: "string", default: "300" } },
+});
+
+startAccount({ port: Number(values.port), speed: Number(values.speed) }).then(
+  (account) => {
+    console.log(
+      `A local AWS account listens on ${account.origin}; its clock runs ${values.speed} times as fast as yours.`,
+    );
+    console.log(`AWS_ENDPOINT_URL=${account.origin}`);
+    process.once("SIGINT", () => account.close().then(() => process.exit(0)));
+    process.once("SIGTERM", () => account.close().then(() => process.exit(0)));
+  },
+  (error: NodeJS.ErrnoException) => {
+    const inUse = error.code === "EADDRINUSE";
+    console.error(
+      inUse ? `Port ${values.port} is in use. Choose another: npm run account -- --port 4567` : error.message,
+    );
+    process.exit(1);
+  },
+);

@@ -1,0 +1,102 @@
+import { invoke, inWords, listInWords, recommend } from "./functions";
+import { holds, type Journey, type Step } from "./journey";
+
+export const deployed: Step = {
+  title: "The Pulumi program is deployed",
+  async run({ deployment, say }) {
+    const kinds = new Set(deployment.resources.map(({ type }) => type));
+    const seconds = (deployment.milliseconds / 1000).toFixed(1);
+    holds(deployment.resources.length > 0, "the program made no resources");
+    say(`${deployment.resources.length} resources of ${kinds.size} kinds stand, after ${seconds} s.`);
+  },
+};
+
+export const imported: Step = {
+  title: "The data are imported",
+  async run({ account, aws, outputs, say }) {
+    const { datasets } = await aws.call("personalize", "ListDatasets", { datasetGroupArn: outputs.datasetGroupArn });
+    for (const { datasetArn, datasetType } of datasets ?? []) {
+      const { datasetImportJobs } = await aws.call("personalize", "ListDatasetImportJobs", { datasetArn });
+      const job = datasetImportJobs?.[0];
+      holds(job?.status === "ACTIVE", `the import of ${datasetType} is ${job?.status}: ${job?.failureReason}`);
+      const { rows, distinct } = account.personalize.importedRows(String(datasetArn));
+      holds(rows > 0, `${datasetType} has no rows`);
+      say(`${datasetType}: ${rows} rows imported, ${distinct} left without duplicates.`);
+    }
+  },
+};
+
+export const metrics: Step = {
+  title: "The models are trained and measured",
+  async run(journey) {
+    for (const [model, campaignArn] of Object.entries(journey.outputs.campaignArns)) {
+      const { solutionVersionArn, metrics } = await metricsOf(journey, campaignArn);
+      journey.say(`${model} (${solutionVersionArn.split("/").slice(-2).join("/")}):`);
+      for (const [name, value] of Object.entries(metrics)) journey.say(`  ${name.padEnd(44)} ${value.toFixed(4)}`);
+      holds(Object.keys(metrics).length === 8, `${model} reports ${Object.keys(metrics).length} metrics, not eight`);
+    }
+    journey.say(
+      "Measured on visitors kept out of the training. They rank models on these data; they do not forecast the service's.",
+    );
+  },
+};
+
+async function metricsOf({ aws }: Journey, campaignArn: string) {
+  const { campaign } = await aws.call("personalize", "DescribeCampaign", { campaignArn });
+  const solutionVersionArn = campaign?.solutionVersionArn ?? "";
+  const { metrics = {} } = await aws.call("personalize", "GetSolutionMetrics", { solutionVersionArn });
+  return { solutionVersionArn, metrics };
+}
+
+export const recommendations: Step = {
+  title: "Pets are recommended",
+  async run(journey) {
+    const known = await recommend(journey, { userId: "10042", limit: 10 });
+    const unknown = await recommend(journey, { userId: "nobody-we-know", limit: 10 });
+    const anonymous = await recommend(journey, { sessionId: journey.session, limit: 10 });
+    const lists = [
+      ["visitor 10042, whom the data know", known],
+      ["a visitor nobody knows yet", unknown],
+      [`session ${journey.session}, not signed in`, anonymous],
+    ] as const;
+    for (const [who, list] of lists) {
+      journey.say(`Ten pets for ${who}:`);
+      for (const line of listInWords(list)) journey.say(line);
+      holds(list.length === 10, `${who} got ${list.length} pets instead of ten`);
+    }
+    holds(known.join() !== unknown.join(), "a known visitor got the same list as an unknown one");
+  },
+};
+
+const pets = [
+  { itemId: "pet-1", group: ["1", "Siamese", "1", "2"] },
+  { itemId: "pet-2", group: ["2", "Beagle", "2", "3"] },
+  { itemId: "pet-3", group: ["2", "Pug", "1", "4"] },
+  { itemId: "pet-4", group: ["1", "Persian", "3", "2"] },
+  { itemId: "pet-5", group: ["2", "Beagle", "2", "3"] },
+] as const;
+
+export const reranking: Step = {
+  title: "A list of pets is re-ranked",
+  async run(journey) {
+    if (journey.outputs.campaignArns.reranking === undefined) return journey.say("Re-ranking is switched off.");
+    const itemMetadataList = pets.map(({ itemId, group: [species, breed, size, age] }) => ({
+      itemId,
+      animalMetadata: {
+        animal_species_id: species,
+        animal_primary_breed_id: breed,
+        animal_size_id: size,
+        animal_age_id: age,
+      },
+    }));
+    const request = { userId: "10042", itemMetadataList };
+    const { body } = await invoke(journey, journey.outputs.rerankFunctionName, request);
+    const { ranking } = body as { ranking: string[] };
+    journey.say(`Asked for visitor 10042: ${pets.map(({ itemId }) => itemId).join(", ")}`);
+    for (const [i, id] of ranking.entries()) {
+      const pet = pets.find(({ itemId }) => itemId === id);
+      journey.say(`${String(i + 1).padStart(4)}. ${id}: ${inWords(pet?.group.join("-") ?? "")}`);
+    }
+    holds([...ranking].sort().join() === pets.map(({ itemId }) => itemId).join(), "a pet was lost in the re-ranking");
+  },
+};

@@ -1,0 +1,62 @@
+import { eventually, holds, type Journey, type Step } from "./journey";
+
+const ended = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
+
+export const retraining: Step = {
+  title: "The models are retrained, judged and promoted",
+  async run(journey) {
+    const { aws, outputs, say } = journey;
+    const stateMachineArn = outputs.retrainingStateMachineArn;
+    await eventually(async () => {
+      const { executions } = await aws.call("sfn", "ListExecutions", { stateMachineArn, statusFilter: "RUNNING" });
+      return executions?.length === 0 ? true : undefined;
+    }, "a scheduled retraining is still running");
+    const before = await versions(journey);
+    const { executionArn = "" } = await aws.call("sfn", "StartExecution", {
+      stateMachineArn,
+      input: '{"force": true}',
+    });
+    let shown = "";
+    const execution = await eventually(
+      async () => {
+        const now = await aws.call("sfn", "DescribeExecution", { executionArn });
+        const { events } = await aws.call("sfn", "GetExecutionHistory", {
+          executionArn,
+          reverseOrder: true,
+          maxResults: 20,
+        });
+        const state = events?.find((event) => event.stateEnteredEventDetails)?.stateEnteredEventDetails?.name;
+        if (state && state !== shown) say(`  … ${(shown = state)}`);
+        return ended.includes(now.status ?? "") ? now : undefined;
+      },
+      "the retraining did not end",
+      90,
+    );
+    holds(
+      execution.status === "SUCCEEDED",
+      `the retraining ${execution.status}: ${execution.error} ${execution.cause}`,
+    );
+    const after = await versions(journey);
+    for (const decision of decisionsIn(execution.output ?? "{}")) say(JSON.stringify(decision));
+    for (const [model, version] of Object.entries(after)) {
+      const changed = version === before[model] ? "kept" : "promoted";
+      say(`${model}: ${changed}; served ${short(before[model])}, serves ${short(version)}.`);
+    }
+  },
+};
+
+const short = (arn: string | undefined) => arn?.split("/").slice(-2).join("/") ?? "nothing";
+
+/** The version that each campaign serves. */
+async function versions({ aws, outputs }: Journey): Promise<Record<string, string | undefined>> {
+  const found: Record<string, string | undefined> = {};
+  for (const [model, campaignArn] of Object.entries(outputs.campaignArns)) {
+    found[model] = (await aws.call("personalize", "DescribeCampaign", { campaignArn })).campaign?.solutionVersionArn;
+  }
+  return found;
+}
+
+function decisionsIn(output: string): unknown[] {
+  const parsed: unknown = JSON.parse(output);
+  return Array.isArray(parsed) ? parsed : [parsed];
+}
