@@ -1,0 +1,224 @@
+import { choleskyInPlace, solveFactored } from "./positive-definite";
+
+/** Choices to learn from: in each event one of the candidates was taken. */
+export interface Choices {
+  readonly events: number;
+  readonly candidates: number;
+  readonly features: number;
+  /** Feature k of candidate j in event n: `x[(n * features + k) * candidates + j]`. */
+  readonly x: Float32Array;
+  /** The candidate taken, per event. */
+  readonly chosen: Int32Array;
+  /** Added to each candidate's utility: corrects for candidates that stand for many. `[n * candidates + j]`. */
+  readonly offsets?: Float32Array;
+}
+
+export interface LogitFit {
+  readonly weights: Float64Array;
+  /** Without the penalty, over all events. */
+  readonly logLikelihood: number;
+  readonly iterations: number;
+}
+
+export interface Derivatives {
+  readonly gradient: Float64Array;
+  /** The negative Hessian: positive definite. Row-major. */
+  readonly curvature: Float64Array;
+}
+
+const defaultPenalty = 1e-3;
+/** Candidates less likely than this are left out of the curvature, never of the gradient. */
+const negligible = 1e-5;
+
+/**
+ * Conditional logit, P(j) = softmax_j(x_j · w), fitted by Newton's method on the penalised log-likelihood
+ * Σ log P(chosen) − ½ · l2 · N · ‖w‖². `onStep` hears the objective after each accepted step.
+ * The step is halved until the objective grows: the plain Newton iteration diverges on these data.
+ */
+export function fitLogit(data: Choices, l2 = defaultPenalty, onStep?: (objective: number) => void): LogitFit {
+  const weights = new Float64Array(data.features);
+  const utilities = Float64Array.from({ length: data.events * data.candidates }, (_, i) => data.offsets?.[i] ?? 0);
+  const change = new Float64Array(utilities.length);
+  const penaltyOf = (w: Float64Array) => 0.5 * l2 * data.events * w.reduce((sum, x) => sum + x * x, 0);
+
+  let objective = logLikelihood(data, utilities, change, 0);
+  let iterations = 0;
+  while (iterations < 30) {
+    const { gradient: step, curvature } = derivatives(data, utilities, weights, l2);
+    choleskyInPlace(curvature, data.features);
+    solveFactored(curvature, data.features, step);
+    addUtilities(data, step, change);
+
+    let length = 1;
+    let moved = weights;
+    let reached = Number.NaN;
+    for (; length > 1e-4; length /= 2) {
+      const tried = length;
+      moved = weights.map((w, k) => w + tried * (step[k] ?? 0));
+      reached = logLikelihood(data, utilities, change, length) - penaltyOf(moved);
+      if (reached > objective) break;
+    }
+    if (length <= 1e-4) break;
+    iterations++;
+    weights.set(moved);
+    for (let i = 0; i < utilities.length; i++) utilities[i] = (utilities[i] ?? 0) + length * (change[i] ?? 0);
+    const gain = reached - objective;
+    objective = reached;
+    onStep?.(objective);
+    if (gain < 1e-5 * data.events) break;
+  }
+  return { weights, logLikelihood: logLikelihood(data, utilities, change, 0), iterations };
+}
+
+/** Log-likelihood of utilities + length · change. */
+function logLikelihood(data: Choices, utilities: Float64Array, change: Float64Array, length: number): number {
+  let total = 0;
+  for (let n = 0; n < data.events; n++) {
+    const from = n * data.candidates;
+    const to = from + data.candidates;
+    let top = Number.NEGATIVE_INFINITY;
+    for (let i = from; i < to; i++) top = Math.max(top, (utilities[i] ?? 0) + length * (change[i] ?? 0));
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += Math.exp((utilities[i] ?? 0) + length * (change[i] ?? 0) - top);
+    const taken = from + (data.chosen[n] ?? 0);
+    total += (utilities[taken] ?? 0) + length * (change[taken] ?? 0) - top - Math.log(sum);
+  }
+  return total;
+}
+
+/** out = x · w, without the offsets. */
+export function addUtilities({ events, candidates, features, x }: Choices, w: Float64Array, out: Float64Array): void {
+  out.fill(0);
+  for (let n = 0; n < events; n++) {
+    const own = n * candidates;
+    for (let k = 0; k < features; k++) {
+      const weight = w[k] ?? 0;
+      if (weight === 0) continue;
+      const from = (n * features + k) * candidates;
+      for (let j = 0; j < candidates; j++) out[own + j] = (out[own + j] ?? 0) + weight * (x[from + j] ?? 0);
+    }
+  }
+}
+
+/** Gradient and curvature of the penalised log-likelihood where the candidates have the given utilities. */
+export function derivatives(
+  data: Choices,
+  utilities: Float64Array,
+  weights: Float64Array,
+  l2 = defaultPenalty,
+): Derivatives {
+  const { events, candidates, features, x } = data;
+  const gradient = weights.map((w) => -l2 * events * w);
+  const curvature = new Float64Array(features * features);
+  const probabilities = new Float64Array(candidates);
+  const expected = new Float64Array(features);
+  const likely = new Int32Array(candidates);
+  const scaled = new Float64Array((features + 3) * candidates);
+
+  for (let n = 0; n < events; n++) {
+    softmaxInto(utilities, n * candidates, probabilities);
+    let count = 0;
+    for (let j = 0; j < candidates; j++) if ((probabilities[j] ?? 0) >= negligible) likely[count++] = j;
+
+    for (let k = 0; k < features; k++) {
+      const from = (n * features + k) * candidates;
+      let mean = 0;
+      for (let j = 0; j < candidates; j++) mean += (probabilities[j] ?? 0) * (x[from + j] ?? 0);
+      expected[k] = mean;
+      gradient[k] = (gradient[k] ?? 0) + (x[from + (data.chosen[n] ?? 0)] ?? 0) - mean;
+      for (let i = 0; i < count; i++) {
+        const j = likely[i] ?? 0;
+        scaled[k * candidates + i] = Math.sqrt(probabilities[j] ?? 0) * (x[from + j] ?? 0);
+      }
+    }
+    addCovariance(scaled, candidates, count, expected, curvature);
+  }
+  for (let a = 0; a < features; a++) {
+    for (let b = 0; b < a; b++) curvature[a * features + b] = curvature[b * features + a] ?? 0;
+    curvature[a * features + a] = (curvature[a * features + a] ?? 0) + l2 * events;
+  }
+  return { gradient, curvature };
+}
+
+function softmaxInto(utilities: Float64Array, from: number, out: Float64Array): void {
+  let top = Number.NEGATIVE_INFINITY;
+  for (let j = 0; j < out.length; j++) top = Math.max(top, utilities[from + j] ?? 0);
+  let sum = 0;
+  for (let j = 0; j < out.length; j++) {
+    const share = Math.exp((utilities[from + j] ?? 0) - top);
+    out[j] = share;
+    sum += share;
+  }
+  for (let j = 0; j < out.length; j++) out[j] = (out[j] ?? 0) / sum;
+}
+
+/** Upper triangle += S Sᵀ − E Eᵀ; rows of S have `stride`, of which the first `count` are used; four columns at a time. */
+function addCovariance(
+  s: Float64Array,
+  stride: number,
+  count: number,
+  expected: Float64Array,
+  upper: Float64Array,
+): void {
+  const features = expected.length;
+  for (let a = 0; a < features; a++) {
+    const rowA = a * stride;
+    for (let b = a; b < features; b += 4) {
+      const r0 = b * stride;
+      const r1 = r0 + stride;
+      const r2 = r1 + stride;
+      const r3 = r2 + stride;
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      for (let i = 0; i < count; i++) {
+        const f = s[rowA + i] ?? 0;
+        s0 += f * (s[r0 + i] ?? 0);
+        s1 += f * (s[r1 + i] ?? 0);
+        s2 += f * (s[r2 + i] ?? 0);
+        s3 += f * (s[r3 + i] ?? 0);
+      }
+      const cell = a * features + b;
+      const ea = expected[a] ?? 0;
+      upper[cell] = (upper[cell] ?? 0) + s0 - ea * (expected[b] ?? 0);
+      if (b + 1 < features) upper[cell + 1] = (upper[cell + 1] ?? 0) + s1 - ea * (expected[b + 1] ?? 0);
+      if (b + 2 < features) upper[cell + 2] = (upper[cell + 2] ?? 0) + s2 - ea * (expected[b + 2] ?? 0);
+      if (b + 3 < features) upper[cell + 3] = (upper[cell + 3] ?? 0) + s3 - ea * (expected[b + 3] ?? 0);
+    }
+  }
+}
+
+/**
+ * Centres and scales every feature over all events and candidates, in place, and answers the spreads. A feature that
+ * never varies becomes 0 and has spread 0.
+ */
+export function standardise({ events, candidates, features, x }: Choices): Float64Array {
+  const spreads = new Float64Array(features);
+  const count = events * candidates;
+  for (let k = 0; k < features; k++) {
+    let sum = 0;
+    eachOf(k, (i) => {
+      sum += x[i] ?? 0;
+    });
+    const mean = sum / count;
+    let squares = 0;
+    eachOf(k, (i) => {
+      squares += ((x[i] ?? 0) - mean) ** 2;
+    });
+    const spread = Math.sqrt(squares / count);
+    const varies = spread >= 1e-7;
+    spreads[k] = varies ? spread : 0;
+    eachOf(k, (i) => {
+      x[i] = varies ? ((x[i] ?? 0) - mean) / spread : 0;
+    });
+  }
+  return spreads;
+
+  function eachOf(k: number, visit: (index: number) => void): void {
+    for (let n = 0; n < events; n++) {
+      const from = (n * features + k) * candidates;
+      for (let i = from; i < from + candidates; i++) visit(i);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/** Length of the lists that are judged. */
+export const listLength = 25;
+
+/** A judged list: recommended items, best first, and the items that really followed. */
+export interface Judged {
+  readonly list: readonly number[];
+  readonly truth: ReadonlySet<number>;
+}
+
+/** What NDCG divides by: the hits of the list moved to its front, or as many relevant items as fit. */
+export type Ideal = "hits" | "relevant";
+
+const discount = (rank: number): number => 1 / Math.log2(1 + rank);
+
+function idealDcg(hits: number, k: number, relevant: number, ideal: Ideal): number {
+  let sum = 0;
+  for (let rank = 1; rank <= (ideal === "hits" ? hits : Math.min(k, relevant)); rank++) sum += discount(rank);
+  return sum;
+}
+
+/** Normalised discounted cumulative gain of the first k; 0 without a hit. */
+export function ndcg({ list, truth }: Judged, k: number, ideal: Ideal = "hits"): number {
+  let hits = 0;
+  let dcg = 0;
+  list.slice(0, k).forEach((item, index) => {
+    if (!truth.has(item)) return;
+    hits++;
+    dcg += discount(index + 1);
+  });
+  return hits === 0 ? 0 : dcg / idealDcg(hits, k, truth.size, ideal);
+}
+
+/** Hits among the first k, divided by k even when the list is shorter. */
+export function precision({ list, truth }: Judged, k: number): number {
+  return list.slice(0, k).filter((item) => truth.has(item)).length / k;
+}
+
+/** 1 / rank of the first hit within the list's 25, else 0. */
+export function reciprocalRank({ list, truth }: Judged): number {
+  const first = list.slice(0, listLength).findIndex((item) => truth.has(item));
+  return first < 0 ? 0 : 1 / (first + 1);
+}
+
+/** Share of the catalogue that stands in at least one list. */
+export function coverage(judged: readonly Judged[], catalogueSize: number): number {
+  const shown = new Set(judged.flatMap(({ list }) => list.slice(0, listLength)));
+  return catalogueSize === 0 ? 0 : shown.size / catalogueSize;
+}
+
+/**
+ * The eight metrics of GetSolutionMetrics, under the service's keys; all 0 without a query.
+ * The service's NDCG is normalised by the hits of the list, not by the whole truth: its guide does not say so, but its
+ * tutorial's wording, its samples' code and published pairs of NDCG and precision agree on it.
+ */
+export function solutionMetrics(
+  judged: readonly Judged[],
+  catalogueSize: number,
+  ideal: Ideal = "hits",
+): Record<string, number> {
+  const mean = (of: (one: Judged) => number) =>
+    judged.length === 0 ? 0 : judged.reduce((sum, one) => sum + of(one), 0) / judged.length;
+  return {
+    coverage: coverage(judged, catalogueSize),
+    mean_reciprocal_rank_at_25: mean(reciprocalRank),
+    normalized_discounted_cumulative_gain_at_5: mean((one) => ndcg(one, 5, ideal)),
+    normalized_discounted_cumulative_gain_at_10: mean((one) => ndcg(one, 10, ideal)),
+    normalized_discounted_cumulative_gain_at_25: mean((one) => ndcg(one, 25, ideal)),
+    precision_at_5: mean((one) => precision(one, 5)),
+    precision_at_10: mean((one) => precision(one, 10)),
+    precision_at_25: mean((one) => precision(one, 25)),
+  };
+}

@@ -1,0 +1,97 @@
+import { type Exploration, explore } from "./exploration";
+import { relatedTiers } from "./related";
+import { softmax, utilities } from "./scores";
+import { bestIndices } from "./top";
+import { type Inside, open } from "./trained";
+import type { HistoryEvent, ScoredItem, TrainedModel } from "./types";
+
+export interface RecommendOptions {
+  /** Length of the list; it is shorter when fewer items pass. */
+  readonly numResults: number;
+  /** The filter, by item id; applied after the scores are normalised, so that it never changes them. */
+  readonly keep?: (itemId: string) => boolean;
+  /** User-Personalization only. */
+  readonly exploration?: Exploration;
+  /** The item that related ones are asked for; item-to-item recipes only. */
+  readonly itemId?: string;
+}
+
+const positions = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+
+function positionsIn(itemIds: readonly string[]): ReadonlyMap<string, number> {
+  const known = positions.get(itemIds) ?? new Map(itemIds.map((itemId, index) => [itemId, index]));
+  positions.set(itemIds, known);
+  return known;
+}
+
+/** Of the newest 200 events, those whose item the model knows. */
+function knownHistory({ itemIds }: TrainedModel, history: readonly HistoryEvent[]): number[] {
+  const index = positionsIn(itemIds);
+  return history.slice(-200).flatMap(({ itemId }) => index.get(itemId) ?? []);
+}
+
+/**
+ * GetRecommendations: the best items after a history (oldest event first), best first, equal scores by item id. Scores are
+ * a softmax over all items of the model; recipes other than the personalising ones answer no scores.
+ */
+export function recommend(
+  model: TrainedModel,
+  history: readonly HistoryEvent[],
+  options: RecommendOptions,
+): ScoredItem[] {
+  const { inside, itemIds, userCounts } = open(model);
+  const { numResults, keep, exploration } = options;
+  const idOf = (index: number) => itemIds[index] ?? "";
+  const passes = keep ? (index: number) => keep(idOf(index)) : () => true;
+  if (inside.family !== "blend") {
+    const item = positionsIn(itemIds).get(options.itemId ?? "");
+    return unscoredList(inside, userCounts, item, numResults, passes).map((index) => ({ itemId: idOf(index) }));
+  }
+  const scores = softmax(utilities(inside, knownHistory(model, history)));
+  const scored = (index: number) => ({ itemId: idOf(index), score: scores[index] ?? 0 });
+  if (!exploration || exploration.weight <= 0) return bestIndices(scores, numResults, passes).map(scored);
+  const givesReasons = model.recipe.endsWith("-v2");
+  return explore(itemIds, scores, numResults, passes, exploration).map(({ index, explored }) =>
+    explored && givesReasons ? { ...scored(index), reason: ["Exploration"] } : scored(index),
+  );
+}
+
+/** The list of a recipe without scores: one for everybody, or the items related to `item`. */
+export function unscoredList(
+  inside: Exclude<Inside, { family: "blend" }>,
+  userCounts: Float64Array,
+  item: number | undefined,
+  numResults: number,
+  passes: (index: number) => boolean = () => true,
+): number[] {
+  const tiers = inside.family === "common-list" ? [inside.values] : relatedTiers(inside, userCounts, item);
+  const list: number[] = [];
+  for (const values of tiers) {
+    const mayEnter = (index: number) =>
+      values[index] !== Number.NEGATIVE_INFINITY && !list.includes(index) && passes(index);
+    list.push(...bestIndices(values, numResults - list.length, mayEnter));
+  }
+  return list;
+}
+
+/**
+ * GetPersonalizedRanking: the given items, best first; scores are a softmax over those that the model knows. Unknown items
+ * follow in their order with score 0. An id given twice is ranked once.
+ */
+export function rank(model: TrainedModel, history: readonly HistoryEvent[], itemIds: readonly string[]): ScoredItem[] {
+  const { inside, userCounts } = open(model);
+  const index = positionsIn(model.itemIds);
+  const distinct = [...new Set(itemIds)];
+  const known = Int32Array.from(distinct.flatMap((itemId) => index.get(itemId) ?? [])).sort();
+  const all =
+    inside.family === "blend"
+      ? utilities(inside, knownHistory(model, history))
+      : userCounts.map((count) => Math.log(1 + count));
+  const scores = softmax(Float64Array.from(known, (item) => all[item] ?? 0));
+  const ranked = bestIndices(scores, known.length).map((position) => ({
+    itemId: model.itemIds[known[position] ?? 0] ?? "",
+    score: scores[position] ?? 0,
+  }));
+  const unknown = distinct.filter((itemId) => !index.has(itemId)).map((itemId) => ({ itemId, score: 0 }));
+  return [...ranked, ...unknown];
+}

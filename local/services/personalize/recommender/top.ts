@@ -1,0 +1,62 @@
+/**
+ * The indices of the `count` largest values, best first, equal values by index. `keep` drops indices; it is asked only
+ * for those that would enter the list.
+ */
+export function bestIndices(
+  values: ArrayLike<number>,
+  count: number,
+  keep: (index: number) => boolean = () => true,
+): number[] {
+  const heap: number[] = [];
+  if (count <= 0) return heap;
+  const worse = (a: number, b: number) => {
+    const difference = (values[a] ?? 0) - (values[b] ?? 0);
+    return difference < 0 || (difference === 0 && a > b);
+  };
+  for (let index = 0; index < values.length; index++) {
+    if (heap.length === count && !worse(heap[0] ?? 0, index)) continue;
+    if (!keep(index)) continue;
+    if (heap.length < count) {
+      heap.push(index);
+      siftUp(heap, worse);
+    } else {
+      heap[0] = index;
+      siftDown(heap, worse);
+    }
+  }
+  return heap.sort((a, b) => (worse(a, b) ? 1 : -1));
+}
+
+type Order = (a: number, b: number) => boolean;
+
+/** The worst of the kept indices is at the root. */
+function siftUp(heap: number[], worse: Order): void {
+  let child = heap.length - 1;
+  while (child > 0) {
+    const parent = (child - 1) >> 1;
+    if (!swapIf(heap, child, parent, worse)) return;
+    child = parent;
+  }
+}
+
+function siftDown(heap: number[], worse: Order): void {
+  let parent = 0;
+  for (;;) {
+    const left = 2 * parent + 1;
+    if (left >= heap.length) return;
+    const right = left + 1;
+    const child = right < heap.length && worse(heap[right] ?? 0, heap[left] ?? 0) ? right : left;
+    if (!swapIf(heap, child, parent, worse)) return;
+    parent = child;
+  }
+}
+
+/** Swaps when the child is worse than its parent. */
+function swapIf(heap: number[], child: number, parent: number, worse: Order): boolean {
+  const below = heap[child] ?? 0;
+  const above = heap[parent] ?? 0;
+  if (!worse(below, above)) return false;
+  heap[child] = above;
+  heap[parent] = below;
+  return true;
+}

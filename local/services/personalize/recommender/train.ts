@@ -1,0 +1,186 @@
+import { type Blend, fitBlend } from "./blend";
+import { type Column, codeColumns } from "./columns";
+import { allUsers, buildCorpus, type Corpus, distinctItems } from "./corpus";
+import { featureNames, halfLives } from "./features";
+import { countUsers, fitItemModel } from "./item-model";
+import { type Judged, listLength, solutionMetrics } from "./metrics";
+import { type Recipe, readRecipe } from "./recipe";
+import { TrainingRefused } from "./refused";
+import { fitRelated } from "./related";
+import { exactLimit, fitRidge, localLimit } from "./ridge";
+import { utilities } from "./scores";
+import { unscoredList } from "./serve";
+import { foldsOf, queriesOf } from "./split";
+import { bestIndices } from "./top";
+import type { Inside, OpenModel } from "./trained";
+import { trendValues } from "./trending";
+import type { TrainedModel, TrainingRequest } from "./types";
+import { updateWithoutTraining } from "./update";
+
+export { TrainingRefused };
+
+/** Hears how far a training has come: 0–1, and what is being done. */
+export type OnProgress = (done: number, what: string) => void;
+
+/** Documented minimums (guide: limits). */
+const leastInteractions = 1000;
+const leastUsers = 25;
+const testFold = 0;
+
+/** The data of one training with what is derived from them once. */
+interface Prepared {
+  readonly corpus: Corpus;
+  readonly columns: readonly Column[];
+  readonly request: TrainingRequest;
+}
+
+/**
+ * Trains one solution version: fits on 90 % of the users, measures the eight metrics on the others, then fits the served
+ * model on everybody. The metrics belong to the model of the 90 %; the service's guide mentions no second fit.
+ * @throws TrainingRefused when the service would end in CREATE FAILED
+ */
+export function train(request: TrainingRequest, onProgress: OnProgress = () => {}): TrainedModel {
+  const recipe = readRecipe(request.recipe, request.hyperparameters);
+  onProgress(0, "reading the interactions");
+  const corpus = buildCorpus(request.interactions, request.items.itemIds);
+  const withTwo = usersWithTwo(corpus);
+  if (request.trainingMode === "UPDATE") return updateWithoutTraining(request, corpus);
+  refuseTooLittle(corpus, withTwo);
+  const prepared = { corpus, columns: codeColumns(corpus.itemIds, request.items), request };
+
+  const folds = foldsOf(corpus.userIds, request.seed);
+  const everybody = allUsers(corpus);
+  const training = everybody.filter((user) => folds[user] !== testFold);
+  const fitter = fitterOf(recipe, prepared, training, onProgress);
+  onProgress(0.6, "fitting on nine users of ten");
+  const judged = judge(corpus, fitter.fit(training), training, folds);
+  onProgress(0.8, "fitting on everybody");
+  const model: OpenModel = {
+    recipe: request.recipe,
+    itemIds: corpus.itemIds,
+    metrics: solutionMetrics(judged, corpus.itemIds.length),
+    diagnostics: {
+      rows: corpus.rows,
+      interactions: corpus.items.length,
+      users: corpus.userIds.length,
+      usersWithTwo: withTwo,
+      items: corpus.itemIds.length,
+      queries: judged.length,
+      ...fitter.diagnostics,
+    },
+    userCounts: countUsers(distinctItems(corpus, everybody), corpus.itemIds.length),
+    inside: fitter.fit(everybody),
+  };
+  onProgress(1, "done");
+  return model;
+}
+
+function usersWithTwo({ start }: Corpus): number {
+  let count = 0;
+  for (let user = 0; user + 1 < start.length; user++) if ((start[user + 1] ?? 0) - (start[user] ?? 0) >= 2) count++;
+  return count;
+}
+
+function refuseTooLittle(corpus: Corpus, withTwo: number): void {
+  const found = corpus.items.length;
+  if (found < leastInteractions) {
+    throw new TrainingRefused(
+      `Insufficient data: ${found} unique interactions after event filtering, at least ${leastInteractions} are needed.`,
+    );
+  }
+  if (withTwo < leastUsers) {
+    throw new TrainingRefused(
+      `Insufficient data: ${withTwo} users with at least 2 interactions each, at least ${leastUsers} are needed.`,
+    );
+  }
+  if (corpus.itemIds.length > localLimit) {
+    throw new TrainingRefused(
+      `Too many items: ${corpus.itemIds.length}. The local account trains with up to ${localLimit}.`,
+    );
+  }
+}
+
+/** Fits a recipe on any users; what is estimated only once (the blend's weights) comes from the training users. */
+interface Fitter {
+  readonly fit: (users: Int32Array) => Inside;
+  readonly diagnostics: Readonly<Record<string, number>>;
+}
+
+function fitterOf(
+  recipe: Recipe,
+  { corpus, columns, request }: Prepared,
+  training: Int32Array,
+  onProgress: OnProgress,
+): Fitter {
+  const items = corpus.itemIds.length;
+  const countsOf = (users: Int32Array) => countUsers(distinctItems(corpus, users), items);
+  switch (recipe.family) {
+    case "blend": {
+      onProgress(0.05, "weighing what predicts the next item");
+      const { seed, performHPO } = request;
+      const blend = fitBlend(corpus, training, columns, { seed, performHPO, recency: recipe.recency });
+      return {
+        fit: (users) => ({
+          family: "blend",
+          items: fitItemModel(corpus, users, columns, blend.lambda),
+          weights: blend.weights,
+          recency: recipe.recency,
+        }),
+        diagnostics: blendDiagnostics(blend, columns, recipe.recency, items),
+      };
+    }
+    case "popularity":
+      return { fit: (users) => ({ family: "common-list", values: countsOf(users) }), diagnostics: {} };
+    case "trending":
+      return {
+        fit: (users) => ({ family: "common-list", values: trendValues(corpus, users, recipe.windowSeconds) }),
+        diagnostics: {},
+      };
+    case "sims":
+      return {
+        fit: (users) => fitRelated(corpus, users, countsOf(users), recipe.popularityDiscount, recipe.minCoInteractions),
+        diagnostics: {},
+      };
+    case "similar": {
+      const lambda = items <= exactLimit ? 30 : 100;
+      return {
+        fit: (users) => ({
+          family: "similar",
+          ridge: fitRidge(distinctItems(corpus, users), items, columns, lambda),
+          columns,
+        }),
+        diagnostics: { lambda },
+      };
+    }
+  }
+}
+
+function blendDiagnostics(
+  blend: Blend,
+  columns: readonly Column[],
+  recency: boolean,
+  items: number,
+): Record<string, number> {
+  const names = featureNames(columns, halfLives(recency));
+  return {
+    lambda: blend.lambda,
+    events: blend.events,
+    iterations: blend.iterations,
+    crossFitLogLikelihood: blend.crossFitLogLikelihood,
+    gainOverUniform: blend.crossFitLogLikelihood + Math.log(items),
+    ...Object.fromEntries(names.map((name, k) => [`weight/${name}`, blend.weights[k] ?? 0])),
+  };
+}
+
+/** The lists of a fitted recipe for the queries of the test users: without filter or exploration, seen items included. */
+function judge(corpus: Corpus, inside: Inside, training: Int32Array, folds: Uint8Array): Judged[] {
+  const counts = countUsers(distinctItems(corpus, training), corpus.itemIds.length);
+  const testUsers = allUsers(corpus).filter((user) => folds[user] === testFold);
+  return queriesOf(corpus, testUsers).map(({ history, truth }) => ({
+    truth,
+    list:
+      inside.family === "blend"
+        ? bestIndices(utilities(inside, history), listLength)
+        : unscoredList(inside, counts, history.at(-1), listLength),
+  }));
+}

@@ -1,0 +1,138 @@
+import { type Column, codeColumns } from "./columns";
+import { allUsers, type Corpus, distinctItems } from "./corpus";
+import { countUsers, type ItemModel, type Transitions } from "./item-model";
+import { TrainingRefused } from "./refused";
+import type { Ridge } from "./ridge";
+import { type BlendInside, open } from "./trained";
+import type { TrainedModel, TrainingRequest } from "./types";
+
+/**
+ * Training mode UPDATE: takes in new items, their attributes and the counts of interactions; everything that was learned
+ * from histories stays as it was. No metrics.
+ * @throws TrainingRefused without a personalising version to start from
+ */
+export function updateWithoutTraining(request: TrainingRequest, corpus: Corpus): TrainedModel {
+  const before = request.previous && open(request.previous);
+  if (before?.inside.family !== "blend") {
+    throw new TrainingRefused("Training mode UPDATE needs an earlier FULL version of a User-Personalization solution.");
+  }
+  const itemIds = [...new Set([...before.itemIds, ...corpus.itemIds])].sort();
+  const place = new Map(itemIds.map((itemId, index) => [itemId, index]));
+  const counts = new Float64Array(itemIds.length);
+  countUsers(distinctItems(corpus, allUsers(corpus)), corpus.itemIds.length).forEach((count, item) => {
+    counts[place.get(corpus.itemIds[item] ?? "") ?? 0] = count;
+  });
+  const moved = Int32Array.from(before.itemIds, (itemId) => place.get(itemId) ?? 0);
+  const inside: BlendInside = {
+    ...before.inside,
+    items: moveItems(before.inside.items, moved, itemIds, counts, request),
+  };
+  return {
+    recipe: request.recipe,
+    itemIds,
+    metrics: {},
+    diagnostics: {
+      ...before.diagnostics,
+      rows: corpus.rows,
+      interactions: corpus.items.length,
+      users: corpus.userIds.length,
+      items: itemIds.length,
+      newItems: itemIds.length - before.itemIds.length,
+    },
+    userCounts: counts,
+    inside,
+  } satisfies TrainedModel;
+}
+
+function moveItems(
+  before: ItemModel,
+  moved: Int32Array,
+  itemIds: readonly string[],
+  counts: Float64Array,
+  request: TrainingRequest,
+): ItemModel {
+  const recoded = codeColumns(itemIds, request.items);
+  const columns = before.columns.map((old) => withOldCodes(old, recoded, itemIds.length));
+  return {
+    columns,
+    counts,
+    ridge: moveRidge(before.ridge, moved, itemIds.length),
+    transitions: moveTransitions(before.transitions, moved, itemIds.length),
+    kernels: columns.map((column, g) =>
+      widen(before.kernels[g] ?? new Float64Array(0), before.columns[g]?.values.length ?? 0, column.values.length),
+    ),
+  };
+}
+
+/** The new coding of a column, old values first and under their old codes: the kernel's rows are numbered by them. */
+function withOldCodes(old: Column, recoded: readonly Column[], items: number): Column {
+  const fresh = recoded.find(({ name }) => name === old.name);
+  if (!fresh)
+    return { ...old, start: Int32Array.from({ length: items + 1 }, (_, i) => i), codes: new Int32Array(items) };
+  const values = [...old.values, ...fresh.values.filter((value) => !old.values.includes(value))];
+  const codeOf = fresh.values.map((value) => values.indexOf(value));
+  return { name: old.name, values, start: fresh.start, codes: fresh.codes.map((code) => codeOf[code] ?? 0) };
+}
+
+/** New values follow like the rarest known one, and lead nowhere in particular. */
+function widen(kernel: Float64Array, before: number, after: number): Float64Array {
+  const wide = new Float64Array(after * after);
+  for (let from = 0; from < after; from++) {
+    const row = kernel.subarray(from * before, (from + 1) * before);
+    const rarest = row.reduce((a, b) => Math.min(a, b), 1 / Math.max(1, before));
+    for (let to = 0; to < after; to++) {
+      wide[from * after + to] = from >= before ? 1 / after : to < before ? (row[to] ?? 0) : rarest;
+    }
+  }
+  return wide;
+}
+
+function moveRidge(ridge: Ridge, moved: Int32Array, items: number): Ridge {
+  if (ridge.kind === "local") {
+    const start = moveStarts(ridge.start, moved, items);
+    const order = movedOrder(ridge.start, start, moved);
+    return {
+      kind: "local",
+      items,
+      start,
+      candidates: order.map((entry) => moved[ridge.candidates[entry] ?? 0] ?? 0),
+      weights: Float32Array.from(order, (entry) => ridge.weights[entry] ?? 0),
+    };
+  }
+  const weights = new Float32Array(items * items);
+  moved.forEach((i, oldI) => {
+    moved.forEach((j, oldJ) => {
+      weights[i * items + j] = ridge.weights[oldI * ridge.items + oldJ] ?? 0;
+    });
+  });
+  return { kind: "dense", items, weights };
+}
+
+function moveTransitions(before: Transitions, moved: Int32Array, items: number): Transitions {
+  const start = moveStarts(before.start, moved, items);
+  const order = movedOrder(before.start, start, moved);
+  return {
+    start,
+    next: order.map((entry) => moved[before.next[entry] ?? 0] ?? 0),
+    shares: Float32Array.from(order, (entry) => before.shares[entry] ?? 0),
+  };
+}
+
+function moveStarts(before: Int32Array, moved: Int32Array, items: number): Int32Array {
+  const start = new Int32Array(items + 1);
+  moved.forEach((item, old) => {
+    start[item + 1] = (before[old + 1] ?? 0) - (before[old] ?? 0);
+  });
+  for (let item = 0; item < items; item++) start[item + 1] = (start[item + 1] ?? 0) + (start[item] ?? 0);
+  return start;
+}
+
+/** For every entry of the moved sparse rows, where it stood before. */
+function movedOrder(before: Int32Array, start: Int32Array, moved: Int32Array): Int32Array {
+  const order = new Int32Array(start[start.length - 1] ?? 0);
+  moved.forEach((item, old) => {
+    for (let k = before[old] ?? 0; k < (before[old + 1] ?? 0); k++)
+      order[(start[item] ?? 0) + k - (before[old] ?? 0)] = k;
+  });
+  return order;
+}
