@@ -51,9 +51,11 @@ async function isAdoptable<I extends CommonInputs, S extends Described>(
   const seen = await observe(session, kind, arn);
   if (!seen) return false;
   const tags = kind.recognise ? {} : await tagsOf(session, arn);
-  const strange = Object.entries(inputs.ownerTags ?? {}).filter(([key, value]) => tags[key] !== value);
+  const strange = Object.entries(inputs.ownerTags ?? {})
+    .filter(([key, value]) => tags[key] !== value)
+    .map(([key]) => `${key} is ${tags[key] ?? "absent"}`);
   if (kind.recognise ? !kind.recognise(seen, inputs) : strange.length > 0) {
-    const found = strange.map(([key]) => `${key} is ${tags[key] ?? "absent"}`).join(", ") || "other content";
+    const found = kind.recognise ? "other content" : strange.join(", ");
     throw new Error(
       `${session.who}: ${arn} exists and is not this stack's (${found}). Give the resource another \`name\`, ` +
         `delete the other, or take it over with the resource option { import: "${arn}" }.`,

@@ -1,0 +1,205 @@
+import { expect, test } from "vitest";
+import { campaignProviderOn } from "../../dynamic-providers/campaign.ts";
+import { datasetProviderOn } from "../../dynamic-providers/dataset.ts";
+import { datasetGroupProviderOn } from "../../dynamic-providers/dataset-group.ts";
+import { datasetImportJobProviderOn } from "../../dynamic-providers/dataset-import-job.ts";
+import { eventTrackerProviderOn } from "../../dynamic-providers/event-tracker.ts";
+import { filterProviderOn } from "../../dynamic-providers/filter.ts";
+import { schemaProviderOn } from "../../dynamic-providers/schema.ts";
+import { solutionProviderOn } from "../../dynamic-providers/solution.ts";
+import { solutionVersionProviderOn } from "../../dynamic-providers/solution-version.ts";
+import { arns, common, scripted, UNKNOWN } from "./scripted.mts";
+
+const { open } = scripted({}); // Not one call: a check runs in every preview.
+
+const items = {
+  type: "record",
+  name: "Items",
+  namespace: "com.amazonaws.personalize.schema",
+  version: "1.0",
+  fields: [
+    { name: "ITEM_ID", type: "string" },
+    { name: "SPECIES", type: ["null", "string"], categorical: true },
+  ],
+};
+const interactions = {
+  ...items,
+  name: "Interactions",
+  fields: [
+    { name: "USER_ID", type: "string" },
+    { name: "ITEM_ID", type: "string" },
+    { name: "TIMESTAMP", type: "long" },
+  ],
+};
+const valid = {
+  schema: [schemaProviderOn, { ...common, schema: JSON.stringify(items) }],
+  datasetGroup: [datasetGroupProviderOn, { ...common }],
+  dataset: [
+    datasetProviderOn,
+    { ...common, datasetGroupArn: arns.group, datasetType: "Items", schemaArn: arns.schema, deletionProtection: true },
+  ],
+  job: [
+    datasetImportJobProviderOn,
+    {
+      ...common,
+      datasetArn: arns.dataset,
+      dataLocation: "s3://seed-data/items.csv",
+      dataHash: "1",
+      roleArn: arns.role,
+      importMode: "FULL",
+    },
+  ],
+  solution: [
+    solutionProviderOn,
+    {
+      ...common,
+      datasetGroupArn: arns.group,
+      recipeArn: arns.recipe,
+      algorithmHyperParameters: { bptt: "32", recency_mask: "true", max_user_history_length_percentile: "0.99" },
+      performAutoTraining: false,
+      performHPO: false,
+    },
+  ],
+  version: [solutionVersionProviderOn, { ...common, solutionArn: arns.solution, trainingMode: "FULL" }],
+  campaign: [campaignProviderOn, { ...common, solutionVersionArn: arns.version, minProvisionedTPS: 1 }],
+  tracker: [eventTrackerProviderOn, { ...common, datasetGroupArn: arns.group }],
+  filter: [
+    filterProviderOn,
+    { ...common, datasetGroupArn: arns.group, filterExpression: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")' },
+  ],
+} as const;
+type Name = keyof typeof valid;
+const names = Object.keys(valid) as Name[];
+
+async function failures(name: Name, change: object, olds: object = {}) {
+  const [providerOn, inputs] = valid[name];
+  const news = { ...inputs, ...change };
+  const result = await providerOn(open).check(olds as never, news as never);
+  expect(result.inputs).toBe(news);
+  return result.failures;
+}
+const properties = async (name: Name, change: object) =>
+  (await failures(name, change)).map(({ property }) => property).sort();
+
+test.each(names)("%s: good inputs pass as they are", async (name) => {
+  expect(await failures(name, {})).toEqual([]);
+});
+
+test.each(names)("%s: values that are not known yet pass", async (name) => {
+  const unknown = Object.fromEntries(Object.keys(valid[name][1]).map((key) => [key, UNKNOWN]));
+
+  expect(await failures(name, unknown)).toEqual([]);
+});
+
+test.each<[Name, object, string[]]>([
+  ["schema", { name: "-pets", schema: "{", timeoutSeconds: 0 }, ["name", "schema", "timeoutSeconds"]],
+  ["datasetGroup", { name: "", kmsKeyArn: "key", roleArn: "role" }, ["kmsKeyArn", "name", "roleArn"]],
+  [
+    "dataset",
+    { name: "a b", datasetGroupArn: "x", datasetType: "Pets", schemaArn: arns.group, deletionProtection: "yes" },
+    ["datasetGroupArn", "datasetType", "deletionProtection", "name", "schemaArn"],
+  ],
+  [
+    "job",
+    { name: "é", datasetArn: "", dataLocation: "https://seed/x", dataHash: "", roleArn: "", importMode: "ALL" },
+    ["dataHash", "dataLocation", "datasetArn", "importMode", "name", "roleArn"],
+  ],
+  [
+    "solution",
+    {
+      recipeArn: "arn:aws:personalize:::recipe/aws-user-personalisation",
+      eventType: "",
+      eventValueThreshold: "high",
+      performAutoTraining: 1,
+      schedulingExpression: "rate(0.5 days)",
+    },
+    ["eventType", "eventValueThreshold", "performAutoTraining", "recipeArn", "schedulingExpression"],
+  ],
+  ["version", { solutionArn: "x", trainingMode: "HALF" }, ["solutionArn", "trainingMode"]],
+  [
+    "campaign",
+    { solutionVersionArn: arns.solution, minProvisionedTPS: 0.5 },
+    ["minProvisionedTPS", "solutionVersionArn"],
+  ],
+  ["tracker", { name: "a".repeat(64), datasetGroupArn: "x" }, ["datasetGroupArn", "name"]],
+  [
+    "filter",
+    { name: undefined, datasetGroupArn: undefined, filterExpression: "" },
+    ["datasetGroupArn", "filterExpression", "name"],
+  ],
+])("%s: every invalid input is reported at once", async (name, change, expected) => {
+  expect(await properties(name, change)).toEqual(expected);
+});
+
+test.each(names.filter((name) => name !== "schema"))("%s: tags follow the service's rules", async (name) => {
+  expect(
+    await failures(name, { tags: { team: "pets", other: UNKNOWN, "": "x", "aws:mine": "x", long: "x".repeat(257) } }),
+  ).toEqual(
+    ["", "aws:mine", "long"].map((key) => ({
+      property: "tags",
+      reason: `"${key}": give a key of 1 to 128 and a value of at most 256 letters, digits, spaces or _.:/=+-@; no key begins with aws:.`,
+    })),
+  );
+  const many = Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`t${index}`, ""]));
+  expect(await failures(name, { tags: many })).toEqual([
+    { property: "tags", reason: "Give at most 47 tags: a resource holds 50, three are the stack's." },
+  ]);
+});
+
+test("a name is refused with the service's rule", async () => {
+  expect(await failures("filter", { name: "-dev" })).toEqual([
+    {
+      property: "name",
+      reason: "Give 1 to 63 letters, digits, hyphens and underscores, beginning with a letter or digit.",
+    },
+  ]);
+});
+
+test("key and role of a dataset group come together", async () => {
+  expect(await failures("datasetGroup", { roleArn: arns.role })).toEqual([
+    { property: "kmsKeyArn", reason: "Give kmsKeyArn and roleArn together, or neither: the role uses the key." },
+  ]);
+  expect(await properties("datasetGroup", { kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1" })).toEqual([
+    "roleArn",
+  ]);
+  expect(await properties("datasetGroup", { kmsKeyArn: UNKNOWN, roleArn: UNKNOWN })).toEqual([]);
+});
+
+test("exploration takes two numbers as texts, and says which one is wrong", async () => {
+  expect(
+    await failures("campaign", {
+      itemExplorationConfig: { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" },
+    }),
+  ).toEqual([]);
+  expect(
+    await failures("campaign", {
+      itemExplorationConfig: { explorationWeight: "1.5", explorationItemAgeCutOff: UNKNOWN, weight: "1" },
+    }),
+  ).toEqual([
+    { property: "itemExplorationConfig", reason: "explorationWeight: Give a number from 0 to 1, as text." },
+    {
+      property: "itemExplorationConfig",
+      reason: "weight: only explorationWeight and explorationItemAgeCutOff are known.",
+    },
+  ]);
+});
+
+test("the schema of an interactions dataset cannot change, and an items schema can", async () => {
+  const olds = { ...valid.dataset[1], datasetType: "Interactions" };
+  const reason = "The service never replaces the schema of an Interactions dataset; make a new dataset group for it.";
+
+  expect(await failures("dataset", { datasetType: "Interactions", schemaArn: `${arns.schema}-2` }, olds)).toEqual([
+    { property: "schemaArn", reason },
+  ]);
+  expect(await failures("dataset", { schemaArn: `${arns.schema}-2` }, valid.dataset[1])).toEqual([]);
+});
+
+test("a schema that the dataset could not take over is refused in preview", async () => {
+  const olds = { ...common, schema: JSON.stringify(interactions) };
+  const wider = { ...interactions, fields: [...interactions.fields, { name: "EVENT_TYPE", type: "string" }] };
+
+  expect(await failures("schema", { schema: JSON.stringify(wider) }, olds)).toEqual([
+    { property: "schema", reason: expect.stringContaining("never replaces the schema of an Interactions dataset") },
+  ]);
+  expect(await failures("schema", { schema: JSON.stringify(interactions, null, 2) }, olds)).toEqual([]);
+});

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { recipeFailures } from "../../dynamic-providers/support/recipes.ts";
+import { UNKNOWN } from "./scripted.mts";
+
+const recipe = (name: string) => `arn:aws:personalize:::recipe/aws-${name}`;
+const failures = (name: string, algorithmHyperParameters: Record<string, string> = {}, performHPO = false) =>
+  recipeFailures({ recipeArn: recipe(name), algorithmHyperParameters, performHPO });
+const options = (reason: string) => [{ property: "algorithmHyperParameters", reason }];
+
+test("an unknown recipe is refused with the known ones", () => {
+  expect(failures("user-personalisation")).toEqual([
+    {
+      property: "recipeArn",
+      reason: expect.stringContaining("one of: aws-user-personalization, aws-user-personalization-v2"),
+    },
+  ]);
+});
+
+test("options of the contract's two recipes pass", () => {
+  const hyperparameters = { hidden_dimension: "149", bptt: "32", recency_mask: "true" };
+
+  expect(failures("user-personalization", hyperparameters)).toEqual([]);
+  expect(failures("personalized-ranking", hyperparameters, true)).toEqual([]);
+  expect(failures("user-personalization-v2", { apply_recency_bias: "false" })).toEqual([]);
+});
+
+test.each([
+  ["31", "bptt", "user-personalization", true],
+  ["33", "bptt", "user-personalization", false],
+  ["2.5", "bptt", "user-personalization", false],
+  ["", "bptt", "user-personalization", false],
+  ["0.5", "popularity_discount_factor", "sims", true],
+  ["1.5", "popularity_discount_factor", "sims", false],
+])("%s is judged as %s of %s by the guide's range", (value, key, name, fits) => {
+  expect(failures(name, { [key]: value })).toHaveLength(fits ? 0 : 1);
+});
+
+test("an option out of range is refused with the range", () => {
+  expect(failures("user-personalization", { hidden_dimension: "16" })).toEqual(
+    options("hidden_dimension: give a whole number from 32 to 256, as text."),
+  );
+  expect(failures("user-personalization", { recency_mask: "yes" })).toEqual(
+    options("recency_mask: give true or false, as text."),
+  );
+});
+
+test("an option of another recipe is refused", () => {
+  expect(failures("user-personalization-v2", { bptt: "32" })).toEqual(
+    options("aws-user-personalization-v2 has no hyperparameter bptt."),
+  );
+});
+
+test("hyperparameter search is for the recipes that have it", () => {
+  expect(failures("user-personalization-v2", {}, true)).toEqual([
+    { property: "performHPO", reason: "aws-user-personalization-v2 does not take it; leave it false." },
+  ]);
+});
+
+test("what is not known yet passes", () => {
+  expect(recipeFailures({ recipeArn: UNKNOWN, algorithmHyperParameters: {}, performHPO: true })).toEqual([]);
+  expect(failures("user-personalization", { bptt: UNKNOWN })).toEqual([]);
+});
