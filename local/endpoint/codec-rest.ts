@@ -23,16 +23,18 @@ export interface Match {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** Finds the operation of a request; `given` are labels that were not in the path (S3's bucket). */
+export type Matcher = (request: WireRequest, given?: Readonly<Record<string, string>>) => Match | undefined;
+
 /** Compiles the address templates of all operations of a REST service. */
-export function compileTemplates(
-  operations: ReadonlyMap<string, Operation>,
-): (request: WireRequest) => Match | undefined {
+export function compileTemplates(operations: ReadonlyMap<string, Operation>): Matcher {
   const templates = [...operations.values()].filter(({ traits }) => traits.http).map(compile);
-  return (request) => {
+  return (request, given = {}) => {
     let best: { template: Template; labels: Record<string, string>; weight: number } | undefined;
     for (const template of templates) {
-      const labels = labelsOf(template, request);
-      if (!labels) continue;
+      const found = labelsOf(template, request);
+      if (!found || !takesLabels(template.operation, { ...found, ...given })) continue;
+      const labels = { ...found, ...given };
       const named = request.query.get("x-id") === template.operation.name ? 100 : 0;
       const weight = template.literals.length + template.needs.length + named;
       if (!best || weight > best.weight) best = { template, labels, weight };
@@ -54,6 +56,12 @@ function compile(operation: Operation): Template {
   );
   const literals = [...new URLSearchParams(query)].filter(([name]) => name !== "x-id");
   return { operation, method, pattern: new RegExp(`^${source}/?$`), labels, literals, needs };
+}
+
+/** An operation on a bucket has a label for it, and one on the whole account has none. */
+function takesLabels({ input }: Operation, labels: Readonly<Record<string, string>>): boolean {
+  const wanted = [...membersOf(input).values()].filter(({ traits }) => traits.httpLabel).map(({ name }) => name);
+  return wanted.length === Object.keys(labels).length && wanted.every((name) => labels[name] !== undefined);
 }
 
 function labelsOf(template: Template, request: WireRequest): Record<string, string> | undefined {

@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { unchunk } from "./aws-chunked";
 import { readJson, writeJson } from "./codec-json";
 import { readQuery } from "./codec-query";
-import { compileTemplates, type Match, parseJson, readRest, writeRest } from "./codec-rest";
+import { compileTemplates, type Match, type Matcher, parseJson, readRest, writeRest } from "./codec-rest";
 import { escapeXml, writeXml } from "./codec-xml";
 import { Fault } from "./fault";
 import type { HostInMaking } from "./host";
@@ -21,7 +21,7 @@ interface Address {
   readonly region: string;
 }
 
-const templates = new Map<ServiceName, ReturnType<typeof compileTemplates>>();
+const templates = new Map<ServiceName, Matcher>();
 
 /** Answers a request of any service: address, principal, decode, call, encode. Errors are answered as AWS words them. */
 export function createGateway(host: HostInMaking): (request: WireRequest) => Promise<WireResponse> {
@@ -87,8 +87,8 @@ async function decode({ service, protocol }: Address, request: WireRequest) {
     }
     default: {
       const [bucket, key] = splitPathStyle(request.path);
-      const match = matchRest(service, operations, { ...request, path: key });
-      if (bucket !== "") Object.assign(match.labels, { Bucket: decodeURIComponent(bucket) });
+      const given: Record<string, string> = bucket === "" ? {} : { Bucket: decodeURIComponent(bucket) };
+      const match = matchRest(service, operations, { ...request, path: key }, given);
       return { operation: match.operation, input: readRest("xml", match, request) };
     }
   }
@@ -107,13 +107,18 @@ function known(operations: ReadonlyMap<string, Operation>, name: string | undefi
   return operation;
 }
 
-function matchRest(service: ServiceName, operations: ReadonlyMap<string, Operation>, request: WireRequest): Match {
+function matchRest(
+  service: ServiceName,
+  operations: ReadonlyMap<string, Operation>,
+  request: WireRequest,
+  given: Readonly<Record<string, string>> = {},
+): Match {
   let match = templates.get(service);
   if (!match) {
     match = compileTemplates(operations);
     templates.set(service, match);
   }
-  const found = match(request);
+  const found = match(request, given);
   if (!found)
     throw new Fault("UnknownOperationException", `${service} has no operation at ${request.method} ${request.path}.`);
   return found;

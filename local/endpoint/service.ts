@@ -34,8 +34,7 @@ type CommandOf<M, O extends string> = `${O}Command` extends keyof M
 /** Bodies are whole in memory on this side of the wire, where the SDK's types speak of streams. */
 type Whole<T> = T extends { Body?: unknown } ? Omit<T, "Body"> & { Body?: Uint8Array } : T;
 export type OperationOf<M> = { [K in keyof M]: K extends `${infer Name}Command` ? Name : never }[keyof M] & string;
-export type InputOf<M, O extends string> =
-  CommandOf<M, O> extends CommandIO<infer I, infer _R> ? Whole<I> : never;
+export type InputOf<M, O extends string> = CommandOf<M, O> extends CommandIO<infer I, infer _R> ? Whole<I> : never;
 export type OutputOf<M, O extends string> =
   CommandOf<M, O> extends CommandIO<infer _I, infer R> ? Whole<Omit<R, "$metadata">> : never;
 
