@@ -1,0 +1,95 @@
+import { Fault } from "../../endpoint/fault";
+import type { Host } from "../../endpoint/service";
+import { uuid } from "../step-functions/functions";
+import { nextRun } from "./cron";
+import type { Schedule } from "./schedule";
+import { callOf } from "./target";
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Keeps one timer per enabled schedule, for its next run. */
+export interface Runs {
+  arm(place: Place, schedule: Schedule): void;
+  disarm(schedule: Schedule): void;
+}
+
+/** `onComplete` is told of a schedule that has made its last run. */
+export function createRuns(host: Host, onComplete: (place: Place, schedule: Schedule) => void): Runs {
+  const { clock } = host;
+
+  const disarm = (schedule: Schedule) => {
+    schedule.timer?.cancel();
+    delete schedule.timer;
+  };
+
+  const armAfter = (place: Place, schedule: Schedule, from: number) => {
+    disarm(schedule);
+    const { parsed, timezone, state, window, startDate, endDate } = schedule.settings;
+    if (state !== "ENABLED") return;
+    // A rate runs first when its schedule begins: at StartDate, else at once.
+    const anchor = startDate?.getTime() ?? schedule.modificationDate.getTime();
+    const earliest = Math.max(from, (startDate?.getTime() ?? 0) - 1);
+    const time = nextRun(parsed, timezone, earliest, anchor);
+    if (time === undefined || (endDate && time > endDate.getTime())) return onComplete(place, schedule);
+    const minutes = window.Mode === "FLEXIBLE" ? (window.MaximumWindowInMinutes ?? 0) : 0;
+    const late = Math.floor((host.randomBytes(4).readUInt32BE() / 2 ** 32) * minutes * 60_000);
+    schedule.timer = clock.at(time + late, `schedule ${schedule.name}`, () => {
+      armAfter(place, schedule, time);
+      return deliver(place, schedule, { scheduledTime: time, executionId: uuid(host.randomBytes(16)), attempt: 1 });
+    });
+  };
+
+  /** One attempt; a failure that may pass is tried again by the clock, until the target's retry policy is used up. */
+  const deliver = async (place: Place, schedule: Schedule, run: Attempt): Promise<void> => {
+    const { target } = schedule.settings;
+    const { MaximumRetryAttempts: most = 0, MaximumEventAgeInSeconds: oldest = 0 } = target.RetryPolicy ?? {};
+    const count = counter(host, place, schedule);
+    try {
+      count("InvocationAttemptCount");
+      const session = host.assumeRole("scheduler.amazonaws.com", target.RoleArn, {
+        sessionName: run.executionId,
+        region: place.region,
+        sourceArn: schedule.arn,
+      });
+      const { service, operation, input } = await callOf(target, { ...run, ...place, scheduleArn: schedule.arn });
+      await host.dispatch({ ...place, principal: session.principal }, service, operation, input);
+    } catch (error) {
+      count("TargetErrorCount");
+      const delay = Math.min(2 ** (run.attempt - 1), longestBackoff) * 1000;
+      const inTime = clock.now() + delay <= run.scheduledTime + oldest * 1000;
+      if (!mayPass(error) || run.attempt > most || !inTime) return count("InvocationDroppedCount");
+      clock.at(clock.now() + delay, `retry of schedule ${schedule.name}`, () =>
+        deliver(place, schedule, { ...run, attempt: run.attempt + 1 }),
+      );
+    }
+  };
+
+  return { arm: (place, schedule) => armAfter(place, schedule, clock.now() - 1), disarm };
+}
+
+interface Attempt {
+  readonly scheduledTime: number;
+  readonly executionId: string;
+  readonly attempt: number;
+}
+
+/** Seconds; AWS says that it backs off exponentially, not how far. */
+const longestBackoff = 300;
+
+/** Throttling and faults of the service pass; a refusal or a wrong request does not. */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof Fault)) return true;
+  if (error.code === "NotImplemented") return false;
+  return (
+    (error.status ?? 400) >= 500 || /Throttl|TooManyRequests|Unavailable|InternalFailure|LimitExceeded/.test(error.code)
+  );
+}
+
+function counter(host: Host, { account, region }: Place, { group }: Schedule) {
+  const dimensions = { ScheduleGroup: group };
+  return (name: string) =>
+    host.emit("metric", { account, region, namespace: "AWS/Scheduler", name, dimensions, value: 1, unit: "Count" });
+}

@@ -1,0 +1,70 @@
+import type { CreateScheduleInput } from "@aws-sdk/client-scheduler";
+import { Fault, notImplemented } from "../../endpoint/fault";
+import type { Caller, Host } from "../../endpoint/service";
+import { type Schedule as Expression, isTimezone, parseSchedule } from "./cron";
+import type { Settings } from "./schedule";
+import { checkTarget } from "./target";
+
+const invalid = (message: string) => new Fault("ValidationException", message);
+
+/** AWS's defaults of a target's retry policy: as often as a day allows. */
+const standardRetry = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
+
+/** Reads and checks what CreateSchedule and UpdateSchedule share. */
+export async function readSettings(
+  host: Host,
+  caller: Caller,
+  scheduleArn: string,
+  input: Omit<CreateScheduleInput, "Name" | "GroupName">,
+): Promise<Settings> {
+  const { ScheduleExpression: expression = "", ScheduleExpressionTimezone: timezone = "UTC" } = input;
+  const { Target, StartDate: startDate, EndDate: endDate, Description: description } = input;
+  if (input.KmsKeyArn !== undefined) throw notImplemented("KmsKeyArn of a schedule");
+  const parsed = readExpression(expression);
+  if (!isTimezone(timezone)) throw invalid(`Invalid Schedule Expression Timezone ${timezone}.`);
+  if (startDate && endDate && startDate >= endDate) throw invalid("StartDate must be earlier than EndDate.");
+  const target = {
+    ...Target,
+    Arn: Target?.Arn ?? "",
+    RoleArn: Target?.RoleArn ?? "",
+    RetryPolicy: { ...standardRetry, ...Target?.RetryPolicy },
+  };
+  await checkTarget(target);
+  checkRole(host, caller, target.RoleArn, scheduleArn);
+  return {
+    ...{ expression, parsed, timezone, target, window: readWindow(input.FlexibleTimeWindow) },
+    state: input.State ?? "ENABLED",
+    afterCompletion: input.ActionAfterCompletion ?? "NONE",
+    ...(description !== undefined && { description }),
+    ...(startDate && { startDate }),
+    ...(endDate && { endDate }),
+  };
+}
+
+function readExpression(expression: string): Expression {
+  try {
+    return parseSchedule(expression);
+  } catch (error) {
+    throw invalid(`Invalid Schedule Expression ${expression}: ${(error as Error).message}.`);
+  }
+}
+
+function readWindow(window: CreateScheduleInput["FlexibleTimeWindow"]): Settings["window"] {
+  const { Mode = "OFF", MaximumWindowInMinutes: minutes } = window ?? {};
+  if (Mode === "FLEXIBLE" && minutes === undefined) {
+    throw invalid("MaximumWindowInMinutes must be provided when the FlexibleTimeWindow mode is FLEXIBLE.");
+  }
+  if (Mode === "OFF" && minutes !== undefined) {
+    throw invalid("MaximumWindowInMinutes must not be provided when the FlexibleTimeWindow mode is OFF.");
+  }
+  return { Mode, ...(minutes !== undefined && { MaximumWindowInMinutes: minutes }) };
+}
+
+function checkRole(host: Host, { region }: Caller, roleArn: string, sourceArn: string): void {
+  try {
+    host.assumeRole("scheduler.amazonaws.com", roleArn, { sessionName: "create", region, sourceArn });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw invalid("The execution role you provide must allow AWS EventBridge Scheduler to assume the role.");
+  }
+}

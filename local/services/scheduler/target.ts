@@ -1,0 +1,118 @@
+import { Fault, notImplemented } from "../../endpoint/fault";
+import type { ServiceName } from "../../endpoint/service";
+import type { Json } from "../step-functions/definition";
+import { sdkOperation, sdkService } from "../step-functions/sdk-services";
+import { toInput } from "../step-functions/sdk-shapes";
+import type { Settings } from "./schedule";
+
+/** One call that a schedule makes. */
+export interface TargetCall {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly input: unknown;
+}
+
+/** What a run knows of itself: the context attributes of a target's Input, and the default event. */
+export interface Run {
+  readonly scheduleArn: string;
+  readonly scheduledTime: number;
+  readonly executionId: string;
+  readonly attempt: number;
+  readonly account: string;
+  readonly region: string;
+}
+
+const universal = /^arn:aws:scheduler:::aws-sdk:([a-z0-9]+):([A-Za-z0-9]+)$/;
+/** Operations that only read are refused (User Guide, "Using universal targets", unsupported actions). */
+const readOnly =
+  /^(get|describe|list|poll|receive|search|scan|query|select|read|lookup|discover|validate|batchGet|batchDescribe|batchRead|transactGet|retrieve)/;
+const unwritten = [
+  "DeadLetterConfig",
+  "EcsParameters",
+  "EventBridgeParameters",
+  "KinesisParameters",
+  "SageMakerPipelineParameters",
+  "SqsParameters",
+] as const;
+
+/** Refuses a target that AWS would refuse, and with 501 one that this account does not call. */
+export async function checkTarget(target: Settings["target"]): Promise<void> {
+  for (const member of unwritten) if (target[member] !== undefined) throw notImplemented(`${member} of a schedule`);
+  await callOf(target, {
+    ...{ scheduleArn: "", scheduledTime: 0, executionId: "", attempt: 1, account: "", region: "" },
+  });
+}
+
+/** The call that a target stands for. Throws ValidationException when its Input does not fit. */
+export async function callOf(target: Settings["target"], run: Run): Promise<TargetCall> {
+  const { Arn: arn } = target;
+  const text = target.Input === undefined ? undefined : withContext(target.Input, run);
+  const [, name, action] = universal.exec(arn) ?? [];
+  if (name && action) return universalCall(name, action, text);
+  const payload = text ?? JSON.stringify(defaultEvent(run));
+  const [, , service, , , ...resource] = arn.split(":");
+  if (service === "states" && resource[0] === "stateMachine") {
+    return { service: "sfn", operation: "StartExecution", input: { stateMachineArn: arn, input: payload } };
+  }
+  if (service === "lambda" && resource[0] === "function") {
+    const input = { FunctionName: arn, InvocationType: "Event", Payload: new TextEncoder().encode(payload) };
+    return { service: "lambda", operation: "Invoke", input };
+  }
+  if (service === "sns" && resource.length === 1) {
+    return { service: "sns", operation: "Publish", input: { TopicArn: arn, Message: payload } };
+  }
+  if (!/^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+$/.test(arn)) {
+    throw new Fault("ValidationException", "Provided Arn is not in correct format.");
+  }
+  throw notImplemented(`The schedule target ${arn}`);
+}
+
+async function universalCall(name: string, action: string, text: string | undefined): Promise<TargetCall> {
+  const arn = `arn:aws:scheduler:::aws-sdk:${name}:${action}`;
+  const known = sdkService(name);
+  if (!known) throw notImplemented(`The schedule target ${arn}`);
+  const operation = await sdkOperation(known.service, action);
+  if (!operation || readOnly.test(action)) {
+    throw new Fault("ValidationException", `${arn} is not a supported target.`);
+  }
+  const problems: string[] = [];
+  const input = toInput(operation.input, parsed(text ?? "{}"), (problem) => problems.push(problem));
+  if (problems.length > 0) throw new Fault("ValidationException", `Invalid Input of ${arn}: ${problems.join("; ")}.`);
+  return { service: known.service, operation: operation.name, input };
+}
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw new Fault("ValidationException", `Input is not JSON: ${(error as Error).message}.`);
+  }
+}
+
+/** Replaces `<aws.scheduler.…>` in the Input (User Guide, "Context attributes"). */
+function withContext(text: string, { scheduleArn, scheduledTime, executionId, attempt }: Run): string {
+  const attributes: Readonly<Record<string, string>> = {
+    "schedule-arn": scheduleArn,
+    "scheduled-time": isoSeconds(scheduledTime),
+    "execution-id": executionId,
+    "attempt-number": String(attempt),
+  };
+  return text.replace(/<aws\.scheduler\.([a-z-]+)>/g, (whole, name: string) => attributes[name] ?? whole);
+}
+
+/** What a target receives when the schedule has no Input. */
+function defaultEvent({ scheduleArn, scheduledTime, executionId, account, region }: Run) {
+  return {
+    version: "0",
+    id: executionId,
+    "detail-type": "Scheduled Event",
+    source: "aws.scheduler",
+    account,
+    time: isoSeconds(scheduledTime),
+    region,
+    resources: [scheduleArn],
+    detail: "{}",
+  };
+}
+
+const isoSeconds = (time: number) => new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
