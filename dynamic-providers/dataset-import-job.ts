@@ -1,6 +1,6 @@
 import type { DatasetImportJob as Described } from "@aws-sdk/client-personalize";
 import * as pulumi from "@pulumi/pulumi";
-import { isNamed } from "./support/failure";
+import { ifGone, isNamed } from "./support/failure";
 import type { CommonInputs, Kind } from "./support/kind";
 import { lifecycle } from "./support/lifecycle";
 import { ownerTags } from "./support/owner";
@@ -78,10 +78,7 @@ const datasetImportJob = (): Kind<DatasetImportJobInputs, Described> => ({
   },
   // The data went with the dataset, even if there is a new one under its ARN.
   async stale(session, { datasetArn = "", jobName }) {
-    const jobs = await jobsOf(session, datasetArn).catch((error) => {
-      if (!isNamed(error, "ResourceNotFoundException")) throw error;
-      return [];
-    });
+    const jobs = await jobsOf(session, datasetArn).catch(ifGone([]));
     return jobs.every((job) => job.jobName !== jobName);
   },
 });

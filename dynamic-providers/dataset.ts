@@ -1,6 +1,7 @@
 import type { Dataset as Described } from "@aws-sdk/client-personalize";
 import * as pulumi from "@pulumi/pulumi";
 import { changeInPlace } from "./support/change-in-place";
+import { ifGone } from "./support/failure";
 import type { CommonInputs, Kind } from "./support/kind";
 import { lifecycle } from "./support/lifecycle";
 import { ownerTags } from "./support/owner";
@@ -82,7 +83,7 @@ const dataset = (): Kind<DatasetInputs, Described> => ({
     const jobs = await listAll(
       (nextToken) => api.listDatasetImportJobs({ datasetArn, nextToken }),
       (page) => page.datasetImportJobs,
-    ).catch(() => []);
+    ).catch(ifGone([]));
     if (jobs.every(({ status }) => status === "CREATE FAILED")) return;
     throw new Error(
       `${who}: ${datasetArn} holds imported data and is protected. To delete the data for good, set ` +

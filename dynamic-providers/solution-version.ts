@@ -1,6 +1,5 @@
 import type { SolutionVersion as Described } from "@aws-sdk/client-personalize";
 import * as pulumi from "@pulumi/pulumi";
-import { observe } from "./support/existence";
 import type { CommonInputs, Kind } from "./support/kind";
 import { lifecycle } from "./support/lifecycle";
 import { ownerTags } from "./support/owner";
@@ -59,10 +58,7 @@ const solutionVersion = (): Kind<SolutionVersionInputs, Described> => ({
     trainingMode: trainingMode === "UPDATE" || trainingMode === "FULL" ? trainingMode : given.trainingMode,
   }),
   // There is no delete call: versions go with their solution. A training in progress would block and cost, so it stops.
-  async beforeDelete(session, arn) {
-    const seen = await observe(session, solutionVersion(), arn);
-    if (seen) await stopTraining(session, arn);
-  },
+  beforeDelete: stopTraining,
 });
 
 /** The provider over any way to open a session. */

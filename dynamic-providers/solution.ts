@@ -1,6 +1,7 @@
 import type { Solution as Described } from "@aws-sdk/client-personalize";
 import * as pulumi from "@pulumi/pulumi";
 import { changeInPlace } from "./support/change-in-place";
+import { ifGone } from "./support/failure";
 import type { CommonInputs, Kind } from "./support/kind";
 import { lifecycle } from "./support/lifecycle";
 import { ownerTags } from "./support/owner";
@@ -126,7 +127,7 @@ const solution = (): Kind<SolutionInputs, Described> => {
       const versions = await listAll(
         (nextToken) => session.api.listSolutionVersions({ solutionArn, nextToken }),
         (page) => page.solutionVersions,
-      ).catch(() => []);
+      ).catch(ifGone([]));
       const running = versions.filter(({ status = "" }) => /^CREATE (PENDING|IN_PROGRESS|STOPPING)$/.test(status));
       for (const { solutionVersionArn = "" } of running) await stopTraining(session, solutionVersionArn);
     },

@@ -29,7 +29,7 @@ export async function changeInPlace<S extends Described>(
     if (!isDue(seen)) return seen;
     const created = creationDateTime?.getTime() ?? 0;
     if (before !== undefined && status === "CREATE FAILED" && created > before) {
-      throw Object.assign(new Error(failureReason), { name: status });
+      throw Object.assign(new Error(failureReason), { name: status, $fault: "server" });
     }
     if (before === undefined) {
       const accepted = await start().catch((error) => {

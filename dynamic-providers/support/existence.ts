@@ -1,4 +1,4 @@
-import { halfMade, isNamed, refused } from "./failure";
+import { halfMade, ifGone, isNamed, refused } from "./failure";
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
 import { pollUntil } from "./poll";
 import type { Session } from "./session";
@@ -17,10 +17,7 @@ export async function observe<S extends Described>(
   kind: { describe(session: Session, arn: string): Promise<S> },
   arn: string,
 ): Promise<S | undefined> {
-  return kind.describe(session, arn).catch((error) => {
-    if (isNamed(error, "ResourceNotFoundException")) return undefined;
-    throw error;
-  });
+  return kind.describe(session, arn).catch(ifGone(undefined));
 }
 
 /** Adopts what an interrupted run of this stack left, or starts the creation; refuses what belongs to another. */
@@ -146,7 +143,7 @@ export async function removed<S extends Described>(
         if (phase(seen) !== "leaving") await kind.destroy?.(session, arn);
       } catch (error) {
         if (isNamed(error, "ResourceNotFoundException")) return true;
-        if (!isNamed(error, "ResourceInUseException")) throw refused(session.who, `deleting ${arn} failed`, error);
+        if (!isNamed(error, "ResourceInUseException")) throw error;
         refusal = error;
       }
       return undefined;

@@ -3,6 +3,14 @@ export function isNamed(error: unknown, ...names: string[]): boolean {
   return names.includes((error as Error).name);
 }
 
+/** For `catch`: this value where the service no longer knows the thing; any other error goes on. */
+export function ifGone<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    if (isNamed(error, "ResourceNotFoundException")) return value;
+    throw error;
+  };
+}
+
 /**
  * The error of a call that the service refused: resource, what happened, what the service said, what to do.
  * Such an error is passed on as it is when it comes by again.
@@ -18,10 +26,10 @@ export function refused(who: string, happened: string, error: unknown): Error {
     [/AccessDenied/, "Allow the action to the credentials that run Pulumi"],
     [/Expired|Credential|Unrecognized/, "Renew the credentials"],
   ];
-  const remedy = remedies.find(([pattern]) => pattern.test(name))?.[1] ?? "If the cause is not plain, look it up";
-  return new Error(
-    `${who}: ${happened}. Amazon Personalize said: ${name}: ${message} ${remedy}, then run Pulumi again.`,
-  );
+  const remedy = remedies.find(([pattern]) => pattern.test(name))?.[1] ?? "Mend the cause";
+  const source = "$fault" in (error as Error) ? "Amazon Personalize said" : "Cause";
+  const sentence = message.replace(/\.?$/, ".");
+  return new Error(`${who}: ${happened}. ${source}: ${name}: ${sentence} ${remedy}, then run Pulumi again.`);
 }
 
 /**

@@ -11,53 +11,63 @@ import { syncTags, type Tags, tagsOf } from "./tags";
  * differs, and return everything, because what is returned replaces the state.
  */
 export function lifecycle<I extends CommonInputs, S extends Described>(kindOf: () => Kind<I, S>, open: Open) {
-  const enter = async (inputs: Partial<I>) => {
+  type Outputs = I & CommonOutputs;
+  const operation = async <T>(
+    doing: string,
+    inputs: Partial<I>,
+    body: (session: Session, kind: Kind<I, S>) => Promise<T>,
+  ): Promise<T> => {
     const kind = kindOf();
-    return { kind, session: await open(`${kind.kind} "${inputs.name}"`, inputs.timeoutSeconds ?? 900) };
+    const session = await open(`${kind.kind} "${inputs.name}"`, inputs.timeoutSeconds ?? 900);
+    return body(session, kind).catch((error) => {
+      throw refused(session.who, `${doing} failed`, error);
+    });
   };
   return {
-    async configure({ config }: { config: { get(key: string): string | undefined } }) {
+    async configure({ config }: { config: { get(key: string): string | undefined } }): Promise<void> {
       const region = config.get("aws:region");
       if (region) process.env.AWS_REGION = region;
     },
 
-    diff: async (_id: string, olds: I & CommonOutputs, news: I) => difference(kindOf(), olds, news),
+    diff: async (_id: string, olds: Outputs, news: I) => difference(kindOf(), olds, news),
 
-    async create(inputs: I) {
-      const { kind, session } = await enter(inputs);
-      const name = physicalName(inputs.name, kind.identity(inputs));
-      const { arn, adopted } = await ensure(session, kind, inputs, name);
-      return { id: arn, outs: await finish(session, kind, { ...inputs, arn, physicalName: name }, arn, adopted) };
-    },
+    create: (inputs: I): Promise<{ id: string; outs: Outputs }> =>
+      operation("creating", inputs, async (session, kind) => {
+        const name = physicalName(inputs.name, kind.identity(inputs));
+        const { arn, adopted } = await ensure(session, kind, inputs, name);
+        return { id: arn, outs: await finish(session, kind, { ...inputs, arn, physicalName: name }, arn, adopted) };
+      }),
 
-    async update(id: string, olds: I & CommonOutputs, news: I) {
-      const { kind, session } = await enter(news);
+    async update(id: string, olds: Outputs, news: I): Promise<{ outs: Outputs }> {
+      const { inPlace } = difference(kindOf(), olds, news);
       const properties = { ...olds, ...news };
-      for (const key of kind.kept ?? []) properties[key] = olds[key] as (typeof properties)[typeof key];
-      if (!difference(kind, olds, news).inPlace) return { outs: properties };
-      const seen = await observe(session, kind, olds.arn);
-      if (!seen) throw new Error(`${session.who}: ${olds.arn} is gone. Run \`pulumi refresh\`, then \`pulumi up\`.`);
-      if (["failed", "leaving"].includes(phase(seen))) {
-        await removed(session, kind, olds.arn);
-        properties.arn = (await ensure(session, kind, news, olds.physicalName)).arn;
-      }
-      return { outs: await finish(session, kind, properties, id, true) };
+      for (const key of kindOf().kept ?? []) properties[key] = olds[key] as Outputs[typeof key];
+      if (!inPlace) return { outs: properties };
+      return operation("updating", news, async (session, kind) => {
+        const seen = await observe(session, kind, olds.arn);
+        if (!seen) throw new Error(`${session.who}: ${olds.arn} is gone. Run \`pulumi refresh\`, then \`pulumi up\`.`);
+        if (["failed", "leaving"].includes(phase(seen))) {
+          await removed(session, kind, olds.arn);
+          properties.arn = (await ensure(session, kind, news, olds.physicalName)).arn;
+        }
+        return { outs: await finish(session, kind, properties, id, true) };
+      });
     },
 
-    async read(id: string, props: Partial<I & CommonOutputs> = {}) {
-      const { kind, session } = await enter(props);
-      const arn = props.arn ?? id;
-      const seen = await observe(session, kind, arn);
-      if (!seen || phase(seen) === "leaving" || (await kind.stale?.(session, seen))) return {};
-      return { id, ...(await current(session, kind, { ...props, arn: id } as I & CommonOutputs, seen, !props.arn)) };
-    },
+    read: (id: string, props: Partial<Outputs> = {}): Promise<{ id?: string; props?: Outputs; inputs?: I }> =>
+      operation("reading", props, async (session, kind) => {
+        const arn = props.arn ?? id;
+        const seen = await observe(session, kind, arn);
+        if (!seen || phase(seen) === "leaving" || (await kind.stale?.(session, seen))) return {};
+        return { id, ...(await current(session, kind, { ...props, arn } as Outputs, seen, !props.arn)) };
+      }),
 
-    async delete(id: string, props: I & CommonOutputs) {
-      const { kind, session } = await enter(props);
-      const arn = props.arn ?? id;
-      await kind.beforeDelete?.(session, arn, props);
-      await removed(session, kind, arn);
-    },
+    delete: (id: string, props: Outputs): Promise<void> =>
+      operation("deleting", props, async (session, kind) => {
+        const arn = props.arn ?? id;
+        await kind.beforeDelete?.(session, arn, props);
+        await removed(session, kind, arn);
+      }),
   };
 }
 

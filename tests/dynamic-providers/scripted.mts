@@ -48,7 +48,7 @@ export function scripted(answers: Record<string, Answer[]>) {
 
 /** An exception as the SDK throws it. */
 export function exception(name: string, message = "The service's own words."): Error {
-  return Object.assign(new Error(message), { name });
+  return Object.assign(new Error(message), { name, $fault: "client" });
 }
 
 export const notFound = () => exception("ResourceNotFoundException", "Nothing there.");

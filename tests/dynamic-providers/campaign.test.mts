@@ -1,0 +1,190 @@
+import { expect, test } from "vitest";
+import { campaignProviderOn } from "../../dynamic-providers/campaign.ts";
+import { arns, common, exception, ownerTags, scripted, tagged } from "./scripted.mts";
+
+const inputs = { ...common, solutionVersionArn: arns.version, minProvisionedTPS: 1 };
+const promoted = `${arns.solution}/bbbbbbbb`;
+const state = { ...inputs, solutionVersionArn: promoted, arn: arns.campaign, physicalName: "pets-1" };
+const listTagsForResource = [tagged(ownerTags)];
+const campaign = (more = {}) => ({
+  campaign: { name: "pets-1", status: "ACTIVE", solutionVersionArn: promoted, minProvisionedTPS: 1, ...more },
+});
+const update = (status: string, at: number, more = {}) => ({
+  latestCampaignUpdate: { status, creationDateTime: new Date(at), ...more },
+});
+
+test("another TPS is one UpdateCampaign, without a version, waited for until it serves", async () => {
+  const service = scripted({
+    describeCampaign: [
+      campaign(),
+      campaign(),
+      campaign(),
+      campaign(update("CREATE PENDING", 2)),
+      campaign(update("CREATE IN_PROGRESS", 2)),
+      campaign({ minProvisionedTPS: 3, ...update("ACTIVE", 2) }),
+    ],
+    updateCampaign: [{ campaignArn: arns.campaign }],
+    listTagsForResource,
+  });
+
+  const { outs } = await campaignProviderOn(service.open).update(arns.campaign, state, {
+    ...inputs,
+    minProvisionedTPS: 3,
+  });
+
+  expect(service.inputs("updateCampaign")).toEqual([
+    { campaignArn: arns.campaign, minProvisionedTPS: 3, campaignConfig: { itemExplorationConfig: {} } },
+  ]);
+  expect(outs).toEqual({ ...state, minProvisionedTPS: 3 });
+});
+
+test("a promotion that runs is waited for, and kept", async () => {
+  const newest = `${arns.solution}/cccccccc`;
+  const service = scripted({
+    describeCampaign: [
+      campaign(),
+      campaign(),
+      campaign(update("CREATE IN_PROGRESS", 1)),
+      campaign({ solutionVersionArn: newest, ...update("ACTIVE", 1) }),
+      campaign({ solutionVersionArn: newest, minProvisionedTPS: 3, ...update("ACTIVE", 2) }),
+    ],
+    updateCampaign: [{ campaignArn: arns.campaign }],
+    listTagsForResource,
+  });
+
+  const { outs } = await campaignProviderOn(service.open).update(arns.campaign, state, {
+    ...inputs,
+    minProvisionedTPS: 3,
+  });
+
+  expect(service.operations().indexOf("updateCampaign")).toBe(4);
+  expect(outs.solutionVersionArn).toBe(newest);
+});
+
+test("a promotion that starts in between makes the update wait", async () => {
+  const service = scripted({
+    describeCampaign: [
+      campaign(),
+      campaign(),
+      campaign(),
+      campaign(),
+      campaign({ minProvisionedTPS: 3, ...update("ACTIVE", 2) }),
+    ],
+    updateCampaign: [exception("ResourceInUseException"), { campaignArn: arns.campaign }],
+    listTagsForResource,
+  });
+
+  await campaignProviderOn(service.open).update(arns.campaign, state, { ...inputs, minProvisionedTPS: 3 });
+
+  expect(service.inputs("updateCampaign")).toHaveLength(2);
+});
+
+test("an update that fails is reported with the service's reason; an older failure is not", async () => {
+  const service = scripted({
+    describeCampaign: [
+      campaign(update("CREATE FAILED", 1, { failureReason: "an old story" })),
+      campaign(update("CREATE FAILED", 1, { failureReason: "an old story" })),
+      campaign(update("CREATE FAILED", 1, { failureReason: "an old story" })),
+      campaign(update("CREATE FAILED", 1, { failureReason: "an old story" })),
+      campaign(update("CREATE FAILED", 2, { failureReason: "No capacity." })),
+    ],
+    updateCampaign: [{ campaignArn: arns.campaign }],
+  });
+
+  await expect(
+    campaignProviderOn(service.open).update(arns.campaign, state, { ...inputs, minProvisionedTPS: 3 }),
+  ).rejects.toMatchObject({
+    id: arns.campaign,
+    message: expect.stringContaining(
+      `changing ${arns.campaign} failed. Amazon Personalize said: CREATE FAILED: No capacity.`,
+    ),
+  });
+});
+
+test("an update that outlives its deadline is handed over half made", async () => {
+  const service = scripted({
+    describeCampaign: [campaign(), campaign(), campaign(), campaign(update("CREATE IN_PROGRESS", 2))],
+    updateCampaign: [{ campaignArn: arns.campaign }],
+  });
+
+  await expect(
+    campaignProviderOn(service.open).update(arns.campaign, state, { ...inputs, minProvisionedTPS: 3 }),
+  ).rejects.toMatchObject({
+    id: arns.campaign,
+    properties: { minProvisionedTPS: 3, unfinished: true },
+    reasons: [`Campaign "pets": its update is still running at the deadline. \`pulumi up\` waits on.`],
+  });
+});
+
+test("an update already made by an interrupted run is not made again", async () => {
+  const service = scripted({
+    describeCampaign: [campaign({ minProvisionedTPS: 3, ...update("ACTIVE", 2) })],
+    listTagsForResource,
+  });
+
+  await campaignProviderOn(service.open).update(
+    arns.campaign,
+    { ...state, unfinished: true },
+    { ...inputs, minProvisionedTPS: 3 },
+  );
+
+  expect(service.inputs("updateCampaign")).toEqual([]);
+});
+
+test("new provider code keeps the promoted version in the state", async () => {
+  const { outs } = await campaignProviderOn(scripted({}).open).update(arns.campaign, state, {
+    ...inputs,
+    providerVersion: "2",
+  });
+
+  expect(outs.solutionVersionArn).toBe(promoted);
+});
+
+test("reading records a promotion and a TPS set by hand; only the latter is to change back", async () => {
+  const newest = `${arns.solution}/cccccccc`;
+  const service = scripted({
+    describeCampaign: [campaign({ solutionVersionArn: newest }), campaign({ minProvisionedTPS: 9 })],
+    listTagsForResource,
+  });
+  const provider = campaignProviderOn(service.open);
+
+  const after = await provider.read(arns.campaign, state);
+  expect(after.props).toEqual({ ...state, solutionVersionArn: newest });
+  expect(await provider.diff(arns.campaign, after.props as typeof state, inputs)).toMatchObject({ changes: false });
+
+  const drifted = await provider.read(arns.campaign, state);
+  expect(drifted.props).toEqual({ ...state, minProvisionedTPS: 9 });
+  expect(await provider.diff(arns.campaign, drifted.props as typeof state, inputs)).toMatchObject({
+    changes: true,
+    replaces: [],
+  });
+});
+
+test("a replacement for another solution has another name, so that both can serve", async () => {
+  const names: unknown[] = [];
+  for (const solutionVersionArn of [arns.version, `${arns.solution}-2/aaaaaaaa`]) {
+    const service = scripted({
+      listCampaigns: [{ campaigns: [] }],
+      createCampaign: [{ campaignArn: arns.campaign }],
+      describeCampaign: [campaign()],
+    });
+    await campaignProviderOn(service.open).create({ ...inputs, solutionVersionArn });
+    names.push(service.inputs("createCampaign")[0]?.name);
+  }
+
+  expect(new Set(names).size).toBe(2);
+});
+
+test("exploration is passed on, and compared as the service has it", async () => {
+  const itemExplorationConfig = { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" };
+  const service = scripted({
+    listCampaigns: [{ campaigns: [] }],
+    createCampaign: [{ campaignArn: arns.campaign }],
+    describeCampaign: [campaign({ campaignConfig: { itemExplorationConfig } })],
+  });
+
+  const { outs } = await campaignProviderOn(service.open).create({ ...inputs, itemExplorationConfig });
+
+  expect(service.inputs("createCampaign")).toMatchObject([{ campaignConfig: { itemExplorationConfig } }]);
+  expect(outs).toMatchObject({ itemExplorationConfig });
+});

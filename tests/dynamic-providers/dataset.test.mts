@@ -1,0 +1,231 @@
+import { expect, test } from "vitest";
+import { datasetProviderOn } from "../../dynamic-providers/dataset.ts";
+import { datasetImportJobProviderOn } from "../../dynamic-providers/dataset-import-job.ts";
+import { arns, common, exception, notFound, ownerTags, scripted, tagged } from "./scripted.mts";
+
+const inputs = {
+  ...common,
+  datasetGroupArn: arns.group,
+  datasetType: "Items",
+  schemaArn: arns.schema,
+  deletionProtection: true,
+};
+const state = { ...inputs, arn: arns.dataset, physicalName: "pets-1" };
+const dataset = (more = {}) => ({
+  dataset: {
+    name: "pets-1",
+    datasetGroupArn: arns.group,
+    datasetType: "ITEMS",
+    schemaArn: arns.schema,
+    status: "ACTIVE",
+    creationDateTime: new Date(1000),
+    ...more,
+  },
+});
+const listTagsForResource = [tagged(ownerTags)];
+
+test("a new schema is taken over in place", async () => {
+  const schemaArn = `${arns.schema}-2`;
+  const change = (status: string) => ({ latestDatasetUpdate: { status, schemaArn, creationDateTime: new Date(2000) } });
+  const service = scripted({
+    describeDataset: [
+      dataset(),
+      dataset(),
+      dataset(),
+      dataset(change("CREATE IN_PROGRESS")),
+      dataset({ schemaArn, ...change("ACTIVE") }),
+    ],
+    updateDataset: [{ datasetArn: arns.dataset }],
+    listTagsForResource,
+  });
+
+  const { outs } = await datasetProviderOn(service.open).update(arns.dataset, state, { ...inputs, schemaArn });
+
+  expect(service.inputs("updateDataset")).toEqual([{ datasetArn: arns.dataset, schemaArn }]);
+  expect(outs).toEqual({ ...state, schemaArn });
+});
+
+test("the type keeps the program's spelling", async () => {
+  const service = scripted({ describeDataset: [dataset()], listTagsForResource });
+
+  expect((await datasetProviderOn(service.open).read(arns.dataset, state)).props).toEqual(state);
+});
+
+test("a dataset with imported data is not deleted, and the way to do it is said", async () => {
+  const service = scripted({ listDatasetImportJobs: [{ datasetImportJobs: [{ status: "ACTIVE" }] }] });
+
+  await expect(datasetProviderOn(service.open).delete(arns.dataset, state)).rejects.toThrow(
+    `Dataset "pets": ${arns.dataset} holds imported data and is protected. To delete the data for good, set ` +
+      "`deletionProtection` to false, run `pulumi up`, then repeat this.",
+  );
+});
+
+test.each([
+  ["holds nothing", state, [{ datasetImportJobs: [{ status: "CREATE FAILED" }] }]],
+  ["is not protected", { ...state, deletionProtection: false }, [{ datasetImportJobs: [{ status: "ACTIVE" }] }]],
+  ["is gone already", state, [notFound()]],
+])("a dataset that %s is deleted", async (_why, props, listDatasetImportJobs) => {
+  const service = scripted({ listDatasetImportJobs, describeDataset: [dataset(), notFound()], deleteDataset: [{}] });
+
+  await datasetProviderOn(service.open).delete(arns.dataset, props);
+
+  expect(service.inputs("deleteDataset")).toEqual([{ datasetArn: arns.dataset }]);
+});
+
+test("an error while looking for data is an error, not permission to delete", async () => {
+  const service = scripted({
+    listDatasetImportJobs: [exception("AccessDeniedException", "no")],
+    describeDataset: [dataset(), notFound()],
+    deleteDataset: [{}],
+  });
+
+  await expect(datasetProviderOn(service.open).delete(arns.dataset, state)).rejects.toThrow(
+    "AccessDeniedException: no",
+  );
+});
+
+const jobInputs = {
+  ...common,
+  datasetArn: arns.dataset,
+  dataLocation: "s3://seed-data/items.csv",
+  dataHash: "1",
+  roleArn: arns.role,
+  importMode: "FULL" as const,
+};
+const job = (status: string, more = {}) => ({
+  datasetImportJob: {
+    jobName: "pets-1",
+    datasetArn: arns.dataset,
+    dataSource: { dataLocation: jobInputs.dataLocation },
+    roleArn: arns.role,
+    importMode: "FULL",
+    status,
+    ...more,
+  },
+});
+async function jobNameOf(inputs: typeof jobInputs): Promise<string> {
+  const service = scripted({
+    describeDataset: [dataset()],
+    listDatasetImportJobs: [{ datasetImportJobs: [] }],
+    createDatasetImportJob: [{ datasetImportJobArn: arns.job }],
+    describeDatasetImportJob: [job("ACTIVE")],
+  });
+  await datasetImportJobProviderOn(service.open).create(inputs);
+  return service.inputs("createDatasetImportJob")[0]?.jobName as string;
+}
+const listed = (jobName: string, status: string, at: number) => ({
+  jobName,
+  status,
+  datasetImportJobArn: `${arns.job}/${jobName}`,
+  creationDateTime: new Date(at),
+});
+
+test("an import names data, role and mode, and waits until it is over", async () => {
+  const service = scripted({
+    describeDataset: [dataset()],
+    listDatasetImportJobs: [{ datasetImportJobs: [] }],
+    createDatasetImportJob: [{ datasetImportJobArn: arns.job }],
+    describeDatasetImportJob: [job("CREATE IN_PROGRESS"), job("ACTIVE")],
+  });
+
+  const { id, outs } = await datasetImportJobProviderOn(service.open).create(jobInputs);
+
+  expect(service.inputs("createDatasetImportJob")).toEqual([
+    {
+      jobName: expect.stringMatching(/^pets-[0-9a-f]{8}$/),
+      datasetArn: arns.dataset,
+      dataSource: { dataLocation: jobInputs.dataLocation },
+      roleArn: arns.role,
+      importMode: "FULL",
+      tags: tagged(ownerTags).tags,
+    },
+  ]);
+  expect(id).toBe(arns.job);
+  expect(outs).toMatchObject({ ...jobInputs, arn: arns.job });
+});
+
+test("an import that an interrupted run started is waited for", async () => {
+  const name = await jobNameOf(jobInputs);
+  const service = scripted({
+    describeDataset: [dataset()],
+    listDatasetImportJobs: [{ datasetImportJobs: [listed(name, "CREATE IN_PROGRESS", 2000)] }],
+    listTagsForResource,
+    describeDatasetImportJob: [job("CREATE IN_PROGRESS"), job("ACTIVE")],
+  });
+
+  expect((await datasetImportJobProviderOn(service.open).create(jobInputs)).id).toBe(`${arns.job}/${name}`);
+});
+
+test.each([
+  ["it failed", (name: string) => [listed(name, "CREATE FAILED", 2000)]],
+  [
+    "other data came after it",
+    (name: string) => [listed(name, "ACTIVE", 2000), listed("pets-99999999", "ACTIVE", 3000)],
+  ],
+  ["it belongs to an earlier dataset of the same ARN", (name: string) => [listed(name, "ACTIVE", 500)]],
+])("an older import of the same data is repeated under a numbered name when %s", async (_why, jobs) => {
+  const name = await jobNameOf(jobInputs);
+  const service = scripted({
+    describeDataset: [dataset()],
+    listDatasetImportJobs: [{ datasetImportJobs: jobs(name) }],
+    createDatasetImportJob: [exception("ResourceAlreadyExistsException"), { datasetImportJobArn: arns.job }],
+    describeDatasetImportJob: [job("ACTIVE")],
+  });
+
+  await datasetImportJobProviderOn(service.open).create(jobInputs);
+
+  expect(service.inputs("createDatasetImportJob").map(({ jobName }) => jobName)).toEqual([name, `${name}-2`]);
+});
+
+test("an import that fails ends with the service's reason and is not written down", async () => {
+  const service = scripted({
+    describeDataset: [dataset()],
+    listDatasetImportJobs: [{ datasetImportJobs: [] }],
+    createDatasetImportJob: [{ datasetImportJobArn: arns.job }],
+    describeDatasetImportJob: [job("CREATE FAILED", { failureReason: "Row 731: TIMESTAMP is not a number." })],
+  });
+
+  const failure = await datasetImportJobProviderOn(service.open)
+    .create(jobInputs)
+    .catch((error) => error);
+
+  expect(failure.message).toMatch(/^DatasetImportJob "pets": CREATE FAILED after 0 s .* said: Row 731: TIMESTAMP/);
+  expect(failure).not.toHaveProperty("id");
+});
+
+test("deleting an import calls nothing: the service has no such operation", async () => {
+  const service = scripted({});
+
+  await datasetImportJobProviderOn(service.open).delete(arns.job, {
+    ...jobInputs,
+    arn: arns.job,
+    physicalName: "pets-1",
+  });
+
+  expect(service.calls).toEqual([]);
+});
+
+test.each([
+  ["its dataset is gone", { describeDataset: [notFound()] }],
+  [
+    "its dataset was made anew",
+    { describeDataset: [dataset()], listDatasetImportJobs: [{ datasetImportJobs: [listed("pets-1", "ACTIVE", 500)] }] },
+  ],
+])("an import is read as gone when %s, so that the data are imported again", async (_why, answers) => {
+  const service = scripted({ describeDatasetImportJob: [job("ACTIVE")], ...answers });
+  const props = { ...jobInputs, arn: arns.job, physicalName: "pets-1" };
+
+  expect(await datasetImportJobProviderOn(service.open).read(arns.job, props)).toEqual({});
+});
+
+test("an import is read as it is while its dataset stands", async () => {
+  const props = { ...jobInputs, arn: arns.job, physicalName: "pets-1" };
+  const service = scripted({
+    describeDatasetImportJob: [job("ACTIVE")],
+    describeDataset: [dataset()],
+    listDatasetImportJobs: [{ datasetImportJobs: [listed("pets-1", "ACTIVE", 2000)] }],
+    listTagsForResource,
+  });
+
+  expect((await datasetImportJobProviderOn(service.open).read(arns.job, props)).props).toEqual(props);
+});

@@ -1,0 +1,206 @@
+import { expect, test } from "vitest";
+import { solutionProviderOn } from "../../dynamic-providers/solution.ts";
+import { solutionVersionProviderOn } from "../../dynamic-providers/solution-version.ts";
+import { arns, common, exception, notFound, ownerTags, scripted, tagged } from "./scripted.mts";
+
+const inputs = {
+  ...common,
+  datasetGroupArn: arns.group,
+  recipeArn: arns.recipe,
+  algorithmHyperParameters: { bptt: "32" },
+  performAutoTraining: false,
+  performHPO: false,
+};
+const state = { ...inputs, arn: arns.solution, physicalName: "pets-1" };
+const solution = (more = {}) => ({
+  solution: {
+    name: "pets-1",
+    datasetGroupArn: arns.group,
+    recipeArn: arns.recipe,
+    solutionConfig: { algorithmHyperParameters: { bptt: "32", hidden_dimension: "149" } },
+    performAutoTraining: false,
+    performHPO: false,
+    status: "ACTIVE",
+    ...more,
+  },
+});
+const listTagsForResource = [tagged(ownerTags)];
+
+test("automatic training is switched off at creation, since the service's default is on", async () => {
+  const service = scripted({
+    listSolutions: [{ solutions: [] }],
+    createSolution: [{ solutionArn: arns.solution }],
+    describeSolution: [solution()],
+  });
+
+  await solutionProviderOn(service.open).create({ ...inputs, eventType: "Adopt", eventValueThreshold: "0.5" });
+
+  expect(service.inputs("createSolution")).toEqual([
+    {
+      name: expect.stringMatching(/^pets-[0-9a-f]{8}$/),
+      datasetGroupArn: arns.group,
+      recipeArn: arns.recipe,
+      eventType: "Adopt",
+      performAutoTraining: false,
+      performHPO: false,
+      solutionConfig: { algorithmHyperParameters: { bptt: "32" }, eventValueThreshold: "0.5" },
+      tags: tagged(ownerTags).tags,
+    },
+  ]);
+});
+
+test("hyperparameters that the service adds are no drift", async () => {
+  const service = scripted({ describeSolution: [solution()], listTagsForResource });
+
+  expect((await solutionProviderOn(service.open).read(arns.solution, state)).props).toEqual(state);
+});
+
+test("automatic training switched on by hand is seen, and switched off in place", async () => {
+  const on = solution({ performAutoTraining: true });
+  const off = solution({ latestSolutionUpdate: { status: "ACTIVE", creationDateTime: new Date(2) } });
+  const service = scripted({
+    describeSolution: [on, on, on, on, off],
+    listTagsForResource,
+    updateSolution: [{ solutionArn: arns.solution }],
+  });
+  const provider = solutionProviderOn(service.open);
+
+  const { props } = await provider.read(arns.solution, state);
+  expect(props).toEqual({ ...state, performAutoTraining: true });
+  expect(await provider.diff(arns.solution, props as typeof state, inputs)).toMatchObject({
+    changes: true,
+    replaces: [],
+  });
+
+  await provider.update(arns.solution, props as typeof state, inputs);
+  expect(service.inputs("updateSolution")).toEqual([
+    { solutionArn: arns.solution, performAutoTraining: false, solutionUpdateConfig: undefined },
+  ]);
+});
+
+test("deleting a solution stops the trainings that run on it first, whoever started them", async () => {
+  const versions = ["ACTIVE", "CREATE IN_PROGRESS"].map((status) => ({
+    status,
+    solutionVersionArn: `${arns.solution}/${status}`,
+  }));
+  const version = (status: string) => ({ solutionVersion: { status } });
+  const service = scripted({
+    listSolutionVersions: [{ solutionVersions: versions }],
+    describeSolutionVersion: [version("CREATE IN_PROGRESS"), version("CREATE STOPPING"), version("CREATE STOPPED")],
+    stopSolutionVersionCreation: [{}],
+    describeSolution: [solution(), notFound()],
+    deleteSolution: [{}],
+  });
+
+  await solutionProviderOn(service.open).delete(arns.solution, state);
+
+  expect(service.inputs("stopSolutionVersionCreation")).toEqual([
+    { solutionVersionArn: `${arns.solution}/CREATE IN_PROGRESS` },
+  ]);
+  expect(service.operations().indexOf("deleteSolution")).toBeGreaterThan(
+    service.operations().lastIndexOf("describeSolutionVersion"),
+  );
+});
+
+const training = { ...common, solutionArn: arns.solution, trainingMode: "FULL" as const, trainingData: [arns.job] };
+const trained = { ...training, arn: arns.version, physicalName: "pets-1" };
+const version = (status: string, more = {}) => ({
+  solutionVersion: { solutionArn: arns.solution, trainingMode: "FULL", status, ...more },
+});
+const summary = (id: string, status: string, at: number, trainingMode = "FULL") => ({
+  solutionVersionArn: `${arns.solution}/${id}`,
+  status,
+  trainingMode,
+  creationDateTime: new Date(at),
+});
+
+test("a training is started once and waited for", async () => {
+  const service = scripted({
+    listSolutionVersions: [{ solutionVersions: [] }],
+    createSolutionVersion: [{ solutionVersionArn: arns.version }],
+    describeSolutionVersion: [version("CREATE PENDING"), version("CREATE IN_PROGRESS"), version("ACTIVE")],
+  });
+
+  const { outs } = await solutionVersionProviderOn(service.open).create(training);
+
+  expect(service.inputs("createSolutionVersion")).toEqual([
+    { solutionArn: arns.solution, trainingMode: "FULL", tags: tagged(ownerTags).tags },
+  ]);
+  expect(outs).toMatchObject({ ...training, arn: arns.version });
+});
+
+test("the training that an interrupted run of this stack started is found by its tags, and no other's", async () => {
+  const service = scripted({
+    listSolutionVersions: [
+      {
+        solutionVersions: [
+          summary("ours", "CREATE IN_PROGRESS", 1),
+          summary("failed", "CREATE FAILED", 2),
+          summary("update", "ACTIVE", 3, "UPDATE"),
+          summary("retraining", "ACTIVE", 4),
+        ],
+      },
+    ],
+    listTagsForResource: [
+      ((input: { resourceArn: string }) =>
+        input.resourceArn.endsWith("/ours") ? tagged(ownerTags) : tagged({})) as never,
+    ],
+    describeSolutionVersion: [version("CREATE IN_PROGRESS"), version("ACTIVE")],
+  });
+
+  expect((await solutionVersionProviderOn(service.open).create(training)).id).toBe(`${arns.solution}/ours`);
+  expect(service.inputs("listTagsForResource").map(({ resourceArn }) => resourceArn)).not.toContain(
+    `${arns.solution}/failed`,
+  );
+});
+
+test("a training that failed after its deadline is started anew, under a new ARN", async () => {
+  const service = scripted({
+    describeSolutionVersion: [version("CREATE FAILED"), version("ACTIVE")],
+    listSolutionVersions: [{ solutionVersions: [summary("aaaaaaaa", "CREATE FAILED", 1)] }],
+    createSolutionVersion: [{ solutionVersionArn: `${arns.solution}/second` }],
+    listTagsForResource,
+  });
+
+  const { outs } = await solutionVersionProviderOn(service.open).update(
+    arns.version,
+    { ...trained, unfinished: true },
+    training,
+  );
+
+  expect(outs.arn).toBe(`${arns.solution}/second`);
+});
+
+test("deleting stops a training in progress", async () => {
+  const service = scripted({
+    describeSolutionVersion: [version("CREATE PENDING"), version("CREATE STOPPED")],
+    stopSolutionVersionCreation: [{}],
+  });
+
+  await solutionVersionProviderOn(service.open).delete(arns.version, trained);
+
+  expect(service.inputs("stopSolutionVersionCreation")).toEqual([{ solutionVersionArn: arns.version }]);
+});
+
+test.each([
+  ["a trained version", [version("ACTIVE")]],
+  ["a failed one", [version("CREATE FAILED")]],
+  ["one that is gone", [notFound()]],
+])("deleting leaves %s alone", async (_what, describeSolutionVersion) => {
+  const service = scripted({ describeSolutionVersion });
+
+  await solutionVersionProviderOn(service.open).delete(arns.version, trained);
+
+  expect(new Set(service.operations())).toEqual(new Set(["describeSolutionVersion"]));
+});
+
+test("a training that is stopped by hand at the same moment is waited for", async () => {
+  const service = scripted({
+    describeSolutionVersion: [version("CREATE IN_PROGRESS"), version("CREATE STOPPING"), version("CREATE STOPPED")],
+    stopSolutionVersionCreation: [exception("ResourceInUseException")],
+  });
+
+  await solutionVersionProviderOn(service.open).delete(arns.version, trained);
+
+  expect(service.inputs("stopSolutionVersionCreation")).toHaveLength(1);
+});

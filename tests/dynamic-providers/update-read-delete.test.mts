@@ -1,0 +1,278 @@
+import { expect, test } from "vitest";
+import { eventTrackerProviderOn } from "../../dynamic-providers/event-tracker.ts";
+import { filterProviderOn } from "../../dynamic-providers/filter.ts";
+import { arns, common, exception, notFound, ownerTags, scripted, tagged } from "./scripted.mts";
+
+// What all kinds share is shown on Filter, the plainest of them.
+const filterExpression = 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")';
+const inputs = { ...common, datasetGroupArn: arns.group, filterExpression };
+const state = { ...inputs, arn: arns.filter, physicalName: "pets-12345678" };
+const described = (status: string, more = {}) => ({
+  filter: { name: "pets-12345678", datasetGroupArn: arns.group, filterExpression, status, ...more },
+});
+const active = described("ACTIVE");
+
+test("new provider code alone makes no call", async () => {
+  const service = scripted({});
+
+  const { outs } = await filterProviderOn(service.open).update(arns.filter, state, {
+    ...inputs,
+    providerVersion: "2",
+    timeoutSeconds: 5,
+  });
+
+  expect(service.calls).toEqual([]);
+  expect(outs).toEqual({ ...state, providerVersion: "2", timeoutSeconds: 5 });
+});
+
+test("changed tags are put on and taken off, and nothing else is touched", async () => {
+  const service = scripted({
+    describeFilter: [active],
+    listTagsForResource: [tagged({ ...ownerTags, team: "pets", old: "x" })],
+    tagResource: [{}],
+    untagResource: [{}],
+  });
+  const news = { ...inputs, tags: { team: "dogs" } };
+
+  const { outs } = await filterProviderOn(service.open).update(
+    arns.filter,
+    { ...state, tags: { team: "pets", old: "x" } },
+    news,
+  );
+
+  expect(service.inputs("tagResource")).toEqual([{ resourceArn: arns.filter, ...tagged({ team: "dogs" }) }]);
+  expect(service.inputs("untagResource")).toEqual([{ resourceArn: arns.filter, tagKeys: ["old"] }]);
+  expect(outs).toEqual({ ...state, tags: { team: "dogs" } });
+});
+
+test("a creation that outlived its deadline is waited for, and not started again", async () => {
+  const service = scripted({
+    describeFilter: [described("CREATE IN_PROGRESS"), described("CREATE IN_PROGRESS"), active],
+    listTagsForResource: [tagged(ownerTags)],
+  });
+
+  const { outs } = await filterProviderOn(service.open).update(arns.filter, { ...state, unfinished: true }, inputs);
+
+  expect(outs).toEqual(state);
+  expect(service.operations()).toEqual(["describeFilter", "describeFilter", "describeFilter", "listTagsForResource"]);
+});
+
+test("waiting on may time out again, and still loses nothing", async () => {
+  const service = scripted({ describeFilter: [described("CREATE IN_PROGRESS")] });
+
+  await expect(
+    filterProviderOn(service.open).update(arns.filter, { ...state, unfinished: true }, inputs),
+  ).rejects.toMatchObject({ id: arns.filter, properties: { ...state, unfinished: true } });
+});
+
+test("a failed creation is deleted and made anew under its name", async () => {
+  const service = scripted({
+    describeFilter: [described("CREATE FAILED"), described("CREATE FAILED"), notFound(), active],
+    deleteFilter: [{}],
+    listFilters: [{ Filters: [] }],
+    createFilter: [{ filterArn: arns.filter }],
+    listTagsForResource: [tagged(ownerTags)],
+  });
+
+  const { outs } = await filterProviderOn(service.open).update(arns.filter, { ...state, unfinished: true }, inputs);
+
+  expect(outs).toEqual(state);
+  expect(service.inputs("createFilter")).toMatchObject([{ name: state.physicalName }]);
+});
+
+test("what is made anew under a generated ARN keeps its id and shows the new ARN", async () => {
+  const tracker = { ...common, datasetGroupArn: arns.group };
+  const second = `${arns.tracker}2`;
+  const service = scripted({
+    describeEventTracker: [
+      { eventTracker: { status: "CREATE FAILED" } },
+      { eventTracker: { status: "CREATE FAILED" } },
+      notFound(),
+      { eventTracker: { status: "ACTIVE", datasetGroupArn: arns.group, trackingId: "t-2" } },
+    ],
+    deleteEventTracker: [{}],
+    listEventTrackers: [{ eventTrackers: [] }],
+    createEventTracker: [{ eventTrackerArn: second }],
+    listTagsForResource: [tagged(ownerTags)],
+  });
+  const provider = eventTrackerProviderOn(service.open);
+  const olds = { ...tracker, arn: arns.tracker, physicalName: "pets-1", unfinished: true };
+
+  const { outs } = await provider.update(arns.tracker, olds, tracker);
+  expect(outs).toMatchObject({ arn: second, trackingId: "t-2" });
+
+  expect(await provider.read(arns.tracker, outs)).toMatchObject({ id: arns.tracker, props: { arn: second } });
+  expect(service.inputs("describeEventTracker").at(-1)).toEqual({ eventTrackerArn: second });
+});
+
+test("an update of what is gone says so, and how to go on", async () => {
+  const service = scripted({ describeFilter: [notFound()] });
+
+  await expect(
+    filterProviderOn(service.open).update(arns.filter, state, { ...inputs, tags: { team: "dogs" } }),
+  ).rejects.toThrow(`Filter "pets": ${arns.filter} is gone. Run \`pulumi refresh\`, then \`pulumi up\`.`);
+});
+
+test("a refused tag leaves the resource half made, with the service's words", async () => {
+  const service = scripted({
+    describeFilter: [active],
+    listTagsForResource: [tagged(ownerTags)],
+    tagResource: [exception("TooManyTagsException", "51 tags.")],
+  });
+
+  await expect(
+    filterProviderOn(service.open).update(arns.filter, state, { ...inputs, tags: { team: "dogs" } }),
+  ).rejects.toMatchObject({
+    id: arns.filter,
+    properties: { unfinished: true },
+    message: expect.stringContaining(
+      "Amazon Personalize said: TooManyTagsException: 51 tags. Delete what is no longer",
+    ),
+  });
+});
+
+test("reading finds nothing to report when nothing changed", async () => {
+  const service = scripted({ describeFilter: [active], listTagsForResource: [tagged(ownerTags)] });
+  const stored = { ...state, __provider: "code" };
+
+  expect(await filterProviderOn(service.open).read(arns.filter, stored)).toEqual({
+    id: arns.filter,
+    props: stored,
+    inputs: { ...inputs, __provider: "code" },
+  });
+});
+
+test("reading reports what was changed by hand", async () => {
+  const service = scripted({
+    describeFilter: [described("ACTIVE", { filterExpression: "EXCLUDE …" })],
+    listTagsForResource: [tagged({ ...ownerTags, "pulumi:stack": "prod", team: "dogs" })],
+  });
+
+  const { props, inputs: read } = await filterProviderOn(service.open).read(arns.filter, state);
+
+  const changed = {
+    filterExpression: "EXCLUDE …",
+    tags: { team: "dogs" },
+    ownerTags: { ...ownerTags, "pulumi:stack": "prod" },
+  };
+  expect(props).toEqual({ ...state, ...changed });
+  expect(read).toEqual({ ...inputs, ...changed });
+});
+
+test.each([
+  ["deleted by hand", notFound()],
+  ["being deleted", described("DELETE PENDING")],
+])("what is %s is read as gone", async (_how, answer) => {
+  const service = scripted({ describeFilter: [answer] });
+
+  expect(await filterProviderOn(service.open).read(arns.filter, state)).toEqual({});
+});
+
+test("what is still being made is read as unfinished, and what has been finished no longer", async () => {
+  const tags = { listTagsForResource: [tagged(ownerTags)] };
+  const pending = scripted({ describeFilter: [described("CREATE IN_PROGRESS")], ...tags });
+  const done = scripted({ describeFilter: [active], ...tags });
+
+  expect((await filterProviderOn(pending.open).read(arns.filter, state)).props).toEqual({ ...state, unfinished: true });
+  expect((await filterProviderOn(done.open).read(arns.filter, { ...state, unfinished: true })).props).toEqual(state);
+});
+
+test("an import by ARN answers the program's inputs where they agree, so that nothing is to change", async () => {
+  const service = scripted({
+    describeFilter: [described("ACTIVE", { name: "pets" })],
+    listTagsForResource: [tagged({})],
+  });
+  const provider = filterProviderOn(service.open);
+
+  const { props = state, inputs: imported } = await provider.read(arns.filter, inputs);
+
+  expect(imported).toEqual(inputs);
+  expect(props).toEqual({ ...state, physicalName: "pets" });
+  expect(await provider.diff(arns.filter, props as typeof state, inputs)).toMatchObject({ changes: false });
+});
+
+test("an import of another name takes that name as it is", async () => {
+  const service = scripted({
+    describeFilter: [described("ACTIVE", { name: "by-hand" })],
+    listTagsForResource: [tagged({})],
+  });
+
+  expect((await filterProviderOn(service.open).read(arns.filter, inputs)).inputs).toEqual({
+    ...inputs,
+    name: "by-hand",
+  });
+});
+
+test("deleting waits until the service no longer knows it", async () => {
+  const leaving = described("DELETE IN_PROGRESS");
+  const service = scripted({ describeFilter: [active, leaving, leaving, notFound()], deleteFilter: [{}] });
+
+  await filterProviderOn(service.open).delete(arns.filter, state);
+
+  expect(service.operations()).toEqual([
+    "describeFilter",
+    "deleteFilter",
+    "describeFilter",
+    "describeFilter",
+    "describeFilter",
+  ]);
+});
+
+test("deleting what is gone already is success", async () => {
+  const gone = scripted({ describeFilter: [notFound()] });
+  const raced = scripted({ describeFilter: [active], deleteFilter: [notFound()] });
+
+  await filterProviderOn(gone.open).delete(arns.filter, state);
+  await filterProviderOn(raced.open).delete(arns.filter, state);
+
+  expect(gone.operations()).toEqual(["describeFilter"]);
+});
+
+test("what is in use is waited for", async () => {
+  const inUse = exception("ResourceInUseException", "A batch job uses the filter.");
+  const service = scripted({
+    describeFilter: [active, active, active, notFound()],
+    deleteFilter: [inUse, inUse, {}],
+  });
+
+  await filterProviderOn(service.open).delete(arns.filter, state);
+
+  expect(service.inputs("deleteFilter")).toHaveLength(3);
+});
+
+test("what stays in use is reported at the deadline, with what the service said", async () => {
+  const service = scripted({
+    describeFilter: [active],
+    deleteFilter: [exception("ResourceInUseException", "A batch job uses the filter.")],
+  });
+
+  await expect(filterProviderOn(service.open).delete(arns.filter, state)).rejects.toThrow(
+    `Filter "pets": ${arns.filter} is still there at the deadline. Amazon Personalize said: ` +
+      "ResourceInUseException: A batch job uses the filter. Wait for what uses it, or delete that, then run Pulumi again.",
+  );
+  expect(service.now()).toBe(1_600_000);
+});
+
+test("any other refusal to delete is reported at once", async () => {
+  const service = scripted({ describeFilter: [active], deleteFilter: [exception("AccessDeniedException", "no")] });
+
+  await expect(filterProviderOn(service.open).delete(arns.filter, state)).rejects.toThrow(
+    "AccessDeniedException: no Allow",
+  );
+  expect(service.sleeps).toEqual([]);
+});
+
+test("the Region of the stack's configuration is used", async () => {
+  const before = process.env.AWS_REGION;
+  try {
+    const get = (key: string) => (key === "aws:region" ? "eu-central-1" : undefined);
+    await filterProviderOn(scripted({}).open).configure({ config: { get } });
+    expect(process.env.AWS_REGION).toBe("eu-central-1");
+
+    await filterProviderOn(scripted({}).open).configure({ config: { get: () => undefined } });
+    expect(process.env.AWS_REGION).toBe("eu-central-1");
+  } finally {
+    if (before === undefined) delete process.env.AWS_REGION;
+    else process.env.AWS_REGION = before;
+  }
+});
