@@ -1,0 +1,186 @@
+import type {
+  PolicyResource,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationArgs,
+} from "@pulumi/policy";
+import { describe, expect, test } from "vitest";
+import * as rules from "../../policy/rules.ts";
+
+/** What a rule says of a resource. */
+function judge(rule: ResourceValidationPolicy, type: string, props: object, config: object = {}): string[] {
+  const found: string[] = [];
+  const args = { type, props, getConfig: () => config } as unknown as ResourceValidationArgs;
+  const checks = Array.isArray(rule.validateResource) ? rule.validateResource : [rule.validateResource];
+  for (const check of checks) check?.(args, (message) => found.push(message));
+  return found;
+}
+
+const policy = (Statement: object) => ({ policy: JSON.stringify({ Version: "2012-10-17", Statement }) });
+const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
+
+describe("least privilege", () => {
+  const of = (statement: object) => judge(rules.leastPrivilege, rolePolicy, policy(statement));
+
+  test("a wildcard action is refused, also inside a name", () => {
+    expect(of({ Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::pets" })).toEqual([
+      "policy: a statement allows the wildcard action s3:*. Name the actions and the ARNs that the role needs.",
+    ]);
+    expect(of([{ Sid: "Read", Effect: "Allow", Action: ["s3:Get*"], Resource: "arn:aws:s3:::pets/*" }])).toEqual([
+      "policy: a statement (Read) allows the wildcard action s3:Get*. Name the actions and the ARNs that the role needs.",
+    ]);
+  });
+
+  test("every resource is refused where the service knows narrower ones", () => {
+    expect(of({ Effect: "Allow", Action: ["personalize:CreateCampaign"], Resource: "*" })).toHaveLength(1);
+    expect(
+      of({ Effect: "Allow", Action: ["personalize:PutEvents", "cloudwatch:PutMetricData"], Resource: "*" }),
+    ).toEqual([]);
+  });
+
+  test("everything-but statements are refused", () => {
+    expect(of({ Effect: "Allow", NotAction: "iam:*", Resource: "arn:aws:s3:::pets" })).toHaveLength(1);
+    expect(of({ Effect: "Allow", Action: "s3:GetObject", NotResource: "arn:aws:s3:::pets" })).toHaveLength(1);
+  });
+
+  test("a Deny may be as wide as it likes, and an unknown document waits for up", () => {
+    expect(of({ Effect: "Deny", Action: "*", Resource: "*" })).toEqual([]);
+    expect(judge(rules.leastPrivilege, rolePolicy, {})).toEqual([]);
+  });
+});
+
+/** One bad and one good example of each rule about single resources. */
+const examples: readonly [ResourceValidationPolicy, string, bad: object, good: object, message: string][] = [
+  [
+    rules.encryptedStream,
+    "aws:kinesis/stream:Stream",
+    { encryptionType: "NONE" },
+    { encryptionType: "KMS" },
+    "encryptionType",
+  ],
+  [
+    rules.streamRetention,
+    "aws:kinesis/stream:Stream",
+    { retentionPeriod: 24 },
+    { retentionPeriod: 48 },
+    "retentionPeriod",
+  ],
+  [rules.encryptedTopic, "aws:sns/topic:Topic", {}, { kmsMasterKeyId: "key" }, "kmsMasterKeyId"],
+  [rules.encryptedQueue, "aws:sqs/queue:Queue", {}, { kmsMasterKeyId: "key" }, "kmsMasterKeyId"],
+  [
+    rules.logGroups,
+    "aws:cloudwatch/logGroup:LogGroup",
+    { kmsKeyId: "key" },
+    { kmsKeyId: "key", retentionInDays: 30 },
+    "retentionInDays",
+  ],
+  [
+    rules.logGroups,
+    "aws:cloudwatch/logGroup:LogGroup",
+    { retentionInDays: 30 },
+    { kmsKeyId: "key", retentionInDays: 30 },
+    "kmsKeyId",
+  ],
+  [
+    rules.supportedRuntime,
+    "aws:lambda/function:Function",
+    { runtime: "nodejs18.x" },
+    { runtime: "nodejs24.x" },
+    "nodejs18.x",
+  ],
+  [rules.explicitTimeout, "aws:lambda/function:Function", {}, { timeout: 30 }, "timeout"],
+  [
+    rules.boundedRetries,
+    "aws:lambda/eventSourceMapping:EventSourceMapping",
+    { maximumRetryAttempts: -1, destinationConfig: { onFailure: { destinationArn: "arn" } } },
+    { maximumRetryAttempts: 10, destinationConfig: { onFailure: { destinationArn: "arn" } } },
+    "maximumRetryAttempts",
+  ],
+  [
+    rules.boundedRetries,
+    "aws:lambda/eventSourceMapping:EventSourceMapping",
+    { maximumRetryAttempts: 10 },
+    { maximumRetryAttempts: 10, destinationConfig: { onFailure: { destinationArn: "arn" } } },
+    "destinationConfig",
+  ],
+  [
+    rules.noAutomaticTraining,
+    "pulumi-nodejs:dynamic/personalize:Solution",
+    {},
+    { performAutoTraining: false },
+    "performAutoTraining",
+  ],
+  [
+    rules.campaignCap,
+    "pulumi-nodejs:dynamic/personalize:Campaign",
+    { minProvisionedTPS: 11 },
+    { minProvisionedTPS: 10 },
+    "minProvisionedTPS",
+  ],
+];
+
+for (const [rule, type, bad, good, message] of examples) {
+  test(`${rule.name} fails on ${JSON.stringify(bad)} and passes on ${JSON.stringify(good)}`, () => {
+    expect(judge(rule, type, bad)).toEqual([expect.stringContaining(message)]);
+    expect(judge(rule, type, good)).toEqual([]);
+    expect(judge(rule, "aws:ssm/parameter:Parameter", bad)).toEqual([]);
+  });
+}
+
+test("the campaign's cap can be configured", () => {
+  const type = "pulumi-nodejs:dynamic/personalize:Campaign";
+  expect(judge(rules.campaignCap, type, { minProvisionedTPS: 11 }, { maximumProvisionedTPS: 20 })).toEqual([]);
+});
+
+/** What a rule about the whole stack says. */
+async function judgeStack(rule: (typeof rules.stackRules)[number], resources: readonly object[]): Promise<string[]> {
+  const found: string[] = [];
+  const args = { resources } as unknown as StackValidationArgs;
+  await rule.validateStack(args, (message) => found.push(message));
+  return found;
+}
+
+const resource = (type: string, name: string, props: object, bucket?: object) => ({
+  type,
+  name,
+  urn: `urn:${type}::${name}`,
+  props,
+  propertyDependencies: bucket ? { bucket: [bucket] } : {},
+});
+
+describe("complete buckets", () => {
+  const bucket = resource("aws:s3/bucket:Bucket", "pets", { bucket: "pets-1" });
+  const parts = [
+    "bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "bucketPublicAccessBlock:BucketPublicAccessBlock",
+    "bucketVersioning:BucketVersioning",
+    "bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  ].map((type) => resource(`aws:s3/${type}`, type, { bucket: "pets-1" }));
+
+  test("each missing part is named", async () => {
+    expect(await judgeStack(rules.completeBuckets, [bucket])).toHaveLength(4);
+    for (const part of parts) {
+      const found = await judgeStack(rules.completeBuckets, [bucket, ...parts.filter((other) => other !== part)]);
+      expect(found).toEqual([expect.stringContaining(String(part.type.split(":").at(-1)))]);
+    }
+  });
+
+  test("a bucket with all its parts passes, by name or, before its name is known, by dependency", async () => {
+    expect(await judgeStack(rules.completeBuckets, [bucket, ...parts])).toEqual([]);
+    const unnamed = resource("aws:s3/bucket:Bucket", "pets", {});
+    const dependent = parts.map((part) => resource(part.type, part.name, {}, unnamed as unknown as PolicyResource));
+    expect(await judgeStack(rules.completeBuckets, [unnamed, ...dependent])).toEqual([]);
+  });
+
+  test("another bucket's parts do not count", async () => {
+    const other = resource("aws:s3/bucket:Bucket", "other", { bucket: "other-1" });
+    expect(await judgeStack(rules.completeBuckets, [bucket, other, ...parts])).toHaveLength(4);
+  });
+});
+
+test("a function without the stack's own log group is refused", async () => {
+  const fn = resource("aws:lambda/function:Function", "f", { name: "recommend" });
+  const group = resource("aws:cloudwatch/logGroup:LogGroup", "g", { name: "/aws/lambda/recommend" });
+  expect(await judgeStack(rules.loggedFunctions, [fn])).toEqual([expect.stringContaining("/aws/lambda/recommend")]);
+  expect(await judgeStack(rules.loggedFunctions, [fn, group])).toEqual([]);
+});
