@@ -1,0 +1,89 @@
+import type { DashboardValidationMessage } from "@aws-sdk/client-cloudwatch";
+import { z } from "zod";
+import { Fault } from "../../endpoint/fault";
+import type { Clients, Handlers, Host } from "../../endpoint/service";
+
+interface Dashboard {
+  readonly name: string;
+  readonly arn: string;
+  readonly body: string;
+  readonly modified: number;
+}
+
+/** What CloudWatch refuses in a dashboard's body (API reference, "Dashboard body structure and syntax"). */
+const body = z.looseObject({
+  widgets: z.array(
+    z.looseObject({
+      type: z.enum(["metric", "text", "log", "alarm", "explorer", "custom"]),
+      x: z.int().min(0).max(23).optional(),
+      y: z.int().min(0).optional(),
+      width: z.int().min(1).max(24).optional(),
+      height: z.int().min(1).max(1000).optional(),
+      properties: z.looseObject({}),
+    }),
+  ),
+});
+
+export const dashboardArn = (account: string, name: string) => `arn:aws:cloudwatch::${account}:dashboard/${name}`;
+
+/** Dashboards belong to the account, not to a Region. */
+export function dashboardHandlers(host: Host) {
+  const store = host.store(() => new Map<string, Dashboard>(), "account");
+  const missing = (name: string) => new Fault("DashboardNotFoundError", `Dashboard ${name} does not exist`);
+
+  return {
+    PutDashboard(input, call) {
+      const name = input.DashboardName ?? "";
+      const messages = problems(input.DashboardBody ?? "");
+      if (messages.length > 0) {
+        throw new Fault(
+          "DashboardInvalidInputError",
+          `The field DashboardBody has ${messages.length} problem(s): ` +
+            messages.map(({ DataPath, Message }) => `${DataPath}: ${Message}`).join("; "),
+          { members: { dashboardValidationMessages: messages } },
+        );
+      }
+      store.of(call).set(name, {
+        name,
+        arn: dashboardArn(call.account, name),
+        body: input.DashboardBody ?? "",
+        modified: host.clock.now(),
+      });
+      return { DashboardValidationMessages: [] };
+    },
+    GetDashboard(input, call) {
+      const found = store.of(call).get(input.DashboardName ?? "");
+      if (!found) throw missing(input.DashboardName ?? "");
+      return { DashboardName: found.name, DashboardArn: found.arn, DashboardBody: found.body };
+    },
+    ListDashboards(input, call) {
+      const found = [...store.of(call).values()].filter(({ name }) => name.startsWith(input.DashboardNamePrefix ?? ""));
+      return {
+        DashboardEntries: found.map(({ name, arn, body: text, modified }) => ({
+          DashboardName: name,
+          DashboardArn: arn,
+          LastModified: new Date(modified),
+          Size: Buffer.byteLength(text),
+        })),
+      };
+    },
+    DeleteDashboards(input, call) {
+      const names = input.DashboardNames ?? [];
+      for (const name of names) if (!store.of(call).has(name)) throw missing(name);
+      for (const name of names) store.of(call).delete(name);
+      return {};
+    },
+  } satisfies Handlers<Clients["cloudwatch"]>;
+}
+
+function problems(text: string): DashboardValidationMessage[] {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (cause) {
+    return [{ DataPath: "/", Message: `The dashboard body is not valid JSON: ${(cause as Error).message}` }];
+  }
+  const parsed = body.safeParse(document);
+  if (parsed.success) return [];
+  return parsed.error.issues.map(({ path, message }) => ({ DataPath: `/${path.join("/")}`, Message: message }));
+}

@@ -1,0 +1,62 @@
+import type { MetricDatum } from "@aws-sdk/client-cloudwatch";
+import { Fault, notImplemented } from "../../endpoint/fault";
+import { type Sample, single } from "./metric-store";
+
+const hour = 3_600_000;
+const day = 24 * hour;
+const maxValues = 150;
+
+/** Checks a datum and reads its sample (API reference, MetricDatum). `path` names it in errors. */
+export function readDatum(datum: MetricDatum, path: string, now: number): { time: number; sample: Sample } {
+  if (datum.StorageResolution === 1) throw notImplemented("cloudwatch:PutMetricData with StorageResolution 1");
+  const time = datum.Timestamp?.getTime() ?? now;
+  if (time < now - 14 * day || time > now + 2 * hour) {
+    throw invalid(
+      `The parameter ${path}.Timestamp must be between two weeks before and two hours after the present time.`,
+    );
+  }
+  return { time, sample: readSample(datum, path) };
+}
+
+function readSample({ Value, Values, Counts, StatisticValues }: MetricDatum, path: string): Sample {
+  const given = [Value, Values, StatisticValues].filter((value) => value !== undefined);
+  if (given.length !== 1) {
+    throw new Fault(
+      "InvalidParameterCombinationException",
+      `The parameters ${path}.Value, ${path}.Values and ${path}.StatisticValues are mutually exclusive and you must specify one.`,
+    );
+  }
+  if (Value !== undefined) return single(finite(Value, `${path}.Value`));
+  if (StatisticValues) {
+    const { SampleCount = 0, Sum = 0, Minimum = 0, Maximum = 0 } = StatisticValues;
+    return {
+      count: finite(SampleCount, `${path}.StatisticValues.SampleCount`),
+      sum: finite(Sum, `${path}.StatisticValues.Sum`),
+      minimum: finite(Minimum, `${path}.StatisticValues.Minimum`),
+      maximum: finite(Maximum, `${path}.StatisticValues.Maximum`),
+    };
+  }
+  const values = Values ?? [];
+  if (values.length === 0 || values.length > maxValues) {
+    throw invalid(`The collection ${path}.Values must have a size between 1 and ${maxValues}.`);
+  }
+  if (Counts && Counts.length !== values.length) {
+    throw invalid(`The collection ${path}.Counts must have as many elements as ${path}.Values.`);
+  }
+  const pairs = values.map((value, i) => [finite(value, `${path}.Values`), Counts?.[i] ?? 1] as const);
+  return {
+    count: pairs.reduce((sum, [, count]) => sum + count, 0),
+    sum: pairs.reduce((sum, [value, count]) => sum + value * count, 0),
+    minimum: Math.min(...values),
+    maximum: Math.max(...values),
+    values: pairs,
+  };
+}
+
+/** Values lie within ±2^360; NaN and infinity are refused. */
+function finite(value: number, path: string): number {
+  if (Number.isFinite(value) && Math.abs(value) <= 2 ** 360) return value;
+  throw invalid(`The value ${value} for parameter ${path} is invalid.`);
+}
+
+const invalid = (message: string) => new Fault("InvalidParameterValueException", message);

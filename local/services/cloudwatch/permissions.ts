@@ -1,0 +1,42 @@
+import type { Call, Clients, Permissions } from "../../endpoint/service";
+import { alarmArn } from "./alarm-handlers";
+import { dashboardArn } from "./dashboards";
+
+const onAlarms = (action: string) => (input: { AlarmNames?: string[] | undefined }, call: Call) =>
+  (input.AlarmNames ?? ["*"]).map((name) => ({ action: `cloudwatch:${action}`, resource: alarmArn(call, name) }));
+const onAlarm = (action: string) => (input: { AlarmName?: string | undefined }, call: Call) =>
+  onAlarms(action)(input.AlarmName === undefined ? {} : { AlarmNames: [input.AlarmName] }, call);
+const onResource = (action: string) => (input: { ResourceARN?: string | undefined }) => [
+  { action: `cloudwatch:${action}`, resource: input.ResourceARN ?? "*" },
+];
+const onDashboard = (action: string) => (input: { DashboardName?: string | undefined }, call: Call) => [
+  { action: `cloudwatch:${action}`, resource: dashboardArn(call.account, input.DashboardName ?? "*") },
+];
+
+/** Metric data has no resources; alarms and dashboards have (Service Authorization Reference). */
+export const permissions: Permissions<Clients["cloudwatch"]> = {
+  PutMetricData: (input) => [
+    {
+      action: "cloudwatch:PutMetricData",
+      resource: "*",
+      context: { "cloudwatch:namespace": input.Namespace ?? "" },
+    },
+  ],
+  PutMetricAlarm: onAlarm("PutMetricAlarm"),
+  DescribeAlarms: onAlarms("DescribeAlarms"),
+  DeleteAlarms: onAlarms("DeleteAlarms"),
+  SetAlarmState: onAlarm("SetAlarmState"),
+  EnableAlarmActions: onAlarms("EnableAlarmActions"),
+  DisableAlarmActions: onAlarms("DisableAlarmActions"),
+  DescribeAlarmHistory: onAlarm("DescribeAlarmHistory"),
+  TagResource: onResource("TagResource"),
+  UntagResource: onResource("UntagResource"),
+  ListTagsForResource: onResource("ListTagsForResource"),
+  PutDashboard: onDashboard("PutDashboard"),
+  GetDashboard: onDashboard("GetDashboard"),
+  DeleteDashboards: (input, call) =>
+    (input.DashboardNames ?? []).map((name) => ({
+      action: "cloudwatch:DeleteDashboards",
+      resource: dashboardArn(call.account, name),
+    })),
+};
