@@ -206,11 +206,11 @@ test.each([
   ["a quota", exception("LimitExceededException", "You have reached 30 filters."), "Delete what is no longer needed"],
   [
     "an invalid input",
-    exception("InvalidInputException", "Invalid Expression"),
+    exception("InvalidInputException", "Invalid Expression."),
     "Correct the input that the service names",
   ],
-  ["a missing right", exception("AccessDeniedException", "no"), "Allow the action to the credentials"],
-  ["an expired session", exception("ExpiredTokenException", "no"), "Renew the credentials"],
+  ["a missing right", exception("AccessDeniedException", "No."), "Allow the action to the credentials"],
+  ["an expired session", exception("ExpiredTokenException", "No."), "Renew the credentials"],
 ])("creation does not retry %s, and says what to do", async (_what, refusal, remedy) => {
   const service = scripted({ listFilters: [none], createFilter: [refusal] });
 

@@ -257,7 +257,7 @@ test("any other refusal to delete is reported at once", async () => {
   const service = scripted({ describeFilter: [active], deleteFilter: [exception("AccessDeniedException", "no")] });
 
   await expect(filterProviderOn(service.open).delete(arns.filter, state)).rejects.toThrow(
-    "AccessDeniedException: no Allow",
+    "AccessDeniedException: no. Allow",
   );
   expect(service.sleeps).toEqual([]);
 });
