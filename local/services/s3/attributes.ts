@@ -1,0 +1,86 @@
+import type { StorageClass } from "@aws-sdk/client-s3";
+import { notImplemented } from "../../endpoint/fault";
+import type { ObjectAttributes } from "./bucket";
+import { s3Fault } from "./faults";
+import type { ObjectEncryption } from "./versions";
+
+interface AttributesRequest {
+  ContentType?: string | undefined;
+  ContentEncoding?: string | undefined;
+  ContentLanguage?: string | undefined;
+  ContentDisposition?: string | undefined;
+  CacheControl?: string | undefined;
+  Expires?: Date | undefined;
+  Metadata?: Record<string, string> | undefined;
+  StorageClass?: StorageClass | undefined;
+  Tagging?: string | undefined;
+  ACL?: string | undefined;
+}
+
+/** Members of puts, copies and multipart uploads that the account does not know. */
+export const unsupportedOnWrite = [
+  "GrantFullControl",
+  "GrantRead",
+  "GrantReadACP",
+  "GrantWriteACP",
+  "ObjectLockEventHold",
+  "ObjectLockLegalHoldStatus",
+  "ObjectLockMode",
+  "ObjectLockRetainUntilDate",
+  "SSECustomerAlgorithm",
+  "SSECustomerKey",
+  "SSEKMSEncryptionContext",
+  "WebsiteRedirectLocation",
+  "WriteOffsetBytes",
+];
+
+/** Classes whose objects must be restored before they can be read; restoring is not written. */
+const archives = new Set<string>(["GLACIER", "DEEP_ARCHIVE", "OUTPOSTS", "SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS"]);
+
+const metadataLimit = 2048;
+
+/** What a request says of an object, besides its bytes and their encryption. */
+export function readAttributes(input: AttributesRequest, encryption: ObjectEncryption): ObjectAttributes {
+  const metadata = input.Metadata ?? {};
+  const size = Object.entries(metadata).reduce((sum, [key, value]) => sum + Buffer.byteLength(key + value), 0);
+  if (size > metadataLimit) {
+    throw s3Fault("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
+  }
+  if (input.ACL !== undefined && input.ACL !== "private" && input.ACL !== "bucket-owner-full-control") {
+    throw s3Fault("AccessControlListNotSupported", "The bucket does not allow ACLs");
+  }
+  return {
+    contentType: input.ContentType ?? "binary/octet-stream",
+    contentEncoding: input.ContentEncoding,
+    contentLanguage: input.ContentLanguage,
+    contentDisposition: input.ContentDisposition,
+    cacheControl: input.CacheControl,
+    expires: input.Expires,
+    metadata,
+    storageClass: readStorageClass(input.StorageClass),
+    tags: readTagHeader(input.Tagging),
+    encryption,
+  };
+}
+
+function readStorageClass(storageClass: StorageClass = "STANDARD"): StorageClass {
+  if (archives.has(storageClass)) throw notImplemented(`s3 storage class ${storageClass}`);
+  return storageClass;
+}
+
+/** Tags in a header look like a query string. */
+function readTagHeader(text: string | undefined): ReadonlyMap<string, string> {
+  return checkTags(text === undefined ? [] : [...new URLSearchParams(text)]);
+}
+
+/** Ten tags of unequal keys: the limits of object tagging. */
+export function checkTags(pairs: readonly (readonly [key: string, value: string])[], limit = 10): Map<string, string> {
+  const tags = new Map(pairs);
+  if (tags.size < pairs.length) throw s3Fault("InvalidTag", "Cannot provide multiple Tags with the same key");
+  if (tags.size > limit) throw s3Fault("BadRequest", `Object tags cannot be greater than ${limit}`);
+  for (const [key, value] of tags) {
+    if (key === "" || key.length > 128) throw s3Fault("InvalidTag", "The TagKey you have provided is invalid");
+    if (value.length > 256) throw s3Fault("InvalidTag", "The TagValue you have provided is invalid");
+  }
+  return tags;
+}

@@ -1,0 +1,112 @@
+import type { LifecycleRule, ServerSideEncryption } from "@aws-sdk/client-s3";
+import type { Timer } from "../../endpoint/clock";
+import type { PolicyDocument } from "../../endpoint/principal";
+import type { Caller, Host } from "../../endpoint/service";
+import { s3Fault } from "./faults";
+import type { ObjectVersion } from "./versions";
+
+/** How objects of a bucket are encrypted when a request does not say. */
+export interface DefaultEncryption {
+  readonly algorithm: ServerSideEncryption;
+  /** As it was given: id, ARN or alias. Absent with `aws:kms`: AWS's own key for S3. */
+  readonly keyId: string | undefined;
+  readonly bucketKey: boolean | undefined;
+}
+
+export interface PublicAccessBlock {
+  BlockPublicAcls: boolean;
+  IgnorePublicAcls: boolean;
+  BlockPublicPolicy: boolean;
+  RestrictPublicBuckets: boolean;
+}
+
+export interface Part {
+  readonly number: number;
+  readonly body: Buffer;
+  readonly etag: string;
+  readonly modified: Date;
+  readonly checksums: Readonly<Record<string, string>>;
+}
+
+export interface Upload {
+  readonly id: string;
+  readonly key: string;
+  readonly started: Date;
+  readonly initiator: string;
+  /** What the object will be, without its body. */
+  readonly attributes: ObjectAttributes;
+  readonly checksumAlgorithm: string | undefined;
+  readonly checksumType: "COMPOSITE" | "FULL_OBJECT" | undefined;
+  readonly parts: Map<number, Part>;
+}
+
+/** What a request says of an object besides its bytes. */
+export type ObjectAttributes = Pick<
+  ObjectVersion,
+  | "contentType"
+  | "contentEncoding"
+  | "contentLanguage"
+  | "contentDisposition"
+  | "cacheControl"
+  | "expires"
+  | "metadata"
+  | "storageClass"
+  | "tags"
+  | "encryption"
+>;
+
+export interface Bucket {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly created: Date;
+  /** By key, newest version first; a key without versions is not in the map. */
+  readonly objects: Map<string, ObjectVersion[]>;
+  readonly uploads: Map<string, Upload>;
+  versioning: "Enabled" | "Suspended" | undefined;
+  encryption: DefaultEncryption;
+  policy: { text: string; document: PolicyDocument } | undefined;
+  publicAccessBlock: PublicAccessBlock | undefined;
+  ownership: "BucketOwnerEnforced" | "BucketOwnerPreferred" | "ObjectWriter" | undefined;
+  lifecycle: { readonly rules: readonly LifecycleRule[]; readonly timer: Timer } | undefined;
+  tags: Map<string, string> | undefined;
+}
+
+/** Amazon S3 encrypts everything; this is the default of a new bucket and what DeleteBucketEncryption goes back to. */
+export const s3Managed: DefaultEncryption = { algorithm: "AES256", keyId: undefined, bucketKey: undefined };
+
+export const bucketArn = (name: string | undefined) => `arn:aws:s3:::${name ?? ""}`;
+export const objectArn = (bucket: string | undefined, key: string | undefined) => `${bucketArn(bucket)}/${key ?? ""}`;
+
+/** The buckets of all accounts: their names share one space. */
+export interface Buckets {
+  readonly all: Map<string, Bucket>;
+  /** Throws NoSuchBucket. */
+  named(name: string | undefined): Bucket;
+  /**
+   * The bucket of a request, which must be the caller's: no bucket is shared across accounts here. Any Region may ask;
+   * AWS redirects such a request, and clients follow unseen.
+   */
+  of(caller: Caller, input: { Bucket?: string | undefined; ExpectedBucketOwner?: string | undefined }): Bucket;
+}
+
+export function createBuckets(host: Host): Buckets {
+  const store = host.store(() => new Map<string, Bucket>(), "partition");
+  const all = store.of({ account: "", region: "" });
+  const named: Buckets["named"] = (name = "") => {
+    const bucket = all.get(name);
+    if (!bucket) throw s3Fault("NoSuchBucket", "The specified bucket does not exist");
+    return bucket;
+  };
+  return {
+    all,
+    named,
+    of(caller, { Bucket: name, ExpectedBucketOwner: owner }) {
+      const bucket = named(name);
+      if (bucket.account !== caller.account || (owner !== undefined && owner !== bucket.account)) {
+        throw s3Fault("AccessDenied", "Access Denied");
+      }
+      return bucket;
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type { LifecycleRule, LifecycleRuleFilter } from "@aws-sdk/client-s3";
+import { notImplemented } from "../../endpoint/fault";
+import type { Host } from "../../endpoint/service";
+import type { Bucket } from "./bucket";
+import { s3Fault } from "./faults";
+import { bury, type ObjectVersion, remove } from "./versions";
+import { marker } from "./write";
+
+const day = 86_400_000;
+
+/** Rules take effect at midnight UTC (user guide, "Lifecycle rules: based on an object's age"). */
+const nextMidnight = (time: number) => (Math.floor(time / day) + 1) * day;
+
+/** An age of whole days counts from the midnight after the event. */
+const dueAfter = (since: Date, days: number) => nextMidnight(since.getTime()) + days * day - 1;
+
+/** Refuses what S3 refuses, and 501s what the account cannot do. Rules without an id get one. */
+export function checkRules(rules: readonly LifecycleRule[], host: Host): LifecycleRule[] {
+  if (rules.length === 0) throw s3Fault("MalformedXML", "A lifecycle configuration needs at least one rule.");
+  const named = rules.map((rule) => ({ ...rule, ID: rule.ID ?? host.randomBytes(24).toString("base64url") }));
+  if (new Set(named.map(({ ID }) => ID)).size < named.length) {
+    throw s3Fault("InvalidArgument", "Rule ID must be unique. Found same ID for more than one rule");
+  }
+  for (const rule of named) checkRule(rule);
+  return named;
+}
+
+function checkRule(rule: LifecycleRule): void {
+  const { Expiration, NoncurrentVersionExpiration, AbortIncompleteMultipartUpload } = rule;
+  if ((rule.Transitions?.length ?? 0) > 0 || (rule.NoncurrentVersionTransitions?.length ?? 0) > 0) {
+    throw notImplemented("s3:PutBucketLifecycleConfiguration Transition");
+  }
+  if (!Expiration && !NoncurrentVersionExpiration && !AbortIncompleteMultipartUpload) {
+    throw s3Fault("InvalidRequest", "At least one action needs to be specified in a rule");
+  }
+  if (rule.Filter === undefined && rule.Prefix === undefined) {
+    throw s3Fault("MalformedXML", "A lifecycle rule needs a Filter or a Prefix.");
+  }
+  const ages = [
+    Expiration?.Days,
+    NoncurrentVersionExpiration?.NoncurrentDays,
+    AbortIncompleteMultipartUpload?.DaysAfterInitiation,
+  ];
+  if (ages.some((age) => age !== undefined && (age < 1 || !Number.isInteger(age)))) {
+    throw s3Fault("InvalidArgument", "'Days' for Expiration action must be a positive integer");
+  }
+  if (Expiration?.Date && Expiration.Date.getTime() % day !== 0) {
+    throw s3Fault("InvalidArgument", "'Date' must be at midnight GMT");
+  }
+}
+
+/** Sets the rules and applies them at every midnight UTC of the clock. */
+export function startLifecycle(host: Host, bucket: Bucket, rules: readonly LifecycleRule[]): void {
+  bucket.lifecycle?.timer.cancel();
+  const wait = () => {
+    const timer = host.clock.at(nextMidnight(host.clock.now()), `lifecycle of ${bucket.name}`, () => {
+      for (const rule of rules) if (rule.Status === "Enabled") apply(host, bucket, rule);
+      wait();
+    });
+    bucket.lifecycle = { rules, timer };
+  };
+  wait();
+}
+
+function apply(host: Host, bucket: Bucket, rule: LifecycleRule): void {
+  const now = host.clock.now();
+  const reached = (since: Date, days: number | undefined) => days !== undefined && dueAfter(since, days) < now;
+  for (const [key, versions] of [...bucket.objects]) {
+    const [newest, ...older] = versions;
+    if (!newest || !matches(rule, newest)) continue;
+    const { Days, Date: date, ExpiredObjectDeleteMarker } = rule.Expiration ?? {};
+    if (newest.deleteMarker) {
+      const expired = ExpiredObjectDeleteMarker === true || reached(newest.modified, Days);
+      if (expired && older.length === 0) remove(bucket, key, newest.id);
+    } else if (reached(newest.modified, Days) || (date && date.getTime() <= now)) {
+      bury(bucket, key, () => marker(host, bucket, key));
+    }
+    const { NoncurrentDays, NewerNoncurrentVersions = 0 } = rule.NoncurrentVersionExpiration ?? {};
+    for (const [i, version] of older.entries()) {
+      // A version is old since the moment that the next one took its place.
+      const since = versions[i]?.modified ?? version.modified;
+      if (i >= NewerNoncurrentVersions && reached(since, NoncurrentDays)) remove(bucket, key, version.id);
+    }
+  }
+  const abortAfter = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation;
+  for (const [id, { key, started }] of bucket.uploads) {
+    if (key.startsWith(prefixOf(rule)) && reached(started, abortAfter)) bucket.uploads.delete(id);
+  }
+}
+
+const prefixOf = ({ Prefix, Filter }: LifecycleRule) => Prefix ?? Filter?.Prefix ?? Filter?.And?.Prefix ?? "";
+
+function matches(rule: LifecycleRule, { key, body, tags }: ObjectVersion): boolean {
+  const filter: LifecycleRuleFilter = rule.Filter ?? {};
+  const wanted = [...(filter.Tag ? [filter.Tag] : []), ...(filter.And?.Tags ?? [])];
+  const above = filter.ObjectSizeGreaterThan ?? filter.And?.ObjectSizeGreaterThan;
+  const below = filter.ObjectSizeLessThan ?? filter.And?.ObjectSizeLessThan;
+  return (
+    key.startsWith(prefixOf(rule)) &&
+    wanted.every(({ Key = "", Value }) => tags.get(Key) === Value) &&
+    (above === undefined || body.length > above) &&
+    (below === undefined || body.length < below)
+  );
+}

@@ -1,0 +1,201 @@
+import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import { readAttributes, unsupportedOnWrite } from "./attributes";
+import type { Buckets, Part, Upload } from "./bucket";
+import { checksumOfParts, checksumsIn, md5 } from "./checksums";
+import { checkWrite } from "./conditions";
+import { type Encryption, encryptionHeaders } from "./encryption";
+import { refuse, s3Fault } from "./faults";
+import { current } from "./versions";
+import { owner, store, versionHeader } from "./write";
+
+/** All parts but the last have at least 5 MiB. */
+const smallestPart = 5 * 1024 * 1024;
+const bare = (etag = "") => etag.replace(/^"|"$/g, "");
+
+/** Uploads in parts. */
+export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encryption): Handlers<Clients["s3"]> {
+  const uploadOf = (
+    call: Caller,
+    input: { Bucket?: string | undefined; Key?: string | undefined; UploadId?: string | undefined },
+  ) => {
+    const bucket = buckets.of(call, input);
+    const upload = bucket.uploads.get(input.UploadId ?? "");
+    if (!upload || upload.key !== input.Key) {
+      throw s3Fault(
+        "NoSuchUpload",
+        "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+      );
+    }
+    return { bucket, upload };
+  };
+
+  return {
+    async CreateMultipartUpload(input, call) {
+      refuse("CreateMultipartUpload", input, unsupportedOnWrite);
+      const bucket = buckets.of(call, input);
+      const key = input.Key ?? "";
+      const attributes = readAttributes(input, await encryption.forNew(call, bucket, key, input));
+      const upload: Upload = {
+        id: host.randomBytes(48).toString("base64url"),
+        key,
+        started: new Date(host.clock.now()),
+        initiator: call.principal.arn,
+        attributes,
+        checksumAlgorithm: input.ChecksumAlgorithm,
+        checksumType:
+          input.ChecksumType ??
+          (input.ChecksumAlgorithm === undefined ? undefined : defaultType(input.ChecksumAlgorithm)),
+        parts: new Map(),
+      };
+      bucket.uploads.set(upload.id, upload);
+      return {
+        Bucket: bucket.name,
+        Key: key,
+        UploadId: upload.id,
+        ChecksumAlgorithm: input.ChecksumAlgorithm,
+        ChecksumType: upload.checksumType,
+        ...encryptionHeaders(attributes.encryption),
+      };
+    },
+
+    async UploadPart(input, call) {
+      refuse("UploadPart", input, ["SSECustomerAlgorithm", "SSECustomerKey"]);
+      const { bucket, upload } = uploadOf(call, input);
+      const number = input.PartNumber ?? 0;
+      if (number < 1 || number > 10_000) {
+        throw s3Fault("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
+      }
+      // A part is encrypted with the upload's data key, which must be decrypted for it: multipart needs kms:Decrypt too.
+      await encryption.open(call, bucket, upload.key, upload.attributes.encryption);
+      const body = Buffer.from(input.Body ?? new Uint8Array());
+      const part: Part = {
+        number,
+        body,
+        etag: md5(body),
+        modified: new Date(host.clock.now()),
+        checksums: checksumsIn(input),
+      };
+      upload.parts.set(number, part);
+      return { ETag: `"${part.etag}"`, ...part.checksums, ...encryptionHeaders(upload.attributes.encryption) };
+    },
+
+    async CompleteMultipartUpload(input, call) {
+      refuse("CompleteMultipartUpload", input, ["SSECustomerAlgorithm", "SSECustomerKey"]);
+      const { bucket, upload } = uploadOf(call, input);
+      const parts = chosenParts(upload, input.MultipartUpload?.Parts ?? []);
+      await encryption.open(call, bucket, upload.key, upload.attributes.encryption);
+      checkWrite(input, current(bucket, upload.key));
+      const body = Buffer.concat(parts.map((part) => part.body));
+      if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== body.length) {
+        throw s3Fault("InvalidRequest", "The provided 'x-amz-mp-object-size' header does not match what was computed.");
+      }
+      const version = store(host, bucket, {
+        key: upload.key,
+        body,
+        attributes: upload.attributes,
+        checksums: checksumOfParts(upload.checksumAlgorithm, upload.checksumType, parts, body),
+        checksumType: upload.checksumType,
+        etag: `${md5(Buffer.concat(parts.map(({ etag }) => Buffer.from(etag, "hex"))))}-${parts.length}`,
+        partSizes: parts.map((part) => part.body.length),
+      });
+      bucket.uploads.delete(upload.id);
+      return {
+        Bucket: bucket.name,
+        Key: upload.key,
+        Location: `${host.origin}/${bucket.name}/${encodeURIComponent(upload.key)}`,
+        ETag: `"${version.etag}"`,
+        ...version.checksums,
+        ChecksumType: version.checksumType,
+        ...versionHeader(bucket, version),
+        ...encryptionHeaders(version.encryption),
+      };
+    },
+
+    AbortMultipartUpload(input, call) {
+      const { bucket, upload } = uploadOf(call, input);
+      bucket.uploads.delete(upload.id);
+      return {};
+    },
+
+    ListParts(input, call) {
+      const { bucket, upload } = uploadOf(call, input);
+      const { MaxParts: limit = 1000, PartNumberMarker: after = "0" } = input;
+      const rest = sortedParts(upload).filter(({ number }) => number > Number(after));
+      const given = rest.slice(0, limit);
+      return {
+        Bucket: bucket.name,
+        Key: upload.key,
+        UploadId: upload.id,
+        MaxParts: limit,
+        PartNumberMarker: after,
+        IsTruncated: rest.length > given.length,
+        ...(rest.length > given.length ? { NextPartNumberMarker: String(given.at(-1)?.number ?? 0) } : {}),
+        Parts: given.map((part) => ({
+          PartNumber: part.number,
+          ETag: `"${part.etag}"`,
+          Size: part.body.length,
+          LastModified: part.modified,
+          ...part.checksums,
+        })),
+        Initiator: { ID: upload.initiator },
+        Owner: owner(bucket),
+        StorageClass: upload.attributes.storageClass,
+        ChecksumAlgorithm: upload.checksumAlgorithm as never,
+        ChecksumType: upload.checksumType,
+      };
+    },
+
+    ListMultipartUploads(input, call) {
+      refuse("ListMultipartUploads", input, ["Delimiter", "KeyMarker", "UploadIdMarker"]);
+      const bucket = buckets.of(call, input);
+      const matching = [...bucket.uploads.values()]
+        .filter(({ key }) => key.startsWith(input.Prefix ?? ""))
+        .sort((a, b) => (a.key < b.key ? -1 : 1));
+      return {
+        Bucket: bucket.name,
+        Prefix: input.Prefix,
+        IsTruncated: false,
+        Uploads: matching.map(({ id, key, started, initiator, attributes }: Upload) => ({
+          UploadId: id,
+          Key: key,
+          Initiated: started,
+          StorageClass: attributes.storageClass,
+          Owner: owner(bucket),
+          Initiator: { ID: initiator },
+        })),
+      };
+    },
+  };
+}
+
+/** CRC64NVME exists for whole objects only; the others combine the parts' sums unless told otherwise. */
+const defaultType = (algorithm: string) => (algorithm === "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE");
+
+const sortedParts = ({ parts }: Upload) => [...parts.values()].sort((a, b) => a.number - b.number);
+
+function chosenParts(
+  { parts }: Upload,
+  chosen: readonly { PartNumber?: number | undefined; ETag?: string | undefined }[],
+): Part[] {
+  if (chosen.length === 0) throw s3Fault("MalformedXML", "You must specify at least one part");
+  const found = chosen.map(({ PartNumber = 0, ETag }) => {
+    const part = parts.get(PartNumber);
+    if (!part || part.etag !== bare(ETag)) {
+      throw s3Fault(
+        "InvalidPart",
+        "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+      );
+    }
+    return part;
+  });
+  if (found.some((part, i) => i > 0 && part.number <= (found[i - 1]?.number ?? 0))) {
+    throw s3Fault(
+      "InvalidPartOrder",
+      "The list of parts was not in ascending order. Parts must be ordered by part number.",
+    );
+  }
+  if (found.slice(0, -1).some(({ body }) => body.length < smallestPart)) {
+    throw s3Fault("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size");
+  }
+  return found;
+}

@@ -1,0 +1,147 @@
+import type { Clients, Permission, Permissions } from "../../endpoint/service";
+import { type Buckets, bucketArn, objectArn } from "./bucket";
+import { readCopySource } from "./copy-source";
+import { deleteAction } from "./objects";
+
+interface OnBucket {
+  Bucket?: string | undefined;
+}
+interface OnObject extends OnBucket {
+  Key?: string | undefined;
+  VersionId?: string | undefined;
+}
+interface Listing extends OnBucket {
+  Prefix?: string | undefined;
+  Delimiter?: string | undefined;
+  MaxKeys?: number | undefined;
+}
+interface Write extends OnObject {
+  ACL?: string | undefined;
+  ServerSideEncryption?: string | undefined;
+  SSEKMSKeyId?: string | undefined;
+  Tagging?: string | undefined;
+  CopySource?: string | undefined;
+}
+
+/** Condition keys that come from a request's members; an absent member is an absent key. */
+const context = (keys: Record<string, string | number | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(keys)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, String(value)]),
+  );
+
+/**
+ * S3's actions are not named like its operations (Service Authorization Reference, and the user guide's "Required
+ * permissions for Amazon S3 API operations"). A bucket that does not exist is answered before any permission is asked.
+ */
+export function s3Permissions(buckets: Buckets): Permissions<Clients["s3"]> {
+  const onBucket =
+    (action: string) =>
+    ({ Bucket: name }: OnBucket): Permission[] => [{ action, resource: bucketArn(buckets.named(name).name) }];
+
+  const onList =
+    (action: string) =>
+    ({ Bucket: name, Prefix, Delimiter, MaxKeys }: Listing): Permission[] => [
+      {
+        action,
+        resource: bucketArn(buckets.named(name).name),
+        context: context({ "s3:prefix": Prefix, "s3:delimiter": Delimiter, "s3:max-keys": MaxKeys }),
+      },
+    ];
+
+  const onObject =
+    (action: string, versioned: string) =>
+    ({ Bucket: name, Key, VersionId }: OnObject): Permission[] => [
+      {
+        action: VersionId === undefined ? action : versioned,
+        resource: objectArn(buckets.named(name).name, Key),
+        context: context({ "s3:versionid": VersionId }),
+      },
+    ];
+
+  const onWrite = (input: Write): Permission[] => {
+    const resource = objectArn(buckets.named(input.Bucket).name, input.Key);
+    const keys = context({
+      "s3:x-amz-acl": input.ACL,
+      "s3:x-amz-copy-source": input.CopySource,
+      "s3:x-amz-server-side-encryption": input.ServerSideEncryption,
+      "s3:x-amz-server-side-encryption-aws-kms-key-id": input.SSEKMSKeyId,
+    });
+    return [
+      { action: "s3:PutObject", resource, context: keys },
+      ...(input.Tagging === undefined ? [] : [{ action: "s3:PutObjectTagging", resource }]),
+    ];
+  };
+
+  const onCopy = (input: Write): Permission[] => {
+    const from = readCopySource(input.CopySource);
+    const resource = objectArn(buckets.named(from.bucket).name, from.key);
+    const action = from.versionId === undefined ? "s3:GetObject" : "s3:GetObjectVersion";
+    return [{ action, resource, context: context({ "s3:versionid": from.versionId }) }, ...onWrite(input)];
+  };
+
+  return {
+    CreateBucket: ({ Bucket: name }) => [{ action: "s3:CreateBucket", resource: bucketArn(name) }],
+    DeleteBucket: onBucket("s3:DeleteBucket"),
+    HeadBucket: onBucket("s3:ListBucket"),
+    ListBuckets: () => [{ action: "s3:ListAllMyBuckets", resource: "*" }],
+    GetBucketLocation: onBucket("s3:GetBucketLocation"),
+    ListObjects: onList("s3:ListBucket"),
+    ListObjectsV2: onList("s3:ListBucket"),
+    ListObjectVersions: onList("s3:ListBucketVersions"),
+
+    PutObject: onWrite,
+    GetObject: onObject("s3:GetObject", "s3:GetObjectVersion"),
+    HeadObject: onObject("s3:GetObject", "s3:GetObjectVersion"),
+    CopyObject: onCopy,
+    DeleteObject: ({ Bucket: name, Key, VersionId }) =>
+      onObject(deleteAction(undefined), deleteAction(VersionId ?? ""))({ Bucket: name, Key, VersionId }),
+    // Each key is asked for by the handler, which answers for each key.
+    DeleteObjects: ({ Bucket: name }) => {
+      buckets.named(name);
+      return [];
+    },
+    GetObjectTagging: onObject("s3:GetObjectTagging", "s3:GetObjectVersionTagging"),
+    PutObjectTagging: onObject("s3:PutObjectTagging", "s3:PutObjectVersionTagging"),
+    DeleteObjectTagging: onObject("s3:DeleteObjectTagging", "s3:DeleteObjectVersionTagging"),
+
+    CreateMultipartUpload: onWrite,
+    UploadPart: onObject("s3:PutObject", "s3:PutObject"),
+    CompleteMultipartUpload: onObject("s3:PutObject", "s3:PutObject"),
+    AbortMultipartUpload: onObject("s3:AbortMultipartUpload", "s3:AbortMultipartUpload"),
+    ListParts: onObject("s3:ListMultipartUploadParts", "s3:ListMultipartUploadParts"),
+    ListMultipartUploads: onBucket("s3:ListBucketMultipartUploads"),
+
+    GetBucketVersioning: onBucket("s3:GetBucketVersioning"),
+    PutBucketVersioning: onBucket("s3:PutBucketVersioning"),
+    GetBucketEncryption: onBucket("s3:GetEncryptionConfiguration"),
+    PutBucketEncryption: onBucket("s3:PutEncryptionConfiguration"),
+    DeleteBucketEncryption: onBucket("s3:PutEncryptionConfiguration"),
+    GetBucketPolicy: onBucket("s3:GetBucketPolicy"),
+    GetBucketPolicyStatus: onBucket("s3:GetBucketPolicyStatus"),
+    PutBucketPolicy: onBucket("s3:PutBucketPolicy"),
+    DeleteBucketPolicy: onBucket("s3:DeleteBucketPolicy"),
+    GetPublicAccessBlock: onBucket("s3:GetBucketPublicAccessBlock"),
+    PutPublicAccessBlock: onBucket("s3:PutBucketPublicAccessBlock"),
+    DeletePublicAccessBlock: onBucket("s3:PutBucketPublicAccessBlock"),
+    GetBucketOwnershipControls: onBucket("s3:GetBucketOwnershipControls"),
+    PutBucketOwnershipControls: onBucket("s3:PutBucketOwnershipControls"),
+    DeleteBucketOwnershipControls: onBucket("s3:PutBucketOwnershipControls"),
+    GetBucketLifecycleConfiguration: onBucket("s3:GetLifecycleConfiguration"),
+    PutBucketLifecycleConfiguration: onBucket("s3:PutLifecycleConfiguration"),
+    DeleteBucketLifecycle: onBucket("s3:PutLifecycleConfiguration"),
+    GetBucketTagging: onBucket("s3:GetBucketTagging"),
+    PutBucketTagging: onBucket("s3:PutBucketTagging"),
+    DeleteBucketTagging: onBucket("s3:PutBucketTagging"),
+    GetBucketAcl: onBucket("s3:GetBucketAcl"),
+    GetBucketCors: onBucket("s3:GetBucketCORS"),
+    GetBucketWebsite: onBucket("s3:GetBucketWebsite"),
+    GetBucketReplication: onBucket("s3:GetReplicationConfiguration"),
+    GetObjectLockConfiguration: onBucket("s3:GetBucketObjectLockConfiguration"),
+    GetBucketLogging: onBucket("s3:GetBucketLogging"),
+    GetBucketRequestPayment: onBucket("s3:GetBucketRequestPayment"),
+    GetBucketAccelerateConfiguration: onBucket("s3:GetAccelerateConfiguration"),
+    GetBucketNotificationConfiguration: onBucket("s3:GetBucketNotification"),
+  };
+}

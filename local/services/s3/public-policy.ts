@@ -1,0 +1,40 @@
+import type { PolicyDocument, PolicyStatement } from "../../endpoint/principal";
+
+/**
+ * Condition keys that tie "everybody" down to somebody, so that S3 does not call the policy public (user guide,
+ * "The meaning of public").
+ */
+const fixing = new Set([
+  "aws:principalaccount",
+  "aws:principalarn",
+  "aws:principalorgid",
+  "aws:principalorgpaths",
+  "aws:sourceaccount",
+  "aws:sourcearn",
+  "aws:sourceip",
+  "aws:sourceowner",
+  "aws:sourcevpc",
+  "aws:sourcevpce",
+  "aws:userid",
+]);
+
+/** Whether a bucket policy lets just anybody in. */
+export function isPublic({ Statement }: PolicyDocument): boolean {
+  return [Statement].flat().some((statement) => statement.Effect === "Allow" && open(statement) && !tied(statement));
+}
+
+function open({ Principal, NotPrincipal }: PolicyStatement): boolean {
+  if (NotPrincipal !== undefined || Principal === "*") return true;
+  return [Principal?.AWS ?? []].flat().includes("*");
+}
+
+function tied({ Condition = {} }: PolicyStatement): boolean {
+  return Object.entries(Condition).some(
+    ([operator, keys]) =>
+      !/Not|IfExists|Null/.test(operator) &&
+      Object.entries(keys).some(
+        ([key, values]) =>
+          fixing.has(key.toLowerCase()) && ![values].flat().some((value) => String(value).startsWith("*")),
+      ),
+  );
+}

@@ -1,0 +1,96 @@
+import type { StorageClass } from "@aws-sdk/client-s3";
+import { s3Fault } from "./faults";
+
+export interface ObjectEncryption {
+  readonly algorithm: "AES256" | "aws:kms";
+  readonly keyArn?: string;
+  readonly bucketKey?: boolean;
+  /** The encrypted data key, which a reader must be allowed to decrypt; absent without a KMS key. */
+  readonly dataKey?: Uint8Array;
+}
+
+/** One version of an object, or the marker that it was deleted. */
+export interface ObjectVersion {
+  /** `null` when it was written while the bucket kept no versions. */
+  readonly id: string;
+  readonly key: string;
+  readonly modified: Date;
+  readonly deleteMarker: boolean;
+  readonly body: Buffer;
+  /** Without the quotes that it wears on the wire. */
+  readonly etag: string;
+  readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
+  readonly contentLanguage: string | undefined;
+  readonly contentDisposition: string | undefined;
+  readonly cacheControl: string | undefined;
+  readonly expires: Date | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+  storageClass: StorageClass;
+  tags: ReadonlyMap<string, string>;
+  readonly encryption: ObjectEncryption;
+  readonly checksums: Readonly<Record<string, string>>;
+  readonly checksumType: "COMPOSITE" | "FULL_OBJECT" | undefined;
+  readonly partSizes: readonly number[] | undefined;
+}
+
+/** What the rules of versions need of a bucket. */
+interface Versioned {
+  readonly objects: Map<string, ObjectVersion[]>;
+  readonly versioning: "Enabled" | "Suspended" | undefined;
+}
+
+/** The version that a plain GET answers; undefined when there is none or its newest is a delete marker. */
+export function current({ objects }: Versioned, key: string): ObjectVersion | undefined {
+  const newest = objects.get(key)?.[0];
+  return newest?.deleteMarker ? undefined : newest;
+}
+
+/** The id of the next version: `null` replaces itself as long as versions are not enabled. */
+export const nextId = ({ versioning }: Versioned, random: () => string) =>
+  versioning === "Enabled" ? random() : "null";
+
+/** Puts a version on top; the `null` version is overwritten, all others stay. */
+export function push({ objects }: Versioned, version: ObjectVersion): void {
+  const others = (objects.get(version.key) ?? []).filter(({ id }) => version.id !== "null" || id !== "null");
+  objects.set(version.key, [version, ...others]);
+}
+
+/** Deletes one version for good. Undefined when there was none: S3 answers success to that too. */
+export function remove({ objects }: Versioned, key: string, id: string): ObjectVersion | undefined {
+  const versions = objects.get(key) ?? [];
+  const removed = versions.find((version) => version.id === id);
+  const rest = versions.filter((version) => version !== removed);
+  if (rest.length > 0) objects.set(key, rest);
+  else objects.delete(key);
+  return removed;
+}
+
+/**
+ * Deletes without a version id: for good in a bucket that never kept versions, else by a delete marker on top.
+ * Returns the marker if one was made.
+ */
+export function bury(bucket: Versioned, key: string, marker: () => ObjectVersion): ObjectVersion | undefined {
+  if (bucket.versioning === undefined) {
+    bucket.objects.delete(key);
+    return undefined;
+  }
+  const made = marker();
+  push(bucket, made);
+  return made;
+}
+
+/** The version that a request names, or the current one. Throws NoSuchKey, NoSuchVersion, or MethodNotAllowed for a marker. */
+export function find(bucket: Versioned, key: string, id: string | undefined): ObjectVersion {
+  if (id === undefined) {
+    const version = current(bucket, key);
+    if (!version) throw s3Fault("NoSuchKey", "The specified key does not exist.");
+    return version;
+  }
+  const version = bucket.objects.get(key)?.find((candidate) => candidate.id === id);
+  if (!version) throw s3Fault("NoSuchVersion", "The specified version does not exist.");
+  if (version.deleteMarker) {
+    throw s3Fault("MethodNotAllowed", "The specified method is not allowed against this resource.");
+  }
+  return version;
+}

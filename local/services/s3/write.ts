@@ -1,0 +1,68 @@
+import type { Caller, Host } from "../../endpoint/service";
+import type { Bucket, ObjectAttributes } from "./bucket";
+import { md5 } from "./checksums";
+import { nextId, type ObjectVersion, push } from "./versions";
+
+interface NewObject {
+  readonly key: string;
+  readonly body: Buffer;
+  readonly attributes: ObjectAttributes;
+  readonly checksums?: Readonly<Record<string, string>>;
+  readonly checksumType?: "COMPOSITE" | "FULL_OBJECT" | undefined;
+  /** Default: the MD5 of the body. */
+  readonly etag?: string;
+  readonly partSizes?: readonly number[];
+}
+
+/** Versions are named by 32 characters without meaning. */
+const randomId = (host: Host) => host.randomBytes(24).toString("base64url");
+
+/** Puts a new version on top of its key. */
+export function store(host: Host, bucket: Bucket, object: NewObject): ObjectVersion {
+  const version: ObjectVersion = {
+    ...object.attributes,
+    id: nextId(bucket, () => randomId(host)),
+    key: object.key,
+    modified: new Date(host.clock.now()),
+    deleteMarker: false,
+    body: object.body,
+    etag: object.etag ?? md5(object.body),
+    checksums: object.checksums ?? {},
+    checksumType: object.checksumType ?? (Object.keys(object.checksums ?? {}).length > 0 ? "FULL_OBJECT" : undefined),
+    partSizes: object.partSizes,
+  };
+  push(bucket, version);
+  return version;
+}
+
+/** A delete marker for the top of a key. */
+export function marker(host: Host, bucket: Bucket, key: string): ObjectVersion {
+  return {
+    id: nextId(bucket, () => randomId(host)),
+    key,
+    modified: new Date(host.clock.now()),
+    deleteMarker: true,
+    body: Buffer.alloc(0),
+    etag: "",
+    contentType: undefined,
+    contentEncoding: undefined,
+    contentLanguage: undefined,
+    contentDisposition: undefined,
+    cacheControl: undefined,
+    expires: undefined,
+    metadata: {},
+    storageClass: "STANDARD",
+    tags: new Map(),
+    encryption: { algorithm: "AES256" },
+    checksums: {},
+    checksumType: undefined,
+    partSizes: undefined,
+  };
+}
+
+/** `x-amz-version-id`, which a bucket that never kept versions does not send. */
+export const versionHeader = (bucket: Bucket, { id }: ObjectVersion) =>
+  bucket.versioning === undefined ? {} : { VersionId: id };
+
+/** Whose object it is: every bucket here belongs to the account that asks. */
+export const owner = ({ account }: Pick<Caller, "account">) => ({ ID: account.padStart(64, "0") });
