@@ -1,0 +1,36 @@
+import type { CreateDeliveryStreamInput, UpdateDestinationInput } from "@aws-sdk/client-firehose";
+import type { Call, Clients, Permission, Permissions } from "../../endpoint/service";
+
+export const deliveryStreamArn = ({ account, region }: { account: string; region: string }, name: string) =>
+  `arn:aws:firehose:${region}:${account}:deliverystream/${name}`;
+
+const onStream = (action: string) => (input: { DeliveryStreamName?: string | undefined }, call: Call) => [
+  { action: `firehose:${action}`, resource: deliveryStreamArn(call, input.DeliveryStreamName ?? "") },
+];
+
+const passRoles = (...roles: (string | undefined)[]): Permission[] =>
+  [...new Set(roles)].flatMap((resource) =>
+    resource === undefined
+      ? []
+      : [{ action: "iam:PassRole", resource, context: { "iam:PassedToService": "firehose.amazonaws.com" } }],
+  );
+
+/** Actions and resources as the Service Authorization Reference lists them. */
+export const permissions: Permissions<Clients["firehose"]> = {
+  CreateDeliveryStream: (input: CreateDeliveryStreamInput, call) => [
+    ...onStream("CreateDeliveryStream")(input, call),
+    ...(input.Tags && input.Tags.length > 0 ? onStream("TagDeliveryStream")(input, call) : []),
+    ...passRoles(input.ExtendedS3DestinationConfiguration?.RoleARN, input.KinesisStreamSourceConfiguration?.RoleARN),
+  ],
+  UpdateDestination: (input: UpdateDestinationInput, call) => [
+    ...onStream("UpdateDestination")(input, call),
+    ...passRoles(input.ExtendedS3DestinationUpdate?.RoleARN),
+  ],
+  DescribeDeliveryStream: onStream("DescribeDeliveryStream"),
+  DeleteDeliveryStream: onStream("DeleteDeliveryStream"),
+  PutRecord: onStream("PutRecord"),
+  PutRecordBatch: onStream("PutRecordBatch"),
+  TagDeliveryStream: onStream("TagDeliveryStream"),
+  UntagDeliveryStream: onStream("UntagDeliveryStream"),
+  ListTagsForDeliveryStream: onStream("ListTagsForDeliveryStream"),
+};
