@@ -1,7 +1,7 @@
-import { Fault } from "../../endpoint/fault";
 import type { Host } from "../../endpoint/service";
 import { uuid } from "../step-functions/functions";
 import { nextRun } from "./cron";
+import { backoff, mayPass } from "./retry";
 import type { Schedule } from "./schedule";
 import { callOf } from "./target";
 
@@ -58,7 +58,7 @@ export function createRuns(host: Host, onComplete: (place: Place, schedule: Sche
       await host.dispatch({ ...place, principal: session.principal }, service, operation, input);
     } catch (error) {
       count("TargetErrorCount");
-      const delay = Math.min(2 ** (run.attempt - 1), longestBackoff) * 1000;
+      const delay = backoff(run.attempt);
       const inTime = clock.now() + delay <= run.scheduledTime + oldest * 1000;
       if (!mayPass(error) || run.attempt > most || !inTime) return count("InvocationDroppedCount");
       clock.at(clock.now() + delay, `retry of schedule ${schedule.name}`, () =>
@@ -74,18 +74,6 @@ interface Attempt {
   readonly scheduledTime: number;
   readonly executionId: string;
   readonly attempt: number;
-}
-
-/** Seconds; AWS says that it backs off exponentially, not how far. */
-const longestBackoff = 300;
-
-/** Throttling and faults of the service pass; a refusal or a wrong request does not. */
-function mayPass(error: unknown): boolean {
-  if (!(error instanceof Fault)) return true;
-  if (error.code === "NotImplemented") return false;
-  return (
-    (error.status ?? 400) >= 500 || /Throttl|TooManyRequests|Unavailable|InternalFailure|LimitExceeded/.test(error.code)
-  );
 }
 
 function counter(host: Host, { account, region }: Place, { group }: Schedule) {

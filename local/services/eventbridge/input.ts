@@ -1,0 +1,134 @@
+import type { Target } from "@aws-sdk/client-eventbridge";
+import { Fault } from "../../endpoint/fault";
+
+/** An event as EventBridge hands it to rules and targets. */
+export interface EventEnvelope {
+  readonly version: "0";
+  readonly id: string;
+  readonly "detail-type": string;
+  readonly source: string;
+  readonly account: string;
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: unknown;
+}
+
+/** What a rule's template may name besides its own variables. */
+export interface RuleVariables {
+  readonly ruleArn: string;
+  readonly ruleName: string;
+  readonly ingestionTime: string;
+}
+
+type Inputs = Pick<Target, "Input" | "InputPath" | "InputTransformer">;
+
+/** The text that a target receives for an event. */
+export function inputOf(
+  { Input, InputPath, InputTransformer }: Inputs,
+  event: EventEnvelope,
+  rule: RuleVariables,
+): string {
+  if (Input !== undefined) return Input;
+  if (InputPath !== undefined) return JSON.stringify(valueAt(event, InputPath) ?? null);
+  if (!InputTransformer) return JSON.stringify(event);
+  const { InputPathsMap = {}, InputTemplate = "" } = InputTransformer;
+  const variables = new Map<string, unknown>([
+    ["aws.events.rule-arn", rule.ruleArn],
+    ["aws.events.rule-name", rule.ruleName],
+    ["aws.events.event.ingestion-time", rule.ingestionTime],
+    ["aws.events.event", { ...event, detail: undefined }],
+    ["aws.events.event.json", event],
+    ...Object.entries(InputPathsMap).map(([name, path]) => [name, valueAt(event, path)] as const),
+  ]);
+  return fillTemplate(InputTemplate, (name) => variables.get(name));
+}
+
+/** Refuses more than one kind of input, a path that cannot be read and a template that cannot become JSON. */
+export function checkInputs(target: Target): void {
+  const { Id, Input, InputPath, InputTransformer } = target;
+  const refuse = (problem: string) => new Fault("ValidationException", `${problem} for target ${Id}.`);
+  if ([Input, InputPath, InputTransformer].filter((given) => given !== undefined).length > 1) {
+    throw refuse("Only one of Input, InputPath, or InputTransformer must be provided");
+  }
+  if (Input !== undefined && !isJson(Input)) throw refuse("JSON syntax error in input");
+  const paths = [
+    ...(InputPath === undefined ? [] : [InputPath]),
+    ...Object.values(InputTransformer?.InputPathsMap ?? {}),
+  ];
+  for (const path of paths) if (!stepsOf(path)) throw refuse(`Invalid InputPath ${path}`);
+  const template = InputTransformer?.InputTemplate;
+  if (template === undefined) return;
+  const names = Object.keys(InputTransformer?.InputPathsMap ?? {});
+  const unknown = variablesIn(template).find((name) => !names.includes(name) && !reserved.has(name));
+  if (unknown !== undefined) throw refuse(`InputTemplate names <${unknown}>, which InputPathsMap does not have,`);
+  const filled = fillTemplate(template, () => "x");
+  if (!isJson(filled) && !filled.split("\n").every((line) => line.trim() === "" || isJson(line))) {
+    throw refuse("Invalid InputTemplate: neither JSON nor lines of quoted text,");
+  }
+}
+
+const reserved = new Set([
+  "aws.events.rule-arn",
+  "aws.events.rule-name",
+  "aws.events.event.ingestion-time",
+  "aws.events.event",
+  "aws.events.event.json",
+]);
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const variable = /<([A-Za-z0-9_.-]+)>/g;
+const variablesIn = (template: string) => Array.from(template.matchAll(variable), ([, name = ""]) => name);
+
+/** Inside quotes a variable is text, outside it is JSON; one without a value is empty. */
+function fillTemplate(template: string, lookUp: (name: string) => unknown): string {
+  let filled = "";
+  let inText = false;
+  let from = 0;
+  for (const match of template.matchAll(/\\.|"|<([A-Za-z0-9_.-]+)>/g)) {
+    const [token, name] = match;
+    filled += template.slice(from, match.index);
+    from = match.index + token.length;
+    if (token === '"') inText = !inText;
+    filled += name === undefined ? token : written(lookUp(name), inText);
+  }
+  return filled + template.slice(from);
+}
+
+function written(value: unknown, inText: boolean): string {
+  if (value === undefined) return inText ? "" : '""';
+  if (!inText) return JSON.stringify(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** The steps of a JSON path: `$.detail.name`, `$.resources[0]`, `$.detail['x-y']`; undefined for any other. */
+function stepsOf(path: string): (string | number)[] | undefined {
+  if (!path.startsWith("$")) return undefined;
+  const steps: (string | number)[] = [];
+  let rest = path.slice(1);
+  while (rest !== "") {
+    const [token = "", name, quoted, index] = /^(?:\.([\w-]+)|\[['"]([^'"\]]+)['"]\]|\[(\d+)\])/.exec(rest) ?? [];
+    if (token === "") return undefined;
+    steps.push(name ?? quoted ?? Number(index));
+    rest = rest.slice(token.length);
+  }
+  return steps;
+}
+
+function valueAt(event: unknown, path: string): unknown {
+  let value = event;
+  for (const step of stepsOf(path) ?? []) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return value;
+}

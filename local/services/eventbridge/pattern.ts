@@ -1,0 +1,197 @@
+import { BlockList, isIP } from "node:net";
+
+/** Whether an event, given as its JSON, matches. */
+export type EventPattern = (event: unknown) => boolean;
+type Test = (value: unknown) => boolean;
+
+/** A pattern that EventBridge refuses; the message is its reason. */
+export class PatternError extends Error {}
+
+/**
+ * Reads an event pattern (EventBridge User Guide, "Comparison operators"). Throws PatternError.
+ * Fields are matched together, values of a field in turn; a field whose event value is an array matches by any element.
+ */
+export function parsePattern(text: string): EventPattern {
+  let pattern: unknown;
+  try {
+    pattern = JSON.parse(text);
+  } catch (error) {
+    throw new PatternError((error as Error).message);
+  }
+  if (!isObject(pattern) || Object.keys(pattern).length === 0) throw new PatternError("Filter is not an object");
+  return objectPattern(pattern, "");
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function objectPattern(pattern: Record<string, unknown>, path: string): EventPattern {
+  const tests = Object.entries(pattern).map(([name, rule]) => {
+    if (name === "$or") return alternatives(rule, path);
+    return fieldPattern(name, rule, path ? `${path}.${name}` : name);
+  });
+  return (event) => tests.every((holds) => holds(event));
+}
+
+function alternatives(rule: unknown, path: string): EventPattern {
+  if (!Array.isArray(rule) || rule.length < 2 || !rule.every(isObject)) {
+    throw new PatternError("$or must be an array of at least two objects");
+  }
+  const options = rule.map((option: Record<string, unknown>) => objectPattern(option, path));
+  return (event) => options.some((holds) => holds(event));
+}
+
+function fieldPattern(name: string, rule: unknown, path: string): EventPattern {
+  if (isObject(rule)) {
+    if (Object.keys(rule).length === 0) throw new PatternError(`"${path}" is an empty object`);
+    const inner = objectPattern(rule, path);
+    // One element of an array must match the whole inner pattern; without the field, inner `exists: false` may hold.
+    return (event) => elementsOf(fieldOf(event, name), {}).some(inner);
+  }
+  if (!Array.isArray(rule)) throw new PatternError(`"${path}" must be an object or an array`);
+  if (rule.length === 0) throw new PatternError(`Empty arrays are not allowed: "${path}"`);
+  const tests = rule.map((value: unknown) => valueTest(value, path));
+  return (event) => {
+    const values = elementsOf(fieldOf(event, name), undefined);
+    return values.some((value) => tests.some((holds) => holds(value)));
+  };
+}
+
+function fieldOf(event: unknown, name: string): unknown {
+  return isObject(event) && Object.hasOwn(event, name) ? event[name] : undefined;
+}
+
+function elementsOf(value: unknown, absent: unknown): unknown[] {
+  if (value === undefined) return [absent];
+  if (!Array.isArray(value)) return [value];
+  return value.length === 0 ? [absent] : value.flat(Number.POSITIVE_INFINITY);
+}
+
+function valueTest(rule: unknown, path: string): Test {
+  if (rule === null || ["string", "number", "boolean"].includes(typeof rule)) return (value) => value === rule;
+  if (!isObject(rule)) throw new PatternError(`"${path}" holds an array in an array`);
+  const [operator, ...others] = Object.keys(rule);
+  if (operator === undefined || others.length > 0) throw new PatternError(`"${path}" needs one comparison per object`);
+  const operand = rule[operator];
+  switch (operator) {
+    case "exists":
+      if (typeof operand !== "boolean") throw new PatternError("exists must be true or false");
+      // Only leaves exist: an object does not match.
+      return (value) => (operand ? value !== undefined && !isObject(value) : value === undefined);
+    case "anything-but":
+      return anythingBut(operand, path);
+    case "numeric":
+      return numeric(operand);
+    case "cidr":
+      return cidr(operand);
+    default:
+      return textTest(operator, operand, path);
+  }
+}
+
+function textTest(operator: string, operand: unknown, path: string): Test {
+  const onText = (holds: (text: string) => boolean) => (value: unknown) => typeof value === "string" && holds(value);
+  if ((operator === "prefix" || operator === "suffix") && isObject(operand)) {
+    const { "equals-ignore-case": end, ...others } = operand;
+    const wanted = textOf(end, operator, path).toLowerCase();
+    if (Object.keys(others).length > 0) throw new PatternError(`${operator} takes only equals-ignore-case`);
+    return onText((text) =>
+      operator === "prefix" ? text.toLowerCase().startsWith(wanted) : text.toLowerCase().endsWith(wanted),
+    );
+  }
+  const wanted = textOf(operand, operator, path);
+  switch (operator) {
+    case "prefix":
+      return onText((text) => text.startsWith(wanted));
+    case "suffix":
+      return onText((text) => text.endsWith(wanted));
+    case "equals-ignore-case":
+      return onText((text) => text.toLowerCase() === wanted.toLowerCase());
+    case "wildcard": {
+      const expression = wildcard(wanted);
+      return onText((text) => expression.test(text));
+    }
+    default:
+      throw new PatternError(`Unrecognized match type ${operator}`);
+  }
+}
+
+function textOf(operand: unknown, operator: string, path: string): string {
+  if (typeof operand !== "string") throw new PatternError(`${operator} in "${path}" must be a string`);
+  return operand;
+}
+
+/** True for a value that is there and is none of these. */
+function anythingBut(operand: unknown, path: string): Test {
+  const tests = isObject(operand) ? textTests(operand, path) : plainTests(operand, path);
+  return (value) => value !== undefined && !isObject(value) && !tests.some((holds) => holds(value));
+}
+
+function plainTests(operand: unknown, path: string): Test[] {
+  const values: unknown[] = Array.isArray(operand) ? operand : [operand];
+  const plain = values.length > 0 && values.every((value) => ["string", "number", "boolean"].includes(typeof value));
+  if (!plain) throw new PatternError(`anything-but in "${path}" takes strings or numbers`);
+  return values.map((value) => (given) => given === value);
+}
+
+function textTests(operand: Record<string, unknown>, path: string): Test[] {
+  const [operator = "", ...others] = Object.keys(operand);
+  const known = ["prefix", "suffix", "equals-ignore-case", "wildcard"].includes(operator);
+  if (!known || others.length > 0) throw new PatternError(`anything-but in "${path}" takes one comparison of texts`);
+  const values = Array.isArray(operand[operator]) ? (operand[operator] as unknown[]) : [operand[operator]];
+  return values.map((value) => textTest(operator, value, path));
+}
+
+const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  "=": (a, b) => a === b,
+  "<": (a, b) => a < b,
+  "<=": (a, b) => a <= b,
+  ">": (a, b) => a > b,
+  ">=": (a, b) => a >= b,
+};
+const numericLimit = 5e9;
+
+/** `["=", n]`, one bound, or a range `[">", a, "<=", b]`. */
+function numeric(operand: unknown): Test {
+  const parts: unknown[] = Array.isArray(operand) ? operand : [];
+  if (parts.length !== 2 && parts.length !== 4) throw new PatternError("numeric takes one or two comparisons");
+  const tests: ((value: number) => boolean)[] = [];
+  for (let i = 0; i < parts.length; i += 2) {
+    const compare = comparisons[String(parts[i])];
+    const bound = parts[i + 1];
+    if (!compare) throw new PatternError(`Unrecognized numeric range operator: ${String(parts[i])}`);
+    if (typeof bound !== "number" || Math.abs(bound) > numericLimit) {
+      throw new PatternError("Value of numeric must be a number between -5e9 and 5e9");
+    }
+    tests.push((value) => compare(value, bound));
+  }
+  if (parts.length === 4 && !(/^>/.test(String(parts[0])) && /^</.test(String(parts[2])))) {
+    throw new PatternError("A numeric range is a lower bound and then an upper bound");
+  }
+  if (parts.length === 4 && Number(parts[1]) >= Number(parts[3]))
+    throw new PatternError("Bottom must be less than top");
+  return (value) => typeof value === "number" && tests.every((holds) => holds(value));
+}
+
+function cidr(operand: unknown): Test {
+  const [, address = "", bits = ""] = /^(.+)\/(\d+)$/.exec(String(operand)) ?? [];
+  const version = isIP(address);
+  if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) {
+    throw new PatternError(`Malformed CIDR: ${String(operand)}`);
+  }
+  const family = version === 4 ? "ipv4" : "ipv6";
+  const network = new BlockList();
+  network.addSubnet(address, Number(bits), family);
+  return (value) => typeof value === "string" && isIP(value) === version && network.check(value, family);
+}
+
+/** `*` stands for any text; `\*` and `\\` stand for themselves. */
+function wildcard(pattern: string): RegExp {
+  if (/(?<!\\)\*\*/.test(pattern)) throw new PatternError("Consecutive wildcard characters are not allowed");
+  const source = pattern.replace(/\\([*\\])|[\s\S]/g, (token, escaped?: string) => {
+    if (token === "*") return "[\\s\\S]*";
+    if (token === "\\") throw new PatternError("Invalid escape character: only \\* and \\\\ are escapes");
+    return (escaped ?? token).replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  });
+  return new RegExp(`^${source}$`);
+}

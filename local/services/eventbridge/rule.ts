@@ -1,0 +1,33 @@
+import type { Target } from "@aws-sdk/client-eventbridge";
+import type { Timer } from "../../endpoint/clock";
+import { Fault } from "../../endpoint/fault";
+import type { Schedule } from "../scheduler/cron";
+import type { EventPattern } from "./pattern";
+
+export interface Rule {
+  readonly name: string;
+  readonly arn: string;
+  readonly tags: Map<string, string>;
+  /** By id, in the order in which they were put. */
+  readonly targets: Map<string, Target & { readonly Id: string; readonly Arn: string }>;
+  patternText?: string | undefined;
+  pattern?: EventPattern | undefined;
+  scheduleText?: string | undefined;
+  schedule?: Schedule | undefined;
+  description?: string | undefined;
+  enabled: boolean;
+  timer?: Timer | undefined;
+}
+export type Rules = Map<string, Rule>;
+
+export function findRule(rules: Rules, name: string): Rule {
+  const rule = rules.get(name);
+  if (!rule) throw new Fault("ResourceNotFoundException", `Rule ${name} does not exist on EventBus default.`);
+  return rule;
+}
+
+/** Only the default bus is here: CreateEventBus answers 501, so no other can exist. */
+export function checkBus(name: string | undefined): void {
+  if (name === undefined || name === "default" || /^arn:aws:events:[^:]+:\d{12}:event-bus\/default$/.test(name)) return;
+  throw new Fault("ResourceNotFoundException", `Event bus ${name} does not exist.`);
+}
