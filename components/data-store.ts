@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Foundation } from "./foundation";
+import { allow, allowService, type Statement } from "./policy";
+import { PrivateBucket } from "./private-bucket";
+import { conformCsv, popularItems } from "./seed-data";
+
+/** A file of the import and the schema of its dataset. */
+export interface DatasetSource {
+  /** Paths, absolute or relative to the working directory. */
+  csvFile: string;
+  schemaFile: string;
+}
+
+/** What a dataset is imported from. */
+export interface DatasetObject {
+  /** Avro schema as JSON text. */
+  schema: string;
+  /** `s3://bucket/key` */
+  location: pulumi.Output<string>;
+  /** Changes with the data. */
+  hash: string;
+}
+
+export interface DataStoreArgs {
+  foundation: Foundation;
+  interactions: DatasetSource;
+  items: DatasetSource;
+}
+
+/** The longest list that a caller can ask for. */
+const longestList = 500;
+
+/** The bucket of everything that is not an event: seed data, schemas, the popular list, the retraining's decisions. */
+export class DataStore extends pulumi.ComponentResource {
+  readonly bucketName: pulumi.Output<string>;
+  readonly bucketArn: pulumi.Output<string>;
+  readonly interactions: DatasetObject;
+  readonly items: DatasetObject;
+  /** Where the serving functions find popular items. */
+  readonly popularKey = "fallback/popular.json";
+  /** Below it the retraining keeps one object per decision. */
+  readonly decisionsPrefix = "decisions/";
+
+  constructor(name: string, args: DataStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("recommender:data:DataStore", name, {}, opts);
+    const interactions = readSource(args.interactions, "recommender:interactions", { EVENT_TYPE: "DetailView" });
+    const items = readSource(args.items, "recommender:items", {});
+    const bucket = new PrivateBucket(
+      name,
+      {
+        foundation: args.foundation,
+        part: "data",
+        // Personalize reads with the import's role and, besides, in its own name (guide, "Giving Personalize access").
+        policy: (bucketArn) => [
+          { Sid: "PersonalizeLists", ...allowService("personalize.amazonaws.com", ["s3:ListBucket"], bucketArn) },
+          {
+            Sid: "PersonalizeReads",
+            ...allowService("personalize.amazonaws.com", ["s3:GetObject"], pulumi.interpolate`${bucketArn}/seed/*`),
+          },
+        ],
+      },
+      { parent: this },
+    );
+    this.bucketName = bucket.name;
+    this.bucketArn = bucket.arn;
+    this.interactions = this.ship(`${name}-interactions`, "interactions", interactions);
+    this.items = this.ship(`${name}-items`, "items", items);
+    new aws.s3.BucketObjectv2(
+      `${name}-popular`,
+      {
+        bucket: bucket.name,
+        key: this.popularKey,
+        content: JSON.stringify({ items: popularItems(interactions.text, longestList) }),
+        contentType: "application/json",
+      },
+      // From the first retraining on the list is the retraining's.
+      { parent: this, ignoreChanges: ["content"] },
+    );
+    this.registerOutputs({ bucketName: this.bucketName });
+  }
+
+  /** The right to read the seed data. */
+  readsSeed(): Statement[] {
+    return [
+      allow(["s3:GetObject"], pulumi.interpolate`${this.bucketArn}/seed/*`),
+      allow(["s3:ListBucket"], this.bucketArn),
+    ];
+  }
+
+  /** The right to read the popular list. */
+  readsPopular(): Statement {
+    return allow(["s3:GetObject"], pulumi.interpolate`${this.bucketArn}/${this.popularKey}`);
+  }
+
+  /** The right to rewrite the popular list. */
+  writesPopular(): Statement {
+    return allow(["s3:PutObject"], pulumi.interpolate`${this.bucketArn}/${this.popularKey}`);
+  }
+
+  private ship(name: string, dataset: string, source: ReadSource): DatasetObject {
+    const key = `seed/${dataset}/${dataset}.csv`;
+    const object = new aws.s3.BucketObjectv2(
+      `${name}-csv`,
+      { bucket: this.bucketName, key, source: source.asset, sourceHash: source.hash, contentType: "text/csv" },
+      { parent: this },
+    );
+    new aws.s3.BucketObjectv2(
+      `${name}-schema`,
+      {
+        bucket: this.bucketName,
+        key: `schemas/${dataset}.json`,
+        content: source.schema,
+        contentType: "application/json",
+      },
+      { parent: this },
+    );
+    const location = pulumi.interpolate`s3://${this.bucketName}/${object.key}`;
+    return { schema: source.schema, location, hash: source.hash };
+  }
+}
+
+interface ReadSource {
+  schema: string;
+  text: string;
+  hash: string;
+  asset: pulumi.asset.Asset;
+}
+
+/** Reads a dataset's files. A file that is already as it must be goes up as a file, which keeps it out of the state. */
+function readSource(source: DatasetSource, configKey: string, defaults: Record<string, string>): ReadSource {
+  const original = read(source.csvFile, `${configKey}File`);
+  const schema = read(source.schemaFile, `${configKey}SchemaFile`);
+  const text = conformCsv(original, schema, defaults);
+  const hash = createHash("sha256").update(text).digest("hex");
+  const asset = text === original ? new pulumi.asset.FileAsset(source.csvFile) : new pulumi.asset.StringAsset(text);
+  return { schema, text, hash, asset };
+}
+
+function read(file: string, configKey: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `${configKey}: ${resolve(file)} cannot be read (${reason}).\n  pulumi config set ${configKey} <path of the file>`,
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import * as aws from "@pulumi/aws";
+import * as awsx from "@pulumi/awsx";
+import * as pulumi from "@pulumi/pulumi";
+import type { StackConfig } from "../stacks/config";
+import type { Foundation } from "./foundation";
+
+export interface NetworkArgs {
+  foundation: Foundation;
+  /** `create`, or the VPC to use. */
+  network: Exclude<StackConfig["network"], "none">;
+}
+
+/** The services that the Lambdas call; S3 has a gateway of its own. */
+const services = ["personalize", "personalize-events", "personalize-runtime", "monitoring"];
+
+/**
+ * Where the Lambdas run when they must not use the open internet: an existing VPC, or a new one with isolated subnets
+ * in two zones and endpoints for exactly the services that the functions call.
+ */
+export class Network extends pulumi.ComponentResource {
+  readonly subnetIds: pulumi.Output<string[]>;
+  readonly securityGroupIds: pulumi.Output<string[]>;
+
+  constructor(name: string, { foundation, network }: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("recommender:network:Network", name, {}, opts);
+    if (network === "create") {
+      const created = createVpc(name, foundation, this);
+      this.subnetIds = created.subnetIds;
+      this.securityGroupIds = created.securityGroupIds;
+    } else {
+      this.subnetIds = pulumi.output(network.subnetIds);
+      this.securityGroupIds = pulumi.output(network.securityGroupIds);
+    }
+    this.registerOutputs({ subnetIds: this.subnetIds, securityGroupIds: this.securityGroupIds });
+  }
+}
+
+function createVpc(name: string, foundation: Foundation, parent: Network) {
+  const { tags } = foundation;
+  const vpc = new awsx.ec2.Vpc(
+    `${name}-vpc`,
+    {
+      cidrBlock: "10.0.0.0/16",
+      numberOfAvailabilityZones: 2,
+      natGateways: { strategy: "None" },
+      subnetStrategy: "Auto",
+      subnetSpecs: [{ type: "Isolated", cidrMask: 24 }],
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      tags,
+    },
+    { parent },
+  );
+  const functions = new aws.ec2.SecurityGroup(
+    `${name}-functions`,
+    {
+      vpcId: vpc.vpcId,
+      description: "Lambdas: HTTPS out, nothing in",
+      // Out to any address: S3's gateway endpoint is reached by its public ones. The subnets have no other way out.
+      egress: [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"] }],
+      tags,
+    },
+    { parent },
+  );
+  const endpoints = new aws.ec2.SecurityGroup(
+    `${name}-endpoints`,
+    {
+      vpcId: vpc.vpcId,
+      description: "Endpoints: HTTPS in from the Lambdas",
+      ingress: [{ protocol: "tcp", fromPort: 443, toPort: 443, securityGroups: [functions.id] }],
+      tags,
+    },
+    { parent },
+  );
+  const made = [
+    new aws.ec2.VpcEndpoint(
+      `${name}-s3`,
+      {
+        vpcId: vpc.vpcId,
+        serviceName: pulumi.interpolate`com.amazonaws.${foundation.region}.s3`,
+        vpcEndpointType: "Gateway",
+        routeTableIds: vpc.routeTables.apply((tables) => tables.map(({ id }) => id)).apply((ids) => pulumi.all(ids)),
+        tags,
+      },
+      { parent },
+    ),
+    ...services.map(
+      (service) =>
+        new aws.ec2.VpcEndpoint(
+          `${name}-${service}`,
+          {
+            vpcId: vpc.vpcId,
+            serviceName: pulumi.interpolate`com.amazonaws.${foundation.region}.${service}`,
+            vpcEndpointType: "Interface",
+            privateDnsEnabled: true,
+            subnetIds: vpc.isolatedSubnetIds,
+            securityGroupIds: [endpoints.id],
+            tags,
+          },
+          { parent },
+        ),
+    ),
+  ];
+  // A function that starts before its endpoints would wait for nothing: the subnets count as ready after them.
+  const ready = pulumi.all(made.map(({ id }) => id));
+  return {
+    subnetIds: pulumi.all([vpc.isolatedSubnetIds, ready]).apply(([ids]) => ids),
+    securityGroupIds: pulumi.all([functions.id]),
+  };
+}

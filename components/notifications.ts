@@ -1,0 +1,53 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Foundation } from "./foundation";
+import { allowService, policyDocument } from "./policy";
+
+export interface NotificationsArgs {
+  foundation: Foundation;
+  /** Who is told; each address confirms its subscription by mail. */
+  emails: readonly string[];
+}
+
+/** The topic that alarms, failed executions and the retraining write to. */
+export class Notifications extends pulumi.ComponentResource {
+  readonly topicArn: pulumi.Output<string>;
+
+  constructor(name: string, { foundation, emails }: NotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("recommender:observability:Notifications", name, {}, opts);
+    const topic = new aws.sns.Topic(
+      `${name}-topic`,
+      { name: foundation.name("notifications"), kmsMasterKeyId: foundation.keyArn, tags: foundation.tags },
+      { parent: this },
+    );
+    new aws.sns.TopicPolicy(
+      `${name}-topic-policy`,
+      {
+        arn: topic.arn,
+        policy: policyDocument([
+          // EventBridge sends no condition keys to SNS (EventBridge guide, "Amazon SNS permissions").
+          { Sid: "Rules", ...allowService("events.amazonaws.com", ["sns:Publish"], topic.arn) },
+          {
+            Sid: "Alarms",
+            ...allowService("cloudwatch.amazonaws.com", ["sns:Publish"], topic.arn, {
+              StringEquals: { "aws:SourceAccount": foundation.accountId },
+            }),
+          },
+        ]),
+      },
+      { parent: this },
+    );
+    for (const email of emails) {
+      new aws.sns.TopicSubscription(
+        `${name}-${email}`,
+        { topic: topic.arn, protocol: "email", endpoint: email },
+        { parent: this },
+      );
+    }
+    if (emails.length === 0) {
+      void pulumi.log.warn("Nobody is told of alarms: set recommender:notificationEmails.", this);
+    }
+    this.topicArn = topic.arn;
+    this.registerOutputs({ topicArn: this.topicArn });
+  }
+}

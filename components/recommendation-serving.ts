@@ -1,0 +1,99 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { recommendPetsFactory } from "../functions/recommend-pets";
+import { rerankPetsFactory } from "../functions/rerank-pets";
+import { CallbackLambda } from "./callback-lambda";
+import type { DataStore } from "./data-store";
+import type { Foundation } from "./foundation";
+import type { Network } from "./network";
+import { allow, policyDocument, type Statement } from "./policy";
+
+export interface RecommendationServingArgs {
+  foundation: Foundation;
+  network?: Network | undefined;
+  data: DataStore;
+  recommendationCampaignArn: pulumi.Input<string>;
+  /** Absent: no re-ranking. */
+  rerankingCampaignArn?: pulumi.Input<string> | undefined;
+  /** Name to ARN of the filters that callers may ask for. */
+  filterArns: Readonly<Record<string, pulumi.Input<string>>>;
+  /** How long a caller waits for the campaign before popular items are answered. */
+  deadlineMilliseconds: number;
+}
+
+/** The two functions that other teams invoke, and the policy that lets them. */
+export class RecommendationServing extends pulumi.ComponentResource {
+  readonly recommend: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> };
+  readonly rerank: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> } | undefined;
+  /** For roles of other teams: may invoke the functions, nothing else. */
+  readonly invokePolicyArn: pulumi.Output<string>;
+
+  constructor(name: string, args: RecommendationServingArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("recommender:serving:RecommendationServing", name, {}, opts);
+    const { foundation } = args;
+    this.recommend = new CallbackLambda(
+      `${name}-recommend`,
+      {
+        ...this.common(args, args.recommendationCampaignArn, "personalize:GetRecommendations"),
+        part: "recommend-pets",
+        description: "Recommends animal groups to a visitor",
+        factory: recommendPetsFactory,
+      },
+      { parent: this },
+    );
+    this.rerank =
+      args.rerankingCampaignArn === undefined
+        ? undefined
+        : new CallbackLambda(
+            `${name}-rerank`,
+            {
+              ...this.common(args, args.rerankingCampaignArn, "personalize:GetPersonalizedRanking"),
+              part: "rerank-pets",
+              description: "Puts a list of pets into a visitor's order",
+              factory: rerankPetsFactory,
+            },
+            { parent: this },
+          );
+    const invoke = new aws.iam.Policy(
+      `${name}-invoke`,
+      {
+        name: foundation.name("invoke"),
+        description: "May invoke the recommender's functions",
+        policy: policyDocument([
+          allow(["lambda:InvokeFunction"], [this.recommend.arn, ...(this.rerank ? [this.rerank.arn] : [])]),
+        ]),
+        tags: foundation.tags,
+      },
+      { parent: this },
+    );
+    this.invokePolicyArn = invoke.arn;
+    this.registerOutputs({ recommendArn: this.recommend.arn, invokePolicyArn: this.invokePolicyArn });
+  }
+
+  private common(args: RecommendationServingArgs, campaignArn: pulumi.Input<string>, action: string) {
+    const { foundation, network, data } = args;
+    const filters = Object.values(args.filterArns);
+    const permissions: Statement[] = [
+      allow([action], campaignArn),
+      ...(filters.length > 0 ? [allow([action], filters)] : []),
+      data.readsPopular(),
+    ];
+    return {
+      foundation,
+      network,
+      permissions,
+      environment: {
+        CAMPAIGN_ARN: campaignArn,
+        DEADLINE_MILLISECONDS: String(args.deadlineMilliseconds),
+        FALLBACK_BUCKET: data.bucketName,
+        FALLBACK_KEY: data.popularKey,
+        FILTER_ARNS: pulumi.jsonStringify(args.filterArns),
+        STACK: foundation.stack,
+      },
+      // The deadline, one read of the fallback list, and a cold start.
+      timeoutSeconds: Math.ceil(args.deadlineMilliseconds / 1_000) + 10,
+      // Memory is CPU: the first import of the SDK takes seconds at 128 MB.
+      memoryMegabytes: 512,
+    };
+  }
+}

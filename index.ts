@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+import { parseConfig } from "./stacks/config";
+import { Recommender } from "./stacks/recommender";
+import { stackSettings } from "./stacks/settings";
+
+const config = parseConfig(stackSettings(), pulumi.getStack());
+const { outputs } = new Recommender("recommender", config);
+
+export const {
+  recommendFunctionName,
+  recommendFunctionArn,
+  rerankFunctionName,
+  rerankFunctionArn,
+  eventStreamName,
+  eventStreamArn,
+  archiveBucketName,
+  quarantineBucketName,
+  dataBucketName,
+  datasetGroupArn,
+  campaignArns,
+  eventTrackerArn,
+  retrainingStateMachineArn,
+  notificationTopicArn,
+  dashboardName,
+  parameterPrefix,
+  invokePolicyArn,
+  producerPolicyArn,
+} = outputs;

@@ -1,0 +1,134 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { DataStore } from "../components/data-store";
+import type { EventIngestion } from "../components/event-ingestion";
+import type { Foundation } from "../components/foundation";
+import type { ModelRetraining } from "../components/model-retraining";
+import type { Notifications } from "../components/notifications";
+import type { Observability } from "../components/observability";
+import { allow, policyDocument } from "../components/policy";
+import type { RecommendationModels } from "../components/recommendation-models";
+import type { RecommendationServing } from "../components/recommendation-serving";
+import type { StackParameters } from "./parameters";
+
+/** What other teams may rely on, as a consumer's program reads it: `reference.requireOutput("recommendFunctionArn")`. */
+export interface RecommenderContract {
+  recommendFunctionName: string;
+  recommendFunctionArn: string;
+  /** Empty when re-ranking is switched off. */
+  rerankFunctionName: string;
+  /** Empty when re-ranking is switched off. */
+  rerankFunctionArn: string;
+  eventStreamName: string;
+  eventStreamArn: string;
+  archiveBucketName: string;
+  quarantineBucketName: string;
+  dataBucketName: string;
+  datasetGroupArn: string;
+  /** By model: `recommendation`, and `reranking` when it is switched on. */
+  campaignArns: Record<string, string>;
+  eventTrackerArn: string;
+  retrainingStateMachineArn: string;
+  notificationTopicArn: string;
+  dashboardName: string;
+  /** Path below which the SSM parameters lie. */
+  parameterPrefix: string;
+  /** Attach to a role that invokes the functions. */
+  invokePolicyArn: string;
+  /** Attach to a role that puts events on the stream. */
+  producerPolicyArn: string;
+}
+
+/** The contract as outputs of this program. */
+export type RecommenderOutputs = { readonly [K in keyof RecommenderContract]: pulumi.Output<RecommenderContract[K]> };
+
+export interface StackContractArgs {
+  foundation: Foundation;
+  parameters: StackParameters;
+  data: DataStore;
+  ingestion: EventIngestion;
+  models: RecommendationModels;
+  notifications: Notifications;
+  observability: Observability;
+  retraining: ModelRetraining;
+  serving: RecommendationServing;
+}
+
+/** The contract with other teams: stack outputs, and the same values as SSM parameters for those without Pulumi. */
+export class StackContract extends pulumi.ComponentResource {
+  readonly outputs: RecommenderOutputs;
+
+  constructor(name: string, args: StackContractArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("recommender:stack:StackContract", name, {}, opts);
+    const { data, ingestion, models, serving } = args;
+    this.parameters(name, args);
+    this.outputs = {
+      recommendFunctionName: serving.recommend.name,
+      recommendFunctionArn: serving.recommend.arn,
+      rerankFunctionName: serving.rerank?.name ?? pulumi.output(""),
+      rerankFunctionArn: serving.rerank?.arn ?? pulumi.output(""),
+      eventStreamName: ingestion.streamName,
+      eventStreamArn: ingestion.streamArn,
+      archiveBucketName: ingestion.archiveBucketName,
+      quarantineBucketName: ingestion.quarantineBucketName,
+      dataBucketName: data.bucketName,
+      datasetGroupArn: models.datasetGroupArn,
+      campaignArns: pulumi.all(Object.fromEntries(models.models.map((model) => [model.name, model.campaignArn]))),
+      eventTrackerArn: models.eventTrackerArn,
+      retrainingStateMachineArn: args.retraining.stateMachineArn,
+      notificationTopicArn: args.notifications.topicArn,
+      dashboardName: args.observability.dashboardName,
+      parameterPrefix: pulumi.output(args.parameters.prefix),
+      invokePolicyArn: serving.invokePolicyArn,
+      producerPolicyArn: this.producerPolicy(name, args),
+    };
+    this.registerOutputs({ ...this.outputs });
+  }
+
+  private producerPolicy(name: string, { foundation, ingestion }: StackContractArgs): pulumi.Output<string> {
+    return new aws.iam.Policy(
+      `${name}-producer`,
+      {
+        name: foundation.name("producer"),
+        description: "May put visitor events on the recommender's stream",
+        policy: policyDocument([
+          allow(["kinesis:PutRecord", "kinesis:PutRecords", "kinesis:DescribeStreamSummary"], ingestion.streamArn),
+          allow(["kms:GenerateDataKey"], foundation.keyArn),
+        ]),
+        tags: foundation.tags,
+      },
+      { parent: this },
+    ).arn;
+  }
+
+  private parameters(
+    name: string,
+    { parameters, data, foundation, ingestion, models, serving }: StackContractArgs,
+  ): void {
+    const functions: Record<string, pulumi.Output<string> | undefined> = {
+      recommendation: serving.recommend.name,
+      reranking: serving.rerank?.name,
+    };
+    const parameter = (part: string, path: string, value: pulumi.Input<string>, ignoreChanges: string[] = []) =>
+      new aws.ssm.Parameter(
+        `${name}-${part}`,
+        { name: path, type: "String", value, tags: foundation.tags },
+        { parent: this, ignoreChanges },
+      );
+    parameter("stream-name", parameters.streamName, ingestion.streamName);
+    parameter("archive-bucket-name", parameters.archiveBucketName, ingestion.archiveBucketName);
+    parameter("seed-bucket-name", parameters.seedBucketName, data.bucketName);
+    parameter("event-tracker-id", parameters.eventTrackerId, models.trackingId);
+    for (const model of models.models) {
+      parameter(`${model.name}-campaign`, parameters.campaign(model.name), model.campaignArn);
+      const functionName = functions[model.name];
+      if (functionName) parameter(`${model.name}-function`, parameters.functionName(model.name), functionName);
+      // From the first promotion on the retraining writes it.
+      parameter(`${model.name}-version`, parameters.solutionVersion(model.name), model.firstVersionArn, ["value"]);
+    }
+    const [recommendation] = models.models;
+    if (recommendation) {
+      parameter("recommendation-solution", parameters.recommendationSolution, recommendation.solutionArn);
+    }
+  }
+}

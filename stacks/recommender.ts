@@ -1,0 +1,115 @@
+import * as pulumi from "@pulumi/pulumi";
+import { DataStore } from "../components/data-store";
+import { EventIngestion } from "../components/event-ingestion";
+import { Foundation } from "../components/foundation";
+import { ModelRetraining } from "../components/model-retraining";
+import { Network } from "../components/network";
+import { Notifications } from "../components/notifications";
+import { Observability } from "../components/observability";
+import { RecommendationModels } from "../components/recommendation-models";
+import { RecommendationServing } from "../components/recommendation-serving";
+import type { StackConfig } from "./config";
+import { type RecommenderOutputs, StackContract } from "./outputs";
+import { stackParameters } from "./parameters";
+
+/** The whole system, in the order in which data pass through it. */
+export class Recommender extends pulumi.ComponentResource {
+  readonly outputs: RecommenderOutputs;
+
+  constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
+    super("recommender:stack:Recommender", name, {}, opts);
+    const inside = { parent: this };
+    const parameters = stackParameters(pulumi.getStack());
+
+    const foundation = new Foundation(name, config, inside);
+    const network =
+      config.network === "none"
+        ? undefined
+        : new Network(`${name}-network`, { foundation, network: config.network }, inside);
+    const notifications = new Notifications(name, { foundation, emails: config.notificationEmails }, inside);
+
+    const data = new DataStore(
+      `${name}-data`,
+      {
+        foundation,
+        interactions: { csvFile: config.interactionsFile, schemaFile: config.interactionsSchemaFile },
+        items: { csvFile: config.itemsFile, schemaFile: config.itemsSchemaFile },
+      },
+      inside,
+    );
+    const models = new RecommendationModels(name, { ...config, foundation, data, models: modelsOf(config) }, inside);
+    const [recommendation, reranking] = models.models;
+    if (!recommendation) throw new Error("Recommender: the recommendation model is missing.");
+
+    const ingestion = new EventIngestion(
+      `${name}-events`,
+      { ...config, foundation, network, trackingId: models.trackingId },
+      inside,
+    );
+    const serving = new RecommendationServing(
+      `${name}-serving`,
+      {
+        foundation,
+        network,
+        data,
+        recommendationCampaignArn: recommendation.campaignArn,
+        rerankingCampaignArn: reranking?.campaignArn,
+        filterArns: models.filterArns,
+        deadlineMilliseconds: config.servingDeadlineMilliseconds,
+      },
+      inside,
+    );
+    const retraining = new ModelRetraining(
+      `${name}-retraining`,
+      {
+        foundation,
+        network,
+        data,
+        models,
+        topicArn: notifications.topicArn,
+        metric: config.promotionMetric,
+        gates: {
+          recommendation: { floor: config.promotionThreshold, allowedDrop: config.allowedMetricDrop },
+          reranking: { floor: config.rerankPromotionThreshold, allowedDrop: config.rerankAllowedMetricDrop },
+        },
+        versionParameters: Object.fromEntries(
+          models.models.map(({ name: model }) => [model, parameters.solutionVersion(model)]),
+        ),
+        schedule: config.retrainingSchedule,
+        timeZone: config.retrainingTimeZone,
+        leastEventRequests: config.leastEventRequests,
+        trainingTimeoutHours: config.trainingTimeoutHours,
+      },
+      inside,
+    );
+    const observability = new Observability(
+      `${name}-watch`,
+      { ...config, foundation, network, topicArn: notifications.topicArn, ingestion, models, retraining, serving },
+      inside,
+    );
+    const contract = new StackContract(
+      `${name}-contract`,
+      { foundation, parameters, data, ingestion, models, notifications, observability, retraining, serving },
+      inside,
+    );
+    this.outputs = contract.outputs;
+    this.registerOutputs({});
+  }
+}
+
+function modelsOf(config: StackConfig) {
+  const recommendation = {
+    name: "recommendation",
+    recipe: config.recommendationRecipe,
+    hyperParameters: config.recommendationHyperParameters,
+    minProvisionedTPS: config.minProvisionedTPS,
+    exploration: config.exploration,
+  };
+  const reranking = {
+    name: "reranking",
+    recipe: config.rerankingRecipe,
+    hyperParameters: config.rerankingHyperParameters,
+    minProvisionedTPS: config.rerankMinProvisionedTPS,
+  };
+  return config.rerankingEnabled ? [recommendation, reranking] : [recommendation];
+}

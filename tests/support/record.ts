@@ -1,0 +1,107 @@
+// Records what a program registers. Mocks prove inputs, not the engine's behaviour: diffs, aliases and transforms are
+// the engine tier's.
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as it was registered; inputs are unwrapped, so a secret is its plain value. */
+export interface Recorded {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+  custom: boolean;
+}
+
+export interface Recorder {
+  readonly resources: Recorded[];
+  /** The resources of one type, sorted by name. */
+  of(type: string): Recorded[];
+  /** The one resource of this type and name; throws when there is none or more. */
+  one(type: string, name: string): Recorded;
+}
+
+/** ARNs and ids of the mocked account; no test depends on their form. */
+export const account = "123456789012";
+
+/**
+ * Sets the mocks for this file's process. Call it before the first import that constructs a resource.
+ * Dynamic resources get their service-made outputs from `arn:aws:personalize:…`, AWS resources from their name.
+ */
+export function record({ project = "recommender", stack = "test" } = {}): Recorder {
+  const resources: Recorded[] = [];
+  pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs, custom }) {
+        const plain = unwrap(inputs) as Record<string, unknown>;
+        resources.push({ type, name, inputs: plain, custom: custom ?? true });
+        return { id: `${name}-id`, state: { ...plain, ...outputs(type, name, plain) } };
+      },
+      call({ token }) {
+        switch (token) {
+          case "aws:index/getCallerIdentity:getCallerIdentity":
+            return { accountId: account, arn: `arn:aws:iam::${account}:root`, userId: account, id: account };
+          case "aws:index/getRegion:getRegion":
+            return { region: "eu-west-1", id: "eu-west-1" };
+          case "aws:index/getPartition:getPartition":
+            return { partition: "aws", id: "aws" };
+          default:
+            throw new Error(`The invoke ${token} is not mocked.`);
+        }
+      },
+    },
+    project,
+    stack,
+  );
+  const of = (type: string) =>
+    resources.filter((each) => each.type === type).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    resources,
+    of,
+    one(type, name) {
+      const found = of(type).filter((each) => each.name === name);
+      const [only] = found;
+      if (!only || found.length > 1) {
+        const names = of(type).map((each) => each.name);
+        throw new Error(`${found.length} resources ${type} "${name}"; there are: ${names.join(", ") || "none"}`);
+      }
+      return only;
+    },
+  };
+}
+
+/** Resolves when everything begun so far has been registered: an awaited output alone says nothing of its siblings. */
+export async function registered(): Promise<void> {
+  await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+}
+
+/** The value of an output. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => output.apply(resolve));
+}
+
+function outputs(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
+  const physical = String(inputs.name ?? inputs.bucket ?? name);
+  if (type.startsWith("pulumi-nodejs:dynamic/personalize:")) {
+    const kind = type.split(":").pop() ?? "";
+    return {
+      arn: `arn:aws:personalize:eu-west-1:${account}:${kind}/${name}`,
+      ...(kind === "EventTracker" ? { trackingId: "11111111-2222-3333-4444-555555555555" } : {}),
+    };
+  }
+  const service = type.split(":")[1]?.split("/")[0] ?? "";
+  return {
+    arn: service === "s3" ? `arn:aws:s3:::${physical}` : `arn:aws:${service}:eu-west-1:${account}:${physical}`,
+    ...(type === "aws:kms/key:Key" ? { keyId: `${name}-key-id` } : {}),
+    ...(type === "aws:lambda/eventSourceMapping:EventSourceMapping" ? { uuid: "mapping-uuid" } : {}),
+  };
+}
+
+const signature = "4dabf18193072939515e22adb298388d";
+const secret = "1b47061264138c4ac30d75fd1eb44270";
+
+function unwrap(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unwrap);
+  if (value === null || typeof value !== "object" || pulumi.asset.Asset.isInstance(value)) return value;
+  if (pulumi.asset.Archive.isInstance(value)) return value;
+  const fields = value as Record<string, unknown>;
+  if (fields[signature] === secret) return unwrap(fields.value);
+  return Object.fromEntries(Object.entries(fields).map(([key, inner]) => [key, unwrap(inner)]));
+}
