@@ -36,7 +36,7 @@ export function modelStates(args: RetrainingArgs): Record<string, State> {
         evaluation: null,
         outcome: "failed",
         reason: "did not end",
-        note: "",
+        note: "{% '' %}",
       },
       Next: "Train or roll back?",
     },
