@@ -1,0 +1,136 @@
+import { notImplemented } from "../../endpoint/fault";
+import type { Call, Clients, Handlers } from "../../endpoint/service";
+import { arnOf, type Context } from "./context";
+import { readCsv } from "./csv-file";
+import { proveKeyAccess, refuseUnusableRole } from "./data-role";
+import { invalidInput, JobFailure, limitExceeded } from "./faults";
+import { countMetric, measureMetric } from "./metrics";
+import { Records } from "./records";
+import { dates, listPage, requireActive } from "./registry";
+import { parseLocation, readSource } from "./s3-source";
+import { type Dataset, type ImportJob, type PersonalizeState, schemaOf } from "./state";
+import { Table } from "./table";
+import { addTags } from "./tags";
+
+/** Quotas per Region and per job (guide, "Quotas"). */
+const maxRunning = 5;
+const minInteractions = 1_000;
+
+export function datasetImportJobs(context: Context): Handlers<Clients["personalize"]> {
+  const { host, store, lifecycle } = context;
+  const summary = (job: ImportJob) => ({
+    jobName: job.name,
+    datasetImportJobArn: job.arn,
+    status: job.status,
+    failureReason: job.failureReason,
+    importMode: job.importMode,
+    ...dates(job),
+  });
+
+  return {
+    CreateDatasetImportJob(input, call) {
+      const { jobName = "", datasetArn, dataSource, roleArn, importMode = "FULL" } = input;
+      if (input.publishAttributionMetricsToS3)
+        throw notImplemented("personalize: publishAttributionMetricsToS3 of an import");
+      const location = dataSource?.dataLocation;
+      if (location === undefined) throw invalidInput("dataSource.dataLocation is missing.");
+      parseLocation(location);
+      // Optional in the model, for tables of other services; S3 cannot be read without a role.
+      if (roleArn === undefined) throw invalidInput("roleArn is missing: an import from Amazon S3 needs a role.");
+      const state = store.of(call);
+      const dataset = requireActive(state.datasets.find(datasetArn), "Dataset");
+      const arn = arnOf(call, `dataset-import-job/${jobName}`);
+      state.importJobs.refuseTaken(arn);
+      if (importMode === "INCREMENTAL" && !hasBulk(state, dataset)) {
+        throw invalidInput(`The first import into ${dataset.arn} must have the mode FULL.`);
+      }
+      if (state.importJobs.where(isRunning).length >= maxRunning) {
+        throw limitExceeded(`More than ${maxRunning} resources with PENDING or IN_PROGRESS status.`);
+      }
+      refuseUnusableRole(host, call, roleArn, arn);
+      const now = host.clock.now();
+      const job = state.importJobs.add({
+        arn,
+        name: jobName,
+        datasetArn: dataset.arn,
+        dataLocation: location,
+        roleArn,
+        importMode,
+        status: "",
+        created: now,
+        updated: now,
+      });
+      addTags(state, arn, input.tags);
+      lifecycle.start(job, {
+        takes: "import",
+        label: `import job ${jobName}`,
+        work: () => runJob(context, call, state, job),
+      });
+      return { datasetImportJobArn: arn };
+    },
+
+    DescribeDatasetImportJob({ datasetImportJobArn }, call) {
+      const job = store.of(call).importJobs.find(datasetImportJobArn);
+      return {
+        datasetImportJob: {
+          ...summary(job),
+          datasetArn: job.datasetArn,
+          dataSource: { dataLocation: job.dataLocation },
+          roleArn: job.roleArn,
+          publishAttributionMetricsToS3: false,
+        },
+      };
+    },
+
+    ListDatasetImportJobs(input, call) {
+      const state = store.of(call);
+      const dataset = input.datasetArn === undefined ? undefined : state.datasets.find(input.datasetArn);
+      const found = state.importJobs.where((job) => dataset === undefined || job.datasetArn === dataset.arn);
+      const { items, nextToken } = listPage(found, input);
+      return { datasetImportJobs: items.map(summary), nextToken };
+    },
+  };
+}
+
+const isRunning = ({ status }: ImportJob) => status === "CREATE PENDING" || status === "CREATE IN_PROGRESS";
+const hasBulk = (state: PersonalizeState, { arn }: Dataset) =>
+  state.importJobs.all().some((job) => job.datasetArn === arn && job.importMode === "FULL" && job.status === "ACTIVE");
+
+/** Reads everything first and takes it in at the end: a job that fails leaves the dataset as it was. */
+async function runJob(context: Context, call: Call, state: PersonalizeState, job: ImportJob): Promise<void> {
+  const { host } = context;
+  const dataset = state.datasets.find(job.datasetArn);
+  const dimensions = { DatasetGroupArn: dataset.groupArn, DatasetArn: dataset.arn, DatasetImportJobArn: job.arn };
+  const started = host.clock.now();
+  countMetric(host, call, "DatasetImportJobRequests", dimensions);
+  try {
+    await proveKeyAccess(host, call, state.groups.find(dataset.groupArn));
+    await importInto(context, call, state, dataset, job);
+    measureMetric(host, call, "DatasetImportJobExecutionTime", dimensions, host.clock.now() - started, "Milliseconds");
+  } catch (error) {
+    countMetric(host, call, "DatasetImportJobError", dimensions);
+    throw error;
+  }
+}
+
+async function importInto({ host }: Context, call: Call, state: PersonalizeState, dataset: Dataset, job: ImportJob) {
+  const { fields } = schemaOf(state, dataset).content;
+  const files = readSource(host, call, { location: job.dataLocation, roleArn: job.roleArn, sourceArn: job.arn });
+  if (dataset.type === "INTERACTIONS") {
+    const table = new Table(fields);
+    for await (const file of files) await readCsv(file, fields, (cells) => table.append(cells));
+    if (table.length < minInteractions) {
+      throw new JobFailure(
+        `The job has ${table.length} interactions; an import needs ${minInteractions} at least (${job.dataLocation}).`,
+      );
+    }
+    if (job.importMode === "FULL") dataset.data.bulk = table;
+    else dataset.data.bulk.appendAll(table);
+    return;
+  }
+  const records = new Records(fields, dataset.data.idField);
+  for await (const file of files) await readCsv(file, fields, (cells) => records.put(cells));
+  if (records.size === 0) throw new JobFailure(`${job.dataLocation} has no rows under its header.`);
+  if (job.importMode === "FULL") dataset.data.bulk = records;
+  else dataset.data.bulk.putAll(records);
+}

@@ -1,0 +1,73 @@
+import type { Field } from "../avro-schema";
+import { type Expression, type Test, testsOf, valuesOf } from "./syntax";
+import { FilterSyntaxError } from "./syntax-error";
+
+/** The columns of a dataset group; undefined for a dataset that it does not have. */
+export interface Columns {
+  readonly interactions: readonly Field[] | undefined;
+  readonly items: readonly Field[] | undefined;
+  readonly users: readonly Field[] | undefined;
+}
+
+/** Quotas of one filter (guide, "Quotas"). */
+const maxFields = 10;
+
+/** Refuses what the grammar lets pass and the service or the group's schemas do not. Throws FilterSyntaxError. */
+export function checkFilter(text: string, expressions: readonly Expression[], columns: Columns): void {
+  for (const { where, when } of expressions) {
+    const tests = testsOf(where);
+    const first = tests[0];
+    const stranger = tests.find(({ property }) => property.dataset !== first?.property.dataset);
+    if (stranger) {
+      const problem = "one expression uses one dataset; join two expressions with |";
+      throw new FilterSyntaxError(text, stranger.property.position, problem);
+    }
+    for (const test of [...tests, ...when]) checkTest(text, test, columns);
+  }
+  const all = expressions.flatMap(({ where, when }) => [...testsOf(where), ...when]);
+  const fields = new Set(all.map(({ property }) => `${property.dataset}.${property.field}`));
+  if (fields.size > maxFields) {
+    throw new FilterSyntaxError(
+      text,
+      text.length,
+      `it uses ${fields.size} different fields; the quota is ${maxFields}`,
+    );
+  }
+}
+
+function checkTest(text: string, test: Test, columns: Columns): void {
+  const { property } = test;
+  const fault = (problem: string, position = property.position) => new FilterSyntaxError(text, position, problem);
+  const fields = { Interactions: columns.interactions, Items: columns.items, CurrentUser: columns.users }[
+    property.dataset
+  ];
+  const dataset = property.dataset === "CurrentUser" ? "Users" : property.dataset;
+  if (!fields) throw fault(`the dataset group has no ${dataset} dataset`);
+  const field = fields.find(({ name }) => name === property.field);
+  if (!field) throw fault(`the ${dataset} schema has no field ${property.field}`);
+  if (property.dataset === "Interactions" && field.name !== "EVENT_TYPE") {
+    throw fault("of Interactions only EVENT_TYPE can be used");
+  }
+  if (field.textual) throw fault(`${field.name} is textual; filters cannot use it`);
+  if (field.type === "boolean") throw fault(`${field.name} is boolean; filters cannot use it`);
+  checkValues(test, field, fault);
+}
+
+function checkValues(test: Test, field: Field, fault: (problem: string, position?: number) => Error): void {
+  const isText = field.type === "string";
+  for (const value of valuesOf(test)) {
+    if (value.kind === "any" && (field.name !== "EVENT_TYPE" || test.kind !== "membership")) {
+      throw fault("* stands for every event type, in IN and NOT IN only", value.position);
+    }
+    if (value.kind === "parameter" && test.kind === "membership" && test.negated) {
+      throw fault("a $parameter cannot be used with NOT IN; turn INCLUDE into EXCLUDE or back", value.position);
+    }
+    if (value.kind === "number" && isText)
+      throw fault(`${field.name} is a text: write the value in quotes`, value.position);
+    if (value.kind === "text" && !isText)
+      throw fault(`${field.name} is a number: write the value without quotes`, value.position);
+  }
+  if (test.kind === "comparison" && isText && test.operator !== "=" && test.operator !== "!=") {
+    throw fault(`${field.name} is a text: ${test.operator} compares numbers only`);
+  }
+}

@@ -1,0 +1,13 @@
+/** A filter expression that cannot be understood or cannot hold: says where, and shows the place. */
+export class FilterSyntaxError extends Error {
+  constructor(
+    expression: string,
+    /** Counted from 0. */
+    readonly position: number,
+    problem: string,
+  ) {
+    const rest = expression.slice(position, position + 30);
+    const place = rest === "" ? "at the end" : `at character ${position + 1}, before ${JSON.stringify(rest)}`;
+    super(`Invalid filter expression ${place}: ${problem}.`);
+  }
+}

@@ -1,0 +1,49 @@
+/** A filter expression after parsing. Positions count characters of the whole text from 0. */
+export interface Expression {
+  readonly mode: "INCLUDE" | "EXCLUDE";
+  readonly where: Condition;
+  /** `IF CurrentUser…`: all must hold, else the expression does not apply. */
+  readonly when: readonly Test[];
+}
+
+export type Condition =
+  | { readonly kind: "test"; readonly test: Test }
+  | { readonly kind: "and" | "or"; readonly parts: readonly Condition[] };
+
+export type Operator = "=" | "!=" | "<" | "<=" | ">" | ">=";
+
+export interface Property {
+  readonly dataset: "Interactions" | "Items" | "CurrentUser";
+  readonly field: string;
+  readonly position: number;
+}
+
+/** One property against values. */
+export type Test =
+  | {
+      readonly kind: "membership";
+      readonly property: Property;
+      readonly negated: boolean;
+      readonly values: readonly Value[];
+    }
+  | { readonly kind: "comparison"; readonly property: Property; readonly operator: Operator; readonly value: Value };
+
+export type Value =
+  | { readonly kind: "text"; readonly text: string; readonly position: number }
+  | { readonly kind: "number"; readonly number: number; readonly position: number }
+  | { readonly kind: "parameter"; readonly name: string; readonly position: number }
+  /** `*`: every event type. */
+  | { readonly kind: "any"; readonly position: number };
+
+/** The tests of a condition, in order of the text. */
+export function testsOf(condition: Condition): readonly Test[] {
+  return condition.kind === "test" ? [condition.test] : condition.parts.flatMap(testsOf);
+}
+
+export const valuesOf = (test: Test): readonly Value[] => (test.kind === "membership" ? test.values : [test.value]);
+
+/** The names of an expression's parameters. */
+export function parametersOf({ where, when }: Expression): readonly string[] {
+  const values = [...testsOf(where), ...when].flatMap(valuesOf);
+  return [...new Set(values.flatMap((value) => (value.kind === "parameter" ? [value.name] : [])))];
+}

@@ -1,0 +1,90 @@
+import type { Clients, Handlers } from "../../endpoint/service";
+import { arnOf, type Context } from "./context";
+import { invalidInput } from "./faults";
+import { checkFilter } from "./filter-language/check";
+import { parseFilter } from "./filter-language/parse";
+import type { Expression } from "./filter-language/syntax";
+import { FilterSyntaxError } from "./filter-language/syntax-error";
+import { dates, listPage, refuseBusy, requireActive } from "./registry";
+import { type Filter, interactionsDataset, type PersonalizeState, recordsDataset, schemaOf } from "./state";
+import { addTags } from "./tags";
+
+/** Per dataset group (guide, "Quotas"). */
+const maxFilters = 30;
+
+export function filters({ host, store, lifecycle }: Context): Handlers<Clients["personalize"]> {
+  const summary = (filter: Filter) => ({
+    name: filter.name,
+    filterArn: filter.arn,
+    datasetGroupArn: filter.groupArn,
+    status: filter.status,
+    failureReason: filter.failureReason,
+    ...dates(filter),
+  });
+
+  return {
+    CreateFilter({ name = "", datasetGroupArn, filterExpression = "", tags }, call) {
+      const state = store.of(call);
+      const group = requireActive(state.groups.find(datasetGroupArn), "DatasetGroup");
+      const arn = arnOf(call, `filter/${name}`);
+      state.filters.refuseTaken(arn);
+      state.filters.refuseOver(maxFilters, group.arn, ({ groupArn }) => groupArn === group.arn);
+      const now = host.clock.now();
+      const filter = state.filters.add({
+        arn,
+        name,
+        groupArn: group.arn,
+        expression: filterExpression,
+        expressions: understand(state, group.arn, filterExpression),
+        status: "",
+        created: now,
+        updated: now,
+      });
+      addTags(state, arn, tags);
+      lifecycle.start(filter, { takes: "filter", label: `filter ${name}` });
+      return { filterArn: arn };
+    },
+
+    DescribeFilter({ filterArn }, call) {
+      const filter = store.of(call).filters.find(filterArn);
+      return { filter: { ...summary(filter), filterExpression: filter.expression } };
+    },
+
+    ListFilters(input, call) {
+      const state = store.of(call);
+      const group = input.datasetGroupArn === undefined ? undefined : state.groups.find(input.datasetGroupArn);
+      const found = state.filters.where(({ groupArn }) => group === undefined || groupArn === group.arn);
+      const { items, nextToken } = listPage(found, input);
+      return { Filters: items.map(summary), nextToken };
+    },
+
+    DeleteFilter({ filterArn }, call) {
+      const state = store.of(call);
+      const filter = state.filters.find(filterArn);
+      refuseBusy(filter, "Filter");
+      lifecycle.remove(filter, `filter ${filter.name}`, () => {
+        state.filters.delete(filter.arn);
+        state.tags.delete(filter.arn);
+      });
+      return {};
+    },
+  };
+}
+
+/** Parses an expression and holds it against the group's schemas. Throws InvalidInputException that shows the place. */
+function understand(state: PersonalizeState, groupArn: string, text: string): readonly Expression[] {
+  const interactions = interactionsDataset(state, groupArn);
+  const items = recordsDataset(state, groupArn, "ITEMS");
+  const users = recordsDataset(state, groupArn, "USERS");
+  try {
+    const expressions = parseFilter(text);
+    checkFilter(text, expressions, {
+      interactions: interactions && schemaOf(state, interactions).content.fields,
+      items: items && schemaOf(state, items).content.fields,
+      users: users && schemaOf(state, users).content.fields,
+    });
+    return expressions;
+  } catch (error) {
+    throw error instanceof FilterSyntaxError ? invalidInput(error.message) : error;
+  }
+}

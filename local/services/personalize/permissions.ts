@@ -1,0 +1,76 @@
+import type { Call, Caller, Clients, Permission, Permissions } from "../../endpoint/service";
+import { arnOf } from "./context";
+import { servicePrincipal } from "./data-role";
+
+type Control = Clients["personalize"];
+type Tagged = { tags?: readonly unknown[] | undefined };
+
+/** On the resource that a member of the input names by its ARN. */
+function on<K extends string>(operation: string, member: K) {
+  return (input: { [M in K]?: string | undefined }): Permission[] => [
+    { action: `personalize:${operation}`, resource: input[member] ?? "*" },
+  ];
+}
+
+/** On the resource to be made, with the right to tag it when tags are given. */
+function creating<I extends Tagged>(operation: string, tail: (input: I) => string) {
+  return (input: I, call: Caller): Permission[] => {
+    const resource = arnOf(call, tail(input));
+    const tagging = { action: "personalize:TagResource", resource };
+    return [{ action: `personalize:${operation}`, resource }, ...((input.tags?.length ?? 0) > 0 ? [tagging] : [])];
+  };
+}
+
+/** Handing a role over needs a right of its own (IAM guide, "Passing a role to an AWS service"). */
+function passing<I extends { roleArn?: string | undefined }>(needed: (input: I, call: Call) => readonly Permission[]) {
+  return (input: I, call: Call): Permission[] => [
+    ...needed(input, call),
+    ...(input.roleArn === undefined
+      ? []
+      : [{ action: "iam:PassRole", resource: input.roleArn, context: { "iam:PassedToService": servicePrincipal } }]),
+  ];
+}
+
+const nameOfGroup = (arn = "") => arn.slice(arn.lastIndexOf("/") + 1);
+
+/** Actions and resources as the Service Authorization Reference lists them; listings have no resource. */
+export const permissions: Permissions<Control> = {
+  CreateDatasetGroup: passing(creating("CreateDatasetGroup", ({ name }) => `dataset-group/${name}`)),
+  DescribeDatasetGroup: on("DescribeDatasetGroup", "datasetGroupArn"),
+  DeleteDatasetGroup: on("DeleteDatasetGroup", "datasetGroupArn"),
+  CreateSchema: creating("CreateSchema", ({ name }: Tagged & { name?: string | undefined }) => `schema/${name}`),
+  DescribeSchema: on("DescribeSchema", "schemaArn"),
+  DeleteSchema: on("DeleteSchema", "schemaArn"),
+  CreateDataset: creating(
+    "CreateDataset",
+    ({ datasetGroupArn, datasetType = "" }) => `dataset/${nameOfGroup(datasetGroupArn)}/${datasetType.toUpperCase()}`,
+  ),
+  DescribeDataset: on("DescribeDataset", "datasetArn"),
+  UpdateDataset: on("UpdateDataset", "datasetArn"),
+  DeleteDataset: on("DeleteDataset", "datasetArn"),
+  CreateDatasetImportJob: passing(creating("CreateDatasetImportJob", ({ jobName }) => `dataset-import-job/${jobName}`)),
+  DescribeDatasetImportJob: on("DescribeDatasetImportJob", "datasetImportJobArn"),
+  // A tracker's ARN ends in generated digits, so nothing narrower can be named before it exists.
+  CreateEventTracker: creating("CreateEventTracker", () => "event-tracker/*"),
+  DescribeEventTracker: on("DescribeEventTracker", "eventTrackerArn"),
+  DeleteEventTracker: on("DeleteEventTracker", "eventTrackerArn"),
+  CreateFilter: creating("CreateFilter", ({ name }) => `filter/${name}`),
+  DescribeFilter: on("DescribeFilter", "filterArn"),
+  DeleteFilter: on("DeleteFilter", "filterArn"),
+  CreateSolution: creating("CreateSolution", ({ name }) => `solution/${name}`),
+  DescribeSolution: on("DescribeSolution", "solutionArn"),
+  UpdateSolution: on("UpdateSolution", "solutionArn"),
+  DeleteSolution: on("DeleteSolution", "solutionArn"),
+  CreateSolutionVersion: on("CreateSolutionVersion", "solutionArn"),
+  DescribeSolutionVersion: on("DescribeSolutionVersion", "solutionVersionArn"),
+  StopSolutionVersionCreation: on("StopSolutionVersionCreation", "solutionVersionArn"),
+  GetSolutionMetrics: on("GetSolutionMetrics", "solutionVersionArn"),
+  CreateCampaign: creating("CreateCampaign", ({ name }) => `campaign/${name}`),
+  DescribeCampaign: on("DescribeCampaign", "campaignArn"),
+  UpdateCampaign: on("UpdateCampaign", "campaignArn"),
+  DeleteCampaign: on("DeleteCampaign", "campaignArn"),
+  DescribeRecipe: on("DescribeRecipe", "recipeArn"),
+  TagResource: on("TagResource", "resourceArn"),
+  UntagResource: on("UntagResource", "resourceArn"),
+  ListTagsForResource: on("ListTagsForResource", "resourceArn"),
+};

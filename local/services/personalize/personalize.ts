@@ -1,0 +1,50 @@
+import type { Host, Service } from "../../endpoint/service";
+import { campaigns } from "./campaign";
+import type { Context } from "./context";
+import { datasets } from "./dataset";
+import { datasetGroups } from "./dataset-group";
+import { datasetImportJobs } from "./dataset-import-job";
+import { eventTrackers } from "./event-tracker";
+import { events } from "./events";
+import { filters } from "./filter";
+import { createLifecycle } from "./lifecycle";
+import { permissions } from "./permissions";
+import { recipeOperations } from "./recipe";
+import { runtime } from "./runtime";
+import { schemas } from "./schema";
+import { solutions } from "./solution";
+import { solutionVersions } from "./solution-version";
+import { createState } from "./state";
+import { tags } from "./tags";
+
+/** Amazon Personalize: three services over one state. Models are really trained, and events change the next answer. */
+export function personalize(host: Host): {
+  control: Service<"personalize">;
+  events: Service<"personalize-events">;
+  runtime: Service<"personalize-runtime">;
+} {
+  const context: Context = { host, store: host.store(createState), lifecycle: createLifecycle(host.clock) };
+  return {
+    control: {
+      name: "personalize",
+      iamPrefix: "personalize",
+      validationError: "InvalidInputException",
+      permissions,
+      handlers: {
+        ...datasetGroups(context),
+        ...schemas(context),
+        ...datasets(context),
+        ...datasetImportJobs(context),
+        ...eventTrackers(context),
+        ...filters(context),
+        ...recipeOperations(),
+        ...solutions(context),
+        ...solutionVersions(context),
+        ...campaigns(context),
+        ...tags(context),
+      },
+    },
+    events: events(context),
+    runtime: runtime(context),
+  };
+}

@@ -1,0 +1,146 @@
+/** What a hyperparameter may be. */
+export type Hyperparameter =
+  | { readonly kind: "whole" | "fraction"; readonly default: string; readonly min: number; readonly max: number }
+  | { readonly kind: "choice"; readonly default: string; readonly choices: readonly string[] };
+
+export interface Recipe {
+  /** The end of its ARN: `aws-user-personalization`. */
+  readonly name: string;
+  readonly type: "USER_PERSONALIZATION" | "PERSONALIZED_RANKING" | "RELATED_ITEMS";
+  readonly description: string;
+  readonly hyperparameters: Readonly<Record<string, Hyperparameter>>;
+  /** Those of the data before training, such as how long a history may be. */
+  readonly featureTransformations: Readonly<Record<string, Hyperparameter>>;
+  readonly takesExploration: boolean;
+  readonly takesUpdate: boolean;
+  /** Metadata in answers without the campaign asking for it. */
+  readonly metadataIncluded: boolean;
+}
+
+const whole = (standard: number, min: number, max: number): Hyperparameter => ({
+  kind: "whole",
+  default: String(standard),
+  min,
+  max,
+});
+const fraction = (standard: string, min = 0, max = 1): Hyperparameter => ({
+  kind: "fraction",
+  default: standard,
+  min,
+  max,
+});
+const choice = (standard: string, ...choices: string[]): Hyperparameter => ({
+  kind: "choice",
+  default: standard,
+  choices,
+});
+
+const historyLengths = {
+  min_user_history_length_percentile: fraction("0.0"),
+  max_user_history_length_percentile: fraction("0.99"),
+};
+const hrnn = {
+  hidden_dimension: whole(149, 32, 256),
+  bptt: whole(32, 2, 32),
+  recency_mask: choice("true", "true", "false"),
+};
+const transformer = { apply_recency_bias: choice("true", "true", "false") };
+const plain = {
+  hyperparameters: {},
+  featureTransformations: {},
+  takesExploration: false,
+  takesUpdate: false,
+  metadataIncluded: false,
+} as const;
+
+/** The recipes of custom dataset groups that the account trains (guide, "Choosing a recipe"). */
+const catalogue: readonly Recipe[] = [
+  {
+    ...plain,
+    name: "aws-user-personalization",
+    type: "USER_PERSONALIZATION",
+    description: "Predicts items a user will interact with and explores cold items.",
+    hyperparameters: hrnn,
+    featureTransformations: historyLengths,
+    takesExploration: true,
+    takesUpdate: true,
+  },
+  {
+    ...plain,
+    name: "aws-user-personalization-v2",
+    type: "USER_PERSONALIZATION",
+    description: "Predicts items a user will interact with; trained on up to 5 million items.",
+    hyperparameters: transformer,
+    metadataIncluded: true,
+  },
+  {
+    ...plain,
+    name: "aws-personalized-ranking",
+    type: "PERSONALIZED_RANKING",
+    description: "Reranks an input list of items for a given user.",
+    hyperparameters: hrnn,
+    featureTransformations: historyLengths,
+  },
+  {
+    ...plain,
+    name: "aws-personalized-ranking-v2",
+    type: "PERSONALIZED_RANKING",
+    description: "Reranks an input list of items for a given user; trained on up to 5 million items.",
+    hyperparameters: transformer,
+    metadataIncluded: true,
+  },
+  {
+    ...plain,
+    name: "aws-popularity-count",
+    type: "USER_PERSONALIZATION",
+    description: "Recommends the items with the most unique users.",
+  },
+  {
+    ...plain,
+    name: "aws-trending-now",
+    type: "USER_PERSONALIZATION",
+    description: "Recommends the items whose interactions grow the fastest.",
+    featureTransformations: {
+      trend_discovery_frequency: choice("3 hours", "30 minutes", "1 hour", "3 hours", "1 day"),
+    },
+  },
+  {
+    ...plain,
+    name: "aws-sims",
+    type: "RELATED_ITEMS",
+    description: "Recommends items that users interacted with together with a given item.",
+    hyperparameters: {
+      popularity_discount_factor: fraction("0.5"),
+      min_cointeraction_count: whole(3, 0, 10),
+    },
+    featureTransformations: {
+      ...historyLengths,
+      min_item_interaction_count_percentile: fraction("0.01"),
+      max_item_interaction_count_percentile: fraction("0.9"),
+    },
+  },
+  {
+    ...plain,
+    name: "aws-similar-items",
+    type: "RELATED_ITEMS",
+    description: "Recommends items similar to a given item by interactions and metadata.",
+    hyperparameters: {
+      item_id_hidden_dimension: whole(100, 30, 200),
+      item_metadata_hidden_dimension: whole(100, 30, 200),
+    },
+  },
+];
+
+/** Real recipes that exist and are not here: asking for them answers 501, not "does not exist". */
+export const otherRecipes: readonly string[] = [
+  "aws-hrnn",
+  "aws-hrnn-metadata",
+  "aws-hrnn-coldstart",
+  "aws-item-affinity",
+  "aws-item-attribute-affinity",
+  "aws-next-best-action",
+  "aws-semantic-similarity",
+];
+
+export const recipes: ReadonlyMap<string, Recipe> = new Map(catalogue.map((recipe) => [recipe.name, recipe]));
+export const recipeArn = (name: string) => `arn:aws:personalize:::recipe/${name}`;

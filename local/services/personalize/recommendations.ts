@@ -1,0 +1,44 @@
+import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
+import { invalidInput } from "./faults";
+import { requestFilter } from "./filter-facts";
+import { itemFacts } from "./item-facts";
+import { type PromotedItem, withPromotion } from "./promotions";
+import { recommend } from "./recommender/serve";
+import { historyFor, type Serving } from "./serving";
+
+/** The list of GetRecommendations, promotions included. `recommendationId` seeds what is left to chance. */
+export function recommendedItems(
+  serving: Serving,
+  input: GetRecommendationsRequest,
+  numResults: number,
+  recommendationId: string,
+): PromotedItem[] {
+  const { state, campaign, model, recipe } = serving;
+  const { userId, itemId, filterArn, filterValues } = input;
+  if (recipe.type === "RELATED_ITEMS" && itemId === undefined) {
+    throw invalidInput(`itemId is missing: the recipe ${recipe.name} recommends items related to it.`);
+  }
+  if (recipe.type === "USER_PERSONALIZATION" && userId === undefined) {
+    throw invalidInput(`userId is missing: the recipe ${recipe.name} recommends for a user.`);
+  }
+  const history = historyFor(serving, userId);
+  const keep = requestFilter(state, { filterArn, filterValues, groupArn: campaign.groupArn, userId });
+  const list = recommend(model, history, {
+    numResults,
+    ...(keep && { keep }),
+    ...(itemId !== undefined && { itemId }),
+    ...explorationOf(serving, recommendationId),
+  });
+  const [promotion] = input.promotions ?? [];
+  return promotion ? withPromotion(serving, list, promotion, { history, userId, numResults, recommendationId }) : list;
+}
+
+/** Version 2 explores by itself, without settings; the defaults of version 1 stand in for the service's own. */
+function explorationOf({ campaign, recipe, state, interactions, version }: Serving, seed: string) {
+  if (!recipe.takesExploration && recipe.name !== "aws-user-personalization-v2") return {};
+  const { explorationWeight = "0.3", explorationItemAgeCutOff = "30" } = campaign.config.itemExplorationConfig ?? {};
+  const facts = itemFacts(state, interactions, version);
+  return {
+    exploration: { weight: Number(explorationWeight), ageCutOffDays: Number(explorationItemAgeCutOff), seed, ...facts },
+  };
+}

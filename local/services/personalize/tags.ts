@@ -1,0 +1,55 @@
+import type { Tag } from "@aws-sdk/client-personalize";
+import { Fault } from "../../endpoint/fault";
+import type { Clients, Handlers } from "../../endpoint/service";
+import type { Context } from "./context";
+import { notFound } from "./faults";
+import type { PersonalizeState } from "./state";
+
+/** The service's own error text says 50, though the model lets a request carry 200. */
+const maxTags = 50;
+
+/** Adds tags to a resource. Throws TooManyTagsException. */
+export function addTags(state: PersonalizeState, arn: string, tags: readonly Tag[] = []): void {
+  const next = new Map(state.tags.get(arn));
+  for (const { tagKey = "", tagValue = "" } of tags) next.set(tagKey, tagValue);
+  if (next.size > maxTags) throw new Fault("TooManyTagsException", `A resource has ${maxTags} tags at most.`);
+  state.tags.set(arn, next);
+}
+
+export function tags({ store }: Context): Handlers<Clients["personalize"]> {
+  const registries = ({
+    groups,
+    schemas,
+    datasets,
+    importJobs,
+    trackers,
+    filters,
+    solutions,
+    versions,
+    campaigns,
+  }: PersonalizeState) => [groups, schemas, datasets, importJobs, trackers, filters, solutions, versions, campaigns];
+  const refuseUnknown = (state: PersonalizeState, arn: string) => {
+    if (!registries(state).some((registry) => registry.get(arn))) throw notFound("Resource", arn);
+  };
+
+  return {
+    TagResource({ resourceArn = "", tags: given = [] }, call) {
+      const state = store.of(call);
+      refuseUnknown(state, resourceArn);
+      addTags(state, resourceArn, given);
+      return {};
+    },
+    UntagResource({ resourceArn = "", tagKeys = [] }, call) {
+      const state = store.of(call);
+      refuseUnknown(state, resourceArn);
+      for (const key of tagKeys) state.tags.get(resourceArn)?.delete(key);
+      return {};
+    },
+    ListTagsForResource({ resourceArn = "" }, call) {
+      const state = store.of(call);
+      refuseUnknown(state, resourceArn);
+      const found = state.tags.get(resourceArn) ?? new Map<string, string>();
+      return { tags: Array.from(found, ([tagKey, tagValue]) => ({ tagKey, tagValue })) };
+    },
+  };
+}
