@@ -113,12 +113,17 @@ export function derivatives(
   const probabilities = new Float64Array(candidates);
   const expected = new Float64Array(features);
   const likely = new Int32Array(candidates);
-  const scaled = new Float64Array((features + 3) * candidates);
+  const roots = new Float64Array(candidates);
+  const scaled = new Float64Array((features + 4) * candidates);
 
   for (let n = 0; n < events; n++) {
     softmaxInto(utilities, n * candidates, probabilities);
     let count = 0;
-    for (let j = 0; j < candidates; j++) if ((probabilities[j] ?? 0) >= negligible) likely[count++] = j;
+    for (let j = 0; j < candidates; j++) {
+      if ((probabilities[j] ?? 0) < negligible) continue;
+      roots[count] = Math.sqrt(probabilities[j] ?? 0);
+      likely[count++] = j;
+    }
 
     for (let k = 0; k < features; k++) {
       const from = (n * features + k) * candidates;
@@ -127,8 +132,7 @@ export function derivatives(
       expected[k] = mean;
       gradient[k] = (gradient[k] ?? 0) + (x[from + (data.chosen[n] ?? 0)] ?? 0) - mean;
       for (let i = 0; i < count; i++) {
-        const j = likely[i] ?? 0;
-        scaled[k * candidates + i] = Math.sqrt(probabilities[j] ?? 0) * (x[from + j] ?? 0);
+        scaled[k * candidates + i] = (roots[i] ?? 0) * (x[from + (likely[i] ?? 0)] ?? 0);
       }
     }
     addCovariance(scaled, candidates, count, expected, curvature);
@@ -152,7 +156,10 @@ function softmaxInto(utilities: Float64Array, from: number, out: Float64Array): 
   for (let j = 0; j < out.length; j++) out[j] = (out[j] ?? 0) / sum;
 }
 
-/** Upper triangle += S Sᵀ − E Eᵀ; rows of S have `stride`, of which the first `count` are used; four columns at a time. */
+/**
+ * Upper triangle += S Sᵀ − E Eᵀ. Rows of S have `stride`, of which the first `count` are used; blocks of two by four cells,
+ * so that each number loaded is used several times. Needs four rows of 0 below S; cells below the diagonal are rubbish.
+ */
 function addCovariance(
   s: Float64Array,
   stride: number,
@@ -161,32 +168,59 @@ function addCovariance(
   upper: Float64Array,
 ): void {
   const features = expected.length;
-  for (let a = 0; a < features; a++) {
-    const rowA = a * stride;
+  const block = new Float64Array(8);
+  for (let a = 0; a < features; a += 2) {
     for (let b = a; b < features; b += 4) {
-      const r0 = b * stride;
-      const r1 = r0 + stride;
-      const r2 = r1 + stride;
-      const r3 = r2 + stride;
-      let s0 = 0;
-      let s1 = 0;
-      let s2 = 0;
-      let s3 = 0;
-      for (let i = 0; i < count; i++) {
-        const f = s[rowA + i] ?? 0;
-        s0 += f * (s[r0 + i] ?? 0);
-        s1 += f * (s[r1 + i] ?? 0);
-        s2 += f * (s[r2 + i] ?? 0);
-        s3 += f * (s[r3 + i] ?? 0);
+      multiplyBlock(s, a * stride, b * stride, stride, count, block);
+      for (let cell = 0; cell < 8; cell++) {
+        const row = a + (cell >> 2);
+        const column = b + (cell & 3);
+        if (row >= features || column >= features) continue;
+        const place = row * features + column;
+        upper[place] = (upper[place] ?? 0) + (block[cell] ?? 0) - (expected[row] ?? 0) * (expected[column] ?? 0);
       }
-      const cell = a * features + b;
-      const ea = expected[a] ?? 0;
-      upper[cell] = (upper[cell] ?? 0) + s0 - ea * (expected[b] ?? 0);
-      if (b + 1 < features) upper[cell + 1] = (upper[cell + 1] ?? 0) + s1 - ea * (expected[b + 1] ?? 0);
-      if (b + 2 < features) upper[cell + 2] = (upper[cell + 2] ?? 0) + s2 - ea * (expected[b + 2] ?? 0);
-      if (b + 3 < features) upper[cell + 3] = (upper[cell + 3] ?? 0) + s3 - ea * (expected[b + 3] ?? 0);
     }
   }
+}
+
+/** Two rows from `a` times four rows from `b`. */
+function multiplyBlock(s: Float64Array, a: number, b: number, stride: number, count: number, out: Float64Array): void {
+  const a1 = a + stride;
+  const b1 = b + stride;
+  const b2 = b1 + stride;
+  const b3 = b2 + stride;
+  let s00 = 0;
+  let s01 = 0;
+  let s02 = 0;
+  let s03 = 0;
+  let s10 = 0;
+  let s11 = 0;
+  let s12 = 0;
+  let s13 = 0;
+  for (let i = 0; i < count; i++) {
+    const f = s[a + i] ?? 0;
+    const g = s[a1 + i] ?? 0;
+    const x0 = s[b + i] ?? 0;
+    const x1 = s[b1 + i] ?? 0;
+    const x2 = s[b2 + i] ?? 0;
+    const x3 = s[b3 + i] ?? 0;
+    s00 += f * x0;
+    s01 += f * x1;
+    s02 += f * x2;
+    s03 += f * x3;
+    s10 += g * x0;
+    s11 += g * x1;
+    s12 += g * x2;
+    s13 += g * x3;
+  }
+  out[0] = s00;
+  out[1] = s01;
+  out[2] = s02;
+  out[3] = s03;
+  out[4] = s10;
+  out[5] = s11;
+  out[6] = s12;
+  out[7] = s13;
 }
 
 /**
@@ -194,31 +228,29 @@ function addCovariance(
  * never varies becomes 0 and has spread 0.
  */
 export function standardise({ events, candidates, features, x }: Choices): Float64Array {
-  const spreads = new Float64Array(features);
   const count = events * candidates;
-  for (let k = 0; k < features; k++) {
+  const means = new Float64Array(features);
+  const spreads = new Float64Array(features);
+  const rows = events * features;
+  for (let row = 0; row < rows; row++) {
     let sum = 0;
-    eachOf(k, (i) => {
-      sum += x[i] ?? 0;
-    });
-    const mean = sum / count;
-    let squares = 0;
-    eachOf(k, (i) => {
-      squares += ((x[i] ?? 0) - mean) ** 2;
-    });
-    const spread = Math.sqrt(squares / count);
-    const varies = spread >= 1e-7;
-    spreads[k] = varies ? spread : 0;
-    eachOf(k, (i) => {
-      x[i] = varies ? ((x[i] ?? 0) - mean) / spread : 0;
-    });
+    for (let i = row * candidates; i < (row + 1) * candidates; i++) sum += x[i] ?? 0;
+    means[row % features] = (means[row % features] ?? 0) + sum / count;
+  }
+  for (let row = 0; row < rows; row++) {
+    const mean = means[row % features] ?? 0;
+    let sum = 0;
+    for (let i = row * candidates; i < (row + 1) * candidates; i++) sum += ((x[i] ?? 0) - mean) * ((x[i] ?? 0) - mean);
+    spreads[row % features] = (spreads[row % features] ?? 0) + sum / count;
+  }
+  for (let k = 0; k < features; k++) {
+    const spread = Math.sqrt(spreads[k] ?? 0);
+    spreads[k] = spread < 1e-7 ? 0 : spread;
+  }
+  for (let row = 0; row < rows; row++) {
+    const mean = means[row % features] ?? 0;
+    const scale = spreads[row % features] ? 1 / (spreads[row % features] ?? 1) : 0;
+    for (let i = row * candidates; i < (row + 1) * candidates; i++) x[i] = ((x[i] ?? 0) - mean) * scale;
   }
   return spreads;
-
-  function eachOf(k: number, visit: (index: number) => void): void {
-    for (let n = 0; n < events; n++) {
-      const from = (n * features + k) * candidates;
-      for (let i = from; i < from + candidates; i++) visit(i);
-    }
-  }
 }
