@@ -16,6 +16,8 @@ export interface DatasetGroupArgs {
   /** Role that may use the key; only together with `kmsKeyArn`. Changing this replaces the group, and with it all data. */
   roleArn?: pulumi.Input<string>;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** ARN of an existing resource to take over; its replacing inputs must agree. Take it out after one `pulumi up`. */
+  importArn?: pulumi.Input<string>;
   /** How long one create, update or delete may take. @default 900 */
   timeoutSeconds?: pulumi.Input<number>;
 }

@@ -23,6 +23,8 @@ export interface DatasetImportJobArgs {
   /** FULL replaces all bulk data, INCREMENTAL adds to it. A change waits for the next import. */
   importMode: pulumi.Input<"FULL" | "INCREMENTAL">;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** ARN of an existing resource to take over; its replacing inputs must agree. Take it out after one `pulumi up`. */
+  importArn?: pulumi.Input<string>;
   /** How long to wait for the import. @default 21600 */
   timeoutSeconds?: pulumi.Input<number>;
 }

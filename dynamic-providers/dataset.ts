@@ -23,6 +23,8 @@ export interface DatasetArgs {
   /** Refuses to delete a dataset into which data were imported. Takes effect with the `pulumi up` that changes it. */
   deletionProtection: pulumi.Input<boolean>;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** ARN of an existing resource to take over; its replacing inputs must agree. Take it out after one `pulumi up`. */
+  importArn?: pulumi.Input<string>;
   /** How long one create, update or delete may take; deletion waits for imports that run. @default 3600 */
   timeoutSeconds?: pulumi.Input<number>;
 }

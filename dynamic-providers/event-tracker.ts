@@ -14,6 +14,8 @@ export interface EventTrackerArgs {
   /** Changing this replaces the tracker. */
   datasetGroupArn: pulumi.Input<string>;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** ARN of an existing resource to take over; its replacing inputs must agree. Take it out after one `pulumi up`. */
+  importArn?: pulumi.Input<string>;
   /** How long one create, update or delete may take. @default 900 */
   timeoutSeconds?: pulumi.Input<number>;
 }

@@ -17,6 +17,8 @@ export interface FilterArgs {
   /** In the service's filter language, 1 to 2,500 characters. Changing this replaces the filter. */
   filterExpression: pulumi.Input<string>;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** ARN of an existing resource to take over; its replacing inputs must agree. Take it out after one `pulumi up`. */
+  importArn?: pulumi.Input<string>;
   /** How long to wait for it. @default 1800 */
   timeoutSeconds?: pulumi.Input<number>;
 }

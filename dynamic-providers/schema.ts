@@ -18,6 +18,8 @@ export interface SchemaArgs {
    * column and new ones allow null; for Interactions a change is refused.
    */
   schema: pulumi.Input<string>;
+  /** ARN of an existing resource to take over; its replacing inputs must agree. Take it out after one `pulumi up`. */
+  importArn?: pulumi.Input<string>;
   /** How long one create or delete may take. @default 300 */
   timeoutSeconds?: pulumi.Input<number>;
 }

@@ -17,6 +17,8 @@ export interface SolutionVersionArgs {
   /** ARNs of the import jobs that must be over first. Changing this trains nothing: new data are the retraining's. */
   trainingData?: pulumi.Input<pulumi.Input<string>[]>;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** ARN of an existing resource to take over; its replacing inputs must agree. Take it out after one `pulumi up`. */
+  importArn?: pulumi.Input<string>;
   /** How long to wait for the training. @default 28800 */
   timeoutSeconds?: pulumi.Input<number>;
 }

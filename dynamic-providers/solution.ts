@@ -32,6 +32,8 @@ export interface SolutionArgs {
   /** Searches hyperparameters at each training, for v1 recipes. Changing this replaces the solution. @default false */
   performHPO?: pulumi.Input<boolean>;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** ARN of an existing resource to take over; its replacing inputs must agree. Take it out after one `pulumi up`. */
+  importArn?: pulumi.Input<string>;
   /** How long one create, update or delete may take. @default 3600 */
   timeoutSeconds?: pulumi.Input<number>;
 }

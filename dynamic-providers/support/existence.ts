@@ -55,7 +55,7 @@ async function isAdoptable<I extends CommonInputs, S extends Described>(
     const found = kind.recognise ? "other content" : strange.join(", ");
     throw new Error(
       `${session.who}: ${arn} exists and is not this stack's (${found}). Give the resource another \`name\`, ` +
-        `delete the other, or take it over with the resource option { import: "${arn}" }.`,
+        `delete the other, or take it over with the input \`importArn\`.`,
     );
   }
   if (["pending", "active"].includes(phase(seen))) return true;

@@ -9,6 +9,8 @@ export interface CommonInputs {
   timeoutSeconds: number;
   /** Raised by hand when the provider's behaviour changes: brings the new code into state, without a call. */
   providerVersion: string;
+  /** ARN of an existing resource to take over, in place of making one. */
+  importArn?: string;
   tags?: Tags;
   /** Tags that say which stack owns it (`ownerTags`). */
   ownerTags?: Tags;
@@ -58,7 +60,7 @@ export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
 
   /** Inputs as the service has them now. */
   observed(seen: Seen, inputs: Inputs): Partial<Inputs>;
-  /** Its name in the service, for import. */
+  /** Its name in the service, for what was taken over. */
   nameOf?(seen: Seen): string | undefined;
   /** Outputs besides those of every kind. */
   outputs?(seen: Seen): Record<string, unknown>;

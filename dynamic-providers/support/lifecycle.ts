@@ -33,6 +33,7 @@ export function lifecycle<I extends CommonInputs, S extends Described>(kindOf: (
 
     create: (inputs: I): Promise<{ id: string; outs: Outputs }> =>
       operation("creating", inputs, async (session, kind) => {
+        if (inputs.importArn) return takenOver(session, kind, inputs, inputs.importArn);
         const name = physicalName(inputs.name, kind.identity(inputs));
         const { arn, adopted } = await ensure(session, kind, inputs, name);
         return { id: arn, outs: await finish(session, kind, { ...inputs, arn, physicalName: name }, arn, adopted) };
@@ -59,7 +60,7 @@ export function lifecycle<I extends CommonInputs, S extends Described>(kindOf: (
         const arn = props.arn ?? id;
         const seen = await observe(session, kind, arn);
         if (!seen || phase(seen) === "leaving" || (await kind.stale?.(session, seen))) return {};
-        return { id, ...(await current(session, kind, { ...props, arn } as Outputs, seen, !props.arn)) };
+        return { id, ...(await current(session, kind, { ...props, arn } as Outputs, seen)) };
       }),
 
     delete: (id: string, props: Outputs): Promise<void> =>
@@ -93,31 +94,48 @@ async function finish<I extends CommonInputs, S extends Described>(
 }
 
 /**
- * Inputs and outputs as they are in the service now. An import has only inputs: what it takes over keeps the name that
- * it has as its stem, and gets the stack's tags with the next change.
+ * Makes an existing resource the stack's own. The resource option `import` cannot do it: the engine then reads without
+ * inputs, and the code of a dynamic provider is one of them (@pulumi/pulumi 3.270: "code must be a string, not
+ * undefined"). As that option would, it refuses what differs from the program where only replacing could help.
  */
+async function takenOver<I extends CommonInputs, S extends Described>(
+  session: Session,
+  kind: Kind<I, S>,
+  inputs: I,
+  arn: string,
+): Promise<{ id: string; outs: I & CommonOutputs }> {
+  const seen = await kind.describe(session, arn);
+  const { replaces } = difference(kind, { ...inputs, ...kind.observed(seen, inputs) }, inputs);
+  if (replaces.length > 0) {
+    throw new Error(
+      `${session.who}: ${arn} differs from the program in ${replaces.join(", ")}. Make the program say what is there, ` +
+        "then run `pulumi up` again.",
+    );
+  }
+  const physicalName = kind.nameOf?.(seen) ?? inputs.name;
+  return { id: arn, outs: await finish(session, kind, { ...inputs, arn, physicalName }, arn, true) };
+}
+
+/** Inputs and outputs as they are in the service now. */
 async function current<I extends CommonInputs, S extends Described>(
   session: Session,
   kind: Kind<I, S>,
   { arn, physicalName: known, unfinished: _, ...props }: I & CommonOutputs,
   seen: S,
-  importing: boolean,
 ) {
   const outputs = kind.outputs?.(seen) ?? {};
   const inputs = { ...props, ...kind.observed(seen, props as unknown as I) } as unknown as I;
   for (const key of Object.keys(outputs)) Reflect.deleteProperty(inputs, key);
   if (!kind.recognise) {
     const tags: Tags = {};
-    const ownerTags: Tags = importing ? { ...inputs.ownerTags } : {};
+    const ownerTags: Tags = {};
     for (const [key, value] of Object.entries(await tagsOf(session, arn))) {
-      if (inputs.ownerTags && key in inputs.ownerTags) ownerTags[key] ??= value;
+      if (key in (inputs.ownerTags ?? {})) ownerTags[key] = value;
       else tags[key] = value;
     }
     Object.assign(inputs, { tags, ownerTags });
   }
-  const expected = known ?? physicalName(inputs.name, kind.identity(inputs));
-  const actual = kind.nameOf?.(seen) ?? expected;
-  if (actual !== expected) inputs.name = actual;
   const unfinished = phase(seen) === "active" ? {} : { unfinished: true };
-  return { props: { ...inputs, ...outputs, arn, physicalName: actual, ...unfinished }, inputs };
+  const physicalName = kind.nameOf?.(seen) ?? known;
+  return { props: { ...inputs, ...outputs, arn, physicalName, ...unfinished }, inputs };
 }

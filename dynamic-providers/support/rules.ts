@@ -5,7 +5,12 @@ export type Rule = (value: unknown) => string[];
 
 /** Every invalid input at once, for `check`. A value that is not known yet passes. */
 export function checked<I extends object>(inputs: I, rules: Record<string, Rule>) {
-  const all = { ...rules, tags: optional(aTagMap), timeoutSeconds: aWholeNumber(1) };
+  const all = {
+    ...rules,
+    tags: optional(aTagMap),
+    importArn: optional(aText(/^arn:/, "Give an ARN.")),
+    timeoutSeconds: aWholeNumber(1),
+  };
   const failures = Object.entries(all).flatMap(([property, rule]) => {
     const value: unknown = Reflect.get(inputs, property);
     return isUnknown(value) ? [] : rule(value).map((reason) => ({ property, reason }));

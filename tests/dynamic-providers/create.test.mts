@@ -91,7 +91,7 @@ test("what belongs to another stack is refused, with its owner and the ways out"
 
   await expect(filterProviderOn(service.open).create(inputs)).rejects.toThrow(
     `Filter "pets": ${arns.filter} exists and is not this stack's (pulumi:stack is prod). Give the resource another ` +
-      `\`name\`, delete the other, or take it over with the resource option { import: "${arns.filter}" }.`,
+      "`name`, delete the other, or take it over with the input `importArn`.",
   );
 });
 
@@ -328,4 +328,29 @@ test("a tracker's tracking id is an output", async () => {
   const { outs } = await eventTrackerProviderOn(service.open).create({ ...common, datasetGroupArn: arns.group });
 
   expect(outs).toMatchObject({ arn: arns.tracker, trackingId: "t-1" });
+});
+
+test("an existing resource is taken over by its ARN, under its own name and with the stack's tags", async () => {
+  const service = scripted({
+    describeFilter: [described("ACTIVE", { name: "by-hand" })],
+    listTagsForResource: [tagged({})],
+    tagResource: [{}],
+  });
+  const importing = { ...inputs, importArn: arns.filter };
+  const provider = filterProviderOn(service.open);
+
+  const { id, outs } = await provider.create(importing);
+
+  expect(id).toBe(arns.filter);
+  expect(outs).toEqual({ ...importing, arn: arns.filter, physicalName: "by-hand" });
+  expect(service.inputs("tagResource")).toEqual([{ resourceArn: arns.filter, ...tagged(ownerTags) }]);
+  expect(await provider.diff(id, outs, inputs)).toMatchObject({ changes: false });
+});
+
+test("an existing resource that differs where only a replacement helps is not taken over", async () => {
+  const service = scripted({ describeFilter: [described("ACTIVE", { filterExpression: "EXCLUDE …" })] });
+
+  await expect(filterProviderOn(service.open).create({ ...inputs, importArn: arns.filter })).rejects.toThrow(
+    `Filter "pets": ${arns.filter} differs from the program in filterExpression. Make the program say what is there`,
+  );
 });

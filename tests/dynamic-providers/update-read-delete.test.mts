@@ -177,30 +177,15 @@ test("what is still being made is read as unfinished, and what has been finished
   expect((await filterProviderOn(done.open).read(arns.filter, { ...state, unfinished: true })).props).toEqual(state);
 });
 
-test("an import by ARN answers the program's inputs where they agree, so that nothing is to change", async () => {
+test("a resource of another stack can be looked up by its ARN, with inputs alone", async () => {
   const service = scripted({
     describeFilter: [described("ACTIVE", { name: "pets" })],
     listTagsForResource: [tagged({})],
   });
-  const provider = filterProviderOn(service.open);
 
-  const { props = state, inputs: imported } = await provider.read(arns.filter, inputs);
+  const { props } = await filterProviderOn(service.open).read(arns.filter, inputs);
 
-  expect(imported).toEqual(inputs);
-  expect(props).toEqual({ ...state, physicalName: "pets" });
-  expect(await provider.diff(arns.filter, props as typeof state, inputs)).toMatchObject({ changes: false });
-});
-
-test("an import of another name takes that name as it is", async () => {
-  const service = scripted({
-    describeFilter: [described("ACTIVE", { name: "by-hand" })],
-    listTagsForResource: [tagged({})],
-  });
-
-  expect((await filterProviderOn(service.open).read(arns.filter, inputs)).inputs).toEqual({
-    ...inputs,
-    name: "by-hand",
-  });
+  expect(props).toMatchObject({ arn: arns.filter, physicalName: "pets", filterExpression });
 });
 
 test("deleting waits until the service no longer knows it", async () => {
