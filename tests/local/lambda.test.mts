@@ -1,5 +1,4 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   AddPermissionCommand,
   CreateFunctionCommand,
@@ -20,6 +19,7 @@ import { strToU8, zipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../support/aws.ts";
+import { createRole } from "../support/roles.ts";
 
 let account: Account;
 let lambda: LambdaClient;
@@ -29,8 +29,8 @@ beforeAll(async () => {
   account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
   lambda = new LambdaClient(sdk(account));
   logs = new CloudWatchLogsClient(sdk(account));
-  role = await createRole("writer", [
-    { Effect: "Allow", Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], Resource: "*" },
+  role = await createRole(account, "writer", "lambda.amazonaws.com", [
+    { Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], Resource: "*" },
   ]);
 });
 afterAll(async () => {
@@ -38,18 +38,6 @@ afterAll(async () => {
   logs.destroy();
   await account.close();
 });
-
-async function createRole(RoleName: string, statements: object[], service = "lambda.amazonaws.com") {
-  const iam = new IAMClient(sdk(account));
-  const trust = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
-  const document = (Statement: unknown) => JSON.stringify({ Version: "2012-10-17", Statement });
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document([trust]) }));
-  if (statements.length > 0) {
-    const policy = { RoleName, PolicyName: "own", PolicyDocument: document(statements) };
-    await iam.send(new PutRolePolicyCommand(policy));
-  }
-  return Role?.Arn ?? "";
-}
 
 const zip = (files: Record<string, string>) =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
@@ -232,7 +220,7 @@ test("code runs on the account's clock", async () => {
 });
 
 test("a role that Lambda may not assume is refused at creation", async () => {
-  const Role = await createRole("of-firehose", [], "firehose.amazonaws.com");
+  const Role = await createRole(account, "of-firehose", "firehose.amazonaws.com");
   await expect(deploy("", { Role })).rejects.toMatchObject({
     name: "InvalidParameterValueException",
     message: "The role defined for the function cannot be assumed by Lambda.",
@@ -287,7 +275,7 @@ test("LogType Tail answers the end of the log", async () => {
 });
 
 test("a function without the right to log runs, and its log is lost", async () => {
-  const Role = await createRole("silent", []);
+  const Role = await createRole(account, "silent", "lambda.amazonaws.com");
   const name = await deploy("exports.handler = async () => console.log('unheard');", { Role });
   expect((await invoke(name)).result).toBeNull();
   await expect(logged(name)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
