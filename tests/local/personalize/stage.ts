@@ -1,0 +1,228 @@
+import {
+  CreateCampaignCommand,
+  CreateDatasetCommand,
+  CreateDatasetGroupCommand,
+  CreateDatasetImportJobCommand,
+  type CreateDatasetImportJobCommandInput,
+  CreateEventTrackerCommand,
+  CreateFilterCommand,
+  CreateSchemaCommand,
+  CreateSolutionCommand,
+  type CreateSolutionCommandInput,
+  CreateSolutionVersionCommand,
+  DescribeDatasetImportJobCommand,
+  DescribeSolutionVersionCommand,
+  PersonalizeClient,
+} from "@aws-sdk/client-personalize";
+import { PersonalizeEventsClient } from "@aws-sdk/client-personalize-events";
+import { PersonalizeRuntimeClient } from "@aws-sdk/client-personalize-runtime";
+import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { type Account, startAccount } from "../../../local/account.ts";
+import { sdk } from "../../support/aws.ts";
+import { createRole } from "../../support/roles.ts";
+
+export const minute = 60_000;
+export const hour = 60 * minute;
+export const start = Date.UTC(2026, 0, 1);
+
+type FieldOf = { name: string; type: unknown; categorical?: boolean; textual?: boolean };
+
+/** The text of a schema; fields in the service's own notation. */
+export const schemaText = (name: string, fields: readonly FieldOf[]) =>
+  JSON.stringify({ type: "record", name, namespace: "com.amazonaws.personalize.schema", version: "1.0", fields });
+
+export const interactionFields: readonly FieldOf[] = [
+  { name: "USER_ID", type: "string" },
+  { name: "ITEM_ID", type: "string" },
+  { name: "TIMESTAMP", type: "long" },
+  { name: "EVENT_TYPE", type: "string" },
+  { name: "EVENT_VALUE", type: ["null", "float"] },
+];
+export const itemFields: readonly FieldOf[] = [
+  { name: "ITEM_ID", type: "string" },
+  { name: "SPECIES", type: "string", categorical: true },
+  { name: "STATUS", type: ["null", "string"], categorical: true },
+  { name: "AGE", type: ["null", "int"] },
+  { name: "CREATION_TIMESTAMP", type: ["null", "long"] },
+];
+export const userFields: readonly FieldOf[] = [
+  { name: "USER_ID", type: "string" },
+  { name: "HOME", type: ["null", "string"], categorical: true },
+];
+
+/** 20 cats and 20 dogs; the ids are `cat-0` … `dog-19`. */
+export const pets = Array.from({ length: 40 }, (_, i) => `${i < 20 ? "cat" : "dog"}-${i % 20}`);
+
+/** 60 users of 20 views each: even users look at cats, odd ones at dogs. One row a minute, from `from` on (seconds). */
+export function views(from = start / 1000 - 86_400): string {
+  const rows = Array.from({ length: 1_200 }, (_, i) => {
+    const user = i % 60;
+    const species = user % 2 === 0 ? "cat" : "dog";
+    const pet = (Math.floor(i / 60) * 7 + user * 3) % 20;
+    return `user-${user},${species}-${pet},${from + i * 60},View,`;
+  });
+  return ["USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE", ...rows].join("\n");
+}
+export const catalogue = (ids: readonly string[] = pets): string =>
+  [
+    "ITEM_ID,SPECIES,STATUS,AGE,CREATION_TIMESTAMP",
+    ...ids.map((id, i) => `${id},${id.split("-")[0]},available,${i % 5},${start / 1000 - 86_400 * (i + 1)}`),
+  ].join("\n");
+
+/** An account whose Personalize may read one bucket, with what the tests do again and again. */
+export async function stage() {
+  const account = await startAccount({ speed: 0, start });
+  const personalize = new PersonalizeClient(sdk(account));
+  const events = new PersonalizeEventsClient(sdk(account));
+  const runtime = new PersonalizeRuntimeClient(sdk(account));
+  const s3 = new S3Client(sdk(account));
+  const bucket = "pet-data";
+  const roleArn = await createRole(account, "data", "personalize.amazonaws.com", [
+    {
+      Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+      Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+    },
+  ]);
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  await letService(s3, bucket);
+
+  const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+  let count = 0;
+  const fresh = (kind: string) => `${kind}-${++count}`;
+
+  const group = async () => {
+    const { datasetGroupArn = "" } = await personalize.send(new CreateDatasetGroupCommand({ name: fresh("group") }));
+    await account.clock.advance(minute);
+    return datasetGroupArn;
+  };
+  const dataset = async (datasetGroupArn: string, datasetType: string, fields: readonly FieldOf[]) => {
+    const { schemaArn } = await personalize.send(
+      new CreateSchemaCommand({ name: fresh("schema"), schema: schemaText(datasetType, fields) }),
+    );
+    const { datasetArn = "" } = await personalize.send(
+      new CreateDatasetCommand({ name: fresh("dataset"), datasetGroupArn, datasetType, schemaArn }),
+    );
+    await account.clock.advance(minute);
+    return datasetArn;
+  };
+  /** Imports a CSV text and returns how the job ended. */
+  const load = async (datasetArn: string, csv: string, more: Partial<CreateDatasetImportJobCommandInput> = {}) => {
+    const key = `${fresh("file")}.csv`;
+    await put(key, csv);
+    const { datasetImportJobArn } = await personalize.send(
+      new CreateDatasetImportJobCommand({
+        jobName: fresh("job"),
+        datasetArn,
+        dataSource: { dataLocation: `s3://${bucket}/${key}` },
+        roleArn,
+        ...more,
+      }),
+    );
+    await account.clock.advance(5 * minute);
+    const { datasetImportJob } = await personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }));
+    return datasetImportJob;
+  };
+  const tracker = async (datasetGroupArn: string) => {
+    const made = await personalize.send(new CreateEventTrackerCommand({ name: fresh("tracker"), datasetGroupArn }));
+    await account.clock.advance(minute);
+    return { trackingId: made.trackingId ?? "", eventTrackerArn: made.eventTrackerArn ?? "" };
+  };
+  const solution = async (datasetGroupArn: string, recipe: string, more: Partial<CreateSolutionCommandInput> = {}) => {
+    const { solutionArn = "" } = await personalize.send(
+      new CreateSolutionCommand({
+        name: fresh("solution"),
+        datasetGroupArn,
+        recipeArn: `arn:aws:personalize:::recipe/${recipe}`,
+        performAutoTraining: false,
+        ...more,
+      }),
+    );
+    await account.clock.advance(minute);
+    return solutionArn;
+  };
+  /** Trains a version and returns how it ended. */
+  const version = async (solutionArn: string) => {
+    const { solutionVersionArn } = await personalize.send(new CreateSolutionVersionCommand({ solutionArn }));
+    await account.clock.advance(10 * minute);
+    const { solutionVersion } = await personalize.send(new DescribeSolutionVersionCommand({ solutionVersionArn }));
+    return {
+      arn: solutionVersionArn ?? "",
+      status: solutionVersion?.status,
+      failureReason: solutionVersion?.failureReason,
+    };
+  };
+  const campaign = async (
+    solutionVersionArn: string,
+    campaignConfig?: { itemExplorationConfig: Record<string, string> },
+  ) => {
+    const { campaignArn = "" } = await personalize.send(
+      new CreateCampaignCommand({
+        name: fresh("campaign"),
+        solutionVersionArn,
+        ...(campaignConfig && { campaignConfig }),
+      }),
+    );
+    await account.clock.advance(10 * minute);
+    return campaignArn;
+  };
+  const filter = async (datasetGroupArn: string, filterExpression: string) => {
+    const { filterArn = "" } = await personalize.send(
+      new CreateFilterCommand({ name: fresh("filter"), datasetGroupArn, filterExpression }),
+    );
+    await account.clock.advance(minute);
+    return filterArn;
+  };
+  /** A group with items and interactions in it. */
+  const filled = async () => {
+    const groupArn = await group();
+    const interactions = await dataset(groupArn, "Interactions", interactionFields);
+    const items = await dataset(groupArn, "Items", itemFields);
+    await load(interactions, views());
+    await load(items, catalogue());
+    return { groupArn, interactions, items };
+  };
+
+  return {
+    account,
+    personalize,
+    events,
+    runtime,
+    s3,
+    bucket,
+    roleArn,
+    put,
+    fresh,
+    group,
+    dataset,
+    load,
+    tracker,
+    solution,
+    version,
+    campaign,
+    filter,
+    filled,
+    async close() {
+      for (const client of [personalize, events, runtime, s3]) client.destroy();
+      await account.close();
+    },
+  };
+}
+export type Stage = Awaited<ReturnType<typeof stage>>;
+
+/** The bucket's policy for the service, as its guide asks for it. */
+export async function letService(s3: S3Client, bucket: string): Promise<void> {
+  const Policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: "personalize.amazonaws.com" },
+        Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+        Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+      },
+    ],
+  });
+  await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+}
+
+export type { Account };
