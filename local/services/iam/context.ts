@@ -19,6 +19,7 @@ export interface RequestContext {
 const sometimesAbsent = new Set([
   "aws:sourceaccount",
   "aws:sourcearn",
+  "aws:sourceowner",
   "aws:principalservicename",
   "aws:calledvia",
   "aws:calledviafirst",
@@ -32,6 +33,7 @@ const sometimesAbsent = new Set([
   "iam:passedtoservice",
   "iam:policyarn",
   "iam:permissionsboundary",
+  "kms:calleraccount",
   "kms:encryptioncontextkeys",
   "kms:grantisforawsresource",
   "kms:viaservice",
@@ -94,6 +96,8 @@ function principalKeys(principal: Principal, userId: string): Record<string, str
       "aws:PrincipalServiceName": principal.service,
       "aws:SourceAccount": principal.account,
       "aws:SourceArn": principal.sourceArn,
+      // An old key that alarms still send: with it the default policy of a topic lets them in, and EventBridge not.
+      "aws:SourceOwner": principal.service === "cloudwatch.amazonaws.com" ? principal.account : undefined,
       "aws:PrincipalType": "Service",
     };
   }
@@ -121,7 +125,8 @@ function forwardedKeys(caller: Caller): Record<string, string> {
 function kmsKeys(caller: Caller): Record<string, string> {
   const via = viaOf(caller);
   return {
-    "kms:CallerAccount": caller.account,
+    // A service in its own name calls from no account of ours: keys of AWS's own stay closed to it.
+    ...(caller.principal.kind === "service" ? {} : { "kms:CallerAccount": caller.account }),
     ...(via === undefined ? {} : { "kms:ViaService": `${via}.${caller.region}.amazonaws.com` }),
   };
 }

@@ -45,7 +45,12 @@ function view(role: Role, full: boolean): RoleView {
     Description: role.description,
     MaxSessionDuration: role.maxSessionDuration,
     ...(full && role.boundaryArn !== undefined
-      ? { PermissionsBoundary: { PermissionsBoundaryType: "PermissionsBoundaryPolicy", PermissionsBoundaryArn: role.boundaryArn } }
+      ? {
+          PermissionsBoundary: {
+            PermissionsBoundaryType: "PermissionsBoundaryPolicy",
+            PermissionsBoundaryArn: role.boundaryArn,
+          },
+        }
       : {}),
     ...(full && role.tags.size > 0 ? { Tags: tagList(role.tags) } : {}),
     ...(full ? { RoleLastUsed: { LastUsedDate: role.lastUsed?.date, Region: role.lastUsed?.region } } : {}),

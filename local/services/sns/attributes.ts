@@ -1,0 +1,83 @@
+import { notImplemented } from "../../endpoint/fault";
+import { parsePolicy } from "../iam/documents";
+import { defaultPolicy, invalidParameter, type Topic } from "./topic";
+
+/** Sets one attribute of a topic. An unknown name is refused as SNS does, an unwritten one answers 501. */
+export function setAttribute(topic: Topic, name: string, value = ""): void {
+  switch (name) {
+    case "DisplayName":
+      if (value.length > 100) throw invalidParameter("Display name too long");
+      topic.displayName = value;
+      return;
+    case "Policy": {
+      const text = value === "" ? defaultPolicy(topic.arn, topic.account) : value;
+      const document = parsePolicy(text, "resource", (problem) => invalidParameter(`Policy Error: ${problem}`));
+      topic.policy = { text, document };
+      return;
+    }
+    case "KmsMasterKeyId":
+      topic.kmsKeyId = value;
+      return;
+    case "SignatureVersion":
+      if (value !== "1" && value !== "2") throw invalidParameter("SignatureVersion");
+      topic.signatureVersion = value;
+      return;
+    case "TracingConfig":
+      if (value === "Active") throw notImplemented("sns TracingConfig Active");
+      if (value !== "PassThrough") throw invalidParameter("TracingConfig");
+      topic.tracing = value;
+      return;
+    case "FifoTopic":
+      if (value === "true") throw notImplemented("sns FifoTopic");
+      return;
+    default:
+      if (known.has(name) || name.endsWith("FeedbackRoleArn") || name.endsWith("FeedbackSampleRate")) {
+        throw notImplemented(`sns topic attribute ${name}`);
+      }
+      throw invalidParameter(`AttributeName: ${name}`);
+  }
+}
+
+const known = new Set([
+  "DeliveryPolicy",
+  "ContentBasedDeduplication",
+  "ArchivePolicy",
+  "FifoThroughputScope",
+  "DataProtectionPolicy",
+]);
+
+/** How SNS retries HTTP endpoints by default; it is told even though no HTTP endpoint subscribes here. */
+const effectiveDelivery = JSON.stringify({
+  http: {
+    defaultHealthyRetryPolicy: {
+      minDelayTarget: 20,
+      maxDelayTarget: 20,
+      numRetries: 3,
+      numMaxDelayRetries: 0,
+      numNoDelayRetries: 0,
+      numMinDelayRetries: 0,
+      backoffFunction: "linear",
+    },
+    disableSubscriptionOverrides: false,
+    defaultRequestPolicy: { headerContentType: "text/plain; charset=UTF-8" },
+  },
+});
+
+/** All attributes of a topic, as texts. */
+export function attributesOf(topic: Topic): Record<string, string> {
+  const subscriptions = [...topic.subscriptions.values()];
+  const confirmed = subscriptions.filter((subscription) => subscription.confirmed).length;
+  return {
+    TopicArn: topic.arn,
+    Owner: topic.account,
+    DisplayName: topic.displayName,
+    Policy: topic.policy.text,
+    EffectiveDeliveryPolicy: effectiveDelivery,
+    SubscriptionsConfirmed: String(confirmed),
+    SubscriptionsPending: String(subscriptions.length - confirmed),
+    SubscriptionsDeleted: String(topic.deleted),
+    ...(topic.kmsKeyId === "" ? {} : { KmsMasterKeyId: topic.kmsKeyId }),
+    ...(topic.signatureVersion === "" ? {} : { SignatureVersion: topic.signatureVersion }),
+    ...(topic.tracing === "" ? {} : { TracingConfig: topic.tracing }),
+  };
+}

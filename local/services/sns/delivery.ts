@@ -1,0 +1,116 @@
+import { Fault } from "../../endpoint/fault";
+import type { Principal } from "../../endpoint/principal";
+import type { Host } from "../../endpoint/service";
+import type { Message } from "./message";
+import type { Mail, Subscription, Topic } from "./topic";
+
+/**
+ * Waits before attempt `n + 1` at an AWS endpoint: three at once, two a second apart, ten growing to 20 s, then every
+ * 20 s until 23 days are over (developer guide, "Message delivery retries").
+ */
+export function retryDelay(attempt: number): number | undefined {
+  if (attempt < 3) return 0;
+  if (attempt < 5) return 1_000;
+  if (attempt < 15) return Math.round(1_000 * 20 ** ((attempt - 5) / 9));
+  return attempt < 100_015 ? 20_000 : undefined;
+}
+
+/** Errors that no retry heals: SNS discards the message at once. */
+const isClientError = (error: unknown) =>
+  error instanceof Fault &&
+  error.status !== 500 &&
+  !["TooManyRequestsException", "ServiceException", "ThrottlingException"].includes(error.code);
+
+export interface Delivery {
+  /** Hands a message to a confirmed subscription; returns at once. */
+  deliver(topic: Topic, subscription: Subscription, message: Message): void;
+}
+
+/** Delivery to mailboxes, which is the outbox, and to functions, in the service's own name. */
+export function createDelivery(host: Host, send: (topic: Topic, mail: Mail) => void): Delivery {
+  const count = (topic: Topic, name: string) =>
+    host.emit("metric", {
+      account: topic.account,
+      region: topic.region,
+      namespace: "AWS/SNS",
+      name,
+      dimensions: { TopicName: topic.name },
+      value: 1,
+      unit: "Count",
+    });
+
+  const invoke = async (topic: Topic, subscription: Subscription, message: Message): Promise<void> => {
+    const principal: Principal = {
+      kind: "service",
+      account: topic.account,
+      arn: "sns.amazonaws.com",
+      service: "sns.amazonaws.com",
+      sourceArn: topic.arn,
+    };
+    const payload = new Uint8Array(Buffer.from(JSON.stringify(lambdaEvent(subscription, message))));
+    const caller = { account: topic.account, region: topic.region, principal };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await host.call(caller, "lambda", "Invoke", {
+          FunctionName: subscription.endpoint,
+          InvocationType: "Event",
+          Payload: payload,
+        });
+        count(topic, "NumberOfNotificationsDelivered");
+        return;
+      } catch (error) {
+        const delay = isClientError(error) ? undefined : retryDelay(attempt);
+        if (delay === undefined) {
+          count(topic, "NumberOfNotificationsFailed");
+          return;
+        }
+        if (delay > 0) await host.clock.sleep(delay, `retry of ${subscription.arn}`);
+      }
+    }
+  };
+
+  return {
+    deliver(topic, subscription, message) {
+      if (subscription.protocol === "lambda") {
+        host.clock.track(invoke(topic, subscription, message));
+        return;
+      }
+      send(topic, {
+        time: message.published.toISOString(),
+        to: subscription.endpoint,
+        subject: message.subject ?? "AWS Notification Message",
+        body: textFor(message, "email"),
+        topicArn: topic.arn,
+      });
+      count(topic, "NumberOfNotificationsDelivered");
+    },
+  };
+}
+
+const textFor = ({ text }: Message, protocol: string) => text[protocol] ?? text.default ?? "";
+
+/** Lambda developer guide, "Invoking Lambda functions with Amazon SNS notifications". The account signs nothing. */
+function lambdaEvent({ arn }: Subscription, message: Message) {
+  return {
+    Records: [
+      {
+        EventSource: "aws:sns",
+        EventVersion: "1.0",
+        EventSubscriptionArn: arn,
+        Sns: {
+          Type: "Notification",
+          MessageId: message.id,
+          TopicArn: message.topicArn,
+          Subject: message.subject ?? null,
+          Message: textFor(message, "lambda"),
+          Timestamp: message.published.toISOString(),
+          SignatureVersion: "1",
+          Signature: "",
+          SigningCertUrl: "",
+          UnsubscribeUrl: "",
+          MessageAttributes: message.attributes,
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,78 @@
+import { Fault } from "../../endpoint/fault";
+import type { PolicyDocument } from "../../endpoint/principal";
+
+export interface Subscription {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly protocol: "email" | "lambda";
+  readonly endpoint: string;
+  readonly owner: string;
+  /** What the confirmation mail carries; absent when nothing needs to be confirmed. */
+  readonly token: string | undefined;
+  confirmed: boolean;
+}
+
+export interface Topic {
+  readonly name: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  readonly subscriptions: Map<string, Subscription>;
+  displayName: string;
+  policy: { text: string; document: PolicyDocument };
+  /** As it was given: id, ARN or alias; empty for none. */
+  kmsKeyId: string;
+  signatureVersion: string;
+  tracing: string;
+  deleted: number;
+  tags: Map<string, string>;
+}
+
+/** A message of the account to a mailbox: nothing is sent, the console shows it. */
+export interface Mail {
+  /** The clock's time, ISO 8601. */
+  readonly time: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly topicArn: string;
+  /** A link that confirms the subscription; only in the mail that asks for it. */
+  readonly confirmation?: { readonly token: string; readonly link: string };
+}
+
+export interface SnsState {
+  /** By ARN. */
+  readonly topics: Map<string, Topic>;
+  readonly outbox: Mail[];
+}
+
+/** SNS's errors by the names of its model; on the wire the codes lack `Exception`. */
+export const invalidParameter = (message: string) =>
+  new Fault("InvalidParameterException", `Invalid parameter: ${message}`);
+export const notFound = (what: string) => new Fault("NotFoundException", `${what} does not exist`);
+
+/** What a topic has when nobody gave it a policy: its owner may use it, and CloudWatch alarms of the same account. */
+export const defaultPolicy = (arn: string, account: string) =>
+  JSON.stringify({
+    Version: "2008-10-17",
+    Id: "__default_policy_ID",
+    Statement: [
+      {
+        Sid: "__default_statement_ID",
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: [
+          "SNS:GetTopicAttributes",
+          "SNS:SetTopicAttributes",
+          "SNS:AddPermission",
+          "SNS:RemovePermission",
+          "SNS:DeleteTopic",
+          "SNS:Subscribe",
+          "SNS:ListSubscriptionsByTopic",
+          "SNS:Publish",
+        ],
+        Resource: arn,
+        Condition: { StringEquals: { "AWS:SourceOwner": account } },
+      },
+    ],
+  });

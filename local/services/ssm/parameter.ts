@@ -1,0 +1,80 @@
+import type { ParameterTier, ParameterType } from "@aws-sdk/client-ssm";
+import { Fault } from "../../endpoint/fault";
+import type { Caller } from "../../endpoint/service";
+
+export interface ParameterVersion {
+  readonly number: number;
+  readonly type: ParameterType;
+  /** The text, or base64 of what KMS made of it. */
+  readonly value: string;
+  readonly keyId: string | undefined;
+  readonly tier: ParameterTier;
+  readonly description: string | undefined;
+  readonly allowedPattern: string | undefined;
+  readonly modified: Date;
+  readonly modifiedBy: string;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly arn: string;
+  /** Oldest first; never empty. */
+  readonly versions: ParameterVersion[];
+  tags: Map<string, string>;
+}
+
+export type Parameters = Map<string, Parameter>;
+
+/** The slash in front of a hierarchical name is not doubled. */
+export const parameterArn = ({ account, region }: Pick<Caller, "account" | "region">, name = "") =>
+  name.startsWith("arn:") ? name : `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, "")}`;
+
+/** User guide, "Requirements and constraints for parameter names". */
+export function checkName(name: string, arn: string): void {
+  if (/^\/?(aws|ssm)/i.test(name)) {
+    throw invalid(`Parameter name: can't be prefixed with "aws" or "ssm" (case-insensitive).`);
+  }
+  if (!/^[A-Za-z0-9_.\-/]+$/.test(name)) {
+    throw invalid(
+      'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
+    );
+  }
+  if (name.includes("/") && !name.startsWith("/")) throw invalid("Parameter name must be a fully qualified name.");
+  if (name.endsWith("/") || name.includes("//")) throw invalid("Parameter name: a sub-path must not be empty.");
+  if (name.split("/").length - 1 > 15) {
+    throw new Fault("HierarchyLevelLimitExceededException", "Parameter name must not have more than 15 levels.");
+  }
+  if (arn.length > 1011) throw invalid("Parameter name is too long: the ARN may have 1011 characters.");
+}
+
+export const invalid = (message: string) => new Fault("ValidationException", message);
+
+/** A name as requests give it: a name or ARN, with `:version` behind it if one is wanted. */
+export function readSelector(given: string): {
+  name: string;
+  version: number | undefined;
+  selector: string | undefined;
+} {
+  const local = given.startsWith("arn:") ? given.replace(/^arn:aws:ssm:[^:]*:\d*:parameter/, "") : given;
+  const [name = "", selector] = local.split(":");
+  if (selector !== undefined && !/^\d+$/.test(selector)) {
+    throw new Fault("ParameterVersionNotFound", `Systems Manager could not find version ${selector} of ${name}.`);
+  }
+  return {
+    name,
+    version: selector === undefined ? undefined : Number(selector),
+    selector: selector === undefined ? undefined : `:${selector}`,
+  };
+}
+
+/** A name without a slash has the same ARN as with one in front, so an ARN finds both. */
+export function findParameter(parameters: Parameters, name: string, byArn: boolean): Parameter | undefined {
+  return parameters.get(name) ?? (byArn ? parameters.get(name.replace(/^\//, "")) : undefined);
+}
+
+/** The newest version. */
+export function latest({ name, versions }: Parameter): ParameterVersion {
+  const version = versions.at(-1);
+  if (!version) throw new Error(`The parameter ${name} has no version.`);
+  return version;
+}

@@ -1,0 +1,92 @@
+import { Fault, notImplemented } from "../../endpoint/fault";
+import type { Caller, Host } from "../../endpoint/service";
+import { forwarded } from "../iam/forward";
+import { invalid, type Parameter, type ParameterVersion } from "./parameter";
+
+/** The key of SecureString parameters that name none. */
+const ownKey = "alias/aws/ssm";
+
+/** Encrypts and decrypts SecureString values as the caller, in the context of the parameter's ARN. */
+export interface SecureValues {
+  seal(
+    caller: Caller,
+    arn: string,
+    keyId: string | undefined,
+    value: string,
+  ): Promise<{ keyId: string; value: string }>;
+  open(caller: Caller, parameter: Parameter, version: ParameterVersion): Promise<string>;
+}
+
+async function asSsm<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (
+      cause instanceof Fault &&
+      ["NotFoundException", "DisabledException", "KMSInvalidStateException"].includes(cause.code)
+    ) {
+      throw new Fault("InvalidKeyId", cause.message);
+    }
+    throw cause;
+  }
+}
+
+export function secureValues(host: Host): SecureValues {
+  return {
+    async seal(caller, arn, keyId = ownKey, value) {
+      const { CiphertextBlob } = await asSsm(
+        host.call(forwarded(caller, "ssm"), "kms", "Encrypt", {
+          KeyId: keyId,
+          Plaintext: new Uint8Array(Buffer.from(value)),
+          EncryptionContext: { PARAMETER_ARN: arn },
+        }),
+      );
+      return { keyId, value: Buffer.from(CiphertextBlob ?? new Uint8Array()).toString("base64") };
+    },
+    async open(caller, { arn }, { value }) {
+      const { Plaintext } = await asSsm(
+        host.call(forwarded(caller, "ssm"), "kms", "Decrypt", {
+          CiphertextBlob: new Uint8Array(Buffer.from(value, "base64")),
+          EncryptionContext: { PARAMETER_ARN: arn },
+        }),
+      );
+      return Buffer.from(Plaintext ?? new Uint8Array()).toString("utf8");
+    },
+  };
+}
+
+interface ValueRequest {
+  Value?: string | undefined;
+  Tier?: string | undefined;
+  Type?: string | undefined;
+  AllowedPattern?: string | undefined;
+  DataType?: string | undefined;
+  Policies?: string | undefined;
+}
+
+const limits: Readonly<Record<string, number>> = { Standard: 4096, Advanced: 8192 };
+
+/** Checks a new value against its tier, its pattern and what the account knows. */
+export function checkValue(input: ValueRequest, tier: string): void {
+  if (input.Policies !== undefined && input.Policies !== "") throw notImplemented("ssm:PutParameter Policies");
+  if ((input.DataType ?? "text") !== "text") throw notImplemented(`ssm:PutParameter DataType ${input.DataType}`);
+  const limit = limits[tier];
+  if (limit === undefined) throw notImplemented(`ssm:PutParameter Tier ${tier}`);
+  const value = input.Value ?? "";
+  if (value === "") throw invalid("Parameter value: can't be empty.");
+  if (Buffer.byteLength(value) > limit) {
+    throw invalid(
+      `${tier} tier parameters support a maximum parameter value of ${limit} characters.${
+        tier === "Standard"
+          ? " To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier."
+          : ""
+      }`,
+    );
+  }
+  if (input.AllowedPattern && !new RegExp(`^(?:${input.AllowedPattern})$`, "s").test(value)) {
+    throw new Fault(
+      "ParameterPatternMismatchException",
+      `Parameter value, cannot be validated against allowedPattern: ${input.AllowedPattern}`,
+    );
+  }
+}
