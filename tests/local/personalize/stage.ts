@@ -86,7 +86,8 @@ export async function stage() {
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   await letService(s3, bucket);
 
-  const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
+  const put = (Key: string, text: string) =>
+    s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.from(text) }));
   let count = 0;
   const fresh = (kind: string) => `${kind}-${++count}`;
 
