@@ -13,18 +13,25 @@ export const deployed: Step = {
 
 export const imported: Step = {
   title: "The data are imported",
-  async run({ account, aws, outputs, say }) {
+  async run(journey) {
+    const { account, aws, outputs, say } = journey;
     const { datasets } = await aws.call("personalize", "ListDatasets", { datasetGroupArn: outputs.datasetGroupArn });
     for (const { datasetArn, datasetType } of datasets ?? []) {
       const { datasetImportJobs } = await aws.call("personalize", "ListDatasetImportJobs", { datasetArn });
       const job = datasetImportJobs?.[0];
       holds(job?.status === "ACTIVE", `the import of ${datasetType} is ${job?.status}: ${job?.failureReason}`);
-      const { rows, distinct } = account.personalize.importedRows(String(datasetArn));
-      holds(rows > 0, `${datasetType} has no rows`);
-      say(`${datasetType}: ${rows} rows imported, ${distinct} left without duplicates.`);
+      say(`${datasetType}: ${job.jobName} is ACTIVE.`);
     }
+    const { solutionVersionArn } = await metricsOf(journey, outputs.campaignArns.recommendation ?? "");
+    const place = { account: accountOf(outputs.datasetGroupArn), region: aws.region };
+    const report = account.personalize.trainingReport(place, solutionVersionArn);
+    holds(report !== undefined && (report.rows ?? 0) > 0, "the model was trained on nothing");
+    say(`${report.rows} interactions imported; ${report.interactions} are left without duplicates,`);
+    say(`of ${report.users} visitors and ${report.items} groups of pets.`);
   },
 };
+
+const accountOf = (arn: string) => arn.split(":")[4] ?? "";
 
 export const metrics: Step = {
   title: "The models are trained and measured",

@@ -26,7 +26,10 @@ export const retraining: Step = {
           maxResults: 20,
         });
         const state = events?.find((event) => event.stateEnteredEventDetails)?.stateEnteredEventDetails?.name;
-        if (state && state !== shown) say(`  … ${(shown = state)}`);
+        if (state && state !== shown) {
+          shown = state;
+          say(`  … ${state}`);
+        }
         return ended.includes(now.status ?? "") ? now : undefined;
       },
       "the retraining did not end",

@@ -16,12 +16,14 @@ import { solutions } from "./solution";
 import { solutionVersions } from "./solution-version";
 import { createState } from "./state";
 import { tags } from "./tags";
+import { type TrainingReport, trainingReport } from "./training-report";
 
 /** Amazon Personalize: three services over one state. Models are really trained, and events change the next answer. */
 export function personalize(host: Host): {
   control: Service<"personalize">;
   events: Service<"personalize-events">;
   runtime: Service<"personalize-runtime">;
+  trainingReport(place: { account: string; region: string }, solutionVersionArn: string): TrainingReport | undefined;
 } {
   const context: Context = { host, store: host.store(createState), lifecycle: createLifecycle(host.clock) };
   return {
@@ -46,5 +48,6 @@ export function personalize(host: Host): {
     },
     events: events(context),
     runtime: runtime(context),
+    trainingReport: (place, arn) => trainingReport(context, place, arn),
   };
 }
