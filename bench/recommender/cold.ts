@@ -1,0 +1,42 @@
+import { allUsers, historyOf } from "../../local/services/personalize/recommender/corpus";
+import { type Judged, listLength } from "../../local/services/personalize/recommender/metrics";
+import { foldsOf } from "../../local/services/personalize/recommender/split";
+import { bestIndices } from "../../local/services/personalize/recommender/top";
+import { stream } from "../../seed/random";
+import { type DataSet, withoutEvents } from "./data";
+import { type Figures, figuresOf } from "./judge";
+import type { Peer } from "./peers";
+
+const hiddenCount = 92;
+
+/**
+ * Items that nobody has seen: 92 items are hidden from training and from the histories, and only they are ranked, once for
+ * every event of a test user that went to one of them.
+ */
+export function coldItems(set: DataSet, peers: Readonly<Record<string, Peer>>): Record<string, Figures> {
+  const { corpus } = set;
+  const hidden = stream("bench/cold").perm(corpus.itemIds.length).slice(0, hiddenCount);
+  const isHidden = new Set(hidden);
+  const training = withoutEvents(set, new Set(hidden.map((item) => corpus.itemIds[item] ?? "")));
+  const folds = foldsOf(corpus.userIds, 7);
+  const testIds = new Set(corpus.userIds.filter((_, user) => folds[user] === 0));
+  const trainingUsers = allUsers(training.corpus).filter((user) => !testIds.has(training.corpus.userIds[user] ?? ""));
+
+  const queries = [...allUsers(corpus).filter((user) => folds[user] === 0)].flatMap((user) => {
+    const events = historyOf(corpus, user);
+    return Array.from(events.keys())
+      .filter((p) => p >= 2 && isHidden.has(events[p] ?? -1))
+      .map((p) => ({ history: events.slice(0, p).filter((item) => !isHidden.has(item)), item: events[p] ?? -1 }))
+      .filter(({ history }) => history.length > 0);
+  });
+  return Object.fromEntries(
+    Object.entries(peers).map(([name, peer]) => {
+      const score = peer(training, trainingUsers);
+      const judged = queries.map(({ history, item }): Judged => {
+        const list = bestIndices(score(history), listLength, (index) => isHidden.has(index));
+        return { list, truth: new Set([item]) };
+      });
+      return [name, figuresOf([judged], hiddenCount)];
+    }),
+  );
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import { type Column, codeColumns } from "../../local/services/personalize/recommender/columns";
+import { buildCorpus, type Corpus } from "../../local/services/personalize/recommender/corpus";
+import type { InteractionTable, ItemTable } from "../../local/services/personalize/recommender/types";
+import { readCatalogue } from "../../seed/csv";
+import { generate } from "../../seed/generate";
+import type { GeneratorOptions } from "../../seed/world";
+
+const root = join(__dirname, "../..");
+
+/** A data set with all that a model may learn from, and what a perfect model would answer, where that is known. */
+export interface DataSet {
+  readonly name: string;
+  readonly interactions: InteractionTable;
+  readonly corpus: Corpus;
+  readonly columns: readonly Column[];
+  /** By user index, the likeliest items at the first event of the truth. */
+  readonly oracle?: (user: number) => readonly number[];
+}
+
+const catalogue = () => readCatalogue(readFileSync(join(root, "seed/catalogue.csv"), "utf8"));
+
+const itemTable = (): ItemTable => {
+  const items = catalogue();
+  return {
+    itemIds: items.map(({ itemId }) => itemId),
+    categorical: {
+      ANIMAL_TYPE: items.map(({ type }) => type),
+      ANIMAL_AGE: items.map(({ age }) => age),
+      ANIMAL_SIZE: items.map(({ size }) => size),
+      ANIMAL_BREED: items.map(({ breed }) => breed),
+    },
+    creationTimestamps: new Float64Array(items.length),
+  };
+};
+
+/** Generated visitors; see seed/. */
+export function generatedSet(name: string, options: GeneratorOptions): DataSet {
+  const data = generate(catalogue(), options);
+  const set = dataSet(name, {
+    userIds: data.interactions.map(({ userId }) => userId),
+    itemIds: data.interactions.map(({ itemId }) => itemId),
+    timestamps: Float64Array.from(data.interactions, ({ timestamp }) => timestamp),
+    eventTypes: data.interactions.map(({ eventType }) => eventType),
+  });
+  const index = new Map(set.corpus.itemIds.map((itemId, item) => [itemId, item]));
+  const oracle = (user: number) =>
+    (data.oracle.get(set.corpus.userIds[user] ?? "") ?? []).map((itemId) => index.get(itemId) ?? -1);
+  return { ...set, oracle };
+}
+
+/** The sample's own interactions: nothing can be learned from them. */
+export function upstreamSet(): DataSet {
+  const text = readFileSync(join(root, "tests/fixtures/upstream-seed/interactions.csv"), "utf8");
+  const rows = parse<Record<string, string>>(text, { columns: true });
+  return dataSet("upstream sample", {
+    userIds: rows.map((row) => row.USER_ID ?? ""),
+    itemIds: rows.map((row) => row.ITEM_ID ?? ""),
+    timestamps: Float64Array.from(rows, (row) => Number(row.TIMESTAMP)),
+    eventTypes: [],
+  });
+}
+
+function dataSet(name: string, interactions: InteractionTable): DataSet {
+  const items = itemTable();
+  const corpus = buildCorpus(interactions, items.itemIds);
+  return { name, interactions, corpus, columns: codeColumns(corpus.itemIds, items) };
+}
+
+/** The same users without the events of some items; the items stay in the catalogue. */
+export function withoutEvents(set: DataSet, hidden: ReadonlySet<string>): DataSet {
+  const { userIds, itemIds, timestamps, eventTypes } = set.interactions;
+  const kept = [...itemIds.keys()].filter((row) => !hidden.has(itemIds[row] ?? ""));
+  const pick = (values: readonly string[]) => (values.length > 0 ? kept.map((row) => values[row] ?? "") : []);
+  return dataSet(`${set.name}, ${hidden.size} items hidden`, {
+    userIds: pick(userIds),
+    itemIds: pick(itemIds),
+    timestamps: Float64Array.from(kept, (row) => timestamps[row] ?? 0),
+    eventTypes: pick(eventTypes),
+  });
+}

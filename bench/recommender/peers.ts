@@ -1,0 +1,93 @@
+import { fitBlend } from "../../local/services/personalize/recommender/blend";
+import { distinctItems } from "../../local/services/personalize/recommender/corpus";
+import { countUsers, fitItemModel } from "../../local/services/personalize/recommender/item-model";
+import { addRow, exactRidge } from "../../local/services/personalize/recommender/ridge";
+import { utilities } from "../../local/services/personalize/recommender/scores";
+import { stream } from "../../seed/random";
+import type { DataSet } from "./data";
+import { vmisKnn } from "./vmis-knn";
+
+/** Fits on some users of a data set and answers a score per item for a history. */
+export type Peer = (set: DataSet, users: Int32Array) => (history: Int32Array) => Float64Array;
+
+const itemsOf = (set: DataSet) => set.corpus.itemIds.length;
+const popularityOf = (set: DataSet, users: Int32Array) => countUsers(distinctItems(set.corpus, users), itemsOf(set));
+
+const random: Peer = (set) => {
+  const draws = stream("bench/random");
+  return () => Float64Array.from({ length: itemsOf(set) }, () => draws.u());
+};
+
+const popularity: Peer = (set, users) => {
+  const counts = popularityOf(set, users);
+  return () => counts;
+};
+
+/** The newest own items first, then the popular ones. */
+const ownHistory: Peer = (set, users) => {
+  const counts = popularityOf(set, users);
+  return (history) => {
+    const scores = counts.slice();
+    history.forEach((item, p) => {
+      scores[item] = 1e6 + p;
+    });
+    return scores;
+  };
+};
+
+/** Cosine with a shrinkage of 10, 200 neighbours of each item. */
+const itemKnn: Peer = (set, users) => {
+  const items = itemsOf(set);
+  const counts = popularityOf(set, users);
+  const gram = new Float64Array(items * items);
+  for (const basket of distinctItems(set.corpus, users)) {
+    for (const i of basket) for (const j of basket) gram[i * items + j] = (gram[i * items + j] ?? 0) + 1;
+  }
+  const nearest = Array.from({ length: items }, (_, i) =>
+    Array.from({ length: items }, (_, j) => ({
+      j,
+      similarity: i === j ? 0 : (gram[i * items + j] ?? 0) / (Math.sqrt((counts[i] ?? 0) * (counts[j] ?? 0)) + 10),
+    }))
+      .sort((a, b) => b.similarity - a.similarity)
+      .slice(0, 200),
+  );
+  return (history) => {
+    const scores = new Float64Array(items);
+    for (const i of new Set(history)) {
+      for (const { j, similarity } of nearest[i] ?? []) scores[j] = (scores[j] ?? 0) + similarity;
+    }
+    return scores;
+  };
+};
+
+/** EASE by ids alone. */
+const ease: Peer = (set, users) => {
+  const ridge = exactRidge(distinctItems(set.corpus, users), itemsOf(set), [], 30);
+  return (history) => {
+    const scores = new Float64Array(itemsOf(set));
+    for (const item of new Set(history)) addRow(ridge, item, 1, scores);
+    return scores;
+  };
+};
+
+const blend: Peer = (set, users) => {
+  const { weights, lambda } = fitBlend(set.corpus, users, set.columns, { seed: 7, recency: true, performHPO: false });
+  const inside = {
+    family: "blend",
+    items: fitItemModel(set.corpus, users, set.columns, lambda),
+    weights,
+    recency: true,
+  } as const;
+  return (history) => utilities(inside, history);
+};
+
+/** By name, in the order of the table. */
+export const peers: Readonly<Record<string, Peer>> = {
+  random,
+  popularity,
+  "own history": ownHistory,
+  ItemKNN: itemKnn,
+  EASE: ease,
+  "VMIS-kNN": (set, users) => vmisKnn(set.corpus, users),
+  blend,
+};
