@@ -66,14 +66,24 @@ test("a quoted value may hold commas, quotes and line ends", async () => {
 test("missing columns are listed", async () => {
   const job = await on.load(interactions, "USER_ID,TIMESTAMP\n1,2");
   expect(job?.status).toBe("CREATE FAILED");
-  expect(job?.failureReason).toContain("Input CSV is missing the following columns: [ITEM_ID, EVENT_TYPE, EVENT_VALUE]");
+  expect(job?.failureReason).toContain(
+    "Input CSV is missing the following columns: [ITEM_ID, EVENT_TYPE, EVENT_VALUE]",
+  );
 });
 
 test.each([
-  ["a text where a number belongs", "user-1,cat-1,yesterday,View,", "TIMESTAMP is \"yesterday\"; it must be a whole number (long)"],
-  ["a fraction of a second", "user-1,cat-1,1700000000.5,View,", "TIMESTAMP is \"1700000000.5\"; it must be a whole number"],
+  [
+    "a text where a number belongs",
+    "user-1,cat-1,yesterday,View,",
+    'TIMESTAMP is "yesterday"; it must be a whole number (long)',
+  ],
+  [
+    "a fraction of a second",
+    "user-1,cat-1,1700000000.5,View,",
+    'TIMESTAMP is "1700000000.5"; it must be a whole number',
+  ],
   ["a time in milliseconds", "user-1,cat-1,1700000000000,View,", "Unix time in seconds, not in milliseconds"],
-  ["NaN", "user-1,cat-1,1700000000,View,NaN", "EVENT_VALUE is \"NaN\"; it must be a number (float)"],
+  ["NaN", "user-1,cat-1,1700000000,View,NaN", 'EVENT_VALUE is "NaN"; it must be a number (float)'],
   ["nothing where null is not allowed", ",cat-1,1700000000,View,", "USER_ID is empty; it does not allow null"],
   ["too few columns", "user-1,cat-1", "column TIMESTAMP is missing: the row has 2 columns"],
   ["an id of 257 characters", `${"u".repeat(257)},cat-1,1700000000,View,`, "USER_ID has 257 characters; 256 at most"],
@@ -134,7 +144,9 @@ test("a bucket whose policy does not let the service in fails the job", async ()
   await on.s3.send(new DeleteBucketPolicyCommand({ Bucket: on.bucket }));
   const job = await on.load(interactions, views());
   await letService(on.s3, on.bucket);
-  expect(job?.failureReason).toContain("Insufficient privileges for accessing data in Amazon S3: User: personalize.amazonaws.com");
+  expect(job?.failureReason).toContain(
+    "Insufficient privileges for accessing data in Amazon S3: User: personalize.amazonaws.com",
+  );
 });
 
 test("a role that does not trust the service is refused at once", async () => {
