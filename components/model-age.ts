@@ -41,7 +41,7 @@ export class ModelAge extends pulumi.ComponentResource {
           ),
           allow(
             ["personalize:DescribeSolutionVersion"],
-            models.map(({ solutionArn }) => pulumi.interpolate`${solutionArn}/*`),
+            models.flatMap(({ solutionArn }) => [solutionArn, pulumi.interpolate`${solutionArn}/*`]),
           ),
         ],
         timeoutSeconds: 60,

@@ -99,10 +99,11 @@ export class ModelRetraining extends pulumi.ComponentResource {
         },
         permissions: [
           allow(["personalize:DescribeDatasetGroup"], models.datasetGroupArn),
-          allow(["personalize:ListSolutionVersions"], solutions),
-          allow(["personalize:ListDatasetImportJobs"], [models.interactionsDatasetArn, models.itemsDatasetArn]),
-          // CloudWatch has no resources for reading metrics.
-          allow(["cloudwatch:GetMetricStatistics"], "*"),
+          // Neither Personalize's lists nor reading metrics have resources in IAM (Service Authorization Reference).
+          allow(
+            ["personalize:ListSolutionVersions", "personalize:ListDatasetImportJobs", "cloudwatch:GetMetricStatistics"],
+            "*",
+          ),
         ],
       },
       { parent: this },
@@ -281,7 +282,10 @@ function solutionArns({ models, baselineSolutionArn }: RecommendationModels): pu
   return [...models.map(({ solutionArn }) => solutionArn), ...(baselineSolutionArn ? [baselineSolutionArn] : [])];
 }
 
-/** Version ARNs end in a generated part: `solution/<name>/<8 hex>`. */
+/**
+ * For actions on versions, whose ARNs end in a generated part: `solution/<name>/<8 hex>`. IAM knows only the resource
+ * type solution, so both forms are named.
+ */
 function versionsOf(solutions: pulumi.Output<string>[]): pulumi.Output<string>[] {
-  return solutions.map((arn) => pulumi.interpolate`${arn}/*`);
+  return solutions.flatMap((arn) => [arn, pulumi.interpolate`${arn}/*`]);
 }

@@ -1,0 +1,151 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readRecord } from "../../functions/event-record.ts";
+import { visitorEvent } from "../../functions/schemas.ts";
+
+const schema = visitorEvent();
+const metadata = {
+  animal_species_id: "2",
+  animal_primary_breed_id: "Beagle",
+  animal_size_id: "2",
+  animal_age_id: "3",
+};
+const event = { sessionId: "s-7f3a", eventType: "DetailView", animalMetadata: metadata };
+
+const recordOf = (data: string | Buffer) => ({
+  eventID: "shardId-000000000001:4957",
+  kinesis: {
+    data: Buffer.from(data).toString("base64"),
+    sequenceNumber: "4957",
+    approximateArrivalTimestamp: 1_732_406_400.5,
+  },
+});
+const read = (value: unknown) => readRecord(recordOf(JSON.stringify(value)), schema);
+const interactionOf = (value: unknown) => {
+  const found = read(value);
+  if ("reason" in found) throw new Error(found.reason);
+  return found.interaction;
+};
+const reasonOf = (data: string | Buffer) => {
+  const found = readRecord(recordOf(data), schema);
+  return "reason" in found ? found.reason : "accepted";
+};
+
+describe("a good record", () => {
+  test("becomes an interaction with the group as item, the arrival as time and the record as id", () => {
+    expect(interactionOf({ userId: "10042", ...event })).toMatchObject({
+      userId: "10042",
+      sessionId: "s-7f3a",
+      event: {
+        eventId: "shardId-000000000001:4957",
+        sentAt: new Date(1_732_406_400_500),
+        eventType: "DetailView",
+        itemId: "2-Beagle-2-3",
+      },
+    });
+  });
+
+  test("may be wrapped as Data beside the partition key", () => {
+    expect(interactionOf({ Partitionkey: "s-7f3a", Data: event }).event.itemId).toBe("2-Beagle-2-3");
+  });
+
+  test("may leave the user out, or say null", () => {
+    expect(interactionOf(event).userId).toBeUndefined();
+    expect(interactionOf({ ...event, userId: null }).userId).toBeUndefined();
+  });
+
+  test("may hold numbers where texts are meant", () => {
+    const numbers = { ...metadata, animal_species_id: 2, animal_size_id: 2 };
+    const interaction = interactionOf({ ...event, userId: 10042, sessionId: 7, animalMetadata: numbers });
+    expect(interaction).toMatchObject({ userId: "10042", sessionId: "7", event: { itemId: "2-Beagle-2-3" } });
+  });
+
+  test("may name a breed with spaces and hyphens, which stay", () => {
+    const breed = { ...metadata, animal_primary_breed_id: "Shar-Pei mix" };
+    expect(interactionOf({ ...event, animalMetadata: breed }).event.itemId).toBe("2-Shar-Pei mix-2-3");
+  });
+
+  test("keeps the producer's id, time, value and recommendation", () => {
+    const extra = { eventId: "e-1", timestamp: 1_700_000_000, eventValue: "2.5", recommendationId: "RID-1" };
+    expect(interactionOf({ ...event, ...extra }).event).toEqual({
+      eventId: "e-1",
+      sentAt: new Date(1_700_000_000_000),
+      eventType: "DetailView",
+      itemId: "2-Beagle-2-3",
+      eventValue: 2.5,
+      recommendationId: "RID-1",
+    });
+  });
+
+  test("may tell its time in ISO 8601", () => {
+    const time = interactionOf({ ...event, timestamp: "2024-11-24T01:00:00+01:00" }).event.sentAt;
+    expect(time).toEqual(new Date("2024-11-24T00:00:00Z"));
+  });
+});
+
+describe("a bad record is refused with the field and the reason", () => {
+  const { sessionId: _session, ...withoutSession } = event;
+  const { eventType: _type, ...withoutType } = event;
+  const { animal_size_id: _size, ...withoutSize } = metadata;
+  test.each<[string, string | Buffer, string]>([
+    ["no bytes", "", "record: is empty"],
+    ["not JSON", "hello", "record: is not JSON"],
+    ["a cut-off object", '{"sessionId": "s", "eventType": ', "record: is not JSON"],
+    ["not UTF-8", Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), "record: is not UTF-8"],
+    ["900 KB", `"${"x".repeat(921_598)}"`, "record: has 921600 bytes; an event has at most 10240"],
+    ["a list", JSON.stringify([event]), "event: must be a JSON object"],
+    ["null", "null", "event: must be a JSON object"],
+    ["a text", '"event"', "event: must be a JSON object"],
+    ["no session", JSON.stringify(withoutSession), "sessionId: is missing"],
+    ["an empty session", JSON.stringify({ ...event, sessionId: "" }), "sessionId: is empty"],
+    ["no event type", JSON.stringify(withoutType), "eventType: is missing"],
+    ["no metadata", JSON.stringify({ ...event, animalMetadata: undefined }), "animalMetadata: is missing"],
+    [
+      "a missing metadata key",
+      JSON.stringify({ ...event, animalMetadata: withoutSize }),
+      "animalMetadata.animal_size_id: is missing",
+    ],
+    [
+      "a truth value as breed",
+      JSON.stringify({ ...event, animalMetadata: { ...metadata, animal_primary_breed_id: true } }),
+      "animalMetadata.animal_primary_breed_id: must be text or a number",
+    ],
+    [
+      "a time in milliseconds",
+      JSON.stringify({ ...event, timestamp: 1_732_406_400_000 }),
+      "timestamp: is not in seconds; divide milliseconds by 1,000",
+    ],
+    ["a long user id", JSON.stringify({ ...event, userId: "u".repeat(257) }), "userId: is longer than 256 characters"],
+    [
+      "a group id that the service would refuse",
+      JSON.stringify({ ...event, animalMetadata: { ...metadata, animal_primary_breed_id: "b".repeat(255) } }),
+      "animalMetadata: the group id is longer than 256 characters",
+    ],
+  ])("%s", (_what, data, reason) => {
+    expect(reasonOf(data)).toBe(reason);
+  });
+
+  test("and every fault of a record is named", () => {
+    expect(reasonOf("{}")).toBe("sessionId: is missing; eventType: is missing; animalMetadata: is missing");
+  });
+
+  test("and the reason never quotes the record", () => {
+    const content = JSON.stringify({ ...event, sessionId: "secret-session", eventType: ["secret-type"] });
+    expect(reasonOf(content)).toBe("eventType: must be text or a number");
+    expect(reasonOf(`${content}}`)).not.toContain("secret");
+  });
+});
+
+test("no content whatever makes the reader throw", () => {
+  const anything = fc.oneof(
+    fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+    fc.json().map((text) => Buffer.from(text)),
+    fc.anything().map((value) => Buffer.from(JSON.stringify({ ...event, animalMetadata: value }) ?? "")),
+  );
+  fc.assert(
+    fc.property(anything, (data) => {
+      const found = readRecord(recordOf(data), schema);
+      expect("reason" in found ? found.reason.length : found.interaction.event.itemId.length).toBeGreaterThan(0);
+    }),
+  );
+});

@@ -1,0 +1,191 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { ingestEventsFactory } from "../../functions/ingest-events.ts";
+import { captureLines } from "./capture-lines.mts";
+import { type Scripted, type ScriptedEndpoint, type Seen, scriptedEndpoint } from "./scripted-endpoint.mts";
+
+let endpoint: ScriptedEndpoint | undefined;
+afterEach(async () => {
+  await endpoint?.close();
+  endpoint = undefined;
+});
+
+const ok: Scripted = {};
+
+/** The handler against scripted answers; by default every call succeeds. */
+async function consumer(answer: (seen: Seen) => Scripted = () => ok) {
+  endpoint = await scriptedEndpoint(answer);
+  Object.assign(process.env, { TRACKING_ID: "tracking-1", QUARANTINE_BUCKET: "quarantine", STACK: "test" });
+  return { handle: ingestEventsFactory(), endpoint };
+}
+
+const event = (breed: string, sessionId = "s-1", userId?: string) => ({
+  ...(userId ? { userId } : {}),
+  sessionId,
+  eventType: "DetailView",
+  animalMetadata: {
+    animal_species_id: "2",
+    animal_primary_breed_id: breed,
+    animal_size_id: "1",
+    animal_age_id: "4",
+  },
+});
+const record = (position: number, content: unknown) => ({
+  eventID: `shardId-0:${position}`,
+  kinesis: {
+    data: Buffer.from(typeof content === "string" ? content : JSON.stringify(content)).toString("base64"),
+    sequenceNumber: String(position),
+    approximateArrivalTimestamp: 1_732_406_400,
+  },
+});
+
+interface PutEvents {
+  trackingId: string;
+  userId?: string;
+  sessionId: string;
+  eventList: { eventId: string; itemId: string; sentAt: number; eventType: string }[];
+}
+const calls = (seen: ScriptedEndpoint) => seen.of("POST /events").map(({ body }) => body as PutEvents);
+const itemsOf = (body: unknown) => (body as PutEvents).eventList.map(({ itemId }) => itemId);
+
+describe("delivery", () => {
+  test("one call per user and session, with id, time, type and group of each event", async () => {
+    const { handle, endpoint } = await consumer();
+    const Records = [record(1, event("Pug", "s-1", "10042")), record(2, event("Boxer", "s-2"))];
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+    const sent = (id: number, itemId: string) => ({
+      eventId: `shardId-0:${id}`,
+      sentAt: 1_732_406_400,
+      eventType: "DetailView",
+      itemId,
+    });
+    const bySession = calls(endpoint).sort((a, b) => (a.sessionId < b.sessionId ? -1 : 1));
+    expect(bySession).toEqual([
+      { trackingId: "tracking-1", userId: "10042", sessionId: "s-1", eventList: [sent(1, "2-Pug-1-4")] },
+      { trackingId: "tracking-1", sessionId: "s-2", eventList: [sent(2, "2-Boxer-1-4")] },
+    ]);
+  });
+
+  test("twenty-three events of one visitor are three calls of ten, ten and three, in order", async () => {
+    const { handle, endpoint } = await consumer();
+    await handle({ Records: Array.from({ length: 23 }, (_, i) => record(i, event(`B${i}`))) });
+    expect(calls(endpoint).map(({ eventList }) => eventList.length)).toEqual([10, 10, 3]);
+    expect(calls(endpoint).flatMap(itemsOf)).toEqual(Array.from({ length: 23 }, (_, i) => `2-B${i}-1-4`));
+  });
+
+  test("an event that the service refuses is found by halving and quarantined; the others arrive", async () => {
+    const { handle, endpoint } = await consumer(({ operation, body }) =>
+      operation === "POST /events" && itemsOf(body).includes("2-B3-1-4")
+        ? { error: "InvalidInputException", status: 400, message: "no such item type" }
+        : ok,
+    );
+    const Records = Array.from({ length: 8 }, (_, i) => record(i, event(`B${i}`)));
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+    const accepted = calls(endpoint).filter((call) => !itemsOf(call).includes("2-B3-1-4"));
+    expect(accepted.flatMap(itemsOf).sort()).toEqual([0, 1, 2, 4, 5, 6, 7].map((i) => `2-B${i}-1-4`));
+    const [object, ...others] = endpoint.of("PUT /quarantine/");
+    expect(others).toEqual([]);
+    expect(object?.body).toMatchObject({
+      reason: "Personalize refused the event: no such item type",
+      sequenceNumber: "3",
+    });
+  });
+});
+
+describe("the quarantine", () => {
+  test("keeps a bad record whole, with the reason, under a key that a second delivery writes again", async () => {
+    const { handle, endpoint } = await consumer();
+    const bad = record(17, '{"sessionId": ');
+    await handle({ Records: [bad] });
+    await handle({ Records: [bad] });
+    const key = "PUT /quarantine/quarantine/year%3D2024/month%3D11/day%3D24/hour%3D00/shardId-0-17.json";
+    expect(endpoint.of("PUT").map(({ operation }) => operation)).toEqual([key, key]);
+    expect(endpoint.of("PUT")[0]?.body).toEqual({
+      reason: "record: is not JSON",
+      shardId: "shardId-0",
+      sequenceNumber: "17",
+      arrivedAt: "2024-11-24T00:00:00.000Z",
+      data: Buffer.from('{"sessionId": ').toString("base64"),
+    });
+  });
+
+  test("does not hold up the good records around it", async () => {
+    const { handle, endpoint } = await consumer();
+    const Records = [record(1, event("Pug")), record(2, "hello"), record(3, event("Boxer"))];
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+    expect(calls(endpoint).flatMap(itemsOf)).toEqual(["2-Pug-1-4", "2-Boxer-1-4"]);
+  });
+
+  test("that cannot be written means that the record is delivered again", async () => {
+    const { handle } = await consumer(({ operation }) =>
+      operation.startsWith("PUT") ? { error: "SlowDown", status: 503 } : ok,
+    );
+    const Records = [record(1, event("Pug")), record(2, "hello")];
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "2" }] });
+  });
+});
+
+describe("what may succeed later", () => {
+  test("is reported from the lowest record on: throttling", async () => {
+    const { handle } = await consumer(({ body }) =>
+      (body as PutEvents).sessionId === "s-2" ? { error: "ThrottlingException", status: 429 } : ok,
+    );
+    const Records = [
+      record(1, event("Pug", "s-1")),
+      record(2, event("Pug", "s-2")),
+      record(3, event("Pug", "s-1")),
+      record(4, event("Pug", "s-2")),
+    ];
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "2" }] });
+  });
+
+  test("a missing permission and a fault of the service count as well, and quarantine nothing", async () => {
+    for (const answer of [
+      { error: "AccessDeniedException", status: 403 },
+      { error: "InternalFailure", status: 500 },
+    ]) {
+      const { handle, endpoint } = await consumer(() => answer);
+      expect(await handle({ Records: [record(9, event("Pug"))] })).toEqual({
+        batchItemFailures: [{ itemIdentifier: "9" }],
+      });
+      expect(endpoint.of("PUT")).toEqual([]);
+      await endpoint.close();
+    }
+  });
+
+  test("a visitor's later calls wait behind the one that failed", async () => {
+    const { handle, endpoint } = await consumer(() => ({ error: "ThrottlingException", status: 429 }));
+    const Records = Array.from({ length: 25 }, (_, i) => record(i, event(`B${i}`)));
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "0" }] });
+    expect(calls(endpoint)).toHaveLength(1);
+  });
+});
+
+test("delivered and quarantined records are metrics of the stack, and no log line names a visitor", async () => {
+  const { handle } = await consumer();
+  const lines = await captureLines(() =>
+    handle({ Records: [record(1, event("Pug", "session-of-anna", "anna")), record(2, "hello")] }),
+  );
+  const metric = lines.find((line) => "_aws" in line);
+  expect(metric).toMatchObject({ Stack: "test", DeliveredEvents: 1, QuarantinedRecords: 1 });
+  expect(metric?._aws).toMatchObject({
+    CloudWatchMetrics: [
+      {
+        Namespace: "PetRecommender",
+        Dimensions: [["Stack"]],
+        Metrics: [
+          { Name: "DeliveredEvents", Unit: "Count" },
+          { Name: "QuarantinedRecords", Unit: "Count" },
+        ],
+      },
+    ],
+  });
+  expect(JSON.stringify(lines)).not.toContain("anna");
+});
+
+test("a function without its settings fails when it starts, naming them", () => {
+  for (const name of ["TRACKING_ID", "QUARANTINE_BUCKET", "STACK"]) delete process.env[name];
+  process.env.STACK = "test";
+  expect(() => ingestEventsFactory()).toThrow(
+    "ingest-events: TRACKING_ID, QUARANTINE_BUCKET not set in the function's environment.",
+  );
+});

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { payloadOf, reply } from "../../functions/payload.ts";
+
+const text = '{"userId":"10042","limit":3}';
+const payload = { userId: "10042", limit: 3 };
+
+test.each([
+  ["bare", payload],
+  ["as an object in the body", { body: payload }],
+  ["as JSON text in the body", { body: text, isBase64Encoded: false, headers: {} }],
+  ["as base64 in the body", { body: Buffer.from(text).toString("base64"), isBase64Encoded: true }],
+])("a request may come %s", (_how, event) => {
+  expect(payloadOf(event)).toEqual({ payload });
+});
+
+test.each([
+  ["a list", [payload], "request: must be a JSON object"],
+  ["a text", text, "request: must be a JSON object"],
+  ["nothing", null, "request: must be a JSON object"],
+  ["a body that is not JSON", { body: "limit=3" }, "body: is not JSON"],
+  ["an empty body", { body: "" }, "body: is not JSON"],
+  ["a body without content", { body: null }, "body: must be a JSON object"],
+  ["a list in the body", { body: "[1]" }, "body: must be a JSON object"],
+  ["text in the body where base64 was announced", { body: text, isBase64Encoded: true }, "body: is not JSON"],
+])("%s is refused with the reason", (_what, event, reason) => {
+  expect(payloadOf(event)).toEqual({ reason });
+});
+
+test("a reply is API Gateway's proxy form, headers only where there are some", () => {
+  expect(reply(400, { message: "no" })).toEqual({ statusCode: 400, body: '{"message":"no"}' });
+  expect(reply(200, [], { a: "b" })).toEqual({ statusCode: 200, headers: { a: "b" }, body: "[]" });
+});

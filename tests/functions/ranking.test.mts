@@ -1,0 +1,36 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { distinctGroups, rankByPopularity, rankPets, withUnranked } from "../../functions/ranking.ts";
+
+const pets = fc.array(fc.record({ itemId: fc.uuid(), group: fc.constantFrom("a", "b", "c", "d") }), { maxLength: 30 });
+const ranking = fc.shuffledSubarray(["a", "b", "c", "d", "e"]);
+
+test("no pet disappears, whatever the service ranks", () => {
+  fc.assert(
+    fc.property(pets, ranking, (all, ranked) => {
+      const order = rankPets(all, withUnranked(ranked, distinctGroups(all)));
+      expect([...order].sort()).toEqual(all.map(({ itemId }) => itemId).sort());
+    }),
+  );
+});
+
+test("pets of one group keep the request's order", () => {
+  fc.assert(
+    fc.property(pets, ranking, (all, ranked) => {
+      const order = rankPets(all, withUnranked(ranked, distinctGroups(all)));
+      for (const group of distinctGroups(all)) {
+        const members = all.filter((pet) => pet.group === group).map(({ itemId }) => itemId);
+        expect(order.filter((id) => members.includes(id))).toEqual(members);
+      }
+    }),
+  );
+});
+
+test("groups come in the order of their first pet, each once", () => {
+  const all = ["b", "a", "b", "c", "a"].map((group, i) => ({ itemId: `pet-${i}`, group }));
+  expect(distinctGroups(all)).toEqual(["b", "a", "c"]);
+});
+
+test("by popularity: known groups first, the others behind in their own order", () => {
+  expect(rankByPopularity(["x", "b", "y", "a"], ["a", "b", "c"])).toEqual(["a", "b", "x", "y"]);
+});

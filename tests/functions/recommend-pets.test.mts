@@ -1,0 +1,189 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
+import { captureLines } from "./capture-lines.mts";
+import { type Scripted, type ScriptedEndpoint, type Seen, scriptedEndpoint } from "./scripted-endpoint.mts";
+
+const settings = {
+  CAMPAIGN_ARN: "arn:aws:personalize:eu-west-1:123456789012:campaign/home",
+  DEADLINE_MILLISECONDS: "300",
+  FALLBACK_BUCKET: "data",
+  FALLBACK_KEY: "fallback/popular.json",
+  FILTER_ARNS: JSON.stringify({ adoptable: "arn:aws:personalize:eu-west-1:123456789012:filter/adoptable" }),
+  STACK: "test",
+};
+const answer = {
+  body: {
+    itemList: [{ itemId: "2-Beagle-2-3", score: 0.4 }, { score: 0.3 }, { itemId: "1-Siamese-1-2", score: 0.2 }],
+    recommendationId: "RID-1",
+  },
+};
+const popular = { body: { items: ["2-Pug-1-4", "1-Persian-3-2", "2-Boxer-4-1"] } };
+
+let endpoint: ScriptedEndpoint | undefined;
+afterEach(async () => {
+  await endpoint?.close();
+  endpoint = undefined;
+});
+
+/** The function against a campaign that answers `campaign`, and S3 that answers `s3`. */
+async function recommender(campaign: Scripted = answer, s3: Scripted = popular) {
+  const seenBy = (seen: Seen) => (seen.operation.startsWith("GET /data") ? s3 : campaign);
+  endpoint = await scriptedEndpoint(seenBy);
+  Object.assign(process.env, settings);
+  const handle = recommendPetsFactory();
+  const ask = async (event: unknown) => {
+    const { statusCode, headers, body } = await handle(event);
+    return { statusCode, headers, body: JSON.parse(body) };
+  };
+  return { ask, asked: () => endpoint?.of("POST /recommendations").map(({ body }) => body) };
+}
+
+describe("an answer", () => {
+  test("is the ids in the service's order, without entries that have none; source and id are headers", async () => {
+    const { ask } = await recommender();
+    expect(await ask({ userId: "10042", limit: 3 })).toEqual({
+      statusCode: 200,
+      headers: { "x-recommendation-source": "personalize", "x-recommendation-id": "RID-1" },
+      body: [{ id: "2-Beagle-2-3" }, { id: "1-Siamese-1-2" }],
+    });
+  });
+
+  test.each([
+    ["the user", { userId: "10042", sessionId: "s-1" }, "10042"],
+    ["a user's number as text", { userId: 10042 }, "10042"],
+    ["the session of a visitor who has not signed in", { sessionId: "s-1" }, "s-1"],
+    ["the session when the user is null", { userId: null, sessionId: "s-1" }, "s-1"],
+    ["nobody in particular", {}, "unknown"],
+  ])("is asked for %s", async (_whom, request, userId) => {
+    const { ask, asked } = await recommender();
+    await ask(request);
+    expect(asked()).toEqual([{ campaignArn: settings.CAMPAIGN_ARN, userId, numResults: 10 }]);
+  });
+
+  test.each([
+    ["1", 1, 1],
+    ["500", 500, 500],
+    ["digits in text", "20", 20],
+    ["null, which is absent", null, 10],
+  ])("has the length asked for: %s", async (_what, limit, numResults) => {
+    const { ask, asked } = await recommender();
+    await ask({ body: JSON.stringify({ userId: "u", limit }) });
+    expect(asked()).toEqual([{ campaignArn: settings.CAMPAIGN_ARN, userId: "u", numResults }]);
+  });
+
+  test("respects filter, filter values and context, which are passed on", async () => {
+    const { ask, asked } = await recommender();
+    await ask({ userId: "u", filter: "adoptable", filterValues: { SPECIES: '"2"' }, context: { DEVICE: "phone" } });
+    expect(asked()).toEqual([
+      {
+        campaignArn: settings.CAMPAIGN_ARN,
+        userId: "u",
+        numResults: 10,
+        filterArn: "arn:aws:personalize:eu-west-1:123456789012:filter/adoptable",
+        filterValues: { SPECIES: '"2"' },
+        context: { DEVICE: "phone" },
+      },
+    ]);
+  });
+});
+
+describe("a request is refused with 400 and the field", () => {
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`K${i}`, "v"]));
+  const range = "limit: must be a whole number from 1 to 500";
+  test.each([
+    ["limit 0", { limit: 0 }, range],
+    ["limit 501", { limit: 501 }, range],
+    ["a negative limit", { limit: -1 }, range],
+    ["a fraction", { limit: 2.5 }, range],
+    ["a word", { limit: "ten" }, range],
+    ["a list as limit", { limit: [3] }, range],
+    ["an empty user id", { userId: "" }, "userId: is empty"],
+    ["a long user id", { userId: "u".repeat(257) }, "userId: is longer than 256 characters"],
+    ["an object as user", { userId: {} }, "userId: must be text or a number"],
+    [
+      "a filter that the stack does not have",
+      { filter: "x" },
+      "filter: is not one of this stack's filters (adoptable)",
+    ],
+    [
+      "an inherited name as filter",
+      { filter: "constructor" },
+      "filter: is not one of this stack's filters (adoptable)",
+    ],
+    ["filter values without a filter", { filterValues: { A: "1" } }, "filterValues: needs a filter"],
+    ["26 filter values", { filter: "adoptable", filterValues: many(26) }, "filterValues: has more than 25 entries"],
+    ["151 context entries", { context: many(151) }, "context: has more than 150 entries"],
+    ["a long context value", { context: { A: "x".repeat(1_001) } }, "context.A: is longer than 1000 characters"],
+    ["a body that is not JSON", { body: "{" }, "body: is not JSON"],
+  ])("%s", async (_what, event, message) => {
+    const { ask, asked } = await recommender();
+    expect(await ask(event)).toEqual({ statusCode: 400, body: { message } });
+    expect(asked()).toEqual([]);
+  });
+
+  test("what the service itself refuses, in its words but without its ARNs", async () => {
+    const message = `Filter ${settings.CAMPAIGN_ARN} needs a value for SPECIES`;
+    const { ask } = await recommender({ error: "InvalidInputException", status: 400, message });
+    expect(await ask({ userId: "u" })).toEqual({
+      statusCode: 400,
+      body: { message: "request: refused by Personalize: Filter … needs a value for SPECIES" },
+    });
+  });
+});
+
+describe("popular pets are the fallback", () => {
+  const unavailable: [string, Scripted][] = [
+    ["missing", { error: "ResourceNotFoundException", status: 404 }],
+    ["throttled", { error: "ThrottlingException", status: 429 }],
+    ["broken", { error: "InternalFailure", status: 500 }],
+    ["slower than the deadline", "silence"],
+  ];
+  test.each(unavailable)("when the campaign is %s", async (_how, campaign) => {
+    const { ask } = await recommender(campaign);
+    expect(await ask({ userId: "u", limit: 2 })).toEqual({
+      statusCode: 200,
+      headers: { "x-recommendation-source": "fallback" },
+      body: [{ id: "2-Pug-1-4" }, { id: "1-Persian-3-2" }],
+    });
+  });
+
+  test("a caller with a filter is told that it was not applied", async () => {
+    const { ask } = await recommender({ error: "ThrottlingException", status: 429 });
+    expect((await ask({ userId: "u", filter: "adoptable" })).headers).toEqual({
+      "x-recommendation-source": "fallback",
+      "x-recommendation-filter": "not-applied",
+    });
+  });
+
+  test("and are counted, without naming the visitor", async () => {
+    const { ask } = await recommender({ error: "ThrottlingException", status: 429 });
+    const lines = await captureLines(() => ask({ userId: "anna" }));
+    expect(lines.find((line) => "_aws" in line)).toMatchObject({ Stack: "test", FallbackAnswers: 1 });
+    expect(JSON.stringify(lines)).not.toContain("anna");
+  });
+
+  test("the list is read once for several answers", async () => {
+    const { ask } = await recommender({ error: "ThrottlingException", status: 429 });
+    await ask({ userId: "a" });
+    await ask({ userId: "b" });
+    expect(endpoint?.of("GET /data")).toHaveLength(1);
+  });
+
+  test("without a list the answer is 503, and the next call tries to read it again", async () => {
+    const { ask } = await recommender(
+      { error: "ThrottlingException", status: 429 },
+      { error: "NoSuchKey", status: 404 },
+    );
+    expect(await ask({ userId: "a" })).toEqual({
+      statusCode: 503,
+      body: { message: "Recommendations are not available at the moment." },
+    });
+    await ask({ userId: "a" });
+    expect(endpoint?.of("GET /data")).toHaveLength(2);
+  });
+
+  test("but a missing permission is a fault of the deployment, not hidden by it", async () => {
+    const { ask } = await recommender({ error: "AccessDeniedException", status: 403, message: "not authorized" });
+    await expect(ask({ userId: "u" })).rejects.toThrow("not authorized");
+  });
+});

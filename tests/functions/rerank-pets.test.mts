@@ -1,0 +1,169 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { rerankPetsFactory } from "../../functions/rerank-pets.ts";
+import { type Scripted, type ScriptedEndpoint, type Seen, scriptedEndpoint } from "./scripted-endpoint.mts";
+
+const settings = {
+  CAMPAIGN_ARN: "arn:aws:personalize:eu-west-1:123456789012:campaign/rerank",
+  DEADLINE_MILLISECONDS: "300",
+  FALLBACK_BUCKET: "data",
+  FALLBACK_KEY: "fallback/popular.json",
+  FILTER_ARNS: JSON.stringify({ adoptable: "arn:aws:personalize:eu-west-1:123456789012:filter/adoptable" }),
+  STACK: "test",
+};
+const ranked = [
+  { itemId: "2-Pug-1-4", score: 0.83 },
+  { itemId: "1-Siamese-1-2", score: 0.17 },
+];
+const popular = { body: { items: ["1-Siamese-1-2", "2-Pug-1-4"] } };
+
+const pet = (itemId: string, breed: string, size: unknown = "1", age: unknown = "4", species: unknown = "2") => ({
+  itemId,
+  animalMetadata: {
+    animal_species_id: species,
+    animal_primary_breed_id: breed,
+    animal_size_id: size,
+    animal_age_id: age,
+  },
+});
+const pets = [pet("pet-1", "Pug"), pet("pet-2", "Siamese", "1", "2", "1"), pet("pet-3", "Pug")];
+
+let endpoint: ScriptedEndpoint | undefined;
+afterEach(async () => {
+  await endpoint?.close();
+  endpoint = undefined;
+});
+
+async function reranker(campaign: Scripted = { body: { personalizedRanking: ranked, recommendationId: "RID-1" } }) {
+  endpoint = await scriptedEndpoint((seen: Seen) => (seen.operation.startsWith("GET /data") ? popular : campaign));
+  Object.assign(process.env, settings);
+  const handle = rerankPetsFactory();
+  const ask = async (event: unknown) => {
+    const { statusCode, headers, body } = await handle(event);
+    return { statusCode, headers, body: JSON.parse(body) };
+  };
+  return { ask, asked: () => endpoint?.of("POST /personalize-ranking").map(({ body }) => body) };
+}
+
+const noCall = { RequestId: "", HTTPStatusCode: 0, HTTPHeaders: {}, RetryAttempts: 0 };
+
+describe("a ranking", () => {
+  test("is the pets by their groups, with the service's answer beside it", async () => {
+    const { ask, asked } = await reranker();
+    expect(await ask({ userId: "10042", itemMetadataList: pets })).toEqual({
+      statusCode: 200,
+      headers: { "x-recommendation-source": "personalize", "x-recommendation-id": "RID-1" },
+      body: {
+        ranking: ["pet-1", "pet-3", "pet-2"],
+        personalizeResponse: {
+          ResponseMetadata: { RequestId: "request-1", HTTPStatusCode: 200, HTTPHeaders: {}, RetryAttempts: 0 },
+          personalizedRanking: ranked,
+          recommendationId: "RID-1",
+        },
+      },
+    });
+    expect(asked()).toEqual([
+      { campaignArn: settings.CAMPAIGN_ARN, userId: "10042", inputList: ["2-Pug-1-4", "1-Siamese-1-2"] },
+    ]);
+  });
+
+  test("takes numbers for any of the four attributes", async () => {
+    const { ask, asked } = await reranker();
+    await ask({ userId: "u", itemMetadataList: [pet("pet-1", "Pug", 1, 4, 2)] });
+    expect(asked()).toMatchObject([{ inputList: ["2-Pug-1-4"] }]);
+  });
+
+  test.each([
+    ["a session", { sessionId: "s-1" }, "s-1"],
+    ["nobody", {}, "unknown"],
+  ])("may be asked for %s", async (_whom, who, userId) => {
+    const { ask, asked } = await reranker();
+    await ask({ ...who, itemMetadataList: pets });
+    expect(asked()).toMatchObject([{ userId }]);
+  });
+
+  test("puts a group that the service leaves out last", async () => {
+    const { ask } = await reranker({ body: { personalizedRanking: [{ itemId: "1-Siamese-1-2", score: 1 }] } });
+    expect((await ask({ userId: "u", itemMetadataList: pets })).body.ranking).toEqual(["pet-2", "pet-1", "pet-3"]);
+  });
+
+  test("leaves out what a filter takes out", async () => {
+    const { ask, asked } = await reranker({ body: { personalizedRanking: [{ itemId: "1-Siamese-1-2", score: 1 }] } });
+    const request = { userId: "u", filter: "adoptable", context: { DEVICE: "phone" }, itemMetadataList: pets };
+    expect((await ask(request)).body.ranking).toEqual(["pet-2"]);
+    expect(asked()).toMatchObject([
+      { filterArn: "arn:aws:personalize:eu-west-1:123456789012:filter/adoptable", context: { DEVICE: "phone" } },
+    ]);
+  });
+
+  test("of nothing is nothing, without a call", async () => {
+    const { ask } = await reranker();
+    expect(await ask({ userId: "u", itemMetadataList: [] })).toEqual({
+      statusCode: 200,
+      body: { ranking: [], personalizeResponse: { ResponseMetadata: noCall, personalizedRanking: [] } },
+    });
+    expect(endpoint?.seen).toEqual([]);
+  });
+
+  test("may have 500 groups and any number of pets in them", async () => {
+    const { ask, asked } = await reranker();
+    const many = Array.from({ length: 1_000 }, (_, i) => pet(`pet-${i}`, `Breed${i % 500}`));
+    const { body } = await ask({ userId: "u", itemMetadataList: many });
+    const groups = Array.from({ length: 500 }, (_, i) => `2-Breed${i}-1-4`);
+    expect(asked()).toMatchObject([{ inputList: groups }]);
+    expect(body.ranking).toHaveLength(1_000);
+  });
+});
+
+describe("a request is refused with 400, the index and the key", () => {
+  const { animal_size_id: _size, ...withoutSize } = pet("pet-2", "Pug").animalMetadata;
+  test.each([
+    ["no list", {}, "itemMetadataList: is missing"],
+    ["a list that is none", { itemMetadataList: "pet-1" }, "itemMetadataList: must be a list"],
+    [
+      "a missing attribute",
+      { itemMetadataList: [pets[0], { itemId: "pet-2", animalMetadata: withoutSize }] },
+      "itemMetadataList[1].animalMetadata.animal_size_id: is missing",
+    ],
+    [
+      "missing attributes",
+      { itemMetadataList: [{ itemId: "pet-1" }] },
+      "itemMetadataList[0].animalMetadata: is missing",
+    ],
+    [
+      "a pet without an id",
+      { itemMetadataList: [{ animalMetadata: pets[0]?.animalMetadata }] },
+      "itemMetadataList[0].itemId: is missing",
+    ],
+    [
+      "501 groups",
+      { itemMetadataList: Array.from({ length: 501 }, (_, i) => pet(`pet-${i}`, `Breed${i}`)) },
+      "itemMetadataList: has 501 animal groups; at most 500",
+    ],
+    [
+      "seven faults, of which five are shown",
+      { itemMetadataList: Array.from({ length: 7 }, () => ({ itemId: "p" })) },
+      `${[0, 1, 2, 3, 4].map((i) => `itemMetadataList[${i}].animalMetadata: is missing`).join("; ")}; and 2 more`,
+    ],
+  ])("%s", async (_what, event, message) => {
+    const { ask, asked } = await reranker();
+    expect(await ask({ body: event })).toEqual({ statusCode: 400, body: { message } });
+    expect(asked()).toEqual([]);
+  });
+});
+
+describe("when the campaign is not available", () => {
+  test("pets are ranked by the popularity of their groups, and the answer says so", async () => {
+    const { ask } = await reranker({ error: "ThrottlingException", status: 429 });
+    expect(await ask({ userId: "u", itemMetadataList: [pet("pet-0", "Unheard_of"), ...pets] })).toEqual({
+      statusCode: 200,
+      headers: { "x-recommendation-source": "fallback" },
+      body: {
+        ranking: ["pet-2", "pet-1", "pet-3", "pet-0"],
+        personalizeResponse: {
+          ResponseMetadata: noCall,
+          personalizedRanking: [{ itemId: "1-Siamese-1-2" }, { itemId: "2-Pug-1-4" }, { itemId: "2-Unheard_of-1-4" }],
+        },
+      },
+    });
+  });
+});

@@ -1,0 +1,231 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { checkTrainingDataFactory } from "../../functions/check-training-data.ts";
+import { evaluateModelFactory } from "../../functions/evaluate-model.ts";
+import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items.ts";
+import { reportModelAgeFactory } from "../../functions/report-model-age.ts";
+import { captureLines } from "./capture-lines.mts";
+import { type Scripted, type ScriptedEndpoint, type Seen, scriptedEndpoint } from "./scripted-endpoint.mts";
+
+let endpoint: ScriptedEndpoint | undefined;
+afterEach(async () => {
+  await endpoint?.close();
+  endpoint = undefined;
+});
+
+/** Answers by operation; an operation without an answer is an error of the service. */
+async function play(answers: Record<string, (body: Record<string, string>) => Scripted>): Promise<ScriptedEndpoint> {
+  endpoint = await scriptedEndpoint(({ operation, body }: Seen) => {
+    const answer = answers[operation] ?? (() => ({ error: "InternalFailure", status: 500, message: operation }));
+    return answer(body as Record<string, string>);
+  });
+  return endpoint;
+}
+
+const day = 86_400;
+const seconds = (date: string) => Date.parse(date) / 1_000;
+
+describe("evaluate-model", () => {
+  const metric = "normalized_discounted_cumulative_gain_at_5";
+  const values: Record<string, number> = { "arn:candidate": 0.2, "arn:incumbent": 0.21, "arn:baseline": 0.1 };
+  const getSolutionMetrics = ({ solutionVersionArn = "" }): Scripted => {
+    const value = values[solutionVersionArn];
+    if (value === undefined) return { error: "ResourceNotFoundException", status: 400 };
+    return { body: { solutionVersionArn, metrics: { [metric]: value, coverage: 0.5 } } };
+  };
+  const input = { model: "recommendation", candidate: "arn:candidate", metric, floor: 0.01, allowedDrop: 0.02 };
+
+  test("answers the decision with every number that led to it", async () => {
+    await play({ GetSolutionMetrics: getSolutionMetrics });
+    const evaluate = evaluateModelFactory();
+    expect(await evaluate({ ...input, incumbent: "arn:incumbent", baseline: "arn:baseline" })).toEqual({
+      ...input,
+      decision: "promote",
+      reason: `${metric} 0.2: above the floor 0.01, serving version 0.21, popularity baseline 0.1`,
+      candidate: { solutionVersionArn: "arn:candidate", value: 0.2 },
+      incumbent: { solutionVersionArn: "arn:incumbent", value: 0.21 },
+      baseline: { solutionVersionArn: "arn:baseline", value: 0.1 },
+      metrics: { [metric]: 0.2, coverage: 0.5 },
+    });
+  });
+
+  test.each([
+    ["is the candidate itself", "arn:candidate"],
+    ["was deleted", "arn:gone"],
+    ["is not there", null],
+  ])("compares with nothing when the serving version %s", async (_how, incumbent) => {
+    await play({ GetSolutionMetrics: getSolutionMetrics });
+    expect(await evaluateModelFactory()({ ...input, incumbent })).toMatchObject({
+      decision: "promote",
+      incumbent: null,
+    });
+  });
+
+  test("fails when the candidate lacks the metric, naming those that it has", async () => {
+    await play({ GetSolutionMetrics: getSolutionMetrics });
+    await expect(evaluateModelFactory()({ ...input, metric: "precision_at_5" })).rejects.toThrow(
+      `evaluate-model: arn:candidate has no metric precision_at_5, only ${metric}, coverage.`,
+    );
+  });
+});
+
+describe("check-training-data", () => {
+  const models = [
+    { name: "recommendation", solutionArn: "arn:solution/recommendation" },
+    { name: "reranking", solutionArn: "arn:solution/reranking" },
+  ];
+  const now = Math.floor(Date.now() / 1_000);
+  const versions = (...list: { status: string; age: number }[]) => ({
+    body: {
+      solutionVersions: list.map(({ status, age }, i) => ({
+        solutionVersionArn: `arn:version/${i}`,
+        status,
+        creationDateTime: now - age,
+      })),
+    },
+  });
+  const world = {
+    DescribeDatasetGroup: (): Scripted => ({ body: { datasetGroup: { status: "ACTIVE" } } }),
+    ListSolutionVersions: (_body: Record<string, string>): Scripted =>
+      versions({ status: "ACTIVE", age: 3 * day }, { status: "ACTIVE", age: day }),
+    ListDatasetImportJobs: (): Scripted => ({
+      body: { datasetImportJobs: [{ status: "ACTIVE", lastUpdatedDateTime: now - 2 * day }] },
+    }),
+    GetMetricStatistics: (): Scripted => ({ body: { Datapoints: [] } }),
+  };
+  const start = (answers: Partial<typeof world> = {}) => {
+    Object.assign(process.env, {
+      DATASET_ARNS: '["arn:interactions","arn:items"]',
+      DATASET_GROUP_ARN: "arn:group",
+      EVENT_TRACKER_ARN: "arn:tracker",
+      INTERACTIONS_DATASET_ARN: "arn:interactions",
+      LEAST_EVENT_REQUESTS: "5",
+    });
+    return play({ ...world, ...answers }).then((played) => ({ check: checkTrainingDataFactory(), played }));
+  };
+
+  test("finds nothing to train when nothing came in since the newest version", async () => {
+    const { check } = await start();
+    const { train, reason } = await check({ models, force: false });
+    expect(train).toEqual([]);
+    expect(reason).toMatch(/^recommendation: only 0 PutEvents request\(s\) since the version of .+; reranking: only 0/);
+  });
+
+  test("counts the requests of this tracker since the newest version, in five-minute steps", async () => {
+    const { check, played } = await start({
+      GetMetricStatistics: () => ({ body: { Datapoints: [{ Sum: 3 }, { Sum: 2 }] } }),
+    });
+    expect((await check({ models, force: false })).train).toEqual(["recommendation", "reranking"]);
+    expect(played.of("GetMetricStatistics")[0]?.body).toMatchObject({
+      Namespace: "AWS/Personalize",
+      MetricName: "PutEventsRequests",
+      Dimensions: [
+        { Name: "DatasetGroupArn", Value: "arn:group" },
+        { Name: "DatasetArn", Value: "arn:interactions" },
+        { Name: "EventTrackerArn", Value: "arn:tracker" },
+      ],
+      StartTime: now - day,
+      Period: 300,
+      Statistics: ["Sum"],
+    });
+  });
+
+  test("looks at an old version's events by the hour", async () => {
+    const { check, played } = await start({
+      ListSolutionVersions: () => versions({ status: "ACTIVE", age: 20 * day }),
+    });
+    await check({ models, force: false });
+    expect(played.of("GetMetricStatistics")[0]?.body).toMatchObject({ StartTime: now - 20 * day, Period: 3_600 });
+  });
+
+  test("an import that became active later is new data", async () => {
+    const { check } = await start({
+      ListSolutionVersions: () => versions({ status: "ACTIVE", age: 3 * day }),
+    });
+    expect((await check({ models, force: false })).train).toEqual(["recommendation", "reranking"]);
+  });
+
+  test("a training that failed has seen nothing: the version before it counts", async () => {
+    const { check, played } = await start({
+      ListSolutionVersions: () => versions({ status: "CREATE FAILED", age: 60 }, { status: "ACTIVE", age: day }),
+    });
+    await check({ models, force: false });
+    expect(played.of("GetMetricStatistics")[0]?.body).toMatchObject({ StartTime: now - day });
+  });
+
+  test("each model is judged by itself", async () => {
+    const { check } = await start({
+      ListSolutionVersions: ({ solutionArn }) =>
+        solutionArn === "arn:solution/reranking"
+          ? versions({ status: "CREATE IN_PROGRESS", age: 60 })
+          : versions({ status: "ACTIVE", age: 3 * day }),
+    });
+    expect((await check({ models, force: false })).train).toEqual(["recommendation"]);
+  });
+
+  test("force trains all of it, without looking", async () => {
+    const { check, played } = await start();
+    expect(await check({ models, force: true })).toEqual({ train: ["recommendation", "reranking"], reason: "forced" });
+    expect(played.seen.map(({ operation }) => operation)).toEqual(["DescribeDatasetGroup"]);
+  });
+
+  test("a dataset group that is not active trains nothing, even by force", async () => {
+    const { check } = await start({
+      DescribeDatasetGroup: () => ({ body: { datasetGroup: { status: "CREATE FAILED" } } }),
+    });
+    expect(await check({ models, force: true })).toEqual({
+      train: [],
+      reason: "the dataset group is CREATE FAILED, not ACTIVE",
+    });
+  });
+});
+
+describe("refresh-popular-items", () => {
+  const start = async (itemList: unknown[]) => {
+    const played = await play({
+      "POST /recommendations": () => ({ body: { itemList } }),
+      "PUT /data/fallback/popular.json": () => ({}),
+    });
+    Object.assign(process.env, {
+      CAMPAIGN_ARN: "arn:campaign",
+      FALLBACK_BUCKET: "data",
+      FALLBACK_KEY: "fallback/popular.json",
+    });
+    return { refresh: refreshPopularItemsFactory(), played };
+  };
+
+  test("asks for 500 items for a user whom nobody knows and keeps them in that order", async () => {
+    const { refresh, played } = await start([{ itemId: "b" }, {}, { itemId: "a" }]);
+    expect(await refresh()).toEqual({ items: 2 });
+    expect(played.of("POST")[0]?.body).toEqual({ campaignArn: "arn:campaign", userId: "unknown", numResults: 500 });
+    expect(played.of("PUT")[0]?.body).toEqual({ items: ["b", "a"] });
+  });
+
+  test("keeps the old list when the campaign recommends nothing", async () => {
+    const { refresh, played } = await start([]);
+    await expect(refresh()).rejects.toThrow("the campaign recommends nothing, the old list is kept");
+    expect(played.of("PUT")).toEqual([]);
+  });
+});
+
+test("report-model-age publishes the days since the training of the version that each campaign serves", async () => {
+  const trainedAt = seconds("2024-11-24T00:00:00Z");
+  await play({
+    DescribeCampaign: ({ campaignArn }) => ({ body: { campaign: { solutionVersionArn: `${campaignArn}/version` } } }),
+    DescribeSolutionVersion: ({ solutionVersionArn }) => ({
+      body: {
+        solutionVersion: { creationDateTime: solutionVersionArn === "arn:a/version" ? trainedAt : trainedAt + day },
+      },
+    }),
+  });
+  Object.assign(process.env, { CAMPAIGN_ARNS: '{"recommendation":"arn:a","reranking":"arn:b"}', STACK: "test" });
+  const report = reportModelAgeFactory();
+  const lines = await captureLines(report);
+  const metrics = lines.filter((line) => "_aws" in line);
+  expect(metrics).toMatchObject([
+    { Stack: "test", Model: "recommendation", ModelAgeDays: expect.any(Number) },
+    { Stack: "test", Model: "reranking", ModelAgeDays: expect.any(Number) },
+  ]);
+  const [first, second] = metrics.map(({ ModelAgeDays }) => Number(ModelAgeDays));
+  expect(Number(first) - Number(second)).toBeCloseTo(1, 3);
+  expect(Number(first)).toBeGreaterThan(365);
+});

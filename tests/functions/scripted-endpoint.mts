@@ -1,0 +1,72 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A request as it came over the wire. JSON bodies are parsed. */
+export interface Seen {
+  /** `POST /events`, `PUT /bucket/key`, or the last part of `X-Amz-Target` for the services that use it. */
+  operation: string;
+  body: unknown;
+}
+
+/** What to answer: a body, or an error as AWS names it. `delay` never ends: the caller has to give up. */
+export type Scripted = { body?: unknown } | { error: string; status: number; message?: string } | "silence";
+
+export interface ScriptedEndpoint {
+  readonly seen: Seen[];
+  /** The requests of one operation, by its beginning. */
+  of(operation: string): Seen[];
+  close(): Promise<void>;
+}
+
+/**
+ * Plays AWS for one handler: the real SDK clients talk to it over HTTP, by `AWS_ENDPOINT_URL`. Proves what a handler
+ * asks and how it takes each answer; that the service answers so is the local account's matter.
+ */
+export async function scriptedEndpoint(answer: (seen: Seen) => Scripted): Promise<ScriptedEndpoint> {
+  const seen: Seen[] = [];
+  const server = createServer(async (request, response) => {
+    const one = { operation: operationOf(request), body: await bodyOf(request) };
+    seen.push(one);
+    const scripted = answer(one);
+    if (scripted === "silence") return;
+    if ("error" in scripted) {
+      response.writeHead(scripted.status, { "x-amzn-errortype": scripted.error, "content-type": "application/json" });
+      response.end(JSON.stringify({ __type: scripted.error, message: scripted.message ?? scripted.error }));
+      return;
+    }
+    response.writeHead(200, { "content-type": "application/json", "x-amzn-requestid": "request-1" });
+    response.end(scripted.body === undefined ? "" : JSON.stringify(scripted.body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  process.env.AWS_REGION = "eu-west-1";
+  process.env.AWS_ACCESS_KEY_ID = "test";
+  process.env.AWS_SECRET_ACCESS_KEY = "test";
+  process.env.AWS_MAX_ATTEMPTS = "1";
+  return {
+    seen,
+    of: (operation) => seen.filter((one) => one.operation.startsWith(operation)),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+function operationOf({ method, url = "/", headers }: IncomingMessage): string {
+  const target = headers["x-amz-target"];
+  if (typeof target === "string") return target.split(".").pop() ?? target;
+  return `${method} ${url.split("?")[0]}`;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString("utf8");
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

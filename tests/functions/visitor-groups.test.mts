@@ -1,0 +1,79 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Interaction } from "../../functions/event-record.ts";
+import { inParallel, visitorGroups } from "../../functions/visitor-groups.ts";
+
+const interaction = (position: number, sessionId: string, userId?: string): Interaction => ({
+  record: {
+    eventID: `shard:${position}`,
+    kinesis: { data: "", sequenceNumber: String(position), approximateArrivalTimestamp: 0 },
+  },
+  userId,
+  sessionId,
+  event: { eventId: String(position), sentAt: new Date(0), eventType: "DetailView", itemId: "2-Pug-1-4" },
+});
+
+const interactions = fc
+  .array(fc.tuple(fc.constantFrom("s1", "s2", "s3"), fc.constantFrom(undefined, "u1", "u2")), { maxLength: 60 })
+  .map((visitors) => visitors.map(([session, user], position) => interaction(position, session, user)));
+
+test("every event is in exactly one call", () => {
+  fc.assert(
+    fc.property(interactions, (all) => {
+      const sent = visitorGroups(all).flat(2);
+      expect(new Set(sent)).toEqual(new Set(all));
+      expect(sent).toHaveLength(all.length);
+    }),
+  );
+});
+
+test("a call has one user, one session, and one to ten events", () => {
+  fc.assert(
+    fc.property(interactions, (all) => {
+      for (const call of visitorGroups(all).flat()) {
+        expect(call.length).toBeGreaterThan(0);
+        expect(call.length).toBeLessThanOrEqual(10);
+        expect(new Set(call.map(({ userId, sessionId }) => `${userId} ${sessionId}`)).size).toBe(1);
+      }
+    }),
+  );
+});
+
+test("a visitor's events keep their order, within a call and from call to call", () => {
+  fc.assert(
+    fc.property(interactions, (all) => {
+      for (const calls of visitorGroups(all)) {
+        const positions = calls.flat().map(({ event }) => Number(event.eventId));
+        expect(positions).toEqual([...positions].sort((a, b) => a - b));
+      }
+    }),
+  );
+});
+
+test("visitors are as many as distinct pairs of user and session; a user named like a session is another", () => {
+  const all = [
+    interaction(0, "s1"),
+    interaction(1, "s1", "u1"),
+    interaction(2, "u1", "s1"),
+    interaction(3, "s1", "u1"),
+  ];
+  expect(visitorGroups(all).map((calls) => calls.flat().map(({ event }) => event.eventId))).toEqual([
+    ["0"],
+    ["1", "3"],
+    ["2"],
+  ]);
+});
+
+test("work goes on side by side, never wider than asked, and all of it is done", async () => {
+  const done: number[] = [];
+  let running = 0;
+  let widest = 0;
+  await inParallel([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
+    widest = Math.max(widest, ++running);
+    await new Promise(setImmediate);
+    running -= 1;
+    done.push(item);
+  });
+  expect(widest).toBe(3);
+  expect(done.sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+});
