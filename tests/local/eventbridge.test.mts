@@ -15,7 +15,6 @@ import {
   type Target,
   TestEventPatternCommand,
 } from "@aws-sdk/client-eventbridge";
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
@@ -28,6 +27,7 @@ import { type Account, startAccount } from "../../local/account.ts";
 import { Fault } from "../../local/endpoint/fault.ts";
 import type { Call } from "../../local/endpoint/service.ts";
 import { sdk } from "../support/aws.ts";
+import { createRole } from "../support/roles.ts";
 
 const start = Date.parse("2026-03-01T00:00:00Z");
 const machines = "arn:aws:states:eu-west-1:000000000000:stateMachine";
@@ -35,7 +35,6 @@ const topicArn = "arn:aws:sns:eu-west-1:000000000000:failures";
 let account: Account;
 let events: EventBridgeClient;
 let states: SFNClient;
-let iam: IAMClient;
 let roleArn: string;
 const metrics: string[] = [];
 
@@ -43,7 +42,6 @@ beforeEach(async () => {
   account = await startAccount({ speed: 0, start });
   events = new EventBridgeClient(sdk(account));
   states = new SFNClient(sdk(account));
-  iam = new IAMClient(sdk(account));
   metrics.length = 0;
   account.host.on("metric", ({ namespace, name, dimensions }) => {
     if (namespace === "AWS/Events") metrics.push(`${name} ${dimensions.RuleName}`);
@@ -51,21 +49,12 @@ beforeEach(async () => {
   roleArn = await role("events", "events.amazonaws.com", "states:StartExecution");
 });
 afterEach(async () => {
-  for (const client of [events, states, iam]) client.destroy();
+  for (const client of [events, states]) client.destroy();
   await account.close();
 });
 
-async function role(name: string, service: string, action?: string): Promise<string> {
-  const trust = { Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }] };
-  const AssumeRolePolicyDocument = JSON.stringify(trust);
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
-  if (action) {
-    const Statement = [{ Effect: "Allow", Action: action, Resource: "*" }];
-    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-    await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: "p", PolicyDocument }));
-  }
-  return Role?.Arn ?? "";
-}
+const role = (name: string, service: string, Action?: string) =>
+  createRole(account, name, service, Action === undefined ? [] : [{ Action, Resource: "*" }]);
 
 async function machine(name: string, states_: object = { A: { Type: "Succeed" } }): Promise<string> {
   const definition = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: states_ });

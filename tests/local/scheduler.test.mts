@@ -1,4 +1,3 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   CreateScheduleCommand,
   type CreateScheduleCommandInput,
@@ -24,13 +23,13 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
 import { Fault } from "../../local/endpoint/fault.ts";
 import { sdk } from "../support/aws.ts";
+import { createRole } from "../support/roles.ts";
 
 const start = Date.parse("2026-03-01T00:00:00Z");
 const hour = 3_600_000;
 let account: Account;
 let scheduler: SchedulerClient;
 let states: SFNClient;
-let iam: IAMClient;
 let machineArn: string;
 let roleArn: string;
 const dropped: string[] = [];
@@ -39,7 +38,6 @@ beforeEach(async () => {
   account = await startAccount({ speed: 0, start });
   scheduler = new SchedulerClient(sdk(account));
   states = new SFNClient(sdk(account));
-  iam = new IAMClient(sdk(account));
   dropped.length = 0;
   account.host.on("metric", ({ name }) => name === "InvocationDroppedCount" && dropped.push(name));
   machineArn = "arn:aws:states:eu-west-1:000000000000:stateMachine:retraining";
@@ -53,21 +51,12 @@ beforeEach(async () => {
   );
 });
 afterEach(async () => {
-  for (const client of [scheduler, states, iam]) client.destroy();
+  for (const client of [scheduler, states]) client.destroy();
   await account.close();
 });
 
-async function role(name: string, service: string, action?: string): Promise<string> {
-  const trust = { Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }] };
-  const AssumeRolePolicyDocument = JSON.stringify(trust);
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
-  if (action) {
-    const Statement = [{ Effect: "Allow", Action: action, Resource: "*" }];
-    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-    await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: "p", PolicyDocument }));
-  }
-  return Role?.Arn ?? "";
-}
+const role = (name: string, service: string, Action?: string) =>
+  createRole(account, name, service, Action === undefined ? [] : [{ Action, Resource: "*" }]);
 
 const settings = (more: Partial<CreateScheduleCommandInput> = {}): CreateScheduleCommandInput => ({
   Name: "daily",

@@ -1,4 +1,4 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateStateMachineCommand,
   DeleteStateMachineCommand,
@@ -22,24 +22,22 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
 import type { Signals } from "../../local/endpoint/service.ts";
 import { sdk } from "../support/aws.ts";
+import { createRole, type Grant } from "../support/roles.ts";
 
 const start = Date.parse("2026-03-01T00:00:00Z");
 let account: Account;
 let states: SFNClient;
-let iam: IAMClient;
 const events: Signals["event"][] = [];
 const metrics: Signals["metric"][] = [];
 
 beforeAll(async () => {
   account = await startAccount({ speed: 0, start });
   states = new SFNClient(sdk(account));
-  iam = new IAMClient(sdk(account));
   account.host.on("event", (event) => events.push(event));
   account.host.on("metric", (metric) => metrics.push(metric));
 });
 afterAll(async () => {
   states.destroy();
-  iam.destroy();
   await account.close();
 });
 
@@ -48,21 +46,8 @@ const define = (States: object, rest: object = {}) =>
 const waiting = define({ Pause: { Type: "Wait", Seconds: 60, End: true } });
 const passing = define({ Only: { Type: "Pass", Output: { done: true }, End: true } });
 
-/** A role that Step Functions may assume, with these statements. */
-async function role(name: string, Statement: object[] = [], service = "states.amazonaws.com"): Promise<string> {
-  const trust = { Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }] };
-  const { Role } = await iam.send(
-    new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) }),
-  );
-  if (Statement.length > 0) {
-    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-    await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: "p", PolicyDocument }));
-  }
-  return Role?.Arn ?? "";
-}
-
-async function create(name: string, definition: string, statements: object[] = []): Promise<string> {
-  const roleArn = await role(`${name}-role`, statements);
+async function create(name: string, definition: string, grants: readonly Grant[] = []): Promise<string> {
+  const roleArn = await createRole(account, `${name}-role`, "states.amazonaws.com", grants);
   const { stateMachineArn } = await states.send(new CreateStateMachineCommand({ name, definition, roleArn }));
   return stateMachineArn ?? "";
 }
@@ -112,7 +97,7 @@ describe("state machines", () => {
   });
 
   test("a role that does not trust Step Functions is refused", async () => {
-    const roleArn = await role("for-lambda", [], "lambda.amazonaws.com");
+    const roleArn = await createRole(account, "for-lambda", "lambda.amazonaws.com");
     await expect(
       states.send(new CreateStateMachineCommand({ name: "untrusted", definition: passing, roleArn })),
     ).rejects.toMatchObject({
@@ -123,7 +108,7 @@ describe("state machines", () => {
   });
 
   test("a faulty definition is refused with its faults", async () => {
-    const roleArn = await role("faulty-role");
+    const roleArn = await createRole(account, "faulty-role", "states.amazonaws.com");
     const definition = define({ Only: { Type: "Pass", Next: "Nowhere" } });
     await expect(
       states.send(new CreateStateMachineCommand({ name: "faulty", definition, roleArn })),
@@ -144,7 +129,7 @@ describe("state machines", () => {
   });
 
   test("names with characters of ARNs are refused", async () => {
-    const roleArn = await role("named-role");
+    const roleArn = await createRole(account, "named-role", "states.amazonaws.com");
     await expect(
       states.send(new CreateStateMachineCommand({ name: "a:b", definition: passing, roleArn })),
     ).rejects.toMatchObject({ name: "InvalidName" });
@@ -362,9 +347,7 @@ describe("the role", () => {
 
   test("is who calls: what its policy allows, works", async () => {
     const executionArn = await run(
-      await create("allowed", describeMachine, [
-        { Effect: "Allow", Action: "states:DescribeStateMachine", Resource: "*" },
-      ]),
+      await create("allowed", describeMachine, [{ Action: "states:DescribeStateMachine", Resource: "*" }]),
     );
     await account.clock.advance(0);
     expect(await describeExecution(executionArn)).toMatchObject({ status: "SUCCEEDED", output: '"allowed"' });
@@ -412,4 +395,89 @@ test("each status of an execution is an event and a metric", async () => {
     ["AWS/States", "ExecutionsSucceeded", 1, "Count"],
     ["AWS/States", "ExecutionTime", 60_000, "Milliseconds"],
   ]);
+});
+
+describe("logs", () => {
+  const delivery = ["Create", "Get", "Update", "Delete"].map((verb) => `logs:${verb}LogDelivery`);
+  const setUp = [...delivery, "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies"];
+  const grants = [{ Action: [...setUp, "logs:DescribeLogGroups"], Resource: "*" }];
+
+  /** A machine that logs to a group of its own name, by a role with these rights. */
+  async function logging(name: string, level: "ALL" | "ERROR", rights: readonly Grant[], includeExecutionData = true) {
+    const logs = new CloudWatchLogsClient(sdk(account));
+    await logs.send(new CreateLogGroupCommand({ logGroupName: name }));
+    const logGroupArn = `arn:aws:logs:eu-west-1:000000000000:log-group:${name}:*`;
+    const destinations = [{ cloudWatchLogsLogGroup: { logGroupArn } }];
+    const { stateMachineArn = "" } = await states.send(
+      new CreateStateMachineCommand({
+        name,
+        definition: define({ Only: { Type: "Fail", Error: "Broken", Cause: "on purpose" } }),
+        roleArn: await createRole(account, `${name}-role`, "states.amazonaws.com", rights),
+        loggingConfiguration: { level, includeExecutionData, destinations },
+      }),
+    );
+    const executionArn = await run(stateMachineArn, '{"a":1}');
+    await account.clock.advance(0);
+    const { events: logged = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: name }));
+    logs.destroy();
+    return {
+      executionArn,
+      streams: new Set(logged.map(({ logStreamName }) => logStreamName)),
+      entries: logged.map(({ message }) => JSON.parse(message ?? "")),
+    };
+  }
+
+  test("level ALL writes each event of the history in AWS's shape", async () => {
+    const { executionArn, entries, streams } = await logging("log-all", "ALL", grants);
+    expect([...streams]).toEqual([expect.stringMatching(/^states\/log-all\/2026-\d\d-\d\d-\d\d-\d\d\/[0-9a-f]{8}$/)]);
+    expect(entries.map(({ type }) => type)).toEqual(["ExecutionStarted", "FailStateEntered", "ExecutionFailed"]);
+    expect(entries[1]).toEqual({
+      id: "2",
+      type: "FailStateEntered",
+      details: { name: "Only", input: '{"a":1}', inputDetails: { truncated: false } },
+      previous_event_id: "0",
+      event_timestamp: String(account.clock.now()),
+      execution_arn: executionArn,
+      redrive_count: "0",
+    });
+  });
+
+  test("level ERROR writes failures only, and no data unless asked", async () => {
+    expect((await logging("log-errors", "ERROR", grants)).entries).toMatchObject([
+      { type: "ExecutionFailed", details: { error: "Broken", cause: "on purpose" } },
+    ]);
+    const { entries } = await logging("log-bare", "ALL", grants, false);
+    expect(entries.map(({ details }) => details)).toEqual([
+      { roleArn: "arn:aws:iam::000000000000:role/log-bare-role" },
+      { name: "Only" },
+      { error: "Broken", cause: "on purpose" },
+    ]);
+  });
+
+  test("a role that may not set up the delivery is refused", async () => {
+    const without = [{ Action: setUp.slice(1), Resource: "*" }];
+    await expect(logging("log-denied", "ALL", without)).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message: "The state machine IAM Role is not authorized to access the Log Destination",
+    });
+  });
+
+  test.each([
+    ["no destination", []],
+    [
+      "a destination that is no log group",
+      [{ cloudWatchLogsLogGroup: { logGroupArn: "arn:aws:logs:eu-west-1:000000000000:log-group:g" } }],
+    ],
+    [
+      "a log group that does not exist",
+      [{ cloudWatchLogsLogGroup: { logGroupArn: "arn:aws:logs:eu-west-1:000000000000:log-group:none:*" } }],
+    ],
+  ])("%s is refused", async (what, destinations) => {
+    const name = what.replaceAll(" ", "-");
+    const roleArn = await createRole(account, `${name}-role`, "states.amazonaws.com", grants);
+    const loggingConfiguration = { level: "ALL" as const, destinations };
+    await expect(
+      states.send(new CreateStateMachineCommand({ name, definition: passing, roleArn, loggingConfiguration })),
+    ).rejects.toMatchObject({ name: "InvalidLoggingConfiguration" });
+  });
 });

@@ -62,7 +62,7 @@ export function createExecutions(host: Host, onEnd: (place: Place, execution: Ex
     const { revision } = machine;
     const arn = `${machine.arn.replace(":stateMachine:", ":execution:")}:${name}`;
     const session = sessionOf(host, place, revision.roleArn, machine.arn, name);
-    const history = new History(clock, deliverLogs(host, place, machine.name, revision.logging, arn, session));
+    const history = new History(clock, deliverLogs(host, place, machine.name, revision.logging, arn));
     const startDate = new Date(clock.now());
     const execution: Execution = { arn, name, machine, revision, input, startDate, history, status: "RUNNING" };
     const controller = new AbortController();

@@ -1,21 +1,20 @@
 import type { HistoryEvent, LoggingConfiguration } from "@aws-sdk/client-sfn";
 import { Fault } from "../../endpoint/fault";
-import type { Session } from "../../endpoint/principal";
+import { rootOf, type Session } from "../../endpoint/principal";
 import type { Host } from "../../endpoint/service";
 import type { Place } from "./execution";
 
 /**
- * What the machine's role needs so that Step Functions can set up the delivery and write (AWS Developer Guide, "Using
- * CloudWatch Logs to log execution history"); all on `*`.
+ * What the machine's role needs so that Step Functions can set up the delivery, all on `*` (AWS Developer Guide, "Using
+ * CloudWatch Logs"). The guide's sample policy also lists CreateLogStream and PutLogEvents: they are not needed, since
+ * the log delivery service writes, not the role.
  */
 const needed = [
   "logs:CreateLogDelivery",
-  "logs:CreateLogStream",
   "logs:GetLogDelivery",
   "logs:UpdateLogDelivery",
   "logs:DeleteLogDelivery",
   "logs:ListLogDeliveries",
-  "logs:PutLogEvents",
   "logs:PutResourcePolicy",
   "logs:DescribeResourcePolicies",
   "logs:DescribeLogGroups",
@@ -60,14 +59,17 @@ export async function checkLogging(
   }
 }
 
-/** A listener of one execution's history that writes it to the configured log group as the machine's role. */
+/**
+ * A listener of one execution's history that writes it to the configured log group. In AWS the log delivery service
+ * writes, by a resource policy that Step Functions put on the account's log groups when the machine was created; this
+ * account has no resource policies of log groups, so the account's owner writes.
+ */
 export function deliverLogs(
   host: Host,
   place: Place,
   machineName: string,
   logging: LoggingConfiguration,
   executionArn: string,
-  session: () => Session,
 ): (event: HistoryEvent) => void {
   const group = logGroupOf(logging);
   if (group === undefined) return () => {};
@@ -80,7 +82,7 @@ export function deliverLogs(
   const write = async () => {
     // What comes in while a batch is on its way makes the next batch.
     await Promise.resolve();
-    const caller = { ...place, principal: session().principal };
+    const caller = { ...place, principal: rootOf(place.account) };
     const target = { logGroupName: group, logStreamName: stream };
     if (!created) await host.call(caller, "cloudwatch-logs", "CreateLogStream", target);
     created = true;
