@@ -1,0 +1,379 @@
+import * as sdk from "@aws-sdk/client-personalize";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hour, interactionFields, itemFields, minute, type Stage, schemaText, stage, userFields } from "./stage.ts";
+
+let on: Stage;
+let filled: Awaited<ReturnType<Stage["filled"]>>;
+beforeAll(async () => {
+  on = await stage();
+  filled = await on.filled();
+});
+afterAll(() => on.close());
+
+const schema = async (name: string, type: string, fields: Parameters<typeof schemaText>[1]) =>
+  (await on.personalize.send(new sdk.CreateSchemaCommand({ name, schema: schemaText(type, fields) }))).schemaArn ?? "";
+
+describe("names and ARNs", () => {
+  test("are built as the service builds them", async () => {
+    expect(filled.groupArn).toMatch(/^arn:aws:personalize:eu-west-1:000000000000:dataset-group\/group-\d+$/);
+    expect(filled.interactions).toBe(`${filled.groupArn.replace("dataset-group/", "dataset/")}/INTERACTIONS`);
+    const solutionArn = await on.solution(filled.groupArn, "aws-popularity-count", { name: "arns" });
+    expect(solutionArn).toBe("arn:aws:personalize:eu-west-1:000000000000:solution/arns");
+    const version = await on.version(solutionArn);
+    expect(version.arn).toMatch(/:solution\/arns\/[0-9a-f]{8}$/);
+    const { eventTrackerArn, trackingId } = await on.tracker(filled.groupArn);
+    expect(eventTrackerArn).toMatch(/:event-tracker\/[0-9a-f]{8}$/);
+    expect(trackingId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    await on.personalize.send(new sdk.DeleteEventTrackerCommand({ eventTrackerArn }));
+    await on.account.clock.advance(minute);
+  });
+
+  test("are unique", async () => {
+    await schema("taken", "Users", userFields);
+    await expect(schema("taken", "Users", userFields)).rejects.toThrow(sdk.ResourceAlreadyExistsException);
+  });
+
+  test("keep to the model's pattern, with the service's exception", async () => {
+    await expect(schema("no spaces", "Users", userFields)).rejects.toThrow(sdk.InvalidInputException);
+    await expect(schema("no spaces", "Users", userFields)).rejects.toThrow(
+      "1 validation error detected: Value at 'name' failed to satisfy constraint",
+    );
+  });
+});
+
+describe("dataset groups", () => {
+  test("a domain answers 501", async () => {
+    const create = on.personalize.send(new sdk.CreateDatasetGroupCommand({ name: "shop", domain: "ECOMMERCE" }));
+    await expect(create).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
+  });
+
+  test("a dataset needs a group that is ACTIVE", async () => {
+    const { datasetGroupArn } = await on.personalize.send(new sdk.CreateDatasetGroupCommand({ name: "young" }));
+    const schemaArn = await schema("young", "Users", userFields);
+    const create = () =>
+      on.personalize.send(
+        new sdk.CreateDatasetCommand({ name: "d", datasetGroupArn, datasetType: "users", schemaArn }),
+      );
+    await expect(create()).rejects.toThrow(sdk.ResourceInUseException);
+    await on.account.clock.advance(minute);
+    expect((await create()).datasetArn).toMatch(/:dataset\/young\/USERS$/);
+  });
+
+  test("a key without a role is refused", async () => {
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:000000000000:key/11111111-1111-1111-1111-111111111111";
+    const create = on.personalize.send(new sdk.CreateDatasetGroupCommand({ name: "locked", kmsKeyArn }));
+    await expect(create).rejects.toThrow("roleArn and kmsKeyArn must be given together");
+  });
+});
+
+describe("deletion", () => {
+  test("goes from the children up, each step asynchronous", async () => {
+    const send = on.personalize.send.bind(on.personalize);
+    const { groupArn, interactions, items } = await on.filled();
+    const tracker = await on.tracker(groupArn);
+    const solutionArn = await on.solution(groupArn, "aws-popularity-count");
+    const version = await on.version(solutionArn);
+    const campaignArn = await on.campaign(version.arn);
+    const filterArn = await on.filter(groupArn, "INCLUDE ItemID WHERE Items.AGE > 3");
+    const { dataset } = await send(new sdk.DescribeDatasetCommand({ datasetArn: items }));
+    const schemaArn = dataset?.schemaArn ?? "";
+
+    const group = () => send(new sdk.DeleteDatasetGroupCommand({ datasetGroupArn: groupArn }));
+    await expect(group()).rejects.toThrow(sdk.ResourceInUseException);
+    await expect(send(new sdk.DeleteSolutionCommand({ solutionArn }))).rejects.toThrow(sdk.ResourceInUseException);
+    await expect(send(new sdk.DeleteDatasetCommand({ datasetArn: interactions }))).rejects.toThrow(
+      tracker.eventTrackerArn,
+    );
+    await expect(send(new sdk.DeleteSchemaCommand({ schemaArn }))).rejects.toThrow(sdk.ResourceInUseException);
+
+    await send(new sdk.DeleteCampaignCommand({ campaignArn }));
+    const described = await send(new sdk.DescribeCampaignCommand({ campaignArn }));
+    expect(described.campaign?.status).toBe("DELETE PENDING");
+    await on.account.clock.advance(minute);
+    await expect(send(new sdk.DescribeCampaignCommand({ campaignArn }))).rejects.toThrow(sdk.ResourceNotFoundException);
+
+    await send(new sdk.DeleteSolutionCommand({ solutionArn }));
+    await send(new sdk.DeleteEventTrackerCommand({ eventTrackerArn: tracker.eventTrackerArn }));
+    await send(new sdk.DeleteFilterCommand({ filterArn }));
+    await on.account.clock.advance(minute);
+    const version_ = send(new sdk.DescribeSolutionVersionCommand({ solutionVersionArn: version.arn }));
+    await expect(version_).rejects.toThrow(sdk.ResourceNotFoundException);
+    await send(new sdk.DeleteDatasetCommand({ datasetArn: interactions }));
+    await send(new sdk.DeleteDatasetCommand({ datasetArn: items }));
+    await on.account.clock.advance(minute);
+    await send(new sdk.DeleteSchemaCommand({ schemaArn }));
+    await group();
+    await on.account.clock.advance(minute);
+    const gone = send(new sdk.DescribeDatasetGroupCommand({ datasetGroupArn: groupArn }));
+    await expect(gone).rejects.toThrow(sdk.ResourceNotFoundException);
+  });
+
+  test("is refused while a resource is being made", async () => {
+    const { eventTrackerArn } = await on.personalize.send(
+      new sdk.CreateEventTrackerCommand({ name: "early", datasetGroupArn: filled.groupArn }),
+    );
+    const remove = () => on.personalize.send(new sdk.DeleteEventTrackerCommand({ eventTrackerArn }));
+    await expect(remove()).rejects.toThrow(sdk.ResourceInUseException);
+    await on.account.clock.advance(minute);
+    await remove();
+    await on.account.clock.advance(minute);
+  });
+});
+
+describe("quotas", () => {
+  test("one event tracker per group", async () => {
+    const { eventTrackerArn } = await on.tracker(filled.groupArn);
+    await expect(on.tracker(filled.groupArn)).rejects.toThrow(sdk.LimitExceededException);
+    await on.personalize.send(new sdk.DeleteEventTrackerCommand({ eventTrackerArn }));
+    await on.account.clock.advance(minute);
+  });
+
+  test("thirty filters per group", async () => {
+    const groupArn = await on.group();
+    await on.dataset(groupArn, "Items", itemFields);
+    const create = (i: number) =>
+      on.personalize.send(
+        new sdk.CreateFilterCommand({
+          name: `quota-${i}`,
+          datasetGroupArn: groupArn,
+          filterExpression: "INCLUDE ItemID WHERE Items.AGE > 3",
+        }),
+      );
+    for (let i = 0; i < 30; i++) await create(i);
+    await expect(create(30)).rejects.toThrow(sdk.LimitExceededException);
+  });
+});
+
+describe("listings", () => {
+  test("come in pages, oldest first", async () => {
+    const groupArn = await on.group();
+    await on.dataset(groupArn, "Items", itemFields);
+    const names = ["zebra", "ant", "mole"];
+    for (const name of names) {
+      await on.personalize.send(
+        new sdk.CreateFilterCommand({
+          name,
+          datasetGroupArn: groupArn,
+          filterExpression: "INCLUDE ItemID WHERE Items.AGE > 3",
+        }),
+      );
+      await on.account.clock.advance(1000);
+    }
+    const list = (nextToken?: string) =>
+      on.personalize.send(new sdk.ListFiltersCommand({ datasetGroupArn: groupArn, maxResults: 2, nextToken }));
+    const first = await list();
+    const second = await list(first.nextToken);
+    expect([...(first.Filters ?? []), ...(second.Filters ?? [])].map(({ name }) => name)).toEqual(names);
+    expect(second.nextToken).toBeUndefined();
+    await expect(list("nonsense")).rejects.toThrow(sdk.InvalidNextTokenException);
+  });
+});
+
+describe("tags", () => {
+  test("are set at creation, added, listed and taken away", async () => {
+    const send = on.personalize.send.bind(on.personalize);
+    const { datasetGroupArn: resourceArn } = await send(
+      new sdk.CreateDatasetGroupCommand({ name: "tagged", tags: [{ tagKey: "team", tagValue: "pets" }] }),
+    );
+    await send(new sdk.TagResourceCommand({ resourceArn, tags: [{ tagKey: "stage", tagValue: "dev" }] }));
+    await send(new sdk.UntagResourceCommand({ resourceArn, tagKeys: ["team"] }));
+    const { tags } = await send(new sdk.ListTagsForResourceCommand({ resourceArn }));
+    expect(tags).toEqual([{ tagKey: "stage", tagValue: "dev" }]);
+    const many = Array.from({ length: 51 }, (_, i) => ({ tagKey: `k${i}`, tagValue: "" }));
+    await expect(send(new sdk.TagResourceCommand({ resourceArn, tags: many }))).rejects.toThrow(
+      sdk.TooManyTagsException,
+    );
+    await on.account.clock.advance(minute);
+    await send(new sdk.DeleteDatasetGroupCommand({ datasetGroupArn: resourceArn }));
+    await on.account.clock.advance(minute);
+  });
+});
+
+describe("UpdateDataset", () => {
+  const replace = async (datasetArn: string, fields: Parameters<typeof schemaText>[1], type = "Items") =>
+    on.personalize.send(
+      new sdk.UpdateDatasetCommand({ datasetArn, schemaArn: await schema(on.fresh("next"), type, fields) }),
+    );
+
+  test("adds nullable fields, and the old schema holds until the update is ACTIVE", async () => {
+    const { items } = filled;
+    const describe = async () =>
+      (await on.personalize.send(new sdk.DescribeDatasetCommand({ datasetArn: items }))).dataset;
+    const before = await describe();
+    expect(before?.latestDatasetUpdate).toBeUndefined();
+    await replace(items, [...itemFields, { name: "COLOUR", type: ["null", "string"], categorical: true }]);
+    expect((await describe())?.schemaArn).toBe(before?.schemaArn);
+    await on.account.clock.advance(minute);
+    const after = await describe();
+    expect(after?.schemaArn).not.toBe(before?.schemaArn);
+    expect(after?.latestDatasetUpdate).toMatchObject({ status: "ACTIVE", schemaArn: after?.schemaArn });
+  });
+
+  test("refuses a lost field, a strict new one, and Interactions", async () => {
+    const groupArn = await on.group();
+    const items = await on.dataset(groupArn, "Items", itemFields);
+    const interactions = await on.dataset(groupArn, "Interactions", interactionFields);
+    await expect(replace(items, itemFields.slice(0, 3))).rejects.toThrow(
+      "must keep the fields AGE, CREATION_TIMESTAMP",
+    );
+    await expect(replace(items, [...itemFields, { name: "X", type: "int" }])).rejects.toThrow(
+      "the new fields X must allow null",
+    );
+    await expect(replace(interactions, interactionFields, "Interactions")).rejects.toThrow("cannot be replaced");
+  });
+});
+
+describe("recipes", () => {
+  test("are listed and described with the service's ARNs", async () => {
+    const { recipes = [] } = await on.personalize.send(new sdk.ListRecipesCommand({}));
+    expect(recipes.map(({ recipeArn }) => recipeArn)).toContain(
+      "arn:aws:personalize:::recipe/aws-user-personalization-v2",
+    );
+    const { recipe } = await on.personalize.send(
+      new sdk.DescribeRecipeCommand({ recipeArn: "arn:aws:personalize:::recipe/aws-sims" }),
+    );
+    expect(recipe).toMatchObject({ name: "aws-sims", recipeType: "RELATED_ITEMS", status: "ACTIVE" });
+  });
+
+  test("one that does not exist is not found; a real one that is not here answers 501", async () => {
+    await expect(on.solution(filled.groupArn, "aws-magic")).rejects.toThrow(sdk.ResourceNotFoundException);
+    await expect(on.solution(filled.groupArn, "aws-next-best-action")).rejects.toMatchObject({
+      name: "NotImplemented",
+    });
+  });
+});
+
+describe("solutions", () => {
+  const refused = (more: Partial<sdk.CreateSolutionCommandInput>, recipe = "aws-user-personalization") =>
+    expect(on.solution(filled.groupArn, recipe, more)).rejects;
+
+  test("hyperparameters are those of the recipe, within its range", async () => {
+    const hyper = (algorithmHyperParameters: Record<string, string>) => ({
+      solutionConfig: { algorithmHyperParameters },
+    });
+    await refused(hyper({ layers: "3" })).toThrow("algorithmHyperParameters.layers is not a parameter");
+    await refused(hyper({ bptt: "64" })).toThrow('bptt is "64"; it must be a whole number from 2 to 32');
+    await refused(hyper({ bptt: "64" }), "aws-user-personalization-v2").toThrow("is not a parameter of the recipe");
+    await refused(hyper({ recency_mask: "maybe" })).toThrow("one of true, false");
+  });
+
+  test("events are selected by one type or by a list, not both", async () => {
+    await refused({
+      eventType: "View",
+      solutionConfig: { eventsConfig: { eventParametersList: [{ eventType: "View" }] } },
+    }).toThrow("cannot be combined");
+    await refused({ solutionConfig: { eventValueThreshold: "1" } }).toThrow("needs an eventType");
+  });
+
+  test("a training without enough data fails with the number found", async () => {
+    const solutionArn = await on.solution(filled.groupArn, "aws-user-personalization", { eventType: "Adopt" });
+    const version = await on.version(solutionArn);
+    expect(version.status).toBe("CREATE FAILED");
+    expect(version.failureReason).toMatch(/1,?000/);
+  });
+
+  test("automatic training is on unless refused, and trains again only when interactions arrived", async () => {
+    const solutionArn = await on.solution(filled.groupArn, "aws-popularity-count", {
+      performAutoTraining: true,
+      solutionConfig: { autoTrainingConfig: { schedulingExpression: "rate(1 day)" } },
+    });
+    const versions = async () => {
+      const { solutionVersions = [] } = await on.personalize.send(new sdk.ListSolutionVersionsCommand({ solutionArn }));
+      return solutionVersions.map(({ trainingType, status }) => `${trainingType} ${status}`);
+    };
+    expect(await versions()).toEqual([]);
+    await on.account.clock.advance(2 * hour);
+    expect(await versions()).toEqual(["AUTOMATIC ACTIVE"]);
+    await on.account.clock.advance(48 * hour);
+    expect(await versions()).toHaveLength(1);
+    await on.load(filled.interactions, views());
+    await on.account.clock.advance(24 * hour);
+    expect(await versions()).toHaveLength(2);
+    await on.personalize.send(new sdk.UpdateSolutionCommand({ solutionArn, performAutoTraining: false }));
+    await on.account.clock.advance(minute);
+    const { solution } = await on.personalize.send(new sdk.DescribeSolutionCommand({ solutionArn }));
+    expect(solution).toMatchObject({ performAutoTraining: false, latestSolutionUpdate: { status: "ACTIVE" } });
+  });
+});
+
+describe("solution versions", () => {
+  test("a pending one is stopped at once, a running one by way of CREATE STOPPING", async () => {
+    const send = on.personalize.send.bind(on.personalize);
+    const solutionArn = await on.solution(filled.groupArn, "aws-popularity-count");
+    const create = async () => (await send(new sdk.CreateSolutionVersionCommand({ solutionArn }))).solutionVersionArn;
+    const status = async (solutionVersionArn: string | undefined) =>
+      (await send(new sdk.DescribeSolutionVersionCommand({ solutionVersionArn }))).solutionVersion?.status;
+    const stop = (solutionVersionArn: string | undefined) =>
+      send(new sdk.StopSolutionVersionCreationCommand({ solutionVersionArn }));
+
+    const pending = await create();
+    await stop(pending);
+    expect(await status(pending)).toBe("CREATE STOPPED");
+
+    const running = await create();
+    await on.account.clock.advance(minute);
+    expect(await status(running)).toBe("CREATE IN_PROGRESS");
+    await expect(send(new sdk.DeleteSolutionCommand({ solutionArn }))).rejects.toThrow(sdk.ResourceInUseException);
+    await stop(running);
+    expect(await status(running)).toBe("CREATE STOPPING");
+    await on.account.clock.advance(hour);
+    expect(await status(running)).toBe("CREATE STOPPED");
+    await expect(stop(running)).rejects.toThrow(sdk.ResourceInUseException);
+  });
+});
+
+describe("campaigns", () => {
+  test("exploration is set for the recipe that explores by setting, within its range", async () => {
+    const v2 = await on.version(await on.solution(filled.groupArn, "aws-user-personalization-v2"));
+    const config = (explorationWeight: string) => ({ itemExplorationConfig: { explorationWeight } });
+    await expect(on.campaign(v2.arn, config("0.1"))).rejects.toThrow(
+      "is not valid for the recipe aws-user-personalization-v2",
+    );
+    const v1 = await on.version(await on.solution(filled.groupArn, "aws-user-personalization"));
+    await expect(on.campaign(v1.arn, config("2"))).rejects.toThrow(
+      'explorationWeight is "2"; it must be a number from 0 to 1',
+    );
+  });
+
+  test("one that follows $LATEST takes each new version by itself", async () => {
+    const send = on.personalize.send.bind(on.personalize);
+    const solutionArn = await on.solution(filled.groupArn, "aws-popularity-count");
+    await on.version(solutionArn);
+    const solutionVersionArn = `${solutionArn}/$LATEST`;
+    await expect(on.campaign(solutionVersionArn)).rejects.toThrow("syncWithLatestSolutionVersion");
+    const { campaignArn } = await send(
+      new sdk.CreateCampaignCommand({
+        name: "latest",
+        solutionVersionArn,
+        campaignConfig: { syncWithLatestSolutionVersion: true },
+      }),
+    );
+    await on.account.clock.advance(10 * minute);
+    await on.version(solutionArn);
+    await on.account.clock.advance(10 * minute);
+    const { campaign } = await send(new sdk.DescribeCampaignCommand({ campaignArn }));
+    expect(campaign).toMatchObject({
+      status: "ACTIVE",
+      latestCampaignUpdate: { status: "ACTIVE", solutionVersionArn },
+    });
+  });
+
+  test("a second update at a time is refused", async () => {
+    const version = await on.version(await on.solution(filled.groupArn, "aws-popularity-count"));
+    const campaignArn = await on.campaign(version.arn);
+    const update = () => on.personalize.send(new sdk.UpdateCampaignCommand({ campaignArn, minProvisionedTPS: 2 }));
+    await update();
+    await expect(update()).rejects.toThrow(sdk.ResourceInUseException);
+    await on.account.clock.advance(10 * minute);
+    const { campaign } = await on.personalize.send(new sdk.DescribeCampaignCommand({ campaignArn }));
+    expect(campaign?.minProvisionedTPS).toBe(2);
+  });
+});
+
+test("operations that are not written answer 501 with their name", async () => {
+  const create = on.personalize.send(new sdk.ListRecommendersCommand({}));
+  await expect(create).rejects.toMatchObject({
+    name: "NotImplemented",
+    message: "personalize:ListRecommenders is not implemented by the local account.",
+  });
+});
