@@ -20,6 +20,7 @@ import {
   PutMetricDataCommand,
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
+import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
@@ -262,6 +263,23 @@ test("SetAlarmState moves the alarm until its next evaluation, and says so on th
   forget();
   await account.clock.advance(minute);
   expect(await state(name)).toBe("OK");
+});
+
+test("an alarm publishes its transition to a topic, and its history says so", async () => {
+  const sns = new SNSClient(sdk(account));
+  const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: "operations" }));
+  const nowhere = "arn:aws:sns:eu-west-1:000000000000:nowhere";
+  const name = await alarm({ AlarmActions: [TopicArn, nowhere] });
+  await put(name, 1);
+  await account.clock.advance(minute);
+  const { AlarmHistoryItems = [] } = await cloudwatch.send(
+    new DescribeAlarmHistoryCommand({ AlarmName: name, HistoryItemType: "Action", ScanBy: "TimestampAscending" }),
+  );
+  expect(AlarmHistoryItems.map(({ HistorySummary }) => HistorySummary)).toEqual([
+    `Successfully executed action ${TopicArn}`,
+    `Failed to execute action ${nowhere}`,
+  ]);
+  sns.destroy();
 });
 
 test("actions that are switched off are shown as such", async () => {

@@ -14,13 +14,16 @@ import {
   ListTagsForStreamCommand,
   PutRecordCommand,
   PutRecordsCommand,
+  StartStreamEncryptionCommand,
   SubscribeToShardCommand,
   TagResourceCommand,
 } from "@aws-sdk/client-kinesis";
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../support/aws.ts";
+import { createRole, sessionOf } from "../support/roles.ts";
 
 let account: Account;
 let kinesis: KinesisClient;
@@ -236,6 +239,59 @@ test("a deleted stream is gone", async () => {
   await account.clock.advance(1_000);
   const gone = kinesis.send(new DescribeStreamCommand({ StreamName }));
   await expect(gone).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+});
+
+/** An encrypted stream, its key, and a client whose role may use all of Kinesis but of KMS only `kmsActions`. */
+async function encrypted(...kmsActions: string[]) {
+  const kms = new KMSClient(sdk(account));
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const KeyId = KeyMetadata?.Arn ?? "";
+  const StreamName = await stream();
+  await kinesis.send(new StartStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId }));
+  await account.clock.advance(1_000);
+  const grants = [{ Action: "kinesis:*", Resource: "*" }, ...kmsActions.map((Action) => ({ Action, Resource: KeyId }))];
+  const role = await createRole(account, `reader-of-${StreamName}`, "000000000000", grants);
+  const client = new KinesisClient(sdk(account, await sessionOf(account, role)));
+  return { StreamName, KeyId, kms, client };
+}
+const putAs = (client: KinesisClient, StreamName: string) =>
+  client.send(new PutRecordCommand({ StreamName, PartitionKey: "key", Data: bytes("secret") }));
+async function readAs(client: KinesisClient, StreamName: string) {
+  const start = { StreamName, ShardId: "shardId-000000000000", ShardIteratorType: "TRIM_HORIZON" } as const;
+  const { ShardIterator } = await client.send(new GetShardIteratorCommand(start));
+  return client.send(new GetRecordsCommand({ ShardIterator }));
+}
+
+test("an encrypted stream says KMS with every record it takes and gives", async () => {
+  const { StreamName, client } = await encrypted("kms:GenerateDataKey", "kms:Decrypt");
+  expect((await putAs(client, StreamName)).EncryptionType).toBe("KMS");
+  const { Records } = await readAs(client, StreamName);
+  expect(Records?.map(({ EncryptionType }) => EncryptionType)).toEqual(["KMS"]);
+});
+
+test("a producer needs kms:GenerateDataKey, a consumer kms:Decrypt", async () => {
+  const writer = await encrypted("kms:GenerateDataKey");
+  await putAs(writer.client, writer.StreamName);
+  const read = readAs(writer.client, writer.StreamName);
+  await expect(read).rejects.toMatchObject({ name: "KMSAccessDeniedException" });
+  const reader = await encrypted("kms:Decrypt");
+  const write = putAs(reader.client, reader.StreamName);
+  await expect(write).rejects.toMatchObject({ name: "KMSAccessDeniedException" });
+});
+
+test("a key that is disabled stops the stream within five minutes", async () => {
+  const { StreamName, KeyId, kms, client } = await encrypted("kms:GenerateDataKey", "kms:Decrypt");
+  await putAs(client, StreamName);
+  await kms.send(new DisableKeyCommand({ KeyId }));
+  await account.clock.advance(300_000);
+  await expect(putAs(client, StreamName)).rejects.toMatchObject({ name: "KMSDisabledException" });
+});
+
+test("encryption under a key that does not exist is refused", async () => {
+  const StreamName = await stream();
+  const KeyId = "alias/nowhere";
+  const start = kinesis.send(new StartStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId }));
+  await expect(start).rejects.toMatchObject({ name: "KMSNotFoundException" });
 });
 
 test("what is not written answers 501 with its name", async () => {

@@ -1,4 +1,5 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Account } from "../../local/account.ts";
 import { sdk } from "./aws.ts";
 
@@ -10,15 +11,19 @@ export interface Grant {
 
 const document = (Statement: unknown) => JSON.stringify({ Version: "2012-10-17", Statement });
 
-/** Creates a role that `service` may assume and that may do what `grants` say. Returns its ARN. */
+/**
+ * Creates a role that a service (`lambda.amazonaws.com`) or the account itself (its 12 digits) may assume and that may
+ * do what `grants` say. Returns its ARN.
+ */
 export async function createRole(
   account: Account,
   RoleName: string,
-  service: string,
+  trusted: string,
   grants: readonly Grant[] = [],
 ): Promise<string> {
   const iam = new IAMClient(sdk(account));
-  const trust = [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }];
+  const Principal = /^\d{12}$/.test(trusted) ? { AWS: `arn:aws:iam::${trusted}:root` } : { Service: trusted };
+  const trust = [{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }];
   const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust) }));
   if (grants.length > 0) {
     const PolicyDocument = document(grants.map((grant) => ({ Effect: "Allow", ...grant })));
@@ -26,4 +31,16 @@ export async function createRole(
   }
   iam.destroy();
   return Role?.Arn ?? "";
+}
+
+/** Credentials of a session of a role that the account trusts, for `sdk(account, …)`. */
+export async function sessionOf(account: Account, RoleArn: string) {
+  const sts = new STSClient(sdk(account));
+  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "test" }));
+  sts.destroy();
+  return {
+    accessKeyId: Credentials?.AccessKeyId ?? "",
+    secretAccessKey: Credentials?.SecretAccessKey ?? "",
+    sessionToken: Credentials?.SessionToken ?? "",
+  };
 }

@@ -11,7 +11,7 @@ const reuse = 300_000;
 
 /** What KMS answers, in the words of Kinesis. */
 const translated: Readonly<Record<string, string>> = {
-  AccessDeniedException: "KMSAccessDeniedException",
+  AccessDenied: "KMSAccessDeniedException",
   DisabledException: "KMSDisabledException",
   KMSInvalidStateException: "KMSInvalidStateException",
   NotFoundException: "KMSNotFoundException",

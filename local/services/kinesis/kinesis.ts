@@ -4,25 +4,13 @@ import type { Caller, Host, Service } from "../../endpoint/service";
 import { streamEncryption } from "./encryption";
 import { checkAge, readIterator, startingPosition, writeIterator } from "./iterator";
 import { permissions } from "./permissions";
-import {
-  append,
-  createShards,
-  describeShard,
-  hashOf,
-  type Shard,
-  type Stream,
-  sequenceNumber,
-  shardOf,
-  tip,
-  trim,
-} from "./stream";
+import { type Entry, place, sizeOf, takeRecords } from "./records";
+import { append, createShards, describeShard, type Shard, type Stream, sequenceNumber, trim } from "./stream";
 
 /** How long a stream is CREATING, UPDATING or DELETING; AWS takes some ten seconds. */
 const transition = 1_000;
 const openShardsOnDemand = 4;
-const mebibyte = 1024 * 1024;
-const maxReadBytes = 10 * mebibyte;
-const maxPutBytes = 10 * mebibyte;
+const maxPutBytes = 10 * 1024 * 1024;
 
 /** A stream is named by its name or its ARN. */
 interface Named {
@@ -92,37 +80,10 @@ export function kinesis(host: Host): Service<"kinesis"> {
       unit,
     });
 
-  interface Entry {
-    Data: Uint8Array | undefined;
-    PartitionKey: string | undefined;
-    ExplicitHashKey?: string | undefined;
-  }
-  const sizeOf = ({ Data, PartitionKey = "" }: Entry) => (Data?.length ?? 0) + Buffer.byteLength(PartitionKey);
-
   /** Puts records in order and wakes the readers of the shards. */
   const put = async (caller: Caller, stream: Stream, entries: readonly Entry[]) => {
-    let bytes = 0;
-    const placed = entries.map((entry) => {
-      const size = sizeOf(entry);
-      if (size > stream.maxRecordSizeInKiB * 1024) {
-        throw new Fault(
-          "InvalidArgumentException",
-          `A record of ${size} bytes (data and partition key) exceeds the maximum of ${stream.maxRecordSizeInKiB} KiB ` +
-            `of stream ${stream.name}.`,
-        );
-      }
-      bytes += size;
-      const hash =
-        entry.ExplicitHashKey === undefined ? hashOf(entry.PartitionKey ?? "") : BigInt(entry.ExplicitHashKey);
-      const shard = shardOf(stream, hash);
-      if (!shard) {
-        throw new Fault(
-          "InvalidArgumentException",
-          `Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was ${hash}`,
-        );
-      }
-      return { entry, shard };
-    });
+    const placed = entries.map((entry) => ({ entry, shard: place(stream, entry) }));
+    const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
     const encryptedDataKey = await encryption.dataKey(caller, stream);
     const arrival = clock.now();
     const results = placed.map(({ entry, shard }) => ({
@@ -427,18 +388,4 @@ export function kinesis(host: Host): Service<"kinesis"> {
       ListTagsForResource: (input, call) => ({ Tags: tagList(find(call, { StreamARN: input.ResourceARN })) }),
     },
   };
-}
-
-/** At most `limit` records and 10 MiB from a position on; one record always fits. */
-function takeRecords(shard: Shard, from: number, limit: number) {
-  const taken = [];
-  let bytes = 0;
-  for (let position = from; position < tip(shard) && taken.length < limit; position++) {
-    const record = shard.records[position - shard.first];
-    if (!record) break;
-    bytes += record.data.length + record.partitionKey.length;
-    if (taken.length > 0 && bytes > maxReadBytes) break;
-    taken.push(record);
-  }
-  return taken;
 }
