@@ -22,6 +22,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
+import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
 import { Fault } from "../../local/endpoint/fault.ts";
@@ -264,6 +265,23 @@ describe("delivery", () => {
     const calls = topic();
     await toTopic({ Input: '"adopted"' });
     expect(calls).toEqual([{ at: 0, who: "events.amazonaws.com", message: '"adopted"' }]);
+  });
+
+  test.each([
+    ["a topic whose policy lets this rule publish", "rule/cats", ["Invocations cats"]],
+    ["a topic whose policy lets another rule publish", "rule/dogs", ["Invocations cats", "FailedInvocations cats"]],
+  ])("%s", async (_, allowed, expected) => {
+    const topics = new SNSClient(sdk(account));
+    const condition = { ArnEquals: { "aws:SourceArn": `arn:aws:events:eu-west-1:000000000000:${allowed}` } };
+    const principal = { Principal: { Service: "events.amazonaws.com" }, Action: "sns:Publish", Resource: topicArn };
+    const Policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", ...principal, Condition: condition }],
+    });
+    await topics.send(new CreateTopicCommand({ Name: "failures", Attributes: { Policy } }));
+    topics.destroy();
+    await toTopic();
+    expect(metrics).toEqual(expected);
   });
 
   test("throttling is tried again by the clock", async () => {
