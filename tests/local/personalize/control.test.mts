@@ -1,6 +1,16 @@
 import * as sdk from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hour, interactionFields, itemFields, minute, type Stage, schemaText, stage, userFields } from "./stage.ts";
+import {
+  hour,
+  interactionFields,
+  itemFields,
+  minute,
+  type Stage,
+  schemaText,
+  stage,
+  userFields,
+  views,
+} from "./stage.ts";
 
 let on: Stage;
 let filled: Awaited<ReturnType<Stage["filled"]>>;

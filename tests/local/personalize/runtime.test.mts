@@ -1,0 +1,176 @@
+import {
+  GetPersonalizedRankingCommand,
+  GetRecommendationsCommand,
+  type GetRecommendationsCommandInput,
+  InvalidInputException,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-personalize-runtime";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pets, type Stage, stage } from "./stage.ts";
+
+let on: Stage;
+let groupArn: string;
+const campaigns: Record<string, string> = {};
+beforeAll(async () => {
+  on = await stage();
+  ({ groupArn } = await on.filled());
+  const recipes = [
+    ["plain", "aws-user-personalization", { itemExplorationConfig: { explorationWeight: "0" } }],
+    [
+      "curious",
+      "aws-user-personalization",
+      { itemExplorationConfig: { explorationWeight: "1", explorationItemAgeCutOff: "5" } },
+    ],
+    ["v2", "aws-user-personalization-v2", undefined],
+    ["ranking", "aws-personalized-ranking", undefined],
+    ["sims", "aws-sims", undefined],
+    ["popular", "aws-popularity-count", undefined],
+  ] as const;
+  for (const [name, recipe, config] of recipes) {
+    const version = await on.version(await on.solution(groupArn, recipe));
+    if (name === "popular") continue;
+    campaigns[name] = await on.campaign(version.arn, config);
+  }
+});
+afterAll(() => on.close());
+
+const get = (campaign: string, input: Partial<GetRecommendationsCommandInput> = {}) =>
+  on.runtime.send(new GetRecommendationsCommand({ campaignArn: campaigns[campaign], userId: "user-0", ...input }));
+const rank = (inputList: string[], campaign = "ranking") =>
+  on.runtime.send(new GetPersonalizedRankingCommand({ campaignArn: campaigns[campaign], userId: "user-0", inputList }));
+const ids = (items: readonly { itemId?: string | undefined }[] = []) => items.map(({ itemId }) => itemId);
+
+describe("how many", () => {
+  test("25 unless asked otherwise, 500 at most", async () => {
+    expect((await get("plain")).itemList).toHaveLength(25);
+    expect((await get("plain", { numResults: 3 })).itemList).toHaveLength(3);
+    expect((await get("plain", { numResults: 500 })).itemList).toHaveLength(pets.length);
+    await expect(get("plain", { numResults: 501 })).rejects.toThrow(
+      "numResults is 501; it must be a whole number from 1 to 500",
+    );
+  });
+
+  test("a ranking takes 500 items, repeated ids once, and an empty list", async () => {
+    await expect(rank(Array.from({ length: 501 }, (_, i) => `i${i}`))).rejects.toThrow(
+      "inputList has 501 items; 500 at most",
+    );
+    expect(ids((await rank(["cat-1", "cat-1"])).personalizedRanking)).toEqual(["cat-1"]);
+    expect((await rank([])).personalizedRanking).toEqual([]);
+  });
+
+  test("a ranking of unknown items only keeps their order", async () => {
+    const { personalizedRanking } = await rank(["b", "a", "c"]);
+    expect(personalizedRanking).toEqual(["b", "a", "c"].map((itemId) => ({ itemId, score: 0 })));
+  });
+});
+
+describe("refused", () => {
+  test("a campaign that is not there, with 404", async () => {
+    const missing = get("plain", { campaignArn: `${campaigns.plain}-not` });
+    await expect(missing).rejects.toThrow(ResourceNotFoundException);
+    await expect(missing).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
+  });
+
+  test("the other operation of a recipe, with 400", async () => {
+    await expect(get("ranking")).rejects.toThrow(InvalidInputException);
+    await expect(rank(["cat-1"], "plain")).rejects.toThrow("answers GetRecommendations only");
+  });
+
+  test("a recipe's request without its user or its item", async () => {
+    await expect(get("plain", { userId: undefined })).rejects.toThrow("userId is missing");
+    await expect(get("sims")).rejects.toThrow("itemId is missing");
+    expect((await get("sims", { userId: undefined, itemId: "cat-1" })).itemList).toHaveLength(25);
+  });
+
+  test("context that is no column, values without a filter, and recommenders", async () => {
+    expect((await get("plain", { context: { EVENT_TYPE: "View" } })).itemList).toHaveLength(25);
+    await expect(get("plain", { context: { WEATHER: "rain" } })).rejects.toThrow("context.WEATHER is no column");
+    await expect(get("plain", { filterValues: { A: "1" } })).rejects.toThrow("filterValues needs a filterArn");
+    const recommender = get("plain", { recommenderArn: campaigns.plain?.replace("campaign", "recommender") });
+    await expect(recommender).rejects.toMatchObject({ name: "NotImplemented" });
+  });
+});
+
+describe("filters", () => {
+  test("take values, and leave scores as they are", async () => {
+    const filterArn = await on.filter(groupArn, "INCLUDE ItemID WHERE Items.SPECIES IN ($KIND)");
+    const all = (await get("plain", { numResults: 500 })).itemList ?? [];
+    const dogs = (await get("plain", { filterArn, filterValues: { KIND: '"dog"' }, numResults: 500 })).itemList;
+    expect(dogs).toEqual(all.filter(({ itemId }) => itemId?.startsWith("dog")));
+  });
+
+  test("one that excludes everything gives an empty list", async () => {
+    const filterArn = await on.filter(groupArn, "INCLUDE ItemID WHERE Items.AGE > 99");
+    expect((await get("plain", { filterArn })).itemList).toEqual([]);
+  });
+
+  test("of another group are refused", async () => {
+    const other = await on.filled();
+    const filterArn = await on.filter(other.groupArn, "INCLUDE ItemID WHERE Items.AGE > 0");
+    await expect(get("plain", { filterArn })).rejects.toThrow("belongs to another dataset group");
+  });
+});
+
+describe("promotions", () => {
+  test("stand in the list by their share, named, each item once", async () => {
+    const filterArn = await on.filter(groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("dog")');
+    const { itemList = [] } = await get("plain", {
+      numResults: 10,
+      promotions: [{ name: "dogs-first", percentPromotedItems: 40, filterArn }],
+    });
+    expect(itemList).toHaveLength(10);
+    expect(new Set(ids(itemList)).size).toBe(10);
+    const promoted = itemList.filter(({ promotionName }) => promotionName === "dogs-first");
+    expect(promoted).toHaveLength(4);
+    expect(promoted.every(({ itemId }) => itemId?.startsWith("dog"))).toBe(true);
+    expect(itemList.filter(({ itemId }) => itemId?.startsWith("cat"))).toHaveLength(6);
+  });
+
+  test("are fewer when fewer match", async () => {
+    const filterArn = await on.filter(groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("bird")');
+    const promotions = [{ name: "birds", percentPromotedItems: 40, filterArn }];
+    const { itemList = [] } = await get("plain", { numResults: 10, promotions });
+    expect(itemList).toEqual((await get("plain", { numResults: 10 })).itemList);
+  });
+});
+
+describe("metadata", () => {
+  const metadataColumns = { ITEMS: ["SPECIES", "AGE"] };
+
+  test("comes with version 2 without asking the campaign, at most 50 results", async () => {
+    const { itemList = [] } = await get("v2", { metadataColumns, numResults: 2 });
+    for (const { itemId, metadata } of itemList) {
+      expect(metadata).toEqual({ SPECIES: itemId?.split("-")[0], AGE: String(pets.indexOf(itemId ?? "") % 5) });
+    }
+    await expect(get("v2", { metadataColumns, numResults: 51 })).rejects.toThrow("from 1 to 50 with metadata");
+  });
+
+  test("needs the campaign's consent in version 1, and real columns", async () => {
+    await expect(get("plain", { metadataColumns })).rejects.toThrow("enableMetadataWithRecommendations");
+    await expect(get("v2", { metadataColumns: { ITEMS: ["COLOUR"] } })).rejects.toThrow("COLOUR is no column");
+    await expect(get("v2", { metadataColumns: { USERS: ["HOME"] } })).rejects.toThrow("only ITEMS have metadata");
+  });
+});
+
+test("exploration gives its places to items that are young enough", async () => {
+  const { itemList } = await get("curious", { numResults: 5 });
+  // Ages run from one day on, in the catalogue's order; the age counts to the latest interaction, not to now.
+  expect(ids(itemList).sort()).toEqual(pets.slice(0, 5).sort());
+});
+
+test("every request is counted by campaign", async () => {
+  const seen: string[] = [];
+  const off = on.account.host.on("metric", ({ name, dimensions }) => {
+    if (dimensions.CampaignArn === campaigns.plain) seen.push(name);
+  });
+  await get("plain");
+  await expect(get("plain", { numResults: 900 })).rejects.toThrow();
+  off();
+  expect(seen).toEqual([
+    "GetRecommendations",
+    "GetRecommendationsLatency",
+    "GetRecommendations",
+    "GetRecommendations4xxErrors",
+    "GetRecommendationsLatency",
+  ]);
+});
