@@ -1,0 +1,67 @@
+import { createRequire } from "node:module";
+import { describe, expect, test } from "vitest";
+import { retrainingDefinition } from "../../components/retraining-definition.ts";
+import { checkDefinition } from "../../local/services/step-functions/definition-check.ts";
+import { retrainingArgs } from "./retraining-world.mts";
+
+interface Validation {
+  isValid: boolean;
+  errorsText(separator: string): string;
+}
+const aslValidator = createRequire(import.meta.url)("asl-validator") as (definition: object) => Validation;
+
+const withBaseline = {
+  ...retrainingArgs,
+  baselineSolutionArn: "arn:aws:personalize:eu-west-1:123456789012:solution/baseline",
+};
+
+describe.each([
+  ["two models", retrainingArgs],
+  ["one model", { ...retrainingArgs, models: retrainingArgs.models.slice(0, 1) }],
+  ["a baseline", withBaseline],
+])("the definition with %s", (_what, args) => {
+  const definition = retrainingDefinition(args);
+
+  test("is valid Amazon States Language", () => {
+    const { isValid, errorsText } = aslValidator(definition);
+    expect(isValid ? "" : errorsText("\n")).toBe("");
+  });
+
+  test("calls operations that exist, with arguments that they take", async () => {
+    expect(await checkDefinition(JSON.stringify(definition))).toEqual([]);
+  });
+
+  test("is small enough for the service", () => {
+    expect(JSON.stringify(definition).length).toBeLessThan(1_048_576);
+  });
+});
+
+test("the seven steps are recognisable, in order", () => {
+  const text = JSON.stringify(retrainingDefinition(retrainingArgs));
+  const steps = [
+    '"Check the training data":{',
+    '"Announce the training":{',
+    '"Create a solution version":{',
+    '"Wait for the training":{',
+    '"Evaluate the model":{',
+    '"Update the campaign":{',
+    '"Wait for the campaign":{',
+    '"Record the decision":{',
+    '"Notify":{',
+    '"Promoted":{',
+  ];
+  const positions = steps.map((step) => text.indexOf(step));
+  expect(positions.every((position) => position > 0)).toBe(true);
+  expect(positions).toEqual([...positions].sort((a, b) => a - b));
+});
+
+test("every call that costs nothing to repeat is repeated, or its failure is caught", () => {
+  const states = Object.values(retrainingDefinition(withBaseline).States);
+  const each = states.flatMap((state) => Object.values((state.ItemProcessor as { States?: object })?.States ?? {}));
+  const tasks = [...states, ...each].filter(({ Type }) => Type === "Task");
+  expect(tasks.length).toBeGreaterThan(10);
+  for (const task of tasks) {
+    if (String(task.Resource).endsWith("createSolutionVersion")) continue;
+    expect(task.Retry ?? task.Catch, JSON.stringify(task)).toBeDefined();
+  }
+});

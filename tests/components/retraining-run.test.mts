@@ -1,0 +1,350 @@
+import { describe, expect, test } from "vitest";
+import { retrainingArgs, runRetraining } from "./retraining-world.mts";
+
+const [recommendation, reranking] = retrainingArgs.models;
+if (!recommendation || !reranking) throw new Error("The machine needs two models.");
+const newVersion = (model: { solutionArn: string }) => `${model.solutionArn}/new`;
+const oldVersion = (model: { solutionArn: string }) => `${model.solutionArn}/old`;
+
+describe("an ordinary day", () => {
+  test("trains both models side by side, judges and promotes them", async () => {
+    const run = await runRetraining({});
+    expect(run.error).toBeUndefined();
+    expect(run.output).toMatchObject([
+      { model: "recommendation", outcome: "promoted", candidate: newVersion(recommendation) },
+      { model: "reranking", outcome: "promoted", candidate: newVersion(reranking) },
+    ]);
+    expect(run.hours).toBeLessThan(1.5);
+    expect(run.of("personalize:createSolutionVersion")).toEqual([
+      { SolutionArn: recommendation.solutionArn, TrainingMode: "FULL" },
+      { SolutionArn: reranking.solutionArn, TrainingMode: "FULL" },
+    ]);
+  });
+
+  test("the gate gets candidate, serving version and the model's bounds", async () => {
+    const run = await runRetraining({});
+    expect(run.of("lambda:evaluate-model")[0]).toEqual({
+      model: "recommendation",
+      candidate: newVersion(recommendation),
+      incumbent: oldVersion(recommendation),
+      baseline: null,
+      metric: "normalized_discounted_cumulative_gain_at_5",
+      floor: 0.01,
+      allowedDrop: 0.02,
+    });
+  });
+
+  test("each campaign is updated with its own throughput and configuration", async () => {
+    const run = await runRetraining({});
+    expect(run.of("personalize:updateCampaign")).toEqual([
+      {
+        CampaignArn: recommendation.campaignArn,
+        SolutionVersionArn: newVersion(recommendation),
+        MinProvisionedTPS: 2,
+        CampaignConfig: { ItemExplorationConfig: { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" } },
+      },
+      {
+        CampaignArn: reranking.campaignArn,
+        SolutionVersionArn: newVersion(reranking),
+        MinProvisionedTPS: 1,
+        CampaignConfig: {},
+      },
+    ]);
+  });
+
+  test("the version parameters are rewritten, and the popular list is refreshed once", async () => {
+    const run = await runRetraining({});
+    expect(run.of("ssm:putParameter")).toEqual(
+      [recommendation, reranking].map((model) => ({
+        Name: model.versionParameter,
+        Value: newVersion(model),
+        Type: "String",
+        Overwrite: true,
+      })),
+    );
+    expect(run.of("lambda:refresh-popular-items")).toHaveLength(1);
+  });
+
+  test("every decision is on record under its version, with what led to it", async () => {
+    const run = await runRetraining({});
+    expect(Object.keys(run.decisions)).toEqual(["decisions/recommendation/new.json", "decisions/reranking/new.json"]);
+    expect(run.decisions["decisions/recommendation/new.json"]).toMatchObject({
+      model: "recommendation",
+      outcome: "promoted",
+      reason: "measured",
+      candidate: newVersion(recommendation),
+      incumbent: oldVersion(recommendation),
+      evaluation: { decision: "promote", candidate: { value: 0.2 } },
+      trainingMode: "FULL",
+      execution: expect.stringContaining(":execution:"),
+      decidedAt: expect.stringMatching(/^2026-03-01T04:/),
+    });
+  });
+
+  test("decision and metric are published for the dashboard", async () => {
+    const run = await runRetraining({});
+    const dimensions = [
+      { Name: "Stack", Value: "test" },
+      { Name: "Model", Value: "recommendation" },
+    ];
+    expect(run.of("cloudwatch:putMetricData")[0]).toEqual({
+      Namespace: "PetRecommender",
+      MetricData: [
+        {
+          MetricName: "Decisions",
+          Value: 1,
+          Unit: "Count",
+          Dimensions: [...dimensions, { Name: "Outcome", Value: "promoted" }],
+        },
+        { MetricName: "CandidateMetric", Value: 0.2, Unit: "None", Dimensions: dimensions },
+      ],
+    });
+  });
+
+  test("the topic hears of the beginning and of each model's end", async () => {
+    const run = await runRetraining({});
+    expect(run.messages).toEqual([
+      "Training started: recommendation, reranking. new events",
+      `Model recommendation: promoted. measured. Version: ${newVersion(recommendation)}`,
+      `Model reranking: promoted. measured. Version: ${newVersion(reranking)}`,
+    ]);
+  });
+});
+
+describe("the gate", () => {
+  test("a model that does not pass is kept back: its campaign stays, the decision is on record", async () => {
+    const run = await runRetraining({}, { decision: (model) => (model === "reranking" ? "keep" : "promote") });
+    expect(run.output).toMatchObject([{ outcome: "promoted" }, { model: "reranking", outcome: "kept" }]);
+    expect(run.of("personalize:updateCampaign").map(({ CampaignArn }) => CampaignArn)).toEqual([
+      recommendation.campaignArn,
+    ]);
+    expect(run.decisions["decisions/reranking/new.json"]).toMatchObject({ outcome: "kept" });
+  });
+
+  test("when none passes the run succeeds all the same", async () => {
+    const run = await runRetraining({}, { decision: () => "keep" });
+    expect(run.error).toBeUndefined();
+    expect(run.of("ssm:putParameter")).toEqual([]);
+  });
+});
+
+describe("a run is skipped", () => {
+  test("with the reason when there is nothing to train", async () => {
+    const run = await runRetraining({}, { train: [] });
+    expect(run.output).toEqual({ outcome: "skipped", reason: "new events" });
+    expect(run.messages).toEqual(["Nothing was trained: new events"]);
+    expect(run.of("personalize:createSolutionVersion")).toEqual([]);
+  });
+
+  test("when another began earlier and still runs", async () => {
+    const earlier = { ExecutionArn: "arn:execution:z", StartDate: "2026-03-01T02:00:00.000Z" };
+    const run = await runRetraining({}, { running: [earlier] });
+    expect(run.output).toEqual({ outcome: "skipped", reason: "another execution is still running" });
+    expect(run.of("lambda:check-training-data")).toEqual([]);
+  });
+
+  test("but not when another began later: of two exactly one goes on", async () => {
+    const later = { ExecutionArn: "arn:execution:a", StartDate: "2026-03-01T03:00:01.000Z" };
+    expect((await runRetraining({}, { running: [later] })).output).toMatchObject([{}, {}]);
+  });
+
+  test("of two that began at the same moment, the one whose ARN sorts first goes on", async () => {
+    const together = (ExecutionArn: string) => ({ ExecutionArn, StartDate: "2026-03-01T03:00:00.000Z" });
+    expect((await runRetraining({}, { running: [together("arn:aa")] })).output).toMatchObject({ outcome: "skipped" });
+    expect((await runRetraining({}, { running: [together("arn:zz")] })).output).toMatchObject([{}, {}]);
+  });
+});
+
+describe("the input", () => {
+  test("may choose models, mode and force", async () => {
+    const input = { models: ["recommendation"], trainingMode: "UPDATE", force: true };
+    const run = await runRetraining(input, { train: [] });
+    expect(run.of("lambda:check-training-data")).toEqual([
+      { models: [{ name: "recommendation", solutionArn: recommendation.solutionArn }], force: true },
+    ]);
+    expect(run.of("personalize:createSolutionVersion")).toEqual([
+      { SolutionArn: recommendation.solutionArn, TrainingMode: "UPDATE" },
+    ]);
+  });
+
+  test.each([
+    [{ models: ["pets"] }, "UnknownModel", 'Models of this stack are recommendation, reranking; asked for: ["pets"]'],
+    [{ models: [] }, "UnknownModel", "Models of this stack are recommendation, reranking; asked for: []"],
+    [{ rollback: {} }, "UnknownModel", "Models of this stack are recommendation, reranking; asked for: []"],
+    [{ trainingMode: "HALF" }, "UnknownTrainingMode", "trainingMode is FULL or UPDATE, not HALF"],
+  ])("%j is refused before anything is begun", async (input, error, cause) => {
+    const run = await runRetraining(input);
+    expect(run).toMatchObject({ error, cause, called: [] });
+  });
+});
+
+describe("what goes wrong with one model does not stop the other, and fails the run at its end", () => {
+  const others = { model: "reranking", outcome: "promoted" };
+
+  test("a training that ends CREATE FAILED, with the service's reason", async () => {
+    const training = { recommendation: { status: "CREATE FAILED", failureReason: "Not enough data" } };
+    const run = await runRetraining({}, { training });
+    expect(run).toMatchObject({
+      error: "ModelFailed",
+      cause: "recommendation: training ended CREATE FAILED: Not enough data",
+    });
+    expect(run.decisions["decisions/recommendation/new.json"]).toMatchObject({ outcome: "failed", evaluation: null });
+    expect(run.decisions["decisions/reranking/new.json"]).toMatchObject(others);
+    expect(run.messages.some((message) => message.includes("Not enough data"))).toBe(true);
+  });
+
+  test("a training that somebody stopped", async () => {
+    const run = await runRetraining({}, { training: { recommendation: { status: "CREATE STOPPED" } } });
+    expect(run.cause).toBe("recommendation: training ended CREATE STOPPED");
+  });
+
+  test("a training that does not end is stopped after the deadline", async () => {
+    const run = await runRetraining({}, { training: { recommendation: { status: "ACTIVE", hours: 99 } } });
+    expect(run.of("personalize:stopSolutionVersionCreation")).toEqual([
+      { SolutionVersionArn: newVersion(recommendation) },
+    ]);
+    expect(run.cause).toBe("recommendation: training was stopped: it had not ended after 12 hours");
+    expect(run.hours).toBeLessThan(12.2);
+  });
+
+  test("a training that cannot be begun: no version, and still on record", async () => {
+    const run = await runRetraining(
+      { models: ["recommendation"] },
+      { faults: { "personalize:createSolutionVersion": "Personalize.PersonalizeException" } },
+    );
+    expect(run.error).toBe("ModelFailed");
+    expect(run.of("personalize:createSolutionVersion")).toHaveLength(1);
+    expect(Object.keys(run.decisions)).toEqual(["decisions/recommendation/execution-run-1.json"]);
+  });
+
+  test("a campaign whose update fails", async () => {
+    const update = { reranking: { status: "CREATE FAILED", failureReason: "Internal" } };
+    const run = await runRetraining({}, { update });
+    expect(run.cause).toBe("reranking: the campaign was not updated: Internal");
+    expect(run.of("ssm:putParameter").map(({ Name }) => Name)).toEqual([recommendation.versionParameter]);
+  });
+
+  test("a campaign whose update does not end", async () => {
+    const run = await runRetraining({}, { update: { reranking: { status: "ACTIVE", hours: 9 } } });
+    expect(run.cause).toBe("reranking: the campaign was not updated within 2 hours; last status: CREATE IN_PROGRESS");
+  });
+
+  test("a gate that fails keeps the serving version", async () => {
+    const run = await runRetraining({}, { faults: { "lambda:evaluate-model": "Error" } });
+    expect(run.error).toBe("ModelFailed");
+    expect(run.of("personalize:updateCampaign")).toEqual([]);
+  });
+
+  test("a decision that cannot be recorded is said", async () => {
+    const run = await runRetraining({}, { faults: { "s3:putObject": "S3.S3Exception" } });
+    expect(run.cause).toContain("recommendation: measured (promoted, but not recorded: S3.S3Exception)");
+  });
+
+  test("but a popular list that cannot be refreshed is only mentioned", async () => {
+    const run = await runRetraining({}, { faults: { "lambda:refresh-popular-items": "Error" } });
+    expect(run.output).toMatchObject([{ outcome: "promoted" }, { outcome: "promoted" }]);
+    expect(run.messages.join()).toContain("The list of popular items was not refreshed: Error.");
+  });
+});
+
+describe("waiting", () => {
+  test("a throttled Describe is asked again", async () => {
+    let asked = 0;
+    const faults = new Proxy<Record<string, string>>(
+      {},
+      {
+        get: (_target, operation) =>
+          operation === "personalize:describeSolutionVersion" && asked++ < 2
+            ? "Personalize.PersonalizeException"
+            : undefined,
+      },
+    );
+    const run = await runRetraining({ models: ["recommendation"] }, { faults });
+    expect(run.output).toMatchObject([{ outcome: "promoted" }]);
+  });
+
+  test("a training of ten hours is asked for less than 150 times", async () => {
+    const training = { recommendation: { status: "ACTIVE", hours: 10 } };
+    const run = await runRetraining({ models: ["recommendation"] }, { training });
+    expect(run.output).toMatchObject([{ outcome: "promoted" }]);
+    expect(run.of("personalize:describeSolutionVersion").length).toBeLessThan(150);
+  });
+});
+
+describe("a rollback", () => {
+  const record = { outcome: "promoted", incumbent: `${recommendation.solutionArn}/before` };
+
+  test("goes back to the version that the current one replaced, without training", async () => {
+    const objects = { "decisions/recommendation/old.json": record };
+    const run = await runRetraining({ rollback: { model: "recommendation" } }, { objects });
+    expect(run.output).toMatchObject([{ model: "recommendation", outcome: "rolled back" }]);
+    expect(run.of("personalize:updateCampaign")).toMatchObject([
+      { CampaignArn: recommendation.campaignArn, SolutionVersionArn: record.incumbent, MinProvisionedTPS: 2 },
+    ]);
+    expect(run.of("ssm:putParameter")).toMatchObject([{ Value: record.incumbent }]);
+    expect(run.of("personalize:createSolutionVersion")).toEqual([]);
+    expect(run.decisions).toMatchObject({
+      "decisions/recommendation/rollback-run-1.json": {
+        outcome: "rolled back",
+        candidate: record.incumbent,
+        incumbent: oldVersion(recommendation),
+        trainingMode: null,
+      },
+    });
+  });
+
+  test("may name the version", async () => {
+    const to = `${reranking.solutionArn}/3f2a`;
+    const run = await runRetraining({ rollback: { model: "reranking", to } });
+    expect(run.of("personalize:updateCampaign")).toMatchObject([{ SolutionVersionArn: to, CampaignConfig: {} }]);
+  });
+
+  test("does not wait for a training that is running", async () => {
+    const to = `${reranking.solutionArn}/3f2a`;
+    const earlier = { ExecutionArn: "arn:execution:a", StartDate: "2026-03-01T02:00:00.000Z" };
+    const run = await runRetraining({ rollback: { model: "reranking", to } }, { running: [earlier] });
+    expect(run.output).toMatchObject([{ outcome: "rolled back" }]);
+  });
+
+  test("without a record of the version before says how to name one", async () => {
+    const run = await runRetraining({ rollback: { model: "recommendation" } });
+    expect(run.cause).toBe(
+      `recommendation: no decision is on record for ${oldVersion(recommendation)}; name the version to go back to with rollback.to (S3.NoSuchKeyException)`,
+    );
+    expect(run.of("personalize:updateCampaign")).toEqual([]);
+  });
+
+  test.each([
+    ["another solution's version", `${reranking.solutionArn}/3f2a`],
+    ["something that is no version", "3f2a"],
+  ])("to %s is refused", async (_what, to) => {
+    const run = await runRetraining({ rollback: { model: "recommendation", to } });
+    expect(run.cause).toBe(`recommendation: ${to} is not a version of ${recommendation.solutionArn}`);
+  });
+});
+
+describe("with a popularity baseline", () => {
+  const args = { baselineSolutionArn: "arn:aws:personalize:eu-west-1:123456789012:solution/baseline" };
+
+  test("it is trained first, once, and every gate gets its version", async () => {
+    const run = await runRetraining({}, { args });
+    expect(run.of("personalize:createSolutionVersion").map(({ SolutionArn }) => SolutionArn)).toEqual([
+      args.baselineSolutionArn,
+      recommendation.solutionArn,
+      reranking.solutionArn,
+    ]);
+    expect(run.of("lambda:evaluate-model").map(({ baseline }) => baseline)).toEqual(
+      Array(2).fill(`${args.baselineSolutionArn}/new`),
+    );
+  });
+
+  test("its failure ends the run before the models are trained", async () => {
+    const training = { baseline: { status: "CREATE FAILED", failureReason: "no data" } };
+    const run = await runRetraining({}, { args, training });
+    expect(run).toMatchObject({
+      error: "BaselineFailed",
+      cause: "The popularity baseline was not trained: CREATE FAILED: no data",
+    });
+    expect(run.of("personalize:createSolutionVersion")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,188 @@
+import { type RetrainingArgs, retrainingDefinition } from "../../components/retraining-definition.ts";
+import { createClock } from "../../local/endpoint/clock.ts";
+import type { Json, StateMachineDefinition } from "../../local/services/step-functions/definition.ts";
+import { createEvaluator } from "../../local/services/step-functions/expressions.ts";
+import { History } from "../../local/services/step-functions/history.ts";
+import { runStates } from "../../local/services/step-functions/interpreter.ts";
+import { StateError } from "../../local/services/step-functions/state-error.ts";
+import { Strand } from "../../local/services/step-functions/strand.ts";
+
+const start = Date.parse("2026-03-01T03:00:00Z");
+const solution = (name: string) => `arn:aws:personalize:eu-west-1:123456789012:solution/${name}`;
+const campaign = (name: string) => `arn:aws:personalize:eu-west-1:123456789012:campaign/${name}`;
+
+export const retrainingArgs: RetrainingArgs = {
+  stack: "test",
+  models: ["recommendation", "reranking"].map((name) => ({
+    name,
+    solutionArn: solution(name),
+    campaignArn: campaign(name),
+    versionParameter: `/animal-recommender/test/personalize/${name}/solution/version/arn`,
+    minProvisionedTPS: name === "recommendation" ? 2 : 1,
+    campaignConfig:
+      name === "recommendation"
+        ? { ItemExplorationConfig: { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" } }
+        : {},
+    metric: "normalized_discounted_cumulative_gain_at_5",
+    floor: 0.01,
+    allowedDrop: 0.02,
+    refreshesPopularItems: name === "recommendation",
+  })),
+  checkTrainingDataArn: "arn:aws:lambda:eu-west-1:123456789012:function:check-training-data",
+  evaluateModelArn: "arn:aws:lambda:eu-west-1:123456789012:function:evaluate-model",
+  refreshPopularItemsArn: "arn:aws:lambda:eu-west-1:123456789012:function:refresh-popular-items",
+  topicArn: "arn:aws:sns:eu-west-1:123456789012:notifications",
+  bucket: "data",
+  decisionsPrefix: "decisions/",
+  trainingTimeoutHours: 12,
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: arguments of many services, each read by the one line that knows it.
+type Arguments = any;
+
+/** A call of the machine: `personalize:createSolutionVersion`, `lambda:check-training-data`, … */
+export interface Called {
+  operation: string;
+  arguments: Arguments;
+}
+
+/** What differs from a day on which everything goes well. Each may throw a StateError. */
+export interface Day {
+  /** How a training ends, and after how many hours, by model. */
+  training?: Record<string, { status: string; failureReason?: string; hours?: number }>;
+  update?: Record<string, { status: string; failureReason?: string; hours?: number }>;
+  decision?: (model: string) => "promote" | "keep";
+  running?: { ExecutionArn: string; StartDate: string }[];
+  train?: string[];
+  /** Objects in the bucket before the run. */
+  objects?: Record<string, unknown>;
+  /** Errors by operation. */
+  faults?: Record<string, string>;
+  args?: Partial<RetrainingArgs>;
+}
+
+const executionArn = "arn:aws:states:eu-west-1:123456789012:execution:retraining:run-1";
+
+/**
+ * Runs the machine on a manual clock, against services that are played here. Proves what the machine asks, in which
+ * order and until when; that the services take it so is shown by running it in the local account.
+ */
+export async function runRetraining(input: Json, day: Day = {}) {
+  const clock = createClock({ speed: 0, start });
+  const called: Called[] = [];
+  const world = playServices(day, () => clock.now(), called);
+  const environment = {
+    clock,
+    history: new History(clock),
+    evaluator: createEvaluator({ now: clock.now, randomBytes: (length) => Buffer.alloc(length, 1) }),
+    region: "eu-west-1",
+    context: {
+      Execution: { Id: executionArn, Name: "run-1", StartTime: new Date(start).toISOString() },
+      StateMachine: { Id: "arn:aws:states:eu-west-1:123456789012:stateMachine:retraining", Name: "retraining" },
+    },
+    random: () => 0.5,
+    prepareTask: async (resource: string, parameters: Json) => async () => world(resource, parameters),
+    beforeState() {},
+  };
+  const definition = retrainingDefinition({ ...retrainingArgs, ...day.args }) as unknown as StateMachineDefinition;
+  const strand = new Strand(environment, new AbortController().signal, { last: 0 });
+  const result: { output?: Json; error?: string; cause?: string; hours?: number } = {};
+  const hours = () => (clock.now() - start) / 3_600_000;
+  runStates(definition, input, strand).then(
+    (output) => Object.assign(result, { output, hours: hours() }),
+    (error: unknown) => {
+      if (!(error instanceof StateError)) throw error;
+      Object.assign(result, { error: error.error, cause: error.message, hours: hours() });
+    },
+  );
+  await clock.advance(48 * 3_600_000);
+  const of = (operation: string) => called.filter((one) => one.operation === operation).map((one) => one.arguments);
+  const messages = of("sns:publish").map(({ Message }) => String(Message));
+  const decisions = Object.fromEntries(of("s3:putObject").map(({ Key, Body }) => [Key, JSON.parse(String(Body))]));
+  return { ...result, called, of, messages, decisions };
+}
+
+function playServices(day: Day, now: () => number, called: Called[]) {
+  const begun = new Map<string, number>();
+  const updates = new Map<string, { version: string; at: number }>();
+  const modelOf = (arn: string) => arn.split("/")[1] ?? "";
+  const over = (since: number, hours = 1) => now() - since >= hours * 3_600_000;
+
+  const functions: Record<string, (payload: Arguments) => unknown> = {
+    "check-training-data": ({ models, force }) => {
+      const names = models.map(({ name }: { name: string }) => name);
+      return { train: force ? names : (day.train ?? names), reason: force ? "forced" : "new events" };
+    },
+    "evaluate-model": ({ model, candidate, incumbent }) => ({
+      model,
+      decision: day.decision?.(model) ?? "promote",
+      reason: "measured",
+      candidate: { solutionVersionArn: candidate, value: 0.2 },
+      incumbent: { solutionVersionArn: incumbent, value: 0.19 },
+    }),
+    "refresh-popular-items": () => ({ items: 500 }),
+  };
+
+  const services: Record<string, (parameters: Arguments) => unknown> = {
+    "sfn:listExecutions": () => ({
+      Executions: [{ ExecutionArn: executionArn, StartDate: new Date(start).toISOString() }, ...(day.running ?? [])],
+    }),
+    "personalize:createSolutionVersion": ({ SolutionArn }) => {
+      const SolutionVersionArn = `${SolutionArn}/new`;
+      begun.set(SolutionVersionArn, now());
+      return { SolutionVersionArn };
+    },
+    "personalize:describeSolutionVersion": ({ SolutionVersionArn }) => {
+      const { status, failureReason, hours } = day.training?.[modelOf(SolutionVersionArn)] ?? { status: "ACTIVE" };
+      if (!over(begun.get(SolutionVersionArn) ?? start, hours)) {
+        return { SolutionVersion: { Status: "CREATE IN_PROGRESS" } };
+      }
+      return { SolutionVersion: { Status: status, ...(failureReason ? { FailureReason: failureReason } : {}) } };
+    },
+    "personalize:stopSolutionVersionCreation": () => ({}),
+    "personalize:updateCampaign": ({ CampaignArn, SolutionVersionArn }) => {
+      updates.set(CampaignArn, { version: SolutionVersionArn, at: now() });
+      return { CampaignArn };
+    },
+    "personalize:describeCampaign": ({ CampaignArn }) => {
+      const model = modelOf(CampaignArn);
+      const update = updates.get(CampaignArn);
+      const serving = { SolutionVersionArn: `${solution(model)}/old`, Status: "ACTIVE" };
+      if (!update) return { Campaign: serving };
+      const { status, failureReason, hours = 0.2 } = day.update?.[model] ?? { status: "ACTIVE" };
+      const ended = over(update.at, hours);
+      return {
+        Campaign: {
+          SolutionVersionArn: ended && status === "ACTIVE" ? update.version : serving.SolutionVersionArn,
+          LatestCampaignUpdate: {
+            SolutionVersionArn: update.version,
+            Status: ended ? status : "CREATE IN_PROGRESS",
+            ...(failureReason ? { FailureReason: failureReason } : {}),
+          },
+        },
+      };
+    },
+    "s3:getObject": ({ Key }) => {
+      const object = day.objects?.[Key];
+      if (!object) throw new StateError("S3.NoSuchKeyException", "The specified key does not exist.");
+      return { Body: JSON.stringify(object) };
+    },
+    "s3:putObject": () => ({}),
+    "ssm:putParameter": () => ({}),
+    "cloudwatch:putMetricData": () => ({}),
+    "sns:publish": () => ({ MessageId: "message-1" }),
+  };
+
+  return (resource: string, parameters: Arguments): Json => {
+    const invoked = resource === "arn:aws:states:::lambda:invoke";
+    const name = invoked ? String(parameters.FunctionName).split(":").pop() : "";
+    const operation = invoked ? `lambda:${name}` : resource.replace(/^arn:aws:states:::(aws-sdk:)?/, "");
+    called.push({ operation, arguments: invoked ? parameters.Payload : parameters });
+    const fault = day.faults?.[operation];
+    if (fault) throw new StateError(fault, `${fault} happened`);
+    const answer = invoked
+      ? { Payload: functions[name ?? ""]?.(parameters.Payload) }
+      : services[operation]?.(parameters);
+    return answer as Json;
+  };
+}
