@@ -17,6 +17,7 @@ import { strToU8, zipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
 import { type Batch, judge, type StreamRecord } from "../../local/services/lambda/batch.ts";
+import { createProgress } from "../../local/services/lambda/progress.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 
@@ -40,7 +41,7 @@ beforeAll(async () => {
   );
   role = await createRole(account, "consumer", "lambda.amazonaws.com", [
     { Action: ["kinesis:*"], Resource: "*" },
-    { Action: ["s3:PutObject"], Resource: "*" },
+    { Action: ["s3:PutObject", "s3:ListBucket"], Resource: "*" },
   ]);
 });
 afterAll(async () => {
@@ -56,7 +57,9 @@ const consumer = (answer: string) => `
   exports.handler = async (event) => {
     const records = event.Records;
     const texts = records.map(({ kinesis }) => Buffer.from(kinesis.data, "base64").toString());
-    const Key = process.env.AWS_LAMBDA_FUNCTION_NAME + "/" + String(calls++).padStart(6, "0");
+    calls++;
+    const at = (performance.timeOrigin + performance.now()).toFixed(4);
+    const Key = process.env.AWS_LAMBDA_FUNCTION_NAME + "/" + at + process.env.AWS_LAMBDA_LOG_STREAM_NAME;
     await s3.send(new PutObjectCommand({ Bucket: "${seen}", Key, Body: JSON.stringify(texts) }));
     ${answer}
   };`;
@@ -345,8 +348,68 @@ test("the mapping counts its events when asked to", async () => {
   cloudwatch.destroy();
 });
 
+test("with a parallelization factor a poison record holds up its own key only, and keys keep their order", async () => {
+  const { name } = await consume(failOn("bad"), { ParallelizationFactor: 10, BatchSize: 1, MaximumRetryAttempts: 3 });
+  const keys = Array.from({ length: 20 }, (_, i) => `key-${i}`);
+  const Records = ["first", "second"].flatMap((text) =>
+    keys.map((PartitionKey) => ({ PartitionKey, Data: new TextEncoder().encode(`${PartitionKey} ${text}`) })),
+  );
+  Records.unshift({ PartitionKey: "key-0", Data: new TextEncoder().encode("bad") });
+  await kinesis.send(new PutRecordsCommand({ StreamName: name, Records }));
+  await account.clock.advance(0);
+  const others = (await batches(name)).flat().filter((text) => !text.startsWith("bad"));
+  expect(others.length).toBeGreaterThan(keys.length);
+  expect(others).not.toContain("key-0 first");
+  await account.clock.advance(60 * second);
+  const all = (await batches(name)).flat().filter((text) => text !== "bad");
+  for (const key of keys) {
+    expect(all.filter((text) => text.startsWith(`${key} `))).toEqual([`${key} first`, `${key} second`]);
+  }
+});
+
+test("a role that may not use the destination is refused at creation", async () => {
+  const unknown = consume("", {
+    DestinationConfig: { OnFailure: { Destination: "arn:aws:sns:eu-west-1:000000000000:t" } },
+  });
+  await expect(unknown).rejects.toMatchObject({
+    name: "InvalidParameterValueException",
+    message: expect.stringContaining("sns:Publish"),
+  });
+});
+
+test("a checkpoint never passes a record that is not done with, in whatever order lanes finish", () => {
+  fc.assert(
+    fc.property(
+      fc.shuffledSubarray(
+        Array.from({ length: 30 }, (_, i) => i),
+        { minLength: 30 },
+      ),
+      (order) => {
+        const records = order.map((_, i) => ({ sequenceNumber: String(i), partitionKey: "", arrival: 0, json: "" }));
+        let checkpoint = -1;
+        const progress = createProgress((sequenceNumber) => {
+          checkpoint = Number(sequenceNumber);
+        });
+        progress.started(records);
+        const done = new Set<number>();
+        for (const i of order) {
+          progress.finished(records.filter((_, at) => at === i));
+          done.add(i);
+          const firstOpen = records.findIndex((_, at) => !done.has(at));
+          expect(checkpoint).toBe(firstOpen === -1 ? 29 : firstOpen - 1);
+        }
+      },
+    ),
+  );
+});
+
 test("whatever fails and however, no record is lost, none comes after its checkpoint, and the order holds", () => {
-  const record = (id: number): StreamRecord => ({ sequenceNumber: String(id), arrival: 0, json: "{}" });
+  const record = (id: number): StreamRecord => ({
+    sequenceNumber: String(id),
+    partitionKey: "",
+    arrival: 0,
+    json: "{}",
+  });
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 40 }),

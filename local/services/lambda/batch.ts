@@ -3,6 +3,7 @@ import type { _Record } from "@aws-sdk/client-kinesis";
 /** A record of a stream as the function sees it. */
 export interface StreamRecord {
   readonly sequenceNumber: string;
+  readonly partitionKey: string;
   /** Virtual milliseconds. */
   readonly arrival: number;
   /** Its JSON text in the event. */
@@ -39,12 +40,17 @@ export function streamRecord(
   record: _Record,
   at: { streamArn: string; shardId: string; region: string; roleArn: string },
 ): StreamRecord {
-  const { SequenceNumber: sequenceNumber = "", ApproximateArrivalTimestamp, Data, PartitionKey } = record;
+  const {
+    SequenceNumber: sequenceNumber = "",
+    ApproximateArrivalTimestamp,
+    Data,
+    PartitionKey: partitionKey = "",
+  } = record;
   const arrival = ApproximateArrivalTimestamp?.getTime() ?? 0;
   const json = JSON.stringify({
     kinesis: {
       kinesisSchemaVersion: "1.0",
-      partitionKey: PartitionKey,
+      partitionKey,
       sequenceNumber,
       data: Buffer.from(Data ?? new Uint8Array()).toString("base64"),
       approximateArrivalTimestamp: arrival / 1000,
@@ -57,7 +63,7 @@ export function streamRecord(
     awsRegion: at.region,
     eventSourceARN: at.streamArn,
   });
-  return { sequenceNumber, arrival, json };
+  return { sequenceNumber, partitionKey, arrival, json };
 }
 
 export const eventOf = ({ records }: Batch) => `{"Records":[${records.map(({ json }) => json).join(",")}]}`;

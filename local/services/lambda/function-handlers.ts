@@ -125,7 +125,6 @@ export function functionHandlers(host: Host, functions: Functions, codes: CodeSt
 
   const find = (call: Call, input: { FunctionName?: string | undefined; Qualifier?: string | undefined }) =>
     findFunction(functions.of(call), call, input);
-  const findByArn = (call: Call, arn: string | undefined) => find(call, { FunctionName: arn });
 
   return {
     async CreateFunction(input, call) {
@@ -244,18 +243,6 @@ export function functionHandlers(host: Host, functions: Functions, codes: CodeSt
       delete find(call, input).concurrency;
       return {};
     },
-
-    TagResource(input, call) {
-      const { tags } = findByArn(call, input.Resource);
-      for (const [key, value] of Object.entries(input.Tags ?? {})) tags.set(key, value);
-      return {};
-    },
-    UntagResource(input, call) {
-      const { tags } = findByArn(call, input.Resource);
-      for (const key of input.TagKeys ?? []) tags.delete(key);
-      return {};
-    },
-    ListTags: (input, call) => ({ Tags: Object.fromEntries(findByArn(call, input.Resource).tags) }),
   } satisfies Handlers<Clients["lambda"]>;
 }
 

@@ -11,6 +11,7 @@ import { policyHandlers, policyOf } from "./resource-policy";
 import { createRoleCallers } from "./role";
 import { createRunner } from "./runner";
 import { createStreamMappings, type StreamMapping } from "./stream-mapping";
+import { tagHandlers } from "./tag-handlers";
 
 const maxPayloadBytes = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024 };
 
@@ -44,6 +45,7 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
       ...functionHandlers(host, functions, codes, runner),
       ...policyHandlers(functions),
       ...eventInvokeHandlers(host, functions),
+      ...tagHandlers(functions, mappingStore),
       ...mappingHandlers(host, functions, mappingStore, mappings, callerFor),
 
       async Invoke(input, call) {

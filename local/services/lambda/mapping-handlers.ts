@@ -77,6 +77,27 @@ export function mappingHandlers(
     }
   };
 
+  /** The role must be able to use the destination (developer guide, "Configuring destinations"). */
+  const checkDestination = (fn: LambdaFunction, target: string | undefined) => {
+    if (target === undefined) return;
+    const needed = target.includes(":sns:")
+      ? [{ action: "sns:Publish", resource: target }]
+      : [
+          { action: "s3:ListBucket", resource: target },
+          { action: "s3:PutObject", resource: `${target}/aws/lambda/` },
+        ];
+    for (const permission of needed) {
+      try {
+        host.authorise(callerFor(fn), permission);
+      } catch (cause) {
+        if (!(cause instanceof Fault)) throw cause;
+        throw invalid(
+          `The provided execution role does not have permissions to call ${permission.action} on ${target}. (${cause.message})`,
+        );
+      }
+    }
+  };
+
   const refuseSecond = (call: Call, streamArn: string, functionName: string) => {
     for (const other of store.of(call).values()) {
       if (other.streamArn !== streamArn || other.settings.functionName !== functionName) continue;
@@ -108,6 +129,7 @@ export function mappingHandlers(
       const settings = settingsOf("CreateEventSourceMapping", fn.name, input);
       const start = startOf(input);
       await checkSource(fn, streamArn);
+      checkDestination(fn, settings.onFailure);
       refuseSecond(call, streamArn, fn.name);
       const id = randomUUID();
       const mapping: StreamMapping = {
@@ -137,11 +159,10 @@ export function mappingHandlers(
     UpdateEventSourceMapping(input, call) {
       const mapping = find(call, input.UUID);
       requireSettled(mapping);
-      const fn =
-        input.FunctionName === undefined
-          ? mapping.settings.functionName
-          : findFunction(functions.of(call), call, input).name;
-      const settings = settingsOf("UpdateEventSourceMapping", fn, input, mapping.settings);
+      const FunctionName = input.FunctionName ?? mapping.settings.functionName;
+      const fn = findFunction(functions.of(call), call, { FunctionName });
+      const settings = settingsOf("UpdateEventSourceMapping", fn.name, input, mapping.settings);
+      if (settings.onFailure !== mapping.settings.onFailure) checkDestination(fn, settings.onFailure);
       const enabled = input.Enabled ?? mapping.state === "Enabled";
       const state = enabled === (mapping.state === "Enabled") ? "Updating" : enabled ? "Enabling" : "Disabling";
       const drained = mappings.stop(mapping);
@@ -151,7 +172,7 @@ export function mappingHandlers(
         if (enabled) mappings.start(mapping);
         else mapping.state = "Disabled";
       });
-      return { ...describe({ ...mapping, settings }) };
+      return describe({ ...mapping, settings });
     },
 
     DeleteEventSourceMapping(input, call) {
@@ -205,7 +226,6 @@ function settingsOf(
       throw notImplemented(`lambda:${operation} with ${member}`);
     }
   }
-  if ((input.ParallelizationFactor ?? 1) !== 1) throw notImplemented(`lambda:${operation} with ParallelizationFactor`);
   if ((input.TumblingWindowInSeconds ?? 0) !== 0)
     throw notImplemented(`lambda:${operation} with TumblingWindowInSeconds`);
   const age = input.MaximumRecordAgeInSeconds ?? known?.maximumRecordAgeSeconds ?? -1;
@@ -222,6 +242,7 @@ function settingsOf(
     functionName,
     batchSize,
     windowSeconds,
+    parallelizationFactor: input.ParallelizationFactor ?? known?.parallelizationFactor ?? 1,
     bisect: input.BisectBatchOnFunctionError ?? known?.bisect ?? false,
     partialBatchResponse: input.FunctionResponseTypes
       ? input.FunctionResponseTypes.includes("ReportBatchItemFailures")

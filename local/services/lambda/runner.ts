@@ -51,7 +51,7 @@ interface Pool {
   readonly waiting: (() => void)[];
 }
 
-/** Lambda's limit for the init phase; beyond it, init runs once more within the function's own timeout. */
+/** Init has ten seconds, or the function's timeout if that is longer: AWS repeats a slow init within the timeout. */
 const initLimitMs = 10_000;
 /** Invocations beyond these wait for an environment, so that a burst does not start a thousand threads on one machine. */
 const maxEnvironments = 10;

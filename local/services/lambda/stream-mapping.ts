@@ -9,6 +9,8 @@ export interface MappingSettings {
   readonly functionName: string;
   readonly batchSize: number;
   readonly windowSeconds: number;
+  /** Batches in flight per shard, each of other partition keys. */
+  readonly parallelizationFactor: number;
   readonly bisect: boolean;
   readonly partialBatchResponse: boolean;
   /** -1: for ever. */
@@ -154,7 +156,7 @@ export function describeMapping(mapping: StreamMapping, functionArn: string): Ev
     ...(start.type === "AT_TIMESTAMP" && { StartingPositionTimestamp: start.time }),
     BatchSize: settings.batchSize,
     MaximumBatchingWindowInSeconds: settings.windowSeconds,
-    ParallelizationFactor: 1,
+    ParallelizationFactor: settings.parallelizationFactor,
     BisectBatchOnFunctionError: settings.bisect,
     FunctionResponseTypes: settings.partialBatchResponse ? ["ReportBatchItemFailures"] : [],
     MaximumRetryAttempts: settings.maximumRetryAttempts,

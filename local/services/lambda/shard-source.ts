@@ -1,0 +1,53 @@
+import type { Caller, Host } from "../../endpoint/service";
+import { type StreamRecord, streamRecord } from "./batch";
+import type { StreamMapping } from "./stream-mapping";
+
+/** Reads one shard onwards from a mapping's checkpoint, or from where the mapping starts. */
+export interface ShardSource {
+  /** The next records, `limit` at most; `atTip` when there are no more for now. */
+  read(caller: Caller, roleArn: string, limit: number): Promise<{ records: StreamRecord[]; atTip: boolean }>;
+}
+
+/** Iterators live five minutes; ask for a new one in time. */
+const iteratorLifetime = 240_000;
+const maxRecords = 10_000;
+
+export function createShardSource(host: Host, mapping: StreamMapping, shardId: string): ShardSource {
+  const { clock } = host;
+  const { streamArn, start, region } = mapping;
+  let iterator: { text: string; issued: number } | undefined;
+  let lastRead = mapping.checkpoints.get(shardId);
+
+  const startingPoint = () => {
+    if (lastRead !== undefined) {
+      return { ShardIteratorType: "AFTER_SEQUENCE_NUMBER" as const, StartingSequenceNumber: lastRead };
+    }
+    if (start.type === "TRIM_HORIZON") return { ShardIteratorType: "TRIM_HORIZON" as const };
+    const Timestamp = start.type === "AT_TIMESTAMP" ? start.time : new Date(mapping.enabledAt ?? clock.now());
+    return { ShardIteratorType: "AT_TIMESTAMP" as const, Timestamp };
+  };
+
+  const open = async (caller: Caller) => {
+    if (iterator && clock.now() - iterator.issued <= iteratorLifetime) return iterator.text;
+    const place = { StreamARN: streamArn, ShardId: shardId, ...startingPoint() };
+    const { ShardIterator = "" } = await host.call(caller, "kinesis", "GetShardIterator", place);
+    return ShardIterator;
+  };
+
+  return {
+    async read(caller, roleArn, limit) {
+      const ShardIterator = await open(caller);
+      iterator = undefined;
+      const page = await host.call(caller, "kinesis", "GetRecords", {
+        ShardIterator,
+        StreamARN: streamArn,
+        Limit: Math.min(maxRecords, limit),
+      });
+      const { Records = [], NextShardIterator: text, MillisBehindLatest = 0 } = page;
+      if (text !== undefined) iterator = { text, issued: clock.now() };
+      lastRead = Records.at(-1)?.SequenceNumber ?? lastRead;
+      const records = Records.map((record) => streamRecord(record, { streamArn, shardId, region, roleArn }));
+      return { records, atTip: MillisBehindLatest === 0 && records.length < limit };
+    },
+  };
+}
