@@ -21,7 +21,7 @@ export interface CampaignArgs {
   solutionVersionArn: pulumi.Input<string>;
   /** Requests per second that are always provisioned, and paid for; 1 or more. Changed in place. */
   minProvisionedTPS: pulumi.Input<number>;
-  /** Only for User-Personalization v1. Changed in place. */
+  /** Only for User-Personalization v1. Changed in place; left out, the campaign keeps what it has. */
   itemExplorationConfig?: pulumi.Input<{
     /** Share of exploration, 0 to 1, as text. */
     explorationWeight: pulumi.Input<string>;
@@ -67,23 +67,26 @@ const campaign = (): Kind<CampaignInputs, Described> => {
     },
     describe: async ({ api }, campaignArn) => (await api.describeCampaign({ campaignArn })).campaign ?? {},
     destroy: ({ api }, campaignArn) => api.deleteCampaign({ campaignArn }),
-    observed(seen, given) {
-      const { solutionVersionArn = "", minProvisionedTPS = 1 } = seen;
-      const there = Object.keys(explorationOf(seen)).length > 0 || given.itemExplorationConfig;
-      return { solutionVersionArn, minProvisionedTPS, ...(there && { itemExplorationConfig: explorationOf(seen) }) };
-    },
+    observed: (seen, given) => ({
+      solutionVersionArn: seen.solutionVersionArn ?? "",
+      minProvisionedTPS: seen.minProvisionedTPS ?? 1,
+      ...(given.itemExplorationConfig && { itemExplorationConfig: explorationOf(seen) }),
+    }),
     nameOf: (seen) => seen.name,
-    sync(session, { arn, minProvisionedTPS, itemExplorationConfig = {} }) {
+    sync(session, { arn, minProvisionedTPS, itemExplorationConfig }) {
       const { api } = session;
+      const isOther = (seen: Described) =>
+        itemExplorationConfig && canonical(explorationOf(seen)) !== canonical(itemExplorationConfig);
       return changeInPlace(
         session,
         async () => (await api.describeCampaign({ campaignArn: arn })).campaign ?? {},
         (seen) => seen.latestCampaignUpdate,
-        (seen) =>
-          seen.minProvisionedTPS !== minProvisionedTPS ||
-          canonical(explorationOf(seen)) !== canonical(itemExplorationConfig),
+        (seen) => seen.minProvisionedTPS !== minProvisionedTPS || isOther(seen) === true,
         // Without a version: naming the one that serves now could undo a promotion made in this moment.
-        () => api.updateCampaign({ campaignArn: arn, minProvisionedTPS, campaignConfig: { itemExplorationConfig } }),
+        (seen) => {
+          const campaignConfig = isOther(seen) ? { ...seen.campaignConfig, itemExplorationConfig } : undefined;
+          return api.updateCampaign({ campaignArn: arn, minProvisionedTPS, campaignConfig });
+        },
       );
     },
   };

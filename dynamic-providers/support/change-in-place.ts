@@ -19,7 +19,7 @@ export async function changeInPlace<S extends Described>(
   describe: () => Promise<S>,
   latest: (seen: S) => Change | undefined,
   isDue: (seen: S) => boolean,
-  start: () => Promise<unknown>,
+  start: (seen: S) => Promise<unknown>,
 ): Promise<S> {
   let before: number | undefined;
   const over = await pollUntil(session, async () => {
@@ -32,7 +32,7 @@ export async function changeInPlace<S extends Described>(
       throw Object.assign(new Error(failureReason), { name: status, $fault: "server" });
     }
     if (before === undefined) {
-      const accepted = await start().catch((error) => {
+      const accepted = await start(seen).catch((error) => {
         if (!isNamed(error, "ResourceInUseException")) throw error;
       });
       if (accepted) before = created;

@@ -27,7 +27,8 @@ export async function ensure<I extends CommonInputs, S extends Described>(
   inputs: I,
   name: string,
 ): Promise<{ arn: string; adopted: boolean }> {
-  const present = await kind.find(session, inputs, name);
+  // A parent made a moment ago may not be visible to the list yet.
+  const present = await kind.find(session, inputs, name).catch(ifGone(undefined));
   if (present && (await isAdoptable(session, kind, inputs, present))) return { arn: present, adopted: true };
   try {
     return { arn: await made(session, kind, inputs, name), adopted: false };

@@ -19,12 +19,12 @@ export type Open = (who: string, timeoutSeconds: number) => Promise<Session>;
 /**
  * A session with Amazon Personalize. Credentials, Region and endpoint come from the environment, as for the AWS CLI.
  * The client itself repeats calls that are throttled, that fail in the service (5xx) or on the network, with growing,
- * random pauses up to 20 s: 12 attempts outlast about two minutes of nothing else.
+ * random pauses up to 20 s: ten attempts outlast most of a minute of throttling.
  */
 export async function openSession(who: string, timeoutSeconds: number): Promise<Session> {
   const { Personalize } = await import("@aws-sdk/client-personalize");
   return {
-    api: new Personalize({ maxAttempts: 12 }),
+    api: new Personalize({ maxAttempts: 10 }),
     who,
     deadline: Date.now() + timeoutSeconds * 1000,
     now: () => Date.now(),

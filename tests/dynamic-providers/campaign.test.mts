@@ -33,7 +33,7 @@ test("another TPS is one UpdateCampaign, without a version, waited for until it 
   });
 
   expect(service.inputs("updateCampaign")).toEqual([
-    { campaignArn: arns.campaign, minProvisionedTPS: 3, campaignConfig: { itemExplorationConfig: {} } },
+    { campaignArn: arns.campaign, minProvisionedTPS: 3, campaignConfig: undefined },
   ]);
   expect(outs).toEqual({ ...state, minProvisionedTPS: 3 });
 });
@@ -187,4 +187,40 @@ test("exploration is passed on, and compared as the service has it", async () =>
 
   expect(service.inputs("createCampaign")).toMatchObject([{ campaignConfig: { itemExplorationConfig } }]);
   expect(outs).toMatchObject({ itemExplorationConfig });
+});
+
+test("another exploration is changed in place, beside what else the campaign is set to", async () => {
+  const campaignConfig = {
+    itemExplorationConfig: { explorationWeight: "0.3" },
+    enableMetadataWithRecommendations: true,
+  };
+  const wanted = { explorationWeight: "0.1" };
+  const changed = { ...campaignConfig, itemExplorationConfig: wanted };
+  const service = scripted({
+    describeCampaign: [
+      campaign({ campaignConfig }),
+      campaign({ campaignConfig }),
+      campaign({ campaignConfig }),
+      campaign({ campaignConfig: changed, ...update("ACTIVE", 2) }),
+    ],
+    updateCampaign: [{ campaignArn: arns.campaign }],
+    listTagsForResource,
+  });
+  const olds = { ...state, itemExplorationConfig: campaignConfig.itemExplorationConfig };
+
+  await campaignProviderOn(service.open).update(arns.campaign, olds, { ...inputs, itemExplorationConfig: wanted });
+
+  expect(service.inputs("updateCampaign")).toEqual([
+    { campaignArn: arns.campaign, minProvisionedTPS: 1, campaignConfig: changed },
+  ]);
+});
+
+test("exploration that the program does not set is left as the service has it", async () => {
+  const itemExplorationConfig = { explorationWeight: "0.3", explorationItemAgeCutOff: "30.0" };
+  const service = scripted({
+    describeCampaign: [campaign({ campaignConfig: { itemExplorationConfig } })],
+    listTagsForResource,
+  });
+
+  expect((await campaignProviderOn(service.open).read(arns.campaign, state)).props).toEqual(state);
 });

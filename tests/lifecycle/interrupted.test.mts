@@ -1,0 +1,176 @@
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  ListCampaignsCommand,
+  ListDatasetGroupsCommand,
+  ListDatasetImportJobsCommand,
+  ListSolutionVersionsCommand,
+} from "@aws-sdk/client-personalize";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { views } from "../local/personalize/stage.ts";
+import { type InitFailure, type Properties, startProvider } from "./dynamic-provider.mts";
+import { args, filledGroup, type Kind, openStack, type TestStack } from "./stack.mts";
+
+let stack: TestStack;
+let made: Awaited<ReturnType<typeof filledGroup>>;
+beforeAll(async () => {
+  stack = await openStack();
+  made = await filledGroup(stack);
+});
+afterAll(() => stack.close());
+
+/** Runs with the account's time standing still: nothing ever becomes ACTIVE. */
+async function inFrozenTime<T>(body: () => Promise<T>): Promise<T> {
+  const { clock } = stack.service.account;
+  const { speed } = clock;
+  clock.setSpeed(0);
+  try {
+    return await body();
+  } finally {
+    clock.setSpeed(speed);
+  }
+}
+
+async function initFailureOf(creation: Promise<unknown>): Promise<InitFailure> {
+  const error = (await creation.then(
+    () => undefined,
+    (reason) => reason,
+  )) as { initFailure?: InitFailure } | undefined;
+  if (!error?.initFailure) throw new Error(`No init failure, but ${error}`);
+  return error.initFailure;
+}
+
+test("a creation that outlives its deadline is finished by the next run's update, under the same ARN", async () => {
+  const inputs = stack.inputs("DatasetGroup", "slow", { timeoutSeconds: 1 });
+
+  const failure = await inFrozenTime(() => initFailureOf(stack.provider.create(inputs)));
+  expect(failure.reasons).toEqual([expect.stringMatching(/still CREATE PENDING after 1 s .* `pulumi up` waits on/)]);
+  expect(failure.properties).toMatchObject({ ...inputs, arn: failure.id, unfinished: true });
+
+  await stack.restart();
+  const news = stack.inputs("DatasetGroup", "slow", {});
+  expect(await stack.provider.diff(failure.id, failure.properties, news)).toMatchObject({
+    changes: true,
+    replaces: [],
+  });
+  const outs = await stack.provider.update(failure.id, failure.properties, news);
+
+  expect(outs).toMatchObject({ arn: failure.id });
+  expect(outs).not.toHaveProperty("unfinished");
+  const { datasetGroups = [] } = await stack.service.personalize.send(new ListDatasetGroupsCommand({}));
+  expect(datasetGroups.filter(({ datasetGroupArn }) => datasetGroupArn === failure.id)).toHaveLength(1);
+  await stack.provider.delete(failure.id, outs);
+});
+
+test("what is half made can be refreshed and destroyed, because its code is in the state", async () => {
+  const inputs = stack.inputs("DatasetGroup", "given-up", { timeoutSeconds: 1 });
+  const failure = await inFrozenTime(() => initFailureOf(stack.provider.create(inputs)));
+
+  const { properties } = await stack.provider.read(failure.id, failure.properties);
+  expect(properties).toMatchObject({ arn: failure.id, __provider: inputs.__provider });
+  await stack.provider.delete(failure.id, { ...properties, timeoutSeconds: 30 });
+
+  expect(await stack.provider.read(failure.id, failure.properties)).toMatchObject({ id: "" });
+});
+
+/** Starts a creation, kills the process as soon as `begun` says that the service has it, and runs it again. */
+async function killedAndRepeated(kind: Kind, name: string, more: Properties, begun: () => Promise<string[]>) {
+  const inputs = stack.inputs(kind, name, more);
+  const before = await begun();
+  const started = await inFrozenTime(async () => {
+    const killed = stack.provider.create(inputs).catch((error: Error) => error);
+    let now = before;
+    while (now.length === before.length) now = await begun();
+    await stack.provider.kill();
+    expect(await killed).toBeInstanceOf(Error);
+    return now.filter((arn) => !before.includes(arn));
+  });
+  await stack.restart();
+  const { id } = await stack.provider.create(inputs);
+  expect(await begun()).toEqual([...before, ...started]);
+  expect([id]).toEqual(started);
+  return id;
+}
+
+test("killed during an import, a training and the creation of a campaign: the next run finishes each, and there is one", async () => {
+  const { personalize } = stack.service;
+  const job = { ...args.job(stack, made.interactions, "interactions.csv"), dataHash: "new" };
+  await killedAndRepeated("DatasetImportJob", "pets-interactions", job, async () => {
+    const { datasetImportJobs = [] } = await personalize.send(
+      new ListDatasetImportJobsCommand({ datasetArn: made.interactions.id }),
+    );
+    return datasetImportJobs.map(({ datasetImportJobArn = "" }) => datasetImportJobArn);
+  });
+
+  const solution = await stack.create("Solution", "pets", args.solution(made.group));
+  const versionArn = await killedAndRepeated("SolutionVersion", "pets-first", args.version(solution), async () => {
+    const { solutionVersions = [] } = await personalize.send(
+      new ListSolutionVersionsCommand({ solutionArn: solution.id }),
+    );
+    return solutionVersions.map(({ solutionVersionArn = "" }) => solutionVersionArn);
+  });
+
+  const campaign = { solutionVersionArn: versionArn, minProvisionedTPS: 1 };
+  await killedAndRepeated("Campaign", "pets", campaign, async () => {
+    const { campaigns = [] } = await personalize.send(new ListCampaignsCommand({}));
+    return campaigns.map(({ campaignArn = "" }) => campaignArn);
+  });
+});
+
+test("an import that fails gives the service's reason, and succeeds after the data were mended", async () => {
+  await stack.service.put("short.csv", views().split("\n").slice(0, 500).join("\n"));
+  const inputs = stack.inputs("DatasetImportJob", "short", args.job(stack, made.interactions, "short.csv"));
+
+  await expect(stack.provider.create(inputs)).rejects.toThrow(
+    /^DatasetImportJob "recommender-dev-short": CREATE FAILED after \d+ s \(arn:.*\)\. Amazon Personalize said: The job has 499 interactions; an import needs 1000 at least/,
+  );
+
+  await stack.service.put("short.csv", views());
+  expect((await stack.provider.create(inputs)).id).toMatch(/-2$/);
+});
+
+test("a refusal of the service carries its words, and nothing is written down", async () => {
+  const unknownSchema = { properties: { arn: made.itemsSchema.id.replace("items", "missing") } };
+  const inputs = stack.inputs("Dataset", "pets-users", {
+    ...args.dataset(made.group, unknownSchema as never, "Items"),
+    datasetType: "Users",
+    timeoutSeconds: 1,
+  });
+
+  const failure = await stack.provider.create(inputs).catch((error) => error);
+
+  expect(failure.message).toMatch(
+    /^Dataset "recommender-dev-pets-users": CreateDataset \(.*\) was refused\. Amazon Personalize said: ResourceNotFoundException: /,
+  );
+  expect(failure).not.toHaveProperty("initFailure");
+});
+
+test("throttling in the middle of it all is waited out", async () => {
+  let refused = 0;
+  const { port: target } = new URL(stack.service.account.origin);
+  const front = createServer((incoming, outgoing) => {
+    if (refused < 6 && incoming.headers["x-amz-target"] !== undefined && refused++ % 2 === 0) {
+      outgoing.writeHead(400, { "content-type": "application/x-amz-json-1.1" });
+      outgoing.end(JSON.stringify({ __type: "ThrottlingException", message: "Rate exceeded" }));
+      return;
+    }
+    const options = { port: target, method: incoming.method, path: incoming.url, headers: incoming.headers };
+    incoming.pipe(
+      request(options, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(outgoing);
+      }),
+    );
+  });
+  await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
+  const provider = await startProvider(`http://127.0.0.1:${(front.address() as AddressInfo).port}`);
+  try {
+    const { id, properties } = await provider.create(stack.inputs("DatasetGroup", "throttled", {}));
+    await provider.delete(id, properties);
+    expect(refused).toBe(6);
+  } finally {
+    await provider.kill();
+    front.closeAllConnections();
+    front.close();
+  }
+});

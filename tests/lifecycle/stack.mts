@@ -1,0 +1,144 @@
+import { campaignProviderOn } from "../../dynamic-providers/campaign.ts";
+import { datasetProviderOn } from "../../dynamic-providers/dataset.ts";
+import { datasetGroupProviderOn } from "../../dynamic-providers/dataset-group.ts";
+import { datasetImportJobProviderOn } from "../../dynamic-providers/dataset-import-job.ts";
+import { eventTrackerProviderOn } from "../../dynamic-providers/event-tracker.ts";
+import { filterProviderOn } from "../../dynamic-providers/filter.ts";
+import { schemaProviderOn } from "../../dynamic-providers/schema.ts";
+import { solutionProviderOn } from "../../dynamic-providers/solution.ts";
+import { solutionVersionProviderOn } from "../../dynamic-providers/solution-version.ts";
+import { openSession } from "../../dynamic-providers/support/session.ts";
+import {
+  catalogue,
+  interactionFields,
+  itemFields,
+  type Stage,
+  schemaText,
+  stage,
+  views,
+} from "../local/personalize/stage.ts";
+import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
+
+const providers = {
+  Schema: schemaProviderOn,
+  DatasetGroup: datasetGroupProviderOn,
+  Dataset: datasetProviderOn,
+  DatasetImportJob: datasetImportJobProviderOn,
+  Solution: solutionProviderOn,
+  SolutionVersion: solutionVersionProviderOn,
+  Campaign: campaignProviderOn,
+  EventTracker: eventTrackerProviderOn,
+  Filter: filterProviderOn,
+};
+export type Kind = keyof typeof providers;
+
+/** A resource as the engine keeps it between two runs. */
+export interface Stored {
+  readonly id: string;
+  readonly properties: Properties & { arn: string };
+}
+
+/**
+ * The provider process against a local account, and inputs as the resource classes make them. `name` is the logical
+ * name, `stack` the environment.
+ */
+export async function openStack(stackName = "dev", on?: Stage) {
+  const shared = on !== undefined;
+  const service = on ?? (await stage());
+  // Fast enough that a training is over within a second, slow enough that every state is seen.
+  service.account.clock.setSpeed(600);
+  let provider = await startProvider(service.account.origin);
+  const texts = new Map<Kind, string>();
+  for (const [kind, providerOn] of Object.entries(providers))
+    texts.set(kind as Kind, await textOf(providerOn(openSession)));
+
+  const inputs = (kind: Kind, name: string, args: Properties): Properties => ({
+    name: `recommender-${stackName}-${name}`,
+    timeoutSeconds: 30,
+    providerVersion: "1",
+    tags: {},
+    ...(kind !== "Schema" && {
+      ownerTags: { "pulumi:project": "recommender", "pulumi:stack": stackName, "pulumi:resource": name },
+    }),
+    ...args,
+    __provider: texts.get(kind),
+  });
+
+  return {
+    service,
+    get provider(): DynamicProvider {
+      return provider;
+    },
+    inputs,
+    /** `check` and `create`, as `up` does them for a new resource. */
+    async create(kind: Kind, name: string, args: Properties): Promise<Stored> {
+      const news = inputs(kind, name, args);
+      const { failures } = await provider.check({}, news);
+      if (failures.length > 0) throw new Error(JSON.stringify(failures));
+      return (await provider.create(news)) as Stored;
+    },
+    /** Ends the process as a killed engine would, and starts the next one. */
+    async restart(): Promise<void> {
+      await provider.kill();
+      provider = await startProvider(service.account.origin);
+    },
+    async close(): Promise<void> {
+      await provider.kill();
+      if (!shared) await service.close();
+    },
+  };
+}
+export type TestStack = Awaited<ReturnType<typeof openStack>>;
+
+/** The inputs of a small recommender, each from the ARNs of what it stands on. */
+export const args = {
+  items: () => ({ schema: schemaText("Items", itemFields) }),
+  interactions: () => ({ schema: schemaText("Interactions", interactionFields) }),
+  dataset: (group: Stored, schema: Stored, datasetType: "Interactions" | "Items") => ({
+    datasetGroupArn: group.properties.arn,
+    datasetType,
+    schemaArn: schema.properties.arn,
+    deletionProtection: false,
+  }),
+  job: ({ service }: TestStack, dataset: Stored, key: string, dataHash = "1") => ({
+    datasetArn: dataset.properties.arn,
+    dataLocation: `s3://${service.bucket}/${key}`,
+    dataHash,
+    roleArn: service.roleArn,
+    importMode: "FULL",
+  }),
+  solution: (group: Stored, recipe = "aws-user-personalization") => ({
+    datasetGroupArn: group.properties.arn,
+    recipeArn: `arn:aws:personalize:::recipe/${recipe}`,
+    algorithmHyperParameters: {},
+    performAutoTraining: false,
+    performHPO: false,
+  }),
+  version: (solution: Stored) => ({ solutionArn: solution.properties.arn, trainingMode: "FULL" }),
+  campaign: (version: Stored) => ({ solutionVersionArn: version.properties.arn, minProvisionedTPS: 1 }),
+  tracker: (group: Stored) => ({ datasetGroupArn: group.properties.arn }),
+  filter: (group: Stored) => ({
+    datasetGroupArn: group.properties.arn,
+    filterExpression: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")',
+  }),
+};
+
+/** Everything up to the imported data: what a training needs. */
+export async function filledGroup(stack: TestStack, name = "pets") {
+  await stack.service.put("interactions.csv", views());
+  await stack.service.put("items.csv", catalogue());
+  const group = await stack.create("DatasetGroup", name, {});
+  const interactionsSchema = await stack.create("Schema", `${name}-interactions`, args.interactions());
+  const itemsSchema = await stack.create("Schema", `${name}-items`, args.items());
+  const interactions = await stack.create(
+    "Dataset",
+    `${name}-interactions`,
+    args.dataset(group, interactionsSchema, "Interactions"),
+  );
+  const items = await stack.create("Dataset", `${name}-items`, args.dataset(group, itemsSchema, "Items"));
+  const jobs = [
+    await stack.create("DatasetImportJob", `${name}-interactions`, args.job(stack, interactions, "interactions.csv")),
+    await stack.create("DatasetImportJob", `${name}-items`, args.job(stack, items, "items.csv")),
+  ];
+  return { group, interactionsSchema, itemsSchema, interactions, items, jobs };
+}

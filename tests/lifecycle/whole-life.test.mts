@@ -1,0 +1,219 @@
+import {
+  DeleteCampaignCommand,
+  DeleteEventTrackerCommand,
+  DescribeCampaignCommand,
+  DescribeDatasetCommand,
+  ListCampaignsCommand,
+  ListSolutionVersionsCommand,
+  ListTagsForResourceCommand,
+  TagResourceCommand,
+  UpdateCampaignCommand,
+} from "@aws-sdk/client-personalize";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { itemFields, schemaText } from "../local/personalize/stage.ts";
+import type { Properties } from "./dynamic-provider.mts";
+import { args, filledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
+
+let stack: TestStack;
+let made: Awaited<ReturnType<typeof filledGroup>>;
+let solution: Stored;
+let version: Stored;
+let campaign: Stored;
+let tracker: Stored;
+let filter: Stored;
+
+beforeAll(async () => {
+  stack = await openStack();
+  made = await filledGroup(stack);
+  solution = await stack.create("Solution", "pets", args.solution(made.group));
+  version = await stack.create("SolutionVersion", "pets-first", args.version(solution));
+  campaign = await stack.create("Campaign", "pets", args.campaign(version));
+  tracker = await stack.create("EventTracker", "pets", args.tracker(made.group));
+  filter = await stack.create("Filter", "pets", args.filter(made.group));
+});
+afterAll(() => stack.close());
+
+/** What the engine would plan after the program asked for the same again. */
+const planned = (stored: Stored, kind: Kind, name: string, inputs: Properties) =>
+  stack.provider.diff(stored.id, stored.properties, stack.inputs(kind, name, inputs));
+const nothing = { changes: false, replaces: [], deleteBeforeReplace: false };
+
+test("ids are ARNs, and what is made carries the stack's tags", async () => {
+  for (const stored of [made.group, made.items, ...made.jobs, solution, version, campaign, tracker, filter]) {
+    expect(stored.id).toMatch(/^arn:aws:personalize:eu-west-1:000000000000:/);
+    const { tags } = await stack.service.personalize.send(new ListTagsForResourceCommand({ resourceArn: stored.id }));
+    expect(tags).toContainEqual({ tagKey: "pulumi:stack", tagValue: "dev" });
+  }
+});
+
+test("a refresh right after creation finds no difference, in any kind", async () => {
+  const all = { ...made, jobs: undefined, job: made.jobs[0] as Stored, solution, version, campaign, tracker, filter };
+  for (const stored of Object.values(all)) {
+    if (!stored) continue;
+    const { id, properties, inputs } = await stack.provider.read(stored.id, stored.properties);
+    expect({ id, properties }).toEqual(stored);
+    expect(stored.properties).toMatchObject(inputs ?? {});
+  }
+});
+
+test("the same program again plans nothing", async () => {
+  expect(await planned(solution, "Solution", "pets", args.solution(made.group))).toEqual(nothing);
+  expect(await planned(campaign, "Campaign", "pets", args.campaign(version))).toEqual(nothing);
+  expect(await planned(filter, "Filter", "pets", args.filter(made.group))).toEqual(nothing);
+});
+
+test("a lost state finds everything again by name and tags, and makes nothing twice", async () => {
+  await stack.restart();
+
+  expect((await stack.create("DatasetGroup", "pets", {})).id).toBe(made.group.id);
+  expect((await stack.create("Dataset", "pets-items", args.dataset(made.group, made.itemsSchema, "Items"))).id).toBe(
+    made.items.id,
+  );
+  expect((await stack.create("DatasetImportJob", "pets-items", args.job(stack, made.items, "items.csv"))).id).toBe(
+    made.jobs[1]?.id,
+  );
+  expect((await stack.create("Solution", "pets", args.solution(made.group))).id).toBe(solution.id);
+  expect((await stack.create("SolutionVersion", "pets-first", args.version(solution))).id).toBe(version.id);
+  expect((await stack.create("Campaign", "pets", args.campaign(version))).id).toBe(campaign.id);
+  expect((await stack.create("EventTracker", "pets", args.tracker(made.group))).properties).toEqual(tracker.properties);
+  expect((await stack.create("Filter", "pets", args.filter(made.group))).id).toBe(filter.id);
+
+  const { solutionVersions } = await stack.service.personalize.send(
+    new ListSolutionVersionsCommand({ solutionArn: solution.id }),
+  );
+  expect(solutionVersions).toHaveLength(1);
+});
+
+test("what another stack owns under the same name is refused", async () => {
+  const stolen = stack.inputs("Filter", "pets", {
+    ...args.filter(made.group),
+    ownerTags: { "pulumi:project": "recommender", "pulumi:stack": "prod", "pulumi:resource": "pets" },
+  });
+
+  await expect(stack.provider.create(stolen)).rejects.toThrow(
+    `${filter.id} exists and is not this stack's (pulumi:stack is dev).`,
+  );
+});
+
+test("tags changed by hand are seen and put right", async () => {
+  const tags = [{ tagKey: "by-hand", tagValue: "x" }];
+  await stack.service.personalize.send(new TagResourceCommand({ resourceArn: filter.id, tags }));
+
+  const { properties } = await stack.provider.read(filter.id, filter.properties);
+  expect(properties).toEqual({ ...filter.properties, tags: { "by-hand": "x" } });
+  const drifted = { id: filter.id, properties: properties as Stored["properties"] };
+  expect(await planned(drifted, "Filter", "pets", args.filter(made.group))).toMatchObject({
+    changes: true,
+    replaces: [],
+  });
+
+  const news = stack.inputs("Filter", "pets", args.filter(made.group));
+  expect(await stack.provider.update(filter.id, properties, news)).toEqual(filter.properties);
+});
+
+test("a TPS set by hand is seen and put right, and the promoted version stays", async () => {
+  const second = await stack.service.version(solution.id);
+  const byHand = { campaignArn: campaign.id, minProvisionedTPS: 7, solutionVersionArn: second.arn };
+  await stack.service.personalize.send(new UpdateCampaignCommand(byHand));
+  await stack.service.account.clock.advance(600_000);
+
+  const { properties } = await stack.provider.read(campaign.id, campaign.properties);
+  expect(properties).toEqual({ ...campaign.properties, minProvisionedTPS: 7, solutionVersionArn: second.arn });
+
+  const news = stack.inputs("Campaign", "pets", args.campaign(version));
+  const updated = await stack.provider.update(campaign.id, properties, news);
+  expect(updated).toEqual({ ...campaign.properties, solutionVersionArn: second.arn });
+  const { campaign: there } = await stack.service.personalize.send(
+    new DescribeCampaignCommand({ campaignArn: campaign.id }),
+  );
+  expect(there).toMatchObject({ minProvisionedTPS: 1, solutionVersionArn: second.arn });
+});
+
+test("an items schema with one more nullable column is taken over without losing data", async () => {
+  const wider = schemaText("Items", [...itemFields, { name: "COLOR", type: ["null", "string"], categorical: true }]);
+  const olds = stack.inputs("Schema", "pets-items", args.items());
+  const news = stack.inputs("Schema", "pets-items", { schema: wider });
+  expect((await stack.provider.check(olds, news)).failures).toEqual([]);
+
+  const schema = await stack.create("Schema", "pets-items", { schema: wider });
+  const dataset = stack.inputs("Dataset", "pets-items", args.dataset(made.group, schema, "Items"));
+  expect(await stack.provider.diff(made.items.id, made.items.properties, dataset)).toEqual({
+    ...nothing,
+    changes: true,
+  });
+  const updated = await stack.provider.update(made.items.id, made.items.properties, dataset);
+  await stack.provider.delete(made.itemsSchema.id, made.itemsSchema.properties);
+
+  expect(updated.schemaArn).toBe(schema.id);
+  made.itemsSchema = schema;
+  made.items = { id: made.items.id, properties: updated as Stored["properties"] };
+  expect(await stack.service.version(solution.id)).toMatchObject({ status: "ACTIVE" });
+});
+
+test("another recipe serves beside the old one until that is deleted", async () => {
+  const ranking = args.solution(made.group, "aws-personalized-ranking");
+  expect(await planned(solution, "Solution", "pets", ranking)).toEqual({
+    changes: true,
+    replaces: ["recipeArn"],
+    deleteBeforeReplace: false,
+  });
+
+  const newSolution = await stack.create("Solution", "pets", ranking);
+  const newVersion = await stack.create("SolutionVersion", "pets-first", args.version(newSolution));
+  expect(await planned(campaign, "Campaign", "pets", args.campaign(newVersion))).toMatchObject({
+    replaces: ["solutionVersionArn"],
+    deleteBeforeReplace: false,
+  });
+  const newCampaign = await stack.create("Campaign", "pets", args.campaign(newVersion));
+  const { campaigns = [] } = await stack.service.personalize.send(new ListCampaignsCommand({}));
+  expect(campaigns.map(({ status }) => status)).toEqual(["ACTIVE", "ACTIVE"]);
+
+  await stack.provider.delete(campaign.id, campaign.properties);
+  await stack.provider.delete(version.id, version.properties);
+  await stack.provider.delete(solution.id, solution.properties);
+  [solution, version, campaign] = [newSolution, newVersion, newCampaign];
+});
+
+test("changed data are a new import beside the old job, and going back to the first data is a third", async () => {
+  const [job] = made.jobs as [Stored];
+  const data = (hash: string) => args.job(stack, made.interactions, "interactions.csv", hash);
+  const name = "pets-interactions";
+  const changed = { ...nothing, changes: true, replaces: ["dataHash"] };
+  expect(await planned(job, "DatasetImportJob", name, data("2"))).toEqual(changed);
+
+  const second = await stack.create("DatasetImportJob", name, data("2"));
+  await stack.provider.delete(job.id, job.properties);
+  const third = await stack.create("DatasetImportJob", name, data("1"));
+
+  expect(new Set([job.id, second.id, third.id]).size).toBe(3);
+});
+
+describe("what was deleted by hand", () => {
+  test("a campaign is read as gone and made anew", async () => {
+    await stack.service.personalize.send(new DeleteCampaignCommand({ campaignArn: campaign.id }));
+    await stack.service.account.clock.advance(60_000);
+
+    expect(await stack.provider.read(campaign.id, campaign.properties)).toMatchObject({ id: "" });
+    campaign = await stack.create("Campaign", "pets", args.campaign(version));
+  });
+
+  test("an event tracker is read as gone and made anew with another tracking id", async () => {
+    await stack.service.personalize.send(new DeleteEventTrackerCommand({ eventTrackerArn: tracker.id }));
+    await stack.service.account.clock.advance(60_000);
+
+    expect(await stack.provider.read(tracker.id, tracker.properties)).toMatchObject({ id: "" });
+    const second = await stack.create("EventTracker", "pets", args.tracker(made.group));
+    expect(second.properties.trackingId).not.toBe(tracker.properties.trackingId);
+    tracker = second;
+  });
+});
+
+test("a protected dataset with data survives its deletion", async () => {
+  const dataset = { ...made.items.properties, deletionProtection: true };
+
+  await expect(stack.provider.delete(made.items.id, dataset)).rejects.toThrow("holds imported data and is protected");
+  const { dataset: there } = await stack.service.personalize.send(
+    new DescribeDatasetCommand({ datasetArn: made.items.id }),
+  );
+  expect(there?.status).toBe("ACTIVE");
+});
