@@ -39,7 +39,8 @@ export function createDelivery(host: Host, send: (topic: Topic, mail: Mail) => v
       unit: "Count",
     });
 
-  const invoke = async (topic: Topic, subscription: Subscription, message: Message): Promise<void> => {
+  /** One attempt; the next one is the clock's, so that nobody who waits for running work waits for it. */
+  const invoke = async (topic: Topic, subscription: Subscription, payload: Uint8Array, attempt: number) => {
     const principal: Principal = {
       kind: "service",
       account: topic.account,
@@ -47,32 +48,30 @@ export function createDelivery(host: Host, send: (topic: Topic, mail: Mail) => v
       service: "sns.amazonaws.com",
       sourceArn: topic.arn,
     };
-    const payload = new Uint8Array(Buffer.from(JSON.stringify(lambdaEvent(subscription, message))));
-    const caller = { account: topic.account, region: topic.region, principal };
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await host.call(caller, "lambda", "Invoke", {
-          FunctionName: subscription.endpoint,
-          InvocationType: "Event",
-          Payload: payload,
-        });
-        count(topic, "NumberOfNotificationsDelivered");
+    try {
+      await host.call({ account: topic.account, region: topic.region, principal }, "lambda", "Invoke", {
+        FunctionName: subscription.endpoint,
+        InvocationType: "Event",
+        Payload: payload,
+      });
+      count(topic, "NumberOfNotificationsDelivered");
+    } catch (error) {
+      const delay = isClientError(error) ? undefined : retryDelay(attempt);
+      if (delay === undefined) {
+        count(topic, "NumberOfNotificationsFailed");
         return;
-      } catch (error) {
-        const delay = isClientError(error) ? undefined : retryDelay(attempt);
-        if (delay === undefined) {
-          count(topic, "NumberOfNotificationsFailed");
-          return;
-        }
-        if (delay > 0) await host.clock.sleep(delay, `retry of ${subscription.arn}`);
       }
+      host.clock.at(host.clock.now() + delay, `retry of ${subscription.arn}`, () =>
+        invoke(topic, subscription, payload, attempt + 1),
+      );
     }
   };
 
   return {
     deliver(topic, subscription, message) {
       if (subscription.protocol === "lambda") {
-        host.clock.track(invoke(topic, subscription, message));
+        const payload = new Uint8Array(Buffer.from(JSON.stringify(lambdaEvent(subscription, message))));
+        host.clock.track(invoke(topic, subscription, payload, 1));
         return;
       }
       send(topic, {
