@@ -1,6 +1,7 @@
 import { type Clock, createClock } from "./endpoint/clock";
 import { createGateway } from "./endpoint/gateway";
 import { createHost, type HostInMaking } from "./endpoint/host";
+import { createInjectedFaults, type InjectedFaults } from "./endpoint/injected-faults";
 import { createRequestLog, type RequestLog } from "./endpoint/request-log";
 import { listen } from "./endpoint/server";
 import { cloudwatch } from "./services/cloudwatch/cloudwatch";
@@ -35,6 +36,8 @@ export interface Account {
   readonly clock: Clock;
   readonly host: HostInMaking;
   readonly log: RequestLog;
+  /** Failures on demand: `faults.inject({ service: "personalize", operation: "CreateCampaign", code: …, message: … })`. */
+  readonly faults: InjectedFaults;
   /** Mail that the account's topics sent. */
   readonly sns: ReturnType<typeof sns>;
   readonly personalize: ReturnType<typeof personalize>;
@@ -46,7 +49,8 @@ export async function startAccount({ port = 0, ...time }: AccountOptions = {}): 
   const clock = createClock(time);
   const log = createRequestLog();
   let origin = "";
-  const host = createHost({ clock, log, origin: () => origin });
+  const faults = createInjectedFaults();
+  const host = createHost({ clock, log, faults, origin: () => origin });
 
   const authority = iam(host);
   host.setAuthority(authority);
@@ -81,6 +85,7 @@ export async function startAccount({ port = 0, ...time }: AccountOptions = {}): 
     clock,
     host,
     log,
+    faults,
     sns: mail,
     personalize: models,
     async close() {

@@ -1,6 +1,8 @@
 # Source this file (`. local/engine.sh`) in the project's folder: it points the Pulumi CLI at the local account.
 root=$(pwd)
 mkdir -p "$root/local/.state/backend" "$root/local/.state/config"
+# A copy of each stack's configuration: `stack init` and `stack rm` write to these files.
+cp -n "$root"/Pulumi.*.yaml "$root/local/.state/config/"
 # The project's own Node.js, and the provider of dynamic resources.
 export PATH="$root/node_modules/.bin:$root/node_modules/@pulumi/pulumi:$PATH"
 export PULUMI_BACKEND_URL="file://$root/local/.state/backend"

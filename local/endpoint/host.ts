@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Clock } from "./clock";
 import { Fault, notImplemented } from "./fault";
+import type { InjectedFaults } from "./injected-faults";
 import type { PolicyDocument, Session } from "./principal";
 import type { RequestLog } from "./request-log";
 import { modelOf, type Operation } from "./schema";
@@ -25,6 +26,7 @@ type AnyService = Omit<Service, "handlers" | "permissions" | "name"> & {
 export interface HostOptions {
   readonly clock: Clock;
   readonly log: RequestLog;
+  readonly faults: InjectedFaults;
   /** Known once the port is. */
   readonly origin: () => string;
 }
@@ -37,7 +39,7 @@ export interface HostInMaking extends Host {
 }
 
 /** The one door to every service: validates, authorises, runs and logs a call, whoever makes it. */
-export function createHost({ clock, log, origin }: HostOptions): HostInMaking {
+export function createHost({ clock, log, faults, origin }: HostOptions): HostInMaking {
   const services = new Map<ServiceName, AnyService>();
   const byPrefix = new Map<string, AnyService>();
   const listeners = new Map<keyof Signals, Set<(value: never) => void>>();
@@ -65,6 +67,7 @@ export function createHost({ clock, log, origin }: HostOptions): HostInMaking {
       { action: `${service.iamPrefix}:${name}`, resource: "*" },
     ];
     for (const permission of needed) authorise(call, permission);
+    faults.raise(serviceName, name);
     return handler(input, call);
   };
 
