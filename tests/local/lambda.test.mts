@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
   AddPermissionCommand,
   CreateFunctionCommand,
@@ -126,6 +127,44 @@ test("a function sees its own variables and nothing of the host's environment", 
   });
   expect(result).not.toHaveProperty("OF_THE_HOST");
   expect(result).not.toHaveProperty("HOME");
+});
+
+test("under a key of one's own the environment opens by a grant to the role, and not once the key is disabled", async () => {
+  const kms = new KMSClient(sdk(account));
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const settings = { KMSKeyArn: KeyMetadata?.Arn, Environment: { Variables: { OWN: "value" } } };
+  const source = "exports.handler = async ({ end }) => (end ? process.exit(1) : process.env.OWN);";
+  const name = await deploy(source, settings);
+  expect((await invoke(name)).result).toBe("value");
+  await kms.send(new DisableKeyCommand({ KeyId: KeyMetadata?.KeyId }));
+  expect((await invoke(name)).result).toBe("value");
+  await invoke(name, { end: true });
+  await expect(invoke(name)).rejects.toMatchObject({
+    name: "KMSDisabledException",
+    $metadata: { httpStatusCode: 502 },
+  });
+  kms.destroy();
+});
+
+test("a promise that nobody handles ends the runtime with its reason", async () => {
+  const source = "exports.handler = async () => { Promise.reject(new Error('lost')); await new Promise(() => {}); };";
+  const { FunctionError, result } = await invoke(await deploy(source));
+  expect(FunctionError).toBe("Unhandled");
+  expect(result).toMatchObject({ errorType: "Runtime.UnhandledPromiseRejection", errorMessage: "Error: lost" });
+});
+
+test("a burst runs in several environments at once, and each takes one event at a time", async () => {
+  const name = await deploy(`
+    let inside = 0;
+    exports.handler = async () => {
+      if (++inside > 1) throw new Error("two events at once");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      inside--;
+      return process.env.AWS_LAMBDA_LOG_STREAM_NAME;
+    };`);
+  const all = await Promise.all(Array.from({ length: 30 }, () => invoke(name)));
+  expect(all.filter(({ FunctionError }) => FunctionError)).toEqual([]);
+  expect(new Set(all.map(({ result }) => result)).size).toBeGreaterThan(1);
 });
 
 test("reserved variables are refused by name", async () => {

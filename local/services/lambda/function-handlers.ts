@@ -7,14 +7,15 @@ import type {
 } from "@aws-sdk/client-lambda";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Call, Caller, Clients, Handlers, Host } from "../../endpoint/service";
-import { forwarded } from "../iam/forward";
 import type { CodeStore } from "./code";
+import { sealEnvironment } from "./environment-key";
 import {
   describeFunction,
   findFunction,
   functionArn,
   type LambdaFunction,
   parseFunctionName,
+  type Revision,
   type Settings,
 } from "./function";
 import type { Runner } from "./runner";
@@ -69,16 +70,6 @@ export function functionHandlers(host: Host, functions: Functions, codes: CodeSt
     }
   };
 
-  /** A customer key encrypts the environment with the rights of whoever deploys. */
-  const checkKey = async (caller: Caller, name: string, { kmsKeyArn, environment }: Settings) => {
-    if (kmsKeyArn === undefined) return;
-    await host.call(forwarded(caller, "lambda"), "kms", "Encrypt", {
-      KeyId: kmsKeyArn,
-      Plaintext: Buffer.from(JSON.stringify(environment)),
-      EncryptionContext: { "aws:lambda:FunctionArn": functionArn(caller, name) },
-    });
-  };
-
   const unpack = (operation: string, code: FunctionCode) => {
     refuse(operation, code, [
       "S3Bucket",
@@ -110,8 +101,8 @@ export function functionHandlers(host: Host, functions: Functions, codes: CodeSt
   };
 
   /** Takes the new revision over when the update is done; until then the old one is invoked. */
-  const update = (fn: LambdaFunction, change: Partial<LambdaFunction["latest"]>) => {
-    fn.latest = { ...fn.latest, ...change };
+  const update = (fn: LambdaFunction, revision: Revision) => {
+    fn.latest = revision;
     fn.lastModified = clock.now();
     fn.revisionId = randomUUID();
     fn.lastUpdate = "InProgress";
@@ -142,8 +133,8 @@ export function functionHandlers(host: Host, functions: Functions, codes: CodeSt
       const settings = settingsOf(name, input);
       const code = unpack("CreateFunction", input.Code ?? {});
       checkRole(call, name, settings);
-      await checkKey(call, name, settings);
-      const revision = { settings, code };
+      const sealedEnvironment = await sealEnvironment(host, call, name, settings);
+      const revision = { settings, code, ...(sealedEnvironment && { sealedEnvironment }) };
       const fn: LambdaFunction = {
         name,
         arn: functionArn(call, name),
@@ -187,7 +178,7 @@ export function functionHandlers(host: Host, functions: Functions, codes: CodeSt
       const unpacked = unpack("UpdateFunctionCode", code);
       if (input.DryRun) return describeFunction({ ...fn, latest: { ...fn.latest, code: unpacked } });
       const settings = Architectures ? { ...fn.latest.settings, architectures: Architectures } : fn.latest.settings;
-      return update(fn, { code: unpacked, settings });
+      return update(fn, { ...fn.latest, code: unpacked, settings });
     },
 
     async UpdateFunctionConfiguration(input, call) {
@@ -197,8 +188,9 @@ export function functionHandlers(host: Host, functions: Functions, codes: CodeSt
       requireRevision(fn, input.RevisionId);
       const settings = settingsOf(fn.name, input, fn.latest.settings);
       checkRole(call, fn.name, settings);
-      await checkKey(call, fn.name, settings);
-      return update(fn, { settings });
+      const sealedEnvironment = await sealEnvironment(host, call, fn.name, settings);
+      const { code } = fn.latest;
+      return update(fn, { settings, code, ...(sealedEnvironment && { sealedEnvironment }) });
     },
 
     async DeleteFunction(input, call) {

@@ -34,6 +34,8 @@ export interface Settings {
 export interface Revision {
   readonly settings: Settings;
   readonly code: Code;
+  /** The environment under the function's own key. */
+  readonly sealedEnvironment?: Uint8Array;
 }
 
 export interface LambdaFunction {

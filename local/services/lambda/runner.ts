@@ -3,6 +3,7 @@ import { Fault } from "../../endpoint/fault";
 import type { Session } from "../../endpoint/principal";
 import type { Host } from "../../endpoint/service";
 import { type Environment, type Reply, startEnvironment } from "./environment";
+import { openEnvironment } from "./environment-key";
 import type { LambdaFunction, Revision } from "./function";
 import { type FunctionLog, openFunctionLog } from "./function-log";
 import type { FunctionError } from "./protocol";
@@ -46,6 +47,7 @@ interface Instance {
 
 interface Pool {
   active: number;
+  starting: number;
   readonly instances: Set<Instance>;
   readonly idle: Instance[];
   readonly waiting: (() => void)[];
@@ -64,17 +66,20 @@ export function createRunner(host: Host): Runner {
   const poolOf = (fn: LambdaFunction): Pool => {
     let pool = pools.get(fn);
     if (!pool) {
-      pool = { active: 0, instances: new Set(), idle: [], waiting: [] };
+      pool = { active: 0, starting: 0, instances: new Set(), idle: [], waiting: [] };
       pools.set(fn, pool);
     }
     return pool;
   };
 
-  const start = (fn: LambdaFunction, pool: Pool): Instance => {
+  const start = async (fn: LambdaFunction, pool: Pool): Promise<Instance> => {
     const revision = fn.live;
     const { settings, code } = revision;
     const session = assumeFunctionRole(host, fn, settings.role);
-    const log = openFunctionLog(host, callerOf(fn, session), settings.logging.LogGroup ?? `/aws/lambda/${fn.name}`);
+    const role = callerOf(fn, session);
+    const own = await openEnvironment(host, role, fn.name, revision);
+    if (closed) throw new Error(`Lambda: ${fn.name} was invoked while the account closes.`);
+    const log = openFunctionLog(host, role, settings.logging.LogGroup ?? `/aws/lambda/${fn.name}`);
     const environment = startEnvironment({
       boot: {
         taskRoot: code.directory,
@@ -83,7 +88,7 @@ export function createRunner(host: Host): Runner {
         logFormat: settings.logging.LogFormat ?? "Text",
         logLevel: settings.logging.ApplicationLogLevel ?? "INFO",
       },
-      variables: variablesOf(host, fn, revision, session, log),
+      variables: { ...variablesOf(host, fn, revision, session, log), ...own },
       memoryMb: settings.memoryMb,
       onLog: log.write,
       onDeath: () => {
@@ -107,7 +112,14 @@ export function createRunner(host: Host): Runner {
     for (;;) {
       const warm = pool.idle.pop();
       if (warm) return warm;
-      if (pool.instances.size < maxEnvironments) return start(fn, pool);
+      if (pool.instances.size + pool.starting < maxEnvironments) {
+        pool.starting++;
+        try {
+          return await start(fn, pool);
+        } finally {
+          pool.starting--;
+        }
+      }
       await new Promise<void>((resolve) => pool.waiting.push(resolve));
     }
   };
@@ -225,7 +237,7 @@ export function createRunner(host: Host): Runner {
   };
 }
 
-/** The environment of a function: what Lambda defines, then the function's own variables. */
+/** The variables that Lambda defines; the function's own come beside them. */
 function variablesOf(host: Host, fn: LambdaFunction, { settings, code }: Revision, session: Session, log: FunctionLog) {
   return {
     AWS_REGION: fn.region,
@@ -246,7 +258,6 @@ function variablesOf(host: Host, fn: LambdaFunction, { settings, code }: Revisio
     PATH: "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
     TZ: ":UTC",
     _HANDLER: settings.handler,
-    ...settings.environment,
   };
 }
 

@@ -1,0 +1,67 @@
+import { Fault } from "../../endpoint/fault";
+import type { Caller, Host } from "../../endpoint/service";
+import { forwarded } from "../iam/forward";
+import { functionArn, type Revision, type Settings } from "./function";
+
+const contextOf = (place: { account: string; region: string }, name: string) => ({
+  "aws:lambda:FunctionArn": functionArn(place, name),
+});
+
+/** What KMS answers, in the words of Lambda's Invoke. */
+const translated: Readonly<Record<string, string>> = {
+  AccessDenied: "KMSAccessDeniedException",
+  DisabledException: "KMSDisabledException",
+  KMSInvalidStateException: "KMSInvalidStateException",
+  NotFoundException: "KMSNotFoundException",
+};
+
+/**
+ * Encrypts the environment under the customer's key with the rights of whoever deploys (`kms:Encrypt`), who also grants
+ * the role to decrypt it (`kms:CreateGrant`): so the role itself needs no right to the key
+ * (developer guide, "Securing Lambda environment variables"). Undefined without a key or without variables.
+ */
+export async function sealEnvironment(
+  host: Host,
+  caller: Caller,
+  name: string,
+  { kmsKeyArn, environment, role }: Settings,
+): Promise<Uint8Array | undefined> {
+  if (kmsKeyArn === undefined || Object.keys(environment).length === 0) return undefined;
+  const deployer = forwarded(caller, "lambda");
+  const EncryptionContext = contextOf(caller, name);
+  await host.call(deployer, "kms", "CreateGrant", {
+    KeyId: kmsKeyArn,
+    Name: `lambda-${name}`,
+    GranteePrincipal: role,
+    Operations: ["Decrypt"],
+    Constraints: { EncryptionContextEquals: EncryptionContext },
+  });
+  const { CiphertextBlob } = await host.call(deployer, "kms", "Encrypt", {
+    KeyId: kmsKeyArn,
+    Plaintext: Buffer.from(JSON.stringify(environment)),
+    EncryptionContext,
+  });
+  return CiphertextBlob;
+}
+
+/** The environment for a new instance, decrypted as the role: a key that is disabled stops the function. */
+export async function openEnvironment(
+  host: Host,
+  role: Caller,
+  name: string,
+  { settings, sealedEnvironment }: Revision,
+): Promise<Readonly<Record<string, string>>> {
+  if (!sealedEnvironment) return settings.environment;
+  try {
+    const { Plaintext = new Uint8Array() } = await host.call(forwarded(role, "lambda"), "kms", "Decrypt", {
+      CiphertextBlob: sealedEnvironment,
+      EncryptionContext: contextOf(role, name),
+    });
+    return JSON.parse(Buffer.from(Plaintext).toString());
+  } catch (cause) {
+    const code = cause instanceof Fault ? translated[cause.code] : undefined;
+    if (code === undefined) throw cause;
+    const message = `Lambda was unable to decrypt the environment variables: ${(cause as Fault).message}`;
+    throw new Fault(code, message, { members: { Type: "User" } });
+  }
+}
