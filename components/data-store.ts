@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./foundation";
@@ -130,14 +131,26 @@ interface ReadSource {
   asset: pulumi.asset.Asset;
 }
 
-/** Reads a dataset's files. A file that is already as it must be goes up as a file, which keeps it out of the state. */
+/**
+ * Reads a dataset's files. What is imported goes up as a file, never as a text: the engine writes texts into the state,
+ * twice, at every step.
+ */
 function readSource(source: DatasetSource, configKey: string, defaults: Record<string, string>): ReadSource {
   const original = read(source.csvFile, `${configKey}File`);
   const schema = read(source.schemaFile, `${configKey}SchemaFile`);
   const text = conformCsv(original, schema, defaults);
   const hash = createHash("sha256").update(text).digest("hex");
-  const asset = text === original ? new pulumi.asset.FileAsset(source.csvFile) : new pulumi.asset.StringAsset(text);
-  return { schema, text, hash, asset };
+  const file = text === original ? source.csvFile : conformedFile(hash, text);
+  return { schema, text, hash, asset: new pulumi.asset.FileAsset(file) };
+}
+
+/** A file that lives as long as this program runs; the engine tells files apart by their content, not their path. */
+function conformedFile(hash: string, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "recommender-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, `${hash.slice(0, 16)}.csv`);
+  writeFileSync(file, text);
+  return file;
 }
 
 function read(file: string, configKey: string): string {

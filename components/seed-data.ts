@@ -17,7 +17,9 @@ type Defaults = Readonly<Record<string, string>>;
 export function conformCsv(text: string, schemaText: string, defaults: Defaults): string {
   const { fields } = JSON.parse(schemaText) as DatasetSchema;
   const columns = fields.map(({ name }) => name);
-  const nullable = fields.filter(({ type }) => Array.isArray(type) && type.includes("null")).map(({ name }) => [name, ""]);
+  const nullable = fields
+    .filter(({ type }) => Array.isArray(type) && type.includes("null"))
+    .map(({ name }) => [name, ""]);
   const fillers: Defaults = { ...Object.fromEntries(nullable), ...defaults };
   const rows = parse(text, { relax_column_count: true, relax_quotes: true, skip_empty_lines: false, bom: true });
   const [header = [], ...body] = rows as string[][];

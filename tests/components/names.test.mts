@@ -1,0 +1,30 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { physicalName } from "../../components/names.ts";
+
+const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,40}$/);
+
+test("a name carries project, stack and part", () => {
+  expect(physicalName("recommender", "dev", "events")).toBe("recommender-dev-events");
+});
+
+test("a name is one that Personalize takes, however long its parts", () => {
+  fc.assert(
+    fc.property(word, word, word, (project, stack, part) => {
+      expect(physicalName(project, stack, part)).toMatch(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/);
+    }),
+  );
+});
+
+test("long names of two stacks do not meet", () => {
+  const long = "a-very-long-name-of-a-stack-that-does-not-fit-into-sixty-three";
+  expect(physicalName("recommender", `${long}-one`, "events")).not.toBe(
+    physicalName("recommender", `${long}-two`, "events"),
+  );
+});
+
+test("a stack whose name the service would refuse is refused at once", () => {
+  expect(() => physicalName("recommender", "dev.eu", "events")).toThrow(
+    'The name "recommender-dev.eu-events" is not one that Personalize takes. Use letters, digits, - and _ in the stack\'s name.',
+  );
+});

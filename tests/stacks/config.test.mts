@@ -1,0 +1,190 @@
+import { describe, expect, test } from "vitest";
+import { parseConfig } from "../../stacks/config.ts";
+
+const problemsOf = (raw: Record<string, unknown>, stack = "prod") => {
+  try {
+    parseConfig(raw, stack);
+  } catch (error) {
+    return error instanceof Error ? error.message.split("\n") : [];
+  }
+  return [];
+};
+
+describe("without any key", () => {
+  test("the defaults are those of the sample, where it has them", () => {
+    expect(parseConfig({}, "prod")).toMatchObject({
+      retentionHours: 48,
+      batchSize: 50,
+      archiveBufferSeconds: 300,
+      archiveBufferMegabytes: 50,
+      recommendationRecipe: "aws-user-personalization",
+      rerankingRecipe: "aws-personalized-ranking",
+      recommendationHyperParameters: { bptt: "29", hidden_dimension: "239", recency_mask: "true" },
+      rerankingHyperParameters: { bptt: "29", hidden_dimension: "239", recency_mask: "true" },
+      exploration: { weight: 0.1, itemAgeCutOffDays: 65_500 },
+      minProvisionedTPS: 1,
+      rerankMinProvisionedTPS: 1,
+      promotionThreshold: 0.01,
+      rerankPromotionThreshold: 0.01,
+      rerankingEnabled: true,
+      retrainingSchedule: "cron(0 3 * * ? *)",
+      notificationEmails: [],
+      network: "none",
+      filters: {},
+    });
+  });
+
+  test("data are protected, except in the stack dev", () => {
+    expect(parseConfig({}, "prod").deletionProtection).toBe(true);
+    expect(parseConfig({}, "dev").deletionProtection).toBe(false);
+    expect(parseConfig({ deletionProtection: "true" }, "dev").deletionProtection).toBe(true);
+  });
+});
+
+describe("values", () => {
+  test("are texts, as the CLI stores them", () => {
+    const raw = {
+      retentionHours: "72",
+      promotionThreshold: "0.05",
+      rerankingEnabled: "false",
+      notificationEmails: '["team@example.org"]',
+      filters: '{"species":"INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)"}',
+      network: '{"vpcId":"vpc-0a1","subnetIds":["subnet-0a1"],"securityGroupIds":["sg-0a1"]}',
+    };
+    expect(parseConfig(raw, "prod")).toMatchObject({
+      retentionHours: 72,
+      promotionThreshold: 0.05,
+      rerankingEnabled: false,
+      notificationEmails: ["team@example.org"],
+      filters: { species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" },
+      network: { vpcId: "vpc-0a1", subnetIds: ["subnet-0a1"], securityGroupIds: ["sg-0a1"] },
+    });
+  });
+
+  test("or plain values", () => {
+    expect(parseConfig({ retentionHours: 72, rerankingEnabled: false }, "prod")).toMatchObject({
+      retentionHours: 72,
+      rerankingEnabled: false,
+    });
+  });
+
+  test("the re-ranking gate follows the other one unless it has its own", () => {
+    expect(parseConfig({ promotionThreshold: 0.3 }, "prod").rerankPromotionThreshold).toBe(0.3);
+    expect(parseConfig({ promotionThreshold: 0.3, rerankPromotionThreshold: 0 }, "prod").rerankPromotionThreshold).toBe(
+      0,
+    );
+  });
+
+  test("v2 recipes get neither the sample's hyperparameters nor exploration", () => {
+    const raw = {
+      recommendationRecipe: "aws-user-personalization-v2",
+      rerankingRecipe: "aws-personalized-ranking-v2",
+    };
+    expect(parseConfig(raw, "prod")).toMatchObject({
+      recommendationHyperParameters: {},
+      rerankingHyperParameters: {},
+      exploration: undefined,
+    });
+  });
+});
+
+describe("wrong values", () => {
+  test("are all in one error, each with its key and the command that mends it", () => {
+    const raw = {
+      recommendationRecipe: "my-recipe",
+      promotionThreshold: "-1",
+      notificationEmails: '["nobody"]',
+      network: '{"vpcId":"vpc-0a1"}',
+      retrainingSchedule: "daily",
+      batchsize: "10",
+    };
+    expect(problemsOf(raw)).toEqual([
+      'Stack "prod": 7 values are wrong in the configuration; nothing was created.',
+      "  recommender:recommendationRecipe: must be one of aws-user-personalization, aws-user-personalization-v2",
+      "    pulumi config set recommender:recommendationRecipe aws-user-personalization --stack prod",
+      "  recommender:promotionThreshold: must be a number from 0 to 1",
+      "    pulumi config set recommender:promotionThreshold 0.01 --stack prod",
+      "  recommender:retrainingSchedule: must be cron(minutes hours day-of-month month day-of-week year) or rate(n minutes|hours|days)",
+      "    pulumi config set recommender:retrainingSchedule 'cron(0 3 * * ? *)' --stack prod",
+      '  recommender:notificationEmails.0: "nobody" is not an e-mail address',
+      `    pulumi config set recommender:notificationEmails '["team@example.org"]' --stack prod`,
+      "  recommender:network.subnetIds: must list at least one id that begins with subnet-",
+      expect.stringMatching(/^ {4}pulumi config set recommender:network '\{"vpcId":.+\}' --stack prod$/),
+      "  recommender:network.securityGroupIds: must list at least one id that begins with sg-",
+      expect.stringMatching(/^ {4}pulumi config set recommender:network /),
+      "  recommender:batchsize: is not a key of this program; it is written batchSize",
+      "    pulumi config rm recommender:batchsize --stack prod",
+    ]);
+  });
+
+  test("exploration is refused with a v2 recipe, beside whatever else is wrong", () => {
+    const raw = { recommendationRecipe: "aws-user-personalization-v2", explorationWeight: "0.2", batchSize: "0" };
+    expect(problemsOf(raw)).toEqual([
+      'Stack "prod": 2 values are wrong in the configuration; nothing was created.',
+      "  recommender:batchSize: must be a whole number from 1 to 10000",
+      "    pulumi config set recommender:batchSize 50 --stack prod",
+      "  recommender:explorationWeight: cannot be set: the recipe aws-user-personalization-v2 explores by itself",
+      "    pulumi config rm recommender:explorationWeight --stack prod",
+    ]);
+  });
+
+  test("throughput above the stack's cap is refused", () => {
+    expect(problemsOf({ minProvisionedTPS: 11 })[1]).toBe(
+      "  recommender:minProvisionedTPS: is 11, above maximumProvisionedTPS, which is 10",
+    );
+    expect(parseConfig({ minProvisionedTPS: 11, maximumProvisionedTPS: 20 }, "prod").minProvisionedTPS).toBe(11);
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ["a fraction of an hour", { retentionHours: "24.5" }, "retentionHours: must be a whole number from 24 to 8760"],
+    ["a word as number", { batchSize: "many" }, "batchSize: must be a whole number from 1 to 10000"],
+    ["a word as truth value", { rerankingEnabled: "yes" }, "rerankingEnabled: must be true or false"],
+    [
+      "one address that is no list",
+      { notificationEmails: "a@b.org" },
+      "notificationEmails: must be a list of e-mail addresses",
+    ],
+    [
+      "a retention that CloudWatch does not know",
+      { logRetentionDays: "31" },
+      "logRetentionDays: must be one of 1, 3, 5",
+    ],
+    ["an unknown metric", { promotionMetric: "recall" }, "promotionMetric: must be one of coverage, "],
+    [
+      "a time zone that is none",
+      { retrainingTimeZone: "Mars/Base" },
+      "retrainingTimeZone: must be a time zone, such as",
+    ],
+    ["a network that is none", { network: "some" }, "network: must be none, create, or an object with"],
+    ["an unknown part of a network", { network: { ...existing(), zone: "a" } }, 'network: Unrecognized key: "zone"'],
+    [
+      "a filter's name with a space",
+      { filters: { "my filter": "x" } },
+      "filters.my filter: must be named with 1 to 30",
+    ],
+    ["an empty filter", { filters: { mine: "" } }, "filters.mine: must not be empty"],
+    ["numbers as tags", { tags: { cost: 7 } }, "tags.cost: must be text"],
+    ["a cron of five fields", { retrainingSchedule: "cron(0 3 * * ?)" }, "retrainingSchedule: must be cron("],
+  ])("%s", (_what, raw, problem) => {
+    const [head, found, remedy] = problemsOf(raw);
+    expect(head).toBe('Stack "prod": 1 value is wrong in the configuration; nothing was created.');
+    expect(found).toContain(`  recommender:${problem}`);
+    expect(remedy).toMatch(/^ {4}pulumi config (set|rm) recommender:\w+/);
+  });
+});
+
+function existing() {
+  return { vpcId: "vpc-0a1", subnetIds: ["subnet-0a1"], securityGroupIds: ["sg-0a1"] };
+}
+
+test("every remedy's value is one that is accepted", () => {
+  const wrongEverywhere = Object.fromEntries(
+    Object.keys(parseConfig({}, "prod"))
+      .filter((key) => key !== "exploration")
+      .map((key) => [key, [null]]),
+  );
+  const remedies = problemsOf(wrongEverywhere).filter((line) => line.includes("config set"));
+  expect(remedies.length).toBeGreaterThan(30);
+  const mended = remedies.map((line) => /recommender:(\w+) '?(.*?)'? --stack/.exec(line)?.slice(1) ?? []);
+  expect(problemsOf(Object.fromEntries(mended))).toEqual([]);
+});
