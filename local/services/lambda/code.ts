@@ -37,7 +37,15 @@ export function createCodeStore(): CodeStore {
     mkdirSync(path.join(directory, "node_modules"));
     symlinkSync(installedSdk(), path.join(directory, "node_modules", "@aws-sdk"), "junction");
     root = directory;
+    // Also when the process ends without closing the account.
+    process.once("exit", close);
     return directory;
+  };
+  const close = () => {
+    if (root !== undefined) rmSync(root, { recursive: true, force: true });
+    root = undefined;
+    codes.clear();
+    process.off("exit", close);
   };
 
   return {
@@ -58,11 +66,7 @@ export function createCodeStore(): CodeStore {
       codes.set(sha256, code);
       return code;
     },
-    close() {
-      if (root !== undefined) rmSync(root, { recursive: true, force: true });
-      root = undefined;
-      codes.clear();
-    },
+    close,
   };
 }
 
