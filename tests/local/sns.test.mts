@@ -18,15 +18,11 @@ import {
 } from "@aws-sdk/client-sns";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
-import { createClock } from "../../local/endpoint/clock.ts";
 import { Fault } from "../../local/endpoint/fault.ts";
-import { createHost } from "../../local/endpoint/host.ts";
 import { type Principal, rootOf } from "../../local/endpoint/principal.ts";
-import { createRequestLog } from "../../local/endpoint/request-log.ts";
 import type { Call } from "../../local/endpoint/service.ts";
-import { iam as iamService } from "../../local/services/iam/iam.ts";
 import { retryDelay } from "../../local/services/sns/delivery.ts";
-import { type Sns, sns as snsService } from "../../local/services/sns/sns.ts";
+import type { Sns } from "../../local/services/sns/sns.ts";
 import { sdk } from "../support/aws.ts";
 
 let account: Account;
@@ -241,8 +237,8 @@ describe("an encrypted topic", () => {
 
 describe("a function", () => {
   test("is invoked in the topic's name with the message as AWS shapes it", async () => {
-    const { publish, invocations } = lambdaHost(() => undefined);
-    await publish();
+    const invocations = await recording(() => undefined);
+    expect(invocations).toHaveLength(1);
     const [{ call, input } = { call: undefined, input: undefined }] = invocations;
     expect(call?.principal).toMatchObject({ kind: "service", service: "sns.amazonaws.com", sourceArn: topicArn });
     expect(input).toMatchObject({ FunctionName: functionArn, InvocationType: "Event" });
@@ -253,17 +249,13 @@ describe("a function", () => {
     });
   });
 
-  test("that is busy is tried again by the clock, one that is forbidden is not", async () => {
-    let answers = [...Array(5)].map(() => ({ code: "TooManyRequestsException" }));
-    const busy = lambdaHost(() => answers.pop());
-    await busy.publish();
-    await busy.clock.advance(60_000);
-    expect(busy.invocations).toHaveLength(6);
-    answers = [{ code: "AccessDenied" }];
-    const forbidden = lambdaHost(() => answers.pop());
-    await forbidden.publish();
-    await forbidden.clock.advance(60_000);
-    expect(forbidden.invocations).toHaveLength(1);
+  test("that is busy is tried again by the clock", async () => {
+    const answers = Array.from({ length: 5 }, () => ({ code: "TooManyRequestsException" }));
+    expect(await recording(() => answers.pop())).toHaveLength(6);
+  });
+
+  test("that may not be invoked is not tried again", async () => {
+    expect(await recording(() => ({ code: "AccessDenied" }))).toHaveLength(1);
   });
 
   test("is given up after 23 days", () => {
@@ -283,13 +275,10 @@ interface Invocation {
   readonly input: { FunctionName?: string | undefined; InvocationType?: string | undefined; Payload?: Uint8Array };
 }
 
-/** SNS over a host whose Lambda only writes down what it is asked, and answers as the test says. */
-function lambdaHost(answer: () => { code: string } | undefined) {
-  const clock = createClock({ speed: 0 });
-  const host = createHost({ clock, log: createRequestLog(), origin: () => "http://127.0.0.1" });
+/** An account whose Lambda only writes down what it is asked, and answers as the test says. */
+async function recording(answer: () => { code: string } | undefined) {
+  const { host, clock, close } = await startAccount({ speed: 0 });
   const invocations: Invocation[] = [];
-  host.setAuthority(iamService(host));
-  host.register(snsService(host));
   host.register({
     name: "lambda",
     iamPrefix: "lambda",
@@ -305,13 +294,12 @@ function lambdaHost(answer: () => { code: string } | undefined) {
     },
   });
   const caller = { ...place, principal: rootOf(owner) };
-  const publish = async () => {
-    await host.call(caller, "sns", "CreateTopic", { Name: "calls" });
-    await host.call(caller, "sns", "Subscribe", { TopicArn: topicArn, Protocol: "lambda", Endpoint: functionArn });
-    await host.call(caller, "sns", "Publish", { TopicArn: topicArn, Subject: "Hi", Message: "hello" });
-    await clock.advance(0);
-  };
-  return { publish, invocations, clock };
+  await host.call(caller, "sns", "CreateTopic", { Name: "calls" });
+  await host.call(caller, "sns", "Subscribe", { TopicArn: topicArn, Protocol: "lambda", Endpoint: functionArn });
+  await host.call(caller, "sns", "Publish", { TopicArn: topicArn, Subject: "Hi", Message: "hello" });
+  await clock.advance(60_000);
+  await close();
+  return invocations;
 }
 
 async function roleWith(RoleName: string, Action: string[]): Promise<SNSClient> {

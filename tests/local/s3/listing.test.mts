@@ -4,6 +4,7 @@ import {
   ListObjectsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
   PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
@@ -66,7 +67,9 @@ test("versions and markers are listed in pages that may end within a key", async
   const seen: string[] = [];
   let marker: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
   while (marker) {
-    const page = await s3.send(new ListObjectVersionsCommand({ Bucket, MaxKeys: 1, Prefix: "gone", ...marker }));
+    const page: ListObjectVersionsCommandOutput = await s3.send(
+      new ListObjectVersionsCommand({ Bucket, MaxKeys: 1, Prefix: "gone", ...marker }),
+    );
     const { Versions = [], DeleteMarkers = [] } = page;
     seen.push(...Versions.map(() => "version"), ...DeleteMarkers.map(() => "marker"));
     marker = page.IsTruncated
