@@ -1,0 +1,97 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { expect, test } from "vitest";
+import { record, registered, resolved } from "../support/record.ts";
+import { grants } from "../support/statements.ts";
+
+const recorder = record();
+const { Foundation } = await import("../../components/foundation.ts");
+const { CallbackLambda } = await import("../../components/callback-lambda.ts");
+const { Network } = await import("../../components/network.ts");
+const { allow } = await import("../../components/policy.ts");
+
+const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
+const existing = { vpcId: "vpc-1", subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] };
+const network = new Network("net", { foundation, network: existing });
+const common = {
+  foundation,
+  description: "Answers",
+  factory: () => async () => process.env.GREETING,
+  permissions: [allow(["sns:Publish"], "arn:topic")],
+  timeoutSeconds: 11,
+  memoryMegabytes: 256,
+};
+const lambda = new CallbackLambda("greet", { ...common, part: "greet-pets", environment: { GREETING: "hello" } });
+new CallbackLambda("inside", { ...common, part: "inside-vpc", environment: {}, network });
+await registered();
+
+const name = "recommender-test-greet-pets";
+const inputs = recorder.one("aws:lambda/function:Function", "greet-function").inputs;
+const { code, ...settings } = inputs;
+
+test("a function states everything that it would otherwise get by default", () => {
+  expect(settings).toEqual({
+    name,
+    description: "Answers",
+    handler: "__index.handler",
+    runtime: "nodejs24.x",
+    architectures: ["arm64"],
+    timeout: 11,
+    memorySize: 256,
+    role: `arn:aws:iam:eu-west-1:123456789012:${name}`,
+    environment: { variables: { GREETING: "hello" } },
+    kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:base-key",
+    tags: { Project: "recommender", Stack: "test" },
+  });
+});
+
+test("its zip holds the serialised handler and zod, nothing else", async () => {
+  const entries = await (code as pulumi.asset.AssetArchive).assets;
+  const names = Object.keys(entries);
+  expect(names.filter((entry) => !entry.startsWith("node_modules/zod"))).toEqual(["__index.js"]);
+  expect(names.some((entry) => entry.startsWith("node_modules/zod"))).toBe(true);
+  const { text } = entries["__index.js"] as pulumi.asset.StringAsset;
+  expect(await text).toContain("GREETING");
+});
+
+test("its role is Lambda's alone and may write its own log, decrypt its environment, and what it was given", () => {
+  const role = recorder.one("aws:iam/role:Role", "greet-role").inputs;
+  expect(JSON.parse(String(role.assumeRolePolicy)).Statement).toEqual([
+    { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+  ]);
+  expect(grants(recorder.one("aws:iam/rolePolicy:RolePolicy", "greet-policy"))).toEqual([
+    "kms:Decrypt -> arn:aws:kms:eu-west-1:123456789012:base-key",
+    `logs:CreateLogStream -> arn:aws:cloudwatch:eu-west-1:123456789012:/aws/lambda/${name}:*`,
+    `logs:PutLogEvents -> arn:aws:cloudwatch:eu-west-1:123456789012:/aws/lambda/${name}:*`,
+    "sns:Publish -> arn:topic",
+  ]);
+});
+
+test("its log group is there before it, under the name that Lambda writes to", () => {
+  expect(recorder.one("aws:cloudwatch/logGroup:LogGroup", "greet-logs").inputs.name).toBe(`/aws/lambda/${name}`);
+  const order = recorder.resources.map((each) => each.name);
+  expect(order.indexOf("greet-logs")).toBeLessThan(order.indexOf("greet-function"));
+});
+
+test("no managed policy is attached, except AWS's own for functions in a VPC", () => {
+  expect(
+    recorder.of("aws:iam/rolePolicyAttachment:RolePolicyAttachment").map((each) => [each.name, each.inputs]),
+  ).toEqual([
+    [
+      "inside-vpc-access",
+      {
+        role: "recommender-test-inside-vpc",
+        policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
+      },
+    ],
+  ]);
+});
+
+test("in a network it runs there, and without settings it has no environment", () => {
+  const { vpcConfig, environment } = recorder.one("aws:lambda/function:Function", "inside-function").inputs;
+  expect(vpcConfig).toEqual({ subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] });
+  expect(environment).toBeUndefined();
+});
+
+test("its name is given out", async () => {
+  expect(await resolved(lambda.name)).toBe(name);
+});

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { account, record, registered, resolved } from "../support/record.ts";
+
+const recorder = record({ stack: "test" });
+const { Foundation } = await import("../../components/foundation.ts");
+
+const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: { team: "pets" } });
+foundation.logGroup("base-logs", "/aws/lambda/base", foundation);
+await registered();
+const tags = { team: "pets", Project: "recommender", Stack: "test" };
+
+interface KeyStatement {
+  Sid: string;
+  Principal: Record<string, string>;
+  Action: string | string[];
+  Resource: string;
+  Condition?: unknown;
+}
+const key = recorder.one("aws:kms/key:Key", "base-key").inputs;
+const statements = (JSON.parse(String(key.policy)) as { Statement: KeyStatement[] }).Statement;
+
+test("there is one key, rotated and tagged, with an alias that carries the stack", () => {
+  expect(recorder.of("aws:kms/key:Key")).toHaveLength(1);
+  expect(key).toMatchObject({ enableKeyRotation: true, deletionWindowInDays: 30, tags });
+  expect(recorder.one("aws:kms/alias:Alias", "base-key-alias").inputs).toEqual({
+    name: "alias/recommender-test-key",
+    targetKeyId: "base-key-key-id",
+  });
+});
+
+test("the key's policy leaves access to the account's own policies and names four services", () => {
+  expect(statements.map(({ Sid, Principal }) => [Sid, Object.values(Principal).join()])).toEqual([
+    ["Account", `arn:aws:iam::${account}:root`],
+    ["Logs", "logs.eu-west-1.amazonaws.com"],
+    ["Personalize", "personalize.amazonaws.com"],
+    ["Rules", "events.amazonaws.com"],
+    ["Alarms", "cloudwatch.amazonaws.com"],
+  ]);
+});
+
+test("Personalize may make and list grants, which the guide asks for", () => {
+  expect(statements.find(({ Sid }) => Sid === "Personalize")?.Action).toEqual([
+    "kms:Decrypt",
+    "kms:GenerateDataKey",
+    "kms:DescribeKey",
+    "kms:CreateGrant",
+    "kms:ListGrants",
+  ]);
+});
+
+test("Logs may use the key for this account's log groups only", () => {
+  expect(statements.find(({ Sid }) => Sid === "Logs")?.Condition).toEqual({
+    ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:eu-west-1:${account}:log-group:*` },
+  });
+});
+
+test("log groups are encrypted and forget", () => {
+  expect(recorder.one("aws:cloudwatch/logGroup:LogGroup", "base-logs").inputs).toEqual({
+    name: "/aws/lambda/base",
+    retentionInDays: 30,
+    kmsKeyId: "arn:aws:kms:eu-west-1:123456789012:base-key",
+    tags,
+  });
+});
+
+test("names carry the stack, buckets' names the account too", async () => {
+  expect(foundation.name("events")).toBe("recommender-test-events");
+  expect(await resolved(foundation.bucketName("archive"))).toBe(`recommender-test-archive-${account}`);
+  expect(await resolved(foundation.arn("ssm", "parameter/x"))).toBe(`arn:aws:ssm:eu-west-1:${account}:parameter/x`);
+});
