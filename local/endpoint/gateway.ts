@@ -41,7 +41,7 @@ export function createGateway(host: HostInMaking): (request: WireRequest) => Pro
       const caller = callerOf(host, address);
       const request = service === "s3" ? unchunk(raw) : inflate(raw);
       const { operation, input } = await decode(address, request);
-      const output = await host.dispatch(caller, service, operation.name, input);
+      const output = await host.dispatch(caller, service, operation.name, input, requestId);
       return finish(encode(protocol, operation, output, requestId));
     } catch (error) {
       return finish(encodeFault(protocol, await modelOf(service), asFault(error), requestId, raw));

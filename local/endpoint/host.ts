@@ -33,6 +33,14 @@ export interface HostOptions {
 
 /** The host while the account is put together: services and the authority are registered after it exists. */
 export interface HostInMaking extends Host {
+  /** `Host.dispatch` for the front door, which answers with the request's id in a header. */
+  dispatch(
+    caller: Caller,
+    service: ServiceName,
+    operation: string,
+    input: unknown,
+    requestId?: string,
+  ): Promise<unknown>;
   register(service: unknown): void;
   setAuthority(authority: Authority): void;
   authority(): Authority;
@@ -71,8 +79,14 @@ export function createHost({ clock, log, faults, origin }: HostOptions): HostInM
     return handler(input, call);
   };
 
-  const dispatch = async (caller: Caller, service: ServiceName, operation: string, input: unknown) => {
-    const call: Call = { ...caller, requestId: randomUUID() };
+  const dispatch = async (
+    caller: Caller,
+    service: ServiceName,
+    operation: string,
+    input: unknown,
+    requestId: string = randomUUID(),
+  ) => {
+    const call: Call = { ...caller, requestId };
     const started = performance.now();
     const entry = {
       account: call.account,

@@ -1,4 +1,19 @@
+import { z } from "zod";
 import { eventually, holds, type Journey, type Step } from "./journey";
+
+/** One model's part of the execution's output. */
+const decision = z.object({
+  model: z.string(),
+  reason: z.string(),
+  evaluation: z.object({
+    decision: z.string(),
+    metric: z.string(),
+    candidate: z.object({ value: z.number() }),
+    incumbent: z.object({ value: z.number() }).nullable(),
+    floor: z.number(),
+    allowedDrop: z.number(),
+  }),
+});
 
 const ended = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
 
@@ -40,7 +55,14 @@ export const retraining: Step = {
       `the retraining ${execution.status}: ${execution.error} ${execution.cause}`,
     );
     const after = await versions(journey);
-    for (const decision of decisionsIn(execution.output ?? "{}")) say(JSON.stringify(decision));
+    const decisions = z.array(decision).parse(JSON.parse(execution.output ?? "null"));
+    holds(decisions.length === Object.keys(after).length, "not every model was judged");
+    for (const { model, reason, evaluation } of decisions) {
+      const { metric, candidate, incumbent, floor, allowedDrop } = evaluation;
+      say(`${model}: the gate compares ${metric}:`);
+      say(`  new version ${candidate.value.toFixed(4)}, serving version ${incumbent?.value.toFixed(4) ?? "none"},`);
+      say(`  floor ${floor}, allowed drop ${allowedDrop}; decision: ${evaluation.decision} (${reason}).`);
+    }
     for (const [model, version] of Object.entries(after)) {
       const changed = version === before[model] ? "kept" : "promoted";
       say(`${model}: ${changed}; served ${short(before[model])}, serves ${short(version)}.`);
@@ -57,9 +79,4 @@ async function versions({ aws, outputs }: Journey): Promise<Record<string, strin
     found[model] = (await aws.call("personalize", "DescribeCampaign", { campaignArn })).campaign?.solutionVersionArn;
   }
   return found;
-}
-
-function decisionsIn(output: string): unknown[] {
-  const parsed: unknown = JSON.parse(output);
-  return Array.isArray(parsed) ? parsed : [parsed];
 }
