@@ -32,7 +32,10 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
       newResource({ type, name, inputs, custom }) {
         const plain = unwrap(inputs) as Record<string, unknown>;
         resources.push({ type, name, inputs: plain, custom: custom ?? true });
-        return { id: `${name}-id`, state: { ...plain, ...outputs(type, name, plain) } };
+        const made = outputs(type, name, plain);
+        // The ids of our dynamic resources are their ARNs.
+        const id = type.startsWith(dynamicPrefix) ? String(made.arn) : `${name}-id`;
+        return { id, state: { ...plain, ...made } };
       },
       call({ token }) {
         switch (token) {
@@ -77,9 +80,11 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));
 }
 
+const dynamicPrefix = "pulumi-nodejs:dynamic/personalize:";
+
 function outputs(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
   const physical = String(inputs.name ?? inputs.bucket ?? name);
-  if (type.startsWith("pulumi-nodejs:dynamic/personalize:")) {
+  if (type.startsWith(dynamicPrefix)) {
     const kind = type.split(":").pop() ?? "";
     return {
       arn: `arn:aws:personalize:eu-west-1:${account}:${kind}/${name}`,

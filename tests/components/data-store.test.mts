@@ -1,0 +1,94 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
+import { afterAll, expect, test } from "vitest";
+import { account, record, registered, resolved } from "../support/record.ts";
+import { statementsOf } from "../support/statements.ts";
+
+const recorder = record();
+const { Foundation } = await import("../../components/foundation.ts");
+const { DataStore } = await import("../../components/data-store.ts");
+
+const folder = mkdtempSync(join(tmpdir(), "data-store-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const csvFile = join(folder, "events.csv");
+writeFileSync(csvFile, "USER_ID,ITEM_ID,TIMESTAMP\nu1,b,1\nu2,b,2\nu2,a,3\n");
+const interactions = { csvFile, schemaFile: "seed/interactions.schema.json" };
+const items = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" };
+
+const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
+const data = new DataStore("data", { foundation, interactions, items });
+await registered();
+
+const bucket = `recommender-test-data-${account}`;
+const object = (name: string) => recorder.one("aws:s3/bucketObjectv2:BucketObjectv2", name).inputs;
+
+test("the bucket holds both files, both schemas and the popular list", () => {
+  const objects = recorder.of("aws:s3/bucketObjectv2:BucketObjectv2");
+  expect(objects.map(({ inputs }) => `${inputs.bucket}/${inputs.key}`)).toEqual([
+    `${bucket}/seed/interactions/interactions.csv`,
+    `${bucket}/schemas/interactions.json`,
+    `${bucket}/seed/items/items.csv`,
+    `${bucket}/schemas/items.json`,
+    `${bucket}/fallback/popular.json`,
+  ]);
+});
+
+test("a file without event types is completed, and goes up as a file so that the state does not hold it", async () => {
+  const { source, sourceHash } = object("data-interactions-csv");
+  const path = await (source as pulumi.asset.FileAsset).path;
+  expect(readFileSync(path, "utf8").split("\n").slice(0, 2)).toEqual([
+    "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,RECOMMENDATION_ID,IMPRESSION",
+    "u1,b,1,DetailView,,,",
+  ]);
+  expect(sourceHash).toBe(data.interactions.hash);
+});
+
+test("a file that is right already goes up as it is", async () => {
+  expect(await (object("data-items-csv").source as pulumi.asset.FileAsset).path).toBe("seed/items.csv");
+});
+
+test("imports are told the place, the schema and a hash of the content", async () => {
+  expect(await resolved(data.interactions.location)).toBe(`s3://${bucket}/seed/interactions/interactions.csv`);
+  expect(JSON.parse(data.interactions.schema)).toMatchObject({ name: "Interactions" });
+  expect(data.interactions.hash).toMatch(/^[0-9a-f]{64}$/);
+  expect(data.interactions.hash).not.toBe(data.items.hash);
+});
+
+test("the popular list begins with what the file tells", () => {
+  expect(object("data-popular")).toEqual({
+    bucket,
+    key: "fallback/popular.json",
+    content: '{"items":["b","a"]}',
+    contentType: "application/json",
+  });
+});
+
+test("Personalize may list the bucket and read the seed, in its own name", () => {
+  const [, ...statements] = statementsOf(recorder.one("aws:s3/bucketPolicy:BucketPolicy", "data-policy"));
+  const Principal = { Service: "personalize.amazonaws.com" };
+  expect(statements).toEqual([
+    {
+      Sid: "PersonalizeLists",
+      Effect: "Allow",
+      Principal,
+      Action: ["s3:ListBucket"],
+      Resource: `arn:aws:s3:::${bucket}`,
+    },
+    {
+      Sid: "PersonalizeReads",
+      Effect: "Allow",
+      Principal,
+      Action: ["s3:GetObject"],
+      Resource: `arn:aws:s3:::${bucket}/seed/*`,
+    },
+  ]);
+});
+
+test("a file that cannot be read is named, with the key to set", () => {
+  const missing = { ...interactions, csvFile: join(folder, "none.csv") };
+  expect(() => new DataStore("broken", { foundation, interactions: missing, items })).toThrow(
+    /^recommender:interactionsFile: .*none\.csv cannot be read \(ENOENT.*\)\.\n {2}pulumi config set recommender:interactionsFile <path of the file>$/,
+  );
+});

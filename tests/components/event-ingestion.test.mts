@@ -1,0 +1,154 @@
+import { describe, expect, test } from "vitest";
+import { account, record, registered, resolved } from "../support/record.ts";
+import { grants } from "../support/statements.ts";
+
+const recorder = record();
+const { Foundation } = await import("../../components/foundation.ts");
+const { EventIngestion } = await import("../../components/event-ingestion.ts");
+
+const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
+const ingestion = new EventIngestion("events", {
+  foundation,
+  trackingId: "tracking-1",
+  retentionHours: 48,
+  batchSize: 50,
+  maximumBatchingWindowSeconds: 1,
+  parallelizationFactor: 2,
+  maximumRetryAttempts: 100,
+  maximumRecordAgeSeconds: 86_400,
+  archiveBufferSeconds: 300,
+  archiveBufferMegabytes: 50,
+  archiveRetentionDays: 365,
+  quarantineRetentionDays: 90,
+});
+await registered();
+
+const key = `arn:aws:kms:eu-west-1:${account}:base-key`;
+const stream = `arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`;
+const tags = { Project: "recommender", Stack: "test" };
+
+test("the stream grows by itself, is encrypted with the stack's key, and keeps two days", () => {
+  expect(recorder.one("aws:kinesis/stream:Stream", "events-stream").inputs).toEqual({
+    name: "recommender-test-events",
+    streamModeDetails: { streamMode: "ON_DEMAND" },
+    retentionPeriod: 48,
+    encryptionType: "KMS",
+    kmsKeyId: key,
+    tags,
+  });
+});
+
+describe("the consumer", () => {
+  test("is fed from the beginning, halves bad batches, reports single records, and gives up to the quarantine", () => {
+    expect(recorder.of("aws:lambda/eventSourceMapping:EventSourceMapping").map(({ inputs }) => inputs)).toEqual([
+      {
+        eventSourceArn: stream,
+        functionName: "recommender-test-ingest-events",
+        startingPosition: "TRIM_HORIZON",
+        batchSize: 50,
+        maximumBatchingWindowInSeconds: 1,
+        parallelizationFactor: 2,
+        bisectBatchOnFunctionError: true,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        maximumRetryAttempts: 100,
+        maximumRecordAgeInSeconds: 86_400,
+        destinationConfig: {
+          onFailure: { destinationArn: `arn:aws:s3:::recommender-test-quarantine-${account}` },
+        },
+        metricsConfig: { metrics: ["EventCount"] },
+        tags,
+      },
+    ]);
+  });
+
+  test("knows tracker, quarantine and stack", () => {
+    const { environment, timeout } = recorder.one("aws:lambda/function:Function", "events-consumer-function").inputs;
+    expect(environment).toEqual({
+      variables: {
+        TRACKING_ID: "tracking-1",
+        QUARANTINE_BUCKET: `recommender-test-quarantine-${account}`,
+        STACK: "test",
+      },
+    });
+    expect(timeout).toBe(60);
+  });
+
+  test("may read the stream, put events, write the quarantine, and nothing else", () => {
+    const quarantine = `arn:aws:s3:::recommender-test-quarantine-${account}`;
+    const logs = `arn:aws:cloudwatch:eu-west-1:${account}:/aws/lambda/recommender-test-ingest-events:*`;
+    expect(grants(recorder.one("aws:iam/rolePolicy:RolePolicy", "events-consumer-policy"))).toEqual([
+      `kinesis:DescribeStream -> ${stream}`,
+      `kinesis:DescribeStreamSummary -> ${stream}`,
+      `kinesis:GetRecords -> ${stream}`,
+      `kinesis:GetShardIterator -> ${stream}`,
+      `kinesis:ListShards -> ${stream}`,
+      `kms:Decrypt -> ${key}`,
+      `kms:Decrypt -> ${key}`,
+      `kms:GenerateDataKey -> ${key}`,
+      `logs:CreateLogStream -> ${logs}`,
+      `logs:PutLogEvents -> ${logs}`,
+      "personalize:PutEvents -> *",
+      `s3:ListBucket -> ${quarantine}`,
+      `s3:PutObject -> ${quarantine}/*`,
+    ]);
+  });
+});
+
+describe("the archive", () => {
+  const delivery = recorder.one("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "events-archive-delivery");
+
+  test("takes every record of the same stream, by the hour, compressed, one a line, with its errors logged", () => {
+    const role = `arn:aws:iam:eu-west-1:${account}:recommender-test-archive`;
+    const hours = "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/";
+    expect(delivery.inputs).toEqual({
+      name: "recommender-test-archive",
+      destination: "extended_s3",
+      kinesisSourceConfiguration: { kinesisStreamArn: stream, roleArn: role },
+      extendedS3Configuration: {
+        roleArn: role,
+        bucketArn: `arn:aws:s3:::recommender-test-archive-${account}`,
+        bufferingInterval: 300,
+        bufferingSize: 50,
+        compressionFormat: "GZIP",
+        prefix: `events/${hours}`,
+        errorOutputPrefix: `errors/!{firehose:error-output-type}/${hours}`,
+        kmsKeyArn: key,
+        cloudwatchLoggingOptions: {
+          enabled: true,
+          logGroupName: "/aws/kinesisfirehose/recommender-test-archive",
+          logStreamName: "delivery",
+        },
+        processingConfiguration: { enabled: true, processors: [{ type: "AppendDelimiterToRecord" }] },
+      },
+      tags,
+    });
+  });
+
+  test("its role is for this account's Firehose only", () => {
+    const { assumeRolePolicy } = recorder.one("aws:iam/role:Role", "events-archive-role").inputs;
+    expect(JSON.parse(String(assumeRolePolicy)).Statement).toEqual([
+      {
+        Effect: "Allow",
+        Principal: { Service: "firehose.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: { StringEquals: { "aws:SourceAccount": account } },
+      },
+    ]);
+  });
+});
+
+test("archive and quarantine are two buckets with times of their own", () => {
+  const days = recorder
+    .of("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
+    .map(({ name, inputs }) => [name, (inputs.rules as { expiration: { days: number } }[])[0]?.expiration.days]);
+  expect(days).toEqual([
+    ["events-archive-lifecycle", 365],
+    ["events-quarantine-lifecycle", 90],
+  ]);
+});
+
+test("names for producers are given out", async () => {
+  expect(await resolved(ingestion.streamName)).toBe("recommender-test-events");
+  expect(await resolved(ingestion.archiveBucketName)).toBe(`recommender-test-archive-${account}`);
+  expect(await resolved(ingestion.quarantineBucketName)).toBe(`recommender-test-quarantine-${account}`);
+});

@@ -1,0 +1,188 @@
+import { describe, expect, test } from "vitest";
+import { account, type Recorded, record, registered, resolved } from "../support/record.ts";
+import { grants } from "../support/statements.ts";
+
+const recorder = record();
+const { Foundation } = await import("../../components/foundation.ts");
+const { DataStore } = await import("../../components/data-store.ts");
+const { RecommendationModels } = await import("../../components/recommendation-models.ts");
+
+const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: true, tags: {} });
+const data = new DataStore("data", {
+  foundation,
+  interactions: { csvFile: "seed/interactions.csv", schemaFile: "seed/interactions.schema.json" },
+  items: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" },
+});
+const recommendation = {
+  name: "recommendation",
+  recipe: "aws-user-personalization",
+  hyperParameters: { bptt: "29" },
+  minProvisionedTPS: 2,
+  exploration: { weight: 0.1, itemAgeCutOffDays: 65_500 },
+};
+const reranking = {
+  name: "reranking",
+  recipe: "aws-personalized-ranking",
+  hyperParameters: { bptt: "29" },
+  minProvisionedTPS: 1,
+};
+const common = { foundation, data, filters: {}, popularityBaseline: false, trainingTimeoutHours: 12 };
+const models = new RecommendationModels("pets", {
+  ...common,
+  models: [recommendation, reranking],
+  filters: { adoptable: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")' },
+});
+new RecommendationModels("other", { ...common, models: [recommendation], popularityBaseline: true });
+await registered();
+
+const tags = { Project: "recommender", Stack: "test" };
+const arn = (kind: string, name: string) => `arn:aws:personalize:eu-west-1:${account}:${kind}/${name}`;
+const role = (name: string) => `arn:aws:iam:eu-west-1:${account}:recommender-test-${name}`;
+const group = arn("DatasetGroup", "pets-dataset-group");
+
+/** The inputs without what the dynamic resources add by themselves. */
+function inputsOf({ inputs }: Recorded) {
+  const own = ["__provider", "ownerTags", "providerVersion", "arn", "physicalName", "trackingId"];
+  return Object.fromEntries(Object.entries(inputs).filter(([key, value]) => !own.includes(key) && value !== undefined));
+}
+const of = (kind: string, prefix = "pets") =>
+  recorder
+    .of(`pulumi-nodejs:dynamic/personalize:${kind}`)
+    .filter(({ name }) => name.startsWith(prefix))
+    .map(inputsOf);
+
+test("the dataset group is encrypted with the stack's key, through a role of its own", () => {
+  expect(of("DatasetGroup")).toEqual([
+    {
+      name: "recommender-test-pets",
+      kmsKeyArn: `arn:aws:kms:eu-west-1:${account}:base-key`,
+      roleArn: role("personalize-key"),
+      tags,
+      timeoutSeconds: expect.any(Number),
+    },
+  ]);
+});
+
+describe("each dataset", () => {
+  test("has the schema of its file", () => {
+    expect(of("Schema").map(({ name, schema }) => [name, JSON.parse(String(schema)).name])).toEqual([
+      ["recommender-test-interactions", "Interactions"],
+      ["recommender-test-items", "Items"],
+    ]);
+  });
+
+  test("is protected with the stack's data", () => {
+    expect(of("Dataset")).toMatchObject([
+      {
+        name: "recommender-test-interactions",
+        datasetGroupArn: group,
+        datasetType: "Interactions",
+        schemaArn: arn("Schema", "pets-interactions-schema"),
+        deletionProtection: true,
+      },
+      { name: "recommender-test-items", datasetType: "Items", schemaArn: arn("Schema", "pets-items-schema") },
+    ]);
+  });
+
+  test("is filled from its object, anew when the content changes", () => {
+    expect(of("DatasetImportJob")).toMatchObject([
+      {
+        name: "recommender-test-interactions",
+        datasetArn: arn("Dataset", "pets-interactions-dataset"),
+        dataLocation: `s3://recommender-test-data-${account}/seed/interactions/interactions.csv`,
+        dataHash: data.interactions.hash,
+        roleArn: role("personalize-import"),
+        importMode: "FULL",
+      },
+      { datasetArn: arn("Dataset", "pets-items-dataset"), dataHash: data.items.hash },
+    ]);
+  });
+});
+
+describe("the roles of Personalize", () => {
+  test("the import's reads the seed and decrypts it, nothing else", () => {
+    const bucket = `arn:aws:s3:::recommender-test-data-${account}`;
+    expect(grants(recorder.one("aws:iam/rolePolicy:RolePolicy", "pets-import-policy"))).toEqual([
+      `kms:Decrypt -> arn:aws:kms:eu-west-1:${account}:base-key`,
+      `s3:GetObject -> ${bucket}/seed/*`,
+      `s3:ListBucket -> ${bucket}`,
+    ]);
+  });
+
+  test.each(["pets-import-role", "pets-key-role"])("%s is for this account's Personalize only", (name) => {
+    const { assumeRolePolicy } = recorder.one("aws:iam/role:Role", name).inputs;
+    expect(JSON.parse(String(assumeRolePolicy)).Statement).toMatchObject([
+      {
+        Principal: { Service: "personalize.amazonaws.com" },
+        Condition: { StringEquals: { "aws:SourceAccount": account } },
+      },
+    ]);
+  });
+});
+
+describe("each model", () => {
+  test("is a solution that does not train by itself", () => {
+    const common = { datasetGroupArn: group, performAutoTraining: false, performHPO: false };
+    expect(of("Solution")).toMatchObject([
+      {
+        ...common,
+        name: "recommender-test-recommendation",
+        recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
+        algorithmHyperParameters: { bptt: "29" },
+      },
+      {
+        ...common,
+        name: "recommender-test-reranking",
+        recipeArn: "arn:aws:personalize:::recipe/aws-personalized-ranking",
+      },
+    ]);
+  });
+
+  test("has a first version, trained in full after both imports", () => {
+    const imports = ["pets-interactions-import", "pets-items-import"].map((name) => arn("DatasetImportJob", name));
+    expect(of("SolutionVersion")).toMatchObject([
+      {
+        solutionArn: arn("Solution", "pets-recommendation-solution"),
+        trainingMode: "FULL",
+        trainingData: imports,
+        timeoutSeconds: 43_200,
+      },
+      { solutionArn: arn("Solution", "pets-reranking-solution"), trainingData: imports },
+    ]);
+  });
+
+  test("is served by a campaign with its own throughput, exploring only where the recipe takes it", () => {
+    const [first, second] = of("Campaign");
+    expect(first).toMatchObject({
+      name: "recommender-test-recommendation",
+      solutionVersionArn: arn("SolutionVersion", "pets-recommendation-first-version"),
+      minProvisionedTPS: 2,
+      itemExplorationConfig: { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" },
+    });
+    expect(second).toMatchObject({ name: "recommender-test-reranking", minProvisionedTPS: 1 });
+    expect(JSON.stringify(second)).not.toContain("explorationWeight");
+  });
+});
+
+test("there is one event tracker, and a filter for each name", async () => {
+  expect(of("EventTracker")).toMatchObject([{ name: "recommender-test-events", datasetGroupArn: group }]);
+  expect(of("Filter")).toMatchObject([
+    {
+      name: "recommender-test-adoptable",
+      datasetGroupArn: group,
+      filterExpression: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")',
+    },
+  ]);
+  expect(Object.keys(models.filterArns)).toEqual(["adoptable"]);
+  expect(await resolved(models.trackingId)).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test("the popularity baseline is a solution without version and campaign, and only where it is asked for", () => {
+  expect(models.baselineSolutionArn).toBeUndefined();
+  expect(of("Solution", "other").map(({ recipeArn }) => recipeArn)).toEqual([
+    "arn:aws:personalize:::recipe/aws-popularity-count",
+    "arn:aws:personalize:::recipe/aws-user-personalization",
+  ]);
+  expect(of("Campaign", "other")).toHaveLength(1);
+  expect(of("SolutionVersion", "other")).toHaveLength(1);
+});
