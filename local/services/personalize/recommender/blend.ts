@@ -34,8 +34,12 @@ interface Event {
 
 /** Numbers kept for stage 2 at once: 200 MB. Fewer events do where there are more candidates. */
 const storage = 5e7;
-const mostEvents = 3000;
-/** Above `exactLimit` items so many of the likeliest and so many random ones stand for all. */
+/** On the seed's visitors, 1,000 and 4,000 events give the same accuracy within its standard error; time is linear. */
+const mostEvents = 1500;
+/**
+ * Above `exactLimit` items so many of the likeliest and so many random ones stand for all. On 3,000 generated items the
+ * weights so found lose .0007 nat per held-out event against those of the full softmax.
+ */
 const sampledHalf = 500;
 
 /**

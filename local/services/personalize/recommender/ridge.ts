@@ -1,5 +1,6 @@
 import type { Column } from "./columns";
 import { choleskyInPlace, inverse, solveFactored } from "./positive-definite";
+import { bestIndices } from "./top";
 
 /** Weights of an item in the history on every candidate: a full matrix, or lists of the strongest neighbours. */
 export type Ridge =
@@ -83,33 +84,39 @@ export function localRidge(baskets: readonly Int32Array[], items: number, lambda
   const lengths = new Int32Array(items);
   for (let j = 0; j < items; j++) {
     const near = nearest(gram, items, j, m);
-    const weights = new Float64Array(near.length);
-    const a = new Float64Array(near.length * near.length);
-    near.forEach((i, row) => {
-      weights[row] = gram[i * items + j] ?? 0;
-      near.forEach((k, column) => {
-        a[row * near.length + column] = (gram[i * items + k] ?? 0) + (row === column ? lambda : 0);
-      });
-      lengths[i] = (lengths[i] ?? 0) + 1;
-    });
+    const weights = Float64Array.from(near, (i) => gram[i * items + j] ?? 0);
+    const a = lowerTriangle(gram, items, near, lambda);
     choleskyInPlace(a, near.length);
     solveFactored(a, near.length, weights);
+    for (const i of near) lengths[i] = (lengths[i] ?? 0) + 1;
     chosen.push(near);
     solved.push(weights);
   }
   return turnedForward(chosen, solved, lengths, items);
 }
 
+type CoCounts = Uint16Array | Uint32Array;
+
 /** The m items i ≠ j with the largest G_ij / √d_i among those seen together with j. */
-function nearest(gram: Uint16Array | Uint32Array, items: number, j: number, m: number): Int32Array {
-  const together: { item: number; nearness: number }[] = [];
+function nearest(gram: CoCounts, items: number, j: number, m: number): Int32Array {
+  const nearness = new Float64Array(items);
   for (let i = 0; i < items; i++) {
     const count = gram[j * items + i] ?? 0;
-    if (i === j || count === 0) continue;
-    together.push({ item: i, nearness: count / Math.sqrt(gram[i * items + i] ?? 1) });
+    if (i !== j && count > 0) nearness[i] = count / Math.sqrt(gram[i * items + i] ?? 1);
   }
-  together.sort((a, b) => b.nearness - a.nearness || a.item - b.item);
-  return Int32Array.from(together.slice(0, m), ({ item }) => item);
+  return Int32Array.from(bestIndices(nearness, m, (i) => nearness[i] !== 0)).sort();
+}
+
+/** G over the chosen items plus λ on the diagonal; the factorisation reads no more than the lower triangle. */
+function lowerTriangle(gram: CoCounts, items: number, chosen: Int32Array, lambda: number): Float64Array {
+  const size = chosen.length;
+  const a = new Float64Array(size * size);
+  for (let row = 0; row < size; row++) {
+    const from = (chosen[row] ?? 0) * items;
+    for (let column = 0; column <= row; column++) a[row * size + column] = gram[from + (chosen[column] ?? 0)] ?? 0;
+    a[row * size + row] = (a[row * size + row] ?? 0) + lambda;
+  }
+  return a;
 }
 
 /** From lists per candidate to lists per item of the history. */
