@@ -3,7 +3,7 @@ import type { Caller } from "../../endpoint/service";
 import type { Context } from "./context";
 import { invalidInput } from "./faults";
 import { findRecipe } from "./recipe";
-import { recipeArn } from "./recipe-catalogue";
+import { type Recipe, recipeArn } from "./recipe-catalogue";
 import { requireActive } from "./registry";
 import type { Campaign, PersonalizeState, Solution, SolutionVersion } from "./state";
 
@@ -34,19 +34,28 @@ export function refuseWrongCampaign(solution: Solution, versionArn: string, conf
       `solutionVersionArn ${versionArn} needs campaignConfig.syncWithLatestSolutionVersion to be true.`,
     );
   }
-  const exploration = config.itemExplorationConfig;
+  refuseWrongExploration(recipe, config.itemExplorationConfig, "campaignConfig");
+}
+
+/** `owner`: the member that the settings stand in, for the message. */
+export function refuseWrongExploration(
+  recipe: Recipe,
+  exploration: Readonly<Record<string, string>> | undefined,
+  owner: string,
+): void {
   if (!exploration) return;
   if (!recipe.takesExploration) {
-    throw invalidInput(`campaignConfig.itemExplorationConfig is not valid for the recipe ${recipe.name}.`);
+    throw invalidInput(`${owner}.itemExplorationConfig is not valid for the recipe ${recipe.name}.`);
   }
   for (const [key, text] of Object.entries(exploration)) {
     const value = text.trim() === "" ? Number.NaN : Number(text);
     const limit = { explorationWeight: 1, explorationItemAgeCutOff: Number.MAX_VALUE }[key];
-    if (limit === undefined)
-      throw invalidInput(`campaignConfig.itemExplorationConfig.${key} is not a setting of exploration.`);
+    if (limit === undefined) {
+      throw invalidInput(`${owner}.itemExplorationConfig.${key} is not a setting of exploration.`);
+    }
     if (!(value >= 0 && value <= limit)) {
       const range = key === "explorationWeight" ? "a number from 0 to 1" : "a number of days, 0 or more";
-      throw invalidInput(`campaignConfig.itemExplorationConfig.${key} is "${text}"; it must be ${range}.`);
+      throw invalidInput(`${owner}.itemExplorationConfig.${key} is "${text}"; it must be ${range}.`);
     }
   }
 }

@@ -66,9 +66,9 @@ export function datasetGroups({ host, store, lifecycle }: Context): Handlers<Cli
   };
 }
 
-/** Trackers, filters, solutions and datasets go first (API reference, DeleteDatasetGroup; filters are by inference). */
+/** Trackers, filters, solutions and datasets go first (API reference, DeleteDatasetGroup; filters and attributions are by inference). */
 function refuseOccupied(state: PersonalizeState, { arn }: DatasetGroup): void {
-  const children = [state.trackers, state.filters, state.solutions, state.datasets]
+  const children = [state.trackers, state.filters, state.attributions, state.solutions, state.datasets]
     .flatMap((registry): { arn: string; groupArn: string }[] => registry.all())
     .filter(({ groupArn }) => groupArn === arn);
   if (children.length === 0) return;

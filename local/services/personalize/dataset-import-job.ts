@@ -41,7 +41,7 @@ export function datasetImportJobs(context: Context): Handlers<Clients["personali
       const dataset = requireActive(state.datasets.find(datasetArn), "Dataset");
       const arn = arnOf(call, `dataset-import-job/${jobName}`);
       state.importJobs.refuseTaken(arn);
-      if (importMode === "INCREMENTAL" && !hasBulk(state, dataset)) {
+      if (importMode === "INCREMENTAL" && isEmpty(dataset)) {
         throw invalidInput(`The first import into ${dataset.arn} must have the mode FULL.`);
       }
       if (state.importJobs.where(isRunning).length >= maxRunning) {
@@ -93,8 +93,7 @@ export function datasetImportJobs(context: Context): Handlers<Clients["personali
 }
 
 const isRunning = ({ status }: ImportJob) => status === "CREATE PENDING" || status === "CREATE IN_PROGRESS";
-const hasBulk = (state: PersonalizeState, { arn }: Dataset) =>
-  state.importJobs.all().some((job) => job.datasetArn === arn && job.importMode === "FULL" && job.status === "ACTIVE");
+const isEmpty = ({ type, data }: Dataset) => (type === "INTERACTIONS" ? data.bulk.length : data.bulk.size) === 0;
 
 /** Reads everything first and takes it in at the end: a job that fails leaves the dataset as it was. */
 async function runJob(context: Context, call: Call, state: PersonalizeState, job: ImportJob): Promise<void> {

@@ -131,6 +131,10 @@ export function datasets({ host, store, lifecycle }: Context): Handlers<Clients[
       refuseUsed(state, dataset);
       lifecycle.remove(dataset, `dataset ${dataset.name}`, () => {
         state.datasets.delete(dataset.arn);
+        // Jobs have no deletion of their own; that they go with their dataset is by inference.
+        for (const jobs of [state.importJobs, state.exportJobs]) {
+          for (const job of jobs.all()) if (job.datasetArn === dataset.arn) jobs.delete(job.arn);
+        }
         state.tags.delete(dataset.arn);
       });
       return {};

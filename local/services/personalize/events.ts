@@ -1,13 +1,13 @@
 import type { Event } from "@aws-sdk/client-personalize-events";
 import { Fault } from "../../endpoint/fault";
 import type { Call, Service } from "../../endpoint/service";
+import { type AttributedEvent, reportEvents } from "./attribution-metrics";
 import type { Field } from "./avro-schema";
 import type { Context } from "./context";
 import { type Properties, readProperties, rowOf } from "./event-properties";
 import { inUse, invalidInput, notFound } from "./faults";
 import { countMetric, measureMetric } from "./metrics";
 import { interactionsDataset, type PersonalizeState, type RecordsDataset, schemaOf } from "./state";
-import type { StreamedEvent } from "./streamed-events";
 import type { Cell } from "./table";
 
 /** Members of the request, never of `properties` (API reference, Event). */
@@ -71,7 +71,8 @@ export function events({ host, store }: Context): Service<"personalize-events"> 
           const { fields } = schemaOf(state, dataset).content;
           // All are read before one is stored: a refused call stores nothing.
           const read = eventList.map((event, i) => readEvent(state, fields, event, userId, `eventList[${i}]`));
-          dataset.data.streamed.put(userId, sessionId, read);
+          const added = dataset.data.streamed.put(userId, sessionId, read);
+          reportEvents(host, call, state, tracker.groupArn, added);
           return {};
         });
       },
@@ -95,12 +96,12 @@ function readEvent(
   event: Event,
   userId: string | undefined,
   where: string,
-): StreamedEvent {
+): AttributedEvent {
   const properties = readProperties(event.properties, fields, { where, refused: requestMembers });
   const itemId = event.itemId ?? properties.get("ITEM_ID");
   if (itemId === undefined) throw invalidInput(`${where}.itemId is missing.`);
   if (!event.sentAt || Number.isNaN(event.sentAt.getTime())) throw invalidInput(`${where}.sentAt is not a time.`);
-  const shown = event.impression ?? state.shown.get(event.recommendationId ?? "") ?? [];
+  const shown = event.impression ?? state.answers.get(event.recommendationId ?? "")?.itemIds ?? [];
   const cells = new Map<string, Cell>([
     ...properties,
     ["ITEM_ID", String(itemId)],
@@ -111,7 +112,16 @@ function readEvent(
     ["RECOMMENDATION_ID", event.recommendationId],
     ["EVENT_ATTRIBUTION_SOURCE", event.metricAttribution?.eventAttributionSource],
   ]);
-  return { eventId: event.eventId, shown, cells: eventRow(fields, cells, userId, where) };
+  const answered = state.answers.get(event.recommendationId ?? "")?.campaignArn;
+  return {
+    eventId: event.eventId,
+    shown,
+    cells: eventRow(fields, cells, userId, where),
+    eventType: event.eventType ?? "",
+    timestamp: event.sentAt.getTime() / 1000,
+    itemId: String(itemId),
+    source: event.metricAttribution?.eventAttributionSource ?? answered,
+  };
 }
 
 /** USER_ID may be missing while nobody is signed in, whatever the schema says. */

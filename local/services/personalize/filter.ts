@@ -1,9 +1,9 @@
 import type { Clients, Handlers } from "../../endpoint/service";
 import { arnOf, type Context } from "./context";
-import { invalidInput } from "./faults";
+import { inUse, invalidInput, limitExceeded } from "./faults";
 import { checkFilter } from "./filter-language/check";
 import { parseFilter } from "./filter-language/parse";
-import type { Expression } from "./filter-language/syntax";
+import { type Expression, fieldsOf } from "./filter-language/syntax";
 import { FilterSyntaxError } from "./filter-language/syntax-error";
 import { dates, listPage, refuseBusy, requireActive } from "./registry";
 import { type Filter, interactionsDataset, type PersonalizeState, recordsDataset, schemaOf } from "./state";
@@ -29,13 +29,15 @@ export function filters({ host, store, lifecycle }: Context): Handlers<Clients["
       const arn = arnOf(call, `filter/${name}`);
       state.filters.refuseTaken(arn);
       state.filters.refuseOver(maxFilters, group.arn, ({ groupArn }) => groupArn === group.arn);
+      const expressions = understand(state, group.arn, filterExpression);
+      refuseTooManyFields(state, group.arn, expressions);
       const now = host.clock.now();
       const filter = state.filters.add({
         arn,
         name,
         groupArn: group.arn,
         expression: filterExpression,
-        expressions: understand(state, group.arn, filterExpression),
+        expressions,
         status: "",
         created: now,
         updated: now,
@@ -62,6 +64,10 @@ export function filters({ host, store, lifecycle }: Context): Handlers<Clients["
       const state = store.of(call);
       const filter = state.filters.find(filterArn);
       refuseBusy(filter, "Filter");
+      const jobs = state.batchJobs.where(
+        ({ filterArn: used, status }) => used === filter.arn && /PENDING|IN PROGRESS/.test(status),
+      );
+      if (jobs.length > 0) throw inUse(`Filter ${filter.arn} is used by ${jobs.map(({ arn }) => arn).join(", ")}.`);
       lifecycle.remove(filter, `filter ${filter.name}`, () => {
         state.filters.delete(filter.arn);
         state.tags.delete(filter.arn);
@@ -69,6 +75,19 @@ export function filters({ host, store, lifecycle }: Context): Handlers<Clients["
       return {};
     },
   };
+}
+
+/** A quota over all filters of a group (guide, "Quotas"; older pages say 10). */
+const maxFields = 20;
+
+function refuseTooManyFields(state: PersonalizeState, groupArn: string, added: readonly Expression[]): void {
+  const others = state.filters
+    .where((filter) => filter.groupArn === groupArn)
+    .flatMap(({ expressions }) => expressions);
+  const fields = fieldsOf([...others, ...added]);
+  if (fields.size > maxFields) {
+    throw limitExceeded(`The filters of ${groupArn} use ${fields.size} different fields; the quota is ${maxFields}.`);
+  }
 }
 
 /** Parses an expression and holds it against the group's schemas. Throws InvalidInputException that shows the place. */

@@ -98,7 +98,7 @@ export function createLifecycle(clock: Clock): Lifecycle {
 }
 
 /** Runs the work; the reason why it failed, or undefined. A fault of the stand-in fails the job, not the account. */
-async function reasonOf(work: Step["work"]): Promise<string | undefined> {
+export async function reasonOf(work: Step["work"]): Promise<string | undefined> {
   try {
     await work?.();
     return undefined;

@@ -7,20 +7,18 @@ const maxColumns = 10;
 
 /** Item columns that an answer carries, as texts; undefined when none were asked for. Throws InvalidInputException. */
 export function metadataOf(
-  { state, campaign, recipe }: Serving,
+  { state, groupArn, withMetadata }: Serving,
   requested: Readonly<Record<string, readonly string[]>> | undefined,
 ): ((itemId: string) => Record<string, string>) | undefined {
   const [entry] = Object.entries(requested ?? {});
   if (!entry) return undefined;
   const [type, columns] = entry;
   if (type !== "ITEMS") throw invalidInput(`metadataColumns.${type}: only ITEMS have metadata in answers.`);
-  if (!recipe.metadataIncluded && campaign.config.enableMetadataWithRecommendations !== true) {
-    throw invalidInput(
-      `metadataColumns needs campaignConfig.enableMetadataWithRecommendations to be true on ${campaign.arn}.`,
-    );
+  if (!withMetadata) {
+    throw invalidInput("metadataColumns needs campaignConfig.enableMetadataWithRecommendations to be true.");
   }
   if (columns.length > maxColumns) throw invalidInput(`metadataColumns.ITEMS names more than ${maxColumns} columns.`);
-  const items = recordsDataset(state, campaign.groupArn, "ITEMS");
+  const items = recordsDataset(state, groupArn, "ITEMS");
   if (!items) throw invalidInput("metadataColumns: the dataset group has no Items dataset.");
   const known = new Set(schemaOf(state, items).content.fields.map(({ name }) => name));
   const stranger = columns.find((column) => !known.has(column));

@@ -23,12 +23,12 @@ function creating<I extends Tagged>(operation: string, tail: (input: I) => strin
 
 /** Handing a role over needs a right of its own (IAM guide, "Passing a role to an AWS service"). */
 function passing<I extends { roleArn?: string | undefined }>(needed: (input: I, call: Call) => readonly Permission[]) {
-  return (input: I, call: Call): Permission[] => [
-    ...needed(input, call),
-    ...(input.roleArn === undefined
-      ? []
-      : [{ action: "iam:PassRole", resource: input.roleArn, context: { "iam:PassedToService": servicePrincipal } }]),
-  ];
+  return (input: I, call: Call): Permission[] => [...needed(input, call), ...passRole(input.roleArn)];
+}
+
+function passRole(roleArn: string | undefined): Permission[] {
+  if (roleArn === undefined) return [];
+  return [{ action: "iam:PassRole", resource: roleArn, context: { "iam:PassedToService": servicePrincipal } }];
 }
 
 const nameOfGroup = (arn = "") => arn.slice(arn.lastIndexOf("/") + 1);
@@ -50,6 +50,24 @@ export const permissions: Permissions<Control> = {
   DeleteDataset: on("DeleteDataset", "datasetArn"),
   CreateDatasetImportJob: passing(creating("CreateDatasetImportJob", ({ jobName }) => `dataset-import-job/${jobName}`)),
   DescribeDatasetImportJob: on("DescribeDatasetImportJob", "datasetImportJobArn"),
+  CreateDatasetExportJob: passing(creating("CreateDatasetExportJob", ({ jobName }) => `dataset-export-job/${jobName}`)),
+  DescribeDatasetExportJob: on("DescribeDatasetExportJob", "datasetExportJobArn"),
+  CreateDataDeletionJob: passing(creating("CreateDataDeletionJob", ({ jobName }) => `data-deletion-job/${jobName}`)),
+  DescribeDataDeletionJob: on("DescribeDataDeletionJob", "dataDeletionJobArn"),
+  CreateBatchInferenceJob: passing(
+    creating("CreateBatchInferenceJob", ({ jobName }) => `batch-inference-job/${jobName}`),
+  ),
+  DescribeBatchInferenceJob: on("DescribeBatchInferenceJob", "batchInferenceJobArn"),
+  CreateMetricAttribution: (input, call) => [
+    { action: "personalize:CreateMetricAttribution", resource: arnOf(call, `metric-attribution/${input.name}`) },
+    ...passRole(input.metricsOutputConfig?.roleArn),
+  ],
+  DescribeMetricAttribution: on("DescribeMetricAttribution", "metricAttributionArn"),
+  UpdateMetricAttribution: (input) => [
+    ...on("UpdateMetricAttribution", "metricAttributionArn")(input),
+    ...passRole(input.metricsOutputConfig?.roleArn),
+  ],
+  DeleteMetricAttribution: on("DeleteMetricAttribution", "metricAttributionArn"),
   // A tracker's ARN ends in generated digits, so nothing narrower can be named before it exists.
   CreateEventTracker: creating("CreateEventTracker", () => "event-tracker/*"),
   DescribeEventTracker: on("DescribeEventTracker", "eventTrackerArn"),
@@ -69,6 +87,8 @@ export const permissions: Permissions<Control> = {
   DescribeCampaign: on("DescribeCampaign", "campaignArn"),
   UpdateCampaign: on("UpdateCampaign", "campaignArn"),
   DeleteCampaign: on("DeleteCampaign", "campaignArn"),
+  DescribeAlgorithm: on("DescribeAlgorithm", "algorithmArn"),
+  DescribeFeatureTransformation: on("DescribeFeatureTransformation", "featureTransformationArn"),
   DescribeRecipe: on("DescribeRecipe", "recipeArn"),
   TagResource: on("TagResource", "resourceArn"),
   UntagResource: on("UntagResource", "resourceArn"),

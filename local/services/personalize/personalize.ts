@@ -1,13 +1,18 @@
 import type { Host, Service } from "../../endpoint/service";
+import { algorithmOperations } from "./algorithm";
+import { batchInferenceJobs } from "./batch-inference-job";
 import { campaigns } from "./campaign";
 import type { Context } from "./context";
+import { dataDeletionJobs } from "./data-deletion-job";
 import { datasets } from "./dataset";
+import { datasetExportJobs } from "./dataset-export-job";
 import { datasetGroups } from "./dataset-group";
 import { datasetImportJobs } from "./dataset-import-job";
 import { eventTrackers } from "./event-tracker";
 import { events } from "./events";
 import { filters } from "./filter";
 import { createLifecycle } from "./lifecycle";
+import { metricAttributions } from "./metric-attribution";
 import { permissions } from "./permissions";
 import { recipeOperations } from "./recipe";
 import { runtime } from "./runtime";
@@ -37,12 +42,17 @@ export function personalize(host: Host): {
         ...schemas(context),
         ...datasets(context),
         ...datasetImportJobs(context),
+        ...datasetExportJobs(context),
+        ...dataDeletionJobs(context),
         ...eventTrackers(context),
         ...filters(context),
         ...recipeOperations(),
+        ...algorithmOperations(),
         ...solutions(context),
         ...solutionVersions(context),
         ...campaigns(context),
+        ...batchInferenceJobs(context),
+        ...metricAttributions(context),
         ...tags(context),
       },
     },

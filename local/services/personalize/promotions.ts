@@ -23,7 +23,7 @@ export interface Promoting {
  * promotion's own does; when few items match, there are fewer (guide, "Promoting items in recommendations").
  */
 export function withPromotion(
-  { model, state, campaign }: Serving,
+  { model, state, groupArn }: Serving,
   list: readonly ScoredItem[],
   { name, percentPromotedItems, filterArn, filterValues }: Promotion,
   { history, userId, numResults, recommendationId }: Promoting,
@@ -31,7 +31,7 @@ export function withPromotion(
   if (name === undefined) throw invalidInput("promotions[0].name is missing.");
   if (percentPromotedItems === undefined) throw invalidInput("promotions[0].percentPromotedItems is missing.");
   if (filterArn === undefined) throw invalidInput("promotions[0].filterArn is missing.");
-  const keep = requestFilter(state, { filterArn, filterValues, groupArn: campaign.groupArn, userId });
+  const keep = requestFilter(state, { filterArn, filterValues, groupArn, userId });
   const count = Math.round((numResults * percentPromotedItems) / 100);
   if (count === 0) return [...list];
   const promoted = recommend(model, history, { numResults: count, ...(keep && { keep }) });

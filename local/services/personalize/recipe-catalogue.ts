@@ -1,7 +1,8 @@
-/** What a hyperparameter may be. */
-export type Hyperparameter =
-  | { readonly kind: "whole" | "fraction"; readonly default: string; readonly min: number; readonly max: number }
-  | { readonly kind: "choice"; readonly default: string; readonly choices: readonly string[] };
+/** What a hyperparameter may be. `tunable`: performHPO may choose it. */
+export type Hyperparameter = { readonly default: string; readonly tunable: boolean } & (
+  | { readonly kind: "whole" | "fraction"; readonly min: number; readonly max: number }
+  | { readonly kind: "choice"; readonly choices: readonly string[] }
+);
 
 export interface Recipe {
   /** The end of its ARN: `aws-user-personalization`. */
@@ -17,22 +18,25 @@ export interface Recipe {
   readonly metadataIncluded: boolean;
 }
 
-const whole = (standard: number, min: number, max: number): Hyperparameter => ({
+const whole = (standard: number, min: number, max: number, tunable = true): Hyperparameter => ({
   kind: "whole",
   default: String(standard),
   min,
   max,
+  tunable,
 });
-const fraction = (standard: string, min = 0, max = 1): Hyperparameter => ({
+const fraction = (standard: string, tunable = false): Hyperparameter => ({
   kind: "fraction",
   default: standard,
-  min,
-  max,
+  min: 0,
+  max: 1,
+  tunable,
 });
-const choice = (standard: string, ...choices: string[]): Hyperparameter => ({
+const choice = (standard: string, choices: readonly string[], tunable = true): Hyperparameter => ({
   kind: "choice",
   default: standard,
   choices,
+  tunable,
 });
 
 const historyLengths = {
@@ -42,9 +46,9 @@ const historyLengths = {
 const hrnn = {
   hidden_dimension: whole(149, 32, 256),
   bptt: whole(32, 2, 32),
-  recency_mask: choice("true", "true", "false"),
+  recency_mask: choice("true", ["true", "false"]),
 };
-const transformer = { apply_recency_bias: choice("true", "true", "false") };
+const transformer = { apply_recency_bias: choice("true", ["true", "false"], false) };
 const plain = {
   hyperparameters: {},
   featureTransformations: {},
@@ -101,7 +105,7 @@ const catalogue: readonly Recipe[] = [
     type: "USER_PERSONALIZATION",
     description: "Recommends the items whose interactions grow the fastest.",
     featureTransformations: {
-      trend_discovery_frequency: choice("3 hours", "30 minutes", "1 hour", "3 hours", "1 day"),
+      trend_discovery_frequency: choice("3 hours", ["30 minutes", "1 hour", "3 hours", "1 day"], false),
     },
   },
   {
@@ -110,7 +114,7 @@ const catalogue: readonly Recipe[] = [
     type: "RELATED_ITEMS",
     description: "Recommends items that users interacted with together with a given item.",
     hyperparameters: {
-      popularity_discount_factor: fraction("0.5"),
+      popularity_discount_factor: fraction("0.5", true),
       min_cointeraction_count: whole(3, 0, 10),
     },
     featureTransformations: {
@@ -144,3 +148,5 @@ export const otherRecipes: readonly string[] = [
 
 export const recipes: ReadonlyMap<string, Recipe> = new Map(catalogue.map((recipe) => [recipe.name, recipe]));
 export const recipeArn = (name: string) => `arn:aws:personalize:::recipe/${name}`;
+export const algorithmArn = ({ name }: Recipe) => `arn:aws:personalize:::algorithm/${name}`;
+export const featureTransformationArn = ({ name }: Recipe) => `arn:aws:personalize:::feature-transformation/${name}`;

@@ -1,7 +1,14 @@
 import { notImplemented } from "../../endpoint/fault";
 import type { Clients, Handlers } from "../../endpoint/service";
 import { notFound } from "./faults";
-import { otherRecipes, type Recipe, recipeArn, recipes } from "./recipe-catalogue";
+import {
+  algorithmArn,
+  featureTransformationArn,
+  otherRecipes,
+  type Recipe,
+  recipeArn,
+  recipes,
+} from "./recipe-catalogue";
 import { dates, listPage } from "./registry";
 
 /** When the service says that its first recipes were made. */
@@ -30,8 +37,8 @@ export function recipeOperations(): Handlers<Clients["personalize"]> {
       return {
         recipe: {
           ...summary(recipe),
-          algorithmArn: `arn:aws:personalize:::algorithm/${recipe.name}`,
-          featureTransformationArn: `arn:aws:personalize:::feature-transformation/${recipe.name}`,
+          algorithmArn: algorithmArn(recipe),
+          featureTransformationArn: featureTransformationArn(recipe),
           description: recipe.description,
           recipeType: recipe.type,
         },

@@ -13,7 +13,7 @@ export function recommendedItems(
   numResults: number,
   recommendationId: string,
 ): PromotedItem[] {
-  const { state, campaign, model, recipe } = serving;
+  const { state, groupArn, model, recipe } = serving;
   const { userId, itemId, filterArn, filterValues } = input;
   if (recipe.type === "RELATED_ITEMS" && itemId === undefined) {
     throw invalidInput(`itemId is missing: the recipe ${recipe.name} recommends items related to it.`);
@@ -22,7 +22,7 @@ export function recommendedItems(
     throw invalidInput(`userId is missing: the recipe ${recipe.name} recommends for a user.`);
   }
   const history = historyFor(serving, userId);
-  const keep = requestFilter(state, { filterArn, filterValues, groupArn: campaign.groupArn, userId });
+  const keep = requestFilter(state, { filterArn, filterValues, groupArn, userId });
   const list = recommend(model, history, {
     numResults,
     ...(keep && { keep }),
@@ -34,9 +34,9 @@ export function recommendedItems(
 }
 
 /** Version 2 explores by itself, without settings; the defaults of version 1 stand in for the service's own. */
-function explorationOf({ campaign, recipe, state, interactions, version }: Serving, seed: string) {
+function explorationOf({ exploration, recipe, state, interactions, version }: Serving, seed: string) {
   if (!recipe.takesExploration && recipe.name !== "aws-user-personalization-v2") return {};
-  const { explorationWeight = "0.3", explorationItemAgeCutOff = "30" } = campaign.config.itemExplorationConfig ?? {};
+  const { explorationWeight = "0.3", explorationItemAgeCutOff = "30" } = exploration;
   const facts = itemFacts(state, interactions, version);
   return {
     exploration: { weight: Number(explorationWeight), ageCutOffDays: Number(explorationItemAgeCutOff), seed, ...facts },

@@ -63,7 +63,7 @@ export function runtime(context: Context): Service<"personalize-runtime"> {
           const numResults = resultsOf(input.numResults, metadata !== undefined);
           const recommendationId = `RID-${uuid(context)}`;
           const items = recommendedItems(serving, input, numResults, recommendationId);
-          remember(state, recommendationId, items);
+          remember(state, recommendationId, campaignArn, items);
           return {
             itemList: items.map(({ reason, ...item }) => ({
               ...item,
@@ -91,11 +91,11 @@ export function runtime(context: Context): Service<"personalize-runtime"> {
               `inputList has ${inputList.length} items; ${limit} at most${metadata ? " with metadata" : ""}.`,
             );
           }
-          const keep = requestFilter(state, { filterArn, filterValues, groupArn: serving.campaign.groupArn, userId });
+          const keep = requestFilter(state, { filterArn, filterValues, groupArn: serving.groupArn, userId });
           const candidates = keep ? inputList.filter(keep) : inputList;
           const ranked = rank(serving.model, historyFor(serving, userId), candidates);
           const recommendationId = `RID-${uuid(context)}`;
-          remember(state, recommendationId, ranked);
+          remember(state, recommendationId, campaignArn ?? "", ranked);
           return {
             personalizedRanking: ranked.map(({ itemId, score }) => ({
               itemId,
@@ -129,13 +129,15 @@ function refuseWrongContext({ state, interactions }: Serving, given: Readonly<Re
   if (stranger !== undefined) throw invalidInput(`context.${stranger} is no column of the Interactions schema.`);
 }
 
-function remember({ shown }: PersonalizeState, recommendationId: string, items: readonly { itemId: string }[]): void {
-  shown.set(
-    recommendationId,
-    items.map(({ itemId }) => itemId),
-  );
-  for (const oldest of shown.keys()) {
-    if (shown.size <= rememberedAnswers) break;
-    shown.delete(oldest);
+function remember(
+  { answers }: PersonalizeState,
+  recommendationId: string,
+  campaignArn: string,
+  items: readonly { itemId: string }[],
+): void {
+  answers.set(recommendationId, { campaignArn, itemIds: items.map(({ itemId }) => itemId) });
+  for (const oldest of answers.keys()) {
+    if (answers.size <= rememberedAnswers) break;
+    answers.delete(oldest);
   }
 }

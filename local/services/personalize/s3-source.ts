@@ -39,16 +39,17 @@ export async function* readSource(
   { location, roleArn, sourceArn }: Source,
 ): AsyncGenerator<SourceFile> {
   const { bucket, key } = parseLocation(location);
-  const role = inWords(() => asRole(host, place, roleArn, sourceArn));
+  const role = await inWordsOfS3(() => asRole(host, place, roleArn, sourceArn));
   const service = asService(place, sourceArn);
-  const mayRead = (action: string, resource: string) => inWords(() => host.authorise(service, { action, resource }));
+  const mayRead = (action: string, resource: string) =>
+    inWordsOfS3(() => host.authorise(service, { action, resource }));
 
-  mayRead("s3:ListBucket", `arn:aws:s3:::${bucket}`);
+  await mayRead("s3:ListBucket", `arn:aws:s3:::${bucket}`);
   const keys = (await listKeys(host, role, bucket, key)).filter((found) => isMeant(found, key));
   if (keys.length === 0) throw new JobFailure(`Invalid Data location: ${location} holds no file.`);
   for (const found of keys) {
-    mayRead("s3:GetObject", `arn:aws:s3:::${bucket}/${found}`);
-    const { Body } = await inWordsAsync(host.call(role, "s3", "GetObject", { Bucket: bucket, Key: found }));
+    await mayRead("s3:GetObject", `arn:aws:s3:::${bucket}/${found}`);
+    const { Body } = await inWordsOfS3(() => host.call(role, "s3", "GetObject", { Bucket: bucket, Key: found }));
     yield { name: `s3://${bucket}/${found}`, bytes: Body ?? new Uint8Array() };
   }
 }
@@ -64,7 +65,7 @@ async function listKeys(host: Host, role: Caller, bucket: string, prefix: string
   const keys: string[] = [];
   let token: string | undefined;
   do {
-    const page = await inWordsAsync(
+    const page = await inWordsOfS3(() =>
       host.call(role, "s3", "ListObjectsV2", {
         Bucket: bucket,
         Prefix: prefix,
@@ -77,16 +78,10 @@ async function listKeys(host: Host, role: Caller, bucket: string, prefix: string
   return keys;
 }
 
-function inWords<T>(work: () => T): T {
+/** Runs work on S3; what S3 refuses becomes a job's failure, in the service's words. */
+export async function inWordsOfS3<T>(work: () => T | Promise<T>): Promise<T> {
   try {
-    return work();
-  } catch (error) {
-    throw worded(error);
-  }
-}
-async function inWordsAsync<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
+    return await work();
   } catch (error) {
     throw worded(error);
   }

@@ -1,10 +1,11 @@
+import type { CampaignConfig } from "@aws-sdk/client-personalize";
 import { invalidInput, notFound } from "./faults";
 import { historyOf } from "./histories";
-import { type Recipe, recipes } from "./recipe-catalogue";
+import { findRecipe } from "./recipe";
+import { type Recipe, recipeArn } from "./recipe-catalogue";
 import type { HistoryEvent, TrainedModel } from "./recommender/types";
 import { eventSelection } from "./solution-config";
 import {
-  type Campaign,
   type InteractionsDataset,
   interactionsDataset,
   type PersonalizeState,
@@ -15,27 +16,50 @@ import {
 /** Histories are as long as the model can read. */
 const historyLength = 200;
 
-/** A campaign with all that its answers come from. */
+/** A version with all that its answers come from. */
 export interface Serving {
   readonly state: PersonalizeState;
-  readonly campaign: Campaign;
+  readonly groupArn: string;
   readonly version: SolutionVersion;
   readonly solution: Solution;
   readonly recipe: Recipe;
   readonly model: TrainedModel;
   readonly interactions: InteractionsDataset;
+  /** `itemExplorationConfig` of the campaign or batch job. */
+  readonly exploration: Readonly<Record<string, string>>;
+  /** Whether answers may carry metadata. */
+  readonly withMetadata: boolean;
 }
 
-/** The campaign's parts. Throws ResourceNotFoundException unless it is there and has a version to answer with. */
+/** What a campaign answers with. Throws ResourceNotFoundException unless it is there and has a version. */
 export function servingOf(state: PersonalizeState, campaignArn: string | undefined): Serving {
   const campaign = state.campaigns.find(campaignArn);
-  const version = campaign.serving;
-  const solution = version && state.solutions.get(version.solutionArn);
-  const recipe = solution && recipes.get(solution.recipe);
-  if (!version?.model || !recipe) throw notFound(`An ACTIVE campaign`, campaign.arn);
-  const interactions = interactionsDataset(state, campaign.groupArn);
-  if (!interactions) throw invalidInput(`DatasetGroup ${campaign.groupArn} has no Interactions dataset any more.`);
-  return { state, campaign, version, solution, recipe, model: version.model, interactions };
+  if (!campaign.serving) throw notFound("An ACTIVE campaign", campaign.arn);
+  return serve(state, campaign.serving, campaign.config);
+}
+
+/** What a version answers with, under the settings of a campaign or a batch job. */
+export function serve(
+  state: PersonalizeState,
+  version: SolutionVersion,
+  config: Pick<CampaignConfig, "itemExplorationConfig" | "enableMetadataWithRecommendations">,
+): Serving {
+  const solution = state.solutions.find(version.solutionArn);
+  const recipe = findRecipe(recipeArn(solution.recipe));
+  const interactions = interactionsDataset(state, solution.groupArn);
+  if (!interactions) throw invalidInput(`DatasetGroup ${solution.groupArn} has no Interactions dataset any more.`);
+  if (!version.model) throw invalidInput(`SolutionVersion ${version.arn} is ${version.status}; it must be ACTIVE.`);
+  return {
+    state,
+    groupArn: solution.groupArn,
+    version,
+    solution,
+    recipe,
+    model: version.model,
+    interactions,
+    exploration: config.itemExplorationConfig ?? {},
+    withMetadata: recipe.metadataIncluded || config.enableMetadataWithRecommendations === true,
+  };
 }
 
 /** What the model may know of a user or session: the events that its solution selects. */

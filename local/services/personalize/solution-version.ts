@@ -1,5 +1,6 @@
 import type { TrainingMode, TrainingType } from "@aws-sdk/client-personalize";
 import type { Caller, Clients, Handlers } from "../../endpoint/service";
+import { keepUpToDate } from "./automatic-update";
 import { followLatest } from "./campaign-update";
 import { arnOf, type Context, generatedId } from "./context";
 import { proveKeyAccess } from "./data-role";
@@ -57,7 +58,10 @@ export function createVersion(
     takes: "training",
     label: `training of ${solution.name}`,
     work: () => train(context, call, solution, version),
-    done: () => followLatest(context, call, version),
+    done() {
+      followLatest(context, call, version);
+      keepUpToDate(context, call, solution, version);
+    },
   });
   return version;
 }

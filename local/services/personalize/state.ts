@@ -1,5 +1,10 @@
 import type {
+  BatchInferenceJobConfig,
   CampaignConfig,
+  IngestionMode,
+  MetricAttribute,
+  MetricAttributionOutput,
+  S3DataConfig,
   SolutionConfig,
   SolutionUpdateConfig,
   TrainingMode,
@@ -43,6 +48,38 @@ export interface ImportJob extends Resource {
   readonly dataLocation: string;
   readonly roleArn: string;
   readonly importMode: "FULL" | "INCREMENTAL";
+}
+
+export interface ExportJob extends Resource {
+  readonly datasetArn: string;
+  readonly roleArn: string;
+  readonly ingestionMode: IngestionMode;
+  readonly output: S3DataConfig;
+}
+
+export interface DeletionJob extends Resource {
+  readonly groupArn: string;
+  readonly dataLocation: string;
+  readonly roleArn: string;
+  /** Set when the job has ended well. */
+  numDeleted?: number;
+}
+
+export interface BatchJob extends Resource {
+  readonly groupArn: string;
+  readonly versionArn: string;
+  readonly filterArn: string | undefined;
+  readonly numResults: number;
+  readonly roleArn: string;
+  readonly input: S3DataConfig;
+  readonly output: S3DataConfig;
+  readonly config: BatchInferenceJobConfig;
+}
+
+export interface Attribution extends Resource {
+  readonly groupArn: string;
+  metrics: readonly MetricAttribute[];
+  output: MetricAttributionOutput;
 }
 
 export interface EventTracker extends Resource {
@@ -108,6 +145,10 @@ export interface PersonalizeState {
   readonly schemas: Registry<Schema>;
   readonly datasets: Registry<Dataset>;
   readonly importJobs: Registry<ImportJob>;
+  readonly exportJobs: Registry<ExportJob>;
+  readonly deletionJobs: Registry<DeletionJob>;
+  readonly batchJobs: Registry<BatchJob>;
+  readonly attributions: Registry<Attribution>;
   readonly trackers: Registry<EventTracker>;
   readonly filters: Registry<Filter>;
   readonly solutions: Registry<Solution>;
@@ -115,8 +156,8 @@ export interface PersonalizeState {
   readonly campaigns: Registry<Campaign>;
   /** By the ARN of what is tagged. */
   readonly tags: Map<string, Map<string, string>>;
-  /** What was recommended lately, by recommendation id: events name the id in place of an impression. */
-  readonly shown: Map<string, readonly string[]>;
+  /** What was recommended lately, by recommendation id: events name the id in place of an impression or a source. */
+  readonly answers: Map<string, { readonly campaignArn: string; readonly itemIds: readonly string[] }>;
 }
 
 export function createState(): PersonalizeState {
@@ -125,13 +166,17 @@ export function createState(): PersonalizeState {
     schemas: new Registry("Schema"),
     datasets: new Registry("Dataset"),
     importJobs: new Registry("DatasetImportJob"),
+    exportJobs: new Registry("DatasetExportJob"),
+    deletionJobs: new Registry("DataDeletionJob"),
+    batchJobs: new Registry("BatchInferenceJob"),
+    attributions: new Registry("MetricAttribution"),
     trackers: new Registry("EventTracker"),
     filters: new Registry("Filter"),
     solutions: new Registry("Solution"),
     versions: new Registry("SolutionVersion"),
     campaigns: new Registry("Campaign"),
     tags: new Map(),
-    shown: new Map(),
+    answers: new Map(),
   };
 }
 

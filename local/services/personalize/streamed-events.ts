@@ -43,13 +43,14 @@ export class StreamedEvents {
     return this.#ofItem.get(itemId) ?? 0;
   }
 
-  /** Takes one user's or session's events; those that were there already are passed over. Returns how many were new. */
-  put(userId: string | undefined, sessionId: string, events: readonly StreamedEvent[]): number {
+  /** Takes one user's or session's events; those that were there already are passed over. Returns the new ones. */
+  put<E extends StreamedEvent>(userId: string | undefined, sessionId: string, events: readonly E[]): E[] {
     const visit = this.#visitOf(sessionId);
     if (userId !== undefined) this.#join(visit, userId);
     const owner = userId ?? visit.userId;
-    let added = 0;
-    for (const { eventId, cells, shown } of events) {
+    const added: E[] = [];
+    for (const event of events) {
+      const { eventId, cells, shown } = event;
       if (this.#isRepeated(owner ?? ` session ${sessionId}`, eventId, cells)) continue;
       const row = this.table.append(cells);
       if (owner === undefined) visit.rows.push(row);
@@ -57,7 +58,7 @@ export class StreamedEvents {
       const itemId = String(this.table.get(row, "ITEM_ID"));
       this.#ofItem.set(itemId, this.eventsOf(itemId) + 1);
       for (const id of shown) this.#shown.set(id, this.impressionsOf(id) + 1);
-      added++;
+      added.push(event);
     }
     return added;
   }

@@ -16,20 +16,24 @@ export function addTags(state: PersonalizeState, arn: string, tags: readonly Tag
   state.tags.set(arn, next);
 }
 
+/** The kinds of resources that carry tags; a schema and a metric attribution do not (API reference, TagResource). */
+const taggable = (state: PersonalizeState) => [
+  state.groups,
+  state.datasets,
+  state.importJobs,
+  state.exportJobs,
+  state.deletionJobs,
+  state.batchJobs,
+  state.trackers,
+  state.filters,
+  state.solutions,
+  state.versions,
+  state.campaigns,
+];
+
 export function tags({ store }: Context): Handlers<Clients["personalize"]> {
-  const registries = ({
-    groups,
-    schemas,
-    datasets,
-    importJobs,
-    trackers,
-    filters,
-    solutions,
-    versions,
-    campaigns,
-  }: PersonalizeState) => [groups, schemas, datasets, importJobs, trackers, filters, solutions, versions, campaigns];
   const refuseUnknown = (state: PersonalizeState, arn: string) => {
-    if (!registries(state).some((registry) => registry.get(arn))) throw notFound("Resource", arn);
+    if (!taggable(state).some((registry) => registry.get(arn))) throw notFound("Resource", arn);
   };
 
   return {

@@ -1,5 +1,5 @@
 import type { Field } from "../avro-schema";
-import { type Expression, type Test, testsOf, valuesOf } from "./syntax";
+import { type Expression, fieldsOf, type Test, testsOf, valuesOf } from "./syntax";
 import { FilterSyntaxError } from "./syntax-error";
 
 /** The columns of a dataset group; undefined for a dataset that it does not have. */
@@ -24,8 +24,7 @@ export function checkFilter(text: string, expressions: readonly Expression[], co
     }
     for (const test of [...tests, ...when]) checkTest(text, test, columns);
   }
-  const all = expressions.flatMap(({ where, when }) => [...testsOf(where), ...when]);
-  const fields = new Set(all.map(({ property }) => `${property.dataset}.${property.field}`));
+  const fields = fieldsOf(expressions);
   if (fields.size > maxFields) {
     throw new FilterSyntaxError(
       text,

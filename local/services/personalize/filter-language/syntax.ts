@@ -47,3 +47,9 @@ export function parametersOf({ where, when }: Expression): readonly string[] {
   const values = [...testsOf(where), ...when].flatMap(valuesOf);
   return [...new Set(values.flatMap((value) => (value.kind === "parameter" ? [value.name] : [])))];
 }
+
+/** The different fields that expressions look at, with their datasets. */
+export function fieldsOf(expressions: readonly Expression[]): ReadonlySet<string> {
+  const tests = expressions.flatMap(({ where, when }) => [...testsOf(where), ...when]);
+  return new Set(tests.map(({ property }) => `${property.dataset}.${property.field}`));
+}

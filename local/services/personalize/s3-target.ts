@@ -1,0 +1,29 @@
+import type { S3DataConfig } from "@aws-sdk/client-personalize";
+import type { Caller, Host } from "../../endpoint/service";
+import { asRole, asService } from "./data-role";
+import { inWordsOfS3, parseLocation } from "./s3-source";
+
+/**
+ * Writes a job's output below a path: the role must be allowed to put objects, and so must the service by the bucket's
+ * policy. Throws JobFailure in the service's words.
+ */
+export async function writeTarget(
+  host: Host,
+  place: Pick<Caller, "account" | "region">,
+  { path = "", kmsKeyArn }: S3DataConfig,
+  { roleArn, sourceArn }: { readonly roleArn: string; readonly sourceArn: string },
+  file: { readonly name: string; readonly text: string },
+): Promise<void> {
+  const { bucket, key } = parseLocation(path);
+  const target = `${key === "" || key.endsWith("/") ? key : `${key}/`}${file.name}`;
+  await inWordsOfS3(async () => {
+    const resource = `arn:aws:s3:::${bucket}/${target}`;
+    host.authorise(asService(place, sourceArn), { action: "s3:PutObject", resource });
+    await host.call(asRole(host, place, roleArn, sourceArn), "s3", "PutObject", {
+      Bucket: bucket,
+      Key: target,
+      Body: Buffer.from(file.text, "utf8"),
+      ...(kmsKeyArn !== undefined && { ServerSideEncryption: "aws:kms", SSEKMSKeyId: kmsKeyArn }),
+    });
+  });
+}
