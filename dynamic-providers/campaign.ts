@@ -117,7 +117,8 @@ const campaignProvider = campaignProviderOn(openSession);
 
 /** What answers requests for recommendations. It costs from creation to deletion. */
 export class Campaign extends pulumi.dynamic.Resource {
-  declare readonly arn: pulumi.Output<string>;
+  /** The id, which stays known in the preview of an update; the output of that name would not. */
+  readonly arn: pulumi.Output<string>;
   /** The name in the service. */
   declare readonly physicalName: pulumi.Output<string>;
   /** The version that served when Pulumi last looked. */
@@ -125,8 +126,9 @@ export class Campaign extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: CampaignArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 7200 } = args;
-    const outputs = { arn: undefined, physicalName: undefined };
+    const outputs = { physicalName: undefined };
     const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
     super(campaignProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "Campaign");
+    this.arn = this.id;
   }
 }

@@ -76,14 +76,16 @@ const datasetGroupProvider = datasetGroupProviderOn(openSession);
 
 /** The container of datasets, solutions, filters and the event tracker of one use. */
 export class DatasetGroup extends pulumi.dynamic.Resource {
-  declare readonly arn: pulumi.Output<string>;
+  /** The id, which stays known in the preview of an update; the output of that name would not. */
+  readonly arn: pulumi.Output<string>;
   /** The name in the service. */
   declare readonly physicalName: pulumi.Output<string>;
 
   constructor(name: string, args: DatasetGroupArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 900 } = args;
-    const outputs = { arn: undefined, physicalName: undefined };
+    const outputs = { physicalName: undefined };
     const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
     super(datasetGroupProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "DatasetGroup");
+    this.arn = this.id;
   }
 }

@@ -51,6 +51,7 @@ async function jobsOf({ api }: Session, datasetArn: string) {
 
 const datasetImportJob = (): Kind<DatasetImportJobInputs, Described> => ({
   kind: "DatasetImportJob",
+  generated: true,
   identity: ({ datasetArn, dataHash }) => ({ datasetArn, dataHash }),
   kept: ["name", "dataLocation", "roleArn", "importMode"],
   // Jobs cannot be deleted, and an older job with this hash may have been overtaken by one with other data. So only the
@@ -111,12 +112,14 @@ const datasetImportJobProvider = datasetImportJobProviderOn(openSession);
  * change or delete one. Deleting the resource leaves the job and its data where they are.
  */
 export class DatasetImportJob extends pulumi.dynamic.Resource {
-  declare readonly arn: pulumi.Output<string>;
+  /** The id, which stays known in the preview of an update; the output of that name would not. */
+  readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: DatasetImportJobArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 21_600 } = args;
-    const outputs = { arn: undefined, physicalName: undefined };
+    const outputs = { physicalName: undefined };
     const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
     super(datasetImportJobProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "DatasetImportJob");
+    this.arn = this.id;
   }
 }

@@ -122,15 +122,17 @@ const datasetProvider = datasetProviderOn(openSession);
 
 /** Where imported and streamed records of one type are kept. */
 export class Dataset extends pulumi.dynamic.Resource {
-  declare readonly arn: pulumi.Output<string>;
+  /** The id, which stays known in the preview of an update; the output of that name would not. */
+  readonly arn: pulumi.Output<string>;
   /** The name in the service. */
   declare readonly physicalName: pulumi.Output<string>;
   declare readonly schemaArn: pulumi.Output<string>;
 
   constructor(name: string, args: DatasetArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 3600 } = args;
-    const outputs = { arn: undefined, physicalName: undefined };
+    const outputs = { physicalName: undefined };
     const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
     super(datasetProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "Dataset");
+    this.arn = this.id;
   }
 }

@@ -27,6 +27,7 @@ export interface EventTrackerInputs extends CommonInputs {
 
 const eventTracker = (): Kind<EventTrackerInputs, Described> => ({
   kind: "EventTracker",
+  generated: true,
   identity: ({ name, datasetGroupArn }) => ({ name, datasetGroupArn }),
   // The service allows one tracker per group, so the old one must go first.
   exclusive: (olds, news) => olds.datasetGroupArn === news.datasetGroupArn,
@@ -62,7 +63,8 @@ const eventTrackerProvider = eventTrackerProviderOn(openSession);
 
 /** What PutEvents addresses. The service allows one per dataset group. */
 export class EventTracker extends pulumi.dynamic.Resource {
-  declare readonly arn: pulumi.Output<string>;
+  /** The id, which stays known in the preview of an update; the output of that name would not. */
+  readonly arn: pulumi.Output<string>;
   /** The name in the service. */
   declare readonly physicalName: pulumi.Output<string>;
   /** What PutEvents takes. */
@@ -70,8 +72,9 @@ export class EventTracker extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: EventTrackerArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 900 } = args;
-    const outputs = { arn: undefined, physicalName: undefined, trackingId: undefined };
+    const outputs = { physicalName: undefined, trackingId: undefined };
     const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
     super(eventTrackerProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "EventTracker");
+    this.arn = this.id;
   }
 }

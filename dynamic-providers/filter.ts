@@ -62,14 +62,16 @@ const filterProvider = filterProviderOn(openSession);
 
 /** A filter of recommendations, by what users did and what items are. */
 export class Filter extends pulumi.dynamic.Resource {
-  declare readonly arn: pulumi.Output<string>;
+  /** The id, which stays known in the preview of an update; the output of that name would not. */
+  readonly arn: pulumi.Output<string>;
   /** The name in the service. */
   declare readonly physicalName: pulumi.Output<string>;
 
   constructor(name: string, args: FilterArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 1800 } = args;
-    const outputs = { arn: undefined, physicalName: undefined };
+    const outputs = { physicalName: undefined };
     const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
     super(filterProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "Filter");
+    this.arn = this.id;
   }
 }

@@ -78,13 +78,14 @@ const schemaProvider = schemaProviderOn(openSession);
 
 /** The columns of a dataset, as an Avro schema. */
 export class Schema extends pulumi.dynamic.Resource {
-  declare readonly arn: pulumi.Output<string>;
+  /** The id, which stays known in the preview of an update; the output of that name would not. */
+  readonly arn: pulumi.Output<string>;
   /** The name in the service. */
   declare readonly physicalName: pulumi.Output<string>;
 
   constructor(name: string, args: SchemaArgs, opts?: pulumi.CustomResourceOptions) {
     const { timeoutSeconds = 300 } = args;
-    const outputs = { arn: undefined, physicalName: undefined };
+    const outputs = { physicalName: undefined };
     super(
       schemaProvider,
       name,
@@ -93,5 +94,6 @@ export class Schema extends pulumi.dynamic.Resource {
       "personalize",
       "Schema",
     );
+    this.arn = this.id;
   }
 }

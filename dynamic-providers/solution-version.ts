@@ -32,6 +32,7 @@ export interface SolutionVersionInputs extends CommonInputs {
 
 const solutionVersion = (): Kind<SolutionVersionInputs, Described> => ({
   kind: "SolutionVersion",
+  generated: true,
   identity: ({ solutionArn, trainingMode }) => ({ solutionArn, trainingMode }),
   // Versions have generated ARNs. An interrupted run's is known by the stack's tags, which no retraining sets.
   async find(session, { solutionArn, trainingMode, ownerTags: owner = {} }) {
@@ -79,13 +80,15 @@ const solutionVersionProvider = solutionVersionProviderOn(openSession);
  * Replacing it by hand (`--replace`) finds the same version again; to train anew, start the retraining.
  */
 export class SolutionVersion extends pulumi.dynamic.Resource {
-  declare readonly arn: pulumi.Output<string>;
+  /** The id, which stays known in the preview of an update; the output of that name would not. */
+  readonly arn: pulumi.Output<string>;
   declare readonly solutionArn: pulumi.Output<string>;
 
   constructor(name: string, args: SolutionVersionArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 28_800 } = args;
-    const outputs = { arn: undefined, physicalName: undefined };
+    const outputs = { physicalName: undefined };
     const common = { name, tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
     super(solutionVersionProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "SolutionVersion");
+    this.arn = this.id;
   }
 }

@@ -164,13 +164,14 @@ const solutionProvider = solutionProviderOn(openSession);
 
 /** What is trained, and how. A replacement is made beside the old one, which goes when nothing uses it any more. */
 export class Solution extends pulumi.dynamic.Resource {
-  declare readonly arn: pulumi.Output<string>;
+  /** The id, which stays known in the preview of an update; the output of that name would not. */
+  readonly arn: pulumi.Output<string>;
   /** The name in the service. */
   declare readonly physicalName: pulumi.Output<string>;
 
   constructor(name: string, args: SolutionArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 3600, performAutoTraining = false, performHPO = false } = args;
-    const outputs = { arn: undefined, physicalName: undefined };
+    const outputs = { physicalName: undefined };
     const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
     super(
       solutionProvider,
@@ -180,5 +181,6 @@ export class Solution extends pulumi.dynamic.Resource {
       "personalize",
       "Solution",
     );
+    this.arn = this.id;
   }
 }

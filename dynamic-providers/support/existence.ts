@@ -101,7 +101,6 @@ export async function settle<I extends CommonInputs, S extends Described>(
   session: Session,
   kind: Kind<I, S>,
   properties: I & CommonOutputs,
-  id: string,
 ): Promise<S> {
   const { who } = session;
   const { arn } = properties;
@@ -116,16 +115,16 @@ export async function settle<I extends CommonInputs, S extends Described>(
       throw new Error(`${who}: gone ${after()}. Run \`pulumi refresh\`, then \`pulumi up\`.`);
     return undefined;
   }).catch((error) => {
-    throw halfMade(properties, id, refused(who, `waiting for ${arn} was cut short`, error).message);
+    throw halfMade(properties, refused(who, `waiting for ${arn} was cut short`, error).message);
   });
   if (!done) {
     const rest = "Nothing is lost: `pulumi up` waits on; raise `timeoutSeconds` if this is usual.";
-    throw halfMade(properties, id, `${who}: still ${status} ${after()}. ${rest}`);
+    throw halfMade(properties, `${who}: still ${status} ${after()}. ${rest}`);
   }
   if (phase(done) === "active") return done;
   const reason = `Amazon Personalize said: ${done.failureReason ?? "no reason"}`;
   const message = `${who}: ${status} ${after()}. ${reason} Mend the cause; \`pulumi up\` then makes a new one.`;
-  throw kind.destroy ? halfMade(properties, id, message) : new Error(message);
+  throw kind.destroy ? halfMade(properties, message) : new Error(message);
 }
 
 /** Deletes, and waits until the service no longer knows it. What is gone already is success; in use is waited out. */

@@ -38,6 +38,7 @@ export function refused(who: string, happened: string, error: unknown): Error {
  * given, because they carry `__provider`: without it a later `refresh` or `destroy` has no code to run.
  * The engine prints `reasons` only.
  */
-export function halfMade(properties: { arn: string }, id: string, message: string): Error {
+export function halfMade(properties: { arn: string }, message: string): Error {
+  const { arn: id } = properties;
   return Object.assign(new Error(message), { id, properties: { ...properties, unfinished: true }, reasons: [message] });
 }

@@ -18,7 +18,7 @@ export interface CommonInputs {
 
 /** Outputs that every kind has. */
 export interface CommonOutputs {
-  /** The same as the id, but where a failed creation was made good under a new ARN. */
+  /** The same as the id. */
   arn: string;
   physicalName: string;
   /** Present until the service has reported ACTIVE. */
@@ -53,6 +53,8 @@ export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
   /** Starts the creation and answers the ARN. */
   make(session: Session, inputs: Inputs, physicalName: string): Promise<string | undefined>;
   describe(session: Session, arn: string): Promise<Seen>;
+  /** Whether the service makes up the ARN, so that what is made anew has another one. */
+  readonly generated?: boolean;
   /** Absent where the service has no such call. */
   destroy?(session: Session, arn: string): Promise<unknown>;
   /** Only for what cannot carry tags: whether the thing found is what these inputs describe. */

@@ -36,38 +36,44 @@ export function lifecycle<I extends CommonInputs, S extends Described>(kindOf: (
         if (inputs.importArn) return takenOver(session, kind, inputs, inputs.importArn);
         const name = physicalName(inputs.name, kind.identity(inputs));
         const { arn, adopted } = await ensure(session, kind, inputs, name);
-        return { id: arn, outs: await finish(session, kind, { ...inputs, arn, physicalName: name }, arn, adopted) };
+        return { id: arn, outs: await finish(session, kind, { ...inputs, arn, physicalName: name }, adopted) };
       }),
 
     async update(id: string, olds: Outputs, news: I): Promise<{ outs: Outputs }> {
       const { inPlace } = difference(kindOf(), olds, news);
-      const properties = { ...olds, ...news };
+      const properties = { ...olds, ...news, arn: id };
       for (const key of kindOf().kept ?? []) properties[key] = olds[key] as Outputs[typeof key];
       if (!inPlace) return { outs: properties };
       return operation("updating", news, async (session, kind) => {
-        const seen = await observe(session, kind, olds.arn);
-        if (!seen) throw new Error(`${session.who}: ${olds.arn} is gone. Run \`pulumi refresh\`, then \`pulumi up\`.`);
-        if (["failed", "leaving"].includes(phase(seen))) {
-          await removed(session, kind, olds.arn);
-          properties.arn = (await ensure(session, kind, news, olds.physicalName)).arn;
+        const seen = await observe(session, kind, id);
+        const state = seen ? phase(seen) : "gone";
+        if (state === "gone" || (kind.generated && state !== "active" && state !== "pending")) {
+          throw new Error(
+            `${session.who}: ${id} is ${seen?.status ?? "gone"}. ${seen?.failureReason ? `${seen.failureReason} ` : ""}` +
+              "Run `pulumi refresh`, then `pulumi up` to make a new one.",
+          );
         }
-        return { outs: await finish(session, kind, properties, id, true) };
+        if (state === "failed" || state === "leaving") {
+          await removed(session, kind, id);
+          await ensure(session, kind, news, olds.physicalName);
+        }
+        return { outs: await finish(session, kind, properties, true) };
       });
     },
 
     read: (id: string, props: Partial<Outputs> = {}): Promise<{ id?: string; props?: Outputs; inputs?: I }> =>
       operation("reading", props, async (session, kind) => {
-        const arn = props.arn ?? id;
-        const seen = await observe(session, kind, arn);
-        if (!seen || phase(seen) === "leaving" || (await kind.stale?.(session, seen))) return {};
-        return { id, ...(await current(session, kind, { ...props, arn } as Outputs, seen)) };
+        const seen = await observe(session, kind, id);
+        const state = seen ? phase(seen) : "leaving";
+        if (!seen || state === "leaving" || (state === "failed" && kind.generated)) return {};
+        if (await kind.stale?.(session, seen)) return {};
+        return { id, ...(await current(session, kind, { ...props, arn: id } as Outputs, seen)) };
       }),
 
     delete: (id: string, props: Outputs): Promise<void> =>
       operation("deleting", props, async (session, kind) => {
-        const arn = props.arn ?? id;
-        await kind.beforeDelete?.(session, arn, props);
-        await removed(session, kind, arn);
+        await kind.beforeDelete?.(session, id, props);
+        await removed(session, kind, id);
       }),
   };
 }
@@ -77,16 +83,15 @@ async function finish<I extends CommonInputs, S extends Described>(
   session: Session,
   kind: Kind<I, S>,
   properties: I & CommonOutputs,
-  id: string,
   existed: boolean,
 ): Promise<I & CommonOutputs> {
-  let seen = await settle(session, kind, properties, id);
+  let seen = await settle(session, kind, properties);
   if (existed) {
     try {
       seen = (await kind.sync?.(session, properties, seen)) ?? seen;
       if (!kind.recognise) await syncTags(session, properties.arn, properties);
     } catch (error) {
-      throw halfMade(properties, id, refused(session.who, `changing ${properties.arn} failed`, error).message);
+      throw halfMade(properties, refused(session.who, `changing ${properties.arn} failed`, error).message);
     }
   }
   const { unfinished: _, ...rest } = properties;
@@ -113,7 +118,7 @@ async function takenOver<I extends CommonInputs, S extends Described>(
     );
   }
   const physicalName = kind.nameOf?.(seen) ?? inputs.name;
-  return { id: arn, outs: await finish(session, kind, { ...inputs, arn, physicalName }, arn, true) };
+  return { id: arn, outs: await finish(session, kind, { ...inputs, arn, physicalName }, true) };
 }
 
 /** Inputs and outputs as they are in the service now. */

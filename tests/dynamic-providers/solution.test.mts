@@ -154,21 +154,16 @@ test("the training that an interrupted run of this stack started is found by its
   );
 });
 
-test("a training that failed after its deadline is started anew, under a new ARN", async () => {
-  const service = scripted({
-    describeSolutionVersion: [version("CREATE FAILED"), version("ACTIVE")],
-    listSolutionVersions: [{ solutionVersions: [summary("aaaaaaaa", "CREATE FAILED", 1)] }],
-    createSolutionVersion: [{ solutionVersionArn: `${arns.solution}/second` }],
-    listTagsForResource,
-  });
+test("a training that failed after its deadline is reported with its reason, and started anew after a refresh", async () => {
+  const failureReason = "fewer than 25 users with at least 2 interactions each.";
+  const service = scripted({ describeSolutionVersion: [version("CREATE FAILED", { failureReason })] });
+  const provider = solutionVersionProviderOn(service.open);
+  const olds = { ...trained, unfinished: true };
 
-  const { outs } = await solutionVersionProviderOn(service.open).update(
-    arns.version,
-    { ...trained, unfinished: true },
-    training,
+  await expect(provider.update(arns.version, olds, training)).rejects.toThrow(
+    `${arns.version} is CREATE FAILED. ${failureReason} Run \`pulumi refresh\`, then \`pulumi up\``,
   );
-
-  expect(outs.arn).toBe(`${arns.solution}/second`);
+  expect(await provider.read(arns.version, olds)).toEqual({});
 });
 
 test("deleting stops a training in progress", async () => {

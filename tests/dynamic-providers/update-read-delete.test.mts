@@ -80,29 +80,16 @@ test("a failed creation is deleted and made anew under its name", async () => {
   expect(service.inputs("createFilter")).toMatchObject([{ name: state.physicalName }]);
 });
 
-test("what is made anew under a generated ARN keeps its id and shows the new ARN", async () => {
+test("what has a generated ARN cannot be made anew in place; a refresh forgets it, so that the next run can", async () => {
   const tracker = { ...common, datasetGroupArn: arns.group };
-  const second = `${arns.tracker}2`;
-  const service = scripted({
-    describeEventTracker: [
-      { eventTracker: { status: "CREATE FAILED" } },
-      { eventTracker: { status: "CREATE FAILED" } },
-      notFound(),
-      { eventTracker: { status: "ACTIVE", datasetGroupArn: arns.group, trackingId: "t-2" } },
-    ],
-    deleteEventTracker: [{}],
-    listEventTrackers: [{ eventTrackers: [] }],
-    createEventTracker: [{ eventTrackerArn: second }],
-    listTagsForResource: [tagged(ownerTags)],
-  });
-  const provider = eventTrackerProviderOn(service.open);
   const olds = { ...tracker, arn: arns.tracker, physicalName: "pets-1", unfinished: true };
+  const service = scripted({ describeEventTracker: [{ eventTracker: { status: "CREATE FAILED" } }] });
+  const provider = eventTrackerProviderOn(service.open);
 
-  const { outs } = await provider.update(arns.tracker, olds, tracker);
-  expect(outs).toMatchObject({ arn: second, trackingId: "t-2" });
-
-  expect(await provider.read(arns.tracker, outs)).toMatchObject({ id: arns.tracker, props: { arn: second } });
-  expect(service.inputs("describeEventTracker").at(-1)).toEqual({ eventTrackerArn: second });
+  await expect(provider.update(arns.tracker, olds, tracker)).rejects.toThrow(
+    `EventTracker "pets": ${arns.tracker} is CREATE FAILED. Run \`pulumi refresh\`, then \`pulumi up\` to make a new one.`,
+  );
+  expect(await provider.read(arns.tracker, olds)).toEqual({});
 });
 
 test("an update of what is gone says so, and how to go on", async () => {
@@ -110,7 +97,9 @@ test("an update of what is gone says so, and how to go on", async () => {
 
   await expect(
     filterProviderOn(service.open).update(arns.filter, state, { ...inputs, tags: { team: "dogs" } }),
-  ).rejects.toThrow(`Filter "pets": ${arns.filter} is gone. Run \`pulumi refresh\`, then \`pulumi up\`.`);
+  ).rejects.toThrow(
+    `Filter "pets": ${arns.filter} is gone. Run \`pulumi refresh\`, then \`pulumi up\` to make a new one.`,
+  );
 });
 
 test("a refused tag leaves the resource half made, with the service's words", async () => {
