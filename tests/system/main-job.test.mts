@@ -1,0 +1,99 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "main-job-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs `npm start`'s own command as a user would, in a process of its own. */
+function start(...args: string[]): Promise<{ code: number; printed: string }> {
+  return new Promise((resolve) => {
+    const command = ["--import", "tsx", "local/main.ts", ...args];
+    const options = { cwd: root, env: { ...process.env, NODE_OPTIONS: "" }, maxBuffer: 1e8 };
+    execFile(process.execPath, command, options, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, printed: stdout + stderr });
+    });
+  });
+}
+
+const upstream = (name: string) => join(root, "tests/fixtures/upstream-seed", name);
+const seed = (name: string) => join(root, "seed", name);
+
+test("the main job deploys the program, walks all ten steps of the tour and ends with 0", {
+  timeout: 300_000,
+}, async () => {
+  const { code, printed } = await start("--exit", "--port", "0");
+  expect(printed).not.toContain("did not hold");
+  expect(code).toBe(0);
+  for (let step = 1; step <= 10; step++) expect(printed).toMatch(new RegExp(`^${step}\\. `, "m"));
+  expect(printed).toMatch(/^\d+ resources of \d+ kinds stand/m);
+  expect(printed).toContain("45557 interactions imported; 45557 are left without duplicates,");
+  expect(printed).toContain("Reason: record: is not JSON");
+  expect(printed).toMatch(/recommendation: promoted; served \S+, serves \S+\./);
+});
+
+test("the original sample's own data, without event types, can be brought along", { timeout: 300_000 }, async () => {
+  const data = ["--interactions", upstream("interactions.csv"), "--items", upstream("items.csv")];
+  const { code, printed } = await start("--exit", "--port", "0", ...data);
+  expect(printed).toContain("4602 interactions imported; 3717 are left without duplicates,");
+  expect(printed).not.toContain("did not hold");
+  expect(code).toBe(0);
+});
+
+/** The seed with one row spoiled: `line` counts from 1, the header. */
+function spoiled(line: number, row: string): string {
+  const path = join(folder, `line-${line}.csv`);
+  const rows = readFileSync(seed("interactions.csv"), "utf8").split("\n");
+  rows[line - 1] = row;
+  writeFileSync(path, rows.join("\n"));
+  return path;
+}
+
+test("a wrong value in one row ends the deployment with the service's reason and the line", {
+  timeout: 120_000,
+}, async () => {
+  const path = spoiled(731, "10042,2-Beagle-2-3,yesterday,DetailView");
+  const { code, printed } = await start("--exit", "--port", "0", "--interactions", path);
+  expect(code).toBe(1);
+  expect(printed).toContain("CREATE FAILED");
+  expect(printed).toMatch(/TIMESTAMP/);
+  expect(printed).toMatch(/731/);
+});
+
+test("too few interactions end the deployment with the number found", { timeout: 120_000 }, async () => {
+  const path = join(folder, "few.csv");
+  writeFileSync(path, readFileSync(seed("interactions.csv"), "utf8").split("\n").slice(0, 500).join("\n"));
+  const { code, printed } = await start("--exit", "--port", "0", "--interactions", path);
+  expect(code).toBe(1);
+  expect(printed).toMatch(/1[,.]?000/);
+  expect(printed).toContain("499");
+});
+
+test("a missing column is named", { timeout: 120_000 }, async () => {
+  const path = join(folder, "columns.csv");
+  writeFileSync(path, "USER_ID,TIMESTAMP\n1,2\n");
+  const { code, printed } = await start("--exit", "--port", "0", "--interactions", path);
+  expect(code).toBe(1);
+  expect(printed).toContain("missing the following columns: [ITEM_ID");
+});
+
+test("a port in use is one line that says so and how to choose another", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => other.once("listening", resolve));
+  const { port } = other.address() as { port: number };
+  const { code, printed } = await start("--exit", "--port", String(port));
+  other.close();
+  expect(code).toBe(1);
+  expect(printed).toBe(`Port ${port} is in use. Choose another: npm start -- --port ${port + 1}\n`);
+});
+
+test("an option that does not exist is refused by its name", async () => {
+  const { code, printed } = await start("--prot", "5000");
+  expect(code).toBe(2);
+  expect(printed).toContain("--prot");
+});
