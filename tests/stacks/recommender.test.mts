@@ -1,17 +1,350 @@
-import { expect, test } from "vitest";
-import { record, registered, resolved } from "../support/record.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { retrainingDefinition } from "../../components/retraining-definition.ts";
+import { account, type Recorder, record, registered, resolved } from "../support/record.ts";
+import { grants, statementsOf } from "../support/statements.ts";
 
-const recorder = record();
+const recorder: Recorder = record({ stack: "test" });
 const { parseConfig } = await import("../../stacks/config.ts");
 const { Recommender } = await import("../../stacks/recommender.ts");
 
-const { outputs } = new Recommender("recommender", parseConfig({}, "test"));
-await registered();
+const raw = {
+  notificationEmails: ["team@example.org", "boss@example.org"],
+  filters: { adoptable: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")' },
+  minProvisionedTPS: 2,
+  silentHours: 6,
+  maxModelAgeDays: 3,
+  consumerDelayMinutes: 10,
+};
+const { outputs } = new Recommender("recommender", parseConfig(raw, "test"));
+beforeAll(registered);
 
-test("the stack", async () => {
-  const count: Record<string, number> = {};
-  for (const { type } of recorder.resources) count[type] = (count[type] ?? 0) + 1;
-  console.log(count, recorder.resources.length);
-  console.log(await resolved(outputs.campaignArns));
-  expect(1).toBe(1);
+const count = () => {
+  const kinds: Record<string, number> = {};
+  for (const { type, custom } of recorder.resources) {
+    const kind = type.split(":").pop() ?? type;
+    if (custom) kinds[kind] = (kinds[kind] ?? 0) + 1;
+  }
+  return kinds;
+};
+
+test("the whole system is exactly these resources", () => {
+  expect(count()).toEqual({
+    Key: 1,
+    Alias: 1,
+    Bucket: 3,
+    BucketServerSideEncryptionConfiguration: 3,
+    BucketVersioning: 3,
+    BucketPublicAccessBlock: 3,
+    BucketOwnershipControls: 3,
+    BucketLifecycleConfiguration: 3,
+    BucketPolicy: 3,
+    BucketObjectv2: 5,
+    Stream: 1,
+    FirehoseDeliveryStream: 1,
+    EventSourceMapping: 1,
+    Function: 7,
+    Role: 13,
+    RolePolicy: 13,
+    Policy: 2,
+    LogGroup: 9,
+    LogStream: 1,
+    DatasetGroup: 1,
+    Schema: 2,
+    Dataset: 2,
+    DatasetImportJob: 2,
+    Solution: 2,
+    SolutionVersion: 2,
+    Campaign: 2,
+    EventTracker: 1,
+    Filter: 1,
+    StateMachine: 1,
+    Schedule: 2,
+    Topic: 1,
+    TopicPolicy: 1,
+    TopicSubscription: 2,
+    EventRule: 1,
+    EventTarget: 1,
+    MetricAlarm: 12,
+    Dashboard: 1,
+    Parameter: 11,
+  });
+});
+
+test("every physical name carries the stack", () => {
+  // A log stream is named within its group, and a version gets its name from the service.
+  const named = recorder.resources.filter(({ custom, type }) => custom && !/:(LogStream|SolutionVersion)$/.test(type));
+  for (const { name, inputs } of named) {
+    const physical = inputs.name ?? inputs.bucket ?? inputs.dashboardName;
+    if (typeof physical !== "string") continue;
+    expect(physical, name).toMatch(/recommender-test-|\/animal-recommender\/test\//);
+  }
+});
+
+test("no policy allows an action by wildcard, and `*` as resource only where the service has no narrower one", () => {
+  const policies = [...recorder.of("aws:iam/rolePolicy:RolePolicy"), ...recorder.of("aws:iam/policy:Policy")];
+  const wide = policies.flatMap(grants).filter((grant) => grant.endsWith("-> *"));
+  expect([...new Set(wide)].sort()).toEqual([
+    "cloudwatch:GetMetricStatistics -> *",
+    "cloudwatch:PutMetricData -> *",
+    "logs:CreateLogDelivery -> *",
+    "logs:DeleteLogDelivery -> *",
+    "logs:DescribeLogGroups -> *",
+    "logs:DescribeResourcePolicies -> *",
+    "logs:GetLogDelivery -> *",
+    "logs:ListLogDeliveries -> *",
+    "logs:PutResourcePolicy -> *",
+    "logs:UpdateLogDelivery -> *",
+    "personalize:ListDatasetImportJobs -> *",
+    "personalize:ListSolutionVersions -> *",
+    "personalize:PutEvents -> *",
+  ]);
+  const actions = policies.flatMap(statementsOf).flatMap(({ Action }) => Action);
+  expect(actions.filter((action) => action.includes("*"))).toEqual([]);
+});
+
+describe("the retraining", () => {
+  const machine = () =>
+    recorder.one("aws:sfn/stateMachine:StateMachine", "recommender-retraining-state-machine").inputs;
+  const personalize = (kind: string, name: string) =>
+    `arn:aws:personalize:eu-west-1:${account}:${kind}/recommender-${name}`;
+  const lambda = (name: string) => `arn:aws:lambda:eu-west-1:${account}:recommender-test-${name}`;
+
+  test("is the definition for this stack's models, gate and functions", () => {
+    const model = (name: string) => ({
+      name,
+      solutionArn: personalize("Solution", `${name}-solution`),
+      campaignArn: personalize("Campaign", `${name}-campaign`),
+      versionParameter: `/animal-recommender/test/personalize/${name}/solution/version/arn`,
+      minProvisionedTPS: name === "recommendation" ? 2 : 1,
+      campaignConfig:
+        name === "recommendation"
+          ? { ItemExplorationConfig: { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" } }
+          : {},
+      metric: "normalized_discounted_cumulative_gain_at_5",
+      floor: 0.01,
+      allowedDrop: 0.02,
+      refreshesPopularItems: name === "recommendation",
+    });
+    const expected = retrainingDefinition({
+      stack: "test",
+      models: [model("recommendation"), model("reranking")],
+      checkTrainingDataArn: lambda("check-training-data"),
+      evaluateModelArn: lambda("evaluate-model"),
+      refreshPopularItemsArn: lambda("refresh-popular-items"),
+      topicArn: `arn:aws:sns:eu-west-1:${account}:recommender-test-notifications`,
+      bucket: `recommender-test-data-${account}`,
+      decisionsPrefix: "decisions/",
+      trainingTimeoutHours: 12,
+    });
+    expect(JSON.parse(String(machine().definition))).toEqual(JSON.parse(JSON.stringify(expected)));
+  });
+
+  test("logs everything, and runs daily", () => {
+    expect(machine()).toMatchObject({
+      type: "STANDARD",
+      loggingConfiguration: {
+        level: "ALL",
+        includeExecutionData: true,
+        logDestination: expect.stringMatching(/\/aws\/vendedlogs\/states\/recommender-test-retraining:\*$/),
+      },
+    });
+    const schedule = recorder.one("aws:scheduler/schedule:Schedule", "recommender-retraining-schedule").inputs;
+    expect(schedule).toMatchObject({
+      scheduleExpression: "cron(0 3 * * ? *)",
+      scheduleExpressionTimezone: "UTC",
+      flexibleTimeWindow: { mode: "OFF" },
+      target: { arn: `arn:aws:sfn:eu-west-1:${account}:recommender-test-retraining`, input: "{}" },
+    });
+  });
+
+  test("may do what its states do, on this stack's resources", () => {
+    const solutions = ["recommendation", "reranking"].map((name) => personalize("Solution", `${name}-solution`));
+    const versions = solutions.flatMap((arn) => [arn, `${arn}/*`]).join(" | ");
+    const campaigns = ["recommendation", "reranking"].map((name) => personalize("Campaign", `${name}-campaign`));
+    const policy = recorder.one("aws:iam/rolePolicy:RolePolicy", "recommender-retraining-policy");
+    const narrow = grants(policy).filter((grant) => !grant.endsWith("-> *"));
+    const parameter = (name: string) =>
+      `arn:aws:ssm:eu-west-1:${account}:parameter/animal-recommender/test/personalize/${name}/solution/version/arn`;
+    const key = `arn:aws:kms:eu-west-1:${account}:recommender-key`;
+    const decisions = `arn:aws:s3:::recommender-test-data-${account}/decisions/*`;
+    expect(narrow).toEqual([
+      `kms:Decrypt -> ${key}`,
+      `kms:GenerateDataKey -> ${key}`,
+      `lambda:InvokeFunction -> ${["check-training-data", "evaluate-model", "refresh-popular-items"].map(lambda).join(" | ")}`,
+      `personalize:CreateSolutionVersion -> ${solutions.join(" | ")}`,
+      `personalize:DescribeCampaign -> ${campaigns.join(" | ")}`,
+      `personalize:DescribeSolutionVersion -> ${versions}`,
+      `personalize:StopSolutionVersionCreation -> ${versions}`,
+      `personalize:UpdateCampaign -> ${campaigns.join(" | ")}`,
+      `s3:GetObject -> ${decisions}`,
+      `s3:PutObject -> ${decisions}`,
+      `sns:Publish -> arn:aws:sns:eu-west-1:${account}:recommender-test-notifications`,
+      `ssm:PutParameter -> ${parameter("recommendation")} | ${parameter("reranking")}`,
+      `states:ListExecutions -> arn:aws:states:eu-west-1:${account}:stateMachine:recommender-test-retraining`,
+    ]);
+  });
+});
+
+describe("operations", () => {
+  const topic = `arn:aws:sns:eu-west-1:${account}:recommender-test-notifications`;
+  const alarms = () => recorder.of("aws:cloudwatch/metricAlarm:MetricAlarm");
+
+  test("alarms watch what the issue names", () => {
+    const watched = alarms().map(({ inputs }) => [
+      String(inputs.name).replace("recommender-test-", ""),
+      `${inputs.namespace} ${inputs.metricName} ${inputs.statistic}`,
+      `${inputs.comparisonOperator} ${inputs.threshold}`,
+      `${inputs.evaluationPeriods} x ${inputs.period} s, missing ${inputs.treatMissingData}`,
+    ]);
+    const atOnce = "1 x 300 s, missing notBreaching";
+    const reached = "GreaterThanOrEqualToThreshold";
+    const sorted = watched.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+    expect(sorted).toEqual([
+      ["consumer-delay", "AWS/Lambda IteratorAge Maximum", `${reached} 600000`, atOnce],
+      ["consumer-errors", "AWS/Lambda Errors Sum", `${reached} 1`, atOnce],
+      ["events-dropped", "AWS/Lambda DroppedEventCount Sum", `${reached} 1`, atOnce],
+      ["events-given-up", "AWS/Lambda OnFailureDestinationDeliveredEventCount Sum", `${reached} 1`, atOnce],
+      ["fallback", "PetRecommender FallbackAnswers Sum", `${reached} 10`, atOnce],
+      ["quarantine", "PetRecommender QuarantinedRecords Sum", `${reached} 1`, atOnce],
+      ["recommend-errors", "AWS/Lambda Errors Sum", `${reached} 1`, atOnce],
+      [
+        "recommendation-age",
+        "PetRecommender ModelAgeDays Maximum",
+        "GreaterThanThreshold 3",
+        "3 x 3600 s, missing breaching",
+      ],
+      ["rerank-errors", "AWS/Lambda Errors Sum", `${reached} 1`, atOnce],
+      [
+        "reranking-age",
+        "PetRecommender ModelAgeDays Maximum",
+        "GreaterThanThreshold 3",
+        "3 x 3600 s, missing breaching",
+      ],
+      ["retraining-failed", "AWS/States ExecutionsFailed Sum", `${reached} 1`, atOnce],
+      ["silence", "AWS/Kinesis IncomingRecords Sum", "LessThanThreshold 1", "6 x 3600 s, missing breaching"],
+    ]);
+  });
+
+  test("every alarm tells the topic, also when it is over", () => {
+    for (const { inputs } of alarms()) {
+      expect(inputs.alarmActions).toEqual([topic]);
+      expect(inputs.okActions).toEqual([topic]);
+    }
+  });
+
+  test("the topic is encrypted, open to rules and to this account's alarms, and has the configured readers", () => {
+    expect(recorder.of("aws:sns/topic:Topic").map(({ inputs }) => inputs.kmsMasterKeyId)).toEqual([
+      `arn:aws:kms:eu-west-1:${account}:recommender-key`,
+    ]);
+    const [policy] = recorder.of("aws:sns/topicPolicy:TopicPolicy");
+    expect(policy && statementsOf(policy)).toMatchObject([
+      { Principal: { Service: "events.amazonaws.com" }, Action: ["sns:Publish"], Resource: topic },
+      {
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: ["sns:Publish"],
+        Condition: { StringEquals: { "aws:SourceAccount": account } },
+      },
+    ]);
+    expect(recorder.of("aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => inputs)).toEqual(
+      ["boss@example.org", "team@example.org"].map((endpoint) => ({ topic, protocol: "email", endpoint })),
+    );
+  });
+
+  test("executions that end badly reach the topic by a rule", () => {
+    const { eventPattern } = recorder.one(
+      "aws:cloudwatch/eventRule:EventRule",
+      "recommender-watch-failed-executions",
+    ).inputs;
+    expect(JSON.parse(String(eventPattern))).toEqual({
+      source: ["aws.states"],
+      "detail-type": ["Step Functions Execution Status Change"],
+      detail: {
+        stateMachineArn: [`arn:aws:sfn:eu-west-1:${account}:recommender-test-retraining`],
+        status: ["FAILED", "ABORTED", "TIMED_OUT"],
+      },
+    });
+    expect(recorder.of("aws:cloudwatch/eventTarget:EventTarget").map(({ inputs }) => inputs.arn)).toEqual([topic]);
+  });
+
+  test("the dashboard's charts have their titles, places and metrics", () => {
+    const [dashboard] = recorder.of("aws:cloudwatch/dashboard:Dashboard");
+    const { widgets } = JSON.parse(String(dashboard?.inputs.dashboardBody)) as {
+      widgets: { x: number; y: number; properties: { title: string; metrics: string[][]; region: string } }[];
+    };
+    expect(widgets.map(({ x, y, properties }) => [x, y, properties.title, properties.metrics.length])).toEqual([
+      [0, 0, "Events on the stream", 1],
+      [8, 0, "Events delivered and quarantined", 2],
+      [16, 0, "Delay of the consumer (ms)", 1],
+      [0, 6, "Model age (days)", 2],
+      [8, 6, "Metric of the candidates", 2],
+      [16, 6, "Retrainings", 2],
+      [0, 12, "Answers", 2],
+      [8, 12, "Time to answer (ms, p99)", 2],
+      [16, 12, "Errors and fallbacks", 3],
+    ]);
+  });
+});
+
+describe("the contract with other teams", () => {
+  test("is published as SSM parameters below the stack's own path, with the names of the former system", () => {
+    const parameters = recorder.of("aws:ssm/parameter:Parameter").map(({ inputs }) => inputs.name);
+    expect(parameters.map((name) => String(name).replace("/animal-recommender/test/", "")).sort()).toEqual([
+      "kinesis-stream/name",
+      "personalize/event-tracker/id",
+      "personalize/recommendation/campaign/id",
+      "personalize/recommendation/function-name",
+      "personalize/recommendation/solution/version/arn",
+      "personalize/reranking/campaign/id",
+      "personalize/reranking/function-name",
+      "personalize/reranking/solution/version/arn",
+      "s3-seed-bucket/name",
+      "s3/name",
+      "solution/arn",
+    ]);
+  });
+
+  test("the campaign's parameter holds the ARN, in spite of its name", () => {
+    const parameter = recorder
+      .of("aws:ssm/parameter:Parameter")
+      .find(({ inputs }) => String(inputs.name).endsWith("recommendation/campaign/id"));
+    expect(parameter?.inputs.value).toBe(
+      `arn:aws:personalize:eu-west-1:${account}:Campaign/recommender-recommendation-campaign`,
+    );
+  });
+
+  test("is the stack's outputs", async () => {
+    const values = await Promise.all(
+      Object.entries(outputs).map(async ([name, value]) => [name, await resolved<unknown>(value)]),
+    );
+    const campaign = (name: string) => `arn:aws:personalize:eu-west-1:${account}:Campaign/recommender-${name}-campaign`;
+    expect(Object.fromEntries(values)).toEqual({
+      recommendFunctionName: "recommender-test-recommend-pets",
+      recommendFunctionArn: `arn:aws:lambda:eu-west-1:${account}:recommender-test-recommend-pets`,
+      rerankFunctionName: "recommender-test-rerank-pets",
+      rerankFunctionArn: `arn:aws:lambda:eu-west-1:${account}:recommender-test-rerank-pets`,
+      eventStreamName: "recommender-test-events",
+      eventStreamArn: `arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
+      archiveBucketName: `recommender-test-archive-${account}`,
+      quarantineBucketName: `recommender-test-quarantine-${account}`,
+      dataBucketName: `recommender-test-data-${account}`,
+      datasetGroupArn: `arn:aws:personalize:eu-west-1:${account}:DatasetGroup/recommender-dataset-group`,
+      campaignArns: { recommendation: campaign("recommendation"), reranking: campaign("reranking") },
+      eventTrackerArn: `arn:aws:personalize:eu-west-1:${account}:EventTracker/recommender-event-tracker`,
+      retrainingStateMachineArn: `arn:aws:sfn:eu-west-1:${account}:recommender-test-retraining`,
+      notificationTopicArn: `arn:aws:sns:eu-west-1:${account}:recommender-test-notifications`,
+      dashboardName: "recommender-test-overview",
+      parameterPrefix: "/animal-recommender/test",
+      invokePolicyArn: `arn:aws:iam:eu-west-1:${account}:recommender-test-invoke`,
+      producerPolicyArn: `arn:aws:iam:eu-west-1:${account}:recommender-test-producer`,
+    });
+  });
+
+  test("producers may put events on the stream and encrypt them", () => {
+    expect(grants(recorder.one("aws:iam/policy:Policy", "recommender-contract-producer"))).toEqual([
+      `kinesis:DescribeStreamSummary -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
+      `kinesis:PutRecord -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
+      `kinesis:PutRecords -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
+      `kms:GenerateDataKey -> arn:aws:kms:eu-west-1:${account}:recommender-key`,
+    ]);
+  });
 });

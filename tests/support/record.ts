@@ -94,6 +94,10 @@ function outputs(type: string, name: string, inputs: Record<string, unknown>): R
   const service = type.split(":")[1]?.split("/")[0] ?? "";
   return {
     arn: service === "s3" ? `arn:aws:s3:::${physical}` : `arn:aws:${service}:eu-west-1:${account}:${physical}`,
+    // A remote component: its outputs come from a provider that is not here.
+    ...(type === "awsx:ec2:Vpc"
+      ? { vpcId: "vpc-new", isolatedSubnetIds: ["subnet-a", "subnet-b"], routeTables: [] }
+      : {}),
     ...(type === "aws:kms/key:Key" ? { keyId: `${name}-key-id` } : {}),
     ...(type === "aws:lambda/eventSourceMapping:EventSourceMapping" ? { uuid: "mapping-uuid" } : {}),
   };

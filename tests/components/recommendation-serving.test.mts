@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { account, record, registered } from "../support/record.ts";
+import { grants } from "../support/statements.ts";
+
+const recorder = record();
+const { Foundation } = await import("../../components/foundation.ts");
+const { DataStore } = await import("../../components/data-store.ts");
+const { RecommendationServing } = await import("../../components/recommendation-serving.ts");
+
+const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
+const data = new DataStore("data", {
+  foundation,
+  interactions: { csvFile: "seed/interactions.csv", schemaFile: "seed/interactions.schema.json" },
+  items: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" },
+});
+const common = { foundation, data, deadlineMilliseconds: 1_500, recommendationCampaignArn: "arn:campaign/a" };
+new RecommendationServing("pets", {
+  ...common,
+  rerankingCampaignArn: "arn:campaign/b",
+  filterArns: { adoptable: "arn:filter/adoptable" },
+});
+new RecommendationServing("single", { ...common, filterArns: {} });
+await registered();
+
+const functions = recorder.of("aws:lambda/function:Function");
+const of = (name: string) => recorder.one("aws:lambda/function:Function", name).inputs;
+
+test("there are two functions, or one where re-ranking is switched off", () => {
+  expect(functions.map(({ name }) => name)).toEqual([
+    "pets-recommend-function",
+    "pets-rerank-function",
+    "single-recommend-function",
+  ]);
+});
+
+test("each knows its campaign, its deadline, the fallback list and the filters by name", () => {
+  const shared = {
+    DEADLINE_MILLISECONDS: "1500",
+    FALLBACK_BUCKET: `recommender-test-data-${account}`,
+    FALLBACK_KEY: "fallback/popular.json",
+    FILTER_ARNS: '{"adoptable":"arn:filter/adoptable"}',
+    STACK: "test",
+  };
+  expect(of("pets-recommend-function").environment).toEqual({
+    variables: { ...shared, CAMPAIGN_ARN: "arn:campaign/a" },
+  });
+  expect(of("pets-rerank-function").environment).toEqual({ variables: { ...shared, CAMPAIGN_ARN: "arn:campaign/b" } });
+});
+
+test("the function's own timeout leaves time for the fallback after the deadline", () => {
+  expect(of("pets-recommend-function").timeout).toBe(12);
+});
+
+test("each may ask its own campaign, with the stack's filters, and read the fallback list", () => {
+  const granted = (name: string) =>
+    grants(recorder.one("aws:iam/rolePolicy:RolePolicy", name)).filter((grant) => /^(personalize|s3)/.test(grant));
+  const list = `s3:GetObject -> arn:aws:s3:::recommender-test-data-${account}/fallback/popular.json`;
+  expect(granted("pets-recommend-policy")).toEqual([
+    "personalize:GetRecommendations -> arn:campaign/a",
+    "personalize:GetRecommendations -> arn:filter/adoptable",
+    list,
+  ]);
+  expect(granted("pets-rerank-policy")).toEqual([
+    "personalize:GetPersonalizedRanking -> arn:campaign/b",
+    "personalize:GetPersonalizedRanking -> arn:filter/adoptable",
+    list,
+  ]);
+  expect(granted("single-recommend-policy")).toEqual(["personalize:GetRecommendations -> arn:campaign/a", list]);
+});
+
+test("other teams get a policy to invoke these functions, and nothing else", () => {
+  const lambda = `arn:aws:lambda:eu-west-1:${account}:recommender-test`;
+  expect(grants(recorder.one("aws:iam/policy:Policy", "pets-invoke"))).toEqual([
+    `lambda:InvokeFunction -> ${lambda}-recommend-pets | ${lambda}-rerank-pets`,
+  ]);
+  expect(grants(recorder.one("aws:iam/policy:Policy", "single-invoke"))).toEqual([
+    `lambda:InvokeFunction -> ${lambda}-recommend-pets`,
+  ]);
+});

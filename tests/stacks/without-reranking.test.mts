@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { record, registered, resolved } from "../support/record.ts";
+
+const recorder = record({ stack: "dev" });
+const { parseConfig } = await import("../../stacks/config.ts");
+const { Recommender } = await import("../../stacks/recommender.ts");
+
+const { outputs } = new Recommender("recommender", parseConfig({ rerankingEnabled: "false" }, "dev"));
+await registered();
+
+test("without re-ranking there is one model, one campaign and one serving function", async () => {
+  const named = (type: string) => recorder.of(type).map(({ inputs }) => inputs.name);
+  expect(named("pulumi-nodejs:dynamic/personalize:Solution")).toEqual(["recommender-dev-recommendation"]);
+  expect(named("pulumi-nodejs:dynamic/personalize:Campaign")).toEqual(["recommender-dev-recommendation"]);
+  expect(named("aws:lambda/function:Function")).not.toContain("recommender-dev-rerank-pets");
+  expect(await resolved(outputs.rerankFunctionName)).toBe("");
+  expect(Object.keys(await resolved(outputs.campaignArns))).toEqual(["recommendation"]);
+});
+
+test("nothing of it mentions re-ranking any more", () => {
+  const mentioning = recorder.resources.filter(({ inputs }) => /rerank(?!ing-)/i.test(JSON.stringify(inputs)));
+  expect(mentioning.map(({ name }) => name)).toEqual([]);
+});
+
+test("in the stack dev data go with the stack", () => {
+  const buckets = recorder.of("aws:s3/bucket:Bucket").map(({ inputs }) => inputs.forceDestroy);
+  expect(buckets).toEqual([true, true, true]);
+  const datasets = recorder
+    .of("pulumi-nodejs:dynamic/personalize:Dataset")
+    .map(({ inputs }) => inputs.deletionProtection);
+  expect(datasets).toEqual([false, false]);
+});
