@@ -119,3 +119,10 @@ test("a session of one role may assume another only with a permission of its own
   );
   await expect(chained).rejects.toThrow(/because no identity-based policy allows the sts:AssumeRole action/);
 });
+
+test("a chained session lasts an hour at most", async () => {
+  const session = new STSClient(sdk(account, await credentialsOf("team")));
+  const RoleArn = `arn:aws:iam::${owner}:role/long`;
+  const chained = session.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "chained", DurationSeconds: 7200 }));
+  await expect(chained).rejects.toThrow(/1 hour session limit/);
+});

@@ -27,33 +27,35 @@ const like: Comparison = (a, b) => glob(b, a);
 const arnLike: Comparison = (a, b) => arnGlob(b, a);
 
 /** IAM user guide, "IAM JSON policy elements: Condition operators". `Null` is apart: it looks at presence, not at values. */
-const operators: Readonly<Record<string, Operator>> = {
-  StringEquals: text(equal),
-  StringNotEquals: text(equal, true),
-  StringEqualsIgnoreCase: text(equalIgnoringCase),
-  StringNotEqualsIgnoreCase: text(equalIgnoringCase, true),
-  StringLike: text(like),
-  StringNotLike: text(like, true),
-  ArnEquals: text(arnLike),
-  ArnLike: text(arnLike),
-  ArnNotEquals: text(arnLike, true),
-  ArnNotLike: text(arnLike, true),
-  NumericEquals: numeric((a, b) => a === b),
-  NumericNotEquals: numeric((a, b) => a === b, true),
-  NumericLessThan: numeric((a, b) => a < b),
-  NumericLessThanEquals: numeric((a, b) => a <= b),
-  NumericGreaterThan: numeric((a, b) => a > b),
-  NumericGreaterThanEquals: numeric((a, b) => a >= b),
-  DateEquals: dated((a, b) => a === b),
-  DateNotEquals: dated((a, b) => a === b, true),
-  DateLessThan: dated((a, b) => a < b),
-  DateLessThanEquals: dated((a, b) => a <= b),
-  DateGreaterThan: dated((a, b) => a > b),
-  DateGreaterThanEquals: dated((a, b) => a >= b),
-  Bool: typed((a, b) => a.toLowerCase() === b.toLowerCase()),
-  IpAddress: typed(inRange),
-  NotIpAddress: typed(inRange, true),
-};
+const operators: ReadonlyMap<string, Operator> = new Map(
+  Object.entries({
+    StringEquals: text(equal),
+    StringNotEquals: text(equal, true),
+    StringEqualsIgnoreCase: text(equalIgnoringCase),
+    StringNotEqualsIgnoreCase: text(equalIgnoringCase, true),
+    StringLike: text(like),
+    StringNotLike: text(like, true),
+    ArnEquals: text(arnLike),
+    ArnLike: text(arnLike),
+    ArnNotEquals: text(arnLike, true),
+    ArnNotLike: text(arnLike, true),
+    NumericEquals: numeric((a, b) => a === b),
+    NumericNotEquals: numeric((a, b) => a === b, true),
+    NumericLessThan: numeric((a, b) => a < b),
+    NumericLessThanEquals: numeric((a, b) => a <= b),
+    NumericGreaterThan: numeric((a, b) => a > b),
+    NumericGreaterThanEquals: numeric((a, b) => a >= b),
+    DateEquals: dated((a, b) => a === b),
+    DateNotEquals: dated((a, b) => a === b, true),
+    DateLessThan: dated((a, b) => a < b),
+    DateLessThanEquals: dated((a, b) => a <= b),
+    DateGreaterThan: dated((a, b) => a > b),
+    DateGreaterThanEquals: dated((a, b) => a >= b),
+    Bool: typed((a, b) => a.toLowerCase() === b.toLowerCase()),
+    IpAddress: typed(inRange),
+    NotIpAddress: typed(inRange, true),
+  }),
+);
 
 function instant(value: string): number {
   return /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value);
@@ -83,7 +85,7 @@ function readOperator(name: string): Test {
 /** Whether a name stands in a policy's `Condition`, with its quantifier and suffix: the language knows it. */
 export function isOperator(name: string): boolean {
   const { operator, ifExists } = readOperator(name);
-  return operator in operators || (operator === "Null" && !ifExists) || operator === "BinaryEquals";
+  return operators.has(operator) || (operator === "Null" && !ifExists) || operator === "BinaryEquals";
 }
 
 /** Whether all conditions of a statement hold for the request. Throws a 501 for an operator or key the account lacks. */
@@ -112,7 +114,7 @@ function holds(
   const actual = context.values(key);
   if (test.operator === "Null")
     return wanted.some((value) => (value.toLowerCase() === "true") === (actual === undefined));
-  const operator = operators[test.operator];
+  const operator = operators.get(test.operator);
   if (!operator) throw notImplemented(`The condition operator ${test.operator}`);
   if (actual === undefined || actual.length === 0) {
     if (test.quantifier) return test.quantifier === "ForAllValues" || test.ifExists;

@@ -32,6 +32,9 @@ interface Roles {
   limit(principal: Principal, policy: PolicyDocument): void;
 }
 
+/** Seconds that a session may last when another session asked for it. */
+const chainedLimit = 3600;
+
 export function createSessions(host: Host, roles: Roles): Sessions {
   const issued = new Map<string, Session>();
   const ofServices = new Map<string, Session>();
@@ -89,6 +92,12 @@ export function createSessions(host: Host, roles: Roles): Sessions {
     },
 
     assumeRoleAs(caller, { roleArn, sessionName, durationSeconds, externalId, policy }) {
+      if (caller.principal.kind === "session" && durationSeconds > chainedLimit) {
+        throw new Fault(
+          "ValidationError",
+          "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+        );
+      }
       const role = assume(caller, roleArn, {
         "sts:RoleSessionName": sessionName,
         ...(externalId === undefined ? {} : { "sts:ExternalId": externalId }),

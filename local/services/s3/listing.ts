@@ -24,7 +24,7 @@ export function listKeys(keys: Iterable<string>, { prefix, delimiter, after, lim
   const listing = { keys: [] as string[], prefixes: [] as string[] };
   let last: string | undefined;
   let count = 0;
-  const matching = [...keys].filter((key) => key.startsWith(prefix) && compare(key, after) > 0).sort(compare);
+  const matching = sorted([...keys].filter((key) => key.startsWith(prefix) && compare(key, after) > 0));
   for (const key of matching) {
     const cut = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
     const rolled = cut < 0 ? undefined : key.slice(0, cut + delimiter.length);
@@ -38,8 +38,13 @@ export function listKeys(keys: Iterable<string>, { prefix, delimiter, after, lim
   return { ...listing, last: undefined };
 }
 
-/** UTF-8 byte order, which is not JavaScript's own for characters beyond the basic plane. */
-const compare = (a: string, b: string) => (a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b)));
+/** S3 orders by UTF-8 bytes; JavaScript's own order is the same unless there are characters beyond the basic plane. */
+const compare = (a: string, b: string) =>
+  beyondBasic.test(a) || beyondBasic.test(b) ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : byUnits(a, b);
+const beyondBasic = /[\ud800-\udfff]/;
+const byUnits = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
+
+const sorted = (keys: string[]) => keys.sort(keys.some((key) => beyondBasic.test(key)) ? compare : byUnits);
 
 /** Characters that XML cannot carry make `EncodingType: url` necessary; the SDKs of Python and the CLI always ask for it. */
 function encoder(type: string | undefined): (text: string) => string {

@@ -1,11 +1,12 @@
 import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
 import { readAttributes, unsupportedOnWrite } from "./attributes";
 import type { Buckets, Part, Upload } from "./bucket";
-import { checksumOfParts, checksumsIn, md5 } from "./checksums";
-import { checkWrite } from "./conditions";
+import { checksumOf, checksumOfParts, checksumsIn, md5 } from "./checksums";
+import { checkRead, checkWrite, readRange } from "./conditions";
+import { readCopySource } from "./copy-source";
 import { type Encryption, encryptionHeaders } from "./encryption";
 import { refuse, s3Fault } from "./faults";
-import { current } from "./versions";
+import { current, find } from "./versions";
 import { owner, store, versionHeader } from "./write";
 
 /** All parts but the last have at least 5 MiB. */
@@ -27,6 +28,12 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       );
     }
     return { bucket, upload };
+  };
+
+  const keep = (upload: Upload, number: number, body: Buffer, checksums: Part["checksums"]): Part => {
+    const part = { number, body, etag: md5(body), modified: new Date(host.clock.now()), checksums };
+    upload.parts.set(number, part);
+    return part;
   };
 
   return {
@@ -61,22 +68,31 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
     async UploadPart(input, call) {
       refuse("UploadPart", input, ["SSECustomerAlgorithm", "SSECustomerKey"]);
       const { bucket, upload } = uploadOf(call, input);
-      const number = input.PartNumber ?? 0;
-      if (number < 1 || number > 10_000) {
-        throw s3Fault("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
-      }
+      const number = checkNumber(input.PartNumber);
       // A part is encrypted with the upload's data key, which must be decrypted for it: multipart needs kms:Decrypt too.
       await encryption.open(call, bucket, upload.key, upload.attributes.encryption);
-      const body = Buffer.from(input.Body ?? new Uint8Array());
-      const part: Part = {
-        number,
-        body,
-        etag: md5(body),
-        modified: new Date(host.clock.now()),
-        checksums: checksumsIn(input),
-      };
-      upload.parts.set(number, part);
+      const part = keep(upload, number, Buffer.from(input.Body ?? new Uint8Array()), checksumsIn(input));
       return { ETag: `"${part.etag}"`, ...part.checksums, ...encryptionHeaders(upload.attributes.encryption) };
+    },
+
+    async UploadPartCopy(input, call) {
+      refuse("UploadPartCopy", input, ["SSECustomerAlgorithm", "SSECustomerKey", "CopySourceSSECustomerAlgorithm"]);
+      const { bucket, upload } = uploadOf(call, input);
+      const number = checkNumber(input.PartNumber);
+      const from = readCopySource(input.CopySource);
+      const source = buckets.of(call, { Bucket: from.bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner });
+      const original = find(source, from.key, from.versionId);
+      checkRead({ IfMatch: input.CopySourceIfMatch, IfNoneMatch: input.CopySourceIfNoneMatch }, original);
+      await encryption.open(call, source, original.key, original.encryption);
+      await encryption.open(call, bucket, upload.key, upload.attributes.encryption);
+      const range = readRange(input.CopySourceRange, original.body.length);
+      const body = range ? original.body.subarray(range.start, range.end + 1) : original.body;
+      const part = keep(upload, number, body, checksumOf(upload.checksumAlgorithm, body));
+      return {
+        CopyPartResult: { ETag: `"${part.etag}"`, LastModified: part.modified, ...part.checksums },
+        ...(source.versioning === undefined ? {} : { CopySourceVersionId: original.id }),
+        ...encryptionHeaders(upload.attributes.encryption),
+      };
     },
 
     async CompleteMultipartUpload(input, call) {
@@ -170,6 +186,11 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
 
 /** CRC64NVME exists for whole objects only; the others combine the parts' sums unless told otherwise. */
 const defaultType = (algorithm: string) => (algorithm === "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE");
+
+function checkNumber(number = 0): number {
+  if (number >= 1 && number <= 10_000) return number;
+  throw s3Fault("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
+}
 
 const sortedParts = ({ parts }: Upload) => [...parts.values()].sort((a, b) => a.number - b.number);
 

@@ -108,6 +108,7 @@ export function s3Permissions(buckets: Buckets): Permissions<Clients["s3"]> {
 
     CreateMultipartUpload: onWrite,
     UploadPart: onObject("s3:PutObject", "s3:PutObject"),
+    UploadPartCopy: (input) => onCopy(input),
     CompleteMultipartUpload: onObject("s3:PutObject", "s3:PutObject"),
     AbortMultipartUpload: onObject("s3:AbortMultipartUpload", "s3:AbortMultipartUpload"),
     ListParts: onObject("s3:ListMultipartUploadParts", "s3:ListMultipartUploadParts"),

@@ -7,8 +7,10 @@ import {
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListPartsCommand,
+  PutObjectCommand,
   S3Client,
   UploadPartCommand,
+  UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../../local/account.ts";
@@ -63,6 +65,16 @@ test("a part sent again replaces the one before", async () => {
   await complete("again", id, [await part("again", id, 1, Buffer.from("right"))]);
   const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: "again" }));
   expect(await Body?.transformToString()).toBe("right");
+});
+
+test("a part may be a piece of another object", async () => {
+  await s3.send(new PutObjectCommand({ Bucket, Key: "source", Body: "0123456789" }));
+  const id = await start("copied");
+  const copy = { Bucket, Key: "copied", UploadId: id, PartNumber: 1, CopySource: `${Bucket}/source` };
+  const { CopyPartResult } = await s3.send(new UploadPartCopyCommand({ ...copy, CopySourceRange: "bytes=2-5" }));
+  await complete("copied", id, [{ PartNumber: 1, ETag: CopyPartResult?.ETag }]);
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: "copied" }));
+  expect(await Body?.transformToString()).toBe("2345");
 });
 
 test("small parts, wrong order and unknown parts are refused", async () => {
