@@ -20,22 +20,28 @@ const put = ({ aws, outputs }: Journey, PartitionKey: string, data: string) =>
   aws.call("kinesis", "PutRecord", { StreamName: outputs.eventStreamName, PartitionKey, Data: Buffer.from(data) });
 
 /**
- * What the model thinks of the pets for a visitor. Lists of the recommend function vary a little by themselves, because
- * the campaign explores; scores change only when the visitor's events arrive.
+ * What the model thinks of the pets for a visitor, by pet. Lists vary a little by themselves, because the campaign
+ * explores; a pet's score changes only when the visitor's events arrive.
  */
-async function scores({ aws, outputs }: Journey, userId: string): Promise<string> {
+async function scores({ aws, outputs }: Journey, userId: string): Promise<Map<string | undefined, number | undefined>> {
   const campaignArn = outputs.campaignArns.recommendation;
   const input = { campaignArn, userId, numResults: 500 };
   const { itemList = [] } = await aws.call("personalize-runtime", "GetRecommendations", input);
-  return itemList
-    .map(({ itemId, score }) => `${itemId} ${score}`)
-    .sort()
-    .join("\n");
+  return new Map(itemList.map(({ itemId, score }) => [itemId, score]));
 }
 
 /** Waits until the visitor's events have reached the model. */
-const eventsArrive = (journey: Journey, userId: string, before: string, otherwise: string) =>
-  eventually(async () => ((await scores(journey, userId)) === before ? undefined : true), otherwise);
+async function eventsArrive(
+  journey: Journey,
+  userId: string,
+  before: Awaited<ReturnType<typeof scores>>,
+  otherwise: string,
+): Promise<void> {
+  await eventually(async () => {
+    const now = await scores(journey, userId);
+    return [...now].some(([item, score]) => before.has(item) && before.get(item) !== score) ? true : undefined;
+  }, otherwise);
+}
 
 export const streaming: Step = {
   title: "Twelve events change the next recommendations",
