@@ -1,0 +1,132 @@
+import { createRequire } from "node:module";
+import { beforeAll, describe, expect, test } from "vitest";
+
+// Under the engine's own loader: this is the text that the functions' zips will hold.
+const load = createRequire(import.meta.url);
+const pulumi = load("@pulumi/pulumi") as typeof import("@pulumi/pulumi");
+
+type Handler = (event: unknown) => Promise<unknown>;
+interface Shipped {
+  factory: string;
+  /** Upper bound of the text; a jump means that something was dragged in. */
+  longest: number;
+  /** What it loads when it runs, in the order of the text. */
+  loads: string[];
+  environment: Record<string, string>;
+  /** One invocation that needs no service, and the answer. */
+  proof?: { event: unknown; answer: unknown };
+}
+
+const zod = 'require("zod")';
+const client = (name: string) => `import("@aws-sdk/client-${name}")`;
+const serving = {
+  CAMPAIGN_ARN: "arn:campaign",
+  DEADLINE_MILLISECONDS: "1000",
+  FALLBACK_BUCKET: "data",
+  FALLBACK_KEY: "popular.json",
+  FILTER_ARNS: "{}",
+  STACK: "test",
+};
+const functions: Record<string, Shipped> = {
+  "ingest-events": {
+    factory: "ingestEventsFactory",
+    longest: 20_000,
+    loads: [zod, client("personalize-events"), client("s3")],
+    environment: { TRACKING_ID: "t", QUARANTINE_BUCKET: "q", STACK: "test" },
+    proof: { event: { Records: [] }, answer: { batchItemFailures: [] } },
+  },
+  "recommend-pets": {
+    factory: "recommendPetsFactory",
+    longest: 18_000,
+    loads: [zod, client("s3"), client("personalize-runtime")],
+    environment: serving,
+    proof: {
+      event: { limit: 0 },
+      answer: { statusCode: 400, body: '{"message":"limit: must be a whole number from 1 to 500"}' },
+    },
+  },
+  "rerank-pets": {
+    factory: "rerankPetsFactory",
+    longest: 22_000,
+    loads: [zod, client("s3"), client("personalize-runtime")],
+    environment: serving,
+    proof: {
+      event: { body: '{"itemMetadataList":[{"itemId":"pet-1"}]}' },
+      answer: { statusCode: 400, body: '{"message":"itemMetadataList[0].animalMetadata: is missing"}' },
+    },
+  },
+  "evaluate-model": {
+    factory: "evaluateModelFactory",
+    longest: 8_000,
+    loads: [client("personalize")],
+    environment: {},
+  },
+  "check-training-data": {
+    factory: "checkTrainingDataFactory",
+    longest: 10_000,
+    loads: [client("personalize"), client("cloudwatch")],
+    environment: {
+      DATASET_ARNS: "[]",
+      DATASET_GROUP_ARN: "g",
+      EVENT_TRACKER_ARN: "t",
+      INTERACTIONS_DATASET_ARN: "i",
+      LEAST_EVENT_REQUESTS: "1",
+    },
+  },
+  "refresh-popular-items": {
+    factory: "refreshPopularItemsFactory",
+    longest: 6_000,
+    loads: [client("personalize-runtime"), client("s3")],
+    environment: { CAMPAIGN_ARN: "arn:campaign", FALLBACK_BUCKET: "data", FALLBACK_KEY: "popular.json" },
+  },
+  "report-model-age": {
+    factory: "reportModelAgeFactory",
+    longest: 6_000,
+    loads: [client("personalize")],
+    environment: { CAMPAIGN_ARNS: "{}", STACK: "test" },
+  },
+};
+
+describe.each(Object.entries(functions))("%s", (file, { factory, longest, loads, environment, proof }) => {
+  let text: string;
+  beforeAll(async () => {
+    process.env.AWS_SECRET_ACCESS_KEY = "a-secret-of-this-machine";
+    process.env.STACK = "stack-of-the-deployment";
+    const closure = load(`../../functions/${file}`)[factory];
+    text = (await pulumi.runtime.serializeFunction(closure, { isFactoryFunction: true, exportName: "handler" })).text;
+  });
+
+  test("ships small", () => {
+    expect(text.length).toBeLessThan(longest);
+    expect(text.length).toBeGreaterThan(longest / 4);
+  });
+
+  test("loads these packages and nothing else: no Pulumi, no file of this project", () => {
+    const found = new Set(text.match(/(?:require|import)\("[^)]*\)/g));
+    expect([...found].sort()).toEqual([...loads].sort());
+  });
+
+  test("holds no secret, no account, no path of this machine, nothing of the deployment's environment", () => {
+    expect(text).not.toContain("a-secret-of-this-machine");
+    expect(text).not.toContain("stack-of-the-deployment");
+    expect(text).not.toMatch(/\d{12}/);
+    expect(text).not.toContain(process.cwd());
+  });
+
+  test("captures no value that is lost on the way: class, Map, Set, Date, bound function", () => {
+    expect(text).not.toMatch(/__extends|Object\.create\(global\.(Map|Set|Date)|native code/);
+  });
+
+  test("runs after it was loaded again", async () => {
+    Object.assign(process.env, environment);
+    const { handler } = load("require-from-string")(text) as { handler: Handler };
+    expect(handler).toBeTypeOf("function");
+    if (proof) expect(await handler(proof.event)).toEqual(proof.answer);
+  });
+
+  test("fails when it starts without its settings, by its own name", () => {
+    for (const name of Object.keys(environment)) delete process.env[name];
+    if (Object.keys(environment).length === 0) return;
+    expect(() => load("require-from-string")(text)).toThrow(new RegExp(`^${file}: .+ not set`));
+  });
+});
