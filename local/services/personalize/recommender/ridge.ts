@@ -79,11 +79,12 @@ export function localRidge(baskets: readonly Int32Array[], items: number, lambda
   for (const basket of baskets) {
     for (const i of basket) for (const j of basket) gram[i * items + j] = (gram[i * items + j] ?? 0) + 1;
   }
+  const nearest = nearestItems(gram, items, m);
   const chosen: Int32Array[] = [];
   const solved: Float64Array[] = [];
   const lengths = new Int32Array(items);
   for (let j = 0; j < items; j++) {
-    const near = nearest(gram, items, j, m);
+    const near = nearest(j);
     const weights = Float64Array.from(near, (i) => gram[i * items + j] ?? 0);
     const a = lowerTriangle(gram, items, near, lambda);
     choleskyInPlace(a, near.length);
@@ -97,14 +98,20 @@ export function localRidge(baskets: readonly Int32Array[], items: number, lambda
 
 type CoCounts = Uint16Array | Uint32Array;
 
-/** The m items i ≠ j with the largest G_ij / √d_i among those seen together with j. */
-function nearest(gram: CoCounts, items: number, j: number, m: number): Int32Array {
+/** For a candidate j the m items i ≠ j with the largest G_ij / √d_i among those seen together with j, by index. */
+function nearestItems(gram: CoCounts, items: number, m: number): (j: number) => Int32Array {
+  // Gathered once: the diagonal lies one matrix row apart, a cache miss each.
+  const roots = Float64Array.from({ length: items }, (_, i) => Math.sqrt(gram[i * items + i] ?? 0));
   const nearness = new Float64Array(items);
-  for (let i = 0; i < items; i++) {
-    const count = gram[j * items + i] ?? 0;
-    if (i !== j && count > 0) nearness[i] = count / Math.sqrt(gram[i * items + i] ?? 1);
-  }
-  return Int32Array.from(bestIndices(nearness, m, (i) => nearness[i] !== 0)).sort();
+  return (j) => {
+    const row = j * items;
+    for (let i = 0; i < items; i++) {
+      const count = gram[row + i] ?? 0;
+      nearness[i] = count === 0 ? 0 : count / (roots[i] ?? 1);
+    }
+    nearness[j] = 0;
+    return Int32Array.from(bestIndices(nearness, m, (i) => nearness[i] !== 0)).sort();
+  };
 }
 
 /** G over the chosen items plus λ on the diagonal; the factorisation reads no more than the lower triangle. */

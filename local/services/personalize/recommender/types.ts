@@ -57,7 +57,7 @@ export interface HistoryEvent {
 
 export interface ScoredItem {
   readonly itemId: string;
-  /** Absent for recipes without scores and for items that the model does not know. */
+  /** Absent for recipes without scores; 0 in a ranking for items that the model does not know. */
   readonly score?: number;
   /** v2 recipes only. */
   readonly reason?: readonly string[];
