@@ -1,4 +1,5 @@
 import type { Policy as PolicyView } from "@aws-sdk/client-iam";
+import { notImplemented } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
 import type { Caller, Clients, Handlers, Host, Store } from "../../endpoint/service";
 import { awsManagedPolicies } from "./aws-managed";
@@ -95,7 +96,8 @@ export function policyHandlers(host: Host, states: Store<IamState>): Handlers<Cl
       return { Policy: { ...view(call, policy), Description: policy.description, Tags: tagList(policy.tags) } };
     },
 
-    ListPolicies({ Scope = "All", OnlyAttached, PathPrefix = "/", Marker, MaxItems = 100 }, call) {
+    ListPolicies({ Scope = "All", OnlyAttached, PathPrefix = "/", PolicyUsageFilter, Marker, MaxItems = 100 }, call) {
+      if (PolicyUsageFilter !== undefined) throw notImplemented("iam:ListPolicies PolicyUsageFilter");
       const aws = Scope === "Local" ? [] : [...awsManagedPolicies.values()];
       const local = Scope === "AWS" ? [] : [...states.of(call).policies.values()];
       const matching = [...aws, ...local].filter(
@@ -161,7 +163,8 @@ export function policyHandlers(host: Host, states: Store<IamState>): Handlers<Cl
       return {};
     },
 
-    ListEntitiesForPolicy({ PolicyArn, EntityFilter, PolicyUsageFilter, Marker, MaxItems = 100 }, call) {
+    ListEntitiesForPolicy({ PolicyArn, EntityFilter, PathPrefix, PolicyUsageFilter, Marker, MaxItems = 100 }, call) {
+      if (PathPrefix !== undefined) throw notImplemented("iam:ListEntitiesForPolicy PathPrefix");
       const { arn } = find(call, PolicyArn);
       const roles = PolicyUsageFilter === "PermissionsBoundary" ? boundaryOf(call, arn) : rolesWith(call, arn);
       const asked = EntityFilter === undefined || EntityFilter === "Role" ? roles : [];

@@ -19,6 +19,11 @@ interface AttributesRequest {
 
 /** Members of puts, copies and multipart uploads that the account does not know. */
 export const unsupportedOnWrite = [
+  "ChecksumMD5",
+  "ChecksumSHA512",
+  "ChecksumXXHASH128",
+  "ChecksumXXHASH3",
+  "ChecksumXXHASH64",
   "GrantFullControl",
   "GrantRead",
   "GrantReadACP",

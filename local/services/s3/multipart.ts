@@ -1,7 +1,7 @@
 import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
 import { readAttributes, unsupportedOnWrite } from "./attributes";
 import type { Buckets, Part, Upload } from "./bucket";
-import { checksumOf, checksumOfParts, checksumsIn, md5 } from "./checksums";
+import { type Checksums, checksumOf, checksumOfParts, checksumsIn, md5 } from "./checksums";
 import { checkRead, checkWrite, readRange } from "./conditions";
 import { readCopySource } from "./copy-source";
 import { type Encryption, encryptionHeaders } from "./encryption";
@@ -66,7 +66,7 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
     },
 
     async UploadPart(input, call) {
-      refuse("UploadPart", input, ["SSECustomerAlgorithm", "SSECustomerKey"]);
+      refuse("UploadPart", input, unsupportedOnWrite);
       const { bucket, upload } = uploadOf(call, input);
       const number = checkNumber(input.PartNumber);
       // A part is encrypted with the upload's data key, which must be decrypted for it: multipart needs kms:Decrypt too.
@@ -96,7 +96,7 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
     },
 
     async CompleteMultipartUpload(input, call) {
-      refuse("CompleteMultipartUpload", input, ["SSECustomerAlgorithm", "SSECustomerKey"]);
+      refuse("CompleteMultipartUpload", input, unsupportedOnWrite);
       const { bucket, upload } = uploadOf(call, input);
       const parts = chosenParts(upload, input.MultipartUpload?.Parts ?? []);
       await encryption.open(call, bucket, upload.key, upload.attributes.encryption);
@@ -105,11 +105,13 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== body.length) {
         throw s3Fault("InvalidRequest", "The provided 'x-amz-mp-object-size' header does not match what was computed.");
       }
+      const checksums = checksumOfParts(upload.checksumAlgorithm, upload.checksumType, parts, body);
+      checkGiven(checksumsIn(input), checksums);
       const version = store(host, bucket, {
         key: upload.key,
         body,
         attributes: upload.attributes,
-        checksums: checksumOfParts(upload.checksumAlgorithm, upload.checksumType, parts, body),
+        checksums,
         checksumType: upload.checksumType,
         etag: `${md5(Buffer.concat(parts.map(({ etag }) => Buffer.from(etag, "hex"))))}-${parts.length}`,
         partSizes: parts.map((part) => part.body.length),
@@ -186,6 +188,16 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
 
 /** CRC64NVME exists for whole objects only; the others combine the parts' sums unless told otherwise. */
 const defaultType = (algorithm: string) => (algorithm === "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE");
+
+/** A checksum of the whole that the request brings must be the one that the parts give. */
+function checkGiven(given: Checksums, computed: Checksums): void {
+  for (const [name, sum] of Object.entries(computed)) {
+    const asked = Object.entries(given).find(([member]) => member === name)?.[1];
+    if (asked !== undefined && asked !== sum && asked !== sum.replace(/-\d+$/, "")) {
+      throw s3Fault("BadDigest", `The ${name} you specified did not match the calculated checksum.`);
+    }
+  }
+}
 
 function checkNumber(number = 0): number {
   if (number >= 1 && number <= 10_000) return number;

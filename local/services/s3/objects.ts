@@ -137,7 +137,7 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
     },
 
     DeleteObject(input, call) {
-      refuse("DeleteObject", input, ["MFA", "IfMatchLastModifiedTime", "IfMatchSize"]);
+      refuse("DeleteObject", input, ["MFA", "BypassGovernanceRetention", "IfMatchLastModifiedTime", "IfMatchSize"]);
       const bucket = buckets.of(call, input);
       const { Key: key = "", VersionId: id, IfMatch } = input;
       if (IfMatch !== undefined) checkWrite({ IfMatch }, current(bucket, key));
@@ -145,7 +145,7 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
     },
 
     DeleteObjects(input, call) {
-      refuse("DeleteObjects", input, ["MFA"]);
+      refuse("DeleteObjects", input, ["MFA", "BypassGovernanceRetention"]);
       const bucket = buckets.of(call, input);
       const { Objects = [], Quiet } = input.Delete ?? {};
       if (Objects.length === 0 || Objects.length > 1000) {

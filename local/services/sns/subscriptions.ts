@@ -55,7 +55,9 @@ export function subscriptionHandlers(
       return { SubscriptionArn: told ? subscription.arn : "pending confirmation" };
     },
 
-    ConfirmSubscription({ TopicArn, Token }, call) {
+    ConfirmSubscription({ TopicArn, Token, AuthenticateOnUnsubscribe }, call) {
+      if (AuthenticateOnUnsubscribe === "true")
+        throw notImplemented("sns:ConfirmSubscription AuthenticateOnUnsubscribe");
       const topic = topicOf(stateOf(call), TopicArn);
       const subscription = [...topic.subscriptions.values()].find(
         ({ token }) => token !== undefined && token === Token,
