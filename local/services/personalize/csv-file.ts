@@ -7,7 +7,7 @@ import type { Cell } from "./table";
 /** Longer than any legal row: 100 columns of 1,000 characters and a text of 20,000. */
 const maxRecordBytes = 1024 * 1024;
 /** How much is parsed before others get their turn. */
-const chunkBytes = 256 * 1024;
+const chunkBytes = 64 * 1024;
 
 /**
  * Reads one CSV file against a schema: header in any order, one call of `take` per row with the cells in the schema's
