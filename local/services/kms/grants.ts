@@ -10,11 +10,8 @@ export function grantHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"
     CreateGrant(input, call) {
       const key = ring.require(call, input.KeyId);
       requireUsable(key);
-      if (input.DryRun) throw notImplemented("kms:CreateGrant DryRun");
-      const grantee = input.GranteePrincipal ?? "";
-      if (!/^(arn:aws:(iam|sts)::\d{12}:.+|[a-z0-9.-]+\.amazonaws\.com)$/.test(grantee)) {
-        throw new Fault("InvalidArnException", `${grantee} is not a principal.`);
-      }
+      refuseUnwritten("CreateGrant", input);
+      const grantee = readGrantee(input);
       const grant: Grant = {
         id: host.randomBytes(32).toString("hex"),
         token: host.randomBytes(96).toString("base64"),
@@ -33,22 +30,46 @@ export function grantHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"
       return { GrantId: grant.id, GrantToken: grant.token };
     },
 
-    ListGrants({ KeyId, Limit = 50, Marker, GrantId, GranteePrincipal }, call) {
+    ListGrants({ KeyId, Limit = 50, Marker, GrantId, GranteePrincipal, GranteeServicePrincipal }, call) {
+      const wanted = GranteePrincipal ?? GranteeServicePrincipal;
       const key = ring.require(call, KeyId);
       const matching = [...key.grants.values()].filter(
-        ({ id, grantee }) =>
-          (GrantId === undefined || id === GrantId) && (GranteePrincipal === undefined || grantee === GranteePrincipal),
+        ({ id, grantee }) => (GrantId === undefined || id === GrantId) && (wanted === undefined || grantee === wanted),
       );
       const { items, next } = page(matching, ({ id }) => id, { token: Marker, limit: Limit });
       return { Grants: items.map((grant) => view(key, grant)), Truncated: next !== undefined, NextMarker: next };
     },
 
-    RevokeGrant({ KeyId, GrantId = "" }, call) {
+    RevokeGrant({ KeyId, GrantId = "", DryRun }, call) {
+      refuseUnwritten("RevokeGrant", { DryRun });
       const key = ring.require(call, KeyId);
       if (!key.grants.delete(GrantId)) throw new Fault("NotFoundException", `Grant ID ${GrantId} not found`);
       return {};
     },
   };
+}
+
+function refuseUnwritten(
+  operation: string,
+  input: { DryRun?: boolean | undefined; RetiringServicePrincipal?: unknown },
+) {
+  if (input.DryRun) throw notImplemented(`kms:${operation} DryRun`);
+  if (input.RetiringServicePrincipal !== undefined) throw notImplemented(`kms:${operation} RetiringServicePrincipal`);
+}
+
+/** A principal's ARN or a service, one of the two. */
+function readGrantee(input: {
+  GranteePrincipal?: string | undefined;
+  GranteeServicePrincipal?: string | undefined;
+}): string {
+  const { GranteePrincipal: principal, GranteeServicePrincipal: service } = input;
+  if ((principal === undefined) === (service === undefined)) {
+    throw new Fault("ValidationException", "Give exactly one of GranteePrincipal and GranteeServicePrincipal.");
+  }
+  if (principal !== undefined && !/^arn:aws:(iam|sts)::\d{12}:.+$/.test(principal)) {
+    throw new Fault("InvalidArnException", `${principal} is not the ARN of a principal.`);
+  }
+  return principal ?? service ?? "";
 }
 
 /** With a name, the same request again gives the same grant (API reference, CreateGrant). */
@@ -64,7 +85,9 @@ function view(key: Key, grant: Grant) {
     GrantId: grant.id,
     Name: grant.name ?? "",
     CreationDate: grant.created,
-    GranteePrincipal: grant.grantee,
+    ...(grant.grantee.startsWith("arn:")
+      ? { GranteePrincipal: grant.grantee }
+      : { GranteeServicePrincipal: grant.grantee }),
     RetiringPrincipal: grant.retiring,
     IssuingAccount: `arn:aws:iam::${key.account}:root`,
     Operations: grant.operations as never,

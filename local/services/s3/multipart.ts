@@ -82,7 +82,15 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       const from = readCopySource(input.CopySource);
       const source = buckets.of(call, { Bucket: from.bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner });
       const original = find(source, from.key, from.versionId);
-      checkRead({ IfMatch: input.CopySourceIfMatch, IfNoneMatch: input.CopySourceIfNoneMatch }, original);
+      checkRead(
+        {
+          IfMatch: input.CopySourceIfMatch,
+          IfNoneMatch: input.CopySourceIfNoneMatch,
+          IfModifiedSince: input.CopySourceIfModifiedSince,
+          IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
+        },
+        original,
+      );
       await encryption.open(call, source, original.key, original.encryption);
       await encryption.open(call, bucket, upload.key, upload.attributes.encryption);
       const range = readRange(input.CopySourceRange, original.body.length);
@@ -164,7 +172,7 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
     },
 
     ListMultipartUploads(input, call) {
-      refuse("ListMultipartUploads", input, ["Delimiter", "KeyMarker", "UploadIdMarker"]);
+      refuse("ListMultipartUploads", input, ["Delimiter", "EncodingType", "KeyMarker", "MaxUploads", "UploadIdMarker"]);
       const bucket = buckets.of(call, input);
       const matching = [...bucket.uploads.values()]
         .filter(({ key }) => key.startsWith(input.Prefix ?? ""))
