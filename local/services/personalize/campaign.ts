@@ -3,7 +3,7 @@ import { notImplemented } from "../../endpoint/fault";
 import type { Clients, Handlers } from "../../endpoint/service";
 import { isUpdating, refuseWrongCampaign, resolveVersion, startUpdate } from "./campaign-update";
 import { arnOf, type Context } from "./context";
-import { inUse } from "./faults";
+import { inUse, invalidInput } from "./faults";
 import { dates, listPage, refuseBusy } from "./registry";
 import type { Campaign } from "./state";
 import { addTags } from "./tags";
@@ -99,7 +99,7 @@ export function campaigns(context: Context): Handlers<Clients["personalize"]> {
       const version = resolveVersion(state, versionArn);
       const solution = state.solutions.find(version.solutionArn);
       if (solution.groupArn !== campaign.groupArn) {
-        throw inUse(`SolutionVersion ${version.arn} belongs to another dataset group than ${campaign.arn}.`);
+        throw invalidInput(`SolutionVersion ${version.arn} belongs to another dataset group than ${campaign.arn}.`);
       }
       refuseUnwritten(config);
       refuseWrongCampaign(solution, versionArn, config);

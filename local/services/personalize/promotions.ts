@@ -23,7 +23,7 @@ export interface Promoting {
  * promotion's own does; when few items match, there are fewer (guide, "Promoting items in recommendations").
  */
 export function withPromotion(
-  { model, state, groupArn }: Serving,
+  { model, state, groupArn, recipe }: Serving,
   list: readonly ScoredItem[],
   { name, percentPromotedItems, filterArn, filterValues }: Promotion,
   { history, userId, numResults, recommendationId }: Promoting,
@@ -43,6 +43,7 @@ export function withPromotion(
   return Array.from({ length }, (_, place) => {
     if (!places.has(place)) return others[next.other++];
     const item = promoted[next.promoted++];
-    return item && { ...item, promotionName: name };
+    // Version 2 says why an item is in the list (API reference, PredictedItem).
+    return item && { ...item, promotionName: name, ...(recipe.name.endsWith("-v2") && { reason: ["Promoted item"] }) };
   }).filter((item) => item !== undefined);
 }

@@ -126,6 +126,14 @@ describe("promotions", () => {
     expect(itemList.filter(({ itemId }) => itemId?.startsWith("cat"))).toHaveLength(6);
   });
 
+  test("carry their reason in version 2", async () => {
+    const filterArn = await on.filter(groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("dog")');
+    const promotions = [{ name: "dogs", percentPromotedItems: 20, filterArn }];
+    const { itemList = [] } = await get("v2", { numResults: 10, promotions });
+    const reasons = itemList.filter(({ promotionName }) => promotionName !== undefined).map(({ reason }) => reason);
+    expect(reasons).toEqual([["Promoted item"], ["Promoted item"]]);
+  });
+
   test("are fewer when fewer match", async () => {
     const filterArn = await on.filter(groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("bird")');
     const promotions = [{ name: "birds", percentPromotedItems: 40, filterArn }];
