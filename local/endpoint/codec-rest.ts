@@ -176,6 +176,8 @@ export function writeRest(format: RestFormat, operation: Operation, output: unkn
       }
     }
   }
+  // A part of an object, as asked for by `Range`.
+  if (headers["content-range"]) status = 206;
   if (payload) return { status, headers: typed(format, headers, payload), body: writePayload(format, payload, values) };
   if (inBody === 0) return { status, headers, body: "" };
   return { status, headers: typed(format, headers), body: writeRoot(format, operation.output, output) };

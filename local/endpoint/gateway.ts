@@ -54,9 +54,13 @@ function addressOf({ headers, query, path }: WireRequest): Address | undefined {
   const credential =
     /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1] ?? query.get("X-Amz-Credential") ?? undefined;
   const [accessKeyId = "", , region = "us-east-1", signingName] = credential?.split("/") ?? [];
-  const service = serviceOf(headers["x-amz-target"], signingName, path);
+  const service = serviceOf(headers["x-amz-target"], signingName, path) ?? unsignedService(query);
   return service && { service, protocol: protocols[service], accessKeyId, region };
 }
+
+/** The links in a topic's mails carry no signature: whoever has the token may follow them. */
+const unsignedService = (query: URLSearchParams): ServiceName | undefined =>
+  ["ConfirmSubscription", "Unsubscribe"].includes(query.get("Action") ?? "") ? "sns" : undefined;
 
 function callerOf(host: HostInMaking, { accessKeyId, region }: Address): Caller {
   const session = host.authority().sessionOf(accessKeyId);
@@ -172,6 +176,14 @@ const jsonNames: Readonly<Record<string, string>> = {
 };
 const forbidden = new Set(["AccessDenied", "InvalidClientTokenId", "ExpiredToken"]);
 
+function nameOnTheWire(code: string, isJson: boolean, model: ServiceModel): string {
+  if (isJson) return jsonNames[code] ?? code;
+  // SNS alone has a name of its own for it.
+  return code === "AccessDenied" && model.errors.has("AuthorizationErrorException")
+    ? "AuthorizationErrorException"
+    : code;
+}
+
 function encodeFault(
   protocol: Protocol,
   model: ServiceModel,
@@ -180,7 +192,7 @@ function encodeFault(
   request: WireRequest,
 ): WireResponse {
   const isJson = protocol.kind === "json" || protocol.kind === "rest-json";
-  const code = isJson ? (jsonNames[fault.code] ?? fault.code) : fault.code;
+  const code = nameOnTheWire(fault.code, isJson, model);
   const traits = model.errors.get(code)?.traits ?? {};
   const denied = forbidden.has(fault.code) && protocol.kind !== "json" ? 403 : undefined;
   const modelled = protocol.kind === "json" ? undefined : (traits.awsQueryError?.[1] ?? traits.httpError);

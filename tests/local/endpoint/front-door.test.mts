@@ -103,6 +103,22 @@ test("an upload in aws-chunked frames is stored without them", async () => {
   expect(ContentEncoding).toBeUndefined();
 });
 
+test("a part of an object is answered with 206 and its range", async () => {
+  const client = new S3Client(sdk(account));
+  const part = await client.send(new GetObjectCommand({ Bucket: "frames", Key: "a", Range: "bytes=1-1" }));
+  expect(part.$metadata.httpStatusCode).toBe(206);
+  expect(part.ContentRange).toBe("bytes 1-1/3");
+  expect(await part.Body?.transformToString()).toBe("b");
+});
+
+test("a link of a topic's mail needs no signature", async () => {
+  const response = await fetch(
+    `${account.origin}/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:eu-west-1:000000000000:none&Token=x`,
+  );
+  // There is no such topic here; what counts is that SNS says so.
+  expect(await response.text()).toContain("http://sns.amazonaws.com/doc/2010-03-31/");
+});
+
 test("a wrong checksum is refused and nothing is stored", async () => {
   const response = await fetch(`${account.origin}/frames/b`, {
     method: "PUT",
