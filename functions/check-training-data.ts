@@ -1,4 +1,5 @@
 import { environment } from "./environment";
+import { lazily } from "./lazily";
 import { log } from "./telemetry";
 import { trainingNeed } from "./training-need";
 
@@ -22,21 +23,16 @@ export function checkTrainingDataFactory() {
     "LEAST_EVENT_REQUESTS",
   ]);
   const datasetArns = JSON.parse(settings.DATASET_ARNS) as string[];
-  const createClients = async () => {
+  const clients = lazily(async () => {
     const [sdk, metricsSdk] = await Promise.all([
       import("@aws-sdk/client-personalize"),
       import("@aws-sdk/client-cloudwatch"),
     ]);
     return { sdk, metricsSdk, client: new sdk.PersonalizeClient({}), metrics: new metricsSdk.CloudWatchClient({}) };
-  };
-  let clients: ReturnType<typeof createClients> | undefined;
-  const connected = () => {
-    clients ??= createClients();
-    return clients;
-  };
+  });
 
   const newestVersion = async (solutionArn: string) => {
-    const { sdk, client } = await connected();
+    const { sdk, client } = await clients();
     let newest: { status: string; createdAt: Date } | undefined;
     for await (const page of sdk.paginateListSolutionVersions({ client }, { solutionArn })) {
       for (const { status = "", creationDateTime } of page.solutionVersions ?? []) {
@@ -49,7 +45,7 @@ export function checkTrainingDataFactory() {
   };
 
   const importsSince = async (since: Date) => {
-    const { sdk, client } = await connected();
+    const { sdk, client } = await clients();
     let count = 0;
     for (const datasetArn of datasetArns) {
       for await (const page of sdk.paginateListDatasetImportJobs({ client }, { datasetArn })) {
@@ -62,7 +58,7 @@ export function checkTrainingDataFactory() {
   };
 
   const eventRequestsSince = async (since: Date) => {
-    const { metricsSdk, metrics } = await connected();
+    const { metricsSdk, metrics } = await clients();
     const until = new Date();
     // At most 1,440 points an answer: five minutes apart for five days, else hours, which reach 60 days back.
     const period = until.getTime() - since.getTime() < 1_440 * 300_000 ? 300 : 3_600;
@@ -86,7 +82,7 @@ export function checkTrainingDataFactory() {
   };
 
   return async ({ models, force }: CheckTrainingDataInput): Promise<{ train: string[]; reason: string }> => {
-    const { sdk, client } = await connected();
+    const { sdk, client } = await clients();
     const { datasetGroup } = await client.send(
       new sdk.DescribeDatasetGroupCommand({ datasetGroupArn: settings.DATASET_GROUP_ARN }),
     );

@@ -1,3 +1,4 @@
+import { lazily } from "./lazily";
 import { judge, type MeasuredVersion } from "./promotion-gate";
 import { log } from "./telemetry";
 
@@ -14,15 +15,13 @@ export interface EvaluateModelInput {
 
 /** Reads the versions' offline metrics and lets the gate decide; the answer holds the numbers and the reason. */
 export function evaluateModelFactory() {
-  const createClient = async () => {
+  const personalize = lazily(async () => {
     const sdk = await import("@aws-sdk/client-personalize");
     return { sdk, client: new sdk.PersonalizeClient({}) };
-  };
-  let personalize: ReturnType<typeof createClient> | undefined;
+  });
 
   const metricsOf = async (solutionVersionArn: string): Promise<Record<string, number>> => {
-    personalize ??= createClient();
-    const { sdk, client } = await personalize;
+    const { sdk, client } = await personalize();
     const { metrics = {} } = await client.send(new sdk.GetSolutionMetricsCommand({ solutionVersionArn }));
     return metrics;
   };

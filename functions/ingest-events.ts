@@ -1,5 +1,6 @@
 import { environment } from "./environment";
 import { type Interaction, readRecord, type StreamRecord } from "./event-record";
+import { lazily } from "./lazily";
 import { type Quarantined, quarantineObject } from "./quarantine";
 import { visitorEvent } from "./schemas";
 import { describeError, emitMetrics, log } from "./telemetry";
@@ -15,7 +16,7 @@ const width = 8;
 export function ingestEventsFactory() {
   const settings = environment("ingest-events", ["TRACKING_ID", "QUARANTINE_BUCKET", "STACK"]);
   const schema = visitorEvent();
-  const clients = lazyClients();
+  const clients = connect();
 
   const putEvents = async (call: readonly Interaction[]) => {
     const { events, eventsSdk } = await clients();
@@ -95,9 +96,8 @@ export function ingestEventsFactory() {
   };
 }
 
-/** Clients are made at the first batch and live as long as the function's instance. */
-function lazyClients() {
-  const create = async () => {
+function connect() {
+  return lazily(async () => {
     const [eventsSdk, s3Sdk] = await Promise.all([
       import("@aws-sdk/client-personalize-events"),
       import("@aws-sdk/client-s3"),
@@ -105,10 +105,5 @@ function lazyClients() {
     const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000 };
     const events = new eventsSdk.PersonalizeEventsClient({ requestHandler });
     return { eventsSdk, s3Sdk, events, s3: new s3Sdk.S3Client({ requestHandler }) };
-  };
-  let clients: ReturnType<typeof create> | undefined;
-  return () => {
-    clients ??= create();
-    return clients;
-  };
+  });
 }

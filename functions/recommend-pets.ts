@@ -1,9 +1,8 @@
 import { withinDeadline } from "./campaign-call";
-import { environment } from "./environment";
 import { filterInput } from "./filters";
 import { payloadOf, type Reply, reply } from "./payload";
-import { popularItems } from "./popular-items";
 import { describeIssues, recommendRequest } from "./schemas";
+import { fallbackHeaders, personalizeHeaders, servingSettings } from "./serving-settings";
 import { describeError, emitMetrics, log } from "./telemetry";
 
 /**
@@ -11,29 +10,15 @@ import { describeError, emitMetrics, log } from "./telemetry";
  * (`personalize` or `fallback`) and the recommendation id, which belongs into the visitor's next event.
  */
 export function recommendPetsFactory() {
-  const settings = environment("recommend-pets", [
-    "CAMPAIGN_ARN",
-    "DEADLINE_MILLISECONDS",
-    "FALLBACK_BUCKET",
-    "FALLBACK_KEY",
-    "FILTER_ARNS",
-    "STACK",
-  ]);
-  const filterArns = JSON.parse(settings.FILTER_ARNS) as Record<string, string>;
+  const settings = servingSettings("recommend-pets");
   const request = recommendRequest();
-  const popular = popularItems(settings.FALLBACK_BUCKET, settings.FALLBACK_KEY);
-  const createClient = async () => {
-    const sdk = await import("@aws-sdk/client-personalize-runtime");
-    return { sdk, client: new sdk.PersonalizeRuntimeClient({ maxAttempts: 2 }) };
-  };
-  let runtime: ReturnType<typeof createClient> | undefined;
 
   const fallback = async (limit: number, filtered: boolean, reason: string): Promise<Reply> => {
     log("warn", "answered with popular items", { reason });
-    emitMetrics({ Stack: settings.STACK }, { FallbackAnswers: 1 });
+    emitMetrics({ Stack: settings.stack }, { FallbackAnswers: 1 });
     let items: string[];
     try {
-      items = await popular();
+      items = await settings.popular();
     } catch (error) {
       log("error", "the list of popular items cannot be read", describeError(error));
       return reply(503, { message: "Recommendations are not available at the moment." });
@@ -41,8 +26,7 @@ export function recommendPetsFactory() {
     return reply(
       200,
       items.slice(0, limit).map((id) => ({ id })),
-      // A list made ahead of time knows no filter: whoever must not show certain pets has to be told.
-      { "x-recommendation-source": "fallback", ...(filtered ? { "x-recommendation-filter": "not-applied" } : {}) },
+      fallbackHeaders(filtered),
     );
   };
 
@@ -52,33 +36,26 @@ export function recommendPetsFactory() {
     const parsed = request.safeParse(received.payload);
     if (!parsed.success) return reply(400, { message: describeIssues(parsed.error, "request") });
     const { userId, sessionId, limit, context } = parsed.data;
-    const filter = filterInput(parsed.data, filterArns);
+    const filter = filterInput(parsed.data, settings.filterArns);
     if ("reason" in filter) return reply(400, { message: filter.reason });
 
-    runtime ??= createClient();
-    const { sdk, client } = await runtime;
+    const { sdk, client } = await settings.runtime();
     const command = new sdk.GetRecommendationsCommand({
-      campaignArn: settings.CAMPAIGN_ARN,
+      campaignArn: settings.campaignArn,
       // Before a visitor signs in, the session is the user; without either the service answers with what is popular.
       userId: userId ?? sessionId ?? "unknown",
       numResults: limit,
       ...(context ? { context } : {}),
       ...filter.input,
     });
-    const outcome = await withinDeadline(Number(settings.DEADLINE_MILLISECONDS), (abortSignal) =>
+    const outcome = await withinDeadline(settings.deadlineMilliseconds, (abortSignal) =>
       client.send(command, { abortSignal }),
     );
     if (outcome.kind === "refused")
       return reply(400, { message: `request: refused by Personalize: ${outcome.message}` });
     if (outcome.kind === "unavailable") return fallback(limit, filter.input.filterArn !== undefined, outcome.reason);
     const { itemList = [], recommendationId } = outcome.value;
-    return reply(
-      200,
-      itemList.flatMap(({ itemId }) => (itemId ? [{ id: itemId }] : [])),
-      {
-        "x-recommendation-source": "personalize",
-        ...(recommendationId ? { "x-recommendation-id": recommendationId } : {}),
-      },
-    );
+    const items = itemList.flatMap(({ itemId }) => (itemId ? [{ id: itemId }] : []));
+    return reply(200, items, personalizeHeaders(recommendationId));
   };
 }

@@ -1,4 +1,5 @@
 import { environment } from "./environment";
+import { lazily } from "./lazily";
 import { log } from "./telemetry";
 
 /**
@@ -7,19 +8,17 @@ import { log } from "./telemetry";
  */
 export function refreshPopularItemsFactory() {
   const settings = environment("refresh-popular-items", ["CAMPAIGN_ARN", "FALLBACK_BUCKET", "FALLBACK_KEY"]);
-  const createClients = async () => {
+  const clients = lazily(async () => {
     const [runtimeSdk, s3Sdk] = await Promise.all([
       import("@aws-sdk/client-personalize-runtime"),
       import("@aws-sdk/client-s3"),
     ]);
     const runtime = new runtimeSdk.PersonalizeRuntimeClient({});
     return { runtimeSdk, s3Sdk, runtime, s3: new s3Sdk.S3Client({}) };
-  };
-  let clients: ReturnType<typeof createClients> | undefined;
+  });
 
   return async (): Promise<{ items: number }> => {
-    clients ??= createClients();
-    const { runtimeSdk, s3Sdk, runtime, s3 } = await clients;
+    const { runtimeSdk, s3Sdk, runtime, s3 } = await clients();
     const { itemList = [] } = await runtime.send(
       new runtimeSdk.GetRecommendationsCommand({
         campaignArn: settings.CAMPAIGN_ARN,

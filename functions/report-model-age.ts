@@ -1,4 +1,5 @@
 import { environment } from "./environment";
+import { lazily } from "./lazily";
 import { emitMetrics, log } from "./telemetry";
 
 /**
@@ -8,15 +9,13 @@ import { emitMetrics, log } from "./telemetry";
 export function reportModelAgeFactory() {
   const settings = environment("report-model-age", ["CAMPAIGN_ARNS", "STACK"]);
   const campaignArns = JSON.parse(settings.CAMPAIGN_ARNS) as Record<string, string>;
-  const createClient = async () => {
+  const personalize = lazily(async () => {
     const sdk = await import("@aws-sdk/client-personalize");
     return { sdk, client: new sdk.PersonalizeClient({}) };
-  };
-  let personalize: ReturnType<typeof createClient> | undefined;
+  });
 
   return async (): Promise<Record<string, number>> => {
-    personalize ??= createClient();
-    const { sdk, client } = await personalize;
+    const { sdk, client } = await personalize();
     const ages: Record<string, number> = {};
     for (const [model, campaignArn] of Object.entries(campaignArns)) {
       const { campaign } = await client.send(new sdk.DescribeCampaignCommand({ campaignArn }));

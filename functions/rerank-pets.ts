@@ -1,11 +1,10 @@
 import { animalGroupId } from "./animal-group";
 import { withinDeadline } from "./campaign-call";
-import { environment } from "./environment";
 import { filterInput } from "./filters";
 import { payloadOf, type Reply, reply } from "./payload";
-import { popularItems } from "./popular-items";
-import { distinctGroups, rankByPopularity, rankPets, withUnranked } from "./ranking";
+import { distinctGroups, type RankedPet, rankByPopularity, rankPets, withUnranked } from "./ranking";
 import { describeIssues, rerankRequest } from "./schemas";
+import { fallbackHeaders, personalizeHeaders, servingSettings } from "./serving-settings";
 import { describeError, emitMetrics, log } from "./telemetry";
 
 /** GetPersonalizedRanking takes at most 500 items (Personalize quotas). */
@@ -16,30 +15,21 @@ const mostGroups = 500;
  * group; headers tell the source and the recommendation id.
  */
 export function rerankPetsFactory() {
-  const settings = environment("rerank-pets", [
-    "CAMPAIGN_ARN",
-    "DEADLINE_MILLISECONDS",
-    "FALLBACK_BUCKET",
-    "FALLBACK_KEY",
-    "FILTER_ARNS",
-    "STACK",
-  ]);
-  const filterArns = JSON.parse(settings.FILTER_ARNS) as Record<string, string>;
+  const settings = servingSettings("rerank-pets");
   const request = rerankRequest();
-  const popular = popularItems(settings.FALLBACK_BUCKET, settings.FALLBACK_KEY);
-  const createClient = async () => {
-    const sdk = await import("@aws-sdk/client-personalize-runtime");
-    return { sdk, client: new sdk.PersonalizeRuntimeClient({ maxAttempts: 2 }) };
-  };
-  let runtime: ReturnType<typeof createClient> | undefined;
 
-  const popularityOrder = async (groups: string[]) => {
+  const fallback = async (pets: RankedPet[], groups: string[], filtered: boolean, reason: string): Promise<Reply> => {
+    log("warn", "ranked by popularity", { reason });
+    emitMetrics({ Stack: settings.stack }, { FallbackAnswers: 1 });
+    let order = groups;
     try {
-      return rankByPopularity(groups, await popular());
+      order = rankByPopularity(groups, await settings.popular());
     } catch (error) {
       log("error", "the list of popular items cannot be read, the request's order is kept", describeError(error));
-      return groups;
     }
+    const ranked = order.map((itemId) => ({ itemId }));
+    const body = { ranking: rankPets(pets, order), personalizeResponse: response({}, ranked) };
+    return reply(200, body, fallbackHeaders(filtered));
   };
 
   return async (event: unknown): Promise<Reply> => {
@@ -48,7 +38,7 @@ export function rerankPetsFactory() {
     const parsed = request.safeParse(received.payload);
     if (!parsed.success) return reply(400, { message: describeIssues(parsed.error, "request") });
     const { userId, sessionId, context, itemMetadataList } = parsed.data;
-    const filter = filterInput(parsed.data, filterArns);
+    const filter = filterInput(parsed.data, settings.filterArns);
     if ("reason" in filter) return reply(400, { message: filter.reason });
     const pets = itemMetadataList.map(({ itemId, animalMetadata }) => ({
       itemId,
@@ -60,49 +50,27 @@ export function rerankPetsFactory() {
     }
     if (groups.length === 0) return reply(200, { ranking: [], personalizeResponse: response({}, []) });
 
-    runtime ??= createClient();
-    const { sdk, client } = await runtime;
+    const { sdk, client } = await settings.runtime();
     const command = new sdk.GetPersonalizedRankingCommand({
-      campaignArn: settings.CAMPAIGN_ARN,
+      campaignArn: settings.campaignArn,
       userId: userId ?? sessionId ?? "unknown",
       inputList: groups,
       ...(context ? { context } : {}),
       ...filter.input,
     });
-    const outcome = await withinDeadline(Number(settings.DEADLINE_MILLISECONDS), (abortSignal) =>
+    const outcome = await withinDeadline(settings.deadlineMilliseconds, (abortSignal) =>
       client.send(command, { abortSignal }),
     );
+    const filtered = filter.input.filterArn !== undefined;
     if (outcome.kind === "refused")
       return reply(400, { message: `request: refused by Personalize: ${outcome.message}` });
-    if (outcome.kind === "unavailable") {
-      log("warn", "ranked by popularity", { reason: outcome.reason });
-      emitMetrics({ Stack: settings.STACK }, { FallbackAnswers: 1 });
-      const order = await popularityOrder(groups);
-      const ranked = order.map((itemId) => ({ itemId }));
-      return reply(
-        200,
-        { ranking: rankPets(pets, order), personalizeResponse: response({}, ranked) },
-        {
-          "x-recommendation-source": "fallback",
-          ...(filter.input.filterArn === undefined ? {} : { "x-recommendation-filter": "not-applied" }),
-        },
-      );
-    }
+    if (outcome.kind === "unavailable") return fallback(pets, groups, filtered, outcome.reason);
     const { personalizedRanking = [], recommendationId, $metadata } = outcome.value;
     const ranked = personalizedRanking.flatMap(({ itemId }) => (itemId ? [itemId] : []));
     // What a filter takes out stays out; without one a group that the service leaves out is ranked last.
-    const order = filter.input.filterArn === undefined ? withUnranked(ranked, groups) : ranked;
-    return reply(
-      200,
-      {
-        ranking: rankPets(pets, order),
-        personalizeResponse: response($metadata, personalizedRanking, recommendationId),
-      },
-      {
-        "x-recommendation-source": "personalize",
-        ...(recommendationId ? { "x-recommendation-id": recommendationId } : {}),
-      },
-    );
+    const order = filtered ? ranked : withUnranked(ranked, groups);
+    const personalizeResponse = response($metadata, personalizedRanking, recommendationId);
+    return reply(200, { ranking: rankPets(pets, order), personalizeResponse }, personalizeHeaders(recommendationId));
   };
 }
 
