@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./foundation";
+import { zodFiles } from "./lambda-packages";
 import type { Network } from "./network";
 import { allow, policyDocument, type Statement } from "./policy";
 
@@ -22,7 +23,7 @@ export interface CallbackLambdaArgs<E, R> {
 
 /**
  * The only place that makes a CallbackFunction: with a role of its own, a log group that exists first, and a zip that
- * holds the serialised handler and the project's `dependencies` (zod), nothing else.
+ * holds the serialised handler and what it loads of zod, nothing else.
  */
 export class CallbackLambda<E, R> extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
@@ -75,7 +76,7 @@ export class CallbackLambda<E, R> extends pulumi.ComponentResource {
         kmsKeyArn: foundation.keyArn,
         ...(network ? { vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: network.securityGroupIds } } : {}),
         // A fresh object each time: CallbackFunction pushes into the list.
-        codePathOptions: { extraExcludePackages: [] },
+        codePathOptions: { extraExcludePackages: ["zod"], extraIncludePaths: zodFiles() },
         tags: foundation.tags,
       },
       { parent: this, dependsOn: [logs, policy, ...(inVpc ? [inVpc] : [])] },
