@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect, test } from "vitest";
+import { record, registered, resolved } from "../support/record.ts";
+
+const recorder = record({ project: "recommender", stack: "test" });
+pulumi.runtime.setAllConfig({
+  "aws:region": "eu-west-1",
+  "recommender:retentionHours": "72",
+  "recommender:filters": '{"adoptable":"EXCLUDE ItemID WHERE Items.STATUS IN (\\"adopted\\")"}',
+});
+const program = (await import("../../index.ts")) as Record<string, unknown>;
+await registered();
+
+test("the program reads the stack's configuration, texts and objects", () => {
+  expect(recorder.one("aws:kinesis/stream:Stream", "recommender-events-stream").inputs.retentionPeriod).toBe(72);
+  expect(recorder.of("pulumi-nodejs:dynamic/personalize:Filter").map(({ name }) => name)).toEqual([
+    "recommender-filter-adoptable",
+  ]);
+});
+
+test("the program exports exactly the contract's outputs", async () => {
+  const contract = recorder.resources.filter(({ type }) => type === "recommender:stack:Recommender");
+  expect(contract).toHaveLength(1);
+  const { parseConfig } = await import("../../stacks/config.ts");
+  const { Recommender } = await import("../../stacks/recommender.ts");
+  const { outputs } = new Recommender("again", parseConfig({}, "test"));
+  const exported = Object.keys(program).filter((name) => !["default", "module.exports", "__esModule"].includes(name));
+  expect(exported.sort()).toEqual(Object.keys(outputs).sort());
+  expect(await resolved(program.parameterPrefix as pulumi.Output<string>)).toBe("/animal-recommender/test");
+});
