@@ -1,4 +1,5 @@
 import { type Exploration, explore } from "./exploration";
+import { historyLimit } from "./features";
 import { relatedTiers } from "./related";
 import { softmax, utilities } from "./scores";
 import { bestIndices } from "./top";
@@ -24,10 +25,10 @@ function positionsIn(itemIds: readonly string[]): ReadonlyMap<string, number> {
   return known;
 }
 
-/** Of the newest 200 events, those whose item the model knows. */
+/** Of the newest events, those whose item the model knows. */
 function knownHistory({ itemIds }: TrainedModel, history: readonly HistoryEvent[]): number[] {
   const index = positionsIn(itemIds);
-  return history.slice(-200).flatMap(({ itemId }) => index.get(itemId) ?? []);
+  return history.slice(-historyLimit).flatMap(({ itemId }) => index.get(itemId) ?? []);
 }
 
 /**

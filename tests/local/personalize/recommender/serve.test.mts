@@ -82,6 +82,13 @@ describe("recommending", () => {
     );
   });
 
+  test("unknown items take their place among the newest 200", () => {
+    const unknown = Array.from({ length: 200 }, (_, i) => event(`unheard-of-${i}`));
+    expect(recommend(model, [...history, ...unknown], { numResults: 25 })).toEqual(
+      recommend(model, [], { numResults: 25 }),
+    );
+  });
+
   test("two requests that take turns do not disturb each other", () => {
     const alone = recommend(model, history, { numResults: 25 });
     recommend(model, [event(secondId)], { numResults: 25 });

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { rank, recommend } from "../../../../local/services/personalize/recommender/serve.ts";
+import { foldsOf, truthSize } from "../../../../local/services/personalize/recommender/split.ts";
 import { TrainingRefused, train } from "../../../../local/services/personalize/recommender/train.ts";
 import type { TrainedModel } from "../../../../local/services/personalize/recommender/types.ts";
 import type { GeneratedData } from "../../../../seed/generate.ts";
+import { stream } from "../../../../seed/random.ts";
 import { requestOf, shelter } from "./small-shelter.mts";
 
 const model = train(requestOf(shelter));
@@ -107,6 +109,32 @@ test("hyperparameter optimisation keeps the ridge that explains other users' eve
   );
 });
 
+test("the model that is measured has not seen the test users", () => {
+  // What only test users choose, and only at the end, a popularity of the other users cannot know.
+  const userIds = [...new Set(shelter.interactions.map(({ userId }) => userId))].sort();
+  const folds = foldsOf(userIds, 7);
+  const tested = new Set(userIds.filter((_, user) => folds[user] === 0));
+  const secret = { ...shelter.items[0], itemId: "secret" } as GeneratedData["items"][number];
+  const interactions = userIds.flatMap((userId) => {
+    const own = shelter.interactions.filter((row) => row.userId === userId);
+    const known = own.length - truthSize(own.length);
+    return own.map((row, i) => (tested.has(userId) && i >= known ? { ...row, itemId: "secret" } : row));
+  });
+  const data = { ...shelter, interactions, items: [...shelter.items, secret] };
+  const measured = train(requestOf(data, { recipe: "aws-popularity-count" }));
+  expect(measured.metrics.mean_reciprocal_rank_at_25).toBe(0);
+  expect(recommend(measured, [], { numResults: 25 }).map(({ itemId }) => itemId)).toContain("secret");
+});
+
+test("where nothing can be learned the cross-fit finds next to nothing", () => {
+  const draws = stream("test/noise");
+  const interactions = shelter.interactions.map((row) => ({
+    ...row,
+    itemId: shelter.items[draws.int(100)]?.itemId ?? "",
+  }));
+  expect(train(requestOf({ ...shelter, interactions })).diagnostics.gainOverUniform).toBeLessThan(0.05);
+});
+
 test("progress runs from 0 to 1", () => {
   const heard: number[] = [];
   train(requestOf(shelter), (done) => heard.push(done));
@@ -135,6 +163,19 @@ describe("training mode UPDATE", () => {
     const after = rank(updated, history, model.itemIds);
     expect(after.map(({ itemId }) => itemId)).toEqual(before.map(({ itemId }) => itemId));
     after.forEach(({ score }, i) => {
+      expect(score).toBeCloseTo(before[i]?.score ?? Number.NaN, 6);
+    });
+  });
+
+  test("keeps it too when a new attribute value sorts before the known ones", () => {
+    const first = {
+      ...grown,
+      items: grown.items.map((item) => (item.itemId === arrival.itemId ? { ...item, breed: "A" } : item)),
+    };
+    const widened = train(requestOf(first, { trainingMode: "UPDATE", previous: model }));
+    const before = rank(model, history, model.itemIds);
+    rank(widened, history, model.itemIds).forEach(({ itemId, score }, i) => {
+      expect(itemId).toBe(before[i]?.itemId);
       expect(score).toBeCloseTo(before[i]?.score ?? Number.NaN, 6);
     });
   });
@@ -175,6 +216,13 @@ describe("recipes without scores", () => {
     expect(new Set(list.map(({ itemId }) => itemId)).size).toBe(25);
     expect(list).not.toEqual(listOf(related, "unheard-of"));
     expect(listOf(related, "unheard-of")).toEqual(listOf(popular));
+  });
+
+  test("without related items SIMS shows the popular ones, still without the item itself", () => {
+    const hyperparameters = { min_cointeraction_count: "100000" };
+    const sims = train(requestOf(shelter, { recipe: "aws-sims", hyperparameters }));
+    const [first, ...others] = recommend(popular, [], { numResults: 26 });
+    expect(listOf(sims, first?.itemId)).toEqual(others);
   });
 
   test("SIMS shows the rarer of two items when the popularity discount is high", () => {
