@@ -188,6 +188,8 @@ export class ModelRetraining extends pulumi.ComponentResource {
       ),
       allow(["lambda:InvokeFunction"], [functions.check.arn, functions.evaluate.arn, functions.refresh.arn]),
       allow(["s3:PutObject", "s3:GetObject"], decisions),
+      // Without it a decision that is not there looks like one that must not be read.
+      allow(["s3:ListBucket"], data.bucketArn),
       allow(
         ["ssm:PutParameter"],
         Object.values(args.versionParameters).map((parameter) => foundation.arn("ssm", `parameter${parameter}`)),

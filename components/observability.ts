@@ -35,9 +35,15 @@ interface Watched {
   periodSeconds?: number;
   periods?: number;
   comparison?: "GreaterThanOrEqualToThreshold" | "GreaterThanThreshold" | "LessThanThreshold";
-  /** Silence is a fault. @default false */
-  silenceRings?: boolean;
+  /**
+   * What no value at all means. `fine`; `fault`: it rings, from the first hour on; `lost`: it rings when values were
+   * there before. @default fine
+   */
+  silence?: "fine" | "fault" | "lost";
 }
+
+/** How CloudWatch takes periods without values; with `missing` an alarm without any goes to INSUFFICIENT_DATA. */
+const missing = { fine: "notBreaching", fault: "breaching", lost: "missing" };
 
 /** Fallback answers in five minutes that are more than a hiccup. */
 const manyFallbacks = 10;
@@ -112,7 +118,7 @@ export class Observability extends pulumi.ComponentResource {
         comparison: "LessThanThreshold",
         periodSeconds: 3_600,
         periods: silentHours,
-        silenceRings: true,
+        silence: "fault",
       },
     } satisfies Record<string, Watched>;
   }
@@ -130,7 +136,8 @@ export class Observability extends pulumi.ComponentResource {
         comparison: "GreaterThanThreshold",
         periodSeconds: 3_600,
         periods: 3,
-        silenceRings: true,
+        // A new stack has no value before the first report.
+        silence: "lost",
       },
     ]);
     return {
@@ -183,9 +190,10 @@ export class Observability extends pulumi.ComponentResource {
         comparisonOperator: watched.comparison ?? "GreaterThanOrEqualToThreshold",
         period: watched.periodSeconds ?? 300,
         evaluationPeriods: watched.periods ?? 1,
-        treatMissingData: watched.silenceRings ? "breaching" : "notBreaching",
+        treatMissingData: missing[watched.silence ?? "fine"],
         alarmActions: [topicArn],
         okActions: [topicArn],
+        ...(watched.silence === "lost" ? { insufficientDataActions: [topicArn] } : {}),
         tags: foundation.tags,
       },
       { parent: this },

@@ -207,25 +207,38 @@ describe("refresh-popular-items", () => {
   });
 });
 
-test("report-model-age publishes the days since the training of the version that each campaign serves", async () => {
+describe("report-model-age", () => {
   const trainedAt = seconds("2024-11-24T00:00:00Z");
-  await play({
-    DescribeCampaign: ({ campaignArn }) => ({ body: { campaign: { solutionVersionArn: `${campaignArn}/version` } } }),
-    DescribeSolutionVersion: ({ solutionVersionArn }) => ({
-      body: {
-        solutionVersion: { creationDateTime: solutionVersionArn === "arn:a/version" ? trainedAt : trainedAt + day },
-      },
-    }),
+  const start = async (campaigns: Record<string, Scripted>) => {
+    await play({
+      DescribeCampaign: ({ campaignArn = "" }) =>
+        campaigns[campaignArn] ?? { body: { campaign: { solutionVersionArn: `${campaignArn}/version` } } },
+      DescribeSolutionVersion: ({ solutionVersionArn }) => ({
+        body: {
+          solutionVersion: { creationDateTime: solutionVersionArn === "arn:a/version" ? trainedAt : trainedAt + day },
+        },
+      }),
+    });
+    Object.assign(process.env, { CAMPAIGN_ARNS: '{"recommendation":"arn:a","reranking":"arn:b"}', STACK: "test" });
+    return reportModelAgeFactory();
+  };
+  const metricsIn = (lines: Record<string, unknown>[]) => lines.filter((line) => "_aws" in line);
+
+  test("publishes the days since the training of the version that each campaign serves", async () => {
+    const report = await start({});
+    const metrics = metricsIn(await captureLines(report));
+    expect(metrics).toMatchObject([
+      { Stack: "test", Model: "recommendation", ModelAgeDays: expect.any(Number) },
+      { Stack: "test", Model: "reranking", ModelAgeDays: expect.any(Number) },
+    ]);
+    const [first, second] = metrics.map(({ ModelAgeDays }) => Number(ModelAgeDays));
+    expect(Number(first) - Number(second)).toBeCloseTo(1, 3);
+    expect(Number(first)).toBeGreaterThan(365);
   });
-  Object.assign(process.env, { CAMPAIGN_ARNS: '{"recommendation":"arn:a","reranking":"arn:b"}', STACK: "test" });
-  const report = reportModelAgeFactory();
-  const lines = await captureLines(report);
-  const metrics = lines.filter((line) => "_aws" in line);
-  expect(metrics).toMatchObject([
-    { Stack: "test", Model: "recommendation", ModelAgeDays: expect.any(Number) },
-    { Stack: "test", Model: "reranking", ModelAgeDays: expect.any(Number) },
-  ]);
-  const [first, second] = metrics.map(({ ModelAgeDays }) => Number(ModelAgeDays));
-  expect(Number(first) - Number(second)).toBeCloseTo(1, 3);
-  expect(Number(first)).toBeGreaterThan(365);
+
+  test("a campaign that is gone fails the report, but not the other model's", async () => {
+    const report = await start({ "arn:a": { error: "ResourceNotFoundException", status: 400, message: "gone" } });
+    const lines = await captureLines(() => expect(report()).rejects.toThrow("report-model-age: recommendation: gone"));
+    expect(metricsIn(lines)).toMatchObject([{ Model: "reranking" }]);
+  });
 });

@@ -177,6 +177,7 @@ describe("the retraining", () => {
       `personalize:StopSolutionVersionCreation -> ${versions}`,
       `personalize:UpdateCampaign -> ${campaigns.join(" | ")}`,
       `s3:GetObject -> ${decisions}`,
+      `s3:ListBucket -> arn:aws:s3:::recommender-test-data-${account}`,
       `s3:PutObject -> ${decisions}`,
       `sns:Publish -> arn:aws:sns:eu-west-1:${account}:recommender-test-notifications`,
       `ssm:PutParameter -> ${parameter("recommendation")} | ${parameter("reranking")}`,
@@ -211,22 +212,18 @@ describe("operations", () => {
         "recommendation-age",
         "PetRecommender ModelAgeDays Maximum",
         "GreaterThanThreshold 3",
-        "3 x 3600 s, missing breaching",
+        "3 x 3600 s, missing missing",
       ],
       ["rerank-errors", "AWS/Lambda Errors Sum", `${reached} 1`, atOnce],
-      [
-        "reranking-age",
-        "PetRecommender ModelAgeDays Maximum",
-        "GreaterThanThreshold 3",
-        "3 x 3600 s, missing breaching",
-      ],
+      ["reranking-age", "PetRecommender ModelAgeDays Maximum", "GreaterThanThreshold 3", "3 x 3600 s, missing missing"],
       ["retraining-failed", "AWS/States ExecutionsFailed Sum", `${reached} 1`, atOnce],
       ["silence", "AWS/Kinesis IncomingRecords Sum", "LessThanThreshold 1", "6 x 3600 s, missing breaching"],
     ]);
   });
 
-  test("every alarm tells the topic, also when it is over", () => {
-    for (const { inputs } of alarms()) {
+  test("every alarm tells the topic, also when it is over, and those of the models when their age is lost", () => {
+    for (const { name, inputs } of alarms()) {
+      expect(inputs.insufficientDataActions, name).toEqual(name.endsWith("-age") ? [topic] : undefined);
       expect(inputs.alarmActions).toEqual([topic]);
       expect(inputs.okActions).toEqual([topic]);
     }
