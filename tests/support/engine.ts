@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join, relative } from "node:path";
-import { type EngineEvent, LocalWorkspace, type OpType, type Stack } from "@pulumi/pulumi/automation";
+import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
 import type { Account } from "../../local/account.ts";
 
@@ -28,21 +28,30 @@ export interface EngineOptions {
   readonly program?: string;
   /** Default `recommender`. */
   readonly project?: string;
-  readonly accountId?: string;
   /** Share a backend with another engine, for stack references. */
   readonly backend?: string;
 }
+
+/** What a command does, or would do, to resources that do not stay as they are: operation by `Type name`. */
+export type Steps = Record<string, string>;
 
 /** The real engine on one stack, with a backend and a configuration of its own. */
 export interface Engine {
   readonly stack: Stack;
   readonly backend: string;
+  /** The stack's own folder; goes with `forget`. */
   readonly folder: string;
-  readonly environment: Readonly<Record<string, string>>;
-  setConfig(key: string, value: string): Promise<void>;
-  /** The plan of a preview: what is not `same`, by `Type name`. */
-  plan(): Promise<Record<string, string>>;
-  /** Starts `pulumi up` as a process that can be killed; resolves when it prints nothing more. */
+  /** Sets the program's own keys; `undefined` removes one. */
+  configure(values: Readonly<Record<string, string | undefined>>): Promise<void>;
+  /** `pulumi preview`. `policyPack` is relative to the repository's root. */
+  preview(options?: { expectNoChanges?: boolean; policyPack?: string }): Promise<Steps>;
+  /** `pulumi up`, without a preview. */
+  up(): Promise<Steps>;
+  /** `pulumi refresh`: what was found changed (`update`) or gone (`delete`). */
+  refresh(options?: { expectNoChanges?: boolean }): Promise<Steps>;
+  destroy(): Promise<Steps>;
+  outputs<T>(): Promise<T>;
+  /** Starts `pulumi up` as the leader of a process group, so that `killGroup` ends it and all its plugins. */
   startUp(): ChildProcess;
   /** Removes the folder; the stack must be destroyed or given up. */
   forget(): void;
@@ -52,41 +61,55 @@ let made = 0;
 
 /** Makes a stack in a folder of its own below `local/.state`, so that tests run side by side. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { stack: stackName, project = "recommender" } = options;
   const folder = join(root, "local", ".state", `engine-${process.pid}-${made++}`);
   mkdirSync(join(folder, "config"), { recursive: true });
   mkdirSync(join(folder, "backend"), { recursive: true });
   const backend = options.backend ?? `file://${folder}/backend`;
-  const project = {
-    name: options.project ?? "recommender",
+  const projectFile = {
+    name: project,
     main: relative(folder, join(root, options.program ?? ".")),
     runtime: { name: "nodejs" },
     stackConfigDir: "config",
     plugins: { providers: [{ name: "aws", path: relative(folder, join(root, "local/plugin")) }] },
   };
-  writeFileSync(join(folder, "Pulumi.yaml"), stringify(project));
-  const environment = environmentOf(options, backend);
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: options.stack, workDir: folder },
-    { envVars: environment },
-  );
-  await stack.setConfig("aws:region", { value: "eu-west-1" });
-  const setConfig = (key: string, value: string) => stack.setConfig(`recommender:${key}`, { value });
-  for (const [key, value] of Object.entries(options.config ?? {})) await setConfig(key, value);
+  writeFileSync(join(folder, "Pulumi.yaml"), stringify(projectFile));
+  const envVars = environmentOf(options.account, backend);
+  const stack = await LocalWorkspace.createOrSelectStack({ stackName, workDir: folder }, { envVars });
+  const keyed = (values: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [`${project}:${key}`, { value }]));
+  await stack.setAllConfig({ "aws:region": { value: "eu-west-1" }, ...keyed(options.config ?? {}) });
+
+  const noted = async (run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>): Promise<Steps> => {
+    const steps: Steps = {};
+    await run((event) => noteStep(event, steps));
+    return steps;
+  };
   return {
     stack,
     backend,
     folder,
-    environment,
-    setConfig,
-    async plan() {
-      const steps: Record<string, string> = {};
-      await stack.preview({ onEvent: (event) => noteStep(event, steps) });
-      return steps;
+    async configure(values) {
+      const given = Object.entries(values);
+      await stack.setAllConfig(keyed(Object.fromEntries(given.flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])))));
+      const removed = given.filter(([, value]) => value === undefined).map(([key]) => `${project}:${key}`);
+      if (removed.length > 0) await stack.removeAllConfig(removed);
+    },
+    preview: ({ policyPack, ...more } = {}) => {
+      const policyPacks = policyPack === undefined ? {} : { policyPacks: [join(root, policyPack)] };
+      return noted((onEvent) => stack.preview({ onEvent, ...policyPacks, ...more }));
+    },
+    up: () => noted((onEvent) => stack.up({ onEvent })),
+    refresh: (more = {}) => noted((onEvent) => stack.refresh({ onEvent, ...more })),
+    destroy: () => noted((onEvent) => stack.destroy({ onEvent })),
+    async outputs<T>() {
+      const outputs = await stack.outputs();
+      return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])) as T;
     },
     startUp: () =>
-      spawn("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", options.stack], {
+      spawn("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", stackName], {
         cwd: folder,
-        env: { ...process.env, ...environment },
+        env: { ...process.env, ...envVars },
         detached: true,
         stdio: ["ignore", "pipe", "pipe"],
       }),
@@ -94,7 +117,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-function environmentOf({ account, accountId = "000000000000" }: EngineOptions, backend: string) {
+/** Ends a process group at once, as a machine that dies does, and waits until it is gone. */
+export async function killGroup(leader: ChildProcess): Promise<void> {
+  const ended = new Promise((resolve) => leader.once("close", resolve));
+  if (leader.pid === undefined) throw new Error("The process did not start.");
+  process.kill(-leader.pid, "SIGKILL");
+  await ended;
+}
+
+function environmentOf(account: Account, backend: string): Record<string, string> {
   const path = [join(root, "node_modules/.bin"), join(root, "node_modules/@pulumi/pulumi"), process.env.PATH ?? ""];
   return {
     PATH: path.join(delimiter),
@@ -103,21 +134,28 @@ function environmentOf({ account, accountId = "000000000000" }: EngineOptions, b
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Types are checked by `npm run check`; the language host would check them again at each command.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    // A program in a folder of its own would otherwise be compiled by other rules than the one at the root.
+    PULUMI_NODEJS_TSCONFIG_PATH: join(root, "tsconfig.json"),
     AWS_ENDPOINT_URL: account.origin,
     AWS_REGION: "eu-west-1",
-    AWS_ACCESS_KEY_ID: accountId,
+    AWS_ACCESS_KEY_ID: "000000000000",
     AWS_SECRET_ACCESS_KEY: "local",
+    AWS_SESSION_TOKEN: "",
+    AWS_PROFILE: "",
     AWS_EC2_METADATA_DISABLED: "true",
     NODE_OPTIONS: "",
   };
 }
 
-const boring: readonly OpType[] = ["same", "read", "discard"];
+const unremarkable: readonly string[] = ["same", "read", "refresh", "discard"];
 
-function noteStep(event: EngineEvent, steps: Record<string, string>): void {
-  const { urn, type, op } = event.resourcePreEvent?.metadata ?? {};
-  if (!urn || !type || !op || boring.includes(op)) return;
+/**
+ * Steps are announced, and their results told. A replacement comes as several steps, of which the one that is named so
+ * counts; a refresh is announced for everything, and only its results tell what has changed.
+ */
+function noteStep({ resourcePreEvent, resOutputsEvent }: EngineEvent, steps: Steps): void {
+  const { urn, type, op } = (resourcePreEvent ?? resOutputsEvent)?.metadata ?? {};
+  if (!urn || !type || !op || unremarkable.includes(op)) return;
   const key = `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
-  // A replacement comes as several steps: the one that names it counts.
   if (steps[key] === undefined || op === "replace") steps[key] = op;
 }

@@ -1,0 +1,86 @@
+import { Lambda } from "@aws-sdk/client-lambda";
+import { Personalize } from "@aws-sdk/client-personalize";
+import { SFN } from "@aws-sdk/client-sfn";
+import { type Account, startAccount } from "../../local/account.ts";
+import type { RecommenderContract } from "../../stacks/outputs.ts";
+import { sdk } from "../support/aws.ts";
+import { type Engine, openEngine } from "../support/engine.ts";
+import { writeSmallData } from "../support/small-data.ts";
+
+/** Fast enough that a training of five minutes takes a second. */
+export const hurriedSpeed = 300;
+
+/** A stack of the whole program in an account, as its team and its callers see it. */
+export interface Environment {
+  readonly account: Account;
+  readonly engine: Engine;
+  readonly personalize: Personalize;
+  outputs(): Promise<RecommenderContract>;
+  /** What recommend-pets answers to a visitor: the list, and whether it is the model's. */
+  recommend(request: object): Promise<{ ids: string[]; source: string | undefined }>;
+  /** Runs the retraining, whatever there is to train on, and waits until it has succeeded. */
+  retrain(): Promise<void>;
+}
+
+/**
+ * A stack of the whole program, small enough for a test: 300 visitors, nothing protected, a schedule that does not come
+ * by during the test, and a gate that every version passes. Nothing is deployed yet.
+ */
+export async function openEnvironment(
+  stack: string,
+  { account, config = {} }: { account?: Account; config?: Readonly<Record<string, string>> } = {},
+): Promise<Environment> {
+  const on = account ?? (await startAccount({ speed: hurriedSpeed }));
+  const engine = await openEngine({ account: on, stack });
+  await engine.configure({
+    ...writeSmallData(engine.folder),
+    deletionProtection: "false",
+    retrainingSchedule: "cron(0 3 29 2 ? *)",
+    promotionThreshold: "0",
+    allowedMetricDrop: "1",
+    // A loaded machine must not turn a slow answer into a fallback.
+    servingDeadlineMilliseconds: "20000",
+    ...config,
+  });
+  const lambda = new Lambda(sdk(on));
+  const sfn = new SFN(sdk(on));
+  const outputs = () => engine.outputs<RecommenderContract>();
+  let recommendFunctionName: string | undefined;
+  return {
+    account: on,
+    engine,
+    personalize: new Personalize(sdk(on)),
+    outputs,
+    async recommend(request) {
+      recommendFunctionName ??= (await outputs()).recommendFunctionName;
+      const { Payload } = await lambda.invoke({
+        FunctionName: recommendFunctionName,
+        Payload: Buffer.from(JSON.stringify(request)),
+      });
+      const { statusCode, headers, body } = JSON.parse(Buffer.from(Payload ?? []).toString("utf8"));
+      if (statusCode !== 200) throw new Error(`recommend-pets answered ${statusCode}: ${body}`);
+      const ids = (JSON.parse(body) as { id: string }[]).map(({ id }) => id);
+      return { ids, source: headers["x-recommendation-source"] };
+    },
+    async retrain() {
+      const { retrainingStateMachineArn: stateMachineArn } = await outputs();
+      const { executionArn } = await sfn.startExecution({ stateMachineArn, input: '{"force": true}' });
+      const done = await eventually(async () => {
+        const execution = await sfn.describeExecution({ executionArn });
+        return execution.status === "RUNNING" ? undefined : execution;
+      }, "the retraining is still running");
+      if (done.status !== "SUCCEEDED") throw new Error(`The retraining ${done.status}: ${done.error} ${done.cause}`);
+    },
+  };
+}
+
+/** Looks again, with short real pauses, until there is something to see; fails with `otherwise` after two minutes. */
+export async function eventually<T>(look: () => Promise<T | undefined>, otherwise: string): Promise<T> {
+  const deadline = performance.now() + 120_000;
+  while (performance.now() < deadline) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(otherwise);
+}
