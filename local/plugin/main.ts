@@ -36,7 +36,7 @@ class LocalAws implements Provider {
   }
   async read(id: string, urn: string, props: Properties = {}) {
     const found = await this.provider.read(typeOf(urn), id, props);
-    return found ? { id, props: found } : {};
+    return found ? { id, props: found, inputs: this.provider.inputsIn(typeOf(urn), found) } : {};
   }
   async update(id: string, urn: string, olds: Properties, news: Properties) {
     return { outs: await this.provider.update(typeOf(urn), id, olds, news) };

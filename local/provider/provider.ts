@@ -24,6 +24,8 @@ export interface LocalProvider {
   create(type: string, inputs: Properties): Promise<{ id: string; outs: Properties }>;
   /** The state as the account has it now; `undefined`: the resource is gone. */
   read(type: string, id: string, state: Properties): Promise<Properties | undefined>;
+  /** The inputs in a state. The engine keeps them, and `ignoreChanges` compares with what it keeps. */
+  inputsIn(type: string, state: Properties): Properties;
   update(type: string, id: string, state: Properties, news: Properties): Promise<Properties>;
   delete(type: string, id: string, state: Properties): Promise<void>;
   /** A function of the package, e.g. `aws:index/getCallerIdentity:getCallerIdentity`. */
@@ -60,6 +62,10 @@ export function createProvider(aws: Aws): LocalProvider {
       // What the program never set is not its to watch: AWS fills many properties in by itself.
       const kept = Object.entries(observed).filter(([key]) => importing || key in old || !inputs.has(key));
       return { ...old, ...Object.fromEntries(kept) };
+    },
+    inputsIn(type, state) {
+      const inputs = inputNames(resourceOf(type)).filter((key) => key in state && !isOutput(type, key));
+      return Object.fromEntries(inputs.map((key) => [key, state[key]]));
     },
     async update(type, id, state, news) {
       const old = plain(state);
@@ -142,14 +148,14 @@ function changedKeys(type: string, state: Properties, news: Properties): string[
     const before = state[key];
     const after = news[key];
     // An input that the program leaves out and the provider filled in (an etag) is no change.
-    if (after === undefined) return before !== undefined && news[key] !== null && !isComputed(type, key);
+    if (after === undefined)
+      return before !== undefined && news[key] !== null && !isOutput(type, key) && key !== "tags";
     return !sameValue(before, after);
   });
 }
 
 /** Inputs that are outputs too when the program does not set them. */
-const isComputed = (type: string, key: string) =>
-  (type === "aws:s3/bucketObjectv2:BucketObjectv2" && key === "etag") || key === "tags";
+const isOutput = (type: string, key: string) => type === "aws:s3/bucketObjectv2:BucketObjectv2" && key === "etag";
 
 /** Equal by value; assets and archives by the hash that the engine gave them. */
 function sameValue(before: unknown, after: unknown): boolean {
