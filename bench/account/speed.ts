@@ -95,9 +95,11 @@ async function streaming(
   );
 }
 
-/** Events of 1,000 sessions. */
+/** Events of 1,000 sessions of five events each, forty visitors at a time: as the seed's visitors come. */
 function record(index: number) {
-  const sessionId = `bench-${index % 1000}`;
+  const [sessions, events] = [40, 5];
+  const wave = Math.floor(index / (sessions * events));
+  const sessionId = `bench-${wave}-${index % sessions}`;
   const event = {
     sessionId,
     eventType: "DetailView",
