@@ -1,0 +1,72 @@
+// One stack whose `up` is killed again and again: the tests run in their order, each from where the last one left it.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { views } from "../local/personalize/stage.ts";
+import { killGroup, pulumiIsThere } from "../support/engine.ts";
+import { openSmallStack, type SmallStack } from "./small-stack.mts";
+
+describe.skipIf(!pulumiIsThere)("The engine is killed in the middle of up", { timeout: 300_000 }, () => {
+  let stack: SmallStack;
+  beforeAll(async () => {
+    stack = await openSmallStack("killed");
+    await stack.give("interactions.csv", views());
+  });
+  afterAll(() => stack.close());
+
+  /** Kills the engine when the service has begun what `operation` starts; time stands still, so it cannot be over. */
+  const killedAt = async (operation: string) => {
+    const { clock } = stack.account;
+    const { speed } = clock;
+    const begun = stack.next(operation).then(() => clock.setSpeed(0));
+    const engine = stack.engine.startUp();
+    let printed = "";
+    for (const output of [engine.stdout, engine.stderr]) output?.on("data", (text) => (printed += text));
+    const ended = new Promise<never>((_, reject) => {
+      engine.once("exit", (code) => reject(new Error(`up ended with ${code} before ${operation}:\n${printed}`)));
+    });
+    await Promise.race([begun, ended]);
+    await killGroup(engine);
+    ended.catch(() => undefined);
+    clock.setSpeed(speed);
+    // The dead engine's lock: a person decides that nobody works on the stack any more.
+    await stack.engine.stack.cancel();
+  };
+
+  test("during an import: it is in the account once, and nothing behind it", async () => {
+    await killedAt("CreateDatasetImportJob");
+    expect(await stack.counts()).toMatchObject({ jobs: 1, versions: 0, campaigns: [] });
+  });
+
+  test("during a training, in the run that went on with the import: no second import", async () => {
+    await killedAt("CreateSolutionVersion");
+    expect(await stack.counts()).toMatchObject({ jobs: 1, versions: 1, campaigns: [] });
+  });
+
+  test("during the creation of the campaign: no second training", async () => {
+    await killedAt("CreateCampaign");
+    expect(await stack.counts()).toMatchObject({
+      jobs: 1,
+      versions: 1,
+      campaigns: [expect.stringMatching(/^CREATE /)],
+    });
+  });
+
+  test("the next up finishes, there is one of each, and a preview and a refresh find nothing to do", async () => {
+    await stack.engine.up();
+    expect(await stack.counts()).toEqual({
+      groups: 1,
+      schemas: 1,
+      datasets: 1,
+      jobs: 1,
+      solutions: 1,
+      versions: 1,
+      campaigns: ["ACTIVE"],
+    });
+    expect(await stack.engine.preview({ expectNoChanges: true })).toEqual({});
+    expect(await stack.engine.refresh({ expectNoChanges: true })).toEqual({});
+  });
+
+  test("destroy removes what was made by four runs", async () => {
+    await stack.engine.destroy();
+    expect(await stack.counts()).toMatchObject({ groups: 0, datasets: 0, solutions: 0, campaigns: [] });
+  });
+});

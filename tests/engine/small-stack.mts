@@ -1,0 +1,63 @@
+import { Personalize } from "@aws-sdk/client-personalize";
+import type { RequestEntry } from "../../local/endpoint/request-log.ts";
+import { interactionFields, schemaText, stage } from "../local/personalize/stage.ts";
+import { sdk } from "../support/aws.ts";
+import { openEngine } from "../support/engine.ts";
+import { hurriedSpeed } from "./environment.mts";
+
+/** The small program `programs/models.ts` on an account of its own, with a bucket to import from. */
+export async function openSmallStack(stackName: string) {
+  const service = await stage();
+  const { account, bucket, roleArn } = service;
+  const personalize = new Personalize(sdk(account));
+  account.clock.setSpeed(hurriedSpeed);
+  const engine = await openEngine({
+    account,
+    stack: stackName,
+    project: "small",
+    program: "tests/engine/programs/models.ts",
+    config: { roleArn, schema: schemaText("Interactions", interactionFields) },
+  });
+  return {
+    account,
+    engine,
+    personalize,
+    /** Puts a file of interactions into the bucket and configures its import. */
+    async give(file: string, csv: string): Promise<void> {
+      await service.put(file, csv);
+      await engine.configure({ dataLocation: `s3://${bucket}/${file}`, dataHash: file });
+    },
+    /** Resolves with the next call of `operation` that succeeds. */
+    next(operation: string): Promise<RequestEntry> {
+      return new Promise((resolve) => {
+        account.log.listen((entry) => {
+          if (entry.operation === operation && entry.error === undefined) resolve(entry);
+        });
+      });
+    },
+    /** How many there are of each kind, whatever their status. */
+    async counts() {
+      const { datasetGroups = [] } = await personalize.listDatasetGroups({});
+      const { schemas = [] } = await personalize.listSchemas({});
+      const { datasets = [] } = await personalize.listDatasets({});
+      const { datasetImportJobs = [] } = await personalize.listDatasetImportJobs({});
+      const { solutions = [] } = await personalize.listSolutions({});
+      const { solutionVersions = [] } = await personalize.listSolutionVersions({});
+      const { campaigns = [] } = await personalize.listCampaigns({});
+      return {
+        groups: datasetGroups.length,
+        schemas: schemas.length,
+        datasets: datasets.length,
+        jobs: datasetImportJobs.length,
+        solutions: solutions.length,
+        versions: solutionVersions.length,
+        campaigns: campaigns.map(({ status }) => status),
+      };
+    },
+    async close(): Promise<void> {
+      engine.forget();
+      await service.close();
+    },
+  };
+}
+export type SmallStack = Awaited<ReturnType<typeof openSmallStack>>;
