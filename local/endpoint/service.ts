@@ -43,6 +43,8 @@ export interface Caller {
   readonly account: string;
   readonly region: string;
   readonly principal: Principal;
+  /** The service that calls on the principal's behalf (see `forwarded`), if any. */
+  readonly via?: string;
 }
 
 /** One request as a handler sees it. */

@@ -1,7 +1,6 @@
 import { notImplemented } from "../../endpoint/fault";
 import type { Principal } from "../../endpoint/principal";
 import type { Caller, Permission } from "../../endpoint/service";
-import { viaOf } from "./forward";
 
 /** The condition keys of one request. */
 export interface RequestContext {
@@ -111,7 +110,7 @@ function principalKeys(principal: Principal, userId: string): Record<string, str
 }
 
 function forwardedKeys(caller: Caller): Record<string, string> {
-  const via = viaOf(caller);
+  const via = caller.via;
   if (via === undefined) return { "aws:ViaAWSService": "false" };
   const service = `${via}.amazonaws.com`;
   return {
@@ -123,7 +122,7 @@ function forwardedKeys(caller: Caller): Record<string, string> {
 }
 
 function kmsKeys(caller: Caller): Record<string, string> {
-  const via = viaOf(caller);
+  const via = caller.via;
   return {
     // A service in its own name calls from no account of ours: keys of AWS's own stay closed to it.
     ...(caller.principal.kind === "service" ? {} : { "kms:CallerAccount": caller.account }),

@@ -1,6 +1,6 @@
 import { Fault } from "../../endpoint/fault";
+import { forwarded } from "../../endpoint/forward";
 import type { Caller, Host } from "../../endpoint/service";
-import { forwarded } from "../iam/forward";
 import type { Stream } from "./stream";
 
 /** The key that AWS owns for this service; it asks nobody for a permission. */

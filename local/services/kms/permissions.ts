@@ -1,5 +1,4 @@
 import type { Caller, Clients, Permission, Permissions } from "../../endpoint/service";
-import { viaOf } from "../iam/forward";
 import { aliasArn } from "./aliases";
 import { keyIdOf } from "./key";
 import type { Keyring } from "./keyring";
@@ -91,7 +90,7 @@ export function kmsPermissions(ring: Keyring): Permissions<Clients["kms"]> {
       {
         action: "kms:CreateGrant",
         resource: keyArn(call, input.KeyId),
-        context: { "kms:GrantIsForAWSResource": String(viaOf(call) !== undefined) },
+        context: { "kms:GrantIsForAWSResource": String(call.via !== undefined) },
       },
     ],
     ListGrants: onKey("ListGrants"),

@@ -1,6 +1,6 @@
 import { Fault } from "../../endpoint/fault";
+import { forwarded } from "../../endpoint/forward";
 import type { Caller, Host } from "../../endpoint/service";
-import { forwarded } from "../iam/forward";
 import { functionArn, type Revision, type Settings } from "./function";
 
 const contextOf = (place: { account: string; region: string }, name: string) => ({

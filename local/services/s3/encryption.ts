@@ -1,6 +1,6 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
+import { forwarded } from "../../endpoint/forward";
 import type { Caller, Host } from "../../endpoint/service";
-import { forwarded } from "../iam/forward";
 import { type Bucket, bucketArn, objectArn } from "./bucket";
 import { s3Fault } from "./faults";
 import type { ObjectEncryption } from "./versions";

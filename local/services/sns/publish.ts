@@ -1,6 +1,6 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
+import { forwarded } from "../../endpoint/forward";
 import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
-import { forwarded } from "../iam/forward";
 import type { Delivery } from "./delivery";
 import { type Message, readMessage } from "./message";
 import { invalidParameter, type SnsState, type Topic } from "./topic";

@@ -1,6 +1,6 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
+import { forwarded } from "../../endpoint/forward";
 import type { Caller, Host } from "../../endpoint/service";
-import { forwarded } from "../iam/forward";
 import { invalid, type Parameter, type ParameterVersion } from "./parameter";
 
 /** The key of SecureString parameters that name none. */
