@@ -1,0 +1,67 @@
+import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { startAccount } from "../../local/account";
+
+const root = join(__dirname, "../..");
+const stack = "bench";
+
+/** Runs a command of the Pulumi CLI as the README says, on the account at `port`; answers its seconds. */
+function pulumi(port: string, command: string): Promise<number> {
+  const script = `. local/engine.sh && pulumi -C local ${command} --stack ${stack} --non-interactive`;
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    execFile(
+      "sh",
+      ["-c", script],
+      { cwd: root, env: { ...process.env, PORT: port }, maxBuffer: 1e8 },
+      (error, stdout, stderr) => {
+        if (error) reject(new Error(`pulumi ${command} failed:\n${stdout}${stderr}`.slice(0, 4000)));
+        else resolve((performance.now() - started) / 1000);
+      },
+    );
+  });
+}
+
+/** The whole program's life under the real engine, beside the shortest command that the CLI has. */
+export async function engineSpeed(print: (line: string) => void = console.log): Promise<string[]> {
+  const missed: string[] = [];
+  const target = (holds: boolean, text: string) => {
+    print(`${holds ? "  holds " : "  MISSED"}  ${text}`);
+    if (!holds) missed.push(text);
+  };
+  const account = await startAccount({ speed: 300 });
+  const port = new URL(account.origin).port;
+  const run = (command: string) => pulumi(port, command);
+  try {
+    await run("stack init");
+  } catch (error) {
+    if (!/not found|ENOENT/.test(String(error))) throw error;
+    print("skipped: the Pulumi CLI is not on PATH");
+    await account.close();
+    return [];
+  }
+  try {
+    await run("config set aws:region eu-west-1");
+    await run("config set recommender:deletionProtection false");
+    const base = await run("config");
+    const seconds = {
+      up: await run("up --yes --skip-preview"),
+      preview: await run("preview --expect-no-changes"),
+      refresh: await run("refresh --yes --expect-no-changes"),
+      destroy: await run("destroy --yes --skip-preview"),
+    };
+    for (const [command, taken] of Object.entries(seconds)) {
+      print(
+        `${command.padEnd(8)} ${taken.toFixed(1).padStart(6)} s  ${(taken / base).toFixed(0).padStart(4)} × an empty command of the CLI`,
+      );
+    }
+    target(seconds.up <= 45, `up from nothing ${seconds.up.toFixed(1)} s, at most 45 s`);
+    target(seconds.preview <= 6, `preview without changes ${seconds.preview.toFixed(1)} s, at most 6 s`);
+  } finally {
+    await run("stack rm --yes --force").catch((error) => print(String(error)));
+    rmSync(join(root, `local/.state/config/Pulumi.${stack}.yaml`), { force: true });
+    await account.close();
+  }
+  return missed;
+}
