@@ -24,6 +24,9 @@ export interface CallbackLambdaArgs<E, R> {
 /**
  * The only place that makes a CallbackFunction: with a role of its own, a log group that exists first, and a zip that
  * holds the serialised handler and what it loads of zod, nothing else.
+ * @example
+ * new CallbackLambda("greet", { foundation, part: "greet-pets", description: "Says hello", factory: () => async ()
+ *   => "hello", environment: {}, permissions: [], timeoutSeconds: 10, memoryMegabytes: 256 })
  */
 export class CallbackLambda<E, R> extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;

@@ -35,7 +35,12 @@ export interface DataStoreArgs {
 /** The longest list that a caller can ask for. */
 const longestList = 500;
 
-/** The bucket of everything that is not an event: seed data, schemas, the popular list, the retraining's decisions. */
+/**
+ * The bucket of everything that is not an event: seed data, schemas, the popular list, the retraining's decisions.
+ * @example
+ * new DataStore("data", { foundation, interactions: { csvFile: "seed/interactions.csv", schemaFile:
+ *   "seed/interactions.schema.json" }, items: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } })
+ */
 export class DataStore extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;

@@ -24,7 +24,11 @@ export interface EventIngestionArgs {
   quarantineRetentionDays: number;
 }
 
-/** Visitor events: a stream, the consumer that feeds Personalize, the quarantine of what it cannot use, the archive. */
+/**
+ * Visitor events: a stream, the consumer that feeds Personalize, the quarantine of what it cannot use, the archive.
+ * @example
+ * new EventIngestion("events", { ...config, foundation, trackingId: models.trackingId })
+ */
 export class EventIngestion extends pulumi.ComponentResource {
   readonly streamName: pulumi.Output<string>;
   readonly streamArn: pulumi.Output<string>;

@@ -12,7 +12,11 @@ export interface FoundationArgs {
   tags: Record<string, string>;
 }
 
-/** What every part of the stack stands on: the encryption key, names, ARNs, tags and log retention. */
+/**
+ * What every part of the stack stands on: the encryption key, names, ARNs, tags and log retention.
+ * @example
+ * new Foundation("recommender", { logRetentionDays: 30, deletionProtection: true, tags: { team: "pets" } })
+ */
 export class Foundation extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string>;
   readonly accountId: pulumi.Output<string>;

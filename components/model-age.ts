@@ -13,7 +13,11 @@ export interface ModelAgeArgs {
   models: RecommendationModels;
 }
 
-/** Publishes the age of each serving model every hour: Personalize has no metric for it. */
+/**
+ * Publishes the age of each serving model every hour: Personalize has no metric for it.
+ * @example
+ * new ModelAge("model-age", { foundation, models })
+ */
 export class ModelAge extends pulumi.ComponentResource {
   constructor(name: string, args: ModelAgeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:observability:ModelAge", name, {}, opts);

@@ -34,7 +34,13 @@ export interface ModelRetrainingArgs {
   trainingTimeoutHours: number;
 }
 
-/** The daily retraining: a state machine with a gate, its schedule, and the functions that judge. */
+/**
+ * The daily retraining: a state machine with a gate, its schedule, and the functions that judge.
+ * @example
+ * new ModelRetraining("retraining", { ...config, foundation, data, models, topicArn, metric: "precision_at_5",
+ *   gates: { recommendation: { floor: 0.01, allowedDrop: 0.02 } }, versionParameters, schedule: "cron(0 3 * * ? *)",
+ *   timeZone: "UTC" })
+ */
 export class ModelRetraining extends pulumi.ComponentResource {
   readonly stateMachineArn: pulumi.Output<string>;
 

@@ -16,6 +16,9 @@ const services = ["personalize", "personalize-events", "personalize-runtime", "m
 /**
  * Where the Lambdas run when they must not use the open internet: an existing VPC, or a new one with isolated subnets
  * in two zones and endpoints for exactly the services that the functions call.
+ * @example
+ * new Network("network", { foundation, network: { vpcId: "vpc-1", subnetIds: ["subnet-1"], securityGroupIds:
+ *   ["sg-1"] } })
  */
 export class Network extends pulumi.ComponentResource {
   readonly subnetIds: pulumi.Output<string[]>;

@@ -9,7 +9,11 @@ export interface NotificationsArgs {
   emails: readonly string[];
 }
 
-/** The topic that alarms, failed executions and the retraining write to. */
+/**
+ * The topic that alarms, failed executions and the retraining write to.
+ * @example
+ * new Notifications("alarms", { foundation, emails: ["team@example.org"] })
+ */
 export class Notifications extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
 

@@ -48,7 +48,11 @@ const missing = { fine: "notBreaching", fault: "breaching", lost: "missing" };
 /** Fallback answers in five minutes that are more than a hiccup. */
 const manyFallbacks = 10;
 
-/** Alarms, the rule for failed executions, and the dashboard. All of it tells the topic. */
+/**
+ * Alarms, the rule for failed executions, and the dashboard. All of it tells the topic.
+ * @example
+ * new Observability("watch", { ...config, foundation, topicArn, ingestion, models, retraining, serving })
+ */
 export class Observability extends pulumi.ComponentResource {
   readonly dashboardName: pulumi.Output<string>;
 

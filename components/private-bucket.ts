@@ -13,7 +13,11 @@ export interface PrivateBucketArgs {
   policy?: (bucketArn: pulumi.Output<string>) => Statement[];
 }
 
-/** A bucket as all of ours are: encrypted with the stack's key, versioned, closed to the public and to plain HTTP. */
+/**
+ * A bucket as all of ours are: encrypted with the stack's key, versioned, closed to the public and to plain HTTP.
+ * @example
+ * new PrivateBucket("archive", { foundation, part: "archive", expirationDays: 365 })
+ */
 export class PrivateBucket extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;

@@ -47,7 +47,12 @@ export interface Model {
   readonly itemExplorationConfig: { explorationWeight: string; explorationItemAgeCutOff: string } | undefined;
 }
 
-/** Everything in Amazon Personalize: datasets and their imports, solutions, first versions, campaigns, tracker, filters. */
+/**
+ * Everything in Amazon Personalize: datasets and their imports, solutions, first versions, campaigns, tracker, filters.
+ * @example
+ * new RecommendationModels("pets", { ...config, foundation, data, models: [{ name: "recommendation", recipe:
+ *   "aws-user-personalization", hyperParameters: {}, minProvisionedTPS: 1 }] })
+ */
 export class RecommendationModels extends pulumi.ComponentResource {
   readonly datasetGroupArn: pulumi.Output<string>;
   readonly interactionsDatasetArn: pulumi.Output<string>;

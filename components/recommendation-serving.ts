@@ -21,7 +21,12 @@ export interface RecommendationServingArgs {
   deadlineMilliseconds: number;
 }
 
-/** The two functions that other teams invoke, and the policy that lets them. */
+/**
+ * The two functions that other teams invoke, and the policy that lets them.
+ * @example
+ * new RecommendationServing("serving", { foundation, data, recommendationCampaignArn, filterArns: {},
+ *   deadlineMilliseconds: 1_000 })
+ */
 export class RecommendationServing extends pulumi.ComponentResource {
   readonly recommend: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> };
   readonly rerank: { readonly name: pulumi.Output<string>; readonly arn: pulumi.Output<string> } | undefined;

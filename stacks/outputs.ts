@@ -54,7 +54,10 @@ export interface StackContractArgs {
   serving: RecommendationServing;
 }
 
-/** The contract with other teams: stack outputs, and the same values as SSM parameters for those without Pulumi. */
+/**
+ * The contract with other teams: stack outputs, and the same values as SSM parameters for those without Pulumi.
+ * @example new StackContract("contract", { foundation, parameters, data, ingestion, models, notifications, observability, retraining, serving })
+ */
 export class StackContract extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;
 

@@ -12,7 +12,10 @@ import type { StackConfig } from "./config";
 import { type RecommenderOutputs, StackContract } from "./outputs";
 import { stackParameters } from "./parameters";
 
-/** The whole system, in the order in which data pass through it. */
+/**
+ * The whole system, in the order in which data pass through it.
+ * @example new Recommender("recommender", parseConfig(stackSettings(), pulumi.getStack()))
+ */
 export class Recommender extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;
 
