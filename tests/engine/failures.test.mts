@@ -1,0 +1,92 @@
+// One stack on whose way everything fails once: the tests run in their order, each goes on where the last one failed.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { views } from "../local/personalize/stage.ts";
+import { pulumiIsThere } from "../support/engine.ts";
+import { openSmallStack, type SmallStack } from "./small-stack.mts";
+
+const header = "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE";
+
+/** Enough rows for an import, and too few users for a training. */
+function tenUsers(): string {
+  const rows = Array.from({ length: 1_200 }, (_, i) => `user-${i % 10},cat-${i % 20},${1_700_000_000 + i},View,`);
+  return [header, ...rows].join("\n");
+}
+
+describe.skipIf(!pulumiIsThere)("The service fails during up", { timeout: 300_000 }, () => {
+  let stack: SmallStack;
+  beforeAll(async () => {
+    stack = await openSmallStack("failing");
+  });
+  afterAll(() => stack.close());
+
+  test("an import that fails on a row says which, in the service's words, and leaves nothing half made", async () => {
+    const rows = views().split("\n");
+    rows[700] = "user-1,cat-1,yesterday,View,";
+    await stack.give("broken.csv", rows.join("\n"));
+
+    await expect(stack.engine.up()).rejects.toThrow(
+      /DatasetImportJob "small-failing": CREATE FAILED .* Amazon Personalize said: .*701/s,
+    );
+    expect(await stack.counts()).toMatchObject({ jobs: 1, versions: 0, campaigns: [] });
+  });
+
+  test("mended data are imported by the next up; a training that fails on them says why, in the service's words", async () => {
+    await stack.give("ten-users.csv", tenUsers());
+
+    await expect(stack.engine.up()).rejects.toThrow(
+      /SolutionVersion "version": CREATE FAILED .* Amazon Personalize said: .*25/s,
+    );
+    expect(await stack.counts()).toMatchObject({ jobs: 2, versions: 1, campaigns: [] });
+  });
+
+  /** The next calls of each operation are throttled. */
+  const throttle = (times: number, ...operations: string[]) => {
+    for (const operation of operations) {
+      const fault = { code: "ThrottlingException", message: "Rate exceeded" };
+      stack.account.faults.inject({ service: "personalize", operation, ...fault, times });
+    }
+  };
+
+  test("with enough data the next up trains; a quota that is reached is the service's message, with what to do", async () => {
+    await stack.give("mended.csv", views());
+    const message = "More than 5 campaigns are not allowed in this account.";
+    stack.account.faults.inject({
+      service: "personalize",
+      operation: "CreateCampaign",
+      code: "LimitExceededException",
+      message,
+    });
+
+    await expect(stack.engine.up()).rejects.toThrow(
+      /Campaign "small-failing": CreateCampaign \(small-failing-[0-9a-f]{8}\) was refused\. Amazon Personalize said: LimitExceededException: More than 5 campaigns are not allowed in this account\. Delete what is no longer needed or ask AWS for a higher quota, then run Pulumi again\./,
+    );
+    expect(await stack.counts()).toMatchObject({ jobs: 3, versions: 2, campaigns: [] });
+  });
+
+  test("the next up makes what is missing, through a burst of throttling, and nothing anew", async () => {
+    throttle(3, "ListCampaigns", "CreateCampaign", "DescribeCampaign");
+
+    expect(await stack.engine.up()).toEqual({
+      "Campaign campaign": "create",
+      // What the failed run replaced and had no time to forget.
+      "DatasetImportJob import": "delete-replaced",
+    });
+    expect(await stack.counts()).toEqual({
+      groups: 1,
+      schemas: 1,
+      datasets: 1,
+      jobs: 3,
+      solutions: 1,
+      versions: 2,
+      campaigns: ["ACTIVE"],
+    });
+    expect(await stack.engine.preview({ expectNoChanges: true })).toEqual({});
+  });
+
+  test("destroy succeeds through a burst of throttling too", async () => {
+    throttle(3, "DeleteCampaign", "DescribeCampaign", "DeleteSolution", "DescribeDatasetGroup");
+
+    await stack.engine.destroy();
+    expect(await stack.counts()).toMatchObject({ groups: 0, datasets: 0, solutions: 0, campaigns: [] });
+  });
+});
