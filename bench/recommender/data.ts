@@ -63,8 +63,10 @@ export function upstreamSet(): DataSet {
   });
 }
 
-function dataSet(name: string, interactions: InteractionTable): DataSet {
-  const items = itemTable();
+const dataSet = (name: string, interactions: InteractionTable) => dataSetOf(name, interactions, itemTable());
+
+/** A data set of any interactions, with the items' categorical columns. */
+export function dataSetOf(name: string, interactions: InteractionTable, items: ItemTable): DataSet {
   const corpus = buildCorpus(interactions, items.itemIds);
   return { name, interactions, corpus, columns: codeColumns(corpus.itemIds, items) };
 }

@@ -1,7 +1,8 @@
 import { fitBlend } from "../../local/services/personalize/recommender/blend";
 import { distinctItems } from "../../local/services/personalize/recommender/corpus";
 import { countUsers, fitItemModel } from "../../local/services/personalize/recommender/item-model";
-import { addRow, exactRidge } from "../../local/services/personalize/recommender/ridge";
+import { fitRelated, relatedTiers } from "../../local/services/personalize/recommender/related";
+import { addRow, exactRidge, fitRidge } from "../../local/services/personalize/recommender/ridge";
 import { utilities } from "../../local/services/personalize/recommender/scores";
 import { stream } from "../../seed/random";
 import type { DataSet } from "./data";
@@ -13,18 +14,18 @@ export type Peer = (set: DataSet, users: Int32Array) => (history: Int32Array) =>
 const itemsOf = (set: DataSet) => set.corpus.itemIds.length;
 const popularityOf = (set: DataSet, users: Int32Array) => countUsers(distinctItems(set.corpus, users), itemsOf(set));
 
-const random: Peer = (set) => {
+export const random: Peer = (set) => {
   const draws = stream("bench/random");
   return () => Float64Array.from({ length: itemsOf(set) }, () => draws.u());
 };
 
-const popularity: Peer = (set, users) => {
+export const popularity: Peer = (set, users) => {
   const counts = popularityOf(set, users);
   return () => counts;
 };
 
 /** The newest own items first, then the popular ones. */
-const ownHistory: Peer = (set, users) => {
+export const ownHistory: Peer = (set, users) => {
   const counts = popularityOf(set, users);
   return (history) => {
     const scores = counts.slice();
@@ -70,16 +71,45 @@ const ease: Peer = (set, users) => {
   };
 };
 
-const blend: Peer = (set, users) => {
-  const { weights, lambda } = fitBlend(set.corpus, users, set.columns, { seed: 7, recency: true, performHPO: false });
-  const inside = {
-    family: "blend",
-    items: fitItemModel(set.corpus, users, set.columns, lambda),
-    weights,
-    recency: true,
-  } as const;
-  return (history) => utilities(inside, history);
-};
+/** The model of the personalising recipes; `onFit` hears how much likelier than by chance unseen users' choices became. */
+export const blendHeard =
+  (onFit: (natsOverUniform: number) => void): Peer =>
+  (set, users) => {
+    const fitted = fitBlend(set.corpus, users, set.columns, { seed: 7, recency: true, performHPO: false });
+    onFit(fitted.crossFitLogLikelihood + Math.log(itemsOf(set)));
+    const inside = {
+      family: "blend",
+      items: fitItemModel(set.corpus, users, set.columns, fitted.lambda),
+      weights: fitted.weights,
+      recency: true,
+    } as const;
+    return (history) => utilities(inside, history);
+  };
+
+/** An item-to-item recipe, asked with the newest item: what is related first, then what is popular. */
+const related =
+  (fit: (set: DataSet, users: Int32Array) => Related): Peer =>
+  (set, users) => {
+    const counts = popularityOf(set, users);
+    const inside = fit(set, users);
+    return (history) => {
+      const [nearest, popular] = relatedTiers(inside, counts, history.at(-1));
+      if (!nearest || !popular) return counts;
+      return nearest.map((value, j) => (value === Number.NEGATIVE_INFINITY ? (popular[j] ?? 0) : 1e6 + value));
+    };
+  };
+
+type Related = Parameters<typeof relatedTiers>[0];
+
+/** The item-to-item recipes as they are served, with their default hyperparameters. */
+export const relatedPeers = {
+  SIMS: related((set, users) => fitRelated(set.corpus, users, popularityOf(set, users), 0.5, 3)),
+  "Similar-Items": related(({ corpus, columns }, users) => ({
+    family: "similar",
+    ridge: fitRidge(distinctItems(corpus, users), corpus.itemIds.length, columns, 30),
+    columns,
+  })),
+} as const;
 
 /** By name, in the order of the table. */
 export const peers: Readonly<Record<string, Peer>> = {
@@ -89,5 +119,5 @@ export const peers: Readonly<Record<string, Peer>> = {
   ItemKNN: itemKnn,
   EASE: ease,
   "VMIS-kNN": (set, users) => vmisKnn(set.corpus, users),
-  blend,
+  blend: blendHeard(() => {}),
 };

@@ -1,0 +1,95 @@
+import { allUsers, historyOf } from "../../local/services/personalize/recommender/corpus";
+import type { DataSet } from "../recommender/data";
+
+/** What can be said about interactions before a model is trained on them. Shares are between 0 and 1. */
+export interface Facts {
+  readonly rows: number;
+  /** Rows that repeat user, item, time and event type of another one. */
+  readonly duplicates: number;
+  /** Without the duplicates. */
+  readonly interactions: number;
+  readonly users: number;
+  readonly usersWithTwo: number;
+  /** Most events of one user, and of the middle one. */
+  readonly mostEvents: number;
+  readonly medianEvents: number;
+  /** Of the interactions and of the items file. */
+  readonly items: number;
+  readonly itemsWithoutInteraction: number;
+  /** Fewer than five users: too few to tell what else they would like. */
+  readonly thinItems: number;
+  /** Epoch seconds. */
+  readonly first: number;
+  readonly last: number;
+  /** Share of the users with two or more events whose events all bear one time. */
+  readonly usersAtOneTime: number;
+  /** Share of the events that go to an item which the same user had before. */
+  readonly repeats: number;
+  /** Events per type, most first; the empty text is a row without one. */
+  readonly eventTypes: readonly (readonly [type: string, events: number])[];
+  /** The columns of the items that the model reads. */
+  readonly categorical: readonly string[];
+}
+
+const thin = 5;
+
+export function factsOf({ corpus, columns, interactions }: DataSet): Facts {
+  const histories = Array.from(allUsers(corpus), (user) => historyOf(corpus, user));
+  const lengths = histories.map((history) => history.length).sort((a, b) => a - b);
+  const users = new Int32Array(corpus.itemIds.length);
+  let repeats = 0;
+  for (const history of histories) {
+    const own = new Set(history);
+    repeats += history.length - own.size;
+    for (const item of own) users[item] = (users[item] ?? 0) + 1;
+  }
+  const withTwo = [...histories.keys()].filter((user) => (histories[user]?.length ?? 0) >= 2);
+  const timeOf = (event: number) => corpus.times[event] ?? 0;
+  const atOneTime = withTwo.filter(
+    (user) => timeOf(corpus.start[user] ?? 0) === timeOf((corpus.start[user + 1] ?? 1) - 1),
+  );
+  return {
+    rows: corpus.rows,
+    duplicates: corpus.rows - corpus.items.length,
+    interactions: corpus.items.length,
+    users: histories.length,
+    usersWithTwo: withTwo.length,
+    mostEvents: lengths.at(-1) ?? 0,
+    medianEvents: lengths[lengths.length >> 1] ?? 0,
+    items: users.length,
+    itemsWithoutInteraction: users.filter((count) => count === 0).length,
+    thinItems: users.filter((count) => count > 0 && count < thin).length,
+    first: corpus.times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+    last: corpus.times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+    usersAtOneTime: withTwo.length === 0 ? 0 : atOneTime.length / withTwo.length,
+    repeats: repeats / corpus.items.length,
+    eventTypes: countTypes(interactions.eventTypes),
+    categorical: columns.map(({ name }) => name),
+  };
+}
+
+function countTypes(types: readonly string[]): (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a);
+}
+
+/** One of the service's minimums or quotas for a training (guide, "Quotas"; its 1 % rule: "Preparing training data"). */
+export interface Requirement {
+  readonly holds: boolean;
+  readonly text: string;
+}
+
+export function requirementsOf(facts: Facts): Requirement[] {
+  const share = facts.usersWithTwo / facts.users;
+  const types = facts.eventTypes.filter(([type]) => type !== "").length;
+  return [
+    {
+      holds: facts.interactions >= 1000,
+      text: `${facts.interactions} unique interactions, at least 1,000 are needed`,
+    },
+    { holds: facts.usersWithTwo >= 25, text: `${facts.usersWithTwo} users with two or more, at least 25 are needed` },
+    { holds: share >= 0.01, text: `they are ${(100 * share).toFixed(2)} % of the users, at least 1 % is needed` },
+    { holds: types <= 10, text: `${types} event types, at most 10 are allowed` },
+  ];
+}

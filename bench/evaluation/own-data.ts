@@ -1,0 +1,97 @@
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { parse } from "csv-parse/sync";
+import type { Field } from "../../local/services/personalize/avro-schema";
+import { readCsv } from "../../local/services/personalize/csv-file";
+import type { InteractionTable, ItemTable } from "../../local/services/personalize/recommender/types";
+import type { Cell } from "../../local/services/personalize/table";
+import { type DataSet, dataSetOf } from "../recommender/data";
+
+/** A column with more values than this per three items names items rather than kinds of them. */
+const itemsPerValue = 3;
+
+const noItems: ItemTable = { itemIds: [], categorical: {}, creationTimestamps: new Float64Array(0) };
+
+/**
+ * Reads a user's own CSV files as an import would. The files of the service have no types, so a column of the items is
+ * taken for categorical when on average three items or more share a value.
+ * @throws with file, line and column when an import would fail
+ */
+export async function readOwnData(interactionsFile: string, itemsFile?: string): Promise<DataSet> {
+  const interactions = await readInteractions(interactionsFile);
+  const items = itemsFile === undefined ? noItems : await readItems(itemsFile);
+  return dataSetOf(basename(interactionsFile), interactions, items);
+}
+
+async function readInteractions(file: string): Promise<InteractionTable> {
+  const header = await readHeader(file);
+  const hasTypes = header.includes("EVENT_TYPE");
+  const fields = [field("USER_ID", "string"), field("ITEM_ID", "string"), field("TIMESTAMP", "long")];
+  if (hasTypes) fields.push({ ...field("EVENT_TYPE", "string"), nullable: true });
+  const userIds: string[] = [];
+  const itemIds: string[] = [];
+  const timestamps: number[] = [];
+  const eventTypes: string[] = [];
+  await readCsv({ name: basename(file), bytes: await readFile(file) }, fields, ([user, item, time, type]) => {
+    userIds.push(String(user));
+    itemIds.push(String(item));
+    timestamps.push(Number(time));
+    if (hasTypes) eventTypes.push(textOf(type) ?? "");
+  });
+  if (userIds.length === 0)
+    throw new Error(`${basename(file)} has a header and no rows. Give at least one interaction.`);
+  return { userIds, itemIds, timestamps: Float64Array.from(timestamps), eventTypes };
+}
+
+async function readItems(file: string): Promise<ItemTable> {
+  const header = await readHeader(file);
+  const names = header.filter((name) => name !== "ITEM_ID" && name !== "CREATION_TIMESTAMP" && name !== "");
+  const others = names.map((name): Field => ({ ...field(name, "string"), nullable: true, textual: true }));
+  const itemIds: string[] = [];
+  const cells = names.map((): (string | undefined)[] => []);
+  await readCsv(
+    { name: basename(file), bytes: await readFile(file) },
+    [field("ITEM_ID", "string"), ...others],
+    ([itemId, ...row]) => {
+      itemIds.push(String(itemId));
+      row.forEach((cell, column) => {
+        cells[column]?.push(textOf(cell));
+      });
+    },
+  );
+  const categorical = names.flatMap((name, column) => {
+    const own = cells[column] ?? [];
+    const values = new Set(own.flatMap((cell) => cell?.split("|") ?? []));
+    return values.size > 1 && values.size * itemsPerValue <= itemIds.length ? [[name, own] as const] : [];
+  });
+  return {
+    itemIds,
+    categorical: Object.fromEntries(categorical),
+    creationTimestamps: new Float64Array(itemIds.length).fill(Number.NaN),
+  };
+}
+
+const field = (name: string, type: Field["type"]): Field => ({
+  name,
+  type,
+  nullable: false,
+  categorical: false,
+  textual: false,
+});
+
+const textOf = (cell: Cell): string | undefined => (cell === undefined ? undefined : String(cell));
+
+/** The first line of the file as column names; [] for an empty file. */
+async function readHeader(file: string): Promise<string[]> {
+  const input = createReadStream(file, { encoding: "utf8" });
+  try {
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      return parse(line, { bom: true, relax_quotes: true })[0] ?? [];
+    }
+    return [];
+  } finally {
+    input.destroy();
+  }
+}

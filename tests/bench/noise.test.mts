@@ -1,0 +1,38 @@
+/** Target Q5 of the recommender: where nothing can be learned nothing is found, whatever the recipe. */
+import { beforeAll, expect, test } from "vitest";
+import { describeAdvice, describeSkill } from "../../bench/evaluation/report.ts";
+import { gateAdvice, measureSkill, type Skill } from "../../bench/evaluation/skill.ts";
+import { upstreamSet } from "../../bench/recommender/data.ts";
+import { mean, tenFolds } from "../../bench/recommender/judge.ts";
+import { random, relatedPeers } from "../../bench/recommender/peers.ts";
+
+// The sample's interactions: each user's events bear one time, and nobody's past tells what they choose next.
+const sample = upstreamSet();
+let skill: Skill;
+beforeAll(() => {
+  skill = measureSkill(sample);
+});
+
+test("every user with two interactions is asked once", () => {
+  expect(skill.queries).toBe(739);
+});
+
+test("no recipe reaches an NDCG@5 of .015", () => {
+  const others = tenFolds(sample, { random, ...relatedPeers });
+  for (const [name, { ndcg5 }] of Object.entries({ ...skill.figures, ...others })) {
+    expect(mean(ndcg5), name).toBeLessThan(0.015);
+  }
+});
+
+test("the cross-fit makes unseen choices likelier by less than .02 nat", () => {
+  expect(skill.natsOverUniform).toBeLessThan(0.02);
+});
+
+test("the evaluation says so and gives no threshold", () => {
+  expect(skill.found).toBe(false);
+  expect(describeSkill(skill).at(-1)).toMatch(/^No skill found.* Do not pay for a training/);
+  expect(describeAdvice(gateAdvice(skill, 1000), skill.found)).toEqual([
+    expect.stringContaining("a standard error of about 0.035"),
+    expect.stringMatching(/^No threshold can tell/),
+  ]);
+});
