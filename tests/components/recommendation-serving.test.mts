@@ -20,6 +20,12 @@ new RecommendationServing("pets", {
   filterArns: { adoptable: "arn:filter/adoptable" },
 });
 new RecommendationServing("single", { ...common, filterArns: {} });
+new RecommendationServing("real", {
+  ...common,
+  recommendationCampaignArn:
+    "arn:aws:personalize:eu-west-1:123456789012:campaign/recommender-test-recommendation-85a1a553",
+  filterArns: { adoptable: "arn:aws:personalize:eu-west-1:123456789012:filter/recommender-test-adoptable-0badcafe" },
+});
 await registered();
 
 const functions = recorder.of("aws:lambda/function:Function");
@@ -29,6 +35,7 @@ test("there are two functions, or one where re-ranking is switched off", () => {
   expect(functions.map(({ name }) => name)).toEqual([
     "pets-recommend-function",
     "pets-rerank-function",
+    "real-recommend-function",
     "single-recommend-function",
   ]);
 });
@@ -76,4 +83,14 @@ test("other teams get a policy to invoke these functions, and nothing else", () 
   expect(grants(recorder.one("aws:iam/policy:Policy", "single-invoke"))).toEqual([
     `lambda:InvokeFunction -> ${lambda}-recommend-pets`,
   ]);
+});
+
+test("a campaign or filter may be replaced: its successor, whose name ends in another hash, may be asked too", () => {
+  const campaign = "arn:aws:personalize:eu-west-1:123456789012:campaign/recommender-test-recommendation";
+  const filter = "arn:aws:personalize:eu-west-1:123456789012:filter/recommender-test-adoptable";
+  const [ofCampaign, ofFilter] = grants(recorder.one("aws:iam/rolePolicy:RolePolicy", "real-recommend-policy")).filter(
+    (grant) => grant.startsWith("personalize"),
+  );
+  expect(ofCampaign).toBe(`personalize:GetRecommendations -> ${campaign}-????????`);
+  expect(ofFilter).toBe(`personalize:GetRecommendations -> ${filter}-????????`);
 });
