@@ -57,8 +57,9 @@ export async function openEnvironment(
         FunctionName: recommendFunctionName,
         Payload: Buffer.from(JSON.stringify(request)),
       });
-      const { statusCode, headers, body } = JSON.parse(Buffer.from(Payload ?? []).toString("utf8"));
-      if (statusCode !== 200) throw new Error(`recommend-pets answered ${statusCode}: ${body}`);
+      const answer = Buffer.from(Payload ?? []).toString("utf8");
+      const { statusCode, headers, body } = JSON.parse(answer);
+      if (statusCode !== 200) throw new Error(`recommend-pets answered ${answer}`);
       const ids = (JSON.parse(body) as { id: string }[]).map(({ id }) => id);
       return { ids, source: headers["x-recommendation-source"] };
     },

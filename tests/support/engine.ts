@@ -150,12 +150,13 @@ function environmentOf(account: Account, backend: string): Record<string, string
 const unremarkable: readonly string[] = ["same", "read", "refresh", "discard"];
 
 /**
- * Steps are announced, and their results told. A replacement comes as several steps, of which the one that is named so
+ * Steps are announced, and their results told. Default providers are left out: they carry the stack's configuration,
+ * so that every change of it is one of theirs. A replacement comes as several steps, of which the one that is named so
  * counts; a refresh is announced for everything, and only its results tell what has changed.
  */
 function noteStep({ resourcePreEvent, resOutputsEvent }: EngineEvent, steps: Steps): void {
   const { urn, type, op } = (resourcePreEvent ?? resOutputsEvent)?.metadata ?? {};
-  if (!urn || !type || !op || unremarkable.includes(op)) return;
+  if (!urn || !type || !op || unremarkable.includes(op) || type.startsWith("pulumi:providers:")) return;
   const key = `${type.split(":").at(-1)} ${urn.split("::").at(-1)}`;
   if (steps[key] === undefined || op === "replace") steps[key] = op;
 }

@@ -1,0 +1,114 @@
+// Two environments in one account and a consumer of one of them: the tests run in their order.
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
+import { SFN } from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sdk } from "../support/aws.ts";
+import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
+import { sessionOf } from "../support/roles.ts";
+import { type Environment, openEnvironment } from "./environment.mts";
+import { everythingIn } from "./inventory.mts";
+
+const network = {
+  vpcId: "vpc-0123456789abcdef0",
+  subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+  securityGroupIds: ["sg-0123456789abcdef0"],
+};
+
+describe.skipIf(!pulumiIsThere)("Two environments in one account", { timeout: 600_000 }, () => {
+  let blue: Environment;
+  let green: Environment;
+  let site: Engine;
+  beforeAll(async () => {
+    blue = await openEnvironment("blue");
+    green = await openEnvironment("green", { account: blue.account, config: { network: JSON.stringify(network) } });
+  });
+  afterAll(async () => {
+    for (const engine of [blue.engine, green.engine, site]) engine?.forget();
+    await blue.account.close();
+  });
+
+  /** What carries one environment's name. */
+  const named = async (stack: string) => (await everythingIn(blue.account)).filter((name) => name.includes(stack));
+  const functions = async () => {
+    const { Functions = [] } = await new Lambda(sdk(blue.account)).listFunctions();
+    return Functions;
+  };
+
+  test("both come up side by side, and no name meets another", async () => {
+    await Promise.all([blue.engine.up(), green.engine.up()]);
+
+    const [ofBlue, ofGreen] = [await named("blue"), await named("green")];
+    expect(ofBlue.length).toBeGreaterThan(50);
+    expect(ofGreen).toHaveLength(ofBlue.length);
+    expect(ofBlue.filter((name) => ofGreen.includes(name))).toEqual([]);
+    expect(await blue.recommend({ userId: "10042" })).toMatchObject({ source: "personalize" });
+    expect(await green.recommend({ userId: "10042" })).toMatchObject({ source: "personalize" });
+  });
+
+  test("the environment with a VPC runs all its functions in it, the other none", async () => {
+    const all = await functions();
+    const inVpc = all.filter(({ FunctionName = "" }) => FunctionName.includes("green"));
+    expect(inVpc.length).toBeGreaterThan(5);
+    for (const { VpcConfig } of inVpc) {
+      expect(VpcConfig?.SubnetIds).toEqual(network.subnetIds);
+      expect(VpcConfig?.SecurityGroupIds).toEqual(network.securityGroupIds);
+    }
+    const outside = all.filter(({ FunctionName = "" }) => FunctionName.includes("blue"));
+    expect(outside.flatMap(({ VpcConfig }) => VpcConfig?.SubnetIds ?? [])).toEqual([]);
+  });
+
+  test("another team reads the outputs through a stack reference and invokes the function with its own role", async () => {
+    site = await openEngine({
+      account: blue.account,
+      backend: blue.engine.backend,
+      project: "pet-site",
+      program: "examples/consumer/index.ts",
+      stack: "blue",
+      config: { recommender: "organization/recommender/blue" },
+    });
+    await site.up();
+    const outputs = await site.outputs<{ roleArn: string; recommendFunctionName: string; models: string[] }>();
+    expect(outputs.models).toEqual(["recommendation", "reranking"]);
+
+    const as = sdk(blue.account, await sessionOf(blue.account, outputs.roleArn));
+    const { Payload } = await new Lambda(as).invoke({
+      FunctionName: outputs.recommendFunctionName,
+      Payload: Buffer.from('{"userId": "10042", "limit": 3}'),
+    });
+    const reply = JSON.parse(Buffer.from(Payload ?? []).toString());
+    expect(reply.statusCode).toBe(200);
+    expect(JSON.parse(reply.body)).toHaveLength(3);
+  });
+
+  test("that role may invoke, and nothing else", async () => {
+    const { roleArn } = await site.outputs<{ roleArn: string }>();
+    const { campaignArns, retrainingStateMachineArn, eventStreamName } = await blue.outputs();
+    const as = sdk(blue.account, await sessionOf(blue.account, roleArn));
+
+    await expect(
+      new PersonalizeRuntime(as).getRecommendations({ campaignArn: campaignArns.recommendation, userId: "10042" }),
+    ).rejects.toThrow(/not authorized to perform: personalize:GetRecommendations/);
+    await expect(new SFN(as).startExecution({ stateMachineArn: retrainingStateMachineArn })).rejects.toThrow(
+      /not authorized to perform: states:StartExecution/,
+    );
+    await expect(
+      new Kinesis(as).putRecord({ StreamName: eventStreamName, PartitionKey: "1", Data: Buffer.from("{}") }),
+    ).rejects.toThrow(/not authorized to perform: kinesis:PutRecord/);
+    const { recommendFunctionName } = await green.outputs();
+    await expect(new Lambda(as).invoke({ FunctionName: recommendFunctionName })).rejects.toThrow(
+      /not authorized to perform: lambda:InvokeFunction/,
+    );
+  });
+
+  test("destroying one leaves the other serving, and of the one nothing", async () => {
+    const before = await named("blue");
+    await green.engine.destroy();
+
+    expect(await named("green")).toEqual([]);
+    expect(await named("blue")).toEqual(before);
+    expect(await blue.recommend({ userId: "10042" })).toMatchObject({ source: "personalize" });
+    expect(await blue.engine.preview({ expectNoChanges: true })).toEqual({});
+  });
+});
