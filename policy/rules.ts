@@ -124,8 +124,9 @@ export const explicitTimeout = rule(
   "Functions state their timeout.",
   types.lambda,
   ({ timeout }, report) => {
-    if (typeof timeout !== "number" || timeout <= 0)
-      report("timeout: not set; Lambda's default of 3 s is seldom meant.");
+    // Providers fill the default in before a rule sees the resource.
+    if (typeof timeout !== "number" || timeout <= 0 || timeout === 3)
+      report("timeout: not set; Lambda's default of 3 s is seldom meant. State another.");
   },
 );
 

@@ -89,6 +89,7 @@ const examples: readonly [ResourceValidationPolicy, string, bad: object, good: o
     "nodejs18.x",
   ],
   [rules.explicitTimeout, "aws:lambda/function:Function", {}, { timeout: 30 }, "timeout"],
+  [rules.explicitTimeout, "aws:lambda/function:Function", { timeout: 3 }, { timeout: 4 }, "timeout"],
   [
     rules.boundedRetries,
     "aws:lambda/eventSourceMapping:EventSourceMapping",

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../local/account.ts";
+import { resourceRules, stackRules } from "../../policy/rules.ts";
+import { openEngine, pulumiIsThere } from "../support/engine.ts";
+
+const pack = "policy";
+
+describe.skipIf(!pulumiIsThere)("The policy pack on a preview", { timeout: 300_000 }, () => {
+  let account: Account;
+  beforeAll(async () => {
+    account = await startAccount();
+  });
+  afterAll(() => account.close());
+
+  test("passes the program", async () => {
+    const engine = await openEngine({ account, stack: "judged" });
+    const plan = await engine.preview({ policyPack: pack });
+    engine.forget();
+    expect(Object.keys(plan).length).toBeGreaterThan(100);
+  });
+
+  test("fails on a bad program and names every rule that it breaks", async () => {
+    const engine = await openEngine({
+      account,
+      stack: "judged",
+      project: "bad",
+      program: "tests/engine/programs/bad.ts",
+    });
+    const report = await engine.preview({ policyPack: pack }).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    engine.forget();
+    const broken = [...resourceRules, ...stackRules].map(({ name }) => name).filter((name) => report.includes(name));
+    // The local provider has no queues, so that no program can ask it for a bad one: tests/policy/ holds that rule to its word.
+    const all = [...resourceRules, ...stackRules].map(({ name }) => name).filter((name) => name !== "encrypted-queue");
+    expect(broken).toEqual(all);
+  });
+});

@@ -1,0 +1,59 @@
+// What the policy pack is for: each resource breaks a rule or two of `policy/rules.ts`. It is only ever previewed.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Campaign } from "../../../dynamic-providers/campaign";
+import { Solution } from "../../../dynamic-providers/solution";
+
+const account = "arn:aws:personalize:eu-west-1:000000000000";
+const anybody = (service: string) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+  });
+
+const role = new aws.iam.Role("role", { assumeRolePolicy: anybody("lambda.amazonaws.com") });
+// least-privilege
+new aws.iam.RolePolicy("everything", {
+  role: role.name,
+  policy: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }] }),
+});
+// encrypted-stream, stream-retention
+const stream = new aws.kinesis.Stream("stream", { shardCount: 1, retentionPeriod: 24 });
+// encrypted-topic
+new aws.sns.Topic("topic");
+// log-groups
+new aws.cloudwatch.LogGroup("logs", { name: "/app" });
+// supported-runtime, explicit-timeout, logged-functions
+const code = new pulumi.asset.AssetArchive({
+  "index.js": new pulumi.asset.StringAsset("exports.handler = async () => 0;"),
+});
+const consumer = new aws.lambda.Function("consumer", {
+  name: "consumer",
+  role: role.arn,
+  runtime: "nodejs18.x",
+  handler: "index.handler",
+  code,
+});
+// bounded-retries
+new aws.lambda.EventSourceMapping("mapping", {
+  eventSourceArn: stream.arn,
+  functionName: consumer.name,
+  startingPosition: "LATEST",
+  maximumRetryAttempts: -1,
+});
+// complete-buckets
+new aws.s3.Bucket("bucket");
+// no-automatic-training
+new Solution("solution", {
+  name: "bad",
+  datasetGroupArn: `${account}:dataset-group/bad`,
+  recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
+  algorithmHyperParameters: {},
+  performAutoTraining: true,
+});
+// campaign-cap
+new Campaign("campaign", {
+  name: "bad",
+  solutionVersionArn: `${account}:solution/bad/0badcafe`,
+  minProvisionedTPS: 11,
+});
