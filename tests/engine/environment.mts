@@ -5,6 +5,7 @@ import { type Account, startAccount } from "../../local/account.ts";
 import type { RecommenderContract } from "../../stacks/outputs.ts";
 import { sdk } from "../support/aws.ts";
 import { type Engine, openEngine } from "../support/engine.ts";
+import { eventually } from "../support/eventually.ts";
 import { writeSmallData } from "../support/small-data.ts";
 
 /** Fast enough that a training of five minutes takes a second. */
@@ -73,15 +74,4 @@ export async function openEnvironment(
       if (done.status !== "SUCCEEDED") throw new Error(`The retraining ${done.status}: ${done.error} ${done.cause}`);
     },
   };
-}
-
-/** Looks again, with short real pauses, until there is something to see; fails with `otherwise` after two minutes. */
-export async function eventually<T>(look: () => Promise<T | undefined>, otherwise: string): Promise<T> {
-  const deadline = performance.now() + 120_000;
-  while (performance.now() < deadline) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(otherwise);
 }

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RecommenderContract } from "../../stacks/outputs.ts";
 import { pulumiIsThere } from "../support/engine.ts";
-import { type Environment, eventually, openEnvironment } from "./environment.mts";
+import { eventually } from "../support/eventually.ts";
+import { type Environment, openEnvironment } from "./environment.mts";
 import { everythingIn } from "./inventory.mts";
 
 describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () => {

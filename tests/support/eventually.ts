@@ -1,0 +1,10 @@
+/** Looks again, with short real pauses, until there is something to see; fails with `otherwise` after two minutes. */
+export async function eventually<T>(look: () => Promise<T | undefined> | T | undefined, otherwise: string): Promise<T> {
+  const deadline = performance.now() + 120_000;
+  while (performance.now() < deadline) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(otherwise);
+}
