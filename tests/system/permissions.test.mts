@@ -1,0 +1,258 @@
+// Every role of the stack loses one permission and does visibly not do its work: the account enforces what the program
+// grants. The program is deployed once; each test gives back what it took.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { IAM } from "@aws-sdk/client-iam";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { Personalize } from "@aws-sdk/client-personalize";
+import { Scheduler } from "@aws-sdk/client-scheduler";
+import { SFN } from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Account, startAccount } from "../../local/account.ts";
+import { deploy } from "../../local/deploy.ts";
+import type { RequestEntry } from "../../local/endpoint/request-log.ts";
+import type { RecommenderContract } from "../../stacks/outputs.ts";
+import { sdk } from "../support/aws.ts";
+import { eventually } from "../support/eventually.ts";
+import { writeSmallData } from "../support/small-data.ts";
+
+const prefix = "recommender-rights-";
+const hour = 3_600_000;
+/** A schedule that does not come by during the tests. */
+const seldom = "cron(0 3 29 2 ? *)";
+const folder = mkdtempSync(join(tmpdir(), "permissions-"));
+/** The roles that a test has taken something from. */
+const tried: string[] = [];
+
+let account: Account;
+let outputs: RecommenderContract;
+let iam: IAM;
+let lambda: Lambda;
+let personalize: Personalize;
+let sfn: SFN;
+beforeAll(async () => {
+  account = await startAccount({ speed: 300 });
+  const settings = {
+    ...writeSmallData(folder),
+    retrainingSchedule: seldom,
+    servingDeadlineMilliseconds: "20000",
+    deletionProtection: "false",
+  };
+  const config = Object.entries(settings).map(([key, value]) => [`recommender:${key}`, value]);
+  const deployment = await deploy({
+    origin: account.origin,
+    account: "000000000000",
+    region: "eu-west-1",
+    stack: "rights",
+    config: { "aws:region": "eu-west-1", ...Object.fromEntries(config) },
+  });
+  outputs = deployment.outputs as unknown as RecommenderContract;
+  iam = new IAM(sdk(account));
+  lambda = new Lambda(sdk(account));
+  personalize = new Personalize(sdk(account));
+  sfn = new SFN(sdk(account));
+}, 240_000);
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await account.close();
+});
+
+interface Statement {
+  Action: string | string[];
+}
+
+/** Runs `body` while the role may not do `action`. */
+async function without<T>(role: string, action: string, body: () => Promise<T>): Promise<T> {
+  const RoleName = `${prefix}${role}`;
+  tried.push(RoleName);
+  const { PolicyNames: [PolicyName] = [] } = await iam.listRolePolicies({ RoleName });
+  const policy = { RoleName, PolicyName };
+  const text = decodeURIComponent((await iam.getRolePolicy(policy)).PolicyDocument ?? "");
+  const document: { Version: string; Statement: Statement[] } = JSON.parse(text);
+  const kept = document.Statement.map(({ Action, ...rest }) => ({
+    ...rest,
+    Action: [Action].flat().filter((allowed) => allowed !== action),
+  }));
+  const count = (statements: readonly Statement[]) => statements.flatMap(({ Action }) => Action).length;
+  expect(count(kept)).toBe(count(document.Statement) - 1);
+  const Statement = kept.filter(({ Action }) => Action.length > 0);
+  const rest = Statement.length > 0 ? Statement : [{ Effect: "Deny", Action: "iam:GetUser", Resource: "*" }];
+  await iam.putRolePolicy({ ...policy, PolicyDocument: JSON.stringify({ ...document, Statement: rest }) });
+  try {
+    return await body();
+  } finally {
+    await iam.putRolePolicy({ ...policy, PolicyDocument: text });
+  }
+}
+
+/** The request of a role that was denied, as soon as there is one. */
+function denial(role: string, operation: string): Promise<RequestEntry> {
+  const seen = ({ principal, operation: done, error = "" }: RequestEntry) =>
+    principal.includes(`assumed-role/${prefix}${role}/`) && done === operation && error.startsWith("AccessDenied");
+  return eventually(() => account.log.entries().find(seen), `${role} was not denied ${operation}`);
+}
+
+/** What the invocation of a function of the stack failed with, or undefined. */
+async function failureOf(part: string, event: object = {}): Promise<string | undefined> {
+  const FunctionName = `${prefix}${part}`;
+  const { Payload, FunctionError } = await lambda.invoke({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
+  return FunctionError && JSON.parse(Buffer.from(Payload ?? []).toString()).errorMessage;
+}
+
+const beagle = {
+  animal_species_id: "2",
+  animal_primary_breed_id: "Beagle",
+  animal_size_id: "2",
+  animal_age_id: "3",
+};
+const view = { sessionId: "s-1", eventType: "DetailView", animalMetadata: beagle };
+const model = { name: "recommendation", solutionArn: "" };
+
+/** Functions that fail when they are invoked. */
+const functions: readonly [part: string, action: string, event: () => Promise<object> | object][] = [
+  ["recommend-pets", "personalize:GetRecommendations", () => ({ userId: "10042" })],
+  [
+    "rerank-pets",
+    "personalize:GetPersonalizedRanking",
+    () => ({ userId: "10042", itemMetadataList: [{ itemId: "rex", animalMetadata: beagle }] }),
+  ],
+  ["check-training-data", "personalize:DescribeDatasetGroup", () => ({ models: [model], force: true })],
+  [
+    "evaluate-model",
+    "personalize:GetSolutionMetrics",
+    async () => ({
+      model: "recommendation",
+      candidate: await servedVersion(),
+      metric: "precision_at_5",
+      floor: 0,
+      allowedDrop: 1,
+    }),
+  ],
+  ["refresh-popular-items", "s3:PutObject", () => ({})],
+  ["report-model-age", "personalize:DescribeCampaign", () => ({})],
+];
+
+async function servedVersion(): Promise<string> {
+  const { campaign } = await personalize.describeCampaign({ campaignArn: outputs.campaignArns.recommendation });
+  return campaign?.solutionVersionArn ?? "";
+}
+
+test.each(functions)(
+  "%s needs %s: without it the invocation fails, with it it does not",
+  async (part, action, event) => {
+    const given = await event();
+    const failure = await without(part, action, () => failureOf(part, given));
+    expect(failure).toContain(`is not authorized to perform: ${action}`);
+    expect(await failureOf(part, given)).toBeUndefined();
+  },
+);
+
+test("ingest-events needs personalize:PutEvents: without it the events wait on the stream, with it they arrive", async () => {
+  const kinesis = new Kinesis(sdk(account));
+  const delivered = () =>
+    account.log
+      .entries()
+      .filter(({ operation, error, principal }) => operation === "PutEvents" && !error && principal.includes(prefix));
+  await without("ingest-events", "personalize:PutEvents", async () => {
+    const Data = Buffer.from(JSON.stringify(view));
+    await kinesis.putRecord({ StreamName: outputs.eventStreamName, PartitionKey: "1", Data });
+    await denial("ingest-events", "PutEvents");
+    expect(delivered()).toEqual([]);
+  });
+  await eventually(() => (delivered().length > 0 ? true : undefined), "the event did not arrive");
+});
+
+test("the archive needs s3:PutObject: without it the delivery stream writes the denial into its log", async () => {
+  const logs = new CloudWatchLogs(sdk(account));
+  await without("archive", "s3:PutObject", async () => {
+    await denial("archive", "PutObject");
+    const { events = [] } = await logs.filterLogEvents({ logGroupName: `/aws/kinesisfirehose/${prefix}archive` });
+    expect(events.map(({ message }) => message).join()).toContain("AccessDenied");
+  });
+});
+
+test("the import's role needs s3:GetObject: without it an import fails with that reason", async () => {
+  const { datasets = [] } = await personalize.listDatasets({ datasetGroupArn: outputs.datasetGroupArn });
+  const { datasetArn } = datasets.find(({ datasetType }) => datasetType === "ITEMS") ?? {};
+  const { Role } = await iam.getRole({ RoleName: `${prefix}personalize-import` });
+  const job = await without("personalize-import", "s3:GetObject", async () => {
+    const { datasetImportJobArn } = await personalize.createDatasetImportJob({
+      jobName: "again",
+      datasetArn,
+      dataSource: { dataLocation: `s3://${outputs.dataBucketName}/seed/items/items.csv` },
+      roleArn: Role?.Arn,
+    });
+    return eventually(async () => {
+      const { datasetImportJob } = await personalize.describeDatasetImportJob({ datasetImportJobArn });
+      return datasetImportJob?.failureReason ? datasetImportJob : undefined;
+    }, "the import did not fail");
+  });
+  expect(job).toMatchObject({ status: "CREATE FAILED", failureReason: expect.stringContaining("s3:GetObject") });
+});
+
+test("the key's role needs kms:Decrypt: without it a dataset group cannot be encrypted", async () => {
+  const { datasetGroup } = await personalize.describeDatasetGroup({ datasetGroupArn: outputs.datasetGroupArn });
+  const group = await without("personalize-key", "kms:Decrypt", async () => {
+    const { datasetGroupArn } = await personalize.createDatasetGroup({
+      name: "another",
+      kmsKeyArn: datasetGroup?.kmsKeyArn,
+      roleArn: datasetGroup?.roleArn,
+    });
+    return eventually(async () => {
+      const { datasetGroup: made } = await personalize.describeDatasetGroup({ datasetGroupArn });
+      return made?.failureReason ? made : undefined;
+    }, "the dataset group did not fail");
+  });
+  expect(group).toMatchObject({ status: "CREATE FAILED", failureReason: expect.stringContaining("kms:Decrypt") });
+});
+
+test("the retraining needs personalize:CreateSolutionVersion: without it the execution fails and says so", async () => {
+  const execution = await without("retraining", "personalize:CreateSolutionVersion", async () => {
+    const { executionArn } = await sfn.startExecution({
+      stateMachineArn: outputs.retrainingStateMachineArn,
+      input: '{"force": true}',
+    });
+    return eventually(async () => {
+      const now = await sfn.describeExecution({ executionArn });
+      return now.status === "RUNNING" ? undefined : now;
+    }, "the execution is still running");
+  });
+  expect(execution.status).toBe("FAILED");
+  expect(`${execution.error} ${execution.cause}`).toContain("personalize:CreateSolutionVersion");
+});
+
+test("the retraining's schedule needs states:StartExecution: without it nothing starts", async () => {
+  const executions = async () =>
+    (await sfn.listExecutions({ stateMachineArn: outputs.retrainingStateMachineArn })).executions?.length;
+  const before = await executions();
+  await without("retraining-schedule", "states:StartExecution", async () => {
+    await reschedule("rate(1 minute)");
+    await denial("retraining-schedule", "StartExecution");
+    await reschedule(seldom);
+  });
+  expect(await executions()).toBe(before);
+});
+
+/** Gives the retraining another schedule; everything else about it stays. */
+async function reschedule(ScheduleExpression: string): Promise<void> {
+  const scheduler = new Scheduler(sdk(account));
+  const Name = `${prefix}retraining-schedule`;
+  const { Target, FlexibleTimeWindow } = await scheduler.getSchedule({ Name });
+  await scheduler.updateSchedule({ Name, ScheduleExpression, Target, FlexibleTimeWindow });
+}
+
+test("the schedule of the models' age needs lambda:InvokeFunction: without it the function is not called", async () => {
+  await without("model-age-schedule", "lambda:InvokeFunction", async () => {
+    await account.clock.advance(hour);
+    await denial("model-age-schedule", "Invoke");
+  });
+});
+
+test("these are all the roles of the stack", async () => {
+  const { Roles = [] } = await iam.listRoles();
+  const all = Roles.map(({ RoleName }) => RoleName).filter((name) => name?.startsWith(prefix));
+  expect([...new Set(tried)].sort()).toEqual(all.sort());
+});
