@@ -22,7 +22,8 @@ export interface DataSet {
 
 const catalogue = () => readCatalogue(readFileSync(join(root, "seed/catalogue.csv"), "utf8"));
 
-const itemTable = (): ItemTable => {
+/** The catalogue as the model reads it. */
+export const petItems = (): ItemTable => {
   const items = catalogue();
   return {
     itemIds: items.map(({ itemId }) => itemId),
@@ -63,7 +64,7 @@ export function upstreamSet(): DataSet {
   });
 }
 
-const dataSet = (name: string, interactions: InteractionTable) => dataSetOf(name, interactions, itemTable());
+const dataSet = (name: string, interactions: InteractionTable) => dataSetOf(name, interactions, petItems());
 
 /** A data set of any interactions, with the items' categorical columns. */
 export function dataSetOf(name: string, interactions: InteractionTable, items: ItemTable): DataSet {

@@ -43,10 +43,10 @@ export function tenFolds(
       users.filter((user) => folds[user] === fold),
     );
     for (const [name, peer] of Object.entries(peers)) {
-      const score = peer(set, training);
+      const score = peer(set, training, queries);
       note(
         name,
-        queries.map(({ history, truth }) => ({ truth, list: bestIndices(score(history), listLength) })),
+        queries.map(({ user, history, truth }) => ({ truth, list: bestIndices(score(history, user), listLength) })),
       );
     }
     const { oracle } = set;

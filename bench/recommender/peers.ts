@@ -8,8 +8,20 @@ import { stream } from "../../seed/random";
 import type { DataSet } from "./data";
 import { vmisKnn } from "./vmis-knn";
 
-/** Fits on some users of a data set and answers a score per item for a history. */
-export type Peer = (set: DataSet, users: Int32Array) => (history: Int32Array) => Float64Array;
+/**
+ * Fits on some users of a data set and answers a score per item for a history. The questions are those that will be asked:
+ * for models that know only users whom they were trained on.
+ */
+export type Peer = (
+  set: DataSet,
+  users: Int32Array,
+  questions: readonly Question[],
+) => (history: Int32Array, user: number) => Float64Array;
+
+export interface Question {
+  readonly user: number;
+  readonly history: Int32Array;
+}
 
 const itemsOf = (set: DataSet) => set.corpus.itemIds.length;
 const popularityOf = (set: DataSet, users: Int32Array) => countUsers(distinctItems(set.corpus, users), itemsOf(set));
@@ -88,10 +100,10 @@ export const blendHeard =
 
 /** An item-to-item recipe, asked with the newest item: what is related first, then what is popular. */
 const related =
-  (fit: (set: DataSet, users: Int32Array) => Related): Peer =>
+  (build: (set: DataSet, users: Int32Array) => Related): Peer =>
   (set, users) => {
     const counts = popularityOf(set, users);
-    const inside = fit(set, users);
+    const inside = build(set, users);
     return (history) => {
       const [nearest, popular] = relatedTiers(inside, counts, history.at(-1));
       if (!nearest || !popular) return counts;

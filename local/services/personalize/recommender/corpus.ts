@@ -27,16 +27,22 @@ export function buildCorpus(table: InteractionTable, catalogue: readonly string[
 
   const rows = table.userIds.length;
   const users = Int32Array.from(table.userIds, (userId) => userIndex.get(userId) ?? 0);
-  const kept: number[] = [];
-  const seen = new Set<string>();
-  for (let row = 0; row < rows; row++) {
-    const key = `${users[row]}/${table.timestamps[row]}/${table.eventTypes[row] ?? ""}/${table.itemIds[row]}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    kept.push(row);
-  }
-  // Array.prototype.sort is stable: equal times keep the import order.
-  kept.sort((a, b) => (users[a] ?? 0) - (users[b] ?? 0) || (table.timestamps[a] ?? 0) - (table.timestamps[b] ?? 0));
+  const items = Int32Array.from(table.itemIds, (itemId) => itemIndex.get(itemId) ?? 0);
+  const timeOf = (row: number) => table.timestamps[row] ?? 0;
+  const order = Int32Array.from(users.keys()).sort(
+    (a, b) => (users[a] ?? 0) - (users[b] ?? 0) || timeOf(a) - timeOf(b) || a - b,
+  );
+  // Copies of a row share user and time, so after the sort they stand together: no key per row has to be kept.
+  const together = new Set<string>();
+  let before = -1;
+  const kept = order.filter((row) => {
+    if (users[row] !== users[before] || timeOf(row) !== timeOf(before)) together.clear();
+    before = row;
+    const key = `${items[row]}/${table.eventTypes[row] ?? ""}`;
+    if (together.has(key)) return false;
+    together.add(key);
+    return true;
+  });
 
   const start = new Int32Array(userIds.length + 1);
   for (const row of kept) start[(users[row] ?? 0) + 1] = (start[(users[row] ?? 0) + 1] ?? 0) + 1;
@@ -45,8 +51,8 @@ export function buildCorpus(table: InteractionTable, catalogue: readonly string[
     itemIds,
     userIds,
     start,
-    items: Int32Array.from(kept, (row) => itemIndex.get(table.itemIds[row] ?? "") ?? 0),
-    times: Float64Array.from(kept, (row) => table.timestamps[row] ?? 0),
+    items: kept.map((row) => items[row] ?? 0),
+    times: Float64Array.from(kept, timeOf),
     rows,
   };
 }

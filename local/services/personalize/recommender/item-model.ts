@@ -44,29 +44,35 @@ export function countUsers(baskets: readonly Int32Array[], items: number): Float
 
 /** Consecutive pairs in the histories, damped so that an item seen once claims little. */
 export function countTransitions(histories: readonly Int32Array[], items: number): Transitions {
-  const followers = new Map<number, Map<number, number>>();
-  for (const history of histories) {
-    for (let p = 1; p < history.length; p++) {
-      const from = history[p - 1] ?? 0;
-      const to = history[p] ?? 0;
-      const counts = followers.get(from) ?? new Map<number, number>();
-      counts.set(to, (counts.get(to) ?? 0) + 1);
-      followers.set(from, counts);
-    }
-  }
+  const pairs = sortedPairs(histories, items);
   const start = new Int32Array(items + 1);
   const next: number[] = [];
   const shares: number[] = [];
+  let at = 0;
   for (let item = 0; item < items; item++) {
-    const counts = [...(followers.get(item) ?? [])].sort(([a], [b]) => a - b);
-    const total = counts.reduce((sum, [, count]) => sum + count, 0);
-    for (const [to, count] of counts) {
-      next.push(to);
-      shares.push(count / (total + 5));
+    const from = at;
+    while (at < pairs.length && (pairs[at] ?? 0) < (item + 1) * items) at++;
+    const total = at - from;
+    for (let k = from; k < at; ) {
+      const pair = pairs[k] ?? 0;
+      const first = k;
+      while (k < at && pairs[k] === pair) k++;
+      next.push(pair - item * items);
+      shares.push((k - first) / (total + 5));
     }
     start[item + 1] = next.length;
   }
   return { start, next: Int32Array.from(next), shares: Float32Array.from(shares) };
+}
+
+/** Each pair as from · items + to: a million of them fit in eight megabytes, as a map of maps does not. */
+function sortedPairs(histories: readonly Int32Array[], items: number): Float64Array {
+  const pairs = new Float64Array(histories.reduce((sum, history) => sum + Math.max(0, history.length - 1), 0));
+  let count = 0;
+  for (const history of histories) {
+    for (let p = 1; p < history.length; p++) pairs[count++] = (history[p - 1] ?? 0) * items + (history[p] ?? 0);
+  }
+  return pairs.sort();
 }
 
 /**
