@@ -2,6 +2,7 @@ import { main, type Provider } from "@pulumi/pulumi/provider";
 import { createAws } from "../provider/aws";
 import { createProvider } from "../provider/provider";
 import type { Properties } from "../provider/resource";
+import { keepSecrets } from "../provider/values";
 
 /** Equal to the version of `@pulumi/aws` in package.json: the engine asks the plugin for the SDK's version. */
 const version = "7.48.0";
@@ -20,26 +21,31 @@ function regionFromConfig(): string {
   return region;
 }
 
-/** The engine's door to the local provider: it only translates URNs to types. */
+/** The engine's door to the local provider: it translates URNs to types, and keeps secrets secret. */
 class LocalAws implements Provider {
   readonly version = version;
   private readonly provider = createProvider(createAws(regionFromConfig()));
 
   async check(urn: string, olds: Properties, news: Properties) {
-    return this.provider.check(typeOf(urn), nameOf(urn), olds, news);
+    const { inputs, failures } = this.provider.check(typeOf(urn), nameOf(urn), olds, news);
+    return { inputs: keepSecrets(inputs, news), failures };
   }
   async diff(_id: string, urn: string, olds: Properties, news: Properties) {
     return this.provider.diff(typeOf(urn), olds, news);
   }
   async create(urn: string, inputs: Properties) {
-    return this.provider.create(typeOf(urn), inputs);
+    const { id, outs } = await this.provider.create(typeOf(urn), inputs);
+    return { id, outs: keepSecrets(outs, inputs) };
   }
   async read(id: string, urn: string, props: Properties = {}) {
     const found = await this.provider.read(typeOf(urn), id, props);
-    return found ? { id, props: found, inputs: this.provider.inputsIn(typeOf(urn), found) } : {};
+    if (!found) return {};
+    const inputs = this.provider.inputsIn(typeOf(urn), found);
+    return { id, props: keepSecrets(found, props), inputs: keepSecrets(inputs, props) };
   }
   async update(id: string, urn: string, olds: Properties, news: Properties) {
-    return { outs: await this.provider.update(typeOf(urn), id, olds, news) };
+    const outs = await this.provider.update(typeOf(urn), id, olds, news);
+    return { outs: keepSecrets(outs, news) };
   }
   async delete(id: string, urn: string, props: Properties) {
     await this.provider.delete(typeOf(urn), id, props);

@@ -27,6 +27,26 @@ function isClassInstance(value: object): boolean {
   return prototype !== Object.prototype && prototype !== null;
 }
 
+/** Whether `value` is a secret, or holds one. */
+function hasSecret(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { [signatureKey]: signature } = value as { [signatureKey]?: unknown };
+  return signature === secretSignature || Object.values(value).some(hasSecret);
+}
+
+/**
+ * `result` with those properties marked secret that were, or held, secrets in `given`: what came in as a secret must not
+ * go into the state in plain text.
+ */
+export function keepSecrets(result: Record<string, unknown>, given: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(result).map(([key, value]) => [
+      key,
+      hasSecret(given[key]) ? { [signatureKey]: secretSignature, value } : value,
+    ]),
+  );
+}
+
 /** Whether `value` is unknown, or holds something unknown, e.g. inside a policy's text. */
 export function hasUnknown(value: unknown): boolean {
   if (typeof value === "string") return value.includes(unknownValue);

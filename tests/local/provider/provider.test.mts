@@ -7,6 +7,7 @@ import { createProvider } from "../../../local/provider/provider.ts";
 import {
   archiveSignature,
   assetSignature,
+  keepSecrets,
   signatureKey,
   unknownValue,
   unwrap,
@@ -137,6 +138,17 @@ describe("diff", () => {
 test("secrets are unwrapped at any depth", () => {
   const secret = { [signatureKey]: "1b47061264138c4ac30d75fd1eb44270", value: { deep: ["text"] } };
   expect(unwrap({ tags: secret })).toEqual({ tags: { deep: ["text"] } });
+});
+
+test("what came in as a secret, or held one, goes out as a secret", () => {
+  const secret = (value: unknown) => ({ [signatureKey]: "1b47061264138c4ac30d75fd1eb44270", value });
+  const given = { value: secret("hidden"), tags: { team: "pets", key: secret("k") }, name: "/p" };
+  expect(keepSecrets({ value: "hidden", tags: { team: "pets", key: "k" }, name: "/p", arn: "a" }, given)).toEqual({
+    value: secret("hidden"),
+    tags: secret({ team: "pets", key: "k" }),
+    name: "/p",
+    arn: "a",
+  });
 });
 
 test("a zip is the same for the same contents, as objects of the SDK or as the engine's wire form", async () => {
