@@ -1,0 +1,311 @@
+// One stack whose configuration changes again and again: the tests run in their order, each from where the last one left it.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
+import { Scheduler } from "@aws-sdk/client-scheduler";
+import { SFN } from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sdk } from "../support/aws.ts";
+import { pulumiIsThere, type Steps } from "../support/engine.ts";
+import { type Environment, openEnvironment } from "./environment.mts";
+
+const machine = "StateMachine recommender-retraining-state-machine";
+
+/**
+ * What is planned besides when the state machine or a function changes: a provider in Node.js is not asked in a preview
+ * what an update will leave as it is, so whatever uses one of its outputs might change too. `up` finds the same values.
+ */
+const usersOfMachine = updates(
+  "Dashboard recommender-watch-dashboard",
+  "EventRule recommender-watch-failed-executions",
+  "MetricAlarm recommender-watch-retraining-failed",
+  "RolePolicy recommender-retraining-schedule-policy",
+  "Schedule recommender-retraining-schedule",
+);
+const usersOfModelAge = updates(
+  "RolePolicy recommender-watch-model-age-schedule-policy",
+  "Schedule recommender-watch-model-age-schedule",
+);
+const usersOfServing = updates("Policy recommender-serving-invoke");
+
+function steps(op: string, names: readonly string[]): Steps {
+  return Object.fromEntries(names.map((name) => [name, op]));
+}
+function updates(...names: string[]): Steps {
+  return steps("update", names);
+}
+
+describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 600_000 }, () => {
+  let stack: Environment;
+  beforeAll(async () => {
+    stack = await openEnvironment("changes", {
+      config: { filters: '{"adoptable":"EXCLUDE ItemID WHERE Items.STATUS IN (\\"adopted\\")"}' },
+    });
+    await stack.engine.up();
+  }, 600_000);
+  afterAll(async () => {
+    stack.engine.forget();
+    await stack.account.close();
+  });
+
+  const campaign = async (model = "recommendation") => {
+    const { campaignArns } = await stack.outputs();
+    return (await stack.personalize.describeCampaign({ campaignArn: campaignArns[model] })).campaign;
+  };
+  const definition = async () => {
+    const { retrainingStateMachineArn: stateMachineArn } = await stack.outputs();
+    return (await new SFN(sdk(stack.account)).describeStateMachine({ stateMachineArn })).definition;
+  };
+
+  /** Changes the configuration; answers what the preview planned and what `up` then did. */
+  const change = async (values: Record<string, string | undefined>) => {
+    await stack.engine.configure(values);
+    const plan = await stack.engine.preview();
+    const done = await stack.engine.up();
+    return { plan, done };
+  };
+
+  test("provisioned throughput is changed in place, for the campaign and for the promotions to come", async () => {
+    const before = await campaign();
+    const done = updates("Campaign recommender-recommendation-campaign", machine);
+    expect(await change({ minProvisionedTPS: "2" })).toEqual({ done, plan: { ...done, ...usersOfMachine } });
+    expect(await campaign()).toMatchObject({
+      minProvisionedTPS: 2,
+      campaignArn: before?.campaignArn,
+      solutionVersionArn: before?.solutionVersionArn,
+    });
+    expect(await definition()).toMatch(/"MinProvisionedTPS":2\b/i);
+  });
+
+  test("the exploration weight is changed in place, for the campaign and for the promotions to come", async () => {
+    const done = updates("Campaign recommender-recommendation-campaign", machine);
+    expect(await change({ explorationWeight: "0.35" })).toEqual({ done, plan: { ...done, ...usersOfMachine } });
+    const { campaignConfig } = (await campaign()) ?? {};
+    expect(campaignConfig?.itemExplorationConfig).toMatchObject({ explorationWeight: "0.35" });
+    expect(await definition()).toContain('"0.35"');
+  });
+
+  test("a promotion threshold is a change of the state machine alone", async () => {
+    const done = updates(machine);
+    expect(await change({ promotionThreshold: "0.0625" })).toEqual({ done, plan: { ...done, ...usersOfMachine } });
+    expect(await definition()).toContain("0.0625");
+  });
+
+  test("a schedule is changed in place", async () => {
+    const done = updates("Schedule recommender-retraining-schedule");
+    expect(await change({ retrainingSchedule: "cron(30 4 29 2 ? *)" })).toEqual({ done, plan: done });
+    const schedule = await new Scheduler(sdk(stack.account)).getSchedule({
+      Name: "recommender-changes-retraining-schedule",
+    });
+    expect(schedule.ScheduleExpression).toBe("cron(30 4 29 2 ? *)");
+  });
+
+  test("a new filter is made, and callers may use it", async () => {
+    const filters = {
+      adoptable: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")',
+      cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")',
+    };
+    const done = {
+      "Filter recommender-filter-cats": "create",
+      ...updates(
+        "Function recommender-serving-recommend-function",
+        "Function recommender-serving-rerank-function",
+        "RolePolicy recommender-serving-recommend-policy",
+        "RolePolicy recommender-serving-rerank-policy",
+      ),
+    };
+    expect(await change({ filters: JSON.stringify(filters) })).toEqual({ done, plan: { ...done, ...usersOfServing } });
+    const { ids, source } = await stack.recommend({ userId: "10042", filter: "cats" });
+    expect(source).toBe("personalize");
+    expect(ids.filter((id) => !id.startsWith("1-"))).toEqual([]);
+  });
+
+  test("an item schema with one more column that may be null keeps the dataset and what was put into it", async () => {
+    const { datasetGroupArn } = await stack.outputs();
+    const items = async () => {
+      const { datasets = [] } = await stack.personalize.listDatasets({ datasetGroupArn });
+      const { datasetArn } = datasets.find(({ datasetType }) => datasetType === "ITEMS") ?? {};
+      return (await stack.personalize.describeDataset({ datasetArn })).dataset;
+    };
+    const before = await items();
+    const adopted = await adoptFavourite(before?.datasetArn);
+
+    const schemaFile = join(stack.engine.folder, "items.schema.json");
+    const schema = JSON.parse(readFileSync(join(import.meta.dirname, "../../seed/items.schema.json"), "utf8"));
+    schema.fields.push({ name: "HOUSE_TRAINED", type: ["null", "string"], categorical: true });
+    writeFileSync(schemaFile, JSON.stringify(schema));
+    const done = {
+      ...updates(
+        "BucketObjectv2 recommender-data-items-csv",
+        "BucketObjectv2 recommender-data-items-schema",
+        "Dataset recommender-items-dataset",
+      ),
+      // A schema cannot be changed, only succeeded. The items are imported again, with the new column empty.
+      ...steps("replace", ["DatasetImportJob recommender-items-import", "Schema recommender-items-schema"]),
+    };
+    expect(await change({ itemsSchemaFile: schemaFile })).toEqual({ done, plan: done });
+
+    const after = await items();
+    expect(after).toMatchObject({ datasetArn: before?.datasetArn, creationDateTime: before?.creationDateTime });
+    expect(after?.schemaArn).not.toBe(before?.schemaArn);
+    const { ids } = await stack.recommend({ userId: "10042", filter: "adoptable", limit: 100 });
+    expect(ids).not.toContain(adopted);
+  });
+
+  /** Puts the pet that visitor 10042 gets first as adopted into the items, one by one as a shelter would. */
+  const adoptFavourite = async (datasetArn: string | undefined) => {
+    const first = await stack.recommend({ userId: "10042", filter: "adoptable", limit: 100 });
+    const itemId = first.ids[0] ?? "";
+    const row = readFileSync(join(stack.engine.folder, "items.csv"), "utf8")
+      .split("\n")
+      .find((line) => line.startsWith(`${itemId},`));
+    const [, type, age, size, breed, value, created] = row?.split(",") ?? [];
+    const properties = {
+      animalType: type,
+      animalAge: age,
+      animalSize: size,
+      animalBreed: breed,
+      itemValue: Number(value),
+      creationTimestamp: Number(created),
+      status: "adopted",
+    };
+    await new PersonalizeEvents(sdk(stack.account)).putItems({
+      datasetArn,
+      items: [{ itemId, properties: JSON.stringify(properties) }],
+    });
+    const { ids } = await stack.recommend({ userId: "10042", filter: "adoptable", limit: 100 });
+    expect(ids).not.toContain(itemId);
+    return itemId;
+  };
+
+  const ofReranking = [
+    "CallbackLambda recommender-serving-rerank",
+    "Campaign recommender-reranking-campaign",
+    "Function recommender-serving-rerank-function",
+    "LogGroup recommender-serving-rerank-logs",
+    "MetricAlarm recommender-watch-rerank-errors",
+    "MetricAlarm recommender-watch-reranking-age",
+    "Parameter recommender-contract-reranking-campaign",
+    "Parameter recommender-contract-reranking-function",
+    "Parameter recommender-contract-reranking-version",
+    "Role recommender-serving-rerank-role",
+    "RolePolicy recommender-serving-rerank-policy",
+    "Solution recommender-reranking-solution",
+    "SolutionVersion recommender-reranking-first-version",
+  ];
+  const usersOfReranking = updates(
+    "Dashboard recommender-watch-dashboard",
+    "Function recommender-watch-model-age-function",
+    machine,
+    "Policy recommender-serving-invoke",
+    "RolePolicy recommender-retraining-evaluate-model-policy",
+    "RolePolicy recommender-retraining-policy",
+    "RolePolicy recommender-watch-model-age-policy",
+  );
+
+  test("re-ranking is switched off: its model, campaign and function go", async () => {
+    const done = { ...steps("delete", ofReranking), ...usersOfReranking };
+    const plan = { ...done, ...usersOfMachine, ...usersOfModelAge };
+    expect(await change({ rerankingEnabled: "false" })).toEqual({ done, plan });
+    expect(await stack.outputs()).toMatchObject({ rerankFunctionName: "", rerankFunctionArn: "" });
+    const { campaigns = [] } = await stack.personalize.listCampaigns({});
+    expect(campaigns.map(({ campaignArn }) => campaignArn)).toEqual([(await campaign())?.campaignArn]);
+  });
+
+  test("re-ranking is switched on again: they come back, and answer", async () => {
+    const done = { ...steps("create", ofReranking), ...usersOfReranking };
+    const plan = { ...done, ...usersOfMachine, ...usersOfModelAge };
+    expect(await change({ rerankingEnabled: "true" })).toEqual({ done, plan });
+    const { rerankFunctionName } = await stack.outputs();
+    const pet = (itemId: string, breed: string) => ({
+      itemId,
+      animalMetadata: {
+        animal_species_id: "2",
+        animal_primary_breed_id: breed,
+        animal_size_id: "2",
+        animal_age_id: "3",
+      },
+    });
+    const { Payload } = await new Lambda(sdk(stack.account)).invoke({
+      FunctionName: rerankFunctionName,
+      Payload: Buffer.from(
+        JSON.stringify({ userId: "10042", itemMetadataList: [pet("rex", "Beagle"), pet("bo", "Pug")] }),
+      ),
+    });
+    const reply = JSON.parse(Buffer.from(Payload ?? []).toString());
+    expect(JSON.parse(reply.body).ranking.sort()).toEqual(["bo", "rex"]);
+  });
+
+  test("another recipe replaces solution, version and campaign, and at no moment nothing serves", async () => {
+    const old = await campaign();
+    const order: string[] = [];
+    stack.account.log.listen(({ operation, error }) => {
+      const noted = /^(CreateCampaign|DeleteCampaign|DeleteSolution|UpdateFunctionConfiguration)/.test(operation);
+      if (noted && error === undefined) order.push(operation);
+    });
+    const visitor = visitWithoutPause();
+    const { plan, done } = await change({
+      recommendationRecipe: "aws-user-personalization-v2",
+      explorationWeight: undefined,
+    });
+    const answers = await visitor.leave();
+
+    expect(done).toEqual({
+      ...steps("replace", [
+        "Campaign recommender-recommendation-campaign",
+        "Solution recommender-recommendation-solution",
+        "SolutionVersion recommender-recommendation-first-version",
+      ]),
+      ...usersOfCampaign,
+    });
+    // The new campaign's name is not known yet, but the policy fits any.
+    const fitting = updates("RolePolicy recommender-serving-recommend-policy");
+    expect(plan).toEqual({ ...done, ...fitting, ...usersOfMachine, ...usersOfModelAge, ...usersOfServing });
+
+    expect(answers.length).toBeGreaterThan(10);
+    expect([...new Set(answers)]).toEqual(["personalize"]);
+    const [first, ...rest] = order;
+    expect(first).toBe("CreateCampaign");
+    expect(rest.slice(-2)).toEqual(["DeleteCampaign", "DeleteSolution"]);
+    const now = await campaign();
+    expect(now?.campaignArn).not.toBe(old?.campaignArn);
+    const { solutionVersion } = await stack.personalize.describeSolutionVersion({
+      solutionVersionArn: now?.solutionVersionArn,
+    });
+    expect(solutionVersion?.recipeArn).toBe("arn:aws:personalize:::recipe/aws-user-personalization-v2");
+    const { campaigns = [] } = await stack.personalize.listCampaigns({});
+    expect(campaigns).toHaveLength(2);
+  });
+
+  const usersOfCampaign = updates(
+    "Function recommender-retraining-refresh-popular-items-function",
+    "Function recommender-serving-recommend-function",
+    "Function recommender-watch-model-age-function",
+    "Parameter recommender-contract-recommendation-campaign",
+    "Parameter recommender-contract-recommendation-solution",
+    "RolePolicy recommender-retraining-evaluate-model-policy",
+    "RolePolicy recommender-retraining-policy",
+    "RolePolicy recommender-retraining-refresh-popular-items-policy",
+    "RolePolicy recommender-watch-model-age-policy",
+    machine,
+  );
+
+  /** A visitor who asks again and again; `leave` answers where each answer came from. */
+  const visitWithoutPause = () => {
+    let visiting = true;
+    const visit = async () => {
+      const sources: (string | undefined)[] = [];
+      while (visiting) sources.push((await stack.recommend({ userId: "10042", limit: 1 })).source);
+      return sources;
+    };
+    const visits = visit();
+    visits.catch(() => undefined);
+    return {
+      leave: () => {
+        visiting = false;
+        return visits;
+      },
+    };
+  };
+});
