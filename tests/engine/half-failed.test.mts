@@ -1,9 +1,11 @@
+// The whole program on a stack that never comes to stand: the tests run in their order.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pulumiIsThere } from "../support/engine.ts";
-import { type Environment, openEnvironment } from "./environment.mts";
+import { type Environment, hurriedSpeed, openEnvironment } from "./environment.mts";
 import { everythingIn } from "./inventory.mts";
+import { killUp } from "./kill.mts";
 
-describe.skipIf(!pulumiIsThere)("An up that fails half-way", { timeout: 600_000 }, () => {
+describe.skipIf(!pulumiIsThere)("An up of the whole program that fails half-way", { timeout: 600_000 }, () => {
   let half: Environment;
   beforeAll(async () => {
     half = await openEnvironment("half");
@@ -13,20 +15,48 @@ describe.skipIf(!pulumiIsThere)("An up that fails half-way", { timeout: 600_000 
     await half.account.close();
   });
 
-  test("can be destroyed, and leaves nothing", async () => {
-    half.account.faults.inject({
-      service: "personalize",
-      operation: "CreateCampaign",
-      code: "LimitExceededException",
-      message: "The account has reached its number of campaigns.",
-      times: 2,
+  const counts = async () => {
+    const { datasetImportJobs = [] } = await half.personalize.listDatasetImportJobs({});
+    const { solutionVersions = [] } = await half.personalize.listSolutionVersions({});
+    return { jobs: datasetImportJobs.length, versions: solutionVersions.length };
+  };
+
+  /**
+   * Both trainings have begun, and nothing else is left to do: for three seconds the account was asked to change nothing.
+   * From the first training on time is real, so that none is over by then.
+   */
+  const inTheTrainings = async () => {
+    let trainings = 0;
+    let lastChange = performance.now();
+    half.account.log.listen(({ operation }) => {
+      if (/^(Describe|Get|List)/.test(operation)) return;
+      lastChange = performance.now();
+      if (operation !== "CreateSolutionVersion") return;
+      trainings++;
+      half.account.clock.setSpeed(1);
     });
-    await expect(half.engine.up()).rejects.toThrow("The account has reached its number of campaigns.");
-    const left = await everythingIn(half.account);
-    expect(left.filter((name) => name.startsWith("personalize:")).length).toBeGreaterThan(5);
+    while (trainings < 2 || performance.now() < lastChange + 3_000) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
 
+  test("is killed during the trainings; the next up goes on, with no second import and no second training", async () => {
+    await killUp(half.engine, inTheTrainings());
+    const killed = await counts();
+    expect(killed).toEqual({ jobs: 2, versions: 2 });
+    half.account.clock.setSpeed(hurriedSpeed);
+
+    const message = "The account has reached its number of campaigns.";
+    const fault = { service: "personalize", operation: "CreateCampaign", code: "LimitExceededException" } as const;
+    half.account.faults.inject({ ...fault, message, times: 2 });
+    await expect(half.engine.up()).rejects.toThrow(message);
+
+    expect(await counts()).toEqual(killed);
+  });
+
+  test("can be destroyed in that state, and leaves nothing", async () => {
+    expect(await everythingIn(half.account)).not.toEqual([]);
     await half.engine.destroy();
-
     expect(await everythingIn(half.account)).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 // One stack whose `up` is killed again and again: the tests run in their order, each from where the last one left it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { views } from "../local/personalize/stage.ts";
-import { killGroup, pulumiIsThere } from "../support/engine.ts";
+import { pulumiIsThere } from "../support/engine.ts";
+import { killUp } from "./kill.mts";
 import { openSmallStack, type SmallStack } from "./small-stack.mts";
 
 describe.skipIf(!pulumiIsThere)("The engine is killed in the middle of up", { timeout: 300_000 }, () => {
@@ -16,19 +17,11 @@ describe.skipIf(!pulumiIsThere)("The engine is killed in the middle of up", { ti
   const killedAt = async (operation: string) => {
     const { clock } = stack.account;
     const { speed } = clock;
-    const begun = stack.next(operation).then(() => clock.setSpeed(0));
-    const engine = stack.engine.startUp();
-    let printed = "";
-    for (const output of [engine.stdout, engine.stderr]) output?.on("data", (text) => (printed += text));
-    const ended = new Promise<never>((_, reject) => {
-      engine.once("exit", (code) => reject(new Error(`up ended with ${code} before ${operation}:\n${printed}`)));
-    });
-    await Promise.race([begun, ended]);
-    await killGroup(engine);
-    ended.catch(() => undefined);
+    await killUp(
+      stack.engine,
+      stack.next(operation).then(() => clock.setSpeed(0)),
+    );
     clock.setSpeed(speed);
-    // The dead engine's lock: a person decides that nobody works on the stack any more.
-    await stack.engine.stack.cancel();
   };
 
   test("during an import: it is in the account once, and nothing behind it", async () => {
