@@ -100,6 +100,24 @@ export function network() {
   );
 }
 
+/** What the account pays, in a currency of its own: the services' prices change and differ by Region. */
+export function prices() {
+  const amount = (what: string) => z.number({ error: `must be ${what}` }).min(0, "must not be negative");
+  return z.preprocess(
+    fromText,
+    z.strictObject(
+      {
+        currency: z.string({ error: "must be a currency, such as USD" }).min(1),
+        campaignTpsHour: amount("the price of one provisioned TPS for an hour"),
+        trainingHour: amount("the price of a training hour"),
+        hoursPerTraining: amount("the hours that one training takes"),
+        trainingsPerMonth: amount("how often each model is trained in a month").default(30),
+      },
+      { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : "must be an object of prices") },
+    ),
+  );
+}
+
 /** What a text holds: a number, a boolean, a JSON list or object; else the text itself. */
 function fromText(value: unknown): unknown {
   if (typeof value !== "string") return value;

@@ -7,6 +7,7 @@ import {
   numberFrom,
   oneOf,
   path,
+  prices,
   schedule,
   textMap,
   timeZone,
@@ -107,6 +108,8 @@ const fields = {
   /** Keeps data from being deleted with the stack. Off only in the stack `dev` unless said otherwise. */
   deletionProtection: bool().optional(),
   tags: textMap().default({}),
+  /** Your prices, for an estimate in each preview; none without them. */
+  prices: prices().optional(),
 };
 
 type Key = keyof typeof fields;
@@ -207,6 +210,7 @@ const examples: Record<string, unknown> = {
     securityGroupIds: ["sg-0123456789abcdef0"],
   },
   tags: { team: "pets" },
+  prices: { currency: "USD", campaignTpsHour: 0.2, trainingHour: 0.24, hoursPerTraining: 2 },
 };
 
 function describe(problems: readonly Problem[], stack: string): string {

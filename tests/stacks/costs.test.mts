@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { parseConfig } from "../../stacks/config.ts";
+import { costLine, fixedMonthlyCost } from "../../stacks/costs.ts";
+
+const prices = { currency: "EUR", campaignTpsHour: 0.5, trainingHour: 2, hoursPerTraining: 3, trainingsPerMonth: 10 };
+const configured = (raw: Record<string, unknown>) => parseConfig({ prices, ...raw }, "prod");
+
+test("a stack costs its campaigns' provisioned throughput and its models' trainings", () => {
+  expect(fixedMonthlyCost(configured({}))).toEqual({ campaigns: 2 * 730 * 0.5, trainings: 2 * 10 * 3 * 2 });
+  expect(fixedMonthlyCost(configured({ minProvisionedTPS: "3" }))?.campaigns).toBe(4 * 730 * 0.5);
+});
+
+test("re-ranking switched off costs neither a campaign nor a training, the popularity baseline one training more", () => {
+  expect(fixedMonthlyCost(configured({ rerankingEnabled: "false" }))).toEqual({ campaigns: 365, trainings: 60 });
+  expect(fixedMonthlyCost(configured({ popularityBaseline: "true" }))).toEqual({ campaigns: 730, trainings: 180 });
+});
+
+test("the estimate is one line in the prices' currency, and there is none without prices", () => {
+  expect(costLine(configured({}))).toBe(
+    "At your prices this stack costs EUR 850.00 a month before any traffic (campaigns 730.00, trainings 120.00).",
+  );
+  expect(costLine(parseConfig({}, "prod"))).toBeUndefined();
+});
+
+test("a price that is missing or negative is named", () => {
+  expect(() => parseConfig({ prices: '{"currency":"EUR","campaignTpsHour":-1}' }, "prod")).toThrow(
+    /recommender:prices\.campaignTpsHour: must not be negative[\s\S]*recommender:prices\.trainingHour: must be the price of a training hour/,
+  );
+});
