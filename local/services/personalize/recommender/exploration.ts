@@ -33,9 +33,17 @@ export function explore(
   passes: (index: number) => boolean,
   { weight, ageCutOffDays, seed, age, exposure }: Exploration,
 ): ExploredPlace[] {
-  const exposures = itemIds.map(exposure);
-  const mean = exposures.reduce((sum, one) => sum + one, 0) / Math.max(1, exposures.length);
-  const raised = scores.map((score, index) => score * (1 + mean / (1 + (exposures[index] ?? 0))));
+  const raised = new Float64Array(scores.length);
+  let total = 0;
+  for (let index = 0; index < raised.length; index++) {
+    const one = exposure(itemIds[index] ?? "");
+    raised[index] = one;
+    total += one;
+  }
+  const mean = total / Math.max(1, raised.length);
+  for (let index = 0; index < raised.length; index++) {
+    raised[index] = (scores[index] ?? 0) * (1 + mean / (1 + (raised[index] ?? 0)));
+  }
   const young = (index: number) => (age(itemIds[index] ?? "") ?? Number.POSITIVE_INFINITY) <= ageCutOffDays;
 
   const known = bestIndices(scores, numResults, passes);

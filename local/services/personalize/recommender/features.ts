@@ -1,6 +1,6 @@
 import type { Column } from "./columns";
 import type { ItemModel } from "./item-model";
-import { addRow } from "./ridge";
+import { addRows } from "./ridge";
 
 /** The half-lives, in events, by which older events count less; Infinity: all alike. */
 export interface HalfLives {
@@ -48,14 +48,10 @@ export function computeFeatures(
   let next = 0;
   const feature = () => out.subarray(next * items, ++next * items);
 
-  const popularity = feature();
-  for (let j = 0; j < items; j++) popularity[j] = Math.log(1 + (model.counts[j] ?? 0));
-
-  const ridges = lives.ridge.map((life) => ridgeScores(model, history, life, feature()));
-  for (const scores of ridges) {
-    const logs = feature();
-    for (let j = 0; j < items; j++) logs[j] = Math.log(0.01 + Math.max(scores[j] ?? 0, 0));
-  }
+  feature().set(logPopularity(model.counts));
+  const ridges = lives.ridge.map(feature);
+  ridgeScores(model, history, lives.ridge, ridges);
+  for (const scores of ridges) logOfPositive(scores, feature());
   transitionShares(model, history, feature());
   repeats(history, feature(), feature());
   for (const column of model.columns) {
@@ -68,26 +64,59 @@ export function computeFeatures(
   });
 }
 
+const logCounts = new WeakMap<Float64Array, Float64Array>();
+
+/** log(1 + users of the item), worked out once per model. */
+export function logPopularity(counts: Float64Array): Float64Array {
+  const known = logCounts.get(counts) ?? counts.map((count) => Math.log(1 + count));
+  logCounts.set(counts, known);
+  return known;
+}
+
+const logFloor = Math.log(0.01);
+
+/** About half of the ridge's scores are negative: their logarithm is the floor's. */
+function logOfPositive(scores: Float64Array, out: Float64Array): void {
+  for (let j = 0; j < out.length; j++) {
+    const score = scores[j] ?? 0;
+    out[j] = score > 0 ? Math.log(0.01 + score) : logFloor;
+  }
+}
+
 /** Weight of the event at position p of n: halved every `life` events. */
 export const recency = (position: number, length: number, life: number): number =>
   2 ** (-(length - 1 - position) / life);
 
-/** Each distinct item counts once, with the weight of its newest event; without recency the sum is damped by √distinct. */
-function ridgeScores(model: ItemModel, history: ArrayLike<number>, life: number, scores: Float64Array): Float64Array {
-  scores.fill(0);
+/**
+ * One array of scores per half-life: each distinct item counts once, with the weight of its newest event; without recency
+ * the sum is damped by √distinct.
+ */
+function ridgeScores(
+  model: ItemModel,
+  history: ArrayLike<number>,
+  lives: readonly number[],
+  outs: readonly Float64Array[],
+): void {
+  for (const scores of outs) scores.fill(0);
   const n = history.length;
   const seen = new Set<number>();
   for (let p = n - 1; p >= 0; p--) {
     const item = history[p] ?? 0;
     if (seen.has(item)) continue;
     seen.add(item);
-    addRow(model.ridge, item, recency(p, n, life), scores);
+    addRows(
+      model.ridge,
+      item,
+      lives.map((life) => recency(p, n, life)),
+      outs,
+    );
   }
-  if (life === Number.POSITIVE_INFINITY) {
-    const damping = Math.sqrt(seen.size);
+  const damping = Math.sqrt(seen.size);
+  lives.forEach((life, k) => {
+    const scores = outs[k];
+    if (life !== Number.POSITIVE_INFINITY || scores === undefined) return;
     for (let j = 0; j < scores.length; j++) scores[j] = (scores[j] ?? 0) / damping;
-  }
-  return scores;
+  });
 }
 
 function transitionShares({ transitions }: ItemModel, history: ArrayLike<number>, out: Float64Array): void {
@@ -148,6 +177,10 @@ function valueWeights({ values, start, codes }: Column, history: ArrayLike<numbe
 
 /** An item with several values gets the mean of their figures. */
 function averageOver({ start, codes }: Column, byValue: Float64Array, out: Float64Array): void {
+  if (codes.length === out.length) {
+    for (let item = 0; item < out.length; item++) out[item] = byValue[codes[item] ?? 0] ?? 0;
+    return;
+  }
   for (let item = 0; item < out.length; item++) {
     const from = start[item] ?? 0;
     const to = start[item + 1] ?? 0;

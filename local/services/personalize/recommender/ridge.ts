@@ -155,12 +155,32 @@ export function addRow(ridge: Ridge, item: number, factor: number, scores: Float
   const { weights } = ridge;
   if (ridge.kind === "dense") {
     const from = item * ridge.items;
-    for (let j = 0; j < ridge.items; j++) scores[j] = (scores[j] ?? 0) + factor * (weights[from + j] ?? 0);
+    for (let j = 0; j < scores.length; j++) scores[j] = (scores[j] ?? 0) + factor * (weights[from + j] ?? 0);
     return;
   }
   const to = ridge.start[item + 1] ?? 0;
   for (let k = ridge.start[item] ?? 0; k < to; k++) {
     const candidate = ridge.candidates[k] ?? 0;
     scores[candidate] = (scores[candidate] ?? 0) + factor * (weights[k] ?? 0);
+  }
+}
+
+/** `addRow` for several factors and scores at once; three dense ones share one walk along the row. */
+export function addRows(ridge: Ridge, item: number, factors: readonly number[], outs: readonly Float64Array[]): void {
+  const [a, b, c] = outs;
+  if (ridge.kind !== "dense" || outs.length !== 3 || !a || !b || !c) {
+    outs.forEach((scores, k) => {
+      addRow(ridge, item, factors[k] ?? 0, scores);
+    });
+    return;
+  }
+  const [fa = 0, fb = 0, fc = 0] = factors;
+  const { weights, items } = ridge;
+  const from = item * items;
+  for (let j = 0; j < items; j++) {
+    const weight = weights[from + j] ?? 0;
+    a[j] = (a[j] ?? 0) + fa * weight;
+    b[j] = (b[j] ?? 0) + fb * weight;
+    c[j] = (c[j] ?? 0) + fc * weight;
   }
 }

@@ -13,8 +13,10 @@ export function bestIndices(
     const difference = (values[a] ?? 0) - (values[b] ?? 0);
     return difference < 0 || (difference === 0 && a > b);
   };
+  let worst = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < values.length; index++) {
-    if (heap.length === count && !worse(heap[0] ?? 0, index)) continue;
+    // Of equal values the earlier index is in the heap already, and stays.
+    if (heap.length === count && (values[index] ?? 0) <= worst) continue;
     if (!keep(index)) continue;
     if (heap.length < count) {
       heap.push(index);
@@ -23,6 +25,7 @@ export function bestIndices(
       heap[0] = index;
       siftDown(heap, worse);
     }
+    worst = values[heap[0] ?? 0] ?? 0;
   }
   return heap.sort((a, b) => (worse(a, b) ? 1 : -1));
 }
