@@ -1,17 +1,19 @@
 /**
- * `npm run bench [-- account engine recommender …]`: the measurements, with the targets that hold and those that were
+ * `npm run bench [-- account engine recommender training]`: the measurements, with the targets that hold and those that were
  * missed; without names all of them. Exits 1 when one was missed. Absolute times depend on the machine and on what else
  * it does.
  */
 import { speed } from "./account/speed";
 import { engineSpeed } from "./engine/life";
 import { quality } from "./recommender/quality";
+import { trainingSpeed } from "./recommender/speed";
 
 /** Each prints its tables and answers the targets that it missed. */
 const sections: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
   account: speed,
   engine: engineSpeed,
   recommender: quality,
+  training: trainingSpeed,
 };
 
 async function run(): Promise<number> {

@@ -104,7 +104,8 @@ async function runJob(context: Context, call: Call, state: PersonalizeState, job
   countMetric(host, call, "DatasetImportJobRequests", dimensions);
   try {
     await proveKeyAccess(host, call, state.groups.find(dataset.groupArn));
-    await importInto(context, call, state, dataset, job);
+    const bytes = await importInto(context, call, state, dataset, job);
+    measureMetric(host, call, "DatasetSize", dimensions, bytes, "Bytes");
     measureMetric(host, call, "DatasetImportJobExecutionTime", dimensions, host.clock.now() - started, "Milliseconds");
   } catch (error) {
     countMetric(host, call, "DatasetImportJobError", dimensions);
@@ -112,12 +113,23 @@ async function runJob(context: Context, call: Call, state: PersonalizeState, job
   }
 }
 
-async function importInto({ host }: Context, call: Call, state: PersonalizeState, dataset: Dataset, job: ImportJob) {
+/** Imports all files of a job, or none; the bytes that they have. */
+async function importInto(
+  { host }: Context,
+  call: Call,
+  state: PersonalizeState,
+  dataset: Dataset,
+  job: ImportJob,
+): Promise<number> {
+  let bytes = 0;
   const { fields } = schemaOf(state, dataset).content;
   const files = readSource(host, call, { location: job.dataLocation, roleArn: job.roleArn, sourceArn: job.arn });
   if (dataset.type === "INTERACTIONS") {
     const table = new Table(fields);
-    for await (const file of files) await readCsv(file, fields, (cells) => table.append(cells));
+    for await (const file of files) {
+      bytes += file.bytes.length;
+      await readCsv(file, fields, (cells) => table.append(cells));
+    }
     if (table.length < minInteractions) {
       throw new JobFailure(
         `The job has ${table.length} interactions; an import needs ${minInteractions} at least (${job.dataLocation}).`,
@@ -125,11 +137,15 @@ async function importInto({ host }: Context, call: Call, state: PersonalizeState
     }
     if (job.importMode === "FULL") dataset.data.bulk = table;
     else dataset.data.bulk.appendAll(table);
-    return;
+    return bytes;
   }
   const records = new Records(fields, dataset.data.idField);
-  for await (const file of files) await readCsv(file, fields, (cells) => records.put(cells));
+  for await (const file of files) {
+    bytes += file.bytes.length;
+    await readCsv(file, fields, (cells) => records.put(cells));
+  }
   if (records.size === 0) throw new JobFailure(`${job.dataLocation} has no rows under its header.`);
   if (job.importMode === "FULL") dataset.data.bulk = records;
   else dataset.data.bulk.putAll(records);
+  return bytes;
 }

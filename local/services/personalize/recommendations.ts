@@ -4,7 +4,9 @@ import { requestFilter } from "./filter-facts";
 import { itemFacts } from "./item-facts";
 import { type PromotedItem, withPromotion } from "./promotions";
 import { recommend } from "./recommender/serve";
+import type { ScoredItem } from "./recommender/types";
 import { historyFor, type Serving } from "./serving";
+import { recordsDataset } from "./state";
 
 /** The list of GetRecommendations, promotions included. `recommendationId` seeds what is left to chance. */
 export function recommendedItems(
@@ -23,12 +25,13 @@ export function recommendedItems(
   }
   const history = historyFor(serving, userId);
   const keep = requestFilter(state, { filterArn, filterValues, groupArn, userId });
-  const list = recommend(model, history, {
+  const known = recommend(model, history, {
     numResults,
     ...(keep && { keep }),
     ...(itemId !== undefined && { itemId }),
     ...explorationOf(serving, recommendationId),
   });
+  const list = keep ? [...known, ...placeholders(serving, keep, numResults - known.length)] : known;
   const [promotion] = input.promotions ?? [];
   return promotion ? withPromotion(serving, list, promotion, { history, userId, numResults, recommendationId }) : list;
 }
@@ -41,4 +44,25 @@ function explorationOf({ exploration, recipe, state, interactions, version }: Se
   return {
     exploration: { weight: Number(explorationWeight), ageCutOffDays: Number(explorationItemAgeCutOff), seed, ...facts },
   };
+}
+
+/**
+ * Where a filter leaves version 2's list short: popular items that pass it, without a score (API reference, PredictedItem).
+ * A version scores all items that it knows, so these are the ones that came after its training.
+ */
+function placeholders(
+  { recipe, state, groupArn, interactions, model }: Serving,
+  keep: (itemId: string) => boolean,
+  missing: number,
+): ScoredItem[] {
+  if (recipe.name !== "aws-user-personalization-v2" || missing <= 0) return [];
+  const known = new Set(model.itemIds);
+  const { streamed } = interactions.data;
+  const later = [...(recordsDataset(state, groupArn, "ITEMS")?.data.ids() ?? [])].filter(
+    (itemId) => !known.has(itemId) && streamed.eventsOf(itemId) > 0 && keep(itemId),
+  );
+  return later
+    .sort((a, b) => streamed.eventsOf(b) - streamed.eventsOf(a) || (a < b ? -1 : 1))
+    .slice(0, missing)
+    .map((itemId) => ({ itemId, reason: ["Popular item"] }));
 }

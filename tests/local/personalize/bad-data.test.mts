@@ -10,10 +10,13 @@ afterAll(() => on.close());
 
 const second = start / 1000 - 86_400;
 /** 1,500 views; who, what and when by the number of the row. */
-const rows = (row: (i: number) => readonly [user: string, item: string, time: number]) =>
+const rows = (
+  row: (i: number) => readonly [user: string, item: string, time: number],
+  type: (i: number) => string = () => "View",
+) =>
   [
     "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE",
-    ...Array.from({ length: 1_500 }, (_, i) => `${row(i).join(",")},View,`),
+    ...Array.from({ length: 1_500 }, (_, i) => `${row(i).join(",")},${type(i)},`),
   ].join("\n");
 
 /** Trains on the rows, in a group whose items are cats and dogs. */
@@ -36,6 +39,19 @@ test("copies of one row only: too few interactions, with the number", async () =
   const version = await trained(rows(() => ["copied", "cat-1", second]));
   expect(version.status).toBe("CREATE FAILED");
   expect(version.failureReason).toMatch(/\b1\b/);
+});
+
+test("more than ten event types: the training fails with the number", async () => {
+  const version = await trained(
+    rows(
+      (i) => [`u${i % 100}`, `cat-${i % 20}`, second + i],
+      (i) => `type-${i % 11}`,
+    ),
+  );
+  expect(version).toMatchObject({
+    status: "CREATE FAILED",
+    failureReason: expect.stringMatching(/11 event types.* 10/),
+  });
 });
 
 test("everything at one time trains, and answers", async () => {

@@ -174,3 +174,22 @@ test("a sixth job at a time is refused", async () => {
   await expect(create(5)).rejects.toThrow(LimitExceededException);
   await on.account.clock.advance(5 * minute);
 });
+
+test("an import's size, time and outcome are metrics", async () => {
+  const { interactions } = await on.filled();
+  const seen: string[] = [];
+  const off = on.account.host.on("metric", ({ namespace, name, value, unit }) => {
+    if (namespace === "AWS/Personalize") seen.push(`${name} ${value} ${unit}`);
+  });
+  const csv = views();
+  await on.load(interactions, csv);
+  await on.load(interactions, "no header");
+  off();
+  expect(seen).toEqual([
+    "DatasetImportJobRequests 1 Count",
+    `DatasetSize ${Buffer.byteLength(csv)} Bytes`,
+    expect.stringMatching(/^DatasetImportJobExecutionTime \d+ Milliseconds$/),
+    "DatasetImportJobRequests 1 Count",
+    "DatasetImportJobError 1 Count",
+  ]);
+});

@@ -1,3 +1,4 @@
+import { PutEventsCommand, PutItemsCommand } from "@aws-sdk/client-personalize-events";
 import {
   GetPersonalizedRankingCommand,
   GetRecommendationsCommand,
@@ -158,6 +159,28 @@ describe("metadata", () => {
     await expect(get("v2", { metadataColumns: { ITEMS: ["COLOUR"] } })).rejects.toThrow("COLOUR is no column");
     await expect(get("v2", { metadataColumns: { USERS: ["HOME"] } })).rejects.toThrow("only ITEMS have metadata");
   });
+});
+
+test("a filter that leaves version 2 short is filled with popular items that pass it, without scores", async () => {
+  const filled = await on.filled();
+  const { trackingId } = await on.tracker(filled.groupArn);
+  const version = await on.version(await on.solution(filled.groupArn, "aws-user-personalization-v2"));
+  const campaignArn = await on.campaign(version.arn);
+  const filterArn = await on.filter(filled.groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("bird")');
+  const birds = ["owl", "jay", "emu"].map((itemId) => ({ itemId, properties: '{"species":"bird"}' }));
+  await on.events.send(new PutItemsCommand({ datasetArn: filled.items, items: birds }));
+  for (const itemId of ["jay", "owl", "jay"]) {
+    const sentAt = new Date(on.account.clock.now());
+    await on.events.send(
+      new PutEventsCommand({ trackingId, sessionId: "s", eventList: [{ eventType: "View", itemId, sentAt }] }),
+    );
+  }
+  // Nobody has looked at the emu: it is not popular.
+  expect((await get("", { campaignArn, filterArn })).itemList).toEqual([
+    { itemId: "jay", reason: ["Popular item"] },
+    { itemId: "owl", reason: ["Popular item"] },
+  ]);
+  expect((await get("", { campaignArn, filterArn, numResults: 1 })).itemList).toHaveLength(1);
 });
 
 test("exploration gives its places to items that are young enough", async () => {

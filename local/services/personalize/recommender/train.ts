@@ -25,6 +25,7 @@ export type OnProgress = (done: number, what: string) => void;
 /** Documented minimums (guide: limits). */
 const leastInteractions = 1000;
 const leastUsers = 25;
+const leastShare = 0.01;
 const testFold = 0;
 
 /** The data of one training with what is derived from them once. */
@@ -91,6 +92,12 @@ function refuseTooLittle(corpus: Corpus, withTwo: number): void {
   if (withTwo < leastUsers) {
     throw new TrainingRefused(
       `Insufficient data: ${withTwo} users with at least 2 interactions each, at least ${leastUsers} are needed.`,
+    );
+  }
+  const users = corpus.userIds.length;
+  if (withTwo < leastShare * users) {
+    throw new TrainingRefused(
+      `Insufficient data: ${withTwo} of ${users} users have at least 2 interactions, at least 1 % of the users are needed.`,
     );
   }
   if (corpus.itemIds.length > localLimit) {

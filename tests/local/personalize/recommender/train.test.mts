@@ -69,6 +69,18 @@ test("fewer than 25 users with two interactions are refused with the number foun
   );
 });
 
+test("fewer than one user in a hundred with two interactions are refused with the numbers found", () => {
+  const interactions = Array.from({ length: 2550 }, (_, i) => ({
+    userId: String(i < 50 ? i % 25 : i),
+    itemId: shelter.items[i % 100]?.itemId ?? "",
+    timestamp: i,
+    eventType: "DetailView",
+  }));
+  expect(refusal(() => train(requestOf({ ...shelter, interactions })))).toMatch(
+    /25 of 2525 users have at least 2 .* at least 1 %/,
+  );
+});
+
 test("a recipe without a model here is refused by its name", () => {
   expect(refusal(() => train(requestOf(shelter, { recipe: "aws-item-affinity" })))).toContain("aws-item-affinity");
 });
