@@ -13,7 +13,7 @@ import { parseLocation, readSource } from "./s3-source";
 import { writeTarget } from "./s3-target";
 import { serve } from "./serving";
 import type { BatchJob, PersonalizeState } from "./state";
-import { addTags } from "./tags";
+import { addTags, refuseTooManyTags } from "./tags";
 
 /** This job has words of its own (API reference, BatchInferenceJob). */
 const states: States = { pending: "PENDING", running: "IN PROGRESS", done: "ACTIVE", failed: "CREATE FAILED" };
@@ -65,6 +65,7 @@ export function batchInferenceJobs(context: Context): Handlers<Clients["personal
       state.batchJobs.refuseTaken(arn);
       refuseUnusableRole(host, call, roleArn, arn);
       const now = host.clock.now();
+      refuseTooManyTags(input.tags);
       const job = state.batchJobs.add({
         arn,
         name: jobName,

@@ -6,7 +6,7 @@ import { arnOf, type Context } from "./context";
 import { inUse, invalidInput } from "./faults";
 import { dates, listPage, refuseBusy } from "./registry";
 import type { Campaign } from "./state";
-import { addTags } from "./tags";
+import { addTags, refuseTooManyTags } from "./tags";
 
 /** Per dataset group (guide, "Quotas"). */
 const maxCampaigns = 5;
@@ -32,6 +32,7 @@ export function campaigns(context: Context): Handlers<Clients["personalize"]> {
       refuseUnwritten(campaignConfig);
       refuseWrongCampaign(solution, solutionVersionArn, campaignConfig);
       const now = host.clock.now();
+      refuseTooManyTags(tags);
       const campaign: Campaign = state.campaigns.add({
         arn,
         name,

@@ -8,7 +8,7 @@ import type { States } from "./lifecycle";
 import { dates, listPage, requireActive } from "./registry";
 import { parseLocation, readSource } from "./s3-source";
 import { type DeletionJob, interactionsDataset, type PersonalizeState, recordsDataset } from "./state";
-import { addTags } from "./tags";
+import { addTags, refuseTooManyTags } from "./tags";
 
 /** Quotas (guide, "Quotas"). */
 const maxPending = 5;
@@ -50,6 +50,7 @@ export function dataDeletionJobs(context: Context): Handlers<Clients["personaliz
       }
       refuseUnusableRole(host, call, roleArn, arn);
       const now = host.clock.now();
+      refuseTooManyTags(tags);
       const job: DeletionJob = state.deletionJobs.add({
         arn,
         name: jobName,

@@ -8,7 +8,7 @@ import { parseLocation } from "./s3-source";
 import { writeTarget } from "./s3-target";
 import { type Dataset, type ExportJob, type PersonalizeState, schemaOf } from "./state";
 import type { Cell, Table } from "./table";
-import { addTags } from "./tags";
+import { addTags, refuseTooManyTags } from "./tags";
 
 /** Jobs at a time in a Region; the quota of imports stands in for one that the guide does not name. */
 const maxRunning = 5;
@@ -37,6 +37,7 @@ export function datasetExportJobs(context: Context): Handlers<Clients["personali
       }
       refuseUnusableRole(host, call, roleArn, arn);
       const now = host.clock.now();
+      refuseTooManyTags(tags);
       const job = state.exportJobs.add({
         arn,
         name: jobName,

@@ -5,7 +5,7 @@ import { proveKeyAccess, refuseUnusableRole } from "./data-role";
 import { inUse, invalidInput } from "./faults";
 import { dates, listPage, refuseBusy } from "./registry";
 import type { DatasetGroup, PersonalizeState } from "./state";
-import { addTags } from "./tags";
+import { addTags, refuseTooManyTags } from "./tags";
 
 /** Per Region (guide, "Quotas"). */
 const maxGroups = 5;
@@ -32,6 +32,7 @@ export function datasetGroups({ host, store, lifecycle }: Context): Handlers<Cli
       state.groups.refuseOver(maxGroups, "the Region");
       if (roleArn !== undefined) refuseUnusableRole(host, call, roleArn, arn);
       const now = host.clock.now();
+      refuseTooManyTags(tags);
       const group = state.groups.add({ arn, name, roleArn, kmsKeyArn, status: "", created: now, updated: now });
       addTags(state, arn, tags);
       lifecycle.start(group, {

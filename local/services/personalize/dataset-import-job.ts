@@ -10,7 +10,7 @@ import { dates, listPage, requireActive } from "./registry";
 import { parseLocation, readSource } from "./s3-source";
 import { type Dataset, type ImportJob, type PersonalizeState, schemaOf } from "./state";
 import { Table } from "./table";
-import { addTags } from "./tags";
+import { addTags, refuseTooManyTags } from "./tags";
 
 /** Quotas per Region and per job (guide, "Quotas"). */
 const maxRunning = 5;
@@ -49,6 +49,7 @@ export function datasetImportJobs(context: Context): Handlers<Clients["personali
       }
       refuseUnusableRole(host, call, roleArn, arn);
       const now = host.clock.now();
+      refuseTooManyTags(input.tags);
       const job = state.importJobs.add({
         arn,
         name: jobName,

@@ -7,7 +7,7 @@ import { InteractionsData } from "./interactions";
 import { RecordsData } from "./records";
 import { dates, listPage, refuseBusy, requireActive } from "./registry";
 import type { Dataset, PersonalizeState, Schema } from "./state";
-import { addTags } from "./tags";
+import { addTags, refuseTooManyTags } from "./tags";
 
 const implemented: readonly string[] = ["INTERACTIONS", "ITEMS", "USERS"];
 const known: readonly string[] = [...implemented, "ACTIONS", "ACTION_INTERACTIONS"];
@@ -53,6 +53,7 @@ export function datasets({ host, store, lifecycle }: Context): Handlers<Clients[
         );
       }
       const now = host.clock.now();
+      refuseTooManyTags(tags);
       const dataset = state.datasets.add({
         arn,
         name,

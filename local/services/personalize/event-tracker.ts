@@ -3,7 +3,7 @@ import { arnOf, type Context, generatedId, uuid } from "./context";
 import { invalidInput, limitExceeded } from "./faults";
 import { dates, listPage, refuseBusy, requireActive } from "./registry";
 import { type EventTracker, interactionsDataset } from "./state";
-import { addTags } from "./tags";
+import { addTags, refuseTooManyTags } from "./tags";
 
 export function eventTrackers(context: Context): Handlers<Clients["personalize"]> {
   const { host, store, lifecycle } = context;
@@ -30,6 +30,7 @@ export function eventTrackers(context: Context): Handlers<Clients["personalize"]
         );
       }
       const now = host.clock.now();
+      refuseTooManyTags(tags);
       const tracker = state.trackers.add({
         arn: arnOf(call, `event-tracker/${generatedId(context)}`),
         name,

@@ -7,7 +7,7 @@ import { type Expression, fieldsOf } from "./filter-language/syntax";
 import { FilterSyntaxError } from "./filter-language/syntax-error";
 import { dates, listPage, refuseBusy, requireActive } from "./registry";
 import { type Filter, interactionsDataset, type PersonalizeState, recordsDataset, schemaOf } from "./state";
-import { addTags } from "./tags";
+import { addTags, refuseTooManyTags } from "./tags";
 
 /** Per dataset group (guide, "Quotas"). */
 const maxFilters = 30;
@@ -32,6 +32,7 @@ export function filters({ host, store, lifecycle }: Context): Handlers<Clients["
       const expressions = understand(state, group.arn, filterExpression);
       refuseTooManyFields(state, group.arn, expressions);
       const now = host.clock.now();
+      refuseTooManyTags(tags);
       const filter = state.filters.add({
         arn,
         name,

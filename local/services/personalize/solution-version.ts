@@ -11,7 +11,7 @@ import { findRecipe } from "./recipe";
 import { recipeArn } from "./recipe-catalogue";
 import { dates, listPage, requireActive } from "./registry";
 import { interactionsDataset, type PersonalizeState, type Solution, type SolutionVersion } from "./state";
-import { addTags } from "./tags";
+import { addTags, refuseTooManyTags } from "./tags";
 import { trainingRequest } from "./training-data";
 import { trainInWorker } from "./training-worker";
 
@@ -117,6 +117,7 @@ export function solutionVersions(context: Context): Handlers<Clients["personaliz
         }
       }
       if (name !== undefined) refuseTakenName(state, solution, name);
+      refuseTooManyTags(tags);
       const version = createVersion(context, call, solution, { name, trainingMode, trainingType: "MANUAL" });
       addTags(state, version.arn, tags);
       return { solutionVersionArn: version.arn };

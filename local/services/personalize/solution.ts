@@ -9,7 +9,7 @@ import { dates, listPage, refuseBusy, requireActive } from "./registry";
 import { refuseWrongConfig } from "./solution-config";
 import { summariseVersion } from "./solution-version";
 import { interactionsDataset, type PersonalizeState, recordsDataset, type Solution } from "./state";
-import { addTags } from "./tags";
+import { addTags, refuseTooManyTags } from "./tags";
 
 /** Per dataset group (guide, "Quotas"). */
 const maxSolutions = 10;
@@ -50,6 +50,7 @@ export function solutions(context: Context): Handlers<Clients["personalize"]> {
       }
       refuseWrongConfig(state, group.arn, recipe, { eventType, performHPO, config });
       const now = host.clock.now();
+      refuseTooManyTags(input.tags);
       const solution = state.solutions.add({
         arn,
         name,

@@ -8,6 +8,11 @@ import type { PersonalizeState } from "./state";
 /** The service's own error text says 50, though the model lets a request carry 200. */
 const maxTags = 50;
 
+/** Throws TooManyTagsException: asked before a resource is made, or a refused one would stay half made. */
+export function refuseTooManyTags(tags: readonly Tag[] = []): void {
+  if (tags.length > maxTags) throw new Fault("TooManyTagsException", `A resource has ${maxTags} tags at most.`);
+}
+
 /** Adds tags to a resource. Throws TooManyTagsException. */
 export function addTags(state: PersonalizeState, arn: string, tags: readonly Tag[] = []): void {
   const next = new Map(state.tags.get(arn));

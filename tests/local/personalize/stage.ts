@@ -83,7 +83,7 @@ export async function stage() {
       Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
     },
   ]);
-  await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  await makeBucket(s3, bucket);
   await letService(s3, bucket);
 
   const put = (Key: string, text: string) =>
@@ -209,6 +209,10 @@ export async function stage() {
   };
 }
 export type Stage = Awaited<ReturnType<typeof stage>>;
+
+export async function makeBucket(s3: S3Client, Bucket: string): Promise<void> {
+  await s3.send(new CreateBucketCommand({ Bucket }));
+}
 
 /** The bucket's policy for the service, as its guide asks for it. */
 export async function letService(s3: S3Client, bucket: string): Promise<void> {
