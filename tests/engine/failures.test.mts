@@ -64,7 +64,7 @@ describe.skipIf(!pulumiIsThere)("The service fails during up", { timeout: 300_00
   });
 
   test("the next up makes what is missing, through a burst of throttling, and nothing anew", async () => {
-    throttle(3, "ListCampaigns", "CreateCampaign", "DescribeCampaign");
+    throttle(2, "ListCampaigns", "CreateCampaign", "DescribeCampaign");
 
     expect(await stack.engine.up()).toEqual({
       "Campaign campaign": "create",
@@ -84,7 +84,7 @@ describe.skipIf(!pulumiIsThere)("The service fails during up", { timeout: 300_00
   });
 
   test("destroy succeeds through a burst of throttling too", async () => {
-    throttle(3, "DeleteCampaign", "DescribeCampaign", "DeleteSolution", "DescribeDatasetGroup");
+    throttle(2, "DeleteCampaign", "DescribeCampaign", "DeleteSolution", "DescribeDatasetGroup");
 
     await stack.engine.destroy();
     expect(await stack.counts()).toMatchObject({ groups: 0, datasets: 0, solutions: 0, campaigns: [] });

@@ -143,7 +143,8 @@ function environmentOf(account: Account, backend: string): Record<string, string
     AWS_SESSION_TOKEN: "",
     AWS_PROFILE: "",
     AWS_EC2_METADATA_DISABLED: "true",
-    NODE_OPTIONS: "",
+    // The SDK takes a stack trace for every promise and lets ts-node map it: a tenth of the time of a preview.
+    NODE_OPTIONS: "--stack-trace-limit=1",
   };
 }
 
