@@ -1,5 +1,5 @@
 import { distinctItems } from "../../local/services/personalize/recommender/corpus";
-import type { Peer } from "./peers";
+import { type Peer, withoutSeen } from "./peers";
 
 type Library = typeof import("libmf");
 
@@ -80,16 +80,5 @@ function onceWhileAsked(peer: Peer): Peer {
   return (set, users, questions) => {
     if (last?.questions !== questions) last = { questions, score: peer(set, users, questions) };
     return last.score;
-  };
-}
-
-function withoutSeen(peer: Peer): Peer {
-  return (set, users, questions) => {
-    const score = peer(set, users, questions);
-    return (history, user) => {
-      const scores = score(history, user).slice();
-      for (const item of history) scores[item] = Number.NEGATIVE_INFINITY;
-      return scores;
-    };
   };
 }
