@@ -10,6 +10,9 @@ export PULUMI_CONFIG_PASSPHRASE=local
 export PULUMI_SKIP_UPDATE_CHECK=true
 # Types are checked by `npm run check`; without this the language host would check them again at each command.
 export PULUMI_NODEJS_TRANSPILE_ONLY=true
+# Quicker commands: compiled modules are kept, and no stack trace is made for every promise of the SDK.
+export NODE_COMPILE_CACHE="$root/local/.state/compile-cache"
+export NODE_OPTIONS=--stack-trace-limit=1
 export AWS_ENDPOINT_URL="http://127.0.0.1:${PORT:-4566}"
 export AWS_REGION="${AWS_REGION:-eu-west-1}"
 export AWS_ACCESS_KEY_ID=000000000000
