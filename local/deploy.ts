@@ -34,8 +34,9 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   const resources: { type: string; name: string; id: string }[] = [];
   const child = fork(join(__dirname, "deploy-program.ts"), {
     cwd: root,
-    // The engine's own loader: serialised closures must come out as `pulumi up` would store them.
-    execArgv: ["--require", join(__dirname, "engine-loader.cjs")],
+    // The engine's own loader: serialised closures must come out as `pulumi up` would store them. The SDK makes a stack
+    // trace for every promise, which costs seconds; errors are told by their messages here.
+    execArgv: ["--stack-trace-limit=1", "--require", join(__dirname, "engine-loader.cjs")],
     env: environmentOf(options),
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

@@ -14,8 +14,8 @@ import { walk } from "./tour/tour";
 
 const stack = "dev";
 const accountId = "000000000000";
-/** Virtual time while the deployment and the tour wait for AWS: a training of five minutes takes a second. */
-const hurriedSpeed = 300;
+/** Virtual time while the deployment and the tour wait for AWS: a training of five minutes takes half a second. */
+const hurriedSpeed = 600;
 
 interface Options {
   readonly port: number;

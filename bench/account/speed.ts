@@ -14,7 +14,7 @@ export async function speed(print: (line: string) => void = console.log): Promis
     print(`${holds ? "  holds " : "  MISSED"}  ${text}`);
     if (!holds) missed.push(text);
   };
-  const account = await startAccount({ speed: 300 });
+  const account = await startAccount({ speed: 600 });
   const config = stackConfig("dev");
   const deployment = await deploy({ origin: account.origin, account: "000000000000", region, stack: "dev", config });
   const seconds = deployment.milliseconds / 1000;
