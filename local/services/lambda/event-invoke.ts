@@ -3,6 +3,7 @@ import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Call, Caller, Clients, Handlers, Host } from "../../endpoint/service";
 import { findFunction, type LambdaFunction } from "./function";
 import type { Functions } from "./function-handlers";
+import { functionMetric } from "./function-metric";
 import type { Outcome, Runner } from "./runner";
 
 /** An event on its way through asynchronous invocation. */
@@ -27,16 +28,8 @@ export interface EventQueue {
 /** Asynchronous invocation: retries on the account's clock, then the dead letter topic and the failure destination. */
 export function createEventQueue(host: Host, runner: Runner, callerFor: (fn: LambdaFunction) => Caller): EventQueue {
   const { clock } = host;
-  const metric = (fn: LambdaFunction, name: string, value: number, unit = "Count") =>
-    host.emit("metric", {
-      account: fn.account,
-      region: fn.region,
-      namespace: "AWS/Lambda",
-      name,
-      dimensions: { FunctionName: fn.name },
-      value,
-      unit,
-    });
+  const metric = (fn: LambdaFunction, name: string, value: number, unit?: string) =>
+    functionMetric(host, fn, name, value, unit);
 
   const later = (fn: LambdaFunction, event: QueuedEvent, delay: number) => {
     const { MaximumEventAgeInSeconds: age = defaultMaximumAgeSeconds } = fn.eventInvoke ?? {};

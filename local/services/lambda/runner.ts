@@ -6,6 +6,7 @@ import { type Environment, type Reply, startEnvironment } from "./environment";
 import { openEnvironment } from "./environment-key";
 import type { LambdaFunction, Revision } from "./function";
 import { type FunctionLog, openFunctionLog } from "./function-log";
+import { functionMetric } from "./function-metric";
 import type { FunctionError } from "./protocol";
 import { writeReport, writeStart } from "./report";
 import { assumeFunctionRole, callerOf } from "./role";
@@ -134,16 +135,8 @@ export function createRunner(host: Host): Runner {
     }
   };
 
-  const metric = (fn: LambdaFunction, name: string, value: number, unit = "Count") =>
-    host.emit("metric", {
-      account: fn.account,
-      region: fn.region,
-      namespace: "AWS/Lambda",
-      name,
-      dimensions: { FunctionName: fn.name },
-      value,
-      unit,
-    });
+  const metric = (fn: LambdaFunction, name: string, value: number, unit?: string) =>
+    functionMetric(host, fn, name, value, unit);
 
   const run = async (fn: LambdaFunction, pool: Pool, request: Request, requestId: string): Promise<Outcome> => {
     const instance = await acquire(fn, pool);
