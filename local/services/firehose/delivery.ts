@@ -6,6 +6,7 @@ import { Fault } from "../../endpoint/fault";
 import type { Caller, Host } from "../../endpoint/service";
 import type { DeliveryStream, Destination } from "./delivery-stream";
 import { evaluatePrefix, nameTime } from "./prefix";
+import { streamMetric } from "./stream-metric";
 
 export interface BufferedRecord {
   readonly data: Uint8Array;
@@ -68,16 +69,7 @@ export function createDelivery(host: Host, stream: DeliveryStream): Delivery {
   let caller: { role: string; caller: Caller } | undefined;
   const listeners: (() => void)[] = [];
 
-  const metric = (name: string, value: number, unit: string) =>
-    host.emit("metric", {
-      account: stream.account,
-      region: stream.region,
-      namespace: "AWS/Firehose",
-      name,
-      dimensions: { DeliveryStreamName: stream.name },
-      value,
-      unit,
-    });
+  const metric = (name: string, value: number, unit: string) => streamMetric(host, stream, name, value, unit);
 
   const role = () => {
     const { roleArn } = stream.destination;

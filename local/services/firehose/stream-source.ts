@@ -2,6 +2,7 @@ import type { Timer } from "../../endpoint/clock";
 import type { Caller, Host } from "../../endpoint/service";
 import { callerFor, type Delivery } from "./delivery";
 import type { DeliveryStream } from "./delivery-stream";
+import { streamMetric } from "./stream-metric";
 
 export interface StreamSource {
   stop(): void;
@@ -31,16 +32,7 @@ export function readStream(
   let pause: Timer | undefined;
   let stopped = false;
 
-  const metric = (name: string, value: number, unit: string) =>
-    host.emit("metric", {
-      account: stream.account,
-      region: stream.region,
-      namespace: "AWS/Firehose",
-      name,
-      dimensions: { DeliveryStreamName: stream.name },
-      value,
-      unit,
-    });
+  const metric = (name: string, value: number, unit: string) => streamMetric(host, stream, name, value, unit);
 
   const wakeAll = () => {
     for (const shard of shards.values()) wake(shard);
