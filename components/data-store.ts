@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./foundation";
 import { allow, allowService, type Statement } from "./policy";
 import { PrivateBucket } from "./private-bucket";
-import { conformCsv, popularItems } from "./seed-data";
+import { type CsvFile, conformCsv, popularItems, readCsv } from "./seed-data";
 
 /** A file of the import and the schema of its dataset. */
 export interface DatasetSource {
@@ -80,7 +80,7 @@ export class DataStore extends pulumi.ComponentResource {
       {
         bucket: bucket.name,
         key: this.popularKey,
-        content: JSON.stringify({ items: popularItems(interactions.text, longestList) }),
+        content: JSON.stringify({ items: popularItems(interactions.file, longestList) }),
         contentType: "application/json",
       },
       // From the first retraining on the list is the retraining's.
@@ -131,7 +131,8 @@ export class DataStore extends pulumi.ComponentResource {
 
 interface ReadSource {
   schema: string;
-  text: string;
+  /** As it was given. */
+  file: CsvFile;
   hash: string;
   asset: pulumi.asset.Asset;
 }
@@ -141,12 +142,12 @@ interface ReadSource {
  * twice, at every step.
  */
 function readSource(source: DatasetSource, configKey: string, defaults: Record<string, string>): ReadSource {
-  const original = read(source.csvFile, `${configKey}File`);
+  const given = readCsv(read(source.csvFile, `${configKey}File`));
   const schema = read(source.schemaFile, `${configKey}SchemaFile`);
-  const text = conformCsv(original, schema, defaults);
+  const text = conformCsv(given, schema, defaults);
   const hash = createHash("sha256").update(text).digest("hex");
-  const file = text === original ? source.csvFile : conformedFile(hash, text);
-  return { schema, text, hash, asset: new pulumi.asset.FileAsset(file) };
+  const path = text === given.text ? source.csvFile : conformedFile(hash, text);
+  return { schema, file: given, hash, asset: new pulumi.asset.FileAsset(path) };
 }
 
 /** A file that lives as long as this program runs; the engine tells files apart by their content, not their path. */

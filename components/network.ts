@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
-import * as awsx from "@pulumi/awsx";
+// This module alone: the package's index also loads its older version, two hundred modules that nothing here uses.
+import { Vpc } from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../stacks/config";
 import type { Foundation } from "./foundation";
@@ -40,7 +41,7 @@ export class Network extends pulumi.ComponentResource {
 
 function createVpc(name: string, foundation: Foundation, parent: Network) {
   const { tags } = foundation;
-  const vpc = new awsx.ec2.Vpc(
+  const vpc = new Vpc(
     `${name}-vpc`,
     {
       cidrBlock: "10.0.0.0/16",

@@ -8,23 +8,34 @@ interface DatasetSchema {
 /** Values for columns that a file may lack, by column. */
 type Defaults = Readonly<Record<string, string>>;
 
+/** A CSV file, read once for all that is asked of it: most of this program's time with large files. */
+export interface CsvFile {
+  readonly text: string;
+  readonly rows: readonly string[][];
+  /** Where each column stands in a row, by its name in upper case: the sample's schema writes one in lower case. */
+  readonly position: ReadonlyMap<string, number>;
+}
+
+/** Reads a CSV text whose first row names the columns. Wrong rows stay as they are, for the import to name them. */
+export function readCsv(text: string): CsvFile {
+  const rows: string[][] = parse(text, { relax_column_count: true, relax_quotes: true, bom: true });
+  return { text, rows, position: new Map(rows[0]?.map((name, index) => [name.trim().toUpperCase(), index])) };
+}
+
 /**
  * The CSV text as it is imported: the schema's columns in the schema's order (Personalize's guide asks for both),
  * with a default for what `defaults` names and the file lacks, and with empty cells for a column that may be null: the
  * import wants every column of the schema to be there. Returns the same text when nothing has to change.
  * Other missing columns stay missing, and rows keep their lines: the import names what is wrong and where.
  */
-export function conformCsv(text: string, schemaText: string, defaults: Defaults): string {
+export function conformCsv({ text, rows, position }: CsvFile, schemaText: string, defaults: Defaults): string {
   const { fields } = JSON.parse(schemaText) as DatasetSchema;
   const columns = fields.map(({ name }) => name);
   const nullable = fields
     .filter(({ type }) => Array.isArray(type) && type.includes("null"))
     .map(({ name }) => [name, ""]);
   const fillers: Defaults = { ...Object.fromEntries(nullable), ...defaults };
-  const rows = parse(text, { relax_column_count: true, relax_quotes: true, skip_empty_lines: false, bom: true });
-  const [header = [], ...body] = rows as string[][];
-  // The sample's schema writes one column in lower case.
-  const position = new Map(header.map((name, index) => [name.trim().toUpperCase(), index]));
+  const [header = [], ...body] = rows;
   const shipped = columns.filter((name) => position.has(name) || fillers[name] !== undefined);
   const known = header.filter((name) => columns.includes(name));
   if (known.length === header.length && shipped.every((name, index) => header[index] === name)) return text;
@@ -41,10 +52,11 @@ export function conformCsv(text: string, schemaText: string, defaults: Defaults)
  * The items by popularity, most popular first: by distinct users, as Personalize's Popularity-Count does, ties by id.
  * Only what the file tells; the retraining replaces the list by what the model knows.
  */
-export function popularItems(interactionsCsv: string, most: number): string[] {
-  const rows = parse(interactionsCsv, { columns: true, relax_column_count: true, relax_quotes: true, bom: true });
+export function popularItems({ rows, position }: CsvFile, most: number): string[] {
   const users = new Map<string, Set<string>>();
-  for (const { USER_ID: user, ITEM_ID: item } of rows as Record<string, string>[]) {
+  for (const row of rows.slice(1)) {
+    const user = row[position.get("USER_ID") ?? -1];
+    const item = row[position.get("ITEM_ID") ?? -1];
     if (!user || !item) continue;
     const seen = users.get(item);
     if (seen) seen.add(user);

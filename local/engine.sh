@@ -10,6 +10,9 @@ export PULUMI_CONFIG_PASSPHRASE=local
 export PULUMI_SKIP_UPDATE_CHECK=true
 # Types are checked by `npm run check`; without this the language host would check them again at each command.
 export PULUMI_NODEJS_TRANSPILE_ONLY=true
+# The `aws` provider is ./plugin. What else the program's packages name (awsx, docker) has no use here: every command
+# would look for it on the internet first, seconds where there is none.
+export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
 # Quicker commands: compiled modules are kept, and no stack trace is made for every promise of the SDK.
 export NODE_COMPILE_CACHE="$root/local/.state/compile-cache"
 export NODE_OPTIONS=--stack-trace-limit=1
