@@ -76,7 +76,7 @@ export function campaigns(context: Context): Handlers<Clients["personalize"]> {
 
     ListCampaigns(input, call) {
       const state = store.of(call);
-      const solution = input.solutionArn === undefined ? undefined : state.solutions.find(input.solutionArn);
+      const solution = state.solutions.narrowing(input.solutionArn);
       const found = state.campaigns.where(
         ({ versionArn }) => solution === undefined || versionArn.startsWith(`${solution.arn}/`),
       );

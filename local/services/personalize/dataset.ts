@@ -1,8 +1,8 @@
-import { Fault, notImplemented } from "../../endpoint/fault";
+import { notImplemented } from "../../endpoint/fault";
 import type { Clients, Handlers } from "../../endpoint/service";
 import type { DatasetSchema, DatasetType, Field } from "./avro-schema";
 import { arnOf, type Context } from "./context";
-import { inUse, invalidInput } from "./faults";
+import { alreadyExists, inUse, invalidInput } from "./faults";
 import { InteractionsData } from "./interactions";
 import { RecordsData } from "./records";
 import { dates, listPage, refuseBusy, requireActive } from "./registry";
@@ -47,10 +47,7 @@ export function datasets({ host, store, lifecycle }: Context): Handlers<Clients[
       const arn = arnOf(call, `dataset/${group.name}/${type}`);
       state.datasets.refuseTaken(arn);
       if (state.datasets.all().some((dataset) => dataset.name === name && dataset.groupArn === group.arn)) {
-        throw new Fault(
-          "ResourceAlreadyExistsException",
-          `DatasetGroup ${group.arn} already has a dataset named ${name}.`,
-        );
+        throw alreadyExists(`DatasetGroup ${group.arn} already has a dataset named ${name}.`);
       }
       const now = host.clock.now();
       refuseTooManyTags(tags);
@@ -91,7 +88,7 @@ export function datasets({ host, store, lifecycle }: Context): Handlers<Clients[
 
     ListDatasets(input, call) {
       const state = store.of(call);
-      const group = input.datasetGroupArn === undefined ? undefined : state.groups.find(input.datasetGroupArn);
+      const group = state.groups.narrowing(input.datasetGroupArn);
       const found = state.datasets.where(({ groupArn }) => group === undefined || groupArn === group.arn);
       const { items, nextToken } = listPage(found, input);
       return { datasets: items.map(summary), nextToken };

@@ -62,8 +62,21 @@ function readValue(field: Field, value: unknown, at: string): Cell {
     throw invalidInput(`${at} must be true or false.`);
   }
   const isWhole = field.type === "int" || field.type === "long";
-  if (typeof value === "number" && (!isWhole || Number.isInteger(value))) return value;
+  // JSON has no NaN, but 1e999 is read as Infinity.
+  if (typeof value === "number" && (isWhole ? Number.isInteger(value) : Number.isFinite(value))) {
+    if (field.name === "CREATION_TIMESTAMP") refuseMilliseconds(value, at);
+    return value;
+  }
   throw invalidInput(`${at} must be a ${isWhole ? "whole number" : "number"}.`);
+}
+
+/** The year 9999 in seconds, as for imports: beyond it lie times in milliseconds. */
+const lastSecond = 253_402_300_799;
+
+/** Throws InvalidInputException for a time that must have been meant in milliseconds. */
+export function refuseMilliseconds(seconds: number, at: string): void {
+  if (seconds <= lastSecond) return;
+  throw invalidInput(`${at} is ${seconds}; it must be a Unix time in seconds, not in milliseconds.`);
 }
 
 /** The row in the order of the schema. Throws when a column that does not allow null is missing. */

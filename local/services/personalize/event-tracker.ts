@@ -53,7 +53,7 @@ export function eventTrackers(context: Context): Handlers<Clients["personalize"]
 
     ListEventTrackers(input, call) {
       const state = store.of(call);
-      const group = input.datasetGroupArn === undefined ? undefined : state.groups.find(input.datasetGroupArn);
+      const group = state.groups.narrowing(input.datasetGroupArn);
       const found = state.trackers.where(({ groupArn }) => group === undefined || groupArn === group.arn);
       const { items, nextToken } = listPage(found, input);
       return { eventTrackers: items.map(summary), nextToken };

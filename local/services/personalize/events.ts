@@ -4,7 +4,7 @@ import type { Call, Service } from "../../endpoint/service";
 import { type AttributedEvent, reportEvents } from "./attribution-metrics";
 import type { Field } from "./avro-schema";
 import type { Context } from "./context";
-import { type Properties, readProperties, rowOf } from "./event-properties";
+import { type Properties, readProperties, refuseMilliseconds, rowOf } from "./event-properties";
 import { inUse, invalidInput, notFound } from "./faults";
 import { countMetric, measureMetric } from "./metrics";
 import { interactionsDataset, type PersonalizeState, type RecordsDataset, schemaOf } from "./state";
@@ -101,6 +101,10 @@ function readEvent(
   const itemId = event.itemId ?? properties.get("ITEM_ID");
   if (itemId === undefined) throw invalidInput(`${where}.itemId is missing.`);
   if (!event.sentAt || Number.isNaN(event.sentAt.getTime())) throw invalidInput(`${where}.sentAt is not a time.`);
+  refuseMilliseconds(event.sentAt.getTime() / 1000, `${where}.sentAt`);
+  if (event.eventValue !== undefined && !Number.isFinite(event.eventValue)) {
+    throw invalidInput(`${where}.eventValue is ${event.eventValue}; it must be a finite number.`);
+  }
   const shown = event.impression ?? state.answers.get(event.recommendationId ?? "")?.itemIds ?? [];
   const cells = new Map<string, Cell>([
     ...properties,

@@ -3,7 +3,6 @@ import type { Facts } from "./filter-language/evaluate";
 import { filterOf } from "./filter-language/evaluate";
 import { readFilterValues } from "./filter-language/filter-values";
 import { historyOf } from "./histories";
-import { requireActive } from "./registry";
 import { interactionsDataset, type PersonalizeState, recordsDataset } from "./state";
 
 /** A filter sees so many of a user's newest events of each type (guide, "Quotas"). */
@@ -27,7 +26,9 @@ export function requestFilter(
     }
     return undefined;
   }
-  const filter = requireActive(state.filters.find(filterArn), "Filter");
+  const filter = state.filters.find(filterArn);
+  // The model of the runtime has no ResourceInUseException.
+  if (filter.status !== "ACTIVE") throw invalidInput(`Filter ${filter.arn} is ${filter.status}; it must be ACTIVE.`);
   if (filter.groupArn !== groupArn) {
     throw invalidInput(`Filter ${filterArn} belongs to another dataset group than the campaign.`);
   }

@@ -5,7 +5,7 @@ import { checkFilter } from "./filter-language/check";
 import { parseFilter } from "./filter-language/parse";
 import { type Expression, fieldsOf } from "./filter-language/syntax";
 import { FilterSyntaxError } from "./filter-language/syntax-error";
-import { dates, listPage, refuseBusy, requireActive } from "./registry";
+import { dates, listPage, refuseBusy } from "./registry";
 import { type Filter, interactionsDataset, type PersonalizeState, recordsDataset, schemaOf } from "./state";
 import { addTags, refuseTooManyTags } from "./tags";
 
@@ -25,7 +25,10 @@ export function filters({ host, store, lifecycle }: Context): Handlers<Clients["
   return {
     CreateFilter({ name = "", datasetGroupArn, filterExpression = "", tags }, call) {
       const state = store.of(call);
-      const group = requireActive(state.groups.find(datasetGroupArn), "DatasetGroup");
+      const group = state.groups.find(datasetGroupArn);
+      // The model of CreateFilter has no ResourceInUseException.
+      if (group.status !== "ACTIVE")
+        throw invalidInput(`DatasetGroup ${group.arn} is ${group.status}; it must be ACTIVE.`);
       const arn = arnOf(call, `filter/${name}`);
       state.filters.refuseTaken(arn);
       state.filters.refuseOver(maxFilters, group.arn, ({ groupArn }) => groupArn === group.arn);
@@ -55,7 +58,7 @@ export function filters({ host, store, lifecycle }: Context): Handlers<Clients["
 
     ListFilters(input, call) {
       const state = store.of(call);
-      const group = input.datasetGroupArn === undefined ? undefined : state.groups.find(input.datasetGroupArn);
+      const group = state.groups.narrowing(input.datasetGroupArn);
       const found = state.filters.where(({ groupArn }) => group === undefined || groupArn === group.arn);
       const { items, nextToken } = listPage(found, input);
       return { Filters: items.map(summary), nextToken };
@@ -78,10 +81,15 @@ export function filters({ host, store, lifecycle }: Context): Handlers<Clients["
   };
 }
 
-/** A quota over all filters of a group (guide, "Quotas"; older pages say 10). */
+/** Quotas of one filter and over all filters of a group (guide, "Quotas"; older pages say 5 and 10). */
+const maxFieldsOfFilter = 10;
 const maxFields = 20;
 
 function refuseTooManyFields(state: PersonalizeState, groupArn: string, added: readonly Expression[]): void {
+  const own = fieldsOf(added);
+  if (own.size > maxFieldsOfFilter) {
+    throw limitExceeded(`The filter uses ${own.size} different fields; the quota is ${maxFieldsOfFilter}.`);
+  }
   const others = state.filters
     .where((filter) => filter.groupArn === groupArn)
     .flatMap(({ expressions }) => expressions);

@@ -3,7 +3,7 @@ import type { Caller, Clients, Handlers } from "../../endpoint/service";
 import { refuseWrongMetrics } from "./attribution-metrics";
 import { arnOf, type Context } from "./context";
 import { refuseUnusableRole } from "./data-role";
-import { invalidInput, limitExceeded } from "./faults";
+import { alreadyExists, invalidInput } from "./faults";
 import { dates, listPage, refuseBusy, requireActive } from "./registry";
 import { parseLocation } from "./s3-source";
 import type { Attribution } from "./state";
@@ -63,14 +63,16 @@ export function metricAttributions({ host, store, lifecycle }: Context): Handler
 
     ListMetricAttributions(input, call) {
       const state = store.of(call);
-      const group = input.datasetGroupArn === undefined ? undefined : state.groups.find(input.datasetGroupArn);
+      const group = state.groups.narrowing(input.datasetGroupArn);
       const found = state.attributions.where(({ groupArn }) => group === undefined || groupArn === group.arn);
       const { items, nextToken } = listPage(found, input);
       return { metricAttributions: items.map(summary), nextToken };
     },
 
     ListMetricAttributionMetrics(input, call) {
-      const { arn, metrics, created, updated } = store.of(call).attributions.find(input.metricAttributionArn);
+      const attribution = store.of(call).attributions.narrowing(input.metricAttributionArn);
+      if (!attribution) throw invalidInput("metricAttributionArn is missing.");
+      const { arn, metrics, created, updated } = attribution;
       const named = metrics.map((metric) => ({
         metric,
         arn: `${arn}/${metric.metricName}`,
@@ -88,13 +90,14 @@ export function metricAttributions({ host, store, lifecycle }: Context): Handler
       const stranger = removeMetrics.find((name) => !attribution.metrics.some(({ metricName }) => metricName === name));
       if (stranger !== undefined)
         throw invalidInput(`removeMetrics names ${stranger}, which is no metric of ${attribution.arn}.`);
-      const metrics = [
-        ...attribution.metrics.filter(({ metricName = "" }) => !removeMetrics.includes(metricName)),
-        ...addMetrics,
-      ];
+      const kept = attribution.metrics.filter(({ metricName = "" }) => !removeMetrics.includes(metricName));
+      const taken = addMetrics.find(({ metricName }) => kept.some((metric) => metric.metricName === metricName));
+      if (taken) throw alreadyExists(`${attribution.arn} has a metric named ${taken.metricName} already.`);
+      refuseRepeated(addMetrics);
+      const metrics = [...kept, ...addMetrics];
       refuseWrongMetrics(state, attribution.groupArn, metrics);
-      refuseRepeated(metrics);
-      if (metrics.length > maxMetrics) throw limitExceeded(`A metric attribution has ${maxMetrics} metrics at most.`);
+      // The model of UpdateMetricAttribution has no LimitExceededException.
+      if (metrics.length > maxMetrics) throw invalidInput(`A metric attribution has ${maxMetrics} metrics at most.`);
       attribution.metrics = metrics;
       if (metricsOutputConfig) attribution.output = refuseOutput(call, attribution.arn, metricsOutputConfig);
       lifecycle.move(attribution, attribution.status);

@@ -1,6 +1,6 @@
 import { Fault } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
-import { inUse, limitExceeded, notFound } from "./faults";
+import { alreadyExists, inUse, invalidInput, limitExceeded, notFound } from "./faults";
 
 /** What every resource has. Times are the clock's, in milliseconds. */
 export interface Named {
@@ -26,10 +26,7 @@ export class Registry<T extends Named> {
   /** Throws ResourceAlreadyExistsException: names are unique because ARNs are made of them. */
   refuseTaken(arn: string): void {
     if (!this.#resources.has(arn)) return;
-    throw new Fault(
-      "ResourceAlreadyExistsException",
-      `Another ${this.kind} with the ARN ${arn} already exists. Use a different name.`,
-    );
+    throw alreadyExists(`Another ${this.kind} with the ARN ${arn} already exists. Use a different name.`);
   }
 
   /** Throws LimitExceededException when `count` are there already. */
@@ -52,6 +49,16 @@ export class Registry<T extends Named> {
   find(arn: string | undefined): T {
     const found = this.get(arn);
     if (!found) throw notFound(this.kind, arn ?? "without an ARN");
+    return found;
+  }
+
+  /**
+   * The resource that a listing is narrowed to; undefined without one. Throws InvalidInputException: of the listings only
+   * ListSolutionVersions has a ResourceNotFoundException in the service's model.
+   */
+  narrowing(arn: string | undefined): T | undefined {
+    const found = this.get(arn);
+    if (arn !== undefined && !found) throw invalidInput(`${this.kind} ${arn} does not exist.`);
     return found;
   }
 

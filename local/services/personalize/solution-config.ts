@@ -1,8 +1,9 @@
 import type { EventsConfig, SolutionConfig } from "@aws-sdk/client-personalize";
 import { notImplemented } from "../../endpoint/fault";
 import { invalidInput } from "./faults";
+import { refuseWrongParameters, refuseWrongTuning } from "./hyperparameters";
 import type { EventRow } from "./interactions";
-import type { Hyperparameter, Recipe } from "./recipe-catalogue";
+import type { Recipe } from "./recipe-catalogue";
 import { interactionsDataset, type PersonalizeState, recordsDataset, schemaOf } from "./state";
 
 /** Refuses a configuration that the recipe or the data cannot take. Throws InvalidInputException that names the member. */
@@ -20,13 +21,7 @@ export function refuseWrongConfig(
     recipe.featureTransformations,
     recipe,
   );
-  if (
-    performHPO &&
-    !("hidden_dimension" in recipe.hyperparameters || "item_id_hidden_dimension" in recipe.hyperparameters)
-  ) {
-    throw invalidInput(`performHPO is not available for the recipe ${recipe.name}.`);
-  }
-  if (config.hpoConfig && !performHPO) throw invalidInput("solutionConfig.hpoConfig needs performHPO to be true.");
+  refuseWrongTuning(recipe, performHPO, config.hpoConfig);
   refuseWrongSelection(state, groupArn, eventType, config);
   refuseWrongObjective(state, groupArn, recipe, config);
   refuseWrongColumns(state, groupArn, config);
@@ -43,31 +38,6 @@ export function refuseWrongSchedule(expression: string | undefined): void {
   if (days < 1 || days > 30) {
     throw invalidInput(`schedulingExpression is ${expression}; a training runs every 1 to 30 days.`);
   }
-}
-
-function refuseWrongParameters(
-  member: string,
-  given: Readonly<Record<string, string>> = {},
-  known: Readonly<Record<string, Hyperparameter>>,
-  recipe: Recipe,
-): void {
-  for (const [name, text] of Object.entries(given)) {
-    const rule = known[name];
-    if (!rule) throw invalidInput(`solutionConfig.${member}.${name} is not a parameter of the recipe ${recipe.name}.`);
-    const allowed = rangeOf(rule);
-    if (!fits(rule, text)) throw invalidInput(`solutionConfig.${member}.${name} is "${text}"; it must be ${allowed}.`);
-  }
-}
-
-function fits(rule: Hyperparameter, text: string): boolean {
-  if (rule.kind === "choice") return rule.choices.includes(text.toLowerCase());
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  return value >= rule.min && value <= rule.max && (rule.kind === "fraction" || Number.isInteger(value));
-}
-
-function rangeOf(rule: Hyperparameter): string {
-  if (rule.kind === "choice") return `one of ${rule.choices.join(", ")}`;
-  return `a ${rule.kind === "whole" ? "whole number" : "number"} from ${rule.min} to ${rule.max}`;
 }
 
 /** Which events train: one event type with a threshold, or a list of them, not both. */
@@ -98,13 +68,14 @@ function refuseWrongSelection(
   if (needsValue && !hasColumn("EVENT_VALUE")) {
     throw invalidInput("A value threshold is given, but the Interactions schema has no EVENT_VALUE column.");
   }
-  list.forEach((event, i) => {
-    if (event.eventType === undefined)
-      throw invalidInput(`eventsConfig.eventParametersList[${i}].eventType is missing.`);
+  list.forEach(({ eventType, weight = 1 }, i) => {
+    if (eventType === undefined) throw invalidInput(`eventsConfig.eventParametersList[${i}].eventType is missing.`);
+    // All events count alike in the model (recommender.md, non-goals).
+    if (weight !== 1) throw notImplemented(`personalize: eventsConfig.eventParametersList[${i}].weight other than 1`);
   });
 }
 
-/** An objective is checked and kept; the model does not follow it (recommender.md, non-goals). */
+/** The model follows no objective (recommender.md, non-goals): only one that is switched off is taken. */
 function refuseWrongObjective(
   state: PersonalizeState,
   groupArn: string,
@@ -122,6 +93,9 @@ function refuseWrongObjective(
     throw invalidInput(
       `optimizationObjective.itemAttribute ${itemAttribute} must be a numeric column of the Items dataset.`,
     );
+  }
+  if (optimizationObjective.objectiveSensitivity !== "OFF") {
+    throw notImplemented("personalize: solutionConfig.optimizationObjective with a sensitivity other than OFF");
   }
 }
 

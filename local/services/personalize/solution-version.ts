@@ -4,7 +4,7 @@ import { keepUpToDate } from "./automatic-update";
 import { followLatest } from "./campaign-update";
 import { arnOf, type Context, generatedId } from "./context";
 import { proveKeyAccess } from "./data-role";
-import { inUse, invalidInput, JobFailure, limitExceeded } from "./faults";
+import { alreadyExists, inUse, invalidInput, JobFailure, limitExceeded } from "./faults";
 import { durations } from "./lifecycle";
 import { countMetric, measureMetric } from "./metrics";
 import { findRecipe } from "./recipe";
@@ -183,5 +183,5 @@ export function solutionVersions(context: Context): Handlers<Clients["personaliz
 
 function refuseTakenName(state: PersonalizeState, solution: Solution, name: string): void {
   const taken = state.versions.where((version) => version.solutionArn === solution.arn && version.name === name);
-  if (taken.length > 0) throw invalidInput(`Solution ${solution.arn} has a version named ${name} already.`);
+  if (taken.length > 0) throw alreadyExists(`Solution ${solution.arn} has a version named ${name} already.`);
 }

@@ -95,7 +95,7 @@ export function solutions(context: Context): Handlers<Clients["personalize"]> {
 
     ListSolutions(input, call) {
       const state = store.of(call);
-      const group = input.datasetGroupArn === undefined ? undefined : state.groups.find(input.datasetGroupArn);
+      const group = state.groups.narrowing(input.datasetGroupArn);
       const found = state.solutions.where(({ groupArn }) => group === undefined || groupArn === group.arn);
       const { items, nextToken } = listPage(found, input);
       return { solutions: items.map(summary), nextToken };

@@ -2,7 +2,8 @@ import type { Tag } from "@aws-sdk/client-personalize";
 import { Fault } from "../../endpoint/fault";
 import type { Clients, Handlers } from "../../endpoint/service";
 import type { Context } from "./context";
-import { notFound } from "./faults";
+import { inUse, notFound } from "./faults";
+import type { Resource } from "./registry";
 import type { PersonalizeState } from "./state";
 
 /** The service's own error text says 50, though the model lets a request carry 200. */
@@ -37,26 +38,34 @@ const taggable = (state: PersonalizeState) => [
 ];
 
 export function tags({ store }: Context): Handlers<Clients["personalize"]> {
-  const refuseUnknown = (state: PersonalizeState, arn: string) => {
-    if (!taggable(state).some((registry) => registry.get(arn))) throw notFound("Resource", arn);
+  const requireTaggable = (state: PersonalizeState, arn: string) => {
+    const resource = taggable(state)
+      .map((registry): Resource | undefined => registry.get(arn))
+      .find((found) => found !== undefined);
+    if (!resource) throw notFound("Resource", arn);
+    // When it is "in use" the API reference does not say; on the way out it is by inference.
+    if (/^DELETE/.test(resource.status)) throw inUse(`Resource ${arn} is ${resource.status}.`);
   };
 
   return {
     TagResource({ resourceArn = "", tags: given = [] }, call) {
       const state = store.of(call);
-      refuseUnknown(state, resourceArn);
+      requireTaggable(state, resourceArn);
       addTags(state, resourceArn, given);
       return {};
     },
     UntagResource({ resourceArn = "", tagKeys = [] }, call) {
       const state = store.of(call);
-      refuseUnknown(state, resourceArn);
+      requireTaggable(state, resourceArn);
+      if (tagKeys.length > maxTags) {
+        throw new Fault("TooManyTagKeysException", `The request names ${tagKeys.length} tag keys; ${maxTags} at most.`);
+      }
       for (const key of tagKeys) state.tags.get(resourceArn)?.delete(key);
       return {};
     },
     ListTagsForResource({ resourceArn = "" }, call) {
       const state = store.of(call);
-      refuseUnknown(state, resourceArn);
+      requireTaggable(state, resourceArn);
       const found = state.tags.get(resourceArn) ?? new Map<string, string>();
       return { tags: Array.from(found, ([tagKey, tagValue]) => ({ tagKey, tagValue })) };
     },
