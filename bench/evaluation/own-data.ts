@@ -1,5 +1,4 @@
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parse } from "csv-parse/sync";
@@ -34,7 +33,7 @@ async function readInteractions(file: string): Promise<InteractionTable> {
   const itemIds: string[] = [];
   const timestamps: number[] = [];
   const eventTypes: string[] = [];
-  await readCsv({ name: basename(file), bytes: await readFile(file) }, fields, ([user, item, time, type]) => {
+  await readCsv(basename(file), createReadStream(file), fields, ([user, item, time, type]) => {
     userIds.push(String(user));
     itemIds.push(String(item));
     timestamps.push(Number(time));
@@ -52,7 +51,8 @@ async function readItems(file: string): Promise<ItemTable> {
   const itemIds: string[] = [];
   const cells = names.map((): (string | undefined)[] => []);
   await readCsv(
-    { name: basename(file), bytes: await readFile(file) },
+    basename(file),
+    createReadStream(file),
     [field("ITEM_ID", "string"), ...others],
     ([itemId, ...row]) => {
       itemIds.push(String(itemId));

@@ -1,5 +1,6 @@
 import { malformed, readJson, writeJson } from "./codec-json";
 import { boundToHttp, readText, readXml, writeText, writeXml } from "./codec-xml";
+import { Content } from "./content";
 import { type Member, membersOf, type Operation, type Shape } from "./schema";
 import type { WireRequest, WireResponse } from "./wire";
 
@@ -90,7 +91,7 @@ export function readRest(format: RestFormat, { operation, labels }: Match, reque
     else if (!isBound(member)) rest.push(name);
   }
   const payload = [...membersOf(input).values()].some(({ traits }) => traits.httpPayload);
-  if (!payload && rest.length > 0 && request.body.length > 0) {
+  if (!payload && rest.length > 0 && request.body.size > 0) {
     Object.assign(result, readBody(format, input, request.body, ""));
   }
   return result;
@@ -120,9 +121,9 @@ function readBound(format: RestFormat, member: Member, labels: Match["labels"], 
       : readText(headerShape(shape), text, name);
   }
   if (traits.httpPrefixHeaders) return readPrefixed(traits.httpPrefixHeaders, request);
-  if (traits.httpPayload && request.body.length > 0) {
-    if (shape.kind === "blob") return new Uint8Array(request.body);
-    if (shape.kind === "string") return request.body.toString("utf8");
+  if (traits.httpPayload && request.body.size > 0) {
+    if (shape.kind === "blob") return shape.streaming ? request.body : request.body.bytes();
+    if (shape.kind === "string") return request.body.toString();
     return readBody(format, shape, request.body, name);
   }
   return undefined;
@@ -141,16 +142,16 @@ function readPrefixed(prefix: string, request: WireRequest) {
     : undefined;
 }
 
-function readBody(format: RestFormat, shape: Shape, body: Buffer, path: string): unknown {
-  if (format === "xml") return readXml(shape, body.toString("utf8"), path || "The request's body");
+function readBody(format: RestFormat, shape: Shape, body: Content, path: string): unknown {
+  if (format === "xml") return readXml(shape, body.toString(), path || "The request's body");
   return readJson(shape, parseJson(body), path);
 }
 
 /** Parses a JSON body; an empty one is an empty object. */
-export function parseJson(body: Buffer): unknown {
-  if (body.length === 0) return {};
+export function parseJson(body: Content): unknown {
+  if (body.size === 0) return {};
   try {
-    return JSON.parse(body.toString("utf8"));
+    return JSON.parse(body.toString());
   } catch (cause) {
     throw malformed("The request's body", `is not JSON (${(cause as Error).message})`);
   }
@@ -200,7 +201,7 @@ function writeHeader(shape: Shape, value: unknown): string {
 function writePayload(format: RestFormat, { name, shape, traits }: Member, values: Record<string, unknown>) {
   const value = values[name];
   if (value === undefined || value === null) return "";
-  if (shape.kind === "blob") return value as Uint8Array;
+  if (shape.kind === "blob") return shape.streaming ? (value as Content) : Content.of(value as Uint8Array);
   if (shape.kind === "string") return String(value);
   if (format === "json") return JSON.stringify(writeJson(shape, value));
   return xmlDocument(traits.xmlName ?? rootName(shape, name), shape, value);

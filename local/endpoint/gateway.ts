@@ -5,6 +5,7 @@ import { readJson, writeJson } from "./codec-json";
 import { readQuery } from "./codec-query";
 import { compileTemplates, type Match, type Matcher, parseJson, readRest, writeRest } from "./codec-rest";
 import { escapeXml, writeXml } from "./codec-xml";
+import { Content } from "./content";
 import { Fault } from "./fault";
 import type { HostInMaking } from "./host";
 import { rootOf } from "./principal";
@@ -39,7 +40,7 @@ export function createGateway(host: HostInMaking): (request: WireRequest) => Pro
     const finish = (response: WireResponse) => withRequestId(response, service, requestId);
     try {
       const caller = callerOf(host, address);
-      const request = service === "s3" ? unchunk(raw) : inflate(raw);
+      const request = service === "s3" ? await unchunk(raw) : inflate(raw);
       const { operation, input } = await decode(address, request);
       const output = await host.dispatch(caller, service, operation.name, input, requestId);
       return finish(encode(protocol, operation, output, requestId));
@@ -70,7 +71,9 @@ function callerOf(host: HostInMaking, { accessKeyId, region }: Address): Caller 
 }
 
 function inflate(request: WireRequest): WireRequest {
-  return request.headers["content-encoding"] === "gzip" ? { ...request, body: gunzipSync(request.body) } : request;
+  return request.headers["content-encoding"] === "gzip"
+    ? { ...request, body: Content.of(gunzipSync(request.body.bytes())) }
+    : request;
 }
 
 async function decode({ service, protocol }: Address, request: WireRequest) {
@@ -81,7 +84,7 @@ async function decode({ service, protocol }: Address, request: WireRequest) {
       return { operation, input: readJson(operation.input, parseJson(request.body)) ?? {} };
     }
     case "query": {
-      const form = new URLSearchParams(request.body.length > 0 ? request.body.toString("utf8") : request.query);
+      const form = new URLSearchParams(request.body.size > 0 ? request.body.toString() : request.query);
       const operation = known(operations, form.get("Action") ?? undefined, service);
       return { operation, input: readQuery(operation.input, form) };
     }

@@ -26,6 +26,8 @@ export interface SimpleShape {
   readonly kind: "string" | "number" | "boolean" | "timestamp" | "blob" | "document" | "unit";
   /** Timestamps only; absent: the protocol's default. */
   readonly format?: "date-time" | "http-date" | "epoch-seconds";
+  /** Blobs only: it may be too large for memory, and is a `Content`. */
+  readonly streaming?: boolean;
 }
 
 export interface Member {
@@ -164,8 +166,9 @@ function readCode(code: number): Shape {
     case 15:
       return { kind: "document" };
     case 21:
-    case 42:
       return { kind: "blob" };
+    case 42:
+      return { kind: "blob", streaming: true };
     default:
       throw new Error(`The SDK's schema has a simple type that the local account does not know: ${code}.`);
   }

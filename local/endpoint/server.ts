@@ -1,10 +1,15 @@
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { pipeline } from "node:stream/promises";
+import { Content } from "./content";
 import type { WireRequest, WireResponse } from "./wire";
 
 type Incoming = IncomingMessage | Http2ServerRequest;
 type Outgoing = ServerResponse | Http2ServerResponse;
+
+/** In bytes; what is longer is sent piece by piece. */
+const longAnswer = 1024 * 1024;
 
 export interface Server {
   readonly port: number;
@@ -58,23 +63,24 @@ export async function listen(port: number, answer: (request: WireRequest) => Pro
 
 async function serve(request: Incoming, response: Outgoing, answer: (request: WireRequest) => Promise<WireResponse>) {
   if (request.headers.expect && request.httpVersionMajor === 1) (response as ServerResponse).writeContinue();
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = await Content.from(request);
   const [path = "/", search = ""] = splitOnce(request.url ?? "/");
   const answered = await answer({
     method: request.method ?? "GET",
     path,
     query: new URLSearchParams(search),
     headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
-    body: Buffer.concat(chunks),
+    body,
   });
-  const body = Buffer.from(answered.body as Uint8Array);
+  const content = typeof answered.body === "string" ? Content.of(answered.body) : answered.body;
   response.statusCode = answered.status;
   for (const [name, value] of Object.entries(answered.headers)) response.setHeader(name, value);
   if (request.method === "HEAD") response.end();
   else {
-    response.setHeader("content-length", body.length);
-    response.end(body);
+    response.setHeader("content-length", content.size);
+    // As fast as the client reads. One that leaves early is no failure of the account.
+    if (content.size > longAnswer) await pipeline(content.pieces(), response).catch(() => response.destroy());
+    else response.end(content.bytes());
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CommandIO } from "@smithy/types";
 import type { Clock } from "./clock";
+import type { Content } from "./content";
 import type { PolicyDocument, Principal, Session } from "./principal";
 
 /** The SDK clients whose schemas the account speaks, by the suffix of their package name. */
@@ -31,12 +32,16 @@ type CommandOf<M, O extends string> = `${O}Command` extends keyof M
     ? C
     : never
   : never;
-/** Bodies are whole in memory on this side of the wire, where the SDK's types speak of streams. */
-type Whole<T> = T extends { Body?: unknown } ? Omit<T, "Body"> & { Body?: Uint8Array } : T;
 export type OperationOf<M> = { [K in keyof M]: K extends `${infer Name}Command` ? Name : never }[keyof M] & string;
-export type InputOf<M, O extends string> = CommandOf<M, O> extends CommandIO<infer I, infer _R> ? Whole<I> : never;
-export type OutputOf<M, O extends string> =
-  CommandOf<M, O> extends CommandIO<infer _I, infer R> ? Whole<Omit<R, "$metadata">> : never;
+/** What a client of the SDK is given and gives. */
+export type CommandInput<M, O extends string> = CommandOf<M, O> extends CommandIO<infer I, infer _R> ? I : never;
+export type CommandOutput<M, O extends string> =
+  CommandOf<M, O> extends CommandIO<infer _I, infer R> ? Omit<R, "$metadata"> : never;
+
+/** What the SDK's types call a stream is a `Content` on this side of the wire. */
+type Stored<T> = T extends { Body?: unknown } ? Omit<T, "Body"> & { Body?: Content } : T;
+export type InputOf<M, O extends string> = Stored<CommandInput<M, O>>;
+export type OutputOf<M, O extends string> = Stored<CommandOutput<M, O>>;
 
 /** Who calls, and in which account and Region. */
 export interface Caller {

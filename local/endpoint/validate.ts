@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Content } from "./content";
 import type { Shape } from "./schema";
 import type { ServiceName } from "./service";
 
@@ -73,7 +74,7 @@ function checkType(kind: string, value: unknown, report: (rule: string) => void)
     (kind === "number" && typeof value === "number") ||
     (kind === "boolean" && typeof value === "boolean") ||
     (kind === "timestamp" && value instanceof Date) ||
-    (kind === "blob" && value instanceof Uint8Array) ||
+    (kind === "blob" && (value instanceof Uint8Array || value instanceof Content)) ||
     kind === "document" ||
     kind === "unit";
   if (!fits) report(`Member must be a ${kind}`);
@@ -99,6 +100,7 @@ function checkConstraint(constraint: Constraint, value: unknown, report: (rule: 
 
 function sizeOf(value: unknown): number | undefined {
   if (typeof value === "number") return value;
+  if (value instanceof Content) return value.size;
   if (typeof value === "string" || Array.isArray(value) || value instanceof Uint8Array) return value.length;
   if (typeof value === "object" && value !== null && !(value instanceof Date)) return Object.keys(value).length;
   return undefined;

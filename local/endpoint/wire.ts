@@ -1,3 +1,5 @@
+import type { Content } from "./content";
+
 /** A request and a response as the protocols see them, whatever HTTP version carried them. */
 export interface WireRequest {
   readonly method: string;
@@ -6,11 +8,11 @@ export interface WireRequest {
   readonly query: URLSearchParams;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  readonly body: Content;
 }
 
 export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
+  readonly body: string | Content;
 }

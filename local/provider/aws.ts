@@ -1,4 +1,4 @@
-import type { Clients, InputOf, OperationOf, OutputOf, ServiceName } from "../endpoint/service";
+import type { Clients, CommandInput, CommandOutput, OperationOf, ServiceName } from "../endpoint/service";
 
 /** Calls AWS through the SDK, wherever `AWS_ENDPOINT_URL` points: the provider never touches the account's stores. */
 export interface Aws {
@@ -6,8 +6,8 @@ export interface Aws {
   call<S extends ServiceName, O extends OperationOf<Clients[S]>>(
     service: S,
     operation: O,
-    input: InputOf<Clients[S], O>,
-  ): Promise<OutputOf<Clients[S], O>>;
+    input: CommandInput<Clients[S], O>,
+  ): Promise<CommandOutput<Clients[S], O>>;
 }
 
 /** A client of any service, seen as the one method that the provider needs. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Content } from "../../local/endpoint/content.ts";
 import { Fault, notImplemented } from "../../local/endpoint/fault.ts";
 import type { Json } from "../../local/services/step-functions/definition.ts";
 import { prepareTask } from "../../local/services/step-functions/integrations.ts";
@@ -53,14 +54,14 @@ describe("aws-sdk", () => {
   test("a text is S3's body as it is, an object as its JSON text", async () => {
     const bodyOf = async (Body: Json) => {
       const { calls } = await call("aws-sdk:s3:putObject", { Bucket: "b", Key: "k", Body });
-      return textOf(calls[0], "Body");
+      return String((calls[0]?.input as { Body?: Content } | undefined)?.Body);
     };
     expect(await bodyOf("plain")).toBe("plain");
     expect(await bodyOf({ decision: "promote" })).toBe('{"decision":"promote"}');
   });
 
   test("a body that comes back is text", async () => {
-    const { result } = await call("aws-sdk:s3:getObject", { Bucket: "b", Key: "k" }, { Body: Buffer.from("{}") });
+    const { result } = await call("aws-sdk:s3:getObject", { Bucket: "b", Key: "k" }, { Body: Content.of("{}") });
     expect(result).toEqual({ Body: "{}" });
   });
 

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Timer } from "../../endpoint/clock";
+import { Content } from "../../endpoint/content";
 import { Fault } from "../../endpoint/fault";
 import type { Caller, Host } from "../../endpoint/service";
 import type { DeliveryStream, Destination } from "./delivery-stream";
@@ -132,7 +133,7 @@ export function createDelivery(host: Host, stream: DeliveryStream): Delivery {
     await host.call(role(), "s3", "PutObject", {
       Bucket: destination.bucket,
       Key: keyOf(stream, batch.oldest),
-      Body: body,
+      Body: Content.of(body),
       ContentType: "application/octet-stream",
       ...(destination.kmsKeyArn !== undefined && {
         ServerSideEncryption: "aws:kms" as const,

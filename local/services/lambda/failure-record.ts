@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Content } from "../../endpoint/content";
 import { Fault } from "../../endpoint/fault";
 import type { Caller, Host } from "../../endpoint/service";
 import { type Batch, eventOf } from "./batch";
@@ -33,7 +34,7 @@ export async function deliverFailure(
       await host.call(caller, "s3", "PutObject", {
         Bucket: target.split(":::")[1] ?? "",
         Key: objectKey(failure, now),
-        Body: Buffer.from(JSON.stringify({ ...record, payload: eventOf(failure.batch) })),
+        Body: Content.of(JSON.stringify({ ...record, payload: eventOf(failure.batch) })),
       });
     }
     return true;

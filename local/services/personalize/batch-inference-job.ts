@@ -1,3 +1,4 @@
+import { Content } from "../../endpoint/content";
 import { notImplemented } from "../../endpoint/fault";
 import type { Call, Clients, Handlers } from "../../endpoint/service";
 import { batchLines } from "./batch-inference";
@@ -122,8 +123,8 @@ async function runJob({ host }: Context, call: Call, state: PersonalizeState, jo
   const rights = { roleArn: job.roleArn, sourceArn: job.arn };
   for await (const file of readSource(host, call, { ...rights, location: job.input.path ?? "" })) {
     const serving = serve(state, state.versions.find(job.versionArn), job.config);
-    const lines = batchLines(serving, job, Buffer.from(file.bytes).toString("utf8"));
+    const lines = batchLines(serving, job, file.content.toString());
     const name = `${file.name.slice(file.name.lastIndexOf("/") + 1)}.out`;
-    await writeTarget(host, call, job.output, rights, { name, text: `${lines.join("\n")}\n` });
+    await writeTarget(host, call, job.output, rights, { name, content: Content.of(`${lines.join("\n")}\n`) });
   }
 }

@@ -1,3 +1,5 @@
+import { pipeline } from "node:stream/promises";
+import { setImmediate } from "node:timers/promises";
 import { type CsvError, type Options, parse } from "csv-parse";
 import type { Field } from "./avro-schema";
 import { readCell } from "./csv-cell";
@@ -6,20 +8,19 @@ import type { Cell } from "./table";
 
 /** Longer than any legal row: 100 columns of 1,000 characters and a text of 20,000. */
 const maxRecordBytes = 1024 * 1024;
-/** How much is parsed before others get their turn. */
-const chunkBytes = 64 * 1024;
 
 /**
- * Reads one CSV file against a schema: header in any order, one call of `take` per row with the cells in the schema's
- * order. Columns that the schema does not have are passed over. Throws JobFailure with file, line and column.
+ * Reads one CSV file, piece by piece, against a schema: header in any order, one call of `take` per row with the cells in
+ * the schema's order. Columns that the schema does not have are passed over. Throws JobFailure with file, line and column.
  * (The guide wants the schema's order and says nothing of more columns; whether the service refuses either is not known.)
  */
 export async function readCsv(
-  file: { readonly name: string; readonly bytes: Uint8Array },
+  name: string,
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   fields: readonly Field[],
   take: (cells: readonly Cell[]) => void,
 ): Promise<void> {
-  const at = (line: number, message: string) => new JobFailure(`${file.name}, line ${line}: ${message}`);
+  const at = (line: number, message: string) => new JobFailure(`${name}, line ${line}: ${message}`);
   let places: readonly number[] | undefined;
   const options: Options = {
     bom: true,
@@ -28,7 +29,7 @@ export async function readCsv(
     max_record_size: maxRecordBytes,
     on_record(record: string[], { lines }) {
       if (!places) {
-        places = placesOf(record, fields, file.name);
+        places = placesOf(record, fields, name);
         return null;
       }
       const header = places;
@@ -43,26 +44,31 @@ export async function readCsv(
       return null;
     },
   };
-  await feed(file.bytes, options, at);
-  if (!places) throw new JobFailure(`${file.name} is empty: it has no header row.`);
+  await feed(pieces, options, at);
+  if (!places) throw new JobFailure(`${name} is empty: it has no header row.`);
 }
 
-/** Writes the bytes in chunks, so that a large file does not hold up the account. */
-function feed(bytes: Uint8Array, options: Options, at: (line: number, message: string) => Error): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const parser = parse(options);
-    parser.on("error", (error: Error) => {
-      reject(error instanceof JobFailure ? error : at(parser.info.lines, wording(error as CsvError)));
-    });
-    parser.on("end", resolve);
-    parser.resume();
-    const write = (from: number) => {
-      if (parser.destroyed) return;
-      if (from >= bytes.length) parser.end();
-      else parser.write(bytes.subarray(from, from + chunkBytes), () => setImmediate(write, from + chunkBytes));
-    };
-    write(0);
-  });
+/** Others get their turn after each piece, so that a large file does not hold up the account. */
+async function feed(
+  pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  options: Options,
+  at: (line: number, message: string) => Error,
+): Promise<void> {
+  const parser = parse(options);
+  // Rows go to `on_record`; what would come out at the end must flow for the end to come.
+  parser.resume();
+  try {
+    await pipeline(unhurried(pieces), parser);
+  } catch (error) {
+    throw error instanceof JobFailure ? error : at(parser.info.lines, wording(error as CsvError));
+  }
+}
+
+async function* unhurried(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) {
+  for await (const piece of pieces) {
+    yield piece;
+    await setImmediate();
+  }
 }
 
 function wording({ code, message }: CsvError): string {

@@ -98,9 +98,9 @@ async function readUsers({ host }: Context, call: Call, job: DeletionJob): Promi
   let bytes = 0;
   const source = { location: job.dataLocation, roleArn: job.roleArn, sourceArn: job.arn };
   for await (const file of readSource(host, call, source)) {
-    bytes += file.bytes.length;
+    bytes += file.content.size;
     if (bytes > maxBytes) throw new JobFailure(`${job.dataLocation} holds more than 100 MB of user ids.`);
-    await readCsv(file, userColumn, ([userId]) => users.add(String(userId)));
+    await readCsv(file.name, file.content.pieces(), userColumn, ([userId]) => users.add(String(userId)));
   }
   return users;
 }

@@ -1,3 +1,4 @@
+import { ContentWriter } from "../../endpoint/content";
 import type { Call, Clients, Handlers } from "../../endpoint/service";
 import { arnOf, type Context } from "./context";
 import { csvLine } from "./csv-text";
@@ -78,8 +79,11 @@ export function datasetExportJobs(context: Context): Handlers<Clients["personali
 async function runJob({ host }: Context, call: Call, state: PersonalizeState, job: ExportJob): Promise<void> {
   const dataset = state.datasets.find(job.datasetArn);
   const names = schemaOf(state, dataset).content.fields.map(({ name }) => name);
-  const lines = [csvLine(names), ...exportedLines(dataset, job.ingestionMode, names)];
-  const file = { name: `${job.name}.csv`, text: `${lines.join("\n")}\n` };
+  const writer = new ContentWriter();
+  const write = (line: string) => writer.write(Buffer.from(`${line}\n`));
+  write(csvLine(names));
+  for (const line of exportedLines(dataset, job.ingestionMode, names)) write(line);
+  const file = { name: `${job.name}.csv`, content: writer.end() };
   await writeTarget(host, call, job.output, { roleArn: job.roleArn, sourceArn: job.arn }, file);
 }
 

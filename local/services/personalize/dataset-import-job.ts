@@ -128,8 +128,8 @@ async function importInto(
   if (dataset.type === "INTERACTIONS") {
     const table = new Table(fields);
     for await (const file of files) {
-      bytes += file.bytes.length;
-      await readCsv(file, fields, (cells) => table.append(cells));
+      bytes += file.content.size;
+      await readCsv(file.name, file.content.pieces(), fields, (cells) => table.append(cells));
     }
     if (table.length < minInteractions) {
       throw new JobFailure(
@@ -142,8 +142,8 @@ async function importInto(
   }
   const records = new Records(fields, dataset.data.idField);
   for await (const file of files) {
-    bytes += file.bytes.length;
-    await readCsv(file, fields, (cells) => records.put(cells));
+    bytes += file.content.size;
+    await readCsv(file.name, file.content.pieces(), fields, (cells) => records.put(cells));
   }
   if (records.size === 0) throw new JobFailure(`${job.dataLocation} has no rows under its header.`);
   if (job.importMode === "FULL") dataset.data.bulk = records;

@@ -1,3 +1,4 @@
+import { Content } from "../../endpoint/content";
 import { Fault } from "../../endpoint/fault";
 import type { Caller, Host } from "../../endpoint/service";
 import { asRole, asService } from "./data-role";
@@ -17,7 +18,7 @@ export function parseLocation(location: string): Location {
 
 export interface SourceFile {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly content: Content;
 }
 
 /** Where a job reads, and with whose rights. */
@@ -50,7 +51,7 @@ export async function* readSource(
   for (const found of keys) {
     await mayRead("s3:GetObject", `arn:aws:s3:::${bucket}/${found}`);
     const { Body } = await inWordsOfS3(() => host.call(role, "s3", "GetObject", { Bucket: bucket, Key: found }));
-    yield { name: `s3://${bucket}/${found}`, bytes: Body ?? new Uint8Array() };
+    yield { name: `s3://${bucket}/${found}`, content: Body ?? Content.empty };
   }
 }
 

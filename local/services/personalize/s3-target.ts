@@ -1,4 +1,5 @@
 import type { S3DataConfig } from "@aws-sdk/client-personalize";
+import type { Content } from "../../endpoint/content";
 import type { Caller, Host } from "../../endpoint/service";
 import { asRole, asService } from "./data-role";
 import { inWordsOfS3, parseLocation } from "./s3-source";
@@ -12,7 +13,7 @@ export async function writeTarget(
   place: Pick<Caller, "account" | "region">,
   { path = "", kmsKeyArn }: S3DataConfig,
   { roleArn, sourceArn }: { readonly roleArn: string; readonly sourceArn: string },
-  file: { readonly name: string; readonly text: string },
+  file: { readonly name: string; readonly content: Content },
 ): Promise<void> {
   const { bucket, key } = parseLocation(path);
   const target = `${key === "" || key.endsWith("/") ? key : `${key}/`}${file.name}`;
@@ -22,7 +23,7 @@ export async function writeTarget(
     await host.call(asRole(host, place, roleArn, sourceArn), "s3", "PutObject", {
       Bucket: bucket,
       Key: target,
-      Body: Buffer.from(file.text, "utf8"),
+      Body: file.content,
       ...(kmsKeyArn !== undefined && { ServerSideEncryption: "aws:kms", SSEKMSKeyId: kmsKeyArn }),
     });
   });

@@ -9,11 +9,33 @@ interface Column {
 }
 
 const missing = -1;
-const firstCapacity = 64;
+/** Rows by the thousand: a column that grows is not copied, whatever its length. */
+const chunkBits = 12;
+const chunkRows = 2 ** chunkBits;
+
+/** Numbers by row, in typed arrays. */
+class Cells<A extends Int32Array | Float64Array> {
+  readonly #chunks: A[] = [];
+  readonly #makeChunk: (rows: number) => A;
+
+  constructor(makeChunk: (rows: number) => A) {
+    this.#makeChunk = makeChunk;
+  }
+
+  get(row: number): number | undefined {
+    return this.#chunks[row >>> chunkBits]?.[row & (chunkRows - 1)];
+  }
+  set(row: number, value: number): void {
+    const at = row >>> chunkBits;
+    while (this.#chunks.length <= at) this.#chunks.push(this.#makeChunk(chunkRows));
+    const chunk = this.#chunks[at];
+    if (chunk) chunk[row & (chunkRows - 1)] = value;
+  }
+}
 
 /** Texts by number: a million rows of a thousand users hold a thousand texts. */
 export class TextColumn implements Column {
-  #codes = new Int32Array(firstCapacity);
+  readonly #codes = new Cells((rows) => new Int32Array(rows));
   readonly #values: string[] = [];
   readonly #codeOf = new Map<string, number>();
 
@@ -23,7 +45,7 @@ export class TextColumn implements Column {
   }
 
   code(row: number): number {
-    return this.#codes[row] ?? missing;
+    return this.#codes.get(row) ?? missing;
   }
   codeOf(text: string): number | undefined {
     return this.#codeOf.get(text);
@@ -36,8 +58,7 @@ export class TextColumn implements Column {
   }
 
   set(row: number, cell: Cell): void {
-    if (row >= this.#codes.length) this.#codes = grown(this.#codes, new Int32Array(capacityFor(row)));
-    this.#codes[row] = cell === undefined ? missing : this.#intern(String(cell));
+    this.#codes.set(row, cell === undefined ? missing : this.#intern(String(cell)));
   }
 
   #intern(text: string): number {
@@ -51,26 +72,18 @@ export class TextColumn implements Column {
 
 /** Numbers; NaN is a missing one, since no column holds a NaN of its own. */
 export class NumberColumn implements Column {
-  #values = new Float64Array(firstCapacity);
+  readonly #values = new Cells((rows) => new Float64Array(rows));
 
   value(row: number): number {
-    return this.#values[row] ?? Number.NaN;
+    return this.#values.get(row) ?? Number.NaN;
   }
   get(row: number): number | undefined {
     const value = this.value(row);
     return Number.isNaN(value) ? undefined : value;
   }
   set(row: number, cell: Cell): void {
-    if (row >= this.#values.length) this.#values = grown(this.#values, new Float64Array(capacityFor(row)));
-    this.#values[row] = cell === undefined ? Number.NaN : Number(cell);
+    this.#values.set(row, cell === undefined ? Number.NaN : Number(cell));
   }
-}
-
-const capacityFor = (row: number) => 2 ** Math.ceil(Math.log2(row + 1));
-
-function grown<T extends Int32Array | Float64Array>(old: T, next: T): T {
-  next.set(old);
-  return next;
 }
 
 /** Rows of one dataset, kept as columns. Booleans are texts, as they stand in a CSV file. */

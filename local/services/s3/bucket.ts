@@ -1,5 +1,6 @@
 import type { LifecycleRule, ServerSideEncryption } from "@aws-sdk/client-s3";
 import type { Timer } from "../../endpoint/clock";
+import type { Content } from "../../endpoint/content";
 import type { PolicyDocument } from "../../endpoint/principal";
 import type { Caller, Host } from "../../endpoint/service";
 import { s3Fault } from "./faults";
@@ -22,7 +23,7 @@ export interface PublicAccessBlock {
 
 export interface Part {
   readonly number: number;
-  readonly body: Buffer;
+  readonly body: Content;
   readonly etag: string;
   readonly modified: Date;
   readonly checksums: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { crc32 } from "node:zlib";
+import { Content } from "../../endpoint/content";
+import { type DigestAlgorithm, digest } from "../../endpoint/digest";
 
 /** Members in which a request or an answer carries a checksum. The front door has verified those that Node.js can compute. */
 const members = ["ChecksumCRC32", "ChecksumCRC32C", "ChecksumCRC64NVME", "ChecksumSHA1", "ChecksumSHA256"] as const;
@@ -10,21 +10,17 @@ export function checksumsIn(input: Partial<Record<(typeof members)[number], stri
   return Object.fromEntries(members.map((name) => [name, input[name]]).filter(([, value]) => value !== undefined));
 }
 
-/** The checksum of these bytes in base64; undefined for an algorithm that Node.js does not have. */
-function compute(algorithm: string, bytes: Uint8Array): string | undefined {
-  if (algorithm === "CRC32") {
-    const sum = Buffer.alloc(4);
-    sum.writeUInt32BE(crc32(bytes));
-    return sum.toString("base64");
-  }
-  if (algorithm === "SHA1" || algorithm === "SHA256")
-    return createHash(algorithm.toLowerCase()).update(bytes).digest("base64");
-  return undefined;
+const algorithms: Readonly<Record<string, DigestAlgorithm>> = { CRC32: "crc32", SHA1: "sha1", SHA256: "sha256" };
+
+/** The checksum of a content in base64; undefined for an algorithm that Node.js does not have. */
+async function compute(algorithm: string, content: Content): Promise<string | undefined> {
+  const known = algorithms[algorithm];
+  return known && (await digest(known, content)).toString("base64");
 }
 
 /** The checksum of a copy in the algorithm that the request asks for. */
-export function checksumOf(algorithm: string | undefined, bytes: Uint8Array): Checksums {
-  const sum = algorithm === undefined ? undefined : compute(algorithm, bytes);
+export async function checksumOf(algorithm: string | undefined, content: Content): Promise<Checksums> {
+  const sum = algorithm === undefined ? undefined : await compute(algorithm, content);
   return sum === undefined ? {} : { [`Checksum${algorithm}`]: sum };
 }
 
@@ -32,19 +28,20 @@ export function checksumOf(algorithm: string | undefined, bytes: Uint8Array): Ch
  * The checksum of an object made of parts: of the whole body (`FULL_OBJECT`), or of the parts' checksums one after the
  * other, with their number behind it (`COMPOSITE`).
  */
-export function checksumOfParts(
+export async function checksumOfParts(
   algorithm: string | undefined,
   type: "COMPOSITE" | "FULL_OBJECT" | undefined,
   parts: readonly { readonly checksums: Readonly<Record<string, string>> }[],
-  body: Uint8Array,
-): Checksums {
+  body: Content,
+): Promise<Checksums> {
   if (algorithm === undefined) return {};
   if (type === "FULL_OBJECT") return checksumOf(algorithm, body);
   const name = `Checksum${algorithm}`;
   const sums = parts.map(({ checksums }) => checksums[name]).filter((sum) => sum !== undefined);
   if (sums.length < parts.length) return {};
-  const sum = compute(algorithm, Buffer.concat(sums.map((text) => Buffer.from(text, "base64"))));
+  const sum = await compute(algorithm, Content.join(sums.map((text) => Content.of(Buffer.from(text, "base64")))));
   return sum === undefined ? {} : { [name]: `${sum}-${parts.length}` };
 }
 
-export const md5 = (bytes: Uint8Array) => createHash("md5").update(bytes).digest("hex");
+/** What an entity tag is made of, in hexadecimal digits. */
+export const md5 = async (content: Content) => (await digest("md5", content)).toString("hex");

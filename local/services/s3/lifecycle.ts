@@ -98,7 +98,7 @@ function matches(rule: LifecycleRule, { key, body, tags }: ObjectVersion): boole
   return (
     key.startsWith(prefixOf(rule)) &&
     wanted.every(({ Key = "", Value }) => tags.get(Key) === Value) &&
-    (above === undefined || body.length > above) &&
-    (below === undefined || body.length < below)
+    (above === undefined || body.size > above) &&
+    (below === undefined || body.size < below)
   );
 }

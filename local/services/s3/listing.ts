@@ -161,7 +161,7 @@ function describe(version: ObjectVersion) {
   return {
     LastModified: version.modified,
     ETag: `"${version.etag}"`,
-    Size: version.body.length,
+    Size: version.body.size,
     StorageClass: version.storageClass as never,
     ...(version.checksumType
       ? {

@@ -1,3 +1,4 @@
+import { Content } from "../../endpoint/content";
 import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
 import { readAttributes, unsupportedOnWrite } from "./attributes";
 import type { Buckets, Part, Upload } from "./bucket";
@@ -11,6 +12,11 @@ import { owner, store, versionHeader } from "./write";
 
 /** All parts but the last have at least 5 MiB. */
 const smallestPart = 5 * 1024 * 1024;
+const noSuchUpload = () =>
+  s3Fault(
+    "NoSuchUpload",
+    "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+  );
 const bare = (etag = "") => etag.replace(/^"|"$/g, "");
 
 /** Uploads in parts. */
@@ -22,16 +28,13 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
     const bucket = buckets.of(call, input);
     const upload = bucket.uploads.get(input.UploadId ?? "");
     if (!upload || upload.key !== input.Key) {
-      throw s3Fault(
-        "NoSuchUpload",
-        "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
-      );
+      throw noSuchUpload();
     }
     return { bucket, upload };
   };
 
-  const keep = (upload: Upload, number: number, body: Buffer, checksums: Part["checksums"]): Part => {
-    const part = { number, body, etag: md5(body), modified: new Date(host.clock.now()), checksums };
+  const keep = async (upload: Upload, number: number, body: Content, checksums: Part["checksums"]): Promise<Part> => {
+    const part = { number, body, etag: await md5(body), modified: new Date(host.clock.now()), checksums };
     upload.parts.set(number, part);
     return part;
   };
@@ -71,7 +74,7 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       const number = checkNumber(input.PartNumber);
       // A part is encrypted with the upload's data key, which must be decrypted for it: multipart needs kms:Decrypt too.
       await encryption.open(call, bucket, upload.key, upload.attributes.encryption);
-      const part = keep(upload, number, Buffer.from(input.Body ?? new Uint8Array()), checksumsIn(input));
+      const part = await keep(upload, number, input.Body ?? Content.empty, checksumsIn(input));
       return { ETag: `"${part.etag}"`, ...part.checksums, ...encryptionHeaders(upload.attributes.encryption) };
     },
 
@@ -93,9 +96,9 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       );
       await encryption.open(call, source, original.key, original.encryption);
       await encryption.open(call, bucket, upload.key, upload.attributes.encryption);
-      const range = readRange(input.CopySourceRange, original.body.length);
-      const body = range ? original.body.subarray(range.start, range.end + 1) : original.body;
-      const part = keep(upload, number, body, checksumOf(upload.checksumAlgorithm, body));
+      const range = readRange(input.CopySourceRange, original.body.size);
+      const body = range ? original.body.slice(range.start, range.end + 1) : original.body;
+      const part = await keep(upload, number, body, await checksumOf(upload.checksumAlgorithm, body));
       return {
         CopyPartResult: { ETag: `"${part.etag}"`, LastModified: part.modified, ...part.checksums },
         ...(source.versioning === undefined ? {} : { CopySourceVersionId: original.id }),
@@ -108,23 +111,26 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       const { bucket, upload } = uploadOf(call, input);
       const parts = chosenParts(upload, input.MultipartUpload?.Parts ?? []);
       await encryption.open(call, bucket, upload.key, upload.attributes.encryption);
-      checkWrite(input, current(bucket, upload.key));
-      const body = Buffer.concat(parts.map((part) => part.body));
-      if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== body.length) {
+      const body = Content.join(parts.map((part) => part.body));
+      if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== body.size) {
         throw s3Fault("InvalidRequest", "The provided 'x-amz-mp-object-size' header does not match what was computed.");
       }
-      const checksums = checksumOfParts(upload.checksumAlgorithm, upload.checksumType, parts, body);
+      const checksums = await checksumOfParts(upload.checksumAlgorithm, upload.checksumType, parts, body);
       checkGiven(checksumsIn(input), checksums);
+      const etags = Content.join(parts.map(({ etag }) => Content.of(Buffer.from(etag, "hex"))));
+      const etag = `${await md5(etags)}-${parts.length}`;
+      checkWrite(input, current(bucket, upload.key));
+      // Of two completions at a time one comes too late.
+      if (!bucket.uploads.delete(upload.id)) throw noSuchUpload();
       const version = store(host, bucket, {
         key: upload.key,
         body,
         attributes: upload.attributes,
         checksums,
         checksumType: upload.checksumType,
-        etag: `${md5(Buffer.concat(parts.map(({ etag }) => Buffer.from(etag, "hex"))))}-${parts.length}`,
-        partSizes: parts.map((part) => part.body.length),
+        etag,
+        partSizes: parts.map((part) => part.body.size),
       });
-      bucket.uploads.delete(upload.id);
       return {
         Bucket: bucket.name,
         Key: upload.key,
@@ -159,7 +165,7 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
         Parts: given.map((part) => ({
           PartNumber: part.number,
           ETag: `"${part.etag}"`,
-          Size: part.body.length,
+          Size: part.body.size,
           LastModified: part.modified,
           ...part.checksums,
         })),
@@ -235,7 +241,7 @@ function chosenParts(
       "The list of parts was not in ascending order. Parts must be ordered by part number.",
     );
   }
-  if (found.slice(0, -1).some(({ body }) => body.length < smallestPart)) {
+  if (found.slice(0, -1).some(({ body }) => body.size < smallestPart)) {
     throw s3Fault("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size");
   }
   return found;

@@ -1,8 +1,9 @@
+import { Content } from "../../endpoint/content";
 import { Fault } from "../../endpoint/fault";
 import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
 import { readAttributes, unsupportedOnWrite } from "./attributes";
 import { type Bucket, type Buckets, bucketArn, objectArn } from "./bucket";
-import { checksumOf, checksumsIn } from "./checksums";
+import { checksumOf, checksumsIn, md5 } from "./checksums";
 import { checkRead, checkWrite, readRange } from "./conditions";
 import { readCopySource } from "./copy-source";
 import { type Encryption, encryptionHeaders } from "./encryption";
@@ -44,13 +45,13 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
     const bucket = buckets.of(call, input);
     const version = findFor(call, bucket, input.Key ?? "", input.VersionId);
     checkRead(input, version);
-    const size = version.body.length;
+    const { size } = version.body;
     const range = input.PartNumber === undefined ? readRange(input.Range, size) : partRange(version, input.PartNumber);
     const whole = range === undefined || (range.start === 0 && range.end === size - 1);
     return {
       bucket,
       version,
-      body: range ? version.body.subarray(range.start, range.end + 1) : version.body,
+      body: range ? version.body.slice(range.start, range.end + 1) : version.body,
       headers: {
         ...describe(bucket, version),
         ...(range ? { ContentRange: `bytes ${range.start}-${range.end}/${size}` } : {}),
@@ -66,11 +67,12 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
   return {
     async PutObject(input, call) {
       refuse("PutObject", input, unsupportedOnWrite);
-      const { Key: key = "", Body: body = new Uint8Array() } = input;
+      const { Key: key = "", Body: body = Content.empty } = input;
       const bucket = buckets.of(call, input);
       const attributes = readAttributes(input, await encryption.forNew(call, bucket, key, input));
+      const etag = await md5(body);
       checkWrite(input, current(bucket, key));
-      const version = store(host, bucket, { key, body: Buffer.from(body), attributes, checksums: checksumsIn(input) });
+      const version = store(host, bucket, { key, body, attributes, etag, checksums: checksumsIn(input) });
       return {
         ETag: `"${version.etag}"`,
         ...version.checksums,
@@ -83,14 +85,14 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
     async GetObject(input, call) {
       const { bucket, version, body, headers } = read("GetObject", input, call);
       await encryption.open(call, bucket, version.key, version.encryption);
-      return { ...headers, ...overrides(input), ContentLength: body.length, Body: new Uint8Array(body) };
+      return { ...headers, ...overrides(input), ContentLength: body.size, Body: body };
     },
 
     async HeadObject(input, call) {
       const { bucket, version, body, headers } = read("HeadObject", input, call);
       // A checksum tells of the content: only who may decrypt it may see it.
       if (input.ChecksumMode === "ENABLED") await encryption.open(call, bucket, version.key, version.encryption);
-      return { ...headers, ...overrides(input), ContentLength: body.length };
+      return { ...headers, ...overrides(input), ContentLength: body.size };
     },
 
     async CopyObject(input, call) {
@@ -113,13 +115,15 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
       await encryption.open(call, source, original.key, original.encryption);
       const given = readAttributes(input, await encryption.forNew(call, target, key, input));
       const kept = input.MetadataDirective === "REPLACE" ? given : original;
-      checkWrite(input, current(target, key));
       const checksums = input.ChecksumAlgorithm
-        ? checksumOf(input.ChecksumAlgorithm, original.body)
+        ? await checksumOf(input.ChecksumAlgorithm, original.body)
         : original.checksums;
+      const etag = await md5(original.body);
+      checkWrite(input, current(target, key));
       const version = store(host, target, {
         key,
         body: original.body,
+        etag,
         checksums,
         attributes: {
           ...kept,
@@ -242,7 +246,7 @@ function overrides(input: Overrides) {
 }
 
 function partRange({ partSizes, body }: ObjectVersion, number: number): { start: number; end: number } | undefined {
-  const sizes = partSizes ?? [body.length];
+  const sizes = partSizes ?? [body.size];
   const size = sizes[number - 1];
   if (size === undefined) throw s3Fault("InvalidPartNumber", "The requested partnumber is not satisfiable");
   const start = sizes.slice(0, number - 1).reduce((sum, part) => sum + part, 0);

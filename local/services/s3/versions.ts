@@ -1,4 +1,5 @@
 import type { StorageClass } from "@aws-sdk/client-s3";
+import type { Content } from "../../endpoint/content";
 import { s3Fault } from "./faults";
 
 export interface ObjectEncryption {
@@ -16,7 +17,7 @@ export interface ObjectVersion {
   readonly key: string;
   readonly modified: Date;
   readonly deleteMarker: boolean;
-  readonly body: Buffer;
+  readonly body: Content;
   /** Without the quotes that it wears on the wire. */
   readonly etag: string;
   readonly contentType: string | undefined;

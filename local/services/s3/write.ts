@@ -1,16 +1,16 @@
+import { Content } from "../../endpoint/content";
 import type { Caller, Host } from "../../endpoint/service";
 import type { Bucket, ObjectAttributes } from "./bucket";
-import { md5 } from "./checksums";
 import { nextId, type ObjectVersion, push } from "./versions";
 
 interface NewObject {
   readonly key: string;
-  readonly body: Buffer;
+  readonly body: Content;
   readonly attributes: ObjectAttributes;
   readonly checksums?: Readonly<Record<string, string>>;
   readonly checksumType?: "COMPOSITE" | "FULL_OBJECT" | undefined;
-  /** Default: the MD5 of the body. */
-  readonly etag?: string;
+  /** Without quotes. */
+  readonly etag: string;
   readonly partSizes?: readonly number[];
 }
 
@@ -26,7 +26,7 @@ export function store(host: Host, bucket: Bucket, object: NewObject): ObjectVers
     modified: new Date(host.clock.now()),
     deleteMarker: false,
     body: object.body,
-    etag: object.etag ?? md5(object.body),
+    etag: object.etag,
     checksums: object.checksums ?? {},
     checksumType: object.checksumType ?? (Object.keys(object.checksums ?? {}).length > 0 ? "FULL_OBJECT" : undefined),
     partSizes: object.partSizes,
@@ -42,7 +42,7 @@ export function marker(host: Host, bucket: Bucket, key: string): ObjectVersion {
     key,
     modified: new Date(host.clock.now()),
     deleteMarker: true,
-    body: Buffer.alloc(0),
+    body: Content.empty,
     etag: "",
     contentType: undefined,
     contentEncoding: undefined,

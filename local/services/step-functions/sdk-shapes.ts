@@ -1,3 +1,4 @@
+import { Content } from "../../endpoint/content";
 import { type Member, membersOf, type Shape } from "../../endpoint/schema";
 import type { Json } from "./definition";
 
@@ -40,7 +41,7 @@ export function toInput(
         ]),
       );
     default:
-      return simpleInput(shape.kind, value, report, path);
+      return simpleInput(shape, value, report, path);
   }
 }
 
@@ -67,8 +68,8 @@ function structureInput(
   return input;
 }
 
-function simpleInput(kind: Shape["kind"], value: Json, report: Report, path: string): unknown {
-  switch (kind) {
+function simpleInput(shape: Shape, value: Json, report: Report, path: string): unknown {
+  switch (shape.kind) {
     case "string":
       return typeof value === "string" ? value : wrongType("a STRING", report, path);
     case "number":
@@ -79,9 +80,11 @@ function simpleInput(kind: Shape["kind"], value: Json, report: Report, path: str
       const date = typeof value === "string" ? new Date(value) : new Date(Number.NaN);
       return Number.isNaN(date.getTime()) ? wrongType("a TIMESTAMP in ISO 8601", report, path) : date;
     }
-    case "blob":
+    case "blob": {
       // A text is sent as it is, anything else as its JSON text: so does S3's PutObject with a Body that is an object.
-      return new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
+      const bytes = new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
+      return shape.streaming ? Content.of(bytes) : bytes;
+    }
     default:
       return value;
   }
@@ -114,7 +117,7 @@ export function toResult(shape: Shape, value: unknown): Json {
     case "timestamp":
       return (value as Date).toISOString();
     case "blob":
-      return Buffer.from(value as Uint8Array).toString("utf8");
+      return (shape.streaming ? (value as Content) : Buffer.from(value as Uint8Array)).toString();
     case "unit":
       return {};
     default:

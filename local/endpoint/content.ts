@@ -1,0 +1,156 @@
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** What is longer goes to a file: more than any API call but an upload carries. */
+const memoryLimit = 1024 * 1024;
+/** The longest piece that is read at once. */
+const pieceSize = 64 * 1024;
+
+/** A file without a name: it was deleted while open, so that nothing is left behind however the process ends. */
+class Spool {
+  readonly #fd: number;
+  #size = 0;
+
+  constructor() {
+    const directory = mkdtempSync(join(tmpdir(), "local-account-"));
+    this.#fd = openSync(join(directory, "content"), "w+");
+    rmSync(directory, { recursive: true });
+    openSpools.register(this, this.#fd);
+  }
+
+  append(bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length; ) {
+      const written = writeSync(this.#fd, bytes, done, bytes.length - done, this.#size);
+      done += written;
+      this.#size += written;
+    }
+  }
+
+  read(start: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafe(length);
+    for (let done = 0; done < length; ) {
+      const read = readSync(this.#fd, bytes, done, length - done, start + done);
+      if (read === 0) throw new Error(`A stored content ends ${length - done} bytes early.`);
+      done += read;
+    }
+    return bytes;
+  }
+}
+
+/** The descriptor is what keeps the file; it is closed when no content refers to it any more. */
+const openSpools = new FinalizationRegistry<number>(closeSync);
+
+interface Extent {
+  readonly source: Uint8Array | Spool;
+  readonly start: number;
+  readonly length: number;
+}
+
+/**
+ * The bytes of a request, an object or an answer: few are in memory, many in a temporary file. Immutable; parts and
+ * concatenations share the bytes of what they are made of.
+ */
+export class Content {
+  static readonly empty = new Content([]);
+
+  /** In bytes. */
+  readonly size: number;
+  readonly #extents: readonly Extent[];
+
+  private constructor(extents: readonly Extent[]) {
+    this.#extents = extents;
+    this.size = extents.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** `bytes` must not change afterwards. */
+  static of(bytes: Uint8Array | string): Content {
+    const source = typeof bytes === "string" ? Buffer.from(bytes) : bytes;
+    return new Content(source.length === 0 ? [] : [{ source, start: 0, length: source.length }]);
+  }
+
+  /** One after the other. */
+  static join(contents: readonly Content[]): Content {
+    return new Content(contents.flatMap((content) => content.#extents));
+  }
+
+  /** Takes all bytes of a stream, none of them changed afterwards. */
+  static async from(stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Content> {
+    const writer = new ContentWriter();
+    for await (const bytes of stream) writer.write(bytes);
+    return writer.end();
+  }
+
+  /** For the writer. */
+  static spooled(source: Spool, length: number): Content {
+    return new Content([{ source, start: 0, length }]);
+  }
+
+  /** From `start` up to, not including, `end`. */
+  slice(start: number, end: number): Content {
+    const extents: Extent[] = [];
+    let at = 0;
+    for (const extent of this.#extents) {
+      const from = Math.max(start - at, 0);
+      const to = Math.min(end - at, extent.length);
+      if (from < to) extents.push({ ...extent, start: extent.start + from, length: to - from });
+      at += extent.length;
+    }
+    return new Content(extents);
+  }
+
+  /** The bytes in order, at most 64 KiB at a time. */
+  *pieces(): Generator<Buffer, void> {
+    for (const { source, start, length } of this.#extents) {
+      for (let done = 0; done < length; done += pieceSize) {
+        yield read(source, start + done, Math.min(pieceSize, length - done));
+      }
+    }
+  }
+
+  /** All bytes in memory: for what cannot be large, or is needed whole. */
+  bytes(): Buffer {
+    const parts = this.#extents.map(({ source, start, length }) => read(source, start, length));
+    const [only] = parts;
+    return parts.length === 1 && only ? only : Buffer.concat(parts);
+  }
+
+  /** As UTF-8. */
+  toString(): string {
+    return this.bytes().toString("utf8");
+  }
+}
+
+function read(source: Uint8Array | Spool, start: number, length: number): Buffer {
+  return source instanceof Spool
+    ? source.read(start, length)
+    : Buffer.from(source.buffer, source.byteOffset + start, length);
+}
+
+/** Collects bytes, in memory as long as they are few. */
+export class ContentWriter {
+  #held: Uint8Array[] = [];
+  #spool: Spool | undefined;
+  #size = 0;
+
+  /** `bytes` must not change afterwards. */
+  write(bytes: Uint8Array): void {
+    this.#size += bytes.length;
+    if (this.#spool) this.#spool.append(bytes);
+    else this.#held.push(bytes);
+    if (this.#size > memoryLimit && !this.#spool) this.#toFile();
+  }
+
+  end(): Content {
+    return this.#spool
+      ? Content.spooled(this.#spool, this.#size)
+      : // A copy: what a socket delivers is a view of a much larger buffer.
+        Content.of(Buffer.concat(this.#held));
+  }
+
+  #toFile(): void {
+    this.#spool = new Spool();
+    for (const bytes of this.#held) this.#spool.append(bytes);
+    this.#held = [];
+  }
+}
