@@ -1,4 +1,5 @@
 import { allUsers, historyOf } from "../../local/services/personalize/recommender/corpus";
+import type { CodedTexts } from "../../local/services/personalize/recommender/types";
 import type { DataSet } from "../recommender/data";
 
 /** What can be said about interactions before a model is trained on them. Shares are between 0 and 1. */
@@ -68,10 +69,10 @@ export function factsOf({ corpus, columns, interactions }: DataSet): Facts {
   };
 }
 
-function countTypes(types: readonly string[]): (readonly [string, number])[] {
-  const counts = new Map<string, number>();
-  for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a);
+function countTypes({ values, codes }: CodedTexts): (readonly [string, number])[] {
+  const counts = new Int32Array(values.length);
+  for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
+  return values.map((type, code) => [type, counts[code] ?? 0] as const).sort(([, a], [, b]) => b - a);
 }
 
 /** One of the service's minimums or quotas for a training (guide, "Quotas"; its 1 % rule: "Preparing training data"). */

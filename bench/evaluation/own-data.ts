@@ -4,7 +4,8 @@ import { createInterface } from "node:readline/promises";
 import { parse } from "csv-parse/sync";
 import type { Field } from "../../local/services/personalize/avro-schema";
 import { readCsv } from "../../local/services/personalize/csv-file";
-import type { InteractionTable, ItemTable } from "../../local/services/personalize/recommender/types";
+import { Vocabulary } from "../../local/services/personalize/recommender/coded-texts";
+import type { CodedTexts, InteractionTable, ItemTable } from "../../local/services/personalize/recommender/types";
 import type { Cell } from "../../local/services/personalize/table";
 import { type DataSet, dataSetOf } from "../recommender/data";
 
@@ -29,19 +30,34 @@ async function readInteractions(file: string): Promise<InteractionTable> {
   const hasTypes = header.includes("EVENT_TYPE");
   const fields = [field("USER_ID", "string"), field("ITEM_ID", "string"), field("TIMESTAMP", "long")];
   if (hasTypes) fields.push({ ...field("EVENT_TYPE", "string"), nullable: true });
-  const userIds: string[] = [];
-  const itemIds: string[] = [];
+  const users = codesGatherer();
+  const items = codesGatherer();
+  const types = codesGatherer();
   const timestamps: number[] = [];
-  const eventTypes: string[] = [];
   await readCsv(basename(file), createReadStream(file), fields, ([user, item, time, type]) => {
-    userIds.push(String(user));
-    itemIds.push(String(item));
+    users.add(String(user));
+    items.add(String(item));
     timestamps.push(Number(time));
-    if (hasTypes) eventTypes.push(textOf(type) ?? "");
+    if (hasTypes) types.add(textOf(type) ?? "");
   });
-  if (userIds.length === 0)
+  if (timestamps.length === 0)
     throw new Error(`${basename(file)} has a header and no rows. Give at least one interaction.`);
-  return { userIds, itemIds, timestamps: Float64Array.from(timestamps), eventTypes };
+  return {
+    userIds: users.done(),
+    itemIds: items.done(),
+    timestamps: Float64Array.from(timestamps),
+    eventTypes: types.done(),
+  };
+}
+
+/** A column that is coded while its rows come: a text per row is never held. */
+function codesGatherer() {
+  const vocabulary = new Vocabulary();
+  const codes: number[] = [];
+  return {
+    add: (text: string) => codes.push(vocabulary.codeOf(text)),
+    done: (): CodedTexts => ({ values: vocabulary.values, codes: Int32Array.from(codes) }),
+  };
 }
 
 async function readItems(file: string): Promise<ItemTable> {
@@ -50,17 +66,12 @@ async function readItems(file: string): Promise<ItemTable> {
   const others = names.map((name): Field => ({ ...field(name, "string"), nullable: true, textual: true }));
   const itemIds: string[] = [];
   const cells = names.map((): (string | undefined)[] => []);
-  await readCsv(
-    basename(file),
-    createReadStream(file),
-    [field("ITEM_ID", "string"), ...others],
-    ([itemId, ...row]) => {
-      itemIds.push(String(itemId));
-      row.forEach((cell, column) => {
-        cells[column]?.push(textOf(cell));
-      });
-    },
-  );
+  await readCsv(basename(file), createReadStream(file), [field("ITEM_ID", "string"), ...others], ([itemId, ...row]) => {
+    itemIds.push(String(itemId));
+    row.forEach((cell, column) => {
+      cells[column]?.push(textOf(cell));
+    });
+  });
   const categorical = names.flatMap((name, column) => {
     const own = cells[column] ?? [];
     const values = new Set(own.flatMap((cell) => cell?.split("|") ?? []));

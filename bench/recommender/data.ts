@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
+import { codeTexts } from "../../local/services/personalize/recommender/coded-texts";
 import { type Column, codeColumns } from "../../local/services/personalize/recommender/columns";
 import { buildCorpus, type Corpus } from "../../local/services/personalize/recommender/corpus";
-import type { InteractionTable, ItemTable } from "../../local/services/personalize/recommender/types";
+import type { CodedTexts, InteractionTable, ItemTable } from "../../local/services/personalize/recommender/types";
 import { readCatalogue } from "../../seed/csv";
 import { generate } from "../../seed/generate";
 import type { GeneratorOptions } from "../../seed/world";
@@ -41,10 +42,10 @@ export const petItems = (): ItemTable => {
 export function generatedSet(name: string, options: GeneratorOptions): DataSet {
   const data = generate(catalogue(), options);
   const set = dataSet(name, {
-    userIds: data.interactions.map(({ userId }) => userId),
-    itemIds: data.interactions.map(({ itemId }) => itemId),
+    userIds: codeTexts(data.interactions.map(({ userId }) => userId)),
+    itemIds: codeTexts(data.interactions.map(({ itemId }) => itemId)),
     timestamps: Float64Array.from(data.interactions, ({ timestamp }) => timestamp),
-    eventTypes: data.interactions.map(({ eventType }) => eventType),
+    eventTypes: codeTexts(data.interactions.map(({ eventType }) => eventType)),
   });
   const index = new Map(set.corpus.itemIds.map((itemId, item) => [itemId, item]));
   const oracle = (user: number) =>
@@ -57,10 +58,10 @@ export function upstreamSet(): DataSet {
   const text = readFileSync(join(root, "tests/fixtures/upstream-seed/interactions.csv"), "utf8");
   const rows = parse<Record<string, string>>(text, { columns: true });
   return dataSet("upstream sample", {
-    userIds: rows.map((row) => row.USER_ID ?? ""),
-    itemIds: rows.map((row) => row.ITEM_ID ?? ""),
+    userIds: codeTexts(rows.map((row) => row.USER_ID ?? "")),
+    itemIds: codeTexts(rows.map((row) => row.ITEM_ID ?? "")),
     timestamps: Float64Array.from(rows, (row) => Number(row.TIMESTAMP)),
-    eventTypes: [],
+    eventTypes: codeTexts([]),
   });
 }
 
@@ -72,11 +73,13 @@ export function dataSetOf(name: string, interactions: InteractionTable, items: I
   return { name, interactions, corpus, columns: codeColumns(corpus.itemIds, items) };
 }
 
+const textAt = ({ values, codes }: CodedTexts, row: number): string => values[codes[row] ?? -1] ?? "";
+
 /** The same users without the events of some items; the items stay in the catalogue. */
 export function withoutEvents(set: DataSet, hidden: ReadonlySet<string>): DataSet {
   const { userIds, itemIds, timestamps, eventTypes } = set.interactions;
-  const kept = [...itemIds.keys()].filter((row) => !hidden.has(itemIds[row] ?? ""));
-  const pick = (values: readonly string[]) => (values.length > 0 ? kept.map((row) => values[row] ?? "") : []);
+  const kept = [...itemIds.codes.keys()].filter((row) => !hidden.has(textAt(itemIds, row)));
+  const pick = (column: CodedTexts) => codeTexts(column.codes.length > 0 ? kept.map((row) => textAt(column, row)) : []);
   return dataSet(`${set.name}, ${hidden.size} items hidden`, {
     userIds: pick(userIds),
     itemIds: pick(itemIds),

@@ -1,6 +1,7 @@
+import { codeTexts, Vocabulary } from "../../local/services/personalize/recommender/coded-texts";
 import { codeColumns } from "../../local/services/personalize/recommender/columns";
 import { buildCorpus } from "../../local/services/personalize/recommender/corpus";
-import type { InteractionTable, ItemTable } from "../../local/services/personalize/recommender/types";
+import type { CodedTexts, InteractionTable, ItemTable } from "../../local/services/personalize/recommender/types";
 import { stream } from "../../seed/random";
 import type { DataSet } from "./data";
 
@@ -16,24 +17,24 @@ export function largeTables(interactions: number, items: number): { interactions
   const users = Math.floor(interactions / 20);
   const likes = Array.from({ length: users * 3 }, () => draws.int(kinds));
   const names = Array.from({ length: items }, (_, item) => `item-${item}`);
-  const userNames = Array.from({ length: users }, (_, user) => `user-${user}`);
-  const userIds: string[] = [];
-  const itemIds: string[] = [];
+  const chosen = new Int32Array(interactions);
   for (let event = 0; event < interactions; event++) {
     const user = event % users;
     const kind = likes[user * 3 + draws.int(3)] ?? 0;
     // exp of a uniform logarithm: density ∝ 1 / rank.
     const rank = Math.floor((itemsPerKind + 1) ** draws.u()) - 1;
     const item = draws.u() < 0.2 ? draws.int(items) : kind * itemsPerKind + Math.min(rank, itemsPerKind - 1);
-    userIds.push(userNames[user] ?? "");
-    itemIds.push(names[item] ?? "");
+    chosen[event] = item;
   }
   return {
     interactions: {
-      userIds,
-      itemIds,
-      timestamps: Float64Array.from(userIds, (_, event) => 1_700_000_000 + event),
-      eventTypes: [],
+      userIds: {
+        values: Array.from({ length: users }, (_, user) => `user-${user}`),
+        codes: chosen.map((_, event) => event % users),
+      },
+      itemIds: used(names, chosen),
+      timestamps: Float64Array.from(chosen, (_, event) => 1_700_000_000 + event),
+      eventTypes: codeTexts([]),
     },
     items: {
       itemIds: names,
@@ -41,6 +42,12 @@ export function largeTables(interactions: number, items: number): { interactions
       creationTimestamps: new Float64Array(items),
     },
   };
+}
+
+/** Without the names that no row has. */
+function used(names: readonly string[], rows: Int32Array): CodedTexts {
+  const vocabulary = new Vocabulary();
+  return { codes: rows.map((item) => vocabulary.codeOf(names[item] ?? "")), values: vocabulary.values };
 }
 
 export function largeSet(interactions: number, items: number): DataSet {

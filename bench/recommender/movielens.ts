@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { codeTexts } from "../../local/services/personalize/recommender/coded-texts";
 import { distinctItems } from "../../local/services/personalize/recommender/corpus";
 import { recency } from "../../local/services/personalize/recommender/features";
 import { addRow, fitRidge } from "../../local/services/personalize/recommender/ridge";
@@ -50,10 +51,10 @@ function eventsOf(ratings: Ratings, types: Readonly<Record<string, number>>): Da
   return dataSetOf(
     "MovieLens-small",
     {
-      userIds: rows.map(({ row }) => users?.[row] ?? ""),
-      itemIds: rows.map(({ row }) => films?.[row] ?? ""),
+      userIds: codeTexts(rows.map(({ row }) => users?.[row] ?? "")),
+      itemIds: codeTexts(rows.map(({ row }) => films?.[row] ?? "")),
       timestamps: Float64Array.from(rows, ({ row }) => Number(times?.[row])),
-      eventTypes: rows.map(({ type }) => type),
+      eventTypes: codeTexts(rows.map(({ type }) => type)),
     },
     {
       itemIds: shown,

@@ -2,6 +2,7 @@ import type { SolutionConfig } from "@aws-sdk/client-personalize";
 import type { Field } from "./avro-schema";
 import { JobFailure } from "./faults";
 import { eventAt } from "./interactions";
+import { Vocabulary } from "./recommender/coded-texts";
 import type { InteractionTable, ItemTable, TrainedModel, TrainingRequest } from "./recommender/types";
 import type { RecordsData } from "./records";
 import { eventSelection } from "./solution-config";
@@ -13,7 +14,7 @@ import {
   type SolutionVersion,
   schemaOf,
 } from "./state";
-import type { Table } from "./table";
+import type { Table, TextColumn } from "./table";
 
 /** Of the split and every sampling: one number, so that two versions are measured on the same users. */
 const seed = 7;
@@ -44,34 +45,60 @@ function interactionTable(state: PersonalizeState, solution: Solution, version: 
   const { snapshot } = version;
   if (!dataset || !snapshot) throw new Error("A training starts with a snapshot of its interactions.");
   const selects = eventSelection(solution.eventType, version.config);
-  const userIds: string[] = [];
-  const itemIds: string[] = [];
-  const timestamps: number[] = [];
-  const eventTypes: string[] = [];
+  const hasTypes = schemaOf(state, dataset).content.fields.some(({ name }) => name === "EVENT_TYPE");
+  const room = snapshot.bulkRows + snapshot.streamedRows;
+  const users = new Vocabulary();
+  const items = new Vocabulary();
+  const types = new Vocabulary();
+  const userCodes = sharedCodes(room);
+  const itemCodes = sharedCodes(room);
+  const typeCodes = sharedCodes(hasTypes ? room : 0);
+  const timestamps = new Float64Array(new SharedArrayBuffer(8 * room));
+  let count = 0;
   const read = (table: Table, rows: number) => {
-    const users = table.text("USER_ID");
+    const owner = table.text("USER_ID");
+    const userOf = recoded(owner, users);
+    const itemOf = recoded(table.text("ITEM_ID"), items);
+    const typeOf = recoded(table.text("EVENT_TYPE"), types);
+    const times = table.number("TIMESTAMP");
     for (let row = 0; row < rows; row++) {
-      const userId = users?.get(row);
-      if (userId === undefined) continue;
-      const event = eventAt(table, row);
-      if (!selects(event)) continue;
-      userIds.push(userId);
-      itemIds.push(event.itemId);
-      timestamps.push(event.timestamp);
-      eventTypes.push(event.eventType ?? "");
+      if (owner?.get(row) === undefined || !selects(eventAt(table, row))) continue;
+      userCodes[count] = userOf(row);
+      itemCodes[count] = itemOf(row);
+      if (hasTypes) typeCodes[count] = typeOf(row);
+      timestamps[count] = times?.value(row) ?? 0;
+      count++;
     }
   };
   read(snapshot.bulk, snapshot.bulkRows);
   read(dataset.data.streamed.table, snapshot.streamedRows);
-  const distinct = new Set(eventTypes);
-  distinct.delete("");
-  if (distinct.size > maxEventTypes) {
+  const distinctTypes = types.values.filter((type) => type !== "").length;
+  if (distinctTypes > maxEventTypes) {
     throw new JobFailure(
-      `The Interactions dataset has ${distinct.size} event types; training takes ${maxEventTypes} at most.`,
+      `The Interactions dataset has ${distinctTypes} event types; training takes ${maxEventTypes} at most.`,
     );
   }
-  const hasTypes = schemaOf(state, dataset).content.fields.some(({ name }) => name === "EVENT_TYPE");
-  return { userIds, itemIds, timestamps: Float64Array.from(timestamps), eventTypes: hasTypes ? eventTypes : [] };
+  return {
+    userIds: { values: users.values, codes: userCodes.subarray(0, count) },
+    itemIds: { values: items.values, codes: itemCodes.subarray(0, count) },
+    timestamps: timestamps.subarray(0, count),
+    eventTypes: { values: types.values, codes: typeCodes.subarray(0, count) },
+  };
+}
+
+/** Goes to the training thread without being copied. */
+const sharedCodes = (rows: number) => new Int32Array(new SharedArrayBuffer(4 * rows));
+
+/** A column's codes in the words of a vocabulary: a text is looked up once, not once per row. A missing one is the empty text. */
+function recoded(column: TextColumn | undefined, vocabulary: Vocabulary): (row: number) => number {
+  const known = new Int32Array(column?.size ?? 0).fill(-1);
+  return (row) => {
+    const code = column?.code(row) ?? -1;
+    const text = column?.text(code);
+    if (text === undefined) return vocabulary.codeOf("");
+    if (known[code] === -1) known[code] = vocabulary.codeOf(text);
+    return known[code] ?? 0;
+  };
 }
 
 function itemTable(state: PersonalizeState, solution: Solution, config: SolutionConfig): ItemTable {

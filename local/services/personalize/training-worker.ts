@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
@@ -69,19 +69,30 @@ function contentKey(request: TrainingRequest): string {
     trainingMode: request.trainingMode,
     performHPO: request.performHPO,
     seed: request.seed,
-    categorical: Object.entries(items.categorical).sort(([a], [b]) => (a < b ? -1 : 1)),
-    itemIds: items.itemIds,
-    eventTypes: interactions.eventTypes,
+    columns: Object.keys(items.categorical).sort(),
   };
   hash.update(JSON.stringify(settings));
-  hash.update(JSON.stringify([interactions.userIds, interactions.itemIds]));
+  for (const { values, codes } of [interactions.userIds, interactions.itemIds, interactions.eventTypes]) {
+    addTexts(hash, values);
+    hash.update(bytesOf(codes));
+  }
   hash.update(bytesOf(interactions.timestamps)).update(bytesOf(items.creationTimestamps));
+  addTexts(hash, items.itemIds);
+  for (const column of settings.columns) addTexts(hash, items.categorical[column] ?? []);
   // An update depends on the version it starts from, which no digest of the data describes.
   if (previous) hash.update(`update ${versionNumber(previous)}`);
   return hash.digest("hex");
 }
 
-const bytesOf = (values: Float64Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+/** In parts: as one text, the ids of some million users would be longer than a text can be. */
+function addTexts(hash: Hash, texts: readonly (string | undefined)[]): void {
+  const part = 10_000;
+  hash.update(`${texts.length} texts`);
+  for (let from = 0; from < texts.length; from += part) hash.update(JSON.stringify(texts.slice(from, from + part)));
+}
+
+const bytesOf = (values: Float64Array | Int32Array) =>
+  new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
 const versionNumbers = new WeakMap<TrainedModel, number>();
 let versions = 0;

@@ -1,3 +1,4 @@
+import { placesOf } from "./coded-texts";
 import type { InteractionTable } from "./types";
 
 /** The de-duplicated interactions, interned: users and items are indices, each user's events stand in order of time. */
@@ -20,41 +21,84 @@ export interface Corpus {
  * "the user's own items" would look like skill.
  */
 export function buildCorpus(table: InteractionTable, catalogue: readonly string[]): Corpus {
-  const itemIds = [...new Set([...catalogue, ...table.itemIds])].sort();
-  const userIds = [...new Set(table.userIds)].sort();
-  const itemIndex = new Map(itemIds.map((itemId, index) => [itemId, index]));
-  const userIndex = new Map(userIds.map((userId, index) => [userId, index]));
+  const itemIds = [...new Set([...catalogue, ...table.itemIds.values])].sort();
+  const userIds = table.userIds.values.toSorted();
+  const itemOf = placesOf(table.itemIds.values, itemIds);
+  const userOf = placesOf(table.userIds.values, userIds);
 
-  const rows = table.userIds.length;
-  const users = Int32Array.from(table.userIds, (userId) => userIndex.get(userId) ?? 0);
-  const items = Int32Array.from(table.itemIds, (itemId) => itemIndex.get(itemId) ?? 0);
-  const timeOf = (row: number) => table.timestamps[row] ?? 0;
-  const order = Int32Array.from(users.keys()).sort(
-    (a, b) => (users[a] ?? 0) - (users[b] ?? 0) || timeOf(a) - timeOf(b) || a - b,
-  );
-  // Copies of a row share user and time, so after the sort they stand together: no key per row has to be kept.
-  const together = new Set<string>();
-  let before = -1;
-  const kept = order.filter((row) => {
-    if (users[row] !== users[before] || timeOf(row) !== timeOf(before)) together.clear();
-    before = row;
-    const key = `${items[row]}/${table.eventTypes[row] ?? ""}`;
-    if (together.has(key)) return false;
-    together.add(key);
-    return true;
-  });
-
-  const start = new Int32Array(userIds.length + 1);
-  for (const row of kept) start[(users[row] ?? 0) + 1] = (start[(users[row] ?? 0) + 1] ?? 0) + 1;
-  for (let user = 0; user < userIds.length; user++) start[user + 1] = (start[user + 1] ?? 0) + (start[user] ?? 0);
+  const { order, start } = rowsByUser(table.userIds.codes, userOf);
+  let kept = 0;
+  for (let user = 0; user < userIds.length; user++) {
+    const own = order.subarray(start[user], start[user + 1]);
+    sortByTime(own, table.timestamps);
+    const distinct = dropRepeats(own, table);
+    order.copyWithin(kept, start[user] ?? 0, (start[user] ?? 0) + distinct);
+    start[user] = kept;
+    kept += distinct;
+  }
+  start[userIds.length] = kept;
+  const rows = order.subarray(0, kept);
   return {
     itemIds,
     userIds,
     start,
-    items: kept.map((row) => items[row] ?? 0),
-    times: Float64Array.from(kept, timeOf),
-    rows,
+    items: Int32Array.from(rows, (row) => itemOf[table.itemIds.codes[row] ?? 0] ?? 0),
+    times: Float64Array.from(rows, (row) => table.timestamps[row] ?? 0),
+    rows: order.length,
   };
+}
+
+/** The rows of user u from `start[u]` to `start[u + 1]`, in import order. */
+function rowsByUser(codes: Int32Array, userOf: Int32Array): { order: Int32Array; start: Int32Array } {
+  const start = new Int32Array(userOf.length + 1);
+  for (let row = 0; row < codes.length; row++) {
+    const user = userOf[codes[row] ?? 0] ?? 0;
+    start[user + 1] = (start[user + 1] ?? 0) + 1;
+  }
+  for (let user = 0; user < userOf.length; user++) start[user + 1] = (start[user + 1] ?? 0) + (start[user] ?? 0);
+  const next = start.slice();
+  const order = new Int32Array(codes.length);
+  for (let row = 0; row < codes.length; row++) {
+    const user = userOf[codes[row] ?? 0] ?? 0;
+    const place = next[user] ?? 0;
+    order[place] = row;
+    next[user] = place + 1;
+  }
+  return { order, start };
+}
+
+/** One user's rows by time; most files have them in this order already. */
+function sortByTime(rows: Int32Array, timestamps: Float64Array): void {
+  const timeOf = (row: number) => timestamps[row] ?? 0;
+  for (let k = 1; k < rows.length; k++) {
+    if (timeOf(rows[k - 1] ?? 0) <= timeOf(rows[k] ?? 0)) continue;
+    rows.sort((a, b) => timeOf(a) - timeOf(b) || a - b);
+    return;
+  }
+}
+
+/** Moves one user's distinct rows to the front and answers their number. Copies of a row share its time: they are neighbours. */
+function dropRepeats(rows: Int32Array, { itemIds, eventTypes, timestamps }: InteractionTable): number {
+  const types = Math.max(1, eventTypes.values.length);
+  let kept = 0;
+  for (let from = 0; from < rows.length; ) {
+    const time = timestamps[rows[from] ?? 0];
+    let to = from + 1;
+    while (to < rows.length && timestamps[rows[to] ?? 0] === time) to++;
+    if (to === from + 1) {
+      rows[kept++] = rows[from] ?? 0;
+    } else {
+      const seen = new Set<number>();
+      for (let k = from; k < to; k++) {
+        const row = rows[k] ?? 0;
+        const what = (itemIds.codes[row] ?? 0) * types + (eventTypes.codes[row] ?? 0);
+        if (!seen.has(what)) rows[kept++] = row;
+        seen.add(what);
+      }
+    }
+    from = to;
+  }
+  return kept;
 }
 
 /** The items of one user's events, oldest first. */

@@ -1,11 +1,20 @@
+/**
+ * A column of texts without a text per row, of which there may be twenty million: row r has `values[codes[r]]`. The values
+ * are distinct, and each is of some row.
+ */
+export interface CodedTexts {
+  readonly values: readonly string[];
+  readonly codes: Int32Array;
+}
+
 /** The training data of one solution version, column by column, in import order: bulk rows first, then streamed events. */
 export interface InteractionTable {
-  readonly userIds: readonly string[];
-  readonly itemIds: readonly string[];
+  readonly userIds: CodedTexts;
+  readonly itemIds: CodedTexts;
   /** Epoch seconds. */
   readonly timestamps: Float64Array;
-  /** Empty text where a row has none; of length 0 when the schema has no EVENT_TYPE. */
-  readonly eventTypes: readonly string[];
+  /** Empty text where a row has none; without codes when the schema has no EVENT_TYPE. */
+  readonly eventTypes: CodedTexts;
 }
 
 /** The items dataset, as far as the model reads it. */
@@ -17,7 +26,10 @@ export interface ItemTable {
   readonly creationTimestamps: Float64Array;
 }
 
-/** What one training needs; a structured clone of it goes to a worker thread. */
+/**
+ * What one training needs; a structured clone of it goes to a worker thread. Columns on a SharedArrayBuffer are not copied
+ * then: nobody may write to them any more.
+ */
 export interface TrainingRequest {
   /** The recipe's short name, e.g. `aws-user-personalization`. */
   readonly recipe: string;

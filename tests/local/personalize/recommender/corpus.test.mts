@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { codeTexts } from "../../../../local/services/personalize/recommender/coded-texts.ts";
 import { codeColumns } from "../../../../local/services/personalize/recommender/columns.ts";
-import { buildCorpus } from "../../../../local/services/personalize/recommender/corpus.ts";
+import { buildCorpus, historyOf } from "../../../../local/services/personalize/recommender/corpus.ts";
 
 const root = join(import.meta.dirname, "../../../..");
 const rowsOf = (file: string) =>
@@ -14,10 +16,10 @@ test("the sample's interactions lose their 885 repeated rows", () => {
   const catalogue = rowsOf("seed/catalogue.csv").map((row) => row.ITEM_ID ?? "");
   const corpus = buildCorpus(
     {
-      userIds: rows.map((row) => row.USER_ID ?? ""),
-      itemIds: rows.map((row) => row.ITEM_ID ?? ""),
+      userIds: codeTexts(rows.map((row) => row.USER_ID ?? "")),
+      itemIds: codeTexts(rows.map((row) => row.ITEM_ID ?? "")),
       timestamps: Float64Array.from(rows, (row) => Number(row.TIMESTAMP)),
-      eventTypes: [],
+      eventTypes: codeTexts([]),
     },
     catalogue,
   );
@@ -31,13 +33,39 @@ test("the sample's interactions lose their 885 repeated rows", () => {
   expect(new Set(corpus.times).size).toBe(1000);
 });
 
+test("the events of each user are its distinct rows by time, rows of one time in import order", () => {
+  const word = fc.constantFrom("ann", "bob", "Cy", "é");
+  const row = fc.record({ user: word, item: word, time: fc.nat(3), type: fc.constantFrom("", "View", "Like") });
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 40 }), (rows) => {
+      const corpus = buildCorpus(
+        {
+          userIds: codeTexts(rows.map(({ user }) => user)),
+          itemIds: codeTexts(rows.map(({ item }) => item)),
+          timestamps: Float64Array.from(rows, ({ time }) => time),
+          eventTypes: codeTexts(rows.map(({ type }) => type)),
+        },
+        [],
+      );
+      const keys = rows.map((row) => JSON.stringify(row));
+      const distinct = rows.filter((_, at) => keys.indexOf(keys[at] ?? "") === at);
+      expect(corpus.userIds).toEqual([...new Set(rows.map(({ user }) => user))].sort());
+      corpus.userIds.forEach((user, u) => {
+        const own = distinct.filter((row) => row.user === user).sort((a, b) => a.time - b.time);
+        expect([...historyOf(corpus, u)].map((item) => corpus.itemIds[item])).toEqual(own.map(({ item }) => item));
+        expect([...corpus.times.subarray(corpus.start[u], corpus.start[u + 1])]).toEqual(own.map(({ time }) => time));
+      });
+    }),
+  );
+});
+
 test("rows that differ in the event type are not repeats", () => {
   const corpus = buildCorpus(
     {
-      userIds: ["u", "u", "u"],
-      itemIds: ["a", "a", "a"],
+      userIds: codeTexts(["u", "u", "u"]),
+      itemIds: codeTexts(["a", "a", "a"]),
       timestamps: Float64Array.of(1, 1, 1),
-      eventTypes: ["DetailView", "Favorite", "DetailView"],
+      eventTypes: codeTexts(["DetailView", "Favorite", "DetailView"]),
     },
     [],
   );
@@ -45,11 +73,10 @@ test("rows that differ in the event type are not repeats", () => {
 });
 
 test("items of the catalogue and of the interactions are known, in the order of their code units", () => {
-  const corpus = buildCorpus({ userIds: ["u"], itemIds: ["é"], timestamps: Float64Array.of(1), eventTypes: [] }, [
-    "z",
-    "B",
-    "a",
-  ]);
+  const corpus = buildCorpus(
+    { userIds: codeTexts(["u"]), itemIds: codeTexts(["é"]), timestamps: Float64Array.of(1), eventTypes: codeTexts([]) },
+    ["z", "B", "a"],
+  );
   expect(corpus.itemIds).toEqual(["B", "a", "z", "é"]);
 });
 

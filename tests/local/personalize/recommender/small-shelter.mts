@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { codeTexts } from "../../../../local/services/personalize/recommender/coded-texts.ts";
 import type { TrainingRequest } from "../../../../local/services/personalize/recommender/types.ts";
 import { readCatalogue } from "../../../../seed/csv.ts";
 import { type GeneratedData, generate } from "../../../../seed/generate.ts";
@@ -25,10 +26,10 @@ export function requestOf(
     performHPO: false,
     seed: 7,
     interactions: {
-      userIds: interactions.map(({ userId }) => userId),
-      itemIds: interactions.map(({ itemId }) => itemId),
+      userIds: codeTexts(interactions.map(({ userId }) => userId)),
+      itemIds: codeTexts(interactions.map(({ itemId }) => itemId)),
       timestamps: Float64Array.from(interactions, ({ timestamp }) => timestamp),
-      eventTypes: interactions.map(({ eventType }) => eventType),
+      eventTypes: codeTexts(interactions.map(({ eventType }) => eventType)),
     },
     items: {
       itemIds: items.map(({ itemId }) => itemId),

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { codeTexts } from "../../../../local/services/personalize/recommender/coded-texts.ts";
 import { allUsers, buildCorpus } from "../../../../local/services/personalize/recommender/corpus.ts";
 import {
   foldsOf,
@@ -43,10 +44,10 @@ test("the truth is the newest tenth of the events, rounded up", () => {
 function corpusOf(rows: readonly [user: string, item: string, time: number][]) {
   return buildCorpus(
     {
-      userIds: rows.map(([user]) => user),
-      itemIds: rows.map(([, item]) => item),
+      userIds: codeTexts(rows.map(([user]) => user)),
+      itemIds: codeTexts(rows.map(([, item]) => item)),
       timestamps: Float64Array.from(rows, ([, , time]) => time),
-      eventTypes: [],
+      eventTypes: codeTexts([]),
     },
     [],
   );
