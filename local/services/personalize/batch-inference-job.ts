@@ -5,7 +5,7 @@ import { batchLines } from "./batch-inference";
 import { refuseWrongExploration } from "./campaign-update";
 import { arnOf, type Context } from "./context";
 import { refuseUnusableRole } from "./data-role";
-import { invalidInput } from "./faults";
+import { invalidInput, limitExceeded } from "./faults";
 import type { States } from "./lifecycle";
 import { findRecipe } from "./recipe";
 import { recipeArn } from "./recipe-catalogue";
@@ -20,6 +20,8 @@ import { addTags, refuseTooManyTags } from "./tags";
 const states: States = { pending: "PENDING", running: "IN PROGRESS", done: "ACTIVE", failed: "CREATE FAILED" };
 const defaultResults = 25;
 const maxResults = 500;
+/** Pending or in progress in a Region (guide, "Quotas"). */
+const maxRunning = 5;
 
 export function batchInferenceJobs(context: Context): Handlers<Clients["personalize"]> {
   const { host, store, lifecycle } = context;
@@ -64,6 +66,12 @@ export function batchInferenceJobs(context: Context): Handlers<Clients["personal
       }
       const arn = arnOf(call, `batch-inference-job/${jobName}`);
       state.batchJobs.refuseTaken(arn);
+      if (
+        state.batchJobs.where(({ status }) => status === states.pending || status === states.running).length >=
+        maxRunning
+      ) {
+        throw limitExceeded(`More than ${maxRunning} batch inference jobs with PENDING or IN PROGRESS status.`);
+      }
       refuseUnusableRole(host, call, roleArn, arn);
       const now = host.clock.now();
       refuseTooManyTags(input.tags);
@@ -109,8 +117,7 @@ export function batchInferenceJobs(context: Context): Handlers<Clients["personal
 
     ListBatchInferenceJobs(input, call) {
       const state = store.of(call);
-      const version =
-        input.solutionVersionArn === undefined ? undefined : state.versions.find(input.solutionVersionArn);
+      const version = state.versions.narrowing(input.solutionVersionArn);
       const found = state.batchJobs.where((job) => version === undefined || job.versionArn === version.arn);
       const { items, nextToken } = listPage(found, input);
       return { batchInferenceJobs: items.map(summary), nextToken };

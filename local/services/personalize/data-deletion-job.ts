@@ -10,7 +10,7 @@ import { parseLocation, readSource } from "./s3-source";
 import { type DeletionJob, interactionsDataset, type PersonalizeState, recordsDataset } from "./state";
 import { addTags, refuseTooManyTags } from "./tags";
 
-/** Quotas (guide, "Quotas"). */
+/** Quotas: jobs with the status PENDING in a dataset group, and bytes of user ids (guide, "Quotas"). */
 const maxPending = 5;
 const maxBytes = 100 * 1024 * 1024;
 
@@ -42,11 +42,9 @@ export function dataDeletionJobs(context: Context): Handlers<Clients["personaliz
       const group = requireActive(state.groups.find(datasetGroupArn), "DatasetGroup");
       const arn = arnOf(call, `data-deletion-job/${jobName}`);
       state.deletionJobs.refuseTaken(arn);
-      if (
-        state.deletionJobs.where(({ status }) => status === states.pending || status === states.running).length >=
-        maxPending
-      ) {
-        throw limitExceeded(`More than ${maxPending} data deletion jobs with PENDING or IN_PROGRESS status.`);
+      const pending = state.deletionJobs.where((job) => job.groupArn === group.arn && job.status === states.pending);
+      if (pending.length >= maxPending) {
+        throw limitExceeded(`More than ${maxPending} data deletion jobs of ${group.arn} with PENDING status.`);
       }
       refuseUnusableRole(host, call, roleArn, arn);
       const now = host.clock.now();
@@ -85,7 +83,7 @@ export function dataDeletionJobs(context: Context): Handlers<Clients["personaliz
 
     ListDataDeletionJobs(input, call) {
       const state = store.of(call);
-      const group = input.datasetGroupArn === undefined ? undefined : state.groups.find(input.datasetGroupArn);
+      const group = state.groups.narrowing(input.datasetGroupArn);
       const found = state.deletionJobs.where((job) => group === undefined || job.groupArn === group.arn);
       const { items, nextToken } = listPage(found, input);
       return { dataDeletionJobs: items.map(summary), nextToken };

@@ -68,7 +68,7 @@ export function datasetExportJobs(context: Context): Handlers<Clients["personali
 
     ListDatasetExportJobs(input, call) {
       const state = store.of(call);
-      const dataset = input.datasetArn === undefined ? undefined : state.datasets.find(input.datasetArn);
+      const dataset = state.datasets.narrowing(input.datasetArn);
       const found = state.exportJobs.where((job) => dataset === undefined || job.datasetArn === dataset.arn);
       const { items, nextToken } = listPage(found, input);
       return { datasetExportJobs: items.map(summary), nextToken };

@@ -15,6 +15,8 @@ import { addTags, refuseTooManyTags } from "./tags";
 /** Quotas per Region and per job (guide, "Quotas"). */
 const maxRunning = 5;
 const minInteractions = 1_000;
+const gigabyte = 1024 ** 3;
+const maxBytes = { FULL: 100 * gigabyte, INCREMENTAL: gigabyte };
 
 export function datasetImportJobs(context: Context): Handlers<Clients["personalize"]> {
   const { host, store, lifecycle } = context;
@@ -85,7 +87,7 @@ export function datasetImportJobs(context: Context): Handlers<Clients["personali
 
     ListDatasetImportJobs(input, call) {
       const state = store.of(call);
-      const dataset = input.datasetArn === undefined ? undefined : state.datasets.find(input.datasetArn);
+      const dataset = state.datasets.narrowing(input.datasetArn);
       const found = state.importJobs.where((job) => dataset === undefined || job.datasetArn === dataset.arn);
       const { items, nextToken } = listPage(found, input);
       return { datasetImportJobs: items.map(summary), nextToken };
@@ -123,12 +125,20 @@ async function importInto(
   job: ImportJob,
 ): Promise<number> {
   let bytes = 0;
+  const count = (size: number) => {
+    bytes += size;
+    const limit = maxBytes[job.importMode];
+    if (bytes <= limit) return;
+    throw new JobFailure(
+      `${job.dataLocation} holds more than ${limit / gigabyte} GB, the most of an import with the mode ${job.importMode}.`,
+    );
+  };
   const { fields } = schemaOf(state, dataset).content;
   const files = readSource(host, call, { location: job.dataLocation, roleArn: job.roleArn, sourceArn: job.arn });
   if (dataset.type === "INTERACTIONS") {
     const table = new Table(fields);
     for await (const file of files) {
-      bytes += file.content.size;
+      count(file.content.size);
       await readCsv(file.name, file.content.pieces(), fields, (cells) => table.append(cells));
     }
     if (table.length < minInteractions) {
@@ -142,7 +152,7 @@ async function importInto(
   }
   const records = new Records(fields, dataset.data.idField);
   for await (const file of files) {
-    bytes += file.content.size;
+    count(file.content.size);
     await readCsv(file.name, file.content.pieces(), fields, (cells) => records.put(cells));
   }
   if (records.size === 0) throw new JobFailure(`${job.dataLocation} has no rows under its header.`);

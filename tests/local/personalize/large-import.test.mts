@@ -4,9 +4,15 @@ import { setImmediate } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { CreateDatasetImportJobCommand, DescribeDatasetImportJobCommand } from "@aws-sdk/client-personalize";
-import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  UploadPartCopyCommand,
+} from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { hour, interactionFields, type Stage, stage } from "./stage.ts";
+import { hour, interactionFields, type Stage, stage, views } from "./stage.ts";
 
 const mebibyte = 1024 * 1024;
 const rows = 200_000;
@@ -72,4 +78,38 @@ test("a large file can be stored, read and imported without being held in memory
   const { datasetImportJob } = await on.personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }));
   expect(datasetImportJob).toMatchObject({ status: "ACTIVE" });
   expect((await held()) - before).toBeLessThan(24 * mebibyte);
+});
+
+test("an INCREMENTAL import takes one gigabyte at most", async () => {
+  const file = { Bucket: on.bucket, Key: "gigabyte.csv" };
+  const part = Buffer.alloc(16 * mebibyte, "x");
+  await on.s3.send(new PutObjectCommand({ ...file, Key: "part", Body: part }));
+  const { UploadId } = await on.s3.send(new CreateMultipartUploadCommand(file));
+  const CopySource = `${on.bucket}/part`;
+  const Parts: { PartNumber: number; ETag: string | undefined }[] = [];
+  for (let PartNumber = 1; PartNumber <= 65; PartNumber++) {
+    const { CopyPartResult } = await on.s3.send(
+      new UploadPartCopyCommand({ ...file, UploadId, PartNumber, CopySource }),
+    );
+    Parts.push({ PartNumber, ETag: CopyPartResult?.ETag });
+  }
+  await on.s3.send(new CompleteMultipartUploadCommand({ ...file, UploadId, MultipartUpload: { Parts } }));
+
+  const datasetArn = await on.dataset(await on.group(), "Interactions", interactionFields);
+  await on.load(datasetArn, views());
+  const { datasetImportJobArn } = await on.personalize.send(
+    new CreateDatasetImportJobCommand({
+      jobName: "gigabyte",
+      datasetArn,
+      importMode: "INCREMENTAL",
+      dataSource: { dataLocation: `s3://${on.bucket}/gigabyte.csv` },
+      roleArn: on.roleArn,
+    }),
+  );
+  await on.account.clock.advance(hour);
+  const { datasetImportJob } = await on.personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }));
+  expect(datasetImportJob).toMatchObject({
+    status: "CREATE FAILED",
+    failureReason: `s3://${on.bucket}/gigabyte.csv holds more than 1 GB, the most of an import with the mode INCREMENTAL.`,
+  });
 });
