@@ -1,3 +1,4 @@
+import { dotBlock } from "./dot-block";
 import { choleskyInPlace, solveFactored } from "./positive-definite";
 
 /** Choices to learn from: in each event one of the candidates was taken. */
@@ -114,7 +115,8 @@ export function derivatives(
   const expected = new Float64Array(features);
   const likely = new Int32Array(candidates);
   const roots = new Float64Array(candidates);
-  const scaled = new Float64Array((features + 4) * candidates);
+  const scaled = new Float64Array(features * candidates);
+  const block = new Float64Array(8);
 
   for (let n = 0; n < events; n++) {
     softmaxInto(utilities, n * candidates, probabilities);
@@ -135,7 +137,7 @@ export function derivatives(
         scaled[k * candidates + i] = (roots[i] ?? 0) * (x[from + (likely[i] ?? 0)] ?? 0);
       }
     }
-    addCovariance(scaled, candidates, count, expected, curvature);
+    addCovariance(scaled, candidates, count, expected, curvature, block);
   }
   for (let a = 0; a < features; a++) {
     for (let b = 0; b < a; b++) curvature[a * features + b] = curvature[b * features + a] ?? 0;
@@ -156,22 +158,19 @@ function softmaxInto(utilities: Float64Array, from: number, out: Float64Array): 
   for (let j = 0; j < out.length; j++) out[j] = (out[j] ?? 0) / sum;
 }
 
-/**
- * Upper triangle += S Sᵀ − E Eᵀ. Rows of S have `stride`, of which the first `count` are used; blocks of two by four cells,
- * so that each number loaded is used several times. Needs four rows of 0 below S; cells below the diagonal are rubbish.
- */
+/** Upper triangle += S Sᵀ − E Eᵀ. Rows of S have `stride`, of which the first `count` are used; `block` is workspace. */
 function addCovariance(
   s: Float64Array,
   stride: number,
   count: number,
   expected: Float64Array,
   upper: Float64Array,
+  block: Float64Array,
 ): void {
   const features = expected.length;
-  const block = new Float64Array(8);
   for (let a = 0; a < features; a += 2) {
     for (let b = a; b < features; b += 4) {
-      multiplyBlock(s, a * stride, b * stride, stride, count, block);
+      dotBlock(s, stride, a, b, features - 1, count, block);
       for (let cell = 0; cell < 8; cell++) {
         const row = a + (cell >> 2);
         const column = b + (cell & 3);
@@ -181,46 +180,6 @@ function addCovariance(
       }
     }
   }
-}
-
-/** Two rows from `a` times four rows from `b`. */
-function multiplyBlock(s: Float64Array, a: number, b: number, stride: number, count: number, out: Float64Array): void {
-  const a1 = a + stride;
-  const b1 = b + stride;
-  const b2 = b1 + stride;
-  const b3 = b2 + stride;
-  let s00 = 0;
-  let s01 = 0;
-  let s02 = 0;
-  let s03 = 0;
-  let s10 = 0;
-  let s11 = 0;
-  let s12 = 0;
-  let s13 = 0;
-  for (let i = 0; i < count; i++) {
-    const f = s[a + i] ?? 0;
-    const g = s[a1 + i] ?? 0;
-    const x0 = s[b + i] ?? 0;
-    const x1 = s[b1 + i] ?? 0;
-    const x2 = s[b2 + i] ?? 0;
-    const x3 = s[b3 + i] ?? 0;
-    s00 += f * x0;
-    s01 += f * x1;
-    s02 += f * x2;
-    s03 += f * x3;
-    s10 += g * x0;
-    s11 += g * x1;
-    s12 += g * x2;
-    s13 += g * x3;
-  }
-  out[0] = s00;
-  out[1] = s01;
-  out[2] = s02;
-  out[3] = s03;
-  out[4] = s10;
-  out[5] = s11;
-  out[6] = s12;
-  out[7] = s13;
 }
 
 /**

@@ -1,16 +1,19 @@
+import { dotBlock } from "./dot-block";
+
 /**
  * Symmetric positive definite matrices, row-major in one Float64Array of n². Every inner loop walks rows, the long ones
  * several rows at a time, so that the memory traffic, not the arithmetic, is what is saved.
  */
 
-const blockSize = 48;
+const blockSize = 8;
 const tileSize = 64;
 
 /** Replaces the lower triangle by the Cholesky factor L. The upper triangle is left as it was. */
 export function choleskyInPlace(a: Float64Array, n: number): void {
+  const block = new Float64Array(8);
   for (let from = 0; from < n; from += blockSize) {
     const to = Math.min(from + blockSize, n);
-    subtractEarlierColumns(a, n, from, to);
+    subtractEarlierColumns(a, n, from, to, block);
     for (let i = from; i < n; i++) {
       const last = Math.min(i, to - 1);
       for (let j = from; j <= last; j++) {
@@ -28,51 +31,18 @@ export function choleskyInPlace(a: Float64Array, n: number): void {
   }
 }
 
-/** A[i, from…to) −= L[i, 0…from) · L[j, 0…from)ᵀ for all rows i ≥ from, four rows by two columns at a time. */
-function subtractEarlierColumns(a: Float64Array, n: number, from: number, to: number): void {
+/** A[i, from…to) −= L[i, 0…from) · L[j, 0…from)ᵀ for all rows i ≥ from, in the lower triangle. */
+function subtractEarlierColumns(a: Float64Array, n: number, from: number, to: number, block: Float64Array): void {
   if (from === 0) return;
   for (let i = from; i < n; i += 4) {
-    const rows = Math.min(4, n - i);
-    const r0 = i * n;
-    const r1 = (i + Math.min(1, rows - 1)) * n;
-    const r2 = (i + Math.min(2, rows - 1)) * n;
-    const r3 = (i + Math.min(3, rows - 1)) * n;
     for (let j = from; j < to; j += 2) {
-      const c0 = j * n;
-      const c1 = (j + 1 < to ? j + 1 : j) * n;
-      let s00 = 0;
-      let s01 = 0;
-      let s10 = 0;
-      let s11 = 0;
-      let s20 = 0;
-      let s21 = 0;
-      let s30 = 0;
-      let s31 = 0;
-      for (let k = 0; k < from; k++) {
-        const x = a[c0 + k] ?? 0;
-        const y = a[c1 + k] ?? 0;
-        const a0 = a[r0 + k] ?? 0;
-        const a1 = a[r1 + k] ?? 0;
-        const a2 = a[r2 + k] ?? 0;
-        const a3 = a[r3 + k] ?? 0;
-        s00 += a0 * x;
-        s01 += a0 * y;
-        s10 += a1 * x;
-        s11 += a1 * y;
-        s20 += a2 * x;
-        s21 += a2 * y;
-        s30 += a3 * x;
-        s31 += a3 * y;
+      dotBlock(a, n, j, i, n - 1, from, block);
+      for (let cell = 0; cell < 8; cell++) {
+        const row = i + (cell & 3);
+        const column = j + (cell >> 2);
+        if (row < n && column < to && column <= row)
+          a[row * n + column] = (a[row * n + column] ?? 0) - (block[cell] ?? 0);
       }
-      const two = j + 1 < to;
-      a[r0 + j] = (a[r0 + j] ?? 0) - s00;
-      if (two) a[r0 + j + 1] = (a[r0 + j + 1] ?? 0) - s01;
-      if (rows > 1) a[r1 + j] = (a[r1 + j] ?? 0) - s10;
-      if (rows > 1 && two) a[r1 + j + 1] = (a[r1 + j + 1] ?? 0) - s11;
-      if (rows > 2) a[r2 + j] = (a[r2 + j] ?? 0) - s20;
-      if (rows > 2 && two) a[r2 + j + 1] = (a[r2 + j + 1] ?? 0) - s21;
-      if (rows > 3) a[r3 + j] = (a[r3 + j] ?? 0) - s30;
-      if (rows > 3 && two) a[r3 + j + 1] = (a[r3 + j + 1] ?? 0) - s31;
     }
   }
 }
