@@ -8,7 +8,10 @@ import type { World } from "./world.ts";
 const packages = ["client-personalize", "client-personalize-events", "client-personalize-runtime"];
 const typesOf = (name: string) => join(__dirname, "../../../node_modules/@aws-sdk", name, "dist-types/commands");
 
-/** The exceptions that the SDK's declarations give an operation. */
+/**
+ * The exceptions that the service's model gives an operation: the SDK's schemas have no lists of errors, but its
+ * declarations, which are generated from the same model, name each with `@throws`.
+ */
 export function documentedErrors(operation: string): string[] {
   for (const name of packages) {
     let text: string;
@@ -23,25 +26,17 @@ export function documentedErrors(operation: string): string[] {
   throw new Error(`The SDK has no operation ${operation}.`);
 }
 
-/**
- * Errors without a case. A LimitExceededException is one wherever a quota would have to be filled first; it has a case
- * where one resource fills it.
- */
-export const unreached: ReadonlySet<string> = new Set([
-  // A name is no part of their ARN, and the guide does not say what else makes two the same.
-  "CreateEventTracker ResourceAlreadyExistsException",
-  "CreateSolutionVersion ResourceAlreadyExistsException",
-  "UpdateMetricAttribution ResourceAlreadyExistsException",
-  // They do not wait for the resource's state, as far as is known.
-  "ListTagsForResource ResourceInUseException",
-  "TagResource ResourceInUseException",
-  "UntagResource ResourceInUseException",
-  // A second attribution would need a second group with interactions.
-  "DeleteMetricAttribution ResourceInUseException",
-  "UpdateMetricAttribution ResourceInUseException",
-  // The request's own length limit, 50 keys, is checked first.
-  "UntagResource TooManyTagKeysException",
-]);
+/** Errors that no client can bring about, with the reason. */
+export const unreached: Readonly<Record<string, string>> = {
+  "CreateDataset LimitExceededException":
+    "A group has one dataset of each type, so a second one is ResourceAlreadyExists; five groups cannot have more than the quota.",
+  "CreateEventTracker ResourceAlreadyExistsException":
+    "A tracker's ARN is generated, so its name takes nothing; the second one of a group is LimitExceeded.",
+  "TagResource LimitExceededException":
+    "It is about requests per second (API reference), whose number is not told; tags that are too many are TooManyTags.",
+  "UpdateSolution LimitExceededException":
+    "It is about requests per second (API reference), whose number is not told; an update makes nothing that is counted.",
+};
 
 /** The operations of the three SDK clients, by name; sending one shows whether the local account has it. */
 export function sdkOperations({ personalize, events: eventsClient, runtime: runtimeClient }: World) {

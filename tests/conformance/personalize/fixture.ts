@@ -10,8 +10,6 @@ import type { World } from "./world.ts";
 
 /** One resource of each kind, ACTIVE, by ARN; made by the Create operations, whose success this is. */
 export interface Fixture {
-  /** Of this run: in the name of everything that it makes. */
-  readonly run: string;
   readonly schema: string;
   readonly group: string;
   readonly interactions: string;
@@ -58,8 +56,7 @@ export async function gone(world: World, describe: () => Promise<unknown>): Prom
 }
 
 export async function buildFixture(world: World): Promise<Fixture> {
-  const { personalize: p, roleArn, place } = world;
-  const run = `conformance-${world.now().getTime().toString(36)}`;
+  const { personalize: p, roleArn, place, run } = world;
   const made = async (arn: string | undefined, describe: (arn: string) => Promise<Described>) => {
     const given = arn ?? "";
     await settled(world, given, () => describe(given));
@@ -182,7 +179,6 @@ export async function buildFixture(world: World): Promise<Fixture> {
   );
 
   return {
-    run,
     schema: schemas.Interactions ?? "",
     group,
     interactions,

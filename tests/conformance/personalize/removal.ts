@@ -1,78 +1,150 @@
-import { type Fixture, gone, settled } from "./fixture.ts";
+import type { Personalize } from "@aws-sdk/client-personalize";
+import { gone } from "./fixture.ts";
 import type { World } from "./world.ts";
 
-/** Stops what a solution is still training: it cannot be deleted before. */
-export async function quietVersions({ personalize: p, wait }: World, solutionArn: string): Promise<void> {
+interface Found {
+  readonly arn: string;
+  readonly name: string;
+  readonly status: string;
+}
+interface Page {
+  readonly found: readonly Found[];
+  readonly nextToken: string | undefined;
+}
+type List = (input: { nextToken: string | undefined }) => Promise<Page>;
+
+/** A kind of resource that can be deleted. */
+interface Kind {
+  readonly list: List;
+  readonly remove: (arn: string) => Promise<unknown>;
+  readonly describe: (arn: string) => Promise<unknown>;
+}
+
+type Summary<A extends string> = { [key in A]?: string | undefined } & {
+  readonly name?: string | undefined;
+  readonly jobName?: string | undefined;
+  readonly status?: string | undefined;
+};
+
+/** One answer of a List operation: its list is called `member`, the ARNs in it `arn`. */
+const pageOf = <M extends string, A extends string>(
+  answer: { [key in M]?: readonly Summary<A>[] | undefined } & { readonly nextToken?: string | undefined },
+  member: M,
+  arn: A,
+): Page => ({
+  nextToken: answer.nextToken,
+  found: (answer[member] ?? []).map((summary) => ({
+    arn: summary[arn] ?? "",
+    name: summary.name ?? summary.jobName ?? "",
+    status: summary.status ?? "",
+  })),
+});
+
+/** Jobs are over by themselves; nothing deletes them. */
+const jobs = (p: Personalize): readonly List[] => [
+  async (input) => pageOf(await p.listDatasetImportJobs(input), "datasetImportJobs", "datasetImportJobArn"),
+  async (input) => pageOf(await p.listDatasetExportJobs(input), "datasetExportJobs", "datasetExportJobArn"),
+  async (input) => pageOf(await p.listDataDeletionJobs(input), "dataDeletionJobs", "dataDeletionJobArn"),
+  async (input) => pageOf(await p.listBatchInferenceJobs(input), "batchInferenceJobs", "batchInferenceJobArn"),
+];
+
+const solutions = (p: Personalize): Kind => ({
+  list: async (input) => pageOf(await p.listSolutions(input), "solutions", "solutionArn"),
+  remove: (solutionArn) => p.deleteSolution({ solutionArn }),
+  describe: (solutionArn) => p.describeSolution({ solutionArn }),
+});
+
+/** What stands on others first. */
+const kinds = (p: Personalize): readonly Kind[] => [
+  {
+    list: async (input) => pageOf(await p.listCampaigns(input), "campaigns", "campaignArn"),
+    remove: (campaignArn) => p.deleteCampaign({ campaignArn }),
+    describe: (campaignArn) => p.describeCampaign({ campaignArn }),
+  },
+  solutions(p),
+  {
+    list: async (input) => pageOf(await p.listFilters(input), "Filters", "filterArn"),
+    remove: (filterArn) => p.deleteFilter({ filterArn }),
+    describe: (filterArn) => p.describeFilter({ filterArn }),
+  },
+  {
+    list: async (input) => pageOf(await p.listEventTrackers(input), "eventTrackers", "eventTrackerArn"),
+    remove: (eventTrackerArn) => p.deleteEventTracker({ eventTrackerArn }),
+    describe: (eventTrackerArn) => p.describeEventTracker({ eventTrackerArn }),
+  },
+  {
+    list: async (input) => pageOf(await p.listMetricAttributions(input), "metricAttributions", "metricAttributionArn"),
+    remove: (metricAttributionArn) => p.deleteMetricAttribution({ metricAttributionArn }),
+    describe: (metricAttributionArn) => p.describeMetricAttribution({ metricAttributionArn }),
+  },
+  {
+    list: async (input) => pageOf(await p.listDatasets(input), "datasets", "datasetArn"),
+    remove: (datasetArn) => p.deleteDataset({ datasetArn }),
+    describe: (datasetArn) => p.describeDataset({ datasetArn }),
+  },
+  {
+    list: async (input) => pageOf(await p.listDatasetGroups(input), "datasetGroups", "datasetGroupArn"),
+    remove: (datasetGroupArn) => p.deleteDatasetGroup({ datasetGroupArn }),
+    describe: (datasetGroupArn) => p.describeDatasetGroup({ datasetGroupArn }),
+  },
+];
+
+async function named(list: List, prefix: string): Promise<Found[]> {
+  const all: Found[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await list({ nextToken });
+    all.push(...page.found);
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return all.filter(({ name }) => name.startsWith(prefix));
+}
+
+/** Removes all whose name begins with `prefix`, whatever state it is in: after a case, after a run, after a failure. */
+export async function removeNamed(world: World, prefix: string): Promise<void> {
+  const { personalize: p } = world;
+  for (const { arn } of await named(solutions(p).list, prefix)) await stopVersions(world, arn);
+  for (const list of jobs(p)) {
+    while ((await named(list, prefix)).some(({ status }) => /PENDING|IN.PROGRESS/.test(status))) await world.wait();
+  }
+  for (const { list, remove, describe } of kinds(p)) {
+    const found = await named(list, prefix);
+    for (const { arn } of found) await removeWhenFree(world, () => remove(arn));
+    for (const { arn } of found) await gone(world, () => describe(arn));
+  }
+  await removeSchemas(p, prefix);
+}
+
+async function removeWhenFree(world: World, remove: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    const error = await remove().then(() => undefined, nameOf);
+    if (error !== "ResourceInUseException") return;
+    await world.wait();
+  }
+}
+
+/** Schemas that no dataset uses: one that UpdateDataset put into the fixture's goes after it. */
+async function removeSchemas(p: Personalize, prefix: string): Promise<void> {
+  const list: List = async (input) => pageOf(await p.listSchemas(input), "schemas", "schemaArn");
+  for (const { arn } of await named(list, prefix)) await p.deleteSchema({ schemaArn: arn }).catch(nameOf);
+}
+
+/** Stops what a solution is still training: it costs money, and the solution cannot be deleted before. */
+export async function stopVersions({ personalize: p, wait }: World, solutionArn: string): Promise<void> {
   for (;;) {
     const { solutionVersions = [] } = await p.listSolutionVersions({ solutionArn });
     const busy = solutionVersions.filter(({ status = "" }) => /PENDING|IN_PROGRESS|STOPPING/.test(status));
     if (busy.length === 0) return;
     for (const { solutionVersionArn, status } of busy) {
-      if (status !== "CREATE STOPPING") await p.stopSolutionVersionCreation({ solutionVersionArn });
+      if (status !== "CREATE STOPPING") await p.stopSolutionVersionCreation({ solutionVersionArn }).catch(nameOf);
     }
     await wait();
   }
 }
 
-/** Removes what the cases of a run made beside its fixture, so that the fixture can go. */
-export async function removeLeftovers(world: World, fixture: Fixture): Promise<void> {
-  const { personalize: p } = world;
-  const kept = new Set<string | undefined>([
-    ...Object.values(fixture).filter((value) => typeof value === "string"),
-    ...Object.values(fixture.ranking),
-  ]);
-  const isLeft = (arn: string | undefined, name: string | undefined) =>
-    !kept.has(arn) && name?.startsWith(`${fixture.run}-`) === true;
-
-  for (const { campaignArn, name } of (await p.listCampaigns({})).campaigns ?? []) {
-    if (!isLeft(campaignArn, name)) continue;
-    const describe = async () => (await p.describeCampaign({ campaignArn })).campaign;
-    await settled(world, `${campaignArn}`, describe);
-    await p.deleteCampaign({ campaignArn });
-    await gone(world, describe);
-  }
-  for (const { solutionArn, name } of (await p.listSolutions({})).solutions ?? []) {
-    if (!isLeft(solutionArn, name)) continue;
-    const describe = async () => (await p.describeSolution({ solutionArn })).solution;
-    await settled(world, `${solutionArn}`, describe);
-    await p.deleteSolution({ solutionArn });
-    await gone(world, describe);
-  }
-  for (const { filterArn, name } of (await p.listFilters({})).Filters ?? []) {
-    if (!isLeft(filterArn, name)) continue;
-    const describe = async () => (await p.describeFilter({ filterArn })).filter;
-    await settled(world, `${filterArn}`, describe);
-    await p.deleteFilter({ filterArn });
-    await gone(world, describe);
-  }
-  for (const { datasetGroupArn, name } of (await p.listDatasetGroups({})).datasetGroups ?? []) {
-    if (isLeft(datasetGroupArn, name)) await removeGroup(world, datasetGroupArn);
-  }
-}
-
-async function removeGroup(world: World, datasetGroupArn: string | undefined): Promise<void> {
-  const { personalize: p } = world;
-  const describe = async () => (await p.describeDatasetGroup({ datasetGroupArn })).datasetGroup;
-  await settled(world, `${datasetGroupArn}`, describe);
-  for (const { eventTrackerArn } of (await p.listEventTrackers({ datasetGroupArn })).eventTrackers ?? []) {
-    const tracker = async () => (await p.describeEventTracker({ eventTrackerArn })).eventTracker;
-    await settled(world, `${eventTrackerArn}`, tracker);
-    await p.deleteEventTracker({ eventTrackerArn });
-    await gone(world, tracker);
-  }
-  for (const { datasetArn } of (await p.listDatasets({ datasetGroupArn })).datasets ?? []) {
-    const dataset = async () => (await p.describeDataset({ datasetArn })).dataset;
-    await settled(world, `${datasetArn}`, dataset);
-    await p.deleteDataset({ datasetArn });
-    await gone(world, dataset);
-  }
-  await p.deleteDatasetGroup({ datasetGroupArn });
-  await gone(world, describe);
-}
-
-/** The schemas of a run, once no dataset uses them. */
-export async function removeSchemas({ personalize: p }: World, run: string): Promise<void> {
-  for (const { schemaArn, name } of (await p.listSchemas({})).schemas ?? []) {
-    if (name?.startsWith(`${run}-`)) await p.deleteSchema({ schemaArn });
-  }
+/** The name of a service's error that a removal may meet: in use still, or gone already. @throws any other */
+function nameOf(error: unknown): string {
+  const name = error instanceof Error ? error.name : "";
+  if (name === "ResourceInUseException" || name === "ResourceNotFoundException") return name;
+  throw error;
 }

@@ -2,7 +2,7 @@ import { setTimeout as realTime } from "node:timers/promises";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
 import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import { startAccount } from "../../../local/account.ts";
 import { letService, makeBucket, minute, start } from "../../local/personalize/stage.ts";
 import { sdk } from "../../support/aws.ts";
@@ -13,8 +13,9 @@ export interface World {
   readonly personalize: Personalize;
   readonly events: PersonalizeEvents;
   readonly runtime: PersonalizeRuntime;
-  readonly isLocal: boolean;
-  /** Where the suite's files are, `s3://…/`. */
+  /** In the name of everything that a run makes. */
+  readonly run: string;
+  /** Where the run's files are, `s3://…/`. */
   readonly place: string;
   /** What Personalize reads and writes them with. */
   readonly roleArn: string;
@@ -23,16 +24,24 @@ export interface World {
   wait(): Promise<void>;
   /** The time for events: of the account's clock. */
   now(): Date;
+  /** Deletes the run's files and lets the account go. */
   close(): Promise<void>;
 }
 
-const { PERSONALIZE_CONFORMANCE_ROLE_ARN: roleArn, PERSONALIZE_CONFORMANCE_BUCKET: bucket } = process.env;
+const {
+  PERSONALIZE_CONFORMANCE_ROLE_ARN: roleArn,
+  PERSONALIZE_CONFORMANCE_BUCKET: bucket,
+  PERSONALIZE_CONFORMANCE_QUOTAS: quotas,
+} = process.env;
 
 /** Whether the suite was asked to run against a real account, which costs money and hours. */
 export const isReal = roleArn !== undefined && bucket !== undefined;
 
+/** Whether quotas may be filled: for a while nobody else in the account could make such a resource. */
+export const mayFillQuotas = !isReal || quotas !== undefined;
+
 /**
- * The local account; or, when both variables are set and AWS_ENDPOINT_URL is not, the one that the environment's
+ * The local account; or, when role and bucket are set and AWS_ENDPOINT_URL is not, the one that the environment's
  * credentials belong to.
  */
 export async function openWorld(): Promise<World> {
@@ -41,19 +50,23 @@ export async function openWorld(): Promise<World> {
     throw new Error("AWS_ENDPOINT_URL is set: unset it to run the conformance suite against a real account.");
   }
   const s3 = new S3Client();
+  const now = () => new Date();
+  const files = filesOf(s3, bucket, runName(now()));
   return {
     ...clients({}),
-    isLocal: false,
-    place: `s3://${bucket}/conformance/`,
+    ...files,
     roleArn,
-    put: (key, Body) => putObject(s3, bucket, `conformance/${key}`, Body),
     wait: () => realTime(30_000),
-    now: () => new Date(),
-    close: async () => s3.destroy(),
+    now,
+    async close() {
+      await files.clear();
+      s3.destroy();
+    },
   };
 }
 
-async function localWorld(): Promise<World> {
+/** A local account with a bucket and a role of its own. */
+export async function localWorld(): Promise<World> {
   const account = await startAccount({ speed: 0, start });
   const s3 = new S3Client(sdk(account));
   const own = "conformance";
@@ -61,14 +74,13 @@ async function localWorld(): Promise<World> {
   await letService(s3, own);
   const resources = [`arn:aws:s3:::${own}`, `arn:aws:s3:::${own}/*`];
   const grant = { Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"], Resource: resources };
+  const now = () => new Date(account.clock.now());
   return {
     ...clients(sdk(account)),
-    isLocal: true,
-    place: `s3://${own}/`,
+    ...filesOf(s3, own, runName(now())),
     roleArn: await createRole(account, "conformance", "personalize.amazonaws.com", [grant]),
-    put: (key, Body) => putObject(s3, own, key, Body),
     wait: () => account.clock.advance(minute),
-    now: () => new Date(account.clock.now()),
+    now,
     async close() {
       s3.destroy();
       await account.close();
@@ -76,12 +88,26 @@ async function localWorld(): Promise<World> {
   };
 }
 
+const runName = (now: Date) => `conformance-${now.getTime().toString(36)}`;
+
 const clients = (config: ReturnType<typeof sdk> | object) => ({
   personalize: new Personalize(config),
   events: new PersonalizeEvents(config),
   runtime: new PersonalizeRuntime(config),
 });
 
-async function putObject(s3: S3Client, Bucket: string, Key: string, text: string): Promise<void> {
-  await s3.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.from(text) }));
+function filesOf(s3: S3Client, Bucket: string, run: string) {
+  const Prefix = `${run}/`;
+  return {
+    run,
+    place: `s3://${Bucket}/${Prefix}`,
+    async put(key: string, text: string) {
+      await s3.send(new PutObjectCommand({ Bucket, Key: `${Prefix}${key}`, Body: Buffer.from(text) }));
+    },
+    async clear() {
+      for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix })) {
+        for (const { Key } of Contents) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+      }
+    },
+  };
 }

@@ -1,0 +1,86 @@
+import type { Fixture } from "./fixture.ts";
+import type { Making } from "./making.ts";
+import type { World } from "./world.ts";
+
+/** Members that a case adds to a request or puts in the place of its own. */
+export type Changes = Readonly<Record<string, unknown>>;
+
+/** Sends a request that succeeds unless `changes` spoil it. */
+export type Send = (changes?: Changes) => Promise<object>;
+
+/** The changes with which a request is refused; as a function: what has to be there first is made by it. */
+export type Case = Changes | (() => Changes | Promise<Changes>);
+
+/** How one operation is asked, and what makes it fail. */
+export interface Operation {
+  readonly send: Send;
+  /** Whether the fixture's making or the suite's end is its success, so that it is not sent again. */
+  readonly once?: true;
+  /** By name of the exception. */
+  readonly errors: Readonly<Record<string, Case>>;
+  /** LimitExceededException by filling a quota: nothing to do in an account that others use. */
+  readonly quota?: { readonly of: string; readonly fill: () => Promise<Changes> };
+}
+
+export type Operations = Readonly<Record<string, Operation>>;
+
+/** What the cases are made from: an account, one resource of each kind in it, and more of them on demand. */
+export interface Suite {
+  readonly world: World;
+  readonly fixture: Fixture;
+  readonly making: Making;
+}
+
+/** An ARN of the same form that nothing has. */
+export const absent = (arn: string) => `${arn}-absent`;
+
+export const tags = (count: number) => Array.from({ length: count }, (_, i) => ({ tagKey: `key-${i}`, tagValue: "x" }));
+
+/** Wrong form and nothing there, for the member that names a resource. */
+export const byArn = (member: string, arn: string) => ({
+  InvalidInputException: { [member]: "no ARN" },
+  ResourceNotFoundException: { [member]: absent(arn) },
+});
+
+export const describing = (send: Send, member: string, arn: string): Operation => ({
+  send,
+  errors: byArn(member, arn),
+});
+
+export const listing = (send: Send): Operation => ({
+  send,
+  errors: {
+    InvalidInputException: { maxResults: 101 },
+    InvalidNextTokenException: { nextToken: "nobody gave this out" },
+  },
+});
+
+/**
+ * For a Create that the fixture has sent: its name is taken now. `name`: the member with the name; `parent`: the member that
+ * names what the resource belongs to, by the ARN `arn`.
+ */
+export function creating(
+  making: Making,
+  send: Send,
+  { name, parent, arn }: { name: "name" | "jobName"; parent: string; arn: string },
+): Operation {
+  const beside = (changes: Changes) => () => ({ [name]: making.fresh(), ...changes });
+  const { InvalidInputException, ResourceNotFoundException } = byArn(parent, arn);
+  return {
+    send,
+    once: true,
+    errors: {
+      InvalidInputException: beside(InvalidInputException),
+      ResourceNotFoundException: beside(ResourceNotFoundException),
+      ResourceAlreadyExistsException: {},
+      TooManyTagsException: beside({ tags: tags(51) }),
+    },
+  };
+}
+
+/** For a Delete: the suite's end is its success. `inUse`: what cannot be deleted yet. */
+export const removing = (send: Send, member: string, arn: string, inUse: Case): Operation => ({
+  send,
+  once: true,
+  errors: { ...byArn(member, arn), ResourceInUseException: inUse },
+});

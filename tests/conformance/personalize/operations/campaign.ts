@@ -1,0 +1,50 @@
+import { fill } from "../making.ts";
+import {
+  byArn,
+  creating,
+  describing,
+  listing,
+  type Operations,
+  removing,
+  type Send,
+  type Suite,
+} from "../operation.ts";
+
+export function campaignOperations({ world, fixture, making }: Suite): Operations {
+  const { personalize: p, run } = world;
+  const { version, campaign } = fixture;
+  const send: Send = (c) =>
+    p.createCampaign({ name: `${run}-personal`, solutionVersionArn: version, minProvisionedTPS: 1, ...c });
+  const create = creating(making, send, { name: "name", parent: "solutionVersionArn", arn: version });
+  const young = async () => {
+    const name = making.fresh();
+    const { campaignArn } = await p.createCampaign({ name, solutionVersionArn: version, minProvisionedTPS: 1 });
+    return { campaignArn };
+  };
+  return {
+    CreateCampaign: {
+      ...create,
+      errors: {
+        ...create.errors,
+        ResourceInUseException: async () => ({
+          name: making.fresh(),
+          solutionVersionArn: await making.youngVersion(),
+        }),
+      },
+      quota: {
+        of: "5 campaigns of a group",
+        async fill() {
+          await fill(5, 2, young);
+          return { name: making.fresh() };
+        },
+      },
+    },
+    DescribeCampaign: describing((c) => p.describeCampaign({ campaignArn: campaign, ...c }), "campaignArn", campaign),
+    ListCampaigns: listing((c) => p.listCampaigns({ ...c })),
+    UpdateCampaign: {
+      send: (c) => p.updateCampaign({ campaignArn: campaign, minProvisionedTPS: 1, ...c }),
+      errors: { ...byArn("campaignArn", campaign), ResourceInUseException: young },
+    },
+    DeleteCampaign: removing((c) => p.deleteCampaign({ campaignArn: campaign, ...c }), "campaignArn", campaign, young),
+  };
+}

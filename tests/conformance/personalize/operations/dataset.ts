@@ -1,0 +1,48 @@
+import { byArn, creating, describing, listing, type Operations, removing, type Suite, tags } from "../operation.ts";
+
+export function datasetOperations({ world, fixture, making }: Suite): Operations {
+  const { personalize: p, run } = world;
+  const { group, items, users, schema } = fixture;
+  const create = creating(
+    making,
+    (c) =>
+      p.createDataset({
+        name: run,
+        datasetGroupArn: group,
+        datasetType: "Interactions",
+        schemaArn: schema,
+        ...c,
+      }),
+    { name: "name", parent: "datasetGroupArn", arn: group },
+  );
+  return {
+    CreateDataset: {
+      ...create,
+      errors: {
+        ...create.errors,
+        ResourceInUseException: async () => ({ datasetGroupArn: await making.youngGroup() }),
+        TooManyTagsException: async () => ({ datasetGroupArn: await making.group(), tags: tags(51) }),
+      },
+    },
+    DescribeDataset: describing((c) => p.describeDataset({ datasetArn: items, ...c }), "datasetArn", items),
+    ListDatasets: listing((c) => p.listDatasets({ datasetGroupArn: group, ...c })),
+    UpdateDataset: {
+      send: async (c) => p.updateDataset({ datasetArn: users, schemaArn: await making.userSchema(), ...c }),
+      errors: {
+        ...byArn("datasetArn", users),
+        async ResourceInUseException() {
+          const schemaArn = await making.userSchema();
+          return { schemaArn, datasetArn: await making.youngDataset("Users", schemaArn) };
+        },
+      },
+    },
+    DeleteDataset: removing(
+      (c) => p.deleteDataset({ datasetArn: users, ...c }),
+      "datasetArn",
+      users,
+      async () => ({
+        datasetArn: await making.youngDataset("Users", await making.userSchema()),
+      }),
+    ),
+  };
+}

@@ -1,0 +1,39 @@
+import { byArn, type Operations, type Suite } from "../operation.ts";
+
+/** The service `personalize-events`. */
+export function eventsOperations({ world, fixture, making }: Suite): Operations {
+  const { events } = world;
+  const { trackingId, items, users } = fixture;
+  return {
+    PutEvents: {
+      send: (c) =>
+        events.putEvents({
+          trackingId,
+          sessionId: "visit",
+          eventList: [{ eventType: "View", itemId: "cat-1", sentAt: world.now() }],
+          ...c,
+        }),
+      errors: { InvalidInputException: { trackingId: "unknown" } },
+    },
+    PutItems: {
+      send: (c) =>
+        events.putItems({ datasetArn: items, items: [{ itemId: "owl", properties: '{"species":"bird"}' }], ...c }),
+      errors: {
+        ...byArn("datasetArn", items),
+        InvalidInputException: { items: [{ itemId: "owl", properties: '{"colour":"red"}' }] },
+        ResourceInUseException: async () => ({
+          datasetArn: await making.youngDataset("Items", await making.itemSchema()),
+        }),
+      },
+    },
+    PutUsers: {
+      send: (c) => events.putUsers({ datasetArn: users, users: [{ userId: "ann" }], ...c }),
+      errors: {
+        ...byArn("datasetArn", users),
+        ResourceInUseException: async () => ({
+          datasetArn: await making.youngDataset("Users", await making.userSchema()),
+        }),
+      },
+    },
+  };
+}

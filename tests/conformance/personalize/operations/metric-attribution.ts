@@ -1,0 +1,61 @@
+import { byArn, describing, listing, type Operations, removing, type Suite } from "../operation.ts";
+
+export function metricAttributionOperations({ world, fixture, making }: Suite): Operations {
+  const { personalize: p, roleArn, run } = world;
+  const { group, attribution } = fixture;
+  const views = { eventType: "View", metricName: "views", expression: "SAMPLECOUNT()" };
+  const create = (c: object) =>
+    p.createMetricAttribution({
+      name: run,
+      datasetGroupArn: group,
+      metrics: [],
+      metricsOutputConfig: { roleArn },
+      ...c,
+    });
+  const young = async () => {
+    const datasetGroupArn = await making.groupWithInteractions();
+    const { metricAttributionArn } = await create({ name: making.fresh(), datasetGroupArn });
+    return { metricAttributionArn };
+  };
+  return {
+    CreateMetricAttribution: {
+      send: (c = {}) => create(c),
+      once: true,
+      errors: {
+        ...byArn("datasetGroupArn", group),
+        ResourceAlreadyExistsException: {},
+        // One of a group, which the fixture has.
+        LimitExceededException: () => ({ name: making.fresh() }),
+        ResourceInUseException: async () => ({
+          name: making.fresh(),
+          datasetGroupArn: await making.youngGroup(),
+        }),
+      },
+    },
+    DescribeMetricAttribution: describing(
+      (c) => p.describeMetricAttribution({ metricAttributionArn: attribution, ...c }),
+      "metricAttributionArn",
+      attribution,
+    ),
+    ListMetricAttributions: listing((c) => p.listMetricAttributions({ ...c })),
+    ListMetricAttributionMetrics: listing((c) =>
+      p.listMetricAttributionMetrics({ metricAttributionArn: attribution, ...c }),
+    ),
+    UpdateMetricAttribution: {
+      send: (c) =>
+        p.updateMetricAttribution({ metricAttributionArn: attribution, metricsOutputConfig: { roleArn }, ...c }),
+      errors: {
+        ...byArn("metricAttributionArn", attribution),
+        // Of a metric's name: an attribution keeps its own.
+        ResourceAlreadyExistsException: { addMetrics: [views] },
+        ResourceInUseException: young,
+      },
+    },
+    DeleteMetricAttribution: removing(
+      (c) => p.deleteMetricAttribution({ metricAttributionArn: attribution, ...c }),
+      "metricAttributionArn",
+      attribution,
+      young,
+    ),
+  };
+}

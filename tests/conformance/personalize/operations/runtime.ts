@@ -1,0 +1,23 @@
+import { byArn, type Operations, type Suite } from "../operation.ts";
+
+/** The service `personalize-runtime`. */
+export function runtimeOperations({ world, fixture }: Suite): Operations {
+  const { runtime } = world;
+  const { campaign, ranking } = fixture;
+  return {
+    GetRecommendations: {
+      send: (c) => runtime.getRecommendations({ campaignArn: campaign, userId: "user-1", ...c }),
+      errors: byArn("campaignArn", campaign),
+    },
+    GetPersonalizedRanking: {
+      send: (c) =>
+        runtime.getPersonalizedRanking({
+          campaignArn: ranking.campaign,
+          userId: "user-1",
+          inputList: ["cat-1", "dog-1"],
+          ...c,
+        }),
+      errors: byArn("campaignArn", ranking.campaign),
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { fill } from "../making.ts";
+import { byArn, creating, describing, listing, type Operations, removing, type Suite } from "../operation.ts";
+
+export function solutionOperations({ world, fixture, making }: Suite): Operations {
+  const { personalize: p, run } = world;
+  const { group, solution } = fixture;
+  const create = creating(
+    making,
+    (c) =>
+      p.createSolution({
+        name: `${run}-personal`,
+        datasetGroupArn: group,
+        recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
+        performAutoTraining: false,
+        ...c,
+      }),
+    { name: "name", parent: "datasetGroupArn", arn: group },
+  );
+  return {
+    CreateSolution: {
+      ...create,
+      errors: {
+        ...create.errors,
+        ResourceInUseException: async () => ({ name: making.fresh(), datasetGroupArn: await making.youngGroup() }),
+      },
+      quota: {
+        of: "10 solutions of a group",
+        async fill() {
+          await fill(10, 2, making.youngSolution);
+          return { name: making.fresh() };
+        },
+      },
+    },
+    DescribeSolution: describing((c) => p.describeSolution({ solutionArn: solution, ...c }), "solutionArn", solution),
+    ListSolutions: listing((c) => p.listSolutions({ ...c })),
+    UpdateSolution: {
+      send: (c) => p.updateSolution({ solutionArn: solution, performAutoTraining: false, ...c }),
+      errors: {
+        ...byArn("solutionArn", solution),
+        ResourceInUseException: async () => ({ solutionArn: await making.youngSolution() }),
+      },
+    },
+    DeleteSolution: removing((c) => p.deleteSolution({ solutionArn: solution, ...c }), "solutionArn", solution, {}),
+  };
+}
