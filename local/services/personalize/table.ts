@@ -39,6 +39,10 @@ export class TextColumn implements Column {
   readonly #values: string[] = [];
   readonly #codeOf = new Map<string, number>();
 
+  /** The different texts, in the order of their codes. */
+  texts(): readonly string[] {
+    return this.#values;
+  }
   /** How many different texts; codes run from 0. */
   get size(): number {
     return this.#values.length;
