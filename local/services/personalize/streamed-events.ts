@@ -24,7 +24,6 @@ const none: readonly number[] = [];
 export class StreamedEvents {
   readonly table: Table;
   readonly #eventIds = new Set<string>();
-  readonly #seen = new Set<string>();
   readonly #ofUser = new Map<string, number[]>();
   readonly #visits = new Map<string, Visit>();
   readonly #shown = new Map<string, number>();
@@ -51,7 +50,9 @@ export class StreamedEvents {
     const added: E[] = [];
     for (const event of events) {
       const { eventId, cells, shown } = event;
-      if (this.#isRepeated(owner ?? ` session ${sessionId}`, eventId, cells)) continue;
+      const rows = owner === undefined ? visit.rows : this.#ofUser.get(owner);
+      if (this.#isRepeated(rows ?? none, eventId, cells)) continue;
+      if (eventId !== undefined) this.#eventIds.add(eventId);
       const row = this.table.append(cells);
       if (owner === undefined) visit.rows.push(row);
       else this.#give(row, owner);
@@ -101,14 +102,22 @@ export class StreamedEvents {
     this.#ofUser.set(userId, rows);
   }
 
-  /** An event id counts once; so do two events that are equal in everything, time included (API reference, Event). */
-  #isRepeated(owner: string, eventId: string | undefined, cells: readonly Cell[]): boolean {
+  /**
+   * An event id counts once; so do two events of one user that are equal in everything, time included (API reference,
+   * Event).
+   */
+  #isRepeated(rows: readonly number[], eventId: string | undefined, cells: readonly Cell[]): boolean {
     if (eventId !== undefined && this.#eventIds.has(eventId)) return true;
-    const userAt = this.table.fields.findIndex(({ name }) => name === "USER_ID");
-    const key = JSON.stringify([owner, ...cells.filter((_, i) => i !== userAt).map((cell) => cell ?? null)]);
-    if (this.#seen.has(key)) return true;
-    if (eventId !== undefined) this.#eventIds.add(eventId);
-    this.#seen.add(key);
-    return false;
+    const { fields } = this.table;
+    const times = this.table.number("TIMESTAMP");
+    const time = Number(cells[fields.findIndex(({ name }) => name === "TIMESTAMP")]);
+    const isSame = (row: number) =>
+      times?.value(row) === time &&
+      fields.every(({ name }, i) => name === "USER_ID" || areEqual(this.table.get(row, name), cells[i]));
+    return rows.some(isSame);
   }
 }
+
+/** A stored cell and a given one: what is stored has its column's type. */
+const areEqual = (stored: Cell, given: Cell) =>
+  given === undefined ? stored === undefined : stored !== undefined && String(stored) === String(given);
