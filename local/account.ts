@@ -44,7 +44,10 @@ export interface Account {
   close(): Promise<void>;
 }
 
-/** Starts an empty account on 127.0.0.1. Everything in it belongs to this process, large objects as nameless files, and is gone with it. */
+/**
+ * Starts an empty account on 127.0.0.1. Everything in it belongs to this process, large objects as files without a name,
+ * and is gone with it.
+ */
 export async function startAccount({ port = 0, ...time }: AccountOptions = {}): Promise<Account> {
   const clock = createClock(time);
   const log = createRequestLog();
