@@ -1,0 +1,236 @@
+/** Data that nobody should send: each has one defined answer, and the account goes on. All of it happens to one account. */
+import {
+  PutEventsCommand,
+  type PutEventsCommandInput,
+  PutItemsCommand,
+  type Event as SentEvent,
+} from "@aws-sdk/client-personalize-events";
+import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { catalogue, interactionFields, itemFields, type Stage, stage, start, views } from "./stage.ts";
+
+let on: Stage;
+/** One group takes all of it; a FULL import replaces what was there. */
+let groupArn: string;
+let interactions: string;
+let items: string;
+let trackingId: string;
+beforeAll(async () => {
+  on = await stage();
+  groupArn = await on.group();
+  interactions = await on.dataset(groupArn, "Interactions", interactionFields);
+  items = await on.dataset(groupArn, "Items", itemFields);
+  ({ trackingId } = await on.tracker(groupArn));
+});
+afterAll(() => on.close());
+
+const second = start / 1000 - 86_400;
+/** 1,500 views; who, what and when by the number of the row. */
+const rows = (
+  row: (i: number) => readonly [user: string, item: string, time: number],
+  type: (i: number) => string = () => "View",
+) =>
+  [
+    "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE",
+    ...Array.from({ length: 1_500 }, (_, i) => `${row(i).join(",")},${type(i)},`),
+  ].join("\n");
+
+/** Trains on the rows; the items are 20 cats and 20 dogs. */
+async function trained(csv: string, recipe = "aws-user-personalization") {
+  expect((await on.load(interactions, csv))?.status).toBe("ACTIVE");
+  expect((await on.load(items, catalogue()))?.status).toBe("ACTIVE");
+  return on.version(await on.solution(groupArn, recipe));
+}
+
+const recommended = async (campaignArn: string, userId: string, filterArn?: string) => {
+  const command = new GetRecommendationsCommand({ campaignArn, userId, filterArn, numResults: 500 });
+  return (await on.runtime.send(command)).itemList ?? [];
+};
+const ranked = async (campaignArn: string, userId: string, inputList: string[], filterArn?: string) => {
+  const command = new GetPersonalizedRankingCommand({ campaignArn, userId, filterArn, inputList });
+  return (await on.runtime.send(command)).personalizedRanking ?? [];
+};
+
+describe("a training fails with the number found", () => {
+  test("interactions of one user only", async () => {
+    const version = await trained(rows((i) => ["lonely", `cat-${i % 20}`, second + i]));
+    expect(version).toMatchObject({
+      status: "CREATE FAILED",
+      failureReason: "Insufficient data: 1 users with at least 2 interactions each, at least 25 are needed.",
+    });
+  });
+
+  test("copies of one row only", async () => {
+    const version = await trained(rows(() => ["copied", "cat-1", second]));
+    expect(version).toMatchObject({
+      status: "CREATE FAILED",
+      failureReason: "Insufficient data: 1 unique interactions after event filtering, at least 1000 are needed.",
+    });
+  });
+
+  test("items without any interactions", async () => {
+    const otherGroup = await on.group();
+    await on.dataset(otherGroup, "Interactions", interactionFields);
+    const itemsOnly = await on.dataset(otherGroup, "Items", itemFields);
+    expect((await on.load(itemsOnly, catalogue()))?.status).toBe("ACTIVE");
+    expect(await on.version(await on.solution(otherGroup, "aws-user-personalization"))).toMatchObject({
+      status: "CREATE FAILED",
+      failureReason: "Insufficient data: 0 unique interactions after event filtering, at least 1000 are needed.",
+    });
+  });
+
+  test("more than ten event types", async () => {
+    const version = await trained(
+      rows(
+        (i) => [`u${i % 100}`, `cat-${i % 20}`, second + i],
+        (i) => `type-${i % 11}`,
+      ),
+    );
+    expect(version).toMatchObject({
+      status: "CREATE FAILED",
+      failureReason: "The Interactions dataset has 11 event types; training takes 10 at most.",
+    });
+  });
+});
+
+describe("an import fails with file, line and column", () => {
+  test.each([
+    [
+      "timestamps in milliseconds",
+      views().replace(/,(\d{10}),/g, ",$1000,"),
+      /^s3:\/\/pet-data\/file-\d+\.csv, line 2: column TIMESTAMP is 1767139200000; it must be a Unix time in seconds, not in milliseconds\.$/,
+    ],
+    [
+      "NaN in EVENT_VALUE",
+      views().replaceAll("View,\n", "View,NaN\n"),
+      /^s3:\/\/pet-data\/file-\d+\.csv, line 2: column EVENT_VALUE is "NaN"; it must be a number \(float\)\.$/,
+    ],
+    [
+      "a line of 10 MB",
+      `${views()}\nuser-1,${"x".repeat(10_000_000)},1700000000,View,`,
+      /^s3:\/\/pet-data\/file-\d+\.csv, line 1202: the row is longer than 1048576 bytes\.$/,
+    ],
+  ])("%s", async (_, csv, failureReason) => {
+    const job = await on.load(interactions, csv);
+    expect(job?.status).toBe("CREATE FAILED");
+    expect(job?.failureReason).toMatch(failureReason);
+    // Nothing of the file stays, and the next one is taken.
+    expect(await on.load(interactions, views())).toMatchObject({ status: "ACTIVE" });
+  });
+});
+
+describe("a streamed record is refused, naming the member", () => {
+  const sent = async (event: Partial<SentEvent>, body = (text: string) => text) => {
+    const input: PutEventsCommandInput = {
+      trackingId,
+      sessionId: "s",
+      userId: "u",
+      eventList: [{ eventType: "View", itemId: "cat-1", sentAt: new Date(start), ...event }],
+    };
+    const command = new PutEventsCommand(input);
+    command.middlewareStack.add(
+      (next) => (args) => {
+        const request = args.request as { body: Uint8Array };
+        const changed = new TextEncoder().encode(body(new TextDecoder().decode(request.body)));
+        return next({ ...args, request: Object.assign(request, { body: changed }) });
+      },
+      { step: "build" },
+    );
+    return on.events.send(command);
+  };
+
+  test("NaN in EVENT_VALUE, which JSON cannot say", async () => {
+    await expect(sent({ eventValue: Number.NaN })).rejects.toMatchObject({
+      name: "SerializationException",
+      message: "eventList[0].eventValue must be a number.",
+      $metadata: { httpStatusCode: 400 },
+    });
+  });
+
+  test("a number that is too large to be one", async () => {
+    // The SDK does not send it; the same length in its place keeps the request whole.
+    const infinite = (text: string) => text.replace("12345", "1e999");
+    await expect(sent({ eventValue: 12_345 }, infinite)).rejects.toMatchObject({
+      name: "InvalidInputException",
+      message: "eventList[0].eventValue is Infinity; it must be a finite number.",
+    });
+    await expect(sent({ properties: '{"eventValue":1e999}' })).rejects.toMatchObject({
+      name: "InvalidInputException",
+      message: "eventList[0].properties.eventValue must be a number.",
+    });
+  });
+
+  test("times in milliseconds", async () => {
+    await expect(sent({ sentAt: new Date(start * 1000) })).rejects.toMatchObject({
+      name: "InvalidInputException",
+      message: "eventList[0].sentAt is 1767225600000; it must be a Unix time in seconds, not in milliseconds.",
+    });
+    const properties = JSON.stringify({ species: "cat", creationTimestamp: start });
+    const put = on.events.send(new PutItemsCommand({ datasetArn: items, items: [{ itemId: "cat-1", properties }] }));
+    await expect(put).rejects.toMatchObject({
+      name: "InvalidInputException",
+      message:
+        "items[0].properties.creationTimestamp is 1767225600000; it must be a Unix time in seconds, not in milliseconds.",
+    });
+  });
+});
+
+describe("a model answers all the same", () => {
+  test("everything at one time: every item, with scores that sum to one", async () => {
+    const version = await trained(rows((i) => [`u${i % 100}`, `cat-${Math.floor(i / 100)}`, second]));
+    expect(version).toMatchObject({ status: "ACTIVE", failureReason: undefined });
+    const list = await recommended(await on.campaign(version.arn), "u1");
+    expect(list).toHaveLength(40);
+    expect(list.reduce((sum, { score = Number.NaN }) => sum + score, 0)).toBeCloseTo(1, 6);
+  });
+
+  test("items without interactions beside items with: they are in the list and the ranking, none without a score", async () => {
+    const version = await trained(rows((i) => [`u${i % 100}`, `cat-${i % 20}`, second + i]));
+    const list = await recommended(await on.campaign(version.arn), "u1");
+    const dogs = list.filter(({ itemId }) => itemId?.startsWith("dog"));
+    expect(dogs).toHaveLength(20);
+    expect(dogs.every(({ score = 0 }) => score > 0)).toBe(true);
+    const ranking = await on.version(await on.solution(groupArn, "aws-personalized-ranking"));
+    const [first, last] = await ranked(await on.campaign(ranking.arn), "u1", ["dog-1", "cat-1"]);
+    expect([first?.itemId, last?.itemId]).toEqual(["cat-1", "dog-1"]);
+    expect(last?.score).toBeGreaterThan(0);
+  });
+
+  test("ids of 256 characters and emoji are ranked like others", async () => {
+    const long = "🐈".repeat(128);
+    const version = await trained(
+      rows((i) => [`🧑‍🌾${i % 100}`, i % 3 === 0 ? long : `cat-${i % 20}`, second + i]),
+      "aws-personalized-ranking",
+    );
+    const list = await ranked(await on.campaign(version.arn), "🧑‍🌾1", ["nobody's", "dog-1", long]);
+    expect(list.slice(0, 2).map(({ itemId }) => itemId)).toContain(long);
+    expect(list.find(({ itemId }) => itemId === long)?.score).toBeGreaterThan(0);
+    expect(list[2]).toEqual({ itemId: "nobody's", score: 0 });
+  });
+});
+
+describe("a request that nothing answers", () => {
+  let filledGroup: string;
+  const campaigns: Record<string, string> = {};
+  beforeAll(async () => {
+    ({ groupArn: filledGroup } = await on.filled());
+    for (const recipe of ["aws-user-personalization", "aws-user-personalization-v2", "aws-personalized-ranking"]) {
+      const version = await on.version(await on.solution(filledGroup, recipe));
+      campaigns[recipe] = await on.campaign(version.arn);
+    }
+  });
+  const campaign = (recipe: string) => campaigns[recipe] ?? "";
+
+  test("a filter that excludes everything gives empty lists", async () => {
+    const filterArn = await on.filter(filledGroup, "INCLUDE ItemID WHERE Items.AGE > 99");
+    expect(await recommended(campaign("aws-user-personalization"), "user-0", filterArn)).toEqual([]);
+    expect(await recommended(campaign("aws-user-personalization-v2"), "user-0", filterArn)).toEqual([]);
+    const list = await ranked(campaign("aws-personalized-ranking"), "user-0", ["cat-1", "nobody's"], filterArn);
+    expect(list).toEqual([]);
+  });
+
+  test("a ranking of unknown items only keeps their order", async () => {
+    const list = await ranked(campaign("aws-personalized-ranking"), "user-0", ["b", "a", "c"]);
+    expect(list).toEqual(["b", "a", "c"].map((itemId) => ({ itemId, score: 0 })));
+  });
+});
