@@ -1,4 +1,5 @@
-import * as aws from "@pulumi/aws";
+import * as iam from "@pulumi/aws/iam";
+import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./foundation";
 import { zodFiles } from "./lambda-packages";
@@ -11,7 +12,7 @@ export interface CallbackLambdaArgs<E, R> {
   part: string;
   description: string;
   /** Runs once per start of an instance and returns the handler. */
-  factory: aws.lambda.CallbackFactory<E, R>;
+  factory: lambda.CallbackFactory<E, R>;
   /** Settings that the factory reads. Never secrets: whoever may see the function sees them. */
   environment: Record<string, pulumi.Input<string>>;
   /** What the function may do, besides writing its own log. */
@@ -38,12 +39,12 @@ export class CallbackLambda<E, R> extends pulumi.ComponentResource {
     const inside = { parent: this };
     const physical = foundation.name(args.part);
     const logs = foundation.logGroup(`${name}-logs`, `/aws/lambda/${physical}`, this);
-    const role = new aws.iam.Role(
+    const role = new iam.Role(
       `${name}-role`,
       { name: physical, assumeRolePolicy: assumedByLambda(), tags: foundation.tags },
       inside,
     );
-    const policy = new aws.iam.RolePolicy(
+    const policy = new iam.RolePolicy(
       `${name}-policy`,
       {
         role: role.name,
@@ -58,13 +59,13 @@ export class CallbackLambda<E, R> extends pulumi.ComponentResource {
     );
     const inVpc =
       network &&
-      new aws.iam.RolePolicyAttachment(
+      new iam.RolePolicyAttachment(
         `${name}-vpc-access`,
         // Network interfaces have no resource-level permissions for most actions: AWS's own policy for it.
-        { role: role.name, policyArn: aws.iam.ManagedPolicy.AWSLambdaVPCAccessExecutionRole },
+        { role: role.name, policyArn: iam.ManagedPolicy.AWSLambdaVPCAccessExecutionRole },
         inside,
       );
-    const callback = new aws.lambda.CallbackFunction(
+    const callback = new lambda.CallbackFunction(
       `${name}-function`,
       {
         name: physical,

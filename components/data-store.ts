@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import * as aws from "@pulumi/aws";
+import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./foundation";
 import { allow, allowService, type Statement } from "./policy";
@@ -75,7 +75,7 @@ export class DataStore extends pulumi.ComponentResource {
     this.bucketArn = bucket.arn;
     this.interactions = this.ship(`${name}-interactions`, "interactions", interactions);
     this.items = this.ship(`${name}-items`, "items", items);
-    new aws.s3.BucketObjectv2(
+    new s3.BucketObjectv2(
       `${name}-popular`,
       {
         bucket: bucket.name,
@@ -109,12 +109,12 @@ export class DataStore extends pulumi.ComponentResource {
 
   private ship(name: string, dataset: string, source: ReadSource): DatasetObject {
     const key = `seed/${dataset}/${dataset}.csv`;
-    const object = new aws.s3.BucketObjectv2(
+    const object = new s3.BucketObjectv2(
       `${name}-csv`,
       { bucket: this.bucketName, key, source: source.asset, sourceHash: source.hash, contentType: "text/csv" },
       { parent: this },
     );
-    new aws.s3.BucketObjectv2(
+    new s3.BucketObjectv2(
       `${name}-schema`,
       {
         bucket: this.bucketName,

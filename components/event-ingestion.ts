@@ -1,4 +1,7 @@
-import * as aws from "@pulumi/aws";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import * as iam from "@pulumi/aws/iam";
+import * as kinesis from "@pulumi/aws/kinesis";
+import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { ingestEventsFactory } from "../functions/ingest-events";
 import { CallbackLambda } from "./callback-lambda";
@@ -40,7 +43,7 @@ export class EventIngestion extends pulumi.ComponentResource {
   constructor(name: string, args: EventIngestionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:ingestion:EventIngestion", name, {}, opts);
     const { foundation } = args;
-    const stream = new aws.kinesis.Stream(
+    const stream = new kinesis.Stream(
       `${name}-stream`,
       {
         name: foundation.name("events"),
@@ -70,7 +73,7 @@ export class EventIngestion extends pulumi.ComponentResource {
     this.registerOutputs({ streamName: this.streamName, archiveBucketName: this.archiveBucketName });
   }
 
-  private consumer(name: string, args: EventIngestionArgs, stream: aws.kinesis.Stream, quarantine: PrivateBucket) {
+  private consumer(name: string, args: EventIngestionArgs, stream: kinesis.Stream, quarantine: PrivateBucket) {
     const { foundation, network } = args;
     return new CallbackLambda(
       `${name}-consumer`,
@@ -113,11 +116,11 @@ export class EventIngestion extends pulumi.ComponentResource {
   private mapping(
     name: string,
     args: EventIngestionArgs,
-    stream: aws.kinesis.Stream,
+    stream: kinesis.Stream,
     consumer: CallbackLambda<never, unknown>,
     quarantine: PrivateBucket,
   ) {
-    return new aws.lambda.EventSourceMapping(
+    return new lambda.EventSourceMapping(
       `${name}-mapping`,
       {
         eventSourceArn: stream.arn,
@@ -140,7 +143,7 @@ export class EventIngestion extends pulumi.ComponentResource {
     );
   }
 
-  private archive(name: string, args: EventIngestionArgs, stream: aws.kinesis.Stream): PrivateBucket {
+  private archive(name: string, args: EventIngestionArgs, stream: kinesis.Stream): PrivateBucket {
     const { foundation } = args;
     const bucket = new PrivateBucket(
       `${name}-archive`,
@@ -149,12 +152,12 @@ export class EventIngestion extends pulumi.ComponentResource {
     );
     const physical = foundation.name("archive");
     const logs = foundation.logGroup(`${name}-archive-logs`, `/aws/kinesisfirehose/${physical}`, this);
-    const logStream = new aws.cloudwatch.LogStream(
+    const logStream = new cloudwatch.LogStream(
       `${name}-archive-log-stream`,
       { name: "delivery", logGroupName: logs.name },
       { parent: this },
     );
-    const role = new aws.iam.Role(
+    const role = new iam.Role(
       `${name}-archive-role`,
       {
         name: physical,
@@ -163,7 +166,7 @@ export class EventIngestion extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const policy = new aws.iam.RolePolicy(
+    const policy = new iam.RolePolicy(
       `${name}-archive-policy`,
       {
         role: role.name,
@@ -181,7 +184,7 @@ export class EventIngestion extends pulumi.ComponentResource {
       { parent: this },
     );
     const hours = "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/";
-    new aws.kinesis.FirehoseDeliveryStream(
+    new kinesis.FirehoseDeliveryStream(
       `${name}-archive-delivery`,
       {
         name: physical,

@@ -1,4 +1,8 @@
-import * as aws from "@pulumi/aws";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
+import { getRegionOutput } from "@pulumi/aws/getRegion";
+import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "./names";
 import { allow, allowService, policyDocument, type Statement } from "./policy";
@@ -35,11 +39,11 @@ export class Foundation extends pulumi.ComponentResource {
     this.deletionProtection = args.deletionProtection;
     this.logRetentionDays = args.logRetentionDays;
     this.tags = { ...args.tags, Project: this.project, Stack: this.stack };
-    this.accountId = aws.getCallerIdentityOutput({}, { parent: this }).accountId;
-    this.region = aws.getRegionOutput({}, { parent: this }).region;
-    this.partition = aws.getPartitionOutput({}, { parent: this }).partition;
+    this.accountId = getCallerIdentityOutput({}, { parent: this }).accountId;
+    this.region = getRegionOutput({}, { parent: this }).region;
+    this.partition = getPartitionOutput({}, { parent: this }).partition;
 
-    const key = new aws.kms.Key(
+    const key = new kms.Key(
       `${name}-key`,
       {
         description: `${this.project} ${this.stack}: events, data, logs and notifications`,
@@ -50,11 +54,7 @@ export class Foundation extends pulumi.ComponentResource {
       },
       { parent: this, protect: args.deletionProtection },
     );
-    new aws.kms.Alias(
-      `${name}-key-alias`,
-      { name: `alias/${this.name("key")}`, targetKeyId: key.keyId },
-      { parent: this },
-    );
+    new kms.Alias(`${name}-key-alias`, { name: `alias/${this.name("key")}`, targetKeyId: key.keyId }, { parent: this });
     this.keyArn = key.arn;
     this.registerOutputs({ keyArn: this.keyArn });
   }
@@ -77,8 +77,8 @@ export class Foundation extends pulumi.ComponentResource {
   }
 
   /** An encrypted log group that does not grow for ever. */
-  logGroup(name: string, physical: string, parent: pulumi.Resource): aws.cloudwatch.LogGroup {
-    return new aws.cloudwatch.LogGroup(
+  logGroup(name: string, physical: string, parent: pulumi.Resource): cloudwatch.LogGroup {
+    return new cloudwatch.LogGroup(
       name,
       { name: physical, retentionInDays: this.logRetentionDays, kmsKeyId: this.keyArn, tags: this.tags },
       { parent },

@@ -1,4 +1,5 @@
-import * as aws from "@pulumi/aws";
+import * as iam from "@pulumi/aws/iam";
+import * as scheduler from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
 import { reportModelAgeFactory } from "../functions/report-model-age";
 import { CallbackLambda } from "./callback-lambda";
@@ -53,7 +54,7 @@ export class ModelAge extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const role = new aws.iam.Role(
+    const role = new iam.Role(
       `${name}-schedule-role`,
       {
         name: physical,
@@ -62,12 +63,12 @@ export class ModelAge extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const policy = new aws.iam.RolePolicy(
+    const policy = new iam.RolePolicy(
       `${name}-schedule-policy`,
       { role: role.name, policy: policyDocument([allow(["lambda:InvokeFunction"], report.arn)]) },
       { parent: this },
     );
-    new aws.scheduler.Schedule(
+    new scheduler.Schedule(
       `${name}-schedule`,
       {
         name: physical,

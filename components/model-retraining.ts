@@ -1,4 +1,6 @@
-import * as aws from "@pulumi/aws";
+import * as iam from "@pulumi/aws/iam";
+import * as scheduler from "@pulumi/aws/scheduler";
+import * as sfn from "@pulumi/aws/sfn";
 import * as pulumi from "@pulumi/pulumi";
 import { checkTrainingDataFactory } from "../functions/check-training-data";
 import { evaluateModelFactory } from "../functions/evaluate-model";
@@ -50,7 +52,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
     const functions = this.functions(name, args);
     const physical = foundation.name("retraining");
     const logs = foundation.logGroup(`${name}-logs`, `/aws/vendedlogs/states/${physical}`, this);
-    const role = new aws.iam.Role(
+    const role = new iam.Role(
       `${name}-role`,
       {
         name: physical,
@@ -59,12 +61,12 @@ export class ModelRetraining extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const policy = new aws.iam.RolePolicy(
+    const policy = new iam.RolePolicy(
       `${name}-policy`,
       { role: role.name, policy: policyDocument(this.permissions(args, functions, physical)) },
       { parent: this },
     );
-    const machine = new aws.sfn.StateMachine(
+    const machine = new sfn.StateMachine(
       `${name}-state-machine`,
       {
         name: physical,
@@ -224,7 +226,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
   private schedule(name: string, args: ModelRetrainingArgs, stateMachineArn: pulumi.Output<string>): void {
     const { foundation } = args;
     const physical = foundation.name("retraining-schedule");
-    const role = new aws.iam.Role(
+    const role = new iam.Role(
       `${name}-schedule-role`,
       {
         name: physical,
@@ -233,12 +235,12 @@ export class ModelRetraining extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const policy = new aws.iam.RolePolicy(
+    const policy = new iam.RolePolicy(
       `${name}-schedule-policy`,
       { role: role.name, policy: policyDocument([allow(["states:StartExecution"], stateMachineArn)]) },
       { parent: this },
     );
-    new aws.scheduler.Schedule(
+    new scheduler.Schedule(
       `${name}-schedule`,
       {
         name: physical,

@@ -1,5 +1,4 @@
-import * as aws from "@pulumi/aws";
-// This module alone: the package's index also loads its older version, two hundred modules that nothing here uses.
+import * as ec2 from "@pulumi/aws/ec2";
 import { Vpc } from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../stacks/config";
@@ -55,7 +54,7 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
     },
     { parent },
   );
-  const functions = new aws.ec2.SecurityGroup(
+  const functions = new ec2.SecurityGroup(
     `${name}-functions`,
     {
       vpcId: vpc.vpcId,
@@ -66,7 +65,7 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
     },
     { parent },
   );
-  const endpoints = new aws.ec2.SecurityGroup(
+  const endpoints = new ec2.SecurityGroup(
     `${name}-endpoints`,
     {
       vpcId: vpc.vpcId,
@@ -77,7 +76,7 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
     { parent },
   );
   const made = [
-    new aws.ec2.VpcEndpoint(
+    new ec2.VpcEndpoint(
       `${name}-s3`,
       {
         vpcId: vpc.vpcId,
@@ -90,7 +89,7 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
     ),
     ...services.map(
       (service) =>
-        new aws.ec2.VpcEndpoint(
+        new ec2.VpcEndpoint(
           `${name}-${service}`,
           {
             vpcId: vpc.vpcId,

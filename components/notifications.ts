@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./foundation";
 import { allowService, policyDocument } from "./policy";
@@ -19,12 +19,12 @@ export class Notifications extends pulumi.ComponentResource {
 
   constructor(name: string, { foundation, emails }: NotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:observability:Notifications", name, {}, opts);
-    const topic = new aws.sns.Topic(
+    const topic = new sns.Topic(
       `${name}-topic`,
       { name: foundation.name("notifications"), kmsMasterKeyId: foundation.keyArn, tags: foundation.tags },
       { parent: this },
     );
-    new aws.sns.TopicPolicy(
+    new sns.TopicPolicy(
       `${name}-topic-policy`,
       {
         arn: topic.arn,
@@ -42,7 +42,7 @@ export class Notifications extends pulumi.ComponentResource {
       { parent: this },
     );
     for (const email of emails) {
-      new aws.sns.TopicSubscription(
+      new sns.TopicSubscription(
         `${name}-${email}`,
         { topic: topic.arn, protocol: "email", endpoint: email },
         { parent: this },

@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
 import { dashboardBody } from "./dashboard";
 import type { EventIngestion } from "./event-ingestion";
@@ -63,7 +63,7 @@ export class Observability extends pulumi.ComponentResource {
     const watched = { ...this.ingestionAlarms(args), ...this.modelAlarms(args), ...this.servingAlarms(args) };
     for (const [part, alarm] of Object.entries(watched)) this.alarm(`${name}-${part}`, part, alarm, args);
     this.failureRule(name, args);
-    const dashboard = new aws.cloudwatch.Dashboard(
+    const dashboard = new cloudwatch.Dashboard(
       `${name}-dashboard`,
       { dashboardName: foundation.name("overview"), dashboardBody: dashboardBody(args) },
       { parent: this },
@@ -181,7 +181,7 @@ export class Observability extends pulumi.ComponentResource {
   }
 
   private alarm(name: string, part: string, watched: Watched, { foundation, topicArn }: ObservabilityArgs): void {
-    new aws.cloudwatch.MetricAlarm(
+    new cloudwatch.MetricAlarm(
       name,
       {
         name: foundation.name(part),
@@ -206,7 +206,7 @@ export class Observability extends pulumi.ComponentResource {
 
   /** Executions that end badly reach the topic at once, aborted and timed out ones too. */
   private failureRule(name: string, { foundation, retraining, topicArn }: ObservabilityArgs): void {
-    const rule = new aws.cloudwatch.EventRule(
+    const rule = new cloudwatch.EventRule(
       `${name}-failed-executions`,
       {
         name: foundation.name("failed-executions"),
@@ -223,7 +223,7 @@ export class Observability extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    new aws.cloudwatch.EventTarget(
+    new cloudwatch.EventTarget(
       `${name}-failed-executions-topic`,
       { rule: rule.name, targetId: "notifications", arn: topicArn },
       { parent: this },

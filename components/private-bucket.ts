@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./foundation";
 import { policyDocument, type Statement } from "./policy";
@@ -25,7 +25,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:foundation:PrivateBucket", name, {}, opts);
     const { foundation, expirationDays } = args;
-    const bucket = new aws.s3.Bucket(
+    const bucket = new s3.Bucket(
       `${name}-bucket`,
       {
         bucket: foundation.bucketName(args.part),
@@ -35,7 +35,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
       { parent: this, protect: foundation.deletionProtection },
     );
     const inside = { parent: this };
-    const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
+    const encryption = new s3.BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
       {
         bucket: bucket.bucket,
@@ -48,12 +48,12 @@ export class PrivateBucket extends pulumi.ComponentResource {
       },
       inside,
     );
-    const versioning = new aws.s3.BucketVersioning(
+    const versioning = new s3.BucketVersioning(
       `${name}-versioning`,
       { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
       inside,
     );
-    const access = new aws.s3.BucketPublicAccessBlock(
+    const access = new s3.BucketPublicAccessBlock(
       `${name}-public-access`,
       {
         bucket: bucket.bucket,
@@ -64,12 +64,12 @@ export class PrivateBucket extends pulumi.ComponentResource {
       },
       inside,
     );
-    const ownership = new aws.s3.BucketOwnershipControls(
+    const ownership = new s3.BucketOwnershipControls(
       `${name}-ownership`,
       { bucket: bucket.bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
       inside,
     );
-    const lifecycle = new aws.s3.BucketLifecycleConfiguration(
+    const lifecycle = new s3.BucketLifecycleConfiguration(
       `${name}-lifecycle`,
       {
         bucket: bucket.bucket,
@@ -87,7 +87,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
       // The noncurrent versions of the rule exist only in a versioned bucket.
       { parent: this, dependsOn: versioning },
     );
-    const policy = new aws.s3.BucketPolicy(
+    const policy = new s3.BucketPolicy(
       `${name}-policy`,
       {
         bucket: bucket.bucket,

@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { Campaign } from "../dynamic-providers/campaign";
 import { Dataset } from "../dynamic-providers/dataset";
@@ -119,7 +119,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
   }
 
   private datasetGroup(name: string, foundation: Foundation): DatasetGroup {
-    const role = new aws.iam.Role(
+    const role = new iam.Role(
       `${name}-key-role`,
       {
         name: foundation.name("personalize-key"),
@@ -128,7 +128,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const policy = new aws.iam.RolePolicy(
+    const policy = new iam.RolePolicy(
       `${name}-key-policy`,
       {
         role: role.name,
@@ -147,7 +147,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
 
   /** The role with which Personalize reads the seed data; ready when its policy is. */
   private importRole(name: string, foundation: Foundation, data: DataStore): pulumi.Output<string> {
-    const role = new aws.iam.Role(
+    const role = new iam.Role(
       `${name}-import-role`,
       {
         name: foundation.name("personalize-import"),
@@ -156,7 +156,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const policy = new aws.iam.RolePolicy(
+    const policy = new iam.RolePolicy(
       `${name}-import-policy`,
       { role: role.name, policy: policyDocument([...data.readsSeed(), foundation.decrypts()]) },
       { parent: this },

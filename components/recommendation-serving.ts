@@ -1,4 +1,4 @@
-import * as aws from "@pulumi/aws";
+import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { recommendPetsFactory } from "../functions/recommend-pets";
 import { rerankPetsFactory } from "../functions/rerank-pets";
@@ -59,7 +59,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
             },
             { parent: this },
           );
-    const invoke = new aws.iam.Policy(
+    const invoke = new iam.Policy(
       `${name}-invoke`,
       {
         name: foundation.name("invoke"),

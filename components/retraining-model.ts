@@ -25,6 +25,15 @@ const failed = [
   },
 ];
 
+/** What serves now, and how its latest update goes. */
+const describeCampaign = {
+  Type: "Task",
+  Resource: "arn:aws:states:::aws-sdk:personalize:describeCampaign",
+  Arguments: { CampaignArn: "{% $model.campaignArn %}" },
+  Retry: callRetries,
+  Catch: failed,
+};
+
 export function modelStates(args: RetrainingArgs): Record<string, State> {
   return {
     Begin: {
@@ -108,11 +117,7 @@ function trainingStates(args: RetrainingArgs): Record<string, State> {
 function gateStates(args: RetrainingArgs): Record<string, State> {
   return {
     "Read the serving version": {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:personalize:describeCampaign",
-      Arguments: { CampaignArn: "{% $model.campaignArn %}" },
-      Retry: callRetries,
-      Catch: failed,
+      ...describeCampaign,
       Assign: { incumbent: "{% $states.result.Campaign.SolutionVersionArn %}" },
       Next: "Evaluate the model",
     },
@@ -151,11 +156,7 @@ function gateStates(args: RetrainingArgs): Record<string, State> {
 function rollbackStates(args: RetrainingArgs): Record<string, State> {
   return {
     "Read the current version": {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:personalize:describeCampaign",
-      Arguments: { CampaignArn: "{% $model.campaignArn %}" },
-      Retry: callRetries,
-      Catch: failed,
+      ...describeCampaign,
       Assign: {
         incumbent: "{% $states.result.Campaign.SolutionVersionArn %}",
         candidate: "{% $rollbackTo %}",
@@ -233,11 +234,7 @@ function promotionStates(args: RetrainingArgs): Record<string, State> {
     },
     "Wait for the campaign": { Type: "Wait", Seconds: "{% $updatePause %}", Next: "Describe the campaign" },
     "Describe the campaign": {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:personalize:describeCampaign",
-      Arguments: { CampaignArn: "{% $model.campaignArn %}" },
-      Retry: callRetries,
-      Catch: failed,
+      ...describeCampaign,
       // The latest update is absent at first, and may be another's: only one to our version counts.
       Assign: {
         updateStatus:

@@ -1,4 +1,5 @@
-import * as aws from "@pulumi/aws";
+import * as iam from "@pulumi/aws/iam";
+import * as ssm from "@pulumi/aws/ssm";
 import * as pulumi from "@pulumi/pulumi";
 import type { DataStore } from "../components/data-store";
 import type { EventIngestion } from "../components/event-ingestion";
@@ -89,7 +90,7 @@ export class StackContract extends pulumi.ComponentResource {
   }
 
   private producerPolicy(name: string, { foundation, ingestion }: StackContractArgs): pulumi.Output<string> {
-    return new aws.iam.Policy(
+    return new iam.Policy(
       `${name}-producer`,
       {
         name: foundation.name("producer"),
@@ -113,7 +114,7 @@ export class StackContract extends pulumi.ComponentResource {
       reranking: serving.rerank?.name,
     };
     const parameter = (part: string, path: string, value: pulumi.Input<string>, ignoreChanges: string[] = []) =>
-      new aws.ssm.Parameter(
+      new ssm.Parameter(
         `${name}-${part}`,
         { name: path, type: "String", value, tags: foundation.tags },
         { parent: this, ignoreChanges },
