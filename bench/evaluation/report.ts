@@ -42,10 +42,8 @@ export const describeRequirements = (requirements: readonly Requirement[]): stri
 /** The table of the models with their 95 % confidence intervals. */
 export function describeSkill({ figures, queries, overPopularity, natsOverUniform, found }: Skill): string[] {
   const { difference, error } = overPopularity;
-  const table = Object.entries(figures).map(([name, own]) => figureRow(name, own));
   return [
-    ["", "NDCG@5", "NDCG@10", "NDCG@25", "MRR@25", "precision@25", "coverage"].map(pad).join(""),
-    ...table,
+    ...figuresTable(figures),
     "",
     `The model is popularity ${interval(difference, error)} at NDCG@10 (${queries} queries, the same for both); unseen users' choices became likelier by ${natsOverUniform.toFixed(3)} nat per event.`,
     found
@@ -53,6 +51,12 @@ export function describeSkill({ figures, queries, overPopularity, natsOverUnifor
       : "No skill found: the difference from popularity is within what chance makes. Do not pay for a training on these data; look for missing events, wrong times or mixed-up ids first.",
   ];
 }
+
+/** A line per model: means with half a 95 % confidence interval. */
+export const figuresTable = (figures: Readonly<Record<string, Figures>>): string[] => [
+  ["", "NDCG@5", "NDCG@10", "NDCG@25", "MRR@25", "precision@25", "coverage"].map(pad).join(""),
+  ...Object.entries(figures).map(([name, own]) => figureRow(name, own)),
+];
 
 const figureRow = (name: string, own: Figures): string =>
   [

@@ -1,4 +1,3 @@
-import { localLimit } from "../../local/services/personalize/recommender/ridge";
 import type { DataSet } from "../recommender/data";
 import { type Figures, mean, paired, standardError, tenFolds } from "../recommender/judge";
 import { blendHeard, ownHistory, popularity } from "../recommender/peers";
@@ -16,14 +15,8 @@ export interface Skill {
   readonly found: boolean;
 }
 
-/** Ten folds: every user is asked once, by a model that never saw them. @throws when the model cannot take so many items */
+/** Ten folds: every user is asked once, by a model that never saw them. */
 export function measureSkill(set: DataSet, onFold?: (fold: number) => void): Skill {
-  const items = set.corpus.itemIds.length;
-  if (items > localLimit) {
-    throw new Error(
-      `${set.name} has ${items} items; the local model takes ${localLimit} at most. Give the interactions of a part of them.`,
-    );
-  }
   const nats: number[] = [];
   const figures = tenFolds(
     set,

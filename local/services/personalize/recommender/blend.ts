@@ -113,19 +113,26 @@ function fitWith(
 
 const popularityOnly = (features: number): Float64Array => new Float64Array(features).fill(1, 0, 1);
 
-/** The five newest events with a history of each user, shuffled, at most `most`. */
+/** Of the five newest events with a history of each user, at most `most`, drawn at random. */
 function sampleEvents(corpus: Corpus, users: Int32Array, random: RandomStream, most: number): Event[] {
-  const events: Event[] = [];
+  // Of some million events only those drawn are taken out; until then each is its user and place.
+  const owners: number[] = [];
+  const places: number[] = [];
   for (const user of users) {
-    const all = historyOf(corpus, user);
-    for (let p = Math.max(1, all.length - 5); p < all.length; p++) {
-      events.push({ history: all.subarray(Math.max(0, p - historyLimit), p), item: all[p] ?? 0 });
+    const length = historyOf(corpus, user).length;
+    for (let p = Math.max(1, length - 5); p < length; p++) {
+      owners.push(user);
+      places.push(p);
     }
   }
   return random
-    .perm(events.length)
+    .perm(owners.length)
     .slice(0, most)
-    .flatMap((index) => events[index] ?? []);
+    .map((drawn) => {
+      const p = places[drawn] ?? 0;
+      const all = historyOf(corpus, owners[drawn] ?? 0);
+      return { history: all.subarray(Math.max(0, p - historyLimit), p), item: all[p] ?? 0 };
+    });
 }
 
 function emptyChoices(events: number, candidates: number, features: number, sampled: boolean) {

@@ -1,3 +1,4 @@
+import { CoCounter } from "./co-counts";
 import type { Column } from "./columns";
 import type { Corpus } from "./corpus";
 import { distinctItems } from "./corpus";
@@ -16,26 +17,27 @@ export function fitRelated(
   minCoInteractions: number,
 ): RelatedInside {
   const items = corpus.itemIds.length;
-  const baskets = distinctItems(corpus, users);
-  const holders = Array.from({ length: items }, (): Int32Array[] => []);
-  for (const basket of baskets) for (const item of basket) holders[item]?.push(basket);
-
+  const counter = new CoCounter(distinctItems(corpus, users), items);
   const start = new Int32Array(items + 1);
-  const related: number[] = [];
-  const values: number[] = [];
-  const together = new Int32Array(items);
-  for (let i = 0; i < items; i++) {
-    together.fill(0);
-    for (const basket of holders[i] ?? []) for (const j of basket) together[j] = (together[j] ?? 0) + 1;
-    for (let j = 0; j < items; j++) {
-      const count = together[j] ?? 0;
-      if (j === i || count === 0 || count < minCoInteractions) continue;
-      related.push(j);
-      values.push(count / ((counts[i] ?? 0) ** (1 - popularityDiscount) * (counts[j] ?? 0) ** popularityDiscount));
-    }
-    start[i + 1] = related.length;
-  }
-  return { family: "related", start, related: Int32Array.from(related), values: Float32Array.from(values) };
+  const rows = Array.from({ length: items }, (_, i) => {
+    const row = counter
+      .count(i)
+      .filter((j) => j !== i && (counter.common[j] ?? 0) >= minCoInteractions)
+      .sort();
+    start[i + 1] = (start[i] ?? 0) + row.length;
+    const shares = Float32Array.from(row, (j) => {
+      const expected = (counts[i] ?? 0) ** (1 - popularityDiscount) * (counts[j] ?? 0) ** popularityDiscount;
+      return (counter.common[j] ?? 0) / expected;
+    });
+    return { row, shares };
+  });
+  const related = new Int32Array(start[items] ?? 0);
+  const values = new Float32Array(related.length);
+  rows.forEach(({ row, shares }, i) => {
+    related.set(row, start[i]);
+    values.set(shares, start[i]);
+  });
+  return { family: "related", start, related, values };
 }
 
 /**
@@ -64,7 +66,7 @@ function sparseRow({ start, related, values }: RelatedInside, item: number, item
 
 /** Half what the ridge says, scaled to its best candidate, half the share of equal attributes. */
 function similarity({ ridge, columns }: SimilarInside, counts: Float64Array, item: number): Float64Array {
-  const shared = counts.map((_, j) => sharedAttributes(columns, item, j));
+  const shared = sharedAttributes(columns, item, counts.length);
   if ((counts[item] ?? 0) < thin) return shared;
   const weights = ridgeRow(ridge, item);
   const best = weights.reduce((a, b) => Math.max(a, b), 0);
@@ -77,15 +79,20 @@ function ridgeRow(ridge: Ridge, item: number): Float64Array {
   return row;
 }
 
-/** Mean over the columns of |common values| / |values of either|. */
-function sharedAttributes(columns: readonly Column[], a: number, b: number): number {
-  if (columns.length === 0) return 0;
-  let sum = 0;
-  for (const { start, codes } of columns) {
-    const ofA = codes.subarray(start[a] ?? 0, start[a + 1] ?? 0);
-    const ofB = codes.subarray(start[b] ?? 0, start[b + 1] ?? 0);
-    const common = ofA.filter((code) => ofB.includes(code)).length;
-    sum += common / (ofA.length + ofB.length - common);
+/** By item, the mean over the columns of |values in common with `item`| / |values of either|. */
+function sharedAttributes(columns: readonly Column[], item: number, items: number): Float64Array {
+  const shares = new Float64Array(items);
+  for (const { values, start, codes } of columns) {
+    const own = codes.subarray(start[item], start[item + 1]);
+    const isOwn = new Uint8Array(values.length);
+    for (const code of own) isOwn[code] = 1;
+    for (let j = 0; j < items; j++) {
+      const from = start[j] ?? 0;
+      const to = start[j + 1] ?? 0;
+      let common = 0;
+      for (let k = from; k < to; k++) common += isOwn[codes[k] ?? 0] ?? 0;
+      shares[j] = (shares[j] ?? 0) + common / (own.length + to - from - common);
+    }
   }
-  return sum / columns.length;
+  return columns.length === 0 ? shares : shares.map((sum) => sum / columns.length);
 }

@@ -1,6 +1,8 @@
+import { CoCounter } from "./co-counts";
 import type { Column } from "./columns";
 import { choleskyInPlace, inverse, solveFactored } from "./positive-definite";
-import { bestIndices } from "./top";
+import { TrainingRefused } from "./refused";
+import { bestOf } from "./top";
 
 /** Weights of an item in the history on every candidate: a full matrix, or lists of the strongest neighbours. */
 export type Ridge =
@@ -15,9 +17,11 @@ export type Ridge =
 
 /** Up to so many items one matrix over all of them is inverted. */
 export const exactLimit = 2000;
-/** Above, the co-counts no longer fit the memory of a small machine. */
-export const localLimit = 16_000;
 const neighbours = 128;
+/** Of a user with more items than this, a robot as a rule, only the newest count: pairs grow with the square. */
+const mostOfOneUser = 2000;
+/** 2 GB of co-counts. */
+const mostPairs = 2 ** 28;
 /** Weight of shared attributes: what gives items that nobody has seen their first neighbours. */
 const attributeWeight = 0.5;
 
@@ -75,76 +79,114 @@ function addSharedValues(a: Float64Array, items: number, { values, start, codes 
 
 /** For each candidate a small ridge over its `m` nearest items alone. Attributes are not used here. */
 export function localRidge(baskets: readonly Int32Array[], items: number, lambda: number, m: number): Ridge {
-  const gram = baskets.length <= 0xffff ? new Uint16Array(items * items) : new Uint32Array(items * items);
-  for (const basket of baskets) {
-    for (const i of basket) for (const j of basket) gram[i * items + j] = (gram[i * items + j] ?? 0) + 1;
-  }
-  const nearest = nearestItems(gram, items, m);
-  const chosen: Int32Array[] = [];
-  const solved: Float64Array[] = [];
-  const lengths = new Int32Array(items);
-  for (let j = 0; j < items; j++) {
-    const near = nearest(j);
-    const weights = Float64Array.from(near, (i) => gram[i * items + j] ?? 0);
-    const a = lowerTriangle(gram, items, near, lambda);
-    choleskyInPlace(a, near.length);
-    solveFactored(a, near.length, weights);
-    for (const i of near) lengths[i] = (lengths[i] ?? 0) + 1;
-    chosen.push(near);
-    solved.push(weights);
-  }
-  return turnedForward(chosen, solved, lengths, items);
+  const neighbourhoods = neighbourhoodsOf(baskets, items, m);
+  solveEach(neighbourhoods, lambda);
+  return turnedForward(neighbourhoods);
 }
 
-type CoCounts = Uint16Array | Uint32Array;
+/** What every candidate's small system of equations is made of. */
+interface Neighbourhoods {
+  /** Users of each item. */
+  readonly users: Int32Array;
+  /** By candidate its nearest items, in the order of their indices. */
+  readonly near: readonly Int32Array[];
+  /** By candidate and nearest item the common users; after `solveEach` the weights. */
+  readonly weights: readonly Float32Array[];
+  /**
+   * The co-counts, each pair once: item k, common users, item k, common users, … stand in the row of the item with fewer
+   * users. So rows are short: what is popular has few items above it, the others have few users.
+   */
+  readonly pairs: readonly Int32Array[];
+}
 
-/** For a candidate j the m items i ≠ j with the largest G_ij / √d_i among those seen together with j, by index. */
-function nearestItems(gram: CoCounts, items: number, m: number): (j: number) => Int32Array {
-  // Gathered once: the diagonal lies one matrix row apart, a cache miss each.
-  const roots = Float64Array.from({ length: items }, (_, i) => Math.sqrt(gram[i * items + i] ?? 0));
+function neighbourhoodsOf(baskets: readonly Int32Array[], items: number, m: number): Neighbourhoods {
+  const counter = new CoCounter(
+    baskets.map((basket) => basket.subarray(-mostOfOneUser)),
+    items,
+  );
+  const { users, common } = counter;
+  const roots = Float64Array.from(users, Math.sqrt);
   const nearness = new Float64Array(items);
-  return (j) => {
-    const row = j * items;
-    for (let i = 0; i < items; i++) {
-      const count = gram[row + i] ?? 0;
-      nearness[i] = count === 0 ? 0 : count / (roots[i] ?? 1);
-    }
-    nearness[j] = 0;
-    return Int32Array.from(bestIndices(nearness, m, (i) => nearness[i] !== 0)).sort();
-  };
+  const near: Int32Array[] = [];
+  const weights: Float32Array[] = [];
+  const pairs: Int32Array[] = [];
+  let stored = 0;
+  for (let j = 0; j < items; j++) {
+    const others = counter.count(j).filter((i) => i !== j);
+    for (const i of others) nearness[i] = (common[i] ?? 0) / (roots[i] ?? 1);
+    const nearest = bestOf(others, nearness, m).sort();
+    near.push(nearest);
+    weights.push(Float32Array.from(nearest, (i) => common[i] ?? 0));
+    const row = withMoreUsers(others, j, users, common);
+    pairs.push(row);
+    stored += row.length / 2;
+    if (stored > mostPairs) refuseSoManyPairs(j, items);
+  }
+  return { users, near, weights, pairs };
 }
 
-/** G over the chosen items plus λ on the diagonal; the factorisation reads no more than the lower triangle. */
-function lowerTriangle(gram: CoCounts, items: number, chosen: Int32Array, lambda: number): Float64Array {
-  const size = chosen.length;
-  const a = new Float64Array(size * size);
-  for (let row = 0; row < size; row++) {
-    const from = (chosen[row] ?? 0) * items;
-    for (let column = 0; column <= row; column++) a[row * size + column] = gram[from + (chosen[column] ?? 0)] ?? 0;
-    a[row * size + row] = (a[row * size + row] ?? 0) + lambda;
+function withMoreUsers(others: Int32Array, j: number, users: Int32Array, common: Int32Array): Int32Array {
+  const row = new Int32Array(2 * others.length);
+  let length = 0;
+  for (let k = 0; k < others.length; k++) {
+    const i = others[k] ?? 0;
+    const more = (users[i] ?? 0) - (users[j] ?? 0);
+    if (more < 0 || (more === 0 && i > j)) continue;
+    row[length++] = i;
+    row[length++] = common[i] ?? 0;
   }
-  return a;
+  return row.slice(0, length);
+}
+
+function refuseSoManyPairs(at: number, items: number): never {
+  throw new TrainingRefused(
+    `Too many pairs of items have users in common: more than ${mostPairs} among the first ${at + 1} of ${items} items, 8 bytes each. ` +
+      "The local account keeps them in memory. Train on newer interactions only, or on fewer event types.",
+  );
+}
+
+/** Solves (G_SS + λI) b = G_Sj for every candidate j with its nearest items S. */
+function solveEach({ users, near, weights, pairs }: Neighbourhoods, lambda: number): void {
+  const largest = near.reduce((most, own) => Math.max(most, own.length), 0);
+  const a = new Float64Array(largest * largest);
+  const place = new Int32Array(users.length).fill(-1);
+  near.forEach((own, j) => {
+    const size = own.length;
+    a.fill(0, 0, size * size);
+    for (let p = 0; p < size; p++) place[own[p] ?? 0] = p;
+    for (let p = 0; p < size; p++) {
+      const i = own[p] ?? 0;
+      a[p * size + p] = (users[i] ?? 0) + lambda;
+      const row = pairs[i] ?? own;
+      for (let k = 0; k < row.length; k += 2) {
+        const q = place[row[k] ?? 0] ?? -1;
+        if (q >= 0) a[q < p ? p * size + q : q * size + p] = row[k + 1] ?? 0;
+      }
+    }
+    for (let p = 0; p < size; p++) place[own[p] ?? 0] = -1;
+    const b = Float64Array.from(weights[j] ?? []);
+    choleskyInPlace(a, size);
+    solveFactored(a, size, b);
+    weights[j]?.set(b);
+  });
 }
 
 /** From lists per candidate to lists per item of the history. */
-function turnedForward(
-  chosen: readonly Int32Array[],
-  solved: readonly Float64Array[],
-  lengths: Int32Array,
-  items: number,
-): Ridge {
+function turnedForward({ near, weights: solved }: Neighbourhoods): Ridge {
+  const items = near.length;
   const start = new Int32Array(items + 1);
-  for (let i = 0; i < items; i++) start[i + 1] = (start[i] ?? 0) + (lengths[i] ?? 0);
+  for (const own of near) for (const i of own) start[i + 1] = (start[i + 1] ?? 0) + 1;
+  for (let i = 0; i < items; i++) start[i + 1] = (start[i + 1] ?? 0) + (start[i] ?? 0);
   const next = start.slice(0, items);
   const total = start[items] ?? 0;
   const candidates = new Int32Array(total);
   const weights = new Float32Array(total);
-  chosen.forEach((near, j) => {
-    near.forEach((i, row) => {
-      const place = next[i] ?? 0;
-      next[i] = place + 1;
-      candidates[place] = j;
-      weights[place] = solved[j]?.[row] ?? 0;
+  near.forEach((own, j) => {
+    own.forEach((i, p) => {
+      const at = next[i] ?? 0;
+      next[i] = at + 1;
+      candidates[at] = j;
+      weights[at] = solved[j]?.[p] ?? 0;
     });
   });
   return { kind: "local", items, start, candidates, weights };

@@ -9,10 +9,7 @@ export function bestIndices(
 ): number[] {
   const heap: number[] = [];
   if (count <= 0) return heap;
-  const worse = (a: number, b: number) => {
-    const difference = (values[a] ?? 0) - (values[b] ?? 0);
-    return difference < 0 || (difference === 0 && a > b);
-  };
+  const worse = orderBy(values);
   let worst = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < values.length; index++) {
     // Of equal values the earlier index is in the heap already, and stays.
@@ -30,7 +27,31 @@ export function bestIndices(
   return heap.sort((a, b) => (worse(a, b) ? 1 : -1));
 }
 
+/** Those `count` of some distinct indices that have the largest values, equal values by index; in no particular order. */
+export function bestOf(indices: Int32Array, values: ArrayLike<number>, count: number): Int32Array {
+  if (indices.length <= count) return indices.slice();
+  const heap: number[] = [];
+  const worse = orderBy(values);
+  for (const index of indices) {
+    if (heap.length < count) {
+      heap.push(index);
+      siftUp(heap, worse);
+    } else if (worse(heap[0] ?? 0, index)) {
+      heap[0] = index;
+      siftDown(heap, worse);
+    }
+  }
+  return Int32Array.from(heap);
+}
+
 type Order = (a: number, b: number) => boolean;
+
+function orderBy(values: ArrayLike<number>): Order {
+  return (a, b) => {
+    const difference = (values[a] ?? 0) - (values[b] ?? 0);
+    return difference < 0 || (difference === 0 && a > b);
+  };
+}
 
 /** The worst of the kept indices is at the root. */
 function siftUp(heap: number[], worse: Order): void {

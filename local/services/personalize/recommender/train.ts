@@ -7,7 +7,7 @@ import { type Judged, listLength, solutionMetrics } from "./metrics";
 import { type Recipe, readRecipe } from "./recipe";
 import { TrainingRefused } from "./refused";
 import { fitRelated } from "./related";
-import { exactLimit, fitRidge, localLimit } from "./ridge";
+import { exactLimit, fitRidge } from "./ridge";
 import { utilities } from "./scores";
 import { unscoredList } from "./serve";
 import { foldsOf, queriesOf } from "./split";
@@ -98,11 +98,6 @@ function refuseTooLittle(corpus: Corpus, withTwo: number): void {
   if (withTwo < leastShare * users) {
     throw new TrainingRefused(
       `Insufficient data: ${withTwo} of ${users} users have at least 2 interactions, at least 1 % of the users are needed.`,
-    );
-  }
-  if (corpus.itemIds.length > localLimit) {
-    throw new TrainingRefused(
-      `Too many items: ${corpus.itemIds.length}. The local account trains with up to ${localLimit}.`,
     );
   }
 }

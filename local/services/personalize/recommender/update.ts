@@ -1,3 +1,4 @@
+import { placesOf } from "./coded-texts";
 import { type Column, codeColumns } from "./columns";
 import { allUsers, type Corpus, distinctItems } from "./corpus";
 import { countUsers, type ItemModel, type Transitions } from "./item-model";
@@ -17,12 +18,12 @@ export function updateWithoutTraining(request: TrainingRequest, corpus: Corpus):
     throw new TrainingRefused("Training mode UPDATE needs an earlier FULL version of a User-Personalization solution.");
   }
   const itemIds = [...new Set([...before.itemIds, ...corpus.itemIds])].sort();
-  const place = new Map(itemIds.map((itemId, index) => [itemId, index]));
   const counts = new Float64Array(itemIds.length);
+  const places = placesOf(corpus.itemIds, itemIds);
   countUsers(distinctItems(corpus, allUsers(corpus)), corpus.itemIds.length).forEach((count, item) => {
-    counts[place.get(corpus.itemIds[item] ?? "") ?? 0] = count;
+    counts[places[item] ?? 0] = count;
   });
-  const moved = Int32Array.from(before.itemIds, (itemId) => place.get(itemId) ?? 0);
+  const moved = placesOf(before.itemIds, itemIds);
   const inside: BlendInside = {
     ...before.inside,
     items: moveItems(before.inside.items, moved, itemIds, counts, request),
@@ -69,8 +70,8 @@ function withOldCodes(old: Column, recoded: readonly Column[], items: number): C
   const fresh = recoded.find(({ name }) => name === old.name);
   if (!fresh)
     return { ...old, start: Int32Array.from({ length: items + 1 }, (_, i) => i), codes: new Int32Array(items) };
-  const values = [...old.values, ...fresh.values.filter((value) => !old.values.includes(value))];
-  const codeOf = fresh.values.map((value) => values.indexOf(value));
+  const values = [...new Set([...old.values, ...fresh.values])];
+  const codeOf = placesOf(fresh.values, values);
   return { name: old.name, values, start: fresh.start, codes: fresh.codes.map((code) => codeOf[code] ?? 0) };
 }
 

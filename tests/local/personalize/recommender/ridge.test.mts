@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { inverse } from "../../../../local/services/personalize/recommender/positive-definite.ts";
+import {
+  choleskyInPlace,
+  inverse,
+  solveFactored,
+} from "../../../../local/services/personalize/recommender/positive-definite.ts";
 import {
   addRow,
   exactRidge,
@@ -57,6 +61,44 @@ test("the local ridge keeps only the nearest neighbours", () => {
   const ridge = localRidge(baskets, 3, 1, 1);
   const neighboursOf = (j: number) => matrixOf(ridge).filter((row) => row[j] !== 0).length;
   expect([0, 1, 2].map(neighboursOf)).toEqual([1, 1, 1]);
+});
+
+/** As the definition says it, from the whole matrix of co-counts. */
+function localRidgeOfWholeMatrix(all: readonly Int32Array[], items: number, lambda: number, m: number): number[][] {
+  const gram = Array.from({ length: items }, () => new Array<number>(items).fill(0));
+  const at = (i: number, j: number) => gram[i]?.[j] ?? 0;
+  for (const basket of all) for (const i of basket) for (const j of basket) gram[i]?.splice(j, 1, at(i, j) + 1);
+  const b = Array.from({ length: items }, () => new Array<number>(items).fill(0));
+  for (let j = 0; j < items; j++) {
+    const nearness = (i: number) => at(i, j) / Math.sqrt(at(i, i));
+    const near = [...gram.keys()]
+      .filter((i) => i !== j && at(i, j) > 0)
+      .sort((one, other) => nearness(other) - nearness(one) || one - other)
+      .slice(0, m)
+      .sort((one, other) => one - other);
+    const a = Float64Array.from(near.flatMap((i) => near.map((k) => at(i, k) + (i === k ? lambda : 0))));
+    const weights = Float64Array.from(near, (i) => at(i, j));
+    choleskyInPlace(a, near.length);
+    solveFactored(a, near.length, weights);
+    for (const [p, i] of near.entries()) b[i]?.splice(j, 1, Math.fround(weights[p] ?? 0));
+  }
+  return b;
+}
+
+test("the local ridge is, to the last bit, what the whole matrix of co-counts gives", () => {
+  const basket = fc.uniqueArray(fc.nat(19), { minLength: 1, maxLength: 12 }).map((items) => Int32Array.from(items));
+  fc.assert(
+    fc.property(fc.array(basket, { maxLength: 40 }), fc.integer({ min: 1, max: 12 }), (all, m) => {
+      expect(matrixOf(localRidge(all, 20, 10, m))).toEqual(localRidgeOfWholeMatrix(all, 20, 10, m));
+    }),
+  );
+});
+
+test("of a user with more than 2,000 items the newest 2,000 count", () => {
+  const robot = Int32Array.from({ length: 2_001 }, (_, item) => item);
+  const ridge = localRidge([robot], 2_001, 1, 1);
+  const row = (item: number) => matrixOf(ridge)[item]?.some((weight) => weight !== 0);
+  expect([row(0), row(1)]).toEqual([false, true]);
 });
 
 test("shared attributes give an item that nobody has seen its first neighbours", () => {
