@@ -10,12 +10,15 @@ export interface GeneratedSkill {
   readonly nullSet: Readonly<Record<string, Figures>>;
 }
 
-/** Ten folds on each. A set can be trivially easy or hopeless: only beside popularity and oracle do figures say something. */
-export function generatedSkill(options: GeneratorOptions, onFold: (set: string, fold: number) => void): GeneratedSkill {
+/** Ten folds on each, of which `asked` are judged. A set can be trivially easy or hopeless: only beside popularity and oracle do figures say something. */
+export function generatedSkill(
+  options: GeneratorOptions,
+  onFold: (set: string, fold: number) => void,
+  asked = 10,
+): GeneratedSkill {
+  const peers = { popularity, model: blendHeard(() => {}) };
   const judged = (set: string, more: GeneratorOptions) =>
-    tenFolds(generatedSet(set, { ...options, ...more }), { popularity, model: blendHeard(() => {}) }, (fold) =>
-      onFold(set, fold),
-    );
+    tenFolds(generatedSet(set, { ...options, ...more }), peers, (fold) => onFold(set, fold), asked);
   return {
     visitors: judged("visitors", {}),
     nullSet: judged("null set", { beta: 0, focus: 0, repeat: 0 }),
