@@ -8,7 +8,7 @@ import { recipeArn } from "./recipe-catalogue";
 import { dates, listPage, refuseBusy, requireActive } from "./registry";
 import { refuseWrongConfig } from "./solution-config";
 import { summariseVersion } from "./solution-version";
-import { interactionsDataset, type PersonalizeState, recordsDataset, type Solution } from "./state";
+import { interactionsDataset, type PersonalizeState, recordsDataset, type Solution, schemaOf } from "./state";
 import { addTags, refuseTooManyTags } from "./tags";
 
 /** Per dataset group (guide, "Quotas"). */
@@ -60,6 +60,7 @@ export function solutions(context: Context): Handlers<Clients["personalize"]> {
         performAutoTraining,
         eventType,
         config,
+        itemColumns: itemColumnsOf(state, group.arn),
         status: "",
         created: now,
         updated: now,
@@ -113,6 +114,9 @@ export function solutions(context: Context): Handlers<Clients["personalize"]> {
       if (performAutoTraining === undefined && solutionUpdateConfig === undefined) {
         throw invalidInput("UpdateSolution needs performAutoTraining or solutionUpdateConfig.");
       }
+      if (solutionUpdateConfig?.autoTrainingConfig && !(performAutoTraining ?? solution.performAutoTraining)) {
+        throw invalidInput("solutionUpdateConfig.autoTrainingConfig needs performAutoTraining to be true.");
+      }
       const config = { ...solution.config, ...solutionUpdateConfig };
       refuseWrongConfig(state, solution.groupArn, findRecipe(recipeArn(solution.recipe)), { ...solution, config });
       const now = host.clock.now();
@@ -148,6 +152,11 @@ export function solutions(context: Context): Handlers<Clients["personalize"]> {
       return {};
     },
   };
+}
+
+function itemColumnsOf(state: PersonalizeState, groupArn: string): readonly string[] | undefined {
+  const items = recordsDataset(state, groupArn, "ITEMS");
+  return items && schemaOf(state, items).content.fields.map(({ name }) => name);
 }
 
 const versionsOf = (state: PersonalizeState, { arn }: Solution) =>

@@ -101,6 +101,11 @@ export interface Solution extends Resource {
   performAutoTraining: boolean;
   readonly eventType: string | undefined;
   config: SolutionConfig;
+  /**
+   * The Items dataset's when the solution was made, absent without one: columns that a new schema brings later are left out
+   * of the solution's training (guide, "Replacing a dataset's schema to add new columns").
+   */
+  readonly itemColumns: readonly string[] | undefined;
   latestUpdate?: Progress & {
     readonly created: number;
     readonly performAutoTraining: boolean | undefined;

@@ -106,7 +106,10 @@ function itemTable(state: PersonalizeState, solution: Solution, config: Solution
   if (!dataset) return { itemIds: [], categorical: {}, creationTimestamps: new Float64Array(0) };
   const { data } = dataset;
   const itemIds = [...data.ids()];
-  const columns = schemaOf(state, dataset).content.fields.filter((field) => field.categorical && isUsed(field, config));
+  const { itemColumns } = solution;
+  const columns = schemaOf(state, dataset).content.fields.filter(
+    (field) => field.categorical && isUsed(field, config) && (itemColumns?.includes(field.name) ?? true),
+  );
   return {
     itemIds,
     categorical: Object.fromEntries(

@@ -2,7 +2,6 @@ import * as sdk from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   hour,
-  interactionFields,
   itemFields,
   minute,
   type Stage,
@@ -196,40 +195,6 @@ describe("tags", () => {
     await on.account.clock.advance(minute);
     await send(new sdk.DeleteDatasetGroupCommand({ datasetGroupArn: resourceArn }));
     await on.account.clock.advance(minute);
-  });
-});
-
-describe("UpdateDataset", () => {
-  const replace = async (datasetArn: string, fields: Parameters<typeof schemaText>[1], type = "Items") =>
-    on.personalize.send(
-      new sdk.UpdateDatasetCommand({ datasetArn, schemaArn: await schema(on.fresh("next"), type, fields) }),
-    );
-
-  test("adds nullable fields, and the old schema holds until the update is ACTIVE", async () => {
-    const { items } = filled;
-    const describe = async () =>
-      (await on.personalize.send(new sdk.DescribeDatasetCommand({ datasetArn: items }))).dataset;
-    const before = await describe();
-    expect(before?.latestDatasetUpdate).toBeUndefined();
-    await replace(items, [...itemFields, { name: "COLOUR", type: ["null", "string"], categorical: true }]);
-    expect((await describe())?.schemaArn).toBe(before?.schemaArn);
-    await on.account.clock.advance(minute);
-    const after = await describe();
-    expect(after?.schemaArn).not.toBe(before?.schemaArn);
-    expect(after?.latestDatasetUpdate).toMatchObject({ status: "ACTIVE", schemaArn: after?.schemaArn });
-  });
-
-  test("refuses a lost field, a strict new one, and Interactions", async () => {
-    const groupArn = await on.group();
-    const items = await on.dataset(groupArn, "Items", itemFields);
-    const interactions = await on.dataset(groupArn, "Interactions", interactionFields);
-    await expect(replace(items, itemFields.slice(0, 3))).rejects.toThrow(
-      "must keep the fields AGE, CREATION_TIMESTAMP",
-    );
-    await expect(replace(items, [...itemFields, { name: "X", type: "int" }])).rejects.toThrow(
-      "the new fields X must allow null",
-    );
-    await expect(replace(interactions, interactionFields, "Interactions")).rejects.toThrow("cannot be replaced");
   });
 });
 

@@ -1,0 +1,65 @@
+import * as sdk from "@aws-sdk/client-personalize";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { catalogue, interactionFields, itemFields, minute, type Stage, schemaText, stage } from "./stage.ts";
+
+let on: Stage;
+beforeAll(async () => {
+  on = await stage();
+});
+afterAll(() => on.close());
+
+const colour = { name: "COLOUR", type: ["null", "string"], categorical: true };
+
+/** Asks for a new schema of these fields. */
+async function replace(datasetArn: string, fields: Parameters<typeof schemaText>[1], type = "Items"): Promise<void> {
+  const { schemaArn } = await on.personalize.send(
+    new sdk.CreateSchemaCommand({ name: on.fresh("next"), schema: schemaText(type, fields) }),
+  );
+  await on.personalize.send(new sdk.UpdateDatasetCommand({ datasetArn, schemaArn }));
+}
+
+test("UpdateDataset adds nullable fields, and the old schema holds until the update is ACTIVE", async () => {
+  const items = await on.dataset(await on.group(), "Items", itemFields);
+  const describe = async () =>
+    (await on.personalize.send(new sdk.DescribeDatasetCommand({ datasetArn: items }))).dataset;
+  const before = await describe();
+  expect(before?.latestDatasetUpdate).toBeUndefined();
+  await replace(items, [...itemFields, colour]);
+  expect((await describe())?.schemaArn).toBe(before?.schemaArn);
+  await on.account.clock.advance(minute);
+  const after = await describe();
+  expect(after?.schemaArn).not.toBe(before?.schemaArn);
+  expect(after?.latestDatasetUpdate).toMatchObject({ status: "ACTIVE", schemaArn: after?.schemaArn });
+});
+
+test("UpdateDataset refuses a lost field, a strict new one, and Interactions", async () => {
+  const groupArn = await on.group();
+  const items = await on.dataset(groupArn, "Items", itemFields);
+  const interactions = await on.dataset(groupArn, "Interactions", interactionFields);
+  await expect(replace(items, itemFields.slice(0, 3))).rejects.toThrow("must keep the fields AGE, CREATION_TIMESTAMP");
+  await expect(replace(items, [...itemFields, { name: "X", type: "int" }])).rejects.toThrow(
+    "the new fields X must allow null",
+  );
+  await expect(replace(interactions, interactionFields, "Interactions")).rejects.toThrow("cannot be replaced");
+});
+
+test("a new column trains the solutions made after it, not those before", async () => {
+  const { groupArn, items } = await on.filled();
+  const before = await on.solution(groupArn, "aws-user-personalization");
+  await replace(items, [...itemFields, colour]);
+  await on.account.clock.advance(minute);
+  const [header, ...rows] = catalogue().split("\n");
+  const coloured = [`${header},COLOUR`, ...rows.map((row, i) => `${row},${i % 2 ? "black" : "white"}`)];
+  expect(await on.load(items, coloured.join("\n"))).toMatchObject({ status: "ACTIVE" });
+  const after = await on.solution(groupArn, "aws-user-personalization");
+  expect(await columnsIn(before)).toEqual(["SPECIES"]);
+  expect(await columnsIn(after)).toEqual(["SPECIES", "COLOUR"]);
+});
+
+/** The item columns that a solution's next version weighs: those with more than one value. */
+async function columnsIn(solutionArn: string): Promise<string[]> {
+  const { arn } = await on.version(solutionArn);
+  const place = { account: "000000000000", region: "eu-west-1" };
+  const weighed = Object.keys(on.account.personalize.trainingReport(place, arn) ?? {});
+  return [...new Set(weighed.flatMap((name) => /^weight\/affinity\/(\w+)\//.exec(name)?.[1] ?? []))];
+}
