@@ -53,7 +53,7 @@ test("a new column trains the solutions made after it, not those before", async 
   expect(await on.load(items, coloured.join("\n"))).toMatchObject({ status: "ACTIVE" });
   const after = await on.solution(groupArn, "aws-user-personalization");
   expect(await columnsIn(before)).toEqual(["SPECIES"]);
-  expect(await columnsIn(after)).toEqual(["SPECIES", "COLOUR"]);
+  expect(await columnsIn(after)).toEqual(["COLOUR", "SPECIES"]);
 });
 
 /** The item columns that a solution's next version weighs: those with more than one value. */
