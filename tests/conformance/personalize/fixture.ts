@@ -5,7 +5,7 @@ import {
   schemaText,
   userFields,
   views,
-} from "../../local/personalize/stage.ts";
+} from "../../local/personalize/pets.ts";
 import type { World } from "./world.ts";
 
 /** One resource of each kind, ACTIVE, by ARN; made by the Create operations, whose success this is. */

@@ -1,4 +1,4 @@
-import { itemFields, schemaText, userFields } from "../../local/personalize/stage.ts";
+import { itemFields, schemaText, userFields } from "../../local/personalize/pets.ts";
 import { type Fixture, settled } from "./fixture.ts";
 import type { World } from "./world.ts";
 

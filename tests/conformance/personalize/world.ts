@@ -4,7 +4,8 @@ import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
 import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
 import { DeleteObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import { startAccount } from "../../../local/account.ts";
-import { letService, makeBucket, minute, start } from "../../local/personalize/stage.ts";
+import { minute, start } from "../../local/personalize/pets.ts";
+import { letService, makeBucket } from "../../local/personalize/stage.ts";
 import { sdk } from "../../support/aws.ts";
 import { createRole } from "../../support/roles.ts";
 

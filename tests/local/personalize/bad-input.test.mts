@@ -7,7 +7,8 @@ import {
 } from "@aws-sdk/client-personalize-events";
 import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { catalogue, interactionFields, itemFields, type Stage, stage, start, views } from "./stage.ts";
+import { catalogue, interactionFields, itemFields, start, views } from "./pets.ts";
+import { type Stage, stage } from "./stage.ts";
 
 let on: Stage;
 /** One group takes all of it; a FULL import replaces what was there. */

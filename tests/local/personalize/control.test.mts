@@ -1,6 +1,7 @@
 import * as sdk from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hour, itemFields, minute, type Stage, schemaText, stage, userFields, views } from "./stage.ts";
+import { hour, itemFields, minute, schemaText, userFields, views } from "./pets.ts";
+import { type Stage, stage } from "./stage.ts";
 
 let on: Stage;
 let filled: Awaited<ReturnType<Stage["filled"]>>;

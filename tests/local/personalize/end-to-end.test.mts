@@ -7,7 +7,8 @@ import {
 import { PutEventsCommand } from "@aws-sdk/client-personalize-events";
 import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { minute, pets, type Stage, stage, start } from "./stage.ts";
+import { minute, pets, start } from "./pets.ts";
+import { type Stage, stage } from "./stage.ts";
 
 let on: Stage;
 let campaignArn: string;

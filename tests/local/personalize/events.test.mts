@@ -9,7 +9,8 @@ import {
 import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { camelCase } from "../../../local/services/personalize/event-properties.ts";
-import { interactionFields, minute, type Stage, stage, start, userFields, views } from "./stage.ts";
+import { interactionFields, minute, start, userFields, views } from "./pets.ts";
+import { type Stage, stage } from "./stage.ts";
 
 let on: Stage;
 let filled: Awaited<ReturnType<Stage["filled"]>>;

@@ -7,7 +7,8 @@ import {
 import { DeleteBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createRole } from "../../support/roles.ts";
-import { catalogue, interactionFields, itemFields, letService, minute, type Stage, stage, views } from "./stage.ts";
+import { catalogue, interactionFields, itemFields, minute, views } from "./pets.ts";
+import { letService, type Stage, stage } from "./stage.ts";
 
 let on: Stage;
 let groupArn: string;

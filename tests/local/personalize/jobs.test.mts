@@ -4,7 +4,8 @@ import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createRole } from "../../support/roles.ts";
-import { catalogue, hour, minute, type Stage, stage, start, userFields, views } from "./stage.ts";
+import { catalogue, hour, minute, start, userFields, views } from "./pets.ts";
+import { type Stage, stage } from "./stage.ts";
 
 let on: Stage;
 let filled: Awaited<ReturnType<Stage["filled"]>>;

@@ -12,7 +12,8 @@ import {
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { hour, interactionFields, type Stage, stage, views } from "./stage.ts";
+import { hour, interactionFields, views } from "./pets.ts";
+import { type Stage, stage } from "./stage.ts";
 
 const mebibyte = 1024 * 1024;
 const rows = 200_000;

@@ -12,7 +12,8 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sdk } from "../../support/aws.ts";
 import { createRole, type Grant } from "../../support/roles.ts";
-import { minute, type Stage, stage, start } from "./stage.ts";
+import { minute, start } from "./pets.ts";
+import { type Stage, stage } from "./stage.ts";
 
 let on: Stage;
 let filled: Awaited<ReturnType<Stage["filled"]>>;

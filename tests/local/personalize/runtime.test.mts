@@ -8,7 +8,8 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-personalize-runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pets, type Stage, stage } from "./stage.ts";
+import { pets } from "./pets.ts";
+import { type Stage, stage } from "./stage.ts";
 
 let on: Stage;
 let groupArn: string;

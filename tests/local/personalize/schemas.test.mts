@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readSchema } from "../../../local/services/personalize/avro-schema.ts";
-import { interactionFields, itemFields, schemaText, userFields } from "./stage.ts";
+import { interactionFields, itemFields, schemaText, userFields } from "./pets.ts";
 
 const required = interactionFields.slice(0, 3);
 const withField = (field: object) => schemaText("Interactions", [...required, field as (typeof required)[number]]);

@@ -1,6 +1,7 @@
 import * as sdk from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { catalogue, interactionFields, itemFields, minute, type Stage, schemaText, stage } from "./stage.ts";
+import { catalogue, interactionFields, itemFields, minute, schemaText } from "./pets.ts";
+import { type Stage, stage } from "./stage.ts";
 
 let on: Stage;
 beforeAll(async () => {

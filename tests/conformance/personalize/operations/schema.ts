@@ -1,5 +1,5 @@
 import { paginateListSchemas } from "@aws-sdk/client-personalize";
-import { schemaText, userFields } from "../../../local/personalize/stage.ts";
+import { schemaText, userFields } from "../../../local/personalize/pets.ts";
 import { countIn, fill } from "../making.ts";
 import { describing, listing, type Operations, removing, type Suite } from "../operation.ts";
 
