@@ -1,4 +1,4 @@
-import type { HPOConfig } from "@aws-sdk/client-personalize";
+import type { HPOConfig, SolutionConfig } from "@aws-sdk/client-personalize";
 import { notImplemented } from "../../endpoint/fault";
 import { invalidInput } from "./faults";
 import type { Hyperparameter, Recipe } from "./recipe-catalogue";
@@ -77,4 +77,26 @@ function refuseWrongRanges(recipe: Recipe, ranges: NonNullable<HPOConfig["algori
     refuse(name, "fraction", [String(minValue), String(maxValue)]);
   }
   for (const { name = "", values = [] } of ranges.categoricalHyperParameterRanges ?? []) refuse(name, "choice", values);
+}
+
+/**
+ * The recipe's parameters in a version that was tuned: what the solution says, or the recipe's default, moved into the
+ * ranges of its `hpoConfig`. Of them only `recency_mask` has a meaning in the local model, which never loses likelihood by
+ * it: no search is needed.
+ */
+export function tunedParameters(recipe: Recipe, { algorithmHyperParameters, hpoConfig }: SolutionConfig) {
+  const ranges = hpoConfig?.algorithmHyperParameterRanges ?? {};
+  const numeric = [...(ranges.integerHyperParameterRanges ?? []), ...(ranges.continuousHyperParameterRanges ?? [])];
+  const within = (name: string, value: string): string => {
+    const range = numeric.find((candidate) => candidate.name === name);
+    if (range)
+      return String(Math.min(range.maxValue ?? Infinity, Math.max(range.minValue ?? -Infinity, Number(value))));
+    const choices = ranges.categoricalHyperParameterRanges?.find((candidate) => candidate.name === name)?.values;
+    return choices === undefined || choices.includes(value) ? value : (choices[0] ?? value);
+  };
+  return Object.fromEntries(
+    Object.entries(recipe.hyperparameters)
+      .filter(([, { tunable }]) => tunable)
+      .map(([name, rule]) => [name, within(name, algorithmHyperParameters?.[name] ?? rule.default)]),
+  );
 }

@@ -5,6 +5,7 @@ import { followLatest } from "./campaign-update";
 import { arnOf, type Context, generatedId } from "./context";
 import { proveKeyAccess } from "./data-role";
 import { alreadyExists, inUse, invalidInput, JobFailure, limitExceeded } from "./faults";
+import { tunedParameters } from "./hyperparameters";
 import { durations } from "./lifecycle";
 import { countMetric, measureMetric } from "./metrics";
 import { findRecipe } from "./recipe";
@@ -139,6 +140,12 @@ export function solutionVersions(context: Context): Handlers<Clients["personaliz
           eventType: solution.eventType,
           datasetGroupArn: solution.groupArn,
           solutionConfig: version.config,
+          ...(solution.performHPO &&
+            version.model && {
+              tunedHPOParams: {
+                algorithmHyperParameters: tunedParameters(findRecipe(recipeArn(solution.recipe)), version.config),
+              },
+            }),
           trainingHours: version.trainingHours,
         },
       };

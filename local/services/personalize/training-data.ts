@@ -1,7 +1,10 @@
 import type { SolutionConfig } from "@aws-sdk/client-personalize";
 import type { Field } from "./avro-schema";
 import { JobFailure } from "./faults";
+import { tunedParameters } from "./hyperparameters";
 import { eventAt } from "./interactions";
+import { findRecipe } from "./recipe";
+import { recipeArn } from "./recipe-catalogue";
 import { Vocabulary } from "./recommender/coded-texts";
 import type { InteractionTable, ItemTable, TrainedModel, TrainingRequest } from "./recommender/types";
 import type { RecordsData } from "./records";
@@ -30,7 +33,11 @@ export function trainingRequest(
 ): TrainingRequest {
   return {
     recipe: solution.recipe,
-    hyperparameters: { ...version.config.featureTransformationParameters, ...version.config.algorithmHyperParameters },
+    hyperparameters: {
+      ...version.config.featureTransformationParameters,
+      ...version.config.algorithmHyperParameters,
+      ...(solution.performHPO && tunedParameters(findRecipe(recipeArn(solution.recipe)), version.config)),
+    },
     trainingMode: version.trainingMode === "UPDATE" ? "UPDATE" : "FULL",
     performHPO: solution.performHPO,
     interactions: interactionTable(state, solution, version),
