@@ -25,6 +25,7 @@ const tasks = {
     return () => fitItemModel(corpus, users, columns, 100);
   },
   "version, large": () => wholeVersion(largeTables(1_000_000, 10_000)),
+  "version, many items": () => wholeVersion(largeTables(1_000_000, 100_000)),
   "version, seed": () =>
     wholeVersion({ interactions: generatedSet("seed 1", { seed: 1 }).interactions, items: petItems() }),
 } as const;
