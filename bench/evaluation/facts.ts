@@ -17,6 +17,8 @@ export interface Facts {
   /** Of the interactions and of the items file. */
   readonly items: number;
   readonly itemsWithoutInteraction: number;
+  /** Items of the interactions that a given items file does not describe; 0 without such a file. */
+  readonly itemsWithoutRow: number;
   /** Fewer than five users: too few to tell what else they would like. */
   readonly thinItems: number;
   /** Epoch seconds. */
@@ -34,7 +36,7 @@ export interface Facts {
 
 const thin = 5;
 
-export function factsOf({ corpus, columns, interactions }: DataSet): Facts {
+export function factsOf({ corpus, columns, interactions, items }: DataSet): Facts {
   const histories = Array.from(allUsers(corpus), (user) => historyOf(corpus, user));
   const lengths = histories.map((history) => history.length).sort((a, b) => a - b);
   const users = new Int32Array(corpus.itemIds.length);
@@ -59,6 +61,7 @@ export function factsOf({ corpus, columns, interactions }: DataSet): Facts {
     medianEvents: lengths[lengths.length >> 1] ?? 0,
     items: users.length,
     itemsWithoutInteraction: users.filter((count) => count === 0).length,
+    itemsWithoutRow: items.itemIds.length === 0 ? 0 : corpus.itemIds.length - new Set(items.itemIds).size,
     thinItems: users.filter((count) => count > 0 && count < thin).length,
     first: corpus.times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
     last: corpus.times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),

@@ -30,6 +30,11 @@ function warnings(facts: Facts): string[] {
       "warning        the duplicates are dropped here. Drop them before the import too: copies of one row in input and truth look like skill.",
     );
   }
+  if (facts.itemsWithoutRow > 0) {
+    lines.push(
+      `warning        ${facts.itemsWithoutRow} items of the interactions have no row in the items file: the model knows nothing of their kind, and filters that INCLUDE by item columns leave them out.`,
+    );
+  }
   if (facts.last - facts.first < 86_400) {
     lines.push("warning        all events lie within one day: check the unit of TIMESTAMP (seconds since 1970).");
   }

@@ -15,6 +15,7 @@ const root = join(__dirname, "../..");
 export interface DataSet {
   readonly name: string;
   readonly interactions: InteractionTable;
+  readonly items: ItemTable;
   readonly corpus: Corpus;
   readonly columns: readonly Column[];
   /** By user index, the likeliest items at the first event of the truth. */
@@ -70,7 +71,7 @@ const dataSet = (name: string, interactions: InteractionTable) => dataSetOf(name
 /** A data set of any interactions, with the items' categorical columns. */
 export function dataSetOf(name: string, interactions: InteractionTable, items: ItemTable): DataSet {
   const corpus = buildCorpus(interactions, items.itemIds);
-  return { name, interactions, corpus, columns: codeColumns(corpus.itemIds, items) };
+  return { name, interactions, items, corpus, columns: codeColumns(corpus.itemIds, items) };
 }
 
 const textAt = ({ values, codes }: CodedTexts, row: number): string => values[codes[row] ?? -1] ?? "";

@@ -1,9 +1,7 @@
 import { codeTexts, Vocabulary } from "../../local/services/personalize/recommender/coded-texts";
-import { codeColumns } from "../../local/services/personalize/recommender/columns";
-import { buildCorpus } from "../../local/services/personalize/recommender/corpus";
 import type { CodedTexts, InteractionTable, ItemTable } from "../../local/services/personalize/recommender/types";
 import { stream } from "../../seed/random";
-import type { DataSet } from "./data";
+import { type DataSet, dataSetOf } from "./data";
 
 const itemsPerKind = 100;
 
@@ -50,13 +48,7 @@ function used(names: readonly string[], rows: Int32Array): CodedTexts {
   return { codes: rows.map((item) => vocabulary.codeOf(names[item] ?? "")), values: vocabulary.values };
 }
 
-export function largeSet(interactions: number, items: number): DataSet {
-  const tables = largeTables(interactions, items);
-  const corpus = buildCorpus(tables.interactions, tables.items.itemIds);
-  return {
-    name: `${interactions} × ${items}`,
-    interactions: tables.interactions,
-    corpus,
-    columns: codeColumns(corpus.itemIds, tables.items),
-  };
+export function largeSet(count: number, itemCount: number): DataSet {
+  const { interactions, items } = largeTables(count, itemCount);
+  return dataSetOf(`${count} × ${itemCount}`, interactions, items);
 }

@@ -51,7 +51,7 @@ describe("data in which the past tells something", () => {
 
 describe("the facts", () => {
   const day = 86_400;
-  const read = async () => factsOf(await readOwnData(rows(...events), file("some.csv", "ITEM_ID\na\nb\nc\nd")));
+  const read = async () => factsOf(await readOwnData(rows(...events), file("some.csv", "ITEM_ID\na\nb\nd")));
   const events = [
     `ann,a,${day},View`,
     `ann,a,${day},View`,
@@ -73,6 +73,7 @@ describe("the facts", () => {
       medianEvents: 2,
       items: 4,
       itemsWithoutInteraction: 1,
+      itemsWithoutRow: 1,
       thinItems: 3,
       first: day,
       last: 11 * day,
@@ -90,6 +91,7 @@ describe("the facts", () => {
     const text = describeFacts(await read()).join("\n");
     expect(text).toContain("7, 1 of them duplicates (14.3 %)");
     expect(text).toContain("1970-01-02 to 1970-01-12, 10.0 days");
+    expect(text).toMatch(/warning +1 items of the interactions have no row in the items file/);
     expect(text).toMatch(/warning +50\.0 % of the users have all their events at one time/);
   });
 
