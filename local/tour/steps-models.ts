@@ -1,3 +1,4 @@
+import type { TrainingReport } from "../services/personalize/training-report";
 import { invoke, inWords, listInWords, recommend } from "./functions";
 import { holds, type Journey, type Step } from "./journey";
 
@@ -36,17 +37,35 @@ const accountOf = (arn: string) => arn.split(":")[4] ?? "";
 export const metrics: Step = {
   title: "The models are trained and measured",
   async run(journey) {
-    for (const [model, campaignArn] of Object.entries(journey.outputs.campaignArns)) {
+    const { account, aws, outputs, say } = journey;
+    const place = { account: accountOf(outputs.datasetGroupArn), region: aws.region };
+    for (const [model, campaignArn] of Object.entries(outputs.campaignArns)) {
       const { solutionVersionArn, metrics } = await metricsOf(journey, campaignArn);
-      journey.say(`${model} (${solutionVersionArn.split("/").slice(-2).join("/")}):`);
-      for (const [name, value] of Object.entries(metrics)) journey.say(`  ${name.padEnd(44)} ${value.toFixed(4)}`);
+      say(`${model} (${solutionVersionArn.split("/").slice(-2).join("/")}):`);
+      for (const [name, value] of Object.entries(metrics)) say(figure(name, value));
       holds(Object.keys(metrics).length === 8, `${model} reports ${Object.keys(metrics).length} metrics, not eight`);
+      const report = account.personalize.trainingReport(place, solutionVersionArn);
+      holds(report !== undefined, `${model} has no training report`);
+      say(figure("popularity's NDCG@10 on the same visitors", report.popularityNdcg10 ?? Number.NaN));
+      for (const line of secondStage(report)) say(line);
     }
-    journey.say(
+    say(
       "Measured on visitors kept out of the training. They rank models on these data; they do not forecast the service's.",
     );
   },
 };
+
+const figure = (name: string, value: number) => `  ${name.padEnd(44)} ${value.toFixed(4)}`;
+
+/** What the conditional logit learned, and from what; nothing for a recipe without one. */
+function secondStage({ lambda, events, gainOverUniform, ...others }: TrainingReport): string[] {
+  if (events === undefined || gainOverUniform === undefined) return [];
+  const features = Object.keys(others).filter((name) => name.startsWith("weight/")).length;
+  return [
+    `  stage 1: item ridge with λ = ${lambda}; stage 2: ${features} features weighed on ${events} choices of visitors`,
+    `  whom stage 1 had not seen, which became e^${gainOverUniform.toFixed(2)} = ${Math.exp(gainOverUniform).toFixed(1)} times likelier than by chance.`,
+  ];
+}
 
 async function metricsOf({ aws }: Journey, campaignArn: string) {
   const { campaign } = await aws.call("personalize", "DescribeCampaign", { campaignArn });

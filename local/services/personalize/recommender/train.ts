@@ -3,7 +3,7 @@ import { type Column, codeColumns } from "./columns";
 import { allUsers, buildCorpus, type Corpus, distinctItems } from "./corpus";
 import { featureNames, halfLives } from "./features";
 import { countUsers, fitItemModel } from "./item-model";
-import { type Judged, listLength, solutionMetrics } from "./metrics";
+import { type Judged, listLength, ndcg, solutionMetrics } from "./metrics";
 import { type Recipe, readRecipe } from "./recipe";
 import { TrainingRefused } from "./refused";
 import { fitRelated } from "./related";
@@ -54,7 +54,8 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
   const training = everybody.filter((user) => folds[user] !== testFold);
   const fitter = fitterOf(recipe, prepared, training, onProgress);
   onProgress(0.6, "fitting on nine users of ten");
-  const judged = judge(corpus, fitter.fit(training), training, folds);
+  const counts = countUsers(distinctItems(corpus, training), corpus.itemIds.length);
+  const judged = judge(corpus, fitter.fit(training), counts, folds);
   onProgress(0.8, "fitting on everybody");
   const model: OpenModel = {
     recipe: request.recipe,
@@ -67,6 +68,7 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
       usersWithTwo: withTwo,
       items: corpus.itemIds.length,
       queries: judged.length,
+      popularityNdcg10: popularityNdcg10(judged, counts),
       ...fitter.diagnostics,
     },
     userCounts: countUsers(distinctItems(corpus, everybody), corpus.itemIds.length),
@@ -175,8 +177,7 @@ function blendDiagnostics(
 }
 
 /** The lists of a fitted recipe for the queries of the test users: without filter or exploration, seen items included. */
-function judge(corpus: Corpus, inside: Inside, training: Int32Array, folds: Uint8Array): Judged[] {
-  const counts = countUsers(distinctItems(corpus, training), corpus.itemIds.length);
+function judge(corpus: Corpus, inside: Inside, counts: Float64Array, folds: Uint8Array): Judged[] {
   const testUsers = allUsers(corpus).filter((user) => folds[user] === testFold);
   return queriesOf(corpus, testUsers).map(({ history, truth }) => ({
     truth,
@@ -185,4 +186,11 @@ function judge(corpus: Corpus, inside: Inside, training: Int32Array, folds: Uint
         ? bestIndices(utilities(inside, history), listLength)
         : unscoredList(inside, counts, history.at(-1), listLength),
   }));
+}
+
+/** What one list for everybody, the most popular items, reaches on the same queries. */
+function popularityNdcg10(judged: readonly Judged[], counts: Float64Array): number {
+  const list = bestIndices(counts, listLength);
+  const sum = judged.reduce((total, { truth }) => total + ndcg({ truth, list }, 10), 0);
+  return judged.length === 0 ? 0 : sum / judged.length;
 }

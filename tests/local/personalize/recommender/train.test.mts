@@ -44,6 +44,14 @@ test("the diagnostics say what was found and learned", () => {
   expect(model.diagnostics.gainOverUniform).toBeGreaterThan(0.2);
 });
 
+test("the diagnostics hold what popularity reaches on the same queries", () => {
+  const popular = train(requestOf(shelter, { recipe: "aws-popularity-count" }));
+  expect(model.diagnostics.popularityNdcg10).toBeCloseTo(
+    popular.metrics.normalized_discounted_cumulative_gain_at_10 ?? Number.NaN,
+    12,
+  );
+});
+
 test("a row given twice counts once", () => {
   const doubled = { ...shelter, interactions: shelter.interactions.flatMap((row) => [row, row]) };
   const again = train(requestOf(doubled));
