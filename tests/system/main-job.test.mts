@@ -33,6 +33,7 @@ test("the main job deploys the program, walks all ten steps of the tour and ends
   for (let step = 1; step <= 10; step++) expect(printed).toMatch(new RegExp(`^${step}\\. `, "m"));
   expect(printed).toMatch(/^\d+ resources of \d+ kinds stand/m);
   expect(printed).toContain("45557 interactions imported; 45557 are left without duplicates,");
+  expect(printed).toMatch(/stage 2: 26 features weighed on \d+ choices of visitors/);
   expect(printed).toContain("Reason: record: is not JSON");
   expect(printed).toMatch(/recommendation: promoted; served \S+, serves \S+\./);
 });
