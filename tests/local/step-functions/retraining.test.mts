@@ -1,12 +1,12 @@
 // The program's own state machine on this interpreter, its services played by a script. What the services really answer
 // is the system test's matter; here: the definition is one that Step Functions takes, and it ends as it says.
 import { describe, expect, test } from "vitest";
-import { retrainingDefinition } from "../../components/retraining-definition.ts";
-import { startAccount } from "../../local/account.ts";
-import { Fault } from "../../local/endpoint/fault.ts";
-import type { ServiceName } from "../../local/endpoint/service.ts";
-import { checkDefinition } from "../../local/services/step-functions/definition-check.ts";
-import { createRole } from "../support/roles.ts";
+import { retrainingDefinition } from "../../../components/retraining-definition.ts";
+import { startAccount } from "../../../local/account.ts";
+import { Fault } from "../../../local/endpoint/fault.ts";
+import type { ServiceName } from "../../../local/endpoint/service.ts";
+import { checkDefinition } from "../../../local/services/step-functions/definition-check.ts";
+import { createRole } from "../../support/roles.ts";
 
 const region = "eu-west-1";
 const arn = (service: string, name: string) => `arn:aws:${service}:${region}:000000000000:${name}`;
@@ -133,7 +133,7 @@ describe("the retraining", () => {
       "decisions/recommendation/0000000a.json",
       "decisions/reranking/0000000a.json",
     ]);
-    const bodies = decisions.map(({ Body }) => JSON.parse(Buffer.from(Body as Uint8Array).toString()));
+    const bodies = decisions.map(({ Body }) => JSON.parse(String(Body)));
     expect(bodies).toContainEqual(
       expect.objectContaining({ model: "recommendation", outcome: "promoted", trainingMode: "FULL" }),
     );

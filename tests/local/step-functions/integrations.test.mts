@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { Content } from "../../local/endpoint/content.ts";
-import { Fault, notImplemented } from "../../local/endpoint/fault.ts";
-import type { Json } from "../../local/services/step-functions/definition.ts";
-import { prepareTask } from "../../local/services/step-functions/integrations.ts";
+import { Content } from "../../../local/endpoint/content.ts";
+import { Fault, notImplemented } from "../../../local/endpoint/fault.ts";
+import type { Json } from "../../../local/services/step-functions/definition.ts";
+import { prepareTask } from "../../../local/services/step-functions/integrations.ts";
 
 /** Runs one task against a service that answers with `answer`; also tells what the service was asked. */
 async function call(resource: string, parameters: Json, answer: unknown = {}) {
