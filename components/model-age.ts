@@ -1,12 +1,11 @@
-import * as iam from "@pulumi/aws/iam";
-import * as scheduler from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
 import { reportModelAgeFactory } from "../functions/report-model-age";
 import { CallbackLambda } from "./callback-lambda";
 import type { Foundation } from "./foundation";
 import type { Network } from "./network";
-import { allow, assumedBy, policyDocument } from "./policy";
+import { allow } from "./policy";
 import type { RecommendationModels } from "./recommendation-models";
+import { schedule } from "./schedule";
 
 export interface ModelAgeArgs {
   foundation: Foundation;
@@ -24,7 +23,6 @@ export class ModelAge extends pulumi.ComponentResource {
     super("recommender:observability:ModelAge", name, {}, opts);
     const { foundation, network } = args;
     const { models } = args.models;
-    const physical = foundation.name("model-age-schedule");
     const report = new CallbackLambda(
       name,
       {
@@ -54,31 +52,18 @@ export class ModelAge extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const role = new iam.Role(
-      `${name}-schedule-role`,
+    schedule(
+      name,
       {
-        name: physical,
-        assumeRolePolicy: assumedBy("scheduler.amazonaws.com", foundation.accountId),
-        tags: foundation.tags,
-      },
-      { parent: this },
-    );
-    const policy = new iam.RolePolicy(
-      `${name}-schedule-policy`,
-      { role: role.name, policy: policyDocument([allow(["lambda:InvokeFunction"], report.arn)]) },
-      { parent: this },
-    );
-    new scheduler.Schedule(
-      `${name}-schedule`,
-      {
-        name: physical,
+        foundation,
+        part: "model-age-schedule",
         description: "Reports the age of the serving models",
         // A rate begins at once, so the alarm has its first value soon after the deployment.
-        scheduleExpression: "rate(1 hour)",
-        flexibleTimeWindow: { mode: "OFF" },
-        target: { arn: report.arn, roleArn: role.arn, input: "{}" },
+        expression: "rate(1 hour)",
+        target: report.arn,
+        action: "lambda:InvokeFunction",
       },
-      { parent: this, dependsOn: policy },
+      this,
     );
     this.registerOutputs({});
   }

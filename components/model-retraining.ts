@@ -1,5 +1,4 @@
 import * as iam from "@pulumi/aws/iam";
-import * as scheduler from "@pulumi/aws/scheduler";
 import * as sfn from "@pulumi/aws/sfn";
 import * as pulumi from "@pulumi/pulumi";
 import { checkTrainingDataFactory } from "../functions/check-training-data";
@@ -12,6 +11,7 @@ import type { Network } from "./network";
 import { allow, assumedBy, policyDocument, type Statement } from "./policy";
 import type { Model, RecommendationModels } from "./recommendation-models";
 import { type RetrainedModel, retrainingDefinition } from "./retraining-definition";
+import { schedule } from "./schedule";
 
 /** The gate's bounds for one model. */
 export interface GateBounds {
@@ -82,7 +82,19 @@ export class ModelRetraining extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: policy },
     );
-    this.schedule(name, args, machine.arn);
+    schedule(
+      name,
+      {
+        foundation,
+        part: "retraining-schedule",
+        description: "Retrains the models",
+        expression: args.schedule,
+        timeZone: args.timeZone,
+        target: machine.arn,
+        action: "states:StartExecution",
+      },
+      this,
+    );
     this.stateMachineArn = machine.arn;
     this.registerOutputs({ stateMachineArn: this.stateMachineArn });
   }
@@ -221,37 +233,6 @@ export class ModelRetraining extends pulumi.ComponentResource {
         "*",
       ),
     ];
-  }
-
-  private schedule(name: string, args: ModelRetrainingArgs, stateMachineArn: pulumi.Output<string>): void {
-    const { foundation } = args;
-    const physical = foundation.name("retraining-schedule");
-    const role = new iam.Role(
-      `${name}-schedule-role`,
-      {
-        name: physical,
-        assumeRolePolicy: assumedBy("scheduler.amazonaws.com", foundation.accountId),
-        tags: foundation.tags,
-      },
-      { parent: this },
-    );
-    const policy = new iam.RolePolicy(
-      `${name}-schedule-policy`,
-      { role: role.name, policy: policyDocument([allow(["states:StartExecution"], stateMachineArn)]) },
-      { parent: this },
-    );
-    new scheduler.Schedule(
-      `${name}-schedule`,
-      {
-        name: physical,
-        description: "Retrains the models",
-        scheduleExpression: args.schedule,
-        scheduleExpressionTimezone: args.timeZone,
-        flexibleTimeWindow: { mode: "OFF" },
-        target: { arn: stateMachineArn, roleArn: role.arn, input: "{}" },
-      },
-      { parent: this, dependsOn: policy },
-    );
   }
 }
 

@@ -1,0 +1,56 @@
+import * as iam from "@pulumi/aws/iam";
+import * as scheduler from "@pulumi/aws/scheduler";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Foundation } from "./foundation";
+import { allow, assumedBy, policyDocument } from "./policy";
+
+export interface ScheduleArgs {
+  foundation: Foundation;
+  /** End of the physical names: `retraining-schedule`. */
+  part: string;
+  description: string;
+  /** `rate(…)` or `cron(…)`. */
+  expression: string;
+  /** For `cron`; UTC without it. */
+  timeZone?: string | undefined;
+  target: pulumi.Input<string>;
+  /** What the schedule does to its target, and all that its role allows: `states:StartExecution`. */
+  action: string;
+}
+
+/**
+ * Starts a target by the clock, with an empty object for its input, under a role of its own.
+ * @example
+ * schedule(name, { foundation, part: "model-age-schedule", description: "Reports the age of the serving models",
+ *   expression: "rate(1 hour)", target: report.arn, action: "lambda:InvokeFunction" }, this)
+ */
+export function schedule(name: string, args: ScheduleArgs, parent: pulumi.Resource): void {
+  const { foundation, target } = args;
+  const physical = foundation.name(args.part);
+  const role = new iam.Role(
+    `${name}-schedule-role`,
+    {
+      name: physical,
+      assumeRolePolicy: assumedBy("scheduler.amazonaws.com", foundation.accountId),
+      tags: foundation.tags,
+    },
+    { parent },
+  );
+  const policy = new iam.RolePolicy(
+    `${name}-schedule-policy`,
+    { role: role.name, policy: policyDocument([allow([args.action], target)]) },
+    { parent },
+  );
+  new scheduler.Schedule(
+    `${name}-schedule`,
+    {
+      name: physical,
+      description: args.description,
+      scheduleExpression: args.expression,
+      scheduleExpressionTimezone: args.timeZone,
+      flexibleTimeWindow: { mode: "OFF" },
+      target: { arn: target, roleArn: role.arn, input: "{}" },
+    },
+    { parent, dependsOn: policy },
+  );
+}
