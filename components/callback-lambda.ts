@@ -2,7 +2,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "./foundation";
-import { zodFiles } from "./lambda-packages";
+import { packaged } from "./lambda-packages";
 import type { Network } from "./network";
 import { allow, policyDocument, type Statement } from "./policy";
 
@@ -23,8 +23,8 @@ export interface CallbackLambdaArgs<E, R> {
 }
 
 /**
- * The only place that makes a CallbackFunction: with a role of its own, a log group that exists first, and a zip that
- * holds the serialised handler and what it loads of zod, nothing else.
+ * The only place that makes a function: with a role of its own, a log group that exists first, and a zip that holds the
+ * serialised handler and what it loads of zod, nothing else.
  * @example
  * new CallbackLambda("greet", { foundation, part: "greet-pets", description: "Says hello", factory: () => async ()
  *   => "hello", environment: {}, permissions: [], timeoutSeconds: 10, memoryMegabytes: 256 })
@@ -65,13 +65,14 @@ export class CallbackLambda<E, R> extends pulumi.ComponentResource {
         { role: role.name, policyArn: iam.ManagedPolicy.AWSLambdaVPCAccessExecutionRole },
         inside,
       );
-    const callback = new lambda.CallbackFunction(
+    const lambdaFunction = new lambda.Function(
       `${name}-function`,
       {
         name: physical,
         description: args.description,
-        callbackFactory: args.factory,
-        role,
+        code: packaged(args.factory),
+        handler: "__index.handler",
+        role: role.arn,
         runtime: "nodejs24.x",
         architectures: ["arm64"],
         timeout: args.timeoutSeconds,
@@ -79,14 +80,12 @@ export class CallbackLambda<E, R> extends pulumi.ComponentResource {
         ...(Object.keys(args.environment).length > 0 ? { environment: { variables: args.environment } } : {}),
         kmsKeyArn: foundation.keyArn,
         ...(network ? { vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: network.securityGroupIds } } : {}),
-        // A fresh object each time: CallbackFunction pushes into the list.
-        codePathOptions: { extraExcludePackages: ["zod"], extraIncludePaths: zodFiles() },
         tags: foundation.tags,
       },
       { parent: this, dependsOn: [logs, policy, ...(inVpc ? [inVpc] : [])] },
     );
-    this.name = callback.name;
-    this.arn = callback.arn;
+    this.name = lambdaFunction.name;
+    this.arn = lambdaFunction.arn;
     this.registerOutputs({ name: this.name, arn: this.arn });
   }
 }

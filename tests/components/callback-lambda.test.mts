@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { zipOf } from "../../local/provider/archive.ts";
 import { record, registered, resolved } from "../support/record.ts";
 import { grants } from "../support/statements.ts";
@@ -13,7 +13,9 @@ const recorder = record();
 const { Foundation } = await import("../../components/foundation.ts");
 const { CallbackLambda } = await import("../../components/callback-lambda.ts");
 const { Network } = await import("../../components/network.ts");
+const { packaged } = await import("../../components/lambda-packages.ts");
 const { allow } = await import("../../components/policy.ts");
+const { recommendPetsFactory } = await import("../../functions/recommend-pets.ts");
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
 const existing = { vpcId: "vpc-1", subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] };
@@ -50,29 +52,45 @@ test("a function states everything that it would otherwise get by default", () =
   });
 });
 
-test("its zip holds the serialised handler and what it loads of zod, nothing else", async () => {
-  const archive = code as pulumi.asset.AssetArchive;
-  const names = Object.keys(await archive.assets);
-  expect(names.filter((entry) => !/^node_modules\/zod\/(package\.json|(v4\/\w+\/)?[\w-]+\.cjs)$/.test(entry))).toEqual([
-    "__index.js",
-  ]);
-  const { text } = (await archive.assets)["__index.js"] as pulumi.asset.StringAsset;
-  expect(await text).toContain("GREETING");
-  expect((await zipOf(archive)).length).toBeLessThan(400_000);
+test("its zip holds the serialised handler, nothing else", async () => {
+  const assets = await (code as pulumi.asset.AssetArchive).assets;
+  expect(Object.keys(assets)).toEqual(["__index.js"]);
+  expect(await (assets["__index.js"] as pulumi.asset.StringAsset).text).toContain("GREETING");
 });
 
-test("zod works from the zip alone", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "zip-"));
-  const files = unzipSync(await zipOf(code));
-  for (const [name, bytes] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), bytes);
-  }
-  const program =
-    'const { z } = require("zod"); console.log(z.object({ a: z.string() }).safeParse({ a: 1 }).error.issues[0].path[0])';
-  const printed = execFileSync(process.execPath, ["-e", program], { cwd: folder, encoding: "utf8" });
-  rmSync(folder, { recursive: true });
-  expect(printed.trim()).toBe("a");
+describe("the zip of a handler that reads requests with zod", () => {
+  const archive = packaged(recommendPetsFactory);
+
+  test("also holds what it loads of zod", async () => {
+    const names = Object.keys(await archive.assets);
+    const rest = names.filter((entry) => !/^node_modules\/zod\/(package\.json|(v4\/\w+\/)?[\w-]+\.cjs)$/.test(entry));
+    expect(rest).toEqual(["__index.js"]);
+    expect((await zipOf(archive)).length).toBeLessThan(400_000);
+  });
+
+  test("answers from the zip alone", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "zip-"));
+    for (const [name, bytes] of Object.entries(unzipSync(await zipOf(archive)))) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), bytes);
+    }
+    const program = 'require("./__index.js").handler({ limit: 0 }).then(({ body }) => console.log(body))';
+    const environment = {
+      CAMPAIGN_ARN: "arn",
+      DEADLINE_MILLISECONDS: "1",
+      FALLBACK_BUCKET: "data",
+      FALLBACK_KEY: "key",
+    };
+    const env = { ...environment, FILTER_ARNS: "{}", STACK: "test" };
+    const printed = execFileSync(process.execPath, ["-e", program], { cwd: folder, env, encoding: "utf8" });
+    rmSync(folder, { recursive: true });
+    expect(JSON.parse(printed)).toEqual({ message: "limit: must be a whole number from 1 to 500" });
+  });
+});
+
+test("a factory that captures a secret is refused: whoever may read the zip would see it", async () => {
+  const token = pulumi.secret("hush");
+  await expect(packaged(() => async () => token.get()).assets).rejects.toThrow(/[Ss]ecret/);
 });
 
 test("its role is Lambda's alone and may write its own log, decrypt its environment, and what it was given", () => {
