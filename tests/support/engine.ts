@@ -132,6 +132,8 @@ function environmentOf(account: Account, backend: string): Record<string, string
     PULUMI_BACKEND_URL: backend,
     PULUMI_CONFIG_PASSPHRASE: "local",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Else each command looks on the internet for awsx and docker, which the program's packages name and nothing uses.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // Types are checked by `npm run check`; the language host would check them again at each command.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     // A program in a folder of its own would otherwise be compiled by other rules than the one at the root.
