@@ -15,20 +15,14 @@ import {
   type Target,
   TestEventPatternCommand,
 } from "@aws-sdk/client-eventbridge";
-import {
-  CreateStateMachineCommand,
-  DescribeExecutionCommand,
-  ListExecutionsCommand,
-  SFNClient,
-  StartExecutionCommand,
-} from "@aws-sdk/client-sfn";
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
 import { Fault } from "../../local/endpoint/fault.ts";
-import type { Call } from "../../local/endpoint/service.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
+import { createMachine, scriptTopics, startsOf } from "../support/targets.ts";
 
 const start = Date.parse("2026-03-01T00:00:00Z");
 const machines = "arn:aws:states:eu-west-1:000000000000:stateMachine";
@@ -57,16 +51,9 @@ afterEach(async () => {
 const role = (name: string, service: string, Action?: string) =>
   createRole(account, name, service, Action === undefined ? [] : [{ Action, Resource: "*" }]);
 
-async function machine(name: string, states_: object = { A: { Type: "Succeed" } }): Promise<string> {
-  const definition = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: states_ });
-  const machineRole = await role(`${name}-role`, "states.amazonaws.com");
-  await states.send(new CreateStateMachineCommand({ name, roleArn: machineRole, definition }));
-  return `${machines}:${name}`;
-}
-
 /** A rule with one target, a state machine that keeps what it was started with. */
 async function rule(Name: string, fields: object, target: Partial<Target> = {}): Promise<void> {
-  const Arn = await machine(Name);
+  const Arn = await createMachine(account, states, Name);
   await events.send(new PutRuleCommand({ Name, ...fields }));
   const Targets = [{ Id: "machine", Arn, RoleArn: roleArn, ...target }];
   await events.send(new PutTargetsCommand({ Rule: Name, Targets }));
@@ -75,9 +62,7 @@ async function rule(Name: string, fields: object, target: Partial<Target> = {}):
 /** What the rule's machine was started with so far, oldest first. */
 async function received(name: string): Promise<unknown[]> {
   await account.clock.advance(0);
-  const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn: `${machines}:${name}` }));
-  const all = executions.map(({ executionArn }) => states.send(new DescribeExecutionCommand({ executionArn })));
-  return (await Promise.all(all)).map(({ input }) => JSON.parse(input ?? "")).reverse();
+  return (await startsOf(states, `${machines}:${name}`)).map(({ input }) => input);
 }
 
 const put = (Detail: object, more: object = {}) =>
@@ -110,7 +95,7 @@ describe("events", () => {
   });
 
   test("a failed execution is an event that a rule can wait for", async () => {
-    const failing = await machine("failing", { A: { Type: "Fail", Error: "Training.Failed" } });
+    const failing = await createMachine(account, states, "failing", { A: { Type: "Fail", Error: "Training.Failed" } });
     const detail = { stateMachineArn: [failing], status: ["FAILED", "TIMED_OUT", "ABORTED"] };
     const pattern = { source: ["aws.states"], "detail-type": ["Step Functions Execution Status Change"], detail };
     await rule("failures", { EventPattern: JSON.stringify(pattern) });
@@ -235,25 +220,6 @@ describe("schedules", () => {
 });
 
 describe("delivery", () => {
-  /** A topic service that fails with these errors first; keeps who called, when and with what. */
-  function topic(...errors: Fault[]) {
-    const calls: { at: number; who: string; message: string | undefined }[] = [];
-    account.host.register({
-      name: "sns",
-      iamPrefix: "sns",
-      validationError: "InvalidParameter",
-      permissions: { Publish: () => [] },
-      handlers: {
-        Publish({ Message }: { Message?: string }, { principal }: Call) {
-          calls.push({ at: (account.clock.now() - start) / 1000, who: principal.arn, message: Message });
-          const error = errors[calls.length - 1];
-          if (error) throw error;
-          return {};
-        },
-      },
-    });
-    return calls;
-  }
   const toTopic = async (more: Partial<Target> = {}) => {
     await events.send(new PutRuleCommand({ Name: "cats", ...adopted }));
     await events.send(new PutTargetsCommand({ Rule: "cats", Targets: [{ Id: "t", Arn: topicArn, ...more }] }));
@@ -262,9 +228,9 @@ describe("delivery", () => {
   };
 
   test("a topic is called as EventBridge itself", async () => {
-    const calls = topic();
+    const calls = scriptTopics(account);
     await toTopic({ Input: '"adopted"' });
-    expect(calls).toEqual([{ at: 0, who: "events.amazonaws.com", message: '"adopted"' }]);
+    expect(calls).toEqual([{ at: start, who: "events.amazonaws.com", message: '"adopted"' }]);
   });
 
   test.each([
@@ -286,14 +252,14 @@ describe("delivery", () => {
 
   test("throttling is tried again by the clock", async () => {
     const throttled = new Fault("ThrottledException", "Rate exceeded", { status: 429 });
-    const calls = topic(throttled, throttled);
+    const calls = scriptTopics(account, throttled, throttled);
     await toTopic();
-    expect(calls.map(({ at }) => at)).toEqual([0, 1, 3]);
+    expect(calls.map(({ at }) => (at - start) / 1000)).toEqual([0, 1, 3]);
     expect(metrics).toEqual(["Invocations cats"]);
   });
 
   test("a refusal fails at once", async () => {
-    const calls = topic(new Fault("AuthorizationError", "no", { status: 403 }));
+    const calls = scriptTopics(account, new Fault("AuthorizationError", "no", { status: 403 }));
     await toTopic();
     expect(calls).toHaveLength(1);
     expect(metrics).toEqual(["Invocations cats", "FailedInvocations cats"]);
@@ -301,7 +267,7 @@ describe("delivery", () => {
 
   test("the retry policy's attempts are the most", async () => {
     const throttled = new Fault("ThrottledException", "Rate exceeded", { status: 429 });
-    const calls = topic(throttled, throttled, throttled);
+    const calls = scriptTopics(account, throttled, throttled, throttled);
     await toTopic({ RetryPolicy: { MaximumRetryAttempts: 1 } });
     expect(calls).toHaveLength(2);
     expect(metrics).toEqual(["Invocations cats", "FailedInvocations cats"]);

@@ -13,17 +13,13 @@ import {
   TagResourceCommand,
   UpdateScheduleCommand,
 } from "@aws-sdk/client-scheduler";
-import {
-  CreateStateMachineCommand,
-  DescribeExecutionCommand,
-  ListExecutionsCommand,
-  SFNClient,
-} from "@aws-sdk/client-sfn";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
 import { Fault } from "../../local/endpoint/fault.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
+import { createMachine, scriptTopics, startsOf } from "../support/targets.ts";
 
 const start = Date.parse("2026-03-01T00:00:00Z");
 const hour = 3_600_000;
@@ -40,15 +36,8 @@ beforeEach(async () => {
   states = new SFNClient(sdk(account));
   dropped.length = 0;
   account.host.on("metric", ({ name }) => name === "InvocationDroppedCount" && dropped.push(name));
-  machineArn = "arn:aws:states:eu-west-1:000000000000:stateMachine:retraining";
+  machineArn = await createMachine(account, states, "retraining");
   roleArn = await role("scheduler", "scheduler.amazonaws.com", "states:StartExecution");
-  await states.send(
-    new CreateStateMachineCommand({
-      name: "retraining",
-      roleArn: await role("machine", "states.amazonaws.com"),
-      definition: JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: { A: { Type: "Succeed" } } }),
-    }),
-  );
 });
 afterEach(async () => {
   for (const client of [scheduler, states]) client.destroy();
@@ -69,16 +58,8 @@ const create = (more: Partial<CreateScheduleCommandInput> = {}) =>
   scheduler.send(new CreateScheduleCommand(settings(more)));
 
 /** When the machine was started, in hours since the account's start, oldest first. */
-async function starts(): Promise<number[]> {
-  const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn: machineArn }));
-  return executions.map(({ startDate }) => (Number(startDate) - start) / hour).reverse();
-}
-
-async function inputs(): Promise<unknown[]> {
-  const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn: machineArn }));
-  const described = executions.map(({ executionArn }) => states.send(new DescribeExecutionCommand({ executionArn })));
-  return (await Promise.all(described)).map(({ input }) => JSON.parse(input ?? "")).reverse();
-}
+const starts = async () => (await startsOf(states, machineArn)).map(({ at }) => (at - start) / hour);
+const inputs = async () => (await startsOf(states, machineArn)).map(({ input }) => input);
 
 describe("runs", () => {
   test("a cron schedule starts its machine at each of its times", async () => {
@@ -164,24 +145,12 @@ describe("runs", () => {
   });
 
   test("a throttled target is tried again, with the attempt's number", async () => {
-    const seen: unknown[] = [];
-    account.host.register({
-      name: "sns",
-      iamPrefix: "sns",
-      validationError: "InvalidParameter",
-      permissions: { Publish: () => [] },
-      handlers: {
-        Publish({ Message }: { Message?: string }) {
-          seen.push([(account.clock.now() - start) / 1000, Message]);
-          if (seen.length < 3) throw new Fault("ThrottledException", "Rate exceeded", { status: 429 });
-          return {};
-        },
-      },
-    });
+    const throttled = new Fault("ThrottledException", "Rate exceeded", { status: 429 });
+    const calls = scriptTopics(account, throttled, throttled);
     const Arn = "arn:aws:sns:eu-west-1:000000000000:topic";
     await create({ Target: { Arn, RoleArn: roleArn, Input: "<aws.scheduler.attempt-number>" } });
     await account.clock.advance(3 * hour);
-    expect(seen).toEqual([
+    expect(calls.map(({ at, message }) => [(at - start) / 1000, message])).toEqual([
       [7200, "1"],
       [7201, "2"],
       [7203, "3"],
