@@ -2,14 +2,21 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
+import grpc, { type ServiceError } from "@grpc/grpc-js";
+import provider from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import messages, {
+  type CheckResponse,
+  type ConfigureResponse,
+  type CreateResponse,
+  type DiffResponse,
+  type ReadResponse,
+  type UpdateResponse,
+} from "@pulumi/pulumi/proto/provider_pb.js";
+import statuses from "@pulumi/pulumi/proto/status_pb.js";
+import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import structs from "google-protobuf/google/protobuf/struct_pb.js";
 
-// Pulumi ships the protocol's messages as CommonJS without types for `status_pb`; they are named here by their shape.
 const load = createRequire(import.meta.url);
-const grpc = load("@grpc/grpc-js") as typeof import("@grpc/grpc-js");
-const { ResourceProviderClient } = load("@pulumi/pulumi/proto/provider_grpc_pb");
-const messages = load("@pulumi/pulumi/proto/provider_pb");
-const { Status } = load("@pulumi/pulumi/proto/status_pb");
-const { Struct } = load("google-protobuf/google/protobuf/struct_pb");
 
 export type Properties = Record<string, unknown>;
 
@@ -56,31 +63,29 @@ export async function startProvider(origin: string, config: Properties = {}): Pr
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const client = new ResourceProviderClient(`127.0.0.1:${await portOf(child)}`, grpc.credentials.createInsecure());
-  const call = <T extends object>(method: string, request: T) =>
-    // biome-ignore lint/suspicious/noExplicitAny: generated messages have no common type.
-    new Promise<any>((resolve, reject) => {
-      client[method](request, (error: Error | null, response: unknown) =>
-        error ? reject(withInitFailure(error)) : resolve(response),
-      );
-    });
+  const client = new provider.ResourceProviderClient(
+    `127.0.0.1:${await portOf(child)}`,
+    grpc.credentials.createInsecure(),
+  );
   const configure = new messages.ConfigureRequest();
-  configure.setArgs(Struct.fromJavaScript({ "aws:region": "eu-west-1", ...config }));
-  await call("configure", configure);
+  configure.setArgs(struct({ "aws:region": "eu-west-1", ...config }));
+  await answer<ConfigureResponse>((done) => client.configure(configure, done));
 
   return {
     async check(olds, news) {
-      const response = await call("check", filled(new messages.CheckRequest(), { Olds: olds, News: news }));
+      const request = new messages.CheckRequest().setOlds(struct(olds)).setNews(struct(news));
+      const response = await answer<CheckResponse>((done) => client.check(request, done));
       return {
-        inputs: response.getInputs().toJavaScript(),
-        failures: response.getFailuresList().map((failure: { getProperty(): string; getReason(): string }) => ({
+        inputs: plain(response.getInputs()),
+        failures: response.getFailuresList().map((failure) => ({
           property: failure.getProperty(),
           reason: failure.getReason(),
         })),
       };
     },
     async diff(id, olds, news) {
-      const response = await call("diff", filled(new messages.DiffRequest(), { Olds: olds, News: news }, id));
+      const request = new messages.DiffRequest().setId(id).setOlds(struct(olds)).setNews(struct(news));
+      const response = await answer<DiffResponse>((done) => client.diff(request, done));
       return {
         changes: response.getChanges() === messages.DiffResponse.DiffChanges.DIFF_SOME,
         replaces: response.getReplacesList(),
@@ -88,26 +93,27 @@ export async function startProvider(origin: string, config: Properties = {}): Pr
       };
     },
     async create(inputs) {
-      const response = await call("create", filled(new messages.CreateRequest(), { Properties: inputs }));
-      return { id: response.getId(), properties: response.getProperties().toJavaScript() };
+      const request = new messages.CreateRequest().setProperties(struct(inputs));
+      const response = await answer<CreateResponse>((done) => client.create(request, done));
+      return { id: response.getId(), properties: plain(response.getProperties()) };
     },
     async read(id, properties, inputs = {}) {
-      const response = await call(
-        "read",
-        filled(new messages.ReadRequest(), { Properties: properties, Inputs: inputs }, id),
-      );
+      const request = new messages.ReadRequest().setId(id).setProperties(struct(properties)).setInputs(struct(inputs));
+      const response = await answer<ReadResponse>((done) => client.read(request, done));
       return {
         id: response.getId(),
-        properties: response.getProperties().toJavaScript(),
+        properties: plain(response.getProperties()),
         inputs: response.getInputs()?.toJavaScript(),
       };
     },
     async update(id, olds, news) {
-      const response = await call("update", filled(new messages.UpdateRequest(), { Olds: olds, News: news }, id));
-      return response.getProperties().toJavaScript();
+      const request = new messages.UpdateRequest().setId(id).setOlds(struct(olds)).setNews(struct(news));
+      const response = await answer<UpdateResponse>((done) => client.update(request, done));
+      return plain(response.getProperties());
     },
     async delete(id, properties) {
-      await call("delete", filled(new messages.DeleteRequest(), { Properties: properties }, id));
+      const request = new messages.DeleteRequest().setId(id).setProperties(struct(properties));
+      await answer<Empty>((done) => client.delete(request, done));
     },
     async kill() {
       client.close();
@@ -134,27 +140,27 @@ async function portOf(child: ChildProcess): Promise<string> {
   throw new Error(`The provider process ended before it named its port: ${printed.join("")}`);
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: generated messages have no common type.
-function filled(message: any, structs: Record<string, Properties>, id?: string): object {
-  for (const [name, value] of Object.entries(structs)) message[`set${name}`](Struct.fromJavaScript(defined(value)));
-  if (id !== undefined) message.setId(id);
-  return message;
+/** Sends a request; what the provider answers, or what the engine would record of its failure. */
+function answer<Response>(send: (done: (error: ServiceError | null, response: Response) => void) => void) {
+  return new Promise<Response>((resolve, reject) =>
+    send((error, response) => (error ? reject(withInitFailure(error)) : resolve(response))),
+  );
 }
 
-/** The wire knows no `undefined`. */
-function defined(properties: Properties): Properties {
-  return JSON.parse(JSON.stringify(properties));
-}
+/** By way of JSON, because the wire knows no `undefined`. */
+const struct = (properties: Properties) => structs.Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)));
+const plain = (found: { toJavaScript(): Properties } | undefined): Properties => found?.toJavaScript() ?? {};
 
-function withInitFailure(error: Error & { details?: string; metadata?: import("@grpc/grpc-js").Metadata }): Error {
-  const [packed] = error.metadata?.get("grpc-status-details-bin") ?? [];
-  if (!packed) return Object.assign(error, { message: error.details ?? error.message });
-  const [detail] = Status.deserializeBinary(packed).getDetailsList();
-  const failed = messages.ErrorResourceInitFailed.deserializeBinary(detail.getValue());
+function withInitFailure(error: ServiceError): Error {
+  const [packed] = error.metadata.get("grpc-status-details-bin");
+  if (!Buffer.isBuffer(packed)) return Object.assign(error, { message: error.details });
+  const [detail] = statuses.Status.deserializeBinary(packed).getDetailsList();
+  if (!detail) throw new Error("The provider's status has no details.", { cause: error });
+  const failed = messages.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
   const initFailure: InitFailure = {
     id: failed.getId(),
-    properties: failed.getProperties().toJavaScript(),
+    properties: plain(failed.getProperties()),
     reasons: failed.getReasonsList(),
   };
-  return Object.assign(error, { message: error.details ?? error.message, initFailure });
+  return Object.assign(error, { message: error.details, initFailure });
 }
