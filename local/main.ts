@@ -11,6 +11,7 @@ import { createAws } from "./provider/aws";
 import { stackConfig } from "./stack-config";
 import type { Outputs } from "./tour/journey";
 import { walk } from "./tour/tour";
+import { tellTrainings } from "./training-progress";
 
 const stack = "dev";
 const accountId = "000000000000";
@@ -53,6 +54,7 @@ async function run({ port, exit, overrides }: Options): Promise<number> {
   const region = config["aws:region"] ?? "us-east-1";
   const account = await startAccount({ port, speed: hurriedSpeed });
   say(`A local AWS account listens on ${account.origin}. Deploying the stack "${stack}" to it …`);
+  tellTrainings(account.host, say);
   const deployment = await deployHere(account, region, config);
 
   pointSdkAt(account, region);

@@ -1,6 +1,7 @@
 /** `npm run account`: the empty local account alone, for the real engine (`pulumi -C local up`) and for any SDK. */
 import { parseArgs } from "node:util";
 import { startAccount } from "./account";
+import { tellTrainings } from "./training-progress";
 
 const { values } = parseArgs({
   options: { port: { type: "string", default: "4566" }, speed: { type: "string", default: "300" } },
@@ -12,6 +13,7 @@ startAccount({ port: Number(values.port), speed: Number(values.speed) }).then(
       `A local AWS account listens on ${account.origin}; its clock runs ${values.speed} times as fast as yours.`,
     );
     console.log(`AWS_ENDPOINT_URL=${account.origin}`);
+    tellTrainings(account.host, console.log);
     process.once("SIGINT", () => account.close().then(() => process.exit(0)));
     process.once("SIGTERM", () => account.close().then(() => process.exit(0)));
   },

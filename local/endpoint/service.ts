@@ -102,6 +102,8 @@ export interface Signals {
     value: number;
     unit: string;
   };
+  /** How far a training really is, 0 to 1, and what is being done: for whoever runs the account. */
+  training: { solutionVersionArn: string; done: number; what: string };
   /** An AWS service's event for the default event bus. */
   event: {
     account: string;

@@ -81,6 +81,7 @@ async function train(context: Context, call: Caller, solution: Solution, version
     const previous = version.trainingMode === "UPDATE" ? lastFull(state, solution)?.model : undefined;
     version.model = await trainInWorker(trainingRequest(state, solution, version, previous), {
       signal: version.stop.signal,
+      onProgress: (done, what) => host.emit("training", { solutionVersionArn: version.arn, done, what }),
     });
     version.trainingHours = durations.training / 3_600_000;
     measureMetric(host, call, "SolutionTrainingJobExecutionTime", dimensions, durations.training, "Milliseconds");

@@ -51,16 +51,14 @@ export function fitBlend(
   users: Int32Array,
   columns: readonly Column[],
   settings: BlendSettings,
-  onFit: () => void = () => {},
+  onProgress: (done: number) => void = () => {},
 ): Blend {
   const exact = corpus.itemIds.length <= exactLimit;
   const fallback = exact ? 30 : 100;
   const lambdas = settings.performHPO ? (exact ? [10, 30, 100] : [30, 100, 300]) : [fallback];
-  const fits = lambdas.map((lambda) => {
-    const fit = fitWith(lambda, corpus, users, columns, settings);
-    onFit();
-    return fit;
-  });
+  let halves = 0;
+  const onHalf = () => onProgress(++halves / (2 * lambdas.length));
+  const fits = lambdas.map((lambda) => fitWith(lambda, corpus, users, columns, settings, onHalf));
   return fits.reduce((best, fit) => (fit.crossFitLogLikelihood > best.crossFitLogLikelihood ? fit : best));
 }
 
@@ -70,6 +68,7 @@ function fitWith(
   users: Int32Array,
   columns: readonly Column[],
   { seed, recency }: BlendSettings,
+  onHalf: () => void,
 ): Blend {
   const random = stream(`blend/${seed}`);
   const lives = halfLives(recency);
@@ -86,8 +85,10 @@ function fitWith(
     sampleEvents(corpus, halves[1], random, most >> 1),
   ] as const;
   const data = emptyChoices(events[0].length + events[1].length, candidates, features, items > candidates);
-  const fill = (from: number, own: readonly Event[], others: Int32Array) =>
+  const fill = (from: number, own: readonly Event[], others: Int32Array) => {
     fillChoices(data, from, own, fitItemModel(corpus, others, columns, lambda), lives, random);
+    onHalf();
+  };
   fill(0, events[0], halves[1]);
   fill(events[0].length, events[1], halves[0]);
   if (data.events === 0) {

@@ -122,7 +122,10 @@ function fitterOf(
     case "blend": {
       onProgress(0.05, "weighing what predicts the next item");
       const { seed, performHPO } = request;
-      const blend = fitBlend(corpus, training, columns, { seed, performHPO, recency: recipe.recency });
+      const settings = { seed, performHPO, recency: recipe.recency };
+      const blend = fitBlend(corpus, training, columns, settings, (done) =>
+        onProgress((1 + 11 * done) / 20, "weighing what predicts the next item"),
+      );
       return {
         fit: (users) => ({
           family: "blend",

@@ -1,0 +1,19 @@
+import type { Host } from "./endpoint/service";
+
+/** Real milliseconds between two lines about one training. */
+const pause = 5_000;
+
+/** Tells how far long trainings are; one that is over within the first pause says nothing. */
+export function tellTrainings(host: Host, write: (line: string) => void, now = () => performance.now()): void {
+  const told = new Map<string, number>();
+  host.on("training", ({ solutionVersionArn, done, what }) => {
+    const last = told.get(solutionVersionArn) ?? now();
+    const due = now() - last >= pause;
+    if (due) write(`  training of ${versionIn(solutionVersionArn)}: ${Math.floor(100 * done)} %, ${what}`);
+    if (done < 1) told.set(solutionVersionArn, due ? now() : last);
+    else told.delete(solutionVersionArn);
+  });
+}
+
+/** `arn:…:solution/cats/1a2b3c4d` → `cats/1a2b3c4d` */
+const versionIn = (arn: string) => arn.split("/").slice(1).join("/");
