@@ -19,8 +19,14 @@ export function readObject(path: string, name: string): RVector {
   if (!place) throw new Error(`${path}.rdx has no object ${name}.`);
   const [offset, length] = place.values as [number, number];
   const stored = readFileSync(`${path}.rdb`).subarray(offset, offset + length);
-  // Four bytes of length, then zlib data; a letter in their place would name another compression.
-  return deserialise(inflateSync(stored.subarray(4)));
+  // Four bytes of length, then zlib data; before those of any other compression stands its letter.
+  const content = stored.subarray(4);
+  if (content[0] !== zlib) {
+    throw new Error(
+      `R data: ${name} is compressed by the method "${content.toString("latin1", 0, 1)}", which cannot be read.`,
+    );
+  }
+  return deserialise(inflateSync(content));
 }
 
 /** The members of a list or the columns of a data frame, by name. */
@@ -35,6 +41,8 @@ export function textsOf({ values, attributes }: RVector): string[] {
   return values.map((value) => String(levels ? levels[Number(value) - 1] : value));
 }
 
+/** The first byte of what zlib wrote. */
+const zlib = 0x78;
 const decompressed = (bytes: Buffer): Buffer => (bytes[0] === 0x1f ? gunzipSync(bytes) : inflateSync(bytes));
 
 const type = {
@@ -66,6 +74,7 @@ function deserialise(bytes: Buffer): RVector {
   };
   const many = <T>(read: () => T): T[] => {
     const length = int();
+    if (length < 0) throw new Error("R data: a vector that long cannot be read.");
     const values: T[] = [];
     for (let i = 0; i < length; i++) values.push(read());
     return values;
@@ -102,14 +111,17 @@ function deserialise(bytes: Buffer): RVector {
   const alternative = (): RVector => {
     const kind = String(pairs(int())[0]);
     const state = item();
-    item();
+    const attributes = (item() ?? {}) as Record<string, RVector>;
     if (kind === "compact_intseq") {
       const [length = 0, first = 0, step = 0] = (state as RVector).values as number[];
-      return { values: Array.from({ length }, (_, i) => first + i * step), attributes: {} };
+      return { values: Array.from({ length }, (_, i) => first + i * step), attributes };
     }
     const [content] = "values" in (state as object) ? (state as RVector).values : Object.values(state as object);
-    if (kind === "deferred_string") return { values: (content as RVector).values.map(String), attributes: {} };
-    if (kind.startsWith("wrap_")) return content as RVector;
+    if (kind === "deferred_string") return { values: (content as RVector).values.map(String), attributes };
+    if (kind.startsWith("wrap_")) {
+      const inner = content as RVector;
+      return { values: inner.values, attributes: { ...inner.attributes, ...attributes } };
+    }
     throw new Error(`R data: a vector of the form ${kind} cannot be read.`);
   };
   const item = (): unknown => {
