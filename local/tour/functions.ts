@@ -1,3 +1,4 @@
+import { partsOf } from "./data";
 import { holds, type Journey } from "./journey";
 
 interface Reply {
@@ -33,11 +34,11 @@ const ages = ["newborn", "young", "adult", "mature", "senior"];
 
 /** A group id in words: `2-Saint_Bernard-3-2` is a medium young dog. */
 export function inWords(group: string): string {
-  const parts = group.split("-");
-  const breed = parts.slice(1, -2).join("-").replaceAll("_", " ");
-  const size = sizes[Number(parts.at(-2)) - 1] ?? `size ${parts.at(-2)}`;
-  const age = ages[Number(parts.at(-1)) - 1] ?? `age ${parts.at(-1)}`;
-  return `${breed} (${size}, ${age} ${species[parts[0] ?? ""] ?? `species ${parts[0]}`})`;
+  const { animal_species_id, animal_primary_breed_id, animal_size_id, animal_age_id } = partsOf(group);
+  const breed = animal_primary_breed_id.replaceAll("_", " ");
+  const size = sizes[Number(animal_size_id) - 1] ?? `size ${animal_size_id}`;
+  const age = ages[Number(animal_age_id) - 1] ?? `age ${animal_age_id}`;
+  return `${breed} (${size}, ${age} ${species[animal_species_id] ?? `species ${animal_species_id}`})`;
 }
 
 /** A list of groups on as few lines as read well. */

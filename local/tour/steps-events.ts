@@ -1,34 +1,25 @@
 import { gunzipSync } from "node:zlib";
+import { bytesOf, partsOf, scores, textOf } from "./data";
 import { listInWords, recommend } from "./functions";
 import { eventually, holds, type Journey, type Step } from "./journey";
 
-/** One visitor's taste in twelve events: large dogs of three breeds. */
-const breeds = ["Great_Dane", "Saint_Bernard", "Mastiff"];
-const event = (sessionId: string, i: number) => ({
+const event = (sessionId: string, group: string, i: number) => ({
   sessionId,
   eventType: "DetailView",
   animal_id: `pet-${100 + i}`,
-  animalMetadata: {
-    animal_species_id: "2",
-    animal_primary_breed_id: breeds[i % breeds.length],
-    animal_size_id: String(3 + (i % 3)),
-    animal_age_id: String(1 + (i % 4)),
-  },
+  animalMetadata: partsOf(group),
 });
+
+/** Pets of one breed: the one of the group that the model thinks least likely, so that only the events can explain it. */
+function unlikelyBreed(likeliestFirst: readonly string[], count: number): { breed: string; groups: string[] } {
+  const breedOf = (group: string) => partsOf(group).animal_primary_breed_id;
+  const breed = breedOf(likeliestFirst.at(-1) ?? "");
+  const own = likeliestFirst.filter((group) => breedOf(group) === breed);
+  return { breed, groups: Array.from({ length: count }, (_, i) => own[i % own.length] ?? "") };
+}
 
 const put = ({ aws, outputs }: Journey, PartitionKey: string, data: string) =>
   aws.call("kinesis", "PutRecord", { StreamName: outputs.eventStreamName, PartitionKey, Data: Buffer.from(data) });
-
-/**
- * What the model thinks of the pets for a visitor, by pet. Lists vary a little by themselves, because the campaign
- * explores; a pet's score changes only when the visitor's events arrive.
- */
-async function scores({ aws, outputs }: Journey, userId: string): Promise<Map<string | undefined, number | undefined>> {
-  const campaignArn = outputs.campaignArns.recommendation;
-  const input = { campaignArn, userId, numResults: 500 };
-  const { itemList = [] } = await aws.call("personalize-runtime", "GetRecommendations", input);
-  return new Map(itemList.map(({ itemId, score }) => [itemId, score]));
-}
 
 /** Waits until the visitor's events have reached the model. */
 async function eventsArrive(
@@ -50,7 +41,8 @@ export const streaming: Step = {
     const before = await recommend(journey, { sessionId: session, limit: 10 });
     const untouched = await scores(journey, session);
     const started = performance.now();
-    for (let i = 0; i < 12; i++) await put(journey, session, JSON.stringify(event(session, i)));
+    const { breed, groups } = unlikelyBreed([...untouched.keys()], 12);
+    for (const [i, group] of groups.entries()) await put(journey, session, JSON.stringify(event(session, group, i)));
     await eventsArrive(
       journey,
       session,
@@ -60,7 +52,7 @@ export const streaming: Step = {
     const milliseconds = Math.round(performance.now() - started);
     const after = await recommend(journey, { sessionId: session, limit: 10 });
     say(
-      `Session ${session} looked at twelve large dogs; ${milliseconds} ms after the first record its list is another:`,
+      `Session ${session} looked at twelve pets of the breed ${breed.replaceAll("_", " ")}; ${milliseconds} ms after the first record its list is another:`,
     );
     for (const line of listInWords(after)) say(line);
     say(`${after.filter((id) => !before.includes(id)).length} of the ten are new.`);
@@ -75,7 +67,10 @@ export const quarantine: Step = {
     const behind = `${journey.session}-behind`;
     const untouched = await scores(journey, behind);
     const { SequenceNumber = "" } = await put(journey, "same-shard", malformed);
-    for (let i = 0; i < 3; i++) await put(journey, "same-shard", JSON.stringify(event(behind, i)));
+    const { groups } = unlikelyBreed([...untouched.keys()], 3);
+    for (const [i, group] of groups.entries()) {
+      await put(journey, "same-shard", JSON.stringify(event(behind, group, i)));
+    }
     const found = await eventually(
       () => findQuarantined(journey, SequenceNumber),
       "the malformed record did not reach the quarantine",
@@ -97,12 +92,6 @@ async function findQuarantined({ aws, outputs }: Journey, sequenceNumber: string
   const { reason } = JSON.parse(await textOf(Body)) as { reason: string };
   return { key: Key, reason };
 }
-
-/** The SDK hands a body over as a stream that knows how to become bytes. */
-async function bytesOf(body: unknown): Promise<Uint8Array> {
-  return (body as { transformToByteArray(): Promise<Uint8Array> }).transformToByteArray();
-}
-export const textOf = async (body: unknown) => Buffer.from(await bytesOf(body)).toString("utf8");
 
 export const archive: Step = {
   title: "The archive keeps every record",

@@ -1,4 +1,5 @@
 import type { TrainingReport } from "../services/personalize/training-report";
+import { knownVisitor, partsOf, scores } from "./data";
 import { invoke, inWords, listInWords, recommend } from "./functions";
 import { holds, type Journey, type Step } from "./journey";
 
@@ -77,11 +78,12 @@ async function metricsOf({ aws }: Journey, campaignArn: string) {
 export const recommendations: Step = {
   title: "Pets are recommended",
   async run(journey) {
-    const known = await recommend(journey, { userId: "10042", limit: 10 });
+    const visitor = await knownVisitor(journey);
+    const known = await recommend(journey, { userId: visitor, limit: 10 });
     const unknown = await recommend(journey, { userId: "nobody-we-know", limit: 10 });
     const anonymous = await recommend(journey, { sessionId: journey.session, limit: 10 });
     const lists = [
-      ["visitor 10042, whom the data know", known],
+      [`visitor ${visitor}, whom the data know`, known],
       ["a visitor nobody knows yet", unknown],
       [`session ${journey.session}, not signed in`, anonymous],
     ] as const;
@@ -94,34 +96,28 @@ export const recommendations: Step = {
   },
 };
 
-const pets = [
-  { itemId: "pet-1", group: ["1", "Siamese", "1", "2"] },
-  { itemId: "pet-2", group: ["2", "Beagle", "2", "3"] },
-  { itemId: "pet-3", group: ["2", "Pug", "1", "4"] },
-  { itemId: "pet-4", group: ["1", "Persian", "3", "2"] },
-  { itemId: "pet-5", group: ["2", "Beagle", "2", "3"] },
-] as const;
+/** Five pets for a visitor, two of them of one group: the least likely of 500 groups first. */
+async function petsFor(journey: Journey, visitor: string): Promise<{ itemId: string; group: string }[]> {
+  const groups = [...(await scores(journey, visitor)).keys()];
+  return [1, 0.05, 0.5, 0, 0.05].map((place, i) => ({
+    itemId: `pet-${i + 1}`,
+    group: groups[Math.floor(place * (groups.length - 1))] ?? "",
+  }));
+}
 
 export const reranking: Step = {
   title: "A list of pets is re-ranked",
   async run(journey) {
     if (journey.outputs.campaignArns.reranking === undefined) return journey.say("Re-ranking is switched off.");
-    const itemMetadataList = pets.map(({ itemId, group: [species, breed, size, age] }) => ({
-      itemId,
-      animalMetadata: {
-        animal_species_id: species,
-        animal_primary_breed_id: breed,
-        animal_size_id: size,
-        animal_age_id: age,
-      },
-    }));
-    const request = { userId: "10042", itemMetadataList };
-    const { body } = await invoke(journey, journey.outputs.rerankFunctionName, request);
+    const userId = await knownVisitor(journey);
+    const pets = await petsFor(journey, userId);
+    const itemMetadataList = pets.map(({ itemId, group }) => ({ itemId, animalMetadata: partsOf(group) }));
+    const { body } = await invoke(journey, journey.outputs.rerankFunctionName, { userId, itemMetadataList });
     const { ranking } = body as { ranking: string[] };
-    journey.say(`Asked for visitor 10042: ${pets.map(({ itemId }) => itemId).join(", ")}`);
+    journey.say(`Asked for visitor ${userId}: ${pets.map(({ itemId }) => itemId).join(", ")}`);
     for (const [i, id] of ranking.entries()) {
       const pet = pets.find(({ itemId }) => itemId === id);
-      journey.say(`${String(i + 1).padStart(4)}. ${id}: ${inWords(pet?.group.join("-") ?? "")}`);
+      journey.say(`${String(i + 1).padStart(4)}. ${id}: ${inWords(pet?.group ?? "")}`);
     }
     holds([...ranking].sort().join() === pets.map(({ itemId }) => itemId).join(), "a pet was lost in the re-ranking");
   },
