@@ -38,20 +38,34 @@ export const unreached: Readonly<Record<string, string>> = {
     "It is about requests per second (API reference), whose number is not told; an update makes nothing that is counted.",
 };
 
-/** The operations of the three SDK clients, by name; sending one shows whether the local account has it. */
-export function sdkOperations({ personalize, events: eventsClient, runtime: runtimeClient }: World) {
-  return [
-    ...commandsOf(control, (command) => personalize.send(command)),
-    ...commandsOf(events, (command) => eventsClient.send(command)),
-    ...commandsOf(runtime, (command) => runtimeClient.send(command)),
-  ];
+const statusByModel: Readonly<Record<string, number>> = {
+  InvalidInputException: 400,
+  ResourceNotFoundException: 404,
+  ResourceInUseException: 409,
+};
+
+/** The status of an operation's error: of the control plane always 400 (API reference), else as its model says. */
+export const documentedStatus = (operation: string, error: string) =>
+  `${operation}Command` in control ? 400 : statusByModel[error];
+
+interface SdkOperation {
+  readonly name: string;
+  /** Sends it without any member. */
+  readonly sendTo: (world: World) => Promise<unknown>;
 }
 
-function commandsOf(module: object, send: (command: never) => Promise<unknown>) {
+/** The operations of the three SDK clients. */
+export const sdkOperations: readonly SdkOperation[] = [
+  ...commandsOf(control, ({ personalize }, command) => personalize.send(command)),
+  ...commandsOf(events, (world, command) => world.events.send(command)),
+  ...commandsOf(runtime, (world, command) => world.runtime.send(command)),
+];
+
+function commandsOf(module: object, send: (world: World, command: never) => Promise<unknown>): SdkOperation[] {
   return Object.entries(module)
     .filter(([name]) => name.endsWith("Command") && !name.startsWith("$"))
     .map(([name, Command]) => ({
       name: name.slice(0, -"Command".length),
-      send: () => send(new (Command as new (input: object) => never)({})),
+      sendTo: (world) => send(world, new (Command as new (input: object) => never)({})),
     }));
 }

@@ -33,26 +33,24 @@ type Described = { status?: string | undefined; failureReason?: string | undefin
 
 /** Waits until a life cycle has ended. @throws when it ended in a failure */
 export async function settled(world: World, what: string, describe: () => Promise<Described>): Promise<void> {
-  for (;;) {
-    const found = await describe();
-    if (found?.status === "ACTIVE" || found?.status === "COMPLETED") return;
-    if (/FAILED|STOPPED/.test(found?.status ?? "FAILED"))
-      throw new Error(`${what} is ${found?.status}: ${found?.failureReason}`);
-    await world.wait();
-  }
+  await world.until(async () => {
+    const { status = "FAILED", failureReason } = (await describe()) ?? {};
+    if (/FAILED|STOPPED/.test(status)) throw new Error(`${what} is ${status}: ${failureReason}`);
+    return status === "ACTIVE" || status === "COMPLETED";
+  });
 }
 
 /** Waits until describing something fails: it is gone. */
 export async function gone(world: World, describe: () => Promise<unknown>): Promise<void> {
-  for (;;) {
+  await world.until(async () => {
     try {
       await describe();
+      return false;
     } catch (error) {
-      if (error instanceof Error && error.name === "ResourceNotFoundException") return;
+      if (error instanceof Error && error.name === "ResourceNotFoundException") return true;
       throw error;
     }
-    await world.wait();
-  }
+  });
 }
 
 export async function buildFixture(world: World): Promise<Fixture> {

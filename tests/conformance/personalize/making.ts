@@ -1,5 +1,6 @@
 import { itemFields, schemaText, userFields } from "../../local/personalize/pets.ts";
 import { type Fixture, settled } from "./fixture.ts";
+import { removeNamed, stopVersions } from "./removal.ts";
 import type { World } from "./world.ts";
 
 /** The names that cases give begin with this: what has one goes when its case is over. */
@@ -20,11 +21,14 @@ export interface Making {
   groupWithInteractions(): Promise<string>;
   youngSolution(): Promise<string>;
   youngVersion(): Promise<string>;
+  /** Removes what has been made since the last time: the quota of dataset groups is 5, and trainings cost money. */
+  clear(): Promise<void>;
 }
 
 export function making(world: World, fixture: Fixture): Making {
   const { personalize: p } = world;
   let count = 0;
+  let cleared = 0;
   const fresh = () => `${casePrefix(world.run)}${++count}`;
 
   const schema = async (type: string, fields: Parameters<typeof schemaText>[1]) =>
@@ -66,7 +70,13 @@ export function making(world: World, fixture: Fixture): Making {
       return solutionArn;
     },
     youngVersion: async () =>
-      (await p.createSolutionVersion({ solutionArn: fixture.solution })).solutionVersionArn ?? "",
+      (await p.createSolutionVersion({ solutionArn: fixture.solution, name: fresh() })).solutionVersionArn ?? "",
+    async clear() {
+      if (count === cleared) return;
+      cleared = count;
+      await stopVersions(world, fixture.solution);
+      await removeNamed(world, casePrefix(world.run));
+    },
   };
 }
 

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { buildFixture, type Fixture } from "./fixture.ts";
+import { localWorld } from "./local-world.ts";
 import { casePrefix, making } from "./making.ts";
 import { removeNamed } from "./removal.ts";
-import { localWorld, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** The kinds of which the account has some, with their number. */
 async function remaining({ personalize: p }: World) {

@@ -105,7 +105,9 @@ export async function removeNamed(world: World, prefix: string): Promise<void> {
   const { personalize: p } = world;
   for (const { arn } of await named(solutions(p).list, prefix)) await stopVersions(world, arn);
   for (const list of jobs(p)) {
-    while ((await named(list, prefix)).some(({ status }) => /PENDING|IN.PROGRESS/.test(status))) await world.wait();
+    await world.until(
+      async () => !(await named(list, prefix)).some(({ status }) => /PENDING|IN.PROGRESS/.test(status)),
+    );
   }
   for (const { list, remove, describe } of kinds(p)) {
     const found = await named(list, prefix);
@@ -116,11 +118,7 @@ export async function removeNamed(world: World, prefix: string): Promise<void> {
 }
 
 async function removeWhenFree(world: World, remove: () => Promise<unknown>): Promise<void> {
-  for (;;) {
-    const error = await remove().then(() => undefined, nameOf);
-    if (error !== "ResourceInUseException") return;
-    await world.wait();
-  }
+  await world.until(async () => (await remove().then(() => undefined, nameOf)) !== "ResourceInUseException");
 }
 
 /** Schemas that no dataset uses: one that UpdateDataset put into the fixture's goes after it. */
@@ -130,16 +128,19 @@ async function removeSchemas(p: Personalize, prefix: string): Promise<void> {
 }
 
 /** Stops what a solution is still training: it costs money, and the solution cannot be deleted before. */
-export async function stopVersions({ personalize: p, wait }: World, solutionArn: string): Promise<void> {
-  for (;;) {
-    const { solutionVersions = [] } = await p.listSolutionVersions({ solutionArn });
-    const busy = solutionVersions.filter(({ status = "" }) => /PENDING|IN_PROGRESS|STOPPING/.test(status));
-    if (busy.length === 0) return;
-    for (const { solutionVersionArn, status } of busy) {
-      if (status !== "CREATE STOPPING") await p.stopSolutionVersionCreation({ solutionVersionArn }).catch(nameOf);
+export async function stopVersions({ personalize: p, until }: World, solutionArn: string): Promise<void> {
+  await until(async () => {
+    const versions = await named(
+      async (input) =>
+        pageOf(await p.listSolutionVersions({ solutionArn, ...input }), "solutionVersions", "solutionVersionArn"),
+      "",
+    );
+    const busy = versions.filter(({ status }) => /PENDING|IN_PROGRESS|STOPPING/.test(status));
+    for (const { arn, status } of busy) {
+      if (status !== "CREATE STOPPING") await p.stopSolutionVersionCreation({ solutionVersionArn: arn }).catch(nameOf);
     }
-    await wait();
-  }
+    return busy.length === 0;
+  });
 }
 
 /** The name of a service's error that a removal may meet: in use still, or gone already. @throws any other */

@@ -1,19 +1,18 @@
 import { setTimeout as realTime } from "node:timers/promises";
-import { Personalize } from "@aws-sdk/client-personalize";
-import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
-import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
+import { Personalize, type PersonalizeClientConfig } from "@aws-sdk/client-personalize";
+import { PersonalizeEvents, type PersonalizeEventsClientConfig } from "@aws-sdk/client-personalize-events";
+import { PersonalizeRuntime, type PersonalizeRuntimeClientConfig } from "@aws-sdk/client-personalize-runtime";
 import { DeleteObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
-import { startAccount } from "../../../local/account.ts";
-import { minute, start } from "../../local/personalize/pets.ts";
-import { letService, makeBucket } from "../../local/personalize/stage.ts";
-import { sdk } from "../../support/aws.ts";
-import { createRole } from "../../support/roles.ts";
+import type { MiddlewareStack } from "@smithy/types";
+import { retries } from "./retries.ts";
 
 /** An account that the suite talks to by nothing but SDK clients. */
 export interface World {
   readonly personalize: Personalize;
   readonly events: PersonalizeEvents;
   readonly runtime: PersonalizeRuntime;
+  /** The operations that have succeeded so far. */
+  readonly succeeded: ReadonlySet<string>;
   /** In the name of everything that a run makes. */
   readonly run: string;
   /** Where the run's files are, `s3://…/`. */
@@ -21,8 +20,8 @@ export interface World {
   /** What Personalize reads and writes them with. */
   readonly roleArn: string;
   put(key: string, text: string): Promise<void>;
-  /** Lets a while pass: a virtual minute here, half a minute there. */
-  wait(): Promise<void>;
+  /** Looks again and again until it is so; between two looks time passes. */
+  until(isSo: () => Promise<boolean>): Promise<void>;
   /** The time for events: of the account's clock. */
   now(): Date;
   /** Deletes the run's files and lets the account go. */
@@ -35,29 +34,30 @@ const {
   PERSONALIZE_CONFORMANCE_QUOTAS: quotas,
 } = process.env;
 
-/** Whether the suite was asked to run against a real account, which costs money and hours. */
+/** Whether the suite was asked to run against an account that is there already. */
 export const isReal = roleArn !== undefined && bucket !== undefined;
 
 /** Whether quotas may be filled: for a while nobody else in the account could make such a resource. */
 export const mayFillQuotas = !isReal || quotas !== undefined;
 
-/**
- * The local account; or, when role and bucket are set and AWS_ENDPOINT_URL is not, the one that the environment's
- * credentials belong to.
- */
+/** The account that was asked for, else a local one of this run's own. */
 export async function openWorld(): Promise<World> {
-  if (roleArn === undefined || bucket === undefined) return localWorld();
-  if (process.env.AWS_ENDPOINT_URL !== undefined) {
-    throw new Error("AWS_ENDPOINT_URL is set: unset it to run the conformance suite against a real account.");
-  }
+  if (roleArn !== undefined && bucket !== undefined) return realWorld(roleArn, bucket);
+  // Loaded only here: a run against another account must not depend on the local one.
+  return (await import("./local-world.ts")).localWorld();
+}
+
+/** The account of the environment's credentials, Region and endpoint, with a role and a bucket that are in it. */
+function realWorld(roleArn: string, bucket: string): World {
   const s3 = new S3Client();
   const now = () => new Date();
   const files = filesOf(s3, bucket, runName(now()));
   return {
-    ...clients({}),
+    ...clients({ retryStrategy: retries }),
     ...files,
     roleArn,
-    wait: () => realTime(30_000),
+    // The service promises no durations and throttles who asks too often.
+    until: (isSo) => polling(isSo, (look) => realTime(Math.min(30_000, 1_000 * 2 ** look))),
     now,
     async close() {
       await files.clear();
@@ -66,38 +66,41 @@ export async function openWorld(): Promise<World> {
   };
 }
 
-/** A local account with a bucket and a role of its own. */
-export async function localWorld(): Promise<World> {
-  const account = await startAccount({ speed: 0, start });
-  const s3 = new S3Client(sdk(account));
-  const own = "conformance";
-  await makeBucket(s3, own);
-  await letService(s3, own);
-  const resources = [`arn:aws:s3:::${own}`, `arn:aws:s3:::${own}/*`];
-  const grant = { Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"], Resource: resources };
-  const now = () => new Date(account.clock.now());
-  return {
-    ...clients(sdk(account)),
-    ...filesOf(s3, own, runName(now())),
-    roleArn: await createRole(account, "conformance", "personalize.amazonaws.com", [grant]),
-    wait: () => account.clock.advance(minute),
-    now,
-    async close() {
-      s3.destroy();
-      await account.close();
-    },
-  };
+/** Looks until it is so; `pause` comes after each look in vain, of which the first is look 0. */
+export async function polling(isSo: () => Promise<boolean>, pause: (look: number) => Promise<unknown>): Promise<void> {
+  for (let look = 0; !(await isSo()); look++) await pause(look);
 }
 
-const runName = (now: Date) => `conformance-${now.getTime().toString(36)}`;
+export const runName = (now: Date) => `conformance-${now.getTime().toString(36)}`;
 
-const clients = (config: ReturnType<typeof sdk> | object) => ({
-  personalize: new Personalize(config),
-  events: new PersonalizeEvents(config),
-  runtime: new PersonalizeRuntime(config),
-});
+type Settings = PersonalizeClientConfig & PersonalizeEventsClientConfig & PersonalizeRuntimeClientConfig;
 
-function filesOf(s3: S3Client, Bucket: string, run: string) {
+/** The clients of the three services, and what has succeeded through them. */
+export function clients(settings: Settings) {
+  const personalize = new Personalize(settings);
+  const events = new PersonalizeEvents(settings);
+  const runtime = new PersonalizeRuntime(settings);
+  const succeeded = new Set<string>();
+  noteSuccesses(personalize.middlewareStack, succeeded);
+  noteSuccesses(events.middlewareStack, succeeded);
+  noteSuccesses(runtime.middlewareStack, succeeded);
+  return { personalize, events, runtime, succeeded };
+}
+
+function noteSuccesses<I extends object, O extends object>(stack: MiddlewareStack<I, O>, succeeded: Set<string>): void {
+  stack.add(
+    (next, { commandName = "" }) =>
+      async (request) => {
+        const answer = await next(request);
+        succeeded.add(commandName.replace(/Command$/, ""));
+        return answer;
+      },
+    { step: "initialize" },
+  );
+}
+
+/** The files of a run, in a folder of their own. */
+export function filesOf(s3: S3Client, Bucket: string, run: string) {
   const Prefix = `${run}/`;
   return {
     run,
