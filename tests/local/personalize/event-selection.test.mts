@@ -1,0 +1,96 @@
+import {
+  DescribeSolutionVersionCommand,
+  type SolutionConfig,
+  UpdateSolutionCommand,
+} from "@aws-sdk/client-personalize";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { interactionFields, minute, start } from "./pets.ts";
+import { type Stage, stage } from "./stage.ts";
+
+// Which events a solution learns from. A training that has too few of them says how many it found: that is what is read here.
+
+let on: Stage;
+let groupArn: string;
+beforeAll(async () => {
+  on = await stage();
+  groupArn = await on.group();
+  await on.load(await on.dataset(groupArn, "Interactions", interactionFields), priced());
+});
+afterAll(() => on.close());
+
+/** 600 views without a value; 500 adoptions at 0 to 499; 100 donations at 7. */
+function priced(): string {
+  const rows = Array.from({ length: 1_200 }, (_, i) => {
+    const [type, value] = i < 600 ? ["View", ""] : i < 1_100 ? ["Adopt", i - 600] : ["Donate", 7];
+    return `user-${i % 60},pet-${i % 40},${start / 1000 - i},${type},${value}`;
+  });
+  return ["USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE", ...rows].join("\n");
+}
+
+const solution = (eventType: string | undefined, solutionConfig: SolutionConfig = {}) =>
+  on.solution(groupArn, "aws-popularity-count", { eventType, solutionConfig });
+const listed = (...eventParametersList: { eventType: string; eventValueThreshold?: number; weight?: number }[]) => ({
+  eventsConfig: { eventParametersList },
+});
+
+/** How many events a version of this solution finds. */
+async function found(solutionArn: string): Promise<number> {
+  const { status, failureReason = "" } = await on.version(solutionArn);
+  const [, count] = /^Insufficient data: (\d+) unique interactions after event filtering/.exec(failureReason) ?? [];
+  if (count === undefined) throw new Error(`The training is ${status}: ${failureReason}`);
+  return Number(count);
+}
+
+test("without a selection every event trains", async () => {
+  expect(await on.version(await solution(undefined))).toMatchObject({ status: "ACTIVE" });
+});
+
+describe("eventType", () => {
+  test("selects the events of one type, in any case", async () => {
+    expect(await found(await solution("adopt"))).toBe(500);
+  });
+
+  test("with a threshold selects those of at least that value", async () => {
+    expect(await found(await solution("Adopt", { eventValueThreshold: "499" }))).toBe(1);
+    expect(await found(await solution("Adopt", { eventValueThreshold: "99.5" }))).toBe(400);
+  });
+
+  test("with a threshold selects no event without a value", async () => {
+    expect(await found(await solution("View", { eventValueThreshold: "-1" }))).toBe(0);
+  });
+});
+
+describe("eventsConfig", () => {
+  test("selects several types, each with its own threshold", async () => {
+    const config = listed({ eventType: "Adopt", eventValueThreshold: 400 }, { eventType: "Donate" });
+    expect(await found(await solution(undefined, config))).toBe(200);
+  });
+
+  test("weighs all events alike: another weight answers 501", async () => {
+    await expect(solution(undefined, listed({ eventType: "Adopt", weight: 0.5 }))).rejects.toMatchObject({
+      name: "NotImplemented",
+      message: expect.stringContaining("eventsConfig.eventParametersList[0].weight other than 1"),
+    });
+  });
+
+  test("changed by UpdateSolution, it is for versions made after that", async () => {
+    const solutionArn = await solution(undefined, listed({ eventType: "Donate" }));
+    const before = await on.version(solutionArn);
+    await on.personalize.send(
+      new UpdateSolutionCommand({ solutionArn, solutionUpdateConfig: listed({ eventType: "Adopt" }) }),
+    );
+    await on.account.clock.advance(minute);
+    expect(await found(solutionArn)).toBe(500);
+    const { solutionVersion } = await on.personalize.send(
+      new DescribeSolutionVersionCommand({ solutionVersionArn: before.arn }),
+    );
+    expect(solutionVersion?.solutionConfig).toEqual(listed({ eventType: "Donate" }));
+  });
+});
+
+test("a threshold that is no number is refused", async () => {
+  await expect(solution("Adopt", { eventValueThreshold: "high" })).rejects.toMatchObject({
+    name: "InvalidInputException",
+    message: 'solutionConfig.eventValueThreshold is "high"; it must be a number.',
+  });
+});
