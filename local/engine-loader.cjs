@@ -3,5 +3,5 @@
 require("@pulumi/pulumi/vendor/ts-node@7.0.1").register({
   compiler: "typescript",
   transpileOnly: true,
-  project: "tsconfig.json",
+  project: require("node:path").join(__dirname, "../tsconfig.json"),
 });

@@ -13,9 +13,10 @@ export PULUMI_NODEJS_TRANSPILE_ONLY=true
 # The `aws` provider is ./plugin. What else the program's packages name (awsx, docker) has no use here: every command
 # would look for it on the internet first, seconds where there is none.
 export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
-# Quicker commands: compiled modules are kept, and no stack trace is made for every promise of the SDK.
+# Quicker commands: compiled modules are kept. Providers are killed before they could keep theirs, and the language host
+# keeps its own under other flags, which make them useless to others: so the SDK is compiled here, once.
 export NODE_COMPILE_CACHE="$root/local/.state/compile-cache"
-export NODE_OPTIONS=--stack-trace-limit=1
+[ -d "$NODE_COMPILE_CACHE" ] || node -e 'require("@pulumi/pulumi")'
 export AWS_ENDPOINT_URL="http://127.0.0.1:${PORT:-4566}"
 export AWS_REGION="${AWS_REGION:-eu-west-1}"
 export AWS_ACCESS_KEY_ID=000000000000
