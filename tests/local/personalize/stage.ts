@@ -12,7 +12,7 @@ import {
   CreateSolutionVersionCommand,
   DescribeDatasetImportJobCommand,
   DescribeSolutionVersionCommand,
-  PersonalizeClient,
+  Personalize,
 } from "@aws-sdk/client-personalize";
 import { PersonalizeEventsClient } from "@aws-sdk/client-personalize-events";
 import { PersonalizeRuntimeClient } from "@aws-sdk/client-personalize-runtime";
@@ -25,7 +25,7 @@ import { catalogue, type FieldOf, interactionFields, itemFields, minute, schemaT
 /** An account whose Personalize may read one bucket, with what the tests do again and again. */
 export async function stage() {
   const account = await startAccount({ speed: 0, start });
-  const personalize = new PersonalizeClient(sdk(account));
+  const personalize = new Personalize(sdk(account));
   const events = new PersonalizeEventsClient(sdk(account));
   const runtime = new PersonalizeRuntimeClient(sdk(account));
   const s3 = new S3Client(sdk(account));
