@@ -22,7 +22,7 @@ export function refuseWrongConfig(
     recipe,
   );
   refuseWrongTuning(recipe, performHPO, config.hpoConfig);
-  refuseWrongSelection(state, groupArn, eventType, config);
+  refuseWrongSelection(state, groupArn, recipe, eventType, config);
   refuseWrongObjective(state, groupArn, recipe, config);
   refuseWrongColumns(state, groupArn, config);
   refuseWrongSchedule(config.autoTrainingConfig?.schedulingExpression);
@@ -44,6 +44,7 @@ export function refuseWrongSchedule(expression: string | undefined): void {
 function refuseWrongSelection(
   state: PersonalizeState,
   groupArn: string,
+  recipe: Recipe,
   eventType: string | undefined,
   { eventValueThreshold, eventsConfig }: SolutionConfig,
 ): void {
@@ -52,6 +53,9 @@ function refuseWrongSelection(
     return dataset !== undefined && schemaOf(state, dataset).content.fields.some((field) => field.name === name);
   };
   const list = eventsConfig?.eventParametersList ?? [];
+  if (list.length > 0 && !/^aws-(user-personalization|personalized-ranking)-v2$/.test(recipe.name)) {
+    throw invalidInput(`solutionConfig.eventsConfig is not available for the recipe ${recipe.name}.`);
+  }
   if (list.length > 0 && (eventType !== undefined || eventValueThreshold !== undefined)) {
     throw invalidInput("solutionConfig.eventsConfig cannot be combined with eventType or eventValueThreshold.");
   }
@@ -68,11 +72,12 @@ function refuseWrongSelection(
   if (needsValue && !hasColumn("EVENT_VALUE")) {
     throw invalidInput("A value threshold is given, but the Interactions schema has no EVENT_VALUE column.");
   }
-  list.forEach(({ eventType, weight = 1 }, i) => {
+  list.forEach(({ eventType }, i) => {
     if (eventType === undefined) throw invalidInput(`eventsConfig.eventParametersList[${i}].eventType is missing.`);
-    // All events count alike in the model (recommender.md, non-goals).
-    if (weight !== 1) throw notImplemented(`personalize: eventsConfig.eventParametersList[${i}].weight other than 1`);
   });
+  if (list.length > 0 && list.every(({ weight }) => weight === 0)) {
+    throw invalidInput("eventsConfig.eventParametersList gives every event type the weight 0: none would train.");
+  }
 }
 
 /** The model follows no objective (recommender.md, non-goals): only one that is switched off is taken. */
@@ -128,6 +133,19 @@ export function eventSelection(eventType: string | undefined, config: SolutionCo
   const threshold = config.eventValueThreshold;
   return (event) =>
     selects({ eventType, eventValueThreshold: threshold === undefined ? undefined : Number(threshold) }, event);
+}
+
+/**
+ * What an event of a type is worth to the solution's versions; `undefined` without an events configuration. Only ratios
+ * matter: rewards average 1 over the types listed (guide, "Optimizing a solution with events configuration", where the
+ * weights .3 and .1 are rewards of 1.5 and .5).
+ */
+export function eventRewards({ eventsConfig }: SolutionConfig): ((eventType: string) => number) | undefined {
+  const list = eventsConfig?.eventParametersList ?? [];
+  if (list.length === 0) return undefined;
+  const weights = new Map(list.map(({ eventType = "", weight = 1 }) => [eventType.toLowerCase(), weight]));
+  const mean = [...weights.values()].reduce((sum, weight) => sum + weight, 0) / weights.size;
+  return (eventType) => (weights.get(eventType.toLowerCase()) ?? 0) / mean;
 }
 
 function selects(

@@ -8,7 +8,7 @@ import { recipeArn } from "./recipe-catalogue";
 import { Vocabulary } from "./recommender/coded-texts";
 import type { InteractionTable, ItemTable, TrainedModel, TrainingRequest } from "./recommender/types";
 import type { RecordsData } from "./records";
-import { eventSelection } from "./solution-config";
+import { eventRewards, eventSelection } from "./solution-config";
 import {
   interactionsDataset,
   type PersonalizeState,
@@ -85,11 +85,13 @@ function interactionTable(state: PersonalizeState, solution: Solution, version: 
       `The Interactions dataset has ${distinctTypes} event types; training takes ${maxEventTypes} at most.`,
     );
   }
+  const rewardOf = eventRewards(version.config);
   return {
     userIds: { values: users.values, codes: userCodes.subarray(0, count) },
     itemIds: { values: items.values, codes: itemCodes.subarray(0, count) },
     timestamps: timestamps.subarray(0, count),
     eventTypes: { values: types.values, codes: typeCodes.subarray(0, count) },
+    ...(rewardOf && { typeRewards: Float64Array.from(types.values, rewardOf) }),
   };
 }
 

@@ -76,6 +76,7 @@ function contentKey(request: TrainingRequest): string {
     addTexts(hash, values);
     hash.update(bytesOf(codes));
   }
+  if (interactions.typeRewards) hash.update("rewards").update(bytesOf(interactions.typeRewards));
   hash.update(bytesOf(interactions.timestamps)).update(bytesOf(items.creationTimestamps));
   addTexts(hash, items.itemIds);
   for (const column of settings.columns) addTexts(hash, items.categorical[column] ?? []);

@@ -225,10 +225,10 @@ describe("solutions", () => {
   });
 
   test("events are selected by one type or by a list, not both", async () => {
-    await refused({
-      eventType: "View",
-      solutionConfig: { eventsConfig: { eventParametersList: [{ eventType: "View" }] } },
-    }).toThrow("cannot be combined");
+    await refused(
+      { eventType: "View", solutionConfig: { eventsConfig: { eventParametersList: [{ eventType: "View" }] } } },
+      "aws-user-personalization-v2",
+    ).toThrow("cannot be combined");
     await refused({ solutionConfig: { eventValueThreshold: "1" } }).toThrow("needs an eventType");
   });
 

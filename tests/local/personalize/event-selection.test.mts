@@ -1,5 +1,7 @@
 import {
   DescribeSolutionVersionCommand,
+  type EventParameters,
+  GetSolutionMetricsCommand,
   type SolutionConfig,
   UpdateSolutionCommand,
 } from "@aws-sdk/client-personalize";
@@ -29,9 +31,9 @@ function priced(): string {
 
 const solution = (eventType: string | undefined, solutionConfig: SolutionConfig = {}) =>
   on.solution(groupArn, "aws-popularity-count", { eventType, solutionConfig });
-const listed = (...eventParametersList: { eventType: string; eventValueThreshold?: number; weight?: number }[]) => ({
-  eventsConfig: { eventParametersList },
-});
+const listed = (...eventParametersList: EventParameters[]) => ({ eventsConfig: { eventParametersList } });
+const configured = (...list: EventParameters[]) =>
+  on.solution(groupArn, "aws-user-personalization-v2", { solutionConfig: listed(...list) });
 
 /** How many events a version of this solution finds. */
 async function found(solutionArn: string): Promise<number> {
@@ -62,19 +64,38 @@ describe("eventType", () => {
 
 describe("eventsConfig", () => {
   test("selects several types, each with its own threshold", async () => {
-    const config = listed({ eventType: "Adopt", eventValueThreshold: 400 }, { eventType: "Donate" });
-    expect(await found(await solution(undefined, config))).toBe(200);
+    const solutionArn = await configured({ eventType: "Adopt", eventValueThreshold: 400 }, { eventType: "Donate" });
+    expect(await found(solutionArn)).toBe(200);
   });
 
-  test("weighs all events alike: another weight answers 501", async () => {
-    await expect(solution(undefined, listed({ eventType: "Adopt", weight: 0.5 }))).rejects.toMatchObject({
-      name: "NotImplemented",
-      message: expect.stringContaining("eventsConfig.eventParametersList[0].weight other than 1"),
-    });
+  test("adds three metrics, in which a hit counts as much as its event type is worth; only ratios matter", async () => {
+    const metricsOf = async (view: number, adopt: number) => {
+      const { arn } = await on.version(
+        await configured({ eventType: "View", weight: view }, { eventType: "Adopt", weight: adopt }),
+      );
+      return (await on.personalize.send(new GetSolutionMetricsCommand({ solutionVersionArn: arn }))).metrics ?? {};
+    };
+    const metrics = await metricsOf(0.1, 0.3);
+    expect(Object.keys(metrics)).toHaveLength(11);
+    // Weights of .1 and .3 are rewards of .5 and 1.5, and the newest events, which are asked for, are all views.
+    for (const k of [5, 10, 25]) {
+      const plain = metrics[`normalized_discounted_cumulative_gain_at_${k}`] ?? Number.NaN;
+      const rewarded = metrics[`normalized_discounted_cumulative_gain_with_event_weights_at_${k}`];
+      expect(rewarded).toBeCloseTo(0.5 * plain, 12);
+    }
+    expect(await metricsOf(0.2, 0.6)).toEqual(metrics);
+  });
+
+  test("refuses a weight above 1, nothing but weights of 0, and recipes that do not weigh events", async () => {
+    await expect(configured({ eventType: "Adopt", weight: 1.5 })).rejects.toThrow("less than or equal to 1");
+    await expect(configured({ eventType: "Adopt", weight: 0 })).rejects.toThrow("every event type the weight 0");
+    await expect(solution(undefined, listed({ eventType: "Adopt" }))).rejects.toThrow(
+      "eventsConfig is not available for the recipe aws-popularity-count",
+    );
   });
 
   test("changed by UpdateSolution, it is for versions made after that", async () => {
-    const solutionArn = await solution(undefined, listed({ eventType: "Donate" }));
+    const solutionArn = await configured({ eventType: "Donate" });
     const before = await on.version(solutionArn);
     await on.personalize.send(
       new UpdateSolutionCommand({ solutionArn, solutionUpdateConfig: listed({ eventType: "Adopt" }) }),

@@ -30,6 +30,7 @@ export interface Blend {
 interface Event {
   readonly history: Int32Array;
   readonly item: number;
+  readonly reward: number;
 }
 
 /** Numbers kept for stage 2 at once: 200 MB. Fewer events do where there are more candidates. */
@@ -84,7 +85,7 @@ function fitWith(
     sampleEvents(corpus, halves[0], random, most >> 1),
     sampleEvents(corpus, halves[1], random, most >> 1),
   ] as const;
-  const data = emptyChoices(events[0].length + events[1].length, candidates, features, items > candidates);
+  const data = emptyChoices(events.flat(), candidates, features, items > candidates);
   const fill = (from: number, own: readonly Event[], others: Int32Array) => {
     fillChoices(data, from, own, fitItemModel(corpus, others, columns, lambda), lives, random);
     onHalf();
@@ -108,13 +109,14 @@ function fitWith(
     lambda,
     events: data.events,
     iterations,
+    // The importances sum to the number of events.
     crossFitLogLikelihood: logLikelihood / data.events,
   };
 }
 
 const popularityOnly = (features: number): Float64Array => new Float64Array(features).fill(1, 0, 1);
 
-/** Of the five newest events with a history of each user, at most `most`, drawn at random. */
+/** Of the five newest events with a history of each user, at most `most`, drawn at random; none that is worth nothing. */
 function sampleEvents(corpus: Corpus, users: Int32Array, random: RandomStream, most: number): Event[] {
   // Of some million events only those drawn are taken out; until then each is its user and place.
   const owners: number[] = [];
@@ -122,6 +124,7 @@ function sampleEvents(corpus: Corpus, users: Int32Array, random: RandomStream, m
   for (const user of users) {
     const length = historyOf(corpus, user).length;
     for (let p = Math.max(1, length - 5); p < length; p++) {
+      if (rewardAt(corpus, user, p) === 0) continue;
       owners.push(user);
       places.push(p);
     }
@@ -131,18 +134,29 @@ function sampleEvents(corpus: Corpus, users: Int32Array, random: RandomStream, m
     .slice(0, most)
     .map((drawn) => {
       const p = places[drawn] ?? 0;
-      const all = historyOf(corpus, owners[drawn] ?? 0);
-      return { history: all.subarray(Math.max(0, p - historyLimit), p), item: all[p] ?? 0 };
+      const user = owners[drawn] ?? 0;
+      const all = historyOf(corpus, user);
+      return {
+        history: all.subarray(Math.max(0, p - historyLimit), p),
+        item: all[p] ?? 0,
+        reward: rewardAt(corpus, user, p),
+      };
     });
 }
 
-function emptyChoices(events: number, candidates: number, features: number, sampled: boolean) {
+const rewardAt = ({ rewards, start }: Corpus, user: number, p: number): number =>
+  rewards?.[(start[user] ?? 0) + p] ?? 1;
+
+function emptyChoices(all: readonly Event[], candidates: number, features: number, sampled: boolean) {
+  const events = all.length;
+  const total = all.reduce((sum, { reward }) => sum + reward, 0);
   return {
     events,
     candidates,
     features,
     x: new Float32Array(events * candidates * features),
     chosen: new Int32Array(events),
+    importances: Float64Array.from(all, ({ reward }) => (reward * events) / total),
     ...(sampled && { offsets: new Float32Array(events * candidates) }),
   } satisfies Choices;
 }

@@ -11,6 +11,8 @@ export interface Corpus {
   readonly items: Int32Array;
   /** Epoch seconds. */
   readonly times: Float64Array;
+  /** How much it is worth to predict each event; absent: all alike. */
+  readonly rewards?: Float64Array;
   /** Rows given, duplicates included. */
   readonly rows: number;
 }
@@ -44,8 +46,14 @@ export function buildCorpus(table: InteractionTable, catalogue: readonly string[
     start,
     items: Int32Array.from(rows, (row) => itemOf[table.itemIds.codes[row] ?? 0] ?? 0),
     times: Float64Array.from(rows, (row) => table.timestamps[row] ?? 0),
+    ...rewardsOf(rows, table),
     rows: order.length,
   };
+}
+
+function rewardsOf(rows: Int32Array, { eventTypes, typeRewards }: InteractionTable): { rewards?: Float64Array } {
+  if (!typeRewards) return {};
+  return { rewards: Float64Array.from(rows, (row) => typeRewards[eventTypes.codes[row] ?? 0] ?? 1) };
 }
 
 /** The rows of user u from `start[u]` to `start[u + 1]`, in import order. */

@@ -12,6 +12,8 @@ export interface Choices {
   readonly chosen: Int32Array;
   /** Added to each candidate's utility: corrects for candidates that stand for many. `[n * candidates + j]`. */
   readonly offsets?: Float32Array;
+  /** How many times each event counts, 1 on average; absent: all alike. */
+  readonly importances?: Float64Array;
 }
 
 export interface LogitFit {
@@ -33,7 +35,7 @@ const negligible = 1e-5;
 
 /**
  * Conditional logit, P(j) = softmax_j(x_j · w), fitted by Newton's method on the penalised log-likelihood
- * Σ log P(chosen) − ½ · l2 · N · ‖w‖². `onStep` hears the objective after each accepted step.
+ * Σ importance · log P(chosen) − ½ · l2 · N · ‖w‖². `onStep` hears the objective after each accepted step.
  * The step is halved until the objective grows: the plain Newton iteration diverges on these data.
  */
 export function fitLogit(data: Choices, l2 = defaultPenalty, onStep?: (objective: number) => void): LogitFit {
@@ -82,7 +84,8 @@ function logLikelihood(data: Choices, utilities: Float64Array, change: Float64Ar
     let sum = 0;
     for (let i = from; i < to; i++) sum += Math.exp((utilities[i] ?? 0) + length * (change[i] ?? 0) - top);
     const taken = from + (data.chosen[n] ?? 0);
-    total += (utilities[taken] ?? 0) + length * (change[taken] ?? 0) - top - Math.log(sum);
+    const own = (utilities[taken] ?? 0) + length * (change[taken] ?? 0) - top - Math.log(sum);
+    total += (data.importances?.[n] ?? 1) * own;
   }
   return total;
 }
@@ -108,7 +111,7 @@ export function derivatives(
   weights: Float64Array,
   l2 = defaultPenalty,
 ): Derivatives {
-  const { events, candidates, features, x } = data;
+  const { events, candidates, features, x, importances } = data;
   const gradient = weights.map((w) => -l2 * events * w);
   const curvature = new Float64Array(features * features);
   const probabilities = new Float64Array(candidates);
@@ -120,10 +123,11 @@ export function derivatives(
 
   for (let n = 0; n < events; n++) {
     softmaxInto(utilities, n * candidates, probabilities);
+    const importance = importances?.[n] ?? 1;
     let count = 0;
     for (let j = 0; j < candidates; j++) {
       if ((probabilities[j] ?? 0) < negligible) continue;
-      roots[count] = Math.sqrt(probabilities[j] ?? 0);
+      roots[count] = Math.sqrt(importance * (probabilities[j] ?? 0));
       likely[count++] = j;
     }
 
@@ -131,8 +135,8 @@ export function derivatives(
       const from = (n * features + k) * candidates;
       let mean = 0;
       for (let j = 0; j < candidates; j++) mean += (probabilities[j] ?? 0) * (x[from + j] ?? 0);
-      expected[k] = mean;
-      gradient[k] = (gradient[k] ?? 0) + (x[from + (data.chosen[n] ?? 0)] ?? 0) - mean;
+      expected[k] = Math.sqrt(importance) * mean;
+      gradient[k] = (gradient[k] ?? 0) + importance * ((x[from + (data.chosen[n] ?? 0)] ?? 0) - mean);
       for (let i = 0; i < count; i++) {
         scaled[k * candidates + i] = (roots[i] ?? 0) * (x[from + (likely[i] ?? 0)] ?? 0);
       }

@@ -5,6 +5,8 @@ export const listLength = 25;
 export interface Judged {
   readonly list: readonly number[];
   readonly truth: ReadonlySet<number>;
+  /** What each item of the truth is worth; absent: all alike. */
+  readonly rewards?: ReadonlyMap<number, number>;
 }
 
 /** What NDCG divides by: the hits of the list moved to its front, or as many relevant items as fit. */
@@ -19,13 +21,23 @@ function idealDcg(hits: number, k: number, relevant: number, ideal: Ideal): numb
 }
 
 /** Normalised discounted cumulative gain of the first k; 0 without a hit. */
-export function ndcg({ list, truth }: Judged, k: number, ideal: Ideal = "hits"): number {
+export const ndcg = (judged: Judged, k: number, ideal: Ideal = "hits"): number => gainOf(judged, k, ideal, () => 1);
+
+/**
+ * NDCG in which a hit counts as much as its event type is worth, over the same ideal: above 1 where the hits are of the
+ * worthier types. The guide gives the rewards ("Measuring performance with event weight configuration") and is silent on
+ * the ideal; one of rewarded hits would cancel the reward of a single hit.
+ */
+export const rewardedNdcg = (judged: Judged, k: number): number =>
+  gainOf(judged, k, "hits", (item) => judged.rewards?.get(item) ?? 1);
+
+function gainOf({ list, truth }: Judged, k: number, ideal: Ideal, reward: (item: number) => number): number {
   let hits = 0;
   let dcg = 0;
   list.slice(0, k).forEach((item, index) => {
     if (!truth.has(item)) return;
     hits++;
-    dcg += discount(index + 1);
+    dcg += reward(item) * discount(index + 1);
   });
   return hits === 0 ? 0 : dcg / idealDcg(hits, k, truth.size, ideal);
 }
@@ -48,7 +60,8 @@ export function coverage(judged: readonly Judged[], catalogueSize: number): numb
 }
 
 /**
- * The eight metrics of GetSolutionMetrics, under the service's keys; all 0 without a query.
+ * The eight metrics of GetSolutionMetrics, under the service's keys, and three more where event types have rewards; all 0
+ * without a query.
  * The service's NDCG is normalised by the hits of the list, not by the whole truth: its guide does not say so, but its
  * tutorial's wording, its samples' code and published pairs of NDCG and precision agree on it.
  */
@@ -68,5 +81,10 @@ export function solutionMetrics(
     precision_at_5: mean((one) => precision(one, 5)),
     precision_at_10: mean((one) => precision(one, 10)),
     precision_at_25: mean((one) => precision(one, 25)),
+    ...(judged.some(({ rewards }) => rewards) && {
+      normalized_discounted_cumulative_gain_with_event_weights_at_5: mean((one) => rewardedNdcg(one, 5)),
+      normalized_discounted_cumulative_gain_with_event_weights_at_10: mean((one) => rewardedNdcg(one, 10)),
+      normalized_discounted_cumulative_gain_with_event_weights_at_25: mean((one) => rewardedNdcg(one, 25)),
+    }),
   };
 }

@@ -8,6 +8,8 @@ export interface Query {
   readonly history: Int32Array;
   /** The distinct items of the newest tenth of events. */
   readonly truth: ReadonlySet<number>;
+  /** What each item of the truth is worth; absent: all alike. */
+  readonly rewards?: ReadonlyMap<number, number>;
 }
 
 /**
@@ -41,7 +43,23 @@ export function queriesOf(corpus: Corpus, users: Int32Array): Query[] {
     const events = historyOf(corpus, user);
     if (events.length < 2) continue;
     const cut = events.length - truthSize(events.length);
-    queries.push({ user, history: events.subarray(0, cut), truth: new Set(events.subarray(cut)) });
+    const truth = events.subarray(cut);
+    const rewards = corpus.rewards?.subarray((corpus.start[user] ?? 0) + cut);
+    queries.push({
+      user,
+      history: events.subarray(0, cut),
+      truth: new Set(truth),
+      ...(rewards && { rewards: bestRewards(truth, rewards) }),
+    });
   }
   return queries;
+}
+
+/** An item with several events is worth the best of them. */
+function bestRewards(items: Int32Array, rewards: Float64Array): Map<number, number> {
+  const best = new Map<number, number>();
+  items.forEach((item, k) => {
+    best.set(item, Math.max(best.get(item) ?? 0, rewards[k] ?? 0));
+  });
+  return best;
 }

@@ -182,8 +182,8 @@ function blendDiagnostics(
 /** The lists of a fitted recipe for the queries of the test users: without filter or exploration, seen items included. */
 function judge(corpus: Corpus, inside: Inside, counts: Float64Array, folds: Uint8Array): Judged[] {
   const testUsers = allUsers(corpus).filter((user) => folds[user] === testFold);
-  return queriesOf(corpus, testUsers).map(({ history, truth }) => ({
-    truth,
+  return queriesOf(corpus, testUsers).map(({ history, ...asked }) => ({
+    ...asked,
     list:
       inside.family === "blend"
         ? bestIndices(utilities(inside, history), listLength)

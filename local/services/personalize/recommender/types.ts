@@ -15,6 +15,8 @@ export interface InteractionTable {
   readonly timestamps: Float64Array;
   /** Empty text where a row has none; without codes when the schema has no EVENT_TYPE. */
   readonly eventTypes: CodedTexts;
+  /** By code of `eventTypes`, how much it is worth to predict an event of the type; absent: all alike. */
+  readonly typeRewards?: Float64Array;
 }
 
 /** The items dataset, as far as the model reads it. */

@@ -59,6 +59,9 @@ const choices = fc
       chosen: fc
         .array(fc.nat(candidates - 1), { minLength: events, maxLength: events })
         .map((values) => Int32Array.from(values)),
+      importances: fc
+        .array(fc.integer({ min: 1, max: 9 }), { minLength: events, maxLength: events })
+        .map((raw) => Float64Array.from(raw, (one) => (one * events) / raw.reduce((sum, other) => sum + other, 0))),
     }),
   );
 
@@ -80,7 +83,8 @@ function objectiveOf(data: Choices, weights: Float64Array, l2: number): number {
   let total = -0.5 * l2 * data.events * weights.reduce((sum, w) => sum + w * w, 0);
   for (let n = 0; n < data.events; n++) {
     const own = utilities.subarray(n * data.candidates, (n + 1) * data.candidates);
-    total += (own[data.chosen[n] ?? 0] ?? 0) - Math.log(own.reduce((sum, u) => sum + Math.exp(u), 0));
+    const logLikelihood = (own[data.chosen[n] ?? 0] ?? 0) - Math.log(own.reduce((sum, u) => sum + Math.exp(u), 0));
+    total += (data.importances?.[n] ?? 1) * logLikelihood;
   }
   return total;
 }

@@ -7,6 +7,7 @@ import {
   ndcg,
   precision,
   reciprocalRank,
+  rewardedNdcg,
   solutionMetrics,
 } from "../../../../local/services/personalize/recommender/metrics.ts";
 
@@ -18,6 +19,20 @@ const a = query("a b c d e f g h i j k l", "b e zz");
 const b = query("c d e f g h i j k l m n", "c");
 const c = query("a b c d e f g h i j k l", "y");
 const d = query("n o p q r s t u v w x y", "t y n");
+
+test("hits count as much as their event types are worth, over the plain ideal", () => {
+  const judged = {
+    ...query("a b c", "b c zz"),
+    rewards: new Map([
+      [1, 1.5],
+      [2, 0.5],
+      [26, 1.5],
+    ]),
+  };
+  // (1.5 / log₂ 3 + .5 / log₂ 4) / (1 + 1 / log₂ 3)
+  expect(rewardedNdcg(judged, 5)).toBeCloseTo(0.733566, 6);
+  expect(rewardedNdcg(query("a b c", "b c zz"), 5)).toBe(ndcg(query("a b c", "b c zz"), 5));
+});
 
 describe("the worked queries", () => {
   const judge = (one: Judged) => [

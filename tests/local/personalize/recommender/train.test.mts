@@ -121,6 +121,41 @@ test.each([
   expect(weights).toHaveLength(14);
 });
 
+describe("rewards of event types", () => {
+  // In these data a visitor favours only what they viewed before.
+  const rewarded = (rewards: Readonly<Record<string, number>>) => {
+    const { interactions, ...request } = requestOf(shelter);
+    const typeRewards = Float64Array.from(interactions.eventTypes.values, (type) => rewards[type] ?? 0);
+    return train({ ...request, interactions: { ...interactions, typeRewards } });
+  };
+  /** How likely the three pets just viewed are to come again. */
+  const again = (trained: TrainedModel) => {
+    const history = [3, 40, 70].map((item) => event(shelter.items[item]?.itemId ?? ""));
+    const own = new Set(history.map(({ itemId }) => itemId));
+    return recommend(trained, history, { numResults: 100 })
+      .filter(({ itemId }) => own.has(itemId))
+      .reduce((sum, { score = 0 }) => sum + score, 0);
+  };
+
+  test("that are all 1 change nothing", () => {
+    const alike = rewarded({ DetailView: 1, Favorite: 1, Application: 1 });
+    expect(alike.diagnostics).toEqual(model.diagnostics);
+    expect(alike.metrics).toMatchObject(model.metrics);
+  });
+
+  test("move the model to what leads to the worthier events", () => {
+    const favourites = rewarded({ DetailView: 0.1, Favorite: 2.9 });
+    const views = rewarded({ DetailView: 2.9, Favorite: 0.1 });
+    expect(again(favourites)).toBeGreaterThan(2 * again(views));
+  });
+
+  test("of 0 leave a type to the histories", () => {
+    const { diagnostics } = rewarded({ Favorite: 1 });
+    expect(diagnostics.interactions).toBe(model.diagnostics.interactions);
+    expect(diagnostics.events).toBeLessThan(model.diagnostics.events ?? 0);
+  });
+});
+
 test("hyperparameter optimisation keeps the ridge that explains other users' events best", () => {
   const tuned = train(requestOf(shelter, { performHPO: true }));
   expect([10, 30, 100]).toContain(tuned.diagnostics.lambda);
