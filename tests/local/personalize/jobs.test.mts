@@ -4,7 +4,7 @@ import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createRole } from "../../support/roles.ts";
-import { catalogue, hour, minute, start, userFields, views } from "./pets.ts";
+import { catalogue, hour, minute, start, userFields } from "./pets.ts";
 import { type Stage, stage } from "./stage.ts";
 
 let on: Stage;
@@ -317,23 +317,4 @@ test("a recipe's algorithm and feature transformation can be described", async (
     new sdk.DescribeFeatureTransformationCommand({ featureTransformationArn: recipe?.featureTransformationArn }),
   );
   expect(featureTransformation?.status).toBe("ACTIVE");
-});
-
-test("INCREMENTAL appends to what FULL replaced", async () => {
-  const { interactions } = filled;
-  await on.load(interactions, views());
-  const more = views(start / 1000 - 40_000);
-  expect(await on.load(interactions, more, { importMode: "INCREMENTAL" })).toMatchObject({ status: "ACTIVE" });
-  const jobName = "appended";
-  await on.personalize.send(
-    new sdk.CreateDatasetExportJobCommand({
-      jobName,
-      datasetArn: interactions,
-      ingestionMode: "BULK",
-      roleArn: on.roleArn,
-      jobOutput: { s3DataDestination: { path: `s3://${on.bucket}/out` } },
-    }),
-  );
-  await on.account.clock.advance(5 * minute);
-  expect((await read(`out/${jobName}.csv`)).trim().split("\n")).toHaveLength(1 + 2 * 1_200);
 });
