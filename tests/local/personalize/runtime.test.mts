@@ -2,6 +2,7 @@ import { CreateFilterCommand } from "@aws-sdk/client-personalize";
 import { PutEventsCommand, PutItemsCommand } from "@aws-sdk/client-personalize-events";
 import {
   GetPersonalizedRankingCommand,
+  type GetPersonalizedRankingCommandInput,
   GetRecommendationsCommand,
   type GetRecommendationsCommandInput,
   InvalidInputException,
@@ -22,10 +23,13 @@ beforeAll(async () => {
     [
       "curious",
       "aws-user-personalization",
-      { itemExplorationConfig: { explorationWeight: "1", explorationItemAgeCutOff: "5" } },
+      {
+        itemExplorationConfig: { explorationWeight: "1", explorationItemAgeCutOff: "5" },
+        enableMetadataWithRecommendations: true,
+      },
     ],
     ["v2", "aws-user-personalization-v2", undefined],
-    ["ranking", "aws-personalized-ranking", undefined],
+    ["ranking", "aws-personalized-ranking", { enableMetadataWithRecommendations: true }],
     ["sims", "aws-sims", undefined],
     ["popular", "aws-popularity-count", undefined],
   ] as const;
@@ -39,8 +43,10 @@ afterAll(() => on.close());
 
 const get = (campaign: string, input: Partial<GetRecommendationsCommandInput> = {}) =>
   on.runtime.send(new GetRecommendationsCommand({ campaignArn: campaigns[campaign], userId: "user-0", ...input }));
-const rank = (inputList: string[], campaign = "ranking") =>
-  on.runtime.send(new GetPersonalizedRankingCommand({ campaignArn: campaigns[campaign], userId: "user-0", inputList }));
+const rank = (inputList: string[], campaign = "ranking", more: Partial<GetPersonalizedRankingCommandInput> = {}) => {
+  const input = { campaignArn: campaigns[campaign], userId: "user-0", inputList, ...more };
+  return on.runtime.send(new GetPersonalizedRankingCommand(input));
+};
 const ids = (items: readonly { itemId?: string | undefined }[] = []) => items.map(({ itemId }) => itemId);
 
 describe("how many", () => {
@@ -116,7 +122,65 @@ describe("filters", () => {
   });
 });
 
+describe("a ranking", () => {
+  test("leaves out what the filter does not let pass, with values of the request", async () => {
+    const filterArn = await on.filter(groupArn, "INCLUDE ItemID WHERE Items.SPECIES IN ($KIND)");
+    const { personalizedRanking } = await rank(["cat-1", "dog-1", "dog-2"], "ranking", {
+      filterArn,
+      filterValues: { KIND: '"dog"' },
+    });
+    expect(ids(personalizedRanking).sort()).toEqual(["dog-1", "dog-2"]);
+  });
+
+  test("has scores of its input alone: they sum to one", async () => {
+    const { personalizedRanking = [] } = await rank(["cat-1", "cat-2", "dog-1"]);
+    expect(personalizedRanking.reduce((sum, { score = 0 }) => sum + score, 0)).toBeCloseTo(1);
+  });
+
+  test("carries metadata where the campaign consents, of 50 items at most", async () => {
+    const metadataColumns = { ITEMS: ["SPECIES"] };
+    const { personalizedRanking } = await rank(["cat-1"], "ranking", { metadataColumns });
+    expect(personalizedRanking).toMatchObject([{ itemId: "cat-1", metadata: { SPECIES: "cat" } }]);
+    const many = Array.from({ length: 51 }, (_, i) => `pet-${i}`);
+    await expect(rank(many, "ranking", { metadataColumns })).rejects.toThrow(
+      "inputList has 51 items; 50 at most with metadata",
+    );
+  });
+
+  test("takes context of the interactions' columns only", async () => {
+    expect((await rank(["cat-1"], "ranking", { context: { EVENT_TYPE: "View" } })).personalizedRanking).toHaveLength(1);
+    await expect(rank(["cat-1"], "ranking", { context: { WEATHER: "rain" } })).rejects.toThrow(
+      "context.WEATHER is no column of the Interactions schema",
+    );
+  });
+});
+
 describe("promotions", () => {
+  test("have a filter of their own with its values; the request's does not touch them", async () => {
+    const cats = await on.filter(groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("cat")');
+    const kind = await on.filter(groupArn, "INCLUDE ItemID WHERE Items.SPECIES IN ($KIND)");
+    const { itemList = [] } = await get("plain", {
+      numResults: 10,
+      filterArn: cats,
+      promotions: [{ name: "dogs", percentPromotedItems: 50, filterArn: kind, filterValues: { KIND: '"dog"' } }],
+    });
+    const kinds = itemList.map(({ itemId, promotionName }) => `${itemId?.split("-")[0]} ${promotionName ?? "own"}`);
+    expect(kinds.sort()).toEqual([...Array(5).fill("cat own"), ...Array(5).fill("dog dogs")]);
+  });
+
+  test.each([
+    ["name", "promotions[0].name is missing"],
+    ["percentPromotedItems", "promotions[0].percentPromotedItems is missing"],
+    ["filterArn", "promotions[0].filterArn is missing"],
+  ])("without %s are refused", async (member, problem) => {
+    const filterArn = await on.filter(groupArn, "INCLUDE ItemID WHERE Items.AGE > 0");
+    const promotion = { name: "dogs", percentPromotedItems: 50, filterArn, [member]: undefined };
+    await expect(get("plain", { promotions: [promotion] })).rejects.toMatchObject({
+      name: "InvalidInputException",
+      message: expect.stringContaining(problem),
+    });
+  });
+
   test("stand in the list by their share, named, each item once", async () => {
     const filterArn = await on.filter(groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("dog")');
     const { itemList = [] } = await get("plain", {
@@ -159,6 +223,8 @@ describe("metadata", () => {
   });
 
   test("needs the campaign's consent in version 1, and real columns", async () => {
+    const { itemList = [] } = await get("curious", { metadataColumns, numResults: 1 });
+    expect(itemList).toMatchObject([{ metadata: { SPECIES: itemList[0]?.itemId?.split("-")[0] } }]);
     await expect(get("plain", { metadataColumns })).rejects.toThrow("enableMetadataWithRecommendations");
     await expect(get("v2", { metadataColumns: { ITEMS: ["COLOUR"] } })).rejects.toThrow("COLOUR is no column");
     await expect(get("v2", { metadataColumns: { USERS: ["HOME"] } })).rejects.toThrow("only ITEMS have metadata");

@@ -1,4 +1,5 @@
 import {
+  type CampaignConfig,
   CreateCampaignCommand,
   CreateDatasetCommand,
   CreateDatasetGroupCommand,
@@ -105,10 +106,7 @@ export async function stage() {
       failureReason: solutionVersion?.failureReason,
     };
   };
-  const campaign = async (
-    solutionVersionArn: string,
-    campaignConfig?: { itemExplorationConfig: Record<string, string> },
-  ) => {
+  const campaign = async (solutionVersionArn: string, campaignConfig?: CampaignConfig) => {
     const { campaignArn = "" } = await personalize.send(
       new CreateCampaignCommand({
         name: fresh("campaign"),
