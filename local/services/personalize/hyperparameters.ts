@@ -1,5 +1,4 @@
 import type { HPOConfig, SolutionConfig } from "@aws-sdk/client-personalize";
-import { notImplemented } from "../../endpoint/fault";
 import { invalidInput } from "./faults";
 import type { Hyperparameter, Recipe } from "./recipe-catalogue";
 
@@ -30,8 +29,8 @@ function rangeOf(rule: Hyperparameter): string {
 }
 
 /**
- * Refuses tuning that the recipe does not have, and settings of it beyond the recipe's ranges. What is tuned here is the
- * model's own parameter; the networks' have no meaning in it (recommender.md), so their ranges are checked and kept.
+ * Refuses tuning that the recipe does not have, and settings of it beyond the recipe's ranges. The parameters of neural
+ * networks have no meaning in the model here (recommender.md); their ranges are checked and kept all the same.
  */
 export function refuseWrongTuning(recipe: Recipe, performHPO: boolean, config: HPOConfig | undefined): void {
   if (!performHPO) {
@@ -41,7 +40,6 @@ export function refuseWrongTuning(recipe: Recipe, performHPO: boolean, config: H
   if (!Object.values(recipe.hyperparameters).some(({ tunable }) => tunable)) {
     throw invalidInput(`performHPO is not available for the recipe ${recipe.name}.`);
   }
-  if (recipe.name === "aws-sims") throw notImplemented("personalize: performHPO of the recipe aws-sims");
   // "Amazon Personalize doesn't support configuring the hpoObjective at this time" (API reference, HPOConfig).
   if (config?.hpoObjective) throw invalidInput("solutionConfig.hpoConfig.hpoObjective cannot be configured.");
   refuseWrongJobs("maxNumberOfTrainingJobs", config?.hpoResourceConfig?.maxNumberOfTrainingJobs, 40);
@@ -80,23 +78,59 @@ function refuseWrongRanges(recipe: Recipe, ranges: NonNullable<HPOConfig["algori
 }
 
 /**
- * The recipe's parameters in a version that was tuned: what the solution says, or the recipe's default, moved into the
- * ranges of its `hpoConfig`. Of them only `recency_mask` has a meaning in the local model, which never loses likelihood by
- * it: no search is needed.
+ * The tunable parameters of a version that is tuned: what its training found, else what the solution says or the recipe's
+ * default, moved into the ranges of its `hpoConfig`. `recency_mask` needs no search: the model never loses likelihood by
+ * it.
  */
-export function tunedParameters(recipe: Recipe, { algorithmHyperParameters, hpoConfig }: SolutionConfig) {
-  const ranges = hpoConfig?.algorithmHyperParameterRanges ?? {};
-  const numeric = [...(ranges.integerHyperParameterRanges ?? []), ...(ranges.continuousHyperParameterRanges ?? [])];
+export function tunedParameters(
+  recipe: Recipe,
+  { algorithmHyperParameters, hpoConfig }: SolutionConfig,
+  found: Readonly<Record<string, number>> = {},
+): Record<string, string> {
   const within = (name: string, value: string): string => {
-    const range = numeric.find((candidate) => candidate.name === name);
-    if (range)
-      return String(Math.min(range.maxValue ?? Infinity, Math.max(range.minValue ?? -Infinity, Number(value))));
-    const choices = ranges.categoricalHyperParameterRanges?.find((candidate) => candidate.name === name)?.values;
+    const [min, max] = rangeIn(hpoConfig, name) ?? [];
+    if (min !== undefined && max !== undefined) return String(Math.min(max, Math.max(min, Number(value))));
+    const ranges = hpoConfig?.algorithmHyperParameterRanges?.categoricalHyperParameterRanges;
+    const choices = ranges?.find((range) => range.name === name)?.values;
     return choices === undefined || choices.includes(value) ? value : (choices[0] ?? value);
   };
   return Object.fromEntries(
-    Object.entries(recipe.hyperparameters)
-      .filter(([, { tunable }]) => tunable)
-      .map(([name, rule]) => [name, within(name, algorithmHyperParameters?.[name] ?? rule.default)]),
+    tunable(recipe).map(([name, rule]) => [
+      name,
+      String(found[name] ?? within(name, algorithmHyperParameters?.[name] ?? rule.default)),
+    ]),
   );
+}
+
+/** So many values of each parameter are tried. */
+const steps = 5;
+/** When the configuration does not say how many trainings a search may take. */
+const defaultJobs = "40";
+
+/** What a search over SIMS's parameters tries: a grid over their ranges, at most `maxNumberOfTrainingJobs` of it. */
+export function candidatesOf(recipe: Recipe, { hpoConfig }: SolutionConfig): Record<string, string>[] {
+  if (recipe.name !== "aws-sims") return [];
+  const grid = tunable(recipe).reduce<Record<string, string>[]>(
+    (sets, [name, rule]) =>
+      valuesOf(rule, rangeIn(hpoConfig, name)).flatMap((value) => sets.map((set) => ({ ...set, [name]: value }))),
+    [{}],
+  );
+  return grid.slice(0, Number(hpoConfig?.hpoResourceConfig?.maxNumberOfTrainingJobs ?? defaultJobs));
+}
+
+const tunable = (recipe: Recipe) => Object.entries(recipe.hyperparameters).filter(([, rule]) => rule.tunable);
+
+function rangeIn(config: HPOConfig | undefined, name: string): readonly [number, number] | undefined {
+  const { integerHyperParameterRanges = [], continuousHyperParameterRanges = [] } =
+    config?.algorithmHyperParameterRanges ?? {};
+  const range = [...integerHyperParameterRanges, ...continuousHyperParameterRanges].find((one) => one.name === name);
+  return range?.minValue === undefined || range.maxValue === undefined ? undefined : [range.minValue, range.maxValue];
+}
+
+/** Evenly spaced over the range given, or over the recipe's. */
+function valuesOf(rule: Hyperparameter, given: readonly [number, number] | undefined): string[] {
+  if (rule.kind === "choice") return [...rule.choices];
+  const [min, max] = given ?? [rule.min, rule.max];
+  const values = Array.from({ length: steps }, (_, step) => min + ((max - min) * step) / (steps - 1));
+  return [...new Set(values.map((value) => String(rule.kind === "whole" ? Math.round(value) : value)))];
 }

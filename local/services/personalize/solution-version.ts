@@ -10,6 +10,7 @@ import { durations } from "./lifecycle";
 import { countMetric, measureMetric } from "./metrics";
 import { findRecipe } from "./recipe";
 import { recipeArn } from "./recipe-catalogue";
+import type { TrainedModel } from "./recommender/types";
 import { dates, listPage, requireActive } from "./registry";
 import { interactionsDataset, type PersonalizeState, type Solution, type SolutionVersion } from "./state";
 import { addTags, refuseTooManyTags } from "./tags";
@@ -141,12 +142,7 @@ export function solutionVersions(context: Context): Handlers<Clients["personaliz
           eventType: solution.eventType,
           datasetGroupArn: solution.groupArn,
           solutionConfig: version.config,
-          ...(solution.performHPO &&
-            version.model && {
-              tunedHPOParams: {
-                algorithmHyperParameters: tunedParameters(findRecipe(recipeArn(solution.recipe)), version.config),
-              },
-            }),
+          ...(solution.performHPO && version.model && { tunedHPOParams: tunedIn(version.model, solution, version) }),
           trainingHours: version.trainingHours,
         },
       };
@@ -193,3 +189,7 @@ function refuseTakenName(state: PersonalizeState, solution: Solution, name: stri
   const taken = state.versions.where((version) => version.solutionArn === solution.arn && version.name === name);
   if (taken.length > 0) throw alreadyExists(`Solution ${solution.arn} has a version named ${name} already.`);
 }
+
+const tunedIn = ({ diagnostics }: TrainedModel, solution: Solution, { config }: SolutionVersion) => ({
+  algorithmHyperParameters: tunedParameters(findRecipe(recipeArn(solution.recipe)), config, diagnostics),
+});

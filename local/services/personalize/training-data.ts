@@ -1,7 +1,7 @@
 import type { SolutionConfig } from "@aws-sdk/client-personalize";
 import type { Field } from "./avro-schema";
 import { JobFailure } from "./faults";
-import { tunedParameters } from "./hyperparameters";
+import { candidatesOf, tunedParameters } from "./hyperparameters";
 import { eventAt } from "./interactions";
 import { findRecipe } from "./recipe";
 import { recipeArn } from "./recipe-catalogue";
@@ -31,13 +31,15 @@ export function trainingRequest(
   version: SolutionVersion,
   previous: TrainedModel | undefined,
 ): TrainingRequest {
+  const recipe = findRecipe(recipeArn(solution.recipe));
   return {
-    recipe: solution.recipe,
+    recipe: recipe.name,
     hyperparameters: {
       ...version.config.featureTransformationParameters,
       ...version.config.algorithmHyperParameters,
-      ...(solution.performHPO && tunedParameters(findRecipe(recipeArn(solution.recipe)), version.config)),
+      ...(solution.performHPO && tunedParameters(recipe, version.config)),
     },
+    ...(solution.performHPO && { candidates: candidatesOf(recipe, version.config) }),
     trainingMode: version.trainingMode === "UPDATE" ? "UPDATE" : "FULL",
     performHPO: solution.performHPO,
     interactions: interactionTable(state, solution, version),

@@ -68,6 +68,7 @@ function contentKey(request: TrainingRequest): string {
     recipe: readRecipe(request.recipe, request.hyperparameters),
     trainingMode: request.trainingMode,
     performHPO: request.performHPO,
+    candidates: request.candidates,
     seed: request.seed,
     columns: Object.keys(items.categorical).sort(),
   };

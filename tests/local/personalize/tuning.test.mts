@@ -54,6 +54,24 @@ test("the ranges hold, and recency that they leave out is left out of the model"
   expect(version.features).toEqual(["weight/ridge/Infinity"]);
 });
 
+test("SIMS searches its parameters within their ranges", async () => {
+  const version = await describeVersion(
+    await tuned(
+      {
+        integerHyperParameterRanges: [{ name: "min_cointeraction_count", minValue: 5, maxValue: 8 }],
+        continuousHyperParameterRanges: [{ name: "popularity_discount_factor", minValue: 0.1, maxValue: 0.2 }],
+      },
+      "aws-sims",
+    ),
+  );
+  const { popularity_discount_factor, min_cointeraction_count } =
+    version.tunedHPOParams?.algorithmHyperParameters ?? {};
+  expect(version.status).toBe("ACTIVE");
+  expect(["5", "6", "7", "8"]).toContain(min_cointeraction_count);
+  expect(Number(popularity_discount_factor)).toBeGreaterThanOrEqual(0.1);
+  expect(Number(popularity_discount_factor)).toBeLessThanOrEqual(0.2);
+});
+
 test("a version that was not tuned tells no tuned parameters", async () => {
   const version = await describeVersion(await on.solution(groupArn, "aws-user-personalization"));
   expect(version.status).toBe("ACTIVE");
@@ -64,7 +82,6 @@ test("a recipe without tunable parameters refuses performHPO", async () => {
   await expect(tuned(undefined, "aws-popularity-count")).rejects.toThrow(
     "performHPO is not available for the recipe aws-popularity-count",
   );
-  await expect(tuned(undefined, "aws-sims")).rejects.toMatchObject({ name: "NotImplemented" });
 });
 
 test("ranges are those of the recipe's tunable parameters", async () => {

@@ -2,16 +2,15 @@ import { type Blend, fitBlend } from "./blend";
 import { type Column, codeColumns } from "./columns";
 import { allUsers, buildCorpus, type Corpus, distinctItems } from "./corpus";
 import { featureNames, halfLives } from "./features";
-import { countUsers, fitItemModel } from "./item-model";
-import { type Judged, listLength, ndcg, solutionMetrics } from "./metrics";
+import { fitItemModel } from "./item-model";
+import { countsOf, judge, judgePopularity, meanNdcg } from "./judging";
+import { solutionMetrics } from "./metrics";
 import { type Recipe, readRecipe } from "./recipe";
 import { TrainingRefused } from "./refused";
 import { fitRelated } from "./related";
+import { tuneRelated } from "./related-tuning";
 import { exactLimit, fitRidge } from "./ridge";
-import { utilities } from "./scores";
-import { unscoredList } from "./serve";
-import { foldsOf, queriesOf } from "./split";
-import { bestIndices } from "./top";
+import { foldsOf } from "./split";
 import type { Inside, OpenModel } from "./trained";
 import { trendValues } from "./trending";
 import type { TrainedModel, TrainingRequest } from "./types";
@@ -54,8 +53,9 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
   const training = everybody.filter((user) => folds[user] !== testFold);
   const fitter = fitterOf(recipe, prepared, training, onProgress);
   onProgress(0.6, "fitting on nine users of ten");
-  const counts = countUsers(distinctItems(corpus, training), corpus.itemIds.length);
-  const judged = judge(corpus, fitter.fit(training), counts, folds);
+  const counts = countsOf(corpus, training);
+  const tested = everybody.filter((user) => folds[user] === testFold);
+  const judged = judge(corpus, fitter.fit(training), counts, tested);
   onProgress(0.8, "fitting on everybody");
   const model: OpenModel = {
     recipe: request.recipe,
@@ -68,10 +68,10 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
       usersWithTwo: withTwo,
       items: corpus.itemIds.length,
       queries: judged.length,
-      popularityNdcg10: popularityNdcg10(judged, counts),
+      popularityNdcg10: meanNdcg(judgePopularity(judged, counts), 10),
       ...fitter.diagnostics,
     },
-    userCounts: countUsers(distinctItems(corpus, everybody), corpus.itemIds.length),
+    userCounts: countsOf(corpus, everybody),
     inside: fitter.fit(everybody),
   };
   onProgress(1, "done");
@@ -117,7 +117,6 @@ function fitterOf(
   onProgress: OnProgress,
 ): Fitter {
   const items = corpus.itemIds.length;
-  const countsOf = (users: Int32Array) => countUsers(distinctItems(corpus, users), items);
   switch (recipe.family) {
     case "blend": {
       onProgress(0.05, "weighing what predicts the next item");
@@ -137,17 +136,19 @@ function fitterOf(
       };
     }
     case "popularity":
-      return { fit: (users) => ({ family: "common-list", values: countsOf(users) }), diagnostics: {} };
+      return { fit: (users) => ({ family: "common-list", values: countsOf(corpus, users) }), diagnostics: {} };
     case "trending":
       return {
         fit: (users) => ({ family: "common-list", values: trendValues(corpus, users, recipe.windowSeconds) }),
         diagnostics: {},
       };
-    case "sims":
+    case "sims": {
+      const { popularityDiscount, minCoInteractions } = tunedSims(recipe, corpus, training, request);
       return {
-        fit: (users) => fitRelated(corpus, users, countsOf(users), recipe.popularityDiscount, recipe.minCoInteractions),
-        diagnostics: {},
+        fit: (users) => fitRelated(corpus, users, countsOf(corpus, users), popularityDiscount, minCoInteractions),
+        diagnostics: { popularity_discount_factor: popularityDiscount, min_cointeraction_count: minCoInteractions },
       };
+    }
     case "similar": {
       const lambda = items <= exactLimit ? 30 : 100;
       return {
@@ -160,6 +161,16 @@ function fitterOf(
       };
     }
   }
+}
+
+type Sims = Extract<Recipe, { family: "sims" }>;
+
+/** The recipe itself, or with candidates the best of it and them. */
+function tunedSims(own: Sims, corpus: Corpus, training: Int32Array, request: TrainingRequest): Sims {
+  const candidates = (request.candidates ?? [])
+    .map((changes) => readRecipe(request.recipe, { ...request.hyperparameters, ...changes }))
+    .filter((recipe) => recipe.family === "sims");
+  return candidates.length === 0 ? own : tuneRelated(corpus, training, request.seed, [own, ...candidates]);
 }
 
 function blendDiagnostics(
@@ -177,23 +188,4 @@ function blendDiagnostics(
     gainOverUniform: blend.crossFitLogLikelihood + Math.log(items),
     ...Object.fromEntries(names.map((name, k) => [`weight/${name}`, blend.weights[k] ?? 0])),
   };
-}
-
-/** The lists of a fitted recipe for the queries of the test users: without filter or exploration, seen items included. */
-function judge(corpus: Corpus, inside: Inside, counts: Float64Array, folds: Uint8Array): Judged[] {
-  const testUsers = allUsers(corpus).filter((user) => folds[user] === testFold);
-  return queriesOf(corpus, testUsers).map(({ history, ...asked }) => ({
-    ...asked,
-    list:
-      inside.family === "blend"
-        ? bestIndices(utilities(inside, history), listLength)
-        : unscoredList(inside, counts, history.at(-1), listLength),
-  }));
-}
-
-/** What one list for everybody, the most popular items, reaches on the same queries. */
-function popularityNdcg10(judged: readonly Judged[], counts: Float64Array): number {
-  const list = bestIndices(counts, listLength);
-  const sum = judged.reduce((total, { truth }) => total + ndcg({ truth, list }, 10), 0);
-  return judged.length === 0 ? 0 : sum / judged.length;
 }

@@ -39,6 +39,8 @@ export interface TrainingRequest {
   readonly hyperparameters: Readonly<Record<string, string>>;
   readonly trainingMode: "FULL" | "UPDATE";
   readonly performHPO: boolean;
+  /** With performHPO: changes of the hyperparameters to be tried. Only SIMS has ones that mean something here. */
+  readonly candidates?: readonly Readonly<Record<string, string>>[];
   /** Already filtered by the solution's event type and value threshold. */
   readonly interactions: InteractionTable;
   readonly items: ItemTable;

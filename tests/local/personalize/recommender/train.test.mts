@@ -164,6 +164,17 @@ test("hyperparameter optimisation keeps the ridge that explains other users' eve
   );
 });
 
+test("SIMS keeps the candidate that explains held-out training users best", () => {
+  const found = (own: string, candidate: string) => {
+    const hyperparameters = { min_cointeraction_count: own };
+    const candidates = [{ min_cointeraction_count: candidate }];
+    return train(requestOf(shelter, { recipe: "aws-sims", hyperparameters, performHPO: true, candidates })).diagnostics;
+  };
+  // Nobody shares 10,000 visitors: the list is the popular one.
+  expect(found("3", "10000").min_cointeraction_count).toBe(3);
+  expect(found("10000", "3").min_cointeraction_count).toBe(3);
+});
+
 test("the model that is measured has not seen the test users", () => {
   // What only test users choose, and only at the end, a popularity of the other users cannot know.
   const userIds = [...new Set(shelter.interactions.map(({ userId }) => userId))].sort();

@@ -1,0 +1,36 @@
+import { type Corpus, distinctItems } from "./corpus";
+import { countUsers } from "./item-model";
+import { type Judged, listLength, ndcg } from "./metrics";
+import { utilities } from "./scores";
+import { unscoredList } from "./serve";
+import { queriesOf } from "./split";
+import { bestIndices } from "./top";
+import type { Inside } from "./trained";
+
+/** Distinct users per item, of the given users. */
+export const countsOf = (corpus: Corpus, users: Int32Array): Float64Array =>
+  countUsers(distinctItems(corpus, users), corpus.itemIds.length);
+
+/**
+ * The lists of a fitted recipe for the queries of users whom it has not seen: without filter or exploration, seen items
+ * included. `counts` are those of the users whom it has seen.
+ */
+export function judge(corpus: Corpus, inside: Inside, counts: Float64Array, asked: Int32Array): Judged[] {
+  return queriesOf(corpus, asked).map(({ history, ...query }) => ({
+    ...query,
+    list:
+      inside.family === "blend"
+        ? bestIndices(utilities(inside, history), listLength)
+        : unscoredList(inside, counts, history.at(-1), listLength),
+  }));
+}
+
+/** 0 without a query. */
+export const meanNdcg = (judged: readonly Judged[], k: number): number =>
+  judged.reduce((sum, one) => sum + ndcg(one, k) / judged.length, 0);
+
+/** The same queries, answered with one list for everybody: the most popular items. */
+export function judgePopularity(judged: readonly Judged[], counts: Float64Array): Judged[] {
+  const list = bestIndices(counts, listLength);
+  return judged.map((one) => ({ ...one, list }));
+}
