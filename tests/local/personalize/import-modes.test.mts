@@ -1,8 +1,7 @@
-import { CreateDatasetExportJobCommand, type ImportMode } from "@aws-sdk/client-personalize";
+import type { ImportMode } from "@aws-sdk/client-personalize";
 import { PutItemsCommand } from "@aws-sdk/client-personalize-events";
-import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { interactionFields, itemFields, minute, start, views } from "./pets.ts";
+import { interactionFields, itemFields, start, views } from "./pets.ts";
 import { type Stage, stage } from "./stage.ts";
 
 // What a dataset holds after imports of either mode, as an export of it tells.
@@ -19,23 +18,6 @@ const load = async (datasetArn: string, csv: string, importMode: ImportMode) =>
   (await on.load(datasetArn, csv, { importMode }))?.status;
 const pets = (...rows: string[]) => ["ITEM_ID,SPECIES,STATUS,AGE,CREATION_TIMESTAMP", ...rows].join("\n");
 
-/** The rows of a dataset, without the header. */
-async function rowsIn(datasetArn: string): Promise<string[]> {
-  const jobName = on.fresh("export");
-  await on.personalize.send(
-    new CreateDatasetExportJobCommand({
-      jobName,
-      datasetArn,
-      ingestionMode: "ALL",
-      roleArn: on.roleArn,
-      jobOutput: { s3DataDestination: { path: `s3://${on.bucket}/out` } },
-    }),
-  );
-  await on.account.clock.advance(5 * minute);
-  const { Body } = await on.s3.send(new GetObjectCommand({ Bucket: on.bucket, Key: `out/${jobName}.csv` }));
-  return ((await Body?.transformToString()) ?? "").trim().split("\n").slice(1);
-}
-
 describe("interactions", () => {
   test("FULL replaces all, INCREMENTAL appends", async () => {
     const interactions = await dataset("Interactions");
@@ -44,7 +26,7 @@ describe("interactions", () => {
     expect(await load(interactions, second ?? "", "FULL")).toBe("ACTIVE");
     expect(await load(interactions, third ?? "", "INCREMENTAL")).toBe("ACTIVE");
     const expected = [second, third].flatMap((csv) => csv?.split("\n").slice(1) ?? []);
-    expect((await rowsIn(interactions)).sort()).toEqual(expected.sort());
+    expect((await on.rows(interactions)).sort()).toEqual(expected.sort());
   });
 });
 
@@ -53,14 +35,14 @@ describe("items", () => {
     const items = await dataset("Items");
     await load(items, pets("cat-1,cat,,1,", "cat-2,cat,,2,"), "FULL");
     await load(items, pets("dog-1,dog,,3,"), "FULL");
-    expect(await rowsIn(items)).toEqual(["dog-1,dog,,3,"]);
+    expect(await on.rows(items)).toEqual(["dog-1,dog,,3,"]);
   });
 
   test("INCREMENTAL replaces the records that it has, whole, and keeps the others", async () => {
     const items = await dataset("Items");
     await load(items, pets("cat-1,cat,free,1,", "cat-2,cat,free,2,"), "FULL");
     await load(items, pets("cat-2,cat,,9,", "dog-1,dog,,3,"), "INCREMENTAL");
-    expect((await rowsIn(items)).sort()).toEqual(["cat-1,cat,free,1,", "cat-2,cat,,9,", "dog-1,dog,,3,"]);
+    expect((await on.rows(items)).sort()).toEqual(["cat-1,cat,free,1,", "cat-2,cat,,9,", "dog-1,dog,,3,"]);
   });
 
   test("streamed ones outlive a FULL import", async () => {
@@ -70,7 +52,7 @@ describe("items", () => {
       new PutItemsCommand({ datasetArn: items, items: [{ itemId: "owl", properties: '{"species":"bird"}' }] }),
     );
     await load(items, pets("dog-1,dog,,3,"), "FULL");
-    expect((await rowsIn(items)).sort()).toEqual(["dog-1,dog,,3,", "owl,bird,,,"]);
+    expect((await on.rows(items)).sort()).toEqual(["dog-1,dog,,3,", "owl,bird,,,"]);
   });
 });
 
@@ -78,5 +60,5 @@ test.each<ImportMode>(["FULL", "INCREMENTAL"])("a %s import that fails leaves th
   const items = await dataset("Items");
   await load(items, pets("cat-1,cat,,1,"), "FULL");
   expect(await load(items, pets("dog-1,dog,,3,", "dog-2,dog,,young,"), mode)).toBe("CREATE FAILED");
-  expect(await rowsIn(items)).toEqual(["cat-1,cat,,1,"]);
+  expect(await on.rows(items)).toEqual(["cat-1,cat,,1,"]);
 });

@@ -13,11 +13,18 @@ import {
   CreateSolutionVersionCommand,
   DescribeDatasetImportJobCommand,
   DescribeSolutionVersionCommand,
+  type IngestionMode,
   Personalize,
 } from "@aws-sdk/client-personalize";
 import { PersonalizeEventsClient } from "@aws-sdk/client-personalize-events";
 import { PersonalizeRuntimeClient } from "@aws-sdk/client-personalize-runtime";
-import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { startAccount } from "../../../local/account.ts";
 import { sdk } from "../../support/aws.ts";
 import { createRole } from "../../support/roles.ts";
@@ -117,6 +124,15 @@ export async function stage() {
     await account.clock.advance(10 * minute);
     return campaignArn;
   };
+  /** What a dataset holds, as an export of it tells: its rows, without the header. */
+  const rows = async (datasetArn: string, ingestionMode: IngestionMode = "ALL"): Promise<string[]> => {
+    const jobName = fresh("export");
+    const jobOutput = { s3DataDestination: { path: `s3://${bucket}/rows` } };
+    await personalize.createDatasetExportJob({ jobName, datasetArn, ingestionMode, roleArn, jobOutput });
+    await account.clock.advance(5 * minute);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: `rows/${jobName}.csv` }));
+    return ((await Body?.transformToString()) ?? "").trim().split("\n").slice(1);
+  };
   const filter = async (datasetGroupArn: string, filterExpression: string) => {
     const { filterArn = "" } = await personalize.send(
       new CreateFilterCommand({ name: fresh("filter"), datasetGroupArn, filterExpression }),
@@ -152,6 +168,7 @@ export async function stage() {
     version,
     campaign,
     filter,
+    rows,
     filled,
     async close() {
       for (const client of [personalize, events, runtime, s3]) client.destroy();
