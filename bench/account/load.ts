@@ -1,4 +1,5 @@
-import { Agent, request } from "node:http";
+import { fork } from "node:child_process";
+import { join } from "node:path";
 
 export interface Load {
   readonly perSecond: number;
@@ -15,46 +16,31 @@ export interface Shot {
   readonly body: string;
 }
 
-/** Sends `count` requests over `connections` kept-open connections and measures each from its start to its last byte. */
-export async function load(
-  origin: string,
-  shot: (index: number) => Shot,
-  { count, connections }: { count: number; connections: number },
-): Promise<Load> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const times: number[] = [];
-  let next = 0;
-  const one = async () => {
-    while (next < count) {
-      const started = performance.now();
-      await send(origin, agent, shot(next++));
-      times.push(performance.now() - started);
-    }
-  };
-  const started = performance.now();
-  await Promise.all(Array.from({ length: connections }, one));
-  const seconds = (performance.now() - started) / 1000;
-  agent.destroy();
-  times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.floor(times.length * share)] ?? Number.NaN;
-  return { perSecond: count / seconds, p50: at(0.5), p99: at(0.99) };
+/** What the client is asked to do. */
+export interface LoadJob {
+  readonly origin: string;
+  /** Sent in this order, over and over. */
+  readonly shots: readonly Shot[];
+  /** How many are measured, after a fifth as many that are not: both sides compile while they run. */
+  readonly count: number;
+  /** Kept open, each with one request at a time. */
+  readonly connections: number;
+  /**
+   * How many requests are due in a second, whether or not the account keeps up; absent: each connection sends its next
+   * request with the last one's answer, so that a time is mostly the wait for the other connections' requests.
+   */
+  readonly perSecond?: number;
 }
 
-function send(origin: string, agent: Agent, { service, path, contentType, body }: Shot): Promise<void> {
-  const headers = {
-    "content-type": contentType,
-    "content-length": Buffer.byteLength(body),
-    authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/${service}/aws4_request`,
-  };
+/** Sends requests from a process of its own, so that the account's thread has the account's work only. */
+export function load(job: LoadJob): Promise<Load> {
+  const client = fork(join(__dirname, "load-client.ts"), { execArgv: ["--import", "tsx"] });
   return new Promise((resolve, reject) => {
-    const sent = request(`${origin}${path}`, { method: "POST", agent, headers }, (response) => {
-      response.resume();
-      response.on("end", () => {
-        if (response.statusCode === 200) resolve();
-        else reject(new Error(`${service} answered ${response.statusCode}`));
-      });
-    });
-    sent.on("error", reject);
-    sent.end(body);
+    client.once("message", (measured: Load) => resolve(measured));
+    client.once("error", reject);
+    client.once("exit", (code) =>
+      reject(new Error(`The client of the load ended with code ${code}; its error is above.`)),
+    );
+    client.send(job);
   });
 }

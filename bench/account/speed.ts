@@ -2,7 +2,7 @@ import { startAccount } from "../../local/account";
 import { type Deployment, deploy } from "../../local/deploy";
 import { createAws } from "../../local/provider/aws";
 import { stackConfig } from "../../local/stack-config";
-import { load } from "./load";
+import { type Load, load } from "./load";
 
 const region = "eu-west-1";
 const records = 5000;
@@ -36,30 +36,31 @@ type Print = (line: string) => void;
 
 async function serving(origin: string, { outputs }: Deployment, print: Print, target: Target): Promise<void> {
   const campaignArn = (outputs.campaignArns as Record<string, string>).recommendation;
-  const recommendation = (index: number) => ({
+  const recommendations = Array.from({ length: 4000 }, (_, user) => ({
     service: "personalize",
     path: "/recommendations",
     contentType: "application/json",
-    body: JSON.stringify({ campaignArn, userId: String(10_000 + (index % 4000)), numResults: 25 }),
-  });
-  const identity = () => ({
+    body: JSON.stringify({ campaignArn, userId: String(10_000 + user), numResults: 25 }),
+  }));
+  const identity = {
     service: "sts",
     path: "/",
     contentType: "application/x-www-form-urlencoded",
     body: "Action=GetCallerIdentity&Version=2011-06-15",
-  });
-  await load(origin, recommendation, { count: 500, connections: 8 });
-  // Client and account share this process and its one thread: a client elsewhere leaves the account more.
-  const door = await load(origin, identity, { count: 5000, connections: 8 });
-  const answers = await load(origin, recommendation, { count: 5000, connections: 8 });
-  const line = ({ perSecond, p50, p99 }: typeof door) =>
+  };
+  const size = { origin, count: 10_000, connections: 32 };
+  const door = await load({ ...size, shots: [identity] });
+  const most = await load({ ...size, shots: recommendations });
+  const steady = await load({ ...size, shots: recommendations, perSecond: 1000 });
+  const line = ({ perSecond, p50, p99 }: Load) =>
     `${perSecond.toFixed(0)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
-  print(`Front door alone (GetCallerIdentity): ${line(door)}`);
-  print(
-    `GetRecommendations:                   ${line(answers)}, ${(door.perSecond / answers.perSecond).toFixed(1)} × the door's time`,
-  );
-  target(answers.perSecond >= 500, `GetRecommendations ${answers.perSecond.toFixed(0)}/s, at least 500/s`);
-  target(answers.p99 < 20, `GetRecommendations p99 ${answers.p99.toFixed(1)} ms, under 20 ms`);
+  print("On 32 connections of another process:");
+  print(`  the front door alone (GetCallerIdentity)  ${line(door)}`);
+  const ratio = (door.perSecond / most.perSecond).toFixed(1);
+  print(`  GetRecommendations, 25 of 925 items       ${line(most)}, ${ratio} × the door's time`);
+  print(`  GetRecommendations, 1,000 due per second  ${line(steady)}`);
+  target(most.perSecond >= 1000, `GetRecommendations ${most.perSecond.toFixed(0)}/s, at least 1,000/s`);
+  target(steady.p99 < 10, `GetRecommendations at 1,000/s: p99 ${steady.p99.toFixed(1)} ms, under 10 ms`);
 }
 
 async function streaming(

@@ -133,12 +133,14 @@ function readStructure(kind: "structure" | "union", tuple: readonly unknown[]): 
 function lazyMember(name: string, raw: Raw, required = false): Member {
   const pair = Array.isArray(raw) && raw.length === 2 ? raw : undefined;
   const schema = (pair ? pair[0] : raw) as Raw;
+  let shape: Shape | undefined;
   return {
     name,
     required,
     traits: pair ? readTraits(pair[1]) : {},
     get shape() {
-      return readShape(schema);
+      shape ??= readShape(schema);
+      return shape;
     },
   };
 }

@@ -2,7 +2,7 @@ import { createServer as createHttp, type IncomingMessage, type ServerResponse }
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
-import { Content } from "./content";
+import { type Content, ContentWriter } from "./content";
 import type { WireRequest, WireResponse } from "./wire";
 
 type Incoming = IncomingMessage | Http2ServerRequest;
@@ -63,7 +63,7 @@ export async function listen(port: number, answer: (request: WireRequest) => Pro
 
 async function serve(request: Incoming, response: Outgoing, answer: (request: WireRequest) => Promise<WireResponse>) {
   if (request.headers.expect && request.httpVersionMajor === 1) (response as ServerResponse).writeContinue();
-  const body = await Content.from(request);
+  const body = await bodyOf(request);
   const [path = "/", search = ""] = splitOnce(request.url ?? "/");
   const answered = await answer({
     method: request.method ?? "GET",
@@ -72,16 +72,37 @@ async function serve(request: Incoming, response: Outgoing, answer: (request: Wi
     headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
     body,
   });
-  const content = typeof answered.body === "string" ? Content.of(answered.body) : answered.body;
   response.statusCode = answered.status;
   for (const [name, value] of Object.entries(answered.headers)) response.setHeader(name, value);
   if (request.method === "HEAD") response.end();
-  else {
-    response.setHeader("content-length", content.size);
-    // As fast as the client reads. One that leaves early is no failure of the account.
-    if (content.size > longAnswer) await pipeline(content.pieces(), response).catch(() => response.destroy());
-    else response.end(content.bytes());
-  }
+  else await send(response, answered.body);
+}
+
+/** By events: an asynchronous iterator of a request costs as much as the rest of reading it. */
+function bodyOf(request: Incoming): Promise<Content> {
+  const writer = new ContentWriter();
+  return new Promise((resolve, reject) => {
+    request.on("data", (bytes: Uint8Array) => {
+      try {
+        writer.write(bytes);
+      } catch (error) {
+        // A full disk is the failure of this request, not of the account.
+        reject(error);
+      }
+    });
+    request.once("end", () => resolve(writer.end()));
+    request.once("error", reject);
+  });
+}
+
+async function send(response: Outgoing, body: WireResponse["body"]): Promise<void> {
+  const size = typeof body === "string" ? Buffer.byteLength(body) : body.size;
+  response.setHeader("content-length", size);
+  // Text leaves together with the headers, in one write.
+  if (typeof body === "string") response.end(body);
+  else if (size <= longAnswer) response.end(body.bytes());
+  // As fast as the client reads. One that leaves early is no failure of the account.
+  else await pipeline(body.pieces(), response).catch(() => response.destroy());
 }
 
 function splitOnce(url: string): [path: string, search?: string] {

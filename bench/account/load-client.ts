@@ -1,0 +1,64 @@
+/** The client of `load.ts`: takes one job from its parent, answers with what it measured, and ends. */
+import { Agent, request } from "node:http";
+import { setTimeout } from "node:timers/promises";
+import type { Load, LoadJob, Shot } from "./load";
+
+process.once("message", (job: LoadJob) => {
+  run(job).then((measured) => process.send?.(measured, () => process.disconnect()));
+});
+
+async function run(job: LoadJob): Promise<Load> {
+  const agent = new Agent({ keepAlive: true, maxSockets: job.connections });
+  await volley({ ...job, count: job.count / 5 }, agent);
+  const { times, seconds } = await volley(job, agent);
+  agent.destroy();
+  times.sort((a, b) => a - b);
+  const at = (share: number) => times[Math.floor(times.length * share)] ?? Number.NaN;
+  return { perSecond: job.count / seconds, p50: at(0.5), p99: at(0.99) };
+}
+
+async function volley({ origin, shots, count, connections, perSecond }: LoadJob, agent: Agent) {
+  const url = new URL(origin);
+  const times: number[] = [];
+  const start = performance.now();
+  let next = 0;
+  const one = async () => {
+    for (let i = next++; i < count; i = next++) {
+      const shot = shots[i % shots.length];
+      if (!shot) throw new Error("A load without requests was asked for.");
+      const begun = perSecond === undefined ? performance.now() : await due(start + (i * 1000) / perSecond);
+      await send(url, agent, shot);
+      times.push(performance.now() - begun);
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, one));
+  return { times, seconds: (performance.now() - start) / 1000 };
+}
+
+/** Waits until `time`. A request that is late already has waited for a free connection, and that counts. */
+async function due(time: number): Promise<number> {
+  const early = time - performance.now();
+  if (early <= 0) return time;
+  await setTimeout(early);
+  return performance.now();
+}
+
+/** From its start to the answer's last byte. */
+function send({ hostname, port }: URL, agent: Agent, { service, path, contentType, body }: Shot): Promise<void> {
+  const headers = {
+    "content-type": contentType,
+    "content-length": Buffer.byteLength(body),
+    authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/${service}/aws4_request`,
+  };
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, path, method: "POST", agent, headers }, (response) => {
+      response.resume();
+      response.on("end", () => {
+        if (response.statusCode === 200) resolve();
+        else reject(new Error(`${service} answered ${response.statusCode}.`));
+      });
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
