@@ -1,5 +1,5 @@
 import type { Field } from "../avro-schema";
-import { type Expression, fieldsOf, type Test, testsOf, valuesOf } from "./syntax";
+import { type Expression, type Test, testsOf, valuesOf } from "./syntax";
 import { FilterSyntaxError } from "./syntax-error";
 
 /** The columns of a dataset group; undefined for a dataset that it does not have. */
@@ -8,9 +8,6 @@ export interface Columns {
   readonly items: readonly Field[] | undefined;
   readonly users: readonly Field[] | undefined;
 }
-
-/** Quotas of one filter (guide, "Quotas"). */
-const maxFields = 10;
 
 /** Refuses what the grammar lets pass and the service or the group's schemas do not. Throws FilterSyntaxError. */
 export function checkFilter(text: string, expressions: readonly Expression[], columns: Columns): void {
@@ -23,14 +20,6 @@ export function checkFilter(text: string, expressions: readonly Expression[], co
       throw new FilterSyntaxError(text, stranger.property.position, problem);
     }
     for (const test of [...tests, ...when]) checkTest(text, test, columns);
-  }
-  const fields = fieldsOf(expressions);
-  if (fields.size > maxFields) {
-    throw new FilterSyntaxError(
-      text,
-      text.length,
-      `it uses ${fields.size} different fields; the quota is ${maxFields}`,
-    );
   }
 }
 
