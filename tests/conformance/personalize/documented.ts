@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as control from "@aws-sdk/client-personalize";
 import * as events from "@aws-sdk/client-personalize-events";
@@ -13,17 +13,10 @@ const typesOf = (name: string) => join(__dirname, "../../../node_modules/@aws-sd
  * declarations, which are generated from the same model, name each with `@throws`.
  */
 export function documentedErrors(operation: string): string[] {
-  for (const name of packages) {
-    let text: string;
-    try {
-      text = readFileSync(join(typesOf(name), `${operation}Command.d.ts`), "utf8");
-    } catch {
-      continue;
-    }
-    const all = Array.from(text.matchAll(/@throws \{@link (\w+Exception)\}/g), ([, error = ""]) => error);
-    return all.filter((error) => !error.endsWith("ServiceException"));
-  }
-  throw new Error(`The SDK has no operation ${operation}.`);
+  const file = packages.map((name) => join(typesOf(name), `${operation}Command.d.ts`)).find(existsSync);
+  if (!file) throw new Error(`The SDK has no operation ${operation}.`);
+  const thrown = readFileSync(file, "utf8").matchAll(/@throws \{@link (\w+Exception)\}/g);
+  return Array.from(thrown, ([, error = ""]) => error).filter((error) => !error.endsWith("ServiceException"));
 }
 
 /** Errors that no client can bring about, with the reason. */
