@@ -92,6 +92,8 @@ function bodyOf(request: Incoming): Promise<Content> {
     });
     request.once("end", () => resolve(writer.end()));
     request.once("error", reject);
+    // A client that leaves in the middle ends no body; after "end" this changes nothing.
+    request.once("close", () => reject(new Error("The client left before its request was whole.")));
   });
 }
 
