@@ -1,4 +1,4 @@
-import { type Engine, killGroup } from "../support/engine.ts";
+import { type Engine, killTree } from "../support/engine.ts";
 
 /** Starts `pulumi up` and kills it, with all its plugins, when `moment` has come. */
 export async function killUp(engine: Engine, moment: Promise<unknown>): Promise<void> {
@@ -10,7 +10,7 @@ export async function killUp(engine: Engine, moment: Promise<unknown>): Promise<
   });
   ended.catch(() => undefined);
   await Promise.race([moment, ended]);
-  await killGroup(up);
+  await killTree(up);
   // The dead engine's lock: a person decides that nobody works on the stack any more.
   await engine.stack.cancel();
 }

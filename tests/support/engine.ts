@@ -51,7 +51,7 @@ export interface Engine {
   refresh(options?: { expectNoChanges?: boolean }): Promise<Steps>;
   destroy(): Promise<Steps>;
   outputs<T>(): Promise<T>;
-  /** Starts `pulumi up` as the leader of a process group, so that `killGroup` ends it and all its plugins. */
+  /** Starts `pulumi up`, for `killTree` to end it. */
   startUp(): ChildProcess;
   /** Removes the folder; the stack must be destroyed or given up. */
   forget(): void;
@@ -111,19 +111,43 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       spawn("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", stackName], {
         cwd: folder,
         env: { ...process.env, ...envVars },
-        detached: true,
         stdio: ["ignore", "pipe", "pipe"],
       }),
     forget: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-/** Ends a process group at once, as a machine that dies does, and waits until it is gone. */
-export async function killGroup(leader: ChildProcess): Promise<void> {
-  const ended = new Promise((resolve) => leader.once("close", resolve));
-  if (leader.pid === undefined) throw new Error("The process did not start.");
-  process.kill(-leader.pid, "SIGKILL");
+/**
+ * Ends a process and all that it started, at once, as a machine that dies does, and waits until it is gone. The CLI's
+ * plugins have process groups of their own, and the provider of dynamic resources would outlive it.
+ */
+export async function killTree(root: ChildProcess): Promise<void> {
+  if (root.pid === undefined) throw new Error("The process did not start.");
+  const ended = new Promise((resolve) => root.once("close", resolve));
+  for (const pid of [root.pid, ...startedBy(root.pid)]) kill(pid);
   await ended;
+}
+
+/** The processes that a process started, and those that they started. */
+function startedBy(pid: number): number[] {
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const children = new Map<number, number[]>();
+  for (const line of table.trim().split("\n")) {
+    const [child = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
+    children.set(parent, [...(children.get(parent) ?? []), child]);
+  }
+  const found = [pid];
+  for (const each of found) found.push(...(children.get(each) ?? []));
+  return found.slice(1);
+}
+
+/** A process that has ended meanwhile is what was wanted. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 function environmentOf(account: Account, backend: string): Record<string, string> {
