@@ -14,6 +14,8 @@ export interface Recipe {
   readonly featureTransformations: Readonly<Record<string, Hyperparameter>>;
   readonly takesExploration: boolean;
   readonly takesUpdate: boolean;
+  /** Whether a solution may have an events configuration (guide, "Optimizing a solution with events configuration"). */
+  readonly weighsEvents: boolean;
   /** Metadata in answers without the campaign asking for it. */
   readonly metadataIncluded: boolean;
 }
@@ -54,6 +56,7 @@ const plain = {
   featureTransformations: {},
   takesExploration: false,
   takesUpdate: false,
+  weighsEvents: false,
   metadataIncluded: false,
 } as const;
 
@@ -75,6 +78,7 @@ const catalogue: readonly Recipe[] = [
     type: "USER_PERSONALIZATION",
     description: "Predicts items a user will interact with; trained on up to 5 million items.",
     hyperparameters: transformer,
+    weighsEvents: true,
     metadataIncluded: true,
   },
   {
@@ -91,6 +95,7 @@ const catalogue: readonly Recipe[] = [
     type: "PERSONALIZED_RANKING",
     description: "Reranks an input list of items for a given user; trained on up to 5 million items.",
     hyperparameters: transformer,
+    weighsEvents: true,
     metadataIncluded: true,
   },
   {

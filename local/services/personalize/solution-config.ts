@@ -53,7 +53,7 @@ function refuseWrongSelection(
     return dataset !== undefined && schemaOf(state, dataset).content.fields.some((field) => field.name === name);
   };
   const list = eventsConfig?.eventParametersList ?? [];
-  if (list.length > 0 && !/^aws-(user-personalization|personalized-ranking)-v2$/.test(recipe.name)) {
+  if (list.length > 0 && !recipe.weighsEvents) {
     throw invalidInput(`solutionConfig.eventsConfig is not available for the recipe ${recipe.name}.`);
   }
   if (list.length > 0 && (eventType !== undefined || eventValueThreshold !== undefined)) {
