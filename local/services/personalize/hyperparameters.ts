@@ -37,15 +37,18 @@ export function refuseWrongTuning(recipe: Recipe, performHPO: boolean, config: H
     if (config) throw invalidInput("solutionConfig.hpoConfig needs performHPO to be true.");
     return;
   }
-  if (!Object.values(recipe.hyperparameters).some(({ tunable }) => tunable)) {
+  if (tunable(recipe).length === 0) {
     throw invalidInput(`performHPO is not available for the recipe ${recipe.name}.`);
   }
   // "Amazon Personalize doesn't support configuring the hpoObjective at this time" (API reference, HPOConfig).
   if (config?.hpoObjective) throw invalidInput("solutionConfig.hpoConfig.hpoObjective cannot be configured.");
-  refuseWrongJobs("maxNumberOfTrainingJobs", config?.hpoResourceConfig?.maxNumberOfTrainingJobs, 40);
+  refuseWrongJobs("maxNumberOfTrainingJobs", config?.hpoResourceConfig?.maxNumberOfTrainingJobs, mostJobs);
   refuseWrongJobs("maxParallelTrainingJobs", config?.hpoResourceConfig?.maxParallelTrainingJobs, 10);
   refuseWrongRanges(recipe, config?.algorithmHyperParameterRanges ?? {});
 }
+
+/** Trainings of one search, also where the configuration does not say how many (API reference, HPOResourceConfig). */
+const mostJobs = 40;
 
 /** Most jobs: API reference, HPOResourceConfig. */
 function refuseWrongJobs(member: string, text: string | undefined, most: number): void {
@@ -104,8 +107,6 @@ export function tunedParameters(
 
 /** So many values of each parameter are tried. */
 const steps = 5;
-/** When the configuration does not say how many trainings a search may take. */
-const defaultJobs = "40";
 
 /** What a search over SIMS's parameters tries: a grid over their ranges, at most `maxNumberOfTrainingJobs` of it. */
 export function candidatesOf(recipe: Recipe, { hpoConfig }: SolutionConfig): Record<string, string>[] {
@@ -115,7 +116,7 @@ export function candidatesOf(recipe: Recipe, { hpoConfig }: SolutionConfig): Rec
       valuesOf(rule, rangeIn(hpoConfig, name)).flatMap((value) => sets.map((set) => ({ ...set, [name]: value }))),
     [{}],
   );
-  return grid.slice(0, Number(hpoConfig?.hpoResourceConfig?.maxNumberOfTrainingJobs ?? defaultJobs));
+  return grid.slice(0, Number(hpoConfig?.hpoResourceConfig?.maxNumberOfTrainingJobs ?? mostJobs));
 }
 
 const tunable = (recipe: Recipe) => Object.entries(recipe.hyperparameters).filter(([, rule]) => rule.tunable);
