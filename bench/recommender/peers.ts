@@ -1,6 +1,6 @@
 import { fitBlend } from "../../local/services/personalize/recommender/blend";
 import { distinctItems } from "../../local/services/personalize/recommender/corpus";
-import { countUsers, fitItemModel } from "../../local/services/personalize/recommender/item-model";
+import { countsOf, fitItemModel } from "../../local/services/personalize/recommender/item-model";
 import { fitRelated, relatedTiers } from "../../local/services/personalize/recommender/related";
 import { addRow, exactRidge, fitRidge } from "../../local/services/personalize/recommender/ridge";
 import { utilities } from "../../local/services/personalize/recommender/scores";
@@ -24,7 +24,7 @@ export interface Question {
 }
 
 const itemsOf = (set: DataSet) => set.corpus.itemIds.length;
-const popularityOf = (set: DataSet, users: Int32Array) => countUsers(distinctItems(set.corpus, users), itemsOf(set));
+const popularityOf = (set: DataSet, users: Int32Array) => countsOf(set.corpus, users);
 
 export const random: Peer = (set) => {
   const draws = stream("bench/random");

@@ -42,6 +42,10 @@ export function countUsers(baskets: readonly Int32Array[], items: number): Float
   return counts;
 }
 
+/** Distinct users per item, of the given users. */
+export const countsOf = (corpus: Corpus, users: Int32Array): Float64Array =>
+  countUsers(distinctItems(corpus, users), corpus.itemIds.length);
+
 /** Consecutive pairs in the histories, damped so that an item seen once claims little. */
 export function countTransitions(histories: readonly Int32Array[], items: number): Transitions {
   const pairs = sortedPairs(histories, items);

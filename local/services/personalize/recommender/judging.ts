@@ -1,15 +1,10 @@
-import { type Corpus, distinctItems } from "./corpus";
-import { countUsers } from "./item-model";
+import type { Corpus } from "./corpus";
 import { type Judged, listLength, ndcg } from "./metrics";
 import { utilities } from "./scores";
 import { unscoredList } from "./serve";
 import { queriesOf } from "./split";
 import { bestIndices } from "./top";
 import type { Inside } from "./trained";
-
-/** Distinct users per item, of the given users. */
-export const countsOf = (corpus: Corpus, users: Int32Array): Float64Array =>
-  countUsers(distinctItems(corpus, users), corpus.itemIds.length);
 
 /**
  * The lists of a fitted recipe for the queries of users whom it has not seen: without filter or exploration, seen items

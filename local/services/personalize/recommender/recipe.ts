@@ -8,6 +8,8 @@ export type Recipe =
   | { readonly family: "sims"; readonly popularityDiscount: number; readonly minCoInteractions: number }
   | { readonly family: "similar" };
 
+export type SimsRecipe = Extract<Recipe, { family: "sims" }>;
+
 const trendWindows: Readonly<Record<string, number>> = {
   "30 minutes": 1800,
   "1 hour": 3600,

@@ -1,16 +1,20 @@
 import type { Corpus } from "./corpus";
-import { countsOf, judge, meanNdcg } from "./judging";
-import type { Recipe } from "./recipe";
+import { countsOf } from "./item-model";
+import { judge, meanNdcg } from "./judging";
+import type { SimsRecipe } from "./recipe";
 import { fitRelated } from "./related";
 import { foldsOf } from "./split";
-
-type Sims = Extract<Recipe, { family: "sims" }>;
 
 /**
  * The candidate of highest NDCG@25, the first of equals. One training user in ten is asked, by fits on the other nine: the
  * users on whom the version is measured stay unseen.
  */
-export function tuneRelated(corpus: Corpus, training: Int32Array, seed: number, candidates: readonly Sims[]): Sims {
+export function tuneRelated(
+  corpus: Corpus,
+  training: Int32Array,
+  seed: number,
+  candidates: readonly SimsRecipe[],
+): SimsRecipe {
   const folds = foldsOf(corpus.userIds, seed + 1);
   const asked = training.filter((user) => folds[user] === 0);
   const others = training.filter((user) => folds[user] !== 0);

@@ -2,10 +2,10 @@ import { type Blend, fitBlend } from "./blend";
 import { type Column, codeColumns } from "./columns";
 import { allUsers, buildCorpus, type Corpus, distinctItems } from "./corpus";
 import { featureNames, halfLives } from "./features";
-import { fitItemModel } from "./item-model";
-import { countsOf, judge, judgePopularity, meanNdcg } from "./judging";
+import { countsOf, fitItemModel } from "./item-model";
+import { judge, judgePopularity, meanNdcg } from "./judging";
 import { solutionMetrics } from "./metrics";
-import { type Recipe, readRecipe } from "./recipe";
+import { type Recipe, readRecipe, type SimsRecipe } from "./recipe";
 import { TrainingRefused } from "./refused";
 import { fitRelated } from "./related";
 import { tuneRelated } from "./related-tuning";
@@ -163,10 +163,8 @@ function fitterOf(
   }
 }
 
-type Sims = Extract<Recipe, { family: "sims" }>;
-
 /** The recipe itself, or with candidates the best of it and them. */
-function tunedSims(own: Sims, corpus: Corpus, training: Int32Array, request: TrainingRequest): Sims {
+function tunedSims(own: SimsRecipe, corpus: Corpus, training: Int32Array, request: TrainingRequest): SimsRecipe {
   const candidates = (request.candidates ?? [])
     .map((changes) => readRecipe(request.recipe, { ...request.hyperparameters, ...changes }))
     .filter((recipe) => recipe.family === "sims");

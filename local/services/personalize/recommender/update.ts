@@ -1,7 +1,7 @@
 import { placesOf } from "./coded-texts";
 import { type Column, codeColumns } from "./columns";
-import { allUsers, type Corpus, distinctItems } from "./corpus";
-import { countUsers, type ItemModel, type Transitions } from "./item-model";
+import { allUsers, type Corpus } from "./corpus";
+import { countsOf, type ItemModel, type Transitions } from "./item-model";
 import { TrainingRefused } from "./refused";
 import type { Ridge } from "./ridge";
 import { type BlendInside, open } from "./trained";
@@ -20,7 +20,7 @@ export function updateWithoutTraining(request: TrainingRequest, corpus: Corpus):
   const itemIds = [...new Set([...before.itemIds, ...corpus.itemIds])].sort();
   const counts = new Float64Array(itemIds.length);
   const places = placesOf(corpus.itemIds, itemIds);
-  countUsers(distinctItems(corpus, allUsers(corpus)), corpus.itemIds.length).forEach((count, item) => {
+  countsOf(corpus, allUsers(corpus)).forEach((count, item) => {
     counts[places[item] ?? 0] = count;
   });
   const moved = placesOf(before.itemIds, itemIds);
