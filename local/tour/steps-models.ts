@@ -16,7 +16,7 @@ export const deployed: Step = {
 export const imported: Step = {
   title: "The data are imported",
   async run(journey) {
-    const { account, aws, outputs, say } = journey;
+    const { aws, outputs, say } = journey;
     const { datasets } = await aws.call("personalize", "ListDatasets", { datasetGroupArn: outputs.datasetGroupArn });
     for (const { datasetArn, datasetType } of datasets ?? []) {
       const { datasetImportJobs } = await aws.call("personalize", "ListDatasetImportJobs", { datasetArn });
@@ -24,10 +24,8 @@ export const imported: Step = {
       holds(job?.status === "ACTIVE", `the import of ${datasetType} is ${job?.status}: ${job?.failureReason}`);
       say(`${datasetType}: ${job.jobName} is ACTIVE.`);
     }
-    const { solutionVersionArn } = await metricsOf(journey, outputs.campaignArns.recommendation ?? "");
-    const place = { account: accountOf(outputs.datasetGroupArn), region: aws.region };
-    const report = account.personalize.trainingReport(place, solutionVersionArn);
-    holds(report !== undefined && (report.rows ?? 0) > 0, "the model was trained on nothing");
+    const { report } = await metricsOf(journey, outputs.campaignArns.recommendation ?? "");
+    holds((report.rows ?? 0) > 0, "the model was trained on nothing");
     say(`${report.rows} interactions imported; ${report.interactions} are left without duplicates,`);
     say(`of ${report.users} visitors and ${report.items} groups of pets.`);
   },
@@ -38,15 +36,12 @@ const accountOf = (arn: string) => arn.split(":")[4] ?? "";
 export const metrics: Step = {
   title: "The models are trained and measured",
   async run(journey) {
-    const { account, aws, outputs, say } = journey;
-    const place = { account: accountOf(outputs.datasetGroupArn), region: aws.region };
+    const { outputs, say } = journey;
     for (const [model, campaignArn] of Object.entries(outputs.campaignArns)) {
-      const { solutionVersionArn, metrics } = await metricsOf(journey, campaignArn);
+      const { solutionVersionArn, metrics, report } = await metricsOf(journey, campaignArn);
       say(`${model} (${solutionVersionArn.split("/").slice(-2).join("/")}):`);
       for (const [name, value] of Object.entries(metrics)) say(figure(name, value));
       holds(Object.keys(metrics).length === 8, `${model} reports ${Object.keys(metrics).length} metrics, not eight`);
-      const report = account.personalize.trainingReport(place, solutionVersionArn);
-      holds(report !== undefined, `${model} has no training report`);
       say(figure("popularity's NDCG@10 on the same visitors", report.popularityNdcg10 ?? Number.NaN));
       for (const line of secondStage(report)) say(line);
     }
@@ -68,11 +63,15 @@ function secondStage({ lambda, events, gainOverUniform, ...others }: TrainingRep
   ];
 }
 
-async function metricsOf({ aws }: Journey, campaignArn: string) {
+/** What the service tells of the version that a campaign serves, and the account beside it. */
+async function metricsOf({ account, aws, outputs }: Journey, campaignArn: string) {
   const { campaign } = await aws.call("personalize", "DescribeCampaign", { campaignArn });
   const solutionVersionArn = campaign?.solutionVersionArn ?? "";
   const { metrics = {} } = await aws.call("personalize", "GetSolutionMetrics", { solutionVersionArn });
-  return { solutionVersionArn, metrics };
+  const place = { account: accountOf(outputs.datasetGroupArn), region: aws.region };
+  const report = account.personalize.trainingReport(place, solutionVersionArn);
+  holds(report !== undefined, `${solutionVersionArn} has no training report`);
+  return { solutionVersionArn, metrics, report };
 }
 
 export const recommendations: Step = {

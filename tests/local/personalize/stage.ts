@@ -113,6 +113,9 @@ export async function stage() {
       failureReason: solutionVersion?.failureReason,
     };
   };
+  /** What the account tells of a trained version beyond the service's own answers. */
+  const report = (versionArn: string) =>
+    account.personalize.trainingReport({ account: "000000000000", region: "eu-west-1" }, versionArn) ?? {};
   const campaign = async (solutionVersionArn: string, campaignConfig?: CampaignConfig) => {
     const { campaignArn = "" } = await personalize.send(
       new CreateCampaignCommand({
@@ -166,6 +169,7 @@ export async function stage() {
     tracker,
     solution,
     version,
+    report,
     campaign,
     filter,
     rows,

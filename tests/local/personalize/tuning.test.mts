@@ -24,8 +24,10 @@ async function describeVersion(solutionArn: string) {
   const { solutionVersion } = await on.personalize.send(
     new sdk.DescribeSolutionVersionCommand({ solutionVersionArn: arn }),
   );
-  const report = on.account.personalize.trainingReport({ account: "000000000000", region: "eu-west-1" }, arn) ?? {};
-  return { ...solutionVersion, features: Object.keys(report).filter((name) => name.startsWith("weight/ridge/")) };
+  return {
+    ...solutionVersion,
+    features: Object.keys(on.report(arn)).filter((name) => name.startsWith("weight/ridge/")),
+  };
 }
 
 test("a tuned version tells the parameters that it was trained with", async () => {

@@ -60,7 +60,6 @@ test("a new column trains the solutions made after it, not those before", async 
 /** The item columns that a solution's next version weighs: those with more than one value. */
 async function columnsIn(solutionArn: string): Promise<string[]> {
   const { arn } = await on.version(solutionArn);
-  const place = { account: "000000000000", region: "eu-west-1" };
-  const weighed = Object.keys(on.account.personalize.trainingReport(place, arn) ?? {});
+  const weighed = Object.keys(on.report(arn));
   return [...new Set(weighed.flatMap((name) => /^weight\/affinity\/(\w+)\//.exec(name)?.[1] ?? []))];
 }
