@@ -10,7 +10,10 @@ export interface GeneratedSkill {
   readonly nullSet: Readonly<Record<string, Figures>>;
 }
 
-/** Ten folds on each, of which `asked` are judged. A set can be trivially easy or hopeless: only beside popularity and oracle do figures say something. */
+/**
+ * Ten folds on each, of which `asked` are judged. A set can be trivially easy or hopeless: only beside popularity and
+ * oracle do figures say something.
+ */
 export function generatedSkill(
   options: GeneratorOptions,
   onFold: (set: string, fold: number) => void,
