@@ -56,6 +56,8 @@ test("the recommender does no input and output", () => {
 test("only the clock reads the machine's time; what measures code or polls for real is listed", () => {
   const real = [
     "local/endpoint/clock.ts",
+    // How long a client is silent.
+    "local/endpoint/server.ts",
     // How long code runs.
     "local/services/lambda/environment.ts",
     "local/services/step-functions/work-states.ts",

@@ -6,6 +6,7 @@ import { readQuery } from "./codec-query";
 import { compileTemplates, type Match, type Matcher, parseJson, readRest, writeRest } from "./codec-rest";
 import { escapeXml, writeXml } from "./codec-xml";
 import { Content } from "./content";
+import { mailActions } from "./door";
 import { Fault } from "./fault";
 import type { HostInMaking } from "./host";
 import { rootOf } from "./principal";
@@ -55,13 +56,22 @@ function addressOf({ headers, query, path }: WireRequest): Address | undefined {
   const credential =
     /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1] ?? query.get("X-Amz-Credential") ?? undefined;
   const [accessKeyId = "", , region = "us-east-1", signingName] = credential?.split("/") ?? [];
-  const service = serviceOf(headers["x-amz-target"], signingName, path) ?? unsignedService(query);
-  return service && { service, protocol: protocols[service], accessKeyId, region };
+  const service = serviceOf(headers["x-amz-target"], signingName, path);
+  if (service === undefined) return mailLinkAddress(query);
+  return { service, protocol: protocols[service], accessKeyId, region };
 }
 
-/** The links in a topic's mails carry no signature: whoever has the token may follow them. */
-const unsignedService = (query: URLSearchParams): ServiceName | undefined =>
-  ["ConfirmSubscription", "Unsubscribe"].includes(query.get("Action") ?? "") ? "sns" : undefined;
+/**
+ * The links in a topic's mails carry no signature: whoever has the token may follow them. Account and Region are the
+ * topic's.
+ */
+function mailLinkAddress(query: URLSearchParams): Address | undefined {
+  if (!mailActions.has(query.get("Action") ?? "")) return undefined;
+  const [, , , region = "", accessKeyId = ""] = (query.get("TopicArn") ?? query.get("SubscriptionArn") ?? "").split(
+    ":",
+  );
+  return { service: "sns", protocol: protocols.sns, accessKeyId, region: region || "us-east-1" };
+}
 
 function callerOf(host: HostInMaking, { accessKeyId, region }: Address): Caller {
   const session = host.authority().sessionOf(accessKeyId);

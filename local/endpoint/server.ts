@@ -1,8 +1,9 @@
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { type Content, ContentWriter } from "./content";
+import { createDoor, type Door, isFromBrowser } from "./door";
 import type { WireRequest, WireResponse } from "./wire";
 
 type Incoming = IncomingMessage | Http2ServerRequest;
@@ -17,53 +18,107 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** How long a client may keep the account waiting, in real milliseconds. Whoever is silent for longer is cut off. */
+export interface Patience {
+  /** For the first byte of a connection, and then for the headers of a request. */
+  readonly headers: number;
+  /** Between two pieces of a body. S3 answers RequestTimeout after about as long. */
+  readonly body: number;
+  /** Between two requests of a connection. */
+  readonly idle: number;
+}
+
+const patience: Patience = { headers: 10_000, body: 20_000, idle: 60_000 };
+
 /**
  * One port for HTTP/1.1 and HTTP/2 without TLS: the first bytes of a connection tell which (the Kinesis client of the
  * JavaScript SDK speaks HTTP/2 with prior knowledge, everybody else HTTP/1.1). Listens on 127.0.0.1 only, and says so in
- * numbers: with `localhost` the S3 client would build `bucket.localhost`, which does not resolve.
+ * numbers: with `localhost` the S3 client would build `bucket.localhost`, which does not resolve. The door (door.ts)
+ * refuses what a website sent before anything of it is read.
  */
-export async function listen(port: number, answer: (request: WireRequest) => Promise<WireResponse>): Promise<Server> {
+export async function listen(
+  port: number,
+  answer: (request: WireRequest) => Promise<WireResponse>,
+  { headers, body, idle }: Patience = patience,
+): Promise<Server> {
+  let door: Door = () => "the account is not ready";
   const handle = (request: Incoming, response: Outgoing) => {
-    serve(request, response, answer).catch((error) => {
-      response.statusCode = 500;
-      response.end(String(error));
-    });
+    const { method = "GET", url = "/", headers: given } = request;
+    const reason = door({ method, url, headers: given });
+    if (reason !== undefined) return refuse(request, response, reason);
+    serve(request, response, answer, body).catch((error) => fail(request, response, error));
   };
-  const http = createHttp(handle);
+  // The server for HTTP/1.1 listens itself: only then does Node.js check its timeouts.
+  const http = createHttp({ headersTimeout: headers, connectionsCheckingInterval: headers / 2 }, handle);
   http.on("checkContinue", handle);
-  http.keepAliveTimeout = 60_000;
-  const http2 = createHttp2(handle);
-  const sockets = new Set<Socket>();
+  http.keepAliveTimeout = idle;
+  const http2 = createHttp2({ settings: { maxConcurrentStreams: 100 } }, handle);
+  http2.on("session", (session) => session.setTimeout(idle, () => session.close()));
 
-  const front = createServer((socket) => {
+  const sockets = new Set<Socket>();
+  const [takeHttp1] = http.listeners("connection");
+  http.removeAllListeners("connection");
+  http.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
+    const silent = () => socket.destroy();
+    socket.setTimeout(headers, silent);
     socket.once("readable", () => {
       const start: Buffer | null = socket.read();
       if (!start) return;
+      socket.setTimeout(0, silent);
+      socket.removeListener("timeout", silent);
       socket.unshift(start);
-      (start.toString("latin1", 0, 3) === "PRI" ? http2 : http).emit("connection", socket);
+      if (start.toString("latin1", 0, 3) === "PRI") http2.emit("connection", socket);
+      else takeHttp1?.call(http, socket);
     });
   });
   await new Promise<void>((resolve, reject) => {
-    front.once("error", reject);
-    front.listen(port, "127.0.0.1", resolve);
+    http.once("error", reject);
+    http.listen(port, "127.0.0.1", resolve);
   });
+  const listening = (http.address() as AddressInfo).port;
+  door = createDoor(listening);
   return {
-    port: (front.address() as AddressInfo).port,
+    port: listening,
     async close() {
-      const closed = new Promise<void>((resolve) => front.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
 }
 
-async function serve(request: Incoming, response: Outgoing, answer: (request: WireRequest) => Promise<WireResponse>) {
+/** In plain text, so that a person who reads it knows what to do. The rest of the request is not read. */
+function refuse(request: Incoming, response: Outgoing, reason: string): void {
+  sendText(request, response, 403, `The local account refuses this request: ${reason}.\n`);
+}
+
+function fail(request: Incoming, response: Outgoing, error: unknown): void {
+  if (response.headersSent) response.destroy();
+  else if (error instanceof SlowClient) sendText(request, response, 408, `${error.message}\n`);
+  else sendText(request, response, 500, "The local account failed inside.\n");
+}
+
+function sendText(request: Incoming, response: Outgoing, status: number, text: string): void {
+  response.statusCode = status;
+  response.setHeader("content-type", "text/plain");
+  response.setHeader("x-content-type-options", "nosniff");
+  // A body that nobody reads would keep the connection busy.
+  if (request.httpVersionMajor === 1) response.setHeader("connection", "close");
+  response.end(text);
+}
+
+async function serve(
+  request: Incoming,
+  response: Outgoing,
+  answer: (request: WireRequest) => Promise<WireResponse>,
+  patienceForBody: number,
+): Promise<void> {
   if (request.headers.expect && request.httpVersionMajor === 1) (response as ServerResponse).writeContinue();
-  const body = await bodyOf(request);
+  const body = await bodyOf(request, patienceForBody);
   const [path = "/", search = ""] = splitOnce(request.url ?? "/");
   const answered = await answer({
     method: request.method ?? "GET",
@@ -74,15 +129,26 @@ async function serve(request: Incoming, response: Outgoing, answer: (request: Wi
   });
   response.statusCode = answered.status;
   for (const [name, value] of Object.entries(answered.headers)) response.setHeader(name, value);
+  if (isFromBrowser(request.headers)) {
+    // What users store must not run as a page of this origin, which the door lets in.
+    response.setHeader("content-security-policy", "sandbox");
+    response.setHeader("x-content-type-options", "nosniff");
+  }
   if (request.method === "HEAD") response.end();
   else await send(response, answered.body);
 }
 
+class SlowClient extends Error {}
+
 /** By events: an asynchronous iterator of a request costs as much as the rest of reading it. */
-function bodyOf(request: Incoming): Promise<Content> {
+function bodyOf(request: Incoming, patienceForBody: number): Promise<Content> {
   const writer = new ContentWriter();
   return new Promise((resolve, reject) => {
+    const silence = setTimeout(() => {
+      reject(new SlowClient(`The request's body paused for more than ${patienceForBody / 1000} s. Send it again.`));
+    }, patienceForBody);
     request.on("data", (bytes: Uint8Array) => {
+      silence.refresh();
       try {
         writer.write(bytes);
       } catch (error) {
@@ -90,10 +156,16 @@ function bodyOf(request: Incoming): Promise<Content> {
         reject(error);
       }
     });
-    request.once("end", () => resolve(writer.end()));
+    request.once("end", () => {
+      clearTimeout(silence);
+      resolve(writer.end());
+    });
     request.once("error", reject);
     // A client that leaves in the middle ends no body; after "end" this changes nothing.
-    request.once("close", () => reject(new Error("The client left before its request was whole.")));
+    request.once("close", () => {
+      clearTimeout(silence);
+      reject(new Error("The client left before its request was whole."));
+    });
   });
 }
 

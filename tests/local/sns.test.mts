@@ -121,6 +121,17 @@ describe("e-mail", () => {
     expect(Attributes).toMatchObject({ PendingConfirmation: "false", Protocol: "email", Endpoint: "ann@example.org" });
   });
 
+  test("the link of a mail confirms a subscription in the topic's own Region and account", async () => {
+    const other = new SNSClient(sdk(account, { accessKeyId: "111122223333", secretAccessKey: "any" }));
+    const { TopicArn = "" } = await other.send(new CreateTopicCommand({ Name: "links" }));
+    const address = "eve@example.org";
+    await other.send(new SubscribeCommand({ TopicArn, Protocol: "email", Endpoint: address }));
+    const [mail] = service.outbox({ account: "111122223333", region: "eu-west-1" });
+    expect((await fetch(mail?.confirmation?.link ?? "")).status).toBe(200);
+    await other.send(new PublishCommand({ TopicArn, Message: "hello" }));
+    expect(service.outbox({ account: "111122223333", region: "eu-west-1" }).at(-1)).toMatchObject({ body: "hello" });
+  });
+
   test("a subscription that nobody confirms is gone after three days", async () => {
     const TopicArn = await createTopic("ignored");
     await subscribe(TopicArn, "ben@example.org");
