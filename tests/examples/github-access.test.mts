@@ -2,37 +2,71 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { deployTrust, previewPermissions, previewTrust } from "../../examples/github-access/trust.ts";
-import { statementsOf, tooWide } from "../../policy/documents.ts";
+import {
+  deployPermissions,
+  deployTrust,
+  previewPermissions,
+  previewTrust,
+} from "../../examples/github-access/trust.ts";
+import { statementsOf, tooOpen, tooWide } from "../../policy/documents.ts";
 
 const from = { repository: "pets/recommender", providerArn: "arn:aws:iam::111122223333:oidc-provider/x" };
 
-test("a pull request's runs assume the preview role and no other", () => {
-  const conditions = previewTrust(from).Statement[0]?.Condition.StringEquals;
-  expect(conditions).toEqual({
-    "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
-    "token.actions.githubusercontent.com:sub": "repo:pets/recommender:pull_request",
+const issuer = "token.actions.githubusercontent.com";
+const conditions = (document: ReturnType<typeof deployTrust>) => document.Statement[0]?.Condition.StringEquals;
+
+test("a pull request's runs assume the preview role of the stack whose preview environment they name", () => {
+  expect(conditions(previewTrust(from, "dev"))).toEqual({
+    [`${issuer}:aud`]: "sts.amazonaws.com",
+    [`${issuer}:sub`]: "repo:pets/recommender:environment:dev-preview",
   });
 });
 
-test("a deployment's runs are those that GitHub let into the environment", () => {
-  expect(deployTrust(from, "prod").Statement[0]?.Condition.StringEquals).toMatchObject({
-    "token.actions.githubusercontent.com:sub": "repo:pets/recommender:environment:prod",
+test("a deployment is the deployment workflow of the branch that is deployed, in the environment", () => {
+  expect(conditions(deployTrust(from, "prod", "main"))).toEqual({
+    [`${issuer}:aud`]: "sts.amazonaws.com",
+    [`${issuer}:sub`]: "repo:pets/recommender:environment:prod",
+    [`${issuer}:ref`]: "refs/heads/main",
+    [`${issuer}:job_workflow_ref`]: "pets/recommender/.github/workflows/deploy.yml@refs/heads/main",
   });
 });
 
-test("the preview role can read the state and change nothing", () => {
-  const policy = previewPermissions({ bucketArn: "arn:aws:s3:::state", keyArn: "arn:aws:kms:::key/1" });
-  const actions = policy.Statement.flatMap(({ Action }) => Action);
-  expect(actions.sort()).toEqual(["kms:Decrypt", "s3:GetObject", "s3:ListBucket"]);
+test("both trust policies pass the policy pack", () => {
+  for (const document of [previewTrust(from, "dev"), deployTrust(from, "prod", "main")]) {
+    expect(statementsOf(JSON.stringify(document)).flatMap(tooOpen)).toEqual([]);
+  }
+});
+
+const state = { bucketArn: "arn:aws:s3:::state", prefix: "dev", keyArn: "arn:aws:kms:eu-west-1:111122223333:key/1" };
+
+test("the preview role can read its stack's state, and change nothing", () => {
+  const policy = previewPermissions(state);
+  expect(policy.Statement).toEqual([
+    {
+      Effect: "Allow",
+      Action: ["s3:ListBucket"],
+      Resource: "arn:aws:s3:::state",
+      Condition: { StringLike: { "s3:prefix": "dev/*" } },
+    },
+    { Effect: "Allow", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::state/dev/.pulumi/*" },
+    { Effect: "Allow", Action: ["kms:Decrypt"], Resource: state.keyArn },
+  ]);
   expect(statementsOf(JSON.stringify(policy)).flatMap(tooWide)).toEqual([]);
+});
+
+test("the deploy role reaches no other stack's state", () => {
+  const [, objects, key] = deployPermissions(state).Statement;
+  expect(objects?.Resource).toBe("arn:aws:s3:::state/dev/.pulumi/*");
+  expect(key?.Resource).toBe(state.keyArn);
 });
 
 interface Job {
   if?: string;
+  needs?: string;
+  environment?: string;
   permissions?: Record<string, string>;
   concurrency?: { "cancel-in-progress": boolean };
-  steps: { uses?: string; with?: Record<string, unknown> }[];
+  steps: { uses?: string; run?: string; with?: Record<string, unknown> }[];
 }
 interface Workflow {
   on: unknown;
@@ -54,11 +88,23 @@ test("every action is pinned by its digest", () => {
 
 test("the preview comments on the pull request with a role of its own, and leaves forks alone", () => {
   const preview = workflows["pull-request.yml"]?.jobs.preview;
-  expect(preview?.if).toContain("head.repo.full_name == github.repository");
-  expect(preview?.if).toContain("vars.AWS_PREVIEW_ROLE_ARN != ''");
+  expect(workflows["pull-request.yml"]?.jobs.install?.if).toContain("head.repo.full_name == github.repository");
+  expect(preview?.needs).toBe("install");
+  expect(preview?.environment).toMatch(/matrix\.stack \}\}-preview$/);
   expect(preview?.permissions).toEqual({ contents: "read", "id-token": "write", "pull-requests": "write" });
   const pulumi = preview?.steps.find(({ uses }) => uses?.startsWith("pulumi/actions@"))?.with;
   expect(pulumi).toMatchObject({ command: "preview", "comment-on-pr": true, policyPacks: "policy" });
+});
+
+test("no job that can get a token for the cloud installs packages, and no installation runs a script", () => {
+  for (const { permissions, jobs } of Object.values(workflows)) {
+    for (const job of Object.values(jobs)) {
+      const commands = job.steps.flatMap(({ run = "" }) => run);
+      const installs = commands.filter((command) => /npm (ci|i|install)\b/.test(command));
+      if ({ ...permissions, ...job.permissions }["id-token"] === "write") expect(installs).toEqual([]);
+      for (const command of installs) expect(command).toContain("--ignore-scripts");
+    }
+  }
 });
 
 test("no workflow holds a static key, and no deployment cancels another", () => {
