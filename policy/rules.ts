@@ -4,7 +4,7 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { statementsOf, tooWide } from "./documents";
+import { statementsOf, tooOpen, tooWide } from "./documents";
 
 // Dynamic resources have no class to be validated by: all rules look at type tokens.
 const types = {
@@ -17,9 +17,15 @@ const types = {
   lambda: "aws:lambda/function:Function",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   mapping: "aws:lambda/eventSourceMapping:EventSourceMapping",
-  policies: ["aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy"],
+  policies: [
+    "aws:iam/policy:Policy",
+    "aws:iam/rolePolicy:RolePolicy",
+    "aws:iam/userPolicy:UserPolicy",
+    "aws:iam/groupPolicy:GroupPolicy",
+  ],
   queue: "aws:sqs/queue:Queue",
   solution: "pulumi-nodejs:dynamic/personalize:Solution",
+  role: "aws:iam/role:Role",
   stream: "aws:kinesis/stream:Stream",
   topic: "aws:sns/topic:Topic",
 } as const;
@@ -56,6 +62,47 @@ export const leastPrivilege = rule(
     }
   },
 );
+
+export const inlinePolicies = rule(
+  "inline-policies",
+  "The policies inside a role are as narrow as those beside it.",
+  types.role,
+  ({ inlinePolicies }, report) => {
+    if (!Array.isArray(inlinePolicies)) return;
+    for (const { name, policy } of inlinePolicies as { name?: string; policy?: unknown }[]) {
+      for (const problem of statementsOf(policy).flatMap(tooWide)) {
+        report(`inlinePolicies: ${name ?? "a policy"}: ${problem}. Name the actions and the ARNs that the role needs.`);
+      }
+    }
+  },
+);
+
+/** Types whose policy says who may use them, and the property that holds it. */
+const resourcePolicies: Readonly<Record<string, string>> = {
+  "aws:s3/bucketPolicy:BucketPolicy": "policy",
+  "aws:sns/topicPolicy:TopicPolicy": "policy",
+  "aws:sns/topic:Topic": "policy",
+  "aws:sqs/queuePolicy:QueuePolicy": "policy",
+  "aws:kms/key:Key": "policy",
+  "aws:kms/keyPolicy:KeyPolicy": "policy",
+  [types.role]: "assumeRolePolicy",
+};
+
+export const closedResources: ResourceValidationPolicy = {
+  name: "closed-resources",
+  description:
+    "The policies of buckets, topics, keys and roles name whom they let in, and services act for this account.",
+  enforcementLevel: "mandatory",
+  validateResource({ type, props }, reportViolation) {
+    const property = resourcePolicies[type];
+    if (property === undefined) return;
+    for (const problem of statementsOf(props[property]).flatMap(tooOpen)) {
+      reportViolation(
+        `${property}: ${problem}. Name the principals; give a service a condition such as aws:SourceAccount.`,
+      );
+    }
+  },
+};
 
 export const encryptedStream = rule(
   "encrypted-stream",
@@ -223,6 +270,8 @@ export const loggedFunctions: StackValidationPolicy = {
 
 export const resourceRules: readonly ResourceValidationPolicy[] = [
   leastPrivilege,
+  inlinePolicies,
+  closedResources,
   encryptedStream,
   streamRetention,
   encryptedTopic,

@@ -38,6 +38,58 @@ describe("least privilege", () => {
     ).toEqual([]);
   });
 
+  test.each([
+    ["s3:Delete?bject", "arn:aws:s3:::pets/*", "the wildcard action s3:Delete?bject"],
+    ["lambda:UpdateFunctionCode", "*", "lambda:UpdateFunctionCode on every resource"],
+    ["lambda:updatefunctioncode", "**", "lambda:updatefunctioncode on every resource"],
+    ["s3:GetObject", "arn:aws:s3:::*", "s3:GetObject on arn:aws:s3:::*"],
+    ["s3:GetObject", "arn:aws:s3:::*/*", "s3:GetObject on arn:aws:s3:::*/*"],
+    ["s3:GetObject", "arn:*:s3:::?*", "s3:GetObject on arn:*:s3:::?*"],
+    [
+      "lambda:UpdateFunctionCode",
+      "arn:aws:lambda:*:*:function:*",
+      "lambda:UpdateFunctionCode on arn:aws:lambda:*:*:function:*",
+    ],
+    [
+      "sqs:SendMessage",
+      "arn:aws:sqs:eu-west-1:111122223333:*",
+      "sqs:SendMessage on arn:aws:sqs:eu-west-1:111122223333:*",
+    ],
+    [
+      "dynamodb:GetItem",
+      "arn:aws:dynamodb:eu-west-1:111122223333:table/*",
+      "dynamodb:GetItem on arn:aws:dynamodb:eu-west-1:111122223333:table/*",
+    ],
+  ])("%s on %s is refused", (Action, Resource, what) => {
+    const [found, ...more] = of({ Effect: "Allow", Action, Resource });
+    expect(found).toContain(`a statement allows ${what}`);
+    expect(more).toEqual([]);
+  });
+
+  test("a role may be passed by its name, to the service that it is for", () => {
+    const Condition = { StringEquals: { "iam:PassedToService": "states.amazonaws.com" } };
+    const pass = (role: string, more: object = {}) =>
+      of({ Effect: "Allow", Action: "iam:PassRole", Resource: `arn:aws:iam::111122223333:role/${role}`, ...more });
+    expect(pass("*", { Condition })).toHaveLength(1);
+    expect(pass("retraining")).toEqual([
+      "policy: a statement allows iam:PassRole to any service (no condition iam:PassedToService). Name the actions and the ARNs that the role needs.",
+    ]);
+    expect(pass("retraining", { Condition })).toEqual([]);
+  });
+
+  test("part of a name may be a wildcard", () => {
+    expect(of({ Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::pets/seed/*" })).toEqual([]);
+    const campaign = "arn:aws:personalize:eu-west-1:111122223333:campaign/home-????????";
+    expect(of({ Effect: "Allow", Action: "personalize:GetRecommendations", Resource: campaign })).toEqual([]);
+  });
+
+  test("the policies inside a role are looked at as well", () => {
+    const wide = policy({ Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::pets" });
+    expect(judge(rules.inlinePolicies, "aws:iam/role:Role", { inlinePolicies: [{ name: "all", ...wide }] })).toEqual([
+      "inlinePolicies: all: a statement allows the wildcard action s3:*. Name the actions and the ARNs that the role needs.",
+    ]);
+  });
+
   test("everything-but statements are refused", () => {
     expect(of({ Effect: "Allow", NotAction: "iam:*", Resource: "arn:aws:s3:::pets" })).toHaveLength(1);
     expect(of({ Effect: "Allow", Action: "s3:GetObject", NotResource: "arn:aws:s3:::pets" })).toHaveLength(1);
@@ -46,6 +98,68 @@ describe("least privilege", () => {
   test("a Deny may be as wide as it likes, and an unknown document waits for up", () => {
     expect(of({ Effect: "Deny", Action: "*", Resource: "*" })).toEqual([]);
     expect(judge(rules.leastPrivilege, rolePolicy, {})).toEqual([]);
+  });
+});
+
+describe("closed resources", () => {
+  const resources: [type: string, property: string][] = [
+    ["aws:s3/bucketPolicy:BucketPolicy", "policy"],
+    ["aws:sns/topicPolicy:TopicPolicy", "policy"],
+    ["aws:kms/key:Key", "policy"],
+    ["aws:iam/role:Role", "assumeRolePolicy"],
+  ];
+  const of = (statement: object, [type, property] = resources[0] ?? ["", ""]) =>
+    judge(rules.closedResources, type, { [property]: policy(statement).policy });
+  const open = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::pets/*" };
+  const service = (name: string, Action: string, Condition?: object) => ({
+    Effect: "Allow",
+    Principal: { Service: name },
+    Action,
+    Resource: "*",
+    ...(Condition ? { Condition } : {}),
+  });
+  const forThisAccount = { StringEquals: { "aws:SourceAccount": "111122223333" } };
+
+  test.each(resources)("everybody is refused in a policy of %s", (type, property) => {
+    expect(of(open, [type, property])).toEqual([
+      `${property}: a statement lets everybody in (principal *). Name the principals; give a service a condition such as aws:SourceAccount.`,
+    ]);
+    expect(of({ ...open, Principal: { AWS: ["*"] } }, [type, property])).toHaveLength(1);
+  });
+
+  test("everybody is taken where a condition says who calls", () => {
+    expect(of({ ...open, Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } })).toEqual([]);
+    expect(of({ ...open, Condition: { StringEqualsIfExists: { "aws:PrincipalOrgID": "o-1" } } })).toHaveLength(1);
+    expect(of({ ...open, Effect: "Deny" })).toEqual([]);
+  });
+
+  test("NotPrincipal is refused with Allow", () => {
+    expect(of({ ...open, Principal: undefined, NotPrincipal: { AWS: "111122223333" } })).toHaveLength(1);
+  });
+
+  test("a service must act for this account", () => {
+    expect(of(service("personalize.amazonaws.com", "s3:GetObject"))).toEqual([
+      "policy: a statement lets personalize.amazonaws.com act for any account (no condition on the source). Name the principals; give a service a condition such as aws:SourceAccount.",
+    ]);
+    expect(of(service("personalize.amazonaws.com", "s3:GetObject", forThisAccount))).toEqual([]);
+  });
+
+  test("services that send no source are taken where AWS documents it", () => {
+    expect(of(service("events.amazonaws.com", "sns:Publish"))).toEqual([]);
+    expect(of(service("lambda.amazonaws.com", "sts:AssumeRole"))).toEqual([]);
+    expect(of(service("events.amazonaws.com", "s3:GetObject"))).toHaveLength(1);
+    expect(of(service("cloudwatch.amazonaws.com", "sns:Publish"))).toHaveLength(1);
+  });
+
+  test("a federated identity must name its subject", () => {
+    const federated = {
+      Effect: "Allow",
+      Principal: { Federated: "arn:aws:iam::1:oidc-provider/x" },
+      Action: "sts:AssumeRoleWithWebIdentity",
+    };
+    const trust = (Condition: object) => of({ ...federated, Condition }, ["aws:iam/role:Role", "assumeRolePolicy"]);
+    expect(trust({ StringEquals: { "x:aud": "sts.amazonaws.com" } })).toHaveLength(1);
+    expect(trust({ StringEquals: { "x:sub": "repo:pets/recommender:environment:prod" } })).toEqual([]);
   });
 });
 

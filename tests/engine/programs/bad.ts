@@ -17,6 +17,8 @@ new aws.iam.RolePolicy("everything", {
   role: role.name,
   policy: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }] }),
 });
+// closed-resources
+new aws.iam.Role("anyones", { assumeRolePolicy: anybody("personalize.amazonaws.com") });
 // encrypted-stream, stream-retention
 const stream = new aws.kinesis.Stream("stream", { shardCount: 1, retentionPeriod: 24 });
 // encrypted-topic
