@@ -19,6 +19,8 @@ export interface CallbackLambdaArgs<E, R> {
   permissions: Statement[];
   timeoutSeconds: number;
   memoryMegabytes: number;
+  /** The most invocations at a time, which are also kept free for it. Absent: what the account has left. */
+  reservedConcurrency?: number | undefined;
   network?: Network | undefined;
 }
 
@@ -77,6 +79,7 @@ export class CallbackLambda<E, R> extends pulumi.ComponentResource {
         architectures: ["arm64"],
         timeout: args.timeoutSeconds,
         memorySize: args.memoryMegabytes,
+        ...(args.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: args.reservedConcurrency }),
         ...(Object.keys(args.environment).length > 0 ? { environment: { variables: args.environment } } : {}),
         kmsKeyArn: foundation.keyArn,
         ...(network ? { vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: network.securityGroupIds } } : {}),

@@ -61,13 +61,7 @@ export class DataStore extends pulumi.ComponentResource {
         foundation: args.foundation,
         part: "data",
         // Personalize reads with the import's role and, besides, in its own name (guide, "Giving Personalize access").
-        policy: (bucketArn) => [
-          { Sid: "PersonalizeLists", ...allowService("personalize.amazonaws.com", ["s3:ListBucket"], bucketArn) },
-          {
-            Sid: "PersonalizeReads",
-            ...allowService("personalize.amazonaws.com", ["s3:GetObject"], pulumi.interpolate`${bucketArn}/seed/*`),
-          },
-        ],
+        policy: (bucketArn) => readsForPersonalize(bucketArn, args.foundation.accountId),
       },
       { parent: this },
     );
@@ -127,6 +121,19 @@ export class DataStore extends pulumi.ComponentResource {
     const location = pulumi.interpolate`s3://${this.bucketName}/${object.key}`;
     return { schema: source.schema, location, hash: source.hash };
   }
+}
+
+/** For this account only: otherwise the service could be made to read the bucket for another one. */
+function readsForPersonalize(bucketArn: pulumi.Output<string>, accountId: pulumi.Output<string>): Statement[] {
+  const forThisAccount = { StringEquals: { "aws:SourceAccount": accountId } };
+  const service = "personalize.amazonaws.com";
+  return [
+    { Sid: "PersonalizeLists", ...allowService(service, ["s3:ListBucket"], bucketArn, forThisAccount) },
+    {
+      Sid: "PersonalizeReads",
+      ...allowService(service, ["s3:GetObject"], pulumi.interpolate`${bucketArn}/seed/*`, forThisAccount),
+    },
+  ];
 }
 
 interface ReadSource {

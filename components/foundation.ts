@@ -95,9 +95,18 @@ export class Foundation extends pulumi.ComponentResource {
     return allow(["kms:GenerateDataKey", "kms:Decrypt"], this.keyArn);
   }
 
+  /** The right to write under the stack's key, but only through a service such as `kinesis`, not with the key itself. */
+  encryptsVia(service: string): Statement {
+    return allow(["kms:GenerateDataKey"], this.keyArn, {
+      StringEquals: { "kms:ViaService": pulumi.interpolate`${service}.${this.region}.amazonaws.com` },
+    });
+  }
+
   /** In a key's policy `*` means this key. The account's own policies decide the rest: that is what the root means. */
   private keyPolicy(): Statement[] {
     const root = pulumi.interpolate`arn:${this.partition}:iam::${this.accountId}:root`;
+    // Without it the service could be made to use the key for another account (the confused deputy of the IAM guide).
+    const forThisAccount = { StringEquals: { "aws:SourceAccount": this.accountId } };
     const logGroups = pulumi.interpolate`arn:${this.partition}:logs:${this.region}:${this.accountId}:log-group:*`;
     return [
       { Sid: "Account", Effect: "Allow", Principal: { AWS: root }, Action: "kms:*", Resource: "*" },
@@ -117,11 +126,16 @@ export class Foundation extends pulumi.ComponentResource {
           "personalize.amazonaws.com",
           ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant", "kms:ListGrants"],
           "*",
+          forThisAccount,
         ),
       },
-      // Both publish to the encrypted topic in their own name.
+      // Both publish to the encrypted topic in their own name. EventBridge sends no condition keys with it (EventBridge
+      // guide, "Amazon SNS permissions").
       { Sid: "Rules", ...allowService("events.amazonaws.com", ["kms:GenerateDataKey", "kms:Decrypt"], "*") },
-      { Sid: "Alarms", ...allowService("cloudwatch.amazonaws.com", ["kms:GenerateDataKey", "kms:Decrypt"], "*") },
+      {
+        Sid: "Alarms",
+        ...allowService("cloudwatch.amazonaws.com", ["kms:GenerateDataKey", "kms:Decrypt"], "*", forThisAccount),
+      },
     ];
   }
 }

@@ -19,6 +19,8 @@ export interface RecommendationServingArgs {
   filterArns: Readonly<Record<string, pulumi.Input<string>>>;
   /** How long a caller waits for the campaign before popular items are answered. */
   deadlineMilliseconds: number;
+  /** The most invocations of each function at a time; absent: what the account has left. */
+  concurrency?: number | undefined;
 }
 
 /**
@@ -99,6 +101,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
       timeoutSeconds: Math.ceil(args.deadlineMilliseconds / 1_000) + 10,
       // Memory is CPU: the first import of the SDK takes seconds at 128 MB.
       memoryMegabytes: 512,
+      reservedConcurrency: args.concurrency,
     };
   }
 }

@@ -26,6 +26,12 @@ export interface Interaction {
 /** The service's limit for one event (Personalize quotas: 10 KB); no valid visitor event comes near it. */
 const largestRecord = 10_240;
 
+/**
+ * In milliseconds, how far a producer's clock may be ahead. An event from the future would stay the newest of its visitor,
+ * and the newest data of every training, until its time has come.
+ */
+const clockTolerance = 5 * 60_000;
+
 /** The interaction in a record, or the reason why there is none. A reason never quotes the record's content. */
 export function readRecord(
   record: StreamRecord,
@@ -37,6 +43,12 @@ export function readRecord(
   if (!parsed.success) return { reason: describeIssues(parsed.error, "event") };
   const { userId, sessionId, eventType, animalMetadata, eventId, timestamp, eventValue, recommendationId } =
     parsed.data;
+  const arrivedAt = record.kinesis.approximateArrivalTimestamp * 1000;
+  if (timestamp !== undefined && timestamp.getTime() > arrivedAt + clockTolerance) {
+    return {
+      reason: `timestamp: is ${timestamp.toISOString()}, later than the record's arrival; check the producer's clock`,
+    };
+  }
   const itemId = animalGroupId(animalMetadata);
   if (itemId.length > 256) return { reason: "animalMetadata: the group id is longer than 256 characters" };
   return {
@@ -47,7 +59,7 @@ export function readRecord(
       event: {
         // Without an id of its own the record is its own id: a batch that is delivered again counts once.
         eventId: eventId ?? record.eventID,
-        sentAt: timestamp ?? new Date(record.kinesis.approximateArrivalTimestamp * 1000),
+        sentAt: timestamp ?? new Date(arrivedAt),
         eventType,
         itemId,
         ...(eventValue === undefined ? {} : { eventValue }),

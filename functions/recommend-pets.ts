@@ -1,6 +1,7 @@
 import { withinDeadline } from "./campaign-call";
 import { filterInput } from "./filters";
 import { payloadOf, type Reply, reply } from "./payload";
+import { withPlainErrors } from "./plain-errors";
 import { describeIssues, recommendRequest } from "./schemas";
 import { fallbackHeaders, personalizeHeaders, servingSettings } from "./serving-settings";
 import { describeError, emitMetrics, log } from "./telemetry";
@@ -30,7 +31,7 @@ export function recommendPetsFactory() {
     );
   };
 
-  return async (event: unknown): Promise<Reply> => {
+  return withPlainErrors("recommend-pets", async (event: unknown): Promise<Reply> => {
     const received = payloadOf(event);
     if ("reason" in received) return reply(400, { message: received.reason });
     const parsed = request.safeParse(received.payload);
@@ -57,5 +58,5 @@ export function recommendPetsFactory() {
     const { itemList = [], recommendationId } = outcome.value;
     const items = itemList.flatMap(({ itemId }) => (itemId ? [{ id: itemId }] : []));
     return reply(200, items, personalizeHeaders(recommendationId));
-  };
+  });
 }

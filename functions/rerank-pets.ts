@@ -2,6 +2,7 @@ import { animalGroupId } from "./animal-group";
 import { withinDeadline } from "./campaign-call";
 import { filterInput } from "./filters";
 import { payloadOf, type Reply, reply } from "./payload";
+import { withPlainErrors } from "./plain-errors";
 import { distinctGroups, type RankedPet, rankByPopularity, rankPets, withUnranked } from "./ranking";
 import { describeIssues, rerankRequest } from "./schemas";
 import { fallbackHeaders, personalizeHeaders, servingSettings } from "./serving-settings";
@@ -32,7 +33,7 @@ export function rerankPetsFactory() {
     return reply(200, body, fallbackHeaders(filtered));
   };
 
-  return async (event: unknown): Promise<Reply> => {
+  return withPlainErrors("rerank-pets", async (event: unknown): Promise<Reply> => {
     const received = payloadOf(event);
     if ("reason" in received) return reply(400, { message: received.reason });
     const parsed = request.safeParse(received.payload);
@@ -71,7 +72,7 @@ export function rerankPetsFactory() {
     const order = filtered ? ranked : withUnranked(ranked, groups);
     const personalizeResponse = response($metadata, personalizedRanking, recommendationId);
     return reply(200, { ranking: rankPets(pets, order), personalizeResponse }, personalizeHeaders(recommendationId));
-  };
+  });
 }
 
 /** The service's answer in the envelope that callers of the former system read. No call was made: zeros. */

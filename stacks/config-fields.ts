@@ -7,6 +7,13 @@ export function wholeNumber(least: number, most: number) {
   return z.preprocess(fromText, z.number({ error }).int(error).min(least, error).max(most, error));
 }
 
+/** A whole number in a range, or `none`. */
+export function numberOrNone(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}, or none`;
+  const number = z.number({ error }).int(error).min(least, error).max(most, error);
+  return z.preprocess(fromText, z.union([z.literal("none"), number], { error }));
+}
+
 /** A number in a range, fractions included. */
 export function numberFrom(least: number, most: number) {
   const error = `must be a number from ${least} to ${most}`;

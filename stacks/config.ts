@@ -5,6 +5,7 @@ import {
   namedTexts,
   network,
   numberFrom,
+  numberOrNone,
   oneOf,
   path,
   prices,
@@ -88,12 +89,20 @@ const fields = {
   /** EventBridge Scheduler expression. A `rate(…)` fires for the first time at once. */
   retrainingSchedule: schedule().default("cron(0 3 * * ? *)"),
   retrainingTimeZone: timeZone().default("UTC"),
-  /** PutEvents requests since the last version below which a scheduled training is skipped. */
-  leastEventRequests: wholeNumber(0, 1_000_000_000).default(1),
+  /**
+   * PutEvents requests since the last version below which a scheduled training is skipped. Each training costs: without
+   * a bound, one event a day would pay for one of each model every night.
+   */
+  leastEventRequests: wholeNumber(0, 1_000_000_000).default(100),
   trainingTimeoutHours: wholeNumber(1, 20).default(12),
 
   /** How long a visitor waits for a campaign before popular items are shown. */
   servingDeadlineMilliseconds: wholeNumber(50, 20_000).default(1_000),
+  /**
+   * The most invocations of each serving function at a time, so that one caller cannot use up the account's. Lambda keeps
+   * as many free for it and leaves 100 to the rest of the account: `none` where the account's quota is too small for that.
+   */
+  servingConcurrency: numberOrNone(1, 10_000).default(100),
 
   notificationEmails: emails().default([]),
   maxModelAgeDays: numberFrom(0.1, 365).default(7),

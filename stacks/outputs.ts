@@ -97,7 +97,7 @@ export class StackContract extends pulumi.ComponentResource {
         description: "May put visitor events on the recommender's stream",
         policy: policyDocument([
           allow(["kinesis:PutRecord", "kinesis:PutRecords", "kinesis:DescribeStreamSummary"], ingestion.streamArn),
-          allow(["kms:GenerateDataKey"], foundation.keyArn),
+          foundation.encryptsVia("kinesis"),
         ]),
         tags: foundation.tags,
       },

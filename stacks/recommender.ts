@@ -59,6 +59,7 @@ export class Recommender extends pulumi.ComponentResource {
         rerankingCampaignArn: reranking?.campaignArn,
         filterArns: models.filterArns,
         deadlineMilliseconds: config.servingDeadlineMilliseconds,
+        concurrency: config.servingConcurrency === "none" ? undefined : config.servingConcurrency,
       },
       inside,
     );

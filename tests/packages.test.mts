@@ -31,7 +31,6 @@ test("Node.js itself comes from the lock file, for each platform", () => {
   );
   expect(platforms.every(([, { optional, os }]) => optional === true && os !== undefined)).toBe(true);
 });
-});
 
 test("versions are pinned exactly", () => {
   const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read("package.json"));

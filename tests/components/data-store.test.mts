@@ -65,9 +65,10 @@ test("the popular list begins with what the file tells", () => {
   });
 });
 
-test("Personalize may list the bucket and read the seed, in its own name", () => {
+test("Personalize may list the bucket and read the seed, in its own name, for this account only", () => {
   const [, ...statements] = statementsOf(recorder.one("aws:s3/bucketPolicy:BucketPolicy", "data-policy"));
   const Principal = { Service: "personalize.amazonaws.com" };
+  const Condition = { StringEquals: { "aws:SourceAccount": account } };
   expect(statements).toEqual([
     {
       Sid: "PersonalizeLists",
@@ -75,6 +76,7 @@ test("Personalize may list the bucket and read the seed, in its own name", () =>
       Principal,
       Action: ["s3:ListBucket"],
       Resource: `arn:aws:s3:::${bucket}`,
+      Condition,
     },
     {
       Sid: "PersonalizeReads",
@@ -82,6 +84,7 @@ test("Personalize may list the bucket and read the seed, in its own name", () =>
       Principal,
       Action: ["s3:GetObject"],
       Resource: `arn:aws:s3:::${bucket}/seed/*`,
+      Condition,
     },
   ]);
 });

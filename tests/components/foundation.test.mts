@@ -48,6 +48,16 @@ test("Personalize may make and list grants, which the guide asks for", () => {
   ]);
 });
 
+test("services use the key for this account only, where they say for whom they act", () => {
+  const forThisAccount = { StringEquals: { "aws:SourceAccount": account } };
+  expect(Object.fromEntries(statements.map(({ Sid, Condition }) => [Sid, Condition]))).toMatchObject({
+    Personalize: forThisAccount,
+    Alarms: forThisAccount,
+    // EventBridge sends no condition keys (EventBridge guide, "Amazon SNS permissions").
+    Rules: undefined,
+  });
+});
+
 test("Logs may use the key for this account's log groups only", () => {
   expect(statements.find(({ Sid }) => Sid === "Logs")?.Condition).toEqual({
     ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:eu-west-1:${account}:log-group:*` },

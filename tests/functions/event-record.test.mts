@@ -115,6 +115,11 @@ describe("a bad record is refused with the field and the reason", () => {
       JSON.stringify({ ...event, timestamp: 1_732_406_400_000 }),
       "timestamp: is not in seconds; divide milliseconds by 1,000",
     ],
+    [
+      "a time that has not come",
+      JSON.stringify({ ...event, timestamp: "5138-11-16T09:46:39Z" }),
+      "timestamp: is 5138-11-16T09:46:39.000Z, later than the record's arrival; check the producer's clock",
+    ],
     ["a long user id", JSON.stringify({ ...event, userId: "u".repeat(257) }), "userId: is longer than 256 characters"],
     [
       "a group id that the service would refuse",
@@ -134,6 +139,12 @@ describe("a bad record is refused with the field and the reason", () => {
     expect(reasonOf(content)).toBe("eventType: must be text or a number");
     expect(reasonOf(`${content}}`)).not.toContain("secret");
   });
+});
+
+test("a producer's clock may be five minutes ahead of the stream's, and no more", () => {
+  const arrival = recordOf(Buffer.alloc(0)).kinesis.approximateArrivalTimestamp;
+  expect(interactionOf({ ...event, timestamp: arrival + 300 }).event.sentAt).toEqual(new Date((arrival + 300) * 1000));
+  expect(reasonOf(JSON.stringify({ ...event, timestamp: arrival + 301 }))).toContain("later than the record's arrival");
 });
 
 test("no content whatever makes the reader throw", () => {

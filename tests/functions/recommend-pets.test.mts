@@ -184,6 +184,24 @@ describe("popular pets are the fallback", () => {
 
   test("but a missing permission is a fault of the deployment, not hidden by it", async () => {
     const { ask } = await recommender({ error: "AccessDeniedException", status: 403, message: "not authorized" });
-    await expect(ask({ userId: "u" })).rejects.toThrow("not authorized");
+    await expect(ask({ userId: "u" })).rejects.toThrow("recommend-pets failed");
+  });
+
+  test("and the caller sees neither its ARNs nor where it happened, which the log has", async () => {
+    const message = `not authorized to perform personalize:GetRecommendations on resource: ${settings.CAMPAIGN_ARN}`;
+    const { ask } = await recommender({ error: "AccessDeniedException", status: 403, message });
+    let thrown: unknown;
+    const lines = await captureLines(() => ask({ userId: "u" }).catch((error) => (thrown = error)));
+    expect(thrown).toMatchObject({
+      name: "RecommenderError",
+      message: "recommend-pets failed; the reason is in its log.",
+      stack: "",
+    });
+    expect(lines).toContainEqual({
+      level: "error",
+      message: "the request failed",
+      error: "AccessDeniedException",
+      reason: message,
+    });
   });
 });

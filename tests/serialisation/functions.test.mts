@@ -37,7 +37,7 @@ const functions: Record<string, Shipped> = {
   },
   "recommend-pets": {
     factory: "recommendPetsFactory",
-    longest: 18_000,
+    longest: 20_000,
     loads: [zod, client("s3"), client("personalize-runtime")],
     environment: serving,
     proof: {
@@ -47,7 +47,7 @@ const functions: Record<string, Shipped> = {
   },
   "rerank-pets": {
     factory: "rerankPetsFactory",
-    longest: 22_000,
+    longest: 24_000,
     loads: [zod, client("s3"), client("personalize-runtime")],
     environment: serving,
     proof: {

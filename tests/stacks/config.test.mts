@@ -31,7 +31,16 @@ describe("without any key", () => {
       notificationEmails: [],
       network: "none",
       filters: {},
+      leastEventRequests: 100,
+      servingConcurrency: 100,
     });
+  });
+
+  test("concurrency can be left to the account", () => {
+    expect(parseConfig({ servingConcurrency: "none" }, "prod").servingConcurrency).toBe("none");
+    expect(problemsOf({ servingConcurrency: "0" })).toContain(
+      "  recommender:servingConcurrency: must be a whole number from 1 to 10000, or none",
+    );
   });
 
   test("data are protected, except in the stack dev", () => {

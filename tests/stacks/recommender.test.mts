@@ -336,6 +336,20 @@ describe("the contract with other teams", () => {
     });
   });
 
+  test("the functions that other teams invoke leave the account room for others", () => {
+    for (const part of ["recommend", "rerank"]) {
+      const { inputs } = recorder.one("aws:lambda/function:Function", `recommender-serving-${part}-function`);
+      expect(inputs.reservedConcurrentExecutions).toBe(100);
+    }
+  });
+
+  test("producers use the key through the stream only", () => {
+    const statements = statementsOf(recorder.one("aws:iam/policy:Policy", "recommender-contract-producer"));
+    expect(statements.find(({ Action }) => Action.includes("kms:GenerateDataKey"))?.Condition).toEqual({
+      StringEquals: { "kms:ViaService": "kinesis.eu-west-1.amazonaws.com" },
+    });
+  });
+
   test("producers may put events on the stream and encrypt them", () => {
     expect(grants(recorder.one("aws:iam/policy:Policy", "recommender-contract-producer"))).toEqual([
       `kinesis:DescribeStreamSummary -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,

@@ -97,9 +97,12 @@ function denial(role: string, operation: string): Promise<RequestEntry> {
 
 /** What the invocation of a function of the stack failed with, or undefined. */
 async function failureOf(part: string, event: object = {}): Promise<string | undefined> {
-  const FunctionName = `${prefix}${part}`;
-  const { Payload, FunctionError } = await lambda.invoke({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) });
-  return FunctionError && JSON.parse(Buffer.from(Payload ?? []).toString()).errorMessage;
+  const { FunctionError, LogResult = "" } = await lambda.invoke({
+    FunctionName: `${prefix}${part}`,
+    Payload: Buffer.from(JSON.stringify(event)),
+    LogType: "Tail",
+  });
+  return FunctionError && Buffer.from(LogResult, "base64").toString();
 }
 
 const beagle = {
