@@ -1,11 +1,12 @@
 /**
- * `npm run bench [-- account engine import recommender training]`: the measurements, with the targets that hold and those that were
+ * `npm run bench [-- account engine functions import recommender training]`: the measurements, with the targets that hold and those that were
  * missed; without names all of them. Exits 1 when one was missed. Absolute times depend on the machine and on what else
  * it does.
  */
 import { importSpeed } from "./account/import";
 import { speed } from "./account/speed";
 import { engineSpeed } from "./engine/life";
+import { functionStarts } from "./functions/start";
 import { quality } from "./recommender/quality";
 import { trainingSpeed } from "./recommender/speed";
 
@@ -13,6 +14,7 @@ import { trainingSpeed } from "./recommender/speed";
 const sections: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
   account: speed,
   engine: engineSpeed,
+  functions: functionStarts,
   import: importSpeed,
   recommender: quality,
   training: trainingSpeed,

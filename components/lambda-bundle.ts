@@ -51,10 +51,11 @@ async function bundle(text: string): Promise<Uint8Array> {
 
 /**
  * Serialised text loads whole packages, by `require` or `import()`. In their place it gets a module with those exports
- * whose names occur in the text, so that the rest can be left out.
+ * that the text may use, so that the rest can be left out: names after a dot (`zod_1.string`), and capital ones, which
+ * are also taken apart (`const { S3Client } = …`).
  */
 function onlyWhatIsNamed(text: string): Plugin {
-  const names = new Set(text.match(/[A-Za-z_$][\w$]*/g));
+  const names = new Set(text.match(/(?<=\.)[A-Za-z_$][\w$]*|\b[A-Z][\w$]*/g));
   const namespace = "what-is-named";
   return {
     name: namespace,

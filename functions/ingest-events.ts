@@ -16,15 +16,14 @@ const width = 8;
 export function ingestEventsFactory() {
   const settings = environment("ingest-events", ["TRACKING_ID", "QUARANTINE_BUCKET", "STACK"]);
   const schema = visitorEvent();
-  const clients = connect();
+  const events = eventsClient();
+  const quarantineStore = quarantineClient();
 
   const putEvents = async (call: readonly Interaction[]) => {
-    const { events, eventsSdk } = await clients();
+    const { sdk, client } = await events();
     const { userId, sessionId } = call[0] ?? {};
     const eventList = call.map(({ event }) => event);
-    await events.send(
-      new eventsSdk.PutEventsCommand({ trackingId: settings.TRACKING_ID, userId, sessionId, eventList }),
-    );
+    await client.send(new sdk.PutEventsCommand({ trackingId: settings.TRACKING_ID, userId, sessionId, eventList }));
   };
 
   /** Sends; on a refusal halves the call until the offender stands alone. Returns the offenders. */
@@ -44,10 +43,10 @@ export function ingestEventsFactory() {
   };
 
   const quarantine = async (bad: Quarantined) => {
-    const { s3, s3Sdk } = await clients();
+    const { sdk, client } = await quarantineStore();
     const { key, body } = quarantineObject(bad);
-    await s3.send(
-      new s3Sdk.PutObjectCommand({
+    await client.send(
+      new sdk.PutObjectCommand({
         Bucket: settings.QUARANTINE_BUCKET,
         Key: key,
         Body: body,
@@ -96,14 +95,20 @@ export function ingestEventsFactory() {
   };
 }
 
-function connect() {
+// A slow service must not use up the whole invocation.
+const requestHandler = () => ({ connectionTimeout: 2_000, requestTimeout: 5_000 });
+
+function eventsClient() {
   return lazily(async () => {
-    const [eventsSdk, s3Sdk] = await Promise.all([
-      import("@aws-sdk/client-personalize-events"),
-      import("@aws-sdk/client-s3"),
-    ]);
-    const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000 };
-    const events = new eventsSdk.PersonalizeEventsClient({ requestHandler });
-    return { eventsSdk, s3Sdk, events, s3: new s3Sdk.S3Client({ requestHandler }) };
+    const sdk = await import("@aws-sdk/client-personalize-events");
+    return { sdk, client: new sdk.PersonalizeEventsClient({ requestHandler: requestHandler() }) };
+  });
+}
+
+/** Loaded when the first record is bad: it is most of what the function loads. */
+function quarantineClient() {
+  return lazily(async () => {
+    const sdk = await import("@aws-sdk/client-s3");
+    return { sdk, client: new sdk.S3Client({ requestHandler: requestHandler() }) };
   });
 }

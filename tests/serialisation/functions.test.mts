@@ -17,7 +17,7 @@ interface Shipped {
   proof?: { event: unknown; answer: unknown };
 }
 
-const zod = 'require("zod")';
+const zod = 'require("zod/mini")';
 const client = (name: string) => `import("@aws-sdk/client-${name}")`;
 const serving = {
   CAMPAIGN_ARN: "arn:campaign",

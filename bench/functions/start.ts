@@ -1,0 +1,153 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { bundled } from "../../components/lambda-bundle";
+import { packaged } from "../../components/lambda-packages";
+import { checkTrainingDataFactory } from "../../functions/check-training-data";
+import { evaluateModelFactory } from "../../functions/evaluate-model";
+import { ingestEventsFactory } from "../../functions/ingest-events";
+import { recommendPetsFactory } from "../../functions/recommend-pets";
+import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items";
+import { reportModelAgeFactory } from "../../functions/report-model-age";
+import { rerankPetsFactory } from "../../functions/rerank-pets";
+import { zipOf } from "../../local/provider/archive";
+
+const factories: Readonly<Record<string, () => unknown>> = {
+  "ingest-events": ingestEventsFactory,
+  "recommend-pets": recommendPetsFactory,
+  "rerank-pets": rerankPetsFactory,
+  "check-training-data": checkTrainingDataFactory,
+  "evaluate-model": evaluateModelFactory,
+  "refresh-popular-items": refreshPopularItemsFactory,
+  "report-model-age": reportModelAgeFactory,
+};
+const largestZip = 200_000;
+const longestStart = 1.25;
+const rounds = 15;
+
+const animalMetadata = {
+  animal_species_id: "2",
+  animal_primary_breed_id: "Pug",
+  animal_size_id: "1",
+  animal_age_id: "4",
+};
+const view = { sessionId: "s-1", eventType: "DetailView", animalMetadata };
+const record = {
+  eventID: "shard:1",
+  kinesis: {
+    data: Buffer.from(JSON.stringify(view)).toString("base64"),
+    sequenceNumber: "1",
+    approximateArrivalTimestamp: 1_700_000_000,
+  },
+};
+
+/** A call of each function that visitors wait for, and the same call by a handler that does nothing else. */
+const starts: Readonly<Record<string, { event: object; client: string; request: string }>> = {
+  "ingest-events": {
+    event: { Records: [record] },
+    client: "personalize-events",
+    request: `PutEventsCommand({ trackingId: "t", sessionId: "s", eventList: [{ eventType: "v", sentAt: new Date() }] })`,
+  },
+  "recommend-pets": {
+    event: { userId: "u" },
+    client: "personalize-runtime",
+    request: `GetRecommendationsCommand({ userId: "u", campaignArn: "arn:campaign" })`,
+  },
+  "rerank-pets": {
+    event: { userId: "u", itemMetadataList: [{ itemId: "p", animalMetadata }] },
+    client: "personalize-runtime",
+    request: `GetPersonalizedRankingCommand({ userId: "u", campaignArn: "arn:campaign", inputList: ["p"] })`,
+  },
+};
+
+/** What the functions weigh, and the processor time from the start of Node.js to their first answer. */
+export async function functionStarts(print: (line: string) => void = console.log): Promise<string[]> {
+  const missed: string[] = [];
+  const target = (holds: boolean, text: string) => {
+    print(`${holds ? "  holds " : "  MISSED"}  ${text}`);
+    if (!holds) missed.push(text);
+  };
+  for (const [name, factory] of Object.entries(factories)) {
+    const { length } = await zipOf(packaged(factory));
+    target(length <= largestZip, `${name}: ${Math.round(length / 1000)} KB zipped, at most ${largestZip / 1000} KB`);
+  }
+  const service = createServer((_request, response) => response.end("{}"));
+  await new Promise<void>((listening) => service.listen(0, "127.0.0.1", listening));
+  const folder = mkdtempSync(join(tmpdir(), "starts-"));
+  const origin = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+  try {
+    const empty = join(folder, "empty.js");
+    writeFileSync(empty, "exports.handler = async () => ({});");
+    for (const [name, { event, client, request }] of Object.entries(starts)) {
+      const own = await fileOf(packaged(factories[name] ?? ingestEventsFactory));
+      const bare = resolve(await bundled(callOnly(client, request)));
+      const [none = 0, least = 0, ours = 0] = await medians([empty, bare, own], event, origin);
+      const ratio = ours / least;
+      print(
+        `  ${name}: empty ${none.toFixed(0)} ms, with the client ${least.toFixed(0)} ms, ours ${ours.toFixed(0)} ms`,
+      );
+      target(
+        ratio <= longestStart,
+        `${name}: ${ratio.toFixed(2)} × the empty handler with the same client, at most 1.25`,
+      );
+    }
+  } finally {
+    service.close();
+    rmSync(folder, { recursive: true });
+  }
+  return missed;
+}
+
+const callOnly = (client: string, request: string) => `exports.handler = async () => {
+  const sdk = await import("@aws-sdk/client-${client}");
+  return new sdk.${clientClass(client)}({}).send(new sdk.${request});
+};`;
+
+const clientClass = (client: string) =>
+  client === "personalize-events" ? "PersonalizeEventsClient" : "PersonalizeRuntimeClient";
+
+async function fileOf(archive: ReturnType<typeof packaged>): Promise<string> {
+  const [asset] = Object.values(await archive.assets);
+  return resolve(await (asset as unknown as { path: Promise<string> }).path);
+}
+
+/** Median processor milliseconds of each file, measured in turns so that all meet the same machine. */
+async function medians(files: readonly string[], event: object, origin: string): Promise<number[]> {
+  const times = files.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, file] of files.entries()) times[i]?.push(await processorTime(file, event, origin));
+  }
+  return times.map((each) => each.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0);
+}
+
+function processorTime(file: string, event: object, origin: string): Promise<number> {
+  const program = `require(${JSON.stringify(file)}).handler(${JSON.stringify(event)}).then(() => {
+    const { user, system } = process.cpuUsage();
+    console.error("\\n" + (user + system) / 1000);
+    process.exit();
+  })`;
+  const env = {
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ENDPOINT_URL: origin,
+    TRACKING_ID: "t",
+    QUARANTINE_BUCKET: "q",
+    STACK: "bench",
+    CAMPAIGN_ARN: "arn:campaign",
+    DEADLINE_MILLISECONDS: "1000",
+    FALLBACK_BUCKET: "b",
+    FALLBACK_KEY: "k",
+    FILTER_ARNS: "{}",
+  };
+  return new Promise((done, failed) => {
+    execFile(process.execPath, ["-e", program], { env, cwd: tmpdir() }, (error, _stdout, stderr) => {
+      const time = Number(stderr.trim().split("\n").at(-1));
+      if (error || Number.isNaN(time)) failed(error ?? new Error(`${file} printed no time:\n${stderr}`));
+      else done(time);
+    });
+  });
+}
