@@ -133,7 +133,12 @@ export class RecommendationModels extends pulumi.ComponentResource {
       {
         role: role.name,
         policy: policyDocument([
-          allow(["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:ListGrants"], foundation.keyArn),
+          // As the guide's page on customer keys lists them; there the key's policy names the role, here the account's
+          // policies decide, so that the role needs CreateGrant as well.
+          allow(
+            ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant", "kms:ListGrants"],
+            foundation.keyArn,
+          ),
         ]),
       },
       { parent: this },

@@ -40,14 +40,20 @@ export function refuseUnusableRole(host: Host, place: Place, roleArn: string, so
 }
 
 /**
- * Proves that the group's role may use the group's key; nothing to prove without a key. The role needs
- * kms:DescribeKey, kms:GenerateDataKey and kms:Decrypt (guide, "Giving Amazon Personalize permission to use your AWS KMS key").
+ * The actions that the key's policy must allow the role and the service (guide, "Giving Amazon Personalize permission to
+ * use your AWS KMS key"): it names both as principals.
  */
+const keyActions = ["Decrypt", "GenerateDataKey", "DescribeKey", "CreateGrant", "ListGrants"];
+
+/** Proves that the group's role, and the service, may use the group's key; nothing to prove without a key. */
 export async function proveKeyAccess(host: Host, place: Place, group: DatasetGroup): Promise<void> {
   const { kmsKeyArn, roleArn } = group;
   if (kmsKeyArn === undefined || roleArn === undefined) return;
   try {
     const role = asRole(host, place, roleArn, group.arn);
+    for (const caller of [role, asService(place, group.arn)]) {
+      for (const action of keyActions) host.authorise(caller, { action: `kms:${action}`, resource: kmsKeyArn });
+    }
     await host.call(role, "kms", "DescribeKey", { KeyId: kmsKeyArn });
     const { CiphertextBlob } = await host.call(role, "kms", "GenerateDataKey", {
       KeyId: kmsKeyArn,
