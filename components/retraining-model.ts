@@ -188,7 +188,11 @@ function rollbackStates(args: RetrainingArgs): Record<string, State> {
           Next: "Record the decision",
         },
       ],
-      Assign: { candidate: "{% $parse($states.result.Body).incumbent %}" },
+      // Decisions of earlier versions of this program are stored as a text of JSON.
+      Assign: {
+        candidate:
+          "{% ($body := $parse($states.result.Body); $type($body) = 'string' ? $parse($body).incumbent : $body.incumbent) %}",
+      },
       Next: "Is the target a version of the solution?",
     },
     "Is the target a version of the solution?": {
@@ -313,7 +317,18 @@ function recordStates(args: RetrainingArgs): Record<string, State> {
         // One object per version that was judged; a rollback has its own, so that it does not hide the judgement.
         Key: `{% '${args.decisionsPrefix}' & $model.name & '/' & ($rollingBack or $candidate = null ? ($rollingBack ? 'rollback-' : 'execution-') & $states.context.Execution.Name : $split($candidate, '/')[-1]) & '.json' %}`,
         ContentType: "application/json",
-        Body: "{% $string({'model': $model.name, 'outcome': $outcome, 'reason': $reason & $note, 'candidate': $candidate, 'incumbent': $incumbent, 'evaluation': $evaluation, 'trainingMode': $rollingBack ? null : $trainingMode, 'execution': $states.context.Execution.Id, 'decidedAt': $now()}) %}",
+        // Step Functions writes any value of a body as JSON: a text would be stored in quotation marks.
+        Body: {
+          model: "{% $model.name %}",
+          outcome: "{% $outcome %}",
+          reason: "{% $reason & $note %}",
+          candidate: "{% $candidate %}",
+          incumbent: "{% $incumbent %}",
+          evaluation: "{% $evaluation %}",
+          trainingMode: "{% $rollingBack ? null : $trainingMode %}",
+          execution: "{% $states.context.Execution.Id %}",
+          decidedAt: "{% $now() %}",
+        },
       },
       Retry: callRetries,
       Catch: [

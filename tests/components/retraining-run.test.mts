@@ -293,6 +293,12 @@ describe("a rollback", () => {
     });
   });
 
+  test("reads a decision that was stored as a text of JSON", async () => {
+    const objects = { "decisions/recommendation/old.json": JSON.stringify(record) };
+    const run = await runRetraining({ rollback: { model: "recommendation" } }, { objects });
+    expect(run.of("personalize:updateCampaign")).toMatchObject([{ SolutionVersionArn: record.incumbent }]);
+  });
+
   test("may name the version", async () => {
     const to = `${reranking.solutionArn}/3f2a`;
     const run = await runRetraining({ rollback: { model: "reranking", to } });

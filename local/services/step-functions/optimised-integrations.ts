@@ -34,7 +34,7 @@ async function shapesOf(service: "lambda" | "sns", operation: string): Promise<{
 /** Answers `{ExecutedVersion, Payload, StatusCode, …}` with the payload parsed; a function's error is the task's error. */
 async function prepareInvoke(parameters: Json, dispatch: Dispatch, requestId: () => string) {
   const { input: shape } = await shapesOf("lambda", "Invoke");
-  const input = checkedInput(shape, withText(parameters, "Payload", JSON.stringify));
+  const input = checkedInput(shape, parameters);
   return async () => {
     let output: LambdaOutput;
     try {
