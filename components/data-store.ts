@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
+import { eventTypes } from "./event-types";
 import type { Foundation } from "./foundation";
 import { allow, allowService, type Statement } from "./policy";
 import { PrivateBucket } from "./private-bucket";
@@ -30,7 +31,12 @@ export interface DataStoreArgs {
   foundation: Foundation;
   interactions: DatasetSource;
   items: DatasetSource;
+  /** Event types that the stream may bring. @default those of the interactions */
+  eventTypes?: readonly string[] | undefined;
 }
+
+/** The event type of interactions that have none. */
+const defaultEventType = "DetailView";
 
 /** The longest list that a caller can ask for. */
 const longestList = 500;
@@ -46,6 +52,8 @@ export class DataStore extends pulumi.ComponentResource {
   readonly bucketArn: pulumi.Output<string>;
   readonly interactions: DatasetObject;
   readonly items: DatasetObject;
+  /** Event types that the dataset has room for. */
+  readonly eventTypes: readonly string[];
   /** Where the serving functions find popular items. */
   readonly popularKey = "fallback/popular.json";
   /** Below it the retraining keeps one object per decision. */
@@ -53,8 +61,11 @@ export class DataStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: DataStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:data:DataStore", name, {}, opts);
-    const interactions = readSource(args.interactions, "recommender:interactions", { EVENT_TYPE: "DetailView" });
+    const interactions = readSource(args.interactions, "recommender:interactions", {
+      EVENT_TYPE: defaultEventType,
+    });
     const items = readSource(args.items, "recommender:items", {});
+    this.eventTypes = eventTypes(interactions.file, interactions.schema, args.eventTypes, defaultEventType);
     const bucket = new PrivateBucket(
       name,
       {

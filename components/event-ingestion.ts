@@ -15,6 +15,9 @@ export interface EventIngestionArgs {
   network?: Network | undefined;
   /** The event tracker's tracking id. */
   trackingId: pulumi.Input<string>;
+  eventTrackerArn: pulumi.Input<string>;
+  /** Events of other types go to the quarantine: too many types would fail every later training. */
+  eventTypes: readonly string[];
   retentionHours: number;
   batchSize: number;
   maximumBatchingWindowSeconds: number;
@@ -30,7 +33,8 @@ export interface EventIngestionArgs {
 /**
  * Visitor events: a stream, the consumer that feeds Personalize, the quarantine of what it cannot use, the archive.
  * @example
- * new EventIngestion("events", { ...config, foundation, trackingId: models.trackingId })
+ * new EventIngestion("events", { ...config, foundation, trackingId: models.trackingId, eventTrackerArn:
+ *   models.eventTrackerArn, eventTypes: data.eventTypes })
  */
 export class EventIngestion extends pulumi.ComponentResource {
   readonly streamName: pulumi.Output<string>;
@@ -85,6 +89,8 @@ export class EventIngestion extends pulumi.ComponentResource {
         factory: ingestEventsFactory,
         environment: {
           TRACKING_ID: args.trackingId,
+          TRACKER_ARN: args.eventTrackerArn,
+          EVENT_TYPES: JSON.stringify(args.eventTypes),
           QUARANTINE_BUCKET: quarantine.name,
           STACK: foundation.stack,
         },
@@ -101,6 +107,7 @@ export class EventIngestion extends pulumi.ComponentResource {
           ),
           // From a Lambda the service takes only `*` for this action (API reference, PutEvents).
           allow(["personalize:PutEvents"], "*"),
+          allow(["personalize:DescribeEventTracker"], args.eventTrackerArn),
           allow(["s3:PutObject"], pulumi.interpolate`${quarantine.arn}/*`),
           // The mapping checks its on-failure bucket with it.
           allow(["s3:ListBucket"], quarantine.arn),

@@ -14,10 +14,17 @@ const width = 8;
  * succeed later is reported as failed from the lowest record on, so that the mapping delivers it again.
  */
 export function ingestEventsFactory() {
-  const settings = environment("ingest-events", ["TRACKING_ID", "QUARANTINE_BUCKET", "STACK"]);
-  const schema = visitorEvent();
+  const settings = environment("ingest-events", [
+    "TRACKING_ID",
+    "TRACKER_ARN",
+    "EVENT_TYPES",
+    "QUARANTINE_BUCKET",
+    "STACK",
+  ]);
+  const schema = visitorEvent(JSON.parse(settings.EVENT_TYPES) as string[]);
   const events = eventsClient();
   const quarantineStore = quarantineClient();
+  const trackers = trackersClient();
 
   const putEvents = async (call: readonly Interaction[]) => {
     const { sdk, client } = await events();
@@ -26,19 +33,33 @@ export function ingestEventsFactory() {
     await client.send(new sdk.PutEventsCommand({ trackingId: settings.TRACKING_ID, userId, sessionId, eventList }));
   };
 
-  /** Sends; on a refusal halves the call until the offender stands alone. Returns the offenders. */
-  const deliver = async (call: readonly Interaction[]): Promise<Quarantined[]> => {
+  /**
+   * Throws when the tracker is the reason for a refusal. Whether PutEvents answers InvalidInputException for a tracker
+   * that was deleted, as for a bad event, is not documented: then every event of the batch would be quarantined.
+   */
+  const requireTracker = async (): Promise<void> => {
+    const { sdk, client } = await trackers();
+    const { eventTracker } = await client.send(
+      new sdk.DescribeEventTrackerCommand({ eventTrackerArn: settings.TRACKER_ARN }),
+    );
+    if (eventTracker?.status !== "ACTIVE")
+      throw new Error(`The event tracker is ${eventTracker?.status ?? "not described"}.`);
+  };
+
+  /** Sends; on a refusal halves the call until the offender is alone. Returns the offenders. */
+  const deliver = async (call: readonly Interaction[], tracker: () => Promise<void>): Promise<Quarantined[]> => {
     try {
       await putEvents(call);
       return [];
     } catch (error) {
       const { error: name, reason } = describeError(error);
       if (name !== "InvalidInputException") throw error;
+      await tracker();
       const [first] = call;
       if (call.length === 1 && first)
         return [{ record: first.record, reason: `Personalize refused the event: ${reason}` }];
       const half = Math.ceil(call.length / 2);
-      return [...(await deliver(call.slice(0, half))), ...(await deliver(call.slice(half)))];
+      return [...(await deliver(call.slice(0, half), tracker)), ...(await deliver(call.slice(half), tracker))];
     }
   };
 
@@ -66,10 +87,16 @@ export function ingestEventsFactory() {
       else interactions.push(read.interaction);
     }
 
+    // Asked for once a batch, if at all.
+    let checked: Promise<void> | undefined;
+    const tracker = () => {
+      checked ??= requireTracker();
+      return checked;
+    };
     await inParallel(visitorGroups(interactions), width, async (calls) => {
       for (const [index, call] of calls.entries()) {
         try {
-          bad.push(...(await deliver(call)));
+          bad.push(...(await deliver(call, tracker)));
         } catch (error) {
           // Throttled, unavailable, denied: not the record's fault. Later events of this visitor wait behind it.
           log("error", "events not delivered, will be retried", describeError(error));
@@ -78,6 +105,8 @@ export function ingestEventsFactory() {
         }
       }
     });
+    // Thrown: the whole batch is delivered again, nothing is quarantined, and the alarm on errors fires.
+    await checked;
     await inParallel(bad, width, async (record) => {
       try {
         await quarantine(record);
@@ -102,6 +131,14 @@ function eventsClient() {
   return lazily(async () => {
     const sdk = await import("@aws-sdk/client-personalize-events");
     return { sdk, client: new sdk.PersonalizeEventsClient({ requestHandler: requestHandler() }) };
+  });
+}
+
+/** Loaded when Personalize first refuses an event. */
+function trackersClient() {
+  return lazily(async () => {
+    const sdk = await import("@aws-sdk/client-personalize");
+    return { sdk, client: new sdk.PersonalizeClient({ requestHandler: requestHandler() }) };
   });
 }
 

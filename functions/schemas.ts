@@ -95,12 +95,18 @@ const eventTime = () => {
   );
 };
 
+/** One of the stack's event types. */
+function eventType(known: readonly string[]) {
+  const reason = `is not one of this stack's event types (${known.join(", ")})`;
+  return text().check(refine((type) => known.includes(type), reason));
+}
+
 /** One visitor event as a producer sends it, without the wrapper. */
-export const visitorEvent = () =>
+export const visitorEvent = (eventTypes: readonly string[]) =>
   object({
     userId: optional(text()),
     sessionId: text(),
-    eventType: text(),
+    eventType: eventType(eventTypes),
     animalMetadata: animalMetadata(),
     eventId: optional(text()),
     timestamp: optional(eventTime()),

@@ -42,6 +42,12 @@ export function emails() {
   );
 }
 
+/** One text or more, as a JSON list. */
+export function texts() {
+  const error = "must be a list of texts";
+  return z.preprocess(fromText, z.array(z.string({ error }).min(1, error), { error }).min(1, error));
+}
+
 /** Names and texts, as a JSON object. */
 export function textMap() {
   return z.preprocess(

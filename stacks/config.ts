@@ -11,6 +11,7 @@ import {
   prices,
   schedule,
   textMap,
+  texts,
   timeZone,
   wholeNumber,
 } from "./config-fields";
@@ -57,6 +58,12 @@ const fields = {
   itemsFile: path().default("seed/items.csv"),
   interactionsSchemaFile: path().default("seed/interactions.schema.json"),
   itemsSchemaFile: path().default("seed/items.schema.json"),
+
+  /**
+   * Event types that producers send; others go to the quarantine, because event types and optional columns of the
+   * Interactions schema may be 10 in all. Left out: those of `interactionsFile`.
+   */
+  eventTypes: texts().optional(),
 
   recommendationRecipe: oneOf(["aws-user-personalization", "aws-user-personalization-v2"]).default(
     "aws-user-personalization",
@@ -218,6 +225,7 @@ const examples: Record<string, unknown> = {
     subnetIds: ["subnet-0123456789abcdef0"],
     securityGroupIds: ["sg-0123456789abcdef0"],
   },
+  eventTypes: ["DetailView", "Favorite"],
   tags: { team: "pets" },
   prices: { currency: "USD", campaignTpsHour: 0.2, trainingHour: 0.24, hoursPerTraining: 2 },
 };

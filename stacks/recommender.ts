@@ -37,6 +37,7 @@ export class Recommender extends pulumi.ComponentResource {
         foundation,
         interactions: { csvFile: config.interactionsFile, schemaFile: config.interactionsSchemaFile },
         items: { csvFile: config.itemsFile, schemaFile: config.itemsSchemaFile },
+        eventTypes: config.eventTypes,
       },
       inside,
     );
@@ -46,7 +47,14 @@ export class Recommender extends pulumi.ComponentResource {
 
     const ingestion = new EventIngestion(
       `${name}-events`,
-      { ...config, foundation, network, trackingId: models.trackingId },
+      {
+        ...config,
+        foundation,
+        network,
+        trackingId: models.trackingId,
+        eventTrackerArn: models.eventTrackerArn,
+        eventTypes: data.eventTypes,
+      },
       inside,
     );
     const serving = new RecommendationServing(

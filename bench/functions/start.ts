@@ -135,6 +135,8 @@ function processorTime(file: string, event: object, origin: string): Promise<num
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_ENDPOINT_URL: origin,
     TRACKING_ID: "t",
+    TRACKER_ARN: "arn:tracker",
+    EVENT_TYPES: '["DetailView"]',
     QUARANTINE_BUCKET: "q",
     STACK: "bench",
     CAMPAIGN_ARN: "arn:campaign",

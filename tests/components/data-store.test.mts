@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { account, record, registered, resolved } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
 
@@ -87,6 +87,34 @@ test("Personalize may list the bucket and read the seed, in its own name, for th
       Condition,
     },
   ]);
+});
+
+describe("event types", () => {
+  const typed = join(folder, "typed.csv");
+  writeFileSync(typed, "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE\nu1,b,1,View\nu2,b,2,Like\nu2,a,3,View\n");
+  const store = (name: string, more: { csvFile?: string; eventTypes?: string[] }) => {
+    const { eventTypes, ...file } = more;
+    return new DataStore(name, { foundation, interactions: { ...interactions, ...file }, items, eventTypes });
+  };
+
+  test("are those of the interactions", () => {
+    expect(store("typed", { csvFile: typed }).eventTypes).toEqual(["View", "Like"]);
+    expect(data.eventTypes).toEqual(["DetailView"]);
+  });
+
+  test("may be given", () => {
+    expect(store("given", { csvFile: typed, eventTypes: ["Buy"] }).eventTypes).toEqual(["Buy"]);
+  });
+
+  test("fit the service's quota together with the schema's optional columns, given and imported ones alike", () => {
+    const five = ["A", "B", "C", "D", "E"];
+    expect(() => store("full", { csvFile: typed, eventTypes: five })).toThrow(
+      "recommender:eventTypes: 7 event types, of the configuration and of interactionsFile, and 4 optional columns of " +
+        "the Interactions schema are 11; Personalize takes 10 in all. Leave event types or columns out.\n" +
+        `  pulumi config set recommender:eventTypes '["View","Like"]'`,
+    );
+    expect(store("fits", { csvFile: typed, eventTypes: five.slice(1) }).eventTypes).toHaveLength(4);
+  });
 });
 
 test("a file that cannot be read is named, with the key to set", () => {

@@ -10,6 +10,8 @@ const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtec
 const ingestion = new EventIngestion("events", {
   foundation,
   trackingId: "tracking-1",
+  eventTrackerArn: "arn:tracker",
+  eventTypes: ["DetailView"],
   retentionHours: 48,
   batchSize: 50,
   maximumBatchingWindowSeconds: 1,
@@ -66,6 +68,8 @@ describe("the consumer", () => {
     expect(environment).toEqual({
       variables: {
         TRACKING_ID: "tracking-1",
+        TRACKER_ARN: "arn:tracker",
+        EVENT_TYPES: '["DetailView"]',
         QUARANTINE_BUCKET: `recommender-test-quarantine-${account}`,
         STACK: "test",
       },
@@ -87,6 +91,7 @@ describe("the consumer", () => {
       `kms:GenerateDataKey -> ${key}`,
       `logs:CreateLogStream -> ${logs}`,
       `logs:PutLogEvents -> ${logs}`,
+      "personalize:DescribeEventTracker -> arn:tracker",
       "personalize:PutEvents -> *",
       `s3:ListBucket -> ${quarantine}`,
       `s3:PutObject -> ${quarantine}/*`,

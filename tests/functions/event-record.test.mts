@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readRecord } from "../../functions/event-record.ts";
 import { visitorEvent } from "../../functions/schemas.ts";
 
-const schema = visitorEvent();
+const schema = visitorEvent(["DetailView", "Favorite"]);
 const metadata = {
   animal_species_id: "2",
   animal_primary_breed_id: "Beagle",
@@ -99,6 +99,11 @@ describe("a bad record is refused with the field and the reason", () => {
     ["no session", JSON.stringify(withoutSession), "sessionId: is missing"],
     ["an empty session", JSON.stringify({ ...event, sessionId: "" }), "sessionId: is empty"],
     ["no event type", JSON.stringify(withoutType), "eventType: is missing"],
+    [
+      "an event type that the stack does not have",
+      JSON.stringify({ ...event, eventType: "detailview" }),
+      "eventType: is not one of this stack's event types (DetailView, Favorite)",
+    ],
     ["no metadata", JSON.stringify({ ...event, animalMetadata: undefined }), "animalMetadata: is missing"],
     [
       "a missing metadata key",

@@ -14,7 +14,13 @@ const ok: Scripted = {};
 /** The handler against scripted answers; by default every call succeeds. */
 async function consumer(answer: (seen: Seen) => Scripted = () => ok) {
   endpoint = await scriptedEndpoint(answer);
-  Object.assign(process.env, { TRACKING_ID: "tracking-1", QUARANTINE_BUCKET: "quarantine", STACK: "test" });
+  Object.assign(process.env, {
+    TRACKING_ID: "tracking-1",
+    TRACKER_ARN: "arn:tracker",
+    EVENT_TYPES: '["DetailView"]',
+    QUARANTINE_BUCKET: "quarantine",
+    STACK: "test",
+  });
   return { handle: ingestEventsFactory(), endpoint };
 }
 
@@ -76,7 +82,7 @@ describe("delivery", () => {
     const { handle, endpoint } = await consumer(({ operation, body }) =>
       operation === "POST /events" && itemsOf(body).includes("2-B3-1-4")
         ? { error: "InvalidInputException", status: 400, message: "no such item type" }
-        : ok,
+        : { body: { eventTracker: { status: "ACTIVE" } } },
     );
     const Records = Array.from({ length: 8 }, (_, i) => record(i, event(`B${i}`)));
     expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
@@ -88,6 +94,37 @@ describe("delivery", () => {
       reason: "Personalize refused the event: no such item type",
       sequenceNumber: "3",
     });
+  });
+});
+
+describe("a tracker that is gone", () => {
+  const gone = ({ operation }: Seen): Scripted =>
+    operation === "POST /events"
+      ? { error: "InvalidInputException", status: 400, message: "tracking id is not valid" }
+      : { error: "ResourceNotFoundException", status: 400, message: "arn:tracker does not exist" };
+
+  test("fails the batch, so that it is delivered again, and quarantines nothing", async () => {
+    const { handle, endpoint } = await consumer(gone);
+    const Records = [record(1, event("Pug")), record(2, event("Boxer", "s-2")), record(3, "{")];
+    await expect(handle({ Records })).rejects.toThrow("arn:tracker does not exist");
+    expect(endpoint.of("PUT")).toEqual([]);
+  });
+
+  test("is asked for once a batch, without halving the calls", async () => {
+    const { handle, endpoint } = await consumer(gone);
+    const Records = Array.from({ length: 8 }, (_, i) => record(i, event(`B${i}`)));
+    await handle({ Records }).catch(() => undefined);
+    expect(endpoint.of("POST /events")).toHaveLength(1);
+    expect(endpoint.of("DescribeEventTracker")).toHaveLength(1);
+  });
+
+  test("that is being deleted counts as gone", async () => {
+    const { handle } = await consumer(({ operation }) =>
+      operation === "POST /events"
+        ? { error: "InvalidInputException", status: 400 }
+        : { body: { eventTracker: { status: "DELETE IN_PROGRESS" } } },
+    );
+    await expect(handle({ Records: [record(1, event("Pug"))] })).rejects.toThrow("DELETE IN_PROGRESS");
   });
 });
 

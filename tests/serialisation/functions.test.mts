@@ -30,9 +30,9 @@ const serving = {
 const functions: Record<string, Shipped> = {
   "ingest-events": {
     factory: "ingestEventsFactory",
-    longest: 20_000,
-    loads: [zod, client("personalize-events"), client("s3")],
-    environment: { TRACKING_ID: "t", QUARANTINE_BUCKET: "q", STACK: "test" },
+    longest: 24_000,
+    loads: [zod, client("personalize-events"), client("personalize"), client("s3")],
+    environment: { TRACKING_ID: "t", TRACKER_ARN: "a", EVENT_TYPES: "[]", QUARANTINE_BUCKET: "q", STACK: "test" },
     proof: { event: { Records: [] }, answer: { batchItemFailures: [] } },
   },
   "recommend-pets": {
