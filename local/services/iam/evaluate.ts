@@ -1,7 +1,8 @@
+import { glob } from "../../endpoint/glob";
 import type { PolicyDocument, PolicyStatement, Principal } from "../../endpoint/principal";
 import { conditionsHold } from "./conditions";
 import type { RequestContext } from "./context";
-import { glob, substitute } from "./patterns";
+import { fitsResource } from "./patterns";
 
 /** Everything that a decision depends on; nothing else does. */
 export interface DecisionRequest {
@@ -126,7 +127,7 @@ function applies(
 
 function matchesAction({ Action, NotAction }: PolicyStatement, action: string): boolean {
   const lower = action.toLowerCase();
-  const fits = (patterns: string | string[]) => asList(patterns).some((pattern) => glob(pattern.toLowerCase(), lower));
+  const fits = (patterns: string | string[]) => asList(patterns).some((pattern) => glob(pattern.toLowerCase())(lower));
   return Action === undefined ? !fits(NotAction ?? []) : fits(Action);
 }
 
@@ -136,10 +137,7 @@ function matchesResource(
   version: string | undefined,
 ): boolean {
   const fits = (patterns: string | string[]) =>
-    asList(patterns).some((pattern) => {
-      const concrete = substitute(pattern, context, version);
-      return concrete !== undefined && glob(concrete, resource);
-    });
+    asList(patterns).some((pattern) => fitsResource(pattern, resource, context, version));
   return Resource === undefined ? !fits(NotResource ?? []) : fits(Resource);
 }
 
