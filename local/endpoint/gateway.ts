@@ -19,6 +19,8 @@ interface Address {
   readonly service: ServiceName;
   readonly protocol: Protocol;
   readonly accessKeyId: string;
+  /** What temporary credentials send besides the key. */
+  readonly sessionToken: string | undefined;
   readonly region: string;
 }
 
@@ -56,15 +58,16 @@ function addressOf({ headers, query, path }: WireRequest): Address | undefined {
     /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1] ?? query.get("X-Amz-Credential") ?? undefined;
   const [accessKeyId = "", , region = "us-east-1", signingName] = credential?.split("/") ?? [];
   const service = serviceOf(headers["x-amz-target"], signingName, path) ?? unsignedService(query);
-  return service && { service, protocol: protocols[service], accessKeyId, region };
+  const sessionToken = headers["x-amz-security-token"] ?? query.get("X-Amz-Security-Token") ?? undefined;
+  return service && { service, protocol: protocols[service], accessKeyId, sessionToken, region };
 }
 
 /** The links in a topic's mails carry no signature: whoever has the token may follow them. */
 const unsignedService = (query: URLSearchParams): ServiceName | undefined =>
   ["ConfirmSubscription", "Unsubscribe"].includes(query.get("Action") ?? "") ? "sns" : undefined;
 
-function callerOf(host: HostInMaking, { accessKeyId, region }: Address): Caller {
-  const session = host.authority().sessionOf(accessKeyId);
+function callerOf(host: HostInMaking, { accessKeyId, sessionToken, region }: Address): Caller {
+  const session = host.authority().sessionOf(accessKeyId, sessionToken);
   if (session) return { account: session.principal.account, region, principal: session.principal };
   const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : "000000000000";
   return { account, region, principal: rootOf(account) };
