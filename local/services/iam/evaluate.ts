@@ -142,9 +142,10 @@ function matchesResource(
   { resource, context }: DecisionRequest,
   version: string | undefined,
 ): boolean {
-  const fits = (patterns: string | string[]) =>
-    asList(patterns).some((pattern) => fitsResource(pattern, resource, context, version));
-  return Resource === undefined ? !fits(NotResource ?? []) : fits(Resource);
+  const patterns = Resource ?? NotResource ?? [];
+  const found = asList(patterns).map((pattern) => fitsResource(pattern, resource, context, version));
+  // Guide, "Variables and tags": "If AWS cannot resolve a variable this might cause the entire statement to be invalid".
+  return Resource === undefined ? found.every((fits) => fits === false) : found.includes(true);
 }
 
 /** By what a policy names a principal: itself (a session, the owner, a service, everybody), its role or its account. */

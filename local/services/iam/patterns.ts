@@ -63,22 +63,23 @@ function partsOfPattern(pattern: string): string[] {
 /**
  * Whether a `Resource` fits an ARN. The parts compare one by one, and `*` at the end of the last given part takes all
  * the parts behind it (guide, "IAM JSON policy elements: Resource"). Variables work in the sixth part only (guide,
- * "Where you can use policy variables": "only in the resource portion of the ARN").
+ * "Where you can use policy variables": "only in the resource portion of the ARN"). Undefined when one has no value.
  */
 export function fitsResource(
   pattern: string,
   resource: string,
   context: RequestContext,
   version: string | undefined,
-): boolean {
+): boolean | undefined {
   if (pattern === "*") return true;
   const parts = partsOfPattern(pattern);
   if (parts.length < 6 && !pattern.endsWith("*")) return false;
   const actual = partsOf(resource);
+  const last = readPattern(parts[5] ?? "", context, version);
+  if (!last) return undefined;
   return parts.every((part, i) => {
     const text = actual[i];
-    const read = i < 5 ? readWildcards(part) : readPattern(part, context, version);
-    return text !== undefined && read !== undefined && matches(read, text);
+    return text !== undefined && matches(i < 5 ? readWildcards(part) : last, text);
   });
 }
 
