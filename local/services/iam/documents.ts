@@ -116,7 +116,8 @@ function checkPrincipals(element: unknown, fail: (message: string) => Error): vo
     for (const name of asList(names)) {
       const valid =
         typeof name === "string" &&
-        (kind !== "AWS" || /^(\*|\d{12}|arn:aws:(iam|sts)::\d{12}:.+)$/.test(name)) &&
+        // Guide, "Principal": "You cannot use a wildcard to match part of a principal name or ARN".
+        (kind !== "AWS" || /^(\*|\d{12}|arn:aws:(iam|sts)::\d{12}:[^*?]+)$/.test(name)) &&
         (kind !== "Service" || /^[a-z0-9.-]+\.amazonaws\.com$/.test(name));
       if (!valid) throw fail(`Invalid principal in policy: "${kind}":${JSON.stringify(name)}.`);
     }
