@@ -20,6 +20,8 @@ interface Address {
   readonly service: ServiceName;
   readonly protocol: Protocol;
   readonly accessKeyId: string;
+  /** What temporary credentials send besides the key. */
+  readonly sessionToken: string | undefined;
   readonly region: string;
 }
 
@@ -58,7 +60,8 @@ function addressOf({ headers, query, path }: WireRequest): Address | undefined {
   const [accessKeyId = "", , region = "us-east-1", signingName] = credential?.split("/") ?? [];
   const service = serviceOf(headers["x-amz-target"], signingName, path);
   if (service === undefined) return mailLinkAddress(query);
-  return { service, protocol: protocols[service], accessKeyId, region };
+  const sessionToken = headers["x-amz-security-token"] ?? query.get("X-Amz-Security-Token") ?? undefined;
+  return { service, protocol: protocols[service], accessKeyId, sessionToken, region };
 }
 
 /**
@@ -70,11 +73,17 @@ function mailLinkAddress(query: URLSearchParams): Address | undefined {
   const [, , , region = "", accessKeyId = ""] = (query.get("TopicArn") ?? query.get("SubscriptionArn") ?? "").split(
     ":",
   );
-  return { service: "sns", protocol: protocols.sns, accessKeyId, region: region || "us-east-1" };
+  return {
+    service: "sns",
+    protocol: protocols.sns,
+    accessKeyId,
+    sessionToken: undefined,
+    region: region || "us-east-1",
+  };
 }
 
-function callerOf(host: HostInMaking, { accessKeyId, region }: Address): Caller {
-  const session = host.authority().sessionOf(accessKeyId);
+function callerOf(host: HostInMaking, { accessKeyId, sessionToken, region }: Address): Caller {
+  const session = host.authority().sessionOf(accessKeyId, sessionToken);
   if (session) return { account: session.principal.account, region, principal: session.principal };
   const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : "000000000000";
   return { account, region, principal: rootOf(account) };

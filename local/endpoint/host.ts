@@ -12,8 +12,11 @@ import { violations } from "./validate";
 export interface Authority {
   authorise(caller: Caller, permission: Permission, resourcePolicy: PolicyDocument | undefined): void;
   assumeRole: Host["assumeRole"];
-  /** The session of an access key that the account issued; throws for an expired or never issued one. */
-  sessionOf(accessKeyId: string): Session | undefined;
+  /**
+   * The session of an access key that the account issued. Throws for a key that was never issued, a session token that
+   * is not the key's, and an expired session.
+   */
+  sessionOf(accessKeyId: string, sessionToken: string | undefined): Session | undefined;
 }
 
 /** A service by name, its handlers reachable by an operation known only at run time. */

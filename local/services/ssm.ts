@@ -1,4 +1,5 @@
 import type { Parameter as ParameterView } from "@aws-sdk/client-ssm";
+import { parseArn } from "../endpoint/arn";
 import { Fault, notImplemented } from "../endpoint/fault";
 import { page } from "../endpoint/page";
 import type { Caller, Clients, Handlers, Host, Permissions, Service } from "../endpoint/service";
@@ -35,8 +36,8 @@ type StoreOf = (call: Caller) => Parameters;
 
 const notFound = (name: string) => new Fault("ParameterNotFound", `Parameter ${name} not found.`);
 
-function require(parameters: Parameters, given: string): Parameter {
-  const parameter = findParameter(parameters, readSelector(given).name, given.startsWith("arn:"));
+function require(storeOf: StoreOf, call: Caller, given: string): Parameter {
+  const parameter = findParameter(storeOf(call), call, given);
   if (!parameter) throw notFound(given);
   return parameter;
 }
@@ -87,8 +88,7 @@ function writeHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
     },
 
     DeleteParameter({ Name = "" }, call) {
-      const parameters = storeOf(call);
-      parameters.delete(require(parameters, Name).name);
+      storeOf(call).delete(require(storeOf, call, Name).name);
       return {};
     },
 
@@ -127,7 +127,7 @@ function readHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
 
   const get = async (call: Caller, given: string, decrypted: boolean): Promise<ParameterView> => {
     const { version: number, selector } = readSelector(given);
-    const parameter = require(storeOf(call), given);
+    const parameter = require(storeOf, call, given);
     const version = number === undefined ? latest(parameter) : parameter.versions.find((v) => v.number === number);
     if (!version) {
       throw new Fault(
@@ -180,7 +180,7 @@ function readHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
     },
 
     async GetParameterHistory({ Name = "", WithDecryption = false, MaxResults = 50, NextToken }, call) {
-      const parameter = require(storeOf(call), Name);
+      const parameter = require(storeOf, call, Name);
       const { items, next } = page(parameter.versions, ({ number }) => String(number).padStart(9, "0"), {
         token: NextToken,
         limit: MaxResults,
@@ -247,7 +247,11 @@ function tagHandlers(storeOf: StoreOf): Handlers<Clients["ssm"]> {
   };
 }
 
-const nameOf = (given: string | undefined) => (given?.startsWith("arn:") ? given : readSelector(given ?? "").name);
+/** Without the version; an ARN keeps its account and Region. */
+const nameOf = (given = "") => {
+  const { name, selector = "" } = readSelector(given);
+  return parseArn(given) ? given.slice(0, given.length - selector.length) : name;
+};
 const onNames = (operation: string) => (input: { Names?: string[] | undefined }, call: Caller) =>
   (input.Names ?? []).map((name) => ({ action: `ssm:${operation}`, resource: parameterArn(call, nameOf(name)) }));
 const onName = (operation: string) => (input: { Name?: string | undefined }, call: Caller) => [

@@ -20,6 +20,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
 import { parseFilterPattern } from "../../local/services/cloudwatch-logs/filter-pattern.ts";
+import { compileRegex } from "../../local/services/cloudwatch-logs/pattern-regex.ts";
 import { sdk } from "../support/aws.ts";
 
 let account: Account;
@@ -135,6 +136,16 @@ test.each([
   ['"two words"', "these two words", true],
   ['"two words"', "words two", false],
   ["%E[RQ]+OR%", "EQROR", true],
+  ["%^[hc]at%", "a hat", false],
+  ["%[hc]at$%", "a hat", true],
+  ["%colou?r%", "a color", true],
+  ["%a{3,5}%", "aa a", false],
+  ["%xa{3,5}y%", "xaaaay", true],
+  ["%gray|grey%", "grey", true],
+  ["%10\\.0\\.0\\.1%", "10a0b0c1", false],
+  ["%\\d+\\s\\w%", "12 a", true],
+  ["%^[^\\x41-Z]*$%", "aBc", false],
+  ["%^a*|b$%", "xb", true],
   ["", "anything", true],
 ])("the pattern %s on '%s' is %s", (pattern, message, matches) => {
   expect(parseFilterPattern(pattern)(message)).toBe(matches);
@@ -162,6 +173,46 @@ test.each([
 
 test("a JSON pattern matches no event that is not JSON", () => {
   expect(parseFilterPattern("{ $.level = ERROR }")("level = ERROR")).toBe(false);
+});
+
+test.each([
+  ["a regular expression", `%${"a*".repeat(200)}b%`, "a".repeat(5_000)],
+  ["a regular expression with alternatives", `%${"[ab]+".repeat(150)}$%`, `${"ab".repeat(2_000)}c`],
+  ["a JSON pattern with wildcards", `{ $.a = "${"*a".repeat(200)}b" }`, JSON.stringify({ a: "a".repeat(20_000) })],
+  ["a JSON pattern with nested groups", `{ ${"(".repeat(300)}$.a = 1${")".repeat(300)} }`, '{"a":2}'],
+  ["a long term", `"b${"a".repeat(900)}"`, "a".repeat(200_000)],
+])("%s ends without a match on a text that almost matches", (_, pattern, message) => {
+  expect(parseFilterPattern(pattern)(message)).toBe(false);
+});
+
+// CloudWatch Logs user guide, "Supported regular expressions (regex) syntax".
+test.each([
+  ["groups", "%(a+)+$%"],
+  ["an unsupported symbol", "%something!%"],
+  ["characters beyond ASCII", "%é%"],
+  ["a repetition of nothing", "%*a%"],
+  ["a repetition of a repetition", "%a**%"],
+  ["an open class", "%[a%"],
+  ["a range upside down", "%[z-a]%"],
+  ["a count upside down", "%a{5,3}%"],
+  ["three regular expressions", "%a% %b% %c%"],
+])("a pattern with %s is refused", (_, pattern) => {
+  expect(() => parseFilterPattern(pattern)).toThrow(expect.objectContaining({ code: "InvalidParameterException" }));
+});
+
+test("a regular expression agrees with the engine's own", () => {
+  const atom = fc.constantFrom("a", "b", ".", "[ab]", "[^a]", "\\w", "\\D");
+  const count = fc.constantFrom("", "", "*", "+", "?", "{2}", "{1,2}", "{0,}");
+  const branch = fc
+    .tuple(fc.constantFrom("", "^"), fc.array(fc.tuple(atom, count), { maxLength: 4 }), fc.constantFrom("", "$"))
+    .map(([start, atoms, end]) => start + atoms.map((pair) => pair.join("")).join("") + end);
+  const source = fc.array(branch, { minLength: 1, maxLength: 3 }).map((branches) => branches.join("|"));
+  fc.assert(
+    fc.property(source, fc.string({ unit: fc.constantFrom("a", "b", "1", "é"), maxLength: 8 }), (pattern, text) => {
+      expect(compileRegex(pattern)(text)).toBe(new RegExp(pattern).test(text));
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 test.each(["{ $.a = }", "{ level = 1 }", '{ $.a = "x" ', "{ ($.a = 1 }", "a,b", "{ $.a = 1 } }"])(

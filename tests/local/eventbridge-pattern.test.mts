@@ -37,6 +37,12 @@ describe("comparisons", () => {
   });
 });
 
+test("a pattern with many wildcards ends without a match on a text that almost matches", () => {
+  const wildcard = `${"*a".repeat(500)}*b*`;
+  expect(matches({ a: [{ wildcard }] }, { a: "a".repeat(200_000) })).toBe(false);
+  expect(matches({ a: [{ "anything-but": { wildcard } }] }, { a: "a".repeat(200_000) })).toBe(true);
+});
+
 describe("structure", () => {
   test("all fields must match", () => {
     const pattern = { source: ["aws.states"], detail: { status: ["FAILED", "TIMED_OUT"] } };

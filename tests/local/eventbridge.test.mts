@@ -319,6 +319,15 @@ describe("the API", () => {
     ]);
   });
 
+  test("a pattern may have 2,048 characters", async () => {
+    const pattern = (length: number) => JSON.stringify({ source: ["x".repeat(length - 15)] });
+    expect(pattern(2_048)).toHaveLength(2_048);
+    await events.send(new PutRuleCommand({ Name: "long", EventPattern: pattern(2_048) }));
+    await expect(events.send(new PutRuleCommand({ Name: "long", EventPattern: pattern(2_049) }))).rejects.toMatchObject(
+      { name: "LimitExceededException" },
+    );
+  });
+
   test("a sixth target is one too many", async () => {
     const Targets = ["1", "2", "3", "4", "5", "6"].map((Id) => ({ Id, Arn: topicArn }));
     await events.send(new PutRuleCommand({ Name: "many", ...adopted }));

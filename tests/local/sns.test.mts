@@ -132,6 +132,20 @@ describe("e-mail", () => {
     expect(service.outbox({ account: "111122223333", region: "eu-west-1" }).at(-1)).toMatchObject({ body: "hello" });
   });
 
+  test.each([
+    "ann",
+    "@example.org",
+    "ann@example",
+    "ann@.org",
+    "ann@a.",
+    "a b@example.org",
+    "a@b@c.d",
+    `a@${".".repeat(100_000)} `,
+  ])("refuses the address %.40s", async (address) => {
+    const TopicArn = await createTopic("addresses");
+    await expect(subscribe(TopicArn, address)).rejects.toMatchObject({ name: "InvalidParameterException" });
+  });
+
   test("a subscription that nobody confirms is gone after three days", async () => {
     const TopicArn = await createTopic("ignored");
     await subscribe(TopicArn, "ben@example.org");

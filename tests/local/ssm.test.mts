@@ -91,6 +91,15 @@ describe("values", () => {
     });
   });
 
+  test.each([
+    ["is no regular expression", "(", "a"],
+    ["takes too long", "(a+)+", `${"a".repeat(60)}b`],
+  ])("refuses a pattern that %s", async (_, AllowedPattern, value) => {
+    await expect(put("/app/slow", value, { AllowedPattern })).rejects.toMatchObject({
+      name: "InvalidAllowedPatternException",
+    });
+  });
+
   test("the advanced tier holds 8 KB", async () => {
     await expect(put("/app/big", "x".repeat(8192), { Tier: "Advanced" })).resolves.toMatchObject({ Tier: "Advanced" });
   });

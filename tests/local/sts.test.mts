@@ -1,4 +1,5 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand, UpdateRoleCommand } from "@aws-sdk/client-iam";
+import { KMSClient, ListKeysCommand } from "@aws-sdk/client-kms";
 import { CreateTopicCommand, ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import {
   AssumeRoleCommand,
@@ -87,6 +88,45 @@ test("a key that was never issued is refused", async () => {
     name: "InvalidClientTokenId",
     $metadata: { httpStatusCode: 403 },
   });
+});
+
+test.each([
+  ["no session token", undefined],
+  ["another session's token", "other"],
+  ["an empty token", ""],
+])("a session's key with %s is refused", async (_, token) => {
+  const { sessionToken: other } = await credentialsOf("long");
+  const { accessKeyId, secretAccessKey } = await credentialsOf("team");
+  const credentials = { accessKeyId, secretAccessKey, ...(token !== undefined && { sessionToken: token && other }) };
+  const refused = { message: "The security token included in the request is invalid." };
+  const caller = new STSClient(sdk(account, credentials));
+  await expect(caller.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+    ...refused,
+    name: "InvalidClientTokenId",
+    $metadata: { httpStatusCode: 403 },
+  });
+  const keys = new KMSClient(sdk(account, credentials));
+  await expect(keys.send(new ListKeysCommand({}))).rejects.toMatchObject({
+    ...refused,
+    name: "UnrecognizedClientException",
+  });
+});
+
+test("a presigned URL carries the session token in its query", async () => {
+  const credentials = await credentialsOf("team");
+  const { accessKeyId, sessionToken } = credentials;
+  const urlWith = (token: string) => {
+    const query = new URLSearchParams({
+      Action: "GetCallerIdentity",
+      Version: "2011-06-15",
+      "X-Amz-Credential": `${accessKeyId}/20260101/eu-west-1/sts/aws4_request`,
+      ...(token && { "X-Amz-Security-Token": token }),
+    });
+    return `${account.origin}/?${query}`;
+  };
+  expect(await (await fetch(urlWith(sessionToken))).text()).toContain(":assumed-role/team/me");
+  expect((await fetch(urlWith(""))).status).toBe(403);
+  expect((await fetch(urlWith(`${sessionToken}x`))).status).toBe(403);
 });
 
 test("the external id must be the one that the trust policy asks for", async () => {

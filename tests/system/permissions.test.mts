@@ -169,11 +169,17 @@ test("ingest-events needs personalize:PutEvents: without it the events wait on t
 });
 
 test("the archive needs s3:PutObject: without it the delivery stream writes the denial into its log", async () => {
+  const kinesis = new Kinesis(sdk(account));
   const logs = new CloudWatchLogs(sdk(account));
+  const logGroupName = `/aws/kinesisfirehose/${prefix}archive`;
   await without("archive", "s3:PutObject", async () => {
+    const Data = Buffer.from(JSON.stringify(view));
+    await kinesis.putRecord({ StreamName: outputs.eventStreamName, PartitionKey: "1", Data });
     await denial("archive", "PutObject");
-    const { events = [] } = await logs.filterLogEvents({ logGroupName: `/aws/kinesisfirehose/${prefix}archive` });
-    expect(events.map(({ message }) => message).join()).toContain("AccessDenied");
+    await eventually(async () => {
+      const { events = [] } = await logs.filterLogEvents({ logGroupName, filterPattern: "AccessDenied" });
+      return events[0];
+    }, "the denial is not in the log");
   });
 });
 

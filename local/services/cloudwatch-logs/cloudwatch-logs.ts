@@ -17,7 +17,7 @@ export function cloudwatchLogs(host: Host): Service<"cloudwatch-logs"> {
     caller: Caller,
     input: { logGroupName?: string | undefined; logGroupIdentifier?: string | undefined },
   ) => {
-    const group = store.of(caller).get(groupNameOf(input));
+    const group = store.of(caller).get(groupNameOf(caller, input) ?? "");
     if (!group) throw missing("log group");
     expire(group, clock.now());
     return group;
@@ -91,7 +91,9 @@ export function cloudwatchLogs(host: Host): Service<"cloudwatch-logs"> {
         if (input.accountIdentifiers || input.includeLinkedAccounts) {
           throw notImplemented("logs:DescribeLogGroups across accounts");
         }
-        const wanted = input.logGroupIdentifiers?.map((logGroupIdentifier) => groupNameOf({ logGroupIdentifier }));
+        const wanted = input.logGroupIdentifiers?.map((logGroupIdentifier) =>
+          groupNameOf(call, { logGroupIdentifier }),
+        );
         const pattern = input.logGroupNamePattern?.toLowerCase();
         const rest = [...store.of(call).values()]
           .filter(({ name }) => name.startsWith(input.logGroupNamePrefix ?? ""))

@@ -1,5 +1,7 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
+import { containing } from "../../endpoint/glob";
 import { parseJsonPattern } from "./json-pattern";
+import { compileRegex, RegexError } from "./pattern-regex";
 
 export type Matches = (message: string) => boolean;
 
@@ -16,6 +18,7 @@ export function parseFilterPattern(pattern: string): Matches {
   if (text.startsWith("[")) throw notImplemented("logs: space-delimited filter pattern");
   if (text.startsWith("{")) return parseJsonPattern(text);
   const terms = readTerms(text);
+  refuseManyRegexes(terms.filter(({ isRegex }) => isRegex).length);
   const required = terms.filter(({ kind }) => kind === "all");
   const excluded = terms.filter(({ kind }) => kind === "not");
   // `?` terms count only when nothing else stands beside them (user guide, "Filter pattern syntax").
@@ -28,7 +31,13 @@ export function parseFilterPattern(pattern: string): Matches {
 
 interface Term {
   readonly kind: "all" | "not" | "any";
+  readonly isRegex: boolean;
   readonly test: Matches;
+}
+
+/** The guide's quota: "There is a limit of 2 regex for each filter pattern … when filtering log events". */
+export function refuseManyRegexes(count: number): void {
+  if (count > 2) throw invalidPattern(`it has ${count} regular expressions; 2 are allowed.`);
 }
 
 function readTerms(text: string): Term[] {
@@ -43,18 +52,19 @@ function readTerms(text: string): Term[] {
     const literal = quoted === undefined ? (word ?? "") : quoted.replace(/\\(.)/g, "$1");
     found.push({
       kind: sign === "-" ? "not" : sign === "?" ? "any" : "all",
-      test: regex === undefined ? (message) => message.includes(literal) : testRegex(regex),
+      isRegex: regex !== undefined,
+      test: regex === undefined ? containing(literal) : testRegex(regex),
     });
   }
   return found;
 }
 
+/** A regular expression between two `%`, in the syntax that the guide lists. */
 export function testRegex(source: string): Matches {
-  let regex: RegExp;
   try {
-    regex = new RegExp(source);
-  } catch {
-    throw invalidPattern(`%${source}% is no regular expression.`);
+    return compileRegex(source);
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
+    throw invalidPattern(`%${source}%: ${error.message}`);
   }
-  return (message) => regex.test(message);
 }

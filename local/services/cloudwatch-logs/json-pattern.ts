@@ -1,4 +1,5 @@
-import { invalidPattern, type Matches, testRegex } from "./filter-pattern";
+import { starGlob } from "../../endpoint/glob";
+import { invalidPattern, type Matches, refuseManyRegexes, testRegex } from "./filter-pattern";
 
 type Test = (document: unknown) => boolean;
 
@@ -9,6 +10,7 @@ type Test = (document: unknown) => boolean;
 export function parseJsonPattern(text: string): Matches {
   if (!text.endsWith("}")) throw invalidPattern("a JSON pattern ends with '}'.");
   const tokens = tokenize(text.slice(1, -1));
+  refuseManyRegexes(tokens.filter(({ kind }) => kind === "regex").length);
   const parser = createParser(tokens);
   const test = parser.any();
   parser.end();
@@ -54,8 +56,12 @@ function pathOf(selector: string): (string | number)[] {
   );
 }
 
+/** No pattern of 1,024 characters, the model's limit, has more. */
+const maxDepth = 512;
+
 function createParser(tokens: readonly Token[]) {
   let next = 0;
+  let depth = 0;
   const take = (text: string) => {
     const token = tokens[next];
     const found = token !== undefined && token.kind !== "string" && token.text.toUpperCase() === text;
@@ -75,8 +81,10 @@ function createParser(tokens: readonly Token[]) {
   };
   const one = (): Test => {
     if (take("(")) {
+      if (++depth > maxDepth) throw invalidPattern(`groups are nested more than ${maxDepth} deep.`);
       const inner = any();
       if (!take(")")) throw invalidPattern("a ')' is missing.");
+      depth--;
       return inner;
     }
     const token = tokens[next++];
@@ -117,7 +125,10 @@ function createParser(tokens: readonly Token[]) {
 
 function follow(value: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>(
-    (at, step) => (typeof at === "object" && at !== null ? (at as Record<string | number, unknown>)[step] : undefined),
+    (at, step) =>
+      typeof at === "object" && at !== null && Object.hasOwn(at, step)
+        ? (at as Record<string | number, unknown>)[step]
+        : undefined,
     value,
   );
 }
@@ -154,7 +165,6 @@ function equality(operand: Token): (value: unknown) => boolean {
   }
   const number = operand.kind === "word" ? Number(operand.text) : Number.NaN;
   if (!Number.isNaN(number)) return (value) => value === number;
-  const escaped = operand.text.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
-  const wildcard = new RegExp(`^${escaped}$`, "s");
-  return (value) => typeof value === "string" && wildcard.test(value);
+  const wildcard = starGlob(operand.text);
+  return (value) => typeof value === "string" && wildcard(value);
 }

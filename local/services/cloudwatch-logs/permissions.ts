@@ -1,3 +1,4 @@
+import { isHere, parseArn } from "../../endpoint/arn";
 import type { Caller, Clients, Permissions } from "../../endpoint/service";
 
 const groupArn = ({ account, region }: Caller, name: string) => `arn:aws:logs:${region}:${account}:log-group:${name}`;
@@ -8,10 +9,17 @@ interface Named {
   logStreamName?: string | undefined;
 }
 
-/** A group's name from a name or an ARN, with or without `:*`. */
-export function groupNameOf({ logGroupName, logGroupIdentifier }: Named): string {
+/** The ARN of a group from its name or ARN, the latter with or without `:*`. */
+function groupArnOf(caller: Caller, { logGroupName, logGroupIdentifier }: Named): string {
   const text = logGroupName ?? logGroupIdentifier ?? "";
-  return text.split(":log-group:").at(-1)?.replace(/:\*$/, "") ?? "";
+  return parseArn(text) ? text.replace(/:\*$/, "") : groupArn(caller, text);
+}
+
+/** The name of a group in the caller's account and Region; undefined for an ARN of another one. */
+export function groupNameOf(caller: Caller, input: Named): string | undefined {
+  const arn = parseArn(groupArnOf(caller, input));
+  const [kind, name, ...others] = arn?.resource.split(":") ?? [];
+  return arn && isHere(arn, "logs", caller) && kind === "log-group" && others.length === 0 ? name : undefined;
 }
 
 /**
@@ -21,7 +29,7 @@ export function groupNameOf({ logGroupName, logGroupIdentifier }: Named): string
 const onStreams = (action: string) => (input: Named, call: Caller) => [
   {
     action: `logs:${action}`,
-    resource: `${groupArn(call, groupNameOf(input))}:log-stream:${input.logStreamName ?? ""}`,
+    resource: `${groupArnOf(call, input)}:log-stream:${input.logStreamName ?? ""}`,
   },
 ];
 

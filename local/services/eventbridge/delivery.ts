@@ -1,5 +1,6 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
-import { notImplemented } from "../../endpoint/fault";
+import { isHere, parseArn } from "../../endpoint/arn";
+import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Caller, Host } from "../../endpoint/service";
 import { backoff, mayPass } from "../scheduler/retry";
 import { uuid } from "../step-functions/functions";
@@ -104,7 +105,11 @@ async function writeLog(
   message: string,
   logStreamName: string,
 ): Promise<void> {
-  const logGroupName = arn.split(":")[6] ?? "";
+  const parsed = parseArn(arn);
+  if (!parsed || !isHere(parsed, "logs", caller)) {
+    throw new Fault("ResourceNotFoundException", `The log group ${arn} is not in the account and Region of the rule.`);
+  }
+  const logGroupName = parsed.resource.split(":")[1] ?? "";
   await host.call(caller, "cloudwatch-logs", "CreateLogStream", { logGroupName, logStreamName });
   const logEvents = [{ timestamp: Math.floor(host.clock.now()), message }];
   await host.call(caller, "cloudwatch-logs", "PutLogEvents", { logGroupName, logStreamName, logEvents });

@@ -86,7 +86,7 @@ function eventOperations(host: Host, publish: Publish): Handlers<Clients["eventb
       if (EndpointId !== undefined) throw notImplemented("EndpointId of PutEvents");
       const place = { account: call.account, region: call.region };
       const results = Entries.map((entry) => {
-        const fault = faultOf(entry);
+        const fault = faultOf(call, entry);
         if (fault) return fault;
         const { Source = "", DetailType = "", Resources = [], Detail = "", Time } = entry;
         const parts = { source: Source, detailType: DetailType, resources: Resources, detail: JSON.parse(Detail) };
@@ -105,8 +105,8 @@ function eventOperations(host: Host, publish: Publish): Handlers<Clients["eventb
 }
 
 /** What is wrong with one entry of PutEvents: the others still go through. */
-function faultOf(entry: PutEventsRequestEntry): { ErrorCode: string; ErrorMessage: string } | undefined {
-  checkBus(entry.EventBusName);
+function faultOf(call: Call, entry: PutEventsRequestEntry): { ErrorCode: string; ErrorMessage: string } | undefined {
+  checkBus(call, entry.EventBusName);
   if (entry.TraceHeader !== undefined) throw notImplemented("TraceHeader of PutEvents");
   for (const member of ["Source", "DetailType", "Detail"] as const) {
     if (entry[member]) continue;

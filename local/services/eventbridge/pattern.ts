@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { anyRun, compileGlob, type Glob, type GlobToken } from "../../endpoint/glob";
 
 /** Whether an event, given as its JSON, matches. */
 export type EventPattern = (event: unknown) => boolean;
@@ -107,10 +108,8 @@ function textTest(operator: string, operand: unknown, path: string): Test {
       return onText((text) => text.endsWith(wanted));
     case "equals-ignore-case":
       return onText((text) => text.toLowerCase() === wanted.toLowerCase());
-    case "wildcard": {
-      const expression = wildcard(wanted);
-      return onText((text) => expression.test(text));
-    }
+    case "wildcard":
+      return onText(wildcard(wanted));
     default:
       throw new PatternError(`Unrecognized match type ${operator}`);
   }
@@ -185,13 +184,15 @@ function cidr(operand: unknown): Test {
   return (value) => typeof value === "string" && isIP(value) === version && network.check(value, family);
 }
 
-/** `*` stands for any text; `\*` and `\\` stand for themselves. */
-function wildcard(pattern: string): RegExp {
-  if (/(?<!\\)\*\*/.test(pattern)) throw new PatternError("Consecutive wildcard characters are not allowed");
-  const source = pattern.replace(/\\([*\\])|[\s\S]/g, (token, escaped?: string) => {
-    if (token === "*") return "[\\s\\S]*";
+/** `*` is any text; `\*` and `\\` are the characters themselves. */
+function wildcard(pattern: string): Glob {
+  const tokens = Array.from(pattern.matchAll(/\\[*\\]|[\s\S]/g), ([token]): GlobToken => {
+    if (token === "*") return anyRun;
     if (token === "\\") throw new PatternError("Invalid escape character: only \\* and \\\\ are escapes");
-    return (escaped ?? token).replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+    return token.at(-1) ?? "";
   });
-  return new RegExp(`^${source}$`);
+  if (tokens.some((token, i) => token === anyRun && tokens[i + 1] === anyRun)) {
+    throw new PatternError("Consecutive wildcard characters are not allowed");
+  }
+  return compileGlob(tokens);
 }

@@ -5,6 +5,9 @@ import { pageOf } from "../scheduler/page";
 import { type EventPattern, PatternError, parsePattern } from "./pattern";
 import { checkBus, findRule, type Rule, type Rules } from "./rule";
 
+/** EventBridge quotas, "Event pattern size", by default. */
+const patternQuota = 2_048;
+
 const invalid = (message: string) => new Fault("ValidationException", message);
 
 /** Rules of the default bus and their tags. `arm` is told of a rule whose schedule or state has changed. */
@@ -15,11 +18,15 @@ export function ruleOperations(
   return {
     PutRule(input, call) {
       const { Name: name = "", EventPattern, ScheduleExpression, State = "ENABLED", Description, Tags = [] } = input;
-      checkBus(input.EventBusName);
+      checkBus(call, input.EventBusName);
       if (input.RoleArn !== undefined) throw notImplemented("RoleArn of a rule");
       if (State !== "ENABLED" && State !== "DISABLED") throw notImplemented(`The rule state ${State}`);
       if (EventPattern === undefined && ScheduleExpression === undefined) {
         throw invalid("Parameter(s) EventPattern or ScheduleExpression must be specified.");
+      }
+      if (EventPattern !== undefined && EventPattern.length > patternQuota) {
+        const message = `The event pattern has ${EventPattern.length} characters. The quota is ${patternQuota}.`;
+        throw new Fault("LimitExceededException", message);
       }
       const rules = store.of(call);
       const parts = {
@@ -42,12 +49,12 @@ export function ruleOperations(
     },
 
     DescribeRule({ Name = "", EventBusName }, call) {
-      checkBus(EventBusName);
+      checkBus(call, EventBusName);
       return { ...described(findRule(store.of(call), Name)), CreatedBy: call.account };
     },
 
     DeleteRule({ Name = "", EventBusName }, call) {
-      checkBus(EventBusName);
+      checkBus(call, EventBusName);
       const rule = store.of(call).get(Name);
       // Deleting what is not there succeeds, as in AWS.
       if (!rule) return {};
@@ -58,14 +65,14 @@ export function ruleOperations(
     },
 
     ListRules({ NamePrefix = "", EventBusName, NextToken, Limit }, call) {
-      checkBus(EventBusName);
+      checkBus(call, EventBusName);
       const found = sorted(store.of(call)).filter(({ name }) => name.startsWith(NamePrefix));
       const { page, ...rest } = pageOf(found, ({ name }) => name, NextToken, Limit);
       return { Rules: page.map(described), ...rest };
     },
 
     EnableRule({ Name = "", EventBusName }, call) {
-      checkBus(EventBusName);
+      checkBus(call, EventBusName);
       const rule = findRule(store.of(call), Name);
       rule.enabled = true;
       arm(call, rule);
@@ -73,7 +80,7 @@ export function ruleOperations(
     },
 
     DisableRule({ Name = "", EventBusName }, call) {
-      checkBus(EventBusName);
+      checkBus(call, EventBusName);
       const rule = findRule(store.of(call), Name);
       rule.enabled = false;
       arm(call, rule);

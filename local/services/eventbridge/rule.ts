@@ -1,6 +1,8 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
+import { arnIn } from "../../endpoint/arn";
 import type { Timer } from "../../endpoint/clock";
 import { Fault } from "../../endpoint/fault";
+import type { Caller } from "../../endpoint/service";
 import type { Schedule } from "../scheduler/cron";
 import type { EventPattern } from "./pattern";
 
@@ -27,7 +29,7 @@ export function findRule(rules: Rules, name: string): Rule {
 }
 
 /** Only the default bus is here: CreateEventBus answers 501, so no other can exist. */
-export function checkBus(name: string | undefined): void {
-  if (name === undefined || name === "default" || /^arn:aws:events:[^:]+:\d{12}:event-bus\/default$/.test(name)) return;
+export function checkBus(call: Caller, name: string | undefined): void {
+  if (name === undefined || name === "default" || name === arnIn(call, "events", "event-bus/default")) return;
   throw new Fault("ResourceNotFoundException", `Event bus ${name} does not exist.`);
 }

@@ -25,7 +25,7 @@ const unwritten = [
 export function targetOperations(host: Host, store: Store<Rules>): Handlers<Clients["eventbridge"]> {
   return {
     PutTargets({ Rule: name = "", EventBusName, Targets = [] }, call) {
-      checkBus(EventBusName);
+      checkBus(call, EventBusName);
       const rule = findRule(store.of(call), name);
       for (const target of Targets) checkTarget(host, call, target);
       const ids = new Set([...rule.targets.keys(), ...Targets.map(({ Id }) => Id)]);
@@ -43,14 +43,14 @@ export function targetOperations(host: Host, store: Store<Rules>): Handlers<Clie
     },
 
     RemoveTargets({ Rule: name = "", EventBusName, Ids = [] }, call) {
-      checkBus(EventBusName);
+      checkBus(call, EventBusName);
       const rule = findRule(store.of(call), name);
       for (const id of Ids) rule.targets.delete(id);
       return { FailedEntryCount: 0, FailedEntries: [] };
     },
 
     ListTargetsByRule({ Rule: name = "", EventBusName, NextToken, Limit }, call) {
-      checkBus(EventBusName);
+      checkBus(call, EventBusName);
       const targets = [...findRule(store.of(call), name).targets.values()].sort((a, b) => (a.Id < b.Id ? -1 : 1));
       const { page, ...rest } = pageOf(targets, ({ Id }) => Id, NextToken, Limit);
       return { Targets: page, ...rest };

@@ -2,29 +2,58 @@ import { BlockList, isIP } from "node:net";
 import { notImplemented } from "../../endpoint/fault";
 import type { PolicyStatement } from "../../endpoint/principal";
 import type { RequestContext } from "./context";
-import { arnGlob, glob, substitute, unmarked } from "./patterns";
+import { literalOf, matches, matchesArn, type Pattern, readArnPattern, readPattern } from "./patterns";
 
 /** Whether one value of the request meets one value of the policy. */
-type Comparison = (actual: string, wanted: string) => boolean;
+type Comparison = (actual: string) => boolean;
 interface Operator {
-  readonly compare: Comparison;
+  /** Reads a value of the policy; undefined when it is none for this operator, or has a variable without a value. */
+  readonly read: (wanted: string, context: RequestContext, version: string | undefined) => Comparison | undefined;
+  /** Whether the request's value is one for this operator. */
+  readonly accepts: (actual: string) => boolean;
   /** `NotEquals` and its kin: no value of the policy may be met. */
   readonly negated: boolean;
-  /** Whether variables are put into the policy's value: the guide allows them in String and Arn operators only. */
-  readonly variables: boolean;
 }
 
-const text = (compare: Comparison, negated = false): Operator => ({ compare, negated, variables: true });
-const typed = (compare: Comparison, negated = false): Operator => ({ compare, negated, variables: false });
-const numeric = (compare: (a: number, b: number) => boolean, negated = false) =>
-  typed((a, b) => compare(Number(a), Number(b)), negated);
-const dated = (compare: (a: number, b: number) => boolean, negated = false) =>
-  typed((a, b) => compare(instant(a), instant(b)), negated);
+/** Operators of texts and ARNs put variables into the policy's value; the guide allows them in no others. */
+const text = (compare: (actual: string, pattern: Pattern) => boolean, negated = false): Operator => ({
+  read(wanted, context, version) {
+    const pattern = readPattern(wanted, context, version);
+    return pattern && ((actual) => compare(actual, pattern));
+  },
+  accepts: () => true,
+  negated,
+});
+const arn = (negated = false): Operator => ({
+  read(wanted, context, version) {
+    const pattern = readArnPattern(wanted, context, version);
+    return pattern && ((actual) => matchesArn(pattern, actual));
+  },
+  accepts: () => true,
+  negated,
+});
+const ordered =
+  (read: (value: string) => number) =>
+  (compare: (a: number, b: number) => boolean, negated = false): Operator => ({
+    read(wanted) {
+      const bound = read(wanted);
+      return Number.isNaN(bound) ? undefined : (actual) => compare(read(actual), bound);
+    },
+    accepts: (actual) => !Number.isNaN(read(actual)),
+    negated,
+  });
+const numeric = ordered((value) => (value.trim() === "" ? Number.NaN : Number(value)));
+const dated = ordered(instant);
+const plain = (compare: (actual: string, wanted: string) => boolean, negated = false): Operator => ({
+  read: (wanted) => (actual) => compare(actual, wanted),
+  accepts: () => true,
+  negated,
+});
 
-const equal: Comparison = (a, b) => a === unmarked(b);
-const equalIgnoringCase: Comparison = (a, b) => a.toLowerCase() === unmarked(b).toLowerCase();
-const like: Comparison = (a, b) => glob(b, a);
-const arnLike: Comparison = (a, b) => arnGlob(b, a);
+const equal = (actual: string, pattern: Pattern) => actual === literalOf(pattern);
+const equalIgnoringCase = (actual: string, pattern: Pattern) =>
+  actual.toLowerCase() === literalOf(pattern).toLowerCase();
+const like = (actual: string, pattern: Pattern) => matches(pattern, actual);
 
 /** IAM user guide, "IAM JSON policy elements: Condition operators". `Null` is apart: it looks at presence, not at values. */
 const operators: ReadonlyMap<string, Operator> = new Map(
@@ -35,10 +64,10 @@ const operators: ReadonlyMap<string, Operator> = new Map(
     StringNotEqualsIgnoreCase: text(equalIgnoringCase, true),
     StringLike: text(like),
     StringNotLike: text(like, true),
-    ArnEquals: text(arnLike),
-    ArnLike: text(arnLike),
-    ArnNotEquals: text(arnLike, true),
-    ArnNotLike: text(arnLike, true),
+    ArnEquals: arn(),
+    ArnLike: arn(),
+    ArnNotEquals: arn(true),
+    ArnNotLike: arn(true),
     NumericEquals: numeric((a, b) => a === b),
     NumericNotEquals: numeric((a, b) => a === b, true),
     NumericLessThan: numeric((a, b) => a < b),
@@ -51,9 +80,9 @@ const operators: ReadonlyMap<string, Operator> = new Map(
     DateLessThanEquals: dated((a, b) => a <= b),
     DateGreaterThan: dated((a, b) => a > b),
     DateGreaterThanEquals: dated((a, b) => a >= b),
-    Bool: typed((a, b) => a.toLowerCase() === b.toLowerCase()),
-    IpAddress: typed(inRange),
-    NotIpAddress: typed(inRange, true),
+    Bool: plain((a, b) => a.toLowerCase() === b.toLowerCase()),
+    IpAddress: plain(inRange),
+    NotIpAddress: plain(inRange, true),
   }),
 );
 
@@ -120,13 +149,13 @@ function holds(
     if (test.quantifier) return test.quantifier === "ForAllValues" || test.ifExists;
     return test.ifExists || operator.negated;
   }
-  const candidates = operator.variables
-    ? wanted.map((value) => substitute(value, context, version)).filter((value) => value !== undefined)
-    : wanted;
-  // A value whose variable is absent compares with nothing, not even to say that it differs.
+  const candidates = wanted
+    .map((value) => operator.read(value, context, version))
+    .filter((compare) => compare !== undefined);
+  // A value that cannot be read, and a variable without a value, compare with nothing, not even to say that they differ.
   if (candidates.length === 0) return false;
   const meets = (value: string) =>
-    candidates.some((candidate) => operator.compare(value, candidate)) !== operator.negated;
+    operator.accepts(value) && candidates.some((compare) => compare(value)) !== operator.negated;
   if (test.quantifier === "ForAnyValue") return actual.some(meets);
   if (test.quantifier === "ForAllValues" || operator.negated) return actual.every(meets);
   return actual.some(meets);

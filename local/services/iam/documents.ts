@@ -67,6 +67,7 @@ function checkPlacement(statement: Record<string, unknown>, kind: PolicyKind, fa
       throw fail("Policy document should not specify a principal.");
   } else {
     exactlyOne(statement, "Principal", "NotPrincipal", fail);
+    checkNotPrincipal(statement, kind, fail);
     checkPrincipals(statement.Principal ?? statement.NotPrincipal, fail);
   }
   if (kind === "trust") {
@@ -79,6 +80,20 @@ function checkPlacement(statement: Record<string, unknown>, kind: PolicyKind, fa
       throw fail(`Resource ${JSON.stringify(resource)} must be in ARN format or "*".`);
     }
   }
+}
+
+/**
+ * IAM user guide, "NotPrincipal": "NotPrincipal must be used with "Effect":"Deny"", and "You cannot use the NotPrincipal
+ * element in an IAM identity-based policy nor in an IAM role trust policy".
+ */
+function checkNotPrincipal(
+  statement: Record<string, unknown>,
+  kind: PolicyKind,
+  fail: (message: string) => Error,
+): void {
+  if (!("NotPrincipal" in statement)) return;
+  if (kind === "trust") throw fail("Has prohibited field NotPrincipal.");
+  if (statement.Effect === "Allow") throw fail("NotPrincipal must be used with Effect Deny.");
 }
 
 function checkActions(actions: readonly unknown[], fail: (message: string) => Error): void {
@@ -101,7 +116,8 @@ function checkPrincipals(element: unknown, fail: (message: string) => Error): vo
     for (const name of asList(names)) {
       const valid =
         typeof name === "string" &&
-        (kind !== "AWS" || /^(\*|\d{12}|arn:aws:(iam|sts)::\d{12}:.+)$/.test(name)) &&
+        // Guide, "Principal": "You cannot use a wildcard to match part of a principal name or ARN".
+        (kind !== "AWS" || /^(\*|\d{12}|arn:aws:(iam|sts)::\d{12}:[^*?]+)$/.test(name)) &&
         (kind !== "Service" || /^[a-z0-9.-]+\.amazonaws\.com$/.test(name));
       if (!valid) throw fail(`Invalid principal in policy: "${kind}":${JSON.stringify(name)}.`);
     }

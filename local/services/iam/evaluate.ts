@@ -1,7 +1,8 @@
+import { glob } from "../../endpoint/glob";
 import type { PolicyDocument, PolicyStatement, Principal } from "../../endpoint/principal";
 import { conditionsHold } from "./conditions";
 import type { RequestContext } from "./context";
-import { glob, substitute } from "./patterns";
+import { fitsResource } from "./patterns";
 
 /** Everything that a decision depends on; nothing else does. */
 export interface DecisionRequest {
@@ -26,8 +27,10 @@ export interface Decision {
 /** What one policy, or several of one kind, say about a request. */
 interface Verdict {
   readonly denies: boolean;
-  /** Allows this principal by name. */
+  /** Allows this principal by the name of its role. */
   readonly allows: boolean;
+  /** Allows the session itself, or everybody: no limit of the role takes it away. */
+  readonly allowsSession: boolean;
   /** Allows the principal's account: the account's own policies may then allow. */
   readonly delegates: boolean;
 }
@@ -42,13 +45,15 @@ export function decide(request: DecisionRequest): Decision {
   const { principal } = request;
   const resource = verdictOf(request, request.resourcePolicy ? [request.resourcePolicy] : [], true);
   if (resource.denies) return explicitly("a resource-based policy");
-  if (principal.kind === "service") return resource.allows ? allowed : implicitly(request, "resource-based policy");
+  if (principal.kind === "service")
+    return resource.allowsSession ? allowed : implicitly(request, "resource-based policy");
 
-  const mayDelegate = resource.allows || resource.delegates;
+  const named = resource.allows || resource.allowsSession;
   const bound = isBound(request);
-  const resourceMust = bound || isForeign(request);
+  const foreign = isForeign(request);
   if (principal.kind === "root") {
-    return !resourceMust || mayDelegate ? allowed : implicitly(request, "resource-based policy");
+    const mustName = bound || foreign;
+    return !mustName || named || resource.delegates ? allowed : implicitly(request, "resource-based policy");
   }
 
   const identity = verdictOf(request, request.identityPolicies, false);
@@ -60,13 +65,12 @@ export function decide(request: DecisionRequest): Decision {
   for (const [kind, policy] of limits) {
     if (policy && verdictOf(request, [policy], false).denies) return explicitly(`a ${kind}`);
   }
-  if (isForeign(request)) {
-    if (!identity.allows) return implicitly(request, "identity-based policy");
-    if (!mayDelegate) return implicitly(request, "resource-based policy");
-  } else if (!resource.allows) {
-    if (bound && !resource.delegates) return implicitly(request, "resource-based policy");
-    if (!identity.allows) return implicitly(request, "identity-based policy");
-  }
+  // Within an account, "permissions granted directly to a session are not limited by an implicit deny in an
+  // identity-based policy, a permissions boundary, or session policy" (user guide, "Policy evaluation for requests
+  // within a single account").
+  if (resource.allowsSession && !foreign) return allowed;
+  if ((bound || foreign) && !named && !resource.delegates) return implicitly(request, "resource-based policy");
+  if ((foreign || !named) && !identity.allows) return implicitly(request, "identity-based policy");
   for (const [kind, policy] of limits) {
     if (policy && !verdictOf(request, [policy], false).allows) return implicitly(request, kind);
   }
@@ -95,18 +99,21 @@ const implicitly = ({ action }: DecisionRequest, kind: string): Decision => ({
 
 function verdictOf(request: DecisionRequest, policies: readonly PolicyDocument[], hasPrincipals: boolean): Verdict {
   let denies = false;
-  let allows = false;
-  let delegates = false;
+  const allowing = new Set<PrincipalMatch>();
   for (const { Version, Statement } of policies) {
     for (const statement of asList(Statement)) {
-      const match = hasPrincipals ? matchPrincipals(statement, request.principal) : "principal";
+      const match = hasPrincipals ? matchPrincipals(statement, request) : "role";
       if (!match || !applies(statement, request, Version, hasPrincipals)) continue;
       if (statement.Effect === "Deny") denies = true;
-      else if (match === "principal") allows = true;
-      else delegates = true;
+      else allowing.add(match);
     }
   }
-  return { denies, allows, delegates };
+  return {
+    denies,
+    allows: allowing.has("role"),
+    allowsSession: allowing.has("session"),
+    delegates: allowing.has("account"),
+  };
 }
 
 function applies(
@@ -126,7 +133,7 @@ function applies(
 
 function matchesAction({ Action, NotAction }: PolicyStatement, action: string): boolean {
   const lower = action.toLowerCase();
-  const fits = (patterns: string | string[]) => asList(patterns).some((pattern) => glob(pattern.toLowerCase(), lower));
+  const fits = (patterns: string | string[]) => asList(patterns).some((pattern) => glob(pattern.toLowerCase())(lower));
   return Action === undefined ? !fits(NotAction ?? []) : fits(Action);
 }
 
@@ -135,44 +142,53 @@ function matchesResource(
   { resource, context }: DecisionRequest,
   version: string | undefined,
 ): boolean {
-  const fits = (patterns: string | string[]) =>
-    asList(patterns).some((pattern) => {
-      const concrete = substitute(pattern, context, version);
-      return concrete !== undefined && glob(concrete, resource);
-    });
-  return Resource === undefined ? !fits(NotResource ?? []) : fits(Resource);
+  const patterns = Resource ?? NotResource ?? [];
+  const found = asList(patterns).map((pattern) => fitsResource(pattern, resource, context, version));
+  // Guide, "Variables and tags": "If AWS cannot resolve a variable this might cause the entire statement to be invalid".
+  return Resource === undefined ? found.every((fits) => fits === false) : found.includes(true);
 }
 
-type PrincipalMatch = "principal" | "account" | undefined;
+/** By what a policy names a principal: itself (a session, the owner, a service, everybody), its role or its account. */
+type PrincipalMatch = "session" | "role" | "account";
 
-function matchPrincipals({ Principal, NotPrincipal }: PolicyStatement, principal: Principal): PrincipalMatch {
-  if (NotPrincipal !== undefined) return matchPrincipal(NotPrincipal, principal) ? undefined : "principal";
-  return Principal === undefined ? undefined : matchPrincipal(Principal, principal);
+function matchPrincipals(
+  { Effect, Principal, NotPrincipal }: PolicyStatement,
+  request: DecisionRequest,
+): PrincipalMatch | undefined {
+  if (NotPrincipal === undefined) return Principal && matchPrincipal(Principal, request.principal);
+  return Effect === "Deny" && !isExempt(NotPrincipal, request) ? "session" : undefined;
 }
 
-function matchPrincipal(element: NonNullable<PolicyStatement["Principal"]>, principal: Principal): PrincipalMatch {
-  if (element === "*") return "principal";
-  let byAccount: PrincipalMatch;
-  for (const [kind, names] of Object.entries(element)) {
-    for (const name of asList(names)) {
-      const match = kind === "AWS" ? matchAws(name, principal) : matchService(kind, name, principal);
-      if (match === "principal") return match;
-      byAccount ??= match;
-    }
-  }
-  return byAccount;
+/**
+ * Whether `NotPrincipal` exempts a principal: only one that it names, so that a listed account stands for its owner and
+ * not for its roles; and none with a permissions boundary, which it "will always deny" (user guide, "NotPrincipal").
+ */
+function isExempt(element: PrincipalElement, { principal, boundary }: DecisionRequest): boolean {
+  if (boundary) return false;
+  const match = matchPrincipal(element, principal);
+  return match === "account" ? principal.kind === "root" : match !== undefined;
 }
 
-function matchService(kind: string, name: string, principal: Principal): PrincipalMatch {
-  return kind === "Service" && principal.kind === "service" && principal.service === name ? "principal" : undefined;
+type PrincipalElement = NonNullable<PolicyStatement["Principal"]>;
+
+function matchPrincipal(element: PrincipalElement, principal: Principal): PrincipalMatch | undefined {
+  if (element === "*") return "session";
+  const matches = Object.entries(element).flatMap(([kind, names]) =>
+    asList(names).map((name) => (kind === "AWS" ? matchAws(name, principal) : matchService(kind, name, principal))),
+  );
+  return (["session", "role", "account"] as const).find((match) => matches.includes(match));
 }
 
-function matchAws(name: string, principal: Principal): PrincipalMatch {
-  if (name === "*") return "principal";
+function matchService(kind: string, name: string, principal: Principal): PrincipalMatch | undefined {
+  return kind === "Service" && principal.kind === "service" && principal.service === name ? "session" : undefined;
+}
+
+function matchAws(name: string, principal: Principal): PrincipalMatch | undefined {
+  if (name === "*") return "session";
   if (principal.kind === "service") return undefined;
   if (name === principal.account || name === `arn:aws:iam::${principal.account}:root`) return "account";
-  if (name === principal.arn) return "principal";
-  return principal.kind === "session" && name === principal.roleArn ? "principal" : undefined;
+  if (name === principal.arn) return "session";
+  return principal.kind === "session" && name === principal.roleArn ? "role" : undefined;
 }
 
 const asList = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);

@@ -1,60 +1,103 @@
 /** Wildcards and variables of the policy language (IAM user guide, "IAM policy elements: Variables and tags"). */
+import { anyOne, anyRun, compileGlob, type GlobToken } from "../../endpoint/glob";
 import type { RequestContext } from "./context";
 
-const compiled = new Map<string, RegExp>();
+/** A pattern of the language as it was read: literal text and wildcards. */
+export type Pattern = readonly GlobToken[];
 
-/** Characters that a variable put into a pattern stand for themselves: `${*}` is a literal asterisk. */
-const literal = { "*": "\uE000", "?": "\uE001" } as const;
+const wildcards: Readonly<Record<string, GlobToken>> = { "*": anyRun, "?": anyOne };
 
-/** Whether `text` fits a pattern of `*` (any run of characters) and `?` (any one character). */
-export function glob(pattern: string, text: string): boolean {
-  if (pattern === "*") return true;
-  if (!/[*?\uE000\uE001]/.test(pattern)) return pattern === text;
-  let regexp = compiled.get(pattern);
-  if (!regexp) {
-    const source = pattern.replace(/[.+^${}()|[\]\\*?\uE000\uE001]/g, (character) => {
-      if (character === "*") return ".*";
-      if (character === "?") return ".";
-      if (character === literal["*"]) return "\\*";
-      if (character === literal["?"]) return "\\?";
-      return `\\${character}`;
-    });
-    regexp = new RegExp(`^${source}$`, "s");
-    compiled.set(pattern, regexp);
+/** Reads `*` and `?`; all else is literal. */
+export const readWildcards = (text: string): Pattern =>
+  text.split(/([*?])/).flatMap((part) => (part === "" ? [] : [wildcards[part] ?? part]));
+
+/**
+ * Reads a text with wildcards and variables such as `${aws:PrincipalAccount}`. A variable's value is literal, as is
+ * `${*}`. Undefined when a variable has no value and no default. Only version 2012-10-17 has variables.
+ */
+export function readPattern(text: string, context: RequestContext, version: string | undefined): Pattern | undefined {
+  if (version !== "2012-10-17" || !text.includes("${")) return readWildcards(text);
+  const tokens: GlobToken[] = [];
+  let rest = 0;
+  for (const { index, 0: whole } of text.matchAll(/\$\{[^{}]*\}/g)) {
+    const value = variableValue(whole.slice(2, -1), context);
+    if (value === undefined) return undefined;
+    tokens.push(...readWildcards(text.slice(rest, index)), value);
+    rest = index + whole.length;
   }
-  return regexp.test(text);
+  return [...tokens, ...readWildcards(text.slice(rest))];
 }
 
-/** ARNs compare part by part, so that a `*` in one part never reaches into the next; the last part takes all colons. */
-export function arnGlob(pattern: string, text: string): boolean {
-  const patternParts = arnParts(pattern);
-  const textParts = arnParts(text);
-  if (patternParts.length !== textParts.length) return pattern === "*";
-  return patternParts.every((part, i) => glob(part, textParts[i] ?? ""));
+/** The guide: a default value is in single quotes, behind a comma and a space. */
+function variableValue(variable: string, context: RequestContext): string | undefined {
+  if (variable === "*" || variable === "?" || variable === "$") return variable;
+  const comma = variable.indexOf(", '");
+  const hasDefault = comma !== -1 && variable.endsWith("'") && variable.length > comma + 3;
+  const name = hasDefault ? variable.slice(0, comma) : variable;
+  return context.values(name)?.[0] ?? (hasDefault ? variable.slice(comma + 3, -1) : undefined);
 }
 
-function arnParts(arn: string): string[] {
+/** Whether the text is the pattern, its wildcards read as characters, for comparisons without wildcards. */
+export const literalOf = (pattern: Pattern) =>
+  pattern.map((token) => (token === anyRun ? "*" : token === anyOne ? "?" : String(token))).join("");
+
+export const matches = (pattern: Pattern, text: string) => compileGlob(pattern)(text);
+
+/** The parts of an ARN: six, of which the last takes all further colons; fewer for a text that is no ARN. */
+function partsOf(arn: string): string[] {
   const parts = arn.split(":");
   return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(":")];
 }
 
-/**
- * Puts the request's values into `${aws:PrincipalAccount}` and its like. Undefined when a variable has no value and no
- * default: the element that holds it then matches nothing. Only version 2012-10-17 knows variables.
- */
-export function substitute(text: string, context: RequestContext, version: string | undefined): string | undefined {
-  if (version !== "2012-10-17" || !text.includes("${")) return text;
-  let missing = false;
-  const result = text.replace(/\$\{([^}]*)\}/g, (_all, inner: string) => {
-    if (inner === "*" || inner === "?") return literal[inner];
-    if (inner === "$") return "$";
-    const [, name = "", fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(inner) ?? [];
-    const value = context.values(name)?.[0] ?? fallback;
-    if (value === undefined) missing = true;
-    return (value ?? "").replace(/[*?]/g, (character) => literal[character as "*" | "?"]);
-  });
-  return missing ? undefined : result;
+/** The same for a pattern: the colon in `${aws:PrincipalAccount}` separates no parts. */
+function partsOfPattern(pattern: string): string[] {
+  const pieces = pattern.split(/(\$\{[^{}]*\}|:)/);
+  const parts = [""];
+  for (const piece of pieces) {
+    if (piece === ":" && parts.length < 6) parts.push("");
+    else parts.push(`${parts.pop() ?? ""}${piece}`);
+  }
+  return parts;
 }
 
-/** A text with literal marks back as the characters that they stand for, for comparisons without wildcards. */
-export const unmarked = (text: string) => text.replaceAll(literal["*"], "*").replaceAll(literal["?"], "?");
+/**
+ * Whether a `Resource` fits an ARN. The parts compare one by one, and `*` at the end of the last given part takes all
+ * the parts behind it (guide, "IAM JSON policy elements: Resource"). Variables work in the sixth part only (guide,
+ * "Where you can use policy variables": "only in the resource portion of the ARN"). Undefined when one has no value.
+ */
+export function fitsResource(
+  pattern: string,
+  resource: string,
+  context: RequestContext,
+  version: string | undefined,
+): boolean | undefined {
+  if (pattern === "*") return true;
+  const parts = partsOfPattern(pattern);
+  if (parts.length < 6 && !pattern.endsWith("*")) return false;
+  const actual = partsOf(resource);
+  const last = readPattern(parts[5] ?? "", context, version);
+  if (!last) return undefined;
+  return parts.every((part, i) => {
+    const text = actual[i];
+    return text !== undefined && matches(i < 5 ? readWildcards(part) : last, text);
+  });
+}
+
+/** Reads an ARN with wildcards and variables in any of its parts; undefined when a variable has no value. */
+export function readArnPattern(
+  text: string,
+  context: RequestContext,
+  version: string | undefined,
+): readonly Pattern[] | undefined {
+  const parts = partsOfPattern(text).map((part) => readPattern(part, context, version));
+  return parts.every((part) => part !== undefined) ? parts : undefined;
+}
+
+/**
+ * Whether a text is an ARN of which each part fits its pattern (guide, "Amazon Resource Name (ARN) condition
+ * operators": "Each of the six colon-delimited components of the ARN is checked separately").
+ */
+export function matchesArn(pattern: readonly Pattern[], arn: string): boolean {
+  const actual = partsOf(arn);
+  return pattern.length === 6 && actual.length === 6 && pattern.every((part, i) => matches(part, actual[i] ?? ""));
+}

@@ -21,8 +21,11 @@ export interface Sessions {
   assumeRole: Host["assumeRole"];
   /** A session for a caller of STS, ending by the clock. Throws `AccessDenied` when the trust policy refuses the caller. */
   assumeRoleAs(caller: Caller, request: SessionRequest): Session;
-  /** The session of a key that the account issued; undefined for a key of somebody else's. Throws when expired or forged. */
-  sessionOf(accessKeyId: string): Session | undefined;
+  /**
+   * The session of a key that the account issued; undefined for any other key that is no temporary one. Throws when the
+   * key was never issued, comes without its session token, or has expired.
+   */
+  sessionOf(accessKeyId: string, sessionToken: string | undefined): Session | undefined;
 }
 
 /** What sessions need to know of roles and policies. */
@@ -113,10 +116,11 @@ export function createSessions(host: Host, roles: Roles): Sessions {
       return session;
     },
 
-    sessionOf(accessKeyId) {
+    sessionOf(accessKeyId, sessionToken) {
       const session = issued.get(accessKeyId);
-      if (!session) {
-        if (!accessKeyId.startsWith("ASIA")) return undefined;
+      if (!session && !accessKeyId.startsWith("ASIA")) return undefined;
+      // IAM user guide, "Using temporary credentials": a call with a temporary key must include its session token.
+      if (!session || session.sessionToken !== sessionToken) {
         throw new Fault("InvalidClientTokenId", "The security token included in the request is invalid.");
       }
       if (session.expiration !== undefined && session.expiration <= host.clock.now()) {

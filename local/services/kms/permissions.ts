@@ -1,3 +1,5 @@
+import { parseArn } from "../../endpoint/arn";
+import { Fault } from "../../endpoint/fault";
 import type { Caller, Clients, Permission, Permissions } from "../../endpoint/service";
 import { aliasArn } from "./aliases";
 import { keyIdOf } from "./key";
@@ -34,10 +36,21 @@ export function kmsPermissions(ring: Keyring): Permissions<Clients["kms"]> {
       },
     ];
 
+  /**
+   * Operations that no policy opens to another account (KMS guide, "Permissions reference": "Cross-account use: No").
+   */
+  const onOwnKey =
+    (operation: string) =>
+    (input: { KeyId?: string | undefined }, call: Caller): Permission[] => {
+      refuseForeign(call, operation, keyArn(call, input.KeyId));
+      return onKey(operation)(input, call);
+    };
+
   const onAlias =
     (operation: string) =>
     (input: { AliasName?: string | undefined; TargetKeyId?: string | undefined }, call: Caller): Permission[] => {
       const action = `kms:${operation}`;
+      if (input.TargetKeyId !== undefined) refuseForeign(call, operation, keyArn(call, input.TargetKeyId));
       const keyId = input.TargetKeyId ?? ring.state(call).aliases.get(input.AliasName ?? "")?.keyId;
       return [
         { action, resource: aliasArn(call, input.AliasName) },
@@ -50,20 +63,20 @@ export function kmsPermissions(ring: Keyring): Permissions<Clients["kms"]> {
 
   return {
     DescribeKey: onKey("DescribeKey"),
-    UpdateKeyDescription: onKey("UpdateKeyDescription"),
-    GetKeyPolicy: onKey("GetKeyPolicy"),
-    PutKeyPolicy: onKey("PutKeyPolicy"),
-    ListKeyPolicies: onKey("ListKeyPolicies"),
-    EnableKey: onKey("EnableKey"),
-    DisableKey: onKey("DisableKey"),
-    EnableKeyRotation: onKey("EnableKeyRotation"),
-    DisableKeyRotation: onKey("DisableKeyRotation"),
+    UpdateKeyDescription: onOwnKey("UpdateKeyDescription"),
+    GetKeyPolicy: onOwnKey("GetKeyPolicy"),
+    PutKeyPolicy: onOwnKey("PutKeyPolicy"),
+    ListKeyPolicies: onOwnKey("ListKeyPolicies"),
+    EnableKey: onOwnKey("EnableKey"),
+    DisableKey: onOwnKey("DisableKey"),
+    EnableKeyRotation: onOwnKey("EnableKeyRotation"),
+    DisableKeyRotation: onOwnKey("DisableKeyRotation"),
     GetKeyRotationStatus: onKey("GetKeyRotationStatus"),
-    ScheduleKeyDeletion: onKey("ScheduleKeyDeletion"),
-    CancelKeyDeletion: onKey("CancelKeyDeletion"),
-    TagResource: onKey("TagResource"),
-    UntagResource: onKey("UntagResource"),
-    ListResourceTags: onKey("ListResourceTags"),
+    ScheduleKeyDeletion: onOwnKey("ScheduleKeyDeletion"),
+    CancelKeyDeletion: onOwnKey("CancelKeyDeletion"),
+    TagResource: onOwnKey("TagResource"),
+    UntagResource: onOwnKey("UntagResource"),
+    ListResourceTags: onOwnKey("ListResourceTags"),
     Encrypt: onKey("Encrypt"),
     GenerateDataKey: onKey("GenerateDataKey"),
     GenerateDataKeyWithoutPlaintext: onKey("GenerateDataKeyWithoutPlaintext"),
@@ -99,4 +112,11 @@ export function kmsPermissions(ring: Keyring): Permissions<Clients["kms"]> {
     UpdateAlias: onAlias("UpdateAlias"),
     DeleteAlias: onAlias("DeleteAlias"),
   };
+}
+
+function refuseForeign(call: Caller, operation: string, arn: string): void {
+  const account = parseArn(arn)?.account;
+  if (account === undefined || account === call.account) return;
+  const who = call.principal.kind === "service" ? call.principal.service : call.principal.arn;
+  throw new Fault("AccessDenied", `User: ${who} is not authorized to perform: kms:${operation} on resource: ${arn}`);
 }

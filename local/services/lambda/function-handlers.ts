@@ -14,7 +14,7 @@ import {
   findFunction,
   functionArn,
   type LambdaFunction,
-  parseFunctionName,
+  parseOwnName,
   type Revision,
   type Settings,
 } from "./function";
@@ -126,7 +126,7 @@ export function functionHandlers(host: Host, functions: Functions, codes: CodeSt
         "CodeSigningConfigArn",
         "TenancyConfig",
       ]);
-      const { name } = parseFunctionName(input.FunctionName ?? "");
+      const { name } = parseOwnName(call, input.FunctionName);
       if (functions.of(call).has(name)) {
         throw new Fault("ResourceConflictException", `Function already exist: ${name}`, { members: { Type: "User" } });
       }

@@ -8,6 +8,7 @@ import type {
   Runtime,
   VpcConfig,
 } from "@aws-sdk/client-lambda";
+import { arnIn } from "../../endpoint/arn";
 import { Fault } from "../../endpoint/fault";
 import type { PolicyStatement } from "../../endpoint/principal";
 import type { Caller } from "../../endpoint/service";
@@ -57,15 +58,53 @@ export interface LambdaFunction {
   eventInvoke?: FunctionEventInvokeConfig;
 }
 
-export const functionArn = ({ account, region }: { account: string; region: string }, name: string) =>
-  `arn:aws:lambda:${region}:${account}:function:${name}`;
+export const functionArn = (place: { account: string; region: string }, name: string) =>
+  arnIn(place, "lambda", `function:${name}`);
+
+interface FunctionName {
+  readonly name: string;
+  readonly qualifier?: string;
+  /** As the text gives them: a bare name has neither, `account:function:name` has no Region. */
+  readonly account?: string;
+  readonly region?: string;
+}
 
 /** Reads `name`, `account:function:name` or an ARN, each with an optional qualifier. */
-export function parseFunctionName(text: string): { name: string; qualifier?: string } {
-  const found = /^(?:arn:[^:]+:lambda:[^:]*:\d{12}:)?(?:\d{12}:)?(?:function:)?([A-Za-z0-9-_]+)(?::(.+))?$/.exec(text);
-  const [, name, qualifier] = found ?? [];
+export function parseFunctionName(text: string): FunctionName {
+  const found =
+    /^(?:arn:aws:lambda:([a-z0-9-]+):(?=\d{12}:function:))?(?:(\d{12}):)?(?:function:)?([A-Za-z0-9-_]+)(?::([^:]+))?$/.exec(
+      text,
+    );
+  const [, region, account, name, qualifier] = found ?? [];
   if (name === undefined) throw new Fault("InvalidParameterValueException", `FunctionName: ${text} is not a function.`);
-  return qualifier === undefined ? { name } : { name, qualifier };
+  return { name, ...(qualifier && { qualifier }), ...(account && { account }), ...(region && { region }) };
+}
+
+/** The ARN of the function that a request names, in the account and Region that it names. */
+export function namedArn(caller: Caller, text = ""): string {
+  const { name, account = caller.account, region = caller.region } = parseFunctionName(text);
+  return functionArn({ account, region }, name);
+}
+
+/**
+ * Reads the name of a function in the caller's account and Region. Refuses any other, as AWS does for every operation
+ * (answers of AWS recorded in LocalStack's tests, "test_lambda_api").
+ */
+export function parseOwnName(caller: Caller, text = ""): FunctionName {
+  const named = parseFunctionName(text);
+  if (named.account !== undefined && named.account !== caller.account) {
+    const { principal } = caller;
+    const who = principal.kind === "service" ? principal.service : principal.arn;
+    throw new Fault(
+      "AccessDenied",
+      `User: ${who} is not authorized to use ${namedArn(caller, text)} of another account.`,
+    );
+  }
+  if (named.region !== undefined && named.region !== caller.region) {
+    const message = `Functions from '${named.region}' are not reachable in this region ('${caller.region}')`;
+    throw new Fault("ResourceNotFoundException", message, { members: { Type: "User" } });
+  }
+  return named;
 }
 
 /** The function of a request; only its `$LATEST` version exists. */
@@ -74,7 +113,7 @@ export function findFunction(
   caller: Caller,
   input: { FunctionName?: string | undefined; Qualifier?: string | undefined },
 ): LambdaFunction {
-  const { name, qualifier = input.Qualifier } = parseFunctionName(input.FunctionName ?? "");
+  const { name, qualifier = input.Qualifier } = parseOwnName(caller, input.FunctionName);
   const found = functions.get(name);
   if (found && (qualifier === undefined || qualifier === "$LATEST")) return found;
   const arn = functionArn(caller, name);

@@ -1,9 +1,10 @@
 import type { InvokeCommandOutput } from "@aws-sdk/client-lambda";
+import { parseArn } from "../../endpoint/arn";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Host, Service } from "../../endpoint/service";
 import { createCodeStore } from "./code";
 import { createEventQueue, eventInvokeHandlers } from "./event-invoke";
-import { findFunction, type LambdaFunction } from "./function";
+import { findFunction, type LambdaFunction, parseFunctionName } from "./function";
 import { functionHandlers } from "./function-handlers";
 import { mappingHandlers } from "./mapping-handlers";
 import { permissions } from "./permissions";
@@ -37,8 +38,8 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
     validationError: "InvalidParameterValueException",
     permissions,
     resourcePolicy(arn) {
-      const [, , , region = "", account = "", , name = ""] = arn.split(":");
-      const fn = functions.of({ account, region }).get(name);
+      const { account = "", region = "", resource = "" } = parseArn(arn) ?? {};
+      const fn = functions.of({ account, region }).get(resource.split(":")[1] ?? "");
       return fn && policyOf(fn);
     },
     handlers: {
@@ -52,7 +53,10 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
         if (input.DurableExecutionName !== undefined) throw notImplemented("lambda:Invoke with DurableExecutionName");
         if (input.TenantId !== undefined) throw notImplemented("lambda:Invoke with TenantId");
         const type = input.InvocationType ?? "RequestResponse";
-        const fn = requireActive(findFunction(functions.of(call), call, input));
+        // IAM has allowed it: another account's function is open to callers that the function's policy names.
+        const { account = call.account } = parseFunctionName(input.FunctionName ?? "");
+        const owner = { ...call, account };
+        const fn = requireActive(findFunction(functions.of(owner), owner, input));
         if (type === "DryRun") return { StatusCode: 204, ExecutedVersion: "$LATEST" };
         const payload = readPayload(input.Payload, maxPayloadBytes[type]);
         const request = {

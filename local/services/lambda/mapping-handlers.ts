@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Call, Caller, Clients, Handlers, Host } from "../../endpoint/service";
-import { findFunction, functionArn, type LambdaFunction, parseFunctionName } from "./function";
+import { findFunction, functionArn, type LambdaFunction, parseOwnName } from "./function";
 import type { Functions } from "./function-handlers";
 import {
   describeMapping,
@@ -185,7 +185,7 @@ export function mappingHandlers(
     },
 
     ListEventSourceMappings(input, call) {
-      const name = input.FunctionName === undefined ? undefined : parseFunctionName(input.FunctionName).name;
+      const name = input.FunctionName === undefined ? undefined : parseOwnName(call, input.FunctionName).name;
       const rest = [...store.of(call).values()]
         .filter(({ id }) => id > (input.Marker ?? ""))
         .filter(({ streamArn }) => input.EventSourceArn === undefined || streamArn === input.EventSourceArn)

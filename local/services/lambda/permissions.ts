@@ -1,12 +1,12 @@
 import type { Call, Caller, Clients, Permission, Permissions } from "../../endpoint/service";
-import { functionArn, parseFunctionName } from "./function";
+import { namedArn } from "./function";
 
 type Named = { FunctionName?: string | undefined };
 
 /** `lambda:<action>` on the function that the input names. */
 function onFunction(action: string) {
   return (input: Named, call: Caller): Permission[] => [
-    { action: `lambda:${action}`, resource: functionArn(call, parseFunctionName(input.FunctionName ?? "").name) },
+    { action: `lambda:${action}`, resource: namedArn(call, input.FunctionName) },
   ];
 }
 
@@ -60,7 +60,7 @@ export const permissions: Permissions<Clients["lambda"]> = {
     {
       action: "lambda:CreateEventSourceMapping",
       resource: "*",
-      context: { "lambda:FunctionArn": functionArn(call, parseFunctionName(input.FunctionName ?? "").name) },
+      context: { "lambda:FunctionArn": namedArn(call, input.FunctionName) },
     },
   ],
   GetEventSourceMapping: onMapping("GetEventSourceMapping"),

@@ -10,7 +10,7 @@ export function tagHandlers(functions: Functions, mappings: MappingStore) {
     const mappingId = arn.split(":event-source-mapping:")[1];
     if (mappingId === undefined) return findFunction(functions.of(call), call, { FunctionName: arn }).tags;
     const mapping = mappings.of(call).get(mappingId);
-    if (mapping) return mapping.tags;
+    if (mapping?.arn === arn) return mapping.tags;
     throw new Fault("ResourceNotFoundException", `Event source mapping not found: ${arn}`, {
       members: { Type: "User" },
     });

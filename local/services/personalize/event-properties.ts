@@ -7,7 +7,7 @@ export type Properties = ReadonlyMap<string, Cell>;
 
 /** `NUM_RATINGS` is `numRatings` in properties (guide, "Recording item interaction events"). */
 export function camelCase(column: string): string {
-  return column.toLowerCase().replace(/_+([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
+  return column.toLowerCase().replace(/(?<!_)_+([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /**

@@ -146,7 +146,7 @@ function newSubscription(
 
 function checkEndpoint(protocol: string, endpoint: string): void {
   if (protocol === "email") {
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(endpoint)) throw invalidParameter("Email address");
+    if (!isAddress(endpoint)) throw invalidParameter("Email address");
   } else if (protocol === "lambda") {
     if (!/^arn:aws:lambda:[^:]+:\d{12}:function:.+$/.test(endpoint)) throw invalidParameter("Lambda endpoint ARN");
   } else if (["http", "https", "email-json", "sms", "sqs", "application", "firehose"].includes(protocol)) {
@@ -173,4 +173,11 @@ function checkAttribute(name: string, value: string | undefined): void {
     throw notImplemented(`sns subscription attribute ${name}`);
   }
   throw invalidParameter("AttributeName");
+}
+
+/** One `@`, with a name before it and a domain with a dot inside behind it. */
+function isAddress(text: string): boolean {
+  const [name = "", domain = "", ...others] = text.split("@");
+  const dot = domain.indexOf(".", 1);
+  return name !== "" && dot !== -1 && dot < domain.length - 1 && others.length === 0 && !/\s/.test(text);
 }

@@ -1,4 +1,5 @@
 import type { ParameterTier, ParameterType } from "@aws-sdk/client-ssm";
+import { isHere, parseArn } from "../../endpoint/arn";
 import { Fault } from "../../endpoint/fault";
 import type { Caller } from "../../endpoint/service";
 
@@ -55,7 +56,7 @@ export function readSelector(given: string): {
   version: number | undefined;
   selector: string | undefined;
 } {
-  const local = given.startsWith("arn:") ? given.replace(/^arn:aws:ssm:[^:]*:\d*:parameter/, "") : given;
+  const local = parseArn(given)?.resource.replace(/^parameter/, "") ?? given;
   const [name = "", selector] = local.split(":");
   if (selector !== undefined && !/^\d+$/.test(selector)) {
     throw new Fault("ParameterVersionNotFound", `Systems Manager could not find version ${selector} of ${name}.`);
@@ -67,9 +68,14 @@ export function readSelector(given: string): {
   };
 }
 
-/** A name without a slash has the same ARN as with one in front, so an ARN finds both. */
-export function findParameter(parameters: Parameters, name: string, byArn: boolean): Parameter | undefined {
-  return parameters.get(name) ?? (byArn ? parameters.get(name.replace(/^\//, "")) : undefined);
+/** The parameter that a name or an ARN names. An ARN must be of the caller's account and Region. */
+export function findParameter(parameters: Parameters, caller: Caller, given: string): Parameter | undefined {
+  const { name } = readSelector(given);
+  const arn = parseArn(given);
+  if (!arn) return parameters.get(name);
+  if (!isHere(arn, "ssm", caller)) return undefined;
+  // A name without a slash has the same ARN as with one in front.
+  return parameters.get(name) ?? parameters.get(name.replace(/^\//, ""));
 }
 
 /** The newest version. */

@@ -1,4 +1,5 @@
 import type { HistoryEvent, LoggingConfiguration } from "@aws-sdk/client-sfn";
+import { isHere, parseArn } from "../../endpoint/arn";
 import { Fault } from "../../endpoint/fault";
 import { rootOf, type Session } from "../../endpoint/principal";
 import type { Host } from "../../endpoint/service";
@@ -21,10 +22,14 @@ const needed = [
 ];
 
 /** The log group of a configuration that logs, or undefined at level OFF. */
-export function logGroupOf({ level = "OFF", destinations = [] }: LoggingConfiguration): string | undefined {
+export function logGroupOf(
+  place: Place,
+  { level = "OFF", destinations = [] }: LoggingConfiguration,
+): string | undefined {
   if (level === "OFF") return undefined;
-  const arn = destinations[0]?.cloudWatchLogsLogGroup?.logGroupArn ?? "";
-  return /^arn:aws:logs:[^:]+:\d{12}:log-group:([^:]+):\*$/.exec(arn)?.[1];
+  const arn = parseArn(destinations[0]?.cloudWatchLogsLogGroup?.logGroupArn ?? "");
+  // API reference, LogDestination: the group is in the account and Region of the state machine.
+  return arn && isHere(arn, "logs", place) ? /^log-group:([^:]+):\*$/.exec(arn.resource)?.[1] : undefined;
 }
 
 /** Refuses a logging configuration that AWS would refuse when the machine is created. */
@@ -39,8 +44,9 @@ export async function checkLogging(
   const refuse = (problem: string) =>
     new Fault("InvalidLoggingConfiguration", `Invalid Logging Configuration: ${problem}`);
   if (destinations.length !== 1) throw refuse("Must specify exactly one Log Destination.");
-  const group = logGroupOf(logging);
-  if (group === undefined) throw refuse("The Log Destination must be the ARN of a log group and end with ':*'.");
+  const group = logGroupOf(place, logging);
+  if (group === undefined)
+    throw refuse("The Log Destination must be the ARN of a log group of this account and Region and end with ':*'.");
   const caller = { ...place, principal: session.principal };
   try {
     for (const action of needed) host.authorise(caller, { action, resource: "*" });
@@ -71,7 +77,7 @@ export function deliverLogs(
   logging: LoggingConfiguration,
   executionArn: string,
 ): (event: HistoryEvent) => void {
-  const group = logGroupOf(logging);
+  const group = logGroupOf(place, logging);
   if (group === undefined) return () => {};
   const minute = new Date(host.clock.now()).toISOString().slice(0, 16).replace(/[T:]/g, "-");
   const stream = `states/${machineName}/${minute}/${host.randomBytes(4).toString("hex")}`;

@@ -86,6 +86,15 @@ describe("within one account", () => {
   });
 });
 
+test("what a resource policy grants a session, no limit of the role takes away", () => {
+  const other = policy(allow("sns:*", "*"));
+  const granting = (AWS: string) => policy(allow("s3:GetObject", "*", { Principal: { AWS } }));
+  for (const limit of [{ boundary: other }, { sessionPolicy: other }]) {
+    expect(ask({ resourcePolicy: granting(session.arn), ...limit }).allowed).toBe(true);
+    expect(ask({ resourcePolicy: granting(roleArn), ...limit }).allowed).toBe(false);
+  }
+});
+
 describe("across accounts", () => {
   const resource = "arn:aws:sns:eu-west-1:999999999999:news";
   const identityPolicies = [policy(allow("sns:Publish", "*"))];
@@ -185,6 +194,60 @@ describe("elements", () => {
     const identityPolicies = [policy(allow("s3:*", "*"))];
     expect(ask({ identityPolicies, resourcePolicy: policy(statement(roleArn)) }).allowed).toBe(true);
     expect(ask({ identityPolicies, resourcePolicy: policy(statement(`${roleArn}2`)) }).allowed).toBe(false);
+  });
+
+  test.each<[string, string[], Partial<DecisionRequest>, boolean]>([
+    ["another role and the account", [`${roleArn}2`, account], {}, false],
+    ["the account alone", [`arn:aws:iam::${account}:root`], {}, false],
+    ["the session's role and the account", [roleArn, account], {}, true],
+    ["the session", [session.arn], {}, true],
+    ["the account, of its owner", [account], { principal: root }, true],
+    ["the role, of a role with a permissions boundary", [roleArn], { boundary: policy(allow("*", "*")) }, false],
+  ])("NotPrincipal with %s exempts only those it names", (_, AWS, more, expected) => {
+    const resourcePolicy = policy({ Effect: "Deny", NotPrincipal: { AWS }, Action: "s3:*", Resource: "*" });
+    expect(ask({ identityPolicies: [policy(allow("s3:*", "*"))], resourcePolicy, ...more }).allowed).toBe(expected);
+  });
+
+  test("NotPrincipal allows nobody", () => {
+    const resourcePolicy = policy({
+      Effect: "Allow",
+      NotPrincipal: { AWS: "999999999999" },
+      Action: "*",
+      Resource: "*",
+    });
+    expect(ask({ resourcePolicy }).allowed).toBe(false);
+  });
+
+  test.each([
+    ["arn:aws:kms:*:key/1", false],
+    ["arn:aws:kms:eu-west-1*key/1", false],
+    ["arn:aws:*:key/1", false],
+    ["arn:aws:kms:*:*:key/?", true],
+    ["arn:aws:kms:eu-west-1:*", true],
+    ["arn:aws:kms:*", true],
+    ["arn:aws:k*:*:1111*:*", true],
+  ])("the resource %s, with wildcards in parts of an ARN, is %s", (Resource, expected) => {
+    expect(granted(allow("kms:Decrypt", Resource), { action: "kms:Decrypt", resource: key })).toBe(expected);
+  });
+
+  test("the last part of an ARN takes its colons", () => {
+    const resource = `arn:aws:lambda:eu-west-1:${account}:function:a:1`;
+    const call = { action: "lambda:InvokeFunction", resource };
+    expect(granted(allow("lambda:*", `arn:aws:lambda:eu-west-1:${account}:fun*1`), call)).toBe(true);
+  });
+
+  test("variables before the fifth colon are no variables", () => {
+    const resource = `arn:aws:sns:eu-west-1:${account}:${account}`;
+    const context = contextOf({ "aws:PrincipalAccount": account });
+    const at = (Resource: string) => granted(allow("sns:*", Resource), { action: "sns:Publish", resource, context });
+    const name = variable("aws:PrincipalAccount");
+    expect(at(`arn:aws:sns:*:${account}:${name}`)).toBe(true);
+    expect(at(`arn:aws:sns:*:${name}:${account}`)).toBe(false);
+  });
+
+  test("a variable without a value makes a NotResource match nothing", () => {
+    const NotResource = `arn:aws:s3:::pets/${variable("s3:prefix")}`;
+    expect(granted({ Effect: "Allow", Action: "s3:*", NotResource })).toBe(false);
   });
 
   test("variables stand for the request's values, and their wildcards are literal", () => {

@@ -99,6 +99,14 @@ describe("roles", () => {
       "a resource in a trust policy",
       '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Resource":"*"}]}',
     ],
+    [
+      "a wildcard in a principal's ARN",
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/*"},"Action":"sts:AssumeRole"}]}',
+    ],
+    [
+      "NotPrincipal",
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","NotPrincipal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}]}',
+    ],
     ["an unknown operator", trust("lambda.amazonaws.com", { StringSame: { "aws:SourceAccount": "1" } })],
   ])("a trust policy with %s is malformed", async (_what, document) => {
     await expect(createRole("malformed", document)).rejects.toMatchObject({ name: "MalformedPolicyDocumentException" });

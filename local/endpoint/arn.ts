@@ -1,0 +1,39 @@
+/** Amazon Resource Names (IAM user guide, "Amazon Resource Names (ARNs)"). */
+
+/** The parts of an ARN; the resource keeps its own colons. */
+export interface Arn {
+  readonly partition: string;
+  readonly service: string;
+  readonly region: string;
+  readonly account: string;
+  readonly resource: string;
+}
+
+/** Where a request is answered. */
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The account has one partition, AWS's own. */
+const partition = "aws";
+
+/** The parts of a text that is an ARN; undefined for any other text. */
+export function parseArn(text: string): Arn | undefined {
+  const [prefix, ownPartition, service, region, account, ...resource] = text.split(":");
+  if (prefix !== "arn" || !ownPartition || !service || region === undefined || account === undefined) return undefined;
+  if (resource.length === 0) return undefined;
+  return { partition: ownPartition, service, region, account, resource: resource.join(":") };
+}
+
+/** The ARN of a resource in an account and Region. */
+export const arnIn = ({ account, region }: Place, service: string, resource: string) =>
+  `arn:${partition}:${service}:${region}:${account}:${resource}`;
+
+/**
+ * Whether an ARN names a resource of the service in the request's own account and Region. A service that finds its
+ * resources by name must ask: the name alone would find the caller's resource of the same name.
+ */
+export function isHere(arn: Arn, service: string, { account, region }: Place): boolean {
+  return arn.partition === partition && arn.service === service && arn.account === account && arn.region === region;
+}

@@ -1,0 +1,127 @@
+/**
+ * Wildcards for every service. A pattern is compiled once; a match takes time that is linear in the text, whatever the
+ * pattern: each run of characters between two `*` is searched from the end of the one before it, and no search starts
+ * again. Regular expressions would try all ways to share the text among the `*`.
+ */
+
+/** Any run of characters, the empty one included. */
+export const anyRun = Symbol("any run of characters");
+/** Any one character. */
+export const anyOne = Symbol("any one character");
+/** A piece of a pattern: literal text or a wildcard. Each language has its own escapes, so its parser makes these. */
+export type GlobToken = string | typeof anyRun | typeof anyOne;
+/** Whether the whole text matches. */
+export type Glob = (text: string) => boolean;
+
+/** What must appear without a gap between two `*`. */
+interface Segment {
+  readonly length: number;
+  /** Whether the segment is found exactly there. */
+  at(text: string, position: number): boolean;
+  /** The first place at or after `from`, or -1. */
+  find(text: string, from: number): number;
+}
+
+/** A pattern in which `*` is any run of characters, `?` any one, and all else is literal. */
+export function glob(pattern: string): Glob {
+  return compileGlob(Array.from(pattern, (character) => wildcards[character] ?? character));
+}
+
+/** A pattern in which `*` is any run of characters and all else is literal. */
+export function starGlob(pattern: string): Glob {
+  return compileGlob(pattern.split("*").flatMap((literal, i) => (i === 0 ? [literal] : [anyRun, literal])));
+}
+
+/** Whether a text contains the literal. */
+export function containing(literal: string): Glob {
+  return compileGlob([anyRun, literal, anyRun]);
+}
+
+const wildcards: Readonly<Record<string, GlobToken>> = { "*": anyRun, "?": anyOne };
+
+/** Compiles what the parser of a language with its own escapes has read. */
+export function compileGlob(tokens: Iterable<GlobToken>): Glob {
+  const [first, ...rest] = segmentsOf(tokens);
+  const last = rest.pop();
+  if (!last) return (text) => text.length === first.length && first.at(text, 0);
+  const middle = rest.filter(({ length }) => length > 0);
+  return (text) => {
+    const end = text.length - last.length;
+    if (first.length > end || !first.at(text, 0) || !last.at(text, end)) return false;
+    let from = first.length;
+    for (const segment of middle) {
+      const found = segment.find(text, from);
+      if (found === -1) return false;
+      from = found + segment.length;
+    }
+    return from <= end;
+  };
+}
+
+function segmentsOf(tokens: Iterable<GlobToken>): [Segment, ...Segment[]] {
+  const segments: Segment[] = [];
+  let current: (string | typeof anyOne)[] = [];
+  for (const token of tokens) {
+    if (token === anyRun) {
+      segments.push(segmentOf(current));
+      current = [];
+    } else current.push(token);
+  }
+  const last = segmentOf(current);
+  const [first, ...others] = segments;
+  return first ? [first, ...others, last] : [last];
+}
+
+function segmentOf(parts: readonly (string | typeof anyOne)[]): Segment {
+  if (parts.every((part) => typeof part === "string")) return literalSegment(parts.join(""));
+  return maskedSegment(parts.flatMap((part) => (part === anyOne ? [-1] : codesOf(part))));
+}
+
+const codesOf = (text: string) => Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
+
+/** Up to here the engine's own search is the fastest; its worst case grows with the literal's length. */
+const longLiteral = 64;
+
+function literalSegment(literal: string): Segment {
+  return {
+    length: literal.length,
+    at: (text, position) => text.startsWith(literal, position),
+    find: literal.length <= longLiteral ? (text, from) => text.indexOf(literal, from) : searchLong(literal),
+  };
+}
+
+/** Knuth, Morris and Pratt's search: it looks at no character of the text twice. */
+function searchLong(literal: string): Segment["find"] {
+  const codes = Uint16Array.from(codesOf(literal));
+  const fallback = new Uint32Array(codes.length);
+  for (let i = 1, matched = 0; i < codes.length; i++) {
+    while (matched > 0 && codes[i] !== codes[matched]) matched = fallback[matched - 1] ?? 0;
+    if (codes[i] === codes[matched]) matched++;
+    fallback[i] = matched;
+  }
+  return (text, from) => {
+    for (let i = from, matched = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      while (matched > 0 && code !== codes[matched]) matched = fallback[matched - 1] ?? 0;
+      if (code === codes[matched]) matched++;
+      if (matched === codes.length) return i + 1 - matched;
+    }
+    return -1;
+  };
+}
+
+/** A segment with `?` in it, as character codes; -1 is any character. */
+function maskedSegment(codes: readonly number[]): Segment {
+  const at = (text: string, position: number) =>
+    codes.every((code, i) => code === -1 || code === text.charCodeAt(position + i));
+  return {
+    length: codes.length,
+    at,
+    find(text, from) {
+      for (let position = from; position + codes.length <= text.length; position++) {
+        if (at(text, position)) return position;
+      }
+      return -1;
+    },
+  };
+}
