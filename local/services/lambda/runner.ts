@@ -201,7 +201,7 @@ export function createRunner(host: Host, workspace: Workspace): Runner {
     instance.log.takeTail();
     let done = await perform(fn, instance, request, requestId);
     // The handler left something behind that ended its environment before this event: AWS starts another.
-    for (let attempt = 1; neverBegun(done.reply) && instance.loaded && attempt < maxAttempts; attempt++) {
+    for (let attempt = 1; attempt < maxAttempts && instance.loaded && !closed && neverBegun(done.reply); attempt++) {
       await release(fn, pool, instance, false);
       instance = await acquire(fn, pool);
       instance.log.takeTail();

@@ -4,6 +4,9 @@ import { type Frame, fromAccount, type RuntimeMessage, toAccount } from "../prot
 
 /** Where the process was not started by the account, or the account ended, nobody can read a message. */
 const exitStatus = 1;
+// Taken before the function's code can replace them.
+const writeNow = writeSync;
+const { parse, stringify } = JSON;
 const pause = new Int32Array(new SharedArrayBuffer(4));
 
 /** Sends a message and, after it, a JSON text. */
@@ -15,7 +18,7 @@ export type Send = (message: RuntimeMessage, json?: string) => void;
  */
 export function createSender(nonce: string): Send {
   return (message, json) => {
-    const line = `\n${nonce} ${JSON.stringify(message)}${json === undefined ? "" : `\t${json}`}\n`;
+    const line = `\n${nonce} ${stringify(message)}${json === undefined ? "" : `\t${json}`}\n`;
     let rest = Buffer.from(line);
     while (rest.length > 0) rest = rest.subarray(write(rest));
   };
@@ -23,7 +26,7 @@ export function createSender(nonce: string): Send {
 
 function write(bytes: Buffer): number {
   try {
-    return writeSync(toAccount, bytes);
+    return writeNow(toAccount, bytes);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EAGAIN") process.exit(exitStatus);
     // The handler made the pipe non-blocking.
@@ -65,7 +68,7 @@ export function readFrames(receive: (frame: Frame, bytes: Buffer) => void): void
       } else {
         const end = lineLength();
         if (end === undefined) return;
-        frame = JSON.parse(take(end, 1).toString()) as Frame;
+        frame = parse(take(end, 1).toString()) as Frame;
       }
     }
   });

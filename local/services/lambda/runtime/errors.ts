@@ -9,6 +9,10 @@ export class RuntimeError extends Error {
   }
 }
 
+/** An error's text must leave room for the rest of a response. */
+const longestText = 256 * 1024;
+const cut = (text: unknown) => String(text).slice(0, longestText);
+
 /**
  * What a function threw, as Lambda returns it: any value, also one whose members throw or that has no text
  * (`src/Errors.js` of the runtime interface client for Node.js).
@@ -17,12 +21,12 @@ export function describeError(thrown: unknown): FunctionError {
   try {
     if (isError(thrown)) {
       return {
-        errorType: String(thrown.name),
-        errorMessage: String(thrown.message),
-        trace: String(thrown.stack ?? "").split("\n"),
+        errorType: cut(thrown.name),
+        errorMessage: cut(thrown.message),
+        trace: cut(thrown.stack ?? "").split("\n"),
       };
     }
-    return { errorType: typeof thrown, errorMessage: (thrown as object).toString(), trace: [] };
+    return { errorType: typeof thrown, errorMessage: cut((thrown as object).toString()), trace: [] };
   } catch {
     const problem = "there was a problem while retrieving one or more of its message, name, and stack";
     return { errorType: "handled", errorMessage: `callback called with Error argument, but ${problem}` };
@@ -38,7 +42,7 @@ function isError(thrown: unknown): thrown is Error {
 /** A thrown value as text; some have none. */
 export function textOf(thrown: unknown): string {
   try {
-    return String(thrown);
+    return cut(thrown);
   } catch {
     return describeError(thrown).errorMessage;
   }

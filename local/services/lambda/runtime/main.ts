@@ -12,8 +12,7 @@ import { replaceDate } from "./virtual-date";
 const setClock = replaceDate();
 // Taken before the function's code can replace them.
 const residentBytes = process.memoryUsage.rss;
-const parse = JSON.parse;
-const stringify = JSON.stringify;
+const { parse, stringify } = JSON;
 
 let receive: ((frame: Frame, bytes: Buffer) => void) | undefined;
 readFrames((frame, bytes) => {
