@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import type { Duplex, Readable } from "node:stream";
-import { readLines } from "./lines";
+import { endWithThisProcess } from "../../processes/cleaner";
+import { endGroup, ownGroup } from "../../processes/group";
+import { readLines } from "../../processes/lines";
+import { watchMemory } from "../../processes/memory";
 import { createLogLimit } from "./log-limit";
-import { watchMemory } from "./memory";
 import {
   type Bootstrap,
   type ClockMessage,
@@ -72,7 +74,7 @@ const drainMs = 100;
  * the process has the rights of the user who started the account.
  */
 export function startEnvironment(options: EnvironmentOptions): Environment {
-  const { boot, memoryMb, workspace, onLog, onDeath } = options;
+  const { boot, memoryMb, onLog, onDeath } = options;
   const nonce = randomBytes(16).toString("hex");
   const child = spawnRuntime(options);
   const log = createLogLimit(onLog);
@@ -83,6 +85,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
   let baseline = 0;
   let outOfMemory = false;
   let unwatch = () => {};
+  let release = () => {};
 
   const settle = (reply: Reply) => {
     if (waiting) waiting(reply);
@@ -90,7 +93,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
     waiting = undefined;
   };
   const begun = () => current?.begun ?? true;
-  const kill = () => killGroup(child.pid);
+  const kill = () => endGroup(child.pid);
   const overLimit = (resident: number) => resident - baseline > memoryMb * megabyte;
   const endForMemory = () => {
     outOfMemory = true;
@@ -145,7 +148,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
   };
 
   if (child.pid !== undefined) {
-    workspace.started(child.pid);
+    release = endWithThisProcess(child.pid);
     readOutput(child.stdio as unknown as readonly Readable[], nonce, {
       receive,
       log,
@@ -155,7 +158,7 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
   }
   const ended = new Promise<void>((resolve) => {
     const finish = (how: Omit<Exit, "outOfMemory">) => {
-      if (child.pid !== undefined) workspace.ended(child.pid);
+      release();
       // V8 aborts when the heap is full, after a message.
       const heapFull = log.heapExhausted() && (how.signal === "SIGABRT" || how.code === 134);
       settle({ type: "exit", how: { ...how, outOfMemory: outOfMemory || heapFull }, begun: begun() });
@@ -225,23 +228,12 @@ function spawnRuntime({ boot, variables, memoryMb, workspace }: EnvironmentOptio
     cwd: boot.taskRoot,
     env: { ...variables },
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
-    // Leads its own group, so that what it starts ends with it, and Ctrl-C in the terminal reaches the account first.
-    detached: process.platform !== "win32",
-    windowsHide: true,
+    ...ownGroup,
   });
   // The account runs as long as its socket is open, not as long as functions are warm.
   child.unref();
   for (const pipe of child.stdio ?? []) (pipe as Partial<import("node:net").Socket> | null)?.unref?.();
   return child;
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
-  } catch {
-    // It has ended.
-  }
 }
 
 interface Output {

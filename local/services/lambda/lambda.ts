@@ -84,7 +84,7 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
       const drained = all.map((mapping) => mappings.stop(mapping));
       await runner.close();
       await Promise.all(drained);
-      await workspace.close();
+      workspace.close();
     },
   };
 }

@@ -67,7 +67,7 @@ interface Pool {
 
 /** Init has ten seconds, or the function's timeout if that is longer: AWS repeats a slow init within the timeout. */
 const initLimitMs = 10_000;
-/** Invocations beyond these wait for an environment, so that a burst does not start a thousand threads on one machine. */
+/** Invocations beyond these wait for an environment, so that a burst does not start a thousand processes on one machine. */
 const maxEnvironments = 10;
 /** Environments that end between two events, one after the other, before the event is given up. */
 const maxAttempts = 3;
