@@ -91,6 +91,15 @@ describe("values", () => {
     });
   });
 
+  test.each([
+    ["is no regular expression", "("],
+    ["repeats inside a repetition", "(a+)+"],
+  ])("refuses a pattern that %s", async (_what, AllowedPattern) => {
+    await expect(put("/app/hostile", `${"a".repeat(60)}!`, { AllowedPattern })).rejects.toMatchObject({
+      name: "InvalidAllowedPatternException",
+    });
+  });
+
   test("the advanced tier holds 8 KB", async () => {
     await expect(put("/app/big", "x".repeat(8192), { Tier: "Advanced" })).resolves.toMatchObject({ Tier: "Advanced" });
   });

@@ -1,6 +1,7 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { forwarded } from "../../endpoint/forward";
 import type { Caller, Host } from "../../endpoint/service";
+import { matchesAllowedPattern } from "./allowed-pattern";
 import { invalid, type Parameter, type ParameterVersion } from "./parameter";
 
 /** The key of SecureString parameters that name none. */
@@ -83,7 +84,7 @@ export function checkValue(input: ValueRequest, tier: string): void {
       }`,
     );
   }
-  if (input.AllowedPattern && !new RegExp(`^(?:${input.AllowedPattern})$`, "s").test(value)) {
+  if (input.AllowedPattern && !matchesAllowedPattern(input.AllowedPattern, value)) {
     throw new Fault(
       "ParameterPatternMismatchException",
       `Parameter value, cannot be validated against allowedPattern: ${input.AllowedPattern}`,

@@ -1,7 +1,7 @@
 import type { Json } from "./definition";
 import { isRaw, type Raw, type Report } from "./definition-tree";
 import type { Parsed } from "./evaluation/messages";
-import { expressionIn } from "./expressions";
+import { expressionIn, shown } from "./expressions";
 
 /** `$states` members that hold a value only in some fields (AWS Developer Guide, "Reserved variable"). */
 interface Allowed {
@@ -90,7 +90,7 @@ function checkText(text: string, location: string, allowed: Allowed, report: Rep
   }
   const parsed = allowed.parsed.get(source) ?? { problem: "It was not parsed." };
   if ("problem" in parsed) {
-    report(`The JSONata expression '${source}' is not valid: ${parsed.problem}`, location);
+    report(`The JSONata expression '${shown(source)}' is not valid: ${parsed.problem}`, location);
     return;
   }
   for (const member of parsed.members) {

@@ -37,6 +37,9 @@ export interface Evaluator {
   fill(fields: readonly Field[], bindings: Bindings, options: FillOptions): Promise<Json[]>;
 }
 
+/** An expression as messages show it: a definition may hold one of a megabyte. */
+export const shown = (source: string) => (source.length > 1_000 ? `${source.slice(0, 1_000)}…` : source);
+
 /** The expression inside `{% … %}`, or undefined for a plain text. */
 export function expressionIn(text: string): string | undefined {
   return text.startsWith("{%") && text.endsWith("%}") && text.length >= 4 ? text.slice(2, -2).trim() : undefined;
@@ -116,7 +119,7 @@ const failure = (found: Found | undefined, problem: string) =>
   problemOf(found, `threw an error during evaluation. ${problem}`);
 
 const problemOf = ({ source, field }: Found = { source: "", field: "" }, problem: string) =>
-  new EvaluationError(field, `The JSONata expression '${source}' specified for the field '${field}' ${problem}`);
+  new EvaluationError(field, `The JSONata expression '${shown(source)}' specified for the field '${field}' ${problem}`);
 
 /** Parses expressions; the answer has one entry for each different one. */
 export async function parseExpressions(
