@@ -58,6 +58,7 @@ export async function startAccount({ port = 0, ...time }: AccountOptions = {}): 
   const authority = iam(host);
   host.setAuthority(authority);
   const functions = lambda(host);
+  const machines = sfn(host);
   const mail = sns(host);
   const models = personalize(host);
   const services = [
@@ -75,7 +76,7 @@ export async function startAccount({ port = 0, ...time }: AccountOptions = {}): 
     models.runtime,
     s3(host),
     scheduler(host),
-    sfn(host),
+    machines,
     ssm(host),
     sts(host, authority),
   ];
@@ -93,6 +94,7 @@ export async function startAccount({ port = 0, ...time }: AccountOptions = {}): 
     personalize: models,
     async close() {
       clock.stop();
+      machines.close();
       await functions.close();
       await server.close();
     },

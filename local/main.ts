@@ -77,7 +77,9 @@ async function run({ port, exit, overrides }: Options): Promise<number> {
     `\nServing on ${account.origin}, now in real time. Try it with the AWS CLI (any credentials), and stop it with Ctrl-C:`,
   );
   say(`  AWS_ENDPOINT_URL=${account.origin} aws lambda list-functions --region ${region}`);
-  await new Promise((stop) => process.once("SIGINT", stop));
+  await new Promise((stop) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
+  });
   await account.close();
   return 0;
 }

@@ -14,8 +14,9 @@ startAccount({ port: Number(values.port), speed: Number(values.speed) }).then(
     );
     console.log(`AWS_ENDPOINT_URL=${account.origin}`);
     tellTrainings(account.host, console.log);
-    process.once("SIGINT", () => account.close().then(() => process.exit(0)));
-    process.once("SIGTERM", () => account.close().then(() => process.exit(0)));
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+      process.once(signal, () => account.close().then(() => process.exit(0)));
+    }
   },
   (error: NodeJS.ErrnoException) => {
     const inUse = error.code === "EADDRINUSE";

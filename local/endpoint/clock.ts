@@ -16,6 +16,8 @@ export interface Clock {
   setSpeed(speed: number): void;
   /** Jumps: runs every timer due within `milliseconds` in order, each at its own time, and waits for tracked work after each. */
   advance(milliseconds: number): Promise<void>;
+  /** Calls `listener` after each jump and each change of the speed; returns what ends that. */
+  onChange(listener: () => void): () => void;
   /** No timer fires any more. */
   stop(): void;
 }
@@ -45,11 +47,13 @@ export function createClock({ speed = 1, start = Date.now() }: { speed?: number;
   let wake: NodeJS.Timeout | undefined;
   const timers = new Set<Due>();
   const busy = new Set<Promise<unknown>>();
+  const listeners = new Set<() => void>();
 
   const now = () => origin.virtual + (performance.now() - origin.real) * speed;
   const rebase = (virtual: number, next = speed) => {
     origin = { virtual, real: performance.now() };
     speed = next;
+    for (const listener of listeners) listener();
   };
 
   const first = (until: number): Due | undefined => {
@@ -138,6 +142,10 @@ export function createClock({ speed = 1, start = Date.now() }: { speed?: number;
         rebase(end, resumed);
         schedule();
       }
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     stop() {
       stopped = true;

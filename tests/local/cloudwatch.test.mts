@@ -158,10 +158,14 @@ test("expressions calculate over metrics", async () => {
   });
 });
 
-test.each([["m1 +"], ["(m1"], ["nothing"], ["m1 m1"], ["self"]])("the expression %s is refused", async (Expression) => {
-  const wrong = query(stat("m1", "x"), { Id: "self", Expression });
-  await expect(wrong).rejects.toMatchObject({ name: "InvalidParameterValueException" });
-});
+const nested = `${"(".repeat(1000)}m1${")".repeat(1000)}`;
+test.each([["m1 +"], ["(m1"], ["nothing"], ["m1 m1"], ["self"], [nested]])(
+  "the expression %s is refused",
+  async (Expression) => {
+    const wrong = query(stat("m1", "x"), { Id: "self", Expression });
+    await expect(wrong).rejects.toMatchObject({ name: "InvalidParameterValueException" });
+  },
+);
 
 test("ListMetrics finds by namespace, name and dimension", async () => {
   const MetricName = newMetric();

@@ -172,6 +172,14 @@ describe("input", () => {
     ]);
   });
 
+  test("a template that multiplies a large value fails its delivery", async () => {
+    const InputTransformer = { InputPathsMap: { all: "$.detail" }, InputTemplate: `[${"<all>,".repeat(1000)}1]` };
+    await rule("cats", adopted, { InputTransformer });
+    await put({ kind: "cat", text: "x".repeat(100_000) });
+    await account.clock.advance(0);
+    expect(metrics).toContain("FailedInvocations cats");
+  });
+
   test.each<[string, Partial<Target>, string]>([
     ["two kinds of input", { Input: "{}", InputPath: "$" }, "Only one of Input, InputPath, or InputTransformer"],
     ["an Input that is no JSON", { Input: "{" }, "JSON syntax error in input"],

@@ -92,10 +92,10 @@ describe("values", () => {
   });
 
   test.each([
-    ["is no regular expression", "(", "a"],
-    ["takes too long", "(a+)+", `${"a".repeat(60)}b`],
-  ])("refuses a pattern that %s", async (_, AllowedPattern, value) => {
-    await expect(put("/app/slow", value, { AllowedPattern })).rejects.toMatchObject({
+    ["is no regular expression", "("],
+    ["repeats inside a repetition", "(a+)+"],
+  ])("refuses a pattern that %s", async (_what, AllowedPattern) => {
+    await expect(put("/app/hostile", `${"a".repeat(60)}!`, { AllowedPattern })).rejects.toMatchObject({
       name: "InvalidAllowedPatternException",
     });
   });

@@ -16,7 +16,7 @@ const document = (Statement: unknown) => JSON.stringify({ Version: "2012-10-17",
  * do what `grants` say. Returns its ARN.
  */
 export async function createRole(
-  account: Account,
+  account: Pick<Account, "origin">,
   RoleName: string,
   trusted: string,
   grants: readonly Grant[] = [],

@@ -88,6 +88,9 @@ function isJson(text: string): boolean {
 const variable = /<([A-Za-z0-9_.-]+)>/g;
 const variablesIn = (template: string) => Array.from(template.matchAll(variable), ([, name = ""]) => name);
 
+/** What any target takes at most, in characters; a template may name a large value thousands of times. */
+const longestInput = 1024 * 1024;
+
 /** Inside quotes a variable is text, outside it is JSON; one without a value is empty. */
 function fillTemplate(template: string, lookUp: (name: string) => unknown): string {
   let filled = "";
@@ -99,6 +102,7 @@ function fillTemplate(template: string, lookUp: (name: string) => unknown): stri
     from = match.index + token.length;
     if (token === '"') inText = !inText;
     filled += name === undefined ? token : written(lookUp(name), inText);
+    if (filled.length > longestInput) throw new Fault("ValidationException", "The filled InputTemplate is too large.");
   }
   return filled + template.slice(from);
 }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { unzipSync } from "fflate";
 import { Fault } from "../../endpoint/fault";
+import type { Workspace } from "./workspace";
 
 /** An uploaded zip, unpacked. */
 export interface Code {
@@ -15,8 +15,6 @@ export interface Code {
 
 export interface CodeStore {
   unpack(zip: Uint8Array): Code;
-  /** Removes everything that was unpacked. */
-  close(): void;
 }
 
 /** Lambda quotas: an unpacked deployment package. */
@@ -27,25 +25,17 @@ const maxUnpackedBytes = 262_144_000;
  * zip would be found in the project's own node_modules. Beside the unpacked code, `node_modules/@aws-sdk` plays the SDK
  * of Lambda's image.
  */
-export function createCodeStore(): CodeStore {
+export function createCodeStore(workspace: Workspace): CodeStore {
   let root: string | undefined;
   const codes = new Map<string, Code>();
 
   const open = () => {
     if (root !== undefined) return root;
-    const directory = realpathSync(mkdtempSync(path.join(tmpdir(), "local-account-lambda-")));
+    const directory = workspace.directory();
     mkdirSync(path.join(directory, "node_modules"));
     symlinkSync(installedSdk(), path.join(directory, "node_modules", "@aws-sdk"), "junction");
     root = directory;
-    // Also when the process ends without closing the account.
-    process.once("exit", close);
     return directory;
-  };
-  const close = () => {
-    if (root !== undefined) rmSync(root, { recursive: true, force: true });
-    root = undefined;
-    codes.clear();
-    process.off("exit", close);
   };
 
   return {
@@ -66,7 +56,6 @@ export function createCodeStore(): CodeStore {
       codes.set(sha256, code);
       return code;
     },
-    close,
   };
 }
 

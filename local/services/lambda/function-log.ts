@@ -17,6 +17,8 @@ interface LogEvent {
 }
 
 const tailBytes = 4096;
+/** Lines kept apart, until they are cut to the tail. */
+const tailLines = 256;
 /** PutLogEvents takes 10,000 events and 1 MiB, each event counting 26 bytes more than its text. */
 const maxEvents = 10_000;
 const maxBatchBytes = 1_048_576;
@@ -76,13 +78,14 @@ export function openFunctionLog(host: Host, caller: Caller, groupName: string): 
       const message = text.slice(0, maxBatchBytes - eventOverhead);
       if (message === "") return;
       pending.push({ timestamp: Math.floor(host.clock.now()), message });
-      tail.push(message);
+      tail.push(`${message.slice(-tailBytes)}\n`);
+      if (tail.length > tailLines) tail = [tail.join("").slice(-tailBytes)];
       if (delivering) return;
       delivering = true;
       host.clock.track(Promise.resolve().then(deliver));
     },
     takeTail() {
-      const bytes = Buffer.from(tail.map((line) => `${line}\n`).join(""));
+      const bytes = Buffer.from(tail.join(""));
       tail = [];
       return bytes.subarray(Math.max(0, bytes.length - tailBytes)).toString("base64");
     },

@@ -13,6 +13,7 @@ import { createRoleCallers } from "./role";
 import { createRunner } from "./runner";
 import { createStreamMappings, type StreamMapping } from "./stream-mapping";
 import { tagHandlers } from "./tag-handlers";
+import { createWorkspace } from "./workspace";
 
 const maxPayloadBytes = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024 };
 
@@ -20,8 +21,9 @@ const maxPayloadBytes = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024 }
 export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void> } {
   const functions = host.store(() => new Map<string, LambdaFunction>());
   const mappingStore = host.store(() => new Map<string, StreamMapping>());
-  const codes = createCodeStore();
-  const runner = createRunner(host);
+  const workspace = createWorkspace();
+  const codes = createCodeStore(workspace);
+  const runner = createRunner(host, workspace);
   const callerFor = createRoleCallers(host);
   const queue = createEventQueue(host, runner, callerFor);
   const functionOf = (mapping: StreamMapping) => {
@@ -86,7 +88,7 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
       const drained = all.map((mapping) => mappings.stop(mapping));
       await runner.close();
       await Promise.all(drained);
-      codes.close();
+      workspace.close();
     },
   };
 }

@@ -1,4 +1,20 @@
-/** What the account and the thread of an execution environment tell each other. */
+/**
+ * What the account and the process of an execution environment send each other, over two pipes of their own.
+ *
+ * The account writes frames: one line of JSON, and after it the event's bytes. The process writes lines:
+ * `<nonce> <JSON>`, for a result a tab and the result's JSON text after it. JSON text holds no line break and no tab,
+ * and a line break precedes each line, so that what a handler writes to the pipe spoils no message. The nonce is random,
+ * known to the account and to the runtime alone; the account drops every other line.
+ */
+
+/** Descriptors of the process. */
+export const fromAccount = 3;
+export const toAccount = 4;
+
+/** Lambda quotas: a response has 6 MB and a little for the runtime's own fields. */
+export const maxResponseBytes = 6 * 1024 * 1024 + 100;
+/** An event of CloudWatch Logs has at most 1 MiB, 26 bytes of them for itself. */
+export const maxLogEventBytes = 1_048_576 - 26;
 
 /** An error as Lambda returns it to the caller of a function. */
 export interface FunctionError {
@@ -7,8 +23,16 @@ export interface FunctionError {
   readonly trace?: readonly string[];
 }
 
-/** Given to the thread at its start. */
-export interface Bootstrap {
+/** The account's clock: virtual milliseconds now, and how many pass per real one. */
+export interface ClockState {
+  readonly now: number;
+  readonly speed: number;
+}
+
+/** The first frame. */
+export interface Bootstrap extends ClockState {
+  readonly type: "boot";
+  readonly nonce: string;
   readonly taskRoot: string;
   /** `file.export`. */
   readonly handler: string;
@@ -18,11 +42,10 @@ export interface Bootstrap {
   readonly logLevel: string;
 }
 
-/** One event. */
-export interface InvokeMessage {
+/** One event, whose JSON text follows the line. */
+export interface InvokeMessage extends ClockState {
+  readonly type: "invoke";
   readonly requestId: string;
-  /** JSON text. */
-  readonly event: string;
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMb: number;
@@ -30,16 +53,32 @@ export interface InvokeMessage {
   readonly logStreamName: string;
   /** Real milliseconds until the timeout. */
   readonly timeout: number;
-  /** The account's clock: virtual milliseconds now, and how many pass per real one. */
-  readonly now: number;
-  readonly speed: number;
   readonly clientContext?: string;
 }
 
-export type WorkerMessage =
+/** The account's clock jumped or changed its speed. */
+export interface ClockMessage extends ClockState {
+  readonly type: "clock";
+}
+
+/** A line of the account, with the number of bytes that follow it. */
+export type Frame = (Bootstrap | InvokeMessage | ClockMessage) & { readonly bytes: number };
+
+/** `residentBytes` is the resident memory of the process at that moment. */
+export type RuntimeMessage =
+  /** The runtime itself has started; no code of the function has run. */
+  | { readonly type: "booted"; readonly residentBytes: number }
+  /** The handler is loaded. */
   | { readonly type: "ready" }
   | { readonly type: "log"; readonly text: string }
-  | { readonly type: "result"; readonly json: string; readonly memoryMb: number }
-  | { readonly type: "error"; readonly error: FunctionError; readonly memoryMb: number }
+  /** The event was read. */
+  | { readonly type: "started"; readonly requestId: string }
+  | { readonly type: "result"; readonly requestId: string; readonly residentBytes: number }
+  | {
+      readonly type: "error";
+      readonly requestId: string;
+      readonly residentBytes: number;
+      readonly error: FunctionError;
+    }
   /** The runtime cannot go on: init failed, or something threw outside the handler. */
   | { readonly type: "fatal"; readonly error: FunctionError };

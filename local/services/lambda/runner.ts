@@ -7,9 +7,10 @@ import { openEnvironment } from "./environment-key";
 import type { LambdaFunction, Revision } from "./function";
 import { type FunctionLog, openFunctionLog } from "./function-log";
 import { functionMetric } from "./function-metric";
-import type { FunctionError } from "./protocol";
+import { causeOf, responseOf } from "./outcome";
 import { writeReport, writeStart } from "./report";
 import { assumeFunctionRole, callerOf } from "./role";
+import type { Workspace } from "./workspace";
 
 export interface Request {
   /** JSON text; empty means `{}`. */
@@ -46,6 +47,16 @@ interface Instance {
   dead: boolean;
 }
 
+/** What an environment did with an event. */
+interface Run {
+  readonly reply: Reply;
+  readonly durationMs: number;
+  readonly initDurationMs?: number;
+}
+
+/** Whether the environment ended without having read the event. */
+const neverBegun = (reply: Reply) => (reply.type === "exit" || reply.type === "fatal") && !reply.begun;
+
 interface Pool {
   active: number;
   starting: number;
@@ -56,13 +67,20 @@ interface Pool {
 
 /** Init has ten seconds, or the function's timeout if that is longer: AWS repeats a slow init within the timeout. */
 const initLimitMs = 10_000;
-/** Invocations beyond these wait for an environment, so that a burst does not start a thousand threads on one machine. */
+/** Invocations beyond these wait for an environment, so that a burst does not start a thousand processes on one machine. */
 const maxEnvironments = 10;
-const maxResponseBytes = 6 * 1024 * 1024 + 100;
+/** Environments that end between two events, one after the other, before the event is given up. */
+const maxAttempts = 3;
 
-export function createRunner(host: Host): Runner {
+export function createRunner(host: Host, workspace: Workspace): Runner {
   const pools = new Map<LambdaFunction, Pool>();
   let closed = false;
+
+  const clockState = () => ({ now: host.clock.now(), speed: host.clock.speed });
+  const forgetClock = host.clock.onChange(() => {
+    for (const { instances } of pools.values())
+      for (const { environment } of instances) environment.setClock(clockState());
+  });
 
   const poolOf = (fn: LambdaFunction): Pool => {
     let pool = pools.get(fn);
@@ -88,9 +106,11 @@ export function createRunner(host: Host): Runner {
         nodeMajor: Number(/^nodejs(\d+)/.exec(settings.runtime)?.[1] ?? 0),
         logFormat: settings.logging.LogFormat ?? "Text",
         logLevel: settings.logging.ApplicationLogLevel ?? "INFO",
+        ...clockState(),
       },
       variables: { ...variablesOf(host, fn, revision, session, log), ...own },
       memoryMb: settings.memoryMb,
+      workspace,
       onLog: log.write,
       onDeath: () => {
         instance.dead = true;
@@ -138,61 +158,78 @@ export function createRunner(host: Host): Runner {
   const metric = (fn: LambdaFunction, name: string, value: number, unit?: string) =>
     functionMetric(host, fn, name, value, unit);
 
-  const run = async (fn: LambdaFunction, pool: Pool, request: Request, requestId: string): Promise<Outcome> => {
-    const instance = await acquire(fn, pool);
-    const { settings } = instance.revision;
+  /** Loads the handler if it is not yet, then hands over the event. */
+  const perform = async (fn: LambdaFunction, instance: Instance, request: Request, requestId: string): Promise<Run> => {
+    const { environment, revision, log } = instance;
+    const { settings } = revision;
     const timeout = settings.timeoutSeconds * 1000;
-    instance.log.takeTail();
-
-    let reply: Reply | undefined;
-    let initDurationMs: number | undefined;
+    const start = () => writeStart(log, settings.logging, requestId, host.clock.now());
+    let init: { initDurationMs: number } | undefined;
     if (!instance.loaded) {
-      reply = await instance.environment.ready(Math.max(initLimitMs, timeout));
-      initDurationMs = performance.now() - instance.born;
+      const reply = await environment.ready(Math.max(initLimitMs, timeout));
+      init = { initDurationMs: performance.now() - instance.born };
       instance.loaded = reply.type === "ready";
+      if (!instance.loaded) {
+        start();
+        return { reply, durationMs: 0, ...init };
+      }
     }
-    writeStart(instance.log, settings.logging, requestId, host.clock.now());
     const started = performance.now();
-    if (instance.loaded) {
-      reply = await instance.environment.invoke({
-        requestId,
-        event: Buffer.from(request.payload).toString() || "{}",
-        functionName: fn.name,
-        functionArn: fn.arn,
-        memoryMb: settings.memoryMb,
-        logGroupName: instance.log.groupName,
-        logStreamName: instance.log.streamName,
-        timeout,
-        now: host.clock.now(),
-        speed: host.clock.speed,
-        ...(request.clientContext !== undefined && { clientContext: request.clientContext }),
-      });
+    let begun = false;
+    const message = {
+      requestId,
+      functionName: fn.name,
+      functionArn: fn.arn,
+      memoryMb: settings.memoryMb,
+      logGroupName: log.groupName,
+      logStreamName: log.streamName,
+      timeout,
+      ...clockState(),
+      ...(request.clientContext !== undefined && { clientContext: request.clientContext }),
+    };
+    const event = request.payload.length > 0 ? request.payload : Buffer.from("{}");
+    const reply = await environment.invoke(message, event, () => {
+      begun = true;
+      start();
+    });
+    if (!begun && !neverBegun(reply)) start();
+    return { reply, durationMs: performance.now() - started, ...init };
+  };
+
+  const run = async (fn: LambdaFunction, pool: Pool, request: Request, requestId: string): Promise<Outcome> => {
+    let instance = await acquire(fn, pool);
+    instance.log.takeTail();
+    let done = await perform(fn, instance, request, requestId);
+    // The handler left something behind that ended its environment before this event: AWS starts another.
+    for (let attempt = 1; attempt < maxAttempts && instance.loaded && !closed && neverBegun(done.reply); attempt++) {
+      await release(fn, pool, instance, false);
+      instance = await acquire(fn, pool);
+      instance.log.takeTail();
+      done = await perform(fn, instance, request, requestId);
     }
-    const durationMs = performance.now() - started;
-    const { json, failed } = read(reply, requestId, settings.timeoutSeconds);
-    if (reply?.type === "timeout") {
-      instance.log.write(
-        `${new Date(host.clock.now()).toISOString()} ${requestId} ${timedOut(settings.timeoutSeconds)}`,
-      );
-    }
-    writeReport(
-      instance.log,
-      settings.logging,
-      {
-        requestId,
-        durationMs,
-        memorySizeMb: settings.memoryMb,
-        memoryUsedMb: reply && "memoryMb" in reply ? reply.memoryMb : settings.memoryMb,
-        ...(initDurationMs !== undefined && { initDurationMs }),
-        status: reply?.type === "timeout" ? "timeout" : failed ? "error" : "success",
-      },
-      host.clock.now(),
-    );
-    metric(fn, "Duration", durationMs, "Milliseconds");
+    const outcome = report(fn, instance, requestId, done);
+    await release(fn, pool, instance, done.reply.type === "result" || done.reply.type === "error");
+    return outcome;
+  };
+
+  /** Writes the end of an invocation to the log and the metrics. Returns what the caller gets. */
+  const report = (fn: LambdaFunction, { revision, log }: Instance, requestId: string, done: Run): Outcome => {
+    const { reply, ...durations } = done;
+    const { settings } = revision;
+    const { payload, failed } = responseOf(reply, requestId, settings.timeoutSeconds);
+    const cause = causeOf(reply, requestId, settings.timeoutSeconds, host.clock.now());
+    if (cause !== undefined) log.write(cause);
+    const figures = {
+      requestId,
+      ...durations,
+      memorySizeMb: settings.memoryMb,
+      memoryUsedMb: "memoryMb" in reply ? reply.memoryMb : settings.memoryMb,
+      status: reply.type === "timeout" ? "timeout" : failed ? "error" : "success",
+    } as const;
+    writeReport(log, settings.logging, figures, host.clock.now());
+    metric(fn, "Duration", done.durationMs, "Milliseconds");
     metric(fn, "Errors", failed ? 1 : 0);
-    const logTail = instance.log.takeTail();
-    await release(fn, pool, instance, reply?.type === "result" || reply?.type === "error");
-    return { requestId, payload: Buffer.from(json), logTail, ...(failed && { functionError: "Unhandled" as const }) };
+    return { requestId, payload, logTail: log.takeTail(), ...(failed && { functionError: "Unhandled" as const }) };
   };
 
   return {
@@ -223,6 +260,7 @@ export function createRunner(host: Host): Runner {
     },
     async close() {
       closed = true;
+      forgetClock();
       const instances = [...pools.values()].flatMap((pool) => [...pool.instances]);
       await Promise.all(instances.map(({ environment }) => environment.stop()));
       pools.clear();
@@ -252,36 +290,4 @@ function variablesOf(host: Host, fn: LambdaFunction, { settings, code }: Revisio
     TZ: ":UTC",
     _HANDLER: settings.handler,
   };
-}
-
-const timedOut = (seconds: number) => `Task timed out after ${seconds.toFixed(2)} seconds`;
-
-/** What the caller of the function sees. */
-function read(reply: Reply | undefined, requestId: string, timeoutSeconds: number): { json: string; failed: boolean } {
-  const failure = (error: FunctionError) => ({ json: JSON.stringify(error), failed: true });
-  const runtime = (errorType: string, message: string) =>
-    failure({ errorType, errorMessage: `RequestId: ${requestId} Error: ${message}` });
-  switch (reply?.type) {
-    case "result":
-      if (Buffer.byteLength(reply.json) <= maxResponseBytes) return { json: reply.json, failed: false };
-      return failure({
-        errorType: "Function.ResponseSizeTooLarge",
-        errorMessage: `Response payload size exceeded maximum allowed payload size (${maxResponseBytes} bytes).`,
-      });
-    case "error":
-    case "fatal":
-      return failure(reply.error);
-    case "timeout":
-      return runtime("Sandbox.Timedout", timedOut(timeoutSeconds));
-    case "exit":
-      if (reply.outOfMemory) return runtime("Runtime.OutOfMemory", "Runtime exited with error: signal: killed");
-      return runtime(
-        "Runtime.ExitError",
-        reply.code === 0
-          ? "Runtime exited without providing a reason"
-          : `Runtime exited with error: exit status ${reply.code}`,
-      );
-    default:
-      throw new Error(`Lambda: the runtime of request ${requestId} answered ${reply?.type ?? "nothing"}.`);
-  }
 }

@@ -1,29 +1,45 @@
-import jsonata from "jsonata";
 import type { Json } from "./definition";
 import { isRaw, type Raw, type Report } from "./definition-tree";
-import { expressionIn } from "./expressions";
+import type { Parsed } from "./evaluation/messages";
+import { expressionIn, shown } from "./expressions";
 
 /** `$states` members that hold a value only in some fields (AWS Developer Guide, "Reserved variable"). */
 interface Allowed {
   readonly result: boolean;
   readonly errorOutput: boolean;
+  readonly parsed: ReadonlyMap<string, Parsed>;
 }
 const work = new Set(["Task", "Parallel", "Map"]);
 /** Fields that are no templates: what looks like an expression there is text. */
 const notTemplates = new Set(["Type", "Comment", "Next", "Default", "Resource", "Retry", "Branches", "ItemProcessor"]);
 
-/** Every `{% … %}` of a state parses, and uses only what its field can see. */
-export function checkExpressions(state: Raw, location: string, report: Report): void {
+/** The text of every `{% … %}`, at whatever place. */
+export function* expressionsOf(value: Json): Iterable<string> {
+  if (typeof value === "string") {
+    const source = expressionIn(value);
+    if (source !== undefined) yield source;
+  } else if (typeof value === "object" && value !== null) {
+    for (const item of Object.values(value)) yield* expressionsOf(item as Json);
+  }
+}
+
+/** Every `{% … %}` of a state parses, and uses only what its field can see. `parsed` holds each of them. */
+export function checkExpressions(
+  state: Raw,
+  location: string,
+  parsed: ReadonlyMap<string, Parsed>,
+  report: Report,
+): void {
   const isWork = work.has(String(state.Type));
   for (const [field, value] of Object.entries(state)) {
     if (notTemplates.has(field)) continue;
     const place = `${location}/${field}`;
     if (field === "Assign") checkNames(value, place, report);
     if (field === "Choices" || field === "Catch") {
-      checkList(value, place, { result: false, errorOutput: field === "Catch" }, report);
+      checkList(value, place, { result: false, errorOutput: field === "Catch", parsed }, report);
     } else {
       const result = isWork && (field === "Output" || field === "Assign");
-      checkTemplate(value, place, { result, errorOutput: false }, report);
+      checkTemplate(value, place, { result, errorOutput: false, parsed }, report);
     }
   }
 }
@@ -72,34 +88,18 @@ function checkText(text: string, location: string, allowed: Allowed, report: Rep
     }
     return;
   }
-  try {
-    for (const member of statesMembers(jsonata(source).ast())) {
-      if (member === "result" && !allowed.result) {
-        report("$states.result can only be used in Output and Assign of a Task, Parallel or Map", location);
-      } else if (member === "errorOutput" && !allowed.errorOutput) {
-        report("$states.errorOutput can only be used in Output and Assign of a Catch", location);
-      } else if (!["input", "context", "result", "errorOutput"].includes(member)) {
-        report(`$states has no field '${member}': it has input, context, result and errorOutput`, location);
-      }
-    }
-  } catch (error) {
-    report(`The JSONata expression '${source}' is not valid: ${(error as Error).message}`, location);
+  const parsed = allowed.parsed.get(source) ?? { problem: "It was not parsed." };
+  if ("problem" in parsed) {
+    report(`The JSONata expression '${shown(source)}' is not valid: ${parsed.problem}`, location);
+    return;
   }
-}
-
-/** The members of `$states` that an expression names, e.g. `result` in `$states.result.Items`. */
-function statesMembers(node: unknown): Set<string> {
-  const found = new Set<string>();
-  const walk = (current: unknown) => {
-    if (Array.isArray(current)) return current.forEach(walk);
-    if (typeof current !== "object" || current === null) return;
-    const { type, steps } = current as { type?: string; steps?: { type?: string; value?: unknown }[] };
-    const [first, second] = type === "path" && steps ? steps : [];
-    if (first?.type === "variable" && first.value === "states" && second?.type === "name") {
-      found.add(String(second.value));
+  for (const member of parsed.members) {
+    if (member === "result" && !allowed.result) {
+      report("$states.result can only be used in Output and Assign of a Task, Parallel or Map", location);
+    } else if (member === "errorOutput" && !allowed.errorOutput) {
+      report("$states.errorOutput can only be used in Output and Assign of a Catch", location);
+    } else if (!["input", "context", "result", "errorOutput"].includes(member)) {
+      report(`$states has no field '${member}': it has input, context, result and errorOutput`, location);
     }
-    Object.values(current).forEach(walk);
-  };
-  walk(node);
-  return found;
+  }
 }

@@ -1,10 +1,13 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
-import { checkExpressions } from "./check-expressions";
+import { checkExpressions, expressionsOf } from "./check-expressions";
 import { checkFields } from "./check-fields";
 import { checkGraph } from "./check-graph";
 import { checkTaskResource } from "./check-resources";
 import type { StateMachineDefinition } from "./definition";
 import { isRaw, type Raw, type Report, statesOf } from "./definition-tree";
+import type { Pool } from "./evaluation/pool";
+import { parseExpressions } from "./expressions";
+import { deepestNesting, nestsTooDeep } from "./nesting";
 
 /** One fault of a definition, as ValidateStateMachineDefinition answers it. */
 export interface Diagnostic {
@@ -18,7 +21,7 @@ export interface Diagnostic {
  * What is wrong with a definition; an empty list means that the interpreter can run it. Throws 501 for what AWS would
  * take and this account does not run (JSONPath, other integrations, a distributed Map).
  */
-export async function checkDefinition(text: string): Promise<Diagnostic[]> {
+export async function checkDefinition(text: string, pool?: Pool): Promise<Diagnostic[]> {
   const found: Diagnostic[] = [];
   const report: Report = (message, location, code = "SCHEMA_VALIDATION_FAILED") =>
     found.push({ code, message, location });
@@ -32,8 +35,9 @@ export async function checkDefinition(text: string): Promise<Diagnostic[]> {
   // From here on each field has the type that the language gives it.
   const states = [...statesOf(definition)];
   checkGraph(definition, report);
+  const parsedExpressions = await parseExpressions(expressionsOf(definition), pool);
   for (const { state, location } of states) {
-    checkExpressions(state, location, report);
+    checkExpressions(state, location, parsedExpressions, report);
     if (state.Type === "Task") await checkTaskResource(state, location, report);
   }
   if (found.length === 0) checkWithValidator(text, report);
@@ -41,8 +45,8 @@ export async function checkDefinition(text: string): Promise<Diagnostic[]> {
 }
 
 /** The definition's text as an object that the interpreter runs; throws InvalidDefinition with every fault. */
-export async function readDefinition(text: string): Promise<StateMachineDefinition> {
-  const found = await checkDefinition(text);
+export async function readDefinition(text: string, pool?: Pool): Promise<StateMachineDefinition> {
+  const found = await checkDefinition(text, pool);
   if (found.length === 0) return JSON.parse(text) as StateMachineDefinition;
   const listed = found.map(({ code, message, location }) => `${code}: ${message} at ${location}`).join(", ");
   throw new Fault("InvalidDefinition", `Invalid State Machine Definition: '${listed}'`);
@@ -51,8 +55,10 @@ export async function readDefinition(text: string): Promise<StateMachineDefiniti
 function parsed(text: string, report: Report): Raw | undefined {
   try {
     const definition: unknown = JSON.parse(text);
-    if (isRaw(definition)) return definition;
-    report("The definition must be a JSON object", "/");
+    const tooDeep = nestsTooDeep(text);
+    if (tooDeep) report(`It is nested more than ${deepestNesting} levels deep`, "/", "INVALID_JSON_DESCRIPTION");
+    else if (isRaw(definition)) return definition;
+    else report("The definition must be a JSON object", "/");
   } catch (error) {
     report((error as Error).message, "/", "INVALID_JSON_DESCRIPTION");
   }

@@ -5,6 +5,7 @@ import { redriveOf } from "./announce";
 import { payloadLimit } from "./definition";
 import type { Execution, Executions } from "./execution";
 import { uuid } from "./functions";
+import { deepestNesting, nestsTooDeep } from "./nesting";
 import { pageOf } from "./paging";
 import { checkName, findExecution, findMachine, type Machines } from "./state-machine";
 
@@ -107,6 +108,7 @@ function checkInput(input: string): void {
   } catch (error) {
     throw refuse((error as Error).message);
   }
+  if (nestsTooDeep(input)) throw refuse(`The input is nested more than ${deepestNesting} levels deep`);
 }
 
 /** A name can be used again only while its execution runs, with the same input: the call then changes nothing. */

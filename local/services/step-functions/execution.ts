@@ -5,6 +5,7 @@ import type { Session } from "../../endpoint/principal";
 import type { Host } from "../../endpoint/service";
 import { announce } from "./announce";
 import type { Json } from "./definition";
+import type { Pool } from "./evaluation/pool";
 import { createEvaluator, type Evaluator } from "./expressions";
 import { uuid } from "./functions";
 import { History, whole } from "./history";
@@ -53,9 +54,13 @@ export interface Executions {
 }
 
 /** `onEnd` is told of each execution that has ended. */
-export function createExecutions(host: Host, onEnd: (place: Place, execution: Execution) => void): Executions {
+export function createExecutions(
+  host: Host,
+  pool: Pool,
+  onEnd: (place: Place, execution: Execution) => void,
+): Executions {
   const { clock } = host;
-  const evaluator = createEvaluator({ now: clock.now, randomBytes: host.randomBytes });
+  const evaluator = createEvaluator({ now: clock.now, randomBytes: host.randomBytes }, pool);
   const enders = new WeakMap<Execution, (ending: Ending) => void>();
 
   const start: Executions["start"] = (place, machine, name, input) => {

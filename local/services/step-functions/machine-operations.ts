@@ -3,6 +3,7 @@ import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Session } from "../../endpoint/principal";
 import type { Caller, Clients, Handlers, Host, Store } from "../../endpoint/service";
 import { checkDefinition, readDefinition } from "./definition-check";
+import type { Pool } from "./evaluation/pool";
 import { uuid } from "./functions";
 import { checkLogging } from "./log-delivery";
 import { pageOf } from "./paging";
@@ -18,7 +19,7 @@ import {
 const noLogging: LoggingConfiguration = { level: "OFF", includeExecutionData: false };
 
 /** State machines: what they are, not what they do. */
-export function machineOperations(host: Host, machines: Store<Machines>): Handlers<Clients["sfn"]> {
+export function machineOperations(host: Host, machines: Store<Machines>, pool: Pool): Handlers<Clients["sfn"]> {
   const now = () => new Date(host.clock.now());
 
   return {
@@ -27,7 +28,11 @@ export function machineOperations(host: Host, machines: Store<Machines>): Handle
       const { name = "", definition = "", roleArn = "", loggingConfiguration = noLogging, tags = [] } = input;
       checkName(name);
       const arn = `arn:aws:states:${call.region}:${call.account}:stateMachine:${name}`;
-      const revision = await revisionOf(host, call, arn, { definitionText: definition, roleArn, loggingConfiguration });
+      const revision = await revisionOf(host, pool, call, arn, {
+        definitionText: definition,
+        roleArn,
+        loggingConfiguration,
+      });
       const state = machines.of(call);
       const existing = state.byArn.get(arn);
       if (existing) return { stateMachineArn: arn, creationDate: sameMachine(existing, revision).creationDate };
@@ -47,7 +52,7 @@ export function machineOperations(host: Host, machines: Store<Machines>): Handle
         throw new Fault("MissingRequiredParameter", `Either the ${needed} must be specified`);
       }
       const { revision } = machine;
-      const next = await revisionOf(host, call, stateMachineArn, {
+      const next = await revisionOf(host, pool, call, stateMachineArn, {
         definitionText: definition ?? revision.definitionText,
         roleArn: roleArn ?? revision.roleArn,
         loggingConfiguration: loggingConfiguration ?? revision.logging,
@@ -102,7 +107,7 @@ export function machineOperations(host: Host, machines: Store<Machines>): Handle
 
     async ValidateStateMachineDefinition({ definition = "", type = "STANDARD", maxResults = 100 }) {
       if (type !== "STANDARD") throw notImplemented("A state machine of type EXPRESS");
-      const found = await checkDefinition(definition);
+      const found = await checkDefinition(definition, pool);
       return {
         result: found.length === 0 ? "OK" : "FAIL",
         diagnostics: found.slice(0, maxResults).map((diagnostic) => ({ severity: "ERROR", ...diagnostic })),
@@ -147,6 +152,7 @@ function refuseUnwritten(input: {
 /** Checks all of a revision: the definition, the role's trust in Step Functions, and the role's right to log. */
 async function revisionOf(
   host: Host,
+  pool: Pool,
   caller: Caller,
   machineArn: string,
   {
@@ -160,7 +166,7 @@ async function revisionOf(
   },
 ): Promise<Revision> {
   if (!/^arn:aws:iam::\d{12}:role\/.+$/.test(roleArn)) throw new Fault("InvalidArn", `Invalid Role Arn: '${roleArn}'`);
-  const definition = await readDefinition(definitionText);
+  const definition = await readDefinition(definitionText, pool);
   const session = assume(host, caller, roleArn, machineArn);
   const logging = { ...noLogging, ...loggingConfiguration };
   await checkLogging(host, { account: caller.account, region: caller.region }, logging, session);

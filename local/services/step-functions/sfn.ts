@@ -1,4 +1,5 @@
 import type { Call, Clients, Host, Permissions, Service } from "../../endpoint/service";
+import { createPool } from "./evaluation/pool";
 import { createExecutions } from "./execution";
 import { executionOperations } from "./execution-operations";
 import { machineOperations } from "./machine-operations";
@@ -6,17 +7,19 @@ import { dropIfDeleted, type Machines } from "./state-machine";
 
 /**
  * AWS Step Functions: standard workflows in JSONata, run on the account's clock as the machine's role. JSONPath, express
- * workflows, versions, aliases, activities, task tokens, distributed maps and redrive answer 501.
+ * workflows, versions, aliases, activities, task tokens, distributed maps and redrive answer 501. `close` ends the processes that evaluate expressions.
  */
-export function sfn(host: Host): Service<"sfn"> {
+export function sfn(host: Host): Service<"sfn"> & { close(): void } {
   const machines = host.store((): Machines => ({ byArn: new Map(), executions: new Map() }));
-  const executions = createExecutions(host, (place, { machine }) => dropIfDeleted(machines.of(place), machine));
+  const pool = createPool();
+  const executions = createExecutions(host, pool, (place, { machine }) => dropIfDeleted(machines.of(place), machine));
   return {
     name: "sfn",
     iamPrefix: "states",
     validationError: "ValidationException",
-    handlers: { ...machineOperations(host, machines), ...executionOperations(host, machines, executions) },
+    handlers: { ...machineOperations(host, machines, pool), ...executionOperations(host, machines, executions) },
     permissions,
+    close: pool.close,
   };
 }
 

@@ -19,6 +19,13 @@ export class EvaluationError extends StateError {
   }
 }
 
+/** Values beyond every limit of a payload. */
+export class TooLargeError extends StateError {
+  constructor(field: string) {
+    super("States.DataLimitExceeded", `The values of '${field}' exceed the maximum size of a payload.`);
+  }
+}
+
 /** A task that outlived its TimeoutSeconds. */
 export class TimeoutError extends StateError {
   constructor() {

@@ -1,9 +1,9 @@
 import type { HistoryEvent, HistoryEventType } from "@aws-sdk/client-sfn";
 import type { Clock } from "../../endpoint/clock";
 import { type Assign, type Json, payloadLimit, type State, sizeOf, type Template } from "./definition";
-import { type Evaluator, typeName } from "./expressions";
+import { type Evaluator, type Field, typeName } from "./expressions";
 import { type History, whole } from "./history";
-import { Aborted, EvaluationError, StateError } from "./state-error";
+import { Aborted, EvaluationError, StateError, TooLargeError } from "./state-error";
 
 /** What a running state machine needs from outside. */
 export interface Environment {
@@ -106,20 +106,26 @@ export class Strand {
   }
 
   async fill(visit: Visit, template: Template, field: string, extra: Extra = {}): Promise<Json> {
+    const [value = null] = await this.fillAll(visit, [{ template, field }], extra);
+    return value;
+  }
+
+  private async fillAll(visit: Visit, fields: readonly Field[], extra: Extra): Promise<Json[]> {
     const { input, name, enteredTime, retryCount } = visit;
+    const { environment, signal } = this;
     const context: Json = {
-      ...this.environment.context,
+      ...environment.context,
       State: { Name: name, EnteredTime: enteredTime, RetryCount: retryCount },
       ...(this.origin.mapItem !== undefined && { Map: { Item: this.origin.mapItem } }),
     };
+    const bindings = { states: { input, context, ...extra }, variables: { ...this.origin.outer, ...this.own } };
     try {
-      return await this.environment.evaluator.fill(
-        template,
-        { states: { input, context, ...extra }, variables: { ...this.origin.outer, ...this.own } },
-        field,
+      return await environment.clock.track(
+        environment.evaluator.fill(fields, bindings, { owner: environment, signal }),
       );
     } catch (error) {
       if (error instanceof EvaluationError) throw this.evaluationFailed(visit, error);
+      if (error instanceof TooLargeError) throw this.fault(visit, error.error, error.message);
       throw error;
     }
   }
@@ -161,8 +167,14 @@ export class Strand {
     extra: Extra = {},
     place = "",
   ): Promise<Settled> {
-    const output = Output === undefined ? otherwise : await this.fill(visit, Output, `${place}Output`, extra);
-    const assign = (await this.fill(visit, Assign, `${place}Assign`, extra)) as Record<string, Json>;
+    const assigned = { template: Assign, field: `${place}Assign` };
+    const filled = await this.fillAll(
+      visit,
+      Output === undefined ? [assigned] : [{ template: Output, field: `${place}Output` }, assigned],
+      extra,
+    );
+    const assign = filled.at(-1) as Record<string, Json>;
+    const output = Output === undefined ? otherwise : (filled[0] as Json);
     this.limit(visit, output, "output");
     for (const [name, value] of Object.entries(assign)) this.limit(visit, value, `variable '${name}'`);
     return { output, assign };

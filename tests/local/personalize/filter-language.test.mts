@@ -115,6 +115,14 @@ describe("parameters", () => {
     );
   });
 
+  test("are read in one pass, also when a quote does not end", () => {
+    const expressions = parseFilter("INCLUDE ItemID WHERE Items.SPECIES IN ($KIND)");
+    const read = (KIND: string) => readFilterValues({ KIND }, expressions).get("KIND");
+    // One that backtracks over all spaces does not come to an end.
+    expect(() => read(`${" ".repeat(100_000)}"`)).toThrow("filterValues.KIND cannot be read");
+    expect(read(' "a b" , c d ,e')).toEqual(["a b", "c d", "e"]);
+  });
+
   test("round-trip any texts that are quoted", () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 5 }), (texts) => {

@@ -1,0 +1,68 @@
+import type { Exit, Reply } from "./environment";
+import { type FunctionError, maxResponseBytes } from "./protocol";
+
+/** Signals in the words of Lambda's messages; Go's names for them. */
+const signalNames: Partial<Record<NodeJS.Signals, string>> = {
+  SIGABRT: "aborted",
+  SIGALRM: "alarm clock",
+  SIGBUS: "bus error",
+  SIGFPE: "floating point exception",
+  SIGHUP: "hangup",
+  SIGILL: "illegal instruction",
+  SIGINT: "interrupt",
+  SIGKILL: "killed",
+  SIGPIPE: "broken pipe",
+  SIGQUIT: "quit",
+  SIGSEGV: "segmentation fault",
+  SIGTERM: "terminated",
+  SIGTRAP: "trace/breakpoint trap",
+  SIGUSR1: "user defined signal 1",
+  SIGUSR2: "user defined signal 2",
+};
+
+const timedOut = (seconds: number) => `Task timed out after ${seconds.toFixed(2)} seconds`;
+
+function exited({ code, signal, outOfMemory }: Exit): { errorType: string; message: string } {
+  if (outOfMemory) return { errorType: "Runtime.OutOfMemory", message: "Runtime exited with error: signal: killed" };
+  const reason = signal === null ? `exit status ${code}` : `signal: ${signalNames[signal] ?? signal}`;
+  const message = code === 0 ? "Runtime exited without providing a reason" : `Runtime exited with error: ${reason}`;
+  return { errorType: "Runtime.ExitError", message };
+}
+
+/** What the caller of the function gets, as JSON text. */
+export function responseOf(
+  reply: Reply,
+  requestId: string,
+  timeoutSeconds: number,
+): { payload: Uint8Array; failed: boolean } {
+  const failure = (error: FunctionError) => ({ payload: Buffer.from(JSON.stringify(error)), failed: true });
+  const runtime = (errorType: string, message: string) =>
+    failure({ errorType, errorMessage: `RequestId: ${requestId} Error: ${message}` });
+  switch (reply.type) {
+    case "result":
+      if (reply.json.length <= maxResponseBytes) return { payload: reply.json, failed: false };
+      return failure({
+        errorType: "Function.ResponseSizeTooLarge",
+        errorMessage: `Response payload size exceeded maximum allowed payload size (${maxResponseBytes} bytes).`,
+      });
+    case "error":
+    case "fatal":
+      return failure(reply.error);
+    case "timeout":
+      return runtime("Sandbox.Timedout", timedOut(timeoutSeconds));
+    case "exit": {
+      const { errorType, message } = exited(reply.how);
+      return runtime(errorType, message);
+    }
+    case "ready":
+      throw new Error(`Lambda: the runtime answered request ${requestId} with "ready".`);
+  }
+}
+
+/** The event that Lambda itself adds to the log when a function ends without an answer. */
+export function causeOf(reply: Reply, requestId: string, timeoutSeconds: number, now: number): string | undefined {
+  if (reply.type === "timeout") return `${new Date(now).toISOString()} ${requestId} ${timedOut(timeoutSeconds)}`;
+  if (reply.type !== "exit") return undefined;
+  const { errorType, message } = exited(reply.how);
+  return `RequestId: ${requestId} Error: ${message}\n${errorType}`;
+}

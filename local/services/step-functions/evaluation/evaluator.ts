@@ -1,0 +1,114 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { bundleProgram } from "../../../processes/bundle";
+import { endWithThisProcess } from "../../../processes/cleaner";
+import { endGroup, ownGroup } from "../../../processes/group";
+import { watchMemory } from "../../../processes/memory";
+import { type Answer, limits, type Notice, type Question } from "./messages";
+
+/** The process was ended: an expression took too long, or too much memory. `index` is the expression. */
+export class LimitExceeded extends Error {
+  constructor(
+    readonly index: number,
+    problem: string,
+  ) {
+    super(problem);
+    this.name = "LimitExceeded";
+  }
+}
+
+/** A process that answers one question at a time. */
+export interface Evaluator {
+  /** Rejects with LimitExceeded; the evaluator is of no use then. */
+  ask(question: Question): Promise<Answer>;
+  stop(): void;
+}
+
+const megabyte = 1024 * 1024;
+const took = `It took longer than ${limits.hardMs / 1000} s.`;
+const grew = "It needed more memory than the local account gives to an expression.";
+/** A process that has not started by then will not. */
+const startLimitMs = 30_000;
+
+/** A thread would not do: V8 ends the whole process when a thread asks for one large array beyond its limit. */
+export function startEvaluator(onEnd: () => void): Evaluator {
+  // Its garbage collector leaves the other processors to the account.
+  const flags = [`--max-old-space-size=${limits.heapMb}`, "--max-semi-space-size=4", "--single-threaded-gc"];
+  const child = spawn(process.execPath, [...flags, "-"], {
+    cwd: path.parse(__dirname).root,
+    env: {},
+    stdio: ["pipe", "ignore", "ignore", "ipc"],
+    ...ownGroup,
+  });
+  child.stdin?.on("error", () => undefined);
+  child.stdin?.end(bundleProgram(path.join(__dirname, "main.ts")));
+  child.unref();
+  child.channel?.unref();
+  const release = child.pid === undefined ? () => {} : endWithThisProcess(child.pid);
+
+  let booted = false;
+  let unwatch = () => {};
+  let index = 0;
+  let problem = grew;
+  let timer: NodeJS.Timeout | undefined;
+  let waiting: { question: Question; resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
+
+  const stop = () => endGroup(child.pid);
+  const limitTime = (milliseconds: number) => {
+    clearTimeout(timer);
+    // An answer that arrived while the account was busy counts: it is read before the timer's next turn.
+    timer = setTimeout(() => {
+      setImmediate(() => {
+        if (!waiting) return;
+        problem = took;
+        stop();
+      });
+    }, milliseconds);
+  };
+  const begin = () => {
+    if (!waiting || !booted) return;
+    limitTime(limits.hardMs);
+    child.send(waiting.question, (error) => error && stop());
+  };
+  const boot = (residentBytes: number) => {
+    booted = true;
+    if (child.pid !== undefined) {
+      const limit = residentBytes + limits.residentMb * megabyte;
+      unwatch = watchMemory({ pid: child.pid, limit, busy: () => waiting !== undefined, exceeded: stop });
+    }
+    begin();
+  };
+  const ended = (cause?: Error) => {
+    clearTimeout(timer);
+    unwatch();
+    release();
+    waiting?.reject(cause ?? new LimitExceeded(index, problem));
+    waiting = undefined;
+    onEnd();
+  };
+
+  child.on("message", (message: Answer | Notice) => {
+    if (message.type === "booted") return boot(message.residentBytes);
+    if (message.type === "at") {
+      index = message.index;
+      return;
+    }
+    clearTimeout(timer);
+    waiting?.resolve(message);
+    waiting = undefined;
+  });
+  child.once("exit", () => ended());
+  child.once("error", (error) => child.pid === undefined && ended(error));
+
+  return {
+    ask(question) {
+      index = 0;
+      return new Promise((resolve, reject) => {
+        waiting = { question, resolve, reject };
+        if (booted) begin();
+        else limitTime(startLimitMs);
+      });
+    },
+    stop,
+  };
+}

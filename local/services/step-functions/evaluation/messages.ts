@@ -1,0 +1,54 @@
+import type { Json } from "../definition";
+
+/** What the account asks the process that evaluates expressions. */
+export type Question = EvaluateQuestion | ParseQuestion;
+
+export interface EvaluateQuestion {
+  readonly type: "evaluate";
+  /** Evaluated one after the other, up to the first that fails. */
+  readonly sources: readonly string[];
+  /** Variables by their name without `$`. */
+  readonly bindings: Readonly<Record<string, Json>>;
+  /** The account's time, epoch milliseconds. */
+  readonly now: number;
+  /** Random bytes in base64, of which `$random` and `$uuid` take theirs. */
+  readonly randomness: string;
+}
+
+export interface ParseQuestion {
+  readonly type: "parse";
+  readonly sources: readonly string[];
+}
+
+/** An expression that was parsed: the members of `$states` that it names, or what is wrong with it. */
+export type Parsed = { readonly members: readonly string[] } | { readonly problem: string };
+
+export type Answer =
+  /** One JSON text for each expression. */
+  | { readonly type: "values"; readonly values: readonly string[] }
+  | { readonly type: "parsed"; readonly parsed: readonly Parsed[] }
+  | { readonly type: "failed"; readonly index: number; readonly problem: string }
+  | { readonly type: "nothing"; readonly index: number }
+  | { readonly type: "tooLarge"; readonly index: number };
+
+/** What the process says beside its answers. */
+export type Notice =
+  /** It has started, with so much resident memory. */
+  | { readonly type: "booted"; readonly residentBytes: number }
+  /** It begins with the expression of this index. */
+  | { readonly type: "at"; readonly index: number };
+
+/** AWS documents no limit of the time and the memory of an expression; these keep one from holding up the others. */
+export const limits = {
+  /** Noticed inside the process; a regular expression cannot be interrupted there. */
+  softMs: 900,
+  /** Then the process is ended. */
+  hardMs: 1_000,
+  heapMb: 128,
+  /** Resident memory beyond what the process had when it started. */
+  residentMb: 224,
+  /** Calls inside each other. */
+  stack: 1_000,
+  /** Characters of the values of one question. */
+  answerCharacters: 4 * 1024 * 1024,
+} as const;

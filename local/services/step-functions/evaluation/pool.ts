@@ -1,0 +1,110 @@
+import { type Evaluator, startEvaluator } from "./evaluator";
+import type { Answer, Question } from "./messages";
+
+export interface AskOptions {
+  /** Whose question it is: owners take turns. */
+  readonly owner: object;
+  /** Gives up a question that still waits for its turn. */
+  readonly signal?: AbortSignal;
+}
+
+/** Evaluates expressions, each in a process that it has for itself meanwhile. */
+export interface Pool {
+  /** Rejects with LimitExceeded, or with the signal's reason. After `close` it never settles: nobody is there to know. */
+  ask(question: Question, options: AskOptions): Promise<Answer>;
+  close(): void;
+}
+
+interface Job {
+  readonly owner: object;
+  readonly question: Question;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** One that is stuck must not hold up the others. */
+const maxEvaluators = 2;
+
+export function createPool(): Pool {
+  const all = new Set<Evaluator>();
+  const idle: Evaluator[] = [];
+  /** In the order of their turns. */
+  const waiting = new Map<object, Job[]>();
+  /** Owners with a question in work: one at a time, so that an execution evaluates in the same order every time. */
+  const served = new Set<object>();
+  let closed = false;
+
+  /** The next question of an owner that has no other one in work. */
+  const take = (): Job | undefined => {
+    for (const [owner, jobs] of waiting) {
+      if (served.has(owner)) continue;
+      const job = jobs.shift();
+      waiting.delete(owner);
+      // Behind the others.
+      if (jobs.length > 0) waiting.set(owner, jobs);
+      if (!job) continue;
+      if (!job.signal?.aborted) return job;
+      job.reject(job.signal.reason);
+    }
+    return undefined;
+  };
+
+  const start = (): Evaluator => {
+    const evaluator = startEvaluator(() => {
+      all.delete(evaluator);
+      const place = idle.indexOf(evaluator);
+      if (place !== -1) idle.splice(place, 1);
+      next();
+    });
+    all.add(evaluator);
+    return evaluator;
+  };
+
+  const next = () => {
+    while (!closed && (idle.length > 0 || all.size < maxEvaluators)) {
+      const job = take();
+      if (!job) return;
+      served.add(job.owner);
+      void run(idle.pop() ?? start(), job);
+    }
+  };
+
+  const run = async (evaluator: Evaluator, { owner, question, resolve, reject }: Job) => {
+    try {
+      const answer = await evaluator.ask(question);
+      if (all.has(evaluator)) idle.push(evaluator);
+      served.delete(owner);
+      resolve(answer);
+    } catch (error) {
+      served.delete(owner);
+      if (!closed) reject(error);
+    }
+    next();
+  };
+
+  return {
+    ask(question, { owner, signal }) {
+      return new Promise((resolve, reject) => {
+        if (closed) return;
+        const jobs = waiting.get(owner) ?? [];
+        jobs.push({ owner, question, resolve, reject, signal });
+        waiting.set(owner, jobs);
+        next();
+      });
+    },
+    close() {
+      closed = true;
+      for (const evaluator of all) evaluator.stop();
+      waiting.clear();
+    },
+  };
+}
+
+let common: Pool | undefined;
+
+/** The pool of those who have no account. */
+export function commonPool(): Pool {
+  common ??= createPool();
+  return common;
+}
