@@ -17,7 +17,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
@@ -175,12 +175,20 @@ test("reserved variables are refused by name", async () => {
   });
 });
 
-test("the SDK of the image resolves; a package that is not in the zip does not", async () => {
-  const name = await deploy(`exports.handler = async ({ from }) => Object.keys(await import(from)).length > 0;`);
-  expect((await invoke(name, { from: "@aws-sdk/client-ssm" })).result).toBe(true);
-  const missing = await invoke(name, { from: "zod" });
-  expect(missing.FunctionError).toBe("Unhandled");
-  expect(missing.result.errorMessage).toContain("Cannot find package 'zod'");
+describe("packages that are not in the zip", () => {
+  test("are those of the image for require, which searches NODE_PATH", async () => {
+    const name = await deploy(`exports.handler = async () => typeof require("@aws-sdk/client-ssm").SSMClient;`);
+    expect((await invoke(name)).result).toBe("function");
+  });
+
+  test("are not found by import, which searches no NODE_PATH", async () => {
+    const name = await deploy(`exports.handler = async ({ from }) => Object.keys(await import(from)).length > 0;`);
+    for (const from of ["@aws-sdk/client-ssm", "zod"]) {
+      const missing = await invoke(name, { from });
+      expect(missing.FunctionError).toBe("Unhandled");
+      expect(missing.result.errorMessage).toContain(`Cannot find package '${from}'`);
+    }
+  });
 });
 
 test("a thrown error is a 200 with its type, message and trace", async () => {

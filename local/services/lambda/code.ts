@@ -11,19 +11,24 @@ export interface Code {
   readonly size: number;
   /** `LAMBDA_TASK_ROOT`. */
   readonly directory: string;
+  /** The folder of packages that Lambda's image has, for `NODE_PATH`. */
+  readonly imagePackages: string;
 }
 
 export interface CodeStore {
   unpack(zip: Uint8Array): Code;
 }
 
+/** Not `node_modules`: that name would be searched from each code's own folder upwards. */
+const imagePackages = "image-packages";
+
 /** Lambda quotas: an unpacked deployment package. */
 const maxUnpackedBytes = 262_144_000;
 
 /**
  * Unpacks zips by their content below one directory outside the project: inside it, a package that is missing from the
- * zip would be found in the project's own node_modules. Beside the unpacked code, `node_modules/@aws-sdk` plays the SDK
- * of Lambda's image.
+ * zip would be found in the project's own node_modules. The SDK of Lambda's image is where no code looks for it but by
+ * `NODE_PATH`: `require` finds it there, `import` does not (Node.js documentation, "Modules: ECMAScript modules").
  */
 export function createCodeStore(workspace: Workspace): CodeStore {
   let root: string | undefined;
@@ -32,8 +37,8 @@ export function createCodeStore(workspace: Workspace): CodeStore {
   const open = () => {
     if (root !== undefined) return root;
     const directory = workspace.directory();
-    mkdirSync(path.join(directory, "node_modules"));
-    symlinkSync(installedSdk(), path.join(directory, "node_modules", "@aws-sdk"), "junction");
+    mkdirSync(path.join(directory, imagePackages));
+    symlinkSync(installedSdk(), path.join(directory, imagePackages, "@aws-sdk"), "junction");
     root = directory;
     return directory;
   };
@@ -44,7 +49,8 @@ export function createCodeStore(workspace: Workspace): CodeStore {
       const known = codes.get(sha256);
       if (known) return known;
       const files = readZip(zip);
-      const directory = path.join(open(), Buffer.from(sha256, "base64").toString("hex"));
+      const root = open();
+      const directory = path.join(root, Buffer.from(sha256, "base64").toString("hex"));
       for (const [name, content] of files) {
         const target = path.resolve(directory, name);
         if (!target.startsWith(directory + path.sep)) throw notAZip();
@@ -52,7 +58,7 @@ export function createCodeStore(workspace: Workspace): CodeStore {
         writeFileSync(target, content);
       }
       mkdirSync(directory, { recursive: true });
-      const code = { sha256, size: zip.length, directory };
+      const code = { sha256, size: zip.length, directory, imagePackages: path.join(root, imagePackages) };
       codes.set(sha256, code);
       return code;
     },

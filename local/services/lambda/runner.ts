@@ -286,6 +286,7 @@ function variablesOf(host: Host, fn: LambdaFunction, { settings, code }: Revisio
     AWS_LAMBDA_LOG_STREAM_NAME: log.streamName,
     LAMBDA_TASK_ROOT: code.directory,
     LANG: "en_US.UTF-8",
+    NODE_PATH: code.imagePackages,
     PATH: "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
     TZ: ":UTC",
     _HANDLER: settings.handler,
