@@ -42,6 +42,7 @@ export class EventIngestion extends pulumi.ComponentResource {
   readonly consumerName: pulumi.Output<string>;
   readonly mappingId: pulumi.Output<string>;
   readonly archiveBucketName: pulumi.Output<string>;
+  readonly archiveStreamName: pulumi.Output<string>;
   readonly quarantineBucketName: pulumi.Output<string>;
 
   constructor(name: string, args: EventIngestionArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -72,7 +73,8 @@ export class EventIngestion extends pulumi.ComponentResource {
     this.streamArn = stream.arn;
     this.consumerName = consumer.name;
     this.mappingId = mapping.uuid;
-    this.archiveBucketName = archive.name;
+    this.archiveBucketName = archive.bucket.name;
+    this.archiveStreamName = archive.delivery.name;
     this.quarantineBucketName = quarantine.name;
     this.registerOutputs({ streamName: this.streamName, archiveBucketName: this.archiveBucketName });
   }
@@ -150,7 +152,7 @@ export class EventIngestion extends pulumi.ComponentResource {
     );
   }
 
-  private archive(name: string, args: EventIngestionArgs, stream: kinesis.Stream): PrivateBucket {
+  private archive(name: string, args: EventIngestionArgs, stream: kinesis.Stream) {
     const { foundation } = args;
     const bucket = new PrivateBucket(
       `${name}-archive`,
@@ -191,7 +193,7 @@ export class EventIngestion extends pulumi.ComponentResource {
       { parent: this },
     );
     const hours = "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/";
-    new kinesis.FirehoseDeliveryStream(
+    const delivery = new kinesis.FirehoseDeliveryStream(
       `${name}-archive-delivery`,
       {
         name: physical,
@@ -214,6 +216,6 @@ export class EventIngestion extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: policy },
     );
-    return bucket;
+    return { bucket, delivery };
   }
 }

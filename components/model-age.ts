@@ -11,12 +11,16 @@ export interface ModelAgeArgs {
   foundation: Foundation;
   network?: Network | undefined;
   models: RecommendationModels;
+  /** The stack's schedule group. */
+  scheduleGroup: pulumi.Input<string>;
+  /** PutEvents requests that count as new data. */
+  leastEventRequests: number;
 }
 
 /**
  * Publishes the age of each serving model every hour: Personalize has no metric for it.
  * @example
- * new ModelAge("model-age", { foundation, models })
+ * new ModelAge("model-age", { foundation, models, scheduleGroup: group.name, leastEventRequests: 100 })
  */
 export class ModelAge extends pulumi.ComponentResource {
   constructor(name: string, args: ModelAgeArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -35,6 +39,10 @@ export class ModelAge extends pulumi.ComponentResource {
           CAMPAIGN_ARNS: pulumi.jsonStringify(
             Object.fromEntries(models.map((model) => [model.name, model.campaignArn])),
           ),
+          DATASET_GROUP_ARN: args.models.datasetGroupArn,
+          EVENT_TRACKER_ARN: args.models.eventTrackerArn,
+          INTERACTIONS_DATASET_ARN: args.models.interactionsDatasetArn,
+          LEAST_EVENT_REQUESTS: String(args.leastEventRequests),
           STACK: foundation.stack,
         },
         permissions: [
@@ -46,6 +54,8 @@ export class ModelAge extends pulumi.ComponentResource {
             ["personalize:DescribeSolutionVersion"],
             models.flatMap(({ solutionArn }) => [solutionArn, pulumi.interpolate`${solutionArn}/*`]),
           ),
+          // Reading metrics has no resources in IAM (Service Authorization Reference).
+          allow(["cloudwatch:GetMetricStatistics"], "*"),
         ],
         timeoutSeconds: 60,
         memoryMegabytes: 256,
@@ -56,6 +66,7 @@ export class ModelAge extends pulumi.ComponentResource {
       name,
       {
         foundation,
+        group: args.scheduleGroup,
         part: "model-age-schedule",
         description: "Reports the age of the serving models",
         // A rate begins at once, so the alarm has its first value soon after the deployment.

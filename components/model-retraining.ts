@@ -34,6 +34,10 @@ export interface ModelRetrainingArgs {
   timeZone: string;
   leastEventRequests: number;
   trainingTimeoutHours: number;
+  /** Whether the topic gets a message when a run had nothing to do. */
+  notifySkips: boolean;
+  /** The stack's schedule group. */
+  scheduleGroup: pulumi.Input<string>;
 }
 
 /**
@@ -41,7 +45,7 @@ export interface ModelRetrainingArgs {
  * @example
  * new ModelRetraining("retraining", { ...config, foundation, data, models, topicArn, metric: "precision_at_5",
  *   gates: { recommendation: { floor: 0.01, allowedDrop: 0.02 } }, versionParameters, schedule: "cron(0 3 * * ? *)",
- *   timeZone: "UTC" })
+ *   timeZone: "UTC", scheduleGroup: group.name })
  */
 export class ModelRetraining extends pulumi.ComponentResource {
   readonly stateMachineArn: pulumi.Output<string>;
@@ -86,11 +90,13 @@ export class ModelRetraining extends pulumi.ComponentResource {
       name,
       {
         foundation,
+        group: args.scheduleGroup,
         part: "retraining-schedule",
         description: "Retrains the models",
         expression: args.schedule,
         timeZone: args.timeZone,
         target: machine.arn,
+        input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" }),
         action: "states:StartExecution",
       },
       this,
@@ -190,6 +196,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
             bucket,
             decisionsPrefix: data.decisionsPrefix,
             trainingTimeoutHours: args.trainingTimeoutHours,
+            notifySkips: args.notifySkips,
           }),
         ),
     );

@@ -22,6 +22,12 @@ export interface ObservabilityArgs {
   silentHours: number;
   /** How far the consumer may lag behind the stream. */
   consumerDelayMinutes: number;
+  /** How long the archive may gather records. */
+  archiveBufferSeconds: number;
+  /** PutEvents requests that a training is worth. */
+  leastEventRequests: number;
+  /** The stack's schedule group. */
+  scheduleGroup: pulumi.Input<string>;
 }
 
 /** What an alarm watches; it rings when the value is at or above the threshold, unless it says otherwise. */
@@ -30,20 +36,20 @@ interface Watched {
   namespace: string;
   metricName: string;
   dimensions: Record<string, pulumi.Input<string>>;
-  statistic: "Sum" | "Maximum";
+  statistic: "Sum" | "Maximum" | "Minimum";
   threshold: number;
   periodSeconds?: number;
   periods?: number;
   comparison?: "GreaterThanOrEqualToThreshold" | "GreaterThanThreshold" | "LessThanThreshold";
   /**
-   * What no value at all means. `fine`; `fault`: it rings, from the first hour on; `lost`: it rings when values were
-   * there before. @default fine
+   * What no value at all means. `fine`; `lost`: it notifies when there were values before, so that a new stack is quiet.
+   * @default fine
    */
-  silence?: "fine" | "fault" | "lost";
+  silence?: "fine" | "lost";
 }
 
 /** How CloudWatch takes periods without values; with `missing` an alarm without any goes to INSUFFICIENT_DATA. */
-const missing = { fine: "notBreaching", fault: "breaching", lost: "missing" };
+const missing = { fine: "notBreaching", lost: "missing" };
 
 /** Fallback answers in five minutes that are more than a hiccup. */
 const manyFallbacks = 10;
@@ -58,9 +64,15 @@ export class Observability extends pulumi.ComponentResource {
 
   constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:observability:Observability", name, {}, opts);
-    const { foundation, network, models } = args;
-    new ModelAge(`${name}-model-age`, { foundation, network, models }, { parent: this });
-    const watched = { ...this.ingestionAlarms(args), ...this.modelAlarms(args), ...this.servingAlarms(args) };
+    const { foundation, network, models, scheduleGroup, leastEventRequests } = args;
+    const age = { foundation, network, models, scheduleGroup, leastEventRequests };
+    new ModelAge(`${name}-model-age`, age, { parent: this });
+    const watched = {
+      ...this.ingestionAlarms(args),
+      ...this.archiveAlarms(args),
+      ...this.modelAlarms(args),
+      ...this.servingAlarms(args),
+    };
     for (const [part, alarm] of Object.entries(watched)) this.alarm(`${name}-${part}`, part, alarm, args);
     this.failureRule(name, args);
     const dashboard = new cloudwatch.Dashboard(
@@ -122,18 +134,42 @@ export class Observability extends pulumi.ComponentResource {
         comparison: "LessThanThreshold",
         periodSeconds: 3_600,
         periods: silentHours,
-        silence: "fault",
+        // Kinesis has no values for hours without records, and a stack that never had any is not silent but new.
+        silence: "lost",
       },
     } satisfies Record<string, Watched>;
   }
 
-  private modelAlarms({ foundation, models, retraining, maxModelAgeDays }: ObservabilityArgs): Record<string, Watched> {
+  private archiveAlarms({ foundation, ingestion, archiveBufferSeconds }: ObservabilityArgs): Record<string, Watched> {
+    const ofArchive = { namespace: "AWS/Firehose", dimensions: { DeliveryStreamName: ingestion.archiveStreamName } };
+    const late = archiveBufferSeconds + 15 * 60;
+    return {
+      "archive-delay": {
+        ...ofArchive,
+        description: `The oldest event that is not in the archive yet came more than ${Math.round(late / 60)} minutes ago`,
+        metricName: "DeliveryToS3.DataFreshness",
+        statistic: "Maximum",
+        threshold: late,
+      },
+      "archive-failed": {
+        ...ofArchive,
+        description: `Events were not written to the archive; ${foundation.name("archive")} logs why`,
+        metricName: "DeliveryToS3.Success",
+        statistic: "Minimum",
+        threshold: 1,
+        comparison: "LessThanThreshold",
+      },
+    };
+  }
+
+  private modelAlarms(args: ObservabilityArgs): Record<string, Watched> {
+    const { foundation, models, retraining, maxModelAgeDays, scheduleGroup } = args;
     const ages = models.models.map((model): [string, Watched] => [
       `${model.name}-age`,
       {
-        description: `The ${model.name} model is older than ${maxModelAgeDays} days, or its age is not reported any more`,
+        description: `The ${model.name} model is older than ${maxModelAgeDays} days although there are new events, or its age is not reported any more`,
         namespace: "PetRecommender",
-        metricName: "ModelAgeDays",
+        metricName: "StaleModelDays",
         dimensions: { Stack: foundation.stack, Model: model.name },
         statistic: "Maximum",
         threshold: maxModelAgeDays,
@@ -146,6 +182,14 @@ export class Observability extends pulumi.ComponentResource {
     ]);
     return {
       ...Object.fromEntries(ages),
+      "schedule-failed": {
+        description: "A schedule could not start the retraining or the report of the models' age",
+        namespace: "AWS/Scheduler",
+        metricName: "TargetErrorCount",
+        dimensions: { ScheduleGroup: scheduleGroup },
+        statistic: "Sum",
+        threshold: 1,
+      },
       "retraining-failed": {
         description: "A retraining failed; the execution tells why",
         namespace: "AWS/States",

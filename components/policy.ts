@@ -34,15 +34,17 @@ export function policyDocument(statements: readonly Statement[]): pulumi.Output<
 
 /**
  * The trust policy of a role that one service assumes, for this account only: otherwise the service could be made to
- * act with our role for somebody else (the confused deputy of the IAM guide).
+ * act with our role for somebody else (the confused deputy of the IAM guide). Firehose says for whom it acts by an
+ * external id (Firehose guide, "Controlling access"), the others by `aws:SourceAccount`.
  */
 export function assumedBy(service: string, accountId: pulumi.Input<string>): pulumi.Output<string> {
+  const source = service === "firehose.amazonaws.com" ? "sts:ExternalId" : "aws:SourceAccount";
   return policyDocument([
     {
       Effect: "Allow",
       Principal: { Service: service },
       Action: "sts:AssumeRole",
-      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+      Condition: { StringEquals: { [source]: accountId } },
     },
   ]);
 }

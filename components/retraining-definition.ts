@@ -1,7 +1,7 @@
 // The retraining as data: Amazon States Language with JSONata, calling Personalize through Step Functions' own SDK
 // integrations. One model's states are in retraining-model.ts.
-import { modelStates } from "./retraining-model";
-import { beginWait, callRetries, notify, type State, waitForTraining } from "./retraining-states";
+import { campaignTimeoutHours, modelStates } from "./retraining-model";
+import { beginWait, callRetries, notify, type State, trainingRetries, waitForTraining } from "./retraining-states";
 
 /** A model that is retrained. */
 export interface RetrainedModel {
@@ -34,15 +34,18 @@ export interface RetrainingArgs {
   bucket: string;
   decisionsPrefix: string;
   trainingTimeoutHours: number;
+  /** Whether the topic gets a message when a run had nothing to do. */
+  notifySkips: boolean;
 }
 
 /**
- * The state machine. Input: `{}` (scheduled), or any of `models`, `trainingMode`, `force`, or
+ * The state machine. Input: `{ scheduledTime }` (from the schedule), or any of `models`, `trainingMode`, `force`, or
  * `{ rollback: { model, to? } }`. Models run side by side; one that fails does not stop the other, the execution fails
  * at its end.
  */
 export function retrainingDefinition(args: RetrainingArgs) {
   const names = args.models.map(({ name }) => name);
+  const skip = args.notifySkips ? "Announce the skip" : "Skipped";
   const states: Record<string, State> = {
     "Read the input": {
       Type: "Pass",
@@ -69,8 +72,9 @@ export function retrainingDefinition(args: RetrainingArgs) {
         // A rollback does not wait for a training that may take hours.
         { Condition: "{% $rollingBack %}", Assign: { train: "{% $requested %}" }, Next: "Each model" },
       ],
-      Default: "List running executions",
+      Default: "Is it the schedule?",
     },
+    ...claimStates(args),
     "Unknown model": {
       Type: "Fail",
       Error: "UnknownModel",
@@ -96,7 +100,7 @@ export function retrainingDefinition(args: RetrainingArgs) {
     },
     "Is another execution running?": {
       Type: "Choice",
-      Choices: [{ Condition: "{% $ahead > 0 %}", Next: "Announce the skip" }],
+      Choices: [{ Condition: "{% $ahead > 0 %}", Next: skip }],
       Default: "Check the training data",
     },
     "Check the training data": {
@@ -118,15 +122,18 @@ export function retrainingDefinition(args: RetrainingArgs) {
     },
     "Is there anything to train?": {
       Type: "Choice",
-      Choices: [{ Condition: "{% $count($train) = 0 %}", Next: "Announce the skip" }],
+      Choices: [{ Condition: "{% $count($train) = 0 %}", Next: skip }],
       Default: "Announce the training",
     },
-    "Announce the skip": {
-      ...notify(args, "'retraining skipped'", "'Nothing was trained: ' & $skipReason"),
-      Output: { outcome: "skipped", reason: "{% $skipReason %}" },
-      Next: "Skipped",
-    },
-    Skipped: { Type: "Succeed" },
+    ...(args.notifySkips
+      ? {
+          "Announce the skip": {
+            ...notify(args, "'retraining skipped'", "'Nothing was trained: ' & $skipReason"),
+            Next: "Skipped",
+          },
+        }
+      : {}),
+    Skipped: { Type: "Succeed", Output: { outcome: "skipped", reason: "{% $skipReason %}" } },
     "Announce the training": {
       ...notify(args, "'training started'", "'Training started: ' & $join($train, ', ') & '. ' & $skipReason"),
       Next: args.baselineSolutionArn ? "Train the baseline" : "Each model",
@@ -157,10 +164,69 @@ export function retrainingDefinition(args: RetrainingArgs) {
   return {
     Comment: `Retrains, judges and promotes the models of stack ${args.stack}`,
     QueryLanguage: "JSONata",
-    TimeoutSeconds: 86_400,
+    TimeoutSeconds: longestRun(args) * 3_600,
     StartAt: "Read the input",
     States: states,
   };
+}
+
+/**
+ * EventBridge Scheduler delivers at least once, and ListExecutions sees a new execution only after a moment: of two
+ * executions for one scheduled time the first goes on, which is the one that writes an object that must not exist.
+ */
+function claimStates(args: RetrainingArgs): Record<string, State> {
+  return {
+    "Is it the schedule?": {
+      Type: "Choice",
+      Choices: [{ Condition: "{% $exists($states.input.scheduledTime) %}", Next: "Claim the scheduled time" }],
+      Default: "List running executions",
+    },
+    "Claim the scheduled time": {
+      Type: "Task",
+      Resource: "arn:aws:states:::aws-sdk:s3:putObject",
+      Arguments: {
+        Bucket: args.bucket,
+        Key: `{% '${args.decisionsPrefix}scheduled/' & $states.input.scheduledTime & '.json' %}`,
+        IfNoneMatch: "*",
+        ContentType: "application/json",
+        Body: { execution: "{% $states.context.Execution.Id %}" },
+      },
+      Catch: [
+        {
+          ErrorEquals: ["States.ALL"],
+          Assign: {
+            claimFailure: "{% $states.errorOutput.Cause %}",
+            skipReason: "another execution has begun for this scheduled time",
+          },
+          Next: "Was it claimed before?",
+        },
+      ],
+      Next: "List running executions",
+    },
+    "Was it claimed before?": {
+      Type: "Choice",
+      // S3 answers 412 to a conditional write of an object that exists (S3 guide, "Conditional writes").
+      Choices: [
+        {
+          Condition: "{% $contains($claimFailure, '412') %}",
+          Next: args.notifySkips ? "Announce the skip" : "Skipped",
+        },
+      ],
+      Default: "Not claimed",
+    },
+    "Not claimed": {
+      Type: "Fail",
+      Error: "ScheduledTimeNotClaimed",
+      Cause: "{% 'The object that marks the scheduled time was not written: ' & $claimFailure %}",
+    },
+  };
+}
+
+/** In hours: the waits of a run, and what its calls may take with all their retries. */
+function longestRun({ baselineSolutionArn, trainingTimeoutHours }: RetrainingArgs): number {
+  const trainings = baselineSolutionArn ? 2 : 1;
+  const callsAndRetries = 3;
+  return trainings * trainingTimeoutHours + campaignTimeoutHours + callsAndRetries;
 }
 
 /** The baseline is trained on the same data before its rivals; without it the gate cannot judge, so its failure ends the run. */
@@ -178,6 +244,7 @@ function baselineStates(solutionArn: string, timeoutHours: number): Record<strin
       Type: "Task",
       Resource: "arn:aws:states:::aws-sdk:personalize:createSolutionVersion",
       Arguments: { SolutionArn: solutionArn, TrainingMode: "FULL" },
+      Retry: trainingRetries,
       Assign: { baseline: "{% $states.result.SolutionVersionArn %}", ...beginWait("baseline") },
       Next: "Wait for the baseline",
     },

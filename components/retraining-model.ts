@@ -6,12 +6,13 @@ import {
   longerPause,
   notify,
   type State,
+  trainingRetries,
   waitedLonger,
   waitForTraining,
 } from "./retraining-states";
 
 /** A campaign update takes minutes; after this long something is wrong. */
-const campaignTimeoutHours = 2;
+export const campaignTimeoutHours = 2;
 
 /** Whatever goes wrong ends this model as failed, on record, and not the other model. */
 const failed = [
@@ -77,17 +78,7 @@ function trainingStates(args: RetrainingArgs): Record<string, State> {
       Type: "Task",
       Resource: "arn:aws:states:::aws-sdk:personalize:createSolutionVersion",
       Arguments: { SolutionArn: "{% $model.solutionArn %}", TrainingMode: "{% $trainingMode %}" },
-      // Only what surely began nothing is tried again: each training is paid for.
-      Retry: [
-        {
-          ErrorEquals: ["Personalize.LimitExceededException", "Personalize.ThrottlingException"],
-          IntervalSeconds: 60,
-          BackoffRate: 2,
-          MaxAttempts: 5,
-          MaxDelaySeconds: 900,
-          JitterStrategy: "FULL",
-        },
-      ],
+      Retry: trainingRetries,
       Catch: failed,
       Assign: { candidate: "{% $states.result.SolutionVersionArn %}", ...beginWait("candidate") },
       Next: "Wait for the training",

@@ -18,6 +18,22 @@ export const callRetries = [
   },
 ];
 
+/**
+ * For the creation of a solution version: only errors after which surely nothing was begun are tried again, because each
+ * training is paid for. Throttling has no name of its own in the service's model and is not among them; the SDK
+ * integration itself tries a throttled call again.
+ */
+export const trainingRetries = [
+  {
+    ErrorEquals: ["Personalize.LimitExceededException", "Personalize.ResourceInUseException"],
+    IntervalSeconds: 60,
+    BackoffRate: 2,
+    MaxAttempts: 5,
+    MaxDelaySeconds: 900,
+    JitterStrategy: "FULL",
+  },
+];
+
 /** A message to the topic. `subject` and `message` are JSONata; the subject is cut to what e-mail takes. */
 export function notify(args: { stack: string; topicArn: string }, subject: string, message: string): State {
   return {

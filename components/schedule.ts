@@ -6,6 +6,8 @@ import { allow, assumedBy, policyDocument } from "./policy";
 
 export interface ScheduleArgs {
   foundation: Foundation;
+  /** The stack's schedule group. */
+  group: pulumi.Input<string>;
   /** End of the physical names: `retraining-schedule`. */
   part: string;
   description: string;
@@ -14,12 +16,14 @@ export interface ScheduleArgs {
   /** For `cron`; UTC without it. */
   timeZone?: string | undefined;
   target: pulumi.Input<string>;
+  /** JSON text; `<aws.scheduler.scheduled-time>` in it stands for the time of the run. @default an empty object */
+  input?: string | undefined;
   /** What the schedule does to its target, and all that its role allows: `states:StartExecution`. */
   action: string;
 }
 
 /**
- * Starts a target by the clock, with an empty object for its input, under a role of its own.
+ * Starts a target by the clock, under a role of its own, in a group of its own whose metrics tell when that fails.
  * @example
  * schedule(name, { foundation, part: "model-age-schedule", description: "Reports the age of the serving models",
  *   expression: "rate(1 hour)", target: report.arn, action: "lambda:InvokeFunction" }, this)
@@ -45,11 +49,12 @@ export function schedule(name: string, args: ScheduleArgs, parent: pulumi.Resour
     `${name}-schedule`,
     {
       name: physical,
+      groupName: args.group,
       description: args.description,
       scheduleExpression: args.expression,
       scheduleExpressionTimezone: args.timeZone,
       flexibleTimeWindow: { mode: "OFF" },
-      target: { arn: target, roleArn: role.arn, input: "{}" },
+      target: { arn: target, roleArn: role.arn, input: args.input ?? "{}" },
     },
     { parent, dependsOn: policy },
   );

@@ -1,4 +1,5 @@
 import { environment } from "./environment";
+import { eventRequestsSince } from "./event-requests";
 import { lazily } from "./lazily";
 import { log } from "./telemetry";
 import { trainingNeed } from "./training-need";
@@ -23,16 +24,18 @@ export function checkTrainingDataFactory() {
     "LEAST_EVENT_REQUESTS",
   ]);
   const datasetArns = JSON.parse(settings.DATASET_ARNS) as string[];
-  const clients = lazily(async () => {
-    const [sdk, metricsSdk] = await Promise.all([
-      import("@aws-sdk/client-personalize"),
-      import("@aws-sdk/client-cloudwatch"),
-    ]);
-    return { sdk, metricsSdk, client: new sdk.PersonalizeClient({}), metrics: new metricsSdk.CloudWatchClient({}) };
+  const eventRequests = eventRequestsSince({
+    datasetGroupArn: settings.DATASET_GROUP_ARN,
+    datasetArn: settings.INTERACTIONS_DATASET_ARN,
+    eventTrackerArn: settings.EVENT_TRACKER_ARN,
+  });
+  const personalize = lazily(async () => {
+    const sdk = await import("@aws-sdk/client-personalize");
+    return { sdk, client: new sdk.PersonalizeClient({}) };
   });
 
   const newestVersion = async (solutionArn: string) => {
-    const { sdk, client } = await clients();
+    const { sdk, client } = await personalize();
     let newest: { status: string; createdAt: Date } | undefined;
     for await (const page of sdk.paginateListSolutionVersions({ client }, { solutionArn })) {
       for (const { status = "", creationDateTime } of page.solutionVersions ?? []) {
@@ -45,7 +48,7 @@ export function checkTrainingDataFactory() {
   };
 
   const importsSince = async (since: Date) => {
-    const { sdk, client } = await clients();
+    const { sdk, client } = await personalize();
     let count = 0;
     for (const datasetArn of datasetArns) {
       for await (const page of sdk.paginateListDatasetImportJobs({ client }, { datasetArn })) {
@@ -57,32 +60,8 @@ export function checkTrainingDataFactory() {
     return count;
   };
 
-  const eventRequestsSince = async (since: Date) => {
-    const { metricsSdk, metrics } = await clients();
-    const until = new Date();
-    // At most 1,440 points an answer: five minutes apart for five days, else hours, which reach 60 days back.
-    const period = until.getTime() - since.getTime() < 1_440 * 300_000 ? 300 : 3_600;
-    const earliest = new Date(until.getTime() - 1_440 * period * 1_000);
-    const { Datapoints = [] } = await metrics.send(
-      new metricsSdk.GetMetricStatisticsCommand({
-        Namespace: "AWS/Personalize",
-        MetricName: "PutEventsRequests",
-        Dimensions: [
-          { Name: "DatasetGroupArn", Value: settings.DATASET_GROUP_ARN },
-          { Name: "DatasetArn", Value: settings.INTERACTIONS_DATASET_ARN },
-          { Name: "EventTrackerArn", Value: settings.EVENT_TRACKER_ARN },
-        ],
-        StartTime: since > earliest ? since : earliest,
-        EndTime: until,
-        Period: period,
-        Statistics: ["Sum"],
-      }),
-    );
-    return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
-  };
-
   return async ({ models, force }: CheckTrainingDataInput): Promise<{ train: string[]; reason: string }> => {
-    const { sdk, client } = await clients();
+    const { sdk, client } = await personalize();
     const { datasetGroup } = await client.send(
       new sdk.DescribeDatasetGroupCommand({ datasetGroupArn: settings.DATASET_GROUP_ARN }),
     );
@@ -93,10 +72,10 @@ export function checkTrainingDataFactory() {
     const needs = await Promise.all(
       models.map(async ({ name, solutionArn }) => {
         const newest = await newestVersion(solutionArn);
-        const [eventRequests, imports] = newest
-          ? await Promise.all([eventRequestsSince(newest.createdAt), importsSince(newest.createdAt)])
+        const [requests, imports] = newest
+          ? await Promise.all([eventRequests(newest.createdAt), importsSince(newest.createdAt)])
           : [0, 0];
-        const facts = { model: name, newest, eventRequests, imports };
+        const facts = { model: name, newest, eventRequests: requests, imports };
         return { name, ...trainingNeed(facts, Number(settings.LEAST_EVENT_REQUESTS)) };
       }),
     );

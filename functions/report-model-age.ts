@@ -1,28 +1,50 @@
 import { environment } from "./environment";
+import { eventRequestsSince } from "./event-requests";
 import { lazily } from "./lazily";
 import { describeError, emitMetrics, log } from "./telemetry";
 
 /**
- * Publishes how old each serving model is, in days since its training began: the service has no such metric. Runs
- * hourly, so that an alarm can also tell that nobody measures any more.
+ * Publishes how old each serving model is, in days since its training began: the service has no such metric. The second
+ * metric is the same age where new events wait for a training, else 0: an old model without new data is as good as a new
+ * one. Runs hourly, so that an alarm can also tell that nobody measures any more.
  */
 export function reportModelAgeFactory() {
-  const settings = environment("report-model-age", ["CAMPAIGN_ARNS", "STACK"]);
+  const settings = environment("report-model-age", [
+    "CAMPAIGN_ARNS",
+    "DATASET_GROUP_ARN",
+    "EVENT_TRACKER_ARN",
+    "INTERACTIONS_DATASET_ARN",
+    "LEAST_EVENT_REQUESTS",
+    "STACK",
+  ]);
   const campaignArns = JSON.parse(settings.CAMPAIGN_ARNS) as Record<string, string>;
+  const eventRequests = eventRequestsSince({
+    datasetGroupArn: settings.DATASET_GROUP_ARN,
+    datasetArn: settings.INTERACTIONS_DATASET_ARN,
+    eventTrackerArn: settings.EVENT_TRACKER_ARN,
+  });
   const personalize = lazily(async () => {
     const sdk = await import("@aws-sdk/client-personalize");
     return { sdk, client: new sdk.PersonalizeClient({}) };
   });
 
-  const ageInDays = async (campaignArn: string): Promise<number> => {
+  const trainedAt = async (campaignArn: string): Promise<Date> => {
     const { sdk, client } = await personalize();
     const { campaign } = await client.send(new sdk.DescribeCampaignCommand({ campaignArn }));
     const { solutionVersion } = await client.send(
       new sdk.DescribeSolutionVersionCommand({ solutionVersionArn: campaign?.solutionVersionArn }),
     );
-    const trainedAt = solutionVersion?.creationDateTime;
-    if (!trainedAt) throw new Error(`the version of ${campaignArn} has no creation time`);
-    return (Date.now() - trainedAt.getTime()) / 86_400_000;
+    if (!solutionVersion?.creationDateTime) throw new Error(`the version of ${campaignArn} has no creation time`);
+    return solutionVersion.creationDateTime;
+  };
+
+  const report = async (model: string, campaignArn: string): Promise<number> => {
+    const trained = await trainedAt(campaignArn);
+    const age = (Date.now() - trained.getTime()) / 86_400_000;
+    const hasNewData = (await eventRequests(trained)) >= Math.max(1, Number(settings.LEAST_EVENT_REQUESTS));
+    const metrics = { ModelAgeDays: age, StaleModelDays: hasNewData ? age : 0 };
+    emitMetrics({ Stack: settings.STACK, Model: model }, metrics);
+    return age;
   };
 
   return async (): Promise<Record<string, number>> => {
@@ -30,8 +52,7 @@ export function reportModelAgeFactory() {
     const failures: string[] = [];
     for (const [model, campaignArn] of Object.entries(campaignArns)) {
       try {
-        ages[model] = await ageInDays(campaignArn);
-        emitMetrics({ Stack: settings.STACK, Model: model }, { ModelAgeDays: ages[model] });
+        ages[model] = await report(model, campaignArn);
       } catch (error) {
         // The other model's age is reported all the same; the failure is thrown below.
         failures.push(`${model}: ${describeError(error).reason}`);

@@ -102,6 +102,8 @@ const fields = {
    */
   leastEventRequests: wholeNumber(0, 1_000_000_000).default(100),
   trainingTimeoutHours: wholeNumber(1, 20).default(12),
+  /** Whether a run that had nothing to train sends a message. Off: an idle stack would send one every night. */
+  notifySkips: bool().default(false),
 
   /** How long a visitor waits for a campaign before popular items are shown. */
   servingDeadlineMilliseconds: wholeNumber(50, 20_000).default(1_000),

@@ -1,3 +1,4 @@
+import { ScheduleGroup } from "@pulumi/aws/scheduler";
 import * as pulumi from "@pulumi/pulumi";
 import { DataStore } from "../components/data-store";
 import { EventIngestion } from "../components/event-ingestion";
@@ -71,6 +72,11 @@ export class Recommender extends pulumi.ComponentResource {
       },
       inside,
     );
+    const schedules = new ScheduleGroup(
+      `${name}-schedules`,
+      { name: foundation.name("schedules"), tags: foundation.tags },
+      inside,
+    );
     const retraining = new ModelRetraining(
       `${name}-retraining`,
       {
@@ -91,12 +97,24 @@ export class Recommender extends pulumi.ComponentResource {
         timeZone: config.retrainingTimeZone,
         leastEventRequests: config.leastEventRequests,
         trainingTimeoutHours: config.trainingTimeoutHours,
+        notifySkips: config.notifySkips,
+        scheduleGroup: schedules.name,
       },
       inside,
     );
     const observability = new Observability(
       `${name}-watch`,
-      { ...config, foundation, network, topicArn: notifications.topicArn, ingestion, models, retraining, serving },
+      {
+        ...config,
+        foundation,
+        network,
+        topicArn: notifications.topicArn,
+        ingestion,
+        models,
+        retraining,
+        serving,
+        scheduleGroup: schedules.name,
+      },
       inside,
     );
     const contract = new StackContract(

@@ -18,7 +18,7 @@ import {
   bucketVersioning,
 } from "./s3-bucket";
 import { bucketObject } from "./s3-object";
-import { schedule } from "./scheduler";
+import { schedule, scheduleGroup } from "./scheduler";
 import { topic, topicPolicy, topicSubscription } from "./sns";
 import { parameter } from "./ssm";
 import { stateMachine } from "./step-functions";
@@ -52,6 +52,7 @@ export const catalogue: Readonly<Record<string, Resource>> = {
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": bucketEncryption,
   "aws:s3/bucketVersioning:BucketVersioning": bucketVersioning,
   "aws:scheduler/schedule:Schedule": schedule,
+  "aws:scheduler/scheduleGroup:ScheduleGroup": scheduleGroup,
   "aws:sfn/stateMachine:StateMachine": stateMachine,
   "aws:sns/topic:Topic": topic,
   "aws:sns/topicPolicy:TopicPolicy": topicPolicy,

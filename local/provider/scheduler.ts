@@ -88,3 +88,26 @@ export const schedule = resource({
     await unlessGone(aws.call("scheduler", "DeleteSchedule", { GroupName, Name }), gone);
   },
 });
+
+const groupSchema = z.strictObject({
+  name: z.string().max(64),
+  tags: z.record(z.string(), z.string()).optional(),
+});
+
+export const scheduleGroup = resource({
+  schema: groupSchema,
+  autoName: { property: "name", maxLength: 64 },
+  replaceOn: ["name"],
+  async create({ name, tags = {} }, aws) {
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    const { ScheduleGroupArn } = await aws.call("scheduler", "CreateScheduleGroup", { Name: name, Tags });
+    return { id: name, outputs: { arn: ScheduleGroupArn } };
+  },
+  async read(id, _state, aws) {
+    const found = await unlessGone(aws.call("scheduler", "GetScheduleGroup", { Name: id }), gone);
+    return found && { name: found.Name, arn: found.Arn };
+  },
+  async delete(id, _state, aws) {
+    await unlessGone(aws.call("scheduler", "DeleteScheduleGroup", { Name: id }), gone);
+  },
+});

@@ -136,7 +136,7 @@ describe("the archive", () => {
         Effect: "Allow",
         Principal: { Service: "firehose.amazonaws.com" },
         Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "aws:SourceAccount": account } },
+        Condition: { StringEquals: { "sts:ExternalId": account } },
       },
     ]);
   });

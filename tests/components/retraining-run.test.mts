@@ -132,8 +132,30 @@ describe("a run is skipped", () => {
   test("with the reason when there is nothing to train", async () => {
     const run = await runRetraining({}, { train: [] });
     expect(run.output).toEqual({ outcome: "skipped", reason: "new events" });
-    expect(run.messages).toEqual(["Nothing was trained: new events"]);
     expect(run.of("personalize:createSolutionVersion")).toEqual([]);
+  });
+
+  test("and says so only where the stack asks for it", async () => {
+    expect((await runRetraining({}, { train: [] })).messages).toEqual([]);
+    const told = await runRetraining({}, { train: [], args: { notifySkips: true } });
+    expect(told.messages).toEqual(["Nothing was trained: new events"]);
+    expect(told.output).toEqual({ outcome: "skipped", reason: "new events" });
+  });
+
+  test("when another execution was started for the same scheduled time", async () => {
+    const scheduledTime = "2026-03-01T03:00:00Z";
+    const first = await runRetraining({ scheduledTime });
+    expect(first.output).toMatchObject([{}, {}]);
+    expect(first.of("s3:putObject")[0]).toMatchObject({
+      Key: `decisions/scheduled/${scheduledTime}.json`,
+      IfNoneMatch: "*",
+    });
+    const objects = { [`decisions/scheduled/${scheduledTime}.json`]: { execution: "arn:execution:z" } };
+    const second = await runRetraining({ scheduledTime }, { objects });
+    expect(second.output).toEqual({
+      outcome: "skipped",
+      reason: "another execution has begun for this scheduled time",
+    });
   });
 
   test("when another began earlier and still runs", async () => {

@@ -35,6 +35,7 @@ export const retrainingArgs: RetrainingArgs = {
   bucket: "data",
   decisionsPrefix: "decisions/",
   trainingTimeoutHours: 12,
+  notifySkips: false,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: arguments of many services, each read by the one line that knows it.
@@ -167,7 +168,13 @@ function playServices(day: Day, now: () => number, called: Called[]) {
       if (!object) throw new StateError("S3.NoSuchKeyException", "The specified key does not exist.");
       return { Body: JSON.stringify(object) };
     },
-    "s3:putObject": () => ({}),
+    "s3:putObject": ({ Key, IfNoneMatch }) => {
+      if (IfNoneMatch === "*" && day.objects?.[Key]) {
+        const failed = "At least one of the pre-conditions you specified did not hold";
+        throw new StateError("S3.S3Exception", `${failed} (Service: S3, Status Code: 412, Request ID: 1)`);
+      }
+      return {};
+    },
     "ssm:putParameter": () => ({}),
     "cloudwatch:putMetricData": () => ({}),
     "sns:publish": () => ({ MessageId: "message-1" }),

@@ -209,7 +209,7 @@ describe("refresh-popular-items", () => {
 
 describe("report-model-age", () => {
   const trainedAt = seconds("2024-11-24T00:00:00Z");
-  const start = async (campaigns: Record<string, Scripted>) => {
+  const start = async (campaigns: Record<string, Scripted>, requests = 0) => {
     await play({
       DescribeCampaign: ({ campaignArn = "" }) =>
         campaigns[campaignArn] ?? { body: { campaign: { solutionVersionArn: `${campaignArn}/version` } } },
@@ -218,8 +218,16 @@ describe("report-model-age", () => {
           solutionVersion: { creationDateTime: solutionVersionArn === "arn:a/version" ? trainedAt : trainedAt + day },
         },
       }),
+      GetMetricStatistics: () => ({ body: { Datapoints: requests > 0 ? [{ Sum: requests }] : [] } }),
     });
-    Object.assign(process.env, { CAMPAIGN_ARNS: '{"recommendation":"arn:a","reranking":"arn:b"}', STACK: "test" });
+    Object.assign(process.env, {
+      CAMPAIGN_ARNS: '{"recommendation":"arn:a","reranking":"arn:b"}',
+      DATASET_GROUP_ARN: "arn:group",
+      EVENT_TRACKER_ARN: "arn:tracker",
+      INTERACTIONS_DATASET_ARN: "arn:interactions",
+      LEAST_EVENT_REQUESTS: "100",
+      STACK: "test",
+    });
     return reportModelAgeFactory();
   };
   const metricsIn = (lines: Record<string, unknown>[]) => lines.filter((line) => "_aws" in line);
@@ -234,6 +242,17 @@ describe("report-model-age", () => {
     const [first, second] = metrics.map(({ ModelAgeDays }) => Number(ModelAgeDays));
     expect(Number(first) - Number(second)).toBeCloseTo(1, 3);
     expect(Number(first)).toBeGreaterThan(365);
+  });
+
+  test("a model is stale when new events wait for a training", async () => {
+    const [first] = metricsIn(await captureLines(await start({}, 100)));
+    expect(first?.StaleModelDays).toBe(first?.ModelAgeDays);
+  });
+
+  test("an old model without new events is not stale", async () => {
+    const [first] = metricsIn(await captureLines(await start({}, 99)));
+    expect(first).toMatchObject({ StaleModelDays: 0 });
+    expect(Number(first?.ModelAgeDays)).toBeGreaterThan(365);
   });
 
   test("a campaign that is gone fails the report, but not the other model's", async () => {

@@ -81,9 +81,16 @@ const functions: Record<string, Shipped> = {
   },
   "report-model-age": {
     factory: "reportModelAgeFactory",
-    longest: 6_000,
-    loads: [client("personalize")],
-    environment: { CAMPAIGN_ARNS: "{}", STACK: "test" },
+    longest: 8_000,
+    loads: [client("personalize"), client("cloudwatch")],
+    environment: {
+      CAMPAIGN_ARNS: "{}",
+      DATASET_GROUP_ARN: "g",
+      EVENT_TRACKER_ARN: "t",
+      INTERACTIONS_DATASET_ARN: "i",
+      LEAST_EVENT_REQUESTS: "1",
+      STACK: "test",
+    },
   },
 };
 

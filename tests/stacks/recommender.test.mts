@@ -59,12 +59,13 @@ test("the whole system is exactly these resources", () => {
     Filter: 1,
     StateMachine: 1,
     Schedule: 2,
+    ScheduleGroup: 1,
     Topic: 1,
     TopicPolicy: 1,
     TopicSubscription: 2,
     EventRule: 1,
     EventTarget: 1,
-    MetricAlarm: 12,
+    MetricAlarm: 15,
     Dashboard: 1,
     Parameter: 11,
   });
@@ -135,6 +136,7 @@ describe("the retraining", () => {
       bucket: `recommender-test-data-${account}`,
       decisionsPrefix: "decisions/",
       trainingTimeoutHours: 12,
+      notifySkips: false,
     });
     expect(JSON.parse(String(machine().definition))).toEqual(JSON.parse(JSON.stringify(expected)));
   });
@@ -153,7 +155,10 @@ describe("the retraining", () => {
       scheduleExpression: "cron(0 3 * * ? *)",
       scheduleExpressionTimezone: "UTC",
       flexibleTimeWindow: { mode: "OFF" },
-      target: { arn: `arn:aws:sfn:eu-west-1:${account}:recommender-test-retraining`, input: "{}" },
+      target: {
+        arn: `arn:aws:sfn:eu-west-1:${account}:recommender-test-retraining`,
+        input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+      },
     });
   });
 
@@ -201,6 +206,13 @@ describe("operations", () => {
     const reached = "GreaterThanOrEqualToThreshold";
     const sorted = watched.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
     expect(sorted).toEqual([
+      [
+        "archive-delay",
+        "AWS/Firehose DeliveryToS3.DataFreshness Maximum",
+        "GreaterThanOrEqualToThreshold 1200",
+        atOnce,
+      ],
+      ["archive-failed", "AWS/Firehose DeliveryToS3.Success Minimum", "LessThanThreshold 1", atOnce],
       ["consumer-delay", "AWS/Lambda IteratorAge Maximum", `${reached} 600000`, atOnce],
       ["consumer-errors", "AWS/Lambda Errors Sum", `${reached} 1`, atOnce],
       ["events-dropped", "AWS/Lambda DroppedEventCount Sum", `${reached} 1`, atOnce],
@@ -210,20 +222,26 @@ describe("operations", () => {
       ["recommend-errors", "AWS/Lambda Errors Sum", `${reached} 1`, atOnce],
       [
         "recommendation-age",
-        "PetRecommender ModelAgeDays Maximum",
+        "PetRecommender StaleModelDays Maximum",
         "GreaterThanThreshold 3",
         "3 x 3600 s, missing missing",
       ],
       ["rerank-errors", "AWS/Lambda Errors Sum", `${reached} 1`, atOnce],
-      ["reranking-age", "PetRecommender ModelAgeDays Maximum", "GreaterThanThreshold 3", "3 x 3600 s, missing missing"],
+      [
+        "reranking-age",
+        "PetRecommender StaleModelDays Maximum",
+        "GreaterThanThreshold 3",
+        "3 x 3600 s, missing missing",
+      ],
       ["retraining-failed", "AWS/States ExecutionsFailed Sum", `${reached} 1`, atOnce],
-      ["silence", "AWS/Kinesis IncomingRecords Sum", "LessThanThreshold 1", "6 x 3600 s, missing breaching"],
+      ["schedule-failed", "AWS/Scheduler TargetErrorCount Sum", `${reached} 1`, atOnce],
+      ["silence", "AWS/Kinesis IncomingRecords Sum", "LessThanThreshold 1", "6 x 3600 s, missing missing"],
     ]);
   });
 
-  test("every alarm tells the topic, also when it is over, and those of the models when their age is lost", () => {
+  test("every alarm notifies the topic, also when it is over, and some when their values stop", () => {
     for (const { name, inputs } of alarms()) {
-      expect(inputs.insufficientDataActions, name).toEqual(name.endsWith("-age") ? [topic] : undefined);
+      expect(inputs.insufficientDataActions, name).toEqual(/-(age|silence)$/.test(name) ? [topic] : undefined);
       expect(inputs.alarmActions).toEqual([topic]);
       expect(inputs.okActions).toEqual([topic]);
     }

@@ -218,6 +218,20 @@ test("the key's role needs kms:Decrypt: without it a dataset group cannot be enc
   expect(group).toMatchObject({ status: "CREATE FAILED", failureReason: expect.stringContaining("kms:Decrypt") });
 });
 
+test("of two executions for one scheduled time one goes on, whatever ListExecutions knows", async () => {
+  const input = JSON.stringify({ scheduledTime: "2026-03-01T03:00:00Z", models: ["recommendation"] });
+  const run = async () => {
+    const { executionArn } = await sfn.startExecution({ stateMachineArn: outputs.retrainingStateMachineArn, input });
+    return eventually(async () => {
+      const now = await sfn.describeExecution({ executionArn });
+      return now.status === "RUNNING" ? undefined : now;
+    }, "the execution is still running");
+  };
+  // Nothing new to train on: what counts is why each of them ended.
+  expect((await run()).output).toContain("PutEvents request(s) since the version of");
+  expect((await run()).output).toContain("another execution has begun for this scheduled time");
+});
+
 test("the retraining needs personalize:CreateSolutionVersion: without it the execution fails and says so", async () => {
   const execution = await without("retraining", "personalize:CreateSolutionVersion", async () => {
     const { executionArn } = await sfn.startExecution({
@@ -248,9 +262,9 @@ test("the retraining's schedule needs states:StartExecution: without it nothing 
 /** Gives the retraining another schedule; everything else about it stays. */
 async function reschedule(ScheduleExpression: string): Promise<void> {
   const scheduler = new Scheduler(sdk(account));
-  const Name = `${prefix}retraining-schedule`;
-  const { Target, FlexibleTimeWindow } = await scheduler.getSchedule({ Name });
-  await scheduler.updateSchedule({ Name, ScheduleExpression, Target, FlexibleTimeWindow });
+  const named = { Name: `${prefix}retraining-schedule`, GroupName: `${prefix}schedules` };
+  const { Target, FlexibleTimeWindow } = await scheduler.getSchedule(named);
+  await scheduler.updateSchedule({ ...named, ScheduleExpression, Target, FlexibleTimeWindow });
 }
 
 test("the schedule of the models' age needs lambda:InvokeFunction: without it the function is not called", async () => {

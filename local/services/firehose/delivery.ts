@@ -105,16 +105,18 @@ export function createDelivery(host: Host, stream: DeliveryStream): Delivery {
 
   /** True when the batch is done with: delivered, or given up after a day. */
   const tryDeliver = async (batch: Batch): Promise<boolean> => {
+    const age = () => metric("DeliveryToS3.DataFreshness", Math.max(0, (clock.now() - batch.oldest) / 1000), "Seconds");
     try {
       const size = await putObject(batch);
       failures = 0;
       metric("DeliveryToS3.Success", 1, "Count");
       metric("DeliveryToS3.Records", batch.records.length, "Count");
       metric("DeliveryToS3.Bytes", size, "Bytes");
-      metric("DeliveryToS3.DataFreshness", Math.max(0, (clock.now() - batch.oldest) / 1000), "Seconds");
+      age();
       return true;
     } catch (cause) {
       metric("DeliveryToS3.Success", 0, "Count");
+      age();
       await report(cause);
       if (clock.now() - batch.closed >= maxAge) return true;
       const delay = Math.min(longestRetry, firstRetry * 2 ** failures++);

@@ -82,10 +82,29 @@ export function requestContext(caller: Caller, permission: Permission, now: numb
     "aws:SecureTransport": "true",
     "aws:ResourceAccount": resourceAccount === "" ? caller.account : resourceAccount,
     ...principalKeys(principal, userId),
+    ...(principal.kind === "service" ? sourceKeys(principal, permission.action) : {}),
     ...forwardedKeys(caller),
     ...(permission.action.startsWith("kms:") ? kmsKeys(caller) : {}),
     ...permission.context,
   });
+}
+
+/**
+ * What a service says of the resource for which it acts. Most send account and ARN (IAM guide, "The confused deputy
+ * problem"); those that do otherwise are listed with their source.
+ */
+function sourceKeys(
+  principal: Extract<Principal, { kind: "service" }>,
+  action: string,
+): Record<string, string | undefined> {
+  const { service, account } = principal;
+  // Firehose guide, "Controlling access": the role is assumed with the account's id as external id.
+  if (service === "firehose.amazonaws.com" && action === "sts:AssumeRole") return { "sts:ExternalId": account };
+  // Lambda guide, "Execution role": no condition key is documented for it.
+  if (service === "lambda.amazonaws.com" && action === "sts:AssumeRole") return {};
+  // EventBridge guide, "Amazon SNS permissions": conditions are not supported there, nor for the topic's key.
+  if (service === "events.amazonaws.com" && /^(sns|kms):/.test(action)) return {};
+  return { "aws:SourceAccount": account, "aws:SourceArn": principal.sourceArn };
 }
 
 function principalKeys(principal: Principal, userId: string): Record<string, string | undefined> {
@@ -93,8 +112,6 @@ function principalKeys(principal: Principal, userId: string): Record<string, str
     return {
       "aws:PrincipalIsAWSService": "true",
       "aws:PrincipalServiceName": principal.service,
-      "aws:SourceAccount": principal.account,
-      "aws:SourceArn": principal.sourceArn,
       // An old key that alarms still send: with it the default policy of a topic lets them in, and EventBridge not.
       "aws:SourceOwner": principal.service === "cloudwatch.amazonaws.com" ? principal.account : undefined,
       "aws:PrincipalType": "Service",

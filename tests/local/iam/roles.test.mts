@@ -54,8 +54,9 @@ const grant = (...Action: string[]) =>
 
 const createRole = async (RoleName: string, AssumeRolePolicyDocument = trust("lambda.amazonaws.com")) =>
   (await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))).Role;
-const assume = (roleName: string, sourceArn?: string) =>
-  account.host.assumeRole("lambda.amazonaws.com", `arn:aws:iam::000000000000:role/${roleName}`, {
+const assume = (roleName: string, sourceArn?: string) => assumeBy("lambda.amazonaws.com", roleName, sourceArn);
+const assumeBy = (service: string, roleName: string, sourceArn?: string) =>
+  account.host.assumeRole(service, `arn:aws:iam::000000000000:role/${roleName}`, {
     sessionName: "worker",
     region: "eu-west-1",
     ...(sourceArn === undefined ? {} : { sourceArn }),
@@ -238,20 +239,41 @@ describe("what a role may do", () => {
     expect(() => assume("never-made")).toThrow(/is not authorized to perform: sts:AssumeRole/);
   });
 
+  test("Firehose says for whom it acts by an external id, Lambda not at all", async () => {
+    const assumeAs = async (service: string, condition: object) => {
+      const RoleName = `for-${service.split(".")[0]}-${Object.keys(condition)[0]?.split(":")[1]}`;
+      await createRole(RoleName, trust(service, { StringEquals: condition }));
+      return () =>
+        account.host.assumeRole(service, `arn:aws:iam::000000000000:role/${RoleName}`, {
+          sessionName: "worker",
+          region: "eu-west-1",
+        });
+    };
+    const [byId, byAccount] = [{ "sts:ExternalId": "000000000000" }, { "aws:SourceAccount": "000000000000" }];
+    expect((await assumeAs("firehose.amazonaws.com", byId))().accessKeyId).toMatch(/^ASIA/);
+    expect(await assumeAs("firehose.amazonaws.com", byAccount)).toThrow("is not authorized to perform: sts:AssumeRole");
+    expect(await assumeAs("lambda.amazonaws.com", byAccount)).toThrow("is not authorized to perform: sts:AssumeRole");
+    expect((await assumeAs("states.amazonaws.com", byAccount))().accessKeyId).toMatch(/^ASIA/);
+  });
+
   test("the trust policy's conditions see the source", async () => {
     const RoleName = "guarded";
     await createRole(
       RoleName,
-      trust("lambda.amazonaws.com", { StringEquals: { "aws:SourceAccount": "000000000000" } }),
+      trust("states.amazonaws.com", { StringEquals: { "aws:SourceAccount": "000000000000" } }),
     );
-    expect(assume(RoleName).accessKeyId).toMatch(/^ASIA/);
-    const PolicyDocument = trust("lambda.amazonaws.com", {
+    expect(assumeBy("states.amazonaws.com", RoleName).accessKeyId).toMatch(/^ASIA/);
+    const PolicyDocument = trust("states.amazonaws.com", {
       ArnLike: { "aws:SourceArn": "arn:aws:lambda:*:*:function:a" },
     });
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
-    expect(() => assume(RoleName)).toThrow();
-    expect(() => assume(RoleName, "arn:aws:lambda:eu-west-1:000000000000:function:b")).toThrow();
-    expect(assume(RoleName, "arn:aws:lambda:eu-west-1:000000000000:function:a").accessKeyId).toMatch(/^ASIA/);
+    expect(() => assumeBy("states.amazonaws.com", RoleName)).toThrow();
+    expect(() =>
+      assumeBy("states.amazonaws.com", RoleName, "arn:aws:lambda:eu-west-1:000000000000:function:b"),
+    ).toThrow();
+    expect(
+      assumeBy("states.amazonaws.com", RoleName, "arn:aws:lambda:eu-west-1:000000000000:function:a").accessKeyId,
+    ).toMatch(/^ASIA/);
   });
 
   test("a condition that the account cannot know is a 501 that names it", async () => {

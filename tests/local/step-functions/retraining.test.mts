@@ -32,6 +32,7 @@ const args = {
   bucket: "bucket",
   decisionsPrefix: "decisions/",
   trainingTimeoutHours: 12,
+  notifySkips: false,
 };
 
 type Answer = (input: Record<string, unknown>, calls: number) => unknown;
@@ -183,7 +184,7 @@ describe("the retraining", () => {
       { "lambda:Invoke check": answerOfFunction({ train: [], reason: "no new interactions" }) },
     );
     expect(JSON.parse(execution.output ?? "")).toEqual({ outcome: "skipped", reason: "no new interactions" });
-    expect(calls.map(({ key }) => key)).toEqual(["lambda:Invoke check", "sns:Publish"]);
+    expect(calls.map(({ key }) => key)).toEqual(["lambda:Invoke check"]);
   });
 
   test("a quota that is reached is waited for", async () => {
