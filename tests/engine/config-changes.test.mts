@@ -97,6 +97,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 60
     expect(await change({ retrainingSchedule: "cron(30 4 29 2 ? *)" })).toEqual({ done, plan: done });
     const schedule = await new Scheduler(sdk(stack.account)).getSchedule({
       Name: "recommender-changes-retraining-schedule",
+      GroupName: "recommender-changes-schedules",
     });
     expect(schedule.ScheduleExpression).toBe("cron(30 4 29 2 ? *)");
   });
