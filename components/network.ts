@@ -1,5 +1,5 @@
 import * as ec2 from "@pulumi/aws/ec2";
-import { Vpc } from "@pulumi/awsx/ec2";
+import type * as awsx from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../stacks/config";
 import type { Foundation } from "./foundation";
@@ -40,6 +40,8 @@ export class Network extends pulumi.ComponentResource {
 
 function createVpc(name: string, foundation: Foundation, parent: Network) {
   const { tags } = foundation;
+  // Loaded only here: it is the largest package of the program, and most stacks have no network of their own.
+  const { Vpc } = require("@pulumi/awsx/ec2") as typeof awsx;
   const vpc = new Vpc(
     `${name}-vpc`,
     {
@@ -96,7 +98,7 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
             serviceName: pulumi.interpolate`com.amazonaws.${foundation.region}.${service}`,
             vpcEndpointType: "Interface",
             privateDnsEnabled: true,
-            subnetIds: vpc.isolatedSubnetIds,
+            subnetIds: subnetsWith(pulumi.interpolate`com.amazonaws.${foundation.region}.${service}`, vpc, parent),
             securityGroupIds: [endpoints.id],
             tags,
           },
@@ -110,4 +112,23 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
     subnetIds: pulumi.all([vpc.isolatedSubnetIds, ready]).apply(([ids]) => ids),
     securityGroupIds: pulumi.all([functions.id]),
   };
+}
+
+/**
+ * The subnets in zones where a service has endpoints, which it may not have in every zone (PrivateLink guide, "Subnets
+ * and Availability Zones"). Functions in the other zone reach it from there.
+ */
+function subnetsWith(serviceName: pulumi.Output<string>, vpc: awsx.Vpc, parent: Network): pulumi.Output<string[]> {
+  const offer = ec2.getVpcEndpointServiceOutput({ serviceName, serviceType: "Interface" }, { parent });
+  const subnets = vpc.isolatedSubnetIds.apply((ids) =>
+    pulumi.all(ids.map((id) => ec2.getSubnetOutput({ id }, { parent }))),
+  );
+  return pulumi.all([serviceName, offer.availabilityZones, subnets]).apply(([service, zones, all]) => {
+    const offered = all.filter(({ availabilityZone }) => zones.includes(availabilityZone)).map(({ id }) => id);
+    if (offered.length > 0) return offered;
+    throw new Error(
+      `Network: ${service} has endpoints in ${zones.join(", ")} only, and the new VPC has no subnet there. Create a VPC ` +
+        "with one and set recommender:network to it.",
+    );
+  });
 }

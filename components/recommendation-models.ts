@@ -99,7 +99,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
     const tracker = new EventTracker(
       `${name}-event-tracker`,
       { name: foundation.name("events"), datasetGroupArn: group.arn, tags },
-      { parent: this, dependsOn: interactions.ready },
+      { parent: this, dependsOn: interactions.dataset },
     );
     this.eventTrackerArn = tracker.arn;
     this.trackingId = tracker.trackingId;
@@ -208,7 +208,8 @@ export class RecommendationModels extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return { datasetArn: dataset.arn, importJobArn: job.arn, ready: [dataset] };
+    // Solutions and filters may be refused while an import runs: they wait for it.
+    return { datasetArn: dataset.arn, importJobArn: job.arn, dataset, ready: [dataset, job] };
   }
 
   private model(

@@ -38,6 +38,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
   constructor(name: string, args: RecommendationServingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:serving:RecommendationServing", name, {}, opts);
     const { foundation } = args;
+    refuseTooManyFilters(name, args);
     this.recommend = new CallbackLambda(
       `${name}-recommend`,
       {
@@ -94,7 +95,9 @@ export class RecommendationServing extends pulumi.ComponentResource {
         DEADLINE_MILLISECONDS: String(args.deadlineMilliseconds),
         FALLBACK_BUCKET: data.bucketName,
         FALLBACK_KEY: data.popularKey,
-        FILTER_ARNS: pulumi.jsonStringify(args.filterArns),
+        FILTER_ARN_PREFIX: foundation.arn("personalize", filterType),
+        // Names only: Lambda's environment is too small for an ARN of each filter.
+        FILTERS: pulumi.jsonStringify(pulumi.output(args.filterArns).apply(physicalNames)),
         STACK: foundation.stack,
       },
       // The deadline, one read of the fallback list, and a cold start.
@@ -104,6 +107,31 @@ export class RecommendationServing extends pulumi.ComponentResource {
       reservedConcurrency: args.concurrency,
     };
   }
+}
+
+const filterType = "filter/";
+
+/** Filters by the caller's name to the service's. */
+function physicalNames(arns: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(arns).map(([name, arn]) => [name, arn.split(filterType)[1] ?? arn]));
+}
+
+/** Bytes of a function's environment (Lambda's quotas), and what the other settings and names may take of them. */
+const environmentBytes = 4_096;
+const otherSettings = 1_000;
+
+/** In a preview, where the filters' own names are not known yet: a name is 9 characters longer than its stem. */
+function refuseTooManyFilters(name: string, { foundation, filterArns }: RecommendationServingArgs): void {
+  const longest = Object.fromEntries(
+    Object.keys(filterArns).map((filter) => [filter, `${foundation.name(filter).slice(0, 54)}-12345678`]),
+  );
+  const bytes = JSON.stringify(longest).length;
+  if (bytes <= environmentBytes - otherSettings) return;
+  throw new Error(
+    `RecommendationServing "${name}": the names of ${Object.keys(filterArns).length} filters take ${bytes} bytes of the ` +
+      `functions' environment, which has room for ${environmentBytes - otherSettings}. Use fewer filters or shorter names ` +
+      "(recommender:filters).",
+  );
 }
 
 /**

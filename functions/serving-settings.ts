@@ -9,13 +9,14 @@ export function servingSettings(functionName: string) {
     "DEADLINE_MILLISECONDS",
     "FALLBACK_BUCKET",
     "FALLBACK_KEY",
-    "FILTER_ARNS",
+    "FILTERS",
+    "FILTER_ARN_PREFIX",
     "STACK",
   ]);
   return {
     campaignArn: settings.CAMPAIGN_ARN,
     deadlineMilliseconds: Number(settings.DEADLINE_MILLISECONDS),
-    filterArns: JSON.parse(settings.FILTER_ARNS) as Record<string, string>,
+    filterArns: filterArns(settings.FILTERS, settings.FILTER_ARN_PREFIX),
     stack: settings.STACK,
     popular: popularItems(settings.FALLBACK_BUCKET, settings.FALLBACK_KEY),
     runtime: lazily(async () => {
@@ -23,6 +24,12 @@ export function servingSettings(functionName: string) {
       return { sdk, client: new sdk.PersonalizeRuntimeClient({ maxAttempts: 2 }) };
     }),
   };
+}
+
+/** By the caller's name; the environment has only the last part of each ARN. */
+function filterArns(filters: string, prefix: string): Record<string, string> {
+  const names = Object.entries(JSON.parse(filters) as Record<string, string>);
+  return Object.fromEntries(names.map(([name, physical]) => [name, prefix + physical]));
 }
 
 /** The headers of an answer that did not come from the campaign. A list made ahead of time knows no filter. */

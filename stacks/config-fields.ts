@@ -124,6 +124,9 @@ export function prices() {
         campaignTpsHour: amount("the price of one provisioned TPS for an hour"),
         trainingHour: amount("the price of a training hour"),
         hoursPerTraining: amount("the hours that one training takes"),
+        /** Kinesis charges an on-demand stream by the hour, and an interface endpoint of a VPC likewise. */
+        streamHour: amount("the price of an on-demand stream for an hour").default(0),
+        endpointHour: amount("the price of an interface endpoint in one zone for an hour").default(0),
         trainingsPerMonth: amount("how often each model is trained in a month").default(30),
       },
       { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : "must be an object of prices") },

@@ -39,8 +39,12 @@ const sampleHyperParameters = { bptt: "29", hidden_dimension: "239", recency_mas
 const fields = {
   /** Hours that the event stream keeps its records. */
   retentionHours: wholeNumber(24, 8_760).default(48),
-  /** Records per call of the consumer, and how long to gather them. */
-  batchSize: wholeNumber(1, 10_000).default(50),
+  /**
+   * Records per call of the consumer, and how long to gather them. PutEvents takes ten events of one visitor: the larger a
+   * batch, the more of them it holds. A full batch of 1,000 with 125 visitors is 125 calls, one of 50 would be 50. A quiet
+   * stream is delivered after a second; a longer window joins more events where visitors send fewer than one a second.
+   */
+  batchSize: wholeNumber(1, 10_000).default(1_000),
   maximumBatchingWindowSeconds: wholeNumber(0, 300).default(1),
   /** Batches of one shard that are worked on side by side; the order of one partition key stays. */
   parallelizationFactor: wholeNumber(1, 10).default(1),
@@ -229,7 +233,7 @@ const examples: Record<string, unknown> = {
   },
   eventTypes: ["DetailView", "Favorite"],
   tags: { team: "pets" },
-  prices: { currency: "USD", campaignTpsHour: 0.2, trainingHour: 0.24, hoursPerTraining: 2 },
+  prices: { currency: "USD", campaignTpsHour: 0.2, trainingHour: 0.24, hoursPerTraining: 2, streamHour: 0.04 },
 };
 
 function describe(problems: readonly Problem[], stack: string): string {

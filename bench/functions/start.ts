@@ -143,7 +143,8 @@ function processorTime(file: string, event: object, origin: string): Promise<num
     DEADLINE_MILLISECONDS: "1000",
     FALLBACK_BUCKET: "b",
     FALLBACK_KEY: "k",
-    FILTER_ARNS: "{}",
+    FILTERS: "{}",
+    FILTER_ARN_PREFIX: "arn:filter/",
   };
   return new Promise((done, failed) => {
     execFile(process.execPath, ["-e", program], { env, cwd: tmpdir() }, (error, _stdout, stderr) => {

@@ -83,7 +83,8 @@ describe("the zip of a handler that calls services", () => {
       DEADLINE_MILLISECONDS: "1000",
       FALLBACK_BUCKET: "data",
       FALLBACK_KEY: "key",
-      FILTER_ARNS: "{}",
+      FILTERS: "{}",
+      FILTER_ARN_PREFIX: "arn:filter/",
       STACK: "test",
     };
     const printed = execFileSync(process.execPath, ["-e", program], { cwd: folder, env, encoding: "utf8" });

@@ -42,6 +42,13 @@ test("it has an endpoint for each service that the functions call", () => {
   ]);
 });
 
+test("an endpoint is in the zones that its service offers", () => {
+  const subnets = (service: string) =>
+    recorder.one("aws:ec2/vpcEndpoint:VpcEndpoint", `new-${service}`).inputs.subnetIds;
+  expect(subnets("personalize")).toEqual(["subnet-a", "subnet-b"]);
+  expect(subnets("personalize-events")).toEqual(["subnet-b"]);
+});
+
 test("nothing comes in but HTTPS from the functions to the endpoints", () => {
   const groups = recorder.of("aws:ec2/securityGroup:SecurityGroup");
   const [endpoints, functions] = groups.map(({ inputs }) => inputs);

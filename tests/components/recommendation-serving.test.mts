@@ -45,7 +45,8 @@ test("each knows its campaign, its deadline, the fallback list and the filters b
     DEADLINE_MILLISECONDS: "1500",
     FALLBACK_BUCKET: `recommender-test-data-${account}`,
     FALLBACK_KEY: "fallback/popular.json",
-    FILTER_ARNS: '{"adoptable":"arn:filter/adoptable"}',
+    FILTERS: '{"adoptable":"adoptable"}',
+    FILTER_ARN_PREFIX: `arn:aws:personalize:eu-west-1:${account}:filter/`,
     STACK: "test",
   };
   expect(of("pets-recommend-function").environment).toEqual({
@@ -93,4 +94,11 @@ test("a campaign or filter may be replaced: its successor, whose name ends in an
   );
   expect(ofCampaign).toBe(`personalize:GetRecommendations -> ${campaign}-????????`);
   expect(ofFilter).toBe(`personalize:GetRecommendations -> ${filter}-????????`);
+});
+
+test("more filters than the functions' environment has room for are refused in a preview", () => {
+  const filterArns = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`filter-number-${i}`, "arn:filter/x"]));
+  expect(() => new RecommendationServing("full", { ...common, filterArns })).toThrow(
+    /^RecommendationServing "full": the names of 60 filters take \d+ bytes .+ room for 3096\. Use fewer filters or shorter names \(recommender:filters\)\.$/,
+  );
 });

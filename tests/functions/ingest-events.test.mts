@@ -78,6 +78,14 @@ describe("delivery", () => {
     expect(calls(endpoint).flatMap(itemsOf)).toEqual(Array.from({ length: 23 }, (_, i) => `2-B${i}-1-4`));
   });
 
+  test("a full batch of a busy shard, its visitors interleaved, sends eight events a call", async () => {
+    const { handle, endpoint } = await consumer();
+    const Records = Array.from({ length: 1_000 }, (_, i) => record(i, event("Pug", `s-${i % 125}`)));
+    await handle({ Records });
+    expect(calls(endpoint)).toHaveLength(125);
+    expect(calls(endpoint).every(({ eventList }) => eventList.length === 8)).toBe(true);
+  });
+
   test("an event that the service refuses is found by halving and quarantined; the others arrive", async () => {
     const { handle, endpoint } = await consumer(({ operation, body }) =>
       operation === "POST /events" && itemsOf(body).includes("2-B3-1-4")

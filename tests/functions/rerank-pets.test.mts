@@ -7,7 +7,8 @@ const settings = {
   DEADLINE_MILLISECONDS: "300",
   FALLBACK_BUCKET: "data",
   FALLBACK_KEY: "fallback/popular.json",
-  FILTER_ARNS: JSON.stringify({ adoptable: "arn:aws:personalize:eu-west-1:123456789012:filter/adoptable" }),
+  FILTERS: '{"adoptable":"adoptable"}',
+  FILTER_ARN_PREFIX: "arn:aws:personalize:eu-west-1:123456789012:filter/",
   STACK: "test",
 };
 const ranked = [

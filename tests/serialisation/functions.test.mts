@@ -24,7 +24,8 @@ const serving = {
   DEADLINE_MILLISECONDS: "1000",
   FALLBACK_BUCKET: "data",
   FALLBACK_KEY: "popular.json",
-  FILTER_ARNS: "{}",
+  FILTERS: "{}",
+  FILTER_ARN_PREFIX: "arn:filter/",
   STACK: "test",
 };
 const functions: Record<string, Shipped> = {

@@ -14,7 +14,7 @@ describe("without any key", () => {
   test("the defaults are those of the sample, where it has them", () => {
     expect(parseConfig({}, "prod")).toMatchObject({
       retentionHours: 48,
-      batchSize: 50,
+      batchSize: 1_000,
       archiveBufferSeconds: 300,
       archiveBufferMegabytes: 50,
       recommendationRecipe: "aws-user-personalization",

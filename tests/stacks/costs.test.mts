@@ -6,13 +6,22 @@ const prices = { currency: "EUR", campaignTpsHour: 0.5, trainingHour: 2, hoursPe
 const configured = (raw: Record<string, unknown>) => parseConfig({ prices, ...raw }, "prod");
 
 test("a stack costs its campaigns' provisioned throughput and its models' trainings", () => {
-  expect(fixedMonthlyCost(configured({}))).toEqual({ campaigns: 2 * 730 * 0.5, trainings: 2 * 10 * 3 * 2 });
+  expect(fixedMonthlyCost(configured({}))).toMatchObject({ campaigns: 2 * 730 * 0.5, trainings: 2 * 10 * 3 * 2 });
   expect(fixedMonthlyCost(configured({ minProvisionedTPS: "3" }))?.campaigns).toBe(4 * 730 * 0.5);
 });
 
 test("re-ranking switched off costs neither a campaign nor a training, the popularity baseline one training more", () => {
-  expect(fixedMonthlyCost(configured({ rerankingEnabled: "false" }))).toEqual({ campaigns: 365, trainings: 60 });
-  expect(fixedMonthlyCost(configured({ popularityBaseline: "true" }))).toEqual({ campaigns: 730, trainings: 180 });
+  expect(fixedMonthlyCost(configured({ rerankingEnabled: "false" }))).toMatchObject({ campaigns: 365, trainings: 60 });
+  expect(fixedMonthlyCost(configured({ popularityBaseline: "true" }))).toMatchObject({
+    campaigns: 730,
+    trainings: 180,
+  });
+});
+
+test("an idle stack pays for its stream and for the endpoints of its own network", () => {
+  const hourly = { ...prices, streamHour: 0.04, endpointHour: 0.01 };
+  expect(fixedMonthlyCost(configured({ prices: hourly }))).toMatchObject({ stream: 730 * 0.04, endpoints: 0 });
+  expect(fixedMonthlyCost(configured({ prices: hourly, network: "create" }))?.endpoints).toBeCloseTo(8 * 730 * 0.01);
 });
 
 test("the estimate is one line in the prices' currency, and there is none without prices", () => {

@@ -37,7 +37,7 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
         const id = type.startsWith(dynamicPrefix) ? String(made.arn) : `${name}-id`;
         return { id, state: { ...plain, ...made } };
       },
-      call({ token }) {
+      call({ token, inputs }) {
         switch (token) {
           case "aws:index/getCallerIdentity:getCallerIdentity":
             return { accountId: account, arn: `arn:aws:iam::${account}:root`, userId: account, id: account };
@@ -45,6 +45,16 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
             return { region: "eu-west-1", id: "eu-west-1" };
           case "aws:index/getPartition:getPartition":
             return { partition: "aws", id: "aws" };
+          case "aws:ec2/getSubnet:getSubnet":
+            return { id: inputs.id, availabilityZone: inputs.id === "subnet-a" ? "eu-west-1a" : "eu-west-1b" };
+          case "aws:ec2/getVpcEndpointService:getVpcEndpointService":
+            // Not every service has endpoints in every zone.
+            return {
+              id: inputs.serviceName,
+              availabilityZones: String(inputs.serviceName).endsWith(".personalize-events")
+                ? ["eu-west-1b"]
+                : ["eu-west-1a", "eu-west-1b"],
+            };
           default:
             throw new Error(`The invoke ${token} is not mocked.`);
         }
