@@ -131,7 +131,7 @@ describe("wrong values", () => {
     expect(problemsOf(raw)).toEqual([
       'Stack "prod": 2 values are wrong in the configuration; nothing was created.',
       "  recommender:batchSize: must be a whole number from 1 to 10000",
-      "    pulumi config set recommender:batchSize 50 --stack prod",
+      "    pulumi config set recommender:batchSize 1000 --stack prod",
       "  recommender:explorationWeight: cannot be set: the recipe aws-user-personalization-v2 explores by itself",
       "    pulumi config rm recommender:explorationWeight --stack prod",
     ]);
