@@ -31,6 +31,9 @@ interface Due {
   readonly run: () => unknown;
 }
 
+/** The machine's own time in milliseconds: for what a client says by its own clock, such as when it signed a URL. */
+export const machineTime = () => Date.now();
+
 /** Node clamps longer timeouts to 1 ms. */
 const longestTimeout = 2 ** 31 - 1;
 

@@ -1,3 +1,4 @@
+import { parseJsonText } from "../../endpoint/json-text";
 import { invalidPattern, type Matches, testRegex } from "./filter-pattern";
 
 type Test = (document: unknown) => boolean;
@@ -16,7 +17,7 @@ export function parseJsonPattern(text: string): Matches {
     const start = message.indexOf("{");
     if (start === -1) return false;
     try {
-      return test(JSON.parse(message.slice(start)));
+      return test(parseJsonText(message.slice(start)));
     } catch {
       return false;
     }

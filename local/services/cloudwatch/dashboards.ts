@@ -1,6 +1,7 @@
 import type { DashboardValidationMessage } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
 import { Fault } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 import type { Clients, Handlers, Host } from "../../endpoint/service";
 
 interface Dashboard {
@@ -79,7 +80,7 @@ export function dashboardHandlers(host: Host) {
 function problems(text: string): DashboardValidationMessage[] {
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = parseJsonText(text);
   } catch (cause) {
     return [{ DataPath: "/", Message: `The dashboard body is not valid JSON: ${(cause as Error).message}` }];
   }

@@ -1,5 +1,6 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { Fault, notImplemented } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 import type { Call, Clients, Handlers, Host, Permissions, Service } from "../../endpoint/service";
 import { nextRun } from "../scheduler/cron";
 import { uuid } from "../step-functions/functions";
@@ -89,7 +90,7 @@ function eventOperations(host: Host, publish: Publish): Handlers<Clients["eventb
         const fault = faultOf(entry);
         if (fault) return fault;
         const { Source = "", DetailType = "", Resources = [], Detail = "", Time } = entry;
-        const parts = { source: Source, detailType: DetailType, resources: Resources, detail: JSON.parse(Detail) };
+        const parts = { source: Source, detailType: DetailType, resources: Resources, detail: parseJsonText(Detail) };
         const event = envelope(host, place, Time ? { ...parts, time: Time.getTime() } : parts);
         publish(place, event);
         return { EventId: event.id };
@@ -117,7 +118,7 @@ function faultOf(entry: PutEventsRequestEntry): { ErrorCode: string; ErrorMessag
     return { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." };
   }
   try {
-    const detail: unknown = JSON.parse(entry.Detail ?? "");
+    const detail: unknown = parseJsonText(entry.Detail ?? "");
     if (typeof detail === "object" && detail !== null && !Array.isArray(detail)) return undefined;
   } catch {
     // Answered below, like a detail that is JSON but no object.
@@ -132,7 +133,7 @@ function readEvent(text: string): unknown {
     new Fault("ValidationException", `Parameter Event is not valid. Reason: ${reason}`);
   let event: unknown;
   try {
-    event = JSON.parse(text);
+    event = parseJsonText(text);
   } catch (error) {
     throw refuse((error as Error).message);
   }

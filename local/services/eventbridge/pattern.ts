@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { parseJsonText } from "../../endpoint/json-text";
 
 /** Whether an event, given as its JSON, matches. */
 export type EventPattern = (event: unknown) => boolean;
@@ -14,7 +15,7 @@ export class PatternError extends Error {}
 export function parsePattern(text: string): EventPattern {
   let pattern: unknown;
   try {
-    pattern = JSON.parse(text);
+    pattern = parseJsonText(text);
   } catch (error) {
     throw new PatternError((error as Error).message);
   }

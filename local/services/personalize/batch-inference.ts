@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Fault } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 import { invalidInput } from "./faults";
 import { requestFilter } from "./filter-facts";
 import { recommendedItems } from "./recommendations";
@@ -24,7 +25,7 @@ export function batchLines(serving: Serving, job: BatchJob, text: string): strin
     .map((line, i) => {
       let input: unknown = line;
       try {
-        input = JSON.parse(line);
+        input = parseJsonText(line);
         return JSON.stringify({
           input,
           output: answer(serving, job, request.parse(input), `${job.arn}/${i}`),

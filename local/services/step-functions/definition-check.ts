@@ -1,4 +1,5 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 import { checkExpressions } from "./check-expressions";
 import { checkFields } from "./check-fields";
 import { checkGraph } from "./check-graph";
@@ -43,14 +44,14 @@ export async function checkDefinition(text: string): Promise<Diagnostic[]> {
 /** The definition's text as an object that the interpreter runs; throws InvalidDefinition with every fault. */
 export async function readDefinition(text: string): Promise<StateMachineDefinition> {
   const found = await checkDefinition(text);
-  if (found.length === 0) return JSON.parse(text) as StateMachineDefinition;
+  if (found.length === 0) return parseJsonText(text) as StateMachineDefinition;
   const listed = found.map(({ code, message, location }) => `${code}: ${message} at ${location}`).join(", ");
   throw new Fault("InvalidDefinition", `Invalid State Machine Definition: '${listed}'`);
 }
 
 function parsed(text: string, report: Report): Raw | undefined {
   try {
-    const definition: unknown = JSON.parse(text);
+    const definition: unknown = parseJsonText(text);
     if (isRaw(definition)) return definition;
     report("The definition must be a JSON object", "/");
   } catch (error) {
@@ -71,7 +72,7 @@ interface ValidatorError {
 function checkWithValidator(text: string, report: Report): void {
   const validate = require("asl-validator") as (definition: unknown) => { errors: readonly ValidatorError[] };
   // The validator writes into what it reads.
-  for (const { "Error code": code, Message, message, schemaError } of validate(JSON.parse(text)).errors) {
+  for (const { "Error code": code, Message, message, schemaError } of validate(parseJsonText(text)).errors) {
     report(Message ?? message ?? "The definition is invalid", schemaError?.instancePath || "/", code);
   }
 }

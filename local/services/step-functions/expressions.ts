@@ -1,4 +1,5 @@
 import jsonata from "jsonata";
+import { parseJsonText } from "../../endpoint/json-text";
 import type { Json, Template } from "./definition";
 import { registerFunctions, type Sources } from "./functions";
 import { EvaluationError } from "./state-error";
@@ -89,7 +90,7 @@ function plain(value: unknown): unknown {
     }
     return inner;
   });
-  return text === undefined ? undefined : JSON.parse(text);
+  return text === undefined ? undefined : parseJsonText(text);
 }
 
 /** The JSON type of a value in the words of Step Functions' messages. */
