@@ -11,18 +11,24 @@ interface Dashboard {
   readonly modified: number;
 }
 
+/** A body can have a problem in each of its widgets; nobody reads more. */
+const mostMessages = 20;
+
 /** What CloudWatch refuses in a dashboard's body (API reference, "Dashboard body structure and syntax"). */
 const body = z.looseObject({
-  widgets: z.array(
-    z.looseObject({
-      type: z.enum(["metric", "text", "log", "alarm", "explorer", "custom"]),
-      x: z.int().min(0).max(23).optional(),
-      y: z.int().min(0).optional(),
-      width: z.int().min(1).max(24).optional(),
-      height: z.int().min(1).max(1000).optional(),
-      properties: z.looseObject({}),
-    }),
-  ),
+  widgets: z
+    .array(
+      z.looseObject({
+        type: z.enum(["metric", "text", "log", "alarm", "explorer", "custom"]),
+        x: z.int().min(0).max(23).optional(),
+        y: z.int().min(0).optional(),
+        width: z.int().min(1).max(24).optional(),
+        height: z.int().min(1).max(1000).optional(),
+        properties: z.looseObject({}),
+      }),
+    )
+    // User guide, "CloudWatch service quotas": 500 widgets per dashboard.
+    .max(500),
 });
 
 export const dashboardArn = (account: string, name: string) => `arn:aws:cloudwatch::${account}:dashboard/${name}`;
@@ -86,5 +92,7 @@ function problems(text: string): DashboardValidationMessage[] {
   }
   const parsed = body.safeParse(document);
   if (parsed.success) return [];
-  return parsed.error.issues.map(({ path, message }) => ({ DataPath: `/${path.join("/")}`, Message: message }));
+  return parsed.error.issues
+    .slice(0, mostMessages)
+    .map(({ path, message }) => ({ DataPath: `/${path.join("/")}`, Message: message }));
 }

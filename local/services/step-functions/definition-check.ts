@@ -15,6 +15,9 @@ export interface Diagnostic {
   readonly location: string;
 }
 
+/** As many as ValidateStateMachineDefinition returns. */
+const mostListed = 100;
+
 /**
  * What is wrong with a definition; an empty list means that the interpreter can run it. Throws 501 for what AWS would
  * take and this account does not run (JSONPath, other integrations, a distributed Map).
@@ -45,7 +48,10 @@ export async function checkDefinition(text: string): Promise<Diagnostic[]> {
 export async function readDefinition(text: string): Promise<StateMachineDefinition> {
   const found = await checkDefinition(text);
   if (found.length === 0) return parseJsonText(text) as StateMachineDefinition;
-  const listed = found.map(({ code, message, location }) => `${code}: ${message} at ${location}`).join(", ");
+  const listed = found
+    .slice(0, mostListed)
+    .map(({ code, message, location }) => `${code}: ${message} at ${location}`)
+    .join(", ");
   throw new Fault("InvalidDefinition", `Invalid State Machine Definition: '${listed}'`);
 }
 

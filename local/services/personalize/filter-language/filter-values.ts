@@ -25,7 +25,8 @@ export function readFilterValues(
   return new Map(Object.entries(given).map(([name, text]) => [name, readValues(name, text)]));
 }
 
-const item = /\s*(?:"((?:[^"\\]|\\.)*)"|([^",]*?))\s*(?:,|$)/gsy;
+/** A value in quotes, or text up to the next comma, whose spaces are cut afterwards: no part of it is read twice. */
+const item = /\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)|([^",]*)(?:,|$)/gsy;
 
 function readValues(name: string, text: string): string[] {
   const values: string[] = [];
@@ -37,7 +38,7 @@ function readValues(name: string, text: string): string[] {
       throw invalidInput(
         `filterValues.${name} cannot be read at character ${start + 1}: ${text.slice(start, start + 30)}`,
       );
-    values.push(match[1]?.replace(/\\(.)/gs, "$1") ?? match[2] ?? "");
+    values.push(match[1]?.replace(/\\(.)/gs, "$1") ?? match[2]?.trim() ?? "");
   }
   if (values.length === 0) throw invalidInput(`filterValues.${name} is empty.`);
   return values;
