@@ -111,7 +111,8 @@ export function readText(shape: Shape, text: string, path: string): unknown {
   switch (shape.kind) {
     case "number": {
       const value = Number(text);
-      if (text.trim() === "" || Number.isNaN(value)) throw malformed(path, "must be a number");
+      // JavaScript also takes Infinity, 0x10 and spaces.
+      if (text === "" || /[^-+.\deE]/.test(text) || !Number.isFinite(value)) throw malformed(path, "must be a number");
       return value;
     }
     case "boolean":

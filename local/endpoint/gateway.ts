@@ -189,8 +189,10 @@ const jsonNames: Readonly<Record<string, string>> = {
 };
 const forbidden = new Set(["AccessDenied", "InvalidClientTokenId", "ExpiredToken"]);
 
-function nameOnTheWire(code: string, isJson: boolean, model: ServiceModel): string {
+function nameOnTheWire(code: string, isJson: boolean, protocol: Protocol, model: ServiceModel): string {
   if (isJson) return jsonNames[code] ?? code;
+  // A parameter or header of S3 that is no number or date.
+  if (protocol.kind === "rest-xml" && code === "SerializationException") return "InvalidArgument";
   // SNS alone has a name of its own for it.
   return code === "AccessDenied" && model.errors.has("AuthorizationErrorException")
     ? "AuthorizationErrorException"
@@ -205,7 +207,7 @@ function encodeFault(
   request: WireRequest,
 ): WireResponse {
   const isJson = protocol.kind === "json" || protocol.kind === "rest-json";
-  const code = nameOnTheWire(fault.code, isJson, model);
+  const code = nameOnTheWire(fault.code, isJson, protocol, model);
   const traits = model.errors.get(code)?.traits ?? {};
   const denied = forbidden.has(fault.code) && protocol.kind !== "json" ? 403 : undefined;
   const modelled = protocol.kind === "json" ? undefined : (traits.awsQueryError?.[1] ?? traits.httpError);
