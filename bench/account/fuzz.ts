@@ -49,14 +49,15 @@ export async function fuzz(
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   print(`${count} requests with seed ${seed}`);
   try {
-    await prepare(account.origin);
+    await prepare((request) => send(account, agent, request));
     const { implemented, others } = await sortTargets(account, agent);
     print(`${implemented.length} operations that the account implements, ${others.length} that it does not`);
     const found: string[] = [];
     const statuses = new Map<number, number>();
     for (let i = 0; i < count && found.length < mostFinds; i++) {
       // Some requests delete what others need.
-      if (i % preparedEvery === preparedEvery - 1 && account.ended === undefined) await prepare(account.origin);
+      if (i % preparedEvery === preparedEvery - 1 && account.ended === undefined)
+        await prepare((request) => send(account, agent, request));
       const random = createRandom(seed + i * 7919);
       const target = draw(random, implemented, others);
       const request = generate(random, target);

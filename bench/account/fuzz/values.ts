@@ -17,12 +17,12 @@ const deepest = 6;
 
 /** Members that hardly any request has, and with which most requests go no further. */
 const rare =
-  /token|marker|md5|checksum|expected|version|ifmatch|ifnone|modified|dryrun|qualifier|ssecustomer|grant[rwf]|mfa/i;
+  /token|marker|streamid|md5|checksum|expected|version|ifmatch|ifnone|modified|dryrun|qualifier|ssecustomer|grant[rwf]|mfa/i;
 
 /** Most members that end in Arn mean a resource of the service. */
 const isOf = (service: ServiceName, arn: string) => {
   const prefix = { "cloudwatch-logs": "logs", eventbridge: "events", sfn: "states" }[service as string] ?? service;
-  return arn.split(":")[2] === prefix.split("-")[0] || arn.split(":")[2] === "iam";
+  return arn.split(":")[2] === prefix.split("-")[0];
 };
 
 /** `datasetGroupArn` is the ARN of a `dataset-group/`, `stateMachineArn` that of a `stateMachine:`. */

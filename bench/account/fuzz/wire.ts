@@ -60,9 +60,10 @@ function encodeRest(xml: boolean, operation: Operation, input: Record<string, un
     const value = input[name];
     if (value === undefined || value === null) continue;
     if (traits.httpLabel) {
-      path = path.replace(new RegExp(`\\{${name}\\+?\\}`), () =>
-        encodeURIComponent(textOf(value)).replaceAll("%2F", "/"),
-      );
+      path = path.replace(new RegExp(`\\{${name}(\\+?)\\}`), (_label, greedy: string) => {
+        const text = encodeURIComponent(textOf(value));
+        return greedy ? text.replaceAll("%2F", "/") : text;
+      });
     } else if (traits.httpQuery) for (const one of [value].flat()) query.append(traits.httpQuery, textOf(one));
     else if (traits.httpHeader) headers[traits.httpHeader.toLowerCase()] = headerText(value);
     else if (traits.httpPrefixHeaders && typeof value === "object") {
