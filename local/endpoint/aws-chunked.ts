@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { Content } from "./content";
 import { digest } from "./digest";
 import { Fault } from "./fault";
@@ -5,39 +6,33 @@ import type { WireRequest } from "./wire";
 
 /** A frame begins with its size, and AWS's clients add a signature: no such line is longer. */
 const longestLine = 1024;
+/** A size in hexadecimal, then extensions such as `chunk-signature`. */
+const sizeLine = /^([0-9a-fA-F]{1,13})(?:;[\x20-\x7e]*)?$/;
+/** All frames with data but the last have at least 8 KiB (S3 API reference, "Signature calculations … chunked upload"). */
+const smallestFrame = 8192;
+/** The trailing headers: checksums and a signature, each of them short. */
+const longestTrailer = 4096;
+const trailerLine = /^([a-z0-9-]+):\s*([\x20-\x7e]*?)\s*$/i;
+/** How many frames are read before other requests get their turn. */
+const framesAtOnce = 64;
 
 /**
- * Takes the `aws-chunked` frames off an upload: `3\r\nabc\r\n…0\r\nx-amz-checksum-crc32:…\r\n\r\n`. The trailer is inside
+ * Takes the `aws-chunked` frames off an upload: `3\r\nabc\r\n0\r\nx-amz-checksum-crc32:…\r\n\r\n`. The trailer is inside
  * the body; it becomes a header. Length and checksum are verified, so that a broken upload is never stored.
  */
 export async function unchunk(request: WireRequest): Promise<WireRequest> {
   const encodings = (request.headers["content-encoding"] ?? "").split(",").map((encoding) => encoding.trim());
   const framed =
     encodings.includes("aws-chunked") || (request.headers["x-amz-content-sha256"] ?? "").startsWith("STREAMING-");
-  const plain = framed ? readFrames(request, encodings) : request;
+  const plain = framed ? await readFrames(request, encodings) : request;
   await verifyChecksums(plain);
   return plain;
 }
 
-function readFrames(request: WireRequest, encodings: string[]): WireRequest {
-  const chunks: Content[] = [];
-  const trailers: Record<string, string> = {};
-  let at = 0;
-  for (;;) {
-    const line = lineAt(request.body, at);
-    if (line === undefined) throw incomplete("a chunk's size is missing");
-    const size = Number.parseInt(line, 16);
-    if (Number.isNaN(size)) throw incomplete("a chunk's size is not a number");
-    at += line.length + 2;
-    if (size === 0) break;
-    chunks.push(request.body.slice(at, at + size));
-    at += size + 2;
-  }
-  for (const line of request.body.slice(at, request.body.size).bytes().toString("latin1").split("\r\n")) {
-    const colon = line.indexOf(":");
-    if (colon > 0) trailers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
-  }
-  const body = Content.join(chunks);
+async function readFrames(request: WireRequest, encodings: string[]): Promise<WireRequest> {
+  const { frames, end } = await splitFrames(request.body);
+  const body = Content.join(frames);
+  const trailers = readTrailers(request, end);
   const declared = request.headers["x-amz-decoded-content-length"];
   if (declared !== undefined && Number(declared) !== body.size) throw incomplete("the body is shorter than declared");
   const kept = encodings.filter((encoding) => encoding !== "aws-chunked" && encoding !== "");
@@ -54,6 +49,51 @@ function readFrames(request: WireRequest, encodings: string[]): WireRequest {
   };
 }
 
+/** The data of the frames, and where the trailer begins. Every step is at least one line further. */
+async function splitFrames(body: Content): Promise<{ frames: Content[]; end: number }> {
+  const frames: Content[] = [];
+  let at = 0;
+  let previous = smallestFrame;
+  for (;;) {
+    const line = lineAt(body, at);
+    if (line === undefined) throw incomplete("a chunk's size is missing");
+    const digits = sizeLine.exec(line)?.[1];
+    if (digits === undefined) throw incomplete("a chunk's size is not a hexadecimal number");
+    const size = Number.parseInt(digits, 16);
+    at += line.length + 2;
+    if (size === 0) return { frames, end: at };
+    if (previous < smallestFrame) {
+      const message = `Only the last chunk is allowed to have a size less than ${smallestFrame} bytes`;
+      throw new Fault("InvalidChunkSizeError", message, { status: 403 });
+    }
+    if (size > body.size - at - 2) throw incomplete("a chunk is longer than the body");
+    frames.push(body.slice(at, at + size));
+    at += size;
+    if (lineAt(body, at) !== "") throw incomplete("a chunk does not end where its size says");
+    at += 2;
+    previous = size;
+    if (frames.length % framesAtOnce === 0) await setImmediate();
+  }
+}
+
+/** Only the headers that the request announced in `x-amz-trailer` are taken: no trailer replaces another header. */
+function readTrailers({ body, headers }: WireRequest, start: number): Record<string, string> {
+  if (body.size - start > longestTrailer) throw malformedTrailer();
+  const announced = (headers["x-amz-trailer"] ?? "").split(",").map((name) => name.trim().toLowerCase());
+  const trailers: Record<string, string> = {};
+  for (const line of body.slice(start, body.size).bytes().toString("latin1").split("\r\n")) {
+    if (line === "") continue;
+    const [, name = "", value = ""] = trailerLine.exec(line) ?? [];
+    const lower = name.toLowerCase();
+    if (lower === "x-amz-trailer-signature") continue;
+    if (!lower.startsWith("x-amz-checksum-") || !announced.includes(lower) || lower in trailers) {
+      throw malformedTrailer();
+    }
+    trailers[lower] = value;
+  }
+  return trailers;
+}
+
 /** The line that starts there, without its end; undefined when it has none. */
 function lineAt(body: Content, start: number): string | undefined {
   const text = body
@@ -68,6 +108,12 @@ const incomplete = (what: string) =>
   new Fault(
     "IncompleteBody",
     `You did not provide the number of bytes specified by the Content-Length HTTP header: ${what}.`,
+  );
+
+const malformedTrailer = () =>
+  new Fault(
+    "MalformedTrailerError",
+    "The request contained trailing data that was not well-formed or did not conform to our published schema.",
   );
 
 /** The checksums that Node.js can compute; S3's others are accepted as sent. */

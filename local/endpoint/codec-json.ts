@@ -52,7 +52,8 @@ function readSimple(
       if (typeof value !== "string") throw malformed(path, "must be a text");
       return value;
     case "number":
-      if (typeof value !== "number") throw malformed(path, "must be a number");
+      // JSON has no infinity, but 1e999 becomes one.
+      if (typeof value !== "number" || !Number.isFinite(value)) throw malformed(path, "must be a number");
       return value;
     case "boolean":
       if (typeof value !== "boolean") throw malformed(path, "must be true or false");

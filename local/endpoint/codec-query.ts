@@ -1,4 +1,5 @@
 import { readText } from "./codec-xml";
+import { Fault } from "./fault";
 import type { Member, Shape } from "./schema";
 
 /** A form such as `Attributes.entry.1.key=x` as a tree. */
@@ -7,12 +8,31 @@ interface Tree {
   readonly children: Map<string, Tree>;
 }
 
+/** More than the longest list of any operation has, each element a structure. */
+const mostParameters = 10_000;
+/** No member lies deeper: a longer name is one that the service does not know. */
+const deepestName = 32;
+
+/** Splits the text of a form. Counts first: a megabyte can hold half a million parameters. */
+export function readForm(text: string): URLSearchParams {
+  let count = 1;
+  for (let at = text.indexOf("&"); at >= 0; at = text.indexOf("&", at + 1)) {
+    if (++count > mostParameters) {
+      const message = `The query string contains a syntax error: it has more than ${mostParameters} parameters.`;
+      throw new Fault("MalformedQueryString", message, { status: 400 });
+    }
+  }
+  return new URLSearchParams(text);
+}
+
 /** Reads the form body of the Query protocol (SNS, IAM, STS) by the shape of the operation's input. */
 export function readQuery(shape: Shape, form: URLSearchParams): unknown {
   const root: Tree = { children: new Map() };
   for (const [key, value] of form) {
+    const parts = key.split(".", deepestName + 1);
+    if (parts.length > deepestName) continue;
     let node = root;
-    for (const part of key.split(".")) {
+    for (const part of parts) {
       let next = node.children.get(part);
       if (!next) {
         next = { children: new Map() };

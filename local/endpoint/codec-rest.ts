@@ -1,6 +1,10 @@
+import { validateHeaderValue } from "node:http";
 import { malformed, readJson, writeJson } from "./codec-json";
 import { boundToHttp, readText, readXml, writeText, writeXml } from "./codec-xml";
 import { Content } from "./content";
+import { Fault } from "./fault";
+import { parseJsonText } from "./json-text";
+import { decodePercent } from "./percent";
 import { type Member, membersOf, type Operation, type Shape } from "./schema";
 import type { WireRequest, WireResponse } from "./wire";
 
@@ -27,13 +31,13 @@ export interface Match {
 /** Finds the operation of a request; `given` are labels that were not in the path (S3's bucket). */
 export type Matcher = (request: WireRequest, given?: Readonly<Record<string, string>>) => Match | undefined;
 
-/** Compiles the address templates of all operations of a REST service. */
-export function compileTemplates(operations: ReadonlyMap<string, Operation>): Matcher {
+/** Compiles the address templates of all operations of a REST service. `brokenEscape` is its fault for a path with one. */
+export function compileTemplates(operations: ReadonlyMap<string, Operation>, brokenEscape: string): Matcher {
   const templates = [...operations.values()].filter(({ traits }) => traits.http).map(compile);
   return (request, given = {}) => {
     let best: { template: Template; labels: Record<string, string>; weight: number } | undefined;
     for (const template of templates) {
-      const found = labelsOf(template, request);
+      const found = labelsOf(template, request, brokenEscape);
       if (!found || !takesLabels(template.operation, { ...found, ...given })) continue;
       const labels = { ...found, ...given };
       const named = request.query.get("x-id") === template.operation.name ? 100 : 0;
@@ -65,7 +69,7 @@ function takesLabels({ input }: Operation, labels: Readonly<Record<string, strin
   return wanted.length === Object.keys(labels).length && wanted.every((name) => labels[name] !== undefined);
 }
 
-function labelsOf(template: Template, request: WireRequest): Record<string, string> | undefined {
+function labelsOf(template: Template, request: WireRequest, brokenEscape: string): Record<string, string> | undefined {
   if (template.method !== request.method) return undefined;
   const found = template.pattern.exec(request.path);
   if (!found) return undefined;
@@ -77,7 +81,9 @@ function labelsOf(template: Template, request: WireRequest): Record<string, stri
     if (traits.httpQuery && !request.query.has(traits.httpQuery)) return undefined;
     if (traits.httpHeader && request.headers[traits.httpHeader.toLowerCase()] === undefined) return undefined;
   }
-  return Object.fromEntries(template.labels.map((label, i) => [label, decodeURIComponent(found[i + 1] ?? "")]));
+  return Object.fromEntries(
+    template.labels.map((label, i) => [label, decodePercent(found[i + 1] ?? "", brokenEscape)]),
+  );
 }
 
 /** Reads an operation's input from the labels, the query, the headers and the body. */
@@ -143,7 +149,7 @@ function readPrefixed(prefix: string, request: WireRequest) {
 }
 
 function readBody(format: RestFormat, shape: Shape, body: Content, path: string): unknown {
-  if (format === "xml") return readXml(shape, body.toString(), path || "The request's body");
+  if (format === "xml") return readXml(shape, body.toString());
   return readJson(shape, parseJson(body), path);
 }
 
@@ -151,7 +157,7 @@ function readBody(format: RestFormat, shape: Shape, body: Content, path: string)
 export function parseJson(body: Content): unknown {
   if (body.size === 0) return {};
   try {
-    return JSON.parse(body.toString());
+    return parseJsonText(body.toString());
   } catch (cause) {
     throw malformed("The request's body", `is not JSON (${(cause as Error).message})`);
   }
@@ -177,11 +183,23 @@ export function writeRest(format: RestFormat, operation: Operation, output: unkn
       }
     }
   }
+  refuseControlCharacters(headers);
   // A part of an object, as asked for by `Range`.
   if (headers["content-range"]) status = 206;
   if (payload) return { status, headers: typed(format, headers, payload), body: writePayload(format, payload, values) };
   if (inBody === 0) return { status, headers, body: "" };
   return { status, headers: typed(format, headers), body: writeRoot(format, operation.output, output) };
+}
+
+/** A value that a request brought, such as `response-content-type`, may hold what no header can carry. */
+function refuseControlCharacters(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      validateHeaderValue(name, value);
+    } catch {
+      throw new Fault("InvalidArgument", `The header ${name} would hold a character that no header can carry.`);
+    }
+  }
 }
 
 const typed = (format: RestFormat, headers: Record<string, string>, payload?: Member) =>

@@ -1,5 +1,6 @@
 import { XMLParser } from "fast-xml-parser";
 import { malformed, readTimestamp } from "./codec-json";
+import { Fault } from "./fault";
 import type { Member, Shape } from "./schema";
 
 const parser = new XMLParser({
@@ -13,17 +14,50 @@ const parser = new XMLParser({
 /** An element as the parser gives it: text, or children by name (repeated ones as an array). */
 type Node = string | { [name: string]: Node | Node[] };
 
+/** Enough for the 10,000 parts of an upload with their checksums, which is the longest document. */
+const mostTags = 100_000;
+/** No tag of a document has more than a namespace and a type as attributes. */
+const longestTag = 1024;
+
 /** Reads an XML document by the shape of its root element. */
-export function readXml(shape: Shape, text: string, path: string): unknown {
+export function readXml(shape: Shape, text: string): unknown {
+  refuseCostlyXml(text);
   let document: Record<string, Node>;
   try {
+    // Refuses documents deeper than a hundred elements, too.
     document = parser.parse(text, true);
   } catch (cause) {
-    throw malformed(path, `is not well-formed XML (${(cause as Error).message})`);
+    throw malformedXml((cause as Error).message);
   }
   const root = Object.entries(document).find(([name]) => !name.startsWith("?"));
-  return root ? readNode(shape, root[1], path) : undefined;
+  try {
+    return root ? readNode(shape, root[1], "The request's body") : undefined;
+  } catch (cause) {
+    throw cause instanceof Fault ? malformedXml(cause.message) : cause;
+  }
 }
+
+/** Counts before anything is parsed: tags and references are what a parser's time goes into. */
+function refuseCostlyXml(text: string): void {
+  let costly = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character !== "<" && character !== "&") continue;
+    if (++costly > mostTags) throw new Fault("MaxMessageLengthExceeded", "Your request was too big.", { status: 400 });
+    if (character === "&") continue;
+    if (text.startsWith("<!DOCTYPE", at)) throw malformedXml("a document type is not allowed");
+    const end = text.indexOf(">", at);
+    if (end - at > longestTag && !text.startsWith("<!", at)) throw malformedXml("a tag is too long");
+    if (end < 0) return;
+  }
+}
+
+const malformedXml = (problem: string) =>
+  new Fault(
+    "MalformedXML",
+    `The XML you provided was not well-formed or did not validate against our published schema (${problem})`,
+    { status: 400 },
+  );
 
 const listOf = (node: Node | Node[] | undefined): Node[] =>
   node === undefined ? [] : Array.isArray(node) ? node : [node];
@@ -77,7 +111,8 @@ export function readText(shape: Shape, text: string, path: string): unknown {
   switch (shape.kind) {
     case "number": {
       const value = Number(text);
-      if (text.trim() === "" || Number.isNaN(value)) throw malformed(path, "must be a number");
+      // JavaScript also takes Infinity, 0x10 and spaces.
+      if (text === "" || /[^-+.\deE]/.test(text) || !Number.isFinite(value)) throw malformed(path, "must be a number");
       return value;
     }
     case "boolean":
@@ -156,5 +191,12 @@ export function writeText(shape: Shape, value: unknown): string {
   return String(value);
 }
 
-const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#xD;" };
-export const escapeXml = (text: string) => text.replace(/[&<>"\r]/g, (character) => escapes[character] ?? character);
+const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+// biome-ignore lint/suspicious/noControlCharactersInRegex: XML cannot hold them as they are.
+const special = /[&<>"\r\x00-\x08\x0b\x0c\x0e-\x1f]/g;
+/** Control characters, which a key of S3 may have, become numeric references. */
+export const escapeXml = (text: string) =>
+  text.replace(
+    special,
+    (character) => escapes[character] ?? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`,
+  );

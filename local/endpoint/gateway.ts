@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { gunzipSync } from "node:zlib";
 import { unchunk } from "./aws-chunked";
 import { readJson, writeJson } from "./codec-json";
-import { readQuery } from "./codec-query";
+import { readForm, readQuery } from "./codec-query";
 import { compileTemplates, type Match, type Matcher, parseJson, readRest, writeRest } from "./codec-rest";
 import { escapeXml, writeXml } from "./codec-xml";
-import { Content } from "./content";
 import { mailActions } from "./door";
 import { Fault } from "./fault";
 import type { HostInMaking } from "./host";
+import { inflate } from "./inflate";
+import { bodyLimitOf, refuseLongBody } from "./limits";
+import { decodePercent } from "./percent";
+import { refuseExpired } from "./presigned";
 import { rootOf } from "./principal";
 import { type Protocol, protocols, serviceOf } from "./protocols";
 import { modelOf, type Operation, operationsOf, type ServiceModel } from "./schema";
@@ -43,7 +45,9 @@ export function createGateway(host: HostInMaking): (request: WireRequest) => Pro
     const finish = (response: WireResponse) => withRequestId(response, service, requestId);
     try {
       const caller = callerOf(host, address);
-      const request = service === "s3" ? await unchunk(raw) : inflate(raw);
+      refuseExpired(service, raw.query);
+      refuseLongBody(raw.body.size, service);
+      const request = service === "s3" ? await unchunk(raw) : await inflate(service, raw);
       const { operation, input } = await decode(address, request);
       const output = await host.dispatch(caller, service, operation.name, input, requestId);
       return finish(encode(protocol, operation, output, requestId));
@@ -54,7 +58,7 @@ export function createGateway(host: HostInMaking): (request: WireRequest) => Pro
 }
 
 /** Signatures are read for who and where, not verified: any secret is right here. */
-function addressOf({ headers, query, path }: WireRequest): Address | undefined {
+function addressOf({ headers, query, path }: Omit<WireRequest, "body">): Address | undefined {
   const credential =
     /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1] ?? query.get("X-Amz-Credential") ?? undefined;
   const [accessKeyId = "", , region = "us-east-1", signingName] = credential?.split("/") ?? [];
@@ -89,10 +93,13 @@ function callerOf(host: HostInMaking, { accessKeyId, sessionToken, region }: Add
   return { account, region, principal: rootOf(account) };
 }
 
-function inflate(request: WireRequest): WireRequest {
-  return request.headers["content-encoding"] === "gzip"
-    ? { ...request, body: Content.of(gunzipSync(request.body.bytes())) }
-    : request;
+/**
+ * The longest body that a request may have, by its first lines alone: for the server, which can refuse a longer one while
+ * it arrives. A request that addresses no service has no body that anybody reads.
+ */
+export function longestBodyOf(head: Omit<WireRequest, "body">): number {
+  const address = addressOf(head);
+  return address ? bodyLimitOf(address.service, head.headers["x-amz-target"]?.split(".").at(-1)) : 0;
 }
 
 async function decode({ service, protocol }: Address, request: WireRequest) {
@@ -100,21 +107,24 @@ async function decode({ service, protocol }: Address, request: WireRequest) {
   switch (protocol.kind) {
     case "json": {
       const operation = known(operations, request.headers["x-amz-target"]?.split(".").at(-1), service);
+      refuseLongBody(request.body.size, service, operation.name);
       return { operation, input: readJson(operation.input, parseJson(request.body)) ?? {} };
     }
     case "query": {
-      const form = new URLSearchParams(request.body.size > 0 ? request.body.toString() : request.query);
+      const form = request.body.size > 0 ? readForm(request.body.toString()) : request.query;
       const operation = known(operations, form.get("Action") ?? undefined, service);
       return { operation, input: readQuery(operation.input, form) };
     }
     case "rest-json": {
       const match = matchRest(service, operations, request);
+      refuseLongBody(request.body.size, service, match.operation.name);
       return { operation: match.operation, input: readRest("json", match, request) };
     }
     default: {
       const [bucket, key] = splitPathStyle(request.path);
-      const given: Record<string, string> = bucket === "" ? {} : { Bucket: decodeURIComponent(bucket) };
+      const given: Record<string, string> = bucket === "" ? {} : { Bucket: decodePercent(bucket, "InvalidURI") };
       const match = matchRest(service, operations, { ...request, path: key }, given);
+      refuseLongBody(request.body.size, service, match.operation.name);
       return { operation: match.operation, input: readRest("xml", match, request) };
     }
   }
@@ -141,7 +151,7 @@ function matchRest(
 ): Match {
   let match = templates.get(service);
   if (!match) {
-    match = compileTemplates(operations);
+    match = compileTemplates(operations, service === "s3" ? "InvalidURI" : "SerializationException");
     templates.set(service, match);
   }
   const found = match(request, given);
@@ -198,8 +208,10 @@ const jsonNames: Readonly<Record<string, string>> = {
 };
 const forbidden = new Set(["AccessDenied", "InvalidClientTokenId", "ExpiredToken"]);
 
-function nameOnTheWire(code: string, isJson: boolean, model: ServiceModel): string {
+function nameOnTheWire(code: string, isJson: boolean, protocol: Protocol, model: ServiceModel): string {
   if (isJson) return jsonNames[code] ?? code;
+  // A parameter or header of S3 that is no number or date.
+  if (protocol.kind === "rest-xml" && code === "SerializationException") return "InvalidArgument";
   // SNS alone has a name of its own for it.
   return code === "AccessDenied" && model.errors.has("AuthorizationErrorException")
     ? "AuthorizationErrorException"
@@ -214,7 +226,7 @@ function encodeFault(
   request: WireRequest,
 ): WireResponse {
   const isJson = protocol.kind === "json" || protocol.kind === "rest-json";
-  const code = nameOnTheWire(fault.code, isJson, model);
+  const code = nameOnTheWire(fault.code, isJson, protocol, model);
   const traits = model.errors.get(code)?.traits ?? {};
   const denied = forbidden.has(fault.code) && protocol.kind !== "json" ? 403 : undefined;
   const modelled = protocol.kind === "json" ? undefined : (traits.awsQueryError?.[1] ?? traits.httpError);

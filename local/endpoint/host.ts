@@ -149,10 +149,10 @@ export function createHost({ clock, log, faults, origin }: HostOptions): HostInM
 
 function refuseInvalid(service: AnyService, operation: Operation, input: unknown): void {
   if (operation.input.kind === "unit") return;
-  const found = violations(service.name, operation.input, input);
-  if (found.length === 0) return;
-  const count = found.length === 1 ? "1 validation error" : `${found.length} validation errors`;
-  throw new Fault(service.validationError, `${count} detected: ${found.join("; ")}`);
+  const { count, listed } = violations(service.name, operation.input, input);
+  if (count === 0) return;
+  const errors = count === 1 ? "1 validation error" : `${count} validation errors`;
+  throw new Fault(service.validationError, `${errors} detected: ${listed.join("; ")}`);
 }
 
 function createStore<T>(make: () => T, scope: "region" | "account" | "partition"): Store<T> {

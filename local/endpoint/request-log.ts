@@ -23,12 +23,16 @@ export interface RequestLog {
   listen(listener: (entry: RequestEntry) => void): void;
 }
 
+/** A message may repeat what was sent, and thousands of them are kept. */
+const longestMessage = 2_000;
+
 /** Keeps the newest `capacity` requests. */
 export function createRequestLog(capacity = 5000): RequestLog {
   let kept: RequestEntry[] = [];
   const listeners: ((entry: RequestEntry) => void)[] = [];
   return {
-    add(entry) {
+    add(full) {
+      const entry = full.message === undefined ? full : { ...full, message: full.message.slice(0, longestMessage) };
       kept.push(entry);
       if (kept.length > capacity * 2) kept = kept.slice(-capacity);
       for (const listener of listeners) listener(entry);

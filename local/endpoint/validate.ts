@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Content } from "./content";
-import type { Shape } from "./schema";
+import { linearPattern } from "./linear-patterns";
+import type { MapShape, Shape, StructureShape } from "./schema";
 import type { ServiceName } from "./service";
 
 /** A limit of the service's model: of a length for texts, lists, maps and blobs, of the value for numbers. */
@@ -16,6 +17,15 @@ export interface Constraints {
   readonly services: Record<string, Record<string, Constraint>>;
 }
 
+/** What breaks the model, in AWS's wording: how often, and the first of them as text. */
+export interface Violations {
+  readonly count: number;
+  readonly listed: readonly string[];
+}
+
+/** A request can break the model in every element of a long list; no answer lists more. */
+const mostListed = 10;
+
 type Report = (path: string, rule: string) => void;
 
 let loaded: Constraints | undefined;
@@ -28,45 +38,68 @@ function constraintsOf(service: ServiceName): Record<string, Constraint> {
 
 /**
  * What breaks the service's model in a request, in AWS's wording: required members, types and constraints.
- * An empty list is a request that the handler may see.
+ * A count of 0 is a request that the handler may see.
  */
-export function violations(service: ServiceName, shape: Shape, input: unknown): string[] {
-  const found: string[] = [];
+export function violations(service: ServiceName, shape: Shape, input: unknown): Violations {
+  let count = 0;
+  const listed: string[] = [];
   const constraints = constraintsOf(service);
-  check(shape, input, "", "", (path, rule) => found.push(`Value at '${path}' failed to satisfy constraint: ${rule}`));
-  return found;
+  check(shape, input, "", "", (path, rule) => {
+    if (++count <= mostListed) listed.push(`Value at '${path}' failed to satisfy constraint: ${rule}`);
+  });
+  return { count, listed };
+
+  /** A list or map has no gaps. */
+  function checkInner(shape: Shape, value: unknown, path: string, key: string, report: Report): void {
+    if (value === undefined || value === null) report(path, "Member must not be null");
+    else check(shape, value, path, key, report);
+  }
 
   function checkElements(element: Shape, values: unknown[], path: string, key: string, report: Report): void {
     values.forEach((inner, i) => {
-      check(element, inner, `${path}.${i + 1}.member`, `${key}[]`, report);
+      checkInner(element, inner, `${path}.${i + 1}.member`, `${key}[]`, report);
     });
+  }
+
+  function checkEntries(map: MapShape, entries: object, path: string, key: string, report: Report): void {
+    for (const [name, inner] of Object.entries(entries)) {
+      check(map.key.shape, name, `${path}.key`, `${key}{}`, report);
+      checkInner(map.value.shape, inner, `${path}.${name}`, `${key}[]`, report);
+    }
+  }
+
+  function checkMembers(structure: StructureShape, value: object, path: string, report: Report): void {
+    const fields = value as Record<string, unknown>;
+    for (const [name, member] of structure.members) {
+      const inner = fields[name];
+      const innerPath = path ? `${path}.${name}` : name;
+      if (inner !== undefined && inner !== null)
+        check(member.shape, inner, innerPath, `${structure.name}.${name}`, report);
+      else if (member.required) report(innerPath, "Member must not be null");
+    }
   }
 
   function check(current: Shape, value: unknown, path: string, key: string, report: Report): void {
     const constraint = constraints[key];
-    if (constraint) checkConstraint(constraint, value, (rule) => report(path, rule));
+    // What is inside a list of the wrong length is not looked at: it may be much.
+    if (constraint && !checkConstraint(constraint, value, (rule) => report(path, rule))) return;
     if (current.kind === "structure" || current.kind === "union") {
-      const fields = value as Record<string, unknown>;
-      for (const [name, member] of current.members) {
-        const inner = fields[name];
-        const innerPath = path ? `${path}.${name}` : name;
-        if (inner !== undefined && inner !== null)
-          check(member.shape, inner, innerPath, `${current.name}.${name}`, report);
-        else if (member.required) report(innerPath, "Member must not be null");
-      }
+      if (!isObject(value)) report(path, "Member must be a structure");
+      else checkMembers(current, value, path, report);
     } else if (current.kind === "list") {
       if (!Array.isArray(value)) report(path, "Member must be a list");
       else checkElements(current.element.shape, value, path, key, report);
     } else if (current.kind === "map") {
-      for (const [name, inner] of Object.entries(value as object)) {
-        check(current.key.shape, name, `${path}.key`, `${key}{}`, report);
-        check(current.value.shape, inner, `${path}.${name}`, `${key}[]`, report);
-      }
+      if (!isObject(value)) report(path, "Member must be a map");
+      else checkEntries(current, value, path, key, report);
     } else {
       checkType(current.kind, value, (rule) => report(path, rule));
     }
   }
 }
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function checkType(kind: string, value: unknown, report: (rule: string) => void): void {
   const fits =
@@ -80,22 +113,25 @@ function checkType(kind: string, value: unknown, report: (rule: string) => void)
   if (!fits) report(`Member must be a ${kind}`);
 }
 
-function checkConstraint(constraint: Constraint, value: unknown, report: (rule: string) => void): void {
+/** Whether the value's size is right. The text of a wrong length is not matched: a pattern may need long for it. */
+function checkConstraint(constraint: Constraint, value: unknown, report: (rule: string) => void): boolean {
   const size = sizeOf(value);
   const what = typeof value === "number" ? "value" : "length";
+  if (size !== undefined && constraint.max !== undefined && size > constraint.max) {
+    report(`Member must have ${what} less than or equal to ${constraint.max}`);
+    return false;
+  }
   if (size !== undefined && constraint.min !== undefined && size < constraint.min) {
     report(`Member must have ${what} greater than or equal to ${constraint.min}`);
   }
-  if (size !== undefined && constraint.max !== undefined && size > constraint.max) {
-    report(`Member must have ${what} less than or equal to ${constraint.max}`);
-  }
-  if (typeof value !== "string") return;
+  if (typeof value !== "string") return true;
   if (constraint.pattern !== undefined && !compiled(constraint.pattern).test(value)) {
     report(`Member must satisfy regular expression pattern: ${constraint.pattern}`);
   }
   if (constraint.enum && !constraint.enum.includes(value)) {
     report(`Member must satisfy enum value set: [${constraint.enum.join(", ")}]`);
   }
+  return true;
 }
 
 function sizeOf(value: unknown): number | undefined {
@@ -109,7 +145,7 @@ function sizeOf(value: unknown): number | undefined {
 function compiled(pattern: string): RegExp {
   let regexp = patterns.get(pattern);
   if (!regexp) {
-    regexp = new RegExp(`^(?:${pattern})$`, "su");
+    regexp = new RegExp(`^(?:${linearPattern(pattern)})$`, "su");
     patterns.set(pattern, regexp);
   }
   return regexp;

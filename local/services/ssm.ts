@@ -18,6 +18,8 @@ import {
 import { checkValue, secureValues } from "./ssm/values";
 
 const versionLimit = 100;
+/** Standard parameters of an account in a Region (General Reference, "AWS Systems Manager endpoints and quotas"). */
+const parameterLimit = 10_000;
 const tagLimit = 50;
 
 /** Parameter Store. Everything else of Systems Manager, and labels and parameter policies, answers 501. */
@@ -71,6 +73,10 @@ function writeHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
           "ParameterAlreadyExists",
           "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
         );
+      }
+      if (!parameters.has(name) && parameters.size >= parameterLimit) {
+        const message = `You have reached the limit of ${parameterLimit} parameters for this account and Region.`;
+        throw new Fault("ParameterLimitExceeded", message);
       }
       parameter.versions.push({
         number: (parameter.versions.at(-1)?.number ?? 0) + 1,

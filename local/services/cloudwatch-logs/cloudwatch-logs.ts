@@ -1,5 +1,6 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Call, Caller, Host, Service } from "../../endpoint/service";
+import { addTags } from "../../endpoint/tags";
 import { embeddedMetrics } from "./embedded-metrics";
 import { parseFilterPattern } from "./filter-pattern";
 import { existing, expire, type LogEvent, type LogGroup, type LogStream, missing, sizeOf } from "./log-group";
@@ -245,7 +246,10 @@ export function cloudwatchLogs(host: Host): Service<"cloudwatch-logs"> {
 
       TagResource(input, call) {
         const { tags } = find(call, { logGroupIdentifier: input.resourceArn });
-        for (const [key, value] of Object.entries(input.tags ?? {})) tags.set(key, value);
+        addTags(tags, Object.entries(input.tags ?? {}), (limit) => {
+          const message = `A resource can have no more than ${limit} tags.`;
+          return new Fault("TooManyTagsException", message, { members: { resourceName: input.resourceArn } });
+        });
         return {};
       },
       UntagResource(input, call) {

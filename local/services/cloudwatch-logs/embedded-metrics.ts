@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJsonText } from "../../endpoint/json-text";
 
 /** The part of the embedded metric format that becomes metric data (CloudWatch user guide, "EMF specification"). */
 const embedded = z.object({
@@ -31,7 +32,7 @@ export function embeddedMetrics(message: string): EmbeddedMetric[] {
   if (start === -1 || !message.includes('"CloudWatchMetrics"')) return [];
   let document: Record<string, unknown>;
   try {
-    document = JSON.parse(message.slice(start));
+    document = parseJsonText(message.slice(start)) as Record<string, unknown>;
   } catch {
     return [];
   }

@@ -1,4 +1,5 @@
 import { starGlob } from "../../endpoint/glob";
+import { parseJsonText } from "../../endpoint/json-text";
 import { invalidPattern, type Matches, refuseManyRegexes, testRegex } from "./filter-pattern";
 
 type Test = (document: unknown) => boolean;
@@ -18,7 +19,7 @@ export function parseJsonPattern(text: string): Matches {
     const start = message.indexOf("{");
     if (start === -1) return false;
     try {
-      return test(JSON.parse(message.slice(start)));
+      return test(parseJsonText(message.slice(start)));
     } catch {
       return false;
     }

@@ -5,6 +5,8 @@ import { type Alarm, alarmPeriod, evaluationRange, judge, queriesOf } from "./al
 import { answerQueries } from "./metric-query";
 import { type MetricStore, minute } from "./metric-store";
 
+/** CloudWatch keeps the history of alarms for 30 days (user guide, "Common features of alarms"). */
+const historyDays = 30;
 /** Alarms with long periods are looked at this often; each looks at the periods that end at that moment. */
 const longestInterval = 5 * minute;
 
@@ -13,6 +15,9 @@ export function createAlarmClock(host: Host, metrics: (alarm: Alarm) => MetricSt
   const { clock } = host;
 
   const record = (alarm: Alarm, HistoryItemType: HistoryItemType, HistorySummary: string, data: object) => {
+    const oldest = clock.now() - historyDays * 86_400_000;
+    const kept = alarm.history.findIndex(({ Timestamp }) => Timestamp && Timestamp.getTime() >= oldest);
+    alarm.history.splice(0, kept === -1 ? alarm.history.length : kept);
     alarm.history.push({
       AlarmName: alarm.name,
       AlarmType: "MetricAlarm",
@@ -40,7 +45,7 @@ export function createAlarmClock(host: Host, metrics: (alarm: Alarm) => MetricSt
     const range = { from: now - count * period, to: now };
     const queries = queriesOf(alarm.input);
     const returned = queries.find(({ ReturnData }) => ReturnData !== false)?.Id ?? "";
-    const series = answerQueries(metrics(alarm), queries, range).get(returned);
+    const series = (await answerQueries(metrics(alarm), queries, range)).get(returned);
     const points = Array.from({ length: count }, (_, i) => series?.get(range.from + i * period));
     const { state, reason, recent } = judge(alarm.input, points);
     if (state === "unchanged" || state === alarm.state) return;

@@ -1,11 +1,20 @@
+import type { Tag } from "@aws-sdk/client-cloudwatch";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Call, Caller, Clients, Handlers, Host, Store } from "../../endpoint/service";
+import { addTags } from "../../endpoint/tags";
 import { type Alarm, checkAlarm, describeAlarm } from "./alarm";
 import { createAlarmClock } from "./alarm-clock";
 import type { MetricStore } from "./metric-store";
 
 export const alarmArn = ({ account, region }: { account: string; region: string }, name: string) =>
   `arn:aws:cloudwatch:${region}:${account}:alarm:${name}`;
+
+/** Of an account in a Region, by default (user guide, "CloudWatch service quotas"). */
+const mostAlarms = 5_000;
+
+const pairsOf = (tags: readonly Tag[] = []) => tags.map(({ Key = "", Value = "" }) => [Key, Value] as const);
+const tooManyTags = (limit: number) =>
+  new Fault("InvalidParameterValueException", `The parameter Tags must not give an alarm more than ${limit} tags.`);
 
 export function alarmHandlers(host: Host, metrics: Store<MetricStore>) {
   const store = host.store(() => new Map<string, Alarm>());
@@ -33,13 +42,16 @@ export function alarmHandlers(host: Host, metrics: Store<MetricStore>) {
       const name = input.AlarmName ?? "";
       const now = clock.now();
       const known = store.of(call).get(name);
+      if (!known && store.of(call).size >= mostAlarms) {
+        throw new Fault("LimitExceeded", `The maximum limit of ${mostAlarms} alarms is exceeded.`);
+      }
       const alarm: Alarm = known ?? {
         name,
         arn: alarmArn(call, name),
         account: call.account,
         region: call.region,
         // Tags of an existing alarm change by TagResource only (API reference, PutMetricAlarm).
-        tags: new Map((input.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+        tags: new Map(),
         history: [],
         input,
         configured: now,
@@ -49,6 +61,7 @@ export function alarmHandlers(host: Host, metrics: Store<MetricStore>) {
         stateTransitioned: now,
         actionsEnabled: true,
       };
+      if (!known) addTags(alarm.tags, pairsOf(input.Tags), tooManyTags);
       alarm.input = input;
       alarm.configured = now;
       alarm.actionsEnabled = input.ActionsEnabled ?? true;
@@ -118,7 +131,7 @@ export function alarmHandlers(host: Host, metrics: Store<MetricStore>) {
 
     TagResource(input, call) {
       const { tags } = byArn(call, input.ResourceARN);
-      for (const { Key = "", Value = "" } of input.Tags ?? []) tags.set(Key, Value);
+      addTags(tags, pairsOf(input.Tags), tooManyTags);
       return {};
     },
     UntagResource(input, call) {

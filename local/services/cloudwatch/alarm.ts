@@ -68,9 +68,22 @@ export function checkAlarm(input: PutMetricAlarmInput): void {
     throw new Fault("ValidationError", "Exactly one element of the Metrics array should return data.");
   }
   if (!input.Metrics) checkPeriod(input.Period ?? 0, "Period");
+  refuseLongEvaluation(periods, periodOf(queries) / 1000);
   for (const action of [input.OKActions, input.AlarmActions, input.InsufficientDataActions].flat()) {
     if (action !== undefined && !action.includes(":sns:")) throw notImplemented(`cloudwatch: alarm action ${action}`);
   }
+}
+
+const day = 86_400;
+
+/** A day, or a week for periods of an hour and more (API reference, PutMetricAlarm, EvaluationPeriods). */
+function refuseLongEvaluation(periods: number, seconds: number): void {
+  const [limit, words] = seconds >= 3600 ? [7 * day, "a week"] : [day, "a day"];
+  if (periods * seconds <= limit) return;
+  throw new Fault(
+    "ValidationError",
+    `Metrics cannot be checked across more than ${words} (EvaluationPeriods * Period must be <= ${limit}).`,
+  );
 }
 
 const required = (name: string) => new Fault("ValidationError", `${name} is required for a metric alarm.`);

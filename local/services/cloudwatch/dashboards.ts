@@ -1,6 +1,7 @@
 import type { DashboardValidationMessage } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
 import { Fault } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 import type { Clients, Handlers, Host } from "../../endpoint/service";
 
 interface Dashboard {
@@ -10,18 +11,24 @@ interface Dashboard {
   readonly modified: number;
 }
 
+/** A body can have a problem in each of its widgets; nobody reads more. */
+const mostMessages = 20;
+
 /** What CloudWatch refuses in a dashboard's body (API reference, "Dashboard body structure and syntax"). */
 const body = z.looseObject({
-  widgets: z.array(
-    z.looseObject({
-      type: z.enum(["metric", "text", "log", "alarm", "explorer", "custom"]),
-      x: z.int().min(0).max(23).optional(),
-      y: z.int().min(0).optional(),
-      width: z.int().min(1).max(24).optional(),
-      height: z.int().min(1).max(1000).optional(),
-      properties: z.looseObject({}),
-    }),
-  ),
+  widgets: z
+    .array(
+      z.looseObject({
+        type: z.enum(["metric", "text", "log", "alarm", "explorer", "custom"]),
+        x: z.int().min(0).max(23).optional(),
+        y: z.int().min(0).optional(),
+        width: z.int().min(1).max(24).optional(),
+        height: z.int().min(1).max(1000).optional(),
+        properties: z.looseObject({}),
+      }),
+    )
+    // User guide, "CloudWatch service quotas": 500 widgets per dashboard.
+    .max(500),
 });
 
 export const dashboardArn = (account: string, name: string) => `arn:aws:cloudwatch::${account}:dashboard/${name}`;
@@ -79,11 +86,13 @@ export function dashboardHandlers(host: Host) {
 function problems(text: string): DashboardValidationMessage[] {
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = parseJsonText(text);
   } catch (cause) {
     return [{ DataPath: "/", Message: `The dashboard body is not valid JSON: ${(cause as Error).message}` }];
   }
   const parsed = body.safeParse(document);
   if (parsed.success) return [];
-  return parsed.error.issues.map(({ path, message }) => ({ DataPath: `/${path.join("/")}`, Message: message }));
+  return parsed.error.issues
+    .slice(0, mostMessages)
+    .map(({ path, message }) => ({ DataPath: `/${path.join("/")}`, Message: message }));
 }

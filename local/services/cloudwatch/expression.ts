@@ -11,7 +11,9 @@ export interface ExpressionScope {
   /** All metrics of the query, for `METRICS()`. */
   metrics(): readonly TimeSeries[];
   /** The starts of all periods asked for, which `FILL` completes. */
-  readonly times: readonly number[];
+  times(): readonly number[];
+  /** Called before work on so many datapoints; throws when it is too much. */
+  spend(count: number): void;
 }
 
 const invalid = (problem: string) =>
@@ -37,8 +39,8 @@ function operationOf(operator: string) {
   if (!operation) throw invalid(`'${operator}' is no operator.`);
   return operation;
 }
-/** Each level of brackets takes a dozen calls; CloudWatch documents no limit but the expression's length. */
-const deepest = 100;
+/** An expression has 2,048 characters: brackets alone would go deeper than functions can call each other. */
+const deepest = 50;
 /** Weakest first. */
 const precedence = [["||"], ["&&"], ["==", "!="], ["<", ">", "<=", ">="], ["+", "-"], ["*", "/"], ["^"]];
 
@@ -57,25 +59,25 @@ export function evaluate(text: string, scope: ExpressionScope): TimeSeries {
   const expect = (wanted: string) => {
     if (!take(wanted)) throw invalid(`'${wanted}' is missing in '${text}'.`);
   };
-  let nesting = 0;
-  const level = (depth: number): Value => {
-    if (depth > 0) return operands(depth);
-    if (++nesting > deepest) throw invalid(`'${text.slice(0, 50)}…' nests deeper than ${deepest} levels.`);
-    const value = operands(depth);
-    nesting--;
+  let nested = 0;
+  const inside = (read: () => Value): Value => {
+    if (++nested > deepest) throw invalid(`'${text}' is nested deeper than ${deepest} levels.`);
+    const value = read();
+    nested--;
     return value;
   };
-  const operands = (depth: number): Value => {
+  const level = (depth: number): Value => {
     const operators = precedence[depth];
     if (!operators) return unary();
     let left = level(depth + 1);
     for (let operator = tokens[next]; operator !== undefined && operators.includes(operator); operator = tokens[next]) {
       next++;
-      left = combine(left, level(depth + 1), operationOf(operator));
+      left = combine(left, level(depth + 1), operationOf(operator), scope);
     }
     return left;
   };
-  const unary = (): Value => (take("-") ? combine({ number: 0 }, unary(), (a, b) => a - b) : primary());
+  const unary = (): Value =>
+    take("-") ? combine({ number: 0 }, inside(unary), (a, b) => a - b, scope) : inside(primary);
   const list = (end: string): Value[] => {
     const values: Value[] = [];
     while (!take(end)) {
@@ -108,14 +110,20 @@ export function evaluate(text: string, scope: ExpressionScope): TimeSeries {
     const filling = repeat ? undefined : level(0);
     expect(")");
     if (filling && !("number" in filling)) throw invalid("FILL takes a number or REPEAT.");
-    const filled = seriesOf(value).map((series) => complete(series, scope.times, filling?.number));
+    const all = seriesOf(value);
+    const times = scope.times();
+    scope.spend(all.length * times.length);
+    const filled = all.map((series) => complete(series, times, filling?.number));
     return filled.length === 1 && filled[0] ? { series: filled[0] } : { list: filled };
   };
 
   const result = level(0);
   if (next < tokens.length) throw invalid(`'${tokens[next]}' is left over in '${text}'.`);
   if ("series" in result) return result.series;
-  if ("number" in result) return new Map(scope.times.map((time) => [time, result.number]));
+  if ("number" in result) {
+    scope.spend(scope.times().length);
+    return new Map(scope.times().map((time) => [time, result.number]));
+  }
   throw notImplemented("cloudwatch: an expression that returns several series");
 }
 
@@ -139,10 +147,16 @@ const seriesOf = (value: Value): TimeSeries[] => {
 };
 
 /** Series meet at their common times; division by zero leaves a gap, as CloudWatch does. */
-function combine(left: Value, right: Value, operation: (a: number, b: number) => number): Value {
+function combine(
+  left: Value,
+  right: Value,
+  operation: (a: number, b: number) => number,
+  { spend }: ExpressionScope,
+): Value {
   if ("list" in left || "list" in right) throw notImplemented("cloudwatch: arithmetic on several series at once");
   if ("number" in left && "number" in right) return { number: operation(left.number, right.number) };
   const times = "series" in left ? left.series : "series" in right ? right.series : new Map<number, number>();
+  spend("size" in times ? times.size : 0);
   const at = (value: Value, time: number) =>
     "number" in value ? value.number : "series" in value ? value.series.get(time) : undefined;
   return {
@@ -173,9 +187,9 @@ function complete(series: TimeSeries, times: readonly number[], filling: number 
 const reducers: Readonly<Record<string, (values: readonly number[]) => number>> = {
   SUM: (values) => values.reduce((sum, value) => sum + value, 0),
   AVG: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
-  // By pairs: a call takes no more than some ten thousand arguments.
-  MIN: (values) => values.reduce((least, value) => Math.min(least, value)),
-  MAX: (values) => values.reduce((most, value) => Math.max(most, value)),
+  // Not as arguments of one call, which has no room for a hundred thousand of them.
+  MIN: (values) => values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
+  MAX: (values) => values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
 };
 const mappers: Readonly<Record<string, (value: number) => number>> = {
   ABS: Math.abs,
@@ -188,27 +202,32 @@ function apply(name: string, args: readonly Value[], scope: ExpressionScope): Va
   const reduce = reducers[name];
   const map = mappers[name];
   if (name === "METRICS" && args.length === 0) return { list: scope.metrics() };
-  if (name === "IF" && first && second && args.length <= 3) return choose(first, second, third);
-  if (reduce && first && args.length === 1) return summarise(first, reduce);
+  if (name === "IF" && first && second && args.length <= 3) return choose(first, second, third, scope);
+  if (reduce && first && args.length === 1) return summarise(first, reduce, scope);
   if (map && first && "series" in first) {
+    scope.spend(first.series.size);
     return { series: gather(first.series.keys(), (time) => map(first.series.get(time) ?? Number.NaN)) };
   }
   throw notImplemented(`cloudwatch: ${name} with ${args.length} arguments in a metric expression`);
 }
 
 /** Of one series: its summary as a number. Of several: one series with the summary at each time. */
-function summarise(value: Value, reduce: (values: readonly number[]) => number): Value {
+function summarise(value: Value, reduce: (values: readonly number[]) => number, { spend }: ExpressionScope): Value {
+  if ("series" in value) spend(value.series.size);
   if ("series" in value) return { number: value.series.size === 0 ? Number.NaN : reduce([...value.series.values()]) };
   const all = seriesOf(value);
+  spend(all.reduce((sum, series) => sum + series.size, 0));
   const times = new Set(all.flatMap((series) => [...series.keys()]));
   const sorted = [...times].sort((a, b) => a - b);
+  spend(all.length * sorted.length);
   return { series: gather(sorted, (time) => reduce(all.flatMap((series) => series.get(time) ?? []))) };
 }
 
-function choose(condition: Value, yes: Value, no: Value | undefined): Value {
+function choose(condition: Value, yes: Value, no: Value | undefined, { spend }: ExpressionScope): Value {
   const at = (value: Value | undefined, time: number) =>
     value === undefined ? undefined : "number" in value ? value.number : seriesOf(value)[0]?.get(time);
   if ("number" in condition) return condition.number !== 0 ? yes : (no ?? { series: new Map() });
   const [series = new Map<number, number>()] = seriesOf(condition);
+  spend(series.size);
   return { series: gather(series.keys(), (time) => at((series.get(time) ?? 0) !== 0 ? yes : no, time)) };
 }

@@ -2,11 +2,14 @@ import type { Datapoint, StandardUnit } from "@aws-sdk/client-cloudwatch";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Clients, Handlers, Host, Store } from "../../endpoint/service";
 import { readDatum } from "./metric-data";
+import { pageOfResults } from "./metric-page";
 import { answerQueries, checkPeriod, checkQueries, periodOf } from "./metric-query";
 import { dimensionsOf, type MetricStore, minute } from "./metric-store";
 import { statistic } from "./statistic";
 
 const maxDatapoints = 1_440;
+/** Of one PutMetricData (API reference). */
+const maxMetrics = 1_000;
 
 /** CloudWatch rounds the start down to the minute (API reference, GetMetricStatistics). */
 function rangeOf(start: Date | undefined, end: Date | undefined) {
@@ -24,6 +27,10 @@ export function metricHandlers(host: Host, metrics: Store<MetricStore>) {
     PutMetricData(input, call) {
       if (input.EntityMetricData) throw notImplemented("cloudwatch:PutMetricData with EntityMetricData");
       const namespace = input.Namespace ?? "";
+      if ((input.MetricData ?? []).length > maxMetrics) {
+        const message = `The collection MetricData must not have a size greater than ${maxMetrics}.`;
+        throw new Fault("InvalidParameterValueException", message);
+      }
       if (namespace.startsWith("AWS/")) {
         throw new Fault("InvalidParameterValueException", "The value AWS/ for parameter Namespace is invalid.");
       }
@@ -80,30 +87,23 @@ export function metricHandlers(host: Host, metrics: Store<MetricStore>) {
       };
     },
 
-    GetMetricData(input, call) {
+    async GetMetricData(input, call) {
       const queries = input.MetricDataQueries ?? [];
       checkQueries(queries);
       const range = rangeOf(input.StartTime, input.EndTime);
       const period = periodOf(queries);
       // Periods lie on whole multiples of themselves, as the API reference advises to ask for them.
       const aligned = { from: Math.floor(range.from / period) * period, to: range.to };
-      const answered = answerQueries(metrics.of(call), queries, aligned);
+      const answered = await answerQueries(metrics.of(call), queries, aligned);
       const descending = input.ScanBy !== "TimestampAscending";
-      return {
-        MetricDataResults: queries
-          .filter(({ ReturnData }) => ReturnData !== false)
-          .map(({ Id = "", Label, MetricStat }) => {
-            const points = [...(answered.get(Id) ?? [])].sort(([a], [b]) => (descending ? b - a : a - b));
-            return {
-              Id,
-              Label: Label ?? MetricStat?.Metric?.MetricName ?? Id,
-              Timestamps: points.map(([time]) => new Date(time)),
-              Values: points.map(([, value]) => value),
-              StatusCode: "Complete" as const,
-            };
-          }),
-        Messages: [],
-      };
+      const all = queries
+        .filter(({ ReturnData }) => ReturnData !== false)
+        .map(({ Id = "", Label, MetricStat }) => ({
+          Id,
+          Label: Label ?? MetricStat?.Metric?.MetricName ?? Id,
+          points: [...(answered.get(Id) ?? [])].sort(([a], [b]) => (descending ? b - a : a - b)),
+        }));
+      return { ...pageOfResults(all, input.MaxDatapoints, input.NextToken), Messages: [] };
     },
 
     ListMetrics(input, call) {

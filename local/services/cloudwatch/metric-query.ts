@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { evaluate, type TimeSeries } from "./expression";
@@ -14,8 +15,15 @@ export function periodOf(queries: readonly MetricDataQuery[]): number {
   return 1000 * Math.max(60, ...queries.map(({ MetricStat, Period }) => MetricStat?.Period ?? Period ?? 60));
 }
 
+/** Of one GetMetricData (API reference). */
+const mostQueries = 500;
+
 /** Refuses queries that are malformed, whatever the data. */
 export function checkQueries(queries: readonly MetricDataQuery[]): void {
+  if (queries.length > mostQueries) {
+    const message = `The collection MetricDataQueries must not have a size greater than ${mostQueries}.`;
+    throw new Fault("ValidationError", message);
+  }
   const ids = new Set<string>();
   for (const { Id = "", MetricStat, Expression, AccountId } of queries) {
     if (AccountId !== undefined) throw notImplemented("cloudwatch: AccountId of a metric query");
@@ -37,24 +45,39 @@ export function checkPeriod(period: number, path: string): void {
   throw new Fault("InvalidParameterValueException", `The parameter ${path} must be a multiple of 60, not ${period}.`);
 }
 
+/**
+ * CloudWatch serves 396,000 datapoints a second for data older than three hours, and throttles what needs more (user
+ * guide, "CloudWatch service quotas", GetMetricData): a request that needs more by itself is always refused.
+ */
+const mostDatapoints = 396_000;
+/** Milliseconds after which other requests get their turn. */
+const longestTurn = 10;
+
 /** Answers every query of a request over a range that starts at `from`; each series by the start of its periods. */
-export function answerQueries(
+export async function answerQueries(
   store: MetricStore,
   queries: readonly MetricDataQuery[],
   { from, to }: Range,
-): ReadonlyMap<string, TimeSeries> {
+): Promise<ReadonlyMap<string, TimeSeries>> {
+  const byId = new Map(queries.map((query) => [query.Id ?? "", query]));
   const answered = new Map<string, TimeSeries>();
   const open = new Set<string>();
+  const spend = createBudget();
+  const period = periodOf(queries);
 
   const answer = (id: string): TimeSeries => {
     const known = answered.get(id);
     if (known) return known;
-    const query = queries.find((candidate) => candidate.Id === id);
+    const query = byId.get(id);
     if (!query)
       throw new Fault("InvalidParameterValueException", `Invalid metrics expression: ${id} is no query's Id.`);
     if (open.has(id)) throw new Fault("InvalidParameterValueException", `The expression ${id} refers to itself.`);
+    if (open.size >= deepestReference) {
+      throw new Fault("InvalidParameterValueException", `Invalid metrics expression: ${id} is referred to too deeply.`);
+    }
     open.add(id);
     const series = query.MetricStat ? readMetric(query) : calculate(query);
+    open.delete(id);
     answered.set(id, series);
     return series;
   };
@@ -65,24 +88,55 @@ export function answerQueries(
     const metric = { namespace: Namespace, name: MetricName, dimensions: dimensionsOf(Dimensions) };
     const value = statistic(Stat);
     const series = new Map<number, number>();
-    for (const { start, statistics } of store.read(metric, from, to, Period * 1000, Unit)) {
+    const windows = store.read(metric, from, to, Period * 1000, Unit);
+    spend(windows.length);
+    for (const { start, statistics } of windows) {
       const found = value(statistics);
       if (found !== undefined) series.set(start, found);
     }
     return series;
   };
 
-  const calculate = ({ Expression = "" }: MetricDataQuery): TimeSeries => {
-    const period = periodOf(queries);
-    const times: number[] = [];
-    for (let time = from; time < to; time += period) times.push(time);
-    return evaluate(Expression, {
-      series: answer,
-      metrics: () => queries.flatMap((query) => (query.MetricStat ? [answer(query.Id ?? "")] : [])),
-      times,
-    });
+  let times: readonly number[] | undefined;
+  const timesOf = (): readonly number[] => {
+    if (times) return times;
+    const count = Math.ceil((to - from) / period);
+    spend(count);
+    times = Array.from({ length: count }, (_, i) => from + i * period);
+    return times;
   };
 
-  for (const { Id = "" } of queries) answer(Id);
+  const calculate = ({ Expression = "" }: MetricDataQuery): TimeSeries =>
+    evaluate(Expression, {
+      series: answer,
+      metrics: () => queries.flatMap((query) => (query.MetricStat ? [answer(query.Id ?? "")] : [])),
+      times: timesOf,
+      spend,
+    });
+
+  let turn = performance.now();
+  // Metrics first: they depend on nothing, and expressions then find them answered.
+  for (const { Id = "" } of queries.toSorted((a, b) => Number(!a.MetricStat) - Number(!b.MetricStat))) {
+    answer(Id);
+    if (performance.now() - turn < longestTurn) continue;
+    await setImmediate();
+    turn = performance.now();
+  }
   return answered;
+}
+
+/** Expressions that refer to each other: more than anybody writes. */
+const deepestReference = 50;
+
+function createBudget(): (count: number) => void {
+  let left = mostDatapoints;
+  return (count) => {
+    left -= count;
+    if (left >= 0) return;
+    throw new Fault(
+      "ThrottlingException",
+      `Rate exceeded: the queries need more than ${mostDatapoints} datapoints. Ask for longer periods or a shorter range.`,
+      { status: 400 },
+    );
+  };
 }

@@ -1,5 +1,6 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { Fault, notImplemented } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 import type { Call, Clients, Handlers, Host, Permissions, Service } from "../../endpoint/service";
 import { nextRun } from "../scheduler/cron";
 import { uuid } from "../step-functions/functions";
@@ -83,13 +84,17 @@ function scheduleRuns(host: Host, deliver: (place: Place, rule: Rule, event: Eve
 function eventOperations(host: Host, publish: Publish): Handlers<Clients["eventbridge"]> {
   return {
     PutEvents({ Entries = [], EndpointId }, call) {
+      const size = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+      if (size > mostBytes) {
+        throw new Fault("ValidationException", "Total size of the entries in the request is over the limit.");
+      }
       if (EndpointId !== undefined) throw notImplemented("EndpointId of PutEvents");
       const place = { account: call.account, region: call.region };
       const results = Entries.map((entry) => {
         const fault = faultOf(call, entry);
         if (fault) return fault;
         const { Source = "", DetailType = "", Resources = [], Detail = "", Time } = entry;
-        const parts = { source: Source, detailType: DetailType, resources: Resources, detail: JSON.parse(Detail) };
+        const parts = { source: Source, detailType: DetailType, resources: Resources, detail: parseJsonText(Detail) };
         const event = envelope(host, place, Time ? { ...parts, time: Time.getTime() } : parts);
         publish(place, event);
         return { EventId: event.id };
@@ -104,6 +109,13 @@ function eventOperations(host: Host, publish: Publish): Handlers<Clients["eventb
   };
 }
 
+/** Of all entries of a request together (user guide, "Calculating PutEvents event entry size"). */
+const mostBytes = 1_048_576;
+
+/** The user guide's sum: 14 bytes for a time, and the other members as UTF-8. */
+const sizeOf = ({ Time, Source = "", DetailType = "", Detail = "", Resources = [] }: PutEventsRequestEntry) =>
+  (Time ? 14 : 0) + [Source, DetailType, Detail, ...Resources].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+
 /** What is wrong with one entry of PutEvents: the others still go through. */
 function faultOf(call: Call, entry: PutEventsRequestEntry): { ErrorCode: string; ErrorMessage: string } | undefined {
   checkBus(call, entry.EventBusName);
@@ -117,7 +129,7 @@ function faultOf(call: Call, entry: PutEventsRequestEntry): { ErrorCode: string;
     return { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." };
   }
   try {
-    const detail: unknown = JSON.parse(entry.Detail ?? "");
+    const detail: unknown = parseJsonText(entry.Detail ?? "");
     if (typeof detail === "object" && detail !== null && !Array.isArray(detail)) return undefined;
   } catch {
     // Answered below, like a detail that is JSON but no object.
@@ -132,7 +144,7 @@ function readEvent(text: string): unknown {
     new Fault("ValidationException", `Parameter Event is not valid. Reason: ${reason}`);
   let event: unknown;
   try {
-    event = JSON.parse(text);
+    event = parseJsonText(text);
   } catch (error) {
     throw refuse((error as Error).message);
   }

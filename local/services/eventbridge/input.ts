@@ -1,5 +1,6 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
 import { Fault } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 
 /** An event as EventBridge hands it to rules and targets. */
 export interface EventEnvelope {
@@ -78,7 +79,7 @@ const reserved = new Set([
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseJsonText(text);
     return true;
   } catch {
     return false;

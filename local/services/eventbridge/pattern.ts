@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { anyRun, compileGlob, type Glob, type GlobToken } from "../../endpoint/glob";
+import { parseJsonText } from "../../endpoint/json-text";
 
 /** Whether an event, given as its JSON, matches. */
 export type EventPattern = (event: unknown) => boolean;
@@ -15,7 +16,7 @@ export class PatternError extends Error {}
 export function parsePattern(text: string): EventPattern {
   let pattern: unknown;
   try {
-    pattern = JSON.parse(text);
+    pattern = parseJsonText(text);
   } catch (error) {
     throw new PatternError((error as Error).message);
   }

@@ -1,5 +1,7 @@
+import type { Tag } from "@aws-sdk/client-eventbridge";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Call, Clients, Handlers, Store } from "../../endpoint/service";
+import { addTags } from "../../endpoint/tags";
 import { parseSchedule, type Schedule } from "../scheduler/cron";
 import { pageOf } from "../scheduler/page";
 import { type EventPattern, PatternError, parsePattern } from "./pattern";
@@ -9,6 +11,14 @@ import { checkBus, findRule, type Rule, type Rules } from "./rule";
 const patternQuota = 2_048;
 
 const invalid = (message: string) => new Fault("ValidationException", message);
+const limitExceeded = (what: string) =>
+  new Fault("LimitExceededException", `The requested resource exceeds the maximum number allowed: ${what}.`);
+
+/** User guide, "Amazon EventBridge quotas": in every Region at least 100, in the larger ones 300. */
+const mostRules = 300;
+
+const pairsOf = (tags: readonly Tag[]) => tags.map(({ Key = "", Value = "" }) => [Key, Value] as const);
+const tooManyTags = (limit: number) => limitExceeded(`${limit} tags per rule`);
 
 /** Rules of the default bus and their tags. `arm` is told of a rule whose schedule or state has changed. */
 export function ruleOperations(
@@ -40,7 +50,9 @@ export function ruleOperations(
       let rule = rules.get(name);
       if (rule) Object.assign(rule, parts);
       else {
-        const tags = new Map(Tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+        if (rules.size >= mostRules) throw limitExceeded(`${mostRules} rules per event bus`);
+        const tags = new Map<string, string>();
+        addTags(tags, pairsOf(Tags), tooManyTags);
         rule = { name, arn: ruleArn(call, name), tags, targets: new Map(), ...parts };
         rules.set(name, rule);
       }
@@ -89,7 +101,7 @@ export function ruleOperations(
 
     TagResource({ ResourceARN = "", Tags = [] }, call) {
       const { tags } = byArn(store.of(call), ResourceARN);
-      for (const { Key = "", Value = "" } of Tags) tags.set(Key, Value);
+      addTags(tags, pairsOf(Tags), tooManyTags);
       return {};
     },
 

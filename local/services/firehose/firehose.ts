@@ -1,5 +1,6 @@
 import { Fault } from "../../endpoint/fault";
 import type { Call, Host, Service } from "../../endpoint/service";
+import { addTags } from "../../endpoint/tags";
 import { callerFor, createDelivery } from "./delivery";
 import { type DeliveryStream, describe, destinationId, destinationOf, refuseOthers, sourceOf } from "./delivery-stream";
 import { deliveryStreamArn, permissions } from "./permissions";
@@ -170,7 +171,11 @@ export function firehose(host: Host): Service<"firehose"> {
 
       TagDeliveryStream(input, call) {
         const { tags } = find(call, input.DeliveryStreamName);
-        for (const { Key = "", Value = "" } of input.Tags ?? []) tags.set(Key, Value);
+        addTags(
+          tags,
+          (input.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]),
+          (limit) => new Fault("LimitExceededException", `A delivery stream has ${limit} tags at most.`),
+        );
         return {};
       },
       UntagDeliveryStream(input, call) {

@@ -1,3 +1,4 @@
+import { parseJsonText } from "../../endpoint/json-text";
 import type { PolicyDocument, PolicyStatement } from "../../endpoint/principal";
 import { isOperator } from "./conditions";
 
@@ -25,7 +26,7 @@ const statementKeys = new Set([
 export function parsePolicy(text: string, kind: PolicyKind, fail: (message: string) => Error): PolicyDocument {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = parseJsonText(text);
   } catch {
     throw fail("Syntax errors in policy: the document is not JSON.");
   }

@@ -1,6 +1,7 @@
 import type { GetShardIteratorInput } from "@aws-sdk/client-kinesis";
 import { z } from "zod";
 import { Fault } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 import { positionOf, type Shard, type Stream, tip, trim } from "./stream";
 
 /** What an iterator says: the next position to read in one shard of one stream. Opaque text on the wire. */
@@ -24,7 +25,7 @@ export function writeIterator(value: Iterator): string {
 /** Reads an iterator's text without judging its age. Throws `InvalidArgumentException` when it is not one. */
 export function readIterator(text: string): Iterator {
   try {
-    return iterator.parse(JSON.parse(Buffer.from(text, "base64").toString()));
+    return iterator.parse(parseJsonText(Buffer.from(text, "base64").toString()));
   } catch {
     throw new Fault("InvalidArgumentException", "Invalid ShardIterator.");
   }

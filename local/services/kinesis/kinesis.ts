@@ -1,9 +1,11 @@
 import type { StreamDescriptionSummary } from "@aws-sdk/client-kinesis";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Caller, Host, Service } from "../../endpoint/service";
+import { addTags } from "../../endpoint/tags";
 import { streamEncryption } from "./encryption";
 import { checkAge, readIterator, startingPosition, writeIterator } from "./iterator";
 import { permissions } from "./permissions";
+import { checkQuotas } from "./quotas";
 import { type Entry, place, sizeOf, takeRecords } from "./records";
 import { append, createShards, describeShard, type Shard, type Stream, sequenceNumber, trim } from "./stream";
 
@@ -117,10 +119,10 @@ export function kinesis(host: Host): Service<"kinesis"> {
   });
 
   const setTags = (stream: Stream, tags: Record<string, string>) => {
-    for (const [key, value] of Object.entries(tags)) stream.tags.set(key, value);
-    if (stream.tags.size > 50) {
-      throw new Fault("InvalidArgumentException", "Failed to add tags to stream: a stream has 50 tags at most.");
-    }
+    addTags(stream.tags, Object.entries(tags), (limit) => {
+      const message = `Failed to add tags to stream: a stream has ${limit} tags at most.`;
+      return new Fault("InvalidArgumentException", message);
+    });
   };
   const tagList = (stream: Stream) => [...stream.tags].map(([Key, Value]) => ({ Key, Value }));
 
@@ -145,6 +147,7 @@ export function kinesis(host: Host): Service<"kinesis"> {
         if (mode === "PROVISIONED" && input.ShardCount === undefined) {
           throw new Fault("ValidationException", "ShardCount must be given for a stream in PROVISIONED mode.");
         }
+        checkQuotas(call, [...streams.values()], mode, input.ShardCount ?? openShardsOnDemand);
         const stream: Stream = {
           name,
           arn: arnOf(call, name),

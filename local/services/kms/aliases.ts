@@ -7,6 +7,9 @@ import type { Keyring } from "./keyring";
 export const aliasArn = ({ account, region }: Caller, name: string | undefined) =>
   `arn:aws:kms:${region}:${account}:${name ?? ""}`;
 
+/** Of one key (developer guide, "Resource quotas"). */
+const mostAliases = 50;
+
 /** Names for keys. `alias/aws/` belongs to AWS. */
 export function aliasHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]> {
   const own = (call: Caller, name: string | undefined): Alias => {
@@ -28,6 +31,13 @@ export function aliasHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"
       const keyId = target(call, TargetKeyId);
       if (aliases.has(name)) {
         throw new Fault("AlreadyExistsException", `An alias with the name ${aliasArn(call, name)} already exists`);
+      }
+      const ofKey = [...aliases.values()].filter((alias) => alias.keyId === keyId);
+      if (ofKey.length >= mostAliases) {
+        throw new Fault(
+          "LimitExceededException",
+          `The key ${keyId} has ${mostAliases} aliases, the most that a key can have.`,
+        );
       }
       const now = new Date(host.clock.now());
       aliases.set(name, { name, arn: aliasArn(call, name), created: now, updated: now, keyId });

@@ -4,6 +4,9 @@ import type { Clients, Handlers, Host } from "../../endpoint/service";
 import { type Grant, type Key, requireUsable } from "./key";
 import type { Keyring } from "./keyring";
 
+/** Of one key (developer guide, "Resource quotas"). */
+const mostGrants = 50_000;
+
 /** Grants: single permissions on a key, given to a principal without a change of the key's policy. */
 export function grantHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]> {
   return {
@@ -26,6 +29,12 @@ export function grantHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"
       };
       const known = [...key.grants.values()].find((other) => grant.name !== undefined && sameRequest(other, grant));
       if (known) return { GrantId: known.id, GrantToken: known.token };
+      if (key.grants.size >= mostGrants) {
+        throw new Fault(
+          "LimitExceededException",
+          `The key ${key.arn} has ${mostGrants} grants, the most that a key can have.`,
+        );
+      }
       key.grants.set(grant.id, grant);
       return { GrantId: grant.id, GrantToken: grant.token };
     },
@@ -76,7 +85,8 @@ function readGrantee(input: {
 function sameRequest(a: Grant, b: Grant): boolean {
   const essence = ({ name, grantee, retiring, operations, contextSubset, contextEquals }: Grant) =>
     JSON.stringify([name, grantee, retiring, operations, contextSubset, contextEquals]);
-  return essence(a) === essence(b);
+  // By their names first: a key may have thousands of grants.
+  return a.name === b.name && essence(a) === essence(b);
 }
 
 function view(key: Key, grant: Grant) {

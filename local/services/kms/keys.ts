@@ -1,6 +1,8 @@
+import type { Tag } from "@aws-sdk/client-kms";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
 import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import { addTags } from "../../endpoint/tags";
 import { parsePolicy } from "../iam/documents";
 import { invalidState, type Key, metadataOf, requireAlive, requireUsable, stateOf } from "./key";
 import { defaultPolicy, type Keyring, malformedPolicy } from "./keyring";
@@ -41,6 +43,9 @@ export function keyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]>
   return {
     CreateKey(input, call) {
       refuseOtherKinds(input);
+      const tags = new Map<string, string>();
+      addTags(tags, pairsOf(input.Tags ?? []), tooManyTags);
+      if (input.Policy !== undefined) refuseLongPolicy(input.Policy);
       const key = ring.add(call, {
         policy: input.Policy ?? defaultPolicy(call.account),
         description: input.Description ?? "",
@@ -49,7 +54,7 @@ export function keyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]>
       if (!input.BypassPolicyLockoutSafetyCheck) {
         checkLockout(call, key, () => ring.state(call).keys.delete(key.id));
       }
-      for (const { TagKey = "", TagValue = "" } of input.Tags ?? []) key.tags.set(TagKey, TagValue);
+      key.tags = tags;
       return { KeyMetadata: metadataOf(key) };
     },
 
@@ -77,6 +82,7 @@ export function keyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]>
       requireDefault(PolicyName);
       const key = own(call, KeyId);
       requireAlive(key);
+      refuseLongPolicy(Policy);
       const before = key.policy;
       key.policy = { text: Policy, document: parsePolicy(Policy, "resource", malformedPolicy) };
       if (!BypassPolicyLockoutSafetyCheck) {
@@ -162,7 +168,7 @@ export function keyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]>
     TagResource({ KeyId, Tags = [] }, call) {
       const key = own(call, KeyId);
       requireAlive(key);
-      for (const { TagKey = "", TagValue = "" } of Tags) key.tags.set(TagKey, TagValue);
+      addTags(key.tags, pairsOf(Tags), tooManyTags);
       return {};
     },
 
@@ -179,6 +185,17 @@ export function keyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]>
       return { Tags: items, Truncated: next !== undefined, NextMarker: next };
     },
   };
+}
+
+const pairsOf = (tags: readonly Tag[]) => tags.map(({ TagKey = "", TagValue = "" }) => [TagKey, TagValue] as const);
+const tooManyTags = (limit: number) => new Fault("LimitExceededException", `A key has ${limit} tags at most.`);
+
+/** Developer guide, "Resource quotas": key policy document size. */
+const longestPolicy = 32_768;
+
+function refuseLongPolicy(text: string): void {
+  if (Buffer.byteLength(text) <= longestPolicy) return;
+  throw new Fault("LimitExceededException", `The key policy exceeds the quota of ${longestPolicy} bytes.`);
 }
 
 interface KeyKind {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { unzipSync } from "fflate";
-import { Fault } from "../../endpoint/fault";
 import type { Workspace } from "./workspace";
+import { notAZip, readZip } from "./zip";
 
 /** An uploaded zip, unpacked. */
 export interface Code {
@@ -16,14 +16,11 @@ export interface Code {
 }
 
 export interface CodeStore {
-  unpack(zip: Uint8Array): Code;
+  unpack(zip: Uint8Array): Promise<Code>;
 }
 
 /** Not `node_modules`: that name would be searched from each code's own folder upwards. */
 const imagePackages = "image-packages";
-
-/** Lambda quotas: an unpacked deployment package. */
-const maxUnpackedBytes = 262_144_000;
 
 /**
  * Unpacks zips by their content below one directory outside the project: inside it, a package that is missing from the
@@ -32,7 +29,7 @@ const maxUnpackedBytes = 262_144_000;
  */
 export function createCodeStore(workspace: Workspace): CodeStore {
   let root: string | undefined;
-  const codes = new Map<string, Code>();
+  const codes = new Map<string, Promise<Code>>();
 
   const open = () => {
     if (root !== undefined) return root;
@@ -44,53 +41,45 @@ export function createCodeStore(workspace: Workspace): CodeStore {
   };
 
   return {
-    unpack(zip) {
+    async unpack(zip) {
       const sha256 = createHash("sha256").update(zip).digest("base64");
-      const known = codes.get(sha256);
-      if (known) return known;
-      const files = readZip(zip);
-      const root = open();
-      const directory = path.join(root, Buffer.from(sha256, "base64").toString("hex"));
-      for (const [name, content] of files) {
-        const target = path.resolve(directory, name);
-        if (!target.startsWith(directory + path.sep)) throw notAZip();
-        mkdirSync(path.dirname(target), { recursive: true });
-        writeFileSync(target, content);
+      let code = codes.get(sha256);
+      if (!code) {
+        code = write(zip, sha256, open());
+        codes.set(sha256, code);
+        // A zip that cannot be unpacked is refused again the next time.
+        code.catch(() => codes.delete(sha256));
       }
-      mkdirSync(directory, { recursive: true });
-      const code = { sha256, size: zip.length, directory, imagePackages: path.join(root, imagePackages) };
-      codes.set(sha256, code);
       return code;
     },
   };
 }
 
-function readZip(zip: Uint8Array): [string, Uint8Array][] {
-  let unpackedBytes = 0;
-  let files: Record<string, Uint8Array>;
+/** Writes the files of a zip, each when it is unpacked: they are never all in memory. */
+async function write(zip: Uint8Array, sha256: string, root: string): Promise<Code> {
+  const directory = path.join(root, Buffer.from(sha256, "base64").toString("hex"));
   try {
-    files = unzipSync(zip, {
-      filter({ originalSize }) {
-        unpackedBytes += originalSize;
-        return unpackedBytes <= maxUnpackedBytes;
-      },
-    });
-  } catch {
-    throw notAZip();
+    await mkdir(directory, { recursive: true });
+    for await (const { name, content } of readZip(zip)) {
+      const target = path.resolve(directory, name);
+      if (!target.startsWith(directory + path.sep)) throw notAZip();
+      try {
+        await mkdir(path.dirname(target), { recursive: true });
+        await writeFile(target, content);
+      } catch (cause) {
+        // A name too long, or one that is a file and a directory: nothing that a file system can hold.
+        if (["ENAMETOOLONG", "EEXIST", "ENOTDIR", "EISDIR"].includes((cause as NodeJS.ErrnoException).code ?? "")) {
+          throw notAZip();
+        }
+        throw cause;
+      }
+    }
+  } catch (cause) {
+    await rm(directory, { recursive: true, force: true });
+    throw cause;
   }
-  if (unpackedBytes > maxUnpackedBytes) {
-    const message = `Unzipped size must be smaller than ${maxUnpackedBytes} bytes`;
-    throw new Fault("InvalidParameterValueException", message, { members: { Type: "User" } });
-  }
-  return Object.entries(files).filter(([name]) => !name.endsWith("/"));
+  return { sha256, size: zip.length, directory, imagePackages: path.join(root, imagePackages) };
 }
-
-const notAZip = () =>
-  new Fault(
-    "InvalidParameterValueException",
-    "Could not unzip uploaded file. Please check your file, then try to upload again.",
-    { members: { Type: "User" } },
-  );
 
 /** The directory `node_modules/@aws-sdk` that this project resolves its own clients from. */
 function installedSdk(): string {

@@ -19,6 +19,7 @@ import {
   type Settings,
 } from "./function";
 import type { Runner } from "./runner";
+import { newTags } from "./tag-handlers";
 
 /** How long a function is Pending and an update InProgress; AWS takes some seconds. */
 const transition = 500;
@@ -131,7 +132,8 @@ export function functionHandlers(host: Host, functions: Functions, codes: CodeSt
         throw new Fault("ResourceConflictException", `Function already exist: ${name}`, { members: { Type: "User" } });
       }
       const settings = settingsOf(name, input);
-      const code = unpack("CreateFunction", input.Code ?? {});
+      const tags = newTags(input.Tags);
+      const code = await unpack("CreateFunction", input.Code ?? {});
       checkRole(call, name, settings);
       const sealedEnvironment = await sealEnvironment(host, call, name, settings);
       const revision = { settings, code, ...(sealedEnvironment && { sealedEnvironment }) };
@@ -140,7 +142,7 @@ export function functionHandlers(host: Host, functions: Functions, codes: CodeSt
         arn: functionArn(call, name),
         account: call.account,
         region: call.region,
-        tags: new Map(Object.entries(input.Tags ?? {})),
+        tags,
         policy: new Map(),
         latest: revision,
         live: revision,
@@ -169,13 +171,15 @@ export function functionHandlers(host: Host, functions: Functions, codes: CodeSt
 
     GetFunctionConfiguration: (input, call) => describeFunction(find(call, input)),
 
-    UpdateFunctionCode(input, call) {
+    async UpdateFunctionCode(input, call) {
       refuse("UpdateFunctionCode", input, ["Publish", "PublishTo"]);
       const fn = find(call, input);
       requireIdle(fn);
       requireRevision(fn, input.RevisionId);
       const { Architectures, ...code } = input;
-      const unpacked = unpack("UpdateFunctionCode", code);
+      const unpacked = await unpack("UpdateFunctionCode", code);
+      // While a large zip is unpacked another update may have begun.
+      requireIdle(fn);
       if (input.DryRun) return describeFunction({ ...fn, latest: { ...fn.latest, code: unpacked } });
       const settings = Architectures ? { ...fn.latest.settings, architectures: Architectures } : fn.latest.settings;
       return update(fn, { ...fn.latest, code: unpacked, settings });
@@ -227,6 +231,7 @@ export function functionHandlers(host: Host, functions: Functions, codes: CodeSt
 
     PutFunctionConcurrency(input, call) {
       const fn = find(call, input);
+      refuseStarvingOthers([...functions.of(call).values()], fn, input.ReservedConcurrentExecutions ?? 0);
       fn.concurrency = { ReservedConcurrentExecutions: input.ReservedConcurrentExecutions };
       return fn.concurrency;
     },
@@ -236,6 +241,35 @@ export function functionHandlers(host: Host, functions: Functions, codes: CodeSt
       return {};
     },
   } satisfies Handlers<Clients["lambda"]>;
+}
+
+/** The account's concurrency in a Region, and how much of it functions without a reservation keep (developer guide, "Lambda quotas"). */
+const accountConcurrency = 1_000;
+const unreservedMinimum = 100;
+
+function refuseStarvingOthers(all: readonly LambdaFunction[], fn: LambdaFunction, wanted: number): void {
+  const reserved = all
+    .filter((other) => other !== fn)
+    .reduce((sum, { concurrency }) => sum + (concurrency?.ReservedConcurrentExecutions ?? 0), wanted);
+  if (reserved <= accountConcurrency - unreservedMinimum) return;
+  throw invalid(
+    "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its " +
+      `minimum value of [${unreservedMinimum}].`,
+  );
+}
+
+/** Developer guide, "Lambda quotas". The model's own limits are wider. */
+const longestTimeoutSeconds = 900;
+const largestMemoryMb = 10_240;
+
+function refuseBeyondQuotas(timeoutSeconds: number, memoryMb: number): void {
+  const problem = (value: number, member: string, limit: number) =>
+    invalid(
+      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ` +
+        `Member must have value less than or equal to ${limit}`,
+    );
+  if (timeoutSeconds > longestTimeoutSeconds) throw problem(timeoutSeconds, "timeout", longestTimeoutSeconds);
+  if (memoryMb > largestMemoryMb) throw problem(memoryMb, "memorySize", largestMemoryMb);
 }
 
 /** The settings of a request, checked; absent members keep their value or take Lambda's default. */
@@ -261,14 +295,17 @@ function settingsOf(
   checkEnvironment(environment);
   const vpc = input.VpcConfig ?? known?.vpc;
   const kmsKeyArn = input.KMSKeyArn ?? known?.kmsKeyArn;
+  const timeoutSeconds = input.Timeout ?? known?.timeoutSeconds ?? 3;
+  const memoryMb = input.MemorySize ?? known?.memoryMb ?? 128;
+  refuseBeyondQuotas(timeoutSeconds, memoryMb);
   const deadLetter = input.DeadLetterConfig ?? known?.deadLetter;
   return {
     role: input.Role ?? known?.role ?? "",
     runtime,
     handler,
     description: input.Description ?? known?.description ?? "",
-    timeoutSeconds: input.Timeout ?? known?.timeoutSeconds ?? 3,
-    memoryMb: input.MemorySize ?? known?.memoryMb ?? 128,
+    timeoutSeconds,
+    memoryMb,
     environment,
     architectures: ("Architectures" in input && input.Architectures) || known?.architectures || ["x86_64"],
     ephemeralStorageMb: input.EphemeralStorage?.Size ?? known?.ephemeralStorageMb ?? 512,

@@ -1,6 +1,7 @@
 import type { InvokeCommandOutput } from "@aws-sdk/client-lambda";
 import { parseArn } from "../../endpoint/arn";
 import { Fault, notImplemented } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 import type { Host, Service } from "../../endpoint/service";
 import { createCodeStore } from "./code";
 import { createEventQueue, eventInvokeHandlers } from "./event-invoke";
@@ -112,7 +113,7 @@ function readPayload(payload: unknown, limit: number): Uint8Array {
     );
   }
   try {
-    JSON.parse(Buffer.from(payload).toString());
+    parseJsonText(Buffer.from(payload).toString());
   } catch (cause) {
     throw new Fault(
       "InvalidRequestContentException",

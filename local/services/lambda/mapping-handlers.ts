@@ -11,6 +11,7 @@ import {
   type StreamMapping,
   type StreamMappings,
 } from "./stream-mapping";
+import { newTags } from "./tag-handlers";
 
 export interface MappingStore {
   of(caller: { account: string; region: string }): Map<string, StreamMapping>;
@@ -139,7 +140,7 @@ export function mappingHandlers(
         region: call.region,
         streamArn,
         start,
-        tags: new Map(Object.entries(input.Tags ?? {})),
+        tags: newTags(input.Tags),
         checkpoints: new Map(),
         settings,
         state: "Creating",

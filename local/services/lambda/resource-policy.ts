@@ -5,6 +5,9 @@ import type { Call, Clients, Handlers } from "../../endpoint/service";
 import { findFunction, type LambdaFunction } from "./function";
 import type { Functions } from "./function-handlers";
 
+/** Developer guide, "Lambda quotas": a function's resource-based policy, 20 KB. */
+const longestPolicy = 20_480;
+
 /** Who else may use a function: other services and accounts. */
 export function policyOf(fn: LambdaFunction): PolicyDocument | undefined {
   if (fn.policy.size === 0) return undefined;
@@ -61,6 +64,11 @@ export function policyHandlers(functions: Functions) {
           `The statement id (${id}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
           { members: { Type: "User" } },
         );
+      }
+      const policy = { ...policyOf(fn), Statement: [...fn.policy.values(), statement] };
+      if (Buffer.byteLength(JSON.stringify(policy)) > longestPolicy) {
+        const message = `The final policy size is bigger than the limit (${longestPolicy}).`;
+        throw new Fault("PolicyLengthExceededException", message, { members: { Type: "User" } });
       }
       fn.policy.set(id, statement);
       return { Statement: JSON.stringify(statement) };

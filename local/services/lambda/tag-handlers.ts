@@ -1,8 +1,21 @@
 import { Fault } from "../../endpoint/fault";
 import type { Call, Clients, Handlers } from "../../endpoint/service";
+import { addTags } from "../../endpoint/tags";
 import { findFunction } from "./function";
 import type { Functions } from "./function-handlers";
 import type { MappingStore } from "./mapping-handlers";
+
+/** The tags that a request gives to a new resource. */
+export function newTags(given: Readonly<Record<string, string>> = {}): Map<string, string> {
+  const tags = new Map<string, string>();
+  addTags(tags, Object.entries(given), tooManyTags);
+  return tags;
+}
+
+const tooManyTags = (limit: number) =>
+  new Fault("InvalidParameterValueException", `Number of tags exceeds resource tag limit of ${limit}.`, {
+    members: { Type: "User" },
+  });
 
 /** Tags of functions and of event source mappings, by ARN. */
 export function tagHandlers(functions: Functions, mappings: MappingStore) {
@@ -18,8 +31,7 @@ export function tagHandlers(functions: Functions, mappings: MappingStore) {
 
   return {
     TagResource(input, call) {
-      const tags = tagsOf(call, input.Resource);
-      for (const [key, value] of Object.entries(input.Tags ?? {})) tags.set(key, value);
+      addTags(tagsOf(call, input.Resource), Object.entries(input.Tags ?? {}), tooManyTags);
       return {};
     },
     UntagResource(input, call) {

@@ -1,5 +1,6 @@
 import avro from "avsc";
 import { notImplemented } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 import { invalidInput } from "./faults";
 
 export type DatasetType = "INTERACTIONS" | "ITEMS" | "USERS";
@@ -87,7 +88,7 @@ const refuse = (reason: string) => invalidInput(`Invalid schema: ${reason}.`);
 
 function parse(text: string): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJsonText(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (error) {
     throw refuse(`it is not JSON (${(error as Error).message})`);

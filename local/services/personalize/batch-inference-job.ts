@@ -130,8 +130,8 @@ async function runJob({ host }: Context, call: Call, state: PersonalizeState, jo
   const rights = { roleArn: job.roleArn, sourceArn: job.arn };
   for await (const file of readSource(host, call, { ...rights, location: job.input.path ?? "" })) {
     const serving = serve(state, state.versions.find(job.versionArn), job.config);
-    const lines = batchLines(serving, job, file.content.toString());
+    const content = await Content.from(batchLines(serving, job, file.content));
     const name = `${file.name.slice(file.name.lastIndexOf("/") + 1)}.out`;
-    await writeTarget(host, call, job.output, rights, { name, content: Content.of(`${lines.join("\n")}\n`) });
+    await writeTarget(host, call, job.output, rights, { name, content });
   }
 }

@@ -1,6 +1,10 @@
+import { StringDecoder } from "node:string_decoder";
+import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
+import type { Content } from "../../endpoint/content";
 import { Fault } from "../../endpoint/fault";
-import { invalidInput } from "./faults";
+import { parseJsonText } from "../../endpoint/json-text";
+import { invalidInput, JobFailure } from "./faults";
 import { requestFilter } from "./filter-facts";
 import { recommendedItems } from "./recommendations";
 import { rank } from "./recommender/serve";
@@ -16,24 +20,49 @@ const request = z.object({
 });
 type Request = z.infer<typeof request>;
 
-/** The answer to each line of a batch input, in the guide's form: input, output and error, one of the latter null. */
-export function batchLines(serving: Serving, job: BatchJob, text: string): string[] {
-  return text
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map((line, i) => {
-      let input: unknown = line;
-      try {
-        input = JSON.parse(line);
-        return JSON.stringify({
-          input,
-          output: answer(serving, job, request.parse(input), `${job.arn}/${i}`),
-          error: null,
-        });
-      } catch (error) {
-        return JSON.stringify({ input, output: null, error: reasonOf(error) });
-      }
-    });
+/** Far more than a user's id and 500 items need; a line that is longer is read no further. */
+const longestLine = 256 * 1024;
+/** Milliseconds after which other requests get their turn. */
+const longestTurn = 10;
+
+/**
+ * The answer to each line of a batch input, in the guide's form: input, output and error, one of the latter null. Reads
+ * and answers line by line, so that a large input neither fills the memory nor holds up the account.
+ */
+export async function* batchLines(serving: Serving, job: BatchJob, input: Content): AsyncGenerator<Uint8Array> {
+  let turn = performance.now();
+  let i = 0;
+  for (const line of linesOf(input.pieces())) {
+    if (line.trim() === "") continue;
+    yield Buffer.from(`${answerLine(serving, job, line, i++)}\n`);
+    if (performance.now() - turn < longestTurn) continue;
+    await setImmediate();
+    turn = performance.now();
+  }
+}
+
+function* linesOf(pieces: Iterable<Uint8Array>): Generator<string> {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  for (const piece of pieces) {
+    const lines = (rest + decoder.write(Buffer.from(piece))).split("\n");
+    rest = lines.pop() ?? "";
+    if (rest.length > longestLine)
+      throw new JobFailure(`A line of the input is longer than ${longestLine} characters.`);
+    yield* lines;
+  }
+  yield rest + decoder.end();
+}
+
+function answerLine(serving: Serving, job: BatchJob, line: string, index: number): string {
+  let input: unknown = line;
+  try {
+    input = parseJsonText(line);
+    const output = answer(serving, job, request.parse(input), `${job.arn}/${index}`);
+    return JSON.stringify({ input, output, error: null });
+  } catch (error) {
+    return JSON.stringify({ input, output: null, error: reasonOf(error) });
+  }
 }
 
 function answer(serving: Serving, job: BatchJob, { userId, itemId, itemList, filterValues }: Request, seed: string) {

@@ -1,3 +1,4 @@
+import { parseJsonText } from "../../endpoint/json-text";
 import type { Field } from "./avro-schema";
 import { invalidInput } from "./faults";
 import type { Cell } from "./table";
@@ -40,7 +41,7 @@ export function readProperties(
 function parse(given: unknown, where: string): Record<string, unknown> {
   if (given === undefined) return {};
   try {
-    const value: unknown = typeof given === "string" ? JSON.parse(given) : given;
+    const value: unknown = typeof given === "string" ? parseJsonText(given) : given;
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
     // Falls through to the one refusal.

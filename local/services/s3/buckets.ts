@@ -8,6 +8,9 @@ import { owner } from "./write";
 /** Where S3 lived before it had Regions: its buckets have no location constraint. */
 const firstRegion = "us-east-1";
 
+/** Of one account, by default (user guide, "General purpose bucket quotas, limitations, and restrictions"). */
+const mostBuckets = 10_000;
+
 /** Buckets as such: create, find, list, delete. */
 export function bucketHandlers(host: Host, buckets: Buckets): Handlers<Clients["s3"]> {
   return {
@@ -46,6 +49,10 @@ export function bucketHandlers(host: Host, buckets: Buckets): Handlers<Clients["
         );
       }
       const tags = configuration.Tags ?? [];
+      const owned = [...buckets.all.values()].filter(({ account }) => account === call.account);
+      if (!existing && owned.length >= mostBuckets) {
+        throw s3Fault("TooManyBuckets", "You have attempted to create more buckets than allowed");
+      }
       const bucket =
         existing ?? create(host, { name, account: call.account, region, ownership: input.ObjectOwnership });
       if (tags.length > 0)

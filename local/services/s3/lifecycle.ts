@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { LifecycleRule, LifecycleRuleFilter } from "@aws-sdk/client-s3";
 import { notImplemented } from "../../endpoint/fault";
 import type { Host } from "../../endpoint/service";
@@ -8,6 +9,11 @@ import { marker } from "./write";
 
 const day = 86_400_000;
 
+/** Of one configuration (user guide, "Managing the lifecycle of objects"). */
+const mostRules = 1_000;
+/** How many keys a rule is applied to before requests get their turn. */
+const keysAtOnce = 500;
+
 /** Rules take effect at midnight UTC (user guide, "Lifecycle rules: based on an object's age"). */
 const nextMidnight = (time: number) => (Math.floor(time / day) + 1) * day;
 
@@ -17,6 +23,10 @@ const dueAfter = (since: Date, days: number) => nextMidnight(since.getTime()) + 
 /** Refuses what S3 refuses, and 501s what the account cannot do. Rules without an id get one. */
 export function checkRules(rules: readonly LifecycleRule[], host: Host): LifecycleRule[] {
   if (rules.length === 0) throw s3Fault("MalformedXML", "A lifecycle configuration needs at least one rule.");
+  if (rules.length > mostRules) {
+    const message = `The number of lifecycle rules must not exceed the allowed limit of ${mostRules} rules`;
+    throw s3Fault("InvalidRequest", message);
+  }
   const named = rules.map((rule) => ({ ...rule, ID: rule.ID ?? host.randomBytes(24).toString("base64url") }));
   if (new Set(named.map(({ ID }) => ID)).size < named.length) {
     throw s3Fault("InvalidArgument", "Rule ID must be unique. Found same ID for more than one rule");
@@ -54,18 +64,25 @@ export function startLifecycle(host: Host, bucket: Bucket, rules: readonly Lifec
   bucket.lifecycle?.timer.cancel();
   const wait = () => {
     const timer = host.clock.at(nextMidnight(host.clock.now()), `lifecycle of ${bucket.name}`, () => {
-      for (const rule of rules) if (rule.Status === "Enabled") apply(host, bucket, rule);
       wait();
+      return applyAll(host, bucket, rules);
     });
     bucket.lifecycle = { rules, timer };
   };
   wait();
 }
 
-function apply(host: Host, bucket: Bucket, rule: LifecycleRule): void {
+/** A thousand rules for a million objects take their time: all keys by all rules, and requests in between. */
+async function applyAll(host: Host, bucket: Bucket, rules: readonly LifecycleRule[]): Promise<void> {
+  for (const rule of rules) if (rule.Status === "Enabled") await apply(host, bucket, rule);
+}
+
+async function apply(host: Host, bucket: Bucket, rule: LifecycleRule): Promise<void> {
   const now = host.clock.now();
   const reached = (since: Date, days: number | undefined) => days !== undefined && dueAfter(since, days) < now;
+  let seen = 0;
   for (const [key, versions] of [...bucket.objects]) {
+    if (++seen % keysAtOnce === 0) await setImmediate();
     const [newest, ...older] = versions;
     if (!newest || !matches(rule, newest)) continue;
     const { Days, Date: date, ExpiredObjectDeleteMarker } = rule.Expiration ?? {};

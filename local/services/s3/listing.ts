@@ -55,7 +55,11 @@ function encoder(type: string | undefined): (text: string) => string {
 
 const token = (key: string) => Buffer.from(key).toString("base64url");
 const readToken = (text: string) => Buffer.from(text, "base64url").toString();
-const pageSize = (asked = 1000) => Math.min(asked, 1000);
+/** The size of a page: 1,000 at most, whatever larger number is asked for. */
+export function pageSize(parameter: string, asked = 1000): number {
+  if (Number.isInteger(asked) && asked >= 0 && asked <= 2 ** 31 - 1) return Math.min(asked, 1000);
+  throw s3Fault("InvalidArgument", `Provided ${parameter} not an integer or within integer range`);
+}
 
 /** The lists of a bucket's objects and versions. */
 export function listingHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
@@ -71,7 +75,7 @@ export function listingHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
       const bucket = buckets.of(call, input);
       const encode = encoder(input.EncodingType);
       const { Prefix = "", Delimiter = "", ContinuationToken, StartAfter, FetchOwner = false } = input;
-      const limit = pageSize(input.MaxKeys);
+      const limit = pageSize("max-keys", input.MaxKeys);
       const after = ContinuationToken === undefined ? (StartAfter ?? "") : readToken(ContinuationToken);
       const { keys, prefixes, last } = listKeys(currentKeys(bucket), {
         prefix: Prefix,
@@ -100,7 +104,7 @@ export function listingHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
       const bucket = buckets.of(call, input);
       const encode = encoder(input.EncodingType);
       const { Prefix = "", Delimiter = "", Marker = "" } = input;
-      const limit = pageSize(input.MaxKeys);
+      const limit = pageSize("max-keys", input.MaxKeys);
       const request = { prefix: Prefix, delimiter: Delimiter, after: Marker, limit };
       const { keys, prefixes, last } = listKeys(currentKeys(bucket), request);
       return {
@@ -123,7 +127,7 @@ export function listingHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
       const bucket = buckets.of(call, input);
       const encode = encoder(input.EncodingType);
       const { Prefix = "", Delimiter = "", KeyMarker = "", VersionIdMarker } = input;
-      const limit = pageSize(input.MaxKeys);
+      const limit = pageSize("max-keys", input.MaxKeys);
       const page = listVersions(
         bucket,
         { prefix: Prefix, delimiter: Delimiter, after: KeyMarker, limit },

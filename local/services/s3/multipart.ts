@@ -7,7 +7,8 @@ import { checkRead, checkWrite, readRange } from "./conditions";
 import { readCopySource } from "./copy-source";
 import { type Encryption, encryptionHeaders } from "./encryption";
 import { refuse, s3Fault } from "./faults";
-import { current, find } from "./versions";
+import { pageSize } from "./listing";
+import { checkKey, current, find } from "./versions";
 import { owner, store, versionHeader } from "./write";
 
 /** All parts but the last have at least 5 MiB. */
@@ -44,6 +45,7 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       refuse("CreateMultipartUpload", input, unsupportedOnWrite);
       const bucket = buckets.of(call, input);
       const key = input.Key ?? "";
+      checkKey(key);
       const attributes = readAttributes(input, await encryption.forNew(call, bucket, key, input));
       const upload: Upload = {
         id: host.randomBytes(48).toString("base64url"),
@@ -151,7 +153,8 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
 
     ListParts(input, call) {
       const { bucket, upload } = uploadOf(call, input);
-      const { MaxParts: limit = 1000, PartNumberMarker: after = "0" } = input;
+      const { PartNumberMarker: after = "0" } = input;
+      const limit = pageSize("max-parts", input.MaxParts);
       const rest = sortedParts(upload).filter(({ number }) => number > Number(after));
       const given = rest.slice(0, limit);
       return {

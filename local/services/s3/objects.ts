@@ -8,7 +8,7 @@ import { checkRead, checkWrite, readRange } from "./conditions";
 import { readCopySource } from "./copy-source";
 import { type Encryption, encryptionHeaders } from "./encryption";
 import { refuse, s3Fault } from "./faults";
-import { bury, current, find, type ObjectVersion, remove } from "./versions";
+import { bury, checkKey, current, find, type ObjectVersion, remove } from "./versions";
 import { marker, store, versionHeader } from "./write";
 
 interface ReadRequest {
@@ -68,6 +68,7 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
     async PutObject(input, call) {
       refuse("PutObject", input, unsupportedOnWrite);
       const { Key: key = "", Body: body = Content.empty } = input;
+      checkKey(key);
       const bucket = buckets.of(call, input);
       const attributes = readAttributes(input, await encryption.forNew(call, bucket, key, input));
       const etag = await md5(body);
@@ -99,6 +100,7 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
       refuse("CopyObject", input, [...unsupportedOnWrite, "CopySourceSSECustomerAlgorithm", "AnnotationDirective"]);
       const target = buckets.of(call, input);
       const key = input.Key ?? "";
+      checkKey(key);
       const from = readCopySource(input.CopySource);
       const source = buckets.of(call, { Bucket: from.bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner });
       const original = findFor(call, source, from.key, from.versionId);

@@ -8,6 +8,9 @@ import { checkRules, startLifecycle } from "./lifecycle";
 import { isPublic } from "./public-policy";
 import { owner } from "./write";
 
+/** User guide, "Adding a bucket policy": 20 KB. */
+const longestPolicy = 20_480;
+
 const malformedPolicy = (message: string) => s3Fault("MalformedPolicy", message);
 
 /** The sub-resources of a bucket, each its own setting. */
@@ -74,6 +77,9 @@ export function settingHandlers(host: Host, buckets: Buckets): Handlers<Clients[
     PutBucketPolicy(input, call) {
       const bucket = buckets.of(call, input);
       const { Policy: text = "" } = input;
+      if (Buffer.byteLength(text) > longestPolicy) {
+        throw malformedPolicy("Policy exceeds the maximum allowed document size.");
+      }
       const document = parsePolicy(text, "resource", malformedPolicy);
       checkPolicyResources(bucket.name, [document.Statement].flat());
       if (bucket.publicAccessBlock?.BlockPublicPolicy && isPublic(document)) {

@@ -41,6 +41,19 @@ interface Versioned {
   readonly versioning: "Enabled" | "Suspended" | undefined;
 }
 
+/** User guide, "Naming Amazon S3 objects": 1,024 bytes of UTF-8. */
+const longestKey = 1024;
+
+/** Throws KeyTooLongError. */
+export function checkKey(key: string): void {
+  const size = Buffer.byteLength(key);
+  if (size <= longestKey) return;
+  throw s3Fault(
+    "KeyTooLongError",
+    `Your key is too long: it has ${size} bytes, and ${longestKey} at most are allowed.`,
+  );
+}
+
 /** The version that a plain GET answers; undefined when there is none or its newest is a delete marker. */
 export function current({ objects }: Versioned, key: string): ObjectVersion | undefined {
   const newest = objects.get(key)?.[0];
@@ -83,6 +96,7 @@ export function bury(bucket: Versioned, key: string, marker: () => ObjectVersion
 
 /** The version that a request names, or the current one. Throws NoSuchKey, NoSuchVersion, or MethodNotAllowed for a marker. */
 export function find(bucket: Versioned, key: string, id: string | undefined): ObjectVersion {
+  checkKey(key);
   if (id === undefined) {
     const version = current(bucket, key);
     if (!version) throw s3Fault("NoSuchKey", "The specified key does not exist.");

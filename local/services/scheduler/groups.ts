@@ -1,8 +1,16 @@
+import type { Tag } from "@aws-sdk/client-scheduler";
 import { Fault } from "../../endpoint/fault";
 import type { Call, Clients, Handlers, Host, Store } from "../../endpoint/service";
+import { addTags } from "../../endpoint/tags";
 import { pageOf } from "./page";
 import type { Runs } from "./runs";
 import type { ScheduleGroup, Schedules } from "./schedule";
+
+/** Quota of a Region (Scheduler user guide, "Quotas"). */
+const mostGroups = 500;
+const pairsOf = (tags: readonly Tag[]) => tags.map(({ Key = "", Value = "" }) => [Key, Value] as const);
+const tooManyTags = (limit: number) =>
+  new Fault("ServiceQuotaExceededException", `A schedule group has ${limit} tags at most.`);
 
 /** The group of that name; `default` is always there. */
 export function findGroup(host: Host, store: Store<Schedules>, call: Call, name: string): ScheduleGroup {
@@ -33,8 +41,11 @@ export function groupOperations(host: Host, store: Store<Schedules>, runs: Runs)
       if (name === "default" || groups.has(name)) {
         throw new Fault("ConflictException", `Schedule group ${name} already exists.`);
       }
+      if (groups.size >= mostGroups) {
+        throw new Fault("ServiceQuotaExceededException", `An account has ${mostGroups} schedule groups at most.`);
+      }
       const group = newGroup(host, call, name);
-      for (const { Key = "", Value = "" } of Tags) group.tags.set(Key, Value);
+      addTags(group.tags, pairsOf(Tags), tooManyTags);
       groups.set(name, group);
       return { ScheduleGroupArn: group.arn };
     },
@@ -67,7 +78,7 @@ export function groupOperations(host: Host, store: Store<Schedules>, runs: Runs)
 
     TagResource({ ResourceArn = "", Tags = [] }, call) {
       const { tags } = byArn(call, ResourceArn);
-      for (const { Key = "", Value = "" } of Tags) tags.set(Key, Value);
+      addTags(tags, pairsOf(Tags), tooManyTags);
       return {};
     },
 

@@ -1,4 +1,5 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 import type { ServiceName } from "../../endpoint/service";
 import type { Json } from "../step-functions/definition";
 import { sdkOperation, sdkService } from "../step-functions/sdk-services";
@@ -83,7 +84,7 @@ async function universalCall(name: string, action: string, text: string | undefi
 
 function parsed(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return parseJsonText(text) as Json;
   } catch (error) {
     throw new Fault("ValidationException", `Input is not JSON: ${(error as Error).message}.`);
   }

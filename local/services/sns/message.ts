@@ -1,5 +1,6 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sns";
 import { notImplemented } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 import { invalidParameter } from "./topic";
 
 /** A published message, checked, before it goes to any subscription. */
@@ -48,7 +49,7 @@ export function readMessage(input: PublishInput, envelope: Pick<Message, "id" | 
 function readStructure(text: string): Record<string, string> {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = parseJsonText(text);
   } catch {
     throw invalidParameter("Message Structure - JSON message body failed to parse");
   }

@@ -1,7 +1,7 @@
+import { testPattern } from "../../endpoint/bounded-regexp";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { forwarded } from "../../endpoint/forward";
 import type { Caller, Host } from "../../endpoint/service";
-import { matchesAllowedPattern } from "./allowed-pattern";
 import { invalid, type Parameter, type ParameterVersion } from "./parameter";
 
 /** The key of SecureString parameters that name none. */
@@ -84,10 +84,18 @@ export function checkValue(input: ValueRequest, tier: string): void {
       }`,
     );
   }
-  if (input.AllowedPattern && !matchesAllowedPattern(input.AllowedPattern, value)) {
+  if (input.AllowedPattern) checkPattern(input.AllowedPattern, value);
+}
+
+function checkPattern(pattern: string, value: string): void {
+  const verdict = testPattern(`^(?:${pattern})$`, "s", value);
+  if (verdict === "matches") return;
+  if (verdict === "differs") {
     throw new Fault(
       "ParameterPatternMismatchException",
-      `Parameter value, cannot be validated against allowedPattern: ${input.AllowedPattern}`,
+      `Parameter value, cannot be validated against allowedPattern: ${pattern}`,
     );
   }
+  const reason = verdict === "invalid" ? "is no regular expression" : "takes too long to match the value";
+  throw new Fault("InvalidAllowedPatternException", `The allowedPattern ${pattern} ${reason}.`);
 }

@@ -14,19 +14,21 @@ export function checkGraph(definition: Raw, report: Report): void {
 function checkTransitions(machine: Raw, location: string, report: Report): void {
   const states = machine.States as Readonly<Record<string, Raw>>;
   const reached = new Set<string>();
-  const follow = (target: unknown, place: string) => {
-    if (typeof target !== "string") return;
+  // A list and not recursion: a definition of a megabyte can have ten thousand states in one row.
+  const open: [target: unknown, place: string][] = [[machine.StartAt, `${location}/StartAt`]];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [target, place] = next;
+    if (typeof target !== "string") continue;
     const state = Object.hasOwn(states, target) ? states[target] : undefined;
     if (!state) {
       const field = place.slice(place.lastIndexOf("/") + 1);
       report(`Missing '${field}' target: ${target}`, place, "MISSING_TRANSITION_TARGET");
-      return;
+      continue;
     }
-    if (reached.has(target)) return;
+    if (reached.has(target)) continue;
     reached.add(target);
-    for (const [next, where] of targetsOf(state, `${location}/States/${target}`)) follow(next, where);
-  };
-  follow(machine.StartAt, `${location}/StartAt`);
+    open.push(...targetsOf(state, `${location}/States/${target}`).reverse());
+  }
   for (const [name, state] of Object.entries(states)) {
     const place = `${location}/States/${name}`;
     if (!reached.has(name)) report(`State "${name}" is not reachable`, place, "MISSING_TRANSITION_TARGET");

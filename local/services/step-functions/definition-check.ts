@@ -1,4 +1,5 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 import { checkExpressions, expressionsOf } from "./check-expressions";
 import { checkFields } from "./check-fields";
 import { checkGraph } from "./check-graph";
@@ -16,6 +17,9 @@ export interface Diagnostic {
   /** JSON pointer, e.g. `/States/Train/Arguments`. */
   readonly location: string;
 }
+
+/** As many as ValidateStateMachineDefinition returns. */
+const mostListed = 100;
 
 /**
  * What is wrong with a definition; an empty list means that the interpreter can run it. Throws 501 for what AWS would
@@ -47,14 +51,17 @@ export async function checkDefinition(text: string, pool?: Pool): Promise<Diagno
 /** The definition's text as an object that the interpreter runs; throws InvalidDefinition with every fault. */
 export async function readDefinition(text: string, pool?: Pool): Promise<StateMachineDefinition> {
   const found = await checkDefinition(text, pool);
-  if (found.length === 0) return JSON.parse(text) as StateMachineDefinition;
-  const listed = found.map(({ code, message, location }) => `${code}: ${message} at ${location}`).join(", ");
+  if (found.length === 0) return parseJsonText(text) as StateMachineDefinition;
+  const listed = found
+    .slice(0, mostListed)
+    .map(({ code, message, location }) => `${code}: ${message} at ${location}`)
+    .join(", ");
   throw new Fault("InvalidDefinition", `Invalid State Machine Definition: '${listed}'`);
 }
 
 function parsed(text: string, report: Report): Raw | undefined {
   try {
-    const definition: unknown = JSON.parse(text);
+    const definition: unknown = parseJsonText(text);
     const tooDeep = nestsTooDeep(text);
     if (tooDeep) report(`It is nested more than ${deepestNesting} levels deep`, "/", "INVALID_JSON_DESCRIPTION");
     else if (isRaw(definition)) return definition;
@@ -77,7 +84,7 @@ interface ValidatorError {
 function checkWithValidator(text: string, report: Report): void {
   const validate = require("asl-validator") as (definition: unknown) => { errors: readonly ValidatorError[] };
   // The validator writes into what it reads.
-  for (const { "Error code": code, Message, message, schemaError } of validate(JSON.parse(text)).errors) {
+  for (const { "Error code": code, Message, message, schemaError } of validate(parseJsonText(text)).errors) {
     report(Message ?? message ?? "The definition is invalid", schemaError?.instancePath || "/", code);
   }
 }

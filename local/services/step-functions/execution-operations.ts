@@ -1,5 +1,6 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import { Fault, notImplemented } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 import type { Clients, Handlers, Host, Store } from "../../endpoint/service";
 import { redriveOf } from "./announce";
 import { payloadLimit } from "./definition";
@@ -104,7 +105,7 @@ function checkInput(input: string): void {
     new Fault("InvalidExecutionInput", `Invalid State Machine Execution Input: '${problem}'`);
   if (Buffer.byteLength(input) > payloadLimit) throw refuse(`The input is longer than ${payloadLimit} bytes`);
   try {
-    JSON.parse(input);
+    parseJsonText(input);
   } catch (error) {
     throw refuse((error as Error).message);
   }

@@ -1,6 +1,7 @@
 import type { ExecutionStatus } from "@aws-sdk/client-sfn";
 import type { Timer } from "../../endpoint/clock";
 import { Fault } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 import type { Session } from "../../endpoint/principal";
 import type { Host } from "../../endpoint/service";
 import { announce } from "./announce";
@@ -99,7 +100,7 @@ export function createExecutions(
       // AWS counts the first state's entry as preceded by nothing, not by ExecutionStarted.
       { last: 0 },
     );
-    void runToEnd(revision, JSON.parse(input) as Json, strand, end);
+    void runToEnd(revision, parseJsonText(input) as Json, strand, end);
     return execution;
   };
 
@@ -140,7 +141,7 @@ function environmentOf(
     context: {
       Execution: {
         Id: execution.arn,
-        Input: JSON.parse(execution.input) as Json,
+        Input: parseJsonText(execution.input) as Json,
         Name: execution.name,
         RoleArn: revision.roleArn,
         StartTime: execution.startDate.toISOString(),

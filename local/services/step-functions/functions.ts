@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import jsonata from "jsonata";
+import { parseJsonText } from "../../endpoint/json-text";
 
 /** What the functions need from outside: time and chance. */
 export interface Sources {
@@ -72,7 +73,7 @@ function parse(text: unknown): unknown {
   if (text === undefined) return undefined;
   if (typeof text !== "string") throw new Error("$parse: the argument must be a text");
   try {
-    return JSON.parse(text);
+    return parseJsonText(text);
   } catch (error) {
     throw new Error(`$parse: ${(error as Error).message}`);
   }

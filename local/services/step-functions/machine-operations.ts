@@ -1,7 +1,8 @@
-import type { LoggingConfiguration } from "@aws-sdk/client-sfn";
+import type { LoggingConfiguration, Tag } from "@aws-sdk/client-sfn";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Session } from "../../endpoint/principal";
 import type { Caller, Clients, Handlers, Host, Store } from "../../endpoint/service";
+import { addTags } from "../../endpoint/tags";
 import { checkDefinition, readDefinition } from "./definition-check";
 import type { Pool } from "./evaluation/pool";
 import { uuid } from "./functions";
@@ -37,7 +38,8 @@ export function machineOperations(host: Host, machines: Store<Machines>, pool: P
       const existing = state.byArn.get(arn);
       if (existing) return { stateMachineArn: arn, creationDate: sameMachine(existing, revision).creationDate };
       const creationDate = now();
-      const kept = new Map(tags.map(({ key = "", value = "" }) => [key, value]));
+      const kept = new Map<string, string>();
+      addTags(kept, pairsOf(tags), (limit) => tooManyTags(arn, limit));
       state.byArn.set(arn, { arn, name, creationDate, tags: kept, revision, status: "ACTIVE", executions: [] });
       return { stateMachineArn: arn, creationDate };
     },
@@ -117,7 +119,7 @@ export function machineOperations(host: Host, machines: Store<Machines>, pool: P
 
     TagResource({ resourceArn = "", tags = [] }, call) {
       const machine = taggedMachine(machines.of(call), resourceArn);
-      for (const { key = "", value = "" } of tags) machine.tags.set(key, value);
+      addTags(machine.tags, pairsOf(tags), (limit) => tooManyTags(resourceArn, limit));
       return {};
     },
 
@@ -133,6 +135,12 @@ export function machineOperations(host: Host, machines: Store<Machines>, pool: P
     },
   };
 }
+
+const pairsOf = (tags: readonly Tag[]) => tags.map(({ key = "", value = "" }) => [key, value] as const);
+const tooManyTags = (arn: string, limit: number) =>
+  new Fault("TooManyTags", `The resource '${arn}' would have more than ${limit} tags`, {
+    members: { resourceName: arn },
+  });
 
 /** Members that AWS takes and this account does not act on. */
 function refuseUnwritten(input: {

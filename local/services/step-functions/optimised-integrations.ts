@@ -1,4 +1,5 @@
 import { Fault } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 import { operationsOf, type Shape } from "../../endpoint/schema";
 import type { Json } from "./definition";
 import { checkedInput, type Dispatch, sdkError } from "./sdk-integration";
@@ -115,7 +116,7 @@ function sdkMetadata(status: number, requestId: string): Record<string, Json> {
 
 function parsed(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    return parseJsonText(text) as Json;
   } catch {
     return text;
   }

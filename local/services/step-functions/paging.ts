@@ -1,4 +1,5 @@
 import { Fault } from "../../endpoint/fault";
+import { parseJsonText } from "../../endpoint/json-text";
 
 /**
  * One page of a list. `key` orders the items and stays with each of them, so that a token keeps its place while the list
@@ -20,7 +21,7 @@ export function pageOf<T>(
 function positionAfter<T>(items: readonly T[], key: (item: T) => number | string, token: string): number {
   let wanted: unknown;
   try {
-    wanted = JSON.parse(Buffer.from(token, "base64").toString("utf8"));
+    wanted = parseJsonText(Buffer.from(token, "base64").toString("utf8"));
   } catch {
     wanted = undefined;
   }

@@ -1,0 +1,62 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { join } from "node:path";
+
+/** An account in its own process: what freezes or ends it leaves the observer alone. */
+export interface ChildAccount {
+  readonly origin: string;
+  /** The largest resident memory so far, in MiB. */
+  memory(): Promise<number>;
+  /** The exit code once the process has ended, or the signal that ended it. */
+  readonly ended: number | string | undefined;
+  /** What the account wrote to its standard error since the last call. */
+  errors(): string;
+  close(): void;
+}
+
+type Message = { readonly origin?: string; readonly memory?: number };
+
+/** Starts an account whose clock runs `speed` times as fast as the machine's. */
+export async function startChildAccount(speed = 1): Promise<ChildAccount> {
+  const child = fork(join(__dirname, "account-process.ts"), [String(speed)], {
+    execArgv: ["--import", "tsx"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  let ended: number | string | undefined;
+  let written = "";
+  child.once("exit", (code, signal) => {
+    ended = code ?? signal ?? 0;
+  });
+  child.stderr?.on("data", (text: Buffer) => {
+    // The end of it is enough: it says why the account ended.
+    written = (written + text.toString()).slice(-100_000);
+  });
+  const { origin = "" } = await next(child);
+  return {
+    origin,
+    get ended() {
+      return ended;
+    },
+    async memory() {
+      const answered = next(child);
+      child.send("memory");
+      return (await answered).memory ?? Number.NaN;
+    },
+    errors() {
+      const text = written;
+      written = "";
+      return text;
+    },
+    close: () => void child.kill("SIGKILL"),
+  };
+}
+
+function next(child: ChildProcess): Promise<Message> {
+  return new Promise((resolve, reject) => {
+    const failed = (code: number | null) => reject(new Error(`The account's process ended with code ${code}.`));
+    child.once("exit", failed);
+    child.once("message", (message: Message) => {
+      child.off("exit", failed);
+      resolve(message);
+    });
+  });
+}

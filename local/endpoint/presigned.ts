@@ -1,0 +1,51 @@
+import { machineTime } from "./clock";
+import { Fault } from "./fault";
+import type { ServiceName } from "./service";
+
+/** A week, as the longest life of a signature in a query (S3 API reference, "Authenticating Requests: Using Query Parameters"). */
+const longest = 604_800;
+/** How far the client's clock may be ahead (the same page, and S3's RequestTimeTooSkewed). */
+const skew = 15 * 60 * 1000;
+
+/**
+ * Refuses a presigned URL after its life. A client signs with its own machine's clock, which the account's virtual time
+ * says nothing about: the machine's time decides here.
+ */
+export function refuseExpired(service: ServiceName, query: URLSearchParams): void {
+  const expires = query.get("X-Amz-Expires");
+  if (expires === null && (service !== "s3" || !query.has("X-Amz-Signature"))) return;
+  if (expires === null || !query.has("X-Amz-Date")) {
+    throw malformed(
+      "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, " +
+        "X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.",
+    );
+  }
+  if (!/^-?\d{1,16}$/.test(expires)) throw malformed("X-Amz-Expires should be a number");
+  const seconds = Number(expires);
+  if (seconds < 0) throw malformed("X-Amz-Expires must be non-negative");
+  if (seconds < 1) throw malformed("X-Amz-Expires must be at least 1 second");
+  if (seconds > longest) {
+    throw malformed(
+      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${longest} seconds`,
+    );
+  }
+  const signed = readDate(query.get("X-Amz-Date") ?? "");
+  if (signed === undefined) throw malformed("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
+  const now = machineTime();
+  if (signed - now > skew) throw refused(service, "Request is not valid yet");
+  if (now > signed + seconds * 1000) throw refused(service, "Request has expired");
+}
+
+const malformed = (message: string) => new Fault("AuthorizationQueryParametersError", message, { status: 400 });
+
+/** S3 answers AccessDenied; the others' common errors have RequestExpired. */
+const refused = (service: ServiceName, message: string) =>
+  service === "s3" ? new Fault("AccessDenied", message) : new Fault("RequestExpired", message, { status: 400 });
+
+function readDate(text: string): number | undefined {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
+  if (!parts) return undefined;
+  const [, year, month, day, hour, minute, second] = parts;
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -1,0 +1,109 @@
+/** Documents in JSON, XML and forms that cost more than they say. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type HostileAccount, startHostileAccount } from "./harness.mts";
+
+let account: HostileAccount;
+beforeAll(async () => {
+  account = await startHostileAccount();
+  await account.createBucket("documents");
+});
+afterAll(() => account.close());
+
+const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
+const remove = (body: string) => account.attack({ service: "s3", path: "/documents?delete", body });
+
+test("refuses JSON that is nested deeper than 500 levels", async () => {
+  for (const body of [nested("[", "]", 400_000), nested('{"a":', "}", 100_000).replace(":}", ":1}")]) {
+    const answer = await account.attack({ service: "personalize", operation: "ListSchemas", body });
+    expect(answer).toMatchObject({ status: 400, code: "SerializationException" });
+  }
+});
+
+test("refuses JSON that is nested too deep inside a text of a request", async () => {
+  const deep = nested("[", "]", 100_000);
+  const cases = [
+    ["sfn", "CreateStateMachine", { name: "deep", roleArn: "arn:aws:iam::000000000000:role/a", definition: deep }],
+    ["eventbridge", "PutRule", { Name: "deep", EventPattern: nested('{"a":', "}", 600).replace(":}", ":[1]}") }],
+    ["eventbridge", "TestEventPattern", { EventPattern: '{"a":[1]}', Event: deep }],
+    ["personalize", "CreateSchema", { name: "deep", schema: nested("[", "]", 4_000) }],
+    ["kms", "CreateKey", { Policy: nested("[", "]", 4_000) }],
+    ["cloudwatch", "PutDashboard", { DashboardName: "deep", DashboardBody: deep }],
+  ] as const;
+  for (const [service, operation, input] of cases) {
+    const answer = await account.attack({ service, operation, body: JSON.stringify(input) });
+    expect(answer.status, `${service}:${operation} ${answer.text.slice(0, 200)}`).toBe(400);
+  }
+});
+
+test("refuses a number that is infinite", async () => {
+  const body = '{"maxResults":1e999}';
+  const answer = await account.attack({ service: "personalize", operation: "ListSchemas", body });
+  expect(answer).toMatchObject({ status: 400, code: "SerializationException" });
+});
+
+test("refuses a list with a gap", async () => {
+  const body = '{"Namespace":"Pets","MetricData":[null]}';
+  const answer = await account.attack({ service: "cloudwatch", operation: "PutMetricData", body });
+  expect(answer.status).toBe(400);
+  expect(answer.text).toContain("Member must not be null");
+});
+
+test("lists at most ten of a request's violations, and counts all", async () => {
+  const Tags = Array.from({ length: 40 }, () => ({ Key: "", Value: "" }));
+  const body = JSON.stringify({ Name: "a", Type: "String", Value: "a", Tags });
+  const answer = await account.attack({ service: "ssm", operation: "PutParameter", body });
+  expect(answer.status).toBe(400);
+  expect(answer.text.match(/failed to satisfy constraint/g)).toHaveLength(10);
+  expect(answer.text).toMatch(/[4-9]\d validation errors detected/);
+});
+
+test("does not look into a list that is too long", async () => {
+  const Entries = Array.from({ length: 50_000 }, () => ({}));
+  const body = JSON.stringify({ Entries });
+  const answer = await account.attack({ service: "eventbridge", operation: "PutEvents", body });
+  expect(answer.status).toBe(400);
+  expect(answer.text).toContain("1 validation error detected: Value at 'Entries' failed to satisfy constraint");
+});
+
+test("refuses XML that is nested too deep", async () => {
+  const answer = await remove(nested("<Delete>", "</Delete>", 20_000));
+  expect(answer).toMatchObject({ status: 400, code: "MalformedXML" });
+});
+
+test("refuses XML with a document type, and so every entity of its own", async () => {
+  const laughs = Array.from({ length: 9 }, (_, i) => `<!ENTITY e${i + 1} "${`&e${i};`.repeat(10)}">`).join("");
+  const answer = await remove(`<?xml version="1.0"?><!DOCTYPE D [<!ENTITY e0 "ha">${laughs}]><Delete>&e9;</Delete>`);
+  expect(answer).toMatchObject({ status: 400, code: "MalformedXML" });
+});
+
+test("refuses XML with more tags or references than any document has", async () => {
+  for (const inner of ["<a/>".repeat(500_000), "&amp;".repeat(500_000)]) {
+    expect(await remove(`<Delete>${inner}</Delete>`)).toMatchObject({ status: 400, code: "MaxMessageLengthExceeded" });
+  }
+});
+
+test("refuses XML with a tag of a hundred thousand attributes", async () => {
+  const attributes = Array.from({ length: 100_000 }, (_, i) => ` a${i}="1"`).join("");
+  expect(await remove(`<Delete${attributes}/>`)).toMatchObject({ status: 400, code: "MalformedXML" });
+});
+
+test("refuses to delete more than 1,000 keys", async () => {
+  const answer = await remove(`<Delete>${"<Object><Key>a</Key></Object>".repeat(1001)}</Delete>`);
+  expect(answer).toMatchObject({ status: 400, code: "MalformedXML" });
+});
+
+test("refuses a form with more than 10,000 parameters", async () => {
+  const answer = await account.attack({ service: "sns", body: `Action=ListTopics${"&a".repeat(400_000)}` });
+  expect(answer).toMatchObject({ status: 400, code: "MalformedQueryString" });
+});
+
+test("reads a form whose index is huge as a list of one", async () => {
+  const body =
+    "Action=CreateTopic&Name=pets&Tags.member.1000000000.Key=a&Tags.member.1000000000.Value=b&Version=2010-03-31";
+  expect(await account.attack({ service: "sns", body })).toMatchObject({ status: 200 });
+});
+
+test("does not follow a form's name of a million parts", async () => {
+  const body = `Action=ListTopics&${"a.".repeat(450_000)}=1`;
+  expect(await account.attack({ service: "sns", body })).toMatchObject({ status: 200 });
+});
