@@ -133,6 +133,11 @@ export class ContentWriter {
   #spool: Spool | undefined;
   #size = 0;
 
+  /** In bytes, of what was written. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** `bytes` must not change afterwards. */
   write(bytes: Uint8Array): void {
     this.#size += bytes.length;

@@ -12,6 +12,16 @@ type Outgoing = ServerResponse | Http2ServerResponse;
 /** In bytes; what is longer is sent piece by piece. */
 const longAnswer = 1024 * 1024;
 
+/** In bytes: every service takes bodies of this size. */
+const shortBody = 64 * 1024;
+
+/** What the server asks about a request. */
+export interface Answering {
+  answer(request: WireRequest): Promise<WireResponse>;
+  /** In bytes: the longest body that the request may have. No more of it is read; what answers sees that it is longer. */
+  longestBodyOf(head: Omit<WireRequest, "body">): number;
+}
+
 export interface Server {
   readonly port: number;
   /** Ends open connections and stops listening. */
@@ -38,7 +48,7 @@ const patience: Patience = { headers: 10_000, body: 20_000, idle: 60_000 };
  */
 export async function listen(
   port: number,
-  answer: (request: WireRequest) => Promise<WireResponse>,
+  { answer, longestBodyOf }: Answering,
   { headers, body, idle }: Patience = patience,
 ): Promise<Server> {
   let door: Door = () => "the account is not ready";
@@ -46,7 +56,7 @@ export async function listen(
     const { method = "GET", url = "/", headers: given } = request;
     const reason = door({ method, url, headers: given });
     if (reason !== undefined) return refuse(request, response, reason);
-    serve(request, response, answer, body).catch((error) => fail(request, response, error));
+    serve(request, response, { answer, longestBodyOf }, body).catch((error) => fail(request, response, error));
   };
   // The server for HTTP/1.1 listens itself: only then does Node.js check its timeouts.
   const http = createHttp({ headersTimeout: headers, connectionsCheckingInterval: headers / 2 }, handle);
@@ -107,26 +117,24 @@ function sendText(request: Incoming, response: Outgoing, status: number, text: s
   response.setHeader("content-type", "text/plain");
   response.setHeader("x-content-type-options", "nosniff");
   // A body that nobody reads would keep the connection busy.
-  if (request.httpVersionMajor === 1) response.setHeader("connection", "close");
+  endConnection(request, response);
   response.end(text);
 }
 
 async function serve(
   request: Incoming,
   response: Outgoing,
-  answer: (request: WireRequest) => Promise<WireResponse>,
+  { answer, longestBodyOf }: Answering,
   patienceForBody: number,
 ): Promise<void> {
+  const head = headOf(request);
+  const declared = Number(head.headers["content-length"] ?? Number.POSITIVE_INFINITY);
+  const longest = declared <= shortBody ? shortBody : longestBodyOf(head);
   if (request.headers.expect && request.httpVersionMajor === 1) (response as ServerResponse).writeContinue();
-  const body = await bodyOf(request, patienceForBody);
-  const [path = "/", search = ""] = splitOnce(request.url ?? "/");
-  const answered = await answer({
-    method: request.method ?? "GET",
-    path,
-    query: new URLSearchParams(search),
-    headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
-    body,
-  });
+  const body = await bodyOf(request, patienceForBody, longest);
+  const answered = await answer({ ...head, body });
+  // What is not read of a body would be taken for the next request.
+  if (body.size > longest) endConnection(request, response);
   response.statusCode = answered.status;
   for (const [name, value] of Object.entries(answered.headers)) response.setHeader(name, value);
   if (isFromBrowser(request.headers)) {
@@ -138,10 +146,28 @@ async function serve(
   else await send(response, answered.body);
 }
 
+function headOf(request: Incoming): Omit<WireRequest, "body"> {
+  const [path = "/", search = ""] = splitOnce(request.url ?? "/");
+  return {
+    method: request.method ?? "GET",
+    path,
+    query: new URLSearchParams(search),
+    headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+  };
+}
+
+function endConnection(request: Incoming, response: Outgoing): void {
+  if (request.httpVersionMajor === 1) response.setHeader("connection", "close");
+  else response.once("finish", () => (response as Http2ServerResponse).stream.close());
+}
+
 class SlowClient extends Error {}
 
-/** By events: an asynchronous iterator of a request costs as much as the rest of reading it. */
-function bodyOf(request: Incoming, patienceForBody: number): Promise<Content> {
+/**
+ * At most one byte more than the longest body that is taken, so that what answers sees that it is too long. By events: an
+ * asynchronous iterator of a request costs as much as the rest of reading it.
+ */
+function bodyOf(request: Incoming, patienceForBody: number, longest: number): Promise<Content> {
   const writer = new ContentWriter();
   return new Promise((resolve, reject) => {
     const silence = setTimeout(() => {
@@ -149,8 +175,13 @@ function bodyOf(request: Incoming, patienceForBody: number): Promise<Content> {
     }, patienceForBody);
     request.on("data", (bytes: Uint8Array) => {
       silence.refresh();
+      const room = longest + 1 - writer.size;
+      if (room <= 0) return;
       try {
-        writer.write(bytes);
+        writer.write(bytes.length > room ? bytes.subarray(0, room) : bytes);
+        if (writer.size <= longest) return;
+        clearTimeout(silence);
+        resolve(writer.end());
       } catch (error) {
         // A full disk is the failure of this request, not of the account.
         reject(error);

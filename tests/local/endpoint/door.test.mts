@@ -205,11 +205,40 @@ function raw(bytes: string, to = port): Promise<string> {
   });
 }
 
+describe("a body that is longer than its service takes", () => {
+  const long = 2 * 1024 * 1024;
+  const kms = {
+    "x-amz-target": "TrentService.ListKeys",
+    authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/kms/aws4_request",
+  };
+  const headLines = (framing: string) =>
+    [`POST / HTTP/1.1`, `Host: 127.0.0.1:${port}`, framing, ...Object.entries(kms).map((header) => header.join(": "))]
+      .map((line) => `${line}\r\n`)
+      .join("");
+
+  test("is refused with the service's error before all of it has arrived", async () => {
+    const answer = await raw(`${headLines(`Content-Length: ${100 * long}`)}\r\n${" ".repeat(long)}`);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toContain("RequestEntityTooLargeException");
+  });
+
+  test("is refused in chunks, which declare no length", async () => {
+    const chunk = `${long.toString(16)}\r\n${" ".repeat(long)}\r\n`;
+    const answer = await raw(`${headLines("Transfer-Encoding: chunked")}\r\n${chunk}`);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  test("is refused over HTTP/2", async () => {
+    const headers = { host: `127.0.0.1:${port}`, ...kms, "content-type": "application/x-amz-json-1.1" };
+    expect(await overHttp2({ headers, body: " ".repeat(long) })).toMatchObject({ status: 413 });
+  });
+});
+
 describe("a client that is silent is cut off", () => {
   let server: Server;
   beforeAll(async () => {
     const answer = async () => ({ status: 200, headers: {}, body: "served" });
-    server = await listen(0, answer, { headers: 50, body: 50, idle: 50 });
+    server = await listen(0, { answer, longestBodyOf: () => 0 }, { headers: 50, body: 50, idle: 50 });
   });
   afterAll(() => server.close());
 

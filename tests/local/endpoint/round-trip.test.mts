@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Content } from "../../../local/endpoint/content.ts";
-import { createGateway } from "../../../local/endpoint/gateway.ts";
+import { createGateway, longestBodyOf } from "../../../local/endpoint/gateway.ts";
 import type { HostInMaking } from "../../../local/endpoint/host.ts";
 import { protocols } from "../../../local/endpoint/protocols.ts";
 import { membersOf, modelOf, type Shape } from "../../../local/endpoint/schema.ts";
@@ -22,7 +22,7 @@ beforeAll(async () => {
       return answer;
     },
   };
-  server = await listen(0, createGateway(host as unknown as HostInMaking));
+  server = await listen(0, { answer: createGateway(host as unknown as HostInMaking), longestBodyOf });
 });
 afterAll(() => server.close());
 
