@@ -1,3 +1,4 @@
+import "./stacks/node-version";
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfig } from "./stacks/config";
 import { costLine } from "./stacks/costs";

@@ -2,6 +2,7 @@
  * `npm start`: a local AWS account on one port, the program deployed to it, and a tour of what it does. Keeps serving
  * until Ctrl-C; with `--exit` it ends after the tour, 0 only if every step held.
  */
+import "./node-version";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Account, startAccount } from "./account";

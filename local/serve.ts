@@ -1,4 +1,5 @@
 /** `npm run account`: the empty local account alone, for the real engine (`pulumi -C local up`) and for any SDK. */
+import "./node-version";
 import { parseArgs } from "node:util";
 import { startAccount } from "./account";
 import { tellTrainings } from "./training-progress";
