@@ -24,11 +24,7 @@ export function checkTrainingDataFactory() {
     "LEAST_EVENT_REQUESTS",
   ]);
   const datasetArns = JSON.parse(settings.DATASET_ARNS) as string[];
-  const eventRequests = eventRequestsSince({
-    datasetGroupArn: settings.DATASET_GROUP_ARN,
-    datasetArn: settings.INTERACTIONS_DATASET_ARN,
-    eventTrackerArn: settings.EVENT_TRACKER_ARN,
-  });
+  const eventRequests = eventRequestsSince(settings);
   const personalize = lazily(async () => {
     const sdk = await import("@aws-sdk/client-personalize");
     return { sdk, client: new sdk.PersonalizeClient({}) };

@@ -1,17 +1,13 @@
 import { lazily } from "./lazily";
 
-/** What the service's metric of PutEvents is filed under. */
-export interface EventSource {
-  datasetGroupArn: string;
-  datasetArn: string;
-  eventTrackerArn: string;
-}
+/** Settings of the functions that count events: what the service's metric of PutEvents is filed under. */
+export type EventSettings = Record<"DATASET_GROUP_ARN" | "INTERACTIONS_DATASET_ARN" | "EVENT_TRACKER_ARN", string>;
 
 /**
  * Counts PutEvents requests since a time: the service has no count of interactions, but a metric of requests, each with
  * one to ten events.
  */
-export function eventRequestsSince(source: EventSource): (since: Date) => Promise<number> {
+export function eventRequestsSince(settings: EventSettings): (since: Date) => Promise<number> {
   const cloudwatch = lazily(async () => {
     const sdk = await import("@aws-sdk/client-cloudwatch");
     return { sdk, client: new sdk.CloudWatchClient({}) };
@@ -27,9 +23,9 @@ export function eventRequestsSince(source: EventSource): (since: Date) => Promis
         Namespace: "AWS/Personalize",
         MetricName: "PutEventsRequests",
         Dimensions: [
-          { Name: "DatasetGroupArn", Value: source.datasetGroupArn },
-          { Name: "DatasetArn", Value: source.datasetArn },
-          { Name: "EventTrackerArn", Value: source.eventTrackerArn },
+          { Name: "DatasetGroupArn", Value: settings.DATASET_GROUP_ARN },
+          { Name: "DatasetArn", Value: settings.INTERACTIONS_DATASET_ARN },
+          { Name: "EventTrackerArn", Value: settings.EVENT_TRACKER_ARN },
         ],
         StartTime: since > earliest ? since : earliest,
         EndTime: until,

@@ -18,11 +18,7 @@ export function reportModelAgeFactory() {
     "STACK",
   ]);
   const campaignArns = JSON.parse(settings.CAMPAIGN_ARNS) as Record<string, string>;
-  const eventRequests = eventRequestsSince({
-    datasetGroupArn: settings.DATASET_GROUP_ARN,
-    datasetArn: settings.INTERACTIONS_DATASET_ARN,
-    eventTrackerArn: settings.EVENT_TRACKER_ARN,
-  });
+  const eventRequests = eventRequestsSince(settings);
   const personalize = lazily(async () => {
     const sdk = await import("@aws-sdk/client-personalize");
     return { sdk, client: new sdk.PersonalizeClient({}) };

@@ -8,7 +8,6 @@ import type { StateMachineDefinition } from "./definition";
 import { isRaw, type Raw, type Report, statesOf } from "./definition-tree";
 import type { Pool } from "./evaluation/pool";
 import { parseExpressions } from "./expressions";
-import { deepestNesting, nestsTooDeep } from "./nesting";
 
 /** One fault of a definition, as ValidateStateMachineDefinition answers it. */
 export interface Diagnostic {
@@ -62,10 +61,8 @@ export async function readDefinition(text: string, pool?: Pool): Promise<StateMa
 function parsed(text: string, report: Report): Raw | undefined {
   try {
     const definition: unknown = parseJsonText(text);
-    const tooDeep = nestsTooDeep(text);
-    if (tooDeep) report(`It is nested more than ${deepestNesting} levels deep`, "/", "INVALID_JSON_DESCRIPTION");
-    else if (isRaw(definition)) return definition;
-    else report("The definition must be a JSON object", "/");
+    if (isRaw(definition)) return definition;
+    report("The definition must be a JSON object", "/");
   } catch (error) {
     report((error as Error).message, "/", "INVALID_JSON_DESCRIPTION");
   }
