@@ -154,7 +154,9 @@ test("throttling in the middle of it all is waited out", async () => {
       outgoing.end(JSON.stringify({ __type: "ThrottlingException", message: "Rate exceeded" }));
       return;
     }
-    const options = { port: target, method: incoming.method, path: incoming.url, headers: incoming.headers };
+    // The account takes requests only under its own address.
+    const headers = { ...incoming.headers, host: `127.0.0.1:${target}` };
+    const options = { host: "127.0.0.1", port: target, method: incoming.method, path: incoming.url, headers };
     incoming.pipe(
       request(options, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
