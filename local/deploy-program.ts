@@ -93,6 +93,7 @@ async function realiseAws(
 ): Promise<MockResourceResult> {
   const checked = provider.check(type, name, {}, inputs);
   refuse(checked.failures);
+  refuse(await provider.plan(type, {}, checked.inputs));
   const { id, outs } = await provider.create(type, checked.inputs);
   return { id, state: outs };
 }

@@ -2,7 +2,7 @@ import { main, type Provider } from "@pulumi/pulumi/provider";
 import { createAws } from "../provider/aws";
 import { createProvider } from "../provider/provider";
 import type { Properties } from "../provider/resource";
-import { keepSecrets } from "../provider/values";
+import { keepSecrets, packageHash } from "../provider/values";
 
 /** Equal to the version of `@pulumi/aws` in package.json: the engine asks the plugin for the SDK's version. */
 const version = "7.48.0";
@@ -25,13 +25,23 @@ function regionFromConfig(): string {
 class LocalAws implements Provider {
   readonly version = version;
   private readonly provider = createProvider(createAws(regionFromConfig()));
+  /** Files and archives by the engine's hash: `check` gets them whole, `diff` their hashes only. */
+  private readonly packages = new Map<string, unknown>();
 
   async check(urn: string, olds: Properties, news: Properties) {
     const { inputs, failures } = this.provider.check(typeOf(urn), nameOf(urn), olds, news);
-    return { inputs: keepSecrets(inputs, news), failures };
+    for (const value of Object.values(inputs)) this.packages.set(packageHash(value) ?? "", value);
+    if (failures.length > 0) return { inputs: keepSecrets(inputs, news), failures };
+    const planned = await this.provider.plan(typeOf(urn), olds, inputs);
+    return { inputs: keepSecrets(inputs, news), failures: [...planned] };
   }
   async diff(_id: string, urn: string, olds: Properties, news: Properties) {
-    return this.provider.diff(typeOf(urn), olds, news);
+    const whole = Object.entries(news).map(([key, value]) => [
+      key,
+      this.packages.get(packageHash(value) ?? "") ?? value,
+    ]);
+    const state = await this.provider.recognised(typeOf(urn), olds, Object.fromEntries(whole));
+    return this.provider.diff(typeOf(urn), state, news);
   }
   async create(urn: string, inputs: Properties) {
     const { id, outs } = await this.provider.create(typeOf(urn), inputs);
@@ -40,7 +50,8 @@ class LocalAws implements Provider {
   async read(id: string, urn: string, props: Properties = {}) {
     const found = await this.provider.read(typeOf(urn), id, props);
     if (!found) return {};
-    const inputs = this.provider.inputsIn(typeOf(urn), found);
+    const isImport = Object.keys(props).length === 0;
+    const inputs = this.provider.inputsIn(typeOf(urn), found, isImport);
     return { id, props: keepSecrets(found, props), inputs: keepSecrets(inputs, props) };
   }
   async update(id: string, urn: string, olds: Properties, news: Properties) {

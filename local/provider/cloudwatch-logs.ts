@@ -11,11 +11,12 @@ export const logGroup = resource({
     name: z.string(),
     retentionInDays: z.number().int().default(0),
     kmsKeyId: z.string().optional(),
-    skipDestroy: z.boolean().optional(),
+    skipDestroy: z.boolean().default(false),
     tags,
   }),
   autoName: { property: "name", maxLength: 512 },
   replaceOn: ["name"],
+  unread: ["skipDestroy"],
   async create(inputs, aws) {
     await aws.call("cloudwatch-logs", "CreateLogGroup", {
       logGroupName: inputs.name,
@@ -27,14 +28,16 @@ export const logGroup = resource({
   },
   async read(id, _state, aws) {
     const found = await describe(id, aws);
-    return (
-      found && {
-        name: found.logGroupName,
-        arn: found.arn?.replace(/:\*$/, ""),
-        retentionInDays: found.retentionInDays ?? 0,
-        kmsKeyId: found.kmsKeyId,
-      }
-    );
+    if (!found) return undefined;
+    const arn = found.arn?.replace(/:\*$/, "");
+    const listed = await aws.call("cloudwatch-logs", "ListTagsForResource", { resourceArn: arn });
+    return {
+      name: found.logGroupName,
+      arn,
+      retentionInDays: found.retentionInDays ?? 0,
+      kmsKeyId: found.kmsKeyId,
+      tags: listed.tags,
+    };
   },
   async update(id, inputs, old, aws) {
     await setRetention(id, inputs.retentionInDays, aws);
@@ -71,17 +74,25 @@ export const logStream = resource({
   replaceOn: ["name", "logGroupName"],
   async create({ name, logGroupName }, aws) {
     await aws.call("cloudwatch-logs", "CreateLogStream", { logGroupName, logStreamName: name });
-    return { id: name, outputs: { arn: (await findStream(logGroupName, name, aws))?.arn } };
+    return { id: `${logGroupName}:${name}`, outputs: { arn: (await findStream(logGroupName, name, aws))?.arn } };
   },
-  async read(id, state, aws) {
-    const found = await unlessGone(findStream(String(state.logGroupName), id, aws), notFound);
-    return found && { name: found.logStreamName, arn: found.arn };
+  async read(id, _state, aws) {
+    const { logGroupName, name } = streamNames(id);
+    const found = await unlessGone(findStream(logGroupName, name, aws), notFound);
+    return found && { name, logGroupName, arn: found.arn };
   },
-  async delete(id, state, aws) {
-    const input = { logGroupName: String(state.logGroupName), logStreamName: id };
+  async delete(id, _state, aws) {
+    const { logGroupName, name } = streamNames(id);
+    const input = { logGroupName, logStreamName: name };
     await unlessGone(aws.call("cloudwatch-logs", "DeleteLogStream", input), notFound);
   },
 });
+
+/** The id is what the real provider imports by: `group:stream`. Neither name can have a colon. */
+function streamNames(id: string) {
+  const [logGroupName = "", name = ""] = id.split(":");
+  return { logGroupName, name };
+}
 
 async function findStream(logGroupName: string, name: string, aws: Aws) {
   const input = { logGroupName, logStreamNamePrefix: name };

@@ -1,7 +1,8 @@
+import type { Dimension, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
 import { type Aws, unlessGone } from "./aws";
 import { resource } from "./resource";
-import { sameJson, tagChanges, tagList } from "./values";
+import { sameJson, tagChanges, tagList, tagMap } from "./values";
 
 const tags = z.record(z.string(), z.string()).optional();
 const notFound = "ResourceNotFoundException";
@@ -10,7 +11,7 @@ const metricQuery = z.strictObject({
   id: z.string(),
   expression: z.string().optional(),
   label: z.string().optional(),
-  returnData: z.boolean().optional(),
+  returnData: z.boolean().default(false),
   period: z.number().int().optional(),
   metric: z
     .strictObject({
@@ -43,7 +44,7 @@ const alarm = z.strictObject({
   namespace: z.string().optional(),
   dimensions: z.record(z.string(), z.string()).optional(),
   metricQueries: z.array(metricQuery).optional(),
-  treatMissingData: z.enum(["missing", "ignore", "breaching", "notBreaching"]).optional(),
+  treatMissingData: z.enum(["missing", "ignore", "breaching", "notBreaching"]).default("missing"),
   actionsEnabled: z.boolean().default(true),
   alarmActions: z.array(z.string()).optional(),
   okActions: z.array(z.string()).optional(),
@@ -55,26 +56,23 @@ const alarm = z.strictObject({
 const dimensionList = (dimensions: Readonly<Record<string, string>> | undefined) =>
   dimensions && Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
 
+const dimensionMap = (dimensions: readonly Dimension[] | undefined) =>
+  dimensions && Object.fromEntries(dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));
+
 export const metricAlarm = resource({
   schema: alarm,
   autoName: { property: "name", maxLength: 255 },
   replaceOn: ["name"],
+  computed: ["datapointsToAlarm"],
   async create(inputs, aws) {
     await putAlarm(inputs, aws);
     return { id: inputs.name, outputs: { arn: (await findAlarm(inputs.name, aws))?.AlarmArn } };
   },
   async read(id, _state, aws) {
     const found = await findAlarm(id, aws);
-    return (
-      found && {
-        name: found.AlarmName,
-        arn: found.AlarmArn,
-        threshold: found.Threshold,
-        evaluationPeriods: found.EvaluationPeriods,
-        comparisonOperator: found.ComparisonOperator,
-        actionsEnabled: found.ActionsEnabled,
-      }
-    );
+    if (!found) return undefined;
+    const { Tags } = await aws.call("cloudwatch", "ListTagsForResource", { ResourceARN: found.AlarmArn });
+    return { ...alarmOf(found), arn: found.AlarmArn, tags: tagMap(Tags) };
   },
   async update(_id, inputs, old, aws) {
     await putAlarm(inputs, aws);
@@ -88,6 +86,44 @@ export const metricAlarm = resource({
     await unlessGone(aws.call("cloudwatch", "DeleteAlarms", { AlarmNames: [id] }), "ResourceNotFound", notFound);
   },
 });
+
+function alarmOf(found: MetricAlarm) {
+  return {
+    name: found.AlarmName,
+    alarmDescription: found.AlarmDescription,
+    comparisonOperator: found.ComparisonOperator,
+    evaluationPeriods: found.EvaluationPeriods,
+    datapointsToAlarm: found.DatapointsToAlarm,
+    threshold: found.Threshold,
+    period: found.Period,
+    statistic: found.Statistic,
+    extendedStatistic: found.ExtendedStatistic,
+    metricName: found.MetricName,
+    namespace: found.Namespace,
+    dimensions: dimensionMap(found.Dimensions),
+    metricQueries: found.Metrics?.map((query) => ({
+      id: query.Id,
+      expression: query.Expression,
+      label: query.Label,
+      returnData: query.ReturnData ?? true,
+      period: query.Period,
+      metric: query.MetricStat && {
+        metricName: query.MetricStat.Metric?.MetricName,
+        namespace: query.MetricStat.Metric?.Namespace,
+        period: query.MetricStat.Period,
+        stat: query.MetricStat.Stat,
+        dimensions: dimensionMap(query.MetricStat.Metric?.Dimensions),
+        unit: query.MetricStat.Unit,
+      },
+    })),
+    treatMissingData: found.TreatMissingData ?? "missing",
+    actionsEnabled: found.ActionsEnabled,
+    alarmActions: found.AlarmActions,
+    okActions: found.OKActions,
+    insufficientDataActions: found.InsufficientDataActions,
+    unit: found.Unit,
+  };
+}
 
 async function findAlarm(name: string, aws: Aws) {
   return (await aws.call("cloudwatch", "DescribeAlarms", { AlarmNames: [name] })).MetricAlarms?.[0];
@@ -111,7 +147,7 @@ async function putAlarm(inputs: z.output<typeof alarm>, aws: Aws): Promise<void>
       Id: query.id,
       Expression: query.expression,
       Label: query.label,
-      ReturnData: query.returnData ?? false,
+      ReturnData: query.returnData,
       Period: query.period,
       MetricStat: query.metric && {
         Metric: {
@@ -138,18 +174,17 @@ export const dashboard = resource({
   schema: z.strictObject({ dashboardName: z.string(), dashboardBody: z.string() }),
   autoName: { property: "dashboardName", maxLength: 255 },
   replaceOn: ["dashboardName"],
+  same: { dashboardBody: sameJson },
   async create(inputs, aws) {
     const DashboardName = inputs.dashboardName;
     await aws.call("cloudwatch", "PutDashboard", { DashboardName, DashboardBody: inputs.dashboardBody });
     const { DashboardArn } = await aws.call("cloudwatch", "GetDashboard", { DashboardName });
     return { id: DashboardName, outputs: { dashboardArn: DashboardArn } };
   },
-  async read(id, state, aws) {
+  async read(id, _state, aws) {
     const call = aws.call("cloudwatch", "GetDashboard", { DashboardName: id });
     const found = await unlessGone(call, "ResourceNotFound", "DashboardNotFoundError");
-    return (
-      found && { dashboardArn: found.DashboardArn, dashboardBody: sameJson(found.DashboardBody, state.dashboardBody) }
-    );
+    return found && { dashboardName: id, dashboardArn: found.DashboardArn, dashboardBody: found.DashboardBody };
   },
   async update(id, inputs, _old, aws) {
     await aws.call("cloudwatch", "PutDashboard", { DashboardName: id, DashboardBody: inputs.dashboardBody });

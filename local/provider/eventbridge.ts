@@ -2,7 +2,7 @@ import type { Target } from "@aws-sdk/client-eventbridge";
 import { z } from "zod";
 import { type Aws, unlessGone } from "./aws";
 import { resource } from "./resource";
-import { sameJson, tagChanges, tagList } from "./values";
+import { sameJson, tagChanges, tagList, tagMap } from "./values";
 
 const gone = "ResourceNotFoundException";
 
@@ -19,21 +19,26 @@ export const eventRule = resource({
   schema: rule,
   autoName: { property: "name", maxLength: 64 },
   replaceOn: ["name"],
+  same: { eventPattern: sameJson },
   async create(inputs, aws) {
     const { RuleArn } = await putRule(inputs, aws);
     return { id: inputs.name, outputs: { arn: RuleArn } };
   },
-  async read(id, state, aws) {
-    const found = await unlessGone(aws.call("eventbridge", "DescribeRule", { Name: id }), gone);
-    return (
-      found && {
-        name: found.Name,
-        arn: found.Arn,
-        state: found.State,
-        eventPattern: sameJson(found.EventPattern, state.eventPattern),
-        scheduleExpression: found.ScheduleExpression,
-      }
-    );
+  async read(id, _state, aws) {
+    // The real provider also imports by `bus/rule`.
+    const Name = id.split("/").at(-1);
+    const found = await unlessGone(aws.call("eventbridge", "DescribeRule", { Name }), gone);
+    if (!found) return undefined;
+    const { Tags } = await aws.call("eventbridge", "ListTagsForResource", { ResourceARN: found.Arn });
+    return {
+      name: found.Name,
+      arn: found.Arn,
+      description: found.Description,
+      state: found.State,
+      eventPattern: found.EventPattern,
+      scheduleExpression: found.ScheduleExpression,
+      tags: tagMap(Tags),
+    };
   },
   async update(_id, inputs, old, aws) {
     await putRule(inputs, aws);
@@ -80,22 +85,49 @@ export const eventTarget = resource({
   replaceOn: ["rule", "targetId"],
   async create(inputs, aws) {
     await putTarget(inputs, aws);
-    return { id: `${inputs.rule}-${inputs.targetId}`, outputs: {} };
+    return { id: `${inputs.rule}/${inputs.targetId}`, outputs: {} };
   },
-  async read(_id, state, aws) {
-    const found = await unlessGone(aws.call("eventbridge", "ListTargetsByRule", { Rule: String(state.rule) }), gone);
-    const mine = found?.Targets?.find(({ Id }) => Id === state.targetId);
-    return mine && { arn: mine.Arn, roleArn: mine.RoleArn };
+  async read(id, _state, aws) {
+    const { rule, targetId } = targetNames(id);
+    const found = await unlessGone(aws.call("eventbridge", "ListTargetsByRule", { Rule: rule }), gone);
+    const mine = found?.Targets?.find(({ Id }) => Id === targetId);
+    return mine && { ...targetOf(mine), rule };
   },
   async update(_id, inputs, _old, aws) {
     await putTarget(inputs, aws);
     return {};
   },
-  async delete(_id, state, aws) {
-    const input = { Rule: String(state.rule), Ids: [String(state.targetId)] };
+  async delete(id, _state, aws) {
+    const { rule, targetId } = targetNames(id);
+    const input = { Rule: rule, Ids: [targetId] };
     await unlessGone(aws.call("eventbridge", "RemoveTargets", input), gone);
   },
 });
+
+/** The id is what the real provider imports by: `rule/target`, or `bus/rule/target`. */
+function targetNames(id: string) {
+  const [targetId = "", rule = ""] = id.split("/").reverse();
+  return { rule, targetId };
+}
+
+function targetOf(found: Target) {
+  return {
+    targetId: found.Id,
+    arn: found.Arn,
+    roleArn: found.RoleArn,
+    input: found.Input,
+    inputPath: found.InputPath,
+    inputTransformer: found.InputTransformer && {
+      inputPaths: found.InputTransformer.InputPathsMap,
+      inputTemplate: found.InputTransformer.InputTemplate,
+    },
+    retryPolicy: found.RetryPolicy && {
+      maximumEventAgeInSeconds: found.RetryPolicy.MaximumEventAgeInSeconds,
+      maximumRetryAttempts: found.RetryPolicy.MaximumRetryAttempts,
+    },
+    deadLetterConfig: found.DeadLetterConfig && { arn: found.DeadLetterConfig.Arn },
+  };
+}
 
 async function putTarget(inputs: z.output<typeof target>, aws: Aws): Promise<void> {
   const Entry: Target = {

@@ -1,8 +1,8 @@
-import type { ExtendedS3DestinationConfiguration } from "@aws-sdk/client-firehose";
+import type { ExtendedS3DestinationConfiguration, ExtendedS3DestinationDescription } from "@aws-sdk/client-firehose";
 import { z } from "zod";
-import { settled, unlessGone, until } from "./aws";
+import { type Aws, settled, unlessGone, until } from "./aws";
 import { resource } from "./resource";
-import { tagChanges } from "./values";
+import { tagChanges, tagList, tagMap } from "./values";
 
 const processor = z.strictObject({
   type: z.enum(["AppendDelimiterToRecord", "Lambda"]),
@@ -14,21 +14,21 @@ const destination = z.strictObject({
   bucketArn: z.string(),
   prefix: z.string().optional(),
   errorOutputPrefix: z.string().optional(),
-  bufferingInterval: z.number().int().optional(),
-  bufferingSize: z.number().int().optional(),
-  compressionFormat: z.enum(["UNCOMPRESSED", "GZIP"]).optional(),
+  bufferingInterval: z.number().int().default(300),
+  bufferingSize: z.number().int().default(5),
+  compressionFormat: z.enum(["UNCOMPRESSED", "GZIP"]).default("UNCOMPRESSED"),
   kmsKeyArn: z.string().optional(),
-  customTimeZone: z.string().optional(),
+  customTimeZone: z.string().default("UTC"),
   fileExtension: z.string().optional(),
   cloudwatchLoggingOptions: z
     .strictObject({
-      enabled: z.boolean().optional(),
+      enabled: z.boolean().default(false),
       logGroupName: z.string().optional(),
       logStreamName: z.string().optional(),
     })
     .optional(),
   processingConfiguration: z
-    .strictObject({ enabled: z.boolean().optional(), processors: z.array(processor).optional() })
+    .strictObject({ enabled: z.boolean().default(false), processors: z.array(processor).optional() })
     .optional(),
 });
 
@@ -44,6 +44,7 @@ export const firehoseDeliveryStream = resource({
   }),
   autoName: { property: "name", maxLength: 64 },
   replaceOn: ["name", "destination", "kinesisSourceConfiguration"],
+  computed: ["extendedS3Configuration.cloudwatchLoggingOptions"],
   async create(inputs, aws) {
     const source = inputs.kinesisSourceConfiguration;
     const create = () =>
@@ -55,7 +56,8 @@ export const firehoseDeliveryStream = resource({
           RoleARN: source.roleArn,
         },
         ExtendedS3DestinationConfiguration: destinationOf(inputs.extendedS3Configuration),
-        Tags: Object.entries(inputs.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
+        // Firehose takes no empty list.
+        Tags: inputs.tags && Object.keys(inputs.tags).length > 0 ? tagList(inputs.tags) : undefined,
       });
     const { DeliveryStreamARN } = await settled(create, "InvalidArgumentException");
     await until(`The delivery stream ${inputs.name} becoming ACTIVE`, async () => {
@@ -67,15 +69,25 @@ export const firehoseDeliveryStream = resource({
       }
       return DeliveryStreamDescription?.DeliveryStreamStatus === "ACTIVE";
     });
-    return {
-      id: DeliveryStreamARN ?? "",
-      outputs: { arn: DeliveryStreamARN, destinationId: "destinationId-000000000001" },
-    };
+    const id = DeliveryStreamARN ?? "";
+    return { id, outputs: { arn: id, destinationId: (await describe(id, aws))?.Destinations?.[0]?.DestinationId } };
   },
-  async read(id, state, aws) {
-    const DeliveryStreamName = String(state.name ?? id.split("/").at(-1));
-    const found = await unlessGone(aws.call("firehose", "DescribeDeliveryStream", { DeliveryStreamName }), gone);
-    return found && { arn: found.DeliveryStreamDescription?.DeliveryStreamARN, name: DeliveryStreamName };
+  async read(id, _state, aws) {
+    const found = await describe(id, aws);
+    if (!found) return undefined;
+    const { DeliveryStreamName, Source, Destinations } = found;
+    const { Tags } = await aws.call("firehose", "ListTagsForDeliveryStream", { DeliveryStreamName });
+    const source = Source?.KinesisStreamSourceDescription;
+    const [target] = Destinations ?? [];
+    return {
+      name: DeliveryStreamName,
+      arn: found.DeliveryStreamARN,
+      destination: "extended_s3",
+      destinationId: target?.DestinationId,
+      extendedS3Configuration: configurationOf(target?.ExtendedS3DestinationDescription ?? {}),
+      kinesisSourceConfiguration: source && { kinesisStreamArn: source.KinesisStreamARN, roleArn: source.RoleARN },
+      tags: tagMap(Tags),
+    };
   },
   async update(_id, inputs, old, aws) {
     const { DeliveryStreamDescription } = await aws.call("firehose", "DescribeDeliveryStream", {
@@ -89,7 +101,7 @@ export const firehoseDeliveryStream = resource({
       ExtendedS3DestinationUpdate: { RoleARN, BucketARN, ...rest },
     });
     const { set, unset } = tagChanges(old.tags, inputs.tags);
-    const Tags = Object.entries(set).map(([Key, Value]) => ({ Key, Value }));
+    const Tags = tagList(set);
     if (Tags.length > 0) await aws.call("firehose", "TagDeliveryStream", { DeliveryStreamName: inputs.name, Tags });
     if (unset.length > 0) {
       await aws.call("firehose", "UntagDeliveryStream", { DeliveryStreamName: inputs.name, TagKeys: unset });
@@ -107,6 +119,44 @@ export const firehoseDeliveryStream = resource({
   },
 });
 
+async function describe(arn: string, aws: Aws) {
+  const DeliveryStreamName = arn.split("/").at(-1);
+  const found = await unlessGone(aws.call("firehose", "DescribeDeliveryStream", { DeliveryStreamName }), gone);
+  return found?.DeliveryStreamDescription;
+}
+
+function configurationOf(found: Partial<ExtendedS3DestinationDescription>) {
+  const logging = found.CloudWatchLoggingOptions;
+  const processing = found.ProcessingConfiguration;
+  return {
+    roleArn: found.RoleARN,
+    bucketArn: found.BucketARN,
+    prefix: found.Prefix,
+    errorOutputPrefix: found.ErrorOutputPrefix,
+    bufferingInterval: found.BufferingHints?.IntervalInSeconds,
+    bufferingSize: found.BufferingHints?.SizeInMBs,
+    compressionFormat: found.CompressionFormat,
+    kmsKeyArn: found.EncryptionConfiguration?.KMSEncryptionConfig?.AWSKMSKeyARN,
+    customTimeZone: found.CustomTimeZone ?? "UTC",
+    fileExtension: found.FileExtension,
+    cloudwatchLoggingOptions: logging && {
+      enabled: logging.Enabled,
+      logGroupName: logging.LogGroupName,
+      logStreamName: logging.LogStreamName,
+    },
+    processingConfiguration: processing && {
+      enabled: processing.Enabled,
+      processors: processing.Processors?.map(({ Type, Parameters }) => ({
+        type: Type,
+        parameters: Parameters?.map(({ ParameterName, ParameterValue }) => ({
+          parameterName: ParameterName,
+          parameterValue: ParameterValue,
+        })),
+      })),
+    },
+  };
+}
+
 function destinationOf(from: z.output<typeof destination>): ExtendedS3DestinationConfiguration {
   const logging = from.cloudwatchLoggingOptions;
   const processing = from.processingConfiguration;
@@ -115,7 +165,7 @@ function destinationOf(from: z.output<typeof destination>): ExtendedS3Destinatio
     BucketARN: from.bucketArn,
     Prefix: from.prefix,
     ErrorOutputPrefix: from.errorOutputPrefix,
-    BufferingHints: { IntervalInSeconds: from.bufferingInterval ?? 300, SizeInMBs: from.bufferingSize ?? 5 },
+    BufferingHints: { IntervalInSeconds: from.bufferingInterval, SizeInMBs: from.bufferingSize },
     CompressionFormat: from.compressionFormat,
     EncryptionConfiguration: from.kmsKeyArn ? { KMSEncryptionConfig: { AWSKMSKeyARN: from.kmsKeyArn } } : undefined,
     CustomTimeZone: from.customTimeZone,

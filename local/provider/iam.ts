@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Aws, unlessGone } from "./aws";
 import { resource } from "./resource";
-import { sameJson, tagChanges, tagList } from "./values";
+import { sameJson, tagChanges, tagList, tagMap } from "./values";
 
 const gone = "NoSuchEntityException";
 const tags = z.record(z.string(), z.string()).optional();
@@ -16,11 +16,13 @@ export const role = resource({
     path: z.string().default("/"),
     maxSessionDuration: z.number().int().min(3600).max(43_200).default(3600),
     permissionsBoundary: z.string().optional(),
-    forceDetachPolicies: z.boolean().optional(),
+    forceDetachPolicies: z.boolean().default(false),
     tags,
   }),
   autoName: { property: "name", maxLength: 64 },
   replaceOn: ["name", "path"],
+  same: { assumeRolePolicy: sameJson },
+  unread: ["forceDetachPolicies"],
   async create(inputs, aws) {
     const { Role } = await aws.call("iam", "CreateRole", {
       RoleName: inputs.name,
@@ -33,15 +35,19 @@ export const role = resource({
     });
     return { id: inputs.name, outputs: { arn: Role?.Arn, uniqueId: Role?.RoleId } };
   },
-  async read(id, state, aws) {
+  async read(id, _state, aws) {
     const found = (await unlessGone(aws.call("iam", "GetRole", { RoleName: id }), gone))?.Role;
     return (
       found && {
         name: found.RoleName,
         arn: found.Arn,
-        assumeRolePolicy: sameJson(decoded(found.AssumeRolePolicyDocument), state.assumeRolePolicy),
-        maxSessionDuration: found.MaxSessionDuration,
+        uniqueId: found.RoleId,
+        assumeRolePolicy: decoded(found.AssumeRolePolicyDocument),
+        description: found.Description,
         path: found.Path,
+        maxSessionDuration: found.MaxSessionDuration,
+        permissionsBoundary: found.PermissionsBoundary?.PermissionsBoundaryArn,
+        tags: tagMap(found.Tags),
       }
     );
   },
@@ -56,6 +62,12 @@ export const role = resource({
         Description: description,
         MaxSessionDuration: maxSessionDuration,
       });
+    }
+    if (inputs.permissionsBoundary !== old.permissionsBoundary) {
+      const PermissionsBoundary = inputs.permissionsBoundary;
+      if (PermissionsBoundary)
+        await aws.call("iam", "PutRolePermissionsBoundary", { RoleName: id, PermissionsBoundary });
+      else await aws.call("iam", "DeleteRolePermissionsBoundary", { RoleName: id });
     }
     const { set, unset } = tagChanges(old.tags, inputs.tags);
     if (Object.keys(set).length > 0) await aws.call("iam", "TagRole", { RoleName: id, Tags: tagList(set) });
@@ -73,14 +85,15 @@ export const rolePolicy = resource({
   schema: inline,
   autoName: { property: "name", maxLength: 128 },
   replaceOn: ["name", "role"],
+  same: { policy: sameJson },
   async create(inputs, aws) {
     await putInline(inputs, aws);
     return { id: `${inputs.role}:${inputs.name}`, outputs: {} };
   },
-  async read(id, state, aws) {
+  async read(id, _state, aws) {
     const [RoleName = "", PolicyName = ""] = id.split(":");
     const found = await unlessGone(aws.call("iam", "GetRolePolicy", { RoleName, PolicyName }), gone);
-    return found && { name: PolicyName, role: RoleName, policy: sameJson(decoded(found.PolicyDocument), state.policy) };
+    return found && { name: PolicyName, role: RoleName, policy: decoded(found.PolicyDocument) };
   },
   async update(_id, inputs, _old, aws) {
     await putInline(inputs, aws);
@@ -102,16 +115,22 @@ export const rolePolicyAttachment = resource({
     await aws.call("iam", "AttachRolePolicy", { RoleName, PolicyArn: policyArn });
     return { id: `${RoleName}/${policyArn}`, outputs: {} };
   },
-  async read(_id, state, aws) {
-    const call = aws.call("iam", "ListAttachedRolePolicies", { RoleName: String(state.role) });
-    const found = await unlessGone(call, gone);
-    return found?.AttachedPolicies?.some(({ PolicyArn }) => PolicyArn === state.policyArn) ? {} : undefined;
+  async read(id, _state, aws) {
+    const { role, policyArn } = attachmentOf(id);
+    const found = await unlessGone(aws.call("iam", "ListAttachedRolePolicies", { RoleName: role }), gone);
+    return found?.AttachedPolicies?.some(({ PolicyArn }) => PolicyArn === policyArn) ? { role, policyArn } : undefined;
   },
-  async delete(_id, state, aws) {
-    const input = { RoleName: String(state.role), PolicyArn: String(state.policyArn) };
-    await unlessGone(aws.call("iam", "DetachRolePolicy", input), gone);
+  async delete(id, _state, aws) {
+    const { role, policyArn } = attachmentOf(id);
+    await unlessGone(aws.call("iam", "DetachRolePolicy", { RoleName: role, PolicyArn: policyArn }), gone);
   },
 });
+
+/** The id is `role/arn`. */
+function attachmentOf(id: string) {
+  const [role = "", ...arn] = id.split("/");
+  return { role, policyArn: arn.join("/") };
+}
 
 export const policy = resource({
   schema: z.strictObject({
@@ -123,6 +142,7 @@ export const policy = resource({
   }),
   autoName: { property: "name", maxLength: 128 },
   replaceOn: ["name", "path", "description"],
+  same: { policy: sameJson },
   async create(inputs, aws) {
     const { Policy } = await aws.call("iam", "CreatePolicy", {
       PolicyName: inputs.name,
@@ -133,12 +153,20 @@ export const policy = resource({
     });
     return { id: Policy?.Arn ?? "", outputs: { arn: Policy?.Arn, policyId: Policy?.PolicyId } };
   },
-  async read(id, state, aws) {
+  async read(id, _state, aws) {
     const found = (await unlessGone(aws.call("iam", "GetPolicy", { PolicyArn: id }), gone))?.Policy;
     if (!found) return undefined;
     const VersionId = found.DefaultVersionId;
     const { PolicyVersion } = await aws.call("iam", "GetPolicyVersion", { PolicyArn: id, VersionId });
-    return { name: found.PolicyName, arn: found.Arn, policy: sameJson(decoded(PolicyVersion?.Document), state.policy) };
+    return {
+      name: found.PolicyName,
+      arn: found.Arn,
+      policyId: found.PolicyId,
+      policy: decoded(PolicyVersion?.Document),
+      description: found.Description,
+      path: found.Path,
+      tags: tagMap(found.Tags),
+    };
   },
   async update(id, inputs, old, aws) {
     if (inputs.policy !== old.policy) {

@@ -19,11 +19,13 @@ export const stream = resource({
     kmsKeyId: z.string().optional(),
     shardCount: z.number().int().optional(),
     streamModeDetails: z.strictObject({ streamMode: z.enum(["ON_DEMAND", "PROVISIONED"]) }).optional(),
-    enforceConsumerDeletion: z.boolean().optional(),
+    enforceConsumerDeletion: z.boolean().default(false),
     tags: z.record(z.string(), z.string()).optional(),
   }),
   autoName: { property: "name", maxLength: 128 },
   replaceOn: ["name"],
+  computed: ["streamModeDetails", "shardCount"],
+  unread: ["enforceConsumerDeletion"],
   async create(inputs, aws) {
     await aws.call("kinesis", "CreateStream", {
       StreamName: inputs.name,
@@ -45,7 +47,10 @@ export const stream = resource({
     if (!summary) return undefined;
     const { Tags } = await aws.call("kinesis", "ListTagsForStream", { StreamName: id });
     return {
+      name: summary.StreamName,
       arn: summary.StreamARN,
+      streamModeDetails: summary.StreamModeDetails && { streamMode: summary.StreamModeDetails.StreamMode },
+      shardCount: summary.StreamModeDetails?.StreamMode === "ON_DEMAND" ? undefined : summary.OpenShardCount,
       retentionPeriod: summary.RetentionPeriodHours,
       encryptionType: summary.EncryptionType ?? "NONE",
       kmsKeyId: summary.KeyId,
@@ -57,10 +62,20 @@ export const stream = resource({
     if (inputs.encryptionType !== old.encryptionType || inputs.kmsKeyId !== old.kmsKeyId) {
       await setEncryption(id, inputs, aws);
     }
-    if (inputs.streamModeDetails && old.arn) {
+    const mode = inputs.streamModeDetails?.streamMode;
+    if (mode && mode !== (old.streamModeDetails as typeof inputs.streamModeDetails)?.streamMode) {
       await aws.call("kinesis", "UpdateStreamMode", {
         StreamARN: String(old.arn),
-        StreamModeDetails: { StreamMode: inputs.streamModeDetails.streamMode },
+        StreamModeDetails: { StreamMode: mode },
+      });
+      await active(id, aws);
+    }
+    if (inputs.shardCount !== undefined && inputs.shardCount !== old.shardCount) {
+      const TargetShardCount = inputs.shardCount;
+      await aws.call("kinesis", "UpdateShardCount", {
+        StreamName: id,
+        TargetShardCount,
+        ScalingType: "UNIFORM_SCALING",
       });
       await active(id, aws);
     }

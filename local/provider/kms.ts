@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { unlessGone } from "./aws";
 import { resource } from "./resource";
-import { sameJson, tagChanges } from "./values";
+import { sameJson, tagChanges, tagMap } from "./values";
 
 const tags = z.record(z.string(), z.string()).optional();
 
@@ -14,6 +14,9 @@ export const key = resource({
     tags,
   }),
   replaceOn: [],
+  computed: ["policy"],
+  same: { policy: sameJson },
+  unread: ["deletionWindowInDays"],
   async create(inputs, aws) {
     const { KeyMetadata } = await aws.call("kms", "CreateKey", {
       Description: inputs.description,
@@ -24,15 +27,19 @@ export const key = resource({
     if (inputs.enableKeyRotation) await aws.call("kms", "EnableKeyRotation", { KeyId: id });
     return { id, outputs: { keyId: id, arn: KeyMetadata?.Arn } };
   },
-  async read(id, state, aws) {
+  async read(id, _state, aws) {
     const found = await unlessGone(aws.call("kms", "DescribeKey", { KeyId: id }), "NotFoundException");
     if (!found?.KeyMetadata || found.KeyMetadata.KeyState === "PendingDeletion") return undefined;
     const { Policy } = await aws.call("kms", "GetKeyPolicy", { KeyId: id, PolicyName: "default" });
     const { KeyRotationEnabled } = await aws.call("kms", "GetKeyRotationStatus", { KeyId: id });
+    const { Tags = [] } = await aws.call("kms", "ListResourceTags", { KeyId: id });
     return {
+      keyId: found.KeyMetadata.KeyId,
+      arn: found.KeyMetadata.Arn,
       description: found.KeyMetadata.Description,
       enableKeyRotation: KeyRotationEnabled,
-      policy: sameJson(Policy, state.policy),
+      policy: Policy,
+      tags: tagMap(Tags.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }))),
     };
   },
   async update(id, inputs, old, aws) {
@@ -61,21 +68,25 @@ export const key = resource({
   },
 });
 
+const lastPart = (arnOrId: unknown) => String(arnOrId).split("/").at(-1);
+
 export const alias = resource({
   schema: z.strictObject({ name: z.string().startsWith("alias/"), targetKeyId: z.string() }),
   autoName: { property: "name", maxLength: 250 },
   replaceOn: ["name"],
+  // A key may be given by its id or its ARN.
+  same: { targetKeyId: (before, after) => lastPart(before) === lastPart(after) },
   async create(inputs, aws) {
     await aws.call("kms", "CreateAlias", { AliasName: inputs.name, TargetKeyId: inputs.targetKeyId });
     const { KeyMetadata } = await aws.call("kms", "DescribeKey", { KeyId: inputs.name });
     const arn = KeyMetadata?.Arn?.replace(/key\/.*$/, inputs.name);
     return { id: inputs.name, outputs: { arn, targetKeyArn: KeyMetadata?.Arn } };
   },
-  async read(id, state, aws) {
+  async read(id, _state, aws) {
     const found = await unlessGone(aws.call("kms", "DescribeKey", { KeyId: id }), "NotFoundException");
     if (!found) return undefined;
     const { KeyId, Arn } = found.KeyMetadata ?? {};
-    return { targetKeyArn: Arn, targetKeyId: state.targetKeyId === Arn ? Arn : KeyId };
+    return { name: id, arn: Arn?.replace(/key\/.*$/, id), targetKeyArn: Arn, targetKeyId: KeyId };
   },
   async update(id, inputs, _old, aws) {
     await aws.call("kms", "UpdateAlias", { AliasName: id, TargetKeyId: inputs.targetKeyId });

@@ -1,4 +1,5 @@
-import type { CreateFunctionCommandInput, Runtime } from "@aws-sdk/client-lambda";
+import { createHash } from "node:crypto";
+import type { CreateFunctionCommandInput, FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
 import { z } from "zod";
 import { zipOf } from "./archive";
 import { type Aws, settled, unlessGone, until } from "./aws";
@@ -17,9 +18,9 @@ const schema = z.strictObject({
   environment: z.strictObject({ variables: z.record(z.string(), z.string()).optional() }).optional(),
   architectures: z.array(z.enum(["x86_64", "arm64"])).optional(),
   kmsKeyArn: z.string().optional(),
-  packageType: z.literal("Zip").optional(),
-  publish: z.literal(false).optional(),
-  reservedConcurrentExecutions: z.number().int().optional(),
+  packageType: z.literal("Zip").default("Zip"),
+  publish: z.literal(false).default(false),
+  reservedConcurrentExecutions: z.number().int().default(-1),
   loggingConfig: z
     .strictObject({
       logFormat: z.enum(["JSON", "Text"]),
@@ -33,7 +34,7 @@ const schema = z.strictObject({
     .strictObject({
       subnetIds: z.array(z.string()),
       securityGroupIds: z.array(z.string()),
-      ipv6AllowedForDualStack: z.boolean().optional(),
+      ipv6AllowedForDualStack: z.boolean().default(false),
     })
     .optional(),
   tags: z.record(z.string(), z.string()).optional(),
@@ -46,6 +47,18 @@ export const lambdaFunction = resource({
   schema,
   autoName: { property: "name", maxLength: 64 },
   replaceOn: ["name", "architectures", "packageType"],
+  computed: [
+    "architectures",
+    "loggingConfig",
+    "loggingConfig.logGroup",
+    "loggingConfig.applicationLogLevel",
+    "loggingConfig.systemLogLevel",
+    "tracingConfig",
+  ],
+  unread: ["code", "publish"],
+  contents: {
+    code: { digest: "codeSha256", of: async (code) => sha256(await zipOf(code)) },
+  },
   async create(inputs, aws) {
     const ZipFile = await zipOf(inputs.code);
     // A role made a moment ago may not be assumable yet: AWS answers InvalidParameterValueException for some seconds.
@@ -62,44 +75,76 @@ export const lambdaFunction = resource({
       "InvalidParameterValueException",
     );
     await ready(inputs.name, aws);
-    await setConcurrency(inputs.name, inputs.reservedConcurrentExecutions, undefined, aws);
-    return { id: inputs.name, outputs: outputsOf(created.FunctionArn ?? "", aws) };
+    await setConcurrency(inputs.name, inputs.reservedConcurrentExecutions, -1, aws);
+    return { id: inputs.name, outputs: outputsOf(created, aws) };
   },
-  async read(id, state, aws) {
+  async read(id, _state, aws) {
     const found = await unlessGone(aws.call("lambda", "GetFunction", { FunctionName: id }), gone);
-    const configuration = found?.Configuration;
-    if (!configuration) return undefined;
+    if (!found?.Configuration) return undefined;
     return {
-      ...outputsOf(configuration.FunctionArn ?? "", aws),
-      runtime: configuration.Runtime,
-      timeout: configuration.Timeout,
-      memorySize: configuration.MemorySize,
-      role: configuration.Role,
-      handler: configuration.Handler,
-      ...(state.environment ? { environment: { variables: configuration.Environment?.Variables } } : {}),
-      ...(state.tags ? { tags: found?.Tags } : {}),
+      ...outputsOf(found.Configuration, aws),
+      ...inputsOf(found.Configuration),
+      reservedConcurrentExecutions: found.Concurrency?.ReservedConcurrentExecutions ?? -1,
+      tags: found.Tags,
     };
   },
   async update(id, inputs, old, aws) {
     await aws.call("lambda", "UpdateFunctionConfiguration", { ...configurationOf(inputs), FunctionName: id });
     await ready(id, aws);
-    await aws.call("lambda", "UpdateFunctionCode", { FunctionName: id, ZipFile: await zipOf(inputs.code) });
+    const updated = await aws.call("lambda", "UpdateFunctionCode", {
+      FunctionName: id,
+      ZipFile: await zipOf(inputs.code),
+    });
     await ready(id, aws);
     await setConcurrency(id, inputs.reservedConcurrentExecutions, old.reservedConcurrentExecutions, aws);
     const { set, unset } = tagChanges(old.tags, inputs.tags);
     const Resource = String(old.arn);
     if (Object.keys(set).length > 0) await aws.call("lambda", "TagResource", { Resource, Tags: set });
     if (unset.length > 0) await aws.call("lambda", "UntagResource", { Resource, TagKeys: unset });
-    return {};
+    return { codeSha256: updated.CodeSha256 };
   },
   async delete(id, _state, aws) {
     await unlessGone(aws.call("lambda", "DeleteFunction", { FunctionName: id }), gone);
   },
 });
 
-function outputsOf(arn: string, aws: Aws) {
+const sha256 = (zip: Uint8Array) => createHash("sha256").update(zip).digest("base64");
+
+function outputsOf({ FunctionArn: arn = "", CodeSha256 }: FunctionConfiguration, aws: Aws) {
   const invokeArn = `arn:aws:apigateway:${aws.region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
-  return { arn, invokeArn, qualifiedArn: `${arn}:$LATEST`, version: "$LATEST" };
+  return { arn, invokeArn, qualifiedArn: `${arn}:$LATEST`, version: "$LATEST", codeSha256: CodeSha256 };
+}
+
+function inputsOf(found: FunctionConfiguration) {
+  const { LoggingConfig: logging, VpcConfig: vpc, Environment: environment } = found;
+  const isInVpc = vpc?.SubnetIds !== undefined && vpc.SubnetIds.length > 0;
+  return {
+    name: found.FunctionName,
+    role: found.Role,
+    handler: found.Handler,
+    runtime: found.Runtime,
+    timeout: found.Timeout,
+    memorySize: found.MemorySize,
+    description: found.Description || undefined,
+    environment: environment?.Variables && { variables: environment.Variables },
+    architectures: found.Architectures,
+    kmsKeyArn: found.KMSKeyArn,
+    packageType: found.PackageType,
+    loggingConfig: logging && {
+      logFormat: logging.LogFormat,
+      logGroup: logging.LogGroup,
+      applicationLogLevel: logging.ApplicationLogLevel,
+      systemLogLevel: logging.SystemLogLevel,
+    },
+    tracingConfig: found.TracingConfig && { mode: found.TracingConfig.Mode },
+    vpcConfig: isInVpc
+      ? {
+          subnetIds: vpc.SubnetIds,
+          securityGroupIds: vpc.SecurityGroupIds,
+          ipv6AllowedForDualStack: vpc.Ipv6AllowedForDualStack ?? false,
+        }
+      : undefined,
+  };
 }
 
 function configurationOf(inputs: Inputs): Omit<CreateFunctionCommandInput, "FunctionName" | "Code"> {
@@ -133,11 +178,9 @@ const ready = (FunctionName: string, aws: Aws) =>
     return State === "Active" && LastUpdateStatus !== "InProgress";
   });
 
-async function setConcurrency(FunctionName: string, wanted: number | undefined, old: unknown, aws: Aws): Promise<void> {
-  if (wanted === old) return;
-  if (wanted !== undefined && wanted >= 0) {
-    await aws.call("lambda", "PutFunctionConcurrency", { FunctionName, ReservedConcurrentExecutions: wanted });
-  } else if (old !== undefined) {
-    await aws.call("lambda", "DeleteFunctionConcurrency", { FunctionName });
-  }
+/** -1 reserves nothing. */
+async function setConcurrency(FunctionName: string, wanted: number, old: unknown, aws: Aws): Promise<void> {
+  if (wanted === (old ?? -1)) return;
+  if (wanted < 0) await aws.call("lambda", "DeleteFunctionConcurrency", { FunctionName });
+  else await aws.call("lambda", "PutFunctionConcurrency", { FunctionName, ReservedConcurrentExecutions: wanted });
 }

@@ -1,16 +1,24 @@
+import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
 import { z } from "zod";
 import { type Aws, settled, unlessGone, until } from "./aws";
 import { resource } from "./resource";
+import { tagChanges } from "./values";
 
 const gone = "ResourceNotFoundException";
+
+/** A function may be given by its name or its ARN. */
+function sameFunction(before: unknown, after: unknown): boolean {
+  const nameIn = (text: unknown) => String(text).split(":function:").at(-1);
+  return nameIn(before) === nameIn(after);
+}
 
 const mapping = z.strictObject({
   functionName: z.string(),
   eventSourceArn: z.string(),
   startingPosition: z.enum(["LATEST", "TRIM_HORIZON"]).optional(),
   batchSize: z.number().int().min(1).max(10_000).default(100),
-  maximumBatchingWindowInSeconds: z.number().int().min(0).max(300).optional(),
-  bisectBatchOnFunctionError: z.boolean().optional(),
+  maximumBatchingWindowInSeconds: z.number().int().min(0).max(300).default(0),
+  bisectBatchOnFunctionError: z.boolean().default(false),
   maximumRecordAgeInSeconds: z.number().int().optional(),
   maximumRetryAttempts: z.number().int().optional(),
   parallelizationFactor: z.number().int().min(1).max(10).optional(),
@@ -26,6 +34,8 @@ const mapping = z.strictObject({
 export const eventSourceMapping = resource({
   schema: mapping,
   replaceOn: ["eventSourceArn", "startingPosition"],
+  same: { functionName: sameFunction },
+  computed: ["maximumRecordAgeInSeconds", "maximumRetryAttempts", "parallelizationFactor"],
   async create(inputs, aws) {
     // As with the function itself, a fresh role may need some seconds before its permissions count.
     const created = await settled(
@@ -44,22 +54,23 @@ export const eventSourceMapping = resource({
   },
   async read(id, _state, aws) {
     const found = await unlessGone(aws.call("lambda", "GetEventSourceMapping", { UUID: id }), gone);
-    return (
-      found && {
-        uuid: id,
-        state: found.State,
-        batchSize: found.BatchSize,
-        bisectBatchOnFunctionError: found.BisectBatchOnFunctionError,
-        maximumBatchingWindowInSeconds: found.MaximumBatchingWindowInSeconds,
-        maximumRetryAttempts: found.MaximumRetryAttempts,
-        maximumRecordAgeInSeconds: found.MaximumRecordAgeInSeconds,
-        enabled: found.State !== "Disabled",
-      }
-    );
+    if (!found) return undefined;
+    const { Tags } = await aws.call("lambda", "ListTags", { Resource: found.EventSourceMappingArn });
+    return {
+      ...mappingOf(found),
+      uuid: id,
+      arn: found.EventSourceMappingArn,
+      functionArn: found.FunctionArn,
+      tags: Tags,
+    };
   },
-  async update(id, inputs, _old, aws) {
+  async update(id, inputs, old, aws) {
     await aws.call("lambda", "UpdateEventSourceMapping", { ...settingsOf(inputs), UUID: id });
     await settledState(id, aws);
+    const { set, unset } = tagChanges(old.tags, inputs.tags);
+    const Resource = String(old.arn);
+    if (Object.keys(set).length > 0) await aws.call("lambda", "TagResource", { Resource, Tags: set });
+    if (unset.length > 0) await aws.call("lambda", "UntagResource", { Resource, TagKeys: unset });
     return {};
   },
   async delete(id, _state, aws) {
@@ -73,6 +84,25 @@ export const eventSourceMapping = resource({
     );
   },
 });
+
+function mappingOf(found: EventSourceMappingConfiguration) {
+  const failureTarget = found.DestinationConfig?.OnFailure?.Destination;
+  return {
+    functionName: found.FunctionArn,
+    eventSourceArn: found.EventSourceArn,
+    startingPosition: found.StartingPosition,
+    batchSize: found.BatchSize,
+    maximumBatchingWindowInSeconds: found.MaximumBatchingWindowInSeconds,
+    bisectBatchOnFunctionError: found.BisectBatchOnFunctionError,
+    maximumRecordAgeInSeconds: found.MaximumRecordAgeInSeconds,
+    maximumRetryAttempts: found.MaximumRetryAttempts,
+    parallelizationFactor: found.ParallelizationFactor,
+    functionResponseTypes: found.FunctionResponseTypes,
+    destinationConfig: failureTarget === undefined ? undefined : { onFailure: { destinationArn: failureTarget } },
+    metricsConfig: found.MetricsConfig && { metrics: found.MetricsConfig.Metrics },
+    enabled: found.State !== "Disabled" && found.State !== "Disabling",
+  };
+}
 
 const settledState = (UUID: string, aws: Aws) =>
   until(`The event source mapping ${UUID} becoming Enabled`, async () => {
@@ -117,17 +147,46 @@ export const permission = resource({
       SourceArn: inputs.sourceArn,
       SourceAccount: inputs.sourceAccount,
     });
-    return { id: inputs.statementId, outputs: {} };
+    return { id: `${inputs.function}/${inputs.statementId}`, outputs: {} };
   },
-  async read(id, state, aws) {
-    const found = await unlessGone(aws.call("lambda", "GetPolicy", { FunctionName: String(state.function) }), gone);
-    return found?.Policy?.includes(`"${id}"`) ? {} : undefined;
+  async read(id, _state, aws) {
+    const { FunctionName, StatementId } = permissionNames(id);
+    const found = await unlessGone(aws.call("lambda", "GetPolicy", { FunctionName }), gone);
+    const { Statement = [] }: { Statement?: PermissionStatement[] } = JSON.parse(found?.Policy ?? "{}");
+    const statement = Statement.find(({ Sid }) => Sid === StatementId);
+    return statement && { ...permissionOf(statement), function: FunctionName };
   },
-  async delete(id, state, aws) {
-    const input = { FunctionName: String(state.function), StatementId: id };
-    await unlessGone(aws.call("lambda", "RemovePermission", input), gone);
+  async delete(id, _state, aws) {
+    await unlessGone(aws.call("lambda", "RemovePermission", permissionNames(id)), gone);
   },
 });
+
+/** The id is what the real provider imports by: `function/statement`. The function may be given by its ARN. */
+function permissionNames(id: string) {
+  const end = id.lastIndexOf("/");
+  return { FunctionName: id.slice(0, end), StatementId: id.slice(end + 1) };
+}
+
+/** A statement as AddPermission writes it. */
+interface PermissionStatement {
+  readonly Sid?: string;
+  readonly Action?: string;
+  readonly Principal?: string | { readonly Service?: string; readonly AWS?: string };
+  readonly Condition?: {
+    readonly ArnLike?: Readonly<Record<string, string>>;
+    readonly StringEquals?: Readonly<Record<string, string>>;
+  };
+}
+
+function permissionOf({ Sid, Action, Principal, Condition }: PermissionStatement) {
+  return {
+    statementId: Sid,
+    action: Action,
+    principal: typeof Principal === "object" ? (Principal.Service ?? Principal.AWS) : Principal,
+    sourceArn: Condition?.ArnLike?.["AWS:SourceArn"],
+    sourceAccount: Condition?.StringEquals?.["AWS:SourceAccount"],
+  };
+}
 
 const invokeConfig = z.strictObject({
   functionName: z.string(),
@@ -151,12 +210,17 @@ export const functionEventInvokeConfig = resource({
   },
   async read(id, _state, aws) {
     const found = await unlessGone(aws.call("lambda", "GetFunctionEventInvokeConfig", { FunctionName: id }), gone);
-    return (
-      found && {
-        maximumRetryAttempts: found.MaximumRetryAttempts,
-        maximumEventAgeInSeconds: found.MaximumEventAgeInSeconds,
-      }
-    );
+    if (!found) return undefined;
+    const { OnFailure, OnSuccess } = found.DestinationConfig ?? {};
+    return {
+      functionName: id,
+      maximumRetryAttempts: found.MaximumRetryAttempts,
+      maximumEventAgeInSeconds: found.MaximumEventAgeInSeconds,
+      destinationConfig: {
+        onFailure: OnFailure?.Destination === undefined ? undefined : { destination: OnFailure.Destination },
+        onSuccess: OnSuccess?.Destination === undefined ? undefined : { destination: OnSuccess.Destination },
+      },
+    };
   },
   async update(_id, inputs, _old, aws) {
     await put(inputs, aws);

@@ -1,31 +1,33 @@
 import { randomBytes } from "node:crypto";
-import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Aws } from "./aws";
 import { catalogue } from "./catalogue";
-import type { Properties, Resource } from "./resource";
-import { hasUnknown, packageHash, unwrap } from "./values";
-
-export interface Failure {
-  readonly property: string;
-  readonly reason: string;
-}
+import { changedKeys, inputNames, isSame, unobserved, unreadDefaults, withoutComputed } from "./difference";
+import type { Failure, Properties, Resource } from "./resource";
+import { compact, hasUnknown, unwrap } from "./values";
 
 /** The small `aws` provider behind both drivers: in process for `npm start`, and as a plugin for the real engine. */
 export interface LocalProvider {
   /** Fills in names and defaults, and reports everything that the type does not take. Pure. */
   check(type: string, name: string, olds: Properties, news: Properties): { inputs: Properties; failures: Failure[] };
+  /** What AWS says of inputs that are planned: the calls that the real provider makes in a preview. */
+  plan(type: string, olds: Properties, news: Properties): Promise<readonly Failure[]>;
   /** What a change means. Pure. */
   diff(
     type: string,
     state: Properties,
     news: Properties,
   ): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean };
+  /** A state that was imported, with the files and archives of `news` where their content is what the account has. */
+  recognised(type: string, state: Properties, news: Properties): Promise<Properties>;
   create(type: string, inputs: Properties): Promise<{ id: string; outs: Properties }>;
   /** The state as the account has it now; `undefined`: the resource is gone. */
   read(type: string, id: string, state: Properties): Promise<Properties | undefined>;
-  /** The inputs in a state. The engine keeps them, and `ignoreChanges` compares with what it keeps. */
-  inputsIn(type: string, state: Properties): Properties;
+  /**
+   * The inputs in a state. The engine keeps them, and `ignoreChanges` compares with what it keeps. What AWS filled in is
+   * an input only of a resource that was `imported`: nobody knows what its program left out.
+   */
+  inputsIn(type: string, state: Properties, imported?: boolean): Properties;
   update(type: string, id: string, state: Properties, news: Properties): Promise<Properties>;
   delete(type: string, id: string, state: Properties): Promise<void>;
   /** A function of the package, e.g. `aws:index/getCallerIdentity:getCallerIdentity`. */
@@ -41,11 +43,28 @@ export function createProvider(aws: Aws): LocalProvider {
       if (parsed.success) return { inputs: parsed.data, failures: [] };
       return { inputs, failures: failuresOf(type, inputs, parsed.error) };
     },
+    async plan(type, olds, news) {
+      const definition = resourceOf(type);
+      const { plan } = definition;
+      const values = plain(news);
+      if (!plan || hasUnknown(values[plan.on])) return [];
+      return changedKeys(definition, plain(olds), values).includes(plan.on) ? plan.check(values, aws) : [];
+    },
     diff(type, state, news) {
-      const { replaceOn, deleteBeforeReplace = false } = resourceOf(type);
-      const changed = changedKeys(type, plain(state), plain(news));
-      const replaces = changed.filter((key) => replaceOn.includes(key));
-      return { changes: changed.length > 0, replaces, deleteBeforeReplace };
+      const definition = resourceOf(type);
+      const changed = changedKeys(definition, plain(state), plain(news));
+      const replaces = changed.filter((key) => definition.replaceOn.includes(key));
+      return { changes: changed.length > 0, replaces, deleteBeforeReplace: definition.deleteBeforeReplace ?? false };
+    },
+    async recognised(type, state, news) {
+      const known = { ...state };
+      for (const [key, content] of Object.entries(resourceOf(type).contents ?? {})) {
+        const there = known[content.digest];
+        const given = unwrap(news[key]);
+        if (known[key] !== undefined || there === undefined || given === undefined || hasUnknown(given)) continue;
+        if ((await content.of(given)) === there) known[key] = news[key];
+      }
+      return known;
     },
     async create(type, inputs) {
       const values = parsed(type, plain(inputs));
@@ -57,15 +76,19 @@ export function createProvider(aws: Aws): LocalProvider {
       const definition = resourceOf(type);
       const observed = await definition.read(id, old, aws);
       if (!observed) return undefined;
-      const importing = Object.keys(old).length === 0;
-      const inputs = new Set(inputNames(definition));
-      // What the program never set is not its to watch: AWS fills many properties in by itself.
-      const kept = Object.entries(observed).filter(([key]) => importing || key in old || !inputs.has(key));
-      return { ...old, ...Object.fromEntries(kept) };
+      const seen = compact(observed) as Properties;
+      if (Object.keys(old).length === 0) return { ...unreadDefaults(definition), ...seen };
+      for (const key of Object.keys(definition.same ?? {})) {
+        if (key in seen && isSame(definition, key, old[key], seen[key])) seen[key] = old[key];
+      }
+      // What AWS filled in is not the program's, and no drift.
+      return { ...unobserved(definition, old), ...withoutComputed(definition, seen, old) };
     },
-    inputsIn(type, state) {
-      const inputs = inputNames(resourceOf(type)).filter((key) => key in state && !isOutput(type, key));
-      return Object.fromEntries(inputs.map((key) => [key, state[key]]));
+    inputsIn(type, state, imported = false) {
+      const definition = resourceOf(type);
+      const names = inputNames(definition).filter((key) => key in state);
+      const inputs = Object.fromEntries(names.map((key) => [key, state[key]]));
+      return imported ? inputs : withoutComputed(definition, inputs, {});
     },
     async update(type, id, state, news) {
       const old = plain(state);
@@ -139,28 +162,6 @@ function isUnknownAt(inputs: Properties, path: readonly PropertyKey[]): boolean 
     if (typeof value === "string" && hasUnknown(value)) return true;
   }
   return hasUnknown(value);
-}
-
-const inputNames = ({ schema }: Resource): string[] => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
-
-function changedKeys(type: string, state: Properties, news: Properties): string[] {
-  return inputNames(resourceOf(type)).filter((key) => {
-    const before = state[key];
-    const after = news[key];
-    // An input that the program leaves out and the provider filled in (an etag) is no change.
-    if (after === undefined)
-      return before !== undefined && news[key] !== null && !isOutput(type, key) && key !== "tags";
-    return !sameValue(before, after);
-  });
-}
-
-/** Inputs that are outputs too when the program does not set them. */
-const isOutput = (type: string, key: string) => type === "aws:s3/bucketObjectv2:BucketObjectv2" && key === "etag";
-
-/** Equal by value; assets and archives by the hash that the engine gave them. */
-function sameValue(before: unknown, after: unknown): boolean {
-  const [a, b] = [packageHash(before), packageHash(after)];
-  return a !== undefined && b !== undefined ? a === b : isDeepStrictEqual(before, after);
 }
 
 async function invoke(token: string, aws: Aws): Promise<Properties> {

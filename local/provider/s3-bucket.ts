@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Aws, settled, unlessGone } from "./aws";
-import { resource } from "./resource";
+import { type Resource, resource } from "./resource";
 import { sameJson, tagList, tagMap } from "./values";
 
 const gone = "NoSuchBucket";
@@ -19,6 +19,7 @@ export const bucket = resource({
   }),
   autoName: { property: "bucket", maxLength: 63, lowerCase: true },
   replaceOn: ["bucket"],
+  unread: ["forceDestroy"],
   async create(inputs, aws) {
     const Bucket = inputs.bucket;
     const LocationConstraint = aws.region as "eu-west-1";
@@ -27,21 +28,12 @@ export const bucket = resource({
       CreateBucketConfiguration: aws.region === "us-east-1" ? undefined : { LocationConstraint },
     });
     await setTags(Bucket, inputs.tags, aws);
-    const regional = `${Bucket}.s3.${aws.region}.amazonaws.com`;
-    return {
-      id: Bucket,
-      outputs: {
-        arn: `arn:aws:s3:::${Bucket}`,
-        bucketDomainName: `${Bucket}.s3.amazonaws.com`,
-        bucketRegionalDomainName: regional,
-        bucketRegion: aws.region,
-      },
-    };
+    return { id: Bucket, outputs: bucketOutputs(Bucket, aws) };
   },
-  async read(id, state, aws) {
+  async read(id, _state, aws) {
     if (!(await exists(id, aws))) return undefined;
     const tagging = await unlessGone(aws.call("s3", "GetBucketTagging", { Bucket: id }), "NoSuchTagSet");
-    return { bucket: id, arn: `arn:aws:s3:::${id}`, ...(state.tags ? { tags: tagMap(tagging?.TagSet) } : {}) };
+    return { bucket: id, ...bucketOutputs(id, aws), tags: tagMap(tagging?.TagSet) };
   },
   async update(id, inputs, _old, aws) {
     await setTags(id, inputs.tags, aws);
@@ -52,6 +44,15 @@ export const bucket = resource({
     await settled(() => unlessGone(aws.call("s3", "DeleteBucket", { Bucket: id }), gone), "OperationAborted");
   },
 });
+
+function bucketOutputs(name: string, { region }: Aws) {
+  return {
+    arn: `arn:aws:s3:::${name}`,
+    bucketDomainName: `${name}.s3.amazonaws.com`,
+    bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+    bucketRegion: region,
+  };
+}
 
 async function setTags(Bucket: string, tags: Record<string, string> | undefined, aws: Aws): Promise<void> {
   if (!tags || Object.keys(tags).length === 0) await aws.call("s3", "DeleteBucketTagging", { Bucket });
@@ -76,9 +77,10 @@ async function empty(Bucket: string, aws: Aws): Promise<void> {
 /** A bucket's sub-resource: one put, one get, one delete, under the bucket's name. */
 interface Part<I extends { bucket: string }> {
   readonly schema: z.ZodType<I>;
+  readonly same?: Resource["same"];
   put(inputs: I, aws: Aws): Promise<unknown>;
   /** Properties as AWS has them; `undefined` when they are not set. */
-  get(Bucket: string, state: Record<string, unknown>, aws: Aws): Promise<Record<string, unknown> | undefined>;
+  get(Bucket: string, aws: Aws): Promise<Record<string, unknown> | undefined>;
   remove(Bucket: string, aws: Aws): Promise<unknown>;
 }
 
@@ -86,12 +88,13 @@ function bucketPart<I extends { bucket: string }>(part: Part<I>) {
   return resource<I>({
     schema: part.schema,
     replaceOn: ["bucket"],
+    ...(part.same && { same: part.same }),
     async create(inputs, aws) {
       await part.put(inputs, aws);
       return { id: inputs.bucket, outputs: {} };
     },
-    async read(id, state, aws) {
-      const found = (await exists(id, aws)) ? await part.get(id, state, aws) : undefined;
+    async read(id, _state, aws) {
+      const found = (await exists(id, aws)) ? await part.get(id, aws) : undefined;
       return found && { bucket: id, ...found };
     },
     async update(_id, inputs, _old, aws) {
@@ -114,7 +117,7 @@ export const bucketVersioning = bucketPart({
       Bucket: bucket,
       VersioningConfiguration: { Status: versioningConfiguration.status },
     }),
-  async get(Bucket, _state, aws) {
+  async get(Bucket, aws) {
     const { Status } = await aws.call("s3", "GetBucketVersioning", { Bucket });
     return Status && { versioningConfiguration: { status: Status } };
   },
@@ -127,7 +130,7 @@ const encryptionRule = z.strictObject({
     sseAlgorithm: z.enum(["AES256", "aws:kms"]),
     kmsMasterKeyId: z.string().optional(),
   }),
-  bucketKeyEnabled: z.boolean().optional(),
+  bucketKeyEnabled: z.boolean().default(false),
 });
 
 export const bucketEncryption = bucketPart({
@@ -145,7 +148,7 @@ export const bucketEncryption = bucketPart({
         })),
       },
     }),
-  async get(Bucket, state, aws) {
+  async get(Bucket, aws) {
     const found = await unlessGone(
       aws.call("s3", "GetBucketEncryption", { Bucket }),
       "ServerSideEncryptionConfigurationNotFoundError",
@@ -153,20 +156,11 @@ export const bucketEncryption = bucketPart({
     const rules = found?.ServerSideEncryptionConfiguration?.Rules?.map((rule) => ({
       applyServerSideEncryptionByDefault: {
         sseAlgorithm: rule.ApplyServerSideEncryptionByDefault?.SSEAlgorithm,
-        ...(rule.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID
-          ? { kmsMasterKeyId: rule.ApplyServerSideEncryptionByDefault.KMSMasterKeyID }
-          : {}),
+        kmsMasterKeyId: rule.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID,
       },
-      ...(rule.BucketKeyEnabled === undefined ? {} : { bucketKeyEnabled: rule.BucketKeyEnabled }),
+      bucketKeyEnabled: rule.BucketKeyEnabled ?? false,
     }));
-    return (
-      rules && {
-        rules:
-          sameJson(JSON.stringify(rules), JSON.stringify(state.rules)) === JSON.stringify(state.rules)
-            ? state.rules
-            : rules,
-      }
-    );
+    return rules && { rules };
   },
   remove: (Bucket, aws) => aws.call("s3", "DeleteBucketEncryption", { Bucket }),
 });
@@ -189,7 +183,7 @@ export const bucketPublicAccessBlock = bucketPart({
         RestrictPublicBuckets: inputs.restrictPublicBuckets,
       },
     }),
-  async get(Bucket, _state, aws) {
+  async get(Bucket, aws) {
     const call = aws.call("s3", "GetPublicAccessBlock", { Bucket });
     const found = (await unlessGone(call, "NoSuchPublicAccessBlockConfiguration"))?.PublicAccessBlockConfiguration;
     return (
@@ -214,7 +208,7 @@ export const bucketOwnershipControls = bucketPart({
       Bucket: bucket,
       OwnershipControls: { Rules: [{ ObjectOwnership: rule.objectOwnership }] },
     }),
-  async get(Bucket, _state, aws) {
+  async get(Bucket, aws) {
     const call = aws.call("s3", "GetBucketOwnershipControls", { Bucket });
     const found = await unlessGone(call, "OwnershipControlsNotFoundError");
     const ObjectOwnership = found?.OwnershipControls?.Rules?.[0]?.ObjectOwnership;
@@ -226,8 +220,8 @@ export const bucketOwnershipControls = bucketPart({
 const lifecycleRule = z.strictObject({
   id: z.string(),
   status: z.enum(["Enabled", "Disabled"]),
-  filter: z.strictObject({ prefix: z.string().optional() }).optional(),
-  expiration: z.strictObject({ days: z.number().int().optional() }).optional(),
+  filter: z.strictObject({ prefix: z.string().default("") }).prefault({}),
+  expiration: z.strictObject({ days: z.number().int() }).optional(),
   noncurrentVersionExpiration: z.strictObject({ noncurrentDays: z.number().int() }).optional(),
   abortIncompleteMultipartUpload: z.strictObject({ daysAfterInitiation: z.number().int() }).optional(),
 });
@@ -241,7 +235,7 @@ export const bucketLifecycle = bucketPart({
         Rules: rules.map((rule) => ({
           ID: rule.id,
           Status: rule.status,
-          Filter: { Prefix: rule.filter?.prefix ?? "" },
+          Filter: { Prefix: rule.filter.prefix },
           Expiration: rule.expiration && { Days: rule.expiration.days },
           NoncurrentVersionExpiration: rule.noncurrentVersionExpiration && {
             NoncurrentDays: rule.noncurrentVersionExpiration.noncurrentDays,
@@ -252,19 +246,33 @@ export const bucketLifecycle = bucketPart({
         })),
       },
     }),
-  async get(Bucket, _state, aws) {
+  async get(Bucket, aws) {
     const call = aws.call("s3", "GetBucketLifecycleConfiguration", { Bucket });
-    return (await unlessGone(call, "NoSuchLifecycleConfiguration")) && {};
+    const found = await unlessGone(call, "NoSuchLifecycleConfiguration");
+    const rules = found?.Rules?.map((rule) => ({
+      id: rule.ID,
+      status: rule.Status,
+      filter: { prefix: rule.Filter?.Prefix ?? "" },
+      expiration: rule.Expiration && { days: rule.Expiration.Days },
+      noncurrentVersionExpiration: rule.NoncurrentVersionExpiration && {
+        noncurrentDays: rule.NoncurrentVersionExpiration.NoncurrentDays,
+      },
+      abortIncompleteMultipartUpload: rule.AbortIncompleteMultipartUpload && {
+        daysAfterInitiation: rule.AbortIncompleteMultipartUpload.DaysAfterInitiation,
+      },
+    }));
+    return rules && { rules };
   },
   remove: (Bucket, aws) => aws.call("s3", "DeleteBucketLifecycle", { Bucket }),
 });
 
 export const bucketPolicy = bucketPart({
   schema: z.strictObject({ bucket: z.string(), policy: z.string() }),
+  same: { policy: sameJson },
   put: ({ bucket, policy }, aws) => aws.call("s3", "PutBucketPolicy", { Bucket: bucket, Policy: policy }),
-  async get(Bucket, state, aws) {
+  async get(Bucket, aws) {
     const found = await unlessGone(aws.call("s3", "GetBucketPolicy", { Bucket }), "NoSuchBucketPolicy");
-    return found && { policy: sameJson(found.Policy, state.policy) };
+    return found && { policy: found.Policy };
   },
   remove: (Bucket, aws) => aws.call("s3", "DeleteBucketPolicy", { Bucket }),
 });

@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { bytesOf } from "./archive";
 import { type Aws, unlessGone } from "./aws";
 import { resource } from "./resource";
+import { tagMap } from "./values";
 
 const schema = z.strictObject({
   bucket: z.string(),
@@ -15,33 +17,61 @@ const schema = z.strictObject({
   bucketKeyEnabled: z.boolean().optional(),
   etag: z.string().optional(),
   sourceHash: z.string().optional(),
-  forceDestroy: z.boolean().optional(),
+  forceDestroy: z.boolean().default(false),
   tags: z.record(z.string(), z.string()).optional(),
 });
 
 export const bucketObject = resource({
   schema,
   replaceOn: ["bucket", "key"],
-  async create(inputs, aws) {
-    return { id: inputs.key, outputs: await put(inputs, aws) };
+  computed: ["etag", "contentType", "serverSideEncryption", "kmsKeyId", "bucketKeyEnabled"],
+  unread: ["source", "content", "sourceHash", "forceDestroy"],
+  contents: {
+    source: { digest: "contentSha256", of: async (asset) => sha256(await bytesOf(asset)) },
+    content: { digest: "contentSha256", of: async (text) => sha256(Buffer.from(String(text), "utf8")) },
   },
-  async read(_id, state, aws) {
-    const Bucket = String(state.bucket);
-    const Key = String(state.key);
-    const found = await unlessGone(
-      aws.call("s3", "HeadObject", { Bucket, Key }),
-      "NotFound",
-      "NoSuchKey",
-      "NoSuchBucket",
-    );
-    return found && { versionId: found.VersionId, contentType: found.ContentType };
+  async create(inputs, aws) {
+    return { id: `${inputs.bucket}/${inputs.key}`, outputs: await put(inputs, aws) };
+  },
+  async read(id, state, aws) {
+    const { Bucket, Key } = objectNames(id);
+    const head = aws.call("s3", "HeadObject", { Bucket, Key });
+    const found = await unlessGone(head, "NotFound", "NoSuchKey", "NoSuchBucket");
+    if (!found) return undefined;
+    const { TagSet } = await aws.call("s3", "GetObjectTagging", { Bucket, Key });
+    return {
+      bucket: Bucket,
+      key: Key,
+      arn: `arn:aws:s3:::${Bucket}/${Key}`,
+      etag: found.ETag?.replaceAll('"', ""),
+      versionId: found.VersionId ?? "null",
+      contentType: found.ContentType,
+      cacheControl: found.CacheControl,
+      serverSideEncryption: found.ServerSideEncryption,
+      kmsKeyId: found.SSEKMSKeyId,
+      bucketKeyEnabled: found.BucketKeyEnabled,
+      tags: tagMap(TagSet),
+      contentSha256: state.contentSha256 ?? (await digestOf(Bucket, Key, aws)),
+    };
   },
   update: (_id, inputs, _old, aws) => put(inputs, aws),
-  async delete(_id, state, aws) {
-    const Bucket = String(state.bucket);
-    await unlessGone(aws.call("s3", "DeleteObject", { Bucket, Key: String(state.key) }), "NoSuchBucket");
+  async delete(id, _state, aws) {
+    await unlessGone(aws.call("s3", "DeleteObject", objectNames(id)), "NoSuchBucket");
   },
 });
+
+/** The id is what the real provider imports by: `bucket/key`. */
+function objectNames(id: string) {
+  const [Bucket = "", ...key] = id.replace(/^s3:\/\//, "").split("/");
+  return { Bucket, Key: key.join("/") };
+}
+
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+async function digestOf(Bucket: string, Key: string, aws: Aws): Promise<string> {
+  const { Body } = await aws.call("s3", "GetObject", { Bucket, Key });
+  return sha256((await Body?.transformToByteArray()) ?? Buffer.alloc(0));
+}
 
 async function put(inputs: z.output<typeof schema>, aws: Aws) {
   const Body = inputs.content === undefined ? await bytesOf(inputs.source) : Buffer.from(inputs.content, "utf8");
@@ -60,5 +90,6 @@ async function put(inputs: z.output<typeof schema>, aws: Aws) {
     arn: `arn:aws:s3:::${inputs.bucket}/${inputs.key}`,
     etag: inputs.etag ?? ETag?.replaceAll('"', ""),
     versionId: VersionId ?? "null",
+    contentSha256: sha256(Body),
   };
 }

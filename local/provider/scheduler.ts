@@ -1,3 +1,4 @@
+import type { GetScheduleCommandOutput } from "@aws-sdk/client-scheduler";
 import { z } from "zod";
 import { settled, unlessGone } from "./aws";
 import { resource } from "./resource";
@@ -55,10 +56,44 @@ function requestOf(inputs: z.output<typeof schema>) {
   };
 }
 
+function inputsOf(found: Omit<GetScheduleCommandOutput, "$metadata">) {
+  const { Target: target, FlexibleTimeWindow: window } = found;
+  const retry = target?.RetryPolicy;
+  return {
+    name: found.Name,
+    groupName: found.GroupName,
+    description: found.Description,
+    scheduleExpression: found.ScheduleExpression,
+    scheduleExpressionTimezone: found.ScheduleExpressionTimezone,
+    state: found.State,
+    startDate: textOf(found.StartDate),
+    endDate: textOf(found.EndDate),
+    kmsKeyArn: found.KmsKeyArn,
+    flexibleTimeWindow: { mode: window?.Mode, maximumWindowInMinutes: window?.MaximumWindowInMinutes },
+    target: target && {
+      arn: target.Arn,
+      roleArn: target.RoleArn,
+      input: target.Input,
+      retryPolicy: retry && {
+        maximumEventAgeInSeconds: retry.MaximumEventAgeInSeconds,
+        maximumRetryAttempts: retry.MaximumRetryAttempts,
+      },
+      deadLetterConfig: target.DeadLetterConfig && { arn: target.DeadLetterConfig.Arn },
+    },
+  };
+}
+
+/** RFC 3339, in seconds. */
+const textOf = (time: Date | undefined) => time?.toISOString().replace(/\.\d{3}Z$/, "Z");
+const sameTime = (before: unknown, after: unknown) =>
+  new Date(String(before)).getTime() === new Date(String(after)).getTime();
+
 export const schedule = resource({
   schema,
   autoName: { property: "name", maxLength: 64 },
   replaceOn: ["name", "groupName"],
+  computed: ["target.retryPolicy"],
+  same: { startDate: sameTime, endDate: sameTime },
   async create(inputs, aws) {
     // The execution role may be too new to be assumed: AWS answers ValidationException for some seconds.
     const create = () => aws.call("scheduler", "CreateSchedule", requestOf(inputs));
@@ -68,16 +103,7 @@ export const schedule = resource({
   async read(id, _state, aws) {
     const [GroupName = "", Name = ""] = id.split("/");
     const found = await unlessGone(aws.call("scheduler", "GetSchedule", { GroupName, Name }), gone);
-    return (
-      found && {
-        name: found.Name,
-        groupName: found.GroupName,
-        arn: found.Arn,
-        scheduleExpression: found.ScheduleExpression,
-        scheduleExpressionTimezone: found.ScheduleExpressionTimezone,
-        state: found.State,
-      }
-    );
+    return found && { ...inputsOf(found), arn: found.Arn };
   },
   async update(_id, inputs, _old, aws) {
     await aws.call("scheduler", "UpdateSchedule", requestOf(inputs));

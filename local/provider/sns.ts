@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { unlessGone } from "./aws";
 import { resource } from "./resource";
-import { sameJson, tagChanges, tagList } from "./values";
+import { sameJson, tagChanges, tagList, tagMap } from "./values";
 
 const gone = "NotFoundException";
 
@@ -27,13 +27,16 @@ export const topic = resource({
   },
   async read(id, _state, aws) {
     const found = await unlessGone(aws.call("sns", "GetTopicAttributes", { TopicArn: id }), gone);
-    return (
-      found && {
-        arn: id,
-        displayName: found.Attributes?.DisplayName || undefined,
-        kmsMasterKeyId: found.Attributes?.KmsMasterKeyId,
-      }
-    );
+    if (!found) return undefined;
+    const { Tags } = await aws.call("sns", "ListTagsForResource", { ResourceArn: id });
+    return {
+      arn: id,
+      name: id.split(":").at(-1),
+      owner: found.Attributes?.Owner,
+      displayName: found.Attributes?.DisplayName || undefined,
+      kmsMasterKeyId: found.Attributes?.KmsMasterKeyId,
+      tags: tagMap(Tags),
+    };
   },
   async update(id, inputs, old, aws) {
     const set = (AttributeName: string, AttributeValue = "") =>
@@ -54,13 +57,14 @@ export const topic = resource({
 export const topicPolicy = resource({
   schema: z.strictObject({ arn: z.string(), policy: z.string() }),
   replaceOn: ["arn"],
+  same: { policy: sameJson },
   async create({ arn, policy }, aws) {
     await aws.call("sns", "SetTopicAttributes", { TopicArn: arn, AttributeName: "Policy", AttributeValue: policy });
     return { id: arn, outputs: { owner: arn.split(":")[4] } };
   },
-  async read(id, state, aws) {
+  async read(id, _state, aws) {
     const found = await unlessGone(aws.call("sns", "GetTopicAttributes", { TopicArn: id }), gone);
-    return found && { arn: id, policy: sameJson(found.Attributes?.Policy, state.policy) };
+    return found && { arn: id, owner: found.Attributes?.Owner, policy: found.Attributes?.Policy };
   },
   async update(id, { policy }, _old, aws) {
     await aws.call("sns", "SetTopicAttributes", { TopicArn: id, AttributeName: "Policy", AttributeValue: policy });
@@ -98,7 +102,15 @@ export const topicSubscription = resource({
   },
   async read(id, _state, aws) {
     const found = await unlessGone(aws.call("sns", "GetSubscriptionAttributes", { SubscriptionArn: id }), gone);
-    return found && { arn: id, pendingConfirmation: found.Attributes?.PendingConfirmation === "true" };
+    return (
+      found && {
+        arn: id,
+        topic: found.Attributes?.TopicArn,
+        protocol: found.Attributes?.Protocol,
+        endpoint: found.Attributes?.Endpoint,
+        pendingConfirmation: found.Attributes?.PendingConfirmation === "true",
+      }
+    );
   },
   async delete(id, _state, aws) {
     await unlessGone(aws.call("sns", "Unsubscribe", { SubscriptionArn: id }), gone);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Aws, unlessGone } from "./aws";
 import { resource } from "./resource";
-import { tagChanges, tagList } from "./values";
+import { tagChanges, tagList, tagMap } from "./values";
 
 const schema = z.strictObject({
   name: z.string(),
@@ -29,6 +29,7 @@ export const parameter = resource({
   schema,
   autoName: { property: "name", maxLength: 1011 },
   replaceOn: ["name"],
+  computed: ["keyId", "tier"],
   async create(inputs, aws) {
     const { Version } = await put(inputs, false, aws);
     const { Parameter } = await aws.call("ssm", "GetParameter", { Name: inputs.name });
@@ -37,7 +38,23 @@ export const parameter = resource({
   async read(id, _state, aws) {
     const call = aws.call("ssm", "GetParameter", { Name: id, WithDecryption: true });
     const found = (await unlessGone(call, "ParameterNotFound"))?.Parameter;
-    return found && { name: found.Name, type: found.Type, value: found.Value, arn: found.ARN, version: found.Version };
+    if (!found) return undefined;
+    // Only DescribeParameters returns the description, the tier and the key.
+    const filter = { Key: "Name", Option: "Equals", Values: [id] };
+    const { Parameters } = await aws.call("ssm", "DescribeParameters", { ParameterFilters: [filter] });
+    const { TagList } = await aws.call("ssm", "ListTagsForResource", { ResourceType: "Parameter", ResourceId: id });
+    const [described] = Parameters ?? [];
+    return {
+      name: found.Name,
+      type: found.Type,
+      value: found.Value,
+      description: described?.Description,
+      keyId: described?.KeyId,
+      tier: described?.Tier,
+      arn: found.ARN,
+      version: found.Version,
+      tags: tagMap(TagList),
+    };
   },
   async update(id, inputs, old, aws) {
     const { Version } = await put(inputs, true, aws);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { settled, unlessGone, until } from "./aws";
 import { resource } from "./resource";
-import { sameJson, tagChanges } from "./values";
+import { sameJson, tagChanges, tagMap } from "./values";
 
 const schema = z.strictObject({
   name: z.string().max(80),
@@ -10,12 +10,12 @@ const schema = z.strictObject({
   type: z.enum(["STANDARD", "EXPRESS"]).default("STANDARD"),
   loggingConfiguration: z
     .strictObject({
-      level: z.enum(["ALL", "ERROR", "FATAL", "OFF"]).optional(),
-      includeExecutionData: z.boolean().optional(),
+      level: z.enum(["ALL", "ERROR", "FATAL", "OFF"]).default("OFF"),
+      includeExecutionData: z.boolean().default(false),
       logDestination: z.string().optional(),
     })
     .optional(),
-  tracingConfiguration: z.strictObject({ enabled: z.boolean().optional() }).optional(),
+  tracingConfiguration: z.strictObject({ enabled: z.boolean().default(false) }).optional(),
   tags: z.record(z.string(), z.string()).optional(),
 });
 
@@ -38,6 +38,8 @@ export const stateMachine = resource({
   schema,
   autoName: { property: "name", maxLength: 80 },
   replaceOn: ["name", "type"],
+  computed: ["loggingConfiguration", "tracingConfiguration"],
+  same: { definition: sameJson },
   async create(inputs, aws) {
     // A fresh role, or its fresh permission to write logs, may need some seconds.
     const create = () =>
@@ -53,14 +55,38 @@ export const stateMachine = resource({
     const { stateMachineArn = "" } = await settled(create, "AccessDeniedException");
     return { id: stateMachineArn, outputs: { arn: stateMachineArn, status: "ACTIVE" } };
   },
-  async read(id, state, aws) {
+  // Since its version 5.67 (hashicorp/terraform-provider-aws#39229), and only where the definition changes (#39472).
+  plan: {
+    on: "definition",
+    async check({ definition, type }, aws) {
+      const input = { definition, type };
+      const { result, diagnostics = [] } = await aws.call("sfn", "ValidateStateMachineDefinition", input);
+      if (result === "OK") return [];
+      const errors = diagnostics.filter(({ severity }) => severity === "ERROR");
+      return errors.map(({ code, message, location }) => ({
+        property: "definition",
+        reason: `${code}: ${message} at ${location}`,
+      }));
+    },
+  },
+  async read(id, _state, aws) {
     const found = await unlessGone(aws.call("sfn", "DescribeStateMachine", { stateMachineArn: id }), gone);
     if (!found || found.status === "DELETING") return undefined;
+    const { tags = [] } = await aws.call("sfn", "ListTagsForResource", { resourceArn: id });
     return {
       arn: id,
+      status: found.status,
       name: found.name,
+      type: found.type,
       roleArn: found.roleArn,
-      definition: sameJson(found.definition, state.definition),
+      definition: found.definition,
+      loggingConfiguration: found.loggingConfiguration && {
+        level: found.loggingConfiguration.level,
+        includeExecutionData: found.loggingConfiguration.includeExecutionData,
+        logDestination: found.loggingConfiguration.destinations?.[0]?.cloudWatchLogsLogGroup?.logGroupArn,
+      },
+      tracingConfiguration: found.tracingConfiguration && { enabled: found.tracingConfiguration.enabled },
+      tags: tagMap(tags.map(({ key, value }) => ({ Key: key, Value: value }))),
     };
   },
   async update(id, inputs, old, aws) {

@@ -54,14 +54,33 @@ export function hasUnknown(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
 }
 
-/** The observed JSON text, or the text the program wrote when both mean the same: white space is no drift. */
-export function sameJson(observed: string | undefined, written: unknown): unknown {
-  if (observed === undefined || typeof written !== "string") return observed;
+/** Whether two JSON texts mean the same: white space and the order of members do not count. */
+export function sameJson(one: unknown, other: unknown): boolean {
+  if (typeof one !== "string" || typeof other !== "string") return one === other;
   try {
-    return isDeepStrictEqual(JSON.parse(observed), JSON.parse(written)) ? written : observed;
+    return isDeepStrictEqual(JSON.parse(one), JSON.parse(other));
   } catch {
-    return observed;
+    return one === other;
   }
+}
+
+/**
+ * Without members that are absent or empty, at any depth: the wire knows no `undefined`, and an empty list or map means
+ * the same to AWS as none.
+ */
+export function compact(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(compact);
+  if (typeof value !== "object" || value === null || isClassInstance(value)) return value;
+  const members = Object.entries(value)
+    .map(([key, member]): [string, unknown] => [key, compact(member)])
+    .filter(([, member]) => !isEmpty(member));
+  return Object.fromEntries(members);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  if (typeof value !== "object" || (!Array.isArray(value) && isClassInstance(value))) return false;
+  return Object.keys(value).length === 0;
 }
 
 /** AWS's list of tags from Pulumi's map. */
@@ -69,9 +88,12 @@ export function tagList(tags: Readonly<Record<string, string>> | undefined): { K
   return Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** Pulumi's map from AWS's list of tags. */
-export function tagMap(tags: readonly { Key?: string; Value?: string }[] | undefined): Record<string, string> {
-  return Object.fromEntries((tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
+/** Pulumi's map from AWS's list of tags, without those that AWS itself sets. */
+export function tagMap(
+  tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
+): Record<string, string> {
+  const own = (tags ?? []).filter(({ Key = "" }) => !Key.startsWith("aws:"));
+  return Object.fromEntries(own.map(({ Key = "", Value = "" }) => [Key, Value]));
 }
 
 /** Which tags to set and which keys to take away, to come from `before` to `after`. */

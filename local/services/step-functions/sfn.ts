@@ -42,6 +42,10 @@ const permissions: Permissions<Clients["sfn"]> = {
     on("UpdateStateMachine", stateMachineArn),
     ...passRole(roleArn),
   ],
+  // The action has no resource type; AWS's refusals name every state machine (hashicorp/terraform-provider-aws#39472).
+  ValidateStateMachineDefinition: (_input, { region, account }) => [
+    on("ValidateStateMachineDefinition", `arn:aws:states:${region}:${account}:stateMachine:*`),
+  ],
   DescribeStateMachine: ({ stateMachineArn }) => [on("DescribeStateMachine", stateMachineArn)],
   DeleteStateMachine: ({ stateMachineArn }) => [on("DeleteStateMachine", stateMachineArn)],
   StartExecution: ({ stateMachineArn }) => [on("StartExecution", stateMachineArn)],

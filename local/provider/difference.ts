@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import type { Properties, Resource } from "./resource";
+import { compact, packageHash } from "./values";
+
+/** The names of all inputs of a type. */
+export const inputNames = ({ schema }: Resource): string[] =>
+  schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+
+/** The inputs that differ between a state and what the program says now. */
+export function changedKeys(definition: Resource, state: Properties, news: Properties): string[] {
+  const before = withoutComputed(definition, compact(state) as Properties, news);
+  const after = compact(news) as Properties;
+  return inputNames(definition).filter((key) => !isSame(definition, key, before[key], after[key]));
+}
+
+/** Whether two values of an input mean the same; files and archives are compared by the hash that the engine gave them. */
+export function isSame({ same = {} }: Resource, key: string, before: unknown, after: unknown): boolean {
+  if (isDeepStrictEqual(before, after)) return true;
+  if (before === undefined || after === undefined) return false;
+  const [a, b] = [packageHash(before), packageHash(after)];
+  if (a !== undefined && b !== undefined) return a === b;
+  return same[key]?.(before, after) ?? false;
+}
+
+/** `properties` without what AWS filled in and `given` leaves out. */
+export function withoutComputed({ computed = [] }: Resource, properties: Properties, given: Properties): Properties {
+  let left = properties;
+  for (const path of computed) left = withoutPath(left, given, path.split("."));
+  return left;
+}
+
+function withoutPath(properties: Properties, given: Properties, [key = "", ...rest]: readonly string[]): Properties {
+  const { [key]: value, ...others } = properties;
+  if (given[key] === undefined || given[key] === null) return rest.length === 0 ? others : properties;
+  if (rest.length === 0 || !isObject(value) || !isObject(given[key])) return properties;
+  return { ...properties, [key]: withoutPath(value, given[key], rest) };
+}
+
+const isObject = (value: unknown): value is Properties =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What the state keeps of a resource although AWS does not return it. */
+export function unobserved({ unread = [] }: Resource, state: Properties): Properties {
+  return Object.fromEntries(unread.filter((key) => key in state).map((key) => [key, state[key]]));
+}
+
+/** The defaults of the inputs that AWS does not return: what an imported resource is taken to have. */
+export function unreadDefaults({ schema, unread = [] }: Resource): Properties {
+  if (!(schema instanceof z.ZodObject)) return {};
+  const shape: Record<string, z.ZodType> = schema.shape;
+  const defaults = unread.map((key): [string, unknown] => [key, shape[key]?.safeParse(undefined).data]);
+  return Object.fromEntries(defaults.filter(([, value]) => value !== undefined));
+}
