@@ -34,7 +34,45 @@ const row = (count: number) =>
 
 test("answers a definition with ten thousand states in a row", async () => {
   const definition = { QueryLanguage: "JSONata", StartAt: "S0", States: row(10_000) };
-  expect(await create("row", definition)).toMatchObject({ status: 200 });
+  const answer = await account.watch(() => create("row", definition));
+  expect(answer).toMatchObject({ status: 200 });
+});
+
+test("answers a definition with fifty parallel states inside each other", async () => {
+  const nested = (depth: number): object =>
+    depth === 0
+      ? { StartAt: "S0", States: { S0: { Type: "Succeed" } } }
+      : {
+          StartAt: `S${depth}`,
+          States: { [`S${depth}`]: { Type: "Parallel", Branches: [nested(depth - 1)], End: true } },
+        };
+  const answer = await account.watch(() => create("nested", { QueryLanguage: "JSONata", ...nested(50) }));
+  expect(answer).toMatchObject({ status: 200 });
+});
+
+test("answers a definition with two thousand expressions without holding up others", async () => {
+  const States = Object.fromEntries(
+    Array.from({ length: 2_000 }, (_, i) => [
+      `S${i}`,
+      {
+        Type: "Pass",
+        Output: `{% $sum([1..${i}].($ * 2)) %}`,
+        ...(i === 1_999 ? { End: true } : { Next: `S${i + 1}` }),
+      },
+    ]),
+  );
+  const answer = await account.watch(() => create("expressions", { QueryLanguage: "JSONata", StartAt: "S0", States }));
+  expect(answer).toMatchObject({ status: 200 });
+});
+
+test.each([
+  ["brackets", "(".repeat(100_000)],
+  ["signs", `${"-".repeat(100_000)}1`],
+  ["operators", `1${"+1".repeat(200_000)}`],
+])("refuses an expression of a hundred thousand %s", async (_what, expression) => {
+  const States = { S0: { Type: "Pass", Output: `{% ${expression} %}`, End: true } };
+  const answer = await account.watch(() => create("expression", { QueryLanguage: "JSONata", StartAt: "S0", States }));
+  expect(answer).toMatchObject({ status: 400, code: "InvalidDefinition" });
 });
 
 test("lists at most a hundred problems of a definition", async () => {
