@@ -2,6 +2,7 @@ import type { GetScheduleCommandOutput } from "@aws-sdk/client-scheduler";
 import { z } from "zod";
 import { settled, unlessGone } from "./aws";
 import { resource } from "./resource";
+import { tagChanges, tagList, tagMap } from "./values";
 
 const gone = "ResourceNotFoundException";
 
@@ -124,14 +125,26 @@ export const scheduleGroup = resource({
   schema: groupSchema,
   autoName: { property: "name", maxLength: 64 },
   replaceOn: ["name"],
-  async create({ name, tags = {} }, aws) {
-    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-    const { ScheduleGroupArn } = await aws.call("scheduler", "CreateScheduleGroup", { Name: name, Tags });
+  async create({ name, tags }, aws) {
+    const { ScheduleGroupArn } = await aws.call("scheduler", "CreateScheduleGroup", {
+      Name: name,
+      Tags: tagList(tags),
+    });
     return { id: name, outputs: { arn: ScheduleGroupArn } };
   },
   async read(id, _state, aws) {
     const found = await unlessGone(aws.call("scheduler", "GetScheduleGroup", { Name: id }), gone);
-    return found && { name: found.Name, arn: found.Arn };
+    if (!found) return undefined;
+    const { Tags } = await aws.call("scheduler", "ListTagsForResource", { ResourceArn: found.Arn });
+    return { name: found.Name, arn: found.Arn, tags: tagMap(Tags) };
+  },
+  async update(id, inputs, old, aws) {
+    const { Arn: ResourceArn } = await aws.call("scheduler", "GetScheduleGroup", { Name: id });
+    const tags = tagChanges(old.tags, inputs.tags);
+    if (Object.keys(tags.set).length > 0)
+      await aws.call("scheduler", "TagResource", { ResourceArn, Tags: tagList(tags.set) });
+    if (tags.unset.length > 0) await aws.call("scheduler", "UntagResource", { ResourceArn, TagKeys: tags.unset });
+    return {};
   },
   async delete(id, _state, aws) {
     await unlessGone(aws.call("scheduler", "DeleteScheduleGroup", { Name: id }), gone);

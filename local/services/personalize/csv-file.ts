@@ -83,8 +83,14 @@ function placesOf(header: readonly string[], fields: readonly Field[], file: str
   const missing = fields.filter((_, i) => places[i] === -1).map(({ name }) => name);
   if (missing.length > 0) {
     throw new JobFailure(
-      `Input CSV is missing the following columns: [${missing.join(", ")}]. ${file} has [${header.join(", ")}].`,
+      `Input CSV is missing the following columns: [${missing.join(", ")}]. ${file} has [${listed(header)}].`,
     );
   }
   return places;
 }
+
+/** A file that is no CSV can have a megabyte in its first line. */
+const listed = (header: readonly string[]) => {
+  const text = header.join(", ");
+  return text.length > 1_000 ? `${text.slice(0, 1_000)}…` : text;
+};

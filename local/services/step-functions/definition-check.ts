@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { parseJsonText } from "../../endpoint/json-text";
 import { checkExpressions, expressionsOf } from "./check-expressions";
@@ -8,6 +9,7 @@ import type { StateMachineDefinition } from "./definition";
 import { isRaw, type Raw, type Report, statesOf } from "./definition-tree";
 import type { Pool } from "./evaluation/pool";
 import { parseExpressions } from "./expressions";
+import { secondOpinion } from "./second-opinion";
 
 /** One fault of a definition, as ValidateStateMachineDefinition answers it. */
 export interface Diagnostic {
@@ -17,6 +19,8 @@ export interface Diagnostic {
   readonly location: string;
 }
 
+/** Milliseconds after which other requests get their turn. */
+const longestTurn = 10;
 /** As many as ValidateStateMachineDefinition returns. */
 const mostListed = 100;
 
@@ -39,11 +43,19 @@ export async function checkDefinition(text: string, pool?: Pool): Promise<Diagno
   const states = [...statesOf(definition)];
   checkGraph(definition, report);
   const parsedExpressions = await parseExpressions(expressionsOf(definition), pool);
+  let turn = performance.now();
   for (const { state, location } of states) {
+    if (performance.now() - turn > longestTurn) {
+      await setImmediate();
+      turn = performance.now();
+    }
     checkExpressions(state, location, parsedExpressions, report);
     if (state.Type === "Task") await checkTaskResource(state, location, report);
   }
-  if (found.length === 0) checkWithValidator(text, report);
+  if (found.length > 0) return found;
+  for (const { code, message, location } of await secondOpinion(definition, text)) {
+    report(message ?? "The definition is invalid", location || "/", code);
+  }
   return found;
 }
 
@@ -67,21 +79,4 @@ function parsed(text: string, report: Report): Raw | undefined {
     report((error as Error).message, "/", "INVALID_JSON_DESCRIPTION");
   }
   return undefined;
-}
-
-/** The validator comes without types. */
-interface ValidatorError {
-  readonly "Error code"?: string;
-  readonly Message?: string;
-  readonly message?: string;
-  readonly schemaError?: { readonly instancePath: string };
-}
-
-/** A second opinion; loaded only now, because it takes a tenth of a second. */
-function checkWithValidator(text: string, report: Report): void {
-  const validate = require("asl-validator") as (definition: unknown) => { errors: readonly ValidatorError[] };
-  // The validator writes into what it reads.
-  for (const { "Error code": code, Message, message, schemaError } of validate(parseJsonText(text)).errors) {
-    report(Message ?? message ?? "The definition is invalid", schemaError?.instancePath || "/", code);
-  }
 }

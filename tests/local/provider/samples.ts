@@ -361,6 +361,10 @@ export const samples: Readonly<Record<string, Sample>> = {
       },
     }),
   },
+  "aws:scheduler/scheduleGroup:ScheduleGroup": {
+    fewest: () => ({}),
+    most: () => ({ name: "nightly-schedules", tags: { team: "pets" } }),
+  },
   "aws:sfn/stateMachine:StateMachine": {
     fewest: ({ roleArn }) => ({ definition: definition("few"), roleArn }),
     most: ({ roleArn, logGroupArn }) => ({

@@ -51,6 +51,7 @@ export function startEvaluator(onEnd: () => void): Evaluator {
   let index = 0;
   let problem = grew;
   let timer: NodeJS.Timeout | undefined;
+  let questionEnds = 0;
   let waiting: { question: Question; resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
 
   const stop = () => endGroup(child.pid);
@@ -67,6 +68,7 @@ export function startEvaluator(onEnd: () => void): Evaluator {
   };
   const begin = () => {
     if (!waiting || !booted) return;
+    questionEnds = performance.now() + limits.questionMs;
     limitTime(limits.hardMs);
     child.send(waiting.question, (error) => error && stop());
   };
@@ -91,6 +93,8 @@ export function startEvaluator(onEnd: () => void): Evaluator {
     if (message.type === "booted") return boot(message.residentBytes);
     if (message.type === "at") {
       index = message.index;
+      // Each expression has its time, so that many small ones may take longer together on a busy machine.
+      if (performance.now() < questionEnds) limitTime(limits.hardMs);
       return;
     }
     clearTimeout(timer);

@@ -42,8 +42,10 @@ export type Notice =
 export const limits = {
   /** Noticed inside the process; a regular expression cannot be interrupted there. */
   softMs: 900,
-  /** Then the process is ended. */
+  /** For one expression; then the process is ended. */
   hardMs: 1_000,
+  /** For all expressions of a question, after which the one in work is the last. */
+  questionMs: 5_000,
   heapMb: 128,
   /** Resident memory beyond what the process had when it started. */
   residentMb: 224,

@@ -1,0 +1,87 @@
+import { Worker } from "node:worker_threads";
+import type { Raw } from "./definition-tree";
+import { machinesIn } from "./definition-tree";
+
+/** A fault that the validator found. */
+export interface Opinion {
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+  readonly location: string | undefined;
+}
+
+/**
+ * What the validator is asked about: its time doubles with every Parallel or Map inside another, so that three kilobytes
+ * would take it minutes. Larger definitions have the account's own checks alone.
+ */
+const deepest = 6;
+const mostStates = 500;
+/** Real milliseconds, should a small definition take long all the same. */
+const longest = 5_000;
+
+/** Runs in the thread: loads the validator, which is slow to load, once. */
+const source = `
+  const { parentPort, workerData } = require("node:worker_threads");
+  const validate = require(workerData);
+  parentPort.on("message", ({ id, text }) => {
+    const { errors } = validate(JSON.parse(text));
+    parentPort.postMessage({
+      id,
+      opinions: errors.map((error) => ({
+        code: error["Error code"],
+        message: error.Message ?? error.message,
+        location: error.schemaError?.instancePath,
+      })),
+    });
+  });
+`;
+
+interface Thread {
+  readonly worker: Worker;
+  readonly waiting: Map<number, (opinions: readonly Opinion[]) => void>;
+}
+
+let thread: Thread | undefined;
+let asked = 0;
+
+/** The faults that asl-validator finds in a definition, in a thread of its own: it would hold up the account. */
+export async function secondOpinion(definition: Raw, text: string): Promise<readonly Opinion[]> {
+  if (!isSmall(definition)) return [];
+  const { worker, waiting } = thread ?? startThread();
+  const id = asked++;
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => worker.terminate(), longest);
+    waiting.set(id, (opinions) => {
+      clearTimeout(timer);
+      waiting.delete(id);
+      if (waiting.size === 0) worker.unref();
+      resolve(opinions);
+    });
+    worker.ref();
+    worker.postMessage({ id, text });
+  });
+}
+
+function startThread(): Thread {
+  const worker = new Worker(source, { eval: true, workerData: require.resolve("asl-validator"), execArgv: [] });
+  const waiting: Thread["waiting"] = new Map();
+  worker.on("message", ({ id, opinions }: { id: number; opinions: readonly Opinion[] }) => waiting.get(id)?.(opinions));
+  // Ended by the time limit or by an error of the validator: whoever waits has no second opinion.
+  worker.on("error", () => undefined);
+  worker.on("exit", () => {
+    if (thread?.worker === worker) thread = undefined;
+    for (const answer of [...waiting.values()]) answer([]);
+  });
+  thread = { worker, waiting };
+  return thread;
+}
+
+/** Counts no further than the limits. */
+function isSmall(definition: Raw): boolean {
+  let states = 0;
+  const fits = (machine: Raw, depth: number): boolean =>
+    depth <= deepest &&
+    Object.values((machine.States ?? {}) as Readonly<Record<string, Raw>>).every(
+      (state) => ++states <= mostStates && machinesIn(state, "").every((inner) => fits(inner.machine, depth + 1)),
+    );
+  return fits(definition, 0);
+}
