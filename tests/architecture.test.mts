@@ -58,6 +58,7 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/endpoint/clock.ts",
     // How long code runs.
     "local/services/lambda/environment.ts",
+    "local/services/step-functions/second-opinion.ts",
     "local/services/step-functions/work-states.ts",
     // Clients of the account, which wait like any client of AWS.
     "local/provider/aws.ts",

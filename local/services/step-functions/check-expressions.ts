@@ -12,6 +12,9 @@ const work = new Set(["Task", "Parallel", "Map"]);
 /** Fields that are no templates: what looks like an expression there is text. */
 const notTemplates = new Set(["Type", "Comment", "Next", "Default", "Resource", "Retry", "Branches", "ItemProcessor"]);
 
+/** AWS states no limit. Longer ones hold up the account while they are parsed, and fail for want of stack then. */
+const longestExpression = 65_536;
+
 /** Every `{% … %}` of a state parses, and uses only what its field can see. */
 export function checkExpressions(state: Raw, location: string, report: Report): void {
   const isWork = work.has(String(state.Type));
@@ -70,6 +73,10 @@ function checkText(text: string, location: string, allowed: Allowed, report: Rep
     if (trimmed.startsWith("{%") || trimmed.endsWith("%}")) {
       report("A JSONata expression must start with '{%' and end with '%}' without spaces around", location);
     }
+    return;
+  }
+  if (source.length > longestExpression) {
+    report(`A JSONata expression has ${longestExpression} characters at most, not ${source.length}`, location);
     return;
   }
   try {
