@@ -62,6 +62,7 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/services/lambda/environment.ts",
     "local/processes/memory.ts",
     "local/services/step-functions/evaluation/evaluator.ts",
+    "local/services/step-functions/second-opinion.ts",
     "local/services/step-functions/work-states.ts",
     // Clients of the account, which wait like any client of AWS.
     "local/provider/aws.ts",

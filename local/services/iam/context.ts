@@ -102,8 +102,6 @@ function sourceKeys(
   if (service === "firehose.amazonaws.com" && action === "sts:AssumeRole") return { "sts:ExternalId": account };
   // Lambda guide, "Execution role": no condition key is documented for it.
   if (service === "lambda.amazonaws.com" && action === "sts:AssumeRole") return {};
-  // EventBridge guide, "Amazon SNS permissions": conditions are not supported there, nor for the topic's key.
-  if (service === "events.amazonaws.com" && /^(sns|kms):/.test(action)) return {};
   return { "aws:SourceAccount": account, "aws:SourceArn": principal.sourceArn };
 }
 
