@@ -294,7 +294,8 @@ function settingsOf(
   const environment = input.Environment ? (input.Environment.Variables ?? {}) : (known?.environment ?? {});
   checkEnvironment(environment);
   const vpc = input.VpcConfig ?? known?.vpc;
-  const kmsKeyArn = input.KMSKeyArn ?? known?.kmsKeyArn;
+  // Lambda keeps no key without environment variables (Terraform's aws_lambda_function, argument kms_key_arn).
+  const kmsKeyArn = Object.keys(environment).length > 0 ? (input.KMSKeyArn ?? known?.kmsKeyArn) : undefined;
   const timeoutSeconds = input.Timeout ?? known?.timeoutSeconds ?? 3;
   const memoryMb = input.MemorySize ?? known?.memoryMb ?? 128;
   refuseBeyondQuotas(timeoutSeconds, memoryMb);

@@ -107,13 +107,16 @@ export function machineOperations(host: Host, machines: Store<Machines>, pool: P
       };
     },
 
-    async ValidateStateMachineDefinition({ definition = "", type = "STANDARD", maxResults = 100 }) {
+    // Every fault that is found here is an error; none is a warning, whatever `severity` is asked for.
+    async ValidateStateMachineDefinition({ definition = "", type = "STANDARD", maxResults = 0 }) {
       if (type !== "STANDARD") throw notImplemented("A state machine of type EXPRESS");
       const found = await checkDefinition(definition, pool);
+      // 0 is 100 (API reference, ValidateStateMachineDefinition, maxResults).
+      const most = maxResults || 100;
       return {
         result: found.length === 0 ? "OK" : "FAIL",
-        diagnostics: found.slice(0, maxResults).map((diagnostic) => ({ severity: "ERROR", ...diagnostic })),
-        truncated: found.length > maxResults,
+        diagnostics: found.slice(0, most).map((diagnostic) => ({ severity: "ERROR", ...diagnostic })),
+        truncated: found.length > most,
       };
     },
 
