@@ -4,7 +4,7 @@ import { checkExpressions, expressionsOf } from "./check-expressions";
 import { checkFields } from "./check-fields";
 import { checkGraph } from "./check-graph";
 import { checkTaskResource } from "./check-resources";
-import type { StateMachineDefinition } from "./definition";
+import type { Json, StateMachineDefinition } from "./definition";
 import { isRaw, type Raw, type Report, statesOf } from "./definition-tree";
 import type { Pool } from "./evaluation/pool";
 import { parseExpressions } from "./expressions";
@@ -80,11 +80,38 @@ interface ValidatorError {
   readonly schemaError?: { readonly instancePath: string };
 }
 
+/** Fields that take any JSON, of which the validator knows only some forms. */
+const templates = new Set(["Output", "Arguments", "Items", "ItemSelector", "Condition", "Assign"]);
+const onlyDistributed = new Set(["ToleratedFailureCount", "ToleratedFailurePercentage"]);
+
+/** The definition with an expression in place of each template: what the templates hold was checked before. */
+function withoutTemplates(machine: Raw): Raw {
+  if (!isRaw(machine.States)) return machine;
+  const states = Object.entries(machine.States).map(([name, state]) => [name, stateWithoutTemplates(state)]);
+  return { ...machine, States: Object.fromEntries(states) };
+}
+
+function stateWithoutTemplates(state: Json): Json {
+  if (!isRaw(state)) return state;
+  const kept = Object.entries(state).filter(([name]) => !onlyDistributed.has(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, fieldWithoutTemplates(name, value)]));
+}
+
+function fieldWithoutTemplates(name: string, value: Json): Json {
+  if (name === "Assign") return { variable: "{% 1 %}" };
+  if (templates.has(name)) return "{% [] %}";
+  if (name === "ItemProcessor" && isRaw(value)) return withoutTemplates(value);
+  if (!Array.isArray(value)) return value;
+  if (name === "Branches") return value.map((branch: Json) => (isRaw(branch) ? withoutTemplates(branch) : branch));
+  return name === "Choices" || name === "Catch" ? value.map(stateWithoutTemplates) : value;
+}
+
 /** A second opinion; loaded only now, because it takes a tenth of a second. */
 function checkWithValidator(text: string, report: Report): void {
   const validate = require("asl-validator") as (definition: unknown) => { errors: readonly ValidatorError[] };
   // The validator writes into what it reads.
-  for (const { "Error code": code, Message, message, schemaError } of validate(parseJsonText(text)).errors) {
+  const definition = withoutTemplates(parseJsonText(text) as Raw);
+  for (const { "Error code": code, Message, message, schemaError } of validate(definition).errors) {
     report(Message ?? message ?? "The definition is invalid", schemaError?.instancePath || "/", code);
   }
 }
