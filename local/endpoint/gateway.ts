@@ -227,12 +227,12 @@ function encodeFault(
 ): WireResponse {
   const isJson = protocol.kind === "json" || protocol.kind === "rest-json";
   const code = nameOnTheWire(fault.code, isJson, protocol, model);
-  const traits = model.errors.get(code)?.traits ?? {};
+  const { traits = {}, messageMember = "message" } = model.errors.get(code) ?? {};
   const denied = forbidden.has(fault.code) && protocol.kind !== "json" ? 403 : undefined;
   const modelled = protocol.kind === "json" ? undefined : (traits.awsQueryError?.[1] ?? traits.httpError);
   const status = fault.status ?? denied ?? modelled ?? (traits.error === "server" ? 500 : 400);
   if (isJson) {
-    const body = JSON.stringify({ __type: code, message: fault.message, ...fault.members });
+    const body = JSON.stringify({ __type: code, [messageMember]: fault.message, ...fault.members });
     return json(status, protocol, body, { "x-amzn-errortype": code });
   }
   const wireCode = traits.awsQueryError?.[0] ?? code;

@@ -152,7 +152,9 @@ function refuseInvalid(service: AnyService, operation: Operation, input: unknown
   const { count, listed } = violations(service.name, operation.input, input);
   if (count === 0) return;
   const errors = count === 1 ? "1 validation error" : `${count} validation errors`;
-  throw new Fault(service.validationError, `${errors} detected: ${listed.join("; ")}`);
+  const { validationError } = service;
+  const code = typeof validationError === "string" ? validationError : validationError(listed);
+  throw new Fault(code, `${errors} detected: ${listed.join("; ")}`);
 }
 
 function createStore<T>(make: () => T, scope: "region" | "account" | "partition"): Store<T> {

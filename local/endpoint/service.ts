@@ -80,8 +80,8 @@ export interface Service<S extends ServiceName = ServiceName> {
   readonly name: S;
   /** Prefix of its IAM actions: `logs`, `states`, `kinesis`. */
   readonly iamPrefix: string;
-  /** The exception that answers a request which breaks a constraint of the model. */
-  readonly validationError: string;
+  /** The exception that answers a request which breaks constraints of the model; it may depend on which. */
+  readonly validationError: string | ((violations: readonly string[]) => string);
   readonly handlers: Handlers<Clients[S]>;
   readonly permissions?: Permissions<Clients[S]>;
   /** The policy attached to a resource of this service, if it has one. */

@@ -38,7 +38,7 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
   return {
     name: "lambda",
     iamPrefix: "lambda",
-    validationError: "InvalidParameterValueException",
+    validationError: validationErrorOf,
     permissions,
     resourcePolicy(arn) {
       const { account = "", region = "", resource = "" } = parseArn(arn) ?? {};
@@ -92,6 +92,15 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
       workspace.close();
     },
   };
+}
+
+/**
+ * What breaks the model is a ValidationException, but for a runtime that does not exist (recorded on AWS: localstack's
+ * snapshot test_create_lambda_exceptions).
+ */
+function validationErrorOf(violations: readonly string[]): string {
+  const isRuntime = violations.length === 1 && / at 'runtime' /i.test(violations[0] ?? "");
+  return isRuntime ? "InvalidParameterValueException" : "ValidationException";
 }
 
 function requireActive(fn: LambdaFunction): LambdaFunction {
