@@ -1,5 +1,5 @@
 import { type Clock, createClock } from "./endpoint/clock";
-import { createGateway, longestBodyOf } from "./endpoint/gateway";
+import { createGateway } from "./endpoint/gateway";
 import { createHost, type HostInMaking } from "./endpoint/host";
 import { createInjectedFaults, type InjectedFaults } from "./endpoint/injected-faults";
 import { createRequestLog, type RequestLog } from "./endpoint/request-log";
@@ -82,7 +82,7 @@ export async function startAccount({ port = 0, ...time }: AccountOptions = {}): 
   ];
   for (const service of services) host.register(service);
 
-  const server = await listen(port, { answer: createGateway(host), longestBodyOf });
+  const server = await listen(port, createGateway(host));
   origin = `http://127.0.0.1:${server.port}`;
   return {
     origin,

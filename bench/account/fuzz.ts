@@ -3,7 +3,7 @@
  * with `--seed` to repeat a run. None may end the account, answer 500 or take longer than two seconds.
  */
 import { Agent, request as httpRequest } from "node:http";
-import { protocols } from "../../local/endpoint/protocols";
+import { spoken } from "../../local/endpoint/protocols";
 import { modelOf, type Operation } from "../../local/endpoint/schema";
 import type { ServiceName } from "../../local/endpoint/service";
 import { type ChildAccount, startChildAccount } from "./child-account";
@@ -106,7 +106,7 @@ function generate(random: Random, { service, operation }: Target): FuzzRequest {
 async function sortTargets(account: ChildAccount, agent: Agent) {
   const implemented: Target[] = [];
   const others: Target[] = [];
-  for (const service of Object.keys(protocols) as ServiceName[]) {
+  for (const service of Object.keys(spoken) as ServiceName[]) {
     for (const operation of (await modelOf(service)).operations.values()) {
       const { status, text } = await send(account, agent, encode(service, operation, {}));
       const missing = status === 501 && text.includes(`${service}:${operation.name} is not implemented`);

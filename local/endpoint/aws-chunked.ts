@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
+import { verifyChecksums } from "./checksum-headers";
 import { Content } from "./content";
-import { digest } from "./digest";
 import { Fault } from "./fault";
 import type { WireRequest } from "./wire";
 
@@ -115,20 +115,3 @@ const malformedTrailer = () =>
     "MalformedTrailerError",
     "The request contained trailing data that was not well-formed or did not conform to our published schema.",
   );
-
-/** The checksums that Node.js can compute; S3's others are accepted as sent. */
-const checksums = {
-  "x-amz-checksum-crc32": "crc32",
-  "x-amz-checksum-sha1": "sha1",
-  "x-amz-checksum-sha256": "sha256",
-  "content-md5": "md5",
-} as const;
-
-async function verifyChecksums(request: WireRequest): Promise<void> {
-  for (const [header, algorithm] of Object.entries(checksums)) {
-    const given = request.headers[header];
-    if (given !== undefined && given !== (await digest(algorithm, request.body)).toString("base64")) {
-      throw new Fault("BadDigest", `The ${header} you specified did not match the calculated checksum.`);
-    }
-  }
-}

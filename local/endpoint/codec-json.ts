@@ -7,10 +7,10 @@ export function malformed(path: string, problem: string): Fault {
 }
 
 /**
- * Reads a JSON value by its shape: blobs become Uint8Array, timestamps Date. A member that the model does not have is
+ * Reads a value of JSON or CBOR by its shape: blobs become Uint8Array, timestamps Date. A member that the model does not have is
  * refused with its path: AWS would ignore it, but here a typo is a bug to be found.
  */
-export function readJson(shape: Shape, value: unknown, path = ""): unknown {
+export function readJson(shape: Shape, value: unknown, path = "", floats = false): unknown {
   if (value === null || value === undefined) return undefined;
   switch (shape.kind) {
     case "structure":
@@ -21,24 +21,24 @@ export function readJson(shape: Shape, value: unknown, path = ""): unknown {
         const member = shape.members.get(name);
         if (name === "__type") continue;
         if (!member) throw malformed(join(path, name), `is not a member of ${shape.name}`);
-        const read = readJson(member.shape, inner, join(path, name));
+        const read = readJson(member.shape, inner, join(path, name), floats);
         if (read !== undefined) result[name] = read;
       }
       return result;
     }
     case "list": {
       if (!Array.isArray(value)) throw malformed(path, "must be a list");
-      return value.map((inner, i) => readJson(shape.element.shape, inner, `${path}[${i}]`));
+      return value.map((inner, i) => readJson(shape.element.shape, inner, `${path}[${i}]`, floats));
     }
     case "map":
       return Object.fromEntries(
         Object.entries(asObject(value, path)).map(([key, inner]) => [
           key,
-          readJson(shape.value.shape, inner, join(path, key)),
+          readJson(shape.value.shape, inner, join(path, key), floats),
         ]),
       );
     default:
-      return readSimple(shape.kind, value, path);
+      return readSimple(shape.kind, value, path, floats);
   }
 }
 
@@ -46,21 +46,22 @@ function readSimple(
   kind: Exclude<Shape["kind"], "structure" | "union" | "list" | "map">,
   value: unknown,
   path: string,
+  floats: boolean,
 ) {
   switch (kind) {
     case "string":
       if (typeof value !== "string") throw malformed(path, "must be a text");
       return value;
     case "number":
-      // JSON has no infinity, but 1e999 becomes one.
-      if (typeof value !== "number" || !Number.isFinite(value)) throw malformed(path, "must be a number");
-      return value;
+      return readNumber(value, path, floats);
     case "boolean":
       if (typeof value !== "boolean") throw malformed(path, "must be true or false");
       return value;
     case "timestamp":
       return readTimestamp(value, path);
     case "blob":
+      // CBOR has bytes of its own.
+      if (value instanceof Uint8Array) return new Uint8Array(value);
       if (typeof value !== "string") throw malformed(path, "must be base64 text");
       return new Uint8Array(Buffer.from(value, "base64"));
     default:
@@ -68,8 +69,29 @@ function readSimple(
   }
 }
 
-/** A timestamp in any of the three forms that the protocols know. */
-export function readTimestamp(value: unknown, path: string): Date {
+/** NaN and the infinities, as the protocols write them for a model's doubles. */
+const specialNumbers = new Map([
+  ["NaN", Number.NaN],
+  ["Infinity", Number.POSITIVE_INFINITY],
+  ["-Infinity", Number.NEGATIVE_INFINITY],
+]);
+
+/**
+ * A number. With `floats`, which a service has that takes doubles and refuses such values itself, also NaN and infinity:
+ * JSON writes them as texts, CBOR has them.
+ */
+export function readNumber(value: unknown, path: string, floats: boolean): number {
+  const special = floats && typeof value === "string" ? specialNumbers.get(value) : undefined;
+  if (special !== undefined) return special;
+  if (typeof value === "bigint") return Number(value);
+  // JSON has no infinity, but 1e999 becomes one.
+  if (typeof value === "number" && (floats || Number.isFinite(value))) return value;
+  throw malformed(path, "must be a number");
+}
+
+/** A timestamp in any of the three forms that the protocols know, or in CBOR's own. */
+export function readTimestamp(given: unknown, path: string): Date {
+  const value = typeof given === "object" && given !== null && "value" in given ? given.value : given;
   const date =
     typeof value === "number"
       ? new Date(value * 1000)
@@ -87,29 +109,40 @@ function asObject(value: unknown, path: string): Record<string, unknown> {
 
 const join = (path: string, name: string) => (path ? `${path}.${name}` : name);
 
+/** How timestamps and blobs are written, which no format but CBOR has. */
+export interface SimpleWriter {
+  readonly timestamp: (date: Date, format: "date-time" | undefined) => unknown;
+  readonly blob: (bytes: Uint8Array) => unknown;
+}
+
+const jsonWriter: SimpleWriter = {
+  timestamp: (date, format) => (format === "date-time" ? date.toISOString() : date.getTime() / 1000),
+  blob: (bytes) => Buffer.from(bytes).toString("base64"),
+};
+
 /** Writes a value by its shape for JSON: timestamps as epoch seconds, blobs as base64; `undefined` is left out. */
-export function writeJson(shape: Shape, value: unknown): unknown {
+export function writeJson(shape: Shape, value: unknown, simple: SimpleWriter = jsonWriter): unknown {
   if (value === null || value === undefined) return undefined;
   switch (shape.kind) {
     case "structure":
     case "union": {
       const result: Record<string, unknown> = {};
       for (const [name, member] of shape.members) {
-        const written = writeJson(member.shape, (value as Record<string, unknown>)[name]);
+        const written = writeJson(member.shape, (value as Record<string, unknown>)[name], simple);
         if (written !== undefined) result[name] = written;
       }
       return result;
     }
     case "list":
-      return (value as unknown[]).map((inner) => writeJson(shape.element.shape, inner));
+      return (value as unknown[]).map((inner) => writeJson(shape.element.shape, inner, simple));
     case "map":
       return Object.fromEntries(
-        Object.entries(value as object).map(([key, inner]) => [key, writeJson(shape.value.shape, inner)]),
+        Object.entries(value as object).map(([key, inner]) => [key, writeJson(shape.value.shape, inner, simple)]),
       );
     case "timestamp":
-      return shape.format === "date-time" ? (value as Date).toISOString() : (value as Date).getTime() / 1000;
+      return simple.timestamp(value as Date, shape.format === "date-time" ? "date-time" : undefined);
     case "blob":
-      return Buffer.from(value as Uint8Array).toString("base64");
+      return simple.blob(value as Uint8Array);
     default:
       return value;
   }

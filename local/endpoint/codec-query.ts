@@ -26,7 +26,7 @@ export function readForm(text: string): URLSearchParams {
 }
 
 /** Reads the form body of the Query protocol (SNS, IAM, STS) by the shape of the operation's input. */
-export function readQuery(shape: Shape, form: URLSearchParams): unknown {
+export function readQuery(shape: Shape, form: URLSearchParams, floats = false): unknown {
   const root: Tree = { children: new Map() };
   for (const [key, value] of form) {
     const parts = key.split(".", deepestName + 1);
@@ -42,7 +42,7 @@ export function readQuery(shape: Shape, form: URLSearchParams): unknown {
     }
     node.value = value;
   }
-  return readTree(shape, root, "");
+  return readTree(shape, root, { path: "", floats });
 }
 
 /** `X.1`, `X.2`, … in order of their numbers. */
@@ -53,20 +53,29 @@ function numbered(node: Tree): Tree[] {
     .map(([, child]) => child);
 }
 
-function readTree(shape: Shape, node: Tree, path: string, traits: Member["traits"] = {}): unknown {
+interface Place {
+  readonly path: string;
+  readonly floats: boolean;
+}
+
+function readTree(shape: Shape, node: Tree, place: Place, traits: Member["traits"] = {}): unknown {
+  const { path } = place;
+  const at = (inner: string): Place => ({ ...place, path: inner });
   switch (shape.kind) {
     case "structure":
     case "union": {
       const result: Record<string, unknown> = {};
       for (const [name, member] of shape.members) {
         const child = node.children.get(member.traits.xmlName ?? name);
-        if (child) result[name] = readTree(member.shape, child, path ? `${path}.${name}` : name, member.traits);
+        if (child) result[name] = readTree(member.shape, child, at(path ? `${path}.${name}` : name), member.traits);
       }
       return result;
     }
     case "list": {
       const holder = traits.xmlFlattened ? node : node.children.get(shape.element.traits.xmlName ?? "member");
-      return holder ? numbered(holder).map((child, i) => readTree(shape.element.shape, child, `${path}[${i}]`)) : [];
+      return holder
+        ? numbered(holder).map((child, i) => readTree(shape.element.shape, child, at(`${path}[${i}]`)))
+        : [];
     }
     case "map": {
       const holder = traits.xmlFlattened ? node : node.children.get("entry");
@@ -75,11 +84,11 @@ function readTree(shape: Shape, node: Tree, path: string, traits: Member["traits
         entries.map((entry) => {
           const key = entry.children.get(shape.key.traits.xmlName ?? "key")?.value ?? "";
           const value = entry.children.get(shape.value.traits.xmlName ?? "value");
-          return [key, value && readTree(shape.value.shape, value, `${path}.${key}`)];
+          return [key, value && readTree(shape.value.shape, value, at(`${path}.${key}`))];
         }),
       );
     }
     default:
-      return node.value === undefined ? undefined : readText(shape, node.value, path);
+      return node.value === undefined ? undefined : readText(shape, node.value, path, place.floats);
   }
 }

@@ -163,11 +163,18 @@ export function parseJson(body: Content): unknown {
   }
 }
 
+/** What S3 answers in spite of its model, which says 200 (recorded answers). */
+const recordedStatuses: Readonly<Record<string, number>> = { PutBucketPolicy: 204, PutBucketTagging: 204 };
+/** S3 gives this answer without a body a content type (recorded). */
+const recordedHeaders: Readonly<Record<string, Record<string, string>>> = {
+  HeadBucket: { "content-type": "application/xml" },
+};
+
 /** Writes an operation's output: headers and status from its bindings, the rest as the body. */
 export function writeRest(format: RestFormat, operation: Operation, output: unknown): WireResponse {
   const values = (output ?? {}) as Record<string, unknown>;
   const headers: Record<string, string> = {};
-  let status = operation.traits.http?.[2] ?? 200;
+  let status = (format === "xml" ? recordedStatuses[operation.name] : undefined) ?? operation.traits.http?.[2] ?? 200;
   let payload: Member | undefined;
   let inBody = 0;
   for (const member of membersOf(operation.output).values()) {
@@ -187,7 +194,7 @@ export function writeRest(format: RestFormat, operation: Operation, output: unkn
   // A part of an object, as asked for by `Range`.
   if (headers["content-range"]) status = 206;
   if (payload) return { status, headers: typed(format, headers, payload), body: writePayload(format, payload, values) };
-  if (inBody === 0) return { status, headers, body: "" };
+  if (inBody === 0) return { status, headers: { ...recordedHeaders[operation.name], ...headers }, body: "" };
   return { status, headers: typed(format, headers), body: writeRoot(format, operation.output, output) };
 }
 
@@ -226,7 +233,7 @@ function writePayload(format: RestFormat, { name, shape, traits }: Member, value
 }
 
 function writeRoot(format: RestFormat, shape: Shape, output: unknown): string {
-  if (format === "xml") return xmlDocument(rootName(shape, "Response"), shape, output ?? {});
+  if (format === "xml") return writeXmlRoot(shape, (output ?? {}) as Record<string, unknown>);
   const body: Record<string, unknown> = {};
   for (const member of membersOf(shape).values()) {
     if (boundToHttp(member)) continue;
@@ -234,6 +241,17 @@ function writeRoot(format: RestFormat, shape: Shape, output: unknown): string {
     if (written !== undefined) body[member.name] = written;
   }
   return JSON.stringify(body);
+}
+
+/**
+ * The output as a document. One of S3's has a root with the name of its only member and is that member itself
+ * (GetBucketLocation, trait s3UnwrappedXmlOutput).
+ */
+function writeXmlRoot(shape: Shape, output: Record<string, unknown>): string {
+  const name = rootName(shape, "Response");
+  const [only, ...others] = [...membersOf(shape).values()].filter((member) => !boundToHttp(member));
+  if (!only || others.length > 0 || only.name !== name) return xmlDocument(name, shape, output);
+  return xmlDocument(name, only.shape, output[name] ?? "");
 }
 
 const rootName = (shape: Shape, fallback: string) =>

@@ -1,5 +1,5 @@
 import { XMLParser } from "fast-xml-parser";
-import { malformed, readTimestamp } from "./codec-json";
+import { malformed, readNumber, readTimestamp } from "./codec-json";
 import { Fault } from "./fault";
 import type { Member, Shape } from "./schema";
 
@@ -107,9 +107,10 @@ function readEntries(shape: Extract<Shape, { kind: "map" }>, entries: Node[], pa
 }
 
 /** Reads a simple value from text, as it stands in XML, in a header, in a query string or in a form. */
-export function readText(shape: Shape, text: string, path: string): unknown {
+export function readText(shape: Shape, text: string, path: string, floats = false): unknown {
   switch (shape.kind) {
     case "number": {
+      if (floats && /^(NaN|-?Infinity)$/.test(text)) return readNumber(text, path, floats);
       const value = Number(text);
       // JavaScript also takes Infinity, 0x10 and spaces.
       if (text === "" || /[^-+.\deE]/.test(text) || !Number.isFinite(value)) throw malformed(path, "must be a number");
@@ -130,7 +131,22 @@ export function readText(shape: Shape, text: string, path: string): unknown {
 /** Writes `value` as the element `<name>`; an absent value is nothing at all. */
 export function writeXml(name: string, shape: Shape, value: unknown, attributes = ""): string {
   if (value === undefined || value === null) return "";
-  return `<${name}${attributes}>${writeContent(shape, value)}</${name}>`;
+  return `<${name}${attributes}${writeAttributes(shape, value)}>${writeContent(shape, value)}</${name}>`;
+}
+
+const schemaInstance = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
+
+/** Members that the model writes as attributes (trait xmlAttribute), with the namespace of their prefix. */
+function writeAttributes(shape: Shape, value: unknown): string {
+  if (shape.kind !== "structure" || typeof value !== "object" || value === null) return "";
+  const written = [...shape.members.values()].flatMap(({ name, traits, shape: inner }) => {
+    const attribute = (value as Record<string, unknown>)[name];
+    if (!traits.xmlAttribute || attribute === undefined || attribute === null) return [];
+    return ` ${traits.xmlName ?? name}="${escapeXml(writeText(inner, attribute))}"`;
+  });
+  return written.some((attribute) => attribute.startsWith(" xsi:"))
+    ? `${schemaInstance}${written.join("")}`
+    : written.join("");
 }
 
 function writeContent(shape: Shape, value: unknown): string {
@@ -138,7 +154,7 @@ function writeContent(shape: Shape, value: unknown): string {
     case "structure":
     case "union":
       return [...shape.members.values()]
-        .filter((member) => !boundToHttp(member))
+        .filter((member) => !boundToHttp(member) && !member.traits.xmlAttribute)
         .map((member) => writeMember(member, (value as Record<string, unknown>)[member.name]))
         .join("");
     case "list":

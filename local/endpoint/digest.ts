@@ -1,25 +1,37 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { crc32 } from "node:zlib";
+import { Crc32c, Crc64NvmeJs } from "@aws-sdk/checksums/crc";
 import type { Content } from "./content";
 
-export type DigestAlgorithm = "crc32" | "md5" | "sha1" | "sha256";
+export type DigestAlgorithm = "crc32" | "crc32c" | "crc64nvme" | "md5" | "sha1" | "sha256";
 
 /** How many pieces are read before others get their turn: half a megabyte, or about a millisecond. */
 const piecesAtOnce = 8;
 
-/** The digest of a content; a large one does not hold up the account. CRC32 in network byte order, as S3 has it. */
+interface Sum {
+  update(bytes: Uint8Array): unknown;
+  digest(): Uint8Array | Promise<Uint8Array>;
+}
+
+/** The digest of a content; a large one does not hold up the account. CRCs in network byte order, as S3 has them. */
 export async function digest(algorithm: DigestAlgorithm, content: Content): Promise<Buffer> {
-  const sum = algorithm === "crc32" ? crc() : createHash(algorithm);
+  const sum = start(algorithm);
   let read = 0;
   for (const piece of content.pieces()) {
     sum.update(piece);
     if (++read % piecesAtOnce === 0) await setImmediate();
   }
-  return sum.digest();
+  return Buffer.from(await sum.digest());
 }
 
-function crc() {
+function start(algorithm: DigestAlgorithm): Sum {
+  if (algorithm === "crc32") return crc();
+  if (algorithm === "crc32c") return new Crc32c();
+  return algorithm === "crc64nvme" ? new Crc64NvmeJs() : createHash(algorithm);
+}
+
+function crc(): Sum {
   let value = 0;
   return {
     update(bytes: Uint8Array) {

@@ -1,39 +1,32 @@
 import { randomUUID } from "node:crypto";
+import { type Address, addressOf, callerOf, type Head } from "./address";
 import { unchunk } from "./aws-chunked";
+import { readCbor, writeCbor } from "./codec-cbor";
+import { hostIdOf, writeFault } from "./codec-fault";
 import { readJson, writeJson } from "./codec-json";
 import { readForm, readQuery } from "./codec-query";
 import { compileTemplates, type Match, type Matcher, parseJson, readRest, writeRest } from "./codec-rest";
-import { escapeXml, writeXml } from "./codec-xml";
-import { mailActions } from "./door";
+import { writeXml } from "./codec-xml";
 import { Fault } from "./fault";
+import { answerForeign } from "./foreign-service";
 import type { HostInMaking } from "./host";
 import { inflate } from "./inflate";
 import { bodyLimitOf, refuseLongBody } from "./limits";
 import { decodePercent } from "./percent";
 import { refuseExpired } from "./presigned";
-import { rootOf } from "./principal";
-import { type Protocol, protocols, serviceOf } from "./protocols";
-import { modelOf, type Operation, operationsOf, type ServiceModel } from "./schema";
-import type { Caller, ServiceName } from "./service";
+import type { Protocol } from "./protocols";
+import { modelOf, type Operation, operationsOf } from "./schema";
+import type { Answering } from "./server";
+import type { ServiceName } from "./service";
 import type { WireRequest, WireResponse } from "./wire";
-
-/** What a request says of itself before its body is read. */
-interface Address {
-  readonly service: ServiceName;
-  readonly protocol: Protocol;
-  readonly accessKeyId: string;
-  /** What temporary credentials send besides the key. */
-  readonly sessionToken: string | undefined;
-  readonly region: string;
-}
 
 const templates = new Map<ServiceName, Matcher>();
 
 /** Answers a request of any service: address, principal, decode, call, encode. Errors are answered as AWS words them. */
-export function createGateway(host: HostInMaking): (request: WireRequest) => Promise<WireResponse> {
-  return async (raw) => {
+export function createGateway(host: HostInMaking): Answering {
+  const answer = async (raw: WireRequest): Promise<WireResponse> => {
     const requestId = randomUUID();
-    const address = addressOf(raw);
+    const address = addressOf(host, raw);
     if (!address) {
       return {
         status: 404,
@@ -41,6 +34,7 @@ export function createGateway(host: HostInMaking): (request: WireRequest) => Pro
         body: "No AWS service is addressed by this request.\n",
       };
     }
+    if (!("service" in address)) return answerForeign(address, raw, requestId);
     const { service, protocol } = address;
     const finish = (response: WireResponse) => withRequestId(response, service, requestId);
     try {
@@ -52,68 +46,49 @@ export function createGateway(host: HostInMaking): (request: WireRequest) => Pro
       const output = await host.dispatch(caller, service, operation.name, input, requestId);
       return finish(encode(protocol, operation, output, requestId));
     } catch (error) {
-      return finish(encodeFault(protocol, await modelOf(service), asFault(error), requestId, raw));
+      const model = await modelOf(service);
+      return finish(writeFault(asFault(error), { service, protocol, model, request: raw, requestId }));
     }
   };
-}
-
-/** Signatures are read for who and where, not verified: any secret is right here. */
-function addressOf({ headers, query, path }: Omit<WireRequest, "body">): Address | undefined {
-  const credential =
-    /Credential=([^,\s]+)/.exec(headers.authorization ?? "")?.[1] ?? query.get("X-Amz-Credential") ?? undefined;
-  const [accessKeyId = "", , region = "us-east-1", signingName] = credential?.split("/") ?? [];
-  const service = serviceOf(headers["x-amz-target"], signingName, path);
-  if (service === undefined) return mailLinkAddress(query);
-  const sessionToken = headers["x-amz-security-token"] ?? query.get("X-Amz-Security-Token") ?? undefined;
-  return { service, protocol: protocols[service], accessKeyId, sessionToken, region };
-}
-
-/**
- * The links in a topic's mails carry no signature: whoever has the token may follow them. Account and Region are the
- * topic's.
- */
-function mailLinkAddress(query: URLSearchParams): Address | undefined {
-  if (!mailActions.has(query.get("Action") ?? "")) return undefined;
-  const [, , , region = "", accessKeyId = ""] = (query.get("TopicArn") ?? query.get("SubscriptionArn") ?? "").split(
-    ":",
-  );
-  return {
-    service: "sns",
-    protocol: protocols.sns,
-    accessKeyId,
-    sessionToken: undefined,
-    region: region || "us-east-1",
-  };
-}
-
-function callerOf(host: HostInMaking, { accessKeyId, sessionToken, region }: Address): Caller {
-  const session = host.authority().sessionOf(accessKeyId, sessionToken);
-  if (session) return { account: session.principal.account, region, principal: session.principal };
-  const account = /^\d{12}$/.test(accessKeyId) ? accessKeyId : "000000000000";
-  return { account, region, principal: rootOf(account) };
+  return { answer, longestBodyOf: (head) => longestBodyOf(host, head) };
 }
 
 /**
  * The longest body that a request may have, by its first lines alone: for the server, which can refuse a longer one while
- * it arrives. A request that addresses no service has no body that anybody reads.
+ * it arrives. Of a request to a service that is not there only the name of the operation is read.
  */
-export function longestBodyOf(head: Omit<WireRequest, "body">): number {
-  const address = addressOf(head);
-  return address ? bodyLimitOf(address.service, head.headers["x-amz-target"]?.split(".").at(-1)) : 0;
+function longestBodyOf(host: HostInMaking, head: Head): number {
+  const address = addressOf(host, head);
+  if (!address || !("service" in address)) return 0;
+  return bodyLimitOf(address.service, operationNameOf(address.protocol, head));
 }
+
+/** The operation, where a request's first lines name it. */
+function operationNameOf({ kind }: Protocol, { headers, path }: Head): string | undefined {
+  if (kind === "cbor") return path.split("/").at(-1);
+  return kind === "json" ? headers["x-amz-target"]?.split(".").at(-1) : undefined;
+}
+
+/** The service whose model has doubles that may not be NaN, and whose own error says so. */
+const takesAnyFloat = (service: ServiceName) => service === "cloudwatch";
 
 async function decode({ service, protocol }: Address, request: WireRequest) {
   const operations = await operationsOf(service);
   switch (protocol.kind) {
-    case "json": {
-      const operation = known(operations, request.headers["x-amz-target"]?.split(".").at(-1), service);
+    case "json":
+    case "cbor": {
+      const operation = known(operations, operationNameOf(protocol, request), service);
       refuseLongBody(request.body.size, service, operation.name);
-      return { operation, input: readJson(operation.input, parseJson(request.body)) ?? {} };
+      const floats = takesAnyFloat(service);
+      if (protocol.kind === "cbor") return { operation, input: readCbor(operation.input, request.body, floats) };
+      return { operation, input: readJson(operation.input, parseJson(request.body), "", floats) ?? {} };
     }
     case "query": {
       const form = request.body.size > 0 ? readForm(request.body.toString()) : request.query;
-      const operation = known(operations, form.get("Action") ?? undefined, service);
-      return { operation, input: readQuery(operation.input, form) };
+      const action = form.get("Action") ?? undefined;
+      const operation = action === undefined ? undefined : operations.get(action);
+      if (!operation) throw noAction(action, form.get("Version") ?? protocol.version);
+      return { operation, input: readQuery(operation.input, form, takesAnyFloat(service)) };
     }
     case "rest-json": {
       const match = matchRest(service, operations, request);
@@ -129,6 +104,12 @@ async function decode({ service, protocol }: Address, request: WireRequest) {
     }
   }
 }
+
+/** Common errors of the Query protocol. */
+const noAction = (action: string | undefined, version: string) =>
+  action === undefined
+    ? new Fault("MissingAction", "The request must contain the parameter Action.", { status: 400 })
+    : new Fault("InvalidAction", `Could not find operation ${action} for version ${version}`, { status: 400 });
 
 /** S3's bucket is not in the operations' address templates: `/bucket/key` is split here. */
 function splitPathStyle(path: string): [bucket: string, rest: string] {
@@ -163,7 +144,17 @@ function matchRest(
 function encode(protocol: Protocol, operation: Operation, output: unknown, requestId: string): WireResponse {
   switch (protocol.kind) {
     case "json":
-      return json(200, protocol, JSON.stringify(writeJson(operation.output, output) ?? {}));
+      return {
+        status: 200,
+        headers: { "content-type": `application/x-amz-json-${protocol.version}` },
+        body: JSON.stringify(writeJson(operation.output, output) ?? {}),
+      };
+    case "cbor":
+      return {
+        status: 200,
+        headers: { "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" },
+        body: writeCbor(operation.output, output),
+      };
     case "query": {
       const result = writeXml(
         `${operation.name}Result`,
@@ -179,20 +170,6 @@ function encode(protocol: Protocol, operation: Operation, output: unknown, reque
   }
 }
 
-const json = (
-  status: number,
-  protocol: Protocol,
-  body: string,
-  headers: Record<string, string> = {},
-): WireResponse => ({
-  status,
-  headers: {
-    ...headers,
-    "content-type": protocol.kind === "json" ? `application/x-amz-json-${protocol.version}` : "application/json",
-  },
-  body,
-});
-
 function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const { stack, message } = error as Error;
@@ -200,51 +177,10 @@ function asFault(error: unknown): Fault {
   return new Fault("InternalFailure", `The local account failed inside: ${message}`, { status: 500 });
 }
 
-/** The same refusal has other names in other protocols. */
-const jsonNames: Readonly<Record<string, string>> = {
-  AccessDenied: "AccessDeniedException",
-  InvalidClientTokenId: "UnrecognizedClientException",
-  ExpiredToken: "ExpiredTokenException",
-};
-const forbidden = new Set(["AccessDenied", "InvalidClientTokenId", "ExpiredToken"]);
-
-function nameOnTheWire(code: string, isJson: boolean, protocol: Protocol, model: ServiceModel): string {
-  if (isJson) return jsonNames[code] ?? code;
-  // A parameter or header of S3 that is no number or date.
-  if (protocol.kind === "rest-xml" && code === "SerializationException") return "InvalidArgument";
-  // SNS alone has a name of its own for it.
-  return code === "AccessDenied" && model.errors.has("AuthorizationErrorException")
-    ? "AuthorizationErrorException"
-    : code;
-}
-
-function encodeFault(
-  protocol: Protocol,
-  model: ServiceModel,
-  fault: Fault,
-  requestId: string,
-  request: WireRequest,
-): WireResponse {
-  const isJson = protocol.kind === "json" || protocol.kind === "rest-json";
-  const code = nameOnTheWire(fault.code, isJson, protocol, model);
-  const { traits = {}, messageMember = "message" } = model.errors.get(code) ?? {};
-  const denied = forbidden.has(fault.code) && protocol.kind !== "json" ? 403 : undefined;
-  const modelled = protocol.kind === "json" ? undefined : (traits.awsQueryError?.[1] ?? traits.httpError);
-  const status = fault.status ?? denied ?? modelled ?? (traits.error === "server" ? 500 : 400);
-  if (isJson) {
-    const body = JSON.stringify({ __type: code, [messageMember]: fault.message, ...fault.members });
-    return json(status, protocol, body, { "x-amzn-errortype": code });
-  }
-  const wireCode = traits.awsQueryError?.[0] ?? code;
-  const text = `<Code>${escapeXml(wireCode)}</Code><Message>${escapeXml(fault.message)}</Message>`;
-  const body =
-    protocol.kind === "query"
-      ? `<ErrorResponse xmlns="${protocol.namespace}"><Error><Type>${status < 500 ? "Sender" : "Receiver"}</Type>${text}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`
-      : `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${text}<Resource>${escapeXml(request.path)}</Resource><RequestId>${requestId}</RequestId></Error>`;
-  return { status, headers: { "content-type": "application/xml" }, body: request.method === "HEAD" ? "" : body };
-}
-
 function withRequestId(response: WireResponse, service: ServiceName, requestId: string): WireResponse {
-  const header = service === "s3" ? "x-amz-request-id" : "x-amzn-requestid";
-  return { ...response, headers: { ...response.headers, [header]: requestId } };
+  const ids: Record<string, string> =
+    service === "s3"
+      ? { "x-amz-request-id": requestId, "x-amz-id-2": hostIdOf(requestId) }
+      : { "x-amzn-requestid": requestId };
+  return { ...response, headers: { ...response.headers, ...ids } };
 }

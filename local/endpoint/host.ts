@@ -6,7 +6,7 @@ import type { PolicyDocument, Session } from "./principal";
 import type { RequestLog } from "./request-log";
 import { modelOf, type Operation } from "./schema";
 import type { Call, Caller, Host, Permission, Service, ServiceName, Signals, Store } from "./service";
-import { violations } from "./validate";
+import { describeViolations, violations } from "./validate";
 
 /** Who decides on permissions and issues sessions: IAM. */
 export interface Authority {
@@ -44,6 +44,8 @@ export interface HostInMaking extends Host {
     input: unknown,
     requestId?: string,
   ): Promise<unknown>;
+  /** Whose and where the thing is that a request without a signature addresses. */
+  placeOf(service: ServiceName, path: string): { account: string; region: string } | undefined;
   register(service: unknown): void;
   setAuthority(authority: Authority): void;
   authority(): Authority;
@@ -135,6 +137,7 @@ export function createHost({ clock, log, faults, origin }: HostOptions): HostInM
       return () => known.delete(listener as (value: never) => void);
     },
     randomBytes,
+    placeOf: (service, path) => services.get(service)?.placeOf?.(path),
     register(service) {
       const registered = service as AnyService;
       services.set(registered.name, registered);
@@ -149,12 +152,15 @@ export function createHost({ clock, log, faults, origin }: HostOptions): HostInM
 
 function refuseInvalid(service: AnyService, operation: Operation, input: unknown): void {
   if (operation.input.kind === "unit") return;
-  const { count, listed } = violations(service.name, operation.input, input);
-  if (count === 0) return;
-  const errors = count === 1 ? "1 validation error" : `${count} validation errors`;
+  const found = violations(service.name, operation.input, input);
+  if (found.count === 0) return;
+  const special = found.listed.map((violation) => service.violationFault?.(violation));
+  // A breach that the handler answers better itself.
+  if (special.every((fault) => fault === "leave") && found.count === special.length) return;
+  const first = special.find((fault) => fault instanceof Fault);
   const { validationError } = service;
-  const code = typeof validationError === "string" ? validationError : validationError(listed);
-  throw new Fault(code, `${errors} detected: ${listed.join("; ")}`);
+  const code = typeof validationError === "string" ? validationError : validationError(found.listed);
+  throw first ?? new Fault(code, describeViolations(found));
 }
 
 function createStore<T>(make: () => T, scope: "region" | "account" | "partition"): Store<T> {

@@ -12,6 +12,10 @@ const skew = 15 * 60 * 1000;
  * says nothing about: the machine's time decides here.
  */
 export function refuseExpired(service: ServiceName, query: URLSearchParams): void {
+  if (service === "s3" && isVersion2(query)) {
+    refuseExpiredVersion2(query);
+    return;
+  }
   const expires = query.get("X-Amz-Expires");
   if (expires === null && (service !== "s3" || !query.has("X-Amz-Signature"))) return;
   if (expires === null || !query.has("X-Amz-Date")) {
@@ -33,7 +37,38 @@ export function refuseExpired(service: ServiceName, query: URLSearchParams): voi
   if (signed === undefined) throw malformed("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"");
   const now = machineTime();
   if (signed - now > skew) throw refused(service, "Request is not valid yet");
-  if (now > signed + seconds * 1000) throw refused(service, "Request has expired");
+  const end = signed + seconds * 1000;
+  if (now > end) throw expired(service, end, { "X-Amz-Expires": seconds });
+}
+
+const isVersion2 = (query: URLSearchParams) =>
+  (query.has("AWSAccessKeyId") || query.has("Signature")) && !query.has("X-Amz-Signature");
+
+/** Signature version 2 says when it ends, in seconds since 1970 (S3 developer guide, "Signing and authenticating REST requests"). */
+function refuseExpiredVersion2(query: URLSearchParams): void {
+  const [key, signature, expires] = ["AWSAccessKeyId", "Signature", "Expires"].map((name) => query.get(name));
+  if (key === null || signature === null || expires === null || expires === undefined) {
+    throw new Fault(
+      "AccessDenied",
+      "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+    );
+  }
+  if (!/^\d{1,12}$/.test(expires))
+    throw new Fault("AccessDenied", `Invalid date (should be seconds since epoch): ${expires}`);
+  const end = Number(expires) * 1000;
+  if (machineTime() > end) throw expired("s3", end);
+}
+
+/** With when it ended and what time it is, as S3 says. */
+function expired(service: ServiceName, end: number, members: Record<string, string | number> = {}): Fault {
+  if (service !== "s3") return refused(service, "Request has expired");
+  return new Fault("AccessDenied", "Request has expired", {
+    members: {
+      ...members,
+      Expires: new Date(end).toISOString(),
+      ServerTime: new Date(machineTime()).toISOString(),
+    },
+  });
 }
 
 const malformed = (message: string) => new Fault("AuthorizationQueryParametersError", message, { status: 400 });

@@ -29,6 +29,8 @@ export type Principal =
       /** Set while a service acts through the session: the service that assumed it. */
       readonly viaService?: string;
     }
+  /** Anybody, without credentials. */
+  | { readonly kind: "anonymous"; readonly account: string; readonly arn: string }
   /** An AWS service acting in its own name, e.g. S3 reading a bucket for `personalize.amazonaws.com`. */
   | {
       readonly kind: "service";
@@ -37,6 +39,9 @@ export type Principal =
       readonly service: string;
       readonly sourceArn?: string;
     };
+
+/** Who sends a request that nobody signed: only a policy that allows everybody lets it in. */
+export const anonymous: Principal = { kind: "anonymous", account: "anonymous", arn: "anonymous" };
 
 /** Temporary credentials and whom they stand for. `expiration` is on the account's clock; absent: never. */
 export interface Session {

@@ -1,58 +1,80 @@
 import type { ServiceName } from "./service";
 
-/** How a service speaks (read from the SDK clients): its protocol, and what tells its requests apart from the others'. */
+/** How a request and its answer are written, and what tells the requests of a service apart from the others'. */
 export type Protocol =
   | { readonly kind: "json"; readonly version: "1.0" | "1.1"; readonly target: string }
-  | { readonly kind: "query"; readonly namespace: string }
+  | { readonly kind: "query"; readonly namespace: string; readonly version: string }
+  | { readonly kind: "cbor"; readonly target: string }
   | { readonly kind: "rest-json" }
   | { readonly kind: "rest-xml" };
 
-export const protocols: Readonly<Record<ServiceName, Protocol>> = {
-  cloudwatch: { kind: "json", version: "1.0", target: "GraniteServiceVersion20100801" },
-  "cloudwatch-logs": { kind: "json", version: "1.1", target: "Logs_20140328" },
-  eventbridge: { kind: "json", version: "1.1", target: "AWSEvents" },
-  firehose: { kind: "json", version: "1.1", target: "Firehose_20150804" },
-  iam: { kind: "query", namespace: "https://iam.amazonaws.com/doc/2010-05-08/" },
-  kinesis: { kind: "json", version: "1.1", target: "Kinesis_20131202" },
-  kms: { kind: "json", version: "1.1", target: "TrentService" },
-  lambda: { kind: "rest-json" },
-  personalize: { kind: "json", version: "1.1", target: "AmazonPersonalize" },
-  "personalize-events": { kind: "rest-json" },
-  "personalize-runtime": { kind: "rest-json" },
-  s3: { kind: "rest-xml" },
-  scheduler: { kind: "rest-json" },
-  sfn: { kind: "json", version: "1.0", target: "AWSStepFunctions" },
-  sns: { kind: "query", namespace: "http://sns.amazonaws.com/doc/2010-03-31/" },
-  ssm: { kind: "json", version: "1.1", target: "AmazonSSM" },
-  sts: { kind: "query", namespace: "https://sts.amazonaws.com/doc/2011-06-15/" },
-};
-
-/** Signing names, as they stand in a credential scope, of the services that have no `X-Amz-Target`. */
-const signedAs: Readonly<Record<string, ServiceName>> = {
-  iam: "iam",
-  lambda: "lambda",
-  s3: "s3",
-  scheduler: "scheduler",
-  sns: "sns",
-  sts: "sts",
-};
-
-const byTarget = new Map<string, ServiceName>();
-for (const [service, protocol] of Object.entries(protocols)) {
-  if (protocol.kind === "json") byTarget.set(protocol.target, service as ServiceName);
+/** What the service models say of a service (`metadata` of botocore's models, which the SDK clients leave out). */
+interface Spoken {
+  /** As it stands in a credential scope. All three Personalize services sign with the same name. */
+  readonly signedAs: string;
+  /** The SDKs choose one of them, each its own. */
+  readonly protocols: readonly [Protocol, ...Protocol[]];
+  /** Errors carry their old code in a header, for clients from before JSON (trait awsQueryCompatible). */
+  readonly queryCompatible?: boolean;
 }
 
-/** The service that a request is for; all three Personalize services sign with the same name, so the path decides. */
-export function serviceOf(
-  target: string | undefined,
-  signingName: string | undefined,
-  path: string,
-): ServiceName | undefined {
-  if (target) return byTarget.get(target.slice(0, target.lastIndexOf(".")));
-  if (signingName === "personalize") {
-    return /^\/(recommendations|personalize-ranking|action-recommendations)\/?$/.test(path)
-      ? "personalize-runtime"
-      : "personalize-events";
+const json = (version: "1.0" | "1.1", target: string): Protocol => ({ kind: "json", version, target });
+const query = (namespace: string): Protocol => ({
+  kind: "query",
+  namespace,
+  version: /\d{4}-\d\d-\d\d/.exec(namespace)?.[0] ?? "",
+});
+const restJson: Protocol = { kind: "rest-json" };
+
+export const spoken: Readonly<Record<ServiceName, Spoken>> = {
+  cloudwatch: {
+    signedAs: "monitoring",
+    protocols: [
+      json("1.0", "GraniteServiceVersion20100801"),
+      query("http://monitoring.amazonaws.com/doc/2010-08-01/"),
+      { kind: "cbor", target: "GraniteServiceVersion20100801" },
+    ],
+    queryCompatible: true,
+  },
+  "cloudwatch-logs": { signedAs: "logs", protocols: [json("1.1", "Logs_20140328")] },
+  eventbridge: { signedAs: "events", protocols: [json("1.1", "AWSEvents")] },
+  firehose: { signedAs: "firehose", protocols: [json("1.1", "Firehose_20150804")] },
+  iam: { signedAs: "iam", protocols: [query("https://iam.amazonaws.com/doc/2010-05-08/")] },
+  kinesis: { signedAs: "kinesis", protocols: [json("1.1", "Kinesis_20131202")] },
+  kms: { signedAs: "kms", protocols: [json("1.1", "TrentService")] },
+  lambda: { signedAs: "lambda", protocols: [restJson] },
+  personalize: { signedAs: "personalize", protocols: [json("1.1", "AmazonPersonalize")] },
+  "personalize-events": { signedAs: "personalize", protocols: [restJson] },
+  "personalize-runtime": { signedAs: "personalize", protocols: [restJson] },
+  s3: { signedAs: "s3", protocols: [{ kind: "rest-xml" }] },
+  scheduler: { signedAs: "scheduler", protocols: [restJson] },
+  sfn: { signedAs: "states", protocols: [json("1.0", "AWSStepFunctions")] },
+  sns: { signedAs: "sns", protocols: [query("http://sns.amazonaws.com/doc/2010-03-31/")] },
+  ssm: { signedAs: "ssm", protocols: [json("1.1", "AmazonSSM")] },
+  sts: { signedAs: "sts", protocols: [query("https://sts.amazonaws.com/doc/2011-06-15/")] },
+};
+
+const byTarget = new Map<string, { readonly service: ServiceName; readonly protocol: Protocol }>();
+const bySigningName = new Map<string, ServiceName>();
+for (const [name, { signedAs, protocols }] of Object.entries(spoken)) {
+  const service = name as ServiceName;
+  if (!bySigningName.has(signedAs)) bySigningName.set(signedAs, service);
+  for (const protocol of protocols) {
+    if ("target" in protocol) byTarget.set(`${protocol.kind} ${protocol.target}`, { service, protocol });
   }
-  return signingName === undefined ? undefined : signedAs[signingName];
 }
+
+/** The service whose requests carry this name in `X-Amz-Target`, or in the path of RPC v2 CBOR. */
+export const serviceOfTarget = (kind: "json" | "cbor", target: string) => byTarget.get(`${kind} ${target}`);
+
+/** The service that a request without such a name is signed for; the path tells the Personalize services apart. */
+export function serviceOfSigningName(signingName: string, path: string): ServiceName | undefined {
+  if (signingName !== "personalize") return bySigningName.get(signingName);
+  return /^\/(recommendations|personalize-ranking|action-recommendations)\/?$/.test(path)
+    ? "personalize-runtime"
+    : "personalize-events";
+}
+
+/** The protocol of a service for a request without a name of an operation in its headers. */
+export const plainProtocolOf = (service: ServiceName): Protocol =>
+  spoken[service].protocols.find(({ kind }) => kind === "query") ?? spoken[service].protocols[0];

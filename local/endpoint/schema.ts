@@ -28,6 +28,8 @@ export interface SimpleShape {
   readonly format?: "date-time" | "http-date" | "epoch-seconds";
   /** Blobs only: it may be too large for memory, and is a `Content`. */
   readonly streaming?: boolean;
+  /** Never to be shown, neither in a log nor in an error. */
+  readonly sensitive?: boolean;
 }
 
 export interface Member {
@@ -54,6 +56,7 @@ export interface Traits {
   readonly httpError?: number;
   readonly awsQueryError?: readonly [code: string, status: number];
   readonly idempotencyToken?: boolean;
+  readonly sensitive?: boolean;
 }
 
 export interface Operation {
@@ -82,6 +85,7 @@ const kinds = { operation: 9, structure: 3, union: 4, error: -3, list: 1, map: 2
 const traitBits = [
   [1, "httpLabel"],
   [4, "idempotencyToken"],
+  [8, "sensitive"],
   [16, "httpPayload"],
   [32, "httpResponseCode"],
   [64, "httpQueryParams"],
@@ -118,11 +122,20 @@ function readTuple(tuple: readonly unknown[]): Shape {
     case kinds.map:
       return { kind: "map", key: lazyMember("key", tuple[4] as Raw), value: lazyMember("value", tuple[5] as Raw) };
     case kinds.simple:
-      return readShape(tuple[4] as Raw);
+      return readSimple(tuple);
     default:
       throw new Error(`The SDK's schema has a kind that the local account does not know: ${String(tuple[0])}.`);
   }
 }
+
+/** A named simple type: its traits say what its kind does not. */
+function readSimple(tuple: readonly unknown[]): Shape {
+  const shape = readShape(tuple[4] as Raw);
+  const { sensitive } = readTraits(tuple[3]);
+  return sensitive && isSimple(shape) ? { ...shape, sensitive } : shape;
+}
+
+const isSimple = (shape: Shape): shape is SimpleShape => !["structure", "union", "list", "map"].includes(shape.kind);
 
 function readStructure(kind: "structure" | "union", tuple: readonly unknown[]): StructureShape {
   const names = (tuple[4] ?? []) as readonly string[];

@@ -1,7 +1,9 @@
 import type { CommandIO } from "@smithy/types";
 import type { Clock } from "./clock";
 import type { Content } from "./content";
+import type { Fault } from "./fault";
 import type { PolicyDocument, Principal, Session } from "./principal";
+import type { Violation } from "./validate";
 
 /** The SDK clients whose schemas the account speaks, by the suffix of their package name. */
 export interface Clients {
@@ -81,9 +83,13 @@ export interface Service<S extends ServiceName = ServiceName> {
   /** Prefix of its IAM actions: `logs`, `states`, `kinesis`. */
   readonly iamPrefix: string;
   /** The exception that answers a request which breaks constraints of the model; it may depend on which. */
-  readonly validationError: string | ((violations: readonly string[]) => string);
+  readonly validationError: string | ((violations: readonly Violation[]) => string);
+  /** What answers a single breach instead, where the service has other words for it; `leave`: the handler has. */
+  readonly violationFault?: (violation: Violation) => Fault | "leave" | undefined;
   readonly handlers: Handlers<Clients[S]>;
   readonly permissions?: Permissions<Clients[S]>;
+  /** Whose and where the thing is that a path addresses, for requests without a signature or with an old one. */
+  readonly placeOf?: (path: string) => { readonly account: string; readonly region: string } | undefined;
   /** The policy attached to a resource of this service, if it has one. */
   readonly resourcePolicy?: (resourceArn: string) => PolicyDocument | undefined;
 }

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Content } from "./content";
 import { linearPattern } from "./linear-patterns";
-import type { MapShape, Shape, StructureShape } from "./schema";
+import type { ListShape, MapShape, Member, Shape, StructureShape } from "./schema";
 import type { ServiceName } from "./service";
+import { printValue } from "./violation-value";
 
 /** A limit of the service's model: of a length for texts, lists, maps and blobs, of the value for numbers. */
 export interface Constraint {
@@ -17,16 +18,39 @@ export interface Constraints {
   readonly services: Record<string, Record<string, Constraint>>;
 }
 
-/** What breaks the model, in AWS's wording: how often, and the first of them as text. */
+/** One breach of the model. */
+export interface Violation {
+  /** As the model names it: `Tagging.TagSet.1.Key`. */
+  readonly path: string;
+  /** The member of the request that it is in; absent for a breach of the request as a whole. */
+  readonly member: Member | undefined;
+  readonly value: unknown;
+  readonly shape: Shape;
+  /** Whether the service's model keeps the value out of logs, and so out of messages. */
+  readonly sensitive: boolean;
+  readonly rule: string;
+}
+
+/** What breaks the model: how often, and the first of them. */
 export interface Violations {
   readonly count: number;
-  readonly listed: readonly string[];
+  readonly listed: readonly Violation[];
 }
 
 /** A request can break the model in every element of a long list; no answer lists more. */
 const mostListed = 10;
+/** No longer text is matched: a model's pattern is for names and ARNs, and could need long for a megabyte. */
+const longestMatched = 10_000;
 
-type Report = (path: string, rule: string) => void;
+/** Where the check is, and what is there. */
+interface Place {
+  readonly path: string;
+  /** Of the constraints: `Structure.member`, with `[]` for elements and values, `{}` for keys. */
+  readonly key: string;
+  readonly member: Member | undefined;
+  readonly shape: Shape;
+  readonly sensitive: boolean;
+}
 
 let loaded: Constraints | undefined;
 const patterns = new Map<string, RegExp>();
@@ -36,103 +60,183 @@ function constraintsOf(service: ServiceName): Record<string, Constraint> {
   return loaded.services[service] ?? {};
 }
 
+/** The values that a service's model lists for a member (`Structure.member`). */
+export const allowedValues = (service: ServiceName, key: string): readonly string[] =>
+  constraintsOf(service)[key]?.enum ?? [];
+
 /**
- * What breaks the service's model in a request, in AWS's wording: required members, types and constraints.
- * A count of 0 is a request that the handler may see.
+ * What breaks the service's model in a request: required members, types and constraints. A count of 0 is a request that
+ * the handler may see.
  */
 export function violations(service: ServiceName, shape: Shape, input: unknown): Violations {
   let count = 0;
-  const listed: string[] = [];
+  const listed: Violation[] = [];
   const constraints = constraintsOf(service);
-  check(shape, input, "", "", (path, rule) => {
-    if (++count <= mostListed) listed.push(`Value at '${path}' failed to satisfy constraint: ${rule}`);
-  });
+  const report = ({ path, member, sensitive, shape: at }: Place, value: unknown, rule: string) => {
+    if (++count <= mostListed) listed.push({ path, member, value, shape: at, sensitive, rule });
+  };
+  check(shape, input, { path: "", key: "", member: undefined, shape, sensitive: false });
   return { count, listed };
 
-  /** A list or map has no gaps. */
-  function checkInner(shape: Shape, value: unknown, path: string, key: string, report: Report): void {
-    if (value === undefined || value === null) report(path, "Member must not be null");
-    else check(shape, value, path, key, report);
-  }
-
-  function checkElements(element: Shape, values: unknown[], path: string, key: string, report: Report): void {
-    values.forEach((inner, i) => {
-      checkInner(element, inner, `${path}.${i + 1}.member`, `${key}[]`, report);
+  /** Texts and numbers in a list are reported together, as the list's breach; structures one by one. */
+  function checkElements({ element }: ListShape, values: readonly unknown[], place: Place): void {
+    const list = { ...place, sensitive: place.sensitive || isSensitive(element.shape) };
+    const inner = { ...list, shape: element.shape, key: `${place.key}[]` };
+    const constraint = constraints[inner.key];
+    if (isSimple(element.shape)) {
+      if (constraint && values.some((value) => breaches(constraint, value).length > 0)) {
+        report(list, values, `Member must satisfy constraint: [${rulesOf(constraint).join(", ")}]`);
+      }
+    }
+    values.forEach((value, i) => {
+      const at = { ...inner, path: `${place.path}.${i + 1}` };
+      if (value === undefined || value === null) report(at, undefined, notNull);
+      else if (!isSimple(element.shape)) check(element.shape, value, { ...at, path: `${at.path}.member` });
+      else checkType(element.shape, value, at);
     });
   }
 
-  function checkEntries(map: MapShape, entries: object, path: string, key: string, report: Report): void {
-    for (const [name, inner] of Object.entries(entries)) {
-      check(map.key.shape, name, `${path}.key`, `${key}{}`, report);
-      checkInner(map.value.shape, inner, `${path}.${name}`, `${key}[]`, report);
+  function checkEntries(map: MapShape, entries: object, place: Place): void {
+    const keyRules = constraints[`${place.key}{}`];
+    if (keyRules && Object.keys(entries).some((key) => breaches(keyRules, key).length > 0)) {
+      report(place, entries, `Map keys must satisfy constraint: [${rulesOf(keyRules).join(", ")}]`);
+    }
+    const inner = { ...place, shape: map.value.shape, key: `${place.key}[]` };
+    const simple = isSimple(map.value.shape);
+    const valueRules = simple ? constraints[inner.key] : undefined;
+    if (valueRules && Object.values(entries).some((value) => breaches(valueRules, value).length > 0)) {
+      report(place, entries, `Map value must satisfy constraint: [${rulesOf(valueRules).join(", ")}]`);
+    }
+    for (const [key, value] of Object.entries(entries)) {
+      const at = { ...inner, path: `${place.path}.${key}` };
+      if (value === undefined || value === null) report(at, undefined, notNull);
+      else if (simple) checkType(map.value.shape, value, at);
+      else check(map.value.shape, value, { ...at, path: `${at.path}.member` });
     }
   }
 
-  function checkMembers(structure: StructureShape, value: object, path: string, report: Report): void {
+  function checkMembers(structure: StructureShape, value: object, place: Place): void {
     const fields = value as Record<string, unknown>;
     for (const [name, member] of structure.members) {
       const inner = fields[name];
-      const innerPath = path ? `${path}.${name}` : name;
-      if (inner !== undefined && inner !== null)
-        check(member.shape, inner, innerPath, `${structure.name}.${name}`, report);
-      else if (member.required) report(innerPath, "Member must not be null");
+      const at: Place = {
+        path: place.path ? `${place.path}.${name}` : name,
+        key: `${structure.name}.${name}`,
+        member: place.member ?? member,
+        shape: member.shape,
+        sensitive: place.sensitive || isSensitive(member.shape),
+      };
+      if (inner !== undefined && inner !== null) check(member.shape, inner, at);
+      else if (member.required) report(at, undefined, notNull);
     }
   }
 
-  function check(current: Shape, value: unknown, path: string, key: string, report: Report): void {
-    const constraint = constraints[key];
+  function check(current: Shape, value: unknown, place: Place): void {
+    const broken = breaches(constraints[place.key], value);
+    for (const { rule } of broken) report(place, value, rule);
     // What is inside a list of the wrong length is not looked at: it may be much.
-    if (constraint && !checkConstraint(constraint, value, (rule) => report(path, rule))) return;
+    if (broken.some(({ tooLong }) => tooLong)) return;
     if (current.kind === "structure" || current.kind === "union") {
-      if (!isObject(value)) report(path, "Member must be a structure");
-      else checkMembers(current, value, path, report);
+      if (!isObject(value)) report(place, value, "Member must be a structure");
+      else checkMembers(current, value, place);
     } else if (current.kind === "list") {
-      if (!Array.isArray(value)) report(path, "Member must be a list");
-      else checkElements(current.element.shape, value, path, key, report);
+      if (!Array.isArray(value)) report(place, value, "Member must be a list");
+      else checkElements(current, value, place);
     } else if (current.kind === "map") {
-      if (!isObject(value)) report(path, "Member must be a map");
-      else checkEntries(current, value, path, key, report);
+      if (!isObject(value)) report(place, value, "Member must be a map");
+      else checkEntries(current, value, place);
     } else {
-      checkType(current.kind, value, (rule) => report(path, rule));
+      checkType(current, value, place);
     }
   }
+
+  function checkType({ kind }: Shape, value: unknown, place: Place): void {
+    if (!fits(kind, value)) report(place, value, `Member must be a ${kind}`);
+  }
 }
+
+/**
+ * The breaches in AWS's words (recorded answers of many services): `2 validation errors detected: Value 'x' at 'name'
+ * failed to satisfy constraint: …; …`. Members are written like Java's properties, whatever the protocol calls them.
+ */
+export function describeViolations({ count, listed }: Violations): string {
+  const texts = listed.map(
+    ({ path, value, shape, sensitive, rule }) =>
+      `Value ${sensitive ? "" : `${printValue(value, shape)} `}at '${asProperties(path)}' failed to satisfy constraint: ${rule}`,
+  );
+  return `${count} validation ${count === 1 ? "error" : "errors"} detected: ${texts.join("; ")}`;
+}
+
+const notNull = "Member must not be null";
+
+const asProperties = (path: string) =>
+  path
+    .split(".")
+    .map((name) => name.charAt(0).toLowerCase() + name.slice(1))
+    .join(".");
 
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function checkType(kind: string, value: unknown, report: (rule: string) => void): void {
-  const fits =
+const isSimple = ({ kind }: Shape) => !["structure", "union", "list", "map"].includes(kind);
+const isSensitive = (shape: Shape) => "sensitive" in shape && shape.sensitive === true;
+
+function fits(kind: Shape["kind"], value: unknown): boolean {
+  return (
     (kind === "string" && typeof value === "string") ||
     (kind === "number" && typeof value === "number") ||
     (kind === "boolean" && typeof value === "boolean") ||
     (kind === "timestamp" && value instanceof Date) ||
     (kind === "blob" && (value instanceof Uint8Array || value instanceof Content)) ||
     kind === "document" ||
-    kind === "unit";
-  if (!fits) report(`Member must be a ${kind}`);
+    kind === "unit"
+  );
 }
 
-/** Whether the value's size is right. The text of a wrong length is not matched: a pattern may need long for it. */
-function checkConstraint(constraint: Constraint, value: unknown, report: (rule: string) => void): boolean {
-  const size = sizeOf(value);
-  const what = typeof value === "number" ? "value" : "length";
-  if (size !== undefined && constraint.max !== undefined && size > constraint.max) {
-    report(`Member must have ${what} less than or equal to ${constraint.max}`);
-    return false;
-  }
-  if (size !== undefined && constraint.min !== undefined && size < constraint.min) {
-    report(`Member must have ${what} greater than or equal to ${constraint.min}`);
-  }
-  if (typeof value !== "string") return true;
-  if (constraint.pattern !== undefined && !compiled(constraint.pattern).test(value)) {
-    report(`Member must satisfy regular expression pattern: ${constraint.pattern}`);
-  }
-  if (constraint.enum && !constraint.enum.includes(value)) {
-    report(`Member must satisfy enum value set: [${constraint.enum.join(", ")}]`);
-  }
-  return true;
+interface Breach {
+  readonly rule: string;
+  readonly tooLong: boolean;
 }
+
+/** The rules of a constraint that a value breaks, in the order in which AWS lists them. */
+function breaches(constraint: Constraint | undefined, value: unknown): Breach[] {
+  if (!constraint) return [];
+  const { min, max, pattern, enum: allowed } = constraint;
+  const found: Breach[] = [];
+  const size = sizeOf(value);
+  const isNumber = typeof value === "number";
+  if (typeof value === "string") {
+    if (pattern !== undefined && value.length <= longestMatched && !compiled(pattern).test(value)) {
+      found.push({ rule: patternRule(pattern), tooLong: false });
+    }
+    if (allowed && !allowed.includes(value)) found.push({ rule: enumRule(allowed), tooLong: false });
+  }
+  if (size !== undefined && max !== undefined && size > max) {
+    found.push({ rule: maxRule(max, isNumber), tooLong: !isNumber });
+  }
+  if (size !== undefined && min !== undefined && size < min) {
+    found.push({ rule: minRule(min, isNumber), tooLong: false });
+  }
+  return found;
+}
+
+/** All rules of a constraint on an element, key or value: they are listed together whichever is broken. */
+function rulesOf({ min, max, pattern, enum: allowed }: Constraint): string[] {
+  return [
+    ...(max === undefined ? [] : [maxRule(max, false)]),
+    ...(min === undefined ? [] : [minRule(min, false)]),
+    ...(pattern === undefined ? [] : [patternRule(pattern)]),
+    ...(allowed === undefined ? [] : [enumRule(allowed)]),
+  ];
+}
+
+const sizeWord = (isNumber: boolean) => (isNumber ? "value" : "length");
+const maxRule = (max: number, isNumber: boolean) =>
+  `Member must have ${sizeWord(isNumber)} less than or equal to ${max}`;
+const minRule = (min: number, isNumber: boolean) =>
+  `Member must have ${sizeWord(isNumber)} greater than or equal to ${min}`;
+const patternRule = (pattern: string) => `Member must satisfy regular expression pattern: ${pattern}`;
+const enumRule = (allowed: readonly string[]) => `Member must satisfy enum value set: [${allowed.join(", ")}]`;
 
 function sizeOf(value: unknown): number | undefined {
   if (typeof value === "number") return value;

@@ -1,4 +1,4 @@
-import { protocols } from "../../../local/endpoint/protocols";
+import { spoken } from "../../../local/endpoint/protocols";
 import { membersOf, type Operation, type Shape } from "../../../local/endpoint/schema";
 import type { ServiceName } from "../../../local/endpoint/service";
 
@@ -14,7 +14,7 @@ export interface FuzzRequest {
 
 /** Writes an input as the service's protocol has it, whatever the input is: mutated values are no longer of the model. */
 export function encode(service: ServiceName, operation: Operation, input: Record<string, unknown>): FuzzRequest {
-  const protocol = protocols[service];
+  const protocol = spoken[service].protocols[0];
   const signing = service.startsWith("personalize") ? "personalize" : service;
   const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/${signing}/aws4_request, SignedHeaders=host, Signature=0`;
   const common = { service, operation: operation.name };

@@ -52,6 +52,7 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
   const userIdOf = (principal: Principal): string => {
     if (principal.kind === "root") return principal.account;
     if (principal.kind === "service") return principal.service;
+    if (principal.kind === "anonymous") return principal.arn;
     return `${findRole(states, principal.roleArn)?.id ?? "AROADELETED"}:${principal.arn.split("/").at(-1) ?? ""}`;
   };
 

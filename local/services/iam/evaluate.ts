@@ -45,7 +45,7 @@ export function decide(request: DecisionRequest): Decision {
   const { principal } = request;
   const resource = verdictOf(request, request.resourcePolicy ? [request.resourcePolicy] : [], true);
   if (resource.denies) return explicitly("a resource-based policy");
-  if (principal.kind === "service")
+  if (principal.kind === "service" || principal.kind === "anonymous")
     return resource.allowsSession ? allowed : implicitly(request, "resource-based policy");
 
   const named = resource.allows || resource.allowsSession;
@@ -185,7 +185,7 @@ function matchService(kind: string, name: string, principal: Principal): Princip
 
 function matchAws(name: string, principal: Principal): PrincipalMatch | undefined {
   if (name === "*") return "session";
-  if (principal.kind === "service") return undefined;
+  if (principal.kind === "service" || principal.kind === "anonymous") return undefined;
   if (name === principal.account || name === `arn:aws:iam::${principal.account}:root`) return "account";
   if (name === principal.arn) return "session";
   return principal.kind === "session" && name === principal.roleArn ? "role" : undefined;

@@ -3,6 +3,7 @@ import { parseArn } from "../../endpoint/arn";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { parseJsonText } from "../../endpoint/json-text";
 import type { Host, Service } from "../../endpoint/service";
+import type { Violation } from "../../endpoint/validate";
 import { createCodeStore } from "./code";
 import { createEventQueue, eventInvokeHandlers } from "./event-invoke";
 import { findFunction, type LambdaFunction, parseFunctionName } from "./function";
@@ -98,8 +99,8 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
  * What breaks the model is a ValidationException, but for a runtime that does not exist (recorded on AWS: localstack's
  * snapshot test_create_lambda_exceptions).
  */
-function validationErrorOf(violations: readonly string[]): string {
-  const isRuntime = violations.length === 1 && / at 'runtime' /i.test(violations[0] ?? "");
+function validationErrorOf(violations: readonly Violation[]): string {
+  const isRuntime = violations.length === 1 && violations[0]?.path === "Runtime";
   return isRuntime ? "InvalidParameterValueException" : "ValidationException";
 }
 

@@ -2,6 +2,7 @@ import type { StorageClass } from "@aws-sdk/client-s3";
 import { notImplemented } from "../../endpoint/fault";
 import type { ObjectAttributes } from "./bucket";
 import { s3Fault } from "./faults";
+import { readTagHeader } from "./tags";
 import type { ObjectEncryption } from "./versions";
 
 interface AttributesRequest {
@@ -40,7 +41,9 @@ export const unsupportedOnWrite = [
 ];
 
 /** Classes whose objects must be restored before they can be read; restoring is not written. */
-const archives = new Set<string>(["GLACIER", "DEEP_ARCHIVE", "OUTPOSTS", "SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS"]);
+const archives = new Set<string>(["GLACIER", "DEEP_ARCHIVE"]);
+/** Classes that only other kinds of buckets have. */
+const notHere = new Set<string>(["OUTPOSTS", "SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS", "FSX_ONTAP"]);
 
 const metadataLimit = 2048;
 
@@ -49,7 +52,10 @@ export function readAttributes(input: AttributesRequest, encryption: ObjectEncry
   const metadata = input.Metadata ?? {};
   const size = Object.entries(metadata).reduce((sum, [key, value]) => sum + Buffer.byteLength(key + value), 0);
   if (size > metadataLimit) {
-    throw s3Fault("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size");
+    throw s3Fault("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size", {
+      Size: size,
+      MaxSizeAllowed: metadataLimit,
+    });
   }
   if (input.ACL !== undefined && input.ACL !== "private" && input.ACL !== "bucket-owner-full-control") {
     throw s3Fault("AccessControlListNotSupported", "The bucket does not allow ACLs");
@@ -69,23 +75,11 @@ export function readAttributes(input: AttributesRequest, encryption: ObjectEncry
 }
 
 function readStorageClass(storageClass: StorageClass = "STANDARD"): StorageClass {
+  if (notHere.has(storageClass)) {
+    throw s3Fault("InvalidStorageClass", "The storage class you specified is not valid", {
+      StorageClassRequested: storageClass,
+    });
+  }
   if (archives.has(storageClass)) throw notImplemented(`s3 storage class ${storageClass}`);
   return storageClass;
-}
-
-/** Tags in a header look like a query string. */
-function readTagHeader(text: string | undefined): ReadonlyMap<string, string> {
-  return checkTags(text === undefined ? [] : [...new URLSearchParams(text)]);
-}
-
-/** Ten tags of unequal keys: the limits of object tagging. */
-export function checkTags(pairs: readonly (readonly [key: string, value: string])[], limit = 10): Map<string, string> {
-  const tags = new Map(pairs);
-  if (tags.size < pairs.length) throw s3Fault("InvalidTag", "Cannot provide multiple Tags with the same key");
-  if (tags.size > limit) throw s3Fault("BadRequest", `Object tags cannot be greater than ${limit}`);
-  for (const [key, value] of tags) {
-    if (key === "" || key.length > 128) throw s3Fault("InvalidTag", "The TagKey you have provided is invalid");
-    if (value.length > 256) throw s3Fault("InvalidTag", "The TagValue you have provided is invalid");
-  }
-  return tags;
 }

@@ -1,9 +1,16 @@
-import type { LifecycleRule, ServerSideEncryption } from "@aws-sdk/client-s3";
+import type {
+  CompleteMultipartUploadOutput,
+  LifecycleRule,
+  ServerSideEncryption,
+  TransitionDefaultMinimumObjectSize,
+} from "@aws-sdk/client-s3";
 import type { Timer } from "../../endpoint/clock";
 import type { Content } from "../../endpoint/content";
 import type { PolicyDocument } from "../../endpoint/principal";
 import type { Caller, Host } from "../../endpoint/service";
-import { s3Fault } from "./faults";
+import type { ChecksumAlgorithm, Checksums, ChecksumType } from "./checksums";
+import { noSuchBucket, s3Fault } from "./faults";
+import { isPublic } from "./public-policy";
 import type { ObjectVersion } from "./versions";
 
 /** How objects of a bucket are encrypted when a request does not say. */
@@ -12,6 +19,8 @@ export interface DefaultEncryption {
   /** As it was given: id, ARN or alias. Absent with `aws:kms`: AWS's own key for S3. */
   readonly keyId: string | undefined;
   readonly bucketKey: boolean | undefined;
+  /** Whether it was set, or is what every bucket has. */
+  readonly configured: boolean;
 }
 
 export interface PublicAccessBlock {
@@ -26,7 +35,7 @@ export interface Part {
   readonly body: Content;
   readonly etag: string;
   readonly modified: Date;
-  readonly checksums: Readonly<Record<string, string>>;
+  readonly checksums: Checksums;
 }
 
 export interface Upload {
@@ -36,9 +45,11 @@ export interface Upload {
   readonly initiator: string;
   /** What the object will be, without its body. */
   readonly attributes: ObjectAttributes;
-  readonly checksumAlgorithm: string | undefined;
-  readonly checksumType: "COMPOSITE" | "FULL_OBJECT" | undefined;
+  readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
+  readonly checksumType: ChecksumType | undefined;
   readonly parts: Map<number, Part>;
+  /** Whether the object of its key was deleted since it began. */
+  keyDeleted: boolean;
 }
 
 /** What a request says of an object besides its bytes. */
@@ -60,21 +71,36 @@ export interface Bucket {
   readonly name: string;
   readonly account: string;
   readonly region: string;
+  /** As the creator gave it, which may be an old name of the Region. */
+  readonly locationConstraint: string | undefined;
   readonly created: Date;
   /** By key, newest version first; a key without versions is not in the map. */
   readonly objects: Map<string, ObjectVersion[]>;
   readonly uploads: Map<string, Upload>;
+  /** What completions answered, by upload: a client that repeats one is answered the same. */
+  readonly completed: Map<string, { readonly key: string; readonly answer: CompleteMultipartUploadOutput }>;
   versioning: "Enabled" | "Suspended" | undefined;
   encryption: DefaultEncryption;
   policy: { text: string; document: PolicyDocument } | undefined;
   publicAccessBlock: PublicAccessBlock | undefined;
   ownership: "BucketOwnerEnforced" | "BucketOwnerPreferred" | "ObjectWriter" | undefined;
-  lifecycle: { readonly rules: readonly LifecycleRule[]; readonly timer: Timer } | undefined;
+  lifecycle:
+    | {
+        readonly rules: readonly LifecycleRule[];
+        readonly smallest: TransitionDefaultMinimumObjectSize;
+        readonly timer: Timer;
+      }
+    | undefined;
   tags: Map<string, string> | undefined;
 }
 
 /** Amazon S3 encrypts everything; this is the default of a new bucket and what DeleteBucketEncryption goes back to. */
-export const s3Managed: DefaultEncryption = { algorithm: "AES256", keyId: undefined, bucketKey: undefined };
+export const s3Managed: DefaultEncryption = {
+  algorithm: "AES256",
+  keyId: undefined,
+  bucketKey: undefined,
+  configured: false,
+};
 
 export const bucketArn = (name: string | undefined) => `arn:aws:s3:::${name ?? ""}`;
 export const objectArn = (bucket: string | undefined, key: string | undefined) => `${bucketArn(bucket)}/${key ?? ""}`;
@@ -96,14 +122,24 @@ export function createBuckets(host: Host): Buckets {
   const all = store.of({ account: "", region: "" });
   const named: Buckets["named"] = (name = "") => {
     const bucket = all.get(name);
-    if (!bucket) throw s3Fault("NoSuchBucket", "The specified bucket does not exist");
+    if (!bucket) throw noSuchBucket(name);
     return bucket;
   };
   return {
     all,
     named,
     of(caller, { Bucket: name, ExpectedBucketOwner: owner }) {
+      if (owner !== undefined && !/^\d{12}$/.test(owner)) {
+        throw s3Fault(
+          "InvalidBucketOwnerAWSAccountID",
+          `The value of the expected bucket owner parameter must be an AWS Account ID... [${owner}]`,
+        );
+      }
       const bucket = named(name);
+      // The setting keeps the public out whatever the policy says (user guide, "Blocking public access").
+      const closed =
+        bucket.publicAccessBlock?.RestrictPublicBuckets && bucket.policy && isPublic(bucket.policy.document);
+      if (caller.principal.kind === "anonymous" && closed) throw s3Fault("AccessDenied", "Access Denied");
       if (bucket.account !== caller.account || (owner !== undefined && owner !== bucket.account)) {
         throw s3Fault("AccessDenied", "Access Denied");
       }

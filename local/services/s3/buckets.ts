@@ -1,8 +1,10 @@
+import type { BucketLocationConstraint } from "@aws-sdk/client-s3";
 import { page } from "../../endpoint/page";
 import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
-import { checkTags } from "./attributes";
+import { allowedValues } from "../../endpoint/validate";
 import { type Bucket, type Buckets, bucketArn, s3Managed } from "./bucket";
-import { refuse, s3Fault } from "./faults";
+import { invalidArgument, refuse, s3Fault } from "./faults";
+import { newBucketTags, readTags } from "./tags";
 import { owner } from "./write";
 
 /** Where S3 lived before it had Regions: its buckets have no location constraint. */
@@ -39,27 +41,32 @@ export function bucketHandlers(host: Host, buckets: Buckets): Handlers<Clients["
         throw s3Fault(
           "BucketAlreadyExists",
           "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
+          { BucketName: name },
         );
       }
-      // The first Region answers 200 when its owner makes a bucket again (API reference, CreateBucket).
-      if (existing && !(existing.region === firstRegion && region === firstRegion)) {
+      const tags = readTags(configuration.Tags ?? [], newBucketTags);
+      // The first Region answers 200 when its owner makes a bucket again (API reference, CreateBucket), without tags.
+      if (existing && !(existing.region === firstRegion && region === firstRegion && tags.size === 0)) {
         throw s3Fault(
           "BucketAlreadyOwnedByYou",
           "Your previous request to create the named bucket succeeded and you already own it.",
+          { BucketName: name },
         );
       }
-      const tags = configuration.Tags ?? [];
       const owned = [...buckets.all.values()].filter(({ account }) => account === call.account);
       if (!existing && owned.length >= mostBuckets) {
         throw s3Fault("TooManyBuckets", "You have attempted to create more buckets than allowed");
       }
       const bucket =
-        existing ?? create(host, { name, account: call.account, region, ownership: input.ObjectOwnership });
-      if (tags.length > 0)
-        bucket.tags = checkTags(
-          tags.map(({ Key = "", Value = "" }) => [Key, Value]),
-          50,
-        );
+        existing ??
+        create(host, {
+          name,
+          account: call.account,
+          region,
+          locationConstraint: configuration.LocationConstraint,
+          ownership: readOwnership(input.ObjectOwnership),
+        });
+      if (tags.size > 0) bucket.tags = tags;
       buckets.all.set(name, bucket);
       return { Location: region === firstRegion ? `/${name}` : `${host.origin}/${name}`, BucketArn: bucketArn(name) };
     },
@@ -70,18 +77,24 @@ export function bucketHandlers(host: Host, buckets: Buckets): Handlers<Clients["
     },
 
     GetBucketLocation(input, call) {
-      const { region } = buckets.of(call, input);
-      return region === firstRegion ? {} : { LocationConstraint: region as never };
+      const { region, locationConstraint = region } = buckets.of(call, input);
+      return region === firstRegion ? {} : { LocationConstraint: locationConstraint as BucketLocationConstraint };
     },
 
     ListBuckets({ Prefix = "", BucketRegion, ContinuationToken, MaxBuckets = 10_000 }, call) {
+      if (BucketRegion !== undefined && !isRegion(BucketRegion)) {
+        throw invalidArgument(`Argument value ${BucketRegion} is not a valid AWS Region`, "bucket-region");
+      }
       const matching = [...buckets.all.values()].filter(
         ({ account, name, region }) =>
           account === call.account &&
           name.startsWith(Prefix) &&
           (BucketRegion === undefined || region === BucketRegion),
       );
-      const { items, next } = page(matching, ({ name }) => name, { token: ContinuationToken, limit: MaxBuckets });
+      const { items, next } = page(matching, ({ name }) => name, {
+        token: ContinuationToken || undefined,
+        limit: MaxBuckets,
+      });
       return {
         Buckets: items.map(({ name, created, region }) => ({
           Name: name,
@@ -103,6 +116,7 @@ export function bucketHandlers(host: Host, buckets: Buckets): Handlers<Clients["
           bucket.versioning === undefined
             ? "The bucket you tried to delete is not empty"
             : "The bucket you tried to delete is not empty. You must delete all versions in the bucket.",
+          { BucketName: bucket.name },
         );
       }
       bucket.lifecycle?.timer.cancel();
@@ -114,15 +128,23 @@ export function bucketHandlers(host: Host, buckets: Buckets): Handlers<Clients["
 
 function create(
   host: Host,
-  { name, account, region, ownership }: Pick<Bucket, "name" | "account" | "region" | "ownership">,
+  {
+    name,
+    account,
+    region,
+    locationConstraint,
+    ownership,
+  }: Pick<Bucket, "name" | "account" | "region" | "locationConstraint" | "ownership">,
 ): Bucket {
   return {
     name,
     account,
     region,
+    locationConstraint,
     created: new Date(host.clock.now()),
     objects: new Map(),
     uploads: new Map(),
+    completed: new Map(),
     versioning: undefined,
     encryption: s3Managed,
     policy: undefined,
@@ -146,16 +168,38 @@ function checkName(name = ""): string {
     !/\.\.|^\d+\.\d+\.\d+\.\d+$|^xn--|^sthree-|^amzn-s3-demo-|-s3alias$|--ol-s3$|\.mrap$|--x-s3$|--table-s3$/.test(
       name,
     );
-  if (!valid) throw s3Fault("InvalidBucketName", "The specified bucket is not valid.");
+  if (!valid) throw s3Fault("InvalidBucketName", "The specified bucket is not valid.", { BucketName: name });
   return name;
 }
 
+/**
+ * Where a bucket is made: the first Region's endpoint makes it anywhere, any other only in its own Region. `EU` is the old
+ * name of eu-west-1.
+ */
 function readRegion({ region }: Caller, constraint: string | undefined): string {
-  if ((constraint ?? firstRegion) !== region) {
-    throw s3Fault(
-      "IllegalLocationConstraintException",
-      `The ${constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`,
-    );
+  const wanted = constraint === "EU" ? "eu-west-1" : constraint;
+  if (region === firstRegion) {
+    if (wanted === undefined) return firstRegion;
+    if (wanted !== firstRegion && isRegion(wanted)) return wanted;
+    throw s3Fault("InvalidLocationConstraint", "The specified location-constraint is not valid", {
+      LocationConstraint: constraint ?? "",
+    });
   }
-  return region;
+  if (constraint === region || (constraint === "EU" && region === "eu-west-1")) return region;
+  throw s3Fault(
+    "IllegalLocationConstraintException",
+    `The ${constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+  );
+}
+
+/** The Regions that S3's model lists, and the first one, which has no location constraint. */
+const isRegion = (name: string) =>
+  name === firstRegion ||
+  (name !== "EU" && allowedValues("s3", "CreateBucketConfiguration.LocationConstraint").includes(name));
+
+const ownerships: readonly string[] = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"];
+
+function readOwnership(given: Bucket["ownership"]): Bucket["ownership"] {
+  if (given === undefined || ownerships.includes(given)) return given;
+  throw invalidArgument(`Invalid x-amz-object-ownership header: ${given}`, "x-amz-object-ownership");
 }

@@ -1,46 +1,63 @@
 import { Content } from "../../endpoint/content";
 import { type DigestAlgorithm, digest } from "../../endpoint/digest";
 
-/** Members in which a request or an answer carries a checksum. The front door has verified those that Node.js can compute. */
-const members = ["ChecksumCRC32", "ChecksumCRC32C", "ChecksumCRC64NVME", "ChecksumSHA1", "ChecksumSHA256"] as const;
-export type Checksums = Readonly<Partial<Record<(typeof members)[number], string>>>;
+const algorithms = {
+  CRC32: "crc32",
+  CRC32C: "crc32c",
+  CRC64NVME: "crc64nvme",
+  SHA1: "sha1",
+  SHA256: "sha256",
+} as const satisfies Record<string, DigestAlgorithm>;
+export type ChecksumAlgorithm = keyof typeof algorithms;
+
+/** As S3 lists them in its errors. */
+export const checksumAlgorithms = Object.keys(algorithms) as ChecksumAlgorithm[];
+
+/** What S3 computes for an object that brings no checksum (user guide, "Checking object integrity"). */
+export const defaultAlgorithm: ChecksumAlgorithm = "CRC64NVME";
+
+/** By the member in which a request or an answer carries it. The front door has verified those of a body. */
+export type Checksums = Readonly<Partial<Record<`Checksum${ChecksumAlgorithm}`, string>>>;
+
+const memberOf = (algorithm: ChecksumAlgorithm) => `Checksum${algorithm}` as const;
 
 /** The checksums that a request brought. */
-export function checksumsIn(input: Partial<Record<(typeof members)[number], string | undefined>>): Checksums {
-  return Object.fromEntries(members.map((name) => [name, input[name]]).filter(([, value]) => value !== undefined));
+export function checksumsIn(input: { readonly [K in keyof Checksums]?: string | undefined }): Checksums {
+  return Object.fromEntries(
+    checksumAlgorithms
+      .map((name) => [memberOf(name), input[memberOf(name)]])
+      .filter(([, value]) => value !== undefined),
+  );
 }
 
-const algorithms: Readonly<Record<string, DigestAlgorithm>> = { CRC32: "crc32", SHA1: "sha1", SHA256: "sha256" };
+/** The algorithm of the first checksum; undefined if there is none. */
+export const algorithmOf = (checksums: Checksums): ChecksumAlgorithm | undefined =>
+  checksumAlgorithms.find((name) => checksums[memberOf(name)] !== undefined);
 
-/** The checksum of a content in base64; undefined for an algorithm that Node.js does not have. */
-async function compute(algorithm: string, content: Content): Promise<string | undefined> {
-  const known = algorithms[algorithm];
-  return known && (await digest(known, content)).toString("base64");
+export const isChecksumAlgorithm = (name: string): name is ChecksumAlgorithm => Object.hasOwn(algorithms, name);
+
+/** The checksum of a content. */
+export async function checksumOf(algorithm: ChecksumAlgorithm, content: Content): Promise<Checksums> {
+  return { [memberOf(algorithm)]: (await digest(algorithms[algorithm], content)).toString("base64") };
 }
 
-/** The checksum of a copy in the algorithm that the request asks for. */
-export async function checksumOf(algorithm: string | undefined, content: Content): Promise<Checksums> {
-  const sum = algorithm === undefined ? undefined : await compute(algorithm, content);
-  return sum === undefined ? {} : { [`Checksum${algorithm}`]: sum };
-}
+export type ChecksumType = "COMPOSITE" | "FULL_OBJECT";
 
 /**
  * The checksum of an object made of parts: of the whole body (`FULL_OBJECT`), or of the parts' checksums one after the
  * other, with their number behind it (`COMPOSITE`).
  */
 export async function checksumOfParts(
-  algorithm: string | undefined,
-  type: "COMPOSITE" | "FULL_OBJECT" | undefined,
-  parts: readonly { readonly checksums: Readonly<Record<string, string>> }[],
+  algorithm: ChecksumAlgorithm,
+  type: ChecksumType,
+  parts: readonly { readonly checksums: Checksums }[],
   body: Content,
 ): Promise<Checksums> {
-  if (algorithm === undefined) return {};
   if (type === "FULL_OBJECT") return checksumOf(algorithm, body);
-  const name = `Checksum${algorithm}`;
-  const sums = parts.map(({ checksums }) => checksums[name]).filter((sum) => sum !== undefined);
-  if (sums.length < parts.length) return {};
-  const sum = await compute(algorithm, Content.join(sums.map((text) => Content.of(Buffer.from(text, "base64")))));
-  return sum === undefined ? {} : { [name]: `${sum}-${parts.length}` };
+  const name = memberOf(algorithm);
+  const sums = parts.map(({ checksums }) => Content.of(Buffer.from(checksums[name] ?? "", "base64")));
+  const sum = (await checksumOf(algorithm, Content.join(sums)))[name];
+  return { [name]: `${sum}-${parts.length}` };
 }
 
 /** What an entity tag is made of, in hexadecimal digits. */

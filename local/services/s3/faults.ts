@@ -3,11 +3,14 @@ import { Fault, notImplemented } from "../../endpoint/fault";
 /** Statuses of the codes that the SDK's model of S3 does not list (S3 API reference, "Error responses"). */
 const statuses: Readonly<Record<string, number>> = {
   BucketNotEmpty: 409,
+  InvalidPartNumber: 416,
   InvalidRange: 416,
   MethodNotAllowed: 405,
   NoSuchBucketPolicy: 404,
   NoSuchCORSConfiguration: 404,
+  NoSuchConfiguration: 404,
   NoSuchLifecycleConfiguration: 404,
+  NoSuchObjectLockConfiguration: 404,
   NoSuchPublicAccessBlockConfiguration: 404,
   NoSuchTagSet: 404,
   NoSuchVersion: 404,
@@ -20,11 +23,47 @@ const statuses: Readonly<Record<string, number>> = {
   ReplicationConfigurationNotFoundError: 404,
 };
 
-/** An error as S3 answers it; codes that are not listed are 400, or what the SDK's model says. */
-export function s3Fault(code: string, message: string): Fault {
+/**
+ * An error as S3 answers it; codes that are not listed are 400, or what the SDK's model says. `members` stand in its XML
+ * between the message and the request's id: what the error is about.
+ */
+export function s3Fault(code: string, message: string, members: Record<string, string | number> = {}): Fault {
   const status = statuses[code];
-  return new Fault(code, message, status === undefined ? {} : { status });
+  return new Fault(code, message, { members, ...(status === undefined ? {} : { status }) });
 }
+
+/** A header or parameter with a value that S3 does not take. */
+export const invalidArgument = (message: string, name: string, value?: string | number): Fault =>
+  s3Fault("InvalidArgument", message, { ArgumentName: name, ...(value === undefined ? {} : { ArgumentValue: value }) });
+
+export const malformedXml = (): Fault =>
+  s3Fault("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
+
+export const noSuchBucket = (name: string): Fault =>
+  s3Fault("NoSuchBucket", "The specified bucket does not exist", { BucketName: name });
+
+export const noSuchKey = (key: string): Fault =>
+  s3Fault("NoSuchKey", "The specified key does not exist.", { Key: key });
+
+export const noSuchUpload = (id = ""): Fault =>
+  s3Fault(
+    "NoSuchUpload",
+    "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+    { UploadId: id },
+  );
+
+/** `condition` is the header that was not met, as S3 spells it. */
+export const preconditionFailed = (condition: string): Fault =>
+  s3Fault("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", {
+    Condition: condition,
+  });
+
+/** Only GET and HEAD of a version say more of a delete marker than that it is one. */
+export const deleteMarkerFault = (method: string): Fault =>
+  s3Fault("MethodNotAllowed", "The specified method is not allowed against this resource.", {
+    Method: method,
+    ResourceType: "DeleteMarker",
+  });
 
 /** Refuses members that the account does not know what to do with: ignoring them would be a lie. */
 export function refuse(operation: string, input: object, members: readonly string[]): void {

@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
-import type { LifecycleRule, LifecycleRuleFilter } from "@aws-sdk/client-s3";
+import type { LifecycleExpiration, LifecycleRule, LifecycleRuleFilter } from "@aws-sdk/client-s3";
 import { notImplemented } from "../../endpoint/fault";
 import type { Host } from "../../endpoint/service";
 import type { Bucket } from "./bucket";
-import { s3Fault } from "./faults";
+import { invalidArgument, malformedXml, s3Fault } from "./faults";
 import { bury, type ObjectVersion, remove } from "./versions";
 import { marker } from "./write";
 
@@ -21,15 +21,15 @@ const nextMidnight = (time: number) => (Math.floor(time / day) + 1) * day;
 const dueAfter = (since: Date, days: number) => nextMidnight(since.getTime()) + days * day - 1;
 
 /** Refuses what S3 refuses, and 501s what the account cannot do. Rules without an id get one. */
-export function checkRules(rules: readonly LifecycleRule[], host: Host): LifecycleRule[] {
-  if (rules.length === 0) throw s3Fault("MalformedXML", "A lifecycle configuration needs at least one rule.");
+export function checkRules(rules: readonly LifecycleRule[] | undefined, host: Host): LifecycleRule[] {
+  if (!rules || rules.length === 0) throw malformedXml();
   if (rules.length > mostRules) {
     const message = `The number of lifecycle rules must not exceed the allowed limit of ${mostRules} rules`;
     throw s3Fault("InvalidRequest", message);
   }
   const named = rules.map((rule) => ({ ...rule, ID: rule.ID ?? host.randomBytes(24).toString("base64url") }));
   if (new Set(named.map(({ ID }) => ID)).size < named.length) {
-    throw s3Fault("InvalidArgument", "Rule ID must be unique. Found same ID for more than one rule");
+    throw invalidArgument("Rule ID must be unique. Found same ID for more than one rule", "ID");
   }
   for (const rule of named) checkRule(rule);
   return named;
@@ -43,9 +43,11 @@ function checkRule(rule: LifecycleRule): void {
   if (!Expiration && !NoncurrentVersionExpiration && !AbortIncompleteMultipartUpload) {
     throw s3Fault("InvalidRequest", "At least one action needs to be specified in a rule");
   }
-  if (rule.Filter === undefined && rule.Prefix === undefined) {
-    throw s3Fault("MalformedXML", "A lifecycle rule needs a Filter or a Prefix.");
-  }
+  // A rule selects by one of them, each in its newest or its oldest form (API reference, LifecycleRule).
+  if ((rule.Filter === undefined) === (rule.Prefix === undefined)) throw malformedXml();
+  if (rule.Filter) checkFilter(rule.Filter);
+  if (Expiration) checkExpiration(Expiration);
+  if (NoncurrentVersionExpiration && NoncurrentVersionExpiration.NoncurrentDays === undefined) throw malformedXml();
   const ages = [
     Expiration?.Days,
     NoncurrentVersionExpiration?.NoncurrentDays,
@@ -54,20 +56,56 @@ function checkRule(rule: LifecycleRule): void {
   if (ages.some((age) => age !== undefined && (age < 1 || !Number.isInteger(age)))) {
     throw s3Fault("InvalidArgument", "'Days' for Expiration action must be a positive integer");
   }
-  if (Expiration?.Date && Expiration.Date.getTime() % day !== 0) {
-    throw s3Fault("InvalidArgument", "'Date' must be at midnight GMT");
+}
+
+/** One condition, or several inside `And`. */
+function checkFilter({ And, ...single }: LifecycleRuleFilter): void {
+  const given = [And, ...Object.values(single)].filter((condition) => condition !== undefined);
+  if (given.length > 1) throw malformedXml();
+  if (!And) return;
+  const { Tags = [], ...others } = And;
+  const conditions = Tags.length + Object.values(others).filter((condition) => condition !== undefined).length;
+  if (conditions < 2) throw malformedXml();
+  if (new Set(Tags.map(({ Key }) => Key)).size < Tags.length) {
+    throw s3Fault("InvalidRequest", "Duplicate Tag Keys are not allowed.");
   }
 }
 
+function checkExpiration({ Days, Date: date, ExpiredObjectDeleteMarker }: LifecycleExpiration): void {
+  const given = [Days, date, ExpiredObjectDeleteMarker].filter((setting) => setting !== undefined);
+  if (given.length !== 1) throw malformedXml();
+  if (date && date.getTime() % day !== 0) {
+    throw invalidArgument("'Date' must be at midnight GMT", "Date", date.toISOString());
+  }
+}
+
+/** When which rule removes an object, as `x-amz-expiration` says it: the rule that comes first. */
+export function expirationOf({ lifecycle }: Bucket, version: ObjectVersion): string | undefined {
+  const due = (lifecycle?.rules ?? []).flatMap((rule) => {
+    const { Days, Date: date } = rule.Expiration ?? {};
+    if (rule.Status !== "Enabled" || version.deleteMarker || !matches(rule, version)) return [];
+    if (date) return [{ time: date.getTime(), rule }];
+    return Days === undefined ? [] : [{ time: nextMidnight(version.modified.getTime()) + Days * day, rule }];
+  });
+  const [first] = due.sort((a, b) => a.time - b.time);
+  return (
+    first && `expiry-date="${new Date(first.time).toUTCString()}", rule-id="${encodeURIComponent(first.rule.ID ?? "")}"`
+  );
+}
+
 /** Sets the rules and applies them at every midnight UTC of the clock. */
-export function startLifecycle(host: Host, bucket: Bucket, rules: readonly LifecycleRule[]): void {
+export function startLifecycle(
+  host: Host,
+  bucket: Bucket,
+  { rules, smallest }: Omit<NonNullable<Bucket["lifecycle"]>, "timer">,
+): void {
   bucket.lifecycle?.timer.cancel();
   const wait = () => {
     const timer = host.clock.at(nextMidnight(host.clock.now()), `lifecycle of ${bucket.name}`, () => {
       wait();
       return applyAll(host, bucket, rules);
     });
-    bucket.lifecycle = { rules, timer };
+    bucket.lifecycle = { rules, smallest, timer };
   };
   wait();
 }

@@ -1,6 +1,6 @@
 import type { Clients, Handlers } from "../../endpoint/service";
 import type { Bucket, Buckets } from "./bucket";
-import { refuse, s3Fault } from "./faults";
+import { invalidArgument, refuse } from "./faults";
 import { current, type ObjectVersion } from "./versions";
 import { owner } from "./write";
 
@@ -39,7 +39,7 @@ export function listKeys(keys: Iterable<string>, { prefix, delimiter, after, lim
 }
 
 /** S3 orders by UTF-8 bytes; JavaScript's own order is the same unless there are characters beyond the basic plane. */
-const compare = (a: string, b: string) =>
+export const compare = (a: string, b: string) =>
   beyondBasic.test(a) || beyondBasic.test(b) ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : byUnits(a, b);
 const beyondBasic = /[\ud800-\udfff]/;
 const byUnits = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
@@ -47,18 +47,25 @@ const byUnits = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
 const sorted = (keys: string[]) => keys.sort(keys.some((key) => beyondBasic.test(key)) ? compare : byUnits);
 
 /** Characters that XML cannot carry make `EncodingType: url` necessary; the SDKs of Python and the CLI always ask for it. */
-function encoder(type: string | undefined): (text: string) => string {
+export function encoder(type: string | undefined): (text: string) => string {
   if (type === undefined) return (text) => text;
-  if (type !== "url") throw s3Fault("InvalidArgument", "Invalid Encoding Method specified in Request");
+  if (type !== "url") {
+    throw invalidArgument("Invalid Encoding Method specified in Request", "encoding-type", type);
+  }
   return (text) => encodeURIComponent(text).replaceAll("%2F", "/");
 }
 
 const token = (key: string) => Buffer.from(key).toString("base64url");
-const readToken = (text: string) => Buffer.from(text, "base64url").toString();
-/** The size of a page: 1,000 at most, whatever larger number is asked for. */
-export function pageSize(parameter: string, asked = 1000): number {
-  if (Number.isInteger(asked) && asked >= 0 && asked <= 2 ** 31 - 1) return Math.min(asked, 1000);
-  throw s3Fault("InvalidArgument", `Provided ${parameter} not an integer or within integer range`);
+function readToken(text: string): string {
+  const key = Buffer.from(text, "base64url").toString();
+  if (text !== "" && token(key) === text) return key;
+  throw invalidArgument("The continuation token provided is incorrect", "continuation-token");
+}
+
+/** How many a page has: what is asked for, at most a thousand. `parameter` is what the error names. */
+export function pageSize(asked = 1000, parameter = "max-keys"): number {
+  if (Number.isInteger(asked) && asked >= 0 && asked <= 2_147_483_647) return Math.min(asked, 1000);
+  throw invalidArgument(`Argument ${parameter} must be an integer between 0 and 2147483647`, parameter, asked);
 }
 
 /** The lists of a bucket's objects and versions. */
@@ -75,7 +82,7 @@ export function listingHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
       const bucket = buckets.of(call, input);
       const encode = encoder(input.EncodingType);
       const { Prefix = "", Delimiter = "", ContinuationToken, StartAfter, FetchOwner = false } = input;
-      const limit = pageSize("max-keys", input.MaxKeys);
+      const limit = pageSize(input.MaxKeys);
       const after = ContinuationToken === undefined ? (StartAfter ?? "") : readToken(ContinuationToken);
       const { keys, prefixes, last } = listKeys(currentKeys(bucket), {
         prefix: Prefix,
@@ -104,7 +111,7 @@ export function listingHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
       const bucket = buckets.of(call, input);
       const encode = encoder(input.EncodingType);
       const { Prefix = "", Delimiter = "", Marker = "" } = input;
-      const limit = pageSize("max-keys", input.MaxKeys);
+      const limit = pageSize(input.MaxKeys);
       const request = { prefix: Prefix, delimiter: Delimiter, after: Marker, limit };
       const { keys, prefixes, last } = listKeys(currentKeys(bucket), request);
       return {
@@ -127,7 +134,17 @@ export function listingHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
       const bucket = buckets.of(call, input);
       const encode = encoder(input.EncodingType);
       const { Prefix = "", Delimiter = "", KeyMarker = "", VersionIdMarker } = input;
-      const limit = pageSize("max-keys", input.MaxKeys);
+      if (VersionIdMarker === "") {
+        throw invalidArgument("A version-id marker cannot be empty.", "version-id-marker", "");
+      }
+      if (VersionIdMarker !== undefined && KeyMarker === "") {
+        throw invalidArgument(
+          "A version-id marker cannot be specified without a key marker.",
+          "version-id-marker",
+          VersionIdMarker,
+        );
+      }
+      const limit = pageSize(input.MaxKeys);
       const page = listVersions(
         bucket,
         { prefix: Prefix, delimiter: Delimiter, after: KeyMarker, limit },
@@ -145,7 +162,7 @@ export function listingHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
         Name: bucket.name,
         Prefix: encode(Prefix),
         KeyMarker: encode(KeyMarker),
-        VersionIdMarker,
+        VersionIdMarker: VersionIdMarker ?? "",
         ...(Delimiter === "" ? {} : { Delimiter: encode(Delimiter) }),
         MaxKeys: limit,
         EncodingType: input.EncodingType,

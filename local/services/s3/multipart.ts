@@ -1,39 +1,40 @@
 import { Content } from "../../endpoint/content";
 import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
 import { readAttributes, unsupportedOnWrite } from "./attributes";
-import type { Buckets, Part, Upload } from "./bucket";
-import { type Checksums, checksumOf, checksumOfParts, checksumsIn, md5 } from "./checksums";
-import { checkRead, checkWrite, readRange } from "./conditions";
-import { readCopySource } from "./copy-source";
+import type { Bucket, Buckets, Part, Upload } from "./bucket";
+import {
+  algorithmOf,
+  type ChecksumAlgorithm,
+  checksumAlgorithms,
+  checksumOf,
+  checksumsIn,
+  isChecksumAlgorithm,
+  md5,
+} from "./checksums";
+import { checkCopySource } from "./conditions";
+import { asCopySource } from "./copy";
+import { readCopyRange, readCopySource } from "./copy-source";
 import { type Encryption, encryptionHeaders } from "./encryption";
-import { refuse, s3Fault } from "./faults";
-import { pageSize } from "./listing";
-import { checkKey, current, find } from "./versions";
-import { owner, store, versionHeader } from "./write";
+import { invalidArgument, noSuchUpload, refuse, s3Fault } from "./faults";
+import { findFor } from "./objects";
+import { checkKey } from "./versions";
 
-/** All parts but the last have at least 5 MiB. */
-const smallestPart = 5 * 1024 * 1024;
-const noSuchUpload = () =>
-  s3Fault(
-    "NoSuchUpload",
-    "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
-  );
-const bare = (etag = "") => etag.replace(/^"|"$/g, "");
+export interface OfUpload {
+  Bucket?: string | undefined;
+  Key?: string | undefined;
+  UploadId?: string | undefined;
+}
 
-/** Uploads in parts. */
+/** The upload that a request names. Throws NoSuchUpload, also for an upload of another key. */
+export function uploadOf(buckets: Buckets, call: Caller, input: OfUpload): { bucket: Bucket; upload: Upload } {
+  const bucket = buckets.of(call, input);
+  const upload = bucket.uploads.get(input.UploadId ?? "");
+  if (!upload || upload.key !== input.Key) throw noSuchUpload(input.UploadId);
+  return { bucket, upload };
+}
+
+/** Uploads in parts, up to their completion. */
 export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encryption): Handlers<Clients["s3"]> {
-  const uploadOf = (
-    call: Caller,
-    input: { Bucket?: string | undefined; Key?: string | undefined; UploadId?: string | undefined },
-  ) => {
-    const bucket = buckets.of(call, input);
-    const upload = bucket.uploads.get(input.UploadId ?? "");
-    if (!upload || upload.key !== input.Key) {
-      throw noSuchUpload();
-    }
-    return { bucket, upload };
-  };
-
   const keep = async (upload: Upload, number: number, body: Content, checksums: Part["checksums"]): Promise<Part> => {
     const part = { number, body, etag: await md5(body), modified: new Date(host.clock.now()), checksums };
     upload.parts.set(number, part);
@@ -46,6 +47,7 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       const bucket = buckets.of(call, input);
       const key = input.Key ?? "";
       checkKey(key);
+      const checksum = readUploadChecksum(input.ChecksumAlgorithm, input.ChecksumType);
       const attributes = readAttributes(input, await encryption.forNew(call, bucket, key, input));
       const upload: Upload = {
         id: host.randomBytes(48).toString("base64url"),
@@ -53,18 +55,17 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
         started: new Date(host.clock.now()),
         initiator: call.principal.arn,
         attributes,
-        checksumAlgorithm: input.ChecksumAlgorithm,
-        checksumType:
-          input.ChecksumType ??
-          (input.ChecksumAlgorithm === undefined ? undefined : defaultType(input.ChecksumAlgorithm)),
+        checksumAlgorithm: checksum?.algorithm,
+        checksumType: checksum?.type,
         parts: new Map(),
+        keyDeleted: false,
       };
       bucket.uploads.set(upload.id, upload);
       return {
         Bucket: bucket.name,
         Key: key,
         UploadId: upload.id,
-        ChecksumAlgorithm: input.ChecksumAlgorithm,
+        ChecksumAlgorithm: upload.checksumAlgorithm,
         ChecksumType: upload.checksumType,
         ...encryptionHeaders(attributes.encryption),
       };
@@ -72,35 +73,34 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
 
     async UploadPart(input, call) {
       refuse("UploadPart", input, unsupportedOnWrite);
-      const { bucket, upload } = uploadOf(call, input);
       const number = checkNumber(input.PartNumber);
+      const { bucket, upload } = uploadOf(buckets, call, input);
+      const body = input.Body ?? Content.empty;
+      const given = checksumsIn(input);
+      checkPartAlgorithm(upload, algorithmOf(given));
       // A part is encrypted with the upload's data key, which must be decrypted for it: multipart needs kms:Decrypt too.
       await encryption.open(call, bucket, upload.key, upload.attributes.encryption);
-      const part = await keep(upload, number, input.Body ?? Content.empty, checksumsIn(input));
+      const { checksumAlgorithm: wanted } = upload;
+      const computed =
+        wanted !== undefined && algorithmOf(given) === undefined ? await checksumOf(wanted, body) : given;
+      const part = await keep(upload, number, body, computed);
       return { ETag: `"${part.etag}"`, ...part.checksums, ...encryptionHeaders(upload.attributes.encryption) };
     },
 
     async UploadPartCopy(input, call) {
       refuse("UploadPartCopy", input, ["SSECustomerAlgorithm", "SSECustomerKey", "CopySourceSSECustomerAlgorithm"]);
-      const { bucket, upload } = uploadOf(call, input);
       const number = checkNumber(input.PartNumber);
+      const { bucket, upload } = uploadOf(buckets, call, input);
       const from = readCopySource(input.CopySource);
       const source = buckets.of(call, { Bucket: from.bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner });
-      const original = find(source, from.key, from.versionId);
-      checkRead(
-        {
-          IfMatch: input.CopySourceIfMatch,
-          IfNoneMatch: input.CopySourceIfNoneMatch,
-          IfModifiedSince: input.CopySourceIfModifiedSince,
-          IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
-        },
-        original,
-      );
+      const original = asCopySource(() => findFor(host, call, source, from.key, from.versionId));
+      checkCopySource(input, original, host.clock.now());
       await encryption.open(call, source, original.key, original.encryption);
       await encryption.open(call, bucket, upload.key, upload.attributes.encryption);
-      const range = readRange(input.CopySourceRange, original.body.size);
+      const range = readCopyRange(input.CopySourceRange, original.body.size);
       const body = range ? original.body.slice(range.start, range.end + 1) : original.body;
-      const part = await keep(upload, number, body, await checksumOf(upload.checksumAlgorithm, body));
+      const { checksumAlgorithm: algorithm } = upload;
+      const part = await keep(upload, number, body, algorithm === undefined ? {} : await checksumOf(algorithm, body));
       return {
         CopyPartResult: { ETag: `"${part.etag}"`, LastModified: part.modified, ...part.checksums },
         ...(source.versioning === undefined ? {} : { CopySourceVersionId: original.id }),
@@ -108,144 +108,52 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       };
     },
 
-    async CompleteMultipartUpload(input, call) {
-      refuse("CompleteMultipartUpload", input, unsupportedOnWrite);
-      const { bucket, upload } = uploadOf(call, input);
-      const parts = chosenParts(upload, input.MultipartUpload?.Parts ?? []);
-      await encryption.open(call, bucket, upload.key, upload.attributes.encryption);
-      const body = Content.join(parts.map((part) => part.body));
-      if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== body.size) {
-        throw s3Fault("InvalidRequest", "The provided 'x-amz-mp-object-size' header does not match what was computed.");
-      }
-      const checksums = await checksumOfParts(upload.checksumAlgorithm, upload.checksumType, parts, body);
-      checkGiven(checksumsIn(input), checksums);
-      const etags = Content.join(parts.map(({ etag }) => Content.of(Buffer.from(etag, "hex"))));
-      const etag = `${await md5(etags)}-${parts.length}`;
-      checkWrite(input, current(bucket, upload.key));
-      // Of two completions at a time one comes too late.
-      if (!bucket.uploads.delete(upload.id)) throw noSuchUpload();
-      const version = store(host, bucket, {
-        key: upload.key,
-        body,
-        attributes: upload.attributes,
-        checksums,
-        checksumType: upload.checksumType,
-        etag,
-        partSizes: parts.map((part) => part.body.size),
-      });
-      return {
-        Bucket: bucket.name,
-        Key: upload.key,
-        Location: `${host.origin}/${bucket.name}/${encodeURIComponent(upload.key)}`,
-        ETag: `"${version.etag}"`,
-        ...version.checksums,
-        ChecksumType: version.checksumType,
-        ...versionHeader(bucket, version),
-        ...encryptionHeaders(version.encryption),
-      };
-    },
-
     AbortMultipartUpload(input, call) {
-      const { bucket, upload } = uploadOf(call, input);
+      const { bucket, upload } = uploadOf(buckets, call, input);
       bucket.uploads.delete(upload.id);
       return {};
-    },
-
-    ListParts(input, call) {
-      const { bucket, upload } = uploadOf(call, input);
-      const { PartNumberMarker: after = "0" } = input;
-      const limit = pageSize("max-parts", input.MaxParts);
-      const rest = sortedParts(upload).filter(({ number }) => number > Number(after));
-      const given = rest.slice(0, limit);
-      return {
-        Bucket: bucket.name,
-        Key: upload.key,
-        UploadId: upload.id,
-        MaxParts: limit,
-        PartNumberMarker: after,
-        IsTruncated: rest.length > given.length,
-        ...(rest.length > given.length ? { NextPartNumberMarker: String(given.at(-1)?.number ?? 0) } : {}),
-        Parts: given.map((part) => ({
-          PartNumber: part.number,
-          ETag: `"${part.etag}"`,
-          Size: part.body.size,
-          LastModified: part.modified,
-          ...part.checksums,
-        })),
-        Initiator: { ID: upload.initiator },
-        Owner: owner(bucket),
-        StorageClass: upload.attributes.storageClass,
-        ChecksumAlgorithm: upload.checksumAlgorithm as never,
-        ChecksumType: upload.checksumType,
-      };
-    },
-
-    ListMultipartUploads(input, call) {
-      refuse("ListMultipartUploads", input, ["Delimiter", "EncodingType", "KeyMarker", "MaxUploads", "UploadIdMarker"]);
-      const bucket = buckets.of(call, input);
-      const matching = [...bucket.uploads.values()]
-        .filter(({ key }) => key.startsWith(input.Prefix ?? ""))
-        .sort((a, b) => (a.key < b.key ? -1 : 1));
-      return {
-        Bucket: bucket.name,
-        Prefix: input.Prefix,
-        IsTruncated: false,
-        Uploads: matching.map(({ id, key, started, initiator, attributes }: Upload) => ({
-          UploadId: id,
-          Key: key,
-          Initiated: started,
-          StorageClass: attributes.storageClass,
-          Owner: owner(bucket),
-          Initiator: { ID: initiator },
-        })),
-      };
     },
   };
 }
 
-/** CRC64NVME exists for whole objects only; the others combine the parts' sums unless told otherwise. */
-const defaultType = (algorithm: string) => (algorithm === "CRC64NVME" ? "FULL_OBJECT" : "COMPOSITE");
-
-/** A checksum of the whole that the request brings must be the one that the parts give. */
-function checkGiven(given: Checksums, computed: Checksums): void {
-  for (const [name, sum] of Object.entries(computed)) {
-    const asked = Object.entries(given).find(([member]) => member === name)?.[1];
-    if (asked !== undefined && asked !== sum && asked !== sum.replace(/-\d+$/, "")) {
-      throw s3Fault("BadDigest", `The ${name} you specified did not match the calculated checksum.`);
-    }
+/** Which checksum an upload keeps, if it says (user guide, "Checking object integrity": types by algorithm). */
+function readUploadChecksum(
+  name: string | undefined,
+  type: Upload["checksumType"],
+): { algorithm: ChecksumAlgorithm; type: NonNullable<Upload["checksumType"]> } | undefined {
+  if (name === undefined) {
+    if (type === undefined) return undefined;
+    throw s3Fault(
+      "InvalidRequest",
+      "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.",
+    );
   }
+  if (!isChecksumAlgorithm(name)) {
+    throw s3Fault(
+      "InvalidRequest",
+      `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${checksumAlgorithms.join(", ")}]`,
+    );
+  }
+  const only = name === "CRC64NVME" ? "FULL_OBJECT" : name.startsWith("SHA") ? "COMPOSITE" : undefined;
+  if (type !== undefined && only !== undefined && type !== only) {
+    throw s3Fault(
+      "InvalidRequest",
+      `The ${type} checksum type cannot be used with the ${name.toLowerCase()} checksum algorithm.`,
+    );
+  }
+  return { algorithm: name, type: type ?? only ?? "COMPOSITE" };
+}
+
+/** A part's checksum must be in the upload's algorithm. */
+function checkPartAlgorithm({ checksumAlgorithm: wanted }: Upload, given: ChecksumAlgorithm | undefined): void {
+  if (wanted === undefined || given === undefined || wanted === given) return;
+  throw s3Fault(
+    "InvalidRequest",
+    `Checksum Type mismatch occurred, expected checksum Type: ${wanted.toLowerCase()}, actual checksum Type: ${given.toLowerCase()}`,
+  );
 }
 
 function checkNumber(number = 0): number {
   if (number >= 1 && number <= 10_000) return number;
-  throw s3Fault("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
-}
-
-const sortedParts = ({ parts }: Upload) => [...parts.values()].sort((a, b) => a.number - b.number);
-
-function chosenParts(
-  { parts }: Upload,
-  chosen: readonly { PartNumber?: number | undefined; ETag?: string | undefined }[],
-): Part[] {
-  if (chosen.length === 0) throw s3Fault("MalformedXML", "You must specify at least one part");
-  const found = chosen.map(({ PartNumber = 0, ETag }) => {
-    const part = parts.get(PartNumber);
-    if (!part || part.etag !== bare(ETag)) {
-      throw s3Fault(
-        "InvalidPart",
-        "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-      );
-    }
-    return part;
-  });
-  if (found.some((part, i) => i > 0 && part.number <= (found[i - 1]?.number ?? 0))) {
-    throw s3Fault(
-      "InvalidPartOrder",
-      "The list of parts was not in ascending order. Parts must be ordered by part number.",
-    );
-  }
-  if (found.slice(0, -1).some(({ body }) => body.size < smallestPart)) {
-    throw s3Fault("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size");
-  }
-  return found;
+  throw invalidArgument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", number);
 }

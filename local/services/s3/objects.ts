@@ -1,14 +1,15 @@
+import type { DeletedObject, _Error as DeletionError, GetObjectOutput } from "@aws-sdk/client-s3";
 import { Content } from "../../endpoint/content";
 import { Fault } from "../../endpoint/fault";
 import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
 import { readAttributes, unsupportedOnWrite } from "./attributes";
 import { type Bucket, type Buckets, bucketArn, objectArn } from "./bucket";
-import { checksumOf, checksumsIn, md5 } from "./checksums";
+import { algorithmOf, type Checksums, checksumOf, checksumsIn, defaultAlgorithm, md5 } from "./checksums";
 import { checkRead, checkWrite, readRange } from "./conditions";
-import { readCopySource } from "./copy-source";
 import { type Encryption, encryptionHeaders } from "./encryption";
-import { refuse, s3Fault } from "./faults";
-import { bury, checkKey, current, find, type ObjectVersion, remove } from "./versions";
+import { malformedXml, refuse, s3Fault } from "./faults";
+import { expirationOf } from "./lifecycle";
+import { bury, checkKey, checkVersionId, current, find, type ObjectVersion, remove } from "./versions";
 import { marker, store, versionHeader } from "./write";
 
 interface ReadRequest {
@@ -26,28 +27,41 @@ interface ReadRequest {
 
 const unsupportedOnRead = ["SSECustomerAlgorithm", "SSECustomerKey"];
 
-/** Objects one by one: put, get, head, copy. */
-export function objectHandlers(host: Host, buckets: Buckets, encryption: Encryption): Handlers<Clients["s3"]> {
-  /** Who may not list the bucket does not learn that a key is missing. */
-  const findFor = (call: Caller, bucket: Bucket, key: string, versionId: string | undefined): ObjectVersion => {
-    try {
-      return find(bucket, key, versionId);
-    } catch (missing) {
-      if (missing instanceof Fault && missing.code !== "MethodNotAllowed") {
-        host.authorise(call, { action: "s3:ListBucket", resource: bucketArn(bucket.name) });
-      }
-      throw missing;
+/** Finds the version that a reader asks for; who may not list the bucket does not learn that a key is missing. */
+export function findFor(
+  host: Host,
+  call: Caller,
+  bucket: Bucket,
+  key: string,
+  versionId: string | undefined,
+  method = "GET",
+): ObjectVersion {
+  try {
+    return find(bucket, key, versionId, method);
+  } catch (missing) {
+    if (missing instanceof Fault && /^NoSuch/.test(missing.code)) {
+      host.authorise(call, { action: "s3:ListBucket", resource: bucketArn(bucket.name) });
     }
-  };
+    throw missing;
+  }
+}
 
-  const read = (operation: string, input: ReadRequest, call: Caller) => {
+/** Objects one by one: put, get, head, delete. */
+export function objectHandlers(host: Host, buckets: Buckets, encryption: Encryption): Handlers<Clients["s3"]> {
+  const read = (operation: "GetObject" | "HeadObject", input: ReadRequest, call: Caller) => {
     refuse(operation, input, unsupportedOnRead);
+    if (input.PartNumber !== undefined && input.Range !== undefined) {
+      throw s3Fault("InvalidRequest", "Cannot specify both Range header and partNumber query parameter");
+    }
     const bucket = buckets.of(call, input);
-    const version = findFor(call, bucket, input.Key ?? "", input.VersionId);
-    checkRead(input, version);
+    const method = operation === "GetObject" ? "GET" : "HEAD";
+    const version = findFor(host, call, bucket, input.Key ?? "", input.VersionId, method);
+    checkRead(input, version, host.clock.now());
     const { size } = version.body;
     const range = input.PartNumber === undefined ? readRange(input.Range, size) : partRange(version, input.PartNumber);
-    const whole = range === undefined || (range.start === 0 && range.end === size - 1);
+    const withParts = input.PartNumber !== undefined && version.parts !== undefined;
+    // Of an old version AWS does not say when the rules remove it.
+    const expiration = input.VersionId === undefined ? expirationOf(bucket, version) : undefined;
     return {
       bucket,
       version,
@@ -55,12 +69,10 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
       headers: {
         ...describe(bucket, version),
         ...(range ? { ContentRange: `bytes ${range.start}-${range.end}/${size}` } : {}),
-        ...(input.PartNumber !== undefined && version.partSizes ? { PartsCount: version.partSizes.length } : {}),
-        // A checksum of the whole says nothing of a part.
-        ...(input.ChecksumMode === "ENABLED" && whole
-          ? { ...version.checksums, ...(version.checksumType ? { ChecksumType: version.checksumType } : {}) }
-          : {}),
-      },
+        ...(withParts ? { PartsCount: version.parts?.length } : {}),
+        ...(expiration === undefined ? {} : { Expiration: expiration }),
+        ...(input.ChecksumMode === "ENABLED" ? checksumHeaders(version, range, input.PartNumber) : {}),
+      } satisfies Partial<GetObjectOutput>,
     };
   };
 
@@ -72,12 +84,16 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
       const bucket = buckets.of(call, input);
       const attributes = readAttributes(input, await encryption.forNew(call, bucket, key, input));
       const etag = await md5(body);
-      checkWrite(input, current(bucket, key));
-      const version = store(host, bucket, { key, body, attributes, etag, checksums: checksumsIn(input) });
+      const given = checksumsIn(input);
+      const checksums = algorithmOf(given) ? given : await checksumOf(defaultAlgorithm, body);
+      checkWrite(input, key, current(bucket, key));
+      const version = store(host, bucket, { key, body, attributes, etag, checksums });
+      const expiration = expirationOf(bucket, version);
       return {
         ETag: `"${version.etag}"`,
         ...version.checksums,
-        ...(version.checksumType ? { ChecksumType: version.checksumType } : {}),
+        ChecksumType: version.checksumType,
+        ...(expiration === undefined ? {} : { Expiration: expiration }),
         ...versionHeader(bucket, version),
         ...encryptionHeaders(version.encryption),
       };
@@ -96,92 +112,39 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
       return { ...headers, ...overrides(input), ContentLength: body.size };
     },
 
-    async CopyObject(input, call) {
-      refuse("CopyObject", input, [...unsupportedOnWrite, "CopySourceSSECustomerAlgorithm", "AnnotationDirective"]);
-      const target = buckets.of(call, input);
-      const key = input.Key ?? "";
-      checkKey(key);
-      const from = readCopySource(input.CopySource);
-      const source = buckets.of(call, { Bucket: from.bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner });
-      const original = findFor(call, source, from.key, from.versionId);
-      checkRead(
-        {
-          IfMatch: input.CopySourceIfMatch,
-          IfNoneMatch: input.CopySourceIfNoneMatch,
-          IfModifiedSince: input.CopySourceIfModifiedSince,
-          IfUnmodifiedSince: input.CopySourceIfUnmodifiedSince,
-        },
-        original,
-      );
-      refuseCopyOntoItself(input, source === target && from.key === key && from.versionId === undefined);
-      await encryption.open(call, source, original.key, original.encryption);
-      const given = readAttributes(input, await encryption.forNew(call, target, key, input));
-      const kept = input.MetadataDirective === "REPLACE" ? given : original;
-      const checksums = input.ChecksumAlgorithm
-        ? await checksumOf(input.ChecksumAlgorithm, original.body)
-        : original.checksums;
-      const etag = await md5(original.body);
-      checkWrite(input, current(target, key));
-      const version = store(host, target, {
-        key,
-        body: original.body,
-        etag,
-        checksums,
-        attributes: {
-          ...kept,
-          storageClass: given.storageClass,
-          tags: input.TaggingDirective === "REPLACE" ? given.tags : original.tags,
-          encryption: given.encryption,
-        },
-      });
-      return {
-        CopyObjectResult: { ETag: `"${version.etag}"`, LastModified: version.modified, ...version.checksums },
-        ...(source.versioning === undefined ? {} : { CopySourceVersionId: original.id }),
-        ...versionHeader(target, version),
-        ...encryptionHeaders(version.encryption),
-      };
-    },
-
     DeleteObject(input, call) {
-      refuse("DeleteObject", input, ["MFA", "BypassGovernanceRetention", "IfMatchLastModifiedTime", "IfMatchSize"]);
+      refuse("DeleteObject", input, ["MFA"]);
+      refuseDirectoryBucketHeaders(input);
       const bucket = buckets.of(call, input);
+      if (input.BypassGovernanceRetention) throw noObjectLock();
       const { Key: key = "", VersionId: id, IfMatch } = input;
-      if (IfMatch !== undefined) checkWrite({ IfMatch }, current(bucket, key));
+      if (IfMatch !== undefined) checkWrite({ IfMatch }, key, current(bucket, key));
       return deleteOne(host, bucket, key, id);
     },
 
     DeleteObjects(input, call) {
-      refuse("DeleteObjects", input, ["MFA", "BypassGovernanceRetention"]);
+      refuse("DeleteObjects", input, ["MFA"]);
       const bucket = buckets.of(call, input);
+      if (input.BypassGovernanceRetention) throw noObjectLock();
       const { Objects = [], Quiet } = input.Delete ?? {};
-      if (Objects.length === 0 || Objects.length > 1000) {
-        throw s3Fault(
-          "MalformedXML",
-          "The XML you provided was not well-formed or did not validate against our published schema",
-        );
-      }
-      const deleted = [];
-      const errors = [];
+      if (Objects.length === 0 || Objects.length > 1000) throw malformedXml();
+      const deleted: DeletedObject[] = [];
+      const errors: DeletionError[] = [];
       for (const object of Objects) {
         refuse("DeleteObjects", object, ["ETag", "LastModifiedTime", "Size"]);
         const { Key = "", VersionId } = object;
+        const named = { Key, ...(VersionId === undefined ? {} : { VersionId }) };
         try {
           // Each key is asked for by itself: one that is denied does not keep the others.
           host.authorise(call, { action: deleteAction(VersionId), resource: objectArn(bucket.name, Key) });
           const done = deleteOne(host, bucket, Key, VersionId);
           deleted.push({
-            Key,
-            ...(VersionId === undefined ? {} : { VersionId }),
+            ...named,
             ...(done.DeleteMarker ? { DeleteMarker: true, DeleteMarkerVersionId: done.VersionId } : {}),
           });
         } catch (error) {
           if (!(error instanceof Fault) || error.status === 501) throw error;
-          errors.push({
-            Key,
-            ...(VersionId === undefined ? {} : { VersionId }),
-            Code: error.code,
-            Message: error.message,
-          });
+          errors.push({ ...named, Code: error.code, Message: error.message });
         }
       }
       return { ...(Quiet ? {} : { Deleted: deleted }), Errors: errors };
@@ -192,12 +155,36 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
 export const deleteAction = (versionId: string | undefined) =>
   versionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
 
+const noObjectLock = () =>
+  s3Fault("InvalidArgument", "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.", {
+    ArgumentName: "x-amz-bypass-governance-retention",
+  });
+
+/** Conditions that directory buckets have and general purpose buckets refuse (API reference, DeleteObject). */
+function refuseDirectoryBucketHeaders(input: {
+  IfMatchLastModifiedTime?: Date | undefined;
+  IfMatchSize?: number | undefined;
+}) {
+  const header =
+    input.IfMatchLastModifiedTime !== undefined
+      ? "x-amz-if-match-last-modified-time"
+      : input.IfMatchSize !== undefined
+        ? "x-amz-if-match-size"
+        : undefined;
+  if (header === undefined) return;
+  throw s3Fault("NotImplemented", "A header you provided implies functionality that is not implemented", {
+    Header: header,
+  });
+}
+
 function deleteOne(
   host: Host,
   bucket: Bucket,
   key: string,
   id: string | undefined,
 ): { VersionId?: string; DeleteMarker?: boolean } {
+  checkVersionId(id);
+  for (const upload of bucket.uploads.values()) if (upload.key === key) upload.keyDeleted = true;
   if (id !== undefined) {
     const removed = remove(bucket, key, id);
     return { VersionId: id, ...(removed?.deleteMarker ? { DeleteMarker: true } : {}) };
@@ -225,6 +212,22 @@ function describe(bucket: Bucket, version: ObjectVersion) {
   };
 }
 
+/** A checksum of the whole says nothing of a range; a part answers with its own. */
+function checksumHeaders(
+  version: ObjectVersion,
+  range: { start: number; end: number } | undefined,
+  partNumber: number | undefined,
+): Checksums & { ChecksumType?: ObjectVersion["checksumType"] } {
+  const whole = range === undefined || (range.start === 0 && range.end === version.body.size - 1);
+  const checksums =
+    partNumber !== undefined && version.parts
+      ? (version.parts[partNumber - 1]?.checksums ?? {})
+      : whole
+        ? version.checksums
+        : {};
+  return algorithmOf(checksums) ? { ...checksums, ChecksumType: version.checksumType } : {};
+}
+
 interface Overrides {
   ResponseContentType?: string | undefined;
   ResponseContentDisposition?: string | undefined;
@@ -247,24 +250,15 @@ function overrides(input: Overrides) {
   return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
 }
 
-function partRange({ partSizes, body }: ObjectVersion, number: number): { start: number; end: number } | undefined {
-  const sizes = partSizes ?? [body.size];
+function partRange({ parts, body }: ObjectVersion, number: number): { start: number; end: number } | undefined {
+  const sizes = parts?.map((part) => part.size) ?? [body.size];
   const size = sizes[number - 1];
-  if (size === undefined) throw s3Fault("InvalidPartNumber", "The requested partnumber is not satisfiable");
+  if (size === undefined) {
+    throw s3Fault("InvalidPartNumber", "The requested partnumber is not satisfiable", {
+      PartNumberRequested: number,
+      ActualPartCount: sizes.length,
+    });
+  }
   const start = sizes.slice(0, number - 1).reduce((sum, part) => sum + part, 0);
   return size === 0 ? undefined : { start, end: start + size - 1 };
-}
-
-interface CopyChanges {
-  MetadataDirective?: string | undefined;
-  StorageClass?: string | undefined;
-  ServerSideEncryption?: string | undefined;
-}
-
-function refuseCopyOntoItself(input: CopyChanges, same: boolean): void {
-  if (!same || input.MetadataDirective === "REPLACE" || input.StorageClass || input.ServerSideEncryption) return;
-  throw s3Fault(
-    "InvalidRequest",
-    "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
-  );
 }

@@ -1,12 +1,11 @@
 import { notImplemented } from "../../endpoint/fault";
 import type { Clients, Handlers, Host } from "../../endpoint/service";
 import { parsePolicy } from "../iam/documents";
-import { checkTags } from "./attributes";
-import { type Buckets, type PublicAccessBlock, s3Managed } from "./bucket";
-import { refuse, s3Fault } from "./faults";
+import { type Bucket, type Buckets, type PublicAccessBlock, s3Managed } from "./bucket";
+import { invalidArgument, malformedXml, refuse, s3Fault } from "./faults";
 import { checkRules, startLifecycle } from "./lifecycle";
 import { isPublic } from "./public-policy";
-import { owner } from "./write";
+import { bucketTags, readTags } from "./tags";
 
 /** User guide, "Adding a bucket policy": 20 KB. */
 const longestPolicy = 20_480;
@@ -44,19 +43,19 @@ export function settingHandlers(host: Host, buckets: Buckets): Handlers<Clients[
       const bucket = buckets.of(call, input);
       const rules = input.ServerSideEncryptionConfiguration?.Rules ?? [];
       const [rule] = rules;
-      if (rules.length !== 1 || !rule) throw s3Fault("MalformedXML", "A bucket has exactly one encryption rule.");
+      if (rules.length !== 1 || !rule?.ApplyServerSideEncryptionByDefault) throw malformedXml();
       refuse("PutBucketEncryption", rule, ["BlockedEncryptionTypes"]);
       const { SSEAlgorithm: algorithm = "AES256", KMSMasterKeyID: keyId } =
         rule.ApplyServerSideEncryptionByDefault ?? {};
       if (algorithm !== "AES256" && algorithm !== "aws:kms")
         throw notImplemented(`s3:PutBucketEncryption ${algorithm}`);
       if (algorithm === "AES256" && keyId !== undefined) {
-        throw s3Fault(
-          "InvalidArgument",
+        throw invalidArgument(
           "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",
+          "ApplyServerSideEncryptionByDefault",
         );
       }
-      bucket.encryption = { algorithm, keyId, bucketKey: rule.BucketKeyEnabled };
+      bucket.encryption = { algorithm, keyId, bucketKey: rule.BucketKeyEnabled, configured: true };
       return {};
     },
     DeleteBucketEncryption(input, call) {
@@ -65,14 +64,12 @@ export function settingHandlers(host: Host, buckets: Buckets): Handlers<Clients[
     },
 
     GetBucketPolicy(input, call) {
-      const { policy } = buckets.of(call, input);
-      if (!policy) throw noPolicy();
-      return { Policy: policy.text };
+      const bucket = buckets.of(call, input);
+      return { Policy: policyOf(bucket).text };
     },
     GetBucketPolicyStatus(input, call) {
-      const { policy } = buckets.of(call, input);
-      if (!policy) throw noPolicy();
-      return { PolicyStatus: { IsPublic: isPublic(policy.document) } };
+      const bucket = buckets.of(call, input);
+      return { PolicyStatus: { IsPublic: isPublic(policyOf(bucket).document) } };
     },
     PutBucketPolicy(input, call) {
       const bucket = buckets.of(call, input);
@@ -97,14 +94,17 @@ export function settingHandlers(host: Host, buckets: Buckets): Handlers<Clients[
     },
 
     GetPublicAccessBlock(input, call) {
-      const { publicAccessBlock } = buckets.of(call, input);
+      const { publicAccessBlock, name } = buckets.of(call, input);
       if (!publicAccessBlock) {
-        throw s3Fault("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found");
+        throw s3Fault("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found", {
+          BucketName: name,
+        });
       }
       return { PublicAccessBlockConfiguration: { ...publicAccessBlock } };
     },
     PutPublicAccessBlock(input, call) {
       const given = input.PublicAccessBlockConfiguration ?? {};
+      if (Object.values(given).every((value) => value === undefined)) throw malformedXml();
       const read = (member: keyof PublicAccessBlock) => given[member] ?? false;
       buckets.of(call, input).publicAccessBlock = {
         BlockPublicAcls: read("BlockPublicAcls"),
@@ -120,14 +120,17 @@ export function settingHandlers(host: Host, buckets: Buckets): Handlers<Clients[
     },
 
     GetBucketOwnershipControls(input, call) {
-      const { ownership } = buckets.of(call, input);
-      if (!ownership) throw s3Fault("OwnershipControlsNotFoundError", "The bucket ownership controls were not found");
+      const { ownership, name } = buckets.of(call, input);
+      if (!ownership) {
+        throw s3Fault("OwnershipControlsNotFoundError", "The bucket ownership controls were not found", {
+          BucketName: name,
+        });
+      }
       return { OwnershipControls: { Rules: [{ ObjectOwnership: ownership }] } };
     },
     PutBucketOwnershipControls(input, call) {
-      const [rule] = input.OwnershipControls?.Rules ?? [];
-      if (!rule?.ObjectOwnership)
-        throw s3Fault("MalformedXML", "OwnershipControls needs one rule with ObjectOwnership.");
+      const [rule, ...others] = input.OwnershipControls?.Rules ?? [];
+      if (!rule?.ObjectOwnership || others.length > 0) throw malformedXml();
       buckets.of(call, input).ownership = rule.ObjectOwnership;
       return {};
     },
@@ -137,19 +140,23 @@ export function settingHandlers(host: Host, buckets: Buckets): Handlers<Clients[
     },
 
     GetBucketLifecycleConfiguration(input, call) {
-      const { lifecycle } = buckets.of(call, input);
-      if (!lifecycle) throw s3Fault("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist");
-      return { Rules: [...lifecycle.rules], TransitionDefaultMinimumObjectSize: "all_storage_classes_128K" };
+      const { lifecycle, name } = buckets.of(call, input);
+      if (!lifecycle) {
+        throw s3Fault("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist", {
+          BucketName: name,
+        });
+      }
+      return { Rules: [...lifecycle.rules], TransitionDefaultMinimumObjectSize: lifecycle.smallest };
     },
     PutBucketLifecycleConfiguration(input, call) {
       const bucket = buckets.of(call, input);
-      if ((input.TransitionDefaultMinimumObjectSize ?? "all_storage_classes_128K") !== "all_storage_classes_128K") {
-        throw notImplemented(
-          `s3:PutBucketLifecycleConfiguration TransitionDefaultMinimumObjectSize ${input.TransitionDefaultMinimumObjectSize}`,
-        );
+      const { TransitionDefaultMinimumObjectSize: smallest = "all_storage_classes_128K" } = input;
+      if (smallest !== "all_storage_classes_128K" && smallest !== "varies_by_storage_class") {
+        throw s3Fault("InvalidRequest", `Invalid TransitionDefaultMinimumObjectSize found: ${smallest}`);
       }
-      startLifecycle(host, bucket, checkRules(input.LifecycleConfiguration?.Rules ?? [], host));
-      return { TransitionDefaultMinimumObjectSize: "all_storage_classes_128K" };
+      // No rule here moves an object, so that the smallest size only comes back.
+      startLifecycle(host, bucket, { rules: checkRules(input.LifecycleConfiguration?.Rules, host), smallest });
+      return { TransitionDefaultMinimumObjectSize: smallest };
     },
     DeleteBucketLifecycle(input, call) {
       const bucket = buckets.of(call, input);
@@ -159,65 +166,28 @@ export function settingHandlers(host: Host, buckets: Buckets): Handlers<Clients[
     },
 
     GetBucketTagging(input, call) {
-      const { tags } = buckets.of(call, input);
-      if (!tags) throw s3Fault("NoSuchTagSet", "The TagSet does not exist");
+      const { tags, name } = buckets.of(call, input);
+      if (!tags) throw s3Fault("NoSuchTagSet", "The TagSet does not exist", { BucketName: name });
       return { TagSet: Array.from(tags, ([Key, Value]) => ({ Key, Value })) };
     },
     PutBucketTagging(input, call) {
-      const tags = input.Tagging?.TagSet ?? [];
-      buckets.of(call, input).tags = checkTags(
-        tags.map(({ Key = "", Value = "" }) => [Key, Value]),
-        50,
-      );
+      const bucket = buckets.of(call, input);
+      const tags = readTags(input.Tagging?.TagSet ?? [], bucketTags);
+      // An empty set is none at all (recorded: GetBucketTagging answers NoSuchTagSet after it).
+      bucket.tags = tags.size > 0 ? tags : undefined;
       return {};
     },
     DeleteBucketTagging(input, call) {
       buckets.of(call, input).tags = undefined;
       return {};
     },
-
-    // What follows cannot be set here, and says so as an untouched bucket of AWS does.
-    GetBucketAcl(input, call) {
-      const bucket = buckets.of(call, input);
-      const grantee = { ...owner(bucket), Type: "CanonicalUser" as const };
-      return { Owner: owner(bucket), Grants: [{ Grantee: grantee, Permission: "FULL_CONTROL" }] };
-    },
-    GetBucketCors(input, call) {
-      buckets.of(call, input);
-      throw s3Fault("NoSuchCORSConfiguration", "The CORS configuration does not exist");
-    },
-    GetBucketWebsite(input, call) {
-      buckets.of(call, input);
-      throw s3Fault("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration");
-    },
-    GetBucketReplication(input, call) {
-      buckets.of(call, input);
-      throw s3Fault("ReplicationConfigurationNotFoundError", "The replication configuration was not found");
-    },
-    GetObjectLockConfiguration(input, call) {
-      buckets.of(call, input);
-      throw s3Fault("ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket");
-    },
-    GetBucketLogging(input, call) {
-      buckets.of(call, input);
-      return {};
-    },
-    GetBucketRequestPayment(input, call) {
-      buckets.of(call, input);
-      return { Payer: "BucketOwner" };
-    },
-    GetBucketAccelerateConfiguration(input, call) {
-      buckets.of(call, input);
-      return {};
-    },
-    GetBucketNotificationConfiguration(input, call) {
-      buckets.of(call, input);
-      return {};
-    },
   };
 }
 
-const noPolicy = () => s3Fault("NoSuchBucketPolicy", "The bucket policy does not exist");
+function policyOf({ policy, name }: Bucket) {
+  if (!policy) throw s3Fault("NoSuchBucketPolicy", "The bucket policy does not exist", { BucketName: name });
+  return policy;
+}
 
 /** A bucket's policy may speak of this bucket and its objects only. */
 function checkPolicyResources(

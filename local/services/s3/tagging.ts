@@ -1,7 +1,8 @@
 import type { Clients, Handlers } from "../../endpoint/service";
-import { checkTags } from "./attributes";
-import type { Buckets } from "./bucket";
-import { find } from "./versions";
+import type { Bucket, Buckets } from "./bucket";
+import { deleteMarkerFault } from "./faults";
+import { objectTags, readTags } from "./tags";
+import { find, type ObjectVersion } from "./versions";
 import { versionHeader } from "./write";
 
 /** Tags of objects. */
@@ -9,22 +10,31 @@ export function taggingHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
   return {
     GetObjectTagging(input, call) {
       const bucket = buckets.of(call, input);
-      const version = find(bucket, input.Key ?? "", input.VersionId);
+      const version = findForTags(bucket, "GET", input);
       const tags = Array.from(version.tags, ([Key, Value]) => ({ Key, Value }));
       return { TagSet: tags, ...versionHeader(bucket, version) };
     },
     PutObjectTagging(input, call) {
       const bucket = buckets.of(call, input);
-      const version = find(bucket, input.Key ?? "", input.VersionId);
-      const tags = input.Tagging?.TagSet ?? [];
-      version.tags = checkTags(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+      const version = findForTags(bucket, "PUT", input);
+      version.tags = readTags(input.Tagging?.TagSet ?? [], objectTags);
       return versionHeader(bucket, version);
     },
     DeleteObjectTagging(input, call) {
       const bucket = buckets.of(call, input);
-      const version = find(bucket, input.Key ?? "", input.VersionId);
+      const version = findForTags(bucket, "DELETE", input);
       version.tags = new Map();
       return versionHeader(bucket, version);
     },
   };
+}
+
+/** Unlike a read, it is told that the newest version is a delete marker. */
+function findForTags(
+  bucket: Bucket,
+  method: string,
+  { Key = "", VersionId }: { Key: string | undefined; VersionId?: string | undefined },
+): ObjectVersion {
+  if (VersionId === undefined && bucket.objects.get(Key)?.[0]?.deleteMarker) throw deleteMarkerFault(method);
+  return find(bucket, Key, VersionId, method);
 }

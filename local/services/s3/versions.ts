@@ -1,6 +1,7 @@
 import type { StorageClass } from "@aws-sdk/client-s3";
 import type { Content } from "../../endpoint/content";
-import { s3Fault } from "./faults";
+import type { Checksums, ChecksumType } from "./checksums";
+import { deleteMarkerFault, invalidArgument, noSuchKey, s3Fault } from "./faults";
 
 export interface ObjectEncryption {
   readonly algorithm: "AES256" | "aws:kms";
@@ -8,6 +9,13 @@ export interface ObjectEncryption {
   readonly bucketKey?: boolean;
   /** The encrypted data key, which a reader must be allowed to decrypt; absent without a KMS key. */
   readonly dataKey?: Uint8Array;
+}
+
+/** What is remembered of a part once it is in an object. */
+export interface StoredPart {
+  readonly number: number;
+  readonly size: number;
+  readonly checksums: Checksums;
 }
 
 /** One version of an object, or the marker that it was deleted. */
@@ -30,9 +38,10 @@ export interface ObjectVersion {
   storageClass: StorageClass;
   tags: ReadonlyMap<string, string>;
   readonly encryption: ObjectEncryption;
-  readonly checksums: Readonly<Record<string, string>>;
-  readonly checksumType: "COMPOSITE" | "FULL_OBJECT" | undefined;
-  readonly partSizes: readonly number[] | undefined;
+  readonly checksums: Checksums;
+  readonly checksumType: ChecksumType | undefined;
+  /** Of an object that was uploaded in parts. */
+  readonly parts: readonly StoredPart[] | undefined;
 }
 
 /** What the rules of versions need of a bucket. */
@@ -48,10 +57,7 @@ const longestKey = 1024;
 export function checkKey(key: string): void {
   const size = Buffer.byteLength(key);
   if (size <= longestKey) return;
-  throw s3Fault(
-    "KeyTooLongError",
-    `Your key is too long: it has ${size} bytes, and ${longestKey} at most are allowed.`,
-  );
+  throw s3Fault("KeyTooLongError", "Your key is too long", { Size: size, MaxSizeAllowed: longestKey });
 }
 
 /** The version that a plain GET answers; undefined when there is none or its newest is a delete marker. */
@@ -94,18 +100,27 @@ export function bury(bucket: Versioned, key: string, marker: () => ObjectVersion
   return made;
 }
 
+/** An id that no version of any object can have is refused, not searched for. */
+export function checkVersionId(id: string | undefined): void {
+  if (id === undefined || id === "null" || /^[A-Za-z0-9._-]{32}$/.test(id)) return;
+  throw id === ""
+    ? invalidArgument("Version id cannot be the empty string", "versionId", id)
+    : invalidArgument("Invalid version id specified", "versionId", id);
+}
+
 /** The version that a request names, or the current one. Throws NoSuchKey, NoSuchVersion, or MethodNotAllowed for a marker. */
-export function find(bucket: Versioned, key: string, id: string | undefined): ObjectVersion {
+export function find(bucket: Versioned, key: string, id: string | undefined, method = "GET"): ObjectVersion {
   checkKey(key);
   if (id === undefined) {
     const version = current(bucket, key);
-    if (!version) throw s3Fault("NoSuchKey", "The specified key does not exist.");
+    if (!version) throw noSuchKey(key);
     return version;
   }
+  checkVersionId(id);
   const version = bucket.objects.get(key)?.find((candidate) => candidate.id === id);
-  if (!version) throw s3Fault("NoSuchVersion", "The specified version does not exist.");
-  if (version.deleteMarker) {
-    throw s3Fault("MethodNotAllowed", "The specified method is not allowed against this resource.");
+  if (!version) {
+    throw s3Fault("NoSuchVersion", "The specified version does not exist.", { Key: key, VersionId: id });
   }
+  if (version.deleteMarker) throw deleteMarkerFault(method);
   return version;
 }

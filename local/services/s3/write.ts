@@ -1,17 +1,18 @@
 import { Content } from "../../endpoint/content";
 import type { Caller, Host } from "../../endpoint/service";
 import type { Bucket, ObjectAttributes } from "./bucket";
-import { nextId, type ObjectVersion, push } from "./versions";
+import type { Checksums, ChecksumType } from "./checksums";
+import { nextId, type ObjectVersion, push, type StoredPart } from "./versions";
 
 interface NewObject {
   readonly key: string;
   readonly body: Content;
   readonly attributes: ObjectAttributes;
-  readonly checksums?: Readonly<Record<string, string>>;
-  readonly checksumType?: "COMPOSITE" | "FULL_OBJECT" | undefined;
+  readonly checksums: Checksums;
+  readonly checksumType?: ChecksumType;
   /** Without quotes. */
   readonly etag: string;
-  readonly partSizes?: readonly number[];
+  readonly parts?: readonly StoredPart[];
 }
 
 /** Versions are named by 32 characters without meaning. */
@@ -27,9 +28,9 @@ export function store(host: Host, bucket: Bucket, object: NewObject): ObjectVers
     deleteMarker: false,
     body: object.body,
     etag: object.etag,
-    checksums: object.checksums ?? {},
-    checksumType: object.checksumType ?? (Object.keys(object.checksums ?? {}).length > 0 ? "FULL_OBJECT" : undefined),
-    partSizes: object.partSizes,
+    checksums: object.checksums,
+    checksumType: object.checksumType ?? "FULL_OBJECT",
+    parts: object.parts,
   };
   push(bucket, version);
   return version;
@@ -56,7 +57,7 @@ export function marker(host: Host, bucket: Bucket, key: string): ObjectVersion {
     encryption: { algorithm: "AES256" },
     checksums: {},
     checksumType: undefined,
-    partSizes: undefined,
+    parts: undefined,
   };
 }
 

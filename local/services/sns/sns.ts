@@ -25,7 +25,7 @@ export function sns(host: Host): Sns {
   return {
     name: "sns",
     iamPrefix: "sns",
-    validationError: "InvalidParameterException",
+    validationError: "ValidationError",
     handlers: {
       ...topicHandlers(states.of),
       ...subscriptionHandlers(host, states.of, send),

@@ -26,12 +26,12 @@ test("a request that breaks the model's constraints is refused before its handle
   const client = new PersonalizeClient(sdk(account));
   await expect(client.send(new CreateSchemaCommand({ name: "-pets", schema: "" }))).rejects.toMatchObject({
     name: "InvalidInputException",
-    message: expect.stringContaining("Value at 'name' failed to satisfy constraint"),
+    message: expect.stringContaining("Value '-pets' at 'name' failed to satisfy constraint"),
     $metadata: { httpStatusCode: 400 },
   });
   await expect(client.send(new ListSchemasCommand({ maxResults: 101 }))).rejects.toMatchObject({
     message:
-      "1 validation error detected: Value at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 100",
+      "1 validation error detected: Value '101' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 100",
   });
 });
 
@@ -39,7 +39,7 @@ test("a missing required member is named", async () => {
   const client = new PersonalizeClient(sdk(account));
   const request = { name: "pets" } as ConstructorParameters<typeof CreateSchemaCommand>[0];
   await expect(client.send(new CreateSchemaCommand(request))).rejects.toMatchObject({
-    message: expect.stringContaining("Value at 'schema' failed to satisfy constraint: Member must not be null"),
+    message: expect.stringContaining("Value null at 'schema' failed to satisfy constraint: Member must not be null"),
   });
 });
 

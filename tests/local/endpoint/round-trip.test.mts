@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Content } from "../../../local/endpoint/content.ts";
-import { createGateway, longestBodyOf } from "../../../local/endpoint/gateway.ts";
+import { createGateway } from "../../../local/endpoint/gateway.ts";
 import type { HostInMaking } from "../../../local/endpoint/host.ts";
-import { protocols } from "../../../local/endpoint/protocols.ts";
+import { spoken } from "../../../local/endpoint/protocols.ts";
 import { membersOf, modelOf, type Shape } from "../../../local/endpoint/schema.ts";
 import { listen, type Server } from "../../../local/endpoint/server.ts";
 import type { ServiceName } from "../../../local/endpoint/service.ts";
@@ -22,7 +22,7 @@ beforeAll(async () => {
       return answer;
     },
   };
-  server = await listen(0, { answer: createGateway(host as unknown as HostInMaking), longestBodyOf });
+  server = await listen(0, createGateway(host as unknown as HostInMaking));
 });
 afterAll(() => server.close());
 
@@ -38,7 +38,7 @@ const left: Readonly<Record<string, readonly string[]>> = {
   sts: ["AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"],
 };
 
-for (const service of Object.keys(protocols) as ServiceName[]) {
+for (const service of Object.keys(spoken) as ServiceName[]) {
   describe(service, async () => {
     const { operations } = await modelOf(service);
     const sdk: Record<string, new (argument: object) => { send(command: object): Promise<object>; destroy(): void }> =

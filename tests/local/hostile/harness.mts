@@ -7,7 +7,7 @@ import { Agent, request as httpRequest, type OutgoingHttpHeaders } from "node:ht
 import { Worker } from "node:worker_threads";
 import { expect } from "vitest";
 import { type ChildAccount, startChildAccount } from "../../../bench/account/child-account.ts";
-import { protocols } from "../../../local/endpoint/protocols.ts";
+import { spoken } from "../../../local/endpoint/protocols.ts";
 import type { ServiceName } from "../../../local/endpoint/service.ts";
 
 const longestAnswer = 2_000;
@@ -86,7 +86,7 @@ export async function startHostileAccount(speed = 1): Promise<HostileAccount> {
 function sendTo(origin: string, agent: Agent, given: HostileRequest): Promise<Answer> {
   const { service, operation, method = "POST", path = "/", headers = {}, body = "" } = given;
   const { hostname, port } = new URL(origin);
-  const protocol = protocols[service];
+  const protocol = spoken[service].protocols[0];
   const signing = service.startsWith("personalize") ? "personalize" : service;
   const all: OutgoingHttpHeaders = {
     authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/${signing}/aws4_request`,
@@ -111,7 +111,7 @@ function sendTo(origin: string, agent: Agent, given: HostileRequest): Promise<An
 }
 
 const contentType = (service: ServiceName) => {
-  const protocol = protocols[service];
+  const protocol = spoken[service].protocols[0];
   if (protocol.kind === "json") return `application/x-amz-json-${protocol.version}`;
   if (protocol.kind === "query") return "application/x-www-form-urlencoded";
   return protocol.kind === "rest-json" ? "application/json" : "application/xml";

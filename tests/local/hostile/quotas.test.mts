@@ -103,7 +103,7 @@ describe("cloudwatch", () => {
   test("refuses more than 500 queries", async () => {
     const MetricDataQueries = Array.from({ length: 501 }, (_, i) => metric(`m${i}`));
     const answer = await attack("cloudwatch", "GetMetricData", { MetricDataQueries, StartTime: 0, EndTime: 60 });
-    expect(answer).toMatchObject({ status: 400, code: "ValidationError" });
+    expect(answer).toMatchObject({ status: 400, code: "ValidationException" });
   });
 
   test("pages the points of GetMetricData", async () => {
@@ -129,7 +129,10 @@ describe("cloudwatch", () => {
       ...{ AlarmName: "long", ...Metric, Statistic: "Sum", Period, EvaluationPeriods },
       ...{ Threshold: 1, ComparisonOperator: "GreaterThanThreshold" },
     };
-    expect(await attack("cloudwatch", "PutMetricAlarm", alarm)).toMatchObject({ status: 400, code: "ValidationError" });
+    expect(await attack("cloudwatch", "PutMetricAlarm", alarm)).toMatchObject({
+      status: 400,
+      code: "ValidationException",
+    });
   });
 
   test("refuses more than 1,440 points of GetMetricStatistics", async () => {

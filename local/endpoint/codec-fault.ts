@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { cbor } from "@smithy/core/cbor";
+import { escapeXml } from "./codec-xml";
+import { Content } from "./content";
+import type { Fault } from "./fault";
+import { type Protocol, spoken } from "./protocols";
+import type { ServiceModel } from "./schema";
+import type { ServiceName } from "./service";
+import type { WireRequest, WireResponse } from "./wire";
+
+/** The same refusal has other names in JSON and CBOR. */
+const shapeNames: Readonly<Record<string, string>> = {
+  AccessDenied: "AccessDeniedException",
+  InvalidClientTokenId: "UnrecognizedClientException",
+  ExpiredToken: "ExpiredTokenException",
+  ValidationError: "ValidationException",
+};
+const forbidden = new Set(["AccessDenied", "InvalidClientTokenId", "ExpiredToken"]);
+
+/** What an error is answered to. */
+export interface Failed {
+  readonly service: ServiceName;
+  readonly protocol: Protocol;
+  readonly model: ServiceModel;
+  readonly request: WireRequest;
+  readonly requestId: string;
+}
+
+/** An error as its service writes it in the request's protocol. */
+export function writeFault(fault: Fault, failed: Failed): WireResponse {
+  const { protocol } = failed;
+  if (protocol.kind === "query") return writeQueryFault(fault, failed, protocol.namespace);
+  return protocol.kind === "rest-xml" ? writeS3Fault(fault, failed) : writeShapeFault(fault, failed);
+}
+
+/** JSON and CBOR: the error's shape, with its members, and its name in a header. */
+function writeShapeFault(fault: Fault, { service, protocol, model }: Failed): WireResponse {
+  const { queryCompatible } = spoken[service];
+  const name = shapeNames[fault.code] ?? fault.code;
+  const { traits = {}, messageMember = "message" } = model.errors.get(name) ?? {};
+  const denied = forbidden.has(fault.code) && protocol.kind === "rest-json" ? 403 : undefined;
+  const modelled = protocol.kind === "json" && !queryCompatible ? undefined : traits.httpError;
+  const status = fault.status ?? denied ?? modelled ?? (traits.error === "server" ? 500 : 400);
+  const oldCode = traits.awsQueryError?.[0] ?? fault.code;
+  const headers = queryCompatible
+    ? { "x-amzn-query-error": `${oldCode};${status < 500 ? "Sender" : "Receiver"}` }
+    : undefined;
+  const body = { __type: name, [messageMember]: fault.message, ...fault.members };
+  if (protocol.kind === "cbor") {
+    return {
+      status,
+      headers: { ...headers, "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" },
+      body: Content.of(cbor.serialize(body)),
+    };
+  }
+  const type = protocol.kind === "json" ? `application/x-amz-json-${protocol.version}` : "application/json";
+  return {
+    status,
+    headers: { ...headers, "content-type": type, "x-amzn-errortype": name },
+    body: JSON.stringify(body),
+  };
+}
+
+function writeQueryFault(fault: Fault, { model, requestId }: Failed, namespace: string): WireResponse {
+  // SNS alone has another name for it.
+  const denied = fault.code === "AccessDenied" && model.errors.has("AuthorizationErrorException");
+  const name = denied ? "AuthorizationErrorException" : fault.code;
+  const traits = model.errors.get(name)?.traits ?? {};
+  const modelled = traits.awsQueryError?.[1] ?? traits.httpError;
+  const refused = forbidden.has(fault.code) ? 403 : undefined;
+  const status = fault.status ?? refused ?? modelled ?? (traits.error === "server" ? 500 : 400);
+  const code = traits.awsQueryError?.[0] ?? name;
+  const type = status < 500 ? "Sender" : "Receiver";
+  const error = `<Type>${type}</Type><Code>${escapeXml(code)}</Code><Message>${escapeXml(fault.message)}</Message>`;
+  return {
+    status,
+    headers: { "content-type": "text/xml" },
+    body: `<ErrorResponse xmlns="${namespace}"><Error>${error}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+  };
+}
+
+/** S3's errors say in members of their own what they are about: `Key`, `UploadId`, `ArgumentName`, …. */
+function writeS3Fault(fault: Fault, { model, request, requestId }: Failed): WireResponse {
+  // A parameter or header of S3 that is no number or date.
+  const code = fault.code === "SerializationException" ? "InvalidArgument" : fault.code;
+  const traits = model.errors.get(code)?.traits ?? {};
+  const refused = forbidden.has(code) ? 403 : undefined;
+  const status = fault.status ?? refused ?? traits.httpError ?? (traits.error === "server" ? 500 : 400);
+  const members = Object.entries(fault.members)
+    .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
+    .join("");
+  const hostId = hostIdOf(requestId);
+  const text = `<Code>${escapeXml(code)}</Code><Message>${escapeXml(fault.message)}</Message>${members}`;
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${text}<RequestId>${requestId}</RequestId><HostId>${hostId}</HostId></Error>`;
+  const bodiless = request.method === "HEAD" || status === 304;
+  return { status, headers: { "content-type": "application/xml" }, body: bodiless ? "" : body };
+}
+
+/** The second id of S3's answers: it means nothing but to AWS's support. */
+export const hostIdOf = (requestId: string) => createHash("sha384").update(requestId).digest("base64");

@@ -1,0 +1,111 @@
+import { Fault } from "../../endpoint/fault";
+import type { Clients, Handlers, Host } from "../../endpoint/service";
+import { readAttributes, unsupportedOnWrite } from "./attributes";
+import type { Bucket, Buckets } from "./bucket";
+import {
+  algorithmOf,
+  type ChecksumAlgorithm,
+  checksumOf,
+  defaultAlgorithm,
+  isChecksumAlgorithm,
+  md5,
+} from "./checksums";
+import { checkCopySource, checkWrite } from "./conditions";
+import { readCopySource } from "./copy-source";
+import { type Encryption, encryptionHeaders } from "./encryption";
+import { refuse, s3Fault } from "./faults";
+import { findFor } from "./objects";
+import { checkKey, current, type ObjectVersion } from "./versions";
+import { store, versionHeader } from "./write";
+
+/** Copies of whole objects. */
+export function copyHandlers(host: Host, buckets: Buckets, encryption: Encryption): Handlers<Clients["s3"]> {
+  return {
+    async CopyObject(input, call) {
+      refuse("CopyObject", input, [...unsupportedOnWrite, "CopySourceSSECustomerAlgorithm", "AnnotationDirective"]);
+      const target = buckets.of(call, input);
+      const key = input.Key ?? "";
+      checkKey(key);
+      const from = readCopySource(input.CopySource);
+      const source = buckets.of(call, { Bucket: from.bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner });
+      const original = asCopySource(() => findFor(host, call, source, from.key, from.versionId));
+      checkCopySource(input, original, host.clock.now());
+      checkWrite(input, key, current(target, key));
+      const same = source === target && from.key === key && from.versionId === undefined;
+      if (same && !changesSomething(input, original, target)) throw copyOntoItself();
+      await encryption.open(call, source, original.key, original.encryption);
+      const given = readAttributes(input, await encryption.forNew(call, target, key, input));
+      const kept = input.MetadataDirective === "REPLACE" ? given : original;
+      const checksums = await checksumOf(copyAlgorithm(input.ChecksumAlgorithm, original), original.body);
+      const etag = await md5(original.body);
+      checkWrite(input, key, current(target, key));
+      const version = store(host, target, {
+        key,
+        body: original.body,
+        etag,
+        checksums,
+        attributes: {
+          ...kept,
+          storageClass: given.storageClass,
+          tags: input.TaggingDirective === "REPLACE" ? given.tags : original.tags,
+          encryption: given.encryption,
+        },
+      });
+      return {
+        CopyObjectResult: {
+          ETag: `"${version.etag}"`,
+          LastModified: version.modified,
+          ...version.checksums,
+          ChecksumType: version.checksumType,
+        },
+        ...(source.versioning === undefined ? {} : { CopySourceVersionId: original.id }),
+        ...versionHeader(target, version),
+        ...encryptionHeaders(version.encryption),
+      };
+    },
+  };
+}
+
+/** The original's algorithm, unless the request asks for another one. */
+function copyAlgorithm(asked: string | undefined, original: ObjectVersion): ChecksumAlgorithm {
+  if (asked !== undefined && isChecksumAlgorithm(asked)) return asked;
+  return algorithmOf(original.checksums) ?? defaultAlgorithm;
+}
+
+/** Finds the source of a copy, with S3's own words for a delete marker. */
+export function asCopySource(look: () => ObjectVersion): ObjectVersion {
+  try {
+    return look();
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== "MethodNotAllowed") throw error;
+    throw s3Fault(
+      "InvalidRequest",
+      "The source of a copy request may not specifically refer to a delete marker by version id.",
+    );
+  }
+}
+
+interface CopyChanges {
+  MetadataDirective?: string | undefined;
+  StorageClass?: string | undefined;
+  ServerSideEncryption?: string | undefined;
+  SSEKMSKeyId?: string | undefined;
+}
+
+/** Whether a copy of an object onto itself is more than the object already is (recorded: an encryption is enough). */
+function changesSomething(input: CopyChanges, original: ObjectVersion, bucket: Bucket): boolean {
+  return (
+    input.MetadataDirective === "REPLACE" ||
+    input.StorageClass !== undefined ||
+    input.ServerSideEncryption !== undefined ||
+    input.SSEKMSKeyId !== undefined ||
+    original.encryption.algorithm !== "AES256" ||
+    bucket.encryption.configured
+  );
+}
+
+const copyOntoItself = () =>
+  s3Fault(
+    "InvalidRequest",
+    "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+  );

@@ -1,0 +1,54 @@
+import type { ObjectPart } from "@aws-sdk/client-s3";
+import type { Clients, Handlers, Host } from "../../endpoint/service";
+import type { Buckets } from "./bucket";
+import { algorithmOf } from "./checksums";
+import type { Encryption } from "./encryption";
+import { refuse } from "./faults";
+import { pageSize } from "./listing";
+import { findFor } from "./objects";
+import type { ObjectVersion } from "./versions";
+import { versionHeader } from "./write";
+
+/** What HeadObject says, and the parts besides, without reading the object. */
+export function objectAttributeHandlers(host: Host, buckets: Buckets, encryption: Encryption): Handlers<Clients["s3"]> {
+  return {
+    async GetObjectAttributes(input, call) {
+      refuse("GetObjectAttributes", input, ["SSECustomerAlgorithm", "SSECustomerKey"]);
+      const bucket = buckets.of(call, input);
+      const version = findFor(host, call, bucket, input.Key ?? "", input.VersionId);
+      const wanted = new Set<string>(input.ObjectAttributes);
+      if (wanted.has("Checksum")) await encryption.open(call, bucket, version.key, version.encryption);
+      const checksums = Object.entries(version.checksums).map(([name, sum]) => [name, sum.replace(/-\d+$/, "")]);
+      return {
+        LastModified: version.modified,
+        ...versionHeader(bucket, version),
+        ...(wanted.has("ETag") ? { ETag: version.etag } : {}),
+        ...(wanted.has("Checksum")
+          ? { Checksum: { ...Object.fromEntries(checksums), ChecksumType: version.checksumType } }
+          : {}),
+        ...(wanted.has("ObjectParts") && version.parts
+          ? { ObjectParts: partsOf(version, input.PartNumberMarker, input.MaxParts) }
+          : {}),
+        ...(wanted.has("StorageClass") ? { StorageClass: version.storageClass } : {}),
+        ...(wanted.has("ObjectSize") ? { ObjectSize: version.body.size } : {}),
+      };
+    },
+  };
+}
+
+/** Parts are listed one by one only with checksums of their own (API reference, GetObjectAttributes). */
+function partsOf({ parts = [], checksumType }: ObjectVersion, marker = "0", maxParts: number | undefined) {
+  const total = { TotalPartsCount: parts.length };
+  if (checksumType !== "COMPOSITE" || !parts.every(({ checksums }) => algorithmOf(checksums))) return total;
+  const limit = pageSize(maxParts, "max-parts");
+  const rest = parts.filter(({ number }) => number > Number(marker));
+  const given = rest.slice(0, limit);
+  return {
+    ...total,
+    MaxParts: limit,
+    PartNumberMarker: marker === "" ? "0" : marker,
+    NextPartNumberMarker: String(given.at(-1)?.number ?? 0),
+    IsTruncated: given.length < rest.length,
+    Parts: given.map(({ number, size, checksums }): ObjectPart => ({ PartNumber: number, Size: size, ...checksums })),
+  };
+}

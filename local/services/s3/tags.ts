@@ -1,0 +1,76 @@
+import { invalidArgument, malformedXml, s3Fault } from "./faults";
+
+interface TagRules {
+  /** Ten on an object, fifty on a bucket. */
+  readonly limit: number;
+  /** What S3 says of a key that begins with `aws:`; it has different words for each operation. */
+  readonly reserved: (key: string) => Error;
+}
+
+export const objectTags: TagRules = {
+  limit: 10,
+  reserved: (key) => s3Fault("InvalidTag", "Your TagKey cannot be prefixed with aws:", { TagKey: key }),
+};
+export const bucketTags: TagRules = {
+  limit: 50,
+  reserved: (key) => s3Fault("InvalidTag", "System tags cannot be added/updated by requester", { TagKey: key }),
+};
+export const newBucketTags: TagRules = {
+  limit: 50,
+  reserved: () =>
+    s3Fault(
+      "InvalidTag",
+      'User-defined tag keys can\'t start with "aws:". This prefix is reserved for system tags. Remove "aws:" from your tag keys and try again.',
+    ),
+};
+
+/** Letters, spaces, numbers and a few signs (S3 user guide, "Tag restrictions"). */
+const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** Reads tags as a document has them. Refuses a tag without a key or value, unequal characters, lengths and numbers. */
+export function readTags(
+  tags: readonly { Key?: string | undefined; Value?: string | undefined }[],
+  rules: TagRules,
+): Map<string, string> {
+  const pairs = tags.map(({ Key, Value }): [string, string] => {
+    if (Key === undefined || Value === undefined) throw malformedXml();
+    return [Key, Value];
+  });
+  const read = new Map<string, string>();
+  for (const [key, value] of pairs) {
+    if (read.has(key)) throw s3Fault("InvalidTag", "Cannot provide multiple Tags with the same key", { TagKey: key });
+    if (key.toLowerCase().startsWith("aws:")) throw rules.reserved(key);
+    if (key === "" || key.length > 128 || !allowed.test(key)) {
+      throw s3Fault("InvalidTag", "The TagKey you have provided is invalid", { TagKey: key });
+    }
+    if (value.length > 256 || !allowed.test(value)) {
+      throw s3Fault("InvalidTag", "The TagValue you have provided is invalid", { TagKey: key, TagValue: value });
+    }
+    read.set(key, value);
+  }
+  if (read.size > rules.limit) {
+    throw s3Fault(
+      "BadRequest",
+      `${rules === objectTags ? "Object" : "Bucket"} tags cannot be greater than ${rules.limit}`,
+    );
+  }
+  return read;
+}
+
+/** Tags in a header look like a query string; one that is none, or that names a key twice, is refused whole. */
+export function readTagHeader(text: string | undefined): ReadonlyMap<string, string> {
+  if (text === undefined) return new Map();
+  const pairs = [...new URLSearchParams(text)];
+  const wellFormed = pairs.every(([key, value]) => key !== "" && allowed.test(key) && allowed.test(value));
+  if (!wellFormed || new Set(pairs.map(([key]) => key)).size < pairs.length) {
+    throw invalidArgument(
+      "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+      "x-amz-tagging",
+      text,
+    );
+  }
+  return readTags(
+    pairs.map(([Key, Value]) => ({ Key, Value })),
+    objectTags,
+  );
+}

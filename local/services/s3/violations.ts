@@ -1,0 +1,52 @@
+import type { Fault } from "../../endpoint/fault";
+import type { Violation } from "../../endpoint/validate";
+import { checksumAlgorithms } from "./checksums";
+import { invalidArgument, malformedXml, s3Fault } from "./faults";
+
+/** Members whose handlers know more than the model does. */
+const left = new Set([
+  // A document without tags takes them all away (recorded).
+  "Tagging.TagSet",
+  "BucketRegion",
+  "ChecksumType",
+  "CreateBucketConfiguration.LocationConstraint",
+  "ObjectOwnership",
+  "TransitionDefaultMinimumObjectSize",
+]);
+
+/** What S3 says of a header's or parameter's wrong value, where it does not say InvalidArgument (recorded answers). */
+const byMember: Readonly<Record<string, (value: string, header: string) => Fault>> = {
+  ACL: (value, header) => invalidArgument("", header, value),
+  ChecksumAlgorithm: () =>
+    s3Fault(
+      "InvalidRequest",
+      `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${checksumAlgorithms.join(", ")}]`,
+    ),
+  EncodingType: (value, header) => invalidArgument("Invalid Encoding Method specified in Request", header, value),
+  MetadataDirective: (value, header) => invalidArgument("Unknown metadata directive.", header, value),
+  ObjectLockMode: (value, header) => invalidArgument("Unknown wormMode directive.", header, value),
+  ServerSideEncryption: (value, header) =>
+    s3Fault(
+      "InvalidEncryptionAlgorithmError",
+      "The Encryption request you specified is not valid. Supported value: AES256.",
+      { ArgumentName: header, ArgumentValue: value },
+    ),
+  StorageClass: (value) =>
+    s3Fault("InvalidStorageClass", "The storage class you specified is not valid", { StorageClassRequested: value }),
+  TaggingDirective: (value, header) => invalidArgument("Unknown tagging directive.", header, value),
+};
+
+/**
+ * S3 has no common exception for what its model forbids: a document is MalformedXML, a header or parameter most often an
+ * InvalidArgument that names it.
+ */
+export function s3Violation({ path, member, value }: Violation): Fault | "leave" {
+  if (left.has(path)) return "leave";
+  const header = member?.traits.httpHeader ?? member?.traits.httpQuery;
+  if (header === undefined) {
+    if (path.includes(".") || !member?.traits.httpPayload) return malformedXml();
+    return s3Fault("MissingRequestBodyError", "Request Body is empty");
+  }
+  const given = value === undefined ? "" : String(value);
+  return byMember[path]?.(given, header) ?? invalidArgument(`Invalid value for ${header}.`, header, given);
+}
