@@ -1,10 +1,4 @@
-import {
-  CreateFunctionCommand,
-  type CreateFunctionRequest,
-  DeleteFunctionCommand,
-  type GetFunctionCommand,
-  LambdaClient,
-} from "@aws-sdk/client-lambda";
+import { CreateFunctionCommand, type CreateFunctionRequest, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../../local/account.ts";
 import { sdk } from "../../support/aws.ts";
