@@ -7,6 +7,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Account, startAccount } from "./account";
 import { type Deployment, deploy } from "./deploy";
+import { machineTime } from "./endpoint/clock";
 import { showProgress } from "./progress";
 import { createAws } from "./provider/aws";
 import { stackConfig } from "./stack-config";
@@ -18,6 +19,11 @@ const stack = "dev";
 const accountId = "000000000000";
 /** Virtual time while the deployment and the tour wait for AWS: a training of five minutes takes half a second. */
 const hurriedSpeed = 600;
+/**
+ * So much earlier than now the account's clock begins, so that it does not pass real time before it serves: 72 real
+ * seconds of hurry.
+ */
+const headStart = 12 * 3_600_000;
 
 interface Options {
   readonly port: number;
@@ -53,7 +59,7 @@ async function run({ port, exit, overrides }: Options): Promise<number> {
   const say = (line: string) => console.log(line);
   const config = stackConfig(stack, overrides);
   const region = config["aws:region"] ?? "us-east-1";
-  const account = await startAccount({ port, speed: hurriedSpeed });
+  const account = await startAccount({ port, speed: hurriedSpeed, start: machineTime() - headStart });
   say(`A local AWS account listens on ${account.origin}. Deploying the stack "${stack}" to it …`);
   tellTrainings(account.host, say);
   const deployment = await deployHere(account, region, config);
@@ -74,6 +80,9 @@ async function run({ port, exit, overrides }: Options): Promise<number> {
     return failed.length > 0 ? 1 : 0;
   }
   account.clock.setSpeed(1);
+  const ahead = await account.clock.catchUp();
+  if (ahead > 60_000)
+    say(`\nThe account's clock is ${Math.round(ahead / 60_000)} minutes ahead of yours and stays so.`);
   say(
     `\nServing on ${account.origin}, now in real time. Try it with the AWS CLI (any credentials), and stop it with Ctrl-C:`,
   );

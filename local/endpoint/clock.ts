@@ -18,6 +18,11 @@ export interface Clock {
   setSpeed(speed: number): void;
   /** Jumps: runs every timer due within `milliseconds` in order, each at its own time, and waits for tracked work after each. */
   advance(milliseconds: number): Promise<void>;
+  /**
+   * Advances a clock that is behind the machine's until both agree. A clock that is ahead keeps its time, because it
+   * never goes back. Returns by how many milliseconds it is ahead.
+   */
+  catchUp(): Promise<number>;
   /** Calls `listener` after each jump and each change of the speed; returns what ends that. */
   onChange(listener: () => void): () => void;
   /** No timer fires any more. */
@@ -44,11 +49,18 @@ const longestTurn = 20;
 /** Node clamps longer timeouts to 1 ms. */
 const longestTimeout = 2 ** 31 - 1;
 
+export interface ClockOptions {
+  readonly speed?: number;
+  readonly start?: number;
+  /** The machine's clock, for `catchUp`. */
+  readonly wall?: () => number;
+}
+
 /**
  * A clock that runs `speed` times as fast as real time, from `start` (virtual milliseconds, default: now).
  * Speed 1 is real time; speed 0 is the tests' clock, which moves only by `advance`.
  */
-export function createClock({ speed = 1, start = Date.now() }: { speed?: number; start?: number } = {}): Clock {
+export function createClock({ speed = 1, start = Date.now(), wall = machineTime }: ClockOptions = {}): Clock {
   let origin = { virtual: start, real: performance.now() };
   let order = 0;
   let stopped = false;
@@ -152,6 +164,11 @@ export function createClock({ speed = 1, start = Date.now() }: { speed?: number;
         rebase(end, resumed);
         schedule();
       }
+    },
+    async catchUp() {
+      // Timers take real time to run, in which the machine's clock goes on.
+      for (let behind = wall() - now(); behind >= 1; behind = wall() - now()) await this.advance(behind);
+      return Math.max(0, now() - wall());
     },
     onChange(listener) {
       listeners.add(listener);

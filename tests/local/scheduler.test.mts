@@ -74,6 +74,15 @@ describe("runs", () => {
     expect(await starts()).toEqual([0, 2, 4]);
   });
 
+  test("a StartDate more than five minutes ago is refused", async () => {
+    const ago = (minutes: number) => ({
+      ScheduleExpression: "rate(1 hour)",
+      StartDate: new Date(start - minutes * 60_000),
+    });
+    await expect(create({ Name: "old", ...ago(6) })).rejects.toMatchObject({ name: "ValidationException" });
+    expect((await create({ Name: "recent", ...ago(4) })).ScheduleArn).toContain("/recent");
+  });
+
   test("a rate with a StartDate runs first then, and not after its EndDate", async () => {
     await create({
       ScheduleExpression: "rate(2 hours)",

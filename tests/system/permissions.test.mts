@@ -1,8 +1,10 @@
 // Every role of the stack loses one permission and does visibly not do its work: the account enforces what the program
 // grants. The program is deployed once; each test gives back what it took.
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { IAM } from "@aws-sdk/client-iam";
 import { Kinesis } from "@aws-sdk/client-kinesis";
@@ -94,6 +96,8 @@ function denial(role: string, operation: string): Promise<RequestEntry> {
     principal.includes(`assumed-role/${prefix}${role}/`) && done === operation && error.startsWith("AccessDenied");
   return eventually(() => account.log.entries().find(seen), `${role} was not denied ${operation}`);
 }
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What the invocation of a function of the stack failed with, or undefined. */
 async function failureOf(part: string, event: object = {}): Promise<string | undefined> {
@@ -216,6 +220,22 @@ test("the key's role needs kms:Decrypt: without it a dataset group cannot be enc
     }, "the dataset group did not fail");
   });
   expect(group).toMatchObject({ status: "CREATE FAILED", failureReason: expect.stringContaining("kms:Decrypt") });
+});
+
+test("npm run rollback finds the stack in its own Region, whatever the shell's is", async () => {
+  const to = await servedVersion();
+  const command = ["--import", "tsx", "stacks/rollback.ts", "--stack", "dev", "--model", "recommendation", "--to", to];
+  const env = {
+    PATH: process.env.PATH,
+    AWS_ENDPOINT_URL: account.origin,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "000000000000",
+    AWS_SECRET_ACCESS_KEY: "local",
+  };
+  const printed = await new Promise<string>((done) => {
+    execFile(process.execPath, command, { cwd: root, env }, (_error, stdout, stderr) => done(stdout + stderr));
+  });
+  expect(printed).toContain('"outcome":"rolled back"');
 });
 
 test("of two executions for one scheduled time one goes on, whatever ListExecutions knows", async () => {

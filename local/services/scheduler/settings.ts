@@ -7,6 +7,9 @@ import { checkTarget } from "./target";
 
 const invalid = (message: string) => new Fault("ValidationException", message);
 
+/** So long ago a schedule may begin (user guide, "Creating a schedule", start date). */
+const oldestStart = 5 * 60_000;
+
 /** AWS's defaults of a target's retry policy: as often as a day allows. */
 const standardRetry = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
 
@@ -22,6 +25,9 @@ export async function readSettings(
   if (input.KmsKeyArn !== undefined) throw notImplemented("KmsKeyArn of a schedule");
   const parsed = readExpression(expression);
   if (!isTimezone(timezone)) throw invalid(`Invalid Schedule Expression Timezone ${timezone}.`);
+  if (startDate && startDate.getTime() < host.clock.now() - oldestStart) {
+    throw invalid("The StartDate you specify cannot be earlier than 5 minutes ago.");
+  }
   if (startDate && endDate && startDate >= endDate) throw invalid("StartDate must be earlier than EndDate.");
   const target = {
     ...Target,

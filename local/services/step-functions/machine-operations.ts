@@ -109,6 +109,17 @@ export function machineOperations(host: Host, machines: Store<Machines>, pool: P
       };
     },
 
+    ListStateMachineVersions({ stateMachineArn = "" }, call) {
+      // Publishing answers 501, so no machine has a version.
+      findMachine(machines.of(call), stateMachineArn);
+      return { stateMachineVersions: [] };
+    },
+
+    ListStateMachineAliases({ stateMachineArn = "" }, call) {
+      findMachine(machines.of(call), stateMachineArn);
+      return { stateMachineAliases: [] };
+    },
+
     // Every fault that is found here is an error; none is a warning, whatever `severity` is asked for.
     async ValidateStateMachineDefinition({ definition = "", type = "STANDARD", maxResults = 0 }) {
       if (type !== "STANDARD") throw notImplemented("A state machine of type EXPRESS");

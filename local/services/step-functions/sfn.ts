@@ -47,6 +47,8 @@ const permissions: Permissions<Clients["sfn"]> = {
     on("ValidateStateMachineDefinition", `arn:aws:states:${region}:${account}:stateMachine:*`),
   ],
   DescribeStateMachine: ({ stateMachineArn }) => [on("DescribeStateMachine", stateMachineArn)],
+  ListStateMachineVersions: ({ stateMachineArn }) => [on("ListStateMachineVersions", stateMachineArn)],
+  ListStateMachineAliases: ({ stateMachineArn }) => [on("ListStateMachineAliases", stateMachineArn)],
   DeleteStateMachine: ({ stateMachineArn }) => [on("DeleteStateMachine", stateMachineArn)],
   StartExecution: ({ stateMachineArn }) => [on("StartExecution", stateMachineArn)],
   StopExecution: ({ executionArn }) => [on("StopExecution", executionArn)],

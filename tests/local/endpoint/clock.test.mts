@@ -83,3 +83,28 @@ test("changing the speed does not make the time jump", () => {
   clock.setSpeed(0);
   expect(clock.now()).toBe(5_000);
 });
+
+test("a clock that is behind runs its timers and meets the machine's time", async () => {
+  let wall = 1_000_900;
+  const clock = createClock({ speed: 0, start: 1_000_000, wall: () => wall });
+  const ran: number[] = [];
+  clock.at(1_000_500, "due", () => {
+    ran.push(clock.now());
+    wall += 100;
+  });
+  clock.at(1_000_950, "due while catching up", () => ran.push(clock.now()));
+  clock.at(1_002_000, "later", () => ran.push(clock.now()));
+  expect(await clock.catchUp()).toBe(0);
+  expect(clock.now()).toBe(1_001_000);
+  expect(ran).toEqual([1_000_500, 1_000_950]);
+});
+
+test("a clock that is ahead keeps its time and returns by how much", async () => {
+  const clock = createClock({ speed: 0, start: 1_000_000, wall: () => 900_000 });
+  let ran = false;
+  clock.at(1_000_001, "later", () => {
+    ran = true;
+  });
+  expect(await clock.catchUp()).toBe(100_000);
+  expect({ now: clock.now(), ran }).toEqual({ now: 1_000_000, ran: false });
+});

@@ -1,4 +1,9 @@
-import { DescribeStateMachineCommand, UpdateStateMachineCommand } from "@aws-sdk/client-sfn";
+import {
+  DescribeStateMachineCommand,
+  ListStateMachineAliasesCommand,
+  ListStateMachineVersionsCommand,
+  UpdateStateMachineCommand,
+} from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkDefinition } from "../../../local/services/step-functions/definition-check.ts";
 import { TimeoutError } from "../../../local/services/step-functions/state-error.ts";
@@ -301,6 +306,18 @@ beforeAll(async () => {
 afterAll(() => on.close());
 
 describe("state machines", () => {
+  test("a machine whose versions were never published has none (test_list_delete_version)", async () => {
+    const stateMachineArn = await on.create("unpublished", passing);
+    const { stateMachineVersions } = await on.states.send(new ListStateMachineVersionsCommand({ stateMachineArn }));
+    const { stateMachineAliases } = await on.states.send(new ListStateMachineAliasesCommand({ stateMachineArn }));
+    expect({ stateMachineVersions, stateMachineAliases }).toEqual({
+      stateMachineVersions: [],
+      stateMachineAliases: [],
+    });
+    const missing = new ListStateMachineVersionsCommand({ stateMachineArn: `${stateMachineArn}-none` });
+    await expect(on.states.send(missing)).rejects.toMatchObject({ name: "StateMachineDoesNotExist" });
+  });
+
   test("a Comment is no description (test_describe_sm_arn_containing_punctuation)", async () => {
     const stateMachineArn = await on.create("described", define({ A: { Type: "Succeed" } }, { Comment: "text" }));
     const described = await on.states.send(new DescribeStateMachineCommand({ stateMachineArn }));

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { readStackFile } from "../../stacks/stack-file.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "stack-file-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("the aws keys of a stack's file are read as the CLI passes them on", () => {
+  writeFileSync(
+    join(folder, "Pulumi.prod.yaml"),
+    `config:
+  aws:region: eu-central-1
+  aws:assumeRoles:
+    - roleArn: arn:aws:iam::111122223333:role/deploy
+  recommender:batchSize: 50
+`,
+  );
+  expect(readStackFile(folder, "prod")).toEqual({
+    values: {
+      "aws:region": "eu-central-1",
+      "aws:assumeRoles": '[{"roleArn":"arn:aws:iam::111122223333:role/deploy"}]',
+    },
+    encrypted: [],
+  });
+});
+
+test("a value that only the CLI can decrypt is named", () => {
+  writeFileSync(join(folder, "Pulumi.keys.yaml"), "config:\n  aws:secretKey:\n    secure: AAAB\n");
+  expect(readStackFile(folder, "keys")).toEqual({ values: {}, encrypted: ["aws:secretKey"] });
+});
+
+test("a stack without a file has the environment's settings", () => {
+  expect(readStackFile(folder, "none")).toEqual({ values: {}, encrypted: [] });
+});
