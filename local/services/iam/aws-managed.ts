@@ -1,53 +1,108 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { notImplemented } from "../../endpoint/fault";
 import type { PolicyDocument } from "../../endpoint/principal";
 import type { ManagedPolicy } from "./state";
 
-interface Published {
-  readonly version: string;
-  readonly created: string;
-  readonly updated: string;
-  readonly document: PolicyDocument;
-}
+const allow = (first: string, ...more: string[]): PolicyDocument => ({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: more.length === 0 ? first : [first, ...more], Resource: "*" }],
+});
+const writesLogs = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
 
-const read = <T>(file: string) => JSON.parse(readFileSync(join(__dirname, file), "utf8")) as T;
+/**
+ * AWS's own policies that are commonly attached to what this program deploys, by path and name, as the AWS Managed Policy
+ * Reference Guide prints them.
+ */
+const documents: Readonly<Record<string, PolicyDocument>> = {
+  "/AdministratorAccess": allow("*"),
+  "/AmazonKinesisFullAccess": allow("kinesis:*"),
+  "/AmazonKinesisReadOnlyAccess": allow("kinesis:Get*", "kinesis:List*", "kinesis:Describe*"),
+  "/AmazonS3FullAccess": allow("s3:*", "s3-object-lambda:*"),
+  "/AmazonS3ReadOnlyAccess": allow(
+    "s3:Get*",
+    "s3:List*",
+    "s3:Describe*",
+    "s3-object-lambda:Get*",
+    "s3-object-lambda:List*",
+  ),
+  "/AmazonSSMReadOnlyAccess": allow("ssm:Describe*", "ssm:Get*", "ssm:List*"),
+  "/AWSStepFunctionsFullAccess": allow("states:*"),
+  "/IAMReadOnlyAccess": allow(
+    "iam:GenerateCredentialReport",
+    "iam:GenerateServiceLastAccessedDetails",
+    "iam:Get*",
+    "iam:List*",
+    "iam:SimulateCustomPolicy",
+    "iam:SimulatePrincipalPolicy",
+  ),
+  "/service-role/AWSLambdaBasicExecutionRole": allow(
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+  ),
+  "/service-role/AWSLambdaKinesisExecutionRole": allow(
+    "kinesis:DescribeStream",
+    "kinesis:DescribeStreamSummary",
+    "kinesis:GetRecords",
+    "kinesis:GetShardIterator",
+    "kinesis:ListShards",
+    "kinesis:ListStreams",
+    "kinesis:SubscribeToShard",
+    ...writesLogs,
+  ),
+  "/service-role/AWSLambdaVPCAccessExecutionRole": {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "AWSLambdaVPCAccessExecutionPermissions",
+        Effect: "Allow",
+        Action: [
+          ...writesLogs,
+          "ec2:CreateNetworkInterface",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+        ],
+        Resource: "*",
+      },
+    ],
+  },
+};
 
-function awsManaged(arn: string, { version: id, created, updated, document }: Published): ManagedPolicy {
-  const [, path = "/", name = ""] = /^arn:aws:iam::aws:policy(\/(?:.+\/)?)([^/]+)$/.exec(arn) ?? [];
-  const version = { id, created: new Date(updated), document, text: JSON.stringify(document) };
+const prefix = "arn:aws:iam::aws:policy";
+const since = new Date("2015-04-09T15:03:43Z");
+
+function awsManaged(pathAndName: string, document: PolicyDocument): ManagedPolicy {
+  const [, path = "/", name = ""] = /^(\/(?:.+\/)?)([^/]+)$/.exec(pathAndName) ?? [];
+  const version = { id: "v1", created: since, document, text: JSON.stringify(document) };
   return {
     name,
     path,
-    arn,
+    arn: prefix + pathAndName,
     id: `ANPAAWS${name.toUpperCase().replace(/[^A-Z]/g, "")}`.slice(0, 21),
-    created: new Date(created),
-    updated: new Date(updated),
+    created: since,
+    updated: since,
     description: undefined,
-    defaultVersion: id,
-    nextVersion: Number(id.slice(1)) + 1,
-    versions: new Map([[id, version]]),
+    defaultVersion: "v1",
+    nextVersion: 2,
+    versions: new Map([["v1", version]]),
     tags: new Map(),
   };
 }
 
-/** AWS's own policies whose documents the account has, by ARN: those that are commonly attached. */
+/** AWS's own policies whose documents the account has, by ARN. */
 export const awsManagedPolicies: ReadonlyMap<string, ManagedPolicy> = new Map(
-  Object.entries(read<{ policies: Record<string, Published> }>("aws-managed-policies.json").policies).map(
-    ([arn, published]) => [arn, awsManaged(arn, published)],
-  ),
+  Object.entries(documents).map(([name, document]) => [prefix + name, awsManaged(name, document)]),
 );
 
-let names: ReadonlySet<string> | undefined;
+const knownNames = new Set([...awsManagedPolicies.values()].map(({ name }) => name));
 
-/** ARNs of all policies of AWS. Loaded only for a policy that the account does not have. */
-function allArns(): ReadonlySet<string> {
-  const byPath = () => Object.entries(read<{ names: Record<string, string[]> }>("aws-managed-names.json").names);
-  names ??= new Set(byPath().flatMap(([path, of]) => of.map((name) => `arn:aws:iam::aws:policy${path}${name}`)));
-  return names;
-}
-
-/** Throws a 501 for a policy that AWS has and the account does not know; AWS has no other. */
+/**
+ * Throws a 501 for any other: AWS has some 1,500, and the account cannot say which. A name that it knows at another path
+ * does not exist.
+ */
 export function refuseUnknownAwsPolicy(arn: string): void {
-  if (!awsManagedPolicies.has(arn) && allArns().has(arn)) throw notImplemented(`The AWS managed policy ${arn}`);
+  if (!arn.startsWith(`${prefix}/`) || awsManagedPolicies.has(arn)) return;
+  if (!knownNames.has(arn.split("/").at(-1) ?? "")) throw notImplemented(`The AWS managed policy ${arn}`);
 }
