@@ -4,7 +4,7 @@ import { changeInPlace } from "./support/change-in-place";
 import type { CommonInputs, Kind } from "./support/kind";
 import { lifecycle } from "./support/lifecycle";
 import { canonical } from "./support/names";
-import { ownerTags } from "./support/owner";
+import { owner, withDefaultTags } from "./support/owner";
 import { aName, aNumberText, anArn, aWholeNumber, checked } from "./support/rules";
 import { listAll, type Open, openSession } from "./support/session";
 import { tagList } from "./support/tags";
@@ -94,23 +94,21 @@ const campaign = (): Kind<CampaignInputs, Described> => {
 
 /** The provider over any way to open a session. */
 export function campaignProviderOn(open: Open) {
-  return {
-    check: async (_olds: CampaignInputs, news: CampaignInputs) =>
-      checked(news, {
-        name: aName(),
-        solutionVersionArn: anArn("solution/[^/]+"),
-        minProvisionedTPS: aWholeNumber(1),
-        itemExplorationConfig(value) {
-          const rules = { explorationWeight: aNumberText(0, 1), explorationItemAgeCutOff: aNumberText(0, 1e6) };
-          return Object.entries((value ?? {}) as Record<string, unknown>).flatMap(([key, text]) => {
-            const rule = Object.entries(rules).find(([name]) => name === key)?.[1];
-            if (!rule) return [`${key}: only explorationWeight and explorationItemAgeCutOff are known.`];
-            return isUnknown(text) ? [] : rule(text).map((reason) => `${key}: ${reason}`);
-          });
-        },
-      }),
-    ...lifecycle(campaign, open),
-  };
+  return lifecycle(campaign, open, async (_olds, news) =>
+    checked(news, {
+      name: aName(),
+      solutionVersionArn: anArn("solution/[^/]+"),
+      minProvisionedTPS: aWholeNumber(1),
+      itemExplorationConfig(value) {
+        const rules = { explorationWeight: aNumberText(0, 1), explorationItemAgeCutOff: aNumberText(0, 1e6) };
+        return Object.entries((value ?? {}) as Record<string, unknown>).flatMap(([key, text]) => {
+          const rule = Object.entries(rules).find(([name]) => name === key)?.[1];
+          if (!rule) return [`${key}: only explorationWeight and explorationItemAgeCutOff are known.`];
+          return isUnknown(text) ? [] : rule(text).map((reason) => `${key}: ${reason}`);
+        });
+      },
+    }),
+  );
 }
 
 const campaignProvider = campaignProviderOn(openSession);
@@ -127,7 +125,7 @@ export class Campaign extends pulumi.dynamic.Resource {
   constructor(name: string, args: CampaignArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 7200 } = args;
     const outputs = { physicalName: undefined };
-    const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
+    const common = { tags: withDefaultTags(tags), timeoutSeconds, ...owner(name, opts), providerVersion: "2" };
     super(campaignProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "Campaign");
     this.arn = this.id;
   }

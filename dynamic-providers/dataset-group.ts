@@ -2,7 +2,7 @@ import type { DatasetGroup as Described } from "@aws-sdk/client-personalize";
 import * as pulumi from "@pulumi/pulumi";
 import type { CommonInputs, Kind } from "./support/kind";
 import { lifecycle } from "./support/lifecycle";
-import { ownerTags } from "./support/owner";
+import { owner, withDefaultTags } from "./support/owner";
 import { aName, aRoleArn, aText, checked, optional } from "./support/rules";
 import { listAll, type Open, openSession } from "./support/session";
 import { tagList } from "./support/tags";
@@ -51,25 +51,22 @@ const datasetGroup = (): Kind<DatasetGroupInputs, Described> => ({
 
 /** The provider over any way to open a session. */
 export function datasetGroupProviderOn(open: Open) {
-  return {
-    async check(_olds: DatasetGroupInputs, news: DatasetGroupInputs) {
-      const aKeyArn = aText(
-        /^arn:aws[a-z-]*:kms:[^:]+:\d{12}:key\/.+/,
-        "Give a key's ARN: arn:aws:kms:<region>:<account>:key/<id>.",
-      );
-      const { inputs, failures } = checked(news, {
-        name: aName(),
-        kmsKeyArn: optional(aKeyArn),
-        roleArn: optional(aRoleArn()),
-      });
-      if (!news.kmsKeyArn !== !news.roleArn) {
-        const property = news.kmsKeyArn ? "roleArn" : "kmsKeyArn";
-        failures.push({ property, reason: "Give kmsKeyArn and roleArn together, or neither: the role uses the key." });
-      }
-      return { inputs, failures };
-    },
-    ...lifecycle(datasetGroup, open),
-  };
+  return lifecycle(datasetGroup, open, async (_olds, news) => {
+    const aKeyArn = aText(
+      /^arn:aws[a-z-]*:kms:[^:]+:\d{12}:key\/.+/,
+      "Give a key's ARN: arn:aws:kms:<region>:<account>:key/<id>.",
+    );
+    const { inputs, failures } = checked(news, {
+      name: aName(),
+      kmsKeyArn: optional(aKeyArn),
+      roleArn: optional(aRoleArn()),
+    });
+    if (!news.kmsKeyArn !== !news.roleArn) {
+      const property = news.kmsKeyArn ? "roleArn" : "kmsKeyArn";
+      failures.push({ property, reason: "Give kmsKeyArn and roleArn together, or neither: the role uses the key." });
+    }
+    return { inputs, failures };
+  });
 }
 
 const datasetGroupProvider = datasetGroupProviderOn(openSession);
@@ -84,7 +81,7 @@ export class DatasetGroup extends pulumi.dynamic.Resource {
   constructor(name: string, args: DatasetGroupArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 900 } = args;
     const outputs = { physicalName: undefined };
-    const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
+    const common = { tags: withDefaultTags(tags), timeoutSeconds, ...owner(name, opts), providerVersion: "2" };
     super(datasetGroupProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "DatasetGroup");
     this.arn = this.id;
   }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ifGone, isNamed } from "./support/failure";
 import type { CommonInputs, Kind } from "./support/kind";
 import { lifecycle } from "./support/lifecycle";
-import { ownerTags } from "./support/owner";
+import { owner, withDefaultTags } from "./support/owner";
 import { aName, anArn, aRoleArn, aText, checked, oneOf } from "./support/rules";
 import { listAll, type Open, openSession, type Session } from "./support/session";
 import { tagList } from "./support/tags";
@@ -88,21 +88,19 @@ const datasetImportJob = (): Kind<DatasetImportJobInputs, Described> => ({
 
 /** The provider over any way to open a session. */
 export function datasetImportJobProviderOn(open: Open) {
-  return {
-    check: async (_olds: DatasetImportJobInputs, news: DatasetImportJobInputs) =>
-      checked(news, {
-        name: aName(),
-        datasetArn: anArn("dataset"),
-        dataLocation: aText(
-          /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/.{1,1024}$/,
-          "Give s3://bucket/file.csv or s3://bucket/folder/.",
-        ),
-        dataHash: aText(/./, "Give a text that changes when the data do."),
-        roleArn: aRoleArn(),
-        importMode: oneOf("FULL", "INCREMENTAL"),
-      }),
-    ...lifecycle(datasetImportJob, open),
-  };
+  return lifecycle(datasetImportJob, open, async (_olds, news) =>
+    checked(news, {
+      name: aName(),
+      datasetArn: anArn("dataset"),
+      dataLocation: aText(
+        /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/.{1,1024}$/,
+        "Give s3://bucket/file.csv or s3://bucket/folder/.",
+      ),
+      dataHash: aText(/./, "Give a text that changes when the data do."),
+      roleArn: aRoleArn(),
+      importMode: oneOf("FULL", "INCREMENTAL"),
+    }),
+  );
 }
 
 const datasetImportJobProvider = datasetImportJobProviderOn(openSession);
@@ -118,7 +116,7 @@ export class DatasetImportJob extends pulumi.dynamic.Resource {
   constructor(name: string, args: DatasetImportJobArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 21_600 } = args;
     const outputs = { physicalName: undefined };
-    const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
+    const common = { tags: withDefaultTags(tags), timeoutSeconds, ...owner(name, opts), providerVersion: "2" };
     super(datasetImportJobProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "DatasetImportJob");
     this.arn = this.id;
   }

@@ -4,7 +4,7 @@ import { changeInPlace } from "./support/change-in-place";
 import { ifGone } from "./support/failure";
 import type { CommonInputs, Kind } from "./support/kind";
 import { lifecycle } from "./support/lifecycle";
-import { ownerTags } from "./support/owner";
+import { owner, withDefaultTags } from "./support/owner";
 import { aFlag, aName, anArn, checked, oneOf } from "./support/rules";
 import { listAll, type Open, openSession } from "./support/session";
 import { tagList } from "./support/tags";
@@ -96,26 +96,23 @@ const dataset = (): Kind<DatasetInputs, Described> => ({
 
 /** The provider over any way to open a session. */
 export function datasetProviderOn(open: Open) {
-  return {
-    async check(olds: Partial<DatasetInputs>, news: DatasetInputs) {
-      const { inputs, failures } = checked(news, {
-        name: aName(),
-        datasetGroupArn: anArn("dataset-group"),
-        datasetType: oneOf("Interactions", "Items", "Users"),
-        schemaArn: anArn("schema"),
-        deletionProtection: aFlag,
-      });
-      const sameDataset = olds.datasetType === news.datasetType && olds.datasetGroupArn === news.datasetGroupArn;
-      const known = olds.schemaArn && !isUnknown(olds.schemaArn) && !isUnknown(news.schemaArn);
-      if (news.datasetType === "Interactions" && sameDataset && known && olds.schemaArn !== news.schemaArn) {
-        const reason =
-          "The service never replaces the schema of an Interactions dataset; make a new dataset group for it.";
-        failures.push({ property: "schemaArn", reason });
-      }
-      return { inputs, failures };
-    },
-    ...lifecycle(dataset, open),
-  };
+  return lifecycle(dataset, open, async (olds, news) => {
+    const { inputs, failures } = checked(news, {
+      name: aName(),
+      datasetGroupArn: anArn("dataset-group"),
+      datasetType: oneOf("Interactions", "Items", "Users"),
+      schemaArn: anArn("schema"),
+      deletionProtection: aFlag,
+    });
+    const sameDataset = olds.datasetType === news.datasetType && olds.datasetGroupArn === news.datasetGroupArn;
+    const known = olds.schemaArn && !isUnknown(olds.schemaArn) && !isUnknown(news.schemaArn);
+    if (news.datasetType === "Interactions" && sameDataset && known && olds.schemaArn !== news.schemaArn) {
+      const reason =
+        "The service never replaces the schema of an Interactions dataset; make a new dataset group for it.";
+      failures.push({ property: "schemaArn", reason });
+    }
+    return { inputs, failures };
+  });
 }
 
 const datasetProvider = datasetProviderOn(openSession);
@@ -131,7 +128,7 @@ export class Dataset extends pulumi.dynamic.Resource {
   constructor(name: string, args: DatasetArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 3600 } = args;
     const outputs = { physicalName: undefined };
-    const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
+    const common = { tags: withDefaultTags(tags), timeoutSeconds, ...owner(name, opts), providerVersion: "2" };
     super(datasetProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "Dataset");
     this.arn = this.id;
   }

@@ -2,7 +2,7 @@ import type { EventTracker as Described } from "@aws-sdk/client-personalize";
 import * as pulumi from "@pulumi/pulumi";
 import type { CommonInputs, Kind } from "./support/kind";
 import { lifecycle } from "./support/lifecycle";
-import { ownerTags } from "./support/owner";
+import { owner, withDefaultTags } from "./support/owner";
 import { aName, anArn, checked } from "./support/rules";
 import { listAll, type Open, openSession } from "./support/session";
 import { tagList } from "./support/tags";
@@ -52,11 +52,9 @@ const eventTracker = (): Kind<EventTrackerInputs, Described> => ({
 
 /** The provider over any way to open a session. */
 export function eventTrackerProviderOn(open: Open) {
-  return {
-    check: async (_olds: EventTrackerInputs, news: EventTrackerInputs) =>
-      checked(news, { name: aName(), datasetGroupArn: anArn("dataset-group") }),
-    ...lifecycle(eventTracker, open),
-  };
+  return lifecycle(eventTracker, open, async (_olds, news) =>
+    checked(news, { name: aName(), datasetGroupArn: anArn("dataset-group") }),
+  );
 }
 
 const eventTrackerProvider = eventTrackerProviderOn(openSession);
@@ -73,7 +71,7 @@ export class EventTracker extends pulumi.dynamic.Resource {
   constructor(name: string, args: EventTrackerArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 900 } = args;
     const outputs = { physicalName: undefined, trackingId: undefined };
-    const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
+    const common = { tags: withDefaultTags(tags), timeoutSeconds, ...owner(name, opts), providerVersion: "2" };
     super(eventTrackerProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "EventTracker");
     this.arn = this.id;
   }

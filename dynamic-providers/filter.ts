@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { filterProblems } from "./support/filter-expression";
 import type { CommonInputs, Kind } from "./support/kind";
 import { lifecycle } from "./support/lifecycle";
-import { ownerTags } from "./support/owner";
+import { owner, withDefaultTags } from "./support/owner";
 import { aName, anArn, checked } from "./support/rules";
 import { listAll, type Open, openSession } from "./support/session";
 import { tagList } from "./support/tags";
@@ -51,11 +51,9 @@ const filter = (): Kind<FilterInputs, Described> => ({
 
 /** The provider over any way to open a session. */
 export function filterProviderOn(open: Open) {
-  return {
-    check: async (_olds: FilterInputs, news: FilterInputs) =>
-      checked(news, { name: aName(), datasetGroupArn: anArn("dataset-group"), filterExpression: filterProblems }),
-    ...lifecycle(filter, open),
-  };
+  return lifecycle(filter, open, async (_olds, news) =>
+    checked(news, { name: aName(), datasetGroupArn: anArn("dataset-group"), filterExpression: filterProblems }),
+  );
 }
 
 const filterProvider = filterProviderOn(openSession);
@@ -70,7 +68,7 @@ export class Filter extends pulumi.dynamic.Resource {
   constructor(name: string, args: FilterArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 1800 } = args;
     const outputs = { physicalName: undefined };
-    const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
+    const common = { tags: withDefaultTags(tags), timeoutSeconds, ...owner(name, opts), providerVersion: "2" };
     super(filterProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "Filter");
     this.arn = this.id;
   }

@@ -4,6 +4,7 @@ import { avroProblems, incompatibilities } from "./support/avro";
 import type { CommonInputs, Described, Kind } from "./support/kind";
 import { lifecycle } from "./support/lifecycle";
 import { canonical } from "./support/names";
+import { awsAccount } from "./support/owner";
 import { aName, checked } from "./support/rules";
 import { listAll, type Open, openSession } from "./support/session";
 import { isUnknown } from "./support/unknown";
@@ -61,17 +62,14 @@ const schema = (): Kind<SchemaInputs, DatasetSchema & Described> => {
 
 /** The provider over any way to open a session. */
 export function schemaProviderOn(open: Open) {
-  return {
-    async check(olds: Partial<SchemaInputs>, news: SchemaInputs) {
-      const { inputs, failures } = checked(news, { name: aName(), schema: avroProblems });
-      if (failures.length === 0 && olds.schema && !isUnknown(olds.schema) && !isUnknown(news.schema)) {
-        const reasons = incompatibilities(olds.schema, news.schema);
-        failures.push(...reasons.map((reason) => ({ property: "schema", reason })));
-      }
-      return { inputs, failures };
-    },
-    ...lifecycle(schema, open),
-  };
+  return lifecycle(schema, open, async (olds, news) => {
+    const { inputs, failures } = checked(news, { name: aName(), schema: avroProblems });
+    if (failures.length === 0 && olds.schema && !isUnknown(olds.schema) && !isUnknown(news.schema)) {
+      const reasons = incompatibilities(olds.schema, news.schema);
+      failures.push(...reasons.map((reason) => ({ property: "schema", reason })));
+    }
+    return { inputs, failures };
+  });
 }
 
 const schemaProvider = schemaProviderOn(openSession);
@@ -89,7 +87,7 @@ export class Schema extends pulumi.dynamic.Resource {
     super(
       schemaProvider,
       name,
-      { ...args, timeoutSeconds, providerVersion: "1", ...outputs },
+      { ...args, timeoutSeconds, account: awsAccount(opts), providerVersion: "2", ...outputs },
       opts,
       "personalize",
       "Schema",

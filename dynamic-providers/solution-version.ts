@@ -2,7 +2,7 @@ import type { SolutionVersion as Described } from "@aws-sdk/client-personalize";
 import * as pulumi from "@pulumi/pulumi";
 import type { CommonInputs, Kind } from "./support/kind";
 import { lifecycle } from "./support/lifecycle";
-import { ownerTags } from "./support/owner";
+import { owner, withDefaultTags } from "./support/owner";
 import { anArn, checked, oneOf } from "./support/rules";
 import { listAll, type Open, openSession } from "./support/session";
 import { stopTraining } from "./support/stop-training";
@@ -66,11 +66,9 @@ const solutionVersion = (): Kind<SolutionVersionInputs, Described> => ({
 
 /** The provider over any way to open a session. */
 export function solutionVersionProviderOn(open: Open) {
-  return {
-    check: async (_olds: SolutionVersionInputs, news: SolutionVersionInputs) =>
-      checked(news, { solutionArn: anArn("solution"), trainingMode: oneOf("FULL", "UPDATE") }),
-    ...lifecycle(solutionVersion, open),
-  };
+  return lifecycle(solutionVersion, open, async (_olds, news) =>
+    checked(news, { solutionArn: anArn("solution"), trainingMode: oneOf("FULL", "UPDATE") }),
+  );
 }
 
 const solutionVersionProvider = solutionVersionProviderOn(openSession);
@@ -87,7 +85,7 @@ export class SolutionVersion extends pulumi.dynamic.Resource {
   constructor(name: string, args: SolutionVersionArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 28_800 } = args;
     const outputs = { physicalName: undefined };
-    const common = { name, tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
+    const common = { name, tags: withDefaultTags(tags), timeoutSeconds, ...owner(name, opts), providerVersion: "2" };
     super(solutionVersionProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "SolutionVersion");
     this.arn = this.id;
   }

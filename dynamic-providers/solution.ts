@@ -4,7 +4,7 @@ import { changeInPlace } from "./support/change-in-place";
 import { ifGone } from "./support/failure";
 import type { CommonInputs, Kind } from "./support/kind";
 import { lifecycle } from "./support/lifecycle";
-import { ownerTags } from "./support/owner";
+import { owner, withDefaultTags } from "./support/owner";
 import { recipeFailures } from "./support/recipes";
 import { aFlag, aName, aNumberText, anArn, aText, checked, optional } from "./support/rules";
 import { listAll, type Open, openSession } from "./support/session";
@@ -138,26 +138,23 @@ const solution = (): Kind<SolutionInputs, Described> => {
 
 /** The provider over any way to open a session. */
 export function solutionProviderOn(open: Open) {
-  return {
-    async check(_olds: SolutionInputs, news: SolutionInputs) {
-      const { inputs, failures } = checked(news, {
-        name: aName(),
-        datasetGroupArn: anArn("dataset-group"),
-        eventType: optional(aText(/^.{1,256}$/s, "Give 1 to 256 characters.")),
-        eventValueThreshold: optional(aNumberText(-1e9, 1e9)),
-        performAutoTraining: aFlag,
-        performHPO: aFlag,
-        schedulingExpression: optional(
-          aText(
-            /^rate\((1 day|([1-9]|[12]\d|30) days)\)$/,
-            "Give rate(1 day) to rate(30 days): days are the service's only unit.",
-          ),
+  return lifecycle(solution, open, async (_olds, news) => {
+    const { inputs, failures } = checked(news, {
+      name: aName(),
+      datasetGroupArn: anArn("dataset-group"),
+      eventType: optional(aText(/^.{1,256}$/s, "Give 1 to 256 characters.")),
+      eventValueThreshold: optional(aNumberText(-1e9, 1e9)),
+      performAutoTraining: aFlag,
+      performHPO: aFlag,
+      schedulingExpression: optional(
+        aText(
+          /^rate\((1 day|([1-9]|[12]\d|30) days)\)$/,
+          "Give rate(1 day) to rate(30 days): days are the service's only unit.",
         ),
-      });
-      return { inputs, failures: [...failures, ...recipeFailures(news)] };
-    },
-    ...lifecycle(solution, open),
-  };
+      ),
+    });
+    return { inputs, failures: [...failures, ...recipeFailures(news)] };
+  });
 }
 
 const solutionProvider = solutionProviderOn(openSession);
@@ -172,7 +169,7 @@ export class Solution extends pulumi.dynamic.Resource {
   constructor(name: string, args: SolutionArgs, opts?: pulumi.CustomResourceOptions) {
     const { tags = {}, timeoutSeconds = 3600, performAutoTraining = false, performHPO = false } = args;
     const outputs = { physicalName: undefined };
-    const common = { tags, timeoutSeconds, ownerTags: ownerTags(name), providerVersion: "1" };
+    const common = { tags: withDefaultTags(tags), timeoutSeconds, ...owner(name, opts), providerVersion: "2" };
     super(
       solutionProvider,
       name,

@@ -9,6 +9,8 @@ export interface CommonInputs {
   timeoutSeconds: number;
   /** Raised by hand when the provider's behaviour changes: brings the new code into state, without a call. */
   providerVersion: string;
+  /** The account in which the aws provider works; absent in the state of earlier versions. */
+  account?: string;
   /** ARN of an existing resource to take over, in place of making one. */
   importArn?: string;
   tags?: Tags;

@@ -1,38 +1,66 @@
+import { type Access, accessOf } from "./access";
 import { difference } from "./difference";
 import { ensure, observe, phase, removed, settle } from "./existence";
 import { halfMade, refused } from "./failure";
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
 import { physicalName } from "./names";
-import type { Open, Session } from "./session";
+import { proveAccount, proveSameAccount } from "./place";
+import { type Open, problemOf, type Session } from "./session";
 import { syncTags, type Tags, tagsOf } from "./tags";
 
+/** The inputs of a kind, and what is wrong with them. */
+export type Check<I> = (
+  olds: Partial<I>,
+  news: I,
+) => Promise<{ inputs: I; failures: { property: string; reason: string }[] }>;
+
 /**
- * Everything of a provider but `check`. Create and update are one flow: observe, ensure, wait until ACTIVE, sync what
- * differs, and return everything, because what is returned replaces the state.
+ * A provider. Create and update are one flow: observe, ensure, wait until ACTIVE, sync what differs, and return
+ * everything, because what is returned replaces the state. `inspect` checks a kind's own inputs.
  */
-export function lifecycle<I extends CommonInputs, S extends Described>(kindOf: () => Kind<I, S>, open: Open) {
+export function lifecycle<I extends CommonInputs, S extends Described>(
+  kindOf: () => Kind<I, S>,
+  open: Open,
+  inspect: Check<I>,
+) {
   type Outputs = I & CommonOutputs;
+  // One object, because each function of the serialised provider has its own copy of a variable.
+  const access: Access = {};
   const operation = async <T>(
     doing: string,
     inputs: Partial<I>,
+    arn: string | undefined,
     body: (session: Session, kind: Kind<I, S>) => Promise<T>,
   ): Promise<T> => {
     const kind = kindOf();
-    const session = await open(`${kind.kind} "${inputs.name}"`, inputs.timeoutSeconds ?? 900);
-    return body(session, kind).catch((error) => {
-      throw refused(session.who, `${doing} failed`, error);
-    });
+    const session = await open(`${kind.kind} "${inputs.name}"`, inputs.timeoutSeconds ?? 900, access);
+    return proveAccount(session, access, inputs.account, arn)
+      .then(() => body(session, kind))
+      .catch((error) => {
+        throw refused(session.who, `${doing} failed`, error);
+      });
   };
   return {
+    // The host waits for it in the first call only, and goes on after an error: so nothing here is asynchronous, and what
+    // is wrong is remembered.
     async configure({ config }: { config: { get(key: string): string | undefined } }): Promise<void> {
-      const region = config.get("aws:region");
-      if (region) process.env.AWS_REGION = region;
+      Object.assign(
+        access,
+        accessOf((key) => config.get(key)),
+      );
+    },
+
+    async check(olds: Partial<I>, news: I) {
+      const { inputs, failures } = await inspect(olds, news);
+      const problem = await problemOf(access);
+      if (problem) failures.push({ property: "", reason: problem });
+      return { inputs, failures: [...failures, ...proveSameAccount(olds, news)] };
     },
 
     diff: async (_id: string, olds: Outputs, news: I) => difference(kindOf(), olds, news),
 
     create: (inputs: I): Promise<{ id: string; outs: Outputs }> =>
-      operation("creating", inputs, async (session, kind) => {
+      operation("creating", inputs, inputs.importArn, async (session, kind) => {
         if (inputs.importArn) return takenOver(session, kind, inputs, inputs.importArn);
         const name = physicalName(inputs.name, kind.identity(inputs));
         const { arn, adopted } = await ensure(session, kind, inputs, name);
@@ -44,7 +72,7 @@ export function lifecycle<I extends CommonInputs, S extends Described>(kindOf: (
       const properties = { ...olds, ...news, arn: id };
       for (const key of kindOf().kept ?? []) properties[key] = olds[key] as Outputs[typeof key];
       if (!inPlace) return { outs: properties };
-      return operation("updating", news, async (session, kind) => {
+      return operation("updating", news, id, async (session, kind) => {
         const seen = await observe(session, kind, id);
         const state = seen ? phase(seen) : "gone";
         if (state === "gone" || (kind.generated && state !== "active" && state !== "pending")) {
@@ -62,7 +90,7 @@ export function lifecycle<I extends CommonInputs, S extends Described>(kindOf: (
     },
 
     read: (id: string, props: Partial<Outputs> = {}): Promise<{ id?: string; props?: Outputs; inputs?: I }> =>
-      operation("reading", props, async (session, kind) => {
+      operation("reading", props, id, async (session, kind) => {
         const seen = await observe(session, kind, id);
         const state = seen ? phase(seen) : "leaving";
         if (!seen || state === "leaving" || (state === "failed" && kind.generated)) return {};
@@ -71,7 +99,7 @@ export function lifecycle<I extends CommonInputs, S extends Described>(kindOf: (
       }),
 
     delete: (id: string, props: Outputs): Promise<void> =>
-      operation("deleting", props, async (session, kind) => {
+      operation("deleting", props, id, async (session, kind) => {
         await kind.beforeDelete?.(session, id, props);
         await removed(session, kind, id);
       }),

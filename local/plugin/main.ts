@@ -1,8 +1,9 @@
 import { main, type Provider } from "@pulumi/pulumi/provider";
 import { createAws } from "../provider/aws";
-import { createProvider } from "../provider/provider";
+import { createProvider, type LocalProvider } from "../provider/provider";
 import type { Properties } from "../provider/resource";
 import { keepSecrets, packageHash } from "../provider/values";
+import { readSettings } from "./settings";
 
 /** Equal to the version of `@pulumi/aws` in package.json: the engine asks the plugin for the SDK's version. */
 const version = "7.48.0";
@@ -13,57 +14,71 @@ function typeOf(urn: string): string {
 }
 const nameOf = (urn: string) => urn.split("::").at(-1) ?? "";
 
-/** The stack's `aws:` configuration, without the prefix; the protocol's Configure never reaches a Node.js provider. */
-function regionFromConfig(): string {
-  const config: { region?: string } = JSON.parse(process.env.PULUMI_CONFIG ?? "{}");
-  const region = config.region ?? process.env.AWS_REGION;
-  if (!region) throw new Error("No Region is set: `pulumi config set aws:region eu-west-1`.");
-  return region;
-}
-
 /** The engine's door to the local provider: it translates URNs to types, and keeps secrets secret. */
 class LocalAws implements Provider {
   readonly version = version;
-  private readonly provider = createProvider(createAws(regionFromConfig()));
+  private opened: Promise<LocalProvider> | undefined;
   /** Files and archives by the engine's hash: `check` gets them whole, `diff` their hashes only. */
   private readonly packages = new Map<string, unknown>();
 
+  /** On the first call, because an error before it would be reported as a crash of the plugin. */
+  private provider(): Promise<LocalProvider> {
+    this.opened ??= openProvider();
+    return this.opened;
+  }
+
   async check(urn: string, olds: Properties, news: Properties) {
-    const { inputs, failures } = this.provider.check(typeOf(urn), nameOf(urn), olds, news);
+    const provider = await this.provider();
+    const { inputs, failures } = provider.check(typeOf(urn), nameOf(urn), olds, news);
     for (const value of Object.values(inputs)) this.packages.set(packageHash(value) ?? "", value);
     if (failures.length > 0) return { inputs: keepSecrets(inputs, news), failures };
-    const planned = await this.provider.plan(typeOf(urn), olds, inputs);
+    const planned = await provider.plan(typeOf(urn), olds, inputs);
     return { inputs: keepSecrets(inputs, news), failures: [...planned] };
   }
   async diff(_id: string, urn: string, olds: Properties, news: Properties) {
+    const provider = await this.provider();
     const whole = Object.entries(news).map(([key, value]) => [
       key,
       this.packages.get(packageHash(value) ?? "") ?? value,
     ]);
-    const state = await this.provider.recognised(typeOf(urn), olds, Object.fromEntries(whole));
-    return this.provider.diff(typeOf(urn), state, news);
+    const state = await provider.recognised(typeOf(urn), olds, Object.fromEntries(whole));
+    return provider.diff(typeOf(urn), state, news);
   }
   async create(urn: string, inputs: Properties) {
-    const { id, outs } = await this.provider.create(typeOf(urn), inputs);
+    const { id, outs } = await (await this.provider()).create(typeOf(urn), inputs);
     return { id, outs: keepSecrets(outs, inputs) };
   }
   async read(id: string, urn: string, props: Properties = {}) {
-    const found = await this.provider.read(typeOf(urn), id, props);
+    const provider = await this.provider();
+    const found = await provider.read(typeOf(urn), id, props);
     if (!found) return {};
     const isImport = Object.keys(props).length === 0;
-    const inputs = this.provider.inputsIn(typeOf(urn), found, isImport);
+    const inputs = provider.inputsIn(typeOf(urn), found, isImport);
     return { id, props: keepSecrets(found, props), inputs: keepSecrets(inputs, props) };
   }
   async update(id: string, urn: string, olds: Properties, news: Properties) {
-    const outs = await this.provider.update(typeOf(urn), id, olds, news);
+    const outs = await (await this.provider()).update(typeOf(urn), id, olds, news);
     return { outs: keepSecrets(outs, news) };
   }
   async delete(id: string, urn: string, props: Properties) {
-    await this.provider.delete(typeOf(urn), id, props);
+    await (await this.provider()).delete(typeOf(urn), id, props);
   }
   async invoke(token: string, args: Properties) {
-    return { outputs: await this.provider.invoke(token, args) };
+    return { outputs: await (await this.provider()).invoke(token, args) };
   }
+}
+
+/** By the stack's configuration. Nothing is read or changed in an account that it excludes. */
+async function openProvider(): Promise<LocalProvider> {
+  const { region, client, allowedAccountIds: allowed, forbiddenAccountIds: forbidden } = readSettings(process.env);
+  const aws = createAws(region, client);
+  if (allowed.length + forbidden.length > 0) {
+    const { Account = "" } = await aws.call("sts", "GetCallerIdentity", {});
+    if ((allowed.length > 0 && !allowed.includes(Account)) || forbidden.includes(Account)) {
+      throw new Error(`AWS account ID not allowed: ${Account}`);
+    }
+  }
+  return createProvider(aws);
 }
 
 main(new LocalAws(), process.argv.slice(2));

@@ -16,14 +16,14 @@ interface AnyClient {
 }
 type Constructor<T> = new (argument: object) => T;
 
-/** SDK clients made on first use, one per service. Region: `region`, else the SDK's own rules. */
-export function createAws(region: string): Aws {
+/** SDK clients made on first use, one per service. What `settings` leave open follows the SDK's own rules. */
+export function createAws(region: string, settings: object = {}): Aws {
   const clients = new Map<ServiceName, Promise<{ sdk: Record<string, unknown>; client: AnyClient }>>();
   const load = async (service: ServiceName) => {
     const sdk: Record<string, unknown> = await import(`@aws-sdk/client-${service}`);
     const name = Object.keys(sdk).find((key) => /^[A-Z][A-Za-z0-9]*Client$/.test(key));
     if (!name) throw new Error(`@aws-sdk/client-${service} exports no client.`);
-    return { sdk, client: new (sdk[name] as Constructor<AnyClient>)({ region }) };
+    return { sdk, client: new (sdk[name] as Constructor<AnyClient>)({ ...settings, region }) };
   };
   return {
     region,

@@ -42,7 +42,7 @@ const group = arn("DatasetGroup", "pets-dataset-group");
 
 /** The inputs without what the dynamic resources add by themselves. */
 function inputsOf({ inputs }: Recorded) {
-  const own = ["__provider", "ownerTags", "providerVersion", "arn", "physicalName", "trackingId"];
+  const own = ["__provider", "account", "ownerTags", "providerVersion", "arn", "physicalName", "trackingId"];
   return Object.fromEntries(Object.entries(inputs).filter(([key, value]) => !own.includes(key) && value !== undefined));
 }
 const of = (kind: string, prefix = "pets") =>

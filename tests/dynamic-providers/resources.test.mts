@@ -45,12 +45,17 @@ const owner = (resource: string) => ({
 const common = (resource: string, timeoutSeconds: number) => ({
   tags: {},
   ownerTags: owner(resource),
-  providerVersion: "1",
+  account: "123456789012",
+  providerVersion: "2",
   timeoutSeconds,
 });
 
 test.each([
-  ["Schema", "schema", { name: "pets", schema: "{}", providerVersion: "1", timeoutSeconds: 300 }],
+  [
+    "Schema",
+    "schema",
+    { name: "pets", schema: "{}", account: "123456789012", providerVersion: "2", timeoutSeconds: 300 },
+  ],
   ["DatasetGroup", "group", { name: "pets", ...common("group", 900) }],
   ["Dataset", "dataset", { ...dataset, ...common("dataset", 3600) }],
   ["DatasetImportJob", "job", { ...job, ...common("job", 21_600) }],

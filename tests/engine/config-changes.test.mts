@@ -112,7 +112,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 60
         `not authorized to perform: ${validation} on resource: arn:aws:states:[a-z0-9-]+:000000000000:stateMachine:`,
       ),
     );
-    await stack.engine.configure({ promotionThreshold: "0.02" });
+    await stack.engine.configure({ promotionThreshold: "0.0625" });
     expect(await previewAs(otherRole)).toEqual({});
   });
 

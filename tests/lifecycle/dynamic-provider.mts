@@ -52,7 +52,11 @@ export interface DynamicProvider {
 }
 
 /** Starts the process with `AWS_ENDPOINT_URL` and the stack's configuration, as the engine does. */
-export async function startProvider(origin: string, config: Properties = {}): Promise<DynamicProvider> {
+export async function startProvider(
+  origin: string,
+  config: Properties = {},
+  environment: Readonly<Record<string, string>> = {},
+): Promise<DynamicProvider> {
   const script = load.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
   const child = spawn(process.execPath, [script, "127.0.0.1:1"], {
     env: {
@@ -60,6 +64,7 @@ export async function startProvider(origin: string, config: Properties = {}): Pr
       AWS_ENDPOINT_URL: origin,
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
+      ...environment,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

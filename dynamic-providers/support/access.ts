@@ -1,0 +1,170 @@
+import type { Personalize } from "@aws-sdk/client-personalize";
+import type { AssumeRoleCommandInput, STS } from "@aws-sdk/client-sts";
+
+/**
+ * How the stack's configuration says that AWS is reached, by the keys of the aws provider. One object for each provider:
+ * `configure` fills it, and what is made of it is kept in it. It never gets into inputs or outputs.
+ */
+export interface Access {
+  /** What is wrong with the configuration; every operation is refused with it. */
+  problem?: string | undefined;
+  region?: string | undefined;
+  /** With what the clients of each service are made. */
+  clients?: { personalize: Record<string, unknown>; sts: Record<string, unknown> };
+  /** Roles to assume, each with the credentials of the one before. */
+  roles?: AssumeRoleCommandInput[];
+  allowed?: string[];
+  forbidden?: string[];
+  personalize?: Promise<Personalize> | undefined;
+  /** The account that the credentials belong to. */
+  account?: Promise<string> | undefined;
+}
+
+/** A role of `aws:assumeRoles`. */
+interface ConfiguredRole {
+  roleArn?: string;
+  duration?: string;
+  externalId?: string;
+  policy?: string;
+  policyArns?: string[];
+  sessionName?: string;
+  sourceIdentity?: string;
+  tags?: Record<string, string>;
+  transitiveTagKeys?: string[];
+}
+
+/** Keys of the aws provider that the SDK of the dynamic providers has no way to honour, with what to do instead. */
+function refusals(text: (key: string) => string | undefined): string[] {
+  const certificates =
+    "set the environment variables AWS_CA_BUNDLE and NODE_EXTRA_CA_CERTS to the file of certificates";
+  const proxy = "run Pulumi where AWS is reached without a proxy, or name VPC endpoints in aws:endpoints";
+  const remedies = {
+    assumeRoleWithWebIdentity: "set the environment variables AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE",
+    customCaBundle: certificates,
+    insecure: certificates,
+    httpProxy: proxy,
+    httpsProxy: proxy,
+    noProxy: proxy,
+    ignoreTags: "do not let others tag the resources of this stack",
+    tagPolicyCompliance: "let AWS Organizations enforce its tag policies",
+  };
+  return Object.entries(remedies)
+    .filter(([key]) => !/^(false|disabled|null|\[\]|\{\})$/.test(text(key) ?? "false"))
+    .map(([key, remedy]) => `aws:${key} cannot be honoured for Amazon Personalize. Remove it, and ${remedy}.`);
+}
+
+/** Sets variables of this process, for what no setting of a client reaches, such as the clients of credentials. */
+function setVariables(text: (key: string) => string | undefined): string[] {
+  const variables = {
+    region: "AWS_REGION",
+    sharedConfigFiles: "AWS_CONFIG_FILE",
+    sharedCredentialsFiles: "AWS_SHARED_CREDENTIALS_FILE",
+    ec2MetadataServiceEndpoint: "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+    ec2MetadataServiceEndpointMode: "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+    skipMetadataApiCheck: "AWS_EC2_METADATA_DISABLED",
+  };
+  return Object.entries(variables).flatMap(([key, variable]) => {
+    const value = text(key);
+    const [first = value, ...others] = value?.startsWith("[") ? (JSON.parse(value) as string[]) : [];
+    if (others.length > 0) return [`aws:${key} names several files. Put all profiles into one, and name that.`];
+    if (first) process.env[variable] = first.replace(/^~/, process.env.HOME ?? "~");
+    return [];
+  });
+}
+
+/** The request that assumes a role of the configuration, or what is wrong with the role. */
+function assumeRole(role: ConfiguredRole, problems: string[]): AssumeRoleCommandInput {
+  const { roleArn: RoleArn = "", duration = "" } = role;
+  if (!/^arn:[^:]+:iam::\d{12}:role\/./.test(RoleArn)) problems.push(`aws:assumeRoles: "${RoleArn}" is no role's ARN.`);
+  const [, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration) ?? [];
+  const DurationSeconds = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+  if (duration && !DurationSeconds) problems.push(`aws:assumeRoles: the duration "${duration}" is not like 1h or 45m.`);
+  return {
+    RoleArn,
+    RoleSessionName: role.sessionName ?? "pulumi-personalize",
+    DurationSeconds: DurationSeconds || undefined,
+    ExternalId: role.externalId,
+    Policy: role.policy,
+    PolicyArns: role.policyArns?.map((arn) => ({ arn })),
+    SourceIdentity: role.sourceIdentity,
+    Tags: role.tags && Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value })),
+    TransitiveTagKeys: role.transitiveTagKeys,
+  };
+}
+
+/** Reads the `aws:` keys of the stack's configuration. */
+export function accessOf(get: (key: string) => string | undefined): Access {
+  const text = (key: string) => get(`aws:${key}`) || undefined;
+  const problems = [...refusals(text), ...setVariables(text)];
+  const parsed = <T>(key: string): T[] => {
+    try {
+      const value = JSON.parse(text(key) ?? "[]") as T | T[];
+      return Array.isArray(value) ? value : [value];
+    } catch {
+      problems.push(`aws:${key} is not JSON.`);
+      return [];
+    }
+  };
+  const [accessKeyId, secretAccessKey, sessionToken] = [text("accessKey"), text("secretKey"), text("token")];
+  if (!accessKeyId !== !secretAccessKey || (sessionToken && !accessKeyId))
+    problems.push("aws:accessKey and aws:secretKey belong together, and aws:token to both. Set what is missing.");
+  // The aws provider reads the second variable too, the JavaScript SDK does not.
+  const region = text("region") ?? (process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined);
+  const endpoints: Record<string, string> = Object.assign({}, ...parsed<object>("endpoints"));
+  const client = (service: string, serviceRegion: string | undefined) => ({
+    maxAttempts: Number(text("maxRetries") ?? 9) + 1,
+    retryMode: text("retryMode") ?? "standard",
+    useFipsEndpoint: text("useFipsEndpoint") === "true",
+    useDualstackEndpoint: text("useDualstackEndpoint") === "true",
+    // Absent members leave the choice to the environment.
+    ...(serviceRegion && { region: serviceRegion }),
+    ...(text("profile") && { profile: text("profile") }),
+    ...(accessKeyId && { credentials: { accessKeyId, secretAccessKey, sessionToken } }),
+    ...(endpoints[service] && { endpoint: endpoints[service] }),
+  });
+  return {
+    region,
+    clients: { personalize: client("personalize", region), sts: client("sts", text("stsRegion") ?? region) },
+    roles: [...parsed<ConfiguredRole>("assumeRole"), ...parsed<ConfiguredRole>("assumeRoles")].map((role) =>
+      assumeRole(role, problems),
+    ),
+    allowed: parsed("allowedAccountIds").map(String),
+    forbidden: parsed("forbiddenAccountIds").map(String),
+    problem: problems.join(" ") || undefined,
+  };
+}
+
+/** A client of STS with the credentials of the first `count` roles. */
+async function stsOf(access: Access, count?: number): Promise<STS> {
+  const { STS } = await import("@aws-sdk/client-sts");
+  return new STS({ ...access.clients?.sts, ...assumedCredentials(access, count) });
+}
+
+/** The setting `credentials` of a client: those of the last of the first `count` roles. Nothing without roles. */
+export function assumedCredentials(access: Access, count = access.roles?.length ?? 0) {
+  const role = access.roles?.[count - 1];
+  if (!role) return {};
+  return {
+    credentials: async () => {
+      const { Credentials: made } = await (await stsOf(access, count - 1)).assumeRole(role);
+      return {
+        accessKeyId: made?.AccessKeyId ?? "",
+        secretAccessKey: made?.SecretAccessKey ?? "",
+        sessionToken: made?.SessionToken ?? "",
+        ...(made?.Expiration && { expiration: made.Expiration }),
+      };
+    },
+  };
+}
+
+/** The account that the credentials belong to. Asked for once. */
+export function accountOf(access: Access): Promise<string> {
+  access.account ??= stsOf(access)
+    .then((sts) => sts.getCallerIdentity({}))
+    .then(({ Account = "" }) => Account)
+    .catch((error) => {
+      access.account = undefined;
+      throw error;
+    });
+  return access.account;
+}

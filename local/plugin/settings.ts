@@ -1,0 +1,102 @@
+import type { AssumeRoleCommandInput, STSClientConfig } from "@aws-sdk/client-sts";
+import { z } from "zod";
+
+/** Lists and objects of a stack's configuration come as JSON text, flags and numbers as text. */
+const json = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (typeof value === "string" ? JSON.parse(value) : value), schema);
+
+const role = z.strictObject({
+  roleArn: z.string(),
+  sessionName: z.string().optional(),
+  externalId: z.string().optional(),
+});
+const accountIds = json(z.array(z.coerce.string()));
+
+/** The keys of the aws provider that the local one knows. Any other is refused by its name, and never ignored. */
+const settings = z.strictObject({
+  region: z.string().optional(),
+  accessKey: z.string().optional(),
+  secretKey: z.string().optional(),
+  token: z.string().optional(),
+  profile: z.string().optional(),
+  sharedConfigFiles: json(z.array(z.string()).max(1)).optional(),
+  sharedCredentialsFiles: json(z.array(z.string()).max(1)).optional(),
+  assumeRoles: json(z.array(role)).default([]),
+  allowedAccountIds: accountIds.default([]),
+  forbiddenAccountIds: accountIds.default([]),
+  endpoints: json(z.array(z.record(z.string(), z.string()))).optional(),
+  maxRetries: z.coerce.number().int().optional(),
+  retryMode: z.enum(["standard", "adaptive"]).optional(),
+  stsRegion: z.string().optional(),
+  // Without a meaning at the account's one address.
+  s3UsePathStyle: z.unknown().optional(),
+  s3UsEast1RegionalEndpoint: z.unknown().optional(),
+  skipCredentialsValidation: z.unknown().optional(),
+  skipMetadataApiCheck: z.unknown().optional(),
+  skipRegionValidation: z.unknown().optional(),
+  skipRequestingAccountId: z.unknown().optional(),
+  version: z.unknown().optional(),
+});
+
+/** What the SDK's clients are made with, and where they may work. */
+export interface ProviderSettings {
+  readonly region: string;
+  readonly client: STSClientConfig;
+  readonly allowedAccountIds: readonly string[];
+  readonly forbiddenAccountIds: readonly string[];
+}
+
+/** The stack's `aws:` configuration, without the prefix; the protocol's Configure never reaches a Node.js provider. */
+export function readSettings(environment: NodeJS.ProcessEnv): ProviderSettings {
+  const parsed = settings.safeParse(JSON.parse(environment.PULUMI_CONFIG ?? "{}"));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) =>
+      issue.code === "unrecognized_keys"
+        ? `the local provider does not know aws:${issue.keys.join(", aws:")}`
+        : `aws:${issue.path.join(".")}: ${issue.message}`,
+    );
+    throw new Error(`${problems.join("; ")}. Correct or remove it: \`pulumi config rm aws:<key>\`.`);
+  }
+  const config = parsed.data;
+  const region = config.region ?? environment.AWS_REGION ?? environment.AWS_DEFAULT_REGION;
+  if (!region) throw new Error("No Region is set: `pulumi config set aws:region eu-west-1`.");
+  const [configFile] = config.sharedConfigFiles ?? [];
+  const [credentialsFile] = config.sharedCredentialsFiles ?? [];
+  if (configFile) environment.AWS_CONFIG_FILE = configFile;
+  if (credentialsFile) environment.AWS_SHARED_CREDENTIALS_FILE = credentialsFile;
+  const base: STSClientConfig = {
+    region,
+    ...(config.profile && { profile: config.profile }),
+    ...(config.maxRetries !== undefined && { maxAttempts: config.maxRetries + 1 }),
+    ...(config.retryMode && { retryMode: config.retryMode }),
+    ...staticKeys(config),
+  };
+  const { allowedAccountIds, forbiddenAccountIds } = config;
+  return { region, client: assuming(base, config.assumeRoles), allowedAccountIds, forbiddenAccountIds };
+}
+
+function staticKeys({ accessKey, secretKey, token }: z.output<typeof settings>): STSClientConfig {
+  if (!accessKey || !secretKey) return {};
+  const credentials = { accessKeyId: accessKey, secretAccessKey: secretKey, ...(token && { sessionToken: token }) };
+  return { credentials };
+}
+
+/** The client's settings with the credentials of the last of the roles, each assumed with those of the one before. */
+function assuming(base: STSClientConfig, roles: readonly z.output<typeof role>[]): STSClientConfig {
+  return roles.reduce((before, { roleArn, sessionName = "pulumi-local", externalId }) => {
+    const request: AssumeRoleCommandInput = { RoleArn: roleArn, RoleSessionName: sessionName, ExternalId: externalId };
+    return { ...base, credentials: () => assume(before, request) };
+  }, base);
+}
+
+async function assume(client: STSClientConfig, request: AssumeRoleCommandInput) {
+  const { STS } = await import("@aws-sdk/client-sts");
+  const { Credentials: made } = await new STS(client).assumeRole(request);
+  if (!made?.AccessKeyId || !made.SecretAccessKey) throw new Error(`STS gave no credentials of ${request.RoleArn}.`);
+  return {
+    accessKeyId: made.AccessKeyId,
+    secretAccessKey: made.SecretAccessKey,
+    ...(made.SessionToken && { sessionToken: made.SessionToken }),
+    ...(made.Expiration && { expiration: made.Expiration }),
+  };
+}

@@ -1,0 +1,131 @@
+// Stacks whose configuration says in which account they are. The environment of each names another.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { IAM } from "@aws-sdk/client-iam";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../local/account.ts";
+import { sdk } from "../support/aws.ts";
+import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
+import { hurriedSpeed } from "./environment.mts";
+
+const ofEnvironment = "000000000000";
+const ofStack = "222222222222";
+const ofRole = "333333333333";
+const secretKey = "SECRET-KEY-OF-THE-STACK";
+const token = "SESSION-TOKEN-OF-THE-STACK";
+
+describe.skipIf(!pulumiIsThere)("One stack, one account", { timeout: 300_000 }, () => {
+  let account: Account;
+  let engine: Engine;
+  beforeAll(async () => {
+    account = await startAccount({ speed: hurriedSpeed });
+    engine = await open("keys");
+  });
+  afterAll(async () => {
+    engine.forget();
+    await account.close();
+  });
+
+  const open = (stack: string) =>
+    openEngine({ account, stack, project: "accounts", program: "tests/engine/programs/accounts.ts" });
+  const configure = (on: Engine, values: Parameters<Engine["stack"]["setAllConfig"]>[0]) =>
+    on.stack.setAllConfig(values);
+  const accountsOf = async (on: Engine) => {
+    const { topicArn, groupArn } = await on.outputs<{ topicArn: string; groupArn: string }>();
+    return [topicArn, groupArn].map((arn) => arn.split(":")[4]);
+  };
+
+  test("static keys of the configuration count for both providers", async () => {
+    await configure(engine, {
+      "aws:accessKey": { value: ofStack },
+      "aws:secretKey": { value: secretKey, secret: true },
+      "aws:token": { value: token, secret: true },
+    });
+    await engine.up();
+    expect(await accountsOf(engine)).toEqual([ofStack, ofStack]);
+  });
+
+  test("the state has neither the secret key nor the token, in no resource and in no serialised provider", async () => {
+    // As it is kept; the export of the automation API decrypts what the engine has encrypted.
+    const state = readFileSync(join(engine.folder, "backend/.pulumi/stacks/accounts/keys.json"), "utf8");
+    expect(state).toContain("exports.handler");
+    expect(state).not.toContain(secretKey);
+    expect(state).not.toContain(token);
+
+    const { resources } = (await engine.stack.exportStack()).deployment;
+    const own = resources.filter(({ type }: { type: string }) => !type.startsWith("pulumi:providers:"));
+    expect(JSON.stringify(own)).toContain("exports.handler");
+    expect(JSON.stringify(own)).not.toContain(secretKey);
+    expect(JSON.stringify(own)).not.toContain(token);
+  });
+
+  test("a profile of the same account in place of the keys changes no resource", async () => {
+    const file = join(engine.folder, "profiles");
+    const lines = ["[profile pets]", `aws_access_key_id = ${ofStack}`, "aws_secret_access_key = another-secret"];
+    writeFileSync(file, lines.join("\n"));
+    await engine.stack.removeAllConfig(["aws:accessKey", "aws:secretKey", "aws:token"]);
+    await configure(engine, {
+      "aws:profile": { value: "pets" },
+      "aws:sharedConfigFiles": { value: JSON.stringify([file]) },
+    });
+    expect(await engine.preview()).toEqual({});
+    expect(await engine.refresh({ expectNoChanges: true })).toEqual({});
+    expect(await engine.up()).toEqual({});
+  });
+
+  test("credentials of another account stop the preview, with both accounts", async () => {
+    await engine.stack.removeAllConfig(["aws:profile", "aws:sharedConfigFiles"]);
+    await expect(engine.preview()).rejects.toThrow(
+      new RegExp(`The stack is in account ${ofStack}, and the credentials are of account ${ofEnvironment}`),
+    );
+  });
+
+  test("credentials of another account destroy nothing, and make a refresh forget nothing", async () => {
+    const other = await open("environment");
+    try {
+      await other.up();
+      const { groupArn } = await other.outputs<{ groupArn: string }>();
+      const elsewhere = { accessKeyId: ofStack, secretAccessKey: "test" };
+      const message = new RegExp(`${groupArn} is in account ${ofEnvironment}, eu-west-1`);
+      await expect(other.as(elsewhere, () => other.refresh())).rejects.toThrow(message);
+      await expect(other.as(elsewhere, () => other.destroy())).rejects.toThrow(message);
+      expect(await other.refresh({ expectNoChanges: true })).toEqual({});
+      await other.destroy();
+    } finally {
+      other.forget();
+    }
+  });
+
+  test("a role of another account is assumed by both providers", async () => {
+    const credentials = { accessKeyId: ofRole, secretAccessKey: "test" };
+    const iam = new IAM({ ...sdk(account), credentials });
+    const document = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
+    const Principal = { AWS: `arn:aws:iam::${ofEnvironment}:root` };
+    const AssumeRolePolicyDocument = document({ Effect: "Allow", Principal, Action: "sts:AssumeRole" });
+    const { Role } = await iam.createRole({ RoleName: "deployer", AssumeRolePolicyDocument });
+    const PolicyDocument = document({ Effect: "Allow", Action: "*", Resource: "*" });
+    await iam.putRolePolicy({ RoleName: "deployer", PolicyName: "all", PolicyDocument });
+    const roles = await open("roles");
+    try {
+      await configure(roles, { "aws:assumeRoles": { value: JSON.stringify([{ roleArn: Role?.Arn }]) } });
+      await roles.up();
+      expect(await accountsOf(roles)).toEqual([ofRole, ofRole]);
+      await roles.destroy();
+    } finally {
+      roles.forget();
+    }
+  });
+
+  test("an account that the configuration does not allow stops the first deployment", async () => {
+    const limited = await open("limited");
+    try {
+      await configure(limited, { "aws:allowedAccountIds": { value: JSON.stringify([ofStack]) } });
+      await expect(limited.up()).rejects.toThrow(new RegExp(`account.*${ofEnvironment}`, "i"));
+      expect((await limited.stack.exportStack()).deployment.resources ?? []).not.toContainEqual(
+        expect.objectContaining({ type: "aws:sns/topic:Topic" }),
+      );
+    } finally {
+      limited.forget();
+    }
+  });
+});

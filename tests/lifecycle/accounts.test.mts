@@ -1,0 +1,302 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { IAM } from "@aws-sdk/client-iam";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { datasetGroupProviderOn } from "../../dynamic-providers/dataset-group.ts";
+import { openSession } from "../../dynamic-providers/support/session.ts";
+import { type Account, startAccount } from "../../local/account.ts";
+import { sdk } from "../support/aws.ts";
+import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
+
+// An access key of 12 digits is an account: the process's environment names one, the stack's configuration another.
+const ofEnvironment = "111111111111";
+const ofStack = "222222222222";
+const ofRole = "333333333333";
+const secret = "SECRET-OF-THE-STACK-0123456789";
+
+const folder = mkdtempSync(join(tmpdir(), "accounts-"));
+let account: Account;
+let text: string;
+beforeAll(async () => {
+  account = await startAccount({ speed: 600 });
+  text = await textOf(datasetGroupProviderOn(openSession));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await account.close();
+});
+
+let started: DynamicProvider[] = [];
+afterEach(async () => {
+  await Promise.all(started.map((provider) => provider.kill()));
+  started = [];
+});
+
+async function start(config: Properties, environment: Readonly<Record<string, string>> = {}) {
+  const keys = { AWS_ACCESS_KEY_ID: ofEnvironment, AWS_SECRET_ACCESS_KEY: "of the environment" };
+  const provider = await startProvider(account.origin, config, { ...keys, ...environment });
+  started.push(provider);
+  return provider;
+}
+
+let groups = 0;
+/** The inputs of a dataset group that no test has created yet. */
+const inputs = (more: Properties = {}) => ({
+  name: `group-${groups++}`,
+  timeoutSeconds: 30,
+  providerVersion: "2",
+  tags: {},
+  ownerTags: { "pulumi:stack": "dev" },
+  ...more,
+  __provider: text,
+});
+const groupIn = (accountId: string, region = "eu-west-1") =>
+  expect.stringMatching(`^arn:aws:personalize:${region}:${accountId}:dataset-group/`);
+
+/** The calls to a service from now on. */
+function callsSince(name = "personalize"): () => string[] {
+  const before = account.log.entries().length;
+  return () =>
+    account.log
+      .entries()
+      .slice(before)
+      .filter(({ service }) => service === name)
+      .map(({ operation }) => operation);
+}
+
+const staticKeys = { "aws:accessKey": ofStack, "aws:secretKey": secret };
+
+/** A file of profiles; the second assumes a role with the first. */
+function profiles(roleArn: string): string {
+  const file = join(folder, `profiles-${groups++}`);
+  const lines = [
+    "[profile pets]",
+    `aws_access_key_id = ${ofStack}`,
+    `aws_secret_access_key = ${secret}`,
+    "region = eu-central-1",
+    "[profile workers]",
+    "source_profile = pets",
+    `role_arn = ${roleArn}`,
+  ];
+  writeFileSync(file, lines.join("\n"));
+  return file;
+}
+
+const document = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
+const iamOf = (accountId: string) =>
+  new IAM({ ...sdk(account), credentials: { accessKeyId: accountId, secretAccessKey: "test" } });
+
+/** A role of `accountId` that `trusted` may assume, that may use Amazon Personalize, and may assume `next`. */
+async function roleIn(accountId: string, trusted: string, next?: string): Promise<string> {
+  const iam = iamOf(accountId);
+  const RoleName = `worker-${groups++}`;
+  const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${trusted}:root` }, Action: "sts:AssumeRole" };
+  const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument: document(trust) });
+  const grants = [
+    { Action: "personalize:*", Resource: "*" },
+    ...(next ? [{ Action: "sts:AssumeRole", Resource: next }] : []),
+  ];
+  for (const [i, grant] of grants.entries()) {
+    const PolicyDocument = document({ Effect: "Allow", ...grant });
+    await iam.putRolePolicy({ RoleName, PolicyName: `own-${i}`, PolicyDocument });
+  }
+  iam.destroy();
+  return Role?.Arn ?? "";
+}
+
+describe("the stack's configuration says where the provider works", () => {
+  test("by static keys, which go before the environment's", async () => {
+    const provider = await start(staticKeys);
+    expect((await provider.create(inputs())).id).toEqual(groupIn(ofStack));
+  });
+
+  test("by a profile in files of its own, with the profile's Region where no other is set", async () => {
+    const file = profiles("arn:aws:iam::333333333333:role/unused");
+    const files = { "aws:sharedConfigFiles": JSON.stringify([file]), "aws:region": undefined };
+    const provider = await start({ "aws:profile": "pets", ...files });
+    const news = inputs();
+    expect((await provider.check({}, news)).failures).toEqual([]);
+    expect((await provider.create(news)).id).toEqual(groupIn(ofStack, "eu-central-1"));
+  });
+
+  test("by a profile that assumes a role", async () => {
+    const file = profiles(await roleIn(ofRole, ofStack));
+    const files = { "aws:sharedConfigFiles": JSON.stringify([file]) };
+    const provider = await start({ "aws:profile": "workers", ...files });
+    expect((await provider.create(inputs())).id).toEqual(groupIn(ofRole));
+  });
+
+  test("by roles, each assumed with the credentials of the one before", async () => {
+    const second = await roleIn(ofRole, ofStack);
+    const first = await roleIn(ofStack, ofEnvironment, second);
+    const roles = [{ roleArn: first, sessionName: "one", duration: "15m" }, { roleArn: second }];
+    const provider = await start({ "aws:assumeRoles": JSON.stringify(roles) });
+
+    const { id, properties } = await provider.create(inputs());
+
+    expect(id).toEqual(groupIn(ofRole));
+    await provider.delete(id, properties);
+  });
+
+  test("by one role under the key's former name", async () => {
+    const roleArn = await roleIn(ofRole, ofEnvironment);
+    const provider = await start({ "aws:assumeRole": JSON.stringify({ roleArn }) });
+    expect((await provider.create(inputs())).id).toEqual(groupIn(ofRole));
+  });
+
+  test("by its Region, which goes before the environment's, also where that has the aws provider's second name", async () => {
+    const provider = await start({ "aws:region": "us-west-2" }, { AWS_REGION: "eu-west-3" });
+    expect((await provider.create(inputs())).id).toEqual(groupIn(ofEnvironment, "us-west-2"));
+    const other = await start({ "aws:region": undefined }, { AWS_DEFAULT_REGION: "eu-west-3" });
+    expect((await other.create(inputs())).id).toEqual(groupIn(ofEnvironment, "eu-west-3"));
+  });
+
+  test("by endpoints of Amazon Personalize and STS", async () => {
+    const endpoints = JSON.stringify([{ personalize: account.origin, sts: account.origin }]);
+    const provider = await start({ "aws:endpoints": endpoints }, { AWS_ENDPOINT_URL: "http://127.0.0.1:1" });
+    const { id } = await provider.create(inputs({ account: ofEnvironment }));
+    expect(id).toEqual(groupIn(ofEnvironment));
+  });
+});
+
+describe("a configuration that cannot be honoured", () => {
+  test.each([
+    ["aws:httpProxy", "http://proxy:3128"],
+    ["aws:insecure", "true"],
+    ["aws:assumeRoleWithWebIdentity", '{"roleArn": "arn:aws:iam::333333333333:role/web"}'],
+    ["aws:assumeRoles", '[{"roleArn": "worker"}]'],
+    ["aws:sharedConfigFiles", '["a", "b"]'],
+    ["aws:secretKey", secret],
+  ])("%s fails the preview, by name, and without its value", async (key, value) => {
+    const provider = await start({ [key]: value });
+    const calls = callsSince();
+
+    const { failures } = await provider.check({}, inputs());
+
+    expect(failures).toEqual([{ property: "", reason: expect.stringContaining(key) }]);
+    expect(failures[0]?.reason).not.toContain(secret);
+    expect(calls()).toEqual([]);
+  });
+
+  test("stops every operation, also those that begin before the first has failed", async () => {
+    const provider = await start({ "aws:insecure": "true" });
+    const calls = callsSince();
+    const id = `arn:aws:personalize:eu-west-1:${ofEnvironment}:dataset-group/pets`;
+    const state = { ...inputs(), arn: id, physicalName: "pets" };
+
+    const results = await Promise.allSettled([
+      provider.create(inputs()),
+      provider.read(id, state),
+      provider.delete(id, state),
+      provider.update(id, state, { ...state, tags: { team: "pets" } }),
+    ]);
+
+    for (const result of results) expect(String((result as PromiseRejectedResult).reason)).toContain("aws:insecure");
+    expect(calls()).toEqual([]);
+  });
+
+  test("is one without a Region: the preview says what to set", async () => {
+    const provider = await start({ "aws:region": undefined });
+    expect((await provider.check({}, inputs())).failures).toEqual([
+      { property: "", reason: expect.stringContaining("`pulumi config set aws:region <region>`") },
+    ]);
+  });
+});
+
+describe("the account is compared before anything is called", () => {
+  test("with the aws provider's: creating in another stops with both accounts and what to do", async () => {
+    const provider = await start(staticKeys);
+    const calls = callsSince();
+
+    await expect(provider.create(inputs({ account: ofEnvironment }))).rejects.toThrow(
+      new RegExp(`account ${ofStack}, .* account ${ofEnvironment}\\. .*aws:profile.* Nothing was changed\\.`),
+    );
+
+    expect(calls()).toEqual([]);
+  });
+
+  test("with the resource's: updating, deleting and reading in another stop, so that nothing is forgotten", async () => {
+    const here = await start({});
+    const { id, properties } = await here.create(inputs({ account: ofEnvironment }));
+    const elsewhere = await start(staticKeys);
+    const calls = callsSince();
+    const message = `${id} is in account ${ofEnvironment}, eu-west-1`;
+
+    await expect(elsewhere.read(id, properties)).rejects.toThrow(message);
+    await expect(elsewhere.delete(id, properties)).rejects.toThrow(message);
+    const news = { ...properties, tags: { team: "pets" } };
+    await expect(elsewhere.update(id, properties, news)).rejects.toThrow(message);
+
+    expect(calls()).toEqual([]);
+    await here.delete(id, properties);
+  });
+
+  test("with the resource's Region: a stack that is pointed to another deletes nothing", async () => {
+    const here = await start({});
+    const { id, properties } = await here.create(inputs({ account: ofEnvironment }));
+    const elsewhere = await start({ "aws:region": "us-east-1" });
+
+    await expect(elsewhere.delete(id, properties)).rejects.toThrow("set aws:region to eu-west-1");
+    expect((await here.read(id, properties)).id).toBe(id);
+  });
+
+  test.each([
+    ["aws:allowedAccountIds", JSON.stringify([ofStack])],
+    ["aws:forbiddenAccountIds", JSON.stringify([ofEnvironment])],
+  ])("with %s", async (key, value) => {
+    const provider = await start({ [key]: value });
+    const calls = callsSince();
+
+    await expect(provider.create(inputs())).rejects.toThrow(
+      new RegExp(`credentials are of account ${ofEnvironment}, and ${key}`),
+    );
+
+    expect(calls()).toEqual([]);
+    const allowed = await start({ [key]: value, ...staticKeys });
+    expect((await allowed.create(inputs())).id).toEqual(groupIn(ofStack));
+  });
+
+  test("in a preview, with the account to which the stack was deployed", async () => {
+    const provider = await start({});
+    const olds = inputs({ account: ofStack });
+    const { failures } = await provider.check(olds, { ...olds, account: ofEnvironment });
+    expect(failures).toEqual([
+      { property: "account", reason: expect.stringMatching(`account ${ofStack}.*account ${ofEnvironment}`) },
+    ]);
+  });
+
+  test("only for states that name one: what an earlier version wrote is read and deleted as before", async () => {
+    const calls = callsSince("sts");
+    const provider = await start({});
+    const { id, properties } = await provider.create(inputs());
+    expect((await provider.read(id, properties)).id).toBe(id);
+    await provider.delete(id, properties);
+    expect(calls()).toEqual([]);
+  });
+});
+
+test("other credentials of the same account are no change, and no credential gets into the state", async () => {
+  const provider = await start({ ...staticKeys, "aws:token": `${secret}-TOKEN` });
+  const news = inputs({ account: ofStack });
+
+  const { id, properties } = await provider.create(news);
+  const read = await provider.read(id, properties);
+
+  expect(JSON.stringify([properties, read])).not.toContain(secret);
+  const other = await start({ "aws:profile": "pets" });
+  expect(await other.diff(id, properties, news)).toMatchObject({ changes: false, replaces: [] });
+});
+
+test("a state of the former version takes the account in, without a call", async () => {
+  const provider = await start({});
+  const olds = { ...inputs(), providerVersion: "1" };
+  const { id, properties } = await provider.create(olds);
+  const news = { ...olds, providerVersion: "2", account: ofEnvironment };
+  const calls = callsSince();
+
+  expect(await provider.diff(id, properties, news)).toMatchObject({ changes: true, replaces: [] });
+  expect(await provider.update(id, properties, news)).toMatchObject({ account: ofEnvironment, arn: id });
+
+  expect(calls()).toEqual([]);
+});
