@@ -80,8 +80,10 @@ export class CallbackLambda<E, R> extends pulumi.ComponentResource {
         timeout: args.timeoutSeconds,
         memorySize: args.memoryMegabytes,
         ...(args.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: args.reservedConcurrency }),
-        ...(Object.keys(args.environment).length > 0 ? { environment: { variables: args.environment } } : {}),
-        kmsKeyArn: foundation.keyArn,
+        // Lambda keeps no key without variables, and each preview would then show an update.
+        ...(Object.keys(args.environment).length > 0
+          ? { environment: { variables: args.environment }, kmsKeyArn: foundation.keyArn }
+          : {}),
         ...(network ? { vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: network.securityGroupIds } } : {}),
         tags: foundation.tags,
       },

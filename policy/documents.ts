@@ -38,6 +38,7 @@ const withoutResource: readonly RegExp[] = [
   /^logs:(CreateLogDelivery|GetLogDelivery|UpdateLogDelivery|DeleteLogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups)$/i,
   /^ec2:(CreateNetworkInterface|DescribeNetworkInterfaces|DeleteNetworkInterface|AssignPrivateIpAddresses|UnassignPrivateIpAddresses|DescribeSubnets)$/i,
   /^kinesis:ListStreams$/i,
+  /^states:ValidateStateMachineDefinition$/i,
   /^xray:Put[A-Za-z]+$/i,
 ];
 

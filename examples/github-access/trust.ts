@@ -53,14 +53,15 @@ export interface StateStore {
 }
 
 /**
- * What a preview needs: to read the stack's state. It calls no other service: `check` and `diff` of the dynamic providers
- * call none, and `getCallerIdentity` needs no permission. A pull request can therefore see, and can change nothing.
+ * What a preview needs: to read the stack's state, and to validate a changed definition of the state machine, which the aws
+ * provider asks of Step Functions (hashicorp/terraform-provider-aws#39472). `check` and `diff` of the dynamic providers
+ * call no service, and `getCallerIdentity` needs no permission. A pull request can therefore see, and can change nothing.
  */
 export function previewPermissions(state: StateStore) {
   return stateAccess(state, ["s3:GetObject"], ["kms:Decrypt"]);
 }
 
-/** A deployment's own access to the state; what it needs in the account comes in addition. */
+/** A deployment's access to the state, and what each preview needs; what it needs in the account comes in addition. */
 export function deployPermissions(state: StateStore) {
   return stateAccess(state, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], ["kms:Decrypt", "kms:Encrypt"]);
 }
@@ -77,6 +78,8 @@ function stateAccess({ bucketArn, prefix, keyArn }: StateStore, objects: string[
       },
       { Effect: "Allow", Action: objects, Resource: `${bucketArn}/${prefix}/.pulumi/*` },
       { Effect: "Allow", Action: key, Resource: keyArn },
+      // The action has no resource type (Service Authorization Reference, "AWS Step Functions").
+      { Effect: "Allow", Action: ["states:ValidateStateMachineDefinition"], Resource: "*" },
     ],
   };
 }

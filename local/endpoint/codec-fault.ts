@@ -37,7 +37,7 @@ export function writeFault(fault: Fault, failed: Failed): WireResponse {
 function writeShapeFault(fault: Fault, { service, protocol, model }: Failed): WireResponse {
   const { queryCompatible } = spoken[service];
   const name = shapeNames[fault.code] ?? fault.code;
-  const traits = model.errors.get(name)?.traits ?? {};
+  const { traits = {}, messageMember = "message" } = model.errors.get(name) ?? {};
   const denied = forbidden.has(fault.code) && protocol.kind === "rest-json" ? 403 : undefined;
   const modelled = protocol.kind === "json" && !queryCompatible ? undefined : traits.httpError;
   const status = fault.status ?? denied ?? modelled ?? (traits.error === "server" ? 500 : 400);
@@ -45,7 +45,7 @@ function writeShapeFault(fault: Fault, { service, protocol, model }: Failed): Wi
   const headers = queryCompatible
     ? { "x-amzn-query-error": `${oldCode};${status < 500 ? "Sender" : "Receiver"}` }
     : undefined;
-  const body = { __type: name, message: fault.message, ...fault.members };
+  const body = { __type: name, [messageMember]: fault.message, ...fault.members };
   if (protocol.kind === "cbor") {
     return {
       status,

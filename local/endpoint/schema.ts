@@ -66,10 +66,17 @@ export interface Operation {
   readonly output: Shape;
 }
 
+export interface ErrorModel {
+  readonly name: string;
+  readonly traits: Traits;
+  /** The member that holds the message: `message`, in some errors `Message`. */
+  readonly messageMember: string;
+}
+
 export interface ServiceModel {
   readonly operations: ReadonlyMap<string, Operation>;
   /** By the error's name, which may differ from its code on the wire (`awsQueryError`). */
-  readonly errors: ReadonlyMap<string, { readonly name: string; readonly traits: Traits }>;
+  readonly errors: ReadonlyMap<string, ErrorModel>;
 }
 
 type Raw = number | string | readonly unknown[] | (() => Raw);
@@ -208,7 +215,7 @@ export async function operationsOf(service: ServiceName): Promise<ReadonlyMap<st
 
 function readModel(client: Record<string, unknown>): ServiceModel {
   const operations = new Map<string, Operation>();
-  const errors = new Map<string, { name: string; traits: Traits }>();
+  const errors = new Map<string, ErrorModel>();
   for (const exported of Object.values(client)) {
     if (!Array.isArray(exported)) continue;
     const name = String(exported[2]);
@@ -225,7 +232,9 @@ function readModel(client: Record<string, unknown>): ServiceModel {
         },
       });
     } else if (exported[0] === kinds.error) {
-      errors.set(name, { name, traits: readTraits(exported[3]) });
+      const members = (exported[4] ?? []) as readonly string[];
+      const messageMember = members.find((member) => member.toLowerCase() === "message") ?? "message";
+      errors.set(name, { name, traits: readTraits(exported[3]), messageMember });
     }
   }
   return { operations, errors };

@@ -184,9 +184,32 @@ export const policy = resource({
   },
   async delete(id, _state, aws) {
     if (await unlessGone(aws.call("iam", "GetPolicy", { PolicyArn: id }), gone)) await forgetOldVersions(id, aws);
-    await unlessGone(aws.call("iam", "DeletePolicy", { PolicyArn: id }), gone);
+    try {
+      await unlessGone(aws.call("iam", "DeletePolicy", { PolicyArn: id }), gone);
+    } catch (error) {
+      if ((error as Error).name !== "DeleteConflictException") throw error;
+      throw await stillAttached(id, error as Error, aws);
+    }
   },
 });
+
+/** IAM does not say who holds the policy: often the role of another team, which no stack of this program knows. */
+async function stillAttached(PolicyArn: string, cause: Error, aws: Aws): Promise<Error> {
+  const {
+    PolicyRoles = [],
+    PolicyUsers = [],
+    PolicyGroups = [],
+  } = await aws.call("iam", "ListEntitiesForPolicy", {
+    PolicyArn,
+  });
+  const holders = [
+    ...PolicyRoles.map(({ RoleName }) => `role ${RoleName}`),
+    ...PolicyUsers.map(({ UserName }) => `user ${UserName}`),
+    ...PolicyGroups.map(({ GroupName }) => `group ${GroupName}`),
+  ];
+  const remedy = "Detach it from them, or let their owners do it, then run the command again";
+  return new Error(`${PolicyArn}: ${cause.message} It is attached to ${holders.join(", ")}. ${remedy}.`, { cause });
+}
 
 /** A managed policy keeps five versions at most, and cannot go while it has others than the default. */
 async function forgetOldVersions(PolicyArn: string, aws: Aws): Promise<void> {

@@ -52,6 +52,12 @@ test("a function states everything that it would otherwise get by default", () =
   });
 });
 
+test("a function without variables names no key, which Lambda would not keep", () => {
+  const { inputs: inside } = recorder.one("aws:lambda/function:Function", "inside-function");
+  expect(inside).not.toHaveProperty("kmsKeyArn");
+  expect(inside).not.toHaveProperty("environment");
+});
+
 test("its zip holds the serialised handler, nothing else", async () => {
   const assets = await (code as pulumi.asset.AssetArchive).assets;
   expect(Object.keys(assets)).toEqual(["__index.js"]);

@@ -6,8 +6,10 @@ import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { previewPermissions } from "../../examples/github-access/trust.ts";
 import { sdk } from "../support/aws.ts";
 import { pulumiIsThere, type Steps } from "../support/engine.ts";
+import { createRole, sessionOf } from "../support/roles.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
 
 const machine = "StateMachine recommender-retraining-state-machine";
@@ -90,6 +92,28 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 60
     const done = updates(machine);
     expect(await change({ promotionThreshold: "0.0625" })).toEqual({ done, plan: { ...done, ...usersOfMachine } });
     expect(await definition()).toContain("0.0625");
+  });
+
+  test("the preview role of a pull request previews a changed definition; without that permission it cannot", async () => {
+    const of = "arn:aws:s3:::state";
+    const { Statement } = previewPermissions({ bucketArn: of, prefix: "changes", keyArn: `${of}-key` });
+    const validation = "states:ValidateStateMachineDefinition";
+    const others = Statement.filter(({ Action }) => !Action.includes(validation));
+    expect(others).toHaveLength(Statement.length - 1);
+    const previewRole = await createRole(stack.account, "preview", "000000000000", Statement);
+    const otherRole = await createRole(stack.account, "other", "000000000000", others);
+    const previewAs = async (role: string) =>
+      stack.engine.as(await sessionOf(stack.account, role), () => stack.engine.preview());
+
+    await stack.engine.configure({ promotionThreshold: "0.04" });
+    expect(await previewAs(previewRole)).toEqual({ ...updates(machine), ...usersOfMachine });
+    await expect(previewAs(otherRole)).rejects.toThrow(
+      new RegExp(
+        `not authorized to perform: ${validation} on resource: arn:aws:states:[a-z0-9-]+:000000000000:stateMachine:`,
+      ),
+    );
+    await stack.engine.configure({ promotionThreshold: "0.02" });
+    expect(await previewAs(otherRole)).toEqual({});
   });
 
   test("a schedule is changed in place", async () => {

@@ -50,6 +50,7 @@ test("the preview role can read its stack's state, and change nothing", () => {
     },
     { Effect: "Allow", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::state/dev/.pulumi/*" },
     { Effect: "Allow", Action: ["kms:Decrypt"], Resource: state.keyArn },
+    { Effect: "Allow", Action: ["states:ValidateStateMachineDefinition"], Resource: "*" },
   ]);
   expect(statementsOf(JSON.stringify(policy)).flatMap(tooWide)).toEqual([]);
 });

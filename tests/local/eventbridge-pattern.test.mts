@@ -38,7 +38,7 @@ describe("comparisons", () => {
 });
 
 test("a pattern with many wildcards ends without a match on a text that almost matches", () => {
-  const wildcard = `${"*a".repeat(500)}*b*`;
+  const wildcard = `*a*a*a*a${[..."cdefghij"].map((letter) => `*${letter}`).join("")}*b*`;
   expect(matches({ a: [{ wildcard }] }, { a: "a".repeat(200_000) })).toBe(false);
   expect(matches({ a: [{ "anything-but": { wildcard } }] }, { a: "a".repeat(200_000) })).toBe(true);
 });

@@ -185,7 +185,7 @@ describe("input", () => {
     ["an Input that is no JSON", { Input: "{" }, "JSON syntax error in input"],
     ["a path that is none", { InputPath: "detail" }, "Invalid InputPath detail"],
     ["a template that is no JSON", { InputTransformer: { InputTemplate: "plain" } }, "Invalid InputTemplate"],
-    ["a variable without a path", { InputTransformer: { InputTemplate: '"<pet>"' } }, "<pet>"],
+    ["a variable without a path", { InputTransformer: { InputTemplate: '"<pet>"' } }, "placeholder pet."],
     ["a machine without a role", { RoleArn: undefined }, "RoleArn is required"],
   ])("%s is refused", async (_, target, problem) => {
     await expect(rule("cats", adopted, target)).rejects.toMatchObject({

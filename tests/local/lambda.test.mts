@@ -146,6 +146,23 @@ test("under a key of one's own the environment opens by a grant to the role, and
   kms.destroy();
 });
 
+test("a key is kept only as long as there are environment variables", async () => {
+  const kms = new KMSClient(sdk(account));
+  const KMSKeyArn = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn;
+  const keyOf = async (FunctionName: string) =>
+    (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).KMSKeyArn;
+  const source = "exports.handler = async () => 1;";
+
+  const without = await deploy(source, { KMSKeyArn });
+  expect(await keyOf(without)).toBeUndefined();
+  const withVariables = await deploy(source, { KMSKeyArn, Environment: { Variables: { OWN: "value" } } });
+  expect(await keyOf(withVariables)).toBe(KMSKeyArn);
+  const Environment = { Variables: {} };
+  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: withVariables, Environment }));
+  expect(await keyOf(withVariables)).toBeUndefined();
+  kms.destroy();
+});
+
 test("a promise that nobody handles ends the runtime with its reason", async () => {
   const source = "exports.handler = async () => { Promise.reject(new Error('lost')); await new Promise(() => {}); };";
   const { FunctionError, result } = await invoke(await deploy(source));

@@ -35,6 +35,12 @@ export interface EngineOptions {
 /** What a command does, or would do, to resources that do not stay as they are: operation by `Type name`. */
 export type Steps = Record<string, string>;
 
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 /** The real engine on one stack, with a backend and a configuration of its own. */
 export interface Engine {
   readonly stack: Stack;
@@ -51,6 +57,8 @@ export interface Engine {
   refresh(options?: { expectNoChanges?: boolean }): Promise<Steps>;
   destroy(): Promise<Steps>;
   outputs<T>(): Promise<T>;
+  /** Runs commands of `work` with these credentials in place of the account's. */
+  as<T>(credentials: Credentials, work: () => Promise<T>): Promise<T>;
   /** Starts `pulumi up`, for `killTree` to end it. */
   startUp(): ChildProcess;
   /** Removes the folder; the stack must be destroyed or given up. */
@@ -106,6 +114,21 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     async outputs<T>() {
       const outputs = await stack.outputs();
       return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])) as T;
+    },
+    async as(credentials, work) {
+      const { workspace } = stack;
+      const before = workspace.envVars;
+      workspace.envVars = {
+        ...before,
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        AWS_SESSION_TOKEN: credentials.sessionToken ?? "",
+      };
+      try {
+        return await work();
+      } finally {
+        workspace.envVars = before;
+      }
     },
     startUp: () =>
       spawn("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", stackName], {

@@ -38,11 +38,20 @@ export function inputOf(
     ["aws.events.rule-arn", rule.ruleArn],
     ["aws.events.rule-name", rule.ruleName],
     ["aws.events.event.ingestion-time", rule.ingestionTime],
-    ["aws.events.event", { ...event, detail: undefined }],
+    ["aws.events.event", withoutDetail(event, rule.ingestionTime)],
     ["aws.events.event.json", event],
     ...Object.entries(InputPathsMap).map(([name, path]) => [name, valueAt(event, path)] as const),
   ]);
   return fillTemplate(InputTemplate, (name) => variables.get(name));
+}
+
+/**
+ * `<aws.events.event>`: no detail, the time of ingestion, and `detailType` (recorded on AWS: localstack's snapshot
+ * test_input_transformer_predefined_variables).
+ */
+function withoutDetail(event: EventEnvelope, time: string) {
+  const { "detail-type": detailType, detail: _, ...rest } = event;
+  return { ...rest, detailType, time };
 }
 
 /** Refuses more than one kind of input, a path that cannot be read and a template that cannot become JSON. */
@@ -62,7 +71,10 @@ export function checkInputs(target: Target): void {
   if (template === undefined) return;
   const names = Object.keys(InputTransformer?.InputPathsMap ?? {});
   const unknown = variablesIn(template).find((name) => !names.includes(name) && !reserved.has(name));
-  if (unknown !== undefined) throw refuse(`InputTemplate names <${unknown}>, which InputPathsMap does not have,`);
+  if (unknown !== undefined) {
+    const message = `InputTemplate for target ${Id} contains invalid placeholder ${unknown}.`;
+    throw new Fault("ValidationException", message);
+  }
   const filled = fillTemplate(template, () => "x");
   if (!isJson(filled) && !filled.split("\n").every((line) => line.trim() === "" || isJson(line))) {
     throw refuse("Invalid InputTemplate: neither JSON nor lines of quoted text,");
@@ -94,6 +106,7 @@ const longestInput = 1024 * 1024;
 
 /** Inside quotes a variable is text, outside it is JSON; one without a value is empty. */
 function fillTemplate(template: string, lookUp: (name: string) => unknown): string {
+  const isText = template.trimStart().startsWith('"');
   let filled = "";
   let inText = false;
   let from = 0;
@@ -102,17 +115,22 @@ function fillTemplate(template: string, lookUp: (name: string) => unknown): stri
     filled += template.slice(from, match.index);
     from = match.index + token.length;
     if (token === '"') inText = !inText;
-    filled += name === undefined ? token : written(lookUp(name), inText);
+    filled += name === undefined ? token : written(lookUp(name), inText, isText);
     if (filled.length > longestInput) throw new Fault("ValidationException", "The filled InputTemplate is too large.");
   }
   return filled + template.slice(from);
 }
 
-function written(value: unknown, inText: boolean): string {
+/**
+ * Objects and lists inside a template that is a text lose their quotes (recorded on AWS: localstack's snapshot
+ * test_input_transformer_nested_keys_replacement).
+ */
+function written(value: unknown, inText: boolean, isText: boolean): string {
   if (value === undefined) return inText ? "" : '""';
   if (!inText) return JSON.stringify(value);
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return JSON.stringify(text).slice(1, -1);
+  if (typeof value === "string") return JSON.stringify(value).slice(1, -1);
+  const json = JSON.stringify(value);
+  return isText ? json.replaceAll('"', "") : JSON.stringify(json).slice(1, -1);
 }
 
 /** The steps of a JSON path: `$.detail.name`, `$.resources[0]`, `$.detail['x-y']`; undefined for any other. */

@@ -27,7 +27,10 @@ export function ruleOperations(
 ): Handlers<Clients["eventbridge"]> {
   return {
     PutRule(input, call) {
-      const { Name: name = "", EventPattern, ScheduleExpression, State = "ENABLED", Description, Tags = [] } = input;
+      const { Name: name = "", State = "ENABLED", Description, Tags = [] } = input;
+      // An empty text is none (localstack's tests on AWS put an empty ScheduleExpression beside a pattern).
+      const EventPattern = input.EventPattern || undefined;
+      const ScheduleExpression = input.ScheduleExpression || undefined;
       checkBus(call, input.EventBusName);
       if (input.RoleArn !== undefined) throw notImplemented("RoleArn of a rule");
       if (State !== "ENABLED" && State !== "DISABLED") throw notImplemented(`The rule state ${State}`);

@@ -29,7 +29,12 @@ export function findRule(rules: Rules, name: string): Rule {
 }
 
 /** Only the default bus is here: CreateEventBus answers 501, so no other can exist. */
+export function isDefaultBus(call: Caller, name: string | undefined): boolean {
+  return name === undefined || name === "default" || name === arnIn(call, "events", "event-bus/default");
+}
+
+/** Refuses every bus but the default one. */
 export function checkBus(call: Caller, name: string | undefined): void {
-  if (name === undefined || name === "default" || name === arnIn(call, "events", "event-bus/default")) return;
+  if (isDefaultBus(call, name)) return;
   throw new Fault("ResourceNotFoundException", `Event bus ${name} does not exist.`);
 }

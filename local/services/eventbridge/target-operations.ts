@@ -55,6 +55,16 @@ export function targetOperations(host: Host, store: Store<Rules>): Handlers<Clie
       const { page, ...rest } = pageOf(targets, ({ Id }) => Id, NextToken, Limit);
       return { Targets: page, ...rest };
     },
+
+    ListRuleNamesByTarget({ TargetArn, EventBusName, NextToken, Limit }, call) {
+      checkBus(call, EventBusName);
+      const names = [...store.of(call).values()]
+        .filter(({ targets }) => [...targets.values()].some(({ Arn }) => Arn === TargetArn))
+        .map(({ name }) => name)
+        .sort();
+      const { page, ...rest } = pageOf(names, (name) => name, NextToken, Limit);
+      return { RuleNames: page, ...rest };
+    },
   };
 }
 

@@ -1,65 +1,53 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { notImplemented } from "../../endpoint/fault";
 import type { PolicyDocument } from "../../endpoint/principal";
 import type { ManagedPolicy } from "./state";
 
-/** The policies of AWS's own that the program attaches, as the AWS Managed Policy Reference Guide prints them. */
-const documents: Readonly<Record<string, PolicyDocument>> = {
-  AWSLambdaBasicExecutionRole: {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: "*",
-      },
-    ],
-  },
-  AWSLambdaVPCAccessExecutionRole: {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "AWSLambdaVPCAccessExecutionPermissions",
-        Effect: "Allow",
-        Action: [
-          "logs:CreateLogGroup",
-          "logs:CreateLogStream",
-          "logs:PutLogEvents",
-          "ec2:CreateNetworkInterface",
-          "ec2:DescribeNetworkInterfaces",
-          "ec2:DescribeSubnets",
-          "ec2:DeleteNetworkInterface",
-          "ec2:AssignPrivateIpAddresses",
-          "ec2:UnassignPrivateIpAddresses",
-        ],
-        Resource: "*",
-      },
-    ],
-  },
-};
+interface Published {
+  readonly version: string;
+  readonly created: string;
+  readonly updated: string;
+  readonly document: PolicyDocument;
+}
 
-const since = new Date("2015-04-09T15:03:43Z");
+const read = <T>(file: string) => JSON.parse(readFileSync(join(__dirname, file), "utf8")) as T;
 
-function awsManaged(name: string, document: PolicyDocument): ManagedPolicy {
-  const arn = `arn:aws:iam::aws:policy/service-role/${name}`;
-  const version = { id: "v1", created: since, document, text: JSON.stringify(document) };
+function awsManaged(arn: string, { version: id, created, updated, document }: Published): ManagedPolicy {
+  const [, path = "/", name = ""] = /^arn:aws:iam::aws:policy(\/(?:.+\/)?)([^/]+)$/.exec(arn) ?? [];
+  const version = { id, created: new Date(updated), document, text: JSON.stringify(document) };
   return {
     name,
-    path: "/service-role/",
+    path,
     arn,
     id: `ANPAAWS${name.toUpperCase().replace(/[^A-Z]/g, "")}`.slice(0, 21),
-    created: since,
-    updated: since,
+    created: new Date(created),
+    updated: new Date(updated),
     description: undefined,
-    defaultVersion: "v1",
-    nextVersion: 2,
-    versions: new Map([["v1", version]]),
+    defaultVersion: id,
+    nextVersion: Number(id.slice(1)) + 1,
+    versions: new Map([[id, version]]),
     tags: new Map(),
   };
 }
 
-/** By ARN; any other AWS-managed ARN is unknown to the account. */
+/** AWS's own policies whose documents the account has, by ARN: those that are commonly attached. */
 export const awsManagedPolicies: ReadonlyMap<string, ManagedPolicy> = new Map(
-  Object.entries(documents).map(([name, document]) => {
-    const policy = awsManaged(name, document);
-    return [policy.arn, policy];
-  }),
+  Object.entries(read<{ policies: Record<string, Published> }>("aws-managed-policies.json").policies).map(
+    ([arn, published]) => [arn, awsManaged(arn, published)],
+  ),
 );
+
+let names: ReadonlySet<string> | undefined;
+
+/** ARNs of all policies of AWS. Loaded only for a policy that the account does not have. */
+function allArns(): ReadonlySet<string> {
+  const byPath = () => Object.entries(read<{ names: Record<string, string[]> }>("aws-managed-names.json").names);
+  names ??= new Set(byPath().flatMap(([path, of]) => of.map((name) => `arn:aws:iam::aws:policy${path}${name}`)));
+  return names;
+}
+
+/** Throws a 501 for a policy that AWS has and the account does not know; AWS has no other. */
+export function refuseUnknownAwsPolicy(arn: string): void {
+  if (!awsManagedPolicies.has(arn) && allArns().has(arn)) throw notImplemented(`The AWS managed policy ${arn}`);
+}

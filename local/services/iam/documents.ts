@@ -28,7 +28,10 @@ export function parsePolicy(text: string, kind: PolicyKind, fail: (message: stri
   try {
     parsed = parseJsonText(text);
   } catch {
-    throw fail("Syntax errors in policy: the document is not JSON.");
+    // IAM's words as recorded on AWS: localstack's snapshot test_create_role_with_malformed_assume_role_policy_document.
+    throw fail(
+      kind === "resource" ? "Syntax errors in policy: the document is not JSON." : "This policy contains invalid Json",
+    );
   }
   if (!isObject(parsed)) throw fail("Syntax errors in policy: the document must be a JSON object.");
   const strange = Object.keys(parsed).find((key) => !documentKeys.has(key));
@@ -56,6 +59,7 @@ function checkStatement(statement: unknown, kind: PolicyKind, fail: (message: st
   const strange = Object.keys(statement).find((key) => !statementKeys.has(key));
   if (strange) throw fail(`a statement has no element ${strange}.`);
   if (statement.Effect !== "Allow" && statement.Effect !== "Deny") throw fail("Effect must be Allow or Deny.");
+  checkSid(statement.Sid, kind, fail);
   exactlyOne(statement, "Action", "NotAction", fail);
   checkActions(asList(statement.Action ?? statement.NotAction), fail);
   checkPlacement(statement, kind, fail);
@@ -72,14 +76,60 @@ function checkPlacement(statement: Record<string, unknown>, kind: PolicyKind, fa
     checkPrincipals(statement.Principal ?? statement.NotPrincipal, fail);
   }
   if (kind === "trust") {
+    checkTrustActions(statement, fail);
     if ("Resource" in statement || "NotResource" in statement) throw fail("Has prohibited field Resource.");
     return;
   }
   exactlyOne(statement, "Resource", "NotResource", fail);
   for (const resource of asList(statement.Resource ?? statement.NotResource)) {
-    if (typeof resource !== "string" || !/^(\*|arn:[^:]*:[^:]*:.*)$/s.test(resource)) {
-      throw fail(`Resource ${JSON.stringify(resource)} must be in ARN format or "*".`);
-    }
+    checkResource(resource, fail);
+  }
+}
+
+function checkSid(sid: unknown, kind: PolicyKind, fail: (message: string) => Error): void {
+  if (sid === undefined) return;
+  if (typeof sid !== "string") throw fail("Statement IDs (SID) must be texts.");
+  // IAM user guide, "Sid": letters and digits in IAM's policies; other services take more.
+  if (kind !== "resource" && !/^[A-Za-z0-9]*$/.test(sid)) {
+    throw fail("Statement IDs (SID) must be alpha-numeric.");
+  }
+}
+
+/** What a trust policy can allow (IAM user guide, "IAM JSON policy elements: Principal", "Pass session tags"). */
+const assumeActions = new Set([
+  "sts:assumerole",
+  "sts:assumerolewithsaml",
+  "sts:assumerolewithwebidentity",
+  "sts:setcontext",
+  "sts:setsourceidentity",
+  "sts:tagsession",
+]);
+
+function checkTrustActions(statement: Record<string, unknown>, fail: (message: string) => Error): void {
+  const refused = fail("AssumeRole policy may only specify STS AssumeRole actions.");
+  if ("NotAction" in statement) throw refused;
+  for (const action of asList(statement.Action)) {
+    const name = String(action).toLowerCase();
+    if (!assumeActions.has(name) && !/^sts:assumerole[a-z]*\*$/.test(name)) throw refused;
+  }
+}
+
+/** IAM user guide, "Amazon Resource Names (ARNs)" and the partitions of the SDK's endpoint rules. */
+const partition = /^(\*|aws(-cn|-us-gov|-iso|-iso-[b-z]|-eusc)?)$/;
+/** S3 ARNs that have a Region (Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3"). */
+const regionalS3 = /^(accesspoint|job|storage-lens|storage-lens-group|async-request|access-grants|\*)/;
+
+function checkResource(resource: unknown, fail: (message: string) => Error): void {
+  if (resource === "*") return;
+  if (typeof resource !== "string" || !resource.startsWith("arn:")) {
+    throw fail(`Resource ${JSON.stringify(resource)} must be in ARN format or "*".`);
+  }
+  const [, part = "", service = "", region = "", account, ...rest] = resource.split(":");
+  if (account === undefined || rest.length === 0) throw fail(`Resource ${resource} has too few parts for an ARN.`);
+  if (!partition.test(part)) throw fail(`Partition "${part}" is not valid for resource "${resource}".`);
+  const noRegion = service === "iam" || (service === "s3" && !regionalS3.test(rest.join(":")));
+  if (noRegion && region !== "" && region !== "*") {
+    throw fail(`Resource ${resource} can not contain region information.`);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Policy as PolicyView } from "@aws-sdk/client-iam";
 import { notImplemented } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
 import type { Caller, Clients, Handlers, Host, Store } from "../../endpoint/service";
-import { awsManagedPolicies } from "./aws-managed";
+import { awsManagedPolicies, refuseUnknownAwsPolicy } from "./aws-managed";
 import { parsePolicy } from "./documents";
 import { alreadyExists, deleteConflict, limitExceeded, malformedPolicy, noSuchEntity } from "./faults";
 import { countedLength, encodeDocument } from "./roles";
@@ -16,6 +16,7 @@ const versionLimit = 5;
 export function policyHandlers(host: Host, states: Store<IamState>): Handlers<Clients["iam"]> {
   const find = (call: Caller, arn: string | undefined): ManagedPolicy => {
     const policy = awsManagedPolicies.get(arn ?? "") ?? states.of(call).policies.get(arn ?? "");
+    if (!policy) refuseUnknownAwsPolicy(arn ?? "");
     if (!policy) throw noSuchEntity(`Policy ${arn ?? ""} was not found.`);
     return policy;
   };
@@ -45,12 +46,12 @@ export function policyHandlers(host: Host, states: Store<IamState>): Handlers<Cl
 
   const addVersion = (policy: ManagedPolicy, text: string): PolicyVersion => {
     if (countedLength(text) > sizeLimit) throw limitExceeded(`Cannot exceed quota for PolicySize: ${sizeLimit}`);
-    const version = {
-      id: `v${policy.nextVersion}`,
-      created: new Date(host.clock.now()),
-      text,
-      document: parsePolicy(text, "identity", malformedPolicy),
-    };
+    const document = parsePolicy(text, "identity", malformedPolicy);
+    // Inline and trust policies may also be of the older version, which is the default.
+    if (document.Version !== "2012-10-17") {
+      throw malformedPolicy("Policy document must be version 2012-10-17 or greater.");
+    }
+    const version = { id: `v${policy.nextVersion}`, created: new Date(host.clock.now()), text, document };
     policy.nextVersion++;
     policy.versions.set(version.id, version);
     return version;

@@ -1,7 +1,8 @@
 import type { Role as RoleView } from "@aws-sdk/client-iam";
+import { Fault } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
 import type { Caller, Clients, Handlers, Host, Store } from "../../endpoint/service";
-import { awsManagedPolicies } from "./aws-managed";
+import { awsManagedPolicies, refuseUnknownAwsPolicy } from "./aws-managed";
 import { parsePolicy } from "./documents";
 import { alreadyExists, deleteConflict, limitExceeded, malformedPolicy, noSuchEntity } from "./faults";
 import { type IamState, type Role, type StoredPolicy, uniqueId } from "./state";
@@ -61,6 +62,11 @@ function view(role: Role, full: boolean): RoleView {
 export function roleHandlers(host: Host, states: Store<IamState>): Handlers<Clients["iam"]> {
   const find = (call: Caller, name: string | undefined) => roleOf(states.of(call), name);
   const requirePolicy = (call: Caller, arn: string) => {
+    // Recorded on AWS: localstack's snapshot test_role_attach_policy.
+    if (!/^arn:[^:]+:iam::(\d{12}|aws):policy\/.+$/.test(arn)) {
+      throw new Fault("ValidationError", "Invalid ARN:  Could not be parsed!");
+    }
+    refuseUnknownAwsPolicy(arn);
     if (!awsManagedPolicies.has(arn) && !states.of(call).policies.has(arn)) {
       throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
     }

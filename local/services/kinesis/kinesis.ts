@@ -5,13 +5,13 @@ import { addTags } from "../../endpoint/tags";
 import { streamEncryption } from "./encryption";
 import { checkAge, readIterator, startingPosition, writeIterator } from "./iterator";
 import { permissions } from "./permissions";
-import { checkQuotas } from "./quotas";
+import { checkQuotas, usageOf } from "./quotas";
 import { type Entry, place, sizeOf, takeRecords } from "./records";
 import { append, createShards, describeShard, type Shard, type Stream, sequenceNumber, trim } from "./stream";
 
 /** How long a stream is CREATING, UPDATING or DELETING; AWS takes some ten seconds. */
 const transition = 1_000;
-const openShardsOnDemand = 4;
+const standardShards = 4;
 const maxPutBytes = 10 * 1024 * 1024;
 
 /** A stream is named by its name or its ARN. */
@@ -140,19 +140,21 @@ export function kinesis(host: Host): Service<"kinesis"> {
         if (streams.has(name)) {
           throw new Fault("ResourceInUseException", `Stream ${name} under account ${call.account} already exists.`);
         }
+        // Recorded on AWS (localstack's snapshot test_create_stream_without_shard_count): without mode and ShardCount a
+        // stream has four shards.
         const mode = input.StreamModeDetails?.StreamMode ?? "PROVISIONED";
+        if (mode === "PROVISIONED" && input.StreamModeDetails && input.ShardCount === undefined) {
+          throw new Fault("ValidationException", "ShardCount must be given for a stream in PROVISIONED mode.");
+        }
         if (mode === "ON_DEMAND" && input.ShardCount !== undefined) {
           throw new Fault("ValidationException", "ShardCount must not be given for a stream in ON_DEMAND mode.");
         }
-        if (mode === "PROVISIONED" && input.ShardCount === undefined) {
-          throw new Fault("ValidationException", "ShardCount must be given for a stream in PROVISIONED mode.");
-        }
-        checkQuotas(call, [...streams.values()], mode, input.ShardCount ?? openShardsOnDemand);
+        checkQuotas(call, [...streams.values()], mode, input.ShardCount ?? standardShards);
         const stream: Stream = {
           name,
           arn: arnOf(call, name),
           created: Math.floor(clock.now()),
-          shards: createShards(input.ShardCount ?? openShardsOnDemand),
+          shards: createShards(input.ShardCount ?? standardShards),
           maxRecordSizeInKiB: input.MaxRecordSizeInKiB ?? 1024,
           tags: new Map(),
           mode,
@@ -189,6 +191,8 @@ export function kinesis(host: Host): Service<"kinesis"> {
         };
         return { StreamDescriptionSummary: description };
       },
+
+      DescribeLimits: (_input, call) => usageOf(call, [...store.of(call).values()]),
 
       DeleteStream(input, call) {
         const stream = find(call, input);

@@ -23,14 +23,27 @@ export function checkQuotas(
       `This request would exceed the limit of ${streamsOnDemand} on-demand streams for the account ${account} in ${region}.`,
     );
   }
-  const limit = largeRegions.includes(region) ? shardsInLargeRegions : shardsElsewhere;
-  const open = inMode.reduce((sum, stream) => sum + stream.shards.length, 0);
+  const limit = shardLimit(region);
+  const open = openShards(inMode);
   if (open + shards <= limit) return;
   throw exceeded(
     `This request would exceed the shard limit for the account ${account} in ${region}. ` +
       `Current shard count for the account: ${open}. Limit: ${limit}. Number of additional shards that would have ` +
       `resulted from this request: ${shards}. Refer to the AWS Service Limits page for current limits and how to request higher limits.`,
   );
+}
+
+const shardLimit = (region: string) => (largeRegions.includes(region) ? shardsInLargeRegions : shardsElsewhere);
+const openShards = (streams: readonly Stream[]) => streams.reduce((sum, { shards }) => sum + shards.length, 0);
+
+/** What DescribeLimits answers: shards of provisioned streams, and streams on demand, with their quotas. */
+export function usageOf({ region }: Caller, streams: readonly Stream[]) {
+  return {
+    ShardLimit: shardLimit(region),
+    OpenShardCount: openShards(streams.filter(({ mode }) => mode === "PROVISIONED")),
+    OnDemandStreamCount: streams.filter(({ mode }) => mode === "ON_DEMAND").length,
+    OnDemandStreamCountLimit: streamsOnDemand,
+  };
 }
 
 const exceeded = (message: string) => new Fault("LimitExceededException", message);

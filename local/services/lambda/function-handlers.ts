@@ -128,6 +128,7 @@ export function functionHandlers(host: Host, functions: Functions, codes: CodeSt
         "TenancyConfig",
       ]);
       const { name } = parseOwnName(call, input.FunctionName);
+      if (name.length > longestName) throw invalid(tooLongName(name));
       if (functions.of(call).has(name)) {
         throw new Fault("ResourceConflictException", `Function already exist: ${name}`, { members: { Type: "User" } });
       }
@@ -258,6 +259,12 @@ function refuseStarvingOthers(all: readonly LambdaFunction[], fn: LambdaFunction
   );
 }
 
+const longestName = 64;
+/** In the words of AWS: localstack's snapshot test_function_arns. */
+const tooLongName = (name: string) =>
+  `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: ` +
+  `Member must have length less than or equal to ${longestName}`;
+
 /** Developer guide, "Lambda quotas". The model's own limits are wider. */
 const longestTimeoutSeconds = 900;
 const largestMemoryMb = 10_240;
@@ -271,6 +278,16 @@ function refuseBeyondQuotas(timeoutSeconds: number, memoryMb: number): void {
   if (timeoutSeconds > longestTimeoutSeconds) throw problem(timeoutSeconds, "timeout", longestTimeoutSeconds);
   if (memoryMb > largestMemoryMb) throw problem(memoryMb, "memorySize", largestMemoryMb);
 }
+
+/**
+ * Runtimes with which no function can be created or updated any more (developer guide, "Lambda runtimes", deprecated
+ * runtimes whose dates of blocking have passed).
+ */
+const deprecated: ReadonlySet<string> = new Set([
+  ...["nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x", "nodejs14.x"],
+  ...["java8", "go1.x", "provided", "ruby2.5", "ruby2.7", "python2.7", "python3.6", "python3.7"],
+  ...["dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1"],
+]);
 
 /** The settings of a request, checked; absent members keep their value or take Lambda's default. */
 function settingsOf(
@@ -288,13 +305,21 @@ function settingsOf(
   if (runtime === undefined || handler === undefined) {
     throw invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.");
   }
+  if (deprecated.has(runtime)) {
+    // Recorded on AWS: localstack's snapshot test_create_deprecated_function_runtime_with_validation_enabled.
+    throw invalid(
+      `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. ` +
+        "We recommend you use a supported runtime while creating or updating functions.",
+    );
+  }
   if (!/^nodejs\d+\.x$/.test(runtime)) throw notImplemented(`lambda: runtime ${runtime}`);
   const target = input.DeadLetterConfig?.TargetArn;
   if (target && !target.includes(":sns:")) throw notImplemented(`lambda: DeadLetterConfig ${target}`);
   const environment = input.Environment ? (input.Environment.Variables ?? {}) : (known?.environment ?? {});
   checkEnvironment(environment);
   const vpc = input.VpcConfig ?? known?.vpc;
-  const kmsKeyArn = input.KMSKeyArn ?? known?.kmsKeyArn;
+  // Lambda keeps no key without environment variables (Terraform's aws_lambda_function, argument kms_key_arn).
+  const kmsKeyArn = Object.keys(environment).length > 0 ? (input.KMSKeyArn ?? known?.kmsKeyArn) : undefined;
   const timeoutSeconds = input.Timeout ?? known?.timeoutSeconds ?? 3;
   const memoryMb = input.MemorySize ?? known?.memoryMb ?? 128;
   refuseBeyondQuotas(timeoutSeconds, memoryMb);

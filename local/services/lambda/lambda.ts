@@ -3,6 +3,7 @@ import { parseArn } from "../../endpoint/arn";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { parseJsonText } from "../../endpoint/json-text";
 import type { Host, Service } from "../../endpoint/service";
+import type { Violation } from "../../endpoint/validate";
 import { createCodeStore } from "./code";
 import { createEventQueue, eventInvokeHandlers } from "./event-invoke";
 import { findFunction, type LambdaFunction, parseFunctionName } from "./function";
@@ -38,7 +39,8 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
   return {
     name: "lambda",
     iamPrefix: "lambda",
-    validationError: "InvalidParameterValueException",
+    validationError: "ValidationException",
+    violationFault: lambdaViolation,
     permissions,
     resourcePolicy(arn) {
       const { account = "", region = "", resource = "" } = parseArn(arn) ?? {};
@@ -92,6 +94,18 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
       workspace.close();
     },
   };
+}
+
+/**
+ * A runtime that does not exist is an InvalidParameterValueException in other words (recorded on AWS: localstack's
+ * snapshot test_create_lambda_exceptions).
+ */
+function lambdaViolation({ path, value, rule }: Violation): Fault | undefined {
+  if (path !== "Runtime") return undefined;
+  return new Fault(
+    "InvalidParameterValueException",
+    `Value ${String(value)} at 'runtime' failed to satisfy constraint: ${rule} or be a valid ARN`,
+  );
 }
 
 function requireActive(fn: LambdaFunction): LambdaFunction {

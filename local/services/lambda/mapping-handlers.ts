@@ -104,7 +104,8 @@ export function mappingHandlers(
       if (other.streamArn !== streamArn || other.settings.functionName !== functionName) continue;
       throw new Fault(
         "ResourceConflictException",
-        `An event source mapping with Kinesis arn (" ${streamArn} ") and function (" ${functionName} ") already exists. ` +
+        // Recorded on AWS: localstack's snapshot test_duplicate_event_source_mappings.
+        `The event source arn (" ${streamArn} ") and function (" ${functionName} ") provided mapping already exists. ` +
           `Please update or delete the existing mapping with UUID ${other.id}`,
         { members: { Type: "User" } },
       );

@@ -2,10 +2,13 @@ import { notImplemented } from "../../endpoint/fault";
 import type { Json } from "./definition";
 import { isRaw, machinesIn, type Raw, type Report } from "./definition-tree";
 import { expressionIn } from "./expressions";
+import { readTimestamp } from "./timestamp";
 
 /** Whether a value has the type of its field; `says` completes "must be …". */
 interface Rule {
   readonly says: string;
+  /** Instead of the usual message. */
+  readonly message?: string;
   readonly holds: (value: Json) => boolean;
 }
 
@@ -24,6 +27,13 @@ const orExpression = (rule: Rule): Rule => ({
   holds: (value) => isExpression(value) || rule.holds(value),
 });
 
+/** Its own words, as recorded on AWS (localstack's snapshot test_wait_timestamp_invalid). */
+const timestamp: Rule = {
+  says: "a timestamp",
+  message: "String does not match RFC3339 timestamp",
+  holds: (value) => isExpression(value) || (typeof value === "string" && readTimestamp(value) !== undefined),
+};
+
 const top = { Comment: text, QueryLanguage: text, Version: text, StartAt: text, States: object };
 const common = { Type: text, Comment: text, QueryLanguage: text };
 const output = { Output: anything, Assign: object };
@@ -38,13 +48,13 @@ const fieldsOf: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   Parallel: { ...common, ...output, ...transition, ...errors, Arguments: anything, Branches: list },
   Map: {
     ...{ ...common, ...output, ...transition, ...errors },
-    ...{ Items: orExpression({ says: "an array", holds: Array.isArray }), ItemSelector: anything },
+    ...{ Items: anything, ItemSelector: anything },
     ...{ ItemProcessor: object, MaxConcurrency: orExpression(integer(0)) },
     ...{ ItemReader: object, ItemBatcher: object, ResultWriter: object, Label: text },
-    ...{ ToleratedFailureCount: anything, ToleratedFailurePercentage: anything },
+    ...{ ToleratedFailureCount: orExpression(integer(0)), ToleratedFailurePercentage: orExpression(integer(0, 100)) },
   },
   Choice: { ...common, ...output, Choices: list, Default: text },
-  Wait: { ...common, ...output, ...transition, Seconds: orExpression(integer(0)), Timestamp: text },
+  Wait: { ...common, ...output, ...transition, Seconds: orExpression(integer(0)), Timestamp: timestamp },
   Pass: { ...common, ...output, ...transition },
   Succeed: { ...common, Output: anything },
   Fail: { ...common, Error: text, Cause: text },
@@ -76,7 +86,7 @@ export function checkFields(definition: Raw, report: Report): void {
 }
 
 function checkMachine(machine: Raw, location: string, rules: Readonly<Record<string, Rule>>, report: Report): void {
-  checkObject(machine, location, rules, ["StartAt", "States"], report);
+  checkObject(machine, location, rules, ["States", "StartAt"], report);
   if (!isRaw(machine.States)) return;
   for (const [name, state] of Object.entries(machine.States)) {
     const place = `${location}/States/${name}`;
@@ -126,8 +136,7 @@ function checkMap(state: Raw, location: string, report: Report): void {
   if (mode !== undefined && mode !== "INLINE") {
     report("The field 'Mode' must be INLINE or DISTRIBUTED", `${location}/ItemProcessor/ProcessorConfig`);
   }
-  const distributed = ["ItemReader", "ItemBatcher", "ResultWriter", "Label", "ToleratedFailureCount"];
-  for (const field of [...distributed, "ToleratedFailurePercentage"]) {
+  for (const field of ["ItemReader", "ItemBatcher", "ResultWriter", "Label"]) {
     if (field in state) report(`The field '${field}' needs a Map in DISTRIBUTED mode`, `${location}/${field}`);
   }
 }
@@ -166,14 +175,14 @@ function checkObject(
   for (const [field, inner] of Object.entries(value)) {
     const rule = Object.hasOwn(rules, field) ? rules[field] : undefined;
     const place = `${location}/${field}`;
-    if (rule && !rule.holds(inner)) report(`The field '${field}' must be ${rule.says}`, place);
+    if (rule && !rule.holds(inner)) report(rule.message ?? `The field '${field}' must be ${rule.says}`, place);
     if (rule) continue;
     const why = jsonPathField.test(field) ? " when the QueryLanguage is 'JSONata'" : "";
     report(`The field '${field}' is not supported${why}`, place);
   }
-  for (const field of needed) {
-    if (value[field] === undefined) report(`The field '${field}' is required but was missing`, location || "/");
-  }
+  // In the words of AWS: localstack's snapshot test_validate_state_machine_definition_not_a_definition[EMPTY_DICT].
+  const missing = needed.filter((field) => value[field] === undefined);
+  if (missing.length > 0) report(`These fields are required: [${missing.join(", ")}]`, location || "/");
 }
 
 function eachObject(

@@ -5,7 +5,7 @@ import { expressionIn } from "./expressions";
 import { integrationOf } from "./integrations";
 import { optimisedIntegration } from "./optimised-integrations";
 import { integrationNotImplemented } from "./sdk-integration";
-import { sdkOperation, sdkService } from "./sdk-services";
+import { sdkOperation, sdkService, withJsonText } from "./sdk-services";
 import { toInput } from "./sdk-shapes";
 
 const isDynamic = (value: Json) => typeof value === "string" && expressionIn(value) !== undefined;
@@ -31,7 +31,8 @@ export async function checkTaskResource(state: Raw, location: string, report: Re
   if (!service) throw integrationNotImplemented(resource);
   const operation = await sdkOperation(service.service, integration.action);
   if (!operation) return refuse();
-  checkArguments(operation.input, state.Arguments, location, report);
+  const given = state.Arguments && withJsonText(service.service, operation.name, state.Arguments);
+  checkArguments(operation.input, given, location, report);
 }
 
 function checkArguments(shape: Shape, given: Json | undefined, location: string, report: Report): void {

@@ -53,7 +53,7 @@ export async function checkDefinition(text: string, pool?: Pool): Promise<Diagno
     if (state.Type === "Task") await checkTaskResource(state, location, report);
   }
   if (found.length > 0) return found;
-  for (const { code, message, location } of await secondOpinion(definition, text)) {
+  for (const { code, message, location } of await secondOpinion(definition)) {
     report(message ?? "The definition is invalid", location || "/", code);
   }
   return found;

@@ -67,6 +67,8 @@ export interface MapState extends Work {
   readonly Items?: Template;
   readonly ItemSelector?: Template;
   readonly MaxConcurrency?: number | string;
+  readonly ToleratedFailureCount?: Template;
+  readonly ToleratedFailurePercentage?: Template;
   readonly ItemProcessor: States;
 }
 export interface ChoiceState extends Output {

@@ -78,7 +78,8 @@ export function createExecutions(
       if (execution.status !== "RUNNING") return;
       deadline?.cancel();
       const { type, ...details } = endEvent({ status, ...result });
-      history.end(type, details);
+      // Recorded on AWS (localstack's snapshot test_stop_execution): nothing precedes the end of a stopped execution.
+      history.end(type, details, status === "ABORTED" ? 0 : undefined);
       Object.assign(execution, { status, stopDate: new Date(clock.now()), ...result });
       controller.abort();
       announce(host, place, execution);
@@ -114,7 +115,7 @@ async function runToEnd(revision: Revision, input: Json, strand: Strand, end: (e
   } catch (error) {
     if (error instanceof Aborted) return;
     if (error instanceof StateError) {
-      end({ status: "FAILED", error: error.error, cause: error.message });
+      end({ status: "FAILED", ...error.details });
     } else {
       console.error(error);
       end({ status: "FAILED", error: "States.Runtime", cause: `The local account failed inside: ${String(error)}` });

@@ -108,6 +108,9 @@ function valuesOf(answer: Answer, found: readonly Found[]): Json[] {
       throw failure(found[answer.index], answer.problem);
     case "nothing":
       throw problemOf(found[answer.index], "returned nothing (undefined).");
+    case "unsupported":
+      // Recorded on AWS: localstack's snapshot test_map_state_items_eval_jsonata_fail[function].
+      throw problemOf(found[answer.index], "returned an unsupported result type.");
     case "tooLarge":
       throw new TooLargeError(found[answer.index]?.field ?? "");
     case "parsed":

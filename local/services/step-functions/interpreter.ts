@@ -1,6 +1,7 @@
 import type { ChoiceState, FailState, Json, State, States, WaitState } from "./definition";
-import { Aborted, StateError } from "./state-error";
+import { Aborted, EvaluationError, StateError } from "./state-error";
 import type { Settled, Strand, Visit } from "./strand";
+import { readTimestamp } from "./timestamp";
 import { runMap, runParallel, runTask, withRetryAndCatch } from "./work-states";
 
 export interface Outcome extends Settled {
@@ -42,9 +43,15 @@ async function runOne(state: State, visit: Visit, strand: Strand): Promise<Outco
     case "Task":
       return withRetryAndCatch(state, visit, strand, () => runTask(state, visit, strand));
     case "Parallel":
-      return withRetryAndCatch(state, visit, strand, () => runParallel(state, visit, strand, runStates));
+      return withRetryAndCatch(
+        state,
+        visit,
+        strand,
+        () => runParallel(state, visit, strand, runStates),
+        "ParallelStateFailed",
+      );
     case "Map":
-      return withRetryAndCatch(state, visit, strand, () => runMap(state, visit, strand, runStates));
+      return withRetryAndCatch(state, visit, strand, () => runMap(state, visit, strand, runStates), "MapStateFailed");
     case "Choice":
       return choose(state, visit, strand);
     case "Wait":
@@ -82,15 +89,20 @@ async function wait({ Seconds, Timestamp }: WaitState, visit: Visit, strand: Str
     const seconds = await strand.fillTyped(visit, Seconds, "Seconds", "integer", isSeconds);
     return strand.pause(strand.environment.clock.now() + seconds * 1000, label);
   }
-  const isTimestamp = (value: Json): value is string => isText(value) && isoTimestamp.test(value);
-  const until = await strand.fillTyped(visit, Timestamp ?? null, "Timestamp", "timestamp", isTimestamp);
-  return strand.pause(Date.parse(until), label);
+  const text = await strand.fillTyped(visit, Timestamp ?? null, "Timestamp", "string", isText);
+  const until = readTimestamp(text);
+  if (until === undefined) {
+    // Recorded on AWS: localstack's snapshot test_wait_timestamp_jsonata.
+    const problem = `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${text}`;
+    throw strand.evaluationFailed(visit, new EvaluationError("Timestamp", problem), visit.enteredId);
+  }
+  return strand.pause(until, label);
 }
 
-const isoTimestamp = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
-
 async function fail(state: FailState, visit: Visit, strand: Strand): Promise<never> {
-  const error = await strand.fillTyped(visit, state.Error ?? "", "Error", "string", isText);
-  const cause = await strand.fillTyped(visit, state.Cause ?? "", "Cause", "string", isText);
-  throw new StateError(error, cause);
+  const textOf = async (field: "Error" | "Cause") => {
+    const template = state[field];
+    return template === undefined ? undefined : strand.fillTyped(visit, template, field, "string", isText);
+  };
+  throw new StateError(await textOf("Error"), await textOf("Cause"));
 }

@@ -50,7 +50,8 @@ export function machineOperations(host: Host, machines: Store<Machines>, pool: P
       const machine = findMachine(machines.of(call), stateMachineArn);
       if (machine.status === "DELETING") throw deleting(machine);
       if (definition === undefined && roleArn === undefined && loggingConfiguration === undefined) {
-        const needed = "definition, roleArn, loggingConfiguration or tracingConfiguration";
+        // Recorded on AWS: localstack's snapshot test_create_update_state_machine_base_update_none.
+        const needed = "definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration";
         throw new Fault("MissingRequiredParameter", `Either the ${needed} must be specified`);
       }
       const { revision } = machine;
@@ -59,14 +60,16 @@ export function machineOperations(host: Host, machines: Store<Machines>, pool: P
         roleArn: roleArn ?? revision.roleArn,
         loggingConfiguration: loggingConfiguration ?? revision.logging,
       });
-      const revisionId = uuid(host.randomBytes(16));
-      machine.revision = { ...next, revisionId };
-      return { updateDate: next.updateDate, revisionId };
+      // Recorded on AWS (localstack's snapshot test_create_update_state_machine_same_parameters): an update that changes
+      // nothing makes no revision.
+      const revisionId = isSameRevision(revision, next) ? revision.revisionId : uuid(host.randomBytes(16));
+      machine.revision = { ...next, ...(revisionId !== undefined && { revisionId }) };
+      return { updateDate: next.updateDate, ...(revisionId !== undefined && { revisionId }) };
     },
 
     DescribeStateMachine({ stateMachineArn = "", includedData }, call) {
       const { arn, name, status, creationDate, revision } = findMachine(machines.of(call), stateMachineArn);
-      const { definitionText, definition, roleArn, logging, revisionId } = revision;
+      const { definitionText, roleArn, logging, revisionId } = revision;
       return {
         stateMachineArn: arn,
         name,
@@ -79,7 +82,6 @@ export function machineOperations(host: Host, machines: Store<Machines>, pool: P
         tracingConfiguration: { enabled: false },
         encryptionConfiguration: { type: "AWS_OWNED_KEY" },
         ...(revisionId !== undefined && { revisionId }),
-        ...(definition.Comment !== undefined && { description: definition.Comment }),
       };
     },
 
@@ -107,13 +109,16 @@ export function machineOperations(host: Host, machines: Store<Machines>, pool: P
       };
     },
 
-    async ValidateStateMachineDefinition({ definition = "", type = "STANDARD", maxResults = 100 }) {
+    // Every fault that is found here is an error; none is a warning, whatever `severity` is asked for.
+    async ValidateStateMachineDefinition({ definition = "", type = "STANDARD", maxResults = 0 }) {
       if (type !== "STANDARD") throw notImplemented("A state machine of type EXPRESS");
       const found = await checkDefinition(definition, pool);
+      // 0 is 100 (API reference, ValidateStateMachineDefinition, maxResults).
+      const most = maxResults || 100;
       return {
         result: found.length === 0 ? "OK" : "FAIL",
-        diagnostics: found.slice(0, maxResults).map((diagnostic) => ({ severity: "ERROR", ...diagnostic })),
-        truncated: found.length > maxResults,
+        diagnostics: found.slice(0, most).map((diagnostic) => ({ severity: "ERROR", ...diagnostic })),
+        truncated: found.length > most,
       };
     },
 
@@ -191,6 +196,12 @@ function assume(host: Host, { region }: Caller, roleArn: string, sourceArn: stri
       "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.",
     );
   }
+}
+
+function isSameRevision(one: Revision, other: Revision): boolean {
+  const { definitionText, roleArn } = one;
+  const sameLogging = JSON.stringify(one.logging) === JSON.stringify(other.logging);
+  return definitionText === other.definitionText && roleArn === other.roleArn && sameLogging;
 }
 
 /** CreateStateMachine is idempotent: the role and the tags may differ, the rest may not. */

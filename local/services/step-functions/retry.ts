@@ -1,14 +1,12 @@
 import type { Catcher, Retrier } from "./definition";
-
-/** These end an execution whatever Retry and Catch say; DataLimitExceeded at least when they say States.ALL. */
-const beyondAll = new Set(["States.Runtime", "States.DataLimitExceeded"]);
+import type { StateError } from "./state-error";
 
 /** Whether an `ErrorEquals` list matches an error's name (AWS Developer Guide, "Handling errors"). */
-export function matches(errorEquals: readonly string[], error: string): boolean {
+export function matches(errorEquals: readonly string[], { error, isTerminal }: StateError): boolean {
   if (error === "States.Runtime") return false;
   return errorEquals.some((name) => {
-    if (name === "States.ALL") return !beyondAll.has(error);
-    if (name === "States.TaskFailed") return error !== "States.Timeout" && !beyondAll.has(error);
+    if (name === "States.ALL") return !isTerminal;
+    if (name === "States.TaskFailed") return error !== "States.Timeout" && !isTerminal;
     return name === error;
   });
 }
@@ -19,7 +17,7 @@ export function matches(errorEquals: readonly string[], error: string): boolean 
  */
 export function nextDelay(
   retriers: readonly Retrier[],
-  error: string,
+  error: StateError,
   attempts: Map<Retrier, number>,
   random: () => number,
 ): number | undefined {
@@ -34,6 +32,6 @@ export function nextDelay(
 }
 
 /** The first catcher that takes the error. */
-export function catcherOf(catchers: readonly Catcher[], error: string): Catcher | undefined {
+export function catcherOf(catchers: readonly Catcher[], error: StateError): Catcher | undefined {
   return catchers.find(({ ErrorEquals }) => matches(ErrorEquals, error));
 }

@@ -2,7 +2,7 @@ import { Fault, notImplemented } from "../../endpoint/fault";
 import { modelOf } from "../../endpoint/schema";
 import type { ServiceName } from "../../endpoint/service";
 import type { Json } from "./definition";
-import { type SdkService, sdkOperation, sdkService } from "./sdk-services";
+import { type SdkService, sdkOperation, sdkService, withJsonText } from "./sdk-services";
 import { toInput, toResult } from "./sdk-shapes";
 import { StateError } from "./state-error";
 
@@ -24,7 +24,8 @@ export async function prepareSdkTask(
   const operation = target && (await sdkOperation(target.service, action));
   if (!target || !operation)
     throw new StateError("States.Runtime", `The resource aws-sdk:${name}:${action} is unknown.`);
-  const input = operation.input.kind === "unit" ? {} : checkedInput(operation.input, parameters);
+  const given = withJsonText(target.service, operation.name, parameters);
+  const input = operation.input.kind === "unit" ? {} : checkedInput(operation.input, given);
   return async () => {
     try {
       return toResult(operation.output, await dispatch(target.service, operation.name, input));

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import type { Raw } from "./definition-tree";
-import { machinesIn } from "./definition-tree";
+import type { Json } from "./definition";
+import { isRaw, machinesIn, type Raw } from "./definition-tree";
 
 /** A fault that the validator found. */
 export interface Opinion {
@@ -44,7 +44,7 @@ let thread: Thread | undefined;
 let asked = 0;
 
 /** The faults that asl-validator finds in a definition, in a thread of its own: it would hold up the account. */
-export async function secondOpinion(definition: Raw, text: string): Promise<readonly Opinion[]> {
+export async function secondOpinion(definition: Raw): Promise<readonly Opinion[]> {
   if (!isSmall(definition)) return [];
   const { worker, waiting } = thread ?? startThread();
   const id = asked++;
@@ -57,7 +57,7 @@ export async function secondOpinion(definition: Raw, text: string): Promise<read
       resolve(opinions);
     });
     worker.ref();
-    worker.postMessage({ id, text });
+    worker.postMessage({ id, text: JSON.stringify(withoutTemplates(definition)) });
   });
 }
 
@@ -84,4 +84,30 @@ function isSmall(definition: Raw): boolean {
       (state) => ++states <= mostStates && machinesIn(state, "").every((inner) => fits(inner.machine, depth + 1)),
     );
   return fits(definition, 0);
+}
+
+/** Fields that take any JSON, of which the validator knows only some forms. */
+const templates = new Set(["Output", "Arguments", "Items", "ItemSelector", "Condition", "Assign"]);
+const onlyDistributed = new Set(["ToleratedFailureCount", "ToleratedFailurePercentage"]);
+
+/** The definition with an expression in place of each template: what the templates hold was checked before. */
+function withoutTemplates(machine: Raw): Raw {
+  if (!isRaw(machine.States)) return machine;
+  const states = Object.entries(machine.States).map(([name, state]) => [name, stateWithoutTemplates(state)]);
+  return { ...machine, States: Object.fromEntries(states) };
+}
+
+function stateWithoutTemplates(state: Json): Json {
+  if (!isRaw(state)) return state;
+  const kept = Object.entries(state).filter(([name]) => !onlyDistributed.has(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, fieldWithoutTemplates(name, value)]));
+}
+
+function fieldWithoutTemplates(name: string, value: Json): Json {
+  if (name === "Assign") return { variable: "{% 1 %}" };
+  if (templates.has(name)) return "{% [] %}";
+  if (name === "ItemProcessor" && isRaw(value)) return withoutTemplates(value);
+  if (!Array.isArray(value)) return value;
+  if (name === "Branches") return value.map((branch: Json) => (isRaw(branch) ? withoutTemplates(branch) : branch));
+  return name === "Choices" || name === "Catch" ? value.map(stateWithoutTemplates) : value;
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../../endpoint/clock";
 import { type Assign, type Json, payloadLimit, type State, sizeOf, type Template } from "./definition";
 import { type Evaluator, type Field, typeName } from "./expressions";
 import { type History, whole } from "./history";
-import { Aborted, EvaluationError, StateError, TooLargeError } from "./state-error";
+import { Aborted, EvaluationError, StateError, TooLargeError, tooLarge } from "./state-error";
 
 /** What a running state machine needs from outside. */
 export interface Environment {
@@ -29,6 +29,8 @@ export interface Visit {
   readonly name: string;
   readonly input: Json;
   readonly enteredId: number;
+  /** The event before the state was entered. */
+  readonly before: number;
   readonly enteredTime: string;
   retryCount: number;
 }
@@ -51,6 +53,8 @@ type Details = Omit<HistoryEvent, "id" | "previousEventId" | "timestamp" | "type
 export class Strand {
   /** The strand's last event: the one before the next. */
   last: number;
+  /** The last event inside an iteration that has ended. */
+  beforeEnd: number | undefined;
   private own: Record<string, Json> = {};
 
   constructor(
@@ -61,9 +65,9 @@ export class Strand {
     this.last = origin.last;
   }
 
-  /** A strand inside this one: it reads these variables and cannot set them. */
-  child(signal: AbortSignal, mapItem = this.origin.mapItem): Strand {
-    const origin = { last: this.last, outer: { ...this.origin.outer, ...this.own } };
+  /** A strand inside this one, after the event `last`: it reads these variables and cannot set them. */
+  child(signal: AbortSignal, last: number, mapItem = this.origin.mapItem): Strand {
+    const origin = { last, outer: { ...this.origin.outer, ...this.own } };
     return new Strand(this.environment, signal, mapItem === undefined ? origin : { ...origin, mapItem });
   }
 
@@ -72,14 +76,21 @@ export class Strand {
     return this.last;
   }
 
+  /** Records the end of an iteration. */
+  recordEnd(type: HistoryEventType, details: Details): void {
+    this.beforeEnd = this.last;
+    this.record(type, details);
+  }
+
   enter(name: string, state: State, input: Json): Visit {
     if (this.signal.aborted) throw new Aborted();
     this.environment.beforeState();
+    const before = this.last;
     const enteredId = this.record(`${state.Type}StateEntered`, {
       stateEnteredEventDetails: { name, input: JSON.stringify(input), inputDetails: whole },
     });
     const enteredTime = new Date(this.environment.clock.now()).toISOString();
-    return { name, input, enteredId, enteredTime, retryCount: 0 };
+    return { name, input, enteredId, before, enteredTime, retryCount: 0 };
   }
 
   exit({ name }: Visit, state: State, { output, assign }: Settled): void {
@@ -105,6 +116,11 @@ export class Strand {
     return new StateError(error, `${where} ${problem}`);
   }
 
+  /** A state's input that is not what the state needs. */
+  badInput(visit: Visit, problem: string): StateError {
+    return this.evaluationFailed(visit, new EvaluationError(undefined, problem));
+  }
+
   async fill(visit: Visit, template: Template, field: string, extra: Extra = {}): Promise<Json> {
     const [value = null] = await this.fillAll(visit, [{ template, field }], extra);
     return value;
@@ -125,7 +141,7 @@ export class Strand {
       );
     } catch (error) {
       if (error instanceof EvaluationError) throw this.evaluationFailed(visit, error);
-      if (error instanceof TooLargeError) throw this.fault(visit, error.error, error.message);
+      if (error instanceof TooLargeError) throw this.fault(visit, "States.DataLimitExceeded", error.message);
       throw error;
     }
   }
@@ -146,13 +162,21 @@ export class Strand {
     throw this.evaluationFailed(visit, new EvaluationError(field, problem));
   }
 
-  private evaluationFailed(visit: Visit, error: EvaluationError): StateError {
-    const fault = this.fault(visit, error.error, error.message);
+  /**
+   * Records that an expression failed. An evaluation right after the state was entered follows the event before it
+   * (recorded on AWS: localstack's snapshots test_undefined_reference and test_map_state_items_eval_jsonata_fail).
+   */
+  evaluationFailed(
+    visit: Visit,
+    { message, location }: EvaluationError,
+    previousEventId = this.last === visit.enteredId ? visit.before : this.last,
+  ): StateError {
+    const fault = this.fault(visit, "States.QueryEvaluationError", message);
+    this.last = previousEventId;
     this.record("EvaluationFailed", {
       evaluationFailedEventDetails: {
-        error: fault.error,
-        cause: fault.message,
-        location: error.location,
+        ...fault.details,
+        ...(location !== undefined && { location }),
         state: visit.name,
       },
     });
@@ -175,9 +199,13 @@ export class Strand {
     );
     const assign = filled.at(-1) as Record<string, Json>;
     const output = Output === undefined ? otherwise : (filled[0] as Json);
-    this.limit(visit, output, "output");
+    this.limitOutput(visit, output);
     for (const [name, value] of Object.entries(assign)) this.limit(visit, value, `variable '${name}'`);
     return { output, assign };
+  }
+
+  limitOutput({ name }: Visit, value: Json): void {
+    if (sizeOf(value) > payloadLimit) throw new StateError("States.DataLimitExceeded", tooLarge(name));
   }
 
   limit(visit: Visit, value: Json, what: string): void {

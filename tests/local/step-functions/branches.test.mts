@@ -84,7 +84,7 @@ describe("Parallel", () => {
       [5, 3, "PassStateExited"],
       [6, 4, "WaitStateExited"],
       [7, 6, "ParallelStateSucceeded"],
-      [8, 7, "ParallelStateExited"],
+      [8, 6, "ParallelStateExited"],
     ]);
   });
 });

@@ -5,13 +5,15 @@ import {
   DescribeStateMachineForExecutionCommand,
   ListStateMachinesCommand,
   ListTagsForResourceCommand,
+  SFNClient,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateStateMachineCommand,
   ValidateStateMachineDefinitionCommand,
 } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createRole } from "../../support/roles.ts";
+import { sdk } from "../../support/aws.ts";
+import { createRole, sessionOf } from "../../support/roles.ts";
 import { define, type Machines, openMachines, passing, start, waiting } from "./machines.ts";
 
 let on: Machines;
@@ -86,6 +88,33 @@ describe("state machines", () => {
       message: "Missing 'Next' target: Nowhere",
       location: "/States/Only/Next",
     });
+  });
+
+  test("a validation answers at most as many faults as asked for, and that there are more; 0 asks for 100", async () => {
+    const states = Object.fromEntries(["A", "B", "C"].map((name) => [name, { Type: "Pass", Next: "Nowhere" }]));
+    const definition = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: states });
+    const validate = (maxResults: number) =>
+      on.states.send(new ValidateStateMachineDefinitionCommand({ definition, maxResults }));
+
+    const all = await validate(0);
+    expect(all).toMatchObject({ result: "FAIL", truncated: false });
+    expect(all.diagnostics?.length).toBeGreaterThan(2);
+    expect(await validate(1)).toMatchObject({ result: "FAIL", truncated: true, diagnostics: [all.diagnostics?.[0]] });
+  });
+
+  test("a validation needs its permission on every state machine, as AWS's refusals name it", async () => {
+    const account = "000000000000";
+    const trusted = await createRole(on.account, "validator", account, [
+      { Action: "states:CreateStateMachine", Resource: "*" },
+    ]);
+    const as = new SFNClient(sdk(on.account, await sessionOf(on.account, trusted)));
+    await expect(as.send(new ValidateStateMachineDefinitionCommand({ definition: passing }))).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message: expect.stringContaining(
+        `states:ValidateStateMachineDefinition on resource: arn:aws:states:eu-west-1:${account}:stateMachine:*`,
+      ),
+    });
+    as.destroy();
   });
 
   test("names with characters of ARNs are refused", async () => {

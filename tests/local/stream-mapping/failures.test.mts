@@ -49,6 +49,8 @@ test.each([
   ["an empty list", "{ batchItemFailures: [] }", 1],
   ["null", "null", 1],
   ["an empty object", "{}", 1],
+  ["a list without elements", "[]", 1],
+  ["a list with elements", "[1]", 2],
   ["an empty identifier", `{ batchItemFailures: [{ itemIdentifier: "" }] }`, 2],
   ["a wrong key", "{ batchItemFailures: [{ id: 1 }] }", 2],
   ["another member", "{ failures: [] }", 2],

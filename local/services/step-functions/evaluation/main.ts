@@ -36,6 +36,7 @@ async function evaluate({ sources: asked, bindings, now, randomness }: EvaluateQ
     try {
       value = toJson(await compile(source).evaluate(undefined, { ...bindings }));
     } catch (error) {
+      if (error instanceof FunctionResult) return { type: "unsupported", index };
       const { code, message } = error as { code?: string; message?: string };
       return { type: "failed", index, problem: `${code ? `${code}: ` : ""}${message}` };
     }
@@ -47,12 +48,15 @@ async function evaluate({ sources: asked, bindings, now, randomness }: EvaluateQ
   return { type: "values", values };
 }
 
+/** The value of an expression holds a function, which is no JSON. */
+class FunctionResult extends Error {}
+
 /** JSONata answers with sequences (arrays that carry flags) and lambdas: JSON text is left, a function is refused. */
 function toJson(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   const text = JSON.stringify(value, (_, inner) => {
     if (typeof inner === "function" || inner?._jsonata_lambda || inner?._jsonata_function) {
-      throw new Error("The result holds a function, which is no JSON.");
+      throw new FunctionResult();
     }
     return inner;
   });

@@ -29,6 +29,8 @@ export type Answer =
   | { readonly type: "parsed"; readonly parsed: readonly Parsed[] }
   | { readonly type: "failed"; readonly index: number; readonly problem: string }
   | { readonly type: "nothing"; readonly index: number }
+  /** The value is a function. */
+  | { readonly type: "unsupported"; readonly index: number }
   | { readonly type: "tooLarge"; readonly index: number };
 
 /** What the process says beside its answers. */
