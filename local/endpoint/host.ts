@@ -2,8 +2,10 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Clock } from "./clock";
 import { Fault, notImplemented } from "./fault";
 import type { InjectedFaults } from "./injected-faults";
+import { InvalidToken, invalidTokenFault } from "./page";
 import type { PolicyDocument, Session } from "./principal";
 import type { RequestLog } from "./request-log";
+import { refuseReservedTags } from "./reserved-tags";
 import { modelOf, type Operation } from "./schema";
 import type { Call, Caller, Host, Permission, Service, ServiceName, Signals, Store } from "./service";
 import { describeViolations, violations } from "./validate";
@@ -76,12 +78,17 @@ export function createHost({ clock, log, faults, origin }: HostOptions): HostInM
     const handler = service.handlers[name];
     if (!handler) throw notImplemented(`${serviceName}:${name}`);
     refuseInvalid(service, operation, input);
+    refuseReservedTags(service.name, input, service.validationError);
     const needed = service.permissions?.[name]?.(input, call) ?? [
       { action: `${service.iamPrefix}:${name}`, resource: "*" },
     ];
     for (const permission of needed) authorise(call, permission);
     faults.raise(serviceName, name);
-    return handler(input, call);
+    try {
+      return await handler(input, call);
+    } catch (error) {
+      throw error instanceof InvalidToken ? invalidTokenFault(service.name, service.validationError) : error;
+    }
   };
 
   const dispatch = async (
@@ -158,9 +165,7 @@ function refuseInvalid(service: AnyService, operation: Operation, input: unknown
   // A breach that the handler answers better itself.
   if (special.every((fault) => fault === "leave") && found.count === special.length) return;
   const first = special.find((fault) => fault instanceof Fault);
-  const { validationError } = service;
-  const code = typeof validationError === "string" ? validationError : validationError(found.listed);
-  throw first ?? new Fault(code, describeViolations(found));
+  throw first ?? new Fault(service.validationError, describeViolations(found));
 }
 
 function createStore<T>(make: () => T, scope: "region" | "account" | "partition"): Store<T> {

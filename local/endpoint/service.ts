@@ -82,8 +82,8 @@ export interface Service<S extends ServiceName = ServiceName> {
   readonly name: S;
   /** Prefix of its IAM actions: `logs`, `states`, `kinesis`. */
   readonly iamPrefix: string;
-  /** The exception that answers a request which breaks constraints of the model; it may depend on which. */
-  readonly validationError: string | ((violations: readonly Violation[]) => string);
+  /** The exception that answers a request which breaks a constraint of the model. */
+  readonly validationError: string;
   /** What answers a single breach instead, where the service has other words for it; `leave`: the handler has. */
   readonly violationFault?: (violation: Violation) => Fault | "leave" | undefined;
   readonly handlers: Handlers<Clients[S]>;

@@ -3,11 +3,12 @@ import { parseArn } from "../endpoint/arn";
 import { Fault, notImplemented } from "../endpoint/fault";
 import { page } from "../endpoint/page";
 import type { Caller, Clients, Handlers, Host, Permissions, Service } from "../endpoint/service";
-import { isUnder, metadata, passes } from "./ssm/describe";
+import { isUnder, metadata, passes, refuseFilters } from "./ssm/describe";
 import {
   checkName,
   findParameter,
   invalid,
+  keyOf,
   latest,
   type Parameter,
   type Parameters,
@@ -34,6 +35,14 @@ export function ssm(host: Host): Service<"ssm"> {
   };
 }
 
+/** Parameters that AWS publishes, and those that stand for secrets of Secrets Manager. */
+const publicPaths = /^\/aws\/(service|reference\/secretsmanager)(\/|$)/;
+
+function refusePublic(name: string): void {
+  const [, path] = publicPaths.exec(name) ?? [];
+  if (path !== undefined) throw notImplemented(`ssm parameters under /aws/${path}`);
+}
+
 type StoreOf = (call: Caller) => Parameters;
 
 const notFound = (name: string) => new Fault("ParameterNotFound", `Parameter ${name} not found.`);
@@ -57,7 +66,7 @@ function writeHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
           "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource.",
         );
       }
-      const before = parameters.get(name);
+      const before = parameters.get(keyOf(name));
       const known = before && latest(before);
       const type = readType(input.Type, known);
       const tier = input.Tier ?? known?.tier ?? "Standard";
@@ -67,7 +76,7 @@ function writeHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
           ? await secure.seal(call, arn, input.KeyId ?? known?.keyId, Value)
           : { keyId: undefined, value: Value };
       // Looked up again: another writer may have been here while KMS was asked.
-      const parameter = parameters.get(name) ?? { name, arn, versions: [], tags: readTags(Tags) };
+      const parameter = parameters.get(keyOf(name)) ?? { name, arn, versions: [], tags: readTags(Tags) };
       if (parameter.versions.length > 0 && !Overwrite) {
         throw new Fault(
           "ParameterAlreadyExists",
@@ -89,18 +98,18 @@ function writeHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
         modifiedBy: call.principal.arn,
       });
       if (parameter.versions.length > versionLimit) parameter.versions.shift();
-      parameters.set(name, parameter);
+      parameters.set(keyOf(name), parameter);
       return { Version: latest(parameter).number, Tier: tier };
     },
 
     DeleteParameter({ Name = "" }, call) {
-      storeOf(call).delete(require(storeOf, call, Name).name);
+      storeOf(call).delete(keyOf(require(storeOf, call, Name).name));
       return {};
     },
 
     DeleteParameters({ Names = [] }, call) {
       const parameters = storeOf(call);
-      const deleted = Names.filter((name) => parameters.delete(name));
+      const deleted = Names.filter((name) => parameters.delete(keyOf(name)));
       return { DeletedParameters: deleted, InvalidParameters: Names.filter((name) => !deleted.includes(name)) };
     },
   };
@@ -132,6 +141,7 @@ function readHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
     }) satisfies ParameterView;
 
   const get = async (call: Caller, given: string, decrypted: boolean): Promise<ParameterView> => {
+    refusePublic(given);
     const { version: number, selector } = readSelector(given);
     const parameter = require(storeOf, call, given);
     const version = number === undefined ? latest(parameter) : parameter.versions.find((v) => v.number === number);
@@ -155,7 +165,8 @@ function readHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
     async GetParameters({ Names = [], WithDecryption = false }, call) {
       const found: ParameterView[] = [];
       const missing: string[] = [];
-      for (const name of Names) {
+      // A name that is given twice is answered once.
+      for (const name of new Set(Names)) {
         try {
           found.push(await get(call, name, WithDecryption));
         } catch (error) {
@@ -173,6 +184,8 @@ function readHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
           'The parameter doesn\'t meet the parameter name requirements. The parameter name must begin with a forward slash "/".',
         );
       }
+      refusePublic(Path);
+      refuseFilters(ParameterFilters, ["Type", "KeyId", "Label"]);
       const matching = [...storeOf(call).values()].filter(
         (parameter) =>
           isUnder(Path, parameter.name, Recursive) && ParameterFilters.every((filter) => passes(parameter, filter)),
@@ -207,7 +220,7 @@ function readHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
       };
     },
 
-    DescribeParameters({ Filters = [], ParameterFilters = [], MaxResults = 50, NextToken, Shared }, call) {
+    DescribeParameters({ Filters = [], ParameterFilters = [], MaxResults = 10, NextToken, Shared }, call) {
       if (Filters.length > 0) throw notImplemented("ssm:DescribeParameters Filters");
       if (Shared) throw notImplemented("ssm:DescribeParameters Shared");
       const matching = [...storeOf(call).values()].filter((parameter) =>
@@ -225,7 +238,7 @@ const readTags = (tags: readonly { Key: string | undefined; Value: string | unde
 function tagHandlers(storeOf: StoreOf): Handlers<Clients["ssm"]> {
   const tagged = (call: Caller, type: string | undefined, id: string | undefined): Parameter => {
     if (type !== "Parameter") throw notImplemented(`ssm tags of ${type}`);
-    const parameter = storeOf(call).get(id ?? "");
+    const parameter = storeOf(call).get(keyOf(id ?? ""));
     if (!parameter)
       throw new Fault(
         "InvalidResourceId",

@@ -1,4 +1,4 @@
-import type { Tag } from "@aws-sdk/client-cloudwatch";
+import type { Dimension, Tag } from "@aws-sdk/client-cloudwatch";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Call, Caller, Clients, Handlers, Host, Store } from "../../endpoint/service";
 import { addTags } from "../../endpoint/tags";
@@ -16,6 +16,9 @@ const pairsOf = (tags: readonly Tag[] = []) => tags.map(({ Key = "", Value = "" 
 const tooManyTags = (limit: number) =>
   new Fault("InvalidParameterValueException", `The parameter Tags must not give an alarm more than ${limit} tags.`);
 
+const sortedDimensions = (dimensions: readonly Dimension[] = []) =>
+  dimensions.map(({ Name = "", Value = "" }) => [Name, Value]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+
 export function alarmHandlers(host: Host, metrics: Store<MetricStore>) {
   const store = host.store(() => new Map<string, Alarm>());
   const { clock } = host;
@@ -32,7 +35,11 @@ export function alarmHandlers(host: Host, metrics: Store<MetricStore>) {
     throw new Fault("ResourceNotFoundException", `${arn} does not exist.`);
   };
   const switchActions = (call: Call, names: readonly string[] = [], enabled: boolean) => {
-    for (const name of names) find(call, name).actionsEnabled = enabled;
+    // Neither operation has an error of its own (API reference): other names are passed over.
+    for (const name of names) {
+      const alarm = store.of(call).get(name);
+      if (alarm) alarm.actionsEnabled = enabled;
+    }
     return {};
   };
 
@@ -93,6 +100,22 @@ export function alarmHandlers(host: Host, metrics: Store<MetricStore>) {
         CompositeAlarms: [],
         ...(page.length < rest.length && { NextToken: page.at(-1)?.name }),
       };
+    },
+
+    DescribeAlarmsForMetric(input, call) {
+      const { Namespace, MetricName, Dimensions = [], Statistic, ExtendedStatistic, Period, Unit } = input;
+      const wanted = JSON.stringify(sortedDimensions(Dimensions));
+      const found = [...store.of(call).values()].filter(
+        ({ input: alarm }) =>
+          alarm.Namespace === Namespace &&
+          alarm.MetricName === MetricName &&
+          JSON.stringify(sortedDimensions(alarm.Dimensions)) === wanted &&
+          (Statistic === undefined || alarm.Statistic === Statistic) &&
+          (ExtendedStatistic === undefined || alarm.ExtendedStatistic === ExtendedStatistic) &&
+          (Period === undefined || alarm.Period === Period) &&
+          (Unit === undefined || alarm.Unit === Unit),
+      );
+      return { MetricAlarms: found.map(describeAlarm) };
     },
 
     DeleteAlarms(input, call) {

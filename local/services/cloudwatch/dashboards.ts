@@ -41,6 +41,13 @@ export function dashboardHandlers(host: Host) {
   return {
     PutDashboard(input, call) {
       const name = input.DashboardName ?? "";
+      // Recorded: localstack's snapshot test_invalid_dashboard_name, its line end included.
+      if (!/^[A-Za-z0-9_-]+$/.test(name)) {
+        throw new Fault(
+          "InvalidParameterValueException",
+          "The value for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).\n",
+        );
+      }
       const messages = problems(input.DashboardBody ?? "");
       if (messages.length > 0) {
         throw new Fault(

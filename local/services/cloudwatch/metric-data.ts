@@ -21,9 +21,14 @@ export function readDatum(datum: MetricDatum, path: string, now: number): { time
 function readSample({ Value, Values, Counts, StatisticValues }: MetricDatum, path: string): Sample {
   const given = [Value, Values, StatisticValues].filter((value) => value !== undefined);
   if (given.length !== 1) {
+    const names = Object.entries({ Value, StatisticValues, Values }).filter(([, value]) => value !== undefined);
+    const [first = "Value", second = "StatisticValues"] = names.map(([name]) => name);
     throw new Fault(
       "InvalidParameterCombinationException",
-      `The parameters ${path}.Value, ${path}.Values and ${path}.StatisticValues are mutually exclusive and you must specify one.`,
+      // Recorded with two of them: localstack's snapshot test_put_metric_data_validation.
+      given.length === 0
+        ? `At least one of the parameters ${path}.Value, ${path}.Values and ${path}.StatisticValues must be specified.`
+        : `The parameters ${path}.${first} and ${path}.${second} are mutually exclusive and you have specified both.`,
     );
   }
   if (Value !== undefined) return single(finite(Value, `${path}.Value`));
@@ -41,7 +46,7 @@ function readSample({ Value, Values, Counts, StatisticValues }: MetricDatum, pat
     throw invalid(`The collection ${path}.Values must have a size between 1 and ${maxValues}.`);
   }
   if (Counts && Counts.length !== values.length) {
-    throw invalid(`The collection ${path}.Counts must have as many elements as ${path}.Values.`);
+    throw invalid(`The parameters ${path}.Values and ${path}.Counts must be of the same size.`);
   }
   const pairs = values.map((value, i) => [finite(value, `${path}.Values`), Counts?.[i] ?? 1] as const);
   return {

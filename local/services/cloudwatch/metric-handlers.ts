@@ -68,7 +68,12 @@ export function metricHandlers(host: Host, metrics: Store<MetricStore>) {
         name: input.MetricName ?? "",
         dimensions: dimensionsOf(input.Dimensions),
       };
-      const windows = metrics.of(call).read(metric, from, to, Period * 1000, Unit);
+      // "If you omit Unit … all data that was collected with any unit is returned, along with the corresponding units"
+      // (API reference): one datapoint for each.
+      const store = metrics.of(call);
+      const windows = (Unit === undefined ? store.unitsOf(metric) : [Unit]).flatMap((unit) =>
+        store.read(metric, from, to, Period * 1000, unit),
+      );
       return {
         Label: metric.name,
         Datapoints: windows.map((window): Datapoint => {

@@ -29,6 +29,7 @@ export function checkQueries(queries: readonly MetricDataQuery[]): void {
     if (AccountId !== undefined) throw notImplemented("cloudwatch: AccountId of a metric query");
     if (ids.has(Id)) throw new Fault("InvalidParameterValueException", `The Id ${Id} is used by more than one query.`);
     ids.add(Id);
+    if (/^\s*SELECT\b/i.test(Expression ?? "")) throw notImplemented("cloudwatch: SELECT of Metrics Insights");
     if ((MetricStat === undefined) === (Expression === undefined)) {
       throw new Fault(
         "InvalidParameterCombinationException",

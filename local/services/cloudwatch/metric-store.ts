@@ -88,6 +88,9 @@ export function createMetricStore() {
       });
     },
 
+    /** The units in which a metric has data. */
+    unitsOf: (metric: MetricId): string[] => [...(metrics.get(keyOf(metric))?.keys() ?? [])],
+
     /**
      * The statistics of each period in `[from, to)` that has data. `unit` absent: whatever was put, together.
      */

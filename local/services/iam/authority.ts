@@ -16,7 +16,7 @@ export interface Usage {
 }
 
 /** Who may do what in the account, and whom an access key stands for. */
-export interface IamAuthority extends Pick<Sessions, "assumeRole" | "assumeRoleAs" | "sessionOf"> {
+export interface IamAuthority extends Pick<Sessions, "assumeRole" | "assumeRoleAs" | "ownersSession" | "sessionOf"> {
   /**
    * Throws `AccessDenied` unless the caller holds the permission. `resourcePolicy` is the one attached to the resource.
    * Throws a 501 when a statement that applies has a condition which the account cannot evaluate.
@@ -99,6 +99,7 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
     usage: (account) => [...used.of({ account, region: "" }).values()],
     assumeRole: sessions.assumeRole,
     assumeRoleAs: sessions.assumeRoleAs,
+    ownersSession: sessions.ownersSession,
     sessionOf: sessions.sessionOf,
   };
 }

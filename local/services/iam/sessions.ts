@@ -1,5 +1,5 @@
 import { Fault } from "../../endpoint/fault";
-import type { PolicyDocument, Principal, Session } from "../../endpoint/principal";
+import { type PolicyDocument, type Principal, rootOf, type Session } from "../../endpoint/principal";
 import type { Caller, Host, Permission } from "../../endpoint/service";
 import { type Role, uniqueId } from "./state";
 
@@ -21,6 +21,8 @@ export interface Sessions {
   assumeRole: Host["assumeRole"];
   /** A session for a caller of STS, ending by the clock. Throws `AccessDenied` when the trust policy refuses the caller. */
   assumeRoleAs(caller: Caller, request: SessionRequest): Session;
+  /** Temporary credentials of the account's owner, ending by the clock. */
+  ownersSession(account: string, durationSeconds: number): Session;
   /**
    * The session of a key that the account issued; undefined for any other key that is no temporary one. Throws when the
    * key was never issued, comes without its session token, or has expired.
@@ -57,23 +59,28 @@ export function createSessions(host: Host, roles: Roles): Sessions {
     return role;
   };
 
-  const issue = (role: Role, sessionName: string, viaService?: string, expiration?: number): Session => {
-    const [account = "", name = ""] = [role.arn.split(":")[4], role.name];
+  const issueTo = (principal: Principal, expiration?: number): Session => {
     const session: Session = {
       accessKeyId: uniqueId("ASIA", host.randomBytes(16)),
       secretAccessKey: host.randomBytes(30).toString("base64"),
       sessionToken: host.randomBytes(96).toString("base64"),
       ...(expiration === undefined ? {} : { expiration }),
-      principal: {
-        kind: "session",
-        account,
-        arn: `arn:aws:sts::${account}:assumed-role/${name}/${sessionName}`,
-        roleArn: role.arn,
-        ...(viaService === undefined ? {} : { viaService }),
-      },
+      principal,
     };
     issued.set(session.accessKeyId, session);
     return session;
+  };
+
+  const issue = (role: Role, sessionName: string, viaService?: string, expiration?: number): Session => {
+    const [account = "", name = ""] = [role.arn.split(":")[4], role.name];
+    const principal: Principal = {
+      kind: "session",
+      account,
+      arn: `arn:aws:sts::${account}:assumed-role/${name}/${sessionName}`,
+      roleArn: role.arn,
+      ...(viaService === undefined ? {} : { viaService }),
+    };
+    return issueTo(principal, expiration);
   };
 
   return {
@@ -115,6 +122,8 @@ export function createSessions(host: Host, roles: Roles): Sessions {
       if (policy) roles.limit(session.principal, policy);
       return session;
     },
+
+    ownersSession: (account, durationSeconds) => issueTo(rootOf(account), host.clock.now() + durationSeconds * 1000),
 
     sessionOf(accessKeyId, sessionToken) {
       const session = issued.get(accessKeyId);

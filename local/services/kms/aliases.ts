@@ -58,9 +58,12 @@ export function aliasHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"
 
     ListAliases({ KeyId, Limit = 50, Marker }, call) {
       const keyId = KeyId === undefined ? undefined : ring.require(call, KeyId).id;
-      const matching = [...ring.state(call).aliases.values()].filter(
-        (alias) => keyId === undefined || alias.keyId === keyId,
-      );
+      const { aliases: made } = ring.state(call);
+      const predefined = keyId === undefined ? predefinedAliases.filter((name) => !made.has(name)) : [];
+      const matching: Listed[] = [
+        ...[...made.values()].filter((alias) => keyId === undefined || alias.keyId === keyId),
+        ...predefined.map((name) => ({ name, arn: aliasArn(call, name) })),
+      ];
       const { items, next } = page(matching, ({ name }) => name, { token: Marker, limit: Limit });
       const aliases = items.map(({ name, arn, created, updated, keyId: targetKeyId }) => ({
         AliasName: name,
@@ -74,11 +77,38 @@ export function aliasHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"
   };
 }
 
+/** An alias that AWS has made beforehand has neither key nor dates until it is used. */
+type Listed = Pick<Alias, "name" | "arn"> & Partial<Alias>;
+
+/** "Predefined aliases that AWS has created but has not yet associated with a KMS key" (API reference, ListAliases). */
+const predefinedAliases = [
+  "acm",
+  "backup",
+  "codecommit",
+  "dynamodb",
+  "ebs",
+  "elasticfilesystem",
+  "es",
+  "glue",
+  "kinesis",
+  "kinesisvideo",
+  "lambda",
+  "lightsail",
+  "rds",
+  "redshift",
+  "s3",
+  "secretsmanager",
+  "sns",
+  "sqs",
+  "ssm",
+  "xray",
+].map((service) => `alias/aws/${service}`);
+
 function requireOwnName(name = ""): string {
   if (!name.startsWith("alias/")) {
     throw new Fault(
       "ValidationException",
-      'Alias must start with the prefix "alias/". Please see AWS KMS documentation.',
+      'Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html',
     );
   }
   if (name.startsWith("alias/aws/")) throw new Fault("NotAuthorizedException", "");

@@ -88,6 +88,13 @@ export function cryptographyHandlers(host: Host, ring: Keyring): Handlers<Client
       };
     },
 
+    GenerateRandom(input) {
+      refuseSpecial("GenerateRandom", input);
+      if (input.CustomKeyStoreId !== undefined) throw notImplemented("kms:GenerateRandom CustomKeyStoreId");
+      if (input.NumberOfBytes === undefined) throw new Fault("ValidationException", "NumberOfBytes is required.");
+      return { Plaintext: new Uint8Array(host.randomBytes(input.NumberOfBytes)) };
+    },
+
     GenerateDataKey: (input, call) => dataKey({ ...input, KeyId: input.KeyId }, call),
 
     GenerateDataKeyWithoutPlaintext(input, call) {

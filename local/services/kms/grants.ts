@@ -11,7 +11,7 @@ const mostGrants = 50_000;
 export function grantHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]> {
   return {
     CreateGrant(input, call) {
-      const key = ring.require(call, input.KeyId);
+      const key = ring.requireId(call, input.KeyId);
       requireUsable(key);
       refuseUnwritten("CreateGrant", input);
       const grantee = readGrantee(input);
@@ -41,7 +41,7 @@ export function grantHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"
 
     ListGrants({ KeyId, Limit = 50, Marker, GrantId, GranteePrincipal, GranteeServicePrincipal }, call) {
       const wanted = GranteePrincipal ?? GranteeServicePrincipal;
-      const key = ring.require(call, KeyId);
+      const key = ring.requireId(call, KeyId);
       const matching = [...key.grants.values()].filter(
         ({ id, grantee }) => (GrantId === undefined || id === GrantId) && (wanted === undefined || grantee === wanted),
       );
@@ -51,7 +51,7 @@ export function grantHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"
 
     RevokeGrant({ KeyId, GrantId = "", DryRun }, call) {
       refuseUnwritten("RevokeGrant", { DryRun });
-      const key = ring.require(call, KeyId);
+      const key = ring.requireId(call, KeyId);
       if (!key.grants.delete(GrantId)) throw new Fault("NotFoundException", `Grant ID ${GrantId} not found`);
       return {};
     },

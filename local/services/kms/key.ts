@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
 import type { KeyMetadata } from "@aws-sdk/client-kms";
 import type { Timer } from "../../endpoint/clock";
 import { Fault } from "../../endpoint/fault";
@@ -28,6 +28,8 @@ export interface Key {
   readonly created: Date;
   /** 32 bytes each; the newest encrypts, all decrypt. */
   readonly materials: Buffer[];
+  /** When each but the first material came. */
+  readonly rotations: { readonly date: Date; readonly type: "AUTOMATIC" | "ON_DEMAND" }[];
   readonly grants: Map<string, Grant>;
   description: string;
   enabled: boolean;
@@ -72,6 +74,7 @@ export function metadataOf(key: Key): KeyMetadata {
     KeySpec: "SYMMETRIC_DEFAULT",
     EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
     MultiRegion: false,
+    CurrentKeyMaterialId: createHash("sha256").update(`${key.id} ${key.materials.length}`).digest("hex"),
   };
 }
 

@@ -13,6 +13,8 @@ export interface Keyring {
   find(place: Place, keyId: string | undefined): Key | undefined;
   /** The same; throws NotFoundException. */
   require(place: Place, keyId: string | undefined): Key;
+  /** By id or ARN only, as the operations ask for that change a key or tell of its settings. */
+  requireId(place: Place, keyId: string | undefined): Key;
   /** A new key, already in the ring. */
   add(place: Place, options: { policy: string; description: string; awsManaged: boolean }): Key;
   /** The key's policy with its grants as statements: that is how a grant allows. */
@@ -82,6 +84,7 @@ export function createKeyring(host: Host): Keyring {
       awsManaged,
       created: new Date(host.clock.now()),
       materials: [host.randomBytes(32)],
+      rotations: [],
       grants: new Map(),
       description,
       enabled: true,
@@ -116,18 +119,34 @@ export function createKeyring(host: Host): Keyring {
     return keyId.startsWith("alias/") ? byAlias(place, keyId) : states.of(place).keys.get(keyId);
   };
 
+  const require: Keyring["require"] = (place, keyId = "") => {
+    const key = find(place, keyId);
+    if (key) return key;
+    const { region, account } = place;
+    const [, , , foreign] = keyId.startsWith("arn:") ? keyId.split(":") : [];
+    // Recorded: localstack's snapshots test_get_key_in_different_region and test_get_key_invalid_uuid.
+    if (foreign !== undefined && foreign !== region) throw notFound(`Invalid arn ${foreign}`);
+    if (keyId.includes("alias/")) {
+      throw notFound(
+        `Alias ${keyId.startsWith("arn:") ? keyId : `arn:aws:kms:${region}:${account}:${keyId}`} is not found.`,
+      );
+    }
+    const id = keyId.replace(/^arn:.*:key\//, "");
+    if (!keyIds.test(id)) throw notFound(`Invalid keyId '${id}'`);
+    throw notFound(
+      `Key '${keyId.startsWith("arn:") ? keyId : `arn:aws:kms:${region}:${account}:key/${keyId}`}' does not exist`,
+    );
+  };
+
   return {
     state: (place) => states.of(place),
     add,
     find,
-    require(place, keyId = "") {
-      const key = find(place, keyId);
-      if (key) return key;
-      const { region, account } = place;
-      const arn = keyId.startsWith("arn:")
-        ? keyId
-        : `arn:aws:kms:${region}:${account}:${keyId.startsWith("alias/") ? keyId : `key/${keyId}`}`;
-      throw notFound(keyId.includes("alias/") ? `Alias ${arn} is not found.` : `Key '${arn}' does not exist`);
+    require,
+    requireId(place, keyId = "") {
+      // API reference, for each of these operations: "Specify the key ID or key ARN of the KMS key".
+      if (keyId.includes("alias/")) throw notFound(`Invalid keyId '${keyId}'`);
+      return require(place, keyId);
     },
     resourcePolicy(arn) {
       const [, , , region = "", account = ""] = arn.split(":");
@@ -138,6 +157,9 @@ export function createKeyring(host: Host): Keyring {
     },
   };
 }
+
+/** Ids of keys: those of multi-Region keys are written otherwise. */
+const keyIds = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 
 /** A grant says what a statement of the key's policy could say. */
 function statementOf(grant: Grant): PolicyStatement {

@@ -10,12 +10,14 @@ import { defaultPolicy, type Keyring, malformedPolicy } from "./keyring";
 const day = 86_400_000;
 const defaultRotationDays = 365;
 const defaultWindowDays = 30;
+/** On demand, of one key (developer guide, "Rotate KMS keys"). */
+const mostRotations = 25;
 
 /** The life of keys: creation, policy, state, rotation, deletion by the clock, tags. */
 export function keyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]> {
   /** Keys of AWS's own are nobody's to change. */
   const own = (call: Caller, keyId: string | undefined): Key => {
-    const key = ring.require(call, keyId);
+    const key = ring.requireId(call, keyId);
     if (key.awsManaged) throw new Fault("UnsupportedOperationException", `${key.arn} is managed by AWS.`);
     return key;
   };
@@ -31,10 +33,15 @@ export function keyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]>
     }
   };
 
+  const rotate = (key: Key, type: "AUTOMATIC" | "ON_DEMAND") => {
+    key.materials.push(host.randomBytes(32));
+    key.rotations.push({ date: new Date(host.clock.now()), type });
+  };
+
   const scheduleRotation = (key: Key, days: number) => {
     const next = host.clock.now() + days * day;
     const timer = host.clock.at(next, `rotation of ${key.arn}`, () => {
-      if (stateOf(key) === "Enabled") key.materials.push(host.randomBytes(32));
+      if (stateOf(key) === "Enabled") rotate(key, "AUTOMATIC");
       scheduleRotation(key, days);
     });
     key.rotation = { days, next, timer };
@@ -75,7 +82,7 @@ export function keyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]>
 
     GetKeyPolicy({ KeyId, PolicyName = "default" }, call) {
       requireDefault(PolicyName);
-      return { Policy: ring.require(call, KeyId).policy.text, PolicyName };
+      return { Policy: ring.requireId(call, KeyId).policy.text, PolicyName };
     },
 
     PutKeyPolicy({ KeyId, PolicyName = "default", Policy = "", BypassPolicyLockoutSafetyCheck }, call) {
@@ -94,7 +101,7 @@ export function keyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]>
     },
 
     ListKeyPolicies({ KeyId }, call) {
-      ring.require(call, KeyId);
+      ring.requireId(call, KeyId);
       return { PolicyNames: ["default"], Truncated: false };
     },
 
@@ -130,7 +137,7 @@ export function keyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]>
     },
 
     GetKeyRotationStatus({ KeyId }, call) {
-      const key = ring.require(call, KeyId);
+      const key = ring.requireId(call, KeyId);
       requireAlive(key);
       const { rotation } = key;
       return {
@@ -138,6 +145,28 @@ export function keyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]>
         KeyRotationEnabled: rotation !== undefined || key.awsManaged,
         ...(rotation ? { RotationPeriodInDays: rotation.days, NextRotationDate: new Date(rotation.next) } : {}),
       };
+    },
+
+    RotateKeyOnDemand({ KeyId }, call) {
+      const key = own(call, KeyId);
+      requireUsable(key);
+      if (key.rotations.filter(({ type }) => type === "ON_DEMAND").length >= mostRotations) {
+        throw new Fault(
+          "LimitExceededException",
+          `The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: ${key.arn}`,
+        );
+      }
+      rotate(key, "ON_DEMAND");
+      return { KeyId: key.id };
+    },
+
+    ListKeyRotations({ KeyId, Limit = 100, Marker, IncludeKeyMaterial = "ROTATIONS_ONLY" }, call) {
+      if (IncludeKeyMaterial !== "ROTATIONS_ONLY") throw notImplemented("kms:ListKeyRotations IncludeKeyMaterial");
+      const key = ring.requireId(call, KeyId);
+      const numbered = key.rotations.map((rotation, i) => ({ ...rotation, order: String(i).padStart(9, "0") }));
+      const { items, next } = page(numbered, ({ order }) => order, { token: Marker, limit: Limit });
+      const rotations = items.map(({ date, type }) => ({ KeyId: key.arn, RotationDate: date, RotationType: type }));
+      return { Rotations: rotations, Truncated: next !== undefined, NextMarker: next };
     },
 
     ScheduleKeyDeletion({ KeyId, PendingWindowInDays: days = defaultWindowDays }, call) {
@@ -180,15 +209,20 @@ export function keyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]>
     },
 
     ListResourceTags({ KeyId, Limit = 50, Marker }, call) {
-      const tags = Array.from(ring.require(call, KeyId).tags, ([TagKey, TagValue]) => ({ TagKey, TagValue }));
+      const tags = Array.from(ring.requireId(call, KeyId).tags, ([TagKey, TagValue]) => ({ TagKey, TagValue }));
       const { items, next } = page(tags, ({ TagKey }) => TagKey, { token: Marker, limit: Limit });
       return { Tags: items, Truncated: next !== undefined, NextMarker: next };
     },
   };
 }
 
-const pairsOf = (tags: readonly Tag[]) => tags.map(({ TagKey = "", TagValue = "" }) => [TagKey, TagValue] as const);
-const tooManyTags = (limit: number) => new Fault("LimitExceededException", `A key has ${limit} tags at most.`);
+/** Recorded: localstack's snapshots test_tag_key_with_duplicate_tag_keys_raises_error, …_too_many_tags_…. */
+function pairsOf(tags: readonly Tag[]): [string, string][] {
+  const pairs = tags.map(({ TagKey = "", TagValue = "" }): [string, string] => [TagKey, TagValue]);
+  if (new Set(pairs.map(([key]) => key)).size < pairs.length) throw new Fault("TagException", "Duplicate tag keys");
+  return pairs;
+}
+const tooManyTags = () => new Fault("TagException", "Too many tags");
 
 /** Developer guide, "Resource quotas": key policy document size. */
 const longestPolicy = 32_768;

@@ -72,6 +72,8 @@ export function kmsPermissions(ring: Keyring): Permissions<Clients["kms"]> {
     EnableKeyRotation: onOwnKey("EnableKeyRotation"),
     DisableKeyRotation: onOwnKey("DisableKeyRotation"),
     GetKeyRotationStatus: onKey("GetKeyRotationStatus"),
+    RotateKeyOnDemand: onOwnKey("RotateKeyOnDemand"),
+    ListKeyRotations: onOwnKey("ListKeyRotations"),
     ScheduleKeyDeletion: onOwnKey("ScheduleKeyDeletion"),
     CancelKeyDeletion: onOwnKey("CancelKeyDeletion"),
     TagResource: onOwnKey("TagResource"),

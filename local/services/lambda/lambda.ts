@@ -39,7 +39,8 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
   return {
     name: "lambda",
     iamPrefix: "lambda",
-    validationError: validationErrorOf,
+    validationError: "ValidationException",
+    violationFault: lambdaViolation,
     permissions,
     resourcePolicy(arn) {
       const { account = "", region = "", resource = "" } = parseArn(arn) ?? {};
@@ -96,12 +97,15 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
 }
 
 /**
- * What breaks the model is a ValidationException, but for a runtime that does not exist (recorded on AWS: localstack's
+ * A runtime that does not exist is an InvalidParameterValueException in other words (recorded on AWS: localstack's
  * snapshot test_create_lambda_exceptions).
  */
-function validationErrorOf(violations: readonly Violation[]): string {
-  const isRuntime = violations.length === 1 && violations[0]?.path === "Runtime";
-  return isRuntime ? "InvalidParameterValueException" : "ValidationException";
+function lambdaViolation({ path, value, rule }: Violation): Fault | undefined {
+  if (path !== "Runtime") return undefined;
+  return new Fault(
+    "InvalidParameterValueException",
+    `Value ${String(value)} at 'runtime' failed to satisfy constraint: ${rule} or be a valid ARN`,
+  );
 }
 
 function requireActive(fn: LambdaFunction): LambdaFunction {

@@ -86,13 +86,13 @@ function newTopic({ account, region }: Caller, arn: string, name: string): Topic
   };
 }
 
-/** CreateTopic answers the topic that exists only if it is as the request says. */
+/** CreateTopic answers the topic that exists only if it is as the request says, which may leave out some of its tags. */
 function refuseOtherwise(existing: Topic, wanted: Topic, attributes: readonly string[], withTags: boolean): void {
   const [before, after] = [attributesOf(existing), attributesOf(wanted)];
   if (attributes.some((name) => before[name] !== after[name])) {
     throw invalidParameter("Attributes Reason: Topic already exists with different attributes");
   }
-  if (withTags && JSON.stringify([...existing.tags].sort()) !== JSON.stringify([...wanted.tags].sort())) {
+  if (withTags && [...wanted.tags].some(([key, value]) => existing.tags.get(key) !== value)) {
     throw invalidParameter("Tags Reason: Topic already exists with different tags");
   }
 }

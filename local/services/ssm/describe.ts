@@ -28,29 +28,66 @@ export function isUnder(path: string, name: string, recursive: boolean): boolean
   return full.startsWith(prefix) && (recursive || !full.slice(prefix.length).includes("/"));
 }
 
-/** Whether a parameter passes one filter: by name, type, key, path or tag. */
+/** What each filter key compares, and how (API reference, ParameterStringFilter). */
+const options: Readonly<Record<string, readonly string[]>> = {
+  Name: ["Equals", "BeginsWith", "Contains"],
+  Path: ["Recursive", "OneLevel"],
+  Type: ["Equals", "BeginsWith"],
+  KeyId: ["Equals", "BeginsWith", "Contains"],
+  Tier: ["Equals"],
+  DataType: ["Equals"],
+  tag: ["Equals", "BeginsWith"],
+};
+const kindOf = (key: string) => (key.startsWith("tag:") ? "tag" : key);
+
+/** Whether a parameter passes one filter: by name, type, key, path, tier or tag. */
 export function passes(parameter: Parameter, { Key = "", Option, Values = [] }: ParameterStringFilter): boolean {
-  const { type, keyId } = latest(parameter);
-  if (Key === "Name")
-    return byText(
-      parameter.name.replace(/^\//, ""),
-      Option,
-      Values.map((value) => value.replace(/^\//, "")),
+  const { type, keyId, tier } = latest(parameter);
+  const kind = kindOf(Key);
+  if (kind === "Label") throw notImplemented("ssm filter Label");
+  const allowed = options[kind];
+  if (!allowed) throw invalidKey(Key, Object.keys(options));
+  if (Option !== undefined && !allowed.includes(Option)) {
+    throw new Fault(
+      "InvalidFilterOption",
+      `The following filter option is not valid: ${Option}. Valid options include: [${[...allowed].sort().join(", ")}].`,
     );
-  if (Key === "Path") return Values.some((path) => isUnder(path, parameter.name, Option === "Recursive"));
-  if (Key === "Type") return Values.includes(type);
-  if (Key === "KeyId") return keyId !== undefined && byText(keyId, Option, Values);
-  if (Key.startsWith("tag:")) {
-    const value = parameter.tags.get(Key.slice(4));
-    return value !== undefined && (Values.length === 0 || Values.includes(value));
   }
-  if (["Label", "Tier", "DataType"].includes(Key)) throw notImplemented(`ssm filter ${Key}`);
-  throw new Fault("InvalidFilterKey", `${Key} is not a valid filter key.`);
+  switch (kind) {
+    case "Name":
+      return byName(parameter.name, Option, Values);
+    case "Path":
+      return Values.some((path) => isUnder(path, parameter.name, Option === "Recursive"));
+    case "tag": {
+      const value = parameter.tags.get(Key.slice(4));
+      return value !== undefined && (Values.length === 0 || byText(value, Option, Values));
+    }
+    default: {
+      const text = { Type: type, KeyId: keyId, Tier: tier, DataType: "text" }[kind];
+      return text !== undefined && byText(text, Option, Values);
+    }
+  }
+}
+
+/** A listing by path takes fewer filters than DescribeParameters. */
+export function refuseFilters(filters: readonly ParameterStringFilter[], allowed: readonly string[]): void {
+  const wrong = filters.find(({ Key = "" }) => !allowed.includes(Key));
+  if (wrong) throw invalidKey(wrong.Key ?? "", allowed);
+}
+
+const invalidKey = (key: string, allowed: readonly string[]) =>
+  new Fault(
+    "InvalidFilterKey",
+    `The following filter key is not valid: ${key}. Valid filter keys include: [${allowed.join(", ")}].`,
+  );
+
+/** Whole names and their beginnings are compared with the slash in front that a name may leave out. */
+function byName(name: string, option: string | undefined, values: readonly string[]): boolean {
+  const rooted = (text: string) => (text.startsWith("/") ? text : `/${text}`);
+  return byText(rooted(name), option, option === "Contains" ? values : values.map(rooted));
 }
 
 function byText(text: string, option = "Equals", values: readonly string[]): boolean {
-  if (option === "Equals") return values.includes(text);
   if (option === "BeginsWith") return values.some((value) => text.startsWith(value));
-  if (option === "Contains") return values.some((value) => text.includes(value));
-  throw new Fault("InvalidFilterOption", `${option} is not a valid filter option.`);
+  return option === "Contains" ? values.some((value) => text.includes(value)) : values.includes(text);
 }

@@ -24,7 +24,11 @@ export interface Parameter {
   tags: Map<string, string>;
 }
 
+/** By `keyOf` their names. */
 export type Parameters = Map<string, Parameter>;
+
+/** `name` and `/name` are one parameter, and have one ARN. */
+export const keyOf = (name: string) => name.replace(/^\//, "");
 
 /** The slash in front of a hierarchical name is not doubled. */
 export const parameterArn = ({ account, region }: Pick<Caller, "account" | "region">, name = "") =>
@@ -72,10 +76,7 @@ export function readSelector(given: string): {
 export function findParameter(parameters: Parameters, caller: Caller, given: string): Parameter | undefined {
   const { name } = readSelector(given);
   const arn = parseArn(given);
-  if (!arn) return parameters.get(name);
-  if (!isHere(arn, "ssm", caller)) return undefined;
-  // A name without a slash has the same ARN as with one in front.
-  return parameters.get(name) ?? parameters.get(name.replace(/^\//, ""));
+  return !arn || isHere(arn, "ssm", caller) ? parameters.get(keyOf(name)) : undefined;
 }
 
 /** The newest version. */

@@ -37,7 +37,7 @@ describe("names and ARNs", () => {
   test("keep to the model's pattern, with the service's exception", async () => {
     await expect(schema("no spaces", "Users", userFields)).rejects.toThrow(sdk.InvalidInputException);
     await expect(schema("no spaces", "Users", userFields)).rejects.toThrow(
-      "1 validation error detected: Value at 'name' failed to satisfy constraint",
+      "1 validation error detected: Value 'no spaces' at 'name' failed to satisfy constraint",
     );
   });
 });

@@ -1,0 +1,41 @@
+import { Fault } from "./fault";
+import type { ServiceName } from "./service";
+
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * What each service answers to a tag whose key begins with `aws:`, which AWS keeps for itself (General Reference, "Tag
+ * naming limits"). KMS's words are recorded; S3, which has other words for each operation, checks its tags itself.
+ */
+const refusals: Readonly<Partial<Record<ServiceName, Refusal>>> = {
+  cloudwatch: { code: "InvalidParameterValueException", message: "Tag keys that begin with aws: are reserved." },
+  firehose: { code: "InvalidArgumentException", message: "Tag keys that begin with aws: are reserved." },
+  iam: { code: "InvalidInputException", message: "Tag keys that begin with aws: are reserved for system use." },
+  kinesis: { code: "InvalidArgumentException", message: "Tag keys that begin with aws: are reserved." },
+  kms: { code: "TagException", message: "Tags beginning with aws: are reserved" },
+  sns: {
+    code: "InvalidParameterException",
+    message: "Invalid parameter: Tags Reason: Tag keys that begin with aws: are reserved.",
+  },
+};
+
+/** Refuses a request that would set a reserved tag, wherever the operation has its tags. `code` is the service's usual one. */
+export function refuseReservedTags(service: ServiceName, input: unknown, code: string): void {
+  if (service === "s3") return;
+  const { Tags, tags } = input as { Tags?: unknown; tags?: unknown };
+  if (!keysOf(Tags ?? tags).some((key) => /^aws:/i.test(key))) return;
+  const refusal = refusals[service] ?? { code, message: "Tag keys that begin with aws: are reserved." };
+  throw new Fault(refusal.code, refusal.message);
+}
+
+/** The services have tags as a map or as a list of pairs, with three ways to call their halves. */
+function keysOf(tags: unknown): string[] {
+  if (typeof tags !== "object" || tags === null) return [];
+  if (!Array.isArray(tags)) return Object.keys(tags);
+  return tags.map((tag: { Key?: unknown; TagKey?: unknown; key?: unknown; tagKey?: unknown }) =>
+    String(tag.Key ?? tag.TagKey ?? tag.key ?? tag.tagKey ?? ""),
+  );
+}
