@@ -120,6 +120,8 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
       "Parameter recommender-contract-event-tracker-id": "update",
       "Function recommender-events-consumer-function": "update",
       "Function recommender-retraining-check-training-data-function": "update",
+      "Function recommender-watch-model-age-function": "update",
+      "RolePolicy recommender-events-consumer-policy": "update",
     });
 
     outputs = await life.outputs();
