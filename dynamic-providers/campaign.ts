@@ -84,7 +84,9 @@ const campaign = (): Kind<CampaignInputs, Described> => {
         (seen) => seen.minProvisionedTPS !== minProvisionedTPS || isOther(seen) === true,
         // Without a version: naming the one that serves now could undo a promotion made in this moment.
         (seen) => {
-          const campaignConfig = isOther(seen) ? { ...seen.campaignConfig, itemExplorationConfig } : undefined;
+          // Always all of it: whether the service keeps what a request leaves out is not documented.
+          const config = { ...seen.campaignConfig, ...(itemExplorationConfig && { itemExplorationConfig }) };
+          const campaignConfig = Object.keys(config).length > 0 ? config : undefined;
           return api.updateCampaign({ campaignArn: arn, minProvisionedTPS, campaignConfig });
         },
       );

@@ -28,6 +28,8 @@ export async function changeInPlace<S extends Described>(
     if (status !== "ACTIVE" && status !== "CREATE FAILED") return undefined;
     if (!isDue(seen)) return seen;
     const created = creationDateTime?.getTime() ?? 0;
+    // Newer than the request and carried out: what Describe echoes may be the same in other words.
+    if (before !== undefined && status === "ACTIVE" && created > before) return seen;
     if (before !== undefined && status === "CREATE FAILED" && created > before) {
       throw Object.assign(new Error(failureReason), { name: status, $fault: "server" });
     }

@@ -65,8 +65,8 @@ async function isAdoptable<I extends CommonInputs, S extends Described>(
 }
 
 /**
- * Creates, with patience: a parent that is busy will be free again; a parent made a moment ago, or a role that IAM has
- * not spread yet ("… cannot be assumed"), will be visible within half a minute. LimitExceededException stands for two
+ * Creates, with patience: a parent that is busy will be free again; a parent made a moment ago will be visible within half
+ * a minute, and what IAM has not spread yet, a role or its policy, within two. LimitExceededException stands for two
  * things that only its text tells apart: a rate, or jobs running at once (waiting helps), and a quota (it does not).
  */
 async function made<I extends CommonInputs, S extends Described>(
@@ -75,7 +75,9 @@ async function made<I extends CommonInputs, S extends Described>(
   inputs: I,
   name: string,
 ): Promise<string> {
-  const graceEnds = session.now() + 30_000;
+  const began = session.now();
+  /** How services word a refusal by IAM; a code of its own for it is not documented. */
+  const byIam = /not authorized|insufficient privileges|access denied|cannot be assumed|assume/i;
   let refusal: unknown;
   const arn = await pollUntil(session, async () => {
     try {
@@ -85,8 +87,8 @@ async function made<I extends CommonInputs, S extends Described>(
       const waiting =
         code === "ResourceInUseException" ||
         (code === "LimitExceededException" && /rate|throttl|too many requests|PENDING or IN_PROGRESS/i.test(message)) ||
-        (session.now() < graceEnds &&
-          (code === "ResourceNotFoundException" || (code === "InvalidInputException" && /assume/i.test(message))));
+        (session.now() < began + 30_000 && code === "ResourceNotFoundException") ||
+        (session.now() < began + 120_000 && code === "InvalidInputException" && byIam.test(message));
       if (!waiting) throw error;
       refusal = error;
       return undefined;

@@ -224,3 +224,42 @@ test("exploration that the program does not set is left as the service has it", 
 
   expect((await campaignProviderOn(service.open).read(arns.campaign, state)).props).toEqual(state);
 });
+
+test("an update that is ACTIVE and newer than the request has ended, whatever text is echoed", async () => {
+  const normalised = { itemExplorationConfig: { explorationWeight: "0.10" } };
+  const service = scripted({
+    describeCampaign: [
+      campaign(),
+      campaign(),
+      campaign(),
+      campaign({ campaignConfig: normalised, ...update("ACTIVE", 2) }),
+    ],
+    updateCampaign: [{ campaignArn: arns.campaign }],
+    listTagsForResource,
+  });
+  const wanted = { explorationWeight: "0.1" };
+
+  await campaignProviderOn(service.open).update(arns.campaign, state, { ...inputs, itemExplorationConfig: wanted });
+
+  expect(service.inputs("updateCampaign")).toHaveLength(1);
+});
+
+test("another TPS leaves the configuration as it is by sending all of it", async () => {
+  const campaignConfig = { itemExplorationConfig: { explorationWeight: "0.3" }, syncWithLatestSolutionVersion: false };
+  const service = scripted({
+    describeCampaign: [
+      campaign({ campaignConfig }),
+      campaign({ campaignConfig }),
+      campaign({ campaignConfig }),
+      campaign({ campaignConfig, minProvisionedTPS: 3, ...update("ACTIVE", 2) }),
+    ],
+    updateCampaign: [{ campaignArn: arns.campaign }],
+    listTagsForResource,
+  });
+
+  await campaignProviderOn(service.open).update(arns.campaign, state, { ...inputs, minProvisionedTPS: 3 });
+
+  expect(service.inputs("updateCampaign")).toEqual([
+    { campaignArn: arns.campaign, minProvisionedTPS: 3, campaignConfig },
+  ]);
+});

@@ -221,6 +221,21 @@ test.each([
   expect(service.inputs("createFilter")).toHaveLength(1);
 });
 
+test.each([
+  "User: arn:aws:sts::1:assumed-role/x is not authorized to perform: kms:CreateGrant",
+  "Insufficient privileges for using the KMS key",
+  "Access denied when trying to access the bucket",
+  "The role cannot be assumed by Amazon Personalize",
+])("a refusal by IAM is waited out for two minutes, in the words: %s", async (message) => {
+  const service = scripted({ listFilters: [none], createFilter: [exception("InvalidInputException", message)] });
+  const began = service.now();
+
+  await expect(filterProviderOn(service.open).create(inputs)).rejects.toThrow(message);
+
+  expect(service.now() - began).toBeGreaterThanOrEqual(120_000);
+  expect(service.now() - began).toBeLessThan(180_000);
+});
+
 test("a parent that stays unknown is reported after half a minute, not at the deadline", async () => {
   const service = scripted({ listFilters: [none], createFilter: [notFound()] });
   const began = service.now();

@@ -195,7 +195,7 @@ describe("operations", () => {
   const topic = `arn:aws:sns:eu-west-1:${account}:recommender-test-notifications`;
   const alarms = () => recorder.of("aws:cloudwatch/metricAlarm:MetricAlarm");
 
-  test("alarms watch what the issue names", () => {
+  test("alarms watch what operators must know", () => {
     const watched = alarms().map(({ inputs }) => [
       String(inputs.name).replace("recommender-test-", ""),
       `${inputs.namespace} ${inputs.metricName} ${inputs.statistic}`,
