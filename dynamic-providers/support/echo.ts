@@ -3,6 +3,11 @@ import { canonical } from "./names";
 /** What Describe answered, by property, where the answer is not what was given. */
 export type Answers = Record<string, unknown>;
 
+/** Whether it is a text, or texts by name: what can be put in other words, as a flag or a number cannot. */
+const isText = (value: unknown) =>
+  typeof value === "string" ||
+  (typeof value === "object" && value !== null && Object.values(value).every((member) => typeof member === "string"));
+
 /**
  * Inputs as the service has them, in the program's own words while both mean the same. Whether Describe repeats a text as
  * it was given or in a normal form is not documented; taken for drift, a normal form would replace the resource at every
@@ -18,7 +23,7 @@ export function inOwnWords<I extends object>(
   for (const [key, answer] of Object.entries(observed)) {
     const given = (properties as Record<string, unknown>)[key];
     const same = (other: unknown) => canonical(answer) === canonical(other);
-    const isEcho = given !== undefined && !same(given) && (accepts(key) || same(properties.answers?.[key]));
+    const isEcho = isText(given) && !same(given) && (accepts(key) || same(properties.answers?.[key]));
     if (isEcho) answers[key] = answer;
     words[key] = isEcho ? given : answer;
   }

@@ -63,31 +63,33 @@ test("a change of something else neither forgets the normal form nor takes a for
   expect(await update("INCLUDE …")).toMatchObject({ filterExpression: "INCLUDE …" });
 });
 
-test("a setting that could not be changed is still to be changed after a refresh", async () => {
-  const schedule = (schedulingExpression: string) => ({
-    solution: {
-      name: "pets-1",
-      datasetGroupArn: arns.group,
-      recipeArn: arns.recipe,
-      solutionConfig: { autoTrainingConfig: { schedulingExpression } },
-      performAutoTraining: true,
-      performHPO: false,
-      status: "ACTIVE",
-    },
-  });
-  const solution = {
-    ...common,
+const solution = {
+  ...common,
+  datasetGroupArn: arns.group,
+  recipeArn: arns.recipe,
+  algorithmHyperParameters: {},
+  performAutoTraining: true,
+  performHPO: false,
+  schedulingExpression: "rate(7 days)",
+};
+const solutionWith = (more: object) => ({
+  solution: {
+    name: "pets-1",
     datasetGroupArn: arns.group,
     recipeArn: arns.recipe,
-    algorithmHyperParameters: {},
+    solutionConfig: { autoTrainingConfig: { schedulingExpression: "rate(168 hours)" } },
     performAutoTraining: true,
     performHPO: false,
-    schedulingExpression: "rate(7 days)",
-  };
+    status: "ACTIVE",
+    ...more,
+  },
+});
+
+test("a setting that could not be changed is still to be changed after a refresh", async () => {
   const service = scripted({
     listSolutions: [{ solutions: [] }],
     createSolution: [{ solutionArn: arns.solution }],
-    describeSolution: [schedule("rate(168 hours)")],
+    describeSolution: [solutionWith({})],
     updateSolution: [exception("InvalidInputException")],
     listTagsForResource,
   });
@@ -99,4 +101,34 @@ test("a setting that could not be changed is still to be changed after a refresh
   const { props = outs } = await provider.read(arns.solution, properties);
 
   expect(await provider.diff(arns.solution, props, news)).toMatchObject({ changes: true, replaces: [] });
+});
+
+test("a flag has no other words: one that is not as it was given is drift", async () => {
+  const service = scripted({
+    listSolutions: [{ solutions: [] }],
+    createSolution: [{ solutionArn: arns.solution }],
+    describeSolution: [solutionWith({ performAutoTraining: true })],
+  });
+  const given = { ...solution, performAutoTraining: false };
+  const provider = solutionProviderOn(service.open);
+
+  const { outs } = await provider.create(given);
+
+  expect(await provider.diff(arns.solution, outs, given)).toMatchObject({ changes: true, replaces: [] });
+});
+
+test("a setting in its normal form is not sent again with a change of something else", async () => {
+  const service = scripted({
+    listSolutions: [{ solutions: [] }],
+    createSolution: [{ solutionArn: arns.solution }],
+    describeSolution: [solutionWith({})],
+    listTagsForResource,
+    tagResource: [{}],
+  });
+  const provider = solutionProviderOn(service.open);
+  const { outs } = await provider.create(solution);
+
+  await provider.update(arns.solution, outs, { ...solution, tags: { team: "dogs" } });
+
+  expect(service.operations()).not.toContain("updateSolution");
 });
