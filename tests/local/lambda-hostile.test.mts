@@ -261,15 +261,14 @@ test("answers other clients while a handler floods its standard output", async (
     "require('node:child_process').spawnSync('yes', [], { stdio: ['ignore', 'inherit', 'inherit'], timeout: 1000 });",
   );
   const attacked = invoke(FunctionName, { hostile: true });
-  const waits: number[] = [];
   const done = attacked.then(() => true);
+  let answers = 0;
   while (!(await Promise.race([done, Promise.resolve(false)]))) {
-    const asked = performance.now();
     await sts.send(new GetCallerIdentityCommand({}));
-    waits.push(performance.now() - asked);
+    answers += 1;
   }
-  waits.sort((a, b) => a - b);
-  expect(waits[Math.floor(waits.length * 0.9)]).toBeLessThan(200);
+  // An account that read the flood to its end before anything else would answer one, or none.
+  expect(answers).toBeGreaterThan(5);
   expect((await invoke(FunctionName, {})).result).toBe("well");
 });
 
