@@ -1,7 +1,7 @@
 // Every role of the stack loses one permission and does visibly not do its work: the account enforces what the program
 // grants. The program is deployed once; each test gives back what it took.
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -224,7 +224,9 @@ test("the key's role needs kms:Decrypt: without it a dataset group cannot be enc
 
 test("npm run rollback finds the stack in its own Region, whatever the shell's is", async () => {
   const to = await servedVersion();
-  const command = ["--import", "tsx", "stacks/rollback.ts", "--stack", "dev", "--model", "recommendation", "--to", to];
+  writeFileSync(join(folder, "Pulumi.rights.yaml"), "config:\n  aws:region: eu-west-1\n");
+  const command = ["--import", import.meta.resolve("tsx"), join(root, "stacks/rollback.ts")];
+  const options = ["--stack", "rights", "--model", "recommendation", "--to", to];
   const env = {
     PATH: process.env.PATH,
     AWS_ENDPOINT_URL: account.origin,
@@ -233,7 +235,9 @@ test("npm run rollback finds the stack in its own Region, whatever the shell's i
     AWS_SECRET_ACCESS_KEY: "local",
   };
   const printed = await new Promise<string>((done) => {
-    execFile(process.execPath, command, { cwd: root, env }, (_error, stdout, stderr) => done(stdout + stderr));
+    execFile(process.execPath, [...command, ...options], { cwd: folder, env }, (_error, stdout, stderr) =>
+      done(stdout + stderr),
+    );
   });
   expect(printed).toContain('"outcome":"rolled back"');
 });
