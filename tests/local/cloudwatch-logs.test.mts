@@ -69,6 +69,7 @@ test("a group is described with both forms of its ARN, its retention and its siz
       retentionInDays: 30,
       storedBytes: 31,
       metricFilterCount: 0,
+      deletionProtectionEnabled: false,
       logGroupClass: "STANDARD",
     },
   ]);

@@ -1,11 +1,15 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Call, Caller, Host, Service } from "../../endpoint/service";
-import { addTags } from "../../endpoint/tags";
 import { embeddedMetrics } from "./embedded-metrics";
 import { parseFilterPattern } from "./filter-pattern";
 import { existing, expire, type LogEvent, type LogGroup, type LogStream, missing, sizeOf } from "./log-group";
+import { filteredMetrics, metricFilterHandlers } from "./metric-filters";
 import { groupNameOf, permissions } from "./permissions";
 import { putLogEvents } from "./put-log-events";
+import { resourcePolicies } from "./resource-policies";
+import { subscriptionFilters } from "./subscription-filters";
+import { tagHandlers } from "./tag-handlers";
+import { unsetHandlers } from "./unset";
 
 const maxPageBytes = 1_048_576;
 
@@ -56,12 +60,21 @@ export function cloudwatchLogs(host: Host): Service<"cloudwatch-logs"> {
     return [...group.streams.values()].filter(({ name }) => name.startsWith(prefix ?? ""));
   };
 
+  const policies = resourcePolicies(host);
+  const subscriptions = subscriptionFilters(host, find);
+
   return {
     name: "cloudwatch-logs",
     iamPrefix: "logs",
     validationError: "InvalidParameterException",
     permissions,
+    resourcePolicy: policies.policyFor,
     handlers: {
+      ...policies.handlers,
+      ...metricFilterHandlers(host, find, (call) => store.of(call).values()),
+      ...subscriptions.handlers,
+      ...unsetHandlers(find),
+      ...tagHandlers(find),
       async CreateLogGroup(input, call) {
         if (input.deletionProtectionEnabled) throw notImplemented("logs:CreateLogGroup with deletionProtectionEnabled");
         if (input.logGroupClass !== undefined && input.logGroupClass !== "STANDARD") {
@@ -77,6 +90,8 @@ export function cloudwatchLogs(host: Host): Service<"cloudwatch-logs"> {
           created: Math.floor(clock.now()),
           tags: new Map(Object.entries(input.tags ?? {})),
           streams: new Map(),
+          metricFilters: new Map(),
+          subscriptionFilters: new Map(),
           arrived: 0,
           ...(input.kmsKeyId !== undefined && { kmsKeyId: input.kmsKeyId }),
         });
@@ -95,6 +110,12 @@ export function cloudwatchLogs(host: Host): Service<"cloudwatch-logs"> {
         const wanted = input.logGroupIdentifiers?.map((logGroupIdentifier) =>
           groupNameOf(call, { logGroupIdentifier }),
         );
+        if (input.logGroupNamePrefix !== undefined && input.logGroupNamePattern !== undefined) {
+          throw new Fault(
+            "InvalidParameterException",
+            "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.",
+          );
+        }
         const pattern = input.logGroupNamePattern?.toLowerCase();
         const rest = [...store.of(call).values()]
           .filter(({ name }) => name.startsWith(input.logGroupNamePrefix ?? ""))
@@ -112,7 +133,8 @@ export function cloudwatchLogs(host: Host): Service<"cloudwatch-logs"> {
               arn: `${group.arn}:*`,
               logGroupArn: group.arn,
               logGroupClass: "STANDARD" as const,
-              metricFilterCount: 0,
+              metricFilterCount: group.metricFilters.size,
+              deletionProtectionEnabled: false,
               storedBytes: [...group.streams.values()].reduce((sum, { events }) => sum + bytesOf(events), 0),
               ...(group.retentionDays !== undefined && { retentionInDays: group.retentionDays }),
               ...(group.kmsKeyId !== undefined && { kmsKeyId: group.kmsKeyId }),
@@ -168,6 +190,9 @@ export function cloudwatchLogs(host: Host): Service<"cloudwatch-logs"> {
       },
 
       DescribeLogStreams(input, call) {
+        if (input.logGroupName !== undefined && input.logGroupIdentifier !== undefined) {
+          throw new Fault("ValidationException", "LogGroup name and LogGroup ARN are mutually exclusive parameters.");
+        }
         const group = find(call, input);
         const byTime = input.orderBy === "LastEventTime";
         if (byTime && input.logStreamNamePrefix !== undefined) {
@@ -194,6 +219,8 @@ export function cloudwatchLogs(host: Host): Service<"cloudwatch-logs"> {
         for (const { message } of stored) {
           for (const metric of embeddedMetrics(message)) host.emit("metric", { account, region, ...metric });
         }
+        for (const metric of filteredMetrics(group, stored)) host.emit("metric", { account, region, ...metric });
+        subscriptions.deliver({ account, region }, group, stream, stored);
         return { nextSequenceToken: String(group.arrived), ...(rejected && { rejectedLogEventsInfo: rejected }) };
       },
 
@@ -242,23 +269,6 @@ export function cloudwatchLogs(host: Host): Service<"cloudwatch-logs"> {
           searchedLogStreams: [],
           ...(page.length < rest.length && { nextToken: page.at(-1)?.id }),
         };
-      },
-
-      TagResource(input, call) {
-        const { tags } = find(call, { logGroupIdentifier: input.resourceArn });
-        addTags(tags, Object.entries(input.tags ?? {}), (limit) => {
-          const message = `A resource can have no more than ${limit} tags.`;
-          return new Fault("TooManyTagsException", message, { members: { resourceName: input.resourceArn } });
-        });
-        return {};
-      },
-      UntagResource(input, call) {
-        const { tags } = find(call, { logGroupIdentifier: input.resourceArn });
-        for (const key of input.tagKeys ?? []) tags.delete(key);
-        return {};
-      },
-      ListTagsForResource(input, call) {
-        return { tags: Object.fromEntries(find(call, { logGroupIdentifier: input.resourceArn }).tags) };
       },
     },
   };

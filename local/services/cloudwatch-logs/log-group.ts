@@ -1,4 +1,6 @@
 import { Fault } from "../../endpoint/fault";
+import type { MetricFilter } from "./metric-filters";
+import type { SubscriptionFilter } from "./subscription-filters";
 
 export interface LogEvent {
   /** Sorts like (timestamp, arrival): fixed width, decimal. */
@@ -24,6 +26,8 @@ export interface LogGroup {
   readonly created: number;
   readonly tags: Map<string, string>;
   readonly streams: Map<string, LogStream>;
+  readonly metricFilters: Map<string, MetricFilter>;
+  readonly subscriptionFilters: Map<string, SubscriptionFilter>;
   retentionDays?: number;
   kmsKeyId?: string;
   /** Events that ever arrived: makes ids unique. */
