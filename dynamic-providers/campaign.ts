@@ -73,11 +73,10 @@ const campaign = (): Kind<CampaignInputs, Described> => {
       ...(given.itemExplorationConfig && { itemExplorationConfig: explorationOf(seen) }),
     }),
     nameOf: (seen) => seen.name,
-    sync(session, { arn, minProvisionedTPS, itemExplorationConfig, answers }) {
+    sync(session, { arn, minProvisionedTPS, itemExplorationConfig }) {
       const { api } = session;
-      const expected = answers?.itemExplorationConfig ?? itemExplorationConfig;
       const isOther = (seen: Described) =>
-        itemExplorationConfig && canonical(explorationOf(seen)) !== canonical(expected);
+        itemExplorationConfig && canonical(explorationOf(seen)) !== canonical(itemExplorationConfig);
       return changeInPlace(
         session,
         async () => (await api.describeCampaign({ campaignArn: arn })).campaign ?? {},

@@ -111,9 +111,8 @@ const solution = (): Kind<SolutionInputs, Described> => {
       };
     },
     nameOf: (seen) => seen.name,
-    sync(session, { arn, performAutoTraining, schedulingExpression, answers }) {
+    sync(session, { arn, performAutoTraining, schedulingExpression }) {
       const { api } = session;
-      const expected = answers?.schedulingExpression ?? schedulingExpression;
       const solutionUpdateConfig = schedulingExpression ? { autoTrainingConfig: { schedulingExpression } } : undefined;
       return changeInPlace(
         session,
@@ -121,7 +120,7 @@ const solution = (): Kind<SolutionInputs, Described> => {
         (seen) => seen.latestSolutionUpdate,
         (seen) =>
           (seen.performAutoTraining ?? true) !== performAutoTraining ||
-          (schedulingExpression !== undefined && scheduleOf(seen) !== expected),
+          (schedulingExpression !== undefined && scheduleOf(seen) !== schedulingExpression),
         () => api.updateSolution({ solutionArn: arn, performAutoTraining, solutionUpdateConfig }),
       );
     },

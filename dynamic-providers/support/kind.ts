@@ -1,4 +1,3 @@
-import type { Answers } from "./echo";
 import type { Session } from "./session";
 import type { Tags } from "./tags";
 
@@ -26,8 +25,6 @@ export interface CommonOutputs {
   physicalName: string;
   /** Present until the service has reported ACTIVE. */
   unfinished?: boolean;
-  /** How the service words inputs that it does not repeat as they were given (`inOwnWords`). */
-  answers?: Answers;
 }
 
 /** What every Describe answers, as far as it is there. */
