@@ -38,7 +38,24 @@ export function refused(who: string, happened: string, error: unknown): Error {
  * given, because they carry `__provider`: without it a later `refresh` or `destroy` has no code to run.
  * The engine prints `reasons` only.
  */
-export function halfMade(properties: { arn: string }, message: string): Error {
-  const { arn: id } = properties;
-  return Object.assign(new Error(message), { id, properties: { ...properties, unfinished: true }, reasons: [message] });
+export function halfMade(properties: { arn: string; __provider?: string }, message: string): Error {
+  const { arn: id, __provider: code = "" } = properties;
+  // Below this the code stays readable in the state.
+  const packing = JSON.stringify(properties).length > 61_000 ? { __provider: packed(code) } : {};
+  const state = { ...properties, ...packing, unfinished: true };
+  return Object.assign(new Error(message), { id, properties: state, reasons: [message] });
+}
+
+/**
+ * A shorter text that unpacks the code of a provider and runs it. The engine gets a half-made resource in the trailer of a
+ * gRPC response. Node.js sends no more than 64 KiB of headers: with more the connection ends, and the resource is lost.
+ */
+function packed(text: string): string {
+  const { deflateRawSync } = process.getBuiltinModule("node:zlib");
+  const data = deflateRawSync(text).toString("base64");
+  return (
+    `exports.handler = () => {\n  const { inflateRawSync } = process.getBuiltinModule("node:zlib");\n` +
+    `  module._compile(String(inflateRawSync(Buffer.from("${data}", "base64"))), "provider.js");\n` +
+    "  return module.exports.handler();\n};\n"
+  );
 }
