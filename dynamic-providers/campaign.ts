@@ -73,10 +73,11 @@ const campaign = (): Kind<CampaignInputs, Described> => {
       ...(given.itemExplorationConfig && { itemExplorationConfig: explorationOf(seen) }),
     }),
     nameOf: (seen) => seen.name,
-    sync(session, { arn, minProvisionedTPS, itemExplorationConfig }) {
+    sync(session, { arn, minProvisionedTPS, itemExplorationConfig, answers }) {
       const { api } = session;
+      const expected = answers?.itemExplorationConfig ?? itemExplorationConfig;
       const isOther = (seen: Described) =>
-        itemExplorationConfig && canonical(explorationOf(seen)) !== canonical(itemExplorationConfig);
+        itemExplorationConfig && canonical(explorationOf(seen)) !== canonical(expected);
       return changeInPlace(
         session,
         async () => (await api.describeCampaign({ campaignArn: arn })).campaign ?? {},

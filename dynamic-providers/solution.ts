@@ -111,8 +111,9 @@ const solution = (): Kind<SolutionInputs, Described> => {
       };
     },
     nameOf: (seen) => seen.name,
-    sync(session, { arn, performAutoTraining, schedulingExpression }) {
+    sync(session, { arn, performAutoTraining, schedulingExpression, answers }) {
       const { api } = session;
+      const expected = answers?.schedulingExpression ?? schedulingExpression;
       const solutionUpdateConfig = schedulingExpression ? { autoTrainingConfig: { schedulingExpression } } : undefined;
       return changeInPlace(
         session,
@@ -120,7 +121,7 @@ const solution = (): Kind<SolutionInputs, Described> => {
         (seen) => seen.latestSolutionUpdate,
         (seen) =>
           (seen.performAutoTraining ?? true) !== performAutoTraining ||
-          (schedulingExpression !== undefined && scheduleOf(seen) !== schedulingExpression),
+          (schedulingExpression !== undefined && scheduleOf(seen) !== expected),
         () => api.updateSolution({ solutionArn: arn, performAutoTraining, solutionUpdateConfig }),
       );
     },

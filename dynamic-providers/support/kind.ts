@@ -1,3 +1,4 @@
+import type { Answers } from "./echo";
 import type { Session } from "./session";
 import type { Tags } from "./tags";
 
@@ -25,6 +26,8 @@ export interface CommonOutputs {
   physicalName: string;
   /** Present until the service has reported ACTIVE. */
   unfinished?: boolean;
+  /** How the service words inputs that it does not repeat as they were given (`inOwnWords`). */
+  answers?: Answers;
 }
 
 /** What every Describe answers, as far as it is there. */

@@ -1,5 +1,6 @@
 import { type Access, accessOf } from "./access";
 import { difference } from "./difference";
+import { answersKept, inOwnWords } from "./echo";
 import { ensure, observe, phase, removed, settle } from "./existence";
 import { halfMade, refused } from "./failure";
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
@@ -64,12 +65,16 @@ export function lifecycle<I extends CommonInputs, S extends Described>(
         if (inputs.importArn) return takenOver(session, kind, inputs, inputs.importArn);
         const name = physicalName(inputs.name, kind.identity(inputs));
         const { arn, adopted } = await ensure(session, kind, inputs, name);
-        return { id: arn, outs: await finish(session, kind, { ...inputs, arn, physicalName: name }, adopted) };
+        return {
+          id: arn,
+          outs: await finish(session, kind, { ...inputs, arn, physicalName: name }, { existed: adopted, isNew: true }),
+        };
       }),
 
     async update(id: string, olds: Outputs, news: I): Promise<{ outs: Outputs }> {
       const { inPlace } = difference(kindOf(), olds, news);
-      const properties = { ...olds, ...news, arn: id };
+      const { answers: _, ...stored } = olds;
+      const properties = { ...stored, ...news, arn: id, ...answersKept(olds, news) } as Outputs;
       for (const key of kindOf().kept ?? []) properties[key] = olds[key] as Outputs[typeof key];
       if (!inPlace) return { outs: properties };
       return operation("updating", news, id, async (session, kind) => {
@@ -85,7 +90,7 @@ export function lifecycle<I extends CommonInputs, S extends Described>(
           await removed(session, kind, id);
           await ensure(session, kind, news, olds.physicalName);
         }
-        return { outs: await finish(session, kind, properties, true) };
+        return { outs: await finish(session, kind, properties, { existed: true, isNew: olds.unfinished === true }) };
       });
     },
 
@@ -106,12 +111,15 @@ export function lifecycle<I extends CommonInputs, S extends Described>(
   };
 }
 
-/** Waits until it is ACTIVE, brings its settings in line where it was there before, and answers the whole state. */
+/**
+ * Waits until it is ACTIVE, brings its settings in line where it was there before (`existed`), and answers the whole state.
+ * What made it is known to be these inputs only when it is new (`isNew`); of its settings, that is known after `sync` too.
+ */
 async function finish<I extends CommonInputs, S extends Described>(
   session: Session,
   kind: Kind<I, S>,
   properties: I & CommonOutputs,
-  existed: boolean,
+  { existed, isNew }: { existed: boolean; isNew: boolean },
 ): Promise<I & CommonOutputs> {
   let seen = await settle(session, kind, properties);
   if (existed) {
@@ -122,8 +130,12 @@ async function finish<I extends CommonInputs, S extends Described>(
       throw halfMade(properties, refused(session.who, `changing ${properties.arn} failed`, error).message);
     }
   }
-  const { unfinished: _, ...rest } = properties;
-  return { ...rest, ...kind.observed(seen, properties), ...kind.outputs?.(seen) } as I & CommonOutputs;
+  const { unfinished: _, answers: __, ...rest } = properties;
+  const kept: string[] = kind.kept ?? [];
+  const identity = kind.identity(properties);
+  const accepts = (key: string) => !kept.includes(key) && (isNew || !(key in identity));
+  const inputs = inOwnWords<I>(properties, kind.observed(seen, properties), accepts);
+  return { ...rest, ...inputs, ...kind.outputs?.(seen) } as I & CommonOutputs;
 }
 
 /**
@@ -146,18 +158,27 @@ async function takenOver<I extends CommonInputs, S extends Described>(
     );
   }
   const physicalName = kind.nameOf?.(seen) ?? inputs.name;
-  return { id: arn, outs: await finish(session, kind, { ...inputs, arn, physicalName }, true) };
+  return {
+    id: arn,
+    outs: await finish(session, kind, { ...inputs, arn, physicalName }, { existed: true, isNew: false }),
+  };
 }
 
 /** Inputs and outputs as they are in the service now. */
 async function current<I extends CommonInputs, S extends Described>(
   session: Session,
   kind: Kind<I, S>,
-  { arn, physicalName: known, unfinished: _, ...props }: I & CommonOutputs,
+  { arn, physicalName: known, unfinished: _, answers: remembered, ...props }: I & CommonOutputs,
   seen: S,
 ) {
   const outputs = kind.outputs?.(seen) ?? {};
-  const inputs = { ...props, ...kind.observed(seen, props as unknown as I) } as unknown as I;
+  const given = props as unknown as I;
+  const { answers, ...found } = inOwnWords<I>(
+    { ...given, answers: remembered },
+    kind.observed(seen, given),
+    () => false,
+  );
+  const inputs = { ...given, ...found } as I;
   for (const key of Object.keys(outputs)) Reflect.deleteProperty(inputs, key);
   if (!kind.recognise) {
     const tags: Tags = {};
@@ -169,6 +190,7 @@ async function current<I extends CommonInputs, S extends Described>(
     Object.assign(inputs, { tags, ownerTags });
   }
   const unfinished = phase(seen) === "active" ? {} : { unfinished: true };
+  const echo = answers ? { answers } : {};
   const physicalName = kind.nameOf?.(seen) ?? known;
-  return { props: { ...inputs, ...outputs, arn, physicalName, ...unfinished }, inputs };
+  return { props: { ...inputs, ...outputs, arn, physicalName, ...unfinished, ...echo }, inputs };
 }
