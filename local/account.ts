@@ -13,6 +13,7 @@ import { kinesis } from "./services/kinesis/kinesis";
 import { kms } from "./services/kms/kms";
 import { lambda } from "./services/lambda/lambda";
 import { personalize } from "./services/personalize/personalize";
+import type { Undocumented } from "./services/personalize/undocumented";
 import { s3 } from "./services/s3/s3";
 import { scheduler } from "./services/scheduler/scheduler";
 import { sns } from "./services/sns/sns";
@@ -27,6 +28,8 @@ export interface AccountOptions {
   readonly speed?: number;
   /** Where the clock starts, in epoch milliseconds; default: now. */
   readonly start?: number;
+  /** What Amazon Personalize does where the guide leaves it open; for tests of what must not depend on it. */
+  readonly undocumented?: Undocumented;
 }
 
 /** A running local AWS account. */
@@ -48,7 +51,7 @@ export interface Account {
  * Starts an empty account on 127.0.0.1. Everything in it belongs to this process, large objects as files without a name,
  * and is gone with it.
  */
-export async function startAccount({ port = 0, ...time }: AccountOptions = {}): Promise<Account> {
+export async function startAccount({ port = 0, undocumented = {}, ...time }: AccountOptions = {}): Promise<Account> {
   const clock = createClock(time);
   const log = createRequestLog();
   let origin = "";
@@ -60,7 +63,7 @@ export async function startAccount({ port = 0, ...time }: AccountOptions = {}): 
   const functions = lambda(host);
   const machines = sfn(host);
   const mail = sns(host);
-  const models = personalize(host);
+  const models = personalize(host, undocumented);
   const services = [
     authority,
     cloudwatch(host),

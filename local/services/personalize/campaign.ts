@@ -96,7 +96,8 @@ export function campaigns(context: Context): Handlers<Clients["personalize"]> {
         throw inUse(`Campaign ${campaign.arn} is being updated; wait until its latest update has ended.`);
       }
       const versionArn = solutionVersionArn ?? campaign.versionArn;
-      const config = campaignConfig ?? campaign.config;
+      const kept = context.undocumented.updateWithoutConfig === "resets" ? {} : campaign.config;
+      const config = campaignConfig ?? kept;
       const version = resolveVersion(state, versionArn);
       const solution = state.solutions.find(version.solutionArn);
       if (solution.groupArn !== campaign.groupArn) {

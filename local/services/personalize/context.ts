@@ -1,12 +1,14 @@
 import type { Caller, Host, Store } from "../../endpoint/service";
 import type { Lifecycle } from "./lifecycle";
 import type { PersonalizeState } from "./state";
+import type { Undocumented } from "./undocumented";
 
 /** What every resource kind works with. */
 export interface Context {
   readonly host: Host;
   readonly store: Store<PersonalizeState>;
   readonly lifecycle: Lifecycle;
+  readonly undocumented: Undocumented;
 }
 
 /** `arn:aws:personalize:<region>:<account>:<tail>` */

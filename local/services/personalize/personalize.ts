@@ -22,22 +22,27 @@ import { solutionVersions } from "./solution-version";
 import { createState } from "./state";
 import { tags } from "./tags";
 import { type TrainingReport, trainingReport } from "./training-report";
+import { answering, type Undocumented } from "./undocumented";
 
 /** Amazon Personalize: three services over one state. Models are really trained, and events change the next answer. */
-export function personalize(host: Host): {
+export function personalize(
+  host: Host,
+  undocumented: Undocumented = {},
+): {
   control: Service<"personalize">;
   events: Service<"personalize-events">;
   runtime: Service<"personalize-runtime">;
   trainingReport(place: { account: string; region: string }, solutionVersionArn: string): TrainingReport | undefined;
 } {
-  const context: Context = { host, store: host.store(createState), lifecycle: createLifecycle(host.clock) };
+  const lifecycle = createLifecycle(host.clock);
+  const context: Context = { host, store: host.store(createState), lifecycle, undocumented };
   return {
     control: {
       name: "personalize",
       iamPrefix: "personalize",
       validationError: "InvalidInputException",
       permissions,
-      handlers: {
+      handlers: answering(undocumented, {
         ...datasetGroups(context),
         ...schemas(context),
         ...datasets(context),
@@ -54,7 +59,7 @@ export function personalize(host: Host): {
         ...batchInferenceJobs(context),
         ...metricAttributions(context),
         ...tags(context),
-      },
+      }),
     },
     events: events(context),
     runtime: runtime(context),

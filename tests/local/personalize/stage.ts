@@ -25,14 +25,14 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { startAccount } from "../../../local/account.ts";
+import { type AccountOptions, startAccount } from "../../../local/account.ts";
 import { sdk } from "../../support/aws.ts";
 import { createRole } from "../../support/roles.ts";
 import { catalogue, type FieldOf, interactionFields, itemFields, minute, schemaText, start, views } from "./pets.ts";
 
 /** An account whose Personalize may read one bucket, with what the tests do again and again. */
-export async function stage() {
-  const account = await startAccount({ speed: 0, start });
+export async function stage(undocumented: AccountOptions["undocumented"] = {}) {
+  const account = await startAccount({ speed: 0, start, undocumented });
   const personalize = new Personalize(sdk(account));
   const events = new PersonalizeEventsClient(sdk(account));
   const runtime = new PersonalizeRuntimeClient(sdk(account));

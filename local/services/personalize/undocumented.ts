@@ -1,0 +1,66 @@
+/**
+ * Answers of the service that the guide leaves open. The defaults are the nearest reading of it; tests of what must not
+ * depend on them run under both.
+ */
+export interface Undocumented {
+  /** How Describe gives back what was sent: as it was, or the same in other words. Default: `given`. */
+  readonly echo?: "given" | "normalised";
+  /** What an UpdateCampaign without `campaignConfig` does to the one there is. Default: `keeps`. */
+  readonly updateWithoutConfig?: "keeps" | "resets";
+}
+
+const numbers = (texts: unknown) =>
+  Object.fromEntries(
+    Object.entries(texts as Record<string, string>)
+      .sort(([a], [b]) => (a < b ? 1 : -1))
+      .map(([key, text]) => [key, number(text)]),
+  );
+const number = (text: unknown) => (text === "" || Number.isNaN(Number(text)) ? text : String(Number(text)));
+
+/** The same in other words: numbers as a computer writes them, other white space, another order. */
+const others: Readonly<Record<string, (value: unknown) => unknown>> = {
+  algorithmHyperParameters: numbers,
+  itemExplorationConfig: numbers,
+  eventValueThreshold: number,
+  filterExpression: (text) =>
+    String(text)
+      .replace(/\s+/g, " ")
+      .replace(/\s*([(),=])\s*/g, "$1"),
+  schema: (text) => JSON.stringify(reversed(JSON.parse(String(text)))),
+};
+
+/** With the members of each object in the opposite order. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, member]) => [key, reversed(member)]),
+  );
+}
+
+/** An answer with each text that a user wrote in other words. */
+function inOtherWords<T>(answer: T): T {
+  if (Array.isArray(answer)) return answer.map(inOtherWords) as T;
+  if (typeof answer !== "object" || answer === null || answer instanceof Date) return answer;
+  const members = Object.entries(answer).map(([key, member]) => {
+    const rewrite = typeof member === "object" && key === "schema" ? undefined : others[key];
+    return [key, rewrite && member !== undefined ? rewrite(member) : inOtherWords(member)];
+  });
+  return Object.fromEntries(members) as T;
+}
+
+/** The handlers, with Describe's answers in other words if they are to be. */
+export function answering<H extends object>({ echo = "given" }: Undocumented, handlers: H): H {
+  if (echo === "given") return handlers;
+  const wrapped = Object.entries(handlers).map(([operation, handler]) => [
+    operation,
+    operation.startsWith("Describe")
+      ? async (...request: unknown[]) => inOtherWords(await (handler as Handler)(...request))
+      : handler,
+  ]);
+  return Object.fromEntries(wrapped) as H;
+}
+
+type Handler = (...request: unknown[]) => unknown;
