@@ -1,125 +1,101 @@
-import { CloudWatch } from "@aws-sdk/client-cloudwatch";
-import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { CloudWatch, paginateDescribeAlarms, paginateListDashboards } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogs, paginateDescribeLogGroups } from "@aws-sdk/client-cloudwatch-logs";
 import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { Firehose } from "@aws-sdk/client-firehose";
-import { IAM } from "@aws-sdk/client-iam";
-import { Kinesis } from "@aws-sdk/client-kinesis";
-import { KMS } from "@aws-sdk/client-kms";
-import { Lambda } from "@aws-sdk/client-lambda";
-import { Personalize } from "@aws-sdk/client-personalize";
-import { S3 } from "@aws-sdk/client-s3";
-import { Scheduler } from "@aws-sdk/client-scheduler";
-import { SFN } from "@aws-sdk/client-sfn";
-import { SNS } from "@aws-sdk/client-sns";
-import { SSM } from "@aws-sdk/client-ssm";
+import { IAM, paginateListPolicies, paginateListRoles } from "@aws-sdk/client-iam";
+import { Kinesis, paginateListStreams } from "@aws-sdk/client-kinesis";
+import { KMS, paginateListAliases, paginateListKeys } from "@aws-sdk/client-kms";
+import { Lambda, paginateListEventSourceMappings, paginateListFunctions } from "@aws-sdk/client-lambda";
+import {
+  Personalize,
+  paginateListCampaigns,
+  paginateListDatasetGroups,
+  paginateListDatasetImportJobs,
+  paginateListDatasets,
+  paginateListEventTrackers,
+  paginateListFilters,
+  paginateListSchemas,
+  paginateListSolutions,
+  paginateListSolutionVersions,
+} from "@aws-sdk/client-personalize";
+import { paginateListBuckets, S3 } from "@aws-sdk/client-s3";
+import { paginateListSchedules, Scheduler } from "@aws-sdk/client-scheduler";
+import { paginateListStateMachines, SFN } from "@aws-sdk/client-sfn";
+import { paginateListSubscriptions, paginateListTopics, SNS } from "@aws-sdk/client-sns";
+import { paginateDescribeParameters, SSM } from "@aws-sdk/client-ssm";
 import type { Account } from "../../local/account.ts";
 import { sdk } from "../support/aws.ts";
 
 /**
- * Everything that stands in the account, as `service: name`, by the list call of every service. Left out is what is not
- * somebody's: the keys and aliases of AWS itself, and keys that wait for their deletion, which KMS keeps for 30 days.
+ * Everything that stands in the account, as `service: name`, by the list call of every service, all its pages. Left out
+ * is what is not somebody's: the keys and aliases of AWS itself, and keys that wait for their deletion, which KMS keeps
+ * for 30 days. EventBridge and Firehose have no paginator in the SDK; one page of theirs holds more than a stack has.
  */
 export async function everythingIn(account: Account): Promise<string[]> {
   const of = sdk(account);
+  const kms = new KMS(of);
+  const personalize = { client: new Personalize(of) };
+  const lambda = { client: new Lambda(of) };
+  const cloudwatch = { client: new CloudWatch(of) };
+  const iam = { client: new IAM(of) };
+  const sns = { client: new SNS(of) };
   const found = await Promise.all([
-    named("personalize", personalizeIn(new Personalize(of))),
-    named("kms", keysIn(new KMS(of))),
-    named("iam", identitiesIn(new IAM(of))),
-    named("lambda", functionsIn(new Lambda(of))),
-    named("logs", groupsIn(new CloudWatchLogs(of))),
-    named("cloudwatch", watchIn(new CloudWatch(of))),
-    named("events", rulesIn(new EventBridge(of))),
-    named(
-      "s3",
-      names(new S3(of).listBuckets(), ({ Buckets }) => Buckets, "Name"),
-    ),
-    named(
-      "scheduler",
-      names(new Scheduler(of).listSchedules(), ({ Schedules }) => Schedules, "Name"),
-    ),
-    named(
-      "states",
-      names(new SFN(of).listStateMachines(), ({ stateMachines }) => stateMachines, "name"),
-    ),
-    named(
-      "ssm",
-      names(new SSM(of).describeParameters(), ({ Parameters }) => Parameters, "Name"),
-    ),
-    named("sns", topicsIn(new SNS(of))),
-    named(
-      "kinesis",
-      new Kinesis(of).listStreams().then(({ StreamNames = [] }) => StreamNames),
-    ),
-    named(
-      "firehose",
-      new Firehose(of).listDeliveryStreams().then(({ DeliveryStreamNames = [] }) => DeliveryStreamNames),
-    ),
+    named("personalize", paginateListDatasetGroups(personalize, {}), "datasetGroups", "datasetGroupArn"),
+    named("personalize", paginateListSchemas(personalize, {}), "schemas", "schemaArn"),
+    named("personalize", paginateListDatasets(personalize, {}), "datasets", "datasetArn"),
+    named("personalize", paginateListDatasetImportJobs(personalize, {}), "datasetImportJobs", "datasetImportJobArn"),
+    named("personalize", paginateListSolutions(personalize, {}), "solutions", "solutionArn"),
+    named("personalize", paginateListSolutionVersions(personalize, {}), "solutionVersions", "solutionVersionArn"),
+    named("personalize", paginateListCampaigns(personalize, {}), "campaigns", "campaignArn"),
+    named("personalize", paginateListEventTrackers(personalize, {}), "eventTrackers", "eventTrackerArn"),
+    named("personalize", paginateListFilters(personalize, {}), "Filters", "filterArn"),
+    keysIn(kms),
+    named("iam", paginateListRoles(iam, {}), "Roles", "RoleName"),
+    named("iam", paginateListPolicies(iam, { Scope: "Local" }), "Policies", "PolicyName"),
+    named("lambda", paginateListFunctions(lambda, {}), "Functions", "FunctionName"),
+    named("lambda", paginateListEventSourceMappings(lambda, {}), "EventSourceMappings", "UUID"),
+    named("logs", paginateDescribeLogGroups({ client: new CloudWatchLogs(of) }, {}), "logGroups", "logGroupName"),
+    named("cloudwatch", paginateDescribeAlarms(cloudwatch, {}), "MetricAlarms", "AlarmName"),
+    named("cloudwatch", paginateListDashboards(cloudwatch, {}), "DashboardEntries", "DashboardName"),
+    named("events", [await new EventBridge(of).listRules()], "Rules", "Name"),
+    named("s3", paginateListBuckets({ client: new S3(of) }, {}), "Buckets", "Name"),
+    named("scheduler", paginateListSchedules({ client: new Scheduler(of) }, {}), "Schedules", "Name"),
+    named("states", paginateListStateMachines({ client: new SFN(of) }, {}), "stateMachines", "name"),
+    named("ssm", paginateDescribeParameters({ client: new SSM(of) }, {}), "Parameters", "Name"),
+    named("sns", paginateListTopics(sns, {}), "Topics", "TopicArn"),
+    named("sns", paginateListSubscriptions(sns, {}), "Subscriptions", "SubscriptionArn"),
+    named("kinesis", paginateListStreams({ client: new Kinesis(of) }, {}), "StreamSummaries", "StreamName"),
+    new Firehose(of)
+      .listDeliveryStreams()
+      .then(({ DeliveryStreamNames = [] }) => DeliveryStreamNames.map((name) => `firehose: ${name}`)),
   ]);
   return found.flat().sort();
 }
 
-async function named(service: string, things: Promise<readonly string[]>): Promise<string[]> {
-  return (await things).map((thing) => `${service}: ${thing}`);
-}
-
-async function names<Page, Thing extends object>(
-  answer: Promise<Page>,
-  things: (page: Page) => Thing[] | undefined,
-  key: keyof Thing,
+/** The `key` of all `things` of all pages, with the service before it. */
+async function named<Things extends string, Key extends string>(
+  service: string,
+  pages: AsyncIterable<Page<Things, Key>> | readonly Page<Things, Key>[],
+  things: Things,
+  key: Key,
 ): Promise<string[]> {
-  return (things(await answer) ?? []).map((thing) => String(thing[key]));
+  const found: string[] = [];
+  for await (const page of pages) for (const thing of page[things] ?? []) found.push(`${service}: ${thing[key]}`);
+  return found;
 }
 
-async function personalizeIn(personalize: Personalize): Promise<string[]> {
-  const all = await Promise.all([
-    names(personalize.listDatasetGroups(), (page) => page.datasetGroups, "datasetGroupArn"),
-    names(personalize.listSchemas(), (page) => page.schemas, "schemaArn"),
-    names(personalize.listDatasets(), (page) => page.datasets, "datasetArn"),
-    names(personalize.listDatasetImportJobs(), (page) => page.datasetImportJobs, "datasetImportJobArn"),
-    names(personalize.listSolutions(), (page) => page.solutions, "solutionArn"),
-    names(personalize.listSolutionVersions(), (page) => page.solutionVersions, "solutionVersionArn"),
-    names(personalize.listCampaigns(), (page) => page.campaigns, "campaignArn"),
-    names(personalize.listEventTrackers(), (page) => page.eventTrackers, "eventTrackerArn"),
-    names(personalize.listFilters(), (page) => page.Filters, "filterArn"),
-  ]);
-  return all.flat();
-}
+type Page<Things extends string, Key extends string> = {
+  readonly [name in Things]?: readonly { readonly [name in Key]?: string | undefined }[] | undefined;
+};
 
-async function keysIn(kms: KMS): Promise<string[]> {
-  const { Aliases = [] } = await kms.listAliases();
-  const { Keys = [] } = await kms.listKeys();
-  const described = await Promise.all(Keys.map(({ KeyId }) => kms.describeKey({ KeyId })));
-  return [
-    ...Aliases.map(({ AliasName = "" }) => AliasName).filter((name) => !name.startsWith("alias/aws/")),
-    ...described
-      .filter(({ KeyMetadata: key }) => key?.KeyManager === "CUSTOMER" && key.KeyState !== "PendingDeletion")
-      .map(({ KeyMetadata: key }) => key?.Arn ?? ""),
-  ];
-}
-
-async function identitiesIn(iam: IAM): Promise<string[]> {
-  const roles = await names(iam.listRoles(), ({ Roles }) => Roles, "RoleName");
-  return [...roles, ...(await names(iam.listPolicies({ Scope: "Local" }), ({ Policies }) => Policies, "PolicyName"))];
-}
-
-async function functionsIn(lambda: Lambda): Promise<string[]> {
-  const functions = await names(lambda.listFunctions(), ({ Functions }) => Functions, "FunctionName");
-  const { EventSourceMappings = [] } = await lambda.listEventSourceMappings();
-  return [...functions, ...EventSourceMappings.map(({ UUID = "" }) => UUID)];
-}
-
-const groupsIn = (logs: CloudWatchLogs) =>
-  names(logs.describeLogGroups(), ({ logGroups }) => logGroups, "logGroupName");
-
-async function watchIn(cloudwatch: CloudWatch): Promise<string[]> {
-  const alarms = await names(cloudwatch.describeAlarms(), ({ MetricAlarms }) => MetricAlarms, "AlarmName");
-  const boards = await names(cloudwatch.listDashboards(), ({ DashboardEntries }) => DashboardEntries, "DashboardName");
-  return [...alarms, ...boards];
-}
-
-const rulesIn = (events: EventBridge) => names(events.listRules(), ({ Rules }) => Rules, "Name");
-
-async function topicsIn(sns: SNS): Promise<string[]> {
-  const topics = await names(sns.listTopics(), ({ Topics }) => Topics, "TopicArn");
-  return [...topics, ...(await names(sns.listSubscriptions(), (page) => page.Subscriptions, "SubscriptionArn"))];
+async function keysIn(client: KMS): Promise<string[]> {
+  const aliases = await named("kms", paginateListAliases({ client }, {}), "Aliases", "AliasName");
+  const keys: string[] = [];
+  for await (const { Keys = [] } of paginateListKeys({ client }, {})) {
+    for (const { KeyId } of Keys) {
+      const { KeyMetadata: key } = await client.describeKey({ KeyId });
+      if (key?.KeyManager === "CUSTOMER" && key.KeyState !== "PendingDeletion") keys.push(`kms: ${key.Arn}`);
+    }
+  }
+  return [...aliases.filter((name) => !name.startsWith("kms: alias/aws/")), ...keys];
 }
