@@ -1,32 +1,35 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Forked processes with Node's own module loading: Pulumi can serialise real closures only then (no module runner).
 const native = { pool: "forks" as const, experimental: { viteModuleRunner: false, nodeLoader: false } };
 
+/** The test files of some folders. `npx vitest run --project <name>` runs one project. */
+const project = (name: string, folders: readonly string[], execArgv = ["--import", "tsx"]) => ({
+  extends: true as const,
+  test: { ...native, name, include: folders.map((folder) => `${folder}/**/*.test.mts`), execArgv },
+});
+
+const unit = ["components", "dynamic-providers", "functions", "policy", "project", "stacks"];
+
 export default defineConfig({
   test: {
+    // Each engine test starts an account, the CLI and its plugins: more of them at once would only wait for each other.
+    maxWorkers: Math.min(availableParallelism(), 4),
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
-      {
-        extends: true,
-        test: {
-          ...native,
-          name: "unit",
-          include: ["tests/**/*.test.mts"],
-          exclude: ["tests/serialisation/**"],
-          execArgv: ["--import", "tsx"],
-        },
-      },
-      {
-        extends: true,
-        test: {
-          ...native,
-          name: "serialisation",
-          include: ["tests/serialisation/**/*.test.mts"],
-          execArgv: ["--require", "./local/engine-loader.cjs"],
-        },
-      },
+      project(
+        "unit",
+        unit.map((folder) => `tests/${folder}`),
+      ),
+      // Closures come out as the engine stores them under the engine's own loader only.
+      project("serialisation", ["tests/serialisation"], ["--require", "./local/pulumi/engine-loader.cjs"]),
+      // The benchmarks judge the account's recommender.
+      project("account", ["local/tests", "tests/bench"]),
+      project("lifecycle", ["tests/lifecycle"]),
+      project("system", ["tests/system"]),
+      project("engine", ["tests/engine", "tests/examples"]),
     ],
   },
 });

@@ -3,7 +3,7 @@
  * them: popularity, the local model and the oracle, and the same for visitors without a taste (the null set).
  */
 import { parseArgs } from "node:util";
-import { writeSeedFiles } from "../seed/write-files";
+import { writeSeedFiles } from "../local/generator/write-files";
 import { generatedSkill } from "./evaluation/generated";
 import { figuresTable } from "./evaluation/report";
 

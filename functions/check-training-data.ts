@@ -1,8 +1,8 @@
-import { environment } from "./environment";
-import { eventRequestsSince } from "./event-requests";
-import { lazily } from "./lazily";
-import { log } from "./telemetry";
-import { trainingNeed } from "./training-need";
+import { eventRequestsSince } from "./ingestion/event-requests";
+import { trainingNeed } from "./retraining/training-need";
+import { environment } from "./support/environment";
+import { lazily } from "./support/lazily";
+import { log } from "./support/telemetry";
 
 export interface CheckTrainingDataInput {
   models: { name: string; solutionArn: string }[];

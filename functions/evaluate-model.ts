@@ -1,6 +1,6 @@
-import { lazily } from "./lazily";
-import { judge, type MeasuredVersion } from "./promotion-gate";
-import { log } from "./telemetry";
+import { judge, type MeasuredVersion } from "./retraining/promotion-gate";
+import { lazily } from "./support/lazily";
+import { log } from "./support/telemetry";
 
 /** What the state machine passes on. ARNs may be null where there is nothing to compare with. */
 export interface EvaluateModelInput {

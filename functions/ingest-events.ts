@@ -1,10 +1,10 @@
-import { environment } from "./environment";
-import { type Interaction, readRecord, type StreamRecord } from "./event-record";
-import { lazily } from "./lazily";
-import { type Quarantined, quarantineObject } from "./quarantine";
-import { visitorEvent } from "./schemas";
-import { describeError, emitMetrics, log } from "./telemetry";
-import { inParallel, visitorGroups } from "./visitor-groups";
+import { type Interaction, readRecord, type StreamRecord } from "./ingestion/event-record";
+import { type Quarantined, quarantineObject } from "./ingestion/quarantine";
+import { inParallel, visitorGroups } from "./serving/visitor-groups";
+import { environment } from "./support/environment";
+import { lazily } from "./support/lazily";
+import { visitorEvent } from "./support/schemas";
+import { describeError, emitMetrics, log } from "./support/telemetry";
 
 /** Calls side by side: enough to hide the service's latency, few enough to stay below its 1,000 requests a second. */
 const width = 8;

@@ -1,10 +1,10 @@
-import { withinDeadline } from "./campaign-call";
-import { filterInput } from "./filters";
-import { payloadOf, type Reply, reply } from "./payload";
-import { withPlainErrors } from "./plain-errors";
-import { describeIssues, recommendRequest } from "./schemas";
-import { fallbackHeaders, personalizeHeaders, servingSettings } from "./serving-settings";
-import { describeError, emitMetrics, log } from "./telemetry";
+import { payloadOf, type Reply, reply } from "./ingestion/payload";
+import { withinDeadline } from "./serving/campaign-call";
+import { filterInput } from "./serving/filters";
+import { fallbackHeaders, personalizeHeaders, servingSettings } from "./serving/serving-settings";
+import { withPlainErrors } from "./support/plain-errors";
+import { describeIssues, recommendRequest } from "./support/schemas";
+import { describeError, emitMetrics, log } from "./support/telemetry";
 
 /**
  * Recommendations for a visitor: `[{ "id": "<animal group>" }, …]` in the service's order. Headers tell the source

@@ -1,6 +1,6 @@
-import { environment } from "./environment";
-import { lazily } from "./lazily";
-import { log } from "./telemetry";
+import { environment } from "./support/environment";
+import { lazily } from "./support/lazily";
+import { log } from "./support/telemetry";
 
 /**
  * Rewrites the list that the serving functions fall back on. A user without history is answered with popular items

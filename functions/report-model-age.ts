@@ -1,7 +1,7 @@
-import { environment } from "./environment";
-import { eventRequestsSince } from "./event-requests";
-import { lazily } from "./lazily";
-import { describeError, emitMetrics, log } from "./telemetry";
+import { eventRequestsSince } from "./ingestion/event-requests";
+import { environment } from "./support/environment";
+import { lazily } from "./support/lazily";
+import { describeError, emitMetrics, log } from "./support/telemetry";
 
 /**
  * Publishes how old each serving model is, in days since its training began: the service has no such metric. The second

@@ -1,12 +1,12 @@
-import { animalGroupId } from "./animal-group";
-import { withinDeadline } from "./campaign-call";
-import { filterInput } from "./filters";
-import { payloadOf, type Reply, reply } from "./payload";
-import { withPlainErrors } from "./plain-errors";
-import { distinctGroups, type RankedPet, rankByPopularity, rankPets, withUnranked } from "./ranking";
-import { describeIssues, rerankRequest } from "./schemas";
-import { fallbackHeaders, personalizeHeaders, servingSettings } from "./serving-settings";
-import { describeError, emitMetrics, log } from "./telemetry";
+import { payloadOf, type Reply, reply } from "./ingestion/payload";
+import { withinDeadline } from "./serving/campaign-call";
+import { filterInput } from "./serving/filters";
+import { distinctGroups, type RankedPet, rankByPopularity, rankPets, withUnranked } from "./serving/ranking";
+import { fallbackHeaders, personalizeHeaders, servingSettings } from "./serving/serving-settings";
+import { animalGroupId } from "./support/animal-group";
+import { withPlainErrors } from "./support/plain-errors";
+import { describeIssues, rerankRequest } from "./support/schemas";
+import { describeError, emitMetrics, log } from "./support/telemetry";
 
 /** GetPersonalizedRanking takes at most 500 items (Personalize quotas). */
 const mostGroups = 500;

@@ -10,7 +10,7 @@ export PULUMI_CONFIG_PASSPHRASE=local
 export PULUMI_SKIP_UPDATE_CHECK=true
 # Types are checked by `npm run check`; without this the language host would check them again at each command.
 export PULUMI_NODEJS_TRANSPILE_ONLY=true
-# The `aws` provider is ./plugin. What else the program's packages name (awsx, docker) has no use here: every command
+# The `aws` provider is ./pulumi/plugin. What else the program's packages name (awsx, docker) has no use here: every command
 # would look for it on the internet first, seconds where there is none.
 export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
 # Quicker commands: compiled modules are kept. Providers are killed before they could keep theirs, and the language host

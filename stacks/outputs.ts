@@ -1,15 +1,15 @@
 import * as iam from "@pulumi/aws/iam";
 import * as ssm from "@pulumi/aws/ssm";
 import * as pulumi from "@pulumi/pulumi";
-import type { DataStore } from "../components/data-store";
-import type { EventIngestion } from "../components/event-ingestion";
-import type { Foundation } from "../components/foundation";
-import type { ModelRetraining } from "../components/model-retraining";
-import type { Notifications } from "../components/notifications";
-import type { Observability } from "../components/observability";
-import { allow, policyDocument } from "../components/policy";
-import type { RecommendationModels } from "../components/recommendation-models";
-import type { RecommendationServing } from "../components/recommendation-serving";
+import type { DataStore } from "../components/ingestion/data-store";
+import type { EventIngestion } from "../components/ingestion/event-ingestion";
+import type { ModelRetraining } from "../components/modelling/model-retraining";
+import type { RecommendationModels } from "../components/modelling/recommendation-models";
+import type { Foundation } from "../components/platform/foundation";
+import type { Notifications } from "../components/platform/notifications";
+import type { Observability } from "../components/platform/observability";
+import type { RecommendationServing } from "../components/serving/recommendation-serving";
+import { allow, policyDocument } from "../components/support/policy";
 import type { StackParameters } from "./parameters";
 
 /** What other teams may rely on, as a consumer's program reads it: `reference.requireOutput("recommendFunctionArn")`. */

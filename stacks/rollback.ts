@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { physicalName } from "../components/names";
+import { physicalName } from "../components/support/names";
 import { type Access, accessOf, accountOf, assumedCredentials } from "../dynamic-providers/support/access";
 import { readStackFile } from "./stack-file";
 

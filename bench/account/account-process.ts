@@ -1,5 +1,5 @@
 /** The account of `child-account.ts`: takes its speed from the command line, prints its origin, says its memory when asked. */
-import { startAccount } from "../../local/account";
+import { startAccount } from "../../local/account/account";
 
 // The observer has ended, whatever ended it.
 process.once("disconnect", () => process.exit(0));

@@ -22,7 +22,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
-import { startAccount } from "../../local/account";
+import { startAccount } from "../../local/account/account";
 
 export interface ImportFigures {
   readonly megabytes: number;

@@ -1,7 +1,7 @@
-import { startAccount } from "../../local/account";
-import { type Deployment, deploy } from "../../local/deploy";
-import { createAws } from "../../local/provider/aws";
-import { stackConfig } from "../../local/stack-config";
+import { startAccount } from "../../local/account/account";
+import { type Deployment, deploy } from "../../local/pulumi/deploy";
+import { createAws } from "../../local/pulumi/provider/aws";
+import { stackConfig } from "../../local/pulumi/stack-config";
 import { type Load, load } from "./load";
 
 const region = "eu-west-1";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { startAccount } from "../../local/account";
+import { startAccount } from "../../local/account/account";
 
 const root = join(__dirname, "../..");
 const stack = "bench";

@@ -1,5 +1,5 @@
-import { allUsers, historyOf } from "../../local/services/personalize/recommender/corpus";
-import type { CodedTexts } from "../../local/services/personalize/recommender/types";
+import { allUsers, historyOf } from "../../local/account/services/personalize/recommender/corpus";
+import type { CodedTexts } from "../../local/account/services/personalize/recommender/types";
 import type { DataSet } from "../recommender/data";
 
 /** What can be said about interactions before a model is trained on them. Shares are between 0 and 1. */

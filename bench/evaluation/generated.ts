@@ -1,4 +1,4 @@
-import type { GeneratorOptions } from "../../seed/world";
+import type { GeneratorOptions } from "../../local/generator/world";
 import { generatedSet } from "../recommender/data";
 import { type Figures, tenFolds } from "../recommender/judge";
 import { blendHeard, popularity } from "../recommender/peers";

@@ -4,8 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { bundled } from "../../components/lambda-bundle";
-import { packaged } from "../../components/lambda-packages";
+import { bundled } from "../../components/lambda/lambda-bundle";
+import { packaged } from "../../components/lambda/lambda-packages";
 import { checkTrainingDataFactory } from "../../functions/check-training-data";
 import { evaluateModelFactory } from "../../functions/evaluate-model";
 import { ingestEventsFactory } from "../../functions/ingest-events";
@@ -13,7 +13,7 @@ import { recommendPetsFactory } from "../../functions/recommend-pets";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items";
 import { reportModelAgeFactory } from "../../functions/report-model-age";
 import { rerankPetsFactory } from "../../functions/rerank-pets";
-import { zipOf } from "../../local/provider/archive";
+import { zipOf } from "../../local/pulumi/provider/archive";
 
 const factories: Readonly<Record<string, () => unknown>> = {
   "ingest-events": ingestEventsFactory,

@@ -1,8 +1,8 @@
-import { allUsers, historyOf } from "../../local/services/personalize/recommender/corpus";
-import { type Judged, listLength } from "../../local/services/personalize/recommender/metrics";
-import { foldsOf } from "../../local/services/personalize/recommender/split";
-import { bestIndices } from "../../local/services/personalize/recommender/top";
-import { stream } from "../../seed/random";
+import { allUsers, historyOf } from "../../local/account/services/personalize/recommender/corpus";
+import { type Judged, listLength } from "../../local/account/services/personalize/recommender/metrics";
+import { stream } from "../../local/account/services/personalize/recommender/random";
+import { foldsOf } from "../../local/account/services/personalize/recommender/split";
+import { bestIndices } from "../../local/account/services/personalize/recommender/top";
 import { type DataSet, withoutEvents } from "./data";
 import { type Figures, figuresOf } from "./judge";
 import type { Peer } from "./peers";

@@ -1,13 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import { codeTexts } from "../../local/services/personalize/recommender/coded-texts";
-import { type Column, codeColumns } from "../../local/services/personalize/recommender/columns";
-import { buildCorpus, type Corpus } from "../../local/services/personalize/recommender/corpus";
-import type { CodedTexts, InteractionTable, ItemTable } from "../../local/services/personalize/recommender/types";
-import { readCatalogue } from "../../seed/csv";
-import { generate } from "../../seed/generate";
-import type { GeneratorOptions } from "../../seed/world";
+import { codeTexts } from "../../local/account/services/personalize/recommender/coded-texts";
+import { type Column, codeColumns } from "../../local/account/services/personalize/recommender/columns";
+import { buildCorpus, type Corpus } from "../../local/account/services/personalize/recommender/corpus";
+import type {
+  CodedTexts,
+  InteractionTable,
+  ItemTable,
+} from "../../local/account/services/personalize/recommender/types";
+import { readCatalogue } from "../../local/generator/csv";
+import { generate } from "../../local/generator/generate";
+import type { GeneratorOptions } from "../../local/generator/world";
 
 const root = join(__dirname, "../..");
 

@@ -1,4 +1,4 @@
-import { allUsers } from "../../local/services/personalize/recommender/corpus";
+import { allUsers } from "../../local/account/services/personalize/recommender/corpus";
 import {
   coverage,
   type Judged,
@@ -6,9 +6,9 @@ import {
   ndcg,
   precision,
   reciprocalRank,
-} from "../../local/services/personalize/recommender/metrics";
-import { foldsOf, queriesOf } from "../../local/services/personalize/recommender/split";
-import { bestIndices } from "../../local/services/personalize/recommender/top";
+} from "../../local/account/services/personalize/recommender/metrics";
+import { foldsOf, queriesOf } from "../../local/account/services/personalize/recommender/split";
+import { bestIndices } from "../../local/account/services/personalize/recommender/top";
 import type { DataSet } from "./data";
 import type { Peer } from "./peers";
 

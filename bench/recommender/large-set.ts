@@ -1,6 +1,10 @@
-import { codeTexts, Vocabulary } from "../../local/services/personalize/recommender/coded-texts";
-import type { CodedTexts, InteractionTable, ItemTable } from "../../local/services/personalize/recommender/types";
-import { stream } from "../../seed/random";
+import { codeTexts, Vocabulary } from "../../local/account/services/personalize/recommender/coded-texts";
+import { stream } from "../../local/account/services/personalize/recommender/random";
+import type {
+  CodedTexts,
+  InteractionTable,
+  ItemTable,
+} from "../../local/account/services/personalize/recommender/types";
 import { type DataSet, dataSetOf } from "./data";
 
 const itemsPerKind = 100;

@@ -1,4 +1,4 @@
-import { distinctItems } from "../../local/services/personalize/recommender/corpus";
+import { distinctItems } from "../../local/account/services/personalize/recommender/corpus";
 import { type Peer, withoutSeen } from "./peers";
 
 type Library = typeof import("libmf");

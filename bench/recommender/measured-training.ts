@@ -2,10 +2,10 @@
  * One training in a process of its own, so that its memory can be told from that of others. Started by `speed.ts` with the
  * name of a task; prints a `Measured` as JSON.
  */
-import { allUsers } from "../../local/services/personalize/recommender/corpus";
-import { fitItemModel } from "../../local/services/personalize/recommender/item-model";
-import { train } from "../../local/services/personalize/recommender/train";
-import type { InteractionTable, ItemTable } from "../../local/services/personalize/recommender/types";
+import { allUsers } from "../../local/account/services/personalize/recommender/corpus";
+import { fitItemModel } from "../../local/account/services/personalize/recommender/item-model";
+import { train } from "../../local/account/services/personalize/recommender/train";
+import type { InteractionTable, ItemTable } from "../../local/account/services/personalize/recommender/types";
 import { generatedSet, petItems } from "./data";
 import { largeSet, largeTables } from "./large-set";
 

@@ -1,10 +1,10 @@
-import { fitBlend } from "../../local/services/personalize/recommender/blend";
-import { distinctItems } from "../../local/services/personalize/recommender/corpus";
-import { countsOf, fitItemModel } from "../../local/services/personalize/recommender/item-model";
-import { fitRelated, relatedTiers } from "../../local/services/personalize/recommender/related";
-import { addRow, exactRidge, fitRidge } from "../../local/services/personalize/recommender/ridge";
-import { utilities } from "../../local/services/personalize/recommender/scores";
-import { stream } from "../../seed/random";
+import { fitBlend } from "../../local/account/services/personalize/recommender/blend";
+import { distinctItems } from "../../local/account/services/personalize/recommender/corpus";
+import { countsOf, fitItemModel } from "../../local/account/services/personalize/recommender/item-model";
+import { stream } from "../../local/account/services/personalize/recommender/random";
+import { fitRelated, relatedTiers } from "../../local/account/services/personalize/recommender/related";
+import { addRow, exactRidge, fitRidge } from "../../local/account/services/personalize/recommender/ridge";
+import { utilities } from "../../local/account/services/personalize/recommender/scores";
 import type { DataSet } from "./data";
 import { vmisKnn } from "./vmis-knn";
 

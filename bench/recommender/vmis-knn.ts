@@ -1,4 +1,4 @@
-import { type Corpus, distinctItems } from "../../local/services/personalize/recommender/corpus";
+import { type Corpus, distinctItems } from "../../local/account/services/personalize/recommender/corpus";
 
 const neighboursPerItem = 500;
 const neighbours = 100;

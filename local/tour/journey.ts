@@ -1,6 +1,6 @@
-import type { Account } from "../account";
-import type { Deployment } from "../deploy";
-import type { Aws } from "../provider/aws";
+import type { Account } from "../account/account";
+import type { Deployment } from "../pulumi/deploy";
+import type { Aws } from "../pulumi/provider/aws";
 
 /** What every step of the tour works with: the account as a user sees it, and what the deployment left. */
 export interface Journey {

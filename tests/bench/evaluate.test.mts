@@ -6,8 +6,8 @@ import { factsOf, requirementsOf } from "../../bench/evaluation/facts.ts";
 import { readOwnData } from "../../bench/evaluation/own-data.ts";
 import { describeAdvice, describeFacts, describeSkill } from "../../bench/evaluation/report.ts";
 import { gateAdvice, measureSkill, type Skill } from "../../bench/evaluation/skill.ts";
-import { interactionsCsv, itemsCsv } from "../../seed/csv.ts";
-import { shelter } from "../local/personalize/recommender/small-shelter.mts";
+import { interactionsCsv, itemsCsv } from "../../local/generator/csv.ts";
+import { shelter } from "../../local/tests/personalize/recommender/small-shelter.mts";
 
 let folder: string;
 beforeAll(() => {

@@ -5,16 +5,16 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { zipOf } from "../../local/provider/archive.ts";
+import { zipOf } from "../../local/pulumi/provider/archive.ts";
 import { record, registered, resolved } from "../support/record.ts";
 import { grants } from "../support/statements.ts";
 
 const recorder = record();
-const { Foundation } = await import("../../components/foundation.ts");
-const { CallbackLambda } = await import("../../components/callback-lambda.ts");
-const { Network } = await import("../../components/network.ts");
-const { packaged } = await import("../../components/lambda-packages.ts");
-const { allow } = await import("../../components/policy.ts");
+const { Foundation } = await import("../../components/platform/foundation.ts");
+const { CallbackLambda } = await import("../../components/lambda/callback-lambda.ts");
+const { Network } = await import("../../components/platform/network.ts");
+const { packaged } = await import("../../components/lambda/lambda-packages.ts");
+const { allow } = await import("../../components/support/policy.ts");
 const { recommendPetsFactory } = await import("../../functions/recommend-pets.ts");
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });

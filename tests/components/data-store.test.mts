@@ -7,8 +7,8 @@ import { account, record, registered, resolved } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
 
 const recorder = record();
-const { Foundation } = await import("../../components/foundation.ts");
-const { DataStore } = await import("../../components/data-store.ts");
+const { Foundation } = await import("../../components/platform/foundation.ts");
+const { DataStore } = await import("../../components/ingestion/data-store.ts");
 
 const folder = mkdtempSync(join(tmpdir(), "data-store-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,8 +3,8 @@ import { account, record, registered, resolved } from "../support/record.ts";
 import { grants } from "../support/statements.ts";
 
 const recorder = record();
-const { Foundation } = await import("../../components/foundation.ts");
-const { EventIngestion } = await import("../../components/event-ingestion.ts");
+const { Foundation } = await import("../../components/platform/foundation.ts");
+const { EventIngestion } = await import("../../components/ingestion/event-ingestion.ts");
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
 const ingestion = new EventIngestion("events", {

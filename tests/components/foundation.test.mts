@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { account, record, registered, resolved } from "../support/record.ts";
 
 const recorder = record({ stack: "test" });
-const { Foundation } = await import("../../components/foundation.ts");
+const { Foundation } = await import("../../components/platform/foundation.ts");
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: { team: "pets" } });
 foundation.logGroup("base-logs", "/aws/lambda/base", foundation);

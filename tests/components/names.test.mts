@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { physicalName } from "../../components/names.ts";
+import { physicalName } from "../../components/support/names.ts";
 
 const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,40}$/);
 

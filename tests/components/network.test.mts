@@ -3,8 +3,8 @@ import { record, registered, resolved } from "../support/record.ts";
 
 // awsx is a remote component whose provider cannot be had without a download: only its inputs are proven here.
 const recorder = record();
-const { Foundation } = await import("../../components/foundation.ts");
-const { Network } = await import("../../components/network.ts");
+const { Foundation } = await import("../../components/platform/foundation.ts");
+const { Network } = await import("../../components/platform/network.ts");
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
 const existing = new Network("mine", {

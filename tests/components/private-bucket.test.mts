@@ -3,9 +3,9 @@ import { account, record, registered, resolved } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
 
 const recorder = record();
-const { Foundation } = await import("../../components/foundation.ts");
-const { PrivateBucket } = await import("../../components/private-bucket.ts");
-const { allowService } = await import("../../components/policy.ts");
+const { Foundation } = await import("../../components/platform/foundation.ts");
+const { PrivateBucket } = await import("../../components/platform/private-bucket.ts");
+const { allowService } = await import("../../components/support/policy.ts");
 
 const settings = { logRetentionDays: 30, tags: {} };
 const foundation = new Foundation("base", { ...settings, deletionProtection: false });

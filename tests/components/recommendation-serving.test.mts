@@ -3,9 +3,9 @@ import { account, record, registered } from "../support/record.ts";
 import { grants } from "../support/statements.ts";
 
 const recorder = record();
-const { Foundation } = await import("../../components/foundation.ts");
-const { DataStore } = await import("../../components/data-store.ts");
-const { RecommendationServing } = await import("../../components/recommendation-serving.ts");
+const { Foundation } = await import("../../components/platform/foundation.ts");
+const { DataStore } = await import("../../components/ingestion/data-store.ts");
+const { RecommendationServing } = await import("../../components/serving/recommendation-serving.ts");
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
 const data = new DataStore("data", {

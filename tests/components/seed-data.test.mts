@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { conformCsv, popularItems, readCsv } from "../../components/seed-data.ts";
+import { conformCsv, popularItems, readCsv } from "../../components/ingestion/seed-data.ts";
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 const interactionsSchema = read("seed/interactions.schema.json");

@@ -7,9 +7,9 @@ import { Scheduler } from "@aws-sdk/client-scheduler";
 import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { previewPermissions } from "../../examples/github-access/trust.ts";
-import { sdk } from "../support/aws.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { createRole, sessionOf } from "../../local/tests/support/roles.ts";
 import { pulumiIsThere, type Steps } from "../support/engine.ts";
-import { createRole, sessionOf } from "../support/roles.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
 
 const machine = "StateMachine recommender-retraining-state-machine";

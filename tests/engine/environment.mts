@@ -1,11 +1,11 @@
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { SFN } from "@aws-sdk/client-sfn";
-import { type Account, startAccount } from "../../local/account.ts";
+import { type Account, startAccount } from "../../local/account/account.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { eventually } from "../../local/tests/support/eventually.ts";
 import type { RecommenderContract } from "../../stacks/outputs.ts";
-import { sdk } from "../support/aws.ts";
 import { type Engine, openEngine } from "../support/engine.ts";
-import { eventually } from "../support/eventually.ts";
 import { writeSmallData } from "../support/small-data.ts";
 
 /** Fast enough that a training of five minutes takes a second. */

@@ -4,11 +4,11 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
 import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sdk } from "../support/aws.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { everythingIn } from "../../local/tests/support/inventory.mts";
+import { sessionOf } from "../../local/tests/support/roles.ts";
 import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
-import { sessionOf } from "../support/roles.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
-import { everythingIn } from "./inventory.mts";
 
 const network = {
   vpcId: "vpc-0123456789abcdef0",

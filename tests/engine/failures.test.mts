@@ -1,6 +1,6 @@
 // One stack on whose way everything fails once: the tests run in their order, each goes on where the last one failed.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { views } from "../local/personalize/pets.ts";
+import { views } from "../../local/tests/personalize/pets.ts";
 import { pulumiIsThere } from "../support/engine.ts";
 import { openSmallStack, type SmallStack } from "./small-stack.mts";
 

@@ -1,8 +1,8 @@
 // The whole program on a stack that never comes to stand: the tests run in their order.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { everythingIn } from "../../local/tests/support/inventory.mts";
 import { pulumiIsThere } from "../support/engine.ts";
 import { type Environment, hurriedSpeed, openEnvironment } from "./environment.mts";
-import { everythingIn } from "./inventory.mts";
 import { killUp } from "./kill.mts";
 
 describe.skipIf(!pulumiIsThere)("An up of the whole program that fails half-way", { timeout: 600_000 }, () => {

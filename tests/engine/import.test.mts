@@ -4,11 +4,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../local/account.ts";
-import { createAws } from "../../local/provider/aws.ts";
-import { catalogue } from "../../local/provider/catalogue.ts";
-import { createProvider } from "../../local/provider/provider.ts";
-import { setStage } from "../local/provider/stage.mts";
+import { type Account, startAccount } from "../../local/account/account.ts";
+import { createAws } from "../../local/pulumi/provider/aws.ts";
+import { catalogue } from "../../local/pulumi/provider/catalogue.ts";
+import { createProvider } from "../../local/pulumi/provider/provider.ts";
+import { setStage } from "../../local/tests/provider/stage.mts";
 import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
 import { hurriedSpeed } from "./environment.mts";
 

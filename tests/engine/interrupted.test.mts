@@ -1,6 +1,6 @@
 // One stack whose `up` is killed again and again: the tests run in their order, each from where the last one left it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { views } from "../local/personalize/pets.ts";
+import { views } from "../../local/tests/personalize/pets.ts";
 import { pulumiIsThere } from "../support/engine.ts";
 import { killUp } from "./kill.mts";
 import { openSmallStack, type SmallStack } from "./small-stack.mts";

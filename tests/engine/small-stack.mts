@@ -1,8 +1,8 @@
 import { Personalize } from "@aws-sdk/client-personalize";
-import type { RequestEntry } from "../../local/endpoint/request-log.ts";
-import { interactionFields, schemaText } from "../local/personalize/pets.ts";
-import { stage } from "../local/personalize/stage.ts";
-import { sdk } from "../support/aws.ts";
+import type { RequestEntry } from "../../local/account/endpoint/request-log.ts";
+import { interactionFields, schemaText } from "../../local/tests/personalize/pets.ts";
+import { stage } from "../../local/tests/personalize/stage.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
 import { openEngine } from "../support/engine.ts";
 import { hurriedSpeed } from "./environment.mts";
 

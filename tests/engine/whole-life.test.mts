@@ -1,10 +1,10 @@
 // The life of one stack, from its first `up` to its end: the tests are its chapters and run in their order.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../../local/tests/support/eventually.ts";
+import { everythingIn } from "../../local/tests/support/inventory.mts";
 import type { RecommenderContract } from "../../stacks/outputs.ts";
 import { pulumiIsThere } from "../support/engine.ts";
-import { eventually } from "../support/eventually.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
-import { everythingIn } from "./inventory.mts";
 
 describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () => {
   let life: Environment;

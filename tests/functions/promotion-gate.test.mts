@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { judge } from "../../functions/promotion-gate.ts";
+import { judge } from "../../functions/retraining/promotion-gate.ts";
 
 const version = (value: number, name = "v") => ({ solutionVersionArn: `arn:${name}`, value });
 const gate = { metric: "ndcg_at_5", floor: 0.01, allowedDrop: 0.02 };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { distinctGroups, rankByPopularity, rankPets, withUnranked } from "../../functions/ranking.ts";
+import { distinctGroups, rankByPopularity, rankPets, withUnranked } from "../../functions/serving/ranking.ts";
 
 const pets = fc.array(fc.record({ itemId: fc.uuid(), group: fc.constantFrom("a", "b", "c", "d") }), { maxLength: 30 });
 const ranking = fc.shuffledSubarray(["a", "b", "c", "d", "e"]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { trainingNeed } from "../../functions/training-need.ts";
+import { trainingNeed } from "../../functions/retraining/training-need.ts";
 
 const createdAt = new Date("2024-11-24T03:00:00Z");
 const quiet = { model: "recommendation", newest: { status: "ACTIVE", createdAt }, eventRequests: 0, imports: 0 };

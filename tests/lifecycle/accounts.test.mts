@@ -5,8 +5,8 @@ import { IAM } from "@aws-sdk/client-iam";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { datasetGroupProviderOn } from "../../dynamic-providers/dataset-group.ts";
 import { openSession } from "../../dynamic-providers/support/session.ts";
-import { type Account, startAccount } from "../../local/account.ts";
-import { sdk } from "../support/aws.ts";
+import { type Account, startAccount } from "../../local/account/account.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
 
 // An access key of 12 digits is an account: the process's environment names one, the stack's configuration another.

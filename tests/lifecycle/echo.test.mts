@@ -1,8 +1,8 @@
 import { UpdateCampaignCommand } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { interactionFields, schemaText } from "../local/personalize/pets.ts";
-import { stage } from "../local/personalize/stage.ts";
-import { eventually } from "../support/eventually.ts";
+import { interactionFields, schemaText } from "../../local/tests/personalize/pets.ts";
+import { stage } from "../../local/tests/personalize/stage.ts";
+import { eventually } from "../../local/tests/support/eventually.ts";
 import type { Properties } from "./dynamic-provider.mts";
 import { args, filledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
 

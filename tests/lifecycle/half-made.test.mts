@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { stage } from "../local/personalize/stage.ts";
+import { stage } from "../../local/tests/personalize/stage.ts";
 import type { InitFailure, Properties } from "./dynamic-provider.mts";
 import { args, filledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
 

@@ -7,7 +7,7 @@ import {
   ListSolutionVersionsCommand,
 } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { views } from "../local/personalize/pets.ts";
+import { views } from "../../local/tests/personalize/pets.ts";
 import { type InitFailure, type Properties, startProvider } from "./dynamic-provider.mts";
 import { args, filledGroup, type Kind, openStack, type TestStack } from "./stack.mts";
 

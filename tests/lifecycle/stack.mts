@@ -8,8 +8,8 @@ import { schemaProviderOn } from "../../dynamic-providers/schema.ts";
 import { solutionProviderOn } from "../../dynamic-providers/solution.ts";
 import { solutionVersionProviderOn } from "../../dynamic-providers/solution-version.ts";
 import { openSession } from "../../dynamic-providers/support/session.ts";
-import { catalogue, interactionFields, itemFields, schemaText, views } from "../local/personalize/pets.ts";
-import { type Stage, stage } from "../local/personalize/stage.ts";
+import { catalogue, interactionFields, itemFields, schemaText, views } from "../../local/tests/personalize/pets.ts";
+import { type Stage, stage } from "../../local/tests/personalize/stage.ts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
 
 const providers = {

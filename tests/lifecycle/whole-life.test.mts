@@ -10,7 +10,7 @@ import {
   UpdateCampaignCommand,
 } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { itemFields, schemaText } from "../local/personalize/pets.ts";
+import { itemFields, schemaText } from "../../local/tests/personalize/pets.ts";
 import type { Properties } from "./dynamic-provider.mts";
 import { args, filledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join, relative } from "node:path";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
-import type { Account } from "../../local/account.ts";
+import type { Account } from "../../local/account/account.ts";
 
 const root = join(__dirname, "../..");
 
@@ -80,7 +80,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     // As in local/Pulumi.yaml.
     runtime: { name: "nodejs", options: { nodeargs: "--stack-trace-limit=1" } },
     stackConfigDir: "config",
-    plugins: { providers: [{ name: "aws", path: relative(folder, join(root, "local/plugin")) }] },
+    plugins: { providers: [{ name: "aws", path: relative(folder, join(root, "local/pulumi/plugin")) }] },
   };
   writeFileSync(join(folder, "Pulumi.yaml"), stringify(projectFile));
   const envVars = environmentOf(options.account, backend);

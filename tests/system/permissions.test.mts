@@ -13,12 +13,12 @@ import { Personalize } from "@aws-sdk/client-personalize";
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../local/account.ts";
-import { deploy } from "../../local/deploy.ts";
-import type { RequestEntry } from "../../local/endpoint/request-log.ts";
+import { type Account, startAccount } from "../../local/account/account.ts";
+import type { RequestEntry } from "../../local/account/endpoint/request-log.ts";
+import { deploy } from "../../local/pulumi/deploy.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { eventually } from "../../local/tests/support/eventually.ts";
 import type { RecommenderContract } from "../../stacks/outputs.ts";
-import { sdk } from "../support/aws.ts";
-import { eventually } from "../support/eventually.ts";
 import { writeSmallData } from "../support/small-data.ts";
 
 const prefix = "recommender-rights-";

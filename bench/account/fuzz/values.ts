@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
-import { linearPattern } from "../../../local/endpoint/linear-patterns";
-import type { Member, Shape, StructureShape } from "../../../local/endpoint/schema";
-import type { ServiceName } from "../../../local/endpoint/service";
-import type { Constraint, Constraints } from "../../../local/endpoint/validate";
+import { linearPattern } from "../../../local/account/endpoint/linear-patterns";
+import type { Member, Shape, StructureShape } from "../../../local/account/endpoint/schema";
+import type { ServiceName } from "../../../local/account/endpoint/service";
+import type { Constraint, Constraints } from "../../../local/account/endpoint/validate";
 import type { Random } from "./random";
 import { arns, names, textsByName } from "./texts";
 
 const constraints = (
-  JSON.parse(readFileSync(join(__dirname, "../../../local/endpoint/constraints.json"), "utf8")) as Constraints
+  JSON.parse(readFileSync(join(__dirname, "../../../local/account/endpoint/constraints.json"), "utf8")) as Constraints
 ).services;
 
 /** How deep the members of a recursive model are followed. */

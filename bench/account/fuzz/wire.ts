@@ -1,6 +1,6 @@
-import { spoken } from "../../../local/endpoint/protocols";
-import { membersOf, type Operation, type Shape } from "../../../local/endpoint/schema";
-import type { ServiceName } from "../../../local/endpoint/service";
+import { spoken } from "../../../local/account/endpoint/protocols";
+import { membersOf, type Operation, type Shape } from "../../../local/account/endpoint/schema";
+import type { ServiceName } from "../../../local/account/endpoint/service";
 
 /** A request as it goes over the wire. */
 export interface FuzzRequest {

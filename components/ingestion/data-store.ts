@@ -1,0 +1,189 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import * as s3 from "@pulumi/aws/s3";
+import * as pulumi from "@pulumi/pulumi";
+import type { Foundation } from "../platform/foundation";
+import { PrivateBucket } from "../platform/private-bucket";
+import { allow, allowService, type Statement } from "../support/policy";
+import { eventTypes } from "./event-types";
+import { type CsvFile, conformCsv, popularItems, readCsv } from "./seed-data";
+
+/** A file of the import and the schema of its dataset. */
+export interface DatasetSource {
+  /** Paths, absolute or relative to the working directory. */
+  csvFile: string;
+  schemaFile: string;
+}
+
+/** What a dataset is imported from. */
+export interface DatasetObject {
+  /** Avro schema as JSON text. */
+  schema: string;
+  /** `s3://bucket/key` */
+  location: pulumi.Output<string>;
+  /** Changes with the data. */
+  hash: string;
+}
+
+export interface DataStoreArgs {
+  foundation: Foundation;
+  interactions: DatasetSource;
+  items: DatasetSource;
+  /** Event types that the stream may bring. @default those of the interactions */
+  eventTypes?: readonly string[] | undefined;
+}
+
+/** The event type of interactions that have none. */
+const defaultEventType = "DetailView";
+
+/** The longest list that a caller can ask for. */
+const longestList = 500;
+
+/**
+ * The bucket of everything that is not an event: seed data, schemas, the popular list, the retraining's decisions.
+ * @example
+ * new DataStore("data", { foundation, interactions: { csvFile: "seed/interactions.csv", schemaFile:
+ *   "seed/interactions.schema.json" }, items: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } })
+ */
+export class DataStore extends pulumi.ComponentResource {
+  readonly bucketName: pulumi.Output<string>;
+  readonly bucketArn: pulumi.Output<string>;
+  readonly interactions: DatasetObject;
+  readonly items: DatasetObject;
+  /** Event types that the dataset has room for. */
+  readonly eventTypes: readonly string[];
+  /** Where the serving functions find popular items. */
+  readonly popularKey = "fallback/popular.json";
+  /** Below it the retraining keeps one object per decision. */
+  readonly decisionsPrefix = "decisions/";
+
+  constructor(name: string, args: DataStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("recommender:data:DataStore", name, {}, opts);
+    const interactions = readSource(args.interactions, "recommender:interactions", {
+      EVENT_TYPE: defaultEventType,
+    });
+    const items = readSource(args.items, "recommender:items", {});
+    this.eventTypes = eventTypes(interactions.file, interactions.schema, args.eventTypes, defaultEventType);
+    const bucket = new PrivateBucket(
+      name,
+      {
+        foundation: args.foundation,
+        part: "data",
+        // Personalize reads with the import's role and, besides, in its own name (guide, "Giving Personalize access").
+        policy: (bucketArn) => readsForPersonalize(bucketArn, args.foundation.accountId),
+      },
+      { parent: this },
+    );
+    this.bucketName = bucket.name;
+    this.bucketArn = bucket.arn;
+    this.interactions = this.ship(`${name}-interactions`, "interactions", interactions);
+    this.items = this.ship(`${name}-items`, "items", items);
+    new s3.BucketObjectv2(
+      `${name}-popular`,
+      {
+        bucket: bucket.name,
+        key: this.popularKey,
+        content: JSON.stringify({ items: popularItems(interactions.file, longestList) }),
+        contentType: "application/json",
+      },
+      // From the first retraining on the list is the retraining's.
+      { parent: this, ignoreChanges: ["content"] },
+    );
+    this.registerOutputs({ bucketName: this.bucketName });
+  }
+
+  /** The right to read the seed data. */
+  readsSeed(): Statement[] {
+    return [
+      allow(["s3:GetObject"], pulumi.interpolate`${this.bucketArn}/seed/*`),
+      allow(["s3:ListBucket"], this.bucketArn),
+    ];
+  }
+
+  /** The right to read the popular list. */
+  readsPopular(): Statement {
+    return allow(["s3:GetObject"], pulumi.interpolate`${this.bucketArn}/${this.popularKey}`);
+  }
+
+  /** The right to rewrite the popular list. */
+  writesPopular(): Statement {
+    return allow(["s3:PutObject"], pulumi.interpolate`${this.bucketArn}/${this.popularKey}`);
+  }
+
+  private ship(name: string, dataset: string, source: ReadSource): DatasetObject {
+    const key = `seed/${dataset}/${dataset}.csv`;
+    const object = new s3.BucketObjectv2(
+      `${name}-csv`,
+      { bucket: this.bucketName, key, source: source.asset, sourceHash: source.hash, contentType: "text/csv" },
+      { parent: this },
+    );
+    new s3.BucketObjectv2(
+      `${name}-schema`,
+      {
+        bucket: this.bucketName,
+        key: `schemas/${dataset}.json`,
+        content: source.schema,
+        contentType: "application/json",
+      },
+      { parent: this },
+    );
+    const location = pulumi.interpolate`s3://${this.bucketName}/${object.key}`;
+    return { schema: source.schema, location, hash: source.hash };
+  }
+}
+
+/** For this account only: otherwise the service could be made to read the bucket for another one. */
+function readsForPersonalize(bucketArn: pulumi.Output<string>, accountId: pulumi.Output<string>): Statement[] {
+  const forThisAccount = { StringEquals: { "aws:SourceAccount": accountId } };
+  const service = "personalize.amazonaws.com";
+  return [
+    { Sid: "PersonalizeLists", ...allowService(service, ["s3:ListBucket"], bucketArn, forThisAccount) },
+    {
+      Sid: "PersonalizeReads",
+      ...allowService(service, ["s3:GetObject"], pulumi.interpolate`${bucketArn}/seed/*`, forThisAccount),
+    },
+  ];
+}
+
+interface ReadSource {
+  schema: string;
+  /** As it was given. */
+  file: CsvFile;
+  hash: string;
+  asset: pulumi.asset.Asset;
+}
+
+/**
+ * Reads a dataset's files. What is imported goes up as a file, never as a text: the engine writes texts into the state,
+ * twice, at every step.
+ */
+function readSource(source: DatasetSource, configKey: string, defaults: Record<string, string>): ReadSource {
+  const given = readCsv(read(source.csvFile, `${configKey}File`));
+  const schema = read(source.schemaFile, `${configKey}SchemaFile`);
+  const text = conformCsv(given, schema, defaults);
+  const hash = createHash("sha256").update(text).digest("hex");
+  const path = text === given.text ? source.csvFile : conformedFile(hash, text);
+  return { schema, file: given, hash, asset: new pulumi.asset.FileAsset(path) };
+}
+
+/** A file that lives as long as this program runs; the engine tells files apart by their content, not their path. */
+function conformedFile(hash: string, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "recommender-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, `${hash.slice(0, 16)}.csv`);
+  writeFileSync(file, text);
+  return file;
+}
+
+function read(file: string, configKey: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `${configKey}: ${resolve(file)} cannot be read (${reason}).\n  pulumi config set ${configKey} <path of the file>`,
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import { reportModelAgeFactory } from "../../functions/report-model-age";
+import { CallbackLambda } from "../lambda/callback-lambda";
+import type { Foundation } from "../platform/foundation";
+import type { Network } from "../platform/network";
+import { allow } from "../support/policy";
+import type { RecommendationModels } from "./recommendation-models";
+import { schedule } from "./schedule";
+
+export interface ModelAgeArgs {
+  foundation: Foundation;
+  network?: Network | undefined;
+  models: RecommendationModels;
+  /** The stack's schedule group. */
+  scheduleGroup: pulumi.Input<string>;
+  /** PutEvents requests that count as new data. */
+  leastEventRequests: number;
+}
+
+/**
+ * Publishes the age of each serving model every hour: Personalize has no metric for it.
+ * @example
+ * new ModelAge("model-age", { foundation, models, scheduleGroup: group.name, leastEventRequests: 100 })
+ */
+export class ModelAge extends pulumi.ComponentResource {
+  constructor(name: string, args: ModelAgeArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("recommender:observability:ModelAge", name, {}, opts);
+    const { foundation, network } = args;
+    const { models } = args.models;
+    const report = new CallbackLambda(
+      name,
+      {
+        foundation,
+        network,
+        part: "report-model-age",
+        description: "Publishes how old the serving models are",
+        factory: reportModelAgeFactory,
+        environment: {
+          CAMPAIGN_ARNS: pulumi.jsonStringify(
+            Object.fromEntries(models.map((model) => [model.name, model.campaignArn])),
+          ),
+          DATASET_GROUP_ARN: args.models.datasetGroupArn,
+          EVENT_TRACKER_ARN: args.models.eventTrackerArn,
+          INTERACTIONS_DATASET_ARN: args.models.interactionsDatasetArn,
+          LEAST_EVENT_REQUESTS: String(args.leastEventRequests),
+          STACK: foundation.stack,
+        },
+        permissions: [
+          allow(
+            ["personalize:DescribeCampaign"],
+            models.map(({ campaignArn }) => campaignArn),
+          ),
+          allow(
+            ["personalize:DescribeSolutionVersion"],
+            models.flatMap(({ solutionArn }) => [solutionArn, pulumi.interpolate`${solutionArn}/*`]),
+          ),
+          // Reading metrics has no resources in IAM (Service Authorization Reference).
+          allow(["cloudwatch:GetMetricStatistics"], "*"),
+        ],
+        timeoutSeconds: 60,
+        memoryMegabytes: 256,
+      },
+      { parent: this },
+    );
+    schedule(
+      name,
+      {
+        foundation,
+        group: args.scheduleGroup,
+        part: "model-age-schedule",
+        description: "Reports the age of the serving models",
+        // A rate begins at once, so the alarm has its first value soon after the deployment.
+        expression: "rate(1 hour)",
+        target: report.arn,
+        action: "lambda:InvokeFunction",
+      },
+      this,
+    );
+    this.registerOutputs({});
+  }
+}

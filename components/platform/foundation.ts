@@ -1,0 +1,141 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
+import { getRegionOutput } from "@pulumi/aws/getRegion";
+import * as kms from "@pulumi/aws/kms";
+import * as pulumi from "@pulumi/pulumi";
+import { physicalName } from "../support/names";
+import { allow, allowService, policyDocument, type Statement } from "../support/policy";
+
+export interface FoundationArgs {
+  /** How long log groups keep their events. */
+  logRetentionDays: number;
+  /** Protects what holds data from being deleted with the stack. */
+  deletionProtection: boolean;
+  /** Tags of every resource, besides project and stack. */
+  tags: Record<string, string>;
+}
+
+/**
+ * What every part of the stack stands on: the encryption key, names, ARNs, tags and log retention.
+ * @example
+ * new Foundation("recommender", { logRetentionDays: 30, deletionProtection: true, tags: { team: "pets" } })
+ */
+export class Foundation extends pulumi.ComponentResource {
+  readonly keyArn: pulumi.Output<string>;
+  readonly accountId: pulumi.Output<string>;
+  readonly region: pulumi.Output<string>;
+  readonly tags: Record<string, string>;
+  readonly stack: string;
+  readonly deletionProtection: boolean;
+  private readonly project: string;
+  private readonly partition: pulumi.Output<string>;
+  private readonly logRetentionDays: number;
+
+  constructor(name: string, args: FoundationArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("recommender:foundation:Foundation", name, {}, opts);
+    this.project = pulumi.getProject();
+    this.stack = pulumi.getStack();
+    this.deletionProtection = args.deletionProtection;
+    this.logRetentionDays = args.logRetentionDays;
+    this.tags = { ...args.tags, Project: this.project, Stack: this.stack };
+    this.accountId = getCallerIdentityOutput({}, { parent: this }).accountId;
+    this.region = getRegionOutput({}, { parent: this }).region;
+    this.partition = getPartitionOutput({}, { parent: this }).partition;
+
+    const key = new kms.Key(
+      `${name}-key`,
+      {
+        description: `${this.project} ${this.stack}: events, data, logs and notifications`,
+        enableKeyRotation: true,
+        deletionWindowInDays: 30,
+        policy: policyDocument(this.keyPolicy()),
+        tags: this.tags,
+      },
+      { parent: this, protect: args.deletionProtection },
+    );
+    new kms.Alias(`${name}-key-alias`, { name: `alias/${this.name("key")}`, targetKeyId: key.keyId }, { parent: this });
+    this.keyArn = key.arn;
+    this.registerOutputs({ keyArn: this.keyArn });
+  }
+
+  /** The physical name of a part, with the stack in it. */
+  name(part: string): string {
+    return physicalName(this.project, this.stack, part);
+  }
+
+  /** The name of a bucket: unique in all of AWS by the account's id. */
+  bucketName(part: string): pulumi.Output<string> {
+    const longest = 63 - "-123456789012".length;
+    const name = physicalName(this.project, this.stack, part, longest).toLowerCase().replace(/_/g, "-");
+    return pulumi.interpolate`${name}-${this.accountId}`;
+  }
+
+  /** An ARN in this account and Region, for policies about what is made later or elsewhere. */
+  arn(service: string, resource: pulumi.Input<string>): pulumi.Output<string> {
+    return pulumi.interpolate`arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;
+  }
+
+  /** An encrypted log group that does not grow for ever. */
+  logGroup(name: string, physical: string, parent: pulumi.Resource): cloudwatch.LogGroup {
+    return new cloudwatch.LogGroup(
+      name,
+      { name: physical, retentionInDays: this.logRetentionDays, kmsKeyId: this.keyArn, tags: this.tags },
+      { parent },
+    );
+  }
+
+  /** The right to read what is encrypted with the stack's key. */
+  decrypts(): Statement {
+    return allow(["kms:Decrypt"], this.keyArn);
+  }
+
+  /** The right to write, and to read again, under the stack's key. */
+  encrypts(): Statement {
+    return allow(["kms:GenerateDataKey", "kms:Decrypt"], this.keyArn);
+  }
+
+  /** The right to write under the stack's key, but only through a service such as `kinesis`, not with the key itself. */
+  encryptsVia(service: string): Statement {
+    return allow(["kms:GenerateDataKey"], this.keyArn, {
+      StringEquals: { "kms:ViaService": pulumi.interpolate`${service}.${this.region}.amazonaws.com` },
+    });
+  }
+
+  /** In a key's policy `*` means this key. The account's own policies decide the rest: that is what the root means. */
+  private keyPolicy(): Statement[] {
+    const root = pulumi.interpolate`arn:${this.partition}:iam::${this.accountId}:root`;
+    // Without it the service could be made to use the key for another account (the confused deputy of the IAM guide).
+    const forThisAccount = { StringEquals: { "aws:SourceAccount": this.accountId } };
+    const logGroups = pulumi.interpolate`arn:${this.partition}:logs:${this.region}:${this.accountId}:log-group:*`;
+    return [
+      { Sid: "Account", Effect: "Allow", Principal: { AWS: root }, Action: "kms:*", Resource: "*" },
+      {
+        Sid: "Logs",
+        // Logs is the one service that acts by its regional name.
+        ...allowService(
+          pulumi.interpolate`logs.${this.region}.amazonaws.com`,
+          ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+          "*",
+          { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroups } },
+        ),
+      },
+      {
+        Sid: "Personalize",
+        ...allowService(
+          "personalize.amazonaws.com",
+          ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant", "kms:ListGrants"],
+          "*",
+          forThisAccount,
+        ),
+      },
+      // Both publish to the encrypted topic in their own name. EventBridge sends no condition keys with it (EventBridge
+      // guide, "Amazon SNS permissions").
+      { Sid: "Rules", ...allowService("events.amazonaws.com", ["kms:GenerateDataKey", "kms:Decrypt"], "*") },
+      {
+        Sid: "Alarms",
+        ...allowService("cloudwatch.amazonaws.com", ["kms:GenerateDataKey", "kms:Decrypt"], "*", forThisAccount),
+      },
+    ];
+  }
+}

@@ -1,0 +1,134 @@
+import * as ec2 from "@pulumi/aws/ec2";
+import type * as awsx from "@pulumi/awsx/ec2";
+import * as pulumi from "@pulumi/pulumi";
+import type { StackConfig } from "../../stacks/config";
+import type { Foundation } from "./foundation";
+
+export interface NetworkArgs {
+  foundation: Foundation;
+  /** `create`, or the VPC to use. */
+  network: Exclude<StackConfig["network"], "none">;
+}
+
+/** The services that the Lambdas call; S3 has a gateway of its own. */
+const services = ["personalize", "personalize-events", "personalize-runtime", "monitoring"];
+
+/**
+ * Where the Lambdas run when they must not use the open internet: an existing VPC, or a new one with isolated subnets
+ * in two zones and endpoints for exactly the services that the functions call.
+ * @example
+ * new Network("network", { foundation, network: { vpcId: "vpc-1", subnetIds: ["subnet-1"], securityGroupIds:
+ *   ["sg-1"] } })
+ */
+export class Network extends pulumi.ComponentResource {
+  readonly subnetIds: pulumi.Output<string[]>;
+  readonly securityGroupIds: pulumi.Output<string[]>;
+
+  constructor(name: string, { foundation, network }: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("recommender:network:Network", name, {}, opts);
+    if (network === "create") {
+      const created = createVpc(name, foundation, this);
+      this.subnetIds = created.subnetIds;
+      this.securityGroupIds = created.securityGroupIds;
+    } else {
+      this.subnetIds = pulumi.output(network.subnetIds);
+      this.securityGroupIds = pulumi.output(network.securityGroupIds);
+    }
+    this.registerOutputs({ subnetIds: this.subnetIds, securityGroupIds: this.securityGroupIds });
+  }
+}
+
+function createVpc(name: string, foundation: Foundation, parent: Network) {
+  const { tags } = foundation;
+  // Loaded only here: it is the largest package of the program, and most stacks have no network of their own.
+  const { Vpc } = require("@pulumi/awsx/ec2") as typeof awsx;
+  const vpc = new Vpc(
+    `${name}-vpc`,
+    {
+      cidrBlock: "10.0.0.0/16",
+      numberOfAvailabilityZones: 2,
+      natGateways: { strategy: "None" },
+      subnetStrategy: "Auto",
+      subnetSpecs: [{ type: "Isolated", cidrMask: 24 }],
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      tags,
+    },
+    { parent },
+  );
+  const functions = new ec2.SecurityGroup(
+    `${name}-functions`,
+    {
+      vpcId: vpc.vpcId,
+      description: "Lambdas: HTTPS out, nothing in",
+      // Out to any address: S3's gateway endpoint is reached by its public ones. The subnets have no other way out.
+      egress: [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"] }],
+      tags,
+    },
+    { parent },
+  );
+  const endpoints = new ec2.SecurityGroup(
+    `${name}-endpoints`,
+    {
+      vpcId: vpc.vpcId,
+      description: "Endpoints: HTTPS in from the Lambdas",
+      ingress: [{ protocol: "tcp", fromPort: 443, toPort: 443, securityGroups: [functions.id] }],
+      tags,
+    },
+    { parent },
+  );
+  const made = [
+    new ec2.VpcEndpoint(
+      `${name}-s3`,
+      {
+        vpcId: vpc.vpcId,
+        serviceName: pulumi.interpolate`com.amazonaws.${foundation.region}.s3`,
+        vpcEndpointType: "Gateway",
+        routeTableIds: vpc.routeTables.apply((tables) => tables.map(({ id }) => id)).apply((ids) => pulumi.all(ids)),
+        tags,
+      },
+      { parent },
+    ),
+    ...services.map(
+      (service) =>
+        new ec2.VpcEndpoint(
+          `${name}-${service}`,
+          {
+            vpcId: vpc.vpcId,
+            serviceName: pulumi.interpolate`com.amazonaws.${foundation.region}.${service}`,
+            vpcEndpointType: "Interface",
+            privateDnsEnabled: true,
+            subnetIds: subnetsWith(pulumi.interpolate`com.amazonaws.${foundation.region}.${service}`, vpc, parent),
+            securityGroupIds: [endpoints.id],
+            tags,
+          },
+          { parent },
+        ),
+    ),
+  ];
+  // A function that starts before its endpoints would wait for nothing: the subnets count as ready after them.
+  const ready = pulumi.all(made.map(({ id }) => id));
+  return {
+    subnetIds: pulumi.all([vpc.isolatedSubnetIds, ready]).apply(([ids]) => ids),
+    securityGroupIds: pulumi.all([functions.id]),
+  };
+}
+
+/**
+ * The subnets in zones where a service has endpoints, which it may not have in every zone (PrivateLink guide, "Subnets
+ * and Availability Zones"). Functions in the other zone reach it from there.
+ */
+function subnetsWith(serviceName: pulumi.Output<string>, vpc: awsx.Vpc, parent: Network): pulumi.Output<string[]> {
+  const offer = ec2.getVpcEndpointServiceOutput({ serviceName, serviceType: "Interface" }, { parent });
+  const subnets = vpc.isolatedSubnetIds.apply((ids) =>
+    pulumi.all(ids.map((id) => ec2.getSubnetOutput({ id }, { parent }))),
+  );
+  return pulumi.all([serviceName, offer.availabilityZones, subnets]).apply(([service, zones, all]) => {
+    const offered = all.filter(({ availabilityZone }) => zones.includes(availabilityZone)).map(({ id }) => id);
+    if (offered.length > 0) return offered;
+    throw new Error(
+      `Network: ${service} has endpoints in ${zones.join(", ")} only, and the new VPC has no subnet there. Create a VPC ` +
+        "with one and set recommender:network to it.",
+    );
+  });
+}

@@ -1,0 +1,57 @@
+import * as sns from "@pulumi/aws/sns";
+import * as pulumi from "@pulumi/pulumi";
+import { allowService, policyDocument } from "../support/policy";
+import type { Foundation } from "./foundation";
+
+export interface NotificationsArgs {
+  foundation: Foundation;
+  /** Who is told; each address confirms its subscription by mail. */
+  emails: readonly string[];
+}
+
+/**
+ * The topic that alarms, failed executions and the retraining write to.
+ * @example
+ * new Notifications("alarms", { foundation, emails: ["team@example.org"] })
+ */
+export class Notifications extends pulumi.ComponentResource {
+  readonly topicArn: pulumi.Output<string>;
+
+  constructor(name: string, { foundation, emails }: NotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("recommender:observability:Notifications", name, {}, opts);
+    const topic = new sns.Topic(
+      `${name}-topic`,
+      { name: foundation.name("notifications"), kmsMasterKeyId: foundation.keyArn, tags: foundation.tags },
+      { parent: this },
+    );
+    new sns.TopicPolicy(
+      `${name}-topic-policy`,
+      {
+        arn: topic.arn,
+        policy: policyDocument([
+          // EventBridge sends no condition keys to SNS (EventBridge guide, "Amazon SNS permissions").
+          { Sid: "Rules", ...allowService("events.amazonaws.com", ["sns:Publish"], topic.arn) },
+          {
+            Sid: "Alarms",
+            ...allowService("cloudwatch.amazonaws.com", ["sns:Publish"], topic.arn, {
+              StringEquals: { "aws:SourceAccount": foundation.accountId },
+            }),
+          },
+        ]),
+      },
+      { parent: this },
+    );
+    for (const email of emails) {
+      new sns.TopicSubscription(
+        `${name}-${email}`,
+        { topic: topic.arn, protocol: "email", endpoint: email },
+        { parent: this },
+      );
+    }
+    if (emails.length === 0) {
+      void pulumi.log.warn("Nobody is told of alarms: set recommender:notificationEmails.", this);
+    }
+    this.topicArn = topic.arn;
+    this.registerOutputs({ topicArn: this.topicArn });
+  }
+}

@@ -1,0 +1,115 @@
+import * as s3 from "@pulumi/aws/s3";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument, type Statement } from "../support/policy";
+import type { Foundation } from "./foundation";
+
+export interface PrivateBucketArgs {
+  foundation: Foundation;
+  /** The part's name, which becomes the bucket's. */
+  part: string;
+  /** Deletes objects after this many days. @default never */
+  expirationDays?: number;
+  /** Statements of the bucket's policy, for services that act in their own name. */
+  policy?: (bucketArn: pulumi.Output<string>) => Statement[];
+}
+
+/**
+ * A bucket as all of ours are: encrypted with the stack's key, versioned, closed to the public and to plain HTTP.
+ * @example
+ * new PrivateBucket("archive", { foundation, part: "archive", expirationDays: 365 })
+ */
+export class PrivateBucket extends pulumi.ComponentResource {
+  readonly name: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("recommender:foundation:PrivateBucket", name, {}, opts);
+    const { foundation, expirationDays } = args;
+    const bucket = new s3.Bucket(
+      `${name}-bucket`,
+      {
+        bucket: foundation.bucketName(args.part),
+        forceDestroy: !foundation.deletionProtection,
+        tags: foundation.tags,
+      },
+      { parent: this, protect: foundation.deletionProtection },
+    );
+    const inside = { parent: this };
+    const encryption = new s3.BucketServerSideEncryptionConfiguration(
+      `${name}-encryption`,
+      {
+        bucket: bucket.bucket,
+        rules: [
+          {
+            applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: foundation.keyArn },
+            bucketKeyEnabled: true,
+          },
+        ],
+      },
+      inside,
+    );
+    const versioning = new s3.BucketVersioning(
+      `${name}-versioning`,
+      { bucket: bucket.bucket, versioningConfiguration: { status: "Enabled" } },
+      inside,
+    );
+    const access = new s3.BucketPublicAccessBlock(
+      `${name}-public-access`,
+      {
+        bucket: bucket.bucket,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      inside,
+    );
+    const ownership = new s3.BucketOwnershipControls(
+      `${name}-ownership`,
+      { bucket: bucket.bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      inside,
+    );
+    const lifecycle = new s3.BucketLifecycleConfiguration(
+      `${name}-lifecycle`,
+      {
+        bucket: bucket.bucket,
+        rules: [
+          {
+            id: "expire",
+            status: "Enabled",
+            filter: { prefix: "" },
+            ...(expirationDays === undefined ? {} : { expiration: { days: expirationDays } }),
+            noncurrentVersionExpiration: { noncurrentDays: 30 },
+            abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+          },
+        ],
+      },
+      // The noncurrent versions of the rule exist only in a versioned bucket.
+      { parent: this, dependsOn: versioning },
+    );
+    const policy = new s3.BucketPolicy(
+      `${name}-policy`,
+      {
+        bucket: bucket.bucket,
+        policy: policyDocument([
+          {
+            Sid: "OnlyOverTls",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "s3:*",
+            Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+          ...(args.policy?.(bucket.arn) ?? []),
+        ]),
+      },
+      { parent: this, dependsOn: access },
+    );
+    // Whoever uses the name gets a bucket that is closed and encrypted already.
+    const settings = [encryption, versioning, access, ownership, lifecycle, policy];
+    const ready = pulumi.all(settings.map(({ id }) => id));
+    this.name = pulumi.all([bucket.bucket, ready]).apply(([bucketName]) => bucketName);
+    this.arn = pulumi.all([bucket.arn, ready]).apply(([arn]) => arn);
+    this.registerOutputs({ name: this.name, arn: this.arn });
+  }
+}

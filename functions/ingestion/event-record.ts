@@ -1,0 +1,94 @@
+import { animalGroupId } from "../support/animal-group";
+import { describeIssues, type visitorEvent } from "../support/schemas";
+
+/** A record as the event source mapping hands it over; only what is read here. */
+export interface StreamRecord {
+  /** `<shard id>:<sequence number>` */
+  eventID: string;
+  kinesis: { data: string; sequenceNumber: string; approximateArrivalTimestamp: number };
+}
+
+/** One event as PutEvents takes it, with the visitor that it belongs to. */
+export interface Interaction {
+  record: StreamRecord;
+  userId: string | undefined;
+  sessionId: string;
+  event: {
+    eventId: string;
+    sentAt: Date;
+    eventType: string;
+    itemId: string;
+    eventValue?: number;
+    recommendationId?: string;
+  };
+}
+
+/** The service's limit for one event (Personalize quotas: 10 KB); no valid visitor event comes near it. */
+const largestRecord = 10_240;
+
+/**
+ * In milliseconds, how far a producer's clock may be ahead. An event from the future would stay the newest of its visitor,
+ * and the newest data of every training, until its time has come.
+ */
+const clockTolerance = 5 * 60_000;
+
+/** The interaction in a record, or the reason why there is none. A reason never quotes the record's content. */
+export function readRecord(
+  record: StreamRecord,
+  schema: ReturnType<typeof visitorEvent>,
+): { interaction: Interaction } | { reason: string } {
+  const content = decode(record.kinesis.data);
+  if ("reason" in content) return content;
+  const parsed = schema.safeParse(unwrap(content.value));
+  if (!parsed.success) return { reason: describeIssues(parsed.error, "event") };
+  const { userId, sessionId, eventType, animalMetadata, eventId, timestamp, eventValue, recommendationId } =
+    parsed.data;
+  const arrivedAt = record.kinesis.approximateArrivalTimestamp * 1000;
+  if (timestamp !== undefined && timestamp.getTime() > arrivedAt + clockTolerance) {
+    return {
+      reason: `timestamp: is ${timestamp.toISOString()}, later than the record's arrival; check the producer's clock`,
+    };
+  }
+  const itemId = animalGroupId(animalMetadata);
+  if (itemId.length > 256) return { reason: "animalMetadata: the group id is longer than 256 characters" };
+  return {
+    interaction: {
+      record,
+      userId,
+      sessionId,
+      event: {
+        // Without an id of its own the record is its own id: a batch that is delivered again counts once.
+        eventId: eventId ?? record.eventID,
+        sentAt: timestamp ?? new Date(arrivedAt),
+        eventType,
+        itemId,
+        ...(eventValue === undefined ? {} : { eventValue }),
+        ...(recommendationId === undefined ? {} : { recommendationId }),
+      },
+    },
+  };
+}
+
+function decode(base64: string): { value: unknown } | { reason: string } {
+  const bytes = Buffer.from(base64, "base64");
+  if (bytes.length === 0) return { reason: "record: is empty" };
+  if (bytes.length > largestRecord) {
+    return { reason: `record: has ${bytes.length} bytes; an event has at most ${largestRecord}` };
+  }
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return { reason: "record: is not UTF-8" };
+  }
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return { reason: "record: is not JSON" };
+  }
+}
+
+/** Producers send the event bare, or as `Data` beside the partition key under its published spelling. */
+function unwrap(value: unknown): unknown {
+  return value !== null && typeof value === "object" && "Data" in value && "Partitionkey" in value ? value.Data : value;
+}

@@ -1,0 +1,105 @@
+import { type Clock, createClock } from "./endpoint/clock";
+import { createGateway } from "./endpoint/gateway";
+import { createHost, type HostInMaking } from "./endpoint/host";
+import { createInjectedFaults, type InjectedFaults } from "./endpoint/injected-faults";
+import { createRequestLog, type RequestLog } from "./endpoint/request-log";
+import { listen } from "./endpoint/server";
+import { cloudwatch } from "./services/cloudwatch/cloudwatch";
+import { cloudwatchLogs } from "./services/cloudwatch-logs/cloudwatch-logs";
+import { eventbridge } from "./services/eventbridge/eventbridge";
+import { firehose } from "./services/firehose/firehose";
+import { iam } from "./services/iam/iam";
+import { kinesis } from "./services/kinesis/kinesis";
+import { kms } from "./services/kms/kms";
+import { lambda } from "./services/lambda/lambda";
+import { personalize } from "./services/personalize/personalize";
+import type { Undocumented } from "./services/personalize/undocumented";
+import { s3 } from "./services/s3/s3";
+import { scheduler } from "./services/scheduler/scheduler";
+import { sns } from "./services/sns/sns";
+import { ssm } from "./services/ssm/ssm";
+import { sfn } from "./services/step-functions/sfn";
+import { sts } from "./services/sts/sts";
+
+export interface AccountOptions {
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Virtual milliseconds per real one (default 1); 0 stands still and moves by `clock.advance` only. */
+  readonly speed?: number;
+  /** Where the clock starts, in epoch milliseconds; default: now. */
+  readonly start?: number;
+  /** What Amazon Personalize does where the guide leaves it open; for tests of what must not depend on it. */
+  readonly undocumented?: Undocumented;
+}
+
+/** A running local AWS account. */
+export interface Account {
+  /** What `AWS_ENDPOINT_URL` must be. */
+  readonly origin: string;
+  readonly clock: Clock;
+  readonly host: HostInMaking;
+  readonly log: RequestLog;
+  /** Failures on demand: `faults.inject({ service: "personalize", operation: "CreateCampaign", code: …, message: … })`. */
+  readonly faults: InjectedFaults;
+  /** Mail that the account's topics sent. */
+  readonly sns: ReturnType<typeof sns>;
+  readonly personalize: ReturnType<typeof personalize>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an empty account on 127.0.0.1. Everything in it belongs to this process, large objects as files without a name,
+ * and is gone with it.
+ */
+export async function startAccount({ port = 0, undocumented = {}, ...time }: AccountOptions = {}): Promise<Account> {
+  const clock = createClock(time);
+  const log = createRequestLog();
+  let origin = "";
+  const faults = createInjectedFaults();
+  const host = createHost({ clock, log, faults, origin: () => origin });
+
+  const authority = iam(host);
+  host.setAuthority(authority);
+  const functions = lambda(host);
+  const machines = sfn(host);
+  const mail = sns(host);
+  const models = personalize(host, undocumented);
+  const services = [
+    authority,
+    cloudwatch(host),
+    cloudwatchLogs(host),
+    eventbridge(host),
+    firehose(host),
+    functions,
+    kinesis(host),
+    kms(host),
+    mail,
+    models.control,
+    models.events,
+    models.runtime,
+    s3(host),
+    scheduler(host),
+    machines,
+    ssm(host),
+    sts(host, authority),
+  ];
+  for (const service of services) host.register(service);
+
+  const server = await listen(port, createGateway(host));
+  origin = `http://127.0.0.1:${server.port}`;
+  return {
+    origin,
+    clock,
+    host,
+    log,
+    faults,
+    sns: mail,
+    personalize: models,
+    async close() {
+      clock.stop();
+      machines.close();
+      await functions.close();
+      await server.close();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { Fault, notImplemented } from "../../endpoint/fault";
+import type { PolicyDocument, Session } from "../../endpoint/principal";
+import type { Host, Service } from "../../endpoint/service";
+import type { IamAuthority } from "../iam/authority";
+import { parsePolicy } from "../iam/documents";
+
+/** Seconds that a session lasts when the request does not say. */
+const defaultDuration = 3600;
+const longestOfOwner = 3600;
+
+/** STS: who am I, and temporary credentials of a role. */
+export function sts(host: Host, authority: IamAuthority): Service<"sts"> {
+  return {
+    name: "sts",
+    iamPrefix: "sts",
+    validationError: "ValidationError",
+    permissions: {
+      // Nobody can be kept from asking who he is (STS API reference), and AssumeRole is the trust policy's matter.
+      GetCallerIdentity: () => [],
+      AssumeRole: () => [],
+      // "No permissions are required for users to perform this operation" (STS API reference, GetSessionToken).
+      GetSessionToken: () => [],
+    },
+    handlers: {
+      GetSessionToken({ DurationSeconds, SerialNumber, TokenCode }, { account, principal }) {
+        if (SerialNumber !== undefined || TokenCode !== undefined) throw notImplemented("sts:GetSessionToken with MFA");
+        if (principal.kind !== "root") {
+          throw new Fault("AccessDenied", "Cannot call GetSessionToken with session credentials");
+        }
+        // "Sessions for AWS account owners are restricted to a maximum of 3,600 seconds" (the same page).
+        const seconds = Math.min(DurationSeconds ?? longestOfOwner, longestOfOwner);
+        return { Credentials: credentialsOf(authority.ownersSession(account, seconds), host) };
+      },
+
+      // No refusal here carries an encoded message, so that no message can be one of them.
+      DecodeAuthorizationMessage() {
+        throw new Fault("InvalidAuthorizationMessageException", "The message is not an encoded authorization message.");
+      },
+
+      GetCallerIdentity: (_input, { account, principal }) => ({
+        Account: account,
+        Arn: principal.arn,
+        UserId: authority.userIdOf(principal),
+      }),
+
+      AssumeRole(input, call) {
+        const unsupported = (
+          [
+            "PolicyArns",
+            "Tags",
+            "TransitiveTagKeys",
+            "SourceIdentity",
+            "SerialNumber",
+            "TokenCode",
+            "ProvidedContexts",
+          ] as const
+        ).find((member) => input[member] !== undefined);
+        if (unsupported) throw notImplemented(`sts:AssumeRole ${unsupported}`);
+        const { RoleArn: roleArn = "", RoleSessionName: sessionName = "" } = input;
+        const session = authority.assumeRoleAs(call, {
+          roleArn,
+          sessionName,
+          durationSeconds: input.DurationSeconds ?? defaultDuration,
+          externalId: input.ExternalId,
+          policy: readPolicy(input.Policy),
+        });
+        return {
+          Credentials: credentialsOf(session, host),
+          AssumedRoleUser: { AssumedRoleId: authority.userIdOf(session.principal), Arn: session.principal.arn },
+          ...(input.Policy === undefined ? {} : { PackedPolicySize: Math.ceil((input.Policy.length / 2048) * 100) }),
+        };
+      },
+    },
+  };
+}
+
+const credentialsOf = (session: Session, host: Host) => ({
+  AccessKeyId: session.accessKeyId,
+  SecretAccessKey: session.secretAccessKey,
+  SessionToken: session.sessionToken,
+  Expiration: new Date(session.expiration ?? host.clock.now()),
+});
+
+const readPolicy = (text: string | undefined): PolicyDocument | undefined =>
+  text === undefined
+    ? undefined
+    : parsePolicy(text, "identity", (message) => new Fault("MalformedPolicyDocumentException", message));

@@ -1,0 +1,19 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { interactionsCsv, itemsCsv, readCatalogue } from "./csv";
+import { generate } from "./generate";
+import type { GeneratorOptions } from "./world";
+
+const seed = join(__dirname, "../../seed");
+
+/** Writes `seed/interactions.csv` and `seed/items.csv`, and returns how many rows of which kind they have. */
+export function writeSeedFiles(options: GeneratorOptions): string {
+  const catalogue = readCatalogue(readFileSync(join(seed, "catalogue.csv"), "utf8"));
+  const data = generate(catalogue, options);
+  writeFileSync(join(seed, "interactions.csv"), interactionsCsv(data));
+  writeFileSync(join(seed, "items.csv"), itemsCsv(data));
+  const users = new Set(data.interactions.map((row) => row.userId)).size;
+  const count = (type: string) => data.interactions.filter((row) => row.eventType === type).length;
+  const types = ["DetailView", "Favorite", "Application"].map((type) => `${count(type)} ${type}`).join(", ");
+  return `${data.interactions.length} interactions of ${users} users with ${data.items.length} items: ${types}`;
+}

@@ -1,0 +1,186 @@
+import { randomBytes } from "node:crypto";
+import type { z } from "zod";
+import type { Aws } from "./aws";
+import { catalogue } from "./catalogue";
+import { changedKeys, inputNames, isSame, unobserved, unreadDefaults, withoutComputed } from "./difference";
+import type { Failure, Properties, Resource } from "./resource";
+import { compact, hasUnknown, unwrap } from "./values";
+
+/** The small `aws` provider behind both drivers: in process for `npm start`, and as a plugin for the real engine. */
+export interface LocalProvider {
+  /** Fills in names and defaults, and reports everything that the type does not take. Pure. */
+  check(type: string, name: string, olds: Properties, news: Properties): { inputs: Properties; failures: Failure[] };
+  /** What AWS says of inputs that are planned: the calls that the real provider makes in a preview. */
+  plan(type: string, olds: Properties, news: Properties): Promise<readonly Failure[]>;
+  /** What a change means. Pure. */
+  diff(
+    type: string,
+    state: Properties,
+    news: Properties,
+  ): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean };
+  /** A state that was imported, with the files and archives of `news` where their content is what the account has. */
+  recognised(type: string, state: Properties, news: Properties): Promise<Properties>;
+  create(type: string, inputs: Properties): Promise<{ id: string; outs: Properties }>;
+  /** The state as the account has it now; `undefined`: the resource is gone. */
+  read(type: string, id: string, state: Properties): Promise<Properties | undefined>;
+  /**
+   * The inputs in a state. The engine keeps them, and `ignoreChanges` compares with what it keeps. What AWS filled in is
+   * an input only of a resource that was `imported`: nobody knows what its program left out.
+   */
+  inputsIn(type: string, state: Properties, imported?: boolean): Properties;
+  update(type: string, id: string, state: Properties, news: Properties): Promise<Properties>;
+  delete(type: string, id: string, state: Properties): Promise<void>;
+  /** A function of the package, e.g. `aws:index/getCallerIdentity:getCallerIdentity`. */
+  invoke(token: string, args: Properties): Promise<Properties>;
+}
+
+export function createProvider(aws: Aws): LocalProvider {
+  return {
+    check(type, name, olds, news) {
+      const definition = resourceOf(type);
+      const inputs = named(definition, name, olds, plain(news));
+      const parsed = definition.schema.safeParse(inputs);
+      if (parsed.success) return { inputs: parsed.data, failures: [] };
+      return { inputs, failures: failuresOf(type, inputs, parsed.error) };
+    },
+    async plan(type, olds, news) {
+      const definition = resourceOf(type);
+      const { plan } = definition;
+      const values = plain(news);
+      if (!plan || hasUnknown(values[plan.on])) return [];
+      return changedKeys(definition, plain(olds), values).includes(plan.on) ? plan.check(values, aws) : [];
+    },
+    diff(type, state, news) {
+      const definition = resourceOf(type);
+      const changed = changedKeys(definition, plain(state), plain(news));
+      const replaces = changed.filter((key) => definition.replaceOn.includes(key));
+      return { changes: changed.length > 0, replaces, deleteBeforeReplace: definition.deleteBeforeReplace ?? false };
+    },
+    async recognised(type, state, news) {
+      const known = { ...state };
+      for (const [key, content] of Object.entries(resourceOf(type).contents ?? {})) {
+        const there = known[content.digest];
+        const given = unwrap(news[key]);
+        if (known[key] !== undefined || there === undefined || given === undefined || hasUnknown(given)) continue;
+        if ((await content.of(given)) === there) known[key] = news[key];
+      }
+      return known;
+    },
+    async create(type, inputs) {
+      const values = parsed(type, plain(inputs));
+      const { id, outputs } = await resourceOf(type).create(values, aws);
+      return { id, outs: { ...values, ...defined(outputs) } };
+    },
+    async read(type, id, state) {
+      const old = plain(state);
+      const definition = resourceOf(type);
+      const observed = await definition.read(id, old, aws);
+      if (!observed) return undefined;
+      const seen = compact(observed) as Properties;
+      if (Object.keys(old).length === 0) return { ...unreadDefaults(definition), ...seen };
+      for (const key of Object.keys(definition.same ?? {})) {
+        if (key in seen && isSame(definition, key, old[key], seen[key])) seen[key] = old[key];
+      }
+      // What AWS filled in is not the program's, and no drift.
+      return { ...unobserved(definition, old), ...withoutComputed(definition, seen, old) };
+    },
+    inputsIn(type, state, imported = false) {
+      const definition = resourceOf(type);
+      const names = inputNames(definition).filter((key) => key in state);
+      const inputs = Object.fromEntries(names.map((key) => [key, state[key]]));
+      return imported ? inputs : withoutComputed(definition, inputs, {});
+    },
+    async update(type, id, state, news) {
+      const old = plain(state);
+      const values = parsed(type, plain(news));
+      const definition = resourceOf(type);
+      const outputs = definition.update ? await definition.update(id, values, old, aws) : {};
+      const inputs = new Set(inputNames(definition));
+      const computed = Object.fromEntries(Object.entries(old).filter(([key]) => !inputs.has(key)));
+      return { ...computed, ...values, ...defined(outputs) };
+    },
+    async delete(type, id, state) {
+      await resourceOf(type).delete(id, plain(state), aws);
+    },
+    invoke: (token) => invoke(token, aws),
+  };
+}
+
+function resourceOf(type: string): Resource {
+  const found = catalogue[type];
+  if (!found)
+    throw new Error(
+      `The local provider does not know the resource type ${type}. Its types are listed in local/pulumi/provider/catalogue.ts.`,
+    );
+  return found;
+}
+
+const plain = (properties: Properties): Properties => {
+  const { __defaults: _defaults, ...values } = unwrap(properties) as Properties;
+  return values;
+};
+const defined = (properties: Properties): Properties =>
+  Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+
+function parsed(type: string, inputs: Properties): Properties {
+  const result = resourceOf(type).schema.safeParse(inputs);
+  if (result.success) return result.data;
+  throw new Error(
+    `${type}: ${failuresOf(type, inputs, result.error)
+      .map(({ property, reason }) => `${property}: ${reason}`)
+      .join("; ")}`,
+  );
+}
+
+/** Auto-naming: the name of the last time, else the logical name and seven random hex digits, as Pulumi does it. */
+function named({ autoName }: Resource, name: string, olds: Properties, news: Properties): Properties {
+  if (!autoName || news[autoName.property] !== undefined) return news;
+  const kept = olds[autoName.property];
+  const tail = `-${randomBytes(4).toString("hex").slice(0, 7)}`;
+  const stem = name.slice(0, autoName.maxLength - tail.length);
+  const made = `${autoName.lowerCase ? stem.toLowerCase() : stem}${tail}`;
+  return { ...news, [autoName.property]: typeof kept === "string" ? kept : made };
+}
+
+/** The issues of a schema, without those about values that are not known before `up`. */
+function failuresOf(type: string, inputs: Properties, error: z.ZodError): Failure[] {
+  return error.issues
+    .filter(({ path }) => !isUnknownAt(inputs, path))
+    .map((issue) => {
+      if (issue.code === "unrecognized_keys") {
+        const property = [...issue.path, issue.keys.join(", ")].join(".");
+        return { property, reason: `the local provider does not realise this property of ${type}` };
+      }
+      return { property: issue.path.join("."), reason: issue.message };
+    });
+}
+
+function isUnknownAt(inputs: Properties, path: readonly PropertyKey[]): boolean {
+  let value: unknown = inputs;
+  for (const key of path) {
+    value = (value as Record<PropertyKey, unknown> | undefined)?.[key];
+    if (typeof value === "string" && hasUnknown(value)) return true;
+  }
+  return hasUnknown(value);
+}
+
+async function invoke(token: string, aws: Aws): Promise<Properties> {
+  switch (token.split(":").at(-1)) {
+    case "getCallerIdentity": {
+      const { Account, Arn, UserId } = await aws.call("sts", "GetCallerIdentity", {});
+      return { id: Account, accountId: Account, arn: Arn, userId: UserId };
+    }
+    case "getRegion":
+      return {
+        id: aws.region,
+        name: aws.region,
+        region: aws.region,
+        description: aws.region,
+        endpoint: `ec2.${aws.region}.amazonaws.com`,
+      };
+    case "getPartition":
+      return { id: "aws", partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
+    default:
+      throw new Error(`The local provider does not know the function ${token}.`);
+  }
+}

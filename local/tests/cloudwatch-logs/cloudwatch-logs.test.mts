@@ -1,0 +1,331 @@
+import { CloudWatchClient, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  DeleteLogGroupCommand,
+  DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
+  FilterLogEventsCommand,
+  GetLogEventsCommand,
+  ListTagsForResourceCommand,
+  PutLogEventsCommand,
+  PutRetentionPolicyCommand,
+  StartQueryCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { parseFilterPattern } from "../../account/services/cloudwatch-logs/filter-pattern.ts";
+import { compileRegex } from "../../account/services/cloudwatch-logs/pattern-regex.ts";
+import { sdk } from "../support/aws.ts";
+
+let account: Account;
+let logs: CloudWatchLogsClient;
+const day = 86_400_000;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
+  logs = new CloudWatchLogsClient(sdk(account));
+});
+afterAll(async () => {
+  logs.destroy();
+  await account.close();
+});
+
+let groups = 0;
+async function group(...streams: string[]) {
+  const logGroupName = `/pets/${++groups}`;
+  await logs.send(new CreateLogGroupCommand({ logGroupName }));
+  for (const logStreamName of streams) await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+  return logGroupName;
+}
+function put(logGroupName: string, logStreamName: string, ...messages: (string | [age: number, message: string])[]) {
+  const now = Math.floor(account.clock.now());
+  const logEvents = messages.map((entry) =>
+    typeof entry === "string" ? { timestamp: now, message: entry } : { timestamp: now - entry[0], message: entry[1] },
+  );
+  return logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+}
+async function filter(logGroupName: string, filterPattern?: string) {
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern }));
+  return events.map(({ message }) => message);
+}
+
+test("a group is described with both forms of its ARN, its retention and its size", async () => {
+  const logGroupName = await group("one");
+  await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 30 }));
+  await put(logGroupName, "one", "12345");
+  const { logGroups } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }));
+  const arn = `arn:aws:logs:eu-west-1:000000000000:log-group:${logGroupName}`;
+  expect(logGroups).toEqual([
+    {
+      logGroupName,
+      logGroupArn: arn,
+      arn: `${arn}:*`,
+      creationTime: Date.UTC(2026, 0, 1),
+      retentionInDays: 30,
+      storedBytes: 31,
+      metricFilterCount: 0,
+      deletionProtectionEnabled: false,
+      logGroupClass: "STANDARD",
+    },
+  ]);
+});
+
+test("a retention that AWS does not offer is refused", async () => {
+  const logGroupName = await group();
+  const odd = logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 2 }));
+  await expect(odd).rejects.toMatchObject({ name: "InvalidParameterException" });
+});
+
+test("groups and streams exist once", async () => {
+  const logGroupName = await group("one");
+  await expect(logs.send(new CreateLogGroupCommand({ logGroupName }))).rejects.toMatchObject({
+    name: "ResourceAlreadyExistsException",
+    message: "The specified log group already exists",
+  });
+  const stream = logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: "one" }));
+  await expect(stream).rejects.toMatchObject({ name: "ResourceAlreadyExistsException" });
+});
+
+test("events of a stream are paged forward and backward by tokens that end by repeating", async () => {
+  const logGroupName = await group("one");
+  await put(logGroupName, "one", "1", "2", "3", "4", "5");
+  const named = { logGroupName, logStreamName: "one", limit: 2 };
+  const page = async (more: object) => {
+    const { events = [], ...tokens } = await logs.send(new GetLogEventsCommand({ ...named, ...more }));
+    return { messages: events.map(({ message }) => message).join(""), ...tokens };
+  };
+  const first = await page({ startFromHead: true });
+  const second = await page({ nextToken: first.nextForwardToken });
+  const third = await page({ nextToken: second.nextForwardToken });
+  const end = await page({ nextToken: third.nextForwardToken });
+  expect([first.messages, second.messages, third.messages, end.messages]).toEqual(["12", "34", "5", ""]);
+  expect(end.nextForwardToken).toBe(third.nextForwardToken);
+  const last = await page({});
+  const before = await page({ nextToken: last.nextBackwardToken });
+  expect([last.messages, before.messages]).toEqual(["45", "23"]);
+});
+
+test("FilterLogEvents merges the streams by time and pages to the end", async () => {
+  const logGroupName = await group("one", "two");
+  await put(logGroupName, "one", [3_000, "1"], [1_000, "3"]);
+  await put(logGroupName, "two", [2_000, "2"], "4");
+  expect(await filter(logGroupName)).toEqual(["1", "2", "3", "4"]);
+  const found: unknown[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await logs.send(new FilterLogEventsCommand({ logGroupName, limit: 1, nextToken }));
+    found.push(...(page.events ?? []).map(({ message, logStreamName }) => `${logStreamName}:${message}`));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  expect(found).toEqual(["one:1", "two:2", "one:3", "two:4"]);
+});
+
+test.each([
+  ["ERROR", "an ERROR here", true],
+  ["ERROR", "an error here", false],
+  ["ERROR timeout", "timeout after ERROR", true],
+  ["ERROR timeout", "ERROR only", false],
+  ["?ERROR ?WARN", "a WARN", true],
+  ["?ERROR ?WARN", "an INFO", false],
+  ["ERROR -expected", "an expected ERROR", false],
+  ["-expected", "an ERROR", true],
+  ['"two words"', "these two words", true],
+  ['"two words"', "words two", false],
+  ["%E[RQ]+OR%", "EQROR", true],
+  ["%^[hc]at%", "a hat", false],
+  ["%[hc]at$%", "a hat", true],
+  ["%colou?r%", "a color", true],
+  ["%a{3,5}%", "aa a", false],
+  ["%xa{3,5}y%", "xaaaay", true],
+  ["%gray|grey%", "grey", true],
+  ["%10\\.0\\.0\\.1%", "10a0b0c1", false],
+  ["%\\d+\\s\\w%", "12 a", true],
+  ["%^[^\\x41-Z]*$%", "aBc", false],
+  ["%^a*|b$%", "xb", true],
+  ["", "anything", true],
+])("the pattern %s on '%s' is %s", (pattern, message, matches) => {
+  expect(parseFilterPattern(pattern)(message)).toBe(matches);
+});
+
+test.each([
+  ['{ $.level = "ERROR" }', true],
+  ['{ $.level = "ERR*" }', true],
+  ["{ $.level != ERROR }", false],
+  ["{ $.missing != ERROR }", false],
+  ["{ $.count >= 3 && $.count < 4 }", true],
+  ["{ $.count = 3.0 }", true],
+  ['{ ($.level = "INFO" || $.count = 3) && $.pets[1].name = "Rex" }', true],
+  ["{ $.missing NOT EXISTS }", true],
+  ["{ $.level NOT EXISTS }", false],
+  ["{ $.nothing IS NULL }", true],
+  ["{ $.late IS TRUE }", true],
+  ["{ $.late IS FALSE }", false],
+  ["{ $.level = %^E% }", true],
+  ["{ $.['level'] = ERROR }", true],
+])("the JSON pattern %s is %s for the event", (pattern, matches) => {
+  const event = { level: "ERROR", count: 3, nothing: null, late: true, pets: [{ name: "Mia" }, { name: "Rex" }] };
+  expect(parseFilterPattern(pattern)(JSON.stringify(event))).toBe(matches);
+});
+
+test("a JSON pattern matches no event that is not JSON", () => {
+  expect(parseFilterPattern("{ $.level = ERROR }")("level = ERROR")).toBe(false);
+});
+
+test.each([
+  ["a regular expression", `%${"a*".repeat(200)}b%`, "a".repeat(5_000)],
+  ["a regular expression with alternatives", `%${"[ab]+".repeat(150)}$%`, `${"ab".repeat(2_000)}c`],
+  ["a JSON pattern with wildcards", `{ $.a = "${"*a".repeat(200)}b" }`, JSON.stringify({ a: "a".repeat(20_000) })],
+  ["a JSON pattern with nested groups", `{ ${"(".repeat(300)}$.a = 1${")".repeat(300)} }`, '{"a":2}'],
+  ["a long term", `"b${"a".repeat(900)}"`, "a".repeat(200_000)],
+])("%s ends without a match on a text that almost matches", (_, pattern, message) => {
+  expect(parseFilterPattern(pattern)(message)).toBe(false);
+});
+
+// CloudWatch Logs user guide, "Supported regular expressions (regex) syntax".
+test.each([
+  ["groups", "%(a+)+$%"],
+  ["an unsupported symbol", "%something!%"],
+  ["characters beyond ASCII", "%é%"],
+  ["a repetition of nothing", "%*a%"],
+  ["a repetition of a repetition", "%a**%"],
+  ["an open class", "%[a%"],
+  ["a range upside down", "%[z-a]%"],
+  ["a count upside down", "%a{5,3}%"],
+  ["three regular expressions", "%a% %b% %c%"],
+])("a pattern with %s is refused", (_, pattern) => {
+  expect(() => parseFilterPattern(pattern)).toThrow(expect.objectContaining({ code: "InvalidParameterException" }));
+});
+
+test("a regular expression agrees with the engine's own", () => {
+  const atom = fc.constantFrom("a", "b", ".", "[ab]", "[^a]", "\\w", "\\D");
+  const count = fc.constantFrom("", "", "*", "+", "?", "{2}", "{1,2}", "{0,}");
+  const branch = fc
+    .tuple(fc.constantFrom("", "^"), fc.array(fc.tuple(atom, count), { maxLength: 4 }), fc.constantFrom("", "$"))
+    .map(([start, atoms, end]) => start + atoms.map((pair) => pair.join("")).join("") + end);
+  const source = fc.array(branch, { minLength: 1, maxLength: 3 }).map((branches) => branches.join("|"));
+  fc.assert(
+    fc.property(source, fc.string({ unit: fc.constantFrom("a", "b", "1", "é"), maxLength: 8 }), (pattern, text) => {
+      expect(compileRegex(pattern)(text)).toBe(new RegExp(pattern).test(text));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test.each(["{ $.a = }", "{ level = 1 }", '{ $.a = "x" ', "{ ($.a = 1 }", "a,b", "{ $.a = 1 } }"])(
+  "the pattern %s is refused",
+  async (pattern) => {
+    const logGroupName = await group();
+    await expect(filter(logGroupName, pattern)).rejects.toMatchObject({ name: "InvalidParameterException" });
+  },
+);
+
+test("a quoted term matches exactly the events that contain it, whatever is in it", () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 1 }), fc.string(), fc.string(), (term, before, message) => {
+      const quoted = `"${term.replace(/["\\]/g, "\\$&")}"`;
+      expect(parseFilterPattern(quoted)(before + term + message)).toBe(true);
+      expect(parseFilterPattern(quoted)(message)).toBe(message.includes(term));
+    }),
+  );
+});
+
+test("a batch out of order is refused; events from far away are rejected one by one", async () => {
+  const logGroupName = await group("one");
+  const unordered = put(logGroupName, "one", "now", [1_000, "before"]);
+  await expect(unordered).rejects.toMatchObject({
+    name: "InvalidParameterException",
+    message: "Log events in a single PutLogEvents request must be in chronological order.",
+  });
+  const { rejectedLogEventsInfo } = await put(logGroupName, "one", [15 * day, "too old"], [14.5 * day, "old as well"]);
+  expect(rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 2 });
+  const future = await put(logGroupName, "one", "now", [-3 * 3_600_000, "tomorrow"]);
+  expect(future.rejectedLogEventsInfo).toEqual({ tooNewLogEventStartIndex: 1 });
+  expect(await filter(logGroupName)).toEqual(["now"]);
+});
+
+test("events leave the group when its retention is over", async () => {
+  const logGroupName = await group("one");
+  await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 1 }));
+  await put(logGroupName, "one", "old");
+  await account.clock.advance(day);
+  await put(logGroupName, "one", "new");
+  expect(await filter(logGroupName)).toEqual(["old", "new"]);
+  await account.clock.advance(1_000);
+  expect(await filter(logGroupName)).toEqual(["new"]);
+});
+
+test("streams are listed by name or by their last event", async () => {
+  const logGroupName = await group("a", "b");
+  await put(logGroupName, "b", [1_000, "earlier"]);
+  await put(logGroupName, "a", "later");
+  const list = async (more: object) => {
+    const { logStreams = [] } = await logs.send(new DescribeLogStreamsCommand({ logGroupName, ...more }));
+    return logStreams.map(({ logStreamName }) => logStreamName);
+  };
+  expect(await list({})).toEqual(["a", "b"]);
+  expect(await list({ orderBy: "LastEventTime" })).toEqual(["b", "a"]);
+  expect(await list({ orderBy: "LastEventTime", descending: true, limit: 1 })).toEqual(["a"]);
+});
+
+test("tags belong to the group's ARN", async () => {
+  const logGroupName = await group();
+  const resourceArn = `arn:aws:logs:eu-west-1:000000000000:log-group:${logGroupName}`;
+  await logs.send(new TagResourceCommand({ resourceArn, tags: { team: "adoption", stage: "dev" } }));
+  await logs.send(new UntagResourceCommand({ resourceArn, tagKeys: ["stage"] }));
+  expect((await logs.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual({ team: "adoption" });
+});
+
+test("a key whose policy does not let CloudWatch Logs use it is refused", async () => {
+  const kms = new KMSClient(sdk(account));
+  const allow = (Principal: object) => ({ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" });
+  const root = allow({ AWS: "arn:aws:iam::000000000000:root" });
+  const key = async (...Statement: object[]) => {
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+    return (await kms.send(new CreateKeyCommand({ Policy }))).KeyMetadata?.Arn;
+  };
+  const create = async (kmsKeyId: string | undefined) =>
+    logs.send(new CreateLogGroupCommand({ logGroupName: `/pets/key-${++groups}`, kmsKeyId }));
+  await expect(create(await key(root))).rejects.toMatchObject({ name: "InvalidParameterException" });
+  await create(await key(root, allow({ Service: "logs.eu-west-1.amazonaws.com" })));
+  kms.destroy();
+});
+
+test("metrics embedded in an event become metrics, behind a prefix too", async () => {
+  const logGroupName = await group("one");
+  const document = {
+    _aws: {
+      Timestamp: account.clock.now(),
+      CloudWatchMetrics: [
+        { Namespace: "Pets", Dimensions: [["service"]], Metrics: [{ Name: "adopted", Unit: "Count" }] },
+      ],
+    },
+    service: "ingest",
+    adopted: 3,
+  };
+  await put(logGroupName, "one", `2026-01-01T00:00:00.000Z\tid\tINFO\t${JSON.stringify(document)}`, "no metric { here");
+  const cloudwatch = new CloudWatchClient(sdk(account));
+  const { Metrics } = await cloudwatch.send(new ListMetricsCommand({ Namespace: "Pets" }));
+  expect(Metrics).toEqual([
+    { Namespace: "Pets", MetricName: "adopted", Dimensions: [{ Name: "service", Value: "ingest" }] },
+  ]);
+  cloudwatch.destroy();
+});
+
+test("a deleted group is gone with its events", async () => {
+  const logGroupName = await group("one");
+  await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+  await expect(filter(logGroupName)).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+    message: "The specified log group does not exist.",
+  });
+});
+
+test("Insights answers 501", async () => {
+  const query = new StartQueryCommand({ queryString: "fields @message", startTime: 0, endTime: 1, logGroupName: "x" });
+  await expect(logs.send(query)).rejects.toMatchObject({ name: "NotImplemented" });
+});

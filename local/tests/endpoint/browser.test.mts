@@ -1,0 +1,149 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
+import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import { CreateBucketCommand, ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+import { chromiumPath, openBrowser } from "../support/browser.ts";
+
+const trust = encodeURIComponent(
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+  }),
+);
+const credential = (service: string) => `X-Amz-Credential=test%2F20260101%2Feu-west-1%2F${service}%2Faws4_request`;
+const createRole = (name: string) =>
+  `/?Action=CreateRole&Version=2010-05-08&RoleName=${name}&AssumeRolePolicyDocument=${trust}&${credential("iam")}`;
+
+/** What a page of another site may do to an address without asking: each attack is the body of a page. */
+const attacks: Readonly<Record<string, (target: string) => string>> = {
+  "an image": (target) => `<img src="${target}${createRole("image")}" onload="done()" onerror="done()">`,
+  "a script": (target) => `<script src="${target}${createRole("script")}" onload="done()" onerror="done()"></script>`,
+  "a style sheet": (target) =>
+    `<link rel="stylesheet" href="${target}${createRole("style")}" onload="done()" onerror="done()">`,
+  "a frame": (target) => `<iframe src="${target}${createRole("frame")}" onload="done()"></iframe>`,
+  "a form in plain text": (target) =>
+    form(`${target}/2015-03-31/functions?${credential("lambda")}`, "text/plain", {
+      '{"FunctionName": "form", "Runtime": "nodejs24.x", "Role": "arn:aws:iam::000000000000:role/any", "Handler": "index.handler", "Code": {"ZipFile": "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="}, "Description": "':
+        '"}',
+    }),
+  "a form of the Query protocol": (target) =>
+    form(`${target}/?${credential("iam")}`, "application/x-www-form-urlencoded", {
+      Action: "CreateRole",
+      Version: "2010-05-08",
+      RoleName: "form",
+      AssumeRolePolicyDocument: decodeURIComponent(trust),
+    }),
+  "a request without CORS": (target) =>
+    `<script>fetch("${target}/2015-03-31/functions?${credential("lambda")}", { method: "POST", mode: "no-cors", body: "{}" }).catch(() => {}).then(done)</script>`,
+  "a request with a preflight": (target) =>
+    `<script>fetch("${target}/stolen?${credential("s3")}", { method: "PUT" }).catch(() => {}).then(done)</script>`,
+  "a beacon": (target) =>
+    `<script>navigator.sendBeacon("${target}${createRole("beacon")}"); setTimeout(done, 200)</script>`,
+  "a window that opens": (target) =>
+    `<script>const opened = open("${target}${createRole("popup")}"); setTimeout(done, 300)</script>`,
+  "a navigation": (target) => `<script>location = "${target}${createRole("navigation")}"</script>`,
+};
+
+function form(action: string, type: string, fields: Record<string, string>): string {
+  const quoted = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+  const inputs = Object.entries(fields).map(
+    ([name, value]) => `<input name="${quoted(name)}" value="${quoted(value)}">`,
+  );
+  return `<form action="${action}" method="POST" enctype="${type}">${inputs.join("")}</form><script>document.forms[0].submit()</script>`;
+}
+
+describe.runIf(chromiumPath !== undefined)("a website in the developer's browser", () => {
+  let account: Account;
+  let browser: Browser;
+  let website: Server;
+  let page: Page;
+  /** The page that the website serves. */
+  let content = "";
+
+  beforeAll(async () => {
+    account = await startAccount();
+    browser = await openBrowser();
+    website = createServer((_request, response) => {
+      response.setHeader("content-type", "text/html");
+      response.end(`<!doctype html><script>const done = () => { document.title = "done" }</script>${content}`);
+    });
+    await new Promise<void>((resolve) => website.listen(0, "127.0.0.1", resolve));
+    page = await (await browser.newContext()).newPage();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    website?.close();
+    await account?.close();
+  });
+
+  const websitePort = () => (website.address() as AddressInfo).port;
+  const accountPort = () => Number(new URL(account.origin).port);
+  const names = async () => {
+    const roles = await new IAMClient(sdk(account)).send(new ListRolesCommand({}));
+    const functions = await new LambdaClient(sdk(account)).send(new ListFunctionsCommand({}));
+    const buckets = await new S3Client(sdk(account)).send(new ListBucketsCommand({}));
+    return [
+      ...(roles.Roles ?? []).map(({ RoleName }) => RoleName),
+      ...(functions.Functions ?? []).map(({ FunctionName }) => FunctionName),
+      ...(buckets.Buckets ?? []).map(({ Name }) => Name),
+    ];
+  };
+  /** Calls that reached a service, but for this test's own look at what exists. */
+  const calls = () =>
+    account.log
+      .entries()
+      .map(({ operation }) => operation)
+      .filter((operation) => !operation.startsWith("List"));
+
+  /** Opens the page and waits until the attack was sent: the page says so, or it went to the account's answer. */
+  const visit = async (address: string, attack: string) => {
+    content = attack;
+    await page.goto(address);
+    // As a text: it runs in the page, which has other globals than this file.
+    await page.waitForFunction(`document.title === "done" || location.host === "127.0.0.1:${accountPort()}"`);
+  };
+
+  test.each(Object.keys(attacks))("on another site creates nothing by %s", async (attack) => {
+    await visit(`http://attacker.test:${websitePort()}/`, attacks[attack]?.(account.origin) ?? "");
+    expect(await names()).toEqual([]);
+    expect(calls()).toEqual([]);
+  });
+
+  test.each(Object.keys(attacks))("on another port of localhost creates nothing by %s", async (attack) => {
+    await visit(`http://127.0.0.1:${websitePort()}/`, attacks[attack]?.(account.origin) ?? "");
+    expect(await names()).toEqual([]);
+    expect(calls()).toEqual([]);
+  });
+
+  test("reads nothing by a name that leads to this machine", async () => {
+    const answer = await page.goto(
+      `http://attacker.test:${accountPort()}/?Action=ListRoles&Version=2010-05-08&${credential("iam")}`,
+    );
+    expect(answer?.status()).toBe(403);
+    expect(await answer?.text()).toContain(`it is addressed to "attacker.test:${accountPort()}"`);
+  });
+
+  // The attacks above are refused for where they come from, not for what they ask.
+  test("sends what the account would obey, if a client without a browser sent it", async () => {
+    expect((await fetch(account.origin + createRole("control"))).status).toBe(200);
+    expect(await names()).toEqual(["control"]);
+  });
+
+  test("gets no rights by a page that is stored in a bucket", async () => {
+    const s3 = new S3Client(sdk(account));
+    await s3.send(
+      new CreateBucketCommand({ Bucket: "pages", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
+    );
+    const script = `<script>fetch("/stolen?${credential("s3")}", { method: "PUT" }).catch(() => {}).then(() => { document.title = "done" })</script>`;
+    await s3.send(new PutObjectCommand({ Bucket: "pages", Key: "page.html", Body: script, ContentType: "text/html" }));
+    await page.goto(`${account.origin}/pages/page.html?${credential("s3")}`);
+    expect(await page.content()).toContain("/stolen");
+    expect(await page.title()).toBe("");
+    expect(await names()).not.toContain("stolen");
+  });
+});

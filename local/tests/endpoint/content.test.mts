@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Content, ContentWriter } from "../../account/endpoint/content.ts";
+import { type DigestAlgorithm, digest } from "../../account/endpoint/digest.ts";
+
+const mebibyte = 1024 * 1024;
+
+/** Bytes that differ from place to place, so that a shifted part is not taken for the right one. */
+const patterned = (size: number) =>
+  Buffer.from(Uint32Array.from({ length: Math.ceil(size / 4) }, (_, i) => i * 2_654_435_761).buffer, 0, size);
+
+const written = (chunks: readonly Uint8Array[]) => {
+  const writer = new ContentWriter();
+  for (const chunk of chunks) writer.write(chunk);
+  return writer.end();
+};
+
+describe.each([
+  ["in memory", 300_000],
+  ["in a file", 3 * mebibyte + 5],
+])("a content %s", (_where, size) => {
+  const bytes = patterned(size);
+  const content = written([bytes.subarray(0, 100_000), bytes.subarray(100_000)]);
+
+  test("gives back what was written", () => {
+    expect(content.size).toBe(size);
+    expect(content.bytes().equals(bytes)).toBe(true);
+  });
+
+  test("comes in pieces of 64 KiB at most", () => {
+    const pieces = [...content.pieces()];
+    expect(Math.max(...pieces.map(({ length }) => length))).toBe(64 * 1024);
+    expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+  });
+
+  test("has parts and parts of parts", () => {
+    const range = fc.tuple(fc.nat(size), fc.nat(size));
+    fc.assert(
+      fc.property(range, range, ([a, b], [c, d]) => {
+        expect(content.slice(a, b).slice(c, d).bytes().equals(bytes.subarray(a, b).subarray(c, d))).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("joins with others", () => {
+    const joined = Content.join([Content.of("head "), content, Content.empty, content.slice(7, 9)]);
+    expect(joined.bytes().equals(Buffer.concat([Buffer.from("head "), bytes, bytes.subarray(7, 9)]))).toBe(true);
+    expect(
+      joined
+        .slice(3, 8)
+        .bytes()
+        .equals(Buffer.concat([Buffer.from("d "), bytes.subarray(0, 3)])),
+    ).toBe(true);
+  });
+
+  test.each<[DigestAlgorithm]>([["crc32"], ["md5"], ["sha1"], ["sha256"]])(
+    "has the %s of its bytes",
+    async (algorithm) => {
+      expect(await digest(algorithm, content)).toEqual(await digest(algorithm, Content.of(bytes)));
+    },
+  );
+});
+
+test("a stream becomes a content", async () => {
+  async function* stream() {
+    yield Buffer.from("one, ");
+    yield Buffer.from("two");
+  }
+  expect((await Content.from(stream())).toString()).toBe("one, two");
+});
+
+test("the CRC32 is S3's: big-endian", async () => {
+  expect((await digest("crc32", Content.of("123456789"))).toString("hex")).toBe("cbf43926");
+});

@@ -1,0 +1,151 @@
+import { KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
+import { CreateSchemaCommand, ListSchemasCommand, PersonalizeClient } from "@aws-sdk/client-personalize";
+import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+
+let account: Account;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0 });
+});
+afterAll(() => account.close());
+
+test("an operation that is not written answers 501 with its name, and the SDK does not retry it", async () => {
+  const client = new PersonalizeClient({ ...sdk(account), maxAttempts: 3 });
+  const { ListRecommendersCommand } = await import("@aws-sdk/client-personalize");
+  await expect(client.send(new ListRecommendersCommand({}))).rejects.toMatchObject({
+    name: "NotImplemented",
+    message: "personalize:ListRecommenders is not implemented by the local account.",
+    $metadata: { httpStatusCode: 501, attempts: 1 },
+  });
+});
+
+test("a request that breaks the model's constraints is refused before its handler, with every breach", async () => {
+  const client = new PersonalizeClient(sdk(account));
+  await expect(client.send(new CreateSchemaCommand({ name: "-pets", schema: "" }))).rejects.toMatchObject({
+    name: "InvalidInputException",
+    message: expect.stringContaining("Value '-pets' at 'name' failed to satisfy constraint"),
+    $metadata: { httpStatusCode: 400 },
+  });
+  await expect(client.send(new ListSchemasCommand({ maxResults: 101 }))).rejects.toMatchObject({
+    message:
+      "1 validation error detected: Value '101' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 100",
+  });
+});
+
+test("a missing required member is named", async () => {
+  const client = new PersonalizeClient(sdk(account));
+  const request = { name: "pets" } as ConstructorParameters<typeof CreateSchemaCommand>[0];
+  await expect(client.send(new CreateSchemaCommand(request))).rejects.toMatchObject({
+    message: expect.stringContaining("Value null at 'schema' failed to satisfy constraint: Member must not be null"),
+  });
+});
+
+test("a member that the service does not have is refused with its path", async () => {
+  const response = await fetch(account.origin, {
+    method: "POST",
+    headers: {
+      "x-amz-target": "AmazonPersonalize.ListSchemas",
+      authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/personalize/aws4_request",
+    },
+    body: '{"maxResult": 5}',
+  });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({
+    __type: "SerializationException",
+    message: "maxResult is not a member of ListSchemasRequest.",
+  });
+});
+
+test("HTTP/1.1 and HTTP/2 are served on one port", async () => {
+  // The Kinesis client speaks HTTP/2 with prior knowledge, the others HTTP/1.1.
+  const kinesis = new KinesisClient(sdk(account));
+  const sts = new STSClient(sdk(account));
+  const [streams, identity] = await Promise.all([
+    kinesis.send(new ListStreamsCommand({})),
+    sts.send(new GetCallerIdentityCommand({})),
+  ]);
+  expect(streams.StreamNames).toEqual([]);
+  expect(identity.Account).toBe("000000000000");
+  kinesis.destroy();
+});
+
+test("an access key of twelve digits is the account, and accounts do not see each other", async () => {
+  const other = new STSClient(sdk(account, { accessKeyId: "111122223333", secretAccessKey: "any" }));
+  expect(await other.send(new GetCallerIdentityCommand({}))).toMatchObject({
+    Account: "111122223333",
+    Arn: "arn:aws:iam::111122223333:root",
+  });
+});
+
+test("a session key that the account never issued is refused", async () => {
+  const client = new STSClient(sdk(account, { accessKeyId: "ASIAAAAAAAAAAAAAAAAA", secretAccessKey: "any" }));
+  await expect(client.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+    name: "InvalidClientTokenId",
+    $metadata: { httpStatusCode: 403 },
+  });
+});
+
+test("an upload in aws-chunked frames is stored without them", async () => {
+  const client = new S3Client(sdk(account));
+  const { CreateBucketCommand } = await import("@aws-sdk/client-s3");
+  await client.send(
+    new CreateBucketCommand({ Bucket: "frames", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
+  );
+  const { Readable } = await import("node:stream");
+  await client.send(
+    new PutObjectCommand({ Bucket: "frames", Key: "a", Body: Readable.from([Buffer.from("abc")]), ContentLength: 3 }),
+  );
+  const { Body, ContentEncoding } = await client.send(new GetObjectCommand({ Bucket: "frames", Key: "a" }));
+  expect(await Body?.transformToString()).toBe("abc");
+  expect(ContentEncoding).toBeUndefined();
+});
+
+test("a part of an object is answered with 206 and its range", async () => {
+  const client = new S3Client(sdk(account));
+  const part = await client.send(new GetObjectCommand({ Bucket: "frames", Key: "a", Range: "bytes=1-1" }));
+  expect(part.$metadata.httpStatusCode).toBe(206);
+  expect(part.ContentRange).toBe("bytes 1-1/3");
+  expect(await part.Body?.transformToString()).toBe("b");
+});
+
+test("a link of a topic's mail needs no signature", async () => {
+  const response = await fetch(
+    `${account.origin}/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:eu-west-1:000000000000:none&Token=x`,
+  );
+  // There is no such topic here; what counts is that SNS says so.
+  expect(await response.text()).toContain("http://sns.amazonaws.com/doc/2010-03-31/");
+});
+
+test("a wrong checksum is refused and nothing is stored", async () => {
+  const response = await fetch(`${account.origin}/frames/b`, {
+    method: "PUT",
+    headers: {
+      authorization: "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/s3/aws4_request",
+      "x-amz-checksum-crc32": "AAAAAA==",
+    },
+    body: "abc",
+  });
+  expect(response.status).toBe(400);
+  expect(await response.text()).toContain("<Code>BadDigest</Code>");
+});
+
+test("a request that no AWS service is addressed by answers 404", async () => {
+  const response = await fetch(account.origin);
+  expect(response.status).toBe(404);
+});
+
+test("every request is in the log with its caller, and a refused one with its error", async () => {
+  const client = new PersonalizeClient(sdk(account));
+  await client.send(new ListSchemasCommand({ maxResults: 101 })).catch(() => undefined);
+  expect(account.log.entries().at(-1)).toMatchObject({
+    account: "000000000000",
+    region: "eu-west-1",
+    principal: "arn:aws:iam::000000000000:root",
+    service: "personalize",
+    operation: "ListSchemas",
+    error: "InvalidInputException",
+  });
+});

@@ -1,0 +1,221 @@
+import { CloudWatchClient, DescribeAlarmsCommand, GetDashboardCommand } from "@aws-sdk/client-cloudwatch";
+import { cbor, dateToTag } from "@smithy/core/cbor";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+
+let account: Account;
+let cloudwatch: CloudWatchClient;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
+  cloudwatch = new CloudWatchClient(sdk(account));
+});
+afterAll(() => account.close());
+
+const signedFor = (service: string) => ({
+  authorization: `AWS4-HMAC-SHA256 Credential=test/20260301/eu-west-1/${service}/aws4_request`,
+});
+
+async function sendCbor(operation: string, input: unknown) {
+  const response = await fetch(`${account.origin}/service/GraniteServiceVersion20100801/operation/${operation}`, {
+    method: "POST",
+    headers: { ...signedFor("monitoring"), "smithy-protocol": "rpc-v2-cbor", "content-type": "application/cbor" },
+    body: Buffer.from(cbor.serialize(input)),
+  });
+  return { response, output: cbor.deserialize(new Uint8Array(await response.arrayBuffer())) };
+}
+
+async function sendForm(service: string, form: Record<string, string>) {
+  const response = await fetch(account.origin, {
+    method: "POST",
+    headers: signedFor(service),
+    body: new URLSearchParams(form),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+async function sendJson(service: string, target: string, body = "{}", headers = {}) {
+  const response = await fetch(account.origin, {
+    method: "POST",
+    headers: { ...signedFor(service), "x-amz-target": target, ...headers },
+    body,
+  });
+  return { response, output: JSON.parse(await response.text()) };
+}
+
+describe("CloudWatch", () => {
+  const alarm = {
+    AlarmName: "quiet",
+    Namespace: "Pets",
+    MetricName: "Events",
+    Statistic: "Sum",
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: 1.5,
+    ComparisonOperator: "LessThanThreshold",
+  };
+
+  test("speaks RPC v2 CBOR, which boto3 chooses, with its own times", async () => {
+    const timestamp = new Date(account.clock.now());
+    const put = await sendCbor("PutMetricData", {
+      Namespace: "Pets",
+      MetricData: [{ MetricName: "Adopted", Value: 2.5, Timestamp: dateToTag(timestamp) }],
+    });
+    expect(put.response.status).toBe(200);
+    expect(put.response.headers.get("smithy-protocol")).toBe("rpc-v2-cbor");
+    expect(put.response.headers.get("content-type")).toBe("application/cbor");
+    const { output } = await sendCbor("GetMetricStatistics", {
+      Namespace: "Pets",
+      MetricName: "Adopted",
+      StartTime: dateToTag(timestamp),
+      EndTime: dateToTag(new Date(timestamp.getTime() + 60_000)),
+      Period: 60,
+      Statistics: ["Sum"],
+    });
+    expect(output.Datapoints).toMatchObject([{ Sum: 2.5, Timestamp: { tag: 1, value: timestamp.getTime() / 1000 } }]);
+  });
+
+  test("answers errors in CBOR, with the old code in a header", async () => {
+    const { response, output } = await sendCbor("SetAlarmState", {
+      AlarmName: "nowhere",
+      StateValue: "OK",
+      StateReason: "",
+    });
+    // Recorded: test_cloudwatch.py, test_set_alarm_invalid_input[cbor].
+    expect(response.status).toBe(404);
+    expect(response.headers.get("x-amzn-query-error")).toBe("ResourceNotFound;Sender");
+    expect(output.__type).toBe("ResourceNotFound");
+  });
+
+  test("speaks the Query protocol", async () => {
+    const { status } = await sendForm("monitoring", { Action: "PutMetricAlarm", ...stringified(alarm) });
+    expect(status).toBe(200);
+    const described = await sendForm("monitoring", { Action: "DescribeAlarms", "AlarmNames.member.1": "quiet" });
+    expect(described.text).toContain(
+      '<DescribeAlarmsResponse xmlns="http://monitoring.amazonaws.com/doc/2010-08-01/">',
+    );
+    expect(described.text).toContain("<AlarmName>quiet</AlarmName>");
+    const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: ["quiet"] }));
+    expect(MetricAlarms).toMatchObject([{ AlarmName: "quiet", Threshold: 1.5 }]);
+  });
+
+  test("names an unknown action of the Query protocol", async () => {
+    expect(await sendForm("monitoring", { Action: "PutPets", Version: "2010-08-01" })).toMatchObject({
+      status: 400,
+      text: expect.stringContaining(
+        "<Code>InvalidAction</Code><Message>Could not find operation PutPets for version 2010-08-01</Message>",
+      ),
+    });
+  });
+
+  test("gives its errors their old code in JSON", async () => {
+    const gone = cloudwatch.send(new GetDashboardCommand({ DashboardName: "none" }));
+    await expect(gone).rejects.toMatchObject({ name: "ResourceNotFound", $metadata: { httpStatusCode: 404 } });
+    // Recorded: test_cloudwatch.py, test_set_alarm_invalid_input[json].
+    const invalid = await sendJson(
+      "monitoring",
+      "GraniteServiceVersion20100801.SetAlarmState",
+      JSON.stringify({ AlarmName: "x", StateValue: "INVALID", StateReason: "" }),
+    );
+    expect(invalid.response.headers.get("x-amzn-query-error")).toBe("ValidationError;Sender");
+    expect(invalid.output).toMatchObject({
+      __type: "ValidationException",
+      message: expect.stringMatching(
+        /^1 validation error detected: Value 'INVALID' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: \[/,
+      ),
+    });
+  });
+
+  test.each(["NaN", "Infinity"])("refuses %s as a value in every protocol", async (value) => {
+    const invalid = `The value ${value} for parameter MetricData.member.1.Value is invalid.`;
+    const data = { Namespace: "Pets", MetricData: [{ MetricName: "Adopted", Value: Number(value) }] };
+    expect((await sendCbor("PutMetricData", data)).output).toMatchObject({
+      __type: "InvalidParameterValueException",
+      message: invalid,
+    });
+    const text = JSON.stringify({ Namespace: "Pets", MetricData: [{ MetricName: "Adopted", Value: value }] });
+    expect((await sendJson("monitoring", "GraniteServiceVersion20100801.PutMetricData", text)).output).toMatchObject({
+      __type: "InvalidParameterValueException",
+      message: invalid,
+    });
+    const form = {
+      Action: "PutMetricData",
+      Namespace: "Pets",
+      "MetricData.member.1.MetricName": "Adopted",
+      "MetricData.member.1.Value": value,
+    };
+    expect((await sendForm("monitoring", form)).text).toContain(
+      `<Code>InvalidParameterValue</Code><Message>${invalid}</Message>`,
+    );
+  });
+});
+
+const stringified = (input: object) =>
+  Object.fromEntries(Object.entries(input).map(([name, value]) => [name, String(value)]));
+
+describe("a service that the account does not have", () => {
+  const here = /It has cloudwatch, cloudwatch-logs, eventbridge, firehose, iam, .*s3, .*sts\.$/;
+
+  test("answers 501 in JSON, by its target", async () => {
+    const { response, output } = await sendJson("sqs", "AmazonSQS.ListQueues", "{}", {
+      "content-type": "application/x-amz-json-1.0",
+    });
+    expect(response.status).toBe(501);
+    expect(response.headers.get("x-amzn-errortype")).toBe("NotImplemented");
+    expect(output).toEqual({ __type: "NotImplemented", message: expect.stringMatching(here) });
+    expect(output.message).toMatch(/^sqs:ListQueues is not implemented: the local account has no service "sqs"\./);
+  });
+
+  test("answers 501 in XML to the Query protocol", async () => {
+    const { status, text } = await sendForm("redshift", { Action: "DescribeClusters", Version: "2012-12-01" });
+    expect(status).toBe(501);
+    expect(text).toMatch(
+      /<ErrorResponse><Error><Type>Receiver<\/Type><Code>NotImplemented<\/Code><Message>redshift:DescribeClusters is/,
+    );
+  });
+
+  test("answers 501 in EC2's own form", async () => {
+    const { status, text } = await sendForm("ec2", { Action: "DescribeInstances", Version: "2016-11-15" });
+    expect(status).toBe(501);
+    expect(text).toMatch(/<Response><Errors><Error><Code>NotImplemented<\/Code><Message>ec2:DescribeInstances is/);
+  });
+
+  test("answers 501 to REST, with the address as the operation", async () => {
+    const get = (service: string, path: string) => fetch(`${account.origin}${path}`, { headers: signedFor(service) });
+    const functions = await get("apigateway", "/restapis");
+    expect(functions.status).toBe(501);
+    expect(await functions.json()).toMatchObject({
+      __type: "NotImplemented",
+      message: expect.stringMatching(/^apigateway:GET \/restapis is not implemented/),
+    });
+    const distributions = await get("cloudfront", "/2020-05-31/distribution");
+    expect(distributions.status).toBe(501);
+    expect(await distributions.text()).toContain("<Message>cloudfront:GET /2020-05-31/distribution is not implemented");
+  });
+
+  test("answers 501 in CBOR", async () => {
+    const response = await fetch(`${account.origin}/service/ArcRegionSwitch/operation/ListPlans`, {
+      method: "POST",
+      headers: { ...signedFor("arc-region-switch"), "smithy-protocol": "rpc-v2-cbor" },
+    });
+    expect(response.status).toBe(501);
+    expect(cbor.deserialize(new Uint8Array(await response.arrayBuffer()))).toMatchObject({
+      __type: "NotImplemented",
+      message: expect.stringMatching(/^arc-region-switch:ListPlans is not implemented/),
+    });
+  });
+
+  test("is S3 Control, although it signs as S3", async () => {
+    const response = await fetch(`${account.origin}/v20180820/tags/arn%3Aaws%3As3%3A%3A%3Apets`, {
+      headers: { ...signedFor("s3"), "x-amz-account-id": "000000000000" },
+    });
+    expect(response.status).toBe(501);
+    expect(await response.text()).toContain("<Message>s3-control:GET /v20180820/tags/");
+  });
+
+  test("is not taken for one that a request without any service names", async () => {
+    const response = await fetch(`${account.origin}/hello`);
+    expect(response.status).toBe(404);
+    expect(await response.text()).toBe("No AWS service is addressed by this request.\n");
+  });
+});

@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parsePattern } from "../../account/services/eventbridge/pattern.ts";
+
+const matches = (pattern: object, event: unknown) => parsePattern(JSON.stringify(pattern))(event);
+
+describe("comparisons", () => {
+  test.each<[string, unknown[], unknown[], unknown[]]>([
+    ["exact text", ["a", "b"], ["a", "b", ["x", "b"]], ["c", "A", 1, undefined, ["x"]]],
+    ["exact number", [5], [5, [4, 5]], ["5", 6]],
+    ["null and booleans", [null, true], [null, true], [false, undefined, ""]],
+    ["prefix", [{ prefix: "dev-" }], ["dev-x", "dev-"], ["Dev-x", "x-dev-", 1, undefined]],
+    ["prefix in any case", [{ prefix: { "equals-ignore-case": "dev-" } }], ["DEV-x"], ["x"]],
+    ["suffix", [{ suffix: ".csv" }], ["a.csv"], ["a.csvx", "a.CSV"]],
+    ["suffix in any case", [{ suffix: { "equals-ignore-case": ".csv" } }], ["a.CSV"], ["a"]],
+    ["any case", [{ "equals-ignore-case": "Failed" }], ["FAILED", "failed"], ["fail", 1]],
+    ["anything but one", [{ "anything-but": "a" }], ["b", 1, ["a", "b"]], ["a", undefined, ["a"]]],
+    ["anything but some", [{ "anything-but": ["a", "b"] }], ["c"], ["a", "b", undefined]],
+    ["anything but a number", [{ "anything-but": 5 }], [6, "5"], [5]],
+    ["anything but a prefix", [{ "anything-but": { prefix: ["a", "b"] } }], ["c"], ["ab", "b"]],
+    ["anything but a suffix", [{ "anything-but": { suffix: "a" } }], ["ab"], ["ba"]],
+    ["anything but a wildcard", [{ "anything-but": { wildcard: "*/x/*" } }], ["a/y/b"], ["a/x/b"]],
+    ["anything but any case", [{ "anything-but": { "equals-ignore-case": ["A"] } }], ["b"], ["a", "A"]],
+    ["numeric equal", [{ numeric: ["=", 3.1] }], [3.1], ["3.1", 3]],
+    ["numeric range", [{ numeric: [">", 0, "<=", 5] }], [0.1, 5], [0, 5.1, "3", undefined]],
+    ["exists", [{ exists: true }], ["", 0, null, ["a"]], [undefined, { a: 1 }, []]],
+    ["does not exist", [{ exists: false }], [undefined, []], ["", null]],
+    ["wildcard", [{ wildcard: "dir/*/file.*" }], ["dir/a/file.txt", "dir//file."], ["dir/file.txt", "xdir/a/file.b"]],
+    ["escaped wildcard", [{ wildcard: "a\\*b*" }], ["a*b", "a*bc"], ["axb"]],
+    ["wildcard with a regular expression's signs", [{ wildcard: "(a+.$)*" }], ["(a+.$)", "(a+.$)x"], ["aa"]],
+    ["cidr", [{ cidr: "10.0.0.0/24" }], ["10.0.0.255"], ["10.0.1.0", "::1", "ten"]],
+    ["cidr of version 6", [{ cidr: "2001:db8::/32" }], ["2001:db8::1"], ["2001:db9::1", "10.0.0.1"]],
+  ])("%s", (_, rule, yes, no) => {
+    const of = (value: unknown) => matches({ field: rule }, value === undefined ? {} : { field: value });
+    expect(yes.filter((value) => !of(value))).toEqual([]);
+    expect(no.filter((value) => of(value))).toEqual([]);
+  });
+});
+
+test("a pattern with many wildcards ends without a match on a text that almost matches", () => {
+  const wildcard = `*a*a*a*a${[..."cdefghij"].map((letter) => `*${letter}`).join("")}*b*`;
+  expect(matches({ a: [{ wildcard }] }, { a: "a".repeat(200_000) })).toBe(false);
+  expect(matches({ a: [{ "anything-but": { wildcard } }] }, { a: "a".repeat(200_000) })).toBe(true);
+});
+
+describe("structure", () => {
+  test("all fields must match", () => {
+    const pattern = { source: ["aws.states"], detail: { status: ["FAILED", "TIMED_OUT"] } };
+    expect(matches(pattern, { source: "aws.states", detail: { status: "TIMED_OUT" }, more: 1 })).toBe(true);
+    expect(matches(pattern, { source: "aws.states", detail: { status: "SUCCEEDED" } })).toBe(false);
+    expect(matches(pattern, { source: "aws.states" })).toBe(false);
+  });
+
+  test("one object of an array must match as a whole", () => {
+    const pattern = { pets: { kind: ["cat"], age: [1] } };
+    expect(matches(pattern, { pets: [{ kind: "dog" }, { kind: "cat", age: 1 }] })).toBe(true);
+    expect(matches(pattern, { pets: [{ kind: "dog", age: 1 }, { kind: "cat" }] })).toBe(false);
+  });
+
+  test("a missing parent leaves its fields missing", () => {
+    expect(matches({ detail: { error: [{ exists: false }] } }, {})).toBe(true);
+    expect(matches({ detail: { error: ["x"] } }, {})).toBe(false);
+  });
+
+  test("$or takes one of its objects, beside the other fields", () => {
+    const pattern = { source: ["s"], $or: [{ a: [1] }, { b: { c: [2] } }] };
+    expect(matches(pattern, { source: "s", a: 1 })).toBe(true);
+    expect(matches(pattern, { source: "s", b: { c: 2 } })).toBe(true);
+    expect(matches(pattern, { source: "s", a: 2 })).toBe(false);
+    expect(matches(pattern, { source: "t", a: 1 })).toBe(false);
+  });
+
+  test.each([
+    ["no JSON", "{"],
+    ["no object", "[]"],
+    ["an empty object", "{}"],
+    ["a value that is no array", '{"source":"aws.states"}'],
+    ["an empty array", '{"source":[]}'],
+    ["an unknown comparison", '{"a":[{"like":"x"}]}'],
+    ["two comparisons at once", '{"a":[{"prefix":"x","suffix":"y"}]}'],
+    ["a prefix that is no text", '{"a":[{"prefix":1}]}'],
+    ["a range without an end", '{"a":[{"numeric":[">"]}]}'],
+    ["a range upside down", '{"a":[{"numeric":[">",5,"<",1]}]}'],
+    ["an $or of one", '{"$or":[{"a":[1]}]}'],
+    ["consecutive wildcards", '{"a":[{"wildcard":"x**"}]}'],
+    ["no network", '{"a":[{"cidr":"10.0.0.0/99"}]}'],
+    ["exists with a text", '{"a":[{"exists":"true"}]}'],
+  ])("%s is refused", (_, pattern) => {
+    expect(() => parsePattern(pattern)).toThrow();
+  });
+});
+
+describe("properties", () => {
+  const leaf = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
+  const name = fc.string({ minLength: 1 }).filter((text) => text !== "$or" && text !== "__proto__");
+  const event = fc.dictionary(name, fc.oneof(leaf, fc.dictionary(name, leaf, { minKeys: 1 })), { minKeys: 1 });
+
+  /** The pattern that asks for exactly this event. */
+  const patternOf = (value: Record<string, unknown>): object =>
+    Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [
+        key,
+        typeof inner === "object" && inner !== null ? patternOf(inner as Record<string, unknown>) : [inner],
+      ]),
+    );
+
+  test("an event matches the pattern made of it, and more fields do not matter", () => {
+    fc.assert(
+      fc.property(event, fc.string({ minLength: 1 }), (value, extra) => {
+        expect(matches(patternOf(value), value)).toBe(true);
+        expect(matches(patternOf(value), { [extra]: 1, ...value })).toBe(true);
+      }),
+    );
+  });
+
+  test("a text and anything-but that text exclude each other", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (wanted, given) => {
+        const exact = matches({ a: [wanted] }, { a: given });
+        const other = matches({ a: [{ "anything-but": wanted }] }, { a: given });
+        expect(exact).toBe(!other);
+      }),
+    );
+  });
+
+  test("a wildcard around a text's middle matches the text", () => {
+    const plain = fc.string().map((text) => text.replace(/[*\\]/g, ""));
+    fc.assert(
+      fc.property(plain, plain, plain, (start, middle, end) => {
+        expect(matches({ a: [{ wildcard: `${start}*${end}` }] }, { a: start + middle + end })).toBe(true);
+      }),
+    );
+  });
+});

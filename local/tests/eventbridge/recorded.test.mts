@@ -1,0 +1,212 @@
+import {
+  DescribeEventBusCommand,
+  DescribeRuleCommand,
+  EventBridgeClient,
+  ListEventBusesCommand,
+  ListRuleNamesByTargetCommand,
+  PutEventsCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+  TestEventPatternCommand,
+} from "@aws-sdk/client-eventbridge";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { inputOf } from "../../account/services/eventbridge/input.ts";
+import { parsePattern } from "../../account/services/eventbridge/pattern.ts";
+import { sdk } from "../support/aws.ts";
+import { createRole } from "../support/roles.ts";
+import { createMachine, startsOf } from "../support/targets.ts";
+
+// What real AWS answered, by the snapshots that localstack/localstack keeps under tests/aws/services/events. Each group
+// of tests names its snapshots.
+
+const matches = (pattern: object, event: unknown) => parsePattern(JSON.stringify(pattern))(event);
+
+// test_event_pattern[dot_joining_pattern], test_event_pattern[dot_joining_event]
+describe("names with dots are names in each other", () => {
+  const flat = (value: unknown) => ({ detail: { "state.status": value } });
+  const deep = (value: unknown) => ({ detail: { state: { status: value } } });
+
+  test("in the pattern, in the event and in both", () => {
+    expect(matches(flat(["running"]), deep("running"))).toBe(true);
+    expect(matches(deep(["running"]), flat("running"))).toBe(true);
+    expect(matches(flat(["running"]), flat("running"))).toBe(true);
+    expect(matches(flat(["running"]), deep("stopped"))).toBe(false);
+  });
+
+  test("next to fields of the same object", () => {
+    const pattern = { "a.b": [1], a: { c: [2] } };
+    expect(matches(pattern, { a: { b: 1, c: 2 } })).toBe(true);
+    expect(matches(pattern, { a: { b: 1, c: 3 } })).toBe(false);
+  });
+
+  test("in the elements of a list", () => {
+    expect(matches({ "pets.kind.name": ["dog"] }, { pets: [{ kind: { name: "cat" } }, { "kind.name": "dog" }] })).toBe(
+      true,
+    );
+  });
+});
+
+test.each<[string, unknown, string]>([
+  ["content_anything_prefix_empty_EXC", { "anything-but": { prefix: "" } }, "Null prefix/suffix not allowed"],
+  ["content_anything_suffix_empty_EXC", { "anything-but": { suffix: ["a", ""] } }, "Null prefix/suffix not allowed"],
+  [
+    "content_anything_prefix_ignorecase_EXC",
+    { "anything-but": { prefix: { "equals-ignore-case": "file" } } },
+    "Value of anything-but must be an array or single string/number value.",
+  ],
+  [
+    "content_anything_but_string_list_null_type_EXC",
+    { "anything-but": ["stopped", null] },
+    "Inside anything but list, start|null|boolean is not supported.",
+  ],
+  [
+    "content_wildcard_complex_EXC",
+    { wildcard: "*:*:*:*:*:event-bus/*" },
+    "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character",
+  ],
+  ["content_wildcard_repeating_star_EXC", { wildcard: "arn:**:x" }, "Consecutive wildcard characters at pos 5"],
+  ["content_wildcard_int_EXC", { wildcard: 123 }, "wildcard match pattern must be a string"],
+  ["content_numeric_operatorcasing_EXC", { NUMERIC: ["=", 5] }, "Unrecognized match type NUMERIC"],
+  ["content_numeric_EXC", { numeric: [">", 0, ">", 0] }, "Bad numeric range operator: >"],
+  ["content_numeric_syntax_EXC", { numeric: [">", 0, "<"] }, "Value of < must be numeric"],
+  ["content_numeric_number_EXC", { numeric: 10 }, "Value of numeric must be an array."],
+  ["content_ip_address_EXC", { cidr: "filter" }, "Malformed CIDR, one '/' required"],
+  ["content_ip_address_bad_mask_EXC", { cidr: "10.0.0.0/x" }, "Malformed CIDR, mask bits must be an integer"],
+  ["content_ip_address_bad_ip_EXC", { cidr: "xx.11.xx/8" }, "Nonstandard IP address: xx.11.xx"],
+])("%s: the comparison %j is refused", (_, comparison, problem) => {
+  expect(() => matches({ field: [comparison] }, {})).toThrow(problem);
+});
+
+// test_input_transformer_nested_keys_replacement
+describe("an input template", () => {
+  const filled = (InputTemplate: string, detail: object) => {
+    const event = {
+      ...({ version: "0", id: "i", "detail-type": "t", source: "s", account: "0", time: "then", region: "r" } as const),
+      ...{ resources: [], detail },
+    };
+    const InputPathsMap = Object.fromEntries(Object.keys(detail).map((name) => [name, `$.detail.${name}`]));
+    const rule = { ruleArn: "arn", ruleName: "rule", ingestionTime: "now" };
+    return inputOf({ InputTransformer: { InputTemplate, InputPathsMap } }, event, rule);
+  };
+
+  test("that is a text takes objects and lists without their quotes", () => {
+    const detail = { one: ["HIGH"], two: ["A", "B"], object: { id: "0a", n: 1 }, yes: true };
+    expect(filled('"<one> <two> <object> <yes>"', detail)).toBe('"[HIGH] [A,B] {id:0a,n:1} true"');
+  });
+
+  test("that is JSON takes them as JSON", () => {
+    expect(JSON.parse(filled('{"all": <object>, "list": [<id>]}', { object: { a: "b" }, id: "0a" }))).toEqual({
+      all: { a: "b" },
+      list: ["0a"],
+    });
+  });
+
+  test("has the event without its detail, by the time of ingestion (test_input_transformer_predefined_variables)", () => {
+    expect(JSON.parse(filled('{"event": <aws.events.event>}', { a: 1 })).event).toEqual({
+      ...{ version: "0", id: "i", detailType: "t", source: "s", account: "0", time: "now", region: "r" },
+      resources: [],
+    });
+  });
+});
+
+let account: Account;
+let events: EventBridgeClient;
+let states: SFNClient;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T00:00:00Z") });
+  events = new EventBridgeClient(sdk(account));
+  states = new SFNClient(sdk(account));
+});
+afterAll(async () => {
+  events.destroy();
+  states.destroy();
+  await account.close();
+});
+
+const EventPattern = '{"source":["shop"]}';
+
+test("TestEventPattern takes an event without resources (test_event_pattern)", async () => {
+  const Event = {
+    id: "1",
+    account: "123",
+    source: "shop",
+    time: "2022-07-13T13:48:01Z",
+    region: "r",
+    "detail-type": "t",
+  };
+  const test = (event: object) =>
+    events.send(new TestEventPatternCommand({ EventPattern, Event: JSON.stringify(event) }));
+  expect((await test(Event)).Result).toBe(true);
+  await expect(test({ ...Event, time: undefined })).rejects.toMatchObject({ name: "ValidationException" });
+});
+
+test("a bus that does not exist takes events and drops them (test_put_events_nonexistent_event_bus)", async () => {
+  const Arn = await createMachine(account, states, "dropped");
+  const RoleArn = await createRole(account, "events", "events.amazonaws.com", [
+    { Action: "states:StartExecution", Resource: "*" },
+  ]);
+  await events.send(new PutRuleCommand({ Name: "dropped", EventPattern }));
+  await events.send(new PutTargetsCommand({ Rule: "dropped", Targets: [{ Id: "t", Arn, RoleArn }] }));
+  const entry = (EventBusName: string, n: number) => ({
+    EventBusName,
+    Source: "shop",
+    DetailType: "t",
+    Detail: JSON.stringify({ n }),
+  });
+  const { FailedEntryCount, Entries } = await events.send(
+    new PutEventsCommand({ Entries: [entry("no-such-bus", 1), entry("default", 2)] }),
+  );
+  expect({ FailedEntryCount, ids: Entries?.map(({ EventId }) => typeof EventId) }).toEqual({
+    FailedEntryCount: 0,
+    ids: ["string", "string"],
+  });
+  await account.clock.advance(0);
+  expect((await startsOf(states, Arn)).map(({ input }) => input)).toEqual([
+    expect.objectContaining({ detail: { n: 2 } }),
+  ]);
+});
+
+test("an empty schedule beside a pattern is none", async () => {
+  await events.send(new PutRuleCommand({ Name: "empty", EventPattern, ScheduleExpression: "" }));
+  expect(await events.send(new DescribeRuleCommand({ Name: "empty" }))).not.toHaveProperty("ScheduleExpression");
+  await expect(
+    events.send(new PutRuleCommand({ Name: "nothing", EventPattern: "", ScheduleExpression: "" })),
+  ).rejects.toMatchObject({ name: "ValidationException" });
+});
+
+test("an unknown placeholder is refused in AWS's words (test_put_events_with_input_transformer_missing_keys)", async () => {
+  await events.send(new PutRuleCommand({ Name: "placeholder", EventPattern }));
+  const Arn = "arn:aws:states:eu-west-1:000000000000:stateMachine:m";
+  const InputTransformer = { InputTemplate: '"<nokey>"', InputPathsMap: {} };
+  const Targets = [{ Id: "one", Arn, RoleArn: "arn:aws:iam::000000000000:role/events", InputTransformer }];
+  await expect(events.send(new PutTargetsCommand({ Rule: "placeholder", Targets }))).rejects.toMatchObject({
+    message: "InputTemplate for target one contains invalid placeholder nokey.",
+  });
+});
+
+test("the rules of a target are listed in pages (test_list_rule_names_by_target_with_limit)", async () => {
+  const TargetArn = await createMachine(account, states, "listed");
+  const RoleArn = await createRole(account, "listing", "events.amazonaws.com");
+  for (const Name of ["by-2", "by-1", "by-3"]) {
+    await events.send(new PutRuleCommand({ Name, EventPattern }));
+    await events.send(new PutTargetsCommand({ Rule: Name, Targets: [{ Id: "t", Arn: TargetArn, RoleArn }] }));
+  }
+  const first = await events.send(new ListRuleNamesByTargetCommand({ TargetArn, Limit: 2 }));
+  expect(first.RuleNames).toEqual(["by-1", "by-2"]);
+  const { NextToken } = first;
+  expect((await events.send(new ListRuleNamesByTargetCommand({ TargetArn, NextToken }))).RuleNames).toEqual(["by-3"]);
+  expect((await events.send(new ListRuleNamesByTargetCommand({ TargetArn: `${TargetArn}x` }))).RuleNames).toEqual([]);
+});
+
+test("the default bus is described and listed; no other exists", async () => {
+  const bus = { Name: "default", Arn: "arn:aws:events:eu-west-1:000000000000:event-bus/default" };
+  expect(await events.send(new DescribeEventBusCommand({}))).toMatchObject(bus);
+  expect((await events.send(new ListEventBusesCommand({}))).EventBuses).toEqual([bus]);
+  expect((await events.send(new ListEventBusesCommand({ NamePrefix: "x" }))).EventBuses).toEqual([]);
+  await expect(events.send(new DescribeEventBusCommand({ Name: "mine" }))).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+    message: "Event bus mine does not exist.",
+  });
+});

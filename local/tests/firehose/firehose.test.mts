@@ -1,0 +1,281 @@
+import { gunzipSync } from "node:zlib";
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  FilterLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import {
+  CreateDeliveryStreamCommand,
+  DeleteDeliveryStreamCommand,
+  DescribeDeliveryStreamCommand,
+  type ExtendedS3DestinationConfiguration,
+  FirehoseClient,
+  ListTagsForDeliveryStreamCommand,
+  PutRecordBatchCommand,
+  PutRecordCommand,
+  StartDeliveryStreamEncryptionCommand,
+  UpdateDestinationCommand,
+} from "@aws-sdk/client-firehose";
+import { CreateStreamCommand, KinesisClient, PutRecordCommand as PutStreamRecord } from "@aws-sdk/client-kinesis";
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { evaluatePrefix } from "../../account/services/firehose/prefix.ts";
+import { sdk } from "../support/aws.ts";
+import { createRole } from "../support/roles.ts";
+
+let account: Account;
+let firehose: FirehoseClient;
+let s3: S3Client;
+let kinesis: KinesisClient;
+let RoleARN = "";
+const second = 1_000;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0, start: Date.UTC(2026, 2, 9, 14, 5, 6) });
+  firehose = new FirehoseClient(sdk(account));
+  s3 = new S3Client(sdk(account));
+  kinesis = new KinesisClient(sdk(account));
+  RoleARN = await createRole(account, "delivery", "firehose.amazonaws.com", [
+    { Action: ["s3:*", "logs:PutLogEvents"], Resource: "*" },
+    {
+      Action: ["kinesis:DescribeStream", "kinesis:GetShardIterator", "kinesis:GetRecords", "kinesis:ListShards"],
+      Resource: "*",
+    },
+  ]);
+});
+afterAll(async () => {
+  for (const client of [firehose, s3, kinesis]) client.destroy();
+  await account.close();
+});
+
+const bucket = (Bucket: string) =>
+  s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }));
+
+let streams = 0;
+async function deliver(settings: Partial<ExtendedS3DestinationConfiguration> = {}, more: object = {}) {
+  const name = `delivery-${++streams}`;
+  if (settings.BucketARN === undefined) await bucket(name);
+  await firehose.send(
+    new CreateDeliveryStreamCommand({
+      DeliveryStreamName: name,
+      ExtendedS3DestinationConfiguration: { RoleARN, BucketARN: `arn:aws:s3:::${name}`, ...settings },
+      ...more,
+    }),
+  );
+  await account.clock.advance(second);
+  return name;
+}
+const put = (DeliveryStreamName: string, ...texts: string[]) =>
+  firehose.send(
+    new PutRecordBatchCommand({ DeliveryStreamName, Records: texts.map((text) => ({ Data: Buffer.from(text) })) }),
+  );
+async function objects(Bucket: string) {
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+  return Promise.all(
+    Contents.map(async ({ Key = "" }) => {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      return { Key, body: Buffer.from((await Body?.transformToByteArray()) ?? []) };
+    }),
+  );
+}
+
+test("records are concatenated as they are and delivered when the interval is over, under the UTC hour", async () => {
+  const name = await deliver();
+  await put(name, "one", "two");
+  await account.clock.advance(299 * second);
+  expect(await objects(name)).toEqual([]);
+  await account.clock.advance(second);
+  const [object, ...others] = await objects(name);
+  expect(others).toEqual([]);
+  expect(object?.body.toString()).toBe("onetwo");
+  expect(object?.Key).toMatch(
+    new RegExp(`^2026/03/09/14/${name}-1-2026-03-09-14-\\d\\d-\\d\\d-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`),
+  );
+});
+
+test("a buffer that is full is delivered at once", async () => {
+  const name = await deliver({ BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 900 } });
+  await put(name, "x".repeat(600_000));
+  await account.clock.advance(0);
+  expect(await objects(name)).toEqual([]);
+  await put(name, "x".repeat(600_000));
+  await account.clock.advance(0);
+  expect((await objects(name)).map(({ body }) => body.length)).toEqual([1_200_000]);
+});
+
+test("GZIP, a prefix that expands, and a delimiter behind each record", async () => {
+  const name = await deliver({
+    CompressionFormat: "GZIP",
+    Prefix: "events/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/",
+    ErrorOutputPrefix: "errors/!{firehose:error-output-type}/",
+    ProcessingConfiguration: { Enabled: true, Processors: [{ Type: "AppendDelimiterToRecord" }] },
+    BufferingHints: { SizeInMBs: 50, IntervalInSeconds: 60 },
+  });
+  await put(name, '{"a":1}', '{"a":2}');
+  await account.clock.advance(60 * second);
+  const [object] = await objects(name);
+  expect(object?.Key).toMatch(/^events\/year=2026\/month=03\/day=09\/hour=14\/delivery-.*\.gz$/);
+  expect(gunzipSync(object?.body ?? "").toString()).toBe('{"a":1}\n{"a":2}\n');
+});
+
+test("a Kinesis stream is read from the creation on, as the role", async () => {
+  const StreamName = "source";
+  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }));
+  await account.clock.advance(second);
+  const send = (PartitionKey: string, text: string) =>
+    kinesis.send(new PutStreamRecord({ StreamName, PartitionKey, Data: Buffer.from(text) }));
+  await send("a", "before");
+  await account.clock.advance(second);
+  const name = await deliver(
+    { BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 } },
+    {
+      DeliveryStreamType: "KinesisStreamAsSource",
+      KinesisStreamSourceConfiguration: {
+        RoleARN,
+        KinesisStreamARN: `arn:aws:kinesis:eu-west-1:000000000000:stream/${StreamName}`,
+      },
+    },
+  );
+  await send("a", "after;");
+  await send("b", "too;");
+  await account.clock.advance(60 * second);
+  const bodies = (await objects(name)).map(({ body }) => body.toString()).join("");
+  expect(bodies.split(";").sort()).toEqual(["", "after", "too"]);
+  await expect(put(name, "direct")).rejects.toMatchObject({
+    name: "InvalidArgumentException",
+    message: "This operation is not permitted on KinesisStreamAsSource delivery stream type.",
+  });
+});
+
+test("a delivery that fails is told in the log, and tried again until the bucket is there", async () => {
+  const logs = new CloudWatchLogsClient(sdk(account));
+  const group = { logGroupName: "/firehose/errors", logStreamName: "delivery" };
+  await logs.send(new CreateLogGroupCommand(group));
+  await logs.send(new CreateLogStreamCommand(group));
+  const name = await deliver({
+    BucketARN: "arn:aws:s3:::comes-later",
+    CloudWatchLoggingOptions: { Enabled: true, LogGroupName: group.logGroupName, LogStreamName: group.logStreamName },
+    BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 },
+  });
+  await put(name, "patient");
+  await account.clock.advance(70 * second);
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: group.logGroupName }));
+  expect(JSON.parse(events[0]?.message ?? "")).toMatchObject({
+    deliveryStreamARN: `arn:aws:firehose:eu-west-1:000000000000:deliverystream/${name}`,
+    errorCode: "S3.NoSuchBucket",
+  });
+  await bucket("comes-later");
+  await account.clock.advance(120 * second);
+  expect((await objects("comes-later")).map(({ body }) => body.toString())).toEqual(["patient"]);
+  logs.destroy();
+});
+
+test("every record lies in exactly one object, in order", async () => {
+  const name = await deliver({ BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 } });
+  const sent: string[] = [];
+  let next = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 400_000 }), fc.integer({ min: 0, max: 70 }), async (size, pause) => {
+      const text = `${String(next++).padStart(6, "0")}${"x".repeat(size)};`;
+      sent.push(text.slice(0, 6));
+      await put(name, text);
+      await account.clock.advance(pause * second);
+    }),
+    { numRuns: 25 },
+  );
+  await account.clock.advance(60 * second);
+  const found = (await objects(name)).flatMap(({ body }) => body.toString().split(";").filter(Boolean));
+  expect(found.map((text) => text.slice(0, 6)).sort()).toEqual(sent);
+});
+
+const moment = { time: Date.UTC(2026, 2, 9, 23, 5, 6, 78), timeZone: "UTC", randomString: () => "abcdefghijk" };
+test.each([
+  ["", "2026/03/09/23/"],
+  ["archive/", "archive/2026/03/09/23/"],
+  ["YYYY/MM/", "YYYY/MM/2026/03/09/23/"],
+  ["!{timestamp:yyyy'/'MM}/", "2026/03/"],
+  ["!{timestamp:'year='yyyy}/", "year=2026/"],
+  ["!{timestamp:d-MMM-yy hh a}", "9-Mar-26 11 PM"],
+  ["!{timestamp:EEEE HH:mm:ss.SSS}", "Monday 23:05:06.078"],
+  ["!{firehose:random-string}/!{timestamp:yyyy}", "abcdefghijk/2026"],
+])("the prefix '%s' becomes '%s'", (prefix, evaluated) => {
+  expect(evaluatePrefix(prefix, moment)).toBe(evaluated);
+});
+
+test("a prefix is evaluated in the custom time zone", () => {
+  const berlin = { ...moment, timeZone: "Europe/Berlin" };
+  expect(evaluatePrefix("!{timestamp:yyyy-MM-dd-HH}", berlin)).toBe("2026-03-10-00");
+});
+
+test.each([
+  ["an expression without an error prefix", { Prefix: "!{timestamp:yyyy}/" }],
+  ["an error prefix without the error type", { Prefix: "x/", ErrorOutputPrefix: "errors/!{timestamp:yyyy}/" }],
+  [
+    "the error type outside the error prefix",
+    { Prefix: "!{firehose:error-output-type}/", ErrorOutputPrefix: "e/!{firehose:error-output-type}/" },
+  ],
+  ["an unknown expression", { Prefix: "!{date:yyyy}/", ErrorOutputPrefix: "e/!{firehose:error-output-type}/" }],
+  ["half a buffering hint", { BufferingHints: { SizeInMBs: 5 } }],
+  ["an unknown time zone", { CustomTimeZone: "Mars/Olympus" }],
+])("%s is refused", async (_what, settings) => {
+  await expect(deliver({ BucketARN: "arn:aws:s3:::any", ...settings })).rejects.toMatchObject({
+    name: "InvalidArgumentException",
+  });
+});
+
+test("a role that Firehose may not assume is refused", async () => {
+  const wrong = await createRole(account, "of-lambda", "lambda.amazonaws.com");
+  await expect(deliver({ RoleARN: wrong })).rejects.toMatchObject({
+    name: "InvalidArgumentException",
+    message: `Firehose is unable to assume role ${wrong}. Please check the role provided.`,
+  });
+});
+
+test("a destination changes under its version only, and the key carries the new one", async () => {
+  const DeliveryStreamName = await deliver();
+  const describe = async () => {
+    const named = new DescribeDeliveryStreamCommand({ DeliveryStreamName });
+    return (await firehose.send(named)).DeliveryStreamDescription;
+  };
+  const destination = { DeliveryStreamName, DestinationId: (await describe())?.Destinations?.[0]?.DestinationId };
+  const ExtendedS3DestinationUpdate = { BufferingHints: { SizeInMBs: 2, IntervalInSeconds: 60 } };
+  const update = (CurrentDeliveryStreamVersionId: string) =>
+    firehose.send(
+      new UpdateDestinationCommand({ ...destination, CurrentDeliveryStreamVersionId, ExtendedS3DestinationUpdate }),
+    );
+  await expect(update("7")).rejects.toMatchObject({ name: "ConcurrentModificationException" });
+  await update("1");
+  const after = await describe();
+  expect(after?.VersionId).toBe("2");
+  expect(after?.Destinations?.[0]?.ExtendedS3DestinationDescription).toMatchObject(ExtendedS3DestinationUpdate);
+  await put(DeliveryStreamName, "x");
+  await account.clock.advance(60 * second);
+  expect((await objects(DeliveryStreamName))[0]?.Key).toContain(`${DeliveryStreamName}-2-`);
+});
+
+test("tags are kept, and a deleted delivery stream is gone", async () => {
+  const DeliveryStreamName = await deliver({}, { Tags: [{ Key: "team", Value: "adoption" }] });
+  const { Tags } = await firehose.send(new ListTagsForDeliveryStreamCommand({ DeliveryStreamName }));
+  expect(Tags).toEqual([{ Key: "team", Value: "adoption" }]);
+  await firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName }));
+  await account.clock.advance(second);
+  const gone = firehose.send(new PutRecordCommand({ DeliveryStreamName, Record: { Data: Buffer.from("x") } }));
+  await expect(gone).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+});
+
+test.each([
+  ["dynamic partitioning", { DynamicPartitioningConfiguration: { Enabled: true } }],
+  ["a Lambda processor", { ProcessingConfiguration: { Enabled: true, Processors: [{ Type: "Lambda" }] } }],
+  ["Snappy", { CompressionFormat: "Snappy" }],
+] as [string, Partial<ExtendedS3DestinationConfiguration>][])("%s answers 501", async (_what, settings) => {
+  await expect(deliver({ BucketARN: "arn:aws:s3:::any", ...settings })).rejects.toMatchObject({
+    name: "NotImplemented",
+  });
+});
+
+test("encryption of a direct put answers 501", async () => {
+  const start = new StartDeliveryStreamEncryptionCommand({ DeliveryStreamName: "x" });
+  await expect(firehose.send(start)).rejects.toMatchObject({ name: "NotImplemented" });
+});

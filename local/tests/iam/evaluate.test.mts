@@ -1,0 +1,336 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { PolicyDocument, PolicyStatement, Principal } from "../../account/endpoint/principal.ts";
+import { contextOf } from "../../account/services/iam/context.ts";
+import { type DecisionRequest, decide } from "../../account/services/iam/evaluate.ts";
+
+const account = "111122223333";
+const roleArn = `arn:aws:iam::${account}:role/reader`;
+const session: Principal = {
+  kind: "session",
+  account,
+  arn: `arn:aws:sts::${account}:assumed-role/reader/one`,
+  roleArn,
+};
+const root: Principal = { kind: "root", account, arn: `arn:aws:iam::${account}:root` };
+const bucketService: Principal = {
+  kind: "service",
+  account,
+  arn: "personalize.amazonaws.com",
+  service: "personalize.amazonaws.com",
+  sourceArn: `arn:aws:personalize:eu-west-1:${account}:dataset/pets`,
+};
+const key = `arn:aws:kms:eu-west-1:${account}:key/1`;
+
+const policy = (...Statement: PolicyStatement[]): PolicyDocument => ({ Version: "2012-10-17", Statement });
+const allow = (Action: string | string[], Resource: string | string[], more: Partial<PolicyStatement> = {}) =>
+  ({ Effect: "Allow", Action, Resource, ...more }) satisfies PolicyStatement;
+const deny = (Action: string, Resource: string, more: Partial<PolicyStatement> = {}) =>
+  ({ Effect: "Deny", Action, Resource, ...more }) satisfies PolicyStatement;
+
+const ask = (more: Partial<DecisionRequest>) =>
+  decide({
+    principal: session,
+    action: "s3:GetObject",
+    resource: "arn:aws:s3:::pets/a.csv",
+    context: contextOf({}),
+    identityPolicies: [],
+    ...more,
+  });
+
+/** A variable of the policy language. */
+const variable = (name: string) => `$\{${name}}`;
+
+describe("within one account", () => {
+  test("what nobody allows is denied, and the reason says so", () => {
+    expect(ask({})).toEqual({
+      allowed: false,
+      reason: "because no identity-based policy allows the s3:GetObject action",
+    });
+  });
+
+  test("an identity policy allows", () => {
+    expect(ask({ identityPolicies: [policy(allow("s3:GetObject", "arn:aws:s3:::pets/*"))] }).allowed).toBe(true);
+  });
+
+  test("a resource policy that names the role allows without an identity policy", () => {
+    const resourcePolicy = policy(allow("s3:GetObject", "*", { Principal: { AWS: roleArn } }));
+    expect(ask({ resourcePolicy }).allowed).toBe(true);
+  });
+
+  test("a resource policy that names the account leaves the decision to the identity policies", () => {
+    const resourcePolicy = policy(allow("s3:GetObject", "*", { Principal: { AWS: account } }));
+    expect(ask({ resourcePolicy }).allowed).toBe(false);
+  });
+
+  test("a deny in the resource policy beats an allow in the identity policy", () => {
+    const decision = ask({
+      identityPolicies: [policy(allow("s3:*", "*"))],
+      resourcePolicy: policy(deny("s3:GetObject", "*", { Principal: "*" })),
+    });
+    expect(decision).toEqual({ allowed: false, reason: "with an explicit deny in a resource-based policy" });
+  });
+
+  test("the owner needs no policy, and is stopped by an explicit deny in a resource's", () => {
+    expect(ask({ principal: root }).allowed).toBe(true);
+    const resourcePolicy = policy(deny("s3:*", "*", { Principal: "*" }));
+    expect(ask({ principal: root, resourcePolicy }).allowed).toBe(false);
+  });
+
+  test("a boundary and a session policy each take away what they do not allow", () => {
+    const identityPolicies = [policy(allow("s3:*", "*"))];
+    const other = policy(allow("sns:*", "*"));
+    expect(ask({ identityPolicies, boundary: other }).reason).toMatch(/^because no permissions boundary allows/);
+    expect(ask({ identityPolicies, sessionPolicy: other }).reason).toMatch(/^because no session policy allows/);
+    expect(ask({ identityPolicies, boundary: policy(allow("s3:Get*", "*")) }).allowed).toBe(true);
+  });
+});
+
+test("what a resource policy grants a session, no limit of the role takes away", () => {
+  const other = policy(allow("sns:*", "*"));
+  const granting = (AWS: string) => policy(allow("s3:GetObject", "*", { Principal: { AWS } }));
+  for (const limit of [{ boundary: other }, { sessionPolicy: other }]) {
+    expect(ask({ resourcePolicy: granting(session.arn), ...limit }).allowed).toBe(true);
+    expect(ask({ resourcePolicy: granting(roleArn), ...limit }).allowed).toBe(false);
+  }
+});
+
+describe("across accounts", () => {
+  const resource = "arn:aws:sns:eu-west-1:999999999999:news";
+  const identityPolicies = [policy(allow("sns:Publish", "*"))];
+  const resourcePolicy = policy(allow("sns:Publish", resource, { Principal: { AWS: account } }));
+
+  test("the identity and the resource policy must both allow", () => {
+    const asked = { action: "sns:Publish", resource };
+    expect(ask({ ...asked, identityPolicies }).allowed).toBe(false);
+    expect(ask({ ...asked, resourcePolicy }).allowed).toBe(false);
+    expect(ask({ ...asked, identityPolicies, resourcePolicy }).allowed).toBe(true);
+  });
+
+  test("the owner of one account has no rights in another", () => {
+    expect(ask({ principal: root, action: "sns:Publish", resource }).allowed).toBe(false);
+  });
+});
+
+describe("a service in its own name", () => {
+  const asked = { principal: bucketService, resource: "arn:aws:s3:::pets/a.csv" };
+  const trusting = (Condition?: PolicyStatement["Condition"]) =>
+    policy(
+      allow("s3:GetObject", "arn:aws:s3:::pets/*", {
+        Principal: { Service: "personalize.amazonaws.com" },
+        ...(Condition ? { Condition } : {}),
+      }),
+    );
+  const context = contextOf({ "aws:SourceAccount": account, "aws:SourceArn": bucketService.sourceArn });
+
+  test("is allowed by a resource policy that names it, and by nothing else", () => {
+    expect(ask({ ...asked, resourcePolicy: trusting() }).allowed).toBe(true);
+    expect(ask({ ...asked, identityPolicies: [policy(allow("s3:*", "*"))] }).allowed).toBe(false);
+    const named = policy(allow("s3:*", "*", { Principal: { Service: "sns.amazonaws.com" } }));
+    expect(ask({ ...asked, resourcePolicy: named }).allowed).toBe(false);
+  });
+
+  test("is held to the source that the policy demands", () => {
+    const fits = trusting({
+      StringEquals: { "aws:SourceAccount": account },
+      ArnLike: { "aws:SourceArn": `arn:aws:personalize:*:${account}:dataset/*` },
+    });
+    const other = trusting({ StringEquals: { "aws:SourceAccount": "999999999999" } });
+    expect(ask({ ...asked, context, resourcePolicy: fits }).allowed).toBe(true);
+    expect(ask({ ...asked, context, resourcePolicy: other }).allowed).toBe(false);
+  });
+});
+
+describe("a KMS key", () => {
+  const asked = { action: "kms:Decrypt", resource: key };
+  const identityPolicies = [policy(allow("kms:Decrypt", key))];
+
+  test("does not listen to identity policies unless its own policy delegates to the account", () => {
+    const silent = policy(allow("kms:Decrypt", "*", { Principal: { Service: "logs.eu-west-1.amazonaws.com" } }));
+    const delegating = policy(allow("kms:*", "*", { Principal: { AWS: `arn:aws:iam::${account}:root` } }));
+    expect(ask({ ...asked, identityPolicies, resourcePolicy: silent }).reason).toBe(
+      "because no resource-based policy allows the kms:Decrypt action",
+    );
+    expect(ask({ ...asked, identityPolicies, resourcePolicy: delegating }).allowed).toBe(true);
+    expect(ask({ ...asked, resourcePolicy: delegating }).allowed).toBe(false);
+  });
+
+  test("is closed even to the account's owner when its policy does not name the account", () => {
+    const resourcePolicy = policy(allow("kms:Decrypt", "*", { Principal: { AWS: roleArn } }));
+    expect(ask({ ...asked, principal: root, resourcePolicy }).allowed).toBe(false);
+    expect(ask({ ...asked, resourcePolicy }).allowed).toBe(true);
+  });
+});
+
+describe("elements", () => {
+  const granted = (statement: PolicyStatement, more: Partial<DecisionRequest> = {}) =>
+    ask({ identityPolicies: [policy(statement)], ...more }).allowed;
+
+  test("actions ignore case and know * and ?", () => {
+    expect(granted(allow("S3:getobject", "*"))).toBe(true);
+    expect(granted(allow("s3:Get*", "*"))).toBe(true);
+    expect(granted(allow("s3:GetObjec?", "*"))).toBe(true);
+    expect(granted(allow("s3:GetObject?", "*"))).toBe(false);
+  });
+
+  test("resources mind case", () => {
+    expect(granted(allow("s3:*", "arn:aws:s3:::Pets/*"))).toBe(false);
+  });
+
+  test("NotAction and NotResource allow everything else", () => {
+    expect(granted({ Effect: "Allow", NotAction: "iam:*", Resource: "*" })).toBe(true);
+    expect(granted({ Effect: "Allow", NotAction: "s3:*", Resource: "*" })).toBe(false);
+    expect(granted({ Effect: "Allow", Action: "s3:*", NotResource: "arn:aws:s3:::pets/*" })).toBe(false);
+    expect(granted({ Effect: "Allow", Action: "s3:*", NotResource: "arn:aws:s3:::other/*" })).toBe(true);
+  });
+
+  test("NotPrincipal denies everybody but those it names", () => {
+    const statement = (name: string): PolicyStatement => ({
+      Effect: "Deny",
+      NotPrincipal: { AWS: name },
+      Action: "s3:*",
+      Resource: "*",
+    });
+    const identityPolicies = [policy(allow("s3:*", "*"))];
+    expect(ask({ identityPolicies, resourcePolicy: policy(statement(roleArn)) }).allowed).toBe(true);
+    expect(ask({ identityPolicies, resourcePolicy: policy(statement(`${roleArn}2`)) }).allowed).toBe(false);
+  });
+
+  test.each<[string, string[], Partial<DecisionRequest>, boolean]>([
+    ["another role and the account", [`${roleArn}2`, account], {}, false],
+    ["the account alone", [`arn:aws:iam::${account}:root`], {}, false],
+    ["the session's role and the account", [roleArn, account], {}, true],
+    ["the session", [session.arn], {}, true],
+    ["the account, of its owner", [account], { principal: root }, true],
+    ["the role, of a role with a permissions boundary", [roleArn], { boundary: policy(allow("*", "*")) }, false],
+  ])("NotPrincipal with %s exempts only those it names", (_, AWS, more, expected) => {
+    const resourcePolicy = policy({ Effect: "Deny", NotPrincipal: { AWS }, Action: "s3:*", Resource: "*" });
+    expect(ask({ identityPolicies: [policy(allow("s3:*", "*"))], resourcePolicy, ...more }).allowed).toBe(expected);
+  });
+
+  test("NotPrincipal allows nobody", () => {
+    const resourcePolicy = policy({
+      Effect: "Allow",
+      NotPrincipal: { AWS: "999999999999" },
+      Action: "*",
+      Resource: "*",
+    });
+    expect(ask({ resourcePolicy }).allowed).toBe(false);
+  });
+
+  test.each([
+    ["arn:aws:kms:*:key/1", false],
+    ["arn:aws:kms:eu-west-1*key/1", false],
+    ["arn:aws:*:key/1", false],
+    ["arn:aws:kms:*:*:key/?", true],
+    ["arn:aws:kms:eu-west-1:*", true],
+    ["arn:aws:kms:*", true],
+    ["arn:aws:k*:*:1111*:*", true],
+  ])("the resource %s, with wildcards in parts of an ARN, is %s", (Resource, expected) => {
+    expect(granted(allow("kms:Decrypt", Resource), { action: "kms:Decrypt", resource: key })).toBe(expected);
+  });
+
+  test("the last part of an ARN takes its colons", () => {
+    const resource = `arn:aws:lambda:eu-west-1:${account}:function:a:1`;
+    const call = { action: "lambda:InvokeFunction", resource };
+    expect(granted(allow("lambda:*", `arn:aws:lambda:eu-west-1:${account}:fun*1`), call)).toBe(true);
+  });
+
+  test("variables before the fifth colon are no variables", () => {
+    const resource = `arn:aws:sns:eu-west-1:${account}:${account}`;
+    const context = contextOf({ "aws:PrincipalAccount": account });
+    const at = (Resource: string) => granted(allow("sns:*", Resource), { action: "sns:Publish", resource, context });
+    const name = variable("aws:PrincipalAccount");
+    expect(at(`arn:aws:sns:*:${account}:${name}`)).toBe(true);
+    expect(at(`arn:aws:sns:*:${name}:${account}`)).toBe(false);
+  });
+
+  test("a variable without a value makes a NotResource match nothing", () => {
+    const NotResource = `arn:aws:s3:::pets/${variable("s3:prefix")}`;
+    expect(granted({ Effect: "Allow", Action: "s3:*", NotResource })).toBe(false);
+  });
+
+  test("variables stand for the request's values, and their wildcards are literal", () => {
+    const statement = allow("s3:*", `arn:aws:s3:::pets/${variable("aws:PrincipalAccount")}/*`);
+    const at = (resource: string, value: string) =>
+      granted(statement, { resource, context: contextOf({ "aws:PrincipalAccount": value }) });
+    expect(at(`arn:aws:s3:::pets/${account}/x`, account)).toBe(true);
+    expect(at("arn:aws:s3:::pets/other/x", "*")).toBe(false);
+    expect(at("arn:aws:s3:::pets/*/x", "*")).toBe(true);
+  });
+
+  test("a variable without a value takes its default, or matches nothing", () => {
+    const resource = "arn:aws:s3:::pets/none/x";
+    expect(granted(allow("s3:*", `arn:aws:s3:::pets/${variable("s3:prefix, 'none'")}/*`), { resource })).toBe(true);
+    expect(granted(allow("s3:*", `arn:aws:s3:::pets/${variable("s3:prefix")}*`), { resource })).toBe(false);
+  });
+
+  test("the language of 2008 knows no variables", () => {
+    const old = {
+      Version: "2008-10-17",
+      Statement: allow("s3:*", `arn:aws:s3:::pets/${variable("aws:PrincipalAccount")}/*`),
+    };
+    const context = contextOf({ "aws:PrincipalAccount": account });
+    expect(ask({ identityPolicies: [old], context, resource: `arn:aws:s3:::pets/${account}/x` }).allowed).toBe(false);
+  });
+});
+
+test("a deny wins over any number of allows", () => {
+  fc.assert(
+    fc.property(fc.array(arbitraryStatement("Allow")), fc.nat(), (allows, position) => {
+      const all: PolicyStatement[] = [...allows];
+      all.splice(position % (all.length + 1), 0, deny("s3:GetObject", "*"));
+      expect(ask({ identityPolicies: [policy(allow("s3:*", "*")), policy(...all)] }).allowed).toBe(false);
+    }),
+  );
+});
+
+test("one more allow never takes a right away", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(arbitraryStatement("Allow"), arbitraryStatement("Deny")), { minLength: 1 }),
+      arbitraryStatement("Allow"),
+      arbitraryRequest,
+      (statements, more, request) => {
+        const before = ask({ ...request, identityPolicies: [policy(...statements)] });
+        const after = ask({ ...request, identityPolicies: [policy(...statements), policy(more)] });
+        expect(before.allowed && !after.allowed).toBe(false);
+      },
+    ),
+  );
+});
+
+test("a request is allowed exactly when an allow matches and no deny does", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(arbitraryStatement("Allow"), arbitraryStatement("Deny"))),
+      arbitraryRequest,
+      (statements, request) => {
+        const matches = (effect: "Allow" | "Deny") =>
+          statements.some(
+            (statement) =>
+              statement.Effect === effect &&
+              ask({ ...request, identityPolicies: [policy({ ...statement, Effect: "Allow" })] }).allowed,
+          );
+        const { allowed } = ask({ ...request, identityPolicies: [policy(...statements)] });
+        expect(allowed).toBe(matches("Allow") && !matches("Deny"));
+      },
+    ),
+  );
+});
+
+const actions = ["s3:GetObject", "s3:PutObject", "sns:Publish"];
+const resources = ["arn:aws:s3:::pets/a.csv", "arn:aws:s3:::pets/b/c.csv", `arn:aws:sns:eu-west-1:${account}:news`];
+const arbitraryRequest = fc.record({
+  action: fc.constantFrom(...actions),
+  resource: fc.constantFrom(...resources),
+});
+function arbitraryStatement(Effect: "Allow" | "Deny"): fc.Arbitrary<PolicyStatement> {
+  const action = fc.constantFrom(...actions, "s3:*", "*", "s3:???Object");
+  const resource = fc.constantFrom(...resources, "*", "arn:aws:s3:::pets/*", "arn:aws:sns:*");
+  return fc.oneof(
+    fc.record({ Effect: fc.constant(Effect), Action: action, Resource: resource }),
+    fc.record({ Effect: fc.constant(Effect), NotAction: action, Resource: resource }),
+    fc.record({ Effect: fc.constant(Effect), Action: action, NotResource: resource }),
+  );
+}

@@ -1,0 +1,306 @@
+import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
+  CreatePolicyVersionCommand,
+  CreateRoleCommand,
+  DeletePolicyCommand,
+  DeletePolicyVersionCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  DetachRolePolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  ListAttachedRolePoliciesCommand,
+  ListInstanceProfilesForRoleCommand,
+  ListRolesCommand,
+  ListRoleTagsCommand,
+  PutRolePolicyCommand,
+  SetDefaultPolicyVersionCommand,
+  TagRoleCommand,
+  UntagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import { CreateTopicCommand, ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import type { Session } from "../../account/endpoint/principal.ts";
+import type { IamAuthority } from "../../account/services/iam/authority.ts";
+import { sdk } from "../support/aws.ts";
+
+let account: Account;
+let iam: IAMClient;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0 });
+  iam = new IAMClient(sdk(account));
+});
+afterAll(() => account.close());
+
+const trust = (service: string, Condition?: object) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: service },
+        Action: "sts:AssumeRole",
+        ...(Condition ? { Condition } : {}),
+      },
+    ],
+  });
+const grant = (...Action: string[]) =>
+  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*" }] });
+
+const createRole = async (RoleName: string, AssumeRolePolicyDocument = trust("lambda.amazonaws.com")) =>
+  (await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }))).Role;
+const assume = (roleName: string, sourceArn?: string) => assumeBy("lambda.amazonaws.com", roleName, sourceArn);
+const assumeBy = (service: string, roleName: string, sourceArn?: string) =>
+  account.host.assumeRole(service, `arn:aws:iam::000000000000:role/${roleName}`, {
+    sessionName: "worker",
+    region: "eu-west-1",
+    ...(sourceArn === undefined ? {} : { sourceArn }),
+  });
+
+describe("roles", () => {
+  test("a role comes back with its path in the ARN and its document percent-encoded", async () => {
+    const { Role } = await iam.send(
+      new CreateRoleCommand({
+        RoleName: "pathy",
+        Path: "/app/",
+        AssumeRolePolicyDocument: trust("states.amazonaws.com"),
+      }),
+    );
+    expect(Role?.Arn).toBe("arn:aws:iam::000000000000:role/app/pathy");
+    const got = await iam.send(new GetRoleCommand({ RoleName: "pathy" }));
+    expect(got.Role?.MaxSessionDuration).toBe(3600);
+    expect(got.Role?.RoleId).toMatch(/^AROA[A-Z2-7]{17}$/);
+    expect(decodeURIComponent(got.Role?.AssumeRolePolicyDocument ?? "")).toBe(trust("states.amazonaws.com"));
+  });
+
+  test("a name is taken whatever its case", async () => {
+    await createRole("Taken");
+    await expect(createRole("taken")).rejects.toMatchObject({ name: "EntityAlreadyExistsException" });
+  });
+
+  test("a missing role is NoSuchEntity", async () => {
+    await expect(iam.send(new GetRoleCommand({ RoleName: "nobody" }))).rejects.toMatchObject({
+      name: "NoSuchEntityException",
+      message: "The role with name nobody cannot be found.",
+    });
+  });
+
+  test.each([
+    ["no JSON", "{"],
+    [
+      "an unknown element",
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Princpal":"*","Action":"sts:AssumeRole"}]}',
+    ],
+    [
+      "a resource in a trust policy",
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Resource":"*"}]}',
+    ],
+    [
+      "a wildcard in a principal's ARN",
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/*"},"Action":"sts:AssumeRole"}]}',
+    ],
+    [
+      "NotPrincipal",
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","NotPrincipal":{"AWS":"111122223333"},"Action":"sts:AssumeRole"}]}',
+    ],
+    ["an unknown operator", trust("lambda.amazonaws.com", { StringSame: { "aws:SourceAccount": "1" } })],
+  ])("a trust policy with %s is malformed", async (_what, document) => {
+    await expect(createRole("malformed", document)).rejects.toMatchObject({ name: "MalformedPolicyDocumentException" });
+  });
+
+  test("a role with policies is not deleted", async () => {
+    const RoleName = "busy";
+    await createRole(RoleName);
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument: grant("sns:Publish") }));
+    await expect(iam.send(new DeleteRoleCommand({ RoleName }))).rejects.toMatchObject({
+      name: "DeleteConflictException",
+    });
+    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: "p" }));
+    const PolicyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
+    await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+    await expect(iam.send(new DeleteRoleCommand({ RoleName }))).rejects.toMatchObject({
+      name: "DeleteConflictException",
+    });
+    await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+    await iam.send(new DeleteRoleCommand({ RoleName }));
+    await expect(iam.send(new GetRoleCommand({ RoleName }))).rejects.toMatchObject({ name: "NoSuchEntityException" });
+  });
+
+  test("attached policies, tags and instance profiles are listed", async () => {
+    const RoleName = "listed";
+    await createRole(RoleName);
+    const PolicyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole";
+    await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+    await iam.send(
+      new TagRoleCommand({
+        RoleName,
+        Tags: [
+          { Key: "team", Value: "pets" },
+          { Key: "env", Value: "dev" },
+        ],
+      }),
+    );
+    await iam.send(new UntagRoleCommand({ RoleName, TagKeys: ["env"] }));
+    const attached = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+    const tags = await iam.send(new ListRoleTagsCommand({ RoleName }));
+    const profiles = await iam.send(new ListInstanceProfilesForRoleCommand({ RoleName }));
+    expect(attached.AttachedPolicies).toEqual([{ PolicyName: "AWSLambdaVPCAccessExecutionRole", PolicyArn }]);
+    expect(tags.Tags).toEqual([{ Key: "team", Value: "pets" }]);
+    expect(profiles.InstanceProfiles ?? []).toEqual([]);
+  });
+
+  test("a list comes in pages", async () => {
+    const other = new IAMClient(sdk(account, { accessKeyId: "222222222222", secretAccessKey: "x" }));
+    for (const RoleName of ["b", "a", "c"]) {
+      await other.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust("lambda.amazonaws.com") }));
+    }
+    const first = await other.send(new ListRolesCommand({ MaxItems: 2 }));
+    const second = await other.send(new ListRolesCommand({ MaxItems: 2, Marker: first.Marker }));
+    expect([first.IsTruncated, second.IsTruncated]).toEqual([true, false]);
+    expect([...(first.Roles ?? []), ...(second.Roles ?? [])].map(({ RoleName }) => RoleName)).toEqual(["a", "b", "c"]);
+  });
+});
+
+describe("managed policies", () => {
+  test("the default version decides, and versions are limited to five", async () => {
+    const { Policy } = await iam.send(
+      new CreatePolicyCommand({ PolicyName: "versioned", PolicyDocument: grant("sns:Publish") }),
+    );
+    const PolicyArn = Policy?.Arn;
+    for (let i = 0; i < 4; i++) {
+      await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: grant(`sns:List${i}`) }));
+    }
+    await expect(
+      iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: grant("sns:List*") })),
+    ).rejects.toMatchObject({ name: "LimitExceededException" });
+    await iam.send(new SetDefaultPolicyVersionCommand({ PolicyArn, VersionId: "v3" }));
+    const version = await iam.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: "v3" }));
+    expect(version.PolicyVersion?.IsDefaultVersion).toBe(true);
+    expect(decodeURIComponent(version.PolicyVersion?.Document ?? "")).toBe(grant("sns:List1"));
+    await expect(iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: "v3" }))).rejects.toMatchObject({
+      name: "DeleteConflictException",
+    });
+    await expect(iam.send(new DeletePolicyCommand({ PolicyArn }))).rejects.toMatchObject({
+      name: "DeleteConflictException",
+    });
+  });
+
+  test("a policy with a principal is malformed", async () => {
+    const PolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "*" }],
+    });
+    await expect(iam.send(new CreatePolicyCommand({ PolicyName: "wrong", PolicyDocument }))).rejects.toMatchObject({
+      name: "MalformedPolicyDocumentException",
+    });
+  });
+});
+
+describe("what a role may do", () => {
+  const as = (session: Session) => new SNSClient(sdk(account, session));
+
+  test("a call without a permission is denied with the role's session in the message", async () => {
+    await createRole("powerless");
+    await expect(as(assume("powerless")).send(new CreateTopicCommand({ Name: "news" }))).rejects.toMatchObject({
+      message:
+        "User: arn:aws:sts::000000000000:assumed-role/powerless/worker is not authorized to perform: sns:CreateTopic on resource: arn:aws:sns:eu-west-1:000000000000:news because no identity-based policy allows the sns:CreateTopic action",
+      $metadata: { httpStatusCode: 403 },
+    });
+  });
+
+  test("an inline policy counts from the moment that it is there until it is gone", async () => {
+    const RoleName = "growing";
+    await createRole(RoleName);
+    const client = as(assume(RoleName));
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument: grant("sns:ListTopics") }));
+    await expect(client.send(new ListTopicsCommand({}))).resolves.toBeDefined();
+    const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: "p" }));
+    expect(decodeURIComponent(PolicyDocument ?? "")).toBe(grant("sns:ListTopics"));
+    await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName: "p" }));
+    await expect(client.send(new ListTopicsCommand({}))).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+  });
+
+  test("the trust policy must name the service", async () => {
+    await createRole("for-states", trust("states.amazonaws.com"));
+    expect(() => assume("for-states")).toThrow(/lambda.amazonaws.com is not authorized to perform: sts:AssumeRole/);
+    expect(() => assume("never-made")).toThrow(/is not authorized to perform: sts:AssumeRole/);
+  });
+
+  test("Firehose says for whom it acts by an external id, Lambda not at all", async () => {
+    const assumeAs = async (service: string, condition: object) => {
+      const RoleName = `for-${service.split(".")[0]}-${Object.keys(condition)[0]?.split(":")[1]}`;
+      await createRole(RoleName, trust(service, { StringEquals: condition }));
+      return () =>
+        account.host.assumeRole(service, `arn:aws:iam::000000000000:role/${RoleName}`, {
+          sessionName: "worker",
+          region: "eu-west-1",
+        });
+    };
+    const [byId, byAccount] = [{ "sts:ExternalId": "000000000000" }, { "aws:SourceAccount": "000000000000" }];
+    expect((await assumeAs("firehose.amazonaws.com", byId))().accessKeyId).toMatch(/^ASIA/);
+    expect(await assumeAs("firehose.amazonaws.com", byAccount)).toThrow("is not authorized to perform: sts:AssumeRole");
+    expect(await assumeAs("lambda.amazonaws.com", byAccount)).toThrow("is not authorized to perform: sts:AssumeRole");
+    expect((await assumeAs("states.amazonaws.com", byAccount))().accessKeyId).toMatch(/^ASIA/);
+  });
+
+  test("the trust policy's conditions see the source", async () => {
+    const RoleName = "guarded";
+    await createRole(
+      RoleName,
+      trust("states.amazonaws.com", { StringEquals: { "aws:SourceAccount": "000000000000" } }),
+    );
+    expect(assumeBy("states.amazonaws.com", RoleName).accessKeyId).toMatch(/^ASIA/);
+    const PolicyDocument = trust("states.amazonaws.com", {
+      ArnLike: { "aws:SourceArn": "arn:aws:lambda:*:*:function:a" },
+    });
+    await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+    expect(() => assumeBy("states.amazonaws.com", RoleName)).toThrow();
+    expect(() =>
+      assumeBy("states.amazonaws.com", RoleName, "arn:aws:lambda:eu-west-1:000000000000:function:b"),
+    ).toThrow();
+    expect(
+      assumeBy("states.amazonaws.com", RoleName, "arn:aws:lambda:eu-west-1:000000000000:function:a").accessKeyId,
+    ).toMatch(/^ASIA/);
+  });
+
+  test("a condition that the account cannot know is a 501 that names it", async () => {
+    const RoleName = "conditional";
+    await createRole(RoleName);
+    const PolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: "sns:*",
+          Resource: "*",
+          Condition: { StringEquals: { "aws:ResourceTag/team": "pets" } },
+        },
+      ],
+    });
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument }));
+    await expect(as(assume(RoleName)).send(new ListTopicsCommand({}))).rejects.toMatchObject({
+      name: "NotImplemented",
+      message: "The condition key aws:ResourceTag/team is not implemented by the local account.",
+      $metadata: { httpStatusCode: 501 },
+    });
+  });
+
+  test("what a role used is on record", async () => {
+    await createRole("watched");
+    await as(assume("watched"))
+      .send(new ListTopicsCommand({}))
+      .catch(() => undefined);
+    const authority = account.host.authority() as IamAuthority;
+    expect(authority.usage("000000000000")).toContainEqual({
+      roleArn: "arn:aws:iam::000000000000:role/watched",
+      action: "sns:ListTopics",
+      allowed: false,
+      count: 1,
+    });
+  });
+});

@@ -1,0 +1,307 @@
+import {
+  CreateStreamCommand,
+  DecreaseStreamRetentionPeriodCommand,
+  DeleteStreamCommand,
+  DescribeStreamCommand,
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type GetShardIteratorInput,
+  IncreaseStreamRetentionPeriodCommand,
+  KinesisClient,
+  ListShardsCommand,
+  ListStreamsCommand,
+  ListTagsForStreamCommand,
+  PutRecordCommand,
+  PutRecordsCommand,
+  StartStreamEncryptionCommand,
+  SubscribeToShardCommand,
+  TagResourceCommand,
+} from "@aws-sdk/client-kinesis";
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+import { createRole, sessionOf } from "../support/roles.ts";
+
+let account: Account;
+let kinesis: KinesisClient;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
+  kinesis = new KinesisClient(sdk(account));
+});
+afterAll(async () => {
+  kinesis.destroy();
+  await account.close();
+});
+
+const hour = 3_600_000;
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+let streams = 0;
+async function stream(settings: { shards?: number; MaxRecordSizeInKiB?: number } = {}) {
+  const StreamName = `stream-${++streams}`;
+  const { shards = 1, ...rest } = settings;
+  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: shards, ...rest }));
+  await account.clock.advance(1_000);
+  return StreamName;
+}
+const put = (StreamName: string, PartitionKey: string, text: string) =>
+  kinesis.send(new PutRecordCommand({ StreamName, PartitionKey, Data: bytes(text) }));
+
+async function read(StreamName: string, from: Partial<GetShardIteratorInput> = {}, ShardId = "shardId-000000000000") {
+  const start = { ShardIteratorType: "TRIM_HORIZON", ...from } as const;
+  const { ShardIterator } = await kinesis.send(new GetShardIteratorCommand({ StreamName, ShardId, ...start }));
+  const { Records = [], ...rest } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
+  return { ...rest, Records, texts: Records.map(({ Data }) => Buffer.from(Data ?? []).toString()) };
+}
+
+test("a stream is CREATING for a moment and then ACTIVE", async () => {
+  const StreamName = "lifecycle";
+  const onDemand = { StreamName, StreamModeDetails: { StreamMode: "ON_DEMAND" } } as const;
+  await kinesis.send(new CreateStreamCommand(onDemand));
+  const before = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
+  await account.clock.advance(1_000);
+  const after = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
+  expect(before.StreamDescriptionSummary?.StreamStatus).toBe("CREATING");
+  expect(after.StreamDescriptionSummary).toMatchObject({
+    StreamStatus: "ACTIVE",
+    StreamARN: "arn:aws:kinesis:eu-west-1:000000000000:stream/lifecycle",
+    OpenShardCount: 4,
+    RetentionPeriodHours: 24,
+    EncryptionType: "NONE",
+  });
+});
+
+test("a second stream of the same name is refused", async () => {
+  const StreamName = await stream();
+  await expect(kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }))).rejects.toMatchObject({
+    name: "ResourceInUseException",
+    message: `Stream ${StreamName} under account 000000000000 already exists.`,
+  });
+});
+
+test("a stream that does not exist is named in the error", async () => {
+  await expect(put("nowhere", "key", "text")).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+    message: "Stream nowhere under account 000000000000 not found.",
+  });
+});
+
+test("the shards divide the hash space without gap or overlap", async () => {
+  const StreamName = await stream({ shards: 3 });
+  const { Shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName }));
+  const ranges = Shards.map(({ HashKeyRange }) => [
+    BigInt(HashKeyRange?.StartingHashKey ?? 0),
+    BigInt(HashKeyRange?.EndingHashKey ?? 0),
+  ]);
+  expect(ranges[0]?.[0]).toBe(0n);
+  expect(ranges.at(-1)?.[1]).toBe(2n ** 128n - 1n);
+  for (const [i, range] of ranges.slice(1).entries()) expect(range[0]).toBe((ranges[i]?.[1] ?? 0n) + 1n);
+});
+
+test("records of a key keep their order in one shard, with growing sequence numbers", async () => {
+  const StreamName = await stream({ shards: 4 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.constantFrom("a", "b", "c", "d", "e"), fc.string()), { minLength: 1, maxLength: 20 }),
+      async (records) => {
+        const { Records = [] } = await kinesis.send(
+          new PutRecordsCommand({
+            StreamName,
+            Records: records.map(([PartitionKey, text]) => ({ PartitionKey, Data: bytes(text) })),
+          }),
+        );
+        const byKey = new Map<string, string>();
+        const last = new Map<string, bigint>();
+        for (const [i, [key]] of records.entries()) {
+          const { ShardId = "", SequenceNumber = "0" } = Records[i] ?? {};
+          expect(byKey.get(key) ?? ShardId).toBe(ShardId);
+          byKey.set(key, ShardId);
+          expect(BigInt(SequenceNumber)).toBeGreaterThan(last.get(ShardId) ?? 0n);
+          last.set(ShardId, BigInt(SequenceNumber));
+        }
+      },
+    ),
+    { numRuns: 20 },
+  );
+});
+
+test("every iterator type starts where it says", async () => {
+  const StreamName = await stream();
+  const sent: { SequenceNumber?: string }[] = [];
+  for (const text of ["one", "two", "three"]) {
+    sent.push(await put(StreamName, "key", text));
+    await account.clock.advance(60_000);
+  }
+  const StartingSequenceNumber = sent[1]?.SequenceNumber;
+  const Timestamp = new Date(account.clock.now() - 90_000);
+  expect((await read(StreamName)).texts).toEqual(["one", "two", "three"]);
+  expect((await read(StreamName, { ShardIteratorType: "LATEST" })).texts).toEqual([]);
+  const at = await read(StreamName, { ShardIteratorType: "AT_SEQUENCE_NUMBER", StartingSequenceNumber });
+  expect(at.texts).toEqual(["two", "three"]);
+  const after = await read(StreamName, { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", StartingSequenceNumber });
+  expect(after.texts).toEqual(["three"]);
+  expect((await read(StreamName, { ShardIteratorType: "AT_TIMESTAMP", Timestamp })).texts).toEqual(["three"]);
+});
+
+test("an iterator goes on behind the records it returned, and tells how far behind it is", async () => {
+  const StreamName = await stream();
+  await put(StreamName, "key", "one");
+  await put(StreamName, "key", "two");
+  await account.clock.advance(5_000);
+  const { ShardIterator } = await kinesis.send(
+    new GetShardIteratorCommand({ StreamName, ShardId: "shardId-000000000000", ShardIteratorType: "TRIM_HORIZON" }),
+  );
+  const first = await kinesis.send(new GetRecordsCommand({ ShardIterator, Limit: 1 }));
+  const second = await kinesis.send(new GetRecordsCommand({ ShardIterator: first.NextShardIterator }));
+  expect(first.MillisBehindLatest).toBe(5_000);
+  expect(second.Records?.map(({ Data }) => Buffer.from(Data ?? []).toString())).toEqual(["two"]);
+  expect(second.MillisBehindLatest).toBe(0);
+});
+
+test("an iterator expires after five minutes", async () => {
+  const StreamName = await stream();
+  const { ShardIterator } = await kinesis.send(
+    new GetShardIteratorCommand({ StreamName, ShardId: "shardId-000000000000", ShardIteratorType: "LATEST" }),
+  );
+  await account.clock.advance(300_001);
+  const late = kinesis.send(new GetRecordsCommand({ ShardIterator }));
+  await expect(late).rejects.toMatchObject({ name: "ExpiredIteratorException" });
+});
+
+test("a text that is no iterator is an invalid argument", async () => {
+  const wrong = kinesis.send(new GetRecordsCommand({ ShardIterator: "bm90IG9uZQ==" }));
+  await expect(wrong).rejects.toMatchObject({ name: "InvalidArgumentException", $metadata: { httpStatusCode: 400 } });
+});
+
+test("a sequence number of another stream is refused", async () => {
+  const [one, two] = [await stream(), await stream()];
+  const { SequenceNumber } = await put(one, "key", "text");
+  const other = read(two, { ShardIteratorType: "AT_SEQUENCE_NUMBER", StartingSequenceNumber: SequenceNumber });
+  await expect(other).rejects.toMatchObject({ name: "InvalidArgumentException" });
+});
+
+test("records leave the stream when its retention is over, and a longer retention keeps them", async () => {
+  const [short, long] = [await stream(), await stream()];
+  await kinesis.send(new IncreaseStreamRetentionPeriodCommand({ StreamName: long, RetentionPeriodHours: 48 }));
+  await account.clock.advance(1_000);
+  for (const name of [short, long]) await put(name, "key", "old");
+  await account.clock.advance(25 * hour);
+  for (const name of [short, long]) await put(name, "key", "new");
+  expect((await read(short)).texts).toEqual(["new"]);
+  expect((await read(long)).texts).toEqual(["old", "new"]);
+});
+
+test("the retention only shrinks by DecreaseStreamRetentionPeriod and never below a day", async () => {
+  const StreamName = await stream();
+  const below = kinesis.send(new DecreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 23 }));
+  await expect(below).rejects.toMatchObject({ name: "InvalidArgumentException" });
+});
+
+test("a record beyond the stream's maximum size is refused and nothing of its request is stored", async () => {
+  const StreamName = await stream();
+  const Records = [
+    { PartitionKey: "key", Data: bytes("small") },
+    { PartitionKey: "key", Data: new Uint8Array(1024 * 1024) },
+  ];
+  const tooBig = kinesis.send(new PutRecordsCommand({ StreamName, Records }));
+  await expect(tooBig).rejects.toMatchObject({ name: "InvalidArgumentException" });
+  expect((await read(StreamName)).texts).toEqual([]);
+});
+
+test("streams are listed in pages, by name", async () => {
+  const names = [await stream(), await stream()];
+  const all: string[] = [];
+  let ExclusiveStartStreamName: string | undefined;
+  for (let more = true; more; ) {
+    const page = await kinesis.send(new ListStreamsCommand({ Limit: 1, ExclusiveStartStreamName }));
+    all.push(...(page.StreamNames ?? []));
+    ExclusiveStartStreamName = page.StreamNames?.at(-1);
+    more = page.HasMoreStreams ?? false;
+  }
+  expect(all).toEqual(expect.arrayContaining(names));
+  expect(all).toEqual([...all].sort());
+});
+
+test("tags by ARN and by name are the same tags", async () => {
+  const StreamName = await stream();
+  const ResourceARN = `arn:aws:kinesis:eu-west-1:000000000000:stream/${StreamName}`;
+  await kinesis.send(new TagResourceCommand({ ResourceARN, Tags: { team: "adoption" } }));
+  const { Tags } = await kinesis.send(new ListTagsForStreamCommand({ StreamName }));
+  expect(Tags).toEqual([{ Key: "team", Value: "adoption" }]);
+});
+
+test("a deleted stream is gone", async () => {
+  const StreamName = await stream();
+  await kinesis.send(new DeleteStreamCommand({ StreamName }));
+  await account.clock.advance(1_000);
+  const gone = kinesis.send(new DescribeStreamCommand({ StreamName }));
+  await expect(gone).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+});
+
+/** An encrypted stream, its key, and a client whose role may use all of Kinesis but of KMS only `kmsActions`. */
+async function encrypted(...kmsActions: string[]) {
+  const kms = new KMSClient(sdk(account));
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const KeyId = KeyMetadata?.Arn ?? "";
+  const StreamName = await stream();
+  await kinesis.send(new StartStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId }));
+  await account.clock.advance(1_000);
+  const grants = [{ Action: "kinesis:*", Resource: "*" }, ...kmsActions.map((Action) => ({ Action, Resource: KeyId }))];
+  const role = await createRole(account, `reader-of-${StreamName}`, "000000000000", grants);
+  const client = new KinesisClient(sdk(account, await sessionOf(account, role)));
+  return { StreamName, KeyId, kms, client };
+}
+const putAs = (client: KinesisClient, StreamName: string) =>
+  client.send(new PutRecordCommand({ StreamName, PartitionKey: "key", Data: bytes("secret") }));
+async function readAs(client: KinesisClient, StreamName: string) {
+  const start = { StreamName, ShardId: "shardId-000000000000", ShardIteratorType: "TRIM_HORIZON" } as const;
+  const { ShardIterator } = await client.send(new GetShardIteratorCommand(start));
+  return client.send(new GetRecordsCommand({ ShardIterator }));
+}
+
+test("an encrypted stream says KMS with every record it takes and gives", async () => {
+  const { StreamName, client } = await encrypted("kms:GenerateDataKey", "kms:Decrypt");
+  expect((await putAs(client, StreamName)).EncryptionType).toBe("KMS");
+  const { Records } = await readAs(client, StreamName);
+  expect(Records?.map(({ EncryptionType }) => EncryptionType)).toEqual(["KMS"]);
+});
+
+test("a producer needs kms:GenerateDataKey, a consumer kms:Decrypt", async () => {
+  const writer = await encrypted("kms:GenerateDataKey");
+  await putAs(writer.client, writer.StreamName);
+  const read = readAs(writer.client, writer.StreamName);
+  await expect(read).rejects.toMatchObject({ name: "KMSAccessDeniedException" });
+  const reader = await encrypted("kms:Decrypt");
+  const write = putAs(reader.client, reader.StreamName);
+  await expect(write).rejects.toMatchObject({ name: "KMSAccessDeniedException" });
+});
+
+test("a key that is disabled stops the stream within five minutes", async () => {
+  const { StreamName, KeyId, kms, client } = await encrypted("kms:GenerateDataKey", "kms:Decrypt");
+  await putAs(client, StreamName);
+  await kms.send(new DisableKeyCommand({ KeyId }));
+  await account.clock.advance(300_000);
+  await expect(putAs(client, StreamName)).rejects.toMatchObject({ name: "KMSDisabledException" });
+});
+
+test("encryption under a key that does not exist is refused", async () => {
+  const StreamName = await stream();
+  const KeyId = "alias/nowhere";
+  const start = kinesis.send(new StartStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId }));
+  await expect(start).rejects.toMatchObject({ name: "KMSNotFoundException" });
+});
+
+test("what is not written answers 501 with its name", async () => {
+  const operation = new SubscribeToShardCommand({
+    ConsumerARN: "arn:aws:kinesis:eu-west-1:000000000000:stream/x/consumer/y:1",
+    ShardId: "shardId-000000000000",
+    StartingPosition: { Type: "LATEST" },
+  });
+  await expect(kinesis.send(operation)).rejects.toMatchObject({
+    name: "NotImplemented",
+    $metadata: { httpStatusCode: 501 },
+  });
+});

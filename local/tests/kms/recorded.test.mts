@@ -1,0 +1,135 @@
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DescribeKeyCommand,
+  EncryptCommand,
+  GenerateRandomCommand,
+  GetKeyPolicyCommand,
+  KMSClient,
+  ListAliasesCommand,
+  ListGrantsCommand,
+  ListKeyRotationsCommand,
+  ListResourceTagsCommand,
+  RotateKeyOnDemandCommand,
+  ScheduleKeyDeletionCommand,
+  TagResourceCommand,
+} from "@aws-sdk/client-kms";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+
+/** What KMS answered when it was recorded: localstack/localstack, tests/aws/services/kms/test_kms.snapshot.json. */
+let account: Account;
+let kms: KMSClient;
+let key: { id: string; arn: string };
+const alias = "alias/recorded";
+beforeAll(async () => {
+  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
+  kms = new KMSClient(sdk(account));
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  key = { id: KeyMetadata?.KeyId ?? "", arn: KeyMetadata?.Arn ?? "" };
+  await kms.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: key.id }));
+});
+afterAll(() => account.close());
+
+describe("a key that cannot be found", () => {
+  test.each([
+    ["fake-key-id", "Invalid keyId 'fake-key-id'"],
+    ["134f2428cec14b25a1ae9048164dba47", "Invalid keyId '134f2428cec14b25a1ae9048164dba47'"],
+    [
+      "134f2428-cec1-4b25-a1ae-9048164dba47",
+      "Key 'arn:aws:kms:eu-west-1:000000000000:key/134f2428-cec1-4b25-a1ae-9048164dba47' does not exist",
+    ],
+    ["arn:aws:kms:us-west-2:000000000000:key/134f2428-cec1-4b25-a1ae-9048164dba47", "Invalid arn us-west-2"],
+  ])("by %s", async (KeyId, message) => {
+    // test_get_key_invalid_uuid, test_get_key_does_not_exist, test_get_key_in_different_region
+    await expect(kms.send(new DescribeKeyCommand({ KeyId }))).rejects.toMatchObject({
+      name: "NotFoundException",
+      message,
+    });
+  });
+});
+
+test("an alias names a key for its use, not for its management", async () => {
+  // API reference: these operations take "the key ID or key ARN of the KMS key".
+  await kms.send(new EncryptCommand({ KeyId: alias, Plaintext: new Uint8Array([1]) }));
+  await kms.send(new DescribeKeyCommand({ KeyId: alias }));
+  const calls = [
+    new ScheduleKeyDeletionCommand({ KeyId: alias }),
+    new GetKeyPolicyCommand({ KeyId: alias }),
+    new TagResourceCommand({ KeyId: alias, Tags: [{ TagKey: "a", TagValue: "b" }] }),
+    new ListResourceTagsCommand({ KeyId: alias }),
+    new ListGrantsCommand({ KeyId: alias }),
+    new RotateKeyOnDemandCommand({ KeyId: alias }),
+  ];
+  for (const call of calls) {
+    await expect(kms.send(call as DescribeKeyCommand)).rejects.toMatchObject({
+      name: "NotFoundException",
+      message: `Invalid keyId '${alias}'`,
+    });
+  }
+});
+
+test.each([
+  [[{ TagKey: "aws:x", TagValue: "" }], "Tags beginning with aws: are reserved"],
+  [[{ TagKey: "AWS:x", TagValue: "" }], "Tags beginning with aws: are reserved"],
+  [
+    [
+      { TagKey: "a", TagValue: "1" },
+      { TagKey: "a", TagValue: "2" },
+    ],
+    "Duplicate tag keys",
+  ],
+])("the tags %j are refused", async (Tags, message) => {
+  // test_create_key_with_invalid_tag_key, test_tag_key_with_duplicate_tag_keys_raises_error
+  const expected = { name: "TagException", message };
+  await expect(kms.send(new CreateKeyCommand({ Tags }))).rejects.toMatchObject(expected);
+  await expect(kms.send(new TagResourceCommand({ KeyId: key.id, Tags }))).rejects.toMatchObject(expected);
+});
+
+test("random bytes are given in the number that is asked for", async () => {
+  // test_generate_random, test_generate_random_invalid_number_of_bytes
+  expect((await kms.send(new GenerateRandomCommand({ NumberOfBytes: 44 }))).Plaintext).toHaveLength(44);
+  await expect(kms.send(new GenerateRandomCommand({}))).rejects.toMatchObject({
+    name: "ValidationException",
+    message: "NumberOfBytes is required.",
+  });
+  await expect(kms.send(new GenerateRandomCommand({ NumberOfBytes: 1025 }))).rejects.toMatchObject({
+    message:
+      "1 validation error detected: Value '1025' at 'numberOfBytes' failed to satisfy constraint: Member must have value less than or equal to 1024",
+  });
+});
+
+test("a rotation on demand is listed and changes the material", async () => {
+  // test_rotate_key_on_demand_modifies_key_material, test_key_rotation_updates_current_key_material_id_…
+  const material = async () =>
+    (await kms.send(new DescribeKeyCommand({ KeyId: key.id }))).KeyMetadata?.CurrentKeyMaterialId;
+  const before = await material();
+  expect(await kms.send(new RotateKeyOnDemandCommand({ KeyId: key.arn }))).toMatchObject({ KeyId: key.id });
+  expect(await material()).not.toBe(before);
+  const { Rotations } = await kms.send(new ListKeyRotationsCommand({ KeyId: key.id }));
+  expect(Rotations).toMatchObject([{ RotationType: "ON_DEMAND", RotationDate: new Date("2026-03-01T10:00:00Z") }]);
+});
+
+test("a key can be rotated on demand 25 times", async () => {
+  // test_key_rotations_limits
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+  const KeyId = KeyMetadata?.KeyId;
+  for (let i = 0; i < 25; i++) await kms.send(new RotateKeyOnDemandCommand({ KeyId }));
+  await expect(kms.send(new RotateKeyOnDemandCommand({ KeyId }))).rejects.toMatchObject({
+    name: "LimitExceededException",
+    message: `The on-demand rotations limit has been reached for the given keyId. No more on-demand rotations can be performed for this key: ${KeyMetadata?.Arn}`,
+  });
+});
+
+test("the aliases of AWS's own keys are listed from the start, without a key", async () => {
+  // API reference, ListAliases
+  const { Aliases = [] } = await kms.send(new ListAliasesCommand({}));
+  const own = Aliases.find(({ AliasName }) => AliasName === "alias/aws/s3");
+  expect(own).toEqual({ AliasName: "alias/aws/s3", AliasArn: "arn:aws:kms:eu-west-1:000000000000:alias/aws/s3" });
+  await kms.send(new DescribeKeyCommand({ KeyId: "alias/aws/s3" }));
+  const { Aliases: used = [] } = await kms.send(new ListAliasesCommand({}));
+  expect(used.filter(({ AliasName }) => AliasName === "alias/aws/s3")).toMatchObject([
+    { TargetKeyId: expect.any(String) },
+  ]);
+});

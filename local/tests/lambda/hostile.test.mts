@@ -1,0 +1,330 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  CreateFunctionCommand,
+  type CreateFunctionCommandInput,
+  InvokeCommand,
+  LambdaClient,
+} from "@aws-sdk/client-lambda";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { strToU8, zipSync } from "fflate";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+import { createRole } from "../support/roles.ts";
+
+// What a handler does to its own process is that function's error: the account serves, and the next invocation works.
+
+let account: Account;
+let lambda: LambdaClient;
+let logs: CloudWatchLogsClient;
+let sts: STSClient;
+let role = "";
+beforeAll(async () => {
+  account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
+  lambda = new LambdaClient(sdk(account));
+  logs = new CloudWatchLogsClient(sdk(account));
+  sts = new STSClient(sdk(account));
+  role = await createRole(account, "writer", "lambda.amazonaws.com", [
+    { Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], Resource: "*" },
+  ]);
+});
+afterAll(async () => {
+  lambda.destroy();
+  logs.destroy();
+  sts.destroy();
+  await account.close();
+});
+
+let functions = 0;
+/** A function whose `hostile` runs for the event `{ "hostile": true }`; other events are answered with "well". */
+async function deploy(hostile: string, settings: Partial<CreateFunctionCommandInput> = {}) {
+  const FunctionName = `hostile-${++functions}`;
+  const source = `exports.handler = async (event) => {
+    if (!event.hostile) return "well";
+    ${hostile}
+  };`;
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName,
+      Role: role,
+      Runtime: "nodejs24.x",
+      Handler: "index.handler",
+      Code: { ZipFile: zipSync({ "index.js": strToU8(source) }) },
+      Timeout: 20,
+      ...settings,
+    }),
+  );
+  await account.clock.advance(500);
+  return FunctionName;
+}
+
+async function invoke(FunctionName: string, event: object) {
+  const { Payload, FunctionError } = await lambda.send(
+    new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }),
+  );
+  return { FunctionError, result: JSON.parse(Buffer.from(Payload ?? []).toString()) };
+}
+
+async function logged(FunctionName: string) {
+  await account.clock.advance(0);
+  const { events = [] } = await logs.send(
+    new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${FunctionName}`, limit: 10_000 }),
+  );
+  return events.map(({ message = "" }) => message);
+}
+
+/** Runs the hostile code once, and expects the account and the function to work afterwards. */
+async function attack(hostile: string, settings: Partial<CreateFunctionCommandInput> = {}) {
+  const FunctionName = await deploy(hostile, settings);
+  const answer = await invoke(FunctionName, { hostile: true });
+  expect(await invoke(FunctionName, {})).toEqual({ FunctionError: undefined, result: "well" });
+  await sts.send(new GetCallerIdentityCommand({}));
+  return { ...answer, FunctionName };
+}
+
+test.each([
+  ["exits", "process.exit(3);", "Runtime.ExitError", "Runtime exited with error: exit status 3"],
+  ["exits without an error", "process.exit(0);", "Runtime.ExitError", "Runtime exited without providing a reason"],
+  [
+    "kills its process",
+    "process.kill(process.pid, 'SIGKILL'); await new Promise(() => {});",
+    "Runtime.ExitError",
+    "Runtime exited with error: signal: killed",
+  ],
+  ["aborts", "process.abort();", "Runtime.ExitError", "Runtime exited with error: signal: aborted"],
+  [
+    "loops in a promise job",
+    "const again = () => { Promise.resolve().then(again); }; again(); await new Promise(() => {});",
+    "Sandbox.Timedout",
+    "Task timed out after 1.00 seconds",
+  ],
+  [
+    "starts timers without end",
+    "const again = () => { setTimeout(again, 0); }; for (let i = 0; i < 10_000; i++) again(); await new Promise(() => {});",
+    "Sandbox.Timedout",
+    "Task timed out after 1.00 seconds",
+  ],
+  [
+    "closes every descriptor",
+    "for (let fd = 0; fd < 64; fd++) try { require('fs').closeSync(fd); } catch {} await new Promise(() => {});",
+    "Runtime.ExitError",
+    "Runtime exited with error",
+  ],
+])("reports a handler that %s, with the cause in its log", async (_what, hostile, errorType, cause) => {
+  const { FunctionError, result, FunctionName } = await attack(hostile, { Timeout: 1 });
+  expect(FunctionError).toBe("Unhandled");
+  expect(result).toEqual({
+    errorType,
+    errorMessage: expect.stringMatching(new RegExp(`^RequestId: [0-9a-f-]{36} Error: ${cause}`)),
+  });
+  expect((await logged(FunctionName)).filter((line) => line.includes(cause))).toHaveLength(1);
+});
+
+test.each([
+  ["a string", "throw 'text';", { errorType: "string", errorMessage: "text", trace: [] }],
+  ["null", "throw null;", { errorType: "handled", errorMessage: expect.stringContaining("problem") }],
+  [
+    "an object whose members throw",
+    "throw new Proxy(new Error('x'), { get() { throw new Error('y'); } });",
+    { errorType: "handled", errorMessage: expect.stringContaining("problem") },
+  ],
+])("reports a handler that throws %s", async (_what, hostile, error) => {
+  const { FunctionError, result } = await attack(hostile);
+  expect({ FunctionError, result }).toEqual({ FunctionError: "Unhandled", result: error });
+});
+
+test.each([
+  ["a BigInt", "return 10n;"],
+  ["a cycle", "const ring = {}; ring.ring = ring; return ring;"],
+  ["an object whose toJSON throws", "return { toJSON() { throw null; } };"],
+])("reports a handler that returns %s", async (_what, hostile) => {
+  const { FunctionError, result } = await attack(hostile);
+  expect({ FunctionError, message: result.errorMessage }).toEqual({
+    FunctionError: "Unhandled",
+    message: "Unable to stringify response body",
+  });
+});
+
+test("reports a response above the quota", async () => {
+  const { result } = await attack("return 'x'.repeat(8 * 1024 * 1024);");
+  expect(result.errorType).toBe("Function.ResponseSizeTooLarge");
+});
+
+test("cuts the text of an error that is larger than a response", async () => {
+  const { FunctionError, result } = await attack("throw new Error('x'.repeat(20 * 1024 * 1024));");
+  expect(FunctionError).toBe("Unhandled");
+  expect(result.errorType).toBe("Error");
+  expect(result.errorMessage.length).toBeLessThan(1024 * 1024);
+});
+
+test.each([
+  ["buffers", "const held = []; for (let i = 0; i < 16; i++) held.push(Buffer.alloc(64 * 1024 * 1024, 1));"],
+  ["the heap", "const held = []; for (;;) held.push(new Array(1e5).fill(0.5));"],
+  [
+    "buffers at once, freed before the answer",
+    "Buffer.alloc(1024 * 1024 * 1024, 1); await new Promise((done) => setTimeout(done, 5));",
+  ],
+])("ends a function of 128 MB that fills %s", async (_what, hostile) => {
+  const { result, FunctionName } = await attack(`${hostile} return held.length;`, { MemorySize: 128 });
+  expect(result).toEqual({
+    errorType: "Runtime.OutOfMemory",
+    errorMessage: expect.stringMatching(/Error: Runtime exited with error: signal: killed$/),
+  });
+  expect((await logged(FunctionName)).join("\n")).toMatch(/Runtime\.OutOfMemory/);
+});
+
+test("gives a function the memory that it is configured with", async () => {
+  const hostile = "const held = Buffer.alloc(200 * 1024 * 1024, 1); return held.length;";
+  expect((await attack(hostile, { MemorySize: 512 })).result).toBe(200 * 1024 * 1024);
+});
+
+test("ignores messages on every channel that a handler can reach", async () => {
+  const { FunctionError, result } = await attack(`
+    const fs = require("node:fs");
+    const { parentPort, isMainThread } = require("node:worker_threads");
+    const forged = JSON.stringify({ type: "result", requestId: "x", residentBytes: 1 }) + "\\t\\"forged\\"\\n";
+    for (const text of [forged, "null\\n", "{\\n", "0".repeat(32) + " " + forged, "no line break"]) {
+      for (let fd = 1; fd <= 4; fd++) try { fs.writeSync(fd, text); } catch {}
+    }
+    parentPort?.postMessage(null);
+    process.send?.({ type: "result" });
+    process.emit("message", { type: "result" });
+    return { parentPort, isMainThread, send: typeof process.send, channel: typeof process.channel };
+  `);
+  expect({ FunctionError, result }).toEqual({
+    FunctionError: undefined,
+    result: { parentPort: null, isMainThread: true, send: "undefined", channel: "undefined" },
+  });
+});
+
+test("survives a handler that doubles its timers", async () => {
+  await attack(
+    "const again = () => { setTimeout(again, 0); setImmediate(again); }; again(); await new Promise(() => {});",
+    { Timeout: 2 },
+  );
+});
+
+test("survives a handler that writes to every descriptor", async () => {
+  await attack("for (let fd = 0; fd < 64; fd++) try { require('fs').writeSync(fd, 'x\\n'); } catch {}", { Timeout: 2 });
+});
+
+test("passes only pipes to the process, and nothing of the host's environment, arguments or folder", async () => {
+  process.env.OF_THE_HOST = "secret";
+  const { result } = await attack(`
+    const fs = require("node:fs");
+    return {
+      environment: fs.existsSync("/proc/self/environ") ? fs.readFileSync("/proc/self/environ", "latin1") : "",
+      inherited: fs.existsSync("/proc/self/fd")
+        ? fs.readdirSync("/proc/self/fd").map((fd) => { try { return fs.readlinkSync("/proc/self/fd/" + fd); } catch { return ""; } })
+        : [],
+      cwd: process.cwd() === process.env.LAMBDA_TASK_ROOT,
+      execArgv: process.execArgv.join(" "),
+    };
+  `);
+  expect(result.environment).not.toMatch(/OF_THE_HOST|HOME=|NODE_OPTIONS|VITEST/);
+  expect(result.inherited.filter((target: string) => /^\/(?!dev\/null|proc\/)/.test(target))).toEqual([]);
+  expect(result.cwd).toBe(true);
+  expect(result.execArgv).toMatch(/^--max-old-space-size=128 --max-semi-space-size=\d+$/);
+});
+
+test("shows the inspector of a handler nothing of another function", async () => {
+  const secret = "of-the-other-function-92e1";
+  const other = await deploy("", { Environment: { Variables: { SECRET: secret } } });
+  await invoke(other, {});
+  const { result } = await attack(
+    `
+    const { Session } = require("node:inspector/promises");
+    const session = new Session();
+    session.connect();
+    let heap = "";
+    session.on("HeapProfiler.addHeapSnapshotChunk", ({ params }) => { heap += params.chunk; });
+    await session.post("HeapProfiler.takeHeapSnapshot");
+    return { size: heap.length > 100000, found: heap.includes(["of-the-other", "function-92e1"].join("-")) };
+  `,
+    { MemorySize: 1024 },
+  );
+  expect(result).toEqual({ size: true, found: false });
+});
+
+test("drops what a handler logs beyond a limit, and answers", async () => {
+  const FunctionName = await deploy("for (let i = 0; i < 60_000; i++) console.log('x'.repeat(1000)); return 'logged';");
+  const { Payload, LogResult = "" } = await lambda.send(
+    new InvokeCommand({ FunctionName, Payload: Buffer.from('{"hostile":true}'), LogType: "Tail" }),
+  );
+  expect(Buffer.from(Payload ?? []).toString()).toBe('"logged"');
+  expect(Buffer.from(LogResult, "base64").toString()).toContain("the local account drops the rest");
+  expect((await invoke(FunctionName, {})).result).toBe("well");
+});
+
+test("answers other clients while a handler floods its standard output", async () => {
+  const FunctionName = await deploy(
+    "require('node:child_process').spawnSync('yes', [], { stdio: ['ignore', 'inherit', 'inherit'], timeout: 1000 });",
+  );
+  const attacked = invoke(FunctionName, { hostile: true });
+  const done = attacked.then(() => true);
+  let answers = 0;
+  while (!(await Promise.race([done, Promise.resolve(false)]))) {
+    await sts.send(new GetCallerIdentityCommand({}));
+    answers += 1;
+  }
+  // An account that read the flood to its end before anything else would answer one, or none.
+  expect(answers).toBeGreaterThan(5);
+  expect((await invoke(FunctionName, {})).result).toBe("well");
+});
+
+test("logs what native code and other processes write", async () => {
+  const { FunctionName } = await attack(
+    "require('node:child_process').execFileSync('echo', ['from a child'], { stdio: 'inherit' });",
+  );
+  expect(await logged(FunctionName)).toContain("from a child");
+});
+
+test("ends the processes that a handler started", async () => {
+  const FunctionName = await deploy(
+    `const child = require("node:child_process").spawn("sleep", ["600"], { stdio: "ignore" });
+     setTimeout(() => process.exit(1), 10);
+     console.log("started " + child.pid);
+     await new Promise(() => {});`,
+  );
+  await invoke(FunctionName, { hostile: true });
+  const pid = Number(/started (\d+)/.exec((await logged(FunctionName)).join("\n"))?.[1]);
+  await expect.poll(() => runs(pid), { timeout: 5000 }).toBe(false);
+});
+
+test.each([
+  ["a rejection that nobody handles", "setImmediate(() => Promise.reject(new Error('late'))); return 'answered';"],
+  ["an exception", "setTimeout(() => { throw new Error('late'); }, 1); return 'answered';"],
+  ["an exit", "setImmediate(() => process.exit(1)); return 'answered';"],
+  ["a crash", "setImmediate(() => process.abort()); return 'answered';"],
+])("survives %s after the answer", async (_what, hostile) => {
+  expect((await attack(hostile)).result).toBe("answered");
+});
+
+test("survives built-in functions that a handler replaces", async () => {
+  const { FunctionError } = await attack(
+    "JSON.stringify = () => 'x'; JSON.parse = () => { throw 1; }; require('fs').writeSync = () => 0; return 1;",
+  );
+  expect(FunctionError).toBeUndefined();
+});
+
+test("applies a jump of the account's clock to a handler that runs", async () => {
+  const FunctionName = await deploy(
+    `const start = Date.now();
+     console.log("waits");
+     while (Date.now() - start < 3_600_000) await new Promise((done) => setTimeout(done, 5));
+     return Date.now() - start;`,
+  );
+  const answer = invoke(FunctionName, { hostile: true });
+  await expect.poll(async () => (await logged(FunctionName).catch(() => [])).join("\n")).toContain("waits");
+  await account.clock.advance(3_600_000);
+  expect((await answer).result).toBe(3_600_000);
+});
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { CreateFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { strToU8, zipSync } from "fflate";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { sdk } from "../support/aws.ts";
+import { createRole } from "../support/roles.ts";
+
+// How the processes of functions and the folder of their code end together with the account's process.
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+let folder = "";
+let started: ChildProcess[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lambda-processes-"));
+});
+afterEach(() => {
+  for (const child of started) child.kill("SIGKILL");
+  started = [];
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** `npm run account`. */
+const serve = ["local/account/serve.ts", "--port", "0", "--speed", "1000"];
+/** A program that does `then` with its account on the first byte of its input. */
+const program = (then: string) => [
+  "-e",
+  `require("./local/account/account.ts").startAccount({ speed: 1000 }).then((account) => {
+    console.log("AWS_ENDPOINT_URL=" + account.origin);
+    process.stdin.once("data", () => { process.stdin.destroy(); ${then} });
+  });`,
+];
+
+/** A process with an account and its own temporary folder. */
+async function startProcess(args: readonly string[]) {
+  const child = spawn(process.execPath, ["--import", "tsx", ...args], {
+    cwd: root,
+    env: { ...process.env, TMPDIR: folder },
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  started.push(child);
+  for await (const line of createInterface({ input: child.stdout })) {
+    const origin = /^AWS_ENDPOINT_URL=(.+)$/.exec(line)?.[1];
+    if (origin !== undefined) return { child, origin };
+  }
+  throw new Error("The account ended before it printed its address.");
+}
+
+const source = `
+  exports.handler = async ({ loop }) => {
+    if (!loop) return process.pid;
+    require("node:fs").writeFileSync("looping", "");
+    while (true);
+  };`;
+
+/** Starts a function, which answers once and then runs an endless loop. Returns its process's id. */
+async function startFunction(origin: string) {
+  const client = new LambdaClient(sdk({ origin }));
+  const Role = await createRole({ origin }, "function", "lambda.amazonaws.com");
+  const FunctionName = "process";
+  const ZipFile = zipSync({ "index.js": strToU8(source) });
+  const settings = { FunctionName, Role, Runtime: "nodejs24.x", Handler: "index.handler", Timeout: 300 } as const;
+  await client.send(new CreateFunctionCommand({ ...settings, Code: { ZipFile } }));
+  const invoke = async (event: object) => {
+    const { Payload } = await client.send(
+      new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }),
+    );
+    return Number(Buffer.from(Payload ?? []).toString());
+  };
+  let pid = Number.NaN;
+  await expect
+    .poll(async () => {
+      pid = await invoke({}).catch(() => Number.NaN);
+      return pid;
+    })
+    .toBeGreaterThan(0);
+  // Never answered: the account ends first.
+  invoke({ loop: true }).catch(() => undefined);
+  await expect.poll(() => readdirSync(folder, { recursive: true }).join("\n")).toContain("looping");
+  return { pid, close: () => client.destroy() };
+}
+
+const codeFolders = () => readdirSync(folder).filter((name) => name.startsWith("local-account-lambda-"));
+
+test.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const)(
+  "leaves no process and no folder behind after %s",
+  async (signal) => {
+    const { child, origin } = await startProcess(serve);
+    const { pid, close } = await startFunction(origin);
+    expect(codeFolders()).toHaveLength(1);
+    const exit = once(child, "exit");
+    child.kill(signal);
+    const [code, killedBy] = await exit;
+    expect({ code, killedBy }).toEqual(
+      signal === "SIGKILL" ? { code: null, killedBy: signal } : { code: 0, killedBy: null },
+    );
+    close();
+    await expectNothingLeft(pid);
+  },
+);
+
+test.each([
+  ["closes its account", "account.close();", 0],
+  ["ends by an exception", "throw new Error('crash');", 1],
+  ["exits", "process.exit(3);", 3],
+])("leaves nothing behind when a program %s", async (_what, then, code) => {
+  const { child, origin } = await startProcess(program(then));
+  const { pid, close } = await startFunction(origin);
+  const exit = once(child, "exit");
+  child.stdin.write("x");
+  expect((await exit)[0]).toBe(code);
+  close();
+  await expectNothingLeft(pid);
+});
+
+async function expectNothingLeft(pid: number) {
+  await expect.poll(() => runs(pid), { timeout: 5000 }).toBe(false);
+  await expect.poll(codeFolders, { timeout: 5000 }).toEqual([]);
+}
+
+test("removes the folders of accounts that run no more, and no others", async () => {
+  const host = hostname().replaceAll(/[^A-Za-z0-9]/g, "");
+  // Beyond the largest process id of Linux and macOS.
+  const abandoned = `local-account-lambda-${host}-${2 ** 30}-abcdef`;
+  const others = [`local-account-lambda-${host}-${process.pid}-abcdef`, "local-account-lambda-elsewhere-1-abcdef"];
+  for (const name of [abandoned, ...others]) mkdirSync(join(folder, name, "runtime"), { recursive: true });
+  const { child, origin } = await startProcess(serve);
+  const { close } = await startFunction(origin);
+  close();
+  expect(existsSync(join(folder, abandoned))).toBe(false);
+  expect(others.map((name) => existsSync(join(folder, name)))).toEqual([true, true]);
+  const exit = once(child, "exit");
+  child.kill("SIGTERM");
+  await exit;
+});
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

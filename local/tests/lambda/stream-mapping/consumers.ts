@@ -1,0 +1,115 @@
+import { CreateStreamCommand, KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import {
+  CreateEventSourceMappingCommand,
+  type CreateEventSourceMappingCommandInput,
+  CreateFunctionCommand,
+  LambdaClient,
+} from "@aws-sdk/client-lambda";
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { strToU8, zipSync } from "fflate";
+import { startAccount } from "../../../account/account.ts";
+import { sdk } from "../../support/aws.ts";
+import { createRole } from "../../support/roles.ts";
+
+export const second = 1_000;
+/** The bucket that every function writes the batches to that it was given: what the test reads. */
+export const seen = "seen";
+
+/** Writes each batch it is given as an object, then answers what `answer` (source text over `texts`, `records`) says. */
+const consumer = (answer: string) => `
+  const { S3Client, PutObjectCommand } = require("@aws-sdk/client-s3");
+  const s3 = new S3Client({});
+  let calls = 0;
+  exports.handler = async (event) => {
+    const records = event.Records;
+    const texts = records.map(({ kinesis }) => Buffer.from(kinesis.data, "base64").toString());
+    calls++;
+    const at = (performance.timeOrigin + performance.now()).toFixed(4);
+    const Key = process.env.AWS_LAMBDA_FUNCTION_NAME + "/" + at + process.env.AWS_LAMBDA_LOG_STREAM_NAME;
+    await s3.send(new PutObjectCommand({ Bucket: "${seen}", Key, Body: JSON.stringify(texts) }));
+    ${answer}
+  };`;
+
+/** Source text: fails a batch that has this record. */
+export const failOn = (text: string) => `if (texts.includes("${text}")) throw new Error("poison");`;
+/** Source text: reports this record, and so those behind it, as failed. */
+export const reportFrom = (text: string) => `
+    const bad = records[texts.indexOf("${text}")];
+    return { batchItemFailures: bad ? [{ itemIdentifier: bad.kinesis.sequenceNumber }] : [] };`;
+
+/** An account with a role for consumers, and what the tests do with a stream and its consumer. */
+export async function openConsumers() {
+  const account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
+  const lambda = new LambdaClient(sdk(account));
+  const kinesis = new KinesisClient(sdk(account));
+  const s3 = new S3Client(sdk(account));
+  await s3.send(
+    new CreateBucketCommand({ Bucket: seen, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
+  );
+  const role = await createRole(account, "consumer", "lambda.amazonaws.com", [
+    { Action: ["kinesis:*"], Resource: "*" },
+    { Action: ["s3:PutObject", "s3:ListBucket"], Resource: "*" },
+  ]);
+
+  let made = 0;
+  const consume = async (answer: string, settings: Partial<CreateEventSourceMappingCommandInput> = {}) => {
+    const name = `consumer-${++made}`;
+    await kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }));
+    await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName: name,
+        Role: role,
+        Runtime: "nodejs24.x",
+        Handler: "index.handler",
+        Timeout: 30,
+        Code: { ZipFile: zipSync({ "index.js": strToU8(consumer(answer)) }) },
+      }),
+    );
+    await account.clock.advance(2 * second);
+    const { UUID = "" } = await lambda.send(
+      new CreateEventSourceMappingCommand({
+        FunctionName: name,
+        EventSourceArn: `arn:aws:kinesis:eu-west-1:000000000000:stream/${name}`,
+        StartingPosition: "TRIM_HORIZON",
+        ...settings,
+      }),
+    );
+    await account.clock.advance(2 * second);
+    return { name, UUID };
+  };
+
+  const put = async (StreamName: string, ...texts: string[]) => {
+    const Records = texts.map((text) => ({ PartitionKey: "key", Data: new TextEncoder().encode(text) }));
+    await kinesis.send(new PutRecordsCommand({ StreamName, Records }));
+    await account.clock.advance(0);
+  };
+
+  const objects = async (Bucket: string, Prefix: string) => {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+    return Promise.all(
+      Contents.map(async ({ Key }) => {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+        return { Key, content: JSON.parse((await Body?.transformToString()) ?? "") };
+      }),
+    );
+  };
+  const batches = async (name: string): Promise<string[][]> =>
+    (await objects(seen, `${name}/`)).map(({ content }) => content);
+
+  return {
+    account,
+    lambda,
+    kinesis,
+    s3,
+    role,
+    consume,
+    put,
+    objects,
+    batches,
+    async close() {
+      for (const client of [lambda, kinesis, s3]) client.destroy();
+      await account.close();
+    },
+  };
+}
+export type Consumers = Awaited<ReturnType<typeof openConsumers>>;

@@ -1,0 +1,236 @@
+import {
+  type Event,
+  InvalidInputException,
+  PutEventsCommand,
+  PutItemsCommand,
+  PutUsersCommand,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-personalize-events";
+import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { camelCase } from "../../account/services/personalize/event-properties.ts";
+import { interactionFields, minute, start, userFields, views } from "./pets.ts";
+import { type Stage, stage } from "./stage.ts";
+
+let on: Stage;
+let filled: Awaited<ReturnType<Stage["filled"]>>;
+let users: string;
+let trackingId: string;
+let campaignArn: string;
+let solutionArn: string;
+beforeAll(async () => {
+  on = await stage();
+  const groupArn = await on.group();
+  const interactions = await on.dataset(groupArn, "Interactions", [
+    ...interactionFields,
+    { name: "NUM_VISITS", type: ["null", "int"] },
+    { name: "DEVICE", type: ["null", "string"], categorical: true },
+  ]);
+  const header = "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,NUM_VISITS,DEVICE";
+  await on.load(
+    interactions,
+    [
+      header,
+      ...views()
+        .split("\n")
+        .slice(1)
+        .map((row) => `${row},1,phone`),
+    ].join("\n"),
+  );
+  const items = await on.dataset(groupArn, "Items", [
+    { name: "ITEM_ID", type: "string" },
+    { name: "SPECIES", type: "string", categorical: true },
+    { name: "CREATION_TIMESTAMP", type: ["null", "long"] },
+  ]);
+  await on.load(items, "ITEM_ID,SPECIES,CREATION_TIMESTAMP\ncat-0,cat,1\ndog-0,dog,");
+  filled = { groupArn, interactions, items };
+  users = await on.dataset(groupArn, "Users", userFields);
+  ({ trackingId } = await on.tracker(groupArn));
+  solutionArn = await on.solution(groupArn, "aws-user-personalization");
+  campaignArn = await on.campaign((await on.version(solutionArn)).arn, {
+    itemExplorationConfig: { explorationWeight: "0" },
+  });
+});
+afterAll(() => on.close());
+
+const event = (more: Partial<Event> = {}): Event => ({
+  eventType: "View",
+  itemId: "cat-1",
+  sentAt: new Date(start),
+  ...more,
+});
+const put = (eventList: Event[], userId = "u", sessionId = `session of ${userId}`) =>
+  on.events.send(new PutEventsCommand({ trackingId, sessionId, userId, eventList }));
+const putAnonymously = (eventList: Event[], sessionId: string) =>
+  on.events.send(new PutEventsCommand({ trackingId, sessionId, eventList }));
+const list = async (userId: string, more: { filterArn?: string; numResults?: number } = {}) => {
+  const { itemList = [] } = await on.runtime.send(new GetRecommendationsCommand({ campaignArn, userId, ...more }));
+  return itemList.map(({ itemId }) => itemId);
+};
+
+test("a column's property is its name in camel case", () => {
+  expect(["NUM_RATINGS", "CREATION_TIMESTAMP", "GENRE", "A_1_B"].map(camelCase)).toEqual([
+    "numRatings",
+    "creationTimestamp",
+    "genre",
+    "a1B",
+  ]);
+});
+
+describe("PutEvents", () => {
+  test("takes the schema's columns as properties", async () => {
+    await put([event({ eventValue: 2.5, properties: JSON.stringify({ numVisits: 3, device: "phone" }) })], "columns");
+    const stored = await on.rows(filled.interactions, "PUT");
+    expect(stored.filter((row) => row.startsWith("columns,"))).toEqual([
+      `columns,cat-1,${start / 1000},View,2.5,3,phone`,
+    ]);
+  });
+
+  test("keeps the members that have a reserved column in it", async () => {
+    const groupArn = await on.group();
+    const nullable = (name: string) => ({ name, type: ["null", "string"] });
+    const interactions = await on.dataset(groupArn, "Interactions", [
+      ...interactionFields.slice(0, 4),
+      ...["RECOMMENDATION_ID", "IMPRESSION", "EVENT_ATTRIBUTION_SOURCE"].map(nullable),
+    ]);
+    const { trackingId } = await on.tracker(groupArn);
+    const more = { impression: ["cat-1", "dog-1"], metricAttribution: { eventAttributionSource: "newsletter" } };
+    const eventList = [event({ recommendationId: "RID-of-another-time", ...more })];
+    await on.events.send(new PutEventsCommand({ trackingId, sessionId: "s", userId: "u", eventList }));
+    expect(await on.rows(interactions)).toEqual([
+      `u,cat-1,${start / 1000},View,RID-of-another-time,cat-1|dog-1,newsletter`,
+    ]);
+  });
+
+  test.each([
+    ["an unknown tracker", { trackingId: "00000000-0000-4000-8000-000000000000" }, "belongs to no event tracker"],
+    [
+      "eleven events",
+      { eventList: Array.from({ length: 11 }, () => event()) },
+      "Member must have length less than or equal to 10",
+    ],
+    ["no item", { eventList: [event({ itemId: undefined })] }, "eventList[0].itemId is missing"],
+    [
+      "a property that is no column",
+      { eventList: [event({ properties: '{"colour":"red"}' })] },
+      "eventList[0].properties.colour is no column of the schema",
+    ],
+    [
+      "a property of the wrong type",
+      { eventList: [event({ properties: '{"numVisits":"three"}' })] },
+      "eventList[0].properties.numVisits must be a whole number",
+    ],
+    [
+      "a member among the properties",
+      { eventList: [event({ properties: '{"USERID":"u"}' })] },
+      "eventList[0].properties.USERID must not be used",
+    ],
+    [
+      "properties that are no object",
+      { eventList: [event({ properties: "[1]" })] },
+      "eventList[0].properties must be a JSON object",
+    ],
+  ])("refuses %s, naming it", async (_, more, message) => {
+    const send = on.events.send(
+      new PutEventsCommand({ trackingId, sessionId: "s", userId: "u", eventList: [event()], ...more }),
+    );
+    await expect(send).rejects.toThrow(InvalidInputException);
+    await expect(send).rejects.toThrow(message);
+  });
+
+  test("stores nothing of a refused call", async () => {
+    await expect(put([event(), event({ itemId: undefined })], "refused")).rejects.toThrow("eventList[1].itemId");
+    expect((await on.rows(filled.interactions)).filter((row) => row.startsWith("refused,"))).toEqual([]);
+  });
+
+  test("an item in the properties, as older clients write it, is the event's item", async () => {
+    await put([event({ itemId: undefined, properties: '{"itemId":"dog-3"}' })], "older client");
+    expect((await list("older client", { numResults: 5 })).every((id) => id?.startsWith("dog"))).toBe(true);
+  });
+
+  test("events of a session that nobody signed in to count until the next training, then no more", async () => {
+    await putAnonymously(
+      [0, 1, 2].map((i) => event({ itemId: `dog-${i}` })),
+      "anonymous",
+    );
+    expect(await list("anonymous")).not.toEqual(await list("nobody"));
+    const next = await on.version(solutionArn);
+    const second = await on.campaign(next.arn, { itemExplorationConfig: { explorationWeight: "0" } });
+    const of = async (userId: string) =>
+      (await on.runtime.send(new GetRecommendationsCommand({ campaignArn: second, userId }))).itemList;
+    expect(await of("anonymous")).toEqual(await of("nobody"));
+  });
+
+  test("streamed events outlive a FULL import", async () => {
+    await put(
+      [0, 1, 2].map((i) => event({ itemId: `dog-${i}` })),
+      "survivor",
+    );
+    const before = await list("survivor");
+    const rows = views()
+      .split("\n")
+      .map((row, i) => `${row},${i === 0 ? "NUM_VISITS,DEVICE" : ","}`);
+    expect(await on.load(filled.interactions, rows.join("\n"))).toMatchObject({ status: "ACTIVE" });
+    expect(await list("survivor")).toEqual(before);
+  });
+
+  test("are counted in CloudWatch's namespace by tracker", async () => {
+    const seen: string[] = [];
+    const off = on.account.host.on("metric", ({ namespace, name, dimensions }) => {
+      if (namespace === "AWS/Personalize") seen.push(`${name} ${Object.keys(dimensions)}`);
+    });
+    await put([event()]);
+    await expect(put([event({ itemId: undefined })])).rejects.toThrow();
+    off();
+    const by = "DatasetGroupArn,DatasetArn,EventTrackerArn";
+    expect(seen).toEqual([
+      `PutEventsRequests ${by}`,
+      `PutEventLatency ${by}`,
+      `PutEventsRequests ${by}`,
+      `PutEvents4xxErrors ${by}`,
+      `PutEventLatency ${by}`,
+    ]);
+  });
+});
+
+describe("PutItems and PutUsers", () => {
+  test("replace the record for filters at once", async () => {
+    const filterArn = await on.filter(filled.groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("unicorn")');
+    expect(await list("u", { filterArn })).toEqual([]);
+    await on.events.send(
+      new PutItemsCommand({
+        datasetArn: filled.items,
+        items: [{ itemId: "cat-0", properties: JSON.stringify({ species: "unicorn", creationTimestamp: 5 }) }],
+      }),
+    );
+    expect(await list("u", { filterArn })).toEqual(["cat-0"]);
+  });
+
+  test("a user's column decides whether an expression applies", async () => {
+    const filterArn = await on.filter(
+      filled.groupArn,
+      'EXCLUDE ItemID WHERE Items.SPECIES IN ("dog") IF CurrentUser.HOME = "flat"',
+    );
+    expect(await list("u", { filterArn, numResults: 100 })).toContain("dog-0");
+    await on.events.send(
+      new PutUsersCommand({ datasetArn: users, users: [{ userId: "u", properties: '{"home":"flat"}' }] }),
+    );
+    expect(await list("u", { filterArn, numResults: 100 })).not.toContain("dog-0");
+  });
+
+  test("refuse a missing column, a wrong dataset and one that is not there", async () => {
+    const items = (datasetArn: string) =>
+      on.events.send(new PutItemsCommand({ datasetArn, items: [{ itemId: "cat-0", properties: "{}" }] }));
+    await expect(items(filled.items)).rejects.toThrow("items[0]: SPECIES is missing; the schema does not allow null");
+    await expect(items(users)).rejects.toThrow(ResourceNotFoundException);
+    await expect(items(`${filled.items}S`)).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
+  });
+});
+
+test("a filter on events sees the streamed ones", async () => {
+  const filterArn = await on.filter(filled.groupArn, 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("adopt")');
+  await on.account.clock.advance(minute);
+  expect(await list("adopter", { filterArn, numResults: 100 })).toContain("cat-1");
+  await put([event({ eventType: "Adopt" })], "adopter");
+  expect(await list("adopter", { filterArn, numResults: 100 })).not.toContain("cat-1");
+});

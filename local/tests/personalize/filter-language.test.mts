@@ -1,0 +1,200 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Field } from "../../account/services/personalize/avro-schema.ts";
+import { checkFilter } from "../../account/services/personalize/filter-language/check.ts";
+import { type Facts, filterOf } from "../../account/services/personalize/filter-language/evaluate.ts";
+import { readFilterValues } from "../../account/services/personalize/filter-language/filter-values.ts";
+import { parseFilter } from "../../account/services/personalize/filter-language/parse.ts";
+import type { Cell } from "../../account/services/personalize/table.ts";
+
+const field = (name: string, type: Field["type"] = "string", more: Partial<Field> = {}): Field => ({
+  name,
+  type,
+  nullable: true,
+  categorical: type === "string",
+  textual: false,
+  ...more,
+});
+const columns = {
+  interactions: [field("USER_ID"), field("ITEM_ID"), field("TIMESTAMP", "long"), field("EVENT_TYPE")],
+  items: [
+    field("SPECIES"),
+    field("STATUS"),
+    field("AGE", "int"),
+    field("STORY", "string", { textual: true }),
+    field("CHIPPED", "boolean"),
+  ],
+  users: [field("HOME"), field("ROOMS", "int")],
+};
+
+const pets: Record<string, Record<string, Cell>> = {
+  tom: { SPECIES: "cat", STATUS: "available", AGE: 3 },
+  tim: { SPECIES: "cat|kitten", STATUS: "adopted", AGE: 0 },
+  rex: { SPECIES: "dog", STATUS: "available", AGE: 7 },
+  mute: {},
+};
+const facts: Facts = {
+  item: (itemId, name) => pets[itemId]?.[name],
+  user: (name) => ({ HOME: "flat", ROOMS: 2 })[name],
+  eventTypesOf: (itemId) => new Set({ tom: ["view"], rex: ["view", "adopt"] }[itemId]),
+};
+
+/** The pets that a filter lets pass. */
+function passing(text: string, filterValues: Record<string, string> = {}): string[] {
+  const expressions = parseFilter(text);
+  checkFilter(text, expressions, columns);
+  return Object.keys(pets).filter(filterOf(expressions, readFilterValues(filterValues, expressions), facts));
+}
+
+describe("what passes", () => {
+  test.each([
+    ['INCLUDE ItemID WHERE Items.SPECIES IN ("cat")', ["tom", "tim"]],
+    ['EXCLUDE ItemID WHERE Items.SPECIES IN ("cat")', ["rex", "mute"]],
+    ['INCLUDE ItemID WHERE Items.SPECIES IN ("kitten", "dog")', ["tim", "rex"]],
+    ['INCLUDE ItemID WHERE Items.SPECIES IN ("CAT")', []],
+    ['INCLUDE ItemID WHERE Items.SPECIES NOT IN ("cat")', ["rex", "mute"]],
+    ['INCLUDE ItemID WHERE Items.STATUS = "adopted"', ["tim"]],
+    ['INCLUDE ItemID WHERE Items.STATUS != "adopted"', ["tom", "rex", "mute"]],
+    ["INCLUDE ItemID WHERE Items.AGE > 3", ["rex"]],
+    ["INCLUDE ItemID WHERE Items.AGE >= 3", ["tom", "rex"]],
+    ["INCLUDE ItemID WHERE Items.AGE <= 3", ["tom", "tim"]],
+    ["INCLUDE ItemID WHERE Items.AGE < 3.5", ["tom", "tim"]],
+    ["INCLUDE ItemID WHERE Items.AGE IN (0, 7.0)", ["tim", "rex"]],
+    ['INCLUDE ItemID WHERE Items.SPECIES IN ("cat") AND Items.AGE > 1', ["tom"]],
+    ['INCLUDE ItemID WHERE Items.SPECIES IN ("dog") OR Items.SPECIES IN ("cat") AND Items.AGE > 1', ["tom", "rex"]],
+    ['INCLUDE ItemID WHERE (Items.SPECIES IN ("dog") OR Items.SPECIES IN ("cat")) AND Items.AGE > 3', ["rex"]],
+    ['EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("*")', ["tim", "mute"]],
+    ["EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN (*)", ["tim", "mute"]],
+    ['INCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("ADOPT")', ["rex"]],
+    ['INCLUDE ItemID WHERE Interactions.EVENT_TYPE NOT IN ("view")', ["tim", "mute"]],
+    ['INCLUDE ItemID WHERE Interactions.EVENT_TYPE = "View"', ["tom", "rex"]],
+  ])("%s", (text, expected) => {
+    expect(passing(text)).toEqual(expected);
+  });
+
+  test("expressions joined by a pipe: any INCLUDE, without every EXCLUDE", () => {
+    const joined =
+      'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("adopt") | INCLUDE ItemID WHERE Items.SPECIES IN ("dog") | INCLUDE ItemID WHERE Items.AGE > 2';
+    expect(passing(joined)).toEqual(["tom"]);
+  });
+
+  test("an expression whose IF does not hold does not apply", () => {
+    expect(passing('EXCLUDE ItemID WHERE Items.SPECIES IN ("dog") IF CurrentUser.HOME = "flat"')).not.toContain("rex");
+    expect(passing('EXCLUDE ItemID WHERE Items.SPECIES IN ("dog") IF CurrentUser.HOME = "farm"')).toContain("rex");
+    expect(
+      passing('EXCLUDE ItemID WHERE Items.SPECIES IN ("dog") IF CurrentUser.HOME = "flat" AND CurrentUser.ROOMS > 3'),
+    ).toContain("rex");
+  });
+
+  test("keywords are taken in any case", () => {
+    expect(passing("include itemid where items.AGE > 3")).toEqual(["rex"]);
+  });
+});
+
+describe("parameters", () => {
+  test("hold one value or several, with commas inside quotes", () => {
+    const text = "INCLUDE ItemID WHERE Items.SPECIES IN ($KIND)";
+    expect(passing(text, { KIND: '"dog"' })).toEqual(["rex"]);
+    expect(passing(text, { KIND: '"dog", "kitten"' })).toEqual(["tim", "rex"]);
+    expect(passing(text, { KIND: '"dog,kitten"' })).toEqual([]);
+  });
+
+  test("stand in comparisons of numbers", () => {
+    expect(passing("INCLUDE ItemID WHERE Items.AGE > $MIN", { MIN: "2" })).toEqual(["tom", "rex"]);
+    expect(passing("INCLUDE ItemID WHERE Items.AGE > ($MIN)", { MIN: "2" })).toEqual(["tom", "rex"]);
+  });
+
+  test("are all required by INCLUDE, and left out of EXCLUDE they switch it off", () => {
+    expect(() => passing("INCLUDE ItemID WHERE Items.SPECIES IN ($KIND)")).toThrow("filterValues is missing KIND");
+    expect(passing("EXCLUDE ItemID WHERE Items.SPECIES IN ($KIND)")).toEqual(Object.keys(pets));
+  });
+
+  test("that the filter does not have are refused", () => {
+    expect(() => passing("INCLUDE ItemID WHERE Items.AGE > 3", { KIND: '"dog"' })).toThrow(
+      "filterValues.KIND is not a parameter of the filter",
+    );
+  });
+
+  test("are read in one pass, also when a quote does not end", () => {
+    const expressions = parseFilter("INCLUDE ItemID WHERE Items.SPECIES IN ($KIND)");
+    const read = (KIND: string) => readFilterValues({ KIND }, expressions).get("KIND");
+    // One that backtracks over all spaces does not come to an end.
+    expect(() => read(`${" ".repeat(100_000)}"`)).toThrow("filterValues.KIND cannot be read");
+    expect(read(' "a b" , c d ,e')).toEqual(["a b", "c d", "e"]);
+  });
+
+  test("round-trip any texts that are quoted", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 5 }), (texts) => {
+        const expressions = parseFilter("INCLUDE ItemID WHERE Items.SPECIES IN ($KIND)");
+        const quoted = texts.map((text) => `"${text.replace(/["\\]/g, "\\$&")}"`).join(",");
+        expect(readFilterValues({ KIND: quoted }, expressions).get("KIND")).toEqual(texts);
+      }),
+    );
+  });
+});
+
+describe("errors point at the place", () => {
+  test.each([
+    ["", "at the end: INCLUDE or EXCLUDE is expected"],
+    ["INCLUDE Item WHERE Items.AGE > 3", 'at character 9, before "Item WHERE Items.AGE > 3": ItemID is expected'],
+    ["INCLUDE ItemID WHERE Items.AGE >", "at the end: a text in double quotes, a number or a $PARAMETER is expected"],
+    ['INCLUDE ItemID WHERE Items.SPECIES IN ("cat"', 'at the end: ")" is expected'],
+    [
+      'INCLUDE ItemID WHERE Items.SPECIES IN ("cat)',
+      'at character 40, before "\\"cat)": there is a text that is not closed',
+    ],
+    ["INCLUDE ItemID WHERE Items.AGE > 3 Items.AGE < 5", '"|" or the end is expected'],
+    ["INCLUDE ItemID WHERE Items.AGE ? 3", 'there is the character "?"'],
+    ["INCLUDE UserID WHERE Items.AGE > 3", "UserID filters belong to user segments"],
+    ["INCLUDE ItemID WHERE Items.COLOUR > 3", "the Items schema has no field COLOUR"],
+    ['INCLUDE ItemID WHERE Items.STORY = "x"', "STORY is textual"],
+    ['INCLUDE ItemID WHERE Items.CHIPPED = "true"', "CHIPPED is boolean"],
+    ["INCLUDE ItemID WHERE Items.SPECIES > 3", "SPECIES is a text: write the value in quotes"],
+    ['INCLUDE ItemID WHERE Items.SPECIES > "a"', "SPECIES is a text: > compares numbers only"],
+    ['INCLUDE ItemID WHERE Items.AGE > "3"', "AGE is a number: write the value without quotes"],
+    ["EXCLUDE ItemID WHERE Items.SPECIES NOT IN ($KIND)", "a $parameter cannot be used with NOT IN"],
+    ['EXCLUDE ItemID WHERE Items.SPECIES IN ("*")', "* stands for every event type"],
+    ["EXCLUDE ItemID WHERE Interactions.TIMESTAMP > 3", "of Interactions only EVENT_TYPE can be used"],
+    [
+      'EXCLUDE ItemID WHERE Items.AGE > 3 AND Interactions.EVENT_TYPE IN ("view")',
+      'at character 40, before "Interactions.EVENT_TYPE IN (\\"v": one expression uses one dataset',
+    ],
+    ['EXCLUDE ItemID WHERE CurrentUser.HOME = "flat"', "CurrentUser stands after IF only"],
+    ["EXCLUDE ItemID WHERE Items.AGE > 3 IF Items.AGE < 5", "IF is followed by CurrentUser only"],
+  ])("%s", (text, message) => {
+    expect(() => passing(text)).toThrow(message);
+  });
+
+  test("whatever the text, there is a parse or a positioned error", () => {
+    const words = fc.constantFrom(
+      "INCLUDE",
+      "EXCLUDE",
+      "ItemID",
+      "WHERE",
+      "Items.AGE",
+      ">",
+      "3",
+      "IN",
+      "(",
+      ")",
+      '"a"',
+      "$P",
+      "|",
+      "AND",
+      "IF",
+      "*",
+    );
+    fc.assert(
+      fc.property(fc.array(words, { maxLength: 14 }), (parts) => {
+        const text = parts.join(" ");
+        try {
+          parseFilter(text);
+        } catch (error) {
+          expect(error).toMatchObject({ position: expect.any(Number) });
+          expect((error as { position: number }).position).toBeLessThanOrEqual(text.length);
+        }
+      }),
+    );
+  });
+});

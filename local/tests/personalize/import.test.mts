@@ -1,0 +1,196 @@
+import {
+  CreateDatasetImportJobCommand,
+  DescribeDatasetImportJobCommand,
+  InvalidInputException,
+  LimitExceededException,
+} from "@aws-sdk/client-personalize";
+import { DeleteBucketPolicyCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createRole } from "../support/roles.ts";
+import { catalogue, interactionFields, itemFields, minute, views } from "./pets.ts";
+import { letService, type Stage, stage } from "./stage.ts";
+
+let on: Stage;
+let groupArn: string;
+let interactions: string;
+let items: string;
+beforeAll(async () => {
+  on = await stage();
+  groupArn = await on.group();
+  interactions = await on.dataset(groupArn, "Interactions", interactionFields);
+  items = await on.dataset(groupArn, "Items", itemFields);
+});
+afterAll(() => on.close());
+
+/** The data with one line replaced; lines count from 1, the header's. */
+const withLine = (csv: string, line: number, text: string) =>
+  csv
+    .split("\n")
+    .map((old, i) => (i === line - 1 ? text : old))
+    .join("\n");
+
+test("a job passes through PENDING and IN_PROGRESS to ACTIVE", async () => {
+  await on.put("steps.csv", views());
+  const { datasetImportJobArn } = await on.personalize.send(
+    new CreateDatasetImportJobCommand({
+      jobName: "steps",
+      datasetArn: interactions,
+      dataSource: { dataLocation: `s3://${on.bucket}/steps.csv` },
+      roleArn: on.roleArn,
+    }),
+  );
+  const status = async () => {
+    const described = await on.personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }));
+    return described.datasetImportJob?.status;
+  };
+  expect(datasetImportJobArn).toBe("arn:aws:personalize:eu-west-1:000000000000:dataset-import-job/steps");
+  expect(await status()).toBe("CREATE PENDING");
+  await on.account.clock.advance(minute);
+  expect(await status()).toBe("CREATE IN_PROGRESS");
+  await on.account.clock.advance(minute);
+  expect(await status()).toBe("ACTIVE");
+});
+
+test("columns in another order than the schema's are accepted", async () => {
+  const swapped = views()
+    .split("\n")
+    .map((row) => row.split(",").reverse().join(","))
+    .join("\n");
+  expect(await on.load(interactions, swapped)).toMatchObject({ status: "ACTIVE" });
+});
+
+test("a quoted value may hold commas, quotes and line ends", async () => {
+  const quoted = `${catalogue()}\n"cat, ""the"" 21st",cat,"a\nb",3,\n`;
+  expect(await on.load(items, quoted)).toMatchObject({ status: "ACTIVE" });
+});
+
+test("missing columns are listed", async () => {
+  const job = await on.load(interactions, "USER_ID,TIMESTAMP\n1,2");
+  expect(job?.status).toBe("CREATE FAILED");
+  expect(job?.failureReason).toContain(
+    "Input CSV is missing the following columns: [ITEM_ID, EVENT_TYPE, EVENT_VALUE]",
+  );
+});
+
+test.each([
+  [
+    "a text where a number belongs",
+    "user-1,cat-1,yesterday,View,",
+    'TIMESTAMP is "yesterday"; it must be a whole number (long)',
+  ],
+  [
+    "a fraction of a second",
+    "user-1,cat-1,1700000000.5,View,",
+    'TIMESTAMP is "1700000000.5"; it must be a whole number',
+  ],
+  ["a time in milliseconds", "user-1,cat-1,1700000000000,View,", "Unix time in seconds, not in milliseconds"],
+  ["NaN", "user-1,cat-1,1700000000,View,NaN", 'EVENT_VALUE is "NaN"; it must be a number (float)'],
+  ["nothing where null is not allowed", ",cat-1,1700000000,View,", "USER_ID is empty; it does not allow null"],
+  ["too few columns", "user-1,cat-1", "column TIMESTAMP is missing: the row has 2 columns"],
+  ["an id of 257 characters", `${"u".repeat(257)},cat-1,1700000000,View,`, "USER_ID has 257 characters; 256 at most"],
+  ["a quote that is not closed", 'user-1,"cat-1,1700000000,View,', "a quoted value is not closed"],
+])("a row with %s fails the job with its line and column", async (_, row, reason) => {
+  const job = await on.load(interactions, withLine(views(), 731, row));
+  expect(job?.status).toBe("CREATE FAILED");
+  expect(job?.failureReason).toContain(reason);
+  expect(job?.failureReason).toMatch(/^s3:\/\/pet-data\/file-\d+\.csv, line (731|1201): /);
+});
+
+test("a row of 10 MB fails the job, and the account goes on", async () => {
+  const job = await on.load(interactions, withLine(views(), 3, `user-1,${"x".repeat(10_000_000)},1700000000,View,`));
+  expect(job).toMatchObject({ status: "CREATE FAILED" });
+  expect(job?.failureReason).toContain("the row is longer than");
+});
+
+test("ids of 256 characters and emoji are ids like others", async () => {
+  const rows = `${"u".repeat(256)},cat-1,1700000000,View,\n🐈,🐕,1700000001,View,0.5`;
+  expect(await on.load(interactions, `${views()}\n${rows}`)).toMatchObject({ status: "ACTIVE" });
+});
+
+test("fewer than 1,000 interactions are refused with the number found", async () => {
+  const job = await on.load(interactions, views().split("\n").slice(0, 1000).join("\n"));
+  expect(job?.failureReason).toContain("The job has 999 interactions; an import needs 1000 at least");
+});
+
+test("an empty file is refused", async () => {
+  expect((await on.load(interactions, ""))?.failureReason).toMatch(/is empty: it has no header row/);
+  expect((await on.load(items, "ITEM_ID,SPECIES,STATUS,AGE,CREATION_TIMESTAMP"))?.failureReason).toContain("no rows");
+});
+
+test("a folder's own files are read, not those in folders below", async () => {
+  const [header, ...rows] = views().split("\n");
+  await on.put("folder/a.csv", [header, ...rows.slice(0, 600)].join("\n"));
+  await on.put("folder/b.csv", [header, ...rows.slice(600)].join("\n"));
+  await on.put("folder/deeper/c.csv", "not,a\nproper,file");
+  const job = await on.load(interactions, "", { dataSource: { dataLocation: `s3://${on.bucket}/folder/` } });
+  expect(job).toMatchObject({ status: "ACTIVE" });
+});
+
+test("a location without a file is an invalid data location", async () => {
+  const job = await on.load(interactions, "", { dataSource: { dataLocation: `s3://${on.bucket}/nowhere.csv` } });
+  expect(job).toMatchObject({ status: "CREATE FAILED" });
+  expect(job?.failureReason).toContain("Invalid Data location");
+});
+
+test("a role that may not read the object fails the job", async () => {
+  const roleArn = await createRole(on.account, "poor", "personalize.amazonaws.com", [
+    { Action: "s3:ListBucket", Resource: `arn:aws:s3:::${on.bucket}` },
+  ]);
+  const job = await on.load(interactions, views(), { roleArn });
+  expect(job?.failureReason).toContain("Insufficient privileges for accessing data in Amazon S3");
+  expect(job?.failureReason).toContain("s3:GetObject");
+});
+
+test("a bucket whose policy does not let the service in fails the job", async () => {
+  await on.s3.send(new DeleteBucketPolicyCommand({ Bucket: on.bucket }));
+  const job = await on.load(interactions, views());
+  await letService(on.s3, on.bucket);
+  expect(job?.failureReason).toContain(
+    "Insufficient privileges for accessing data in Amazon S3: User: personalize.amazonaws.com",
+  );
+});
+
+test("a role that does not trust the service is refused at once", async () => {
+  const roleArn = await createRole(on.account, "stranger", "lambda.amazonaws.com");
+  await expect(on.load(interactions, views(), { roleArn })).rejects.toThrow(InvalidInputException);
+  await expect(on.load(interactions, views(), { roleArn })).rejects.toThrow("cannot be assumed by Amazon Personalize");
+});
+
+test("the first import must be FULL", async () => {
+  const fresh = await on.dataset(await on.group(), "Interactions", interactionFields);
+  await expect(on.load(fresh, views(), { importMode: "INCREMENTAL" })).rejects.toThrow("must have the mode FULL");
+});
+
+test("a sixth job at a time is refused", async () => {
+  const create = (i: number) =>
+    on.personalize.send(
+      new CreateDatasetImportJobCommand({
+        jobName: `many-${i}`,
+        datasetArn: items,
+        dataSource: { dataLocation: `s3://${on.bucket}/folder/` },
+        roleArn: on.roleArn,
+      }),
+    );
+  for (let i = 0; i < 5; i++) await create(i);
+  await expect(create(5)).rejects.toThrow(LimitExceededException);
+  await on.account.clock.advance(5 * minute);
+});
+
+test("an import's size, time and outcome are metrics", async () => {
+  const { interactions } = await on.filled();
+  const seen: string[] = [];
+  const off = on.account.host.on("metric", ({ namespace, name, value, unit }) => {
+    if (namespace === "AWS/Personalize") seen.push(`${name} ${value} ${unit}`);
+  });
+  const csv = views();
+  await on.load(interactions, csv);
+  await on.load(interactions, "no header");
+  off();
+  expect(seen).toEqual([
+    "DatasetImportJobRequests 1 Count",
+    `DatasetSize ${Buffer.byteLength(csv)} Bytes`,
+    expect.stringMatching(/^DatasetImportJobExecutionTime \d+ Milliseconds$/),
+    "DatasetImportJobRequests 1 Count",
+    "DatasetImportJobError 1 Count",
+  ]);
+});

@@ -1,0 +1,320 @@
+import * as sdk from "@aws-sdk/client-personalize";
+import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from "@aws-sdk/client-personalize-events";
+import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createRole } from "../support/roles.ts";
+import { catalogue, hour, minute, start, userFields } from "./pets.ts";
+import { type Stage, stage } from "./stage.ts";
+
+let on: Stage;
+let filled: Awaited<ReturnType<Stage["filled"]>>;
+let users: string;
+let trackingId: string;
+beforeAll(async () => {
+  on = await stage();
+  filled = await on.filled();
+  users = await on.dataset(filled.groupArn, "Users", userFields);
+  ({ trackingId } = await on.tracker(filled.groupArn));
+});
+afterAll(() => on.close());
+
+const read = async (Key: string) => {
+  const { Body } = await on.s3.send(new GetObjectCommand({ Bucket: on.bucket, Key }));
+  return (await Body?.transformToString()) ?? "";
+};
+const view = (userId: string | undefined, itemId: string, more: object = {}) =>
+  on.events.send(
+    new PutEventsCommand({
+      trackingId,
+      userId,
+      sessionId: `session of ${userId}`,
+      eventList: [{ eventType: "View", itemId, sentAt: new Date(start), ...more }],
+    }),
+  );
+
+describe("export jobs", () => {
+  const exported = async (datasetArn: string, ingestionMode: "BULK" | "PUT" | "ALL", roleArn = on.roleArn) => {
+    const jobName = on.fresh("export");
+    const { datasetExportJobArn } = await on.personalize.send(
+      new sdk.CreateDatasetExportJobCommand({
+        jobName,
+        datasetArn,
+        ingestionMode,
+        roleArn,
+        jobOutput: { s3DataDestination: { path: `s3://${on.bucket}/out/` } },
+      }),
+    );
+    await on.account.clock.advance(5 * minute);
+    const { datasetExportJob } = await on.personalize.send(
+      new sdk.DescribeDatasetExportJobCommand({ datasetExportJobArn }),
+    );
+    return { job: datasetExportJob, file: `out/${jobName}.csv` };
+  };
+
+  test("write what was imported as it came, and the job is listed", async () => {
+    const { job, file } = await exported(filled.items, "BULK");
+    expect(job).toMatchObject({ status: "ACTIVE", ingestionMode: "BULK" });
+    expect(await read(file)).toBe(`${catalogue()}\n`);
+    const { datasetExportJobs } = await on.personalize.send(
+      new sdk.ListDatasetExportJobsCommand({ datasetArn: filled.items }),
+    );
+    expect(datasetExportJobs?.map(({ datasetExportJobArn }) => datasetExportJobArn)).toContain(
+      job?.datasetExportJobArn,
+    );
+  });
+
+  test("tell streamed records from imported ones; ALL has the newest of an item", async () => {
+    const properties = JSON.stringify({ species: "parrot, grey", age: 30 });
+    await on.events.send(new PutItemsCommand({ datasetArn: filled.items, items: [{ itemId: "cat-0", properties }] }));
+    const put = await read((await exported(filled.items, "PUT")).file);
+    expect(put).toBe('ITEM_ID,SPECIES,STATUS,AGE,CREATION_TIMESTAMP\ncat-0,"parrot, grey",,30,\n');
+    const all = await read((await exported(filled.items, "ALL")).file);
+    expect(all.split("\n").filter((line) => line.startsWith("cat-0,"))).toEqual(['cat-0,"parrot, grey",,30,']);
+  });
+
+  test("fail without the right to write", async () => {
+    const reader = await createRole(on.account, "reader", "personalize.amazonaws.com", [
+      { Action: "s3:GetObject", Resource: "*" },
+    ]);
+    const { job } = await exported(filled.items, "ALL", reader);
+    expect(job?.status).toBe("CREATE FAILED");
+    expect(job?.failureReason).toContain("s3:PutObject");
+  });
+});
+
+describe("batch inference jobs", () => {
+  const batch = async (
+    recipe: string,
+    lines: readonly unknown[],
+    more: Partial<sdk.CreateBatchInferenceJobCommandInput> = {},
+  ) => {
+    const version = await on.version(await on.solution(filled.groupArn, recipe));
+    const key = `in/${on.fresh("batch")}.json`;
+    await on.put(key, lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n"));
+    const { batchInferenceJobArn } = await on.personalize.send(
+      new sdk.CreateBatchInferenceJobCommand({
+        jobName: on.fresh("batch"),
+        solutionVersionArn: version.arn,
+        roleArn: on.roleArn,
+        numResults: 3,
+        jobInput: { s3DataSource: { path: `s3://${on.bucket}/${key}` } },
+        jobOutput: { s3DataDestination: { path: `s3://${on.bucket}/batch/` } },
+        ...more,
+      }),
+    );
+    await on.account.clock.advance(hour);
+    const { batchInferenceJob } = await on.personalize.send(
+      new sdk.DescribeBatchInferenceJobCommand({ batchInferenceJobArn }),
+    );
+    expect(batchInferenceJob?.status).toBe("ACTIVE");
+    const text = await read(`batch/${key.slice(3)}.out`);
+    return text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  };
+
+  test("answer each line beside its input; a line that cannot be answered says why", async () => {
+    const [first, second, third] = await batch("aws-user-personalization-v2", [{ userId: "user-0" }, "{", {}]);
+    expect(first).toMatchObject({ input: { userId: "user-0" }, error: null });
+    expect(first.output.recommendedItems).toHaveLength(3);
+    expect(first.output.scores).toHaveLength(3);
+    expect(second).toMatchObject({ input: "{", output: null, error: expect.stringContaining("not JSON") });
+    expect(third).toEqual({ input: {}, output: null, error: expect.stringContaining("userId is missing") });
+  });
+
+  test("rank lists, and filter with values of the line", async () => {
+    const filterArn = await on.filter(filled.groupArn, "INCLUDE ItemID WHERE Items.SPECIES IN ($KIND)");
+    const line = { userId: "user-1", itemList: ["cat-1", "dog-1", "dog-2"], filterValues: { KIND: '"dog"' } };
+    const [{ output }] = await batch("aws-personalized-ranking", [line], { filterArn });
+    expect([...output.recommendedItems].sort()).toEqual(["dog-1", "dog-2"]);
+  });
+
+  test("keep their filter from being deleted while they run", async () => {
+    const filterArn = await on.filter(filled.groupArn, "INCLUDE ItemID WHERE Items.AGE > 1");
+    const version = await on.version(await on.solution(filled.groupArn, "aws-popularity-count"));
+    await on.personalize.send(
+      new sdk.CreateBatchInferenceJobCommand({
+        jobName: "holder",
+        solutionVersionArn: version.arn,
+        filterArn,
+        roleArn: on.roleArn,
+        jobInput: { s3DataSource: { path: `s3://${on.bucket}/in/` } },
+        jobOutput: { s3DataDestination: { path: `s3://${on.bucket}/batch/` } },
+      }),
+    );
+    const remove = () => on.personalize.send(new sdk.DeleteFilterCommand({ filterArn }));
+    await expect(remove()).rejects.toThrow(sdk.ResourceInUseException);
+    await on.account.clock.advance(hour);
+    await remove();
+  });
+});
+
+describe("data deletion jobs", () => {
+  test("take a user out of every dataset once COMPLETED", async () => {
+    const version = await on.version(await on.solution(filled.groupArn, "aws-user-personalization"));
+    const campaignArn = await on.campaign(version.arn, { itemExplorationConfig: { explorationWeight: "0" } });
+    const list = async (userId: string) =>
+      (await on.runtime.send(new GetRecommendationsCommand({ campaignArn, userId }))).itemList;
+    await view("user-3", "dog-7");
+    await on.events.send(
+      new PutUsersCommand({ datasetArn: users, users: [{ userId: "user-3", properties: '{"home":"flat"}' }] }),
+    );
+    const popular = await list("nobody");
+    expect(await list("user-3")).not.toEqual(popular);
+
+    await on.put("delete.csv", "USER_ID\nuser-3\nnever seen");
+    const { dataDeletionJobArn } = await on.personalize.send(
+      new sdk.CreateDataDeletionJobCommand({
+        jobName: "forget",
+        datasetGroupArn: filled.groupArn,
+        dataSource: { dataLocation: `s3://${on.bucket}/delete.csv` },
+        roleArn: on.roleArn,
+      }),
+    );
+    const describe = async () =>
+      (await on.personalize.send(new sdk.DescribeDataDeletionJobCommand({ dataDeletionJobArn }))).dataDeletionJob;
+    expect(await describe()).toMatchObject({ status: "PENDING" });
+    expect(await list("user-3")).not.toEqual(popular);
+    await on.account.clock.advance(hour);
+    // 20 imported views, one streamed event, one user record.
+    expect(await describe()).toMatchObject({ status: "COMPLETED", numDeleted: 22 });
+    expect(await list("user-3")).toEqual(popular);
+  });
+
+  test("FAIL when the file is not theirs", async () => {
+    await on.put("wrong.csv", "NAME\nuser-3");
+    const { dataDeletionJobArn } = await on.personalize.send(
+      new sdk.CreateDataDeletionJobCommand({
+        jobName: "wrong",
+        datasetGroupArn: filled.groupArn,
+        dataSource: { dataLocation: `s3://${on.bucket}/wrong.csv` },
+        roleArn: on.roleArn,
+      }),
+    );
+    await on.account.clock.advance(hour);
+    const { dataDeletionJob } = await on.personalize.send(
+      new sdk.DescribeDataDeletionJobCommand({ dataDeletionJobArn }),
+    );
+    expect(dataDeletionJob?.status).toBe("FAILED");
+    expect(dataDeletionJob?.failureReason).toContain("missing the following columns: [USER_ID]");
+  });
+});
+
+describe("metric attributions", () => {
+  test("report streamed events by source with the role's right, and not without it", async () => {
+    const grant = { Action: "cloudwatch:PutMetricData", Resource: "*" };
+    const reporter = await createRole(on.account, "reporter", "personalize.amazonaws.com", [grant]);
+    const silent = await createRole(on.account, "silent", "personalize.amazonaws.com");
+    const { metricAttributionArn } = await on.personalize.send(
+      new sdk.CreateMetricAttributionCommand({
+        name: "impact",
+        datasetGroupArn: filled.groupArn,
+        metricsOutputConfig: { roleArn: reporter },
+        metrics: [
+          { eventType: "view", metricName: "views", expression: "SAMPLECOUNT()" },
+          { eventType: "Adopt", metricName: "age", expression: "SUM(Items.AGE)" },
+          { eventType: "Adopt", metricName: "fee", expression: "SUM(Interactions.EVENT_VALUE)" },
+        ],
+      }),
+    );
+    await on.account.clock.advance(minute);
+    const seen: unknown[] = [];
+    const off = on.account.host.on("metric", ({ namespace, name, value, dimensions }) => {
+      const { EventAttributionSource: source } = dimensions;
+      if (namespace === "AWS/Personalize" && source !== undefined) seen.push([name, value, source]);
+    });
+    const sentAt = new Date(on.account.clock.now());
+    await view("a", "dog-3", { sentAt });
+    const metricAttribution = { eventAttributionSource: "newsletter" };
+    await view("a", "dog-3", { sentAt, eventType: "Adopt", eventValue: 40, metricAttribution });
+    await view("a", "dog-4", { sentAt: new Date(0) });
+    expect(seen.splice(0)).toEqual([
+      ["views", 1, "SOURCE_NAME_UNDEFINED"],
+      ["age", 3, "newsletter"],
+      ["fee", 40, "newsletter"],
+    ]);
+    await on.personalize.send(
+      new sdk.UpdateMetricAttributionCommand({ metricAttributionArn, metricsOutputConfig: { roleArn: silent } }),
+    );
+    await view("a", "dog-5", { sentAt });
+    expect(seen).toEqual([]);
+    off();
+  });
+
+  test("are one to a group, of ten metrics, of numeric columns", async () => {
+    const create = (expression: string, name = "other") =>
+      on.personalize.send(
+        new sdk.CreateMetricAttributionCommand({
+          name,
+          datasetGroupArn: filled.groupArn,
+          metricsOutputConfig: { roleArn: on.roleArn },
+          metrics: [{ eventType: "View", metricName: "m", expression }],
+        }),
+      );
+    await expect(create("SAMPLECOUNT()")).rejects.toThrow(sdk.LimitExceededException);
+    const [{ metricAttributionArn } = {}] =
+      (await on.personalize.send(new sdk.ListMetricAttributionsCommand({}))).metricAttributions ?? [];
+    const add = (expression: string) =>
+      on.personalize.send(
+        new sdk.UpdateMetricAttributionCommand({
+          metricAttributionArn,
+          addMetrics: [{ eventType: "View", metricName: "m", expression }],
+        }),
+      );
+    await expect(add("SUM(Items.SPECIES)")).rejects.toThrow("SPECIES must be a numeric column of Items");
+    await expect(add("AVG(Items.AGE)")).rejects.toThrow("must be SAMPLECOUNT(), SUM(Items.COLUMN)");
+    await add("SUM(Items.AGE)");
+    await on.personalize.send(
+      new sdk.UpdateMetricAttributionCommand({ metricAttributionArn, removeMetrics: ["views"] }),
+    );
+    const { metrics } = await on.personalize.send(
+      new sdk.ListMetricAttributionMetricsCommand({ metricAttributionArn }),
+    );
+    expect(metrics?.map(({ metricName }) => metricName).sort()).toEqual(["age", "fee", "m"]);
+    await on.personalize.send(new sdk.DeleteMetricAttributionCommand({ metricAttributionArn }));
+    await on.account.clock.advance(minute);
+    const gone = on.personalize.send(new sdk.DescribeMetricAttributionCommand({ metricAttributionArn }));
+    await expect(gone).rejects.toThrow(sdk.ResourceNotFoundException);
+  });
+});
+
+describe("automatic updates of User-Personalization", () => {
+  test("take a new item in every two hours, with the metrics as they were", async () => {
+    const version = await on.version(await on.solution(filled.groupArn, "aws-user-personalization"));
+    const campaignArn = await on.campaign(version.arn, { itemExplorationConfig: { explorationWeight: "0" } });
+    const known = async () => {
+      const { itemList = [] } = await on.runtime.send(
+        new GetRecommendationsCommand({ campaignArn, userId: "user-0", numResults: 500 }),
+      );
+      return itemList.some(({ itemId }) => itemId === "cat-new");
+    };
+    const metrics = async () =>
+      (await on.personalize.send(new sdk.GetSolutionMetricsCommand({ solutionVersionArn: version.arn }))).metrics;
+    const before = await metrics();
+    await on.events.send(
+      new PutItemsCommand({
+        datasetArn: filled.items,
+        items: [{ itemId: "cat-new", properties: JSON.stringify({ species: "cat" }) }],
+      }),
+    );
+    expect(await known()).toBe(false);
+    await on.account.clock.advance(2 * hour);
+    expect(await known()).toBe(true);
+    expect(await metrics()).toEqual(before);
+  });
+});
+
+test("a recipe's algorithm and feature transformation can be described", async () => {
+  const recipeArn = "arn:aws:personalize:::recipe/aws-user-personalization";
+  const { recipe } = await on.personalize.send(new sdk.DescribeRecipeCommand({ recipeArn }));
+  const { algorithm } = await on.personalize.send(
+    new sdk.DescribeAlgorithmCommand({ algorithmArn: recipe?.algorithmArn }),
+  );
+  expect(algorithm?.defaultHyperParameters).toEqual({ hidden_dimension: "149", bptt: "32", recency_mask: "true" });
+  const { featureTransformation } = await on.personalize.send(
+    new sdk.DescribeFeatureTransformationCommand({ featureTransformationArn: recipe?.featureTransformationArn }),
+  );
+  expect(featureTransformation?.status).toBe("ACTIVE");
+});

@@ -1,0 +1,129 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  coverage,
+  type Ideal,
+  type Judged,
+  ndcg,
+  precision,
+  reciprocalRank,
+  rewardedNdcg,
+  solutionMetrics,
+} from "../../../account/services/personalize/recommender/metrics.ts";
+
+const numbers = (letters: string) =>
+  letters.split(" ").map((letter) => (letter === "zz" ? 26 : letter.charCodeAt(0) - 97));
+const query = (list: string, truth: string): Judged => ({ list: numbers(list), truth: new Set(numbers(truth)) });
+
+const a = query("a b c d e f g h i j k l", "b e zz");
+const b = query("c d e f g h i j k l m n", "c");
+const c = query("a b c d e f g h i j k l", "y");
+const d = query("n o p q r s t u v w x y", "t y n");
+
+test("hits count as much as their event types are worth, over the plain ideal", () => {
+  const judged = {
+    ...query("a b c", "b c zz"),
+    rewards: new Map([
+      [1, 1.5],
+      [2, 0.5],
+      [26, 1.5],
+    ]),
+  };
+  // (1.5 / log₂ 3 + .5 / log₂ 4) / (1 + 1 / log₂ 3)
+  expect(rewardedNdcg(judged, 5)).toBeCloseTo(0.733566, 6);
+  expect(rewardedNdcg(query("a b c", "b c zz"), 5)).toBe(ndcg(query("a b c", "b c zz"), 5));
+});
+
+describe("the worked queries", () => {
+  const judge = (one: Judged) => [
+    reciprocalRank(one),
+    ...[5, 10, 25].flatMap((k) => [precision(one, k), ndcg(one, k)]),
+  ];
+
+  test.each([
+    ["A: two hits", a, [0.5, 0.4, 0.624051, 0.2, 0.624051, 0.08, 0.624051]],
+    ["B: the first is right", b, [1, 0.2, 1, 0.1, 1, 0.04, 1]],
+    ["C: no hit", c, [0, 0, 0, 0, 0, 0, 0]],
+    ["D: hits that enter as the list grows", d, [1, 0.2, 1, 0.2, 0.81753, 0.12, 0.752522]],
+  ])("%s", (_, one, expected) => {
+    judge(one).forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i] ?? Number.NaN, 6);
+    });
+  });
+
+  test.each([
+    ["A", a, [0.477624, 0.477624, 0.477624]],
+    ["B", b, [1, 1, 1]],
+    ["C", c, [0, 0, 0]],
+    ["D", d, [0.469279, 0.625705, 0.752522]],
+  ])("%s, normalised by all relevant items", (_, one, expected) => {
+    [5, 10, 25].forEach((k, i) => {
+      expect(ndcg(one, k, "relevant")).toBeCloseTo(expected[i] ?? Number.NaN, 6);
+    });
+  });
+});
+
+test("the eight metrics are the means over the queries, under the service's keys", () => {
+  const expectMetrics = (ideal: Ideal, expected: Record<string, number>) => {
+    const metrics = solutionMetrics([a, b, c, d], 30, ideal);
+    expect(Object.keys(metrics).sort()).toEqual(Object.keys(expected).sort());
+    for (const [name, value] of Object.entries(expected)) expect(metrics[name], name).toBeCloseTo(value, 6);
+  };
+  const common = {
+    coverage: 25 / 30,
+    mean_reciprocal_rank_at_25: 0.625,
+    precision_at_5: 0.2,
+    precision_at_10: 0.125,
+    precision_at_25: 0.06,
+  };
+  expectMetrics("hits", {
+    ...common,
+    normalized_discounted_cumulative_gain_at_5: 0.656013,
+    normalized_discounted_cumulative_gain_at_10: 0.610395,
+    normalized_discounted_cumulative_gain_at_25: 0.594143,
+  });
+  expectMetrics("relevant", {
+    ...common,
+    normalized_discounted_cumulative_gain_at_5: 0.486726,
+    normalized_discounted_cumulative_gain_at_10: 0.525832,
+    normalized_discounted_cumulative_gain_at_25: 0.557536,
+  });
+});
+
+test("the developer guide's examples come out as printed", () => {
+  const hits = { list: [9, 1, 8, 7, 2], truth: new Set([1, 2]) };
+  expect(Math.abs(ndcg(hits, 5) - 0.6241)).toBeLessThan(1e-4);
+  expect(reciprocalRank(hits)).toBe(0.5);
+  expect(precision(hits, 5)).toBe(0.4);
+  const firstHitAt = (rank: number) => ({ list: [...Array(10).keys()], truth: new Set([rank - 1]) });
+  expect(solutionMetrics([4, 2, 6].map(firstHitAt), 10).mean_reciprocal_rank_at_25).toBeCloseTo(0.3056, 4);
+});
+
+test("without a query every metric is 0", () => {
+  expect(new Set(Object.values(solutionMetrics([], 30)))).toEqual(new Set([0]));
+});
+
+test("every metric lies between 0 and 1, and a hit moved forward never lowers NDCG", () => {
+  const judged = fc.record({
+    list: fc.uniqueArray(fc.nat(40), { minLength: 2, maxLength: 25 }),
+    truth: fc.uniqueArray(fc.nat(40), { minLength: 1, maxLength: 8 }).map((items) => new Set(items)),
+  });
+  fc.assert(
+    fc.property(fc.array(judged, { maxLength: 5 }), (all) => {
+      for (const value of Object.values(solutionMetrics(all, 41))) {
+        expect(value).toBeGreaterThanOrEqual(0);
+        expect(value).toBeLessThanOrEqual(1);
+      }
+    }),
+  );
+  fc.assert(
+    fc.property(judged, ({ list, truth }) => {
+      const forward = [...list].sort((x, y) => Number(truth.has(y)) - Number(truth.has(x)));
+      expect(ndcg({ list: forward, truth }, 25)).toBeGreaterThanOrEqual(ndcg({ list, truth }, 25));
+    }),
+  );
+});
+
+test("coverage counts an item once, however often it is shown", () => {
+  expect(coverage([a, a, c], 30)).toBeCloseTo(12 / 30, 12);
+});

@@ -1,0 +1,199 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Exploration } from "../../../account/services/personalize/recommender/exploration.ts";
+import { softmax } from "../../../account/services/personalize/recommender/scores.ts";
+import { rank, recommend } from "../../../account/services/personalize/recommender/serve.ts";
+import { bestIndices } from "../../../account/services/personalize/recommender/top.ts";
+import { train } from "../../../account/services/personalize/recommender/train.ts";
+import { requestOf, shelter } from "./small-shelter.mts";
+
+const model = train(requestOf(shelter));
+const event = (itemId: string) => ({ itemId, timestamp: 0 });
+const ids = (items: readonly { itemId: string }[]) => items.map(({ itemId }) => itemId);
+const sum = (items: readonly { score?: number }[]) => items.reduce((total, { score = 0 }) => total + score, 0);
+const [firstId = "", secondId = ""] = model.itemIds;
+const history = [event(model.itemIds[10] ?? ""), event(model.itemIds[60] ?? "")];
+
+test("softmax of 2, 1, 0 is the worked example", () => {
+  const shares = softmax(Float64Array.of(2, 1, 0));
+  [0.665241, 0.244728, 0.090031].forEach((share, i) => {
+    expect(shares[i]).toBeCloseTo(share, 6);
+  });
+});
+
+test("the best indices are those of a full sort, for any values, ties and filters", () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(5)), fc.nat(12), fc.integer({ min: 1, max: 4 }), (values, count, step) => {
+      const keep = (index: number) => index % step === 0;
+      const sorted = [...values.keys()].filter(keep).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
+      expect(bestIndices(values, count, keep)).toEqual(sorted.slice(0, count));
+    }),
+  );
+});
+
+describe("recommending", () => {
+  test("scores are a softmax over all items, best first", () => {
+    const all = recommend(model, history, { numResults: 500 });
+    expect(all).toHaveLength(100);
+    expect(sum(all)).toBeCloseTo(1, 6);
+    const scores = all.map(({ score = 0 }) => score);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  });
+
+  test("neither the list's length nor a filter changes a score", () => {
+    const all = recommend(model, history, { numResults: 100 });
+    const keep = (itemId: string) => itemId.startsWith("2-");
+    expect(recommend(model, history, { numResults: 5 })).toEqual(all.slice(0, 5));
+    expect(recommend(model, history, { numResults: 100, keep })).toEqual(all.filter(({ itemId }) => keep(itemId)));
+  });
+
+  test("a filter that nothing passes empties the list", () => {
+    expect(recommend(model, history, { numResults: 25, keep: () => false })).toEqual([]);
+  });
+
+  test.each([
+    ["no history", []],
+    ["a history of unknown items", [event("unheard-of")]],
+  ])("%s gets the popular items, with scores in proportion to one and their users", (_, past) => {
+    const all = recommend(model, past, { numResults: 100 });
+    const total = model.userCounts.reduce((a, b) => a + b + 1, 0);
+    const expected = new Map(model.itemIds.map((itemId, i) => [itemId, (1 + (model.userCounts[i] ?? 0)) / total]));
+    for (const { itemId, score } of all) expect(score).toBeCloseTo(expected.get(itemId) ?? Number.NaN, 12);
+    const popular = train(requestOf(shelter, { recipe: "aws-popularity-count" }));
+    expect(ids(all)).toEqual(ids(recommend(popular, [], { numResults: 100 })));
+  });
+
+  test("one event is enough to change the list", () => {
+    const before = recommend(model, [], { numResults: 25 });
+    const after = recommend(model, [event(firstId)], { numResults: 25 });
+    expect(ids(after)).not.toEqual(ids(before));
+  });
+
+  test("unknown items in a history are skipped", () => {
+    expect(recommend(model, [...history, event("unheard-of")], { numResults: 25 })).toEqual(
+      recommend(model, history, { numResults: 25 }),
+    );
+  });
+
+  test("only the newest 200 events count", () => {
+    const recent = Array.from({ length: 200 }, (_, i) => event(model.itemIds[i % 7] ?? ""));
+    expect(recommend(model, [event(model.itemIds[90] ?? ""), ...recent], { numResults: 25 })).toEqual(
+      recommend(model, recent, { numResults: 25 }),
+    );
+  });
+
+  test("unknown items take their place among the newest 200", () => {
+    const unknown = Array.from({ length: 200 }, (_, i) => event(`unheard-of-${i}`));
+    expect(recommend(model, [...history, ...unknown], { numResults: 25 })).toEqual(
+      recommend(model, [], { numResults: 25 }),
+    );
+  });
+
+  test("two requests that take turns do not disturb each other", () => {
+    const alone = recommend(model, history, { numResults: 25 });
+    recommend(model, [event(secondId)], { numResults: 25 });
+    expect(recommend(model, history, { numResults: 25 })).toEqual(alone);
+  });
+});
+
+describe("ranking", () => {
+  const some = [firstId, model.itemIds[61] ?? "", model.itemIds[11] ?? ""];
+
+  test("scores are a softmax over the given items, best first", () => {
+    const ranked = rank(model, history, some);
+    expect(sum(ranked)).toBeCloseTo(1, 6);
+    expect(ids(ranked)).toEqual(ids(recommend(model, history, { numResults: 100, keep: (id) => some.includes(id) })));
+  });
+
+  test("unknown items follow in their order, with score 0", () => {
+    const ranked = rank(model, history, ["zz", ...some, "aa"]);
+    expect(ranked.slice(3)).toEqual([
+      { itemId: "zz", score: 0 },
+      { itemId: "aa", score: 0 },
+    ]);
+    expect(ranked.slice(0, 3)).toEqual(rank(model, history, some));
+  });
+
+  test("a list without a known item comes back in its order", () => {
+    expect(ids(rank(model, history, ["zz", "aa"]))).toEqual(["zz", "aa"]);
+  });
+
+  test("an item given twice is ranked once", () => {
+    expect(rank(model, history, [...some, ...some])).toEqual(rank(model, history, some));
+  });
+});
+
+describe("exploring", () => {
+  const young = new Set(model.itemIds.filter((_, i) => i % 5 === 0));
+  const exploration = (changes: Partial<Exploration> = {}): Exploration => ({
+    weight: 0.3,
+    ageCutOffDays: 30,
+    seed: "RID-1",
+    age: (itemId) => (young.has(itemId) ? 3 : 300),
+    exposure: () => 10,
+    ...changes,
+  });
+  const plain = recommend(model, history, { numResults: 25 });
+  const explored = (changes: Partial<Exploration>) =>
+    recommend(model, history, { numResults: 25, exploration: exploration(changes) });
+
+  test("weight 0 is the plain list", () => {
+    expect(explored({ weight: 0 })).toEqual(plain);
+  });
+
+  test("weight 1 fills the list with young items first", () => {
+    const list = ids(explored({ weight: 1 }));
+    expect(list.slice(0, young.size).every((itemId) => young.has(itemId))).toBe(true);
+    expect(list.slice(young.size).some((itemId) => young.has(itemId))).toBe(false);
+  });
+
+  test("a weight between mixes both, each item once, with its own score", () => {
+    const list = explored({ weight: 0.5 });
+    const scores = new Map(recommend(model, history, { numResults: 100 }).map(({ itemId, score }) => [itemId, score]));
+    const youngCount = (items: typeof list) => items.filter(({ itemId }) => young.has(itemId)).length;
+    expect(new Set(ids(list)).size).toBe(25);
+    expect(youngCount(list)).toBeGreaterThan(youngCount(plain));
+    for (const { itemId, score } of list) expect(score).toBe(scores.get(itemId));
+  });
+
+  test("items older than the cut-off, or of unknown age, are not explored", () => {
+    expect(explored({ weight: 1, ageCutOffDays: 2 })).toEqual(plain);
+    expect(explored({ weight: 1, age: () => undefined })).toEqual(plain);
+  });
+
+  test("a cut-off of 65500 days includes items of the sample's age, one of 30 excludes them all", () => {
+    const age = () => 19_015;
+    expect(explored({ weight: 1, age })).toEqual(plain);
+    expect(
+      explored({ weight: 1, age, ageCutOffDays: 65_500, exposure: (id) => (id === firstId ? 0 : 1e6) })[0],
+    ).toMatchObject({
+      itemId: firstId,
+    });
+  });
+
+  test("of two young items the one that was shown less comes sooner", () => {
+    const place = (exposed: string) =>
+      ids(explored({ weight: 1, exposure: (itemId) => (itemId === exposed ? 1e4 : 1) })).indexOf(firstId);
+    expect(young.has(firstId)).toBe(true);
+    expect(place(firstId)).toBeGreaterThan(place("nobody"));
+  });
+
+  test("the same recommendation id explores the same places, another one others", () => {
+    expect(explored({ seed: "RID-1" })).toEqual(explored({ seed: "RID-1" }));
+    const lists = Array.from({ length: 10 }, (_, i) => ids(explored({ seed: `RID-${i}` })).join());
+    expect(new Set(lists).size).toBeGreaterThan(1);
+  });
+
+  test("only version 2 says that an item was explored", () => {
+    const reasons = (recipe: string) =>
+      recommend({ ...model, recipe }, history, { numResults: 25, exploration: exploration({ weight: 1 }) })[0]?.reason;
+    expect(reasons("aws-user-personalization")).toBeUndefined();
+    expect(reasons("aws-user-personalization-v2")).toEqual(["Exploration"]);
+  });
+
+  test("the filter holds for explored items too", () => {
+    const keep = (itemId: string) => !young.has(itemId);
+    const list = recommend(model, history, { numResults: 25, keep, exploration: exploration({ weight: 1 }) });
+    expect(list).toEqual(recommend(model, history, { numResults: 25, keep }));
+  });
+});

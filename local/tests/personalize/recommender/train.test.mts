@@ -1,0 +1,330 @@
+import { describe, expect, test } from "vitest";
+import { stream } from "../../../account/services/personalize/recommender/random.ts";
+import { rank, recommend } from "../../../account/services/personalize/recommender/serve.ts";
+import { foldsOf, truthSize } from "../../../account/services/personalize/recommender/split.ts";
+import { TrainingRefused, train } from "../../../account/services/personalize/recommender/train.ts";
+import type { TrainedModel } from "../../../account/services/personalize/recommender/types.ts";
+import type { GeneratedData } from "../../../generator/generate.ts";
+import { requestOf, shelter } from "./small-shelter.mts";
+
+const model = train(requestOf(shelter));
+const event = (itemId: string) => ({ itemId, timestamp: 0 });
+
+function refusal(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    expect(error).toBeInstanceOf(TrainingRefused);
+    return (error as TrainingRefused).reason;
+  }
+  throw new Error("The training was not refused.");
+}
+
+test("a version has the eight metrics of GetSolutionMetrics, each between 0 and 1", () => {
+  expect(Object.keys(model.metrics)).toHaveLength(8);
+  for (const value of Object.values(model.metrics)) {
+    expect(value).toBeGreaterThan(0);
+    expect(value).toBeLessThan(1);
+  }
+});
+
+test("the same request gives the same model, to the last bit", () => {
+  expect(train(requestOf(shelter))).toEqual(model);
+});
+
+test("the diagnostics say what was found and learned", () => {
+  expect(model.diagnostics).toMatchObject({
+    rows: shelter.interactions.length,
+    interactions: shelter.interactions.length,
+    users: 200,
+    items: 100,
+    queries: 20,
+    lambda: 30,
+  });
+  expect(model.diagnostics.gainOverUniform).toBeGreaterThan(0.2);
+});
+
+test("the diagnostics hold what popularity reaches on the same queries", () => {
+  const popular = train(requestOf(shelter, { recipe: "aws-popularity-count" }));
+  expect(model.diagnostics.popularityNdcg10).toBeCloseTo(
+    popular.metrics.normalized_discounted_cumulative_gain_at_10 ?? Number.NaN,
+    12,
+  );
+});
+
+test("a row given twice counts once", () => {
+  const doubled = { ...shelter, interactions: shelter.interactions.flatMap((row) => [row, row]) };
+  const again = train(requestOf(doubled));
+  expect(again.metrics).toEqual(model.metrics);
+  expect(again.diagnostics.rows).toBe(2 * shelter.interactions.length);
+});
+
+test("fewer than 1,000 unique interactions are refused with the number found", () => {
+  const few = { ...shelter, interactions: shelter.interactions.slice(0, 999) };
+  const doubled = { ...few, interactions: [...few.interactions, ...few.interactions] };
+  expect(refusal(() => train(requestOf(doubled)))).toMatch(/999 unique interactions .* at least 1000/);
+});
+
+test("fewer than 25 users with two interactions are refused with the number found", () => {
+  const interactions = Array.from({ length: 1200 }, (_, i) => ({
+    userId: String(i < 50 ? i % 24 : i),
+    itemId: shelter.items[i % 100]?.itemId ?? "",
+    timestamp: i,
+    eventType: "DetailView",
+  }));
+  expect(refusal(() => train(requestOf({ ...shelter, interactions })))).toMatch(
+    /24 users with at least 2 .* at least 25/,
+  );
+});
+
+test("fewer than one user in a hundred with two interactions are refused with the numbers found", () => {
+  const interactions = Array.from({ length: 2550 }, (_, i) => ({
+    userId: String(i < 50 ? i % 25 : i),
+    itemId: shelter.items[i % 100]?.itemId ?? "",
+    timestamp: i,
+    eventType: "DetailView",
+  }));
+  expect(refusal(() => train(requestOf({ ...shelter, interactions })))).toMatch(
+    /25 of 2525 users have at least 2 .* at least 1 %/,
+  );
+});
+
+test("a recipe without a model here is refused by its name", () => {
+  expect(refusal(() => train(requestOf(shelter, { recipe: "aws-item-affinity" })))).toContain("aws-item-affinity");
+});
+
+test("what items are called changes nothing but their names", () => {
+  const renamed = (itemId: string) => [...itemId].reverse().join("");
+  const turned: GeneratedData = {
+    ...shelter,
+    interactions: shelter.interactions.map((row) => ({ ...row, itemId: renamed(row.itemId) })),
+    items: shelter.items.map((row) => ({ ...row, itemId: renamed(row.itemId) })),
+  };
+  const other = train(requestOf(turned));
+  const history = [shelter.items[3], shelter.items[70]].map((item) => event(item?.itemId ?? ""));
+  const scores = new Map(
+    recommend(model, history, { numResults: 100 }).map(({ itemId, score }) => [renamed(itemId), score]),
+  );
+  const turnedHistory = history.map(({ itemId }) => event(renamed(itemId)));
+  for (const { itemId, score } of recommend(other, turnedHistory, { numResults: 100 })) {
+    expect(score).toBeCloseTo(scores.get(itemId) ?? Number.NaN, 6);
+  }
+});
+
+test.each([
+  ["aws-user-personalization", "recency_mask"],
+  ["aws-user-personalization-v2", "apply_recency_bias"],
+])("%s without %s does not see which event was the newest", (recipe, hyperparameter) => {
+  const flat = train(requestOf(shelter, { recipe, hyperparameters: { [hyperparameter]: "false" } }));
+  const weights = Object.keys(flat.diagnostics).filter((name) => name.startsWith("weight/"));
+  expect(weights.filter((name) => /\/\d+$/.test(name))).toEqual([]);
+  expect(weights).toHaveLength(14);
+});
+
+describe("rewards of event types", () => {
+  // In these data a visitor favours only what they viewed before.
+  const rewarded = (rewards: Readonly<Record<string, number>>) => {
+    const { interactions, ...request } = requestOf(shelter);
+    const typeRewards = Float64Array.from(interactions.eventTypes.values, (type) => rewards[type] ?? 0);
+    return train({ ...request, interactions: { ...interactions, typeRewards } });
+  };
+  /** How likely the three pets just viewed are to come again. */
+  const again = (trained: TrainedModel) => {
+    const history = [3, 40, 70].map((item) => event(shelter.items[item]?.itemId ?? ""));
+    const own = new Set(history.map(({ itemId }) => itemId));
+    return recommend(trained, history, { numResults: 100 })
+      .filter(({ itemId }) => own.has(itemId))
+      .reduce((sum, { score = 0 }) => sum + score, 0);
+  };
+
+  test("that are all 1 change nothing", () => {
+    const alike = rewarded({ DetailView: 1, Favorite: 1, Application: 1 });
+    expect(alike.diagnostics).toEqual(model.diagnostics);
+    expect(alike.metrics).toMatchObject(model.metrics);
+  });
+
+  test("move the model to what leads to the worthier events", () => {
+    const favourites = rewarded({ DetailView: 0.1, Favorite: 2.9 });
+    const views = rewarded({ DetailView: 2.9, Favorite: 0.1 });
+    expect(again(favourites)).toBeGreaterThan(2 * again(views));
+  });
+
+  test("of 0 leave a type to the histories", () => {
+    const { diagnostics } = rewarded({ Favorite: 1 });
+    expect(diagnostics.interactions).toBe(model.diagnostics.interactions);
+    expect(diagnostics.events).toBeLessThan(model.diagnostics.events ?? 0);
+  });
+});
+
+test("hyperparameter optimisation keeps the ridge that explains other users' events best", () => {
+  const tuned = train(requestOf(shelter, { performHPO: true }));
+  expect([10, 30, 100]).toContain(tuned.diagnostics.lambda);
+  expect(tuned.diagnostics.crossFitLogLikelihood).toBeGreaterThanOrEqual(
+    model.diagnostics.crossFitLogLikelihood ?? Number.NaN,
+  );
+});
+
+test("SIMS keeps the candidate that explains held-out training users best", () => {
+  const found = (own: string, candidate: string) => {
+    const hyperparameters = { min_cointeraction_count: own };
+    const candidates = [{ min_cointeraction_count: candidate }];
+    return train(requestOf(shelter, { recipe: "aws-sims", hyperparameters, performHPO: true, candidates })).diagnostics;
+  };
+  // Nobody shares 10,000 visitors: the list is the popular one.
+  expect(found("3", "10000").min_cointeraction_count).toBe(3);
+  expect(found("10000", "3").min_cointeraction_count).toBe(3);
+});
+
+test("the model that is measured has not seen the test users", () => {
+  // What only test users choose, and only at the end, a popularity of the other users cannot know.
+  const userIds = [...new Set(shelter.interactions.map(({ userId }) => userId))].sort();
+  const folds = foldsOf(userIds, 7);
+  const tested = new Set(userIds.filter((_, user) => folds[user] === 0));
+  const secret = { ...shelter.items[0], itemId: "secret" } as GeneratedData["items"][number];
+  const interactions = userIds.flatMap((userId) => {
+    const own = shelter.interactions.filter((row) => row.userId === userId);
+    const known = own.length - truthSize(own.length);
+    return own.map((row, i) => (tested.has(userId) && i >= known ? { ...row, itemId: "secret" } : row));
+  });
+  const data = { ...shelter, interactions, items: [...shelter.items, secret] };
+  const measured = train(requestOf(data, { recipe: "aws-popularity-count" }));
+  expect(measured.metrics.mean_reciprocal_rank_at_25).toBe(0);
+  expect(recommend(measured, [], { numResults: 25 }).map(({ itemId }) => itemId)).toContain("secret");
+});
+
+test("where nothing can be learned the cross-fit finds next to nothing", () => {
+  const draws = stream("test/noise");
+  const interactions = shelter.interactions.map((row) => ({
+    ...row,
+    itemId: shelter.items[draws.int(100)]?.itemId ?? "",
+  }));
+  expect(train(requestOf({ ...shelter, interactions })).diagnostics.gainOverUniform).toBeLessThan(0.05);
+});
+
+test("progress runs from 0 to 1", () => {
+  const heard: number[] = [];
+  train(requestOf(shelter), (done) => heard.push(done));
+  expect(heard[0]).toBe(0);
+  expect(heard.at(-1)).toBe(1);
+  expect(heard).toEqual([...heard].sort((a, b) => a - b));
+});
+
+describe("training mode UPDATE", () => {
+  const arrival = { ...shelter.items[0], itemId: "0-new-arrival", creationTimestamp: 1_720_000_000 };
+  const grown = { ...shelter, items: [...shelter.items, { ...shelter.items[0], ...arrival }] } as GeneratedData;
+  const updated = train(requestOf(grown, { trainingMode: "UPDATE", previous: model }));
+  const history = [event(shelter.items[0]?.itemId ?? "")];
+
+  test("takes in an item that is new, with its attributes", () => {
+    const all = recommend(updated, history, { numResults: 101 });
+    const scoreOf = (itemId: string) => all.find((item) => item.itemId === itemId)?.score ?? 0;
+    expect(all).toHaveLength(101);
+    // It shares all attributes with the item of the history, so it beats the pets of another species.
+    const dog = shelter.items.find(({ type, age }) => type === "2" && age === "5")?.itemId ?? "";
+    expect(scoreOf(arrival.itemId)).toBeGreaterThan(scoreOf(dog));
+  });
+
+  test("keeps what was learned about the others", () => {
+    const before = rank(model, history, model.itemIds);
+    const after = rank(updated, history, model.itemIds);
+    expect(after.map(({ itemId }) => itemId)).toEqual(before.map(({ itemId }) => itemId));
+    after.forEach(({ score }, i) => {
+      expect(score).toBeCloseTo(before[i]?.score ?? Number.NaN, 6);
+    });
+  });
+
+  test("keeps it too when a new attribute value sorts before the known ones", () => {
+    const first = {
+      ...grown,
+      items: grown.items.map((item) => (item.itemId === arrival.itemId ? { ...item, breed: "A" } : item)),
+    };
+    const widened = train(requestOf(first, { trainingMode: "UPDATE", previous: model }));
+    const before = rank(model, history, model.itemIds);
+    rank(widened, history, model.itemIds).forEach(({ itemId, score }, i) => {
+      expect(itemId).toBe(before[i]?.itemId);
+      expect(score).toBeCloseTo(before[i]?.score ?? Number.NaN, 6);
+    });
+  });
+
+  test("has no metrics", () => {
+    expect(updated.metrics).toEqual({});
+  });
+
+  test("is refused without a version to start from", () => {
+    expect(refusal(() => train(requestOf(grown, { trainingMode: "UPDATE" })))).toContain(
+      "needs an earlier FULL version",
+    );
+  });
+});
+
+describe("recipes without scores", () => {
+  const listOf = (trained: TrainedModel, itemId?: string) =>
+    recommend(trained, [], { numResults: 25, ...(itemId !== undefined && { itemId }) });
+  const popular = train(requestOf(shelter, { recipe: "aws-popularity-count" }));
+
+  test("Popularity-Count shows everybody the items with the most users, without scores", () => {
+    const users = (itemId: string) =>
+      new Set(shelter.interactions.filter((row) => row.itemId === itemId).map(({ userId }) => userId)).size;
+    const list = listOf(popular);
+    const counts = list.map(({ itemId }) => users(itemId));
+    expect(counts).toEqual([...counts].sort((a, b) => b - a));
+    expect(counts[0]).toBe(Math.max(...shelter.items.map(({ itemId }) => users(itemId))));
+    expect(list.every((item) => !("score" in item))).toBe(true);
+    expect(recommend(popular, [event(list[3]?.itemId ?? "")], { numResults: 25 })).toEqual(list);
+  });
+
+  test.each(["aws-sims", "aws-similar-items"])("%s lists related items, never the item itself", (recipe) => {
+    const related = train(requestOf(shelter, { recipe }));
+    const [first] = listOf(popular);
+    const list = listOf(related, first?.itemId);
+    expect(list).toHaveLength(25);
+    expect(list.map(({ itemId }) => itemId)).not.toContain(first?.itemId);
+    expect(new Set(list.map(({ itemId }) => itemId)).size).toBe(25);
+    expect(list).not.toEqual(listOf(related, "unheard-of"));
+    expect(listOf(related, "unheard-of")).toEqual(listOf(popular));
+  });
+
+  test("without related items SIMS shows the popular ones, still without the item itself", () => {
+    const hyperparameters = { min_cointeraction_count: "100000" };
+    const sims = train(requestOf(shelter, { recipe: "aws-sims", hyperparameters }));
+    const [first, ...others] = recommend(popular, [], { numResults: 26 });
+    expect(listOf(sims, first?.itemId)).toEqual(others);
+  });
+
+  test("SIMS shows the rarer of two items when the popularity discount is high", () => {
+    const meanUsers = (discount: string) => {
+      const sims = train(
+        requestOf(shelter, { recipe: "aws-sims", hyperparameters: { popularity_discount_factor: discount } }),
+      );
+      const [first] = listOf(popular);
+      const counts = new Map(sims.itemIds.map((itemId, i) => [itemId, sims.userCounts[i] ?? 0]));
+      return recommend(sims, [], { numResults: 5, itemId: first?.itemId ?? "" }).reduce(
+        (sum, { itemId }) => sum + (counts.get(itemId) ?? 0),
+        0,
+      );
+    };
+    expect(meanUsers("1")).toBeLessThan(meanUsers("0"));
+  });
+
+  test("Trending-Now shows what rose in the newest window", () => {
+    const end = Math.max(...shelter.interactions.map(({ timestamp }) => timestamp));
+    const star = shelter.items[42]?.itemId ?? "";
+    const rise = Array.from({ length: 30 }, (_, i) => ({
+      userId: String(10_000 + i),
+      itemId: star,
+      timestamp: end + i,
+      eventType: "DetailView",
+    }));
+    const trending = train(
+      requestOf({ ...shelter, interactions: [...shelter.interactions, ...rise] }, { recipe: "aws-trending-now" }),
+    );
+    expect(listOf(trending)[0]).toEqual({ itemId: star });
+  });
+
+  test("a hyperparameter that is not a number is refused by its name", () => {
+    const hyperparameters = { popularity_discount_factor: "much" };
+    expect(refusal(() => train(requestOf(shelter, { recipe: "aws-sims", hyperparameters })))).toContain(
+      'popularity_discount_factor is "much"',
+    );
+  });
+});

@@ -1,0 +1,203 @@
+import {
+  type CampaignConfig,
+  CreateCampaignCommand,
+  CreateDatasetCommand,
+  CreateDatasetGroupCommand,
+  CreateDatasetImportJobCommand,
+  type CreateDatasetImportJobCommandInput,
+  CreateEventTrackerCommand,
+  CreateFilterCommand,
+  CreateSchemaCommand,
+  CreateSolutionCommand,
+  type CreateSolutionCommandInput,
+  CreateSolutionVersionCommand,
+  DescribeDatasetImportJobCommand,
+  DescribeSolutionVersionCommand,
+  type IngestionMode,
+  Personalize,
+} from "@aws-sdk/client-personalize";
+import { PersonalizeEventsClient } from "@aws-sdk/client-personalize-events";
+import { PersonalizeRuntimeClient } from "@aws-sdk/client-personalize-runtime";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { type AccountOptions, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+import { createRole } from "../support/roles.ts";
+import { catalogue, type FieldOf, interactionFields, itemFields, minute, schemaText, start, views } from "./pets.ts";
+
+/** An account whose Personalize may read one bucket, with what the tests do again and again. */
+export async function stage(undocumented: AccountOptions["undocumented"] = {}) {
+  const account = await startAccount({ speed: 0, start, undocumented });
+  const personalize = new Personalize(sdk(account));
+  const events = new PersonalizeEventsClient(sdk(account));
+  const runtime = new PersonalizeRuntimeClient(sdk(account));
+  const s3 = new S3Client(sdk(account));
+  const bucket = "pet-data";
+  const roleArn = await createRole(account, "data", "personalize.amazonaws.com", [
+    {
+      Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+      Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+    },
+  ]);
+  await makeBucket(s3, bucket);
+  await letService(s3, bucket);
+
+  const put = (Key: string, text: string) =>
+    s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.from(text) }));
+  let count = 0;
+  const fresh = (kind: string) => `${kind}-${++count}`;
+
+  const group = async () => {
+    const { datasetGroupArn = "" } = await personalize.send(new CreateDatasetGroupCommand({ name: fresh("group") }));
+    await account.clock.advance(minute);
+    return datasetGroupArn;
+  };
+  const dataset = async (datasetGroupArn: string, datasetType: string, fields: readonly FieldOf[]) => {
+    const { schemaArn } = await personalize.send(
+      new CreateSchemaCommand({ name: fresh("schema"), schema: schemaText(datasetType, fields) }),
+    );
+    const { datasetArn = "" } = await personalize.send(
+      new CreateDatasetCommand({ name: fresh("dataset"), datasetGroupArn, datasetType, schemaArn }),
+    );
+    await account.clock.advance(minute);
+    return datasetArn;
+  };
+  /** Imports a CSV text and returns how the job ended. */
+  const load = async (datasetArn: string, csv: string, more: Partial<CreateDatasetImportJobCommandInput> = {}) => {
+    const key = `${fresh("file")}.csv`;
+    await put(key, csv);
+    const { datasetImportJobArn } = await personalize.send(
+      new CreateDatasetImportJobCommand({
+        jobName: fresh("job"),
+        datasetArn,
+        dataSource: { dataLocation: `s3://${bucket}/${key}` },
+        roleArn,
+        ...more,
+      }),
+    );
+    await account.clock.advance(5 * minute);
+    const { datasetImportJob } = await personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }));
+    return datasetImportJob;
+  };
+  const tracker = async (datasetGroupArn: string) => {
+    const made = await personalize.send(new CreateEventTrackerCommand({ name: fresh("tracker"), datasetGroupArn }));
+    await account.clock.advance(minute);
+    return { trackingId: made.trackingId ?? "", eventTrackerArn: made.eventTrackerArn ?? "" };
+  };
+  const solution = async (datasetGroupArn: string, recipe: string, more: Partial<CreateSolutionCommandInput> = {}) => {
+    const { solutionArn = "" } = await personalize.send(
+      new CreateSolutionCommand({
+        name: fresh("solution"),
+        datasetGroupArn,
+        recipeArn: `arn:aws:personalize:::recipe/${recipe}`,
+        performAutoTraining: false,
+        ...more,
+      }),
+    );
+    await account.clock.advance(minute);
+    return solutionArn;
+  };
+  /** Trains a version and returns how it ended. */
+  const version = async (solutionArn: string) => {
+    const { solutionVersionArn } = await personalize.send(new CreateSolutionVersionCommand({ solutionArn }));
+    await account.clock.advance(10 * minute);
+    const { solutionVersion } = await personalize.send(new DescribeSolutionVersionCommand({ solutionVersionArn }));
+    return {
+      arn: solutionVersionArn ?? "",
+      status: solutionVersion?.status,
+      failureReason: solutionVersion?.failureReason,
+    };
+  };
+  /** What the account tells of a trained version beyond the service's own answers. */
+  const report = (versionArn: string) =>
+    account.personalize.trainingReport({ account: "000000000000", region: "eu-west-1" }, versionArn) ?? {};
+  const campaign = async (solutionVersionArn: string, campaignConfig?: CampaignConfig) => {
+    const { campaignArn = "" } = await personalize.send(
+      new CreateCampaignCommand({
+        name: fresh("campaign"),
+        solutionVersionArn,
+        ...(campaignConfig && { campaignConfig }),
+      }),
+    );
+    await account.clock.advance(10 * minute);
+    return campaignArn;
+  };
+  /** What a dataset holds, as an export of it tells: its rows, without the header. */
+  const rows = async (datasetArn: string, ingestionMode: IngestionMode = "ALL"): Promise<string[]> => {
+    const jobName = fresh("export");
+    const jobOutput = { s3DataDestination: { path: `s3://${bucket}/rows` } };
+    await personalize.createDatasetExportJob({ jobName, datasetArn, ingestionMode, roleArn, jobOutput });
+    await account.clock.advance(5 * minute);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: `rows/${jobName}.csv` }));
+    return ((await Body?.transformToString()) ?? "").trim().split("\n").slice(1);
+  };
+  const filter = async (datasetGroupArn: string, filterExpression: string) => {
+    const { filterArn = "" } = await personalize.send(
+      new CreateFilterCommand({ name: fresh("filter"), datasetGroupArn, filterExpression }),
+    );
+    await account.clock.advance(minute);
+    return filterArn;
+  };
+  /** A group with items and interactions in it. */
+  const filled = async () => {
+    const groupArn = await group();
+    const interactions = await dataset(groupArn, "Interactions", interactionFields);
+    const items = await dataset(groupArn, "Items", itemFields);
+    await load(interactions, views());
+    await load(items, catalogue());
+    return { groupArn, interactions, items };
+  };
+
+  return {
+    account,
+    personalize,
+    events,
+    runtime,
+    s3,
+    bucket,
+    roleArn,
+    put,
+    fresh,
+    group,
+    dataset,
+    load,
+    tracker,
+    solution,
+    version,
+    report,
+    campaign,
+    filter,
+    rows,
+    filled,
+    async close() {
+      for (const client of [personalize, events, runtime, s3]) client.destroy();
+      await account.close();
+    },
+  };
+}
+export type Stage = Awaited<ReturnType<typeof stage>>;
+
+export async function makeBucket(s3: S3Client, Bucket: string): Promise<void> {
+  await s3.send(new CreateBucketCommand({ Bucket }));
+}
+
+/** The bucket's policy for the service, as its guide asks for it. */
+export async function letService(s3: S3Client, bucket: string): Promise<void> {
+  const Policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: "personalize.amazonaws.com" },
+        Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+        Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+      },
+    ],
+  });
+  await s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
+}

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { createAws } from "../../pulumi/provider/aws.ts";
+import { catalogue } from "../../pulumi/provider/catalogue.ts";
+import { createProvider, type LocalProvider } from "../../pulumi/provider/provider.ts";
+import type { Properties } from "../../pulumi/provider/resource.ts";
+import { type Stage, samples } from "./samples.ts";
+import { setStage } from "./stage.mts";
+
+const environment = { ...process.env };
+let account: Account;
+let provider: LocalProvider;
+let stage: Stage;
+beforeAll(async () => {
+  account = await startAccount({ speed: 300 });
+  // The provider's clients know the account as the plugin's do: by the environment.
+  process.env.AWS_ENDPOINT_URL = account.origin;
+  process.env.AWS_ACCESS_KEY_ID = "000000000000";
+  process.env.AWS_SECRET_ACCESS_KEY = "local";
+  provider = createProvider(createAws("eu-west-1"));
+  stage = await setStage(provider);
+});
+afterAll(async () => {
+  process.env = environment;
+  await account.close();
+});
+
+/** Creates a resource as the engine does: checked inputs first. */
+async function make(type: string, name: string, news: Properties) {
+  const { inputs, failures } = provider.check(type, name, {}, news);
+  expect(failures).toEqual([]);
+  expect(await provider.plan(type, {}, inputs)).toEqual([]);
+  return { inputs, ...(await provider.create(type, inputs)) };
+}
+
+test("a policy that other roles hold is not deleted; the error names them", async () => {
+  const type = "aws:iam/policy:Policy";
+  const policy = samples[type]?.fewest(stage) ?? {};
+  const { id, outs } = await make(type, "held", policy);
+  const { role } = stage;
+  const attachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+  const held = await make(attachment, "held", { role, policyArn: id });
+
+  await expect(provider.delete(type, id, outs)).rejects.toThrow(
+    `${id}: Cannot delete a policy attached to entities. It is attached to role ${role}.`,
+  );
+  await provider.delete(attachment, held.id, held.outs);
+  await provider.delete(type, id, outs);
+  expect(await provider.read(type, id, outs)).toBeUndefined();
+});
+
+test("a tag that the program no longer sets is removed", async () => {
+  const type = "aws:kinesis/stream:Stream";
+  const { id, outs } = await make(type, "tagged", { shardCount: 1, tags: { team: "pets", stage: "test" } });
+  const { inputs } = provider.check(type, "tagged", outs, { shardCount: 1, tags: { team: "pets" } });
+  expect(provider.diff(type, outs, inputs)).toMatchObject({ changes: true, replaces: [] });
+
+  const updated = await provider.update(type, id, outs, inputs);
+  expect(await provider.read(type, id, updated)).toMatchObject({ tags: { team: "pets" } });
+  const { inputs: untagged } = provider.check(type, "tagged", updated, { shardCount: 1 });
+  expect(provider.diff(type, updated, untagged)).toMatchObject({ changes: true });
+  await provider.update(type, id, updated, untagged);
+  expect((await provider.read(type, id, {}))?.tags).toBeUndefined();
+  await provider.delete(type, id, outs);
+});
+
+test("what somebody set by hand, and the program never did, is found by a refresh", async () => {
+  const type = "aws:ssm/parameter:Parameter";
+  const { id, inputs, outs } = await make(type, "watched", { type: "String", value: "cats" });
+  const changed = { ...inputs, description: "By hand" };
+  await provider.update(type, id, outs, changed);
+
+  const refreshed = (await provider.read(type, id, outs)) ?? {};
+  expect(refreshed.description).toBe("By hand");
+  expect(provider.diff(type, refreshed, inputs)).toMatchObject({ changes: true });
+  await provider.delete(type, id, outs);
+});
+
+test("a definition that Step Functions would refuse is refused when it is planned, with each fault", async () => {
+  const type = "aws:sfn/stateMachine:StateMachine";
+  const sample = samples[type]?.fewest(stage) ?? {};
+  const broken = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "Nowhere", States: { End: { Type: "Succeed" } } });
+  const { inputs } = provider.check(type, "broken", {}, { ...sample, definition: broken });
+
+  const failures = await provider.plan(type, {}, inputs);
+  expect(failures.length).toBeGreaterThan(0);
+  for (const { property, reason } of failures) {
+    expect(property).toBe("definition");
+    expect(reason).toMatch(/^[A-Z_]+: .+ at \/\S*$/);
+  }
+});
+
+test("only a changed definition is validated", async () => {
+  const type = "aws:sfn/stateMachine:StateMachine";
+  const { inputs } = provider.check(type, "planned", {}, samples[type]?.fewest(stage) ?? {});
+  const validations = () =>
+    account.log.entries().filter(({ operation }) => operation === "ValidateStateMachineDefinition").length;
+  const before = validations();
+
+  await provider.plan(type, inputs, { ...inputs, tags: { team: "pets" } });
+  expect(validations()).toBe(before);
+  await provider.plan(type, inputs, { ...inputs, definition: String(inputs.definition).replace("few", "other") });
+  expect(validations()).toBe(before + 1);
+});
+
+describe.each(Object.keys(catalogue))("%s", (type) => {
+  describe.each(["fewest", "most"] as const)("with the %s inputs", (size) => {
+    let made: Awaited<ReturnType<typeof make>>;
+    let sample: Properties;
+    beforeAll(async () => {
+      const inputsOf = samples[type]?.[size];
+      if (!inputsOf) throw new Error(`local/tests/provider/samples.ts has no ${type}.`);
+      sample = inputsOf(stage);
+      made = await make(type, `sample-${size}`, sample);
+    });
+    afterAll(() => provider.delete(type, made.id, made.outs));
+
+    test("an import by id has everything that the resource was created with, and the next preview no change", async () => {
+      const imported = await provider.read(type, made.id, {});
+      if (!imported) throw new Error(`${made.id} was not found.`);
+      const inputs = provider.inputsIn(type, imported, true);
+
+      const next = provider.check(type, `sample-${size}`, inputs, sample);
+      expect(next.failures).toEqual([]);
+      const state = await provider.recognised(type, imported, next.inputs);
+      expect(Object.keys(state)).toEqual(expect.arrayContaining(Object.keys(made.outs)));
+      expect(provider.diff(type, state, next.inputs)).toEqual({
+        changes: false,
+        replaces: [],
+        deleteBeforeReplace: catalogue[type]?.deleteBeforeReplace ?? false,
+      });
+      expect(await provider.plan(type, inputs, next.inputs)).toEqual([]);
+    });
+
+    test("a refresh changes nothing, in the state or in the inputs", async () => {
+      const refreshed = (await provider.read(type, made.id, made.outs)) ?? {};
+      expect(refreshed).toEqual(made.outs);
+      expect(provider.diff(type, refreshed, made.inputs)).toMatchObject({ changes: false });
+    });
+  });
+});

@@ -1,0 +1,163 @@
+import * as pulumi from "@pulumi/pulumi";
+import { unzipSync } from "fflate";
+import { describe, expect, test } from "vitest";
+import { zipOf } from "../../pulumi/provider/archive.ts";
+import { createAws } from "../../pulumi/provider/aws.ts";
+import { createProvider } from "../../pulumi/provider/provider.ts";
+import {
+  archiveSignature,
+  assetSignature,
+  keepSecrets,
+  signatureKey,
+  unknownValue,
+  unwrap,
+} from "../../pulumi/provider/values.ts";
+
+const provider = createProvider(createAws("eu-west-1"));
+const bucket = "aws:s3/bucket:Bucket";
+const stream = "aws:kinesis/stream:Stream";
+
+describe("check", () => {
+  test("a name is made of the logical name and seven hex digits, in the type's own letters", () => {
+    const { inputs, failures } = provider.check(bucket, "Pets-archive", {}, {});
+    expect(failures).toEqual([]);
+    expect(inputs.bucket).toMatch(/^pets-archive-[0-9a-f]{7}$/);
+  });
+
+  test("a name once made is kept", () => {
+    const { inputs } = provider.check(bucket, "pets", { bucket: "pets-1234567" }, {});
+    expect(inputs.bucket).toBe("pets-1234567");
+  });
+
+  test("a long logical name is cut to the type's limit", () => {
+    const { inputs } = provider.check(bucket, "p".repeat(100), {}, {});
+    expect(String(inputs.bucket)).toHaveLength(63);
+  });
+
+  test("a property that is not realised here is refused by its name", () => {
+    const { failures } = provider.check(bucket, "pets", {}, { objectLockEnabled: true, acl: "private" });
+    expect(failures).toEqual([
+      {
+        property: "objectLockEnabled, acl",
+        reason: "the local provider does not realise this property of aws:s3/bucket:Bucket",
+      },
+    ]);
+  });
+
+  test("every wrong value is reported with its property", () => {
+    const { failures } = provider.check(
+      stream,
+      "events",
+      {},
+      { name: "events", retentionPeriod: 12, encryptionType: "AES" },
+    );
+    expect(failures.map(({ property }) => property)).toEqual(["retentionPeriod", "encryptionType"]);
+  });
+
+  test("values that are known only after up pass, also inside a structure", () => {
+    const { failures } = provider.check(
+      "aws:lambda/function:Function",
+      "f",
+      {},
+      {
+        name: unknownValue,
+        role: unknownValue,
+        code: {},
+        handler: "index.handler",
+        runtime: "nodejs24.x",
+        timeout: unknownValue,
+        environment: { variables: { KEY: unknownValue } },
+      },
+    );
+    expect(failures).toEqual([]);
+  });
+
+  test("a missing property is reported although another is unknown", () => {
+    const { failures } = provider.check("aws:iam/rolePolicy:RolePolicy", "p", {}, { role: unknownValue });
+    expect(failures.map(({ property }) => property)).toEqual(["policy"]);
+  });
+
+  test("a type that is not in the catalogue fails with its name", () => {
+    expect(() => provider.check("aws:ec2/instance:Instance", "i", {}, {})).toThrow(
+      "The local provider does not know the resource type aws:ec2/instance:Instance.",
+    );
+  });
+});
+
+describe("diff", () => {
+  const state = { name: "events", retentionPeriod: 48, encryptionType: "NONE", arn: "arn:aws:kinesis:::stream/events" };
+
+  test("nothing changed is no change, whatever outputs the state has besides", () => {
+    expect(provider.diff(stream, state, { name: "events", retentionPeriod: 48, encryptionType: "NONE" })).toEqual({
+      changes: false,
+      replaces: [],
+      deleteBeforeReplace: false,
+    });
+  });
+
+  test("a setting changes in place, a name replaces", () => {
+    expect(provider.diff(stream, state, { ...state, retentionPeriod: 24 })).toMatchObject({
+      changes: true,
+      replaces: [],
+    });
+    expect(provider.diff(stream, state, { ...state, name: "visits" })).toMatchObject({
+      changes: true,
+      replaces: ["name"],
+    });
+  });
+
+  test("a property that the program no longer sets is a change", () => {
+    const { retentionPeriod: _gone, ...rest } = state;
+    expect(provider.diff(stream, state, rest)).toMatchObject({ changes: true });
+  });
+
+  test("code is compared by its hash", () => {
+    const archive = (hash: string, text: string) => ({
+      [signatureKey]: archiveSignature,
+      hash,
+      assets: { "index.js": { [signatureKey]: assetSignature, text } },
+    });
+    const type = "aws:lambda/function:Function";
+    const inputs = {
+      name: "f",
+      role: "r",
+      handler: "index.handler",
+      runtime: "nodejs24.x",
+      timeout: 3,
+      memorySize: 128,
+    };
+    expect(
+      provider.diff(type, { ...inputs, code: archive("1", "") }, { ...inputs, code: archive("1", "x") }).changes,
+    ).toBe(false);
+    expect(
+      provider.diff(type, { ...inputs, code: archive("1", "") }, { ...inputs, code: archive("2", "x") }).changes,
+    ).toBe(true);
+  });
+});
+
+test("secrets are unwrapped at any depth", () => {
+  const secret = { [signatureKey]: "1b47061264138c4ac30d75fd1eb44270", value: { deep: ["text"] } };
+  expect(unwrap({ tags: secret })).toEqual({ tags: { deep: ["text"] } });
+});
+
+test("what came in as a secret, or held one, goes out as a secret", () => {
+  const secret = (value: unknown) => ({ [signatureKey]: "1b47061264138c4ac30d75fd1eb44270", value });
+  const given = { value: secret("hidden"), tags: { team: "pets", key: secret("k") }, name: "/p" };
+  expect(keepSecrets({ value: "hidden", tags: { team: "pets", key: "k" }, name: "/p", arn: "a" }, given)).toEqual({
+    value: secret("hidden"),
+    tags: secret({ team: "pets", key: "k" }),
+    name: "/p",
+    arn: "a",
+  });
+});
+
+test("a zip is the same for the same contents, as objects of the SDK or as the engine's wire form", async () => {
+  const objects = new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset("exports.handler = 1") });
+  const wire = {
+    [signatureKey]: archiveSignature,
+    assets: { "index.js": { [signatureKey]: assetSignature, text: "exports.handler = 1" } },
+  };
+  const zip = await zipOf(objects);
+  expect(Buffer.from(zip)).toEqual(Buffer.from(await zipOf(wire)));
+  expect(Buffer.from(unzipSync(zip)["index.js"] ?? []).toString()).toBe("exports.handler = 1");
+});

@@ -1,0 +1,422 @@
+import type { Properties } from "../../pulumi/provider/resource";
+import { archiveSignature, assetSignature, signatureKey } from "../../pulumi/provider/values";
+
+/** What the samples refer to; it exists in the account before the first of them is created. */
+export interface Stage {
+  readonly role: string;
+  readonly roleArn: string;
+  readonly policyArn: string;
+  readonly bucket: string;
+  readonly streamArn: string;
+  readonly topicArn: string;
+  readonly logGroup: string;
+  readonly logGroupArn: string;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly rule: string;
+  readonly keyArn: string;
+  readonly keyId: string;
+}
+
+/** Inputs of one resource: the fewest that the type takes, and as many as it takes at once. */
+interface Sample {
+  readonly fewest: (stage: Stage) => Properties;
+  readonly most: (stage: Stage) => Properties;
+}
+
+export const codeOf = (text: string) => ({
+  [signatureKey]: archiveSignature,
+  hash: `hash of ${text}`,
+  assets: { "index.js": { [signatureKey]: assetSignature, text, hash: `hash of ${text}` } },
+});
+
+const tags = { team: "pets", stage: "test" };
+const document = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] }, undefined, 2);
+const trust = document({
+  Effect: "Allow",
+  Principal: { Service: "lambda.amazonaws.com" },
+  Action: "sts:AssumeRole",
+});
+const readObjects = document({ Effect: "Allow", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::pets/*" });
+const definition = (comment: string) =>
+  JSON.stringify({ QueryLanguage: "JSONata", Comment: comment, StartAt: "End", States: { End: { Type: "Succeed" } } });
+
+/** By type token. A type of the catalogue without a sample fails the tests. */
+export const samples: Readonly<Record<string, Sample>> = {
+  "aws:cloudwatch/dashboard:Dashboard": {
+    fewest: () => ({ dashboardBody: '{"widgets": []}' }),
+    most: () => ({
+      dashboardName: "pets",
+      dashboardBody: JSON.stringify({ widgets: [{ type: "text", properties: { markdown: "# Pets" } }] }, undefined, 2),
+    }),
+  },
+  "aws:cloudwatch/eventRule:EventRule": {
+    fewest: () => ({ scheduleExpression: "rate(1 day)" }),
+    most: () => ({
+      name: "uploads",
+      description: "Uploads of pets",
+      eventPattern: '{ "source": ["pets"], "detail-type": ["Upload"] }',
+      state: "DISABLED",
+      tags,
+    }),
+  },
+  "aws:cloudwatch/eventTarget:EventTarget": {
+    fewest: ({ rule, topicArn }) => ({ rule, arn: topicArn }),
+    most: ({ rule, topicArn }) => ({
+      rule,
+      targetId: "mail",
+      arn: topicArn,
+      inputTransformer: { inputPaths: { id: "$.id" }, inputTemplate: '"<id>"' },
+      retryPolicy: { maximumEventAgeInSeconds: 600, maximumRetryAttempts: 2 },
+    }),
+  },
+  "aws:cloudwatch/logGroup:LogGroup": {
+    fewest: () => ({}),
+    most: ({ keyArn }) => ({ name: "/pets/most", retentionInDays: 30, kmsKeyId: keyArn, tags }),
+  },
+  "aws:cloudwatch/logStream:LogStream": {
+    fewest: ({ logGroup }) => ({ logGroupName: logGroup }),
+    most: ({ logGroup }) => ({ logGroupName: logGroup, name: "delivery" }),
+  },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": {
+    fewest: () => ({
+      comparisonOperator: "GreaterThanThreshold",
+      evaluationPeriods: 1,
+      threshold: 0,
+      metricName: "Errors",
+      namespace: "AWS/Lambda",
+      period: 60,
+      statistic: "Sum",
+    }),
+    most: ({ topicArn, functionName }) => ({
+      name: "pets-errors",
+      alarmDescription: "Functions fail",
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      threshold: 0.5,
+      metricQueries: [
+        {
+          id: "errors",
+          metric: {
+            metricName: "Errors",
+            namespace: "AWS/Lambda",
+            period: 300,
+            stat: "Sum",
+            dimensions: { FunctionName: functionName },
+          },
+        },
+        { id: "rate", expression: "errors / 2", label: "Rate", returnData: true },
+      ],
+      treatMissingData: "notBreaching",
+      actionsEnabled: false,
+      alarmActions: [topicArn],
+      okActions: [topicArn],
+      insufficientDataActions: [topicArn],
+      tags,
+    }),
+  },
+  "aws:iam/policy:Policy": {
+    fewest: () => ({ policy: readObjects }),
+    most: () => ({ name: "readers", policy: readObjects, description: "Reads pets", path: "/pets/", tags }),
+  },
+  "aws:iam/role:Role": {
+    fewest: () => ({ assumeRolePolicy: trust }),
+    most: ({ policyArn }) => ({
+      name: "workers",
+      assumeRolePolicy: trust,
+      description: "Works",
+      path: "/pets/",
+      maxSessionDuration: 7200,
+      permissionsBoundary: policyArn,
+      tags,
+    }),
+  },
+  "aws:iam/rolePolicy:RolePolicy": {
+    fewest: ({ role }) => ({ role, policy: readObjects }),
+    most: ({ role }) => ({ role, name: "read", policy: readObjects }),
+  },
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
+    fewest: ({ role, policyArn }) => ({ role, policyArn }),
+    most: ({ role, policyArn }) => ({ role, policyArn }),
+  },
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {
+    fewest: ({ roleArn, bucket }) => ({
+      destination: "extended_s3",
+      extendedS3Configuration: { roleArn, bucketArn: `arn:aws:s3:::${bucket}` },
+    }),
+    most: ({ roleArn, bucket, streamArn, logGroup, keyArn }) => ({
+      name: "archive",
+      destination: "extended_s3",
+      kinesisSourceConfiguration: { kinesisStreamArn: streamArn, roleArn },
+      extendedS3Configuration: {
+        roleArn,
+        bucketArn: `arn:aws:s3:::${bucket}`,
+        prefix: "events/!{timestamp:yyyy}/",
+        errorOutputPrefix: "errors/!{firehose:error-output-type}/",
+        bufferingInterval: 60,
+        bufferingSize: 64,
+        compressionFormat: "GZIP",
+        customTimeZone: "Europe/Berlin",
+        fileExtension: ".json.gz",
+        kmsKeyArn: keyArn,
+        cloudwatchLoggingOptions: { enabled: true, logGroupName: logGroup, logStreamName: "archive" },
+        processingConfiguration: {
+          enabled: true,
+          processors: [
+            {
+              type: "AppendDelimiterToRecord",
+              parameters: [{ parameterName: "Delimiter", parameterValue: "\\n" }],
+            },
+          ],
+        },
+      },
+      tags,
+    }),
+  },
+  "aws:kinesis/stream:Stream": {
+    fewest: () => ({ shardCount: 1 }),
+    most: ({ keyArn }) => ({
+      name: "visits",
+      retentionPeriod: 48,
+      encryptionType: "KMS",
+      kmsKeyId: keyArn,
+      streamModeDetails: { streamMode: "ON_DEMAND" },
+      tags,
+    }),
+  },
+  "aws:kms/alias:Alias": {
+    fewest: ({ keyId }) => ({ name: "alias/few", targetKeyId: keyId }),
+    most: ({ keyArn }) => ({ name: "alias/most", targetKeyId: keyArn }),
+  },
+  "aws:kms/key:Key": {
+    fewest: () => ({}),
+    most: () => ({
+      description: "Pets",
+      enableKeyRotation: true,
+      policy: document({
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam::000000000000:root" },
+        Action: "kms:*",
+        Resource: "*",
+      }),
+      tags,
+    }),
+  },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": {
+    fewest: ({ functionName, streamArn }) => ({ functionName, eventSourceArn: streamArn, startingPosition: "LATEST" }),
+    most: ({ functionArn, streamArn, topicArn }) => ({
+      functionName: functionArn,
+      eventSourceArn: streamArn,
+      startingPosition: "TRIM_HORIZON",
+      batchSize: 50,
+      maximumBatchingWindowInSeconds: 5,
+      bisectBatchOnFunctionError: true,
+      maximumRecordAgeInSeconds: 3600,
+      maximumRetryAttempts: 4,
+      parallelizationFactor: 2,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      destinationConfig: { onFailure: { destinationArn: topicArn } },
+      metricsConfig: { metrics: ["EventCount"] },
+      enabled: false,
+      tags,
+    }),
+  },
+  "aws:lambda/function:Function": {
+    fewest: ({ roleArn }) => ({
+      role: roleArn,
+      code: codeOf("exports.handler = async () => 1;"),
+      handler: "index.handler",
+      runtime: "nodejs24.x",
+    }),
+    most: ({ roleArn, keyArn, logGroup }) => ({
+      name: "answers",
+      role: roleArn,
+      code: codeOf("exports.handler = async () => 2;"),
+      handler: "index.handler",
+      runtime: "nodejs24.x",
+      timeout: 10,
+      memorySize: 256,
+      description: "Answers",
+      environment: { variables: { PETS: "cats" } },
+      architectures: ["arm64"],
+      kmsKeyArn: keyArn,
+      reservedConcurrentExecutions: 5,
+      loggingConfig: { logFormat: "JSON", logGroup, applicationLogLevel: "WARN", systemLogLevel: "WARN" },
+      vpcConfig: { subnetIds: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-0123456789abcdef0"] },
+      tags,
+    }),
+  },
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {
+    fewest: ({ functionName }) => ({ functionName, maximumRetryAttempts: 0 }),
+    most: ({ functionName, topicArn }) => ({
+      functionName,
+      maximumEventAgeInSeconds: 600,
+      maximumRetryAttempts: 1,
+      destinationConfig: { onFailure: { destination: topicArn } },
+    }),
+  },
+  "aws:lambda/permission:Permission": {
+    fewest: ({ functionName }) => ({
+      function: functionName,
+      action: "lambda:InvokeFunction",
+      principal: "events.amazonaws.com",
+    }),
+    most: ({ functionArn, bucket }) => ({
+      statementId: "uploads",
+      function: functionArn,
+      action: "lambda:InvokeFunction",
+      principal: "s3.amazonaws.com",
+      sourceArn: `arn:aws:s3:::${bucket}`,
+      sourceAccount: "000000000000",
+    }),
+  },
+  "aws:s3/bucket:Bucket": {
+    fewest: () => ({}),
+    most: () => ({ bucket: "most-pets", tags }),
+  },
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
+    fewest: ({ bucket }) => ({ bucket, rules: [{ id: "expire", status: "Enabled", expiration: { days: 30 } }] }),
+    most: ({ bucket }) => ({
+      bucket,
+      rules: [
+        {
+          id: "old",
+          status: "Enabled",
+          filter: { prefix: "old/" },
+          expiration: { days: 30 },
+          noncurrentVersionExpiration: { noncurrentDays: 7 },
+        },
+        { id: "uploads", status: "Disabled", filter: {}, abortIncompleteMultipartUpload: { daysAfterInitiation: 2 } },
+      ],
+    }),
+  },
+  "aws:s3/bucketObjectv2:BucketObjectv2": {
+    fewest: ({ bucket }) => ({ bucket, key: "few.txt", content: "cats" }),
+    most: ({ bucket, keyArn }) => ({
+      bucket,
+      key: "most/pets.csv",
+      source: { [signatureKey]: assetSignature, text: "ITEM_ID\n1\n", hash: "hash of the items" },
+      contentType: "text/csv",
+      cacheControl: "no-cache",
+      kmsKeyId: keyArn,
+      serverSideEncryption: "aws:kms",
+      bucketKeyEnabled: true,
+      tags,
+    }),
+  },
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": {
+    fewest: ({ bucket }) => ({ bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }),
+    most: ({ bucket }) => ({ bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }),
+  },
+  "aws:s3/bucketPolicy:BucketPolicy": {
+    fewest: ({ bucket }) => ({ bucket, policy: bucketDocument(bucket) }),
+    most: ({ bucket }) => ({ bucket, policy: bucketDocument(bucket) }),
+  },
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {
+    fewest: ({ bucket }) => ({ bucket }),
+    most: ({ bucket }) => ({
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    }),
+  },
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {
+    fewest: ({ bucket }) => ({ bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] }),
+    most: ({ bucket, keyArn }) => ({
+      bucket,
+      rules: [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
+          bucketKeyEnabled: true,
+        },
+      ],
+    }),
+  },
+  "aws:s3/bucketVersioning:BucketVersioning": {
+    fewest: ({ bucket }) => ({ bucket, versioningConfiguration: { status: "Suspended" } }),
+    most: ({ bucket }) => ({ bucket, versioningConfiguration: { status: "Enabled" } }),
+  },
+  "aws:scheduler/schedule:Schedule": {
+    fewest: ({ functionArn, roleArn }) => ({
+      scheduleExpression: "rate(1 hour)",
+      flexibleTimeWindow: { mode: "OFF" },
+      target: { arn: functionArn, roleArn },
+    }),
+    most: ({ functionArn, roleArn }) => ({
+      name: "nightly",
+      description: "Every night",
+      scheduleExpression: "cron(0 3 * * ? *)",
+      scheduleExpressionTimezone: "Europe/Berlin",
+      state: "DISABLED",
+      endDate: "2099-01-01T00:00:00.000Z",
+      flexibleTimeWindow: { mode: "FLEXIBLE", maximumWindowInMinutes: 15 },
+      target: {
+        arn: functionArn,
+        roleArn,
+        input: '{"pets": true}',
+        retryPolicy: { maximumEventAgeInSeconds: 600, maximumRetryAttempts: 3 },
+      },
+    }),
+  },
+  "aws:scheduler/scheduleGroup:ScheduleGroup": {
+    fewest: () => ({}),
+    most: () => ({ name: "nightly-schedules", tags: { team: "pets" } }),
+  },
+  "aws:sfn/stateMachine:StateMachine": {
+    fewest: ({ roleArn }) => ({ definition: definition("few"), roleArn }),
+    most: ({ roleArn, logGroupArn }) => ({
+      name: "retraining",
+      definition: definition("most"),
+      roleArn,
+      type: "STANDARD",
+      loggingConfiguration: { level: "ERROR", includeExecutionData: true, logDestination: `${logGroupArn}:*` },
+      tags,
+    }),
+  },
+  "aws:sns/topic:Topic": {
+    fewest: () => ({}),
+    most: ({ keyId }) => ({ name: "alarms", displayName: "Alarms", kmsMasterKeyId: keyId, tags }),
+  },
+  "aws:sns/topicPolicy:TopicPolicy": {
+    fewest: ({ topicArn }) => ({ arn: topicArn, policy: topicDocument(topicArn) }),
+    most: ({ topicArn }) => ({ arn: topicArn, policy: topicDocument(topicArn) }),
+  },
+  "aws:sns/topicSubscription:TopicSubscription": {
+    fewest: ({ topicArn }) => ({ topic: topicArn, protocol: "email", endpoint: "team@example.com" }),
+    most: ({ topicArn, functionArn }) => ({ topic: topicArn, protocol: "lambda", endpoint: functionArn }),
+  },
+  "aws:ssm/parameter:Parameter": {
+    fewest: () => ({ type: "String", value: "cats" }),
+    most: ({ keyId }) => ({
+      name: "/pets/secret",
+      type: "SecureString",
+      value: "cats",
+      description: "Pets",
+      keyId,
+      tier: "Advanced",
+      tags,
+    }),
+  },
+};
+
+const bucketDocument = (bucket: string) =>
+  document({
+    Sid: "Own",
+    Effect: "Allow",
+    Principal: { AWS: "arn:aws:iam::000000000000:root" },
+    Action: "s3:GetObject",
+    Resource: `arn:aws:s3:::${bucket}/*`,
+  });
+
+const topicDocument = (topicArn: string) =>
+  document({
+    Sid: "Alarms",
+    Effect: "Allow",
+    Principal: { Service: "cloudwatch.amazonaws.com" },
+    Action: "sns:Publish",
+    Resource: topicArn,
+    Condition: { StringEquals: { "aws:SourceAccount": "000000000000" } },
+  });

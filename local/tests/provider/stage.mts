@@ -1,0 +1,34 @@
+import type { LocalProvider } from "../../pulumi/provider/provider.ts";
+import type { Properties } from "../../pulumi/provider/resource.ts";
+import { codeOf, type Stage } from "./samples.ts";
+
+/** What the samples refer to, and a role that every service may assume and that may do everything. */
+export async function setStage(on: LocalProvider): Promise<Stage> {
+  const create = async (type: string, inputs: Properties) =>
+    (await on.create(type, on.check(type, "stage", {}, inputs).inputs)).outs;
+  const services = ["lambda", "firehose", "states", "scheduler", "events"].map((name) => `${name}.amazonaws.com`);
+  const policy = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  const role = await create("aws:iam/role:Role", {
+    assumeRolePolicy: policy({ Effect: "Allow", Principal: { Service: services }, Action: "sts:AssumeRole" }),
+  });
+  const everything = policy({ Effect: "Allow", Action: "*", Resource: "*" });
+  await create("aws:iam/rolePolicy:RolePolicy", { role: role.name, policy: everything });
+  const policyArn = (await create("aws:iam/policy:Policy", { policy: everything })).arn;
+  const { bucket } = await create("aws:s3/bucket:Bucket", {});
+  const stream = await create("aws:kinesis/stream:Stream", { shardCount: 1 });
+  const topic = await create("aws:sns/topic:Topic", {});
+  const group = await create("aws:cloudwatch/logGroup:LogGroup", {});
+  const rule = await create("aws:cloudwatch/eventRule:EventRule", { scheduleExpression: "rate(1 day)" });
+  const key = await create("aws:kms/key:Key", {
+    policy: policy({ Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" }),
+  });
+  const fn = await create("aws:lambda/function:Function", {
+    role: role.arn,
+    code: codeOf("exports.handler = async () => 0;"),
+    handler: "index.handler",
+    runtime: "nodejs24.x",
+  });
+  const names = { role: role.name, bucket, logGroup: group.name, functionName: fn.name, rule: rule.name };
+  const arns = { roleArn: role.arn, streamArn: stream.arn, topicArn: topic.arn, logGroupArn: group.arn };
+  return { ...names, ...arns, functionArn: fn.arn, keyArn: key.arn, keyId: key.keyId, policyArn } as Stage;
+}

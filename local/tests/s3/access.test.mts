@@ -1,0 +1,211 @@
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import {
+  CopyObjectCommand,
+  CreateBucketCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutBucketEncryptionCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import type { Principal } from "../../account/endpoint/principal.ts";
+import { sdk } from "../support/aws.ts";
+
+let account: Account;
+let s3: S3Client;
+const owner = "000000000000";
+beforeAll(async () => {
+  account = await startAccount({ speed: 0 });
+  s3 = new S3Client(sdk(account));
+});
+afterAll(() => account.close());
+
+const create = (Bucket: string) =>
+  s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }));
+const allow = (Action: string | string[], Resource: string | string[], Condition?: object) => ({
+  Effect: "Allow",
+  Action,
+  Resource,
+  ...(Condition ? { Condition } : {}),
+});
+const document = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+
+let roles = 0;
+async function roleWith(...statements: object[]): Promise<S3Client> {
+  const iam = new IAMClient(sdk(account));
+  const RoleName = `role-${roles++}`;
+  const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust) }));
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument: document(...statements) }));
+  const options = { sessionName: "s", region: "eu-west-1" };
+  return new S3Client(sdk(account, account.host.assumeRole("lambda.amazonaws.com", Role?.Arn ?? "", options)));
+}
+
+describe("permissions", () => {
+  const Bucket = "permissions";
+  beforeAll(async () => {
+    await create(Bucket);
+    for (const Key of ["in/a", "out/a"]) await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
+  });
+  const objects = (prefix: string) => `arn:aws:s3:::${Bucket}/${prefix}*`;
+  const get = (client: S3Client, Key: string) => client.send(new GetObjectCommand({ Bucket, Key }));
+
+  test("a role reads what its policy names", async () => {
+    const reader = await roleWith(allow("s3:GetObject", objects("in/")));
+    await expect(get(reader, "in/a")).resolves.toBeDefined();
+    await expect(get(reader, "out/a")).rejects.toMatchObject({
+      name: "AccessDenied",
+      $metadata: { httpStatusCode: 403 },
+    });
+  });
+
+  test("a missing key is denied to whoever may not list", async () => {
+    const reader = await roleWith(allow("s3:GetObject", objects("")));
+    await expect(get(reader, "in/none")).rejects.toMatchObject({ name: "AccessDenied" });
+    const lister = await roleWith(allow("s3:GetObject", objects("")), allow("s3:ListBucket", `arn:aws:s3:::${Bucket}`));
+    await expect(get(lister, "in/none")).rejects.toMatchObject({ name: "NoSuchKey" });
+  });
+
+  test("a list is tied to its prefix", async () => {
+    const condition = { StringLike: { "s3:prefix": "in/*" } };
+    const lister = await roleWith(allow("s3:ListBucket", `arn:aws:s3:::${Bucket}`, condition));
+    await expect(lister.send(new ListObjectsV2Command({ Bucket, Prefix: "in/" }))).resolves.toBeDefined();
+    await expect(lister.send(new ListObjectsV2Command({ Bucket }))).rejects.toMatchObject({ name: "AccessDenied" });
+  });
+
+  test("heads need GetObject, copies both ends", async () => {
+    const writer = await roleWith(allow("s3:PutObject", objects("copies/")));
+    const head = writer.send(new HeadObjectCommand({ Bucket, Key: "in/a" }));
+    await expect(head).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+    const copy = new CopyObjectCommand({ Bucket, Key: "copies/a", CopySource: `${Bucket}/in/a` });
+    await expect(writer.send(copy)).rejects.toThrow(/s3:GetObject/);
+    const both = await roleWith(allow("s3:PutObject", objects("copies/")), allow("s3:GetObject", objects("in/")));
+    await expect(both.send(copy)).resolves.toBeDefined();
+  });
+
+  test("of many deletes each is judged alone", async () => {
+    for (const Key of ["del/a", "keep/a"]) await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
+    const cleaner = await roleWith(allow("s3:DeleteObject", objects("del/")));
+    const Objects = [{ Key: "del/a" }, { Key: "keep/a" }];
+    const { Deleted, Errors } = await cleaner.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    expect(Deleted?.map(({ Key }) => Key)).toEqual(["del/a"]);
+    expect(Errors).toMatchObject([{ Key: "keep/a", Code: "AccessDenied" }]);
+  });
+
+  test("a bucket that does not exist is said before any permission is asked", async () => {
+    const nobody = await roleWith(allow("sns:Publish", "*"));
+    await expect(nobody.send(new GetObjectCommand({ Bucket: "nowhere-at-all", Key: "x" }))).rejects.toMatchObject({
+      name: "NoSuchBucket",
+    });
+  });
+});
+
+describe("a bucket policy", () => {
+  const personalize: Principal = {
+    kind: "service",
+    account: owner,
+    arn: "personalize.amazonaws.com",
+    service: "personalize.amazonaws.com",
+  };
+  const getAs = (principal: Principal, Bucket: string) =>
+    account.host.call({ account: owner, region: "eu-west-1", principal }, "s3", "GetObject", { Bucket, Key: "a.csv" });
+  const prepare = async (Bucket: string) => {
+    await create(Bucket);
+    await s3.send(new PutObjectCommand({ Bucket, Key: "a.csv", Body: "x" }));
+  };
+
+  test("lets the service in that it names", async () => {
+    const Bucket = "for-personalize";
+    await prepare(Bucket);
+    await expect(getAs(personalize, Bucket)).rejects.toMatchObject({ code: "AccessDenied" });
+    const statement = {
+      Effect: "Allow",
+      Principal: { Service: "personalize.amazonaws.com" },
+      Action: ["s3:GetObject", "s3:ListBucket"],
+      Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
+      Condition: { StringEquals: { "aws:SourceAccount": owner } },
+    };
+    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: document(statement) }));
+    await expect(getAs(personalize, Bucket)).resolves.toMatchObject({ ContentLength: 1 });
+  });
+
+  test("that demands TLS keeps nobody out here, one that denies keeps out even the owner", async () => {
+    const Bucket = "tls-only";
+    await prepare(Bucket);
+    const deny = (Condition: object) =>
+      document({
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
+        Condition,
+      });
+    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: deny({ Bool: { "aws:SecureTransport": "false" } }) }));
+    await expect(s3.send(new GetObjectCommand({ Bucket, Key: "a.csv" }))).resolves.toBeDefined();
+    const upload = { StringNotEquals: { "s3:x-amz-server-side-encryption": "aws:kms" } };
+    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: deny(upload) }));
+    await expect(s3.send(new PutObjectCommand({ Bucket, Key: "b", Body: "x" }))).rejects.toThrow(
+      /with an explicit deny in a resource-based policy/,
+    );
+  });
+});
+
+describe("encryption under a key of one's own", () => {
+  const Bucket = "encrypted";
+  let keyArn: string | undefined;
+  let kms: KMSClient;
+  beforeAll(async () => {
+    kms = new KMSClient(sdk(account));
+    keyArn = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn;
+    await create(Bucket);
+    const byDefault = { SSEAlgorithm: "aws:kms" as const, KMSMasterKeyID: keyArn };
+    const Rules = [{ ApplyServerSideEncryptionByDefault: byDefault, BucketKeyEnabled: true }];
+    await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }));
+  });
+
+  test("the bucket's default is told in the headers", async () => {
+    const told = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyArn, BucketKeyEnabled: true };
+    expect(await s3.send(new PutObjectCommand({ Bucket, Key: "told", Body: "x" }))).toMatchObject(told);
+    expect(await s3.send(new HeadObjectCommand({ Bucket, Key: "told" }))).toMatchObject(told);
+  });
+
+  test("writers need GenerateDataKey, readers Decrypt", async () => {
+    await s3.send(new PutObjectCommand({ Bucket, Key: "told", Body: "x" }));
+    const onlyS3 = await roleWith(allow(["s3:GetObject", "s3:PutObject"], `arn:aws:s3:::${Bucket}/*`));
+    await expect(onlyS3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }))).rejects.toThrow(
+      /kms:GenerateDataKey/,
+    );
+    await expect(onlyS3.send(new GetObjectCommand({ Bucket, Key: "told" }))).rejects.toThrow(/kms:Decrypt/);
+    const both = await roleWith(
+      allow(["s3:GetObject", "s3:PutObject"], `arn:aws:s3:::${Bucket}/*`),
+      allow(["kms:GenerateDataKey", "kms:Decrypt"], keyArn ?? "", {
+        StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" },
+      }),
+    );
+    await both.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }));
+    await expect(both.send(new GetObjectCommand({ Bucket, Key: "a" }))).resolves.toBeDefined();
+  });
+
+  test("AWS's own key needs no permission", async () => {
+    const writer = await roleWith(allow(["s3:GetObject", "s3:PutObject"], `arn:aws:s3:::${Bucket}/*`));
+    await writer.send(new PutObjectCommand({ Bucket, Key: "aws", Body: "x", ServerSideEncryption: "aws:kms" }));
+    await expect(writer.send(new GetObjectCommand({ Bucket, Key: "aws" }))).resolves.toBeDefined();
+  });
+
+  test("a disabled key locks its objects", async () => {
+    const key = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.KeyId;
+    const encrypted = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: key } as const;
+    await s3.send(new PutObjectCommand({ Bucket, Key: "locked", Body: "x", ...encrypted }));
+    await kms.send(new DisableKeyCommand({ KeyId: key }));
+    await expect(s3.send(new GetObjectCommand({ Bucket, Key: "locked" }))).rejects.toMatchObject({
+      name: "KMS.DisabledException",
+      $metadata: { httpStatusCode: 400 },
+    });
+  });
+});

@@ -1,0 +1,238 @@
+import {
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteBucketCommand,
+  DeleteBucketEncryptionCommand,
+  DeleteBucketPolicyCommand,
+  DeletePublicAccessBlockCommand,
+  GetBucketAclCommand,
+  GetBucketCorsCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketLocationCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetBucketReplicationCommand,
+  GetBucketTaggingCommand,
+  GetBucketVersioningCommand,
+  GetObjectLockConfigurationCommand,
+  GetPublicAccessBlockCommand,
+  HeadBucketCommand,
+  ListBucketsCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  type NotificationConfiguration,
+  PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutBucketPolicyCommand,
+  PutBucketTaggingCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+
+let account: Account;
+let s3: S3Client;
+const day = 86_400_000;
+beforeAll(async () => {
+  // Ten in the morning, so that midnights are where the tests count them.
+  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
+  s3 = new S3Client(sdk(account));
+});
+afterAll(() => account.close());
+
+const create = (Bucket: string, client = s3) =>
+  client.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }));
+const keys = async (Bucket: string) =>
+  ((await s3.send(new ListObjectsV2Command({ Bucket }))).Contents ?? []).map(({ Key }) => Key);
+
+describe("buckets", () => {
+  test("are created, found, listed and deleted", async () => {
+    await create("first");
+    await expect(s3.send(new HeadBucketCommand({ Bucket: "first" }))).resolves.toMatchObject({
+      BucketRegion: "eu-west-1",
+    });
+    const { LocationConstraint } = await s3.send(new GetBucketLocationCommand({ Bucket: "first" }));
+    expect(LocationConstraint).toBe("eu-west-1");
+    const { Buckets } = await s3.send(new ListBucketsCommand({ Prefix: "first" }));
+    expect(Buckets?.map(({ Name }) => Name)).toEqual(["first"]);
+    await s3.send(new DeleteBucketCommand({ Bucket: "first" }));
+    await expect(s3.send(new HeadBucketCommand({ Bucket: "first" }))).rejects.toMatchObject({ name: "NotFound" });
+  });
+
+  test("have names of all accounts together", async () => {
+    await create("taken");
+    await expect(create("taken")).rejects.toMatchObject({
+      name: "BucketAlreadyOwnedByYou",
+      $metadata: { httpStatusCode: 409 },
+    });
+    const other = new S3Client(sdk(account, { accessKeyId: "222222222222", secretAccessKey: "x" }));
+    await expect(create("taken", other)).rejects.toMatchObject({ name: "BucketAlreadyExists" });
+    await expect(other.send(new ListObjectsV2Command({ Bucket: "taken" }))).rejects.toMatchObject({
+      name: "AccessDenied",
+    });
+  });
+
+  test.each(["Capital", "ab", "a..b", "10.0.0.1", "under_score"])("the name %s is refused", async (name) => {
+    await expect(create(name)).rejects.toMatchObject({ name: "InvalidBucketName" });
+  });
+
+  test("that still hold versions are not deleted", async () => {
+    await create("full");
+    await s3.send(new PutBucketVersioningCommand({ Bucket: "full", VersioningConfiguration: { Status: "Enabled" } }));
+    await s3.send(new PutObjectCommand({ Bucket: "full", Key: "k", Body: "x" }));
+    await expect(s3.send(new DeleteBucketCommand({ Bucket: "full" }))).rejects.toMatchObject({
+      name: "BucketNotEmpty",
+      $metadata: { httpStatusCode: 409 },
+    });
+  });
+});
+
+describe("settings", () => {
+  const Bucket = "settings";
+  beforeAll(() => create(Bucket));
+
+  test("a new bucket is encrypted, closed to the public and owned by its owner", async () => {
+    const encryption = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+    const rules = encryption.ServerSideEncryptionConfiguration?.Rules;
+    expect(rules?.[0]?.ApplyServerSideEncryptionByDefault).toEqual({ SSEAlgorithm: "AES256" });
+    const block = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
+    expect(Object.values(block.PublicAccessBlockConfiguration ?? {})).toEqual([true, true, true, true]);
+    const ownership = await s3.send(new GetBucketOwnershipControlsCommand({ Bucket }));
+    expect(ownership.OwnershipControls?.Rules).toEqual([{ ObjectOwnership: "BucketOwnerEnforced" }]);
+    expect((await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBeUndefined();
+    const { Grants } = await s3.send(new GetBucketAclCommand({ Bucket }));
+    expect(Grants?.map(({ Permission }) => Permission)).toEqual(["FULL_CONTROL"]);
+  });
+
+  test.each([
+    ["policy", new GetBucketPolicyCommand({ Bucket }), "NoSuchBucketPolicy"],
+    ["tags", new GetBucketTaggingCommand({ Bucket }), "NoSuchTagSet"],
+    ["lifecycle", new GetBucketLifecycleConfigurationCommand({ Bucket }), "NoSuchLifecycleConfiguration"],
+    ["CORS rules", new GetBucketCorsCommand({ Bucket }), "NoSuchCORSConfiguration"],
+    ["replication", new GetBucketReplicationCommand({ Bucket }), "ReplicationConfigurationNotFoundError"],
+    ["object lock", new GetObjectLockConfigurationCommand({ Bucket }), "ObjectLockConfigurationNotFoundError"],
+  ])("a new bucket has no %s, and says so with its own code", async (_what, command, name) => {
+    await expect(s3.send(command as GetBucketPolicyCommand)).rejects.toMatchObject({
+      name,
+      $metadata: { httpStatusCode: 404 },
+    });
+  });
+
+  test("default encryption is set and taken back", async () => {
+    const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" as const }, BucketKeyEnabled: true };
+    await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules: [rule] } }));
+    const set = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+    expect(set.ServerSideEncryptionConfiguration?.Rules).toEqual([rule]);
+    await s3.send(new DeleteBucketEncryptionCommand({ Bucket }));
+    const back = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+    expect(back.ServerSideEncryptionConfiguration?.Rules?.[0]).toMatchObject({ BucketKeyEnabled: false });
+  });
+
+  test("tags are replaced as a whole", async () => {
+    await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: "a", Value: "1" }] } }));
+    await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [{ Key: "b", Value: "2" }] } }));
+    expect((await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet).toEqual([{ Key: "b", Value: "2" }]);
+  });
+
+  test("a policy is kept to the letter, must speak of this bucket, and must not be public", async () => {
+    const policy = (Principal: object | string, Resource: string) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal, Action: "s3:GetObject", Resource }],
+      });
+    const put = (Policy: string) => s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    const good = policy({ Service: "personalize.amazonaws.com" }, `arn:aws:s3:::${Bucket}/*`);
+    await put(good);
+    expect((await s3.send(new GetBucketPolicyCommand({ Bucket }))).Policy).toBe(good);
+    await expect(put(policy({ AWS: "000000000000" }, "arn:aws:s3:::other/*"))).rejects.toMatchObject({
+      name: "MalformedPolicy",
+    });
+    await expect(put("{}")).rejects.toMatchObject({ name: "MalformedPolicy" });
+    const open = policy("*", `arn:aws:s3:::${Bucket}/*`);
+    await expect(put(open)).rejects.toMatchObject({ name: "AccessDenied" });
+    await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+    await put(open);
+    await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
+    await expect(s3.send(new GetPublicAccessBlockCommand({ Bucket }))).rejects.toMatchObject({
+      name: "NoSuchPublicAccessBlockConfiguration",
+    });
+  });
+
+  test("notifications are not implemented, but can be taken away", async () => {
+    const put = (NotificationConfiguration: NotificationConfiguration) =>
+      s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
+    await put({});
+    const topics = {
+      TopicConfigurations: [
+        { TopicArn: "arn:aws:sns:eu-west-1:000000000000:t", Events: ["s3:ObjectCreated:*" as const] },
+      ],
+    };
+    await expect(put(topics)).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
+  });
+});
+
+describe("lifecycle", () => {
+  const put = (Bucket: string, Rules: object[]) =>
+    s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: Rules as never } }));
+
+  test("objects under the prefix go at the midnight after their age", async () => {
+    const Bucket = "expiring";
+    await create(Bucket);
+    for (const Key of ["logs/a", "data/a"]) await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
+    await put(Bucket, [{ ID: "logs", Status: "Enabled", Filter: { Prefix: "logs/" }, Expiration: { Days: 2 } }]);
+    const untilMidnight = day - (account.clock.now() % day);
+    await account.clock.advance(untilMidnight + 2 * day - 1);
+    expect(await keys(Bucket)).toEqual(["data/a", "logs/a"]);
+    await account.clock.advance(1);
+    expect(await keys(Bucket)).toEqual(["data/a"]);
+  });
+
+  test("old versions go when they were old for long enough, and lone markers after them", async () => {
+    const Bucket = "ageing";
+    await create(Bucket);
+    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+    await s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "1" }));
+    await put(Bucket, [
+      {
+        ID: "all",
+        Status: "Enabled",
+        Filter: {},
+        Expiration: { Days: 3 },
+        NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+      },
+    ]);
+    await account.clock.advance(4 * day);
+    const buried = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    expect([buried.Versions?.length, buried.DeleteMarkers?.length]).toEqual([1, 1]);
+    await account.clock.advance(2 * day);
+    expect((await s3.send(new ListObjectVersionsCommand({ Bucket }))).Versions ?? []).toEqual([]);
+    await account.clock.advance(4 * day);
+    expect((await s3.send(new ListObjectVersionsCommand({ Bucket }))).DeleteMarkers ?? []).toEqual([]);
+  });
+
+  test("uploads that nobody finished are aborted", async () => {
+    const Bucket = "unfinished";
+    await create(Bucket);
+    await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "k" }));
+    await put(Bucket, [
+      { ID: "abort", Status: "Enabled", Filter: {}, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+    ]);
+    await account.clock.advance(3 * day);
+    expect((await s3.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads ?? []).toEqual([]);
+  });
+
+  test("a rule without an action, or with one that the account cannot do, is refused", async () => {
+    const Bucket = "rules";
+    await create(Bucket);
+    await expect(put(Bucket, [{ Status: "Enabled", Filter: {} }])).rejects.toMatchObject({ name: "InvalidRequest" });
+    await expect(
+      put(Bucket, [{ Status: "Enabled", Filter: {}, Transitions: [{ Days: 30, StorageClass: "GLACIER" }] }]),
+    ).rejects.toMatchObject({ name: "NotImplemented" });
+  });
+});

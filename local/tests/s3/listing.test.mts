@@ -1,0 +1,107 @@
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  ListObjectsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { listKeys } from "../../account/services/s3/listing.ts";
+import { sdk } from "../support/aws.ts";
+
+let account: Account;
+let s3: S3Client;
+const Bucket = "listing";
+beforeAll(async () => {
+  account = await startAccount({ speed: 0 });
+  s3 = new S3Client(sdk(account));
+  await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }));
+  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+  for (const Key of ["year=2026/a.gz", "year=2026/b.gz", "year=2025/c.gz", "top.txt", "with space & <more>.txt"]) {
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+  }
+  await s3.send(new PutObjectCommand({ Bucket, Key: "gone", Body: "1" }));
+  await s3.send(new DeleteObjectCommand({ Bucket, Key: "gone" }));
+});
+afterAll(() => account.close());
+
+test("keys come in order, without those behind a delete marker", async () => {
+  const { Contents, KeyCount, IsTruncated } = await s3.send(new ListObjectsV2Command({ Bucket }));
+  expect(Contents?.map(({ Key }) => Key)).toEqual([
+    "top.txt",
+    "with space & <more>.txt",
+    "year=2025/c.gz",
+    "year=2026/a.gz",
+    "year=2026/b.gz",
+  ]);
+  expect([KeyCount, IsTruncated]).toEqual([5, false]);
+  expect(Contents?.[0]).toMatchObject({ Size: 7, StorageClass: "STANDARD" });
+});
+
+test("a delimiter rolls keys up to common prefixes", async () => {
+  const { Contents, CommonPrefixes } = await s3.send(new ListObjectsV2Command({ Bucket, Delimiter: "/", Prefix: "y" }));
+  expect(CommonPrefixes?.map(({ Prefix }) => Prefix)).toEqual(["year=2025/", "year=2026/"]);
+  expect(Contents ?? []).toEqual([]);
+});
+
+test("an encoding is applied to keys and prefixes", async () => {
+  const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket, EncodingType: "url", Prefix: "with" }));
+  expect(Contents?.[0]?.Key).toBe("with%20space%20%26%20%3Cmore%3E.txt");
+});
+
+test("the old list goes on from a marker", async () => {
+  const first = await s3.send(new ListObjectsCommand({ Bucket, MaxKeys: 2, Delimiter: "/" }));
+  expect(first.NextMarker).toBe("with space & <more>.txt");
+  const second = await s3.send(new ListObjectsCommand({ Bucket, Delimiter: "/", Marker: first.NextMarker }));
+  expect(second.CommonPrefixes?.map(({ Prefix }) => Prefix)).toEqual(["year=2025/", "year=2026/"]);
+});
+
+test("versions and markers are listed in pages that may end within a key", async () => {
+  for (const Body of ["2", "3"]) await s3.send(new PutObjectCommand({ Bucket, Key: "gone", Body }));
+  const seen: string[] = [];
+  let marker: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
+  while (marker) {
+    const page: ListObjectVersionsCommandOutput = await s3.send(
+      new ListObjectVersionsCommand({ Bucket, MaxKeys: 1, Prefix: "gone", ...marker }),
+    );
+    const { Versions = [], DeleteMarkers = [] } = page;
+    seen.push(...Versions.map(() => "version"), ...DeleteMarkers.map(() => "marker"));
+    marker = page.IsTruncated
+      ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
+      : undefined;
+  }
+  expect(seen).toEqual(["version", "version", "marker", "version"]);
+});
+
+test("pages of any size together are the whole list, each key and prefix once", () => {
+  const key = fc.string({ unit: fc.constantFrom("a", "b", "/", "é"), minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(key, { maxLength: 30 }),
+      fc.constantFrom("", "a", "a/"),
+      fc.constantFrom("", "/"),
+      fc.integer({ min: 1, max: 5 }),
+      (keys, prefix, delimiter, limit) => {
+        const whole = listKeys(keys, { prefix, delimiter, after: "", limit: 1000 });
+        const pages: { keys: string[]; prefixes: string[] } = { keys: [], prefixes: [] };
+        for (let after: string | undefined = ""; after !== undefined; ) {
+          const page = listKeys(keys, { prefix, delimiter, after, limit });
+          expect(page.keys.length + page.prefixes.length).toBeLessThanOrEqual(limit);
+          pages.keys.push(...page.keys);
+          pages.prefixes.push(...page.prefixes);
+          after = page.last;
+        }
+        expect(pages).toEqual({ keys: whole.keys, prefixes: whole.prefixes });
+        const rolled = keys.filter((k) => whole.prefixes.some((p) => k.startsWith(p)));
+        const expected = keys.filter((k) => k.startsWith(prefix));
+        expect([...whole.keys, ...rolled].sort()).toEqual(expected.sort());
+      },
+    ),
+  );
+});

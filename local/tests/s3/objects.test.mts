@@ -1,0 +1,278 @@
+import { createHash } from "node:crypto";
+import {
+  CopyObjectCommand,
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  PutObjectTaggingCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+
+let account: Account;
+let s3: S3Client;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0 });
+  s3 = new S3Client(sdk(account));
+});
+afterAll(() => account.close());
+
+let buckets = 0;
+async function createBucket(versioned = false): Promise<string> {
+  const Bucket = `objects-${buckets++}`;
+  await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }));
+  if (versioned) {
+    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+  }
+  return Bucket;
+}
+const put = (Bucket: string, Key: string, Body: string, more: Partial<PutObjectCommandInput> = {}) =>
+  s3.send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
+const read = async (Bucket: string, Key: string, more: object = {}) => {
+  const { Body, ...rest } = await s3.send(new GetObjectCommand({ Bucket, Key, ...more }));
+  return { text: await Body?.transformToString(), ...rest };
+};
+
+describe("put and get", () => {
+  test("an object comes back as it was put, under the MD5 of its bytes", async () => {
+    const Bucket = await createBucket();
+    const Key = "a folder/ä+b&c.csv";
+    const { ETag } = await put(Bucket, Key, "id,name\n1,Rex\n", {
+      ContentType: "text/csv",
+      CacheControl: "no-store",
+      ContentEncoding: "identity",
+      Metadata: { source: "seed" },
+      Tagging: "kind=data",
+    });
+    expect(ETag).toBe(`"${createHash("md5").update("id,name\n1,Rex\n").digest("hex")}"`);
+    expect(await read(Bucket, Key)).toMatchObject({
+      text: "id,name\n1,Rex\n",
+      ContentType: "text/csv",
+      CacheControl: "no-store",
+      ContentLength: 14,
+      Metadata: { source: "seed" },
+      TagCount: 1,
+      ETag,
+      ServerSideEncryption: "AES256",
+      LastModified: new Date(Math.floor(account.clock.now() / 1000) * 1000),
+    });
+  });
+
+  test("a stream is stored without its frames", async () => {
+    const Bucket = await createBucket();
+    const body = Buffer.from("x".repeat(200_000));
+    const { Readable } = await import("node:stream");
+    const Body = Readable.from([body.subarray(0, 70_000), body.subarray(70_000)]);
+    await s3.send(new PutObjectCommand({ Bucket, Key: "stream", Body, ContentLength: body.length }));
+    const { text, ContentEncoding } = await read(Bucket, "stream");
+    expect(text).toBe(body.toString());
+    expect(ContentEncoding).toBeUndefined();
+  });
+
+  test("an empty object is an object", async () => {
+    const Bucket = await createBucket();
+    await s3.send(new PutObjectCommand({ Bucket, Key: "empty", Body: new Uint8Array() }));
+    expect(await read(Bucket, "empty")).toMatchObject({ text: "", ContentLength: 0 });
+  });
+
+  test("a wrong checksum is refused and nothing is stored", async () => {
+    const Bucket = await createBucket();
+    await expect(
+      put(Bucket, "broken", "x", { ChecksumSHA256: Buffer.alloc(32).toString("base64") }),
+    ).rejects.toMatchObject({
+      name: "BadDigest",
+    });
+    await expect(read(Bucket, "broken")).rejects.toMatchObject({ name: "NoSuchKey" });
+  });
+
+  test.each([
+    ["bytes=0-3", "0123", "bytes 0-3/10"],
+    ["bytes=7-", "789", "bytes 7-9/10"],
+    ["bytes=-2", "89", "bytes 8-9/10"],
+    ["bytes=8-99", "89", "bytes 8-9/10"],
+  ])("range %s", async (Range, text, ContentRange) => {
+    const Bucket = await createBucket();
+    await put(Bucket, "digits", "0123456789");
+    expect(await read(Bucket, "digits", { Range })).toMatchObject({ text, ContentRange, ContentLength: text.length });
+  });
+
+  test("a range behind the end is not satisfiable", async () => {
+    const Bucket = await createBucket();
+    await put(Bucket, "digits", "0123456789");
+    await expect(read(Bucket, "digits", { Range: "bytes=10-" })).rejects.toMatchObject({
+      name: "InvalidRange",
+      $metadata: { httpStatusCode: 416 },
+    });
+  });
+
+  test("missing keys and buckets have their own errors", async () => {
+    const Bucket = await createBucket();
+    await expect(read(Bucket, "nothing")).rejects.toMatchObject({
+      name: "NoSuchKey",
+      $metadata: { httpStatusCode: 404 },
+    });
+    await expect(read("no-such-bucket-here", "x")).rejects.toMatchObject({ name: "NoSuchBucket" });
+    await expect(s3.send(new HeadObjectCommand({ Bucket, Key: "nothing" }))).rejects.toMatchObject({
+      name: "NotFound",
+      $metadata: { httpStatusCode: 404 },
+    });
+  });
+
+  test("what the account does not know is refused by name", async () => {
+    const Bucket = await createBucket();
+    await expect(put(Bucket, "x", "x", { StorageClass: "GLACIER" })).rejects.toMatchObject({
+      name: "NotImplemented",
+      $metadata: { httpStatusCode: 501 },
+    });
+    await expect(put(Bucket, "x", "x", { ACL: "public-read" })).rejects.toMatchObject({
+      name: "AccessControlListNotSupported",
+    });
+  });
+});
+
+describe("conditions", () => {
+  test("If-None-Match: * creates only", async () => {
+    const Bucket = await createBucket();
+    await put(Bucket, "once", "1", { IfNoneMatch: "*" });
+    await expect(put(Bucket, "once", "2", { IfNoneMatch: "*" })).rejects.toMatchObject({
+      name: "PreconditionFailed",
+      $metadata: { httpStatusCode: 412 },
+    });
+  });
+
+  test("of many who create at the same time one succeeds", async () => {
+    const Bucket = await createBucket();
+    const all = await Promise.allSettled(
+      [..."abcdefgh"].map((text) => put(Bucket, "race", text, { IfNoneMatch: "*" })),
+    );
+    expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  test("If-Match replaces only what the writer has seen", async () => {
+    const Bucket = await createBucket();
+    const { ETag } = await put(Bucket, "seen", "1");
+    await put(Bucket, "seen", "2", { IfMatch: ETag });
+    await expect(put(Bucket, "seen", "3", { IfMatch: ETag })).rejects.toMatchObject({ name: "PreconditionFailed" });
+    await expect(put(Bucket, "unseen", "1", { IfMatch: ETag })).rejects.toMatchObject({ name: "NoSuchKey" });
+  });
+
+  test("a reader who has it already is told so", async () => {
+    const Bucket = await createBucket();
+    const { ETag } = await put(Bucket, "cached", "1");
+    await expect(read(Bucket, "cached", { IfNoneMatch: ETag })).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 304 },
+    });
+    await expect(read(Bucket, "cached", { IfMatch: '"other"' })).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 412 },
+    });
+  });
+});
+
+describe("versions", () => {
+  test("are all kept, and each is read by its id", async () => {
+    const Bucket = await createBucket(true);
+    const first = await put(Bucket, "k", "one");
+    const second = await put(Bucket, "k", "two");
+    expect((await read(Bucket, "k")).text).toBe("two");
+    expect((await read(Bucket, "k", { VersionId: first.VersionId })).text).toBe("one");
+    expect(second.VersionId).not.toBe(first.VersionId);
+  });
+
+  test("deleting hides behind a marker; deleting the marker brings back", async () => {
+    const Bucket = await createBucket(true);
+    await put(Bucket, "k", "one");
+    const gone = await s3.send(new DeleteObjectCommand({ Bucket, Key: "k" }));
+    expect(gone.DeleteMarker).toBe(true);
+    await expect(read(Bucket, "k")).rejects.toMatchObject({ name: "NoSuchKey" });
+    await expect(read(Bucket, "k", { VersionId: gone.VersionId })).rejects.toMatchObject({ name: "MethodNotAllowed" });
+    const back = await s3.send(new DeleteObjectCommand({ Bucket, Key: "k", VersionId: gone.VersionId }));
+    expect(back.DeleteMarker).toBe(true);
+    expect((await read(Bucket, "k")).text).toBe("one");
+  });
+
+  test("a suspended bucket overwrites its null version and keeps the others", async () => {
+    const Bucket = await createBucket(true);
+    const kept = await put(Bucket, "k", "kept");
+    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Suspended" } }));
+    await put(Bucket, "k", "a");
+    const { VersionId } = await put(Bucket, "k", "b");
+    expect(VersionId).toBe("null");
+    const { Versions } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    expect(Versions?.map((version) => [version.VersionId, version.IsLatest])).toEqual([
+      ["null", true],
+      [kept.VersionId, false],
+    ]);
+  });
+
+  test("an unversioned bucket forgets", async () => {
+    const Bucket = await createBucket();
+    await put(Bucket, "k", "one");
+    expect((await s3.send(new DeleteObjectCommand({ Bucket, Key: "k" }))).DeleteMarker).toBeUndefined();
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    expect([Versions, DeleteMarkers]).toEqual([[], []]);
+  });
+
+  test("many are deleted at once, with an answer for each", async () => {
+    const Bucket = await createBucket(true);
+    const { VersionId } = await put(Bucket, "a", "1");
+    await put(Bucket, "b", "1");
+    const Objects = [{ Key: "a", VersionId }, { Key: "b" }, { Key: "never" }];
+    const { Deleted } = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    expect(Deleted).toMatchObject([
+      { Key: "a", VersionId },
+      { Key: "b", DeleteMarker: true },
+      { Key: "never", DeleteMarker: true },
+    ]);
+  });
+});
+
+describe("copies", () => {
+  test("keep metadata and tags, or take new ones", async () => {
+    const Bucket = await createBucket();
+    await put(Bucket, "from me", "text", { ContentType: "text/plain", Metadata: { a: "1" }, Tagging: "t=1" });
+    const CopySource = `${Bucket}/${encodeURIComponent("from me")}`;
+    await s3.send(new CopyObjectCommand({ Bucket, Key: "same", CopySource }));
+    expect(await read(Bucket, "same")).toMatchObject({
+      text: "text",
+      ContentType: "text/plain",
+      Metadata: { a: "1" },
+      TagCount: 1,
+    });
+    await s3.send(
+      new CopyObjectCommand({ Bucket, Key: "new", CopySource, MetadataDirective: "REPLACE", Metadata: { b: "2" } }),
+    );
+    expect((await read(Bucket, "new")).Metadata).toEqual({ b: "2" });
+  });
+
+  test("of an older version are the older version", async () => {
+    const Bucket = await createBucket(true);
+    const { VersionId } = await put(Bucket, "k", "old");
+    await put(Bucket, "k", "new");
+    await s3.send(new CopyObjectCommand({ Bucket, Key: "restored", CopySource: `${Bucket}/k?versionId=${VersionId}` }));
+    expect((await read(Bucket, "restored")).text).toBe("old");
+  });
+
+  test("onto itself without a change are refused", async () => {
+    const Bucket = await createBucket();
+    await put(Bucket, "k", "x");
+    const copy = s3.send(new CopyObjectCommand({ Bucket, Key: "k", CopySource: `${Bucket}/k` }));
+    await expect(copy).rejects.toMatchObject({ name: "InvalidRequest" });
+  });
+});
+
+test("tags of an object are replaced as a whole", async () => {
+  const Bucket = await createBucket();
+  await put(Bucket, "k", "x", { Tagging: "a=1&b=2" });
+  await s3.send(new PutObjectTaggingCommand({ Bucket, Key: "k", Tagging: { TagSet: [{ Key: "c", Value: "3" }] } }));
+  const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket, Key: "k" }));
+  expect(TagSet).toEqual([{ Key: "c", Value: "3" }]);
+});

@@ -1,0 +1,113 @@
+import { createHmac } from "node:crypto";
+import {
+  CreateBucketCommand,
+  DeletePublicAccessBlockCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  PutPublicAccessBlockCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+
+/** Requests with an old signature, or with none. */
+let account: Account;
+let s3: S3Client;
+let Bucket: string;
+let count = 0;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0 });
+  s3 = new S3Client(sdk(account));
+});
+afterAll(() => account.close());
+beforeEach(async () => {
+  Bucket = `unsigned-${++count}`;
+  await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }));
+  await s3.send(new PutObjectCommand({ Bucket, Key: "pet", Body: "Bello" }));
+});
+
+describe("signature version 2", () => {
+  const link = (method: string, key: string, expires: number) => {
+    const text = `${method}\n\n\n${expires}\n/${Bucket}/${key}`;
+    const signature = createHmac("sha1", "test").update(text).digest("base64");
+    const query = new URLSearchParams({ AWSAccessKeyId: "test", Signature: signature, Expires: String(expires) });
+    return `${account.origin}/${Bucket}/${key}?${query}`;
+  };
+  const soon = () => Math.floor(Date.now() / 1000) + 60;
+
+  test("opens a presigned link, which boto3 makes by default", async () => {
+    const response = await fetch(link("GET", "pet", soon()));
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe("Bello");
+  });
+
+  test("puts an object by a presigned link", async () => {
+    expect((await fetch(link("PUT", "new", soon()), { method: "PUT", body: "Rex" })).status).toBe(200);
+    expect(await (await fetch(link("GET", "new", soon()))).text()).toBe("Rex");
+  });
+
+  test("is taken in a header", async () => {
+    const response = await fetch(`${account.origin}/${Bucket}/pet`, {
+      headers: { authorization: "AWS test:c2lnbmF0dXJl" },
+    });
+    expect(await response.text()).toBe("Bello");
+  });
+
+  test("ends when the link says", async () => {
+    // Recorded: localstack/localstack, test_s3.py, test_s3_presigned_url_expired[s3].
+    const response = await fetch(link("GET", "pet", 1_000_000_000));
+    expect(response.status).toBe(403);
+    const text = await response.text();
+    expect(text).toContain("<Code>AccessDenied</Code><Message>Request has expired</Message>");
+    expect(text).toContain("<Expires>2001-09-09T01:46:40.000Z</Expires><ServerTime>");
+  });
+
+  test("needs all its parameters", async () => {
+    // Recorded: test_s3_put_presigned_url_missing_sig_param[s3].
+    const response = await fetch(link("GET", "pet", soon()).replace(/&Expires=.*/, ""));
+    expect(response.status).toBe(403);
+    expect(await response.text()).toContain(
+      "<Message>Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters</Message>",
+    );
+  });
+});
+
+describe("a request without a signature", () => {
+  const get = (path = "/pet", init: RequestInit = {}) => fetch(`${account.origin}/${Bucket}${path}`, init);
+  const open = async () => {
+    await s3.send(new DeletePublicAccessBlockCommand({ Bucket }));
+    const statement = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::${Bucket}/*` };
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+  };
+
+  test("is denied in XML", async () => {
+    const response = await get();
+    expect(response.status).toBe(403);
+    expect(response.headers.get("content-type")).toBe("application/xml");
+    expect(await response.text()).toContain("<Error><Code>AccessDenied</Code>");
+  });
+
+  test("reads what a bucket policy opens to everybody, and nothing else", async () => {
+    await open();
+    expect(await (await get()).text()).toBe("Bello");
+    expect((await get("/pet", { method: "PUT", body: "no" })).status).toBe(403);
+    expect((await get("?list-type=2")).status).toBe(403);
+    // Who may not list does not learn that a key is missing.
+    expect((await get("/none")).status).toBe(403);
+  });
+
+  test("is kept out by RestrictPublicBuckets in spite of the policy", async () => {
+    await open();
+    const closed = { RestrictPublicBuckets: true };
+    await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: closed }));
+    expect((await get()).status).toBe(403);
+  });
+
+  test("of an SDK to no bucket is answered by S3", async () => {
+    const response = await fetch(`${account.origin}/not-there/pet`, { headers: { "amz-sdk-invocation-id": "1" } });
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain("<Code>NoSuchBucket</Code>");
+  });
+});

@@ -1,0 +1,98 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { nextRun, parseSchedule } from "../../account/services/scheduler/cron.ts";
+
+/** The first runs of an expression after a moment, as ISO texts. */
+function runs(expression: string, from: string, count: number, timezone = "UTC"): string[] {
+  const schedule = parseSchedule(expression);
+  const found: string[] = [];
+  let time: number | undefined = Date.parse(from);
+  for (let i = 0; i < count; i++) {
+    time = nextRun(schedule, timezone, time);
+    if (time === undefined) break;
+    found.push(new Date(time).toISOString().replace(":00.000Z", "Z"));
+  }
+  return found;
+}
+
+describe("cron", () => {
+  test.each<[string, string, string[]]>([
+    ["every day at two", "cron(0 2 * * ? *)", ["2026-03-01T02:00Z", "2026-03-02T02:00Z"]],
+    ["weekdays by number, 1 is Sunday", "cron(0 2 ? * 2 *)", ["2026-03-02T02:00Z", "2026-03-09T02:00Z"]],
+    ["a range of weekdays by number", "cron(0 2 ? * 6-7 *)", ["2026-03-06T02:00Z", "2026-03-07T02:00Z"]],
+    ["a list of weekdays by name", "cron(0 2 ? * mon,WED *)", ["2026-03-02T02:00Z", "2026-03-04T02:00Z"]],
+    ["a start and a step", "cron(5/20 0 * * ? *)", ["2026-03-01T00:05Z", "2026-03-01T00:25Z", "2026-03-01T00:45Z"]],
+    ["the last day of the month", "cron(0 0 L * ? *)", ["2026-03-31T00:00Z", "2026-04-30T00:00Z"]],
+    [
+      "the last weekday of the month",
+      "cron(0 0 LW * ? *)",
+      ["2026-03-31T00:00Z", "2026-04-30T00:00Z", "2026-05-29T00:00Z"],
+    ],
+    ["the weekday nearest the 15th", "cron(0 0 15W * ? *)", ["2026-03-16T00:00Z", "2026-04-15T00:00Z"]],
+    ["the second Friday", "cron(0 0 ? * 6#2 *)", ["2026-03-13T00:00Z", "2026-04-10T00:00Z"]],
+    ["the last Friday", "cron(0 0 ? * 6L *)", ["2026-03-27T00:00Z", "2026-04-24T00:00Z"]],
+    ["L among weekdays is Saturday", "cron(0 0 ? * L *)", ["2026-03-07T00:00Z"]],
+    ["a year", "cron(0 0 1 1 ? 2028)", ["2028-01-01T00:00Z"]],
+    ["a year that is over", "cron(0 0 1 1 ? 2020)", []],
+  ])("%s", (_, expression, expected) => {
+    expect(runs(expression, "2026-03-01T00:00:00Z", Math.max(1, expected.length))).toEqual(expected);
+  });
+
+  test("a spring night skips the time that it does not have", () => {
+    expect(runs("cron(30 2 * * ? *)", "2026-03-28T00:00:00Z", 2, "Europe/Berlin")).toEqual([
+      "2026-03-28T01:30Z",
+      "2026-03-30T00:30Z",
+    ]);
+  });
+
+  test("an autumn night has the doubled time once", () => {
+    expect(runs("cron(30 2 * * ? *)", "2026-10-24T12:00:00Z", 2, "Europe/Berlin")).toEqual([
+      "2026-10-25T00:30Z",
+      "2026-10-26T01:30Z",
+    ]);
+  });
+
+  test.each([
+    ["five fields", "cron(0 2 * * ?)", "six fields"],
+    ["both day fields", "cron(0 2 * * * *)", "exactly one of day-of-month and day-of-week must be ?"],
+    ["no day field", "cron(0 2 ? * ? *)", "exactly one of day-of-month and day-of-week must be ?"],
+    ["weekday 0", "cron(0 2 ? * 0 *)", "not between 1 (SUN) and 7 (SAT)"],
+    ["minute 60", "cron(60 2 * * ? *)", ""],
+    ["another form", "every day", "none of cron"],
+    ["a rate of nothing", "rate(0 days)", "positive number"],
+    ["a rate of weeks", "rate(1 week)", "minutes, hours or days"],
+    ["a date that is none", "at(2026-13-01T00:00:00)", "local time"],
+  ])("%s is refused", (_, expression, problem) => {
+    expect(() => parseSchedule(expression)).toThrow(problem);
+  });
+
+  test("a run is after its moment, and no run lies between", () => {
+    const field = fc.record({
+      minute: fc.integer({ min: 0, max: 59 }),
+      hour: fc.integer({ min: 0, max: 23 }),
+      from: fc.integer({ min: Date.UTC(2024, 0), max: Date.UTC(2030, 0) }),
+    });
+    fc.assert(
+      fc.property(field, ({ minute, hour, from }) => {
+        const time = nextRun(parseSchedule(`cron(${minute} ${hour} * * ? *)`), "UTC", from) ?? 0;
+        const date = new Date(time);
+        expect([date.getUTCMinutes(), date.getUTCHours(), date.getUTCSeconds()]).toEqual([minute, hour, 0]);
+        expect(time - from).toBeGreaterThan(0);
+        expect(time - from).toBeLessThanOrEqual(86_400_000);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+test("a rate counts from its anchor", () => {
+  const schedule = parseSchedule("rate(5 minutes)");
+  const anchor = Date.UTC(2026, 2, 1);
+  expect(nextRun(schedule, "UTC", anchor - 1, anchor)).toBe(anchor);
+  expect(nextRun(schedule, "UTC", anchor, anchor)).toBe(anchor + 300_000);
+  expect(nextRun(schedule, "UTC", anchor + 299_999, anchor)).toBe(anchor + 300_000);
+});
+
+test("at() is local time and runs once", () => {
+  expect(runs("at(2026-07-01T10:00:00)", "2026-03-01T00:00:00Z", 2, "Europe/Berlin")).toEqual(["2026-07-01T08:00Z"]);
+});

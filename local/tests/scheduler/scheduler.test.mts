@@ -1,0 +1,282 @@
+import {
+  CreateScheduleCommand,
+  type CreateScheduleCommandInput,
+  CreateScheduleGroupCommand,
+  DeleteScheduleCommand,
+  DeleteScheduleGroupCommand,
+  GetScheduleCommand,
+  GetScheduleGroupCommand,
+  ListScheduleGroupsCommand,
+  ListSchedulesCommand,
+  ListTagsForResourceCommand,
+  SchedulerClient,
+  TagResourceCommand,
+  UpdateScheduleCommand,
+} from "@aws-sdk/client-scheduler";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { Fault } from "../../account/endpoint/fault.ts";
+import { sdk } from "../support/aws.ts";
+import { createRole } from "../support/roles.ts";
+import { createMachine, scriptTopics, startsOf } from "../support/targets.ts";
+
+const start = Date.parse("2026-03-01T00:00:00Z");
+const hour = 3_600_000;
+let account: Account;
+let scheduler: SchedulerClient;
+let states: SFNClient;
+let machineArn: string;
+let roleArn: string;
+const dropped: string[] = [];
+
+beforeEach(async () => {
+  account = await startAccount({ speed: 0, start });
+  scheduler = new SchedulerClient(sdk(account));
+  states = new SFNClient(sdk(account));
+  dropped.length = 0;
+  account.host.on("metric", ({ name }) => name === "InvocationDroppedCount" && dropped.push(name));
+  machineArn = await createMachine(account, states, "retraining");
+  roleArn = await role("scheduler", "scheduler.amazonaws.com", "states:StartExecution");
+});
+afterEach(async () => {
+  for (const client of [scheduler, states]) client.destroy();
+  await account.close();
+});
+
+const role = (name: string, service: string, Action?: string) =>
+  createRole(account, name, service, Action === undefined ? [] : [{ Action, Resource: "*" }]);
+
+const settings = (more: Partial<CreateScheduleCommandInput> = {}): CreateScheduleCommandInput => ({
+  Name: "daily",
+  ScheduleExpression: "cron(0 2 * * ? *)",
+  FlexibleTimeWindow: { Mode: "OFF" },
+  Target: { Arn: machineArn, RoleArn: roleArn },
+  ...more,
+});
+const create = (more: Partial<CreateScheduleCommandInput> = {}) =>
+  scheduler.send(new CreateScheduleCommand(settings(more)));
+
+/** When the machine was started, in hours since the account's start, oldest first. */
+const starts = async () => (await startsOf(states, machineArn)).map(({ at }) => (at - start) / hour);
+const inputs = async () => (await startsOf(states, machineArn)).map(({ input }) => input);
+
+describe("runs", () => {
+  test("a cron schedule starts its machine at each of its times", async () => {
+    await create({ ScheduleExpressionTimezone: "Europe/Berlin" });
+    await account.clock.advance(48 * hour);
+    expect(await starts()).toEqual([1, 25]);
+  });
+
+  test("a rate runs at once, then at its interval", async () => {
+    await create({ ScheduleExpression: "rate(2 hours)" });
+    await account.clock.advance(5 * hour);
+    expect(await starts()).toEqual([0, 2, 4]);
+  });
+
+  test("a StartDate more than five minutes ago is refused", async () => {
+    const ago = (minutes: number) => ({
+      ScheduleExpression: "rate(1 hour)",
+      StartDate: new Date(start - minutes * 60_000),
+    });
+    await expect(create({ Name: "old", ...ago(6) })).rejects.toMatchObject({ name: "ValidationException" });
+    expect((await create({ Name: "recent", ...ago(4) })).ScheduleArn).toContain("/recent");
+  });
+
+  test("a rate with a StartDate runs first then, and not after its EndDate", async () => {
+    await create({
+      ScheduleExpression: "rate(2 hours)",
+      StartDate: new Date(start + 3 * hour),
+      EndDate: new Date(start + 6 * hour),
+    });
+    await account.clock.advance(24 * hour);
+    expect(await starts()).toEqual([3, 5]);
+  });
+
+  test("at() runs once; with DELETE the schedule is gone afterwards", async () => {
+    await create({ ScheduleExpression: "at(2026-03-01T03:00:00)", ActionAfterCompletion: "DELETE" });
+    await account.clock.advance(24 * hour);
+    expect(await starts()).toEqual([3]);
+    await expect(scheduler.send(new GetScheduleCommand({ Name: "daily" }))).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+    });
+  });
+
+  test("a flexible window runs once, within the window", async () => {
+    await create({ FlexibleTimeWindow: { Mode: "FLEXIBLE", MaximumWindowInMinutes: 60 } });
+    await account.clock.advance(24 * hour);
+    const [time = 0, ...others] = await starts();
+    expect(others).toEqual([]);
+    expect(time).toBeGreaterThanOrEqual(2);
+    expect(time).toBeLessThan(3);
+  });
+
+  test("a disabled schedule does not run until it is enabled", async () => {
+    await create({ State: "DISABLED" });
+    await account.clock.advance(24 * hour);
+    await scheduler.send(new UpdateScheduleCommand(settings({ State: "ENABLED" })));
+    await account.clock.advance(24 * hour);
+    expect(await starts()).toEqual([26]);
+  });
+
+  test("an update replaces the times, a deletion ends them", async () => {
+    await create();
+    await scheduler.send(new UpdateScheduleCommand(settings({ ScheduleExpression: "cron(0 5 * * ? *)" })));
+    await account.clock.advance(24 * hour);
+    await scheduler.send(new DeleteScheduleCommand({ Name: "daily" }));
+    await account.clock.advance(24 * hour);
+    expect(await starts()).toEqual([5]);
+  });
+
+  test("context attributes are filled in; without Input the target gets the scheduled event", async () => {
+    const Input =
+      '{"at":"<aws.scheduler.scheduled-time>","by":"<aws.scheduler.schedule-arn>","n":"<aws.scheduler.attempt-number>"}';
+    await create({ Target: { Arn: machineArn, RoleArn: roleArn, Input } });
+    await create({ Name: "plain", ScheduleExpression: "cron(0 3 * * ? *)" });
+    await account.clock.advance(4 * hour);
+    const arn = "arn:aws:scheduler:eu-west-1:000000000000:schedule/default";
+    expect(await inputs()).toEqual([
+      { at: "2026-03-01T02:00:00Z", by: `${arn}/daily`, n: "1" },
+      {
+        ...{ version: "0", id: expect.any(String), "detail-type": "Scheduled Event", source: "aws.scheduler" },
+        ...{ account: "000000000000", time: "2026-03-01T03:00:00Z", region: "eu-west-1" },
+        ...{ resources: [`${arn}/plain`], detail: "{}" },
+      },
+    ]);
+  });
+
+  test("a universal target calls any action of a service as the role", async () => {
+    const Arn = "arn:aws:scheduler:::aws-sdk:sfn:startExecution";
+    const Input = JSON.stringify({ StateMachineArn: machineArn, Input: '{"models":["recommendation"]}' });
+    await create({ Target: { Arn, RoleArn: roleArn, Input } });
+    await account.clock.advance(2 * hour);
+    expect(await inputs()).toEqual([{ models: ["recommendation"] }]);
+  });
+
+  test("a throttled target is tried again, with the attempt's number", async () => {
+    const throttled = new Fault("ThrottledException", "Rate exceeded", { status: 429 });
+    const calls = scriptTopics(account, throttled, throttled);
+    const Arn = "arn:aws:sns:eu-west-1:000000000000:topic";
+    await create({ Target: { Arn, RoleArn: roleArn, Input: "<aws.scheduler.attempt-number>" } });
+    await account.clock.advance(3 * hour);
+    expect(calls.map(({ at, message }) => [(at - start) / 1000, message])).toEqual([
+      [7200, "1"],
+      [7201, "2"],
+      [7203, "3"],
+    ]);
+    expect(dropped).toEqual([]);
+  });
+
+  test("a role without the right drops the run", async () => {
+    const powerless = await role("powerless", "scheduler.amazonaws.com");
+    await create({ Target: { Arn: machineArn, RoleArn: powerless } });
+    await account.clock.advance(2 * hour);
+    expect(await starts()).toEqual([]);
+    expect(dropped).toHaveLength(1);
+  });
+});
+
+describe("the API", () => {
+  test("a schedule is read as it was written, with AWS's defaults", async () => {
+    const { ScheduleArn } = await create({ Description: "retrains" });
+    const { $metadata, ...schedule } = await scheduler.send(new GetScheduleCommand({ Name: "daily" }));
+    expect(schedule).toEqual({
+      Arn: ScheduleArn,
+      Name: "daily",
+      GroupName: "default",
+      Description: "retrains",
+      ScheduleExpression: "cron(0 2 * * ? *)",
+      ScheduleExpressionTimezone: "UTC",
+      State: "ENABLED",
+      FlexibleTimeWindow: { Mode: "OFF" },
+      ActionAfterCompletion: "NONE",
+      Target: {
+        Arn: machineArn,
+        RoleArn: roleArn,
+        RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+      },
+      CreationDate: new Date(start),
+      LastModificationDate: new Date(start),
+    });
+  });
+
+  test("a name is taken once per group", async () => {
+    await create();
+    await expect(create()).rejects.toMatchObject({ name: "ConflictException" });
+    await scheduler.send(new CreateScheduleGroupCommand({ Name: "other" }));
+    await create({ GroupName: "other" });
+    const { Schedules } = await scheduler.send(new ListSchedulesCommand({ GroupName: "other" }));
+    expect(Schedules?.map(({ Name, GroupName }) => [Name, GroupName])).toEqual([["daily", "other"]]);
+  });
+
+  test("lists page", async () => {
+    for (const Name of ["c", "a", "b"]) await create({ Name });
+    const first = await scheduler.send(new ListSchedulesCommand({ MaxResults: 2 }));
+    const second = await scheduler.send(new ListSchedulesCommand({ MaxResults: 2, NextToken: first.NextToken }));
+    expect([first, second].map(({ Schedules }) => Schedules?.map(({ Name }) => Name))).toEqual([["a", "b"], ["c"]]);
+    expect(second.NextToken).toBeUndefined();
+  });
+
+  test("a role that does not trust the Scheduler is refused", async () => {
+    const RoleArn = await role("for-lambda", "lambda.amazonaws.com");
+    await expect(create({ Target: { Arn: machineArn, RoleArn } })).rejects.toMatchObject({
+      name: "ValidationException",
+      message: "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
+    });
+  });
+
+  test.each<[string, Partial<CreateScheduleCommandInput>, string]>([
+    ["an expression", { ScheduleExpression: "cron(0 2 * * * *)" }, "Invalid Schedule Expression cron(0 2 * * * *)"],
+    ["a time zone", { ScheduleExpressionTimezone: "Europe/Atlantis" }, "Europe/Atlantis"],
+    ["a window without its length", { FlexibleTimeWindow: { Mode: "FLEXIBLE" } }, "MaximumWindowInMinutes"],
+    [
+      "a universal target that only reads",
+      {
+        Target: {
+          Arn: "arn:aws:scheduler:::aws-sdk:sfn:describeExecution",
+          RoleArn: "arn:aws:iam::000000000000:role/scheduler",
+        },
+      },
+      "is not a supported target",
+    ],
+    [
+      "a universal target's argument",
+      {
+        Target: {
+          Arn: "arn:aws:scheduler:::aws-sdk:sfn:startExecution",
+          RoleArn: "arn:aws:iam::000000000000:role/scheduler",
+          Input: "{}",
+        },
+      },
+      "The field 'StateMachineArn' is required but was missing",
+    ],
+  ])("%s is refused", async (_, more, problem) => {
+    await expect(create(more)).rejects.toMatchObject({
+      name: "ValidationException",
+      message: expect.stringContaining(problem),
+    });
+  });
+
+  test("a target that is not written is 501", async () => {
+    const Arn = "arn:aws:sqs:eu-west-1:000000000000:queue";
+    await expect(create({ Target: { Arn, RoleArn: roleArn } })).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 501 },
+    });
+  });
+
+  test("deleting a group deletes its schedules; the default group stays", async () => {
+    const { ScheduleGroupArn = "" } = await scheduler.send(new CreateScheduleGroupCommand({ Name: "mine" }));
+    await scheduler.send(new TagResourceCommand({ ResourceArn: ScheduleGroupArn, Tags: [{ Key: "k", Value: "v" }] }));
+    const { Tags } = await scheduler.send(new ListTagsForResourceCommand({ ResourceArn: ScheduleGroupArn }));
+    expect(Tags).toEqual([{ Key: "k", Value: "v" }]);
+    await create({ GroupName: "mine" });
+    await scheduler.send(new DeleteScheduleGroupCommand({ Name: "mine" }));
+    await account.clock.advance(24 * hour);
+    expect(await starts()).toEqual([]);
+    await expect(scheduler.send(new GetScheduleGroupCommand({ Name: "mine" }))).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+    });
+    const { ScheduleGroups } = await scheduler.send(new ListScheduleGroupsCommand({}));
+    expect(ScheduleGroups?.map(({ Name }) => Name)).toEqual(["default"]);
+  });
+});

@@ -1,0 +1,344 @@
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import {
+  ConfirmSubscriptionCommand,
+  CreateTopicCommand,
+  DeleteTopicCommand,
+  GetSubscriptionAttributesCommand,
+  GetTopicAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+  ListTagsForResourceCommand,
+  ListTopicsCommand,
+  PublishBatchCommand,
+  PublishCommand,
+  SetTopicAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from "@aws-sdk/client-sns";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { Fault } from "../../account/endpoint/fault.ts";
+import { type Principal, rootOf } from "../../account/endpoint/principal.ts";
+import type { Call } from "../../account/endpoint/service.ts";
+import { retryDelay } from "../../account/services/sns/delivery.ts";
+import type { Sns } from "../../account/services/sns/sns.ts";
+import { sdk } from "../support/aws.ts";
+
+let account: Account;
+let service: Sns;
+let sns: SNSClient;
+const owner = "000000000000";
+const place = { account: owner, region: "eu-west-1" };
+beforeAll(async () => {
+  account = await startAccount({ speed: 0 });
+  service = account.sns;
+  sns = new SNSClient(sdk(account));
+});
+afterAll(() => account.close());
+
+const createTopic = async (Name: string, Attributes: Record<string, string> = {}) =>
+  (await sns.send(new CreateTopicCommand({ Name, Attributes }))).TopicArn ?? "";
+const mailsTo = (address: string) => service.outbox(place).filter(({ to }) => to === address);
+const servicePrincipal = (name: string, sourceArn?: string): Principal => ({
+  kind: "service",
+  account: owner,
+  arn: name,
+  service: name,
+  ...(sourceArn === undefined ? {} : { sourceArn }),
+});
+const publishAs = (principal: Principal, TopicArn: string) =>
+  account.host.call({ ...place, principal }, "sns", "Publish", { TopicArn, Message: "hello" });
+
+describe("topics", () => {
+  test("creating is idempotent, but not with other attributes", async () => {
+    const arn = await createTopic("same", { DisplayName: "Pets" });
+    expect(arn).toBe("arn:aws:sns:eu-west-1:000000000000:same");
+    expect(await createTopic("same")).toBe(arn);
+    await expect(createTopic("same", { DisplayName: "Cats" })).rejects.toMatchObject({
+      name: "InvalidParameterException",
+      message: "Invalid parameter: Attributes Reason: Topic already exists with different attributes",
+    });
+  });
+
+  test("attributes are told as texts", async () => {
+    const TopicArn = await createTopic("told");
+    await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "DisplayName", AttributeValue: "News" }));
+    const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+    expect(Attributes).toMatchObject({ DisplayName: "News", Owner: owner, SubscriptionsConfirmed: "0" });
+    expect(JSON.parse(Attributes?.Policy ?? "")).toMatchObject({ Id: "__default_policy_ID" });
+  });
+
+  test("a deleted topic is gone, and deleting it again is no error", async () => {
+    const TopicArn = await createTopic("short-lived");
+    await sns.send(new DeleteTopicCommand({ TopicArn }));
+    await sns.send(new DeleteTopicCommand({ TopicArn }));
+    await expect(sns.send(new PublishCommand({ TopicArn, Message: "x" }))).rejects.toMatchObject({
+      name: "NotFoundException",
+      $metadata: { httpStatusCode: 404 },
+    });
+  });
+
+  test("are listed, with their tags apart", async () => {
+    const { TopicArn } = await sns.send(
+      new CreateTopicCommand({ Name: "tagged", Tags: [{ Key: "team", Value: "pets" }] }),
+    );
+    const { Topics } = await sns.send(new ListTopicsCommand({}));
+    expect(Topics).toContainEqual({ TopicArn });
+    const { Tags } = await sns.send(new ListTagsForResourceCommand({ ResourceArn: TopicArn }));
+    expect(Tags).toEqual([{ Key: "team", Value: "pets" }]);
+  });
+
+  test("FIFO topics and foreign protocols are not implemented", async () => {
+    await expect(createTopic("orders.fifo", { FifoTopic: "true" })).rejects.toMatchObject({ name: "NotImplemented" });
+    const TopicArn = await createTopic("phones");
+    const subscribe = sns.send(new SubscribeCommand({ TopicArn, Protocol: "sms", Endpoint: "+3912345" }));
+    await expect(subscribe).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
+  });
+});
+
+describe("e-mail", () => {
+  const subscribe = async (TopicArn: string, Endpoint: string) =>
+    (await sns.send(new SubscribeCommand({ TopicArn, Protocol: "email", Endpoint }))).SubscriptionArn;
+  const confirm = (TopicArn: string, address: string) =>
+    sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token: mailsTo(address)[0]?.confirmation?.token ?? "" }));
+
+  test("a mailbox gets nothing but a request until it is confirmed", async () => {
+    const TopicArn = await createTopic("letters");
+    expect(await subscribe(TopicArn, "ann@example.org")).toBe("pending confirmation");
+    await sns.send(new PublishCommand({ TopicArn, Subject: "Early", Message: "lost" }));
+    expect(mailsTo("ann@example.org").map(({ subject }) => subject)).toEqual([
+      "AWS Notification - Subscription Confirmation",
+    ]);
+    const { SubscriptionArn } = await confirm(TopicArn, "ann@example.org");
+    await sns.send(new PublishCommand({ TopicArn, Subject: "Training", Message: "promoted" }));
+    expect(mailsTo("ann@example.org").at(-1)).toMatchObject({
+      subject: "Training",
+      body: "promoted",
+      topicArn: TopicArn,
+    });
+    const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+    expect(Attributes).toMatchObject({ PendingConfirmation: "false", Protocol: "email", Endpoint: "ann@example.org" });
+  });
+
+  test("the link of a mail confirms a subscription in the topic's own Region and account", async () => {
+    const other = new SNSClient(sdk(account, { accessKeyId: "111122223333", secretAccessKey: "any" }));
+    const { TopicArn = "" } = await other.send(new CreateTopicCommand({ Name: "links" }));
+    const address = "eve@example.org";
+    await other.send(new SubscribeCommand({ TopicArn, Protocol: "email", Endpoint: address }));
+    const [mail] = service.outbox({ account: "111122223333", region: "eu-west-1" });
+    expect((await fetch(mail?.confirmation?.link ?? "")).status).toBe(200);
+    await other.send(new PublishCommand({ TopicArn, Message: "hello" }));
+    expect(service.outbox({ account: "111122223333", region: "eu-west-1" }).at(-1)).toMatchObject({ body: "hello" });
+  });
+
+  test.each([
+    "ann",
+    "@example.org",
+    "ann@example",
+    "ann@.org",
+    "ann@a.",
+    "a b@example.org",
+    "a@b@c.d",
+    `a@${".".repeat(100_000)} `,
+  ])("refuses the address %.40s", async (address) => {
+    const TopicArn = await createTopic("addresses");
+    await expect(subscribe(TopicArn, address)).rejects.toMatchObject({ name: "InvalidParameterException" });
+  });
+
+  test("a subscription that nobody confirms is gone after three days", async () => {
+    const TopicArn = await createTopic("ignored");
+    await subscribe(TopicArn, "ben@example.org");
+    const pending = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+    expect(pending.Subscriptions?.[0]?.SubscriptionArn).toBe("PendingConfirmation");
+    await account.clock.advance(3 * 86_400_000);
+    const after = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+    expect(after.Subscriptions ?? []).toEqual([]);
+  });
+
+  test("an unsubscribed mailbox gets nothing more", async () => {
+    const TopicArn = await createTopic("enough");
+    await subscribe(TopicArn, "cat@example.org");
+    const { SubscriptionArn } = await confirm(TopicArn, "cat@example.org");
+    await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+    await sns.send(new PublishCommand({ TopicArn, Message: "x" }));
+    expect(mailsTo("cat@example.org")).toHaveLength(1);
+  });
+
+  test("a structured message has a text per protocol, and needs a default", async () => {
+    const TopicArn = await createTopic("structured");
+    await subscribe(TopicArn, "dan@example.org");
+    await confirm(TopicArn, "dan@example.org");
+    const publish = (message: object) =>
+      sns.send(new PublishCommand({ TopicArn, MessageStructure: "json", Message: JSON.stringify(message) }));
+    await publish({ default: "short", email: "a long letter" });
+    expect(mailsTo("dan@example.org").at(-1)?.body).toBe("a long letter");
+    await expect(publish({ email: "x" })).rejects.toMatchObject({ name: "InvalidParameterException" });
+  });
+});
+
+describe("publishing", () => {
+  test("256 KB is the limit", async () => {
+    const TopicArn = await createTopic("sizes");
+    const publish = (bytes: number) => sns.send(new PublishCommand({ TopicArn, Message: "x".repeat(bytes) }));
+    await expect(publish(262_144)).resolves.toBeDefined();
+    await expect(publish(262_145)).rejects.toMatchObject({ message: "Invalid parameter: Message too long" });
+  });
+
+  test("a batch answers for each message", async () => {
+    const TopicArn = await createTopic("batches");
+    const answer = await sns.send(
+      new PublishBatchCommand({
+        TopicArn,
+        PublishBatchRequestEntries: [
+          { Id: "good", Message: "x" },
+          { Id: "bad", Message: "x", Subject: "two\nlines" },
+        ],
+      }),
+    );
+    expect(answer.Successful?.map(({ Id }) => Id)).toEqual(["good"]);
+    expect(answer.Failed).toMatchObject([{ Id: "bad", Code: "InvalidParameter", SenderFault: true }]);
+  });
+
+  test("a service publishes only where the topic's policy lets it in", async () => {
+    const TopicArn = await createTopic("guarded");
+    const rule = servicePrincipal("events.amazonaws.com", `arn:aws:events:eu-west-1:${owner}:rule/failed`);
+    await expect(publishAs(rule, TopicArn)).rejects.toMatchObject({ code: "AccessDenied" });
+    const Policy = (sourceArn: string) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Service: "events.amazonaws.com" },
+            Action: "sns:Publish",
+            Resource: TopicArn,
+            Condition: { ArnEquals: { "aws:SourceArn": sourceArn } },
+          },
+        ],
+      });
+    const setPolicy = (AttributeValue: string) =>
+      sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "Policy", AttributeValue }));
+    await setPolicy(Policy(`arn:aws:events:eu-west-1:${owner}:rule/other`));
+    await expect(publishAs(rule, TopicArn)).rejects.toMatchObject({ code: "AccessDenied" });
+    await setPolicy(Policy(`arn:aws:events:eu-west-1:${owner}:rule/failed`));
+    await expect(publishAs(rule, TopicArn)).resolves.toBeDefined();
+  });
+
+  test("the policy of a new topic lets the account's alarms in, but not its rules", async () => {
+    const TopicArn = await createTopic("fresh");
+    await expect(publishAs(servicePrincipal("cloudwatch.amazonaws.com"), TopicArn)).resolves.toBeDefined();
+    await expect(publishAs(servicePrincipal("events.amazonaws.com"), TopicArn)).rejects.toMatchObject({
+      code: "AccessDenied",
+    });
+  });
+});
+
+describe("an encrypted topic", () => {
+  test("asks for the publisher's rights on its key", async () => {
+    const kms = new KMSClient(sdk(account));
+    const key = (await kms.send(new CreateKeyCommand({}))).KeyMetadata;
+    const TopicArn = await createTopic("sealed", { KmsMasterKeyId: key?.KeyId ?? "" });
+    const publisher = (actions: string[], name: string) => roleWith(name, actions);
+    const message = { TopicArn, Message: "x" };
+    const poor = await publisher(["sns:Publish"], "poor");
+    await expect(poor.send(new PublishCommand(message))).rejects.toMatchObject({ name: "KMSAccessDeniedException" });
+    const half = await publisher(["sns:Publish", "kms:GenerateDataKey"], "half");
+    await expect(half.send(new PublishCommand(message))).rejects.toMatchObject({ name: "KMSAccessDeniedException" });
+    const full = await publisher(["sns:Publish", "kms:GenerateDataKey*", "kms:Decrypt"], "full");
+    await expect(full.send(new PublishCommand(message))).resolves.toBeDefined();
+    await kms.send(new DisableKeyCommand({ KeyId: key?.KeyId }));
+    await expect(full.send(new PublishCommand(message))).rejects.toMatchObject({ name: "KMSDisabledException" });
+  });
+
+  test("under AWS's own key is open to the account, but to no service", async () => {
+    const TopicArn = await createTopic("aws-sealed", { KmsMasterKeyId: "alias/aws/sns" });
+    await expect(sns.send(new PublishCommand({ TopicArn, Message: "x" }))).resolves.toBeDefined();
+    await expect(publishAs(servicePrincipal("cloudwatch.amazonaws.com"), TopicArn)).rejects.toMatchObject({
+      code: "KMSAccessDeniedException",
+    });
+  });
+});
+
+describe("a function", () => {
+  test("is invoked in the topic's name with the message as AWS shapes it", async () => {
+    const invocations = await recording(() => undefined);
+    expect(invocations).toHaveLength(1);
+    const [{ call, input } = { call: undefined, input: undefined }] = invocations;
+    expect(call?.principal).toMatchObject({ kind: "service", service: "sns.amazonaws.com", sourceArn: topicArn });
+    expect(input).toMatchObject({ FunctionName: functionArn, InvocationType: "Event" });
+    const event = JSON.parse(Buffer.from(input?.Payload ?? []).toString());
+    expect(event.Records[0]).toMatchObject({
+      EventSource: "aws:sns",
+      Sns: { Type: "Notification", TopicArn: topicArn, Message: "hello", Subject: "Hi" },
+    });
+  });
+
+  test("that is busy is tried again by the clock", async () => {
+    const answers = Array.from({ length: 5 }, () => ({ code: "TooManyRequestsException" }));
+    expect(await recording(() => answers.pop())).toHaveLength(6);
+  });
+
+  test("that may not be invoked is not tried again", async () => {
+    expect(await recording(() => ({ code: "AccessDenied" }))).toHaveLength(1);
+  });
+
+  test("is given up after 23 days", () => {
+    let total = 0;
+    let attempt = 1;
+    for (let delay = retryDelay(attempt); delay !== undefined; delay = retryDelay(++attempt)) total += delay;
+    expect(attempt).toBe(100_015);
+    expect(Math.round(total / 86_400_000)).toBe(23);
+  });
+});
+
+const topicArn = `arn:aws:sns:eu-west-1:${owner}:calls`;
+const functionArn = `arn:aws:lambda:eu-west-1:${owner}:function:notify`;
+
+interface Invocation {
+  readonly call: Call;
+  readonly input: { FunctionName?: string | undefined; InvocationType?: string | undefined; Payload?: Uint8Array };
+}
+
+/** An account whose Lambda only writes down what it is asked, and answers as the test says. */
+async function recording(answer: () => { code: string } | undefined) {
+  const { host, clock, close } = await startAccount({ speed: 0 });
+  const invocations: Invocation[] = [];
+  host.register({
+    name: "lambda",
+    iamPrefix: "lambda",
+    validationError: "InvalidParameterValueException",
+    permissions: { Invoke: () => [] },
+    handlers: {
+      Invoke(input: Invocation["input"], call: Call) {
+        invocations.push({ call, input });
+        const fault = answer();
+        if (fault) throw new Fault(fault.code, "refused");
+        return { StatusCode: 202 };
+      },
+    },
+  });
+  const caller = { ...place, principal: rootOf(owner) };
+  await host.call(caller, "sns", "CreateTopic", { Name: "calls" });
+  await host.call(caller, "sns", "Subscribe", { TopicArn: topicArn, Protocol: "lambda", Endpoint: functionArn });
+  await host.call(caller, "sns", "Publish", { TopicArn: topicArn, Subject: "Hi", Message: "hello" });
+  await clock.advance(60_000);
+  await close();
+  return invocations;
+}
+
+async function roleWith(RoleName: string, Action: string[]): Promise<SNSClient> {
+  const iam = new IAMClient(sdk(account));
+  const AssumeRolePolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+  });
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  const PolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action, Resource: "*" }],
+  });
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument }));
+  const options = { sessionName: "s", region: "eu-west-1" };
+  return new SNSClient(sdk(account, account.host.assumeRole("lambda.amazonaws.com", Role?.Arn ?? "", options)));
+}

@@ -1,0 +1,105 @@
+import {
+  DeleteParameterCommand,
+  DescribeParametersCommand,
+  GetParameterCommand,
+  GetParametersByPathCommand,
+  GetParametersCommand,
+  type ParameterStringFilter,
+  PutParameterCommand,
+  SSMClient,
+  type Tag,
+} from "@aws-sdk/client-ssm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+
+/** What Parameter Store answers beside its plain use, as its API reference and its clients' tests say. */
+let account: Account;
+let ssm: SSMClient;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0 });
+  ssm = new SSMClient(sdk(account));
+});
+afterAll(() => account.close());
+
+const put = (Name: string, Type: "String" | "StringList" = "String", Tags?: Tag[]) =>
+  ssm.send(new PutParameterCommand({ Name, Value: "v", Type, ...(Tags ? { Tags } : {}) }));
+const get = (Name: string) => ssm.send(new GetParameterCommand({ Name }));
+
+test("a name with and without a slash in front is one parameter", async () => {
+  await put("/cat");
+  expect((await get("cat")).Parameter).toMatchObject({
+    Name: "/cat",
+    ARN: "arn:aws:ssm:eu-west-1:000000000000:parameter/cat",
+  });
+  await expect(put("cat")).rejects.toMatchObject({ name: "ParameterAlreadyExists" });
+  await ssm.send(new DeleteParameterCommand({ Name: "cat" }));
+  await expect(get("/cat")).rejects.toMatchObject({ name: "ParameterNotFound" });
+});
+
+test("a name that is given twice is answered once", async () => {
+  await put("twice");
+  const { Parameters, InvalidParameters } = await ssm.send(
+    new GetParametersCommand({ Names: ["twice", "twice", "none", "none"] }),
+  );
+  expect(Parameters).toHaveLength(1);
+  expect(InvalidParameters).toEqual(["none"]);
+});
+
+test.each(["/aws/service/ami-amazon-linux-latest/al2023", "/aws/reference/secretsmanager/key"])(
+  "%s is not implemented, rather than missing",
+  async (name) => {
+    const expected = { name: "NotImplemented", $metadata: { httpStatusCode: 501 } };
+    await expect(get(name)).rejects.toMatchObject(expected);
+    const path = name.split("/").slice(0, 4).join("/");
+    await expect(ssm.send(new GetParametersByPathCommand({ Path: path }))).rejects.toMatchObject(expected);
+  },
+);
+
+describe("filters", () => {
+  beforeAll(async () => {
+    await put("/zoo/a", "StringList", [{ Key: "team", Value: "cats-and-dogs" }]);
+    await put("/zoo/b");
+    await put("zoo-c");
+  });
+  const names = async (filter: ParameterStringFilter) =>
+    ((await ssm.send(new DescribeParametersCommand({ ParameterFilters: [filter], MaxResults: 50 }))).Parameters ?? [])
+      .map(({ Name }) => Name)
+      .filter((name) => name?.includes("zoo"));
+
+  test.each<[ParameterStringFilter, string[]]>([
+    [{ Key: "Type", Option: "BeginsWith", Values: ["StringL"] }, ["/zoo/a"]],
+    [{ Key: "tag:team", Option: "BeginsWith", Values: ["cats"] }, ["/zoo/a"]],
+    [{ Key: "tag:team" }, ["/zoo/a"]],
+    [{ Key: "Name", Option: "Contains", Values: ["/b"] }, ["/zoo/b"]],
+    [{ Key: "Name", Option: "Contains", Values: ["zoo"] }, ["/zoo/a", "/zoo/b", "zoo-c"]],
+    [{ Key: "Name", Option: "BeginsWith", Values: ["/zoo"] }, ["/zoo/a", "/zoo/b", "zoo-c"]],
+    [{ Key: "Name", Values: ["/zoo-c"] }, ["zoo-c"]],
+    [{ Key: "Tier", Values: ["Standard"] }, ["/zoo/a", "/zoo/b", "zoo-c"]],
+  ])("%j finds %j", async (filter, expected) => {
+    expect(await names(filter)).toEqual(expected);
+  });
+
+  test("of an unknown key or option are refused", async () => {
+    // The model's pattern lists the keys.
+    await expect(names({ Key: "Colour", Values: ["red"] })).rejects.toMatchObject({ name: "ValidationException" });
+    await expect(names({ Key: "Type", Option: "Contains", Values: ["S"] })).rejects.toMatchObject({
+      name: "InvalidFilterOption",
+    });
+    const byName = new GetParametersByPathCommand({
+      Path: "/zoo",
+      ParameterFilters: [{ Key: "Name", Values: ["/zoo/a"] }],
+    });
+    await expect(ssm.send(byName)).rejects.toMatchObject({ name: "InvalidFilterKey" });
+  });
+
+  test("pages have ten parameters", async () => {
+    for (let i = 0; i < 9; i++) await put(`/many/${i}`);
+    const { Parameters, NextToken } = await ssm.send(new DescribeParametersCommand({}));
+    expect(Parameters).toHaveLength(10);
+    await expect(ssm.send(new DescribeParametersCommand({ NextToken }))).resolves.toBeDefined();
+    await expect(ssm.send(new DescribeParametersCommand({ NextToken: "none of ours" }))).rejects.toMatchObject({
+      name: "InvalidNextToken",
+    });
+  });
+});

@@ -1,0 +1,208 @@
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import {
+  AddTagsToResourceCommand,
+  DeleteParameterCommand,
+  DeleteParametersCommand,
+  DescribeParametersCommand,
+  GetParameterCommand,
+  GetParameterHistoryCommand,
+  GetParametersByPathCommand,
+  GetParametersCommand,
+  ListTagsForResourceCommand,
+  PutParameterCommand,
+  type PutParameterCommandInput,
+  RemoveTagsFromResourceCommand,
+  SSMClient,
+} from "@aws-sdk/client-ssm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+
+let account: Account;
+let ssm: SSMClient;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0 });
+  ssm = new SSMClient(sdk(account));
+});
+afterAll(() => account.close());
+
+const put = (Name: string, Value: string, more: Partial<PutParameterCommandInput> = {}) =>
+  ssm.send(new PutParameterCommand({ Name, Value, Type: "String", ...more }));
+const get = async (Name: string, client = ssm) =>
+  (await client.send(new GetParameterCommand({ Name, WithDecryption: true }))).Parameter;
+
+describe("values", () => {
+  test("a parameter is created once, and overwritten only on demand", async () => {
+    expect(await put("/app/once", "a")).toMatchObject({ Version: 1, Tier: "Standard" });
+    await expect(put("/app/once", "b")).rejects.toMatchObject({
+      name: "ParameterAlreadyExists",
+      message:
+        "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
+    });
+    expect(await put("/app/once", "b", { Overwrite: true })).toMatchObject({ Version: 2 });
+    expect(await get("/app/once")).toMatchObject({
+      Value: "b",
+      Version: 2,
+      ARN: "arn:aws:ssm:eu-west-1:000000000000:parameter/app/once",
+      DataType: "text",
+    });
+  });
+
+  test("an older version is found by its number, and the history has them all", async () => {
+    await put("/app/old", "one");
+    await put("/app/old", "two", { Overwrite: true });
+    expect(await get("/app/old:1")).toMatchObject({ Value: "one", Selector: ":1" });
+    await expect(get("/app/old:3")).rejects.toMatchObject({ name: "ParameterVersionNotFound" });
+    const history = await ssm.send(new GetParameterHistoryCommand({ Name: "/app/old" }));
+    expect(history.Parameters?.map(({ Version, Value }) => [Version, Value])).toEqual([
+      [1, "one"],
+      [2, "two"],
+    ]);
+  });
+
+  test("a name without slashes is found by name and by ARN", async () => {
+    await put("flat", "x");
+    expect(await get("flat")).toMatchObject({ Value: "x" });
+    expect(await get("arn:aws:ssm:eu-west-1:000000000000:parameter/flat")).toMatchObject({ Value: "x" });
+  });
+
+  test("several are read at once, the missing ones named", async () => {
+    await put("/several/a", "1");
+    const answer = await ssm.send(new GetParametersCommand({ Names: ["/several/a", "/several/b"] }));
+    expect(answer.Parameters?.map(({ Name }) => Name)).toEqual(["/several/a"]);
+    expect(answer.InvalidParameters).toEqual(["/several/b"]);
+  });
+
+  test.each([
+    ["a value above 4 KB in the standard tier", "/bad/size", "x".repeat(4097), {}],
+    ["a name that AWS keeps for itself", "/aws/mine", "x", {}],
+    ["a path without a leading slash", "bad/name", "x", {}],
+    ["no type at first", "/bad/type", "x", { Type: undefined }],
+    ["tags together with overwrite", "/bad/tags", "x", { Overwrite: true, Tags: [{ Key: "a", Value: "b" }] }],
+  ])("%s is refused", async (_what, name, value, more) => {
+    await expect(put(name, value, more as never)).rejects.toMatchObject({ name: "ValidationException" });
+  });
+
+  test("a value must fit the pattern that its first version set", async () => {
+    await put("/app/pattern", "123", { AllowedPattern: "\\d+" });
+    await expect(put("/app/pattern", "abc", { Overwrite: true })).rejects.toMatchObject({
+      name: "ParameterPatternMismatchException",
+    });
+  });
+
+  test.each([
+    ["is no regular expression", "("],
+    ["repeats inside a repetition", "(a+)+"],
+  ])("refuses a pattern that %s", async (_what, AllowedPattern) => {
+    await expect(put("/app/hostile", `${"a".repeat(60)}!`, { AllowedPattern })).rejects.toMatchObject({
+      name: "InvalidAllowedPatternException",
+    });
+  });
+
+  test("the advanced tier holds 8 KB", async () => {
+    await expect(put("/app/big", "x".repeat(8192), { Tier: "Advanced" })).resolves.toMatchObject({ Tier: "Advanced" });
+  });
+});
+
+describe("paths", () => {
+  beforeAll(async () => {
+    for (const name of ["/tree/a", "/tree/b", "/tree/deep/c", "/treehouse/d"]) await put(name, name);
+  });
+
+  test("one level, or all below", async () => {
+    const names = async (Path: string, Recursive: boolean) => {
+      const { Parameters = [] } = await ssm.send(new GetParametersByPathCommand({ Path, Recursive }));
+      return Parameters.map(({ Name }) => Name);
+    };
+    expect(await names("/tree", false)).toEqual(["/tree/a", "/tree/b"]);
+    expect(await names("/tree/", true)).toEqual(["/tree/a", "/tree/b", "/tree/deep/c"]);
+  });
+
+  test("pages end", async () => {
+    const first = await ssm.send(new GetParametersByPathCommand({ Path: "/tree", Recursive: true, MaxResults: 2 }));
+    const second = await ssm.send(
+      new GetParametersByPathCommand({ Path: "/tree", Recursive: true, MaxResults: 2, NextToken: first.NextToken }),
+    );
+    expect(second.Parameters?.map(({ Name }) => Name)).toEqual(["/tree/deep/c"]);
+    expect(second.NextToken).toBeUndefined();
+  });
+
+  test("descriptions are filtered by name", async () => {
+    const { Parameters } = await ssm.send(
+      new DescribeParametersCommand({ ParameterFilters: [{ Key: "Name", Option: "BeginsWith", Values: ["/tree/"] }] }),
+    );
+    expect(Parameters?.map(({ Name }) => Name)).toEqual(["/tree/a", "/tree/b", "/tree/deep/c"]);
+  });
+});
+
+describe("secure strings", () => {
+  test("come back only with decryption", async () => {
+    await put("/secure/default", "hush", { Type: "SecureString" });
+    const closed = await ssm.send(new GetParameterCommand({ Name: "/secure/default" }));
+    expect(closed.Parameter?.Value).not.toContain("hush");
+    expect((await get("/secure/default"))?.Value).toBe("hush");
+  });
+
+  test("need the reader's right to decrypt under the key", async () => {
+    const { KeyMetadata } = await new KMSClient(sdk(account)).send(new CreateKeyCommand({}));
+    await put("/secure/own", "hush", { Type: "SecureString", KeyId: KeyMetadata?.KeyId });
+    const reader = await roleWith({ Effect: "Allow", Action: "ssm:GetParameter", Resource: "*" });
+    await expect(get("/secure/own", reader)).rejects.toThrow(/kms:Decrypt/);
+    expect((await get("/secure/default", reader))?.Value).toBe("hush");
+  });
+
+  test("are locked while their key is disabled", async () => {
+    const kms = new KMSClient(sdk(account));
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    await put("/secure/locked", "hush", { Type: "SecureString", KeyId: KeyMetadata?.KeyId });
+    await kms.send(new DisableKeyCommand({ KeyId: KeyMetadata?.KeyId }));
+    await expect(get("/secure/locked")).rejects.toMatchObject({ name: "InvalidKeyId" });
+  });
+});
+
+test("deleting tells what was there", async () => {
+  await put("/gone/a", "1");
+  const answer = await ssm.send(new DeleteParametersCommand({ Names: ["/gone/a", "/gone/b"] }));
+  expect(answer).toMatchObject({ DeletedParameters: ["/gone/a"], InvalidParameters: ["/gone/b"] });
+  await expect(ssm.send(new DeleteParameterCommand({ Name: "/gone/a" }))).rejects.toMatchObject({
+    name: "ParameterNotFound",
+  });
+});
+
+test("tags are added, listed and removed", async () => {
+  await put("/tagged", "1", { Tags: [{ Key: "team", Value: "pets" }] });
+  const resource = { ResourceType: "Parameter", ResourceId: "/tagged" } as const;
+  await ssm.send(new AddTagsToResourceCommand({ ...resource, Tags: [{ Key: "env", Value: "dev" }] }));
+  await ssm.send(new RemoveTagsFromResourceCommand({ ...resource, TagKeys: ["team"] }));
+  const { TagList } = await ssm.send(new ListTagsForResourceCommand(resource));
+  expect(TagList).toEqual([{ Key: "env", Value: "dev" }]);
+});
+
+test("a role reads below the path that its policy names, and nothing else", async () => {
+  const reader = await roleWith({
+    Effect: "Allow",
+    Action: ["ssm:GetParameter", "ssm:GetParametersByPath"],
+    Resource: "arn:aws:ssm:eu-west-1:000000000000:parameter/mine*",
+  });
+  await put("/mine/a", "1");
+  await put("/yours/a", "2");
+  expect((await get("/mine/a", reader))?.Value).toBe("1");
+  await expect(get("/yours/a", reader)).rejects.toMatchObject({ name: "AccessDeniedException" });
+  await expect(reader.send(new GetParametersByPathCommand({ Path: "/mine" }))).resolves.toBeDefined();
+});
+
+let roles = 0;
+async function roleWith(...Statement: object[]): Promise<SSMClient> {
+  const iam = new IAMClient(sdk(account));
+  const RoleName = `reader-${roles++}`;
+  const AssumeRolePolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+  });
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument }));
+  const options = { sessionName: "s", region: "eu-west-1" };
+  return new SSMClient(sdk(account, account.host.assumeRole("lambda.amazonaws.com", Role?.Arn ?? "", options)));
+}

@@ -1,0 +1,236 @@
+import {
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  RedriveExecutionCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Signals } from "../../account/endpoint/service.ts";
+import { define, type Machines, openMachines, passing, waiting } from "./machines.ts";
+
+let on: Machines;
+beforeAll(async () => {
+  on = await openMachines();
+});
+afterAll(() => on.close());
+
+describe("executions", () => {
+  test("the history has AWS's events, ids and predecessors", async () => {
+    const executionArn = await on.run(await on.create("history", passing), '{"a":1}', "first");
+    expect(executionArn).toBe("arn:aws:states:eu-west-1:000000000000:execution:history:first");
+    await on.account.clock.advance(0);
+    const timestamp = new Date(on.account.clock.now());
+    const inputDetails = { truncated: false };
+    expect(await on.historyOf(executionArn)).toEqual([
+      {
+        timestamp,
+        type: "ExecutionStarted",
+        id: 1,
+        previousEventId: 0,
+        executionStartedEventDetails: {
+          input: '{"a":1}',
+          inputDetails,
+          roleArn: "arn:aws:iam::000000000000:role/history-role",
+        },
+      },
+      {
+        timestamp,
+        type: "PassStateEntered",
+        id: 2,
+        previousEventId: 0,
+        stateEnteredEventDetails: { name: "Only", input: '{"a":1}', inputDetails },
+      },
+      {
+        timestamp,
+        type: "PassStateExited",
+        id: 3,
+        previousEventId: 2,
+        stateExitedEventDetails: { name: "Only", output: '{"done":true}', outputDetails: inputDetails },
+      },
+      {
+        timestamp,
+        type: "ExecutionSucceeded",
+        id: 4,
+        previousEventId: 3,
+        executionSucceededEventDetails: { output: '{"done":true}', outputDetails: inputDetails },
+      },
+    ]);
+  });
+
+  test("the history pages in both orders", async () => {
+    const executionArn = await on.run(await on.create("paged", passing));
+    const ids: (number | undefined)[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await on.states.send(
+        new GetExecutionHistoryCommand({ executionArn, maxResults: 3, reverseOrder: true, nextToken }),
+      );
+      ids.push(...(page.events ?? []).map(({ id }) => id));
+      nextToken = page.nextToken;
+    } while (nextToken);
+    expect(ids).toEqual([4, 3, 2, 1]);
+    await expect(
+      on.states.send(new GetExecutionHistoryCommand({ executionArn, nextToken: "nonsense" })),
+    ).rejects.toMatchObject({ name: "InvalidToken" });
+  });
+
+  test("a name runs once: the same call repeats it while it runs, anything else is refused", async () => {
+    const stateMachineArn = await on.create("once", waiting);
+    const executionArn = await on.run(stateMachineArn, "{}", "monday");
+    expect(await on.run(stateMachineArn, "{}", "monday")).toBe(executionArn);
+    await expect(on.run(stateMachineArn, '{"b":1}', "monday")).rejects.toMatchObject({
+      name: "ExecutionAlreadyExists",
+    });
+    await on.account.clock.advance(60_000);
+    await expect(on.run(stateMachineArn, "{}", "monday")).rejects.toMatchObject({ name: "ExecutionAlreadyExists" });
+  });
+
+  test("stopping aborts with error and cause; the wait does not go on", async () => {
+    const executionArn = await on.run(await on.create("stopped", waiting));
+    await on.states.send(new StopExecutionCommand({ executionArn, error: "Operator", cause: "not today" }));
+    await on.account.clock.advance(120_000);
+    expect(await on.describeExecution(executionArn)).toMatchObject({
+      status: "ABORTED",
+      error: "Operator",
+      cause: "not today",
+    });
+    expect((await on.historyOf(executionArn)).map(({ type }) => type)).toEqual([
+      "ExecutionStarted",
+      "WaitStateEntered",
+      "ExecutionAborted",
+    ]);
+  });
+
+  test("a machine's TimeoutSeconds ends it as TIMED_OUT", async () => {
+    const definition = define({ Pause: { Type: "Wait", Seconds: 60, End: true } }, { TimeoutSeconds: 30 });
+    const executionArn = await on.run(await on.create("timed-out", definition));
+    const before = on.account.clock.now();
+    await on.account.clock.advance(60_000);
+    const { status, stopDate } = await on.describeExecution(executionArn);
+    expect({ status, seconds: (Number(stopDate) - before) / 1000 }).toEqual({ status: "TIMED_OUT", seconds: 30 });
+    expect((await on.historyOf(executionArn)).at(-1)?.type).toBe("ExecutionTimedOut");
+  });
+
+  test("are listed newest first, by status, in pages", async () => {
+    const stateMachineArn = await on.create("listed", waiting);
+    for (const name of ["a", "b", "c"]) await on.run(stateMachineArn, "{}", name);
+    const stopped = stateMachineArn.replace("stateMachine", "execution");
+    await on.states.send(new StopExecutionCommand({ executionArn: `${stopped}:b` }));
+    const namesOf = async (options: object) => {
+      const { executions, nextToken } = await on.states.send(
+        new ListExecutionsCommand({ stateMachineArn, ...options }),
+      );
+      return { names: executions?.map(({ name }) => name), nextToken };
+    };
+    expect((await namesOf({})).names).toEqual(["c", "b", "a"]);
+    expect((await namesOf({ statusFilter: "RUNNING" })).names).toEqual(["c", "a"]);
+    const { names, nextToken } = await namesOf({ maxResults: 2 });
+    expect(names).toEqual(["c", "b"]);
+    expect((await namesOf({ maxResults: 2, nextToken })).names).toEqual(["a"]);
+  });
+
+  test.each([
+    ["an input that is no JSON", { input: "{" }, "InvalidExecutionInput"],
+    [
+      "an input over 256 KiB",
+      { input: JSON.stringify("x".repeat(262_143)) },
+      /InvalidExecutionInput|ValidationException/,
+    ],
+    ["a name with a space", { name: "a b" }, "InvalidName"],
+  ])("%s is refused", async (what, options, expected) => {
+    const stateMachineArn = await on.create(what.replaceAll(" ", "-"), passing);
+    await expect(on.states.send(new StartExecutionCommand({ stateMachineArn, ...options }))).rejects.toMatchObject({
+      name: typeof expected === "string" ? expected : expect.stringMatching(expected),
+    });
+  });
+
+  test("unknown machines and executions are named", async () => {
+    const stateMachineArn = "arn:aws:states:eu-west-1:000000000000:stateMachine:none";
+    await expect(on.run(stateMachineArn)).rejects.toMatchObject({
+      name: "StateMachineDoesNotExist",
+      message: `State Machine Does Not Exist: '${stateMachineArn}'`,
+    });
+    await expect(
+      on.describeExecution(`${stateMachineArn.replace("stateMachine", "execution")}:x`),
+    ).rejects.toMatchObject({
+      name: "ExecutionDoesNotExist",
+    });
+    await expect(on.describeExecution("arn:nonsense")).rejects.toMatchObject({ name: "InvalidArn" });
+  });
+
+  test("what is not written is 501", async () => {
+    const executionArn = "arn:aws:states:eu-west-1:000000000000:execution:history:first";
+    await expect(on.states.send(new RedriveExecutionCommand({ executionArn }))).rejects.toMatchObject({
+      name: "NotImplemented",
+      $metadata: { httpStatusCode: 501 },
+    });
+  });
+});
+
+describe("the role", () => {
+  const describeMachine = define({
+    Look: {
+      Type: "Task",
+      Resource: "arn:aws:states:::aws-sdk:sfn:describeStateMachine",
+      Arguments: { StateMachineArn: "{% $states.context.StateMachine.Id %}" },
+      Output: "{% $states.result.Name %}",
+      End: true,
+    },
+  });
+
+  test("is who calls: what its policy allows, works", async () => {
+    const executionArn = await on.run(
+      await on.create("allowed", describeMachine, [{ Action: "states:DescribeStateMachine", Resource: "*" }]),
+    );
+    await on.account.clock.advance(0);
+    expect(await on.describeExecution(executionArn)).toMatchObject({ status: "SUCCEEDED", output: '"allowed"' });
+  });
+
+  test("what its policy does not allow fails the task with the service's base exception", async () => {
+    const executionArn = await on.run(await on.create("denied", describeMachine));
+    await on.account.clock.advance(0);
+    const { status, error, cause } = await on.describeExecution(executionArn);
+    expect({ status, error }).toEqual({ status: "FAILED", error: "Sfn.SfnException" });
+    expect(cause).toContain("is not authorized to perform: states:DescribeStateMachine");
+    expect((await on.historyOf(executionArn)).map(({ type }) => type)).toEqual([
+      "ExecutionStarted",
+      "TaskStateEntered",
+      "TaskScheduled",
+      "TaskStarted",
+      "TaskFailed",
+      "ExecutionFailed",
+    ]);
+  });
+});
+
+test("each status of an execution is an event and a metric", async () => {
+  const events: Signals["event"][] = [];
+  const metrics: Signals["metric"][] = [];
+  on.account.host.on("event", (event) => events.push(event));
+  on.account.host.on("metric", (metric) => metrics.push(metric));
+  const stateMachineArn = await on.create("announced", waiting);
+  const executionArn = await on.run(stateMachineArn, '{"a":1}', "run");
+  const startDate = on.account.clock.now();
+  await on.account.clock.advance(60_000);
+  const mine = events.filter(({ resources }) => resources.includes(executionArn));
+  expect(mine.map(({ source, detailType }) => [source, detailType])).toEqual(
+    Array(2).fill(["aws.states", "Step Functions Execution Status Change"]),
+  );
+  expect(mine.map(({ detail }) => detail)).toEqual([
+    {
+      ...{ executionArn, stateMachineArn, name: "run", status: "RUNNING", startDate, stopDate: null, input: '{"a":1}' },
+      ...{ output: null, stateMachineVersionArn: null, stateMachineAliasArn: null, redriveCount: 0, redriveDate: null },
+      redriveStatus: "NOT_REDRIVABLE",
+      redriveStatusReason: "Execution is RUNNING and cannot be redriven",
+      ...{ inputDetails: { included: true }, outputDetails: null, error: null, cause: null },
+    },
+    expect.objectContaining({ status: "SUCCEEDED", stopDate: startDate + 60_000, output: '{"a":1}' }),
+  ]);
+  const counted = metrics.filter(({ dimensions }) => dimensions.StateMachineArn === stateMachineArn);
+  expect(counted.map(({ namespace, name, value, unit }) => [namespace, name, value, unit])).toEqual([
+    ["AWS/States", "ExecutionsStarted", 1, "Count"],
+    ["AWS/States", "ExecutionsSucceeded", 1, "Count"],
+    ["AWS/States", "ExecutionTime", 60_000, "Milliseconds"],
+  ]);
+});

@@ -1,0 +1,198 @@
+import { CreateStateMachineCommand, StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sdk } from "../support/aws.ts";
+import { createRole } from "../support/roles.ts";
+import { define, type Machines, openMachines } from "./machines.ts";
+
+// An expression that never ends, or that needs gigabytes, fails its own execution; nothing else waits for it.
+
+let machines: Machines;
+let sts: STSClient;
+beforeAll(async () => {
+  machines = await openMachines();
+  sts = new STSClient(sdk(machines.account));
+  // Connections and code are warm before anything is measured.
+  const warm = await machines.create("warm", define({ Only: { Type: "Pass", Output: "{% 1 %}", End: true } }));
+  await finished(await machines.run(warm));
+});
+afterAll(async () => {
+  sts.destroy();
+  await machines.close();
+});
+
+/** Waits in real time until an execution has ended. */
+async function finished(executionArn: string) {
+  for (;;) {
+    const execution = await machines.describeExecution(executionArn);
+    if (execution.status !== "RUNNING") return execution;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** The longest wait of a client that calls GetCallerIdentity again and again while `work` runs. */
+async function longestWaitDuring(work: Promise<unknown>): Promise<number> {
+  let running = true;
+  const done = work.finally(() => {
+    running = false;
+  });
+  let longest = 0;
+  while (running) {
+    const asked = performance.now();
+    await sts.send(new GetCallerIdentityCommand({}));
+    longest = Math.max(longest, performance.now() - asked);
+  }
+  await done;
+  return longest;
+}
+
+let created = 0;
+const machineOf = (Output: string) =>
+  machines.create(`hostile-${++created}`, define({ Only: { Type: "Pass", Output, End: true } }));
+
+// Other processes of the machine may take the processor from the account for a moment: hence the second attempt.
+describe("fails its execution within two seconds, while another client is answered", { retry: 2 }, () => {
+  test.each([
+    ["a regular expression with nested repetition", "$match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/)"],
+    ["a replacement with one", "$replace('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a|a?)+$/, 'x')"],
+    ["a split by one", "$split('xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx!', /(x+x+)+y/)"],
+    ["deep recursion", "($deep := function($n) { 1 + $deep($n + 1) }; $deep(0))"],
+    ["endless tail recursion", "($again := function($n) { $again($n + 1) }; $again(0))"],
+    ["a large cross product", "$count([1..9999].($x := $; [1..9999].($x * $)))"],
+    ["the longest range", "[1..9999999].{'value': $}"],
+    ["a sort of it", "$sort([1..9999999], function($a, $b) { $a < $b })"],
+    ["a text that doubles", "($twice := function($s) { $twice($s & $s) }; $twice('xxxxxxxxxx'))"],
+    ["a long padding", "[1..100].$uppercase($pad('x', 100000000 + $))"],
+    ["an array that doubles", "$reduce([1..40], function($all, $i) { $append($all, $all) }, [1, 2])"],
+    ["a result that nests without end", "$reduce([1..100000], function($inner, $i) { {'in': $inner} }, {})"],
+  ])("%s", async (_what, expression) => {
+    const arn = await machineOf(`{% ${expression} %}`);
+    const started = performance.now();
+    let ended: Awaited<ReturnType<typeof finished>> | undefined;
+    const wait = await longestWaitDuring(
+      machines.run(arn).then(async (execution) => {
+        ended = await finished(execution);
+      }),
+    );
+    expect(ended).toMatchObject({ status: "FAILED", error: "States.QueryEvaluationError" });
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(wait).toBeLessThan(200);
+    expect(ended?.cause).toContain("specified for the field 'Output' threw an error during evaluation.");
+  });
+});
+
+test("a value beyond the limit of a payload fails with States.DataLimitExceeded", async () => {
+  const ended = await finished(await machines.run(await machineOf("{% $pad('x', 20000000) %}")));
+  expect(ended).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
+});
+
+test("the memory of the account is the same afterwards", async () => {
+  const arn = await machineOf("{% [1..9999999].{'value': $} %}");
+  await finished(await machines.run(arn));
+  const before = process.memoryUsage().rss;
+  for (let i = 0; i < 3; i++) await finished(await machines.run(arn));
+  expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
+});
+
+test("a failed expression is in the history and goes to a catcher", async () => {
+  const stuck = "{% $match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/) %}";
+  const definition = define({
+    Work: {
+      Type: "Parallel",
+      Branches: [{ StartAt: "Stuck", States: { Stuck: { Type: "Pass", Output: stuck, End: true } } }],
+      Catch: [{ ErrorEquals: ["States.QueryEvaluationError"], Next: "Caught" }],
+      End: true,
+    },
+    Caught: { Type: "Pass", Output: "{% 'caught' %}", End: true },
+  });
+  const execution = await machines.run(await machines.create("catching", definition));
+  expect(await finished(execution)).toMatchObject({ status: "SUCCEEDED", output: '"caught"' });
+  const failed = (await machines.historyOf(execution)).find(({ type }) => type === "EvaluationFailed");
+  expect(failed?.evaluationFailedEventDetails).toMatchObject({
+    state: "Stuck",
+    location: "Output",
+    error: "States.QueryEvaluationError",
+    cause: expect.stringContaining("It took longer than 1 s."),
+  });
+});
+
+test("names the expression of a template that took too long", async () => {
+  const Output = { first: "{% 1 %}", second: "{% $match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/) %}" };
+  const arn = await machines.create("second", define({ Only: { Type: "Pass", Output, End: true } }));
+  const ended = await finished(await machines.run(arn));
+  expect(ended.cause).toContain("specified for the field 'Output/second'");
+});
+
+test("executions that are stuck hold up another one by little", async () => {
+  const items = Array.from({ length: 40 }, (_, i) => i);
+  const stuck = define({
+    All: {
+      Type: "Map",
+      Items: items,
+      ItemProcessor: {
+        StartAt: "Stuck",
+        States: {
+          Stuck: {
+            Type: "Pass",
+            Output: "{% $match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/) %}",
+            End: true,
+          },
+        },
+      },
+      End: true,
+    },
+  });
+  const arn = await machines.create("stuck", stuck);
+  const one = await machines.run(arn, undefined, "one");
+  const two = await machines.run(arn, undefined, "two");
+  const quick = await machineOf("{% 1 + 1 %}");
+  const started = performance.now();
+  expect(await finished(await machines.run(quick))).toMatchObject({ status: "SUCCEEDED", output: "2" });
+  expect(performance.now() - started).toBeLessThan(2_000);
+  expect((await finished(one)).status).toBe("FAILED");
+  expect((await finished(two)).status).toBe("FAILED");
+});
+
+test("advance waits for an expression", async () => {
+  const arn = await machineOf("{% $count([1..200].($x := $; [1..200].($x * $))) %}");
+  const execution = await machines.run(arn);
+  await machines.account.clock.advance(0);
+  expect((await machines.describeExecution(execution)).status).toBe("SUCCEEDED");
+});
+
+test("stopping an execution ends it while an expression runs", async () => {
+  const arn = await machineOf("{% $match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/) %}");
+  const execution = await machines.run(arn);
+  await machines.states.send(new StopExecutionCommand({ executionArn: execution }));
+  await machines.account.clock.advance(0);
+  const types = (await machines.historyOf(execution)).map(({ type }) => type);
+  expect(types).toEqual(["ExecutionStarted", "PassStateEntered", "ExecutionAborted"]);
+});
+
+describe("a definition", () => {
+  const create = async (name: string, definition: string) => {
+    const roleArn = await createRole(machines.account, `${name}-role`, "states.amazonaws.com");
+    return machines.states.send(new CreateStateMachineCommand({ name, definition, roleArn }));
+  };
+  test.each([
+    [
+      "with an expression of many brackets",
+      define({ Only: { Type: "Pass", Output: `{% ${"(".repeat(200_000)} %}`, End: true } }),
+    ],
+    ["with a long sum", define({ Only: { Type: "Pass", Output: `{% ${"1+".repeat(100_000)} %}`, End: true } })],
+    [
+      "that nests without end",
+      `{"QueryLanguage":"JSONata","StartAt":"Only","States":{"Only":{"Type":"Pass","End":true,"Output":${"[".repeat(200_000)}${"]".repeat(200_000)}}}}`,
+    ],
+  ])("%s is refused", async (what, definition) => {
+    const name = what.replaceAll(/[^a-z]/g, "-");
+    await expect(create(name, definition)).rejects.toMatchObject({ name: "InvalidDefinition" });
+  });
+});
+
+test("an input that nests without end is refused", async () => {
+  const arn = await machineOf("{% 1 %}");
+  const input = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  const refused = machines.states.send(new StartExecutionCommand({ stateMachineArn: arn, input }));
+  await expect(refused).rejects.toMatchObject({ name: "InvalidExecutionInput" });
+});

@@ -1,0 +1,97 @@
+import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { CreateStateMachineCommand } from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sdk } from "../support/aws.ts";
+import { createRole, type Grant } from "../support/roles.ts";
+import { define, type Machines, openMachines, passing } from "./machines.ts";
+
+let on: Machines;
+beforeAll(async () => {
+  on = await openMachines();
+});
+afterAll(() => on.close());
+
+describe("logs", () => {
+  const delivery = ["Create", "Get", "Update", "Delete"].map((verb) => `logs:${verb}LogDelivery`);
+  const setUp = [...delivery, "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies"];
+  const grants = [{ Action: [...setUp, "logs:DescribeLogGroups"], Resource: "*" }];
+
+  /** A machine that logs to a group of its own name, by a role with these rights. */
+  async function logging(name: string, level: "ALL" | "ERROR", rights: readonly Grant[], includeExecutionData = true) {
+    const logs = new CloudWatchLogsClient(sdk(on.account));
+    await logs.send(new CreateLogGroupCommand({ logGroupName: name }));
+    const logGroupArn = `arn:aws:logs:eu-west-1:000000000000:log-group:${name}:*`;
+    const destinations = [{ cloudWatchLogsLogGroup: { logGroupArn } }];
+    const { stateMachineArn = "" } = await on.states.send(
+      new CreateStateMachineCommand({
+        name,
+        definition: define({ Only: { Type: "Fail", Error: "Broken", Cause: "on purpose" } }),
+        roleArn: await createRole(on.account, `${name}-role`, "states.amazonaws.com", rights),
+        loggingConfiguration: { level, includeExecutionData, destinations },
+      }),
+    );
+    const executionArn = await on.run(stateMachineArn, '{"a":1}');
+    await on.account.clock.advance(0);
+    const { events: logged = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: name }));
+    logs.destroy();
+    return {
+      executionArn,
+      streams: new Set(logged.map(({ logStreamName }) => logStreamName)),
+      entries: logged.map(({ message }) => JSON.parse(message ?? "")),
+    };
+  }
+
+  test("level ALL writes each event of the history in AWS's shape", async () => {
+    const { executionArn, entries, streams } = await logging("log-all", "ALL", grants);
+    expect([...streams]).toEqual([expect.stringMatching(/^states\/log-all\/2026-\d\d-\d\d-\d\d-\d\d\/[0-9a-f]{8}$/)]);
+    expect(entries.map(({ type }) => type)).toEqual(["ExecutionStarted", "FailStateEntered", "ExecutionFailed"]);
+    expect(entries[1]).toEqual({
+      id: "2",
+      type: "FailStateEntered",
+      details: { name: "Only", input: '{"a":1}', inputDetails: { truncated: false } },
+      previous_event_id: "0",
+      event_timestamp: String(on.account.clock.now()),
+      execution_arn: executionArn,
+      redrive_count: "0",
+    });
+  });
+
+  test("level ERROR writes failures only, and no data unless asked", async () => {
+    expect((await logging("log-errors", "ERROR", grants)).entries).toMatchObject([
+      { type: "ExecutionFailed", details: { error: "Broken", cause: "on purpose" } },
+    ]);
+    const { entries } = await logging("log-bare", "ALL", grants, false);
+    expect(entries.map(({ details }) => details)).toEqual([
+      { roleArn: "arn:aws:iam::000000000000:role/log-bare-role" },
+      { name: "Only" },
+      { error: "Broken", cause: "on purpose" },
+    ]);
+  });
+
+  test("a role that may not set up the delivery is refused", async () => {
+    const without = [{ Action: setUp.slice(1), Resource: "*" }];
+    await expect(logging("log-denied", "ALL", without)).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message: "The state machine IAM Role is not authorized to access the Log Destination",
+    });
+  });
+
+  test.each([
+    ["no destination", []],
+    [
+      "a destination that is no log group",
+      [{ cloudWatchLogsLogGroup: { logGroupArn: "arn:aws:logs:eu-west-1:000000000000:log-group:g" } }],
+    ],
+    [
+      "a log group that does not exist",
+      [{ cloudWatchLogsLogGroup: { logGroupArn: "arn:aws:logs:eu-west-1:000000000000:log-group:none:*" } }],
+    ],
+  ])("%s is refused", async (what, destinations) => {
+    const name = what.replaceAll(" ", "-");
+    const roleArn = await createRole(on.account, `${name}-role`, "states.amazonaws.com", grants);
+    const loggingConfiguration = { level: "ALL" as const, destinations };
+    await expect(
+      on.states.send(new CreateStateMachineCommand({ name, definition: passing, roleArn, loggingConfiguration })),
+    ).rejects.toMatchObject({ name: "InvalidLoggingConfiguration" });
+  });
+});

@@ -1,0 +1,54 @@
+import { createClock } from "../../account/endpoint/clock.ts";
+import type { Json, StateMachineDefinition } from "../../account/services/step-functions/definition.ts";
+import { createEvaluator } from "../../account/services/step-functions/expressions.ts";
+import { History } from "../../account/services/step-functions/history.ts";
+import { runStates } from "../../account/services/step-functions/interpreter.ts";
+import { StateError } from "../../account/services/step-functions/state-error.ts";
+import { Strand } from "../../account/services/step-functions/strand.ts";
+
+export const start = Date.parse("2026-03-01T00:00:00Z");
+type Task = (parameters: Json, resource: string) => Json | Promise<Json>;
+
+/** Runs states on a manual clock with tasks played by a function; advances a day of virtual time. */
+export async function play(
+  States: StateMachineDefinition["States"],
+  { input = {}, task = (parameters) => parameters }: { input?: Json; task?: Task } = {},
+) {
+  const clock = createClock({ speed: 0, start });
+  const history = new History(clock);
+  const evaluator = createEvaluator({ now: clock.now, randomBytes: (length) => Buffer.alloc(length, 1) });
+  const environment = {
+    clock,
+    history,
+    evaluator,
+    region: "eu-west-1",
+    context: { Execution: { Name: "run-1" }, StateMachine: { Name: "machine" } },
+    random: () => 0.5,
+    prepareTask: async (resource: string, parameters: Json) => async () => task(parameters, resource),
+    beforeState() {},
+  };
+  const [StartAt = ""] = Object.keys(States);
+  const strand = new Strand(environment, new AbortController().signal, { last: 0 });
+  const result: { output?: Json; error?: string; cause?: string; finished?: number } = {};
+  runStates({ StartAt, States }, input, strand).then(
+    (output) => Object.assign(result, { output, finished: clock.now() - start }),
+    (error: unknown) => {
+      if (!(error instanceof StateError)) throw error;
+      Object.assign(result, { error: error.error, cause: error.message, finished: clock.now() - start });
+    },
+  );
+  await clock.advance(86_400_000);
+  return { ...result, events: history.events, types: history.events.map(({ type }) => type) };
+}
+
+/** A task that fails with these errors one after the other, then succeeds and tells how often it was called. */
+export const failing = (...errors: string[]): Task => {
+  let call = 0;
+  return () => {
+    const error = errors[call++];
+    if (error === undefined) return { calls: call };
+    throw new StateError(error, `${error} happened`);
+  };
+};
+/** Of a task that `play` answers for. */
+export const resource = "arn:aws:states:::aws-sdk:personalize:describeCampaign";

@@ -1,0 +1,179 @@
+import {
+  CreateStateMachineCommand,
+  DeleteStateMachineCommand,
+  DescribeStateMachineCommand,
+  DescribeStateMachineForExecutionCommand,
+  ListStateMachinesCommand,
+  ListTagsForResourceCommand,
+  SFNClient,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateStateMachineCommand,
+  ValidateStateMachineDefinitionCommand,
+} from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sdk } from "../support/aws.ts";
+import { createRole, sessionOf } from "../support/roles.ts";
+import { define, type Machines, openMachines, passing, start, waiting } from "./machines.ts";
+
+let on: Machines;
+beforeAll(async () => {
+  on = await openMachines();
+});
+afterAll(() => on.close());
+
+describe("state machines", () => {
+  test("are described as they were created, and listed", async () => {
+    const arn = await on.create("described", passing);
+    expect(arn).toBe("arn:aws:states:eu-west-1:000000000000:stateMachine:described");
+    const { $metadata, ...machine } = await on.states.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
+    expect(machine).toEqual({
+      stateMachineArn: arn,
+      name: "described",
+      status: "ACTIVE",
+      definition: passing,
+      roleArn: "arn:aws:iam::000000000000:role/described-role",
+      type: "STANDARD",
+      creationDate: new Date(start),
+      loggingConfiguration: { level: "OFF", includeExecutionData: false },
+      tracingConfiguration: { enabled: false },
+      encryptionConfiguration: { type: "AWS_OWNED_KEY" },
+    });
+    const { stateMachines } = await on.states.send(new ListStateMachinesCommand({}));
+    expect(stateMachines).toContainEqual({
+      stateMachineArn: arn,
+      name: "described",
+      type: "STANDARD",
+      creationDate: new Date(start),
+    });
+  });
+
+  test("creating the same again answers the same; another definition is refused", async () => {
+    const stateMachineArn = await on.create("twice", passing);
+    const roleArn = "arn:aws:iam::000000000000:role/twice-role";
+    const again = await on.states.send(new CreateStateMachineCommand({ name: "twice", definition: passing, roleArn }));
+    expect(again.stateMachineArn).toBe(stateMachineArn);
+    await expect(
+      on.states.send(new CreateStateMachineCommand({ name: "twice", definition: waiting, roleArn })),
+    ).rejects.toMatchObject({ name: "StateMachineAlreadyExists" });
+  });
+
+  test("a role that does not trust Step Functions is refused", async () => {
+    const roleArn = await createRole(on.account, "for-lambda", "lambda.amazonaws.com");
+    await expect(
+      on.states.send(new CreateStateMachineCommand({ name: "untrusted", definition: passing, roleArn })),
+    ).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message:
+        "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.",
+    });
+  });
+
+  test("a faulty definition is refused with its faults", async () => {
+    const roleArn = await createRole(on.account, "faulty-role", "states.amazonaws.com");
+    const definition = define({ Only: { Type: "Pass", Next: "Nowhere" } });
+    await expect(
+      on.states.send(new CreateStateMachineCommand({ name: "faulty", definition, roleArn })),
+    ).rejects.toMatchObject({
+      name: "InvalidDefinition",
+      message: expect.stringContaining(
+        "MISSING_TRANSITION_TARGET: Missing 'Next' target: Nowhere at /States/Only/Next",
+      ),
+    });
+    const { result, diagnostics } = await on.states.send(new ValidateStateMachineDefinitionCommand({ definition }));
+    expect(result).toBe("FAIL");
+    expect(diagnostics?.[0]).toEqual({
+      severity: "ERROR",
+      code: "MISSING_TRANSITION_TARGET",
+      message: "Missing 'Next' target: Nowhere",
+      location: "/States/Only/Next",
+    });
+  });
+
+  test("a validation answers at most as many faults as asked for, and that there are more; 0 asks for 100", async () => {
+    const states = Object.fromEntries(["A", "B", "C"].map((name) => [name, { Type: "Pass", Next: "Nowhere" }]));
+    const definition = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: states });
+    const validate = (maxResults: number) =>
+      on.states.send(new ValidateStateMachineDefinitionCommand({ definition, maxResults }));
+
+    const all = await validate(0);
+    expect(all).toMatchObject({ result: "FAIL", truncated: false });
+    expect(all.diagnostics?.length).toBeGreaterThan(2);
+    expect(await validate(1)).toMatchObject({ result: "FAIL", truncated: true, diagnostics: [all.diagnostics?.[0]] });
+  });
+
+  test("a validation needs its permission on every state machine, as AWS's refusals name it", async () => {
+    const account = "000000000000";
+    const trusted = await createRole(on.account, "validator", account, [
+      { Action: "states:CreateStateMachine", Resource: "*" },
+    ]);
+    const as = new SFNClient(sdk(on.account, await sessionOf(on.account, trusted)));
+    await expect(as.send(new ValidateStateMachineDefinitionCommand({ definition: passing }))).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message: expect.stringContaining(
+        `states:ValidateStateMachineDefinition on resource: arn:aws:states:eu-west-1:${account}:stateMachine:*`,
+      ),
+    });
+    as.destroy();
+  });
+
+  test("names with characters of ARNs are refused", async () => {
+    const roleArn = await createRole(on.account, "named-role", "states.amazonaws.com");
+    await expect(
+      on.states.send(new CreateStateMachineCommand({ name: "a:b", definition: passing, roleArn })),
+    ).rejects.toMatchObject({ name: "InvalidName" });
+  });
+
+  test("an update is for executions that start after it", async () => {
+    const stateMachineArn = await on.create("updated", waiting);
+    const before = await on.run(stateMachineArn);
+    const { revisionId } = await on.states.send(
+      new UpdateStateMachineCommand({ stateMachineArn, definition: passing }),
+    );
+    const after = await on.run(stateMachineArn);
+    await on.account.clock.advance(60_000);
+    expect((await on.describeExecution(before)).output).toBe("{}");
+    expect((await on.describeExecution(after)).output).toBe('{"done":true}');
+    const described = await on.states.send(new DescribeStateMachineForExecutionCommand({ executionArn: before }));
+    expect({ definition: described.definition, revisionId: described.revisionId }).toEqual({ definition: waiting });
+    const now = await on.states.send(new DescribeStateMachineForExecutionCommand({ executionArn: after }));
+    expect(now.revisionId).toBe(revisionId);
+  });
+
+  test("an update of nothing is refused", async () => {
+    const stateMachineArn = await on.create("unchanged", passing);
+    await expect(on.states.send(new UpdateStateMachineCommand({ stateMachineArn }))).rejects.toMatchObject({
+      name: "MissingRequiredParameter",
+    });
+  });
+
+  test("deleting ends running executions at their next transition, then the machine is gone", async () => {
+    const definition = define({
+      Pause: { Type: "Wait", Seconds: 60, Next: "After" },
+      After: { Type: "Succeed" },
+    });
+    const stateMachineArn = await on.create("deleted", definition);
+    const executionArn = await on.run(stateMachineArn);
+    await on.states.send(new DeleteStateMachineCommand({ stateMachineArn }));
+    expect((await on.states.send(new DescribeStateMachineCommand({ stateMachineArn }))).status).toBe("DELETING");
+    await expect(on.run(stateMachineArn)).rejects.toMatchObject({ name: "StateMachineDeleting" });
+    expect((await on.describeExecution(executionArn)).status).toBe("RUNNING");
+    await on.account.clock.advance(60_000);
+    await expect(on.states.send(new DescribeStateMachineCommand({ stateMachineArn }))).rejects.toMatchObject({
+      name: "StateMachineDoesNotExist",
+    });
+    await on.states.send(new DeleteStateMachineCommand({ stateMachineArn }));
+  });
+
+  test("tags are kept, changed and removed", async () => {
+    const resourceArn = await on.create("tagged", passing);
+    const tags = [
+      { key: "stack", value: "dev" },
+      { key: "team", value: "pets" },
+    ];
+    await on.states.send(new TagResourceCommand({ resourceArn, tags }));
+    await on.states.send(new UntagResourceCommand({ resourceArn, tagKeys: ["team"] }));
+    const { tags: left } = await on.states.send(new ListTagsForResourceCommand({ resourceArn }));
+    expect(left).toEqual([{ key: "stack", value: "dev" }]);
+  });
+});

@@ -1,0 +1,41 @@
+import {
+  DecodeAuthorizationMessageCommand,
+  GetCallerIdentityCommand,
+  GetSessionTokenCommand,
+  STSClient,
+} from "@aws-sdk/client-sts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+
+let account: Account;
+let sts: STSClient;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
+  sts = new STSClient(sdk(account));
+});
+afterAll(() => account.close());
+
+test("a session token acts for the account's owner, for an hour at most, and gets no other one", async () => {
+  // API reference, GetSessionToken
+  const { Credentials } = await sts.send(new GetSessionTokenCommand({ DurationSeconds: 43_200 }));
+  expect(Credentials?.Expiration).toEqual(new Date("2026-03-01T11:00:00Z"));
+  const session = new STSClient({
+    ...sdk(account),
+    credentials: {
+      accessKeyId: Credentials?.AccessKeyId ?? "",
+      secretAccessKey: Credentials?.SecretAccessKey ?? "",
+      sessionToken: Credentials?.SessionToken ?? "",
+    },
+  });
+  expect(await session.send(new GetCallerIdentityCommand({}))).toMatchObject({
+    Arn: "arn:aws:iam::000000000000:root",
+  });
+  await account.clock.advance(3_600_000);
+  await expect(session.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({ name: "ExpiredToken" });
+});
+
+test("no message is an encoded one", async () => {
+  const decode = new DecodeAuthorizationMessageCommand({ EncodedMessage: "abc" });
+  await expect(sts.send(decode)).rejects.toMatchObject({ name: "InvalidAuthorizationMessageException" });
+});

@@ -1,0 +1,168 @@
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand, UpdateRoleCommand } from "@aws-sdk/client-iam";
+import { KMSClient, ListKeysCommand } from "@aws-sdk/client-kms";
+import { CreateTopicCommand, ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  GetCallerIdentityCommand,
+  STSClient,
+} from "@aws-sdk/client-sts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+
+let account: Account;
+let sts: STSClient;
+const owner = "000000000000";
+beforeAll(async () => {
+  account = await startAccount({ speed: 0 });
+  sts = new STSClient(sdk(account));
+  const iam = new IAMClient(sdk(account));
+  const trust = (Condition?: object) =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: { AWS: owner }, Action: "sts:AssumeRole", ...(Condition ? { Condition } : {}) },
+      ],
+    });
+  await iam.send(new CreateRoleCommand({ RoleName: "team", AssumeRolePolicyDocument: trust() }));
+  await iam.send(
+    new PutRolePolicyCommand({
+      RoleName: "team",
+      PolicyName: "topics",
+      PolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: "sns:*", Resource: "*" }],
+      }),
+    }),
+  );
+  const partner = trust({ StringEquals: { "sts:ExternalId": "secret" } });
+  await iam.send(new CreateRoleCommand({ RoleName: "partner", AssumeRolePolicyDocument: partner }));
+  await iam.send(new CreateRoleCommand({ RoleName: "long", AssumeRolePolicyDocument: trust() }));
+  await iam.send(new UpdateRoleCommand({ RoleName: "long", MaxSessionDuration: 7200 }));
+});
+afterAll(() => account.close());
+
+const assume = (RoleName: string, more: Partial<AssumeRoleCommandInput> = {}) =>
+  sts.send(
+    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${owner}:role/${RoleName}`, RoleSessionName: "me", ...more }),
+  );
+const credentialsOf = async (...given: Parameters<typeof assume>) => {
+  const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = (await assume(...given)).Credentials ?? {};
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+};
+
+test("any key is the account's owner, and a key of twelve digits chooses the account", async () => {
+  expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
+    Account: owner,
+    Arn: `arn:aws:iam::${owner}:root`,
+    UserId: owner,
+  });
+  const other = new STSClient(sdk(account, { accessKeyId: "123456789012", secretAccessKey: "x" }));
+  expect((await other.send(new GetCallerIdentityCommand({}))).Account).toBe("123456789012");
+});
+
+test("an assumed role knows who it is", async () => {
+  const { AssumedRoleUser } = await assume("team");
+  const session = new STSClient(sdk(account, await credentialsOf("team")));
+  expect(await session.send(new GetCallerIdentityCommand({}))).toMatchObject({
+    Arn: `arn:aws:sts::${owner}:assumed-role/team/me`,
+    UserId: AssumedRoleUser?.AssumedRoleId,
+  });
+});
+
+test("a session ends by the account's clock", async () => {
+  const session = new STSClient(sdk(account, await credentialsOf("team", { DurationSeconds: 900 })));
+  await account.clock.advance(899_000);
+  await expect(session.send(new GetCallerIdentityCommand({}))).resolves.toBeDefined();
+  await account.clock.advance(1_000);
+  await expect(session.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+    name: "ExpiredToken",
+    $metadata: { httpStatusCode: 403 },
+  });
+});
+
+test("a key that was never issued is refused", async () => {
+  const forged = new STSClient(sdk(account, { accessKeyId: "ASIAAAAAAAAAAAAAAAAA", secretAccessKey: "x" }));
+  await expect(forged.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+    name: "InvalidClientTokenId",
+    $metadata: { httpStatusCode: 403 },
+  });
+});
+
+test.each([
+  ["no session token", undefined],
+  ["another session's token", "other"],
+  ["an empty token", ""],
+])("a session's key with %s is refused", async (_, token) => {
+  const { sessionToken: other } = await credentialsOf("long");
+  const { accessKeyId, secretAccessKey } = await credentialsOf("team");
+  const credentials = { accessKeyId, secretAccessKey, ...(token !== undefined && { sessionToken: token && other }) };
+  const refused = { message: "The security token included in the request is invalid." };
+  const caller = new STSClient(sdk(account, credentials));
+  await expect(caller.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+    ...refused,
+    name: "InvalidClientTokenId",
+    $metadata: { httpStatusCode: 403 },
+  });
+  const keys = new KMSClient(sdk(account, credentials));
+  await expect(keys.send(new ListKeysCommand({}))).rejects.toMatchObject({
+    ...refused,
+    name: "UnrecognizedClientException",
+  });
+});
+
+test("a presigned URL carries the session token in its query", async () => {
+  const credentials = await credentialsOf("team");
+  const { accessKeyId, sessionToken } = credentials;
+  const urlWith = (token: string) => {
+    const query = new URLSearchParams({
+      Action: "GetCallerIdentity",
+      Version: "2011-06-15",
+      "X-Amz-Credential": `${accessKeyId}/20260101/eu-west-1/sts/aws4_request`,
+      ...(token && { "X-Amz-Security-Token": token }),
+    });
+    return `${account.origin}/?${query}`;
+  };
+  expect(await (await fetch(urlWith(sessionToken))).text()).toContain(":assumed-role/team/me");
+  expect((await fetch(urlWith(""))).status).toBe(403);
+  expect((await fetch(urlWith(`${sessionToken}x`))).status).toBe(403);
+});
+
+test("the external id must be the one that the trust policy asks for", async () => {
+  await expect(assume("partner")).rejects.toMatchObject({ name: "AccessDenied" });
+  await expect(assume("partner", { ExternalId: "guess" })).rejects.toMatchObject({ name: "AccessDenied" });
+  await expect(assume("partner", { ExternalId: "secret" })).resolves.toBeDefined();
+});
+
+test("a session lasts no longer than its role allows", async () => {
+  await expect(assume("team", { DurationSeconds: 7200 })).rejects.toMatchObject({ name: "ValidationError" });
+  await expect(assume("long", { DurationSeconds: 7200 })).resolves.toBeDefined();
+});
+
+test("a session policy takes rights away", async () => {
+  const Policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "sns:ListTopics", Resource: "*" }],
+  });
+  const topics = new SNSClient(sdk(account, await credentialsOf("team", { Policy })));
+  await expect(topics.send(new ListTopicsCommand({}))).resolves.toBeDefined();
+  await expect(topics.send(new CreateTopicCommand({ Name: "x" }))).rejects.toThrow(
+    /because no session policy allows the sns:CreateTopic action/,
+  );
+});
+
+test("a session of one role may assume another only with a permission of its own", async () => {
+  const session = new STSClient(sdk(account, await credentialsOf("team")));
+  const chained = session.send(
+    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${owner}:role/long`, RoleSessionName: "chained" }),
+  );
+  await expect(chained).rejects.toThrow(/because no identity-based policy allows the sts:AssumeRole action/);
+});
+
+test("a chained session lasts an hour at most", async () => {
+  const session = new STSClient(sdk(account, await credentialsOf("team")));
+  const RoleArn = `arn:aws:iam::${owner}:role/long`;
+  const chained = session.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "chained", DurationSeconds: 7200 }));
+  await expect(chained).rejects.toThrow(/1 hour session limit/);
+});

@@ -1,0 +1,101 @@
+import { CloudWatch, paginateDescribeAlarms, paginateListDashboards } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogs, paginateDescribeLogGroups } from "@aws-sdk/client-cloudwatch-logs";
+import { EventBridge } from "@aws-sdk/client-eventbridge";
+import { Firehose } from "@aws-sdk/client-firehose";
+import { IAM, paginateListPolicies, paginateListRoles } from "@aws-sdk/client-iam";
+import { Kinesis, paginateListStreams } from "@aws-sdk/client-kinesis";
+import { KMS, paginateListAliases, paginateListKeys } from "@aws-sdk/client-kms";
+import { Lambda, paginateListEventSourceMappings, paginateListFunctions } from "@aws-sdk/client-lambda";
+import {
+  Personalize,
+  paginateListCampaigns,
+  paginateListDatasetGroups,
+  paginateListDatasetImportJobs,
+  paginateListDatasets,
+  paginateListEventTrackers,
+  paginateListFilters,
+  paginateListSchemas,
+  paginateListSolutions,
+  paginateListSolutionVersions,
+} from "@aws-sdk/client-personalize";
+import { paginateListBuckets, S3 } from "@aws-sdk/client-s3";
+import { paginateListSchedules, Scheduler } from "@aws-sdk/client-scheduler";
+import { paginateListStateMachines, SFN } from "@aws-sdk/client-sfn";
+import { paginateListSubscriptions, paginateListTopics, SNS } from "@aws-sdk/client-sns";
+import { paginateDescribeParameters, SSM } from "@aws-sdk/client-ssm";
+import type { Account } from "../../account/account.ts";
+import { sdk } from "./aws.ts";
+
+/**
+ * Everything that stands in the account, as `service: name`, by the list call of every service, all its pages. Left out
+ * is what is not somebody's: the keys and aliases of AWS itself, and keys that wait for their deletion, which KMS keeps
+ * for 30 days. EventBridge and Firehose have no paginator in the SDK; one page of theirs holds more than a stack has.
+ */
+export async function everythingIn(account: Account): Promise<string[]> {
+  const of = sdk(account);
+  const kms = new KMS(of);
+  const personalize = { client: new Personalize(of) };
+  const lambda = { client: new Lambda(of) };
+  const cloudwatch = { client: new CloudWatch(of) };
+  const iam = { client: new IAM(of) };
+  const sns = { client: new SNS(of) };
+  const found = await Promise.all([
+    named("personalize", paginateListDatasetGroups(personalize, {}), "datasetGroups", "datasetGroupArn"),
+    named("personalize", paginateListSchemas(personalize, {}), "schemas", "schemaArn"),
+    named("personalize", paginateListDatasets(personalize, {}), "datasets", "datasetArn"),
+    named("personalize", paginateListDatasetImportJobs(personalize, {}), "datasetImportJobs", "datasetImportJobArn"),
+    named("personalize", paginateListSolutions(personalize, {}), "solutions", "solutionArn"),
+    named("personalize", paginateListSolutionVersions(personalize, {}), "solutionVersions", "solutionVersionArn"),
+    named("personalize", paginateListCampaigns(personalize, {}), "campaigns", "campaignArn"),
+    named("personalize", paginateListEventTrackers(personalize, {}), "eventTrackers", "eventTrackerArn"),
+    named("personalize", paginateListFilters(personalize, {}), "Filters", "filterArn"),
+    keysIn(kms),
+    named("iam", paginateListRoles(iam, {}), "Roles", "RoleName"),
+    named("iam", paginateListPolicies(iam, { Scope: "Local" }), "Policies", "PolicyName"),
+    named("lambda", paginateListFunctions(lambda, {}), "Functions", "FunctionName"),
+    named("lambda", paginateListEventSourceMappings(lambda, {}), "EventSourceMappings", "UUID"),
+    named("logs", paginateDescribeLogGroups({ client: new CloudWatchLogs(of) }, {}), "logGroups", "logGroupName"),
+    named("cloudwatch", paginateDescribeAlarms(cloudwatch, {}), "MetricAlarms", "AlarmName"),
+    named("cloudwatch", paginateListDashboards(cloudwatch, {}), "DashboardEntries", "DashboardName"),
+    named("events", [await new EventBridge(of).listRules()], "Rules", "Name"),
+    named("s3", paginateListBuckets({ client: new S3(of) }, {}), "Buckets", "Name"),
+    named("scheduler", paginateListSchedules({ client: new Scheduler(of) }, {}), "Schedules", "Name"),
+    named("states", paginateListStateMachines({ client: new SFN(of) }, {}), "stateMachines", "name"),
+    named("ssm", paginateDescribeParameters({ client: new SSM(of) }, {}), "Parameters", "Name"),
+    named("sns", paginateListTopics(sns, {}), "Topics", "TopicArn"),
+    named("sns", paginateListSubscriptions(sns, {}), "Subscriptions", "SubscriptionArn"),
+    named("kinesis", paginateListStreams({ client: new Kinesis(of) }, {}), "StreamSummaries", "StreamName"),
+    new Firehose(of)
+      .listDeliveryStreams()
+      .then(({ DeliveryStreamNames = [] }) => DeliveryStreamNames.map((name) => `firehose: ${name}`)),
+  ]);
+  return found.flat().sort();
+}
+
+/** The `key` of all `things` of all pages, with the service before it. */
+async function named<Things extends string, Key extends string>(
+  service: string,
+  pages: AsyncIterable<Page<Things, Key>> | readonly Page<Things, Key>[],
+  things: Things,
+  key: Key,
+): Promise<string[]> {
+  const found: string[] = [];
+  for await (const page of pages) for (const thing of page[things] ?? []) found.push(`${service}: ${thing[key]}`);
+  return found;
+}
+
+type Page<Things extends string, Key extends string> = {
+  readonly [name in Things]?: readonly { readonly [name in Key]?: string | undefined }[] | undefined;
+};
+
+async function keysIn(client: KMS): Promise<string[]> {
+  const aliases = await named("kms", paginateListAliases({ client }, {}), "Aliases", "AliasName");
+  const keys: string[] = [];
+  for await (const { Keys = [] } of paginateListKeys({ client }, {})) {
+    for (const { KeyId } of Keys) {
+      const { KeyMetadata: key } = await client.describeKey({ KeyId });
+      if (key?.KeyManager === "CUSTOMER" && key.KeyState !== "PendingDeletion") keys.push(`kms: ${key.Arn}`);
+    }
+  }
+  return [...aliases.filter((name) => !name.startsWith("kms: alias/aws/")), ...keys];
+}

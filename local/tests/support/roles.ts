@@ -1,0 +1,46 @@
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import type { Account } from "../../account/account.ts";
+import { sdk } from "./aws.ts";
+
+/** A statement of a role's own policy: these actions on these resources. */
+export interface Grant {
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+const document = (Statement: unknown) => JSON.stringify({ Version: "2012-10-17", Statement });
+
+/**
+ * Creates a role that a service (`lambda.amazonaws.com`) or the account itself (its 12 digits) may assume and that may
+ * do what `grants` say. Returns its ARN.
+ */
+export async function createRole(
+  account: Pick<Account, "origin">,
+  RoleName: string,
+  trusted: string,
+  grants: readonly Grant[] = [],
+): Promise<string> {
+  const iam = new IAMClient(sdk(account));
+  const Principal = /^\d{12}$/.test(trusted) ? { AWS: `arn:aws:iam::${trusted}:root` } : { Service: trusted };
+  const trust = [{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }];
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust) }));
+  if (grants.length > 0) {
+    const PolicyDocument = document(grants.map((grant) => ({ Effect: "Allow", ...grant })));
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "own", PolicyDocument }));
+  }
+  iam.destroy();
+  return Role?.Arn ?? "";
+}
+
+/** Credentials of a session of a role that the account trusts, for `sdk(account, …)`. */
+export async function sessionOf(account: Account, RoleArn: string) {
+  const sts = new STSClient(sdk(account));
+  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "test" }));
+  sts.destroy();
+  return {
+    accessKeyId: Credentials?.AccessKeyId ?? "",
+    secretAccessKey: Credentials?.SecretAccessKey ?? "",
+    sessionToken: Credentials?.SessionToken ?? "",
+  };
+}

@@ -1,0 +1,36 @@
+import type { DeployMessage } from "../pulumi/deploy-program";
+
+/**
+ * Shows what a deployment is doing: on a terminal one line that is written over, elsewhere a line for everything that
+ * takes longer than a second (imports, trainings, campaigns).
+ */
+export function showProgress(
+  write: (text: string) => void,
+  terminal: boolean,
+): { tell(message: DeployMessage): void; end(): void } {
+  const running = new Map<string, string>();
+  let done = 0;
+  const keyOf = ({ type, name }: { type: string; name: string }) => `${type}::${name}`;
+  const redraw = () => {
+    const waiting = [...running.values()].slice(-3).join(", ");
+    write(`\r\u001b[K  ${done} resources stand; working on ${waiting || "nothing"}`.slice(0, 160));
+  };
+  return {
+    tell(message) {
+      if (message.kind === "started") running.set(keyOf(message), `${kindOf(message.type)} ${message.name}`);
+      if (message.kind === "resource") {
+        done++;
+        running.delete(keyOf(message));
+        if (!terminal && message.milliseconds > 1000) {
+          write(`  ${kindOf(message.type)} ${message.name}: ${(message.milliseconds / 1000).toFixed(1)} s\n`);
+        }
+      }
+      if (terminal) redraw();
+    },
+    end: () => {
+      if (terminal) write("\r\u001b[K");
+    },
+  };
+}
+
+const kindOf = (type: string) => type.split(":").at(-1) ?? type;

@@ -1,0 +1,78 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+// The directions of imports (docs/decisions.md): what they keep apart can be deployed, serialised and trusted apart.
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const files = execFileSync("git", ["ls-files", "*.ts"], { cwd: root, encoding: "utf8" })
+  .split("\n")
+  .filter((file) => file !== "" && !/^(local\/)?tests\//.test(file));
+
+interface Import {
+  readonly from: string;
+  /** A path in the project, or a package's name. */
+  readonly to: string;
+}
+
+const imports: Import[] = files.flatMap((from) =>
+  [...readFileSync(join(root, from), "utf8").matchAll(/(?:from|import\()\s*"([^"]+)"/g)].map(([, specifier = ""]) => ({
+    from,
+    to: specifier.startsWith(".") ? relative(root, resolve(root, dirname(from), specifier)) : specifier,
+  })),
+);
+
+const within = (folders: readonly string[]) => (file: string) => folders.some((folder) => file.startsWith(folder));
+const program = within(["index.ts", "stacks/", "components/", "functions/", "dynamic-providers/", "seed/"]);
+const text = ({ from, to }: Import) => `${from} -> ${to}`;
+
+test("there is something to look at", () => {
+  expect(imports.length).toBeGreaterThan(500);
+});
+
+test("the program imports nothing of the local account, the tests or the benchmarks", () => {
+  const foreign = within(["local/", "tests/", "bench/"]);
+  expect(imports.filter(({ from, to }) => program(from) && foreign(to)).map(text)).toEqual([]);
+});
+
+test("the local account imports nothing of the program not even types", () => {
+  const mine = imports.filter(({ from, to }) => from.startsWith("local/") && program(to));
+  expect(mine.map(text)).toEqual([]);
+});
+
+test("handlers import neither Pulumi nor components: closures would carry them along", () => {
+  const heavy = within(["@pulumi/", "components/", "stacks/"]);
+  expect(imports.filter(({ from, to }) => from.startsWith("functions/") && heavy(to)).map(text)).toEqual([]);
+});
+
+test("the recommender does no input and output", () => {
+  const pure = "local/account/services/personalize/recommender/";
+  const allowed = (to: string) => to.startsWith(pure) || to === "node:crypto";
+  expect(imports.filter(({ from, to }) => from.startsWith(pure) && !allowed(to)).map(text)).toEqual([]);
+});
+
+test("only the clock reads the machine's time; what measures code or polls for real is listed", () => {
+  const real = [
+    "local/account/endpoint/clock.ts",
+    // How long a client is silent.
+    "local/account/endpoint/server.ts",
+    // How long code runs.
+    "local/account/services/lambda/environment.ts",
+    "local/account/processes/memory.ts",
+    "local/account/services/step-functions/evaluation/evaluator.ts",
+    "local/account/services/step-functions/second-opinion.ts",
+    "local/account/services/step-functions/work-states.ts",
+    // Clients of the account, which wait like any client of AWS.
+    "local/pulumi/provider/aws.ts",
+    "local/tour/journey.ts",
+    "local/tour/start.ts",
+  ];
+  const users = files.filter(
+    (file) =>
+      file.startsWith("local/") &&
+      /\b(Date\.now|setTimeout|setInterval)\(/.test(readFileSync(join(root, file), "utf8")),
+  );
+  expect(users.filter((file) => !real.includes(file))).toEqual([]);
+});
