@@ -10,7 +10,7 @@ const project = (name: string, folders: readonly string[], execArgv = ["--import
   test: { ...native, name, include: folders.map((folder) => `${folder}/**/*.test.mts`), execArgv },
 });
 
-const unit = ["components", "dynamic-providers", "functions", "policy", "project", "stacks"];
+const unit = ["cli", "components", "dynamic-providers", "functions", "policy", "project", "stacks"];
 
 export default defineConfig({
   test: {

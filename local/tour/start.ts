@@ -1,10 +1,3 @@
-/**
- * `npm start`: a local AWS account on one port, the program deployed to it, and a tour of what it does. Keeps serving
- * until Ctrl-C; with `--exit` it ends after the tour, 0 only if every step held.
- */
-import "../account/node-version";
-import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { type Account, startAccount } from "../account/account";
 import { machineTime } from "../account/endpoint/clock";
 import { tellTrainings } from "../account/training-progress";
@@ -25,37 +18,30 @@ const hurriedSpeed = 600;
  */
 const headStart = 12 * 3_600_000;
 
-interface Options {
+export interface StartOptions {
+  /** 0: any free one. */
   readonly port: number;
+  /** End after the tour instead of serving until Ctrl-C. */
   readonly exit: boolean;
+  /** Values of the program's own configuration keys, e.g. `{ interactionsFile: "…" }`. */
   readonly overrides: Readonly<Record<string, string>>;
 }
 
-function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      port: { type: "string", default: "4566" },
-      exit: { type: "boolean", default: false },
-      interactions: { type: "string" },
-      items: { type: "string" },
-    },
-  });
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error(`--port: "${values.port}" is no port. Give a number from 0 to 65535.`);
-  // The shell's own folder, even when npm changed to the project's.
-  const from = process.env.INIT_CWD ?? process.cwd();
-  const files = { interactionsFile: values.interactions, itemsFile: values.items };
-  const given = Object.entries(files).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return {
-    port,
-    exit: values.exit,
-    overrides: Object.fromEntries(given.map(([key, path]) => [key, resolve(from, path)])),
-  };
+/**
+ * Starts a local AWS account on one port, deploys the program to it, and shows what it does. Keeps serving until Ctrl-C,
+ * unless `exit` is set. Returns the exit code: 0 only if every step passed.
+ */
+export async function start(options: StartOptions): Promise<number> {
+  try {
+    return await run(options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    const { port } = options;
+    throw new Error(`Port ${port} is in use. Choose another: npm start -- --port ${port + 1}`);
+  }
 }
 
-async function run({ port, exit, overrides }: Options): Promise<number> {
+async function run({ port, exit, overrides }: StartOptions): Promise<number> {
   const say = (line: string) => console.log(line);
   const config = stackConfig(stack, overrides);
   const region = config["aws:region"] ?? "us-east-1";
@@ -121,28 +107,4 @@ function pointSdkAt(account: Account, region: string): void {
     AWS_ACCESS_KEY_ID: accountId,
     AWS_SECRET_ACCESS_KEY: "local",
   });
-}
-
-/** What a person can mend is one line; a stack trace is for what nobody foresaw. */
-function explain(error: NodeJS.ErrnoException, port: number | undefined): string {
-  if (error.code === "EADDRINUSE") {
-    return `Port ${port} is in use. Choose another: npm start -- --port ${(port ?? 4566) + 1}`;
-  }
-  return error.message;
-}
-
-let port: number | undefined;
-try {
-  const options = readOptions(process.argv.slice(2));
-  port = options.port;
-  run(options).then(
-    (code) => process.exit(code),
-    (error) => {
-      console.error(explain(error, port));
-      process.exit(1);
-    },
-  );
-} catch (error) {
-  console.error((error as Error).message);
-  process.exit(2);
 }

@@ -8,7 +8,7 @@ import { type Account, startAccount } from "../../local/account/account.ts";
 import { createAws } from "../../local/pulumi/provider/aws.ts";
 import { catalogue } from "../../local/pulumi/provider/catalogue.ts";
 import { createProvider } from "../../local/pulumi/provider/provider.ts";
-import { setStage } from "../../local/tests/provider/stage.mts";
+import { setStage } from "../../local/tests/pulumi/provider/stage.mts";
 import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
 import { hurriedSpeed } from "./environment.mts";
 

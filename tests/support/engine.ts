@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, join, relative } from "node:path";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
 import type { Account } from "../../local/account/account.ts";
+import { pulumiEnvironment } from "../../local/pulumi/environment.ts";
 
 const root = join(__dirname, "../..");
 
@@ -174,37 +175,12 @@ function kill(pid: number): void {
 }
 
 function environmentOf(account: Account, backend: string): Record<string, string> {
-  const path = [join(root, "node_modules/.bin"), join(root, "node_modules/@pulumi/pulumi"), process.env.PATH ?? ""];
   return {
-    PATH: path.join(delimiter),
-    PULUMI_BACKEND_URL: backend,
-    PULUMI_CONFIG_PASSPHRASE: "local",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    // Else each command looks on the internet for awsx and docker, which the program's packages name and nothing uses.
-    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    // Types are checked by `npm run check`; the language host would check them again at each command.
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-    // A program in a folder of its own would otherwise be compiled by other rules than the one at the root.
-    PULUMI_NODEJS_TSCONFIG_PATH: join(root, "tsconfig.json"),
-    AWS_ENDPOINT_URL: account.origin,
+    ...pulumiEnvironment(account.origin, backend),
     AWS_REGION: "eu-west-1",
-    AWS_ACCESS_KEY_ID: "000000000000",
-    AWS_SECRET_ACCESS_KEY: "local",
-    AWS_SESSION_TOKEN: "",
-    AWS_PROFILE: "",
-    AWS_EC2_METADATA_DISABLED: "true",
-    NODE_COMPILE_CACHE: compileCache(),
+    // A program in a separate folder would otherwise be compiled by other rules than the one at the root.
+    PULUMI_NODEJS_TSCONFIG_PATH: join(root, "tsconfig.json"),
   };
-}
-
-/** Where compiled modules are kept, with the SDK's in it for the providers' processes: as in local/engine.sh. */
-function compileCache(): string {
-  const folder = join(root, "local/.state/compile-cache");
-  if (!existsSync(folder)) {
-    const env = { ...process.env, NODE_OPTIONS: "", NODE_COMPILE_CACHE: folder };
-    execFileSync(process.execPath, ["-e", 'require("@pulumi/pulumi")'], { cwd: root, env });
-  }
-  return folder;
 }
 
 const unremarkable: readonly string[] = ["same", "read", "refresh", "discard"];

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Runs `npm start`'s own command as a user would, in a process of its own. */
 function start(...args: string[]): Promise<{ code: number; printed: string }> {
   return new Promise((resolve) => {
-    const command = ["--import", "tsx", "local/tour/start.ts", ...args];
+    const command = ["cli/recommender.cjs", "start", ...args];
     const options = { cwd: root, env: { ...process.env, NODE_OPTIONS: "" }, maxBuffer: 1e8 };
     execFile(process.execPath, command, options, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, printed: stdout + stderr });

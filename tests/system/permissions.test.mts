@@ -225,7 +225,7 @@ test("the key's role needs kms:Decrypt: without it a dataset group cannot be enc
 test("npm run rollback finds the stack in its own Region, whatever the shell's is", async () => {
   const to = await servedVersion();
   writeFileSync(join(folder, "Pulumi.rights.yaml"), "config:\n  aws:region: eu-west-1\n");
-  const command = ["--import", import.meta.resolve("tsx"), join(root, "stacks/rollback.ts")];
+  const command = [join(root, "cli/recommender.cjs"), "rollback"];
   const options = ["--stack", "rights", "--model", "recommendation", "--to", to];
   const env = {
     PATH: process.env.PATH,

@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 /** `npm run account`. */
-const serve = ["local/account/serve.ts", "--port", "0", "--speed", "1000"];
+const serve = ["-e", `require("./local/account/serve.ts").serve({ port: 0, speed: 1000 })`];
 /** A program that does `then` with its account on the first byte of its input. */
 const program = (then: string) => [
   "-e",

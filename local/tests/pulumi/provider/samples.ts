@@ -1,5 +1,5 @@
-import type { Properties } from "../../pulumi/provider/resource";
-import { archiveSignature, assetSignature, signatureKey } from "../../pulumi/provider/values";
+import type { Properties } from "../../../pulumi/provider/resource";
+import { archiveSignature, assetSignature, signatureKey } from "../../../pulumi/provider/values";
 
 /** What the samples refer to; it exists in the account before the first of them is created. */
 export interface Stage {

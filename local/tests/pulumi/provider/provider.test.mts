@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { zipOf } from "../../pulumi/provider/archive.ts";
-import { createAws } from "../../pulumi/provider/aws.ts";
-import { createProvider } from "../../pulumi/provider/provider.ts";
+import { zipOf } from "../../../pulumi/provider/archive.ts";
+import { createAws } from "../../../pulumi/provider/aws.ts";
+import { createProvider } from "../../../pulumi/provider/provider.ts";
 import {
   archiveSignature,
   assetSignature,
@@ -11,7 +11,7 @@ import {
   signatureKey,
   unknownValue,
   unwrap,
-} from "../../pulumi/provider/values.ts";
+} from "../../../pulumi/provider/values.ts";
 
 const provider = createProvider(createAws("eu-west-1"));
 const bucket = "aws:s3/bucket:Bucket";

@@ -1,5 +1,5 @@
-import type { LocalProvider } from "../../pulumi/provider/provider.ts";
-import type { Properties } from "../../pulumi/provider/resource.ts";
+import type { LocalProvider } from "../../../pulumi/provider/provider.ts";
+import type { Properties } from "../../../pulumi/provider/resource.ts";
 import { codeOf, type Stage } from "./samples.ts";
 
 /** What the samples refer to, and a role that every service may assume and that may do everything. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
-import { createAws } from "../../pulumi/provider/aws.ts";
-import { catalogue } from "../../pulumi/provider/catalogue.ts";
-import { createProvider, type LocalProvider } from "../../pulumi/provider/provider.ts";
-import type { Properties } from "../../pulumi/provider/resource.ts";
+import { type Account, startAccount } from "../../../account/account.ts";
+import { createAws } from "../../../pulumi/provider/aws.ts";
+import { catalogue } from "../../../pulumi/provider/catalogue.ts";
+import { createProvider, type LocalProvider } from "../../../pulumi/provider/provider.ts";
+import type { Properties } from "../../../pulumi/provider/resource.ts";
 import { type Stage, samples } from "./samples.ts";
 import { setStage } from "./stage.mts";
 
@@ -109,7 +109,7 @@ describe.each(Object.keys(catalogue))("%s", (type) => {
     let sample: Properties;
     beforeAll(async () => {
       const inputsOf = samples[type]?.[size];
-      if (!inputsOf) throw new Error(`local/tests/provider/samples.ts has no ${type}.`);
+      if (!inputsOf) throw new Error(`local/tests/pulumi/provider/samples.ts has no ${type}.`);
       sample = inputsOf(stage);
       made = await make(type, `sample-${size}`, sample);
     });

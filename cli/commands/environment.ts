@@ -1,0 +1,22 @@
+import { Command } from "commander";
+
+export const environmentCommand = () =>
+  new Command("environment")
+    .description("Print the variables that point a shell, the Pulumi CLI and the AWS CLI at the local account.")
+    .option("--json", "print them as one JSON object")
+    .addHelpText(
+      "after",
+      `
+Example:
+  eval "$(npx recommender environment)" && pulumi -C local preview`,
+    )
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const { localEnvironment } =
+        require("../../local/pulumi/environment") as typeof import("../../local/pulumi/environment");
+      const { refreshCopies } =
+        require("../../local/pulumi/run-pulumi") as typeof import("../../local/pulumi/run-pulumi");
+      refreshCopies();
+      const variables = localEnvironment();
+      if (json) console.log(JSON.stringify(variables, null, 2));
+      else for (const [name, value] of Object.entries(variables)) console.log(`export ${name}='${value}'`);
+    });

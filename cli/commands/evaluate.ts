@@ -1,0 +1,21 @@
+import { Command } from "commander";
+import { filePath } from "../values";
+
+export const evaluateCommand = () =>
+  new Command("evaluate")
+    .description("Say what your own data are worth before you pay for a training.")
+    .requiredOption("--interactions <file>", "interactions as CSV: USER_ID, ITEM_ID, TIMESTAMP, EVENT_TYPE", filePath)
+    .option("--items <file>", "items as CSV, with ITEM_ID", filePath)
+    .option("--json", "print the facts, the requirements and the comparison as JSON")
+    .addHelpText(
+      "after",
+      `
+The exit code is 1 when the service would refuse the files or the data.
+
+Example:
+  npx recommender evaluate --interactions my-interactions.csv --items my-items.csv`,
+    )
+    .action(async (options: { interactions: string; items?: string; json?: boolean }) => {
+      const { evaluate } = require("../../bench/evaluate") as typeof import("../../bench/evaluate");
+      process.exitCode = (await evaluate(options)) ? 0 : 1;
+    });

@@ -1,0 +1,25 @@
+import { Command } from "commander";
+
+export const pulumiCommand = () =>
+  new Command("pulumi")
+    .description("Run the Pulumi CLI on the local account, from any folder. Start `recommender account` first.")
+    .argument("[args...]", "what you would write after `pulumi`")
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .addHelpText(
+      "after",
+      `
+The stack's configuration is Pulumi.<stack>.yaml, as on AWS. The account's address is AWS_ENDPOINT_URL, or
+http://127.0.0.1:$PORT (default 4566).
+
+Examples:
+  npx recommender pulumi stack init dev
+  npx recommender pulumi up
+  npx recommender pulumi config set recommender:minProvisionedTPS 2
+  npx recommender pulumi preview --policy-pack ../policy`,
+    )
+    .action(async (args: readonly string[]) => {
+      const { runPulumi } = require("../../local/pulumi/run-pulumi") as typeof import("../../local/pulumi/run-pulumi");
+      process.exitCode = await runPulumi(args);
+    });

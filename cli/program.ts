@@ -1,0 +1,42 @@
+import { Command } from "commander";
+import { accountCommand } from "./commands/account";
+import { benchCommand } from "./commands/bench";
+import { environmentCommand } from "./commands/environment";
+import { evaluateCommand } from "./commands/evaluate";
+import { generateCommand } from "./commands/generate";
+import { pulumiCommand } from "./commands/pulumi";
+import { rollbackCommand } from "./commands/rollback";
+import { startCommand } from "./commands/start";
+
+/**
+ * The command line. Each command is a file in `commands/`; what it does lives where it belongs (`local/`, `stacks/`,
+ * `bench/`). A command that fails throws, or sets `process.exitCode`.
+ */
+export function createProgram(): Command {
+  const program = new Command("recommender")
+    .description("Pet recommendations on Amazon Personalize, and a local AWS account to run them on.")
+    // So that options after `pulumi` are Pulumi's.
+    .enablePositionalOptions()
+    .addHelpText(
+      "after",
+      `
+Exit codes: 0 the command did its work, 1 it failed, 2 it was used wrongly.
+
+Examples:
+  npx recommender start                      deploy everything to a local account, and show what it does
+  npx recommender start --help               options and examples of one command`,
+    );
+  const commands = [
+    startCommand(),
+    accountCommand(),
+    pulumiCommand(),
+    environmentCommand(),
+    rollbackCommand(),
+    evaluateCommand(),
+    generateCommand(),
+    benchCommand(),
+  ];
+  for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError("(--help shows the usage)");
+  for (const command of commands) program.addCommand(command);
+  return program;
+}

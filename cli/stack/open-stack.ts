@@ -1,0 +1,46 @@
+import { SFNClient, type SFNClientConfig } from "@aws-sdk/client-sfn";
+import { type Access, accessOf, accountOf, assumedCredentials } from "../../dynamic-providers/support/access";
+import { readStackFile } from "./stack-file";
+
+/** Where a stack is deployed, and how to get there. */
+export interface OpenStack {
+  readonly stack: string;
+  readonly account: string;
+  readonly region: string;
+  /** Region and credentials, for any client of the SDK. */
+  readonly client: Pick<SFNClientConfig, "region" | "credentials" | "profile">;
+}
+
+/**
+ * Account, Region and credentials of a stack: those of `Pulumi.<stack>.yaml` in the current folder, and of the environment
+ * where the file leaves them open. Throws when only the Pulumi CLI could read them, and when the account is not one that
+ * the stack allows.
+ */
+export async function openStack(stack: string): Promise<OpenStack> {
+  const access = readAccess(stack);
+  // Personalize's endpoint serves no other service.
+  const { endpoint: _endpoint, ...settings } = access.clients?.personalize ?? {};
+  const client = { ...settings, ...assumedCredentials(access) };
+  const [account, region] = await Promise.all([accountOf(access), new SFNClient(client).config.region()]);
+  const { allowed = [], forbidden = [] } = access;
+  if ((allowed.length > 0 && !allowed.includes(account)) || forbidden.includes(account)) {
+    throw new Error(
+      `The credentials are of account ${account}, which Pulumi.${stack}.yaml does not allow. Use credentials of the ` +
+        "stack's account, or correct aws:allowedAccountIds and aws:forbiddenAccountIds.",
+    );
+  }
+  return { stack, account, region, client: { ...client, region } };
+}
+
+function readAccess(stack: string): Access {
+  const { values, encrypted } = readStackFile(process.env.INIT_CWD ?? process.cwd(), stack);
+  if (encrypted.length > 0) {
+    throw new Error(
+      `Pulumi.${stack}.yaml holds ${encrypted.join(", ")} encrypted, which this command cannot read. Set the environment ` +
+        "variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use aws:profile instead of keys.",
+    );
+  }
+  const access = accessOf((key) => values[key]);
+  if (access.problem) throw new Error(access.problem);
+  return access;
+}

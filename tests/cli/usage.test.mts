@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Runs the command line as npx does. */
+function recommender(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, NODE_OPTIONS: "", PORT: "1", AWS_ENDPOINT_URL: "" };
+    execFile(process.execPath, [join(root, "cli/recommender.cjs"), ...args], { env }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+}
+
+const commands = readdirSync(join(root, "cli/commands")).map((file) => file.replace(/\.ts$/, ""));
+
+test("the help lists each command and the exit codes", async () => {
+  const { code, out } = await recommender("--help");
+  expect(code).toBe(0);
+  for (const command of commands) expect(out).toMatch(new RegExp(`^  ${command}\\b`, "m"));
+  expect(out).toContain("Exit codes: 0");
+});
+
+test.each(commands)("recommender %s has examples in its help", async (command) => {
+  const { code, out } = await recommender("help", command);
+  expect(code).toBe(0);
+  expect(out).toMatch(new RegExp(`Examples?:\\n.*recommender ${command}\\b`));
+});
+
+test.each([
+  [["strat"], "Did you mean start?"],
+  [["start", "--prot", "1"], "Did you mean --port?"],
+  [["start", "--port", "high"], "Give a whole number from 0 to 65535."],
+  [["bench", "acount"], "Did you mean account?"],
+  [["rollback", "--stack", "dev"], "--model"],
+])("%j is refused with what was meant", async (args, meant) => {
+  const { code, err } = await recommender(...args);
+  expect(code).toBe(2);
+  expect(err).toContain(meant);
+});
+
+test("`recommender pulumi up` without an account says how to start one, in one line", async () => {
+  const { code, err } = await recommender("pulumi", "up", "--yes");
+  expect(code).toBe(1);
+  expect(err).toBe("No local account listens on http://127.0.0.1:1. Start one in another terminal: npm run account\n");
+});
+
+test("`recommender environment --json` names the account", async () => {
+  const { out } = await recommender("environment", "--json");
+  expect(JSON.parse(out)).toMatchObject({ AWS_ENDPOINT_URL: "http://127.0.0.1:1", PULUMI_CONFIG_PASSPHRASE: "local" });
+});
+
+test("data that the service would refuse end `evaluate --json` with 1 and the reasons", async () => {
+  const file = join(root, "tests/fixtures/upstream-seed/items.csv");
+  const { code, err } = await recommender("evaluate", "--json", "--interactions", file);
+  expect(code).toBe(1);
+  expect(err).toContain("items.csv");
+});
