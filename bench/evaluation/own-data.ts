@@ -2,15 +2,15 @@ import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parse } from "csv-parse/sync";
-import type { Field } from "../../local/account/services/personalize/avro-schema";
-import { readCsv } from "../../local/account/services/personalize/csv-file";
+import type { Field } from "../../local/account/services/personalize/formats/avro-schema";
+import { readCsv } from "../../local/account/services/personalize/formats/csv-reader";
 import { Vocabulary } from "../../local/account/services/personalize/recommender/coded-texts";
 import type {
   CodedTexts,
   InteractionTable,
   ItemTable,
 } from "../../local/account/services/personalize/recommender/types";
-import type { Cell } from "../../local/account/services/personalize/table";
+import type { Cell } from "../../local/account/services/personalize/state/table";
 import { type DataSet, dataSetOf } from "../recommender/data";
 
 /** A column with more values than this per three items names items rather than kinds of them. */

@@ -1,4 +1,4 @@
-import type { TrainingReport } from "../account/services/personalize/training-report";
+import type { TrainingReport } from "../account/services/personalize/background/training-report";
 import { knownVisitor, partsOf, scores } from "./data";
 import { invoke, inWords, listInWords, recommend } from "./functions";
 import { holds, type Journey, type Step } from "./journey";

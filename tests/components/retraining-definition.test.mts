@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
 import { retrainingDefinition } from "../../components/modelling/retraining-definition.ts";
-import { checkDefinition } from "../../local/account/services/step-functions/definition-check.ts";
+import { checkDefinition } from "../../local/account/services/step-functions/definition/definition-check.ts";
 import { retrainingArgs } from "./retraining-world.mts";
 
 interface Validation {

@@ -1,11 +1,14 @@
 import { type RetrainingArgs, retrainingDefinition } from "../../components/modelling/retraining-definition.ts";
 import { createClock } from "../../local/account/endpoint/clock.ts";
-import type { Json, StateMachineDefinition } from "../../local/account/services/step-functions/definition.ts";
-import { createEvaluator } from "../../local/account/services/step-functions/expressions.ts";
-import { History } from "../../local/account/services/step-functions/history.ts";
-import { runStates } from "../../local/account/services/step-functions/interpreter.ts";
-import { StateError } from "../../local/account/services/step-functions/state-error.ts";
-import { Strand } from "../../local/account/services/step-functions/strand.ts";
+import type {
+  Json,
+  StateMachineDefinition,
+} from "../../local/account/services/step-functions/definition/definition.ts";
+import { createEvaluator } from "../../local/account/services/step-functions/evaluation/expressions.ts";
+import { History } from "../../local/account/services/step-functions/interpreter/history.ts";
+import { runStates } from "../../local/account/services/step-functions/interpreter/interpreter.ts";
+import { StateError } from "../../local/account/services/step-functions/interpreter/state-error.ts";
+import { Strand } from "../../local/account/services/step-functions/interpreter/strand.ts";
 
 const start = Date.parse("2026-03-01T03:00:00Z");
 const solution = (name: string) => `arn:aws:personalize:eu-west-1:123456789012:solution/${name}`;

@@ -62,8 +62,8 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/account/services/lambda/environment.ts",
     "local/account/processes/memory.ts",
     "local/account/services/step-functions/evaluation/evaluator.ts",
-    "local/account/services/step-functions/second-opinion.ts",
-    "local/account/services/step-functions/work-states.ts",
+    "local/account/services/step-functions/definition/second-opinion.ts",
+    "local/account/services/step-functions/interpreter/work-states.ts",
     // Clients of the account, which wait like any client of AWS.
     "local/pulumi/provider/aws.ts",
     "local/tour/journey.ts",

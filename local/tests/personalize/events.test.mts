@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-personalize-events";
 import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { camelCase } from "../../account/services/personalize/event-properties.ts";
+import { camelCase } from "../../account/services/personalize/formats/event-properties.ts";
 import { interactionFields, minute, start, userFields, views } from "./pets.ts";
 import { type Stage, stage } from "./stage.ts";
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Field } from "../../account/services/personalize/avro-schema.ts";
 import { checkFilter } from "../../account/services/personalize/filter-language/check.ts";
 import { type Facts, filterOf } from "../../account/services/personalize/filter-language/evaluate.ts";
 import { readFilterValues } from "../../account/services/personalize/filter-language/filter-values.ts";
 import { parseFilter } from "../../account/services/personalize/filter-language/parse.ts";
-import type { Cell } from "../../account/services/personalize/table.ts";
+import type { Field } from "../../account/services/personalize/formats/avro-schema.ts";
+import type { Cell } from "../../account/services/personalize/state/table.ts";
 
 const field = (name: string, type: Field["type"] = "string", more: Partial<Field> = {}): Field => ({
   name,

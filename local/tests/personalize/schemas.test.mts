@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readSchema } from "../../account/services/personalize/avro-schema.ts";
+import { readSchema } from "../../account/services/personalize/formats/avro-schema.ts";
 import { interactionFields, itemFields, schemaText, userFields } from "./pets.ts";
 
 const required = interactionFields.slice(0, 3);

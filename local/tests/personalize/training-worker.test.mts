@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { trainInWorker } from "../../account/services/personalize/background/training-worker.ts";
 import { TrainingRefused, train } from "../../account/services/personalize/recommender/train.ts";
-import { trainInWorker } from "../../account/services/personalize/training-worker.ts";
 import { requestOf, shelter } from "./recommender/small-shelter.mts";
 
 test("a thread trains what train() trains", async () => {

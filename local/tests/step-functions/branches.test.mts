@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { StateError } from "../../account/services/step-functions/state-error.ts";
+import { StateError } from "../../account/services/step-functions/interpreter/state-error.ts";
 import { failing, play, resource } from "./play.ts";
 
 describe("Parallel", () => {

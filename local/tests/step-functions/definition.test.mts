@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkDefinition, readDefinition } from "../../account/services/step-functions/definition-check.ts";
+import { checkDefinition, readDefinition } from "../../account/services/step-functions/definition/definition-check.ts";
 
 const machine = (States: object, rest: object = {}) =>
   JSON.stringify({ QueryLanguage: "JSONata", StartAt: Object.keys(States)[0], States, ...rest });

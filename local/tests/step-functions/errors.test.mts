@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Json, StateMachineDefinition } from "../../account/services/step-functions/definition.ts";
-import { StateError } from "../../account/services/step-functions/state-error.ts";
+import type { Json, StateMachineDefinition } from "../../account/services/step-functions/definition/definition.ts";
+import { StateError } from "../../account/services/step-functions/interpreter/state-error.ts";
 import { failing, play, resource } from "./play.ts";
 
 describe("Retry", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Content } from "../../account/endpoint/content.ts";
 import { Fault, notImplemented } from "../../account/endpoint/fault.ts";
-import type { Json } from "../../account/services/step-functions/definition.ts";
-import { prepareTask } from "../../account/services/step-functions/integrations.ts";
+import type { Json } from "../../account/services/step-functions/definition/definition.ts";
+import { prepareTask } from "../../account/services/step-functions/integrations/integration.ts";
 
 /** Runs one task against a service that answers with `answer`; also tells what the service was asked. */
 async function call(resource: string, parameters: Json, answer: unknown = {}) {

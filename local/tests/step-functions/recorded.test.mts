@@ -5,8 +5,8 @@ import {
   UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkDefinition } from "../../account/services/step-functions/definition-check.ts";
-import { TimeoutError } from "../../account/services/step-functions/state-error.ts";
+import { checkDefinition } from "../../account/services/step-functions/definition/definition-check.ts";
+import { TimeoutError } from "../../account/services/step-functions/interpreter/state-error.ts";
 import { define, type Machines, openMachines, passing } from "./machines.ts";
 import { play, resource } from "./play.ts";
 

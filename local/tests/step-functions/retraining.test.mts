@@ -5,7 +5,7 @@ import { retrainingDefinition } from "../../../components/modelling/retraining-d
 import { startAccount } from "../../account/account.ts";
 import { Fault } from "../../account/endpoint/fault.ts";
 import type { ServiceName } from "../../account/endpoint/service.ts";
-import { checkDefinition } from "../../account/services/step-functions/definition-check.ts";
+import { checkDefinition } from "../../account/services/step-functions/definition/definition-check.ts";
 import { createRole } from "../support/roles.ts";
 
 const region = "eu-west-1";

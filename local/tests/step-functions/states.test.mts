@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { StateMachineDefinition } from "../../account/services/step-functions/definition.ts";
+import type { StateMachineDefinition } from "../../account/services/step-functions/definition/definition.ts";
 import { play } from "./play.ts";
 
 describe("Choice", () => {

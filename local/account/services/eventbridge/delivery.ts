@@ -3,7 +3,7 @@ import { isHere, parseArn } from "../../endpoint/arn";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Caller, Host } from "../../endpoint/service";
 import { backoff, mayPass } from "../scheduler/retry";
-import { uuid } from "../step-functions/functions";
+import { uuid } from "../step-functions/evaluation/functions";
 import { type EventEnvelope, inputOf } from "./input";
 import type { Rule } from "./rule";
 

@@ -3,7 +3,7 @@ import { Fault, notImplemented } from "../../endpoint/fault";
 import { parseJsonText } from "../../endpoint/json-text";
 import type { Call, Clients, Handlers, Host, Permissions, Service } from "../../endpoint/service";
 import { nextRun } from "../scheduler/cron";
-import { uuid } from "../step-functions/functions";
+import { uuid } from "../step-functions/evaluation/functions";
 import { busOperations } from "./bus-operations";
 import { createDelivery } from "./delivery";
 import type { EventEnvelope } from "./input";

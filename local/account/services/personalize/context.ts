@@ -1,6 +1,6 @@
 import type { Caller, Host, Store } from "../../endpoint/service";
-import type { Lifecycle } from "./lifecycle";
-import type { PersonalizeState } from "./state";
+import type { Lifecycle } from "./state/lifecycle";
+import type { PersonalizeState } from "./state/state";
 import type { Undocumented } from "./undocumented";
 
 /** What every resource kind works with. */

@@ -1,6 +1,6 @@
 import type { Call, Caller, Clients, Permission, Permissions } from "../../endpoint/service";
 import { arnOf } from "./context";
-import { servicePrincipal } from "./data-role";
+import { servicePrincipal } from "./s3/data-role";
 
 type Control = Clients["personalize"];
 type Tagged = { tags?: readonly unknown[] | undefined };

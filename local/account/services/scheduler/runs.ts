@@ -1,5 +1,5 @@
 import type { Host } from "../../endpoint/service";
-import { uuid } from "../step-functions/functions";
+import { uuid } from "../step-functions/evaluation/functions";
 import { nextRun } from "./cron";
 import { backoff, mayPass } from "./retry";
 import type { Schedule } from "./schedule";

@@ -1,9 +1,9 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { parseJsonText } from "../../endpoint/json-text";
 import type { ServiceName } from "../../endpoint/service";
-import type { Json } from "../step-functions/definition";
-import { sdkOperation, sdkService } from "../step-functions/sdk-services";
-import { toInput } from "../step-functions/sdk-shapes";
+import type { Json } from "../step-functions/definition/definition";
+import { sdkOperation, sdkService } from "../step-functions/integrations/sdk-services";
+import { toInput } from "../step-functions/integrations/sdk-shapes";
 import type { Settings } from "./schedule";
 
 /** One call that a schedule makes. */

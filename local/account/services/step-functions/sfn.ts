@@ -1,8 +1,8 @@
 import type { Call, Clients, Host, Permissions, Service } from "../../endpoint/service";
 import { createPool } from "./evaluation/pool";
-import { createExecutions } from "./execution";
-import { executionOperations } from "./execution-operations";
-import { machineOperations } from "./machine-operations";
+import { createExecutions } from "./executions/execution";
+import { executionOperations } from "./operations/executions";
+import { machineOperations } from "./operations/state-machines";
 import { dropIfDeleted, type Machines } from "./state-machine";
 
 /**

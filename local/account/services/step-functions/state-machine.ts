@@ -1,7 +1,7 @@
 import type { LoggingConfiguration } from "@aws-sdk/client-sfn";
 import { Fault } from "../../endpoint/fault";
-import type { StateMachineDefinition } from "./definition";
-import type { Execution } from "./execution";
+import type { StateMachineDefinition } from "./definition/definition";
+import type { Execution } from "./executions/execution";
 
 /** What an update replaces, and what an execution keeps from its start to its end. */
 export interface Revision {

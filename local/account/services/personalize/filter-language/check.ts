@@ -1,4 +1,4 @@
-import type { Field } from "../avro-schema";
+import type { Field } from "../formats/avro-schema";
 import { type Expression, type Test, testsOf, valuesOf } from "./syntax";
 import { FilterSyntaxError } from "./syntax-error";
 

@@ -1,4 +1,4 @@
-import type { Cell } from "../table";
+import type { Cell } from "../state/table";
 import type { FilterValues } from "./filter-values";
 import { type Condition, type Expression, parametersOf, type Test, type Value } from "./syntax";
 

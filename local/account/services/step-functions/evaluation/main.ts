@@ -4,9 +4,9 @@
  */
 import { createHash } from "node:crypto";
 import jsonata from "jsonata";
-import { registerFunctions, type Sources } from "../functions";
-import { nestsTooDeep } from "../nesting";
+import { registerFunctions, type Sources } from "./functions";
 import { type Answer, type EvaluateQuestion, limits, type Notice, type Parsed, type Question } from "./messages";
+import { nestsTooDeep } from "./nesting";
 
 const send = (message: Answer | Notice) => process.send?.(message);
 const maxCompiled = 2_000;

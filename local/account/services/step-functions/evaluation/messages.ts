@@ -1,4 +1,4 @@
-import type { Json } from "../definition";
+import type { Json } from "../definition/definition";
 
 /** What the account asks the process that evaluates expressions. */
 export type Question = EvaluateQuestion | ParseQuestion;

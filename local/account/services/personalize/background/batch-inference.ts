@@ -1,0 +1,91 @@
+import { StringDecoder } from "node:string_decoder";
+import { setImmediate } from "node:timers/promises";
+import { z } from "zod";
+import type { Content } from "../../../endpoint/content";
+import { Fault } from "../../../endpoint/fault";
+import { parseJsonText } from "../../../endpoint/json-text";
+import { invalidInput, JobFailure } from "../faults";
+import { rank } from "../recommender/serve";
+import { requestFilter } from "../serving/filter-facts";
+import { recommendedItems } from "../serving/recommendations";
+import { historyFor, type Serving } from "../serving/served-version";
+import type { BatchJob } from "../state/state";
+
+const id = z.string().min(1).max(256);
+const request = z.object({
+  userId: id.optional(),
+  itemId: id.optional(),
+  itemList: z.array(id).max(500).optional(),
+  filterValues: z.record(z.string(), z.string()).optional(),
+});
+type Request = z.infer<typeof request>;
+
+/** Far more than a user's id and 500 items need; a line that is longer is read no further. */
+const longestLine = 256 * 1024;
+/** Milliseconds after which other requests get their turn. */
+const longestTurn = 10;
+
+/**
+ * The answer to each line of a batch input, in the guide's form: input, output and error, one of the latter null. Reads
+ * and answers line by line, so that a large input neither fills the memory nor holds up the account.
+ */
+export async function* batchLines(serving: Serving, job: BatchJob, input: Content): AsyncGenerator<Uint8Array> {
+  let turn = performance.now();
+  let i = 0;
+  for (const line of linesOf(input.pieces())) {
+    if (line.trim() === "") continue;
+    yield Buffer.from(`${answerLine(serving, job, line, i++)}\n`);
+    if (performance.now() - turn < longestTurn) continue;
+    await setImmediate();
+    turn = performance.now();
+  }
+}
+
+function* linesOf(pieces: Iterable<Uint8Array>): Generator<string> {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  for (const piece of pieces) {
+    const lines = (rest + decoder.write(Buffer.from(piece))).split("\n");
+    rest = lines.pop() ?? "";
+    if (rest.length > longestLine)
+      throw new JobFailure(`A line of the input is longer than ${longestLine} characters.`);
+    yield* lines;
+  }
+  yield rest + decoder.end();
+}
+
+function answerLine(serving: Serving, job: BatchJob, line: string, index: number): string {
+  let input: unknown = line;
+  try {
+    input = parseJsonText(line);
+    const output = answer(serving, job, request.parse(input), `${job.arn}/${index}`);
+    return JSON.stringify({ input, output, error: null });
+  } catch (error) {
+    return JSON.stringify({ input, output: null, error: reasonOf(error) });
+  }
+}
+
+function answer(serving: Serving, job: BatchJob, { userId, itemId, itemList, filterValues }: Request, seed: string) {
+  const { filterArn } = job;
+  if (serving.recipe.type === "PERSONALIZED_RANKING") {
+    if (userId === undefined || itemList === undefined)
+      throw invalidInput("userId and itemList are needed for a ranking.");
+    const keep = requestFilter(serving.state, { filterArn, filterValues, groupArn: serving.groupArn, userId });
+    return inColumns(rank(serving.model, historyFor(serving, userId), keep ? itemList.filter(keep) : itemList));
+  }
+  return inColumns(recommendedItems(serving, { userId, itemId, filterArn, filterValues }, job.numResults, seed));
+}
+
+const inColumns = (items: readonly { itemId: string; score?: number }[]) => ({
+  recommendedItems: items.map(({ itemId }) => itemId),
+  ...(items.some(({ score }) => score !== undefined) && { scores: items.map(({ score }) => score ?? null) }),
+});
+
+/** A line that cannot be answered says why; the others are answered all the same. */
+function reasonOf(error: unknown): string {
+  if (error instanceof SyntaxError) return `The line is not JSON: ${error.message}`;
+  if (error instanceof z.ZodError)
+    return error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+  if (error instanceof Fault) return error.message;
+  throw error;
+}

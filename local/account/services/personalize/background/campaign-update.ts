@@ -1,0 +1,102 @@
+import type { CampaignConfig } from "@aws-sdk/client-personalize";
+import type { Caller } from "../../../endpoint/service";
+import type { Context } from "../context";
+import { invalidInput } from "../faults";
+import { findRecipe } from "../operations/recipe";
+import { type Recipe, recipeArn } from "../recipes/catalogue";
+import { requireActive } from "../state/registry";
+import type { Campaign, PersonalizeState, Solution, SolutionVersion } from "../state/state";
+
+const latest = "/$LATEST";
+
+/** The version that a campaign is to serve. Throws unless it is there and ACTIVE. */
+export function resolveVersion(state: PersonalizeState, versionArn: string): SolutionVersion {
+  if (!versionArn.endsWith(latest)) return requireActive(state.versions.find(versionArn), "SolutionVersion");
+  const solution = state.solutions.find(versionArn.slice(0, -latest.length));
+  const newest = state.versions
+    .where(({ solutionArn, status }) => solutionArn === solution.arn && status === "ACTIVE")
+    .at(-1);
+  if (!newest) throw invalidInput(`Solution ${solution.arn} has no ACTIVE version for ${versionArn}.`);
+  return newest;
+}
+
+/** Refuses settings that the version's recipe or its ARN does not go with. */
+export function refuseWrongCampaign(solution: Solution, versionArn: string, config: CampaignConfig): void {
+  const recipe = findRecipe(recipeArn(solution.recipe));
+  const isLatest = versionArn.endsWith(latest);
+  if (config.syncWithLatestSolutionVersion && !isLatest) {
+    throw invalidInput(
+      `campaignConfig.syncWithLatestSolutionVersion needs solutionVersionArn to be ${solution.arn}${latest}.`,
+    );
+  }
+  if (isLatest && !config.syncWithLatestSolutionVersion) {
+    throw invalidInput(
+      `solutionVersionArn ${versionArn} needs campaignConfig.syncWithLatestSolutionVersion to be true.`,
+    );
+  }
+  refuseWrongExploration(recipe, config.itemExplorationConfig, "campaignConfig");
+}
+
+/** `owner`: the member that the settings stand in, for the message. */
+export function refuseWrongExploration(
+  recipe: Recipe,
+  exploration: Readonly<Record<string, string>> | undefined,
+  owner: string,
+): void {
+  if (!exploration) return;
+  if (!recipe.takesExploration) {
+    throw invalidInput(`${owner}.itemExplorationConfig is not valid for the recipe ${recipe.name}.`);
+  }
+  for (const [key, text] of Object.entries(exploration)) {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    const limit = { explorationWeight: 1, explorationItemAgeCutOff: Number.MAX_VALUE }[key];
+    if (limit === undefined) {
+      throw invalidInput(`${owner}.itemExplorationConfig.${key} is not a setting of exploration.`);
+    }
+    if (!(value >= 0 && value <= limit)) {
+      const range = key === "explorationWeight" ? "a number from 0 to 1" : "a number of days, 0 or more";
+      throw invalidInput(`${owner}.itemExplorationConfig.${key} is "${text}"; it must be ${range}.`);
+    }
+  }
+}
+
+/** Starts an update: the campaign answers as before until it is ACTIVE. */
+export function startUpdate(
+  { host, lifecycle }: Context,
+  campaign: Campaign,
+  version: SolutionVersion,
+  to: { versionArn: string; minProvisionedTPS: number; config: CampaignConfig },
+): void {
+  const now = host.clock.now();
+  const update = { ...to, status: "", created: now, updated: now };
+  campaign.latestUpdate = update;
+  lifecycle.start(update, {
+    takes: "campaign",
+    label: `the update of campaign ${campaign.name}`,
+    done() {
+      campaign.versionArn = update.versionArn;
+      campaign.minProvisionedTPS = update.minProvisionedTPS;
+      campaign.config = update.config;
+      campaign.serving = version;
+      delete campaign.failureReason;
+      lifecycle.move(campaign, "ACTIVE");
+    },
+  });
+}
+
+export const isUpdating = ({ latestUpdate }: Campaign) =>
+  latestUpdate !== undefined && /^CREATE (?:PENDING|IN_PROGRESS)$/.test(latestUpdate.status);
+
+/** A new ACTIVE version goes into every campaign that follows its solution (guide, "Automatic campaign updates"). */
+export function followLatest(context: Context, call: Caller, version: SolutionVersion): void {
+  const state = context.store.of(call);
+  const followed = `${version.solutionArn}${latest}`;
+  const campaigns = state.campaigns.where(
+    ({ versionArn, status, config }) =>
+      versionArn === followed && status === "ACTIVE" && config.syncWithLatestSolutionVersion === true,
+  );
+  for (const campaign of campaigns) {
+    if (isUpdating(campaign)) continue;
+    startUpdate(context, campaign, version, { ...campaign, config: campaign.config });
+  }
+}

@@ -1,0 +1,20 @@
+/** The thread that `training-worker.ts` starts: trains what it was given and answers by message. */
+import { parentPort, workerData } from "node:worker_threads";
+import { TrainingRefused, train } from "../recommender/train";
+import type { TrainedModel, TrainingRequest } from "../recommender/types";
+
+export type ThreadMessage =
+  | { readonly kind: "progress"; readonly done: number; readonly what: string }
+  | { readonly kind: "trained"; readonly model: TrainedModel }
+  | { readonly kind: "refused"; readonly reason: string };
+
+const send = (message: ThreadMessage) => parentPort?.postMessage(message);
+
+try {
+  const model = train(workerData as TrainingRequest, (done, what) => send({ kind: "progress", done, what }));
+  send({ kind: "trained", model });
+} catch (error) {
+  // A refusal is an answer; anything else ends the thread and reaches the starter as its error event.
+  if (!(error instanceof TrainingRefused)) throw error;
+  send({ kind: "refused", reason: error.reason });
+}

@@ -1,0 +1,134 @@
+import { createHash, type Hash } from "node:crypto";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { readRecipe } from "../recommender/recipe";
+import { type OnProgress, TrainingRefused } from "../recommender/train";
+import type { TrainedModel, TrainingRequest } from "../recommender/types";
+import type { ThreadMessage } from "./training-thread";
+
+export interface TrainingOptions {
+  readonly onProgress?: OnProgress;
+  /** Stops the training; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** So many models are kept for a request that comes again. */
+const cacheSize = 4;
+const cache = new Map<string, TrainedModel>();
+/** Trainings wait for each other: two at once would need twice the memory. */
+let queue: Promise<unknown> = Promise.resolve();
+
+/**
+ * Trains in a thread of its own, so that the account goes on answering; at most one training runs at a time. A request
+ * over the same data whose recipe trains the same model (a recommending and a ranking solution do) is answered from the
+ * first one's result.
+ * @throws TrainingRefused with the reason for `failureReason`; the signal's reason when it was stopped
+ */
+export async function trainInWorker(
+  request: TrainingRequest,
+  { onProgress = () => {}, signal }: TrainingOptions = {},
+): Promise<TrainedModel> {
+  const key = contentKey(request);
+  const turn = queue.then(async () => {
+    signal?.throwIfAborted();
+    const known = cache.get(key);
+    const model = known ?? (await runThread(request, onProgress, signal));
+    if (known) onProgress(1, "done: the same data were trained before");
+    remember(key, model);
+    return { ...model, recipe: request.recipe };
+  });
+  queue = turn.catch(() => {});
+  return stoppable(turn, signal);
+}
+
+/** The newest used last, the oldest dropped. */
+function remember(key: string, model: TrainedModel): void {
+  cache.delete(key);
+  cache.set(key, model);
+  for (const oldest of [...cache.keys()].slice(0, -cacheSize)) cache.delete(oldest);
+}
+
+/** A request that waits for its turn must be stoppable too. */
+function stoppable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+/** Equal for requests that train the same model: the recipe counts by what it makes of its hyperparameters. */
+function contentKey(request: TrainingRequest): string {
+  const { interactions, items, previous } = request;
+  const hash = createHash("sha256");
+  const settings = {
+    recipe: readRecipe(request.recipe, request.hyperparameters),
+    trainingMode: request.trainingMode,
+    performHPO: request.performHPO,
+    candidates: request.candidates,
+    seed: request.seed,
+    columns: Object.keys(items.categorical).sort(),
+  };
+  hash.update(JSON.stringify(settings));
+  for (const { values, codes } of [interactions.userIds, interactions.itemIds, interactions.eventTypes]) {
+    addTexts(hash, values);
+    hash.update(bytesOf(codes));
+  }
+  if (interactions.typeRewards) hash.update("rewards").update(bytesOf(interactions.typeRewards));
+  hash.update(bytesOf(interactions.timestamps)).update(bytesOf(items.creationTimestamps));
+  addTexts(hash, items.itemIds);
+  for (const column of settings.columns) addTexts(hash, items.categorical[column] ?? []);
+  // An update depends on the version it starts from, which no digest of the data describes.
+  if (previous) hash.update(`update ${versionNumber(previous)}`);
+  return hash.digest("hex");
+}
+
+/** In parts: as one text, the ids of some million users would be longer than a text can be. */
+function addTexts(hash: Hash, texts: readonly (string | undefined)[]): void {
+  const part = 10_000;
+  hash.update(`${texts.length} texts`);
+  for (let from = 0; from < texts.length; from += part) hash.update(JSON.stringify(texts.slice(from, from + part)));
+}
+
+const bytesOf = (values: Float64Array | Int32Array) =>
+  new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+
+const versionNumbers = new WeakMap<TrainedModel, number>();
+let versions = 0;
+
+function versionNumber(model: TrainedModel): number {
+  const known = versionNumbers.get(model) ?? ++versions;
+  versionNumbers.set(model, known);
+  return known;
+}
+
+function runThread(
+  request: TrainingRequest,
+  onProgress: OnProgress,
+  signal: AbortSignal | undefined,
+): Promise<TrainedModel> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(join(__dirname, "training-thread.ts"), {
+      workerData: request,
+      // The thread reads TypeScript as its starter does; resolved here, because the working directory may be any.
+      execArgv: ["--import", pathToFileURL(require.resolve("tsx")).href],
+    });
+    const stop = () => void worker.terminate();
+    signal?.addEventListener("abort", stop, { once: true });
+    worker.on("message", (message: ThreadMessage) => {
+      if (message.kind === "progress") onProgress(message.done, message.what);
+      else if (message.kind === "trained") resolve(message.model);
+      else reject(new TrainingRefused(message.reason));
+    });
+    worker.on("error", reject);
+    worker.on("exit", (code) => {
+      signal?.removeEventListener("abort", stop);
+      reject(
+        signal?.aborted ? signal.reason : new Error(`The training thread ended with code ${code}, without a model.`),
+      );
+    });
+  });
+}

@@ -1,0 +1,73 @@
+import type { DefaultHyperParameterRanges } from "@aws-sdk/client-personalize";
+import type { Clients, Handlers } from "../../../endpoint/service";
+import { notFound } from "../faults";
+import {
+  algorithmArn,
+  featureTransformationArn,
+  type Hyperparameter,
+  type Recipe,
+  recipes,
+} from "../recipes/catalogue";
+
+/** When the service says that its first recipes were made. */
+const created = new Date(Date.UTC(2019, 5, 10));
+const dated = { creationDateTime: created, lastUpdatedDateTime: created };
+
+/** What a recipe's description refers to: its algorithm and the transformation of its data. */
+export function algorithmOperations(): Handlers<Clients["personalize"]> {
+  const recipeOf = (arnOfRecipe: (recipe: Recipe) => string, kind: string, arn = "without an ARN"): Recipe => {
+    const recipe = [...recipes.values()].find((candidate) => arnOfRecipe(candidate) === arn);
+    if (!recipe) throw notFound(kind, arn);
+    return recipe;
+  };
+
+  return {
+    DescribeAlgorithm({ algorithmArn: arn }) {
+      const recipe = recipeOf(algorithmArn, "Algorithm", arn);
+      return {
+        algorithm: {
+          name: recipe.name,
+          algorithmArn: algorithmArn(recipe),
+          defaultHyperParameters: defaultsOf(recipe.hyperparameters),
+          defaultHyperParameterRanges: rangesOf(recipe.hyperparameters),
+          ...dated,
+        },
+      };
+    },
+
+    DescribeFeatureTransformation({ featureTransformationArn: arn }) {
+      const recipe = recipeOf(featureTransformationArn, "FeatureTransformation", arn);
+      return {
+        featureTransformation: {
+          name: featureTransformationArn(recipe).split("/")[1],
+          featureTransformationArn: featureTransformationArn(recipe),
+          defaultParameters: defaultsOf(recipe.featureTransformations),
+          status: "ACTIVE",
+          ...dated,
+        },
+      };
+    },
+  };
+}
+
+type Parameters = Readonly<Record<string, Hyperparameter>>;
+
+const defaultsOf = (parameters: Parameters) =>
+  Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]));
+
+function rangesOf(parameters: Parameters): DefaultHyperParameterRanges {
+  const all = Object.entries(parameters);
+  const numeric = (kind: "whole" | "fraction") =>
+    all.flatMap(([name, parameter]) =>
+      parameter.kind === kind
+        ? [{ name, minValue: parameter.min, maxValue: parameter.max, isTunable: parameter.tunable }]
+        : [],
+    );
+  return {
+    integerHyperParameterRanges: numeric("whole"),
+    continuousHyperParameterRanges: numeric("fraction"),
+    categoricalHyperParameterRanges: all.flatMap(([name, parameter]) =>
+      parameter.kind === "choice" ? [{ name, values: [...parameter.choices], isTunable: parameter.tunable }] : [],
+    ),
+  };
+}

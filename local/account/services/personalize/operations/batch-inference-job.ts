@@ -1,0 +1,137 @@
+import { Content } from "../../../endpoint/content";
+import { notImplemented } from "../../../endpoint/fault";
+import type { Call, Clients, Handlers } from "../../../endpoint/service";
+import { batchLines } from "../background/batch-inference";
+import { refuseWrongExploration } from "../background/campaign-update";
+import { arnOf, type Context } from "../context";
+import { invalidInput, limitExceeded } from "../faults";
+import { recipeArn } from "../recipes/catalogue";
+import { refuseUnusableRole } from "../s3/data-role";
+import { parseLocation, readSource } from "../s3/source";
+import { writeTarget } from "../s3/target";
+import { serve } from "../serving/served-version";
+import type { States } from "../state/lifecycle";
+import { dates, listPage, requireActive } from "../state/registry";
+import type { BatchJob, PersonalizeState } from "../state/state";
+import { findRecipe } from "./recipe";
+import { addTags, refuseTooManyTags } from "./tags";
+
+/** This job has words of its own (API reference, BatchInferenceJob). */
+const states: States = { pending: "PENDING", running: "IN PROGRESS", done: "ACTIVE", failed: "CREATE FAILED" };
+const defaultResults = 25;
+const maxResults = 500;
+/** Pending or in progress in a Region (guide, "Quotas"). */
+const maxRunning = 5;
+
+export function batchInferenceJobs(context: Context): Handlers<Clients["personalize"]> {
+  const { host, store, lifecycle } = context;
+  const summary = (job: BatchJob) => ({
+    jobName: job.name,
+    batchInferenceJobArn: job.arn,
+    solutionVersionArn: job.versionArn,
+    batchInferenceJobMode: "BATCH_INFERENCE" as const,
+    status: job.status,
+    failureReason: job.failureReason,
+    ...dates(job),
+  });
+
+  return {
+    CreateBatchInferenceJob(input, call) {
+      const { jobName = "", numResults = defaultResults, roleArn = "", batchInferenceJobConfig: config = {} } = input;
+      if (input.batchInferenceJobMode === "THEME_GENERATION" || input.themeGenerationConfig) {
+        throw notImplemented("personalize:CreateBatchInferenceJob with THEME_GENERATION");
+      }
+      if (Object.values(config.rankingInfluence ?? {}).some((weight) => weight !== 0)) {
+        throw notImplemented("personalize: batchInferenceJobConfig.rankingInfluence");
+      }
+      const source = input.jobInput?.s3DataSource;
+      const output = input.jobOutput?.s3DataDestination;
+      if (source?.path === undefined) throw invalidInput("jobInput.s3DataSource.path is missing.");
+      if (output?.path === undefined) throw invalidInput("jobOutput.s3DataDestination.path is missing.");
+      for (const path of [source.path, output.path]) parseLocation(path);
+      if (numResults < 1 || numResults > maxResults) {
+        throw invalidInput(`numResults is ${numResults}; it must be a whole number from 1 to ${maxResults}.`);
+      }
+      const state = store.of(call);
+      const version = requireActive(state.versions.find(input.solutionVersionArn), "SolutionVersion");
+      const solution = state.solutions.find(version.solutionArn);
+      const recipe = findRecipe(recipeArn(solution.recipe));
+      if (recipe.name === "aws-trending-now")
+        throw invalidInput("The recipe aws-trending-now has no batch recommendations.");
+      refuseWrongExploration(recipe, config.itemExplorationConfig, "batchInferenceJobConfig");
+      const filter =
+        input.filterArn === undefined ? undefined : requireActive(state.filters.find(input.filterArn), "Filter");
+      if (filter && filter.groupArn !== solution.groupArn) {
+        throw invalidInput(`Filter ${filter.arn} belongs to another dataset group than the solution version.`);
+      }
+      const arn = arnOf(call, `batch-inference-job/${jobName}`);
+      state.batchJobs.refuseTaken(arn);
+      if (
+        state.batchJobs.where(({ status }) => status === states.pending || status === states.running).length >=
+        maxRunning
+      ) {
+        throw limitExceeded(`More than ${maxRunning} batch inference jobs with PENDING or IN PROGRESS status.`);
+      }
+      refuseUnusableRole(host, call, roleArn, arn);
+      const now = host.clock.now();
+      refuseTooManyTags(input.tags);
+      const job = state.batchJobs.add({
+        arn,
+        name: jobName,
+        groupArn: solution.groupArn,
+        versionArn: version.arn,
+        filterArn: filter?.arn,
+        numResults,
+        roleArn,
+        input: source,
+        output,
+        config,
+        status: "",
+        created: now,
+        updated: now,
+      });
+      addTags(state, arn, input.tags);
+      lifecycle.start(job, {
+        takes: "batch inference",
+        label: `batch inference job ${jobName}`,
+        states,
+        work: () => runJob(context, call, state, job),
+      });
+      return { batchInferenceJobArn: arn };
+    },
+
+    DescribeBatchInferenceJob({ batchInferenceJobArn }, call) {
+      const job = store.of(call).batchJobs.find(batchInferenceJobArn);
+      return {
+        batchInferenceJob: {
+          ...summary(job),
+          filterArn: job.filterArn,
+          numResults: job.numResults,
+          roleArn: job.roleArn,
+          jobInput: { s3DataSource: job.input },
+          jobOutput: { s3DataDestination: job.output },
+          batchInferenceJobConfig: job.config,
+        },
+      };
+    },
+
+    ListBatchInferenceJobs(input, call) {
+      const state = store.of(call);
+      const version = state.versions.narrowing(input.solutionVersionArn);
+      const found = state.batchJobs.where((job) => version === undefined || job.versionArn === version.arn);
+      const { items, nextToken } = listPage(found, input);
+      return { batchInferenceJobs: items.map(summary), nextToken };
+    },
+  };
+}
+
+/** Reads every input file and writes its answers beside each other: `users.json` becomes `users.json.out`. */
+async function runJob({ host }: Context, call: Call, state: PersonalizeState, job: BatchJob): Promise<void> {
+  const rights = { roleArn: job.roleArn, sourceArn: job.arn };
+  for await (const file of readSource(host, call, { ...rights, location: job.input.path ?? "" })) {
+    const serving = serve(state, state.versions.find(job.versionArn), job.config);
+    const content = await Content.from(batchLines(serving, job, file.content));
+    const name = `${file.name.slice(file.name.lastIndexOf("/") + 1)}.out`;
+    await writeTarget(host, call, job.output, rights, { name, content });
+  }
+}

@@ -1,0 +1,143 @@
+import type { CampaignConfig } from "@aws-sdk/client-personalize";
+import { notImplemented } from "../../../endpoint/fault";
+import type { Clients, Handlers } from "../../../endpoint/service";
+import { isUpdating, refuseWrongCampaign, resolveVersion, startUpdate } from "../background/campaign-update";
+import { arnOf, type Context } from "../context";
+import { inUse, invalidInput } from "../faults";
+import { dates, listPage, refuseBusy } from "../state/registry";
+import type { Campaign } from "../state/state";
+import { addTags, refuseTooManyTags } from "./tags";
+
+/** Per dataset group (guide, "Quotas"). */
+const maxCampaigns = 5;
+
+export function campaigns(context: Context): Handlers<Clients["personalize"]> {
+  const { host, store, lifecycle } = context;
+  const summary = (campaign: Campaign) => ({
+    name: campaign.name,
+    campaignArn: campaign.arn,
+    status: campaign.status,
+    failureReason: campaign.failureReason,
+    ...dates(campaign),
+  });
+
+  return {
+    CreateCampaign({ name = "", solutionVersionArn = "", minProvisionedTPS = 1, campaignConfig = {}, tags }, call) {
+      const state = store.of(call);
+      const arn = arnOf(call, `campaign/${name}`);
+      state.campaigns.refuseTaken(arn);
+      const version = resolveVersion(state, solutionVersionArn);
+      const solution = state.solutions.find(version.solutionArn);
+      state.campaigns.refuseOver(maxCampaigns, solution.groupArn, ({ groupArn }) => groupArn === solution.groupArn);
+      refuseUnwritten(campaignConfig);
+      refuseWrongCampaign(solution, solutionVersionArn, campaignConfig);
+      const now = host.clock.now();
+      refuseTooManyTags(tags);
+      const campaign: Campaign = state.campaigns.add({
+        arn,
+        name,
+        groupArn: solution.groupArn,
+        versionArn: solutionVersionArn,
+        minProvisionedTPS,
+        config: campaignConfig,
+        status: "",
+        created: now,
+        updated: now,
+      });
+      addTags(state, arn, tags);
+      lifecycle.start(campaign, {
+        takes: "campaign",
+        label: `campaign ${name}`,
+        done() {
+          campaign.serving = version;
+        },
+      });
+      return { campaignArn: arn };
+    },
+
+    DescribeCampaign({ campaignArn }, call) {
+      const campaign = store.of(call).campaigns.find(campaignArn);
+      const { latestUpdate } = campaign;
+      return {
+        campaign: {
+          ...summary(campaign),
+          ...settings(campaign),
+          ...(latestUpdate && {
+            latestCampaignUpdate: {
+              ...settings(latestUpdate),
+              status: latestUpdate.status,
+              failureReason: latestUpdate.failureReason,
+              ...dates(latestUpdate),
+            },
+          }),
+        },
+      };
+    },
+
+    ListCampaigns(input, call) {
+      const state = store.of(call);
+      const solution = state.solutions.narrowing(input.solutionArn);
+      const found = state.campaigns.where(
+        ({ versionArn }) => solution === undefined || versionArn.startsWith(`${solution.arn}/`),
+      );
+      const { items, nextToken } = listPage(found, input);
+      return { campaigns: items.map(summary), nextToken };
+    },
+
+    UpdateCampaign({ campaignArn, solutionVersionArn, minProvisionedTPS, campaignConfig }, call) {
+      const state = store.of(call);
+      const campaign = state.campaigns.find(campaignArn);
+      if (campaign.status !== "ACTIVE" && campaign.status !== "CREATE FAILED") {
+        throw inUse(
+          `Campaign ${campaign.arn} is ${campaign.status}; it must be ACTIVE or CREATE FAILED to be updated.`,
+        );
+      }
+      if (isUpdating(campaign)) {
+        throw inUse(`Campaign ${campaign.arn} is being updated; wait until its latest update has ended.`);
+      }
+      const versionArn = solutionVersionArn ?? campaign.versionArn;
+      const kept = context.undocumented.updateWithoutConfig === "resets" ? {} : campaign.config;
+      const config = campaignConfig ?? kept;
+      const version = resolveVersion(state, versionArn);
+      const solution = state.solutions.find(version.solutionArn);
+      if (solution.groupArn !== campaign.groupArn) {
+        throw invalidInput(`SolutionVersion ${version.arn} belongs to another dataset group than ${campaign.arn}.`);
+      }
+      refuseUnwritten(config);
+      refuseWrongCampaign(solution, versionArn, config);
+      startUpdate(context, campaign, version, {
+        versionArn,
+        minProvisionedTPS: minProvisionedTPS ?? campaign.minProvisionedTPS,
+        config,
+      });
+      return { campaignArn: campaign.arn };
+    },
+
+    DeleteCampaign({ campaignArn }, call) {
+      const state = store.of(call);
+      const campaign = state.campaigns.find(campaignArn);
+      refuseBusy(campaign, "Campaign");
+      if (isUpdating(campaign)) {
+        throw inUse(`Campaign ${campaign.arn} is being updated; wait until its latest update has ended.`);
+      }
+      lifecycle.remove(campaign, `campaign ${campaign.name}`, () => {
+        state.campaigns.delete(campaign.arn);
+        state.tags.delete(campaign.arn);
+      });
+      return {};
+    },
+  };
+}
+
+const settings = (of: { versionArn: string; minProvisionedTPS: number; config: CampaignConfig }) => ({
+  solutionVersionArn: of.versionArn,
+  minProvisionedTPS: of.minProvisionedTPS,
+  campaignConfig: of.config,
+});
+
+/** Influence on the ranking is no part of the model (recommender.md, non-goals). */
+function refuseUnwritten({ rankingInfluence }: CampaignConfig): void {
+  if (Object.values(rankingInfluence ?? {}).some((weight) => weight !== 0)) {
+    throw notImplemented("personalize: campaignConfig.rankingInfluence");
+  }
+}

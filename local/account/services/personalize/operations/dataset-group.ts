@@ -1,0 +1,79 @@
+import { notImplemented } from "../../../endpoint/fault";
+import type { Clients, Handlers } from "../../../endpoint/service";
+import { arnOf, type Context } from "../context";
+import { inUse, invalidInput } from "../faults";
+import { proveKeyAccess, refuseUnusableRole } from "../s3/data-role";
+import { dates, listPage, refuseBusy } from "../state/registry";
+import type { DatasetGroup, PersonalizeState } from "../state/state";
+import { addTags, refuseTooManyTags } from "./tags";
+
+/** Per Region (guide, "Quotas"). */
+const maxGroups = 5;
+
+/** Custom dataset groups; domain groups answer 501. */
+export function datasetGroups({ host, store, lifecycle }: Context): Handlers<Clients["personalize"]> {
+  const describe = (group: DatasetGroup) => ({
+    name: group.name,
+    datasetGroupArn: group.arn,
+    status: group.status,
+    failureReason: group.failureReason,
+    ...dates(group),
+  });
+
+  return {
+    CreateDatasetGroup({ name = "", roleArn, kmsKeyArn, domain, tags }, call) {
+      if (domain !== undefined) throw notImplemented("personalize:CreateDatasetGroup with a domain");
+      if ((roleArn === undefined) !== (kmsKeyArn === undefined)) {
+        throw invalidInput("roleArn and kmsKeyArn must be given together, or neither.");
+      }
+      const state = store.of(call);
+      const arn = arnOf(call, `dataset-group/${name}`);
+      state.groups.refuseTaken(arn);
+      state.groups.refuseOver(maxGroups, "the Region");
+      if (roleArn !== undefined) refuseUnusableRole(host, call, roleArn, arn);
+      const now = host.clock.now();
+      refuseTooManyTags(tags);
+      const group = state.groups.add({ arn, name, roleArn, kmsKeyArn, status: "", created: now, updated: now });
+      addTags(state, arn, tags);
+      lifecycle.start(group, {
+        takes: "dataset group",
+        label: `dataset group ${name}`,
+        work: () => proveKeyAccess(host, call, group),
+      });
+      return { datasetGroupArn: arn };
+    },
+
+    DescribeDatasetGroup({ datasetGroupArn }, call) {
+      const group = store.of(call).groups.find(datasetGroupArn);
+      return { datasetGroup: { ...describe(group), roleArn: group.roleArn, kmsKeyArn: group.kmsKeyArn } };
+    },
+
+    ListDatasetGroups(input, call) {
+      const { items, nextToken } = listPage(store.of(call).groups.all(), input);
+      return { datasetGroups: items.map(describe), nextToken };
+    },
+
+    DeleteDatasetGroup({ datasetGroupArn }, call) {
+      const state = store.of(call);
+      const group = state.groups.find(datasetGroupArn);
+      refuseBusy(group, "DatasetGroup");
+      refuseOccupied(state, group);
+      lifecycle.remove(group, `dataset group ${group.name}`, () => {
+        state.groups.delete(group.arn);
+        state.tags.delete(group.arn);
+      });
+      return {};
+    },
+  };
+}
+
+/** Trackers, filters, solutions and datasets go first (API reference, DeleteDatasetGroup; filters and attributions are by inference). */
+function refuseOccupied(state: PersonalizeState, { arn }: DatasetGroup): void {
+  const children = [state.trackers, state.filters, state.attributions, state.solutions, state.datasets]
+    .flatMap((registry): { arn: string; groupArn: string }[] => registry.all())
+    .filter(({ groupArn }) => groupArn === arn);
+  if (children.length === 0) return;
+  throw inUse(
+    `DatasetGroup ${arn} still has ${children.map((child) => child.arn).join(", ")}. Delete them first and wait until they are gone.`,
+  );
+}

@@ -1,0 +1,181 @@
+import { notImplemented } from "../../../endpoint/fault";
+import type { Clients, Handlers } from "../../../endpoint/service";
+import { arnOf, type Context } from "../context";
+import { alreadyExists, inUse, invalidInput } from "../faults";
+import type { DatasetSchema, DatasetType, Field } from "../formats/avro-schema";
+import { InteractionsData } from "../state/interactions";
+import { RecordsData } from "../state/records";
+import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
+import type { Dataset, PersonalizeState, Schema } from "../state/state";
+import { addTags, refuseTooManyTags } from "./tags";
+
+const implemented: readonly string[] = ["INTERACTIONS", "ITEMS", "USERS"];
+const known: readonly string[] = [...implemented, "ACTIONS", "ACTION_INTERACTIONS"];
+
+/** The type's name in any case, as the service takes it. */
+function typeOf(given: string): DatasetType {
+  const type = given.toUpperCase();
+  if (!known.includes(type)) throw invalidInput(`datasetType is "${given}"; it must be Interactions, Items or Users.`);
+  if (!implemented.includes(type)) throw notImplemented(`personalize: datasets of type ${given}`);
+  return type as DatasetType;
+}
+
+function emptyData({ datasetType, fields }: DatasetSchema) {
+  if (datasetType === "INTERACTIONS") return { type: datasetType, data: new InteractionsData(fields) } as const;
+  const idField = datasetType === "ITEMS" ? "ITEM_ID" : "USER_ID";
+  return { type: datasetType, data: new RecordsData(fields, idField) } as const;
+}
+
+export function datasets({ host, store, lifecycle }: Context): Handlers<Clients["personalize"]> {
+  const summary = (dataset: Dataset) => ({
+    name: dataset.name,
+    datasetArn: dataset.arn,
+    datasetType: dataset.type,
+    status: dataset.status,
+    ...dates(dataset),
+  });
+
+  return {
+    CreateDataset({ name = "", schemaArn, datasetGroupArn, datasetType = "", tags }, call) {
+      const type = typeOf(datasetType);
+      const state = store.of(call);
+      const group = requireActive(state.groups.find(datasetGroupArn), "DatasetGroup");
+      const schema = state.schemas.find(schemaArn);
+      if (schema.content.datasetType !== type) {
+        throw invalidInput(`Schema ${schema.arn} is for ${schema.content.datasetType} datasets, not for ${type}.`);
+      }
+      const arn = arnOf(call, `dataset/${group.name}/${type}`);
+      state.datasets.refuseTaken(arn);
+      if (state.datasets.all().some((dataset) => dataset.name === name && dataset.groupArn === group.arn)) {
+        throw alreadyExists(`DatasetGroup ${group.arn} already has a dataset named ${name}.`);
+      }
+      const now = host.clock.now();
+      refuseTooManyTags(tags);
+      const dataset = state.datasets.add({
+        arn,
+        name,
+        groupArn: group.arn,
+        schemaArn: schema.arn,
+        status: "",
+        created: now,
+        updated: now,
+        ...emptyData(schema.content),
+      });
+      addTags(state, arn, tags);
+      lifecycle.start(dataset, { takes: "dataset", label: `dataset ${name}` });
+      return { datasetArn: arn };
+    },
+
+    DescribeDataset({ datasetArn }, call) {
+      const dataset = store.of(call).datasets.find(datasetArn);
+      const { latestUpdate } = dataset;
+      return {
+        dataset: {
+          ...summary(dataset),
+          datasetGroupArn: dataset.groupArn,
+          schemaArn: dataset.schemaArn,
+          ...(latestUpdate && {
+            latestDatasetUpdate: {
+              schemaArn: latestUpdate.schemaArn,
+              status: latestUpdate.status,
+              failureReason: latestUpdate.failureReason,
+              ...dates(latestUpdate),
+            },
+          }),
+        },
+      };
+    },
+
+    ListDatasets(input, call) {
+      const state = store.of(call);
+      const group = state.groups.narrowing(input.datasetGroupArn);
+      const found = state.datasets.where(({ groupArn }) => group === undefined || groupArn === group.arn);
+      const { items, nextToken } = listPage(found, input);
+      return { datasets: items.map(summary), nextToken };
+    },
+
+    UpdateDataset({ datasetArn, schemaArn }, call) {
+      const state = store.of(call);
+      const dataset = requireActive(state.datasets.find(datasetArn), "Dataset");
+      const schema = state.schemas.find(schemaArn);
+      if (dataset.latestUpdate && isRunning(dataset.latestUpdate.status)) {
+        throw inUse(`Dataset ${dataset.arn} is being updated; wait until its latest update has ended.`);
+      }
+      if (dataset.type === "INTERACTIONS") {
+        throw invalidInput(
+          "The schema of an Interactions dataset cannot be replaced; only Items and Users datasets take a new one.",
+        );
+      }
+      refuseIncompatible(state.schemas.find(dataset.schemaArn), schema);
+      const now = host.clock.now();
+      const update = { schemaArn: schema.arn, status: "", created: now, updated: now };
+      dataset.latestUpdate = update;
+      lifecycle.start(update, {
+        takes: "dataset",
+        label: `the new schema of dataset ${dataset.name}`,
+        done() {
+          dataset.data.extend(schema.content.fields);
+          dataset.schemaArn = schema.arn;
+          lifecycle.move(dataset, dataset.status);
+        },
+      });
+      return { datasetArn: dataset.arn };
+    },
+
+    DeleteDataset({ datasetArn }, call) {
+      const state = store.of(call);
+      const dataset = state.datasets.find(datasetArn);
+      refuseBusy(dataset, "Dataset");
+      refuseUsed(state, dataset);
+      lifecycle.remove(dataset, `dataset ${dataset.name}`, () => {
+        state.datasets.delete(dataset.arn);
+        // Jobs have no deletion of their own; that they go with their dataset is by inference.
+        for (const jobs of [state.importJobs, state.exportJobs]) {
+          for (const job of jobs.all()) if (job.datasetArn === dataset.arn) jobs.delete(job.arn);
+        }
+        state.tags.delete(dataset.arn);
+      });
+      return {};
+    },
+  };
+}
+
+const isRunning = (status: string) => status === "CREATE PENDING" || status === "CREATE IN_PROGRESS";
+
+/** The new schema keeps every field as it is, and what it adds may be missing (guide, "Replacing a dataset's schema"). */
+function refuseIncompatible(old: Schema, next: Schema): void {
+  if (next.content.datasetType !== old.content.datasetType) {
+    throw invalidInput(
+      `Schema ${next.arn} is for ${next.content.datasetType} datasets, not for ${old.content.datasetType}.`,
+    );
+  }
+  const before = new Map(old.content.fields.map((field) => [field.name, field]));
+  const after = new Map(next.content.fields.map((field) => [field.name, field]));
+  const lost = [...before.values()].filter((field) => !same(field, after.get(field.name))).map(({ name }) => name);
+  if (lost.length > 0)
+    throw invalidInput(`Schema ${next.arn} must keep the fields ${lost.join(", ")} with type and attributes.`);
+  const strict = [...after.values()]
+    .filter(({ name, nullable }) => !before.has(name) && !nullable)
+    .map(({ name }) => name);
+  if (strict.length > 0) throw invalidInput(`Schema ${next.arn}: the new fields ${strict.join(", ")} must allow null.`);
+}
+
+const same = (a: Field, b: Field | undefined) =>
+  b !== undefined &&
+  a.type === b.type &&
+  a.nullable === b.nullable &&
+  a.categorical === b.categorical &&
+  a.textual === b.textual;
+
+/** No job may be writing and no training reading (API reference, DeleteDataset); a tracker needs its Interactions. */
+function refuseUsed(state: PersonalizeState, dataset: Dataset): void {
+  const jobs = state.importJobs.where(({ datasetArn, status }) => datasetArn === dataset.arn && isRunning(status));
+  const solutions = new Set(
+    state.solutions.where(({ groupArn }) => groupArn === dataset.groupArn).map(({ arn }) => arn),
+  );
+  const versions = state.versions.where(({ solutionArn, status }) => solutions.has(solutionArn) && isRunning(status));
+  const trackers =
+    dataset.type === "INTERACTIONS" ? state.trackers.where(({ groupArn }) => groupArn === dataset.groupArn) : [];
+  const users = [...jobs, ...versions, ...trackers].map(({ arn }) => arn);
+  if (users.length > 0) throw inUse(`Dataset ${dataset.arn} is used by ${users.join(", ")}.`);
+}

@@ -1,0 +1,73 @@
+import type { Clients, Handlers } from "../../../endpoint/service";
+import { arnOf, type Context, generatedId, uuid } from "../context";
+import { invalidInput, limitExceeded } from "../faults";
+import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
+import { type EventTracker, interactionsDataset } from "../state/state";
+import { addTags, refuseTooManyTags } from "./tags";
+
+export function eventTrackers(context: Context): Handlers<Clients["personalize"]> {
+  const { host, store, lifecycle } = context;
+  const summary = (tracker: EventTracker) => ({
+    name: tracker.name,
+    eventTrackerArn: tracker.arn,
+    status: tracker.status,
+    ...dates(tracker),
+  });
+
+  return {
+    CreateEventTracker({ name = "", datasetGroupArn, tags }, call) {
+      const state = store.of(call);
+      const group = requireActive(state.groups.find(datasetGroupArn), "DatasetGroup");
+      const others = state.trackers.where(({ groupArn }) => groupArn === group.arn);
+      if (others.length > 0) {
+        throw limitExceeded(
+          `DatasetGroup ${group.arn} has an event tracker already (${others[0]?.arn}); the quota is 1.`,
+        );
+      }
+      if (!interactionsDataset(state, group.arn)) {
+        throw invalidInput(
+          `DatasetGroup ${group.arn} has no Interactions dataset: create it before its event tracker.`,
+        );
+      }
+      const now = host.clock.now();
+      refuseTooManyTags(tags);
+      const tracker = state.trackers.add({
+        arn: arnOf(call, `event-tracker/${generatedId(context)}`),
+        name,
+        groupArn: group.arn,
+        trackingId: uuid(context),
+        status: "",
+        created: now,
+        updated: now,
+      });
+      addTags(state, tracker.arn, tags);
+      lifecycle.start(tracker, { takes: "event tracker", label: `event tracker ${name}` });
+      return { eventTrackerArn: tracker.arn, trackingId: tracker.trackingId };
+    },
+
+    DescribeEventTracker({ eventTrackerArn }, call) {
+      const tracker = store.of(call).trackers.find(eventTrackerArn);
+      const { trackingId, groupArn: datasetGroupArn } = tracker;
+      return { eventTracker: { ...summary(tracker), accountId: call.account, trackingId, datasetGroupArn } };
+    },
+
+    ListEventTrackers(input, call) {
+      const state = store.of(call);
+      const group = state.groups.narrowing(input.datasetGroupArn);
+      const found = state.trackers.where(({ groupArn }) => group === undefined || groupArn === group.arn);
+      const { items, nextToken } = listPage(found, input);
+      return { eventTrackers: items.map(summary), nextToken };
+    },
+
+    DeleteEventTracker({ eventTrackerArn }, call) {
+      const state = store.of(call);
+      const tracker = state.trackers.find(eventTrackerArn);
+      refuseBusy(tracker, "EventTracker");
+      lifecycle.remove(tracker, `event tracker ${tracker.name}`, () => {
+        state.trackers.delete(tracker.arn);
+        state.tags.delete(tracker.arn);
+      });
+      return {};
+    },
+  };
+}

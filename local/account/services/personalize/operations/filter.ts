@@ -1,0 +1,118 @@
+import type { Clients, Handlers } from "../../../endpoint/service";
+import { arnOf, type Context } from "../context";
+import { inUse, invalidInput, limitExceeded } from "../faults";
+import { checkFilter } from "../filter-language/check";
+import { parseFilter } from "../filter-language/parse";
+import { type Expression, fieldsOf } from "../filter-language/syntax";
+import { FilterSyntaxError } from "../filter-language/syntax-error";
+import { dates, listPage, refuseBusy } from "../state/registry";
+import { type Filter, interactionsDataset, type PersonalizeState, recordsDataset, schemaOf } from "../state/state";
+import { addTags, refuseTooManyTags } from "./tags";
+
+/** Per dataset group (guide, "Quotas"). */
+const maxFilters = 30;
+
+export function filters({ host, store, lifecycle }: Context): Handlers<Clients["personalize"]> {
+  const summary = (filter: Filter) => ({
+    name: filter.name,
+    filterArn: filter.arn,
+    datasetGroupArn: filter.groupArn,
+    status: filter.status,
+    failureReason: filter.failureReason,
+    ...dates(filter),
+  });
+
+  return {
+    CreateFilter({ name = "", datasetGroupArn, filterExpression = "", tags }, call) {
+      const state = store.of(call);
+      const group = state.groups.find(datasetGroupArn);
+      // The model of CreateFilter has no ResourceInUseException.
+      if (group.status !== "ACTIVE")
+        throw invalidInput(`DatasetGroup ${group.arn} is ${group.status}; it must be ACTIVE.`);
+      const arn = arnOf(call, `filter/${name}`);
+      state.filters.refuseTaken(arn);
+      state.filters.refuseOver(maxFilters, group.arn, ({ groupArn }) => groupArn === group.arn);
+      const expressions = understand(state, group.arn, filterExpression);
+      refuseTooManyFields(state, group.arn, expressions);
+      const now = host.clock.now();
+      refuseTooManyTags(tags);
+      const filter = state.filters.add({
+        arn,
+        name,
+        groupArn: group.arn,
+        expression: filterExpression,
+        expressions,
+        status: "",
+        created: now,
+        updated: now,
+      });
+      addTags(state, arn, tags);
+      lifecycle.start(filter, { takes: "filter", label: `filter ${name}` });
+      return { filterArn: arn };
+    },
+
+    DescribeFilter({ filterArn }, call) {
+      const filter = store.of(call).filters.find(filterArn);
+      return { filter: { ...summary(filter), filterExpression: filter.expression } };
+    },
+
+    ListFilters(input, call) {
+      const state = store.of(call);
+      const group = state.groups.narrowing(input.datasetGroupArn);
+      const found = state.filters.where(({ groupArn }) => group === undefined || groupArn === group.arn);
+      const { items, nextToken } = listPage(found, input);
+      return { Filters: items.map(summary), nextToken };
+    },
+
+    DeleteFilter({ filterArn }, call) {
+      const state = store.of(call);
+      const filter = state.filters.find(filterArn);
+      refuseBusy(filter, "Filter");
+      const jobs = state.batchJobs.where(
+        ({ filterArn: used, status }) => used === filter.arn && /PENDING|IN PROGRESS/.test(status),
+      );
+      if (jobs.length > 0) throw inUse(`Filter ${filter.arn} is used by ${jobs.map(({ arn }) => arn).join(", ")}.`);
+      lifecycle.remove(filter, `filter ${filter.name}`, () => {
+        state.filters.delete(filter.arn);
+        state.tags.delete(filter.arn);
+      });
+      return {};
+    },
+  };
+}
+
+/** Quotas of one filter and over all filters of a group (guide, "Quotas"; older pages say 5 and 10). */
+const maxFieldsOfFilter = 10;
+const maxFields = 20;
+
+function refuseTooManyFields(state: PersonalizeState, groupArn: string, added: readonly Expression[]): void {
+  const own = fieldsOf(added);
+  if (own.size > maxFieldsOfFilter) {
+    throw limitExceeded(`The filter uses ${own.size} different fields; the quota is ${maxFieldsOfFilter}.`);
+  }
+  const others = state.filters
+    .where((filter) => filter.groupArn === groupArn)
+    .flatMap(({ expressions }) => expressions);
+  const fields = fieldsOf([...others, ...added]);
+  if (fields.size > maxFields) {
+    throw limitExceeded(`The filters of ${groupArn} use ${fields.size} different fields; the quota is ${maxFields}.`);
+  }
+}
+
+/** Parses an expression and holds it against the group's schemas. Throws InvalidInputException that shows the place. */
+function understand(state: PersonalizeState, groupArn: string, text: string): readonly Expression[] {
+  const interactions = interactionsDataset(state, groupArn);
+  const items = recordsDataset(state, groupArn, "ITEMS");
+  const users = recordsDataset(state, groupArn, "USERS");
+  try {
+    const expressions = parseFilter(text);
+    checkFilter(text, expressions, {
+      interactions: interactions && schemaOf(state, interactions).content.fields,
+      items: items && schemaOf(state, items).content.fields,
+      users: users && schemaOf(state, users).content.fields,
+    });
+    return expressions;
+  } catch (error) {
+    throw error instanceof FilterSyntaxError ? invalidInput(error.message) : error;
+  }
+}

@@ -1,0 +1,123 @@
+import type { MetricAttribute, MetricAttributionOutput } from "@aws-sdk/client-personalize";
+import type { Caller, Clients, Handlers } from "../../../endpoint/service";
+import { refuseWrongMetrics } from "../background/attribution-metrics";
+import { arnOf, type Context } from "../context";
+import { alreadyExists, invalidInput } from "../faults";
+import { refuseUnusableRole } from "../s3/data-role";
+import { parseLocation } from "../s3/source";
+import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
+import type { Attribution } from "../state/state";
+
+/** Quotas (guide, "Quotas"). */
+const maxMetrics = 10;
+
+export function metricAttributions({ host, store, lifecycle }: Context): Handlers<Clients["personalize"]> {
+  const summary = (attribution: Attribution) => ({
+    name: attribution.name,
+    metricAttributionArn: attribution.arn,
+    status: attribution.status,
+    failureReason: attribution.failureReason,
+    ...dates(attribution),
+  });
+  const refuseOutput = (
+    call: Caller,
+    arn: string,
+    output: MetricAttributionOutput | undefined,
+  ): MetricAttributionOutput => {
+    if (output?.roleArn === undefined) throw invalidInput("metricsOutputConfig.roleArn is missing.");
+    if (output.s3DataDestination?.path !== undefined) parseLocation(output.s3DataDestination.path);
+    refuseUnusableRole(host, call, output.roleArn, arn);
+    return output;
+  };
+
+  return {
+    CreateMetricAttribution({ name = "", datasetGroupArn, metrics = [], metricsOutputConfig }, call) {
+      const state = store.of(call);
+      const group = requireActive(state.groups.find(datasetGroupArn), "DatasetGroup");
+      const arn = arnOf(call, `metric-attribution/${name}`);
+      state.attributions.refuseTaken(arn);
+      state.attributions.refuseOver(1, group.arn, ({ groupArn }) => groupArn === group.arn);
+      refuseWrongMetrics(state, group.arn, metrics);
+      refuseRepeated(metrics);
+      const output = refuseOutput(call, arn, metricsOutputConfig);
+      const now = host.clock.now();
+      const attribution = state.attributions.add({
+        arn,
+        name,
+        groupArn: group.arn,
+        metrics,
+        output,
+        status: "",
+        created: now,
+        updated: now,
+      });
+      lifecycle.start(attribution, { takes: "metric attribution", label: `metric attribution ${name}` });
+      return { metricAttributionArn: arn };
+    },
+
+    DescribeMetricAttribution({ metricAttributionArn }, call) {
+      const attribution = store.of(call).attributions.find(metricAttributionArn);
+      const { groupArn: datasetGroupArn, output: metricsOutputConfig } = attribution;
+      return { metricAttribution: { ...summary(attribution), datasetGroupArn, metricsOutputConfig } };
+    },
+
+    ListMetricAttributions(input, call) {
+      const state = store.of(call);
+      const group = state.groups.narrowing(input.datasetGroupArn);
+      const found = state.attributions.where(({ groupArn }) => group === undefined || groupArn === group.arn);
+      const { items, nextToken } = listPage(found, input);
+      return { metricAttributions: items.map(summary), nextToken };
+    },
+
+    ListMetricAttributionMetrics(input, call) {
+      const attribution = store.of(call).attributions.narrowing(input.metricAttributionArn);
+      if (!attribution) throw invalidInput("metricAttributionArn is missing.");
+      const { arn, metrics, created, updated } = attribution;
+      const named = metrics.map((metric) => ({
+        metric,
+        arn: `${arn}/${metric.metricName}`,
+        name: "",
+        created,
+        updated,
+      }));
+      const { items, nextToken } = listPage(named, input);
+      return { metrics: items.map(({ metric }) => metric), nextToken };
+    },
+
+    UpdateMetricAttribution({ metricAttributionArn, addMetrics = [], removeMetrics = [], metricsOutputConfig }, call) {
+      const state = store.of(call);
+      const attribution = requireActive(state.attributions.find(metricAttributionArn), "MetricAttribution");
+      const stranger = removeMetrics.find((name) => !attribution.metrics.some(({ metricName }) => metricName === name));
+      if (stranger !== undefined)
+        throw invalidInput(`removeMetrics names ${stranger}, which is no metric of ${attribution.arn}.`);
+      const kept = attribution.metrics.filter(({ metricName = "" }) => !removeMetrics.includes(metricName));
+      const taken = addMetrics.find(({ metricName }) => kept.some((metric) => metric.metricName === metricName));
+      if (taken) throw alreadyExists(`${attribution.arn} has a metric named ${taken.metricName} already.`);
+      refuseRepeated(addMetrics);
+      const metrics = [...kept, ...addMetrics];
+      refuseWrongMetrics(state, attribution.groupArn, metrics);
+      // The model of UpdateMetricAttribution has no LimitExceededException.
+      if (metrics.length > maxMetrics) throw invalidInput(`A metric attribution has ${maxMetrics} metrics at most.`);
+      attribution.metrics = metrics;
+      if (metricsOutputConfig) attribution.output = refuseOutput(call, attribution.arn, metricsOutputConfig);
+      lifecycle.move(attribution, attribution.status);
+      return { metricAttributionArn: attribution.arn };
+    },
+
+    DeleteMetricAttribution({ metricAttributionArn }, call) {
+      const state = store.of(call);
+      const attribution = state.attributions.find(metricAttributionArn);
+      refuseBusy(attribution, "MetricAttribution");
+      lifecycle.remove(attribution, `metric attribution ${attribution.name}`, () => {
+        state.attributions.delete(attribution.arn);
+      });
+      return {};
+    },
+  };
+}
+
+function refuseRepeated(metrics: readonly MetricAttribute[]): void {
+  const names = metrics.map(({ metricName }) => metricName);
+  const repeated = names.find((name, i) => names.indexOf(name) !== i);
+  if (repeated !== undefined) throw invalidInput(`The metric ${repeated} is named twice.`);
+}

@@ -1,0 +1,143 @@
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import type { Call, Service } from "../../../endpoint/service";
+import { type Context, uuid } from "../context";
+import { invalidInput } from "../faults";
+import { countMetric, measureMetric } from "../metrics";
+import { rank } from "../recommender/serve";
+import { requestFilter } from "../serving/filter-facts";
+import { metadataOf } from "../serving/metadata";
+import { recommendedItems } from "../serving/recommendations";
+import { historyFor, type Serving, servingOf } from "../serving/served-version";
+import { type PersonalizeState, schemaOf } from "../state/state";
+
+/** Numbers of results (API reference, GetRecommendations and GetPersonalizedRanking). */
+const defaultResults = 25;
+const maxResults = 500;
+const maxResultsWithMetadata = 50;
+/** How many answers are remembered, so that an event can name one in place of its impression. */
+const rememberedAnswers = 10_000;
+
+export function runtime(context: Context): Service<"personalize-runtime"> {
+  const { host, store } = context;
+
+  /** Runs a request of a campaign and counts it, failed or not. */
+  const counted = <T>(call: Call, campaignArn: string | undefined, metric: string, work: () => T): T => {
+    const dimensions = { CampaignArn: campaignArn ?? "" };
+    const started = performance.now();
+    countMetric(host, call, metric, dimensions);
+    try {
+      return work();
+    } catch (error) {
+      countMetric(host, call, `${metric}${error instanceof Fault ? "4xx" : "5xx"}Errors`, dimensions);
+      throw error;
+    } finally {
+      measureMetric(host, call, `${metric}Latency`, dimensions, performance.now() - started, "Milliseconds");
+    }
+  };
+
+  return {
+    name: "personalize-runtime",
+    iamPrefix: "personalize",
+    validationError: "InvalidInputException",
+    permissions: {
+      GetRecommendations: ({ campaignArn, recommenderArn }) => [
+        { action: "personalize:GetRecommendations", resource: campaignArn ?? recommenderArn ?? "*" },
+      ],
+      GetPersonalizedRanking: ({ campaignArn = "*" }) => [
+        { action: "personalize:GetPersonalizedRanking", resource: campaignArn },
+      ],
+    },
+    handlers: {
+      GetRecommendations(input, call) {
+        const { campaignArn, recommenderArn } = input;
+        if (recommenderArn !== undefined) throw notImplemented("personalize-runtime: recommenders");
+        if (campaignArn === undefined) throw invalidInput("campaignArn is missing.");
+        return counted(call, campaignArn, "GetRecommendations", () => {
+          const state = store.of(call);
+          const serving = servingOf(state, campaignArn);
+          if (serving.recipe.type === "PERSONALIZED_RANKING") {
+            throw invalidInput(`The recipe ${serving.recipe.name} answers GetPersonalizedRanking only.`);
+          }
+          refuseWrongContext(serving, input.context);
+          const metadata = metadataOf(serving, input.metadataColumns);
+          const numResults = resultsOf(input.numResults, metadata !== undefined);
+          const recommendationId = `RID-${uuid(context)}`;
+          const items = recommendedItems(serving, input, numResults, recommendationId);
+          remember(state, recommendationId, campaignArn, items);
+          return {
+            itemList: items.map(({ reason, ...item }) => ({
+              ...item,
+              ...(reason && { reason: [...reason] }),
+              ...(metadata && { metadata: metadata(item.itemId) }),
+            })),
+            recommendationId,
+          };
+        });
+      },
+
+      GetPersonalizedRanking(input, call) {
+        const { campaignArn, inputList = [], userId = "", filterArn, filterValues } = input;
+        return counted(call, campaignArn, "GetPersonalizedRanking", () => {
+          const state = store.of(call);
+          const serving = servingOf(state, campaignArn);
+          if (serving.recipe.type !== "PERSONALIZED_RANKING") {
+            throw invalidInput(`The recipe ${serving.recipe.name} answers GetRecommendations only.`);
+          }
+          refuseWrongContext(serving, input.context);
+          const metadata = metadataOf(serving, input.metadataColumns);
+          const limit = metadata ? maxResultsWithMetadata : maxResults;
+          if (inputList.length > limit) {
+            throw invalidInput(
+              `inputList has ${inputList.length} items; ${limit} at most${metadata ? " with metadata" : ""}.`,
+            );
+          }
+          const keep = requestFilter(state, { filterArn, filterValues, groupArn: serving.groupArn, userId });
+          const candidates = keep ? inputList.filter(keep) : inputList;
+          const ranked = rank(serving.model, historyFor(serving, userId), candidates);
+          const recommendationId = `RID-${uuid(context)}`;
+          remember(state, recommendationId, campaignArn ?? "", ranked);
+          return {
+            personalizedRanking: ranked.map(({ itemId, score }) => ({
+              itemId,
+              score,
+              ...(metadata && { metadata: metadata(itemId) }),
+            })),
+            recommendationId,
+          };
+        });
+      },
+    },
+  };
+}
+
+function resultsOf(asked: number | undefined, withMetadata: boolean): number {
+  const limit = withMetadata ? maxResultsWithMetadata : maxResults;
+  // 0 is in the model's range and stands for the default, as an absent number does (inferred).
+  const numResults = asked === undefined || asked === 0 ? defaultResults : asked;
+  if (!Number.isInteger(numResults) || numResults > limit) {
+    throw invalidInput(
+      `numResults is ${asked}; it must be a whole number from 1 to ${limit}${withMetadata ? " with metadata" : ""}.`,
+    );
+  }
+  return numResults;
+}
+
+/** Context speaks of the columns of an interaction; the model accepts them and does not use them (recommender.md §1). */
+function refuseWrongContext({ state, interactions }: Serving, given: Readonly<Record<string, string>> = {}): void {
+  const known = new Set(schemaOf(state, interactions).content.fields.map(({ name }) => name));
+  const stranger = Object.keys(given).find((key) => !known.has(key));
+  if (stranger !== undefined) throw invalidInput(`context.${stranger} is no column of the Interactions schema.`);
+}
+
+function remember(
+  { answers }: PersonalizeState,
+  recommendationId: string,
+  campaignArn: string,
+  items: readonly { itemId: string }[],
+): void {
+  answers.set(recommendationId, { campaignArn, itemIds: items.map(({ itemId }) => itemId) });
+  for (const oldest of answers.keys()) {
+    if (answers.size <= rememberedAnswers) break;
+    answers.delete(oldest);
+  }
+}

@@ -1,0 +1,53 @@
+import { notImplemented } from "../../../endpoint/fault";
+import type { Clients, Handlers } from "../../../endpoint/service";
+import { arnOf, type Context } from "../context";
+import { inUse } from "../faults";
+import { readSchema } from "../formats/avro-schema";
+import { dates, listPage } from "../state/registry";
+import type { Schema } from "../state/state";
+
+/** Per Region (guide, "Quotas"). */
+const maxSchemas = 500;
+
+export function schemas({ host, store }: Context): Handlers<Clients["personalize"]> {
+  const summary = (schema: Schema) => ({ name: schema.name, schemaArn: schema.arn, ...dates(schema) });
+
+  return {
+    CreateSchema({ name = "", schema: text = "", domain }, call) {
+      if (domain !== undefined) throw notImplemented("personalize:CreateSchema with a domain");
+      const state = store.of(call);
+      const arn = arnOf(call, `schema/${name}`);
+      state.schemas.refuseTaken(arn);
+      state.schemas.refuseOver(maxSchemas, "the Region");
+      const now = host.clock.now();
+      state.schemas.add({ arn, name, text, content: readSchema(text), created: now, updated: now });
+      return { schemaArn: arn };
+    },
+
+    DescribeSchema({ schemaArn }, call) {
+      const schema = store.of(call).schemas.find(schemaArn);
+      return { schema: { ...summary(schema), schema: schema.text } };
+    },
+
+    ListSchemas(input, call) {
+      const { items, nextToken } = listPage(store.of(call).schemas.all(), input);
+      return { schemas: items.map(summary), nextToken };
+    },
+
+    DeleteSchema({ schemaArn }, call) {
+      const state = store.of(call);
+      const { arn } = state.schemas.find(schemaArn);
+      const users = state.datasets.where(
+        ({ schemaArn: used, latestUpdate }) =>
+          used === arn || (latestUpdate?.schemaArn === arn && latestUpdate.status !== "CREATE FAILED"),
+      );
+      if (users.length > 0) {
+        throw inUse(
+          `Schema ${arn} is used by ${users.map((dataset) => dataset.arn).join(", ")}. Delete the datasets first.`,
+        );
+      }
+      state.schemas.delete(arn);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import { notImplemented } from "../../../endpoint/fault";
+import type { Clients, Handlers } from "../../../endpoint/service";
+import { autoTraining } from "../background/automatic-training";
+import { arnOf, type Context } from "../context";
+import { inUse, invalidInput } from "../faults";
+import { recipeArn } from "../recipes/catalogue";
+import { refuseWrongConfig } from "../recipes/solution-config";
+import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
+import { interactionsDataset, type PersonalizeState, recordsDataset, type Solution, schemaOf } from "../state/state";
+import { findRecipe } from "./recipe";
+import { summariseVersion } from "./solution-version";
+import { addTags, refuseTooManyTags } from "./tags";
+
+/** Per dataset group (guide, "Quotas"). */
+const maxSolutions = 10;
+
+export function solutions(context: Context): Handlers<Clients["personalize"]> {
+  const { host, store, lifecycle } = context;
+  const training = autoTraining(context);
+  const summary = (solution: Solution) => ({
+    name: solution.name,
+    solutionArn: solution.arn,
+    status: solution.status,
+    recipeArn: recipeArn(solution.recipe),
+    ...dates(solution),
+  });
+
+  return {
+    CreateSolution(input, call) {
+      const { name = "", datasetGroupArn, eventType, performHPO = false, performAutoTraining = true } = input;
+      if (input.performAutoML) throw notImplemented("personalize:CreateSolution with performAutoML");
+      if (input.performIncrementalUpdate)
+        throw notImplemented("personalize:CreateSolution with performIncrementalUpdate");
+      if (input.recipeArn === undefined) throw invalidInput("recipeArn is missing.");
+      const recipe = findRecipe(input.recipeArn);
+      const state = store.of(call);
+      const group = requireActive(state.groups.find(datasetGroupArn), "DatasetGroup");
+      const arn = arnOf(call, `solution/${name}`);
+      state.solutions.refuseTaken(arn);
+      state.solutions.refuseOver(maxSolutions, group.arn, ({ groupArn }) => groupArn === group.arn);
+      const interactions = interactionsDataset(state, group.arn);
+      if (!interactions) throw invalidInput(`DatasetGroup ${group.arn} has no Interactions dataset.`);
+      requireActive(interactions, "Dataset");
+      if (recipe.name === "aws-similar-items" && !recordsDataset(state, group.arn, "ITEMS")) {
+        throw invalidInput("The recipe aws-similar-items needs an Items dataset.");
+      }
+      const config = input.solutionConfig ?? {};
+      if (config.autoTrainingConfig && !performAutoTraining) {
+        throw invalidInput("solutionConfig.autoTrainingConfig needs performAutoTraining to be true.");
+      }
+      refuseWrongConfig(state, group.arn, recipe, { eventType, performHPO, config });
+      const now = host.clock.now();
+      refuseTooManyTags(input.tags);
+      const solution = state.solutions.add({
+        arn,
+        name,
+        groupArn: group.arn,
+        recipe: recipe.name,
+        performHPO,
+        performAutoTraining,
+        eventType,
+        config,
+        itemColumns: itemColumnsOf(state, group.arn),
+        status: "",
+        created: now,
+        updated: now,
+      });
+      addTags(state, arn, input.tags);
+      lifecycle.start(solution, {
+        takes: "solution",
+        label: `solution ${name}`,
+        done: () => training.restart(call, solution),
+      });
+      return { solutionArn: arn };
+    },
+
+    DescribeSolution({ solutionArn }, call) {
+      const state = store.of(call);
+      const solution = state.solutions.find(solutionArn);
+      const latest = versionsOf(state, solution).at(-1);
+      return {
+        solution: {
+          ...summary(solution),
+          performHPO: solution.performHPO,
+          performAutoML: false,
+          performAutoTraining: solution.performAutoTraining,
+          performIncrementalUpdate: false,
+          datasetGroupArn: solution.groupArn,
+          eventType: solution.eventType,
+          solutionConfig: solution.config,
+          ...(latest && { latestSolutionVersion: summariseVersion(latest) }),
+          ...(solution.latestUpdate && { latestSolutionUpdate: summariseUpdate(solution.latestUpdate) }),
+        },
+      };
+    },
+
+    ListSolutions(input, call) {
+      const state = store.of(call);
+      const group = state.groups.narrowing(input.datasetGroupArn);
+      const found = state.solutions.where(({ groupArn }) => group === undefined || groupArn === group.arn);
+      const { items, nextToken } = listPage(found, input);
+      return { solutions: items.map(summary), nextToken };
+    },
+
+    UpdateSolution({ solutionArn, performAutoTraining, performIncrementalUpdate, solutionUpdateConfig }, call) {
+      if (performIncrementalUpdate !== undefined) {
+        throw notImplemented("personalize:UpdateSolution with performIncrementalUpdate");
+      }
+      const state = store.of(call);
+      const solution = requireActive(state.solutions.find(solutionArn), "Solution");
+      if (solution.latestUpdate && /PENDING|IN_PROGRESS/.test(solution.latestUpdate.status)) {
+        throw inUse(`Solution ${solution.arn} is being updated; wait until its latest update has ended.`);
+      }
+      if (performAutoTraining === undefined && solutionUpdateConfig === undefined) {
+        throw invalidInput("UpdateSolution needs performAutoTraining or solutionUpdateConfig.");
+      }
+      if (solutionUpdateConfig?.autoTrainingConfig && !(performAutoTraining ?? solution.performAutoTraining)) {
+        throw invalidInput("solutionUpdateConfig.autoTrainingConfig needs performAutoTraining to be true.");
+      }
+      const config = { ...solution.config, ...solutionUpdateConfig };
+      refuseWrongConfig(state, solution.groupArn, findRecipe(recipeArn(solution.recipe)), { ...solution, config });
+      const now = host.clock.now();
+      const update = { status: "", created: now, updated: now, performAutoTraining, config: solutionUpdateConfig };
+      solution.latestUpdate = update;
+      lifecycle.start(update, {
+        takes: "solution",
+        label: `the update of solution ${solution.name}`,
+        done() {
+          solution.config = config;
+          solution.performAutoTraining = performAutoTraining ?? solution.performAutoTraining;
+          lifecycle.move(solution, solution.status);
+          training.restart(call, solution);
+        },
+      });
+      return { solutionArn: solution.arn };
+    },
+
+    DeleteSolution({ solutionArn }, call) {
+      const state = store.of(call);
+      const solution = state.solutions.find(solutionArn);
+      refuseBusy(solution, "Solution");
+      refuseUsed(state, solution);
+      solution.stopAutoTraining?.();
+      lifecycle.remove(solution, `solution ${solution.name}`, () => {
+        for (const { arn } of versionsOf(state, solution)) {
+          state.versions.delete(arn);
+          state.tags.delete(arn);
+        }
+        state.solutions.delete(solution.arn);
+        state.tags.delete(solution.arn);
+      });
+      return {};
+    },
+  };
+}
+
+function itemColumnsOf(state: PersonalizeState, groupArn: string): readonly string[] | undefined {
+  const items = recordsDataset(state, groupArn, "ITEMS");
+  return items && schemaOf(state, items).content.fields.map(({ name }) => name);
+}
+
+const versionsOf = (state: PersonalizeState, { arn }: Solution) =>
+  state.versions.where(({ solutionArn }) => solutionArn === arn);
+
+const summariseUpdate = (update: NonNullable<Solution["latestUpdate"]>) => ({
+  status: update.status,
+  failureReason: update.failureReason,
+  performAutoTraining: update.performAutoTraining,
+  solutionUpdateConfig: update.config,
+  ...dates(update),
+});
+
+/** Campaigns go first, and a version must not be in the making (API reference, DeleteSolution). */
+function refuseUsed(state: PersonalizeState, solution: Solution): void {
+  const campaigns = state.campaigns.where(({ versionArn, latestUpdate }) =>
+    [versionArn, latestUpdate?.versionArn].some((used) => used?.startsWith(`${solution.arn}/`)),
+  );
+  const busy = versionsOf(state, solution).filter(({ status }) => /PENDING|IN_PROGRESS|STOPPING/.test(status));
+  const users = [...campaigns, ...busy].map(({ arn }) => arn);
+  if (users.length > 0) throw inUse(`Solution ${solution.arn} is used by ${users.join(", ")}.`);
+}

@@ -1,0 +1,73 @@
+import type { Tag } from "@aws-sdk/client-personalize";
+import { Fault } from "../../../endpoint/fault";
+import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Context } from "../context";
+import { inUse, notFound } from "../faults";
+import type { Resource } from "../state/registry";
+import type { PersonalizeState } from "../state/state";
+
+/** The service's own error text says 50, though the model lets a request carry 200. */
+const maxTags = 50;
+
+/** Throws TooManyTagsException: asked before a resource is made, or a refused one would stay half made. */
+export function refuseTooManyTags(tags: readonly Tag[] = []): void {
+  if (tags.length > maxTags) throw new Fault("TooManyTagsException", `A resource has ${maxTags} tags at most.`);
+}
+
+/** Adds tags to a resource. Throws TooManyTagsException. */
+export function addTags(state: PersonalizeState, arn: string, tags: readonly Tag[] = []): void {
+  const next = new Map(state.tags.get(arn));
+  for (const { tagKey = "", tagValue = "" } of tags) next.set(tagKey, tagValue);
+  if (next.size > maxTags) throw new Fault("TooManyTagsException", `A resource has ${maxTags} tags at most.`);
+  state.tags.set(arn, next);
+}
+
+/** The kinds of resources that carry tags; a schema and a metric attribution do not (API reference, TagResource). */
+const taggable = (state: PersonalizeState) => [
+  state.groups,
+  state.datasets,
+  state.importJobs,
+  state.exportJobs,
+  state.deletionJobs,
+  state.batchJobs,
+  state.trackers,
+  state.filters,
+  state.solutions,
+  state.versions,
+  state.campaigns,
+];
+
+export function tags({ store }: Context): Handlers<Clients["personalize"]> {
+  const requireTaggable = (state: PersonalizeState, arn: string) => {
+    const resource = taggable(state)
+      .map((registry): Resource | undefined => registry.get(arn))
+      .find((found) => found !== undefined);
+    if (!resource) throw notFound("Resource", arn);
+    // When it is "in use" the API reference does not say; on the way out it is by inference.
+    if (/^DELETE/.test(resource.status)) throw inUse(`Resource ${arn} is ${resource.status}.`);
+  };
+
+  return {
+    TagResource({ resourceArn = "", tags: given = [] }, call) {
+      const state = store.of(call);
+      requireTaggable(state, resourceArn);
+      addTags(state, resourceArn, given);
+      return {};
+    },
+    UntagResource({ resourceArn = "", tagKeys = [] }, call) {
+      const state = store.of(call);
+      requireTaggable(state, resourceArn);
+      if (tagKeys.length > maxTags) {
+        throw new Fault("TooManyTagKeysException", `The request names ${tagKeys.length} tag keys; ${maxTags} at most.`);
+      }
+      for (const key of tagKeys) state.tags.get(resourceArn)?.delete(key);
+      return {};
+    },
+    ListTagsForResource({ resourceArn = "" }, call) {
+      const state = store.of(call);
+      requireTaggable(state, resourceArn);
+      const found = state.tags.get(resourceArn) ?? new Map<string, string>();
+      return { tags: Array.from(found, ([tagKey, tagValue]) => ({ tagKey, tagValue })) };
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import type { EventsConfig, SolutionConfig } from "@aws-sdk/client-personalize";
+import { notImplemented } from "../../../endpoint/fault";
+import { invalidInput } from "../faults";
+import type { EventRow } from "../state/interactions";
+import { interactionsDataset, type PersonalizeState, recordsDataset, schemaOf } from "../state/state";
+import type { Recipe } from "./catalogue";
+import { refuseWrongParameters, refuseWrongTuning } from "./hyperparameters";
+
+/** Refuses a configuration that the recipe or the data cannot take. Throws InvalidInputException that names the member. */
+export function refuseWrongConfig(
+  state: PersonalizeState,
+  groupArn: string,
+  recipe: Recipe,
+  { eventType, performHPO, config }: { eventType: string | undefined; performHPO: boolean; config: SolutionConfig },
+): void {
+  if (config.autoMLConfig) throw notImplemented("personalize: solutionConfig.autoMLConfig");
+  refuseWrongParameters("algorithmHyperParameters", config.algorithmHyperParameters, recipe.hyperparameters, recipe);
+  refuseWrongParameters(
+    "featureTransformationParameters",
+    config.featureTransformationParameters,
+    recipe.featureTransformations,
+    recipe,
+  );
+  refuseWrongTuning(recipe, performHPO, config.hpoConfig);
+  refuseWrongSelection(state, groupArn, recipe, eventType, config);
+  refuseWrongObjective(state, groupArn, recipe, config);
+  refuseWrongColumns(state, groupArn, config);
+  refuseWrongSchedule(config.autoTrainingConfig?.schedulingExpression);
+}
+
+/** Days of an automatic training's schedule, `rate(7 days)`: 1 to 30 (API reference, AutoTrainingConfig). */
+export function scheduleDays(expression = "rate(7 days)"): number {
+  return Number(/\d+/.exec(expression)?.[0]);
+}
+
+export function refuseWrongSchedule(expression: string | undefined): void {
+  const days = scheduleDays(expression);
+  if (days < 1 || days > 30) {
+    throw invalidInput(`schedulingExpression is ${expression}; a training runs every 1 to 30 days.`);
+  }
+}
+
+/** Which events train: one event type with a threshold, or a list of them, not both. */
+function refuseWrongSelection(
+  state: PersonalizeState,
+  groupArn: string,
+  recipe: Recipe,
+  eventType: string | undefined,
+  { eventValueThreshold, eventsConfig }: SolutionConfig,
+): void {
+  const hasColumn = (name: string) => {
+    const dataset = interactionsDataset(state, groupArn);
+    return dataset !== undefined && schemaOf(state, dataset).content.fields.some((field) => field.name === name);
+  };
+  const list = eventsConfig?.eventParametersList ?? [];
+  if (list.length > 0 && !recipe.weighsEvents) {
+    throw invalidInput(`solutionConfig.eventsConfig is not available for the recipe ${recipe.name}.`);
+  }
+  if (list.length > 0 && (eventType !== undefined || eventValueThreshold !== undefined)) {
+    throw invalidInput("solutionConfig.eventsConfig cannot be combined with eventType or eventValueThreshold.");
+  }
+  if ((eventType !== undefined || list.length > 0) && !hasColumn("EVENT_TYPE")) {
+    throw invalidInput("An event type is given, but the Interactions schema has no EVENT_TYPE column.");
+  }
+  if (eventValueThreshold !== undefined && eventType === undefined) {
+    throw invalidInput("solutionConfig.eventValueThreshold needs an eventType.");
+  }
+  if (eventValueThreshold !== undefined && !Number.isFinite(Number(eventValueThreshold))) {
+    throw invalidInput(`solutionConfig.eventValueThreshold is "${eventValueThreshold}"; it must be a number.`);
+  }
+  const needsValue = eventValueThreshold !== undefined || list.some((event) => event.eventValueThreshold !== undefined);
+  if (needsValue && !hasColumn("EVENT_VALUE")) {
+    throw invalidInput("A value threshold is given, but the Interactions schema has no EVENT_VALUE column.");
+  }
+  list.forEach(({ eventType }, i) => {
+    if (eventType === undefined) throw invalidInput(`eventsConfig.eventParametersList[${i}].eventType is missing.`);
+  });
+  if (list.length > 0 && list.every(({ weight }) => weight === 0)) {
+    throw invalidInput("eventsConfig.eventParametersList gives every event type the weight 0: none would train.");
+  }
+}
+
+/** The model follows no objective (recommender.md, non-goals): only one that is switched off is taken. */
+function refuseWrongObjective(
+  state: PersonalizeState,
+  groupArn: string,
+  recipe: Recipe,
+  { optimizationObjective }: SolutionConfig,
+): void {
+  if (!optimizationObjective) return;
+  if (recipe.name !== "aws-user-personalization") {
+    throw invalidInput(`solutionConfig.optimizationObjective is not available for the recipe ${recipe.name}.`);
+  }
+  const { itemAttribute } = optimizationObjective;
+  const items = recordsDataset(state, groupArn, "ITEMS");
+  const field = items && schemaOf(state, items).content.fields.find(({ name }) => name === itemAttribute);
+  if (!field || field.type === "string" || field.type === "boolean") {
+    throw invalidInput(
+      `optimizationObjective.itemAttribute ${itemAttribute} must be a numeric column of the Items dataset.`,
+    );
+  }
+  if (optimizationObjective.objectiveSensitivity !== "OFF") {
+    throw notImplemented("personalize: solutionConfig.optimizationObjective with a sensitivity other than OFF");
+  }
+}
+
+function refuseWrongColumns(state: PersonalizeState, groupArn: string, { trainingDataConfig }: SolutionConfig): void {
+  const { excludedDatasetColumns, includedDatasetColumns } = trainingDataConfig ?? {};
+  if (excludedDatasetColumns && includedDatasetColumns) {
+    throw invalidInput("trainingDataConfig takes excludedDatasetColumns or includedDatasetColumns, not both.");
+  }
+  for (const [type, columns] of Object.entries(excludedDatasetColumns ?? includedDatasetColumns ?? {})) {
+    const upper = type.toUpperCase();
+    const dataset =
+      upper === "INTERACTIONS"
+        ? interactionsDataset(state, groupArn)
+        : upper === "ITEMS" || upper === "USERS"
+          ? recordsDataset(state, groupArn, upper)
+          : undefined;
+    if (!dataset) throw invalidInput(`trainingDataConfig names ${type}, which DatasetGroup ${groupArn} does not have.`);
+    const known = new Set(schemaOf(state, dataset).content.fields.map(({ name }) => name));
+    const stranger = columns.find((column) => !known.has(column));
+    if (stranger !== undefined)
+      throw invalidInput(`trainingDataConfig names ${stranger}, which is no column of ${type}.`);
+  }
+}
+
+/** Which events a solution's versions learn from, and see in histories. */
+export function eventSelection(eventType: string | undefined, config: SolutionConfig): (event: EventRow) => boolean {
+  const list = config.eventsConfig?.eventParametersList ?? [];
+  if (list.length > 0) return (event) => list.some((parameters) => selects(parameters, event));
+  if (eventType === undefined) return () => true;
+  const threshold = config.eventValueThreshold;
+  return (event) =>
+    selects({ eventType, eventValueThreshold: threshold === undefined ? undefined : Number(threshold) }, event);
+}
+
+/**
+ * What an event of a type is worth to the solution's versions; `undefined` without an events configuration. Only ratios
+ * matter: rewards average 1 over the types listed (guide, "Optimizing a solution with events configuration", where the
+ * weights .3 and .1 are rewards of 1.5 and .5).
+ */
+export function eventRewards({ eventsConfig }: SolutionConfig): ((eventType: string) => number) | undefined {
+  const list = eventsConfig?.eventParametersList ?? [];
+  if (list.length === 0) return undefined;
+  const weights = new Map(list.map(({ eventType = "", weight = 1 }) => [eventType.toLowerCase(), weight]));
+  const mean = [...weights.values()].reduce((sum, weight) => sum + weight, 0) / weights.size;
+  return (eventType) => (weights.get(eventType.toLowerCase()) ?? 0) / mean;
+}
+
+function selects(
+  { eventType, eventValueThreshold }: NonNullable<EventsConfig["eventParametersList"]>[number],
+  event: EventRow,
+): boolean {
+  if (event.eventType?.toLowerCase() !== eventType?.toLowerCase()) return false;
+  return eventValueThreshold === undefined || (event.eventValue ?? Number.NEGATIVE_INFINITY) >= eventValueThreshold;
+}

@@ -1,0 +1,100 @@
+import { Content } from "../../../endpoint/content";
+import { Fault } from "../../../endpoint/fault";
+import type { Caller, Host } from "../../../endpoint/service";
+import { invalidInput, JobFailure } from "../faults";
+import { asRole, asService } from "./data-role";
+
+export interface Location {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** `s3://bucket/path` in its parts. Throws InvalidInputException. */
+export function parseLocation(location: string): Location {
+  const [, bucket, key = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(location) ?? [];
+  if (bucket === undefined) throw invalidInput(`Invalid Data location: ${location}. Use s3://bucket/path.`);
+  return { bucket, key };
+}
+
+export interface SourceFile {
+  readonly name: string;
+  readonly content: Content;
+}
+
+/** Where a job reads, and with whose rights. */
+export interface Source {
+  readonly location: string;
+  readonly roleArn: string;
+  /** What reads: the `aws:SourceArn` of the role's and the bucket's policy. */
+  readonly sourceArn: string;
+}
+
+/**
+ * The files of a data location: one object, or those directly in a folder that ends in `/`. The role must be allowed to
+ * list and read, and so must the service by the bucket's policy (guide, "Giving Amazon Personalize access to Amazon S3").
+ * Throws JobFailure in the service's words.
+ */
+export async function* readSource(
+  host: Host,
+  place: Pick<Caller, "account" | "region">,
+  { location, roleArn, sourceArn }: Source,
+): AsyncGenerator<SourceFile> {
+  const { bucket, key } = parseLocation(location);
+  const role = await inWordsOfS3(() => asRole(host, place, roleArn, sourceArn));
+  const service = asService(place, sourceArn);
+  const mayRead = (action: string, resource: string) =>
+    inWordsOfS3(() => host.authorise(service, { action, resource }));
+
+  await mayRead("s3:ListBucket", `arn:aws:s3:::${bucket}`);
+  const keys = (await listKeys(host, role, bucket, key)).filter((found) => isMeant(found, key));
+  if (keys.length === 0) throw new JobFailure(`Invalid Data location: ${location} holds no file.`);
+  for (const found of keys) {
+    await mayRead("s3:GetObject", `arn:aws:s3:::${bucket}/${found}`);
+    const { Body } = await inWordsOfS3(() => host.call(role, "s3", "GetObject", { Bucket: bucket, Key: found }));
+    yield { name: `s3://${bucket}/${found}`, content: Body ?? Content.empty };
+  }
+}
+
+/** Of a folder, its own files: what lies deeper is not used. */
+function isMeant(found: string, key: string): boolean {
+  if (key !== "" && !key.endsWith("/")) return found === key;
+  const name = found.slice(key.length);
+  return name !== "" && !name.includes("/");
+}
+
+async function listKeys(host: Host, role: Caller, bucket: string, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await inWordsOfS3(() =>
+      host.call(role, "s3", "ListObjectsV2", {
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(token !== undefined && { ContinuationToken: token }),
+      }),
+    );
+    for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+  return keys;
+}
+
+/** Runs work on S3; what S3 refuses becomes a job's failure, in the service's words. */
+export async function inWordsOfS3<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw worded(error);
+  }
+}
+
+function worded(error: unknown): unknown {
+  if (!(error instanceof Fault)) return error;
+  if (error.code === "AccessDenied" || error.code === "AccessDeniedException") {
+    return new JobFailure(`Insufficient privileges for accessing data in Amazon S3: ${error.message}`);
+  }
+  if (error.code === "NoSuchBucket" || error.code === "NoSuchKey") {
+    return new JobFailure(`Invalid Data location: ${error.message}`);
+  }
+  return error;
+}

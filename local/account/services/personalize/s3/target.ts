@@ -1,0 +1,30 @@
+import type { S3DataConfig } from "@aws-sdk/client-personalize";
+import type { Content } from "../../../endpoint/content";
+import type { Caller, Host } from "../../../endpoint/service";
+import { asRole, asService } from "./data-role";
+import { inWordsOfS3, parseLocation } from "./source";
+
+/**
+ * Writes a job's output below a path: the role must be allowed to put objects, and so must the service by the bucket's
+ * policy. Throws JobFailure in the service's words.
+ */
+export async function writeTarget(
+  host: Host,
+  place: Pick<Caller, "account" | "region">,
+  { path = "", kmsKeyArn }: S3DataConfig,
+  { roleArn, sourceArn }: { readonly roleArn: string; readonly sourceArn: string },
+  file: { readonly name: string; readonly content: Content },
+): Promise<void> {
+  const { bucket, key } = parseLocation(path);
+  const target = `${key === "" || key.endsWith("/") ? key : `${key}/`}${file.name}`;
+  await inWordsOfS3(async () => {
+    const resource = `arn:aws:s3:::${bucket}/${target}`;
+    host.authorise(asService(place, sourceArn), { action: "s3:PutObject", resource });
+    await host.call(asRole(host, place, roleArn, sourceArn), "s3", "PutObject", {
+      Bucket: bucket,
+      Key: target,
+      Body: file.content,
+      ...(kmsKeyArn !== undefined && { ServerSideEncryption: "aws:kms", SSEKMSKeyId: kmsKeyArn }),
+    });
+  });
+}

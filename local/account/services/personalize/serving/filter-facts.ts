@@ -1,0 +1,74 @@
+import { invalidInput } from "../faults";
+import type { Facts } from "../filter-language/evaluate";
+import { filterOf } from "../filter-language/evaluate";
+import { readFilterValues } from "../filter-language/filter-values";
+import { interactionsDataset, type PersonalizeState, recordsDataset } from "../state/state";
+import { historyOf } from "./histories";
+
+/** A filter sees so many of a user's newest events of each type (guide, "Quotas"). */
+const maxEventsPerType = 100;
+
+export interface FilterRequest {
+  readonly filterArn: string | undefined;
+  readonly filterValues: Readonly<Record<string, string>> | undefined;
+  readonly groupArn: string;
+  readonly userId: string | undefined;
+}
+
+/** Which items a request's filter lets pass; undefined without a filter. Throws when the filter cannot be used. */
+export function requestFilter(
+  state: PersonalizeState,
+  { filterArn, filterValues, groupArn, userId }: FilterRequest,
+): ((itemId: string) => boolean) | undefined {
+  if (filterArn === undefined) {
+    if (filterValues !== undefined && Object.keys(filterValues).length > 0) {
+      throw invalidInput("filterValues needs a filterArn.");
+    }
+    return undefined;
+  }
+  const filter = state.filters.find(filterArn);
+  // The model of the runtime has no ResourceInUseException.
+  if (filter.status !== "ACTIVE") throw invalidInput(`Filter ${filter.arn} is ${filter.status}; it must be ACTIVE.`);
+  if (filter.groupArn !== groupArn) {
+    throw invalidInput(`Filter ${filterArn} belongs to another dataset group than the campaign.`);
+  }
+  return filterOf(
+    filter.expressions,
+    readFilterValues(filterValues, filter.expressions),
+    factsOf(state, groupArn, userId),
+  );
+}
+
+function factsOf(state: PersonalizeState, groupArn: string, userId: string | undefined): Facts {
+  const items = recordsDataset(state, groupArn, "ITEMS");
+  const users = recordsDataset(state, groupArn, "USERS");
+  let types: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  const none: ReadonlySet<string> = new Set();
+  return {
+    item: (itemId, field) => items?.data.get(itemId, field),
+    user: (field) => (userId === undefined ? undefined : users?.data.get(userId, field)),
+    eventTypesOf(itemId) {
+      types ??= userId === undefined ? new Map() : eventTypes(state, groupArn, userId);
+      return types.get(itemId) ?? none;
+    },
+  };
+}
+
+/** By item the event types, in lower case, of the user's newest events: imported ones without waiting for a training. */
+function eventTypes(state: PersonalizeState, groupArn: string, id: string): Map<string, Set<string>> {
+  const byItem = new Map<string, Set<string>>();
+  const data = interactionsDataset(state, groupArn)?.data;
+  if (!data) return byItem;
+  const snapshot = { bulk: data.bulk, bulkRows: data.bulk.length, streamedRows: 0 };
+  const events = historyOf(data, { id, snapshot, accepts: () => true, limit: Number.MAX_SAFE_INTEGER });
+  const taken = new Map<string, number>();
+  for (const { itemId, eventType } of events.reverse()) {
+    const type = eventType?.toLowerCase();
+    if (type === undefined) continue;
+    const count = taken.get(type) ?? 0;
+    if (count >= maxEventsPerType) continue;
+    taken.set(type, count + 1);
+    byItem.set(itemId, (byItem.get(itemId) ?? new Set()).add(type));
+  }
+  return byItem;
+}

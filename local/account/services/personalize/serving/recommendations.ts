@@ -1,0 +1,68 @@
+import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
+import { invalidInput } from "../faults";
+import { recommend } from "../recommender/serve";
+import type { ScoredItem } from "../recommender/types";
+import { recordsDataset } from "../state/state";
+import { requestFilter } from "./filter-facts";
+import { itemFacts } from "./item-facts";
+import { type PromotedItem, withPromotion } from "./promotions";
+import { historyFor, type Serving } from "./served-version";
+
+/** The list of GetRecommendations, promotions included. `recommendationId` seeds what is left to chance. */
+export function recommendedItems(
+  serving: Serving,
+  input: GetRecommendationsRequest,
+  numResults: number,
+  recommendationId: string,
+): PromotedItem[] {
+  const { state, groupArn, model, recipe } = serving;
+  const { userId, itemId, filterArn, filterValues } = input;
+  if (recipe.type === "RELATED_ITEMS" && itemId === undefined) {
+    throw invalidInput(`itemId is missing: the recipe ${recipe.name} recommends items related to it.`);
+  }
+  if (recipe.type === "USER_PERSONALIZATION" && userId === undefined) {
+    throw invalidInput(`userId is missing: the recipe ${recipe.name} recommends for a user.`);
+  }
+  const history = historyFor(serving, userId);
+  const keep = requestFilter(state, { filterArn, filterValues, groupArn, userId });
+  const known = recommend(model, history, {
+    numResults,
+    ...(keep && { keep }),
+    ...(itemId !== undefined && { itemId }),
+    ...explorationOf(serving, recommendationId),
+  });
+  const list = keep ? [...known, ...placeholders(serving, keep, numResults - known.length)] : known;
+  const [promotion] = input.promotions ?? [];
+  return promotion ? withPromotion(serving, list, promotion, { history, userId, numResults, recommendationId }) : list;
+}
+
+/** Version 2 explores by itself, without settings; the defaults of version 1 stand in for the service's own. */
+function explorationOf({ exploration, recipe, state, interactions, version }: Serving, seed: string) {
+  if (!recipe.takesExploration && recipe.name !== "aws-user-personalization-v2") return {};
+  const { explorationWeight = "0.3", explorationItemAgeCutOff = "30" } = exploration;
+  const facts = itemFacts(state, interactions, version);
+  return {
+    exploration: { weight: Number(explorationWeight), ageCutOffDays: Number(explorationItemAgeCutOff), seed, ...facts },
+  };
+}
+
+/**
+ * Where a filter leaves version 2's list short: popular items that pass it, without a score (API reference, PredictedItem).
+ * A version scores all items that it knows, so these are the ones that came after its training.
+ */
+function placeholders(
+  { recipe, state, groupArn, interactions, model }: Serving,
+  keep: (itemId: string) => boolean,
+  missing: number,
+): ScoredItem[] {
+  if (recipe.name !== "aws-user-personalization-v2" || missing <= 0) return [];
+  const known = new Set(model.itemIds);
+  const { streamed } = interactions.data;
+  const later = [...(recordsDataset(state, groupArn, "ITEMS")?.data.ids() ?? [])].filter(
+    (itemId) => !known.has(itemId) && streamed.eventsOf(itemId) > 0 && keep(itemId),
+  );
+  return later
+    .sort((a, b) => streamed.eventsOf(b) - streamed.eventsOf(a) || (a < b ? -1 : 1))
+    .slice(0, missing)
+    .map((itemId) => ({ itemId, reason: ["Popular item"] }));
+}

@@ -1,0 +1,109 @@
+import { Fault } from "../../../endpoint/fault";
+import { page } from "../../../endpoint/page";
+import { alreadyExists, inUse, invalidInput, limitExceeded, notFound } from "../faults";
+
+/** What every resource has. Times are the clock's, in milliseconds. */
+export interface Named {
+  readonly arn: string;
+  readonly name: string;
+  readonly created: number;
+  updated: number;
+}
+export interface Progress {
+  status: string;
+  failureReason?: string;
+  updated: number;
+}
+export interface Resource extends Named, Progress {}
+
+/** The resources of one kind in one account and Region, by ARN. */
+export class Registry<T extends Named> {
+  readonly #resources = new Map<string, T>();
+
+  /** `kind` as error messages name it, e.g. `Campaign`. */
+  constructor(readonly kind: string) {}
+
+  /** Throws ResourceAlreadyExistsException: names are unique because ARNs are made of them. */
+  refuseTaken(arn: string): void {
+    if (!this.#resources.has(arn)) return;
+    throw alreadyExists(`Another ${this.kind} with the ARN ${arn} already exists. Use a different name.`);
+  }
+
+  /** Throws LimitExceededException when `count` are there already. */
+  refuseOver(limit: number, where: string, belongs: (resource: T) => boolean = () => true): void {
+    if (this.where(belongs).length < limit) return;
+    throw limitExceeded(`More than ${limit} ${this.kind} resources in ${where}: the quota is ${limit}.`);
+  }
+
+  add(resource: T): T {
+    this.refuseTaken(resource.arn);
+    this.#resources.set(resource.arn, resource);
+    return resource;
+  }
+
+  get(arn: string | undefined): T | undefined {
+    return arn === undefined ? undefined : this.#resources.get(arn);
+  }
+
+  /** Throws ResourceNotFoundException. */
+  find(arn: string | undefined): T {
+    const found = this.get(arn);
+    if (!found) throw notFound(this.kind, arn ?? "without an ARN");
+    return found;
+  }
+
+  /**
+   * The resource that a listing is narrowed to; undefined without one. Throws InvalidInputException: of the listings only
+   * ListSolutionVersions has a ResourceNotFoundException in the service's model.
+   */
+  narrowing(arn: string | undefined): T | undefined {
+    const found = this.get(arn);
+    if (arn !== undefined && !found) throw invalidInput(`${this.kind} ${arn} does not exist.`);
+    return found;
+  }
+
+  delete(arn: string): void {
+    this.#resources.delete(arn);
+  }
+
+  all(): T[] {
+    return [...this.#resources.values()];
+  }
+
+  where(predicate: (resource: T) => boolean): T[] {
+    return this.all().filter(predicate);
+  }
+}
+
+/** Throws ResourceInUseException unless the resource is ACTIVE. */
+export function requireActive<T extends Resource>(resource: T, kind: string): T {
+  if (resource.status === "ACTIVE") return resource;
+  throw inUse(`${kind} ${resource.arn} is ${resource.status}; it must be ACTIVE.`);
+}
+
+/** A resource that changes from one state to another cannot be deleted (guide, "Requirements for deleting resources"). */
+export function refuseBusy(resource: Resource, kind: string): void {
+  if (resource.status === "ACTIVE" || resource.status === "CREATE FAILED") return;
+  throw inUse(`${kind} ${resource.arn} is ${resource.status}; it can be deleted once it is ACTIVE or CREATE FAILED.`);
+}
+
+/** One page of a listing, oldest first. */
+export function listPage<T extends Named>(
+  resources: readonly T[],
+  { nextToken, maxResults }: { nextToken?: string | undefined; maxResults?: number | undefined },
+): { items: T[]; nextToken: string | undefined } {
+  if (nextToken !== undefined && !isToken(nextToken)) {
+    throw new Fault("InvalidNextTokenException", "The nextToken is not one that this service gave out.");
+  }
+  const keyOf = ({ created, arn }: T) => `${String(Math.floor(created)).padStart(16, "0")} ${arn}`;
+  const { items, next } = page(resources, keyOf, { token: nextToken, limit: maxResults ?? 100 });
+  return { items, nextToken: next };
+}
+
+const isToken = (token: string) => /^\d{16} arn:/.test(Buffer.from(token, "base64url").toString("utf8"));
+
+/** The two dates that every description carries. */
+export const dates = ({ created, updated }: { created: number; updated: number }) => ({
+  creationDateTime: new Date(created),
+  lastUpdatedDateTime: new Date(updated),
+});

@@ -1,0 +1,82 @@
+import { setImmediate } from "node:timers/promises";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import { parseJsonText } from "../../../endpoint/json-text";
+import { parseExpressions } from "../evaluation/expressions";
+import type { Pool } from "../evaluation/pool";
+import { checkExpressions, expressionsOf } from "./check-expressions";
+import { checkFields } from "./check-fields";
+import { checkGraph } from "./check-graph";
+import { checkTaskResource } from "./check-resources";
+import type { StateMachineDefinition } from "./definition";
+import { isRaw, type Raw, type Report, statesOf } from "./definition-tree";
+import { secondOpinion } from "./second-opinion";
+
+/** One fault of a definition, as ValidateStateMachineDefinition answers it. */
+export interface Diagnostic {
+  readonly code: string;
+  readonly message: string;
+  /** JSON pointer, e.g. `/States/Train/Arguments`. */
+  readonly location: string;
+}
+
+/** Milliseconds after which other requests get their turn. */
+const longestTurn = 10;
+/** As many as ValidateStateMachineDefinition returns. */
+const mostListed = 100;
+
+/**
+ * What is wrong with a definition; an empty list means that the interpreter can run it. Throws 501 for what AWS would
+ * take and this account does not run (JSONPath, other integrations, a distributed Map).
+ */
+export async function checkDefinition(text: string, pool?: Pool): Promise<Diagnostic[]> {
+  const found: Diagnostic[] = [];
+  const report: Report = (message, location, code = "SCHEMA_VALIDATION_FAILED") =>
+    found.push({ code, message, location });
+  const definition = parsed(text, report);
+  if (!definition) return found;
+  const language = definition.QueryLanguage ?? "JSONPath";
+  if (language === "JSONPath") throw notImplemented("A state machine whose QueryLanguage is JSONPath");
+  if (language !== "JSONata") report("The QueryLanguage must be 'JSONata' or 'JSONPath'", "/QueryLanguage");
+  checkFields(definition, report);
+  if (found.length > 0) return found;
+  // From here on each field has the type that the language gives it.
+  const states = [...statesOf(definition)];
+  checkGraph(definition, report);
+  const parsedExpressions = await parseExpressions(expressionsOf(definition), pool);
+  let turn = performance.now();
+  for (const { state, location } of states) {
+    if (performance.now() - turn > longestTurn) {
+      await setImmediate();
+      turn = performance.now();
+    }
+    checkExpressions(state, location, parsedExpressions, report);
+    if (state.Type === "Task") await checkTaskResource(state, location, report);
+  }
+  if (found.length > 0) return found;
+  for (const { code, message, location } of await secondOpinion(definition)) {
+    report(message ?? "The definition is invalid", location || "/", code);
+  }
+  return found;
+}
+
+/** The definition's text as an object that the interpreter runs; throws InvalidDefinition with every fault. */
+export async function readDefinition(text: string, pool?: Pool): Promise<StateMachineDefinition> {
+  const found = await checkDefinition(text, pool);
+  if (found.length === 0) return parseJsonText(text) as StateMachineDefinition;
+  const listed = found
+    .slice(0, mostListed)
+    .map(({ code, message, location }) => `${code}: ${message} at ${location}`)
+    .join(", ");
+  throw new Fault("InvalidDefinition", `Invalid State Machine Definition: '${listed}'`);
+}
+
+function parsed(text: string, report: Report): Raw | undefined {
+  try {
+    const definition: unknown = parseJsonText(text);
+    if (isRaw(definition)) return definition;
+    report("The definition must be a JSON object", "/");
+  } catch (error) {
+    report((error as Error).message, "/", "INVALID_JSON_DESCRIPTION");
+  }
+  return undefined;
+}

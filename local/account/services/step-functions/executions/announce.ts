@@ -1,0 +1,63 @@
+import type { Host } from "../../../endpoint/service";
+import type { Execution, Place } from "./execution";
+
+const metricOf = {
+  RUNNING: "ExecutionsStarted",
+  SUCCEEDED: "ExecutionsSucceeded",
+  FAILED: "ExecutionsFailed",
+  TIMED_OUT: "ExecutionsTimedOut",
+  ABORTED: "ExecutionsAborted",
+} as const;
+
+/** Tells CloudWatch and EventBridge of an execution's new status, in AWS's shapes. */
+export function announce(host: Host, { account, region }: Place, execution: Execution): void {
+  const { status, machine, startDate, stopDate } = execution;
+  if (!(status in metricOf)) return;
+  const metric = (name: string, value: number, unit: string) => {
+    const dimensions = { StateMachineArn: machine.arn };
+    host.emit("metric", { account, region, namespace: "AWS/States", name, dimensions, value, unit });
+  };
+  metric(metricOf[status as keyof typeof metricOf], 1, "Count");
+  if (stopDate) metric("ExecutionTime", stopDate.getTime() - startDate.getTime(), "Milliseconds");
+  host.emit("event", {
+    account,
+    region,
+    source: "aws.states",
+    detailType: "Step Functions Execution Status Change",
+    resources: [execution.arn],
+    detail: detailOf(execution),
+  });
+}
+
+/** AWS writes null for what an execution does not have (yet). */
+function detailOf(execution: Execution) {
+  const { arn, name, machine, status, startDate, stopDate, input, output, error, cause } = execution;
+  return {
+    executionArn: arn,
+    stateMachineArn: machine.arn,
+    name,
+    status,
+    startDate: startDate.getTime(),
+    stopDate: stopDate?.getTime() ?? null,
+    input,
+    output: output ?? null,
+    stateMachineVersionArn: null,
+    stateMachineAliasArn: null,
+    redriveCount: 0,
+    redriveDate: null,
+    ...redriveOf(execution),
+    inputDetails: { included: true },
+    outputDetails: output === undefined ? null : { included: true },
+    error: error ?? null,
+    cause: cause ?? null,
+  };
+}
+
+/** What AWS says about running an execution again from where it failed; RedriveExecution itself is not written here. */
+export function redriveOf({ status }: Pick<Execution, "status">) {
+  if (status === "RUNNING" || status === "SUCCEEDED") {
+    const redriveStatusReason = `Execution is ${status} and cannot be redriven`;
+    return { redriveStatus: "NOT_REDRIVABLE", redriveStatusReason } as const;
+  }
+  return { redriveStatus: "REDRIVABLE", redriveStatusReason: null } as const;
+}

@@ -1,0 +1,198 @@
+import type { ExecutionStatus } from "@aws-sdk/client-sfn";
+import type { Timer } from "../../../endpoint/clock";
+import { Fault } from "../../../endpoint/fault";
+import { parseJsonText } from "../../../endpoint/json-text";
+import type { Session } from "../../../endpoint/principal";
+import type { Host } from "../../../endpoint/service";
+import type { Json } from "../definition/definition";
+import { createEvaluator, type Evaluator } from "../evaluation/expressions";
+import { uuid } from "../evaluation/functions";
+import type { Pool } from "../evaluation/pool";
+import { prepareTask } from "../integrations/integration";
+import type { Dispatch } from "../integrations/sdk-integration";
+import { History, whole } from "../interpreter/history";
+import { runStates } from "../interpreter/interpreter";
+import { Aborted, StateError } from "../interpreter/state-error";
+import { type Environment, Strand } from "../interpreter/strand";
+import type { Revision, StateMachine } from "../state-machine";
+import { announce } from "./announce";
+import { deliverLogs } from "./log-delivery";
+
+/** One run of a state machine. */
+export interface Execution {
+  readonly arn: string;
+  readonly name: string;
+  readonly machine: StateMachine;
+  /** The machine as it was at the start: an update does not touch running executions. */
+  readonly revision: Revision;
+  readonly input: string;
+  readonly startDate: Date;
+  readonly history: History;
+  status: ExecutionStatus;
+  stopDate?: Date;
+  output?: string;
+  error?: string;
+  cause?: string;
+}
+
+/** How an execution ended. */
+export interface Ending {
+  readonly status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+  readonly output?: string;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Starts executions and ends them. */
+export interface Executions {
+  start(place: Place, machine: StateMachine, name: string, input: string): Execution;
+  stop(execution: Execution, ending: Ending): void;
+}
+
+/** `onEnd` is told of each execution that has ended. */
+export function createExecutions(
+  host: Host,
+  pool: Pool,
+  onEnd: (place: Place, execution: Execution) => void,
+): Executions {
+  const { clock } = host;
+  const evaluator = createEvaluator({ now: clock.now, randomBytes: host.randomBytes }, pool);
+  const enders = new WeakMap<Execution, (ending: Ending) => void>();
+
+  const start: Executions["start"] = (place, machine, name, input) => {
+    const { revision } = machine;
+    const arn = `${machine.arn.replace(":stateMachine:", ":execution:")}:${name}`;
+    const session = sessionOf(host, place, revision.roleArn, machine.arn, name);
+    const history = new History(clock, deliverLogs(host, place, machine.name, revision.logging, arn));
+    const startDate = new Date(clock.now());
+    const execution: Execution = { arn, name, machine, revision, input, startDate, history, status: "RUNNING" };
+    const controller = new AbortController();
+    let deadline: Timer | undefined;
+
+    const end = ({ status, ...result }: Ending) => {
+      if (execution.status !== "RUNNING") return;
+      deadline?.cancel();
+      const { type, ...details } = endEvent({ status, ...result });
+      // Recorded on AWS (localstack's snapshot test_stop_execution): nothing precedes the end of a stopped execution.
+      history.end(type, details, status === "ABORTED" ? 0 : undefined);
+      Object.assign(execution, { status, stopDate: new Date(clock.now()), ...result });
+      controller.abort();
+      announce(host, place, execution);
+      onEnd(place, execution);
+    };
+    enders.set(execution, end);
+
+    const started = { input, inputDetails: whole, roleArn: revision.roleArn };
+    history.record("ExecutionStarted", 0, { executionStartedEventDetails: started });
+    announce(host, place, execution);
+    const { TimeoutSeconds } = revision.definition;
+    if (TimeoutSeconds !== undefined) {
+      const time = clock.now() + TimeoutSeconds * 1000;
+      deadline = clock.at(time, `timeout of ${name}`, () => end({ status: "TIMED_OUT" }));
+    }
+    const strand = new Strand(
+      environmentOf(host, place, execution, evaluator, session, end),
+      controller.signal,
+      // AWS counts the first state's entry as preceded by nothing, not by ExecutionStarted.
+      { last: 0 },
+    );
+    void runToEnd(revision, parseJsonText(input) as Json, strand, end);
+    return execution;
+  };
+
+  return { start, stop: (execution, ending) => enders.get(execution)?.(ending) };
+}
+
+async function runToEnd(revision: Revision, input: Json, strand: Strand, end: (ending: Ending) => void): Promise<void> {
+  try {
+    const output = await runStates(revision.definition, input, strand);
+    end({ status: "SUCCEEDED", output: JSON.stringify(output) });
+  } catch (error) {
+    if (error instanceof Aborted) return;
+    if (error instanceof StateError) {
+      end({ status: "FAILED", ...error.details });
+    } else {
+      console.error(error);
+      end({ status: "FAILED", error: "States.Runtime", cause: `The local account failed inside: ${String(error)}` });
+    }
+  }
+}
+
+function environmentOf(
+  host: Host,
+  place: Place,
+  execution: Execution,
+  evaluator: Evaluator,
+  session: () => Session,
+  end: (ending: Ending) => void,
+): Environment {
+  const { machine, revision, history } = execution;
+  const dispatch: Dispatch = (service, operation, input) =>
+    host.dispatch({ ...place, principal: session().principal }, service, operation, input);
+  return {
+    clock: host.clock,
+    history,
+    evaluator,
+    region: place.region,
+    context: {
+      Execution: {
+        Id: execution.arn,
+        Input: parseJsonText(execution.input) as Json,
+        Name: execution.name,
+        RoleArn: revision.roleArn,
+        StartTime: execution.startDate.toISOString(),
+        RedriveCount: 0,
+      },
+      StateMachine: { Id: machine.arn, Name: machine.name },
+    },
+    random: () => host.randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
+    prepareTask: (resource, parameters) =>
+      prepareTask(resource, parameters, dispatch, () => uuid(host.randomBytes(16))),
+    beforeState() {
+      // Executions of a machine that is being deleted end at their next transition.
+      if (machine.status !== "DELETING") return;
+      end({ status: "ABORTED" });
+      throw new Aborted();
+    },
+  };
+}
+
+/** The machine's role, assumed when first needed; a role that is gone by then fails the task, not the account. */
+function sessionOf(host: Host, place: Place, roleArn: string, sourceArn: string, name: string): () => Session {
+  let session: Session | undefined;
+  return () => {
+    try {
+      session ??= host.assumeRole("states.amazonaws.com", roleArn, {
+        sessionName: name.slice(0, 64),
+        region: place.region,
+        sourceArn,
+      });
+      return session;
+    } catch (error) {
+      if (error instanceof Fault) throw new StateError("States.Permissions", error.message);
+      throw error;
+    }
+  };
+}
+
+function endEvent({ status, output, error, cause }: Ending) {
+  const failure = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+  switch (status) {
+    case "SUCCEEDED":
+      return {
+        type: "ExecutionSucceeded",
+        executionSucceededEventDetails: { output, outputDetails: whole },
+      } as const;
+    case "FAILED":
+      return { type: "ExecutionFailed", executionFailedEventDetails: failure } as const;
+    case "TIMED_OUT":
+      return { type: "ExecutionTimedOut", executionTimedOutEventDetails: failure } as const;
+    case "ABORTED":
+      return { type: "ExecutionAborted", executionAbortedEventDetails: failure } as const;
+  }
+}

@@ -1,0 +1,48 @@
+import type { HistoryEvent, HistoryEventType } from "@aws-sdk/client-sfn";
+import type { Clock } from "../../../endpoint/clock";
+import { StateError } from "./state-error";
+
+type Details = Omit<HistoryEvent, "id" | "previousEventId" | "timestamp" | "type">;
+
+/** After so many events an execution fails, as in AWS. */
+export const longestHistory = 25_000;
+
+/** What happened in one execution, in order, with AWS's event types and ids. */
+export class History {
+  readonly events: HistoryEvent[] = [];
+  private closed = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly onEvent: (event: HistoryEvent) => void = () => {},
+  ) {}
+
+  /** Appends an event that followed `previousEventId`; answers its id. */
+  record(type: HistoryEventType, previousEventId: number, details: Details = {}): number {
+    if (this.closed) return previousEventId;
+    if (this.events.length >= longestHistory - 1) {
+      throw new StateError(
+        "States.Runtime",
+        `The execution reached the maximum number of history events (${longestHistory}).`,
+      );
+    }
+    return this.append(type, previousEventId, details);
+  }
+
+  /** The last event of the execution: nothing is recorded after it. */
+  end(type: HistoryEventType, details: Details, previousEventId = this.events.at(-1)?.id ?? 0): void {
+    this.append(type, previousEventId, details);
+    this.closed = true;
+  }
+
+  private append(type: HistoryEventType, previousEventId: number, details: Details): number {
+    const id = this.events.length + 1;
+    const event = { timestamp: new Date(this.clock.now()), type, id, previousEventId, ...details };
+    this.events.push(event);
+    this.onEvent(event);
+    return id;
+  }
+}
+
+/** A payload in a history event: this account never truncates. */
+export const whole = { truncated: false } as const;

@@ -1,0 +1,142 @@
+import type { HistoryEvent } from "@aws-sdk/client-sfn";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import { parseJsonText } from "../../../endpoint/json-text";
+import type { Clients, Handlers, Host, Store } from "../../../endpoint/service";
+import { payloadLimit } from "../definition/definition";
+import { uuid } from "../evaluation/functions";
+import { deepestNesting, nestsTooDeep } from "../evaluation/nesting";
+import { redriveOf } from "../executions/announce";
+import type { Execution, Executions } from "../executions/execution";
+import { checkName, findExecution, findMachine, type Machines } from "../state-machine";
+import { pageOf } from "./paging";
+
+/** Executions: started, stopped, looked at. */
+export function executionOperations(
+  host: Host,
+  machines: Store<Machines>,
+  executions: Executions,
+): Handlers<Clients["sfn"]> {
+  return {
+    StartExecution({ stateMachineArn = "", name = uuid(host.randomBytes(16)), input = "{}", traceHeader }, call) {
+      if (traceHeader !== undefined) throw notImplemented("traceHeader of StartExecution");
+      const state = machines.of(call);
+      const machine = findMachine(state, stateMachineArn);
+      if (machine.status === "DELETING") {
+        throw new Fault("StateMachineDeleting", `State Machine is being deleted: '${stateMachineArn}'`);
+      }
+      checkName(name);
+      checkInput(input);
+      const arn = `${machine.arn.replace(":stateMachine:", ":execution:")}:${name}`;
+      const known = state.executions.get(arn);
+      if (known) return { executionArn: arn, startDate: sameExecution(known, input).startDate };
+      const { account, region } = call;
+      const execution = executions.start({ account, region }, machine, name, input);
+      machine.executions.push(execution);
+      state.executions.set(arn, execution);
+      return { executionArn: arn, startDate: execution.startDate };
+    },
+
+    StopExecution({ executionArn = "", error, cause }, call) {
+      const execution = findExecution(machines.of(call), executionArn);
+      executions.stop(execution, {
+        status: "ABORTED",
+        ...(error !== undefined && { error }),
+        ...(cause !== undefined && { cause }),
+      });
+      return { stopDate: execution.stopDate };
+    },
+
+    DescribeExecution({ executionArn = "", includedData = "ALL_DATA" }, call) {
+      const execution = findExecution(machines.of(call), executionArn);
+      const { input, output, error, cause } = execution;
+      const { redriveStatusReason, redriveStatus } = redriveOf(execution);
+      return {
+        ...summaryOf(execution),
+        ...(includedData === "ALL_DATA" && { input, ...(output !== undefined && { output }) }),
+        inputDetails: { included: includedData === "ALL_DATA" },
+        ...(output !== undefined && { outputDetails: { included: includedData === "ALL_DATA" } }),
+        ...(error !== undefined && { error }),
+        ...(cause !== undefined && { cause }),
+        redriveStatus,
+        ...(redriveStatusReason !== null && { redriveStatusReason }),
+      };
+    },
+
+    ListExecutions({ stateMachineArn, statusFilter, maxResults, nextToken, mapRunArn, redriveFilter }, call) {
+      if (mapRunArn !== undefined) throw notImplemented("mapRunArn of ListExecutions");
+      if (redriveFilter !== undefined) throw notImplemented("redriveFilter of ListExecutions");
+      if (stateMachineArn === undefined) {
+        throw new Fault("ValidationException", "Must specify either a StateMachineArn or a MapRunArn");
+      }
+      const machine = findMachine(machines.of(call), stateMachineArn);
+      const newestFirst = machine.executions.filter(({ status }) => (statusFilter ?? status) === status).reverse();
+      const options = { nextToken, limit: maxResults, standard: 100 };
+      const { page, ...rest } = pageOf(newestFirst, ({ arn }) => arn, options);
+      return { executions: page.map(summaryOf), ...rest };
+    },
+
+    GetExecutionHistory({ executionArn = "", maxResults, reverseOrder, nextToken, includeExecutionData = true }, call) {
+      const { events } = findExecution(machines.of(call), executionArn).history;
+      const ordered = reverseOrder ? [...events].reverse() : events;
+      const options = { nextToken, limit: maxResults, standard: 1000 };
+      const { page, ...rest } = pageOf(ordered, ({ id = 0 }) => id, options);
+      return { events: includeExecutionData ? page : page.map(withoutData), ...rest };
+    },
+
+    DescribeStateMachineForExecution({ executionArn = "", includedData }, call) {
+      const { machine, revision } = findExecution(machines.of(call), executionArn);
+      return {
+        stateMachineArn: machine.arn,
+        name: machine.name,
+        definition: includedData === "METADATA_ONLY" ? undefined : revision.definitionText,
+        roleArn: revision.roleArn,
+        updateDate: revision.updateDate,
+        loggingConfiguration: revision.logging,
+        tracingConfiguration: { enabled: false },
+        encryptionConfiguration: { type: "AWS_OWNED_KEY" },
+        ...(revision.revisionId !== undefined && { revisionId: revision.revisionId }),
+      };
+    },
+  };
+}
+
+function checkInput(input: string): void {
+  const refuse = (problem: string) =>
+    new Fault("InvalidExecutionInput", `Invalid State Machine Execution Input: '${problem}'`);
+  if (Buffer.byteLength(input) > payloadLimit) throw refuse(`The input is longer than ${payloadLimit} bytes`);
+  try {
+    parseJsonText(input);
+  } catch (error) {
+    throw refuse((error as Error).message);
+  }
+  if (nestsTooDeep(input)) throw refuse(`The input is nested more than ${deepestNesting} levels deep`);
+}
+
+/** A name can be used again only while its execution runs, with the same input: the call then changes nothing. */
+function sameExecution(known: Execution, input: string): Execution {
+  if (known.status === "RUNNING" && known.input === input) return known;
+  throw new Fault("ExecutionAlreadyExists", `Execution Already Exists: '${known.arn}'`);
+}
+
+function summaryOf({ arn, machine, name, status, startDate, stopDate }: Execution) {
+  return {
+    executionArn: arn,
+    stateMachineArn: machine.arn,
+    name,
+    status,
+    startDate,
+    ...(stopDate !== undefined && { stopDate }),
+    redriveCount: 0,
+  };
+}
+
+const data = new Set(["input", "output", "parameters", "assignedVariables"]);
+
+/** A history event without the execution's data, as `includeExecutionData: false` asks. */
+function withoutData(event: HistoryEvent): HistoryEvent {
+  const stripped = Object.entries(event).map(([name, value]) => {
+    if (!name.endsWith("EventDetails") || typeof value !== "object") return [name, value];
+    return [name, Object.fromEntries(Object.entries(value).filter(([inner]) => !data.has(inner)))];
+  });
+  return Object.fromEntries(stripped) as HistoryEvent;
+}

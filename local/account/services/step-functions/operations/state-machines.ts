@@ -1,0 +1,236 @@
+import type { LoggingConfiguration, Tag } from "@aws-sdk/client-sfn";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import type { Session } from "../../../endpoint/principal";
+import type { Caller, Clients, Handlers, Host, Store } from "../../../endpoint/service";
+import { addTags } from "../../../endpoint/tags";
+import { checkDefinition, readDefinition } from "../definition/definition-check";
+import { uuid } from "../evaluation/functions";
+import type { Pool } from "../evaluation/pool";
+import { checkLogging } from "../executions/log-delivery";
+import {
+  checkName,
+  dropIfDeleted,
+  findMachine,
+  type Machines,
+  type Revision,
+  type StateMachine,
+} from "../state-machine";
+import { pageOf } from "./paging";
+
+const noLogging: LoggingConfiguration = { level: "OFF", includeExecutionData: false };
+
+/** State machines: what they are, not what they do. */
+export function machineOperations(host: Host, machines: Store<Machines>, pool: Pool): Handlers<Clients["sfn"]> {
+  const now = () => new Date(host.clock.now());
+
+  return {
+    async CreateStateMachine(input, call) {
+      refuseUnwritten(input);
+      const { name = "", definition = "", roleArn = "", loggingConfiguration = noLogging, tags = [] } = input;
+      checkName(name);
+      const arn = `arn:aws:states:${call.region}:${call.account}:stateMachine:${name}`;
+      const revision = await revisionOf(host, pool, call, arn, {
+        definitionText: definition,
+        roleArn,
+        loggingConfiguration,
+      });
+      const state = machines.of(call);
+      const existing = state.byArn.get(arn);
+      if (existing) return { stateMachineArn: arn, creationDate: sameMachine(existing, revision).creationDate };
+      const creationDate = now();
+      const kept = new Map<string, string>();
+      addTags(kept, pairsOf(tags), (limit) => tooManyTags(arn, limit));
+      state.byArn.set(arn, { arn, name, creationDate, tags: kept, revision, status: "ACTIVE", executions: [] });
+      return { stateMachineArn: arn, creationDate };
+    },
+
+    async UpdateStateMachine(input, call) {
+      refuseUnwritten(input);
+      const { stateMachineArn = "", definition, roleArn, loggingConfiguration } = input;
+      const machine = findMachine(machines.of(call), stateMachineArn);
+      if (machine.status === "DELETING") throw deleting(machine);
+      if (definition === undefined && roleArn === undefined && loggingConfiguration === undefined) {
+        // Recorded on AWS: localstack's snapshot test_create_update_state_machine_base_update_none.
+        const needed = "definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration";
+        throw new Fault("MissingRequiredParameter", `Either the ${needed} must be specified`);
+      }
+      const { revision } = machine;
+      const next = await revisionOf(host, pool, call, stateMachineArn, {
+        definitionText: definition ?? revision.definitionText,
+        roleArn: roleArn ?? revision.roleArn,
+        loggingConfiguration: loggingConfiguration ?? revision.logging,
+      });
+      // Recorded on AWS (localstack's snapshot test_create_update_state_machine_same_parameters): an update that changes
+      // nothing makes no revision.
+      const revisionId = isSameRevision(revision, next) ? revision.revisionId : uuid(host.randomBytes(16));
+      machine.revision = { ...next, ...(revisionId !== undefined && { revisionId }) };
+      return { updateDate: next.updateDate, ...(revisionId !== undefined && { revisionId }) };
+    },
+
+    DescribeStateMachine({ stateMachineArn = "", includedData }, call) {
+      const { arn, name, status, creationDate, revision } = findMachine(machines.of(call), stateMachineArn);
+      const { definitionText, roleArn, logging, revisionId } = revision;
+      return {
+        stateMachineArn: arn,
+        name,
+        status,
+        definition: includedData === "METADATA_ONLY" ? undefined : definitionText,
+        roleArn,
+        type: "STANDARD",
+        creationDate,
+        loggingConfiguration: logging,
+        tracingConfiguration: { enabled: false },
+        encryptionConfiguration: { type: "AWS_OWNED_KEY" },
+        ...(revisionId !== undefined && { revisionId }),
+      };
+    },
+
+    DeleteStateMachine({ stateMachineArn = "" }, call) {
+      const state = machines.of(call);
+      const machine = state.byArn.get(stateMachineArn);
+      // Deleting what is not there succeeds, as in AWS.
+      if (!machine) return {};
+      machine.status = "DELETING";
+      dropIfDeleted(state, machine);
+      return {};
+    },
+
+    ListStateMachines({ maxResults, nextToken }, call) {
+      const sorted = [...machines.of(call).byArn.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+      const { page, ...rest } = pageOf(sorted, ({ arn }) => arn, { nextToken, limit: maxResults, standard: 100 });
+      return {
+        stateMachines: page.map(({ arn, name, creationDate }) => ({
+          stateMachineArn: arn,
+          name,
+          type: "STANDARD",
+          creationDate,
+        })),
+        ...rest,
+      };
+    },
+
+    ListStateMachineVersions({ stateMachineArn = "" }, call) {
+      // Publishing answers 501, so no machine has a version.
+      findMachine(machines.of(call), stateMachineArn);
+      return { stateMachineVersions: [] };
+    },
+
+    ListStateMachineAliases({ stateMachineArn = "" }, call) {
+      findMachine(machines.of(call), stateMachineArn);
+      return { stateMachineAliases: [] };
+    },
+
+    // Every fault that is found here is an error; none is a warning, whatever `severity` is asked for.
+    async ValidateStateMachineDefinition({ definition = "", type = "STANDARD", maxResults = 0 }) {
+      if (type !== "STANDARD") throw notImplemented("A state machine of type EXPRESS");
+      const found = await checkDefinition(definition, pool);
+      // 0 is 100 (API reference, ValidateStateMachineDefinition, maxResults).
+      const most = maxResults || 100;
+      return {
+        result: found.length === 0 ? "OK" : "FAIL",
+        diagnostics: found.slice(0, most).map((diagnostic) => ({ severity: "ERROR", ...diagnostic })),
+        truncated: found.length > most,
+      };
+    },
+
+    TagResource({ resourceArn = "", tags = [] }, call) {
+      const machine = taggedMachine(machines.of(call), resourceArn);
+      addTags(machine.tags, pairsOf(tags), (limit) => tooManyTags(resourceArn, limit));
+      return {};
+    },
+
+    UntagResource({ resourceArn = "", tagKeys = [] }, call) {
+      const machine = taggedMachine(machines.of(call), resourceArn);
+      for (const key of tagKeys) machine.tags.delete(key);
+      return {};
+    },
+
+    ListTagsForResource({ resourceArn = "" }, call) {
+      const { tags } = taggedMachine(machines.of(call), resourceArn);
+      return { tags: [...tags].map(([key, value]) => ({ key, value })) };
+    },
+  };
+}
+
+const pairsOf = (tags: readonly Tag[]) => tags.map(({ key = "", value = "" }) => [key, value] as const);
+const tooManyTags = (arn: string, limit: number) =>
+  new Fault("TooManyTags", `The resource '${arn}' would have more than ${limit} tags`, {
+    members: { resourceName: arn },
+  });
+
+/** Members that AWS takes and this account does not act on. */
+function refuseUnwritten(input: {
+  type?: string;
+  publish?: boolean;
+  versionDescription?: string;
+  tracingConfiguration?: { enabled?: boolean };
+  encryptionConfiguration?: { type?: string | undefined };
+}): void {
+  if (input.type === "EXPRESS") throw notImplemented("A state machine of type EXPRESS");
+  if (input.publish || input.versionDescription !== undefined) throw notImplemented("A version of a state machine");
+  if (input.tracingConfiguration?.enabled) throw notImplemented("Tracing of a state machine");
+  const { type = "AWS_OWNED_KEY" } = input.encryptionConfiguration ?? {};
+  if (type !== "AWS_OWNED_KEY") throw notImplemented(`A state machine with encryption ${type}`);
+}
+
+/** Checks all of a revision: the definition, the role's trust in Step Functions, and the role's right to log. */
+async function revisionOf(
+  host: Host,
+  pool: Pool,
+  caller: Caller,
+  machineArn: string,
+  {
+    definitionText,
+    roleArn,
+    loggingConfiguration,
+  }: {
+    definitionText: string;
+    roleArn: string;
+    loggingConfiguration: LoggingConfiguration;
+  },
+): Promise<Revision> {
+  if (!/^arn:aws:iam::\d{12}:role\/.+$/.test(roleArn)) throw new Fault("InvalidArn", `Invalid Role Arn: '${roleArn}'`);
+  const definition = await readDefinition(definitionText, pool);
+  const session = assume(host, caller, roleArn, machineArn);
+  const logging = { ...noLogging, ...loggingConfiguration };
+  await checkLogging(host, { account: caller.account, region: caller.region }, logging, session);
+  return { definitionText, definition, roleArn, logging, updateDate: new Date(host.clock.now()) };
+}
+
+function assume(host: Host, { region }: Caller, roleArn: string, sourceArn: string): Session {
+  try {
+    return host.assumeRole("states.amazonaws.com", roleArn, { sessionName: "create", region, sourceArn });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new Fault(
+      "AccessDeniedException",
+      "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.",
+    );
+  }
+}
+
+function isSameRevision(one: Revision, other: Revision): boolean {
+  const { definitionText, roleArn } = one;
+  const sameLogging = JSON.stringify(one.logging) === JSON.stringify(other.logging);
+  return definitionText === other.definitionText && roleArn === other.roleArn && sameLogging;
+}
+
+/** CreateStateMachine is idempotent: the role and the tags may differ, the rest may not. */
+function sameMachine(existing: StateMachine, asked: Revision): StateMachine {
+  if (existing.status === "DELETING") throw deleting(existing);
+  const { definitionText, logging } = existing.revision;
+  if (definitionText === asked.definitionText && JSON.stringify(logging) === JSON.stringify(asked.logging)) {
+    return existing;
+  }
+  throw new Fault("StateMachineAlreadyExists", `State Machine Already Exists: '${existing.arn}'`);
+}
+
+function deleting({ arn }: StateMachine): Fault {
+  return new Fault("StateMachineDeleting", `State Machine is being deleted: '${arn}'`);
+}
+
+function taggedMachine({ byArn }: Machines, arn: string): StateMachine {
+  const machine = byArn.get(arn);
+  if (!machine) throw new Fault("ResourceNotFound", `Resource not found: '${arn}'`, { members: { resourceName: arn } });
+  return machine;
+}
