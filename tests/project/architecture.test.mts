@@ -59,7 +59,7 @@ test("only the clock reads the machine's time; what measures code or polls for r
     // How long a client is silent.
     "local/account/endpoint/server.ts",
     // How long code runs.
-    "local/account/services/lambda/environment.ts",
+    "local/account/services/lambda/execution/environment.ts",
     "local/account/processes/memory.ts",
     "local/account/services/step-functions/evaluation/evaluator.ts",
     "local/account/services/step-functions/definition/second-opinion.ts",

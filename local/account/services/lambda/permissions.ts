@@ -1,5 +1,5 @@
 import type { Call, Caller, Clients, Permission, Permissions } from "../../endpoint/service";
-import { namedArn } from "./function";
+import { namedArn } from "./state/function";
 
 type Named = { FunctionName?: string | undefined };
 

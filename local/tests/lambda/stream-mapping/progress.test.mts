@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Batch, judge, type StreamRecord } from "../../../account/services/lambda/batch.ts";
-import { createProgress } from "../../../account/services/lambda/progress.ts";
+import { type Batch, judge, type StreamRecord } from "../../../account/services/lambda/event-source/batch.ts";
+import { createProgress } from "../../../account/services/lambda/event-source/progress.ts";
 
 test("a checkpoint never passes a record that is not done with, in whatever order lanes finish", () => {
   fc.assert(

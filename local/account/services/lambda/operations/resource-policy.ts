@@ -1,9 +1,9 @@
 import type { AddPermissionRequest } from "@aws-sdk/client-lambda";
-import { Fault, notImplemented } from "../../endpoint/fault";
-import type { PolicyDocument, PolicyStatement } from "../../endpoint/principal";
-import type { Call, Clients, Handlers } from "../../endpoint/service";
-import { findFunction, type LambdaFunction } from "./function";
-import type { Functions } from "./function-handlers";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import type { PolicyDocument, PolicyStatement } from "../../../endpoint/principal";
+import type { Call, Clients, Handlers } from "../../../endpoint/service";
+import { findFunction, type LambdaFunction } from "../state/function";
+import type { Functions } from "./functions";
 
 /** Developer guide, "Lambda quotas": a function's resource-based policy, 20 KB. */
 const longestPolicy = 20_480;

@@ -1,9 +1,9 @@
-import { Fault } from "../../endpoint/fault";
-import type { Call, Clients, Handlers } from "../../endpoint/service";
-import { addTags } from "../../endpoint/tags";
-import { findFunction } from "./function";
-import type { Functions } from "./function-handlers";
-import type { MappingStore } from "./mapping-handlers";
+import { Fault } from "../../../endpoint/fault";
+import type { Call, Clients, Handlers } from "../../../endpoint/service";
+import { addTags } from "../../../endpoint/tags";
+import { findFunction } from "../state/function";
+import type { MappingStore } from "./event-source-mappings";
+import type { Functions } from "./functions";
 
 /** The tags that a request gives to a new resource. */
 export function newTags(given: Readonly<Record<string, string>> = {}): Map<string, string> {

@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
-import { Fault, notImplemented } from "../../endpoint/fault";
-import type { Call, Caller, Clients, Handlers, Host } from "../../endpoint/service";
-import { findFunction, functionArn, type LambdaFunction, parseOwnName } from "./function";
-import type { Functions } from "./function-handlers";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import type { Call, Caller, Clients, Handlers, Host } from "../../../endpoint/service";
 import {
   describeMapping,
   type MappingSettings,
   type StartingPosition,
   type StreamMapping,
   type StreamMappings,
-} from "./stream-mapping";
-import { newTags } from "./tag-handlers";
+} from "../event-source/stream-mapping";
+import { findFunction, functionArn, type LambdaFunction, parseOwnName } from "../state/function";
+import type { Functions } from "./functions";
+import { newTags } from "./tags";
 
 export interface MappingStore {
   of(caller: { account: string; region: string }): Map<string, StreamMapping>;

@@ -1,4 +1,4 @@
-import type { Caller, Host } from "../../endpoint/service";
+import type { Caller, Host } from "../../../endpoint/service";
 import { type StreamRecord, streamRecord } from "./batch";
 import type { StreamMapping } from "./stream-mapping";
 

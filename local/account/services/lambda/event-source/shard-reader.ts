@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Timer } from "../../endpoint/clock";
+import type { Timer } from "../../../endpoint/clock";
 import type { StreamRecord } from "./batch";
 import { createLane, type LaneOptions } from "./lane";
 import { createProgress } from "./progress";

@@ -1,7 +1,7 @@
 import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
-import type { Caller, Host } from "../../endpoint/service";
-import type { LambdaFunction } from "./function";
-import type { Runner } from "./runner";
+import type { Caller, Host } from "../../../endpoint/service";
+import type { Runner } from "../execution/runner";
+import type { LambdaFunction } from "../state/function";
 import { createShardReader, type ShardReader } from "./shard-reader";
 
 /** An event source mapping of a Kinesis stream, as it is configured. */

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Timer } from "../../endpoint/clock";
-import type { Caller, Host } from "../../endpoint/service";
+import type { Timer } from "../../../endpoint/clock";
+import type { Caller, Host } from "../../../endpoint/service";
+import type { Outcome, Runner } from "../execution/runner";
+import type { LambdaFunction } from "../state/function";
 import { type Batch, eventOf, firstFailure, fitting, judge, type StreamRecord, splitByAge } from "./batch";
 import { deliverFailure, type Failure } from "./failure-record";
-import type { LambdaFunction } from "./function";
-import type { Outcome, Runner } from "./runner";
 import type { StreamMapping } from "./stream-mapping";
 
 /** One batch in flight: a shard has as many lanes as the mapping's parallelization factor, each with its own keys. */

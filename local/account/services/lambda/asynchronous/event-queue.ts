@@ -1,10 +1,10 @@
 import type { DestinationConfig, FunctionEventInvokeConfig } from "@aws-sdk/client-lambda";
-import { Fault, notImplemented } from "../../endpoint/fault";
-import type { Call, Caller, Clients, Handlers, Host } from "../../endpoint/service";
-import { findFunction, type LambdaFunction } from "./function";
-import type { Functions } from "./function-handlers";
-import { functionMetric } from "./function-metric";
-import type { Outcome, Runner } from "./runner";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import type { Call, Caller, Clients, Handlers, Host } from "../../../endpoint/service";
+import { functionMetric } from "../execution/function-metric";
+import type { Outcome, Runner } from "../execution/runner";
+import type { Functions } from "../operations/functions";
+import { findFunction, type LambdaFunction } from "../state/function";
 
 /** An event on its way through asynchronous invocation. */
 interface QueuedEvent {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { Content } from "../../endpoint/content";
-import { Fault } from "../../endpoint/fault";
-import type { Caller, Host } from "../../endpoint/service";
+import { Content } from "../../../endpoint/content";
+import { Fault } from "../../../endpoint/fault";
+import type { Caller, Host } from "../../../endpoint/service";
+import type { Outcome } from "../execution/runner";
+import type { LambdaFunction } from "../state/function";
 import { type Batch, eventOf } from "./batch";
-import type { LambdaFunction } from "./function";
-import type { Outcome } from "./runner";
 import type { StreamMapping } from "./stream-mapping";
 
 /** Records that a mapping gives up. */
@@ -57,7 +57,7 @@ export async function deliverFailure(
 function objectKey({ mapping, shardId }: Failure, now: Date): string {
   const time = now.toISOString().slice(0, 19);
   const day = time.slice(0, 10).replaceAll("-", "/");
-  return `aws/lambda/${mapping.id}/${shardId}/${day}/${time.replaceAll(":", ".")}-${randomUUID()}`;
+  return `aws/lambda/${mapping.id}/${shardId}/${day}/${time.replaceAll(":", "..")}-${randomUUID()}`;
 }
 
 /** Metadata of the batch; an object in S3 has the whole event as well. */

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import type { Duplex, Readable } from "node:stream";
-import { endWithThisProcess } from "../../processes/cleaner";
-import { endGroup, ownGroup } from "../../processes/group";
-import { readLines } from "../../processes/lines";
-import { watchMemory } from "../../processes/memory";
+import { endWithThisProcess } from "../../../processes/cleaner";
+import { endGroup, ownGroup } from "../../../processes/group";
+import { readLines } from "../../../processes/lines";
+import { watchMemory } from "../../../processes/memory";
 import { createLogLimit } from "./log-limit";
 import {
   type Bootstrap,

@@ -1,7 +1,7 @@
-import { Fault } from "../../endpoint/fault";
-import type { Session } from "../../endpoint/principal";
-import type { Caller, Host } from "../../endpoint/service";
-import type { LambdaFunction } from "./function";
+import { Fault } from "../../../endpoint/fault";
+import type { Session } from "../../../endpoint/principal";
+import type { Caller, Host } from "../../../endpoint/service";
+import type { LambdaFunction } from "../state/function";
 
 /** The role's session for a function's code. Throws what Lambda answers for a role that it may not assume. */
 export function assumeFunctionRole(host: Host, fn: LambdaFunction, role: string): Session {

@@ -8,11 +8,11 @@ import type {
   Runtime,
   VpcConfig,
 } from "@aws-sdk/client-lambda";
-import { arnIn } from "../../endpoint/arn";
-import { Fault } from "../../endpoint/fault";
-import type { PolicyStatement } from "../../endpoint/principal";
-import type { Caller } from "../../endpoint/service";
-import type { Code } from "./code";
+import { arnIn } from "../../../endpoint/arn";
+import { Fault } from "../../../endpoint/fault";
+import type { PolicyStatement } from "../../../endpoint/principal";
+import type { Caller } from "../../../endpoint/service";
+import type { Code } from "../code/code-store";
 
 /** What a function is configured to be. */
 export interface Settings {

@@ -5,10 +5,11 @@ import type {
   LoggingConfig,
   UpdateFunctionConfigurationRequest,
 } from "@aws-sdk/client-lambda";
-import { Fault, notImplemented } from "../../endpoint/fault";
-import type { Call, Caller, Clients, Handlers, Host } from "../../endpoint/service";
-import type { CodeStore } from "./code";
-import { sealEnvironment } from "./environment-key";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import type { Call, Caller, Clients, Handlers, Host } from "../../../endpoint/service";
+import type { CodeStore } from "../code/code-store";
+import { sealEnvironment } from "../execution/environment-key";
+import type { Runner } from "../execution/runner";
 import {
   describeFunction,
   findFunction,
@@ -17,9 +18,8 @@ import {
   parseOwnName,
   type Revision,
   type Settings,
-} from "./function";
-import type { Runner } from "./runner";
-import { newTags } from "./tag-handlers";
+} from "../state/function";
+import { newTags } from "./tags";
 
 /** How long a function is Pending and an update InProgress; AWS takes some seconds. */
 const transition = 500;

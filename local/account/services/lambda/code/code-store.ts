@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Workspace } from "./workspace";
+import type { Workspace } from "../execution/workspace";
 import { notAZip, readZip } from "./zip";
 
 /** An uploaded zip, unpacked. */

@@ -1,5 +1,5 @@
-import type { Host } from "../../endpoint/service";
-import type { LambdaFunction } from "./function";
+import type { Host } from "../../../endpoint/service";
+import type { LambdaFunction } from "../state/function";
 
 /** Publishes one of AWS/Lambda's metrics of a function. */
 export function functionMetric(host: Host, fn: LambdaFunction, name: string, value: number, unit = "Count"): void {

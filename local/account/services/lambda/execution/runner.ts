@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { Fault } from "../../endpoint/fault";
-import type { Session } from "../../endpoint/principal";
-import type { Host } from "../../endpoint/service";
+import { Fault } from "../../../endpoint/fault";
+import type { Session } from "../../../endpoint/principal";
+import type { Host } from "../../../endpoint/service";
+import type { LambdaFunction, Revision } from "../state/function";
 import { type Environment, type Reply, startEnvironment } from "./environment";
 import { openEnvironment } from "./environment-key";
-import type { LambdaFunction, Revision } from "./function";
 import { type FunctionLog, openFunctionLog } from "./function-log";
 import { functionMetric } from "./function-metric";
 import { causeOf, responseOf } from "./outcome";

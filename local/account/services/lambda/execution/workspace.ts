@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import path from "node:path";
-import { bundleProgram } from "../../processes/bundle";
-import { removeWithThisProcess } from "../../processes/cleaner";
+import { bundleProgram } from "../../../processes/bundle";
+import { removeWithThisProcess } from "../../../processes/cleaner";
 
 /** The account's folder below the temporary folder. */
 export interface Workspace {
