@@ -1,14 +1,14 @@
 import type { Campaign as Described } from "@aws-sdk/client-personalize";
 import * as pulumi from "@pulumi/pulumi";
-import { changeInPlace } from "./support/change-in-place";
-import type { CommonInputs, Kind } from "./support/kind";
-import { lifecycle } from "./support/lifecycle";
-import { canonical } from "./support/names";
-import { owner, withDefaultTags } from "./support/owner";
-import { aName, aNumberText, anArn, aWholeNumber, checked } from "./support/rules";
-import { listAll, type Open, openSession } from "./support/session";
-import { tagList } from "./support/tags";
-import { isUnknown } from "./support/unknown";
+import { aName, aNumberText, anArn, aWholeNumber, checked } from "./checks/rules";
+import { isUnknown } from "./checks/unknown";
+import type { CommonInputs, Kind } from "./resource/kind";
+import { canonical } from "./resource/names";
+import { owner, withDefaultTags } from "./resource/owner";
+import { lifecycle } from "./resource/provider";
+import { tagList } from "./resource/tags";
+import { changeInPlace } from "./resource/update-in-place";
+import { listAll, type Open, openSession } from "./service/session";
 
 /** A deployed solution version. */
 export interface CampaignArgs {

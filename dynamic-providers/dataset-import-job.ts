@@ -1,12 +1,12 @@
 import type { DatasetImportJob as Described } from "@aws-sdk/client-personalize";
 import * as pulumi from "@pulumi/pulumi";
-import { ifGone, isNamed } from "./support/failure";
-import type { CommonInputs, Kind } from "./support/kind";
-import { lifecycle } from "./support/lifecycle";
-import { owner, withDefaultTags } from "./support/owner";
-import { aName, anArn, aRoleArn, aText, checked, oneOf } from "./support/rules";
-import { listAll, type Open, openSession, type Session } from "./support/session";
-import { tagList } from "./support/tags";
+import { aName, anArn, aRoleArn, aText, checked, oneOf } from "./checks/rules";
+import type { CommonInputs, Kind } from "./resource/kind";
+import { owner, withDefaultTags } from "./resource/owner";
+import { lifecycle } from "./resource/provider";
+import { tagList } from "./resource/tags";
+import { ifGone, isNamed } from "./service/errors";
+import { listAll, type Open, openSession, type Session } from "./service/session";
 
 /** One import of data from S3 into a dataset. */
 export interface DatasetImportJobArgs {

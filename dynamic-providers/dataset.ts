@@ -1,14 +1,14 @@
 import type { Dataset as Described } from "@aws-sdk/client-personalize";
 import * as pulumi from "@pulumi/pulumi";
-import { changeInPlace } from "./support/change-in-place";
-import { ifGone } from "./support/failure";
-import type { CommonInputs, Kind } from "./support/kind";
-import { lifecycle } from "./support/lifecycle";
-import { owner, withDefaultTags } from "./support/owner";
-import { aFlag, aName, anArn, checked, oneOf } from "./support/rules";
-import { listAll, type Open, openSession } from "./support/session";
-import { tagList } from "./support/tags";
-import { isUnknown } from "./support/unknown";
+import { aFlag, aName, anArn, checked, oneOf } from "./checks/rules";
+import { isUnknown } from "./checks/unknown";
+import type { CommonInputs, Kind } from "./resource/kind";
+import { owner, withDefaultTags } from "./resource/owner";
+import { lifecycle } from "./resource/provider";
+import { tagList } from "./resource/tags";
+import { changeInPlace } from "./resource/update-in-place";
+import { ifGone } from "./service/errors";
+import { listAll, type Open, openSession } from "./service/session";
 
 /** Interactions, items or users of a dataset group. */
 export interface DatasetArgs {

@@ -1,11 +1,11 @@
 import type { EventTracker as Described } from "@aws-sdk/client-personalize";
 import * as pulumi from "@pulumi/pulumi";
-import type { CommonInputs, Kind } from "./support/kind";
-import { lifecycle } from "./support/lifecycle";
-import { owner, withDefaultTags } from "./support/owner";
-import { aName, anArn, checked } from "./support/rules";
-import { listAll, type Open, openSession } from "./support/session";
-import { tagList } from "./support/tags";
+import { aName, anArn, checked } from "./checks/rules";
+import type { CommonInputs, Kind } from "./resource/kind";
+import { owner, withDefaultTags } from "./resource/owner";
+import { lifecycle } from "./resource/provider";
+import { tagList } from "./resource/tags";
+import { listAll, type Open, openSession } from "./service/session";
 
 /** The entry for events of one dataset group. */
 export interface EventTrackerArgs {

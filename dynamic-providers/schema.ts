@@ -1,13 +1,13 @@
 import type { DatasetSchema } from "@aws-sdk/client-personalize";
 import * as pulumi from "@pulumi/pulumi";
-import { avroProblems, incompatibilities } from "./support/avro";
-import type { CommonInputs, Described, Kind } from "./support/kind";
-import { lifecycle } from "./support/lifecycle";
-import { canonical } from "./support/names";
-import { awsAccount } from "./support/owner";
-import { aName, checked } from "./support/rules";
-import { listAll, type Open, openSession } from "./support/session";
-import { isUnknown } from "./support/unknown";
+import { avroProblems, incompatibilities } from "./checks/avro-schema";
+import { aName, checked } from "./checks/rules";
+import { isUnknown } from "./checks/unknown";
+import type { CommonInputs, Described, Kind } from "./resource/kind";
+import { canonical } from "./resource/names";
+import { awsAccount } from "./resource/owner";
+import { lifecycle } from "./resource/provider";
+import { listAll, type Open, openSession } from "./service/session";
 
 /** The columns of a dataset. */
 export interface SchemaArgs {

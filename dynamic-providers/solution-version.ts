@@ -1,12 +1,12 @@
 import type { SolutionVersion as Described } from "@aws-sdk/client-personalize";
 import * as pulumi from "@pulumi/pulumi";
-import type { CommonInputs, Kind } from "./support/kind";
-import { lifecycle } from "./support/lifecycle";
-import { owner, withDefaultTags } from "./support/owner";
-import { anArn, checked, oneOf } from "./support/rules";
-import { listAll, type Open, openSession } from "./support/session";
-import { stopTraining } from "./support/stop-training";
-import { tagList, tagsOf } from "./support/tags";
+import { anArn, checked, oneOf } from "./checks/rules";
+import type { CommonInputs, Kind } from "./resource/kind";
+import { owner, withDefaultTags } from "./resource/owner";
+import { lifecycle } from "./resource/provider";
+import { tagList, tagsOf } from "./resource/tags";
+import { listAll, type Open, openSession } from "./service/session";
+import { stopTraining } from "./service/stop-training";
 
 /** The first training of a solution; later ones are the retraining's. */
 export interface SolutionVersionArgs {

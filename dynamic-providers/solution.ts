@@ -1,15 +1,15 @@
 import type { Solution as Described } from "@aws-sdk/client-personalize";
 import * as pulumi from "@pulumi/pulumi";
-import { changeInPlace } from "./support/change-in-place";
-import { ifGone } from "./support/failure";
-import type { CommonInputs, Kind } from "./support/kind";
-import { lifecycle } from "./support/lifecycle";
-import { owner, withDefaultTags } from "./support/owner";
-import { recipeFailures } from "./support/recipes";
-import { aFlag, aName, aNumberText, anArn, aText, checked, optional } from "./support/rules";
-import { listAll, type Open, openSession } from "./support/session";
-import { stopTraining } from "./support/stop-training";
-import { tagList } from "./support/tags";
+import { recipeFailures } from "./checks/recipe-options";
+import { aFlag, aName, aNumberText, anArn, aText, checked, optional } from "./checks/rules";
+import type { CommonInputs, Kind } from "./resource/kind";
+import { owner, withDefaultTags } from "./resource/owner";
+import { lifecycle } from "./resource/provider";
+import { tagList } from "./resource/tags";
+import { changeInPlace } from "./resource/update-in-place";
+import { ifGone } from "./service/errors";
+import { listAll, type Open, openSession } from "./service/session";
+import { stopTraining } from "./service/stop-training";
 
 /** A recipe with its options, on the data of a dataset group. */
 export interface SolutionArgs {

@@ -1,4 +1,4 @@
-import { eventRequestsSince } from "./ingestion/event-requests";
+import { eventRequestsSince } from "./retraining/event-requests";
 import { trainingNeed } from "./retraining/training-need";
 import { environment } from "./support/environment";
 import { lazily } from "./support/lazily";

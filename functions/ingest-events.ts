@@ -1,6 +1,6 @@
 import { type Interaction, readRecord, type StreamRecord } from "./ingestion/event-record";
 import { type Quarantined, quarantineObject } from "./ingestion/quarantine";
-import { inParallel, visitorGroups } from "./serving/visitor-groups";
+import { inParallel, visitorGroups } from "./ingestion/visitor-groups";
 import { environment } from "./support/environment";
 import { lazily } from "./support/lazily";
 import { visitorEvent } from "./support/schemas";

@@ -1,8 +1,8 @@
-import { payloadOf, type Reply, reply } from "./ingestion/payload";
 import { withinDeadline } from "./serving/campaign-call";
 import { filterInput } from "./serving/filters";
+import { payloadOf, type Reply, reply } from "./serving/payload";
+import { withPlainErrors } from "./serving/plain-errors";
 import { fallbackHeaders, personalizeHeaders, servingSettings } from "./serving/serving-settings";
-import { withPlainErrors } from "./support/plain-errors";
 import { describeIssues, recommendRequest } from "./support/schemas";
 import { describeError, emitMetrics, log } from "./support/telemetry";
 

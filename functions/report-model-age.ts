@@ -1,4 +1,4 @@
-import { eventRequestsSince } from "./ingestion/event-requests";
+import { eventRequestsSince } from "./retraining/event-requests";
 import { environment } from "./support/environment";
 import { lazily } from "./support/lazily";
 import { describeError, emitMetrics, log } from "./support/telemetry";

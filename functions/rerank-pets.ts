@@ -1,10 +1,10 @@
-import { payloadOf, type Reply, reply } from "./ingestion/payload";
 import { withinDeadline } from "./serving/campaign-call";
 import { filterInput } from "./serving/filters";
+import { payloadOf, type Reply, reply } from "./serving/payload";
+import { withPlainErrors } from "./serving/plain-errors";
 import { distinctGroups, type RankedPet, rankByPopularity, rankPets, withUnranked } from "./serving/ranking";
 import { fallbackHeaders, personalizeHeaders, servingSettings } from "./serving/serving-settings";
 import { animalGroupId } from "./support/animal-group";
-import { withPlainErrors } from "./support/plain-errors";
 import { describeIssues, rerankRequest } from "./support/schemas";
 import { describeError, emitMetrics, log } from "./support/telemetry";
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { bundled } from "../../components/lambda/lambda-bundle";
-import { packaged } from "../../components/lambda/lambda-packages";
+import { packaged } from "../../components/lambda/lambda-package";
 import { checkTrainingDataFactory } from "../../functions/check-training-data";
 import { evaluateModelFactory } from "../../functions/evaluate-model";
 import { ingestEventsFactory } from "../../functions/ingest-events";

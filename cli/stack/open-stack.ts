@@ -1,5 +1,5 @@
 import { SFNClient, type SFNClientConfig } from "@aws-sdk/client-sfn";
-import { type Access, accessOf, accountOf, assumedCredentials } from "../../dynamic-providers/support/access";
+import { type Access, accessOf, accountOf, assumedCredentials } from "../../dynamic-providers/service/access";
 import { readStackFile } from "./stack-file";
 
 /** Where a stack is deployed, and how to get there. */

@@ -4,7 +4,7 @@ import * as kinesis from "@pulumi/aws/kinesis";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { ingestEventsFactory } from "../../functions/ingest-events";
-import { CallbackLambda } from "../lambda/callback-lambda";
+import { CallbackLambda } from "../lambda/lambda-function";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { PrivateBucket } from "../platform/private-bucket";

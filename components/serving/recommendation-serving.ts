@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { recommendPetsFactory } from "../../functions/recommend-pets";
 import { rerankPetsFactory } from "../../functions/rerank-pets";
 import type { DataStore } from "../ingestion/data-store";
-import { CallbackLambda } from "../lambda/callback-lambda";
+import { CallbackLambda } from "../lambda/lambda-function";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { allow, policyDocument, type Statement } from "../support/policy";

@@ -1,6 +1,6 @@
 import { environment } from "../support/environment";
 import { lazily } from "../support/lazily";
-import { popularItems } from "./popular-items";
+import { popularItems } from "./fallback";
 
 /** What the two serving functions have in common: their settings, the campaign's client, the fallback list. */
 export function servingSettings(functionName: string) {

@@ -5,7 +5,7 @@ import { grants } from "../support/statements.ts";
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
 const { DataStore } = await import("../../components/ingestion/data-store.ts");
-const { RecommendationModels } = await import("../../components/modelling/recommendation-models.ts");
+const { RecommendationModels } = await import("../../components/models/recommendation-models.ts");
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: true, tags: {} });
 const data = new DataStore("data", {

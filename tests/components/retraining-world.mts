@@ -1,4 +1,4 @@
-import { type RetrainingArgs, retrainingDefinition } from "../../components/modelling/retraining-definition.ts";
+import { type RetrainingArgs, retrainingDefinition } from "../../components/retraining/state-machine.ts";
 import { createClock } from "../../local/account/endpoint/clock.ts";
 import type {
   Json,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { accessOf } from "../../dynamic-providers/support/access.ts";
+import { accessOf } from "../../dynamic-providers/service/access.ts";
 
 const environment = { ...process.env };
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { filterProblems } from "../../dynamic-providers/support/filter-expression.ts";
+import { filterProblems } from "../../dynamic-providers/checks/filter-expression.ts";
 
 test.each([
   'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("Adopt")',

@@ -1,5 +1,5 @@
 import type { Personalize } from "@aws-sdk/client-personalize";
-import type { Open } from "../../dynamic-providers/support/session.ts";
+import type { Open } from "../../dynamic-providers/service/session.ts";
 
 /** An answer, or an error to throw, or what computes either from the request. */
 type Answer = object | Error | ((input: never) => object);

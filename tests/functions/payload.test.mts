@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { payloadOf, reply } from "../../functions/ingestion/payload.ts";
+import { payloadOf, reply } from "../../functions/serving/payload.ts";
 
 const text = '{"userId":"10042","limit":3}';
 const payload = { userId: "10042", limit: 3 };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Interaction } from "../../functions/ingestion/event-record.ts";
-import { inParallel, visitorGroups } from "../../functions/serving/visitor-groups.ts";
+import { inParallel, visitorGroups } from "../../functions/ingestion/visitor-groups.ts";
 
 const interaction = (position: number, sessionId: string, userId?: string): Interaction => ({
   record: {

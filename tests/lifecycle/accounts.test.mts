@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { datasetGroupProviderOn } from "../../dynamic-providers/dataset-group.ts";
-import { openSession } from "../../dynamic-providers/support/session.ts";
+import { openSession } from "../../dynamic-providers/service/session.ts";
 import { type Account, startAccount } from "../../local/account/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { filterProviderOn } from "../../dynamic-providers/filter.ts";
-import { openSession } from "../../dynamic-providers/support/session.ts";
+import { openSession } from "../../dynamic-providers/service/session.ts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
 
 // Nothing listens at the endpoint: what these do, they do without the service.

@@ -5,9 +5,9 @@ import { datasetImportJobProviderOn } from "../../dynamic-providers/dataset-impo
 import { eventTrackerProviderOn } from "../../dynamic-providers/event-tracker.ts";
 import { filterProviderOn } from "../../dynamic-providers/filter.ts";
 import { schemaProviderOn } from "../../dynamic-providers/schema.ts";
+import { openSession } from "../../dynamic-providers/service/session.ts";
 import { solutionProviderOn } from "../../dynamic-providers/solution.ts";
 import { solutionVersionProviderOn } from "../../dynamic-providers/solution-version.ts";
-import { openSession } from "../../dynamic-providers/support/session.ts";
 import { catalogue, interactionFields, itemFields, schemaText, views } from "../../local/tests/personalize/pets.ts";
 import { type Stage, stage } from "../../local/tests/personalize/stage.ts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";

@@ -18,7 +18,7 @@ const kinds = {
 };
 
 async function textOf(file: string, factory: string): Promise<string> {
-  const { openSession } = load("../../dynamic-providers/support/session");
+  const { openSession } = load("../../dynamic-providers/service/session");
   const provider = load(`../../dynamic-providers/${file}`)[factory](openSession);
   return (await pulumi.runtime.serializeFunction(() => provider, { allowSecrets: true })).text;
 }

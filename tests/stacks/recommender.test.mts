@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { retrainingDefinition } from "../../components/modelling/retraining-definition.ts";
+import { retrainingDefinition } from "../../components/retraining/state-machine.ts";
 import { account, type Recorder, record, registered, resolved } from "../support/record.ts";
 import { grants, statementsOf } from "../support/statements.ts";
 

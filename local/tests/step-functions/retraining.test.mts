@@ -1,7 +1,7 @@
 // The program's own state machine on this interpreter, its services played by a script. What the services really answer
 // is the system test's matter; here: the definition is one that Step Functions takes, and it ends as it says.
 import { describe, expect, test } from "vitest";
-import { retrainingDefinition } from "../../../components/modelling/retraining-definition.ts";
+import { retrainingDefinition } from "../../../components/retraining/state-machine.ts";
 import { startAccount } from "../../account/account.ts";
 import { Fault } from "../../account/endpoint/fault.ts";
 import type { ServiceName } from "../../account/endpoint/service.ts";

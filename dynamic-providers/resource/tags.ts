@@ -1,4 +1,4 @@
-import type { Session } from "./session";
+import type { Session } from "../service/session";
 
 /** Tags as inputs have them. */
 export type Tags = Record<string, string>;

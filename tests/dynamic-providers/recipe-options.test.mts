@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { recipeFailures } from "../../dynamic-providers/support/recipes.ts";
+import { recipeFailures } from "../../dynamic-providers/checks/recipe-options.ts";
 import { UNKNOWN } from "./scripted.mts";
 
 const recipe = (name: string) => `arn:aws:personalize:::recipe/aws-${name}`;

@@ -1,7 +1,7 @@
-import { halfMade, ifGone, isNamed, refused } from "./failure";
+import { halfMade, ifGone, isNamed, refused } from "../service/errors";
+import { pollUntil } from "../service/poll";
+import type { Session } from "../service/session";
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
-import { pollUntil } from "./poll";
-import type { Session } from "./session";
 import { tagsOf } from "./tags";
 
 /** Where a resource stands in its life. Statuses are compared as whole texts; a schema has none and is usable at once. */

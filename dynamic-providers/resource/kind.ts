@@ -1,5 +1,5 @@
-import type { Answers } from "./echo";
-import type { Session } from "./session";
+import type { Session } from "../service/session";
+import type { Answers } from "./service-wording";
 import type { Tags } from "./tags";
 
 /** Inputs that every kind has. */

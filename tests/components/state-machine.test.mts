@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
-import { retrainingDefinition } from "../../components/modelling/retraining-definition.ts";
+import { retrainingDefinition } from "../../components/retraining/state-machine.ts";
 import { checkDefinition } from "../../local/account/services/step-functions/definition/definition-check.ts";
 import { retrainingArgs } from "./retraining-world.mts";
 

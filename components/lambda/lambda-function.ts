@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { allow, policyDocument, type Statement } from "../support/policy";
-import { packaged } from "./lambda-packages";
+import { packaged } from "./lambda-package";
 
 export interface CallbackLambdaArgs<E, R> {
   foundation: Foundation;

@@ -1,7 +1,7 @@
-import type { Access } from "./access";
+import { isUnknown } from "../checks/unknown";
+import type { Access } from "../service/access";
+import type { Session } from "../service/session";
 import type { CommonInputs } from "./kind";
-import type { Session } from "./session";
-import { isUnknown } from "./unknown";
 
 /**
  * Refuses to call the service where the stack is not: in another account than the aws provider's, in another account or

@@ -11,9 +11,9 @@ import { grants } from "../support/statements.ts";
 
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
-const { CallbackLambda } = await import("../../components/lambda/callback-lambda.ts");
+const { CallbackLambda } = await import("../../components/lambda/lambda-function.ts");
 const { Network } = await import("../../components/platform/network.ts");
-const { packaged } = await import("../../components/lambda/lambda-packages.ts");
+const { packaged } = await import("../../components/lambda/lambda-package.ts");
 const { allow } = await import("../../components/support/policy.ts");
 const { recommendPetsFactory } = await import("../../functions/recommend-pets.ts");
 

@@ -1,7 +1,7 @@
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
+import type { Foundation } from "../platform/foundation";
 import { allowService, policyDocument } from "../support/policy";
-import type { Foundation } from "./foundation";
 
 export interface NotificationsArgs {
   foundation: Foundation;

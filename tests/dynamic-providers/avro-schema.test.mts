@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { avroProblems, incompatibilities } from "../../dynamic-providers/support/avro.ts";
+import { avroProblems, incompatibilities } from "../../dynamic-providers/checks/avro-schema.ts";
 
 const record = (name: string, fields: object[], more = {}) =>
   JSON.stringify({

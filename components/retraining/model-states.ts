@@ -1,5 +1,5 @@
 // What happens to one model within the retraining: train, judge, promote, record, notify; or roll back.
-import type { RetrainingArgs } from "./retraining-definition";
+import type { RetrainingArgs } from "./state-machine";
 import {
   beginWait,
   callRetries,
@@ -9,7 +9,7 @@ import {
   trainingRetries,
   waitedLonger,
   waitForTraining,
-} from "./retraining-states";
+} from "./states";
 
 /** A campaign update takes minutes; after this long something is wrong. */
 export const campaignTimeoutHours = 2;

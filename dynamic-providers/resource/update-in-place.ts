@@ -1,7 +1,7 @@
-import { isNamed } from "./failure";
+import { isNamed } from "../service/errors";
+import { pollUntil } from "../service/poll";
+import type { Session } from "../service/session";
 import type { Described } from "./kind";
-import { pollUntil } from "./poll";
-import type { Session } from "./session";
 
 /** A change in progress, as Describe reports it beside the resource; absent until the first one. */
 export interface Change {

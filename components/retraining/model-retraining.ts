@@ -5,13 +5,13 @@ import { checkTrainingDataFactory } from "../../functions/check-training-data";
 import { evaluateModelFactory } from "../../functions/evaluate-model";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items";
 import type { DataStore } from "../ingestion/data-store";
-import { CallbackLambda } from "../lambda/callback-lambda";
+import { CallbackLambda } from "../lambda/lambda-function";
+import type { Model, RecommendationModels } from "../models/recommendation-models";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
+import { schedule } from "../platform/schedule";
 import { allow, assumedBy, policyDocument, type Statement } from "../support/policy";
-import type { Model, RecommendationModels } from "./recommendation-models";
-import { type RetrainedModel, retrainingDefinition } from "./retraining-definition";
-import { schedule } from "./schedule";
+import { type RetrainedModel, retrainingDefinition } from "./state-machine";
 
 /** The gate's bounds for one model. */
 export interface GateBounds {

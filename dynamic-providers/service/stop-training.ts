@@ -1,4 +1,4 @@
-import { isNamed } from "./failure";
+import { isNamed } from "./errors";
 import { pollUntil } from "./poll";
 import type { Session } from "./session";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonical, physicalName } from "../../dynamic-providers/support/names.ts";
-import { pollUntil } from "../../dynamic-providers/support/poll.ts";
+import { canonical, physicalName } from "../../dynamic-providers/resource/names.ts";
+import { pollUntil } from "../../dynamic-providers/service/poll.ts";
 
 const name = fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/);
 

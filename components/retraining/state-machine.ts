@@ -1,7 +1,7 @@
 // The retraining as data: Amazon States Language with JSONata, calling Personalize through Step Functions' own SDK
 // integrations. One model's states are in retraining-model.ts.
-import { campaignTimeoutHours, modelStates } from "./retraining-model";
-import { beginWait, callRetries, notify, type State, trainingRetries, waitForTraining } from "./retraining-states";
+import { campaignTimeoutHours, modelStates } from "./model-states";
+import { beginWait, callRetries, notify, type State, trainingRetries, waitForTraining } from "./states";
 
 /** A model that is retrained. */
 export interface RetrainedModel {

@@ -1,13 +1,13 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { EventIngestion } from "../ingestion/event-ingestion";
-import { ModelAge } from "../modelling/model-age";
-import type { ModelRetraining } from "../modelling/model-retraining";
-import type { RecommendationModels } from "../modelling/recommendation-models";
+import type { RecommendationModels } from "../models/recommendation-models";
+import type { Foundation } from "../platform/foundation";
+import type { Network } from "../platform/network";
+import type { ModelRetraining } from "../retraining/model-retraining";
 import type { RecommendationServing } from "../serving/recommendation-serving";
 import { dashboardBody } from "./dashboard";
-import type { Foundation } from "./foundation";
-import type { Network } from "./network";
+import { ModelAge } from "./model-age";
 
 export interface ObservabilityArgs {
   foundation: Foundation;

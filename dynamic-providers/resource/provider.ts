@@ -1,12 +1,12 @@
-import { type Access, accessOf } from "./access";
-import { difference } from "./difference";
-import { answersKept, inOwnWords } from "./echo";
+import { type Access, accessOf } from "../service/access";
+import { halfMade, refused } from "../service/errors";
+import { type Open, problemOf, type Session } from "../service/session";
+import { proveAccount, proveSameAccount } from "./account-check";
+import { difference } from "./diff";
 import { ensure, observe, phase, removed, settle } from "./existence";
-import { halfMade, refused } from "./failure";
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
 import { physicalName } from "./names";
-import { proveAccount, proveSameAccount } from "./place";
-import { type Open, problemOf, type Session } from "./session";
+import { answersKept, inOwnWords } from "./service-wording";
 import { syncTags, type Tags, tagsOf } from "./tags";
 
 /** The inputs of a kind, and what is wrong with them. */

@@ -1,4 +1,4 @@
-import { describeError, log } from "./telemetry";
+import { describeError, log } from "../support/telemetry";
 
 /**
  * For functions that other teams invoke: what a caller must not see, such as ARNs, the account's id or a stack trace, is

@@ -1,6 +1,6 @@
 import type { Personalize } from "@aws-sdk/client-personalize";
 import { type Access, accountOf, assumedCredentials } from "./access";
-import { isNamed } from "./failure";
+import { isNamed } from "./errors";
 import type { Timer } from "./poll";
 
 // Everything in this folder is serialised into the provider text that state keeps twice per resource: plain functions,

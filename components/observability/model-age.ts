@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { reportModelAgeFactory } from "../../functions/report-model-age";
-import { CallbackLambda } from "../lambda/callback-lambda";
+import { CallbackLambda } from "../lambda/lambda-function";
+import type { RecommendationModels } from "../models/recommendation-models";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
+import { schedule } from "../platform/schedule";
 import { allow } from "../support/policy";
-import type { RecommendationModels } from "./recommendation-models";
-import { schedule } from "./schedule";
 
 export interface ModelAgeArgs {
   foundation: Foundation;
