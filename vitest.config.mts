@@ -5,10 +5,23 @@ import { defineConfig } from "vitest/config";
 const native = { pool: "forks" as const, experimental: { viteModuleRunner: false, nodeLoader: false } };
 
 /** The test files of some folders. `npx vitest run --project <name>` runs one project. */
-const project = (name: string, folders: readonly string[], execArgv = ["--import", "tsx"]) => ({
+const project = (
+  name: string,
+  folders: readonly string[],
+  options: { isolate?: boolean; execArgv?: string[] } = {},
+) => ({
   extends: true as const,
-  test: { ...native, name, include: folders.map((folder) => `${folder}/**/*.test.mts`), execArgv },
+  test: {
+    ...native,
+    name,
+    include: folders.map((folder) => `${folder}/**/*.test.mts`),
+    execArgv: ["--import", "tsx"],
+    ...options,
+  },
 });
+
+/** Test files of one process: they load the SDK and Pulumi once, which takes longer than their tests. */
+const shared = { isolate: false };
 
 const unit = ["cli", "components", "dynamic-providers", "functions", "policy", "project", "stacks"];
 
@@ -22,11 +35,14 @@ export default defineConfig({
       project(
         "unit",
         unit.map((folder) => `tests/${folder}`),
+        shared,
       ),
       // Closures come out as the engine stores them under the engine's own loader only.
-      project("serialisation", ["tests/serialisation"], ["--require", "./local/pulumi/engine-loader.cjs"]),
+      project("serialisation", ["tests/serialisation"], {
+        execArgv: ["--require", "./local/pulumi/engine-loader.cjs"],
+      }),
       // The benchmarks judge the account's recommender.
-      project("account", ["local/tests", "tests/bench"]),
+      project("account", ["local/tests", "tests/bench"], shared),
       project("lifecycle", ["tests/lifecycle"]),
       project("system", ["tests/system"]),
       project("engine", ["tests/engine", "tests/examples"]),

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test, vi } from "vitest";
 import { record, registered } from "../support/record.ts";
@@ -9,7 +10,10 @@ vi.spyOn(pulumi.log, "warn").mockImplementation(async (text) => {
 });
 const config = { "aws:accessKey": "AKIA", "aws:secretKey": "in plain text", "aws:token": "encrypted" };
 pulumi.runtime.setAllConfig(config, ["aws:token"]);
-const { DatasetGroup } = await import("../../dynamic-providers/dataset-group.ts");
+// The warning is printed once in a process, and this one may have run other test files.
+const load = createRequire(import.meta.url);
+for (const file of Object.keys(load.cache)) if (file.includes("/dynamic-providers/")) delete load.cache[file];
+const { DatasetGroup } = load("../../dynamic-providers/dataset-group.ts");
 
 new DatasetGroup("first", { name: "first" });
 new DatasetGroup("second", { name: "second" });

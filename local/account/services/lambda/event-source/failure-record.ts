@@ -57,7 +57,7 @@ export async function deliverFailure(
 function objectKey({ mapping, shardId }: Failure, now: Date): string {
   const time = now.toISOString().slice(0, 19);
   const day = time.slice(0, 10).replaceAll("-", "/");
-  return `aws/lambda/${mapping.id}/${shardId}/${day}/${time.replaceAll(":", "..")}-${randomUUID()}`;
+  return `aws/lambda/${mapping.id}/${shardId}/${day}/${time.replaceAll(":", ".")}-${randomUUID()}`;
 }
 
 /** Metadata of the batch; an object in S3 has the whole event as well. */
