@@ -1,40 +1,55 @@
-import type { InvokeCommandOutput } from "@aws-sdk/client-lambda";
 import { parseArn } from "../../endpoint/arn";
-import { Fault, notImplemented } from "../../endpoint/fault";
-import { parseJsonText } from "../../endpoint/json-text";
+import { Fault } from "../../endpoint/fault";
 import type { Host, Service } from "../../endpoint/service";
 import type { Violation } from "../../endpoint/validate";
-import { createEventQueue, eventInvokeHandlers } from "./asynchronous/event-queue";
+import { createEventQueue } from "./asynchronous/event-queue";
+import { createCodeBucket } from "./code/code-bucket";
+import { createCodeSource } from "./code/code-source";
 import { createCodeStore } from "./code/code-store";
 import { createStreamMappings, type StreamMapping } from "./event-source/stream-mapping";
 import { createRoleCallers } from "./execution/role";
 import { createRunner } from "./execution/runner";
 import { createWorkspace } from "./execution/workspace";
+import { accountSettingsHandlers } from "./operations/account-settings";
+import { aliasHandlers } from "./operations/aliases";
+import { concurrencyHandlers } from "./operations/concurrency";
+import { eventInvokeHandlers } from "./operations/event-invoke-configs";
 import { mappingHandlers } from "./operations/event-source-mappings";
 import { functionHandlers } from "./operations/functions";
+import { invokeHandlers } from "./operations/invoke";
 import { policyHandlers, policyOf } from "./operations/resource-policy";
 import { tagHandlers } from "./operations/tags";
+import { versionHandlers } from "./operations/versions";
 import { permissions } from "./permissions";
-import { findFunction, type LambdaFunction, parseFunctionName } from "./state/function";
-
-const maxPayloadBytes = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024 };
+import { findTarget, type LambdaFunction } from "./state/function";
+import { functionArn } from "./state/function-name";
+import { requireActive } from "./state/preconditions";
+import { createPublisher } from "./state/publish";
 
 /** Lambda: Node.js functions from zips, event source mappings of Kinesis streams. `close` stops every function. */
 export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void> } {
   const functions = host.store(() => new Map<string, LambdaFunction>());
   const mappingStore = host.store(() => new Map<string, StreamMapping>());
   const workspace = createWorkspace();
-  const codes = createCodeStore(workspace);
+  const source = createCodeSource(host, createCodeStore(workspace));
+  const bucket = createCodeBucket(host);
+  const publisher = createPublisher(host);
   const runner = createRunner(host, workspace);
   const callerFor = createRoleCallers(host);
   const queue = createEventQueue(host, runner, callerFor);
-  const functionOf = (mapping: StreamMapping) => {
-    const caller = { ...mapping, principal: { kind: "service", service: "lambda.amazonaws.com" } } as const;
-    const principal = { ...caller.principal, account: mapping.account, arn: mapping.arn };
-    const named = { FunctionName: mapping.settings.functionName };
-    return requireActive(findFunction(functions.of(mapping), { ...caller, principal }, named));
+  const targetOf = (mapping: StreamMapping) => {
+    const principal = { kind: "service", service: "lambda.amazonaws.com", account: mapping.account, arn: mapping.arn };
+    const { functionName, qualifier } = mapping.settings;
+    const FunctionName = functionArn(mapping, functionName, qualifier);
+    const target = findTarget(
+      functions,
+      { ...mapping, principal: { ...principal, kind: "service" } },
+      { FunctionName },
+    );
+    requireActive(target.version);
+    return target;
   };
-  const mappings = createStreamMappings(host, runner, functionOf, callerFor);
+  const mappings = createStreamMappings(host, runner, targetOf, callerFor);
 
   return {
     name: "lambda",
@@ -44,47 +59,21 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
     permissions,
     resourcePolicy(arn) {
       const { account = "", region = "", resource = "" } = parseArn(arn) ?? {};
-      const fn = functions.of({ account, region }).get(resource.split(":")[1] ?? "");
-      return fn && policyOf(fn);
+      const [, name = "", qualifier] = resource.split(":");
+      const fn = functions.of({ account, region }).get(name);
+      return fn && policyOf(fn, qualifier);
     },
     handlers: {
-      ...functionHandlers(host, functions, codes, runner),
+      ...functionHandlers({ host, functions, source, bucket, runner, publisher }),
+      ...versionHandlers(functions, publisher),
+      ...aliasHandlers(functions),
+      ...concurrencyHandlers(functions),
+      ...accountSettingsHandlers(functions),
+      ...invokeHandlers(functions, runner, queue),
       ...policyHandlers(functions),
       ...eventInvokeHandlers(host, functions),
       ...tagHandlers(functions, mappingStore),
       ...mappingHandlers(host, functions, mappingStore, mappings, callerFor),
-
-      async Invoke(input, call) {
-        if (input.DurableExecutionName !== undefined) throw notImplemented("lambda:Invoke with DurableExecutionName");
-        if (input.TenantId !== undefined) throw notImplemented("lambda:Invoke with TenantId");
-        const type = input.InvocationType ?? "RequestResponse";
-        // IAM has allowed it: another account's function is open to callers that the function's policy names.
-        const { account = call.account } = parseFunctionName(input.FunctionName ?? "");
-        const owner = { ...call, account };
-        const fn = requireActive(findFunction(functions.of(owner), owner, input));
-        if (type === "DryRun") return { StatusCode: 204, ExecutedVersion: "$LATEST" };
-        const payload = readPayload(input.Payload, maxPayloadBytes[type]);
-        const request = {
-          payload,
-          requestId: call.requestId,
-          ...(input.ClientContext !== undefined && {
-            clientContext: Buffer.from(input.ClientContext, "base64").toString(),
-          }),
-        };
-        if (type === "Event") {
-          queue.accept(fn, request);
-          return { StatusCode: 202 };
-        }
-        const outcome = await runner.invoke(fn, request);
-        return {
-          StatusCode: 200,
-          ExecutedVersion: "$LATEST",
-          // The SDK's type adds the client's own conveniences to the bytes.
-          Payload: outcome.payload as InvokeCommandOutput["Payload"],
-          ...(outcome.functionError && { FunctionError: outcome.functionError }),
-          ...(input.LogType === "Tail" && { LogResult: outcome.logTail }),
-        };
-      },
     },
     async close() {
       const all = [...mappingStore.all()].flatMap(([, of]) => [...of.values()]);
@@ -106,34 +95,4 @@ function lambdaViolation({ path, value, rule }: Violation): Fault | undefined {
     "InvalidParameterValueException",
     `Value ${String(value)} at 'runtime' failed to satisfy constraint: ${rule} or be a valid ARN`,
   );
-}
-
-function requireActive(fn: LambdaFunction): LambdaFunction {
-  if (fn.state === "Active") return fn;
-  throw new Fault(
-    "ResourceConflictException",
-    `The operation cannot be performed at this time. The function is currently in the following state: ${fn.state}`,
-    { members: { Type: "User" } },
-  );
-}
-
-function readPayload(payload: unknown, limit: number): Uint8Array {
-  if (!(payload instanceof Uint8Array) || payload.length === 0) return Buffer.from("{}");
-  if (payload.length > limit) {
-    throw new Fault(
-      "RequestTooLargeException",
-      `${payload.length} byte payload is too large for the Invoke operation (limit ${limit} bytes)`,
-      { members: { Type: "User" } },
-    );
-  }
-  try {
-    parseJsonText(Buffer.from(payload).toString());
-  } catch (cause) {
-    throw new Fault(
-      "InvalidRequestContentException",
-      `Could not parse request body into json: ${(cause as Error).message}`,
-      { members: { Type: "User" } },
-    );
-  }
-  return payload;
 }

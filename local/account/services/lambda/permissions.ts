@@ -1,5 +1,5 @@
 import type { Call, Caller, Clients, Permission, Permissions } from "../../endpoint/service";
-import { namedArn } from "./state/function";
+import { type FunctionReference, namedArn, qualifiedArn } from "./state/function-name";
 
 type Named = { FunctionName?: string | undefined };
 
@@ -7,6 +7,13 @@ type Named = { FunctionName?: string | undefined };
 function onFunction(action: string) {
   return (input: Named, call: Caller): Permission[] => [
     { action: `lambda:${action}`, resource: namedArn(call, input.FunctionName) },
+  ];
+}
+
+/** `lambda:<action>` on the function, version or alias that the input names (Service Authorization Reference). */
+function onQualified(action: string) {
+  return (input: FunctionReference, call: Caller): Permission[] => [
+    { action: `lambda:${action}`, resource: qualifiedArn(call, input) },
   ];
 }
 
@@ -24,6 +31,7 @@ const onMapping = (action: string) => (input: { UUID?: string | undefined }, cal
 const onResource = (action: string) => (input: { Resource?: string | undefined }) => [
   { action: `lambda:${action}`, resource: input.Resource ?? "*" },
 ];
+const onAny = (action: string) => () => [{ action: `lambda:${action}`, resource: "*" }];
 const tagging = (tags: object | undefined, permission: Permission[]) =>
   tags && Object.keys(tags).length > 0 ? permission : [];
 
@@ -38,24 +46,33 @@ export const permissions: Permissions<Clients["lambda"]> = {
     ...onFunction("UpdateFunctionConfiguration")(input, call),
     ...passRole(input.Role),
   ],
-  GetFunction: onFunction("GetFunction"),
-  GetFunctionConfiguration: onFunction("GetFunctionConfiguration"),
+  GetFunction: onQualified("GetFunction"),
+  GetFunctionConfiguration: onQualified("GetFunctionConfiguration"),
   UpdateFunctionCode: onFunction("UpdateFunctionCode"),
-  DeleteFunction: onFunction("DeleteFunction"),
+  DeleteFunction: onQualified("DeleteFunction"),
+  ListFunctions: onAny("ListFunctions"),
+  GetAccountSettings: onAny("GetAccountSettings"),
+  PublishVersion: onFunction("PublishVersion"),
+  CreateAlias: onFunction("CreateAlias"),
+  GetAlias: onFunction("GetAlias"),
+  UpdateAlias: onFunction("UpdateAlias"),
+  DeleteAlias: onFunction("DeleteAlias"),
+  ListAliases: onFunction("ListAliases"),
   ListVersionsByFunction: onFunction("ListVersionsByFunction"),
   GetFunctionCodeSigningConfig: onFunction("GetFunctionCodeSigningConfig"),
   GetRuntimeManagementConfig: onFunction("GetRuntimeManagementConfig"),
   PutFunctionConcurrency: onFunction("PutFunctionConcurrency"),
   GetFunctionConcurrency: onFunction("GetFunctionConcurrency"),
   DeleteFunctionConcurrency: onFunction("DeleteFunctionConcurrency"),
-  PutFunctionEventInvokeConfig: onFunction("PutFunctionEventInvokeConfig"),
-  GetFunctionEventInvokeConfig: onFunction("GetFunctionEventInvokeConfig"),
-  UpdateFunctionEventInvokeConfig: onFunction("UpdateFunctionEventInvokeConfig"),
-  DeleteFunctionEventInvokeConfig: onFunction("DeleteFunctionEventInvokeConfig"),
-  Invoke: onFunction("InvokeFunction"),
-  AddPermission: onFunction("AddPermission"),
-  RemovePermission: onFunction("RemovePermission"),
-  GetPolicy: onFunction("GetPolicy"),
+  PutFunctionEventInvokeConfig: onQualified("PutFunctionEventInvokeConfig"),
+  GetFunctionEventInvokeConfig: onQualified("GetFunctionEventInvokeConfig"),
+  UpdateFunctionEventInvokeConfig: onQualified("UpdateFunctionEventInvokeConfig"),
+  DeleteFunctionEventInvokeConfig: onQualified("DeleteFunctionEventInvokeConfig"),
+  ListFunctionEventInvokeConfigs: onFunction("ListFunctionEventInvokeConfigs"),
+  Invoke: onQualified("InvokeFunction"),
+  AddPermission: onQualified("AddPermission"),
+  RemovePermission: onQualified("RemovePermission"),
+  GetPolicy: onQualified("GetPolicy"),
   CreateEventSourceMapping: (input, call) => [
     {
       action: "lambda:CreateEventSourceMapping",
@@ -63,6 +80,7 @@ export const permissions: Permissions<Clients["lambda"]> = {
       context: { "lambda:FunctionArn": namedArn(call, input.FunctionName) },
     },
   ],
+  ListEventSourceMappings: onAny("ListEventSourceMappings"),
   GetEventSourceMapping: onMapping("GetEventSourceMapping"),
   UpdateEventSourceMapping: onMapping("UpdateEventSourceMapping"),
   DeleteEventSourceMapping: onMapping("DeleteEventSourceMapping"),

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { Content } from "../../../endpoint/content";
 import type { Workspace } from "../execution/workspace";
 import { notAZip, readZip } from "./zip";
 
@@ -9,6 +10,7 @@ import { notAZip, readZip } from "./zip";
 export interface Code {
   readonly sha256: string;
   readonly size: number;
+  readonly zip: Content;
   /** `LAMBDA_TASK_ROOT`. */
   readonly directory: string;
   /** The folder of packages that Lambda's image has, for `NODE_PATH`. */
@@ -16,7 +18,7 @@ export interface Code {
 }
 
 export interface CodeStore {
-  unpack(zip: Uint8Array): Promise<Code>;
+  unpack(zip: Content): Promise<Code>;
 }
 
 /** Not `node_modules`: that name would be searched from each code's own folder upwards. */
@@ -42,7 +44,7 @@ export function createCodeStore(workspace: Workspace): CodeStore {
 
   return {
     async unpack(zip) {
-      const sha256 = createHash("sha256").update(zip).digest("base64");
+      const sha256 = hashOf(zip);
       let code = codes.get(sha256);
       if (!code) {
         code = write(zip, sha256, open());
@@ -56,11 +58,11 @@ export function createCodeStore(workspace: Workspace): CodeStore {
 }
 
 /** Writes the files of a zip, each when it is unpacked: they are never all in memory. */
-async function write(zip: Uint8Array, sha256: string, root: string): Promise<Code> {
+async function write(zip: Content, sha256: string, root: string): Promise<Code> {
   const directory = path.join(root, Buffer.from(sha256, "base64").toString("hex"));
   try {
     await mkdir(directory, { recursive: true });
-    for await (const { name, content } of readZip(zip)) {
+    for await (const { name, content } of readZip(zip.bytes())) {
       const target = path.resolve(directory, name);
       if (!target.startsWith(directory + path.sep)) throw notAZip();
       try {
@@ -78,7 +80,13 @@ async function write(zip: Uint8Array, sha256: string, root: string): Promise<Cod
     await rm(directory, { recursive: true, force: true });
     throw cause;
   }
-  return { sha256, size: zip.length, directory, imagePackages: path.join(root, imagePackages) };
+  return { sha256, size: zip.size, zip, directory, imagePackages: path.join(root, imagePackages) };
+}
+
+function hashOf(zip: Content): string {
+  const hash = createHash("sha256");
+  for (const piece of zip.pieces()) hash.update(piece);
+  return hash.digest("base64");
 }
 
 /** The directory `node_modules/@aws-sdk` that this project resolves its own clients from. */

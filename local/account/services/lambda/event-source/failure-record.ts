@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { Content } from "../../../endpoint/content";
 import { Fault } from "../../../endpoint/fault";
 import type { Caller, Host } from "../../../endpoint/service";
+import { functionMetric } from "../execution/function-metric";
 import type { Outcome } from "../execution/runner";
-import type { LambdaFunction } from "../state/function";
+import type { Target } from "../state/function";
 import { type Batch, eventOf } from "./batch";
 import type { StreamMapping } from "./stream-mapping";
 
@@ -20,19 +21,19 @@ export interface Failure {
 /** Sends the invocation record to the mapping's destination, as the function's role (`caller`). False: it could not be delivered. */
 export async function deliverFailure(
   host: Host,
-  fn: LambdaFunction,
+  target: Target,
   caller: Caller,
-  target: string,
+  destination: string,
   failure: Failure,
 ): Promise<boolean> {
   const now = new Date(host.clock.now());
-  const record = invocationRecord(fn, failure, now);
+  const record = invocationRecord(target, failure, now);
   try {
-    if (target.includes(":sns:")) {
-      await host.call(caller, "sns", "Publish", { TopicArn: target, Message: JSON.stringify(record) });
+    if (destination.includes(":sns:")) {
+      await host.call(caller, "sns", "Publish", { TopicArn: destination, Message: JSON.stringify(record) });
     } else {
       await host.call(caller, "s3", "PutObject", {
-        Bucket: target.split(":::")[1] ?? "",
+        Bucket: destination.split(":::")[1] ?? "",
         Key: objectKey(failure, now),
         Body: Content.of(JSON.stringify({ ...record, payload: eventOf(failure.batch) })),
       });
@@ -40,15 +41,7 @@ export async function deliverFailure(
     return true;
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause;
-    host.emit("metric", {
-      account: fn.account,
-      region: fn.region,
-      namespace: "AWS/Lambda",
-      name: "DestinationDeliveryFailures",
-      dimensions: { FunctionName: fn.name },
-      value: 1,
-      unit: "Count",
-    });
+    functionMetric(host, target, "DestinationDeliveryFailures", 1);
     return false;
   }
 }
@@ -61,20 +54,24 @@ function objectKey({ mapping, shardId }: Failure, now: Date): string {
 }
 
 /** Metadata of the batch; an object in S3 has the whole event as well. */
-function invocationRecord(fn: LambdaFunction, { mapping, shardId, batch, condition, outcome }: Failure, now: Date) {
+function invocationRecord(
+  { arn, version }: Target,
+  { mapping, shardId, batch, condition, outcome }: Failure,
+  now: Date,
+) {
   const first = batch.records[0];
   const last = batch.records.at(-1);
   return {
     requestContext: {
       requestId: outcome?.requestId ?? randomUUID(),
-      functionArn: fn.arn,
+      functionArn: arn,
       condition,
       approximateInvokeCount: batch.invocations,
     },
     ...(outcome && {
       responseContext: {
         statusCode: 200,
-        executedVersion: "$LATEST",
+        executedVersion: version.version,
         functionError: outcome.functionError ?? "Unhandled",
       },
     }),

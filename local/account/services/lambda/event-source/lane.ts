@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Timer } from "../../../endpoint/clock";
 import type { Caller, Host } from "../../../endpoint/service";
 import type { Outcome, Runner } from "../execution/runner";
-import type { LambdaFunction } from "../state/function";
+import type { FunctionVersion, Target } from "../state/function";
 import { type Batch, eventOf, firstFailure, fitting, judge, type StreamRecord, splitByAge } from "./batch";
 import { deliverFailure, type Failure } from "./failure-record";
 import type { StreamMapping } from "./stream-mapping";
@@ -21,9 +21,9 @@ export interface LaneOptions {
   readonly runner: Runner;
   readonly mapping: StreamMapping;
   readonly shardId: string;
-  readonly functionOf: () => LambdaFunction;
+  readonly targetOf: () => Target;
   /** The function's role, by which failures are delivered. */
-  readonly callerFor: (fn: LambdaFunction) => Caller;
+  readonly callerFor: (version: FunctionVersion) => Caller;
   /** Records are done with: processed, or given up. */
   readonly finished: (records: readonly StreamRecord[]) => void;
   /** There is room for more records. */
@@ -37,7 +37,7 @@ const maxPause = 60_000;
  * Nothing here waits for the clock inside a promise: a pause or a window is a timer that wakes the lane.
  */
 export function createLane(options: LaneOptions): Lane {
-  const { host, runner, mapping, shardId, functionOf, callerFor, finished, hungry } = options;
+  const { host, runner, mapping, shardId, targetOf, callerFor, finished, hungry } = options;
   const { clock } = host;
   const { settings } = mapping;
   let stopped = false;
@@ -126,10 +126,10 @@ export function createLane(options: LaneOptions): Lane {
   };
 
   const invoke = async (batch: Batch): Promise<Outcome> => {
-    const fn = functionOf();
+    const target = targetOf();
     const age = Math.max(0, clock.now() - (batch.records.at(-1)?.arrival ?? 0));
-    emit("IteratorAge", { FunctionName: fn.name }, age, "Milliseconds");
-    return runner.invoke(fn, { payload: Buffer.from(eventOf(batch)), requestId: randomUUID() });
+    emit("IteratorAge", { FunctionName: target.fn.name }, age, "Milliseconds");
+    return runner.invoke(target, { payload: Buffer.from(eventOf(batch)), requestId: randomUUID() });
   };
 
   const settle = async (batch: Batch, outcome: Outcome): Promise<void> => {
@@ -165,10 +165,10 @@ export function createLane(options: LaneOptions): Lane {
   const deliver = async (failure: Failure): Promise<boolean> => {
     if (settings.onFailure === undefined) return false;
     try {
-      const fn = functionOf();
-      return await deliverFailure(host, fn, callerFor(fn), settings.onFailure, failure);
+      const target = targetOf();
+      return await deliverFailure(host, target, callerFor(target.version), settings.onFailure, failure);
     } catch {
-      // The function or its role is gone: nobody may deliver.
+      // The function or its role was deleted: no caller may deliver.
       return false;
     }
   };

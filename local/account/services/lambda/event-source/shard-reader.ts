@@ -15,12 +15,12 @@ export interface ShardReader {
 
 export type ShardReaderOptions = Omit<LaneOptions, "finished" | "hungry">;
 
-/** A lane that is stuck holds the shard up when this many of its records wait. */
+/** A lane that is stuck stops the shard when this many of its records wait. */
 const maxWaiting = 10_000;
 const maxPause = 60_000;
 
 export function createShardReader(options: ShardReaderOptions): ShardReader {
-  const { host, mapping, shardId, functionOf, callerFor } = options;
+  const { host, mapping, shardId, targetOf, callerFor } = options;
   const { clock } = host;
   const { batchSize, parallelizationFactor, eventCountMetrics } = mapping.settings;
   const source = createShardSource(host, mapping, shardId);
@@ -58,8 +58,8 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
       while (!stopped && lanes.some(({ waiting }) => waiting < batchSize)) {
         if (lanes.some(({ waiting }) => waiting >= Math.max(batchSize, maxWaiting))) return;
         const room = lanes.reduce((sum, { waiting }) => sum + Math.max(0, batchSize - waiting), 0);
-        const fn = functionOf();
-        const { records, atTip } = await source.read(callerFor(fn), fn.live.settings.role, room);
+        const { version } = targetOf();
+        const { records, atTip } = await source.read(callerFor(version), version.live.settings.role, room);
         failures = 0;
         if (stopped) return;
         if (eventCountMetrics && records.length > 0) countPolled(records.length);
@@ -77,7 +77,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
     }
   };
 
-  /** Records of one partition key go to one lane, so that their order holds. */
+  /** Records of one partition key go to one lane, so that they stay in order. */
   const deal = (records: readonly StreamRecord[]) => {
     const dealt = lanes.map((): StreamRecord[] => []);
     for (const record of records) dealt[laneOf(record.partitionKey, lanes.length)]?.push(record);

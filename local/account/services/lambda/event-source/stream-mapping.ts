@@ -1,12 +1,14 @@
 import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
 import type { Caller, Host } from "../../../endpoint/service";
 import type { Runner } from "../execution/runner";
-import type { LambdaFunction } from "../state/function";
+import type { FunctionVersion, Target } from "../state/function";
 import { createShardReader, type ShardReader } from "./shard-reader";
 
 /** An event source mapping of a Kinesis stream, as it is configured. */
 export interface MappingSettings {
   readonly functionName: string;
+  /** A version or an alias. */
+  readonly qualifier?: string;
   readonly batchSize: number;
   readonly windowSeconds: number;
   /** Batches in flight per shard, each of other partition keys. */
@@ -64,8 +66,8 @@ export interface StreamMappings {
 export function createStreamMappings(
   host: Host,
   runner: Runner,
-  functionOf: (mapping: StreamMapping) => LambdaFunction,
-  callerFor: (fn: LambdaFunction) => Caller,
+  targetOf: (mapping: StreamMapping) => Target,
+  callerFor: (version: FunctionVersion) => Caller,
 ): StreamMappings {
   const { clock } = host;
 
@@ -86,10 +88,10 @@ export function createStreamMappings(
     const open = async () => {
       await before;
       try {
-        for (const shardId of await listShards(host, callerFor(functionOf(mapping)), mapping.streamArn)) {
+        for (const shardId of await listShards(host, callerFor(targetOf(mapping).version), mapping.streamArn)) {
           if (stopped || readers.has(shardId)) continue;
-          const ownFunction = () => functionOf(mapping);
-          const reader = createShardReader({ host, runner, mapping, shardId, functionOf: ownFunction, callerFor });
+          const ownTarget = () => targetOf(mapping);
+          const reader = createShardReader({ host, runner, mapping, shardId, targetOf: ownTarget, callerFor });
           readers.set(shardId, reader);
           reader.wake();
         }

@@ -1,7 +1,8 @@
 import { Fault } from "../../../endpoint/fault";
 import { forwarded } from "../../../endpoint/forward";
 import type { Caller, Host } from "../../../endpoint/service";
-import { functionArn, type Revision, type Settings } from "../state/function";
+import type { Revision, Settings } from "../state/function";
+import { functionArn } from "../state/function-name";
 
 const contextOf = (place: { account: string; region: string }, name: string) => ({
   "aws:lambda:FunctionArn": functionArn(place, name),

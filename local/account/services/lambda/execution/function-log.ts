@@ -28,9 +28,9 @@ const eventOverhead = 26;
  * Delivers events to CloudWatch Logs as the function's role. A role that may not write logs loses them, as on AWS;
  * that is no error of the function.
  */
-export function openFunctionLog(host: Host, caller: Caller, groupName: string): FunctionLog {
+export function openFunctionLog(host: Host, caller: Caller, version: string, groupName: string): FunctionLog {
   const day = new Date(host.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
-  const streamName = `${day}/[$LATEST]${host.randomBytes(16).toString("hex")}`;
+  const streamName = `${day}/[${version}]${host.randomBytes(16).toString("hex")}`;
   let pending: LogEvent[] = [];
   let tail: string[] = [];
   let delivering = false;

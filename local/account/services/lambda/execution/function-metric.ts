@@ -1,15 +1,14 @@
 import type { Host } from "../../../endpoint/service";
-import type { LambdaFunction } from "../state/function";
+import type { Target } from "../state/function";
 
-/** Publishes one of AWS/Lambda's metrics of a function. */
-export function functionMetric(host: Host, fn: LambdaFunction, name: string, value: number, unit = "Count"): void {
-  host.emit("metric", {
-    account: fn.account,
-    region: fn.region,
-    namespace: "AWS/Lambda",
-    name,
-    dimensions: { FunctionName: fn.name },
-    value,
-    unit,
-  });
+/**
+ * Publishes one of AWS/Lambda's metrics of a function; with the dimension Resource too when a version or an alias was
+ * invoked (developer guide, "Types of metrics for Lambda functions").
+ */
+export function functionMetric(host: Host, target: Target, name: string, value: number, unit = "Count"): void {
+  const { fn, qualifier } = target;
+  const metric = { account: fn.account, region: fn.region, namespace: "AWS/Lambda", name, value, unit };
+  host.emit("metric", { ...metric, dimensions: { FunctionName: fn.name } });
+  if (qualifier === undefined) return;
+  host.emit("metric", { ...metric, dimensions: { FunctionName: fn.name, Resource: `${fn.name}:${qualifier}` } });
 }

@@ -47,6 +47,7 @@ export interface InvokeMessage extends ClockState {
   readonly type: "invoke";
   readonly requestId: string;
   readonly functionName: string;
+  readonly functionVersion: string;
   readonly functionArn: string;
   readonly memoryMb: number;
   readonly logGroupName: string;

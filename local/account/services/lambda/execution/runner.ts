@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Fault } from "../../../endpoint/fault";
 import type { Session } from "../../../endpoint/principal";
 import type { Host } from "../../../endpoint/service";
-import type { LambdaFunction, Revision } from "../state/function";
+import type { FunctionVersion, Revision, Target } from "../state/function";
 import { type Environment, type Reply, startEnvironment } from "./environment";
 import { openEnvironment } from "./environment-key";
 import { type FunctionLog, openFunctionLog } from "./function-log";
@@ -31,9 +31,9 @@ export interface Outcome {
 
 export interface Runner {
   /** Runs a function once. Throws `TooManyRequestsException` beyond its reserved concurrency. */
-  invoke(fn: LambdaFunction, request: Request): Promise<Outcome>;
-  /** Stops idle environments that do not run the function's live revision. */
-  retire(fn: LambdaFunction, all?: "all"): Promise<void>;
+  invoke(target: Target, request: Request): Promise<Outcome>;
+  /** Stops idle environments that do not run the version's live revision. */
+  retire(version: FunctionVersion, all?: "all"): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,7 +58,6 @@ interface Run {
 const neverBegun = (reply: Reply) => (reply.type === "exit" || reply.type === "fatal") && !reply.begun;
 
 interface Pool {
-  active: number;
   starting: number;
   readonly instances: Set<Instance>;
   readonly idle: Instance[];
@@ -73,7 +72,7 @@ const maxEnvironments = 10;
 const maxAttempts = 3;
 
 export function createRunner(host: Host, workspace: Workspace): Runner {
-  const pools = new Map<LambdaFunction, Pool>();
+  const pools = new Map<FunctionVersion, Pool>();
   let closed = false;
 
   const clockState = () => ({ now: host.clock.now(), speed: host.clock.speed });
@@ -82,23 +81,23 @@ export function createRunner(host: Host, workspace: Workspace): Runner {
       for (const { environment } of instances) environment.setClock(clockState());
   });
 
-  const poolOf = (fn: LambdaFunction): Pool => {
-    let pool = pools.get(fn);
+  const poolOf = (version: FunctionVersion): Pool => {
+    let pool = pools.get(version);
     if (!pool) {
-      pool = { active: 0, starting: 0, instances: new Set(), idle: [], waiting: [] };
-      pools.set(fn, pool);
+      pool = { starting: 0, instances: new Set(), idle: [], waiting: [] };
+      pools.set(version, pool);
     }
     return pool;
   };
 
-  const start = async (fn: LambdaFunction, pool: Pool): Promise<Instance> => {
-    const revision = fn.live;
+  const start = async (version: FunctionVersion, pool: Pool): Promise<Instance> => {
+    const { fn, live: revision } = version;
     const { settings, code } = revision;
-    const session = assumeFunctionRole(host, fn, settings.role);
-    const role = callerOf(fn, session);
+    const session = assumeFunctionRole(host, version, settings.role);
+    const role = callerOf(version, session);
     const own = await openEnvironment(host, role, fn.name, revision);
     if (closed) throw new Error(`Lambda: ${fn.name} was invoked while the account closes.`);
-    const log = openFunctionLog(host, role, settings.logging.LogGroup ?? `/aws/lambda/${fn.name}`);
+    const log = openFunctionLog(host, role, version.version, settings.logging.LogGroup ?? `/aws/lambda/${fn.name}`);
     const environment = startEnvironment({
       boot: {
         taskRoot: code.directory,
@@ -108,7 +107,7 @@ export function createRunner(host: Host, workspace: Workspace): Runner {
         logLevel: settings.logging.ApplicationLogLevel ?? "INFO",
         ...clockState(),
       },
-      variables: { ...variablesOf(host, fn, revision, session, log), ...own },
+      variables: { ...variablesOf(host, version, session, log), ...own },
       memoryMb: settings.memoryMb,
       workspace,
       onLog: log.write,
@@ -129,14 +128,14 @@ export function createRunner(host: Host, workspace: Workspace): Runner {
     pool.waiting.shift()?.();
   };
 
-  const acquire = async (fn: LambdaFunction, pool: Pool): Promise<Instance> => {
+  const acquire = async (version: FunctionVersion, pool: Pool): Promise<Instance> => {
     for (;;) {
       const warm = pool.idle.pop();
       if (warm) return warm;
       if (pool.instances.size + pool.starting < maxEnvironments) {
         pool.starting++;
         try {
-          return await start(fn, pool);
+          return await start(version, pool);
         } finally {
           pool.starting--;
         }
@@ -145,8 +144,8 @@ export function createRunner(host: Host, workspace: Workspace): Runner {
     }
   };
 
-  const release = async (fn: LambdaFunction, pool: Pool, instance: Instance, usable: boolean) => {
-    if (usable && !instance.dead && !closed && instance.revision === fn.live) {
+  const release = async (version: FunctionVersion, pool: Pool, instance: Instance, usable: boolean) => {
+    if (usable && !instance.dead && !closed && instance.revision === version.live) {
       pool.idle.push(instance);
       pool.waiting.shift()?.();
     } else {
@@ -155,11 +154,11 @@ export function createRunner(host: Host, workspace: Workspace): Runner {
     }
   };
 
-  const metric = (fn: LambdaFunction, name: string, value: number, unit?: string) =>
-    functionMetric(host, fn, name, value, unit);
+  const metric = (target: Target, name: string, value: number, unit?: string) =>
+    functionMetric(host, target, name, value, unit);
 
   /** Loads the handler if it is not yet, then hands over the event. */
-  const perform = async (fn: LambdaFunction, instance: Instance, request: Request, requestId: string): Promise<Run> => {
+  const perform = async (target: Target, instance: Instance, request: Request, requestId: string): Promise<Run> => {
     const { environment, revision, log } = instance;
     const { settings } = revision;
     const timeout = settings.timeoutSeconds * 1000;
@@ -178,8 +177,9 @@ export function createRunner(host: Host, workspace: Workspace): Runner {
     let begun = false;
     const message = {
       requestId,
-      functionName: fn.name,
-      functionArn: fn.arn,
+      functionName: target.fn.name,
+      functionVersion: target.version.version,
+      functionArn: target.arn,
       memoryMb: settings.memoryMb,
       logGroupName: log.groupName,
       logStreamName: log.streamName,
@@ -196,24 +196,24 @@ export function createRunner(host: Host, workspace: Workspace): Runner {
     return { reply, durationMs: performance.now() - started, ...init };
   };
 
-  const run = async (fn: LambdaFunction, pool: Pool, request: Request, requestId: string): Promise<Outcome> => {
-    let instance = await acquire(fn, pool);
+  const run = async (target: Target, pool: Pool, request: Request, requestId: string): Promise<Outcome> => {
+    let instance = await acquire(target.version, pool);
     instance.log.takeTail();
-    let done = await perform(fn, instance, request, requestId);
+    let done = await perform(target, instance, request, requestId);
     // The handler left something behind that ended its environment before this event: AWS starts another.
     for (let attempt = 1; attempt < maxAttempts && instance.loaded && !closed && neverBegun(done.reply); attempt++) {
-      await release(fn, pool, instance, false);
-      instance = await acquire(fn, pool);
+      await release(target.version, pool, instance, false);
+      instance = await acquire(target.version, pool);
       instance.log.takeTail();
-      done = await perform(fn, instance, request, requestId);
+      done = await perform(target, instance, request, requestId);
     }
-    const outcome = report(fn, instance, requestId, done);
-    await release(fn, pool, instance, done.reply.type === "result" || done.reply.type === "error");
+    const outcome = report(target, instance, requestId, done);
+    await release(target.version, pool, instance, done.reply.type === "result" || done.reply.type === "error");
     return outcome;
   };
 
   /** Writes the end of an invocation to the log and the metrics. Returns what the caller gets. */
-  const report = (fn: LambdaFunction, { revision, log }: Instance, requestId: string, done: Run): Outcome => {
+  const report = (target: Target, { revision, log }: Instance, requestId: string, done: Run): Outcome => {
     const { reply, ...durations } = done;
     const { settings } = revision;
     const { payload, failed } = responseOf(reply, requestId, settings.timeoutSeconds);
@@ -227,34 +227,34 @@ export function createRunner(host: Host, workspace: Workspace): Runner {
       status: reply.type === "timeout" ? "timeout" : failed ? "error" : "success",
     } as const;
     writeReport(log, settings.logging, figures, host.clock.now());
-    metric(fn, "Duration", done.durationMs, "Milliseconds");
-    metric(fn, "Errors", failed ? 1 : 0);
+    metric(target, "Duration", done.durationMs, "Milliseconds");
+    metric(target, "Errors", failed ? 1 : 0);
     return { requestId, payload, logTail: log.takeTail(), ...(failed && { functionError: "Unhandled" as const }) };
   };
 
   return {
-    async invoke(fn, request) {
-      const pool = poolOf(fn);
+    async invoke(target, request) {
+      const { fn, version } = target;
       const reserved = fn.concurrency?.ReservedConcurrentExecutions;
-      if (reserved !== undefined && pool.active >= reserved) {
-        metric(fn, "Throttles", 1);
+      if (reserved !== undefined && fn.active >= reserved) {
+        metric(target, "Throttles", 1);
         throw new Fault("TooManyRequestsException", "Rate Exceeded.", {
           members: { Reason: "ReservedFunctionConcurrentInvocationLimitExceeded", Type: "User" },
         });
       }
-      pool.active++;
-      metric(fn, "Invocations", 1);
-      metric(fn, "ConcurrentExecutions", pool.active);
+      fn.active++;
+      metric(target, "Invocations", 1);
+      metric(target, "ConcurrentExecutions", fn.active);
       try {
-        return await run(fn, pool, request, request.requestId ?? randomUUID());
+        return await run(target, poolOf(version), request, request.requestId ?? randomUUID());
       } finally {
-        pool.active--;
+        fn.active--;
       }
     },
-    async retire(fn, all) {
-      const pool = pools.get(fn);
+    async retire(version, all) {
+      const pool = pools.get(version);
       if (!pool) return;
-      const stale = pool.idle.filter(({ revision }) => all || revision !== fn.live);
+      const stale = pool.idle.filter(({ revision }) => all || revision !== version.live);
       for (const instance of stale) drop(pool, instance);
       await Promise.all(stale.map(({ environment }) => environment.stop()));
     },
@@ -268,8 +268,9 @@ export function createRunner(host: Host, workspace: Workspace): Runner {
   };
 }
 
-/** The variables that Lambda defines; the function's own come beside them. */
-function variablesOf(host: Host, fn: LambdaFunction, { settings, code }: Revision, session: Session, log: FunctionLog) {
+/** The variables that Lambda defines; the function's own are added to them. */
+function variablesOf(host: Host, { fn, version, live }: FunctionVersion, session: Session, log: FunctionLog) {
+  const { settings, code } = live;
   return {
     AWS_REGION: fn.region,
     AWS_DEFAULT_REGION: fn.region,
@@ -279,7 +280,7 @@ function variablesOf(host: Host, fn: LambdaFunction, { settings, code }: Revisio
     AWS_ENDPOINT_URL: host.origin,
     AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: fn.name,
-    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_FUNCTION_VERSION: version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     AWS_LAMBDA_LOG_GROUP_NAME: log.groupName,

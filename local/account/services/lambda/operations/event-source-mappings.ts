@@ -9,8 +9,9 @@ import {
   type StreamMapping,
   type StreamMappings,
 } from "../event-source/stream-mapping";
-import { findFunction, functionArn, type LambdaFunction, parseOwnName } from "../state/function";
-import type { Functions } from "./functions";
+import { conflict, invalidParameter, notFound } from "../faults";
+import { type Functions, type FunctionVersion, findTarget, type Target } from "../state/function";
+import { functionArn, parseOwnName } from "../state/function-name";
 import { newTags } from "./tags";
 
 export interface MappingStore {
@@ -35,34 +36,30 @@ const unsupported = [
 /** What the function's role needs on the stream (developer guide, "Using Lambda with Kinesis"). */
 const readerActions = ["GetRecords", "GetShardIterator", "DescribeStream", "ListShards"];
 
-const invalid = (message: string) =>
-  new Fault("InvalidParameterValueException", message, { members: { Type: "User" } });
-
 export function mappingHandlers(
   host: Host,
   functions: Functions,
   store: MappingStore,
   mappings: StreamMappings,
-  callerFor: (fn: LambdaFunction) => Caller,
+  callerFor: (version: FunctionVersion) => Caller,
 ) {
   const describe = (mapping: StreamMapping) =>
-    describeMapping(mapping, functionArn(mapping, mapping.settings.functionName));
+    describeMapping(mapping, functionArn(mapping, mapping.settings.functionName, mapping.settings.qualifier));
 
   const find = (call: Call, id: string | undefined): StreamMapping => {
     const mapping = store.of(call).get(id ?? "");
     if (mapping) return mapping;
-    const message = "The resource you requested does not exist.";
-    throw new Fault("ResourceNotFoundException", message, { members: { Type: "User" } });
+    throw notFound("The resource you requested does not exist.");
   };
 
-  const checkSource = async (fn: LambdaFunction, streamArn: string) => {
-    const role = callerFor(fn);
+  const checkSource = async ({ version }: Target, streamArn: string) => {
+    const role = callerFor(version);
     for (const action of readerActions) {
       try {
         host.authorise(role, { action: `kinesis:${action}`, resource: streamArn });
       } catch (cause) {
         if (!(cause instanceof Fault)) throw cause;
-        throw invalid(
+        throw invalidParameter(
           `Cannot access stream ${streamArn}. Please ensure the role can perform the ${readerActions.join(", ")} ` +
             `Actions on your stream in IAM. (${cause.message})`,
         );
@@ -72,42 +69,40 @@ export function mappingHandlers(
       await host.call(role, "kinesis", "DescribeStream", { StreamARN: streamArn });
     } catch (cause) {
       if (cause instanceof Fault && cause.code === "ResourceNotFoundException") {
-        throw invalid(`Stream not found: ${streamArn}`);
+        throw invalidParameter(`Stream not found: ${streamArn}`);
       }
       throw cause;
     }
   };
 
   /** The role must be able to use the destination (developer guide, "Configuring destinations"). */
-  const checkDestination = (fn: LambdaFunction, target: string | undefined) => {
-    if (target === undefined) return;
-    const needed = target.includes(":sns:")
-      ? [{ action: "sns:Publish", resource: target }]
+  const checkDestination = ({ version }: Target, destination: string | undefined) => {
+    if (destination === undefined) return;
+    const needed = destination.includes(":sns:")
+      ? [{ action: "sns:Publish", resource: destination }]
       : [
-          { action: "s3:ListBucket", resource: target },
-          { action: "s3:PutObject", resource: `${target}/aws/lambda/` },
+          { action: "s3:ListBucket", resource: destination },
+          { action: "s3:PutObject", resource: `${destination}/aws/lambda/` },
         ];
     for (const permission of needed) {
       try {
-        host.authorise(callerFor(fn), permission);
+        host.authorise(callerFor(version), permission);
       } catch (cause) {
         if (!(cause instanceof Fault)) throw cause;
-        throw invalid(
-          `The provided execution role does not have permissions to call ${permission.action} on ${target}. (${cause.message})`,
+        throw invalidParameter(
+          `The provided execution role does not have permissions to call ${permission.action} on ${destination}. (${cause.message})`,
         );
       }
     }
   };
 
-  const refuseSecond = (call: Call, streamArn: string, functionName: string) => {
+  const refuseSecond = (call: Call, streamArn: string, { fn: { name: functionName } }: Target) => {
     for (const other of store.of(call).values()) {
       if (other.streamArn !== streamArn || other.settings.functionName !== functionName) continue;
-      throw new Fault(
-        "ResourceConflictException",
-        // Recorded on AWS: localstack's snapshot test_duplicate_event_source_mappings.
+      // Recorded on AWS: localstack's snapshot test_duplicate_event_source_mappings.
+      throw conflict(
         `The event source arn (" ${streamArn} ") and function (" ${functionName} ") provided mapping already exists. ` +
           `Please update or delete the existing mapping with UUID ${other.id}`,
-        { members: { Type: "User" } },
       );
     }
   };
@@ -127,12 +122,12 @@ export function mappingHandlers(
       if (!streamArn.includes(":kinesis:") || !streamArn.includes(":stream/")) {
         throw notImplemented(`lambda:CreateEventSourceMapping with EventSourceArn ${streamArn}`);
       }
-      const fn = findFunction(functions.of(call), call, input);
-      const settings = settingsOf("CreateEventSourceMapping", fn.name, input);
+      const target = findTarget(functions, call, input);
+      const settings = settingsOf("CreateEventSourceMapping", target, input);
       const start = startOf(input);
-      await checkSource(fn, streamArn);
-      checkDestination(fn, settings.onFailure);
-      refuseSecond(call, streamArn, fn.name);
+      await checkSource(target, streamArn);
+      checkDestination(target, settings.onFailure);
+      refuseSecond(call, streamArn, target);
       const id = randomUUID();
       const mapping: StreamMapping = {
         id,
@@ -161,10 +156,11 @@ export function mappingHandlers(
     UpdateEventSourceMapping(input, call) {
       const mapping = find(call, input.UUID);
       requireSettled(mapping);
-      const FunctionName = input.FunctionName ?? mapping.settings.functionName;
-      const fn = findFunction(functions.of(call), call, { FunctionName });
-      const settings = settingsOf("UpdateEventSourceMapping", fn.name, input, mapping.settings);
-      if (settings.onFailure !== mapping.settings.onFailure) checkDestination(fn, settings.onFailure);
+      const { functionName, qualifier } = mapping.settings;
+      const FunctionName = input.FunctionName ?? functionArn(call, functionName, qualifier);
+      const target = findTarget(functions, call, { FunctionName });
+      const settings = settingsOf("UpdateEventSourceMapping", target, input, mapping.settings);
+      if (settings.onFailure !== mapping.settings.onFailure) checkDestination(target, settings.onFailure);
       const enabled = input.Enabled ?? mapping.state === "Enabled";
       const state = enabled === (mapping.state === "Enabled") ? "Updating" : enabled ? "Enabling" : "Disabling";
       const drained = mappings.stop(mapping);
@@ -209,16 +205,16 @@ function startOf(input: CreateEventSourceMappingRequest): StartingPosition {
       return { type: input.StartingPosition };
     case "AT_TIMESTAMP":
       if (input.StartingPositionTimestamp) return { type: "AT_TIMESTAMP", time: input.StartingPositionTimestamp };
-      throw invalid("StartingPositionTimestamp is required when StartingPosition is AT_TIMESTAMP.");
+      throw invalidParameter("StartingPositionTimestamp is required when StartingPosition is AT_TIMESTAMP.");
     default:
-      throw invalid("1 validation error detected: StartingPosition is required for a stream.");
+      throw invalidParameter("1 validation error detected: StartingPosition is required for a stream.");
   }
 }
 
 /** The settings of a request; absent members keep their value or take Lambda's default for streams. */
 function settingsOf(
   operation: string,
-  functionName: string,
+  { fn, qualifier }: Target,
   input: CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest,
   known?: MappingSettings,
 ): MappingSettings {
@@ -232,7 +228,7 @@ function settingsOf(
     throw notImplemented(`lambda:${operation} with TumblingWindowInSeconds`);
   const age = input.MaximumRecordAgeInSeconds ?? known?.maximumRecordAgeSeconds ?? -1;
   if (age !== -1 && age < 60) {
-    throw invalid("MaximumRecordAgeInSeconds must be -1 (for ever) or between 60 and 604800.");
+    throw invalidParameter("MaximumRecordAgeInSeconds must be -1 (for ever) or between 60 and 604800.");
   }
   const batchSize = input.BatchSize ?? known?.batchSize ?? 100;
   const windowSeconds = input.MaximumBatchingWindowInSeconds ?? known?.windowSeconds ?? 0;
@@ -241,7 +237,8 @@ function settingsOf(
     throw notImplemented(`lambda:${operation} with the destination ${onFailure}`);
   }
   return {
-    functionName,
+    functionName: fn.name,
+    ...(qualifier !== undefined && { qualifier }),
     batchSize,
     windowSeconds,
     parallelizationFactor: input.ParallelizationFactor ?? known?.parallelizationFactor ?? 1,

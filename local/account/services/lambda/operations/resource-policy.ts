@@ -1,17 +1,20 @@
+import { randomUUID } from "node:crypto";
 import type { AddPermissionRequest } from "@aws-sdk/client-lambda";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { PolicyDocument, PolicyStatement } from "../../../endpoint/principal";
 import type { Call, Clients, Handlers } from "../../../endpoint/service";
-import { findFunction, type LambdaFunction } from "../state/function";
-import type { Functions } from "./functions";
+import { conflict, notFound, staleRevision } from "../faults";
+import { type Functions, findTarget, type LambdaFunction, unpublished } from "../state/function";
+import type { FunctionReference } from "../state/function-name";
 
 /** Developer guide, "Lambda quotas": a function's resource-based policy, 20 KB. */
 const longestPolicy = 20_480;
 
 /** Who else may use a function: other services and accounts. */
-export function policyOf(fn: LambdaFunction): PolicyDocument | undefined {
-  if (fn.policy.size === 0) return undefined;
-  return { Version: "2012-10-17", Id: "default", Statement: [...fn.policy.values()] };
+export function policyOf(fn: LambdaFunction, qualifier = unpublished): PolicyDocument | undefined {
+  const statements = fn.policies.get(qualifier);
+  if (!statements?.size) return undefined;
+  return { Version: "2012-10-17", Id: "default", Statement: [...statements.values()] };
 }
 
 function statementOf(input: AddPermissionRequest, arn: string): PolicyStatement {
@@ -46,43 +49,49 @@ function statementOf(input: AddPermissionRequest, arn: string): PolicyStatement 
   };
 }
 
-const missing = (message = "The resource you requested does not exist.") =>
-  new Fault("ResourceNotFoundException", message, { members: { Type: "User" } });
-
+/** Changes and reads the policy of a function, or of one of its versions or aliases. */
 export function policyHandlers(functions: Functions) {
-  const find = (call: Call, input: { FunctionName?: string | undefined; Qualifier?: string | undefined }) =>
-    findFunction(functions.of(call), call, input);
+  const find = (call: Call, input: FunctionReference & { readonly RevisionId?: string | undefined }) => {
+    const target = findTarget(functions, call, input);
+    const { fn, version, qualifier = unpublished } = target;
+    const revised = fn.aliases.get(qualifier) ?? version;
+    if (input.RevisionId !== undefined && input.RevisionId !== revised.revisionId) throw staleRevision("GetPolicy");
+    return { ...target, qualifier, revised };
+  };
 
   return {
     AddPermission(input, call) {
-      const fn = find(call, input);
-      const statement = statementOf(input, fn.arn);
+      const { fn, arn, qualifier, revised } = find(call, input);
+      const statement = statementOf(input, arn);
       const id = statement.Sid ?? "";
-      if (fn.policy.has(id)) {
-        throw new Fault(
-          "ResourceConflictException",
+      const statements = fn.policies.get(qualifier) ?? new Map<string, PolicyStatement>();
+      if (statements.has(id)) {
+        throw conflict(
           `The statement id (${id}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
-          { members: { Type: "User" } },
         );
       }
-      const policy = { ...policyOf(fn), Statement: [...fn.policy.values(), statement] };
+      const policy = { ...policyOf(fn, qualifier), Statement: [...statements.values(), statement] };
       if (Buffer.byteLength(JSON.stringify(policy)) > longestPolicy) {
         const message = `The final policy size is bigger than the limit (${longestPolicy}).`;
         throw new Fault("PolicyLengthExceededException", message, { members: { Type: "User" } });
       }
-      fn.policy.set(id, statement);
+      fn.policies.set(qualifier, statements.set(id, statement));
+      revised.revisionId = randomUUID();
       return { Statement: JSON.stringify(statement) };
     },
     RemovePermission(input, call) {
-      const fn = find(call, input);
-      if (fn.policy.delete(input.StatementId ?? "")) return {};
-      throw missing(`Statement ${input.StatementId} is not found in resource policy.`);
+      const { fn, qualifier, revised } = find(call, input);
+      if (!fn.policies.get(qualifier)?.delete(input.StatementId ?? "")) {
+        throw notFound(`Statement ${input.StatementId} is not found in resource policy.`);
+      }
+      revised.revisionId = randomUUID();
+      return {};
     },
     GetPolicy(input, call) {
-      const fn = find(call, input);
-      const policy = policyOf(fn);
-      if (!policy) throw missing();
-      return { Policy: JSON.stringify(policy), RevisionId: fn.revisionId };
+      const { fn, qualifier, revised } = find(call, input);
+      const policy = policyOf(fn, qualifier);
+      if (!policy) throw notFound("The resource you requested does not exist.");
+      return { Policy: JSON.stringify(policy), RevisionId: revised.revisionId };
     },
   } satisfies Handlers<Clients["lambda"]>;
 }

@@ -1,9 +1,8 @@
 import { Fault } from "../../../endpoint/fault";
 import type { Call, Clients, Handlers } from "../../../endpoint/service";
 import { addTags } from "../../../endpoint/tags";
-import { findFunction } from "../state/function";
+import { type Functions, findFunction } from "../state/function";
 import type { MappingStore } from "./event-source-mappings";
-import type { Functions } from "./functions";
 
 /** The tags that a request gives to a new resource. */
 export function newTags(given: Readonly<Record<string, string>> = {}): Map<string, string> {
@@ -21,7 +20,7 @@ const tooManyTags = (limit: number) =>
 export function tagHandlers(functions: Functions, mappings: MappingStore) {
   const tagsOf = (call: Call, arn = ""): Map<string, string> => {
     const mappingId = arn.split(":event-source-mapping:")[1];
-    if (mappingId === undefined) return findFunction(functions.of(call), call, { FunctionName: arn }).tags;
+    if (mappingId === undefined) return findFunction(functions, call, { FunctionName: arn }).tags;
     const mapping = mappings.of(call).get(mappingId);
     if (mapping?.arn === arn) return mapping.tags;
     throw new Fault("ResourceNotFoundException", `Event source mapping not found: ${arn}`, {

@@ -2,17 +2,16 @@ import type {
   Architecture,
   Concurrency,
   DeadLetterConfig,
-  FunctionConfiguration,
   FunctionEventInvokeConfig,
   LoggingConfig,
   Runtime,
   VpcConfig,
 } from "@aws-sdk/client-lambda";
-import { arnIn } from "../../../endpoint/arn";
 import { Fault } from "../../../endpoint/fault";
 import type { PolicyStatement } from "../../../endpoint/principal";
-import type { Caller } from "../../../endpoint/service";
+import type { Caller, Store } from "../../../endpoint/service";
 import type { Code } from "../code/code-store";
+import { type FunctionReference, functionArn, parseOwnName } from "./function-name";
 
 /** What a function is configured to be. */
 export interface Settings {
@@ -39,13 +38,14 @@ export interface Revision {
   readonly sealedEnvironment?: Uint8Array;
 }
 
-export interface LambdaFunction {
-  readonly name: string;
-  readonly arn: string;
-  readonly account: string;
-  readonly region: string;
-  readonly tags: Map<string, string>;
-  readonly policy: Map<string, PolicyStatement>;
+/** The unpublished version, which updates change. */
+export const unpublished = "$LATEST";
+
+/** What is described and invoked: `$LATEST`, or a published version, which never changes. */
+export interface FunctionVersion {
+  readonly fn: LambdaFunction;
+  /** `$LATEST` or a number. */
+  readonly version: string;
   /** What is described. */
   latest: Revision;
   /** What is invoked: lags behind `latest` while an update is in progress. */
@@ -54,106 +54,83 @@ export interface LambdaFunction {
   lastUpdate: "Successful" | "InProgress";
   lastModified: number;
   revisionId: string;
-  concurrency?: Concurrency;
-  eventInvoke?: FunctionEventInvokeConfig;
 }
 
-export const functionArn = (place: { account: string; region: string }, name: string) =>
-  arnIn(place, "lambda", `function:${name}`);
-
-interface FunctionName {
+export interface Alias {
   readonly name: string;
+  version: string;
+  description: string;
+  revisionId: string;
+}
+
+/** What all versions of a function share. */
+export interface LambdaFunction {
+  readonly name: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  readonly tags: Map<string, string>;
+  /** Statements by their ids, of each qualifier that has a policy; `$LATEST` is the function without a qualifier. */
+  readonly policies: Map<string, Map<string, PolicyStatement>>;
+  /** Settings of asynchronous invocation, by qualifier. */
+  readonly eventInvoke: Map<string, FunctionEventInvokeConfig>;
+  readonly unpublished: FunctionVersion;
+  /** By number, oldest first. */
+  readonly published: Map<string, FunctionVersion>;
+  readonly aliases: Map<string, Alias>;
+  /** The number of the last version that was published. Numbers are not used again. */
+  lastNumber: number;
+  concurrency?: Concurrency;
+  /** Invocations in progress: versions share the reserved concurrency. */
+  active: number;
+}
+
+export type Functions = Store<Map<string, LambdaFunction>>;
+
+/** What a request invokes or describes: one version, by the function's name alone, by its number or by an alias. */
+export interface Target {
+  readonly fn: LambdaFunction;
+  readonly version: FunctionVersion;
+  /** As the request has it. */
   readonly qualifier?: string;
-  /** As the text gives them: a bare name has neither, `account:function:name` has no Region. */
-  readonly account?: string;
-  readonly region?: string;
+  /** With the qualifier, if there is one. */
+  readonly arn: string;
 }
 
-/** Reads `name`, `account:function:name` or an ARN, each with an optional qualifier. */
-export function parseFunctionName(text: string): FunctionName {
-  const found =
-    /^(?:arn:aws:lambda:([a-z0-9-]+):(?=\d{12}:function:))?(?:(\d{12}):)?(?:function:)?([A-Za-z0-9-_]+)(?::([^:]+))?$/.exec(
-      text,
-    );
-  const [, region, account, name, qualifier] = found ?? [];
-  if (name === undefined) throw new Fault("InvalidParameterValueException", `FunctionName: ${text} is not a function.`);
-  return { name, ...(qualifier && { qualifier }), ...(account && { account }), ...(region && { region }) };
-}
+/** The ARN with a qualifier always: `$LATEST` for the function's name alone. */
+export const fullArn = ({ fn, qualifier = unpublished }: Target) => functionArn(fn, fn.name, qualifier);
 
-/** The ARN of the function that a request names, in the account and Region that it names. */
-export function namedArn(caller: Caller, text = ""): string {
-  const { name, account = caller.account, region = caller.region } = parseFunctionName(text);
-  return functionArn({ account, region }, name);
-}
+/** Where a version is in a listing: `$LATEST` first, then by number. */
+export const orderOf = ({ version }: FunctionVersion) =>
+  version === unpublished ? version : version.padStart(12, "0");
 
-/**
- * Reads the name of a function in the caller's account and Region. Refuses any other, as AWS does for every operation
- * (answers of AWS recorded in LocalStack's tests, "test_lambda_api").
- */
-export function parseOwnName(caller: Caller, text = ""): FunctionName {
-  const named = parseFunctionName(text);
-  if (named.account !== undefined && named.account !== caller.account) {
-    const { principal } = caller;
-    const who = principal.kind === "service" ? principal.service : principal.arn;
-    throw new Fault(
-      "AccessDenied",
-      `User: ${who} is not authorized to use ${namedArn(caller, text)} of another account.`,
-    );
+const missing = (message: string) => new Fault("ResourceNotFoundException", message, { members: { Type: "User" } });
+
+/** The version that a request names. */
+export function findTarget(functions: Functions, caller: Caller, reference: FunctionReference): Target {
+  const { name, qualifier: inName } = parseOwnName(caller, reference.FunctionName);
+  const qualifier = inName ?? reference.Qualifier;
+  // Recorded on AWS: localstack's snapshot test_function_name_and_qualifier_validation.
+  if (reference.Qualifier !== undefined && qualifier !== reference.Qualifier) {
+    const message = "The derived qualifier from the function name does not match the specified qualifier.";
+    throw new Fault("InvalidParameterValueException", message, { members: { Type: "User" } });
   }
-  if (named.region !== undefined && named.region !== caller.region) {
-    const message = `Functions from '${named.region}' are not reachable in this region ('${caller.region}')`;
-    throw new Fault("ResourceNotFoundException", message, { members: { Type: "User" } });
-  }
-  return named;
+  const arn = functionArn(caller, name, qualifier);
+  const fn = functions.of(caller).get(name);
+  const version = fn && versionOf(fn, qualifier);
+  if (!fn || !version) throw missing(`Function not found: ${arn}`);
+  return { fn, version, arn, ...(qualifier !== undefined && { qualifier }) };
 }
 
-/** The function of a request; only its `$LATEST` version exists. */
-export function findFunction(
-  functions: ReadonlyMap<string, LambdaFunction>,
-  caller: Caller,
-  input: { FunctionName?: string | undefined; Qualifier?: string | undefined },
-): LambdaFunction {
-  const { name, qualifier = input.Qualifier } = parseOwnName(caller, input.FunctionName);
-  const found = functions.get(name);
-  if (found && (qualifier === undefined || qualifier === "$LATEST")) return found;
-  const arn = functionArn(caller, name);
-  const message = `Function not found: ${qualifier === undefined ? arn : `${arn}:${qualifier}`}`;
-  throw new Fault("ResourceNotFoundException", message, { members: { Type: "User" } });
+/** The function that a request names, whichever of its versions exist. */
+export function findFunction(functions: Functions, caller: Caller, reference: FunctionReference): LambdaFunction {
+  const { name } = parseOwnName(caller, reference.FunctionName);
+  const fn = functions.of(caller).get(name);
+  if (!fn) throw missing(`Function not found: ${functionArn(caller, name)}`);
+  return fn;
 }
 
-/** Lambda writes times with an offset, not with a `Z`. */
-const lambdaTime = (time: number) => new Date(time).toISOString().replace("Z", "+0000");
-
-export function describeFunction(fn: LambdaFunction, version = "$LATEST"): FunctionConfiguration {
-  const { settings, code } = fn.latest;
-  return {
-    FunctionName: fn.name,
-    FunctionArn: fn.arn,
-    Runtime: settings.runtime,
-    Role: settings.role,
-    Handler: settings.handler,
-    CodeSize: code.size,
-    CodeSha256: code.sha256,
-    Description: settings.description,
-    Timeout: settings.timeoutSeconds,
-    MemorySize: settings.memoryMb,
-    LastModified: lambdaTime(fn.lastModified),
-    Version: version,
-    ...(settings.vpc && {
-      VpcConfig: { SubnetIds: settings.vpc.SubnetIds ?? [], SecurityGroupIds: settings.vpc.SecurityGroupIds ?? [] },
-    }),
-    ...(settings.deadLetter && { DeadLetterConfig: settings.deadLetter }),
-    ...(Object.keys(settings.environment).length > 0 && { Environment: { Variables: { ...settings.environment } } }),
-    ...(settings.kmsKeyArn !== undefined && { KMSKeyArn: settings.kmsKeyArn }),
-    TracingConfig: { Mode: "PassThrough" },
-    RevisionId: fn.revisionId,
-    State: fn.state,
-    ...(fn.state === "Pending" && { StateReason: "The function is being created.", StateReasonCode: "Creating" }),
-    LastUpdateStatus: fn.lastUpdate,
-    PackageType: "Zip",
-    Architectures: settings.architectures,
-    EphemeralStorage: { Size: settings.ephemeralStorageMb },
-    SnapStart: { ApplyOn: "None", OptimizationStatus: "Off" },
-    LoggingConfig: settings.logging,
-  };
+function versionOf(fn: LambdaFunction, qualifier = unpublished): FunctionVersion | undefined {
+  const number = fn.aliases.get(qualifier)?.version ?? qualifier;
+  return number === unpublished ? fn.unpublished : fn.published.get(number);
 }

@@ -93,7 +93,7 @@ function contextOf(message: InvokeMessage) {
     awsRequestId: message.requestId,
     callbackWaitsForEmptyEventLoop: true,
     functionName: message.functionName,
-    functionVersion: "$LATEST",
+    functionVersion: message.functionVersion,
     invokedFunctionArn: message.functionArn,
     memoryLimitInMB: String(message.memoryMb),
     logGroupName: message.logGroupName,

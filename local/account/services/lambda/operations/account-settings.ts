@@ -1,0 +1,26 @@
+import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Functions } from "../state/function";
+import { accountConcurrency, reservedConcurrency } from "./concurrency";
+
+/** In bytes (developer guide, "Lambda quotas"). */
+const limits = { TotalCodeSize: 80_530_636_800, CodeSizeUnzipped: 262_144_000, CodeSizeZipped: 52_428_800 };
+
+export function accountSettingsHandlers(functions: Functions) {
+  return {
+    GetAccountSettings(_input, call) {
+      const all = [...functions.of(call).values()];
+      const versions = all.flatMap((fn) => [fn.unpublished, ...fn.published.values()]);
+      return {
+        AccountLimit: {
+          ...limits,
+          ConcurrentExecutions: accountConcurrency,
+          UnreservedConcurrentExecutions: accountConcurrency - reservedConcurrency(all),
+        },
+        AccountUsage: {
+          TotalCodeSize: versions.reduce((sum, { latest }) => sum + latest.code.size, 0),
+          FunctionCount: all.length,
+        },
+      };
+    },
+  } satisfies Handlers<Clients["lambda"]>;
+}

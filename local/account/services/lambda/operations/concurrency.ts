@@ -1,0 +1,34 @@
+import type { Clients, Handlers } from "../../../endpoint/service";
+import { invalidParameter } from "../faults";
+import { type Functions, findFunction, type LambdaFunction } from "../state/function";
+
+/** The account's concurrency in a Region, and how much of it functions without a reservation keep (developer guide, "Lambda quotas"). */
+export const accountConcurrency = 1_000;
+const unreservedMinimum = 100;
+
+/** What functions reserve of the account's concurrency. */
+export const reservedConcurrency = (functions: Iterable<LambdaFunction>): number =>
+  Array.from(functions, ({ concurrency }) => concurrency?.ReservedConcurrentExecutions ?? 0).reduce((a, b) => a + b, 0);
+
+export function concurrencyHandlers(functions: Functions) {
+  return {
+    PutFunctionConcurrency(input, call) {
+      const fn = findFunction(functions, call, input);
+      const others = [...functions.of(call).values()].filter((other) => other !== fn);
+      const wanted = input.ReservedConcurrentExecutions ?? 0;
+      if (reservedConcurrency(others) + wanted > accountConcurrency - unreservedMinimum) {
+        throw invalidParameter(
+          "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below " +
+            `its minimum value of [${unreservedMinimum}].`,
+        );
+      }
+      fn.concurrency = { ReservedConcurrentExecutions: wanted };
+      return fn.concurrency;
+    },
+    GetFunctionConcurrency: (input, call) => findFunction(functions, call, input).concurrency ?? {},
+    DeleteFunctionConcurrency(input, call) {
+      delete findFunction(functions, call, input).concurrency;
+      return {};
+    },
+  } satisfies Handlers<Clients["lambda"]>;
+}

@@ -1,0 +1,69 @@
+import type { InvokeCommandOutput } from "@aws-sdk/client-lambda";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import { parseJsonText } from "../../../endpoint/json-text";
+import type { Clients, Handlers } from "../../../endpoint/service";
+import type { EventQueue } from "../asynchronous/event-queue";
+import type { Runner } from "../execution/runner";
+import { type Functions, findTarget } from "../state/function";
+import { parseFunctionName } from "../state/function-name";
+import { requireActive } from "../state/preconditions";
+
+/** In bytes (developer guide, "Lambda quotas"). */
+const maxPayloadBytes = { RequestResponse: 6 * 1024 * 1024, Event: 1024 * 1024 };
+
+export function invokeHandlers(functions: Functions, runner: Runner, queue: EventQueue) {
+  return {
+    async Invoke(input, call) {
+      if (input.DurableExecutionName !== undefined) throw notImplemented("lambda:Invoke with DurableExecutionName");
+      if (input.TenantId !== undefined) throw notImplemented("lambda:Invoke with TenantId");
+      const type = input.InvocationType ?? "RequestResponse";
+      // IAM has allowed it: another account's function is open to callers that the function's policy names.
+      const { account = call.account } = parseFunctionName(input.FunctionName ?? "");
+      const target = findTarget(functions, { ...call, account }, input);
+      requireActive(target.version);
+      const { version } = target.version;
+      if (type === "DryRun") return { StatusCode: 204, ExecutedVersion: version };
+      const request = {
+        payload: readPayload(input.Payload, maxPayloadBytes[type]),
+        requestId: call.requestId,
+        ...(input.ClientContext !== undefined && {
+          clientContext: Buffer.from(input.ClientContext, "base64").toString(),
+        }),
+      };
+      if (type === "Event") {
+        queue.accept(target, request);
+        return { StatusCode: 202 };
+      }
+      const outcome = await runner.invoke(target, request);
+      return {
+        StatusCode: 200,
+        ExecutedVersion: version,
+        // The SDK's type adds the client's own conveniences to the bytes.
+        Payload: outcome.payload as InvokeCommandOutput["Payload"],
+        ...(outcome.functionError && { FunctionError: outcome.functionError }),
+        ...(input.LogType === "Tail" && { LogResult: outcome.logTail }),
+      };
+    },
+  } satisfies Handlers<Clients["lambda"]>;
+}
+
+function readPayload(payload: unknown, limit: number): Uint8Array {
+  if (!(payload instanceof Uint8Array) || payload.length === 0) return Buffer.from("{}");
+  if (payload.length > limit) {
+    throw new Fault(
+      "RequestTooLargeException",
+      `${payload.length} byte payload is too large for the Invoke operation (limit ${limit} bytes)`,
+      { members: { Type: "User" } },
+    );
+  }
+  try {
+    parseJsonText(Buffer.from(payload).toString());
+  } catch (cause) {
+    throw new Fault(
+      "InvalidRequestContentException",
+      `Could not parse request body into json: ${(cause as Error).message}`,
+      { members: { Type: "User" } },
+    );
+  }
+  return payload;
+}

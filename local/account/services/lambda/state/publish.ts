@@ -1,0 +1,66 @@
+import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import type { Host } from "../../../endpoint/service";
+import type { FunctionVersion, LambdaFunction, Revision } from "./function";
+import { transition } from "./transition";
+
+export interface Publisher {
+  /** A version that is Pending for a moment, then Active. */
+  createVersion(fn: LambdaFunction, version: string, revision: Revision): FunctionVersion;
+  /** Publishes the latest revision, which is being deployed: the version is Pending for a moment. */
+  publishNew(fn: LambdaFunction): FunctionVersion;
+  /** Publishes the latest revision, which is deployed, or returns the last version if nothing has changed since. */
+  publish(fn: LambdaFunction, description: string | undefined): FunctionVersion;
+}
+
+export function createPublisher({ clock }: Host): Publisher {
+  const addVersion = (fn: LambdaFunction, version: string, revision: Revision, state: FunctionVersion["state"]) => {
+    const added: FunctionVersion = {
+      fn,
+      version,
+      latest: revision,
+      live: revision,
+      state,
+      lastUpdate: "Successful",
+      lastModified: clock.now(),
+      revisionId: randomUUID(),
+    };
+    return added;
+  };
+
+  const createVersion: Publisher["createVersion"] = (fn, version, revision) => {
+    const created = addVersion(fn, version, revision, "Pending");
+    clock.at(clock.now() + transition, `lambda: ${fn.name} ${version} becomes Active`, () => {
+      created.state = "Active";
+      created.revisionId = randomUUID();
+    });
+    return created;
+  };
+
+  const nextNumber = (fn: LambdaFunction) => String(++fn.lastNumber);
+  const keep = (fn: LambdaFunction, version: FunctionVersion) => {
+    fn.published.set(version.version, version);
+    return version;
+  };
+
+  return {
+    createVersion,
+    publishNew: (fn) => keep(fn, createVersion(fn, nextNumber(fn), fn.unpublished.latest)),
+    publish(fn, description) {
+      const { latest } = fn.unpublished;
+      const last = [...fn.published.values()].at(-1);
+      if (last && isUnchanged(last.latest, latest)) return last;
+      const settings = description === undefined ? latest.settings : { ...latest.settings, description };
+      return keep(fn, addVersion(fn, nextNumber(fn), { ...latest, settings }, "Active"));
+    },
+  };
+}
+
+/**
+ * "Lambda doesn't publish a version if the function's configuration and code haven't changed since the last version"
+ * (API reference, "PublishVersion"). A version may have its own description.
+ */
+function isUnchanged(published: Revision, latest: Revision): boolean {
+  const comparable = ({ settings, code }: Revision) => [{ ...settings, description: "" }, code.sha256];
+  return isDeepStrictEqual(comparable(published), comparable(latest));
+}

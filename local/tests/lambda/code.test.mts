@@ -1,0 +1,140 @@
+import {
+  CreateFunctionCommand,
+  GetAccountSettingsCommand,
+  GetFunctionCommand,
+  InvokeCommand,
+  LambdaClient,
+  UpdateFunctionCodeCommand,
+} from "@aws-sdk/client-lambda";
+import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sdk } from "../support/aws.ts";
+import { createRole, sessionOf } from "../support/roles.ts";
+import { returning, startLambda, waitForUpdate, zipOf } from "./functions.ts";
+
+let on: Awaited<ReturnType<typeof startLambda>>;
+let s3: S3Client;
+beforeAll(async () => {
+  on = await startLambda();
+  s3 = new S3Client({ ...sdk(on.account), forcePathStyle: true });
+  const CreateBucketConfiguration = { LocationConstraint: "eu-west-1" } as const;
+  await s3.send(new CreateBucketCommand({ Bucket: "artifacts", CreateBucketConfiguration }));
+  const VersioningConfiguration = { Status: "Enabled" } as const;
+  await s3.send(new PutBucketVersioningCommand({ Bucket: "artifacts", VersioningConfiguration }));
+});
+afterAll(async () => {
+  s3.destroy();
+  await on.close();
+});
+
+async function result(FunctionName: string) {
+  const { Payload } = await on.lambda.send(new InvokeCommand({ FunctionName }));
+  return JSON.parse(Buffer.from(Payload ?? []).toString());
+}
+const upload = async (Key: string, value: unknown) =>
+  (await s3.send(new PutObjectCommand({ Bucket: "artifacts", Key, Body: zipOf(returning(value)) }))).VersionId;
+
+describe("Code.Location", () => {
+  const locate = async (FunctionName: string) => {
+    const { Code } = await on.lambda.send(new GetFunctionCommand({ FunctionName }));
+    expect(Code?.RepositoryType).toBe("S3");
+    return new URL(Code?.Location ?? "");
+  };
+
+  test("downloads the zip that was uploaded", async () => {
+    const ZipFile = zipOf(returning("downloaded"));
+    await on.create("downloaded", "", { Code: { ZipFile } });
+    const location = await locate("downloaded");
+    expect(location.origin).toBe(on.account.origin);
+    const response = await fetch(location);
+    expect(response.status).toBe(200);
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(Buffer.from(ZipFile));
+  });
+
+  test("is valid for ten minutes (API reference, FunctionCodeLocation)", async () => {
+    await on.create("expiring", returning(1));
+    const location = await locate("expiring");
+    expect(location.searchParams.get("X-Amz-Expires")).toBe("600");
+    location.searchParams.set("X-Amz-Date", "20200101T000000Z");
+    expect((await fetch(location)).status).toBe(403);
+  });
+
+  test("is another one after an update of the code", async () => {
+    await on.create("changing", returning("old"));
+    const old = await locate("changing");
+    const ZipFile = zipOf(returning("new"));
+    await on.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: "changing", ZipFile }));
+    await waitForUpdate(on.account);
+    const next = await locate("changing");
+    expect(next.pathname).not.toBe(old.pathname);
+    expect(Buffer.from(await (await fetch(next)).arrayBuffer())).toEqual(Buffer.from(ZipFile));
+  });
+});
+
+describe("code in S3", () => {
+  test("runs, of the version that is asked for", async () => {
+    const S3ObjectVersion = await upload("fn.zip", "old");
+    await upload("fn.zip", "new");
+    await on.create("newest", "", { Code: { S3Bucket: "artifacts", S3Key: "fn.zip" } });
+    await on.create("older", "", { Code: { S3Bucket: "artifacts", S3Key: "fn.zip", S3ObjectVersion } });
+    expect([await result("newest"), await result("older")]).toEqual(["new", "old"]);
+  });
+
+  test("updates a function", async () => {
+    await on.create("updated", returning("zip"));
+    await upload("updated.zip", "object");
+    const code = { FunctionName: "updated", S3Bucket: "artifacts", S3Key: "updated.zip" };
+    await on.lambda.send(new UpdateFunctionCodeCommand(code));
+    await waitForUpdate(on.account);
+    expect(await result("updated")).toBe("object");
+  });
+
+  test.each([
+    ["NoSuchBucket", { S3Bucket: "no-such-bucket", S3Key: "fn.zip" }, "The specified bucket does not exist"],
+    ["NoSuchKey", { S3Bucket: "artifacts", S3Key: "none.zip" }, "The specified key does not exist."],
+  ])("%s is reported in AWS's words (test_lambda_code_location_s3_errors)", async (code, Code, message) => {
+    await expect(on.create("wrong", "", { Code })).rejects.toMatchObject({
+      name: "InvalidParameterValueException",
+      message: `Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${message}`,
+    });
+  });
+
+  test("needs the caller's s3:GetObject (developer guide, deploying from S3)", async () => {
+    await upload("private.zip", 1);
+    const grants = [
+      { Action: "lambda:*", Resource: "*" },
+      { Action: "iam:PassRole", Resource: on.role },
+    ];
+    const role = await createRole(on.account, "deployer", "000000000000", grants);
+    const deployer = new LambdaClient(sdk(on.account, await sessionOf(on.account, role)));
+    const create = new CreateFunctionCommand({
+      FunctionName: "denied",
+      Role: on.role,
+      Runtime: "nodejs24.x",
+      Handler: "index.handler",
+      Code: { S3Bucket: "artifacts", S3Key: "private.zip" },
+    });
+    await expect(deployer.send(create)).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message: expect.stringContaining("GetObject for artifacts/private.zip"),
+    });
+    deployer.destroy();
+  });
+});
+
+test("GetAccountSettings counts functions and code, and has the documented quotas (test_account_settings)", async () => {
+  const before = await on.lambda.send(new GetAccountSettingsCommand({}));
+  expect(before.AccountLimit).toEqual({
+    TotalCodeSize: 80_530_636_800,
+    CodeSizeUnzipped: 262_144_000,
+    CodeSizeZipped: 52_428_800,
+    ConcurrentExecutions: 1_000,
+    UnreservedConcurrentExecutions: 1_000,
+  });
+  const { CodeSize = 0 } = await on.create("counted", returning("counted"));
+  const { AccountUsage } = await on.lambda.send(new GetAccountSettingsCommand({}));
+  expect(AccountUsage).toEqual({
+    FunctionCount: (before.AccountUsage?.FunctionCount ?? 0) + 1,
+    TotalCodeSize: (before.AccountUsage?.TotalCodeSize ?? 0) + CodeSize,
+  });
+});

@@ -1,0 +1,306 @@
+import {
+  AddPermissionCommand,
+  CreateAliasCommand,
+  DeleteAliasCommand,
+  DeleteFunctionCommand,
+  GetAliasCommand,
+  GetFunctionCommand,
+  GetFunctionConfigurationCommand,
+  GetPolicyCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListAliasesCommand,
+  ListFunctionEventInvokeConfigsCommand,
+  ListFunctionsCommand,
+  ListVersionsByFunctionCommand,
+  PublishVersionCommand,
+  PutFunctionEventInvokeConfigCommand,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+} from "@aws-sdk/client-lambda";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sdk } from "../support/aws.ts";
+import { createRole, sessionOf } from "../support/roles.ts";
+import { returning, startLambda, waitForUpdate, zipOf } from "./functions.ts";
+
+// Facts: Lambda's API reference and developer guide ("Manage Lambda function versions"), and the answers of AWS that
+// localstack recorded (snapshots of tests/aws/services/lambda_/test_lambda_api, named in the tests).
+
+let on: Awaited<ReturnType<typeof startLambda>>;
+beforeAll(async () => {
+  on = await startLambda();
+});
+afterAll(() => on.close());
+
+const arn = (name: string) => `arn:aws:lambda:eu-west-1:000000000000:function:${name}`;
+
+async function invoke(FunctionName: string, Qualifier?: string) {
+  const { Payload, ExecutedVersion } = await on.lambda.send(new InvokeCommand({ FunctionName, Qualifier }));
+  return { version: ExecutedVersion, result: JSON.parse(Buffer.from(Payload ?? []).toString()) };
+}
+async function updateCode(FunctionName: string, value: unknown, Publish?: boolean) {
+  const ZipFile = zipOf(returning(value));
+  const updated = await on.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, Publish }));
+  await waitForUpdate(on.account);
+  return updated;
+}
+const publish = (FunctionName: string, Description?: string) =>
+  on.lambda.send(new PublishVersionCommand({ FunctionName, Description }));
+
+describe("versions", () => {
+  test("CreateFunction with Publish returns version 1 under the function's own ARN (test_publish_version_on_create)", async () => {
+    expect(await on.create("born", returning("one"), { Publish: true })).toMatchObject({
+      Version: "1",
+      FunctionArn: arn("born"),
+      State: "Pending",
+    });
+    expect(await invoke("born", "1")).toEqual({ version: "1", result: "one" });
+  });
+
+  test("a published version keeps its code and settings", async () => {
+    await on.create("frozen", returning("one"), { Description: "first" });
+    expect(await publish("frozen", "release")).toMatchObject({
+      Version: "1",
+      FunctionArn: `${arn("frozen")}:1`,
+      Description: "release",
+      State: "Active",
+      LastUpdateStatus: "Successful",
+    });
+    await updateCode("frozen", "two");
+    await on.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: "frozen", MemorySize: 256 }));
+    await waitForUpdate(on.account);
+    expect(await invoke("frozen")).toEqual({ version: "$LATEST", result: "two" });
+    expect(await invoke("frozen", "1")).toEqual({ version: "1", result: "one" });
+    const read = (Qualifier?: string) =>
+      on.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: "frozen", Qualifier }));
+    expect(await read("1")).toMatchObject({ MemorySize: 128, Description: "release", Version: "1" });
+    expect(await read()).toMatchObject({ MemorySize: 256, Description: "first", Version: "$LATEST" });
+  });
+
+  test("PublishVersion without a change returns the last version (test_publish_version_on_create)", async () => {
+    await on.create("same", returning(1));
+    const { RevisionId } = await publish("same");
+    expect(await publish("same")).toMatchObject({ Version: "1", RevisionId });
+  });
+
+  test("a deleted version's number is not used again", async () => {
+    await on.create("counting", returning(1), { Publish: true });
+    await on.lambda.send(new DeleteFunctionCommand({ FunctionName: "counting", Qualifier: "1" }));
+    expect(await publish("counting")).toMatchObject({ Version: "2" });
+    await expect(invoke("counting", "1")).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+      message: `Function not found: ${arn("counting")}:1`,
+    });
+  });
+
+  test("UpdateFunctionCode with Publish returns the new version, Pending (test_publish_with_update)", async () => {
+    await on.create("updating", returning(1));
+    expect(await updateCode("updating", 2, true)).toMatchObject({
+      Version: "1",
+      FunctionArn: `${arn("updating")}:1`,
+      State: "Pending",
+      StateReasonCode: "Creating",
+    });
+    expect(await invoke(`${arn("updating")}:1`)).toEqual({ version: "1", result: 2 });
+  });
+
+  test("listings have $LATEST first, qualified ARNs and no state (test_version_lifecycle)", async () => {
+    await on.create("listed", returning(1), { Publish: true });
+    await updateCode("listed", 2, true);
+    const { Versions = [] } = await on.lambda.send(new ListVersionsByFunctionCommand({ FunctionName: "listed" }));
+    expect(Versions.map(({ FunctionArn, Version }) => [FunctionArn, Version])).toEqual(
+      ["$LATEST", "1", "2"].map((version) => [`${arn("listed")}:${version}`, version]),
+    );
+    for (const version of Versions) {
+      expect(version).not.toHaveProperty("State");
+      expect(version).not.toHaveProperty("LastUpdateStatus");
+    }
+    const { Functions = [] } = await on.lambda.send(new ListFunctionsCommand({ FunctionVersion: "ALL" }));
+    const own = Functions.filter(({ FunctionName }) => FunctionName === "listed");
+    expect(own.map(({ Version }) => Version)).toEqual(["$LATEST", "1", "2"]);
+  });
+
+  test("a listing in pages has every version once", async () => {
+    await on.create("paged", returning(1), { Publish: true });
+    await updateCode("paged", 2, true);
+    const list = (Marker?: string) =>
+      on.lambda.send(new ListVersionsByFunctionCommand({ FunctionName: "paged", MaxItems: 2, Marker }));
+    const first = await list();
+    const second = await list(first.NextMarker);
+    const all = [...(first.Versions ?? []), ...(second.Versions ?? [])];
+    expect(all.map(({ Version }) => Version)).toEqual(["$LATEST", "1", "2"]);
+    expect(second.NextMarker).toBeUndefined();
+  });
+
+  test("PublishVersion for other code or another revision is refused (test_publish_with_wrong_sha256, …_revisionid)", async () => {
+    const { CodeSha256 } = await on.create("guarded", returning(1));
+    const FunctionName = "guarded";
+    await expect(
+      on.lambda.send(new PublishVersionCommand({ FunctionName, CodeSha256: "other" })),
+    ).rejects.toMatchObject({
+      name: "InvalidParameterValueException",
+      message: `CodeSHA256 (other) is different from current CodeSHA256 in $LATEST (${CodeSha256}). Please try again with the CodeSHA256 in $LATEST.`,
+    });
+    await expect(
+      on.lambda.send(new PublishVersionCommand({ FunctionName, RevisionId: "other" })),
+    ).rejects.toMatchObject({
+      name: "PreconditionFailedException",
+      message:
+        "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
+    });
+  });
+
+  test("two different qualifiers in one request are refused (test_function_name_and_qualifier_validation)", async () => {
+    await on.create("twice", returning(1), { Publish: true });
+    await expect(invoke(`${arn("twice")}:$LATEST`, "1")).rejects.toMatchObject({
+      name: "InvalidParameterValueException",
+      message: "The derived qualifier from the function name does not match the specified qualifier.",
+    });
+  });
+});
+
+describe("aliases", () => {
+  test("an alias is described as AWS does (test_alias_lifecycle)", async () => {
+    await on.create("named", returning(1), { Publish: true });
+    const alias = new CreateAliasCommand({ FunctionName: "named", Name: "live", FunctionVersion: "1" });
+    const { $metadata, ...created } = await on.lambda.send(alias);
+    expect($metadata.httpStatusCode).toBe(201);
+    expect(created).toEqual({
+      AliasArn: `${arn("named")}:live`,
+      Name: "live",
+      FunctionVersion: "1",
+      Description: "",
+      RevisionId: expect.any(String),
+    });
+    expect(await on.lambda.send(new GetAliasCommand({ FunctionName: "named", Name: "live" }))).toMatchObject(created);
+    const { Configuration } = await on.lambda.send(
+      new GetFunctionCommand({ FunctionName: "named", Qualifier: "live" }),
+    );
+    expect(Configuration).toMatchObject({ FunctionArn: `${arn("named")}:live`, Version: "1" });
+  });
+
+  test("an alias invokes its version, and the next one after it was moved", async () => {
+    await on.create("moved", returning("one"), { Publish: true });
+    await updateCode("moved", "two", true);
+    const alias = { FunctionName: "moved", Name: "live" };
+    await on.lambda.send(new CreateAliasCommand({ ...alias, FunctionVersion: "1" }));
+    expect(await invoke("moved", "live")).toEqual({ version: "1", result: "one" });
+    await on.lambda.send(new UpdateAliasCommand({ ...alias, FunctionVersion: "2" }));
+    expect(await invoke(`${arn("moved")}:live`)).toEqual({ version: "2", result: "two" });
+  });
+
+  test("a handler sees the alias in its ARN and the version in its context", async () => {
+    const source =
+      "exports.handler = async (event, context) => [context.invokedFunctionArn, context.functionVersion, process.env.AWS_LAMBDA_FUNCTION_VERSION];";
+    await on.create("seeing", source, { Publish: true });
+    await on.lambda.send(new CreateAliasCommand({ FunctionName: "seeing", Name: "live", FunctionVersion: "1" }));
+    expect((await invoke("seeing", "live")).result).toEqual([`${arn("seeing")}:live`, "1", "1"]);
+  });
+
+  test("ListAliases lists those of one version (test_alias_lifecycle)", async () => {
+    await on.create("many", returning(1), { Publish: true });
+    await updateCode("many", 2, true);
+    for (const [Name, FunctionVersion] of [
+      ["b", "1"],
+      ["a", "1"],
+      ["c", "2"],
+    ]) {
+      await on.lambda.send(new CreateAliasCommand({ FunctionName: "many", Name, FunctionVersion }));
+    }
+    const list = async (FunctionVersion?: string) =>
+      (await on.lambda.send(new ListAliasesCommand({ FunctionName: "many", FunctionVersion }))).Aliases?.map(
+        ({ Name }) => Name,
+      );
+    expect(await list()).toEqual(["a", "b", "c"]);
+    expect(await list("1")).toEqual(["a", "b"]);
+  });
+
+  test("errors are AWS's (test_notfound_and_invalid_routingconfigs, test_non_existent_alias_update, …_deletion)", async () => {
+    await on.create("wrong", returning(1), { Publish: true });
+    const alias = { FunctionName: "wrong", Name: "live" };
+    const create = (FunctionVersion: string) => on.lambda.send(new CreateAliasCommand({ ...alias, FunctionVersion }));
+    await expect(create("10")).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+      message: `Function not found: ${arn("wrong")}:10`,
+    });
+    await create("1");
+    await expect(create("1")).rejects.toMatchObject({
+      name: "ResourceConflictException",
+      message: `Alias already exists: ${arn("wrong")}:live`,
+    });
+    const none = { FunctionName: "wrong", Name: "none" };
+    await expect(on.lambda.send(new GetAliasCommand(none))).rejects.toMatchObject({
+      message: `Cannot find alias arn: ${arn("wrong")}:none`,
+    });
+    await expect(on.lambda.send(new UpdateAliasCommand(none))).rejects.toMatchObject({
+      message: `Alias not found: ${arn("wrong")}:none`,
+    });
+    const { $metadata } = await on.lambda.send(new DeleteAliasCommand(none));
+    expect($metadata.httpStatusCode).toBe(204);
+  });
+
+  test("a version that an alias uses cannot be deleted", async () => {
+    await on.create("used", returning(1), { Publish: true });
+    await on.lambda.send(new CreateAliasCommand({ FunctionName: "used", Name: "live", FunctionVersion: "1" }));
+    await expect(
+      on.lambda.send(new DeleteFunctionCommand({ FunctionName: "used", Qualifier: "1" })),
+    ).rejects.toMatchObject({ name: "ResourceConflictException" });
+  });
+
+  test("weighted routing returns 501", async () => {
+    await on.create("weighted", returning(1), { Publish: true });
+    const RoutingConfig = { AdditionalVersionWeights: { "1": 0.5 } };
+    const alias = { FunctionName: "weighted", Name: "live", FunctionVersion: "1", RoutingConfig };
+    await expect(on.lambda.send(new CreateAliasCommand(alias))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 501 },
+    });
+  });
+});
+
+describe("what belongs to a qualifier", () => {
+  test("a policy is the version's or the alias's alone (test_lambda_permission_fn_versioning)", async () => {
+    await on.create("open", returning(1), { Publish: true });
+    const permission = { StatementId: "s3", Action: "lambda:InvokeFunction", Principal: "s3.amazonaws.com" };
+    await on.lambda.send(new AddPermissionCommand({ FunctionName: "open", Qualifier: "1", ...permission }));
+    const policy = (Qualifier?: string) =>
+      on.lambda
+        .send(new GetPolicyCommand({ FunctionName: "open", Qualifier }))
+        .then(({ Policy = "" }) => JSON.parse(Policy));
+    expect((await policy("1")).Statement).toMatchObject([{ Resource: `${arn("open")}:1` }]);
+    await expect(policy()).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  });
+
+  test("a policy for the function's ARN allows no qualified invocation (Service Authorization Reference)", async () => {
+    await on.create("narrow", returning(1), { Publish: true });
+    const grants = [{ Action: "lambda:InvokeFunction", Resource: arn("narrow") }];
+    const role = await createRole(on.account, "narrow-caller", "000000000000", grants);
+    const caller = new LambdaClient(sdk(on.account, await sessionOf(on.account, role)));
+    await caller.send(new InvokeCommand({ FunctionName: "narrow" }));
+    await expect(caller.send(new InvokeCommand({ FunctionName: "narrow", Qualifier: "1" }))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 403 },
+    });
+    caller.destroy();
+  });
+
+  test("settings of asynchronous invocation are listed with their qualifiers (test_lambda_eventinvokeconfig_lifecycle)", async () => {
+    await on.create("async", returning(1), { Publish: true });
+    const put = (Qualifier?: string) =>
+      on.lambda.send(
+        new PutFunctionEventInvokeConfigCommand({ FunctionName: "async", Qualifier, MaximumRetryAttempts: 0 }),
+      );
+    await put();
+    await put("1");
+    const { FunctionEventInvokeConfigs = [] } = await on.lambda.send(
+      new ListFunctionEventInvokeConfigsCommand({ FunctionName: "async" }),
+    );
+    expect(FunctionEventInvokeConfigs).toEqual(
+      ["$LATEST", "1"].map((qualifier) => ({
+        FunctionArn: `${arn("async")}:${qualifier}`,
+        LastModified: expect.any(Date),
+        MaximumRetryAttempts: 0,
+        DestinationConfig: { OnSuccess: {}, OnFailure: {} },
+      })),
+    );
+  });
+});
