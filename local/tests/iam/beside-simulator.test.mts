@@ -2,8 +2,8 @@ import { runSimulation } from "@cloud-copilot/iam-simulate";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { PolicyDocument, PolicyStatement, Principal } from "../../account/endpoint/principal.ts";
-import { contextOf } from "../../account/services/iam/context.ts";
-import { decide } from "../../account/services/iam/evaluate.ts";
+import { contextOf } from "../../account/services/iam/evaluation/context.ts";
+import { decide } from "../../account/services/iam/evaluation/evaluate.ts";
 
 /**
  * Decides generated cases here and with an independent simulator of IAM, and compares. `SEED=2 npx vitest run …` makes

@@ -1,11 +1,11 @@
 import { Fault } from "../../endpoint/fault";
 import type { PolicyDocument, Principal } from "../../endpoint/principal";
 import type { Caller, Host, Permission, Store } from "../../endpoint/service";
-import { awsManagedPolicies } from "./aws-managed";
-import { requestContext } from "./context";
-import { decide } from "./evaluate";
-import { createSessions, type Sessions } from "./sessions";
-import { defaultDocument, type IamState, type Role } from "./state";
+import { requestContext } from "./evaluation/context";
+import { decide } from "./evaluation/evaluate";
+import { awsManagedPolicies } from "./state/aws-managed";
+import { createSessions, type Sessions } from "./state/sessions";
+import { defaultDocument, type IamState, type Role } from "./state/state";
 
 /** How often a role used an action, and how it was decided. */
 export interface Usage {

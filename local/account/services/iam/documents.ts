@@ -1,6 +1,6 @@
 import { parseJsonText } from "../../endpoint/json-text";
 import type { PolicyDocument, PolicyStatement } from "../../endpoint/principal";
-import { isOperator } from "./conditions";
+import { isOperator } from "./evaluation/conditions";
 
 /** Where a document will be used: it decides which elements a statement must and must not have. */
 export type PolicyKind = "identity" | "resource" | "trust";

@@ -1,9 +1,9 @@
 import type { Host, Service } from "../../endpoint/service";
 import { createAuthority, type IamAuthority } from "./authority";
+import { policyHandlers } from "./operations/policies";
+import { roleHandlers } from "./operations/roles";
 import { iamPermissions } from "./permissions";
-import { policyHandlers } from "./policies";
-import { roleHandlers } from "./roles";
-import { emptyState } from "./state";
+import { emptyState } from "./state/state";
 
 /**
  * IAM of the account: roles and policies as an API, and the authority that evaluates them on every call. There are no

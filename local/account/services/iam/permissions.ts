@@ -1,5 +1,5 @@
 import type { Caller, Clients, Permission, Permissions, Store } from "../../endpoint/service";
-import type { IamState } from "./state";
+import type { IamState } from "./state/state";
 
 /** Actions and resources of IAM's own calls, as the Service Authorization Reference lists them. */
 export function iamPermissions(states: Store<IamState>): Permissions<Clients["iam"]> {

@@ -1,6 +1,6 @@
-import { Fault } from "../../endpoint/fault";
-import { type PolicyDocument, type Principal, rootOf, type Session } from "../../endpoint/principal";
-import type { Caller, Host, Permission } from "../../endpoint/service";
+import { Fault } from "../../../endpoint/fault";
+import { type PolicyDocument, type Principal, rootOf, type Session } from "../../../endpoint/principal";
+import type { Caller, Host, Permission } from "../../../endpoint/service";
 import { type Role, uniqueId } from "./state";
 
 /** What an AssumeRole request says of the session. */

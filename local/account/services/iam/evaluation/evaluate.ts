@@ -1,5 +1,5 @@
-import { glob } from "../../endpoint/glob";
-import type { PolicyDocument, PolicyStatement, Principal } from "../../endpoint/principal";
+import { glob } from "../../../endpoint/glob";
+import type { PolicyDocument, PolicyStatement, Principal } from "../../../endpoint/principal";
 import { conditionsHold } from "./conditions";
 import type { RequestContext } from "./context";
 import { fitsResource } from "./patterns";

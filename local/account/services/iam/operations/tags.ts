@@ -1,4 +1,4 @@
-import { invalidInput, limitExceeded } from "./faults";
+import { invalidInput, limitExceeded } from "../faults";
 
 interface Tag {
   Key: string | undefined;

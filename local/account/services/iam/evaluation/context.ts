@@ -1,6 +1,6 @@
-import { notImplemented } from "../../endpoint/fault";
-import type { Principal } from "../../endpoint/principal";
-import type { Caller, Permission } from "../../endpoint/service";
+import { notImplemented } from "../../../endpoint/fault";
+import type { Principal } from "../../../endpoint/principal";
+import type { Caller, Permission } from "../../../endpoint/service";
 
 /** The condition keys of one request. */
 export interface RequestContext {

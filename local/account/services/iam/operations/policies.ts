@@ -1,12 +1,12 @@
 import type { Policy as PolicyView } from "@aws-sdk/client-iam";
-import { notImplemented } from "../../endpoint/fault";
-import { page } from "../../endpoint/page";
-import type { Caller, Clients, Handlers, Host, Store } from "../../endpoint/service";
-import { awsManagedPolicies, refuseUnknownAwsPolicy } from "./aws-managed";
-import { parsePolicy } from "./documents";
-import { alreadyExists, deleteConflict, limitExceeded, malformedPolicy, noSuchEntity } from "./faults";
+import { notImplemented } from "../../../endpoint/fault";
+import { page } from "../../../endpoint/page";
+import type { Caller, Clients, Handlers, Host, Store } from "../../../endpoint/service";
+import { parsePolicy } from "../documents";
+import { alreadyExists, deleteConflict, limitExceeded, malformedPolicy, noSuchEntity } from "../faults";
+import { awsManagedPolicies, refuseUnknownAwsPolicy } from "../state/aws-managed";
+import { type IamState, type ManagedPolicy, type PolicyVersion, uniqueId } from "../state/state";
 import { countedLength, encodeDocument } from "./roles";
-import { type IamState, type ManagedPolicy, type PolicyVersion, uniqueId } from "./state";
 import { addTags, removeTags, tagList } from "./tags";
 
 const sizeLimit = 6_144;

@@ -1,11 +1,11 @@
 import type { Role as RoleView } from "@aws-sdk/client-iam";
-import { Fault } from "../../endpoint/fault";
-import { page } from "../../endpoint/page";
-import type { Caller, Clients, Handlers, Host, Store } from "../../endpoint/service";
-import { awsManagedPolicies, refuseUnknownAwsPolicy } from "./aws-managed";
-import { parsePolicy } from "./documents";
-import { alreadyExists, deleteConflict, limitExceeded, malformedPolicy, noSuchEntity } from "./faults";
-import { type IamState, type Role, type StoredPolicy, uniqueId } from "./state";
+import { Fault } from "../../../endpoint/fault";
+import { page } from "../../../endpoint/page";
+import type { Caller, Clients, Handlers, Host, Store } from "../../../endpoint/service";
+import { parsePolicy } from "../documents";
+import { alreadyExists, deleteConflict, limitExceeded, malformedPolicy, noSuchEntity } from "../faults";
+import { awsManagedPolicies, refuseUnknownAwsPolicy } from "../state/aws-managed";
+import { type IamState, type Role, type StoredPolicy, uniqueId } from "../state/state";
 import { addTags, removeTags, tagList } from "./tags";
 
 /** The quota "Managed policies attached to an IAM role", by default. */

@@ -1,5 +1,5 @@
 /** Wildcards and variables of the policy language (IAM user guide, "IAM policy elements: Variables and tags"). */
-import { anyOne, anyRun, compileGlob, type GlobToken } from "../../endpoint/glob";
+import { anyOne, anyRun, compileGlob, type GlobToken } from "../../../endpoint/glob";
 import type { RequestContext } from "./context";
 
 /** A pattern of the language as it was read: literal text and wildcards. */

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
-import { notImplemented } from "../../endpoint/fault";
-import type { PolicyStatement } from "../../endpoint/principal";
+import { notImplemented } from "../../../endpoint/fault";
+import type { PolicyStatement } from "../../../endpoint/principal";
 import type { RequestContext } from "./context";
 import { literalOf, matches, matchesArn, type Pattern, readArnPattern, readPattern } from "./patterns";
 
