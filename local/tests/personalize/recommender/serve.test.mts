@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Exploration } from "../../../account/services/personalize/recommender/exploration.ts";
+import {
+  type Exploration,
+  exposureBoosts,
+  youngItems,
+} from "../../../account/services/personalize/recommender/exploration.ts";
 import { softmax } from "../../../account/services/personalize/recommender/scores.ts";
 import { rank, recommend } from "../../../account/services/personalize/recommender/serve.ts";
 import { bestIndices } from "../../../account/services/personalize/recommender/top.ts";
@@ -125,16 +129,24 @@ describe("ranking", () => {
 
 describe("exploring", () => {
   const young = new Set(model.itemIds.filter((_, i) => i % 5 === 0));
-  const exploration = (changes: Partial<Exploration> = {}): Exploration => ({
-    weight: 0.3,
-    ageCutOffDays: 30,
-    seed: "RID-1",
-    age: (itemId) => (young.has(itemId) ? 3 : 300),
-    exposure: () => 10,
-    ...changes,
+  /** Of items with an age in days and an exposure by id. */
+  const exploration = ({
+    weight = 0.3,
+    seed = "RID-1",
+    ageCutOffDays = 30,
+    age = (itemId: string): number | undefined => (young.has(itemId) ? 3 : 300),
+    exposure = (_itemId: string): number => 10,
+  } = {}): Exploration => ({
+    weight,
+    seed,
+    young: youngItems(
+      Float64Array.from(model.itemIds, (itemId) => age(itemId) ?? Number.NaN),
+      ageCutOffDays,
+    ),
+    boosts: exposureBoosts(Float64Array.from(model.itemIds, exposure)),
   });
   const plain = recommend(model, history, { numResults: 25 });
-  const explored = (changes: Partial<Exploration>) =>
+  const explored = (changes: Parameters<typeof exploration>[0]) =>
     recommend(model, history, { numResults: 25, exploration: exploration(changes) });
 
   test("weight 0 is the plain list", () => {

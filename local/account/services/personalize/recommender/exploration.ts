@@ -5,14 +5,26 @@ import { bestIndices } from "./top";
 export interface Exploration {
   /** Probability that a place goes to a young item, 0–1. */
   readonly weight: number;
-  /** Items older than this are not explored. */
-  readonly ageCutOffDays: number;
   /** Of the random draws: the recommendation's id. */
   readonly seed: string;
-  /** Days; undefined: never explored. */
-  readonly age: (itemId: string) => number | undefined;
-  /** Interactions and impressions of the item so far. */
-  readonly exposure: (itemId: string) => number;
+  /** The indices of the items that may be explored, in ascending order. */
+  readonly young: Int32Array;
+  /** By item index, see `exposureBoosts`. */
+  readonly boosts: Float64Array;
+}
+
+/** The items of at most `ageCutOffDays`; NaN, an unknown age, is never young. */
+export function youngItems(ageDays: Float64Array, ageCutOffDays: number): Int32Array {
+  return Int32Array.from(ageDays.keys()).filter((index) => (ageDays[index] ?? Number.NaN) <= ageCutOffDays);
+}
+
+/**
+ * What the score of an explored item is multiplied by: 1 + m / (1 + e), e its interactions and impressions so far and m
+ * their mean over all items.
+ */
+export function exposureBoosts(exposures: Float64Array): Float64Array {
+  const mean = exposures.reduce((sum, exposure) => sum + exposure, 0) / Math.max(1, exposures.length);
+  return exposures.map((exposure) => 1 + mean / (1 + exposure));
 }
 
 export interface ExploredPlace {
@@ -22,32 +34,23 @@ export interface ExploredPlace {
 }
 
 /**
- * Fills the list place by place: with probability `weight` by the young item with the best score × (1 + m / (1 + e)), e
- * its exposure and m the mean exposure of all items, else by the best score. The service's own formula is not public; this
- * one gives what its guide promises: items of limited age, the less known the sooner.
+ * Fills the list place by place: with probability `weight` by the young item with the best boosted score, else by the best
+ * score. The service's own formula is not public; this one does what its guide promises: it explores items of limited
+ * age, the less known first.
  */
 export function explore(
-  itemIds: readonly string[],
   scores: Float64Array,
   numResults: number,
   passes: (index: number) => boolean,
-  { weight, ageCutOffDays, seed, age, exposure }: Exploration,
+  { weight, seed, young, boosts }: Exploration,
 ): ExploredPlace[] {
-  const raised = new Float64Array(scores.length);
-  let total = 0;
-  for (let index = 0; index < raised.length; index++) {
-    const one = exposure(itemIds[index] ?? "");
-    raised[index] = one;
-    total += one;
+  const boosted = new Float64Array(young.length);
+  for (let k = 0; k < young.length; k++) {
+    const index = young[k] ?? 0;
+    boosted[k] = (scores[index] ?? 0) * (boosts[index] ?? 0);
   }
-  const mean = total / Math.max(1, raised.length);
-  for (let index = 0; index < raised.length; index++) {
-    raised[index] = (scores[index] ?? 0) * (1 + mean / (1 + (raised[index] ?? 0)));
-  }
-  const young = (index: number) => (age(itemIds[index] ?? "") ?? Number.POSITIVE_INFINITY) <= ageCutOffDays;
-
   const known = bestIndices(scores, numResults, passes);
-  const fresh = bestIndices(raised, numResults, (index) => young(index) && passes(index));
+  const fresh = bestIndices(boosted, numResults, (k) => passes(young[k] ?? 0)).map((k) => young[k] ?? 0);
   const random = stream(`explore/${seed}`);
   const placed = new Set<number>();
   const places: ExploredPlace[] = [];

@@ -73,7 +73,8 @@ export function logPopularity(counts: Float64Array): Float64Array {
   return known;
 }
 
-const logFloor = Math.log(0.01);
+/** The logarithm of a ridge score that is not positive. */
+export const logFloor = Math.log(0.01);
 
 /** About half of the ridge's scores are negative: their logarithm is the floor's. */
 function logOfPositive(scores: Float64Array, out: Float64Array): void {

@@ -1,54 +1,90 @@
-import { computeFeatures, halfLives, historyLimit, logPopularity } from "./features";
+import { EventTermSums, type EventTerms } from "./event-terms";
+import { historyLimit, logPopularity } from "./features";
+import { itemTermsOf, largest } from "./item-terms";
 import type { BlendInside } from "./trained";
 
-/** One request is answered at a time, so that the features of all need room only once per model. */
-const rooms = new WeakMap<BlendInside, Float64Array>();
+const sums = new WeakMap<BlendInside, EventTermSums>();
 
-/**
- * Utility of every item after a history of item indices, oldest first. Without a history it is log(1 + users of the item):
- * the blend's own weight of popularity may be about 0 when the other features explain it.
- */
-export function utilities(inside: BlendInside, history: readonly number[] | Int32Array): Float64Array {
-  const { counts } = inside.items;
-  if (history.length === 0) return logPopularity(counts).slice();
-  const items = counts.length;
-  const room = rooms.get(inside) ?? new Float64Array(inside.weights.length * items);
-  rooms.set(inside, room);
-  computeFeatures(inside.items, history.slice(-historyLimit), halfLives(inside.recency), room);
-  const result = new Float64Array(items);
-  addWeighted(room, inside.weights, result);
-  return result;
+function eventTerms(inside: BlendInside, history: ArrayLike<number>): EventTerms {
+  const own = sums.get(inside) ?? new EventTermSums(inside.items, itemTermsOf(inside).weights);
+  sums.set(inside, own);
+  return own.of(history);
 }
 
 /**
- * result[j] += Σ_k weights[k] · room[k][j], in the order of k. Four features at a time, so that the sum is read and written
- * a quarter as often; features of weight 0 may hold anything.
+ * Utility of every item after a history of item indices, oldest first: the weighted sum of `computeFeatures`. Without a
+ * history it is log(1 + users of the item): the blend's own weight of popularity may be about 0 when the other features
+ * explain it.
  */
-function addWeighted(room: Float64Array, weights: Float64Array, result: Float64Array): void {
-  const items = result.length;
-  const used = Array.from(weights.keys()).filter((k) => weights[k] !== 0);
-  const rowAt = (at: number) => (used[at] ?? 0) * items;
-  const weightAt = (at: number) => weights[used[at] ?? 0] ?? 0;
-  let at = 0;
-  for (; at + 4 <= used.length; at += 4) {
-    const [a, b, c, d] = [rowAt(at), rowAt(at + 1), rowAt(at + 2), rowAt(at + 3)];
-    const [wa, wb, wc, wd] = [weightAt(at), weightAt(at + 1), weightAt(at + 2), weightAt(at + 3)];
-    for (let j = 0; j < items; j++) {
-      const first = (result[j] ?? 0) + wa * (room[a + j] ?? 0) + wb * (room[b + j] ?? 0);
-      result[j] = first + wc * (room[c + j] ?? 0) + wd * (room[d + j] ?? 0);
-    }
+export function utilities(inside: BlendInside, history: readonly number[] | Int32Array): Float64Array {
+  if (history.length === 0) return logPopularity(inside.items.counts).slice();
+  const recent = history.slice(-historyLimit);
+  return utilitiesWith(inside, recent, eventTerms(inside, recent));
+}
+
+function utilitiesWith(inside: BlendInside, recent: ArrayLike<number>, { items, amounts }: EventTerms): Float64Array {
+  const { base, columns } = itemTermsOf(inside);
+  const result = base.slice();
+  for (const { classOf, amounts: amountsOf } of columns) {
+    const byClass = amountsOf(recent);
+    for (let j = 0; j < result.length; j++) result[j] = (result[j] ?? 0) + (byClass[classOf[j] ?? 0] ?? 0);
   }
-  for (; at < used.length; at++) {
-    const row = rowAt(at);
-    const weight = weightAt(at);
-    for (let j = 0; j < items; j++) result[j] = (result[j] ?? 0) + weight * (room[row + j] ?? 0);
+  for (let at = 0; at < items.length; at++) {
+    const item = items[at] ?? 0;
+    result[item] = (result[item] ?? 0) + (amounts[at] ?? 0);
   }
+  return result;
+}
+
+const popularShares = new WeakMap<BlendInside, Float64Array>();
+
+/**
+ * The softmax of `utilities`. Where a history says something of few items only, it is a product of exponentials by item
+ * (computed once), by class of a column and of those few: a tenth as many exponentials.
+ */
+export function utilityShares(inside: BlendInside, history: readonly number[] | Int32Array): Float64Array {
+  if (history.length === 0) {
+    const shares = popularShares.get(inside) ?? softmax(utilities(inside, history));
+    popularShares.set(inside, shares);
+    return shares;
+  }
+  const recent = history.slice(-historyLimit);
+  const terms = eventTerms(inside, recent);
+  const fewest = inside.items.counts.length / 2;
+  return (
+    (terms.items.length < fewest ? productShares(inside, recent, terms) : undefined) ??
+    softmax(utilitiesWith(inside, recent, terms))
+  );
+}
+
+/** Undefined when the products leave the range of numbers. */
+function productShares(
+  inside: BlendInside,
+  recent: ArrayLike<number>,
+  { items, amounts }: EventTerms,
+): Float64Array | undefined {
+  const { factors, columns } = itemTermsOf(inside);
+  const shares = factors.slice();
+  for (const { classOf, amounts: amountsOf } of columns) {
+    const byClass = amountsOf(recent);
+    const top = largest(byClass);
+    for (let c = 0; c < byClass.length; c++) byClass[c] = Math.exp((byClass[c] ?? 0) - top);
+    for (let j = 0; j < shares.length; j++) shares[j] = (shares[j] ?? 0) * (byClass[classOf[j] ?? 0] ?? 0);
+  }
+  for (let at = 0; at < items.length; at++) {
+    const item = items[at] ?? 0;
+    shares[item] = (shares[item] ?? 0) * Math.exp(amounts[at] ?? 0);
+  }
+  let sum = 0;
+  for (let j = 0; j < shares.length; j++) sum += shares[j] ?? 0;
+  if (!(sum > 1e-250 && sum < 1e250)) return undefined;
+  for (let j = 0; j < shares.length; j++) shares[j] = (shares[j] ?? 0) / sum;
+  return shares;
 }
 
 /** Shares that sum to 1. */
 export function softmax(values: Float64Array): Float64Array {
-  let top = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) top = Math.max(top, values[i] ?? 0);
+  const top = largest(values);
   const shares = new Float64Array(values.length);
   let sum = 0;
   for (let i = 0; i < values.length; i++) {

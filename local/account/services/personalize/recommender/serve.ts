@@ -1,7 +1,8 @@
 import { type Exploration, explore } from "./exploration";
 import { historyLimit } from "./features";
+import { positionsIn } from "./positions";
 import { relatedTiers } from "./related";
-import { softmax, utilities } from "./scores";
+import { softmax, utilities, utilityShares } from "./scores";
 import { bestIndices } from "./top";
 import { type Inside, open } from "./trained";
 import type { HistoryEvent, ScoredItem, TrainedModel } from "./types";
@@ -15,14 +16,6 @@ export interface RecommendOptions {
   readonly exploration?: Exploration;
   /** The item that related ones are asked for; item-to-item recipes only. */
   readonly itemId?: string;
-}
-
-const positions = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
-
-function positionsIn(itemIds: readonly string[]): ReadonlyMap<string, number> {
-  const known = positions.get(itemIds) ?? new Map(itemIds.map((itemId, index) => [itemId, index]));
-  positions.set(itemIds, known);
-  return known;
 }
 
 /** Of the newest events, those whose item the model knows. */
@@ -48,11 +41,11 @@ export function recommend(
     const item = positionsIn(itemIds).get(options.itemId ?? "");
     return unscoredList(inside, userCounts, item, numResults, passes).map((index) => ({ itemId: idOf(index) }));
   }
-  const scores = softmax(utilities(inside, knownHistory(model, history)));
+  const scores = utilityShares(inside, knownHistory(model, history));
   const scored = (index: number) => ({ itemId: idOf(index), score: scores[index] ?? 0 });
   if (!exploration || exploration.weight <= 0) return bestIndices(scores, numResults, passes).map(scored);
   const givesReasons = model.recipe.endsWith("-v2");
-  return explore(itemIds, scores, numResults, passes, exploration).map(({ index, explored }) =>
+  return explore(scores, numResults, passes, exploration).map(({ index, explored }) =>
     explored && givesReasons ? { ...scored(index), reason: ["Exploration"] } : scored(index),
   );
 }

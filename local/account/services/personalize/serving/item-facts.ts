@@ -1,46 +1,114 @@
-import type { InteractionsDataset, PersonalizeState, SolutionVersion } from "../state/state";
+import { exposureBoosts, youngItems } from "../recommender/exploration";
+import { positionsIn } from "../recommender/positions";
+import type { InteractionsDataset, PersonalizeState, RecordsDataset, SolutionVersion } from "../state/state";
 import { recordsDataset } from "../state/state";
 
-/** Age and exposure of items, as exploration weighs them. */
+/** What exploration knows of a version's items, by item index. */
 export interface ItemFacts {
-  /** In days at the dataset's latest interaction; undefined for an item with neither a creation time nor an interaction. */
-  age(itemId: string): number | undefined;
-  /** Interactions and impressions so far. */
-  exposure(itemId: string): number;
+  /** The items of at most so many days. */
+  young(ageCutOffDays: number): Int32Array;
+  readonly boosts: Float64Array;
 }
 
 const day = 86_400;
-const known = new WeakMap<SolutionVersion, ReturnType<typeof readBulk>>();
+const known = new WeakMap<SolutionVersion, VersionItems>();
 
 /**
  * What exploration knows of the items: from the version's training data, with everything streamed since
  * (guide, "Exploration": age is measured against the latest interaction, not against now).
  */
 export function itemFacts(state: PersonalizeState, dataset: InteractionsDataset, version: SolutionVersion): ItemFacts {
-  const bulk = known.get(version) ?? readBulk(version);
-  known.set(version, bulk);
-  const items = recordsDataset(state, dataset.groupArn, "ITEMS");
-  const { streamed } = dataset.data;
-  return {
-    age(itemId) {
-      const created = items?.data.get(itemId, "CREATION_TIMESTAMP");
-      const since = typeof created === "number" ? created : bulk.first.get(itemId);
-      return since === undefined ? undefined : (bulk.latest - since) / day;
-    },
-    exposure: (itemId) => (bulk.counts.get(itemId) ?? 0) + streamed.eventsOf(itemId) + streamed.impressionsOf(itemId),
-  };
+  const before = known.get(version);
+  // An automatic update gives a version a new model, with other items.
+  const items = before && before.model === version.model ? before : new VersionItems(version);
+  known.set(version, items);
+  items.refresh(dataset, recordsDataset(state, dataset.groupArn, "ITEMS"));
+  return items;
 }
 
-function readBulk({ snapshot }: SolutionVersion) {
-  const counts = new Map<string, number>();
-  const first = new Map<string, number>();
+/** The items of one version in arrays that follow events and new records; they are computed again only after changes. */
+class VersionItems implements ItemFacts {
+  boosts: Float64Array = new Float64Array(0);
+  readonly model: SolutionVersion["model"];
+  readonly #itemIds: readonly string[];
+  readonly #bulk: BulkFacts;
+  /** By place in the streamed counts the item's index; -1: not an item of the version. */
+  readonly #indexOfPlace: number[] = [];
+  #exposureSeen: { of: unknown; changes: number } | undefined;
+  #recordsSeen: readonly unknown[] = [];
+  #ages: Float64Array = new Float64Array(0);
+  /** By age cut-off. */
+  readonly #young = new Map<number, Int32Array>();
+
+  constructor(version: SolutionVersion) {
+    this.model = version.model;
+    this.#itemIds = version.model?.itemIds ?? [];
+    this.#bulk = readBulk(version, this.#itemIds);
+  }
+
+  young(ageCutOffDays: number): Int32Array {
+    const found = this.#young.get(ageCutOffDays) ?? youngItems(this.#ages, ageCutOffDays);
+    this.#young.set(ageCutOffDays, found);
+    return found;
+  }
+
+  refresh({ data }: InteractionsDataset, items: RecordsDataset | undefined): void {
+    const { exposure } = data.streamed;
+    if (this.#exposureSeen?.of !== exposure || this.#exposureSeen.changes !== exposure.changes) {
+      if (this.#exposureSeen?.of !== exposure) this.#indexOfPlace.length = 0;
+      this.#readExposure(exposure);
+      this.#exposureSeen = { of: exposure, changes: exposure.changes };
+    }
+    const records = [items?.data.bulk, items?.data.bulk.changes, items?.data.streamed, items?.data.streamed.changes];
+    if (this.#recordsSeen.length === 0 || records.some((part, i) => part !== this.#recordsSeen[i])) {
+      this.#readAges(items);
+      this.#recordsSeen = records;
+    }
+  }
+
+  #readExposure({ ids, counts }: InteractionsDataset["data"]["streamed"]["exposure"]): void {
+    const positions = positionsIn(this.#itemIds);
+    for (let place = this.#indexOfPlace.length; place < ids.length; place++) {
+      this.#indexOfPlace.push(positions.get(ids[place] ?? "") ?? -1);
+    }
+    const exposures = this.#bulk.counts.slice();
+    this.#indexOfPlace.forEach((index, place) => {
+      if (index >= 0) exposures[index] = (exposures[index] ?? 0) + (counts[place] ?? 0);
+    });
+    this.boosts = exposureBoosts(exposures);
+  }
+
+  #readAges(items: RecordsDataset | undefined): void {
+    const { latest, first } = this.#bulk;
+    this.#ages = Float64Array.from(this.#itemIds, (itemId, index) => {
+      const created = items?.data.get(itemId, "CREATION_TIMESTAMP");
+      return (latest - (typeof created === "number" ? created : (first[index] ?? Number.NaN))) / day;
+    });
+    this.#young.clear();
+  }
+}
+
+interface BulkFacts {
+  /** Interactions by item index. */
+  readonly counts: Float64Array;
+  /** By item index the first interaction, in epoch seconds; NaN without one. */
+  readonly first: Float64Array;
+  readonly latest: number;
+}
+
+function readBulk({ snapshot }: SolutionVersion, itemIds: readonly string[]): BulkFacts {
+  const positions = positionsIn(itemIds);
+  const counts = new Float64Array(itemIds.length);
+  const first = new Float64Array(itemIds.length).fill(Number.NaN);
   let latest = Number.NEGATIVE_INFINITY;
   for (let row = 0; row < (snapshot?.bulkRows ?? 0); row++) {
-    const itemId = snapshot?.bulk.text("ITEM_ID")?.get(row) ?? "";
     const time = snapshot?.bulk.number("TIMESTAMP")?.value(row) ?? 0;
-    counts.set(itemId, (counts.get(itemId) ?? 0) + 1);
-    first.set(itemId, Math.min(first.get(itemId) ?? time, time));
     latest = Math.max(latest, time);
+    const index = positions.get(snapshot?.bulk.text("ITEM_ID")?.get(row) ?? "");
+    if (index === undefined) continue;
+    counts[index] = (counts[index] ?? 0) + 1;
+    // Also where there is none yet, which is NaN.
+    if (!((first[index] ?? Number.NaN) <= time)) first[index] = time;
   }
   return { counts, first, latest };
 }

@@ -42,7 +42,12 @@ function explorationOf({ exploration, recipe, state, interactions, version }: Se
   const { explorationWeight = "0.3", explorationItemAgeCutOff = "30" } = exploration;
   const facts = itemFacts(state, interactions, version);
   return {
-    exploration: { weight: Number(explorationWeight), ageCutOffDays: Number(explorationItemAgeCutOff), seed, ...facts },
+    exploration: {
+      weight: Number(explorationWeight),
+      seed,
+      young: facts.young(Number(explorationItemAgeCutOff)),
+      boosts: facts.boosts,
+    },
   };
 }
 

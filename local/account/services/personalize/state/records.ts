@@ -5,6 +5,7 @@ import { type Cell, Table } from "./table";
 export class Records {
   readonly table: Table;
   readonly #rowOf = new Map<string, number>();
+  #changes = 0;
 
   /** `idField`: the name of the column that holds the id. */
   constructor(
@@ -21,6 +22,10 @@ export class Records {
   get size(): number {
     return this.#rowOf.size;
   }
+  /** How often rows were written or deleted: what was derived from the rows is right as long as this stays. */
+  get changes(): number {
+    return this.#changes;
+  }
   has(id: string): boolean {
     return this.#rowOf.has(id);
   }
@@ -35,6 +40,7 @@ export class Records {
 
   /** Cells in the order of the table's fields. */
   put(cells: readonly Cell[]): void {
+    this.#changes++;
     const id = String(cells[this.table.fields.findIndex(({ name }) => name === this.idField)]);
     const row = this.#rowOf.get(id);
     if (row === undefined) this.#rowOf.set(id, this.table.append(cells));
@@ -44,6 +50,7 @@ export class Records {
     for (const id of other.ids()) this.put(this.table.fields.map(({ name }) => other.get(id, name)));
   }
   delete(id: string): boolean {
+    this.#changes++;
     return this.#rowOf.delete(id);
   }
 }

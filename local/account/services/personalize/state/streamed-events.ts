@@ -1,4 +1,5 @@
 import type { Field } from "../formats/avro-schema";
+import { ItemCounts } from "./item-counts";
 import { type Cell, Table } from "./table";
 
 /** One event of PutEvents, its row in the order of the dataset's fields; USER_ID is missing while nobody is signed in. */
@@ -26,17 +27,14 @@ export class StreamedEvents {
   readonly #eventIds = new Set<string>();
   readonly #ofUser = new Map<string, number[]>();
   readonly #visits = new Map<string, Visit>();
-  readonly #shown = new Map<string, number>();
+  /** Events and impressions by item. */
+  readonly exposure = new ItemCounts();
   readonly #ofItem = new Map<string, number>();
 
   constructor(fields: readonly Field[]) {
     this.table = new Table(fields);
   }
 
-  /** How often an item was in a list that somebody saw. */
-  impressionsOf(itemId: string): number {
-    return this.#shown.get(itemId) ?? 0;
-  }
   /** How many streamed events an item has. */
   eventsOf(itemId: string): number {
     return this.#ofItem.get(itemId) ?? 0;
@@ -58,7 +56,7 @@ export class StreamedEvents {
       else this.#give(row, owner);
       const itemId = String(this.table.get(row, "ITEM_ID"));
       this.#ofItem.set(itemId, this.eventsOf(itemId) + 1);
-      for (const id of shown) this.#shown.set(id, this.impressionsOf(id) + 1);
+      for (const id of [itemId, ...shown]) this.exposure.add(id);
       added.push(event);
     }
     return added;

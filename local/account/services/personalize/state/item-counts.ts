@@ -1,0 +1,27 @@
+/** Counts by item id. Each id keeps its place, so that readers can follow the counts without looking ids up again. */
+export class ItemCounts {
+  readonly #ids: string[] = [];
+  readonly #counts: number[] = [];
+  readonly #placeOf = new Map<string, number>();
+  #changes = 0;
+
+  /** How often something was counted; a reader that has seen this number has seen everything. */
+  get changes(): number {
+    return this.#changes;
+  }
+  /** In order of their first count. */
+  get ids(): readonly string[] {
+    return this.#ids;
+  }
+  /** By place in `ids`. */
+  get counts(): readonly number[] {
+    return this.#counts;
+  }
+
+  add(itemId: string): void {
+    const place = this.#placeOf.get(itemId) ?? this.#ids.push(itemId) - 1;
+    this.#placeOf.set(itemId, place);
+    this.#counts[place] = (this.#counts[place] ?? 0) + 1;
+    this.#changes++;
+  }
+}
