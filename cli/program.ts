@@ -4,6 +4,7 @@ import { benchCommand } from "./commands/bench";
 import { environmentCommand } from "./commands/environment";
 import { evaluateCommand } from "./commands/evaluate";
 import { generateCommand } from "./commands/generate";
+import { previewSummaryCommand } from "./commands/preview-summary";
 import { pulumiCommand } from "./commands/pulumi";
 import { rollbackCommand } from "./commands/rollback";
 import { startCommand } from "./commands/start";
@@ -31,6 +32,7 @@ Examples:
     accountCommand(),
     pulumiCommand(),
     environmentCommand(),
+    previewSummaryCommand(),
     rollbackCommand(),
     evaluateCommand(),
     generateCommand(),

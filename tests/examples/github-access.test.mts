@@ -93,8 +93,10 @@ test("the preview comments on the pull request with a role of its own, and leave
   expect(preview?.needs).toBe("install");
   expect(preview?.environment).toMatch(/matrix\.stack \}\}-preview$/);
   expect(preview?.permissions).toEqual({ contents: "read", "id-token": "write", "pull-requests": "write" });
-  const pulumi = preview?.steps.find(({ uses }) => uses?.startsWith("pulumi/actions@"))?.with;
-  expect(pulumi).toMatchObject({ command: "preview", "comment-on-pr": true, policyPacks: "policy" });
+  const commands = preview?.steps.flatMap(({ run = "" }) => run).join("\n");
+  expect(commands).toMatch(/pulumi preview .*--policy-pack policy/);
+  expect(commands).toContain("recommender preview-summary preview.json");
+  expect(commands).toContain("gh api");
 });
 
 test("no job that can get a token for the cloud installs packages, and no installation runs a script", () => {

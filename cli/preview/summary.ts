@@ -1,0 +1,98 @@
+import { changesOf } from "./changes";
+import type { PreviewReport, PreviewStep } from "./report";
+
+/** The order in which a reviewer should read them, with the sign that the Pulumi CLI uses. */
+const operations: Readonly<Record<string, string>> = {
+  replace: "± replaced",
+  delete: "− deleted",
+  create: "+ created",
+  update: "~ updated",
+  import: "= imported",
+};
+
+/** Steps of the engine that are part of a replacement, or change nothing in the cloud. */
+const silent: readonly string[] = [
+  "same",
+  "read",
+  "refresh",
+  "create-replacement",
+  "delete-replaced",
+  "discard-replaced",
+];
+
+/**
+ * A preview as Markdown for a pull request: what changes, by component, replacements and deletions first, with the changed
+ * inputs. At most `most` lines (default 100); what is left out is counted.
+ */
+export function summarizePreview(stack: string, report: PreviewReport, most = 100): string {
+  const { steps = [], diagnostics = [] } = report;
+  const changed = steps.filter(({ op }) => !silent.includes(op)).sort((a, b) => rank(a.op) - rank(b.op));
+  const textsOf = (wanted: string) => [
+    ...new Set(
+      diagnostics.filter(({ severity }) => severity === wanted).map(({ message = "" }) => firstLines(message)),
+    ),
+  ];
+  const errors = textsOf("error");
+  // Where the CLI found its own plugins concerns no reviewer.
+  const warnings = textsOf("warning").filter((text) => !/^using pulumi-/.test(text));
+  const head = [
+    `### Preview of the stack \`${stack}\``,
+    "",
+    errors.length > 0
+      ? "**The preview failed.** Nothing can be deployed before this is corrected:"
+      : countChanges(changed, report.changeSummary?.same ?? 0),
+    ...list(errors),
+    ...(warnings.length > 0 ? ["", "Warnings:", ...list(warnings)] : []),
+  ];
+  const body = byComponent(changed).flatMap(([component, lines]) => ["", `**${component}**`, "", ...lines]);
+  const room = most - head.length - 2;
+  if (body.length <= room) return `${[...head, ...body].join("\n")}\n`;
+  const hidden = body.slice(room).filter((line) => line.startsWith("- ")).length;
+  return `${[...head, ...body.slice(0, room), "", `… and ${hidden} more changes: the whole preview is attached to the run.`].join("\n")}\n`;
+}
+
+const rank = (op: string) => {
+  const index = Object.keys(operations).indexOf(op);
+  return index === -1 ? Object.keys(operations).length : index;
+};
+
+const list = (texts: readonly string[]) => texts.map((text) => `- ${text.replaceAll("\n", "\n  ")}`);
+
+/** A diagnostic's beginning: stack traces and repeated texts help nobody in a comment. */
+function firstLines(message: string): string {
+  const lines = message
+    .replace(/^(warning|error): /, "")
+    .trim()
+    .split("\n")
+    .filter((line) => !/^\s+at /.test(line));
+  return lines.length <= 5 ? lines.join("\n") : `${lines.slice(0, 5).join("\n")}\n… (${lines.length - 5} more lines)`;
+}
+
+function countChanges(changed: readonly PreviewStep[], unchanged: number): string {
+  if (changed.length === 0) return `No changes (${unchanged} resources).`;
+  const counts = Object.keys(operations)
+    .map((op) => [changed.filter((step) => step.op === op).length, operations[op]] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, name = ""]) => `${count} ${name.slice(2)}`);
+  return `${counts.join(", ")}, ${unchanged} unchanged.`;
+}
+
+/** Lines by component, in the order of their first change. */
+function byComponent(steps: readonly PreviewStep[]): [string, string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const step of steps) {
+    const { component, type, name } = partsOf(step.urn);
+    const line = `- ${operations[step.op] ?? step.op}: ${type} \`${name}\`${changesOf(step)}`;
+    groups.set(component, [...(groups.get(component) ?? []), line]);
+  }
+  return [...groups];
+}
+
+/** `urn:pulumi:dev::recommender::recommender:stack:Recommender$recommender:ingestion:EventIngestion$aws:s3/bucket:Bucket::b` */
+function partsOf(urn: string): { component: string; type: string; name: string } {
+  const [, , chain = "", ...name] = urn.split("::");
+  const types = chain.split("$");
+  const own = types.pop() ?? "";
+  const component = types.at(-1)?.split(":").at(-1) ?? "the stack itself";
+  return { component, type: own.split(":").at(-1) ?? own, name: name.join("::") };
+}

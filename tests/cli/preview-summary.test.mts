@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import type { PreviewReport, PreviewStep } from "../../cli/preview/report.ts";
+import { summarizePreview } from "../../cli/preview/summary.ts";
+
+// The reports have the form that `pulumi preview --json` of CLI 3.274.1 printed for this program.
+
+const component = "recommender:stack:Recommender$recommender:ingestion:EventIngestion";
+const step = (op: string, type: string, name: string, before: object = {}, after: object = {}): PreviewStep => ({
+  op,
+  urn: `urn:pulumi:dev::recommender::${component}$${type}::${name}`,
+  oldState: { inputs: { ...before } },
+  newState: { inputs: { ...after } },
+});
+const mapping = (before: object, after: object) =>
+  step("update", "aws:lambda/eventSourceMapping:EventSourceMapping", "events-mapping", before, after);
+const summary = (report: PreviewReport) => summarizePreview("dev", report);
+
+describe("a preview's summary", () => {
+  test("names each change below its component, with the values", () => {
+    const report = { steps: [mapping({ batchSize: 1000, enabled: true }, { batchSize: 500, enabled: true })] };
+    expect(summary({ ...report, changeSummary: { same: 140, update: 1 } })).toBe(
+      "### Preview of the stack `dev`\n\n1 updated, 140 unchanged.\n\n**EventIngestion**\n\n" +
+        "- ~ updated: EventSourceMapping `events-mapping`: `batchSize` `1000` → `500`\n",
+    );
+  });
+
+  test("says that nothing changes", () => {
+    expect(summary({ steps: [], changeSummary: { same: 150 } })).toContain("No changes (150 resources).");
+  });
+
+  test("names a nested value by its path", () => {
+    const text = summary({ steps: [mapping({ scaling: { most: 2, least: 1 } }, { scaling: { most: 5, least: 1 } })] });
+    expect(text).toContain("`scaling.most` `2` → `5`");
+  });
+
+  test("prints neither secrets nor long texts", () => {
+    const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "s3cret" };
+    const text = summary({ steps: [mapping({ key: secret, policy: "a".repeat(500) }, { key: "x", policy: "b" })] });
+    expect(text).toContain("`key` (secret) → `x`, `policy`");
+    expect(text).not.toContain("s3cret");
+    expect(text).not.toContain("aaaa");
+  });
+
+  test("lists replacements and deletions first", () => {
+    const steps = ["create", "update", "delete", "replace"].map((op) => step(op, "aws:s3/bucket:Bucket", op));
+    const order = [...summary({ steps }).matchAll(/Bucket `(\w+)`/g)].map(([, name]) => name);
+    expect(order).toEqual(["replace", "delete", "create", "update"]);
+  });
+
+  test("has at most 100 lines, and counts what it leaves out", () => {
+    const steps = Array.from({ length: 300 }, (_, i) => step("create", "aws:s3/bucket:Bucket", `b${i}`));
+    const lines = summary({ steps }).trim().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(100);
+    const shown = lines.filter((line) => line.startsWith("- ")).length;
+    expect(lines.at(-1)).toBe(`… and ${300 - shown} more changes: the whole preview is attached to the run.`);
+  });
+
+  test("says why a preview failed, without the stack trace", () => {
+    const message =
+      'error: Stack "dev": 1 value is wrong\n  recommender:batchSize: must be a number\n    at parse (x.ts:1)';
+    const text = summary({ diagnostics: [{ severity: "error", message }] });
+    expect(text).toContain("**The preview failed.**");
+    expect(text).toContain("recommender:batchSize: must be a number");
+    expect(text).not.toContain("x.ts");
+  });
+
+  test("repeats no warning, and leaves out where the CLI found its plugins", () => {
+    const warning = (message: string) => ({ severity: "warning", message });
+    const text = summary({
+      diagnostics: [
+        warning("warning: using pulumi-resource-aws from $PATH at /bin"),
+        warning("no mails"),
+        warning("no mails"),
+      ],
+    });
+    expect(text.match(/no mails/g)).toHaveLength(1);
+    expect(text).not.toContain("$PATH");
+  });
+});
