@@ -3,7 +3,7 @@ import type { PolicyDocument, Principal } from "../../endpoint/principal";
 import type { Caller, Host, Permission, Store } from "../../endpoint/service";
 import { requestContext } from "./evaluation/context";
 import { decide } from "./evaluation/evaluate";
-import { awsManagedPolicies } from "./state/aws-managed";
+import { findManaged } from "./state/aws-managed";
 import { createSessions, type Sessions } from "./state/sessions";
 import { defaultDocument, type IamState, type Role } from "./state/state";
 
@@ -40,7 +40,7 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
   const limits = new WeakMap<Principal, PolicyDocument>();
 
   const managed = (account: string, arn: string): PolicyDocument | undefined => {
-    const policy = awsManagedPolicies.get(arn) ?? states.of({ account, region: "" }).policies.get(arn);
+    const policy = findManaged(states.of({ account, region: "" }), arn);
     return policy && defaultDocument(policy);
   };
 

@@ -1,13 +1,16 @@
 import type { Host, Service } from "../../endpoint/service";
 import { createAuthority, type IamAuthority } from "./authority";
+import { accountHandlers } from "./operations/account";
 import { policyHandlers } from "./operations/policies";
 import { roleHandlers } from "./operations/roles";
+import { serviceLinkedRoleHandlers } from "./operations/service-linked-roles";
+import { simulationHandlers } from "./operations/simulations";
 import { iamPermissions } from "./permissions";
 import { emptyState } from "./state/state";
 
 /**
  * IAM of the account: roles and policies as an API, and the authority that evaluates them on every call. There are no
- * users, groups or instance profiles: whoever is not a role's session is the account's owner.
+ * users, groups or instance profiles: callers that are not sessions of a role are the account's root user.
  */
 export function iam(host: Host): Service<"iam"> & IamAuthority {
   const states = host.store(emptyState, "account");
@@ -15,7 +18,13 @@ export function iam(host: Host): Service<"iam"> & IamAuthority {
     name: "iam",
     iamPrefix: "iam",
     validationError: "ValidationError",
-    handlers: { ...roleHandlers(host, states), ...policyHandlers(host, states) },
+    handlers: {
+      ...roleHandlers(host, states),
+      ...serviceLinkedRoleHandlers(host, states),
+      ...policyHandlers(host, states),
+      ...simulationHandlers(states),
+      ...accountHandlers(host, states),
+    },
     permissions: iamPermissions(states),
     ...createAuthority(host, states),
   };

@@ -1,4 +1,5 @@
 import type { Caller, Clients, Permission, Permissions, Store } from "../../endpoint/service";
+import { linkedRoleArn } from "./operations/service-linked-roles";
 import type { IamState } from "./state/state";
 
 /** Actions and resources of IAM's own calls, as the Service Authorization Reference lists them. */
@@ -37,6 +38,14 @@ export function iamPermissions(states: Store<IamState>): Permissions<Clients["ia
       { action: `iam:${operation}`, resource: input.PolicyArn ?? "*" },
     ];
 
+  const onAny = (operation: string) => (): Permission[] => [{ action: `iam:${operation}`, resource: "*" }];
+  /** On the user that is named; without a name, on the caller, who is a user then. */
+  const onUser =
+    (operation: string) =>
+    ({ UserName = "*" }: { UserName?: string | undefined }, call: Caller): Permission[] => [
+      { action: `iam:${operation}`, resource: `arn:aws:iam::${call.account}:user/${UserName}` },
+    ];
+
   return {
     CreateRole: (input, call): Permission[] => [
       {
@@ -46,6 +55,45 @@ export function iamPermissions(states: Store<IamState>): Permissions<Clients["ia
           input.PermissionsBoundary === undefined ? {} : { "iam:PermissionsBoundary": input.PermissionsBoundary },
       },
     ],
+    CreateServiceLinkedRole: ({ AWSServiceName = "" }, call) => [
+      {
+        action: "iam:CreateServiceLinkedRole",
+        resource: linkedRoleArn(call.account, AWSServiceName),
+        context: { "iam:AWSServiceName": AWSServiceName },
+      },
+    ],
+    DeleteServiceLinkedRole: onRole("DeleteServiceLinkedRole"),
+    GetServiceLinkedRoleDeletionStatus: ({ DeletionTaskId = "" }, call) => [
+      {
+        action: "iam:GetServiceLinkedRoleDeletionStatus",
+        resource: `arn:aws:iam::${call.account}:role${DeletionTaskId.replace(/^task|\/[^/]*$/g, "")}`,
+      },
+    ],
+    SimulatePrincipalPolicy: ({ PolicySourceArn = "*" }) => [
+      { action: "iam:SimulatePrincipalPolicy", resource: PolicySourceArn },
+    ],
+    SimulateCustomPolicy: onAny("SimulateCustomPolicy"),
+    GetUser: onUser("GetUser"),
+    ListAccessKeys: onUser("ListAccessKeys"),
+    ListMFADevices: onUser("ListMFADevices"),
+    ListUsers: onAny("ListUsers"),
+    ListGroups: onAny("ListGroups"),
+    ListAccountAliases: onAny("ListAccountAliases"),
+    ListInstanceProfiles: onAny("ListInstanceProfiles"),
+    GetInstanceProfile: ({ InstanceProfileName = "" }, call) => [
+      {
+        action: "iam:GetInstanceProfile",
+        resource: `arn:aws:iam::${call.account}:instance-profile/${InstanceProfileName}`,
+      },
+    ],
+    ListVirtualMFADevices: onAny("ListVirtualMFADevices"),
+    ListServerCertificates: onAny("ListServerCertificates"),
+    ListOpenIDConnectProviders: onAny("ListOpenIDConnectProviders"),
+    ListSAMLProviders: onAny("ListSAMLProviders"),
+    GetAccountPasswordPolicy: onAny("GetAccountPasswordPolicy"),
+    GetAccountSummary: onAny("GetAccountSummary"),
+    ListRoles: onAny("ListRoles"),
+    ListPolicies: onAny("ListPolicies"),
     GetRole: onRole("GetRole"),
     UpdateRole: onRole("UpdateRole"),
     UpdateAssumeRolePolicy: onRole("UpdateAssumeRolePolicy"),

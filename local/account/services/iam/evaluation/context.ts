@@ -29,6 +29,7 @@ const sometimesAbsent = new Set([
   "aws:sourcevpce",
   "aws:multifactorauthpresent",
   "aws:multifactorauthage",
+  "iam:awsservicename",
   "iam:passedtoservice",
   "iam:policyarn",
   "iam:permissionsboundary",
@@ -66,6 +67,21 @@ export function contextOf(entries: Readonly<Record<string, string | readonly str
         return undefined;
       }
       throw notImplemented(`The condition key ${key}`);
+    },
+  };
+}
+
+/** A context of exactly these keys for a simulation: other keys are absent, and `missing` collects their names. */
+export function simulatedContext(
+  entries: ReadonlyMap<string, readonly string[]>,
+  missing: Set<string>,
+): RequestContext {
+  const known = new Map(Array.from(entries, ([key, values]) => [key.toLowerCase(), values]));
+  return {
+    values(key) {
+      const found = known.get(key.toLowerCase());
+      if (!found) missing.add(key);
+      return found;
     },
   };
 }

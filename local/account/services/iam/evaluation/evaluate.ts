@@ -24,6 +24,19 @@ export interface Decision {
   readonly reason: string;
 }
 
+/** The statements of a policy that apply to a request, by their places in it, and what they do. */
+export function matchingStatements(
+  request: DecisionRequest,
+  policy: PolicyDocument,
+  isResourcePolicy: boolean,
+): { index: number; effect: "Allow" | "Deny" }[] {
+  return asList(policy.Statement).flatMap((statement, index) => {
+    const matches = !isResourcePolicy || matchPrincipals(statement, request) !== undefined;
+    if (!matches || !applies(statement, request, policy.Version, isResourcePolicy)) return [];
+    return [{ index, effect: statement.Effect }];
+  });
+}
+
 /** What one policy, or several of one kind, say about a request. */
 interface Verdict {
   readonly denies: boolean;

@@ -3,9 +3,9 @@ import { Fault } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
 import type { Caller, Clients, Handlers, Host, Store } from "../../../endpoint/service";
 import { parsePolicy } from "../documents";
-import { alreadyExists, deleteConflict, limitExceeded, malformedPolicy, noSuchEntity } from "../faults";
+import { alreadyExists, deleteConflict, limitExceeded, malformedPolicy, noSuchEntity, unmodifiable } from "../faults";
 import { awsManagedPolicies, refuseUnknownAwsPolicy } from "../state/aws-managed";
-import { type IamState, type Role, type StoredPolicy, uniqueId } from "../state/state";
+import { type IamState, type Role, type StoredPolicy, serviceLinkedPath, uniqueId } from "../state/state";
 import { addTags, removeTags, tagList } from "./tags";
 
 /** The quota "Managed policies attached to an IAM role", by default. */
@@ -18,7 +18,7 @@ const trustLimit = 2_048;
 export const countedLength = (text: string) => text.replace(/\s/g, "").length;
 
 /** The role of that name. */
-export function roleOf(state: IamState, name: string | undefined): Role {
+export function findRole(state: IamState, name: string | undefined): Role {
   const role = state.roles.get((name ?? "").toLowerCase());
   if (!role) throw noSuchEntity(`The role with name ${name ?? ""} cannot be found.`);
   return role;
@@ -34,8 +34,8 @@ function readTrust(text: string | undefined): StoredPolicy {
 export const encodeDocument = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** `full` adds what only GetRole and CreateRole tell. */
-function view(role: Role, full: boolean): RoleView {
+/** `full` adds what only GetRole and CreateRole return. */
+export function describeRole(role: Role, full: boolean): RoleView {
   return {
     Path: role.path,
     RoleName: role.name,
@@ -58,9 +58,22 @@ function view(role: Role, full: boolean): RoleView {
   };
 }
 
+/** Only AWS changes a service-linked role (error UnmodifiableEntity of the service model). */
+function refuseServiceLinked({ path, name }: Role): void {
+  if (!path.startsWith(serviceLinkedPath)) return;
+  throw unmodifiable(
+    `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
+  );
+}
+
 /** Roles, their trust policies, inline policies, attachments and boundaries. */
 export function roleHandlers(host: Host, states: Store<IamState>): Handlers<Clients["iam"]> {
-  const find = (call: Caller, name: string | undefined) => roleOf(states.of(call), name);
+  const find = (call: Caller, name: string | undefined) => findRole(states.of(call), name);
+  const findOwn = (call: Caller, name: string | undefined) => {
+    const role = find(call, name);
+    refuseServiceLinked(role);
+    return role;
+  };
   const requirePolicy = (call: Caller, arn: string) => {
     // Recorded on AWS: localstack's snapshot test_role_attach_policy.
     if (!/^arn:[^:]+:iam::(\d{12}|aws):policy\/.+$/.test(arn)) {
@@ -96,15 +109,15 @@ export function roleHandlers(host: Host, states: Store<IamState>): Handlers<Clie
         tags: addTags(new Map(), input.Tags),
       };
       roles.set(name.toLowerCase(), role);
-      return { Role: view(role, true) };
+      return { Role: describeRole(role, true) };
     },
 
-    GetRole: ({ RoleName }, call) => ({ Role: view(find(call, RoleName), true) }),
+    GetRole: ({ RoleName }, call) => ({ Role: describeRole(find(call, RoleName), true) }),
 
     ListRoles({ PathPrefix = "/", Marker, MaxItems = 100 }, call) {
       const matching = [...states.of(call).roles.values()].filter(({ path }) => path.startsWith(PathPrefix));
       const { items, next } = page(matching, ({ name }) => name, { token: Marker, limit: MaxItems });
-      return { Roles: items.map((role) => view(role, false)), IsTruncated: next !== undefined, Marker: next };
+      return { Roles: items.map((role) => describeRole(role, false)), IsTruncated: next !== undefined, Marker: next };
     },
 
     UpdateRole({ RoleName, Description, MaxSessionDuration }, call) {
@@ -115,12 +128,12 @@ export function roleHandlers(host: Host, states: Store<IamState>): Handlers<Clie
     },
 
     UpdateAssumeRolePolicy({ RoleName, PolicyDocument }, call) {
-      find(call, RoleName).trust = readTrust(PolicyDocument);
+      findOwn(call, RoleName).trust = readTrust(PolicyDocument);
       return {};
     },
 
     DeleteRole({ RoleName }, call) {
-      const role = find(call, RoleName);
+      const role = findOwn(call, RoleName);
       if (role.attached.size > 0) throw deleteConflict("Cannot delete entity, must detach all policies first.");
       if (role.inline.size > 0) throw deleteConflict("Cannot delete entity, must delete policies first.");
       states.of(call).roles.delete(role.name.toLowerCase());
@@ -128,7 +141,7 @@ export function roleHandlers(host: Host, states: Store<IamState>): Handlers<Clie
     },
 
     PutRolePolicy({ RoleName, PolicyName = "", PolicyDocument = "" }, call) {
-      const role = find(call, RoleName);
+      const role = findOwn(call, RoleName);
       const document = parsePolicy(PolicyDocument, "identity", malformedPolicy);
       const others = [...role.inline].filter(([name]) => name !== PolicyName).map(([, { text }]) => text);
       const size = [...others, PolicyDocument].reduce((sum, text) => sum + countedLength(text), 0);
@@ -145,7 +158,7 @@ export function roleHandlers(host: Host, states: Store<IamState>): Handlers<Clie
     },
 
     DeleteRolePolicy({ RoleName, PolicyName = "" }, call) {
-      const role = find(call, RoleName);
+      const role = findOwn(call, RoleName);
       inlineOf(role, PolicyName);
       role.inline.delete(PolicyName);
       return {};
@@ -158,7 +171,7 @@ export function roleHandlers(host: Host, states: Store<IamState>): Handlers<Clie
     },
 
     AttachRolePolicy({ RoleName, PolicyArn = "" }, call) {
-      const role = find(call, RoleName);
+      const role = findOwn(call, RoleName);
       requirePolicy(call, PolicyArn);
       if (!role.attached.has(PolicyArn) && role.attached.size >= attachedLimit) {
         throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${attachedLimit}`);
@@ -168,16 +181,14 @@ export function roleHandlers(host: Host, states: Store<IamState>): Handlers<Clie
     },
 
     DetachRolePolicy({ RoleName, PolicyArn = "" }, call) {
-      if (!find(call, RoleName).attached.delete(PolicyArn)) throw noSuchEntity(`Policy ${PolicyArn} was not found.`);
+      if (!findOwn(call, RoleName).attached.delete(PolicyArn)) throw noSuchEntity(`Policy ${PolicyArn} was not found.`);
       return {};
     },
 
     ListAttachedRolePolicies({ RoleName, PathPrefix = "/", Marker, MaxItems = 100 }, call) {
-      const { policies } = states.of(call);
       const attached = [...find(call, RoleName).attached]
-        .map((arn) => awsManagedPolicies.get(arn) ?? policies.get(arn))
-        .filter((policy) => policy?.path.startsWith(PathPrefix))
-        .map((policy) => ({ PolicyName: policy?.name ?? "", PolicyArn: policy?.arn ?? "" }));
+        .filter((arn) => arn.slice(arn.indexOf(":policy/") + ":policy".length).startsWith(PathPrefix))
+        .map((arn) => ({ PolicyName: arn.slice(arn.lastIndexOf("/") + 1), PolicyArn: arn }));
       const { items, next } = page(attached, ({ PolicyName }) => PolicyName, { token: Marker, limit: MaxItems });
       return { AttachedPolicies: items, IsTruncated: next !== undefined, Marker: next };
     },
@@ -189,12 +200,12 @@ export function roleHandlers(host: Host, states: Store<IamState>): Handlers<Clie
     },
 
     PutRolePermissionsBoundary({ RoleName, PermissionsBoundary = "" }, call) {
-      find(call, RoleName).boundaryArn = requirePolicy(call, PermissionsBoundary);
+      findOwn(call, RoleName).boundaryArn = requirePolicy(call, PermissionsBoundary);
       return {};
     },
 
     DeleteRolePermissionsBoundary({ RoleName }, call) {
-      find(call, RoleName).boundaryArn = undefined;
+      findOwn(call, RoleName).boundaryArn = undefined;
       return {};
     },
 

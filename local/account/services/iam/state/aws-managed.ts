@@ -1,6 +1,6 @@
 import { notImplemented } from "../../../endpoint/fault";
 import type { PolicyDocument } from "../../../endpoint/principal";
-import type { ManagedPolicy } from "./state";
+import type { IamState, ManagedPolicy } from "./state";
 
 const allow = (first: string, ...more: string[]): PolicyDocument => ({
   Version: "2012-10-17",
@@ -96,10 +96,14 @@ export const awsManagedPolicies: ReadonlyMap<string, ManagedPolicy> = new Map(
   Object.entries(documents).map(([name, document]) => [prefix + name, awsManaged(name, document)]),
 );
 
+/** A managed policy of the account or of AWS, if the account has it. */
+export const findManaged = ({ policies }: IamState, arn: string): ManagedPolicy | undefined =>
+  awsManagedPolicies.get(arn) ?? policies.get(arn);
+
 const knownNames = new Set([...awsManagedPolicies.values()].map(({ name }) => name));
 
 /**
- * Throws a 501 for any other: AWS has some 1,500, and the account cannot say which. A name that it knows at another path
+ * Throws a 501 for any other: AWS has some 1,500, and the account does not know their documents. A name that it knows at another path
  * does not exist.
  */
 export function refuseUnknownAwsPolicy(arn: string): void {

@@ -55,16 +55,23 @@ export interface IamState {
   readonly roles: Map<string, Role>;
   /** By ARN. */
   readonly policies: Map<string, ManagedPolicy>;
+  /** Ids of the deletions of service-linked roles, which are done at once. */
+  readonly deletions: Set<string>;
 }
 
-export const emptyState = (): IamState => ({ roles: new Map(), policies: new Map() });
+export const emptyState = (): IamState => ({ roles: new Map(), policies: new Map(), deletions: new Set() });
 
 /** The document that counts: the default version's. */
-export function defaultDocument(policy: ManagedPolicy): PolicyDocument {
+export const defaultDocument = (policy: ManagedPolicy): PolicyDocument => defaultVersion(policy).document;
+
+export function defaultVersion(policy: ManagedPolicy): PolicyVersion {
   const version = policy.versions.get(policy.defaultVersion);
   if (!version) throw new Error(`${policy.arn} has no version ${policy.defaultVersion}.`);
-  return version.document;
+  return version;
 }
+
+/** The path of roles that belong to AWS services (IAM user guide, "Create a service-linked role"). */
+export const serviceLinkedPath = "/aws-service-role/";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 

@@ -1,0 +1,115 @@
+import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
+import { notImplemented } from "../../../endpoint/fault";
+import { page } from "../../../endpoint/page";
+import { type Principal, rootOf } from "../../../endpoint/principal";
+import type { Call, Caller, Clients, Handlers, Store } from "../../../endpoint/service";
+import { type PolicyKind, parsePolicy } from "../documents";
+import { type SimulatedPolicy, type Simulation, simulate } from "../evaluation/simulate";
+import { invalidInput, malformedPolicy, noSuchEntity } from "../faults";
+import { findManaged } from "../state/aws-managed";
+import { defaultVersion, type IamState, type Role } from "../state/state";
+
+interface SimulationInput {
+  readonly ActionNames?: string[] | undefined;
+  readonly ResourceArns?: string[] | undefined;
+  readonly PolicyInputList?: string[] | undefined;
+  readonly PermissionsBoundaryPolicyInputList?: string[] | undefined;
+  readonly ResourcePolicy?: string | undefined;
+  readonly ResourceHandlingOption?: string | undefined;
+  readonly CallerArn?: string | undefined;
+  readonly ContextEntries?: ContextEntry[] | undefined;
+  readonly MaxItems?: number | undefined;
+  readonly Marker?: string | undefined;
+}
+
+/** Answers whether policies would allow actions, without performing them. */
+export function simulationHandlers(states: Store<IamState>) {
+  return {
+    SimulatePrincipalPolicy(input, call) {
+      const role = requireRole(states, call, input.PolicySourceArn ?? "");
+      const managed = (arn: string): SimulatedPolicy[] => {
+        const policy = findManaged(states.of(call), arn);
+        return policy ? [{ ...defaultVersion(policy), id: policy.name }] : [];
+      };
+      const inline = Array.from(role.inline, ([name, policy]) => ({ ...policy, id: `role_${role.name}_${name}` }));
+      const [boundary] = role.boundaryArn === undefined ? [] : managed(role.boundaryArn);
+      return simulateAll(input, call, {
+        principal: sessionOf(role),
+        identityPolicies: [...inline, ...[...role.attached].flatMap(managed)],
+        boundary,
+      });
+    },
+
+    SimulateCustomPolicy: (input, call) =>
+      simulateAll(input, call, { principal: nobody(call), identityPolicies: [], boundary: undefined }),
+  } satisfies Handlers<Clients["iam"]>;
+}
+
+/** Every action on every resource. */
+function simulateAll(
+  input: SimulationInput,
+  call: Call,
+  of: Pick<Simulation, "principal" | "identityPolicies" | "boundary">,
+): { EvaluationResults: EvaluationResult[]; IsTruncated: boolean; Marker: string | undefined } {
+  if (input.ResourceHandlingOption !== undefined) throw notImplemented("iam: ResourceHandlingOption of a simulation");
+  const [boundary = of.boundary] = readPolicies(input.PermissionsBoundaryPolicyInputList, "identity", "Boundary");
+  const [resourcePolicy] = readPolicies(input.ResourcePolicy && [input.ResourcePolicy], "resource", "ResourcePolicy");
+  const simulation: Simulation = {
+    principal: input.CallerArn === undefined ? of.principal : principalOf(call, input.CallerArn),
+    identityPolicies: [...of.identityPolicies, ...readPolicies(input.PolicyInputList, "identity", "PolicyInputList")],
+    boundary,
+    resourcePolicy,
+    context: new Map(
+      (input.ContextEntries ?? []).map(({ ContextKeyName = "", ContextKeyValues = [] }) => [
+        ContextKeyName,
+        ContextKeyValues,
+      ]),
+    ),
+  };
+  const pairs = (input.ActionNames ?? []).flatMap((action) =>
+    (input.ResourceArns?.length ? input.ResourceArns : ["*"]).map((resource) => ({ action, resource })),
+  );
+  const numbered = pairs.map((pair, i) => ({ ...pair, order: String(i).padStart(9, "0") }));
+  const { items, next } = page(numbered, ({ order }) => order, { token: input.Marker, limit: input.MaxItems ?? 100 });
+  return {
+    EvaluationResults: items.map(({ action, resource }) => simulate(simulation, action, resource)),
+    IsTruncated: next !== undefined,
+    Marker: next,
+  };
+}
+
+/** API reference: a user, group or role; the account has roles only. */
+function requireRole(states: Store<IamState>, call: Caller, arn: string): Role {
+  const [, account, kind, name = ""] = /^arn:aws:iam::(\d{12}):(user|group|role)\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+  if (kind === undefined)
+    throw invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`);
+  const role = kind === "role" && account === call.account ? states.of(call).roles.get(name.toLowerCase()) : undefined;
+  if (role?.arn !== arn) throw noSuchEntity(`The ${kind} with name ${name} cannot be found.`);
+  return role;
+}
+
+const sessionOf = ({ arn: roleArn }: Role): Principal => ({
+  kind: "session",
+  account: roleArn.split(":")[4] ?? "",
+  arn: roleArn,
+  roleArn,
+});
+
+/** Whoever the custom policies belong to: a principal of the account that nothing names. */
+const nobody = ({ account }: Caller): Principal => {
+  const arn = `arn:aws:iam::${account}:role/simulated`;
+  return { kind: "session", account, arn, roleArn: arn };
+};
+
+function principalOf({ account }: Caller, arn: string): Principal {
+  if (arn.endsWith(":root")) return rootOf(arn.split(":")[4] ?? account);
+  return { kind: "session", account: arn.split(":")[4] ?? account, arn, roleArn: arn };
+}
+
+function readPolicies(texts: readonly string[] | "" | undefined, kind: PolicyKind, name: string): SimulatedPolicy[] {
+  return (texts || []).map((text, i) => ({
+    text,
+    document: parsePolicy(text, kind, malformedPolicy),
+    id: `${name}.${i + 1}`,
+  }));
+}

@@ -1,0 +1,149 @@
+import {
+  AttachRolePolicyCommand,
+  CreateServiceLinkedRoleCommand,
+  DeleteRoleCommand,
+  DeleteServiceLinkedRoleCommand,
+  GetAccountPasswordPolicyCommand,
+  GetAccountSummaryCommand,
+  GetRoleCommand,
+  GetServiceLinkedRoleDeletionStatusCommand,
+  GetUserCommand,
+  IAMClient,
+  ListAccessKeysCommand,
+  ListAccountAliasesCommand,
+  ListAttachedRolePoliciesCommand,
+  ListGroupsCommand,
+  ListInstanceProfilesCommand,
+  ListMFADevicesCommand,
+  ListOpenIDConnectProvidersCommand,
+  ListUsersCommand,
+} from "@aws-sdk/client-iam";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+import { createRole, sessionOf } from "../support/roles.ts";
+
+let account: Account;
+let iam: IAMClient;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0 });
+  iam = new IAMClient(sdk(account));
+});
+afterAll(async () => {
+  iam.destroy();
+  await account.close();
+});
+
+describe("what clients read about an account", () => {
+  test("GetUser returns the root user, which has no name (API reference)", async () => {
+    const { User } = await iam.send(new GetUserCommand({}));
+    expect(User).toEqual({
+      UserId: "000000000000",
+      Arn: "arn:aws:iam::000000000000:root",
+      CreateDate: expect.any(Date),
+    });
+  });
+
+  test("a role's session has no user: it must name one", async () => {
+    const grants = [{ Action: "iam:*", Resource: "*" }];
+    const role = await createRole(account, "reader", "000000000000", grants);
+    const reader = new IAMClient(sdk(account, await sessionOf(account, role)));
+    await expect(reader.send(new GetUserCommand({}))).rejects.toMatchObject({
+      message: "Must specify userName when calling with non-User credentials",
+    });
+    reader.destroy();
+  });
+
+  test("a user that is named does not exist", async () => {
+    await expect(iam.send(new GetUserCommand({ UserName: "ann" }))).rejects.toMatchObject({
+      name: "NoSuchEntityException",
+      message: "The user with name ann cannot be found.",
+    });
+  });
+
+  test("lists of what an account without users has are empty", async () => {
+    const complete = { IsTruncated: false };
+    expect(await iam.send(new ListUsersCommand({}))).toMatchObject({ Users: [], ...complete });
+    expect(await iam.send(new ListGroupsCommand({}))).toMatchObject({ Groups: [], ...complete });
+    expect(await iam.send(new ListAccountAliasesCommand({}))).toMatchObject({ AccountAliases: [], ...complete });
+    expect(await iam.send(new ListInstanceProfilesCommand({}))).toMatchObject({ InstanceProfiles: [], ...complete });
+    expect(await iam.send(new ListAccessKeysCommand({}))).toMatchObject({ AccessKeyMetadata: [], ...complete });
+    expect(await iam.send(new ListMFADevicesCommand({}))).toMatchObject({ MFADevices: [], ...complete });
+    expect(await iam.send(new ListOpenIDConnectProvidersCommand({}))).toMatchObject({ OpenIDConnectProviderList: [] });
+  });
+
+  test("there is no password policy, and the summary counts roles", async () => {
+    await expect(iam.send(new GetAccountPasswordPolicyCommand({}))).rejects.toMatchObject({
+      name: "NoSuchEntityException",
+      message: "The Password Policy with domain name 000000000000 cannot be found.",
+    });
+    await createRole(account, "counted", "lambda.amazonaws.com");
+    const { SummaryMap } = await iam.send(new GetAccountSummaryCommand({}));
+    expect(SummaryMap?.Roles).toBeGreaterThan(0);
+    expect(SummaryMap?.Users).toBe(0);
+  });
+});
+
+// Facts: localstack's snapshots TestIAMServiceRoles of tests/aws/services/iam/test_iam.
+describe("service-linked roles", () => {
+  const create = (AWSServiceName: string, CustomSuffix?: string) =>
+    iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName, CustomSuffix }));
+
+  test("have AWS's names, paths, trust and policy (test_service_role_lifecycle)", async () => {
+    await create("mrk.kms.amazonaws.com");
+    const RoleName = "AWSServiceRoleForKeyManagementServiceMultiRegionKeys";
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    expect(Role).toMatchObject({
+      Arn: `arn:aws:iam::000000000000:role/aws-service-role/mrk.kms.amazonaws.com/${RoleName}`,
+      Path: "/aws-service-role/mrk.kms.amazonaws.com/",
+      MaxSessionDuration: 3600,
+    });
+    expect(JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""))).toEqual({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { Service: "mrk.kms.amazonaws.com" }, Action: "sts:AssumeRole" }],
+    });
+    const { AttachedPolicies } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+    const PolicyName = "AWSKeyManagementServiceMultiRegionKeysServiceRolePolicy";
+    expect(AttachedPolicies).toEqual([
+      { PolicyName, PolicyArn: `arn:aws:iam::aws:policy/aws-service-role/${PolicyName}` },
+    ]);
+  });
+
+  test("exist once and take no suffix (test_service_role_already_exists, …_custom_suffix_not_allowed)", async () => {
+    await expect(create("ssm.amazonaws.com", "own")).rejects.toMatchObject({
+      name: "InvalidInputException",
+      message: "Custom suffix is not allowed for ssm.amazonaws.com",
+    });
+    await create("ssm.amazonaws.com");
+    await expect(create("ssm.amazonaws.com")).rejects.toMatchObject({
+      name: "InvalidInputException",
+      message:
+        "Service role name AWSServiceRoleForAmazonSSM has been taken in this account, please try a different suffix.",
+    });
+  });
+
+  test("cannot be changed by users", async () => {
+    await create("cks.kms.amazonaws.com");
+    const RoleName = "AWSServiceRoleForKeyManagementServiceCustomKeyStores";
+    const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
+    const unmodifiable = { name: "UnmodifiableEntityException" };
+    await expect(iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }))).rejects.toMatchObject(unmodifiable);
+    await expect(iam.send(new DeleteRoleCommand({ RoleName }))).rejects.toMatchObject(unmodifiable);
+  });
+
+  test("are deleted by a task (test_service_role_deletion)", async () => {
+    await create("opsdatasync.ssm.amazonaws.com");
+    const RoleName = "AWSServiceRoleForSystemsManagerOpsDataSync";
+    const { DeletionTaskId } = await iam.send(new DeleteServiceLinkedRoleCommand({ RoleName }));
+    expect(DeletionTaskId).toMatch(
+      new RegExp(`^task/aws-service-role/opsdatasync.ssm.amazonaws.com/${RoleName}/[0-9a-f-]{36}$`),
+    );
+    const { Status } = await iam.send(new GetServiceLinkedRoleDeletionStatusCommand({ DeletionTaskId }));
+    expect(Status).toBe("SUCCEEDED");
+    await expect(iam.send(new GetRoleCommand({ RoleName }))).rejects.toMatchObject({ name: "NoSuchEntityException" });
+  });
+
+  test("of a service that the account has not return 501", async () => {
+    await expect(create("batch.amazonaws.com")).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
+  });
+});
