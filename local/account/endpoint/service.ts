@@ -96,7 +96,7 @@ export interface Service<S extends ServiceName = ServiceName> {
 
 /** What the account's services tell each other without being asked: no request, no permission, no log line. */
 export interface Signals {
-  /** Records were appended to a shard: readers waiting for it may look. */
+  /** Records were appended to a shard, or it was closed: there may be something to read. */
   "kinesis.append": { streamArn: string; shardId: string };
   /** AWS's own metrics: CloudWatch keeps them. `timestamp` is the clock's. */
   metric: {

@@ -17,7 +17,12 @@ import {
   StartDeliveryStreamEncryptionCommand,
   UpdateDestinationCommand,
 } from "@aws-sdk/client-firehose";
-import { CreateStreamCommand, KinesisClient, PutRecordCommand as PutStreamRecord } from "@aws-sdk/client-kinesis";
+import {
+  CreateStreamCommand,
+  KinesisClient,
+  PutRecordCommand as PutStreamRecord,
+  UpdateShardCountCommand,
+} from "@aws-sdk/client-kinesis";
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -140,9 +145,13 @@ test("a Kinesis stream is read from the creation on, as the role", async () => {
   );
   await send("a", "after;");
   await send("b", "too;");
+  const count = { StreamName, TargetShardCount: 4, ScalingType: "UNIFORM_SCALING" as const };
+  await kinesis.send(new UpdateShardCountCommand(count));
+  await account.clock.advance(second);
+  await send("a", "resharded;");
   await account.clock.advance(60 * second);
   const bodies = (await objects(name)).map(({ body }) => body.toString()).join("");
-  expect(bodies.split(";").sort()).toEqual(["", "after", "too"]);
+  expect(bodies.split(";").sort()).toEqual(["", "after", "resharded", "too"]);
   await expect(put(name, "direct")).rejects.toMatchObject({
     name: "InvalidArgumentException",
     message: "This operation is not permitted on KinesisStreamAsSource delivery stream type.",

@@ -14,6 +14,8 @@ interface Shard {
   lastRead?: string;
   busy: boolean;
   again: boolean;
+  /** It was closed and read to its end. */
+  ended: boolean;
 }
 
 const iteratorLifetime = 240_000;
@@ -47,14 +49,14 @@ export function readStream(
   };
 
   const wake = (shard: Shard) => {
-    if (stopped || pause || delivery.failing) return;
+    if (stopped || pause || shard.ended || delivery.failing) return;
     if (shard.busy) {
       shard.again = true;
       return;
     }
     shard.busy = true;
     const reading = read(shard)
-      // The stream is gone, or the role lost its rights: Firehose goes on trying.
+      // The stream was deleted, or the role lost its rights: Firehose continues to try.
       .catch(() => {
         delete shard.iterator;
         later();
@@ -80,8 +82,12 @@ export function readStream(
       const records = page.Records ?? [];
       behind = records.length === 0 ? 0 : (page.MillisBehindLatest ?? 0);
       shard.lastRead = records.at(-1)?.SequenceNumber ?? shard.lastRead;
-      if (page.NextShardIterator === undefined) delete shard.iterator;
-      else shard.iterator = { text: page.NextShardIterator, issued: clock.now() };
+      if (page.NextShardIterator === undefined) {
+        delete shard.iterator;
+        shard.ended = true;
+        behind = 0;
+        for (const { ShardId } of page.ChildShards ?? []) addShard(ShardId);
+      } else shard.iterator = { text: page.NextShardIterator, issued: clock.now() };
       const data = records.map(({ Data = new Uint8Array(), ApproximateArrivalTimestamp }) => ({
         data: Data,
         arrival: ApproximateArrivalTimestamp?.getTime() ?? clock.now(),
@@ -111,12 +117,18 @@ export function readStream(
     return { text: ShardIterator, issued: clock.now() };
   };
 
+  const addShard = (id = "") => {
+    if (shards.has(id)) return;
+    const shard = { id, busy: false, again: false, ended: false };
+    shards.set(id, shard);
+    wake(shard);
+  };
+
   const open = async () => {
     try {
       caller ??= callerFor(host, stream, source.roleArn);
       const { Shards = [] } = await host.call(caller, "kinesis", "ListShards", { StreamARN: source.streamArn });
-      for (const { ShardId: id = "" } of Shards) if (!shards.has(id)) shards.set(id, { id, busy: false, again: false });
-      wakeAll();
+      for (const { ShardId } of Shards) addShard(ShardId);
     } catch {
       later();
     }

@@ -1,7 +1,7 @@
 import { Fault } from "../../endpoint/fault";
 import { forwarded } from "../../endpoint/forward";
 import type { Caller, Host } from "../../endpoint/service";
-import type { Stream } from "./stream";
+import type { Stream } from "./state/stream";
 
 /** The key that AWS owns for this service; it asks nobody for a permission. */
 const ownKey = "alias/aws/kinesis";

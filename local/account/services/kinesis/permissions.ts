@@ -1,13 +1,12 @@
 import type { Caller, Clients, Permissions } from "../../endpoint/service";
-import { readIterator } from "./iterator";
-
-const arn = ({ account, region }: Caller, name: string) => `arn:aws:kinesis:${region}:${account}:stream/${name}`;
+import { streamArn } from "./state/find-stream";
+import { readIterator } from "./state/iterator";
 
 /** `kinesis:<operation>` on the stream that the input names. */
 function onStream(operation: string) {
   const action = `kinesis:${operation}`;
   return (input: { StreamName?: string | undefined; StreamARN?: string | undefined }, call: Caller) => [
-    { action, resource: input.StreamARN ?? (input.StreamName === undefined ? "*" : arn(call, input.StreamName)) },
+    { action, resource: input.StreamARN ?? (input.StreamName === undefined ? "*" : streamArn(call, input.StreamName)) },
   ];
 }
 
@@ -29,7 +28,7 @@ export const permissions: Permissions<Clients["kinesis"]> = {
   GetRecords: (input, call) => [
     {
       action: "kinesis:GetRecords",
-      resource: input.StreamARN ?? arn(call, readIterator(input.ShardIterator ?? "").stream),
+      resource: input.StreamARN ?? streamArn(call, readIterator(input.ShardIterator ?? "").stream),
     },
   ],
   IncreaseStreamRetentionPeriod: onStream("IncreaseStreamRetentionPeriod"),
@@ -37,6 +36,9 @@ export const permissions: Permissions<Clients["kinesis"]> = {
   StartStreamEncryption: onStream("StartStreamEncryption"),
   StopStreamEncryption: onStream("StopStreamEncryption"),
   UpdateStreamMode: onStream("UpdateStreamMode"),
+  UpdateShardCount: onStream("UpdateShardCount"),
+  DescribeLimits: () => [{ action: "kinesis:DescribeLimits", resource: "*" }],
+  ListStreams: () => [{ action: "kinesis:ListStreams", resource: "*" }],
   AddTagsToStream: onStream("AddTagsToStream"),
   RemoveTagsFromStream: onStream("RemoveTagsFromStream"),
   ListTagsForStream: onStream("ListTagsForStream"),

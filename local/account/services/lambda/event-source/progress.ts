@@ -2,6 +2,8 @@ import type { StreamRecord } from "./batch";
 
 /** How far a shard is done with, while several lanes work on it out of step. */
 export interface Progress {
+  /** Records that were read and are not done with. */
+  readonly pending: number;
   /** Records that were read, in their order in the shard. */
   started(records: readonly StreamRecord[]): void;
   /** Records that are done with, in any order. */
@@ -14,6 +16,9 @@ export function createProgress(checkpoint: (sequenceNumber: string) => void): Pr
   const done = new Set<string>();
 
   return {
+    get pending() {
+      return open.length;
+    },
     started(records) {
       open.push(...records);
     },

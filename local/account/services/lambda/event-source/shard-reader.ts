@@ -13,7 +13,10 @@ export interface ShardReader {
   stop(): Promise<unknown>;
 }
 
-export type ShardReaderOptions = Omit<LaneOptions, "finished" | "hungry">;
+export interface ShardReaderOptions extends Omit<LaneOptions, "finished" | "hungry"> {
+  /** The shard was closed, and all its records are done with: its children can be read. */
+  readonly onEnd: () => void;
+}
 
 /** A lane that is stuck stops the shard when this many of its records wait. */
 const maxWaiting = 10_000;
@@ -31,9 +34,18 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
   let pause: Timer | undefined;
   let failures = 0;
   let reading: Promise<void> = Promise.resolve();
+  /** Whether the shard was closed and read to its end. */
+  let atEnd = false;
+  let ended = false;
+
+  const endWhenDone = () => {
+    if (!atEnd || ended || progress.pending > 0) return;
+    ended = true;
+    options.onEnd();
+  };
 
   const wake = () => {
-    if (stopped || pause) return;
+    if (stopped || pause || atEnd) return;
     if (busy) {
       again = true;
       return;
@@ -48,9 +60,11 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
       }),
     );
   };
-  const lanes = Array.from({ length: parallelizationFactor }, () =>
-    createLane({ ...options, finished: progress.finished, hungry: wake }),
-  );
+  const finished = (records: readonly StreamRecord[]) => {
+    progress.finished(records);
+    endWhenDone();
+  };
+  const lanes = Array.from({ length: parallelizationFactor }, () => createLane({ ...options, finished, hungry: wake }));
 
   /** Reads while a lane has room for more of its next batch, until the shard has no more. */
   const feed = async () => {
@@ -59,13 +73,19 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
         if (lanes.some(({ waiting }) => waiting >= Math.max(batchSize, maxWaiting))) return;
         const room = lanes.reduce((sum, { waiting }) => sum + Math.max(0, batchSize - waiting), 0);
         const { version } = targetOf();
-        const { records, atTip } = await source.read(callerFor(version), version.live.settings.role, room);
+        const page = await source.read(callerFor(version), version.live.settings.role, room);
         failures = 0;
         if (stopped) return;
+        const { records } = page;
         if (eventCountMetrics && records.length > 0) countPolled(records.length);
         progress.started(records);
         deal(records);
-        if (atTip) return;
+        if (page.atEnd) {
+          atEnd = true;
+          endWhenDone();
+          return;
+        }
+        if (page.atTip) return;
       }
     } catch (cause) {
       mapping.lastResult = `PROBLEM: ${cause instanceof Error ? cause.message : String(cause)}`;

@@ -4,11 +4,19 @@ import type { StreamMapping } from "./stream-mapping";
 
 /** Reads one shard onwards from a mapping's checkpoint, or from where the mapping starts. */
 export interface ShardSource {
-  /** The next records, `limit` at most; `atTip` when there are no more for now. */
-  read(caller: Caller, roleArn: string, limit: number): Promise<{ records: StreamRecord[]; atTip: boolean }>;
+  /** The next records, `limit` at most. */
+  read(caller: Caller, roleArn: string, limit: number): Promise<ShardPage>;
 }
 
-/** Iterators live five minutes; ask for a new one in time. */
+export interface ShardPage {
+  readonly records: StreamRecord[];
+  /** There are no more for now. */
+  readonly atTip: boolean;
+  /** The shard is closed and was read to its end. */
+  readonly atEnd: boolean;
+}
+
+/** Iterators expire after five minutes; a new one is requested in time. */
 const iteratorLifetime = 240_000;
 const maxRecords = 10_000;
 
@@ -47,7 +55,8 @@ export function createShardSource(host: Host, mapping: StreamMapping, shardId: s
       if (text !== undefined) iterator = { text, issued: clock.now() };
       lastRead = Records.at(-1)?.SequenceNumber ?? lastRead;
       const records = Records.map((record) => streamRecord(record, { streamArn, shardId, region, roleArn }));
-      return { records, atTip: MillisBehindLatest === 0 && records.length < limit };
+      const atTip = MillisBehindLatest === 0 && records.length < limit;
+      return { records, atTip, atEnd: text === undefined };
     },
   };
 }

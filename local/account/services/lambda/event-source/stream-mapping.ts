@@ -85,16 +85,26 @@ export function createStreamMappings(
     let stopped = false;
     let timer: { cancel(): void } | undefined;
 
+    const ended = new Set<string>();
+    /** Reads a shard when its parents were read to their ends, so that records of one key stay in order. */
+    const read = ({ id: shardId, parents }: ListedShard) => {
+      if (stopped || readers.has(shardId) || !parents.every((parent) => ended.has(parent))) return;
+      const ownTarget = () => targetOf(mapping);
+      const onEnd = () => {
+        ended.add(shardId);
+        clock.track(open());
+      };
+      const reader = createShardReader({ host, runner, mapping, shardId, targetOf: ownTarget, callerFor, onEnd });
+      readers.set(shardId, reader);
+      reader.wake();
+    };
     const open = async () => {
       await before;
       try {
-        for (const shardId of await listShards(host, callerFor(targetOf(mapping).version), mapping.streamArn)) {
-          if (stopped || readers.has(shardId)) continue;
-          const ownTarget = () => targetOf(mapping);
-          const reader = createShardReader({ host, runner, mapping, shardId, targetOf: ownTarget, callerFor });
-          readers.set(shardId, reader);
-          reader.wake();
-        }
+        const shards = await listShards(host, callerFor(targetOf(mapping).version), mapping.streamArn);
+        const known = new Set(shards.map(({ id }) => id));
+        // Parents whose records have expired are not listed any more.
+        for (const { id, parents } of shards) read({ id, parents: parents.filter((parent) => known.has(parent)) });
       } catch (cause) {
         mapping.lastResult = `PROBLEM: ${cause instanceof Error ? cause.message : String(cause)}`;
         if (!stopped) timer = clock.at(clock.now() + 10_000, `lambda: mapping ${mapping.id} lists its shards`, open);
@@ -127,8 +137,13 @@ export function createStreamMappings(
   };
 }
 
-async function listShards(host: Host, caller: Caller, StreamARN: string): Promise<string[]> {
-  const found: string[] = [];
+interface ListedShard {
+  readonly id: string;
+  readonly parents: readonly string[];
+}
+
+async function listShards(host: Host, caller: Caller, StreamARN: string): Promise<ListedShard[]> {
+  const found: ListedShard[] = [];
   let NextToken: string | undefined;
   do {
     const page = await host.call(
@@ -137,7 +152,9 @@ async function listShards(host: Host, caller: Caller, StreamARN: string): Promis
       "ListShards",
       NextToken === undefined ? { StreamARN } : { NextToken },
     );
-    for (const { ShardId } of page.Shards ?? []) if (ShardId !== undefined) found.push(ShardId);
+    for (const { ShardId: id = "", ParentShardId, AdjacentParentShardId } of page.Shards ?? []) {
+      found.push({ id, parents: [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined) });
+    }
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
   return found;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { EncryptionType, Shard as ShardDescription, StreamMode, StreamStatus } from "@aws-sdk/client-kinesis";
 
-/** A record as a shard holds it. Its sequence number follows from its place: see `sequenceNumber`. */
+/** A record in a shard. Its sequence number follows from its place: see `sequenceNumber`. */
 export interface StoredRecord {
   readonly partitionKey: string;
   readonly data: Uint8Array;
@@ -17,16 +17,27 @@ export interface Shard {
   readonly index: number;
   readonly firstHash: bigint;
   readonly lastHash: bigint;
-  /** Position of `records[0]`; what retention removed lies before it. Positions start at 1. */
+  /** One shard that was split, or two that were merged. */
+  readonly parents: readonly string[];
+  /** Virtual milliseconds. */
+  readonly opened: number;
+  /** The position of the shard's own starting number, before every record: a child's numbers follow its parents'. */
+  readonly start: number;
+  /** Position of `records[0]`; retention removed the records before it. */
   first: number;
   records: StoredRecord[];
+  /** When it was split or merged: it takes no more records, and is read to its end. */
+  closed?: number;
 }
 
 export interface Stream {
   readonly name: string;
   readonly arn: string;
   readonly created: number;
-  readonly shards: readonly Shard[];
+  /** Open and closed ones, by their ids. */
+  shards: readonly Shard[];
+  /** When its shard count was updated. */
+  resharded: number[];
   readonly maxRecordSizeInKiB: number;
   readonly tags: Map<string, string>;
   mode: StreamMode;
@@ -37,26 +48,49 @@ export interface Stream {
 }
 
 const hashSpace = 2n ** 128n;
-const hour = 3_600_000;
+export const hour = 3_600_000;
 
-/** `count` open shards that divide the hash space evenly. */
-export function createShards(count: number): Shard[] {
+/** `count` ranges that divide the hash space evenly. */
+export function evenRanges(count: number): { firstHash: bigint; lastHash: bigint }[] {
   const width = hashSpace / BigInt(count);
   return Array.from({ length: count }, (_, index) => ({
-    id: `shardId-${String(index).padStart(12, "0")}`,
-    index,
     firstHash: width * BigInt(index),
     lastHash: index === count - 1 ? hashSpace - 1n : width * BigInt(index + 1) - 1n,
-    first: 1,
-    records: [],
   }));
 }
+
+/** `count` open shards that divide the hash space evenly. */
+export const createShards = (count: number, now: number): Shard[] =>
+  evenRanges(count).map((range, index) => createShard(index, range, [], now));
+
+/** An open shard. */
+export function createShard(
+  index: number,
+  { firstHash, lastHash }: { firstHash: bigint; lastHash: bigint },
+  parents: readonly Shard[],
+  now: number,
+): Shard {
+  const start = Math.max(0, ...parents.map(tip));
+  return {
+    id: `shardId-${String(index).padStart(12, "0")}`,
+    index,
+    firstHash,
+    lastHash,
+    parents: parents.map(({ id }) => id),
+    opened: now,
+    start,
+    first: start + 1,
+    records: [],
+  };
+}
+
+export const openShards = ({ shards }: Stream): Shard[] => shards.filter(({ closed }) => closed === undefined);
 
 /** The place of a partition key in the hash space: its MD5 as a 128-bit number. */
 export const hashOf = (partitionKey: string) => BigInt(`0x${createHash("md5").update(partitionKey).digest("hex")}`);
 
 export function shardOf(stream: Stream, hash: bigint): Shard | undefined {
-  return stream.shards.find(({ firstHash, lastHash }) => firstHash <= hash && hash <= lastHash);
+  return openShards(stream).find(({ firstHash, lastHash }) => firstHash <= hash && hash <= lastHash);
 }
 
 /** The position of the next record to come: one past the last. */
@@ -66,6 +100,12 @@ export function append(stream: Stream, shard: Shard, record: StoredRecord): stri
   trim(stream, shard, record.arrival);
   shard.records.push(record);
   return sequenceNumber(stream, shard, tip(shard) - 1);
+}
+
+/** Forgets closed shards whose records have all expired (developer guide, "Data routing, data persistence, and shard state after a reshard"). */
+export function forgetExpiredShards(stream: Stream, now: number): void {
+  const horizon = now - stream.retentionHours * hour;
+  stream.shards = stream.shards.filter(({ closed }) => closed === undefined || closed >= horizon);
 }
 
 /** Removes what is older than the stream's retention. */
@@ -84,7 +124,7 @@ const base = 2n ** 185n;
 const creationBits = 112n;
 const positionBits = 16n;
 
-/** The sequence number of a position; position 0 is the shard's own starting number, before every record. */
+/** The sequence number of a position. */
 export function sequenceNumber(stream: Stream, shard: Shard, position: number): string {
   const created = BigInt(Math.floor(stream.created / 1000));
   return String(
@@ -97,14 +137,20 @@ export function positionOf(stream: Stream, shard: Shard, text: string): number |
   if (!/^\d{1,128}$/.test(text)) return undefined;
   const offset = BigInt(text) - BigInt(sequenceNumber(stream, shard, 0));
   const position = offset >> positionBits;
-  if (offset < 0n || offset !== position << positionBits || position >= BigInt(tip(shard))) return undefined;
+  const isOfShard = position >= BigInt(shard.start) && position < BigInt(tip(shard));
+  if (offset < 0n || offset !== position << positionBits || !isOfShard) return undefined;
   return Number(position);
 }
 
 export function describeShard(stream: Stream, shard: Shard): ShardDescription {
   return {
     ShardId: shard.id,
+    ...(shard.parents[0] !== undefined && { ParentShardId: shard.parents[0] }),
+    ...(shard.parents[1] !== undefined && { AdjacentParentShardId: shard.parents[1] }),
     HashKeyRange: { StartingHashKey: String(shard.firstHash), EndingHashKey: String(shard.lastHash) },
-    SequenceNumberRange: { StartingSequenceNumber: sequenceNumber(stream, shard, 0) },
+    SequenceNumberRange: {
+      StartingSequenceNumber: sequenceNumber(stream, shard, shard.start),
+      ...(shard.closed !== undefined && { EndingSequenceNumber: sequenceNumber(stream, shard, tip(shard)) }),
+    },
   };
 }

@@ -1,7 +1,7 @@
 import type { StreamMode } from "@aws-sdk/client-kinesis";
-import { Fault } from "../../endpoint/fault";
-import type { Caller } from "../../endpoint/service";
-import type { Stream } from "./stream";
+import { Fault } from "../../../endpoint/fault";
+import type { Caller } from "../../../endpoint/service";
+import { openShards, type Stream } from "./stream";
 
 /** Default quotas of an account in a Region (developer guide, "Quotas and limits"). */
 const shardsInLargeRegions = 500;
@@ -9,7 +9,7 @@ const shardsElsewhere = 200;
 const largeRegions = ["us-east-1", "us-west-2", "eu-west-1"];
 const streamsOnDemand = 50;
 
-/** Refuses a stream beyond the quotas, before any of its shards is made. */
+/** Refuses new shards, or a new stream on demand, beyond the quotas. */
 export function checkQuotas(
   { account, region }: Caller,
   streams: readonly Stream[],
@@ -24,7 +24,7 @@ export function checkQuotas(
     );
   }
   const limit = shardLimit(region);
-  const open = openShards(inMode);
+  const open = countOpen(inMode);
   if (open + shards <= limit) return;
   throw exceeded(
     `This request would exceed the shard limit for the account ${account} in ${region}. ` +
@@ -34,13 +34,13 @@ export function checkQuotas(
 }
 
 const shardLimit = (region: string) => (largeRegions.includes(region) ? shardsInLargeRegions : shardsElsewhere);
-const openShards = (streams: readonly Stream[]) => streams.reduce((sum, { shards }) => sum + shards.length, 0);
+const countOpen = (streams: readonly Stream[]) => streams.reduce((sum, stream) => sum + openShards(stream).length, 0);
 
-/** What DescribeLimits answers: shards of provisioned streams, and streams on demand, with their quotas. */
+/** For DescribeLimits: shards of provisioned streams, and streams on demand, with their quotas. */
 export function usageOf({ region }: Caller, streams: readonly Stream[]) {
   return {
     ShardLimit: shardLimit(region),
-    OpenShardCount: openShards(streams.filter(({ mode }) => mode === "PROVISIONED")),
+    OpenShardCount: countOpen(streams.filter(({ mode }) => mode === "PROVISIONED")),
     OnDemandStreamCount: streams.filter(({ mode }) => mode === "ON_DEMAND").length,
     OnDemandStreamCountLimit: streamsOnDemand,
   };

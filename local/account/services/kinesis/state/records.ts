@@ -1,4 +1,4 @@
-import { Fault } from "../../endpoint/fault";
+import { Fault } from "../../../endpoint/fault";
 import { hashOf, type Shard, type StoredRecord, type Stream, shardOf, tip } from "./stream";
 
 /** A record in a put request. */

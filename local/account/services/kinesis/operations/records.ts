@@ -1,0 +1,129 @@
+import { Fault } from "../../../endpoint/fault";
+import type { Caller, Clients, Handlers, Host } from "../../../endpoint/service";
+import type { streamEncryption } from "../encryption";
+import { findShard, findUsable, type Streams } from "../state/find-stream";
+import { checkAge, readIterator, startingPosition, writeIterator } from "../state/iterator";
+import { type Entry, place, sizeOf, takeRecords } from "../state/records";
+import { append, describeShard, type Shard, type Stream, sequenceNumber, tip, trim } from "../state/stream";
+
+const maxPutBytes = 10 * 1024 * 1024;
+
+/** Puts and reads records. */
+export function recordHandlers(host: Host, streams: Streams, encryption: ReturnType<typeof streamEncryption>) {
+  const { clock } = host;
+  const metric = ({ account, region }: Caller, stream: Stream, name: string, value: number, unit: string) =>
+    host.emit("metric", {
+      account,
+      region,
+      namespace: "AWS/Kinesis",
+      name,
+      dimensions: { StreamName: stream.name },
+      value,
+      unit,
+    });
+
+  /** Puts records in order and wakes the readers of the shards. */
+  const put = async (caller: Caller, stream: Stream, entries: readonly Entry[]) => {
+    for (const entry of entries) place(stream, entry);
+    const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+    const encryptedDataKey = await encryption.dataKey(caller, stream);
+    const arrival = clock.now();
+    // Placed after the wait for the key: a shard may have been closed meanwhile.
+    const placed = entries.map((entry) => ({ entry, shard: place(stream, entry) }));
+    const results = placed.map(({ entry, shard }) => ({
+      ShardId: shard.id,
+      SequenceNumber: append(stream, shard, {
+        partitionKey: entry.PartitionKey ?? "",
+        data: entry.Data ?? new Uint8Array(),
+        arrival,
+        encryption: stream.encryption,
+        ...(encryptedDataKey && { encryptedDataKey }),
+      }),
+    }));
+    metric(caller, stream, "IncomingRecords", entries.length, "Count");
+    metric(caller, stream, "IncomingBytes", bytes, "Bytes");
+    for (const { id } of new Set(placed.map(({ shard }) => shard))) {
+      host.emit("kinesis.append", { streamArn: stream.arn, shardId: id });
+    }
+    return results;
+  };
+
+  return {
+    async PutRecord(input, call) {
+      if (input.SequenceNumberForOrdering !== undefined && !/^\d+$/.test(input.SequenceNumberForOrdering)) {
+        throw new Fault("InvalidArgumentException", "SequenceNumberForOrdering is not a sequence number.");
+      }
+      const stream = findUsable(streams, call, input);
+      const [placed] = await put(call, stream, [input]);
+      return { ShardId: placed?.ShardId, SequenceNumber: placed?.SequenceNumber, EncryptionType: stream.encryption };
+    },
+
+    async PutRecords(input, call) {
+      const stream = findUsable(streams, call, input);
+      const entries = input.Records ?? [];
+      const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+      if (bytes > maxPutBytes) {
+        throw new Fault("InvalidArgumentException", `Records size exceeds 10 MB limit: ${bytes} bytes.`);
+      }
+      const Records = await put(call, stream, entries);
+      return { FailedRecordCount: 0, Records, EncryptionType: stream.encryption };
+    },
+
+    GetShardIterator(input, call) {
+      const stream = findUsable(streams, call, input);
+      const shard = findShard(stream, input.ShardId);
+      return {
+        ShardIterator: writeIterator({
+          stream: stream.name,
+          created: stream.created,
+          shard: shard.id,
+          position: startingPosition(stream, shard, input, clock.now()),
+          issued: clock.now(),
+        }),
+      };
+    },
+
+    async GetRecords(input, call) {
+      const iterator = readIterator(input.ShardIterator ?? "");
+      checkAge(iterator, clock.now());
+      const stream = findUsable(streams, call, { StreamName: iterator.stream, StreamARN: input.StreamARN });
+      if (stream.created !== iterator.created) throw new Fault("InvalidArgumentException", "Invalid ShardIterator.");
+      const shard = findShard(stream, iterator.shard);
+      trim(stream, shard, clock.now());
+      const from = Math.max(iterator.position, shard.first);
+      const taken = takeRecords(shard, from, input.Limit ?? 10_000);
+      await encryption.open(call, stream, new Set(taken.flatMap(({ encryptedDataKey }) => encryptedDataKey ?? [])));
+      const next = from + taken.length;
+      const waiting = shard.records[next - shard.first];
+      const last = taken.at(-1);
+      if (last) {
+        const age = Math.max(0, clock.now() - last.arrival);
+        metric(call, stream, "GetRecords.IteratorAgeMilliseconds", age, "Milliseconds");
+      }
+      const atEnd = shard.closed !== undefined && next >= tip(shard);
+      return {
+        Records: taken.map((record, i) => ({
+          SequenceNumber: sequenceNumber(stream, shard, from + i),
+          ApproximateArrivalTimestamp: new Date(record.arrival),
+          Data: record.data,
+          PartitionKey: record.partitionKey,
+          EncryptionType: record.encryption,
+        })),
+        ...(atEnd
+          ? { ChildShards: childrenOf(stream, shard) }
+          : { NextShardIterator: writeIterator({ ...iterator, position: next, issued: clock.now() }) }),
+        MillisBehindLatest: waiting ? Math.max(0, Math.round(clock.now() - waiting.arrival)) : 0,
+      };
+    },
+  } satisfies Handlers<Clients["kinesis"]>;
+}
+
+/** "The list of the current shard's child shards, returned … only when the end of the current shard is reached" (API reference). */
+const childrenOf = (stream: Stream, parent: Shard) =>
+  stream.shards
+    .filter(({ parents }) => parents.includes(parent.id))
+    .map((child) => ({
+      ShardId: child.id,
+      ParentShards: [...child.parents],
+      HashKeyRange: describeShard(stream, child).HashKeyRange,
+    }));

@@ -1,0 +1,48 @@
+import { Fault } from "../../../endpoint/fault";
+import type { Clients, Handlers } from "../../../endpoint/service";
+import { addTags } from "../../../endpoint/tags";
+import { findStream, type Streams } from "../state/find-stream";
+import type { Stream } from "../state/stream";
+
+/** Adds tags to those of a stream. */
+export function setTags(stream: Stream, tags: Readonly<Record<string, string>>): void {
+  addTags(stream.tags, Object.entries(tags), (limit) => {
+    const message = `Failed to add tags to stream: a stream has ${limit} tags at most.`;
+    return new Fault("InvalidArgumentException", message);
+  });
+}
+
+const tagList = (stream: Stream) => [...stream.tags].map(([Key, Value]) => ({ Key, Value }));
+
+/** Tags of streams, by the operations for streams and by those for any resource. */
+export function tagHandlers(streams: Streams) {
+  return {
+    AddTagsToStream(input, call) {
+      setTags(findStream(streams, call, input), input.Tags ?? {});
+      return {};
+    },
+    RemoveTagsFromStream(input, call) {
+      const stream = findStream(streams, call, input);
+      for (const key of input.TagKeys ?? []) stream.tags.delete(key);
+      return {};
+    },
+    ListTagsForStream(input, call) {
+      const all = tagList(findStream(streams, call, input));
+      const rest = all.filter(({ Key }) => Key > (input.ExclusiveStartTagKey ?? ""));
+      const listed = rest.slice(0, input.Limit ?? 50);
+      return { Tags: listed, HasMoreTags: listed.length < rest.length };
+    },
+    TagResource(input, call) {
+      setTags(findStream(streams, call, { StreamARN: input.ResourceARN }), input.Tags ?? {});
+      return {};
+    },
+    UntagResource(input, call) {
+      const stream = findStream(streams, call, { StreamARN: input.ResourceARN });
+      for (const key of input.TagKeys ?? []) stream.tags.delete(key);
+      return {};
+    },
+    ListTagsForResource: (input, call) => ({
+      Tags: tagList(findStream(streams, call, { StreamARN: input.ResourceARN })),
+    }),
+  } satisfies Handlers<Clients["kinesis"]>;
+}
