@@ -1,20 +1,17 @@
 import type { Dataset as Described } from "@aws-sdk/client-personalize";
-import * as pulumi from "@pulumi/pulumi";
-import { aFlag, aName, anArn, checked, oneOf } from "./checks/rules";
+import type * as pulumi from "@pulumi/pulumi";
+import { arnRule, flagRule, nameRule, oneOfRule } from "./checks/rules";
 import { isUnknown } from "./checks/unknown";
-import type { CommonInputs, Kind } from "./resource/kind";
-import { owner, withDefaultTags } from "./resource/owner";
-import { lifecycle } from "./resource/provider";
-import { tagList } from "./resource/tags";
-import { changeInPlace } from "./resource/update-in-place";
-import { ifGone } from "./service/errors";
-import { listAll, type Open, openSession } from "./service/session";
+import type { Inputs, Kind } from "./resource/kind";
+import { createProvider } from "./resource/provider";
+import { type CommonArgs, PersonalizeResource } from "./resource/resource";
+import { toTagList } from "./resource/tags";
+import { updateInPlace } from "./resource/update-in-place";
+import { ifNotFound } from "./service/errors";
+import { listAll } from "./service/session";
 
-/** Interactions, items or users of a dataset group. */
-export interface DatasetArgs {
-  /** Stem of the name in the service. Changing this replaces the dataset: its data are lost. */
-  name: pulumi.Input<string>;
-  /** Changing this replaces the dataset: its data are lost. */
+export interface DatasetArgs extends CommonArgs {
+  /** Changing this or the name replaces the dataset: its data are lost. */
   datasetGroupArn: pulumi.Input<string>;
   /** A group has one dataset of each type. Changing this replaces the dataset: its data are lost. */
   datasetType: pulumi.Input<"Interactions" | "Items" | "Users">;
@@ -22,32 +19,38 @@ export interface DatasetArgs {
   schemaArn: pulumi.Input<string>;
   /** Refuses to delete a dataset into which data were imported. Takes effect with the `pulumi up` that changes it. */
   deletionProtection: pulumi.Input<boolean>;
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** ARN of an existing resource to take over; its replacing inputs must agree. Take it out after one `pulumi up`. */
-  importArn?: pulumi.Input<string>;
-  /** How long one create, update or delete may take; deletion waits for imports that run. @default 3600 */
-  timeoutSeconds?: pulumi.Input<number>;
 }
 
-/** The resolved inputs. */
-export interface DatasetInputs extends CommonInputs {
-  datasetGroupArn: string;
-  datasetType: string;
-  schemaArn: string;
-  deletionProtection: boolean;
-}
+/** The service returns the type in capitals. */
+type DatasetInputs = Omit<Inputs<DatasetArgs>, "datasetType"> & { datasetType: string };
 
-const dataset = (): Kind<DatasetInputs, Described> => ({
+export const datasetKind = (): Kind<DatasetInputs, Described> => ({
   kind: "Dataset",
+  rules: {
+    name: nameRule(),
+    datasetGroupArn: arnRule("dataset-group"),
+    datasetType: oneOfRule("Interactions", "Items", "Users"),
+    schemaArn: arnRule("schema"),
+    deletionProtection: flagRule,
+  },
+  check(olds, news) {
+    const sameDataset = olds.datasetType === news.datasetType && olds.datasetGroupArn === news.datasetGroupArn;
+    const known = olds.schemaArn && !isUnknown(olds.schemaArn) && !isUnknown(news.schemaArn);
+    const changed = known && olds.schemaArn !== news.schemaArn;
+    if (!changed || !sameDataset || news.datasetType !== "Interactions") return [];
+    const reason =
+      "The service never replaces the schema of an Interactions dataset. Create a new dataset group for it.";
+    return [{ property: "schemaArn", reason }];
+  },
   identity: ({ name, datasetGroupArn, datasetType }) => ({
     name,
     datasetGroupArn,
     datasetType: datasetType.toUpperCase(),
   }),
   settings: ({ schemaArn }) => ({ schemaArn }),
-  recorded: ({ deletionProtection }) => ({ deletionProtection }),
-  // A group has one dataset of each type, so a successor of the same type must wait until the old one is gone.
-  exclusive: (olds, news) =>
+  storedOnly: ({ deletionProtection }) => ({ deletionProtection }),
+  // A group has one dataset of each type, so a replacement of the same type must wait until the old one is deleted.
+  conflicts: (olds, news) =>
     olds.datasetGroupArn === news.datasetGroupArn && olds.datasetType.toUpperCase() === news.datasetType.toUpperCase(),
   async find({ api }, { datasetGroupArn, datasetType }) {
     const datasets = await listAll(
@@ -56,80 +59,49 @@ const dataset = (): Kind<DatasetInputs, Described> => ({
     );
     return datasets.find((each) => each.datasetType?.toUpperCase() === datasetType.toUpperCase())?.datasetArn;
   },
-  async make({ api }, inputs, name) {
+  async create({ api }, inputs, name) {
     const { datasetGroupArn, datasetType, schemaArn } = inputs;
-    return (await api.createDataset({ name, datasetGroupArn, datasetType, schemaArn, tags: tagList(inputs) }))
-      .datasetArn;
+    const tags = toTagList(inputs);
+    return (await api.createDataset({ name, datasetGroupArn, datasetType, schemaArn, tags })).datasetArn;
   },
   describe: async ({ api }, datasetArn) => (await api.describeDataset({ datasetArn })).dataset ?? {},
-  destroy: ({ api }, datasetArn) => api.deleteDataset({ datasetArn }),
-  observed: ({ datasetGroupArn = "", schemaArn = "", datasetType = "" }, given) => ({
-    datasetGroupArn,
-    schemaArn,
-    // The service answers in capitals.
-    datasetType: given.datasetType?.toUpperCase() === datasetType.toUpperCase() ? given.datasetType : datasetType,
-  }),
-  nameOf: (seen) => seen.name,
-  sync(session, { arn, schemaArn }) {
-    const { api } = session;
-    return changeInPlace(
-      session,
-      async () => (await api.describeDataset({ datasetArn: arn })).dataset ?? {},
-      (seen) => seen.latestDatasetUpdate,
-      (seen) => seen.schemaArn !== schemaArn,
-      () => api.updateDataset({ datasetArn: arn, schemaArn }),
-    );
+  delete: ({ api }, datasetArn) => api.deleteDataset({ datasetArn }),
+  readInputs({ datasetGroupArn = "", schemaArn = "", datasetType = "" }, given) {
+    const isSame = given.datasetType?.toUpperCase() === datasetType.toUpperCase();
+    return { datasetGroupArn, schemaArn, datasetType: isSame ? given.datasetType : datasetType };
   },
-  async beforeDelete({ api, who }, datasetArn, { deletionProtection = true }) {
+  readName: (seen) => seen.name,
+  syncSettings(session, { arn, schemaArn }) {
+    const { api } = session;
+    return updateInPlace(session, {
+      describe: async () => (await api.describeDataset({ datasetArn: arn })).dataset ?? {},
+      latestUpdate: (seen) => seen.latestDatasetUpdate,
+      isNeeded: (seen) => seen.schemaArn !== schemaArn,
+      start: () => api.updateDataset({ datasetArn: arn, schemaArn }),
+    });
+  },
+  async beforeDelete({ api, label }, datasetArn, { deletionProtection = true }) {
     if (!deletionProtection) return;
     const jobs = await listAll(
       (nextToken) => api.listDatasetImportJobs({ datasetArn, nextToken }),
       (page) => page.datasetImportJobs,
-    ).catch(ifGone([]));
+    ).catch(ifNotFound([]));
     if (jobs.every(({ status }) => status === "CREATE FAILED")) return;
     throw new Error(
-      `${who}: ${datasetArn} holds imported data and is protected. To delete the data for good, set ` +
-        "`deletionProtection` to false, run `pulumi up`, then repeat this.",
+      `${label}: ${datasetArn} contains imported data and is protected. To delete the data, set ` +
+        "`deletionProtection` to false, run `pulumi up`, then repeat this command.",
     );
   },
 });
 
-/** The provider over any way to open a session. */
-export function datasetProviderOn(open: Open) {
-  return lifecycle(dataset, open, async (olds, news) => {
-    const { inputs, failures } = checked(news, {
-      name: aName(),
-      datasetGroupArn: anArn("dataset-group"),
-      datasetType: oneOf("Interactions", "Items", "Users"),
-      schemaArn: anArn("schema"),
-      deletionProtection: aFlag,
-    });
-    const sameDataset = olds.datasetType === news.datasetType && olds.datasetGroupArn === news.datasetGroupArn;
-    const known = olds.schemaArn && !isUnknown(olds.schemaArn) && !isUnknown(news.schemaArn);
-    if (news.datasetType === "Interactions" && sameDataset && known && olds.schemaArn !== news.schemaArn) {
-      const reason =
-        "The service never replaces the schema of an Interactions dataset; make a new dataset group for it.";
-      failures.push({ property: "schemaArn", reason });
-    }
-    return { inputs, failures };
-  });
-}
+const provider = createProvider(datasetKind);
 
-const datasetProvider = datasetProviderOn(openSession);
-
-/** Where imported and streamed records of one type are kept. */
-export class Dataset extends pulumi.dynamic.Resource {
-  /** The id, which stays known in the preview of an update; the output of that name would not. */
-  readonly arn: pulumi.Output<string>;
-  /** The name in the service. */
-  declare readonly physicalName: pulumi.Output<string>;
+/** Stores imported and streamed records of one type: interactions, items or users. */
+export class Dataset extends PersonalizeResource {
   declare readonly schemaArn: pulumi.Output<string>;
 
   constructor(name: string, args: DatasetArgs, opts?: pulumi.CustomResourceOptions) {
-    const { tags = {}, timeoutSeconds = 3600 } = args;
-    const outputs = { physicalName: undefined };
-    const common = { tags: withDefaultTags(tags), timeoutSeconds, ...owner(name, opts), providerVersion: "2" };
-    super(datasetProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "Dataset");
-    this.arn = this.id;
+    // Deletion waits for running imports.
+    super({ type: "Dataset", provider, timeoutSeconds: 3600 }, name, args, opts);
   }
 }

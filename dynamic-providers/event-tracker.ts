@@ -1,36 +1,24 @@
 import type { EventTracker as Described } from "@aws-sdk/client-personalize";
-import * as pulumi from "@pulumi/pulumi";
-import { aName, anArn, checked } from "./checks/rules";
-import type { CommonInputs, Kind } from "./resource/kind";
-import { owner, withDefaultTags } from "./resource/owner";
-import { lifecycle } from "./resource/provider";
-import { tagList } from "./resource/tags";
-import { listAll, type Open, openSession } from "./service/session";
+import type * as pulumi from "@pulumi/pulumi";
+import { arnRule, nameRule } from "./checks/rules";
+import type { Inputs, Kind } from "./resource/kind";
+import { createProvider } from "./resource/provider";
+import { type CommonArgs, PersonalizeResource } from "./resource/resource";
+import { toTagList } from "./resource/tags";
+import { listAll } from "./service/session";
 
-/** The entry for events of one dataset group. */
-export interface EventTrackerArgs {
-  /** Stem of the name in the service. Changing this replaces the tracker: producers need the new `trackingId`. */
-  name: pulumi.Input<string>;
-  /** Changing this replaces the tracker. */
+export interface EventTrackerArgs extends CommonArgs {
+  /** Changing this or the name replaces the tracker: producers then need the new `trackingId`. */
   datasetGroupArn: pulumi.Input<string>;
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** ARN of an existing resource to take over; its replacing inputs must agree. Take it out after one `pulumi up`. */
-  importArn?: pulumi.Input<string>;
-  /** How long one create, update or delete may take. @default 900 */
-  timeoutSeconds?: pulumi.Input<number>;
 }
 
-/** The resolved inputs. */
-export interface EventTrackerInputs extends CommonInputs {
-  datasetGroupArn: string;
-}
-
-const eventTracker = (): Kind<EventTrackerInputs, Described> => ({
+export const eventTrackerKind = (): Kind<Inputs<EventTrackerArgs>, Described> => ({
   kind: "EventTracker",
-  generated: true,
+  generatedArn: true,
+  rules: { name: nameRule(), datasetGroupArn: arnRule("dataset-group") },
   identity: ({ name, datasetGroupArn }) => ({ name, datasetGroupArn }),
-  // The service allows one tracker per group, so the old one must go first.
-  exclusive: (olds, news) => olds.datasetGroupArn === news.datasetGroupArn,
+  // The service allows one tracker per group, so the old one must be deleted first.
+  conflicts: (olds, news) => olds.datasetGroupArn === news.datasetGroupArn,
   async find({ api }, { datasetGroupArn }, name) {
     const trackers = await listAll(
       (nextToken) => api.listEventTrackers({ datasetGroupArn, nextToken }),
@@ -38,41 +26,26 @@ const eventTracker = (): Kind<EventTrackerInputs, Described> => ({
     );
     return trackers.find((each) => each.name === name)?.eventTrackerArn;
   },
-  async make({ api }, inputs, name) {
+  async create({ api }, inputs, name) {
     const { datasetGroupArn } = inputs;
-    return (await api.createEventTracker({ name, datasetGroupArn, tags: tagList(inputs) })).eventTrackerArn;
+    return (await api.createEventTracker({ name, datasetGroupArn, tags: toTagList(inputs) })).eventTrackerArn;
   },
   describe: async ({ api }, eventTrackerArn) =>
     (await api.describeEventTracker({ eventTrackerArn })).eventTracker ?? {},
-  destroy: ({ api }, eventTrackerArn) => api.deleteEventTracker({ eventTrackerArn }),
-  observed: ({ datasetGroupArn = "" }) => ({ datasetGroupArn }),
-  outputs: ({ trackingId }) => ({ trackingId }),
-  nameOf: (seen) => seen.name,
+  delete: ({ api }, eventTrackerArn) => api.deleteEventTracker({ eventTrackerArn }),
+  readInputs: ({ datasetGroupArn = "" }) => ({ datasetGroupArn }),
+  readOutputs: ({ trackingId }) => ({ trackingId }),
+  readName: (seen) => seen.name,
 });
 
-/** The provider over any way to open a session. */
-export function eventTrackerProviderOn(open: Open) {
-  return lifecycle(eventTracker, open, async (_olds, news) =>
-    checked(news, { name: aName(), datasetGroupArn: anArn("dataset-group") }),
-  );
-}
+const provider = createProvider(eventTrackerKind);
 
-const eventTrackerProvider = eventTrackerProviderOn(openSession);
-
-/** What PutEvents addresses. The service allows one per dataset group. */
-export class EventTracker extends pulumi.dynamic.Resource {
-  /** The id, which stays known in the preview of an update; the output of that name would not. */
-  readonly arn: pulumi.Output<string>;
-  /** The name in the service. */
-  declare readonly physicalName: pulumi.Output<string>;
+/** Receives the events of PutEvents. The service allows one tracker per dataset group. */
+export class EventTracker extends PersonalizeResource {
   /** What PutEvents takes. */
   declare readonly trackingId: pulumi.Output<string>;
 
   constructor(name: string, args: EventTrackerArgs, opts?: pulumi.CustomResourceOptions) {
-    const { tags = {}, timeoutSeconds = 900 } = args;
-    const outputs = { physicalName: undefined, trackingId: undefined };
-    const common = { tags: withDefaultTags(tags), timeoutSeconds, ...owner(name, opts), providerVersion: "2" };
-    super(eventTrackerProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "EventTracker");
-    this.arn = this.id;
+    super({ type: "EventTracker", provider, timeoutSeconds: 900, outputs: ["trackingId"] }, name, args, opts);
   }
 }

@@ -1,41 +1,29 @@
 import type { SolutionVersion as Described } from "@aws-sdk/client-personalize";
-import * as pulumi from "@pulumi/pulumi";
-import { anArn, checked, oneOf } from "./checks/rules";
-import type { CommonInputs, Kind } from "./resource/kind";
-import { owner, withDefaultTags } from "./resource/owner";
-import { lifecycle } from "./resource/provider";
-import { tagList, tagsOf } from "./resource/tags";
-import { listAll, type Open, openSession } from "./service/session";
+import type * as pulumi from "@pulumi/pulumi";
+import { arnRule, oneOfRule } from "./checks/rules";
+import type { Inputs, Kind } from "./resource/kind";
+import { createProvider } from "./resource/provider";
+import { type CommonArgs, PersonalizeResource } from "./resource/resource";
+import { fetchTags, toTagList } from "./resource/tags";
+import { listAll } from "./service/session";
 import { stopTraining } from "./service/stop-training";
 
-/** The first training of a solution; later ones are the retraining's. */
-export interface SolutionVersionArgs {
+export interface SolutionVersionArgs extends Omit<CommonArgs, "name"> {
   /** Changing this trains a version of the other solution. */
   solutionArn: pulumi.Input<string>;
   /** Changing this trains another version. */
   trainingMode: pulumi.Input<"FULL" | "UPDATE">;
-  /** ARNs of the import jobs that must be over first. Changing this trains nothing: new data are the retraining's. */
+  /** ARNs of the import jobs that must be finished first. Changing this trains nothing: the retraining uses new data. */
   trainingData?: pulumi.Input<pulumi.Input<string>[]>;
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** ARN of an existing resource to take over; its replacing inputs must agree. Take it out after one `pulumi up`. */
-  importArn?: pulumi.Input<string>;
-  /** How long to wait for the training. @default 28800 */
-  timeoutSeconds?: pulumi.Input<number>;
 }
 
-/** The resolved inputs. */
-export interface SolutionVersionInputs extends CommonInputs {
-  solutionArn: string;
-  trainingMode: "FULL" | "UPDATE";
-  trainingData?: string[];
-}
-
-const solutionVersion = (): Kind<SolutionVersionInputs, Described> => ({
+export const solutionVersionKind = (): Kind<Inputs<SolutionVersionArgs>, Described> => ({
   kind: "SolutionVersion",
-  generated: true,
+  generatedArn: true,
+  rules: { solutionArn: arnRule("solution"), trainingMode: oneOfRule("FULL", "UPDATE") },
   identity: ({ solutionArn, trainingMode }) => ({ solutionArn, trainingMode }),
-  // Versions have generated ARNs. An interrupted run's is known by the stack's tags, which no retraining sets.
-  async find(session, { solutionArn, trainingMode, ownerTags: owner = {} }) {
+  // Versions have generated ARNs. That of an interrupted run has the stack's tags, which no retraining sets.
+  async find(session, { solutionArn, trainingMode, ownerTags = {} }) {
     const versions = await listAll(
       (nextToken) => session.api.listSolutionVersions({ solutionArn, nextToken }),
       (page) => page.solutionVersions,
@@ -45,48 +33,38 @@ const solutionVersion = (): Kind<SolutionVersionInputs, Described> => ({
         mode === trainingMode && ["CREATE PENDING", "CREATE IN_PROGRESS", "ACTIVE"].includes(status),
     );
     for (const { solutionVersionArn = "" } of usable.reverse()) {
-      const tags = await tagsOf(session, solutionVersionArn);
-      if (Object.entries(owner).every(([key, value]) => tags[key] === value)) return solutionVersionArn;
+      const tags = await fetchTags(session, solutionVersionArn);
+      if (Object.entries(ownerTags).every(([key, value]) => tags[key] === value)) return solutionVersionArn;
     }
     return undefined;
   },
-  async make({ api }, inputs) {
+  async create({ api }, inputs) {
     const { solutionArn, trainingMode } = inputs;
-    return (await api.createSolutionVersion({ solutionArn, trainingMode, tags: tagList(inputs) })).solutionVersionArn;
+    const tags = toTagList(inputs);
+    return (await api.createSolutionVersion({ solutionArn, trainingMode, tags })).solutionVersionArn;
   },
   describe: async ({ api }, solutionVersionArn) =>
     (await api.describeSolutionVersion({ solutionVersionArn })).solutionVersion ?? {},
-  observed: ({ solutionArn = "", trainingMode }, given) => ({
+  readInputs: ({ solutionArn = "", trainingMode }, given) => ({
     solutionArn,
     trainingMode: trainingMode === "UPDATE" || trainingMode === "FULL" ? trainingMode : given.trainingMode,
   }),
-  // There is no delete call: versions go with their solution. A training in progress would block and cost, so it stops.
+  // There is no delete call: versions are deleted with their solution. A running training blocks that and costs money.
   beforeDelete: stopTraining,
 });
 
-/** The provider over any way to open a session. */
-export function solutionVersionProviderOn(open: Open) {
-  return lifecycle(solutionVersion, open, async (_olds, news) =>
-    checked(news, { solutionArn: anArn("solution"), trainingMode: oneOf("FULL", "UPDATE") }),
-  );
-}
-
-const solutionVersionProvider = solutionVersionProviderOn(openSession);
+const provider = createProvider(solutionVersionKind);
 
 /**
- * A trained model. Deleting the resource stops a training that runs, and otherwise leaves the version to its solution.
- * Replacing it by hand (`--replace`) finds the same version again; to train anew, start the retraining.
+ * The first training of a solution; the retraining creates later ones. Deleting the resource stops a running training, and
+ * otherwise leaves the version to its solution. Replacing the resource by hand (`--replace`) finds the same version again;
+ * to train again, start the retraining.
  */
-export class SolutionVersion extends pulumi.dynamic.Resource {
-  /** The id, which stays known in the preview of an update; the output of that name would not. */
-  readonly arn: pulumi.Output<string>;
+export class SolutionVersion extends PersonalizeResource {
   declare readonly solutionArn: pulumi.Output<string>;
 
   constructor(name: string, args: SolutionVersionArgs, opts?: pulumi.CustomResourceOptions) {
-    const { tags = {}, timeoutSeconds = 28_800 } = args;
-    const outputs = { physicalName: undefined };
-    const common = { name, tags: withDefaultTags(tags), timeoutSeconds, ...owner(name, opts), providerVersion: "2" };
-    super(solutionVersionProvider, name, { ...args, ...common, ...outputs }, opts, "personalize", "SolutionVersion");
-    this.arn = this.id;
+    // Versions have no name in the service: this one is for messages.
+    super({ type: "SolutionVersion", provider, timeoutSeconds: 28_800 }, name, { name, ...args }, opts);
   }
 }

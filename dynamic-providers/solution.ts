@@ -1,20 +1,17 @@
 import type { Solution as Described } from "@aws-sdk/client-personalize";
-import * as pulumi from "@pulumi/pulumi";
-import { recipeFailures } from "./checks/recipe-options";
-import { aFlag, aName, aNumberText, anArn, aText, checked, optional } from "./checks/rules";
-import type { CommonInputs, Kind } from "./resource/kind";
-import { owner, withDefaultTags } from "./resource/owner";
-import { lifecycle } from "./resource/provider";
-import { tagList } from "./resource/tags";
-import { changeInPlace } from "./resource/update-in-place";
-import { ifGone } from "./service/errors";
-import { listAll, type Open, openSession } from "./service/session";
+import type * as pulumi from "@pulumi/pulumi";
+import { checkRecipeOptions } from "./checks/recipe-options";
+import { arnRule, flagRule, nameRule, numberTextRule, optionalRule, textRule } from "./checks/rules";
+import type { Inputs, Kind } from "./resource/kind";
+import { createProvider } from "./resource/provider";
+import { type CommonArgs, PersonalizeResource } from "./resource/resource";
+import { toTagList } from "./resource/tags";
+import { updateInPlace } from "./resource/update-in-place";
+import { ifNotFound } from "./service/errors";
+import { listAll } from "./service/session";
 import { stopTraining } from "./service/stop-training";
 
-/** A recipe with its options, on the data of a dataset group. */
-export interface SolutionArgs {
-  /** Stem of the name in the service, which a hash of the replacing inputs completes. Changing this replaces the solution. */
-  name: pulumi.Input<string>;
+export interface SolutionArgs extends CommonArgs {
   /** Changing this replaces the solution. */
   datasetGroupArn: pulumi.Input<string>;
   /** `arn:aws:personalize:::recipe/<recipe>`. Changing this replaces the solution. */
@@ -25,37 +22,38 @@ export interface SolutionArgs {
   eventType?: pulumi.Input<string>;
   /** Trains on events of at least this value only, as text. @default all. Changing this replaces the solution. */
   eventValueThreshold?: pulumi.Input<string>;
-  /** Trains by itself, beside the promotion gate and at full cost. Changed in place. @default false */
+  /** Trains without the promotion gate, at full cost. Changed in place. @default false */
   performAutoTraining?: pulumi.Input<boolean>;
   /** Schedule of the automatic training, `rate(n days)`, 1 to 30. Changed in place. @default the service's, 7 days */
   schedulingExpression?: pulumi.Input<string>;
   /** Searches hyperparameters at each training, for v1 recipes. Changing this replaces the solution. @default false */
   performHPO?: pulumi.Input<boolean>;
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** ARN of an existing resource to take over; its replacing inputs must agree. Take it out after one `pulumi up`. */
-  importArn?: pulumi.Input<string>;
-  /** How long one create, update or delete may take. @default 3600 */
-  timeoutSeconds?: pulumi.Input<number>;
 }
 
-/** The resolved inputs. */
-export interface SolutionInputs extends CommonInputs {
-  datasetGroupArn: string;
-  recipeArn: string;
-  algorithmHyperParameters: Record<string, string>;
-  eventType?: string;
-  eventValueThreshold?: string;
-  performAutoTraining: boolean;
-  schedulingExpression?: string;
-  performHPO: boolean;
-}
+/** The class fills in the two defaults. */
+type SolutionInputs = Inputs<SolutionArgs> & { performAutoTraining: boolean; performHPO: boolean };
 
-const solution = (): Kind<SolutionInputs, Described> => {
-  const scheduleOf = (seen: Described) =>
+export const solutionKind = (): Kind<SolutionInputs, Described> => {
+  const readSchedule = (seen: Described) =>
     (seen.latestSolutionUpdate?.solutionUpdateConfig?.autoTrainingConfig ?? seen.solutionConfig?.autoTrainingConfig)
       ?.schedulingExpression;
   return {
     kind: "Solution",
+    rules: {
+      name: nameRule(),
+      datasetGroupArn: arnRule("dataset-group"),
+      eventType: optionalRule(textRule(/^.{1,256}$/s, "Give 1 to 256 characters.")),
+      eventValueThreshold: optionalRule(numberTextRule(-1e9, 1e9)),
+      performAutoTraining: flagRule,
+      performHPO: flagRule,
+      schedulingExpression: optionalRule(
+        textRule(
+          /^rate\((1 day|([1-9]|[12]\d|30) days)\)$/,
+          "Give rate(1 day) to rate(30 days): days are the service's only unit.",
+        ),
+      ),
+    },
+    check: (_olds, news) => checkRecipeOptions(news),
     identity({
       name,
       datasetGroupArn,
@@ -75,9 +73,9 @@ const solution = (): Kind<SolutionInputs, Described> => {
       );
       return solutions.find((each) => each.name === name)?.solutionArn;
     },
-    async make({ api }, inputs, name) {
+    async create({ api }, inputs, name) {
       const { algorithmHyperParameters, eventValueThreshold, schedulingExpression } = inputs;
-      const answer = await api.createSolution({
+      const { solutionArn } = await api.createSolution({
         name,
         datasetGroupArn: inputs.datasetGroupArn,
         recipeArn: inputs.recipeArn,
@@ -89,96 +87,65 @@ const solution = (): Kind<SolutionInputs, Described> => {
           eventValueThreshold,
           ...(schedulingExpression && { autoTrainingConfig: { schedulingExpression } }),
         },
-        tags: tagList(inputs),
+        tags: toTagList(inputs),
       });
-      return answer.solutionArn;
+      return solutionArn;
     },
     describe: async ({ api }, solutionArn) => (await api.describeSolution({ solutionArn })).solution ?? {},
-    destroy: ({ api }, solutionArn) => api.deleteSolution({ solutionArn }),
-    observed(seen, given) {
-      const { eventValueThreshold, algorithmHyperParameters: there = {} } = seen.solutionConfig ?? {};
-      // The service may answer with more than it was given; what was given is what can drift.
-      const names = Object.keys(given.algorithmHyperParameters ?? there);
+    delete: ({ api }, solutionArn) => api.deleteSolution({ solutionArn }),
+    readInputs(seen, given) {
+      const { eventValueThreshold, algorithmHyperParameters: present = {} } = seen.solutionConfig ?? {};
+      // The service may return more than it was given: only a given value can drift.
+      const names = Object.keys(given.algorithmHyperParameters ?? present);
       return {
         datasetGroupArn: seen.datasetGroupArn ?? "",
         recipeArn: seen.recipeArn ?? "",
-        algorithmHyperParameters: Object.fromEntries(names.flatMap((key) => (there[key] ? [[key, there[key]]] : []))),
+        algorithmHyperParameters: Object.fromEntries(
+          names.flatMap((key) => (present[key] ? [[key, present[key]]] : [])),
+        ),
         performAutoTraining: seen.performAutoTraining ?? true,
         performHPO: seen.performHPO ?? false,
         ...(seen.eventType && { eventType: seen.eventType }),
         ...(eventValueThreshold && { eventValueThreshold }),
-        ...(given.schedulingExpression && { schedulingExpression: scheduleOf(seen) ?? given.schedulingExpression }),
+        ...(given.schedulingExpression && { schedulingExpression: readSchedule(seen) ?? given.schedulingExpression }),
       };
     },
-    nameOf: (seen) => seen.name,
-    sync(session, { arn, performAutoTraining, schedulingExpression, answers }) {
+    readName: (seen) => seen.name,
+    syncSettings(session, { arn, performAutoTraining, schedulingExpression, answers }) {
       const { api } = session;
       const expected = answers?.schedulingExpression ?? schedulingExpression;
       const solutionUpdateConfig = schedulingExpression ? { autoTrainingConfig: { schedulingExpression } } : undefined;
-      return changeInPlace(
-        session,
-        async () => (await api.describeSolution({ solutionArn: arn })).solution ?? {},
-        (seen) => seen.latestSolutionUpdate,
-        (seen) =>
+      return updateInPlace(session, {
+        describe: async () => (await api.describeSolution({ solutionArn: arn })).solution ?? {},
+        latestUpdate: (seen) => seen.latestSolutionUpdate,
+        isNeeded: (seen) =>
           (seen.performAutoTraining ?? true) !== performAutoTraining ||
-          (schedulingExpression !== undefined && scheduleOf(seen) !== expected),
-        () => api.updateSolution({ solutionArn: arn, performAutoTraining, solutionUpdateConfig }),
-      );
+          (schedulingExpression !== undefined && readSchedule(seen) !== expected),
+        start: () => api.updateSolution({ solutionArn: arn, performAutoTraining, solutionUpdateConfig }),
+      });
     },
-    // The service refuses to delete a solution while a version of it is made, by whomever that was started.
+    // The service refuses to delete a solution while a version of it is created, whatever started that.
     async beforeDelete(session, solutionArn) {
       const versions = await listAll(
         (nextToken) => session.api.listSolutionVersions({ solutionArn, nextToken }),
         (page) => page.solutionVersions,
-      ).catch(ifGone([]));
+      ).catch(ifNotFound([]));
       const running = versions.filter(({ status = "" }) => /^CREATE (PENDING|IN_PROGRESS|STOPPING)$/.test(status));
       for (const { solutionVersionArn = "" } of running) await stopTraining(session, solutionVersionArn);
     },
   };
 };
 
-/** The provider over any way to open a session. */
-export function solutionProviderOn(open: Open) {
-  return lifecycle(solution, open, async (_olds, news) => {
-    const { inputs, failures } = checked(news, {
-      name: aName(),
-      datasetGroupArn: anArn("dataset-group"),
-      eventType: optional(aText(/^.{1,256}$/s, "Give 1 to 256 characters.")),
-      eventValueThreshold: optional(aNumberText(-1e9, 1e9)),
-      performAutoTraining: aFlag,
-      performHPO: aFlag,
-      schedulingExpression: optional(
-        aText(
-          /^rate\((1 day|([1-9]|[12]\d|30) days)\)$/,
-          "Give rate(1 day) to rate(30 days): days are the service's only unit.",
-        ),
-      ),
-    });
-    return { inputs, failures: [...failures, ...recipeFailures(news)] };
-  });
-}
+const provider = createProvider(solutionKind);
 
-const solutionProvider = solutionProviderOn(openSession);
-
-/** What is trained, and how. A replacement is made beside the old one, which goes when nothing uses it any more. */
-export class Solution extends pulumi.dynamic.Resource {
-  /** The id, which stays known in the preview of an update; the output of that name would not. */
-  readonly arn: pulumi.Output<string>;
-  /** The name in the service. */
-  declare readonly physicalName: pulumi.Output<string>;
-
+/**
+ * A recipe with its options, on the data of a dataset group. A replacement is created first; the old solution is deleted
+ * when nothing uses it any more.
+ */
+export class Solution extends PersonalizeResource {
   constructor(name: string, args: SolutionArgs, opts?: pulumi.CustomResourceOptions) {
-    const { tags = {}, timeoutSeconds = 3600, performAutoTraining = false, performHPO = false } = args;
-    const outputs = { physicalName: undefined };
-    const common = { tags: withDefaultTags(tags), timeoutSeconds, ...owner(name, opts), providerVersion: "2" };
-    super(
-      solutionProvider,
-      name,
-      { ...args, performAutoTraining, performHPO, ...common, ...outputs },
-      opts,
-      "personalize",
-      "Solution",
-    );
-    this.arn = this.id;
+    const { performAutoTraining = false, performHPO = false } = args;
+    const inputs = { ...args, performAutoTraining, performHPO };
+    super({ type: "Solution", provider, timeoutSeconds: 3600 }, name, inputs, opts);
   }
 }

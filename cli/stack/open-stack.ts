@@ -1,5 +1,5 @@
 import { SFNClient, type SFNClientConfig } from "@aws-sdk/client-sfn";
-import { type Access, accessOf, accountOf, assumedCredentials } from "../../dynamic-providers/service/access";
+import { type Access, createRoleCredentials, fetchAccount, readAccess } from "../../dynamic-providers/service/access";
 import { readStackFile } from "./stack-file";
 
 /** Where a stack is deployed, and how to get there. */
@@ -17,11 +17,11 @@ export interface OpenStack {
  * the stack allows.
  */
 export async function openStack(stack: string): Promise<OpenStack> {
-  const access = readAccess(stack);
+  const access = readStackAccess(stack);
   // Personalize's endpoint serves no other service.
   const { endpoint: _endpoint, ...settings } = access.clients?.personalize ?? {};
-  const client = { ...settings, ...assumedCredentials(access) };
-  const [account, region] = await Promise.all([accountOf(access), new SFNClient(client).config.region()]);
+  const client = { ...settings, ...createRoleCredentials(access) };
+  const [account, region] = await Promise.all([fetchAccount(access), new SFNClient(client).config.region()]);
   const { allowed = [], forbidden = [] } = access;
   if ((allowed.length > 0 && !allowed.includes(account)) || forbidden.includes(account)) {
     throw new Error(
@@ -32,7 +32,7 @@ export async function openStack(stack: string): Promise<OpenStack> {
   return { stack, account, region, client: { ...client, region } };
 }
 
-function readAccess(stack: string): Access {
+function readStackAccess(stack: string): Access {
   const { values, encrypted } = readStackFile(process.env.INIT_CWD ?? process.cwd(), stack);
   if (encrypted.length > 0) {
     throw new Error(
@@ -40,7 +40,7 @@ function readAccess(stack: string): Access {
         "variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use aws:profile instead of keys.",
     );
   }
-  const access = accessOf((key) => values[key]);
+  const access = readAccess((key) => values[key]);
   if (access.problem) throw new Error(access.problem);
   return access;
 }

@@ -1,9 +1,9 @@
 /**
- * What is wrong with a filter expression, by the guide's pages on filter expressions: a recursive descent over
+ * Checks a filter expression by the guide's pages on filter expressions, with a recursive descent over
  * `INCLUDE|EXCLUDE ItemID WHERE condition { AND|OR condition } [ IF CurrentUser… ]`, parts joined by `|`.
- * It stops at the first error, which it quotes with its place.
+ * Returns the first error, with its position.
  */
-export function filterProblems(value: unknown): string[] {
+export function checkFilterExpression(value: unknown): string[] {
   if (typeof value !== "string" || value.length < 1 || value.length > 2500)
     return ["Give a text of 1 to 2,500 characters."];
   const tokens = [...value.matchAll(/"[^"]*"|\$?[A-Za-z_][\w.]*|-?\d+(\.\d+)?|[<>!]=|[=<>(),|*]|\S/g)];
@@ -35,7 +35,7 @@ export function filterProblems(value: unknown): string[] {
     take(/^IN$/i, negated ? "IN" : "IN, NOT IN or a comparison");
     take(/^\($/, "(");
     do {
-      if (negated && peek(/^\$/)) throw new Error("NOT IN takes no $PARAMETER; turn INCLUDE into EXCLUDE instead.");
+      if (negated && peek(/^\$/)) throw new Error("NOT IN does not take a $PARAMETER. Use EXCLUDE with IN instead.");
       take(/^(".*"|-?\d.*|\$\w+|\*)$/, "A quoted text, a number, * or a $PARAMETER");
     } while (peek(/^,$/) && take(/^,$/, ","));
     take(/^\)$/, ")");
@@ -52,7 +52,7 @@ export function filterProblems(value: unknown): string[] {
       datasets[field.split(".")[0]?.toLowerCase() ?? ""] = true;
     } while (peek(/^(AND|OR)$/i) && take(/^(AND|OR)$/i, "AND"));
     if (Object.keys(datasets).length > 1)
-      throw new Error("One expression uses one dataset; join two expressions with |.");
+      throw new Error("An expression can use only one dataset. Join two expressions with |.");
     if (peek(/^IF$/i)) {
       do {
         at++;

@@ -1,6 +1,7 @@
+import type { Failure } from "./rules";
 import { isUnknown } from "./unknown";
 
-/** What a solution's check needs to know of it. */
+/** The inputs of a solution that depend on its recipe. */
 export interface RecipeInputs {
   recipeArn: string;
   algorithmHyperParameters: Record<string, string>;
@@ -8,18 +9,13 @@ export interface RecipeInputs {
 }
 
 /**
- * What is wrong with the recipe and its options. Ranges are those of the guide's recipe pages; `[least, most]` are
- * whole numbers, `[least, most, 0]` any. A recipe without an entry in `options` takes no hyperparameters.
+ * Checks the recipe and its options by the tables "Algorithm hyperparameters" of the guide's recipe pages. `[least, most]`
+ * are whole numbers, `[least, most, 0]` any. The other tables there, "Featurization hyperparameters" such as
+ * `min_user_history_length_percentile`, are not for this input: the API takes them as `featureTransformationParameters`.
  */
-export function recipeFailures({ recipeArn, algorithmHyperParameters, performHPO }: RecipeInputs) {
+export function checkRecipeOptions({ recipeArn, algorithmHyperParameters, performHPO }: RecipeInputs): Failure[] {
   const flag = "true or false";
-  const network = {
-    hidden_dimension: [32, 256],
-    bptt: [2, 32],
-    recency_mask: flag,
-    min_user_history_length_percentile: [0, 1, 0],
-    max_user_history_length_percentile: [0, 1, 0],
-  };
+  const network = { hidden_dimension: [32, 256], bptt: [2, 32], recency_mask: flag };
   const transformer = { apply_recency_bias: flag };
   const options: Record<string, Record<string, string | number[]>> = {
     "user-personalization": network,
@@ -38,9 +34,9 @@ export function recipeFailures({ recipeArn, algorithmHyperParameters, performHPO
     const known = Object.keys(options).map((name) => `aws-${name}`);
     return [{ property: "recipeArn", reason: `Give arn:aws:personalize:::recipe/ and one of: ${known.join(", ")}.` }];
   }
-  const failures: { property: string; reason: string }[] = [];
+  const failures: Failure[] = [];
   if (performHPO === true && !/^(user-personalization|personalized-ranking|sims)$/.test(recipe)) {
-    failures.push({ property: "performHPO", reason: `aws-${recipe} does not take it; leave it false.` });
+    failures.push({ property: "performHPO", reason: `aws-${recipe} has no hyperparameter search. Set it to false.` });
   }
   for (const [key, value] of Object.entries(algorithmHyperParameters ?? {})) {
     const rule = allowed[key];
@@ -53,7 +49,7 @@ export function recipeFailures({ recipeArn, algorithmHyperParameters, performHPO
     const range = Array.isArray(rule)
       ? `a${rule.length === 3 ? "" : " whole"} number from ${rule[0]} to ${rule[1]}`
       : flag;
-    const reason = rule ? `${key}: give ${range}, as text.` : `aws-${recipe} has no hyperparameter ${key}.`;
+    const reason = rule ? `${key}: give ${range}, as text.` : `aws-${recipe} has no algorithm hyperparameter ${key}.`;
     if (!rule || !fits) failures.push({ property: "algorithmHyperParameters", reason });
   }
   return failures;

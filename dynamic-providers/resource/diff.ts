@@ -1,32 +1,32 @@
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
-import { canonical } from "./names";
+import { toCanonicalJson } from "./names";
 
-/** The `diff` of a kind: which inputs replace, whether anything else changes, and whether old and new would collide. */
-export function difference<I extends CommonInputs, S extends Described>(
+/** The `diff` of a kind: which inputs replace, whether anything else changes, and whether old and new would conflict. */
+export function diffInputs<I extends CommonInputs, S extends Described>(
   kind: Kind<I, S>,
   olds: I & Partial<CommonOutputs>,
   news: I,
 ): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean; inPlace: boolean } {
-  const differing = (of: (inputs: I) => Record<string, unknown>) => {
-    const [before, after] = [of(olds), of(news)];
-    return Object.keys(after).filter((key) => canonical(before[key]) !== canonical(after[key]));
+  const findChanged = (pick: (inputs: I) => Record<string, unknown>) => {
+    const [before, after] = [pick(olds), pick(news)];
+    return Object.keys(after).filter((key) => toCanonicalJson(before[key]) !== toCanonicalJson(after[key]));
   };
-  const replaces = differing((inputs) => kind.identity(inputs));
-  const settings = differing(({ tags = {}, ownerTags = {}, ...rest }) => ({
+  const replaces = findChanged((inputs) => kind.identity(inputs));
+  const settings = findChanged(({ tags = {}, ownerTags = {}, ...rest }) => ({
     tags,
     ownerTags,
     ...kind.settings?.(rest as unknown as I),
   }));
-  const recorded = differing(({ timeoutSeconds, providerVersion, ...rest }) => ({
+  const stored = findChanged(({ timeoutSeconds, providerVersion, ...rest }) => ({
     timeoutSeconds,
     providerVersion,
-    ...kind.recorded?.(rest as unknown as I),
+    ...kind.storedOnly?.(rest as unknown as I),
   }));
   const inPlace = settings.length > 0 || olds.unfinished === true;
   return {
-    changes: inPlace || replaces.length > 0 || recorded.length > 0,
+    changes: inPlace || replaces.length > 0 || stored.length > 0,
     replaces,
-    deleteBeforeReplace: replaces.length > 0 && kind.exclusive?.(olds, news) === true,
+    deleteBeforeReplace: replaces.length > 0 && kind.conflicts?.(olds, news) === true,
     inPlace,
   };
 }

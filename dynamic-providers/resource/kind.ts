@@ -1,80 +1,90 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Failure, Rule } from "../checks/rules";
 import type { Session } from "../service/session";
 import type { Answers } from "./service-wording";
 import type { Tags } from "./tags";
 
 /** Inputs that every kind has. */
 export interface CommonInputs {
-  /** The stem of the physical name. */
+  /** Start of the name in the service. */
   name: string;
-  /** How long one create, update or delete may take. */
   timeoutSeconds: number;
-  /** Raised by hand when the provider's behaviour changes: brings the new code into state, without a call. */
+  /** Raised by hand when the provider's behaviour changes: stores the new code in the state, without a call. */
   providerVersion: string;
-  /** The account in which the aws provider works; absent in the state of earlier versions. */
+  /** The account of the aws provider; absent in the state of earlier versions. */
   account?: string;
-  /** ARN of an existing resource to take over, in place of making one. */
   importArn?: string;
   tags?: Tags;
-  /** Tags that say which stack owns it (`ownerTags`). */
+  /** Tags that say which stack owns the resource. */
   ownerTags?: Tags;
 }
+
+/** The inputs of a kind as its provider gets them: its arguments without outputs. */
+export type Inputs<Args> = CommonInputs & Omit<pulumi.Unwrap<Args>, keyof CommonInputs>;
 
 /** Outputs that every kind has. */
 export interface CommonOutputs {
   /** The same as the id. */
   arn: string;
+  /** The name in the service. */
   physicalName: string;
   /** Present until the service has reported ACTIVE. */
   unfinished?: boolean;
-  /** How the service words inputs that it does not repeat as they were given (`inOwnWords`). */
+  /** How the service words inputs that it does not repeat as they were given (`keepProgramWording`). */
   answers?: Answers;
 }
 
-/** What every Describe answers, as far as it is there. */
+/** What every Describe call returns, as far as the resource has it. */
 export interface Described {
   status?: string | undefined;
   failureReason?: string | undefined;
 }
 
 /**
- * One kind of resource: which of its inputs mean what, and the service's calls. The rest is `lifecycle`.
- * Kinds come from makers (`() => Kind`): one function costs the provider text one wrapper, not one per member.
+ * One kind of resource: the rules of its inputs, and the service's calls. `createProvider` does the rest.
+ * A kind is a function that returns this object: one function costs the provider's text one wrapper, not one per member.
  */
 export interface Kind<Inputs extends CommonInputs, Seen extends Described> {
+  /** As in the names of the service's operations: Create<kind>. */
   readonly kind: string;
-  /** Replaced when any of these differs, by property; normalised, so that equal means the same to the service. */
+  /** By input. Those of the common inputs are in `checkRules`. */
+  readonly rules: Readonly<Record<string, Rule>>;
+  /** What no rule of a single input can see. Inputs may be unknown or wrong. */
+  check?(olds: Partial<Inputs>, news: Inputs): Failure[];
+
+  /** Inputs whose change replaces the resource; normalised, so that equal values mean the same to the service. */
   identity(inputs: Inputs): Record<string, unknown>;
-  /** Changed in place when any of these differs. Tags need not be listed. */
+  /** Inputs that are changed in place, by `syncSettings`. Tags need not be listed. */
   settings?(inputs: Inputs): Record<string, unknown>;
-  /** Written down when any of these differs, without a call. */
-  recorded?(inputs: Inputs): Record<string, unknown>;
-  /** Inputs of which the state keeps what the service has, whatever the program says by now. */
-  kept?: (keyof Inputs & string)[];
-  /** Whether old and new cannot exist side by side. */
-  exclusive?(olds: Inputs, news: Inputs): boolean;
+  /** Inputs whose change is stored in the state, without a call. */
+  storedOnly?(inputs: Inputs): Record<string, unknown>;
+  /** Inputs for which the state keeps the service's value, whatever the program says. */
+  keptInState?: (keyof Inputs & string)[];
+  /** Whether the old and the new resource cannot exist at the same time. */
+  conflicts?(olds: Inputs, news: Inputs): boolean;
 
-  /** The ARN of what carries the physical name, in the service's list. */
+  /** Finds the ARN of the resource with this name in the service's list. */
   find(session: Session, inputs: Inputs, physicalName: string): Promise<string | undefined>;
-  /** Starts the creation and answers the ARN. */
-  make(session: Session, inputs: Inputs, physicalName: string): Promise<string | undefined>;
+  /** Starts the creation and returns the ARN. */
+  create(session: Session, inputs: Inputs, physicalName: string): Promise<string | undefined>;
   describe(session: Session, arn: string): Promise<Seen>;
-  /** Whether the service makes up the ARN, so that what is made anew has another one. */
-  readonly generated?: boolean;
   /** Absent where the service has no such call. */
-  destroy?(session: Session, arn: string): Promise<unknown>;
-  /** Only for what cannot carry tags: whether the thing found is what these inputs describe. */
-  recognise?(seen: Seen, inputs: Inputs): boolean;
+  delete?(session: Session, arn: string): Promise<unknown>;
+  /** Whether the service generates the ARN, so that a second creation gives another one. */
+  readonly generatedArn?: boolean;
+  /** Only for kinds that cannot have tags: whether the resource found has the content of these inputs. */
+  matches?(seen: Seen, inputs: Inputs): boolean;
 
-  /** Inputs as the service has them now. */
-  observed(seen: Seen, inputs: Inputs): Partial<Inputs>;
-  /** Its name in the service, for what was taken over. */
-  nameOf?(seen: Seen): string | undefined;
-  /** Outputs besides those of every kind. */
-  outputs?(seen: Seen): Record<string, unknown>;
-  /** Whether it no longer does what it was made for, though it is there. */
-  stale?(session: Session, seen: Seen): Promise<boolean>;
-  /** Changes in place what differs, waits until that is done, and answers what is there then. */
-  sync?(session: Session, properties: Inputs & CommonOutputs, seen: Seen): Promise<Seen>;
-  /** What must happen, or be refused, before deletion. */
+  /** The inputs as the service has them now. */
+  readInputs(seen: Seen, inputs: Inputs): Partial<Inputs>;
+  /** The name in the service, for adopted resources. */
+  readName?(seen: Seen): string | undefined;
+  /** Outputs in addition to those of every kind. */
+  readOutputs?(seen: Seen): Record<string, unknown>;
+  /** Whether the resource exists but is useless. */
+  isStale?(session: Session, seen: Seen): Promise<boolean>;
+  /** Changes settings in place, waits for the change, and returns the new description. */
+  syncSettings?(session: Session, properties: Inputs & CommonOutputs, seen: Seen): Promise<Seen>;
+  /** What must happen before deletion. Throws to refuse it. */
   beforeDelete?(session: Session, arn: string, properties: Inputs & CommonOutputs): Promise<void>;
 }

@@ -1,5 +1,5 @@
-/** The same text for equal values: keys in order, no white space, absent members left out. */
-export function canonical(value: unknown): string {
+/** Returns the same text for equal values: keys sorted, no white space, absent members left out. */
+export function toCanonicalJson(value: unknown): string {
   return (
     JSON.stringify(value, (_key, member: unknown) =>
       member && typeof member === "object" && !Array.isArray(member)
@@ -10,13 +10,13 @@ export function canonical(value: unknown): string {
 }
 
 /**
- * The name in the service: the stem, cut where needed, and a hash (32-bit FNV-1a, which tells versions of one
- * resource apart and guards nothing) of everything that replaces the resource when it changes. Personalize names are
- * unique per account and Region, so only this lets a replacement be made before what it replaces is deleted.
- * The same inputs give the same name: that is how the remains of an interrupted run are found.
+ * Completes a name with a hash of everything that replaces the resource when it changes. Personalize names are unique per
+ * account and Region, so a replacement needs another name to be created before the old resource is deleted. The same inputs
+ * give the same name: that is how the next run finds what an interrupted run left.
+ * The hash (32-bit FNV-1a) only tells versions of one resource apart; it is no protection.
  */
-export function physicalName(stem: string, identity: object): string {
+export function completeName(start: string, identity: object): string {
   let state = 0x811c9dc5;
-  for (const unit of canonical(identity)) state = Math.imul(state ^ (unit.codePointAt(0) ?? 0), 0x01000193);
-  return `${stem.slice(0, 54)}-${(state >>> 0).toString(16).padStart(8, "0")}`;
+  for (const unit of toCanonicalJson(identity)) state = Math.imul(state ^ (unit.codePointAt(0) ?? 0), 0x01000193);
+  return `${start.slice(0, 54)}-${(state >>> 0).toString(16).padStart(8, "0")}`;
 }

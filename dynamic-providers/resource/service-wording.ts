@@ -1,39 +1,41 @@
-import { canonical } from "./names";
+import { toCanonicalJson } from "./names";
 
-/** What Describe answered, by property, where the answer is not what was given. */
+/** What Describe returned, by input, where it is not what the program gave. */
 export type Answers = Record<string, unknown>;
 
-/** Whether it is a text, or texts by name: what can be put in other words, as a flag or a number cannot. */
+/** Whether it is a text, or texts by name: only texts can have two wordings, flags and numbers cannot. */
 const isText = (value: unknown) =>
   typeof value === "string" ||
   (typeof value === "object" && value !== null && Object.values(value).every((member) => typeof member === "string"));
 
 /**
- * Inputs as the service has them, in the program's own words while both mean the same. Whether Describe repeats a text as
- * it was given or in a normal form is not documented; taken for drift, a normal form would replace the resource at every
- * run. So the first answer to an input is remembered beside it (`accepts`), and only a later change of that is drift.
+ * Returns the inputs as the service has them, in the program's wording where both mean the same. AWS does not document
+ * whether Describe repeats a text as it was given or in a normal form. If a normal form counted as drift, it would replace
+ * the resource at every run. So the first answer to an input is stored next to it (`accepts`), and only a later change of
+ * that answer is drift.
  */
-export function inOwnWords<I extends object>(
+export function keepProgramWording<I extends object>(
   properties: I & { answers?: Answers },
   observed: Partial<I>,
   accepts: (key: string) => boolean,
 ): Partial<I> & { answers?: Answers } {
   const answers: Answers = {};
-  const words: Record<string, unknown> = {};
+  const inputs: Record<string, unknown> = {};
   for (const [key, answer] of Object.entries(observed)) {
     const given = (properties as Record<string, unknown>)[key];
-    const same = (other: unknown) => canonical(answer) === canonical(other);
-    const isEcho = isText(given) && !same(given) && (accepts(key) || same(properties.answers?.[key]));
-    if (isEcho) answers[key] = answer;
-    words[key] = isEcho ? given : answer;
+    const isSame = (other: unknown) => toCanonicalJson(answer) === toCanonicalJson(other);
+    const isOtherWording = isText(given) && !isSame(given) && (accepts(key) || isSame(properties.answers?.[key]));
+    if (isOtherWording) answers[key] = answer;
+    inputs[key] = isOtherWording ? given : answer;
   }
-  return { ...words, ...(Object.keys(answers).length > 0 && { answers }) } as Partial<I> & { answers?: Answers };
+  return { ...inputs, ...(Object.keys(answers).length > 0 && { answers }) } as Partial<I> & { answers?: Answers };
 }
 
-/** The answers that an update leaves true: those to inputs that it does not change. */
-export function answersKept<I extends { answers?: Answers }>(olds: I, news: object): { answers?: Answers } {
+/** Returns the answers that stay valid after an update: those to inputs that it does not change. */
+export function keepAnswers<I extends { answers?: Answers }>(olds: I, news: object): { answers?: Answers } {
   const before = olds as Record<string, unknown>;
   const after = news as Record<string, unknown>;
-  const kept = Object.entries(olds.answers ?? {}).filter(([key]) => canonical(before[key]) === canonical(after[key]));
+  const isUnchanged = (key: string) => toCanonicalJson(before[key]) === toCanonicalJson(after[key]);
+  const kept = Object.entries(olds.answers ?? {}).filter(([key]) => isUnchanged(key));
   return kept.length > 0 ? { answers: Object.fromEntries(kept) } : {};
 }

@@ -3,13 +3,13 @@ import type { Session } from "../service/session";
 /** Tags as inputs have them. */
 export type Tags = Record<string, string>;
 
-/** The user's tags and the stack's, in the form of the service's create calls. */
-export function tagList(inputs: { tags?: Tags; ownerTags?: Tags }): { tagKey: string; tagValue: string }[] {
+/** Returns the user's tags and the stack's, in the form of the service's create calls. */
+export function toTagList(inputs: { tags?: Tags; ownerTags?: Tags }): { tagKey: string; tagValue: string }[] {
   return Object.entries({ ...inputs.tags, ...inputs.ownerTags }).map(([tagKey, tagValue]) => ({ tagKey, tagValue }));
 }
 
-/** The tags that the resource has, without those that AWS itself keeps (`aws:…`), which nobody may change. */
-export async function tagsOf({ api }: Session, resourceArn: string): Promise<Tags> {
+/** Returns the resource's tags without those of AWS itself (`aws:…`), which users cannot change. */
+export async function fetchTags({ api }: Session, resourceArn: string): Promise<Tags> {
   const { tags = [] } = await api.listTagsForResource({ resourceArn });
   const own = tags.filter(({ tagKey = "" }) => !tagKey.startsWith("aws:"));
   return Object.fromEntries(own.map(({ tagKey = "", tagValue = "" }) => [tagKey, tagValue]));
@@ -21,8 +21,8 @@ export async function syncTags(
   resourceArn: string,
   inputs: { tags?: Tags; ownerTags?: Tags },
 ): Promise<void> {
-  const present = await tagsOf(session, resourceArn);
-  const wanted = tagList(inputs);
+  const present = await fetchTags(session, resourceArn);
+  const wanted = toTagList(inputs);
   const tags = wanted.filter(({ tagKey, tagValue }) => present[tagKey] !== tagValue);
   const tagKeys = Object.keys(present).filter((key) => wanted.every(({ tagKey }) => tagKey !== key));
   if (tagKeys.length > 0) await session.api.untagResource({ resourceArn, tagKeys });

@@ -2,14 +2,14 @@ import type { Personalize } from "@aws-sdk/client-personalize";
 import type { AssumeRoleCommandInput, STS } from "@aws-sdk/client-sts";
 
 /**
- * How the stack's configuration says that AWS is reached, by the keys of the aws provider. One object for each provider:
- * `configure` fills it, and what is made of it is kept in it. It never gets into inputs or outputs.
+ * How to reach AWS, from the stack's configuration (the keys of the aws provider). One object for each provider: `configure`
+ * fills it, and it keeps the clients. It is never part of inputs or outputs.
  */
 export interface Access {
-  /** What is wrong with the configuration; every operation is refused with it. */
+  /** What is wrong with the configuration; every operation fails with this text. */
   problem?: string | undefined;
   region?: string | undefined;
-  /** With what the clients of each service are made. */
+  /** Settings of each service's client. */
   clients?: { personalize: Record<string, unknown>; sts: Record<string, unknown> };
   /** Roles to assume, each with the credentials of the one before. */
   roles?: AssumeRoleCommandInput[];
@@ -33,11 +33,11 @@ interface ConfiguredRole {
   transitiveTagKeys?: string[];
 }
 
-/** Keys of the aws provider that the SDK of the dynamic providers has no way to honour, with what to do instead. */
-function refusals(text: (key: string) => string | undefined): string[] {
+/** Finds keys of the aws provider that the dynamic providers cannot support, and says what to do instead. */
+function findUnsupportedKeys(text: (key: string) => string | undefined): string[] {
   const certificates =
     "set the environment variables AWS_CA_BUNDLE and NODE_EXTRA_CA_CERTS to the file of certificates";
-  const proxy = "run Pulumi where AWS is reached without a proxy, or name VPC endpoints in aws:endpoints";
+  const proxy = "run Pulumi where it reaches AWS without a proxy, or set VPC endpoints in aws:endpoints";
   const remedies = {
     assumeRoleWithWebIdentity: "set the environment variables AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE",
     customCaBundle: certificates,
@@ -45,15 +45,15 @@ function refusals(text: (key: string) => string | undefined): string[] {
     httpProxy: proxy,
     httpsProxy: proxy,
     noProxy: proxy,
-    ignoreTags: "do not let others tag the resources of this stack",
+    ignoreTags: "do not let other programs tag the resources of this stack",
     tagPolicyCompliance: "let AWS Organizations enforce its tag policies",
   };
   return Object.entries(remedies)
     .filter(([key]) => !/^(false|disabled|null|\[\]|\{\})$/.test(text(key) ?? "false"))
-    .map(([key, remedy]) => `aws:${key} cannot be honoured for Amazon Personalize. Remove it, and ${remedy}.`);
+    .map(([key, remedy]) => `aws:${key} is not supported for Amazon Personalize. Remove it, and ${remedy}.`);
 }
 
-/** Sets variables of this process, for what no setting of a client reaches, such as the clients of credentials. */
+/** Sets environment variables for clients that take no settings, such as those of the credential providers. */
 function setVariables(text: (key: string) => string | undefined): string[] {
   const variables = {
     region: "AWS_REGION",
@@ -66,16 +66,17 @@ function setVariables(text: (key: string) => string | undefined): string[] {
   return Object.entries(variables).flatMap(([key, variable]) => {
     const value = text(key);
     const [first = value, ...others] = value?.startsWith("[") ? (JSON.parse(value) as string[]) : [];
-    if (others.length > 0) return [`aws:${key} names several files. Put all profiles into one, and name that.`];
+    if (others.length > 0) return [`aws:${key} lists several files. Put all profiles into one file, and set that.`];
     if (first) process.env[variable] = first.replace(/^~/, process.env.HOME ?? "~");
     return [];
   });
 }
 
-/** The request that assumes a role of the configuration, or what is wrong with the role. */
-function assumeRole(role: ConfiguredRole, problems: string[]): AssumeRoleCommandInput {
+/** Creates the request that assumes a configured role. Adds what is wrong with the role to `problems`. */
+function toAssumeRoleRequest(role: ConfiguredRole, problems: string[]): AssumeRoleCommandInput {
   const { roleArn: RoleArn = "", duration = "" } = role;
-  if (!/^arn:[^:]+:iam::\d{12}:role\/./.test(RoleArn)) problems.push(`aws:assumeRoles: "${RoleArn}" is no role's ARN.`);
+  if (!/^arn:[^:]+:iam::\d{12}:role\/./.test(RoleArn))
+    problems.push(`aws:assumeRoles: "${RoleArn}" is not the ARN of a role.`);
   const [, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration) ?? [];
   const DurationSeconds = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
   if (duration && !DurationSeconds) problems.push(`aws:assumeRoles: the duration "${duration}" is not like 1h or 45m.`);
@@ -93,9 +94,9 @@ function assumeRole(role: ConfiguredRole, problems: string[]): AssumeRoleCommand
 }
 
 /** Reads the `aws:` keys of the stack's configuration. */
-export function accessOf(get: (key: string) => string | undefined): Access {
+export function readAccess(get: (key: string) => string | undefined): Access {
   const text = (key: string) => get(`aws:${key}`) || undefined;
-  const problems = [...refusals(text), ...setVariables(text)];
+  const problems = [...findUnsupportedKeys(text), ...setVariables(text)];
   const parsed = <T>(key: string): T[] => {
     try {
       const value = JSON.parse(text(key) ?? "[]") as T | T[];
@@ -107,7 +108,9 @@ export function accessOf(get: (key: string) => string | undefined): Access {
   };
   const [accessKeyId, secretAccessKey, sessionToken] = [text("accessKey"), text("secretKey"), text("token")];
   if (!accessKeyId !== !secretAccessKey || (sessionToken && !accessKeyId))
-    problems.push("aws:accessKey and aws:secretKey belong together, and aws:token to both. Set what is missing.");
+    problems.push(
+      "aws:accessKey and aws:secretKey must be set together, and aws:token only with both. Set the missing key.",
+    );
   // The aws provider reads the second variable too, the JavaScript SDK does not.
   const region = text("region") ?? (process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined);
   const endpoints: Record<string, string> = Object.assign({}, ...parsed<object>("endpoints"));
@@ -126,7 +129,7 @@ export function accessOf(get: (key: string) => string | undefined): Access {
     region,
     clients: { personalize: client("personalize", region), sts: client("sts", text("stsRegion") ?? region) },
     roles: [...parsed<ConfiguredRole>("assumeRole"), ...parsed<ConfiguredRole>("assumeRoles")].map((role) =>
-      assumeRole(role, problems),
+      toAssumeRoleRequest(role, problems),
     ),
     allowed: parsed("allowedAccountIds").map(String),
     forbidden: parsed("forbiddenAccountIds").map(String),
@@ -134,32 +137,32 @@ export function accessOf(get: (key: string) => string | undefined): Access {
   };
 }
 
-/** A client of STS with the credentials of the first `count` roles. */
-async function stsOf(access: Access, count?: number): Promise<STS> {
+/** Creates a client of STS with the credentials of the first `count` roles. */
+async function createSts(access: Access, count?: number): Promise<STS> {
   const { STS } = await import("@aws-sdk/client-sts");
-  return new STS({ ...access.clients?.sts, ...assumedCredentials(access, count) });
+  return new STS({ ...access.clients?.sts, ...createRoleCredentials(access, count) });
 }
 
-/** The setting `credentials` of a client: those of the last of the first `count` roles. Nothing without roles. */
-export function assumedCredentials(access: Access, count = access.roles?.length ?? 0) {
+/** Creates the setting `credentials` of a client, from the last of the first `count` roles. Empty without roles. */
+export function createRoleCredentials(access: Access, count = access.roles?.length ?? 0) {
   const role = access.roles?.[count - 1];
   if (!role) return {};
   return {
     credentials: async () => {
-      const { Credentials: made } = await (await stsOf(access, count - 1)).assumeRole(role);
+      const { Credentials: credentials } = await (await createSts(access, count - 1)).assumeRole(role);
       return {
-        accessKeyId: made?.AccessKeyId ?? "",
-        secretAccessKey: made?.SecretAccessKey ?? "",
-        sessionToken: made?.SessionToken ?? "",
-        ...(made?.Expiration && { expiration: made.Expiration }),
+        accessKeyId: credentials?.AccessKeyId ?? "",
+        secretAccessKey: credentials?.SecretAccessKey ?? "",
+        sessionToken: credentials?.SessionToken ?? "",
+        ...(credentials?.Expiration && { expiration: credentials.Expiration }),
       };
     },
   };
 }
 
-/** The account that the credentials belong to. Asked for once. */
-export function accountOf(access: Access): Promise<string> {
-  access.account ??= stsOf(access)
+/** Fetches the account that the credentials belong to, once. */
+export function fetchAccount(access: Access): Promise<string> {
+  access.account ??= createSts(access)
     .then((sts) => sts.getCallerIdentity({}))
     .then(({ Account = "" }) => Account)
     .catch((error) => {

@@ -7,9 +7,9 @@ export interface Timer {
 }
 
 /**
- * Looks until there is something to see, and answers it; `undefined` when the deadline came first.
- * The pause grows from 0.25 s by half each time up to 30 s: quick where the service is quick, polite where Describe
- * calls are throttled. Up to a quarter of it is taken off at random, so that many resources do not ask in step.
+ * Calls `look` until it returns something, and returns that; `undefined` when the deadline came first.
+ * The pause grows from 0.25 s by half each time up to 30 s: short where the service is quick, long where Describe calls
+ * are throttled. Up to a quarter of it is subtracted at random, so that many resources do not ask at the same time.
  */
 export async function pollUntil<T>(
   timer: Timer & { readonly deadline: number },

@@ -1,40 +1,32 @@
 import type { Personalize } from "@aws-sdk/client-personalize";
-import { type Access, accountOf, assumedCredentials } from "./access";
+import { type Access, createRoleCredentials, fetchAccount } from "./access";
 import { isNamed } from "./errors";
 import type { Timer } from "./poll";
 
-// Everything in this folder is serialised into the provider text that state keeps twice per resource: plain functions,
-// few and short, comments above them rather than in them, the one package imported inside the function that needs it.
-
-/** One operation on one resource: the service, how errors call the resource, and when waiting ends. */
+/** One operation on one resource: the service, how errors name the resource, and when waiting ends. */
 export interface Session extends Timer {
   readonly api: Personalize;
   /** Such as `Campaign "home"`. */
-  readonly who: string;
+  readonly label: string;
   /** In the timer's milliseconds. */
   readonly deadline: number;
-  /** Where the calls go: the account of the credentials, and the Region. Absent where a test has neither. */
-  readonly place?: () => Promise<Place>;
+  /** The account and Region that calls go to. Absent where a test has neither. */
+  readonly locate?: () => Promise<{ account: string; region: string }>;
 }
 
-export interface Place {
-  readonly account: string;
-  readonly region: string;
-}
-
-/** Opens a session. The providers take this function as a parameter, so that tests own time and service. */
-export type Open = (who: string, timeoutSeconds: number, access: Access) => Promise<Session>;
+/** Opens a session. Providers take this function as a parameter, so that tests control time and service. */
+export type OpenSession = (label: string, timeoutSeconds: number, access: Access) => Promise<Session>;
 
 /**
- * The client of Amazon Personalize, made once for each provider. What the stack's configuration leaves open comes from the
- * environment, as for the AWS CLI.
+ * Creates the client of Amazon Personalize, once for each provider. What the stack's configuration leaves open comes from
+ * the environment, as for the AWS CLI.
  * The client itself repeats calls that are throttled, that fail in the service (5xx) or on the network, with growing,
- * random pauses up to 20 s: ten attempts outlast most of a minute of throttling. It takes LimitExceededException for
- * throttling too, and would keep a reached quota from the user for that minute: what to do about it is `ensure`'s.
+ * random pauses up to 20 s: ten attempts outlast most of a minute of throttling. The client treats LimitExceededException
+ * as throttling too, and would hide a reached quota from the user for that minute: `createWhenPossible` handles it instead.
  */
-async function clientOf(access: Access): Promise<Personalize> {
+async function createClient(access: Access): Promise<Personalize> {
   const { Personalize } = await import("@aws-sdk/client-personalize");
-  const api = new Personalize({ maxAttempts: 10, ...access.clients?.personalize, ...assumedCredentials(access) });
+  const api = new Personalize({ maxAttempts: 10, ...access.clients?.personalize, ...createRoleCredentials(access) });
   const retries = await api.config.retryStrategy();
   if ("refreshRetryTokenForRetry" in retries) {
     const retry = retries.refreshRetryTokenForRetry.bind(retries);
@@ -47,28 +39,28 @@ async function clientOf(access: Access): Promise<Personalize> {
 }
 
 /**
- * Why nothing can be done with the configuration, if so. `check` asks for it in each preview: where the configuration or
- * the environment names the Region, which is the rule, no client is made for it.
+ * Finds why nothing can be done with the configuration, if so. `check` calls it in each preview: usually the configuration
+ * or the environment names the Region, and no client is created.
  */
-export async function problemOf(access: Access): Promise<string | undefined> {
+export async function findProblem(access: Access): Promise<string | undefined> {
   if (access.problem || access.region || !access.roles) return access.problem;
-  access.personalize ??= clientOf(access);
+  access.personalize ??= createClient(access);
   return (await access.personalize).config.region().then(
     () => undefined,
     () => "No Region is set. Run `pulumi config set aws:region <region>`, or set the environment variable AWS_REGION.",
   );
 }
 
-/** A session with Amazon Personalize. */
-export async function openSession(who: string, timeoutSeconds: number, access: Access): Promise<Session> {
-  const problem = await problemOf(access);
-  if (problem) throw new Error(`${who}: ${problem}`);
-  access.personalize ??= clientOf(access);
+/** Opens a session with Amazon Personalize. */
+export async function openSession(label: string, timeoutSeconds: number, access: Access): Promise<Session> {
+  const problem = await findProblem(access);
+  if (problem) throw new Error(`${label}: ${problem}`);
+  access.personalize ??= createClient(access);
   const api = await access.personalize;
   return {
     api,
-    who,
-    place: async () => ({ account: await accountOf(access), region: await api.config.region() }),
+    label,
+    locate: async () => ({ account: await fetchAccount(access), region: await api.config.region() }),
     deadline: Date.now() + timeoutSeconds * 1000,
     now: () => Date.now(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -76,17 +68,17 @@ export async function openSession(who: string, timeoutSeconds: number, access: A
   };
 }
 
-/** All entries of a paged list. */
+/** Fetches all entries of a paged list. */
 export async function listAll<Page extends { nextToken?: string | undefined }, Entry>(
-  page: (nextToken: string | undefined) => Promise<Page>,
+  fetchPage: (nextToken: string | undefined) => Promise<Page>,
   entries: (page: Page) => Entry[] | undefined,
 ): Promise<Entry[]> {
   const found: Entry[] = [];
   let nextToken: string | undefined;
   do {
-    const answer = await page(nextToken);
-    found.push(...(entries(answer) ?? []));
-    nextToken = answer.nextToken;
+    const page = await fetchPage(nextToken);
+    found.push(...(entries(page) ?? []));
+    nextToken = page.nextToken;
   } while (nextToken);
   return found;
 }

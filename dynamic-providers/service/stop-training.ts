@@ -2,10 +2,10 @@ import { isNamed } from "./errors";
 import { pollUntil } from "./poll";
 import type { Session } from "./session";
 
-/** Stops a training that is pending or in progress, and waits until it stands still. Any other version is left alone. */
+/** Stops a training that is pending or in progress, and waits until it has stopped. Does nothing to other versions. */
 export async function stopTraining(session: Session, solutionVersionArn: string): Promise<void> {
-  const { api, who } = session;
-  const still = await pollUntil(session, async () => {
+  const { api, label } = session;
+  const stopped = await pollUntil(session, async () => {
     try {
       const { solutionVersion } = await api.describeSolutionVersion({ solutionVersionArn });
       const { status = "" } = solutionVersion ?? {};
@@ -20,6 +20,6 @@ export async function stopTraining(session: Session, solutionVersionArn: string)
       throw error;
     }
   });
-  if (!still)
-    throw new Error(`${who}: ${solutionVersionArn} is still stopping at the deadline. Run the command again.`);
+  if (!stopped)
+    throw new Error(`${label}: ${solutionVersionArn} is still stopping at the deadline. Run the command again.`);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { accessOf } from "../../dynamic-providers/service/access.ts";
+import { readAccess } from "../../dynamic-providers/service/access.ts";
 
 const environment = { ...process.env };
 beforeEach(() => {
@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 /** The access by a configuration of these keys, as text, without their prefix. */
-const access = (config: Readonly<Record<string, string>>) => accessOf((key) => config[key.replace(/^aws:/, "")]);
+const access = (config: Readonly<Record<string, string>>) => readAccess((key) => config[key.replace(/^aws:/, "")]);
 
 /** Keys that change nothing for Amazon Personalize and STS, and why. */
 const harmless = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { avroProblems, incompatibilities } from "../../dynamic-providers/checks/avro-schema.ts";
+import { checkAvroSchema, checkSchemaChange } from "../../dynamic-providers/checks/avro-schema.ts";
 
 const record = (name: string, fields: object[], more = {}) =>
   JSON.stringify({
@@ -16,9 +16,9 @@ const userId = { name: "USER_ID", type: "string" };
 const timestamp = { name: "TIMESTAMP", type: "long" };
 
 test("schemas of the three types pass", () => {
-  expect(avroProblems(record("Items", [itemId, species]))).toEqual([]);
-  expect(avroProblems(record("Users", [userId, { name: "AGE", type: "int" }]))).toEqual([]);
-  expect(avroProblems(record("Interactions", [userId, itemId, timestamp]))).toEqual([]);
+  expect(checkAvroSchema(record("Items", [itemId, species]))).toEqual([]);
+  expect(checkAvroSchema(record("Users", [userId, { name: "AGE", type: "int" }]))).toEqual([]);
+  expect(checkAvroSchema(record("Interactions", [userId, itemId, timestamp]))).toEqual([]);
 });
 
 test.each([
@@ -26,7 +26,7 @@ test.each([
   ["null", [/`type`/, /`name`/, /`namespace`/, /`version`/, /`fields`/]],
   [record("Pets", [itemId]), [/`name` must be Interactions, Items or Users/]],
   [record("Items", [itemId, species], { version: "2", namespace: "x" }), [/`namespace`/, /`version`/]],
-  [record("Items", [itemId]), [/Items needs at least one column besides ITEM_ID/]],
+  [record("Items", [itemId]), [/Items needs at least one column in addition to ITEM_ID/]],
   [record("Items", [species, { name: "ITEM_ID", type: "long" }]), [/Column ITEM_ID of type string is required/]],
   [record("Interactions", [userId, itemId]), [/Column TIMESTAMP of type long is required/]],
   [
@@ -35,33 +35,33 @@ test.each([
   ],
   [
     record("Items", [itemId, { name: "GENRES_FIELD_1", type: "string" }, { name: "GENRESFIELD1", type: "string" }]),
-    [/Column GENRESFIELD1 clashes with GENRES_FIELD_1/],
+    [/Column GENRESFIELD1 conflicts with GENRES_FIELD_1/],
   ],
   ["x".repeat(20_001), [/at most 20,000 characters/]],
 ])("every broken rule is reported at once: %.60s", (text, rules) => {
-  expect(avroProblems(text)).toEqual(rules.map((rule) => expect.stringMatching(rule)));
+  expect(checkAvroSchema(text)).toEqual(rules.map((rule) => expect.stringMatching(rule)));
 });
 
 test("a nullable column may be added, in any order and formatting", () => {
   const wider = record("Items", [{ name: "AGE", type: ["int", "null"] }, species, itemId]);
 
-  expect(incompatibilities(record("Items", [itemId, species]), wider)).toEqual([]);
+  expect(checkSchemaChange(record("Items", [itemId, species]), wider)).toEqual([]);
 });
 
 test("an old column must stay, with type and attributes", () => {
   const old = record("Items", [itemId, species]);
   const kept = [expect.stringMatching(/^Column SPECIES must stay as it is/)];
 
-  expect(incompatibilities(old, record("Items", [itemId]))).toEqual(kept);
-  expect(incompatibilities(old, record("Items", [itemId, { ...species, categorical: false }]))).toEqual(kept);
-  expect(incompatibilities(old, record("Items", [itemId, { ...species, type: "string" }]))).toEqual(kept);
+  expect(checkSchemaChange(old, record("Items", [itemId]))).toEqual(kept);
+  expect(checkSchemaChange(old, record("Items", [itemId, { ...species, categorical: false }]))).toEqual(kept);
+  expect(checkSchemaChange(old, record("Items", [itemId, { ...species, type: "string" }]))).toEqual(kept);
 });
 
 test("a new column must allow null", () => {
   const wider = record("Items", [itemId, species, { name: "AGE", type: "int" }]);
 
-  expect(incompatibilities(record("Items", [itemId, species]), wider)).toEqual([
-    "New column AGE must allow null, since the rows that are there have no value for it.",
+  expect(checkSchemaChange(record("Items", [itemId, species]), wider)).toEqual([
+    "New column AGE must allow null, because existing rows have no value for it.",
   ]);
 });
 
@@ -69,8 +69,8 @@ test("an interactions schema never changes, a type neither", () => {
   const old = record("Interactions", [userId, itemId, timestamp]);
   const wider = record("Interactions", [userId, itemId, timestamp, { name: "EVENT_VALUE", type: ["float", "null"] }]);
 
-  expect(incompatibilities(old, wider)).toEqual([expect.stringMatching(/^The service never replaces the schema/)]);
-  expect(incompatibilities(old, record("Items", [itemId, species]))).toEqual([
+  expect(checkSchemaChange(old, wider)).toEqual([expect.stringMatching(/^The service never replaces the schema/)]);
+  expect(checkSchemaChange(old, record("Items", [itemId, species]))).toEqual([
     expect.stringMatching(/^`name` cannot change from Interactions to Items/),
   ]);
 });

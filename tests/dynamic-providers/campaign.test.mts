@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { campaignProviderOn } from "../../dynamic-providers/campaign.ts";
+import { campaignKind } from "../../dynamic-providers/campaign.ts";
+import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { arns, common, exception, ownerTags, scripted, tagged } from "./scripted.mts";
 
 const inputs = { ...common, solutionVersionArn: arns.version, minProvisionedTPS: 1 };
@@ -27,7 +28,7 @@ test("another TPS is one UpdateCampaign, without a version, waited for until it 
     listTagsForResource,
   });
 
-  const { outs } = await campaignProviderOn(service.open).update(arns.campaign, state, {
+  const { outs } = await createProvider(campaignKind, service.open).update(arns.campaign, state, {
     ...inputs,
     minProvisionedTPS: 3,
   });
@@ -52,7 +53,7 @@ test("a promotion that runs is waited for, and kept", async () => {
     listTagsForResource,
   });
 
-  const { outs } = await campaignProviderOn(service.open).update(arns.campaign, state, {
+  const { outs } = await createProvider(campaignKind, service.open).update(arns.campaign, state, {
     ...inputs,
     minProvisionedTPS: 3,
   });
@@ -74,7 +75,7 @@ test("a promotion that starts in between makes the update wait", async () => {
     listTagsForResource,
   });
 
-  await campaignProviderOn(service.open).update(arns.campaign, state, { ...inputs, minProvisionedTPS: 3 });
+  await createProvider(campaignKind, service.open).update(arns.campaign, state, { ...inputs, minProvisionedTPS: 3 });
 
   expect(service.inputs("updateCampaign")).toHaveLength(2);
 });
@@ -92,27 +93,27 @@ test("an update that fails is reported with the service's reason; an older failu
   });
 
   await expect(
-    campaignProviderOn(service.open).update(arns.campaign, state, { ...inputs, minProvisionedTPS: 3 }),
+    createProvider(campaignKind, service.open).update(arns.campaign, state, { ...inputs, minProvisionedTPS: 3 }),
   ).rejects.toMatchObject({
     id: arns.campaign,
     message: expect.stringContaining(
-      `changing ${arns.campaign} failed. Amazon Personalize said: CREATE FAILED: No capacity.`,
+      `changing ${arns.campaign} failed. Amazon Personalize returned: CREATE FAILED: No capacity.`,
     ),
   });
 });
 
-test("an update that outlives its deadline is handed over half made", async () => {
+test("an update that exceeds its deadline fails initialisation", async () => {
   const service = scripted({
     describeCampaign: [campaign(), campaign(), campaign(), campaign(update("CREATE IN_PROGRESS", 2))],
     updateCampaign: [{ campaignArn: arns.campaign }],
   });
 
   await expect(
-    campaignProviderOn(service.open).update(arns.campaign, state, { ...inputs, minProvisionedTPS: 3 }),
+    createProvider(campaignKind, service.open).update(arns.campaign, state, { ...inputs, minProvisionedTPS: 3 }),
   ).rejects.toMatchObject({
     id: arns.campaign,
     properties: { minProvisionedTPS: 3, unfinished: true },
-    reasons: [`Campaign "pets": its update is still running at the deadline. \`pulumi up\` waits on.`],
+    reasons: [`Campaign "pets": its update is still running at the deadline. Run \`pulumi up\` again to wait on.`],
   });
 });
 
@@ -122,7 +123,7 @@ test("an update already made by an interrupted run is not made again", async () 
     listTagsForResource,
   });
 
-  await campaignProviderOn(service.open).update(
+  await createProvider(campaignKind, service.open).update(
     arns.campaign,
     { ...state, unfinished: true },
     { ...inputs, minProvisionedTPS: 3 },
@@ -132,7 +133,7 @@ test("an update already made by an interrupted run is not made again", async () 
 });
 
 test("new provider code keeps the promoted version in the state", async () => {
-  const { outs } = await campaignProviderOn(scripted({}).open).update(arns.campaign, state, {
+  const { outs } = await createProvider(campaignKind, scripted({}).open).update(arns.campaign, state, {
     ...inputs,
     providerVersion: "2",
   });
@@ -146,7 +147,7 @@ test("reading records a promotion and a TPS set by hand; only the latter is to c
     describeCampaign: [campaign({ solutionVersionArn: newest }), campaign({ minProvisionedTPS: 9 })],
     listTagsForResource,
   });
-  const provider = campaignProviderOn(service.open);
+  const provider = createProvider(campaignKind, service.open);
 
   const after = await provider.read(arns.campaign, state);
   expect(after.props).toEqual({ ...state, solutionVersionArn: newest });
@@ -168,7 +169,7 @@ test("a replacement for another solution has another name, so that both can serv
       createCampaign: [{ campaignArn: arns.campaign }],
       describeCampaign: [campaign()],
     });
-    await campaignProviderOn(service.open).create({ ...inputs, solutionVersionArn });
+    await createProvider(campaignKind, service.open).create({ ...inputs, solutionVersionArn });
     names.push(service.inputs("createCampaign")[0]?.name);
   }
 
@@ -183,7 +184,7 @@ test("exploration is passed on, and compared as the service has it", async () =>
     describeCampaign: [campaign({ campaignConfig: { itemExplorationConfig } })],
   });
 
-  const { outs } = await campaignProviderOn(service.open).create({ ...inputs, itemExplorationConfig });
+  const { outs } = await createProvider(campaignKind, service.open).create({ ...inputs, itemExplorationConfig });
 
   expect(service.inputs("createCampaign")).toMatchObject([{ campaignConfig: { itemExplorationConfig } }]);
   expect(outs).toMatchObject({ itemExplorationConfig });
@@ -208,7 +209,10 @@ test("another exploration is changed in place, beside what else the campaign is 
   });
   const olds = { ...state, itemExplorationConfig: campaignConfig.itemExplorationConfig };
 
-  await campaignProviderOn(service.open).update(arns.campaign, olds, { ...inputs, itemExplorationConfig: wanted });
+  await createProvider(campaignKind, service.open).update(arns.campaign, olds, {
+    ...inputs,
+    itemExplorationConfig: wanted,
+  });
 
   expect(service.inputs("updateCampaign")).toEqual([
     { campaignArn: arns.campaign, minProvisionedTPS: 1, campaignConfig: changed },
@@ -222,7 +226,7 @@ test("exploration that the program does not set is left as the service has it", 
     listTagsForResource,
   });
 
-  expect((await campaignProviderOn(service.open).read(arns.campaign, state)).props).toEqual(state);
+  expect((await createProvider(campaignKind, service.open).read(arns.campaign, state)).props).toEqual(state);
 });
 
 test("an update that is ACTIVE and newer than the request has ended, whatever text is echoed", async () => {
@@ -239,7 +243,10 @@ test("an update that is ACTIVE and newer than the request has ended, whatever te
   });
   const wanted = { explorationWeight: "0.1" };
 
-  await campaignProviderOn(service.open).update(arns.campaign, state, { ...inputs, itemExplorationConfig: wanted });
+  await createProvider(campaignKind, service.open).update(arns.campaign, state, {
+    ...inputs,
+    itemExplorationConfig: wanted,
+  });
 
   expect(service.inputs("updateCampaign")).toHaveLength(1);
 });
@@ -257,7 +264,7 @@ test("another TPS leaves the configuration as it is by sending all of it", async
     listTagsForResource,
   });
 
-  await campaignProviderOn(service.open).update(arns.campaign, state, { ...inputs, minProvisionedTPS: 3 });
+  await createProvider(campaignKind, service.open).update(arns.campaign, state, { ...inputs, minProvisionedTPS: 3 });
 
   expect(service.inputs("updateCampaign")).toEqual([
     { campaignArn: arns.campaign, minProvisionedTPS: 3, campaignConfig },

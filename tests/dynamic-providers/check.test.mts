@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
-import { campaignProviderOn } from "../../dynamic-providers/campaign.ts";
-import { datasetProviderOn } from "../../dynamic-providers/dataset.ts";
-import { datasetGroupProviderOn } from "../../dynamic-providers/dataset-group.ts";
-import { datasetImportJobProviderOn } from "../../dynamic-providers/dataset-import-job.ts";
-import { eventTrackerProviderOn } from "../../dynamic-providers/event-tracker.ts";
-import { filterProviderOn } from "../../dynamic-providers/filter.ts";
-import { schemaProviderOn } from "../../dynamic-providers/schema.ts";
-import { solutionProviderOn } from "../../dynamic-providers/solution.ts";
-import { solutionVersionProviderOn } from "../../dynamic-providers/solution-version.ts";
+import { campaignKind } from "../../dynamic-providers/campaign.ts";
+import { datasetKind } from "../../dynamic-providers/dataset.ts";
+import { datasetGroupKind } from "../../dynamic-providers/dataset-group.ts";
+import { datasetImportJobKind } from "../../dynamic-providers/dataset-import-job.ts";
+import { eventTrackerKind } from "../../dynamic-providers/event-tracker.ts";
+import { filterKind } from "../../dynamic-providers/filter.ts";
+import { createProvider } from "../../dynamic-providers/resource/provider.ts";
+import { schemaKind } from "../../dynamic-providers/schema.ts";
+import { solutionKind } from "../../dynamic-providers/solution.ts";
+import { solutionVersionKind } from "../../dynamic-providers/solution-version.ts";
 import { arns, common, scripted, UNKNOWN } from "./scripted.mts";
 
 const { open } = scripted({}); // Not one call: a check runs in every preview.
@@ -32,14 +33,14 @@ const interactions = {
   ],
 };
 const valid = {
-  schema: [schemaProviderOn, { ...common, schema: JSON.stringify(items) }],
-  datasetGroup: [datasetGroupProviderOn, { ...common }],
+  schema: [createProvider(schemaKind, open), { ...common, schema: JSON.stringify(items) }],
+  datasetGroup: [createProvider(datasetGroupKind, open), { ...common }],
   dataset: [
-    datasetProviderOn,
+    createProvider(datasetKind, open),
     { ...common, datasetGroupArn: arns.group, datasetType: "Items", schemaArn: arns.schema, deletionProtection: true },
   ],
   job: [
-    datasetImportJobProviderOn,
+    createProvider(datasetImportJobKind, open),
     {
       ...common,
       datasetArn: arns.dataset,
@@ -50,21 +51,21 @@ const valid = {
     },
   ],
   solution: [
-    solutionProviderOn,
+    createProvider(solutionKind, open),
     {
       ...common,
       datasetGroupArn: arns.group,
       recipeArn: arns.recipe,
-      algorithmHyperParameters: { bptt: "32", recency_mask: "true", max_user_history_length_percentile: "0.99" },
+      algorithmHyperParameters: { bptt: "32", recency_mask: "true" },
       performAutoTraining: false,
       performHPO: false,
     },
   ],
-  version: [solutionVersionProviderOn, { ...common, solutionArn: arns.solution, trainingMode: "FULL" }],
-  campaign: [campaignProviderOn, { ...common, solutionVersionArn: arns.version, minProvisionedTPS: 1 }],
-  tracker: [eventTrackerProviderOn, { ...common, datasetGroupArn: arns.group }],
+  version: [createProvider(solutionVersionKind, open), { ...common, solutionArn: arns.solution, trainingMode: "FULL" }],
+  campaign: [createProvider(campaignKind, open), { ...common, solutionVersionArn: arns.version, minProvisionedTPS: 1 }],
+  tracker: [createProvider(eventTrackerKind, open), { ...common, datasetGroupArn: arns.group }],
   filter: [
-    filterProviderOn,
+    createProvider(filterKind, open),
     { ...common, datasetGroupArn: arns.group, filterExpression: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")' },
   ],
 } as const;
@@ -72,9 +73,9 @@ type Name = keyof typeof valid;
 const names = Object.keys(valid) as Name[];
 
 async function failures(name: Name, change: object, olds: object = {}) {
-  const [providerOn, inputs] = valid[name];
+  const [provider, inputs] = valid[name];
   const news = { ...inputs, ...change };
-  const result = await providerOn(open).check(olds as never, news as never);
+  const result = await provider.check(olds as never, news as never);
   expect(result.inputs).toBe(news);
   return result.failures;
 }
@@ -142,7 +143,7 @@ test.each(names.filter((name) => name !== "schema"))("%s: tags follow the servic
   );
   const many = Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`t${index}`, ""]));
   expect(await failures(name, { tags: many })).toEqual([
-    { property: "tags", reason: "Give at most 47 tags: a resource holds 50, three are the stack's." },
+    { property: "tags", reason: "Give at most 47 tags: a resource can have 50, and the stack adds three." },
   ]);
 });
 
@@ -186,7 +187,7 @@ test("exploration takes two numbers as texts, and says which one is wrong", asyn
 
 test("the schema of an interactions dataset cannot change, and an items schema can", async () => {
   const olds = { ...valid.dataset[1], datasetType: "Interactions" };
-  const reason = "The service never replaces the schema of an Interactions dataset; make a new dataset group for it.";
+  const reason = "The service never replaces the schema of an Interactions dataset. Create a new dataset group for it.";
 
   expect(await failures("dataset", { datasetType: "Interactions", schemaArn: `${arns.schema}-2` }, olds)).toEqual([
     { property: "schemaArn", reason },

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { eventTrackerProviderOn } from "../../dynamic-providers/event-tracker.ts";
-import { filterProviderOn } from "../../dynamic-providers/filter.ts";
-import { schemaProviderOn } from "../../dynamic-providers/schema.ts";
-import { solutionVersionProviderOn } from "../../dynamic-providers/solution-version.ts";
+import { eventTrackerKind } from "../../dynamic-providers/event-tracker.ts";
+import { filterKind } from "../../dynamic-providers/filter.ts";
+import { createProvider } from "../../dynamic-providers/resource/provider.ts";
+import { schemaKind } from "../../dynamic-providers/schema.ts";
+import { solutionVersionKind } from "../../dynamic-providers/solution-version.ts";
 import { arns, common, exception, notFound, ownerTags, scripted, tagged } from "./scripted.mts";
 
 // What all kinds share is shown on Filter, the plainest of them.
@@ -19,7 +20,7 @@ const created = { filterArn: arns.filter };
 /** The service's list with the filter in it, under whatever name the provider is going to ask for. */
 async function present() {
   const { open, inputs: asked } = scripted({ listFilters: [none], createFilter: [created], describeFilter: [active] });
-  await filterProviderOn(open).create(inputs);
+  await createProvider(filterKind, open).create(inputs);
   return { Filters: [{ name: asked("createFilter")[0]?.name as string, filterArn: arns.filter }] };
 }
 const withProvider = { ...inputs, __provider: "exports.handler = …" };
@@ -31,7 +32,7 @@ test("a new resource is created once, with the stack's tags, and returned when i
     describeFilter: [described("CREATE PENDING"), described("CREATE IN_PROGRESS"), active],
   });
 
-  const result = await filterProviderOn(service.open).create({ ...inputs, tags: { team: "pets" } });
+  const result = await createProvider(filterKind, service.open).create({ ...inputs, tags: { team: "pets" } });
 
   expect(service.operations()).toEqual([
     "listFilters",
@@ -54,14 +55,14 @@ test("a new resource is created once, with the stack's tags, and returned when i
   });
 });
 
-test("what an interrupted run of this stack left is adopted, not created again", async () => {
+test("resumes what an interrupted run of this stack left, without a second creation", async () => {
   const service = scripted({
     listFilters: [await present()],
     listTagsForResource: [tagged(ownerTags)],
     describeFilter: [described("CREATE IN_PROGRESS"), active],
   });
 
-  const { id } = await filterProviderOn(service.open).create(inputs);
+  const { id } = await createProvider(filterKind, service.open).create(inputs);
 
   expect(id).toBe(arns.filter);
   expect(service.operations()).not.toContain("createFilter");
@@ -76,26 +77,26 @@ test("adopting brings the tags in line with the inputs", async () => {
     untagResource: [{}],
   });
 
-  await filterProviderOn(service.open).create({ ...inputs, tags: { team: "pets" } });
+  await createProvider(filterKind, service.open).create({ ...inputs, tags: { team: "pets" } });
 
   expect(service.inputs("untagResource")).toEqual([{ resourceArn: arns.filter, tagKeys: ["old"] }]);
   expect(service.inputs("tagResource")).toEqual([{ resourceArn: arns.filter, ...tagged({ team: "pets" }) }]);
 });
 
-test("what belongs to another stack is refused, with its owner and the ways out", async () => {
+test("refuses a resource of another stack, with its owner and the remedies", async () => {
   const service = scripted({
     listFilters: [await present()],
     listTagsForResource: [tagged({ ...ownerTags, "pulumi:stack": "prod" })],
     describeFilter: [active],
   });
 
-  await expect(filterProviderOn(service.open).create(inputs)).rejects.toThrow(
-    `Filter "pets": ${arns.filter} exists and is not this stack's (pulumi:stack is prod). Give the resource another ` +
-      "`name`, delete the other, or take it over with the input `importArn`.",
+  await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow(
+    `Filter "pets": ${arns.filter} exists and does not belong to this stack (pulumi:stack is prod). Give the resource another ` +
+      "`name`, delete the existing one, or adopt it with the input `importArn`.",
   );
 });
 
-test("a resource without tags is adopted only if its content is the same", async () => {
+test("resumes a resource without tags only if its content is the same", async () => {
   const text = '{"type":"record"}';
   const schema = { ...common, schema: text };
   const first = scripted({
@@ -103,17 +104,19 @@ test("a resource without tags is adopted only if its content is the same", async
     createSchema: [{ schemaArn: arns.schema }],
     describeSchema: [{ schema: { schema: text } }],
   });
-  const { outs } = await schemaProviderOn(first.open).create(schema);
+  const { outs } = await createProvider(schemaKind, first.open).create(schema);
   const listed = { schemas: [{ name: outs.physicalName, schemaArn: arns.schema }] };
 
   const same = scripted({ listSchemas: [listed], describeSchema: [{ schema: { schema: '{ "type": "record" }' } }] });
-  expect((await schemaProviderOn(same.open).create(schema)).id).toBe(arns.schema);
+  expect((await createProvider(schemaKind, same.open).create(schema)).id).toBe(arns.schema);
 
   const other = scripted({ listSchemas: [listed], describeSchema: [{ schema: { schema: "{}" } }] });
-  await expect(schemaProviderOn(other.open).create(schema)).rejects.toThrow("not this stack's (other content)");
+  await expect(createProvider(schemaKind, other.open).create(schema)).rejects.toThrow(
+    "does not belong to this stack (other content)",
+  );
 });
 
-test("remains whose creation failed are deleted and made anew", async () => {
+test("deletes and creates again what failed in an interrupted run", async () => {
   const service = scripted({
     listFilters: [await present()],
     listTagsForResource: [tagged(ownerTags)],
@@ -122,7 +125,7 @@ test("remains whose creation failed are deleted and made anew", async () => {
     createFilter: [created],
   });
 
-  await filterProviderOn(service.open).create(inputs);
+  await createProvider(filterKind, service.open).create(inputs);
 
   expect(service.operations().filter((name) => /^(delete|create)/.test(name))).toEqual([
     "deleteFilter",
@@ -138,7 +141,7 @@ test("a name that is being deleted is waited for", async () => {
     createFilter: [created],
   });
 
-  await filterProviderOn(service.open).create(inputs);
+  await createProvider(filterKind, service.open).create(inputs);
 
   expect(service.operations()).not.toContain("deleteFilter");
   expect(service.operations()).toContain("createFilter");
@@ -152,7 +155,7 @@ test("a list that lagged behind does not make a second one", async () => {
     describeFilter: [active],
   });
 
-  expect((await filterProviderOn(service.open).create(inputs)).id).toBe(arns.filter);
+  expect((await createProvider(filterKind, service.open).create(inputs)).id).toBe(arns.filter);
 });
 
 test("a name taken elsewhere in the account is an error that names it", async () => {
@@ -161,8 +164,8 @@ test("a name taken elsewhere in the account is an error that names it", async ()
     createFilter: [exception("ResourceAlreadyExistsException", "Another filter with this name exists.")],
   });
 
-  await expect(filterProviderOn(service.open).create(inputs)).rejects.toThrow(
-    /^Filter "pets": CreateFilter \(pets-[0-9a-f]{8}\) was refused\. Amazon Personalize said: ResourceAlreadyExistsException: Another filter/,
+  await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow(
+    /^Filter "pets": CreateFilter \(pets-[0-9a-f]{8}\) was refused\. Amazon Personalize returned: ResourceAlreadyExistsException: Another filter/,
   );
 });
 
@@ -173,7 +176,7 @@ test("all pages of the service's list are searched", async () => {
     describeFilter: [active],
   });
 
-  await filterProviderOn(service.open).create(inputs);
+  await createProvider(filterKind, service.open).create(inputs);
 
   expect(service.inputs("listFilters")).toEqual([
     { datasetGroupArn: arns.group, nextToken: undefined },
@@ -197,7 +200,7 @@ test.each([
     describeFilter: [active],
   });
 
-  await filterProviderOn(service.open).create(inputs);
+  await createProvider(filterKind, service.open).create(inputs);
 
   expect(service.inputs("createFilter")).toHaveLength(4);
 });
@@ -214,9 +217,9 @@ test.each([
 ])("creation does not retry %s, and says what to do", async (_what, refusal, remedy) => {
   const service = scripted({ listFilters: [none], createFilter: [refusal] });
 
-  const failure = filterProviderOn(service.open).create(inputs);
+  const failure = createProvider(filterKind, service.open).create(inputs);
 
-  await expect(failure).rejects.toThrow(`Amazon Personalize said: ${refusal.name}: ${refusal.message} ${remedy}`);
+  await expect(failure).rejects.toThrow(`Amazon Personalize returned: ${refusal.name}: ${refusal.message} ${remedy}`);
   await expect(failure).rejects.not.toHaveProperty("id");
   expect(service.inputs("createFilter")).toHaveLength(1);
 });
@@ -230,7 +233,7 @@ test.each([
   const service = scripted({ listFilters: [none], createFilter: [exception("InvalidInputException", message)] });
   const began = service.now();
 
-  await expect(filterProviderOn(service.open).create(inputs)).rejects.toThrow(message);
+  await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow(message);
 
   expect(service.now() - began).toBeGreaterThanOrEqual(120_000);
   expect(service.now() - began).toBeLessThan(180_000);
@@ -240,25 +243,25 @@ test("a parent that stays unknown is reported after half a minute, not at the de
   const service = scripted({ listFilters: [none], createFilter: [notFound()] });
   const began = service.now();
 
-  await expect(filterProviderOn(service.open).create(inputs)).rejects.toThrow("ResourceNotFoundException");
+  await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow("ResourceNotFoundException");
 
   expect(service.now() - began).toBeLessThan(60_000);
 });
 
-test("a creation that outlives its deadline is handed over half made, with its ARN, code and reason", async () => {
+test("a creation that exceeds its deadline fails initialisation, with ARN, code and reason in the state", async () => {
   const service = scripted({
     listFilters: [none],
     createFilter: [created],
     describeFilter: [described("CREATE IN_PROGRESS")],
   });
 
-  const failure = await filterProviderOn(service.open)
+  const failure = await createProvider(filterKind, service.open)
     .create(withProvider)
     .catch((error) => error);
 
   const message =
-    `Filter "pets": still CREATE IN_PROGRESS after 600 s (${arns.filter}). Nothing is lost: \`pulumi up\` waits on; ` +
-    "raise `timeoutSeconds` if this is usual.";
+    `Filter "pets": still CREATE IN_PROGRESS after 600 s (${arns.filter}). Run \`pulumi up\` again to continue waiting, ` +
+    "or set a higher `timeoutSeconds`.";
   expect(failure).toMatchObject({ message, reasons: [message], id: arns.filter });
   expect(failure.properties).toEqual({ ...withProvider, arn: arns.filter, physicalName, unfinished: true });
 });
@@ -270,25 +273,25 @@ test("credentials that expire while waiting lose nothing", async () => {
     describeFilter: [described("CREATE PENDING"), exception("ExpiredTokenException", "The token has expired.")],
   });
 
-  await expect(filterProviderOn(service.open).create(withProvider)).rejects.toMatchObject({
+  await expect(createProvider(filterKind, service.open).create(withProvider)).rejects.toMatchObject({
     id: arns.filter,
     properties: { unfinished: true, __provider: withProvider.__provider },
     reasons: [expect.stringContaining("ExpiredTokenException: The token has expired. Renew the credentials")],
   });
 });
 
-test("a failed creation that can be deleted is handed over half made, with the service's reason", async () => {
+test("a failed creation that can be deleted fails initialisation, with the service's reason", async () => {
   const service = scripted({
     listFilters: [none],
     createFilter: [created],
     describeFilter: [described("CREATE FAILED", { failureReason: "Unknown column STATUS." })],
   });
 
-  await expect(filterProviderOn(service.open).create(withProvider)).rejects.toMatchObject({
+  await expect(createProvider(filterKind, service.open).create(withProvider)).rejects.toMatchObject({
     id: arns.filter,
     message:
-      `Filter "pets": CREATE FAILED after 0 s (${arns.filter}). Amazon Personalize said: Unknown column STATUS. ` +
-      "Mend the cause; `pulumi up` then makes a new one.",
+      `Filter "pets": CREATE FAILED after 0 s (${arns.filter}). Amazon Personalize returned: Unknown column STATUS. ` +
+      "Fix the cause, then run `pulumi up` to create it again.",
   });
 });
 
@@ -307,7 +310,7 @@ test("a failed training, which nothing can delete, is not written down", async (
   });
   const training = { ...common, solutionArn: arns.solution, trainingMode: "FULL" as const };
 
-  const failure = await solutionVersionProviderOn(service.open)
+  const failure = await createProvider(solutionVersionKind, service.open)
     .create(training)
     .catch((error) => error);
 
@@ -322,14 +325,14 @@ test("a resource that is not visible at once is waited for", async () => {
     describeFilter: [notFound(), notFound(), active],
   });
 
-  expect((await filterProviderOn(service.open).create(inputs)).id).toBe(arns.filter);
+  expect((await createProvider(filterKind, service.open).create(inputs)).id).toBe(arns.filter);
 });
 
-test("a resource deleted while it is made is reported as gone", async () => {
+test("reports a resource that was deleted during its creation", async () => {
   const service = scripted({ listFilters: [none], createFilter: [created], describeFilter: [notFound()] });
 
-  await expect(filterProviderOn(service.open).create(inputs)).rejects.toThrow(
-    /gone after \d+ s .* Run `pulumi refresh`/,
+  await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow(
+    /does not exist any more after \d+ s .* Run `pulumi refresh`/,
   );
 });
 
@@ -340,19 +343,22 @@ test("a tracker's tracking id is an output", async () => {
     describeEventTracker: [{ eventTracker: { datasetGroupArn: arns.group, trackingId: "t-1", status: "ACTIVE" } }],
   });
 
-  const { outs } = await eventTrackerProviderOn(service.open).create({ ...common, datasetGroupArn: arns.group });
+  const { outs } = await createProvider(eventTrackerKind, service.open).create({
+    ...common,
+    datasetGroupArn: arns.group,
+  });
 
   expect(outs).toMatchObject({ arn: arns.tracker, trackingId: "t-1" });
 });
 
-test("an existing resource is taken over by its ARN, under its own name and with the stack's tags", async () => {
+test("adopts an existing resource by its ARN, with its own name and the stack's tags", async () => {
   const service = scripted({
     describeFilter: [described("ACTIVE", { name: "by-hand" })],
     listTagsForResource: [tagged({})],
     tagResource: [{}],
   });
   const importing = { ...inputs, importArn: arns.filter };
-  const provider = filterProviderOn(service.open);
+  const provider = createProvider(filterKind, service.open);
 
   const { id, outs } = await provider.create(importing);
 
@@ -362,10 +368,10 @@ test("an existing resource is taken over by its ARN, under its own name and with
   expect(await provider.diff(id, outs, inputs)).toMatchObject({ changes: false });
 });
 
-test("an existing resource that differs where only a replacement helps is not taken over", async () => {
+test("refuses to adopt a resource that differs in an input that replaces it", async () => {
   const service = scripted({ describeFilter: [described("ACTIVE", { filterExpression: "EXCLUDE …" })] });
 
-  await expect(filterProviderOn(service.open).create({ ...inputs, importArn: arns.filter })).rejects.toThrow(
-    `Filter "pets": ${arns.filter} differs from the program in filterExpression. Make the program say what is there`,
+  await expect(createProvider(filterKind, service.open).create({ ...inputs, importArn: arns.filter })).rejects.toThrow(
+    `Filter "pets": ${arns.filter} differs from the program in filterExpression. Change the program to match it`,
   );
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { datasetProviderOn } from "../../dynamic-providers/dataset.ts";
-import { datasetImportJobProviderOn } from "../../dynamic-providers/dataset-import-job.ts";
+import { datasetKind } from "../../dynamic-providers/dataset.ts";
+import { datasetImportJobKind } from "../../dynamic-providers/dataset-import-job.ts";
+import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { arns, common, exception, notFound, ownerTags, scripted, tagged } from "./scripted.mts";
 
 const inputs = {
@@ -24,7 +25,7 @@ const dataset = (more = {}) => ({
 });
 const listTagsForResource = [tagged(ownerTags)];
 
-test("a new schema is taken over in place", async () => {
+test("changes to a new schema in place", async () => {
   const schemaArn = `${arns.schema}-2`;
   const change = (status: string) => ({ latestDatasetUpdate: { status, schemaArn, creationDateTime: new Date(2000) } });
   const service = scripted({
@@ -39,7 +40,10 @@ test("a new schema is taken over in place", async () => {
     listTagsForResource,
   });
 
-  const { outs } = await datasetProviderOn(service.open).update(arns.dataset, state, { ...inputs, schemaArn });
+  const { outs } = await createProvider(datasetKind, service.open).update(arns.dataset, state, {
+    ...inputs,
+    schemaArn,
+  });
 
   expect(service.inputs("updateDataset")).toEqual([{ datasetArn: arns.dataset, schemaArn }]);
   expect(outs).toEqual({ ...state, schemaArn });
@@ -48,15 +52,15 @@ test("a new schema is taken over in place", async () => {
 test("the type keeps the program's spelling", async () => {
   const service = scripted({ describeDataset: [dataset()], listTagsForResource });
 
-  expect((await datasetProviderOn(service.open).read(arns.dataset, state)).props).toEqual(state);
+  expect((await createProvider(datasetKind, service.open).read(arns.dataset, state)).props).toEqual(state);
 });
 
-test("a dataset with imported data is not deleted, and the way to do it is said", async () => {
+test("refuses to delete a dataset with imported data, with the remedy", async () => {
   const service = scripted({ listDatasetImportJobs: [{ datasetImportJobs: [{ status: "ACTIVE" }] }] });
 
-  await expect(datasetProviderOn(service.open).delete(arns.dataset, state)).rejects.toThrow(
-    `Dataset "pets": ${arns.dataset} holds imported data and is protected. To delete the data for good, set ` +
-      "`deletionProtection` to false, run `pulumi up`, then repeat this.",
+  await expect(createProvider(datasetKind, service.open).delete(arns.dataset, state)).rejects.toThrow(
+    `Dataset "pets": ${arns.dataset} contains imported data and is protected. To delete the data, set ` +
+      "`deletionProtection` to false, run `pulumi up`, then repeat this command.",
   );
 });
 
@@ -67,7 +71,7 @@ test.each([
 ])("a dataset that %s is deleted", async (_why, props, listDatasetImportJobs) => {
   const service = scripted({ listDatasetImportJobs, describeDataset: [dataset(), notFound()], deleteDataset: [{}] });
 
-  await datasetProviderOn(service.open).delete(arns.dataset, props);
+  await createProvider(datasetKind, service.open).delete(arns.dataset, props);
 
   expect(service.inputs("deleteDataset")).toEqual([{ datasetArn: arns.dataset }]);
 });
@@ -79,7 +83,7 @@ test("an error while looking for data is an error, not permission to delete", as
     deleteDataset: [{}],
   });
 
-  await expect(datasetProviderOn(service.open).delete(arns.dataset, state)).rejects.toThrow(
+  await expect(createProvider(datasetKind, service.open).delete(arns.dataset, state)).rejects.toThrow(
     "AccessDeniedException: no",
   );
 });
@@ -110,7 +114,7 @@ async function jobNameOf(inputs: typeof jobInputs): Promise<string> {
     createDatasetImportJob: [{ datasetImportJobArn: arns.job }],
     describeDatasetImportJob: [job("ACTIVE")],
   });
-  await datasetImportJobProviderOn(service.open).create(inputs);
+  await createProvider(datasetImportJobKind, service.open).create(inputs);
   return service.inputs("createDatasetImportJob")[0]?.jobName as string;
 }
 const listed = (jobName: string, status: string, at: number) => ({
@@ -128,7 +132,7 @@ test("an import names data, role and mode, and waits until it is over", async ()
     describeDatasetImportJob: [job("CREATE IN_PROGRESS"), job("ACTIVE")],
   });
 
-  const { id, outs } = await datasetImportJobProviderOn(service.open).create(jobInputs);
+  const { id, outs } = await createProvider(datasetImportJobKind, service.open).create(jobInputs);
 
   expect(service.inputs("createDatasetImportJob")).toEqual([
     {
@@ -153,7 +157,7 @@ test("an import that an interrupted run started is waited for", async () => {
     describeDatasetImportJob: [job("CREATE IN_PROGRESS"), job("ACTIVE")],
   });
 
-  expect((await datasetImportJobProviderOn(service.open).create(jobInputs)).id).toBe(`${arns.job}/${name}`);
+  expect((await createProvider(datasetImportJobKind, service.open).create(jobInputs)).id).toBe(`${arns.job}/${name}`);
 });
 
 test.each([
@@ -172,12 +176,12 @@ test.each([
     describeDatasetImportJob: [job("ACTIVE")],
   });
 
-  await datasetImportJobProviderOn(service.open).create(jobInputs);
+  await createProvider(datasetImportJobKind, service.open).create(jobInputs);
 
   expect(service.inputs("createDatasetImportJob").map(({ jobName }) => jobName)).toEqual([name, `${name}-2`]);
 });
 
-test("an import that fails ends with the service's reason and is not written down", async () => {
+test("an import that fails ends with the service's reason and is not stored", async () => {
   const service = scripted({
     describeDataset: [dataset()],
     listDatasetImportJobs: [{ datasetImportJobs: [] }],
@@ -185,18 +189,18 @@ test("an import that fails ends with the service's reason and is not written dow
     describeDatasetImportJob: [job("CREATE FAILED", { failureReason: "Row 731: TIMESTAMP is not a number." })],
   });
 
-  const failure = await datasetImportJobProviderOn(service.open)
+  const failure = await createProvider(datasetImportJobKind, service.open)
     .create(jobInputs)
     .catch((error) => error);
 
-  expect(failure.message).toMatch(/^DatasetImportJob "pets": CREATE FAILED after 0 s .* said: Row 731: TIMESTAMP/);
+  expect(failure.message).toMatch(/^DatasetImportJob "pets": CREATE FAILED after 0 s .* returned: Row 731: TIMESTAMP/);
   expect(failure).not.toHaveProperty("id");
 });
 
 test("deleting an import calls nothing: the service has no such operation", async () => {
   const service = scripted({});
 
-  await datasetImportJobProviderOn(service.open).delete(arns.job, {
+  await createProvider(datasetImportJobKind, service.open).delete(arns.job, {
     ...jobInputs,
     arn: arns.job,
     physicalName: "pets-1",
@@ -215,7 +219,7 @@ test.each([
   const service = scripted({ describeDatasetImportJob: [job("ACTIVE")], ...answers });
   const props = { ...jobInputs, arn: arns.job, physicalName: "pets-1" };
 
-  expect(await datasetImportJobProviderOn(service.open).read(arns.job, props)).toEqual({});
+  expect(await createProvider(datasetImportJobKind, service.open).read(arns.job, props)).toEqual({});
 });
 
 test("an import is read as it is while its dataset stands", async () => {
@@ -227,5 +231,5 @@ test("an import is read as it is while its dataset stands", async () => {
     listTagsForResource,
   });
 
-  expect((await datasetImportJobProviderOn(service.open).read(arns.job, props)).props).toEqual(props);
+  expect((await createProvider(datasetImportJobKind, service.open).read(arns.job, props)).props).toEqual(props);
 });

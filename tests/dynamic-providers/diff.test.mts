@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
-import { campaignProviderOn } from "../../dynamic-providers/campaign.ts";
-import { datasetProviderOn } from "../../dynamic-providers/dataset.ts";
-import { datasetGroupProviderOn } from "../../dynamic-providers/dataset-group.ts";
-import { datasetImportJobProviderOn } from "../../dynamic-providers/dataset-import-job.ts";
-import { eventTrackerProviderOn } from "../../dynamic-providers/event-tracker.ts";
-import { filterProviderOn } from "../../dynamic-providers/filter.ts";
-import { schemaProviderOn } from "../../dynamic-providers/schema.ts";
-import { solutionProviderOn } from "../../dynamic-providers/solution.ts";
-import { solutionVersionProviderOn } from "../../dynamic-providers/solution-version.ts";
+import { campaignKind } from "../../dynamic-providers/campaign.ts";
+import { datasetKind } from "../../dynamic-providers/dataset.ts";
+import { datasetGroupKind } from "../../dynamic-providers/dataset-group.ts";
+import { datasetImportJobKind } from "../../dynamic-providers/dataset-import-job.ts";
+import { eventTrackerKind } from "../../dynamic-providers/event-tracker.ts";
+import { filterKind } from "../../dynamic-providers/filter.ts";
+import { createProvider } from "../../dynamic-providers/resource/provider.ts";
+import { schemaKind } from "../../dynamic-providers/schema.ts";
+import { solutionKind } from "../../dynamic-providers/solution.ts";
+import { solutionVersionKind } from "../../dynamic-providers/solution-version.ts";
 import { arns, common, ownerTags, scripted, UNKNOWN } from "./scripted.mts";
 
 const { open } = scripted({}); // Not one call: a diff runs in every preview.
@@ -15,12 +16,12 @@ const { open } = scripted({}); // Not one call: a diff runs in every preview.
 const otherGroup = `${arns.group}-2`;
 const kinds = {
   schema: {
-    provider: schemaProviderOn(open),
+    provider: createProvider(schemaKind, open),
     inputs: { ...common, schema: '{"type": "record", "name": "Items"}' },
   },
-  datasetGroup: { provider: datasetGroupProviderOn(open), inputs: { ...common } },
+  datasetGroup: { provider: createProvider(datasetGroupKind, open), inputs: { ...common } },
   dataset: {
-    provider: datasetProviderOn(open),
+    provider: createProvider(datasetKind, open),
     inputs: {
       ...common,
       datasetGroupArn: arns.group,
@@ -30,7 +31,7 @@ const kinds = {
     },
   },
   job: {
-    provider: datasetImportJobProviderOn(open),
+    provider: createProvider(datasetImportJobKind, open),
     inputs: {
       ...common,
       datasetArn: arns.dataset,
@@ -41,7 +42,7 @@ const kinds = {
     },
   },
   solution: {
-    provider: solutionProviderOn(open),
+    provider: createProvider(solutionKind, open),
     inputs: {
       ...common,
       datasetGroupArn: arns.group,
@@ -52,16 +53,16 @@ const kinds = {
     },
   },
   version: {
-    provider: solutionVersionProviderOn(open),
+    provider: createProvider(solutionVersionKind, open),
     inputs: { ...common, solutionArn: arns.solution, trainingMode: "FULL", trainingData: [arns.job] },
   },
   campaign: {
-    provider: campaignProviderOn(open),
+    provider: createProvider(campaignKind, open),
     inputs: { ...common, solutionVersionArn: arns.version, minProvisionedTPS: 1 },
   },
-  tracker: { provider: eventTrackerProviderOn(open), inputs: { ...common, datasetGroupArn: arns.group } },
+  tracker: { provider: createProvider(eventTrackerKind, open), inputs: { ...common, datasetGroupArn: arns.group } },
   filter: {
-    provider: filterProviderOn(open),
+    provider: createProvider(filterKind, open),
     inputs: { ...common, datasetGroupArn: arns.group, filterExpression: "EXCLUDE …" },
   },
 };

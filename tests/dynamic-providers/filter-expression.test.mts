@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { filterProblems } from "../../dynamic-providers/checks/filter-expression.ts";
+import { checkFilterExpression } from "../../dynamic-providers/checks/filter-expression.ts";
 
 test.each([
   'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("Adopt")',
@@ -11,7 +11,7 @@ test.each([
   'EXCLUDE ItemID WHERE Items.ANIMAL_SIZE IN ("5") IF CurrentUser.HOME = "flat" AND CurrentUser.AGE > 3',
   'include itemid where Items.COLOR not in ("red") or Items.SIZE != 3',
 ])("accepted: %s", (expression) => {
-  expect(filterProblems(expression)).toEqual([]);
+  expect(checkFilterExpression(expression)).toEqual([]);
 });
 
 test.each([
@@ -35,10 +35,10 @@ test.each([
     "EXCLUDE ItemID WHERE Items.A = adopted",
     "A number, a quoted text or a $PARAMETER expected instead of adopted at character 32.",
   ],
-  ["EXCLUDE ItemID WHERE Items.A NOT IN ($P)", "NOT IN takes no $PARAMETER; turn INCLUDE into EXCLUDE instead."],
+  ["EXCLUDE ItemID WHERE Items.A NOT IN ($P)", "NOT IN does not take a $PARAMETER. Use EXCLUDE with IN instead."],
   [
     'EXCLUDE ItemID WHERE Items.A IN ("1") AND Interactions.EVENT_TYPE IN ("x")',
-    "One expression uses one dataset; join two expressions with |.",
+    "An expression can use only one dataset. Join two expressions with |.",
   ],
   ['EXCLUDE ItemID WHERE Items.A IN ("1") EXCLUDE', "AND, OR, IF or | expected instead of EXCLUDE at character 39."],
   [
@@ -46,5 +46,5 @@ test.each([
     "CurrentUser.COLUMN expected instead of Items.B at character 42.",
   ],
 ])("refused: %s", (expression, reason) => {
-  expect(filterProblems(expression)).toEqual([reason]);
+  expect(checkFilterExpression(expression)).toEqual([reason]);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { canonical, physicalName } from "../../dynamic-providers/resource/names.ts";
+import { completeName, toCanonicalJson } from "../../dynamic-providers/resource/names.ts";
 import { pollUntil } from "../../dynamic-providers/service/poll.ts";
 
 const name = fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/);
@@ -8,28 +8,29 @@ const name = fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/);
 test("a physical name keeps the service's rule, whatever the stem", () => {
   fc.assert(
     fc.property(name, fc.jsonValue(), (stem, value) => {
-      expect(physicalName(stem, { value })).toMatch(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/);
+      expect(completeName(stem, { value })).toMatch(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/);
     }),
   );
 });
 
 test("a physical name depends on what replaces the resource, and not on the order of keys", () => {
-  expect(physicalName("pets", { a: 1, b: { c: 2, d: 3 } })).toBe(physicalName("pets", { b: { d: 3, c: 2 }, a: 1 }));
-  expect(physicalName("pets", { a: 1 })).not.toBe(physicalName("pets", { a: 2 }));
+  expect(completeName("pets", { a: 1, b: { c: 2, d: 3 } })).toBe(completeName("pets", { b: { d: 3, c: 2 }, a: 1 }));
+  expect(completeName("pets", { a: 1 })).not.toBe(completeName("pets", { a: 2 }));
 });
 
 test("long stems that differ only where they are cut still get different names", () => {
   const stems = ["a", "b"].map((end) => "x".repeat(62) + end);
 
-  expect(new Set(stems.map((stem) => physicalName(stem, { name: stem }))).size).toBe(2);
+  expect(new Set(stems.map((stem) => completeName(stem, { name: stem }))).size).toBe(2);
 });
 
 test("canonical text is equal exactly for equal values", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
-      expect(canonical(a)).toBe(canonical(JSON.parse(JSON.stringify(a))));
-      expect(canonical(JSON.parse(canonical(a)))).toBe(canonical(a));
-      if (canonical(a) === canonical(b)) expect(JSON.parse(canonical(a))).toEqual(JSON.parse(canonical(b)));
+      expect(toCanonicalJson(a)).toBe(toCanonicalJson(JSON.parse(JSON.stringify(a))));
+      expect(toCanonicalJson(JSON.parse(toCanonicalJson(a)))).toBe(toCanonicalJson(a));
+      if (toCanonicalJson(a) === toCanonicalJson(b))
+        expect(JSON.parse(toCanonicalJson(a))).toEqual(JSON.parse(toCanonicalJson(b)));
     }),
   );
 });

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { recipeFailures } from "../../dynamic-providers/checks/recipe-options.ts";
+import { checkRecipeOptions } from "../../dynamic-providers/checks/recipe-options.ts";
 import { UNKNOWN } from "./scripted.mts";
 
 const recipe = (name: string) => `arn:aws:personalize:::recipe/aws-${name}`;
 const failures = (name: string, algorithmHyperParameters: Record<string, string> = {}, performHPO = false) =>
-  recipeFailures({ recipeArn: recipe(name), algorithmHyperParameters, performHPO });
+  checkRecipeOptions({ recipeArn: recipe(name), algorithmHyperParameters, performHPO });
 const options = (reason: string) => [{ property: "algorithmHyperParameters", reason }];
 
 test("an unknown recipe is refused with the known ones", () => {
@@ -46,17 +46,23 @@ test("an option out of range is refused with the range", () => {
 
 test("an option of another recipe is refused", () => {
   expect(failures("user-personalization-v2", { bptt: "32" })).toEqual(
-    options("aws-user-personalization-v2 has no hyperparameter bptt."),
+    options("aws-user-personalization-v2 has no algorithm hyperparameter bptt."),
+  );
+});
+
+test("a featurization hyperparameter of the guide's tables is not an algorithm hyperparameter", () => {
+  expect(failures("personalized-ranking", { max_user_history_length_percentile: "0.99" })).toEqual(
+    options("aws-personalized-ranking has no algorithm hyperparameter max_user_history_length_percentile."),
   );
 });
 
 test("hyperparameter search is for the recipes that have it", () => {
   expect(failures("user-personalization-v2", {}, true)).toEqual([
-    { property: "performHPO", reason: "aws-user-personalization-v2 does not take it; leave it false." },
+    { property: "performHPO", reason: "aws-user-personalization-v2 has no hyperparameter search. Set it to false." },
   ]);
 });
 
-test("what is not known yet passes", () => {
-  expect(recipeFailures({ recipeArn: UNKNOWN, algorithmHyperParameters: {}, performHPO: true })).toEqual([]);
+test("values that are not known yet pass", () => {
+  expect(checkRecipeOptions({ recipeArn: UNKNOWN, algorithmHyperParameters: {}, performHPO: true })).toEqual([]);
   expect(failures("user-personalization", { bptt: UNKNOWN })).toEqual([]);
 });

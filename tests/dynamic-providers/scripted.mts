@@ -1,5 +1,5 @@
 import type { Personalize } from "@aws-sdk/client-personalize";
-import type { Open } from "../../dynamic-providers/service/session.ts";
+import type { OpenSession } from "../../dynamic-providers/service/session.ts";
 
 /** An answer, or an error to throw, or what computes either from the request. */
 type Answer = object | Error | ((input: never) => object);
@@ -23,9 +23,9 @@ export function scripted(answers: Record<string, Answer[]>) {
       return typeof answer === "function" ? (answer as (input: object) => object)(input) : answer;
     },
   });
-  const open: Open = async (who, timeoutSeconds) => ({
+  const open: OpenSession = async (label, timeoutSeconds) => ({
     api,
-    who,
+    label,
     deadline: time + timeoutSeconds * 1000,
     now: () => time,
     sleep: async (ms) => {

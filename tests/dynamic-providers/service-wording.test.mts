@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { filterProviderOn } from "../../dynamic-providers/filter.ts";
-import { solutionProviderOn } from "../../dynamic-providers/solution.ts";
+import { filterKind } from "../../dynamic-providers/filter.ts";
+import { createProvider } from "../../dynamic-providers/resource/provider.ts";
+import { solutionKind } from "../../dynamic-providers/solution.ts";
 import { arns, common, exception, ownerTags, scripted, tagged } from "./scripted.mts";
 
 // Whether Describe repeats what it was given or puts it in a normal form is not documented: both must be no drift.
@@ -18,7 +19,7 @@ async function createdFilter(answer: string) {
     createFilter: [{ filterArn: arns.filter }],
     describeFilter: [filter(answer)],
   });
-  return (await filterProviderOn(service.open).create(inputs)).outs;
+  return (await createProvider(filterKind, service.open).create(inputs)).outs;
 }
 
 for (const [form, answer] of [
@@ -27,7 +28,7 @@ for (const [form, answer] of [
 ] as const) {
   test(`a text that comes back ${form} is no change, neither after creation nor after a refresh`, async () => {
     const service = scripted({ describeFilter: [filter(answer)], listTagsForResource });
-    const provider = filterProviderOn(service.open);
+    const provider = createProvider(filterKind, service.open);
 
     const outs = await createdFilter(answer);
     expect(outs.filterExpression).toBe(given);
@@ -41,7 +42,7 @@ for (const [form, answer] of [
 
 test("another answer than the first is drift", async () => {
   const service = scripted({ describeFilter: [filter("INCLUDE …")], listTagsForResource });
-  const provider = filterProviderOn(service.open);
+  const provider = createProvider(filterKind, service.open);
   const outs = await createdFilter(normal);
 
   const { props = outs } = await provider.read(arns.filter, outs);
@@ -56,7 +57,7 @@ test("a change of something else neither forgets the normal form nor takes a for
   const outs = await createdFilter(normal);
   const update = async (answer: string) => {
     const service = scripted({ ...tagging, describeFilter: [filter(answer)] });
-    return (await filterProviderOn(service.open).update(arns.filter, outs, news)).outs;
+    return (await createProvider(filterKind, service.open).update(arns.filter, outs, news)).outs;
   };
 
   expect(await update(normal)).toEqual({ ...outs, tags: { team: "dogs" } });
@@ -93,7 +94,7 @@ test("a setting that could not be changed is still to be changed after a refresh
     updateSolution: [exception("InvalidInputException")],
     listTagsForResource,
   });
-  const provider = solutionProviderOn(service.open);
+  const provider = createProvider(solutionKind, service.open);
   const { outs } = await provider.create(solution);
   const news = { ...solution, schedulingExpression: "rate(3 days)" };
 
@@ -110,7 +111,7 @@ test("a flag has no other words: one that is not as it was given is drift", asyn
     describeSolution: [solutionWith({ performAutoTraining: true })],
   });
   const given = { ...solution, performAutoTraining: false };
-  const provider = solutionProviderOn(service.open);
+  const provider = createProvider(solutionKind, service.open);
 
   const { outs } = await provider.create(given);
 
@@ -125,7 +126,7 @@ test("a setting in its normal form is not sent again with a change of something 
     listTagsForResource,
     tagResource: [{}],
   });
-  const provider = solutionProviderOn(service.open);
+  const provider = createProvider(solutionKind, service.open);
   const { outs } = await provider.create(solution);
 
   await provider.update(arns.solution, outs, { ...solution, tags: { team: "dogs" } });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { solutionProviderOn } from "../../dynamic-providers/solution.ts";
-import { solutionVersionProviderOn } from "../../dynamic-providers/solution-version.ts";
+import { createProvider } from "../../dynamic-providers/resource/provider.ts";
+import { solutionKind } from "../../dynamic-providers/solution.ts";
+import { solutionVersionKind } from "../../dynamic-providers/solution-version.ts";
 import { arns, common, exception, notFound, ownerTags, scripted, tagged } from "./scripted.mts";
 
 const inputs = {
@@ -33,7 +34,11 @@ test("automatic training is switched off at creation, since the service's defaul
     describeSolution: [solution()],
   });
 
-  await solutionProviderOn(service.open).create({ ...inputs, eventType: "Adopt", eventValueThreshold: "0.5" });
+  await createProvider(solutionKind, service.open).create({
+    ...inputs,
+    eventType: "Adopt",
+    eventValueThreshold: "0.5",
+  });
 
   expect(service.inputs("createSolution")).toEqual([
     {
@@ -52,7 +57,7 @@ test("automatic training is switched off at creation, since the service's defaul
 test("hyperparameters that the service adds are no drift", async () => {
   const service = scripted({ describeSolution: [solution()], listTagsForResource });
 
-  expect((await solutionProviderOn(service.open).read(arns.solution, state)).props).toEqual(state);
+  expect((await createProvider(solutionKind, service.open).read(arns.solution, state)).props).toEqual(state);
 });
 
 test("automatic training switched on by hand is seen, and switched off in place", async () => {
@@ -63,7 +68,7 @@ test("automatic training switched on by hand is seen, and switched off in place"
     listTagsForResource,
     updateSolution: [{ solutionArn: arns.solution }],
   });
-  const provider = solutionProviderOn(service.open);
+  const provider = createProvider(solutionKind, service.open);
 
   const { props } = await provider.read(arns.solution, state);
   expect(props).toEqual({ ...state, performAutoTraining: true });
@@ -92,7 +97,7 @@ test("deleting a solution stops the trainings that run on it first, whoever star
     deleteSolution: [{}],
   });
 
-  await solutionProviderOn(service.open).delete(arns.solution, state);
+  await createProvider(solutionKind, service.open).delete(arns.solution, state);
 
   expect(service.inputs("stopSolutionVersionCreation")).toEqual([
     { solutionVersionArn: `${arns.solution}/CREATE IN_PROGRESS` },
@@ -121,7 +126,7 @@ test("a training is started once and waited for", async () => {
     describeSolutionVersion: [version("CREATE PENDING"), version("CREATE IN_PROGRESS"), version("ACTIVE")],
   });
 
-  const { outs } = await solutionVersionProviderOn(service.open).create(training);
+  const { outs } = await createProvider(solutionVersionKind, service.open).create(training);
 
   expect(service.inputs("createSolutionVersion")).toEqual([
     { solutionArn: arns.solution, trainingMode: "FULL", tags: tagged(ownerTags).tags },
@@ -148,7 +153,7 @@ test("the training that an interrupted run of this stack started is found by its
     describeSolutionVersion: [version("CREATE IN_PROGRESS"), version("ACTIVE")],
   });
 
-  expect((await solutionVersionProviderOn(service.open).create(training)).id).toBe(`${arns.solution}/ours`);
+  expect((await createProvider(solutionVersionKind, service.open).create(training)).id).toBe(`${arns.solution}/ours`);
   expect(service.inputs("listTagsForResource").map(({ resourceArn }) => resourceArn)).not.toContain(
     `${arns.solution}/failed`,
   );
@@ -157,7 +162,7 @@ test("the training that an interrupted run of this stack started is found by its
 test("a training that failed after its deadline is reported with its reason, and started anew after a refresh", async () => {
   const failureReason = "fewer than 25 users with at least 2 interactions each.";
   const service = scripted({ describeSolutionVersion: [version("CREATE FAILED", { failureReason })] });
-  const provider = solutionVersionProviderOn(service.open);
+  const provider = createProvider(solutionVersionKind, service.open);
   const olds = { ...trained, unfinished: true };
 
   await expect(provider.update(arns.version, olds, training)).rejects.toThrow(
@@ -172,7 +177,7 @@ test("deleting stops a training in progress", async () => {
     stopSolutionVersionCreation: [{}],
   });
 
-  await solutionVersionProviderOn(service.open).delete(arns.version, trained);
+  await createProvider(solutionVersionKind, service.open).delete(arns.version, trained);
 
   expect(service.inputs("stopSolutionVersionCreation")).toEqual([{ solutionVersionArn: arns.version }]);
 });
@@ -184,7 +189,7 @@ test.each([
 ])("deleting leaves %s alone", async (_what, describeSolutionVersion) => {
   const service = scripted({ describeSolutionVersion });
 
-  await solutionVersionProviderOn(service.open).delete(arns.version, trained);
+  await createProvider(solutionVersionKind, service.open).delete(arns.version, trained);
 
   expect(new Set(service.operations())).toEqual(new Set(["describeSolutionVersion"]));
 });
@@ -195,7 +200,7 @@ test("a training that is stopped by hand at the same moment is waited for", asyn
     stopSolutionVersionCreation: [exception("ResourceInUseException")],
   });
 
-  await solutionVersionProviderOn(service.open).delete(arns.version, trained);
+  await createProvider(solutionVersionKind, service.open).delete(arns.version, trained);
 
   expect(service.inputs("stopSolutionVersionCreation")).toHaveLength(1);
 });

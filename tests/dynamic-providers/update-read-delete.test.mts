@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { eventTrackerProviderOn } from "../../dynamic-providers/event-tracker.ts";
-import { filterProviderOn } from "../../dynamic-providers/filter.ts";
+import { eventTrackerKind } from "../../dynamic-providers/event-tracker.ts";
+import { filterKind } from "../../dynamic-providers/filter.ts";
+import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { arns, common, exception, notFound, ownerTags, scripted, tagged } from "./scripted.mts";
 
 // What all kinds share is shown on Filter, the plainest of them.
@@ -15,7 +16,7 @@ const active = described("ACTIVE");
 test("new provider code alone makes no call", async () => {
   const service = scripted({});
 
-  const { outs } = await filterProviderOn(service.open).update(arns.filter, state, {
+  const { outs } = await createProvider(filterKind, service.open).update(arns.filter, state, {
     ...inputs,
     providerVersion: "2",
     timeoutSeconds: 5,
@@ -34,7 +35,7 @@ test("changed tags are put on and taken off, and nothing else is touched", async
   });
   const news = { ...inputs, tags: { team: "dogs" } };
 
-  const { outs } = await filterProviderOn(service.open).update(
+  const { outs } = await createProvider(filterKind, service.open).update(
     arns.filter,
     { ...state, tags: { team: "pets", old: "x" } },
     news,
@@ -51,7 +52,11 @@ test("a creation that outlived its deadline is waited for, and not started again
     listTagsForResource: [tagged(ownerTags)],
   });
 
-  const { outs } = await filterProviderOn(service.open).update(arns.filter, { ...state, unfinished: true }, inputs);
+  const { outs } = await createProvider(filterKind, service.open).update(
+    arns.filter,
+    { ...state, unfinished: true },
+    inputs,
+  );
 
   expect(outs).toEqual(state);
   expect(service.operations()).toEqual(["describeFilter", "describeFilter", "describeFilter", "listTagsForResource"]);
@@ -61,7 +66,7 @@ test("waiting on may time out again, and still loses nothing", async () => {
   const service = scripted({ describeFilter: [described("CREATE IN_PROGRESS")] });
 
   await expect(
-    filterProviderOn(service.open).update(arns.filter, { ...state, unfinished: true }, inputs),
+    createProvider(filterKind, service.open).update(arns.filter, { ...state, unfinished: true }, inputs),
   ).rejects.toMatchObject({ id: arns.filter, properties: { ...state, unfinished: true } });
 });
 
@@ -74,35 +79,39 @@ test("a failed creation is deleted and made anew under its name", async () => {
     listTagsForResource: [tagged(ownerTags)],
   });
 
-  const { outs } = await filterProviderOn(service.open).update(arns.filter, { ...state, unfinished: true }, inputs);
+  const { outs } = await createProvider(filterKind, service.open).update(
+    arns.filter,
+    { ...state, unfinished: true },
+    inputs,
+  );
 
   expect(outs).toEqual(state);
   expect(service.inputs("createFilter")).toMatchObject([{ name: state.physicalName }]);
 });
 
-test("what has a generated ARN cannot be made anew in place; a refresh forgets it, so that the next run can", async () => {
+test("a failed resource with a generated ARN is not created again in place; a refresh removes it, so that the next run can", async () => {
   const tracker = { ...common, datasetGroupArn: arns.group };
   const olds = { ...tracker, arn: arns.tracker, physicalName: "pets-1", unfinished: true };
   const service = scripted({ describeEventTracker: [{ eventTracker: { status: "CREATE FAILED" } }] });
-  const provider = eventTrackerProviderOn(service.open);
+  const provider = createProvider(eventTrackerKind, service.open);
 
   await expect(provider.update(arns.tracker, olds, tracker)).rejects.toThrow(
-    `EventTracker "pets": ${arns.tracker} is CREATE FAILED. Run \`pulumi refresh\`, then \`pulumi up\` to make a new one.`,
+    `EventTracker "pets": ${arns.tracker} is CREATE FAILED. Run \`pulumi refresh\`, then \`pulumi up\` to create a new one.`,
   );
   expect(await provider.read(arns.tracker, olds)).toEqual({});
 });
 
-test("an update of what is gone says so, and how to go on", async () => {
+test("an update of a deleted resource says so, with the remedy", async () => {
   const service = scripted({ describeFilter: [notFound()] });
 
   await expect(
-    filterProviderOn(service.open).update(arns.filter, state, { ...inputs, tags: { team: "dogs" } }),
+    createProvider(filterKind, service.open).update(arns.filter, state, { ...inputs, tags: { team: "dogs" } }),
   ).rejects.toThrow(
-    `Filter "pets": ${arns.filter} is gone. Run \`pulumi refresh\`, then \`pulumi up\` to make a new one.`,
+    `Filter "pets": ${arns.filter} is deleted. Run \`pulumi refresh\`, then \`pulumi up\` to create a new one.`,
   );
 });
 
-test("a refused tag leaves the resource half made, with the service's words", async () => {
+test("a refused tag fails initialisation, with the service's reason", async () => {
   const service = scripted({
     describeFilter: [active],
     listTagsForResource: [tagged(ownerTags)],
@@ -110,12 +119,12 @@ test("a refused tag leaves the resource half made, with the service's words", as
   });
 
   await expect(
-    filterProviderOn(service.open).update(arns.filter, state, { ...inputs, tags: { team: "dogs" } }),
+    createProvider(filterKind, service.open).update(arns.filter, state, { ...inputs, tags: { team: "dogs" } }),
   ).rejects.toMatchObject({
     id: arns.filter,
     properties: { unfinished: true },
     message: expect.stringContaining(
-      "Amazon Personalize said: TooManyTagsException: 51 tags. Delete what is no longer",
+      "Amazon Personalize returned: TooManyTagsException: 51 tags. Delete what is no longer",
     ),
   });
 });
@@ -124,7 +133,7 @@ test("reading finds nothing to report when nothing changed", async () => {
   const service = scripted({ describeFilter: [active], listTagsForResource: [tagged(ownerTags)] });
   const stored = { ...state, __provider: "code" };
 
-  expect(await filterProviderOn(service.open).read(arns.filter, stored)).toEqual({
+  expect(await createProvider(filterKind, service.open).read(arns.filter, stored)).toEqual({
     id: arns.filter,
     props: stored,
     inputs: { ...inputs, __provider: "code" },
@@ -137,7 +146,7 @@ test("reading reports what was changed by hand", async () => {
     listTagsForResource: [tagged({ ...ownerTags, "pulumi:stack": "prod", team: "dogs" })],
   });
 
-  const { props, inputs: read } = await filterProviderOn(service.open).read(arns.filter, state);
+  const { props, inputs: read } = await createProvider(filterKind, service.open).read(arns.filter, state);
 
   const changed = {
     filterExpression: "EXCLUDE …",
@@ -154,7 +163,7 @@ test.each([
 ])("what is %s is read as gone", async (_how, answer) => {
   const service = scripted({ describeFilter: [answer] });
 
-  expect(await filterProviderOn(service.open).read(arns.filter, state)).toEqual({});
+  expect(await createProvider(filterKind, service.open).read(arns.filter, state)).toEqual({});
 });
 
 test("what is still being made is read as unfinished, and what has been finished no longer", async () => {
@@ -162,8 +171,13 @@ test("what is still being made is read as unfinished, and what has been finished
   const pending = scripted({ describeFilter: [described("CREATE IN_PROGRESS")], ...tags });
   const done = scripted({ describeFilter: [active], ...tags });
 
-  expect((await filterProviderOn(pending.open).read(arns.filter, state)).props).toEqual({ ...state, unfinished: true });
-  expect((await filterProviderOn(done.open).read(arns.filter, { ...state, unfinished: true })).props).toEqual(state);
+  expect((await createProvider(filterKind, pending.open).read(arns.filter, state)).props).toEqual({
+    ...state,
+    unfinished: true,
+  });
+  expect((await createProvider(filterKind, done.open).read(arns.filter, { ...state, unfinished: true })).props).toEqual(
+    state,
+  );
 });
 
 test("a resource of another stack can be looked up by its ARN, with inputs alone", async () => {
@@ -172,7 +186,7 @@ test("a resource of another stack can be looked up by its ARN, with inputs alone
     listTagsForResource: [tagged({})],
   });
 
-  const { props } = await filterProviderOn(service.open).read(arns.filter, inputs);
+  const { props } = await createProvider(filterKind, service.open).read(arns.filter, inputs);
 
   expect(props).toMatchObject({ arn: arns.filter, physicalName: "pets", filterExpression });
 });
@@ -181,7 +195,7 @@ test("deleting waits until the service no longer knows it", async () => {
   const leaving = described("DELETE IN_PROGRESS");
   const service = scripted({ describeFilter: [active, leaving, leaving, notFound()], deleteFilter: [{}] });
 
-  await filterProviderOn(service.open).delete(arns.filter, state);
+  await createProvider(filterKind, service.open).delete(arns.filter, state);
 
   expect(service.operations()).toEqual([
     "describeFilter",
@@ -196,8 +210,8 @@ test("deleting what is gone already is success", async () => {
   const gone = scripted({ describeFilter: [notFound()] });
   const raced = scripted({ describeFilter: [active], deleteFilter: [notFound()] });
 
-  await filterProviderOn(gone.open).delete(arns.filter, state);
-  await filterProviderOn(raced.open).delete(arns.filter, state);
+  await createProvider(filterKind, gone.open).delete(arns.filter, state);
+  await createProvider(filterKind, raced.open).delete(arns.filter, state);
 
   expect(gone.operations()).toEqual(["describeFilter"]);
 });
@@ -209,19 +223,19 @@ test("what is in use is waited for", async () => {
     deleteFilter: [inUse, inUse, {}],
   });
 
-  await filterProviderOn(service.open).delete(arns.filter, state);
+  await createProvider(filterKind, service.open).delete(arns.filter, state);
 
   expect(service.inputs("deleteFilter")).toHaveLength(3);
 });
 
-test("what stays in use is reported at the deadline, with what the service said", async () => {
+test("reports a resource in use at the deadline, with the service's reason", async () => {
   const service = scripted({
     describeFilter: [active],
     deleteFilter: [exception("ResourceInUseException", "A batch job uses the filter.")],
   });
 
-  await expect(filterProviderOn(service.open).delete(arns.filter, state)).rejects.toThrow(
-    `Filter "pets": ${arns.filter} is still there at the deadline. Amazon Personalize said: ` +
+  await expect(createProvider(filterKind, service.open).delete(arns.filter, state)).rejects.toThrow(
+    `Filter "pets": ${arns.filter} still exists at the deadline. Amazon Personalize returned: ` +
       "ResourceInUseException: A batch job uses the filter. Wait for what uses it, or delete that, then run Pulumi again.",
   );
   expect(service.now()).toBe(1_600_000);
@@ -230,7 +244,7 @@ test("what stays in use is reported at the deadline, with what the service said"
 test("any other refusal to delete is reported at once", async () => {
   const service = scripted({ describeFilter: [active], deleteFilter: [exception("AccessDeniedException", "no")] });
 
-  await expect(filterProviderOn(service.open).delete(arns.filter, state)).rejects.toThrow(
+  await expect(createProvider(filterKind, service.open).delete(arns.filter, state)).rejects.toThrow(
     "AccessDeniedException: no. Allow",
   );
   expect(service.sleeps).toEqual([]);
@@ -240,10 +254,10 @@ test("the Region of the stack's configuration is used", async () => {
   const before = process.env.AWS_REGION;
   try {
     const get = (key: string) => (key === "aws:region" ? "eu-central-1" : undefined);
-    await filterProviderOn(scripted({}).open).configure({ config: { get } });
+    await createProvider(filterKind, scripted({}).open).configure({ config: { get } });
     expect(process.env.AWS_REGION).toBe("eu-central-1");
 
-    await filterProviderOn(scripted({}).open).configure({ config: { get: () => undefined } });
+    await createProvider(filterKind, scripted({}).open).configure({ config: { get: () => undefined } });
     expect(process.env.AWS_REGION).toBe("eu-central-1");
   } finally {
     if (before === undefined) delete process.env.AWS_REGION;

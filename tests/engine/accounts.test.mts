@@ -76,7 +76,7 @@ describe.skipIf(!pulumiIsThere)("One stack, one account", { timeout: 300_000 }, 
   test("credentials of another account stop the preview, with both accounts", async () => {
     await engine.stack.removeAllConfig(["aws:profile", "aws:sharedConfigFiles"]);
     await expect(engine.preview()).rejects.toThrow(
-      new RegExp(`The stack is in account ${ofStack}, and the credentials are of account ${ofEnvironment}`),
+      new RegExp(`The stack is in account ${ofStack}, but the credentials belong to account ${ofEnvironment}`),
     );
   });
 

@@ -19,13 +19,13 @@ describe.skipIf(!pulumiIsThere)("The service fails during up", { timeout: 300_00
   });
   afterAll(() => stack.close());
 
-  test("an import that fails on a row says which, in the service's words, and leaves nothing half made", async () => {
+  test("an import that fails on a row says which, with the service's reason, and leaves no unfinished resource", async () => {
     const rows = views().split("\n");
     rows[700] = "user-1,cat-1,yesterday,View,";
     await stack.give("broken.csv", rows.join("\n"));
 
     await expect(stack.engine.up()).rejects.toThrow(
-      /DatasetImportJob "small-failing": CREATE FAILED .* Amazon Personalize said: .*701/s,
+      /DatasetImportJob "small-failing": CREATE FAILED .* Amazon Personalize returned: .*701/s,
     );
     expect(await stack.counts()).toMatchObject({ jobs: 1, versions: 0, campaigns: [] });
   });
@@ -34,7 +34,7 @@ describe.skipIf(!pulumiIsThere)("The service fails during up", { timeout: 300_00
     await stack.give("ten-users.csv", tenUsers());
 
     await expect(stack.engine.up()).rejects.toThrow(
-      /SolutionVersion "version": CREATE FAILED .* Amazon Personalize said: .*25/s,
+      /SolutionVersion "version": CREATE FAILED .* Amazon Personalize returned: .*25/s,
     );
     expect(await stack.counts()).toMatchObject({ jobs: 2, versions: 1, campaigns: [] });
   });
@@ -58,7 +58,7 @@ describe.skipIf(!pulumiIsThere)("The service fails during up", { timeout: 300_00
     });
 
     await expect(stack.engine.up()).rejects.toThrow(
-      /Campaign "small-failing": CreateCampaign \(small-failing-[0-9a-f]{8}\) was refused\. Amazon Personalize said: LimitExceededException: More than 5 campaigns are not allowed in this account\. Delete what is no longer needed or ask AWS for a higher quota, then run Pulumi again\./,
+      /Campaign "small-failing": CreateCampaign \(small-failing-[0-9a-f]{8}\) was refused\. Amazon Personalize returned: LimitExceededException: More than 5 campaigns are not allowed in this account\. Delete what is no longer needed or ask AWS for a higher quota, then run Pulumi again\./,
     );
     expect(await stack.counts()).toMatchObject({ jobs: 3, versions: 2, campaigns: [] });
   });

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { datasetGroupProviderOn } from "../../dynamic-providers/dataset-group.ts";
-import { openSession } from "../../dynamic-providers/service/session.ts";
+import { datasetGroupKind } from "../../dynamic-providers/dataset-group.ts";
+import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { type Account, startAccount } from "../../local/account/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
@@ -20,7 +20,7 @@ let account: Account;
 let text: string;
 beforeAll(async () => {
   account = await startAccount({ speed: 600 });
-  text = await textOf(datasetGroupProviderOn(openSession));
+  text = await textOf(createProvider(datasetGroupKind));
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
@@ -160,7 +160,7 @@ describe("the stack's configuration says where the provider works", () => {
   });
 });
 
-describe("a configuration that cannot be honoured", () => {
+describe("a configuration that is not supported", () => {
   test.each([
     ["aws:httpProxy", "http://proxy:3128"],
     ["aws:insecure", "true"],
@@ -249,7 +249,7 @@ describe("the account is compared before anything is called", () => {
     const calls = callsSince();
 
     await expect(provider.create(inputs())).rejects.toThrow(
-      new RegExp(`credentials are of account ${ofEnvironment}, and ${key}`),
+      new RegExp(`credentials belong to account ${ofEnvironment}, and ${key}`),
     );
 
     expect(calls()).toEqual([]);

@@ -53,7 +53,7 @@ describe.each([
       ({ initFailure }: Error & { initFailure?: InitFailure }) => initFailure,
     );
 
-    expect(failed?.reasons[0]).toContain("`pulumi up` waits on");
+    expect(failed?.reasons[0]).toContain("`pulumi up` again to continue waiting");
     expect(failed?.properties).toMatchObject({ ...of, unfinished: true });
     const state = failed?.properties as Stored["properties"];
     expect(await stack.provider.read(failed?.id ?? "", state)).toMatchObject({

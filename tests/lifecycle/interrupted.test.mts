@@ -44,7 +44,9 @@ test("a creation that outlives its deadline is finished by the next run's update
   const inputs = stack.inputs("DatasetGroup", "slow", { timeoutSeconds: 1 });
 
   const failure = await inFrozenTime(() => initFailureOf(stack.provider.create(inputs)));
-  expect(failure.reasons).toEqual([expect.stringMatching(/still CREATE PENDING after 1 s .* `pulumi up` waits on/)]);
+  expect(failure.reasons).toEqual([
+    expect.stringMatching(/still CREATE PENDING after 1 s .* `pulumi up` again to continue waiting/),
+  ]);
   // A long code is packed, so that it fits in the response.
   const code = expect.stringMatching(/^exports\.handler = /);
   expect(failure.properties).toMatchObject({ ...inputs, __provider: code, arn: failure.id, unfinished: true });
@@ -64,7 +66,7 @@ test("a creation that outlives its deadline is finished by the next run's update
   await stack.provider.delete(failure.id, outs);
 });
 
-test("what is half made can be refreshed and destroyed, because its code is in the state", async () => {
+test("a resource that failed initialisation can be refreshed and destroyed, because its code is in the state", async () => {
   const inputs = stack.inputs("DatasetGroup", "given-up", { timeoutSeconds: 1 });
   const failure = await inFrozenTime(() => initFailureOf(stack.provider.create(inputs)));
 
@@ -124,7 +126,7 @@ test("an import that fails gives the service's reason, and succeeds after the da
   const inputs = stack.inputs("DatasetImportJob", "short", args.job(stack, made.interactions, "short.csv"));
 
   await expect(stack.provider.create(inputs)).rejects.toThrow(
-    /^DatasetImportJob "recommender-dev-short": CREATE FAILED after \d+ s \(arn:.*\)\. Amazon Personalize said: The job has 499 interactions; an import needs 1000 at least/,
+    /^DatasetImportJob "recommender-dev-short": CREATE FAILED after \d+ s \(arn:.*\)\. Amazon Personalize returned: The job has 499 interactions; an import needs 1000 at least/,
   );
 
   await stack.service.put("short.csv", views());
@@ -142,7 +144,7 @@ test("a refusal of the service carries its words, and nothing is written down", 
   const failure = await stack.provider.create(inputs).catch((error) => error);
 
   expect(failure.message).toMatch(
-    /^Dataset "recommender-dev-pets-users": CreateDataset \(.*\) was refused\. Amazon Personalize said: ResourceNotFoundException: /,
+    /^Dataset "recommender-dev-pets-users": CreateDataset \(.*\) was refused\. Amazon Personalize returned: ResourceNotFoundException: /,
   );
   expect(failure).not.toHaveProperty("initFailure");
 });

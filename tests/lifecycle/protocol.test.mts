@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { filterProviderOn } from "../../dynamic-providers/filter.ts";
-import { openSession } from "../../dynamic-providers/service/session.ts";
+import { filterKind } from "../../dynamic-providers/filter.ts";
+import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
 
 // Nothing listens at the endpoint: what these do, they do without the service.
@@ -18,7 +18,7 @@ beforeAll(async () => {
     ownerTags: { "pulumi:stack": "dev" },
     timeoutSeconds: 5,
     providerVersion: "1",
-    __provider: await textOf(filterProviderOn(openSession)),
+    __provider: await textOf(createProvider(filterKind)),
   };
 });
 afterAll(() => provider.kill());
@@ -73,7 +73,7 @@ test("an error of the service names the resource, and never empties the state", 
   const refused = await startProvider(`http://127.0.0.1:${(service.address() as AddressInfo).port}`);
   try {
     await expect(refused.read(id, state())).rejects.toThrow(
-      'Filter "recommender-dev-available": reading failed. Amazon Personalize said: AccessDeniedException: Not you. ' +
+      'Filter "recommender-dev-available": reading failed. Amazon Personalize returned: AccessDeniedException: Not you. ' +
         "Allow the action to the credentials that run Pulumi, then run Pulumi again.",
     );
   } finally {

@@ -1,27 +1,27 @@
-import { campaignProviderOn } from "../../dynamic-providers/campaign.ts";
-import { datasetProviderOn } from "../../dynamic-providers/dataset.ts";
-import { datasetGroupProviderOn } from "../../dynamic-providers/dataset-group.ts";
-import { datasetImportJobProviderOn } from "../../dynamic-providers/dataset-import-job.ts";
-import { eventTrackerProviderOn } from "../../dynamic-providers/event-tracker.ts";
-import { filterProviderOn } from "../../dynamic-providers/filter.ts";
-import { schemaProviderOn } from "../../dynamic-providers/schema.ts";
-import { openSession } from "../../dynamic-providers/service/session.ts";
-import { solutionProviderOn } from "../../dynamic-providers/solution.ts";
-import { solutionVersionProviderOn } from "../../dynamic-providers/solution-version.ts";
+import { campaignKind } from "../../dynamic-providers/campaign.ts";
+import { datasetKind } from "../../dynamic-providers/dataset.ts";
+import { datasetGroupKind } from "../../dynamic-providers/dataset-group.ts";
+import { datasetImportJobKind } from "../../dynamic-providers/dataset-import-job.ts";
+import { eventTrackerKind } from "../../dynamic-providers/event-tracker.ts";
+import { filterKind } from "../../dynamic-providers/filter.ts";
+import { createProvider } from "../../dynamic-providers/resource/provider.ts";
+import { schemaKind } from "../../dynamic-providers/schema.ts";
+import { solutionKind } from "../../dynamic-providers/solution.ts";
+import { solutionVersionKind } from "../../dynamic-providers/solution-version.ts";
 import { catalogue, interactionFields, itemFields, schemaText, views } from "../../local/tests/personalize/pets.ts";
 import { type Stage, stage } from "../../local/tests/personalize/stage.ts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
 
 const providers = {
-  Schema: schemaProviderOn,
-  DatasetGroup: datasetGroupProviderOn,
-  Dataset: datasetProviderOn,
-  DatasetImportJob: datasetImportJobProviderOn,
-  Solution: solutionProviderOn,
-  SolutionVersion: solutionVersionProviderOn,
-  Campaign: campaignProviderOn,
-  EventTracker: eventTrackerProviderOn,
-  Filter: filterProviderOn,
+  Schema: createProvider(schemaKind),
+  DatasetGroup: createProvider(datasetGroupKind),
+  Dataset: createProvider(datasetKind),
+  DatasetImportJob: createProvider(datasetImportJobKind),
+  Solution: createProvider(solutionKind),
+  SolutionVersion: createProvider(solutionVersionKind),
+  Campaign: createProvider(campaignKind),
+  EventTracker: createProvider(eventTrackerKind),
+  Filter: createProvider(filterKind),
 };
 export type Kind = keyof typeof providers;
 
@@ -42,8 +42,7 @@ export async function openStack(stackName = "dev", on?: Stage) {
   service.account.clock.setSpeed(600);
   let provider = await startProvider(service.account.origin);
   const texts = new Map<Kind, string>();
-  for (const [kind, providerOn] of Object.entries(providers))
-    texts.set(kind as Kind, await textOf(providerOn(openSession)));
+  for (const [kind, each] of Object.entries(providers)) texts.set(kind as Kind, await textOf(each));
 
   const inputs = (kind: Kind, name: string, args: Properties): Properties => ({
     name: `recommender-${stackName}-${name}`,

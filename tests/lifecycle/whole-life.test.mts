@@ -91,7 +91,7 @@ test("what another stack owns under the same name is refused", async () => {
   });
 
   await expect(stack.provider.create(stolen)).rejects.toThrow(
-    `${filter.id} exists and is not this stack's (pulumi:stack is dev).`,
+    `${filter.id} exists and does not belong to this stack (pulumi:stack is dev).`,
   );
 });
 
@@ -129,7 +129,7 @@ test("a TPS set by hand is seen and put right, and the promoted version stays", 
   expect(there).toMatchObject({ minProvisionedTPS: 1, solutionVersionArn: second.arn });
 });
 
-test("an items schema with one more nullable column is taken over without losing data", async () => {
+test("an items dataset takes a schema with one more nullable column without losing data", async () => {
   const wider = schemaText("Items", [...itemFields, { name: "COLOR", type: ["null", "string"], categorical: true }]);
   const olds = stack.inputs("Schema", "pets-items", args.items());
   const news = stack.inputs("Schema", "pets-items", { schema: wider });
@@ -211,7 +211,9 @@ describe("what was deleted by hand", () => {
 test("a protected dataset with data survives its deletion", async () => {
   const dataset = { ...made.items.properties, deletionProtection: true };
 
-  await expect(stack.provider.delete(made.items.id, dataset)).rejects.toThrow("holds imported data and is protected");
+  await expect(stack.provider.delete(made.items.id, dataset)).rejects.toThrow(
+    "contains imported data and is protected",
+  );
   const { dataset: there } = await stack.service.personalize.send(
     new DescribeDatasetCommand({ datasetArn: made.items.id }),
   );

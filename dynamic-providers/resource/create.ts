@@ -1,0 +1,84 @@
+import { ifNotFound, isNamed, toServiceError } from "../service/errors";
+import { pollUntil } from "../service/poll";
+import type { Session } from "../service/session";
+import type { CommonInputs, Described, Kind } from "./kind";
+import { fetchTags } from "./tags";
+import { deleteAndWait, describeIfExists, phaseOf } from "./wait";
+
+/** Resumes what an interrupted run of this stack left, or starts the creation. Refuses a resource of another owner. */
+export async function findOrCreate<I extends CommonInputs, S extends Described>(
+  session: Session,
+  kind: Kind<I, S>,
+  inputs: I,
+  name: string,
+): Promise<{ arn: string; resumed: boolean }> {
+  // The list may not show a parent yet that was created a moment ago.
+  const present = await kind.find(session, inputs, name).catch(ifNotFound(undefined));
+  if (present && (await tryResume(session, kind, inputs, present))) return { arn: present, resumed: true };
+  try {
+    return { arn: await createWhenPossible(session, kind, inputs, name), resumed: false };
+  } catch (error) {
+    const raced = isNamed(error, "ResourceAlreadyExistsException") && (await kind.find(session, inputs, name));
+    if (raced && (await tryResume(session, kind, inputs, raced))) return { arn: raced, resumed: true };
+    throw toServiceError(session.label, `Create${kind.kind} (${name}) was refused`, error);
+  }
+}
+
+/** Returns false when there is nothing to resume: it was deleted, or it failed, and then it is deleted here. */
+async function tryResume<I extends CommonInputs, S extends Described>(
+  session: Session,
+  kind: Kind<I, S>,
+  inputs: I,
+  arn: string,
+): Promise<boolean> {
+  const seen = await describeIfExists(session, kind, arn);
+  if (!seen) return false;
+  const tags = kind.matches ? {} : await fetchTags(session, arn);
+  const foreign = Object.entries(inputs.ownerTags ?? {})
+    .filter(([key, value]) => tags[key] !== value)
+    .map(([key]) => `${key} is ${tags[key] ?? "absent"}`);
+  if (kind.matches ? !kind.matches(seen, inputs) : foreign.length > 0) {
+    const found = kind.matches ? "other content" : foreign.join(", ");
+    throw new Error(
+      `${session.label}: ${arn} exists and does not belong to this stack (${found}). Give the resource another ` +
+        "`name`, delete the existing one, or adopt it with the input `importArn`.",
+    );
+  }
+  if (["pending", "active"].includes(phaseOf(seen))) return true;
+  await deleteAndWait(session, kind, arn);
+  return false;
+}
+
+/**
+ * Creates, and retries while waiting helps: until a busy parent is free; for half a minute until a new parent is visible;
+ * for two minutes until IAM knows a new role or policy everywhere. LimitExceededException means two things that only its
+ * text tells apart: a rate or too many jobs at once, where waiting helps, and a quota, where it does not.
+ */
+async function createWhenPossible<I extends CommonInputs, S extends Described>(
+  session: Session,
+  kind: Kind<I, S>,
+  inputs: I,
+  name: string,
+): Promise<string> {
+  const started = session.now();
+  /** Wordings of a refusal by IAM: AWS documents no error code for it. */
+  const byIam = /not authorized|insufficient privileges|access denied|cannot be assumed|assume/i;
+  let refusal: unknown;
+  const arn = await pollUntil(session, async () => {
+    try {
+      return await kind.create(session, inputs, name);
+    } catch (error) {
+      const { name: code, message } = error as Error;
+      const waiting =
+        code === "ResourceInUseException" ||
+        (code === "LimitExceededException" && /rate|throttl|too many requests|PENDING or IN_PROGRESS/i.test(message)) ||
+        (session.now() < started + 30_000 && code === "ResourceNotFoundException") ||
+        (session.now() < started + 120_000 && code === "InvalidInputException" && byIam.test(message));
+      if (!waiting) throw error;
+      refusal = error;
+      return undefined;
+    }
+  });
+  if (!arn) throw refusal;
+  return arn;
+}

@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+import { addDefaultTags, createOwnerTags, findAwsAccount } from "./owner";
+
+/** Arguments of every resource. */
+export interface CommonArgs {
+  /**
+   * Start of the name in the service, 1 to 63 letters, digits, `-` and `_`; a hash of the inputs that replace the resource
+   * completes it. Changing this replaces the resource.
+   */
+  name: pulumi.Input<string>;
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /**
+   * ARN of an existing resource to adopt instead of creating one. The inputs that replace the resource must agree with it.
+   * Remove this argument after one `pulumi up`.
+   */
+  importArn?: pulumi.Input<string>;
+  /** How long one create, update or delete may take. @default the kind's, in its constructor */
+  timeoutSeconds?: pulumi.Input<number>;
+}
+
+/** What a kind tells the base class. */
+export interface ResourceKind {
+  /** Last part of the resource type: `pulumi-nodejs:dynamic/personalize:<type>`. Fixed for ever. */
+  type: string;
+  /** One object for all resources of the kind: Pulumi serialises each provider object once. */
+  provider: pulumi.dynamic.ResourceProvider;
+  /** Default of `timeoutSeconds`. */
+  timeoutSeconds: number;
+  /** Outputs in addition to `arn` and `physicalName`. */
+  outputs?: readonly string[];
+  /** Whether the service lets the resource have tags. @default true */
+  hasTags?: boolean;
+}
+
+/** The base class of all Personalize resources. */
+export abstract class PersonalizeResource extends pulumi.dynamic.Resource {
+  /** The id, which stays known in the preview of an update; an output with this name would not. */
+  readonly arn: pulumi.Output<string>;
+  /** The name in the service. */
+  declare readonly physicalName: pulumi.Output<string>;
+
+  constructor(
+    { type, provider, timeoutSeconds, outputs = [], hasTags = true }: ResourceKind,
+    name: string,
+    args: Partial<CommonArgs>,
+    opts: pulumi.CustomResourceOptions | undefined,
+  ) {
+    const inputs = {
+      ...args,
+      timeoutSeconds: args.timeoutSeconds ?? timeoutSeconds,
+      providerVersion: "2",
+      account: findAwsAccount(opts),
+      ...(hasTags && { tags: addDefaultTags(args.tags ?? {}), ownerTags: createOwnerTags(name) }),
+    };
+    // Pulumi sets only the outputs that are listed here (pulumi/pulumi#5174).
+    const unset = Object.fromEntries(["physicalName", ...outputs].map((output) => [output, undefined]));
+    super(provider, name, { ...inputs, ...unset }, opts, "personalize", type);
+    this.arn = this.id;
+  }
+}
