@@ -5,7 +5,7 @@ import { featureNames, halfLives } from "../../../account/services/personalize/r
 import { countTransitions, followKernel } from "../../../account/services/personalize/recommender/item-model.ts";
 import { type RandomStream, stream } from "../../../account/services/personalize/recommender/random.ts";
 import { exactRidge, localRidge } from "../../../account/services/personalize/recommender/ridge.ts";
-import { utilities, utilityShares } from "../../../account/services/personalize/recommender/scores.ts";
+import { type Shares, utilities, utilityShares } from "../../../account/services/personalize/recommender/scores.ts";
 import { rank, recommend } from "../../../account/services/personalize/recommender/serve.ts";
 import type { BlendInside } from "../../../account/services/personalize/recommender/trained.ts";
 import { plainList, plainSoftmax, plainUtilities } from "./plain-recommender.mts";
@@ -71,6 +71,8 @@ function randomColumn(name: string, items: number, most: number, random: RandomS
 const furthest = (a: Float64Array, b: Float64Array) =>
   a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.NaN))), 0);
 
+const normalised = ({ values, sum }: Shares) => values.map((value) => value / sum);
+
 describe("scores are those of the plain recommender", () => {
   test.each(seeds)("of random model %i, to 1e-12", (seed) => {
     const { inside, histories } = randomModel(seed);
@@ -78,7 +80,7 @@ describe("scores are those of the plain recommender", () => {
       const expected = plainUtilities(inside, history);
       const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
       expect(furthest(utilities(inside, history), expected) / largest).toBeLessThan(1e-12);
-      expect(furthest(utilityShares(inside, history), plainSoftmax(expected))).toBeLessThan(1e-12);
+      expect(furthest(normalised(utilityShares(inside, history)), plainSoftmax(expected))).toBeLessThan(1e-12);
     }
   });
 
@@ -87,15 +89,15 @@ describe("scores are those of the plain recommender", () => {
     for (const history of histories) {
       const expected = plainSoftmax(plainUtilities(inside, history));
       // Utilities of some 10,000 have an accuracy of 1e-12 themselves.
-      expect(furthest(utilityShares(inside, history), expected)).toBeLessThan(1e-9);
+      expect(furthest(normalised(utilityShares(inside, history)), expected)).toBeLessThan(1e-9);
     }
   });
 
   test("a history leaves nothing behind for the next one", () => {
     const { inside, histories } = randomModel(4);
-    const alone = histories.map((history) => utilityShares(randomModel(4).inside, history));
-    const inTurn = histories.map((history) => utilityShares(inside, history));
-    const backwards = histories.toReversed().map((history) => utilityShares(inside, history));
+    const alone = histories.map((history) => normalised(utilityShares(randomModel(4).inside, history)));
+    const inTurn = histories.map((history) => normalised(utilityShares(inside, history)));
+    const backwards = histories.toReversed().map((history) => normalised(utilityShares(inside, history)));
     expect(inTurn).toEqual(alone);
     expect(backwards.reverse()).toEqual(alone);
   });

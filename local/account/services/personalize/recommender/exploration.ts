@@ -53,14 +53,24 @@ export function explore(
   const fresh = bestIndices(boosted, numResults, (k) => passes(young[k] ?? 0)).map((k) => young[k] ?? 0);
   const random = stream(`explore/${seed}`);
   const placed = new Set<number>();
+  const nextKnown = followUnplaced(known, placed);
+  const nextFresh = followUnplaced(fresh, placed);
   const places: ExploredPlace[] = [];
-  const nextOf = (list: readonly number[]) => list.find((index) => !placed.has(index));
   while (places.length < numResults) {
-    const drawn = random.u() < weight ? nextOf(fresh) : undefined;
-    const index = drawn ?? nextOf(known);
+    const drawn = random.u() < weight ? nextFresh() : undefined;
+    const index = drawn ?? nextKnown();
     if (index === undefined) break;
     placed.add(index);
     places.push({ index, explored: drawn !== undefined });
   }
   return places;
+}
+
+/** Returns the first index of the list that has no place yet, at each call. */
+function followUnplaced(list: readonly number[], placed: ReadonlySet<number>): () => number | undefined {
+  let at = 0;
+  return () => {
+    while (at < list.length && placed.has(list[at] ?? 0)) at++;
+    return list[at];
+  };
 }

@@ -85,8 +85,19 @@ function logOfPositive(scores: Float64Array, out: Float64Array): void {
 }
 
 /** Weight of the event at position p of n: halved every `life` events. */
-export const recency = (position: number, length: number, life: number): number =>
-  2 ** (-(length - 1 - position) / life);
+export function recency(position: number, length: number, life: number): number {
+  const age = length - 1 - position;
+  return powersOf(life)[age] ?? 2 ** (-age / life);
+}
+
+const powers = new Map<number, Float64Array>();
+
+/** The weights of the newest events by age, worked out once per half-life: a power costs as much as ten products. */
+function powersOf(life: number): Float64Array {
+  const known = powers.get(life) ?? new Float64Array(historyLimit).map((_, age) => 2 ** (-age / life));
+  powers.set(life, known);
+  return known;
+}
 
 /**
  * One array of scores per half-life: each distinct item counts once, with the weight of its newest event; without recency

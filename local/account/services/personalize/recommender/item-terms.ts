@@ -27,14 +27,17 @@ export interface ItemTerms {
   readonly base: Float64Array;
   /** exp(base), at most 1. */
   readonly factors: Float64Array;
-  /** The columns with a weight. */
+  /** Items with the same values in all columns that have a weight are one class; this is by item. */
+  readonly classOf: Int32Array;
+  readonly classes: number;
   readonly columns: readonly ColumnTerms[];
 }
 
-/** How one column contributes to the utilities. Items with the same values form a class: they get the same amount. */
+/** What one column adds to the utilities. */
 export interface ColumnTerms {
-  readonly classOf: Int32Array;
-  /** By class, the weighted sum of the column's features. */
+  /** By class of items, the set of values that they have. */
+  readonly setOf: Int32Array;
+  /** By set of values, the weighted sum of the column's features. */
   amounts(history: ArrayLike<number>): Float64Array;
 }
 
@@ -64,63 +67,107 @@ function computeItemTerms({ items, weights: all, recency }: BlendInside): ItemTe
   const base = logPopularity(items.counts).map((popularity) => weights.popularity * popularity + floor);
   const top = largest(base);
   const columnWeights = (column: number, kind: 0 | 1) =>
-    lives.attributes.map((life, k) => ({
-      life,
-      weight: at(after + 3 + (kind * items.columns.length + column) * lives.attributes.length + k),
-    }));
-  const columns = items.columns.flatMap((column, g) => {
-    const kernel = items.kernels[g] ?? new Float64Array(0);
-    return columnTerms(column, kernel, columnWeights(g, 0), columnWeights(g, 1)) ?? [];
-  });
-  return { weights, base, factors: base.map((value) => Math.exp(value - top)), columns };
+    lives.attributes
+      .map((life, k) => ({
+        life,
+        weight: at(after + 3 + (kind * items.columns.length + column) * lives.attributes.length + k),
+      }))
+      .filter(({ weight }) => weight !== 0);
+  const used = items.columns
+    .map((column, g) => ({
+      column,
+      kernel: items.kernels[g] ?? new Float64Array(0),
+      affinity: columnWeights(g, 0),
+      follows: columnWeights(g, 1),
+    }))
+    .filter(({ affinity, follows }) => affinity.length + follows.length > 0);
+  return { weights, base, factors: base.map((value) => Math.exp(value - top)), ...classify(used, base.length) };
 }
 
+/** A column with its weights, those of 0 left out. */
+interface WeighedColumn {
+  readonly column: Column;
+  readonly kernel: Float64Array;
+  readonly affinity: LifeWeights;
+  readonly follows: LifeWeights;
+}
 type LifeWeights = readonly { readonly life: number; readonly weight: number }[];
 
-/** Undefined for a column without a weight. */
-function columnTerms(
-  column: Column,
-  kernel: Float64Array,
-  affinity: LifeWeights,
-  follows: LifeWeights,
-): ColumnTerms | undefined {
-  const isUsed = ({ weight }: { weight: number }) => weight !== 0;
-  if (!affinity.some(isUsed) && !follows.some(isUsed)) return undefined;
-  const { classOf, average } = classesOf(column);
+function classify(
+  columns: readonly WeighedColumn[],
+  items: number,
+): Pick<ItemTerms, "classOf" | "classes" | "columns"> {
+  const bySets = columns.map(({ column }) => valueSets(column));
+  const joint = numberKeys(items, (item) => bySets.map(({ setOf }) => setOf[item]).join());
   return {
-    classOf,
-    amounts(history) {
-      const byValue = new Float64Array(column.values.length);
-      const add = (weight: number, feature: Float64Array) => {
-        for (let value = 0; value < byValue.length; value++)
-          byValue[value] = (byValue[value] ?? 0) + weight * (feature[value] ?? 0);
+    classOf: joint.numberOf,
+    classes: joint.first.length,
+    columns: columns.map((column, g) => {
+      const { setOf, sets } = bySets[g] ?? valueSets(column.column);
+      return {
+        setOf: joint.first.map((item) => setOf[item] ?? 0),
+        amounts: (history) => meansOver(sets, amountsByValue(column, history)),
       };
-      for (const { life, weight } of affinity.filter(isUsed)) add(weight, logAffinity(column, history, life));
-      for (const { life, weight } of follows.filter(isUsed)) add(weight, logFollows(column, kernel, history, life));
-      return average(byValue);
-    },
+    }),
   };
 }
 
-/** Which items have the same values of a column, and what each class makes of figures by value: their mean. */
-function classesOf({ start, codes }: Column): {
-  classOf: Int32Array;
-  average: (byValue: Float64Array) => Float64Array;
-} {
-  const items = start.length - 1;
-  if (codes.length === items) return { classOf: codes, average: (byValue) => byValue };
+function amountsByValue(
+  { column, kernel, affinity, follows }: WeighedColumn,
+  history: ArrayLike<number>,
+): Float64Array {
+  const amounts = new Float64Array(column.values.length);
+  const add = (weight: number, feature: Float64Array) => {
+    for (let value = 0; value < amounts.length; value++) {
+      amounts[value] = (amounts[value] ?? 0) + weight * (feature[value] ?? 0);
+    }
+  };
+  for (const { life, weight } of affinity) add(weight, logAffinity(column, history, life));
+  for (const { life, weight } of follows) add(weight, logFollows(column, kernel, history, life));
+  return amounts;
+}
+
+/** The distinct sets of values that items have. Set s has the values from `start[s]` to `start[s + 1]`. */
+function valueSets({ start, codes }: Column): { setOf: Int32Array; sets: Sets } {
+  const valuesOf = (item: number) => codes.slice(start[item], start[item + 1]).sort();
+  const { numberOf, first } = numberKeys(start.length - 1, (item) => valuesOf(item).join());
+  const sets = Array.from(first, valuesOf);
+  const ends = new Int32Array(sets.length + 1);
+  sets.forEach((values, s) => {
+    ends[s + 1] = (ends[s] ?? 0) + values.length;
+  });
+  return { setOf: numberOf, sets: { start: ends, values: Int32Array.from(sets.flatMap((values) => [...values])) } };
+}
+
+interface Sets {
+  readonly start: Int32Array;
+  readonly values: Int32Array;
+}
+
+/** An item with several values gets the mean of their amounts. */
+function meansOver({ start, values }: Sets, byValue: Float64Array): Float64Array {
+  const means = new Float64Array(start.length - 1);
+  for (let s = 0; s < means.length; s++) {
+    const from = start[s] ?? 0;
+    const to = start[s + 1] ?? 0;
+    let sum = 0;
+    for (let k = from; k < to; k++) sum += byValue[values[k] ?? 0] ?? 0;
+    means[s] = sum / (to - from);
+  }
+  return means;
+}
+
+/** Numbers the distinct keys of some items; `first` has the first item of each. */
+function numberKeys(items: number, keyOf: (item: number) => string): { numberOf: Int32Array; first: Int32Array } {
   const numbers = new Map<string, number>();
-  const classes: Int32Array[] = [];
-  const classOf = Int32Array.from({ length: items }, (_, item) => {
-    const own = codes.slice(start[item], start[item + 1]).sort();
-    const key = own.join();
-    const number = numbers.get(key) ?? classes.push(own) - 1;
+  const first: number[] = [];
+  const numberOf = Int32Array.from({ length: items }, (_, item) => {
+    const key = keyOf(item);
+    const number = numbers.get(key) ?? first.push(item) - 1;
     numbers.set(key, number);
     return number;
   });
-  const average = (byValue: Float64Array) =>
-    Float64Array.from(classes, (own) => own.reduce((sum, value) => sum + (byValue[value] ?? 0), 0) / own.length);
-  return { classOf, average };
+  return { numberOf, first: Int32Array.from(first) };
 }
 
 /** The largest of some numbers. */

@@ -1,97 +1,121 @@
 import { EventTermSums, type EventTerms } from "./event-terms";
 import { historyLimit, logPopularity } from "./features";
-import { itemTermsOf, largest } from "./item-terms";
+import { type ItemTerms, itemTermsOf, largest } from "./item-terms";
 import type { BlendInside } from "./trained";
 
-const sums = new WeakMap<BlendInside, EventTermSums>();
-
-function eventTerms(inside: BlendInside, history: ArrayLike<number>): EventTerms {
-  const own = sums.get(inside) ?? new EventTermSums(inside.items, itemTermsOf(inside).weights);
-  sums.set(inside, own);
-  return own.of(history);
+/** Values in proportion to the softmax of all items' utilities. */
+export interface Shares {
+  readonly values: Float64Array;
+  readonly sum: number;
 }
+
+type History = readonly number[] | Int32Array;
 
 /**
  * Utility of every item after a history of item indices, oldest first: the weighted sum of `computeFeatures`. Without a
  * history it is log(1 + users of the item): the blend's own weight of popularity may be about 0 when the other features
  * explain it.
  */
-export function utilities(inside: BlendInside, history: readonly number[] | Int32Array): Float64Array {
+export function utilities(inside: BlendInside, history: History): Float64Array {
   if (history.length === 0) return logPopularity(inside.items.counts).slice();
   const recent = history.slice(-historyLimit);
-  return utilitiesWith(inside, recent, eventTerms(inside, recent));
+  const scorer = scorerOf(inside);
+  return scorer.utilities(recent, scorer.events.of(recent));
 }
 
-function utilitiesWith(inside: BlendInside, recent: ArrayLike<number>, { items, amounts }: EventTerms): Float64Array {
-  const { base, columns } = itemTermsOf(inside);
-  const result = base.slice();
-  for (const { classOf, amounts: amountsOf } of columns) {
-    const byClass = amountsOf(recent);
-    for (let j = 0; j < result.length; j++) result[j] = (result[j] ?? 0) + (byClass[classOf[j] ?? 0] ?? 0);
-  }
-  for (let at = 0; at < items.length; at++) {
-    const item = items[at] ?? 0;
-    result[item] = (result[item] ?? 0) + (amounts[at] ?? 0);
-  }
-  return result;
-}
-
-const popularShares = new WeakMap<BlendInside, Float64Array>();
-
-/**
- * The softmax of `utilities`. Where a history says something of few items only, it is a product of exponentials by item
- * (computed once), by class of a column and of those few: a tenth as many exponentials.
- */
-export function utilityShares(inside: BlendInside, history: readonly number[] | Int32Array): Float64Array {
-  if (history.length === 0) {
-    const shares = popularShares.get(inside) ?? softmax(utilities(inside, history));
-    popularShares.set(inside, shares);
-    return shares;
-  }
+/** What the softmax of `utilities` is in proportion to; good until the model's next history. */
+export function utilityShares(inside: BlendInside, history: History): Shares {
+  const scorer = scorerOf(inside);
+  if (history.length === 0) return scorer.popular;
   const recent = history.slice(-historyLimit);
-  const terms = eventTerms(inside, recent);
-  const fewest = inside.items.counts.length / 2;
-  return (
-    (terms.items.length < fewest ? productShares(inside, recent, terms) : undefined) ??
-    softmax(utilitiesWith(inside, recent, terms))
-  );
+  const events = scorer.events.of(recent);
+  const hasFew = events.items.length < scorer.terms.base.length / 2;
+  return (hasFew ? scorer.productShares(recent, events) : undefined) ?? exponentials(scorer.utilities(recent, events));
 }
 
-/** Undefined when the products leave the range of numbers. */
-function productShares(
-  inside: BlendInside,
-  recent: ArrayLike<number>,
-  { items, amounts }: EventTerms,
-): Float64Array | undefined {
-  const { factors, columns } = itemTermsOf(inside);
-  const shares = factors.slice();
-  for (const { classOf, amounts: amountsOf } of columns) {
-    const byClass = amountsOf(recent);
-    const top = largest(byClass);
-    for (let c = 0; c < byClass.length; c++) byClass[c] = Math.exp((byClass[c] ?? 0) - top);
-    for (let j = 0; j < shares.length; j++) shares[j] = (shares[j] ?? 0) * (byClass[classOf[j] ?? 0] ?? 0);
+const scorers = new WeakMap<BlendInside, Scorer>();
+
+function scorerOf(inside: BlendInside): Scorer {
+  const scorer = scorers.get(inside) ?? new Scorer(inside);
+  scorers.set(inside, scorer);
+  return scorer;
+}
+
+/** What is known of a version's items before a request, and room for the figures of one request at a time. */
+class Scorer {
+  readonly terms: ItemTerms;
+  readonly events: EventTermSums;
+  /** Without a history. */
+  readonly popular: Shares;
+  readonly #byClass: Float64Array;
+  readonly #values: Float64Array;
+
+  constructor(inside: BlendInside) {
+    this.terms = itemTermsOf(inside);
+    this.events = new EventTermSums(inside.items, this.terms.weights);
+    this.popular = exponentials(logPopularity(inside.items.counts));
+    this.#byClass = new Float64Array(this.terms.classes);
+    this.#values = new Float64Array(this.terms.base.length);
   }
-  for (let at = 0; at < items.length; at++) {
-    const item = items[at] ?? 0;
-    shares[item] = (shares[item] ?? 0) * Math.exp(amounts[at] ?? 0);
+
+  utilities(recent: History, { items, amounts }: EventTerms): Float64Array {
+    const { base, classOf, columns } = this.terms;
+    const byClass = this.#byClass.fill(0);
+    for (const { setOf, amounts: amountsOf } of columns) {
+      const bySet = amountsOf(recent);
+      for (let c = 0; c < byClass.length; c++) byClass[c] = (byClass[c] ?? 0) + (bySet[setOf[c] ?? 0] ?? 0);
+    }
+    const result = new Float64Array(base.length);
+    for (let j = 0; j < result.length; j++) result[j] = (base[j] ?? 0) + (byClass[classOf[j] ?? 0] ?? 0);
+    for (let at = 0; at < items.length; at++) {
+      const item = items[at] ?? 0;
+      result[item] = (result[item] ?? 0) + (amounts[at] ?? 0);
+    }
+    return result;
   }
+
+  /**
+   * Products of exponentials by item (computed once), by set of a column's values, and of the few items that the history
+   * says something of: a tenth as many exponentials. Undefined when the products leave the range of numbers.
+   */
+  productShares(recent: History, { items, amounts }: EventTerms): Shares | undefined {
+    const { factors, classOf, columns } = this.terms;
+    const byClass = this.#byClass.fill(1);
+    for (const { setOf, amounts: amountsOf } of columns) {
+      const { values: bySet } = exponentials(amountsOf(recent));
+      for (let c = 0; c < byClass.length; c++) byClass[c] = (byClass[c] ?? 0) * (bySet[setOf[c] ?? 0] ?? 0);
+    }
+    const values = this.#values;
+    values.set(factors);
+    for (let at = 0; at < items.length; at++) {
+      const item = items[at] ?? 0;
+      values[item] = (values[item] ?? 0) * Math.exp(amounts[at] ?? 0);
+    }
+    let sum = 0;
+    for (let j = 0; j < values.length; j++) {
+      const value = (values[j] ?? 0) * (byClass[classOf[j] ?? 0] ?? 0);
+      values[j] = value;
+      sum += value;
+    }
+    return sum > 1e-250 && sum < 1e250 ? { values, sum } : undefined;
+  }
+}
+
+/** exp of some numbers, the largest of which becomes 1. */
+function exponentials(numbers: Float64Array): Shares {
+  const top = largest(numbers);
+  const values = new Float64Array(numbers.length);
   let sum = 0;
-  for (let j = 0; j < shares.length; j++) sum += shares[j] ?? 0;
-  if (!(sum > 1e-250 && sum < 1e250)) return undefined;
-  for (let j = 0; j < shares.length; j++) shares[j] = (shares[j] ?? 0) / sum;
-  return shares;
+  for (let i = 0; i < numbers.length; i++) {
+    const value = Math.exp((numbers[i] ?? 0) - top);
+    values[i] = value;
+    sum += value;
+  }
+  return { values, sum };
 }
 
 /** Shares that sum to 1. */
-export function softmax(values: Float64Array): Float64Array {
-  const top = largest(values);
-  const shares = new Float64Array(values.length);
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) {
-    const share = Math.exp((values[i] ?? 0) - top);
-    shares[i] = share;
-    sum += share;
-  }
-  for (let i = 0; i < values.length; i++) shares[i] = (shares[i] ?? 0) / sum;
-  return shares;
+export function softmax(utilities: Float64Array): Float64Array {
+  const { values, sum } = exponentials(utilities);
+  return values.map((value) => value / sum);
 }

@@ -41,11 +41,11 @@ export function recommend(
     const item = positionsIn(itemIds).get(options.itemId ?? "");
     return unscoredList(inside, userCounts, item, numResults, passes).map((index) => ({ itemId: idOf(index) }));
   }
-  const scores = utilityShares(inside, knownHistory(model, history));
-  const scored = (index: number) => ({ itemId: idOf(index), score: scores[index] ?? 0 });
-  if (!exploration || exploration.weight <= 0) return bestIndices(scores, numResults, passes).map(scored);
+  const { values, sum } = utilityShares(inside, knownHistory(model, history));
+  const scored = (index: number) => ({ itemId: idOf(index), score: (values[index] ?? 0) / sum });
+  if (!exploration || exploration.weight <= 0) return bestIndices(values, numResults, passes).map(scored);
   const givesReasons = model.recipe.endsWith("-v2");
-  return explore(scores, numResults, passes, exploration).map(({ index, explored }) =>
+  return explore(values, numResults, passes, exploration).map(({ index, explored }) =>
     explored && givesReasons ? { ...scored(index), reason: ["Exploration"] } : scored(index),
   );
 }

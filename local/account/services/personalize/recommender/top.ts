@@ -9,77 +9,73 @@ export function bestIndices(
 ): number[] {
   const heap: number[] = [];
   if (count <= 0) return heap;
-  const worse = orderBy(values);
-  let worst = Number.NEGATIVE_INFINITY;
+  // No value is at most NaN: until the heap is full, every index may enter.
+  let worst = Number.NaN;
   for (let index = 0; index < values.length; index++) {
     // Of equal values the earlier index is in the heap already, and stays.
-    if (heap.length === count && (values[index] ?? 0) <= worst) continue;
+    if ((values[index] ?? 0) <= worst) continue;
     if (!keep(index)) continue;
     if (heap.length < count) {
       heap.push(index);
-      siftUp(heap, worse);
+      siftUp(heap, values);
     } else {
       heap[0] = index;
-      siftDown(heap, worse);
+      siftDown(heap, values);
     }
-    worst = values[heap[0] ?? 0] ?? 0;
+    if (heap.length === count) worst = values[heap[0] ?? 0] ?? 0;
   }
-  return heap.sort((a, b) => (worse(a, b) ? 1 : -1));
+  return heap.sort((a, b) => (isWorse(values, a, b) ? 1 : -1));
 }
 
 /** Those `count` of some distinct indices that have the largest values, equal values by index; in no particular order. */
 export function bestOf(indices: Int32Array, values: ArrayLike<number>, count: number): Int32Array {
   if (indices.length <= count) return indices.slice();
   const heap: number[] = [];
-  const worse = orderBy(values);
   for (const index of indices) {
     if (heap.length < count) {
       heap.push(index);
-      siftUp(heap, worse);
-    } else if (worse(heap[0] ?? 0, index)) {
+      siftUp(heap, values);
+    } else if (isWorse(values, heap[0] ?? 0, index)) {
       heap[0] = index;
-      siftDown(heap, worse);
+      siftDown(heap, values);
     }
   }
   return Int32Array.from(heap);
 }
 
-type Order = (a: number, b: number) => boolean;
-
-function orderBy(values: ArrayLike<number>): Order {
-  return (a, b) => {
-    const difference = (values[a] ?? 0) - (values[b] ?? 0);
-    return difference < 0 || (difference === 0 && a > b);
-  };
+/** Whether `a` has the smaller value, or of equal values the larger index. */
+function isWorse(values: ArrayLike<number>, a: number, b: number): boolean {
+  const difference = (values[a] ?? 0) - (values[b] ?? 0);
+  return difference < 0 || (difference === 0 && a > b);
 }
 
 /** The worst of the kept indices is at the root. */
-function siftUp(heap: number[], worse: Order): void {
+function siftUp(heap: number[], values: ArrayLike<number>): void {
   let child = heap.length - 1;
   while (child > 0) {
     const parent = (child - 1) >> 1;
-    if (!swapIf(heap, child, parent, worse)) return;
+    if (!swapIf(heap, child, parent, values)) return;
     child = parent;
   }
 }
 
-function siftDown(heap: number[], worse: Order): void {
+function siftDown(heap: number[], values: ArrayLike<number>): void {
   let parent = 0;
   for (;;) {
     const left = 2 * parent + 1;
     if (left >= heap.length) return;
     const right = left + 1;
-    const child = right < heap.length && worse(heap[right] ?? 0, heap[left] ?? 0) ? right : left;
-    if (!swapIf(heap, child, parent, worse)) return;
+    const child = right < heap.length && isWorse(values, heap[right] ?? 0, heap[left] ?? 0) ? right : left;
+    if (!swapIf(heap, child, parent, values)) return;
     parent = child;
   }
 }
 
 /** Swaps when the child is worse than its parent. */
-function swapIf(heap: number[], child: number, parent: number, worse: Order): boolean {
+function swapIf(heap: number[], child: number, parent: number, values: ArrayLike<number>): boolean {
   const below = heap[child] ?? 0;
   const above = heap[parent] ?? 0;
-  if (!worse(below, above)) return false;
+  if (!isWorse(values, below, above)) return false;
   heap[child] = above;
   heap[parent] = below;
   return true;
