@@ -2,10 +2,12 @@ import { startAccount } from "../../local/account/account";
 import { type Deployment, deploy } from "../../local/pulumi/deploy";
 import { createAws } from "../../local/pulumi/provider/aws";
 import { stackConfig } from "../../local/pulumi/stack-config";
-import { type Load, load } from "./load";
+import { deployLargeCatalogue } from "./large-catalogue";
+import { type Load, load, type Shot } from "./load";
 
 const region = "eu-west-1";
 const records = 5000;
+const manyItems = 10_000;
 
 /** The account and the program's deployment, as figures and as ratios to the bare front door in the same run. */
 export async function speed(print: (line: string) => void = console.log): Promise<string[]> {
@@ -28,32 +30,43 @@ export async function speed(print: (line: string) => void = console.log): Promis
   const memory = process.memoryUsage().rss / 2 ** 20;
   target(memory <= 1024, `resident memory of the account ${memory.toFixed(0)} MiB, at most 1024 MiB`);
   await account.close();
+  await servingManyItems(print, target);
   return missed;
 }
 
-type Target = (holds: boolean, text: string) => void;
-type Print = (line: string) => void;
+/** The cheapest request: what it takes is the server, the credentials and the codec. */
+const identity: Shot = {
+  service: "sts",
+  path: "/",
+  contentType: "application/x-www-form-urlencoded",
+  body: "Action=GetCallerIdentity&Version=2011-06-15",
+};
 
-async function serving(origin: string, { outputs }: Deployment, print: Print, target: Target): Promise<void> {
-  const campaignArn = (outputs.campaignArns as Record<string, string>).recommendation;
-  const recommendations = Array.from({ length: 4000 }, (_, user) => ({
+const shotsFor = (campaignArn: string | undefined, users: readonly string[]): Shot[] =>
+  users.map((userId) => ({
     service: "personalize",
     path: "/recommendations",
     contentType: "application/json",
-    body: JSON.stringify({ campaignArn, userId: String(10_000 + user), numResults: 25 }),
+    body: JSON.stringify({ campaignArn, userId, numResults: 25 }),
   }));
-  const identity = {
-    service: "sts",
-    path: "/",
-    contentType: "application/x-www-form-urlencoded",
-    body: "Action=GetCallerIdentity&Version=2011-06-15",
-  };
+
+type BenchAccount = Awaited<ReturnType<typeof startAccount>>;
+type Target = (holds: boolean, text: string) => void;
+type Print = (line: string) => void;
+
+const line = ({ perSecond, p50, p99 }: Load) =>
+  `${perSecond.toFixed(0)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
+
+async function serving(origin: string, { outputs }: Deployment, print: Print, target: Target): Promise<void> {
+  const campaignArn = (outputs.campaignArns as Record<string, string>).recommendation;
+  const recommendations = shotsFor(
+    campaignArn,
+    Array.from({ length: 4000 }, (_, user) => String(10_000 + user)),
+  );
   const size = { origin, count: 10_000, connections: 32 };
   const door = await load({ ...size, shots: [identity] });
   const most = await load({ ...size, shots: recommendations });
   const steady = await load({ ...size, shots: recommendations, perSecond: 1000 });
-  const line = ({ perSecond, p50, p99 }: Load) =>
-    `${perSecond.toFixed(0)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
   print("On 32 connections of another process:");
   print(`  the front door alone (GetCallerIdentity)  ${line(door)}`);
   const ratio = (door.perSecond / most.perSecond).toFixed(1);
@@ -63,18 +76,38 @@ async function serving(origin: string, { outputs }: Deployment, print: Print, ta
   target(steady.p99 < 10, `GetRecommendations at 1,000/s: p99 ${steady.p99.toFixed(1)} ms, under 10 ms`);
 }
 
-async function streaming(
-  account: Awaited<ReturnType<typeof startAccount>>,
-  { outputs }: Deployment,
-  print: Print,
-  target: Target,
-): Promise<void> {
+/** A request that explores among 10,000 items; each figure beside the front door's of the same minute. */
+async function servingManyItems(print: Print, target: Target): Promise<void> {
+  const account = await startAccount({ speed: 600 });
+  const { origin } = account;
+  const { campaignArn, users } = await deployLargeCatalogue(connect(origin), manyItems);
+  account.clock.setSpeed(1);
+  const size = { origin, count: 5_000, connections: 8 };
+  const door = await load({ ...size, shots: [identity] });
+  const many = await load({ ...size, shots: shotsFor(campaignArn, users) });
+  const ratio = door.perSecond / many.perSecond;
+  await account.close();
+  print("On 8 connections of another process:");
+  print(`  the front door alone (GetCallerIdentity)  ${line(door)}`);
+  print(`  GetRecommendations, 25 of ${manyItems} items     ${line(many)}, ${ratio.toFixed(1)} × the door's time`);
+  target(
+    many.perSecond >= 1500,
+    `recommendations with ${manyItems} items ${many.perSecond.toFixed(0)}/s, at least 1,500/s`,
+  );
+  target(ratio <= 10, `recommendations with ${manyItems} items ${ratio.toFixed(1)} × the door's time, at most 10 ×`);
+}
+
+function connect(origin: string) {
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL: account.origin,
+    AWS_ENDPOINT_URL: origin,
     AWS_ACCESS_KEY_ID: "000000000000",
     AWS_SECRET_ACCESS_KEY: "local",
   });
-  const aws = createAws(region);
+  return createAws(region);
+}
+
+async function streaming(account: BenchAccount, { outputs }: Deployment, print: Print, target: Target): Promise<void> {
+  const aws = connect(account.origin);
   let delivered = 0;
   const stop = account.host.on("metric", ({ namespace, name, value }) => {
     if (namespace === "PetRecommender" && name === "DeliveredEvents") delivered += value;
