@@ -1,6 +1,6 @@
 import { type Clock, createClock } from "./endpoint/clock";
 import { createGateway } from "./endpoint/gateway";
-import { createHost, type HostInMaking } from "./endpoint/host";
+import { type AccountHost, createHost } from "./endpoint/host";
 import { createInjectedFaults, type InjectedFaults } from "./endpoint/injected-faults";
 import { createRequestLog, type RequestLog } from "./endpoint/request-log";
 import { listen } from "./endpoint/server";
@@ -37,7 +37,7 @@ export interface Account {
   /** What `AWS_ENDPOINT_URL` must be. */
   readonly origin: string;
   readonly clock: Clock;
-  readonly host: HostInMaking;
+  readonly host: AccountHost;
   readonly log: RequestLog;
   /** Failures on demand: `faults.inject({ service: "personalize", operation: "CreateCampaign", code: …, message: … })`. */
   readonly faults: InjectedFaults;

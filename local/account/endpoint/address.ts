@@ -1,24 +1,24 @@
 import { mailActions } from "./door";
 import type { Foreign } from "./foreign-service";
-import type { HostInMaking } from "./host";
+import type { AccountHost } from "./host";
 import { anonymous, rootOf } from "./principal";
 import { type Protocol, plainProtocolOf, serviceOfSigningName, serviceOfTarget, spoken } from "./protocols";
 import type { Caller, ServiceName } from "./service";
 import type { WireRequest } from "./wire";
 
-/** What a request says of itself before its body is read. */
+/** What is known about a request before its body is read. */
 export interface Address {
   readonly service: ServiceName;
   readonly protocol: Protocol;
-  /** Absent in a request that nobody signed. */
+  /** Absent in an unsigned request. */
   readonly credential: Credential | undefined;
-  /** Whose the addressed thing is, for requests that do not say where they go. */
+  /** The account and Region of the addressed resource, for requests that do not name them. */
   readonly place: Place | undefined;
 }
 
 interface Credential {
   readonly accessKeyId: string;
-  /** What temporary credentials send besides the key. */
+  /** Temporary credentials send it in addition to the key. */
   readonly sessionToken: string | undefined;
   /** Absent in signature version 2, which has neither. */
   readonly region: string | undefined;
@@ -35,10 +35,10 @@ export type Head = Omit<WireRequest, "body">;
 const firstRegion = "us-east-1";
 
 /**
- * Where a request goes: to a service of the account, to one that is not there, or nowhere. Signatures are read for who
- * and where, not verified: any secret is right here.
+ * Where a request goes: to a service of the account, to a service that the account does not have, or nowhere. A signature
+ * is read for the access key, the Region and the service, but not verified: every secret key is accepted.
  */
-export function addressOf(host: HostInMaking, head: Head): Address | Foreign | undefined {
+export function addressOf(host: AccountHost, head: Head): Address | Foreign | undefined {
   const credential = readCredential(head);
   const { headers, query, path } = head;
   const rpc = rpcName(head);
@@ -59,11 +59,11 @@ export function addressOf(host: HostInMaking, head: Head): Address | Foreign | u
   return { service: "s3", protocol: spoken.s3.protocols[0], credential, place };
 }
 
-/** Operations of S3 Control have S3's signature, and an account's id in a header. */
+/** Operations of S3 Control are signed as S3 and carry an account id in a header. */
 const isS3Control = ({ path, headers }: Head) =>
   path.startsWith("/v20180820/") && headers["x-amz-account-id"] !== undefined;
 
-/** An unsigned request of an SDK or the AWS CLI (`--no-sign-request`): only S3 answers those. */
+/** An unsigned request of an SDK or the AWS CLI (`--no-sign-request`): only S3 accepts those. */
 const looksLikeSdk = (headers: Head["headers"]) => headers["amz-sdk-invocation-id"] !== undefined;
 
 interface RpcName {
@@ -102,8 +102,8 @@ function readCredential({ headers, query }: Head): Credential | undefined {
 }
 
 /**
- * The links in a topic's mails carry no signature: whoever has the token may follow them. Account and Region are the
- * topic's.
+ * The links in a topic's mails are not signed: everyone who has the token may use them. Account and Region are those of
+ * the topic.
  */
 function mailLinkAddress(query: URLSearchParams): Address {
   const [, , , region = "", accessKeyId = ""] = (query.get("TopicArn") ?? query.get("SubscriptionArn") ?? "").split(
@@ -113,8 +113,8 @@ function mailLinkAddress(query: URLSearchParams): Address {
   return { service: "sns", protocol: plainProtocolOf("sns"), credential, place: undefined };
 }
 
-/** Who calls, and where. An access key that the account did not issue is its owner's. */
-export function callerOf(host: HostInMaking, { credential, place }: Pick<Address, "credential" | "place">): Caller {
+/** The caller, with account and Region. An access key that the account did not issue belongs to the account's owner. */
+export function callerOf(host: AccountHost, { credential, place }: Pick<Address, "credential" | "place">): Caller {
   if (!credential) {
     const { account, region } = place ?? { account: "000000000000", region: firstRegion };
     return { account, region, principal: anonymous };

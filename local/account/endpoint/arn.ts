@@ -9,7 +9,7 @@ export interface Arn {
   readonly resource: string;
 }
 
-/** Where a request is answered. */
+/** The account and Region that handle a request. */
 interface Place {
   readonly account: string;
   readonly region: string;
@@ -32,7 +32,7 @@ export const arnIn = ({ account, region }: Place, service: string, resource: str
 
 /**
  * Whether an ARN names a resource of the service in the request's own account and Region. A service that finds its
- * resources by name must ask: the name alone would find the caller's resource of the same name.
+ * resources by name must check this: the name alone would find the caller's resource of the same name.
  */
 export function isHere(arn: Arn, service: string, { account, region }: Place): boolean {
   return arn.partition === partition && arn.service === service && arn.account === account && arn.region === region;

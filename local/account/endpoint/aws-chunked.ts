@@ -4,7 +4,7 @@ import { Content } from "./content";
 import { Fault } from "./fault";
 import type { WireRequest } from "./wire";
 
-/** A frame begins with its size, and AWS's clients add a signature: no such line is longer. */
+/** Longer than the first line of any frame: a size and, from AWS's clients, a signature. */
 const longestLine = 1024;
 /** A size in hexadecimal, then extensions such as `chunk-signature`. */
 const sizeLine = /^([0-9a-fA-F]{1,13})(?:;[\x20-\x7e]*)?$/;
@@ -13,12 +13,12 @@ const smallestFrame = 8192;
 /** The trailing headers: checksums and a signature, each of them short. */
 const longestTrailer = 4096;
 const trailerLine = /^([a-z0-9-]+):\s*([\x20-\x7e]*?)\s*$/i;
-/** How many frames are read before other requests get their turn. */
+/** How many frames are read before other requests are handled. */
 const framesAtOnce = 64;
 
 /**
- * Takes the `aws-chunked` frames off an upload: `3\r\nabc\r\n0\r\nx-amz-checksum-crc32:…\r\n\r\n`. The trailer is inside
- * the body; it becomes a header. Length and checksum are verified, so that a broken upload is never stored.
+ * Removes the `aws-chunked` frames from an upload: `3\r\nabc\r\n0\r\nx-amz-checksum-crc32:…\r\n\r\n`. The trailers at the
+ * end of the body become headers. Length and checksum are verified, so that a broken upload is never stored.
  */
 export async function unchunk(request: WireRequest): Promise<WireRequest> {
   const encodings = (request.headers["content-encoding"] ?? "").split(",").map((encoding) => encoding.trim());
@@ -49,7 +49,7 @@ async function readFrames(request: WireRequest, encodings: string[]): Promise<Wi
   };
 }
 
-/** The data of the frames, and where the trailer begins. Every step is at least one line further. */
+/** The data of the frames, and where the trailer begins. Every step reads at least one line. */
 async function splitFrames(body: Content): Promise<{ frames: Content[]; end: number }> {
   const frames: Content[] = [];
   let at = 0;
@@ -76,7 +76,7 @@ async function splitFrames(body: Content): Promise<{ frames: Content[]; end: num
   }
 }
 
-/** Only the headers that the request announced in `x-amz-trailer` are taken: no trailer replaces another header. */
+/** Only the headers that the request announced in `x-amz-trailer` are accepted: no trailer replaces another header. */
 function readTrailers({ body, headers }: WireRequest, start: number): Record<string, string> {
   if (body.size - start > longestTrailer) throw malformedTrailer();
   const announced = (headers["x-amz-trailer"] ?? "").split(",").map((name) => name.trim().toLowerCase());
@@ -94,7 +94,7 @@ function readTrailers({ body, headers }: WireRequest, start: number): Record<str
   return trailers;
 }
 
-/** The line that starts there, without its end; undefined when it has none. */
+/** The line that starts at `start`, without its line break; undefined when there is no line break. */
 function lineAt(body: Content, start: number): string | undefined {
   const text = body
     .slice(start, start + longestLine)

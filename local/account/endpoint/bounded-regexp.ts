@@ -1,13 +1,13 @@
 import { runInNewContext } from "node:vm";
 
-/** Milliseconds that one text may take: a hundred times what a sensible pattern needs. */
+/** Milliseconds for one text: a hundred times what a sensible pattern needs. */
 const longest = 50;
 
 export type Verdict = "matches" | "differs" | "invalid" | "too slow";
 
 /**
- * Matches a text against a regular expression that a caller wrote. Such an expression can be one that backtracks for
- * years: a context has a time limit, which the account's own code has not.
+ * Matches a text against a regular expression that a caller wrote. Such an expression can backtrack for years, so it runs
+ * in a context of `node:vm`, which has a time limit.
  */
 export function testPattern(source: string, flags: string, text: string): Verdict {
   try {

@@ -18,7 +18,7 @@ const checksums: readonly HeaderChecksum[] = [
   { header: "x-amz-checksum-sha256", name: "SHA256", algorithm: "sha256", bytes: 32 },
 ];
 
-/** Refuses an upload whose bytes are not those that its checksum headers and Content-MD5 speak of. */
+/** Refuses an upload whose bytes do not match its checksum headers or Content-MD5. */
 export async function verifyChecksums(request: WireRequest): Promise<void> {
   await verifyMd5(request);
   const given = checksums.filter(({ header }) => request.headers[header] !== undefined);
@@ -28,7 +28,7 @@ export async function verifyChecksums(request: WireRequest): Promise<void> {
   for (const { header, name, algorithm, bytes } of given) {
     const text = request.headers[header] ?? "";
     if (isMultipartCompletion(request)) {
-      // It speaks of the object that the parts make, not of this request's body: the handler has the parts.
+      // It is the checksum of the whole object, not of this request's body: the handler has the parts.
       continue;
     }
     if (!isBase64(text, bytes)) throw invalid(`Value for ${header} header is invalid.`);

@@ -13,7 +13,7 @@ export interface Clock {
   sleep(milliseconds: number, label: string): Promise<void>;
   /** Background work that `advance` must wait for, e.g. a Lambda that a timer started. Returns `work`. */
   track<T>(work: Promise<T>): Promise<T>;
-  /** Virtual milliseconds per real one; 0 stands still until `advance`. */
+  /** Virtual milliseconds per real one; at 0 the clock stops until `advance`. */
   readonly speed: number;
   setSpeed(speed: number): void;
   /** Jumps: runs every timer due within `milliseconds` in order, each at its own time, and waits for tracked work after each. */
@@ -23,9 +23,9 @@ export interface Clock {
    * never goes back. Returns by how many milliseconds it is ahead.
    */
   catchUp(): Promise<number>;
-  /** Calls `listener` after each jump and each change of the speed; returns what ends that. */
+  /** Calls `listener` after each jump and each change of the speed; returns a function that removes the listener. */
   onChange(listener: () => void): () => void;
-  /** No timer fires any more. */
+  /** Stops all timers. */
   stop(): void;
 }
 
@@ -40,7 +40,7 @@ interface Due {
   readonly run: () => unknown;
 }
 
-/** The machine's own time in milliseconds: for what a client says by its own clock, such as when it signed a URL. */
+/** The machine's time in milliseconds: for times that a client takes from its own clock, such as a URL's signing time. */
 export const machineTime = () => Date.now();
 
 /** Milliseconds for which timers run before anything else does. */
@@ -97,7 +97,7 @@ export function createClock({ speed = 1, start = Date.now(), wall = machineTime 
       const started = performance.now();
       for (let due = first(now()); due && !stopped; due = first(now())) {
         fire(due);
-        // Thousands can be due at once, such as all alarms of an account: requests get their turn in between.
+        // Thousands can be due at once, such as all alarms of an account: requests are handled in between.
         if (performance.now() - started > longestTurn) break;
       }
       schedule();
@@ -114,7 +114,7 @@ export function createClock({ speed = 1, start = Date.now(), wall = machineTime 
     return work;
   };
 
-  /** Tracked work may start other tracked work: wait until a turn of the event loop leaves nothing. */
+  /** Tracked work may start other tracked work: wait until none is left after a turn of the event loop. */
   const idle = async () => {
     do {
       await Promise.all(busy);
@@ -125,7 +125,8 @@ export function createClock({ speed = 1, start = Date.now(), wall = machineTime 
   return {
     now,
     at(time, label, run) {
-      if (Number.isNaN(time)) throw new Error(`The timer "${label}" has no time.`);
+      if (Number.isNaN(time))
+        throw new Error(`The timer "${label}" is set to NaN. Give a time in milliseconds since the epoch.`);
       const due: Due = { time, order: order++, label, run };
       timers.add(due);
       schedule();
@@ -166,7 +167,7 @@ export function createClock({ speed = 1, start = Date.now(), wall = machineTime 
       }
     },
     async catchUp() {
-      // Timers take real time to run, in which the machine's clock goes on.
+      // Timers take real time to run, and the machine's clock moves on during it.
       for (let behind = wall() - now(); behind >= 1; behind = wall() - now()) await this.advance(behind);
       return Math.max(0, now() - wall());
     },

@@ -15,13 +15,13 @@ export function readCbor(shape: Shape, body: Content, floats: boolean): unknown 
   return readJson(shape, value, "", floats) ?? {};
 }
 
-/** CBOR has bytes and times of its own. */
+/** CBOR has its own types for bytes and times. */
 const simple: SimpleWriter = {
   timestamp: (date) => dateToTag(date),
   blob: (bytes) => bytes,
 };
 
-/** Writes an operation's output; an operation without one answers an empty structure. */
+/** Writes an operation's output; without an output it writes an empty structure. */
 export function writeCbor(shape: Shape, output: unknown): Content {
   return Content.of(cbor.serialize(writeJson(shape, output, simple) ?? {}));
 }

@@ -8,7 +8,7 @@ import type { ServiceModel } from "./schema";
 import type { ServiceName } from "./service";
 import type { WireRequest, WireResponse } from "./wire";
 
-/** The same refusal has other names in JSON and CBOR. */
+/** The names of the same errors in JSON and CBOR. */
 const shapeNames: Readonly<Record<string, string>> = {
   AccessDenied: "AccessDeniedException",
   InvalidClientTokenId: "UnrecognizedClientException",
@@ -17,7 +17,7 @@ const shapeNames: Readonly<Record<string, string>> = {
 };
 const forbidden = new Set(["AccessDenied", "InvalidClientTokenId", "ExpiredToken"]);
 
-/** What an error is answered to. */
+/** The request that failed. */
 export interface Failed {
   readonly service: ServiceName;
   readonly protocol: Protocol;
@@ -62,7 +62,7 @@ function writeShapeFault(fault: Fault, { service, protocol, model }: Failed): Wi
 }
 
 function writeQueryFault(fault: Fault, { model, requestId }: Failed, namespace: string): WireResponse {
-  // SNS alone has another name for it.
+  // Only SNS has another name for it.
   const denied = fault.code === "AccessDenied" && model.errors.has("AuthorizationErrorException");
   const name = denied ? "AuthorizationErrorException" : fault.code;
   const traits = model.errors.get(name)?.traits ?? {};
@@ -79,9 +79,9 @@ function writeQueryFault(fault: Fault, { model, requestId }: Failed, namespace: 
   };
 }
 
-/** S3's errors say in members of their own what they are about: `Key`, `UploadId`, `ArgumentName`, …. */
+/** S3's errors have additional members, such as `Key`, `UploadId` or `ArgumentName`. */
 function writeS3Fault(fault: Fault, { model, request, requestId }: Failed): WireResponse {
-  // A parameter or header of S3 that is no number or date.
+  // A parameter or header of S3 that is not a number or a date.
   const code = fault.code === "SerializationException" ? "InvalidArgument" : fault.code;
   const traits = model.errors.get(code)?.traits ?? {};
   const refused = forbidden.has(code) ? 403 : undefined;
@@ -96,5 +96,5 @@ function writeS3Fault(fault: Fault, { model, request, requestId }: Failed): Wire
   return { status, headers: { "content-type": "application/xml" }, body: bodiless ? "" : body };
 }
 
-/** The second id of S3's answers: it means nothing but to AWS's support. */
+/** The second id in S3's responses; only AWS Support can use the real one. */
 export const hostIdOf = (requestId: string) => createHash("sha384").update(requestId).digest("base64");

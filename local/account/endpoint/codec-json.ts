@@ -1,14 +1,14 @@
 import { Fault } from "./fault";
 import type { Shape } from "./schema";
 
-/** A request whose text does not fit the model: AWS answers SerializationException before anything else looks at it. */
+/** A request whose text does not fit the model: AWS returns SerializationException before any other check. */
 export function malformed(path: string, problem: string): Fault {
   return new Fault("SerializationException", `${path || "The request"} ${problem}.`);
 }
 
 /**
- * Reads a value of JSON or CBOR by its shape: blobs become Uint8Array, timestamps Date. A member that the model does not have is
- * refused with its path: AWS would ignore it, but here a typo is a bug to be found.
+ * Reads a value of JSON or CBOR by its shape: blobs become Uint8Array, timestamps Date. A member that the model does not
+ * have is refused with its path: AWS would ignore it, but here a typo should be found.
  */
 export function readJson(shape: Shape, value: unknown, path = "", floats = false): unknown {
   if (value === null || value === undefined) return undefined;
@@ -50,7 +50,7 @@ function readSimple(
 ) {
   switch (kind) {
     case "string":
-      if (typeof value !== "string") throw malformed(path, "must be a text");
+      if (typeof value !== "string") throw malformed(path, "must be a string");
       return value;
     case "number":
       return readNumber(value, path, floats);
@@ -60,7 +60,7 @@ function readSimple(
     case "timestamp":
       return readTimestamp(value, path);
     case "blob":
-      // CBOR has bytes of its own.
+      // CBOR has its own type for bytes.
       if (value instanceof Uint8Array) return new Uint8Array(value);
       if (typeof value !== "string") throw malformed(path, "must be base64 text");
       return new Uint8Array(Buffer.from(value, "base64"));
@@ -77,8 +77,8 @@ const specialNumbers = new Map([
 ]);
 
 /**
- * A number. With `floats`, which a service has that takes doubles and refuses such values itself, also NaN and infinity:
- * JSON writes them as texts, CBOR has them.
+ * A number. With `floats` also NaN and infinity, which JSON writes as strings: for a service that takes doubles and
+ * refuses such values itself.
  */
 export function readNumber(value: unknown, path: string, floats: boolean): number {
   const special = floats && typeof value === "string" ? specialNumbers.get(value) : undefined;
@@ -89,7 +89,7 @@ export function readNumber(value: unknown, path: string, floats: boolean): numbe
   throw malformed(path, "must be a number");
 }
 
-/** A timestamp in any of the three forms that the protocols know, or in CBOR's own. */
+/** A timestamp in any of the protocols' three formats, or as a CBOR tag. */
 export function readTimestamp(given: unknown, path: string): Date {
   const value = typeof given === "object" && given !== null && "value" in given ? given.value : given;
   const date =
@@ -109,7 +109,7 @@ function asObject(value: unknown, path: string): Record<string, unknown> {
 
 const join = (path: string, name: string) => (path ? `${path}.${name}` : name);
 
-/** How timestamps and blobs are written, which no format but CBOR has. */
+/** How timestamps and blobs are written: only CBOR has types for them. */
 export interface SimpleWriter {
   readonly timestamp: (date: Date, format: "date-time" | undefined) => unknown;
   readonly blob: (bytes: Uint8Array) => unknown;

@@ -8,9 +8,9 @@ interface Tree {
   readonly children: Map<string, Tree>;
 }
 
-/** More than the longest list of any operation has, each element a structure. */
+/** More than any operation needs for its longest list of structures. */
 const mostParameters = 10_000;
-/** No member lies deeper: a longer name is one that the service does not know. */
+/** No member is nested deeper: a longer name is unknown to the service. */
 const deepestName = 32;
 
 /** Splits the text of a form. Counts first: a megabyte can hold half a million parameters. */

@@ -31,7 +31,7 @@ export interface Match {
 /** Finds the operation of a request; `given` are labels that were not in the path (S3's bucket). */
 export type Matcher = (request: WireRequest, given?: Readonly<Record<string, string>>) => Match | undefined;
 
-/** Compiles the address templates of all operations of a REST service. `brokenEscape` is its fault for a path with one. */
+/** Compiles the address templates of a REST service. `brokenEscape` is its error code for an invalid percent escape. */
 export function compileTemplates(operations: ReadonlyMap<string, Operation>, brokenEscape: string): Matcher {
   const templates = [...operations.values()].filter(({ traits }) => traits.http).map(compile);
   return (request, given = {}) => {
@@ -163,9 +163,9 @@ export function parseJson(body: Content): unknown {
   }
 }
 
-/** What S3 answers in spite of its model, which says 200 (recorded answers). */
+/** The status that S3 returns, although its model has 200 (recorded answers). */
 const recordedStatuses: Readonly<Record<string, number>> = { PutBucketPolicy: 204, PutBucketTagging: 204 };
-/** S3 gives this answer without a body a content type (recorded). */
+/** S3 sets a content type on this response although it has no body (recorded). */
 const recordedHeaders: Readonly<Record<string, Record<string, string>>> = {
   HeadBucket: { "content-type": "application/xml" },
 };
@@ -191,20 +191,23 @@ export function writeRest(format: RestFormat, operation: Operation, output: unkn
     }
   }
   refuseControlCharacters(headers);
-  // A part of an object, as asked for by `Range`.
+  // A part of an object, requested with `Range`.
   if (headers["content-range"]) status = 206;
   if (payload) return { status, headers: typed(format, headers, payload), body: writePayload(format, payload, values) };
   if (inBody === 0) return { status, headers: { ...recordedHeaders[operation.name], ...headers }, body: "" };
   return { status, headers: typed(format, headers), body: writeRoot(format, operation.output, output) };
 }
 
-/** A value that a request brought, such as `response-content-type`, may hold what no header can carry. */
+/** A value from a request, such as `response-content-type`, may contain characters that are not allowed in a header. */
 function refuseControlCharacters(headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) {
     try {
       validateHeaderValue(name, value);
     } catch {
-      throw new Fault("InvalidArgument", `The header ${name} would hold a character that no header can carry.`);
+      throw new Fault(
+        "InvalidArgument",
+        `The header ${name} would contain a character that is not allowed in a header.`,
+      );
     }
   }
 }
@@ -244,8 +247,8 @@ function writeRoot(format: RestFormat, shape: Shape, output: unknown): string {
 }
 
 /**
- * The output as a document. One of S3's has a root with the name of its only member and is that member itself
- * (GetBucketLocation, trait s3UnwrappedXmlOutput).
+ * The output as a document. GetBucketLocation of S3 has only one member, which is the document's root itself (trait
+ * s3UnwrappedXmlOutput).
  */
 function writeXmlRoot(shape: Shape, output: Record<string, unknown>): string {
   const name = rootName(shape, "Response");

@@ -14,9 +14,9 @@ const parser = new XMLParser({
 /** An element as the parser gives it: text, or children by name (repeated ones as an array). */
 type Node = string | { [name: string]: Node | Node[] };
 
-/** Enough for the 10,000 parts of an upload with their checksums, which is the longest document. */
+/** Enough for the longest document: the 10,000 parts of an upload with their checksums. */
 const mostTags = 100_000;
-/** No tag of a document has more than a namespace and a type as attributes. */
+/** A tag has at most a namespace and a type as attributes. */
 const longestTag = 1024;
 
 /** Reads an XML document by the shape of its root element. */
@@ -24,7 +24,7 @@ export function readXml(shape: Shape, text: string): unknown {
   refuseCostlyXml(text);
   let document: Record<string, Node>;
   try {
-    // Refuses documents deeper than a hundred elements, too.
+    // Also refuses documents that are nested deeper than a hundred elements.
     document = parser.parse(text, true);
   } catch (cause) {
     throw malformedXml((cause as Error).message);
@@ -37,7 +37,7 @@ export function readXml(shape: Shape, text: string): unknown {
   }
 }
 
-/** Counts before anything is parsed: tags and references are what a parser's time goes into. */
+/** Counts tags and references before the text is parsed: they cost a parser the most time. */
 function refuseCostlyXml(text: string): void {
   let costly = 0;
   for (let at = 0; at < text.length; at++) {
@@ -106,7 +106,7 @@ function readEntries(shape: Extract<Shape, { kind: "map" }>, entries: Node[], pa
   );
 }
 
-/** Reads a simple value from text, as it stands in XML, in a header, in a query string or in a form. */
+/** Reads a simple value from text, as it is written in XML, in a header, in a query string or in a form. */
 export function readText(shape: Shape, text: string, path: string, floats = false): unknown {
   switch (shape.kind) {
     case "number": {
@@ -128,7 +128,7 @@ export function readText(shape: Shape, text: string, path: string, floats = fals
   }
 }
 
-/** Writes `value` as the element `<name>`; an absent value is nothing at all. */
+/** Writes `value` as the element `<name>`; an absent value is left out. */
 export function writeXml(name: string, shape: Shape, value: unknown, attributes = ""): string {
   if (value === undefined || value === null) return "";
   return `<${name}${attributes}${writeAttributes(shape, value)}>${writeContent(shape, value)}</${name}>`;
@@ -188,7 +188,7 @@ function writeEntries(element: string, shape: Extract<Shape, { kind: "map" }>, v
     .join("");
 }
 
-/** Members that travel in the status line, the headers or as the whole body. */
+/** Members that are sent in the status line, in headers or as the whole body. */
 export function boundToHttp({ traits }: Member): boolean {
   return Boolean(
     traits.httpHeader || traits.httpPrefixHeaders || traits.httpPayload || traits.httpResponseCode || traits.httpLabel,
@@ -208,9 +208,9 @@ export function writeText(shape: Shape, value: unknown): string {
 }
 
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-// biome-ignore lint/suspicious/noControlCharactersInRegex: XML cannot hold them as they are.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: XML cannot contain them unescaped.
 const special = /[&<>"\r\x00-\x08\x0b\x0c\x0e-\x1f]/g;
-/** Control characters, which a key of S3 may have, become numeric references. */
+/** Control characters, which keys of S3 may contain, become numeric references. */
 export const escapeXml = (text: string) =>
   text.replace(
     special,

@@ -49,7 +49,7 @@ function readModel(data: string, folder: string): Model {
   return JSON.parse(gunzipSync(readFileSync(join(data, folder, version, "service-2.json.gz"))).toString("utf8"));
 }
 
-/** Java's patterns are JavaScript's with few exceptions; one that does not compile is left out rather than guessed. */
+/** Java's patterns are valid in JavaScript with few exceptions; one that does not compile is left out. */
 function usable(pattern: string | undefined): string | undefined {
   if (!pattern || pattern === ".*" || pattern === "[\\s\\S]*") return undefined;
   try {
@@ -96,7 +96,7 @@ function collect(model: Model): Record<string, Constraint> {
 }
 
 const data = process.argv[2];
-if (!data) throw new Error("Give the path of botocore's data folder.");
+if (!data) throw new Error("The path of botocore's data folder is missing. Give it as the argument.");
 const services: Constraints["services"] = {};
 for (const [service, folder] of Object.entries(folders)) services[service] = collect(readModel(data, folder));
 const result: Constraints = {

@@ -2,12 +2,12 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What is longer goes to a file: more than any API call but an upload carries. */
+/** A longer content is written to a file. Only uploads are longer. */
 const memoryLimit = 1024 * 1024;
-/** The longest piece that is read at once. */
+/** The most bytes that are read at once. */
 const pieceSize = 64 * 1024;
 
-/** A file without a name: it was deleted while open, so that nothing is left behind however the process ends. */
+/** A file that was deleted while open, so that nothing is left behind however the process ends. */
 class Spool {
   readonly #fd: number;
   #size = 0;
@@ -31,14 +31,14 @@ class Spool {
     const bytes = Buffer.allocUnsafe(length);
     for (let done = 0; done < length; ) {
       const read = readSync(this.#fd, bytes, done, length - done, start + done);
-      if (read === 0) throw new Error(`A stored content ends ${length - done} bytes early.`);
+      if (read === 0) throw new Error(`A stored content is ${length - done} bytes too short.`);
       done += read;
     }
     return bytes;
   }
 }
 
-/** The descriptor is what keeps the file; it is closed when no content refers to it any more. */
+/** The open descriptor keeps the file; it is closed when no content refers to it any more. */
 const openSpools = new FinalizationRegistry<number>(closeSync);
 
 interface Extent {
@@ -48,8 +48,8 @@ interface Extent {
 }
 
 /**
- * The bytes of a request, an object or an answer: few are in memory, many in a temporary file. Immutable; parts and
- * concatenations share the bytes of what they are made of.
+ * The bytes of a request, an object or a response: few are in memory, many in a temporary file. Immutable; slices and
+ * concatenations share the bytes of their sources.
  */
 export class Content {
   static readonly empty = new Content([]);
@@ -63,7 +63,7 @@ export class Content {
     this.size = extents.reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** `bytes` must not change afterwards. */
+  /** `bytes` must not change after the call. */
   static of(bytes: Uint8Array | string): Content {
     const source = typeof bytes === "string" ? Buffer.from(bytes) : bytes;
     return new Content(source.length === 0 ? [] : [{ source, start: 0, length: source.length }]);
@@ -74,7 +74,7 @@ export class Content {
     return new Content(contents.flatMap((content) => content.#extents));
   }
 
-  /** Takes all bytes of a stream, none of them changed afterwards. */
+  /** All bytes of a stream, which must not change after they were read. */
   static async from(stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Content> {
     const writer = new ContentWriter();
     for await (const bytes of stream) writer.write(bytes);
@@ -108,7 +108,7 @@ export class Content {
     }
   }
 
-  /** All bytes in memory: for what cannot be large, or is needed whole. */
+  /** All bytes in memory: for contents that cannot be large, or are needed as a whole. */
   bytes(): Buffer {
     const parts = this.#extents.map(({ source, start, length }) => read(source, start, length));
     const [only] = parts;
@@ -127,35 +127,35 @@ function read(source: Uint8Array | Spool, start: number, length: number): Buffer
     : Buffer.from(source.buffer, source.byteOffset + start, length);
 }
 
-/** Collects bytes, in memory as long as they are few. */
+/** Collects bytes: in memory up to a limit, then in a file. */
 export class ContentWriter {
-  #held: Uint8Array[] = [];
+  #pieces: Uint8Array[] = [];
   #spool: Spool | undefined;
   #size = 0;
 
-  /** In bytes, of what was written. */
+  /** The bytes written so far. */
   get size(): number {
     return this.#size;
   }
 
-  /** `bytes` must not change afterwards. */
+  /** `bytes` must not change after the call. */
   write(bytes: Uint8Array): void {
     this.#size += bytes.length;
     if (this.#spool) this.#spool.append(bytes);
-    else this.#held.push(bytes);
+    else this.#pieces.push(bytes);
     if (this.#size > memoryLimit && !this.#spool) this.#toFile();
   }
 
   end(): Content {
     return this.#spool
       ? Content.spooled(this.#spool, this.#size)
-      : // A copy: what a socket delivers is a view of a much larger buffer.
-        Content.of(Buffer.concat(this.#held));
+      : // A copy: a socket delivers views of a much larger buffer.
+        Content.of(Buffer.concat(this.#pieces));
   }
 
   #toFile(): void {
     this.#spool = new Spool();
-    for (const bytes of this.#held) this.#spool.append(bytes);
-    this.#held = [];
+    for (const bytes of this.#pieces) this.#spool.append(bytes);
+    this.#pieces = [];
   }
 }

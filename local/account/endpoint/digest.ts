@@ -6,7 +6,7 @@ import type { Content } from "./content";
 
 export type DigestAlgorithm = "crc32" | "crc32c" | "crc64nvme" | "md5" | "sha1" | "sha256";
 
-/** How many pieces are read before others get their turn: half a megabyte, or about a millisecond. */
+/** How many pieces are read before other requests are handled: half a megabyte, or about a millisecond. */
 const piecesAtOnce = 8;
 
 interface Sum {
@@ -14,7 +14,7 @@ interface Sum {
   digest(): Uint8Array | Promise<Uint8Array>;
 }
 
-/** The digest of a content; a large one does not hold up the account. CRCs in network byte order, as S3 has them. */
+/** The digest of a content; other requests are handled in between. CRCs are in network byte order, as in S3. */
 export async function digest(algorithm: DigestAlgorithm, content: Content): Promise<Buffer> {
   const sum = start(algorithm);
   let read = 0;

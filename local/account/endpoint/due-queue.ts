@@ -1,12 +1,12 @@
-/** Something that is due: by its time, and among the same times by the order of arrival. */
+/** Ordered by time, and at the same time by the order of arrival. */
 interface Timed {
   readonly time: number;
   readonly order: number;
 }
 
 /**
- * What is due next, of any number of timers: a binary heap. Looking through all of them for each new one would take a
- * second once there are as many as an account may have schedules.
+ * The next of any number of timers: a binary heap. Searching all of them for each new one would take a second with as
+ * many timers as an account may have schedules.
  */
 export class DueQueue<T extends Timed> {
   readonly #heap: T[] = [];
@@ -32,7 +32,7 @@ export class DueQueue<T extends Timed> {
     return top;
   }
 
-  /** Removed ones stay in the heap until they come up, or until they are more than half of it. */
+  /** Removed items stay in the heap until they reach its top, or until they are more than half of it. */
   remove(item: T): void {
     if (!this.#waiting.delete(item) || this.#heap.length < 2 * this.#waiting.size + 16) return;
     const kept = this.#heap.filter((other) => this.#waiting.has(other));
@@ -84,5 +84,5 @@ export class DueQueue<T extends Timed> {
   }
 }
 
-/** Not the difference of the times: two timers that never come have none. */
+/** Not by subtraction: the difference of two infinite times is NaN. */
 const compare = (a: Timed, b: Timed) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.order - b.order);

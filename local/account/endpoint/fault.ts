@@ -1,6 +1,6 @@
 /**
- * An error that the account answers, named as AWS names it: `new Fault("ResourceNotFoundException", "…")`.
- * The HTTP status comes from the service's own model unless `status` says otherwise.
+ * An error that the account returns, with AWS's name for it: `new Fault("ResourceNotFoundException", "…")`.
+ * The HTTP status comes from the service's model, unless `status` is given.
  */
 export class Fault extends Error {
   readonly code: string;
@@ -17,7 +17,7 @@ export class Fault extends Error {
   }
 }
 
-/** The account fails closed: what is not written answers 501 with its name, never 200 for something ignored. */
+/** An unimplemented operation returns 501 with its name, never 200. */
 export function notImplemented(what: string): Fault {
   return new Fault("NotImplemented", `${what} is not implemented by the local account.`, { status: 501 });
 }

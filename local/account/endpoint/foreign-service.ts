@@ -6,14 +6,14 @@ import type { WireRequest, WireResponse } from "./wire";
 
 /** A request to a service that the account does not have. */
 export interface Foreign {
-  /** What the request calls it: its signing name, or the name in its target. */
+  /** The service's signing name, or the name in the request's target. */
   readonly name: string;
-  /** How it speaks, as far as the first lines tell. */
+  /** The protocol, if the first lines show it. */
   readonly kind: "json" | "cbor" | "rest-xml" | undefined;
   readonly operation: string | undefined;
 }
 
-/** Signing names of the services that speak REST with XML; the others that name no operation speak JSON. */
+/** Signing names of the services that use REST with XML; other services without an operation name use JSON. */
 const restXml = new Set(["cloudfront", "route53", "s3-outposts", "s3express"]);
 
 /** 501 in the service's own protocol, so that its client shows the message instead of a parser's error. */

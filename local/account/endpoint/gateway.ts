@@ -9,21 +9,21 @@ import { compileTemplates, type Match, type Matcher, parseJson, readRest, writeR
 import { writeXml } from "./codec-xml";
 import { Fault } from "./fault";
 import { answerForeign } from "./foreign-service";
-import type { HostInMaking } from "./host";
+import type { AccountHost } from "./host";
 import { inflate } from "./inflate";
 import { bodyLimitOf, refuseLongBody } from "./limits";
 import { decodePercent } from "./percent";
 import { refuseExpired } from "./presigned";
 import type { Protocol } from "./protocols";
 import { modelOf, type Operation, operationsOf } from "./schema";
-import type { Answering } from "./server";
+import type { RequestHandler } from "./server";
 import type { ServiceName } from "./service";
 import type { WireRequest, WireResponse } from "./wire";
 
 const templates = new Map<ServiceName, Matcher>();
 
-/** Answers a request of any service: address, principal, decode, call, encode. Errors are answered as AWS words them. */
-export function createGateway(host: HostInMaking): Answering {
+/** Handles the requests of all services: address, principal, decode, call, encode. Errors have AWS's words. */
+export function createGateway(host: AccountHost): RequestHandler {
   const answer = async (raw: WireRequest): Promise<WireResponse> => {
     const requestId = randomUUID();
     const address = addressOf(host, raw);
@@ -47,29 +47,29 @@ export function createGateway(host: HostInMaking): Answering {
       return finish(encode(protocol, operation, output, requestId));
     } catch (error) {
       const model = await modelOf(service);
-      return finish(writeFault(asFault(error), { service, protocol, model, request: raw, requestId }));
+      return finish(writeFault(toFault(error), { service, protocol, model, request: raw, requestId }));
     }
   };
   return { answer, longestBodyOf: (head) => longestBodyOf(host, head) };
 }
 
 /**
- * The longest body that a request may have, by its first lines alone: for the server, which can refuse a longer one while
- * it arrives. Of a request to a service that is not there only the name of the operation is read.
+ * The longest body that a request may have, by its first lines: the server can refuse a longer body while it arrives. The
+ * body of a request to an unknown service is not read.
  */
-function longestBodyOf(host: HostInMaking, head: Head): number {
+function longestBodyOf(host: AccountHost, head: Head): number {
   const address = addressOf(host, head);
   if (!address || !("service" in address)) return 0;
   return bodyLimitOf(address.service, operationNameOf(address.protocol, head));
 }
 
-/** The operation, where a request's first lines name it. */
+/** The operation, if a request's first lines name it. */
 function operationNameOf({ kind }: Protocol, { headers, path }: Head): string | undefined {
   if (kind === "cbor") return path.split("/").at(-1);
   return kind === "json" ? headers["x-amz-target"]?.split(".").at(-1) : undefined;
 }
 
-/** The service whose model has doubles that may not be NaN, and whose own error says so. */
+/** CloudWatch takes doubles and has its own error for NaN. */
 const takesAnyFloat = (service: ServiceName) => service === "cloudwatch";
 
 async function decode({ service, protocol }: Address, request: WireRequest) {
@@ -77,7 +77,7 @@ async function decode({ service, protocol }: Address, request: WireRequest) {
   switch (protocol.kind) {
     case "json":
     case "cbor": {
-      const operation = known(operations, operationNameOf(protocol, request), service);
+      const operation = findOperation(operations, operationNameOf(protocol, request), service);
       refuseLongBody(request.body.size, service, operation.name);
       const floats = takesAnyFloat(service);
       if (protocol.kind === "cbor") return { operation, input: readCbor(operation.input, request.body, floats) };
@@ -105,19 +105,23 @@ async function decode({ service, protocol }: Address, request: WireRequest) {
   }
 }
 
-/** Common errors of the Query protocol. */
+/** Errors that all services of the Query protocol share. */
 const noAction = (action: string | undefined, version: string) =>
   action === undefined
     ? new Fault("MissingAction", "The request must contain the parameter Action.", { status: 400 })
     : new Fault("InvalidAction", `Could not find operation ${action} for version ${version}`, { status: 400 });
 
-/** S3's bucket is not in the operations' address templates: `/bucket/key` is split here. */
+/** The address templates of S3's operations do not contain the bucket: `/bucket/key` is split here. */
 function splitPathStyle(path: string): [bucket: string, rest: string] {
   const [, bucket = "", rest = ""] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? [];
   return [bucket, rest === "" ? "/" : rest];
 }
 
-function known(operations: ReadonlyMap<string, Operation>, name: string | undefined, service: string): Operation {
+function findOperation(
+  operations: ReadonlyMap<string, Operation>,
+  name: string | undefined,
+  service: string,
+): Operation {
   const operation = name === undefined ? undefined : operations.get(name);
   if (!operation)
     throw new Fault("UnknownOperationException", `${service} has no operation ${name ?? "without a name"}.`);
@@ -170,11 +174,11 @@ function encode(protocol: Protocol, operation: Operation, output: unknown, reque
   }
 }
 
-function asFault(error: unknown): Fault {
+function toFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const { stack, message } = error as Error;
-  console.error(`The local account failed inside: ${stack ?? String(error)}`);
-  return new Fault("InternalFailure", `The local account failed inside: ${message}`, { status: 500 });
+  console.error(`Internal error of the local account: ${stack ?? String(error)}`);
+  return new Fault("InternalFailure", `Internal error of the local account: ${message}`, { status: 500 });
 }
 
 function withRequestId(response: WireResponse, service: ServiceName, requestId: string): WireResponse {

@@ -1,24 +1,24 @@
 /**
- * Wildcards for every service. A pattern is compiled once; a match takes time that is linear in the text, whatever the
- * pattern: each run of characters between two `*` is searched from the end of the one before it, and no search starts
- * again. Regular expressions would try all ways to share the text among the `*`.
+ * Wildcards for all services. A pattern is compiled once; a match takes time that is linear in the text for any pattern:
+ * the search for each segment between two `*` starts at the end of the segment before it and is never repeated. A regular
+ * expression would try all ways to divide the text among the `*`.
  */
 
 /** Any run of characters, the empty one included. */
 export const anyRun = Symbol("any run of characters");
 /** Any one character. */
 export const anyOne = Symbol("any one character");
-/** A piece of a pattern: literal text or a wildcard. Each language has its own escapes, so its parser makes these. */
+/** A piece of a pattern: literal text or a wildcard. Each language has its own escapes, so its parser creates the tokens. */
 export type GlobToken = string | typeof anyRun | typeof anyOne;
 /** Whether the whole text matches. */
 export type Glob = (text: string) => boolean;
 
-/** What must appear without a gap between two `*`. */
+/** The part of a pattern between two `*`. */
 interface Segment {
   readonly length: number;
-  /** Whether the segment is found exactly there. */
+  /** Whether the segment is at exactly this position. */
   at(text: string, position: number): boolean;
-  /** The first place at or after `from`, or -1. */
+  /** The first position at or after `from`, or -1. */
   find(text: string, from: number): number;
 }
 
@@ -39,7 +39,7 @@ export function containing(literal: string): Glob {
 
 const wildcards: Readonly<Record<string, GlobToken>> = { "*": anyRun, "?": anyOne };
 
-/** Compiles what the parser of a language with its own escapes has read. */
+/** Compiles the tokens from the parser of a language with its own escapes. */
 export function compileGlob(tokens: Iterable<GlobToken>): Glob {
   const [first, ...rest] = segmentsOf(tokens);
   const last = rest.pop();
@@ -79,7 +79,7 @@ function segmentOf(parts: readonly (string | typeof anyOne)[]): Segment {
 
 const codesOf = (text: string) => Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
 
-/** Up to here the engine's own search is the fastest; its worst case grows with the literal's length. */
+/** Up to this length `indexOf` is the fastest search; its worst case grows with the literal's length. */
 const longLiteral = 64;
 
 function literalSegment(literal: string): Segment {
@@ -90,7 +90,7 @@ function literalSegment(literal: string): Segment {
   };
 }
 
-/** Knuth, Morris and Pratt's search: it looks at no character of the text twice. */
+/** The search of Knuth, Morris and Pratt: it reads each character of the text once. */
 function searchLong(literal: string): Segment["find"] {
   const codes = Uint16Array.from(codesOf(literal));
   const fallback = new Uint32Array(codes.length);

@@ -10,7 +10,7 @@ import { modelOf, type Operation } from "./schema";
 import type { Call, Caller, Host, Permission, Service, ServiceName, Signals, Store } from "./service";
 import { describeViolations, violations } from "./validate";
 
-/** Who decides on permissions and issues sessions: IAM. */
+/** IAM: decides on permissions and issues sessions. */
 export interface Authority {
   authorise(caller: Caller, permission: Permission, resourcePolicy: PolicyDocument | undefined): void;
   assumeRole: Host["assumeRole"];
@@ -21,7 +21,7 @@ export interface Authority {
   sessionOf(accessKeyId: string, sessionToken: string | undefined): Session | undefined;
 }
 
-/** A service by name, its handlers reachable by an operation known only at run time. */
+/** A service whose handlers are found by an operation's name at run time. */
 type AnyService = Omit<Service, "handlers" | "permissions" | "name"> & {
   readonly name: ServiceName;
   readonly handlers: Readonly<Record<string, ((input: unknown, call: Call) => unknown) | undefined>>;
@@ -32,13 +32,13 @@ export interface HostOptions {
   readonly clock: Clock;
   readonly log: RequestLog;
   readonly faults: InjectedFaults;
-  /** Known once the port is. */
+  /** Known as soon as the port is known. */
   readonly origin: () => string;
 }
 
-/** The host while the account is put together: services and the authority are registered after it exists. */
-export interface HostInMaking extends Host {
-  /** `Host.dispatch` for the front door, which answers with the request's id in a header. */
+/** The host as the account sets it up: services and IAM are registered after the host was created. */
+export interface AccountHost extends Host {
+  /** `Host.dispatch` for the gateway, which returns the request's id in a header. */
   dispatch(
     caller: Caller,
     service: ServiceName,
@@ -46,22 +46,22 @@ export interface HostInMaking extends Host {
     input: unknown,
     requestId?: string,
   ): Promise<unknown>;
-  /** Whose and where the thing is that a request without a signature addresses. */
+  /** The account and Region of the resource that an unsigned request addresses. */
   placeOf(service: ServiceName, path: string): { account: string; region: string } | undefined;
   register(service: unknown): void;
   setAuthority(authority: Authority): void;
   authority(): Authority;
 }
 
-/** The one door to every service: validates, authorises, runs and logs a call, whoever makes it. */
-export function createHost({ clock, log, faults, origin }: HostOptions): HostInMaking {
+/** Every call of a service goes through the host, which validates, authorises, runs and logs it. */
+export function createHost({ clock, log, faults, origin }: HostOptions): AccountHost {
   const services = new Map<ServiceName, AnyService>();
   const byPrefix = new Map<string, AnyService>();
   const listeners = new Map<keyof Signals, Set<(value: never) => void>>();
   let authority: Authority | undefined;
 
   const authorityOf = () => {
-    if (!authority) throw new Error("The local account has no IAM yet: register it before the first call.");
+    if (!authority) throw new Error("The local account has no IAM yet. Call `setAuthority` before the first call.");
     return authority;
   };
 
@@ -130,7 +130,7 @@ export function createHost({ clock, log, faults, origin }: HostOptions): HostInM
       return origin();
     },
     store: (make, scope = "region") => createStore(make, scope),
-    // The typed door is the same function: the SDK's types only narrow what may be asked.
+    // The same function with the SDK's types for its arguments.
     call: dispatch as unknown as Host["call"],
     dispatch,
     authorise,
@@ -162,7 +162,7 @@ function refuseInvalid(service: AnyService, operation: Operation, input: unknown
   const found = violations(service.name, operation.input, input);
   if (found.count === 0) return;
   const special = found.listed.map((violation) => service.violationFault?.(violation));
-  // A breach that the handler answers better itself.
+  // Violations for which the handler has a better error.
   if (special.every((fault) => fault === "leave") && found.count === special.length) return;
   const first = special.find((fault) => fault instanceof Fault);
   throw first ?? new Fault(service.validationError, describeViolations(found));

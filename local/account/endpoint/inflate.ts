@@ -6,7 +6,7 @@ import { Fault } from "./fault";
 import type { ServiceName } from "./service";
 import type { WireRequest } from "./wire";
 
-/** The services whose model has the trait `requestCompression`: of those here CloudWatch, for PutMetricData. */
+/** The services whose model has the trait `requestCompression`: only CloudWatch, for PutMetricData. */
 const compressing: readonly ServiceName[] = ["cloudwatch"];
 
 /** 1,000 metrics of 150 values and counts each, with room for their dimensions. */
@@ -14,7 +14,7 @@ const mostInflated = 16 * 1024 * 1024;
 
 const inflateGzip = promisify(gunzip);
 
-/** Unpacks a gzip body, off the account's thread and never beyond the limit. */
+/** Unpacks a gzip body in another thread, up to the limit. */
 export async function inflate(service: ServiceName, request: WireRequest): Promise<WireRequest> {
   if (request.headers["content-encoding"] !== "gzip" || !compressing.includes(service)) return request;
   try {

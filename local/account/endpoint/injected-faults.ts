@@ -1,16 +1,16 @@
 import { Fault } from "./fault";
 import type { ServiceName } from "./service";
 
-/** A failure on demand, for rehearsals and tests: the next `times` calls of an operation answer it instead of running. */
+/** A fault for tests: the next `times` calls of an operation fail with it instead of running. */
 export interface InjectedFault {
   readonly service: ServiceName;
   readonly operation: string;
-  /** The service's own name for it, e.g. `LimitExceededException` or `ThrottlingException`. */
+  /** The service's error code, e.g. `LimitExceededException` or `ThrottlingException`. */
   readonly code: string;
   readonly message: string;
-  /** HTTP status; default: the service's model decides. */
+  /** HTTP status. @default the status in the service's model */
   readonly status?: number;
-  /** Default 1. */
+  /** @default 1 */
   readonly times?: number;
 }
 

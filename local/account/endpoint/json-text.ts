@@ -1,11 +1,11 @@
-/** Far more levels than any document of a service has, far fewer than functions that follow them can bear. */
+/** Far more levels than a service's documents have, and far fewer than a recursive function can follow. */
 const deepest = 500;
 
 const [quote, backslash, openList, closeList, openObject, closeObject] = [...'"\\[]{}'].map((c) => c.charCodeAt(0));
 
 /**
- * `JSON.parse` for a text that a request brings: one that is nested too deep is refused as a `SyntaxError`, as any other
- * text that is not JSON. `JSON.parse` itself takes any depth, and whatever follows the document recursively fails then.
+ * `JSON.parse` for a request's text: a text that is nested too deep is refused with a `SyntaxError`, like invalid JSON.
+ * `JSON.parse` itself accepts any depth, and functions that follow the document recursively would then fail.
  */
 export function parseJsonText(text: string): unknown {
   let depth = 0;

@@ -5,8 +5,8 @@ const kilobyte = 1024;
 const megabyte = 1024 * kilobyte;
 
 /**
- * The longest body that a service takes, in bytes. A body carries its data as JSON, XML or form text, which is longer
- * than what the service's quota counts: base64 has four characters for three bytes, a form three for one.
+ * The longest body that a service accepts, in bytes. The data in a body are JSON, XML or form text, which is longer than
+ * the bytes that the service's quota counts: base64 has four characters for three bytes, a form three for one.
  */
 const byService: Readonly<Partial<Record<ServiceName, number>>> = {
   // PutLogEvents: 1 MB as UTF-8; a control character has six characters in JSON (quotas of CloudWatch Logs).
@@ -17,16 +17,16 @@ const byService: Readonly<Partial<Record<ServiceName, number>>> = {
   firehose: 6 * megabyte,
   // PutRecords: 10 MiB, before base64 (API reference).
   kinesis: 14 * megabyte,
-  // 6 MB for Invoke; the upload of a function's code has its own limit below (quotas of Lambda).
+  // 6 MB for Invoke (quotas of Lambda); the upload of a function's code has a limit below.
   lambda: 6 * megabyte,
   // XML documents: 10,000 parts of an upload, or 1,000 keys of 1,024 bytes to delete (API reference).
   s3: 4 * megabyte,
 };
-/** 1 MB: documented for Step Functions ("Maximum request size") and for PutMetricData, and ample for the others. */
+/** 1 MB: documented for Step Functions ("Maximum request size") and for PutMetricData, and more than enough for the others. */
 const ofOthers = megabyte;
 
 const byOperation: Readonly<Record<string, number>> = {
-  // A zip of 50 MB as base64, and the settings around it. These are the numbers in Lambda's own answers.
+  // A zip of 50 MB as base64, with the other settings. The numbers are from Lambda's responses.
   "lambda:CreateFunction": 69_905_067,
   "lambda:UpdateFunctionCode": 70_167_211,
   // The largest object in a single upload, and the largest part (S3 user guide, "Uploading objects").
@@ -34,13 +34,13 @@ const byOperation: Readonly<Record<string, number>> = {
   "s3:UploadPart": 5 * 1024 * megabyte,
 };
 
-/** The longest body of an operation; without an operation, of any request to the service. */
+/** The longest body of an operation; without an operation, of all requests to the service. */
 export function bodyLimitOf(service: ServiceName, operation?: string): number {
   const general = byService[service] ?? ofOthers;
   if (operation !== undefined) return byOperation[`${service}:${operation}`] ?? general;
   const special = Object.entries(byOperation).filter(([name]) => name.startsWith(`${service}:`));
   const longest = Math.max(general, ...special.map(([, limit]) => limit));
-  // The frames of aws-chunked come on top: a hundred bytes for 8 KiB at most.
+  // The frames of aws-chunked are added: at most a hundred bytes for 8 KiB.
   return service === "s3" ? longest * 1.02 : longest;
 }
 

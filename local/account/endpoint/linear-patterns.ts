@@ -1,10 +1,10 @@
 /**
- * Equivalents of the models' patterns that a regular expression of JavaScript matches in cubic or exponential time: a
- * request with one hostile value would stop the account for minutes. Each accepts exactly the same texts, in time that
- * grows with the text's length; `local/tests/hostile/patterns.test.mts` compares them and measures all other patterns.
+ * Equivalents of the models' patterns that JavaScript's regular expressions match in cubic or exponential time: one
+ * hostile value would block the account for minutes. Each accepts exactly the same texts, in time that is linear in the
+ * text's length; `local/tests/hostile/patterns.test.mts` compares them and measures all other patterns.
  *
- * `(?=(.*?x))\1` takes the first `x` and never tries a later one. That changes nothing where `.*` follows: what a later
- * `x` leaves over is a part of what the first one leaves over.
+ * `(?=(.*?x))\1` matches up to the first `x` and never tries a later one. Where `.*` follows, the result is the same: the
+ * rest behind a later `x` is a part of the rest behind the first one.
  */
 const equivalents: ReadonlyMap<string, string> = new Map([
   // EventBridge: names, passwords and header values of a connection.
@@ -24,7 +24,7 @@ const equivalents: ReadonlyMap<string, string> = new Map([
   ["^[\\x20-\\x7E]*[\\x21-\\x7E]+[\\x20-\\x7E]*$", " *[\\x21-\\x7E][\\x20-\\x7E]*"],
 ]);
 
-/** A pattern as it is matched: the model's own, or its equivalent. */
+/** The pattern to match with: the model's pattern, or its equivalent. */
 export function linearPattern(pattern: string): string {
   return equivalents.get(pattern) ?? pattern;
 }

@@ -1,13 +1,13 @@
 import { Fault } from "./fault";
 import type { ServiceName } from "./service";
 
-/** A token that this account never gave out. Services call that error differently: the host finds their name for it. */
+/** A token that the account did not issue. Each service has its own error for it, which the host looks up. */
 export class InvalidToken extends Error {}
 
-/** Longer than the longest key of anything that is listed. */
+/** Longer than the longest key of any listed resource. */
 const longestToken = 8192;
 
-/** One page of a listing, in order of `keyOf`. A token names the last key given out, so deletions in between do no harm. */
+/** One page of a list, in order of `keyOf`. A token contains the page's last key, so deletions in between do no harm. */
 export function page<T>(
   items: Iterable<T>,
   keyOf: (item: T) => string,
@@ -35,7 +35,7 @@ interface Refusal {
   readonly message: string;
 }
 
-/** Of each service that lists in pages (error shapes of the service models; Logs' words are recorded). */
+/** The errors of the services with pages (error shapes of the service models; those of Logs are recorded). */
 const refusals: Readonly<Partial<Record<ServiceName, Refusal>>> = {
   cloudwatch: { code: "InvalidNextToken", message: "The next token specified is invalid." },
   "cloudwatch-logs": { code: "InvalidParameterException", message: "The specified nextToken is invalid." },
@@ -51,7 +51,7 @@ const refusals: Readonly<Partial<Record<ServiceName, Refusal>>> = {
   ssm: { code: "InvalidNextToken", message: "The specified token isn't valid." },
 };
 
-/** The service's error for a token that it never gave out. */
+/** The service's error for a token that it did not issue. */
 export function invalidTokenFault(service: ServiceName, code: string): Fault {
   const refusal = refusals[service] ?? { code, message: "The token is not valid." };
   return new Fault(refusal.code, refusal.message);

@@ -1,6 +1,6 @@
 import { Fault } from "./fault";
 
-/** Decodes the percent escapes of a name in a path or a header; a broken one is the fault `code` of the service. */
+/** Decodes percent escapes in a path or a header. Throws the service's error `code` for an invalid one. */
 export function decodePercent(text: string, code: string): string {
   try {
     return decodeURIComponent(text);

@@ -2,14 +2,14 @@ import { machineTime } from "./clock";
 import { Fault } from "./fault";
 import type { ServiceName } from "./service";
 
-/** A week, as the longest life of a signature in a query (S3 API reference, "Authenticating Requests: Using Query Parameters"). */
+/** A week: the longest validity of a presigned URL (S3 API reference, "Authenticating Requests: Using Query Parameters"). */
 const longest = 604_800;
 /** How far the client's clock may be ahead (the same page, and S3's RequestTimeTooSkewed). */
 const skew = 15 * 60 * 1000;
 
 /**
- * Refuses a presigned URL after its life. A client signs with its own machine's clock, which the account's virtual time
- * says nothing about: the machine's time decides here.
+ * Refuses an expired presigned URL. A client signs with its machine's clock, so the machine's time is compared, not the
+ * account's virtual time.
  */
 export function refuseExpired(service: ServiceName, query: URLSearchParams): void {
   if (service === "s3" && isVersion2(query)) {
@@ -44,7 +44,7 @@ export function refuseExpired(service: ServiceName, query: URLSearchParams): voi
 const isVersion2 = (query: URLSearchParams) =>
   (query.has("AWSAccessKeyId") || query.has("Signature")) && !query.has("X-Amz-Signature");
 
-/** Signature version 2 says when it ends, in seconds since 1970 (S3 developer guide, "Signing and authenticating REST requests"). */
+/** Signature version 2 contains its end in seconds since 1970 (S3 developer guide, "Signing and authenticating REST requests"). */
 function refuseExpiredVersion2(query: URLSearchParams): void {
   const [key, signature, expires] = ["AWSAccessKeyId", "Signature", "Expires"].map((name) => query.get(name));
   if (key === null || signature === null || expires === null || expires === undefined) {
@@ -59,7 +59,7 @@ function refuseExpiredVersion2(query: URLSearchParams): void {
   if (machineTime() > end) throw expired("s3", end);
 }
 
-/** With when it ended and what time it is, as S3 says. */
+/** S3 returns the end of the validity and the present time as well. */
 function expired(service: ServiceName, end: number, members: Record<string, string | number> = {}): Fault {
   if (service !== "s3") return refused(service, "Request has expired");
   return new Fault("AccessDenied", "Request has expired", {
@@ -73,7 +73,7 @@ function expired(service: ServiceName, end: number, members: Record<string, stri
 
 const malformed = (message: string) => new Fault("AuthorizationQueryParametersError", message, { status: 400 });
 
-/** S3 answers AccessDenied; the others' common errors have RequestExpired. */
+/** S3 returns AccessDenied; the other services' common errors contain RequestExpired. */
 const refused = (service: ServiceName, message: string) =>
   service === "s3" ? new Fault("AccessDenied", message) : new Fault("RequestExpired", message, { status: 400 });
 

@@ -1,4 +1,4 @@
-/** An IAM policy document as it stands in a request, parsed from its JSON text. */
+/** An IAM policy document, parsed from the JSON text in a request. */
 export interface PolicyDocument {
   Version?: string;
   Id?: string;
@@ -16,11 +16,11 @@ export interface PolicyStatement {
   Condition?: Record<string, Record<string, string | string[] | boolean | number>>;
 }
 
-/** Who acts. */
+/** The identity that sends a request. */
 export type Principal =
   /** The account's owner: any access key that the account did not issue. */
   | { readonly kind: "root"; readonly account: string; readonly arn: string }
-  /** A role that somebody assumed. `arn` is the assumed-role ARN of the session. */
+  /** A session of an assumed role. `arn` is the session's assumed-role ARN. */
   | {
       readonly kind: "session";
       readonly account: string;
@@ -29,9 +29,9 @@ export type Principal =
       /** Set while a service acts through the session: the service that assumed it. */
       readonly viaService?: string;
     }
-  /** Anybody, without credentials. */
+  /** A caller without credentials. */
   | { readonly kind: "anonymous"; readonly account: string; readonly arn: string }
-  /** An AWS service acting in its own name, e.g. S3 reading a bucket for `personalize.amazonaws.com`. */
+  /** An AWS service without a role, e.g. `personalize.amazonaws.com` reading a bucket. */
   | {
       readonly kind: "service";
       readonly account: string;
@@ -40,10 +40,10 @@ export type Principal =
       readonly sourceArn?: string;
     };
 
-/** Who sends a request that nobody signed: only a policy that allows everybody lets it in. */
+/** The principal of an unsigned request: only a policy that allows all principals allows it. */
 export const anonymous: Principal = { kind: "anonymous", account: "anonymous", arn: "anonymous" };
 
-/** Temporary credentials and whom they stand for. `expiration` is on the account's clock; absent: never. */
+/** Temporary credentials and their principal. `expiration` is on the account's clock; absent: never. */
 export interface Session {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

@@ -1,6 +1,6 @@
 import type { ServiceName } from "./service";
 
-/** How a request and its answer are written, and what tells the requests of a service apart from the others'. */
+/** The format of requests and responses, and the name by which a service's requests are recognised. */
 export type Protocol =
   | { readonly kind: "json"; readonly version: "1.0" | "1.1"; readonly target: string }
   | { readonly kind: "query"; readonly namespace: string; readonly version: string }
@@ -8,13 +8,13 @@ export type Protocol =
   | { readonly kind: "rest-json" }
   | { readonly kind: "rest-xml" };
 
-/** What the service models say of a service (`metadata` of botocore's models, which the SDK clients leave out). */
+/** From `metadata` of botocore's service models, which the SDK clients leave out. */
 interface Spoken {
-  /** As it stands in a credential scope. All three Personalize services sign with the same name. */
+  /** The name in a credential scope. All three Personalize services sign with the same name. */
   readonly signedAs: string;
-  /** The SDKs choose one of them, each its own. */
+  /** Each SDK chooses one of them. */
   readonly protocols: readonly [Protocol, ...Protocol[]];
-  /** Errors carry their old code in a header, for clients from before JSON (trait awsQueryCompatible). */
+  /** Errors have their Query code in a header, for code written for the Query protocol (trait awsQueryCompatible). */
   readonly queryCompatible?: boolean;
 }
 
@@ -67,7 +67,7 @@ for (const [name, { signedAs, protocols }] of Object.entries(spoken)) {
 /** The service whose requests carry this name in `X-Amz-Target`, or in the path of RPC v2 CBOR. */
 export const serviceOfTarget = (kind: "json" | "cbor", target: string) => byTarget.get(`${kind} ${target}`);
 
-/** The service that a request without such a name is signed for; the path tells the Personalize services apart. */
+/** The service that a request without such a name is signed for; the Personalize services differ by path. */
 export function serviceOfSigningName(signingName: string, path: string): ServiceName | undefined {
   if (signingName !== "personalize") return bySigningName.get(signingName);
   return /^\/(recommendations|personalize-ranking|action-recommendations)\/?$/.test(path)
@@ -75,6 +75,6 @@ export function serviceOfSigningName(signingName: string, path: string): Service
     : "personalize-events";
 }
 
-/** The protocol of a service for a request without a name of an operation in its headers. */
+/** The protocol of a service for a request without an operation's name in its headers. */
 export const plainProtocolOf = (service: ServiceName): Protocol =>
   spoken[service].protocols.find(({ kind }) => kind === "query") ?? spoken[service].protocols[0];

@@ -1,10 +1,10 @@
-/** One request as the log keeps it; requests between services count like those over the wire. */
+/** A request in the log; calls between services are logged like requests over the wire. */
 export interface RequestEntry {
   /** The clock's time, ISO 8601. */
   readonly time: string;
   readonly account: string;
   readonly region: string;
-  /** Who called: an ARN. */
+  /** The caller's ARN. */
   readonly principal: string;
   readonly service: string;
   readonly operation: string;
@@ -19,11 +19,11 @@ export interface RequestLog {
   add(entry: RequestEntry): void;
   /** The newest entries, oldest first. */
   entries(): readonly RequestEntry[];
-  /** Told of every entry as it is added. */
+  /** Calls the listener with every new entry. */
   listen(listener: (entry: RequestEntry) => void): void;
 }
 
-/** A message may repeat what was sent, and thousands of them are kept. */
+/** A message may contain a part of the request, and thousands of messages are kept. */
 const longestMessage = 2_000;
 
 /** Keeps the newest `capacity` requests. */

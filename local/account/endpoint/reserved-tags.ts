@@ -7,8 +7,8 @@ interface Refusal {
 }
 
 /**
- * What each service answers to a tag whose key begins with `aws:`, which AWS keeps for itself (General Reference, "Tag
- * naming limits"). KMS's words are recorded; S3, which has other words for each operation, checks its tags itself.
+ * Each service's error for a tag whose key begins with `aws:`, which AWS reserves (General Reference, "Tag naming
+ * limits"). The error of KMS is recorded; S3 has another error for each operation and checks its tags itself.
  */
 const refusals: Readonly<Partial<Record<ServiceName, Refusal>>> = {
   cloudwatch: { code: "InvalidParameterValueException", message: "Tag keys that begin with aws: are reserved." },
@@ -22,7 +22,7 @@ const refusals: Readonly<Partial<Record<ServiceName, Refusal>>> = {
   },
 };
 
-/** Refuses a request that would set a reserved tag, wherever the operation has its tags. `code` is the service's usual one. */
+/** Refuses a request that would set a reserved tag. `code` is the service's usual error code. */
 export function refuseReservedTags(service: ServiceName, input: unknown, code: string): void {
   if (service === "s3") return;
   const { Tags, tags } = input as { Tags?: unknown; tags?: unknown };
@@ -31,7 +31,7 @@ export function refuseReservedTags(service: ServiceName, input: unknown, code: s
   throw new Fault(refusal.code, refusal.message);
 }
 
-/** The services have tags as a map or as a list of pairs, with three ways to call their halves. */
+/** Tags are a map or a list of pairs; the members of a pair have different names in different services. */
 function keysOf(tags: unknown): string[] {
   if (typeof tags !== "object" || tags === null) return [];
   if (!Array.isArray(tags)) return Object.keys(tags);

@@ -1,9 +1,9 @@
 import type { ServiceName } from "./service";
 
 /**
- * The SDK clients carry their service's model as static tuples (`PutRecordInput$`, …). This file reads them into plain
- * shapes, so that the server validates, decodes and encodes by the very schema that the client uses.
- * The tuple format is public in @smithy/types (StaticOperationSchema and its kin).
+ * The SDK clients contain their service's model as static tuples (`PutRecordInput$`, …). This file converts them to plain
+ * shapes, so that the server validates, decodes and encodes with the same schema as the client.
+ * The tuple format is public in @smithy/types (StaticOperationSchema and similar types).
  */
 export type Shape = StructureShape | ListShape | MapShape | SimpleShape;
 
@@ -28,7 +28,7 @@ export interface SimpleShape {
   readonly format?: "date-time" | "http-date" | "epoch-seconds";
   /** Blobs only: it may be too large for memory, and is a `Content`. */
   readonly streaming?: boolean;
-  /** Never to be shown, neither in a log nor in an error. */
+  /** Must not appear in a log or an error. */
   readonly sensitive?: boolean;
 }
 
@@ -69,7 +69,7 @@ export interface Operation {
 export interface ErrorModel {
   readonly name: string;
   readonly traits: Traits;
-  /** The member that holds the message: `message`, in some errors `Message`. */
+  /** The member with the message: `message`, in some errors `Message`. */
   readonly messageMember: string;
 }
 
@@ -124,11 +124,11 @@ function readTuple(tuple: readonly unknown[]): Shape {
     case kinds.simple:
       return readSimple(tuple);
     default:
-      throw new Error(`The SDK's schema has a kind that the local account does not know: ${String(tuple[0])}.`);
+      throw new Error(`The SDK's schema has the unknown kind ${String(tuple[0])}. Add it to endpoint/schema.ts.`);
   }
 }
 
-/** A named simple type: its traits say what its kind does not. */
+/** A named simple type, whose traits may mark it as sensitive. */
 function readSimple(tuple: readonly unknown[]): Shape {
   const shape = readShape(tuple[4] as Raw);
   const { sensitive } = readTraits(tuple[3]);
@@ -149,7 +149,7 @@ function readStructure(kind: "structure" | "union", tuple: readonly unknown[]): 
   };
 }
 
-/** A member schema is a schema, or `[schema, traits]`. The shape is read when first asked for: models are recursive. */
+/** A member schema is a schema, or `[schema, traits]`. The shape is read at its first use: models are recursive. */
 function lazyMember(name: string, raw: Raw, required = false): Member {
   const pair = Array.isArray(raw) && raw.length === 2 ? raw : undefined;
   const schema = (pair ? pair[0] : raw) as Raw;
@@ -192,13 +192,13 @@ function readCode(code: number): Shape {
     case 42:
       return { kind: "blob", streaming: true };
     default:
-      throw new Error(`The SDK's schema has a simple type that the local account does not know: ${code}.`);
+      throw new Error(`The SDK's schema has the unknown simple type ${code}. Add it to endpoint/schema.ts.`);
   }
 }
 
 const models = new Map<ServiceName, Promise<ServiceModel>>();
 
-/** The model of a service, read once from its SDK client. Clients load on first use: all of them together cost a second. */
+/** The model of a service, read once from its SDK client. Clients are loaded at first use: loading all takes a second. */
 export function modelOf(service: ServiceName): Promise<ServiceModel> {
   let model = models.get(service);
   if (!model) {

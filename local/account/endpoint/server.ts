@@ -9,16 +9,16 @@ import type { WireRequest, WireResponse } from "./wire";
 type Incoming = IncomingMessage | Http2ServerRequest;
 type Outgoing = ServerResponse | Http2ServerResponse;
 
-/** In bytes; what is longer is sent piece by piece. */
-const longAnswer = 1024 * 1024;
+/** In bytes; a longer response is sent in pieces. */
+const longResponse = 1024 * 1024;
 
-/** In bytes: every service takes bodies of this size. */
+/** In bytes: every service accepts bodies of this size. */
 const shortBody = 64 * 1024;
 
-/** What the server asks about a request. */
-export interface Answering {
+/** Handles the requests that the server receives. */
+export interface RequestHandler {
   answer(request: WireRequest): Promise<WireResponse>;
-  /** In bytes: the longest body that the request may have. No more of it is read; what answers sees that it is longer. */
+  /** In bytes: the longest body that the request may have. Of a longer one, `answer` gets one byte more than this. */
   longestBodyOf(head: Omit<WireRequest, "body">): number;
 }
 
@@ -28,28 +28,28 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** How long a client may keep the account waiting, in real milliseconds. Whoever is silent for longer is cut off. */
-export interface Patience {
+/** How long the server waits for a client, in real milliseconds, before it closes the connection. */
+export interface Timeouts {
   /** For the first byte of a connection, and then for the headers of a request. */
   readonly headers: number;
-  /** Between two pieces of a body. S3 answers RequestTimeout after about as long. */
+  /** Between two pieces of a body. S3 returns RequestTimeout after about the same time. */
   readonly body: number;
   /** Between two requests of a connection. */
   readonly idle: number;
 }
 
-const patience: Patience = { headers: 10_000, body: 20_000, idle: 60_000 };
+const defaultTimeouts: Timeouts = { headers: 10_000, body: 20_000, idle: 60_000 };
 
 /**
- * One port for HTTP/1.1 and HTTP/2 without TLS: the first bytes of a connection tell which (the Kinesis client of the
- * JavaScript SDK speaks HTTP/2 with prior knowledge, everybody else HTTP/1.1). Listens on 127.0.0.1 only, and says so in
- * numbers: with `localhost` the S3 client would build `bucket.localhost`, which does not resolve. The door (door.ts)
- * refuses what a website sent before anything of it is read.
+ * One port for HTTP/1.1 and HTTP/2 without TLS, which differ in the first bytes of a connection (the Kinesis client of the
+ * JavaScript SDK uses HTTP/2 with prior knowledge, all others HTTP/1.1). Listens on 127.0.0.1 only; the origin has this
+ * number because with `localhost` the S3 client would build `bucket.localhost`, which does not resolve. Requests from
+ * websites are refused by their headers (door.ts).
  */
 export async function listen(
   port: number,
-  { answer, longestBodyOf }: Answering,
-  { headers, body, idle }: Patience = patience,
+  { answer, longestBodyOf }: RequestHandler,
+  { headers, body, idle }: Timeouts = defaultTimeouts,
 ): Promise<Server> {
   let door: Door = () => "the account is not ready";
   const handle = (request: Incoming, response: Outgoing) => {
@@ -58,7 +58,7 @@ export async function listen(
     if (reason !== undefined) return refuse(request, response, reason);
     serve(request, response, { answer, longestBodyOf }, body).catch((error) => fail(request, response, error));
   };
-  // The server for HTTP/1.1 listens itself: only then does Node.js check its timeouts.
+  // The HTTP/1.1 server must be the one that listens: otherwise Node.js does not check its timeouts.
   const http = createHttp({ headersTimeout: headers, connectionsCheckingInterval: headers / 2 }, handle);
   http.on("checkContinue", handle);
   http.keepAliveTimeout = idle;
@@ -73,13 +73,13 @@ export async function listen(
     socket.setNoDelay(true);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
-    const silent = () => socket.destroy();
-    socket.setTimeout(headers, silent);
+    const disconnect = () => socket.destroy();
+    socket.setTimeout(headers, disconnect);
     socket.once("readable", () => {
       const start: Buffer | null = socket.read();
       if (!start) return;
-      socket.setTimeout(0, silent);
-      socket.removeListener("timeout", silent);
+      socket.setTimeout(0, disconnect);
+      socket.removeListener("timeout", disconnect);
       socket.unshift(start);
       if (start.toString("latin1", 0, 3) === "PRI") http2.emit("connection", socket);
       else takeHttp1?.call(http, socket);
@@ -101,7 +101,7 @@ export async function listen(
   };
 }
 
-/** In plain text, so that a person who reads it knows what to do. The rest of the request is not read. */
+/** Refuses a request in plain text, for people to read. The rest of the request is not read. */
 function refuse(request: Incoming, response: Outgoing, reason: string): void {
   sendText(request, response, 403, `The local account refuses this request: ${reason}.\n`);
 }
@@ -109,14 +109,14 @@ function refuse(request: Incoming, response: Outgoing, reason: string): void {
 function fail(request: Incoming, response: Outgoing, error: unknown): void {
   if (response.headersSent) response.destroy();
   else if (error instanceof SlowClient) sendText(request, response, 408, `${error.message}\n`);
-  else sendText(request, response, 500, "The local account failed inside.\n");
+  else sendText(request, response, 500, "Internal error of the local account.\n");
 }
 
 function sendText(request: Incoming, response: Outgoing, status: number, text: string): void {
   response.statusCode = status;
   response.setHeader("content-type", "text/plain");
   response.setHeader("x-content-type-options", "nosniff");
-  // A body that nobody reads would keep the connection busy.
+  // An unread body would keep the connection busy.
   endConnection(request, response);
   response.end(text);
 }
@@ -124,26 +124,26 @@ function sendText(request: Incoming, response: Outgoing, status: number, text: s
 async function serve(
   request: Incoming,
   response: Outgoing,
-  { answer, longestBodyOf }: Answering,
-  patienceForBody: number,
+  { answer, longestBodyOf }: RequestHandler,
+  bodyTimeout: number,
 ): Promise<void> {
   const head = headOf(request);
   const declared = Number(head.headers["content-length"] ?? Number.POSITIVE_INFINITY);
   const longest = declared <= shortBody ? shortBody : longestBodyOf(head);
   if (request.headers.expect && request.httpVersionMajor === 1) (response as ServerResponse).writeContinue();
-  const body = await bodyOf(request, patienceForBody, longest);
-  const answered = await answer({ ...head, body });
-  // What is not read of a body would be taken for the next request.
+  const body = await bodyOf(request, bodyTimeout, longest);
+  const result = await answer({ ...head, body });
+  // The unread rest of a body would be parsed as the next request.
   if (body.size > longest) endConnection(request, response);
-  response.statusCode = answered.status;
-  for (const [name, value] of Object.entries(answered.headers)) response.setHeader(name, value);
+  response.statusCode = result.status;
+  for (const [name, value] of Object.entries(result.headers)) response.setHeader(name, value);
   if (isFromBrowser(request.headers)) {
-    // What users store must not run as a page of this origin, which the door lets in.
+    // Stored objects must not run as pages of this origin, whose requests door.ts allows.
     response.setHeader("content-security-policy", "sandbox");
     response.setHeader("x-content-type-options", "nosniff");
   }
   if (request.method === "HEAD") response.end();
-  else await send(response, answered.body);
+  else await send(response, result.body);
 }
 
 function headOf(request: Incoming): Omit<WireRequest, "body"> {
@@ -164,15 +164,15 @@ function endConnection(request: Incoming, response: Outgoing): void {
 class SlowClient extends Error {}
 
 /**
- * At most one byte more than the longest body that is taken, so that what answers sees that it is too long. By events: an
- * asynchronous iterator of a request costs as much as the rest of reading it.
+ * Reads at most one byte more than the longest body, so that the handler sees that it is too long. Uses events, because an
+ * asynchronous iterator costs as much again as reading the request.
  */
-function bodyOf(request: Incoming, patienceForBody: number, longest: number): Promise<Content> {
+function bodyOf(request: Incoming, bodyTimeout: number, longest: number): Promise<Content> {
   const writer = new ContentWriter();
   return new Promise((resolve, reject) => {
     const silence = setTimeout(() => {
-      reject(new SlowClient(`The request's body paused for more than ${patienceForBody / 1000} s. Send it again.`));
-    }, patienceForBody);
+      reject(new SlowClient(`The request's body paused for more than ${bodyTimeout / 1000} s. Send it again.`));
+    }, bodyTimeout);
     request.on("data", (bytes: Uint8Array) => {
       silence.refresh();
       const room = longest + 1 - writer.size;
@@ -183,7 +183,7 @@ function bodyOf(request: Incoming, patienceForBody: number, longest: number): Pr
         clearTimeout(silence);
         resolve(writer.end());
       } catch (error) {
-        // A full disk is the failure of this request, not of the account.
+        // A full disk fails this request, not the account.
         reject(error);
       }
     });
@@ -192,10 +192,10 @@ function bodyOf(request: Incoming, patienceForBody: number, longest: number): Pr
       resolve(writer.end());
     });
     request.once("error", reject);
-    // A client that leaves in the middle ends no body; after "end" this changes nothing.
+    // A client that disconnects early sends no "end"; after "end" this changes nothing.
     request.once("close", () => {
       clearTimeout(silence);
-      reject(new Error("The client left before its request was whole."));
+      reject(new Error("The client closed the connection before its request was complete."));
     });
   });
 }
@@ -203,10 +203,10 @@ function bodyOf(request: Incoming, patienceForBody: number, longest: number): Pr
 async function send(response: Outgoing, body: WireResponse["body"]): Promise<void> {
   const size = typeof body === "string" ? Buffer.byteLength(body) : body.size;
   response.setHeader("content-length", size);
-  // Text leaves together with the headers, in one write.
+  // Text is sent together with the headers, in one write.
   if (typeof body === "string") response.end(body);
-  else if (size <= longAnswer) response.end(body.bytes());
-  // As fast as the client reads. One that leaves early is no failure of the account.
+  else if (size <= longResponse) response.end(body.bytes());
+  // As fast as the client reads. A client that disconnects early is not an error.
   else await pipeline(body.pieces(), response).catch(() => response.destroy());
 }
 

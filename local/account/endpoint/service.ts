@@ -5,7 +5,7 @@ import type { Fault } from "./fault";
 import type { PolicyDocument, Principal, Session } from "./principal";
 import type { Violation } from "./validate";
 
-/** The SDK clients whose schemas the account speaks, by the suffix of their package name. */
+/** The SDK clients of the account's services, by the suffix of their package name. */
 export interface Clients {
   cloudwatch: typeof import("@aws-sdk/client-cloudwatch");
   "cloudwatch-logs": typeof import("@aws-sdk/client-cloudwatch-logs");
@@ -35,17 +35,17 @@ type CommandOf<M, O extends string> = `${O}Command` extends keyof M
     : never
   : never;
 export type OperationOf<M> = { [K in keyof M]: K extends `${infer Name}Command` ? Name : never }[keyof M] & string;
-/** What a client of the SDK is given and gives. */
+/** The input and output of an SDK client's command. */
 export type CommandInput<M, O extends string> = CommandOf<M, O> extends CommandIO<infer I, infer _R> ? I : never;
 export type CommandOutput<M, O extends string> =
   CommandOf<M, O> extends CommandIO<infer _I, infer R> ? Omit<R, "$metadata"> : never;
 
-/** What the SDK's types call a stream is a `Content` on this side of the wire. */
+/** A stream in the SDK's types is a `Content` in a handler. */
 type Stored<T> = T extends { Body?: unknown } ? Omit<T, "Body"> & { Body?: Content } : T;
 export type InputOf<M, O extends string> = Stored<CommandInput<M, O>>;
 export type OutputOf<M, O extends string> = Stored<CommandOutput<M, O>>;
 
-/** Who calls, and in which account and Region. */
+/** The caller, with account and Region. */
 export interface Caller {
   readonly account: string;
   readonly region: string;
@@ -59,7 +59,7 @@ export interface Call extends Caller {
   readonly requestId: string;
 }
 
-/** One operation each, typed by the SDK: a wrong name or member does not compile. What is absent answers 501. */
+/** Handlers by operation, typed by the SDK: a wrong name or member does not compile. Absent operations return 501. */
 export type Handlers<M> = {
   [O in OperationOf<M>]?: (input: InputOf<M, O>, call: Call) => OutputOf<M, O> | Promise<OutputOf<M, O>>;
 };
@@ -82,23 +82,23 @@ export interface Service<S extends ServiceName = ServiceName> {
   readonly name: S;
   /** Prefix of its IAM actions: `logs`, `states`, `kinesis`. */
   readonly iamPrefix: string;
-  /** The exception that answers a request which breaks a constraint of the model. */
+  /** The exception for a request that breaks a constraint of the model. */
   readonly validationError: string;
-  /** What answers a single breach instead, where the service has other words for it; `leave`: the handler has. */
+  /** A different error for one violation, where the service has one; `leave`: the handler returns it. */
   readonly violationFault?: (violation: Violation) => Fault | "leave" | undefined;
   readonly handlers: Handlers<Clients[S]>;
   readonly permissions?: Permissions<Clients[S]>;
-  /** Whose and where the thing is that a path addresses, for requests without a signature or with an old one. */
+  /** The account and Region of the resource at a path, for unsigned requests and for signature version 2. */
   readonly placeOf?: (path: string) => { readonly account: string; readonly region: string } | undefined;
   /** The policy attached to a resource of this service, if it has one. */
   readonly resourcePolicy?: (resourceArn: string) => PolicyDocument | undefined;
 }
 
-/** What the account's services tell each other without being asked: no request, no permission, no log line. */
+/** Notifications between the account's services, without a request, a permission or a log line. */
 export interface Signals {
-  /** Records were appended to a shard, or it was closed: there may be something to read. */
+  /** Records were appended to a shard, or it was closed: waiting readers can read. */
   "kinesis.append": { streamArn: string; shardId: string };
-  /** AWS's own metrics: CloudWatch keeps them. `timestamp` is the clock's. */
+  /** A metric of an AWS service, for CloudWatch, at the clock's present time. */
   metric: {
     account: string;
     region: string;
@@ -108,7 +108,7 @@ export interface Signals {
     value: number;
     unit: string;
   };
-  /** How far a training really is, 0 to 1, and what is being done: for whoever runs the account. */
+  /** Real progress of a training, 0 to 1, and the present step: for people who run the account. */
   training: { solutionVersionArn: string; done: number; what: string };
   /** An AWS service's event for the default event bus. */
   event: {
@@ -121,20 +121,20 @@ export interface Signals {
   };
 }
 
-/** State of a service, apart for each account and Region. */
+/** State of a service, separate for each account and Region. */
 export interface Store<T> {
   of(place: { account: string; region: string }): T;
   all(): Iterable<readonly [{ account: string; region: string }, T]>;
 }
 
-/** What the account offers to its services. */
+/** What the account's services can use. */
 export interface Host {
   readonly clock: Clock;
-  /** `http://127.0.0.1:PORT`, what `AWS_ENDPOINT_URL` must be to reach this account. */
+  /** `http://127.0.0.1:PORT`: the value of `AWS_ENDPOINT_URL` for this account. */
   readonly origin: string;
-  /** State kept apart by account and Region. `global: true` for services with one state per account (IAM, S3's names are even wider). */
+  /** State of a service; `scope` is `account` for IAM and `partition` for bucket names. @default separate for each Region */
   store<T>(make: () => T, scope?: "region" | "account" | "partition"): Store<T>;
-  /** Calls an operation as somebody: validated, authorised and logged exactly like a call over the wire. */
+  /** Calls an operation as `caller`: validated, authorised and logged exactly like a request over the wire. */
   call<S extends ServiceName, O extends OperationOf<Clients[S]>>(
     caller: Caller,
     service: S,
@@ -152,7 +152,7 @@ export interface Host {
     roleArn: string,
     options: { sessionName: string; region: string; sourceArn?: string },
   ): Session;
-  /** Whether `principal` holds a permission, e.g. when a service must check a right that is no call of its own. Throws `AccessDenied`. */
+  /** Throws `AccessDenied` unless the caller has a permission: for permissions that do not belong to a call. */
   authorise(caller: Caller, permission: Permission): void;
   emit<K extends keyof Signals>(signal: K, value: Signals[K]): void;
   on<K extends keyof Signals>(signal: K, listener: (value: Signals[K]) => void): () => void;

@@ -6,7 +6,7 @@ import type { ListShape, MapShape, Member, Shape, StructureShape } from "./schem
 import type { ServiceName } from "./service";
 import { printValue } from "./violation-value";
 
-/** A limit of the service's model: of a length for texts, lists, maps and blobs, of the value for numbers. */
+/** A constraint of the service's model. `min` and `max` limit a number's value, and the length of everything else. */
 export interface Constraint {
   readonly min?: number;
   readonly max?: number;
@@ -18,34 +18,34 @@ export interface Constraints {
   readonly services: Record<string, Record<string, Constraint>>;
 }
 
-/** One breach of the model. */
+/** One violation of the model. */
 export interface Violation {
-  /** As the model names it: `Tagging.TagSet.1.Key`. */
+  /** With the model's names: `Tagging.TagSet.1.Key`. */
   readonly path: string;
-  /** The member of the request that it is in; absent for a breach of the request as a whole. */
+  /** The request's member that contains it; absent for a violation of the whole request. */
   readonly member: Member | undefined;
   readonly value: unknown;
   readonly shape: Shape;
-  /** Whether the service's model keeps the value out of logs, and so out of messages. */
+  /** Whether the model marks the value as sensitive: it must not appear in logs and messages. */
   readonly sensitive: boolean;
   readonly rule: string;
 }
 
-/** What breaks the model: how often, and the first of them. */
+/** The number of violations, and the first of them. */
 export interface Violations {
   readonly count: number;
   readonly listed: readonly Violation[];
 }
 
-/** A request can break the model in every element of a long list; no answer lists more. */
+/** No error lists more: a request can break the model in every element of a long list. */
 const mostListed = 10;
-/** No longer text is matched: a model's pattern is for names and ARNs, and could need long for a megabyte. */
+/** Longer texts are not matched: the patterns are for names and ARNs, and could take long for a megabyte. */
 const longestMatched = 10_000;
 
-/** Where the check is, and what is there. */
+/** The place in the request that is being checked. */
 interface Place {
   readonly path: string;
-  /** Of the constraints: `Structure.member`, with `[]` for elements and values, `{}` for keys. */
+  /** The key of its constraints: `Structure.member`, with `[]` for elements and values, `{}` for keys. */
   readonly key: string;
   readonly member: Member | undefined;
   readonly shape: Shape;
@@ -65,8 +65,8 @@ export const allowedValues = (service: ServiceName, key: string): readonly strin
   constraintsOf(service)[key]?.enum ?? [];
 
 /**
- * What breaks the service's model in a request: required members, types and constraints. A count of 0 is a request that
- * the handler may see.
+ * The violations of the service's model in a request: required members, types and constraints. With a count of 0 the
+ * handler runs.
  */
 export function violations(service: ServiceName, shape: Shape, input: unknown): Violations {
   let count = 0;
@@ -78,7 +78,7 @@ export function violations(service: ServiceName, shape: Shape, input: unknown): 
   check(shape, input, { path: "", key: "", member: undefined, shape, sensitive: false });
   return { count, listed };
 
-  /** Texts and numbers in a list are reported together, as the list's breach; structures one by one. */
+  /** Texts and numbers in a list are reported together, as a violation of the list; structures one by one. */
   function checkElements({ element }: ListShape, values: readonly unknown[], place: Place): void {
     const list = { ...place, sensitive: place.sensitive || isSensitive(element.shape) };
     const inner = { ...list, shape: element.shape, key: `${place.key}[]` };
@@ -134,7 +134,7 @@ export function violations(service: ServiceName, shape: Shape, input: unknown): 
   function check(current: Shape, value: unknown, place: Place): void {
     const broken = breaches(constraints[place.key], value);
     for (const { rule } of broken) report(place, value, rule);
-    // What is inside a list of the wrong length is not looked at: it may be much.
+    // The elements of a list that is too long are not checked: there may be many.
     if (broken.some(({ tooLong }) => tooLong)) return;
     if (current.kind === "structure" || current.kind === "union") {
       if (!isObject(value)) report(place, value, "Member must be a structure");
@@ -156,8 +156,8 @@ export function violations(service: ServiceName, shape: Shape, input: unknown): 
 }
 
 /**
- * The breaches in AWS's words (recorded answers of many services): `2 validation errors detected: Value 'x' at 'name'
- * failed to satisfy constraint: …; …`. Members are written like Java's properties, whatever the protocol calls them.
+ * The violations in AWS's words (recorded answers of many services): `2 validation errors detected: Value 'x' at 'name'
+ * failed to satisfy constraint: …; …`. Members are written like Java's properties in all protocols.
  */
 export function describeViolations({ count, listed }: Violations): string {
   const texts = listed.map(
@@ -220,7 +220,7 @@ function breaches(constraint: Constraint | undefined, value: unknown): Breach[] 
   return found;
 }
 
-/** All rules of a constraint on an element, key or value: they are listed together whichever is broken. */
+/** All rules of a constraint on an element, key or value: AWS lists all of them, not only the broken ones. */
 function rulesOf({ min, max, pattern, enum: allowed }: Constraint): string[] {
   return [
     ...(max === undefined ? [] : [maxRule(max, false)]),

@@ -1,11 +1,11 @@
 import { Content } from "./content";
 import type { Shape } from "./schema";
 
-/** AWS repeats the whole value; a message here stays readable. */
+/** AWS prints the whole value; here a longer one is cut. */
 const longestPrinted = 2048;
 
 /**
- * A value as AWS's messages print it, which is how Java does: `'x'`, `'[a, b]'`, `'{k=v}'`, `'Tag(key=a, value=null)'`,
+ * A value as AWS's messages print it, which is Java's format: `'x'`, `'[a, b]'`, `'{k=v}'`, `'Tag(key=a, value=null)'`,
  * `null`.
  */
 export function printValue(value: unknown, shape: Shape): string {
@@ -14,7 +14,7 @@ export function printValue(value: unknown, shape: Shape): string {
   return `'${text.length > longestPrinted ? `${text.slice(0, longestPrinted)}…` : text}'`;
 }
 
-/** Stops when there is more than will be printed: a request may hold a megabyte. */
+/** Stops when the text is longer than what will be printed: a request may contain a megabyte. */
 function print(value: unknown, shape: Shape, room: number): string {
   if (value === undefined || value === null) return "null";
   if ("sensitive" in shape && shape.sensitive) return "***Sensitive Data Redacted***";

@@ -1,9 +1,9 @@
 import type { Content } from "./content";
 
-/** A request and a response as the protocols see them, whatever HTTP version carried them. */
+/** A request and a response, independent of the HTTP version. */
 export interface WireRequest {
   readonly method: string;
-  /** Percent-encoded, without the query. */
+  /** Still percent-encoded, without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
   /** Names in lower case. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Content } from "../../account/endpoint/content.ts";
 import { createGateway } from "../../account/endpoint/gateway.ts";
-import type { HostInMaking } from "../../account/endpoint/host.ts";
+import type { AccountHost } from "../../account/endpoint/host.ts";
 import { spoken } from "../../account/endpoint/protocols.ts";
 import { membersOf, modelOf, type Shape } from "../../account/endpoint/schema.ts";
 import { listen, type Server } from "../../account/endpoint/server.ts";
@@ -22,7 +22,7 @@ beforeAll(async () => {
       return answer;
     },
   };
-  server = await listen(0, createGateway(host as unknown as HostInMaking));
+  server = await listen(0, createGateway(host as unknown as AccountHost));
 });
 afterAll(() => server.close());
 
