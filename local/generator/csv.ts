@@ -22,27 +22,27 @@ export function readCatalogue(text: string): CatalogueItem[] {
   });
 }
 
-const quoted = (cell: string | number): string => {
+const quote = (cell: string | number): string => {
   const text = String(cell);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
-const csv = (rows: Iterable<readonly (string | number)[]>): string =>
-  Array.from(rows, (row) => `${row.map(quoted).join(",")}\n`).join("");
+const toCsv = (rows: Iterable<readonly (string | number)[]>): string =>
+  Array.from(rows, (row) => `${row.map(quote).join(",")}\n`).join("");
 
 /** The text of `interactions.csv`. Columns that may be null are left out. */
 export function interactionsCsv({ interactions }: GeneratedData): string {
   const header = ["USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE"];
-  return csv([header, ...interactions.map((row) => [row.userId, row.itemId, row.timestamp, row.eventType])]);
+  return toCsv([header, ...interactions.map((row) => [row.userId, row.itemId, row.timestamp, row.eventType])]);
 }
 
-/** The text of `items.csv`, its columns in the order of `items.schema.json`. */
+/** The text of `items.csv`, with the columns in the order of `items.schema.json`. */
 export function itemsCsv({ items }: GeneratedData): string {
   const header = [
     ...["ITEM_ID", "ANIMAL_TYPE", "ANIMAL_AGE", "ANIMAL_SIZE", "ANIMAL_BREED"],
     ...["ITEM_VALUE", "CREATION_TIMESTAMP", "STATUS"],
   ];
-  return csv([
+  return toCsv([
     header,
     ...items.map((row) => [
       ...[row.itemId, row.type, row.age, row.size, row.breed],

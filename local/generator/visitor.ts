@@ -10,12 +10,12 @@ export interface VisitorEvent {
 
 export interface Visitor {
   readonly events: readonly VisitorEvent[];
-  /** The 25 likeliest items at the first of the newest tenth of events: what a perfect model would have answered. */
+  /** The 25 likeliest items at the first of the newest tenth of events: the list of a perfect model. */
   readonly oracle: readonly number[];
 }
 
-interface Taste {
-  /** Added to the worth of cats and of dogs. */
+interface Preferences {
+  /** Added to the value of cats and of dogs. */
   species: readonly [number, number];
   point: number[];
   size: number;
@@ -34,10 +34,10 @@ type Options = Required<GeneratorOptions>;
 const secondsPerDay = 86_400;
 const listLength = 25;
 
-/** Draws one visitor from streams of its own, so that adding visitors never changes earlier ones. */
+/** Draws one visitor from separate random streams, so that adding visitors never changes earlier ones. */
 export function drawVisitor(world: World, options: Options, user: number): Visitor {
   const random = stream(`${options.seed}/user/${user}`);
-  const eventType = funnel(stream(`${options.seed}/type/${user}`));
+  const eventType = createFunnel(stream(`${options.seed}/type/${user}`));
 
   const ordinary = random.u() < 1 - options.heavyShare;
   const drawn = ordinary
@@ -46,7 +46,7 @@ export function drawVisitor(world: World, options: Options, user: number): Visit
   const length = Math.min(options.cap, 1 + drawn);
   const oracleAt = length - Math.ceil(length / 10);
 
-  const taste = drawTaste(random, world);
+  const preferences = drawPreferences(random, world);
   const start = random.uniform(0, 0.8 * options.days);
   const sessions = drawSessions(random, options, length, start);
 
@@ -56,13 +56,13 @@ export function drawVisitor(world: World, options: Options, user: number): Visit
   let day = start;
   for (const session of sessions) {
     day += session.gapDays;
-    if (random.u() < options.drift) moveHalfWay(taste, drawTaste(random, world));
-    const weights = choiceWeights(random, world, options, taste);
+    if (random.u() < options.drift) moveHalfWay(preferences, drawPreferences(random, world));
+    const weights = computeWeights(random, world, options, preferences);
     now = Math.max(options.epoch + Math.floor(day * secondsPerDay), now + 1800);
     for (let i = 0; i < session.length; i++) {
       if (i > 0) now += 1 + Math.floor(random.exp(options.inGapSec));
-      const chances = choiceChances(world, options, weights, events, now);
-      if (events.length === oracleAt) oracle = likeliest(chances, listLength);
+      const chances = computeChances(world, options, weights, events, now);
+      if (events.length === oracleAt) oracle = findLikeliest(chances, listLength);
       const item = random.pick(chances);
       events.push({ item, timestamp: now, eventType: eventType(item) });
     }
@@ -71,7 +71,7 @@ export function drawVisitor(world: World, options: Options, user: number): Visit
   return { events, oracle };
 }
 
-function drawTaste(random: RandomStream, world: World): Taste {
+function drawPreferences(random: RandomStream, world: World): Preferences {
   const x = random.u();
   const species = x < 0.33 ? ([2.5, -2.5] as const) : x < 0.88 ? ([-2.5, 2.5] as const) : ([0, 0] as const);
   const favourite = world.breedPoints[random.int(world.breedPoints.length)] ?? [];
@@ -85,11 +85,11 @@ function drawTaste(random: RandomStream, world: World): Taste {
   };
 }
 
-/** Species and widths stay: a visitor who wants a dog goes on wanting one. */
-function moveHalfWay(taste: Taste, towards: Taste): void {
-  taste.point = taste.point.map((coordinate, k) => (coordinate + (towards.point[k] ?? 0)) / 2);
-  taste.size = (taste.size + towards.size) / 2;
-  taste.age = (taste.age + towards.age) / 2;
+/** Species and widths do not change: a visitor who looks for a dog continues to do so. */
+function moveHalfWay(preferences: Preferences, towards: Preferences): void {
+  preferences.point = preferences.point.map((coordinate, k) => (coordinate + (towards.point[k] ?? 0)) / 2);
+  preferences.size = (preferences.size + towards.size) / 2;
+  preferences.age = (preferences.age + towards.age) / 2;
 }
 
 function drawSessions(random: RandomStream, options: Options, length: number, start: number): Session[] {
@@ -101,30 +101,30 @@ function drawSessions(random: RandomStream, options: Options, length: number, st
   }
   const total = sessions.reduce((sum, session) => sum + session.gapDays, 0);
   const room = options.days - 0.25 - start;
-  // Scaled, not clamped to the period's end: clamping would break the order of the events.
+  // Scaled, because clamping to the period's end would break the order of the events.
   if (total > room) for (const session of sessions) session.gapDays *= room / total;
   return sessions;
 }
 
-/** e^U of every item for one session: popularity, taste, and the session's focus where it has one. */
-function choiceWeights(random: RandomStream, world: World, options: Options, taste: Taste): Float64Array {
+/** e^U of every item for one session: popularity, preferences, and the session's focus, if it has one. */
+function computeWeights(random: RandomStream, world: World, options: Options, preferences: Preferences): Float64Array {
   const worth = new Float64Array(world.items.length);
   const breedMiss = world.breedPoints.map((point) => {
     let sum = 0;
-    for (let k = 0; k < dimensions; k++) sum += ((taste.point[k] ?? 0) - (point[k] ?? 0)) ** 2;
+    for (let k = 0; k < dimensions; k++) sum += ((preferences.point[k] ?? 0) - (point[k] ?? 0)) ** 2;
     return sum;
   });
   for (let i = 0; i < worth.length; i++) {
-    const sizeMiss = (world.size[i] ?? 0) - taste.size;
-    const ageMiss = (world.age[i] ?? 0) - taste.age;
+    const sizeMiss = (world.size[i] ?? 0) - preferences.size;
+    const ageMiss = (world.age[i] ?? 0) - preferences.age;
     const liking =
-      0.8 * (world.isCat[i] ? taste.species[0] : taste.species[1]) -
+      0.8 * (world.isCat[i] ? preferences.species[0] : preferences.species[1]) -
       0.35 * (breedMiss[world.breed[i] ?? 0] ?? 0) -
-      0.3 * taste.sizeWidth * sizeMiss * sizeMiss -
-      0.3 * taste.ageWidth * ageMiss * ageMiss;
+      0.3 * preferences.sizeWidth * sizeMiss * sizeMiss -
+      0.3 * preferences.ageWidth * ageMiss * ageMiss;
     worth[i] = (world.popularity[i] ?? 0) + options.beta * liking;
   }
-  const weights = exponentials(worth);
+  const weights = exponentiate(worth);
   if (random.u() >= options.focus) return weights;
 
   const attributes: readonly ArrayLike<number>[] = [world.breed, world.size, world.age];
@@ -134,13 +134,13 @@ function choiceWeights(random: RandomStream, world: World, options: Options, tas
   return weights.map((weight, i) => (attribute[i] === value ? weight * bonus : weight));
 }
 
-function exponentials(worth: Float64Array): Float64Array {
+function exponentiate(worth: Float64Array): Float64Array {
   const top = worth.reduce((a, b) => Math.max(a, b));
   return worth.map((value) => Math.exp(value - top));
 }
 
 /** The true probability of every item at one moment. */
-function choiceChances(
+function computeChances(
   world: World,
   options: Options,
   weights: Float64Array,
@@ -172,17 +172,17 @@ function choiceChances(
   return chances;
 }
 
-function likeliest(chances: Float64Array, count: number): number[] {
+function findLikeliest(chances: Float64Array, count: number): number[] {
   const order = Array.from(chances, (_, i) => i);
   return order.sort((a, b) => (chances[b] ?? 0) - (chances[a] ?? 0) || a - b).slice(0, count);
 }
 
 /**
- * Names each event's type from how often the visitor came back to the item: DetailView, then perhaps Favorite, then
- * perhaps Application. It labels the returns the taste model makes and adds none: extra rows for the same item would
- * make "the same item again" the answer to most questions.
+ * Creates a function that chooses each event's type by how often the visitor came back to the item: DetailView, then
+ * perhaps Favorite, then perhaps Application. It adds no events: with more rows for the same item, "the same item again"
+ * would be the best prediction for most visitors.
  */
-function funnel(random: RandomStream): (item: number) => string {
+function createFunnel(random: RandomStream): (item: number) => string {
   const stages = new Map<number, string>();
   return (item) => {
     const chance = random.u();

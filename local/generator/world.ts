@@ -1,8 +1,8 @@
 import { stream } from "../account/services/personalize/recommender/random";
 
-/** A group of pets as the catalogue lists it: all animals of one species, breed, size and age are one item. */
+/** A group of pets in the catalogue: all animals of the same species, breed, size and age are one item. */
 export interface CatalogueItem {
-  /** Opaque; never taken apart. */
+  /** Opaque: it is never parsed. */
   readonly itemId: string;
   /** `1` cat, `2` dog. */
   readonly type: string;
@@ -14,7 +14,7 @@ export interface CatalogueItem {
   readonly value: string;
 }
 
-/** What `generate` may be asked to change; the defaults are the committed seed's. */
+/** Options of `generate`; the defaults give the committed seed. */
 export interface GeneratorOptions {
   readonly seed?: number;
   readonly users?: number;
@@ -28,7 +28,7 @@ export interface GeneratorOptions {
   readonly days?: number;
   /** Start of the period, epoch seconds. */
   readonly epoch?: number;
-  /** Weight of taste; 0 makes every visitor alike. */
+  /** Weight of the preferences; with 0 all visitors are alike. */
   readonly beta?: number;
   readonly pop?: number;
   /** Probability that a session looks for one breed, size or age. */
@@ -37,7 +37,7 @@ export interface GeneratorOptions {
   /** Probability that an event returns to an item seen before. */
   readonly repeat?: number;
   readonly repeatDecay?: number;
-  /** Probability that a session moves the visitor's taste. */
+  /** Probability that a session changes the visitor's preferences. */
   readonly drift?: number;
   /** Share of items that appear during the period. */
   readonly cold?: number;
@@ -75,7 +75,7 @@ export const dimensions = 4;
 const clusters = 7;
 const secondsPerDay = 86_400;
 
-/** The catalogue with everything the visitors' choices depend on. Items are in id order; breeds index `breedPoints`. */
+/** The catalogue with everything that visitors' choices depend on. Items are in id order; `breed` indexes `breedPoints`. */
 export interface World {
   readonly items: readonly CatalogueItem[];
   readonly size: Float64Array;
@@ -92,7 +92,7 @@ export interface World {
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Draws the world of a seed: breed and item popularity, breeds' places in a space of taste, arrival of the items. */
+/** Draws the popularity of breeds and items, the breeds' positions in a space of preferences, and the items' creation times. */
 export function drawWorld(catalogue: readonly CatalogueItem[], options: Required<GeneratorOptions>): World {
   const random = stream(`${options.seed}/world`);
   const items = [...catalogue].sort((a, b) => byCodeUnits(a.itemId, b.itemId));
@@ -102,9 +102,9 @@ export function drawWorld(catalogue: readonly CatalogueItem[], options: Required
 
   const breedPopularity = new Map<string, number>();
   for (const species of ["1 ", "2 "]) {
-    const own = breeds.filter((name) => name.startsWith(species));
-    random.perm(own.length).forEach((position, rank) => {
-      breedPopularity.set(own[position] ?? "", -Math.log(rank + 1));
+    const ofSpecies = breeds.filter((name) => name.startsWith(species));
+    random.perm(ofSpecies.length).forEach((position, rank) => {
+      breedPopularity.set(ofSpecies[position] ?? "", -Math.log(rank + 1));
     });
   }
 
@@ -122,16 +122,16 @@ export function drawWorld(catalogue: readonly CatalogueItem[], options: Required
   const centres = Array.from({ length: clusters }, () => point(origin, 1.4));
   const breedPoints = breeds.map(() => point(centres[random.int(clusters)] ?? origin, 0.5));
 
-  const births = items.map(() => {
+  const arrivals = items.map(() => {
     const chance = random.u();
     const fraction = random.uniform(0.6, 0.95);
     return chance < options.cold ? fraction * options.days : undefined;
   });
-  // Items that were always there are at least 60 days old: the service's default cut-off of 30 days tells them apart.
-  const created = Float64Array.from(births, (birth) =>
-    birth === undefined
+  // All other items are at least 60 days old: the service's default cut-off for new items is 30 days.
+  const created = Float64Array.from(arrivals, (arrival) =>
+    arrival === undefined
       ? options.epoch - secondsPerDay * (60 + random.int(661))
-      : options.epoch + Math.floor(birth * secondsPerDay),
+      : options.epoch + Math.floor(arrival * secondsPerDay),
   );
 
   return {
@@ -143,6 +143,6 @@ export function drawWorld(catalogue: readonly CatalogueItem[], options: Required
     breedPoints,
     popularity,
     created,
-    cold: births.map((birth) => birth !== undefined),
+    cold: arrivals.map((arrival) => arrival !== undefined),
   };
 }

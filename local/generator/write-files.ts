@@ -6,7 +6,7 @@ import type { GeneratorOptions } from "./world";
 
 const seed = join(__dirname, "../../seed");
 
-/** Writes `seed/interactions.csv` and `seed/items.csv`, and returns how many rows of which kind they have. */
+/** Writes `seed/interactions.csv` and `seed/items.csv`, and returns a summary of their rows. */
 export function writeSeedFiles(options: GeneratorOptions): string {
   const catalogue = readCatalogue(readFileSync(join(seed, "catalogue.csv"), "utf8"));
   const data = generate(catalogue, options);

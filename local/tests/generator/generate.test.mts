@@ -10,8 +10,8 @@ const full = generate(catalogue);
 const small = generate(catalogue, { users: 200 });
 
 describe("the committed seed", () => {
-  test("is what the generator writes", () => {
-    // Software exponentials are equal on all machines of one Node major only.
+  test("equals the generator's output", () => {
+    // Exponentials are equal on all machines only within the same major version of Node.js.
     expect(interactionsCsv(full) === seedFile("interactions.csv")).toBe(true);
     expect(itemsCsv(full) === seedFile("items.csv")).toBe(true);
   });
@@ -24,7 +24,7 @@ describe("the committed seed", () => {
     expect(full.items.filter(({ creationTimestamp }) => creationTimestamp > 1_717_200_000)).toHaveLength(45);
   });
 
-  test("has columns that its schemas name, in their order", () => {
+  test("has the columns of its schemas, in the same order", () => {
     for (const name of ["interactions", "items"]) {
       const schema = JSON.parse(seedFile(`${name}.schema.json`)) as { fields: { name: string; type: unknown }[] };
       const header = seedFile(`${name}.csv`).split("\n", 1)[0]?.split(",");
@@ -36,7 +36,7 @@ describe("the committed seed", () => {
   });
 });
 
-test("the first rows and the first visitor are the reference's", () => {
+test("generates the reference's first rows and first visitor", () => {
   expect(full.interactions.slice(0, 2)).toEqual([
     { userId: "11481", itemId: "1-Persian-3-2", timestamp: 1717200013, eventType: "DetailView" },
     { userId: "11481", itemId: "1-Persian-2-3", timestamp: 1717200049, eventType: "DetailView" },
@@ -55,7 +55,7 @@ test("adding visitors never changes earlier ones", () => {
   expect(full.interactions.filter(({ userId }) => firsts.has(userId))).toEqual(small.interactions);
 });
 
-test("each visitor's events strictly follow one another", () => {
+test("gives each visitor's events increasing times", () => {
   const last = new Map<string, number>();
   for (const { userId, timestamp } of full.interactions) {
     expect(timestamp).toBeGreaterThan(last.get(userId) ?? 0);
@@ -63,12 +63,12 @@ test("each visitor's events strictly follow one another", () => {
   }
 });
 
-test("nobody sees an item before it exists", () => {
+test("generates no event for an item before its creation", () => {
   const created = new Map(full.items.map((item) => [item.itemId, item.creationTimestamp]));
   expect(full.interactions.filter(({ itemId, timestamp }) => timestamp < (created.get(itemId) ?? 0))).toEqual([]);
 });
 
-test("a pet is applied for only after it was a favourite, and a favourite only after it was viewed", () => {
+test("a visitor views a pet before they mark it as a favourite, and marks it before they apply for it", () => {
   const stage = new Map<string, string>();
   for (const { userId, itemId, eventType } of full.interactions) {
     const key = `${userId} ${itemId}`;
@@ -79,12 +79,12 @@ test("a pet is applied for only after it was a favourite, and a favourite only a
   }
 });
 
-test("the oracle names 25 items for every visitor", () => {
+test("the oracle lists 25 items for every visitor", () => {
   expect(small.oracle.size).toBe(200);
   for (const list of small.oracle.values()) expect(new Set(list).size).toBe(25);
 });
 
-test("without taste, focus and returns fewer visitors come back to an item", () => {
+test("without preferences, focus and repeats, fewer visitors return to an item", () => {
   const plain = generate(catalogue, { users: 200, beta: 0, focus: 0, repeat: 0 });
   const repeats = ({ interactions }: typeof plain) =>
     1 - new Set(interactions.map(({ userId, itemId }) => `${userId} ${itemId}`)).size / interactions.length;
@@ -92,12 +92,12 @@ test("without taste, focus and returns fewer visitors come back to an item", () 
   expect(repeats(plain)).toBeLessThan(repeats(small) / 4);
 });
 
-test("a cell with a comma, a quote or a line break survives the CSV", () => {
+test("writes and reads cells with a comma, a quote or a line break", () => {
   const odd = catalogue.map((item, i) => (i === 0 ? { ...item, itemId: '1-"short, hair"\n-1-1' } : item));
   const written = itemsCsv(generate(odd, { users: 1 }));
   expect(readCatalogue(written).map(({ itemId }) => itemId)).toContain('1-"short, hair"\n-1-1');
 });
 
-test("a catalogue row without a column is refused by its line", () => {
+test("rejects a catalogue row without a column, with the row's line", () => {
   expect(() => readCatalogue("ITEM_ID,ANIMAL_TYPE\n1-a-1-1,\n")).toThrow("Catalogue, row 2: ANIMAL_TYPE is missing");
 });

@@ -2,17 +2,17 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fnv1a32, mix, stream } from "../../account/services/personalize/recommender/random.ts";
 
-test("a text's hash is mixed to the published vectors", () => {
+test("hashes texts to the published vectors", () => {
   const mixed = ["", "a", "split/7/10000"].map((text) => mix(fnv1a32(text)).toString(16));
   expect(mixed).toEqual(["e0bab510", "ee0557e4", "3974b21a"]);
 });
 
-test("the words of a stream depend on its label alone", () => {
+test("the words of a stream depend only on its label", () => {
   const random = stream("demo");
   expect([random.word(), random.word(), random.word()]).toEqual([3390994554, 2344026866, 3330120596]);
 });
 
-test("the draws of a stream are the vectors of the specification", () => {
+test("a stream's draws equal the vectors of the specification", () => {
   const random = stream("demo");
   expect(random.u()).toBeCloseTo(0.7895274426, 10);
   expect(random.normal()).toBeCloseTo(1.371585157, 10);
@@ -23,7 +23,7 @@ test("the draws of a stream are the vectors of the specification", () => {
   expect(random.perm(5)).toEqual([1, 3, 2, 0, 4]);
 });
 
-test("a permutation holds every index once", () => {
+test("a permutation contains every index once", () => {
   fc.assert(
     fc.property(fc.string(), fc.integer({ min: 0, max: 50 }), (label, length) => {
       expect(
@@ -35,7 +35,7 @@ test("a permutation holds every index once", () => {
   );
 });
 
-test("an index without weight is never picked", () => {
+test("never picks an index with weight 0", () => {
   fc.assert(
     fc.property(fc.string(), (label) => {
       expect(stream(label).pick([0, 1, 0, 2, 0])).toSatisfy((index: number) => index === 1 || index === 3);
@@ -43,7 +43,7 @@ test("an index without weight is never picked", () => {
   );
 });
 
-test("Poisson and geometric draws have their means", () => {
+test("Poisson and geometric draws have the expected means", () => {
   const random = stream("means");
   const mean = (draw: () => number) => Array.from({ length: 20_000 }, draw).reduce((a, b) => a + b, 0) / 20_000;
   expect(mean(() => random.poisson(24))).toBeCloseTo(24, 0);
