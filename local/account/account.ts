@@ -22,24 +22,24 @@ import { sfn } from "./services/step-functions/sfn";
 import { sts } from "./services/sts/sts";
 
 export interface AccountOptions {
-  /** Default 0: any free port. */
+  /** @default 0: any free port */
   readonly port?: number;
-  /** Virtual milliseconds per real one (default 1); 0 stands still and moves by `clock.advance` only. */
+  /** Virtual milliseconds per real one; at 0 only `clock.advance` moves the clock. @default 1 */
   readonly speed?: number;
-  /** Where the clock starts, in epoch milliseconds; default: now. */
+  /** Where the clock starts, in epoch milliseconds. @default now */
   readonly start?: number;
-  /** What Amazon Personalize does where the guide leaves it open; for tests of what must not depend on it. */
+  /** Behaviour that the guide of Amazon Personalize leaves open; for tests of code that must not depend on it. */
   readonly undocumented?: Undocumented;
 }
 
 /** A running local AWS account. */
 export interface Account {
-  /** What `AWS_ENDPOINT_URL` must be. */
+  /** The value for `AWS_ENDPOINT_URL`. */
   readonly origin: string;
   readonly clock: Clock;
   readonly host: AccountHost;
   readonly log: RequestLog;
-  /** Failures on demand: `faults.inject({ service: "personalize", operation: "CreateCampaign", code: …, message: … })`. */
+  /** Faults for tests: `faults.inject({ service: "personalize", operation: "CreateCampaign", code: …, message: … })`. */
   readonly faults: InjectedFaults;
   /** Mail that the account's topics sent. */
   readonly sns: ReturnType<typeof sns>;
@@ -48,8 +48,8 @@ export interface Account {
 }
 
 /**
- * Starts an empty account on 127.0.0.1. Everything in it belongs to this process, large objects as files without a name,
- * and is gone with it.
+ * Starts an empty account on 127.0.0.1. Its data are in this process, large objects in deleted files that it keeps open, so
+ * they are lost when the process ends.
  */
 export async function startAccount({ port = 0, undocumented = {}, ...time }: AccountOptions = {}): Promise<Account> {
   const clock = createClock(time);

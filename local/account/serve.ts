@@ -1,16 +1,16 @@
 import { startAccount } from "./account";
-import { tellTrainings } from "./training-progress";
+import { reportTrainings } from "./training-progress";
 
 export interface ServeOptions {
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
-  /** Virtual time per real time. */
+  /** Virtual seconds per real second. */
   readonly speed: number;
-  /** Prints one line of JSON in place of text. */
+  /** Prints one line of JSON instead of text. */
   readonly json?: boolean;
 }
 
-/** `npm run account`: an empty local account alone, for the real engine and for any SDK. Serves until a signal ends it. */
+/** `npm run account`: starts an empty local account for the Pulumi CLI and every SDK, and serves until a signal. */
 export async function serve({ port, speed, json = false }: ServeOptions): Promise<void> {
   const account = await startAccount({ port, speed }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "EADDRINUSE") throw error;
@@ -18,9 +18,9 @@ export async function serve({ port, speed, json = false }: ServeOptions): Promis
   });
   if (json) console.log(JSON.stringify({ origin: account.origin, speed }));
   else {
-    console.log(`A local AWS account listens on ${account.origin}; its clock runs ${speed} times as fast as yours.`);
+    console.log(`A local AWS account listens on ${account.origin}; its clock runs at ${speed} × real time.`);
     console.log(`AWS_ENDPOINT_URL=${account.origin}`);
-    tellTrainings(account.host, console.log);
+    reportTrainings(account.host, console.log);
   }
   await new Promise((stop) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);

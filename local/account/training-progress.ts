@@ -3,15 +3,15 @@ import type { Host } from "./endpoint/service";
 /** Real milliseconds between two lines about one training. */
 const pause = 5_000;
 
-/** Tells how far long trainings are; one that is over within the first pause says nothing. */
-export function tellTrainings(host: Host, write: (line: string) => void, now = () => performance.now()): void {
-  const told = new Map<string, number>();
+/** Prints the progress of trainings that take longer than one pause. */
+export function reportTrainings(host: Host, write: (line: string) => void, now = () => performance.now()): void {
+  const lastReports = new Map<string, number>();
   host.on("training", ({ solutionVersionArn, done, what }) => {
-    const last = told.get(solutionVersionArn) ?? now();
+    const last = lastReports.get(solutionVersionArn) ?? now();
     const due = now() - last >= pause;
     if (due) write(`  training of ${versionIn(solutionVersionArn)}: ${Math.floor(100 * done)} %, ${what}`);
-    if (done < 1) told.set(solutionVersionArn, due ? now() : last);
-    else told.delete(solutionVersionArn);
+    if (done < 1) lastReports.set(solutionVersionArn, due ? now() : last);
+    else lastReports.delete(solutionVersionArn);
   });
 }
 

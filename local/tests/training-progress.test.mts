@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { tellTrainings } from "../account/training-progress.ts";
+import { reportTrainings } from "../account/training-progress.ts";
 import { type Stage, stage } from "./personalize/stage.ts";
 
 let on: Stage;
@@ -10,10 +10,10 @@ afterAll(() => on.close());
 
 const solutionVersionArn = "arn:aws:personalize:eu-west-1:000000000000:solution/pets/0000000a";
 
-test("a long training is told of every five seconds, a short one not at all", () => {
+test("reports a long training every five seconds, and a short one not at all", () => {
   let now = 0;
   const lines: string[] = [];
-  tellTrainings(
+  reportTrainings(
     on.account.host,
     (line) => lines.push(line),
     () => now,
@@ -36,14 +36,14 @@ test("a long training is told of every five seconds, a short one not at all", ()
   ]);
 });
 
-test("a training tells how far it is, from reading to done", async () => {
-  const heard: number[] = [];
-  const stop = on.account.host.on("training", ({ done }) => heard.push(done));
+test("a training emits its progress, from 0 to 1", async () => {
+  const progress: number[] = [];
+  const stop = on.account.host.on("training", ({ done }) => progress.push(done));
   const { groupArn } = await on.filled();
   const { status } = await on.version(await on.solution(groupArn, "aws-user-personalization"));
   stop();
   expect(status).toBe("ACTIVE");
-  expect(heard).toEqual([...heard].sort((a, b) => a - b));
-  expect([heard[0], heard.at(-1)]).toEqual([0, 1]);
-  expect(heard.length).toBeGreaterThan(5);
+  expect(progress).toEqual([...progress].sort((a, b) => a - b));
+  expect([progress[0], progress.at(-1)]).toEqual([0, 1]);
+  expect(progress.length).toBeGreaterThan(5);
 });

@@ -1,8 +1,8 @@
 import { parse } from "csv-parse/sync";
-import { holds, type Journey } from "./journey";
+import { failUnless, type Journey } from "./journey";
 
-/** A visitor whom the imported interactions know: that of the file's first row. */
-export async function knownVisitor({ aws, outputs }: Journey): Promise<string> {
+/** A visitor of the imported interactions: the one in the file's first row. */
+export async function findKnownVisitor({ aws, outputs }: Journey): Promise<string> {
   const { datasets } = await aws.call("personalize", "ListDatasets", { datasetGroupArn: outputs.datasetGroupArn });
   const datasetArn = datasets?.find(({ datasetType }) => datasetType === "INTERACTIONS")?.datasetArn;
   const { datasetImportJobs } = await aws.call("personalize", "ListDatasetImportJobs", { datasetArn });
@@ -12,21 +12,21 @@ export async function knownVisitor({ aws, outputs }: Journey): Promise<string> {
   const { Body } = await aws.call("s3", "GetObject", { Bucket, Key, Range: "bytes=0-4095" });
   const rows: Record<string, string>[] = parse(await textOf(Body), { columns: true, to: 1 });
   const visitor = rows[0]?.USER_ID;
-  holds(visitor !== undefined, `s3://${Bucket}/${Key} has no row with a USER_ID`);
+  failUnless(visitor !== undefined, `s3://${Bucket}/${Key} has no row with a USER_ID`);
   return visitor;
 }
 
-/** The SDK hands a body over as a stream that knows how to become bytes. */
+/** The bytes of a response's body, which the SDK returns as a stream. */
 export async function bytesOf(body: unknown): Promise<Uint8Array> {
   return (body as { transformToByteArray(): Promise<Uint8Array> }).transformToByteArray();
 }
 export const textOf = async (body: unknown) => Buffer.from(await bytesOf(body)).toString("utf8");
 
 /**
- * What the model thinks of the pets for a visitor, by group, the likeliest first. Lists vary a little by themselves,
- * because the campaign explores; a group's score changes only when the visitor's events arrive.
+ * The model's score of each group for a visitor, the highest first. Lists vary a little, because the campaign explores; a
+ * group's score changes only when the visitor's events arrive.
  */
-export async function scores({ aws, outputs }: Journey, userId: string): Promise<Map<string, number | undefined>> {
+export async function readScores({ aws, outputs }: Journey, userId: string): Promise<Map<string, number | undefined>> {
   const campaignArn = outputs.campaignArns.recommendation;
   const input = { campaignArn, userId, numResults: 500 };
   const { itemList = [] } = await aws.call("personalize-runtime", "GetRecommendations", input);

@@ -1,22 +1,22 @@
 import type { DeployMessage } from "../pulumi/deploy-program";
 
 /**
- * Shows what a deployment is doing: on a terminal one line that is written over, elsewhere a line for everything that
- * takes longer than a second (imports, trainings, campaigns).
+ * Shows the progress of a deployment: on a terminal in one line that is overwritten, elsewhere one line for each resource
+ * that takes longer than a second (imports, trainings, campaigns).
  */
 export function showProgress(
   write: (text: string) => void,
   terminal: boolean,
-): { tell(message: DeployMessage): void; end(): void } {
+): { report(message: DeployMessage): void; end(): void } {
   const running = new Map<string, string>();
   let done = 0;
   const keyOf = ({ type, name }: { type: string; name: string }) => `${type}::${name}`;
   const redraw = () => {
     const waiting = [...running.values()].slice(-3).join(", ");
-    write(`\r\u001b[K  ${done} resources stand; working on ${waiting || "nothing"}`.slice(0, 160));
+    write(`\r\u001b[K  ${done} resources deployed; working on ${waiting || "nothing"}`.slice(0, 160));
   };
   return {
-    tell(message) {
+    report(message) {
       if (message.kind === "started") running.set(keyOf(message), `${kindOf(message.type)} ${message.name}`);
       if (message.kind === "resource") {
         done++;

@@ -1,5 +1,5 @@
 import { partsOf } from "./data";
-import { holds, type Journey } from "./journey";
+import { failUnless, type Journey } from "./journey";
 
 interface Reply {
   readonly statusCode: number;
@@ -14,17 +14,17 @@ export async function invoke(journey: Journey, FunctionName: string, payload: un
     Payload: Buffer.from(JSON.stringify(payload)),
   });
   const text = Buffer.from(Payload ?? []).toString("utf8");
-  holds(FunctionError === undefined, `${FunctionName} failed: ${text}`);
+  failUnless(FunctionError === undefined, `${FunctionName} failed: ${text}`);
   const reply: Reply = JSON.parse(text);
-  holds(reply.statusCode === 200, `${FunctionName} answered ${reply.statusCode}: ${reply.body}`);
+  failUnless(reply.statusCode === 200, `${FunctionName} returned ${reply.statusCode}: ${reply.body}`);
   return { body: JSON.parse(reply.body) as unknown, headers: reply.headers };
 }
 
-/** The ids that recommend-pets answers, in order; from the model, not from the fallback. */
+/** The ids that recommend-pets returns, in order. Throws when they come from the fallback and not from the model. */
 export async function recommend(journey: Journey, request: Readonly<Record<string, unknown>>): Promise<string[]> {
   const { body, headers } = await invoke(journey, journey.outputs.recommendFunctionName, request);
   const source = headers?.["x-recommendation-source"];
-  holds(source === "personalize", `recommend-pets answered from ${source}, not from the campaign`);
+  failUnless(source === "personalize", `recommend-pets returned a list from ${source}, not from the campaign`);
   return (body as { id: string }[]).map(({ id }) => id);
 }
 
@@ -33,7 +33,7 @@ const sizes = ["very small", "small", "medium", "large", "very large"];
 const ages = ["newborn", "young", "adult", "mature", "senior"];
 
 /** A group id in words: `2-Saint_Bernard-3-2` is a medium young dog. */
-export function inWords(group: string): string {
+export function describeGroup(group: string): string {
   const { animal_species_id, animal_primary_breed_id, animal_size_id, animal_age_id } = partsOf(group);
   const breed = animal_primary_breed_id.replaceAll("_", " ");
   const size = sizes[Number(animal_size_id) - 1] ?? `size ${animal_size_id}`;
@@ -41,7 +41,7 @@ export function inWords(group: string): string {
   return `${breed} (${size}, ${age} ${species[animal_species_id] ?? `species ${animal_species_id}`})`;
 }
 
-/** A list of groups on as few lines as read well. */
-export function listInWords(groups: readonly string[]): string[] {
-  return groups.map((group, i) => `${String(i + 1).padStart(4)}. ${inWords(group)}`);
+/** Group ids in words, as a numbered list. */
+export function describeList(groups: readonly string[]): string[] {
+  return groups.map((group, i) => `${String(i + 1).padStart(4)}. ${describeGroup(group)}`);
 }

@@ -2,19 +2,19 @@ import type { Account } from "../account/account";
 import type { Deployment } from "../pulumi/deploy";
 import type { Aws } from "../pulumi/provider/aws";
 
-/** What every step of the tour works with: the account as a user sees it, and what the deployment left. */
+/** What every step of the tour uses: the account, and the results of the deployment. */
 export interface Journey {
   readonly account: Account;
   /** Calls the account as its owner, through the SDK and the port. */
   readonly aws: Aws;
   readonly deployment: Deployment;
   readonly outputs: Outputs;
-  /** What later steps need of earlier ones. */
+  /** The session whose events and recommendations the steps show. */
   readonly session: string;
-  say(line: string): void;
+  print(line: string): void;
 }
 
-/** One step: what it shows, and the work. A step that does not hold throws. */
+/** One step of the tour. `run` throws when the step fails. */
 export interface Step {
   readonly title: string;
   run(journey: Journey): Promise<void>;
@@ -33,18 +33,18 @@ export interface Outputs {
   readonly [name: string]: unknown;
 }
 
-/** Throws the step's failure when `condition` does not hold. */
-export function holds(condition: boolean, otherwise: string): asserts condition {
-  if (!condition) throw new Error(otherwise);
+/** Fails the step with the message `failure` unless `condition` is true. */
+export function failUnless(condition: boolean, failure: string): asserts condition {
+  if (!condition) throw new Error(failure);
 }
 
-/** Looks again, with short real pauses, until `look` finds something; fails with `otherwise` after `seconds` (default 30). */
-export async function eventually<T>(look: () => Promise<T | undefined>, otherwise: string, seconds = 30): Promise<T> {
+/** Calls `look`, with short real pauses, until it finds something; fails with `failure` after `seconds` (default 30). */
+export async function waitFor<T>(look: () => Promise<T | undefined>, failure: string, seconds = 30): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error(`${otherwise} (waited ${seconds} s)`);
+    if (performance.now() > deadline) throw new Error(`${failure} (waited ${seconds} s)`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -1,29 +1,29 @@
 import { type Account, startAccount } from "../account/account";
 import { machineTime } from "../account/endpoint/clock";
-import { tellTrainings } from "../account/training-progress";
+import { reportTrainings } from "../account/training-progress";
 import { type Deployment, deploy } from "../pulumi/deploy";
 import { createAws } from "../pulumi/provider/aws";
 import { stackConfig } from "../pulumi/stack-config";
 import { showProgress } from "./deployment-progress";
 import type { Outputs } from "./journey";
-import { walk } from "./tour";
+import { runTour } from "./tour";
 
 const stack = "dev";
 const accountId = "000000000000";
-/** Virtual time while the deployment and the tour wait for AWS: a training of five minutes takes half a second. */
-const hurriedSpeed = 600;
+/** Virtual time per real time during the deployment and the tour: a training of five minutes takes half a second. */
+const deploymentSpeed = 600;
 /**
- * So much earlier than now the account's clock begins, so that it does not pass real time before it serves: 72 real
- * seconds of hurry.
+ * The account's clock starts 12 hours in the past, so that it does not pass real time before the tour has ended: at 600
+ * times real time they last 72 seconds.
  */
 const headStart = 12 * 3_600_000;
 
 export interface StartOptions {
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
-  /** End after the tour instead of serving until Ctrl-C. */
+  /** Ends after the tour instead of serving until Ctrl-C. */
   readonly exit: boolean;
-  /** Values of the program's own configuration keys, e.g. `{ interactionsFile: "…" }`. */
+  /** Values for the program's configuration keys, e.g. `{ interactionsFile: "…" }`. */
   readonly overrides: Readonly<Record<string, string>>;
 }
 
@@ -42,13 +42,13 @@ export async function start(options: StartOptions): Promise<number> {
 }
 
 async function run({ port, exit, overrides }: StartOptions): Promise<number> {
-  const say = (line: string) => console.log(line);
+  const print = (line: string) => console.log(line);
   const config = stackConfig(stack, overrides);
   const region = config["aws:region"] ?? "us-east-1";
-  const account = await startAccount({ port, speed: hurriedSpeed, start: machineTime() - headStart });
-  say(`A local AWS account listens on ${account.origin}. Deploying the stack "${stack}" to it …`);
-  tellTrainings(account.host, say);
-  const deployment = await deployHere(account, region, config);
+  const account = await startAccount({ port, speed: deploymentSpeed, start: machineTime() - headStart });
+  print(`A local AWS account listens on ${account.origin}. Deploying the stack "${stack}" to it …`);
+  reportTrainings(account.host, print);
+  const deployment = await deployToAccount(account, region, config);
 
   pointSdkAt(account, region);
   const journey = {
@@ -57,10 +57,10 @@ async function run({ port, exit, overrides }: StartOptions): Promise<number> {
     deployment,
     outputs: deployment.outputs as Outputs,
     session: `session-${Date.now().toString(36)}`,
-    say,
+    print,
   };
-  const failed = await walk(journey);
-  if (failed.length > 0) say(`\nThese steps did not hold:\n  ${failed.join("\n  ")}`);
+  const failed = await runTour(journey);
+  if (failed.length > 0) print(`\nThese steps failed:\n  ${failed.join("\n  ")}`);
   if (exit) {
     await account.close();
     return failed.length > 0 ? 1 : 0;
@@ -68,11 +68,11 @@ async function run({ port, exit, overrides }: StartOptions): Promise<number> {
   account.clock.setSpeed(1);
   const ahead = await account.clock.catchUp();
   if (ahead > 60_000)
-    say(`\nThe account's clock is ${Math.round(ahead / 60_000)} minutes ahead of yours and stays so.`);
-  say(
+    print(`\nThe account's clock is ${Math.round(ahead / 60_000)} minutes ahead of real time and will stay ahead.`);
+  print(
     `\nServing on ${account.origin}, now in real time. Try it with the AWS CLI (any credentials), and stop it with Ctrl-C:`,
   );
-  say(`  AWS_ENDPOINT_URL=${account.origin} aws lambda list-functions --region ${region}`);
+  print(`  AWS_ENDPOINT_URL=${account.origin} aws lambda list-functions --region ${region}`);
   await new Promise((stop) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
   });
@@ -80,7 +80,7 @@ async function run({ port, exit, overrides }: StartOptions): Promise<number> {
   return 0;
 }
 
-async function deployHere(account: Account, region: string, config: Record<string, string>): Promise<Deployment> {
+async function deployToAccount(account: Account, region: string, config: Record<string, string>): Promise<Deployment> {
   const progress = showProgress((text) => process.stdout.write(text), process.stdout.isTTY === true);
   try {
     return await deploy({
@@ -89,7 +89,7 @@ async function deployHere(account: Account, region: string, config: Record<strin
       region,
       stack,
       config,
-      onProgress: progress.tell,
+      onProgress: progress.report,
     });
   } catch (error) {
     await account.close();
@@ -99,7 +99,7 @@ async function deployHere(account: Account, region: string, config: Record<strin
   }
 }
 
-/** From here on, this process is a user of the account like any other. */
+/** Lets the SDK in this process use the account, like any other client. */
 function pointSdkAt(account: Account, region: string): void {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: account.origin,

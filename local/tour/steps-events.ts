@@ -1,49 +1,50 @@
 import { gunzipSync } from "node:zlib";
-import { bytesOf, partsOf, scores, textOf } from "./data";
-import { listInWords, recommend } from "./functions";
-import { eventually, holds, type Journey, type Step } from "./journey";
+import { bytesOf, partsOf, readScores, textOf } from "./data";
+import { describeList, recommend } from "./functions";
+import { failUnless, type Journey, type Step, waitFor } from "./journey";
 
-const event = (sessionId: string, group: string, i: number) => ({
+const createEvent = (sessionId: string, group: string, i: number) => ({
   sessionId,
   eventType: "DetailView",
   animal_id: `pet-${100 + i}`,
   animalMetadata: partsOf(group),
 });
 
-/** Pets of one breed: the one of the group that the model thinks least likely, so that only the events can explain it. */
-function unlikelyBreed(likeliestFirst: readonly string[], count: number): { breed: string; groups: string[] } {
+/** Pets of the breed with the lowest score, so that only the events can explain its recommendation. */
+function findUnlikelyBreed(likeliestFirst: readonly string[], count: number): { breed: string; groups: string[] } {
   const breedOf = (group: string) => partsOf(group).animal_primary_breed_id;
   const breed = breedOf(likeliestFirst.at(-1) ?? "");
-  const own = likeliestFirst.filter((group) => breedOf(group) === breed);
-  return { breed, groups: Array.from({ length: count }, (_, i) => own[i % own.length] ?? "") };
+  const ofBreed = likeliestFirst.filter((group) => breedOf(group) === breed);
+  return { breed, groups: Array.from({ length: count }, (_, i) => ofBreed[i % ofBreed.length] ?? "") };
 }
 
 const put = ({ aws, outputs }: Journey, PartitionKey: string, data: string) =>
   aws.call("kinesis", "PutRecord", { StreamName: outputs.eventStreamName, PartitionKey, Data: Buffer.from(data) });
 
 /** Waits until the visitor's events have reached the model. */
-async function eventsArrive(
+async function waitForEvents(
   journey: Journey,
   userId: string,
-  before: Awaited<ReturnType<typeof scores>>,
-  otherwise: string,
+  before: Awaited<ReturnType<typeof readScores>>,
+  failure: string,
 ): Promise<void> {
-  await eventually(async () => {
-    const now = await scores(journey, userId);
+  await waitFor(async () => {
+    const now = await readScores(journey, userId);
     return [...now].some(([item, score]) => before.has(item) && before.get(item) !== score) ? true : undefined;
-  }, otherwise);
+  }, failure);
 }
 
 export const streaming: Step = {
   title: "Twelve events change the next recommendations",
   async run(journey) {
-    const { session, say } = journey;
+    const { session, print } = journey;
     const before = await recommend(journey, { sessionId: session, limit: 10 });
-    const untouched = await scores(journey, session);
+    const untouched = await readScores(journey, session);
     const started = performance.now();
-    const { breed, groups } = unlikelyBreed([...untouched.keys()], 12);
-    for (const [i, group] of groups.entries()) await put(journey, session, JSON.stringify(event(session, group, i)));
-    await eventsArrive(
+    const { breed, groups } = findUnlikelyBreed([...untouched.keys()], 12);
+    for (const [i, group] of groups.entries())
+      await put(journey, session, JSON.stringify(createEvent(session, group, i)));
+    await waitForEvents(
       journey,
       session,
       untouched,
@@ -51,35 +52,35 @@ export const streaming: Step = {
     );
     const milliseconds = Math.round(performance.now() - started);
     const after = await recommend(journey, { sessionId: session, limit: 10 });
-    say(
-      `Session ${session} looked at twelve pets of the breed ${breed.replaceAll("_", " ")}; ${milliseconds} ms after the first record its list is another:`,
+    print(
+      `Session ${session} looked at twelve pets of the breed ${breed.replaceAll("_", " ")}; ${milliseconds} ms after the first record its list has changed:`,
     );
-    for (const line of listInWords(after)) say(line);
-    say(`${after.filter((id) => !before.includes(id)).length} of the ten are new.`);
+    for (const line of describeList(after)) print(line);
+    print(`${after.filter((id) => !before.includes(id)).length} of the ten are new.`);
   },
 };
 
 export const quarantine: Step = {
-  title: "A malformed record is put aside, and what comes behind it arrives",
+  title: "A malformed record goes to the quarantine, and the records after it arrive",
   async run(journey) {
-    const { outputs, say } = journey;
+    const { outputs, print } = journey;
     const malformed = '{"sessionId": "s-broken", "eventType": ';
-    const behind = `${journey.session}-behind`;
-    const untouched = await scores(journey, behind);
+    const nextSession = `${journey.session}-next`;
+    const untouched = await readScores(journey, nextSession);
     const { SequenceNumber = "" } = await put(journey, "same-shard", malformed);
-    const { groups } = unlikelyBreed([...untouched.keys()], 3);
+    const { groups } = findUnlikelyBreed([...untouched.keys()], 3);
     for (const [i, group] of groups.entries()) {
-      await put(journey, "same-shard", JSON.stringify(event(behind, group, i)));
+      await put(journey, "same-shard", JSON.stringify(createEvent(nextSession, group, i)));
     }
-    const found = await eventually(
+    const found = await waitFor(
       () => findQuarantined(journey, SequenceNumber),
       "the malformed record did not reach the quarantine",
     );
-    say(`Put on the stream: ${malformed}`);
-    say(`Found in s3://${outputs.quarantineBucketName}/${found.key}`);
-    say(`Reason: ${found.reason}`);
-    await eventsArrive(journey, behind, untouched, "the good records behind the malformed one did not arrive");
-    say("The three good records behind it on the same shard arrived.");
+    print(`Put on the stream: ${malformed}`);
+    print(`Found in s3://${outputs.quarantineBucketName}/${found.key}`);
+    print(`Reason: ${found.reason}`);
+    await waitForEvents(journey, nextSession, untouched, "the valid records after the malformed one did not arrive");
+    print("The three valid records after it on the same shard arrived.");
   },
 };
 
@@ -96,21 +97,21 @@ async function findQuarantined({ aws, outputs }: Journey, sequenceNumber: string
 export const archive: Step = {
   title: "The archive keeps every record",
   async run(journey) {
-    const { account, aws, outputs, say } = journey;
+    const { account, aws, outputs, print } = journey;
     const Bucket = outputs.archiveBucketName;
-    const Key = await eventually(
+    const Key = await waitFor(
       async () => {
         const { Contents } = await aws.call("s3", "ListObjectsV2", { Bucket });
         return Contents?.find(({ Key: key }) => /year=\d{4}\/month=\d\d\/day=\d\d\/hour=\d\d\//.test(key ?? ""))?.Key;
       },
-      `no object with a date in its name appeared in ${Bucket}; the clock is at ${new Date(account.clock.now()).toISOString()}`,
+      `${Bucket} has no object with a date in its name; the clock is at ${new Date(account.clock.now()).toISOString()}`,
     );
     const { Body } = await aws.call("s3", "GetObject", { Bucket, Key });
     const lines = gunzipSync(await bytesOf(Body))
       .toString("utf8")
       .split("\n")
       .filter((line) => line !== "");
-    say(`s3://${Bucket}/${Key}: ${lines.length} records, one per line, compressed.`);
-    holds(lines.length > 0, "the archive's object is empty");
+    print(`s3://${Bucket}/${Key}: ${lines.length} records, one per line, compressed with gzip.`);
+    failUnless(lines.length > 0, "the archive's object is empty");
   },
 };

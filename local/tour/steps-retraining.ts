@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { eventually, holds, type Journey, type Step } from "./journey";
+import { failUnless, type Journey, type Step, waitFor } from "./journey";
 
-/** One model's part of the execution's output. */
+/** The decision on one model in the execution's output. */
 const decision = z.object({
   model: z.string(),
   reason: z.string(),
@@ -18,21 +18,21 @@ const decision = z.object({
 const ended = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
 
 export const retraining: Step = {
-  title: "The models are retrained, judged and promoted",
+  title: "The models are retrained, evaluated and promoted",
   async run(journey) {
-    const { aws, outputs, say } = journey;
+    const { aws, outputs, print } = journey;
     const stateMachineArn = outputs.retrainingStateMachineArn;
-    await eventually(async () => {
+    await waitFor(async () => {
       const { executions } = await aws.call("sfn", "ListExecutions", { stateMachineArn, statusFilter: "RUNNING" });
       return executions?.length === 0 ? true : undefined;
     }, "a scheduled retraining is still running");
-    const before = await versions(journey);
+    const before = await readVersions(journey);
     const { executionArn = "" } = await aws.call("sfn", "StartExecution", {
       stateMachineArn,
       input: '{"force": true}',
     });
     let shown = "";
-    const execution = await eventually(
+    const execution = await waitFor(
       async () => {
         const now = await aws.call("sfn", "DescribeExecution", { executionArn });
         const { events } = await aws.call("sfn", "GetExecutionHistory", {
@@ -43,37 +43,37 @@ export const retraining: Step = {
         const state = events?.find((event) => event.stateEnteredEventDetails)?.stateEnteredEventDetails?.name;
         if (state && state !== shown) {
           shown = state;
-          say(`  … ${state}`);
+          print(`  … ${state}`);
         }
         return ended.includes(now.status ?? "") ? now : undefined;
       },
       "the retraining did not end",
       90,
     );
-    holds(
+    failUnless(
       execution.status === "SUCCEEDED",
       `the retraining ${execution.status}: ${execution.error} ${execution.cause}`,
     );
-    const after = await versions(journey);
+    const after = await readVersions(journey);
     const decisions = z.array(decision).parse(JSON.parse(execution.output ?? "null"));
-    holds(decisions.length === Object.keys(after).length, "not every model was judged");
+    failUnless(decisions.length === Object.keys(after).length, "the retraining did not evaluate every model");
     for (const { model, reason, evaluation } of decisions) {
       const { metric, candidate, incumbent, floor, allowedDrop } = evaluation;
-      say(`${model}: the gate compares ${metric}:`);
-      say(`  new version ${candidate.value.toFixed(4)}, serving version ${incumbent?.value.toFixed(4) ?? "none"},`);
-      say(`  floor ${floor}, allowed drop ${allowedDrop}; decision: ${evaluation.decision} (${reason}).`);
+      print(`${model}: the gate compares ${metric}:`);
+      print(`  new version ${candidate.value.toFixed(4)}, serving version ${incumbent?.value.toFixed(4) ?? "none"},`);
+      print(`  floor ${floor}, allowed drop ${allowedDrop}; decision: ${evaluation.decision} (${reason}).`);
     }
     for (const [model, version] of Object.entries(after)) {
       const changed = version === before[model] ? "kept" : "promoted";
-      say(`${model}: ${changed}; served ${short(before[model])}, serves ${short(version)}.`);
+      print(`${model}: ${changed}; served ${shorten(before[model])}, serves ${shorten(version)}.`);
     }
   },
 };
 
-const short = (arn: string | undefined) => arn?.split("/").slice(-2).join("/") ?? "nothing";
+const shorten = (arn: string | undefined) => arn?.split("/").slice(-2).join("/") ?? "nothing";
 
 /** The version that each campaign serves. */
-async function versions({ aws, outputs }: Journey): Promise<Record<string, string | undefined>> {
+async function readVersions({ aws, outputs }: Journey): Promise<Record<string, string | undefined>> {
   const found: Record<string, string | undefined> = {};
   for (const [model, campaignArn] of Object.entries(outputs.campaignArns)) {
     found[model] = (await aws.call("personalize", "DescribeCampaign", { campaignArn })).campaign?.solutionVersionArn;

@@ -4,10 +4,10 @@ import { deployed, imported, metrics, recommendations, reranking } from "./steps
 import { retraining } from "./steps-retraining";
 
 const outputs: Step = {
-  title: "What other teams use",
-  async run({ outputs: values, say }) {
+  title: "The outputs that other teams use",
+  async run({ outputs: values, print }) {
     for (const [name, value] of Object.entries(values))
-      say(`${name.padEnd(28)} ${typeof value === "string" ? value : JSON.stringify(value)}`);
+      print(`${name.padEnd(28)} ${typeof value === "string" ? value : JSON.stringify(value)}`);
   },
 };
 
@@ -24,16 +24,16 @@ const steps: readonly Step[] = [
   outputs,
 ];
 
-/** Walks the tour. Every step runs, so that one failure does not hide another; returns the titles of those that did not hold. */
-export async function walk(journey: Journey): Promise<string[]> {
+/** Runs every step of the tour, also after a failed one, and returns the titles of the failed steps. */
+export async function runTour(journey: Journey): Promise<string[]> {
   const failed: string[] = [];
   for (const [i, step] of steps.entries()) {
-    journey.say(`\n${i + 1}. ${step.title}`);
+    journey.print(`\n${i + 1}. ${step.title}`);
     try {
       await step.run(journey);
     } catch (error) {
       failed.push(`${i + 1}. ${step.title}`);
-      journey.say(`This step did not hold: ${(error as Error).message}`);
+      journey.print(`This step failed: ${(error as Error).message}`);
     }
   }
   return failed;

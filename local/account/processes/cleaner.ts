@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import type { Socket } from "node:net";
 
 /**
- * Reads lines until this process ends in whatever way, also by SIGKILL. Then it ends the groups of the processes that
- * are left and removes the folders. A shell needs a megabyte for this; another Node.js would need fifty.
+ * Reads lines until this process ends, even by SIGKILL. Then it ends the remaining process groups and removes the
+ * folders. A shell needs one megabyte for this; another Node.js process would need fifty.
  */
 const script = `
 pids=
@@ -25,24 +25,24 @@ for folder in $folders; do rm -rf "$folder"; done
 
 let cleaner: Socket | undefined;
 
-/** Makes sure that the group which a process leads does not outlive this process; returns what ends that. */
+/** Ends a process's group when this process ends; returns a function that cancels it. */
 export function endWithThisProcess(pid: number): () => void {
-  tell(`add ${pid}`);
-  return () => tell(`remove ${pid}`);
+  send(`add ${pid}`);
+  return () => send(`remove ${pid}`);
 }
 
-/** Makes sure that a folder does not outlive this process. On Windows only its owner removes it. */
+/** Removes a folder when this process ends. On Windows only the folder's owner removes it. */
 export function removeWithThisProcess(folder: string): void {
-  tell(`folder ${folder}`);
+  send(`folder ${folder}`);
 }
 
-function tell(line: string): void {
+function send(line: string): void {
   if (process.platform === "win32") return;
   cleaner ??= start();
   cleaner.write(`${line}\n`);
 }
 
-/** In its own session, so that Ctrl-C in the terminal does not reach it. */
+/** Starts the shell in its own session, so that it does not receive Ctrl-C from the terminal. */
 function start(): Socket {
   const child = spawn("/bin/sh", ["-c", script], {
     stdio: ["pipe", "ignore", "ignore"],
@@ -51,7 +51,7 @@ function start(): Socket {
     detached: true,
   });
   const input = child.stdin as Socket;
-  // When the cleaner was ended, the next line starts another one; what it knew is lost.
+  // After the cleaner has ended, the next line starts another one, without the earlier lines.
   child.on("error", forget);
   child.on("exit", forget);
   input.on("error", forget);

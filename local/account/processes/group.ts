@@ -1,12 +1,12 @@
-/** Options of `spawn` for a process whose whole group is ended by `endGroup`; Ctrl-C in the terminal does not reach it. */
+/** Options of `spawn` for a process that `endGroup` can end with its group; it does not receive Ctrl-C from the terminal. */
 export const ownGroup = { detached: process.platform !== "win32", windowsHide: true } as const;
 
-/** Ends a process that was started with `ownGroup`, and every process that it started, at once. */
+/** Ends a process that was started with `ownGroup`, and all processes that it started. */
 export function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
   } catch {
-    // It has ended.
+    // It has ended already.
   }
 }
