@@ -3,7 +3,7 @@ import { cbor } from "@smithy/core/cbor";
 import { escapeXml } from "./codec-xml";
 import { Content } from "./content";
 import type { Fault } from "./fault";
-import { type Protocol, spoken } from "./protocols";
+import { type Protocol, plainProtocolOf, spoken } from "./protocols";
 import type { ServiceModel } from "./schema";
 import type { ServiceName } from "./service";
 import type { WireRequest, WireResponse } from "./wire";
@@ -31,6 +31,12 @@ export function writeFault(fault: Fault, failed: Failed): WireResponse {
   const { protocol } = failed;
   if (protocol.kind === "query") return writeQueryFault(fault, failed, protocol.namespace);
   return protocol.kind === "rest-xml" ? writeS3Fault(fault, failed) : writeShapeFault(fault, failed);
+}
+
+/** The status that a client of the service gets for an error, for calls that are not over the wire as well. */
+export function statusOf(fault: Fault, service: ServiceName, model: ServiceModel): number {
+  const request = { method: "POST", path: "/", query: new URLSearchParams(), headers: {}, body: Content.empty };
+  return writeFault(fault, { service, protocol: plainProtocolOf(service), model, request, requestId: "" }).status;
 }
 
 /** JSON and CBOR: the error's shape, with its members, and its name in a header. */

@@ -1,18 +1,25 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Clock } from "./clock";
+import { statusOf } from "./codec-fault";
 import { Fault, notImplemented } from "./fault";
 import type { InjectedFaults } from "./injected-faults";
 import { InvalidToken, invalidTokenFault } from "./page";
 import type { PolicyDocument, Session } from "./principal";
-import type { RequestLog } from "./request-log";
+import type { Authorisation, RequestLog } from "./request-log";
 import { refuseReservedTags } from "./reserved-tags";
 import { modelOf, type Operation } from "./schema";
 import type { Call, Caller, Host, Permission, Service, ServiceName, Signals, Store } from "./service";
+import { shortInput } from "./short-input";
 import { describeViolations, violations } from "./validate";
 
 /** IAM: decides on permissions and issues sessions. */
 export interface Authority {
-  authorise(caller: Caller, permission: Permission, resourcePolicy: PolicyDocument | undefined): void;
+  authorise(
+    caller: Caller,
+    permission: Permission,
+    resourcePolicy: PolicyDocument | undefined,
+    decided?: (decision: Omit<Authorisation, keyof Permission>) => void,
+  ): void;
   assumeRole: Host["assumeRole"];
   /**
    * The session of an access key that the account issued. Throws for a key that was never issued, a session token that
@@ -65,12 +72,22 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
     return authority;
   };
 
-  const authorise = (caller: Caller, permission: Permission) => {
-    const owner = byPrefix.get(permission.resource.split(":")[2] ?? "");
-    authorityOf().authorise(caller, permission, owner?.resourcePolicy?.(permission.resource));
+  const authorise = (caller: Caller, permission: Permission, decisions: Authorisation[] = []) => {
+    const { action, resource } = permission;
+    const owner = byPrefix.get(resource.split(":")[2] ?? "");
+    authorityOf().authorise(caller, permission, owner?.resourcePolicy?.(resource), (decision) =>
+      decisions.push({ action, resource, ...decision }),
+    );
   };
 
-  const run = async (call: Call, serviceName: ServiceName, name: string, input: unknown): Promise<unknown> => {
+  /** `decisions` takes IAM's, also those of a call that is refused. */
+  const run = async (
+    call: Call,
+    serviceName: ServiceName,
+    name: string,
+    input: unknown,
+    decisions: Authorisation[],
+  ): Promise<unknown> => {
     const service = services.get(serviceName);
     if (!service) throw notImplemented(serviceName);
     const operation = (await modelOf(serviceName)).operations.get(name);
@@ -82,7 +99,7 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
     const needed = service.permissions?.[name]?.(input, call) ?? [
       { action: `${service.iamPrefix}:${name}`, resource: "*" },
     ];
-    for (const permission of needed) authorise(call, permission);
+    for (const permission of needed) authorise(call, permission, decisions);
     faults.raise(serviceName, name);
     try {
       return await handler(input, call);
@@ -100,26 +117,29 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
   ) => {
     const call: Call = { ...caller, requestId };
     const started = performance.now();
-    const entry = {
-      account: call.account,
-      region: call.region,
-      principal: call.principal.arn,
-      service,
-      operation,
-    };
-    const close = (error?: { code: string; message: string }) =>
+    const decisions: Authorisation[] = [];
+    const close = (status: number, error?: { code: string; message: string }) =>
       log.add({
+        id: requestId,
         time: new Date(clock.now()).toISOString(),
-        ...entry,
+        account: call.account,
+        region: call.region,
+        principal: call.principal.arn,
+        service,
+        operation,
+        status,
         ...(error ? { error: error.code, message: error.message } : {}),
         milliseconds: performance.now() - started,
+        decisions,
+        input: shortInput(input),
       });
     try {
-      const output = await run(call, service, operation, input ?? {});
-      close();
+      const output = await run(call, service, operation, input ?? {}, decisions);
+      close(200);
       return output;
     } catch (error) {
-      close(error instanceof Fault ? error : { code: "InternalFailure", message: String(error) });
+      if (!(error instanceof Fault)) close(500, { code: "InternalFailure", message: String(error) });
+      else close(services.has(service) ? statusOf(error, service, await modelOf(service)) : 501, error);
       throw error;
     }
   };
@@ -133,7 +153,7 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
     // The same function with the SDK's types for its arguments.
     call: dispatch as unknown as Host["call"],
     dispatch,
-    authorise,
+    authorise: (caller, permission) => authorise(caller, permission),
     assumeRole: (service, roleArn, options) => authorityOf().assumeRole(service, roleArn, options),
     emit(signal, value) {
       for (const listener of listeners.get(signal) ?? []) listener(value as never);

@@ -1,5 +1,20 @@
+import type { PolicyStatement } from "./principal";
+
+/** IAM's decision on one permission that a request needs. */
+export interface Authorisation {
+  readonly action: string;
+  readonly resource: string;
+  readonly allowed: boolean;
+  /** Why not; empty for an allowed one. */
+  readonly reason: string;
+  /** The statement that decided, and the kind of policy that has it. */
+  readonly by?: { readonly policy: string; readonly statement: PolicyStatement };
+}
+
 /** A request in the log; calls between services are logged like requests over the wire. */
 export interface RequestEntry {
+  /** The request's id, as the answer's header has it. */
+  readonly id: string;
   /** The clock's time, ISO 8601. */
   readonly time: string;
   readonly account: string;
@@ -8,38 +23,52 @@ export interface RequestEntry {
   readonly principal: string;
   readonly service: string;
   readonly operation: string;
+  /** The answer's HTTP status; of a success 200, whatever the operation's own is. */
+  readonly status: number;
   /** The error's code; absent when the call succeeded. */
   readonly error?: string;
   readonly message?: string;
   /** Real milliseconds. */
   readonly milliseconds: number;
+  /** IAM's decisions in the order in which they were made; none when the request was refused before, or needs no right. */
+  readonly decisions: readonly Authorisation[];
+  /** What was asked, cut to a size that thousands of entries can have (short-input.ts). */
+  readonly input: unknown;
 }
 
 export interface RequestLog {
   add(entry: RequestEntry): void;
   /** The newest entries, oldest first. */
   entries(): readonly RequestEntry[];
-  /** Calls the listener with every new entry. */
-  listen(listener: (entry: RequestEntry) => void): void;
+  /** Calls the listener with every new entry; returns a function that ends this. */
+  listen(listener: (entry: RequestEntry) => void): () => void;
 }
 
 /** A message may contain a part of the request, and thousands of messages are kept. */
 const longestMessage = 2_000;
 
+export interface RequestLogOptions {
+  readonly capacity?: number;
+  /** Requests that the log leaves out. */
+  readonly leavesOut?: (entry: RequestEntry) => boolean;
+}
+
 /** Keeps the newest `capacity` requests. */
-export function createRequestLog(capacity = 5000): RequestLog {
+export function createRequestLog({ capacity = 5000, leavesOut = () => false }: RequestLogOptions = {}): RequestLog {
   let kept: RequestEntry[] = [];
-  const listeners: ((entry: RequestEntry) => void)[] = [];
+  const listeners = new Set<(entry: RequestEntry) => void>();
   return {
     add(full) {
+      if (leavesOut(full)) return;
       const entry = full.message === undefined ? full : { ...full, message: full.message.slice(0, longestMessage) };
       kept.push(entry);
       if (kept.length > capacity * 2) kept = kept.slice(-capacity);
       for (const listener of listeners) listener(entry);
     },
     entries: () => kept.slice(-capacity),
-    listen: (listener) => {
-      listeners.push(listener);
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

@@ -64,11 +64,19 @@ describe("within one account", () => {
   });
 
   test("a deny in the resource policy beats an allow in the identity policy", () => {
-    const decision = ask({
-      identityPolicies: [policy(allow("s3:*", "*"))],
-      resourcePolicy: policy(deny("s3:GetObject", "*", { Principal: "*" })),
+    const statement = deny("s3:GetObject", "*", { Principal: "*" });
+    const decision = ask({ identityPolicies: [policy(allow("s3:*", "*"))], resourcePolicy: policy(statement) });
+    expect(decision).toEqual({
+      allowed: false,
+      reason: "with an explicit deny in a resource-based policy",
+      by: { policy: "resource-based policy", statement },
     });
-    expect(decision).toEqual({ allowed: false, reason: "with an explicit deny in a resource-based policy" });
+  });
+
+  test("an allowed request names the statement that allows it", () => {
+    const statement = allow("s3:Get*", "*");
+    const { by } = ask({ identityPolicies: [policy(allow("s3:Put*", "*")), policy(statement)] });
+    expect(by).toEqual({ policy: "identity-based policy", statement });
   });
 
   test("the owner needs no policy, and is stopped by an explicit deny in a resource's", () => {

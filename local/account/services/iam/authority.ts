@@ -2,7 +2,7 @@ import { Fault } from "../../endpoint/fault";
 import type { PolicyDocument, Principal } from "../../endpoint/principal";
 import type { Caller, Host, Permission, Store } from "../../endpoint/service";
 import { requestContext } from "./evaluation/context";
-import { decide } from "./evaluation/evaluate";
+import { type Decision, decide } from "./evaluation/evaluate";
 import { findManaged } from "./state/aws-managed";
 import { createSessions, type Sessions } from "./state/sessions";
 import { defaultDocument, type IamState, type Role } from "./state/state";
@@ -19,9 +19,15 @@ export interface Usage {
 export interface IamAuthority extends Pick<Sessions, "assumeRole" | "assumeRoleAs" | "ownersSession" | "sessionOf"> {
   /**
    * Throws `AccessDenied` unless the caller holds the permission. `resourcePolicy` is the one attached to the resource.
-   * Throws a 501 when a statement that applies has a condition which the account cannot evaluate.
+   * Throws a 501 when a statement that applies has a condition which the account cannot evaluate. `decided` is called
+   * with the decision in both cases.
    */
-  authorise(caller: Caller, permission: Permission, resourcePolicy: PolicyDocument | undefined): void;
+  authorise(
+    caller: Caller,
+    permission: Permission,
+    resourcePolicy: PolicyDocument | undefined,
+    decided?: (decision: Decision) => void,
+  ): void;
   /** `aws:userid` of a principal, as STS reports it: `AROA…:session`, or the account's id for its owner. */
   userIdOf(principal: Principal): string;
   /** What each role of an account asked for so far: against its policies it shows missing and superfluous grants. */
@@ -65,10 +71,10 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
     usages.set(key, usage);
   };
 
-  const authorise: IamAuthority["authorise"] = (caller, permission, resourcePolicy) => {
+  const authorise: IamAuthority["authorise"] = (caller, permission, resourcePolicy, decided) => {
     const { principal } = caller;
     const role = principal.kind === "session" ? findRole(states, principal.roleArn) : undefined;
-    const { allowed, reason } = decide({
+    const decision = decide({
       principal,
       action: permission.action,
       resource: permission.resource,
@@ -78,12 +84,13 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
       boundary: role?.boundaryArn === undefined ? undefined : managed(principal.account, role.boundaryArn),
       sessionPolicy: limits.get(principal),
     });
-    record(caller, permission.action, allowed);
-    if (allowed) return;
+    record(caller, permission.action, decision.allowed);
+    decided?.(decision);
+    if (decision.allowed) return;
     const who = principal.kind === "service" ? principal.service : principal.arn;
     throw new Fault(
       "AccessDenied",
-      `User: ${who} is not authorized to perform: ${permission.action} on resource: ${permission.resource} ${reason}`,
+      `User: ${who} is not authorized to perform: ${permission.action} on resource: ${permission.resource} ${decision.reason}`,
     );
   };
 

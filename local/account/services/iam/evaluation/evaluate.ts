@@ -22,6 +22,8 @@ export interface Decision {
   readonly allowed: boolean;
   /** Why not, as AWS ends its message: `because no identity-based policy allows the s3:GetObject action`. */
   readonly reason: string;
+  /** The statement that decided; absent when none did: nothing allows the request, or its principal is the owner. */
+  readonly by?: { readonly policy: string; readonly statement: PolicyStatement };
 }
 
 /** The statements of a policy that apply to a request, by their places in it, and what they do. */
@@ -39,16 +41,17 @@ export function matchingStatements(
 
 /** What one policy, or several of one kind, say about a request. */
 interface Verdict {
-  readonly denies: boolean;
+  readonly denies: PolicyStatement | undefined;
   /** Allows this principal by the name of its role. */
-  readonly allows: boolean;
+  readonly allows: PolicyStatement | undefined;
   /** Allows the session itself, or everybody: no limit of the role takes it away. */
-  readonly allowsSession: boolean;
+  readonly allowsSession: PolicyStatement | undefined;
   /** Allows the principal's account: the account's own policies may then allow. */
-  readonly delegates: boolean;
+  readonly delegates: PolicyStatement | undefined;
 }
 
-const allowed: Decision = { allowed: true, reason: "" };
+const allow = (policy: string, statement: PolicyStatement | undefined): Decision =>
+  statement ? { allowed: true, reason: "", by: { policy, statement } } : { allowed: true, reason: "" };
 
 /**
  * Decides a request as IAM does within one account (user guide, "Policy evaluation logic"): an explicit deny anywhere
@@ -57,37 +60,42 @@ const allowed: Decision = { allowed: true, reason: "" };
 export function decide(request: DecisionRequest): Decision {
   const { principal } = request;
   const resource = verdictOf(request, request.resourcePolicy ? [request.resourcePolicy] : [], true);
-  if (resource.denies) return explicitly("a resource-based policy");
-  if (principal.kind === "service" || principal.kind === "anonymous")
-    return resource.allowsSession ? allowed : implicitly(request, "resource-based policy");
+  if (resource.denies) return explicitly("resource-based policy", resource.denies);
+  if (principal.kind === "service" || principal.kind === "anonymous") {
+    if (!resource.allowsSession) return implicitly(request, "resource-based policy");
+    return allow("resource-based policy", resource.allowsSession);
+  }
 
-  const named = resource.allows || resource.allowsSession;
+  const named = resource.allows ?? resource.allowsSession;
   const bound = isBound(request);
   const foreign = isForeign(request);
   if (principal.kind === "root") {
     const mustName = bound || foreign;
-    return !mustName || named || resource.delegates ? allowed : implicitly(request, "resource-based policy");
+    const naming = named ?? resource.delegates;
+    if (mustName && !naming) return implicitly(request, "resource-based policy");
+    return allow("resource-based policy", mustName ? naming : undefined);
   }
 
   const identity = verdictOf(request, request.identityPolicies, false);
-  if (identity.denies) return explicitly("an identity-based policy");
+  if (identity.denies) return explicitly("identity-based policy", identity.denies);
   const limits = [
     ["permissions boundary", request.boundary],
     ["session policy", request.sessionPolicy],
   ] as const;
   for (const [kind, policy] of limits) {
-    if (policy && verdictOf(request, [policy], false).denies) return explicitly(`a ${kind}`);
+    const denying = policy && verdictOf(request, [policy], false).denies;
+    if (denying) return explicitly(kind, denying);
   }
   // Within an account, "permissions granted directly to a session are not limited by an implicit deny in an
   // identity-based policy, a permissions boundary, or session policy" (user guide, "Policy evaluation for requests
   // within a single account").
-  if (resource.allowsSession && !foreign) return allowed;
+  if (resource.allowsSession && !foreign) return allow("resource-based policy", resource.allowsSession);
   if ((bound || foreign) && !named && !resource.delegates) return implicitly(request, "resource-based policy");
   if ((foreign || !named) && !identity.allows) return implicitly(request, "identity-based policy");
   for (const [kind, policy] of limits) {
     if (policy && !verdictOf(request, [policy], false).allows) return implicitly(request, kind);
   }
-  return allowed;
+  return identity.allows ? allow("identity-based policy", identity.allows) : allow("resource-based policy", named);
 }
 
 /**
@@ -104,28 +112,32 @@ function isForeign({ principal, resource }: DecisionRequest): boolean {
   return /^\d{12}$/.test(owner) && owner !== principal.account;
 }
 
-const explicitly = (where: string): Decision => ({ allowed: false, reason: `with an explicit deny in ${where}` });
+const explicitly = (policy: string, statement: PolicyStatement): Decision => ({
+  allowed: false,
+  reason: `with an explicit deny in ${policy === "identity-based policy" ? "an" : "a"} ${policy}`,
+  by: { policy, statement },
+});
 const implicitly = ({ action }: DecisionRequest, kind: string): Decision => ({
   allowed: false,
   reason: `because no ${kind} allows the ${action} action`,
 });
 
 function verdictOf(request: DecisionRequest, policies: readonly PolicyDocument[], hasPrincipals: boolean): Verdict {
-  let denies = false;
-  const allowing = new Set<PrincipalMatch>();
+  let denies: PolicyStatement | undefined;
+  const allowing = new Map<PrincipalMatch, PolicyStatement>();
   for (const { Version, Statement } of policies) {
     for (const statement of asList(Statement)) {
       const match = hasPrincipals ? matchPrincipals(statement, request) : "role";
       if (!match || !applies(statement, request, Version, hasPrincipals)) continue;
-      if (statement.Effect === "Deny") denies = true;
-      else allowing.add(match);
+      if (statement.Effect === "Deny") denies ??= statement;
+      else if (!allowing.has(match)) allowing.set(match, statement);
     }
   }
   return {
     denies,
-    allows: allowing.has("role"),
-    allowsSession: allowing.has("session"),
-    delegates: allowing.has("account"),
+    allows: allowing.get("role"),
+    allowsSession: allowing.get("session"),
+    delegates: allowing.get("account"),
   };
 }
 

@@ -1,0 +1,116 @@
+import {
+  CreateStreamCommand,
+  DescribeStreamSummaryCommand,
+  KinesisClient,
+  PutRecordCommand,
+} from "@aws-sdk/client-kinesis";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { createInjectedFaults } from "../../account/endpoint/injected-faults.ts";
+import { shortInput } from "../../account/endpoint/short-input.ts";
+import { sdk } from "../support/aws.ts";
+import { createRole, sessionOf } from "../support/roles.ts";
+
+describe("an entry of the request log", () => {
+  let account: Account;
+  let owner: KinesisClient;
+  let writer: KinesisClient;
+  const streamArn = "arn:aws:kinesis:eu-west-1:000000000000:stream/visits";
+  const last = () => account.log.entries().at(-1);
+
+  beforeAll(async () => {
+    account = await startAccount();
+    owner = new KinesisClient(sdk(account));
+    await owner.send(new CreateStreamCommand({ StreamName: "visits", ShardCount: 1 }));
+    await account.clock.advance(60_000);
+    const role = await createRole(account, "writer", "000000000000", [{ Action: "kinesis:Put*", Resource: streamArn }]);
+    writer = new KinesisClient(sdk(account, await sessionOf(account, role)));
+  });
+  afterAll(() => account.close());
+
+  test("names the statement that allowed the call, and what was asked", async () => {
+    const Data = Buffer.from("hello");
+    await writer.send(new PutRecordCommand({ StreamName: "visits", PartitionKey: "a", Data }));
+    expect(last()).toMatchObject({
+      operation: "PutRecord",
+      status: 200,
+      input: { StreamName: "visits", PartitionKey: "a", Data: Data.toString("base64") },
+      decisions: [
+        {
+          action: "kinesis:PutRecord",
+          resource: streamArn,
+          allowed: true,
+          by: { policy: "identity-based policy", statement: { Effect: "Allow", Action: "kinesis:Put*" } },
+        },
+      ],
+    });
+  });
+
+  test("has the reason of a denied call, and its status", async () => {
+    const denied = writer.send(new DescribeStreamSummaryCommand({ StreamName: "visits" }));
+    await expect(denied).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
+    expect(last()).toMatchObject({
+      status: 400,
+      error: "AccessDenied",
+      decisions: [{ allowed: false, reason: expect.stringContaining("no identity-based policy allows") }],
+    });
+  });
+
+  test("has no deciding statement for the account's owner", async () => {
+    await owner.send(new DescribeStreamSummaryCommand({ StreamName: "visits" }));
+    expect(last()?.decisions).toEqual([
+      { action: "kinesis:DescribeStreamSummary", resource: streamArn, allowed: true, reason: "" },
+    ]);
+  });
+
+  test("is no longer reported to a listener that has ended", async () => {
+    const seen: string[] = [];
+    const end = account.log.listen(({ operation }) => seen.push(operation));
+    await owner.send(new DescribeStreamSummaryCommand({ StreamName: "visits" }));
+    end();
+    await owner.send(new DescribeStreamSummaryCommand({ StreamName: "visits" }));
+    expect(seen).toEqual(["DescribeStreamSummary"]);
+  });
+});
+
+describe("the short form of an input", () => {
+  test("is the input when it is short", () => {
+    const input = { Name: "a", Tags: [{ Key: "k", Value: "v" }], Force: true, Since: new Date(0) };
+    expect(shortInput(input)).toEqual({ ...input, Since: "1970-01-01T00:00:00.000Z" });
+  });
+
+  test("has a bounded size whatever was sent", () => {
+    const long = "x".repeat(100_000);
+    const bytes = Buffer.from(long);
+    const input = { [long]: long, many: Array.from({ length: 10_000 }, () => ({ long, bytes })) };
+    expect(JSON.stringify(shortInput(input)).length).toBeLessThan(80_000);
+  });
+
+  test("ends in an ellipsis where something was left out", () => {
+    let deep: unknown = "end";
+    for (let level = 0; level < 10; level++) deep = { deep };
+    expect(JSON.stringify(shortInput(deep))).toContain('"…"');
+    expect(shortInput({ text: "x".repeat(500) })).toEqual({ text: `${"x".repeat(400)}…` });
+  });
+});
+
+describe("injected faults", () => {
+  const fault = { service: "kinesis", operation: "PutRecord", code: "Throttled", message: "Slow down." } as const;
+
+  test("are listed with what is left of them, and end with their last call", () => {
+    const faults = createInjectedFaults();
+    faults.inject({ ...fault, times: 2 });
+    expect(() => faults.raise("kinesis", "PutRecord")).toThrow("Slow down.");
+    expect(faults.list()).toMatchObject([{ operation: "PutRecord", times: 2, left: 1 }]);
+    expect(() => faults.raise("kinesis", "PutRecord")).toThrow("Slow down.");
+    expect(faults.list()).toEqual([]);
+  });
+
+  test("are removed by their id", () => {
+    const faults = createInjectedFaults();
+    const { id } = faults.inject(fault);
+    expect(faults.remove("another")).toBe(false);
+    expect(faults.remove(id)).toBe(true);
+    faults.raise("kinesis", "PutRecord");
+  });
+});
