@@ -131,6 +131,20 @@ describe("Catch", () => {
     expect(output).toBe("caught");
   });
 
+  test("limits in seconds can be expressions, and are in the history", async () => {
+    const { events } = await play(
+      {
+        Call: {
+          ...{ Type: "Task", Resource: resource, End: true },
+          ...{ TimeoutSeconds: "{% $states.input.limit %}", HeartbeatSeconds: "{% $states.input.limit - 1 %}" },
+        },
+      },
+      { input: { limit: 5 } },
+    );
+    const [scheduled] = events.flatMap(({ taskScheduledEventDetails }) => taskScheduledEventDetails ?? []);
+    expect(scheduled).toMatchObject({ timeoutInSeconds: 5, heartbeatInSeconds: 4 });
+  });
+
   test("a task that outlives TimeoutSeconds is States.Timeout, which States.TaskFailed does not match", async () => {
     const states = {
       Call: {

@@ -108,8 +108,19 @@ describe("aws-sdk", () => {
     const failed = call(`aws-sdk:${action}`, parameters[action] ?? {}, new Fault(code, "No."));
     await expect(failed).rejects.toMatchObject({
       error: expected,
-      message: expect.stringMatching(/^No\. \(Service: \w+, Status Code: \d+, Request ID: request-1\)/),
+      message: expect.stringMatching(/^No\. \(Service: \w+, Status Code: \d+, Request ID: request-1[,)]/),
     });
+  });
+
+  test("S3's errors have a second id, those of others have not (test_no_such_bucket)", async () => {
+    const missing = call("aws-sdk:s3:getObject", { Bucket: "b", Key: "k" }, new Fault("NoSuchKey", "No."));
+    await expect(missing).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^No\. \(Service: S3, Status Code: 404, Request ID: request-1, Extended Request ID: [\w+/=]+\)/,
+      ),
+    });
+    const other = call("aws-sdk:ssm:getParameter", { Name: "n" }, new Fault("ParameterNotFound", "No."));
+    await expect(other).rejects.toMatchObject({ message: expect.not.stringContaining("Extended") });
   });
 
   test("what the account does not implement fails the execution for good", async () => {

@@ -124,8 +124,18 @@ function checkState(state: Raw, location: string, report: Report): void {
     const rulesInside = { StartAt: text, States: object, Comment: text, QueryLanguage: text };
     checkMachine(machine, place, type === "Map" ? { ...rulesInside, ProcessorConfig: object } : rulesInside, report);
   }
-  if (state.HeartbeatSeconds !== undefined) throw notImplemented("HeartbeatSeconds in a state machine");
+  checkHeartbeat(state, location, report);
   if (state.Credentials !== undefined) throw notImplemented("Credentials in a state machine");
+}
+
+/**
+ * Only activities and tasks with a task token send heartbeats, and the account has neither: other tasks may have the field
+ * and take no notice of it. The States Language: it "MUST be smaller than the TimeoutSeconds value".
+ */
+function checkHeartbeat({ HeartbeatSeconds, TimeoutSeconds }: Raw, location: string, report: Report): void {
+  if (typeof HeartbeatSeconds !== "number" || typeof TimeoutSeconds !== "number") return;
+  if (HeartbeatSeconds < TimeoutSeconds) return;
+  report("The field 'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'", `${location}/HeartbeatSeconds`);
 }
 
 function checkMap(state: Raw, location: string, report: Report): void {

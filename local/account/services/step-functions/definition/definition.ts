@@ -56,6 +56,7 @@ export interface TaskState extends Work {
   readonly Resource: string;
   readonly Arguments?: Template;
   readonly TimeoutSeconds?: number | string;
+  readonly HeartbeatSeconds?: number | string;
 }
 export interface ParallelState extends Work {
   readonly Type: "Parallel";

@@ -1,3 +1,4 @@
+import { hostIdOf } from "../../../endpoint/codec-fault";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { modelOf } from "../../../endpoint/schema";
 import type { ServiceName } from "../../../endpoint/service";
@@ -53,7 +54,9 @@ export async function sdkError(error: unknown, { service, javaName }: SdkService
   if (!(error instanceof Fault)) return error;
   if (error.code === "NotImplemented") return new StateError("States.Runtime", error.message);
   const { name, status } = await modelledError(error, service);
-  const text = `${error.message} (Service: ${javaName}, Status Code: ${status}, Request ID: ${requestId}) (SDK Attempt Count: 1)`;
+  // S3 has a second id in each answer (recorded on AWS: localstack's snapshot test_no_such_bucket).
+  const ids = service === "s3" ? `${requestId}, Extended Request ID: ${hostIdOf(requestId)}` : requestId;
+  const text = `${error.message} (Service: ${javaName}, Status Code: ${status}, Request ID: ${ids}) (SDK Attempt Count: 1)`;
   return new StateError(`${javaName}.${name ?? `${javaName}Exception`}`, text);
 }
 

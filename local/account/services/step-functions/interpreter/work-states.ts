@@ -75,10 +75,12 @@ export async function runTask(state: TaskState, visit: Visit, strand: Strand): P
   const parameters =
     state.Arguments === undefined ? visit.input : await strand.fill(visit, state.Arguments, "Arguments");
   strand.limit(visit, parameters, "arguments");
-  const timeout =
-    state.TimeoutSeconds === undefined
-      ? undefined
-      : await strand.fillTyped(visit, state.TimeoutSeconds, "TimeoutSeconds", "integer", isPositive);
+  const seconds = async (field: "TimeoutSeconds" | "HeartbeatSeconds") => {
+    const given = state[field];
+    return given === undefined ? undefined : await strand.fillTyped(visit, given, field, "integer", isPositive);
+  };
+  const timeout = await seconds("TimeoutSeconds");
+  const heartbeat = await seconds("HeartbeatSeconds");
   const start = await prepare(state, parameters, visit, strand);
   const names = namesOf(state.Resource);
   strand.record("TaskScheduled", {
@@ -87,6 +89,7 @@ export async function runTask(state: TaskState, visit: Visit, strand: Strand): P
       region: environment.region,
       parameters: JSON.stringify(parameters),
       ...(timeout !== undefined && { timeoutInSeconds: timeout }),
+      ...(heartbeat !== undefined && { heartbeatInSeconds: heartbeat }),
     },
   });
   strand.record("TaskStarted", { taskStartedEventDetails: names });
