@@ -1,32 +1,14 @@
 import "./stacks/node-version";
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfig } from "./stacks/config";
-import { costLine } from "./stacks/costs";
+import { describeCosts } from "./stacks/costs";
 import { Recommender } from "./stacks/recommender";
-import { stackSettings } from "./stacks/settings";
+import { readSettings } from "./stacks/settings";
 
-const config = parseConfig(stackSettings(), pulumi.getStack());
-const costs = costLine(config);
+const config = parseConfig(readSettings(), pulumi.getStack());
+const costs = describeCosts(config);
 if (costs) pulumi.log.info(costs);
 const { outputs } = new Recommender("recommender", config);
 
-export const {
-  recommendFunctionName,
-  recommendFunctionArn,
-  rerankFunctionName,
-  rerankFunctionArn,
-  eventStreamName,
-  eventStreamArn,
-  archiveBucketName,
-  quarantineBucketName,
-  dataBucketName,
-  datasetGroupArn,
-  campaignArns,
-  eventTrackerArn,
-  retrainingStateMachineArn,
-  notificationTopicArn,
-  dashboardName,
-  parameterPrefix,
-  invokePolicyArn,
-  producerPolicyArn,
-} = outputs;
+// The stack's outputs: RecommenderContract in stacks/outputs.ts.
+export = outputs;

@@ -1,22 +1,22 @@
-import { eventRequestsSince } from "./retraining/event-requests";
-import { trainingNeed } from "./retraining/training-need";
-import { environment } from "./support/environment";
+import { createEventRequestCounter } from "./retraining/event-requests";
+import { decideTraining } from "./retraining/training-need";
+import { readEnvironment } from "./support/environment";
 import { lazily } from "./support/lazily";
 import { log } from "./support/telemetry";
 
 export interface CheckTrainingDataInput {
   models: { name: string; solutionArn: string }[];
-  /** Train whether or not there is anything new. */
+  /** Trains even without new data. */
   force: boolean;
 }
 
 /**
- * The preflight: is there anything to train on that the newest version has not seen? The service offers no count of
- * interactions; what can be known are its PutEventsRequests metric and the import jobs. Its minimums (1,000
- * interactions, 25 users with two) are judged by the service itself, at the training, with the reason.
+ * The preflight: checks whether there are data that the newest version was not trained on. The service has no count of
+ * interactions, but a metric PutEventsRequests and the import jobs. The service itself checks its minimums (1,000
+ * interactions, 25 users with two) when a training starts, and returns the reason.
  */
 export function checkTrainingDataFactory() {
-  const settings = environment("check-training-data", [
+  const settings = readEnvironment("check-training-data", [
     "DATASET_ARNS",
     "DATASET_GROUP_ARN",
     "EVENT_TRACKER_ARN",
@@ -24,18 +24,18 @@ export function checkTrainingDataFactory() {
     "LEAST_EVENT_REQUESTS",
   ]);
   const datasetArns = JSON.parse(settings.DATASET_ARNS) as string[];
-  const eventRequests = eventRequestsSince(settings);
+  const countEventRequests = createEventRequestCounter(settings);
   const personalize = lazily(async () => {
     const sdk = await import("@aws-sdk/client-personalize");
     return { sdk, client: new sdk.PersonalizeClient({}) };
   });
 
-  const newestVersion = async (solutionArn: string) => {
+  const findNewestVersion = async (solutionArn: string) => {
     const { sdk, client } = await personalize();
     let newest: { status: string; createdAt: Date } | undefined;
     for await (const page of sdk.paginateListSolutionVersions({ client }, { solutionArn })) {
       for (const { status = "", creationDateTime } of page.solutionVersions ?? []) {
-        // A training that failed has seen nothing: the data before it are still new.
+        // A failed training used no data: the data before it are still new.
         if (!creationDateTime || status === "CREATE FAILED" || status === "CREATE STOPPED") continue;
         if (!newest || newest.createdAt < creationDateTime) newest = { status, createdAt: creationDateTime };
       }
@@ -43,7 +43,7 @@ export function checkTrainingDataFactory() {
     return newest;
   };
 
-  const importsSince = async (since: Date) => {
+  const countImports = async (since: Date) => {
     const { sdk, client } = await personalize();
     let count = 0;
     for (const datasetArn of datasetArns) {
@@ -62,17 +62,17 @@ export function checkTrainingDataFactory() {
       new sdk.DescribeDatasetGroupCommand({ datasetGroupArn: settings.DATASET_GROUP_ARN }),
     );
     if (datasetGroup?.status !== "ACTIVE") {
-      return { train: [], reason: `the dataset group is ${datasetGroup?.status ?? "gone"}, not ACTIVE` };
+      return { train: [], reason: `the dataset group is ${datasetGroup?.status ?? "deleted"}, not ACTIVE` };
     }
     if (force) return { train: models.map(({ name }) => name), reason: "forced" };
     const needs = await Promise.all(
       models.map(async ({ name, solutionArn }) => {
-        const newest = await newestVersion(solutionArn);
+        const newest = await findNewestVersion(solutionArn);
         const [requests, imports] = newest
-          ? await Promise.all([eventRequests(newest.createdAt), importsSince(newest.createdAt)])
+          ? await Promise.all([countEventRequests(newest.createdAt), countImports(newest.createdAt)])
           : [0, 0];
         const facts = { model: name, newest, eventRequests: requests, imports };
-        return { name, ...trainingNeed(facts, Number(settings.LEAST_EVENT_REQUESTS)) };
+        return { name, ...decideTraining(facts, Number(settings.LEAST_EVENT_REQUESTS)) };
       }),
     );
     const reason = needs.map((need) => need.reason).join("; ");

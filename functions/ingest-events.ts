@@ -1,20 +1,20 @@
 import { type Interaction, readRecord, type StreamRecord } from "./ingestion/event-record";
-import { type Quarantined, quarantineObject } from "./ingestion/quarantine";
-import { inParallel, visitorGroups } from "./ingestion/visitor-groups";
-import { environment } from "./support/environment";
+import { visitorEvent } from "./ingestion/event-schema";
+import { type QuarantinedRecord, toQuarantineObject } from "./ingestion/quarantine";
+import { groupByVisitor, runInParallel } from "./ingestion/visitor-groups";
+import { readEnvironment } from "./support/environment";
 import { lazily } from "./support/lazily";
-import { visitorEvent } from "./support/schemas";
 import { describeError, emitMetrics, log } from "./support/telemetry";
 
-/** Calls side by side: enough to hide the service's latency, few enough to stay below its 1,000 requests a second. */
-const width = 8;
+/** Parallel calls: enough to hide the service's latency, few enough to stay below its 1,000 requests a second. */
+const parallelCalls = 8;
 
 /**
- * Stream records to Personalize events. A bad record goes to the quarantine and never blocks the shard; whatever may
- * succeed later is reported as failed from the lowest record on, so that the mapping delivers it again.
+ * Sends stream records to Personalize as events. A bad record goes to the quarantine and never blocks the shard. A record
+ * that may succeed later is reported as failed, so that the mapping delivers the batch again from there.
  */
 export function ingestEventsFactory() {
-  const settings = environment("ingest-events", [
+  const settings = readEnvironment("ingest-events", [
     "TRACKING_ID",
     "TRACKER_ARN",
     "EVENT_TYPES",
@@ -22,9 +22,9 @@ export function ingestEventsFactory() {
     "STACK",
   ]);
   const schema = visitorEvent(JSON.parse(settings.EVENT_TYPES) as string[]);
-  const events = eventsClient();
-  const quarantineStore = quarantineClient();
-  const trackers = trackersClient();
+  const events = createEventsClient();
+  const quarantineStore = createQuarantineClient();
+  const trackers = createTrackersClient();
 
   const putEvents = async (call: readonly Interaction[]) => {
     const { sdk, client } = await events();
@@ -34,8 +34,8 @@ export function ingestEventsFactory() {
   };
 
   /**
-   * Throws when the tracker is the reason for a refusal. Whether PutEvents answers InvalidInputException for a tracker
-   * that was deleted, as for a bad event, is not documented: then every event of the batch would be quarantined.
+   * Throws when the tracker is the reason for a refusal. AWS does not document whether PutEvents returns the error of a bad
+   * event (InvalidInputException) also for a deleted tracker: then every event of the batch would be quarantined.
    */
   const requireTracker = async (): Promise<void> => {
     const { sdk, client } = await trackers();
@@ -46,8 +46,8 @@ export function ingestEventsFactory() {
       throw new Error(`The event tracker is ${eventTracker?.status ?? "not described"}.`);
   };
 
-  /** Sends; on a refusal halves the call until the offender is alone. Returns the offenders. */
-  const deliver = async (call: readonly Interaction[], tracker: () => Promise<void>): Promise<Quarantined[]> => {
+  /** Sends; after a refusal halves the call until the bad event is alone. Returns the bad records. */
+  const deliver = async (call: readonly Interaction[], tracker: () => Promise<void>): Promise<QuarantinedRecord[]> => {
     try {
       await putEvents(call);
       return [];
@@ -63,9 +63,9 @@ export function ingestEventsFactory() {
     }
   };
 
-  const quarantine = async (bad: Quarantined) => {
+  const quarantine = async (bad: QuarantinedRecord) => {
     const { sdk, client } = await quarantineStore();
-    const { key, body } = quarantineObject(bad);
+    const { key, body } = toQuarantineObject(bad);
     await client.send(
       new sdk.PutObjectCommand({
         Bucket: settings.QUARANTINE_BUCKET,
@@ -79,7 +79,7 @@ export function ingestEventsFactory() {
 
   return async (batch: { Records: StreamRecord[] }): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> => {
     const interactions: Interaction[] = [];
-    const bad: Quarantined[] = [];
+    const bad: QuarantinedRecord[] = [];
     const failed = new Set<StreamRecord>();
     for (const record of batch.Records) {
       const read = readRecord(record, schema);
@@ -87,27 +87,27 @@ export function ingestEventsFactory() {
       else interactions.push(read.interaction);
     }
 
-    // Asked for once a batch, if at all.
+    // At most one check per batch.
     let checked: Promise<void> | undefined;
     const tracker = () => {
       checked ??= requireTracker();
       return checked;
     };
-    await inParallel(visitorGroups(interactions), width, async (calls) => {
+    await runInParallel(groupByVisitor(interactions), parallelCalls, async (calls) => {
       for (const [index, call] of calls.entries()) {
         try {
           bad.push(...(await deliver(call, tracker)));
         } catch (error) {
-          // Throttled, unavailable, denied: not the record's fault. Later events of this visitor wait behind it.
+          // Throttled, unavailable, denied: the record is not bad. Later events of this visitor wait for it.
           log("error", "events not delivered, will be retried", describeError(error));
           for (const { record } of calls.slice(index).flat()) failed.add(record);
           return;
         }
       }
     });
-    // Thrown: the whole batch is delivered again, nothing is quarantined, and the alarm on errors fires.
+    // An error here repeats the whole batch, quarantines nothing, and fires the alarm on errors.
     await checked;
-    await inParallel(bad, width, async (record) => {
+    await runInParallel(bad, parallelCalls, async (record) => {
       try {
         await quarantine(record);
       } catch (error) {
@@ -125,27 +125,27 @@ export function ingestEventsFactory() {
 }
 
 // A slow service must not use up the whole invocation.
-const requestHandler = () => ({ connectionTimeout: 2_000, requestTimeout: 5_000 });
+const createRequestHandler = () => ({ connectionTimeout: 2_000, requestTimeout: 5_000 });
 
-function eventsClient() {
+function createEventsClient() {
   return lazily(async () => {
     const sdk = await import("@aws-sdk/client-personalize-events");
-    return { sdk, client: new sdk.PersonalizeEventsClient({ requestHandler: requestHandler() }) };
+    return { sdk, client: new sdk.PersonalizeEventsClient({ requestHandler: createRequestHandler() }) };
   });
 }
 
 /** Loaded when Personalize first refuses an event. */
-function trackersClient() {
+function createTrackersClient() {
   return lazily(async () => {
     const sdk = await import("@aws-sdk/client-personalize");
-    return { sdk, client: new sdk.PersonalizeClient({ requestHandler: requestHandler() }) };
+    return { sdk, client: new sdk.PersonalizeClient({ requestHandler: createRequestHandler() }) };
   });
 }
 
-/** Loaded when the first record is bad: it is most of what the function loads. */
-function quarantineClient() {
+/** Loaded when the first record is bad, because it is the largest package of this function. */
+function createQuarantineClient() {
   return lazily(async () => {
     const sdk = await import("@aws-sdk/client-s3");
-    return { sdk, client: new sdk.S3Client({ requestHandler: requestHandler() }) };
+    return { sdk, client: new sdk.S3Client({ requestHandler: createRequestHandler() }) };
   });
 }

@@ -1,62 +1,64 @@
-import { withinDeadline } from "./serving/campaign-call";
-import { filterInput } from "./serving/filters";
-import { payloadOf, type Reply, reply } from "./serving/payload";
-import { withPlainErrors } from "./serving/plain-errors";
-import { fallbackHeaders, personalizeHeaders, servingSettings } from "./serving/serving-settings";
-import { describeIssues, recommendRequest } from "./support/schemas";
-import { describeError, emitMetrics, log } from "./support/telemetry";
+import { callWithDeadline } from "./serving/campaign-call";
+import { createFallbackHeaders, reportFallback } from "./serving/fallback";
+import { toFilterInput } from "./serving/filters";
+import { createReply, type Reply, readPayload } from "./serving/payload";
+import { hideErrors } from "./serving/plain-errors";
+import { recommendRequest } from "./serving/request-schemas";
+import { createPersonalizeHeaders, readServingSettings } from "./serving/serving-settings";
+import { describeIssues } from "./support/schema";
+import { describeError, log } from "./support/telemetry";
 
 /**
- * Recommendations for a visitor: `[{ "id": "<animal group>" }, …]` in the service's order. Headers tell the source
- * (`personalize` or `fallback`) and the recommendation id, which belongs into the visitor's next event.
+ * Recommends animal groups to a visitor: `[{ "id": "<animal group>" }, …]` in the service's order. Headers contain the
+ * source (`personalize` or `fallback`) and the recommendation id, which belongs in the visitor's next event.
  */
 export function recommendPetsFactory() {
-  const settings = servingSettings("recommend-pets");
+  const settings = readServingSettings("recommend-pets");
   const request = recommendRequest();
 
-  const fallback = async (limit: number, filtered: boolean, reason: string): Promise<Reply> => {
-    log("warn", "answered with popular items", { reason });
-    emitMetrics({ Stack: settings.stack }, { FallbackAnswers: 1 });
+  const replyWithFallback = async (limit: number, filtered: boolean, reason: string): Promise<Reply> => {
+    reportFallback(settings.stack, reason);
     let items: string[];
     try {
-      items = await settings.popular();
+      items = await settings.readFallback();
     } catch (error) {
-      log("error", "the list of popular items cannot be read", describeError(error));
-      return reply(503, { message: "Recommendations are not available at the moment." });
+      log("error", "the fallback cannot be read", describeError(error));
+      return createReply(503, { message: "Recommendations are not available at the moment." });
     }
-    return reply(
+    return createReply(
       200,
       items.slice(0, limit).map((id) => ({ id })),
-      fallbackHeaders(filtered),
+      createFallbackHeaders(filtered),
     );
   };
 
-  return withPlainErrors("recommend-pets", async (event: unknown): Promise<Reply> => {
-    const received = payloadOf(event);
-    if ("reason" in received) return reply(400, { message: received.reason });
+  return hideErrors("recommend-pets", async (event: unknown): Promise<Reply> => {
+    const received = readPayload(event);
+    if ("reason" in received) return createReply(400, { message: received.reason });
     const parsed = request.safeParse(received.payload);
-    if (!parsed.success) return reply(400, { message: describeIssues(parsed.error, "request") });
+    if (!parsed.success) return createReply(400, { message: describeIssues(parsed.error, "request") });
     const { userId, sessionId, limit, context } = parsed.data;
-    const filter = filterInput(parsed.data, settings.filterArns);
-    if ("reason" in filter) return reply(400, { message: filter.reason });
+    const filter = toFilterInput(parsed.data, settings.filterArns);
+    if ("reason" in filter) return createReply(400, { message: filter.reason });
 
     const { sdk, client } = await settings.runtime();
     const command = new sdk.GetRecommendationsCommand({
       campaignArn: settings.campaignArn,
-      // Before a visitor signs in, the session is the user; without either the service answers with what is popular.
+      // Before sign-in the session is the user. Without both the service returns popular items.
       userId: userId ?? sessionId ?? "unknown",
       numResults: limit,
       ...(context ? { context } : {}),
       ...filter.input,
     });
-    const outcome = await withinDeadline(settings.deadlineMilliseconds, (abortSignal) =>
+    const outcome = await callWithDeadline(settings.deadlineMilliseconds, (abortSignal) =>
       client.send(command, { abortSignal }),
     );
     if (outcome.kind === "refused")
-      return reply(400, { message: `request: refused by Personalize: ${outcome.message}` });
-    if (outcome.kind === "unavailable") return fallback(limit, filter.input.filterArn !== undefined, outcome.reason);
+      return createReply(400, { message: `request: refused by Personalize: ${outcome.message}` });
+    if (outcome.kind === "unavailable")
+      return replyWithFallback(limit, filter.input.filterArn !== undefined, outcome.reason);
     const { itemList = [], recommendationId } = outcome.value;
     const items = itemList.flatMap(({ itemId }) => (itemId ? [{ id: itemId }] : []));
-    return reply(200, items, personalizeHeaders(recommendationId));
+    return createReply(200, items, createPersonalizeHeaders(recommendationId));
   });
 }

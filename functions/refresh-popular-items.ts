@@ -1,13 +1,14 @@
-import { environment } from "./support/environment";
+import { fallbackLength, toFallbackText } from "./serving/fallback";
+import { readEnvironment } from "./support/environment";
 import { lazily } from "./support/lazily";
 import { log } from "./support/telemetry";
 
 /**
- * Rewrites the list that the serving functions fall back on. A user without history is answered with popular items
- * (Personalize guide, "User-Personalization recipe"), so the campaign itself tells what is popular by now.
+ * Refreshes the fallback. A user without history gets popular items (Personalize guide, "User-Personalization recipe"), so
+ * the campaign itself returns what is popular now.
  */
 export function refreshPopularItemsFactory() {
-  const settings = environment("refresh-popular-items", ["CAMPAIGN_ARN", "FALLBACK_BUCKET", "FALLBACK_KEY"]);
+  const settings = readEnvironment("refresh-popular-items", ["CAMPAIGN_ARN", "FALLBACK_BUCKET", "FALLBACK_KEY"]);
   const clients = lazily(async () => {
     const [runtimeSdk, s3Sdk] = await Promise.all([
       import("@aws-sdk/client-personalize-runtime"),
@@ -23,22 +24,22 @@ export function refreshPopularItemsFactory() {
       new runtimeSdk.GetRecommendationsCommand({
         campaignArn: settings.CAMPAIGN_ARN,
         userId: "unknown",
-        numResults: 500,
+        numResults: fallbackLength,
       }),
     );
     const items = itemList.flatMap(({ itemId }) => (itemId ? [itemId] : []));
-    // An empty list would take the fallback away; the old one is better.
+    // The old list is better than an empty one.
     if (items.length === 0)
-      throw new Error("refresh-popular-items: the campaign recommends nothing, the old list is kept.");
+      throw new Error("refresh-popular-items: the campaign recommends nothing; the old fallback is kept.");
     await s3.send(
       new s3Sdk.PutObjectCommand({
         Bucket: settings.FALLBACK_BUCKET,
         Key: settings.FALLBACK_KEY,
-        Body: JSON.stringify({ items }),
+        Body: toFallbackText(items),
         ContentType: "application/json",
       }),
     );
-    log("info", "popular items refreshed", { items: items.length });
+    log("info", "fallback refreshed", { items: items.length });
     return { items: items.length };
   };
 }

@@ -1,15 +1,15 @@
-import { eventRequestsSince } from "./retraining/event-requests";
-import { environment } from "./support/environment";
+import { createEventRequestCounter } from "./retraining/event-requests";
+import { readEnvironment } from "./support/environment";
 import { lazily } from "./support/lazily";
 import { describeError, emitMetrics, log } from "./support/telemetry";
 
 /**
- * Publishes how old each serving model is, in days since its training began: the service has no such metric. The second
- * metric is the same age where new events wait for a training, else 0: an old model without new data is as good as a new
- * one. Runs hourly, so that an alarm can also tell that nobody measures any more.
+ * Publishes the age of each serving model, in days since its training began, because the service has no such metric. The
+ * second metric is the same age where new events wait for a training, else 0: an old model without new data is as good as a
+ * new one. Runs hourly, so that the alarm also notices when the reports stop.
  */
 export function reportModelAgeFactory() {
-  const settings = environment("report-model-age", [
+  const settings = readEnvironment("report-model-age", [
     "CAMPAIGN_ARNS",
     "DATASET_GROUP_ARN",
     "EVENT_TRACKER_ARN",
@@ -18,13 +18,13 @@ export function reportModelAgeFactory() {
     "STACK",
   ]);
   const campaignArns = JSON.parse(settings.CAMPAIGN_ARNS) as Record<string, string>;
-  const eventRequests = eventRequestsSince(settings);
+  const countEventRequests = createEventRequestCounter(settings);
   const personalize = lazily(async () => {
     const sdk = await import("@aws-sdk/client-personalize");
     return { sdk, client: new sdk.PersonalizeClient({}) };
   });
 
-  const trainedAt = async (campaignArn: string): Promise<Date> => {
+  const fetchTrainingTime = async (campaignArn: string): Promise<Date> => {
     const { sdk, client } = await personalize();
     const { campaign } = await client.send(new sdk.DescribeCampaignCommand({ campaignArn }));
     const { solutionVersion } = await client.send(
@@ -34,10 +34,10 @@ export function reportModelAgeFactory() {
     return solutionVersion.creationDateTime;
   };
 
-  const report = async (model: string, campaignArn: string): Promise<number> => {
-    const trained = await trainedAt(campaignArn);
+  const reportAge = async (model: string, campaignArn: string): Promise<number> => {
+    const trained = await fetchTrainingTime(campaignArn);
     const age = (Date.now() - trained.getTime()) / 86_400_000;
-    const hasNewData = (await eventRequests(trained)) >= Math.max(1, Number(settings.LEAST_EVENT_REQUESTS));
+    const hasNewData = (await countEventRequests(trained)) >= Math.max(1, Number(settings.LEAST_EVENT_REQUESTS));
     const metrics = { ModelAgeDays: age, StaleModelDays: hasNewData ? age : 0 };
     emitMetrics({ Stack: settings.STACK, Model: model }, metrics);
     return age;
@@ -48,9 +48,9 @@ export function reportModelAgeFactory() {
     const failures: string[] = [];
     for (const [model, campaignArn] of Object.entries(campaignArns)) {
       try {
-        ages[model] = await report(model, campaignArn);
+        ages[model] = await reportAge(model, campaignArn);
       } catch (error) {
-        // The other model's age is reported all the same; the failure is thrown below.
+        // Reports the other model's age first, and throws the failure below.
         failures.push(`${model}: ${describeError(error).reason}`);
       }
     }

@@ -1,55 +1,64 @@
-import { withinDeadline } from "./serving/campaign-call";
-import { filterInput } from "./serving/filters";
-import { payloadOf, type Reply, reply } from "./serving/payload";
-import { withPlainErrors } from "./serving/plain-errors";
-import { distinctGroups, type RankedPet, rankByPopularity, rankPets, withUnranked } from "./serving/ranking";
-import { fallbackHeaders, personalizeHeaders, servingSettings } from "./serving/serving-settings";
-import { animalGroupId } from "./support/animal-group";
-import { describeIssues, rerankRequest } from "./support/schemas";
-import { describeError, emitMetrics, log } from "./support/telemetry";
+import { callWithDeadline } from "./serving/campaign-call";
+import { createFallbackHeaders, reportFallback } from "./serving/fallback";
+import { toFilterInput } from "./serving/filters";
+import { createReply, type Reply, readPayload } from "./serving/payload";
+import { hideErrors } from "./serving/plain-errors";
+import { addUnranked, listGroups, type RankedPet, rankByPopularity, rankPets } from "./serving/ranking";
+import { rerankRequest } from "./serving/request-schemas";
+import { createPersonalizeHeaders, readServingSettings } from "./serving/serving-settings";
+import { toAnimalGroupId } from "./support/animal-group";
+import { describeIssues } from "./support/schema";
+import { describeError, log } from "./support/telemetry";
 
 /** GetPersonalizedRanking takes at most 500 items (Personalize quotas). */
 const mostGroups = 500;
 
 /**
- * A list of pets in a visitor's order: `{ ranking: [pet ids], personalizeResponse }`. Pets are ranked by their animal
- * group; headers tell the source and the recommendation id.
+ * Ranks a list of pets for a visitor: `{ ranking: [pet ids], personalizeResponse }`. Pets are ranked by their animal group.
+ * Headers contain the source and the recommendation id.
  */
 export function rerankPetsFactory() {
-  const settings = servingSettings("rerank-pets");
+  const settings = readServingSettings("rerank-pets");
   const request = rerankRequest();
 
-  const fallback = async (pets: RankedPet[], groups: string[], filtered: boolean, reason: string): Promise<Reply> => {
-    log("warn", "ranked by popularity", { reason });
-    emitMetrics({ Stack: settings.stack }, { FallbackAnswers: 1 });
+  const replyWithFallback = async (
+    pets: RankedPet[],
+    groups: string[],
+    filtered: boolean,
+    reason: string,
+  ): Promise<Reply> => {
+    reportFallback(settings.stack, reason);
     let order = groups;
     try {
-      order = rankByPopularity(groups, await settings.popular());
+      order = rankByPopularity(groups, await settings.readFallback());
     } catch (error) {
-      log("error", "the list of popular items cannot be read, the request's order is kept", describeError(error));
+      log("error", "the fallback cannot be read, the request's order is kept", describeError(error));
     }
     const ranked = order.map((itemId) => ({ itemId }));
-    const body = { ranking: rankPets(pets, order), personalizeResponse: response({}, ranked) };
-    return reply(200, body, fallbackHeaders(filtered));
+    const body = { ranking: rankPets(pets, order), personalizeResponse: createServiceResponse({}, ranked) };
+    return createReply(200, body, createFallbackHeaders(filtered));
   };
 
-  return withPlainErrors("rerank-pets", async (event: unknown): Promise<Reply> => {
-    const received = payloadOf(event);
-    if ("reason" in received) return reply(400, { message: received.reason });
+  return hideErrors("rerank-pets", async (event: unknown): Promise<Reply> => {
+    const received = readPayload(event);
+    if ("reason" in received) return createReply(400, { message: received.reason });
     const parsed = request.safeParse(received.payload);
-    if (!parsed.success) return reply(400, { message: describeIssues(parsed.error, "request") });
+    if (!parsed.success) return createReply(400, { message: describeIssues(parsed.error, "request") });
     const { userId, sessionId, context, itemMetadataList } = parsed.data;
-    const filter = filterInput(parsed.data, settings.filterArns);
-    if ("reason" in filter) return reply(400, { message: filter.reason });
+    const filter = toFilterInput(parsed.data, settings.filterArns);
+    if ("reason" in filter) return createReply(400, { message: filter.reason });
     const pets = itemMetadataList.map(({ itemId, animalMetadata }) => ({
       itemId,
-      group: animalGroupId(animalMetadata),
+      group: toAnimalGroupId(animalMetadata),
     }));
-    const groups = distinctGroups(pets);
+    const groups = listGroups(pets);
     if (groups.length > mostGroups) {
-      return reply(400, { message: `itemMetadataList: has ${groups.length} animal groups; at most ${mostGroups}` });
+      return createReply(400, {
+        message: `itemMetadataList: has ${groups.length} animal groups; at most ${mostGroups}`,
+      });
     }
-    if (groups.length === 0) return reply(200, { ranking: [], personalizeResponse: response({}, []) });
+    if (groups.length === 0)
+      return createReply(200, { ranking: [], personalizeResponse: createServiceResponse({}, []) });
 
     const { sdk, client } = await settings.runtime();
     const command = new sdk.GetPersonalizedRankingCommand({
@@ -59,24 +68,28 @@ export function rerankPetsFactory() {
       ...(context ? { context } : {}),
       ...filter.input,
     });
-    const outcome = await withinDeadline(settings.deadlineMilliseconds, (abortSignal) =>
+    const outcome = await callWithDeadline(settings.deadlineMilliseconds, (abortSignal) =>
       client.send(command, { abortSignal }),
     );
     const filtered = filter.input.filterArn !== undefined;
     if (outcome.kind === "refused")
-      return reply(400, { message: `request: refused by Personalize: ${outcome.message}` });
-    if (outcome.kind === "unavailable") return fallback(pets, groups, filtered, outcome.reason);
+      return createReply(400, { message: `request: refused by Personalize: ${outcome.message}` });
+    if (outcome.kind === "unavailable") return replyWithFallback(pets, groups, filtered, outcome.reason);
     const { personalizedRanking = [], recommendationId, $metadata } = outcome.value;
     const ranked = personalizedRanking.flatMap(({ itemId }) => (itemId ? [itemId] : []));
-    // What a filter takes out stays out; without one a group that the service leaves out is ranked last.
-    const order = filtered ? ranked : withUnranked(ranked, groups);
-    const personalizeResponse = response($metadata, personalizedRanking, recommendationId);
-    return reply(200, { ranking: rankPets(pets, order), personalizeResponse }, personalizeHeaders(recommendationId));
+    // Groups that a filter removed stay out; without a filter, groups that the service left out are ranked last.
+    const order = filtered ? ranked : addUnranked(ranked, groups);
+    const personalizeResponse = createServiceResponse($metadata, personalizedRanking, recommendationId);
+    return createReply(
+      200,
+      { ranking: rankPets(pets, order), personalizeResponse },
+      createPersonalizeHeaders(recommendationId),
+    );
   });
 }
 
-/** The service's answer in the envelope that callers of the former system read. No call was made: zeros. */
-function response(
+/** Wraps the service's answer as docs/contract.md describes it, in the form of boto3. Zeros when no call was made. */
+function createServiceResponse(
   metadata: { requestId?: string | undefined; httpStatusCode?: number | undefined; attempts?: number | undefined },
   personalizedRanking: readonly object[],
   recommendationId?: string,

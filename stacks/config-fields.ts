@@ -1,27 +1,27 @@
-// The kinds of values in the stack's configuration. The CLI stores texts, so each kind takes text or the value itself.
+// The types of values in the stack's configuration. The CLI stores texts, so each type takes a text or the value itself.
 import { z } from "zod";
 
 /** A whole number in a range. */
 export function wholeNumber(least: number, most: number) {
   const error = `must be a whole number from ${least} to ${most}`;
-  return z.preprocess(fromText, z.number({ error }).int(error).min(least, error).max(most, error));
+  return z.preprocess(parseText, z.number({ error }).int(error).min(least, error).max(most, error));
 }
 
 /** A whole number in a range, or `none`. */
 export function numberOrNone(least: number, most: number) {
   const error = `must be a whole number from ${least} to ${most}, or none`;
   const number = z.number({ error }).int(error).min(least, error).max(most, error);
-  return z.preprocess(fromText, z.union([z.literal("none"), number], { error }));
+  return z.preprocess(parseText, z.union([z.literal("none"), number], { error }));
 }
 
 /** A number in a range, fractions included. */
 export function numberFrom(least: number, most: number) {
   const error = `must be a number from ${least} to ${most}`;
-  return z.preprocess(fromText, z.number({ error }).min(least, error).max(most, error));
+  return z.preprocess(parseText, z.number({ error }).min(least, error).max(most, error));
 }
 
 export function bool() {
-  return z.preprocess(fromText, z.boolean({ error: "must be true or false" }));
+  return z.preprocess(parseText, z.boolean({ error: "must be true or false" }));
 }
 
 export function oneOf<const T extends readonly string[]>(values: T) {
@@ -32,33 +32,33 @@ export function path() {
   return z.string({ error: "must be the path of a file" }).min(1, "must be the path of a file");
 }
 
-/** E-mail addresses, as a JSON list. */
+/** A list of e-mail addresses, in JSON. */
 export function emails() {
   return z.preprocess(
-    fromText,
+    parseText,
     z.array(z.email({ error: ({ input }) => `"${String(input)}" is not an e-mail address` }), {
       error: "must be a list of e-mail addresses",
     }),
   );
 }
 
-/** One text or more, as a JSON list. */
+/** A list of at least one text, in JSON. */
 export function texts() {
   const error = "must be a list of texts";
-  return z.preprocess(fromText, z.array(z.string({ error }).min(1, error), { error }).min(1, error));
+  return z.preprocess(parseText, z.array(z.string({ error }).min(1, error), { error }).min(1, error));
 }
 
-/** Names and texts, as a JSON object. */
+/** Texts by name, in JSON. */
 export function textMap() {
   return z.preprocess(
-    fromText,
+    parseText,
     z.record(z.string(), z.string({ error: "must be text" }), { error: "must be an object of names and texts" }),
   );
 }
 
-/** As `textMap`, with names that Personalize takes as part of a resource's name. */
+/** As `textMap`, with names that are allowed in the name of a Personalize resource. */
 export function namedTexts(longest: number) {
-  const naming = "must be named with 1 to 30 letters, digits, - or _, a letter or digit first";
+  const naming = "must have a name of 1 to 30 letters, digits, - or _ that begins with a letter or digit";
   const text = z
     .string({ error: "must be text" })
     .min(1, "must not be empty")
@@ -66,7 +66,7 @@ export function namedTexts(longest: number) {
   const named = z.record(z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,29}$/), text, {
     error: ({ code }) => (code === "invalid_key" ? naming : "must be an object of names and texts"),
   });
-  return z.preprocess(fromText, named);
+  return z.preprocess(parseText, named);
 }
 
 /** An expression of EventBridge Scheduler. */
@@ -87,7 +87,7 @@ export function timeZone() {
   }, "must be a time zone, such as Europe/Berlin");
 }
 
-/** Where the Lambdas run. */
+/** The network of the Lambdas. */
 export function network() {
   const error = 'must be none, create, or an object with "vpcId", "subnetIds" and "securityGroupIds"';
   const ids = (prefix: string) => {
@@ -102,7 +102,7 @@ export function network() {
     },
     { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : error) },
   );
-  return z.preprocess(fromText, z.unknown()).pipe(
+  return z.preprocess(parseText, z.unknown()).pipe(
     z.unknown().transform((value, context): "none" | "create" | z.output<typeof existing> => {
       if (value === "none" || value === "create") return value;
       const parsed = existing.safeParse(value);
@@ -113,18 +113,18 @@ export function network() {
   );
 }
 
-/** What the account pays, in a currency of its own: the services' prices change and differ by Region. */
+/** The account's prices. They have no defaults, because prices change and differ by Region. */
 export function prices() {
   const amount = (what: string) => z.number({ error: `must be ${what}` }).min(0, "must not be negative");
   return z.preprocess(
-    fromText,
+    parseText,
     z.strictObject(
       {
         currency: z.string({ error: "must be a currency, such as USD" }).min(1),
         campaignTpsHour: amount("the price of one provisioned TPS for an hour"),
         trainingHour: amount("the price of a training hour"),
         hoursPerTraining: amount("the hours that one training takes"),
-        /** Kinesis charges an on-demand stream by the hour, and an interface endpoint of a VPC likewise. */
+        /** On-demand streams and interface endpoints are charged by the hour. */
         streamHour: amount("the price of an on-demand stream for an hour").default(0),
         endpointHour: amount("the price of an interface endpoint in one zone for an hour").default(0),
         trainingsPerMonth: amount("how often each model is trained in a month").default(30),
@@ -134,8 +134,8 @@ export function prices() {
   );
 }
 
-/** What a text holds: a number, a boolean, a JSON list or object; else the text itself. */
-function fromText(value: unknown): unknown {
+/** Parses a text with a number, a boolean, a JSON list or object; returns other texts as they are. */
+function parseText(value: unknown): unknown {
   if (typeof value !== "string") return value;
   if (!/^(-?\d|true$|false$|\[|\{|")/.test(value.trim())) return value;
   try {

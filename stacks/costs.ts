@@ -1,12 +1,12 @@
 import type { StackConfig } from "./config";
 
-/** AWS's own month in price examples: 730 hours. */
+/** A month in AWS's price examples has 730 hours. */
 const hoursPerMonth = 730;
 
 /** Interface endpoints of a network that the stack creates: four services in two zones. */
 const endpoints = 4 * 2;
 
-/** What a stack costs in a month whatever its traffic, by what it is paid for. */
+/** A stack's monthly cost without traffic, by item. */
 interface FixedCost {
   campaigns: number;
   trainings: number;
@@ -15,11 +15,10 @@ interface FixedCost {
 }
 
 /**
- * What a stack costs in a month whatever its traffic, at the prices of its configuration: campaigns, the stream and
- * endpoints are paid for by the hour from their creation to their deletion, trainings by the hour. Undefined without
- * prices.
+ * Estimates a stack's monthly cost without traffic, with the prices of its configuration: campaigns, the stream and
+ * endpoints cost by the hour from creation to deletion, trainings by the training hour. Undefined without prices.
  */
-export function fixedMonthlyCost(config: StackConfig): FixedCost | undefined {
+export function estimateMonthlyCost(config: StackConfig): FixedCost | undefined {
   const { prices, rerankingEnabled } = config;
   if (!prices) return undefined;
   const tps = config.minProvisionedTPS + (rerankingEnabled ? config.rerankMinProvisionedTPS : 0);
@@ -32,14 +31,14 @@ export function fixedMonthlyCost(config: StackConfig): FixedCost | undefined {
   };
 }
 
-/** The estimate in one line, for previews and pull requests. */
-export function costLine(config: StackConfig): string | undefined {
-  const cost = fixedMonthlyCost(config);
+/** Describes the estimate in one line, for previews and pull requests. */
+export function describeCosts(config: StackConfig): string | undefined {
+  const cost = estimateMonthlyCost(config);
   if (!cost || !config.prices) return undefined;
   const { currency } = config.prices;
   const total = Object.values(cost).reduce((sum, part) => sum + part, 0);
   const parts = Object.entries(cost)
     .filter(([, part]) => part > 0)
     .map(([what, part]) => `${what} ${part.toFixed(2)}`);
-  return `At your prices this stack costs ${currency} ${total.toFixed(2)} a month before any traffic (${parts.join(", ")}).`;
+  return `With your prices this stack costs ${currency} ${total.toFixed(2)} a month before any traffic (${parts.join(", ")}).`;
 }

@@ -9,10 +9,10 @@ import type { Observability } from "../components/observability/observability";
 import type { Foundation } from "../components/platform/foundation";
 import type { ModelRetraining } from "../components/retraining/model-retraining";
 import type { RecommendationServing } from "../components/serving/recommendation-serving";
-import { allow, policyDocument } from "../components/support/policy";
+import { allow, createPolicy } from "../components/support/policy";
 import type { StackParameters } from "./parameters";
 
-/** What other teams may rely on, as a consumer's program reads it: `reference.requireOutput("recommendFunctionArn")`. */
+/** The stack's outputs for other teams, as their programs read them: `reference.requireOutput("recommendFunctionArn")`. */
 export interface RecommenderContract {
   recommendFunctionName: string;
   recommendFunctionArn: string;
@@ -32,11 +32,11 @@ export interface RecommenderContract {
   retrainingStateMachineArn: string;
   notificationTopicArn: string;
   dashboardName: string;
-  /** Path below which the SSM parameters lie. */
+  /** Start of the names of the SSM parameters. */
   parameterPrefix: string;
-  /** Attach to a role that invokes the functions. */
+  /** Attach it to a role that invokes the functions. */
   invokePolicyArn: string;
-  /** Attach to a role that puts events on the stream. */
+  /** Attach it to a role that puts events on the stream. */
   producerPolicyArn: string;
 }
 
@@ -56,7 +56,7 @@ export interface StackContractArgs {
 }
 
 /**
- * The contract with other teams: stack outputs, and the same values as SSM parameters for those without Pulumi.
+ * The contract with other teams: stack outputs, and the same values as SSM parameters for teams without Pulumi.
  * @example new StackContract("contract", { foundation, parameters, data, ingestion, models, notifications, observability, retraining, serving })
  */
 export class StackContract extends pulumi.ComponentResource {
@@ -65,7 +65,7 @@ export class StackContract extends pulumi.ComponentResource {
   constructor(name: string, args: StackContractArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:stack:StackContract", name, {}, opts);
     const { data, ingestion, models, serving } = args;
-    this.parameters(name, args);
+    this.createParameters(name, args);
     this.outputs = {
       recommendFunctionName: serving.recommend.name,
       recommendFunctionArn: serving.recommend.arn,
@@ -84,20 +84,20 @@ export class StackContract extends pulumi.ComponentResource {
       dashboardName: args.observability.dashboardName,
       parameterPrefix: pulumi.output(args.parameters.prefix),
       invokePolicyArn: serving.invokePolicyArn,
-      producerPolicyArn: this.producerPolicy(name, args),
+      producerPolicyArn: this.createProducerPolicy(name, args),
     };
     this.registerOutputs({ ...this.outputs });
   }
 
-  private producerPolicy(name: string, { foundation, ingestion }: StackContractArgs): pulumi.Output<string> {
+  private createProducerPolicy(name: string, { foundation, ingestion }: StackContractArgs): pulumi.Output<string> {
     return new iam.Policy(
       `${name}-producer`,
       {
         name: foundation.name("producer"),
         description: "May put visitor events on the recommender's stream",
-        policy: policyDocument([
+        policy: createPolicy([
           allow(["kinesis:PutRecord", "kinesis:PutRecords", "kinesis:DescribeStreamSummary"], ingestion.streamArn),
-          foundation.encryptsVia("kinesis"),
+          foundation.allowEncryptionVia("kinesis"),
         ]),
         tags: foundation.tags,
       },
@@ -105,7 +105,7 @@ export class StackContract extends pulumi.ComponentResource {
     ).arn;
   }
 
-  private parameters(
+  private createParameters(
     name: string,
     { parameters, data, foundation, ingestion, models, serving }: StackContractArgs,
   ): void {
@@ -113,26 +113,28 @@ export class StackContract extends pulumi.ComponentResource {
       recommendation: serving.recommend.name,
       reranking: serving.rerank?.name,
     };
-    const parameter = (part: string, path: string, value: pulumi.Input<string>, ignoreChanges: string[] = []) =>
+    const createParameter = (part: string, path: string, value: pulumi.Input<string>, ignoreChanges: string[] = []) =>
       new ssm.Parameter(
         `${name}-${part}`,
         { name: path, type: "String", value, tags: foundation.tags },
         { parent: this, ignoreChanges },
       );
-    parameter("stream-name", parameters.streamName, ingestion.streamName);
-    parameter("archive-bucket-name", parameters.archiveBucketName, ingestion.archiveBucketName);
-    parameter("seed-bucket-name", parameters.seedBucketName, data.bucketName);
-    parameter("event-tracker-id", parameters.eventTrackerId, models.trackingId);
+    createParameter("stream-name", parameters.streamName, ingestion.streamName);
+    createParameter("archive-bucket-name", parameters.archiveBucketName, ingestion.archiveBucketName);
+    createParameter("seed-bucket-name", parameters.seedBucketName, data.bucketName);
+    createParameter("event-tracker-id", parameters.eventTrackerId, models.trackingId);
     for (const model of models.models) {
-      parameter(`${model.name}-campaign`, parameters.campaign(model.name), model.campaignArn);
+      createParameter(`${model.name}-campaign`, parameters.campaign(model.name), model.campaignArn);
       const functionName = functions[model.name];
-      if (functionName) parameter(`${model.name}-function`, parameters.functionName(model.name), functionName);
-      // From the first promotion on the retraining writes it.
-      parameter(`${model.name}-version`, parameters.solutionVersion(model.name), model.firstVersionArn, ["value"]);
+      if (functionName) createParameter(`${model.name}-function`, parameters.functionName(model.name), functionName);
+      // The retraining rewrites it at each promotion.
+      createParameter(`${model.name}-version`, parameters.solutionVersion(model.name), model.firstVersionArn, [
+        "value",
+      ]);
     }
     const [recommendation] = models.models;
     if (recommendation) {
-      parameter("recommendation-solution", parameters.recommendationSolution, recommendation.solutionArn);
+      createParameter("recommendation-solution", parameters.recommendationSolution, recommendation.solutionArn);
     }
   }
 }

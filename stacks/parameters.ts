@@ -1,5 +1,5 @@
-/** The SSM parameters of a stack. The leaves are those of the system that this one replaces. */
-export function stackParameters(stack: string) {
+/** Lists the SSM parameters of a stack (docs/contract.md). */
+export function listParameters(stack: string) {
   const prefix = `/animal-recommender/${stack}`;
   return {
     prefix,
@@ -8,12 +8,12 @@ export function stackParameters(stack: string) {
     seedBucketName: `${prefix}/s3-seed-bucket/name`,
     eventTrackerId: `${prefix}/personalize/event-tracker/id`,
     recommendationSolution: `${prefix}/solution/arn`,
-    /** Holds the campaign's ARN, in spite of its name. */
+    /** Contains the campaign's ARN, although the name says id. */
     campaign: (model: string) => `${prefix}/personalize/${model}/campaign/id`,
     functionName: (model: string) => `${prefix}/personalize/${model}/function-name`,
-    /** The version that is served; rewritten at each promotion. */
+    /** The serving version; the retraining rewrites it at each promotion. */
     solutionVersion: (model: string) => `${prefix}/personalize/${model}/solution/version/arn`,
   };
 }
 
-export type StackParameters = ReturnType<typeof stackParameters>;
+export type StackParameters = ReturnType<typeof listParameters>;

@@ -11,11 +11,11 @@ import { ModelRetraining } from "../components/retraining/model-retraining";
 import { RecommendationServing } from "../components/serving/recommendation-serving";
 import type { StackConfig } from "./config";
 import { type RecommenderOutputs, StackContract } from "./outputs";
-import { stackParameters } from "./parameters";
+import { listParameters } from "./parameters";
 
 /**
- * The whole system, in the order in which data pass through it.
- * @example new Recommender("recommender", parseConfig(stackSettings(), pulumi.getStack()))
+ * The whole system.
+ * @example new Recommender("recommender", parseConfig(readSettings(), pulumi.getStack()))
  */
 export class Recommender extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;
@@ -23,14 +23,18 @@ export class Recommender extends pulumi.ComponentResource {
   constructor(name: string, config: StackConfig, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:stack:Recommender", name, {}, opts);
     const inside = { parent: this };
-    const parameters = stackParameters(pulumi.getStack());
+    const parameters = listParameters(pulumi.getStack());
 
     const foundation = new Foundation(name, config, inside);
     const network =
       config.network === "none"
         ? undefined
         : new Network(`${name}-network`, { foundation, network: config.network }, inside);
-    const notifications = new Notifications(name, { foundation, emails: config.notificationEmails }, inside);
+    const notifications = new Notifications(
+      name,
+      { foundation, notificationEmails: config.notificationEmails },
+      inside,
+    );
 
     const data = new DataStore(
       `${name}-data`,
@@ -42,16 +46,16 @@ export class Recommender extends pulumi.ComponentResource {
       },
       inside,
     );
-    const models = new RecommendationModels(name, { ...config, foundation, data, models: modelsOf(config) }, inside);
+    const models = new RecommendationModels(name, { foundation, data, config, models: describeModels(config) }, inside);
     const [recommendation, reranking] = models.models;
     if (!recommendation) throw new Error("Recommender: the recommendation model is missing.");
 
     const ingestion = new EventIngestion(
       `${name}-events`,
       {
-        ...config,
         foundation,
         network,
+        config,
         trackingId: models.trackingId,
         eventTrackerArn: models.eventTrackerArn,
         eventTypes: data.eventTypes,
@@ -67,8 +71,7 @@ export class Recommender extends pulumi.ComponentResource {
         recommendationCampaignArn: recommendation.campaignArn,
         rerankingCampaignArn: reranking?.campaignArn,
         filterArns: models.filterArns,
-        deadlineMilliseconds: config.servingDeadlineMilliseconds,
-        concurrency: config.servingConcurrency === "none" ? undefined : config.servingConcurrency,
+        config,
       },
       inside,
     );
@@ -85,19 +88,10 @@ export class Recommender extends pulumi.ComponentResource {
         data,
         models,
         topicArn: notifications.topicArn,
-        metric: config.promotionMetric,
-        gates: {
-          recommendation: { floor: config.promotionThreshold, allowedDrop: config.allowedMetricDrop },
-          reranking: { floor: config.rerankPromotionThreshold, allowedDrop: config.rerankAllowedMetricDrop },
-        },
+        config,
         versionParameters: Object.fromEntries(
           models.models.map(({ name: model }) => [model, parameters.solutionVersion(model)]),
         ),
-        schedule: config.retrainingSchedule,
-        timeZone: config.retrainingTimeZone,
-        leastEventRequests: config.leastEventRequests,
-        trainingTimeoutHours: config.trainingTimeoutHours,
-        notifySkips: config.notifySkips,
         scheduleGroup: schedules.name,
       },
       inside,
@@ -105,9 +99,9 @@ export class Recommender extends pulumi.ComponentResource {
     const observability = new Observability(
       `${name}-watch`,
       {
-        ...config,
         foundation,
         network,
+        config,
         topicArn: notifications.topicArn,
         ingestion,
         models,
@@ -127,18 +121,18 @@ export class Recommender extends pulumi.ComponentResource {
   }
 }
 
-function modelsOf(config: StackConfig) {
+function describeModels(config: StackConfig) {
   const recommendation = {
     name: "recommendation",
     recipe: config.recommendationRecipe,
-    hyperParameters: config.recommendationHyperParameters,
+    algorithmHyperParameters: config.recommendationHyperParameters,
     minProvisionedTPS: config.minProvisionedTPS,
     exploration: config.exploration,
   };
   const reranking = {
     name: "reranking",
     recipe: config.rerankingRecipe,
-    hyperParameters: config.rerankingHyperParameters,
+    algorithmHyperParameters: config.rerankingHyperParameters,
     minProvisionedTPS: config.rerankMinProvisionedTPS,
   };
   return config.rerankingEnabled ? [recommendation, reranking] : [recommendation];

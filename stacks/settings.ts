@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** The texts of the stack's configuration below this project's name, without the name. */
-export function stackSettings(): Record<string, string> {
+/** Reads the texts of the stack's configuration for this project, with keys without the project's name. */
+export function readSettings(): Record<string, string> {
   const prefix = `${pulumi.getProject()}:`;
   return Object.fromEntries(
     Object.entries(pulumi.runtime.allConfig())

@@ -4,8 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { bundled } from "../../components/lambda/lambda-bundle";
-import { packaged } from "../../components/lambda/lambda-package";
+import { bundleHandler } from "../../components/lambda/lambda-bundle";
+import { packageHandler } from "../../components/lambda/lambda-package";
 import { checkTrainingDataFactory } from "../../functions/check-training-data";
 import { evaluateModelFactory } from "../../functions/evaluate-model";
 import { ingestEventsFactory } from "../../functions/ingest-events";
@@ -71,7 +71,7 @@ export async function functionStarts(print: (line: string) => void = console.log
     if (!holds) missed.push(text);
   };
   for (const [name, factory] of Object.entries(factories)) {
-    const { length } = await zipOf(packaged(factory));
+    const { length } = await zipOf(packageHandler(factory));
     target(length <= largestZip, `${name}: ${Math.round(length / 1000)} KB zipped, at most ${largestZip / 1000} KB`);
   }
   const service = createServer((_request, response) => response.end("{}"));
@@ -82,8 +82,8 @@ export async function functionStarts(print: (line: string) => void = console.log
     const empty = join(folder, "empty.js");
     writeFileSync(empty, "exports.handler = async () => ({});");
     for (const [name, { event, client, request }] of Object.entries(starts)) {
-      const own = await fileOf(packaged(factories[name] ?? ingestEventsFactory));
-      const bare = resolve(await bundled(callOnly(client, request)));
+      const own = await fileOf(packageHandler(factories[name] ?? ingestEventsFactory));
+      const bare = resolve(await bundleHandler(callOnly(client, request)));
       const [none = 0, least = 0, ours = 0] = await medians([empty, bare, own], event, origin);
       const ratio = ours / least;
       print(
@@ -109,7 +109,7 @@ const callOnly = (client: string, request: string) => `exports.handler = async (
 const clientClass = (client: string) =>
   client === "personalize-events" ? "PersonalizeEventsClient" : "PersonalizeRuntimeClient";
 
-async function fileOf(archive: ReturnType<typeof packaged>): Promise<string> {
+async function fileOf(archive: ReturnType<typeof packageHandler>): Promise<string> {
   const [asset] = Object.values(await archive.assets);
   return resolve(await (asset as unknown as { path: Promise<string> }).path);
 }

@@ -4,11 +4,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
+import { fallbackLength, toFallbackText } from "../../functions/serving/fallback";
 import type { Foundation } from "../platform/foundation";
 import { PrivateBucket } from "../platform/private-bucket";
 import { allow, allowService, type Statement } from "../support/policy";
-import { eventTypes } from "./event-types";
-import { type CsvFile, conformCsv, popularItems, readCsv } from "./seed-data";
+import { chooseEventTypes } from "./event-types";
+import { type CsvFile, rankItemsByUsers, readCsv, toSchemaColumns } from "./seed-data";
 
 /** A file of the import and the schema of its dataset. */
 export interface DatasetSource {
@@ -17,7 +18,7 @@ export interface DatasetSource {
   schemaFile: string;
 }
 
-/** What a dataset is imported from. */
+/** The uploaded data of a dataset. */
 export interface DatasetObject {
   /** Avro schema as JSON text. */
   schema: string;
@@ -31,18 +32,15 @@ export interface DataStoreArgs {
   foundation: Foundation;
   interactions: DatasetSource;
   items: DatasetSource;
-  /** Event types that the stream may bring. @default those of the interactions */
+  /** Event types that producers may send. @default those of the interactions */
   eventTypes?: readonly string[] | undefined;
 }
 
 /** The event type of interactions that have none. */
 const defaultEventType = "DetailView";
 
-/** The longest list that a caller can ask for. */
-const longestList = 500;
-
 /**
- * The bucket of everything that is not an event: seed data, schemas, the popular list, the retraining's decisions.
+ * The bucket of everything that is not an event: seed data, schemas, the fallback list, the retraining's decisions.
  * @example
  * new DataStore("data", { foundation, interactions: { csvFile: "seed/interactions.csv", schemaFile:
  *   "seed/interactions.schema.json" }, items: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } })
@@ -52,11 +50,11 @@ export class DataStore extends pulumi.ComponentResource {
   readonly bucketArn: pulumi.Output<string>;
   readonly interactions: DatasetObject;
   readonly items: DatasetObject;
-  /** Event types that the dataset has room for. */
+  /** Event types that the stack accepts. */
   readonly eventTypes: readonly string[];
-  /** Where the serving functions find popular items. */
-  readonly popularKey = "fallback/popular.json";
-  /** Below it the retraining keeps one object per decision. */
+  /** Key of the fallback list. */
+  readonly fallbackKey = "fallback/popular.json";
+  /** Prefix of the retraining's decisions, one object each. */
   readonly decisionsPrefix = "decisions/";
 
   constructor(name: string, args: DataStoreArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -65,54 +63,54 @@ export class DataStore extends pulumi.ComponentResource {
       EVENT_TYPE: defaultEventType,
     });
     const items = readSource(args.items, "recommender:items", {});
-    this.eventTypes = eventTypes(interactions.file, interactions.schema, args.eventTypes, defaultEventType);
+    this.eventTypes = chooseEventTypes(interactions.file, interactions.schema, args.eventTypes, defaultEventType);
     const bucket = new PrivateBucket(
       name,
       {
         foundation: args.foundation,
         part: "data",
-        // Personalize reads with the import's role and, besides, in its own name (guide, "Giving Personalize access").
-        policy: (bucketArn) => readsForPersonalize(bucketArn, args.foundation.accountId),
+        // Personalize reads with the import's role, and also as the service itself (guide, "Giving Personalize access").
+        policy: (bucketArn) => allowPersonalizeToRead(bucketArn, args.foundation.accountId),
       },
       { parent: this },
     );
     this.bucketName = bucket.name;
     this.bucketArn = bucket.arn;
-    this.interactions = this.ship(`${name}-interactions`, "interactions", interactions);
-    this.items = this.ship(`${name}-items`, "items", items);
+    this.interactions = this.upload(`${name}-interactions`, "interactions", interactions);
+    this.items = this.upload(`${name}-items`, "items", items);
     new s3.BucketObjectv2(
       `${name}-popular`,
       {
         bucket: bucket.name,
-        key: this.popularKey,
-        content: JSON.stringify({ items: popularItems(interactions.file, longestList) }),
+        key: this.fallbackKey,
+        content: toFallbackText(rankItemsByUsers(interactions.file, fallbackLength)),
         contentType: "application/json",
       },
-      // From the first retraining on the list is the retraining's.
+      // The retraining rewrites the list after each promotion.
       { parent: this, ignoreChanges: ["content"] },
     );
     this.registerOutputs({ bucketName: this.bucketName });
   }
 
-  /** The right to read the seed data. */
-  readsSeed(): Statement[] {
+  /** Allows to read the seed data. */
+  allowReadingSeed(): Statement[] {
     return [
       allow(["s3:GetObject"], pulumi.interpolate`${this.bucketArn}/seed/*`),
       allow(["s3:ListBucket"], this.bucketArn),
     ];
   }
 
-  /** The right to read the popular list. */
-  readsPopular(): Statement {
-    return allow(["s3:GetObject"], pulumi.interpolate`${this.bucketArn}/${this.popularKey}`);
+  /** Allows to read the fallback list. */
+  allowReadingFallback(): Statement {
+    return allow(["s3:GetObject"], pulumi.interpolate`${this.bucketArn}/${this.fallbackKey}`);
   }
 
-  /** The right to rewrite the popular list. */
-  writesPopular(): Statement {
-    return allow(["s3:PutObject"], pulumi.interpolate`${this.bucketArn}/${this.popularKey}`);
+  /** Allows to rewrite the fallback list. */
+  allowWritingFallback(): Statement {
+    return allow(["s3:PutObject"], pulumi.interpolate`${this.bucketArn}/${this.fallbackKey}`);
   }
 
-  private ship(name: string, dataset: string, source: ReadSource): DatasetObject {
+  private upload(name: string, dataset: string, source: ReadSource): DatasetObject {
     const key = `seed/${dataset}/${dataset}.csv`;
     const object = new s3.BucketObjectv2(
       `${name}-csv`,
@@ -134,8 +132,8 @@ export class DataStore extends pulumi.ComponentResource {
   }
 }
 
-/** For this account only: otherwise the service could be made to read the bucket for another one. */
-function readsForPersonalize(bucketArn: pulumi.Output<string>, accountId: pulumi.Output<string>): Statement[] {
+/** For this account only: otherwise another account could make the service read the bucket. */
+function allowPersonalizeToRead(bucketArn: pulumi.Output<string>, accountId: pulumi.Output<string>): Statement[] {
   const forThisAccount = { StringEquals: { "aws:SourceAccount": accountId } };
   const service = "personalize.amazonaws.com";
   return [
@@ -149,27 +147,27 @@ function readsForPersonalize(bucketArn: pulumi.Output<string>, accountId: pulumi
 
 interface ReadSource {
   schema: string;
-  /** As it was given. */
+  /** As the file has it. */
   file: CsvFile;
   hash: string;
   asset: pulumi.asset.Asset;
 }
 
 /**
- * Reads a dataset's files. What is imported goes up as a file, never as a text: the engine writes texts into the state,
- * twice, at every step.
+ * Reads a dataset's files. The data are uploaded as a file, never as a text: the engine writes texts into the state, twice,
+ * at every step.
  */
 function readSource(source: DatasetSource, configKey: string, defaults: Record<string, string>): ReadSource {
-  const given = readCsv(read(source.csvFile, `${configKey}File`));
-  const schema = read(source.schemaFile, `${configKey}SchemaFile`);
-  const text = conformCsv(given, schema, defaults);
+  const given = readCsv(readText(source.csvFile, `${configKey}File`));
+  const schema = readText(source.schemaFile, `${configKey}SchemaFile`);
+  const text = toSchemaColumns(given, schema, defaults);
   const hash = createHash("sha256").update(text).digest("hex");
-  const path = text === given.text ? source.csvFile : conformedFile(hash, text);
+  const path = text === given.text ? source.csvFile : writeTemporaryFile(hash, text);
   return { schema, file: given, hash, asset: new pulumi.asset.FileAsset(path) };
 }
 
-/** A file that lives as long as this program runs; the engine tells files apart by their content, not their path. */
-function conformedFile(hash: string, text: string): string {
+/** Writes a file that is deleted when this program ends. The engine compares files by content, not by path. */
+function writeTemporaryFile(hash: string, text: string): string {
   const folder = mkdtempSync(join(tmpdir(), "recommender-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, `${hash.slice(0, 16)}.csv`);
@@ -177,7 +175,7 @@ function conformedFile(hash: string, text: string): string {
   return file;
 }
 
-function read(file: string, configKey: string): string {
+function readText(file: string, configKey: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {

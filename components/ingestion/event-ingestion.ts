@@ -4,20 +4,14 @@ import * as kinesis from "@pulumi/aws/kinesis";
 import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import { ingestEventsFactory } from "../../functions/ingest-events";
-import { CallbackLambda } from "../lambda/lambda-function";
+import { LambdaFunction } from "../lambda/lambda-function";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { PrivateBucket } from "../platform/private-bucket";
-import { allow, assumedBy, policyDocument } from "../support/policy";
+import { allow, createPolicy, createTrustPolicy } from "../support/policy";
 
-export interface EventIngestionArgs {
-  foundation: Foundation;
-  network?: Network | undefined;
-  /** The event tracker's tracking id. */
-  trackingId: pulumi.Input<string>;
-  eventTrackerArn: pulumi.Input<string>;
-  /** Events of other types go to the quarantine: too many types would fail every later training. */
-  eventTypes: readonly string[];
+/** The keys of the stack's configuration that this component uses. */
+export interface IngestionConfig {
   retentionHours: number;
   batchSize: number;
   maximumBatchingWindowSeconds: number;
@@ -30,10 +24,21 @@ export interface EventIngestionArgs {
   quarantineRetentionDays: number;
 }
 
+export interface EventIngestionArgs {
+  foundation: Foundation;
+  network?: Network | undefined;
+  /** The event tracker's tracking id. */
+  trackingId: pulumi.Input<string>;
+  eventTrackerArn: pulumi.Input<string>;
+  /** Events of other types go to the quarantine: too many types would make every later training fail. */
+  eventTypes: readonly string[];
+  config: IngestionConfig;
+}
+
 /**
- * Visitor events: a stream, the consumer that feeds Personalize, the quarantine of what it cannot use, the archive.
+ * Visitor events: the stream, its consumer, which sends them to Personalize, the quarantine for bad records, the archive.
  * @example
- * new EventIngestion("events", { ...config, foundation, trackingId: models.trackingId, eventTrackerArn:
+ * new EventIngestion("events", { foundation, config, trackingId: models.trackingId, eventTrackerArn:
  *   models.eventTrackerArn, eventTypes: data.eventTypes })
  */
 export class EventIngestion extends pulumi.ComponentResource {
@@ -47,13 +52,13 @@ export class EventIngestion extends pulumi.ComponentResource {
 
   constructor(name: string, args: EventIngestionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:ingestion:EventIngestion", name, {}, opts);
-    const { foundation } = args;
+    const { foundation, config } = args;
     const stream = new kinesis.Stream(
       `${name}-stream`,
       {
         name: foundation.name("events"),
         streamModeDetails: { streamMode: "ON_DEMAND" },
-        retentionPeriod: args.retentionHours,
+        retentionPeriod: config.retentionHours,
         encryptionType: "KMS",
         kmsKeyId: foundation.keyArn,
         tags: foundation.tags,
@@ -62,12 +67,12 @@ export class EventIngestion extends pulumi.ComponentResource {
     );
     const quarantine = new PrivateBucket(
       `${name}-quarantine`,
-      { foundation, part: "quarantine", expirationDays: args.quarantineRetentionDays },
+      { foundation, part: "quarantine", expirationDays: config.quarantineRetentionDays },
       { parent: this },
     );
-    const consumer = this.consumer(name, args, stream, quarantine);
-    const mapping = this.mapping(name, args, stream, consumer, quarantine);
-    const archive = this.archive(name, args, stream);
+    const consumer = this.createConsumer(name, args, stream, quarantine);
+    const mapping = this.createMapping(name, args, stream, consumer, quarantine);
+    const archive = this.createArchive(name, args, stream);
 
     this.streamName = stream.name;
     this.streamArn = stream.arn;
@@ -79,15 +84,15 @@ export class EventIngestion extends pulumi.ComponentResource {
     this.registerOutputs({ streamName: this.streamName, archiveBucketName: this.archiveBucketName });
   }
 
-  private consumer(name: string, args: EventIngestionArgs, stream: kinesis.Stream, quarantine: PrivateBucket) {
+  private createConsumer(name: string, args: EventIngestionArgs, stream: kinesis.Stream, quarantine: PrivateBucket) {
     const { foundation, network } = args;
-    return new CallbackLambda(
+    return new LambdaFunction(
       `${name}-consumer`,
       {
         foundation,
         network,
         part: "ingest-events",
-        description: "Stream records to Personalize events; bad ones to the quarantine",
+        description: "Sends stream records to Personalize as events, and bad records to the quarantine",
         factory: ingestEventsFactory,
         environment: {
           TRACKING_ID: args.trackingId,
@@ -107,13 +112,13 @@ export class EventIngestion extends pulumi.ComponentResource {
             ],
             stream.arn,
           ),
-          // From a Lambda the service takes only `*` for this action (API reference, PutEvents).
+          // The service accepts only `*` for this action when the caller is a Lambda (API reference, PutEvents).
           allow(["personalize:PutEvents"], "*"),
           allow(["personalize:DescribeEventTracker"], args.eventTrackerArn),
           allow(["s3:PutObject"], pulumi.interpolate`${quarantine.arn}/*`),
-          // The mapping checks its on-failure bucket with it.
+          // The mapping checks its on-failure bucket with this action.
           allow(["s3:ListBucket"], quarantine.arn),
-          foundation.encrypts(),
+          foundation.allowEncryption(),
         ],
         timeoutSeconds: 60,
         memoryMegabytes: 256,
@@ -122,11 +127,11 @@ export class EventIngestion extends pulumi.ComponentResource {
     );
   }
 
-  private mapping(
+  private createMapping(
     name: string,
     args: EventIngestionArgs,
     stream: kinesis.Stream,
-    consumer: CallbackLambda<never, unknown>,
+    consumer: LambdaFunction<never, unknown>,
     quarantine: PrivateBucket,
   ) {
     return new lambda.EventSourceMapping(
@@ -134,16 +139,16 @@ export class EventIngestion extends pulumi.ComponentResource {
       {
         eventSourceArn: stream.arn,
         functionName: consumer.name,
-        // Events sent while the mapping is being made count too; their ids make a second delivery harmless.
+        // Includes events sent while the mapping is created; event ids make a second delivery harmless.
         startingPosition: "TRIM_HORIZON",
-        batchSize: args.batchSize,
-        maximumBatchingWindowInSeconds: args.maximumBatchingWindowSeconds,
-        parallelizationFactor: args.parallelizationFactor,
+        batchSize: args.config.batchSize,
+        maximumBatchingWindowInSeconds: args.config.maximumBatchingWindowSeconds,
+        parallelizationFactor: args.config.parallelizationFactor,
         bisectBatchOnFunctionError: true,
         functionResponseTypes: ["ReportBatchItemFailures"],
-        maximumRetryAttempts: args.maximumRetryAttempts,
-        maximumRecordAgeInSeconds: args.maximumRecordAgeSeconds,
-        // S3 and not a queue: only there the given-up records themselves are kept.
+        maximumRetryAttempts: args.config.maximumRetryAttempts,
+        maximumRecordAgeInSeconds: args.config.maximumRecordAgeSeconds,
+        // S3 instead of a queue: a queue would get only metadata, S3 gets the records.
         destinationConfig: { onFailure: { destinationArn: quarantine.arn } },
         metricsConfig: { metrics: ["EventCount"] },
         tags: args.foundation.tags,
@@ -152,15 +157,15 @@ export class EventIngestion extends pulumi.ComponentResource {
     );
   }
 
-  private archive(name: string, args: EventIngestionArgs, stream: kinesis.Stream) {
-    const { foundation } = args;
+  private createArchive(name: string, args: EventIngestionArgs, stream: kinesis.Stream) {
+    const { foundation, config } = args;
     const bucket = new PrivateBucket(
       `${name}-archive`,
-      { foundation, part: "archive", expirationDays: args.archiveRetentionDays },
+      { foundation, part: "archive", expirationDays: config.archiveRetentionDays },
       { parent: this },
     );
     const physical = foundation.name("archive");
-    const logs = foundation.logGroup(`${name}-archive-logs`, `/aws/kinesisfirehose/${physical}`, this);
+    const logs = foundation.createLogGroup(`${name}-archive-logs`, `/aws/kinesisfirehose/${physical}`, this);
     const logStream = new cloudwatch.LogStream(
       `${name}-archive-log-stream`,
       { name: "delivery", logGroupName: logs.name },
@@ -170,7 +175,7 @@ export class EventIngestion extends pulumi.ComponentResource {
       `${name}-archive-role`,
       {
         name: physical,
-        assumeRolePolicy: assumedBy("firehose.amazonaws.com", foundation.accountId),
+        assumeRolePolicy: createTrustPolicy("firehose.amazonaws.com", foundation.accountId),
         tags: foundation.tags,
       },
       { parent: this },
@@ -179,7 +184,7 @@ export class EventIngestion extends pulumi.ComponentResource {
       `${name}-archive-policy`,
       {
         role: role.name,
-        policy: policyDocument([
+        policy: createPolicy([
           allow(
             ["kinesis:DescribeStream", "kinesis:GetShardIterator", "kinesis:GetRecords", "kinesis:ListShards"],
             stream.arn,
@@ -187,7 +192,7 @@ export class EventIngestion extends pulumi.ComponentResource {
           allow(["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"], bucket.arn),
           allow(["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"], pulumi.interpolate`${bucket.arn}/*`),
           allow(["logs:PutLogEvents"], pulumi.interpolate`${logs.arn}:log-stream:${logStream.name}`),
-          foundation.encrypts(),
+          foundation.allowEncryption(),
         ]),
       },
       { parent: this },
@@ -202,14 +207,14 @@ export class EventIngestion extends pulumi.ComponentResource {
         extendedS3Configuration: {
           roleArn: role.arn,
           bucketArn: bucket.arn,
-          bufferingInterval: args.archiveBufferSeconds,
-          bufferingSize: args.archiveBufferMegabytes,
+          bufferingInterval: config.archiveBufferSeconds,
+          bufferingSize: config.archiveBufferMegabytes,
           compressionFormat: "GZIP",
           prefix: `events/${hours}`,
           errorOutputPrefix: `errors/!{firehose:error-output-type}/${hours}`,
           kmsKeyArn: foundation.keyArn,
           cloudwatchLoggingOptions: { enabled: true, logGroupName: logs.name, logStreamName: logStream.name },
-          // Without it the records of an object run into one another.
+          // Without it there is no separator between the records of an object.
           processingConfiguration: { enabled: true, processors: [{ type: "AppendDelimiterToRecord" }] },
         },
         tags: foundation.tags,

@@ -1,43 +1,43 @@
 import type { CsvFile } from "./seed-data";
 
 /**
- * Event types and optional columns that an Interactions dataset takes in all (Personalize's quotas). With more, every
- * later training fails, and no event can be deleted alone.
+ * The limit for event types plus optional columns of an Interactions dataset (Personalize's quotas). With more, every later
+ * training fails, and single events cannot be deleted.
  */
 const mostTypesAndColumns = 10;
 
 const requiredColumns = ["USER_ID", "ITEM_ID", "TIMESTAMP"];
 
 /**
- * The event types that the stack takes: those given, else those of the imported interactions. Throws when they, the types
- * in the file and the schema's optional columns are more than a dataset takes.
+ * Chooses the event types that the stack accepts: the given ones, else those of the imported interactions. Throws when
+ * these, the types in the file and the schema's optional columns exceed the dataset's limit.
  */
-export function eventTypes(
+export function chooseEventTypes(
   interactions: CsvFile,
   schemaText: string,
   given: readonly string[] | undefined,
-  fallback: string,
+  defaultType: string,
 ): string[] {
-  const imported = typesIn(interactions, fallback);
+  const imported = listTypes(interactions, defaultType);
   const accepted = [...(given ?? imported)];
   const { fields } = JSON.parse(schemaText) as { fields: { name: string }[] };
   const columns = fields.filter(({ name }) => !requiredColumns.includes(name.toUpperCase())).length;
   const types = new Set([...accepted, ...imported]).size;
   if (types + columns > mostTypesAndColumns) {
     throw new Error(
-      `recommender:eventTypes: ${types} event types, of the configuration and of interactionsFile, and ${columns} ` +
-        `optional columns of the Interactions schema are ${types + columns}; Personalize takes ${mostTypesAndColumns} ` +
-        "in all. Leave event types or columns out.\n" +
+      `recommender:eventTypes: there are ${types} event types (configuration and interactionsFile) and ${columns} ` +
+        `optional columns of the Interactions schema, ${types + columns} in total. Personalize allows ` +
+        `${mostTypesAndColumns}. Remove event types or columns.\n` +
         `  pulumi config set recommender:eventTypes '${JSON.stringify(imported.slice(0, 3))}'`,
     );
   }
   return accepted;
 }
 
-/** In the order in which they come; `fallback` for a file without the column. */
-function typesIn({ rows, position }: CsvFile, fallback: string): string[] {
+/** Lists the types in the order of the file; `defaultType` for a file without the column. */
+function listTypes({ rows, position }: CsvFile, defaultType: string): string[] {
   const column = position.get("EVENT_TYPE");
-  if (column === undefined) return [fallback];
+  if (column === undefined) return [defaultType];
   const found = new Set(rows.slice(1).flatMap((row) => row[column] ?? []));
   found.delete("");
   return [...found];

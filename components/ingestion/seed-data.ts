@@ -1,34 +1,34 @@
 import { parse } from "csv-parse/sync";
 
-/** An Avro schema of a dataset, as far as the import needs it. */
+/** The part of a dataset's Avro schema that the import uses. */
 interface DatasetSchema {
   fields: { name: string; type: string | string[] }[];
 }
 
-/** Values for columns that a file may lack, by column. */
+/** Values for columns that may be missing in the file, by column. */
 type Defaults = Readonly<Record<string, string>>;
 
-/** A CSV file, read once for all that is asked of it: most of this program's time with large files. */
+/** A CSV file, parsed once: with large files parsing takes most of this program's time. */
 export interface CsvFile {
   readonly text: string;
   readonly rows: readonly string[][];
-  /** Where each column stands in a row, by its name in upper case: the sample's schema writes one in lower case. */
+  /** Index of each column in a row, by its name in upper case: the sample's schema has one in lower case. */
   readonly position: ReadonlyMap<string, number>;
 }
 
-/** Reads a CSV text whose first row names the columns. Wrong rows stay as they are, for the import to name them. */
+/** Reads a CSV text whose first row has the column names. Wrong rows stay as they are: the import reports them. */
 export function readCsv(text: string): CsvFile {
   const rows: string[][] = parse(text, { relax_column_count: true, relax_quotes: true, bom: true });
   return { text, rows, position: new Map(rows[0]?.map((name, index) => [name.trim().toUpperCase(), index])) };
 }
 
 /**
- * The CSV text as it is imported: the schema's columns in the schema's order (Personalize's guide asks for both),
- * with a default for what `defaults` names and the file lacks, and with empty cells for a column that may be null: the
- * import wants every column of the schema to be there. Returns the same text when nothing has to change.
- * Other missing columns stay missing, and rows keep their lines: the import names what is wrong and where.
+ * Returns the CSV text for the import: the schema's columns in the schema's order (Personalize's guide requires both).
+ * Missing columns get the value in `defaults`, or empty cells if they may be null, because the import needs every column of
+ * the schema. Returns the same text when nothing has to change.
+ * Other missing columns stay missing, and rows keep their lines: the import reports what is wrong and where.
  */
-export function conformCsv({ text, rows, position }: CsvFile, schemaText: string, defaults: Defaults): string {
+export function toSchemaColumns({ text, rows, position }: CsvFile, schemaText: string, defaults: Defaults): string {
   const { fields } = JSON.parse(schemaText) as DatasetSchema;
   const columns = fields.map(({ name }) => name);
   const nullable = fields
@@ -36,23 +36,23 @@ export function conformCsv({ text, rows, position }: CsvFile, schemaText: string
     .map(({ name }) => [name, ""]);
   const fillers: Defaults = { ...Object.fromEntries(nullable), ...defaults };
   const [header = [], ...body] = rows;
-  const shipped = columns.filter((name) => position.has(name) || fillers[name] !== undefined);
+  const present = columns.filter((name) => position.has(name) || fillers[name] !== undefined);
   const known = header.filter((name) => columns.includes(name));
-  if (known.length === header.length && shipped.every((name, index) => header[index] === name)) return text;
-  // Not a file of this dataset: shipped as it is, for the import to refuse with its own words.
+  if (known.length === header.length && present.every((name, index) => header[index] === name)) return text;
+  // Not a file of this dataset: uploaded as it is, so that the import refuses it with its own error.
   if (position.size === 0 || !columns.some((name) => position.has(name))) return text;
   const lines = body.map((row) => {
     if (row.length === 1 && row[0] === "") return "";
-    return shipped.map((name) => quoted(row[position.get(name) ?? -1] ?? fillers[name] ?? "")).join(",");
+    return present.map((name) => quoteCell(row[position.get(name) ?? -1] ?? fillers[name] ?? "")).join(",");
   });
-  return `${[shipped.join(","), ...lines].join("\n")}\n`;
+  return `${[present.join(","), ...lines].join("\n")}\n`;
 }
 
 /**
- * The items by popularity, most popular first: by distinct users, as Personalize's Popularity-Count does, ties by id.
- * Only what the file tells; the retraining replaces the list by what the model knows.
+ * Ranks the items by the number of distinct users, as Personalize's Popularity-Count does, ties by id. This is the first
+ * fallback list; the retraining replaces it by one from the model.
  */
-export function popularItems({ rows, position }: CsvFile, most: number): string[] {
+export function rankItemsByUsers({ rows, position }: CsvFile, most: number): string[] {
   const users = new Map<string, Set<string>>();
   for (const row of rows.slice(1)) {
     const user = row[position.get("USER_ID") ?? -1];
@@ -68,6 +68,6 @@ export function popularItems({ rows, position }: CsvFile, most: number): string[
     .map(([item]) => item);
 }
 
-function quoted(cell: string): string {
+function quoteCell(cell: string): string {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -4,31 +4,31 @@ import { join, relative } from "node:path";
 import type { Plugin } from "esbuild";
 
 const root = join(__dirname, "../..");
-/** Below the packages that a bundle is made of, so that `npm ci` removes both. */
+/** In node_modules, so that `npm ci` removes the bundles together with the packages in them. */
 const cache = join(root, "node_modules", ".cache", "lambda-bundles");
 
 /**
- * The file, relative to the working directory, in which a serialised handler stands with all that it loads: Lambda's
- * image has an AWS SDK, but of a version that changes, and only where `require` finds it. The same text and the same
- * lock file make the same bytes on every machine, so that a file that was made before is used again.
+ * Bundles a serialised handler with everything that it loads, and returns the file's path relative to the working
+ * directory. Lambda's image has an AWS SDK, but its version changes, and only `require` finds it. The same text and the same
+ * lock file give the same bytes on every machine, so an existing file is used again.
  */
-export async function bundled(text: string): Promise<string> {
+export async function bundleHandler(text: string): Promise<string> {
   const lock = readFileSync(join(root, "package-lock.json"));
   const hash = createHash("sha256").update(lock).update(readFileSync(__filename)).update(text).digest("hex");
   const file = join(cache, `${hash}.js`);
-  if (!existsSync(file)) write(file, await bundle(text));
+  if (!existsSync(file)) writeWhole(file, await runEsbuild(text));
   return relative(process.cwd(), file);
 }
 
-/** Under another name first: another preview may read the file at the same time. */
-function write(file: string, content: Uint8Array): void {
+/** Writes under another name first: another preview may read the file at the same time. */
+function writeWhole(file: string, content: Uint8Array): void {
   mkdirSync(cache, { recursive: true });
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, content);
   renameSync(unfinished, file);
 }
 
-async function bundle(text: string): Promise<Uint8Array> {
+async function runEsbuild(text: string): Promise<Uint8Array> {
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
     stdin: { contents: text, resolveDir: root },
@@ -37,12 +37,12 @@ async function bundle(text: string): Promise<Uint8Array> {
     platform: "node",
     target: "node24",
     format: "cjs",
-    // ES modules, of which esbuild leaves out what is not used.
+    // ES modules: esbuild can leave out what is not used in them.
     mainFields: ["module", "main"],
     legalComments: "none",
     logLevel: "silent",
     write: false,
-    plugins: [onlyWhatIsNamed(text)],
+    plugins: [exportOnlyNames(text)],
   });
   const [output] = outputFiles;
   if (!output) throw new Error("esbuild returned no file for a function. Run `npm ci`, then try again.");
@@ -50,13 +50,13 @@ async function bundle(text: string): Promise<Uint8Array> {
 }
 
 /**
- * Serialised text loads whole packages, by `require` or `import()`. In their place it gets a module with those exports
- * that the text may use, so that the rest can be left out: names after a dot (`zod_1.string`), and capital ones, which
- * are also taken apart (`const { S3Client } = …`).
+ * Serialised text loads whole packages, by `require` or `import()`. This plugin replaces each package by a module with only
+ * the exports that the text may use, so that esbuild can leave out the rest: names after a dot (`zod_1.string`), and
+ * capitalised names, which may be destructured (`const { S3Client } = …`).
  */
-function onlyWhatIsNamed(text: string): Plugin {
+function exportOnlyNames(text: string): Plugin {
   const names = new Set(text.match(/(?<=\.)[A-Za-z_$][\w$]*|\b[A-Z][\w$]*/g));
-  const namespace = "what-is-named";
+  const namespace = "used-exports";
   return {
     name: namespace,
     setup(build) {

@@ -3,57 +3,58 @@ import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
-import { allow, policyDocument, type Statement } from "../support/policy";
-import { packaged } from "./lambda-package";
+import { allow, createPolicy, type Statement } from "../support/policy";
+import { packageHandler } from "./lambda-package";
 
-export interface CallbackLambdaArgs<E, R> {
+export interface LambdaFunctionArgs<E, R> {
   foundation: Foundation;
   /** The part's name, which becomes the function's. */
   part: string;
   description: string;
-  /** Runs once per start of an instance and returns the handler. */
+  /** Runs once when an instance starts, and returns the handler. */
   factory: lambda.CallbackFactory<E, R>;
-  /** Settings that the factory reads. Never secrets: whoever may see the function sees them. */
+  /** Environment variables that the factory reads. Never secrets: users who may read the function see them. */
   environment: Record<string, pulumi.Input<string>>;
-  /** What the function may do, besides writing its own log. */
+  /** What the function may do in addition to writing its own log. */
   permissions: Statement[];
   timeoutSeconds: number;
   memoryMegabytes: number;
-  /** The most invocations at a time, which are also kept free for it. Absent: what the account has left. */
-  reservedConcurrency?: number | undefined;
+  /** Concurrent invocations that are reserved for the function, and its limit. @default what the account has left */
+  reservedConcurrentExecutions?: number | undefined;
   network?: Network | undefined;
 }
 
 /**
- * The only place that makes a function: with a role of its own, a log group that exists first, and a zip that holds the
- * serialised handler and what it loads of zod, nothing else.
+ * A Lambda function, created here only: with its own role, a log group that exists first, and a zip with the serialised
+ * handler and what it loads.
  * @example
- * new CallbackLambda("greet", { foundation, part: "greet-pets", description: "Says hello", factory: () => async ()
+ * new LambdaFunction("greet", { foundation, part: "greet-pets", description: "Says hello", factory: () => async ()
  *   => "hello", environment: {}, permissions: [], timeoutSeconds: 10, memoryMegabytes: 256 })
  */
-export class CallbackLambda<E, R> extends pulumi.ComponentResource {
+export class LambdaFunction<E, R> extends pulumi.ComponentResource {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
 
-  constructor(name: string, args: CallbackLambdaArgs<E, R>, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: LambdaFunctionArgs<E, R>, opts?: pulumi.ComponentResourceOptions) {
+    // The type keeps its old name: another one would replace every function.
     super("recommender:lambda:CallbackLambda", name, {}, opts);
     const { foundation, network } = args;
     const inside = { parent: this };
     const physical = foundation.name(args.part);
-    const logs = foundation.logGroup(`${name}-logs`, `/aws/lambda/${physical}`, this);
+    const logs = foundation.createLogGroup(`${name}-logs`, `/aws/lambda/${physical}`, this);
     const role = new iam.Role(
       `${name}-role`,
-      { name: physical, assumeRolePolicy: assumedByLambda(), tags: foundation.tags },
+      { name: physical, assumeRolePolicy: createLambdaTrust(), tags: foundation.tags },
       inside,
     );
     const policy = new iam.RolePolicy(
       `${name}-policy`,
       {
         role: role.name,
-        policy: policyDocument([
+        policy: createPolicy([
           allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logs.arn}:*`),
           // The environment is encrypted with the stack's key.
-          foundation.decrypts(),
+          foundation.allowDecryption(),
           ...args.permissions,
         ]),
       },
@@ -63,7 +64,7 @@ export class CallbackLambda<E, R> extends pulumi.ComponentResource {
       network &&
       new iam.RolePolicyAttachment(
         `${name}-vpc-access`,
-        // Network interfaces have no resource-level permissions for most actions: AWS's own policy for it.
+        // AWS's own policy: IAM has no resource-level permissions for most actions on network interfaces.
         { role: role.name, policyArn: iam.ManagedPolicy.AWSLambdaVPCAccessExecutionRole },
         inside,
       );
@@ -72,15 +73,17 @@ export class CallbackLambda<E, R> extends pulumi.ComponentResource {
       {
         name: physical,
         description: args.description,
-        code: packaged(args.factory),
+        code: packageHandler(args.factory),
         handler: "__index.handler",
         role: role.arn,
         runtime: "nodejs24.x",
         architectures: ["arm64"],
         timeout: args.timeoutSeconds,
         memorySize: args.memoryMegabytes,
-        ...(args.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: args.reservedConcurrency }),
-        // Lambda keeps no key without variables, and each preview would then show an update.
+        ...(args.reservedConcurrentExecutions === undefined
+          ? {}
+          : { reservedConcurrentExecutions: args.reservedConcurrentExecutions }),
+        // Lambda does not store a key without variables, and then each preview would show an update.
         ...(Object.keys(args.environment).length > 0
           ? { environment: { variables: args.environment }, kmsKeyArn: foundation.keyArn }
           : {}),
@@ -95,9 +98,7 @@ export class CallbackLambda<E, R> extends pulumi.ComponentResource {
   }
 }
 
-/** Lambda does not send the account when it assumes an execution role: no condition, as in AWS's own examples. */
-function assumedByLambda(): pulumi.Output<string> {
-  return policyDocument([
-    { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
-  ]);
+/** Without a condition on the account, as in AWS's examples: Lambda does not send it when it assumes an execution role. */
+function createLambdaTrust(): pulumi.Output<string> {
+  return createPolicy([{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }]);
 }

@@ -11,37 +11,42 @@ import { Solution } from "../../dynamic-providers/solution";
 import { SolutionVersion } from "../../dynamic-providers/solution-version";
 import type { DataStore, DatasetObject } from "../ingestion/data-store";
 import type { Foundation } from "../platform/foundation";
-import { allow, assumedBy, policyDocument } from "../support/policy";
+import { allow, createPolicy, createTrustPolicy } from "../support/policy";
 
-/** One model that is trained and served. */
+/** A model to train and serve. */
 export interface ModelArgs {
   /** `recommendation`, `reranking`: part of names, parameters and the retraining's input. */
   name: string;
   /** Short name of a recipe, such as `aws-user-personalization`. */
   recipe: string;
-  hyperParameters: Record<string, string>;
+  algorithmHyperParameters: Record<string, string>;
   minProvisionedTPS: number;
-  /** Only for recipes that explore by setting. */
-  exploration?: { weight: number; itemAgeCutOffDays: number } | undefined;
+  /** Only for recipes with exploration settings. */
+  exploration?: { explorationWeight: number; explorationItemAgeCutOff: number } | undefined;
+}
+
+/** The keys of the stack's configuration that this component uses. */
+export interface ModelsConfig {
+  /** Name to filter expression. */
+  filters: Readonly<Record<string, string>>;
+  /** Keeps a popularity model, for the gate to compare with. */
+  popularityBaseline: boolean;
+  trainingTimeoutHours: number;
 }
 
 export interface RecommendationModelsArgs {
   foundation: Foundation;
   data: DataStore;
   models: readonly ModelArgs[];
-  /** Name to filter expression. */
-  filters: Readonly<Record<string, string>>;
-  /** Keeps a popularity model beside the others, for the gate to compare with. */
-  popularityBaseline: boolean;
-  trainingTimeoutHours: number;
+  config: ModelsConfig;
 }
 
-/** A model as others see it. */
+/** A model for the other components. */
 export interface Model {
   readonly name: string;
   readonly solutionArn: pulumi.Output<string>;
   readonly campaignArn: pulumi.Output<string>;
-  /** The first version; which one the campaign serves later is the retraining's business. */
+  /** The first version; later the retraining chooses the campaign's version. */
   readonly firstVersionArn: pulumi.Output<string>;
   readonly minProvisionedTPS: number;
   readonly itemExplorationConfig: { explorationWeight: string; explorationItemAgeCutOff: string } | undefined;
@@ -50,8 +55,8 @@ export interface Model {
 /**
  * Everything in Amazon Personalize: datasets and their imports, solutions, first versions, campaigns, tracker, filters.
  * @example
- * new RecommendationModels("pets", { ...config, foundation, data, models: [{ name: "recommendation", recipe:
- *   "aws-user-personalization", hyperParameters: {}, minProvisionedTPS: 1 }] })
+ * new RecommendationModels("pets", { foundation, data, config, models: [{ name: "recommendation", recipe:
+ *   "aws-user-personalization", algorithmHyperParameters: {}, minProvisionedTPS: 1 }] })
  */
 export class RecommendationModels extends pulumi.ComponentResource {
   readonly datasetGroupArn: pulumi.Output<string>;
@@ -68,11 +73,17 @@ export class RecommendationModels extends pulumi.ComponentResource {
     const { foundation, data } = args;
     const { tags } = foundation;
 
-    const group = this.datasetGroup(name, foundation);
+    const group = this.createDatasetGroup(name, foundation);
     this.datasetGroupArn = group.arn;
-    const importRole = this.importRole(name, foundation, data);
-    const interactions = this.dataset(`${name}-interactions`, "Interactions", data.interactions, args, importRole);
-    const items = this.dataset(`${name}-items`, "Items", data.items, args, importRole);
+    const importRole = this.createImportRole(name, foundation, data);
+    const interactions = this.createDataset(
+      `${name}-interactions`,
+      "Interactions",
+      data.interactions,
+      args,
+      importRole,
+    );
+    const items = this.createDataset(`${name}-items`, "Items", data.items, args, importRole);
     this.interactionsDatasetArn = interactions.datasetArn;
     this.itemsDatasetArn = items.datasetArn;
 
@@ -80,14 +91,14 @@ export class RecommendationModels extends pulumi.ComponentResource {
       datasets: [...interactions.ready, ...items.ready],
       imports: [interactions.importJobArn, items.importJobArn],
     };
-    this.models = args.models.map((model) => this.model(name, model, args, training));
-    this.baselineSolutionArn = args.popularityBaseline
+    this.models = args.models.map((model) => this.createModel(name, model, args, training));
+    this.baselineSolutionArn = args.config.popularityBaseline
       ? new Solution(
           `${name}-baseline-solution`,
           {
             name: foundation.name("baseline"),
             datasetGroupArn: group.arn,
-            recipeArn: recipeArn("aws-popularity-count"),
+            recipeArn: toRecipeArn("aws-popularity-count"),
             algorithmHyperParameters: {},
             performAutoTraining: false,
             tags,
@@ -105,12 +116,12 @@ export class RecommendationModels extends pulumi.ComponentResource {
     this.trackingId = tracker.trackingId;
 
     this.filterArns = Object.fromEntries(
-      Object.entries(args.filters).map(([filter, filterExpression]) => [
+      Object.entries(args.config.filters).map(([filter, filterExpression]) => [
         filter,
         new Filter(
           `${name}-filter-${filter}`,
           { name: foundation.name(filter), datasetGroupArn: group.arn, filterExpression, tags },
-          // An expression names columns: the datasets must be there.
+          // The datasets must exist, because an expression uses their columns.
           { parent: this, dependsOn: training.datasets },
         ).arn,
       ]),
@@ -118,12 +129,12 @@ export class RecommendationModels extends pulumi.ComponentResource {
     this.registerOutputs({ datasetGroupArn: this.datasetGroupArn, eventTrackerArn: this.eventTrackerArn });
   }
 
-  private datasetGroup(name: string, foundation: Foundation): DatasetGroup {
+  private createDatasetGroup(name: string, foundation: Foundation): DatasetGroup {
     const role = new iam.Role(
       `${name}-key-role`,
       {
         name: foundation.name("personalize-key"),
-        assumeRolePolicy: assumedBy("personalize.amazonaws.com", foundation.accountId),
+        assumeRolePolicy: createTrustPolicy("personalize.amazonaws.com", foundation.accountId),
         tags: foundation.tags,
       },
       { parent: this },
@@ -132,9 +143,9 @@ export class RecommendationModels extends pulumi.ComponentResource {
       `${name}-key-policy`,
       {
         role: role.name,
-        policy: policyDocument([
-          // As the guide's page on customer keys lists them; there the key's policy names the role, here the account's
-          // policies decide, so that the role needs CreateGrant as well.
+        policy: createPolicy([
+          // From the guide's page on customer keys. There the key's policy names the role; here the account's policies
+          // decide, so the role needs CreateGrant as well.
           allow(
             ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant", "kms:ListGrants"],
             foundation.keyArn,
@@ -150,26 +161,26 @@ export class RecommendationModels extends pulumi.ComponentResource {
     );
   }
 
-  /** The role with which Personalize reads the seed data; ready when its policy is. */
-  private importRole(name: string, foundation: Foundation, data: DataStore): pulumi.Output<string> {
+  /** Creates the role with which Personalize reads the seed data. The ARN is known after its policy exists. */
+  private createImportRole(name: string, foundation: Foundation, data: DataStore): pulumi.Output<string> {
     const role = new iam.Role(
       `${name}-import-role`,
       {
         name: foundation.name("personalize-import"),
-        assumeRolePolicy: assumedBy("personalize.amazonaws.com", foundation.accountId),
+        assumeRolePolicy: createTrustPolicy("personalize.amazonaws.com", foundation.accountId),
         tags: foundation.tags,
       },
       { parent: this },
     );
     const policy = new iam.RolePolicy(
       `${name}-import-policy`,
-      { role: role.name, policy: policyDocument([...data.readsSeed(), foundation.decrypts()]) },
+      { role: role.name, policy: createPolicy([...data.allowReadingSeed(), foundation.allowDecryption()]) },
       { parent: this },
     );
     return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
   }
 
-  private dataset(
+  private createDataset(
     name: string,
     datasetType: "Interactions" | "Items",
     source: DatasetObject,
@@ -208,14 +219,14 @@ export class RecommendationModels extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    // Solutions and filters may be refused while an import runs: they wait for it.
+    // The service may refuse solutions and filters while an import runs, so they wait for it.
     return { datasetArn: dataset.arn, importJobArn: job.arn, dataset, ready: [dataset, job] };
   }
 
-  private model(
+  private createModel(
     name: string,
     model: ModelArgs,
-    { foundation, trainingTimeoutHours }: RecommendationModelsArgs,
+    { foundation, config }: RecommendationModelsArgs,
     training: { datasets: pulumi.Resource[]; imports: pulumi.Output<string>[] },
   ): Model {
     const { tags } = foundation;
@@ -224,14 +235,14 @@ export class RecommendationModels extends pulumi.ComponentResource {
       {
         name: foundation.name(model.name),
         datasetGroupArn: this.datasetGroupArn,
-        recipeArn: recipeArn(model.recipe),
-        algorithmHyperParameters: model.hyperParameters,
-        // The service would train weekly beside the gate, at full cost.
+        recipeArn: toRecipeArn(model.recipe),
+        algorithmHyperParameters: model.algorithmHyperParameters,
+        // The service would train every week without the gate, at full cost.
         performAutoTraining: false,
         performHPO: false,
         tags,
       },
-      // The service refuses to delete a dataset that a solution still uses.
+      // The service refuses to delete a dataset that a solution uses.
       { parent: this, dependsOn: training.datasets },
     );
     const version = new SolutionVersion(
@@ -240,14 +251,14 @@ export class RecommendationModels extends pulumi.ComponentResource {
         solutionArn: solution.arn,
         trainingMode: "FULL",
         trainingData: training.imports,
-        timeoutSeconds: trainingTimeoutHours * 3_600,
+        timeoutSeconds: config.trainingTimeoutHours * 3_600,
         tags,
       },
       { parent: this },
     );
     const itemExplorationConfig = model.exploration && {
-      explorationWeight: String(model.exploration.weight),
-      explorationItemAgeCutOff: String(model.exploration.itemAgeCutOffDays),
+      explorationWeight: String(model.exploration.explorationWeight),
+      explorationItemAgeCutOff: String(model.exploration.explorationItemAgeCutOff),
     };
     const campaign = new Campaign(
       `${name}-${model.name}-campaign`,
@@ -271,7 +282,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
   }
 }
 
-/** Recipes are the service's own: their ARNs have no Region and no account. */
-function recipeArn(recipe: string): string {
+/** The ARNs of the service's recipes have no Region and no account. */
+function toRecipeArn(recipe: string): string {
   return `arn:aws:personalize:::recipe/${recipe}`;
 }

@@ -1,34 +1,47 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ObservabilityArgs } from "./observability";
+import type { EventIngestion } from "../ingestion/event-ingestion";
+import type { RecommendationModels } from "../models/recommendation-models";
+import type { Foundation } from "../platform/foundation";
+import type { ModelRetraining } from "../retraining/model-retraining";
+import type { RecommendationServing } from "../serving/recommendation-serving";
 
-/** One line of a chart: namespace, metric, then dimension names and values in turn, as dashboards write it. */
+/** The parts of the stack that the dashboard shows. */
+export interface DashboardArgs {
+  foundation: Foundation;
+  ingestion: EventIngestion;
+  models: RecommendationModels;
+  retraining: ModelRetraining;
+  serving: RecommendationServing;
+}
+
+/** One line of a chart in CloudWatch's format: namespace, metric, then names and values of dimensions in turn. */
 type Line = pulumi.Input<string>[];
 
-/** The dashboard's body as JSON text: events in, the models, answers out. */
-export function dashboardBody({
+/** Creates the dashboard's body as JSON text: events, models, answers. */
+export function createDashboardBody({
   foundation,
   ingestion,
   models,
   retraining,
   serving,
-}: Pick<ObservabilityArgs, "foundation" | "ingestion" | "models" | "retraining" | "serving">): pulumi.Output<string> {
-  const ours = ["Stack", foundation.stack];
+}: DashboardArgs): pulumi.Output<string> {
+  const stack = ["Stack", foundation.stack];
   const functions = [serving.recommend.name, ...(serving.rerank ? [serving.rerank.name] : [])];
-  const ofModels = (metric: string): Line[] =>
-    models.models.map((model) => ["PetRecommender", metric, ...ours, "Model", model.name]);
+  const listModelLines = (metric: string): Line[] =>
+    models.models.map((model) => ["PetRecommender", metric, ...stack, "Model", model.name]);
   const charts: [string, string, Line[]][] = [
     ["Events on the stream", "Sum", [["AWS/Kinesis", "IncomingRecords", "StreamName", ingestion.streamName]]],
     [
       "Events delivered and quarantined",
       "Sum",
       [
-        ["PetRecommender", "DeliveredEvents", ...ours],
-        ["PetRecommender", "QuarantinedRecords", ...ours],
+        ["PetRecommender", "DeliveredEvents", ...stack],
+        ["PetRecommender", "QuarantinedRecords", ...stack],
       ],
     ],
     ["Delay of the consumer (ms)", "Maximum", [["AWS/Lambda", "IteratorAge", "FunctionName", ingestion.consumerName]]],
-    ["Model age (days)", "Maximum", ofModels("ModelAgeDays")],
-    ["Metric of the candidates", "Average", ofModels("CandidateMetric")],
+    ["Model age (days)", "Maximum", listModelLines("ModelAgeDays")],
+    ["Metric of the candidates", "Average", listModelLines("CandidateMetric")],
     [
       "Retrainings",
       "Sum",
@@ -46,7 +59,7 @@ export function dashboardBody({
       "Sum",
       [
         ...functions.map((name): Line => ["AWS/Lambda", "Errors", "FunctionName", name]),
-        ["PetRecommender", "FallbackAnswers", ...ours],
+        ["PetRecommender", "FallbackAnswers", ...stack],
       ],
     ],
   ];

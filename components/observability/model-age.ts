@@ -1,24 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import { reportModelAgeFactory } from "../../functions/report-model-age";
-import { CallbackLambda } from "../lambda/lambda-function";
+import { LambdaFunction } from "../lambda/lambda-function";
 import type { RecommendationModels } from "../models/recommendation-models";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
-import { schedule } from "../platform/schedule";
+import { createSchedule } from "../platform/schedule";
 import { allow } from "../support/policy";
 
 export interface ModelAgeArgs {
   foundation: Foundation;
   network?: Network | undefined;
   models: RecommendationModels;
-  /** The stack's schedule group. */
+  /** Name of the stack's schedule group. */
   scheduleGroup: pulumi.Input<string>;
-  /** PutEvents requests that count as new data. */
+  /** PutEvents requests from which on there is enough new data for a training. */
   leastEventRequests: number;
 }
 
 /**
- * Publishes the age of each serving model every hour: Personalize has no metric for it.
+ * Publishes the age of each serving model every hour, because Personalize has no metric for it.
  * @example
  * new ModelAge("model-age", { foundation, models, scheduleGroup: group.name, leastEventRequests: 100 })
  */
@@ -27,13 +27,13 @@ export class ModelAge extends pulumi.ComponentResource {
     super("recommender:observability:ModelAge", name, {}, opts);
     const { foundation, network } = args;
     const { models } = args.models;
-    const report = new CallbackLambda(
+    const report = new LambdaFunction(
       name,
       {
         foundation,
         network,
         part: "report-model-age",
-        description: "Publishes how old the serving models are",
+        description: "Publishes the age of the serving models as metrics",
         factory: reportModelAgeFactory,
         environment: {
           CAMPAIGN_ARNS: pulumi.jsonStringify(
@@ -54,7 +54,7 @@ export class ModelAge extends pulumi.ComponentResource {
             ["personalize:DescribeSolutionVersion"],
             models.flatMap(({ solutionArn }) => [solutionArn, pulumi.interpolate`${solutionArn}/*`]),
           ),
-          // Reading metrics has no resources in IAM (Service Authorization Reference).
+          // IAM has no resource type for reading metrics (Service Authorization Reference).
           allow(["cloudwatch:GetMetricStatistics"], "*"),
         ],
         timeoutSeconds: 60,
@@ -62,15 +62,15 @@ export class ModelAge extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    schedule(
+    createSchedule(
       name,
       {
         foundation,
-        group: args.scheduleGroup,
+        groupName: args.scheduleGroup,
         part: "model-age-schedule",
         description: "Reports the age of the serving models",
-        // A rate begins at once, so the alarm has its first value soon after the deployment.
-        expression: "rate(1 hour)",
+        // A rate fires at once for the first time, so the alarm has a value soon after the deployment.
+        scheduleExpression: "rate(1 hour)",
         target: report.arn,
         action: "lambda:InvokeFunction",
       },

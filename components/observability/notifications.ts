@@ -1,23 +1,27 @@
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "../platform/foundation";
-import { allowService, policyDocument } from "../support/policy";
+import { allowService, createPolicy } from "../support/policy";
 
 export interface NotificationsArgs {
   foundation: Foundation;
-  /** Who is told; each address confirms its subscription by mail. */
-  emails: readonly string[];
+  /** Receivers; each address must confirm its subscription by e-mail. */
+  notificationEmails: readonly string[];
 }
 
 /**
- * The topic that alarms, failed executions and the retraining write to.
+ * The topic that alarms, failed executions and the retraining publish to.
  * @example
- * new Notifications("alarms", { foundation, emails: ["team@example.org"] })
+ * new Notifications("alarms", { foundation, notificationEmails: ["team@example.org"] })
  */
 export class Notifications extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
 
-  constructor(name: string, { foundation, emails }: NotificationsArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { foundation, notificationEmails }: NotificationsArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("recommender:observability:Notifications", name, {}, opts);
     const topic = new sns.Topic(
       `${name}-topic`,
@@ -28,7 +32,7 @@ export class Notifications extends pulumi.ComponentResource {
       `${name}-topic-policy`,
       {
         arn: topic.arn,
-        policy: policyDocument([
+        policy: createPolicy([
           // EventBridge sends no condition keys to SNS (EventBridge guide, "Amazon SNS permissions").
           { Sid: "Rules", ...allowService("events.amazonaws.com", ["sns:Publish"], topic.arn) },
           {
@@ -41,15 +45,15 @@ export class Notifications extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    for (const email of emails) {
+    for (const email of notificationEmails) {
       new sns.TopicSubscription(
         `${name}-${email}`,
         { topic: topic.arn, protocol: "email", endpoint: email },
         { parent: this },
       );
     }
-    if (emails.length === 0) {
-      void pulumi.log.warn("Nobody is told of alarms: set recommender:notificationEmails.", this);
+    if (notificationEmails.length === 0) {
+      void pulumi.log.warn("Alarms notify no one: set recommender:notificationEmails.", this);
     }
     this.topicArn = topic.arn;
     this.registerOutputs({ topicArn: this.topicArn });

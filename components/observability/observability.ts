@@ -1,36 +1,31 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
-import type { EventIngestion } from "../ingestion/event-ingestion";
-import type { RecommendationModels } from "../models/recommendation-models";
-import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
-import type { ModelRetraining } from "../retraining/model-retraining";
-import type { RecommendationServing } from "../serving/recommendation-serving";
-import { dashboardBody } from "./dashboard";
+import { createDashboardBody, type DashboardArgs } from "./dashboard";
 import { ModelAge } from "./model-age";
 
-export interface ObservabilityArgs {
-  foundation: Foundation;
+/** The keys of the stack's configuration that this component uses. */
+export interface ObservabilityConfig {
+  maxModelAgeDays: number;
+  /** Hours without an event until the alarm. */
+  silentHours: number;
+  /** How far the consumer may be behind the stream. */
+  consumerDelayMinutes: number;
+  /** How long the archive may collect records. */
+  archiveBufferSeconds: number;
+  /** PutEvents requests from which on there is enough new data for a training. */
+  leastEventRequests: number;
+}
+
+export interface ObservabilityArgs extends DashboardArgs {
   network?: Network | undefined;
   topicArn: pulumi.Input<string>;
-  ingestion: EventIngestion;
-  models: RecommendationModels;
-  retraining: ModelRetraining;
-  serving: RecommendationServing;
-  maxModelAgeDays: number;
-  /** Hours without an event after which something is wrong. */
-  silentHours: number;
-  /** How far the consumer may lag behind the stream. */
-  consumerDelayMinutes: number;
-  /** How long the archive may gather records. */
-  archiveBufferSeconds: number;
-  /** PutEvents requests that a training is worth. */
-  leastEventRequests: number;
-  /** The stack's schedule group. */
+  config: ObservabilityConfig;
+  /** Name of the stack's schedule group. */
   scheduleGroup: pulumi.Input<string>;
 }
 
-/** What an alarm watches; it rings when the value is at or above the threshold, unless it says otherwise. */
+/** A metric and its alarm, which fires at or above the threshold unless `comparison` says otherwise. */
 interface Watched {
   description: string;
   namespace: string;
@@ -42,55 +37,61 @@ interface Watched {
   periods?: number;
   comparison?: "GreaterThanOrEqualToThreshold" | "GreaterThanThreshold" | "LessThanThreshold";
   /**
-   * What no value at all means. `fine`; `lost`: it notifies when there were values before, so that a new stack is quiet.
+   * What missing values mean. `fine`: nothing; `lost`: notifies when there were values before, so that a new stack does not
+   * notify.
    * @default fine
    */
-  silence?: "fine" | "lost";
+  missingValues?: "fine" | "lost";
 }
 
-/** How CloudWatch takes periods without values; with `missing` an alarm without any goes to INSUFFICIENT_DATA. */
-const missing = { fine: "notBreaching", lost: "missing" };
+/** How CloudWatch treats periods without values; with `missing` an alarm without any goes to INSUFFICIENT_DATA. */
+const treatments = { fine: "notBreaching", lost: "missing" };
 
-/** Fallback answers in five minutes that are more than a hiccup. */
+/** Fallback answers in five minutes from which on the alarm fires. */
 const manyFallbacks = 10;
 
 /**
- * Alarms, the rule for failed executions, and the dashboard. All of it tells the topic.
+ * The dashboard, and what notifies the topic: alarms, and a rule for failed executions.
  * @example
- * new Observability("watch", { ...config, foundation, topicArn, ingestion, models, retraining, serving })
+ * new Observability("watch", { foundation, config, topicArn, ingestion, models, retraining, serving, scheduleGroup })
  */
 export class Observability extends pulumi.ComponentResource {
   readonly dashboardName: pulumi.Output<string>;
 
   constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:observability:Observability", name, {}, opts);
-    const { foundation, network, models, scheduleGroup, leastEventRequests } = args;
-    const age = { foundation, network, models, scheduleGroup, leastEventRequests };
-    new ModelAge(`${name}-model-age`, age, { parent: this });
+    const { foundation, network, models, scheduleGroup, config } = args;
+    const { leastEventRequests } = config;
+    new ModelAge(
+      `${name}-model-age`,
+      { foundation, network, models, scheduleGroup, leastEventRequests },
+      { parent: this },
+    );
     const watched = {
-      ...this.ingestionAlarms(args),
-      ...this.archiveAlarms(args),
-      ...this.modelAlarms(args),
-      ...this.servingAlarms(args),
+      ...this.describeIngestionAlarms(args),
+      ...this.describeArchiveAlarms(args),
+      ...this.describeModelAlarms(args),
+      ...this.describeServingAlarms(args),
     };
-    for (const [part, alarm] of Object.entries(watched)) this.alarm(`${name}-${part}`, part, alarm, args);
-    this.failureRule(name, args);
+    for (const [part, alarm] of Object.entries(watched)) this.createAlarm(`${name}-${part}`, part, alarm, args);
+    this.createFailureRule(name, args);
     const dashboard = new cloudwatch.Dashboard(
       `${name}-dashboard`,
-      { dashboardName: foundation.name("overview"), dashboardBody: dashboardBody(args) },
+      { dashboardName: foundation.name("overview"), dashboardBody: createDashboardBody(args) },
       { parent: this },
     );
     this.dashboardName = dashboard.dashboardName;
     this.registerOutputs({ dashboardName: this.dashboardName });
   }
 
-  private ingestionAlarms({ foundation, ingestion, silentHours, consumerDelayMinutes }: ObservabilityArgs) {
+  private describeIngestionAlarms({ foundation, ingestion, config }: ObservabilityArgs) {
+    const { silentHours, consumerDelayMinutes } = config;
     const ofConsumer = { namespace: "AWS/Lambda", dimensions: { FunctionName: ingestion.consumerName } };
     const ofMapping = { namespace: "AWS/Lambda", dimensions: { EventSourceMappingUUID: ingestion.mappingId } };
     return {
       "consumer-errors": {
         ...ofConsumer,
-        description: "The consumer of visitor events fails",
+        description: "The consumer of visitor events fails; its log says why",
         metricName: "Errors",
         statistic: "Sum",
         threshold: 1,
@@ -104,20 +105,20 @@ export class Observability extends pulumi.ComponentResource {
       },
       "events-given-up": {
         ...ofMapping,
-        description: "Events were given up to the quarantine bucket after all retries",
+        description: "After all retries the consumer moved events to the quarantine bucket",
         metricName: "OnFailureDestinationDeliveredEventCount",
         statistic: "Sum",
         threshold: 1,
       },
       "events-dropped": {
         ...ofMapping,
-        description: "Events were given up and could not even be put into the quarantine bucket",
+        description: "Events are lost: after all retries they could not be written to the quarantine bucket either",
         metricName: "DroppedEventCount",
         statistic: "Sum",
         threshold: 1,
       },
       quarantine: {
-        description: "Records were quarantined; the objects tell why",
+        description: "The consumer put bad records into the quarantine bucket; each object contains the reason",
         namespace: "PetRecommender",
         metricName: "QuarantinedRecords",
         dimensions: { Stack: foundation.stack },
@@ -125,7 +126,7 @@ export class Observability extends pulumi.ComponentResource {
         threshold: 1,
       },
       silence: {
-        description: `No visitor event for ${silentHours} hours`,
+        description: `No visitor event has arrived for ${silentHours} hours`,
         namespace: "AWS/Kinesis",
         metricName: "IncomingRecords",
         dimensions: { StreamName: ingestion.streamName },
@@ -134,26 +135,26 @@ export class Observability extends pulumi.ComponentResource {
         comparison: "LessThanThreshold",
         periodSeconds: 3_600,
         periods: silentHours,
-        // Kinesis has no values for hours without records, and a stack that never had any is not silent but new.
-        silence: "lost",
+        // Kinesis has no values for hours without records, and a new stack has not had any yet.
+        missingValues: "lost",
       },
     } satisfies Record<string, Watched>;
   }
 
-  private archiveAlarms({ foundation, ingestion, archiveBufferSeconds }: ObservabilityArgs): Record<string, Watched> {
+  private describeArchiveAlarms({ foundation, ingestion, config }: ObservabilityArgs): Record<string, Watched> {
     const ofArchive = { namespace: "AWS/Firehose", dimensions: { DeliveryStreamName: ingestion.archiveStreamName } };
-    const late = archiveBufferSeconds + 15 * 60;
+    const late = config.archiveBufferSeconds + 15 * 60;
     return {
       "archive-delay": {
         ...ofArchive,
-        description: `The oldest event that is not in the archive yet came more than ${Math.round(late / 60)} minutes ago`,
+        description: `Events have waited for more than ${Math.round(late / 60)} minutes to be archived`,
         metricName: "DeliveryToS3.DataFreshness",
         statistic: "Maximum",
         threshold: late,
       },
       "archive-failed": {
         ...ofArchive,
-        description: `Events were not written to the archive; ${foundation.name("archive")} logs why`,
+        description: `Events were not written to the archive; the log of ${foundation.name("archive")} says why`,
         metricName: "DeliveryToS3.Success",
         statistic: "Minimum",
         threshold: 1,
@@ -162,12 +163,13 @@ export class Observability extends pulumi.ComponentResource {
     };
   }
 
-  private modelAlarms(args: ObservabilityArgs): Record<string, Watched> {
-    const { foundation, models, retraining, maxModelAgeDays, scheduleGroup } = args;
+  private describeModelAlarms(args: ObservabilityArgs): Record<string, Watched> {
+    const { foundation, models, retraining, scheduleGroup } = args;
+    const { maxModelAgeDays } = args.config;
     const ages = models.models.map((model): [string, Watched] => [
       `${model.name}-age`,
       {
-        description: `The ${model.name} model is older than ${maxModelAgeDays} days although there are new events, or its age is not reported any more`,
+        description: `The ${model.name} model is older than ${maxModelAgeDays} days although there are new events, or its age is no longer reported`,
         namespace: "PetRecommender",
         metricName: "StaleModelDays",
         dimensions: { Stack: foundation.stack, Model: model.name },
@@ -176,8 +178,8 @@ export class Observability extends pulumi.ComponentResource {
         comparison: "GreaterThanThreshold",
         periodSeconds: 3_600,
         periods: 3,
-        // A new stack has no value before the first report.
-        silence: "lost",
+        // A new stack has no value until the first report.
+        missingValues: "lost",
       },
     ]);
     return {
@@ -191,7 +193,7 @@ export class Observability extends pulumi.ComponentResource {
         threshold: 1,
       },
       "retraining-failed": {
-        description: "A retraining failed; the execution tells why",
+        description: "A retraining failed; the execution says why",
         namespace: "AWS/States",
         metricName: "ExecutionsFailed",
         dimensions: { StateMachineArn: retraining.stateMachineArn },
@@ -201,9 +203,9 @@ export class Observability extends pulumi.ComponentResource {
     };
   }
 
-  private servingAlarms({ foundation, serving }: ObservabilityArgs): Record<string, Watched> {
+  private describeServingAlarms({ foundation, serving }: ObservabilityArgs): Record<string, Watched> {
     const errors = (what: string, functionName: pulumi.Output<string>): Watched => ({
-      description: `The ${what} function fails`,
+      description: `The ${what} function fails; its log says why`,
       namespace: "AWS/Lambda",
       metricName: "Errors",
       dimensions: { FunctionName: functionName },
@@ -214,7 +216,7 @@ export class Observability extends pulumi.ComponentResource {
       "recommend-errors": errors("recommend", serving.recommend.name),
       ...(serving.rerank ? { "rerank-errors": errors("re-rank", serving.rerank.name) } : {}),
       fallback: {
-        description: "Visitors get popular pets instead of their own recommendations",
+        description: "Visitors get the fallback (popular pets) instead of recommendations",
         namespace: "PetRecommender",
         metricName: "FallbackAnswers",
         dimensions: { Stack: foundation.stack },
@@ -224,7 +226,7 @@ export class Observability extends pulumi.ComponentResource {
     };
   }
 
-  private alarm(name: string, part: string, watched: Watched, { foundation, topicArn }: ObservabilityArgs): void {
+  private createAlarm(name: string, part: string, watched: Watched, { foundation, topicArn }: ObservabilityArgs): void {
     new cloudwatch.MetricAlarm(
       name,
       {
@@ -238,18 +240,18 @@ export class Observability extends pulumi.ComponentResource {
         comparisonOperator: watched.comparison ?? "GreaterThanOrEqualToThreshold",
         period: watched.periodSeconds ?? 300,
         evaluationPeriods: watched.periods ?? 1,
-        treatMissingData: missing[watched.silence ?? "fine"],
+        treatMissingData: treatments[watched.missingValues ?? "fine"],
         alarmActions: [topicArn],
         okActions: [topicArn],
-        ...(watched.silence === "lost" ? { insufficientDataActions: [topicArn] } : {}),
+        ...(watched.missingValues === "lost" ? { insufficientDataActions: [topicArn] } : {}),
         tags: foundation.tags,
       },
       { parent: this },
     );
   }
 
-  /** Executions that end badly reach the topic at once, aborted and timed out ones too. */
-  private failureRule(name: string, { foundation, retraining, topicArn }: ObservabilityArgs): void {
+  /** Publishes executions that fail, are aborted or time out to the topic at once. */
+  private createFailureRule(name: string, { foundation, retraining, topicArn }: ObservabilityArgs): void {
     const rule = new cloudwatch.EventRule(
       `${name}-failed-executions`,
       {

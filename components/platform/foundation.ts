@@ -5,19 +5,19 @@ import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { physicalName } from "../support/names";
-import { allow, allowService, policyDocument, type Statement } from "../support/policy";
+import { allow, allowService, createPolicy, type Statement } from "../support/policy";
 
 export interface FoundationArgs {
   /** How long log groups keep their events. */
   logRetentionDays: number;
-  /** Protects what holds data from being deleted with the stack. */
+  /** Protects resources with data from being deleted with the stack. */
   deletionProtection: boolean;
-  /** Tags of every resource, besides project and stack. */
+  /** Tags of every resource, in addition to project and stack. */
   tags: Record<string, string>;
 }
 
 /**
- * What every part of the stack stands on: the encryption key, names, ARNs, tags and log retention.
+ * What every part of the stack uses: the encryption key, names, ARNs, tags and log retention.
  * @example
  * new Foundation("recommender", { logRetentionDays: 30, deletionProtection: true, tags: { team: "pets" } })
  */
@@ -49,7 +49,7 @@ export class Foundation extends pulumi.ComponentResource {
         description: `${this.project} ${this.stack}: events, data, logs and notifications`,
         enableKeyRotation: true,
         deletionWindowInDays: 30,
-        policy: policyDocument(this.keyPolicy()),
+        policy: createPolicy(this.createKeyPolicy()),
         tags: this.tags,
       },
       { parent: this, protect: args.deletionProtection },
@@ -59,25 +59,25 @@ export class Foundation extends pulumi.ComponentResource {
     this.registerOutputs({ keyArn: this.keyArn });
   }
 
-  /** The physical name of a part, with the stack in it. */
+  /** Returns the physical name of a part, which contains the stack's name. */
   name(part: string): string {
     return physicalName(this.project, this.stack, part);
   }
 
-  /** The name of a bucket: unique in all of AWS by the account's id. */
+  /** Returns the name of a bucket; the account's id makes it unique in AWS. */
   bucketName(part: string): pulumi.Output<string> {
     const longest = 63 - "-123456789012".length;
     const name = physicalName(this.project, this.stack, part, longest).toLowerCase().replace(/_/g, "-");
     return pulumi.interpolate`${name}-${this.accountId}`;
   }
 
-  /** An ARN in this account and Region, for policies about what is made later or elsewhere. */
+  /** Returns an ARN in this account and Region, for policies about resources that are created later or elsewhere. */
   arn(service: string, resource: pulumi.Input<string>): pulumi.Output<string> {
     return pulumi.interpolate`arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;
   }
 
-  /** An encrypted log group that does not grow for ever. */
-  logGroup(name: string, physical: string, parent: pulumi.Resource): cloudwatch.LogGroup {
+  /** Creates an encrypted log group with the stack's retention. */
+  createLogGroup(name: string, physical: string, parent: pulumi.Resource): cloudwatch.LogGroup {
     return new cloudwatch.LogGroup(
       name,
       { name: physical, retentionInDays: this.logRetentionDays, kmsKeyId: this.keyArn, tags: this.tags },
@@ -85,34 +85,34 @@ export class Foundation extends pulumi.ComponentResource {
     );
   }
 
-  /** The right to read what is encrypted with the stack's key. */
-  decrypts(): Statement {
+  /** Allows to read what is encrypted with the stack's key. */
+  allowDecryption(): Statement {
     return allow(["kms:Decrypt"], this.keyArn);
   }
 
-  /** The right to write, and to read again, under the stack's key. */
-  encrypts(): Statement {
+  /** Allows to write, and to read again, with the stack's key. */
+  allowEncryption(): Statement {
     return allow(["kms:GenerateDataKey", "kms:Decrypt"], this.keyArn);
   }
 
-  /** The right to write under the stack's key, but only through a service such as `kinesis`, not with the key itself. */
-  encryptsVia(service: string): Statement {
+  /** Allows to write with the stack's key, but only through a service such as `kinesis`, not with the key itself. */
+  allowEncryptionVia(service: string): Statement {
     return allow(["kms:GenerateDataKey"], this.keyArn, {
       StringEquals: { "kms:ViaService": pulumi.interpolate`${service}.${this.region}.amazonaws.com` },
     });
   }
 
-  /** In a key's policy `*` means this key. The account's own policies decide the rest: that is what the root means. */
-  private keyPolicy(): Statement[] {
+  /** In a key's policy `*` means this key. The principal `root` leaves the decision to the account's IAM policies. */
+  private createKeyPolicy(): Statement[] {
     const root = pulumi.interpolate`arn:${this.partition}:iam::${this.accountId}:root`;
-    // Without it the service could be made to use the key for another account (the confused deputy of the IAM guide).
+    // Without it another account could make the service use the key (IAM guide, "The confused deputy problem").
     const forThisAccount = { StringEquals: { "aws:SourceAccount": this.accountId } };
     const logGroups = pulumi.interpolate`arn:${this.partition}:logs:${this.region}:${this.accountId}:log-group:*`;
     return [
       { Sid: "Account", Effect: "Allow", Principal: { AWS: root }, Action: "kms:*", Resource: "*" },
       {
         Sid: "Logs",
-        // Logs is the one service that acts by its regional name.
+        // CloudWatch Logs is the only service here with a regional principal.
         ...allowService(
           pulumi.interpolate`logs.${this.region}.amazonaws.com`,
           ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
@@ -129,8 +129,8 @@ export class Foundation extends pulumi.ComponentResource {
           forThisAccount,
         ),
       },
-      // Both publish to the encrypted topic in their own name. EventBridge sends no condition keys with it (EventBridge
-      // guide, "Amazon SNS permissions").
+      // Both services publish to the encrypted topic. EventBridge sends no condition keys (EventBridge guide, "Amazon SNS
+      // permissions").
       { Sid: "Rules", ...allowService("events.amazonaws.com", ["kms:GenerateDataKey", "kms:Decrypt"], "*") },
       {
         Sid: "Alarms",

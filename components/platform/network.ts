@@ -1,21 +1,27 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import type * as awsx from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
-import type { StackConfig } from "../../stacks/config";
 import type { Foundation } from "./foundation";
+
+/** An existing VPC, and the subnets and security groups in it that the Lambdas use. */
+export interface ExistingNetwork {
+  vpcId: string;
+  subnetIds: string[];
+  securityGroupIds: string[];
+}
 
 export interface NetworkArgs {
   foundation: Foundation;
   /** `create`, or the VPC to use. */
-  network: Exclude<StackConfig["network"], "none">;
+  network: "create" | ExistingNetwork;
 }
 
-/** The services that the Lambdas call; S3 has a gateway of its own. */
+/** The services that the Lambdas call through interface endpoints; S3 has a gateway endpoint. */
 const services = ["personalize", "personalize-events", "personalize-runtime", "monitoring"];
 
 /**
- * Where the Lambdas run when they must not use the open internet: an existing VPC, or a new one with isolated subnets
- * in two zones and endpoints for exactly the services that the functions call.
+ * The network of the Lambdas when they must not use the public internet: an existing VPC, or a new one with isolated
+ * subnets in two zones and endpoints for exactly the services that the functions call.
  * @example
  * new Network("network", { foundation, network: { vpcId: "vpc-1", subnetIds: ["subnet-1"], securityGroupIds:
  *   ["sg-1"] } })
@@ -40,7 +46,7 @@ export class Network extends pulumi.ComponentResource {
 
 function createVpc(name: string, foundation: Foundation, parent: Network) {
   const { tags } = foundation;
-  // Loaded only here: it is the largest package of the program, and most stacks have no network of their own.
+  // Loaded only here: it is the program's largest package, and most stacks do not create a network.
   const { Vpc } = require("@pulumi/awsx/ec2") as typeof awsx;
   const vpc = new Vpc(
     `${name}-vpc`,
@@ -61,7 +67,7 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
     {
       vpcId: vpc.vpcId,
       description: "Lambdas: HTTPS out, nothing in",
-      // Out to any address: S3's gateway endpoint is reached by its public ones. The subnets have no other way out.
+      // To any address: S3's gateway endpoint uses public addresses. The subnets have no other route out.
       egress: [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"] }],
       tags,
     },
@@ -77,7 +83,7 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
     },
     { parent },
   );
-  const made = [
+  const vpcEndpoints = [
     new ec2.VpcEndpoint(
       `${name}-s3`,
       {
@@ -98,7 +104,7 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
             serviceName: pulumi.interpolate`com.amazonaws.${foundation.region}.${service}`,
             vpcEndpointType: "Interface",
             privateDnsEnabled: true,
-            subnetIds: subnetsWith(pulumi.interpolate`com.amazonaws.${foundation.region}.${service}`, vpc, parent),
+            subnetIds: findSubnets(pulumi.interpolate`com.amazonaws.${foundation.region}.${service}`, vpc, parent),
             securityGroupIds: [endpoints.id],
             tags,
           },
@@ -106,8 +112,8 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
         ),
     ),
   ];
-  // A function that starts before its endpoints would wait for nothing: the subnets count as ready after them.
-  const ready = pulumi.all(made.map(({ id }) => id));
+  // The subnets are ready after the endpoints: a function that started before would wait in vain for the services.
+  const ready = pulumi.all(vpcEndpoints.map(({ id }) => id));
   return {
     subnetIds: pulumi.all([vpc.isolatedSubnetIds, ready]).apply(([ids]) => ids),
     securityGroupIds: pulumi.all([functions.id]),
@@ -115,10 +121,10 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
 }
 
 /**
- * The subnets in zones where a service has endpoints, which it may not have in every zone (PrivateLink guide, "Subnets
- * and Availability Zones"). Functions in the other zone reach it from there.
+ * Finds the subnets in zones where a service has endpoints, which may not be every zone (PrivateLink guide, "Subnets and
+ * Availability Zones"). Functions in the other zone use the same endpoint.
  */
-function subnetsWith(serviceName: pulumi.Output<string>, vpc: awsx.Vpc, parent: Network): pulumi.Output<string[]> {
+function findSubnets(serviceName: pulumi.Output<string>, vpc: awsx.Vpc, parent: Network): pulumi.Output<string[]> {
   const offer = ec2.getVpcEndpointServiceOutput({ serviceName, serviceType: "Interface" }, { parent });
   const subnets = vpc.isolatedSubnetIds.apply((ids) =>
     pulumi.all(ids.map((id) => ec2.getSubnetOutput({ id }, { parent }))),
@@ -127,8 +133,8 @@ function subnetsWith(serviceName: pulumi.Output<string>, vpc: awsx.Vpc, parent: 
     const offered = all.filter(({ availabilityZone }) => zones.includes(availabilityZone)).map(({ id }) => id);
     if (offered.length > 0) return offered;
     throw new Error(
-      `Network: ${service} has endpoints in ${zones.join(", ")} only, and the new VPC has no subnet there. Create a VPC ` +
-        "with one and set recommender:network to it.",
+      `Network: ${service} has endpoints only in ${zones.join(", ")}, and the new VPC has no subnet there. Create a VPC ` +
+        "with such a subnet and set recommender:network to it.",
     );
   });
 }

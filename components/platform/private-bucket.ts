@@ -1,20 +1,20 @@
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, type Statement } from "../support/policy";
+import { createPolicy, type Statement } from "../support/policy";
 import type { Foundation } from "./foundation";
 
 export interface PrivateBucketArgs {
   foundation: Foundation;
-  /** The part's name, which becomes the bucket's. */
+  /** End of the bucket's name. */
   part: string;
   /** Deletes objects after this many days. @default never */
   expirationDays?: number;
-  /** Statements of the bucket's policy, for services that act in their own name. */
+  /** Further statements of the bucket's policy, for services that use the bucket as themselves. */
   policy?: (bucketArn: pulumi.Output<string>) => Statement[];
 }
 
 /**
- * A bucket as all of ours are: encrypted with the stack's key, versioned, closed to the public and to plain HTTP.
+ * A bucket with this program's rules: encrypted with the stack's key, versioned, not public, HTTPS only.
  * @example
  * new PrivateBucket("archive", { foundation, part: "archive", expirationDays: 365 })
  */
@@ -84,14 +84,14 @@ export class PrivateBucket extends pulumi.ComponentResource {
           },
         ],
       },
-      // The noncurrent versions of the rule exist only in a versioned bucket.
+      // The rule is about noncurrent versions, which exist only in a versioned bucket.
       { parent: this, dependsOn: versioning },
     );
     const policy = new s3.BucketPolicy(
       `${name}-policy`,
       {
         bucket: bucket.bucket,
-        policy: policyDocument([
+        policy: createPolicy([
           {
             Sid: "OnlyOverTls",
             Effect: "Deny",
@@ -105,7 +105,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: access },
     );
-    // Whoever uses the name gets a bucket that is closed and encrypted already.
+    // The outputs wait for these, so that no other resource uses a bucket that is not private and encrypted yet.
     const settings = [encryption, versioning, access, ownership, lifecycle, policy];
     const ready = pulumi.all(settings.map(({ id }) => id));
     this.name = pulumi.all([bucket.bucket, ready]).apply(([bucketName]) => bucketName);

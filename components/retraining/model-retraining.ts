@@ -4,19 +4,28 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkTrainingDataFactory } from "../../functions/check-training-data";
 import { evaluateModelFactory } from "../../functions/evaluate-model";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items";
+import type { Gate } from "../../functions/retraining/promotion-gate";
 import type { DataStore } from "../ingestion/data-store";
-import { CallbackLambda } from "../lambda/lambda-function";
+import { LambdaFunction } from "../lambda/lambda-function";
 import type { Model, RecommendationModels } from "../models/recommendation-models";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
-import { schedule } from "../platform/schedule";
-import { allow, assumedBy, policyDocument, type Statement } from "../support/policy";
-import { type RetrainedModel, retrainingDefinition } from "./state-machine";
+import { createSchedule } from "../platform/schedule";
+import { allow, createPolicy, createTrustPolicy, type Statement } from "../support/policy";
+import type { RetrainedModel } from "./definition";
+import { createRetrainingDefinition } from "./state-machine";
 
-/** The gate's bounds for one model. */
-export interface GateBounds {
-  floor: number;
-  allowedDrop: number;
+/** The keys of the stack's configuration that this component uses. */
+export interface RetrainingConfig {
+  /** The gate's bounds, by model name. */
+  gates: Readonly<Record<string, Gate>>;
+  /** `rate(…)` or `cron(…)`. */
+  retrainingSchedule: string;
+  retrainingTimeZone: string;
+  leastEventRequests: number;
+  trainingTimeoutHours: number;
+  /** Whether the topic gets a message when a run had nothing to do. */
+  notifySkips: boolean;
 }
 
 export interface ModelRetrainingArgs {
@@ -25,27 +34,17 @@ export interface ModelRetrainingArgs {
   data: DataStore;
   models: RecommendationModels;
   topicArn: pulumi.Input<string>;
-  metric: string;
-  /** By model name. */
-  gates: Readonly<Record<string, GateBounds>>;
-  /** SSM parameter of the version that is served, by model name. */
+  config: RetrainingConfig;
+  /** SSM parameter of the serving version, by model name. */
   versionParameters: Readonly<Record<string, string>>;
-  schedule: string;
-  timeZone: string;
-  leastEventRequests: number;
-  trainingTimeoutHours: number;
-  /** Whether the topic gets a message when a run had nothing to do. */
-  notifySkips: boolean;
-  /** The stack's schedule group. */
+  /** Name of the stack's schedule group. */
   scheduleGroup: pulumi.Input<string>;
 }
 
 /**
- * The daily retraining: a state machine with a gate, its schedule, and the functions that judge.
+ * The daily retraining: a state machine with a gate, its schedule, and its functions.
  * @example
- * new ModelRetraining("retraining", { ...config, foundation, data, models, topicArn, metric: "precision_at_5",
- *   gates: { recommendation: { floor: 0.01, allowedDrop: 0.02 } }, versionParameters, schedule: "cron(0 3 * * ? *)",
- *   timeZone: "UTC", scheduleGroup: group.name })
+ * new ModelRetraining("retraining", { foundation, data, models, topicArn, config, versionParameters, scheduleGroup })
  */
 export class ModelRetraining extends pulumi.ComponentResource {
   readonly stateMachineArn: pulumi.Output<string>;
@@ -53,21 +52,21 @@ export class ModelRetraining extends pulumi.ComponentResource {
   constructor(name: string, args: ModelRetrainingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:retraining:ModelRetraining", name, {}, opts);
     const { foundation } = args;
-    const functions = this.functions(name, args);
+    const functions = this.createFunctions(name, args);
     const physical = foundation.name("retraining");
-    const logs = foundation.logGroup(`${name}-logs`, `/aws/vendedlogs/states/${physical}`, this);
+    const logs = foundation.createLogGroup(`${name}-logs`, `/aws/vendedlogs/states/${physical}`, this);
     const role = new iam.Role(
       `${name}-role`,
       {
         name: physical,
-        assumeRolePolicy: assumedBy("states.amazonaws.com", foundation.accountId),
+        assumeRolePolicy: createTrustPolicy("states.amazonaws.com", foundation.accountId),
         tags: foundation.tags,
       },
       { parent: this },
     );
     const policy = new iam.RolePolicy(
       `${name}-policy`,
-      { role: role.name, policy: policyDocument(this.permissions(args, functions, physical)) },
+      { role: role.name, policy: createPolicy(this.listPermissions(args, functions, physical)) },
       { parent: this },
     );
     const machine = new sfn.StateMachine(
@@ -76,7 +75,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
         name: physical,
         type: "STANDARD",
         roleArn: role.arn,
-        definition: this.definition(args, functions),
+        definition: this.createDefinition(args, functions),
         loggingConfiguration: {
           level: "ALL",
           includeExecutionData: true,
@@ -86,15 +85,15 @@ export class ModelRetraining extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: policy },
     );
-    schedule(
+    createSchedule(
       name,
       {
         foundation,
-        group: args.scheduleGroup,
+        groupName: args.scheduleGroup,
         part: "retraining-schedule",
         description: "Retrains the models",
-        expression: args.schedule,
-        timeZone: args.timeZone,
+        scheduleExpression: args.config.retrainingSchedule,
+        scheduleExpressionTimezone: args.config.retrainingTimeZone,
         target: machine.arn,
         input: JSON.stringify({ scheduledTime: "<aws.scheduler.scheduled-time>" }),
         action: "states:StartExecution",
@@ -105,27 +104,27 @@ export class ModelRetraining extends pulumi.ComponentResource {
     this.registerOutputs({ stateMachineArn: this.stateMachineArn });
   }
 
-  private functions(name: string, args: ModelRetrainingArgs) {
+  private createFunctions(name: string, args: ModelRetrainingArgs) {
     const { foundation, network, data, models } = args;
     const common = { foundation, network, timeoutSeconds: 60, memoryMegabytes: 256 };
-    const solutions = solutionArns(models);
-    const check = new CallbackLambda(
+    const solutions = listSolutionArns(models);
+    const check = new LambdaFunction(
       `${name}-check-training-data`,
       {
         ...common,
         part: "check-training-data",
-        description: "Tells whether there is anything new to train on",
+        description: "Checks whether there is new data to train on",
         factory: checkTrainingDataFactory,
         environment: {
           DATASET_ARNS: pulumi.jsonStringify([models.interactionsDatasetArn, models.itemsDatasetArn]),
           DATASET_GROUP_ARN: models.datasetGroupArn,
           EVENT_TRACKER_ARN: models.eventTrackerArn,
           INTERACTIONS_DATASET_ARN: models.interactionsDatasetArn,
-          LEAST_EVENT_REQUESTS: String(args.leastEventRequests),
+          LEAST_EVENT_REQUESTS: String(args.config.leastEventRequests),
         },
         permissions: [
           allow(["personalize:DescribeDatasetGroup"], models.datasetGroupArn),
-          // Neither Personalize's lists nor reading metrics have resources in IAM (Service Authorization Reference).
+          // IAM has no resource types for Personalize's lists and for reading metrics (Service Authorization Reference).
           allow(
             ["personalize:ListSolutionVersions", "personalize:ListDatasetImportJobs", "cloudwatch:GetMetricStatistics"],
             "*",
@@ -134,36 +133,36 @@ export class ModelRetraining extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const evaluate = new CallbackLambda(
+    const evaluate = new LambdaFunction(
       `${name}-evaluate-model`,
       {
         ...common,
         part: "evaluate-model",
-        description: "The promotion gate: compares a new version with floor, serving version and baseline",
+        description: "Promotion gate: compares a new version with the threshold, the serving version and the baseline",
         factory: evaluateModelFactory,
         environment: {},
-        permissions: [allow(["personalize:GetSolutionMetrics"], versionsOf(solutions))],
+        permissions: [allow(["personalize:GetSolutionMetrics"], matchVersions(solutions))],
       },
       { parent: this },
     );
     const [recommendation] = models.models;
     if (!recommendation) throw new Error(`ModelRetraining "${name}": \`models\` has no model. Give at least one.`);
-    const refresh = new CallbackLambda(
+    const refresh = new LambdaFunction(
       `${name}-refresh-popular-items`,
       {
         ...common,
         part: "refresh-popular-items",
-        description: "Rewrites the list of popular items that serving falls back on",
+        description: "Refreshes the fallback list of popular items",
         factory: refreshPopularItemsFactory,
         environment: {
           CAMPAIGN_ARN: recommendation.campaignArn,
           FALLBACK_BUCKET: data.bucketName,
-          FALLBACK_KEY: data.popularKey,
+          FALLBACK_KEY: data.fallbackKey,
         },
         permissions: [
           allow(["personalize:GetRecommendations"], recommendation.campaignArn),
-          data.writesPopular(),
-          foundation.encrypts(),
+          data.allowWritingFallback(),
+          foundation.allowEncryption(),
         ],
       },
       { parent: this },
@@ -171,10 +170,10 @@ export class ModelRetraining extends pulumi.ComponentResource {
     return { check, evaluate, refresh };
   }
 
-  private definition(args: ModelRetrainingArgs, { check, evaluate, refresh }: Functions): pulumi.Output<string> {
+  private createDefinition(args: ModelRetrainingArgs, { check, evaluate, refresh }: Functions): pulumi.Output<string> {
     const { foundation, data, models } = args;
     const resolved = pulumi.all([
-      pulumi.all(models.models.map((model, index) => retrained(model, args, index === 0))),
+      pulumi.all(models.models.map((model, index) => describeModel(model, args, index === 0))),
       pulumi.output(models.baselineSolutionArn),
       check.arn,
       evaluate.arn,
@@ -185,7 +184,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
     return resolved.apply(
       ([retrainedModels, baselineSolutionArn, checkArn, evaluateArn, refreshArn, topicArn, bucket]) =>
         JSON.stringify(
-          retrainingDefinition({
+          createRetrainingDefinition({
             stack: foundation.stack,
             models: retrainedModels,
             baselineSolutionArn,
@@ -195,36 +194,39 @@ export class ModelRetraining extends pulumi.ComponentResource {
             topicArn,
             bucket,
             decisionsPrefix: data.decisionsPrefix,
-            trainingTimeoutHours: args.trainingTimeoutHours,
-            notifySkips: args.notifySkips,
+            trainingTimeoutHours: args.config.trainingTimeoutHours,
+            notifySkips: args.config.notifySkips,
           }),
         ),
     );
   }
 
-  private permissions(args: ModelRetrainingArgs, functions: Functions, physical: string): Statement[] {
+  private listPermissions(args: ModelRetrainingArgs, functions: Functions, physical: string): Statement[] {
     const { foundation, data, models } = args;
-    const solutions = solutionArns(models);
+    const solutions = listSolutionArns(models);
     const decisions = pulumi.interpolate`${data.bucketArn}/${data.decisionsPrefix}*`;
     return [
       allow(["personalize:CreateSolutionVersion"], solutions),
-      allow(["personalize:DescribeSolutionVersion", "personalize:StopSolutionVersionCreation"], versionsOf(solutions)),
+      allow(
+        ["personalize:DescribeSolutionVersion", "personalize:StopSolutionVersionCreation"],
+        matchVersions(solutions),
+      ),
       allow(
         ["personalize:DescribeCampaign", "personalize:UpdateCampaign"],
         models.models.map(({ campaignArn }) => campaignArn),
       ),
       allow(["lambda:InvokeFunction"], [functions.check.arn, functions.evaluate.arn, functions.refresh.arn]),
       allow(["s3:PutObject", "s3:GetObject"], decisions),
-      // Without it a decision that is not there looks like one that must not be read.
+      // Without it S3 returns AccessDenied for a decision that does not exist.
       allow(["s3:ListBucket"], data.bucketArn),
       allow(
         ["ssm:PutParameter"],
         Object.values(args.versionParameters).map((parameter) => foundation.arn("ssm", `parameter${parameter}`)),
       ),
       allow(["sns:Publish"], args.topicArn),
-      foundation.encrypts(),
+      foundation.allowEncryption(),
       allow(["states:ListExecutions"], foundation.arn("states", `stateMachine:${physical}`)),
-      // Neither metrics nor log deliveries have resources in IAM; the namespace is what can be bounded.
+      // IAM has no resource types for metrics and log deliveries; only the namespace can be restricted.
       allow(["cloudwatch:PutMetricData"], "*", { StringEquals: { "cloudwatch:namespace": "PetRecommender" } }),
       allow(
         [
@@ -249,17 +251,17 @@ interface Functions {
   refresh: { arn: pulumi.Output<string> };
 }
 
-/** The popular list comes from the first model's campaign. */
-function retrained(
+/** Describes a model to the state machine. The fallback comes from the first model's campaign. */
+function describeModel(
   model: Model,
   args: ModelRetrainingArgs,
-  refreshesPopularItems: boolean,
+  refreshesFallback: boolean,
 ): pulumi.Input<RetrainedModel> {
-  const gate = args.gates[model.name];
+  const gate = args.config.gates[model.name];
   const versionParameter = args.versionParameters[model.name];
   if (!gate || !versionParameter) {
     throw new Error(
-      `ModelRetraining: \`gates\` and \`versionParameters\` have no entry for the model "${model.name}".`,
+      `ModelRetraining: \`config.gates\` and \`versionParameters\` have no entry for the model "${model.name}".`,
     );
   }
   const { itemExplorationConfig } = model;
@@ -270,20 +272,19 @@ function retrained(
     versionParameter,
     minProvisionedTPS: model.minProvisionedTPS,
     campaignConfig: itemExplorationConfig ? { ItemExplorationConfig: itemExplorationConfig } : {},
-    metric: args.metric,
-    ...gate,
-    refreshesPopularItems,
+    gate,
+    refreshesFallback,
   }));
 }
 
-function solutionArns({ models, baselineSolutionArn }: RecommendationModels): pulumi.Output<string>[] {
+function listSolutionArns({ models, baselineSolutionArn }: RecommendationModels): pulumi.Output<string>[] {
   return [...models.map(({ solutionArn }) => solutionArn), ...(baselineSolutionArn ? [baselineSolutionArn] : [])];
 }
 
 /**
- * For actions on versions, whose ARNs end in a generated part: `solution/<name>/<8 hex>`. IAM knows only the resource
- * type solution, so both forms are named.
+ * Returns the resources for actions on versions, whose ARNs end in a generated part: `solution/<name>/<8 hex>`. IAM has only
+ * the resource type solution, so both forms are listed.
  */
-function versionsOf(solutions: pulumi.Output<string>[]): pulumi.Output<string>[] {
+function matchVersions(solutions: pulumi.Output<string>[]): pulumi.Output<string>[] {
   return solutions.flatMap((arn) => [arn, pulumi.interpolate`${arn}/*`]);
 }

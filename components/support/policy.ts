@@ -12,12 +12,12 @@ export interface Statement {
 
 type Resources = pulumi.Input<string> | pulumi.Input<string>[];
 
-/** The statement that a role may do `actions` on `resources`. */
+/** Creates the statement that a role may do `actions` on `resources`. */
 export function allow(actions: string[], resources: Resources, condition?: Statement["Condition"]): Statement {
   return { Effect: "Allow", Action: actions, Resource: resources, ...(condition ? { Condition: condition } : {}) };
 }
 
-/** The statement of a resource's own policy that a service may do `actions` on `resources`. */
+/** Creates the statement of a resource's policy that a service may do `actions` on `resources`. */
 export function allowService(
   service: pulumi.Input<string>,
   actions: string[],
@@ -27,19 +27,19 @@ export function allowService(
   return { ...allow(actions, resources, condition), Principal: { Service: service } };
 }
 
-/** An IAM policy document as JSON text. */
-export function policyDocument(statements: readonly Statement[]): pulumi.Output<string> {
+/** Creates an IAM policy as JSON text. */
+export function createPolicy(statements: readonly Statement[]): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
 /**
- * The trust policy of a role that one service assumes, for this account only: otherwise the service could be made to
- * act with our role for somebody else (the confused deputy of the IAM guide). Firehose says for whom it acts by an
- * external id (Firehose guide, "Controlling access"), the others by `aws:SourceAccount`.
+ * Creates the trust policy of a role that one service assumes, for this account only: otherwise another account could make
+ * the service act with our role (IAM guide, "The confused deputy problem"). Firehose sends the account as external id
+ * (Firehose guide, "Controlling access"), the other services as `aws:SourceAccount`.
  */
-export function assumedBy(service: string, accountId: pulumi.Input<string>): pulumi.Output<string> {
+export function createTrustPolicy(service: string, accountId: pulumi.Input<string>): pulumi.Output<string> {
   const source = service === "firehose.amazonaws.com" ? "sts:ExternalId" : "aws:SourceAccount";
-  return policyDocument([
+  return createPolicy([
     {
       Effect: "Allow",
       Principal: { Service: service },

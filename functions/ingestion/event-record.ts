@@ -1,14 +1,15 @@
-import { animalGroupId } from "../support/animal-group";
-import { describeIssues, type visitorEvent } from "../support/schemas";
+import { toAnimalGroupId } from "../support/animal-group";
+import { describeIssues } from "../support/schema";
+import type { visitorEvent } from "./event-schema";
 
-/** A record as the event source mapping hands it over; only what is read here. */
+/** The fields of a stream record that are read here. */
 export interface StreamRecord {
   /** `<shard id>:<sequence number>` */
   eventID: string;
   kinesis: { data: string; sequenceNumber: string; approximateArrivalTimestamp: number };
 }
 
-/** One event as PutEvents takes it, with the visitor that it belongs to. */
+/** One event as PutEvents takes it, with its visitor. */
 export interface Interaction {
   record: StreamRecord;
   userId: string | undefined;
@@ -23,16 +24,16 @@ export interface Interaction {
   };
 }
 
-/** The service's limit for one event (Personalize quotas: 10 KB); no valid visitor event comes near it. */
+/** The service's limit for one event (Personalize quotas: 10 KB); valid visitor events are much smaller. */
 const largestRecord = 10_240;
 
 /**
- * In milliseconds, how far a producer's clock may be ahead. An event from the future would stay the newest of its visitor,
- * and the newest data of every training, until its time has come.
+ * How far a producer's clock may be ahead, in milliseconds. Until its time, an event from the future would stay the newest of
+ * its visitor and of every training.
  */
 const clockTolerance = 5 * 60_000;
 
-/** The interaction in a record, or the reason why there is none. A reason never quotes the record's content. */
+/** Returns the interaction in a record, or the reason why there is none. A reason never quotes the record's content. */
 export function readRecord(
   record: StreamRecord,
   schema: ReturnType<typeof visitorEvent>,
@@ -49,7 +50,7 @@ export function readRecord(
       reason: `timestamp: is ${timestamp.toISOString()}, later than the record's arrival; check the producer's clock`,
     };
   }
-  const itemId = animalGroupId(animalMetadata);
+  const itemId = toAnimalGroupId(animalMetadata);
   if (itemId.length > 256) return { reason: "animalMetadata: the group id is longer than 256 characters" };
   return {
     interaction: {
@@ -57,7 +58,7 @@ export function readRecord(
       userId,
       sessionId,
       event: {
-        // Without an id of its own the record is its own id: a batch that is delivered again counts once.
+        // Without an event id, the record's id: a batch that is delivered again counts once.
         eventId: eventId ?? record.eventID,
         sentAt: timestamp ?? new Date(arrivedAt),
         eventType,
@@ -88,7 +89,7 @@ function decode(base64: string): { value: unknown } | { reason: string } {
   }
 }
 
-/** Producers send the event bare, or as `Data` beside the partition key under its published spelling. */
+/** Producers send the event alone, or as `Data` together with `Partitionkey` (docs/contract.md). */
 function unwrap(value: unknown): unknown {
   return value !== null && typeof value === "object" && "Data" in value && "Partitionkey" in value ? value.Data : value;
 }

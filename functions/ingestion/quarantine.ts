@@ -1,16 +1,16 @@
 import type { StreamRecord } from "./event-record";
 
-/** A record that will never become an interaction, and why. */
-export interface Quarantined {
+/** A record that can never become an interaction, and why. */
+export interface QuarantinedRecord {
   record: StreamRecord;
   reason: string;
 }
 
 /**
- * The object that keeps a bad record: key by arrival and sequence number, so that a batch that is delivered again
- * writes the same object; body with everything that a replay needs.
+ * Creates the object of a bad record. The key has its arrival and sequence number, so that a batch that is delivered again
+ * writes the same object; the body has everything that a replay needs.
  */
-export function quarantineObject({ record, reason }: Quarantined): { key: string; body: string } {
+export function toQuarantineObject({ record, reason }: QuarantinedRecord): { key: string; body: string } {
   const { sequenceNumber, approximateArrivalTimestamp, data } = record.kinesis;
   const arrivedAt = new Date(approximateArrivalTimestamp * 1000).toISOString();
   const [year, month, day, hour] = arrivedAt.split(/\D/);

@@ -4,10 +4,10 @@ import type { Interaction } from "../ingestion/event-record";
 const eventsPerCall = 10;
 
 /**
- * The calls to make: per user and session, in the order of arrival, cut to ten events each. Calls of one visitor must
- * go out one after the other; those of different visitors may go side by side.
+ * Groups the interactions into calls: per user and session, in the order of arrival, at most ten events each. Calls of one
+ * visitor must be made one after the other; those of different visitors can run in parallel.
  */
-export function visitorGroups(interactions: readonly Interaction[]): Interaction[][][] {
+export function groupByVisitor(interactions: readonly Interaction[]): Interaction[][][] {
   const visitors = new Map<string, Interaction[]>();
   for (const interaction of interactions) {
     const visitor = JSON.stringify([interaction.userId ?? null, interaction.sessionId]);
@@ -23,15 +23,15 @@ export function visitorGroups(interactions: readonly Interaction[]): Interaction
   });
 }
 
-/** Works on all items, at most `width` at a time. */
-export async function inParallel<T>(
+/** Calls `work` for all items, at most `limit` at a time. */
+export async function runInParallel<T>(
   items: readonly T[],
-  width: number,
+  limit: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   let next = 0;
-  const lane = async () => {
+  const runLane = async () => {
     for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
   };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, runLane));
 }

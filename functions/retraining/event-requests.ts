@@ -1,13 +1,13 @@
 import { lazily } from "../support/lazily";
 
-/** Settings of the functions that count events: what the service's metric of PutEvents is filed under. */
+/** Dimensions of the service's metric of PutEvents, from the function's environment. */
 export type EventSettings = Record<"DATASET_GROUP_ARN" | "INTERACTIONS_DATASET_ARN" | "EVENT_TRACKER_ARN", string>;
 
 /**
- * Counts PutEvents requests since a time: the service has no count of interactions, but a metric of requests, each with
- * one to ten events.
+ * Creates a function that counts PutEvents requests since a time. The service has no count of interactions, but a metric of
+ * requests, each with one to ten events.
  */
-export function eventRequestsSince(settings: EventSettings): (since: Date) => Promise<number> {
+export function createEventRequestCounter(settings: EventSettings): (since: Date) => Promise<number> {
   const cloudwatch = lazily(async () => {
     const sdk = await import("@aws-sdk/client-cloudwatch");
     return { sdk, client: new sdk.CloudWatchClient({}) };
@@ -15,7 +15,7 @@ export function eventRequestsSince(settings: EventSettings): (since: Date) => Pr
   return async (since) => {
     const { sdk, client } = await cloudwatch();
     const until = new Date();
-    // At most 1,440 points an answer: five minutes apart for five days, else hours, which reach 60 days back.
+    // An answer has at most 1,440 points: every five minutes for five days, else every hour, for 60 days.
     const period = until.getTime() - since.getTime() < 1_440 * 300_000 ? 300 : 3_600;
     const earliest = new Date(until.getTime() - 1_440 * period * 1_000);
     const { Datapoints = [] } = await client.send(

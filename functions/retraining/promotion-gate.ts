@@ -1,20 +1,28 @@
-/** One version's value of the metric that the gate compares. */
+/**
+ * The bounds of the gate for one model. This object travels unchanged from the stack's configuration, whose names it has,
+ * through the state machine to this file, and into the record of each decision.
+ */
+export interface Gate {
+  /** Name of the metric that is compared. */
+  promotionMetric: string;
+  /** The candidate's metric must be greater. */
+  promotionThreshold: number;
+  /** How far the candidate may fall behind the serving version: the metric is measured on a tenth of the users, with noise. */
+  allowedMetricDrop: number;
+}
+
+/** One version's value of the gate's metric. */
 export interface MeasuredVersion {
   solutionVersionArn: string;
   value: number;
 }
 
-export interface GateInput {
-  metric: string;
+export interface Versions {
   candidate: MeasuredVersion;
-  /** The version that the campaign serves; absent when it is the candidate itself or its metrics are gone. */
+  /** The version that the campaign serves; absent when it is the candidate itself or has no metrics any more. */
   incumbent?: MeasuredVersion | undefined;
   /** A popularity model trained on the same data, when the stack keeps one. */
   baseline?: MeasuredVersion | undefined;
-  /** The candidate must be greater. */
-  floor: number;
-  /** How far the candidate may stay behind the incumbent: the metric is measured on a tenth of the users and is noisy. */
-  allowedDrop: number;
 }
 
 export interface GateDecision {
@@ -22,33 +30,49 @@ export interface GateDecision {
   reason: string;
 }
 
+/** What one rule says; undefined when it does not apply. */
+type Verdict = { passed: boolean; text: string } | undefined;
+type GateRule = (versions: Versions, gate: Gate) => Verdict;
+
+function checkThreshold({ candidate }: Versions, { promotionThreshold }: Gate): Verdict {
+  const threshold = format(promotionThreshold);
+  return candidate.value > promotionThreshold
+    ? { passed: true, text: `above the threshold ${threshold}` }
+    : { passed: false, text: `is not greater than the threshold ${threshold}` };
+}
+
 /**
- * Promote or keep: the candidate's metric against a floor, the incumbent's minus an allowed drop, and the popularity
- * baseline. Versions trained on different data are only roughly comparable (Personalize guide, "Evaluating a solution
- * version"), so the incumbent's bound is a safety net, not a proof of progress.
+ * Versions trained on different data are only roughly comparable (Personalize guide, "Evaluating a solution version"), so
+ * this bound prevents a clear loss; it does not prove an improvement.
  */
-export function judge({ metric, candidate, incumbent, baseline, floor, allowedDrop }: GateInput): GateDecision {
-  const value = figure(candidate.value);
-  if (!(candidate.value > floor)) return keep(`${metric} ${value} is not greater than the floor ${figure(floor)}`);
-  if (incumbent && candidate.value < incumbent.value - allowedDrop) {
-    const bound = `${figure(incumbent.value)} − ${figure(allowedDrop)}`;
-    return keep(`${metric} ${value} is below the serving version's ${bound}`);
-  }
-  if (baseline && !(candidate.value > baseline.value)) {
-    return keep(`${metric} ${value} is not greater than the popularity baseline's ${figure(baseline.value)}`);
-  }
-  const beside = [
-    `above the floor ${figure(floor)}`,
-    ...(incumbent ? [`serving version ${figure(incumbent.value)}`] : ["no serving version to compare with"]),
-    ...(baseline ? [`popularity baseline ${figure(baseline.value)}`] : []),
-  ];
-  return { decision: "promote", reason: `${metric} ${value}: ${beside.join(", ")}` };
+function checkDrop({ candidate, incumbent }: Versions, { allowedMetricDrop }: Gate): Verdict {
+  if (!incumbent) return { passed: true, text: "no serving version to compare with" };
+  const value = format(incumbent.value);
+  return candidate.value < incumbent.value - allowedMetricDrop
+    ? { passed: false, text: `is below the serving version's ${value} − ${format(allowedMetricDrop)}` }
+    : { passed: true, text: `serving version ${value}` };
 }
 
-function keep(reason: string): GateDecision {
-  return { decision: "keep", reason };
+function checkBaseline({ candidate, baseline }: Versions): Verdict {
+  if (!baseline) return undefined;
+  const value = format(baseline.value);
+  return candidate.value > baseline.value
+    ? { passed: true, text: `popularity baseline ${value}` }
+    : { passed: false, text: `is not greater than the popularity baseline's ${value}` };
 }
 
-function figure(value: number): string {
+/** All rules of the gate. The first that fails gives the reason. */
+const gateRules: readonly GateRule[] = [checkThreshold, checkDrop, checkBaseline];
+
+/** Decides whether the candidate is promoted: it must pass every rule. */
+export function decidePromotion(versions: Versions, gate: Gate): GateDecision {
+  const metric = `${gate.promotionMetric} ${format(versions.candidate.value)}`;
+  const verdicts = gateRules.flatMap((rule) => rule(versions, gate) ?? []);
+  const failed = verdicts.find(({ passed }) => !passed);
+  if (failed) return { decision: "keep", reason: `${metric} ${failed.text}` };
+  return { decision: "promote", reason: `${metric}: ${verdicts.map(({ text }) => text).join(", ")}` };
+}
+
+function format(value: number): string {
   return String(Number(value.toFixed(4)));
 }

@@ -1,4 +1,4 @@
-/** What is known about a model's data since its newest version. */
+/** Facts about a model's data since its newest version. */
 export interface TrainingFacts {
   model: string;
   /** Status of the newest version and when it was begun; absent when the solution has none. */
@@ -9,8 +9,8 @@ export interface TrainingFacts {
   imports: number;
 }
 
-/** Whether a training would see anything new, and why. */
-export function trainingNeed(facts: TrainingFacts, leastEventRequests: number): { train: boolean; reason: string } {
+/** Decides whether a training would use new data, and why. */
+export function decideTraining(facts: TrainingFacts, leastEventRequests: number): { train: boolean; reason: string } {
   const { model, newest, eventRequests, imports } = facts;
   if (!newest) return { train: true, reason: `${model}: has no version yet` };
   if (newest.status === "CREATE PENDING" || newest.status === "CREATE IN_PROGRESS") {

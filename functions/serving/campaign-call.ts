@@ -1,16 +1,16 @@
 import { describeError } from "../support/telemetry";
 
-/** How a call to a campaign ended: with an answer, refused because of the request, or not in time. */
+/** The end of a call to a campaign: an answer, a refusal of the request, or a campaign that is not available. */
 export type Outcome<T> =
   | { kind: "answer"; value: T }
   | { kind: "refused"; message: string }
   | { kind: "unavailable"; reason: string };
 
 /**
- * Calls with a deadline. Campaign missing, throttled, slow or broken is `unavailable`: the caller has a fallback.
- * A permission that is missing is a fault of the deployment and is thrown, so that an alarm rings.
+ * Calls with a deadline. A campaign that is missing, throttled, slow or failing is `unavailable`: there is a fallback.
+ * A missing permission is an error of the deployment and is thrown, so that an alarm fires.
  */
-export async function withinDeadline<T>(
+export async function callWithDeadline<T>(
   milliseconds: number,
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<Outcome<T>> {
@@ -18,14 +18,14 @@ export async function withinDeadline<T>(
     return { kind: "answer", value: await call(AbortSignal.timeout(milliseconds)) };
   } catch (error) {
     const { error: name, reason } = describeError(error);
-    // The service's words help the caller; its ARNs are none of the caller's business.
+    // The service's message helps the caller; ARNs must not leave the account.
     if (name === "InvalidInputException") return { kind: "refused", message: reason.replace(/arn:[^\s"',)]+/g, "…") };
     if (isUnavailable(name, error)) return { kind: "unavailable", reason: name };
     throw error;
   }
 }
 
-/** Names as the SDK and Node.js give them; AbortError and TimeoutError are our own deadline. */
+/** Checks the names that the SDK and Node.js use; AbortError and TimeoutError come from the deadline. */
 function isUnavailable(name: string, error: unknown): boolean {
   const named = [
     "ResourceNotFoundException",
@@ -38,6 +38,6 @@ function isUnavailable(name: string, error: unknown): boolean {
   const { $metadata, code } = error as { $metadata?: { httpStatusCode?: number }; code?: unknown };
   const status = $metadata?.httpStatusCode;
   if (status !== undefined) return status === 429 || status >= 500;
-  // Without an answer from the service only the network's own codes count: ECONNREFUSED, ENOTFOUND, ETIMEDOUT, …
+  // Without an answer from the service only network errors count: ECONNREFUSED, ENOTFOUND, ETIMEDOUT, …
   return typeof code === "string" && /^E[A-Z_]+$/.test(code);
 }

@@ -1,11 +1,22 @@
-/** How long a function's instance keeps the list: it changes once per retraining. */
+// The fallback: a list of popular items, which the serving functions return while the campaign is not available. Pulumi
+// uploads the first list, and the retraining refreshes it.
+import { emitMetrics, log } from "../support/telemetry";
+
+/** The longest list that a caller can request. */
+export const fallbackLength = 500;
+
+/** How long an instance of a function keeps the list, which changes once per retraining. */
 const keptMilliseconds = 300_000;
 
+/** Writes the list as the object in S3 has it. */
+export function toFallbackText(items: readonly string[]): string {
+  return JSON.stringify({ items });
+}
+
 /**
- * Reads the list of popular items that the retraining keeps in S3 and remembers it for five minutes. A list that
- * cannot be read is tried again at the next call.
+ * Creates a function that reads the list from S3 and keeps it for five minutes. After an error the next call reads again.
  */
-export function popularItems(bucket: string, key: string): () => Promise<string[]> {
+export function createFallbackReader(bucket: string, key: string): () => Promise<string[]> {
   let kept: { until: number; items: Promise<string[]> } | undefined;
   const read = async () => {
     const { S3Client, GetObjectCommand } = await import("@aws-sdk/client-s3");
@@ -24,5 +35,20 @@ export function popularItems(bucket: string, key: string): () => Promise<string[
       });
     }
     return kept.items;
+  };
+}
+
+/** Records in log and metrics that the fallback was returned, and why. */
+export function reportFallback(stack: string, reason: string): void {
+  log("warn", "returned the fallback", { reason });
+  emitMetrics({ Stack: stack }, { FallbackAnswers: 1 });
+}
+
+/** Headers of an answer that did not come from the campaign. */
+export function createFallbackHeaders(filtered: boolean): Record<string, string> {
+  return {
+    "x-recommendation-source": "fallback",
+    // The list was made without filters: callers that must not show certain pets need to know.
+    ...(filtered ? { "x-recommendation-filter": "not-applied" } : {}),
   };
 }

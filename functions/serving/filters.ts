@@ -1,8 +1,5 @@
-/**
- * The filter that a caller names, as GetRecommendations takes it. Callers use the names of the stack's configuration;
- * ARNs stay inside.
- */
-export function filterInput(
+/** Returns the filter that a caller chose, as GetRecommendations takes it. Callers use the names of the configuration. */
+export function toFilterInput(
   request: { filter?: string | undefined; filterValues?: Record<string, string> | undefined },
   arns: Readonly<Record<string, string>>,
 ): { input: { filterArn?: string; filterValues?: Record<string, string> } } | { reason: string } {

@@ -6,15 +6,15 @@ export interface Reply {
   body: string;
 }
 
-export function reply(statusCode: number, body: unknown, headers?: Record<string, string>): Reply {
+export function createReply(statusCode: number, body: unknown, headers?: Record<string, string>): Reply {
   return { statusCode, ...(headers ? { headers } : {}), body: JSON.stringify(body) };
 }
 
 /**
- * The request in an invocation: the bare payload, `{ body: {…} }`, or API Gateway's `{ body: "<JSON text>" }`, which
- * may be base64. Returns the reason instead when there is none.
+ * Reads the request of an invocation: the payload alone, `{ body: {…} }`, or API Gateway's `{ body: "<JSON text>" }`, which
+ * may be base64. Returns the reason when there is none.
  */
-export function payloadOf(event: unknown): { payload: Record<string, unknown> } | { reason: string } {
+export function readPayload(event: unknown): { payload: Record<string, unknown> } | { reason: string } {
   if (!isObject(event)) return { reason: "request: must be a JSON object" };
   if (!("body" in event)) return { payload: event };
   const { body } = event;

@@ -1,25 +1,25 @@
-/** A pet and the animal group that stands for it in the model. */
+/** A pet and its animal group, which is the model's item. */
 export interface RankedPet {
   itemId: string;
   group: string;
 }
 
-/** The distinct groups in the order of their first pet. */
-export function distinctGroups(pets: readonly RankedPet[]): string[] {
+/** Lists the groups in the order of their first pet, each once. */
+export function listGroups(pets: readonly RankedPet[]): string[] {
   return [...new Set(pets.map(({ group }) => group))];
 }
 
-/** The pets in the order of their groups, those of one group in the request's order. */
+/** Sorts the pets by the order of their groups; pets of one group keep the request's order. */
 export function rankPets(pets: readonly RankedPet[], rankedGroups: readonly string[]): string[] {
   return rankedGroups.flatMap((group) => pets.filter((pet) => pet.group === group).map(({ itemId }) => itemId));
 }
 
-/** The ranking with the groups that it leaves out at its end, so that no pet disappears. */
-export function withUnranked(rankedGroups: readonly string[], groups: readonly string[]): string[] {
+/** Adds the groups that the ranking left out at its end, so that no pet disappears. */
+export function addUnranked(rankedGroups: readonly string[], groups: readonly string[]): string[] {
   return [...new Set([...rankedGroups, ...groups])];
 }
 
-/** Groups in the order of popularity; those that the popular list does not know keep their order behind it. */
+/** Sorts groups by popularity; groups that are not in the list follow in their own order. */
 export function rankByPopularity(groups: readonly string[], popular: readonly string[]): string[] {
   const known = popular.filter((group) => groups.includes(group));
   return [...known, ...groups.filter((group) => !known.includes(group))];

@@ -1,8 +1,8 @@
 /**
- * The function's settings. Called in the factory, so that a deployment that forgot one fails when the function
- * starts and not at the first visitor.
+ * Reads the function's environment variables. Called in the factory, so that a deployment without one of them fails when the
+ * function starts, not at the first request.
  */
-export function environment<K extends string>(functionName: string, names: readonly K[]): Record<K, string> {
+export function readEnvironment<K extends string>(functionName: string, names: readonly K[]): Record<K, string> {
   const missing = names.filter((name) => !process.env[name]);
   if (missing.length > 0)
     throw new Error(`${functionName}: ${missing.join(", ")} not set in the function's environment.`);

@@ -1,11 +1,11 @@
-/** Makes a value at the first call and keeps it, as the SDK's clients are kept between the calls of one instance. */
-export function lazily<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
+/** Creates a value at the first call and keeps it for later calls of the same instance, as for the SDK's clients. */
+export function lazily<T>(create: () => Promise<T>): () => Promise<T> {
+  let created: Promise<T> | undefined;
   return () => {
-    made ??= make().catch((error) => {
-      made = undefined;
+    created ??= create().catch((error) => {
+      created = undefined;
       throw error;
     });
-    return made;
+    return created;
   };
 }

@@ -1,12 +1,12 @@
-/** One structured log line. Never put user ids, session ids or records in `fields`: logs live longer than consent. */
+/** Writes one structured log line. Never log user ids, session ids or records: logs are kept longer than the consent to them. */
 export function log(level: "info" | "warn" | "error", message: string, fields: Record<string, unknown> = {}): void {
-  // Not console.log: the runtime puts time, request id and level before its text, which is then no JSON any more.
+  // Not console.log: the runtime adds time, request id and level before the text, so that it is not JSON any more.
   process.stdout.write(`${JSON.stringify({ level, message, ...fields })}\n`);
 }
 
 /**
- * Metric values in CloudWatch's embedded metric format: a log line that CloudWatch turns into metrics, without a call
- * on the function's path. Namespace `PetRecommender`; `dimensions` always hold the stack.
+ * Writes metric values in CloudWatch's embedded metric format: a log line that CloudWatch turns into metrics, so that the
+ * function makes no call. Namespace `PetRecommender`; `dimensions` always contain the stack.
  */
 export function emitMetrics(dimensions: Record<string, string>, values: Record<string, number>): void {
   const metrics = Object.keys(values).map((Name) => ({ Name, Unit: Name.endsWith("Days") ? "None" : "Count" }));
@@ -15,7 +15,7 @@ export function emitMetrics(dimensions: Record<string, string>, values: Record<s
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-/** What a caught value says about itself, without its stack. */
+/** Returns the name and message of a caught value, without its stack. */
 export function describeError(error: unknown): { error: string; reason: string } {
   return error instanceof Error
     ? { error: error.name, reason: error.message }

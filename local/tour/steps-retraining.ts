@@ -7,11 +7,9 @@ const decision = z.object({
   reason: z.string(),
   evaluation: z.object({
     decision: z.string(),
-    metric: z.string(),
+    gate: z.object({ promotionMetric: z.string(), promotionThreshold: z.number(), allowedMetricDrop: z.number() }),
     candidate: z.object({ value: z.number() }),
     incumbent: z.object({ value: z.number() }).nullable(),
-    floor: z.number(),
-    allowedDrop: z.number(),
   }),
 });
 
@@ -58,10 +56,13 @@ export const retraining: Step = {
     const decisions = z.array(decision).parse(JSON.parse(execution.output ?? "null"));
     failUnless(decisions.length === Object.keys(after).length, "the retraining did not evaluate every model");
     for (const { model, reason, evaluation } of decisions) {
-      const { metric, candidate, incumbent, floor, allowedDrop } = evaluation;
-      print(`${model}: the gate compares ${metric}:`);
+      const { gate, candidate, incumbent } = evaluation;
+      print(`${model}: the gate compares ${gate.promotionMetric}:`);
       print(`  new version ${candidate.value.toFixed(4)}, serving version ${incumbent?.value.toFixed(4) ?? "none"},`);
-      print(`  floor ${floor}, allowed drop ${allowedDrop}; decision: ${evaluation.decision} (${reason}).`);
+      print(
+        `  threshold ${gate.promotionThreshold}, allowed drop ${gate.allowedMetricDrop}; ` +
+          `decision: ${evaluation.decision} (${reason}).`,
+      );
     }
     for (const [model, version] of Object.entries(after)) {
       const changed = version === before[model] ? "kept" : "promoted";

@@ -109,8 +109,8 @@ describe("event types", () => {
   test("fit the service's quota together with the schema's optional columns, given and imported ones alike", () => {
     const five = ["A", "B", "C", "D", "E"];
     expect(() => store("full", { csvFile: typed, eventTypes: five })).toThrow(
-      "recommender:eventTypes: 7 event types, of the configuration and of interactionsFile, and 4 optional columns of " +
-        "the Interactions schema are 11; Personalize takes 10 in all. Leave event types or columns out.\n" +
+      "recommender:eventTypes: there are 7 event types (configuration and interactionsFile) and 4 optional columns of " +
+        "the Interactions schema, 11 in total. Personalize allows 10. Remove event types or columns.\n" +
         `  pulumi config set recommender:eventTypes '["View","Like"]'`,
     );
     expect(store("fits", { csvFile: typed, eventTypes: five.slice(1) }).eventTypes).toHaveLength(4);

@@ -12,16 +12,18 @@ const ingestion = new EventIngestion("events", {
   trackingId: "tracking-1",
   eventTrackerArn: "arn:tracker",
   eventTypes: ["DetailView"],
-  retentionHours: 48,
-  batchSize: 50,
-  maximumBatchingWindowSeconds: 1,
-  parallelizationFactor: 2,
-  maximumRetryAttempts: 100,
-  maximumRecordAgeSeconds: 86_400,
-  archiveBufferSeconds: 300,
-  archiveBufferMegabytes: 50,
-  archiveRetentionDays: 365,
-  quarantineRetentionDays: 90,
+  config: {
+    retentionHours: 48,
+    batchSize: 50,
+    maximumBatchingWindowSeconds: 1,
+    parallelizationFactor: 2,
+    maximumRetryAttempts: 100,
+    maximumRecordAgeSeconds: 86_400,
+    archiveBufferSeconds: 300,
+    archiveBufferMegabytes: 50,
+    archiveRetentionDays: 365,
+    quarantineRetentionDays: 90,
+  },
 });
 await registered();
 

@@ -5,7 +5,7 @@ const recorder = record({ stack: "test" });
 const { Foundation } = await import("../../components/platform/foundation.ts");
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: { team: "pets" } });
-foundation.logGroup("base-logs", "/aws/lambda/base", foundation);
+foundation.createLogGroup("base-logs", "/aws/lambda/base", foundation);
 await registered();
 const tags = { team: "pets", Project: "recommender", Stack: "test" };
 

@@ -11,9 +11,9 @@ import { grants } from "../support/statements.ts";
 
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
-const { CallbackLambda } = await import("../../components/lambda/lambda-function.ts");
+const { LambdaFunction } = await import("../../components/lambda/lambda-function.ts");
 const { Network } = await import("../../components/platform/network.ts");
-const { packaged } = await import("../../components/lambda/lambda-package.ts");
+const { packageHandler } = await import("../../components/lambda/lambda-package.ts");
 const { allow } = await import("../../components/support/policy.ts");
 const { recommendPetsFactory } = await import("../../functions/recommend-pets.ts");
 
@@ -28,8 +28,8 @@ const common = {
   timeoutSeconds: 11,
   memoryMegabytes: 256,
 };
-const lambda = new CallbackLambda("greet", { ...common, part: "greet-pets", environment: { GREETING: "hello" } });
-new CallbackLambda("inside", { ...common, part: "inside-vpc", environment: {}, network });
+const lambda = new LambdaFunction("greet", { ...common, part: "greet-pets", environment: { GREETING: "hello" } });
+new LambdaFunction("inside", { ...common, part: "inside-vpc", environment: {}, network });
 await registered();
 
 const name = "recommender-test-greet-pets";
@@ -65,7 +65,7 @@ test("its zip holds the serialised handler, nothing else", async () => {
 });
 
 describe("the zip of a handler that calls services", () => {
-  const archive = packaged(recommendPetsFactory);
+  const archive = packageHandler(recommendPetsFactory);
 
   test("is one file, with all that it loads", async () => {
     expect(Object.keys(await archive.assets)).toEqual(["__index.js"]);
@@ -105,7 +105,7 @@ describe("the zip of a handler that calls services", () => {
 
   test("has the same bytes wherever it is made", async () => {
     const read = async () => {
-      const assets = await packaged(recommendPetsFactory).assets;
+      const assets = await packageHandler(recommendPetsFactory).assets;
       return readFileSync(await (assets["__index.js"] as pulumi.asset.FileAsset).path);
     };
     const first = await read();
@@ -118,7 +118,7 @@ describe("the zip of a handler that calls services", () => {
 
 test("a factory that captures a secret is refused: whoever may read the zip would see it", async () => {
   const token = pulumi.secret("hush");
-  await expect(packaged(() => async () => token.get()).assets).rejects.toThrow(/[Ss]ecret/);
+  await expect(packageHandler(() => async () => token.get()).assets).rejects.toThrow(/[Ss]ecret/);
 });
 
 test("its role is Lambda's alone and may write its own log, decrypt its environment, and what it was given", () => {

@@ -16,23 +16,29 @@ const data = new DataStore("data", {
 const recommendation = {
   name: "recommendation",
   recipe: "aws-user-personalization",
-  hyperParameters: { bptt: "29" },
+  algorithmHyperParameters: { bptt: "29" },
   minProvisionedTPS: 2,
-  exploration: { weight: 0.1, itemAgeCutOffDays: 65_500 },
+  exploration: { explorationWeight: 0.1, explorationItemAgeCutOff: 65_500 },
 };
 const reranking = {
   name: "reranking",
   recipe: "aws-personalized-ranking",
-  hyperParameters: { bptt: "29" },
+  algorithmHyperParameters: { bptt: "29" },
   minProvisionedTPS: 1,
 };
-const common = { foundation, data, filters: {}, popularityBaseline: false, trainingTimeoutHours: 12 };
+const config = { filters: {}, popularityBaseline: false, trainingTimeoutHours: 12 };
 const models = new RecommendationModels("pets", {
-  ...common,
+  foundation,
+  data,
   models: [recommendation, reranking],
-  filters: { adoptable: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")' },
+  config: { ...config, filters: { adoptable: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")' } },
 });
-new RecommendationModels("other", { ...common, models: [recommendation], popularityBaseline: true });
+new RecommendationModels("other", {
+  foundation,
+  data,
+  models: [recommendation],
+  config: { ...config, popularityBaseline: true },
+});
 await registered();
 
 const tags = { Project: "recommender", Stack: "test" };

@@ -13,7 +13,8 @@ const data = new DataStore("data", {
   interactions: { csvFile: "seed/interactions.csv", schemaFile: "seed/interactions.schema.json" },
   items: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" },
 });
-const common = { foundation, data, deadlineMilliseconds: 1_500, recommendationCampaignArn: "arn:campaign/a" };
+const config = { servingDeadlineMilliseconds: 1_500, servingConcurrency: "none" as const };
+const common = { foundation, data, config, recommendationCampaignArn: "arn:campaign/a" };
 new RecommendationServing("pets", {
   ...common,
   rerankingCampaignArn: "arn:campaign/b",
@@ -99,6 +100,6 @@ test("a campaign or filter may be replaced: its successor, whose name ends in an
 test("more filters than the functions' environment has room for are refused in a preview", () => {
   const filterArns = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`filter-number-${i}`, "arn:filter/x"]));
   expect(() => new RecommendationServing("full", { ...common, filterArns })).toThrow(
-    /^RecommendationServing "full": the names of 60 filters take \d+ bytes .+ room for 3096\. Use fewer filters or shorter names \(recommender:filters\)\.$/,
+    /^RecommendationServing "full": the names of 60 filters need \d+ bytes .+ which has 3096\. Use fewer filters or shorter names \(recommender:filters\)\.$/,
   );
 });

@@ -28,9 +28,11 @@ describe("an ordinary day", () => {
       candidate: newVersion(recommendation),
       incumbent: oldVersion(recommendation),
       baseline: null,
-      metric: "normalized_discounted_cumulative_gain_at_5",
-      floor: 0.01,
-      allowedDrop: 0.02,
+      gate: {
+        promotionMetric: "normalized_discounted_cumulative_gain_at_5",
+        promotionThreshold: 0.01,
+        allowedMetricDrop: 0.02,
+      },
     });
   });
 
@@ -265,7 +267,7 @@ describe("what goes wrong with one model does not stop the other, and fails the 
   test("but a popular list that cannot be refreshed is only mentioned", async () => {
     const run = await runRetraining({}, { faults: { "lambda:refresh-popular-items": "Error" } });
     expect(run.output).toMatchObject([{ outcome: "promoted" }, { outcome: "promoted" }]);
-    expect(run.messages.join()).toContain("The list of popular items was not refreshed: Error.");
+    expect(run.messages.join()).toContain("The fallback was not refreshed: Error.");
   });
 });
 

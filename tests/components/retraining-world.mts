@@ -1,4 +1,5 @@
-import { type RetrainingArgs, retrainingDefinition } from "../../components/retraining/state-machine.ts";
+import type { RetrainingArgs } from "../../components/retraining/definition.ts";
+import { createRetrainingDefinition } from "../../components/retraining/state-machine.ts";
 import { createClock } from "../../local/account/endpoint/clock.ts";
 import type {
   Json,
@@ -26,10 +27,12 @@ export const retrainingArgs: RetrainingArgs = {
       name === "recommendation"
         ? { ItemExplorationConfig: { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" } }
         : {},
-    metric: "normalized_discounted_cumulative_gain_at_5",
-    floor: 0.01,
-    allowedDrop: 0.02,
-    refreshesPopularItems: name === "recommendation",
+    gate: {
+      promotionMetric: "normalized_discounted_cumulative_gain_at_5",
+      promotionThreshold: 0.01,
+      allowedMetricDrop: 0.02,
+    },
+    refreshesFallback: name === "recommendation",
   })),
   checkTrainingDataArn: "arn:aws:lambda:eu-west-1:123456789012:function:check-training-data",
   evaluateModelArn: "arn:aws:lambda:eu-west-1:123456789012:function:evaluate-model",
@@ -88,7 +91,10 @@ export async function runRetraining(input: Json, day: Day = {}) {
     prepareTask: async (resource: string, parameters: Json) => async () => world(resource, parameters),
     beforeState() {},
   };
-  const definition = retrainingDefinition({ ...retrainingArgs, ...day.args }) as unknown as StateMachineDefinition;
+  const definition = createRetrainingDefinition({
+    ...retrainingArgs,
+    ...day.args,
+  }) as unknown as StateMachineDefinition;
   const strand = new Strand(environment, new AbortController().signal, { last: 0 });
   const result: { output?: Json; error?: string; cause?: string; hours?: number } = {};
   const hours = () => (clock.now() - start) / 3_600_000;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { conformCsv, popularItems, readCsv } from "../../components/ingestion/seed-data.ts";
+import { rankItemsByUsers, readCsv, toSchemaColumns } from "../../components/ingestion/seed-data.ts";
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 const interactionsSchema = read("seed/interactions.schema.json");
@@ -8,17 +8,17 @@ const itemsSchema = read("seed/items.schema.json");
 const detailView = { EVENT_TYPE: "DetailView" };
 /** The lines of an interactions file as it is imported. */
 const conformed = (text: string) =>
-  conformCsv(readCsv(text), interactionsSchema, detailView).replace(/\n$/, "").split("\n");
+  toSchemaColumns(readCsv(text), interactionsSchema, detailView).replace(/\n$/, "").split("\n");
 
 describe("a file as it is imported", () => {
   test("a file with every column in the schema's order stays as it is, byte for byte", () => {
     const text = "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,RECOMMENDATION_ID,IMPRESSION\r\n u ,a,1,x,,,\r\n";
-    expect(conformCsv(readCsv(text), interactionsSchema, detailView)).toBe(text);
+    expect(toSchemaColumns(readCsv(text), interactionsSchema, detailView)).toBe(text);
   });
 
   test("the project's own items need no change", () => {
     const text = read("seed/items.csv");
-    expect(conformCsv(readCsv(text), itemsSchema, {}) === text).toBe(true);
+    expect(toSchemaColumns(readCsv(text), itemsSchema, {}) === text).toBe(true);
   });
 
   test("a missing event type is added with its default, columns that may be null as empty cells", () => {
@@ -39,7 +39,7 @@ describe("a file as it is imported", () => {
 
   test("a header in another case is recognised, a column that the schema lacks is left out", () => {
     const header = "item_id,ANIMAL_TYPE,ANIMAL_AGE,ANIMAL_SIZE,ANIMAL_BREED,item_value,CREATION_TIMESTAMP,COLOUR";
-    expect(conformCsv(readCsv(`${header}\na,1,2,3,Manx,0.1,5,red\n`), itemsSchema, {})).toBe(
+    expect(toSchemaColumns(readCsv(`${header}\na,1,2,3,Manx,0.1,5,red\n`), itemsSchema, {})).toBe(
       "ITEM_ID,ANIMAL_TYPE,ANIMAL_AGE,ANIMAL_SIZE,ANIMAL_BREED,ITEM_VALUE,CREATION_TIMESTAMP,STATUS\na,1,2,3,Manx,0.1,5,\n",
     );
   });
@@ -69,7 +69,7 @@ describe("a file as it is imported", () => {
     ["an empty file", ""],
     ["a file of something else", "name,price\nleash,10\n"],
   ])("%s goes up as it is", (_what, text) => {
-    expect(conformCsv(readCsv(text), interactionsSchema, detailView)).toBe(text);
+    expect(toSchemaColumns(readCsv(text), interactionsSchema, detailView)).toBe(text);
   });
 });
 
@@ -77,12 +77,12 @@ describe("popular items", () => {
   test("are ordered by distinct users, ties by id, cut to the longest list", () => {
     const rows = ["u1,b,1", "u1,b,2", "u1,b,3", "u1,c,1", "u2,c,1", "u2,a,1"];
     const interactions = readCsv(`USER_ID,ITEM_ID,TIMESTAMP\n${rows.join("\n")}\n`);
-    expect(popularItems(interactions, 3)).toEqual(["c", "a", "b"]);
-    expect(popularItems(interactions, 1)).toEqual(["c"]);
+    expect(rankItemsByUsers(interactions, 3)).toEqual(["c", "a", "b"]);
+    expect(rankItemsByUsers(interactions, 1)).toEqual(["c"]);
   });
 
   test("of a file without interactions are none", () => {
-    expect(popularItems(readCsv(""), 500)).toEqual([]);
-    expect(popularItems(readCsv("USER_ID,ITEM_ID\n,\nu,\n"), 500)).toEqual([]);
+    expect(rankItemsByUsers(readCsv(""), 500)).toEqual([]);
+    expect(rankItemsByUsers(readCsv("USER_ID,ITEM_ID\n,\nu,\n"), 500)).toEqual([]);
   });
 });

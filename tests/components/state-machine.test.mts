@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
-import { retrainingDefinition } from "../../components/retraining/state-machine.ts";
+import { createRetrainingDefinition } from "../../components/retraining/state-machine.ts";
 import { checkDefinition } from "../../local/account/services/step-functions/definition/definition-check.ts";
 import { retrainingArgs } from "./retraining-world.mts";
 
@@ -20,7 +20,7 @@ describe.each([
   ["one model", { ...retrainingArgs, models: retrainingArgs.models.slice(0, 1) }],
   ["a baseline", withBaseline],
 ])("the definition with %s", (_what, args) => {
-  const definition = retrainingDefinition(args);
+  const definition = createRetrainingDefinition(args);
 
   test("is valid Amazon States Language", () => {
     const { isValid, errorsText } = aslValidator(definition);
@@ -37,7 +37,7 @@ describe.each([
 });
 
 test("the seven steps are recognisable, in order", () => {
-  const text = JSON.stringify(retrainingDefinition(retrainingArgs));
+  const text = JSON.stringify(createRetrainingDefinition(retrainingArgs));
   const steps = [
     '"Check the training data":{',
     '"Announce the training":{',
@@ -56,7 +56,7 @@ test("the seven steps are recognisable, in order", () => {
 });
 
 test("every call that costs nothing to repeat is repeated, or its failure is caught", () => {
-  const states = Object.values(retrainingDefinition(withBaseline).States);
+  const states = Object.values(createRetrainingDefinition(withBaseline).States);
   const each = states.flatMap((state) => Object.values((state.ItemProcessor as { States?: object })?.States ?? {}));
   const tasks = [...states, ...each].filter(({ Type }) => Type === "Task");
   expect(tasks.length).toBeGreaterThan(10);

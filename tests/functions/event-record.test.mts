@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readRecord } from "../../functions/ingestion/event-record.ts";
-import { visitorEvent } from "../../functions/support/schemas.ts";
+import { visitorEvent } from "../../functions/ingestion/event-schema.ts";
 
 const schema = visitorEvent(["DetailView", "Favorite"]);
 const metadata = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { payloadOf, reply } from "../../functions/serving/payload.ts";
+import { createReply, readPayload } from "../../functions/serving/payload.ts";
 
 const text = '{"userId":"10042","limit":3}';
 const payload = { userId: "10042", limit: 3 };
@@ -10,7 +10,7 @@ test.each([
   ["as JSON text in the body", { body: text, isBase64Encoded: false, headers: {} }],
   ["as base64 in the body", { body: Buffer.from(text).toString("base64"), isBase64Encoded: true }],
 ])("a request may come %s", (_how, event) => {
-  expect(payloadOf(event)).toEqual({ payload });
+  expect(readPayload(event)).toEqual({ payload });
 });
 
 test.each([
@@ -23,10 +23,10 @@ test.each([
   ["a list in the body", { body: "[1]" }, "body: must be a JSON object"],
   ["text in the body where base64 was announced", { body: text, isBase64Encoded: true }, "body: is not JSON"],
 ])("%s is refused with the reason", (_what, event, reason) => {
-  expect(payloadOf(event)).toEqual({ reason });
+  expect(readPayload(event)).toEqual({ reason });
 });
 
 test("a reply is API Gateway's proxy form, headers only where there are some", () => {
-  expect(reply(400, { message: "no" })).toEqual({ statusCode: 400, body: '{"message":"no"}' });
-  expect(reply(200, [], { a: "b" })).toEqual({ statusCode: 200, headers: { a: "b" }, body: "[]" });
+  expect(createReply(400, { message: "no" })).toEqual({ statusCode: 400, body: '{"message":"no"}' });
+  expect(createReply(200, [], { a: "b" })).toEqual({ statusCode: 200, headers: { a: "b" }, body: "[]" });
 });

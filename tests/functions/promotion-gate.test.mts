@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { judge } from "../../functions/retraining/promotion-gate.ts";
+import { decidePromotion } from "../../functions/retraining/promotion-gate.ts";
 
 const version = (value: number, name = "v") => ({ solutionVersionArn: `arn:${name}`, value });
-const gate = { metric: "ndcg_at_5", floor: 0.01, allowedDrop: 0.02 };
+const gate = { promotionMetric: "ndcg_at_5", promotionThreshold: 0.01, allowedMetricDrop: 0.02 };
 
 describe("a candidate is kept back", () => {
   test.each([
-    ["at the floor", { candidate: version(0.01) }, "ndcg_at_5 0.01 is not greater than the floor 0.01"],
-    ["below the floor", { candidate: version(0.001) }, "ndcg_at_5 0.001 is not greater than the floor 0.01"],
-    ["without a number", { candidate: version(Number.NaN) }, "ndcg_at_5 NaN is not greater than the floor 0.01"],
+    ["at the threshold", { candidate: version(0.01) }, "ndcg_at_5 0.01 is not greater than the threshold 0.01"],
+    ["below the threshold", { candidate: version(0.001) }, "ndcg_at_5 0.001 is not greater than the threshold 0.01"],
+    ["without a number", { candidate: version(Number.NaN) }, "ndcg_at_5 NaN is not greater than the threshold 0.01"],
     [
       "further behind the serving version than allowed",
       { candidate: version(0.179), incumbent: version(0.2) },
@@ -21,24 +21,24 @@ describe("a candidate is kept back", () => {
       "ndcg_at_5 0.2 is not greater than the popularity baseline's 0.2",
     ],
   ])("%s", (_why, versions, reason) => {
-    expect(judge({ ...gate, ...versions })).toEqual({ decision: "keep", reason });
+    expect(decidePromotion(versions, gate)).toEqual({ decision: "keep", reason });
   });
 });
 
 describe("a candidate is promoted", () => {
   test.each([
-    ["above the floor, with nothing to compare", { candidate: version(0.0101) }],
+    ["above the threshold, with nothing to compare", { candidate: version(0.0101) }],
     ["as good as the serving version", { candidate: version(0.2), incumbent: version(0.2) }],
     ["a little behind the serving version", { candidate: version(0.181), incumbent: version(0.2) }],
     ["better than popularity", { candidate: version(0.21), baseline: version(0.2) }],
   ])("%s", (_why, versions) => {
-    expect(judge({ ...gate, ...versions }).decision).toBe("promote");
+    expect(decidePromotion(versions, gate).decision).toBe("promote");
   });
 
   test("with all the numbers in the reason", () => {
     const versions = { candidate: version(0.21), incumbent: version(0.2), baseline: version(0.07) };
-    expect(judge({ ...gate, ...versions }).reason).toBe(
-      "ndcg_at_5 0.21: above the floor 0.01, serving version 0.2, popularity baseline 0.07",
+    expect(decidePromotion(versions, gate).reason).toBe(
+      "ndcg_at_5 0.21: above the threshold 0.01, serving version 0.2, popularity baseline 0.07",
     );
   });
 });
@@ -53,7 +53,9 @@ test("a better candidate is never kept where a worse one is promoted", () => {
         baseline: baseline === null ? undefined : version(baseline),
       };
       const [worse, better] = [Math.min(a, b), Math.max(a, b)];
-      const decisions = [worse, better].map((v) => judge({ ...gate, ...others, candidate: version(v) }).decision);
+      const decisions = [worse, better].map(
+        (v) => decidePromotion({ ...others, candidate: version(v) }, gate).decision,
+      );
       expect(decisions).not.toEqual(["promote", "keep"]);
     }),
   );

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { distinctGroups, rankByPopularity, rankPets, withUnranked } from "../../functions/serving/ranking.ts";
+import { addUnranked, listGroups, rankByPopularity, rankPets } from "../../functions/serving/ranking.ts";
 
 const pets = fc.array(fc.record({ itemId: fc.uuid(), group: fc.constantFrom("a", "b", "c", "d") }), { maxLength: 30 });
 const ranking = fc.shuffledSubarray(["a", "b", "c", "d", "e"]);
@@ -8,7 +8,7 @@ const ranking = fc.shuffledSubarray(["a", "b", "c", "d", "e"]);
 test("no pet disappears, whatever the service ranks", () => {
   fc.assert(
     fc.property(pets, ranking, (all, ranked) => {
-      const order = rankPets(all, withUnranked(ranked, distinctGroups(all)));
+      const order = rankPets(all, addUnranked(ranked, listGroups(all)));
       expect([...order].sort()).toEqual(all.map(({ itemId }) => itemId).sort());
     }),
   );
@@ -17,8 +17,8 @@ test("no pet disappears, whatever the service ranks", () => {
 test("pets of one group keep the request's order", () => {
   fc.assert(
     fc.property(pets, ranking, (all, ranked) => {
-      const order = rankPets(all, withUnranked(ranked, distinctGroups(all)));
-      for (const group of distinctGroups(all)) {
+      const order = rankPets(all, addUnranked(ranked, listGroups(all)));
+      for (const group of listGroups(all)) {
         const members = all.filter((pet) => pet.group === group).map(({ itemId }) => itemId);
         expect(order.filter((id) => members.includes(id))).toEqual(members);
       }
@@ -28,7 +28,7 @@ test("pets of one group keep the request's order", () => {
 
 test("groups come in the order of their first pet, each once", () => {
   const all = ["b", "a", "b", "c", "a"].map((group, i) => ({ itemId: `pet-${i}`, group }));
-  expect(distinctGroups(all)).toEqual(["b", "a", "c"]);
+  expect(listGroups(all)).toEqual(["b", "a", "c"]);
 });
 
 test("by popularity: known groups first, the others behind in their own order", () => {

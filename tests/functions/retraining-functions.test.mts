@@ -32,7 +32,8 @@ describe("evaluate-model", () => {
     if (value === undefined) return { error: "ResourceNotFoundException", status: 400 };
     return { body: { solutionVersionArn, metrics: { [metric]: value, coverage: 0.5 } } };
   };
-  const input = { model: "recommendation", candidate: "arn:candidate", metric, floor: 0.01, allowedDrop: 0.02 };
+  const gate = { promotionMetric: metric, promotionThreshold: 0.01, allowedMetricDrop: 0.02 };
+  const input = { model: "recommendation", candidate: "arn:candidate", gate };
 
   test("answers the decision with every number that led to it", async () => {
     await play({ GetSolutionMetrics: getSolutionMetrics });
@@ -40,7 +41,7 @@ describe("evaluate-model", () => {
     expect(await evaluate({ ...input, incumbent: "arn:incumbent", baseline: "arn:baseline" })).toEqual({
       ...input,
       decision: "promote",
-      reason: `${metric} 0.2: above the floor 0.01, serving version 0.21, popularity baseline 0.1`,
+      reason: `${metric} 0.2: above the threshold 0.01, serving version 0.21, popularity baseline 0.1`,
       candidate: { solutionVersionArn: "arn:candidate", value: 0.2 },
       incumbent: { solutionVersionArn: "arn:incumbent", value: 0.21 },
       baseline: { solutionVersionArn: "arn:baseline", value: 0.1 },
@@ -62,9 +63,9 @@ describe("evaluate-model", () => {
 
   test("fails when the candidate lacks the metric, naming those that it has", async () => {
     await play({ GetSolutionMetrics: getSolutionMetrics });
-    await expect(evaluateModelFactory()({ ...input, metric: "precision_at_5" })).rejects.toThrow(
-      `evaluate-model: arn:candidate has no metric precision_at_5, only ${metric}, coverage.`,
-    );
+    await expect(
+      evaluateModelFactory()({ ...input, gate: { ...gate, promotionMetric: "precision_at_5" } }),
+    ).rejects.toThrow(`evaluate-model: arn:candidate has no metric precision_at_5, only ${metric}, coverage.`);
   });
 });
 
@@ -202,7 +203,7 @@ describe("refresh-popular-items", () => {
 
   test("keeps the old list when the campaign recommends nothing", async () => {
     const { refresh, played } = await start([]);
-    await expect(refresh()).rejects.toThrow("the campaign recommends nothing, the old list is kept");
+    await expect(refresh()).rejects.toThrow("the campaign recommends nothing; the old fallback is kept");
     expect(played.of("PUT")).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { trainingNeed } from "../../functions/retraining/training-need.ts";
+import { decideTraining } from "../../functions/retraining/training-need.ts";
 
 const createdAt = new Date("2024-11-24T03:00:00Z");
 const quiet = { model: "recommendation", newest: { status: "ACTIVE", createdAt }, eventRequests: 0, imports: 0 };
@@ -37,5 +37,5 @@ test.each([
     "recommendation: a training begun at 2024-11-24T03:00:00.000Z is still running",
   ],
 ])("%s", (_what, facts, train, reason) => {
-  expect(trainingNeed({ ...quiet, ...facts }, 20)).toEqual({ train, reason });
+  expect(decideTraining({ ...quiet, ...facts }, 20)).toEqual({ train, reason });
 });

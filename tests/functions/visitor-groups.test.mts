@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Interaction } from "../../functions/ingestion/event-record.ts";
-import { inParallel, visitorGroups } from "../../functions/ingestion/visitor-groups.ts";
+import { groupByVisitor, runInParallel } from "../../functions/ingestion/visitor-groups.ts";
 
 const interaction = (position: number, sessionId: string, userId?: string): Interaction => ({
   record: {
@@ -20,7 +20,7 @@ const interactions = fc
 test("every event is in exactly one call", () => {
   fc.assert(
     fc.property(interactions, (all) => {
-      const sent = visitorGroups(all).flat(2);
+      const sent = groupByVisitor(all).flat(2);
       expect(new Set(sent)).toEqual(new Set(all));
       expect(sent).toHaveLength(all.length);
     }),
@@ -30,7 +30,7 @@ test("every event is in exactly one call", () => {
 test("a call has one user, one session, and one to ten events", () => {
   fc.assert(
     fc.property(interactions, (all) => {
-      for (const call of visitorGroups(all).flat()) {
+      for (const call of groupByVisitor(all).flat()) {
         expect(call.length).toBeGreaterThan(0);
         expect(call.length).toBeLessThanOrEqual(10);
         expect(new Set(call.map(({ userId, sessionId }) => `${userId} ${sessionId}`)).size).toBe(1);
@@ -42,7 +42,7 @@ test("a call has one user, one session, and one to ten events", () => {
 test("a visitor's events keep their order, within a call and from call to call", () => {
   fc.assert(
     fc.property(interactions, (all) => {
-      for (const calls of visitorGroups(all)) {
+      for (const calls of groupByVisitor(all)) {
         const positions = calls.flat().map(({ event }) => Number(event.eventId));
         expect(positions).toEqual([...positions].sort((a, b) => a - b));
       }
@@ -57,7 +57,7 @@ test("visitors are as many as distinct pairs of user and session; a user named l
     interaction(2, "u1", "s1"),
     interaction(3, "s1", "u1"),
   ];
-  expect(visitorGroups(all).map((calls) => calls.flat().map(({ event }) => event.eventId))).toEqual([
+  expect(groupByVisitor(all).map((calls) => calls.flat().map(({ event }) => event.eventId))).toEqual([
     ["0"],
     ["1", "3"],
     ["2"],
@@ -68,7 +68,7 @@ test("work goes on side by side, never wider than asked, and all of it is done",
   const done: number[] = [];
   let running = 0;
   let widest = 0;
-  await inParallel([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
+  await runInParallel([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
     widest = Math.max(widest, ++running);
     await new Promise(setImmediate);
     running -= 1;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseConfig } from "../../stacks/config.ts";
+import { configKeys, parseConfig } from "../../stacks/config.ts";
 
 const problemsOf = (raw: Record<string, unknown>, stack = "prod") => {
   try {
@@ -8,6 +8,12 @@ const problemsOf = (raw: Record<string, unknown>, stack = "prod") => {
     return error instanceof Error ? error.message.split("\n") : [];
   }
   return [];
+};
+
+const sampleGate = {
+  promotionMetric: "normalized_discounted_cumulative_gain_at_5",
+  promotionThreshold: 0.01,
+  allowedMetricDrop: 0.02,
 };
 
 describe("without any key", () => {
@@ -21,11 +27,10 @@ describe("without any key", () => {
       rerankingRecipe: "aws-personalized-ranking",
       recommendationHyperParameters: { bptt: "29", hidden_dimension: "239", recency_mask: "true" },
       rerankingHyperParameters: { bptt: "29", hidden_dimension: "239", recency_mask: "true" },
-      exploration: { weight: 0.1, itemAgeCutOffDays: 65_500 },
+      exploration: { explorationWeight: 0.1, explorationItemAgeCutOff: 65_500 },
       minProvisionedTPS: 1,
       rerankMinProvisionedTPS: 1,
-      promotionThreshold: 0.01,
-      rerankPromotionThreshold: 0.01,
+      gates: { recommendation: sampleGate, reranking: sampleGate },
       rerankingEnabled: true,
       retrainingSchedule: "cron(0 3 * * ? *)",
       notificationEmails: [],
@@ -62,7 +67,7 @@ describe("values", () => {
     };
     expect(parseConfig(raw, "prod")).toMatchObject({
       retentionHours: 72,
-      promotionThreshold: 0.05,
+      gates: { recommendation: { promotionThreshold: 0.05 } },
       rerankingEnabled: false,
       notificationEmails: ["team@example.org"],
       filters: { species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" },
@@ -78,10 +83,9 @@ describe("values", () => {
   });
 
   test("the re-ranking gate follows the other one unless it has its own", () => {
-    expect(parseConfig({ promotionThreshold: 0.3 }, "prod").rerankPromotionThreshold).toBe(0.3);
-    expect(parseConfig({ promotionThreshold: 0.3, rerankPromotionThreshold: 0 }, "prod").rerankPromotionThreshold).toBe(
-      0,
-    );
+    const gateOf = (raw: object) => parseConfig({ promotionThreshold: 0.3, ...raw }, "prod").gates.reranking;
+    expect(gateOf({})).toEqual({ ...sampleGate, promotionThreshold: 0.3 });
+    expect(gateOf({ rerankPromotionThreshold: 0 })).toEqual({ ...sampleGate, promotionThreshold: 0 });
   });
 
   test("v2 recipes get neither the sample's hyperparameters nor exploration", () => {
@@ -98,7 +102,7 @@ describe("values", () => {
 });
 
 describe("wrong values", () => {
-  test("are all in one error, each with its key and the command that mends it", () => {
+  test("are all in one error, each with its key and the command that fixes it", () => {
     const raw = {
       recommendationRecipe: "my-recipe",
       promotionThreshold: "-1",
@@ -121,7 +125,7 @@ describe("wrong values", () => {
       expect.stringMatching(/^ {4}pulumi config set recommender:network '\{"vpcId":.+\}' --stack prod$/),
       "  recommender:network.securityGroupIds: must list at least one id that begins with sg-",
       expect.stringMatching(/^ {4}pulumi config set recommender:network /),
-      "  recommender:batchsize: is not a key of this program; it is written batchSize",
+      "  recommender:batchsize: is not a key of this program; did you mean batchSize?",
       "    pulumi config rm recommender:batchsize --stack prod",
     ]);
   });
@@ -132,7 +136,7 @@ describe("wrong values", () => {
       'Stack "prod": 2 values are wrong in the configuration; nothing was created.',
       "  recommender:batchSize: must be a whole number from 1 to 10000",
       "    pulumi config set recommender:batchSize 1000 --stack prod",
-      "  recommender:explorationWeight: cannot be set: the recipe aws-user-personalization-v2 explores by itself",
+      "  recommender:explorationWeight: cannot be set: the recipe aws-user-personalization-v2 chooses its own exploration",
       "    pulumi config rm recommender:explorationWeight --stack prod",
     ]);
   });
@@ -169,7 +173,7 @@ describe("wrong values", () => {
     [
       "a filter's name with a space",
       { filters: { "my filter": "x" } },
-      "filters.my filter: must be named with 1 to 30",
+      "filters.my filter: must have a name of 1 to 30",
     ],
     ["an empty filter", { filters: { mine: "" } }, "filters.mine: must not be empty"],
     ["numbers as tags", { tags: { cost: 7 } }, "tags.cost: must be text"],
@@ -187,13 +191,9 @@ function existing() {
 }
 
 test("every remedy's value is one that is accepted", () => {
-  const wrongEverywhere = Object.fromEntries(
-    Object.keys(parseConfig({}, "prod"))
-      .filter((key) => key !== "exploration")
-      .map((key) => [key, [null]]),
-  );
+  const wrongEverywhere = Object.fromEntries(configKeys.map((key) => [key, [null]]));
   const remedies = problemsOf(wrongEverywhere).filter((line) => line.includes("config set"));
   expect(remedies.length).toBeGreaterThan(30);
-  const mended = remedies.map((line) => /recommender:(\w+) '?(.*?)'? --stack/.exec(line)?.slice(1) ?? []);
-  expect(problemsOf(Object.fromEntries(mended))).toEqual([]);
+  const fixed = remedies.map((line) => /recommender:(\w+) '?(.*?)'? --stack/.exec(line)?.slice(1) ?? []);
+  expect(problemsOf(Object.fromEntries(fixed))).toEqual([]);
 });

@@ -1,18 +1,21 @@
 import { expect, test } from "vitest";
 import { parseConfig } from "../../stacks/config.ts";
-import { costLine, fixedMonthlyCost } from "../../stacks/costs.ts";
+import { describeCosts, estimateMonthlyCost } from "../../stacks/costs.ts";
 
 const prices = { currency: "EUR", campaignTpsHour: 0.5, trainingHour: 2, hoursPerTraining: 3, trainingsPerMonth: 10 };
 const configured = (raw: Record<string, unknown>) => parseConfig({ prices, ...raw }, "prod");
 
 test("a stack costs its campaigns' provisioned throughput and its models' trainings", () => {
-  expect(fixedMonthlyCost(configured({}))).toMatchObject({ campaigns: 2 * 730 * 0.5, trainings: 2 * 10 * 3 * 2 });
-  expect(fixedMonthlyCost(configured({ minProvisionedTPS: "3" }))?.campaigns).toBe(4 * 730 * 0.5);
+  expect(estimateMonthlyCost(configured({}))).toMatchObject({ campaigns: 2 * 730 * 0.5, trainings: 2 * 10 * 3 * 2 });
+  expect(estimateMonthlyCost(configured({ minProvisionedTPS: "3" }))?.campaigns).toBe(4 * 730 * 0.5);
 });
 
 test("re-ranking switched off costs neither a campaign nor a training, the popularity baseline one training more", () => {
-  expect(fixedMonthlyCost(configured({ rerankingEnabled: "false" }))).toMatchObject({ campaigns: 365, trainings: 60 });
-  expect(fixedMonthlyCost(configured({ popularityBaseline: "true" }))).toMatchObject({
+  expect(estimateMonthlyCost(configured({ rerankingEnabled: "false" }))).toMatchObject({
+    campaigns: 365,
+    trainings: 60,
+  });
+  expect(estimateMonthlyCost(configured({ popularityBaseline: "true" }))).toMatchObject({
     campaigns: 730,
     trainings: 180,
   });
@@ -20,15 +23,15 @@ test("re-ranking switched off costs neither a campaign nor a training, the popul
 
 test("an idle stack pays for its stream and for the endpoints of its own network", () => {
   const hourly = { ...prices, streamHour: 0.04, endpointHour: 0.01 };
-  expect(fixedMonthlyCost(configured({ prices: hourly }))).toMatchObject({ stream: 730 * 0.04, endpoints: 0 });
-  expect(fixedMonthlyCost(configured({ prices: hourly, network: "create" }))?.endpoints).toBeCloseTo(8 * 730 * 0.01);
+  expect(estimateMonthlyCost(configured({ prices: hourly }))).toMatchObject({ stream: 730 * 0.04, endpoints: 0 });
+  expect(estimateMonthlyCost(configured({ prices: hourly, network: "create" }))?.endpoints).toBeCloseTo(8 * 730 * 0.01);
 });
 
 test("the estimate is one line in the prices' currency, and there is none without prices", () => {
-  expect(costLine(configured({}))).toBe(
-    "At your prices this stack costs EUR 850.00 a month before any traffic (campaigns 730.00, trainings 120.00).",
+  expect(describeCosts(configured({}))).toBe(
+    "With your prices this stack costs EUR 850.00 a month before any traffic (campaigns 730.00, trainings 120.00).",
   );
-  expect(costLine(parseConfig({}, "prod"))).toBeUndefined();
+  expect(describeCosts(parseConfig({}, "prod"))).toBeUndefined();
 });
 
 test("a price that is missing or negative is named", () => {

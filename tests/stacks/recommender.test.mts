@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { retrainingDefinition } from "../../components/retraining/state-machine.ts";
+import { createRetrainingDefinition } from "../../components/retraining/state-machine.ts";
 import { account, type Recorder, record, registered, resolved } from "../support/record.ts";
 import { grants, statementsOf } from "../support/statements.ts";
 
@@ -121,12 +121,14 @@ describe("the retraining", () => {
         name === "recommendation"
           ? { ItemExplorationConfig: { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" } }
           : {},
-      metric: "normalized_discounted_cumulative_gain_at_5",
-      floor: 0.01,
-      allowedDrop: 0.02,
-      refreshesPopularItems: name === "recommendation",
+      gate: {
+        promotionMetric: "normalized_discounted_cumulative_gain_at_5",
+        promotionThreshold: 0.01,
+        allowedMetricDrop: 0.02,
+      },
+      refreshesFallback: name === "recommendation",
     });
-    const expected = retrainingDefinition({
+    const expected = createRetrainingDefinition({
       stack: "test",
       models: [model("recommendation"), model("reranking")],
       checkTrainingDataArn: lambda("check-training-data"),

@@ -133,9 +133,7 @@ const functions: readonly [part: string, action: string, event: () => Promise<ob
     async () => ({
       model: "recommendation",
       candidate: await servedVersion(),
-      metric: "precision_at_5",
-      floor: 0,
-      allowedDrop: 1,
+      gate: { promotionMetric: "precision_at_5", promotionThreshold: 0, allowedMetricDrop: 1 },
     }),
   ],
   ["refresh-popular-items", "s3:PutObject", () => ({})],

@@ -1,7 +1,7 @@
 // The program's own state machine on this interpreter, its services played by a script. What the services really answer
 // is the system test's matter; here: the definition is one that Step Functions takes, and it ends as it says.
 import { describe, expect, test } from "vitest";
-import { retrainingDefinition } from "../../../components/retraining/state-machine.ts";
+import { createRetrainingDefinition } from "../../../components/retraining/state-machine.ts";
 import { startAccount } from "../../account/account.ts";
 import { Fault } from "../../account/endpoint/fault.ts";
 import type { ServiceName } from "../../account/endpoint/service.ts";
@@ -17,10 +17,12 @@ const model = (name: string) => ({
   versionParameter: `/versions/${name}`,
   minProvisionedTPS: 1,
   campaignConfig: { ItemExplorationConfig: { explorationWeight: "0.1" } },
-  metric: "normalized_discounted_cumulative_gain_at_25",
-  floor: 0.01,
-  allowedDrop: 0.1,
-  refreshesPopularItems: name === "recommendation",
+  gate: {
+    promotionMetric: "normalized_discounted_cumulative_gain_at_25",
+    promotionThreshold: 0.01,
+    allowedMetricDrop: 0.1,
+  },
+  refreshesFallback: name === "recommendation",
 });
 const args = {
   stack: "dev",
@@ -93,7 +95,7 @@ async function retrain(input: object, answers: Record<string, Answer> = {}) {
     const { stateMachineArn = "" } = await host.call(root, "sfn", "CreateStateMachine", {
       name: "retraining",
       roleArn,
-      definition: JSON.stringify(retrainingDefinition(args)),
+      definition: JSON.stringify(createRetrainingDefinition(args)),
     });
     const { executionArn = "" } = await host.call(root, "sfn", "StartExecution", {
       stateMachineArn,
@@ -119,7 +121,7 @@ test.each([
   ["without a baseline", {}],
   ["with a baseline", { baselineSolutionArn: arn("personalize", "solution/popularity") }],
 ])("Step Functions takes the definition %s", async (_, more) => {
-  expect(await checkDefinition(JSON.stringify(retrainingDefinition({ ...args, ...more })))).toEqual([]);
+  expect(await checkDefinition(JSON.stringify(createRetrainingDefinition({ ...args, ...more })))).toEqual([]);
 });
 
 describe("the retraining", () => {

@@ -1,0 +1,37 @@
+import type { Gate } from "../../functions/retraining/promotion-gate";
+
+/** A state of Amazon States Language; asl-validator and the service check what TypeScript does not. */
+export type State = Record<string, unknown> & { Type: string };
+
+/** A model that is retrained. */
+export interface RetrainedModel {
+  name: string;
+  solutionArn: string;
+  campaignArn: string;
+  /** SSM parameter that holds the ARN of the serving version. */
+  versionParameter: string;
+  minProvisionedTPS: number;
+  /** As UpdateCampaign takes it. */
+  campaignConfig: { ItemExplorationConfig?: Record<string, string> };
+  gate: Gate;
+  /** Whether a promotion of this model refreshes the fallback list. */
+  refreshesFallback: boolean;
+}
+
+/** What the state machine's definition is made from. */
+export interface RetrainingArgs {
+  stack: string;
+  models: readonly RetrainedModel[];
+  /** Solution of the popularity baseline, if the stack keeps one. */
+  baselineSolutionArn?: string | undefined;
+  checkTrainingDataArn: string;
+  evaluateModelArn: string;
+  refreshPopularItemsArn: string;
+  topicArn: string;
+  /** Bucket of the decisions, and the prefix of their keys. */
+  bucket: string;
+  decisionsPrefix: string;
+  trainingTimeoutHours: number;
+  /** Whether the topic gets a message when a run had nothing to do. */
+  notifySkips: boolean;
+}

@@ -1,0 +1,111 @@
+import type { RetrainingArgs, State } from "./definition";
+import { jsonata, piece } from "./jsonata";
+import { callRetries, notify } from "./shared-states";
+
+/** Records the decision, publishes it as metrics, notifies, and ends the model. */
+export function createRecordStates(args: RetrainingArgs): Record<string, State> {
+  return {
+    "Record the decision": createRecordState(args),
+    "Publish the metrics": createMetricsState(args),
+    Notify: {
+      ...notify(
+        args,
+        piece`$model.name & ' ' & $outcome`,
+        piece`
+          'Model ' & $model.name & ': ' & $outcome & '. ' & $reason & '.' & $note
+          & ' Version: ' & $string($candidate)`,
+      ),
+      Catch: [
+        {
+          ErrorEquals: ["States.ALL"],
+          Assign: {
+            outcome: "failed",
+            reason: jsonata`$reason & ' (not notified: ' & $states.errorOutput.Error & ')'`,
+          },
+          Next: "Model done",
+        },
+      ],
+      Next: "Model done",
+    },
+    "Model done": {
+      Type: "Pass",
+      Output: {
+        model: jsonata`$model.name`,
+        outcome: jsonata`$outcome`,
+        reason: jsonata`$reason`,
+        candidate: jsonata`$candidate`,
+        incumbent: jsonata`$incumbent`,
+        evaluation: jsonata`$evaluation`,
+      },
+      End: true,
+    },
+  };
+}
+
+function createRecordState(args: RetrainingArgs): State {
+  // One object per evaluated version. A rollback has its own, so that it does not replace the evaluation's.
+  const nameOfRun = piece`($rollingBack ? 'rollback-' : 'execution-') & $states.context.Execution.Name`;
+  const fileName = piece`$rollingBack or $candidate = null ? ${nameOfRun} : $split($candidate, '/')[-1]`;
+  return {
+    Type: "Task",
+    Resource: "arn:aws:states:::aws-sdk:s3:putObject",
+    Arguments: {
+      Bucket: args.bucket,
+      Key: jsonata`'${args.decisionsPrefix}' & $model.name & '/' & (${fileName}) & '.json'`,
+      ContentType: "application/json",
+      // Step Functions writes any value of a body as JSON: a text would be stored in quotation marks.
+      Body: {
+        model: jsonata`$model.name`,
+        outcome: jsonata`$outcome`,
+        reason: jsonata`$reason & $note`,
+        candidate: jsonata`$candidate`,
+        incumbent: jsonata`$incumbent`,
+        evaluation: jsonata`$evaluation`,
+        trainingMode: jsonata`$rollingBack ? null : $trainingMode`,
+        execution: jsonata`$states.context.Execution.Id`,
+        decidedAt: jsonata`$now()`,
+      },
+    },
+    Retry: callRetries,
+    Catch: [
+      {
+        ErrorEquals: ["States.ALL"],
+        Assign: {
+          outcome: "failed",
+          reason: jsonata`$reason & ' (' & $outcome & ', but not recorded: ' & $states.errorOutput.Error & ')'`,
+        },
+        Next: "Notify",
+      },
+    ],
+    Next: "Publish the metrics",
+  };
+}
+
+function createMetricsState({ stack }: RetrainingArgs): State {
+  const dimensions = piece`[{'Name': 'Stack', 'Value': '${stack}'}, {'Name': 'Model', 'Value': $model.name}]`;
+  const decision = piece`{
+    'MetricName': 'Decisions', 'Value': 1, 'Unit': 'Count',
+    'Dimensions': $append(${dimensions}, {'Name': 'Outcome', 'Value': $outcome})
+  }`;
+  const metric = piece`{
+    'MetricName': 'CandidateMetric', 'Value': $evaluation.candidate.value, 'Unit': 'None',
+    'Dimensions': ${dimensions}
+  }`;
+  return {
+    Type: "Task",
+    Resource: "arn:aws:states:::aws-sdk:cloudwatch:putMetricData",
+    Arguments: {
+      Namespace: "PetRecommender",
+      MetricData: jsonata`[${decision}, $evaluation != null ? ${metric}]`,
+    },
+    Retry: callRetries,
+    Catch: [
+      {
+        ErrorEquals: ["States.ALL"],
+        Assign: { note: jsonata`$note & ' The metrics were not published: ' & $states.errorOutput.Error & '.'` },
+        Next: "Notify",
+      },
+    ],
+    Next: "Notify",
+  };
+}

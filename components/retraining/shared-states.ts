@@ -1,0 +1,142 @@
+import type { State } from "./definition";
+import { jsonata, piece } from "./jsonata";
+
+/**
+ * Retries throttling and temporary faults of the services. Step Functions names unmodelled errors of Personalize,
+ * throttling among them, by the SDK's base class.
+ */
+export const callRetries = [
+  // A retry of these fails again.
+  { ErrorEquals: ["Personalize.InvalidInputException", "Personalize.ResourceNotFoundException"], MaxAttempts: 0 },
+  {
+    ErrorEquals: ["States.TaskFailed", "States.Timeout"],
+    IntervalSeconds: 2,
+    BackoffRate: 2,
+    MaxAttempts: 5,
+    MaxDelaySeconds: 60,
+    JitterStrategy: "FULL",
+  },
+];
+
+/**
+ * For the creation of a solution version: retries only errors after which certainly no training has started, because each
+ * training is paid for. Throttling has no name in the service's model and is not among them; the SDK integration itself
+ * retries a throttled call.
+ */
+export const trainingRetries = [
+  {
+    ErrorEquals: ["Personalize.LimitExceededException", "Personalize.ResourceInUseException"],
+    IntervalSeconds: 60,
+    BackoffRate: 2,
+    MaxAttempts: 5,
+    MaxDelaySeconds: 900,
+    JitterStrategy: "FULL",
+  },
+];
+
+/** A campaign update takes minutes; one that takes longer than this has failed. */
+export const campaignTimeoutHours = 2;
+
+/** Ends this model as failed, with a record, whatever went wrong. The other models continue. */
+export const catchFailure = [
+  {
+    ErrorEquals: ["States.ALL"],
+    Assign: {
+      outcome: "failed",
+      reason: jsonata`$states.errorOutput.Error & ': ' & $string($states.errorOutput.Cause)`,
+    },
+    Next: "Record the decision",
+  },
+];
+
+/** Reads which version serves, and the state of the campaign's latest update. */
+export const describeCampaign = {
+  Type: "Task",
+  Resource: "arn:aws:states:::aws-sdk:personalize:describeCampaign",
+  Arguments: { CampaignArn: jsonata`$model.campaignArn` },
+  Retry: callRetries,
+  Catch: catchFailure,
+};
+
+/** Publishes to the topic. `subject` and `message` are JSONata; the subject is cut to the length that e-mail allows. */
+export function notify(args: { stack: string; topicArn: string }, subject: string, message: string): State {
+  return {
+    Type: "Task",
+    Resource: "arn:aws:states:::sns:publish",
+    Arguments: {
+      TopicArn: args.topicArn,
+      Subject: jsonata`$substring('${args.stack}: ' & ${subject}, 0, 100)`,
+      Message: jsonata`${message}`,
+    },
+    Retry: callRetries,
+  };
+}
+
+/** Names of one wait's variables. An inner scope must not assign a variable of an outer one, so each wait has its own. */
+export function nameWaitVariables(prefix: string) {
+  return { started: `${prefix}Begun`, pause: `${prefix}Pause`, status: `${prefix}Status`, failure: `${prefix}Failure` };
+}
+
+/** Assigns the variables at the start of a wait. */
+export function startWait(prefix: string): Record<string, unknown> {
+  const { started, pause } = nameWaitVariables(prefix);
+  return { [started]: jsonata`$millis()`, [pause]: 15 };
+}
+
+/** Assigns the next pause: half as long again, up to `most` seconds. */
+export function lengthenPause(prefix: string, most: number): Record<string, unknown> {
+  const { pause } = nameWaitVariables(prefix);
+  return { [pause]: jsonata`$floor($min([$${pause} * 1.5, ${String(most)}]))` };
+}
+
+/** The condition that a wait has lasted longer than `hours`. */
+export function hasWaitedLonger(prefix: string, hours: number): string {
+  const { started } = nameWaitVariables(prefix);
+  return jsonata`$millis() - $${started} > ${String(hours * 3_600_000)}`;
+}
+
+export interface WaitForTrainingArgs {
+  /** Variable that holds the version's ARN; also the prefix of the wait's own variables. */
+  version: string;
+  names: { wait: string; describe: string; judge: string };
+  timeoutHours: number;
+  /** Next states: trained; ended otherwise, with `$<version>Failure`; still running at the deadline. */
+  trained: string;
+  failed: string;
+  timedOut: string;
+  /** Where errors of the calls go, if anywhere. */
+  catch?: unknown[];
+}
+
+/** Waits with growing pauses until a solution version is ACTIVE or ends otherwise. Statuses are compared as whole texts. */
+export function waitForTraining(args: WaitForTrainingArgs): Record<string, State> {
+  const { names, version } = args;
+  const { pause, status, failure } = nameWaitVariables(version);
+  const described = "$states.result.SolutionVersion";
+  const reason = piece`$exists(${described}.FailureReason) ? ': ' & ${described}.FailureReason : ''`;
+  return {
+    [names.wait]: { Type: "Wait", Seconds: jsonata`$${pause}`, Next: names.describe },
+    [names.describe]: {
+      Type: "Task",
+      Resource: "arn:aws:states:::aws-sdk:personalize:describeSolutionVersion",
+      Arguments: { SolutionVersionArn: jsonata`$${version}` },
+      Retry: callRetries,
+      ...(args.catch ? { Catch: args.catch } : {}),
+      Assign: {
+        [status]: jsonata`${described}.Status`,
+        [failure]: jsonata`${described}.Status & (${reason})`,
+        ...lengthenPause(version, 300),
+      },
+      Next: names.judge,
+    },
+    [names.judge]: {
+      Type: "Choice",
+      Choices: [
+        { Condition: jsonata`$${status} = 'ACTIVE'`, Next: args.trained },
+        { Condition: jsonata`$${status} in ['CREATE FAILED', 'CREATE STOPPED']`, Next: args.failed },
+        { Condition: hasWaitedLonger(version, args.timeoutHours), Next: args.timedOut },
+      ],
+      Default: names.wait,
+    },
+  };
+}

@@ -1,0 +1,90 @@
+// Functions that create schemas, not schemas: a zod schema at module scope holds native functions and cannot be serialised
+// into a Lambda. From zod/mini, imported by names: a function's bundle then contains a fifth of zod, and starts sooner.
+// zod/mini has no messages, so each rule has its own.
+import {
+  type core,
+  gte,
+  int,
+  lte,
+  maxLength,
+  minLength,
+  nullish,
+  number,
+  pipe,
+  record,
+  refine,
+  regex,
+  string,
+  transform,
+  union,
+  type ZodMiniType,
+  object as zodObject,
+} from "zod/mini";
+
+/** Text of 1 to `longest` characters. Numbers become text, because producers send ids and sizes as both. */
+export function text(longest = 256) {
+  const either = union([string(), pipe(number(), transform(String))], {
+    error: describeMissing("must be text or a number"),
+  });
+  const bounded = string().check(minLength(1, "is empty"), maxLength(longest, `is longer than ${longest} characters`));
+  return pipe(either, bounded);
+}
+
+/** `null` means the same as leaving the field out. */
+export function optional<T extends ZodMiniType>(schema: T) {
+  return pipe(
+    nullish(schema),
+    transform((value) => value ?? undefined),
+  );
+}
+
+/** Creates the message of a field that is missing or wrong. */
+export function describeMissing(otherwise: string) {
+  return (issue: { input?: unknown }) => (issue.input === undefined ? "is missing" : otherwise);
+}
+
+export function object<T extends core.$ZodShape>(shape: T) {
+  return zodObject(shape, { error: describeMissing("must be a JSON object") });
+}
+
+/** A whole number in a range; a text of digits is a number too. One message for every error. */
+export function wholeNumber(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  const digits = pipe(string().check(regex(/^\d+$/)), transform(Number));
+  return pipe(union([number(), digits], { error }), int(error).check(gte(least, error), lte(most, error)));
+}
+
+export function decimal() {
+  const digits = pipe(string().check(regex(/^-?\d+(\.\d+)?$/)), transform(Number));
+  return union([number(), digits], { error: "must be a number" });
+}
+
+/** Texts by name, with the limits of the service's model. */
+export function textMap(entries: number, longestKey: number, longestValue: number) {
+  const key = string().check(
+    minLength(1, "has an empty name"),
+    maxLength(longestKey, `has a name longer than ${longestKey} characters`),
+  );
+  return record(key, text(longestValue), { error: describeMissing("must be an object of names and texts") }).check(
+    refine((map) => Object.keys(map).length <= entries, `has more than ${entries} entries`),
+  );
+}
+
+/** The four attributes that define an animal group. */
+export const animalMetadata = () =>
+  object({
+    animal_species_id: text(),
+    animal_primary_breed_id: text(),
+    animal_size_id: text(),
+    animal_age_id: text(),
+  });
+
+/** Describes what is wrong, field first: `itemMetadataList[3].animalMetadata.animal_size_id: is missing; limit: …`. */
+export function describeIssues(error: core.$ZodError, whole: string): string {
+  const shown = error.issues.slice(0, 5).map((issue) => {
+    const path = issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
+    return `${path.replace(/^\./, "") || whole}: ${issue.message}`;
+  });
+  const more = error.issues.length - shown.length;
+  return shown.join("; ") + (more > 0 ? `; and ${more} more` : "");
+}
