@@ -1,8 +1,8 @@
 import type { Call } from "../../../endpoint/service";
 import type { Context } from "../context";
-import { createVersion } from "../operations/solution-version";
 import { scheduleDays } from "../recipes/solution-config";
 import { interactionsDataset, type PersonalizeState, type Solution } from "../state/state";
+import { createVersion } from "./training";
 
 const hour = 3_600_000;
 const day = 24 * hour;

@@ -1,15 +1,19 @@
 import { StringDecoder } from "node:string_decoder";
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
-import type { Content } from "../../../endpoint/content";
+import { Content } from "../../../endpoint/content";
 import { Fault } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
+import type { Call } from "../../../endpoint/service";
+import type { Context } from "../context";
 import { invalidInput, JobFailure } from "../faults";
 import { rank } from "../recommender/serve";
+import { readSource } from "../s3/source";
+import { writeTarget } from "../s3/target";
 import { requestFilter } from "../serving/filter-facts";
 import { recommendedItems } from "../serving/recommendations";
-import { historyFor, type Serving } from "../serving/served-version";
-import type { BatchJob } from "../state/state";
+import { historyFor, type Serving, serve } from "../serving/served-version";
+import type { BatchJob, PersonalizeState } from "../state/state";
 
 const id = z.string().min(1).max(256);
 const request = z.object({
@@ -25,11 +29,27 @@ const longestLine = 256 * 1024;
 /** Milliseconds after which other requests get their turn. */
 const longestTurn = 10;
 
+/** Reads every input file and writes its answers beside each other: `users.json` becomes `users.json.out`. */
+export async function runBatchInference(
+  { host }: Context,
+  call: Call,
+  state: PersonalizeState,
+  job: BatchJob,
+): Promise<void> {
+  const rights = { roleArn: job.roleArn, sourceArn: job.arn };
+  for await (const file of readSource(host, call, { ...rights, location: job.input.path ?? "" })) {
+    const serving = serve(state, state.versions.find(job.versionArn), job.config);
+    const content = await Content.from(batchLines(serving, job, file.content));
+    const name = `${file.name.slice(file.name.lastIndexOf("/") + 1)}.out`;
+    await writeTarget(host, call, job.output, rights, { name, content });
+  }
+}
+
 /**
  * The answer to each line of a batch input, in the guide's form: input, output and error, one of the latter null. Reads
  * and answers line by line, so that a large input neither fills the memory nor holds up the account.
  */
-export async function* batchLines(serving: Serving, job: BatchJob, input: Content): AsyncGenerator<Uint8Array> {
+async function* batchLines(serving: Serving, job: BatchJob, input: Content): AsyncGenerator<Uint8Array> {
   let turn = performance.now();
   let i = 0;
   for (const line of linesOf(input.pieces())) {

@@ -2,8 +2,8 @@ import type { CampaignConfig } from "@aws-sdk/client-personalize";
 import type { Caller } from "../../../endpoint/service";
 import type { Context } from "../context";
 import { invalidInput } from "../faults";
-import { findRecipe } from "../operations/recipe";
 import { type Recipe, recipeArn } from "../recipes/catalogue";
+import { findRecipe } from "../recipes/find-recipe";
 import { requireActive } from "../state/registry";
 import type { Campaign, PersonalizeState, Solution, SolutionVersion } from "../state/state";
 

@@ -1,8 +1,8 @@
 import type { SolutionConfig } from "@aws-sdk/client-personalize";
 import { JobFailure } from "../faults";
 import type { Field } from "../formats/avro-schema";
-import { findRecipe } from "../operations/recipe";
 import { recipeArn } from "../recipes/catalogue";
+import { findRecipe } from "../recipes/find-recipe";
 import { candidatesOf, tunedParameters } from "../recipes/hyperparameters";
 import { eventRewards, eventSelection } from "../recipes/solution-config";
 import { Vocabulary } from "../recommender/coded-texts";

@@ -1,19 +1,16 @@
-import { Content } from "../../../endpoint/content";
 import { notImplemented } from "../../../endpoint/fault";
-import type { Call, Clients, Handlers } from "../../../endpoint/service";
-import { batchLines } from "../background/batch-inference";
+import type { Clients, Handlers } from "../../../endpoint/service";
+import { runBatchInference } from "../background/batch-inference";
 import { refuseWrongExploration } from "../background/campaign-update";
 import { arnOf, type Context } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
 import { recipeArn } from "../recipes/catalogue";
+import { findRecipe } from "../recipes/find-recipe";
 import { refuseUnusableRole } from "../s3/data-role";
-import { parseLocation, readSource } from "../s3/source";
-import { writeTarget } from "../s3/target";
-import { serve } from "../serving/served-version";
+import { parseLocation } from "../s3/source";
 import type { States } from "../state/lifecycle";
 import { dates, listPage, requireActive } from "../state/registry";
-import type { BatchJob, PersonalizeState } from "../state/state";
-import { findRecipe } from "./recipe";
+import type { BatchJob } from "../state/state";
 import { addTags, refuseTooManyTags } from "./tags";
 
 /** This job has words of its own (API reference, BatchInferenceJob). */
@@ -95,7 +92,7 @@ export function batchInferenceJobs(context: Context): Handlers<Clients["personal
         takes: "batch inference",
         label: `batch inference job ${jobName}`,
         states,
-        work: () => runJob(context, call, state, job),
+        work: () => runBatchInference(context, call, state, job),
       });
       return { batchInferenceJobArn: arn };
     },
@@ -123,15 +120,4 @@ export function batchInferenceJobs(context: Context): Handlers<Clients["personal
       return { batchInferenceJobs: items.map(summary), nextToken };
     },
   };
-}
-
-/** Reads every input file and writes its answers beside each other: `users.json` becomes `users.json.out`. */
-async function runJob({ host }: Context, call: Call, state: PersonalizeState, job: BatchJob): Promise<void> {
-  const rights = { roleArn: job.roleArn, sourceArn: job.arn };
-  for await (const file of readSource(host, call, { ...rights, location: job.input.path ?? "" })) {
-    const serving = serve(state, state.versions.find(job.versionArn), job.config);
-    const content = await Content.from(batchLines(serving, job, file.content));
-    const name = `${file.name.slice(file.name.lastIndexOf("/") + 1)}.out`;
-    await writeTarget(host, call, job.output, rights, { name, content });
-  }
 }

@@ -1,25 +1,19 @@
-import type { Call, Clients, Handlers } from "../../../endpoint/service";
+import type { Clients, Handlers } from "../../../endpoint/service";
+import { deleteUsers, readUsers } from "../background/user-deletion";
 import { arnOf, type Context } from "../context";
-import { invalidInput, JobFailure, limitExceeded } from "../faults";
-import type { Field } from "../formats/avro-schema";
-import { readCsv } from "../formats/csv-reader";
+import { invalidInput, limitExceeded } from "../faults";
 import { refuseUnusableRole } from "../s3/data-role";
-import { parseLocation, readSource } from "../s3/source";
+import { parseLocation } from "../s3/source";
 import type { States } from "../state/lifecycle";
 import { dates, listPage, requireActive } from "../state/registry";
-import { type DeletionJob, interactionsDataset, type PersonalizeState, recordsDataset } from "../state/state";
+import type { DeletionJob } from "../state/state";
 import { addTags, refuseTooManyTags } from "./tags";
 
-/** Quotas: jobs with the status PENDING in a dataset group, and bytes of user ids (guide, "Quotas"). */
+/** Jobs with the status PENDING in a dataset group (guide, "Quotas"). */
 const maxPending = 5;
-const maxBytes = 100 * 1024 * 1024;
 
 /** This job has words of its own (API reference, DataDeletionJob). */
 const states: States = { pending: "PENDING", running: "IN_PROGRESS", done: "COMPLETED", failed: "FAILED" };
-
-const userColumn: readonly Field[] = [
-  { name: "USER_ID", type: "string", nullable: false, categorical: false, textual: false },
-];
 
 /** Deletes users with all their data; until a job is COMPLETED its users' data are used as before. */
 export function dataDeletionJobs(context: Context): Handlers<Clients["personalize"]> {
@@ -89,29 +83,4 @@ export function dataDeletionJobs(context: Context): Handlers<Clients["personaliz
       return { dataDeletionJobs: items.map(summary), nextToken };
     },
   };
-}
-
-async function readUsers({ host }: Context, call: Call, job: DeletionJob): Promise<ReadonlySet<string>> {
-  const users = new Set<string>();
-  let bytes = 0;
-  const source = { location: job.dataLocation, roleArn: job.roleArn, sourceArn: job.arn };
-  for await (const file of readSource(host, call, source)) {
-    bytes += file.content.size;
-    if (bytes > maxBytes) throw new JobFailure(`${job.dataLocation} holds more than 100 MB of user ids.`);
-    await readCsv(file.name, file.content.pieces(), userColumn, ([userId]) => users.add(String(userId)));
-  }
-  return users;
-}
-
-/** Takes the users off every dataset; the number is that of the records, as `numDeleted` counts them. */
-function deleteUsers(state: PersonalizeState, groupArn: string, userIds: ReadonlySet<string>): number {
-  const interactions = interactionsDataset(state, groupArn)?.data;
-  const users = recordsDataset(state, groupArn, "USERS")?.data;
-  let deleted = 0;
-  for (const userId of userIds) {
-    deleted += interactions?.deleteUser(userId) ?? 0;
-    if (users?.bulk.delete(userId)) deleted++;
-    if (users?.streamed.delete(userId)) deleted++;
-  }
-  return deleted;
 }

@@ -1,22 +1,15 @@
-import { setImmediate } from "node:timers/promises";
-import { Content } from "../../../endpoint/content";
-import type { Call, Clients, Handlers } from "../../../endpoint/service";
+import type { Clients, Handlers } from "../../../endpoint/service";
+import { runExport } from "../background/export";
 import { arnOf, type Context } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
-import { csvLine } from "../formats/csv-writer";
 import { refuseUnusableRole } from "../s3/data-role";
 import { parseLocation } from "../s3/source";
-import { writeTarget } from "../s3/target";
-import type { InteractionsData } from "../state/interactions";
 import { dates, listPage, requireActive } from "../state/registry";
-import { type Dataset, type ExportJob, type PersonalizeState, schemaOf } from "../state/state";
-import type { Table } from "../state/table";
-import { userIndex } from "../state/user-index";
+import type { ExportJob } from "../state/state";
 import { addTags, refuseTooManyTags } from "./tags";
 
 /** Jobs at a time in a Region; the quota of imports stands in for one that the guide does not name. */
 const maxRunning = 5;
-const linesAtOnce = 1_000;
 
 export function datasetExportJobs(context: Context): Handlers<Clients["personalize"]> {
   const { host, store, lifecycle } = context;
@@ -58,7 +51,7 @@ export function datasetExportJobs(context: Context): Handlers<Clients["personali
       lifecycle.start(job, {
         takes: "export",
         label: `export job ${jobName}`,
-        work: () => runJob(context, call, state, job),
+        work: () => runExport(context, call, state, job),
       });
       return { datasetExportJobArn: arn };
     },
@@ -78,56 +71,4 @@ export function datasetExportJobs(context: Context): Handlers<Clients["personali
       return { datasetExportJobs: items.map(summary), nextToken };
     },
   };
-}
-
-async function runJob({ host }: Context, call: Call, state: PersonalizeState, job: ExportJob): Promise<void> {
-  const dataset = state.datasets.find(job.datasetArn);
-  const names = schemaOf(state, dataset).content.fields.map(({ name }) => name);
-  const content = await Content.from(unhurried(exportedLines(dataset, job.ingestionMode, names)));
-  const file = { name: `${job.name}.csv`, content };
-  await writeTarget(host, call, job.output, { roleArn: job.roleArn, sourceArn: job.arn }, file);
-}
-
-/** Lines by the thousand; others get their turn in between, so that a large dataset does not hold up the account. */
-async function* unhurried(lines: Iterable<string>): AsyncGenerator<Uint8Array> {
-  let held: string[] = [];
-  for (const line of lines) {
-    held.push(line);
-    if (held.length < linesAtOnce) continue;
-    yield Buffer.from(`${held.join("\n")}\n`);
-    held = [];
-    await setImmediate();
-  }
-  if (held.length > 0) yield Buffer.from(`${held.join("\n")}\n`);
-}
-
-/** The header and a line per record; of items and users, ALL has the newest of each id only. */
-function* exportedLines(dataset: Dataset, mode: ExportJob["ingestionMode"], names: readonly string[]) {
-  yield csvLine(names);
-  if (dataset.type === "INTERACTIONS") return yield* interactionLines(dataset.data, mode, names);
-  const { data } = dataset;
-  const source = mode === "ALL" ? data : mode === "BULK" ? data.bulk : data.streamed;
-  for (const id of source.ids()) yield csvLine(names.map((name) => source.get(id, name)));
-}
-
-/**
- * User by user, so that records which are equal in every field are exported once without all being remembered. Nobody's
- * rows, those of deleted users and of sessions without a user, are left out.
- */
-function* interactionLines(
-  { bulk, streamed }: InteractionsData,
-  mode: ExportJob["ingestionMode"],
-  names: readonly string[],
-) {
-  const imported = mode === "PUT" ? undefined : userIndex(bulk, bulk.length);
-  const users = new Set<string>();
-  if (mode !== "PUT") for (const userId of bulk.text("USER_ID")?.texts() ?? []) users.add(userId);
-  if (mode !== "BULK") for (const userId of streamed.table.text("USER_ID")?.texts() ?? []) users.add(userId);
-  for (const userId of users) {
-    const lines = new Set<string>();
-    const take = (table: Table, row: number) => lines.add(csvLine(names.map((name) => table.get(row, name))));
-    for (const row of imported?.rowsOf(userId) ?? []) take(bulk, row);
-    if (mode !== "BULK") for (const row of streamed.rowsOf(userId).rows) take(streamed.table, row);
-    yield* lines;
-  }
 }

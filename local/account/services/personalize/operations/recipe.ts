@@ -1,27 +1,11 @@
 import { notImplemented } from "../../../endpoint/fault";
 import type { Clients, Handlers } from "../../../endpoint/service";
-import { notFound } from "../faults";
-import {
-  algorithmArn,
-  featureTransformationArn,
-  otherRecipes,
-  type Recipe,
-  recipeArn,
-  recipes,
-} from "../recipes/catalogue";
+import { algorithmArn, featureTransformationArn, type Recipe, recipeArn, recipes } from "../recipes/catalogue";
+import { findRecipe } from "../recipes/find-recipe";
 import { dates, listPage } from "../state/registry";
 
 /** When the service says that its first recipes were made. */
 const created = Date.UTC(2019, 5, 10);
-
-/** The recipe of an ARN. Throws ResourceNotFoundException, or 501 for a real recipe that the account cannot train. */
-export function findRecipe(arn: string | undefined): Recipe {
-  const name = arn?.startsWith(recipeArn("")) ? arn.slice(recipeArn("").length) : "";
-  const recipe = recipes.get(name);
-  if (recipe) return recipe;
-  if (otherRecipes.includes(name)) throw notImplemented(`personalize: the recipe ${name}`);
-  throw notFound("Recipe", arn ?? "without an ARN");
-}
 
 export function recipeOperations(): Handlers<Clients["personalize"]> {
   const summary = ({ name }: Recipe) => ({

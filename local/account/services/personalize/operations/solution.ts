@@ -4,10 +4,10 @@ import { autoTraining } from "../background/automatic-training";
 import { arnOf, type Context } from "../context";
 import { inUse, invalidInput } from "../faults";
 import { recipeArn } from "../recipes/catalogue";
+import { findRecipe } from "../recipes/find-recipe";
 import { refuseWrongConfig } from "../recipes/solution-config";
 import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
 import { interactionsDataset, type PersonalizeState, recordsDataset, type Solution, schemaOf } from "../state/state";
-import { findRecipe } from "./recipe";
 import { summariseVersion } from "./solution-version";
 import { addTags, refuseTooManyTags } from "./tags";
 

@@ -1,7 +1,7 @@
 import type { CampaignConfig } from "@aws-sdk/client-personalize";
 import { invalidInput, notFound } from "../faults";
-import { findRecipe } from "../operations/recipe";
 import { type Recipe, recipeArn } from "../recipes/catalogue";
+import { findRecipe } from "../recipes/find-recipe";
 import { eventSelection } from "../recipes/solution-config";
 import type { HistoryEvent, TrainedModel } from "../recommender/types";
 import {

@@ -1,0 +1,40 @@
+import type { Call } from "../../../endpoint/service";
+import type { Context } from "../context";
+import { JobFailure } from "../faults";
+import type { Field } from "../formats/avro-schema";
+import { readCsv } from "../formats/csv-reader";
+import { readSource } from "../s3/source";
+import { type DeletionJob, interactionsDataset, type PersonalizeState, recordsDataset } from "../state/state";
+
+/** Of user ids in one job (guide, "Quotas"). */
+const maxBytes = 100 * 1024 * 1024;
+
+const userColumn: readonly Field[] = [
+  { name: "USER_ID", type: "string", nullable: false, categorical: false, textual: false },
+];
+
+/** Reads the ids of the users whom a job deletes. */
+export async function readUsers({ host }: Context, call: Call, job: DeletionJob): Promise<ReadonlySet<string>> {
+  const users = new Set<string>();
+  let bytes = 0;
+  const source = { location: job.dataLocation, roleArn: job.roleArn, sourceArn: job.arn };
+  for await (const file of readSource(host, call, source)) {
+    bytes += file.content.size;
+    if (bytes > maxBytes) throw new JobFailure(`${job.dataLocation} holds more than 100 MB of user ids.`);
+    await readCsv(file.name, file.content.pieces(), userColumn, ([userId]) => users.add(String(userId)));
+  }
+  return users;
+}
+
+/** Takes the users off every dataset; the number is that of the records, as `numDeleted` counts them. */
+export function deleteUsers(state: PersonalizeState, groupArn: string, userIds: ReadonlySet<string>): number {
+  const interactions = interactionsDataset(state, groupArn)?.data;
+  const users = recordsDataset(state, groupArn, "USERS")?.data;
+  let deleted = 0;
+  for (const userId of userIds) {
+    deleted += interactions?.deleteUser(userId) ?? 0;
+    if (users?.bulk.delete(userId)) deleted++;
+    if (users?.streamed.delete(userId)) deleted++;
+  }
+  return deleted;
+}
