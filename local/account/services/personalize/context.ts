@@ -1,4 +1,4 @@
-import type { Caller, Host, Store } from "../../endpoint/service";
+import type { Caller, Clients, Host, InputOf, OperationOf, Store } from "../../endpoint/service";
 import type { Lifecycle } from "./state/lifecycle";
 import type { PersonalizeState } from "./state/state";
 import type { Undocumented } from "./undocumented";
@@ -10,6 +10,9 @@ export interface Context {
   readonly lifecycle: Lifecycle;
   readonly undocumented: Undocumented;
 }
+
+/** What an operation of the control plane is given. */
+export type Input<O extends OperationOf<Clients["personalize"]>> = InputOf<Clients["personalize"], O>;
 
 /** `arn:aws:personalize:<region>:<account>:<tail>` */
 export const arnOf = ({ account, region }: Caller, tail: string) => `arn:aws:personalize:${region}:${account}:${tail}`;

@@ -8,41 +8,34 @@ const hour = 3_600_000;
 const day = 24 * hour;
 
 /**
- * Automatic training, which a solution has unless it says no: the first version within an hour of ACTIVE, unless one is
- * made by hand in that time; then one at each turn of the schedule, counted from the first start, when interactions
- * arrived since the last training (guide, "Configuring automatic training").
+ * Starts the schedule of automatic training again, or ends it when the solution has none: the first version within an hour
+ * of ACTIVE, unless a user creates one in that time; then one at each turn of the schedule, counted from the first start,
+ * when interactions arrived since the last training (guide, "Configuring automatic training").
  */
-export function autoTraining(context: Context) {
-  const { host, store } = context;
-  const { clock } = host;
-
-  const train = (call: Call, solution: Solution, since: number) => {
-    const state = store.of(call);
-    if (state.solutions.get(solution.arn) !== solution || solution.status !== "ACTIVE") return;
-    const versions = state.versions.where(({ solutionArn }) => solutionArn === solution.arn);
-    if (versions.some(({ created, trainingType }) => trainingType === "MANUAL" && created >= since)) return;
-    if (versions.some(({ status }) => /PENDING|IN_PROGRESS/.test(status)) || !hasNews(state, solution)) return;
-    createVersion(context, call, solution, { trainingMode: "FULL", trainingType: "AUTOMATIC" });
+export function restartAutomaticTraining(context: Context, call: Call, solution: Solution): void {
+  solution.stopAutoTraining?.();
+  delete solution.stopAutoTraining;
+  if (!solution.performAutoTraining) return;
+  const { clock } = context.host;
+  const label = `personalize: automatic training of ${solution.name}`;
+  const period = scheduleDays(solution.config.autoTrainingConfig?.schedulingExpression) * day;
+  const plan = (time: number, since: number) => {
+    const timer = clock.at(time, label, () => {
+      plan(time + period, time);
+      trainWhenDue(context, call, solution, since);
+    });
+    solution.stopAutoTraining = () => timer.cancel();
   };
+  plan(clock.now() + hour, clock.now());
+}
 
-  return {
-    /** Starts the schedule anew, or ends it when the solution's automatic training is off. */
-    restart(call: Call, solution: Solution): void {
-      solution.stopAutoTraining?.();
-      delete solution.stopAutoTraining;
-      if (!solution.performAutoTraining) return;
-      const label = `personalize: automatic training of ${solution.name}`;
-      const period = scheduleDays(solution.config.autoTrainingConfig?.schedulingExpression) * day;
-      const plan = (time: number, since: number) => {
-        const timer = clock.at(time, label, () => {
-          plan(time + period, time);
-          train(call, solution, since);
-        });
-        solution.stopAutoTraining = () => timer.cancel();
-      };
-      plan(clock.now() + hour, clock.now());
-    },
-  };
+function trainWhenDue(context: Context, call: Call, solution: Solution, since: number): void {
+  const state = context.store.of(call);
+  if (state.solutions.get(solution.arn) !== solution || solution.status !== "ACTIVE") return;
+  const versions = state.versions.where(({ solutionArn }) => solutionArn === solution.arn);
+  if (versions.some(({ created, trainingType }) => trainingType === "MANUAL" && created >= since)) return;
+  if (versions.some(({ status }) => /PENDING|IN_PROGRESS/.test(status)) || !hasNews(state, solution)) return;
+  createVersion(context, call, solution, { trainingMode: "FULL", trainingType: "AUTOMATIC" });
 }
 
 /** Whether interactions arrived since the last version that trained. */

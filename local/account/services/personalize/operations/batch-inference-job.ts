@@ -1,8 +1,8 @@
 import { notImplemented } from "../../../endpoint/fault";
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Call, Clients, Handlers } from "../../../endpoint/service";
 import { runBatchInference } from "../background/batch-inference";
 import { refuseWrongExploration } from "../background/campaign-update";
-import { arnOf, type Context } from "../context";
+import { arnOf, type Context, type Input } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
 import { recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
@@ -21,7 +21,7 @@ const maxResults = 500;
 const maxRunning = 5;
 
 export function batchInferenceJobs(context: Context): Handlers<Clients["personalize"]> {
-  const { host, store, lifecycle } = context;
+  const { store } = context;
   const summary = (job: BatchJob) => ({
     jobName: job.name,
     batchInferenceJobArn: job.arn,
@@ -33,69 +33,7 @@ export function batchInferenceJobs(context: Context): Handlers<Clients["personal
   });
 
   return {
-    CreateBatchInferenceJob(input, call) {
-      const { jobName = "", numResults = defaultResults, roleArn = "", batchInferenceJobConfig: config = {} } = input;
-      if (input.batchInferenceJobMode === "THEME_GENERATION" || input.themeGenerationConfig) {
-        throw notImplemented("personalize:CreateBatchInferenceJob with THEME_GENERATION");
-      }
-      if (Object.values(config.rankingInfluence ?? {}).some((weight) => weight !== 0)) {
-        throw notImplemented("personalize: batchInferenceJobConfig.rankingInfluence");
-      }
-      const source = input.jobInput?.s3DataSource;
-      const output = input.jobOutput?.s3DataDestination;
-      if (source?.path === undefined) throw invalidInput("jobInput.s3DataSource.path is missing.");
-      if (output?.path === undefined) throw invalidInput("jobOutput.s3DataDestination.path is missing.");
-      for (const path of [source.path, output.path]) parseLocation(path);
-      if (numResults < 1 || numResults > maxResults) {
-        throw invalidInput(`numResults is ${numResults}; it must be a whole number from 1 to ${maxResults}.`);
-      }
-      const state = store.of(call);
-      const version = requireActive(state.versions.find(input.solutionVersionArn), "SolutionVersion");
-      const solution = state.solutions.find(version.solutionArn);
-      const recipe = findRecipe(recipeArn(solution.recipe));
-      if (recipe.name === "aws-trending-now")
-        throw invalidInput("The recipe aws-trending-now has no batch recommendations.");
-      refuseWrongExploration(recipe, config.itemExplorationConfig, "batchInferenceJobConfig");
-      const filter =
-        input.filterArn === undefined ? undefined : requireActive(state.filters.find(input.filterArn), "Filter");
-      if (filter && filter.groupArn !== solution.groupArn) {
-        throw invalidInput(`Filter ${filter.arn} belongs to another dataset group than the solution version.`);
-      }
-      const arn = arnOf(call, `batch-inference-job/${jobName}`);
-      state.batchJobs.refuseTaken(arn);
-      if (
-        state.batchJobs.where(({ status }) => status === states.pending || status === states.running).length >=
-        maxRunning
-      ) {
-        throw limitExceeded(`More than ${maxRunning} batch inference jobs with PENDING or IN PROGRESS status.`);
-      }
-      refuseUnusableRole(host, call, roleArn, arn);
-      const now = host.clock.now();
-      refuseTooManyTags(input.tags);
-      const job = state.batchJobs.add({
-        arn,
-        name: jobName,
-        groupArn: solution.groupArn,
-        versionArn: version.arn,
-        filterArn: filter?.arn,
-        numResults,
-        roleArn,
-        input: source,
-        output,
-        config,
-        status: "",
-        created: now,
-        updated: now,
-      });
-      addTags(state, arn, input.tags);
-      lifecycle.start(job, {
-        takes: "batch inference",
-        label: `batch inference job ${jobName}`,
-        states,
-        work: () => runBatchInference(context, call, state, job),
-      });
-      return { batchInferenceJobArn: arn };
-    },
+    CreateBatchInferenceJob: (input, call) => createBatchInferenceJob(context, input, call),
 
     DescribeBatchInferenceJob({ batchInferenceJobArn }, call) {
       const job = store.of(call).batchJobs.find(batchInferenceJobArn);
@@ -120,4 +58,68 @@ export function batchInferenceJobs(context: Context): Handlers<Clients["personal
       return { batchInferenceJobs: items.map(summary), nextToken };
     },
   };
+}
+
+function createBatchInferenceJob(context: Context, input: Input<"CreateBatchInferenceJob">, call: Call) {
+  const { host, store, lifecycle } = context;
+  const { jobName = "", numResults = defaultResults, roleArn = "", batchInferenceJobConfig: config = {} } = input;
+  if (input.batchInferenceJobMode === "THEME_GENERATION" || input.themeGenerationConfig) {
+    throw notImplemented("personalize:CreateBatchInferenceJob with THEME_GENERATION");
+  }
+  if (Object.values(config.rankingInfluence ?? {}).some((weight) => weight !== 0)) {
+    throw notImplemented("personalize: batchInferenceJobConfig.rankingInfluence");
+  }
+  const source = input.jobInput?.s3DataSource;
+  const output = input.jobOutput?.s3DataDestination;
+  if (source?.path === undefined) throw invalidInput("jobInput.s3DataSource.path is missing.");
+  if (output?.path === undefined) throw invalidInput("jobOutput.s3DataDestination.path is missing.");
+  for (const path of [source.path, output.path]) parseLocation(path);
+  if (numResults < 1 || numResults > maxResults) {
+    throw invalidInput(`numResults is ${numResults}; it must be a whole number from 1 to ${maxResults}.`);
+  }
+  const state = store.of(call);
+  const version = requireActive(state.versions.find(input.solutionVersionArn), "SolutionVersion");
+  const solution = state.solutions.find(version.solutionArn);
+  const recipe = findRecipe(recipeArn(solution.recipe));
+  if (recipe.name === "aws-trending-now")
+    throw invalidInput("The recipe aws-trending-now has no batch recommendations.");
+  refuseWrongExploration(recipe, config.itemExplorationConfig, "batchInferenceJobConfig");
+  const filter =
+    input.filterArn === undefined ? undefined : requireActive(state.filters.find(input.filterArn), "Filter");
+  if (filter && filter.groupArn !== solution.groupArn) {
+    throw invalidInput(`Filter ${filter.arn} belongs to another dataset group than the solution version.`);
+  }
+  const arn = arnOf(call, `batch-inference-job/${jobName}`);
+  state.batchJobs.refuseTaken(arn);
+  if (
+    state.batchJobs.where(({ status }) => status === states.pending || status === states.running).length >= maxRunning
+  ) {
+    throw limitExceeded(`More than ${maxRunning} batch inference jobs with PENDING or IN PROGRESS status.`);
+  }
+  refuseUnusableRole(host, call, roleArn, arn);
+  const now = host.clock.now();
+  refuseTooManyTags(input.tags);
+  const job = state.batchJobs.add({
+    arn,
+    name: jobName,
+    groupArn: solution.groupArn,
+    versionArn: version.arn,
+    filterArn: filter?.arn,
+    numResults,
+    roleArn,
+    input: source,
+    output,
+    config,
+    status: "",
+    created: now,
+    updated: now,
+  });
+  addTags(state, arn, input.tags);
+  lifecycle.start(job, {
+    takes: "batch inference",
+    label: `batch inference job ${jobName}`,
+    states,
+    work: () => runBatchInference(context, call, state, job),
+  });
+  return { batchInferenceJobArn: arn };
 }

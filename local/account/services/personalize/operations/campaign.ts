@@ -1,8 +1,8 @@
 import type { CampaignConfig } from "@aws-sdk/client-personalize";
 import { notImplemented } from "../../../endpoint/fault";
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Call, Clients, Handlers } from "../../../endpoint/service";
 import { isUpdating, refuseWrongCampaign, resolveVersion, startUpdate } from "../background/campaign-update";
-import { arnOf, type Context } from "../context";
+import { arnOf, type Context, type Input } from "../context";
 import { inUse, invalidInput } from "../faults";
 import { dates, listPage, refuseBusy } from "../state/registry";
 import type { Campaign } from "../state/state";
@@ -12,7 +12,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 const maxCampaigns = 5;
 
 export function campaigns(context: Context): Handlers<Clients["personalize"]> {
-  const { host, store, lifecycle } = context;
+  const { store, lifecycle } = context;
   const summary = (campaign: Campaign) => ({
     name: campaign.name,
     campaignArn: campaign.arn,
@@ -22,38 +22,7 @@ export function campaigns(context: Context): Handlers<Clients["personalize"]> {
   });
 
   return {
-    CreateCampaign({ name = "", solutionVersionArn = "", minProvisionedTPS = 1, campaignConfig = {}, tags }, call) {
-      const state = store.of(call);
-      const arn = arnOf(call, `campaign/${name}`);
-      state.campaigns.refuseTaken(arn);
-      const version = resolveVersion(state, solutionVersionArn);
-      const solution = state.solutions.find(version.solutionArn);
-      state.campaigns.refuseOver(maxCampaigns, solution.groupArn, ({ groupArn }) => groupArn === solution.groupArn);
-      refuseUnwritten(campaignConfig);
-      refuseWrongCampaign(solution, solutionVersionArn, campaignConfig);
-      const now = host.clock.now();
-      refuseTooManyTags(tags);
-      const campaign: Campaign = state.campaigns.add({
-        arn,
-        name,
-        groupArn: solution.groupArn,
-        versionArn: solutionVersionArn,
-        minProvisionedTPS,
-        config: campaignConfig,
-        status: "",
-        created: now,
-        updated: now,
-      });
-      addTags(state, arn, tags);
-      lifecycle.start(campaign, {
-        takes: "campaign",
-        label: `campaign ${name}`,
-        done() {
-          campaign.serving = version;
-        },
-      });
-      return { campaignArn: arn };
-    },
+    CreateCampaign: (input, call) => createCampaign(context, input, call),
 
     DescribeCampaign({ campaignArn }, call) {
       const campaign = store.of(call).campaigns.find(campaignArn);
@@ -84,34 +53,7 @@ export function campaigns(context: Context): Handlers<Clients["personalize"]> {
       return { campaigns: items.map(summary), nextToken };
     },
 
-    UpdateCampaign({ campaignArn, solutionVersionArn, minProvisionedTPS, campaignConfig }, call) {
-      const state = store.of(call);
-      const campaign = state.campaigns.find(campaignArn);
-      if (campaign.status !== "ACTIVE" && campaign.status !== "CREATE FAILED") {
-        throw inUse(
-          `Campaign ${campaign.arn} is ${campaign.status}; it must be ACTIVE or CREATE FAILED to be updated.`,
-        );
-      }
-      if (isUpdating(campaign)) {
-        throw inUse(`Campaign ${campaign.arn} is being updated; wait until its latest update has ended.`);
-      }
-      const versionArn = solutionVersionArn ?? campaign.versionArn;
-      const kept = context.undocumented.updateWithoutConfig === "resets" ? {} : campaign.config;
-      const config = campaignConfig ?? kept;
-      const version = resolveVersion(state, versionArn);
-      const solution = state.solutions.find(version.solutionArn);
-      if (solution.groupArn !== campaign.groupArn) {
-        throw invalidInput(`SolutionVersion ${version.arn} belongs to another dataset group than ${campaign.arn}.`);
-      }
-      refuseUnwritten(config);
-      refuseWrongCampaign(solution, versionArn, config);
-      startUpdate(context, campaign, version, {
-        versionArn,
-        minProvisionedTPS: minProvisionedTPS ?? campaign.minProvisionedTPS,
-        config,
-      });
-      return { campaignArn: campaign.arn };
-    },
+    UpdateCampaign: (input, call) => updateCampaign(context, input, call),
 
     DeleteCampaign({ campaignArn }, call) {
       const state = store.of(call);
@@ -127,6 +69,75 @@ export function campaigns(context: Context): Handlers<Clients["personalize"]> {
       return {};
     },
   };
+}
+
+function createCampaign(
+  { host, store, lifecycle }: Context,
+  { name = "", solutionVersionArn = "", minProvisionedTPS = 1, campaignConfig = {}, tags }: Input<"CreateCampaign">,
+  call: Call,
+) {
+  const state = store.of(call);
+  const arn = arnOf(call, `campaign/${name}`);
+  state.campaigns.refuseTaken(arn);
+  const version = resolveVersion(state, solutionVersionArn);
+  const solution = state.solutions.find(version.solutionArn);
+  state.campaigns.refuseOver(maxCampaigns, solution.groupArn, ({ groupArn }) => groupArn === solution.groupArn);
+  refuseUnwritten(campaignConfig);
+  refuseWrongCampaign(solution, solutionVersionArn, campaignConfig);
+  const now = host.clock.now();
+  refuseTooManyTags(tags);
+  const campaign: Campaign = state.campaigns.add({
+    arn,
+    name,
+    groupArn: solution.groupArn,
+    versionArn: solutionVersionArn,
+    minProvisionedTPS,
+    config: campaignConfig,
+    status: "",
+    created: now,
+    updated: now,
+  });
+  addTags(state, arn, tags);
+  lifecycle.start(campaign, {
+    takes: "campaign",
+    label: `campaign ${name}`,
+    done() {
+      campaign.serving = version;
+    },
+  });
+  return { campaignArn: arn };
+}
+
+function updateCampaign(
+  context: Context,
+  { campaignArn, solutionVersionArn, minProvisionedTPS, campaignConfig }: Input<"UpdateCampaign">,
+  call: Call,
+) {
+  const { store } = context;
+  const state = store.of(call);
+  const campaign = state.campaigns.find(campaignArn);
+  if (campaign.status !== "ACTIVE" && campaign.status !== "CREATE FAILED") {
+    throw inUse(`Campaign ${campaign.arn} is ${campaign.status}; it must be ACTIVE or CREATE FAILED to be updated.`);
+  }
+  if (isUpdating(campaign)) {
+    throw inUse(`Campaign ${campaign.arn} is being updated; wait until its latest update has ended.`);
+  }
+  const versionArn = solutionVersionArn ?? campaign.versionArn;
+  const kept = context.undocumented.updateWithoutConfig === "resets" ? {} : campaign.config;
+  const config = campaignConfig ?? kept;
+  const version = resolveVersion(state, versionArn);
+  const solution = state.solutions.find(version.solutionArn);
+  if (solution.groupArn !== campaign.groupArn) {
+    throw invalidInput(`SolutionVersion ${version.arn} belongs to another dataset group than ${campaign.arn}.`);
+  }
+  refuseUnwritten(config);
+  refuseWrongCampaign(solution, versionArn, config);
+  startUpdate(context, campaign, version, {
+    versionArn,
+    minProvisionedTPS: minProvisionedTPS ?? campaign.minProvisionedTPS,
+    config,
+  });
+  return { campaignArn: campaign.arn };
 }
 
 const settings = (of: { versionArn: string; minProvisionedTPS: number; config: CampaignConfig }) => ({

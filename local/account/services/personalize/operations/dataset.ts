@@ -1,6 +1,6 @@
 import { notImplemented } from "../../../endpoint/fault";
-import type { Clients, Handlers } from "../../../endpoint/service";
-import { arnOf, type Context } from "../context";
+import type { Call, Clients, Handlers } from "../../../endpoint/service";
+import { arnOf, type Context, type Input } from "../context";
 import { alreadyExists, inUse, invalidInput } from "../faults";
 import type { DatasetSchema, DatasetType, Field } from "../formats/avro-schema";
 import { InteractionsData } from "../state/interactions";
@@ -26,7 +26,8 @@ function emptyData({ datasetType, fields }: DatasetSchema) {
   return { type: datasetType, data: new RecordsData(fields, idField) } as const;
 }
 
-export function datasets({ host, store, lifecycle }: Context): Handlers<Clients["personalize"]> {
+export function datasets(context: Context): Handlers<Clients["personalize"]> {
+  const { store, lifecycle } = context;
   const summary = (dataset: Dataset) => ({
     name: dataset.name,
     datasetArn: dataset.arn,
@@ -36,35 +37,7 @@ export function datasets({ host, store, lifecycle }: Context): Handlers<Clients[
   });
 
   return {
-    CreateDataset({ name = "", schemaArn, datasetGroupArn, datasetType = "", tags }, call) {
-      const type = typeOf(datasetType);
-      const state = store.of(call);
-      const group = requireActive(state.groups.find(datasetGroupArn), "DatasetGroup");
-      const schema = state.schemas.find(schemaArn);
-      if (schema.content.datasetType !== type) {
-        throw invalidInput(`Schema ${schema.arn} is for ${schema.content.datasetType} datasets, not for ${type}.`);
-      }
-      const arn = arnOf(call, `dataset/${group.name}/${type}`);
-      state.datasets.refuseTaken(arn);
-      if (state.datasets.all().some((dataset) => dataset.name === name && dataset.groupArn === group.arn)) {
-        throw alreadyExists(`DatasetGroup ${group.arn} already has a dataset named ${name}.`);
-      }
-      const now = host.clock.now();
-      refuseTooManyTags(tags);
-      const dataset = state.datasets.add({
-        arn,
-        name,
-        groupArn: group.arn,
-        schemaArn: schema.arn,
-        status: "",
-        created: now,
-        updated: now,
-        ...emptyData(schema.content),
-      });
-      addTags(state, arn, tags);
-      lifecycle.start(dataset, { takes: "dataset", label: `dataset ${name}` });
-      return { datasetArn: arn };
-    },
+    CreateDataset: (input, call) => createDataset(context, input, call),
 
     DescribeDataset({ datasetArn }, call) {
       const dataset = store.of(call).datasets.find(datasetArn);
@@ -94,33 +67,7 @@ export function datasets({ host, store, lifecycle }: Context): Handlers<Clients[
       return { datasets: items.map(summary), nextToken };
     },
 
-    UpdateDataset({ datasetArn, schemaArn }, call) {
-      const state = store.of(call);
-      const dataset = requireActive(state.datasets.find(datasetArn), "Dataset");
-      const schema = state.schemas.find(schemaArn);
-      if (dataset.latestUpdate && isRunning(dataset.latestUpdate.status)) {
-        throw inUse(`Dataset ${dataset.arn} is being updated; wait until its latest update has ended.`);
-      }
-      if (dataset.type === "INTERACTIONS") {
-        throw invalidInput(
-          "The schema of an Interactions dataset cannot be replaced; only Items and Users datasets take a new one.",
-        );
-      }
-      refuseIncompatible(state.schemas.find(dataset.schemaArn), schema);
-      const now = host.clock.now();
-      const update = { schemaArn: schema.arn, status: "", created: now, updated: now };
-      dataset.latestUpdate = update;
-      lifecycle.start(update, {
-        takes: "dataset",
-        label: `the new schema of dataset ${dataset.name}`,
-        done() {
-          dataset.data.extend(schema.content.fields);
-          dataset.schemaArn = schema.arn;
-          lifecycle.move(dataset, dataset.status);
-        },
-      });
-      return { datasetArn: dataset.arn };
-    },
+    UpdateDataset: (input, call) => updateDataset(context, input, call),
 
     DeleteDataset({ datasetArn }, call) {
       const state = store.of(call);
@@ -138,6 +85,72 @@ export function datasets({ host, store, lifecycle }: Context): Handlers<Clients[
       return {};
     },
   };
+}
+
+function createDataset(
+  { host, store, lifecycle }: Context,
+  { name = "", schemaArn, datasetGroupArn, datasetType = "", tags }: Input<"CreateDataset">,
+  call: Call,
+) {
+  const type = typeOf(datasetType);
+  const state = store.of(call);
+  const group = requireActive(state.groups.find(datasetGroupArn), "DatasetGroup");
+  const schema = state.schemas.find(schemaArn);
+  if (schema.content.datasetType !== type) {
+    throw invalidInput(`Schema ${schema.arn} is for ${schema.content.datasetType} datasets, not for ${type}.`);
+  }
+  const arn = arnOf(call, `dataset/${group.name}/${type}`);
+  state.datasets.refuseTaken(arn);
+  if (state.datasets.all().some((dataset) => dataset.name === name && dataset.groupArn === group.arn)) {
+    throw alreadyExists(`DatasetGroup ${group.arn} already has a dataset named ${name}.`);
+  }
+  const now = host.clock.now();
+  refuseTooManyTags(tags);
+  const dataset = state.datasets.add({
+    arn,
+    name,
+    groupArn: group.arn,
+    schemaArn: schema.arn,
+    status: "",
+    created: now,
+    updated: now,
+    ...emptyData(schema.content),
+  });
+  addTags(state, arn, tags);
+  lifecycle.start(dataset, { takes: "dataset", label: `dataset ${name}` });
+  return { datasetArn: arn };
+}
+
+function updateDataset(
+  { host, store, lifecycle }: Context,
+  { datasetArn, schemaArn }: Input<"UpdateDataset">,
+  call: Call,
+) {
+  const state = store.of(call);
+  const dataset = requireActive(state.datasets.find(datasetArn), "Dataset");
+  const schema = state.schemas.find(schemaArn);
+  if (dataset.latestUpdate && isRunning(dataset.latestUpdate.status)) {
+    throw inUse(`Dataset ${dataset.arn} is being updated; wait until its latest update has ended.`);
+  }
+  if (dataset.type === "INTERACTIONS") {
+    throw invalidInput(
+      "The schema of an Interactions dataset cannot be replaced; only Items and Users datasets take a new one.",
+    );
+  }
+  refuseIncompatible(state.schemas.find(dataset.schemaArn), schema);
+  const now = host.clock.now();
+  const update = { schemaArn: schema.arn, status: "", created: now, updated: now };
+  dataset.latestUpdate = update;
+  lifecycle.start(update, {
+    takes: "dataset",
+    label: `the new schema of dataset ${dataset.name}`,
+    done() {
+      dataset.data.extend(schema.content.fields);
+      dataset.schemaArn = schema.arn;
+      lifecycle.move(dataset, dataset.status);
+    },
+  });
+  return { datasetArn: dataset.arn };
 }
 
 const isRunning = (status: string) => status === "CREATE PENDING" || status === "CREATE IN_PROGRESS";

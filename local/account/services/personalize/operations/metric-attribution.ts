@@ -1,7 +1,7 @@
 import type { MetricAttribute, MetricAttributionOutput } from "@aws-sdk/client-personalize";
-import type { Caller, Clients, Handlers } from "../../../endpoint/service";
+import type { Call, Caller, Clients, Handlers, Host } from "../../../endpoint/service";
 import { refuseWrongMetrics } from "../background/attribution-metrics";
-import { arnOf, type Context } from "../context";
+import { arnOf, type Context, type Input } from "../context";
 import { alreadyExists, invalidInput } from "../faults";
 import { refuseUnusableRole } from "../s3/data-role";
 import { parseLocation } from "../s3/source";
@@ -11,7 +11,8 @@ import type { Attribution } from "../state/state";
 /** Quotas (guide, "Quotas"). */
 const maxMetrics = 10;
 
-export function metricAttributions({ host, store, lifecycle }: Context): Handlers<Clients["personalize"]> {
+export function metricAttributions(context: Context): Handlers<Clients["personalize"]> {
+  const { store, lifecycle } = context;
   const summary = (attribution: Attribution) => ({
     name: attribution.name,
     metricAttributionArn: attribution.arn,
@@ -19,41 +20,9 @@ export function metricAttributions({ host, store, lifecycle }: Context): Handler
     failureReason: attribution.failureReason,
     ...dates(attribution),
   });
-  const refuseOutput = (
-    call: Caller,
-    arn: string,
-    output: MetricAttributionOutput | undefined,
-  ): MetricAttributionOutput => {
-    if (output?.roleArn === undefined) throw invalidInput("metricsOutputConfig.roleArn is missing.");
-    if (output.s3DataDestination?.path !== undefined) parseLocation(output.s3DataDestination.path);
-    refuseUnusableRole(host, call, output.roleArn, arn);
-    return output;
-  };
 
   return {
-    CreateMetricAttribution({ name = "", datasetGroupArn, metrics = [], metricsOutputConfig }, call) {
-      const state = store.of(call);
-      const group = requireActive(state.groups.find(datasetGroupArn), "DatasetGroup");
-      const arn = arnOf(call, `metric-attribution/${name}`);
-      state.attributions.refuseTaken(arn);
-      state.attributions.refuseOver(1, group.arn, ({ groupArn }) => groupArn === group.arn);
-      refuseWrongMetrics(state, group.arn, metrics);
-      refuseRepeated(metrics);
-      const output = refuseOutput(call, arn, metricsOutputConfig);
-      const now = host.clock.now();
-      const attribution = state.attributions.add({
-        arn,
-        name,
-        groupArn: group.arn,
-        metrics,
-        output,
-        status: "",
-        created: now,
-        updated: now,
-      });
-      lifecycle.start(attribution, { takes: "metric attribution", label: `metric attribution ${name}` });
-      return { metricAttributionArn: arn };
-    },
+    CreateMetricAttribution: (input, call) => createMetricAttribution(context, input, call),
 
     DescribeMetricAttribution({ metricAttributionArn }, call) {
       const attribution = store.of(call).attributions.find(metricAttributionArn);
@@ -84,25 +53,7 @@ export function metricAttributions({ host, store, lifecycle }: Context): Handler
       return { metrics: items.map(({ metric }) => metric), nextToken };
     },
 
-    UpdateMetricAttribution({ metricAttributionArn, addMetrics = [], removeMetrics = [], metricsOutputConfig }, call) {
-      const state = store.of(call);
-      const attribution = requireActive(state.attributions.find(metricAttributionArn), "MetricAttribution");
-      const stranger = removeMetrics.find((name) => !attribution.metrics.some(({ metricName }) => metricName === name));
-      if (stranger !== undefined)
-        throw invalidInput(`removeMetrics names ${stranger}, which is no metric of ${attribution.arn}.`);
-      const kept = attribution.metrics.filter(({ metricName = "" }) => !removeMetrics.includes(metricName));
-      const taken = addMetrics.find(({ metricName }) => kept.some((metric) => metric.metricName === metricName));
-      if (taken) throw alreadyExists(`${attribution.arn} has a metric named ${taken.metricName} already.`);
-      refuseRepeated(addMetrics);
-      const metrics = [...kept, ...addMetrics];
-      refuseWrongMetrics(state, attribution.groupArn, metrics);
-      // The model of UpdateMetricAttribution has no LimitExceededException.
-      if (metrics.length > maxMetrics) throw invalidInput(`A metric attribution has ${maxMetrics} metrics at most.`);
-      attribution.metrics = metrics;
-      if (metricsOutputConfig) attribution.output = refuseOutput(call, attribution.arn, metricsOutputConfig);
-      lifecycle.move(attribution, attribution.status);
-      return { metricAttributionArn: attribution.arn };
-    },
+    UpdateMetricAttribution: (input, call) => updateMetricAttribution(context, input, call),
 
     DeleteMetricAttribution({ metricAttributionArn }, call) {
       const state = store.of(call);
@@ -116,8 +67,72 @@ export function metricAttributions({ host, store, lifecycle }: Context): Handler
   };
 }
 
+function createMetricAttribution(
+  { host, store, lifecycle }: Context,
+  { name = "", datasetGroupArn, metrics = [], metricsOutputConfig }: Input<"CreateMetricAttribution">,
+  call: Call,
+) {
+  const state = store.of(call);
+  const group = requireActive(state.groups.find(datasetGroupArn), "DatasetGroup");
+  const arn = arnOf(call, `metric-attribution/${name}`);
+  state.attributions.refuseTaken(arn);
+  state.attributions.refuseOver(1, group.arn, ({ groupArn }) => groupArn === group.arn);
+  refuseWrongMetrics(state, group.arn, metrics);
+  refuseRepeated(metrics);
+  const output = checkOutput(host, call, arn, metricsOutputConfig);
+  const now = host.clock.now();
+  const attribution = state.attributions.add({
+    arn,
+    name,
+    groupArn: group.arn,
+    metrics,
+    output,
+    status: "",
+    created: now,
+    updated: now,
+  });
+  lifecycle.start(attribution, { takes: "metric attribution", label: `metric attribution ${name}` });
+  return { metricAttributionArn: arn };
+}
+
+function updateMetricAttribution(
+  { host, store, lifecycle }: Context,
+  { metricAttributionArn, addMetrics = [], removeMetrics = [], metricsOutputConfig }: Input<"UpdateMetricAttribution">,
+  call: Call,
+) {
+  const state = store.of(call);
+  const attribution = requireActive(state.attributions.find(metricAttributionArn), "MetricAttribution");
+  const stranger = removeMetrics.find((name) => !attribution.metrics.some(({ metricName }) => metricName === name));
+  if (stranger !== undefined)
+    throw invalidInput(`removeMetrics names ${stranger}, which is no metric of ${attribution.arn}.`);
+  const kept = attribution.metrics.filter(({ metricName = "" }) => !removeMetrics.includes(metricName));
+  const taken = addMetrics.find(({ metricName }) => kept.some((metric) => metric.metricName === metricName));
+  if (taken) throw alreadyExists(`${attribution.arn} has a metric named ${taken.metricName} already.`);
+  refuseRepeated(addMetrics);
+  const metrics = [...kept, ...addMetrics];
+  refuseWrongMetrics(state, attribution.groupArn, metrics);
+  // The model of UpdateMetricAttribution has no LimitExceededException.
+  if (metrics.length > maxMetrics) throw invalidInput(`A metric attribution has ${maxMetrics} metrics at most.`);
+  attribution.metrics = metrics;
+  if (metricsOutputConfig) attribution.output = checkOutput(host, call, attribution.arn, metricsOutputConfig);
+  lifecycle.move(attribution, attribution.status);
+  return { metricAttributionArn: attribution.arn };
+}
+
 function refuseRepeated(metrics: readonly MetricAttribute[]): void {
   const names = metrics.map(({ metricName }) => metricName);
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined) throw invalidInput(`The metric ${repeated} is named twice.`);
+}
+
+function checkOutput(
+  host: Host,
+  call: Caller,
+  arn: string,
+  output: MetricAttributionOutput | undefined,
+): MetricAttributionOutput {
+  if (output?.roleArn === undefined) throw invalidInput("metricsOutputConfig.roleArn is missing.");
+  if (output.s3DataDestination?.path !== undefined) parseLocation(output.s3DataDestination.path);
+  refuseUnusableRole(host, call, output.roleArn, arn);
+  return output;
 }

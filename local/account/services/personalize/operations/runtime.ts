@@ -1,5 +1,5 @@
 import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { Call, Service } from "../../../endpoint/service";
+import type { Call, Clients, InputOf, OperationOf, Service } from "../../../endpoint/service";
 import { type Context, uuid } from "../context";
 import { invalidInput } from "../faults";
 import { countMetric, measureMetric } from "../metrics";
@@ -18,7 +18,7 @@ const maxResultsWithMetadata = 50;
 const rememberedAnswers = 10_000;
 
 export function runtime(context: Context): Service<"personalize-runtime"> {
-  const { host, store } = context;
+  const { host } = context;
 
   /** Runs a request of a campaign and counts it, failed or not. */
   const counted = <T>(call: Call, campaignArn: string | undefined, metric: string, work: () => T): T => {
@@ -52,61 +52,66 @@ export function runtime(context: Context): Service<"personalize-runtime"> {
         const { campaignArn, recommenderArn } = input;
         if (recommenderArn !== undefined) throw notImplemented("personalize-runtime: recommenders");
         if (campaignArn === undefined) throw invalidInput("campaignArn is missing.");
-        return counted(call, campaignArn, "GetRecommendations", () => {
-          const state = store.of(call);
-          const serving = servingOf(state, campaignArn);
-          if (serving.recipe.type === "PERSONALIZED_RANKING") {
-            throw invalidInput(`The recipe ${serving.recipe.name} answers GetPersonalizedRanking only.`);
-          }
-          refuseWrongContext(serving, input.context);
-          const metadata = metadataOf(serving, input.metadataColumns);
-          const numResults = resultsOf(input.numResults, metadata !== undefined);
-          const recommendationId = `RID-${uuid(context)}`;
-          const items = recommendedItems(serving, input, numResults, recommendationId);
-          remember(state, recommendationId, campaignArn, items);
-          return {
-            itemList: items.map(({ reason, ...item }) => ({
-              ...item,
-              ...(reason && { reason: [...reason] }),
-              ...(metadata && { metadata: metadata(item.itemId) }),
-            })),
-            recommendationId,
-          };
-        });
+        return counted(call, campaignArn, "GetRecommendations", () => getRecommendations(context, input, call));
       },
 
       GetPersonalizedRanking(input, call) {
-        const { campaignArn, inputList = [], userId = "", filterArn, filterValues } = input;
-        return counted(call, campaignArn, "GetPersonalizedRanking", () => {
-          const state = store.of(call);
-          const serving = servingOf(state, campaignArn);
-          if (serving.recipe.type !== "PERSONALIZED_RANKING") {
-            throw invalidInput(`The recipe ${serving.recipe.name} answers GetRecommendations only.`);
-          }
-          refuseWrongContext(serving, input.context);
-          const metadata = metadataOf(serving, input.metadataColumns);
-          const limit = metadata ? maxResultsWithMetadata : maxResults;
-          if (inputList.length > limit) {
-            throw invalidInput(
-              `inputList has ${inputList.length} items; ${limit} at most${metadata ? " with metadata" : ""}.`,
-            );
-          }
-          const keep = requestFilter(state, { filterArn, filterValues, groupArn: serving.groupArn, userId });
-          const candidates = keep ? inputList.filter(keep) : inputList;
-          const ranked = rank(serving.model, historyFor(serving, userId), candidates);
-          const recommendationId = `RID-${uuid(context)}`;
-          remember(state, recommendationId, campaignArn ?? "", ranked);
-          return {
-            personalizedRanking: ranked.map(({ itemId, score }) => ({
-              itemId,
-              score,
-              ...(metadata && { metadata: metadata(itemId) }),
-            })),
-            recommendationId,
-          };
-        });
+        return counted(call, input.campaignArn, "GetPersonalizedRanking", () => rankItems(context, input, call));
       },
     },
+  };
+}
+
+type Input<O extends OperationOf<Clients["personalize-runtime"]>> = InputOf<Clients["personalize-runtime"], O>;
+
+function getRecommendations(context: Context, input: Input<"GetRecommendations">, call: Call) {
+  const { campaignArn = "" } = input;
+  const state = context.store.of(call);
+  const serving = servingOf(state, campaignArn);
+  if (serving.recipe.type === "PERSONALIZED_RANKING") {
+    throw invalidInput(`The recipe ${serving.recipe.name} answers GetPersonalizedRanking only.`);
+  }
+  refuseWrongContext(serving, input.context);
+  const metadata = metadataOf(serving, input.metadataColumns);
+  const numResults = resultsOf(input.numResults, metadata !== undefined);
+  const recommendationId = `RID-${uuid(context)}`;
+  const items = recommendedItems(serving, input, numResults, recommendationId);
+  remember(state, recommendationId, campaignArn, items);
+  return {
+    itemList: items.map(({ reason, ...item }) => ({
+      ...item,
+      ...(reason && { reason: [...reason] }),
+      ...(metadata && { metadata: metadata(item.itemId) }),
+    })),
+    recommendationId,
+  };
+}
+
+function rankItems(context: Context, input: Input<"GetPersonalizedRanking">, call: Call) {
+  const { campaignArn, inputList = [], userId = "", filterArn, filterValues } = input;
+  const state = context.store.of(call);
+  const serving = servingOf(state, campaignArn);
+  if (serving.recipe.type !== "PERSONALIZED_RANKING") {
+    throw invalidInput(`The recipe ${serving.recipe.name} answers GetRecommendations only.`);
+  }
+  refuseWrongContext(serving, input.context);
+  const metadata = metadataOf(serving, input.metadataColumns);
+  const limit = metadata ? maxResultsWithMetadata : maxResults;
+  if (inputList.length > limit) {
+    throw invalidInput(`inputList has ${inputList.length} items; ${limit} at most${metadata ? " with metadata" : ""}.`);
+  }
+  const keep = requestFilter(state, { filterArn, filterValues, groupArn: serving.groupArn, userId });
+  const candidates = keep ? inputList.filter(keep) : inputList;
+  const ranked = rank(serving.model, historyFor(serving, userId), candidates);
+  const recommendationId = `RID-${uuid(context)}`;
+  remember(state, recommendationId, campaignArn ?? "", ranked);
+  return {
+    personalizedRanking: ranked.map(({ itemId, score }) => ({
+      itemId,
+      score,
+      ...(metadata && { metadata: metadata(itemId) }),
+    })),
+    recommendationId,
   };
 }
 

@@ -1,6 +1,6 @@
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Call, Clients, Handlers } from "../../../endpoint/service";
 import { createVersion, lastFull } from "../background/training";
-import type { Context } from "../context";
+import type { Context, Input } from "../context";
 import { alreadyExists, inUse, invalidInput } from "../faults";
 import { recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
@@ -21,28 +21,10 @@ export const summariseVersion = (version: SolutionVersion) => ({
 });
 
 export function solutionVersions(context: Context): Handlers<Clients["personalize"]> {
-  const { store, lifecycle, host } = context;
+  const { store } = context;
 
   return {
-    CreateSolutionVersion({ name, solutionArn, trainingMode = "FULL", tags }, call) {
-      if (trainingMode === "AUTOTRAIN")
-        throw invalidInput("trainingMode AUTOTRAIN is for versions that the service makes.");
-      const state = store.of(call);
-      const solution = requireActive(state.solutions.find(solutionArn), "Solution");
-      const recipe = findRecipe(recipeArn(solution.recipe));
-      if (trainingMode === "UPDATE") {
-        if (!recipe.takesUpdate)
-          throw invalidInput(`trainingMode UPDATE is not available for the recipe ${recipe.name}.`);
-        if (!lastFull(state, solution)) {
-          throw invalidInput(`Solution ${solution.arn} has no ACTIVE version of trainingMode FULL to update.`);
-        }
-      }
-      if (name !== undefined) refuseTakenName(state, solution, name);
-      refuseTooManyTags(tags);
-      const version = createVersion(context, call, solution, { name, trainingMode, trainingType: "MANUAL" });
-      addTags(state, version.arn, tags);
-      return { solutionVersionArn: version.arn };
-    },
+    CreateSolutionVersion: (input, call) => createSolutionVersion(context, input, call),
 
     DescribeSolutionVersion({ solutionVersionArn }, call) {
       const state = store.of(call);
@@ -74,24 +56,7 @@ export function solutionVersions(context: Context): Handlers<Clients["personaliz
       return { solutionVersions: items.map(summariseVersion), nextToken };
     },
 
-    StopSolutionVersionCreation({ solutionVersionArn }, call) {
-      const version = store.of(call).versions.find(solutionVersionArn);
-      if (version.status === "CREATE PENDING") {
-        lifecycle.move(version, "CREATE STOPPED");
-        return {};
-      }
-      if (version.status !== "CREATE IN_PROGRESS") {
-        throw inUse(
-          `SolutionVersion ${version.arn} is ${version.status}; only a pending or running one can be stopped.`,
-        );
-      }
-      lifecycle.move(version, "CREATE STOPPING");
-      version.stop.abort();
-      host.clock.at(host.clock.now() + durations.stopping, `personalize: ${version.arn} stops`, () =>
-        lifecycle.move(version, "CREATE STOPPED"),
-      );
-      return {};
-    },
+    StopSolutionVersionCreation: (input, call) => stopSolutionVersionCreation(context, input, call),
 
     GetSolutionMetrics({ solutionVersionArn }, call) {
       const version = store.of(call).versions.find(solutionVersionArn);
@@ -101,6 +66,51 @@ export function solutionVersions(context: Context): Handlers<Clients["personaliz
       return { solutionVersionArn: version.arn, metrics: { ...version.model.metrics } };
     },
   };
+}
+
+function createSolutionVersion(
+  context: Context,
+  { name, solutionArn, trainingMode = "FULL", tags }: Input<"CreateSolutionVersion">,
+  call: Call,
+) {
+  const { store } = context;
+  if (trainingMode === "AUTOTRAIN")
+    throw invalidInput("trainingMode AUTOTRAIN is for versions that the service makes.");
+  const state = store.of(call);
+  const solution = requireActive(state.solutions.find(solutionArn), "Solution");
+  const recipe = findRecipe(recipeArn(solution.recipe));
+  if (trainingMode === "UPDATE") {
+    if (!recipe.takesUpdate) throw invalidInput(`trainingMode UPDATE is not available for the recipe ${recipe.name}.`);
+    if (!lastFull(state, solution)) {
+      throw invalidInput(`Solution ${solution.arn} has no ACTIVE version of trainingMode FULL to update.`);
+    }
+  }
+  if (name !== undefined) refuseTakenName(state, solution, name);
+  refuseTooManyTags(tags);
+  const version = createVersion(context, call, solution, { name, trainingMode, trainingType: "MANUAL" });
+  addTags(state, version.arn, tags);
+  return { solutionVersionArn: version.arn };
+}
+
+function stopSolutionVersionCreation(
+  { host, store, lifecycle }: Context,
+  { solutionVersionArn }: Input<"StopSolutionVersionCreation">,
+  call: Call,
+) {
+  const version = store.of(call).versions.find(solutionVersionArn);
+  if (version.status === "CREATE PENDING") {
+    lifecycle.move(version, "CREATE STOPPED");
+    return {};
+  }
+  if (version.status !== "CREATE IN_PROGRESS") {
+    throw inUse(`SolutionVersion ${version.arn} is ${version.status}; only a pending or running one can be stopped.`);
+  }
+  lifecycle.move(version, "CREATE STOPPING");
+  version.stop.abort();
+  host.clock.at(host.clock.now() + durations.stopping, `personalize: ${version.arn} stops`, () =>
+    lifecycle.move(version, "CREATE STOPPED"),
+  );
+  return {};
 }
 
 function refuseTakenName(state: PersonalizeState, solution: Solution, name: string): void {

@@ -1,7 +1,7 @@
 import { notImplemented } from "../../../endpoint/fault";
-import type { Clients, Handlers } from "../../../endpoint/service";
-import { autoTraining } from "../background/automatic-training";
-import { arnOf, type Context } from "../context";
+import type { Call, Clients, Handlers } from "../../../endpoint/service";
+import { restartAutomaticTraining } from "../background/automatic-training";
+import { arnOf, type Context, type Input } from "../context";
 import { inUse, invalidInput } from "../faults";
 import { recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
@@ -15,8 +15,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 const maxSolutions = 10;
 
 export function solutions(context: Context): Handlers<Clients["personalize"]> {
-  const { host, store, lifecycle } = context;
-  const training = autoTraining(context);
+  const { store, lifecycle } = context;
   const summary = (solution: Solution) => ({
     name: solution.name,
     solutionArn: solution.arn,
@@ -26,53 +25,7 @@ export function solutions(context: Context): Handlers<Clients["personalize"]> {
   });
 
   return {
-    CreateSolution(input, call) {
-      const { name = "", datasetGroupArn, eventType, performHPO = false, performAutoTraining = true } = input;
-      if (input.performAutoML) throw notImplemented("personalize:CreateSolution with performAutoML");
-      if (input.performIncrementalUpdate)
-        throw notImplemented("personalize:CreateSolution with performIncrementalUpdate");
-      if (input.recipeArn === undefined) throw invalidInput("recipeArn is missing.");
-      const recipe = findRecipe(input.recipeArn);
-      const state = store.of(call);
-      const group = requireActive(state.groups.find(datasetGroupArn), "DatasetGroup");
-      const arn = arnOf(call, `solution/${name}`);
-      state.solutions.refuseTaken(arn);
-      state.solutions.refuseOver(maxSolutions, group.arn, ({ groupArn }) => groupArn === group.arn);
-      const interactions = interactionsDataset(state, group.arn);
-      if (!interactions) throw invalidInput(`DatasetGroup ${group.arn} has no Interactions dataset.`);
-      requireActive(interactions, "Dataset");
-      if (recipe.name === "aws-similar-items" && !recordsDataset(state, group.arn, "ITEMS")) {
-        throw invalidInput("The recipe aws-similar-items needs an Items dataset.");
-      }
-      const config = input.solutionConfig ?? {};
-      if (config.autoTrainingConfig && !performAutoTraining) {
-        throw invalidInput("solutionConfig.autoTrainingConfig needs performAutoTraining to be true.");
-      }
-      refuseWrongConfig(state, group.arn, recipe, { eventType, performHPO, config });
-      const now = host.clock.now();
-      refuseTooManyTags(input.tags);
-      const solution = state.solutions.add({
-        arn,
-        name,
-        groupArn: group.arn,
-        recipe: recipe.name,
-        performHPO,
-        performAutoTraining,
-        eventType,
-        config,
-        itemColumns: itemColumnsOf(state, group.arn),
-        status: "",
-        created: now,
-        updated: now,
-      });
-      addTags(state, arn, input.tags);
-      lifecycle.start(solution, {
-        takes: "solution",
-        label: `solution ${name}`,
-        done: () => training.restart(call, solution),
-      });
-      return { solutionArn: arn };
-    },
+    CreateSolution: (input, call) => createSolution(context, input, call),
 
     DescribeSolution({ solutionArn }, call) {
       const state = store.of(call);
@@ -102,38 +55,7 @@ export function solutions(context: Context): Handlers<Clients["personalize"]> {
       return { solutions: items.map(summary), nextToken };
     },
 
-    UpdateSolution({ solutionArn, performAutoTraining, performIncrementalUpdate, solutionUpdateConfig }, call) {
-      if (performIncrementalUpdate !== undefined) {
-        throw notImplemented("personalize:UpdateSolution with performIncrementalUpdate");
-      }
-      const state = store.of(call);
-      const solution = requireActive(state.solutions.find(solutionArn), "Solution");
-      if (solution.latestUpdate && /PENDING|IN_PROGRESS/.test(solution.latestUpdate.status)) {
-        throw inUse(`Solution ${solution.arn} is being updated; wait until its latest update has ended.`);
-      }
-      if (performAutoTraining === undefined && solutionUpdateConfig === undefined) {
-        throw invalidInput("UpdateSolution needs performAutoTraining or solutionUpdateConfig.");
-      }
-      if (solutionUpdateConfig?.autoTrainingConfig && !(performAutoTraining ?? solution.performAutoTraining)) {
-        throw invalidInput("solutionUpdateConfig.autoTrainingConfig needs performAutoTraining to be true.");
-      }
-      const config = { ...solution.config, ...solutionUpdateConfig };
-      refuseWrongConfig(state, solution.groupArn, findRecipe(recipeArn(solution.recipe)), { ...solution, config });
-      const now = host.clock.now();
-      const update = { status: "", created: now, updated: now, performAutoTraining, config: solutionUpdateConfig };
-      solution.latestUpdate = update;
-      lifecycle.start(update, {
-        takes: "solution",
-        label: `the update of solution ${solution.name}`,
-        done() {
-          solution.config = config;
-          solution.performAutoTraining = performAutoTraining ?? solution.performAutoTraining;
-          lifecycle.move(solution, solution.status);
-          training.restart(call, solution);
-        },
-      });
-      return { solutionArn: solution.arn };
-    },
+    UpdateSolution: (input, call) => updateSolution(context, input, call),
 
     DeleteSolution({ solutionArn }, call) {
       const state = store.of(call);
@@ -152,6 +74,92 @@ export function solutions(context: Context): Handlers<Clients["personalize"]> {
       return {};
     },
   };
+}
+
+function createSolution(context: Context, input: Input<"CreateSolution">, call: Call) {
+  const { host, store, lifecycle } = context;
+  const { name = "", datasetGroupArn, eventType, performHPO = false, performAutoTraining = true } = input;
+  if (input.performAutoML) throw notImplemented("personalize:CreateSolution with performAutoML");
+  if (input.performIncrementalUpdate) throw notImplemented("personalize:CreateSolution with performIncrementalUpdate");
+  if (input.recipeArn === undefined) throw invalidInput("recipeArn is missing.");
+  const recipe = findRecipe(input.recipeArn);
+  const state = store.of(call);
+  const group = requireActive(state.groups.find(datasetGroupArn), "DatasetGroup");
+  const arn = arnOf(call, `solution/${name}`);
+  state.solutions.refuseTaken(arn);
+  state.solutions.refuseOver(maxSolutions, group.arn, ({ groupArn }) => groupArn === group.arn);
+  const interactions = interactionsDataset(state, group.arn);
+  if (!interactions) throw invalidInput(`DatasetGroup ${group.arn} has no Interactions dataset.`);
+  requireActive(interactions, "Dataset");
+  if (recipe.name === "aws-similar-items" && !recordsDataset(state, group.arn, "ITEMS")) {
+    throw invalidInput("The recipe aws-similar-items needs an Items dataset.");
+  }
+  const config = input.solutionConfig ?? {};
+  if (config.autoTrainingConfig && !performAutoTraining) {
+    throw invalidInput("solutionConfig.autoTrainingConfig needs performAutoTraining to be true.");
+  }
+  refuseWrongConfig(state, group.arn, recipe, { eventType, performHPO, config });
+  const now = host.clock.now();
+  refuseTooManyTags(input.tags);
+  const solution = state.solutions.add({
+    arn,
+    name,
+    groupArn: group.arn,
+    recipe: recipe.name,
+    performHPO,
+    performAutoTraining,
+    eventType,
+    config,
+    itemColumns: itemColumnsOf(state, group.arn),
+    status: "",
+    created: now,
+    updated: now,
+  });
+  addTags(state, arn, input.tags);
+  lifecycle.start(solution, {
+    takes: "solution",
+    label: `solution ${name}`,
+    done: () => restartAutomaticTraining(context, call, solution),
+  });
+  return { solutionArn: arn };
+}
+
+function updateSolution(
+  context: Context,
+  { solutionArn, performAutoTraining, performIncrementalUpdate, solutionUpdateConfig }: Input<"UpdateSolution">,
+  call: Call,
+) {
+  const { host, store, lifecycle } = context;
+  if (performIncrementalUpdate !== undefined) {
+    throw notImplemented("personalize:UpdateSolution with performIncrementalUpdate");
+  }
+  const state = store.of(call);
+  const solution = requireActive(state.solutions.find(solutionArn), "Solution");
+  if (solution.latestUpdate && /PENDING|IN_PROGRESS/.test(solution.latestUpdate.status)) {
+    throw inUse(`Solution ${solution.arn} is being updated; wait until its latest update has ended.`);
+  }
+  if (performAutoTraining === undefined && solutionUpdateConfig === undefined) {
+    throw invalidInput("UpdateSolution needs performAutoTraining or solutionUpdateConfig.");
+  }
+  if (solutionUpdateConfig?.autoTrainingConfig && !(performAutoTraining ?? solution.performAutoTraining)) {
+    throw invalidInput("solutionUpdateConfig.autoTrainingConfig needs performAutoTraining to be true.");
+  }
+  const config = { ...solution.config, ...solutionUpdateConfig };
+  refuseWrongConfig(state, solution.groupArn, findRecipe(recipeArn(solution.recipe)), { ...solution, config });
+  const now = host.clock.now();
+  const update = { status: "", created: now, updated: now, performAutoTraining, config: solutionUpdateConfig };
+  solution.latestUpdate = update;
+  lifecycle.start(update, {
+    takes: "solution",
+    label: `the update of solution ${solution.name}`,
+    done() {
+      solution.config = config;
+      solution.performAutoTraining = performAutoTraining ?? solution.performAutoTraining;
+      lifecycle.move(solution, solution.status);
+      restartAutomaticTraining(context, call, solution);
+    },
+  });
+  return { solutionArn: solution.arn };
 }
 
 function itemColumnsOf(state: PersonalizeState, groupArn: string): readonly string[] | undefined {
