@@ -1,3 +1,3 @@
-# Source this file (`. local/engine.sh`) in the project's folder to use `pulumi -C local …` in this shell.
+# In the project's folder, `. local/engine.sh` sets up this shell for `pulumi -C local …`.
 # `npx recommender pulumi …` does the same for one command, from any folder.
 eval "$(node_modules/.bin/node cli/recommender.cjs environment)"

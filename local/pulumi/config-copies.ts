@@ -3,28 +3,28 @@ import { join } from "node:path";
 import { Document, parseDocument, type YAMLMap } from "yaml";
 
 /**
- * A stack has one configuration file, `Pulumi.<stack>.yaml` at the project's root, on AWS and here. The CLI adds the salt
- * of its passphrase to the file that it works with, and `stack rm` deletes it: so it works with a copy, which is made
- * before each command, and what the command changed is written back after it.
+ * A stack has one configuration file, `Pulumi.<stack>.yaml` at the project's root, for AWS and for the local account. The
+ * Pulumi CLI adds the salt of the passphrase to the file that it uses, and `stack rm` deletes the file. So on the local
+ * account the CLI uses a copy, which is written before each command; changed values are written back after it.
  */
 export interface ConfigCopies {
-  /** Writes what `pulumi config set`, `rm` … changed into the root's files. */
+  /** Writes values that `pulumi config set`, `config rm`, … changed to the root's files. */
   writeBack(): void;
 }
 
-/** Long filters stay on one line. */
-const wholeLines = { lineWidth: 0 };
+/** Keeps long filters on one line. */
+const noLineWidth = { lineWidth: 0 };
 const header =
-  " Made before each `recommender pulumi` from the file of this name at the project's root. Change that one.";
-/** How a file's secrets are encrypted: another way for each backend. */
+  " Copied from the file of this name at the project's root before each `recommender pulumi`. Change that file.";
+/** How a file's secrets are encrypted, which differs between backends. */
 const encryption = ["encryptionsalt", "secretsprovider", "encryptedkey"] as const;
 
 export function copyConfigs(root: string, copies: string): ConfigCopies {
   mkdirSync(copies, { recursive: true });
   const before = new Map<string, string>();
   for (const file of stackFiles(root)) {
-    const copy = copyOf(readYaml(join(root, file)), readYaml(join(copies, file)));
-    writeFileSync(join(copies, file), copy.toString(wholeLines));
+    const copy = createCopy(readYaml(join(root, file)), readYaml(join(copies, file)));
+    writeFileSync(join(copies, file), copy.toString(noLineWidth));
     before.set(file, plainConfig(copy));
   }
   return {
@@ -34,7 +34,7 @@ export function copyConfigs(root: string, copies: string): ConfigCopies {
         const config = plainConfig(copy);
         if (config === (before.get(file) ?? "{}")) continue;
         const path = join(root, file);
-        writeFileSync(path, withConfig(readYaml(path), copy).toString(wholeLines));
+        writeFileSync(path, mergeCopy(readYaml(path), copy).toString(noLineWidth));
       }
     },
   };
@@ -46,8 +46,8 @@ function readYaml(path: string): Document {
   return existsSync(path) ? parseDocument(readFileSync(path, "utf8")) : new Document({});
 }
 
-/** The root's values that need no decryption, with the salt and the secrets that the copy had before. */
-function copyOf(source: Document, old: Document): Document {
+/** The root's values without its secrets, and the salt and the secrets of the previous copy. */
+function createCopy(source: Document, old: Document): Document {
   const copy = source.clone();
   copy.commentBefore = header;
   for (const key of encryption) copy.delete(key);
@@ -58,14 +58,14 @@ function copyOf(source: Document, old: Document): Document {
   return copy;
 }
 
-/** The root's file with the copy's values, but its own secrets. */
-function withConfig(source: Document, copy: Document): Document {
+/** The root's file with the values of the copy and the secrets of the root's file. */
+function mergeCopy(source: Document, copy: Document): Document {
   const config = (copy.get("config") as YAMLMap | undefined)?.clone() as YAMLMap | undefined;
   for (const key of secretKeys(copy)) config?.delete(key);
   const result = source.clone();
-  const own = secretKeys(source).map((key) => [key, source.getIn(["config", key], true)] as const);
+  const secrets = secretKeys(source).map((key) => [key, source.getIn(["config", key], true)] as const);
   result.set("config", config ?? {});
-  for (const [key, value] of own) result.setIn(["config", key], value);
+  for (const [key, value] of secrets) result.setIn(["config", key], value);
   return result;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Runs the Pulumi program without the Pulumi engine: a child process of `deploy.ts`, which sends one request and hears of
- * every resource. The program is loaded by the engine's own loader and registers its resources with a monitor that
- * realises each of them at once: `aws:*` by the local provider, dynamic resources by their serialised text.
+ * Runs the Pulumi program without the Pulumi engine, in a child process of `deploy.ts`, which sends one request and
+ * receives a message for every resource. The program is loaded by the engine's loader and registers its resources with a
+ * monitor that creates them immediately: `aws:*` with the local provider, dynamic resources from their serialised text.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs, MockResourceResult } from "@pulumi/pulumi/runtime";
@@ -15,7 +15,7 @@ export interface DeployRequest {
   readonly project: string;
   readonly stack: string;
   readonly region: string;
-  /** Full keys, e.g. `recommender:minProvisionedTPS`; objects as JSON text, as the engine hands them over. */
+  /** Full keys, e.g. `recommender:minProvisionedTPS`; objects as JSON text, as the engine passes them. */
   readonly config: Readonly<Record<string, string>>;
 }
 
@@ -48,17 +48,17 @@ function finish(message: DeployMessage): void {
 async function run({ program, project, stack, region, config }: DeployRequest): Promise<Properties> {
   const provider = createProvider(createAws(region));
   let failed: Error | undefined;
-  const realise = async (args: MockResourceArgs): Promise<MockResourceResult> => {
+  const createResource = async (args: MockResourceArgs): Promise<MockResourceResult> => {
     const started = performance.now();
-    // After the first failure nothing more is started, as with `pulumi up`.
+    // After the first failure no other resource is created, as with `pulumi up`.
     if (failed) throw failed;
     if (!args.custom) return { id: "", state: args.inputs };
     const { type, name } = args;
     send({ kind: "started", type, name });
     try {
       const result = type.startsWith(dynamicPrefix)
-        ? await realiseDynamic(args, config)
-        : await realiseAws(provider, args);
+        ? await createDynamic(args, config)
+        : await createAwsResource(provider, args);
       send({ kind: "resource", type, name, id: result.id ?? "", milliseconds: performance.now() - started });
       return result;
     } catch (error) {
@@ -72,13 +72,13 @@ async function run({ program, project, stack, region, config }: DeployRequest): 
   const call = ({ token, inputs }: { token: string; inputs: Properties }) => provider.invoke(token, inputs);
 
   pulumi.runtime.setAllConfig({ ...config });
-  await pulumi.runtime.setMocks({ newResource: realise, call }, project, stack, false);
+  await pulumi.runtime.setMocks({ newResource: createResource, call }, project, stack, false);
   const outputs = await loadProgram(program);
   await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
   return outputs;
 }
 
-/** Loads index.ts and resolves what it exports: the stack's outputs. */
+/** Loads index.ts and resolves its exports, the stack's outputs. */
 async function loadProgram(program: string): Promise<Properties> {
   const exported: Record<string, pulumi.Input<unknown>> = require(program);
   const outputs = pulumi.output(exported);
@@ -87,18 +87,18 @@ async function loadProgram(program: string): Promise<Properties> {
   });
 }
 
-async function realiseAws(
+async function createAwsResource(
   provider: LocalProvider,
   { type, name, inputs }: MockResourceArgs,
 ): Promise<MockResourceResult> {
   const checked = provider.check(type, name, {}, inputs);
-  refuse(checked.failures);
-  refuse(await provider.plan(type, {}, checked.inputs));
+  throwFailures(checked.failures);
+  throwFailures(await provider.plan(type, {}, checked.inputs));
   const { id, outs } = await provider.create(type, checked.inputs);
   return { id, state: outs };
 }
 
-/** The part of a dynamic provider's protocol that a first deployment needs. */
+/** The methods of a dynamic provider that a first deployment calls. */
 interface DynamicProvider {
   configure?(request: {
     config: { get(key: string): string | undefined; require(key: string): string };
@@ -110,8 +110,8 @@ interface DynamicProvider {
   create(inputs: Properties): Promise<{ id: string; outs?: Properties }>;
 }
 
-/** Runs a dynamic provider from its serialised text, as the engine does: what is deployed is what is stored in state. */
-async function realiseDynamic(
+/** Runs a dynamic provider from its serialised text, as the engine does from the text in its state. */
+async function createDynamic(
   { inputs }: MockResourceArgs,
   config: DeployRequest["config"],
 ): Promise<MockResourceResult> {
@@ -123,23 +123,24 @@ async function realiseDynamic(
       get: (key) => config[key],
       require: (key) => {
         const value = config[key];
-        if (value === undefined) throw new Error(`The configuration has no ${key}.`);
+        if (value === undefined)
+          throw new Error(`The configuration has no value for ${key}. Set it: pulumi config set ${key} <value>`);
         return value;
       },
     },
   });
   const checked = await provider.check?.({}, { ...news, __provider });
-  refuse(checked?.failures ?? []);
+  throwFailures(checked?.failures ?? []);
   const { id, outs = {} } = await provider.create({ __provider, ...(checked?.inputs ?? news) });
   return { id, state: outs };
 }
 
-function refuse(failures: readonly { property: string; reason: string }[]): void {
+function throwFailures(failures: readonly { property: string; reason: string }[]): void {
   if (failures.length === 0) return;
   throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
 }
 
-/** A half-made dynamic resource puts its whole message into `reasons`. */
+/** The error of a dynamic resource that failed after its creation started has its message in `reasons`. */
 function messageOf(error: Error): string {
   const { reasons } = error as Error & { reasons?: string[] };
   return reasons && reasons.length > 0 ? reasons.join("\n") : error.message;

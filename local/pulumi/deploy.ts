@@ -3,39 +3,39 @@ import { join } from "node:path";
 import type { DeployMessage, DeployRequest } from "./deploy-program";
 
 export interface DeployOptions {
-  /** The account's address. */
+  /** The account's address, for `AWS_ENDPOINT_URL`. */
   readonly origin: string;
   readonly account: string;
   readonly region: string;
   readonly stack: string;
   readonly config: DeployRequest["config"];
-  /** Told of every resource as it starts and as it stands. */
+  /** Called when a resource's creation starts and when it is complete. */
   readonly onProgress?: (message: DeployMessage) => void;
-  /** For tests: another program than the one in this repository. */
+  /** For tests: the path of another program. @default index.ts of this repository */
   readonly program?: string;
 }
 
 export interface Deployment {
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly resources: readonly { readonly type: string; readonly name: string; readonly id: string }[];
-  /** Real time from the start of the program to its last resource. */
+  /** Real milliseconds from the start of the program to its last resource. */
   readonly milliseconds: number;
 }
 
 const root = join(__dirname, "../..");
 
 /**
- * Deploys the program to an account without the Pulumi CLI, in a process of its own that knows the account only by
- * `AWS_ENDPOINT_URL`, exactly as the CLI would run it. There is no state: it makes everything anew, or fails with the
- * resource, the service's reason and what to do.
+ * Deploys the program to an account without the Pulumi CLI, in a separate process that gets the account's address in
+ * `AWS_ENDPOINT_URL`, as with the CLI. There is no state: all resources are created. An error names the resource, the
+ * service's reason and what to do.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const started = performance.now();
   const resources: { type: string; name: string; id: string }[] = [];
   const child = fork(join(__dirname, "deploy-program.ts"), {
     cwd: root,
-    // The engine's own loader: serialised closures must come out as `pulumi up` would store them. The SDK makes a stack
-    // trace for every promise, which costs seconds; errors are told by their messages here.
+    // The engine's loader, so that closures are serialised as with `pulumi up`. Pulumi's SDK creates a stack trace for
+    // every promise, which would take seconds; only the messages of errors are shown.
     execArgv: ["--stack-trace-limit=1", "--require", join(__dirname, "engine-loader.cjs")],
     env: environmentOf(options),
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -60,7 +60,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     });
     child.on("exit", (code) => {
       if (!ended.signal.aborted)
-        reject(new Error(`The program ended with code ${code} before its resources stood.\n${printed}`));
+        reject(new Error(`The program ended with code ${code} before all resources were created.\n${printed}`));
     });
     const request: DeployRequest = {
       program: options.program ?? join(root, "index.ts"),
@@ -73,7 +73,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   });
 }
 
-/** The host's AWS settings must not leak in: the program has to reach the local account and nothing else. */
+/** Without the user's AWS settings: the program must use the local account and nothing else. */
 function environmentOf({ origin, account, region }: DeployOptions): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|NODE_OPTIONS$|PULUMI_|VITEST)/.test(name));
   return {

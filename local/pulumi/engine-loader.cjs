@@ -1,5 +1,5 @@
-// Loads TypeScript exactly as Pulumi's Node.js language host does: its vendored ts-node with the project's TypeScript.
-// Serialised closures depend on the loader (under tsx they come out longer), so text is only judged under this one.
+// Loads TypeScript exactly as Pulumi's Node.js language host does: with its vendored ts-node and the project's TypeScript.
+// The text of serialised closures depends on the loader (with tsx it is longer), so tests of the text use this one.
 require("@pulumi/pulumi/vendor/ts-node@7.0.1").register({
   compiler: "typescript",
   transpileOnly: true,

@@ -12,8 +12,8 @@ export const accountAddress = (): string =>
   process.env.AWS_ENDPOINT_URL || `http://127.0.0.1:${process.env.PORT || "4566"}`;
 
 /**
- * What the Pulumi CLI needs to work on a local account: the project's own Node.js, quick commands, and credentials that
- * reach nothing else. The values are added to the caller's environment; an empty one hides what the caller has set.
+ * The environment in which the Pulumi CLI uses a local account: the project's Node.js, settings for quick commands, and
+ * credentials that are valid nowhere else. It is added to the caller's environment; an empty value hides the caller's.
  */
 export function pulumiEnvironment(origin: string, backend: string): Record<string, string> {
   const path = [join(root, "node_modules/.bin"), join(root, "node_modules/@pulumi/pulumi"), process.env.PATH ?? ""];
@@ -22,12 +22,12 @@ export function pulumiEnvironment(origin: string, backend: string): Record<strin
     PULUMI_BACKEND_URL: backend,
     PULUMI_CONFIG_PASSPHRASE: "local",
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // The `aws` provider is ./plugin. What else the program's packages name (awsx, docker) has no use here: every
-    // command would look for it on the internet first, seconds where there is none.
+    // The `aws` provider is ./plugin. Other plugins that the program's packages name (awsx, docker) are not used, but
+    // every command would search for them on the internet first, which takes seconds without a connection.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // Types are checked by `npm run check`; without this the language host would check them again at each command.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-    NODE_COMPILE_CACHE: compileCache(),
+    NODE_COMPILE_CACHE: createCompileCache(),
     AWS_ENDPOINT_URL: origin,
     AWS_REGION: process.env.AWS_REGION || "eu-west-1",
     AWS_ACCESS_KEY_ID: "000000000000",
@@ -46,10 +46,10 @@ export function localEnvironment(): Record<string, string> {
 }
 
 /**
- * Quicker commands: compiled modules are kept. Providers are killed before they could keep theirs, and the language host
- * keeps its own under other flags, which make them useless to others: so the SDK is compiled here, once.
+ * A cache of compiled modules makes commands quicker. Providers are killed before they can write to it, and the language
+ * host writes with different flags, so that others cannot use its entries. So the SDK is compiled here, once.
  */
-function compileCache(): string {
+function createCompileCache(): string {
   const folder = join(stateFolder, "compile-cache");
   if (!existsSync(folder)) {
     const env = { ...process.env, NODE_OPTIONS: "", NODE_COMPILE_CACHE: folder };

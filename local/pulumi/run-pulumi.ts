@@ -6,7 +6,7 @@ import { localEnvironment, stateFolder } from "./environment";
 
 const root = join(__dirname, "../..");
 
-/** The commands that talk to the account. */
+/** The commands that need a running account. */
 const onAccount = ["up", "update", "preview", "pre", "refresh", "destroy", "down", "import", "watch", "about"];
 
 /**
@@ -28,7 +28,7 @@ export async function runPulumi(args: readonly string[]): Promise<number> {
   }
 }
 
-/** The stacks' configuration, as the CLI is given it. */
+/** Refreshes the copies of the stacks' configuration that the CLI uses. */
 export function refreshCopies(): ConfigCopies {
   return copyConfigs(root, join(stateFolder, "config"));
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 /**
- * A stack's configuration file as the engine hands it to the program: full keys, and objects as JSON text.
- * `overrides` are values of the program's own keys, e.g. `{ interactionsFile: "…" }`.
+ * A stack's configuration as the engine passes it to the program: full keys, and objects as JSON text.
+ * `overrides` are values for the program's keys, e.g. `{ interactionsFile: "…" }`.
  */
 export function stackConfig(stack: string, overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
   const text = readFileSync(join(__dirname, "../..", `Pulumi.${stack}.yaml`), "utf8");

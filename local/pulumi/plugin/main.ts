@@ -5,7 +5,7 @@ import type { Properties } from "../provider/resource";
 import { keepSecrets, packageHash } from "../provider/values";
 import { readSettings } from "./settings";
 
-/** Equal to the version of `@pulumi/aws` in package.json: the engine asks the plugin for the SDK's version. */
+/** Equal to the version of `@pulumi/aws` in package.json: the engine requires the SDK's version of the plugin. */
 const version = "7.48.0";
 
 /** The last type of a URN's type chain: `…::recommender:ingestion:EventIngestion$aws:s3/bucket:Bucket::…`. */
@@ -14,14 +14,14 @@ function typeOf(urn: string): string {
 }
 const nameOf = (urn: string) => urn.split("::").at(-1) ?? "";
 
-/** The engine's door to the local provider: it translates URNs to types, and keeps secrets secret. */
+/** The plugin's interface to the engine: takes the types from URNs and marks secrets in results. */
 class LocalAws implements Provider {
   readonly version = version;
   private opened: Promise<LocalProvider> | undefined;
-  /** Files and archives by the engine's hash: `check` gets them whole, `diff` their hashes only. */
+  /** Files and archives by the engine's hash: `check` gets their contents, `diff` only their hashes. */
   private readonly packages = new Map<string, unknown>();
 
-  /** On the first call, because an error before it would be reported as a crash of the plugin. */
+  /** Created on the first call: an error before it would be reported as a crash of the plugin. */
   private provider(): Promise<LocalProvider> {
     this.opened ??= openProvider();
     return this.opened;
@@ -41,7 +41,7 @@ class LocalAws implements Provider {
       key,
       this.packages.get(packageHash(value) ?? "") ?? value,
     ]);
-    const state = await provider.recognised(typeOf(urn), olds, Object.fromEntries(whole));
+    const state = await provider.recognise(typeOf(urn), olds, Object.fromEntries(whole));
     return provider.diff(typeOf(urn), state, news);
   }
   async create(urn: string, inputs: Properties) {
@@ -68,7 +68,7 @@ class LocalAws implements Provider {
   }
 }
 
-/** By the stack's configuration. Nothing is read or changed in an account that it excludes. */
+/** Creates the provider from the stack's configuration. Refuses an account that the configuration excludes. */
 async function openProvider(): Promise<LocalProvider> {
   const { region, client, allowedAccountIds: allowed, forbiddenAccountIds: forbidden } = readSettings(process.env);
   const aws = createAws(region, client);

@@ -1,7 +1,7 @@
 import type { AssumeRoleCommandInput, STSClientConfig } from "@aws-sdk/client-sts";
 import { z } from "zod";
 
-/** Lists and objects of a stack's configuration come as JSON text, flags and numbers as text. */
+/** In a stack's configuration, lists and objects are JSON text, flags and numbers are text. */
 const json = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (typeof value === "string" ? JSON.parse(value) : value), schema);
 
@@ -12,7 +12,7 @@ const role = z.strictObject({
 });
 const accountIds = json(z.array(z.coerce.string()));
 
-/** The keys of the aws provider that the local one knows. Any other is refused by its name, and never ignored. */
+/** The keys of the aws provider that the local provider supports. All others are refused, never ignored. */
 const settings = z.strictObject({
   region: z.string().optional(),
   accessKey: z.string().optional(),
@@ -28,7 +28,7 @@ const settings = z.strictObject({
   maxRetries: z.coerce.number().int().optional(),
   retryMode: z.enum(["standard", "adaptive"]).optional(),
   stsRegion: z.string().optional(),
-  // Without a meaning at the account's one address.
+  // Without an effect on the local account, which has only one address.
   s3UsePathStyle: z.unknown().optional(),
   s3UsEast1RegionalEndpoint: z.unknown().optional(),
   skipCredentialsValidation: z.unknown().optional(),
@@ -38,7 +38,7 @@ const settings = z.strictObject({
   version: z.unknown().optional(),
 });
 
-/** What the SDK's clients are made with, and where they may work. */
+/** The settings of the SDK's clients, and the allowed accounts. */
 export interface ProviderSettings {
   readonly region: string;
   readonly client: STSClientConfig;
@@ -46,13 +46,13 @@ export interface ProviderSettings {
   readonly forbiddenAccountIds: readonly string[];
 }
 
-/** The stack's `aws:` configuration, without the prefix; the protocol's Configure never reaches a Node.js provider. */
+/** Reads the stack's `aws:` configuration from the environment: Node.js providers do not receive Configure. */
 export function readSettings(environment: NodeJS.ProcessEnv): ProviderSettings {
   const parsed = settings.safeParse(JSON.parse(environment.PULUMI_CONFIG ?? "{}"));
   if (!parsed.success) {
     const problems = parsed.error.issues.map((issue) =>
       issue.code === "unrecognized_keys"
-        ? `the local provider does not know aws:${issue.keys.join(", aws:")}`
+        ? `the local provider does not support aws:${issue.keys.join(", aws:")}`
         : `aws:${issue.path.join(".")}: ${issue.message}`,
     );
     throw new Error(`${problems.join("; ")}. Correct or remove it: \`pulumi config rm aws:<key>\`.`);
@@ -72,7 +72,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): ProviderSettings {
     ...staticKeys(config),
   };
   const { allowedAccountIds, forbiddenAccountIds } = config;
-  return { region, client: assuming(base, config.assumeRoles), allowedAccountIds, forbiddenAccountIds };
+  return { region, client: assumeRoles(base, config.assumeRoles), allowedAccountIds, forbiddenAccountIds };
 }
 
 function staticKeys({ accessKey, secretKey, token }: z.output<typeof settings>): STSClientConfig {
@@ -81,8 +81,8 @@ function staticKeys({ accessKey, secretKey, token }: z.output<typeof settings>):
   return { credentials };
 }
 
-/** The client's settings with the credentials of the last of the roles, each assumed with those of the one before. */
-function assuming(base: STSClientConfig, roles: readonly z.output<typeof role>[]): STSClientConfig {
+/** The client's settings with the credentials of the last role. Each role is assumed with those of the previous one. */
+function assumeRoles(base: STSClientConfig, roles: readonly z.output<typeof role>[]): STSClientConfig {
   return roles.reduce((before, { roleArn, sessionName = "pulumi-local", externalId }) => {
     const request: AssumeRoleCommandInput = { RoleArn: roleArn, RoleSessionName: sessionName, ExternalId: externalId };
     return { ...base, credentials: () => assume(before, request) };
@@ -91,12 +91,13 @@ function assuming(base: STSClientConfig, roles: readonly z.output<typeof role>[]
 
 async function assume(client: STSClientConfig, request: AssumeRoleCommandInput) {
   const { STS } = await import("@aws-sdk/client-sts");
-  const { Credentials: made } = await new STS(client).assumeRole(request);
-  if (!made?.AccessKeyId || !made.SecretAccessKey) throw new Error(`STS gave no credentials of ${request.RoleArn}.`);
+  const { Credentials: issued } = await new STS(client).assumeRole(request);
+  if (!issued?.AccessKeyId || !issued.SecretAccessKey)
+    throw new Error(`STS returned no credentials for ${request.RoleArn}.`);
   return {
-    accessKeyId: made.AccessKeyId,
-    secretAccessKey: made.SecretAccessKey,
-    ...(made.SessionToken && { sessionToken: made.SessionToken }),
-    ...(made.Expiration && { expiration: made.Expiration }),
+    accessKeyId: issued.AccessKeyId,
+    secretAccessKey: issued.SecretAccessKey,
+    ...(issued.SessionToken && { sessionToken: issued.SessionToken }),
+    ...(issued.Expiration && { expiration: issued.Expiration }),
   };
 }

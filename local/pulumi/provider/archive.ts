@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Zippable, zipSync } from "fflate";
 import { archiveSignature, signatureKey } from "./values";
 
-/** An asset or archive, as an instance of the SDK's classes or as the engine's wire object: both have these fields. */
+/** An asset or archive. Instances of the SDK's classes and the engine's wire objects both have these fields. */
 interface Packed {
   readonly [signatureKey]?: string;
   readonly __pulumiAsset?: boolean;
@@ -25,15 +25,15 @@ export async function bytesOf(asset: unknown): Promise<Uint8Array> {
   const path = await packed.path;
   if (path !== undefined && path !== "") return readFile(path);
   throw new Error(
-    `An asset has neither text nor a path of this machine${packed.uri ? ` (it is at ${packed.uri})` : ""}.`,
+    `The local provider supports assets with text or a local path only${packed.uri ? `, not ${packed.uri}` : ""}.`,
   );
 }
 
-/** A zip of an archive; fixed times, so that equal contents give equal bytes. */
+/** The zip of an archive. Its times are fixed, so that equal contents give equal bytes. */
 export async function zipOf(archive: unknown): Promise<Uint8Array> {
   const entries: Zippable = {};
   await collect("", archive as Packed, entries);
-  // The earliest time that a zip can carry.
+  // The earliest time that a zip can contain.
   return zipSync(entries, { mtime: new Date(1980, 0, 1) });
 }
 
@@ -50,10 +50,11 @@ async function collect(name: string, packed: Packed, entries: Zippable): Promise
   }
 }
 
-/** A file archive is a folder here; the engine also knows tar and zip files, which the program does not use. */
+/** A file archive must be a folder; the program does not use the engine's archives from tar and zip files. */
 async function collectPath(name: string, path: string, entries: Zippable): Promise<void> {
   if (!(await stat(path)).isDirectory()) {
-    if (name === "") throw new Error(`The archive ${path} is a file; the local provider packs folders only.`);
+    if (name === "")
+      throw new Error(`The archive ${path} is a file. Give a folder: the local provider supports no other archives.`);
     entries[name] = await readFile(path);
     return;
   }

@@ -1,6 +1,6 @@
 import type { Clients, CommandInput, CommandOutput, OperationOf, ServiceName } from "../../account/endpoint/service";
 
-/** Calls AWS through the SDK, wherever `AWS_ENDPOINT_URL` points: the provider never touches the account's stores. */
+/** Calls AWS through the SDK at `AWS_ENDPOINT_URL`: the provider never uses the account's stores directly. */
 export interface Aws {
   readonly region: string;
   call<S extends ServiceName, O extends OperationOf<Clients[S]>>(
@@ -10,19 +10,19 @@ export interface Aws {
   ): Promise<CommandOutput<Clients[S], O>>;
 }
 
-/** A client of any service, seen as the one method that the provider needs. */
+/** The method of an SDK client that the provider needs. */
 interface AnyClient {
   send(command: object): Promise<never>;
 }
 type Constructor<T> = new (argument: object) => T;
 
-/** SDK clients made on first use, one per service. What `settings` leave open follows the SDK's own rules. */
+/** SDK clients, created on first use, one for each service. Settings that are not given have the SDK's defaults. */
 export function createAws(region: string, settings: object = {}): Aws {
   const clients = new Map<ServiceName, Promise<{ sdk: Record<string, unknown>; client: AnyClient }>>();
   const load = async (service: ServiceName) => {
     const sdk: Record<string, unknown> = await import(`@aws-sdk/client-${service}`);
     const name = Object.keys(sdk).find((key) => /^[A-Z][A-Za-z0-9]*Client$/.test(key));
-    if (!name) throw new Error(`@aws-sdk/client-${service} exports no client.`);
+    if (!name) throw new Error(`@aws-sdk/client-${service} has no export whose name ends with Client.`);
     return { sdk, client: new (sdk[name] as Constructor<AnyClient>)({ ...settings, region }) };
   };
   return {
@@ -39,8 +39,8 @@ export function createAws(region: string, settings: object = {}): Aws {
   };
 }
 
-/** `undefined` when AWS says that the resource does not exist (by one of `codes`); other errors pass. */
-export async function unlessGone<T>(work: Promise<T>, ...codes: string[]): Promise<T | undefined> {
+/** Returns `undefined` when AWS returns one of `codes`, the errors for a missing resource; rethrows other errors. */
+export async function ignoreNotFound<T>(work: Promise<T>, ...codes: string[]): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
@@ -49,8 +49,8 @@ export async function unlessGone<T>(work: Promise<T>, ...codes: string[]): Promi
   }
 }
 
-/** Repeats `work` while AWS answers with one of `codes`, for what settles within seconds (a new role, a resource still in use). */
-export async function settled<T>(work: () => Promise<T>, ...codes: string[]): Promise<T> {
+/** Repeats `work` for some seconds while AWS returns one of `codes`, e.g. for a new role or a resource still in use. */
+export async function retryOn<T>(work: () => Promise<T>, ...codes: string[]): Promise<T> {
   for (let delay = 100; ; delay *= 2) {
     try {
       return await work();
@@ -61,8 +61,8 @@ export async function settled<T>(work: () => Promise<T>, ...codes: string[]): Pr
   }
 }
 
-/** Asks until `done`, with growing pauses; the local account settles at once, AWS takes its time. */
-export async function until(what: string, done: () => Promise<boolean>): Promise<void> {
+/** Calls `done` until it is true, with growing pauses: AWS takes longer than the local account. */
+export async function waitUntil(what: string, done: () => Promise<boolean>): Promise<void> {
   const pauses = { first: 20, longest: 10_000, factor: 1.6, tries: 40 };
   let pause = pauses.first;
   for (let attempt = 0; attempt < pauses.tries; attempt++) {
@@ -70,5 +70,5 @@ export async function until(what: string, done: () => Promise<boolean>): Promise
     await new Promise((resolve) => setTimeout(resolve, pause));
     pause = Math.min(pauses.longest, pause * pauses.factor);
   }
-  throw new Error(`${what} did not happen in time.`);
+  throw new Error(`Stopped waiting until ${what}: it took too long. Run the command again.`);
 }

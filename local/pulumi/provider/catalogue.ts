@@ -23,7 +23,7 @@ import { topic, topicPolicy, topicSubscription } from "./sns";
 import { parameter } from "./ssm";
 import { stateMachine } from "./step-functions";
 
-/** Every resource type of `@pulumi/aws` that the local provider realises, by its type token. */
+/** The resource types of `@pulumi/aws` that the local provider supports, by type token. */
 export const catalogue: Readonly<Record<string, Resource>> = {
   "aws:cloudwatch/dashboard:Dashboard": dashboard,
   "aws:cloudwatch/eventRule:EventRule": eventRule,

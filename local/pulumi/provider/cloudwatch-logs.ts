@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Aws, unlessGone } from "./aws";
+import { type Aws, ignoreNotFound } from "./aws";
 import { resource } from "./resource";
 import { tagChanges } from "./values";
 
@@ -54,7 +54,7 @@ export const logGroup = resource({
   },
   async delete(id, state, aws) {
     if (state.skipDestroy === true) return;
-    await unlessGone(aws.call("cloudwatch-logs", "DeleteLogGroup", { logGroupName: id }), notFound);
+    await ignoreNotFound(aws.call("cloudwatch-logs", "DeleteLogGroup", { logGroupName: id }), notFound);
   },
 });
 
@@ -78,17 +78,17 @@ export const logStream = resource({
   },
   async read(id, _state, aws) {
     const { logGroupName, name } = streamNames(id);
-    const found = await unlessGone(findStream(logGroupName, name, aws), notFound);
+    const found = await ignoreNotFound(findStream(logGroupName, name, aws), notFound);
     return found && { name, logGroupName, arn: found.arn };
   },
   async delete(id, _state, aws) {
     const { logGroupName, name } = streamNames(id);
     const input = { logGroupName, logStreamName: name };
-    await unlessGone(aws.call("cloudwatch-logs", "DeleteLogStream", input), notFound);
+    await ignoreNotFound(aws.call("cloudwatch-logs", "DeleteLogStream", input), notFound);
   },
 });
 
-/** The id is what the real provider imports by: `group:stream`. Neither name can have a colon. */
+/** The id is the real provider's import id: `group:stream`. Neither name can contain a colon. */
 function streamNames(id: string) {
   const [logGroupName = "", name = ""] = id.split(":");
   return { logGroupName, name };

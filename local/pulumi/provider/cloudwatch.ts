@@ -1,6 +1,6 @@
 import type { Dimension, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
-import { type Aws, unlessGone } from "./aws";
+import { type Aws, ignoreNotFound } from "./aws";
 import { resource } from "./resource";
 import { sameJson, tagChanges, tagList, tagMap } from "./values";
 
@@ -83,7 +83,7 @@ export const metricAlarm = resource({
     return {};
   },
   async delete(id, _state, aws) {
-    await unlessGone(aws.call("cloudwatch", "DeleteAlarms", { AlarmNames: [id] }), "ResourceNotFound", notFound);
+    await ignoreNotFound(aws.call("cloudwatch", "DeleteAlarms", { AlarmNames: [id] }), "ResourceNotFound", notFound);
   },
 });
 
@@ -183,7 +183,7 @@ export const dashboard = resource({
   },
   async read(id, _state, aws) {
     const call = aws.call("cloudwatch", "GetDashboard", { DashboardName: id });
-    const found = await unlessGone(call, "ResourceNotFound", "DashboardNotFoundError");
+    const found = await ignoreNotFound(call, "ResourceNotFound", "DashboardNotFoundError");
     return found && { dashboardName: id, dashboardArn: found.DashboardArn, dashboardBody: found.DashboardBody };
   },
   async update(id, inputs, _old, aws) {
@@ -191,7 +191,7 @@ export const dashboard = resource({
     return {};
   },
   async delete(id, _state, aws) {
-    await unlessGone(
+    await ignoreNotFound(
       aws.call("cloudwatch", "DeleteDashboards", { DashboardNames: [id] }),
       "ResourceNotFound",
       "DashboardNotFoundError",

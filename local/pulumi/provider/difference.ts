@@ -7,14 +7,14 @@ import { compact, packageHash } from "./values";
 export const inputNames = ({ schema }: Resource): string[] =>
   schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 
-/** The inputs that differ between a state and what the program says now. */
+/** The inputs that differ between a state and the program's new inputs. */
 export function changedKeys(definition: Resource, state: Properties, news: Properties): string[] {
   const before = withoutComputed(definition, compact(state) as Properties, news);
   const after = compact(news) as Properties;
   return inputNames(definition).filter((key) => !isSame(definition, key, before[key], after[key]));
 }
 
-/** Whether two values of an input mean the same; files and archives are compared by the hash that the engine gave them. */
+/** Whether two values of an input have the same meaning; files and archives are compared by the engine's hash. */
 export function isSame({ same = {} }: Resource, key: string, before: unknown, after: unknown): boolean {
   if (isDeepStrictEqual(before, after)) return true;
   if (before === undefined || after === undefined) return false;
@@ -23,7 +23,7 @@ export function isSame({ same = {} }: Resource, key: string, before: unknown, af
   return same[key]?.(before, after) ?? false;
 }
 
-/** `properties` without what AWS filled in and `given` leaves out. */
+/** `properties` without values that AWS filled in because `given` leaves them out. */
 export function withoutComputed({ computed = [] }: Resource, properties: Properties, given: Properties): Properties {
   let left = properties;
   for (const path of computed) left = withoutPath(left, given, path.split("."));
@@ -40,12 +40,12 @@ function withoutPath(properties: Properties, given: Properties, [key = "", ...re
 const isObject = (value: unknown): value is Properties =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What the state keeps of a resource although AWS does not return it. */
-export function unobserved({ unread = [] }: Resource, state: Properties): Properties {
+/** The inputs in a state that AWS does not return. */
+export function keepUnread({ unread = [] }: Resource, state: Properties): Properties {
   return Object.fromEntries(unread.filter((key) => key in state).map((key) => [key, state[key]]));
 }
 
-/** The defaults of the inputs that AWS does not return: what an imported resource is taken to have. */
+/** The defaults of inputs that AWS does not return: imported resources get these values. */
 export function unreadDefaults({ schema, unread = [] }: Resource): Properties {
   if (!(schema instanceof z.ZodObject)) return {};
   const shape: Record<string, z.ZodType> = schema.shape;

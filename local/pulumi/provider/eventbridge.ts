@@ -1,10 +1,10 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
 import { z } from "zod";
-import { type Aws, unlessGone } from "./aws";
+import { type Aws, ignoreNotFound } from "./aws";
 import { resource } from "./resource";
 import { sameJson, tagChanges, tagList, tagMap } from "./values";
 
-const gone = "ResourceNotFoundException";
+const notFound = "ResourceNotFoundException";
 
 const rule = z.strictObject({
   name: z.string().max(64),
@@ -27,7 +27,7 @@ export const eventRule = resource({
   async read(id, _state, aws) {
     // The real provider also imports by `bus/rule`.
     const Name = id.split("/").at(-1);
-    const found = await unlessGone(aws.call("eventbridge", "DescribeRule", { Name }), gone);
+    const found = await ignoreNotFound(aws.call("eventbridge", "DescribeRule", { Name }), notFound);
     if (!found) return undefined;
     const { Tags } = await aws.call("eventbridge", "ListTagsForResource", { ResourceARN: found.Arn });
     return {
@@ -49,7 +49,7 @@ export const eventRule = resource({
     return {};
   },
   async delete(id, _state, aws) {
-    await unlessGone(aws.call("eventbridge", "DeleteRule", { Name: id }), gone);
+    await ignoreNotFound(aws.call("eventbridge", "DeleteRule", { Name: id }), notFound);
   },
 });
 
@@ -89,9 +89,9 @@ export const eventTarget = resource({
   },
   async read(id, _state, aws) {
     const { rule, targetId } = targetNames(id);
-    const found = await unlessGone(aws.call("eventbridge", "ListTargetsByRule", { Rule: rule }), gone);
-    const mine = found?.Targets?.find(({ Id }) => Id === targetId);
-    return mine && { ...targetOf(mine), rule };
+    const found = await ignoreNotFound(aws.call("eventbridge", "ListTargetsByRule", { Rule: rule }), notFound);
+    const target = found?.Targets?.find(({ Id }) => Id === targetId);
+    return target && { ...targetOf(target), rule };
   },
   async update(_id, inputs, _old, aws) {
     await putTarget(inputs, aws);
@@ -100,11 +100,11 @@ export const eventTarget = resource({
   async delete(id, _state, aws) {
     const { rule, targetId } = targetNames(id);
     const input = { Rule: rule, Ids: [targetId] };
-    await unlessGone(aws.call("eventbridge", "RemoveTargets", input), gone);
+    await ignoreNotFound(aws.call("eventbridge", "RemoveTargets", input), notFound);
   },
 });
 
-/** The id is what the real provider imports by: `rule/target`, or `bus/rule/target`. */
+/** The id is the real provider's import id: `rule/target`, or `bus/rule/target`. */
 function targetNames(id: string) {
   const [targetId = "", rule = ""] = id.split("/").reverse();
   return { rule, targetId };
@@ -149,5 +149,5 @@ async function putTarget(inputs: z.output<typeof target>, aws: Aws): Promise<voi
   const { FailedEntries } = await aws.call("eventbridge", "PutTargets", { Rule: inputs.rule, Targets: [Entry] });
   const failed = FailedEntries?.[0];
   if (failed)
-    throw new Error(`The target ${inputs.targetId} of rule ${inputs.rule}: ${failed.ErrorCode} ${failed.ErrorMessage}`);
+    throw new Error(`Target ${inputs.targetId} of rule ${inputs.rule}: ${failed.ErrorCode} ${failed.ErrorMessage}`);
 }

@@ -1,6 +1,6 @@
 import type { ExtendedS3DestinationConfiguration, ExtendedS3DestinationDescription } from "@aws-sdk/client-firehose";
 import { z } from "zod";
-import { type Aws, settled, unlessGone, until } from "./aws";
+import { type Aws, ignoreNotFound, retryOn, waitUntil } from "./aws";
 import { resource } from "./resource";
 import { tagChanges, tagList, tagMap } from "./values";
 
@@ -32,7 +32,7 @@ const destination = z.strictObject({
     .optional(),
 });
 
-const gone = "ResourceNotFoundException";
+const notFound = "ResourceNotFoundException";
 
 export const firehoseDeliveryStream = resource({
   schema: z.strictObject({
@@ -56,11 +56,11 @@ export const firehoseDeliveryStream = resource({
           RoleARN: source.roleArn,
         },
         ExtendedS3DestinationConfiguration: destinationOf(inputs.extendedS3Configuration),
-        // Firehose takes no empty list.
+        // Firehose refuses an empty list.
         Tags: inputs.tags && Object.keys(inputs.tags).length > 0 ? tagList(inputs.tags) : undefined,
       });
-    const { DeliveryStreamARN } = await settled(create, "InvalidArgumentException");
-    await until(`The delivery stream ${inputs.name} becoming ACTIVE`, async () => {
+    const { DeliveryStreamARN } = await retryOn(create, "InvalidArgumentException");
+    await waitUntil(`the delivery stream ${inputs.name} is ACTIVE`, async () => {
       const { DeliveryStreamDescription } = await aws.call("firehose", "DescribeDeliveryStream", {
         DeliveryStreamName: inputs.name,
       });
@@ -110,18 +110,19 @@ export const firehoseDeliveryStream = resource({
   },
   async delete(_id, state, aws) {
     const DeliveryStreamName = String(state.name);
-    await unlessGone(aws.call("firehose", "DeleteDeliveryStream", { DeliveryStreamName }), gone);
-    await until(
-      `The delivery stream ${DeliveryStreamName} being gone`,
+    await ignoreNotFound(aws.call("firehose", "DeleteDeliveryStream", { DeliveryStreamName }), notFound);
+    await waitUntil(
+      `the delivery stream ${DeliveryStreamName} is deleted`,
       async () =>
-        (await unlessGone(aws.call("firehose", "DescribeDeliveryStream", { DeliveryStreamName }), gone)) === undefined,
+        (await ignoreNotFound(aws.call("firehose", "DescribeDeliveryStream", { DeliveryStreamName }), notFound)) ===
+        undefined,
     );
   },
 });
 
 async function describe(arn: string, aws: Aws) {
   const DeliveryStreamName = arn.split("/").at(-1);
-  const found = await unlessGone(aws.call("firehose", "DescribeDeliveryStream", { DeliveryStreamName }), gone);
+  const found = await ignoreNotFound(aws.call("firehose", "DescribeDeliveryStream", { DeliveryStreamName }), notFound);
   return found?.DeliveryStreamDescription;
 }
 

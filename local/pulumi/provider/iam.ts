@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { type Aws, unlessGone } from "./aws";
+import { type Aws, ignoreNotFound } from "./aws";
 import { resource } from "./resource";
 import { sameJson, tagChanges, tagList, tagMap } from "./values";
 
-const gone = "NoSuchEntityException";
+const notFound = "NoSuchEntityException";
 const tags = z.record(z.string(), z.string()).optional();
-/** IAM hands documents out percent-encoded. */
-const decoded = (document: string | undefined) => (document === undefined ? undefined : decodeURIComponent(document));
+/** IAM returns documents percent-encoded. */
+const decode = (document: string | undefined) => (document === undefined ? undefined : decodeURIComponent(document));
 
 export const role = resource({
   schema: z.strictObject({
@@ -36,13 +36,13 @@ export const role = resource({
     return { id: inputs.name, outputs: { arn: Role?.Arn, uniqueId: Role?.RoleId } };
   },
   async read(id, _state, aws) {
-    const found = (await unlessGone(aws.call("iam", "GetRole", { RoleName: id }), gone))?.Role;
+    const found = (await ignoreNotFound(aws.call("iam", "GetRole", { RoleName: id }), notFound))?.Role;
     return (
       found && {
         name: found.RoleName,
         arn: found.Arn,
         uniqueId: found.RoleId,
-        assumeRolePolicy: decoded(found.AssumeRolePolicyDocument),
+        assumeRolePolicy: decode(found.AssumeRolePolicyDocument),
         description: found.Description,
         path: found.Path,
         maxSessionDuration: found.MaxSessionDuration,
@@ -75,7 +75,7 @@ export const role = resource({
     return {};
   },
   async delete(id, _state, aws) {
-    await unlessGone(aws.call("iam", "DeleteRole", { RoleName: id }), gone);
+    await ignoreNotFound(aws.call("iam", "DeleteRole", { RoleName: id }), notFound);
   },
 });
 
@@ -92,8 +92,8 @@ export const rolePolicy = resource({
   },
   async read(id, _state, aws) {
     const [RoleName = "", PolicyName = ""] = id.split(":");
-    const found = await unlessGone(aws.call("iam", "GetRolePolicy", { RoleName, PolicyName }), gone);
-    return found && { name: PolicyName, role: RoleName, policy: decoded(found.PolicyDocument) };
+    const found = await ignoreNotFound(aws.call("iam", "GetRolePolicy", { RoleName, PolicyName }), notFound);
+    return found && { name: PolicyName, role: RoleName, policy: decode(found.PolicyDocument) };
   },
   async update(_id, inputs, _old, aws) {
     await putInline(inputs, aws);
@@ -101,7 +101,7 @@ export const rolePolicy = resource({
   },
   async delete(id, _state, aws) {
     const [RoleName = "", PolicyName = ""] = id.split(":");
-    await unlessGone(aws.call("iam", "DeleteRolePolicy", { RoleName, PolicyName }), gone);
+    await ignoreNotFound(aws.call("iam", "DeleteRolePolicy", { RoleName, PolicyName }), notFound);
   },
 });
 
@@ -117,12 +117,12 @@ export const rolePolicyAttachment = resource({
   },
   async read(id, _state, aws) {
     const { role, policyArn } = attachmentOf(id);
-    const found = await unlessGone(aws.call("iam", "ListAttachedRolePolicies", { RoleName: role }), gone);
+    const found = await ignoreNotFound(aws.call("iam", "ListAttachedRolePolicies", { RoleName: role }), notFound);
     return found?.AttachedPolicies?.some(({ PolicyArn }) => PolicyArn === policyArn) ? { role, policyArn } : undefined;
   },
   async delete(id, _state, aws) {
     const { role, policyArn } = attachmentOf(id);
-    await unlessGone(aws.call("iam", "DetachRolePolicy", { RoleName: role, PolicyArn: policyArn }), gone);
+    await ignoreNotFound(aws.call("iam", "DetachRolePolicy", { RoleName: role, PolicyArn: policyArn }), notFound);
   },
 });
 
@@ -154,7 +154,7 @@ export const policy = resource({
     return { id: Policy?.Arn ?? "", outputs: { arn: Policy?.Arn, policyId: Policy?.PolicyId } };
   },
   async read(id, _state, aws) {
-    const found = (await unlessGone(aws.call("iam", "GetPolicy", { PolicyArn: id }), gone))?.Policy;
+    const found = (await ignoreNotFound(aws.call("iam", "GetPolicy", { PolicyArn: id }), notFound))?.Policy;
     if (!found) return undefined;
     const VersionId = found.DefaultVersionId;
     const { PolicyVersion } = await aws.call("iam", "GetPolicyVersion", { PolicyArn: id, VersionId });
@@ -162,7 +162,7 @@ export const policy = resource({
       name: found.PolicyName,
       arn: found.Arn,
       policyId: found.PolicyId,
-      policy: decoded(PolicyVersion?.Document),
+      policy: decode(PolicyVersion?.Document),
       description: found.Description,
       path: found.Path,
       tags: tagMap(found.Tags),
@@ -170,7 +170,7 @@ export const policy = resource({
   },
   async update(id, inputs, old, aws) {
     if (inputs.policy !== old.policy) {
-      await forgetOldVersions(id, aws);
+      await deleteOldVersions(id, aws);
       await aws.call("iam", "CreatePolicyVersion", {
         PolicyArn: id,
         PolicyDocument: inputs.policy,
@@ -183,18 +183,19 @@ export const policy = resource({
     return {};
   },
   async delete(id, _state, aws) {
-    if (await unlessGone(aws.call("iam", "GetPolicy", { PolicyArn: id }), gone)) await forgetOldVersions(id, aws);
+    if (await ignoreNotFound(aws.call("iam", "GetPolicy", { PolicyArn: id }), notFound))
+      await deleteOldVersions(id, aws);
     try {
-      await unlessGone(aws.call("iam", "DeletePolicy", { PolicyArn: id }), gone);
+      await ignoreNotFound(aws.call("iam", "DeletePolicy", { PolicyArn: id }), notFound);
     } catch (error) {
       if ((error as Error).name !== "DeleteConflictException") throw error;
-      throw await stillAttached(id, error as Error, aws);
+      throw await explainAttachments(id, error as Error, aws);
     }
   },
 });
 
-/** IAM does not say who holds the policy: often the role of another team, which no stack of this program knows. */
-async function stillAttached(PolicyArn: string, cause: Error, aws: Aws): Promise<Error> {
+/** IAM's error does not list the roles that the policy is attached to; often they belong to other teams. */
+async function explainAttachments(PolicyArn: string, cause: Error, aws: Aws): Promise<Error> {
   const {
     PolicyRoles = [],
     PolicyUsers = [],
@@ -202,17 +203,17 @@ async function stillAttached(PolicyArn: string, cause: Error, aws: Aws): Promise
   } = await aws.call("iam", "ListEntitiesForPolicy", {
     PolicyArn,
   });
-  const holders = [
+  const entities = [
     ...PolicyRoles.map(({ RoleName }) => `role ${RoleName}`),
     ...PolicyUsers.map(({ UserName }) => `user ${UserName}`),
     ...PolicyGroups.map(({ GroupName }) => `group ${GroupName}`),
   ];
   const remedy = "Detach it from them, or let their owners do it, then run the command again";
-  return new Error(`${PolicyArn}: ${cause.message} It is attached to ${holders.join(", ")}. ${remedy}.`, { cause });
+  return new Error(`${PolicyArn}: ${cause.message} It is attached to ${entities.join(", ")}. ${remedy}.`, { cause });
 }
 
-/** A managed policy keeps five versions at most, and cannot go while it has others than the default. */
-async function forgetOldVersions(PolicyArn: string, aws: Aws): Promise<void> {
+/** A managed policy has at most five versions, and can be deleted only when the default is the only one. */
+async function deleteOldVersions(PolicyArn: string, aws: Aws): Promise<void> {
   const { Versions } = await aws.call("iam", "ListPolicyVersions", { PolicyArn });
   for (const { VersionId, IsDefaultVersion } of Versions ?? []) {
     if (!IsDefaultVersion) await aws.call("iam", "DeletePolicyVersion", { PolicyArn, VersionId });

@@ -1,15 +1,15 @@
 import { z } from "zod";
-import { type Aws, unlessGone, until } from "./aws";
+import { type Aws, ignoreNotFound, waitUntil } from "./aws";
 import { resource } from "./resource";
 import { tagChanges, tagMap } from "./values";
 
-const active = (name: string, aws: Aws) =>
-  until(`The stream ${name} becoming ACTIVE`, async () => {
+const waitUntilActive = (name: string, aws: Aws) =>
+  waitUntil(`the stream ${name} is ACTIVE`, async () => {
     const { StreamDescriptionSummary } = await aws.call("kinesis", "DescribeStreamSummary", { StreamName: name });
     return StreamDescriptionSummary?.StreamStatus === "ACTIVE";
   });
 
-const gone = "ResourceNotFoundException";
+const notFound = "ResourceNotFoundException";
 
 export const stream = resource({
   schema: z.strictObject({
@@ -33,7 +33,7 @@ export const stream = resource({
       StreamModeDetails: inputs.streamModeDetails && { StreamMode: inputs.streamModeDetails.streamMode },
       Tags: inputs.tags,
     });
-    await active(inputs.name, aws);
+    await waitUntilActive(inputs.name, aws);
     await setRetention(inputs.name, 24, inputs.retentionPeriod, aws);
     await setEncryption(inputs.name, inputs, aws);
     const { StreamDescriptionSummary } = await aws.call("kinesis", "DescribeStreamSummary", {
@@ -42,7 +42,7 @@ export const stream = resource({
     return { id: inputs.name, outputs: { arn: StreamDescriptionSummary?.StreamARN } };
   },
   async read(id, _state, aws) {
-    const found = await unlessGone(aws.call("kinesis", "DescribeStreamSummary", { StreamName: id }), gone);
+    const found = await ignoreNotFound(aws.call("kinesis", "DescribeStreamSummary", { StreamName: id }), notFound);
     const summary = found?.StreamDescriptionSummary;
     if (!summary) return undefined;
     const { Tags } = await aws.call("kinesis", "ListTagsForStream", { StreamName: id });
@@ -68,7 +68,7 @@ export const stream = resource({
         StreamARN: String(old.arn),
         StreamModeDetails: { StreamMode: mode },
       });
-      await active(id, aws);
+      await waitUntilActive(id, aws);
     }
     if (inputs.shardCount !== undefined && inputs.shardCount !== old.shardCount) {
       const TargetShardCount = inputs.shardCount;
@@ -77,7 +77,7 @@ export const stream = resource({
         TargetShardCount,
         ScalingType: "UNIFORM_SCALING",
       });
-      await active(id, aws);
+      await waitUntilActive(id, aws);
     }
     const { set, unset } = tagChanges(old.tags, inputs.tags);
     if (Object.keys(set).length > 0) await aws.call("kinesis", "AddTagsToStream", { StreamName: id, Tags: set });
@@ -85,11 +85,15 @@ export const stream = resource({
     return {};
   },
   async delete(id, _state, aws) {
-    await unlessGone(aws.call("kinesis", "DeleteStream", { StreamName: id, EnforceConsumerDeletion: true }), gone);
-    await until(
-      `The stream ${id} being gone`,
+    await ignoreNotFound(
+      aws.call("kinesis", "DeleteStream", { StreamName: id, EnforceConsumerDeletion: true }),
+      notFound,
+    );
+    await waitUntil(
+      `the stream ${id} is deleted`,
       async () =>
-        (await unlessGone(aws.call("kinesis", "DescribeStreamSummary", { StreamName: id }), gone)) === undefined,
+        (await ignoreNotFound(aws.call("kinesis", "DescribeStreamSummary", { StreamName: id }), notFound)) ===
+        undefined,
     );
   },
 });
@@ -98,7 +102,7 @@ async function setRetention(StreamName: string, from: number, to: number, aws: A
   if (to === from) return;
   const operation = to > from ? "IncreaseStreamRetentionPeriod" : "DecreaseStreamRetentionPeriod";
   await aws.call("kinesis", operation, { StreamName, RetentionPeriodHours: to });
-  await active(StreamName, aws);
+  await waitUntilActive(StreamName, aws);
 }
 
 async function setEncryption(
@@ -113,5 +117,5 @@ async function setEncryption(
   } else if (StreamDescriptionSummary?.EncryptionType === "KMS") {
     await aws.call("kinesis", "StopStreamEncryption", { StreamName, EncryptionType: "KMS", KeyId });
   }
-  await active(StreamName, aws);
+  await waitUntilActive(StreamName, aws);
 }

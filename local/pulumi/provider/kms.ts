@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { unlessGone } from "./aws";
+import { ignoreNotFound } from "./aws";
 import { resource } from "./resource";
 import { sameJson, tagChanges, tagMap } from "./values";
 
@@ -28,7 +28,7 @@ export const key = resource({
     return { id, outputs: { keyId: id, arn: KeyMetadata?.Arn } };
   },
   async read(id, _state, aws) {
-    const found = await unlessGone(aws.call("kms", "DescribeKey", { KeyId: id }), "NotFoundException");
+    const found = await ignoreNotFound(aws.call("kms", "DescribeKey", { KeyId: id }), "NotFoundException");
     if (!found?.KeyMetadata || found.KeyMetadata.KeyState === "PendingDeletion") return undefined;
     const { Policy } = await aws.call("kms", "GetKeyPolicy", { KeyId: id, PolicyName: "default" });
     const { KeyRotationEnabled } = await aws.call("kms", "GetKeyRotationStatus", { KeyId: id });
@@ -60,7 +60,7 @@ export const key = resource({
   },
   async delete(id, state, aws) {
     const PendingWindowInDays = Number(state.deletionWindowInDays ?? 30);
-    await unlessGone(
+    await ignoreNotFound(
       aws.call("kms", "ScheduleKeyDeletion", { KeyId: id, PendingWindowInDays }),
       "NotFoundException",
       "KMSInvalidStateException",
@@ -83,7 +83,7 @@ export const alias = resource({
     return { id: inputs.name, outputs: { arn, targetKeyArn: KeyMetadata?.Arn } };
   },
   async read(id, _state, aws) {
-    const found = await unlessGone(aws.call("kms", "DescribeKey", { KeyId: id }), "NotFoundException");
+    const found = await ignoreNotFound(aws.call("kms", "DescribeKey", { KeyId: id }), "NotFoundException");
     if (!found) return undefined;
     const { KeyId, Arn } = found.KeyMetadata ?? {};
     return { name: id, arn: Arn?.replace(/key\/.*$/, id), targetKeyArn: Arn, targetKeyId: KeyId };
@@ -93,6 +93,6 @@ export const alias = resource({
     return {};
   },
   async delete(id, _state, aws) {
-    await unlessGone(aws.call("kms", "DeleteAlias", { AliasName: id }), "NotFoundException");
+    await ignoreNotFound(aws.call("kms", "DeleteAlias", { AliasName: id }), "NotFoundException");
   },
 });

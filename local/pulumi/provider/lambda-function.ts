@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { CreateFunctionCommandInput, FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
 import { z } from "zod";
 import { zipOf } from "./archive";
-import { type Aws, settled, unlessGone, until } from "./aws";
+import { type Aws, ignoreNotFound, retryOn, waitUntil } from "./aws";
 import { resource } from "./resource";
 import { tagChanges } from "./values";
 
@@ -41,7 +41,7 @@ const schema = z.strictObject({
 });
 type Inputs = z.output<typeof schema>;
 
-const gone = "ResourceNotFoundException";
+const notFound = "ResourceNotFoundException";
 
 export const lambdaFunction = resource({
   schema,
@@ -61,8 +61,8 @@ export const lambdaFunction = resource({
   },
   async create(inputs, aws) {
     const ZipFile = await zipOf(inputs.code);
-    // A role made a moment ago may not be assumable yet: AWS answers InvalidParameterValueException for some seconds.
-    const created = await settled(
+    // For some seconds a new role may not be assumable: AWS returns InvalidParameterValueException.
+    const created = await retryOn(
       () =>
         aws.call("lambda", "CreateFunction", {
           ...configurationOf(inputs),
@@ -74,12 +74,12 @@ export const lambdaFunction = resource({
         }),
       "InvalidParameterValueException",
     );
-    await ready(inputs.name, aws);
+    await waitUntilReady(inputs.name, aws);
     await setConcurrency(inputs.name, inputs.reservedConcurrentExecutions, -1, aws);
     return { id: inputs.name, outputs: outputsOf(created, aws) };
   },
   async read(id, _state, aws) {
-    const found = await unlessGone(aws.call("lambda", "GetFunction", { FunctionName: id }), gone);
+    const found = await ignoreNotFound(aws.call("lambda", "GetFunction", { FunctionName: id }), notFound);
     if (!found?.Configuration) return undefined;
     return {
       ...outputsOf(found.Configuration, aws),
@@ -90,12 +90,12 @@ export const lambdaFunction = resource({
   },
   async update(id, inputs, old, aws) {
     await aws.call("lambda", "UpdateFunctionConfiguration", { ...configurationOf(inputs), FunctionName: id });
-    await ready(id, aws);
+    await waitUntilReady(id, aws);
     const updated = await aws.call("lambda", "UpdateFunctionCode", {
       FunctionName: id,
       ZipFile: await zipOf(inputs.code),
     });
-    await ready(id, aws);
+    await waitUntilReady(id, aws);
     await setConcurrency(id, inputs.reservedConcurrentExecutions, old.reservedConcurrentExecutions, aws);
     const { set, unset } = tagChanges(old.tags, inputs.tags);
     const Resource = String(old.arn);
@@ -104,7 +104,7 @@ export const lambdaFunction = resource({
     return { codeSha256: updated.CodeSha256 };
   },
   async delete(id, _state, aws) {
-    await unlessGone(aws.call("lambda", "DeleteFunction", { FunctionName: id }), gone);
+    await ignoreNotFound(aws.call("lambda", "DeleteFunction", { FunctionName: id }), notFound);
   },
 });
 
@@ -172,15 +172,15 @@ function configurationOf(inputs: Inputs): Omit<CreateFunctionCommandInput, "Func
   };
 }
 
-const ready = (FunctionName: string, aws: Aws) =>
-  until(`The function ${FunctionName} becoming ready`, async () => {
+const waitUntilReady = (FunctionName: string, aws: Aws) =>
+  waitUntil(`the function ${FunctionName} is ready`, async () => {
     const { State, LastUpdateStatus } = await aws.call("lambda", "GetFunctionConfiguration", { FunctionName });
     return State === "Active" && LastUpdateStatus !== "InProgress";
   });
 
 /** -1 reserves nothing. */
-async function setConcurrency(FunctionName: string, wanted: number, old: unknown, aws: Aws): Promise<void> {
-  if (wanted === (old ?? -1)) return;
-  if (wanted < 0) await aws.call("lambda", "DeleteFunctionConcurrency", { FunctionName });
-  else await aws.call("lambda", "PutFunctionConcurrency", { FunctionName, ReservedConcurrentExecutions: wanted });
+async function setConcurrency(FunctionName: string, reserved: number, old: unknown, aws: Aws): Promise<void> {
+  if (reserved === (old ?? -1)) return;
+  if (reserved < 0) await aws.call("lambda", "DeleteFunctionConcurrency", { FunctionName });
+  else await aws.call("lambda", "PutFunctionConcurrency", { FunctionName, ReservedConcurrentExecutions: reserved });
 }

@@ -1,10 +1,10 @@
 import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
 import { z } from "zod";
-import { type Aws, settled, unlessGone, until } from "./aws";
+import { type Aws, ignoreNotFound, retryOn, waitUntil } from "./aws";
 import { resource } from "./resource";
 import { tagChanges } from "./values";
 
-const gone = "ResourceNotFoundException";
+const notFound = "ResourceNotFoundException";
 
 /** A function may be given by its name or its ARN. */
 function sameFunction(before: unknown, after: unknown): boolean {
@@ -37,8 +37,8 @@ export const eventSourceMapping = resource({
   same: { functionName: sameFunction },
   computed: ["maximumRecordAgeInSeconds", "maximumRetryAttempts", "parallelizationFactor"],
   async create(inputs, aws) {
-    // As with the function itself, a fresh role may need some seconds before its permissions count.
-    const created = await settled(
+    // As with the function, the permissions of a new role may take effect only after some seconds.
+    const created = await retryOn(
       () =>
         aws.call("lambda", "CreateEventSourceMapping", {
           ...settingsOf(inputs),
@@ -49,11 +49,11 @@ export const eventSourceMapping = resource({
       "InvalidParameterValueException",
     );
     const id = created.UUID ?? "";
-    await settledState(id, aws);
+    await waitUntilSettled(id, aws);
     return { id, outputs: { uuid: id, arn: created.EventSourceMappingArn, functionArn: created.FunctionArn } };
   },
   async read(id, _state, aws) {
-    const found = await unlessGone(aws.call("lambda", "GetEventSourceMapping", { UUID: id }), gone);
+    const found = await ignoreNotFound(aws.call("lambda", "GetEventSourceMapping", { UUID: id }), notFound);
     if (!found) return undefined;
     const { Tags } = await aws.call("lambda", "ListTags", { Resource: found.EventSourceMappingArn });
     return {
@@ -66,7 +66,7 @@ export const eventSourceMapping = resource({
   },
   async update(id, inputs, old, aws) {
     await aws.call("lambda", "UpdateEventSourceMapping", { ...settingsOf(inputs), UUID: id });
-    await settledState(id, aws);
+    await waitUntilSettled(id, aws);
     const { set, unset } = tagChanges(old.tags, inputs.tags);
     const Resource = String(old.arn);
     if (Object.keys(set).length > 0) await aws.call("lambda", "TagResource", { Resource, Tags: set });
@@ -74,13 +74,14 @@ export const eventSourceMapping = resource({
     return {};
   },
   async delete(id, _state, aws) {
-    await settled(
-      () => unlessGone(aws.call("lambda", "DeleteEventSourceMapping", { UUID: id }), gone),
+    await retryOn(
+      () => ignoreNotFound(aws.call("lambda", "DeleteEventSourceMapping", { UUID: id }), notFound),
       "ResourceInUseException",
     );
-    await until(
-      `The event source mapping ${id} being gone`,
-      async () => (await unlessGone(aws.call("lambda", "GetEventSourceMapping", { UUID: id }), gone)) === undefined,
+    await waitUntil(
+      `the event source mapping ${id} is deleted`,
+      async () =>
+        (await ignoreNotFound(aws.call("lambda", "GetEventSourceMapping", { UUID: id }), notFound)) === undefined,
     );
   },
 });
@@ -104,8 +105,8 @@ function mappingOf(found: EventSourceMappingConfiguration) {
   };
 }
 
-const settledState = (UUID: string, aws: Aws) =>
-  until(`The event source mapping ${UUID} becoming Enabled`, async () => {
+const waitUntilSettled = (UUID: string, aws: Aws) =>
+  waitUntil(`the event source mapping ${UUID} is Enabled or Disabled`, async () => {
     const { State } = await aws.call("lambda", "GetEventSourceMapping", { UUID });
     return State === "Enabled" || State === "Disabled";
   });
@@ -151,17 +152,17 @@ export const permission = resource({
   },
   async read(id, _state, aws) {
     const { FunctionName, StatementId } = permissionNames(id);
-    const found = await unlessGone(aws.call("lambda", "GetPolicy", { FunctionName }), gone);
+    const found = await ignoreNotFound(aws.call("lambda", "GetPolicy", { FunctionName }), notFound);
     const { Statement = [] }: { Statement?: PermissionStatement[] } = JSON.parse(found?.Policy ?? "{}");
     const statement = Statement.find(({ Sid }) => Sid === StatementId);
     return statement && { ...permissionOf(statement), function: FunctionName };
   },
   async delete(id, _state, aws) {
-    await unlessGone(aws.call("lambda", "RemovePermission", permissionNames(id)), gone);
+    await ignoreNotFound(aws.call("lambda", "RemovePermission", permissionNames(id)), notFound);
   },
 });
 
-/** The id is what the real provider imports by: `function/statement`. The function may be given by its ARN. */
+/** The id is the real provider's import id: `function/statement`. The function may be an ARN. */
 function permissionNames(id: string) {
   const end = id.lastIndexOf("/");
   return { FunctionName: id.slice(0, end), StatementId: id.slice(end + 1) };
@@ -209,7 +210,10 @@ export const functionEventInvokeConfig = resource({
     return { id: inputs.functionName, outputs: {} };
   },
   async read(id, _state, aws) {
-    const found = await unlessGone(aws.call("lambda", "GetFunctionEventInvokeConfig", { FunctionName: id }), gone);
+    const found = await ignoreNotFound(
+      aws.call("lambda", "GetFunctionEventInvokeConfig", { FunctionName: id }),
+      notFound,
+    );
     if (!found) return undefined;
     const { OnFailure, OnSuccess } = found.DestinationConfig ?? {};
     return {
@@ -227,7 +231,7 @@ export const functionEventInvokeConfig = resource({
     return {};
   },
   async delete(id, _state, aws) {
-    await unlessGone(aws.call("lambda", "DeleteFunctionEventInvokeConfig", { FunctionName: id }), gone);
+    await ignoreNotFound(aws.call("lambda", "DeleteFunctionEventInvokeConfig", { FunctionName: id }), notFound);
   },
 });
 

@@ -2,30 +2,30 @@ import { randomBytes } from "node:crypto";
 import type { z } from "zod";
 import type { Aws } from "./aws";
 import { catalogue } from "./catalogue";
-import { changedKeys, inputNames, isSame, unobserved, unreadDefaults, withoutComputed } from "./difference";
+import { changedKeys, inputNames, isSame, keepUnread, unreadDefaults, withoutComputed } from "./difference";
 import type { Failure, Properties, Resource } from "./resource";
 import { compact, hasUnknown, unwrap } from "./values";
 
-/** The small `aws` provider behind both drivers: in process for `npm start`, and as a plugin for the real engine. */
+/** The local `aws` provider: `npm start` calls it in the same process, and the engine as a plugin. */
 export interface LocalProvider {
-  /** Fills in names and defaults, and reports everything that the type does not take. Pure. */
+  /** Fills in names and defaults, and reports invalid and unsupported inputs. Pure. */
   check(type: string, name: string, olds: Properties, news: Properties): { inputs: Properties; failures: Failure[] };
-  /** What AWS says of inputs that are planned: the calls that the real provider makes in a preview. */
+  /** Validates planned inputs with AWS, with the calls of the real provider in a preview. */
   plan(type: string, olds: Properties, news: Properties): Promise<readonly Failure[]>;
-  /** What a change means. Pure. */
+  /** Compares a state with new inputs. Pure. */
   diff(
     type: string,
     state: Properties,
     news: Properties,
   ): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean };
-  /** A state that was imported, with the files and archives of `news` where their content is what the account has. */
-  recognised(type: string, state: Properties, news: Properties): Promise<Properties>;
+  /** An imported state, with the files and archives of `news` if the account has the same contents. */
+  recognise(type: string, state: Properties, news: Properties): Promise<Properties>;
   create(type: string, inputs: Properties): Promise<{ id: string; outs: Properties }>;
-  /** The state as the account has it now; `undefined`: the resource is gone. */
+  /** The present state in the account; `undefined` when the resource does not exist. */
   read(type: string, id: string, state: Properties): Promise<Properties | undefined>;
   /**
-   * The inputs in a state. The engine keeps them, and `ignoreChanges` compares with what it keeps. What AWS filled in is
-   * an input only of a resource that was `imported`: nobody knows what its program left out.
+   * The inputs in a state. The engine stores them, and `ignoreChanges` compares with the stored ones. Values that AWS
+   * filled in are inputs only of an `imported` resource, because it is unknown what its program left out.
    */
   inputsIn(type: string, state: Properties, imported?: boolean): Properties;
   update(type: string, id: string, state: Properties, news: Properties): Promise<Properties>;
@@ -38,7 +38,7 @@ export function createProvider(aws: Aws): LocalProvider {
   return {
     check(type, name, olds, news) {
       const definition = resourceOf(type);
-      const inputs = named(definition, name, olds, plain(news));
+      const inputs = fillName(definition, name, olds, unwrapInputs(news));
       const parsed = definition.schema.safeParse(inputs);
       if (parsed.success) return { inputs: parsed.data, failures: [] };
       return { inputs, failures: failuresOf(type, inputs, parsed.error) };
@@ -46,33 +46,33 @@ export function createProvider(aws: Aws): LocalProvider {
     async plan(type, olds, news) {
       const definition = resourceOf(type);
       const { plan } = definition;
-      const values = plain(news);
+      const values = unwrapInputs(news);
       if (!plan || hasUnknown(values[plan.on])) return [];
-      return changedKeys(definition, plain(olds), values).includes(plan.on) ? plan.check(values, aws) : [];
+      return changedKeys(definition, unwrapInputs(olds), values).includes(plan.on) ? plan.check(values, aws) : [];
     },
     diff(type, state, news) {
       const definition = resourceOf(type);
-      const changed = changedKeys(definition, plain(state), plain(news));
+      const changed = changedKeys(definition, unwrapInputs(state), unwrapInputs(news));
       const replaces = changed.filter((key) => definition.replaceOn.includes(key));
       return { changes: changed.length > 0, replaces, deleteBeforeReplace: definition.deleteBeforeReplace ?? false };
     },
-    async recognised(type, state, news) {
+    async recognise(type, state, news) {
       const known = { ...state };
       for (const [key, content] of Object.entries(resourceOf(type).contents ?? {})) {
-        const there = known[content.digest];
+        const stored = known[content.digest];
         const given = unwrap(news[key]);
-        if (known[key] !== undefined || there === undefined || given === undefined || hasUnknown(given)) continue;
-        if ((await content.of(given)) === there) known[key] = news[key];
+        if (known[key] !== undefined || stored === undefined || given === undefined || hasUnknown(given)) continue;
+        if ((await content.of(given)) === stored) known[key] = news[key];
       }
       return known;
     },
     async create(type, inputs) {
-      const values = parsed(type, plain(inputs));
+      const values = parse(type, unwrapInputs(inputs));
       const { id, outputs } = await resourceOf(type).create(values, aws);
-      return { id, outs: { ...values, ...defined(outputs) } };
+      return { id, outs: { ...values, ...dropUndefined(outputs) } };
     },
     async read(type, id, state) {
-      const old = plain(state);
+      const old = unwrapInputs(state);
       const definition = resourceOf(type);
       const observed = await definition.read(id, old, aws);
       if (!observed) return undefined;
@@ -81,8 +81,8 @@ export function createProvider(aws: Aws): LocalProvider {
       for (const key of Object.keys(definition.same ?? {})) {
         if (key in seen && isSame(definition, key, old[key], seen[key])) seen[key] = old[key];
       }
-      // What AWS filled in is not the program's, and no drift.
-      return { ...unobserved(definition, old), ...withoutComputed(definition, seen, old) };
+      // Values that AWS filled in are not drift.
+      return { ...keepUnread(definition, old), ...withoutComputed(definition, seen, old) };
     },
     inputsIn(type, state, imported = false) {
       const definition = resourceOf(type);
@@ -91,16 +91,16 @@ export function createProvider(aws: Aws): LocalProvider {
       return imported ? inputs : withoutComputed(definition, inputs, {});
     },
     async update(type, id, state, news) {
-      const old = plain(state);
-      const values = parsed(type, plain(news));
+      const old = unwrapInputs(state);
+      const values = parse(type, unwrapInputs(news));
       const definition = resourceOf(type);
       const outputs = definition.update ? await definition.update(id, values, old, aws) : {};
       const inputs = new Set(inputNames(definition));
       const computed = Object.fromEntries(Object.entries(old).filter(([key]) => !inputs.has(key)));
-      return { ...computed, ...values, ...defined(outputs) };
+      return { ...computed, ...values, ...dropUndefined(outputs) };
     },
     async delete(type, id, state) {
-      await resourceOf(type).delete(id, plain(state), aws);
+      await resourceOf(type).delete(id, unwrapInputs(state), aws);
     },
     invoke: (token) => invoke(token, aws),
   };
@@ -110,19 +110,19 @@ function resourceOf(type: string): Resource {
   const found = catalogue[type];
   if (!found)
     throw new Error(
-      `The local provider does not know the resource type ${type}. Its types are listed in local/pulumi/provider/catalogue.ts.`,
+      `The local provider does not support the resource type ${type}. Its types are in local/pulumi/provider/catalogue.ts.`,
     );
   return found;
 }
 
-const plain = (properties: Properties): Properties => {
+const unwrapInputs = (properties: Properties): Properties => {
   const { __defaults: _defaults, ...values } = unwrap(properties) as Properties;
   return values;
 };
-const defined = (properties: Properties): Properties =>
+const dropUndefined = (properties: Properties): Properties =>
   Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 
-function parsed(type: string, inputs: Properties): Properties {
+function parse(type: string, inputs: Properties): Properties {
   const result = resourceOf(type).schema.safeParse(inputs);
   if (result.success) return result.data;
   throw new Error(
@@ -132,24 +132,24 @@ function parsed(type: string, inputs: Properties): Properties {
   );
 }
 
-/** Auto-naming: the name of the last time, else the logical name and seven random hex digits, as Pulumi does it. */
-function named({ autoName }: Resource, name: string, olds: Properties, news: Properties): Properties {
+/** Auto-naming as in Pulumi: the present name, or for a new resource the logical name and seven random hex digits. */
+function fillName({ autoName }: Resource, name: string, olds: Properties, news: Properties): Properties {
   if (!autoName || news[autoName.property] !== undefined) return news;
   const kept = olds[autoName.property];
   const tail = `-${randomBytes(4).toString("hex").slice(0, 7)}`;
   const stem = name.slice(0, autoName.maxLength - tail.length);
-  const made = `${autoName.lowerCase ? stem.toLowerCase() : stem}${tail}`;
-  return { ...news, [autoName.property]: typeof kept === "string" ? kept : made };
+  const created = `${autoName.lowerCase ? stem.toLowerCase() : stem}${tail}`;
+  return { ...news, [autoName.property]: typeof kept === "string" ? kept : created };
 }
 
-/** The issues of a schema, without those about values that are not known before `up`. */
+/** A schema's issues, without those about values that are unknown during a preview. */
 function failuresOf(type: string, inputs: Properties, error: z.ZodError): Failure[] {
   return error.issues
     .filter(({ path }) => !isUnknownAt(inputs, path))
     .map((issue) => {
       if (issue.code === "unrecognized_keys") {
         const property = [...issue.path, issue.keys.join(", ")].join(".");
-        return { property, reason: `the local provider does not realise this property of ${type}` };
+        return { property, reason: `the local provider does not support this property of ${type}` };
       }
       return { property: issue.path.join("."), reason: issue.message };
     });
@@ -181,6 +181,6 @@ async function invoke(token: string, aws: Aws): Promise<Properties> {
     case "getPartition":
       return { id: "aws", partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
     default:
-      throw new Error(`The local provider does not know the function ${token}.`);
+      throw new Error(`The local provider does not support the function ${token}.`);
   }
 }

@@ -1,59 +1,59 @@
 import type { z } from "zod";
 import type { Aws } from "./aws";
 
-/** Resource properties as Pulumi has them: camelCase names, plain JSON, assets and archives as their wire objects. */
+/** Resource properties in Pulumi's form: camelCase names, plain JSON, assets and archives as wire objects. */
 export type Properties = Record<string, unknown>;
 
 /**
- * One resource type of `@pulumi/aws`, realised by SDK calls to the endpoint. `I` is what the schema lets through;
- * the schema is strict, so a property that is not written here is refused by its name and never ignored.
+ * One resource type of `@pulumi/aws`, implemented with SDK calls to the endpoint. `I` is the type of the inputs. The
+ * schema is strict, so that an unsupported property is refused and never ignored.
  */
 export interface Resource<I extends object = Properties> {
-  /** The inputs, with their defaults; what the type does not list, the local provider does not do. */
+  /** The supported inputs, with their defaults. */
   readonly schema: z.ZodType<I>;
-  /** The input that gets the logical name and a random tail where the program gives none. */
+  /** The input that gets the logical name and random digits if the program does not set it. */
   readonly autoName?: { readonly property: string; readonly maxLength: number; readonly lowerCase?: boolean };
-  /** A change of one of these makes a new resource. */
+  /** A change of one of these inputs replaces the resource. */
   readonly replaceOn: readonly string[];
-  /** With `replaceOn`: the old one must go first, because two cannot stand side by side. */
+  /** With `replaceOn`: the old resource must be deleted first, because two cannot exist at the same time. */
   readonly deleteBeforeReplace?: boolean;
   /**
-   * Inputs, or members of inputs (`loggingConfig.logGroup`), that AWS fills in where the program leaves them out
-   * (`Optional` and `Computed` in the real provider's schema). Leaving one out is then no change.
+   * Inputs, or members of inputs (`loggingConfig.logGroup`), that AWS fills in when the program leaves them out
+   * (`Optional` and `Computed` in the real provider's schema). Leaving one out is not a change.
    */
   readonly computed?: readonly string[];
-  /** Inputs of which different values may mean the same, such as a policy's text, and the comparison. */
+  /** Comparisons for inputs whose different values may have the same meaning, such as a policy's text. */
   readonly same?: Readonly<Record<string, (before: unknown, after: unknown) => boolean>>;
-  /** Inputs that AWS does not return, such as `forceDestroy` or code: the state keeps what the program wrote. */
+  /** Inputs that AWS does not return, such as `forceDestroy` or code: the state keeps the program's values. */
   readonly unread?: readonly string[];
-  /** For files and archives among `unread`: the output that has the digest of the content, and how to compute it. */
+  /** For files and archives in `unread`: the output with the content's digest, and how to compute it. */
   readonly contents?: Readonly<Record<string, Content>>;
   create(inputs: I, aws: Aws): Promise<{ readonly id: string; readonly outputs: Properties }>;
   /**
-   * All inputs but those in `unread`, and all outputs, as the account has them now; `undefined` when the resource is gone.
-   * `state` is empty for an import, so that the id must be enough.
+   * All inputs except those in `unread`, and all outputs, as they are in the account; `undefined` when the resource does
+   * not exist. `state` is empty for an import, so the id must be sufficient.
    */
   read(id: string, state: Properties, aws: Aws): Promise<Properties | undefined>;
-  /** What the real provider asks AWS when it plans a change of an input: what is wrong, by property. */
+  /** The validation that the real provider requests from AWS when it plans a change of an input. */
   readonly plan?: { readonly on: string; check(inputs: I, aws: Aws): Promise<readonly Failure[]> };
-  /** Brings the resource to `inputs` and returns outputs that changed; absent: the type has nothing to update in place. */
+  /** Updates the resource to `inputs` and returns changed outputs; absent if no input can be updated in place. */
   update?(id: string, inputs: I, old: Properties, aws: Aws): Promise<Properties>;
   delete(id: string, state: Properties, aws: Aws): Promise<void>;
 }
 
-/** An input that `check` or `plan` refuses. */
+/** An input that `check` or `plan` refuses, with the reason. */
 export interface Failure {
   readonly property: string;
   readonly reason: string;
 }
 
-/** How an imported resource's file or archive is recognised, though AWS does not return it. */
+/** How to recognise the file or archive of an imported resource, which AWS does not return. */
 export interface Content {
   readonly digest: string;
   of(content: unknown): Promise<string>;
 }
 
-/** Lets the compiler infer a resource's inputs from its schema, and the catalogue hold all of them alike. */
+/** Lets the compiler infer a resource's inputs from its schema; the catalogue contains them all with the same type. */
 export function resource<I extends object>(definition: Resource<I>): Resource {
   return definition as unknown as Resource;
 }

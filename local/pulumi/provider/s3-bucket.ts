@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { type Aws, settled, unlessGone } from "./aws";
+import { type Aws, ignoreNotFound, retryOn } from "./aws";
 import { type Resource, resource } from "./resource";
 import { sameJson, tagList, tagMap } from "./values";
 
-const gone = "NoSuchBucket";
-const exists = (Bucket: string, aws: Aws) =>
-  unlessGone(
+const notFound = "NoSuchBucket";
+const bucketExists = (Bucket: string, aws: Aws) =>
+  ignoreNotFound(
     aws.call("s3", "HeadBucket", { Bucket }).then(() => true),
     "NotFound",
-    gone,
+    notFound,
   );
 
 export const bucket = resource({
@@ -31,8 +31,8 @@ export const bucket = resource({
     return { id: Bucket, outputs: bucketOutputs(Bucket, aws) };
   },
   async read(id, _state, aws) {
-    if (!(await exists(id, aws))) return undefined;
-    const tagging = await unlessGone(aws.call("s3", "GetBucketTagging", { Bucket: id }), "NoSuchTagSet");
+    if (!(await bucketExists(id, aws))) return undefined;
+    const tagging = await ignoreNotFound(aws.call("s3", "GetBucketTagging", { Bucket: id }), "NoSuchTagSet");
     return { bucket: id, ...bucketOutputs(id, aws), tags: tagMap(tagging?.TagSet) };
   },
   async update(id, inputs, _old, aws) {
@@ -40,8 +40,8 @@ export const bucket = resource({
     return {};
   },
   async delete(id, state, aws) {
-    if (state.forceDestroy === true) await empty(id, aws);
-    await settled(() => unlessGone(aws.call("s3", "DeleteBucket", { Bucket: id }), gone), "OperationAborted");
+    if (state.forceDestroy === true) await emptyBucket(id, aws);
+    await retryOn(() => ignoreNotFound(aws.call("s3", "DeleteBucket", { Bucket: id }), notFound), "OperationAborted");
   },
 });
 
@@ -59,10 +59,10 @@ async function setTags(Bucket: string, tags: Record<string, string> | undefined,
   else await aws.call("s3", "PutBucketTagging", { Bucket, Tagging: { TagSet: tagList(tags) } });
 }
 
-/** Deletes every version and delete marker; a bucket that is already gone is empty. */
-async function empty(Bucket: string, aws: Aws): Promise<void> {
+/** Deletes every version and delete marker; a bucket that does not exist is empty. */
+async function emptyBucket(Bucket: string, aws: Aws): Promise<void> {
   for (;;) {
-    const page = await unlessGone(aws.call("s3", "ListObjectVersions", { Bucket, MaxKeys: 1000 }), gone);
+    const page = await ignoreNotFound(aws.call("s3", "ListObjectVersions", { Bucket, MaxKeys: 1000 }), notFound);
     const Objects = [...(page?.Versions ?? []), ...(page?.DeleteMarkers ?? [])].map(({ Key, VersionId }) => ({
       Key,
       VersionId,
@@ -74,12 +74,12 @@ async function empty(Bucket: string, aws: Aws): Promise<void> {
   }
 }
 
-/** A bucket's sub-resource: one put, one get, one delete, under the bucket's name. */
+/** A sub-resource of a bucket, with one operation each to put, get and delete it, identified by the bucket's name. */
 interface Part<I extends { bucket: string }> {
   readonly schema: z.ZodType<I>;
   readonly same?: Resource["same"];
   put(inputs: I, aws: Aws): Promise<unknown>;
-  /** Properties as AWS has them; `undefined` when they are not set. */
+  /** The properties in AWS; `undefined` when they are not set. */
   get(Bucket: string, aws: Aws): Promise<Record<string, unknown> | undefined>;
   remove(Bucket: string, aws: Aws): Promise<unknown>;
 }
@@ -94,7 +94,7 @@ function bucketPart<I extends { bucket: string }>(part: Part<I>) {
       return { id: inputs.bucket, outputs: {} };
     },
     async read(id, _state, aws) {
-      const found = (await exists(id, aws)) ? await part.get(id, aws) : undefined;
+      const found = (await bucketExists(id, aws)) ? await part.get(id, aws) : undefined;
       return found && { bucket: id, ...found };
     },
     async update(_id, inputs, _old, aws) {
@@ -102,7 +102,7 @@ function bucketPart<I extends { bucket: string }>(part: Part<I>) {
       return {};
     },
     async delete(id, _state, aws) {
-      await unlessGone(part.remove(id, aws), gone);
+      await ignoreNotFound(part.remove(id, aws), notFound);
     },
   });
 }
@@ -149,7 +149,7 @@ export const bucketEncryption = bucketPart({
       },
     }),
   async get(Bucket, aws) {
-    const found = await unlessGone(
+    const found = await ignoreNotFound(
       aws.call("s3", "GetBucketEncryption", { Bucket }),
       "ServerSideEncryptionConfigurationNotFoundError",
     );
@@ -185,7 +185,7 @@ export const bucketPublicAccessBlock = bucketPart({
     }),
   async get(Bucket, aws) {
     const call = aws.call("s3", "GetPublicAccessBlock", { Bucket });
-    const found = (await unlessGone(call, "NoSuchPublicAccessBlockConfiguration"))?.PublicAccessBlockConfiguration;
+    const found = (await ignoreNotFound(call, "NoSuchPublicAccessBlockConfiguration"))?.PublicAccessBlockConfiguration;
     return (
       found && {
         blockPublicAcls: found.BlockPublicAcls,
@@ -210,7 +210,7 @@ export const bucketOwnershipControls = bucketPart({
     }),
   async get(Bucket, aws) {
     const call = aws.call("s3", "GetBucketOwnershipControls", { Bucket });
-    const found = await unlessGone(call, "OwnershipControlsNotFoundError");
+    const found = await ignoreNotFound(call, "OwnershipControlsNotFoundError");
     const ObjectOwnership = found?.OwnershipControls?.Rules?.[0]?.ObjectOwnership;
     return ObjectOwnership && { rule: { objectOwnership: ObjectOwnership } };
   },
@@ -248,7 +248,7 @@ export const bucketLifecycle = bucketPart({
     }),
   async get(Bucket, aws) {
     const call = aws.call("s3", "GetBucketLifecycleConfiguration", { Bucket });
-    const found = await unlessGone(call, "NoSuchLifecycleConfiguration");
+    const found = await ignoreNotFound(call, "NoSuchLifecycleConfiguration");
     const rules = found?.Rules?.map((rule) => ({
       id: rule.ID,
       status: rule.Status,
@@ -271,7 +271,7 @@ export const bucketPolicy = bucketPart({
   same: { policy: sameJson },
   put: ({ bucket, policy }, aws) => aws.call("s3", "PutBucketPolicy", { Bucket: bucket, Policy: policy }),
   async get(Bucket, aws) {
-    const found = await unlessGone(aws.call("s3", "GetBucketPolicy", { Bucket }), "NoSuchBucketPolicy");
+    const found = await ignoreNotFound(aws.call("s3", "GetBucketPolicy", { Bucket }), "NoSuchBucketPolicy");
     return found && { policy: found.Policy };
   },
   remove: (Bucket, aws) => aws.call("s3", "DeleteBucketPolicy", { Bucket }),

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { bytesOf } from "./archive";
-import { type Aws, unlessGone } from "./aws";
+import { type Aws, ignoreNotFound } from "./aws";
 import { resource } from "./resource";
 import { tagMap } from "./values";
 
@@ -36,7 +36,7 @@ export const bucketObject = resource({
   async read(id, state, aws) {
     const { Bucket, Key } = objectNames(id);
     const head = aws.call("s3", "HeadObject", { Bucket, Key });
-    const found = await unlessGone(head, "NotFound", "NoSuchKey", "NoSuchBucket");
+    const found = await ignoreNotFound(head, "NotFound", "NoSuchKey", "NoSuchBucket");
     if (!found) return undefined;
     const { TagSet } = await aws.call("s3", "GetObjectTagging", { Bucket, Key });
     return {
@@ -56,11 +56,11 @@ export const bucketObject = resource({
   },
   update: (_id, inputs, _old, aws) => put(inputs, aws),
   async delete(id, _state, aws) {
-    await unlessGone(aws.call("s3", "DeleteObject", objectNames(id)), "NoSuchBucket");
+    await ignoreNotFound(aws.call("s3", "DeleteObject", objectNames(id)), "NoSuchBucket");
   },
 });
 
-/** The id is what the real provider imports by: `bucket/key`. */
+/** The id is the real provider's import id: `bucket/key`. */
 function objectNames(id: string) {
   const [Bucket = "", ...key] = id.replace(/^s3:\/\//, "").split("/");
   return { Bucket, Key: key.join("/") };

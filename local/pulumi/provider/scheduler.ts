@@ -1,10 +1,10 @@
 import type { GetScheduleCommandOutput } from "@aws-sdk/client-scheduler";
 import { z } from "zod";
-import { settled, unlessGone } from "./aws";
+import { ignoreNotFound, retryOn } from "./aws";
 import { resource } from "./resource";
 import { tagChanges, tagList, tagMap } from "./values";
 
-const gone = "ResourceNotFoundException";
+const notFound = "ResourceNotFoundException";
 
 const schema = z.strictObject({
   name: z.string().max(64),
@@ -84,7 +84,7 @@ function inputsOf(found: Omit<GetScheduleCommandOutput, "$metadata">) {
   };
 }
 
-/** RFC 3339, in seconds. */
+/** A time in RFC 3339, without milliseconds. */
 const textOf = (time: Date | undefined) => time?.toISOString().replace(/\.\d{3}Z$/, "Z");
 const sameTime = (before: unknown, after: unknown) =>
   new Date(String(before)).getTime() === new Date(String(after)).getTime();
@@ -96,14 +96,14 @@ export const schedule = resource({
   computed: ["target.retryPolicy"],
   same: { startDate: sameTime, endDate: sameTime },
   async create(inputs, aws) {
-    // The execution role may be too new to be assumed: AWS answers ValidationException for some seconds.
+    // For some seconds a new execution role may not be assumable: AWS returns ValidationException.
     const create = () => aws.call("scheduler", "CreateSchedule", requestOf(inputs));
-    const { ScheduleArn } = await settled(create, "ValidationException");
+    const { ScheduleArn } = await retryOn(create, "ValidationException");
     return { id: `${inputs.groupName}/${inputs.name}`, outputs: { arn: ScheduleArn } };
   },
   async read(id, _state, aws) {
     const [GroupName = "", Name = ""] = id.split("/");
-    const found = await unlessGone(aws.call("scheduler", "GetSchedule", { GroupName, Name }), gone);
+    const found = await ignoreNotFound(aws.call("scheduler", "GetSchedule", { GroupName, Name }), notFound);
     return found && { ...inputsOf(found), arn: found.Arn };
   },
   async update(_id, inputs, _old, aws) {
@@ -112,7 +112,7 @@ export const schedule = resource({
   },
   async delete(id, _state, aws) {
     const [GroupName = "", Name = ""] = id.split("/");
-    await unlessGone(aws.call("scheduler", "DeleteSchedule", { GroupName, Name }), gone);
+    await ignoreNotFound(aws.call("scheduler", "DeleteSchedule", { GroupName, Name }), notFound);
   },
 });
 
@@ -133,7 +133,7 @@ export const scheduleGroup = resource({
     return { id: name, outputs: { arn: ScheduleGroupArn } };
   },
   async read(id, _state, aws) {
-    const found = await unlessGone(aws.call("scheduler", "GetScheduleGroup", { Name: id }), gone);
+    const found = await ignoreNotFound(aws.call("scheduler", "GetScheduleGroup", { Name: id }), notFound);
     if (!found) return undefined;
     const { Tags } = await aws.call("scheduler", "ListTagsForResource", { ResourceArn: found.Arn });
     return { name: found.Name, arn: found.Arn, tags: tagMap(Tags) };
@@ -147,6 +147,6 @@ export const scheduleGroup = resource({
     return {};
   },
   async delete(id, _state, aws) {
-    await unlessGone(aws.call("scheduler", "DeleteScheduleGroup", { Name: id }), gone);
+    await ignoreNotFound(aws.call("scheduler", "DeleteScheduleGroup", { Name: id }), notFound);
   },
 });

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { unlessGone } from "./aws";
+import { ignoreNotFound } from "./aws";
 import { resource } from "./resource";
 import { sameJson, tagChanges, tagList, tagMap } from "./values";
 
-const gone = "NotFoundException";
+const notFound = "NotFoundException";
 
 export const topic = resource({
   schema: z.strictObject({
@@ -26,7 +26,7 @@ export const topic = resource({
     return { id: TopicArn ?? "", outputs: { arn: TopicArn, owner: TopicArn?.split(":")[4] } };
   },
   async read(id, _state, aws) {
-    const found = await unlessGone(aws.call("sns", "GetTopicAttributes", { TopicArn: id }), gone);
+    const found = await ignoreNotFound(aws.call("sns", "GetTopicAttributes", { TopicArn: id }), notFound);
     if (!found) return undefined;
     const { Tags } = await aws.call("sns", "ListTagsForResource", { ResourceArn: id });
     return {
@@ -50,7 +50,7 @@ export const topic = resource({
     return {};
   },
   async delete(id, _state, aws) {
-    await unlessGone(aws.call("sns", "DeleteTopic", { TopicArn: id }), gone);
+    await ignoreNotFound(aws.call("sns", "DeleteTopic", { TopicArn: id }), notFound);
   },
 });
 
@@ -63,14 +63,14 @@ export const topicPolicy = resource({
     return { id: arn, outputs: { owner: arn.split(":")[4] } };
   },
   async read(id, _state, aws) {
-    const found = await unlessGone(aws.call("sns", "GetTopicAttributes", { TopicArn: id }), gone);
+    const found = await ignoreNotFound(aws.call("sns", "GetTopicAttributes", { TopicArn: id }), notFound);
     return found && { arn: id, owner: found.Attributes?.Owner, policy: found.Attributes?.Policy };
   },
   async update(id, { policy }, _old, aws) {
     await aws.call("sns", "SetTopicAttributes", { TopicArn: id, AttributeName: "Policy", AttributeValue: policy });
     return {};
   },
-  // A topic always has a policy: AWS's own provider puts the default one back, and so does this one.
+  // A topic always has a policy, so the real provider restores the default one.
   async delete(id, _state, aws) {
     const account = id.split(":")[4];
     const owner = {
@@ -81,9 +81,9 @@ export const topicPolicy = resource({
       Condition: { StringEquals: { "AWS:SourceOwner": account } },
     };
     const AttributeValue = JSON.stringify({ Version: "2012-10-17", Statement: [owner] });
-    await unlessGone(
+    await ignoreNotFound(
       aws.call("sns", "SetTopicAttributes", { TopicArn: id, AttributeName: "Policy", AttributeValue }),
-      gone,
+      notFound,
     );
   },
 });
@@ -101,7 +101,7 @@ export const topicSubscription = resource({
     return { id: SubscriptionArn, outputs: { arn: SubscriptionArn, pendingConfirmation: protocol === "email" } };
   },
   async read(id, _state, aws) {
-    const found = await unlessGone(aws.call("sns", "GetSubscriptionAttributes", { SubscriptionArn: id }), gone);
+    const found = await ignoreNotFound(aws.call("sns", "GetSubscriptionAttributes", { SubscriptionArn: id }), notFound);
     return (
       found && {
         arn: id,
@@ -113,6 +113,6 @@ export const topicSubscription = resource({
     );
   },
   async delete(id, _state, aws) {
-    await unlessGone(aws.call("sns", "Unsubscribe", { SubscriptionArn: id }), gone);
+    await ignoreNotFound(aws.call("sns", "Unsubscribe", { SubscriptionArn: id }), notFound);
   },
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Aws, unlessGone } from "./aws";
+import { type Aws, ignoreNotFound } from "./aws";
 import { resource } from "./resource";
 import { tagChanges, tagList, tagMap } from "./values";
 
@@ -37,7 +37,7 @@ export const parameter = resource({
   },
   async read(id, _state, aws) {
     const call = aws.call("ssm", "GetParameter", { Name: id, WithDecryption: true });
-    const found = (await unlessGone(call, "ParameterNotFound"))?.Parameter;
+    const found = (await ignoreNotFound(call, "ParameterNotFound"))?.Parameter;
     if (!found) return undefined;
     // Only DescribeParameters returns the description, the tier and the key.
     const filter = { Key: "Name", Option: "Equals", Values: [id] };
@@ -65,6 +65,6 @@ export const parameter = resource({
     return { version: Version };
   },
   async delete(id, _state, aws) {
-    await unlessGone(aws.call("ssm", "DeleteParameter", { Name: id }), "ParameterNotFound");
+    await ignoreNotFound(aws.call("ssm", "DeleteParameter", { Name: id }), "ParameterNotFound");
   },
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { settled, unlessGone, until } from "./aws";
+import { ignoreNotFound, retryOn, waitUntil } from "./aws";
 import { resource } from "./resource";
 import { sameJson, tagChanges, tagMap } from "./values";
 
@@ -30,7 +30,7 @@ function loggingOf(logging: z.output<typeof schema>["loggingConfiguration"]) {
   };
 }
 
-const gone = "StateMachineDoesNotExist";
+const notFound = "StateMachineDoesNotExist";
 const stateTags = (tags: Record<string, string> | undefined) =>
   Object.entries(tags ?? {}).map(([key, value]) => ({ key, value }));
 
@@ -41,7 +41,7 @@ export const stateMachine = resource({
   computed: ["loggingConfiguration", "tracingConfiguration"],
   same: { definition: sameJson },
   async create(inputs, aws) {
-    // A fresh role, or its fresh permission to write logs, may need some seconds.
+    // A new role, or its new permission to write logs, may take effect only after some seconds.
     const create = () =>
       aws.call("sfn", "CreateStateMachine", {
         name: inputs.name,
@@ -52,10 +52,10 @@ export const stateMachine = resource({
         tracingConfiguration: inputs.tracingConfiguration,
         tags: stateTags(inputs.tags),
       });
-    const { stateMachineArn = "" } = await settled(create, "AccessDeniedException");
+    const { stateMachineArn = "" } = await retryOn(create, "AccessDeniedException");
     return { id: stateMachineArn, outputs: { arn: stateMachineArn, status: "ACTIVE" } };
   },
-  // Since its version 5.67 (hashicorp/terraform-provider-aws#39229), and only where the definition changes (#39472).
+  // The real provider does this since version 5.67 (hashicorp/terraform-provider-aws#39229), only for a changed definition (#39472).
   plan: {
     on: "definition",
     async check({ definition, type }, aws) {
@@ -70,7 +70,7 @@ export const stateMachine = resource({
     },
   },
   async read(id, _state, aws) {
-    const found = await unlessGone(aws.call("sfn", "DescribeStateMachine", { stateMachineArn: id }), gone);
+    const found = await ignoreNotFound(aws.call("sfn", "DescribeStateMachine", { stateMachineArn: id }), notFound);
     if (!found || found.status === "DELETING") return undefined;
     const { tags = [] } = await aws.call("sfn", "ListTagsForResource", { resourceArn: id });
     return {
@@ -103,11 +103,12 @@ export const stateMachine = resource({
     return {};
   },
   async delete(id, _state, aws) {
-    await unlessGone(aws.call("sfn", "DeleteStateMachine", { stateMachineArn: id }), gone);
-    await until(
-      `The state machine ${id} being gone`,
+    await ignoreNotFound(aws.call("sfn", "DeleteStateMachine", { stateMachineArn: id }), notFound);
+    await waitUntil(
+      `the state machine ${id} is deleted`,
       async () =>
-        (await unlessGone(aws.call("sfn", "DescribeStateMachine", { stateMachineArn: id }), gone)) === undefined,
+        (await ignoreNotFound(aws.call("sfn", "DescribeStateMachine", { stateMachineArn: id }), notFound)) ===
+        undefined,
     );
   },
 });

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** What stands for a value that is known only after `up`; the engine's own constant. */
+/** The engine's constant for a value that is known only after `up`. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** The engine's marks of secrets, outputs, assets and archives in plain JSON. */
@@ -10,7 +10,7 @@ export const archiveSignature = "0def7320c3a5731c473e5ecbe6d01bc7";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
-/** Takes secrets and output wrappers off, at any depth; the account's provider works with plain values. */
+/** Unwraps secrets and outputs at any depth: the provider uses plain values. */
 export function unwrap(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unwrap);
   if (typeof value !== "object" || value === null || isClassInstance(value)) return value;
@@ -21,13 +21,13 @@ export function unwrap(value: unknown): unknown {
   return Object.fromEntries(Object.entries(wrapped).map(([key, inner]) => [key, unwrap(inner)]));
 }
 
-/** Assets and archives arrive as instances of the SDK's classes when the program runs in this process. */
+/** Assets and archives are instances of the SDK's classes when the program runs in this process. */
 function isClassInstance(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   return prototype !== Object.prototype && prototype !== null;
 }
 
-/** Whether `value` is a secret, or holds one. */
+/** Whether `value` is or contains a secret. */
 function hasSecret(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const { [signatureKey]: signature } = value as { [signatureKey]?: unknown };
@@ -35,8 +35,8 @@ function hasSecret(value: unknown): boolean {
 }
 
 /**
- * `result` with those properties marked secret that were, or held, secrets in `given`: what came in as a secret must not
- * go into the state in plain text.
+ * Marks those properties of `result` as secret that are or contain secrets in `given`, so that no secret is stored in the
+ * state as plain text.
  */
 export function keepSecrets(result: Record<string, unknown>, given: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
@@ -47,14 +47,14 @@ export function keepSecrets(result: Record<string, unknown>, given: Record<strin
   );
 }
 
-/** Whether `value` is unknown, or holds something unknown, e.g. inside a policy's text. */
+/** Whether `value` is or contains an unknown value, e.g. inside a policy's text. */
 export function hasUnknown(value: unknown): boolean {
   if (typeof value === "string") return value.includes(unknownValue);
   if (Array.isArray(value)) return value.some(hasUnknown);
   return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
 }
 
-/** Whether two JSON texts mean the same: white space and the order of members do not count. */
+/** Whether two JSON texts have the same meaning: white space and the order of members do not matter. */
 export function sameJson(one: unknown, other: unknown): boolean {
   if (typeof one !== "string" || typeof other !== "string") return one === other;
   try {
@@ -65,8 +65,8 @@ export function sameJson(one: unknown, other: unknown): boolean {
 }
 
 /**
- * Without members that are absent or empty, at any depth: the wire knows no `undefined`, and an empty list or map means
- * the same to AWS as none.
+ * `value` without absent and empty members, at any depth: the wire format has no `undefined`, and AWS treats an empty list
+ * or map like an absent one.
  */
 export function compact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(compact);
@@ -88,15 +88,15 @@ export function tagList(tags: Readonly<Record<string, string>> | undefined): { K
   return Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
 }
 
-/** Pulumi's map from AWS's list of tags, without those that AWS itself sets. */
+/** Pulumi's map from AWS's list of tags, without the tags that AWS sets. */
 export function tagMap(
   tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
 ): Record<string, string> {
-  const own = (tags ?? []).filter(({ Key = "" }) => !Key.startsWith("aws:"));
-  return Object.fromEntries(own.map(({ Key = "", Value = "" }) => [Key, Value]));
+  const settable = (tags ?? []).filter(({ Key = "" }) => !Key.startsWith("aws:"));
+  return Object.fromEntries(settable.map(({ Key = "", Value = "" }) => [Key, Value]));
 }
 
-/** Which tags to set and which keys to take away, to come from `before` to `after`. */
+/** The tags to set and the keys to remove, to change `before` into `after`. */
 export function tagChanges(before: unknown, after: Readonly<Record<string, string>> | undefined) {
   const old = (before ?? {}) as Record<string, string>;
   const next = after ?? {};
@@ -106,7 +106,7 @@ export function tagChanges(before: unknown, after: Readonly<Record<string, strin
   };
 }
 
-/** The hash that the engine gave an asset or archive, if `value` is one. */
+/** The engine's hash of an asset or archive; `undefined` for other values. */
 export function packageHash(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { [signatureKey]: signature, hash } = value as { [signatureKey]?: string; hash?: string };

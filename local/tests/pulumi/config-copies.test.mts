@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { copyConfigs } from "../../pulumi/config-copies.ts";
 
-// The text that the CLI writes is from runs of Pulumi 3.274.1 with a passphrase.
+// The CLI's texts are from runs of Pulumi 3.274.1 with a passphrase.
 
 let root = "";
 let copies = "";
@@ -28,7 +28,7 @@ config:
     adoptable: EXCLUDE ItemID WHERE Items.STATUS IN ("adopted") AND Items.A_VERY_LONG_COLUMN_NAME IN ("a", "b")
 `;
 
-test("the copy has the values of the root's file, whatever it had before", () => {
+test("the copy has the values of the root's file, not those of an old copy", () => {
   inRoot(file);
   inCopy("config:\n  aws:region: us-east-1\n  recommender:batchSize: 5\n");
   copyConfigs(root, copies);
@@ -36,7 +36,7 @@ test("the copy has the values of the root's file, whatever it had before", () =>
   expect(copyText()).not.toContain("batchSize");
 });
 
-test("the salt of `stack init` stays in the copy, and the root's file as it is", () => {
+test("keeps the salt of `stack init` in the copy and does not change the root's file", () => {
   inRoot(file);
   const sync = copyConfigs(root, copies);
   inCopy(`${copyText()}encryptionsalt: v1:abc=\n`);
@@ -46,7 +46,7 @@ test("the salt of `stack init` stays in the copy, and the root's file as it is",
   expect(copyText()).toContain("encryptionsalt: v1:abc=");
 });
 
-test("a value that `config set` changed is written back, with the comments of the root's file", () => {
+test("writes a value that `config set` changed to the root's file and keeps its comments", () => {
   inRoot(file);
   const sync = copyConfigs(root, copies);
   inCopy(copyText().replace("eu-west-1", "eu-central-1"));
@@ -54,7 +54,7 @@ test("a value that `config set` changed is written back, with the comments of th
   expect(rootText()).toBe(file.replace("eu-west-1", "eu-central-1"));
 });
 
-test("a value that `config rm` removed is removed", () => {
+test("removes a value from the root's file that `config rm` removed", () => {
   inRoot("config:\n  aws:region: eu-west-1\n  recommender:batchSize: 5\n");
   const sync = copyConfigs(root, copies);
   inCopy("config:\n  aws:region: eu-west-1\n");
@@ -62,7 +62,7 @@ test("a value that `config rm` removed is removed", () => {
   expect(rootText()).toBe("config:\n  aws:region: eu-west-1\n");
 });
 
-test("a file that `stack rm` deleted is not deleted at the root", () => {
+test("keeps the root's file when `stack rm` deletes the copy", () => {
   inRoot(file);
   const sync = copyConfigs(root, copies);
   rmSync(join(copies, "Pulumi.dev.yaml"));
@@ -70,14 +70,14 @@ test("a file that `stack rm` deleted is not deleted at the root", () => {
   expect(rootText()).toBe(file);
 });
 
-test("a stack without a value gets no file at the root", () => {
+test("writes no file at the root for a stack without values", () => {
   const sync = copyConfigs(root, copies);
   inCopy("encryptionsalt: v1:abc=\n");
   sync.writeBack();
   expect(rootText).toThrow("ENOENT");
 });
 
-test("secrets of the team are not given to the local account, and are kept", () => {
+test("leaves the root's secrets out of the copy and keeps them at the root", () => {
   const team =
     "secretsprovider: awskms://alias/team\nencryptedkey: abc\nconfig:\n  aws:secretKey:\n    secure: AAAB\n  aws:region: eu-west-1\n";
   inRoot(team);
@@ -90,7 +90,7 @@ test("secrets of the team are not given to the local account, and are kept", () 
   expect(rootText()).toContain("aws:region: eu-central-1");
 });
 
-test("a secret that is set here stays in the copy", () => {
+test("keeps a secret that was set on the copy in the copy only", () => {
   inRoot(file);
   const sync = copyConfigs(root, copies);
   inCopy(`${copyText()}  aws:token:\n    secure: v1:local\n`);

@@ -13,7 +13,7 @@ let provider: LocalProvider;
 let stage: Stage;
 beforeAll(async () => {
   account = await startAccount({ speed: 300 });
-  // The provider's clients know the account as the plugin's do: by the environment.
+  // The provider's clients get the account's address from the environment, as in the plugin.
   process.env.AWS_ENDPOINT_URL = account.origin;
   process.env.AWS_ACCESS_KEY_ID = "000000000000";
   process.env.AWS_SECRET_ACCESS_KEY = "local";
@@ -26,32 +26,32 @@ afterAll(async () => {
 });
 
 /** Creates a resource as the engine does: checked inputs first. */
-async function make(type: string, name: string, news: Properties) {
+async function create(type: string, name: string, news: Properties) {
   const { inputs, failures } = provider.check(type, name, {}, news);
   expect(failures).toEqual([]);
   expect(await provider.plan(type, {}, inputs)).toEqual([]);
   return { inputs, ...(await provider.create(type, inputs)) };
 }
 
-test("a policy that other roles hold is not deleted; the error names them", async () => {
+test("does not delete a policy that is attached to other roles; the error lists them", async () => {
   const type = "aws:iam/policy:Policy";
   const policy = samples[type]?.fewest(stage) ?? {};
-  const { id, outs } = await make(type, "held", policy);
+  const { id, outs } = await create(type, "attached", policy);
   const { role } = stage;
   const attachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
-  const held = await make(attachment, "held", { role, policyArn: id });
+  const attached = await create(attachment, "attached", { role, policyArn: id });
 
   await expect(provider.delete(type, id, outs)).rejects.toThrow(
     `${id}: Cannot delete a policy attached to entities. It is attached to role ${role}.`,
   );
-  await provider.delete(attachment, held.id, held.outs);
+  await provider.delete(attachment, attached.id, attached.outs);
   await provider.delete(type, id, outs);
   expect(await provider.read(type, id, outs)).toBeUndefined();
 });
 
-test("a tag that the program no longer sets is removed", async () => {
+test("removes a tag that the program no longer sets", async () => {
   const type = "aws:kinesis/stream:Stream";
-  const { id, outs } = await make(type, "tagged", { shardCount: 1, tags: { team: "pets", stage: "test" } });
+  const { id, outs } = await create(type, "tagged", { shardCount: 1, tags: { team: "pets", stage: "test" } });
   const { inputs } = provider.check(type, "tagged", outs, { shardCount: 1, tags: { team: "pets" } });
   expect(provider.diff(type, outs, inputs)).toMatchObject({ changes: true, replaces: [] });
 
@@ -64,9 +64,9 @@ test("a tag that the program no longer sets is removed", async () => {
   await provider.delete(type, id, outs);
 });
 
-test("what somebody set by hand, and the program never did, is found by a refresh", async () => {
+test("a refresh finds an input that was set by hand and never by the program", async () => {
   const type = "aws:ssm/parameter:Parameter";
-  const { id, inputs, outs } = await make(type, "watched", { type: "String", value: "cats" });
+  const { id, inputs, outs } = await create(type, "watched", { type: "String", value: "cats" });
   const changed = { ...inputs, description: "By hand" };
   await provider.update(type, id, outs, changed);
 
@@ -76,7 +76,7 @@ test("what somebody set by hand, and the program never did, is found by a refres
   await provider.delete(type, id, outs);
 });
 
-test("a definition that Step Functions would refuse is refused when it is planned, with each fault", async () => {
+test("a plan rejects an invalid state machine definition with each of its errors", async () => {
   const type = "aws:sfn/stateMachine:StateMachine";
   const sample = samples[type]?.fewest(stage) ?? {};
   const broken = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "Nowhere", States: { End: { Type: "Succeed" } } });
@@ -90,7 +90,7 @@ test("a definition that Step Functions would refuse is refused when it is planne
   }
 });
 
-test("only a changed definition is validated", async () => {
+test("validates only a changed definition", async () => {
   const type = "aws:sfn/stateMachine:StateMachine";
   const { inputs } = provider.check(type, "planned", {}, samples[type]?.fewest(stage) ?? {});
   const validations = () =>
@@ -105,25 +105,25 @@ test("only a changed definition is validated", async () => {
 
 describe.each(Object.keys(catalogue))("%s", (type) => {
   describe.each(["fewest", "most"] as const)("with the %s inputs", (size) => {
-    let made: Awaited<ReturnType<typeof make>>;
+    let created: Awaited<ReturnType<typeof create>>;
     let sample: Properties;
     beforeAll(async () => {
       const inputsOf = samples[type]?.[size];
       if (!inputsOf) throw new Error(`local/tests/pulumi/provider/samples.ts has no ${type}.`);
       sample = inputsOf(stage);
-      made = await make(type, `sample-${size}`, sample);
+      created = await create(type, `sample-${size}`, sample);
     });
-    afterAll(() => provider.delete(type, made.id, made.outs));
+    afterAll(() => provider.delete(type, created.id, created.outs));
 
-    test("an import by id has everything that the resource was created with, and the next preview no change", async () => {
-      const imported = await provider.read(type, made.id, {});
-      if (!imported) throw new Error(`${made.id} was not found.`);
+    test("an import by id reads all inputs and outputs, and the next preview has no change", async () => {
+      const imported = await provider.read(type, created.id, {});
+      if (!imported) throw new Error(`${created.id} was not found.`);
       const inputs = provider.inputsIn(type, imported, true);
 
       const next = provider.check(type, `sample-${size}`, inputs, sample);
       expect(next.failures).toEqual([]);
-      const state = await provider.recognised(type, imported, next.inputs);
-      expect(Object.keys(state)).toEqual(expect.arrayContaining(Object.keys(made.outs)));
+      const state = await provider.recognise(type, imported, next.inputs);
+      expect(Object.keys(state)).toEqual(expect.arrayContaining(Object.keys(created.outs)));
       expect(provider.diff(type, state, next.inputs)).toEqual({
         changes: false,
         replaces: [],
@@ -133,9 +133,9 @@ describe.each(Object.keys(catalogue))("%s", (type) => {
     });
 
     test("a refresh changes nothing, in the state or in the inputs", async () => {
-      const refreshed = (await provider.read(type, made.id, made.outs)) ?? {};
-      expect(refreshed).toEqual(made.outs);
-      expect(provider.diff(type, refreshed, made.inputs)).toMatchObject({ changes: false });
+      const refreshed = (await provider.read(type, created.id, created.outs)) ?? {};
+      expect(refreshed).toEqual(created.outs);
+      expect(provider.diff(type, refreshed, created.inputs)).toMatchObject({ changes: false });
     });
   });
 });

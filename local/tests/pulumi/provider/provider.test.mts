@@ -18,33 +18,33 @@ const bucket = "aws:s3/bucket:Bucket";
 const stream = "aws:kinesis/stream:Stream";
 
 describe("check", () => {
-  test("a name is made of the logical name and seven hex digits, in the type's own letters", () => {
+  test("creates a name from the logical name and seven hex digits, in lower case where the type requires it", () => {
     const { inputs, failures } = provider.check(bucket, "Pets-archive", {}, {});
     expect(failures).toEqual([]);
     expect(inputs.bucket).toMatch(/^pets-archive-[0-9a-f]{7}$/);
   });
 
-  test("a name once made is kept", () => {
+  test("keeps the name of an existing resource", () => {
     const { inputs } = provider.check(bucket, "pets", { bucket: "pets-1234567" }, {});
     expect(inputs.bucket).toBe("pets-1234567");
   });
 
-  test("a long logical name is cut to the type's limit", () => {
+  test("cuts a long logical name to the type's limit", () => {
     const { inputs } = provider.check(bucket, "p".repeat(100), {}, {});
     expect(String(inputs.bucket)).toHaveLength(63);
   });
 
-  test("a property that is not realised here is refused by its name", () => {
+  test("rejects unsupported properties by name", () => {
     const { failures } = provider.check(bucket, "pets", {}, { objectLockEnabled: true, acl: "private" });
     expect(failures).toEqual([
       {
         property: "objectLockEnabled, acl",
-        reason: "the local provider does not realise this property of aws:s3/bucket:Bucket",
+        reason: "the local provider does not support this property of aws:s3/bucket:Bucket",
       },
     ]);
   });
 
-  test("every wrong value is reported with its property", () => {
+  test("reports every invalid value with its property", () => {
     const { failures } = provider.check(
       stream,
       "events",
@@ -54,7 +54,7 @@ describe("check", () => {
     expect(failures.map(({ property }) => property)).toEqual(["retentionPeriod", "encryptionType"]);
   });
 
-  test("values that are known only after up pass, also inside a structure", () => {
+  test("accepts values that are known only after up, also inside a structure", () => {
     const { failures } = provider.check(
       "aws:lambda/function:Function",
       "f",
@@ -72,14 +72,14 @@ describe("check", () => {
     expect(failures).toEqual([]);
   });
 
-  test("a missing property is reported although another is unknown", () => {
+  test("reports a missing property although another property is unknown", () => {
     const { failures } = provider.check("aws:iam/rolePolicy:RolePolicy", "p", {}, { role: unknownValue });
     expect(failures.map(({ property }) => property)).toEqual(["policy"]);
   });
 
-  test("a type that is not in the catalogue fails with its name", () => {
+  test("rejects a type that is not in the catalogue, by name", () => {
     expect(() => provider.check("aws:ec2/instance:Instance", "i", {}, {})).toThrow(
-      "The local provider does not know the resource type aws:ec2/instance:Instance.",
+      "The local provider does not support the resource type aws:ec2/instance:Instance.",
     );
   });
 });
@@ -87,7 +87,7 @@ describe("check", () => {
 describe("diff", () => {
   const state = { name: "events", retentionPeriod: 48, encryptionType: "NONE", arn: "arn:aws:kinesis:::stream/events" };
 
-  test("nothing changed is no change, whatever outputs the state has besides", () => {
+  test("finds no change in equal inputs, although the state also has outputs", () => {
     expect(provider.diff(stream, state, { name: "events", retentionPeriod: 48, encryptionType: "NONE" })).toEqual({
       changes: false,
       replaces: [],
@@ -95,7 +95,7 @@ describe("diff", () => {
     });
   });
 
-  test("a setting changes in place, a name replaces", () => {
+  test("a changed setting is updated in place; a changed name replaces the resource", () => {
     expect(provider.diff(stream, state, { ...state, retentionPeriod: 24 })).toMatchObject({
       changes: true,
       replaces: [],
@@ -107,11 +107,11 @@ describe("diff", () => {
   });
 
   test("a property that the program no longer sets is a change", () => {
-    const { retentionPeriod: _gone, ...rest } = state;
+    const { retentionPeriod: _removed, ...rest } = state;
     expect(provider.diff(stream, state, rest)).toMatchObject({ changes: true });
   });
 
-  test("code is compared by its hash", () => {
+  test("compares code by its hash", () => {
     const archive = (hash: string, text: string) => ({
       [signatureKey]: archiveSignature,
       hash,
@@ -135,12 +135,12 @@ describe("diff", () => {
   });
 });
 
-test("secrets are unwrapped at any depth", () => {
+test("unwraps secrets at any depth", () => {
   const secret = { [signatureKey]: "1b47061264138c4ac30d75fd1eb44270", value: { deep: ["text"] } };
   expect(unwrap({ tags: secret })).toEqual({ tags: { deep: ["text"] } });
 });
 
-test("what came in as a secret, or held one, goes out as a secret", () => {
+test("marks properties as secret that are or contain secrets in the inputs", () => {
   const secret = (value: unknown) => ({ [signatureKey]: "1b47061264138c4ac30d75fd1eb44270", value });
   const given = { value: secret("hidden"), tags: { team: "pets", key: secret("k") }, name: "/p" };
   expect(keepSecrets({ value: "hidden", tags: { team: "pets", key: "k" }, name: "/p", arn: "a" }, given)).toEqual({
@@ -151,7 +151,7 @@ test("what came in as a secret, or held one, goes out as a secret", () => {
   });
 });
 
-test("a zip is the same for the same contents, as objects of the SDK or as the engine's wire form", async () => {
+test("creates the same zip from the SDK's objects and from the engine's wire objects", async () => {
   const objects = new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset("exports.handler = 1") });
   const wire = {
     [signatureKey]: archiveSignature,

@@ -1,7 +1,7 @@
 import type { Properties } from "../../../pulumi/provider/resource";
 import { archiveSignature, assetSignature, signatureKey } from "../../../pulumi/provider/values";
 
-/** What the samples refer to; it exists in the account before the first of them is created. */
+/** The resources that the samples refer to, which exist before the first sample is created. */
 export interface Stage {
   readonly role: string;
   readonly roleArn: string;
@@ -18,7 +18,7 @@ export interface Stage {
   readonly keyId: string;
 }
 
-/** Inputs of one resource: the fewest that the type takes, and as many as it takes at once. */
+/** Inputs of one resource: the fewest that the type requires, and as many as it accepts together. */
 interface Sample {
   readonly fewest: (stage: Stage) => Properties;
   readonly most: (stage: Stage) => Properties;

@@ -2,10 +2,10 @@ import type { LocalProvider } from "../../../pulumi/provider/provider.ts";
 import type { Properties } from "../../../pulumi/provider/resource.ts";
 import { codeOf, type Stage } from "./samples.ts";
 
-/** What the samples refer to, and a role that every service may assume and that may do everything. */
-export async function setStage(on: LocalProvider): Promise<Stage> {
+/** Creates the resources that the samples refer to, and a role that every service may assume with all permissions. */
+export async function setStage(provider: LocalProvider): Promise<Stage> {
   const create = async (type: string, inputs: Properties) =>
-    (await on.create(type, on.check(type, "stage", {}, inputs).inputs)).outs;
+    (await provider.create(type, provider.check(type, "stage", {}, inputs).inputs)).outs;
   const services = ["lambda", "firehose", "states", "scheduler", "events"].map((name) => `${name}.amazonaws.com`);
   const policy = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
   const role = await create("aws:iam/role:Role", {
