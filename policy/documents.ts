@@ -1,4 +1,4 @@
-/** An IAM statement as far as the rules read it. */
+/** The parts of an IAM statement that the rules read. */
 export interface Statement {
   readonly Sid?: string;
   readonly Effect?: string;
@@ -13,11 +13,11 @@ export interface Statement {
 
 type PrincipalElement = string | Readonly<Record<string, string | readonly string[]>>;
 
-const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
+const toList = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === "string" ? [value] : value;
 
-/** The statements of a policy's JSON text; none while the text is not known (it holds outputs, before the first `up`). */
-export function statementsOf(text: unknown): readonly Statement[] {
+/** Reads the statements of a policy's JSON text; none while the text is unknown (before the first `up`, with outputs in it). */
+export function readStatements(text: unknown): readonly Statement[] {
   if (typeof text !== "string") return [];
   try {
     const { Statement = [] } = JSON.parse(text) as { Statement?: Statement | Statement[] };
@@ -28,8 +28,8 @@ export function statementsOf(text: unknown): readonly Statement[] {
 }
 
 /**
- * Actions that AWS lets nobody narrow to a resource, so that `*` is the only thing to write (Service Authorization
- * Reference); for PutEvents the guide asks for `*` when a Lambda is the caller.
+ * Actions without resource-level permissions, which need `*` (Service Authorization Reference). PutEvents needs `*` when a
+ * Lambda is the caller (Personalize guide).
  */
 const withoutResource: readonly RegExp[] = [
   /^personalize:PutEvents$/i,
@@ -42,18 +42,18 @@ const withoutResource: readonly RegExp[] = [
   /^xray:Put[A-Za-z]+$/i,
 ];
 
-/** What is too wide in a statement of a role's policy, in words; nothing for a Deny, which cannot be too wide. */
-export function tooWide(statement: Statement): string[] {
+/** Describes what is too wide in a statement of a role's policy. A Deny is never too wide. */
+export function findTooWide(statement: Statement): string[] {
   if (statement.Effect !== "Allow") return [];
-  const name = nameOf(statement);
-  const found = everythingBut(statement);
-  const resources = listOf(statement.Resource);
-  for (const action of listOf(statement.Action)) {
+  const name = describeSid(statement);
+  const found = findNegations(statement);
+  const resources = toList(statement.Resource);
+  for (const action of toList(statement.Action)) {
     if (hasWildcard(action)) {
       found.push(`a statement${name} allows the wildcard action ${action}`);
       continue;
     }
-    const wide = resources.find((resource) => namesEverything(resource));
+    const wide = resources.find((resource) => matchesEverything(resource));
     if (wide !== undefined && !withoutResource.some((pattern) => pattern.test(action))) {
       found.push(`a statement${name} allows ${action} on ${isEverything(wide) ? "every resource" : wide}`);
     }
@@ -65,33 +65,34 @@ export function tooWide(statement: Statement): string[] {
 }
 
 /**
- * What is too open in the policy of a bucket, topic, key or role, in words. In such policies the resource is the one that
- * carries them, so that what counts is whom they let in.
+ * Describes what is too open in the policy of a bucket, topic, key or role. The resource of such a policy is known; the
+ * question is which callers it allows.
  */
-export function tooOpen(statement: Statement): string[] {
+export function findTooOpen(statement: Statement): string[] {
   if (statement.Effect !== "Allow") return [];
-  const name = nameOf(statement);
-  const found = everythingBut(statement);
-  if (statement.NotPrincipal) found.push(`a statement${name} lets everybody in but some (NotPrincipal)`);
-  for (const [kind, who] of principalsOf(statement.Principal)) {
+  const name = describeSid(statement);
+  const found = findNegations(statement);
+  if (statement.NotPrincipal) found.push(`a statement${name} allows all callers except some (NotPrincipal)`);
+  for (const [kind, who] of listPrincipals(statement.Principal)) {
     if (hasWildcard(who)) {
-      if (!narrowsCaller(statement)) found.push(`a statement${name} lets everybody in (principal ${who})`);
-    } else if (kind === "Service" && !namesSource(statement, who)) {
+      if (!restrictsCaller(statement)) found.push(`a statement${name} allows every caller (principal ${who})`);
+    } else if (kind === "Service" && !restrictsSource(statement, who)) {
       found.push(`a statement${name} lets ${who} act for any account (no condition on the source)`);
     } else if (kind === "Federated" && !hasKey(statement, ":sub")) {
-      found.push(`a statement${name} lets every identity of ${who} in (no condition on its subject)`);
+      found.push(`a statement${name} allows every identity of ${who} (no condition on its subject)`);
     }
   }
   return found;
 }
 
-const nameOf = ({ Sid }: Statement) => (Sid ? ` (${Sid})` : "");
+const describeSid = ({ Sid }: Statement) => (Sid ? ` (${Sid})` : "");
 
-function everythingBut(statement: Statement): string[] {
+function findNegations(statement: Statement): string[] {
   const found: string[] = [];
-  if (statement.NotAction) found.push(`a statement${nameOf(statement)} allows everything but some actions (NotAction)`);
+  if (statement.NotAction)
+    found.push(`a statement${describeSid(statement)} allows all actions except some (NotAction)`);
   if (statement.NotResource)
-    found.push(`a statement${nameOf(statement)} allows everything but some resources (NotResource)`);
+    found.push(`a statement${describeSid(statement)} allows all resources except some (NotResource)`);
   return found;
 }
 
@@ -99,10 +100,10 @@ const hasWildcard = (text: string) => /[*?]/.test(text);
 const isEverything = (text: string) => /^[*?:]*$/.test(text);
 
 /**
- * Whether an ARN names every resource of a kind: `*`, `arn:aws:s3:::*`, `arn:aws:iam::123456789012:role/*`. The first
- * part of the name, after its kind, must hold more than wildcards.
+ * Whether an ARN matches every resource of a type: `*`, `arn:aws:s3:::*`, `arn:aws:iam::123456789012:role/*`. The first
+ * part of the name, after its type, must contain more than wildcards.
  */
-function namesEverything(arn: string): boolean {
+function matchesEverything(arn: string): boolean {
   if (isEverything(arn)) return true;
   const resource = arn.split(":").slice(5).join(":");
   const withKind = /^[a-z][a-z-]*[:/](.*)$/.exec(resource);
@@ -111,37 +112,36 @@ function namesEverything(arn: string): boolean {
   return isEverything(first);
 }
 
-function principalsOf(element: PrincipalElement | undefined): [kind: string, who: string][] {
+function listPrincipals(element: PrincipalElement | undefined): [kind: string, who: string][] {
   if (element === undefined) return [];
   if (typeof element === "string") return [["AWS", element]];
-  return Object.entries(element).flatMap(([kind, names]) => listOf(names).map((who): [string, string] => [kind, who]));
+  return Object.entries(element).flatMap(([kind, names]) => toList(names).map((who): [string, string] => [kind, who]));
 }
 
-const keysOf = ({ Condition = {} }: Statement) =>
+const listKeys = ({ Condition = {} }: Statement) =>
   Object.entries(Condition).flatMap(([operator, keys]) =>
-    // A condition that a missing key fulfils narrows nothing.
+    // These conditions are also true without the key, so they restrict nothing.
     /IfExists$|^ForAllValues:|^Null$|Not/.test(operator) ? [] : Object.keys(keys).map((key) => key.toLowerCase()),
   );
 
-const hasKey = (statement: Statement, end: string) => keysOf(statement).some((key) => key.endsWith(end));
+const hasKey = (statement: Statement, end: string) => listKeys(statement).some((key) => key.endsWith(end));
 
-/** Conditions that say who calls, whatever the principal says. */
+/** Condition keys that restrict the caller for any principal. */
 const callerKeys =
   /^aws:(principal(account|arn|orgid|orgpaths)|source(account|arn|orgid|vpc|vpce))$|^kms:calleraccount$/;
-const narrowsCaller = (statement: Statement) => keysOf(statement).some((key) => callerKeys.test(key));
+const restrictsCaller = (statement: Statement) => listKeys(statement).some((key) => callerKeys.test(key));
 
-/** Conditions by which a service says for whom it acts, and services that send none of them where they are named here. */
+/** Condition keys for whom a service acts, and the services and actions that send none of them. */
 const sourceKeys = /^aws:source(account|arn|orgid|orgpaths)$|^kms:encryptioncontext:|^sts:externalid$/;
 const withoutSource: readonly [service: RegExp, action: RegExp][] = [
-  // Lambda and EventBridge send no condition keys there (Lambda guide, "Execution role"; EventBridge guide, "Amazon SNS
-  // permissions").
+  // Lambda guide, "Execution role"; EventBridge guide, "Amazon SNS permissions".
   [/^lambda\.amazonaws\.com$/, /^sts:assumerole$/],
   [/^events\.amazonaws\.com$/, /^(sns:publish|kms:(generatedatakey|decrypt)\*?)$/],
 ];
 
-function namesSource(statement: Statement, service: string): boolean {
-  if (keysOf(statement).some((key) => sourceKeys.test(key))) return true;
-  return listOf(statement.Action).every((action) =>
+function restrictsSource(statement: Statement, service: string): boolean {
+  if (listKeys(statement).some((key) => sourceKeys.test(key))) return true;
+  return toList(statement.Action).every((action) =>
     withoutSource.some(([who, what]) => who.test(service) && what.test(action.toLowerCase())),
   );
 }

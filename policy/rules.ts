@@ -4,9 +4,9 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { statementsOf, tooOpen, tooWide } from "./documents";
+import { findTooOpen, findTooWide, readStatements } from "./documents";
 
-// Dynamic resources have no class to be validated by: all rules look at type tokens.
+// Dynamic resources have no class that a rule could use, so all rules compare type tokens.
 const types = {
   bucket: "aws:s3/bucket:Bucket",
   bucketEncryption: "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
@@ -36,7 +36,7 @@ type Check = (
   args: ResourceValidationArgs,
 ) => void;
 
-function rule(
+function createRule(
   name: string,
   description: string,
   on: string | readonly string[],
@@ -52,32 +52,32 @@ function rule(
   };
 }
 
-export const leastPrivilege = rule(
+export const leastPrivilege = createRule(
   "least-privilege",
-  "Policies name their actions and resources; `*` only where the service has no narrower resource.",
+  "Policies list their actions and resources; `*` only where the service has no narrower resource.",
   types.policies,
   ({ policy }, report) => {
-    for (const problem of statementsOf(policy).flatMap(tooWide)) {
-      report(`policy: ${problem}. Name the actions and the ARNs that the role needs.`);
+    for (const problem of readStatements(policy).flatMap(findTooWide)) {
+      report(`policy: ${problem}. List the actions and the ARNs that the role needs.`);
     }
   },
 );
 
-export const inlinePolicies = rule(
+export const inlinePolicies = createRule(
   "inline-policies",
-  "The policies inside a role are as narrow as those beside it.",
+  "Inline policies of a role are as narrow as separate policies.",
   types.role,
   ({ inlinePolicies }, report) => {
     if (!Array.isArray(inlinePolicies)) return;
     for (const { name, policy } of inlinePolicies as { name?: string; policy?: unknown }[]) {
-      for (const problem of statementsOf(policy).flatMap(tooWide)) {
-        report(`inlinePolicies: ${name ?? "a policy"}: ${problem}. Name the actions and the ARNs that the role needs.`);
+      for (const problem of readStatements(policy).flatMap(findTooWide)) {
+        report(`inlinePolicies: ${name ?? "a policy"}: ${problem}. List the actions and the ARNs that the role needs.`);
       }
     }
   },
 );
 
-/** Types whose policy says who may use them, and the property that holds it. */
+/** Types with a policy for their callers, and the property with that policy. */
 const resourcePolicies: Readonly<Record<string, string>> = {
   "aws:s3/bucketPolicy:BucketPolicy": "policy",
   "aws:sns/topicPolicy:TopicPolicy": "policy",
@@ -91,20 +91,20 @@ const resourcePolicies: Readonly<Record<string, string>> = {
 export const closedResources: ResourceValidationPolicy = {
   name: "closed-resources",
   description:
-    "The policies of buckets, topics, keys and roles name whom they let in, and services act for this account.",
+    "The policies of buckets, topics, keys and roles list the allowed callers, and services act for this account.",
   enforcementLevel: "mandatory",
   validateResource({ type, props }, reportViolation) {
     const property = resourcePolicies[type];
     if (property === undefined) return;
-    for (const problem of statementsOf(props[property]).flatMap(tooOpen)) {
+    for (const problem of readStatements(props[property]).flatMap(findTooOpen)) {
       reportViolation(
-        `${property}: ${problem}. Name the principals; give a service a condition such as aws:SourceAccount.`,
+        `${property}: ${problem}. List the principals; give a service a condition such as aws:SourceAccount.`,
       );
     }
   },
 };
 
-export const encryptedStream = rule(
+export const encryptedStream = createRule(
   "encrypted-stream",
   "Streams are encrypted with a KMS key.",
   types.stream,
@@ -114,18 +114,18 @@ export const encryptedStream = rule(
   },
 );
 
-export const streamRetention = rule(
+export const streamRetention = createRule(
   "stream-retention",
-  "Streams keep records for two days at least, so that a weekend's outage loses nothing.",
+  "Streams keep records for at least two days, so that an outage at a weekend loses no records.",
   types.stream,
   ({ retentionPeriod }, report) => {
     if (typeof retentionPeriod !== "number" || retentionPeriod < 48) {
-      report(`retentionPeriod: ${retentionPeriod ?? 24} hours are too short. Keep records for 48 hours or more.`);
+      report(`retentionPeriod: ${retentionPeriod ?? 24} hours are too short. Set 48 hours or more.`);
     }
   },
 );
 
-export const encryptedTopic = rule(
+export const encryptedTopic = createRule(
   "encrypted-topic",
   "Topics are encrypted with a KMS key.",
   types.topic,
@@ -134,66 +134,73 @@ export const encryptedTopic = rule(
   },
 );
 
-export const encryptedQueue = rule("encrypted-queue", "Queues are encrypted.", types.queue, (properties, report) => {
-  if (!properties.kmsMasterKeyId && properties.sqsManagedSseEnabled !== true) {
-    report("kmsMasterKeyId: the queue is not encrypted. Give it the stack's key.");
-  }
-});
+export const encryptedQueue = createRule(
+  "encrypted-queue",
+  "Queues are encrypted.",
+  types.queue,
+  (properties, report) => {
+    if (!properties.kmsMasterKeyId && properties.sqsManagedSseEnabled !== true) {
+      report("kmsMasterKeyId: the queue is not encrypted. Give it the stack's key.");
+    }
+  },
+);
 
-export const logGroups = rule(
+export const logGroups = createRule(
   "log-groups",
-  "Log groups are encrypted and forget.",
+  "Log groups are encrypted and have a retention.",
   types.logGroup,
   (properties, report) => {
     if (!properties.kmsKeyId) report("kmsKeyId: the log group is not encrypted with the stack's key.");
     if (!properties.retentionInDays)
-      report("retentionInDays: the log group keeps everything for ever. Set a number of days.");
+      report("retentionInDays: the log group keeps events for ever. Set a number of days.");
   },
 );
 
-/** Runtimes that Lambda still patches and that run ES2021 modules without a build (Lambda's runtime support policy). */
+/** Runtimes that Lambda supports and that run this program's code (Lambda's runtime support policy). */
 const supportedRuntimes = ["nodejs22.x", "nodejs24.x"];
 
-export const supportedRuntime = rule(
+export const supportedRuntime = createRule(
   "supported-runtime",
   "Functions run on a runtime that is not deprecated.",
   types.lambda,
   (properties, report) => {
     const { runtime } = properties;
     if (typeof runtime !== "string" || !supportedRuntimes.includes(runtime)) {
-      report(`runtime: ${String(runtime)} is deprecated or about to be. Use one of ${supportedRuntimes.join(", ")}.`);
+      report(
+        `runtime: ${String(runtime)} is not supported, or will soon not be. Use one of ${supportedRuntimes.join(", ")}.`,
+      );
     }
   },
 );
 
-export const explicitTimeout = rule(
+export const explicitTimeout = createRule(
   "explicit-timeout",
-  "Functions state their timeout.",
+  "Functions set their timeout.",
   types.lambda,
   ({ timeout }, report) => {
-    // Providers fill the default in before a rule sees the resource.
+    // Providers add the default before a rule gets the resource, so 3 means: not set.
     if (typeof timeout !== "number" || timeout <= 0 || timeout === 3)
-      report("timeout: not set; Lambda's default of 3 s is seldom meant. State another.");
+      report("timeout: not set; Lambda's default of 3 s is usually too short. Set another value.");
   },
 );
 
-export const boundedRetries = rule(
+export const boundedRetries = createRule(
   "bounded-retries",
-  "A stream's consumer gives a bad batch up at some time, and keeps it somewhere.",
+  "A stream's consumer stops retrying a bad batch at some time, and stores it.",
   types.mapping,
   (properties, report) => {
     const attempts = properties.maximumRetryAttempts;
     if (typeof attempts !== "number" || attempts < 0)
-      report("maximumRetryAttempts: retried for ever. Set a number of attempts.");
+      report("maximumRetryAttempts: batches are retried for ever. Set a number of attempts.");
     const destination = properties.destinationConfig as { onFailure?: { destinationArn?: unknown } } | undefined;
     if (!destination?.onFailure?.destinationArn)
-      report("destinationConfig: what is given up is lost. Set an on-failure destination.");
+      report("destinationConfig: a batch that failed is lost. Set an on-failure destination.");
   },
 );
 
-export const noAutomaticTraining = rule(
+export const noAutomaticTraining = createRule(
   "no-automatic-training",
-  "Solutions do not train by themselves: such versions cost, and pass by the promotion gate.",
+  "Solutions do not train automatically: such versions cost money and skip the promotion gate.",
   types.solution,
   ({ performAutoTraining }, report) => {
     if (performAutoTraining !== false)
@@ -203,7 +210,7 @@ export const noAutomaticTraining = rule(
 
 export const campaignCap: ResourceValidationPolicy = {
   name: "campaign-cap",
-  description: "A campaign's provisioned throughput, which is paid for by the hour, stays below the cap.",
+  description: "A campaign's provisioned throughput, which is paid for by the hour, stays below the limit.",
   enforcementLevel: "mandatory",
   configSchema: { properties: { maximumProvisionedTPS: { type: "number", minimum: 1, default: 10 } } },
   validateResource(args, reportViolation) {
@@ -212,18 +219,18 @@ export const campaignCap: ResourceValidationPolicy = {
     const tps = args.props.minProvisionedTPS;
     if (typeof tps === "number" && tps > maximumProvisionedTPS) {
       reportViolation(
-        `minProvisionedTPS: ${tps} is above the cap of ${maximumProvisionedTPS}. Lower it, or raise the cap on purpose.`,
+        `minProvisionedTPS: ${tps} is above the limit of ${maximumProvisionedTPS}. Lower it, or raise the limit on purpose.`,
       );
     }
   },
 };
 
-/** The parts that a bucket must have are resources of their own, so the whole stack is looked at. */
+/** The settings that a bucket must have are separate resources, so the rule checks the whole stack. */
 const bucketParts = [
   [types.bucketEncryption, "default encryption"],
   [types.bucketPublicAccess, "a public access block"],
   [types.bucketVersioning, "versioning"],
-  [types.bucketLifecycle, "a lifecycle (what it keeps, and for how long)"],
+  [types.bucketLifecycle, "a lifecycle (how long it keeps objects)"],
 ] as const;
 
 export const completeBuckets: StackValidationPolicy = {
@@ -244,7 +251,7 @@ export const completeBuckets: StackValidationPolicy = {
   },
 };
 
-/** During the first preview the bucket's name is unknown: the dependency tells instead. */
+/** During the first preview the bucket's name is unknown, so the dependency is compared. */
 function belongsTo(part: PolicyResource, bucket: PolicyResource): boolean {
   if (part.propertyDependencies.bucket?.some(({ urn }) => urn === bucket.urn)) return true;
   return part.props.bucket !== undefined && part.props.bucket === bucket.props.bucket;
@@ -252,7 +259,7 @@ function belongsTo(part: PolicyResource, bucket: PolicyResource): boolean {
 
 export const loggedFunctions: StackValidationPolicy = {
   name: "logged-functions",
-  description: "Every function's log group is the stack's own, so that it is encrypted and forgets.",
+  description: "Every function has a log group in the stack, so that it is encrypted and has a retention.",
   enforcementLevel: "mandatory",
   validateStack({ resources }, reportViolation) {
     const groups = new Set(resources.filter(({ type }) => type === types.logGroup).map(({ props }) => props.name));
@@ -260,7 +267,7 @@ export const loggedFunctions: StackValidationPolicy = {
       if (type !== types.lambda || typeof props.name !== "string") continue;
       if (!groups.has(`/aws/lambda/${props.name}`)) {
         reportViolation(
-          `The function ${props.name} has no log group of the stack: add one named /aws/lambda/${props.name}.`,
+          `The function ${props.name} has no log group in the stack. Add one named /aws/lambda/${props.name}.`,
           urn,
         );
       }

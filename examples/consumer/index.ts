@@ -1,20 +1,20 @@
-// What another team writes to use the recommender: its own role, with exactly the rights that the recommender hands out.
+// The program of another team that uses the recommender: its own role, with only the rights that the recommender offers.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { RecommenderContract } from "../../stacks/outputs";
 
 const config = new pulumi.Config();
-/** The recommender's stack: `<organization>/recommender/<stack>`, or `organization/recommender/<stack>` in a backend of one's own. */
+/** The recommender's stack: `<organization>/recommender/<stack>`, or `organization/recommender/<stack>` in your own backend. */
 const recommender = new pulumi.StackReference(config.require("recommender"));
 
-/** An output of the recommender with its type. One that is missing fails the preview, not the first visitor. */
-function of<Name extends keyof RecommenderContract>(name: Name): pulumi.Output<RecommenderContract[Name]> {
+/** Reads an output of the recommender with its type. A missing one fails the preview, not the first request. */
+function readOutput<Name extends keyof RecommenderContract>(name: Name): pulumi.Output<RecommenderContract[Name]> {
   return recommender.requireOutput(name) as pulumi.Output<RecommenderContract[Name]>;
 }
 
 const { accountId } = aws.getCallerIdentityOutput();
 const site = new aws.iam.Role("pet-site", {
-  // In earnest the service that the site runs on; here whoever the account allows to.
+  // In a real program the service that the site runs on; here every principal of the account with the right to do so.
   assumeRolePolicy: pulumi.jsonStringify({
     Version: "2012-10-17",
     Statement: [
@@ -26,9 +26,9 @@ const site = new aws.iam.Role("pet-site", {
     ],
   }),
 });
-new aws.iam.RolePolicyAttachment("pet-site-invokes", { role: site.name, policyArn: of("invokePolicyArn") });
+new aws.iam.RolePolicyAttachment("pet-site-invokes", { role: site.name, policyArn: readOutput("invokePolicyArn") });
 
 export const roleArn = site.arn;
-/** What the site's own code is configured with. */
-export const recommendFunctionName = of("recommendFunctionName");
-export const models = of("campaignArns").apply((arns) => Object.keys(arns).sort());
+/** Configures the site's code. */
+export const recommendFunctionName = readOutput("recommendFunctionName");
+export const models = readOutput("campaignArns").apply((arns) => Object.keys(arns).sort());

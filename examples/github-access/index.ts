@@ -1,27 +1,27 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { deployPermissions, deployTrust, previewPermissions, previewTrust } from "./trust";
+import { createDeployPolicy, createDeployTrust, createPreviewPolicy, createPreviewTrust } from "./trust";
 
 /**
- * Deployed once per stack of the recommender, by hand, by a person who may create roles: the two roles of
- * `.github/workflows`. Their ARNs become variables of the GitHub environments `<stack>-preview` (AWS_PREVIEW_ROLE_ARN)
+ * The two roles of `.github/workflows`. A person with the right to create roles deploys this program once per stack of the
+ * recommender. The ARNs become variables of the GitHub environments `<stack>-preview` (AWS_PREVIEW_ROLE_ARN)
  * and `<stack>` (AWS_DEPLOY_ROLE_ARN).
  */
 const config = new pulumi.Config();
 /** The recommender's stack, which is also the name of its GitHub environment. */
 const stack = config.require("stack");
-/** The branch that is deployed. */
+/** The branch to deploy. */
 const branch = config.get("branch") ?? "main";
 const state = {
   bucketArn: config.require("stateBucketArn"),
   prefix: config.get("statePrefix") ?? stack,
-  /** A key that encrypts this stack's secrets and no other's. */
+  /** A key that encrypts only this stack's secrets. */
   keyArn: config.require("stateKeyArn"),
 };
-/** Managed or customer policies with what `pulumi up` needs in this account; deliberately not chosen here. */
+/** Policies with the rights that `pulumi up` needs in this account. They have no default on purpose. */
 const deployPolicyArns = config.requireObject<string[]>("deployPolicyArns");
 
-// An account has one provider for GitHub: the first stack creates it, the others name it.
+// An account has one provider for GitHub: the first stack creates it, the others get its ARN.
 const providerArn: pulumi.Input<string> =
   config.get("providerArn") ??
   new aws.iam.OpenIdConnectProvider("github", {
@@ -34,16 +34,16 @@ const from = pulumi.output(providerArn).apply((arn) => ({
 }));
 
 const preview = new aws.iam.Role("preview", {
-  assumeRolePolicy: pulumi.jsonStringify(from.apply((repository) => previewTrust(repository, stack))),
+  assumeRolePolicy: pulumi.jsonStringify(from.apply((repository) => createPreviewTrust(repository, stack))),
 });
-new aws.iam.RolePolicy("preview-state", { role: preview.name, policy: JSON.stringify(previewPermissions(state)) });
+new aws.iam.RolePolicy("preview-state", { role: preview.name, policy: JSON.stringify(createPreviewPolicy(state)) });
 
 const deploy = new aws.iam.Role("deploy", {
-  assumeRolePolicy: pulumi.jsonStringify(from.apply((repository) => deployTrust(repository, stack, branch))),
+  assumeRolePolicy: pulumi.jsonStringify(from.apply((repository) => createDeployTrust(repository, stack, branch))),
   // The first deployment waits for imports and trainings.
   maxSessionDuration: 21_600,
 });
-new aws.iam.RolePolicy("deploy-state", { role: deploy.name, policy: JSON.stringify(deployPermissions(state)) });
+new aws.iam.RolePolicy("deploy-state", { role: deploy.name, policy: JSON.stringify(createDeployPolicy(state)) });
 for (const [i, policyArn] of deployPolicyArns.entries()) {
   new aws.iam.RolePolicyAttachment(`deploy-${i}`, { role: deploy.name, policyArn });
 }

@@ -8,7 +8,7 @@ export interface Repository {
 
 const issuer = "token.actions.githubusercontent.com";
 
-function trust({ providerArn }: Repository, claims: Readonly<Record<string, string>>) {
+function createTrust({ providerArn }: Repository, claims: Readonly<Record<string, string>>) {
   const conditions = Object.entries({ aud: "sts.amazonaws.com", ...claims }).map(([claim, value]) => [
     `${issuer}:${claim}`,
     value,
@@ -23,28 +23,28 @@ function trust({ providerArn }: Repository, claims: Readonly<Record<string, stri
 }
 
 /**
- * Only jobs of pull requests that name the stack's preview environment, such as `dev-preview`. GitHub gives forks no token.
- * One role per stack: a preview reads one stack's state and no other's.
+ * Trusts only jobs of pull requests in the stack's preview environment, such as `dev-preview`. GitHub gives forks no token.
+ * Each stack has its own role, so a preview can read only one stack's state.
  */
-export function previewTrust(from: Repository, stack: string) {
-  return trust(from, { sub: `repo:${from.repository}:environment:${stack}-preview` });
+export function createPreviewTrust(from: Repository, stack: string) {
+  return createTrust(from, { sub: `repo:${from.repository}:environment:${stack}-preview` });
 }
 
 /**
- * Only the deployment workflow, as it is on the branch that is deployed, in the stack's environment. The environment
- * alone is not enough: a workflow on any branch may name it, and by default GitHub lets every branch deploy to it. STS
- * compares these claims since January 2026 (IAM guide, "Available keys for AWS OIDC federation").
+ * Trusts only the deployment workflow of the deployed branch, in the stack's environment. The environment alone is not
+ * enough: a workflow on any branch can use it, and by default GitHub lets every branch deploy to it. STS compares these
+ * claims since January 2026 (IAM guide, "Available keys for AWS OIDC federation").
  */
-export function deployTrust(from: Repository, stack: string, branch: string) {
+export function createDeployTrust(from: Repository, stack: string, branch: string) {
   const ref = `refs/heads/${branch}`;
-  return trust(from, {
+  return createTrust(from, {
     sub: `repo:${from.repository}:environment:${stack}`,
     ref,
     job_workflow_ref: `${from.repository}/.github/workflows/deploy.yml@${ref}`,
   });
 }
 
-/** Where one stack's state is kept, and the key of its secrets. Both are the stack's own. */
+/** Where one stack's state is stored, and the key of its secrets. No other stack uses them. */
 export interface StateStore {
   readonly bucketArn: string;
   /** Folder in the bucket: the stack's state is at `s3://bucket/prefix`. */
@@ -53,20 +53,20 @@ export interface StateStore {
 }
 
 /**
- * What a preview needs: to read the stack's state, and to validate a changed definition of the state machine, which the aws
- * provider asks of Step Functions (hashicorp/terraform-provider-aws#39472). `check` and `diff` of the dynamic providers
- * call no service, and `getCallerIdentity` needs no permission. A pull request can therefore see, and can change nothing.
+ * The rights of a preview: to read the stack's state, and to validate a changed definition of the state machine, for which
+ * the aws provider calls Step Functions (hashicorp/terraform-provider-aws#39472). `check` and `diff` of the dynamic
+ * providers call no service, and `getCallerIdentity` needs no permission. So a pull request can read but not change.
  */
-export function previewPermissions(state: StateStore) {
-  return stateAccess(state, ["s3:GetObject"], ["kms:Decrypt"]);
+export function createPreviewPolicy(state: StateStore) {
+  return createStatePolicy(state, ["s3:GetObject"], ["kms:Decrypt"]);
 }
 
-/** A deployment's access to the state, and what each preview needs; what it needs in the account comes in addition. */
-export function deployPermissions(state: StateStore) {
-  return stateAccess(state, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], ["kms:Decrypt", "kms:Encrypt"]);
+/** A deployment's access to the state, and the rights of a preview. Its rights in the account come from other policies. */
+export function createDeployPolicy(state: StateStore) {
+  return createStatePolicy(state, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], ["kms:Decrypt", "kms:Encrypt"]);
 }
 
-function stateAccess({ bucketArn, prefix, keyArn }: StateStore, objects: string[], key: string[]) {
+function createStatePolicy({ bucketArn, prefix, keyArn }: StateStore, objects: string[], key: string[]) {
   return {
     Version: "2012-10-17",
     Statement: [

@@ -6,7 +6,7 @@ import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { previewPermissions } from "../../examples/github-access/trust.ts";
+import { createPreviewPolicy } from "../../examples/github-access/trust.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { createRole, sessionOf } from "../../local/tests/support/roles.ts";
 import { pulumiIsThere, type Steps } from "../support/engine.ts";
@@ -96,7 +96,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 60
 
   test("the preview role of a pull request previews a changed definition; without that permission it cannot", async () => {
     const of = "arn:aws:s3:::state";
-    const { Statement } = previewPermissions({ bucketArn: of, prefix: "changes", keyArn: `${of}-key` });
+    const { Statement } = createPreviewPolicy({ bucketArn: of, prefix: "changes", keyArn: `${of}-key` });
     const validation = "states:ValidateStateMachineDefinition";
     const others = Statement.filter(({ Action }) => !Action.includes(validation));
     expect(others).toHaveLength(Statement.length - 1);

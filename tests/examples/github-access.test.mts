@@ -3,27 +3,27 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import {
-  deployPermissions,
-  deployTrust,
-  previewPermissions,
-  previewTrust,
+  createDeployPolicy,
+  createDeployTrust,
+  createPreviewPolicy,
+  createPreviewTrust,
 } from "../../examples/github-access/trust.ts";
-import { statementsOf, tooOpen, tooWide } from "../../policy/documents.ts";
+import { findTooOpen, findTooWide, readStatements } from "../../policy/documents.ts";
 
 const from = { repository: "pets/recommender", providerArn: "arn:aws:iam::111122223333:oidc-provider/x" };
 
 const issuer = "token.actions.githubusercontent.com";
-const conditions = (document: ReturnType<typeof deployTrust>) => document.Statement[0]?.Condition.StringEquals;
+const conditions = (document: ReturnType<typeof createDeployTrust>) => document.Statement[0]?.Condition.StringEquals;
 
 test("a pull request's runs assume the preview role of the stack whose preview environment they name", () => {
-  expect(conditions(previewTrust(from, "dev"))).toEqual({
+  expect(conditions(createPreviewTrust(from, "dev"))).toEqual({
     [`${issuer}:aud`]: "sts.amazonaws.com",
     [`${issuer}:sub`]: "repo:pets/recommender:environment:dev-preview",
   });
 });
 
 test("a deployment is the deployment workflow of the branch that is deployed, in the environment", () => {
-  expect(conditions(deployTrust(from, "prod", "main"))).toEqual({
+  expect(conditions(createDeployTrust(from, "prod", "main"))).toEqual({
     [`${issuer}:aud`]: "sts.amazonaws.com",
     [`${issuer}:sub`]: "repo:pets/recommender:environment:prod",
     [`${issuer}:ref`]: "refs/heads/main",
@@ -32,15 +32,15 @@ test("a deployment is the deployment workflow of the branch that is deployed, in
 });
 
 test("both trust policies pass the policy pack", () => {
-  for (const document of [previewTrust(from, "dev"), deployTrust(from, "prod", "main")]) {
-    expect(statementsOf(JSON.stringify(document)).flatMap(tooOpen)).toEqual([]);
+  for (const document of [createPreviewTrust(from, "dev"), createDeployTrust(from, "prod", "main")]) {
+    expect(readStatements(JSON.stringify(document)).flatMap(findTooOpen)).toEqual([]);
   }
 });
 
 const state = { bucketArn: "arn:aws:s3:::state", prefix: "dev", keyArn: "arn:aws:kms:eu-west-1:111122223333:key/1" };
 
 test("the preview role can read its stack's state, and change nothing", () => {
-  const policy = previewPermissions(state);
+  const policy = createPreviewPolicy(state);
   expect(policy.Statement).toEqual([
     {
       Effect: "Allow",
@@ -52,11 +52,11 @@ test("the preview role can read its stack's state, and change nothing", () => {
     { Effect: "Allow", Action: ["kms:Decrypt"], Resource: state.keyArn },
     { Effect: "Allow", Action: ["states:ValidateStateMachineDefinition"], Resource: "*" },
   ]);
-  expect(statementsOf(JSON.stringify(policy)).flatMap(tooWide)).toEqual([]);
+  expect(readStatements(JSON.stringify(policy)).flatMap(findTooWide)).toEqual([]);
 });
 
 test("the deploy role reaches no other stack's state", () => {
-  const [, objects, key] = deployPermissions(state).Statement;
+  const [, objects, key] = createDeployPolicy(state).Statement;
   expect(objects?.Resource).toBe("arn:aws:s3:::state/dev/.pulumi/*");
   expect(key?.Resource).toBe(state.keyArn);
 });

@@ -24,10 +24,10 @@ describe("least privilege", () => {
 
   test("a wildcard action is refused, also inside a name", () => {
     expect(of({ Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::pets" })).toEqual([
-      "policy: a statement allows the wildcard action s3:*. Name the actions and the ARNs that the role needs.",
+      "policy: a statement allows the wildcard action s3:*. List the actions and the ARNs that the role needs.",
     ]);
     expect(of([{ Sid: "Read", Effect: "Allow", Action: ["s3:Get*"], Resource: "arn:aws:s3:::pets/*" }])).toEqual([
-      "policy: a statement (Read) allows the wildcard action s3:Get*. Name the actions and the ARNs that the role needs.",
+      "policy: a statement (Read) allows the wildcard action s3:Get*. List the actions and the ARNs that the role needs.",
     ]);
   });
 
@@ -72,7 +72,7 @@ describe("least privilege", () => {
       of({ Effect: "Allow", Action: "iam:PassRole", Resource: `arn:aws:iam::111122223333:role/${role}`, ...more });
     expect(pass("*", { Condition })).toHaveLength(1);
     expect(pass("retraining")).toEqual([
-      "policy: a statement allows iam:PassRole to any service (no condition iam:PassedToService). Name the actions and the ARNs that the role needs.",
+      "policy: a statement allows iam:PassRole to any service (no condition iam:PassedToService). List the actions and the ARNs that the role needs.",
     ]);
     expect(pass("retraining", { Condition })).toEqual([]);
   });
@@ -86,7 +86,7 @@ describe("least privilege", () => {
   test("the policies inside a role are looked at as well", () => {
     const wide = policy({ Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::pets" });
     expect(judge(rules.inlinePolicies, "aws:iam/role:Role", { inlinePolicies: [{ name: "all", ...wide }] })).toEqual([
-      "inlinePolicies: all: a statement allows the wildcard action s3:*. Name the actions and the ARNs that the role needs.",
+      "inlinePolicies: all: a statement allows the wildcard action s3:*. List the actions and the ARNs that the role needs.",
     ]);
   });
 
@@ -122,7 +122,7 @@ describe("closed resources", () => {
 
   test.each(resources)("everybody is refused in a policy of %s", (type, property) => {
     expect(of(open, [type, property])).toEqual([
-      `${property}: a statement lets everybody in (principal *). Name the principals; give a service a condition such as aws:SourceAccount.`,
+      `${property}: a statement allows every caller (principal *). List the principals; give a service a condition such as aws:SourceAccount.`,
     ]);
     expect(of({ ...open, Principal: { AWS: ["*"] } }, [type, property])).toHaveLength(1);
   });
@@ -139,7 +139,7 @@ describe("closed resources", () => {
 
   test("a service must act for this account", () => {
     expect(of(service("personalize.amazonaws.com", "s3:GetObject"))).toEqual([
-      "policy: a statement lets personalize.amazonaws.com act for any account (no condition on the source). Name the principals; give a service a condition such as aws:SourceAccount.",
+      "policy: a statement lets personalize.amazonaws.com act for any account (no condition on the source). List the principals; give a service a condition such as aws:SourceAccount.",
     ]);
     expect(of(service("personalize.amazonaws.com", "s3:GetObject", forThisAccount))).toEqual([]);
   });
