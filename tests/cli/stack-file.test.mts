@@ -26,7 +26,7 @@ test("the aws keys of a stack's file are read as the CLI passes them on", () => 
   });
 });
 
-test("a value that only the CLI can decrypt is named", () => {
+test("a value that only the CLI can decrypt is listed", () => {
   writeFileSync(join(folder, "Pulumi.keys.yaml"), "config:\n  aws:secretKey:\n    secure: AAAB\n");
   expect(readStackFile(folder, "keys")).toEqual({ values: {}, encrypted: ["aws:secretKey"] });
 });

@@ -24,7 +24,7 @@ await registered();
 const bucket = `recommender-test-data-${account}`;
 const object = (name: string) => recorder.one("aws:s3/bucketObjectv2:BucketObjectv2", name).inputs;
 
-test("the bucket holds both files, both schemas and the popular list", () => {
+test("the bucket contains both files, both schemas and the fallback list", () => {
   const objects = recorder.of("aws:s3/bucketObjectv2:BucketObjectv2");
   expect(objects.map(({ inputs }) => `${inputs.bucket}/${inputs.key}`)).toEqual([
     `${bucket}/seed/interactions/interactions.csv`,
@@ -35,7 +35,7 @@ test("the bucket holds both files, both schemas and the popular list", () => {
   ]);
 });
 
-test("a file without event types is completed, and goes up as a file so that the state does not hold it", async () => {
+test("a file without event types is completed, and uploaded as a file so that the state does not contain it", async () => {
   const { source, sourceHash } = object("data-interactions-csv");
   const path = await (source as pulumi.asset.FileAsset).path;
   expect(readFileSync(path, "utf8").split("\n").slice(0, 2)).toEqual([
@@ -45,18 +45,18 @@ test("a file without event types is completed, and goes up as a file so that the
   expect(sourceHash).toBe(data.interactions.hash);
 });
 
-test("a file that is right already goes up as it is", async () => {
+test("a correct file is uploaded unchanged", async () => {
   expect(await (object("data-items-csv").source as pulumi.asset.FileAsset).path).toBe("seed/items.csv");
 });
 
-test("imports are told the place, the schema and a hash of the content", async () => {
+test("imports get the location, the schema and a hash of the content", async () => {
   expect(await resolved(data.interactions.location)).toBe(`s3://${bucket}/seed/interactions/interactions.csv`);
   expect(JSON.parse(data.interactions.schema)).toMatchObject({ name: "Interactions" });
   expect(data.interactions.hash).toMatch(/^[0-9a-f]{64}$/);
   expect(data.interactions.hash).not.toBe(data.items.hash);
 });
 
-test("the popular list begins with what the file tells", () => {
+test("the first fallback list comes from the file", () => {
   expect(object("data-popular")).toEqual({
     bucket,
     key: "fallback/popular.json",
@@ -117,7 +117,7 @@ describe("event types", () => {
   });
 });
 
-test("a file that cannot be read is named, with the key to set", () => {
+test("an unreadable file is an error with its path and the key to set", () => {
   const missing = { ...interactions, csvFile: join(folder, "none.csv") };
   expect(() => new DataStore("broken", { foundation, interactions: missing, items })).toThrow(
     /^recommender:interactionsFile: .*none\.csv cannot be read \(ENOENT.*\)\.\n {2}pulumi config set recommender:interactionsFile <path of the file>$/,

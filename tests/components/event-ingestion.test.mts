@@ -31,7 +31,7 @@ const key = `arn:aws:kms:eu-west-1:${account}:base-key`;
 const stream = `arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`;
 const tags = { Project: "recommender", Stack: "test" };
 
-test("the stream grows by itself, is encrypted with the stack's key, and keeps two days", () => {
+test("the stream scales on demand, is encrypted with the stack's key, and keeps records for two days", () => {
   expect(recorder.one("aws:kinesis/stream:Stream", "events-stream").inputs).toEqual({
     name: "recommender-test-events",
     streamModeDetails: { streamMode: "ON_DEMAND" },
@@ -43,7 +43,7 @@ test("the stream grows by itself, is encrypted with the stack's key, and keeps t
 });
 
 describe("the consumer", () => {
-  test("is fed from the beginning, halves bad batches, reports single records, and gives up to the quarantine", () => {
+  test("reads from the start, halves bad batches, reports single records, and moves failed batches to the quarantine", () => {
     expect(recorder.of("aws:lambda/eventSourceMapping:EventSourceMapping").map(({ inputs }) => inputs)).toEqual([
       {
         eventSourceArn: stream,
@@ -65,7 +65,7 @@ describe("the consumer", () => {
     ]);
   });
 
-  test("knows tracker, quarantine and stack", () => {
+  test("gets tracker, quarantine and stack from its environment", () => {
     const { environment, timeout } = recorder.one("aws:lambda/function:Function", "events-consumer-function").inputs;
     expect(environment).toEqual({
       variables: {
@@ -104,7 +104,7 @@ describe("the consumer", () => {
 describe("the archive", () => {
   const delivery = recorder.one("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "events-archive-delivery");
 
-  test("takes every record of the same stream, by the hour, compressed, one a line, with its errors logged", () => {
+  test("archives every record of the stream by the hour, compressed, one per line, and logs errors", () => {
     const role = `arn:aws:iam:eu-west-1:${account}:recommender-test-archive`;
     const hours = "year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/";
     expect(delivery.inputs).toEqual({

@@ -38,7 +38,7 @@ test("the key's policy leaves access to the account's own policies and names fou
   ]);
 });
 
-test("Personalize may make and list grants, which the guide asks for", () => {
+test("Personalize can create and list grants, as the guide requires", () => {
   expect(statements.find(({ Sid }) => Sid === "Personalize")?.Action).toEqual([
     "kms:Decrypt",
     "kms:GenerateDataKey",
@@ -64,7 +64,7 @@ test("Logs may use the key for this account's log groups only", () => {
   });
 });
 
-test("log groups are encrypted and forget", () => {
+test("log groups are encrypted and have a retention", () => {
   expect(recorder.one("aws:cloudwatch/logGroup:LogGroup", "base-logs").inputs).toEqual({
     name: "/aws/lambda/base",
     retentionInDays: 30,

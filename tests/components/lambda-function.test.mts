@@ -52,13 +52,13 @@ test("a function states everything that it would otherwise get by default", () =
   });
 });
 
-test("a function without variables names no key, which Lambda would not keep", () => {
+test("a function without variables has no key, because Lambda would not store it", () => {
   const { inputs: inside } = recorder.one("aws:lambda/function:Function", "inside-function");
   expect(inside).not.toHaveProperty("kmsKeyArn");
   expect(inside).not.toHaveProperty("environment");
 });
 
-test("its zip holds the serialised handler, nothing else", async () => {
+test("its zip contains only the serialised handler", async () => {
   const assets = await (code as pulumi.asset.AssetArchive).assets;
   expect(Object.keys(assets)).toEqual(["__index.js"]);
   expect(readFileSync(await (assets["__index.js"] as pulumi.asset.FileAsset).path, "utf8")).toContain("GREETING");
@@ -103,7 +103,7 @@ describe("the zip of a handler that calls services", () => {
     expect(printed).toContain("ECONNREFUSED");
   });
 
-  test("has the same bytes wherever it is made", async () => {
+  test("has the same bytes on every machine", async () => {
     const read = async () => {
       const assets = await packageHandler(recommendPetsFactory).assets;
       return readFileSync(await (assets["__index.js"] as pulumi.asset.FileAsset).path);
@@ -116,7 +116,7 @@ describe("the zip of a handler that calls services", () => {
   });
 });
 
-test("a factory that captures a secret is refused: whoever may read the zip would see it", async () => {
+test("refuses a factory that captures a secret, which the zip would expose", async () => {
   const token = pulumi.secret("hush");
   await expect(packageHandler(() => async () => token.get()).assets).rejects.toThrow(/[Ss]ecret/);
 });

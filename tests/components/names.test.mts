@@ -8,7 +8,7 @@ test("a name carries project, stack and part", () => {
   expect(physicalName("recommender", "dev", "events")).toBe("recommender-dev-events");
 });
 
-test("a name is one that Personalize takes, however long its parts", () => {
+test("a name is valid for Personalize, with parts of any length", () => {
   fc.assert(
     fc.property(word, word, word, (project, stack, part) => {
       expect(physicalName(project, stack, part)).toMatch(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/);

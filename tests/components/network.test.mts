@@ -14,7 +14,7 @@ const existing = new Network("mine", {
 new Network("new", { foundation, network: "create" });
 await registered();
 
-test("an existing VPC is used as it is: nothing is made", async () => {
+test("an existing VPC is used without new resources", async () => {
   expect(await resolved(existing.subnetIds)).toEqual(["subnet-1", "subnet-2"]);
   expect(await resolved(existing.securityGroupIds)).toEqual(["sg-1"]);
   expect(recorder.resources.filter(({ name, custom }) => custom && name.startsWith("mine"))).toEqual([]);

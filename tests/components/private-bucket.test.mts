@@ -57,7 +57,7 @@ test("is versioned, closed to the public, and owns every object", () => {
   });
 });
 
-test("forgets: objects after their time, old versions and torn uploads soon", () => {
+test("deletes objects after their retention, and old versions and unfinished uploads soon", () => {
   expect(inputs("bucketLifecycleConfiguration:BucketLifecycleConfiguration", "lifecycle")).toEqual({
     bucket: name,
     rules: [
@@ -75,7 +75,7 @@ test("forgets: objects after their time, old versions and torn uploads soon", ()
   expect(JSON.stringify(kept.inputs)).not.toContain('"expiration"');
 });
 
-test("refuses plain HTTP, and lets in only whom it names", () => {
+test("refuses plain HTTP, and allows only the listed principals", () => {
   const policy = recorder.one("aws:s3/bucketPolicy:BucketPolicy", "events-archive-policy");
   expect(statementsOf(policy)).toEqual([
     {

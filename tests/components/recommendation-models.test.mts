@@ -57,7 +57,7 @@ const of = (kind: string, prefix = "pets") =>
     .filter(({ name }) => name.startsWith(prefix))
     .map(inputsOf);
 
-test("the dataset group is encrypted with the stack's key, through a role of its own", () => {
+test("the dataset group is encrypted with the stack's key, through a separate role", () => {
   expect(of("DatasetGroup")).toEqual([
     {
       name: "recommender-test-pets",
@@ -90,7 +90,7 @@ describe("each dataset", () => {
     ]);
   });
 
-  test("is filled from its object, anew when the content changes", () => {
+  test("is imported from its object, and again when the content changes", () => {
     expect(of("DatasetImportJob")).toMatchObject([
       {
         name: "recommender-test-interactions",
@@ -127,7 +127,7 @@ describe("the roles of Personalize", () => {
 });
 
 describe("each model", () => {
-  test("is a solution that does not train by itself", () => {
+  test("is a solution without automatic training", () => {
     const common = { datasetGroupArn: group, performAutoTraining: false, performHPO: false };
     expect(of("Solution")).toMatchObject([
       {
@@ -157,7 +157,7 @@ describe("each model", () => {
     ]);
   });
 
-  test("is served by a campaign with its own throughput, exploring only where the recipe takes it", () => {
+  test("is served by a campaign with its own throughput, with exploration only where the recipe has it", () => {
     const [first, second] = of("Campaign");
     expect(first).toMatchObject({
       name: "recommender-test-recommendation",
@@ -183,7 +183,7 @@ test("there is one event tracker, and a filter for each name", async () => {
   expect(await resolved(models.trackingId)).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test("the popularity baseline is a solution without version and campaign, and only where it is asked for", () => {
+test("the popularity baseline is a solution without version and campaign, and exists only if configured", () => {
   expect(models.baselineSolutionArn).toBeUndefined();
   expect(of("Solution", "other").map(({ recipeArn }) => recipeArn)).toEqual([
     "arn:aws:personalize:::recipe/aws-popularity-count",

@@ -41,7 +41,7 @@ test("there are two functions, or one where re-ranking is switched off", () => {
   ]);
 });
 
-test("each knows its campaign, its deadline, the fallback list and the filters by name", () => {
+test("each gets its campaign, deadline, fallback list and filters from its environment", () => {
   const shared = {
     DEADLINE_MILLISECONDS: "1500",
     FALLBACK_BUCKET: `recommender-test-data-${account}`,
@@ -87,7 +87,7 @@ test("other teams get a policy to invoke these functions, and nothing else", () 
   ]);
 });
 
-test("a campaign or filter may be replaced: its successor, whose name ends in another hash, may be asked too", () => {
+test("the functions may also call the replacement of a campaign or filter, whose name ends in another hash", () => {
   const campaign = "arn:aws:personalize:eu-west-1:123456789012:campaign/recommender-test-recommendation";
   const filter = "arn:aws:personalize:eu-west-1:123456789012:filter/recommender-test-adoptable";
   const [ofCampaign, ofFilter] = grants(recorder.one("aws:iam/rolePolicy:RolePolicy", "real-recommend-policy")).filter(

@@ -7,7 +7,7 @@ const newVersion = (model: { solutionArn: string }) => `${model.solutionArn}/new
 const oldVersion = (model: { solutionArn: string }) => `${model.solutionArn}/old`;
 
 describe("an ordinary day", () => {
-  test("trains both models side by side, judges and promotes them", async () => {
+  test("trains both models in parallel, evaluates and promotes them", async () => {
     const run = await runRetraining({});
     expect(run.error).toBeUndefined();
     expect(run.output).toMatchObject([
@@ -54,7 +54,7 @@ describe("an ordinary day", () => {
     ]);
   });
 
-  test("the version parameters are rewritten, and the popular list is refreshed once", async () => {
+  test("the version parameters are rewritten, and the fallback is refreshed once", async () => {
     const run = await runRetraining({});
     expect(run.of("ssm:putParameter")).toEqual(
       [recommendation, reranking].map((model) => ({
@@ -67,7 +67,7 @@ describe("an ordinary day", () => {
     expect(run.of("lambda:refresh-popular-items")).toHaveLength(1);
   });
 
-  test("every decision is on record under its version, with what led to it", async () => {
+  test("every decision is recorded under its version, with its numbers", async () => {
     const run = await runRetraining({});
     expect(Object.keys(run.decisions)).toEqual(["decisions/recommendation/new.json", "decisions/reranking/new.json"]);
     expect(run.decisions["decisions/recommendation/new.json"]).toMatchObject({
@@ -103,7 +103,7 @@ describe("an ordinary day", () => {
     });
   });
 
-  test("the topic hears of the beginning and of each model's end", async () => {
+  test("the topic gets a message at the start and at the end of each model", async () => {
     const run = await runRetraining({});
     expect(run.messages).toEqual([
       "Training started: recommendation, reranking. new events",
@@ -114,7 +114,7 @@ describe("an ordinary day", () => {
 });
 
 describe("the gate", () => {
-  test("a model that does not pass is kept back: its campaign stays, the decision is on record", async () => {
+  test("a model that does not pass is not promoted: its campaign stays, the decision is recorded", async () => {
     const run = await runRetraining({}, { decision: (model) => (model === "reranking" ? "keep" : "promote") });
     expect(run.output).toMatchObject([{ outcome: "promoted" }, { model: "reranking", outcome: "kept" }]);
     expect(run.of("personalize:updateCampaign").map(({ CampaignArn }) => CampaignArn)).toEqual([
@@ -123,7 +123,7 @@ describe("the gate", () => {
     expect(run.decisions["decisions/reranking/new.json"]).toMatchObject({ outcome: "kept" });
   });
 
-  test("when none passes the run succeeds all the same", async () => {
+  test("the run also succeeds when no model passes", async () => {
     const run = await runRetraining({}, { decision: () => "keep" });
     expect(run.error).toBeUndefined();
     expect(run.of("ssm:putParameter")).toEqual([]);
@@ -137,7 +137,7 @@ describe("a run is skipped", () => {
     expect(run.of("personalize:createSolutionVersion")).toEqual([]);
   });
 
-  test("and says so only where the stack asks for it", async () => {
+  test("and notifies only if the stack is configured to", async () => {
     expect((await runRetraining({}, { train: [] })).messages).toEqual([]);
     const told = await runRetraining({}, { train: [], args: { notifySkips: true } });
     expect(told.messages).toEqual(["Nothing was trained: new events"]);
@@ -160,19 +160,19 @@ describe("a run is skipped", () => {
     });
   });
 
-  test("when another began earlier and still runs", async () => {
+  test("when another execution started earlier and is still running", async () => {
     const earlier = { ExecutionArn: "arn:execution:z", StartDate: "2026-03-01T02:00:00.000Z" };
     const run = await runRetraining({}, { running: [earlier] });
     expect(run.output).toEqual({ outcome: "skipped", reason: "another execution is still running" });
     expect(run.of("lambda:check-training-data")).toEqual([]);
   });
 
-  test("but not when another began later: of two exactly one goes on", async () => {
+  test("but not when another started later: exactly one of two continues", async () => {
     const later = { ExecutionArn: "arn:execution:a", StartDate: "2026-03-01T03:00:01.000Z" };
     expect((await runRetraining({}, { running: [later] })).output).toMatchObject([{}, {}]);
   });
 
-  test("of two that began at the same moment, the one whose ARN sorts first goes on", async () => {
+  test("of two that started at the same moment, the one whose ARN sorts first continues", async () => {
     const together = (ExecutionArn: string) => ({ ExecutionArn, StartDate: "2026-03-01T03:00:00.000Z" });
     expect((await runRetraining({}, { running: [together("arn:aa")] })).output).toMatchObject({ outcome: "skipped" });
     expect((await runRetraining({}, { running: [together("arn:zz")] })).output).toMatchObject([{}, {}]);
@@ -196,13 +196,13 @@ describe("the input", () => {
     [{ models: [] }, "UnknownModel", "Models of this stack are recommendation, reranking; asked for: []"],
     [{ rollback: {} }, "UnknownModel", "Models of this stack are recommendation, reranking; asked for: []"],
     [{ trainingMode: "HALF" }, "UnknownTrainingMode", "trainingMode is FULL or UPDATE, not HALF"],
-  ])("%j is refused before anything is begun", async (input, error, cause) => {
+  ])("refuses %j before anything is started", async (input, error, cause) => {
     const run = await runRetraining(input);
     expect(run).toMatchObject({ error, cause, called: [] });
   });
 });
 
-describe("what goes wrong with one model does not stop the other, and fails the run at its end", () => {
+describe("a failure of one model does not stop the other, and fails the run at its end", () => {
   const others = { model: "reranking", outcome: "promoted" };
 
   test("a training that ends CREATE FAILED, with the service's reason", async () => {
@@ -217,7 +217,7 @@ describe("what goes wrong with one model does not stop the other, and fails the 
     expect(run.messages.some((message) => message.includes("Not enough data"))).toBe(true);
   });
 
-  test("a training that somebody stopped", async () => {
+  test("a training that was stopped", async () => {
     const run = await runRetraining({}, { training: { recommendation: { status: "CREATE STOPPED" } } });
     expect(run.cause).toBe("recommendation: training ended CREATE STOPPED");
   });
@@ -231,7 +231,7 @@ describe("what goes wrong with one model does not stop the other, and fails the 
     expect(run.hours).toBeLessThan(12.2);
   });
 
-  test("a training that cannot be begun: no version, and still on record", async () => {
+  test("a training that cannot be started: no version, but a record", async () => {
     const run = await runRetraining(
       { models: ["recommendation"] },
       { faults: { "personalize:createSolutionVersion": "Personalize.PersonalizeException" } },
@@ -259,12 +259,12 @@ describe("what goes wrong with one model does not stop the other, and fails the 
     expect(run.of("personalize:updateCampaign")).toEqual([]);
   });
 
-  test("a decision that cannot be recorded is said", async () => {
+  test("a decision that cannot be recorded is reported", async () => {
     const run = await runRetraining({}, { faults: { "s3:putObject": "S3.S3Exception" } });
     expect(run.cause).toContain("recommendation: measured (promoted, but not recorded: S3.S3Exception)");
   });
 
-  test("but a popular list that cannot be refreshed is only mentioned", async () => {
+  test("but a fallback that cannot be refreshed is only mentioned", async () => {
     const run = await runRetraining({}, { faults: { "lambda:refresh-popular-items": "Error" } });
     expect(run.output).toMatchObject([{ outcome: "promoted" }, { outcome: "promoted" }]);
     expect(run.messages.join()).toContain("The fallback was not refreshed: Error.");
@@ -272,7 +272,7 @@ describe("what goes wrong with one model does not stop the other, and fails the 
 });
 
 describe("waiting", () => {
-  test("a throttled Describe is asked again", async () => {
+  test("a throttled Describe is retried", async () => {
     let asked = 0;
     const faults = new Proxy<Record<string, string>>(
       {},
@@ -287,7 +287,7 @@ describe("waiting", () => {
     expect(run.output).toMatchObject([{ outcome: "promoted" }]);
   });
 
-  test("a training of ten hours is asked for less than 150 times", async () => {
+  test("a training of ten hours needs fewer than 150 Describe calls", async () => {
     const training = { recommendation: { status: "ACTIVE", hours: 10 } };
     const run = await runRetraining({ models: ["recommendation"] }, { training });
     expect(run.output).toMatchObject([{ outcome: "promoted" }]);
@@ -298,7 +298,7 @@ describe("waiting", () => {
 describe("a rollback", () => {
   const record = { outcome: "promoted", incumbent: `${recommendation.solutionArn}/before` };
 
-  test("goes back to the version that the current one replaced, without training", async () => {
+  test("returns to the version that the current one replaced, without training", async () => {
     const objects = { "decisions/recommendation/old.json": record };
     const run = await runRetraining({ rollback: { model: "recommendation" } }, { objects });
     expect(run.output).toMatchObject([{ model: "recommendation", outcome: "rolled back" }]);
@@ -336,7 +336,7 @@ describe("a rollback", () => {
     expect(run.output).toMatchObject([{ outcome: "rolled back" }]);
   });
 
-  test("without a record of the version before says how to name one", async () => {
+  test("without a record of the previous version says how to give one", async () => {
     const run = await runRetraining({ rollback: { model: "recommendation" } });
     expect(run.cause).toBe(
       `recommendation: no decision is on record for ${oldVersion(recommendation)}; name the version to go back to with rollback.to (S3.NoSuchKeyException)`,

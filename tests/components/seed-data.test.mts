@@ -30,14 +30,14 @@ describe("a file as it is imported", () => {
     ]);
   });
 
-  test("columns come in the schema's order, whatever the file's", () => {
+  test("columns are in the schema's order, not in the file's", () => {
     expect(conformed("TIMESTAMP,EVENT_TYPE,IMPRESSION,ITEM_ID,USER_ID\n1,Favorite,a|b,a,u\n")).toEqual([
       "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,RECOMMENDATION_ID,IMPRESSION",
       "u,a,1,Favorite,,,a|b",
     ]);
   });
 
-  test("a header in another case is recognised, a column that the schema lacks is left out", () => {
+  test("a header in another case is recognised, and a column that is not in the schema is left out", () => {
     const header = "item_id,ANIMAL_TYPE,ANIMAL_AGE,ANIMAL_SIZE,ANIMAL_BREED,item_value,CREATION_TIMESTAMP,COLOUR";
     expect(toSchemaColumns(readCsv(`${header}\na,1,2,3,Manx,0.1,5,red\n`), itemsSchema, {})).toBe(
       "ITEM_ID,ANIMAL_TYPE,ANIMAL_AGE,ANIMAL_SIZE,ANIMAL_BREED,ITEM_VALUE,CREATION_TIMESTAMP,STATUS\na,1,2,3,Manx,0.1,5,\n",
@@ -56,7 +56,7 @@ describe("a file as it is imported", () => {
     ]);
   });
 
-  test("a wrong row keeps its line, its faults and its neighbours", () => {
+  test("a wrong row stays unchanged in its line", () => {
     expect(conformed("USER_ID,ITEM_ID,TIMESTAMP\nu,a,1\nu,b\n\nu,c,yesterday\n").slice(1)).toEqual([
       "u,a,1,DetailView,,,",
       "u,b,,DetailView,,,",
@@ -68,12 +68,12 @@ describe("a file as it is imported", () => {
   test.each([
     ["an empty file", ""],
     ["a file of something else", "name,price\nleash,10\n"],
-  ])("%s goes up as it is", (_what, text) => {
+  ])("%s is uploaded unchanged", (_what, text) => {
     expect(toSchemaColumns(readCsv(text), interactionsSchema, detailView)).toBe(text);
   });
 });
 
-describe("popular items", () => {
+describe("the first fallback list", () => {
   test("are ordered by distinct users, ties by id, cut to the longest list", () => {
     const rows = ["u1,b,1", "u1,b,2", "u1,b,3", "u1,c,1", "u2,c,1", "u2,a,1"];
     const interactions = readCsv(`USER_ID,ITEM_ID,TIMESTAMP\n${rows.join("\n")}\n`);

@@ -36,7 +36,7 @@ describe.each([
   });
 });
 
-test("the seven steps are recognisable, in order", () => {
+test("the seven steps are in order", () => {
   const text = JSON.stringify(createRetrainingDefinition(retrainingArgs));
   const steps = [
     '"Check the training data":{',
@@ -55,7 +55,7 @@ test("the seven steps are recognisable, in order", () => {
   expect(positions).toEqual([...positions].sort((a, b) => a - b));
 });
 
-test("every call that costs nothing to repeat is repeated, or its failure is caught", () => {
+test("every call is retried, or its failure is caught, except those that cost money", () => {
   const states = Object.values(createRetrainingDefinition(withBaseline).States);
   const each = states.flatMap((state) => Object.values((state.ItemProcessor as { States?: object })?.States ?? {}));
   const tasks = [...states, ...each].filter(({ Type }) => Type === "Task");

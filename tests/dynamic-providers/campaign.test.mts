@@ -39,7 +39,7 @@ test("another TPS is one UpdateCampaign, without a version, waited for until it 
   expect(outs).toEqual({ ...state, minProvisionedTPS: 3 });
 });
 
-test("a promotion that runs is waited for, and kept", async () => {
+test("waits for a running promotion, and keeps its version", async () => {
   const newest = `${arns.solution}/cccccccc`;
   const service = scripted({
     describeCampaign: [
@@ -117,7 +117,7 @@ test("an update that exceeds its deadline fails initialisation", async () => {
   });
 });
 
-test("an update already made by an interrupted run is not made again", async () => {
+test("does not repeat an update of an interrupted run", async () => {
   const service = scripted({
     describeCampaign: [campaign({ minProvisionedTPS: 3, ...update("ACTIVE", 2) })],
     listTagsForResource,
@@ -190,7 +190,7 @@ test("exploration is passed on, and compared as the service has it", async () =>
   expect(outs).toMatchObject({ itemExplorationConfig });
 });
 
-test("another exploration is changed in place, beside what else the campaign is set to", async () => {
+test("changes the exploration in place, and keeps the campaign's other settings", async () => {
   const campaignConfig = {
     itemExplorationConfig: { explorationWeight: "0.3" },
     enableMetadataWithRecommendations: true,
@@ -219,7 +219,7 @@ test("another exploration is changed in place, beside what else the campaign is 
   ]);
 });
 
-test("exploration that the program does not set is left as the service has it", async () => {
+test("keeps the service's exploration if the program does not set it", async () => {
   const itemExplorationConfig = { explorationWeight: "0.3", explorationItemAgeCutOff: "30.0" };
   const service = scripted({
     describeCampaign: [campaign({ campaignConfig: { itemExplorationConfig } })],
@@ -229,7 +229,7 @@ test("exploration that the program does not set is left as the service has it", 
   expect((await createProvider(campaignKind, service.open).read(arns.campaign, state)).props).toEqual(state);
 });
 
-test("an update that is ACTIVE and newer than the request has ended, whatever text is echoed", async () => {
+test("an update that is ACTIVE and newer than the request is finished, whatever text Describe returns", async () => {
   const normalised = { itemExplorationConfig: { explorationWeight: "0.10" } };
   const service = scripted({
     describeCampaign: [

@@ -166,7 +166,7 @@ test("key and role of a dataset group come together", async () => {
   expect(await properties("datasetGroup", { kmsKeyArn: UNKNOWN, roleArn: UNKNOWN })).toEqual([]);
 });
 
-test("exploration takes two numbers as texts, and says which one is wrong", async () => {
+test("exploration needs two numbers as texts, and the error says which is wrong", async () => {
   expect(
     await failures("campaign", {
       itemExplorationConfig: { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" },

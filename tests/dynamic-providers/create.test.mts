@@ -147,7 +147,7 @@ test("a name that is being deleted is waited for", async () => {
   expect(service.operations()).toContain("createFilter");
 });
 
-test("a list that lagged behind does not make a second one", async () => {
+test("an outdated list does not cause a second creation", async () => {
   const service = scripted({
     listFilters: [none, await present()],
     createFilter: [exception("ResourceAlreadyExistsException")],
@@ -158,7 +158,7 @@ test("a list that lagged behind does not make a second one", async () => {
   expect((await createProvider(filterKind, service.open).create(inputs)).id).toBe(arns.filter);
 });
 
-test("a name taken elsewhere in the account is an error that names it", async () => {
+test("a name that is used elsewhere in the account is an error with the name", async () => {
   const service = scripted({
     listFilters: [none],
     createFilter: [exception("ResourceAlreadyExistsException", "Another filter with this name exists.")],
@@ -214,7 +214,7 @@ test.each([
   ],
   ["a missing right", exception("AccessDeniedException", "No."), "Allow the action to the credentials"],
   ["an expired session", exception("ExpiredTokenException", "No."), "Renew the credentials"],
-])("creation does not retry %s, and says what to do", async (_what, refusal, remedy) => {
+])("creation does not retry %s, and the error says what to do", async (_what, refusal, remedy) => {
   const service = scripted({ listFilters: [none], createFilter: [refusal] });
 
   const failure = createProvider(filterKind, service.open).create(inputs);
@@ -229,7 +229,7 @@ test.each([
   "Insufficient privileges for using the KMS key",
   "Access denied when trying to access the bucket",
   "The role cannot be assumed by Amazon Personalize",
-])("a refusal by IAM is waited out for two minutes, in the words: %s", async (message) => {
+])("a refusal by IAM is retried for two minutes, with the text: %s", async (message) => {
   const service = scripted({ listFilters: [none], createFilter: [exception("InvalidInputException", message)] });
   const began = service.now();
 

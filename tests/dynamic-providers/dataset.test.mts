@@ -215,14 +215,14 @@ test.each([
     "its dataset was made anew",
     { describeDataset: [dataset()], listDatasetImportJobs: [{ datasetImportJobs: [listed("pets-1", "ACTIVE", 500)] }] },
   ],
-])("an import is read as gone when %s, so that the data are imported again", async (_why, answers) => {
+])("an import is read as deleted when %s, so that the data are imported again", async (_why, answers) => {
   const service = scripted({ describeDatasetImportJob: [job("ACTIVE")], ...answers });
   const props = { ...jobInputs, arn: arns.job, physicalName: "pets-1" };
 
   expect(await createProvider(datasetImportJobKind, service.open).read(arns.job, props)).toEqual({});
 });
 
-test("an import is read as it is while its dataset stands", async () => {
+test("an import is read as existing while its dataset exists", async () => {
   const props = { ...jobInputs, arn: arns.job, physicalName: "pets-1" };
   const service = scripted({
     describeDatasetImportJob: [job("ACTIVE")],

@@ -99,7 +99,7 @@ test.each(Object.keys(kinds) as Name[])(
   },
 );
 
-test.each(Object.keys(kinds) as Name[])("%s: a half-made resource is to be finished", async (name) => {
+test.each(Object.keys(kinds) as Name[])("%s: an unfinished resource needs an update", async (name) => {
   expect(await diff(name, {}, { unfinished: true })).toEqual(inPlace);
 });
 
@@ -140,7 +140,7 @@ test.each<[Name, string, object]>([
   expect(await diff(name, change)).toEqual(replaced(property));
 });
 
-test("where the service allows only one, the old one goes first", async () => {
+test("where the service allows only one, the old one is deleted first", async () => {
   expect(await diff("tracker", { name: "other" })).toEqual(replaced("name", true));
   expect(await diff("dataset", { name: "other" })).toEqual(replaced("name", true));
 });

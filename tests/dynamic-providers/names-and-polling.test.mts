@@ -5,7 +5,7 @@ import { pollUntil } from "../../dynamic-providers/service/poll.ts";
 
 const name = fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/);
 
-test("a physical name keeps the service's rule, whatever the stem", () => {
+test("a completed name is valid for the service, with any start", () => {
   fc.assert(
     fc.property(name, fc.jsonValue(), (stem, value) => {
       expect(completeName(stem, { value })).toMatch(/^[a-zA-Z0-9][a-zA-Z0-9\-_]{0,62}$/);
@@ -75,7 +75,7 @@ test("chance shortens a pause by up to a quarter, and never lengthens it", async
   );
 });
 
-test("what is seen at once is answered without a pause", async () => {
+test("a first result is returned without a pause", async () => {
   const timer = { deadline: 0, now: () => 0, sleep: () => Promise.reject(new Error("slept")), random: () => 0 };
 
   expect(await pollUntil(timer, async () => "seen")).toBe("seen");

@@ -51,7 +51,7 @@ test("another answer than the first is drift", async () => {
   expect(await provider.diff(arns.filter, props, inputs)).toMatchObject({ replaces: ["filterExpression"] });
 });
 
-test("a change of something else neither forgets the normal form nor takes a foreign answer for one", async () => {
+test("a change of another input keeps the stored normal form, and accepts no other answer as one", async () => {
   const tagging = { listTagsForResource, tagResource: [{}] };
   const news = { ...inputs, tags: { team: "dogs" } };
   const outs = await createdFilter(normal);
@@ -104,7 +104,7 @@ test("a setting that could not be changed is still to be changed after a refresh
   expect(await provider.diff(arns.solution, props, news)).toMatchObject({ changes: true, replaces: [] });
 });
 
-test("a flag has no other words: one that is not as it was given is drift", async () => {
+test("a flag has no second wording: a different one is drift", async () => {
   const service = scripted({
     listSolutions: [{ solutions: [] }],
     createSolution: [{ solutionArn: arns.solution }],

@@ -60,7 +60,7 @@ test("hyperparameters that the service adds are no drift", async () => {
   expect((await createProvider(solutionKind, service.open).read(arns.solution, state)).props).toEqual(state);
 });
 
-test("automatic training switched on by hand is seen, and switched off in place", async () => {
+test("detects automatic training that was switched on by hand, and switches it off in place", async () => {
   const on = solution({ performAutoTraining: true });
   const off = solution({ latestSolutionUpdate: { status: "ACTIVE", creationDateTime: new Date(2) } });
   const service = scripted({
@@ -83,7 +83,7 @@ test("automatic training switched on by hand is seen, and switched off in place"
   ]);
 });
 
-test("deleting a solution stops the trainings that run on it first, whoever started them", async () => {
+test("deleting a solution first stops its running trainings, whatever started them", async () => {
   const versions = ["ACTIVE", "CREATE IN_PROGRESS"].map((status) => ({
     status,
     solutionVersionArn: `${arns.solution}/${status}`,
@@ -159,7 +159,7 @@ test("the training that an interrupted run of this stack started is found by its
   );
 });
 
-test("a training that failed after its deadline is reported with its reason, and started anew after a refresh", async () => {
+test("a training that failed after its deadline is reported with its reason, and started again after a refresh", async () => {
   const failureReason = "fewer than 25 users with at least 2 interactions each.";
   const service = scripted({ describeSolutionVersion: [version("CREATE FAILED", { failureReason })] });
   const provider = createProvider(solutionVersionKind, service.open);

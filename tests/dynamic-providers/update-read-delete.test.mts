@@ -13,7 +13,7 @@ const described = (status: string, more = {}) => ({
 });
 const active = described("ACTIVE");
 
-test("new provider code alone makes no call", async () => {
+test("new provider code alone causes no call", async () => {
   const service = scripted({});
 
   const { outs } = await createProvider(filterKind, service.open).update(arns.filter, state, {
@@ -26,7 +26,7 @@ test("new provider code alone makes no call", async () => {
   expect(outs).toEqual({ ...state, providerVersion: "2", timeoutSeconds: 5 });
 });
 
-test("changed tags are put on and taken off, and nothing else is touched", async () => {
+test("changed tags are added and removed, and nothing else changes", async () => {
   const service = scripted({
     describeFilter: [active],
     listTagsForResource: [tagged({ ...ownerTags, team: "pets", old: "x" })],
@@ -70,7 +70,7 @@ test("waiting on may time out again, and still loses nothing", async () => {
   ).rejects.toMatchObject({ id: arns.filter, properties: { ...state, unfinished: true } });
 });
 
-test("a failed creation is deleted and made anew under its name", async () => {
+test("a failed creation is deleted and created again with its name", async () => {
   const service = scripted({
     describeFilter: [described("CREATE FAILED"), described("CREATE FAILED"), notFound(), active],
     deleteFilter: [{}],
@@ -129,7 +129,7 @@ test("a refused tag fails initialisation, with the service's reason", async () =
   });
 });
 
-test("reading finds nothing to report when nothing changed", async () => {
+test("reading returns the same state when nothing changed", async () => {
   const service = scripted({ describeFilter: [active], listTagsForResource: [tagged(ownerTags)] });
   const stored = { ...state, __provider: "code" };
 
@@ -160,13 +160,13 @@ test("reading reports what was changed by hand", async () => {
 test.each([
   ["deleted by hand", notFound()],
   ["being deleted", described("DELETE PENDING")],
-])("what is %s is read as gone", async (_how, answer) => {
+])("a resource that is %s is read as deleted", async (_how, answer) => {
   const service = scripted({ describeFilter: [answer] });
 
   expect(await createProvider(filterKind, service.open).read(arns.filter, state)).toEqual({});
 });
 
-test("what is still being made is read as unfinished, and what has been finished no longer", async () => {
+test("a resource in creation is read as unfinished until it is ACTIVE", async () => {
   const tags = { listTagsForResource: [tagged(ownerTags)] };
   const pending = scripted({ describeFilter: [described("CREATE IN_PROGRESS")], ...tags });
   const done = scripted({ describeFilter: [active], ...tags });
@@ -206,7 +206,7 @@ test("deleting waits until the service no longer knows it", async () => {
   ]);
 });
 
-test("deleting what is gone already is success", async () => {
+test("deleting a resource that does not exist is a success", async () => {
   const gone = scripted({ describeFilter: [notFound()] });
   const raced = scripted({ describeFilter: [active], deleteFilter: [notFound()] });
 

@@ -80,7 +80,7 @@ describe.skipIf(!pulumiIsThere)("One stack, one account", { timeout: 300_000 }, 
     );
   });
 
-  test("credentials of another account destroy nothing, and make a refresh forget nothing", async () => {
+  test("credentials of another account destroy nothing, and a refresh with them removes nothing from the state", async () => {
     const other = await open("environment");
     try {
       await other.up();

@@ -126,7 +126,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 60
     expect(schedule.ScheduleExpression).toBe("cron(30 4 29 2 ? *)");
   });
 
-  test("a new filter is made, and callers may use it", async () => {
+  test("a new filter is created, and callers can use it", async () => {
     const filters = {
       adoptable: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")',
       cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")',
@@ -146,7 +146,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 60
     expect(ids.filter((id) => !id.startsWith("1-"))).toEqual([]);
   });
 
-  test("an item schema with one more column that may be null keeps the dataset and what was put into it", async () => {
+  test("an item schema with one more column that may be null keeps the dataset and its data", async () => {
     const { datasetGroupArn } = await stack.outputs();
     const items = async () => {
       const { datasets = [] } = await stack.personalize.listDatasets({ datasetGroupArn });

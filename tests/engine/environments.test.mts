@@ -36,7 +36,7 @@ describe.skipIf(!pulumiIsThere)("Two environments in one account", { timeout: 60
     return Functions;
   };
 
-  test("both come up side by side, and no name meets another", async () => {
+  test("both can be deployed in one account, and no names conflict", async () => {
     await Promise.all([blue.engine.up(), green.engine.up()]);
 
     const [ofBlue, ofGreen] = [await named("blue"), await named("green")];

@@ -30,7 +30,7 @@ describe.skipIf(!pulumiIsThere)("The service fails during up", { timeout: 300_00
     expect(await stack.counts()).toMatchObject({ jobs: 1, versions: 0, campaigns: [] });
   });
 
-  test("mended data are imported by the next up; a training that fails on them says why, in the service's words", async () => {
+  test("fixed data are imported by the next up; a training that fails on them reports the service's reason", async () => {
     await stack.give("ten-users.csv", tenUsers());
 
     await expect(stack.engine.up()).rejects.toThrow(
@@ -63,7 +63,7 @@ describe.skipIf(!pulumiIsThere)("The service fails during up", { timeout: 300_00
     expect(await stack.counts()).toMatchObject({ jobs: 3, versions: 2, campaigns: [] });
   });
 
-  test("the next up makes what is missing, through a burst of throttling, and nothing anew", async () => {
+  test("the next up creates what is missing, despite throttling, and creates nothing twice", async () => {
     throttle(2, "ListCampaigns", "CreateCampaign", "DescribeCampaign");
 
     expect(await stack.engine.up()).toEqual({

@@ -40,7 +40,7 @@ describe.skipIf(!pulumiIsThere)("An up of the whole program that fails half-way"
     }
   };
 
-  test("is killed during the trainings; the next up goes on, with no second import and no second training", async () => {
+  test("is killed during the trainings; the next up continues, without a second import or training", async () => {
     await killUp(half.engine, inTheTrainings());
     const killed = await counts();
     expect(killed).toEqual({ jobs: 2, versions: 2 });

@@ -91,7 +91,7 @@ describe.skipIf(!pulumiIsThere)("A resource of every type of the local provider"
     expect(await engine.refresh({ expectNoChanges: true })).toEqual({});
   });
 
-  test("what a killed `up` had begun to create is imported after its pending operations are cleared", async () => {
+  test("resources that a killed `up` had started to create are imported after its pending operations are cleared", async () => {
     const deployment = await exported();
     const created = deployment.resources.filter(ofCatalogue);
     leaveBehind({

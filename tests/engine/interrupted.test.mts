@@ -58,7 +58,7 @@ describe.skipIf(!pulumiIsThere)("The engine is killed in the middle of up", { ti
     expect(await stack.engine.refresh({ expectNoChanges: true })).toEqual({});
   });
 
-  test("destroy removes what was made by four runs", async () => {
+  test("destroy removes the resources of four runs", async () => {
     await stack.engine.destroy();
     expect(await stack.counts()).toMatchObject({ groups: 0, datasets: 0, solutions: 0, campaigns: [] });
   });

@@ -28,7 +28,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
     return found?.outputs ?? {};
   };
 
-  test("up makes the whole system from nothing, and it answers", async () => {
+  test("up creates the whole system, and it answers", async () => {
     await life.engine.up();
     outputs = await life.outputs();
 
@@ -83,7 +83,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
     expect(await campaign()).toMatchObject({ minProvisionedTPS: 1, solutionVersionArn, status: "ACTIVE" });
   });
 
-  test("a campaign that was deleted by hand is made again, and nothing else is touched", async () => {
+  test("a campaign that was deleted by hand is created again, and nothing else changes", async () => {
     const { campaignArn = "" } = (await campaign()) ?? {};
     await life.personalize.deleteCampaign({ campaignArn });
     await eventually(
@@ -102,7 +102,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
     expect(await life.recommend({ userId: "10042" })).toMatchObject({ source: "personalize" });
   });
 
-  test("an event tracker that is gone is made again, and its users hear of it", async () => {
+  test("a deleted event tracker is created again, and its users get the new one", async () => {
     const { eventTrackerArn } = outputs;
     await life.personalize.deleteEventTracker({ eventTrackerArn });
     await eventually(
@@ -129,7 +129,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
     expect(await life.engine.preview({ expectNoChanges: true })).toEqual({});
   });
 
-  test("destroy leaves nothing in the account but the key that KMS keeps for its 30 days", async () => {
+  test("destroy leaves nothing in the account except the key, which KMS keeps for 30 days", async () => {
     expect(await everythingIn(life.account)).not.toEqual([]);
     await life.engine.destroy();
     expect(await everythingIn(life.account)).toEqual([]);

@@ -87,7 +87,7 @@ test("every action is pinned by its digest", () => {
   for (const action of uses) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
 });
 
-test("the preview comments on the pull request with a role of its own, and leaves forks alone", () => {
+test("the preview comments on the pull request with its own role, and skips forks", () => {
   const preview = workflows["pull-request.yml"]?.jobs.preview;
   expect(workflows["pull-request.yml"]?.jobs.install?.if).toContain("head.repo.full_name == github.repository");
   expect(preview?.needs).toBe("install");
@@ -110,7 +110,7 @@ test("no job that can get a token for the cloud installs packages, and no instal
   }
 });
 
-test("no workflow holds a static key, and no deployment cancels another", () => {
+test("no workflow contains a static key, and no deployment cancels another", () => {
   for (const [name, { jobs }] of Object.entries(workflows)) {
     const text = readFileSync(folder + name, "utf8");
     expect(text).not.toMatch(/aws-access-key-id|aws-secret-access-key|secrets\./);

@@ -45,7 +45,7 @@ describe("a good record", () => {
     });
   });
 
-  test("may be wrapped as Data beside the partition key", () => {
+  test("may be wrapped as Data with the partition key", () => {
     expect(interactionOf({ Partitionkey: "s-7f3a", Data: event }).event.itemId).toBe("2-Beagle-2-3");
   });
 
@@ -54,7 +54,7 @@ describe("a good record", () => {
     expect(interactionOf({ ...event, userId: null }).userId).toBeUndefined();
   });
 
-  test("may hold numbers where texts are meant", () => {
+  test("may contain numbers instead of texts", () => {
     const numbers = { ...metadata, animal_species_id: 2, animal_size_id: 2 };
     const interaction = interactionOf({ ...event, userId: 10042, sessionId: 7, animalMetadata: numbers });
     expect(interaction).toMatchObject({ userId: "10042", sessionId: "7", event: { itemId: "2-Beagle-2-3" } });
@@ -77,7 +77,7 @@ describe("a good record", () => {
     });
   });
 
-  test("may tell its time in ISO 8601", () => {
+  test("may give its time in ISO 8601", () => {
     const time = interactionOf({ ...event, timestamp: "2024-11-24T01:00:00+01:00" }).event.sentAt;
     expect(time).toEqual(new Date("2024-11-24T00:00:00Z"));
   });
@@ -135,7 +135,7 @@ describe("a bad record is refused with the field and the reason", () => {
     expect(reasonOf(data)).toBe(reason);
   });
 
-  test("and every fault of a record is named", () => {
+  test("and every error of a record is listed", () => {
     expect(reasonOf("{}")).toBe("sessionId: is missing; eventType: is missing; animalMetadata: is missing");
   });
 
@@ -152,7 +152,7 @@ test("a producer's clock may be five minutes ahead of the stream's, and no more"
   expect(reasonOf(JSON.stringify({ ...event, timestamp: arrival + 301 }))).toContain("later than the record's arrival");
 });
 
-test("no content whatever makes the reader throw", () => {
+test("no content makes the reader throw", () => {
   const anything = fc.oneof(
     fc.uint8Array().map((bytes) => Buffer.from(bytes)),
     fc.json().map((text) => Buffer.from(text)),

@@ -105,7 +105,7 @@ describe("delivery", () => {
   });
 });
 
-describe("a tracker that is gone", () => {
+describe("a deleted tracker", () => {
   const gone = ({ operation }: Seen): Scripted =>
     operation === "POST /events"
       ? { error: "InvalidInputException", status: 400, message: "tracking id is not valid" }
@@ -118,7 +118,7 @@ describe("a tracker that is gone", () => {
     expect(endpoint.of("PUT")).toEqual([]);
   });
 
-  test("is asked for once a batch, without halving the calls", async () => {
+  test("is checked once per batch, without halving the calls", async () => {
     const { handle, endpoint } = await consumer(gone);
     const Records = Array.from({ length: 8 }, (_, i) => record(i, event(`B${i}`)));
     await handle({ Records }).catch(() => undefined);
@@ -126,7 +126,7 @@ describe("a tracker that is gone", () => {
     expect(endpoint.of("DescribeEventTracker")).toHaveLength(1);
   });
 
-  test("that is being deleted counts as gone", async () => {
+  test("that is being deleted counts as deleted", async () => {
     const { handle } = await consumer(({ operation }) =>
       operation === "POST /events"
         ? { error: "InvalidInputException", status: 400 }
@@ -137,7 +137,7 @@ describe("a tracker that is gone", () => {
 });
 
 describe("the quarantine", () => {
-  test("keeps a bad record whole, with the reason, under a key that a second delivery writes again", async () => {
+  test("stores the whole bad record with the reason, under a key that a second delivery writes again", async () => {
     const { handle, endpoint } = await consumer();
     const bad = record(17, '{"sessionId": ');
     await handle({ Records: [bad] });
@@ -153,7 +153,7 @@ describe("the quarantine", () => {
     });
   });
 
-  test("does not hold up the good records around it", async () => {
+  test("does not delay the good records around it", async () => {
     const { handle, endpoint } = await consumer();
     const Records = [record(1, event("Pug")), record(2, "hello"), record(3, event("Boxer"))];
     expect(await handle({ Records })).toEqual({ batchItemFailures: [] });

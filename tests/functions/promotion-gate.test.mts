@@ -5,7 +5,7 @@ import { decidePromotion } from "../../functions/retraining/promotion-gate.ts";
 const version = (value: number, name = "v") => ({ solutionVersionArn: `arn:${name}`, value });
 const gate = { promotionMetric: "ndcg_at_5", promotionThreshold: 0.01, allowedMetricDrop: 0.02 };
 
-describe("a candidate is kept back", () => {
+describe("a candidate is not promoted", () => {
   test.each([
     ["at the threshold", { candidate: version(0.01) }, "ndcg_at_5 0.01 is not greater than the threshold 0.01"],
     ["below the threshold", { candidate: version(0.001) }, "ndcg_at_5 0.001 is not greater than the threshold 0.01"],

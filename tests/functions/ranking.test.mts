@@ -5,7 +5,7 @@ import { addUnranked, listGroups, rankByPopularity, rankPets } from "../../funct
 const pets = fc.array(fc.record({ itemId: fc.uuid(), group: fc.constantFrom("a", "b", "c", "d") }), { maxLength: 30 });
 const ranking = fc.shuffledSubarray(["a", "b", "c", "d", "e"]);
 
-test("no pet disappears, whatever the service ranks", () => {
+test("no pet disappears, for any ranking of the service", () => {
   fc.assert(
     fc.property(pets, ranking, (all, ranked) => {
       const order = rankPets(all, addUnranked(ranked, listGroups(all)));

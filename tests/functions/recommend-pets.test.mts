@@ -55,7 +55,7 @@ describe("an answer", () => {
     ["the session of a visitor who has not signed in", { sessionId: "s-1" }, "s-1"],
     ["the session when the user is null", { userId: null, sessionId: "s-1" }, "s-1"],
     ["nobody in particular", {}, "unknown"],
-  ])("is asked for %s", async (_whom, request, userId) => {
+  ])("is requested for %s", async (_whom, request, userId) => {
     const { ask, asked } = await recommender();
     await ask(request);
     expect(asked()).toEqual([{ campaignArn: settings.CAMPAIGN_ARN, userId, numResults: 10 }]);
@@ -66,7 +66,7 @@ describe("an answer", () => {
     ["500", 500, 500],
     ["digits in text", "20", 20],
     ["null, which is absent", null, 10],
-  ])("has the length asked for: %s", async (_what, limit, numResults) => {
+  ])("has the requested length: %s", async (_what, limit, numResults) => {
     const { ask, asked } = await recommender();
     await ask({ body: JSON.stringify({ userId: "u", limit }) });
     expect(asked()).toEqual([{ campaignArn: settings.CAMPAIGN_ARN, userId: "u", numResults }]);
@@ -122,7 +122,7 @@ describe("a request is refused with 400 and the field", () => {
     expect(asked()).toEqual([]);
   });
 
-  test("what the service itself refuses, in its words but without its ARNs", async () => {
+  test("what the service itself refuses, with its message but without ARNs", async () => {
     const message = `Filter ${settings.CAMPAIGN_ARN} needs a value for SPECIES`;
     const { ask } = await recommender({ error: "InvalidInputException", status: 400, message });
     expect(await ask({ userId: "u" })).toEqual({
@@ -148,7 +148,7 @@ describe("popular pets are the fallback", () => {
     });
   });
 
-  test("a caller with a filter is told that it was not applied", async () => {
+  test("a caller with a filter gets a header that it was not applied", async () => {
     const { ask } = await recommender({ error: "ThrottlingException", status: 429 });
     expect((await ask({ userId: "u", filter: "adoptable" })).headers).toEqual({
       "x-recommendation-source": "fallback",
@@ -188,7 +188,7 @@ describe("popular pets are the fallback", () => {
     await expect(ask({ userId: "u" })).rejects.toThrow("recommend-pets failed");
   });
 
-  test("and the caller sees neither its ARNs nor where it happened, which the log has", async () => {
+  test("and the caller gets neither ARNs nor a stack trace, which are in the log", async () => {
     const message = `not authorized to perform personalize:GetRecommendations on resource: ${settings.CAMPAIGN_ARN}`;
     const { ask } = await recommender({ error: "AccessDeniedException", status: 403, message });
     let thrown: unknown;

@@ -48,7 +48,7 @@ async function reranker(campaign: Scripted = { body: { personalizedRanking: rank
 const noCall = { RequestId: "", HTTPStatusCode: 0, HTTPHeaders: {}, RetryAttempts: 0 };
 
 describe("a ranking", () => {
-  test("is the pets by their groups, with the service's answer beside it", async () => {
+  test("contains the pets by their groups, and the service's answer", async () => {
     const { ask, asked } = await reranker();
     expect(await ask({ userId: "10042", itemMetadataList: pets })).toEqual({
       statusCode: 200,
@@ -67,7 +67,7 @@ describe("a ranking", () => {
     ]);
   });
 
-  test("takes numbers for any of the four attributes", async () => {
+  test("accepts numbers for each of the four attributes", async () => {
     const { ask, asked } = await reranker();
     await ask({ userId: "u", itemMetadataList: [pet("pet-1", "Pug", 1, 4, 2)] });
     expect(asked()).toMatchObject([{ inputList: ["2-Pug-1-4"] }]);
@@ -76,7 +76,7 @@ describe("a ranking", () => {
   test.each([
     ["a session", { sessionId: "s-1" }, "s-1"],
     ["nobody", {}, "unknown"],
-  ])("may be asked for %s", async (_whom, who, userId) => {
+  ])("can be requested for %s", async (_whom, who, userId) => {
     const { ask, asked } = await reranker();
     await ask({ ...who, itemMetadataList: pets });
     expect(asked()).toMatchObject([{ userId }]);
@@ -87,7 +87,7 @@ describe("a ranking", () => {
     expect((await ask({ userId: "u", itemMetadataList: pets })).body.ranking).toEqual(["pet-2", "pet-1", "pet-3"]);
   });
 
-  test("leaves out what a filter takes out", async () => {
+  test("leaves out what a filter removes", async () => {
     const { ask, asked } = await reranker({ body: { personalizedRanking: [{ itemId: "1-Siamese-1-2", score: 1 }] } });
     const request = { userId: "u", filter: "adoptable", context: { DEVICE: "phone" }, itemMetadataList: pets };
     expect((await ask(request)).body.ranking).toEqual(["pet-2"]);
@@ -153,7 +153,7 @@ describe("a request is refused with 400, the index and the key", () => {
 });
 
 describe("when the campaign is not available", () => {
-  test("pets are ranked by the popularity of their groups, and the answer says so", async () => {
+  test("pets are ranked by the popularity of their groups, and a header says so", async () => {
     const { ask } = await reranker({ error: "ThrottlingException", status: 429 });
     expect(await ask({ userId: "u", itemMetadataList: [pet("pet-0", "Unheard_of"), ...pets] })).toEqual({
       statusCode: 200,

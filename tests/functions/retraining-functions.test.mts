@@ -35,7 +35,7 @@ describe("evaluate-model", () => {
   const gate = { promotionMetric: metric, promotionThreshold: 0.01, allowedMetricDrop: 0.02 };
   const input = { model: "recommendation", candidate: "arn:candidate", gate };
 
-  test("answers the decision with every number that led to it", async () => {
+  test("returns the decision with every number behind it", async () => {
     await play({ GetSolutionMetrics: getSolutionMetrics });
     const evaluate = evaluateModelFactory();
     expect(await evaluate({ ...input, incumbent: "arn:incumbent", baseline: "arn:baseline" })).toEqual({
@@ -104,7 +104,7 @@ describe("check-training-data", () => {
     return play({ ...world, ...answers }).then((played) => ({ check: checkTrainingDataFactory(), played }));
   };
 
-  test("finds nothing to train when nothing came in since the newest version", async () => {
+  test("trains nothing when there are no new data since the newest version", async () => {
     const { check } = await start();
     const { train, reason } = await check({ models, force: false });
     expect(train).toEqual([]);
@@ -145,7 +145,7 @@ describe("check-training-data", () => {
     expect((await check({ models, force: false })).train).toEqual(["recommendation", "reranking"]);
   });
 
-  test("a training that failed has seen nothing: the version before it counts", async () => {
+  test("a failed training used no data: the version before it counts", async () => {
     const { check, played } = await start({
       ListSolutionVersions: () => versions({ status: "CREATE FAILED", age: 60 }, { status: "ACTIVE", age: day }),
     });
@@ -153,7 +153,7 @@ describe("check-training-data", () => {
     expect(played.of("GetMetricStatistics")[0]?.body).toMatchObject({ StartTime: now - day });
   });
 
-  test("each model is judged by itself", async () => {
+  test("each model is checked separately", async () => {
     const { check } = await start({
       ListSolutionVersions: ({ solutionArn }) =>
         solutionArn === "arn:solution/reranking"
@@ -194,14 +194,14 @@ describe("refresh-popular-items", () => {
     return { refresh: refreshPopularItemsFactory(), played };
   };
 
-  test("asks for 500 items for a user whom nobody knows and keeps them in that order", async () => {
+  test("requests 500 items for an unknown user and keeps their order", async () => {
     const { refresh, played } = await start([{ itemId: "b" }, {}, { itemId: "a" }]);
     expect(await refresh()).toEqual({ items: 2 });
     expect(played.of("POST")[0]?.body).toEqual({ campaignArn: "arn:campaign", userId: "unknown", numResults: 500 });
     expect(played.of("PUT")[0]?.body).toEqual({ items: ["b", "a"] });
   });
 
-  test("keeps the old list when the campaign recommends nothing", async () => {
+  test("keeps the old fallback when the campaign recommends nothing", async () => {
     const { refresh, played } = await start([]);
     await expect(refresh()).rejects.toThrow("the campaign recommends nothing; the old fallback is kept");
     expect(played.of("PUT")).toEqual([]);
@@ -256,7 +256,7 @@ describe("report-model-age", () => {
     expect(Number(first?.ModelAgeDays)).toBeGreaterThan(365);
   });
 
-  test("a campaign that is gone fails the report, but not the other model's", async () => {
+  test("a deleted campaign fails the report, but not the other model's", async () => {
     const report = await start({ "arn:a": { error: "ResourceNotFoundException", status: 400, message: "gone" } });
     const lines = await captureLines(() => expect(report()).rejects.toThrow("report-model-age: recommendation: gone"));
     expect(metricsIn(lines)).toMatchObject([{ Model: "reranking" }]);

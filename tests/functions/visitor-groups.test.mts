@@ -50,7 +50,7 @@ test("a visitor's events keep their order, within a call and from call to call",
   );
 });
 
-test("visitors are as many as distinct pairs of user and session; a user named like a session is another", () => {
+test("each pair of user and session is one visitor; a user with the id of a session is another", () => {
   const all = [
     interaction(0, "s1"),
     interaction(1, "s1", "u1"),
@@ -64,7 +64,7 @@ test("visitors are as many as distinct pairs of user and session; a user named l
   ]);
 });
 
-test("work goes on side by side, never wider than asked, and all of it is done", async () => {
+test("work runs in parallel up to the limit, and all of it is done", async () => {
   const done: number[] = [];
   let running = 0;
   let widest = 0;

@@ -105,13 +105,13 @@ async function roleIn(accountId: string, trusted: string, next?: string): Promis
   return Role?.Arn ?? "";
 }
 
-describe("the stack's configuration says where the provider works", () => {
+describe("the stack's configuration sets where the provider works", () => {
   test("by static keys, which go before the environment's", async () => {
     const provider = await start(staticKeys);
     expect((await provider.create(inputs())).id).toEqual(groupIn(ofStack));
   });
 
-  test("by a profile in files of its own, with the profile's Region where no other is set", async () => {
+  test("by a profile in separate files, with the profile's Region where no other is set", async () => {
     const file = profiles("arn:aws:iam::333333333333:role/unused");
     const files = { "aws:sharedConfigFiles": JSON.stringify([file]), "aws:region": undefined };
     const provider = await start({ "aws:profile": "pets", ...files });
@@ -145,7 +145,7 @@ describe("the stack's configuration says where the provider works", () => {
     expect((await provider.create(inputs())).id).toEqual(groupIn(ofRole));
   });
 
-  test("by its Region, which goes before the environment's, also where that has the aws provider's second name", async () => {
+  test("by its Region, which takes precedence over both variables of the environment", async () => {
     const provider = await start({ "aws:region": "us-west-2" }, { AWS_REGION: "eu-west-3" });
     expect((await provider.create(inputs())).id).toEqual(groupIn(ofEnvironment, "us-west-2"));
     const other = await start({ "aws:region": undefined }, { AWS_DEFAULT_REGION: "eu-west-3" });
@@ -196,7 +196,7 @@ describe("a configuration that is not supported", () => {
     expect(calls()).toEqual([]);
   });
 
-  test("is one without a Region: the preview says what to set", async () => {
+  test("is one without a Region: the preview reports what to set", async () => {
     const provider = await start({ "aws:region": undefined });
     expect((await provider.check({}, inputs())).failures).toEqual([
       { property: "", reason: expect.stringContaining("`pulumi config set aws:region <region>`") },
@@ -288,7 +288,7 @@ test("other credentials of the same account are no change, and no credential get
   expect(await other.diff(id, properties, news)).toMatchObject({ changes: false, replaces: [] });
 });
 
-test("a state of the former version takes the account in, without a call", async () => {
+test("a state of an earlier version gets the account, without a call", async () => {
   const provider = await start({});
   const olds = { ...inputs(), providerVersion: "1" };
   const { id, properties } = await provider.create(olds);

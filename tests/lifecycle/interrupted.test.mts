@@ -133,7 +133,7 @@ test("an import that fails gives the service's reason, and succeeds after the da
   expect((await stack.provider.create(inputs)).id).toMatch(/-2$/);
 });
 
-test("a refusal of the service carries its words, and nothing is written down", async () => {
+test("a refusal of the service is reported with its reason, and nothing is stored", async () => {
   const unknownSchema = { properties: { arn: made.itemsSchema.id.replace("items", "missing") } };
   const inputs = stack.inputs("Dataset", "pets-users", {
     ...args.dataset(made.group, unknownSchema as never, "Items"),

@@ -40,7 +40,7 @@ describe.each(["given", "normalised"] as const)("Describe gives back texts as %s
   const campaign = () => stored.at(-1) as (typeof stored)[number];
   const updates = () => service.account.log.entries().filter(({ operation }) => operation === "UpdateCampaign").length;
 
-  test("what is created keeps its inputs, and is neither changed nor replaced by the next preview", async () => {
+  test("a created resource keeps its inputs, and the next preview neither changes nor replaces it", async () => {
     expect(stored).toHaveLength(5);
     for (const [kind, name, { id, properties }, inputs] of stored) {
       expect(properties).toMatchObject(inputs);
@@ -49,7 +49,7 @@ describe.each(["given", "normalised"] as const)("Describe gives back texts as %s
     }
   });
 
-  test("a refresh finds no drift, again and again, and neither does the preview after it", async () => {
+  test("refreshes find no drift, and neither does the preview after them", async () => {
     for (const [kind, name, { id, properties }, inputs] of stored) {
       const news = stack.inputs(kind, name, inputs);
       const first = await stack.provider.read(id, properties);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-test("deleting in the engine's order, dependants first and side by side, leaves nothing", async () => {
+test("deleting in the engine's order, dependants first and in parallel, leaves nothing", async () => {
   const { group, jobs, interactions, items, interactionsSchema, itemsSchema } = await filledGroup(stack);
   const solution = await stack.create("Solution", "pets", args.solution(group));
   const version = await stack.create("SolutionVersion", "pets-first", args.version(solution));

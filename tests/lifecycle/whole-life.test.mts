@@ -38,7 +38,7 @@ const planned = (stored: Stored, kind: Kind, name: string, inputs: Properties) =
   stack.provider.diff(stored.id, stored.properties, stack.inputs(kind, name, inputs));
 const nothing = { changes: false, replaces: [], deleteBeforeReplace: false };
 
-test("ids are ARNs, and what is made carries the stack's tags", async () => {
+test("ids are ARNs, and resources have the stack's tags", async () => {
   for (const stored of [made.group, made.items, ...made.jobs, solution, version, campaign, tracker, filter]) {
     expect(stored.id).toMatch(/^arn:aws:personalize:eu-west-1:000000000000:/);
     const { tags } = await stack.service.personalize.send(new ListTagsForResourceCommand({ resourceArn: stored.id }));
@@ -62,7 +62,7 @@ test("the same program again plans nothing", async () => {
   expect(await planned(filter, "Filter", "pets", args.filter(made.group))).toEqual(nothing);
 });
 
-test("a lost state finds everything again by name and tags, and makes nothing twice", async () => {
+test("after a lost state everything is found by name and tags, and nothing is created twice", async () => {
   await stack.restart();
 
   expect((await stack.create("DatasetGroup", "pets", {})).id).toBe(made.group.id);
@@ -95,7 +95,7 @@ test("what another stack owns under the same name is refused", async () => {
   );
 });
 
-test("tags changed by hand are seen and put right", async () => {
+test("tags changed by hand are detected and corrected", async () => {
   const tags = [{ tagKey: "by-hand", tagValue: "x" }];
   await stack.service.personalize.send(new TagResourceCommand({ resourceArn: filter.id, tags }));
 
@@ -111,7 +111,7 @@ test("tags changed by hand are seen and put right", async () => {
   expect(await stack.provider.update(filter.id, properties, news)).toEqual(filter.properties);
 });
 
-test("a TPS set by hand is seen and put right, and the promoted version stays", async () => {
+test("a TPS set by hand is detected and corrected, and the promoted version stays", async () => {
   const second = await stack.service.version(solution.id);
   const byHand = { campaignArn: campaign.id, minProvisionedTPS: 7, solutionVersionArn: second.arn };
   await stack.service.personalize.send(new UpdateCampaignCommand(byHand));
@@ -150,7 +150,7 @@ test("an items dataset takes a schema with one more nullable column without losi
   expect(await stack.service.version(solution.id)).toMatchObject({ status: "ACTIVE" });
 });
 
-test("another recipe serves beside the old one until that is deleted", async () => {
+test("a campaign of another recipe serves before the old one is deleted", async () => {
   const ranking = args.solution(made.group, "aws-personalized-ranking");
   expect(await planned(solution, "Solution", "pets", ranking)).toEqual({
     changes: true,
@@ -174,7 +174,7 @@ test("another recipe serves beside the old one until that is deleted", async () 
   [solution, version, campaign] = [newSolution, newVersion, newCampaign];
 });
 
-test("changed data are a new import beside the old job, and going back to the first data is a third", async () => {
+test("changed data are a new import job, and the first data again are a third", async () => {
   const [job] = made.jobs as [Stored];
   const data = (hash: string) => args.job(stack, made.interactions, "interactions.csv", hash);
   const name = "pets-interactions";
@@ -189,7 +189,7 @@ test("changed data are a new import beside the old job, and going back to the fi
 });
 
 describe("what was deleted by hand", () => {
-  test("a campaign is read as gone and made anew", async () => {
+  test("a deleted campaign is detected and created again", async () => {
     await stack.service.personalize.send(new DeleteCampaignCommand({ campaignArn: campaign.id }));
     await stack.service.account.clock.advance(60_000);
 
@@ -197,7 +197,7 @@ describe("what was deleted by hand", () => {
     campaign = await stack.create("Campaign", "pets", args.campaign(version));
   });
 
-  test("an event tracker is read as gone and made anew with another tracking id", async () => {
+  test("a deleted event tracker is detected and created again with another tracking id", async () => {
     await stack.service.personalize.send(new DeleteEventTrackerCommand({ eventTrackerArn: tracker.id }));
     await stack.service.account.clock.advance(60_000);
 

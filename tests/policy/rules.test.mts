@@ -31,7 +31,7 @@ describe("least privilege", () => {
     ]);
   });
 
-  test("every resource is refused where the service knows narrower ones", () => {
+  test("refuses `*` as resource where the service has narrower ones", () => {
     expect(of({ Effect: "Allow", Action: ["personalize:CreateCampaign"], Resource: "*" })).toHaveLength(1);
     expect(
       of({ Effect: "Allow", Action: ["personalize:PutEvents", "cloudwatch:PutMetricData"], Resource: "*" }),
@@ -120,14 +120,14 @@ describe("closed resources", () => {
   });
   const forThisAccount = { StringEquals: { "aws:SourceAccount": "111122223333" } };
 
-  test.each(resources)("everybody is refused in a policy of %s", (type, property) => {
+  test.each(resources)("refuses every caller in a policy of %s", (type, property) => {
     expect(of(open, [type, property])).toEqual([
       `${property}: a statement allows every caller (principal *). List the principals; give a service a condition such as aws:SourceAccount.`,
     ]);
     expect(of({ ...open, Principal: { AWS: ["*"] } }, [type, property])).toHaveLength(1);
   });
 
-  test("everybody is taken where a condition says who calls", () => {
+  test("accepts every caller where a condition restricts the caller", () => {
     expect(of({ ...open, Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } })).toEqual([]);
     expect(of({ ...open, Condition: { StringEqualsIfExists: { "aws:PrincipalOrgID": "o-1" } } })).toHaveLength(1);
     expect(of({ ...open, Effect: "Deny" })).toEqual([]);
@@ -144,7 +144,7 @@ describe("closed resources", () => {
     expect(of(service("personalize.amazonaws.com", "s3:GetObject", forThisAccount))).toEqual([]);
   });
 
-  test("services that send no source are taken where AWS documents it", () => {
+  test("accepts services without a condition where AWS documents that they send no source", () => {
     expect(of(service("events.amazonaws.com", "sns:Publish"))).toEqual([]);
     expect(of(service("lambda.amazonaws.com", "sts:AssumeRole"))).toEqual([]);
     expect(of(service("events.amazonaws.com", "s3:GetObject"))).toHaveLength(1);
@@ -272,7 +272,7 @@ describe("complete buckets", () => {
     "bucketLifecycleConfiguration:BucketLifecycleConfiguration",
   ].map((type) => resource(`aws:s3/${type}`, type, { bucket: "pets-1" }));
 
-  test("each missing part is named", async () => {
+  test("each missing part is reported", async () => {
     expect(await judgeStack(rules.completeBuckets, [bucket])).toHaveLength(4);
     for (const part of parts) {
       const found = await judgeStack(rules.completeBuckets, [bucket, ...parts.filter((other) => other !== part)]);

@@ -114,7 +114,7 @@ describe.each(Object.entries(functions))("%s", (file, { factory, longest, loads,
     expect([...found].sort()).toEqual([...loads].sort());
   });
 
-  test("holds no secret, no account, no path of this machine, nothing of the deployment's environment", () => {
+  test("contains no secret, no account, no path of this machine, nothing of the deployment's environment", () => {
     expect(text).not.toContain("a-secret-of-this-machine");
     expect(text).not.toContain("stack-of-the-deployment");
     expect(text).not.toMatch(/\d{12}/);

@@ -31,7 +31,7 @@ describe.each(kinds)("%s", (file) => {
     text = await textOf(file);
   });
 
-  test("ships small enough for a state that keeps it twice per resource", () => {
+  test("is small enough for a state that stores it twice per resource", () => {
     expect(text.length).toBeLessThan(57_500);
   });
 
@@ -42,7 +42,7 @@ describe.each(kinds)("%s", (file) => {
     ]);
   });
 
-  test("holds no secret, no account, no path of this machine", () => {
+  test("contains no secret, no account, no path of this machine", () => {
     expect(text).not.toContain("a-secret-of-this-machine");
     expect(text).not.toMatch(/\d{12}/);
     expect(text).not.toContain(process.cwd());
@@ -52,7 +52,7 @@ describe.each(kinds)("%s", (file) => {
     expect(await textOf(file)).toBe(text);
   });
 
-  test("runs after it was loaded again: every method is there, and check finds a bad name", async () => {
+  test("runs after it was loaded again: it has every method, and check finds a bad name", async () => {
     const provider = load("require-from-string")(text).handler();
 
     expect(Object.keys(provider).sort()).toEqual(["check", "configure", "create", "delete", "diff", "read", "update"]);

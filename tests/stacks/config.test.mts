@@ -130,7 +130,7 @@ describe("wrong values", () => {
     ]);
   });
 
-  test("exploration is refused with a v2 recipe, beside whatever else is wrong", () => {
+  test("exploration is refused with a v2 recipe, together with other errors", () => {
     const raw = { recommendationRecipe: "aws-user-personalization-v2", explorationWeight: "0.2", batchSize: "0" };
     expect(problemsOf(raw)).toEqual([
       'Stack "prod": 2 values are wrong in the configuration; nothing was created.',

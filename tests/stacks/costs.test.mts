@@ -21,7 +21,7 @@ test("re-ranking switched off costs neither a campaign nor a training, the popul
   });
 });
 
-test("an idle stack pays for its stream and for the endpoints of its own network", () => {
+test("a stack without traffic pays for its stream and for the endpoints of a network that it creates", () => {
   const hourly = { ...prices, streamHour: 0.04, endpointHour: 0.01 };
   expect(estimateMonthlyCost(configured({ prices: hourly }))).toMatchObject({ stream: 730 * 0.04, endpoints: 0 });
   expect(estimateMonthlyCost(configured({ prices: hourly, network: "create" }))?.endpoints).toBeCloseTo(8 * 730 * 0.01);
@@ -34,7 +34,7 @@ test("the estimate is one line in the prices' currency, and there is none withou
   expect(describeCosts(parseConfig({}, "prod"))).toBeUndefined();
 });
 
-test("a price that is missing or negative is named", () => {
+test("a missing or negative price is reported", () => {
   expect(() => parseConfig({ prices: '{"currency":"EUR","campaignTpsHour":-1}' }, "prod")).toThrow(
     /recommender:prices\.campaignTpsHour: must not be negative[\s\S]*recommender:prices\.trainingHour: must be the price of a training hour/,
   );

@@ -320,7 +320,7 @@ describe("the contract with other teams", () => {
     ]);
   });
 
-  test("the campaign's parameter holds the ARN, in spite of its name", () => {
+  test("the campaign's parameter contains the ARN, although its name says id", () => {
     const parameter = recorder
       .of("aws:ssm/parameter:Parameter")
       .find(({ inputs }) => String(inputs.name).endsWith("recommendation/campaign/id"));

@@ -22,7 +22,7 @@ test("nothing of it mentions re-ranking any more", () => {
   expect(mentioning.map(({ name }) => name)).toEqual([]);
 });
 
-test("in the stack dev data go with the stack", () => {
+test("in the stack dev, data are deleted with the stack", () => {
   const buckets = recorder.of("aws:s3/bucket:Bucket").map(({ inputs }) => inputs.forceDestroy);
   expect(buckets).toEqual([true, true, true]);
   const datasets = recorder

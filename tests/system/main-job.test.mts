@@ -75,7 +75,7 @@ test("too few interactions end the deployment with the number found", { timeout:
   expect(printed).toContain("499");
 });
 
-test("a missing column is named", { timeout: 120_000 }, async () => {
+test("a missing column is reported", { timeout: 120_000 }, async () => {
   const path = join(folder, "columns.csv");
   writeFileSync(path, "USER_ID,TIMESTAMP\n1,2\n");
   const { code, printed } = await start("--exit", "--port", "0", "--interactions", path);

@@ -220,7 +220,7 @@ test("the key's role needs kms:Decrypt: without it a dataset group cannot be enc
   expect(group).toMatchObject({ status: "CREATE FAILED", failureReason: expect.stringContaining("kms:Decrypt") });
 });
 
-test("npm run rollback finds the stack in its own Region, whatever the shell's is", async () => {
+test("npm run rollback finds the stack in its own Region, not in the shell's", async () => {
   const to = await servedVersion();
   writeFileSync(join(folder, "Pulumi.rights.yaml"), "config:\n  aws:region: eu-west-1\n");
   const command = [join(root, "cli/recommender.cjs"), "rollback"];
@@ -240,7 +240,7 @@ test("npm run rollback finds the stack in its own Region, whatever the shell's i
   expect(printed).toContain('"outcome":"rolled back"');
 });
 
-test("of two executions for one scheduled time one goes on, whatever ListExecutions knows", async () => {
+test("of two executions for one scheduled time one continues, even if ListExecutions does not show the other", async () => {
   const input = JSON.stringify({ scheduledTime: "2026-03-01T03:00:00Z", models: ["recommendation"] });
   const run = async () => {
     const { executionArn } = await sfn.startExecution({ stateMachineArn: outputs.retrainingStateMachineArn, input });
