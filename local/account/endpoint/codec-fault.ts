@@ -51,7 +51,7 @@ function writeShapeFault(fault: Fault, { service, protocol, model }: Failed): Wi
   const headers = queryCompatible
     ? { "x-amzn-query-error": `${oldCode};${status < 500 ? "Sender" : "Receiver"}` }
     : undefined;
-  const body = { __type: name, [messageMember]: fault.message, ...fault.members };
+  const body = { __type: name, ...(fault.message && { [messageMember]: fault.message }), ...fault.members };
   if (protocol.kind === "cbor") {
     return {
       status,

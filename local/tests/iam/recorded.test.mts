@@ -4,6 +4,7 @@ import {
   CreateRoleCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
+  GetRoleCommand,
   IAMClient,
   ListPoliciesCommand,
 } from "@aws-sdk/client-iam";
@@ -147,4 +148,16 @@ describe("a trust policy", () => {
     const wrong = iam.send(new CreateRoleCommand({ RoleName: "wrong", AssumeRolePolicyDocument: '{"a": ' }));
     await expect(wrong).rejects.toMatchObject({ message: "This policy contains invalid Json" });
   });
+});
+
+test("CreateRole returns neither MaxSessionDuration nor RoleLastUsed, GetRole both (test_create_describe_role)", async () => {
+  const AssumeRolePolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+  });
+  const created = await iam.send(new CreateRoleCommand({ RoleName: "described", AssumeRolePolicyDocument }));
+  expect(created.Role).not.toHaveProperty("MaxSessionDuration");
+  expect(created.Role).not.toHaveProperty("RoleLastUsed");
+  const { Role } = await iam.send(new GetRoleCommand({ RoleName: "described" }));
+  expect(Role).toMatchObject({ MaxSessionDuration: 3600, RoleLastUsed: {} });
 });

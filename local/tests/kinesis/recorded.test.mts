@@ -2,7 +2,10 @@ import {
   CreateStreamCommand,
   DescribeLimitsCommand,
   DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
   KinesisClient,
+  PutRecordCommand,
 } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
@@ -33,4 +36,21 @@ test("a stream without mode and ShardCount has four shards, and counts towards t
   expect(await kinesis.send(new DescribeLimitsCommand({}))).toMatchObject({
     ...{ ShardLimit: 500, OpenShardCount: 4, OnDemandStreamCount: 1, OnDemandStreamCountLimit: 50 },
   });
+});
+
+test("a record that is not encrypted has no EncryptionType (test_record_lifecycle_data_integrity)", async () => {
+  await kinesis.send(new CreateStreamCommand({ StreamName: "plain", ShardCount: 1 }));
+  await account.clock.advance(1_000);
+  await kinesis.send(new PutRecordCommand({ StreamName: "plain", PartitionKey: "a", Data: Buffer.from("data") }));
+  const { ShardIterator } = await kinesis.send(
+    new GetShardIteratorCommand({
+      StreamName: "plain",
+      ShardId: "shardId-000000000000",
+      ShardIteratorType: "TRIM_HORIZON",
+    }),
+  );
+  const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
+  expect(Records.map((record) => Object.keys(record).sort())).toEqual([
+    ["ApproximateArrivalTimestamp", "Data", "PartitionKey", "SequenceNumber"],
+  ]);
 });

@@ -1,10 +1,12 @@
 import {
   CreateAliasCommand,
   CreateKeyCommand,
+  DecryptCommand,
   DescribeKeyCommand,
   EncryptCommand,
   GenerateRandomCommand,
   GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
   KMSClient,
   ListAliasesCommand,
   ListGrantsCommand,
@@ -132,4 +134,38 @@ test("the aliases of AWS's own keys are listed from the start, without a key", a
   expect(used.filter(({ AliasName }) => AliasName === "alias/aws/s3")).toMatchObject([
     { TargetKeyId: expect.any(String) },
   ]);
+});
+
+describe("encryption (test_encrypt_decrypt_encryption_context)", () => {
+  const EncryptionContext = { dog: "Rex" };
+  const encrypt = () =>
+    kms.send(new EncryptCommand({ KeyId: key.id, Plaintext: Buffer.from("text"), EncryptionContext }));
+
+  test("Decrypt names the material that it used, which DescribeKey names too", async () => {
+    const { CiphertextBlob } = await encrypt();
+    const { KeyMaterialId } = await kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext }));
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: key.id }));
+    expect(KeyMaterialId).toMatch(/^[0-9a-f]{64}$/);
+    expect(KeyMaterialId).toBe(KeyMetadata?.CurrentKeyMaterialId);
+  });
+
+  test("another context is refused without a message", async () => {
+    const { CiphertextBlob = new Uint8Array() } = await encrypt();
+    const response = await fetch(account.origin, {
+      method: "POST",
+      headers: {
+        authorization:
+          "AWS4-HMAC-SHA256 Credential=000000000000/20260301/eu-west-1/kms/aws4_request, SignedHeaders=host, Signature=0",
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": "TrentService.Decrypt",
+      },
+      body: JSON.stringify({ CiphertextBlob: Buffer.from(CiphertextBlob).toString("base64") }),
+    });
+    expect(await response.json()).toEqual({ __type: "InvalidCiphertextException" });
+  });
+});
+
+test("GetKeyRotationStatus answers with the key's id, whatever named it (test_rotate_on_demand_returns_arn_for_key_id)", async () => {
+  const { KeyId } = await kms.send(new GetKeyRotationStatusCommand({ KeyId: key.arn }));
+  expect(KeyId).toBe(key.id);
 });

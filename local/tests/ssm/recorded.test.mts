@@ -103,3 +103,13 @@ describe("filters", () => {
     });
   });
 });
+
+test.each(["/hierarchical//b//c", "hierarchical/b/c"])(
+  "GetParameter refuses the name %s (test_hierarchical_parameter)",
+  async (name) => {
+    await expect(get(name)).rejects.toMatchObject({
+      name: "ValidationException",
+      message: expect.stringContaining("sub-paths divided by slash symbol"),
+    });
+  },
+);

@@ -1,4 +1,5 @@
 import {
+  AssumeRoleCommand,
   DecodeAuthorizationMessageCommand,
   GetCallerIdentityCommand,
   GetSessionTokenCommand,
@@ -38,4 +39,17 @@ test("a session token acts for the account's owner, for an hour at most, and get
 test("no message is an encoded one", async () => {
   const decode = new DecodeAuthorizationMessageCommand({ EncodedMessage: "abc" });
   await expect(sts.send(decode)).rejects.toMatchObject({ name: "InvalidAuthorizationMessageException" });
+});
+
+test.each([
+  "arn::b:::something/test-role",
+  "arn:a::::something/test-role",
+  "arn:a:::something/test-role",
+  "arn:a:a::aaaaaaaaaa:",
+])("AssumeRole refuses %s, which is no ARN (test_sts_invalid_parameters)", async (RoleArn) => {
+  await expect(sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "test" }))).rejects.toMatchObject({
+    name: "ValidationError",
+    message: `${RoleArn} is invalid`,
+    $metadata: { httpStatusCode: 400 },
+  });
 });

@@ -1,5 +1,6 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Call, Caller, Host, Service } from "../../endpoint/service";
+import type { Violation } from "../../endpoint/validate";
 import { embeddedMetrics } from "./embedded-metrics";
 import { parseFilterPattern } from "./filter-pattern";
 import { existing, expire, type LogEvent, type LogGroup, type LogStream, missing, sizeOf } from "./log-group";
@@ -67,6 +68,7 @@ export function cloudwatchLogs(host: Host): Service<"cloudwatch-logs"> {
     name: "cloudwatch-logs",
     iamPrefix: "logs",
     validationError: "InvalidParameterException",
+    violationFault: refuseLongName,
     permissions,
     resourcePolicy: policies.policyFor,
     handlers: {
@@ -308,4 +310,14 @@ function describeStream(stream: LogStream) {
     ...(first && last && { firstEventTimestamp: first.timestamp, lastEventTimestamp: last.timestamp }),
     ...(stream.lastIngested !== undefined && { lastIngestionTime: stream.lastIngested }),
   };
+}
+
+/** Names of groups and streams have their own words (recorded on AWS: localstack's snapshot test_create_log_group_invalid_name_length). */
+function refuseLongName({ path, value }: Violation): Fault | undefined {
+  const isName = path === "logGroupName" || path === "logStreamName";
+  if (!isName || typeof value !== "string" || value.length <= 512) return undefined;
+  return new Fault(
+    "InvalidParameterException",
+    "Invalid LogGroup or LogStream, both must have length less than or equal to 512.",
+  );
 }

@@ -1,6 +1,6 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
-import { decrypt, encrypt, type Key, keyIdOf, requireUsable } from "./key";
+import { decrypt, encrypt, type Key, keyIdOf, materialIdOf, requireUsable } from "./key";
 import type { Keyring } from "./keyring";
 
 type Context = Readonly<Record<string, string>> | undefined;
@@ -56,7 +56,8 @@ export function cryptographyHandlers(host: Host, ring: Keyring): Handlers<Client
     const key = usable(call, input.KeyId);
     const length = input.NumberOfBytes ?? (input.KeySpec === "AES_128" ? 16 : 32);
     const plaintext = new Uint8Array(host.randomBytes(length));
-    return { KeyId: key.arn, CiphertextBlob: seal(key, plaintext, input.EncryptionContext), Plaintext: plaintext };
+    const blob = seal(key, plaintext, input.EncryptionContext);
+    return { KeyId: key.arn, CiphertextBlob: blob, Plaintext: plaintext, KeyMaterialId: materialIdOf(key, blob) };
   };
 
   return {
@@ -70,8 +71,14 @@ export function cryptographyHandlers(host: Host, ring: Keyring): Handlers<Client
     Decrypt(input, call) {
       refuseSpecial("Decrypt", input);
       const key = sourceKey(ring, call, input.CiphertextBlob, input.KeyId);
-      const plaintext = open(key, input.CiphertextBlob ?? new Uint8Array(), input.EncryptionContext);
-      return { KeyId: key.arn, Plaintext: plaintext, EncryptionAlgorithm: "SYMMETRIC_DEFAULT" };
+      const blob = input.CiphertextBlob ?? new Uint8Array();
+      const plaintext = open(key, blob, input.EncryptionContext);
+      return {
+        KeyId: key.arn,
+        Plaintext: plaintext,
+        EncryptionAlgorithm: "SYMMETRIC_DEFAULT",
+        KeyMaterialId: materialIdOf(key, blob),
+      };
     },
 
     ReEncrypt(input, call) {
@@ -98,8 +105,8 @@ export function cryptographyHandlers(host: Host, ring: Keyring): Handlers<Client
     GenerateDataKey: (input, call) => dataKey({ ...input, KeyId: input.KeyId }, call),
 
     GenerateDataKeyWithoutPlaintext(input, call) {
-      const { KeyId, CiphertextBlob } = dataKey({ ...input, KeyId: input.KeyId }, call);
-      return { KeyId, CiphertextBlob };
+      const { Plaintext: _, ...result } = dataKey({ ...input, KeyId: input.KeyId }, call);
+      return result;
     },
   };
 }

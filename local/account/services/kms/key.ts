@@ -74,9 +74,18 @@ export function metadataOf(key: Key): KeyMetadata {
     KeySpec: "SYMMETRIC_DEFAULT",
     EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
     MultiRegion: false,
-    CurrentKeyMaterialId: createHash("sha256").update(`${key.id} ${key.materials.length}`).digest("hex"),
+    CurrentKeyMaterialId: materialId(key, key.materials.length - 1),
   };
 }
+
+const materialId = (key: Key, index: number) =>
+  createHash("sha256")
+    .update(`${key.id} ${index + 1}`)
+    .digest("hex");
+
+/** The id of the key material that made a ciphertext. */
+export const materialIdOf = (key: Key, ciphertext: Uint8Array) =>
+  materialId(key, Buffer.from(ciphertext).readUInt16BE(idEnd));
 
 /** Refuses a key that is disabled or about to be deleted, as every cryptographic operation does. */
 export function requireUsable(key: Key): void {

@@ -141,7 +141,8 @@ export function keyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]>
       requireAlive(key);
       const { rotation } = key;
       return {
-        KeyId: key.arn,
+        // The id, whatever named the key (recorded on AWS: localstack's snapshot test_rotate_on_demand_returns_arn_for_key_id).
+        KeyId: key.id,
         KeyRotationEnabled: rotation !== undefined || key.awsManaged,
         ...(rotation ? { RotationPeriodInDays: rotation.days, NextRotationDate: new Date(rotation.next) } : {}),
       };

@@ -34,15 +34,21 @@ export const keyOf = (name: string) => name.replace(/^\//, "");
 export const parameterArn = ({ account, region }: Pick<Caller, "account" | "region">, name = "") =>
   name.startsWith("arn:") ? name : `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, "")}`;
 
+const pathRule =
+  'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_';
+
+/** Refuses to read a name that no parameter can have (validated on AWS by localstack's test_hierarchical_parameter). */
+export function checkReadName(name: string): void {
+  if (name.includes("//") || (name.includes("/") && !name.startsWith("/"))) throw invalid(pathRule);
+}
+
 /** User guide, "Requirements and constraints for parameter names". */
 export function checkName(name: string, arn: string): void {
   if (/^\/?(aws|ssm)/i.test(name)) {
     throw invalid(`Parameter name: can't be prefixed with "aws" or "ssm" (case-insensitive).`);
   }
   if (!/^[A-Za-z0-9_.\-/]+$/.test(name)) {
-    throw invalid(
-      'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_',
-    );
+    throw invalid(pathRule);
   }
   if (name.includes("/") && !name.startsWith("/")) throw invalid("Parameter name must be a fully qualified name.");
   if (name.endsWith("/") || name.includes("//")) throw invalid("Parameter name: a sub-path must not be empty.");

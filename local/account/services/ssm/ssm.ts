@@ -6,6 +6,7 @@ import type { Caller, Clients, Handlers, Host, Permissions, Service } from "../.
 import { isUnder, metadata, passes, refuseFilters } from "./describe";
 import {
   checkName,
+  checkReadName,
   findParameter,
   invalid,
   keyOf,
@@ -142,7 +143,8 @@ function readHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
 
   const get = async (call: Caller, given: string, decrypted: boolean): Promise<ParameterView> => {
     refusePublic(given);
-    const { version: number, selector } = readSelector(given);
+    const { name, version: number, selector } = readSelector(given);
+    checkReadName(name);
     const parameter = require(storeOf, call, given);
     const version = number === undefined ? latest(parameter) : parameter.versions.find((v) => v.number === number);
     if (!version) {

@@ -57,6 +57,10 @@ export function sts(host: Host, authority: IamAuthority): Service<"sts"> {
         ).find((member) => input[member] !== undefined);
         if (unsupported) throw notImplemented(`sts:AssumeRole ${unsupported}`);
         const { RoleArn: roleArn = "", RoleSessionName: sessionName = "" } = input;
+        // Recorded on AWS: localstack's snapshot test_sts_invalid_parameters.
+        if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(roleArn)) {
+          throw new Fault("ValidationError", `${roleArn} is invalid`);
+        }
         const session = authority.assumeRoleAs(call, {
           roleArn,
           sessionName,

@@ -109,7 +109,9 @@ export function roleHandlers(host: Host, states: Store<IamState>): Handlers<Clie
         tags: addTags(new Map(), input.Tags),
       };
       roles.set(name.toLowerCase(), role);
-      return { Role: describeRole(role, true) };
+      // Recorded on AWS (localstack's snapshot test_create_describe_role): the answer has neither.
+      const { MaxSessionDuration: _, RoleLastUsed: __, ...created } = describeRole(role, true);
+      return { Role: created };
     },
 
     GetRole: ({ RoleName }, call) => ({ Role: describeRole(find(call, RoleName), true) }),
