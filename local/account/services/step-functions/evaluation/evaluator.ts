@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { bundleProgram } from "../../../processes/bundle";
 import { endWithThisProcess } from "../../../processes/cleaner";
@@ -31,7 +31,7 @@ const grew = "It needed more memory than the local account gives to an expressio
 const startLimitMs = 30_000;
 
 /** A thread would not do: V8 ends the whole process when a thread asks for one large array beyond its limit. */
-export function startEvaluator(onEnd: () => void): Evaluator {
+function spawnEvaluator(): ChildProcess {
   // Its garbage collector leaves the other processors to the account.
   const flags = [`--max-old-space-size=${limits.heapMb}`, "--max-semi-space-size=4", "--single-threaded-gc"];
   const child = spawn(process.execPath, [...flags, "-"], {
@@ -44,6 +44,11 @@ export function startEvaluator(onEnd: () => void): Evaluator {
   child.stdin?.end(bundleProgram(path.join(__dirname, "main.ts")));
   child.unref();
   child.channel?.unref();
+  return child;
+}
+
+export function startEvaluator(onEnd: () => void): Evaluator {
+  const child = spawnEvaluator();
   const release = child.pid === undefined ? () => {} : endWithThisProcess(child.pid);
 
   let booted = false;

@@ -1,5 +1,5 @@
 import type { Host } from "../../../endpoint/service";
-import type { Execution, Place } from "./execution";
+import type { Execution, Place } from "../state";
 
 const metricOf = {
   RUNNING: "ExecutionsStarted",

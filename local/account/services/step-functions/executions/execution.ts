@@ -1,4 +1,3 @@
-import type { ExecutionStatus } from "@aws-sdk/client-sfn";
 import type { Timer } from "../../../endpoint/clock";
 import { Fault } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
@@ -14,26 +13,9 @@ import { History, whole } from "../interpreter/history";
 import { runStates } from "../interpreter/interpreter";
 import { Aborted, StateError } from "../interpreter/state-error";
 import { type Environment, Strand } from "../interpreter/strand";
-import type { Revision, StateMachine } from "../state-machine";
+import type { Execution, Place, Revision, StateMachine } from "../state";
 import { announce } from "./announce";
 import { deliverLogs } from "./log-delivery";
-
-/** One run of a state machine. */
-export interface Execution {
-  readonly arn: string;
-  readonly name: string;
-  readonly machine: StateMachine;
-  /** The machine as it was at the start: an update does not touch running executions. */
-  readonly revision: Revision;
-  readonly input: string;
-  readonly startDate: Date;
-  readonly history: History;
-  status: ExecutionStatus;
-  stopDate?: Date;
-  output?: string;
-  error?: string;
-  cause?: string;
-}
 
 /** How an execution ended. */
 export interface Ending {
@@ -43,18 +25,13 @@ export interface Ending {
   readonly cause?: string;
 }
 
-export interface Place {
-  readonly account: string;
-  readonly region: string;
-}
-
 /** Starts executions and ends them. */
 export interface Executions {
   start(place: Place, machine: StateMachine, name: string, input: string): Execution;
   stop(execution: Execution, ending: Ending): void;
 }
 
-/** `onEnd` is told of each execution that has ended. */
+/** Calls `onEnd` after each execution. */
 export function createExecutions(
   host: Host,
   pool: Pool,

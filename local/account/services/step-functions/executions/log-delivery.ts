@@ -3,7 +3,7 @@ import { isHere, parseArn } from "../../../endpoint/arn";
 import { Fault } from "../../../endpoint/fault";
 import { rootOf, type Session } from "../../../endpoint/principal";
 import type { Host } from "../../../endpoint/service";
-import type { Place } from "./execution";
+import type { Place } from "../state";
 
 /**
  * What the machine's role needs so that Step Functions can set up the delivery, all on `*` (AWS Developer Guide, "Using

@@ -1,12 +1,8 @@
 import type { ChoiceState, FailState, Json, State, States, WaitState } from "../definition/definition";
 import { Aborted, EvaluationError, StateError } from "./state-error";
-import type { Settled, Strand, Visit } from "./strand";
+import type { Outcome, Strand, Visit } from "./strand";
 import { readTimestamp } from "./timestamp";
 import { runMap, runParallel, runTask, withRetryAndCatch } from "./work-states";
-
-export interface Outcome extends Settled {
-  readonly next: string | undefined;
-}
 
 /**
  * Runs states from StartAt until one ends, and answers its output. Throws StateError when the strand fails, Aborted

@@ -41,6 +41,11 @@ export interface Settled {
   readonly assign: Readonly<Record<string, Json>>;
 }
 
+/** How a state ended, and the state that follows; undefined after the last one. */
+export interface Outcome extends Settled {
+  readonly next: string | undefined;
+}
+
 /** What `$states` holds beside input and context. */
 export interface Extra {
   readonly result?: Json;

@@ -11,10 +11,9 @@ import {
   type TaskState,
 } from "../definition/definition";
 import { whole } from "./history";
-import type { Outcome } from "./interpreter";
 import { catcherOf, nextDelay } from "./retry";
 import { Aborted, ResultTooLargeError, StateError, TimeoutError } from "./state-error";
-import type { Settled, Strand, Visit } from "./strand";
+import type { Outcome, Settled, Strand, Visit } from "./strand";
 
 type RunStates = (machine: States, input: Json, strand: Strand) => Promise<Json>;
 

@@ -1,40 +1,23 @@
-import type { HistoryEvent } from "@aws-sdk/client-sfn";
+import type { HistoryEvent, StartExecutionCommandInput } from "@aws-sdk/client-sfn";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
-import type { Clients, Handlers, Host, Store } from "../../../endpoint/service";
+import type { Call, Clients, Handlers, Host, Store } from "../../../endpoint/service";
 import { payloadLimit } from "../definition/definition";
 import { uuid } from "../evaluation/functions";
 import { deepestNesting, nestsTooDeep } from "../evaluation/nesting";
 import { redriveOf } from "../executions/announce";
-import type { Execution, Executions } from "../executions/execution";
-import { checkName, findExecution, findMachine, type Machines } from "../state-machine";
+import type { Executions } from "../executions/execution";
+import { checkName, type Execution, findExecution, findMachine, type Machines } from "../state";
 import { pageOf } from "./paging";
 
-/** Executions: started, stopped, looked at. */
-export function executionOperations(
+/** Starts, stops, describes and lists executions. */
+export function executionHandlers(
   host: Host,
   machines: Store<Machines>,
   executions: Executions,
 ): Handlers<Clients["sfn"]> {
   return {
-    StartExecution({ stateMachineArn = "", name = uuid(host.randomBytes(16)), input = "{}", traceHeader }, call) {
-      if (traceHeader !== undefined) throw notImplemented("traceHeader of StartExecution");
-      const state = machines.of(call);
-      const machine = findMachine(state, stateMachineArn);
-      if (machine.status === "DELETING") {
-        throw new Fault("StateMachineDeleting", `State Machine is being deleted: '${stateMachineArn}'`);
-      }
-      checkName(name);
-      checkInput(input);
-      const arn = `${machine.arn.replace(":stateMachine:", ":execution:")}:${name}`;
-      const known = state.executions.get(arn);
-      if (known) return { executionArn: arn, startDate: sameExecution(known, input).startDate };
-      const { account, region } = call;
-      const execution = executions.start({ account, region }, machine, name, input);
-      machine.executions.push(execution);
-      state.executions.set(arn, execution);
-      return { executionArn: arn, startDate: execution.startDate };
-    },
+    StartExecution: (input, call) => startExecution(host, machines.of(call), executions, input, call),
 
     StopExecution({ executionArn = "", error, cause }, call) {
       const execution = findExecution(machines.of(call), executionArn);
@@ -98,6 +81,29 @@ export function executionOperations(
       };
     },
   };
+}
+
+function startExecution(
+  host: Host,
+  state: Machines,
+  executions: Executions,
+  { stateMachineArn = "", name = uuid(host.randomBytes(16)), input = "{}", traceHeader }: StartExecutionCommandInput,
+  { account, region }: Call,
+) {
+  if (traceHeader !== undefined) throw notImplemented("traceHeader of StartExecution");
+  const machine = findMachine(state, stateMachineArn);
+  if (machine.status === "DELETING") {
+    throw new Fault("StateMachineDeleting", `State Machine is being deleted: '${stateMachineArn}'`);
+  }
+  checkName(name);
+  checkInput(input);
+  const arn = `${machine.arn.replace(":stateMachine:", ":execution:")}:${name}`;
+  const known = state.executions.get(arn);
+  if (known) return { executionArn: arn, startDate: sameExecution(known, input).startDate };
+  const execution = executions.start({ account, region }, machine, name, input);
+  machine.executions.push(execution);
+  state.executions.set(arn, execution);
+  return { executionArn: arn, startDate: execution.startDate };
 }
 
 function checkInput(input: string): void {

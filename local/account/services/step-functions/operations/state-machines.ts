@@ -1,71 +1,26 @@
-import type { LoggingConfiguration, Tag } from "@aws-sdk/client-sfn";
+import type {
+  CreateStateMachineCommandInput,
+  LoggingConfiguration,
+  UpdateStateMachineCommandInput,
+} from "@aws-sdk/client-sfn";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { Session } from "../../../endpoint/principal";
 import type { Caller, Clients, Handlers, Host, Store } from "../../../endpoint/service";
-import { addTags } from "../../../endpoint/tags";
 import { checkDefinition, readDefinition } from "../definition/definition-check";
 import { uuid } from "../evaluation/functions";
 import type { Pool } from "../evaluation/pool";
 import { checkLogging } from "../executions/log-delivery";
-import {
-  checkName,
-  dropIfDeleted,
-  findMachine,
-  type Machines,
-  type Revision,
-  type StateMachine,
-} from "../state-machine";
+import { checkName, dropIfDeleted, findMachine, type Machines, type Revision, type StateMachine } from "../state";
 import { pageOf } from "./paging";
+import { putTags } from "./tags";
 
 const noLogging: LoggingConfiguration = { level: "OFF", includeExecutionData: false };
 
-/** State machines: what they are, not what they do. */
-export function machineOperations(host: Host, machines: Store<Machines>, pool: Pool): Handlers<Clients["sfn"]> {
-  const now = () => new Date(host.clock.now());
-
+/** Creates, updates, describes, lists, validates and deletes state machines. */
+export function stateMachineHandlers(host: Host, machines: Store<Machines>, pool: Pool): Handlers<Clients["sfn"]> {
   return {
-    async CreateStateMachine(input, call) {
-      refuseUnwritten(input);
-      const { name = "", definition = "", roleArn = "", loggingConfiguration = noLogging, tags = [] } = input;
-      checkName(name);
-      const arn = `arn:aws:states:${call.region}:${call.account}:stateMachine:${name}`;
-      const revision = await revisionOf(host, pool, call, arn, {
-        definitionText: definition,
-        roleArn,
-        loggingConfiguration,
-      });
-      const state = machines.of(call);
-      const existing = state.byArn.get(arn);
-      if (existing) return { stateMachineArn: arn, creationDate: sameMachine(existing, revision).creationDate };
-      const creationDate = now();
-      const kept = new Map<string, string>();
-      addTags(kept, pairsOf(tags), (limit) => tooManyTags(arn, limit));
-      state.byArn.set(arn, { arn, name, creationDate, tags: kept, revision, status: "ACTIVE", executions: [] });
-      return { stateMachineArn: arn, creationDate };
-    },
-
-    async UpdateStateMachine(input, call) {
-      refuseUnwritten(input);
-      const { stateMachineArn = "", definition, roleArn, loggingConfiguration } = input;
-      const machine = findMachine(machines.of(call), stateMachineArn);
-      if (machine.status === "DELETING") throw deleting(machine);
-      if (definition === undefined && roleArn === undefined && loggingConfiguration === undefined) {
-        // Recorded on AWS: localstack's snapshot test_create_update_state_machine_base_update_none.
-        const needed = "definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration";
-        throw new Fault("MissingRequiredParameter", `Either the ${needed} must be specified`);
-      }
-      const { revision } = machine;
-      const next = await revisionOf(host, pool, call, stateMachineArn, {
-        definitionText: definition ?? revision.definitionText,
-        roleArn: roleArn ?? revision.roleArn,
-        loggingConfiguration: loggingConfiguration ?? revision.logging,
-      });
-      // Recorded on AWS (localstack's snapshot test_create_update_state_machine_same_parameters): an update that changes
-      // nothing makes no revision.
-      const revisionId = isSameRevision(revision, next) ? revision.revisionId : uuid(host.randomBytes(16));
-      machine.revision = { ...next, ...(revisionId !== undefined && { revisionId }) };
-      return { updateDate: next.updateDate, ...(revisionId !== undefined && { revisionId }) };
-    },
+    CreateStateMachine: (input, call) => createStateMachine(host, pool, machines.of(call), input, call),
+    UpdateStateMachine: (input, call) => updateStateMachine(host, pool, machines.of(call), input, call),
 
     DescribeStateMachine({ stateMachineArn = "", includedData }, call) {
       const { arn, name, status, creationDate, revision } = findMachine(machines.of(call), stateMachineArn);
@@ -132,34 +87,65 @@ export function machineOperations(host: Host, machines: Store<Machines>, pool: P
         truncated: found.length > most,
       };
     },
-
-    TagResource({ resourceArn = "", tags = [] }, call) {
-      const machine = taggedMachine(machines.of(call), resourceArn);
-      addTags(machine.tags, pairsOf(tags), (limit) => tooManyTags(resourceArn, limit));
-      return {};
-    },
-
-    UntagResource({ resourceArn = "", tagKeys = [] }, call) {
-      const machine = taggedMachine(machines.of(call), resourceArn);
-      for (const key of tagKeys) machine.tags.delete(key);
-      return {};
-    },
-
-    ListTagsForResource({ resourceArn = "" }, call) {
-      const { tags } = taggedMachine(machines.of(call), resourceArn);
-      return { tags: [...tags].map(([key, value]) => ({ key, value })) };
-    },
   };
 }
 
-const pairsOf = (tags: readonly Tag[]) => tags.map(({ key = "", value = "" }) => [key, value] as const);
-const tooManyTags = (arn: string, limit: number) =>
-  new Fault("TooManyTags", `The resource '${arn}' would have more than ${limit} tags`, {
-    members: { resourceName: arn },
+async function createStateMachine(
+  host: Host,
+  pool: Pool,
+  state: Machines,
+  input: CreateStateMachineCommandInput,
+  call: Caller,
+) {
+  refuseUnimplemented(input);
+  const { name = "", definition = "", roleArn = "", loggingConfiguration = noLogging, tags = [] } = input;
+  checkName(name);
+  const arn = `arn:aws:states:${call.region}:${call.account}:stateMachine:${name}`;
+  const revision = await checkRevision(host, pool, call, arn, {
+    definitionText: definition,
+    roleArn,
+    loggingConfiguration,
   });
+  const existing = state.byArn.get(arn);
+  if (existing) return { stateMachineArn: arn, creationDate: sameMachine(existing, revision).creationDate };
+  const creationDate = new Date(host.clock.now());
+  const kept = new Map<string, string>();
+  putTags(kept, arn, tags);
+  state.byArn.set(arn, { arn, name, creationDate, tags: kept, revision, status: "ACTIVE", executions: [] });
+  return { stateMachineArn: arn, creationDate };
+}
+
+async function updateStateMachine(
+  host: Host,
+  pool: Pool,
+  state: Machines,
+  input: UpdateStateMachineCommandInput,
+  call: Caller,
+) {
+  refuseUnimplemented(input);
+  const { stateMachineArn = "", definition, roleArn, loggingConfiguration } = input;
+  const machine = findMachine(state, stateMachineArn);
+  if (machine.status === "DELETING") throw deleting(machine);
+  if (definition === undefined && roleArn === undefined && loggingConfiguration === undefined) {
+    // Recorded on AWS: localstack's snapshot test_create_update_state_machine_base_update_none.
+    const needed = "definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration";
+    throw new Fault("MissingRequiredParameter", `Either the ${needed} must be specified`);
+  }
+  const { revision } = machine;
+  const next = await checkRevision(host, pool, call, stateMachineArn, {
+    definitionText: definition ?? revision.definitionText,
+    roleArn: roleArn ?? revision.roleArn,
+    loggingConfiguration: loggingConfiguration ?? revision.logging,
+  });
+  // Recorded on AWS (localstack's snapshot test_create_update_state_machine_same_parameters): an update that changes
+  // nothing creates no revision.
+  const revisionId = isSameRevision(revision, next) ? revision.revisionId : uuid(host.randomBytes(16));
+  machine.revision = { ...next, ...(revisionId !== undefined && { revisionId }) };
+  return { updateDate: next.updateDate, ...(revisionId !== undefined && { revisionId }) };
+}
 
 /** Members that AWS takes and this account does not act on. */
-function refuseUnwritten(input: {
+function refuseUnimplemented(input: {
   type?: string;
   publish?: boolean;
   versionDescription?: string;
@@ -174,7 +160,7 @@ function refuseUnwritten(input: {
 }
 
 /** Checks all of a revision: the definition, the role's trust in Step Functions, and the role's right to log. */
-async function revisionOf(
+async function checkRevision(
   host: Host,
   pool: Pool,
   caller: Caller,
@@ -227,10 +213,4 @@ function sameMachine(existing: StateMachine, asked: Revision): StateMachine {
 
 function deleting({ arn }: StateMachine): Fault {
   return new Fault("StateMachineDeleting", `State Machine is being deleted: '${arn}'`);
-}
-
-function taggedMachine({ byArn }: Machines, arn: string): StateMachine {
-  const machine = byArn.get(arn);
-  if (!machine) throw new Fault("ResourceNotFound", `Resource not found: '${arn}'`, { members: { resourceName: arn } });
-  return machine;
 }

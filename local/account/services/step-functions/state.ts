@@ -1,7 +1,12 @@
-import type { LoggingConfiguration } from "@aws-sdk/client-sfn";
+import type { ExecutionStatus, LoggingConfiguration } from "@aws-sdk/client-sfn";
 import { Fault } from "../../endpoint/fault";
 import type { StateMachineDefinition } from "./definition/definition";
-import type { Execution } from "./executions/execution";
+import type { History } from "./interpreter/history";
+
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
 
 /** What an update replaces, and what an execution keeps from its start to its end. */
 export interface Revision {
@@ -23,6 +28,23 @@ export interface StateMachine {
   status: "ACTIVE" | "DELETING";
   /** In the order of their start. */
   readonly executions: Execution[];
+}
+
+/** One run of a state machine. */
+export interface Execution {
+  readonly arn: string;
+  readonly name: string;
+  readonly machine: StateMachine;
+  /** The machine as it was at the start: an update does not touch running executions. */
+  readonly revision: Revision;
+  readonly input: string;
+  readonly startDate: Date;
+  readonly history: History;
+  status: ExecutionStatus;
+  stopDate?: Date;
+  output?: string;
+  error?: string;
+  cause?: string;
 }
 
 /** Step Functions in one account and Region. */

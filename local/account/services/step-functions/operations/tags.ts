@@ -1,0 +1,45 @@
+import type { Tag } from "@aws-sdk/client-sfn";
+import { Fault } from "../../../endpoint/fault";
+import type { Clients, Handlers, Store } from "../../../endpoint/service";
+import { addTags } from "../../../endpoint/tags";
+import type { Machines, StateMachine } from "../state";
+
+/** Tags of state machines. */
+export function tagHandlers(machines: Store<Machines>): Handlers<Clients["sfn"]> {
+  return {
+    TagResource({ resourceArn = "", tags = [] }, call) {
+      putTags(taggedMachine(machines.of(call), resourceArn).tags, resourceArn, tags);
+      return {};
+    },
+
+    UntagResource({ resourceArn = "", tagKeys = [] }, call) {
+      const machine = taggedMachine(machines.of(call), resourceArn);
+      for (const key of tagKeys) machine.tags.delete(key);
+      return {};
+    },
+
+    ListTagsForResource({ resourceArn = "" }, call) {
+      const { tags } = taggedMachine(machines.of(call), resourceArn);
+      return { tags: [...tags].map(([key, value]) => ({ key, value })) };
+    },
+  };
+}
+
+/** Adds tags to those of a resource. Throws TooManyTags. */
+export function putTags(to: Map<string, string>, arn: string, tags: readonly Tag[]): void {
+  const pairs = tags.map(({ key = "", value = "" }) => [key, value] as const);
+  addTags(
+    to,
+    pairs,
+    (limit) =>
+      new Fault("TooManyTags", `The resource '${arn}' would have more than ${limit} tags`, {
+        members: { resourceName: arn },
+      }),
+  );
+}
+
+function taggedMachine({ byArn }: Machines, arn: string): StateMachine {
+  const machine = byArn.get(arn);
+  if (!machine) throw new Fault("ResourceNotFound", `Resource not found: '${arn}'`, { members: { resourceName: arn } });
+  return machine;
+}

@@ -1,0 +1,40 @@
+import type { Call, Clients, Permissions } from "../../endpoint/service";
+
+const on = (action: string, resource: string | undefined) => ({
+  action: `states:${action}`,
+  resource: resource ?? "*",
+});
+const passRole = (roleArn: string | undefined) =>
+  roleArn === undefined
+    ? []
+    : [{ action: "iam:PassRole", resource: roleArn, context: { "iam:PassedToService": "states.amazonaws.com" } }];
+
+/** Actions and resources as the Service Authorization Reference lists them. */
+export const permissions: Permissions<Clients["sfn"]> = {
+  CreateStateMachine: ({ name, roleArn, tags = [] }, { region, account }: Call) => {
+    const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+    const tagging = tags.length > 0 ? [on("TagResource", arn)] : [];
+    return [on("CreateStateMachine", arn), ...tagging, ...passRole(roleArn)];
+  },
+  UpdateStateMachine: ({ stateMachineArn, roleArn }) => [
+    on("UpdateStateMachine", stateMachineArn),
+    ...passRole(roleArn),
+  ],
+  // The action has no resource type; AWS's refusals name every state machine (hashicorp/terraform-provider-aws#39472).
+  ValidateStateMachineDefinition: (_input, { region, account }) => [
+    on("ValidateStateMachineDefinition", `arn:aws:states:${region}:${account}:stateMachine:*`),
+  ],
+  DescribeStateMachine: ({ stateMachineArn }) => [on("DescribeStateMachine", stateMachineArn)],
+  ListStateMachineVersions: ({ stateMachineArn }) => [on("ListStateMachineVersions", stateMachineArn)],
+  ListStateMachineAliases: ({ stateMachineArn }) => [on("ListStateMachineAliases", stateMachineArn)],
+  DeleteStateMachine: ({ stateMachineArn }) => [on("DeleteStateMachine", stateMachineArn)],
+  StartExecution: ({ stateMachineArn }) => [on("StartExecution", stateMachineArn)],
+  StopExecution: ({ executionArn }) => [on("StopExecution", executionArn)],
+  DescribeExecution: ({ executionArn }) => [on("DescribeExecution", executionArn)],
+  ListExecutions: ({ stateMachineArn }) => [on("ListExecutions", stateMachineArn)],
+  GetExecutionHistory: ({ executionArn }) => [on("GetExecutionHistory", executionArn)],
+  DescribeStateMachineForExecution: ({ executionArn }) => [on("DescribeStateMachineForExecution", executionArn)],
+  TagResource: ({ resourceArn }) => [on("TagResource", resourceArn)],
+  UntagResource: ({ resourceArn }) => [on("UntagResource", resourceArn)],
+  ListTagsForResource: ({ resourceArn }) => [on("ListTagsForResource", resourceArn)],
+};
