@@ -17,7 +17,7 @@ export type Input<O extends OperationOf<Clients["personalize"]>> = InputOf<Clien
 /** `arn:aws:personalize:<region>:<account>:<tail>` */
 export const arnOf = ({ account, region }: Caller, tail: string) => `arn:aws:personalize:${region}:${account}:${tail}`;
 
-/** 8 hexadecimal digits: what a version's and a tracker's ARN end in, so that nobody can build them. */
+/** 8 hexadecimal digits: the end of a version's and a tracker's ARN, so that callers cannot construct them. */
 export const generatedId = ({ host }: Context) => host.randomBytes(4).toString("hex");
 
 /** A random UUID (version 4) from the host's bytes. */

@@ -12,7 +12,7 @@ function on<K extends string>(operation: string, member: K) {
   ];
 }
 
-/** On the resource to be made, with the right to tag it when tags are given. */
+/** On the resource to be created, with the permission to tag it when tags are given. */
 function creating<I extends Tagged>(operation: string, tail: (input: I) => string) {
   return (input: I, call: Caller): Permission[] => {
     const resource = arnOf(call, tail(input));
@@ -21,7 +21,7 @@ function creating<I extends Tagged>(operation: string, tail: (input: I) => strin
   };
 }
 
-/** Handing a role over needs a right of its own (IAM guide, "Passing a role to an AWS service"). */
+/** Passing a role needs a separate permission (IAM guide, "Passing a role to an AWS service"). */
 function passing<I extends { roleArn?: string | undefined }>(needed: (input: I, call: Call) => readonly Permission[]) {
   return (input: I, call: Call): Permission[] => [...needed(input, call), ...passRole(input.roleArn)];
 }
@@ -68,7 +68,7 @@ export const permissions: Permissions<Control> = {
     ...passRole(input.metricsOutputConfig?.roleArn),
   ],
   DeleteMetricAttribution: on("DeleteMetricAttribution", "metricAttributionArn"),
-  // A tracker's ARN ends in generated digits, so nothing narrower can be named before it exists.
+  // A tracker's ARN ends in generated digits, so no narrower resource can be named before it exists.
   CreateEventTracker: creating("CreateEventTracker", () => "event-tracker/*"),
   DescribeEventTracker: on("DescribeEventTracker", "eventTrackerArn"),
   DeleteEventTracker: on("DeleteEventTracker", "eventTrackerArn"),

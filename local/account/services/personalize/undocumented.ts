@@ -3,9 +3,9 @@
  * depend on them run under both.
  */
 export interface Undocumented {
-  /** How Describe gives back what was sent: as it was, or the same in other words. Default: `given`. */
+  /** How Describe returns what was sent: unchanged, or the same in another form. Default: `given`. */
   readonly echo?: "given" | "normalised";
-  /** What an UpdateCampaign without `campaignConfig` does to the one there is. Default: `keeps`. */
+  /** What an UpdateCampaign without `campaignConfig` does to the existing one. Default: `keeps`. */
   readonly updateWithoutConfig?: "keeps" | "resets";
 }
 
@@ -17,7 +17,7 @@ const numbers = (texts: unknown) =>
   );
 const number = (text: unknown) => (text === "" || Number.isNaN(Number(text)) ? text : String(Number(text)));
 
-/** The same in other words: numbers as a computer writes them, other white space, another order. */
+/** The same in another form: normalised numbers, other white space, another order. */
 const others: Readonly<Record<string, (value: unknown) => unknown>> = {
   algorithmHyperParameters: numbers,
   itemExplorationConfig: numbers,
@@ -40,7 +40,7 @@ function reversed(value: unknown): unknown {
   );
 }
 
-/** An answer with each text that a user wrote in other words. */
+/** An answer with each text of the user in another form. */
 function inOtherWords<T>(answer: T): T {
   if (Array.isArray(answer)) return answer.map(inOtherWords) as T;
   if (typeof answer !== "object" || answer === null || answer instanceof Date) return answer;
@@ -51,7 +51,7 @@ function inOtherWords<T>(answer: T): T {
   return Object.fromEntries(members) as T;
 }
 
-/** The handlers, with Describe's answers in other words if they are to be. */
+/** The handlers, with Describe's answers in another form if configured. */
 export function answering<H extends object>({ echo = "given" }: Undocumented, handlers: H): H {
   if (echo === "given") return handlers;
   const wrapped = Object.entries(handlers).map(([operation, handler]) => [

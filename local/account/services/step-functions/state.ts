@@ -71,7 +71,10 @@ export function findExecution({ executions }: Machines, arn: string): Execution 
   return execution;
 }
 
-/** Names of state machines and executions: up to 80 characters, none that is special in an ARN or a URL. */
+/**
+ * Refuses names of state machines and executions that are longer than 80 characters or have a character that is special
+ * in an ARN or a URL.
+ */
 export function checkName(name: string): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: AWS refuses exactly the control characters.
   if (name === "" || name.length > 80 || /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/.test(name)) {
@@ -79,7 +82,7 @@ export function checkName(name: string): void {
   }
 }
 
-/** After the last execution of a machine that is being deleted, nothing of it is left. */
+/** Deletes a machine in deletion after its last execution. */
 export function dropIfDeleted(machines: Machines, machine: StateMachine): void {
   if (machine.status !== "DELETING" || machine.executions.some(({ status }) => status === "RUNNING")) return;
   if (machines.byArn.get(machine.arn) === machine) machines.byArn.delete(machine.arn);

@@ -53,7 +53,7 @@ export function refuseWrongMetrics(
   }
 }
 
-/** What an event says of where its item was seen. */
+/** Where the item of an event was seen. */
 export interface AttributedEvent extends StreamedEvent {
   readonly eventType: string;
   readonly timestamp: number;
@@ -62,8 +62,8 @@ export interface AttributedEvent extends StreamedEvent {
 }
 
 /**
- * Reports streamed events to CloudWatch by the group's attribution, with the rights of its role. The dimensions are by
- * inference: the guide shows the names in pictures only.
+ * Reports streamed events to CloudWatch by the group's attribution, with the rights of its role. The dimensions are
+ * inferred: the guide shows their names only in pictures.
  */
 export function reportEvents(
   host: Host,
@@ -83,7 +83,7 @@ export function reportEvents(
   }
 }
 
-/** Without the right the metrics do not arrive, and the events do: no call of the producer fails for it. */
+/** Without this permission the metrics do not arrive but the events do: no call of the producer fails because of it. */
 function mayReport(host: Host, caller: Caller, { arn, output }: Attribution): boolean {
   try {
     const role = asRole(host, caller, output.roleArn ?? "", arn);

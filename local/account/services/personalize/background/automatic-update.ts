@@ -15,8 +15,9 @@ const twoHours = 7_200_000;
 const updating = ["aws-user-personalization", "aws-user-personalization-v2"];
 
 /**
- * Every two hours the service takes new items and feedback into the latest FULL version of User-Personalization, as long
- * as a campaign serves it and there is something new; no new version, no new metrics (guide, "Automatic updates").
+ * Every two hours the service adds new items and feedback to the latest FULL version of User-Personalization, as long
+ * as a campaign serves it and there is something new. This creates neither a version nor metrics (guide, "Automatic
+ * updates").
  */
 export function keepUpToDate(context: Context, call: Caller, solution: Solution, version: SolutionVersion): void {
   if (!updating.includes(solution.recipe) || version.trainingMode !== "FULL") return;
@@ -30,7 +31,7 @@ export function keepUpToDate(context: Context, call: Caller, solution: Solution,
       const now = extentOf(state, solution);
       if (!isServed(state, version) || now === undefined || now === seen) return;
       seen = now;
-      // A refused update leaves the version as it was; a fault of the stand-in is printed.
+      // A refused update leaves the version as it was; an error of the local account is printed.
       await reasonOf(() => update(state, solution, version));
     });
   };
@@ -49,7 +50,7 @@ async function update(state: PersonalizeState, solution: Solution, version: Solu
   version.model = { ...model, metrics: previous.metrics };
 }
 
-/** How much data there is, as one text to compare; undefined when the dataset is gone, which halts the updates. */
+/** How much data there is, as one text to compare; undefined when the dataset was deleted, which stops the updates. */
 function extentOf(state: PersonalizeState, solution: Solution): string | undefined {
   const interactions = interactionsDataset(state, solution.groupArn);
   if (!interactions) return undefined;

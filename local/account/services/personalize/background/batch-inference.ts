@@ -24,12 +24,12 @@ const request = z.object({
 });
 type Request = z.infer<typeof request>;
 
-/** Far more than a user's id and 500 items need; a line that is longer is read no further. */
+/** Far more than a user's id and 500 items need; reading stops at a longer line. */
 const longestLine = 256 * 1024;
 /** Milliseconds after which other requests get their turn. */
 const longestTurn = 10;
 
-/** Reads every input file and writes its answers beside each other: `users.json` becomes `users.json.out`. */
+/** Reads every input file and writes one output file for each: `users.json` becomes `users.json.out`. */
 export async function runBatchInference(
   { host }: Context,
   call: Call,
@@ -47,7 +47,7 @@ export async function runBatchInference(
 
 /**
  * The answer to each line of a batch input, in the guide's form: input, output and error, one of the latter null. Reads
- * and answers line by line, so that a large input neither fills the memory nor holds up the account.
+ * and answers line by line, so that a large input neither fills the memory nor blocks the account.
  */
 async function* batchLines(serving: Serving, job: BatchJob, input: Content): AsyncGenerator<Uint8Array> {
   let turn = performance.now();
@@ -101,7 +101,7 @@ const inColumns = (items: readonly { itemId: string; score?: number }[]) => ({
   ...(items.some(({ score }) => score !== undefined) && { scores: items.map(({ score }) => score ?? null) }),
 });
 
-/** A line that cannot be answered says why; the others are answered all the same. */
+/** A line that cannot be answered gets the reason; the others are still answered. */
 function reasonOf(error: unknown): string {
   if (error instanceof SyntaxError) return `The line is not JSON: ${error.message}`;
   if (error instanceof z.ZodError)

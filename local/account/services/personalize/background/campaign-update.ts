@@ -9,7 +9,7 @@ import type { Campaign, PersonalizeState, Solution, SolutionVersion } from "../s
 
 const latest = "/$LATEST";
 
-/** The version that a campaign is to serve. Throws unless it is there and ACTIVE. */
+/** The version that a campaign will serve. Throws unless it exists and is ACTIVE. */
 export function resolveVersion(state: PersonalizeState, versionArn: string): SolutionVersion {
   if (!versionArn.endsWith(latest)) return requireActive(state.versions.find(versionArn), "SolutionVersion");
   const solution = state.solutions.find(versionArn.slice(0, -latest.length));
@@ -20,7 +20,7 @@ export function resolveVersion(state: PersonalizeState, versionArn: string): Sol
   return newest;
 }
 
-/** Refuses settings that the version's recipe or its ARN does not go with. */
+/** Refuses settings that do not fit the version's recipe or ARN. */
 export function refuseWrongCampaign(solution: Solution, versionArn: string, config: CampaignConfig): void {
   const recipe = findRecipe(recipeArn(solution.recipe));
   const isLatest = versionArn.endsWith(latest);
@@ -37,7 +37,7 @@ export function refuseWrongCampaign(solution: Solution, versionArn: string, conf
   refuseWrongExploration(recipe, config.itemExplorationConfig, "campaignConfig");
 }
 
-/** `owner`: the member that the settings stand in, for the message. */
+/** `owner`: the member that contains the settings, for the message. */
 export function refuseWrongExploration(
   recipe: Recipe,
   exploration: Readonly<Record<string, string>> | undefined,
@@ -87,7 +87,7 @@ export function startUpdate(
 export const isUpdating = ({ latestUpdate }: Campaign) =>
   latestUpdate !== undefined && /^CREATE (?:PENDING|IN_PROGRESS)$/.test(latestUpdate.status);
 
-/** A new ACTIVE version goes into every campaign that follows its solution (guide, "Automatic campaign updates"). */
+/** Deploys a new ACTIVE version to every campaign that follows its solution (guide, "Automatic campaign updates"). */
 export function followLatest(context: Context, call: Caller, version: SolutionVersion): void {
   const state = context.store.of(call);
   const followed = `${version.solutionArn}${latest}`;

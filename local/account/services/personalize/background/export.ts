@@ -20,7 +20,10 @@ export async function runExport({ host }: Context, call: Call, state: Personaliz
   await writeTarget(host, call, job.output, { roleArn: job.roleArn, sourceArn: job.arn }, file);
 }
 
-/** Lines by the thousand; others get their turn in between, so that a large dataset does not hold up the account. */
+/**
+ * A thousand lines at once; other requests get their turn in between, so that a large dataset does not block the
+ * account.
+ */
 async function* unhurried(lines: Iterable<string>): AsyncGenerator<Uint8Array> {
   let held: string[] = [];
   for (const line of lines) {
@@ -43,8 +46,8 @@ function* exportedLines(dataset: Dataset, mode: ExportJob["ingestionMode"], name
 }
 
 /**
- * User by user, so that records which are equal in every field are exported once without all being remembered. Nobody's
- * rows, those of deleted users and of sessions without a user, are left out.
+ * User by user, so that records which are equal in every field are exported once without keeping all of them in memory.
+ * Rows without a user (of deleted users and of sessions without a user) are left out.
  */
 function* interactionLines(
   { bulk, streamed }: InteractionsData,

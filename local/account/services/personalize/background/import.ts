@@ -14,7 +14,7 @@ const minInteractions = 1_000;
 const gigabyte = 1024 ** 3;
 const maxBytes = { FULL: 100 * gigabyte, INCREMENTAL: gigabyte };
 
-/** Reads everything first and takes it in at the end: a job that fails leaves the dataset as it was. */
+/** Reads everything first and changes the dataset at the end: a job that fails leaves it as it was. */
 export async function runImport(context: Context, call: Call, state: PersonalizeState, job: ImportJob): Promise<void> {
   const { host } = context;
   const dataset = state.datasets.find(job.datasetArn);
@@ -32,7 +32,7 @@ export async function runImport(context: Context, call: Call, state: Personalize
   }
 }
 
-/** Imports all files of a job, or none; the bytes that they have. */
+/** Imports all files of a job, or none. Returns their size in bytes. */
 async function importInto(
   { host }: Context,
   call: Call,

@@ -21,7 +21,7 @@ import type { Table, TextColumn } from "../state/table";
 
 /** Of the split and every sampling: one number, so that two versions are measured on the same users. */
 const seed = 7;
-/** More make the training fail (guide, "Quotas"). */
+/** With more, the training fails (guide, "Quotas"). */
 const maxEventTypes = 10;
 
 /** Puts together what a version is trained on: bulk rows first, then streamed ones that have a user. */
@@ -97,7 +97,7 @@ function interactionTable(state: PersonalizeState, solution: Solution, version: 
   };
 }
 
-/** Goes to the training thread without being copied. */
+/** Passed to the training thread without a copy. */
 const sharedCodes = (rows: number) => new Int32Array(new SharedArrayBuffer(4 * rows));
 
 /** A column's codes in the words of a vocabulary: a text is looked up once, not once per row. A missing one is the empty text. */

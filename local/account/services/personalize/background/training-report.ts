@@ -1,8 +1,8 @@
 import type { Context } from "../context";
 
 /**
- * What the service itself does not tell and a person wants to know after a training: rows before and after
- * de-duplication, users, λ, log-likelihood. For the tour; no AWS operation answers it.
+ * Facts of a training that no AWS operation returns: rows before and after de-duplication, users, λ, log-likelihood.
+ * The tour shows them.
  */
 export type TrainingReport = Readonly<Record<string, number>>;
 

@@ -1,4 +1,4 @@
-/** The thread that `training-worker.ts` starts: trains what it was given and answers by message. */
+/** The thread that `training-worker.ts` starts: trains its request and posts the result as a message. */
 import { parentPort, workerData } from "node:worker_threads";
 import { TrainingRefused, train } from "../recommender/train";
 import type { TrainedModel, TrainingRequest } from "../recommender/types";

@@ -13,14 +13,14 @@ export interface TrainingOptions {
   readonly signal?: AbortSignal;
 }
 
-/** So many models are kept for a request that comes again. */
+/** How many models are kept for repeated requests. */
 const cacheSize = 4;
 const cache = new Map<string, TrainedModel>();
 /** Trainings wait for each other: two at once would need twice the memory. */
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
- * Trains in a thread of its own, so that the account goes on answering; at most one training runs at a time. A request
+ * Trains in a separate thread, so that the account keeps answering; at most one training runs at once. A request
  * over the same data whose recipe trains the same model (a recommending and a ranking solution do) is answered from the
  * first one's result.
  * @throws TrainingRefused with the reason for `failureReason`; the signal's reason when it was stopped
@@ -49,7 +49,7 @@ function remember(key: string, model: TrainedModel): void {
   for (const oldest of [...cache.keys()].slice(0, -cacheSize)) cache.delete(oldest);
 }
 
-/** A request that waits for its turn must be stoppable too. */
+/** A request that waits for its turn can be stopped too. */
 function stoppable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
@@ -113,7 +113,7 @@ function runThread(
   return new Promise((resolve, reject) => {
     const worker = new Worker(join(__dirname, "training-thread.ts"), {
       workerData: request,
-      // The thread reads TypeScript as its starter does; resolved here, because the working directory may be any.
+      // The thread reads TypeScript as its parent does; resolved here, because the working directory may be any.
       execArgv: ["--import", pathToFileURL(require.resolve("tsx")).href],
     });
     const stop = () => void worker.terminate();

@@ -16,7 +16,7 @@ const maxRunning = 20;
 
 const isRunning = ({ status }: SolutionVersion) => status === "CREATE PENDING" || status === "CREATE IN_PROGRESS";
 
-/** Makes a version and trains it. Throws when the solution cannot train now. */
+/** Creates a version and trains it. Throws when the solution cannot train now. */
 export function createVersion(
   context: Context,
   call: Caller,
@@ -53,7 +53,7 @@ export function createVersion(
   return version;
 }
 
-/** Really trains, in a thread of its own; what the service would bill is the virtual time. */
+/** Really trains, in a separate thread; the reported training hours are the account's time. */
 async function train(context: Context, call: Caller, solution: Solution, version: SolutionVersion): Promise<void> {
   const { host, store } = context;
   const state = store.of(call);
@@ -78,7 +78,7 @@ async function train(context: Context, call: Caller, solution: Solution, version
   }
 }
 
-/** The newest version with a training of its own, which UPDATE builds on. */
+/** The newest version that was fully trained, which UPDATE builds on. */
 export const lastFull = (state: PersonalizeState, solution: Solution) =>
   state.versions
     .where(

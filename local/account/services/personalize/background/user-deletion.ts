@@ -26,7 +26,7 @@ export async function readUsers({ host }: Context, call: Call, job: DeletionJob)
   return users;
 }
 
-/** Takes the users off every dataset; the number is that of the records, as `numDeleted` counts them. */
+/** Deletes the users from every dataset. Returns the number of records, as `numDeleted` counts them. */
 export function deleteUsers(state: PersonalizeState, groupArn: string, userIds: ReadonlySet<string>): number {
   const interactions = interactionsDataset(state, groupArn)?.data;
   const users = recordsDataset(state, groupArn, "USERS")?.data;

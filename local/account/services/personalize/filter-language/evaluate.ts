@@ -14,8 +14,8 @@ export interface Facts {
 
 /**
  * Which items pass: all that some INCLUDE takes, without those that an EXCLUDE takes; without any INCLUDE, all others
- * (guide, "Filter expressions"). An expression whose IF does not hold does not apply, nor does an EXCLUDE whose
- * parameter has no value.
+ * (guide, "Filter expressions"). An expression whose IF is false does not apply, nor does an EXCLUDE whose parameter
+ * has no value.
  */
 export function filterOf(
   expressions: readonly Expression[],
@@ -56,7 +56,7 @@ function eventHolds(test: Test, types: ReadonlySet<string>, values: FilterValues
   return test.negated ? !found : found;
 }
 
-/** A missing value fits nothing: neither a comparison nor IN; NOT IN and != hold for it. */
+/** A missing value matches neither a comparison nor IN; it matches NOT IN and !=. */
 function testHolds(test: Test, cell: Cell, values: FilterValues): boolean {
   if (test.kind === "membership") {
     const asked = test.values.flatMap((value) => textsOf(value, values));
@@ -94,7 +94,7 @@ function compares(a: number, operator: string, b: number): boolean {
 /** `a|b` are two values of one field; any of them counts. */
 const elementsOf = (cell: string | undefined): readonly string[] => cell?.split("|") ?? [];
 
-/** What a value stands for in this request. */
+/** The texts of a value in this request. */
 function textsOf(value: Value, values: FilterValues): readonly string[] {
   switch (value.kind) {
     case "text":

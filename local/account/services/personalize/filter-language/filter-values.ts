@@ -1,7 +1,7 @@
 import { invalidInput } from "../faults";
 import { type Expression, parametersOf } from "./syntax";
 
-/** The values of a request by parameter: `"a","b"` and `a` alike, each as the text it stands for. */
+/** The values of a request by parameter: from `"a","b"` and from `a`, as texts without quotes. */
 export type FilterValues = ReadonlyMap<string, readonly string[]>;
 
 /**

@@ -1,4 +1,4 @@
-/** A filter expression that cannot be understood or cannot hold: says where, and shows the place. */
+/** A filter expression that is wrong. The message shows the place. */
 export class FilterSyntaxError extends Error {
   constructor(
     expression: string,

@@ -2,7 +2,7 @@
 export interface Expression {
   readonly mode: "INCLUDE" | "EXCLUDE";
   readonly where: Condition;
-  /** `IF CurrentUser…`: all must hold, else the expression does not apply. */
+  /** `IF CurrentUser…`: all must be true, else the expression does not apply. */
   readonly when: readonly Test[];
 }
 

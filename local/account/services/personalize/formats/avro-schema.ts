@@ -96,7 +96,7 @@ function parse(text: string): Record<string, unknown> {
   throw refuse("it is not a JSON object");
 }
 
-/** What is no Avro is refused by Avro's own reader: names, defaults, unions. */
+/** What is not Avro is refused by Avro's own reader: names, defaults, unions. */
 function asAvro(record: Record<string, unknown>): void {
   try {
     avro.Type.forSchema(record as unknown as avro.Schema);

@@ -5,13 +5,13 @@ import type { Field } from "./avro-schema";
 const maxCategorical = 1_000;
 const maxText = 20_000;
 const maxId = 256;
-/** The year 9999 in seconds; beyond it lie timestamps in milliseconds. */
+/** The year 9999 in seconds; larger numbers are timestamps in milliseconds. */
 const lastSecond = 253_402_300_799;
 
 const ids: ReadonlySet<string> = new Set(["USER_ID", "ITEM_ID"]);
 const times: ReadonlySet<string> = new Set(["TIMESTAMP", "CREATION_TIMESTAMP"]);
 
-/** One value of a CSV file by its field's type; empty is missing. `fail` makes the error of a wrong one. */
+/** One value of a CSV file by its field's type; empty is missing. `fail` creates the error for a wrong value. */
 export function readCell(field: Field, text: string, fail: (message: string) => Error): Cell {
   const { name, type } = field;
   if (text === "") {

@@ -10,9 +10,10 @@ import { readCell } from "./csv-cell";
 const maxRecordBytes = 1024 * 1024;
 
 /**
- * Reads one CSV file, piece by piece, against a schema: header in any order, one call of `take` per row with the cells in
- * the schema's order. Columns that the schema does not have are passed over. Throws JobFailure with file, line and column.
- * (The guide wants the schema's order and says nothing of more columns; whether the service refuses either is not known.)
+ * Reads one CSV file, piece by piece, against a schema: header in any order, one call of `take` per row with the cells
+ * in the schema's order. Columns that the schema does not have are skipped. Throws JobFailure with file, line and
+ * column. (The guide asks for the schema's order and does not mention additional columns; whether the service refuses
+ * either is unknown.)
  */
 export async function readCsv(
   name: string,
@@ -48,7 +49,7 @@ export async function readCsv(
   if (!places) throw new JobFailure(`${name} is empty: it has no header row.`);
 }
 
-/** Others get their turn after each piece, so that a large file does not hold up the account. */
+/** Other requests get their turn after each piece, so that a large file does not block the account. */
 async function feed(
   pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   options: Options,
@@ -77,7 +78,7 @@ function wording({ code, message }: CsvError): string {
   return message;
 }
 
-/** Where each field stands in the file. */
+/** The position of each field in the file. */
 function placesOf(header: readonly string[], fields: readonly Field[], file: string): number[] {
   const places = fields.map(({ name }) => header.indexOf(name));
   const missing = fields.filter((_, i) => places[i] === -1).map(({ name }) => name);
@@ -89,7 +90,7 @@ function placesOf(header: readonly string[], fields: readonly Field[], file: str
   return places;
 }
 
-/** A file that is no CSV can have a megabyte in its first line. */
+/** A file that is not CSV can have a megabyte in its first line. */
 const listed = (header: readonly string[]) => {
   const text = header.join(", ");
   return text.length > 1_000 ? `${text.slice(0, 1_000)}…` : text;

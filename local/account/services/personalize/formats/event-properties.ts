@@ -12,7 +12,7 @@ export function camelCase(column: string): string {
 }
 
 /**
- * Reads a JSON text of properties against a schema. `refused`: names that must not stand there, in any case.
+ * Reads a JSON text of properties against a schema. `refused`: names that it must not contain, in upper or lower case.
  * Throws InvalidInputException that names the property; `where` begins its message, e.g. `eventList[0]`.
  */
 export function readProperties(
@@ -71,7 +71,7 @@ function readValue(field: Field, value: unknown, at: string): Cell {
   throw invalidInput(`${at} must be a ${isWhole ? "whole number" : "number"}.`);
 }
 
-/** The year 9999 in seconds, as for imports: beyond it lie times in milliseconds. */
+/** The year 9999 in seconds, as for imports: larger numbers are times in milliseconds. */
 const lastSecond = 253_402_300_799;
 
 /** Throws InvalidInputException for a time that must have been meant in milliseconds. */

@@ -9,7 +9,7 @@ import {
   recipes,
 } from "../recipes/catalogue";
 
-/** When the service says that its first recipes were made. */
+/** The creation date of the service's first recipes. */
 const created = new Date(Date.UTC(2019, 5, 10));
 const dated = { creationDateTime: created, lastUpdatedDateTime: created };
 

@@ -13,7 +13,7 @@ import { dates, listPage, requireActive } from "../state/registry";
 import type { BatchJob } from "../state/state";
 import { addTags, refuseTooManyTags } from "./tags";
 
-/** This job has words of its own (API reference, BatchInferenceJob). */
+/** This job has its own status names (API reference, BatchInferenceJob). */
 const states: States = { pending: "PENDING", running: "IN PROGRESS", done: "ACTIVE", failed: "CREATE FAILED" };
 const defaultResults = 25;
 const maxResults = 500;

@@ -146,7 +146,7 @@ const settings = (of: { versionArn: string; minProvisionedTPS: number; config: C
   campaignConfig: of.config,
 });
 
-/** Influence on the ranking is no part of the model (recommender.md, non-goals). */
+/** The model does not support ranking influence. */
 function refuseUnwritten({ rankingInfluence }: CampaignConfig): void {
   if (Object.values(rankingInfluence ?? {}).some((weight) => weight !== 0)) {
     throw notImplemented("personalize: campaignConfig.rankingInfluence");

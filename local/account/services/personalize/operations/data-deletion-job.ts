@@ -12,7 +12,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 /** Jobs with the status PENDING in a dataset group (guide, "Quotas"). */
 const maxPending = 5;
 
-/** This job has words of its own (API reference, DataDeletionJob). */
+/** This job has its own status names (API reference, DataDeletionJob). */
 const states: States = { pending: "PENDING", running: "IN_PROGRESS", done: "COMPLETED", failed: "FAILED" };
 
 /** Deletes users with all their data; until a job is COMPLETED its users' data are used as before. */

@@ -8,7 +8,7 @@ import { dates, listPage, requireActive } from "../state/registry";
 import type { ExportJob } from "../state/state";
 import { addTags, refuseTooManyTags } from "./tags";
 
-/** Jobs at a time in a Region; the quota of imports stands in for one that the guide does not name. */
+/** Running jobs in a Region. The guide names no quota for exports: this is the one for imports. */
 const maxRunning = 5;
 
 export function datasetExportJobs(context: Context): Handlers<Clients["personalize"]> {

@@ -10,7 +10,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 /** Per Region (guide, "Quotas"). */
 const maxGroups = 5;
 
-/** Custom dataset groups; domain groups answer 501. */
+/** Custom dataset groups; domain groups return 501. */
 export function datasetGroups({ host, store, lifecycle }: Context): Handlers<Clients["personalize"]> {
   const describe = (group: DatasetGroup) => ({
     name: group.name,
@@ -67,7 +67,10 @@ export function datasetGroups({ host, store, lifecycle }: Context): Handlers<Cli
   };
 }
 
-/** Trackers, filters, solutions and datasets go first (API reference, DeleteDatasetGroup; filters and attributions are by inference). */
+/**
+ * Trackers, filters, solutions and datasets must be deleted first (API reference, DeleteDatasetGroup; filters and
+ * attributions are inferred).
+ */
 function refuseOccupied(state: PersonalizeState, { arn }: DatasetGroup): void {
   const children = [state.trackers, state.filters, state.attributions, state.solutions, state.datasets]
     .flatMap((registry): { arn: string; groupArn: string }[] => registry.all())

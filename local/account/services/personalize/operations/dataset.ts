@@ -12,7 +12,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 const implemented: readonly string[] = ["INTERACTIONS", "ITEMS", "USERS"];
 const known: readonly string[] = [...implemented, "ACTIONS", "ACTION_INTERACTIONS"];
 
-/** The type's name in any case, as the service takes it. */
+/** Accepts the type's name in upper or lower case, as the service does. */
 function typeOf(given: string): DatasetType {
   const type = given.toUpperCase();
   if (!known.includes(type)) throw invalidInput(`datasetType is "${given}"; it must be Interactions, Items or Users.`);
@@ -76,7 +76,7 @@ export function datasets(context: Context): Handlers<Clients["personalize"]> {
       refuseUsed(state, dataset);
       lifecycle.remove(dataset, `dataset ${dataset.name}`, () => {
         state.datasets.delete(dataset.arn);
-        // Jobs have no deletion of their own; that they go with their dataset is by inference.
+        // Jobs have no delete operation; that they are deleted with their dataset is inferred.
         for (const jobs of [state.importJobs, state.exportJobs]) {
           for (const job of jobs.all()) if (job.datasetArn === dataset.arn) jobs.delete(job.arn);
         }

@@ -128,7 +128,7 @@ function readEvent(
   };
 }
 
-/** USER_ID may be missing while nobody is signed in, whatever the schema says. */
+/** USER_ID may be missing while the visitor is not signed in, even if the schema requires it. */
 function eventRow(fields: readonly Field[], cells: Properties, userId: string | undefined, where: string): Cell[] {
   const withUser = new Map(cells).set("USER_ID", userId ?? "");
   const row = rowOf(fields, withUser, where);

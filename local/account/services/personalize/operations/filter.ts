@@ -99,7 +99,9 @@ function refuseTooManyFields(state: PersonalizeState, groupArn: string, added: r
   }
 }
 
-/** Parses an expression and holds it against the group's schemas. Throws InvalidInputException that shows the place. */
+/**
+ * Parses an expression and checks it against the group's schemas. Throws InvalidInputException that shows the place.
+ */
 function understand(state: PersonalizeState, groupArn: string, text: string): readonly Expression[] {
   const interactions = interactionsDataset(state, groupArn);
   const items = recordsDataset(state, groupArn, "ITEMS");

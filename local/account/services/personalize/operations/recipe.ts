@@ -4,7 +4,7 @@ import { algorithmArn, featureTransformationArn, type Recipe, recipeArn, recipes
 import { findRecipe } from "../recipes/find-recipe";
 import { dates, listPage } from "../state/registry";
 
-/** When the service says that its first recipes were made. */
+/** The creation date of the service's first recipes. */
 const created = Date.UTC(2019, 5, 10);
 
 export function recipeOperations(): Handlers<Clients["personalize"]> {

@@ -14,7 +14,7 @@ import { type PersonalizeState, schemaOf } from "../state/state";
 const defaultResults = 25;
 const maxResults = 500;
 const maxResultsWithMetadata = 50;
-/** How many answers are remembered, so that an event can name one in place of its impression. */
+/** How many answers are kept, so that an event can name one instead of its impression. */
 const rememberedAnswers = 10_000;
 
 export function runtime(context: Context): Service<"personalize-runtime"> {
@@ -117,7 +117,7 @@ function rankItems(context: Context, input: Input<"GetPersonalizedRanking">, cal
 
 function resultsOf(asked: number | undefined, withMetadata: boolean): number {
   const limit = withMetadata ? maxResultsWithMetadata : maxResults;
-  // 0 is in the model's range and stands for the default, as an absent number does (inferred).
+  // 0 is in the model's range and means the default, like an absent number (inferred).
   const numResults = asked === undefined || asked === 0 ? defaultResults : asked;
   if (!Number.isInteger(numResults) || numResults > limit) {
     throw invalidInput(
@@ -127,7 +127,7 @@ function resultsOf(asked: number | undefined, withMetadata: boolean): number {
   return numResults;
 }
 
-/** Context speaks of the columns of an interaction; the model accepts them and does not use them (recommender.md §1). */
+/** Context names columns of an interaction; they are checked but not used by the model. */
 function refuseWrongContext({ state, interactions }: Serving, given: Readonly<Record<string, string>> = {}): void {
   const known = new Set(schemaOf(state, interactions).content.fields.map(({ name }) => name));
   const stranger = Object.keys(given).find((key) => !known.has(key));

@@ -178,7 +178,7 @@ const summariseUpdate = (update: NonNullable<Solution["latestUpdate"]>) => ({
   ...dates(update),
 });
 
-/** Campaigns go first, and a version must not be in the making (API reference, DeleteSolution). */
+/** Campaigns must be deleted first, and no version may be in progress (API reference, DeleteSolution). */
 function refuseUsed(state: PersonalizeState, solution: Solution): void {
   const campaigns = state.campaigns.where(({ versionArn, latestUpdate }) =>
     [versionArn, latestUpdate?.versionArn].some((used) => used?.startsWith(`${solution.arn}/`)),

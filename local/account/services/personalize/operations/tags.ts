@@ -6,10 +6,10 @@ import { inUse, notFound } from "../faults";
 import type { Resource } from "../state/registry";
 import type { PersonalizeState } from "../state/state";
 
-/** The service's own error text says 50, though the model lets a request carry 200. */
+/** The service's error text says 50, although the model allows 200 in a request. */
 const maxTags = 50;
 
-/** Throws TooManyTagsException: asked before a resource is made, or a refused one would stay half made. */
+/** Throws TooManyTagsException. Called before a resource is created, so that a refused call creates nothing. */
 export function refuseTooManyTags(tags: readonly Tag[] = []): void {
   if (tags.length > maxTags) throw new Fault("TooManyTagsException", `A resource has ${maxTags} tags at most.`);
 }
@@ -43,7 +43,7 @@ export function tags({ store }: Context): Handlers<Clients["personalize"]> {
       .map((registry): Resource | undefined => registry.get(arn))
       .find((found) => found !== undefined);
     if (!resource) throw notFound("Resource", arn);
-    // When it is "in use" the API reference does not say; on the way out it is by inference.
+    // The API reference does not define "in use"; that a resource being deleted counts is inferred.
     if (/^DELETE/.test(resource.status)) throw inUse(`Resource ${arn} is ${resource.status}.`);
   };
 

@@ -140,7 +140,7 @@ const catalogue: readonly Recipe[] = [
   },
 ];
 
-/** Real recipes that exist and are not here: asking for them answers 501, not "does not exist". */
+/** Recipes that exist in AWS but not here: they return 501, not "does not exist". */
 export const otherRecipes: readonly string[] = [
   "aws-hrnn",
   "aws-hrnn-metadata",

@@ -30,7 +30,7 @@ function rangeOf(rule: Hyperparameter): string {
 
 /**
  * Refuses tuning that the recipe does not have, and settings of it beyond the recipe's ranges. The parameters of neural
- * networks have no meaning in the model here (recommender.md); their ranges are checked and kept all the same.
+ * networks have no meaning in the model here; they are still checked and stored.
  */
 export function refuseWrongTuning(recipe: Recipe, performHPO: boolean, config: HPOConfig | undefined): void {
   if (!performHPO) {

@@ -80,7 +80,7 @@ function refuseWrongSelection(
   }
 }
 
-/** The model follows no objective (recommender.md, non-goals): only one that is switched off is taken. */
+/** The model does not support objectives: only one that is switched off is accepted. */
 function refuseWrongObjective(
   state: PersonalizeState,
   groupArn: string,

@@ -33,13 +33,13 @@ interface Event {
   readonly reward: number;
 }
 
-/** Numbers kept for stage 2 at once: 200 MB. Fewer events do where there are more candidates. */
+/** Numbers kept for stage 2 at once: 200 MB. With more candidates, fewer events are used. */
 const storage = 5e7;
 /** On the seed's visitors, 1,000 and 4,000 events give the same accuracy within its standard error; time is linear. */
 const mostEvents = 1500;
 /**
- * Above `exactLimit` items so many of the likeliest and so many random ones stand for all. On 3,000 generated items the
- * weights so found lose .0007 nat per held-out event against those of the full softmax.
+ * Above `exactLimit` items, this many of the likeliest and as many random ones represent all. On 3,000 generated items
+ * the weights so found lose .0007 nat per held-out event against those of the full softmax.
  */
 const sampledHalf = 500;
 
@@ -104,7 +104,7 @@ function fitWith(
   const spreads = standardise(data);
   const { weights, logLikelihood, iterations } = fitLogit(data);
   return {
-    // The means cancel in the softmax and are forgotten.
+    // The means cancel in the softmax and are not kept.
     weights: weights.map((weight, k) => (spreads[k] ? weight / spreads[k] : 0)),
     lambda,
     events: data.events,

@@ -1,11 +1,11 @@
-/** Counts the users that items have in common, one item at a time: the matrix of all pairs is never held. */
+/** Counts the users that items have in common, one item at a time: the matrix of all pairs is never in memory. */
 export class CoCounter {
   /** Users of each item. */
   readonly users: Int32Array;
   /** By item, the users in common with the item of the last `count`; with itself, all of its users. */
   readonly common: Int32Array;
   readonly #baskets: readonly Int32Array[];
-  /** The baskets with item i stand from `#start[i]` to `#start[i + 1]`. */
+  /** The baskets with item i are those from `#start[i]` to `#start[i + 1]`. */
   readonly #start: Int32Array;
   readonly #holders: Int32Array;
   readonly #met: Int32Array;
@@ -33,7 +33,10 @@ export class CoCounter {
     });
   }
 
-  /** Fills `common` for an item. Answers the items that share a user with it, itself among them; good until the next call. */
+  /**
+   * Fills `common` for an item. Returns the items that share a user with it, itself included; valid until the next
+   * call.
+   */
   count(item: number): Int32Array {
     const { common } = this;
     const met = this.#met;

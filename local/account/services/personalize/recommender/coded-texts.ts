@@ -20,7 +20,7 @@ export function codeTexts(texts: readonly string[]): CodedTexts {
   return { codes: Int32Array.from(texts, (text) => vocabulary.codeOf(text)), values: vocabulary.values };
 }
 
-/** Where each of the texts stands in a list that has them all. */
+/** The position of each text in a list that contains all of them. */
 export function placesOf(texts: readonly string[], list: readonly string[]): Int32Array {
   const places = new Map(list.map((text, place) => [text, place]));
   return Int32Array.from(texts, (text) => places.get(text) ?? 0);

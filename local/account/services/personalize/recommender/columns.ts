@@ -11,9 +11,9 @@ export interface Column {
 }
 
 /**
- * Codes the categorical columns for the items in index order. An item without a value, or without a row, gets a value of
- * its own: left out, its log features would be 0, the best possible. A column with one value in all tells nothing and is
- * left out.
+ * Codes the categorical columns for the items in index order. An item without a value, or without a row, gets a
+ * separate value: without one its log features would be 0, the best possible. A column with only one value carries no
+ * information and is left out.
  */
 export function codeColumns(itemIds: readonly string[], table: ItemTable): Column[] {
   const rowOf = new Map(table.itemIds.map((itemId, row) => [itemId, row]));

@@ -1,7 +1,7 @@
 import { placesOf } from "./coded-texts";
 import type { InteractionTable } from "./types";
 
-/** The de-duplicated interactions, interned: users and items are indices, each user's events stand in order of time. */
+/** The de-duplicated interactions, interned: users and items are indices, each user's events are in order of time. */
 export interface Corpus {
   /** Sorted by UTF-16 code units, so that ties by item id are ties by index. */
   readonly itemIds: readonly string[];
@@ -19,8 +19,8 @@ export interface Corpus {
 
 /**
  * Drops repeated rows (same user, item, time and event type; the first stays), then sorts each user's events by time,
- * equal times by import order. Without the first step copies of one row would stand in both halves of the split, and
- * "the user's own items" would look like skill.
+ * equal times by import order. Without the first step, copies of one row would be in both halves of the split, and
+ * repeating the user's items would look like skill.
  */
 export function buildCorpus(table: InteractionTable, catalogue: readonly string[]): Corpus {
   const itemIds = [...new Set([...catalogue, ...table.itemIds.values])].sort();
@@ -85,7 +85,10 @@ function sortByTime(rows: Int32Array, timestamps: Float64Array): void {
   }
 }
 
-/** Moves one user's distinct rows to the front and answers their number. Copies of a row share its time: they are neighbours. */
+/**
+ * Moves one user's distinct rows to the front and returns their number. Copies of a row share its time: they are
+ * neighbours.
+ */
 function dropRepeats(rows: Int32Array, { itemIds, eventTypes, timestamps }: InteractionTable): number {
   const types = Math.max(1, eventTypes.values.length);
   let kept = 0;

@@ -1,7 +1,7 @@
 /**
- * The dot products of rows p and p + 1 of a matrix with its rows q … q + 3, over their first `count` numbers: `out[4a + b]`
- * is row p + a times row q + b. Rows past the `last` one stand for it. Six rows at a time, so that every number loaded
- * serves several products: memory traffic, not arithmetic, is what such loops wait for.
+ * The dot products of rows p and p + 1 of a matrix with its rows q … q + 3, over their first `count` numbers: `out[4a +
+ * b]` is row p + a times row q + b. Row numbers beyond `last` mean row `last`. Six rows at a time, so that every number
+ * loaded serves several products: such loops wait for memory, not for arithmetic.
  */
 export function dotBlock(
   x: Float64Array,

@@ -8,7 +8,7 @@ type LocalRidge = Extract<Ridge, { kind: "local" }>;
 
 /**
  * What a history adds to the utilities of single items: the ridge's scores, transitions from the newest event, repeats.
- * Both lists are good until the next history.
+ * Both lists are valid until the next history.
  */
 export interface EventTerms {
   readonly items: Int32Array;

@@ -3,7 +3,7 @@ import { bestIndices } from "./top";
 
 /** Exploration of one request (`itemExplorationConfig`). */
 export interface Exploration {
-  /** Probability that a place goes to a young item, 0–1. */
+  /** Probability that a young item gets a place, 0–1. */
   readonly weight: number;
   /** Of the random draws: the recommendation's id. */
   readonly seed: string;
@@ -29,7 +29,7 @@ export function exposureBoosts(exposures: Float64Array): Float64Array {
 
 export interface ExploredPlace {
   readonly index: number;
-  /** Whether the place went to exploration. */
+  /** Whether exploration filled the place. */
   readonly explored: boolean;
 }
 

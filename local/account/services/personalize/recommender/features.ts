@@ -15,7 +15,7 @@ export function halfLives(recency: boolean): HalfLives {
     : { ridge: [Number.POSITIVE_INFINITY], attributes: [Number.POSITIVE_INFINITY] };
 }
 
-/** So many of the newest events make a history. */
+/** How many of the newest events are a history. */
 export const historyLimit = 200;
 
 /** The names of the features in the order of `computeFeatures`. */
@@ -66,7 +66,7 @@ export function computeFeatures(
 
 const logCounts = new WeakMap<Float64Array, Float64Array>();
 
-/** log(1 + users of the item), worked out once per model. */
+/** log(1 + users of the item), computed once per model. */
 export function logPopularity(counts: Float64Array): Float64Array {
   const known = logCounts.get(counts) ?? counts.map((count) => Math.log(1 + count));
   logCounts.set(counts, known);
@@ -92,7 +92,7 @@ export function recency(position: number, length: number, life: number): number 
 
 const powers = new Map<number, Float64Array>();
 
-/** The weights of the newest events by age, worked out once per half-life: a power costs as much as ten products. */
+/** The weights of the newest events by age, computed once per half-life: a power costs as much as ten products. */
 function powersOf(life: number): Float64Array {
   const known = powers.get(life) ?? new Float64Array(historyLimit).map((_, age) => 2 ** (-age / life));
   powers.set(life, known);

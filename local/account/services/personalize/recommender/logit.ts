@@ -10,7 +10,7 @@ export interface Choices {
   readonly x: Float32Array;
   /** The candidate taken, per event. */
   readonly chosen: Int32Array;
-  /** Added to each candidate's utility: corrects for candidates that stand for many. `[n * candidates + j]`. */
+  /** Added to each candidate's utility: corrects for candidates that represent many. `[n * candidates + j]`. */
   readonly offsets?: Float32Array;
   /** How many times each event counts, 1 on average; absent: all alike. */
   readonly importances?: Float64Array;
@@ -30,13 +30,13 @@ export interface Derivatives {
 }
 
 const defaultPenalty = 1e-3;
-/** Candidates less likely than this are left out of the curvature, never of the gradient. */
+/** Candidates less likely than this are left out of the curvature but not of the gradient. */
 const negligible = 1e-5;
 
 /**
- * Conditional logit, P(j) = softmax_j(x_j · w), fitted by Newton's method on the penalised log-likelihood
- * Σ importance · log P(chosen) − ½ · l2 · N · ‖w‖². `onStep` hears the objective after each accepted step.
- * The step is halved until the objective grows: the plain Newton iteration diverges on these data.
+ * Conditional logit, P(j) = softmax_j(x_j · w), fitted by Newton's method on the penalised log-likelihood Σ importance
+ * · log P(chosen) − ½ · l2 · N · ‖w‖². `onStep` gets the objective after each accepted step. The step is halved until
+ * the objective grows: the plain Newton iteration diverges on these data.
  */
 export function fitLogit(data: Choices, l2 = defaultPenalty, onStep?: (objective: number) => void): LogitFit {
   const weights = new Float64Array(data.features);
@@ -187,7 +187,7 @@ function addCovariance(
 }
 
 /**
- * Centres and scales every feature over all events and candidates, in place, and answers the spreads. A feature that
+ * Centres and scales every feature over all events and candidates, in place, and returns the spreads. A feature that
  * never varies becomes 0 and has spread 0.
  */
 export function standardise({ events, candidates, features, x }: Choices): Float64Array {

@@ -24,9 +24,9 @@ function idealDcg(hits: number, k: number, relevant: number, ideal: Ideal): numb
 export const ndcg = (judged: Judged, k: number, ideal: Ideal = "hits"): number => gainOf(judged, k, ideal, () => 1);
 
 /**
- * NDCG in which a hit counts as much as its event type is worth, over the same ideal: above 1 where the hits are of the
- * worthier types. The guide gives the rewards ("Measuring performance with event weight configuration") and is silent on
- * the ideal; one of rewarded hits would cancel the reward of a single hit.
+ * NDCG in which a hit counts as much as its event type is worth, over the same ideal: above 1 where the hits are of
+ * types with higher rewards. The guide gives the rewards ("Measuring performance with event weight configuration") and
+ * does not define the ideal; one of rewarded hits would cancel the reward of a single hit.
  */
 export const rewardedNdcg = (judged: Judged, k: number): number =>
   gainOf(judged, k, "hits", (item) => judged.rewards?.get(item) ?? 1);
@@ -53,7 +53,7 @@ export function reciprocalRank({ list, truth }: Judged): number {
   return first < 0 ? 0 : 1 / (first + 1);
 }
 
-/** Share of the catalogue that stands in at least one list. */
+/** Share of the catalogue that is in at least one list. */
 export function coverage(judged: readonly Judged[], catalogueSize: number): number {
   const shown = new Set(judged.flatMap(({ list }) => list.slice(0, listLength)));
   return catalogueSize === 0 ? 0 : shown.size / catalogueSize;

@@ -1,8 +1,8 @@
 import { dotBlock } from "./dot-block";
 
 /**
- * Symmetric positive definite matrices, row-major in one Float64Array of n². Every inner loop walks rows, the long ones
- * several rows at a time, so that the memory traffic, not the arithmetic, is what is saved.
+ * Symmetric positive definite matrices, row-major in one Float64Array of n². Every inner loop reads along rows, the
+ * long ones several rows at once: this saves memory traffic, not arithmetic.
  */
 
 const blockSize = 8;
@@ -47,7 +47,7 @@ function subtractEarlierColumns(a: Float64Array, n: number, from: number, to: nu
   }
 }
 
-/** The inverse, as a new array; `a` is used as workspace and holds L⁻¹ afterwards. */
+/** The inverse, as a new array; `a` is used as workspace and contains L⁻¹ afterwards. */
 export function inverse(a: Float64Array, n: number): Float64Array {
   choleskyInPlace(a, n);
   invertLowerInPlace(a, n);

@@ -5,7 +5,7 @@ import { distinctItems } from "./corpus";
 import { addRow, type Ridge } from "./ridge";
 import type { RelatedInside, SimilarInside } from "./trained";
 
-/** Fewer users than this, and only attributes speak for an item (guide: aws-similar-items). */
+/** With fewer users than this, only the attributes of an item count (guide: aws-similar-items). */
 const thin = 5;
 
 /** SIMS: G_ij / (d_i^(1−δ) · d_j^δ) for pairs with at least `minCoInteractions` common users. */
@@ -64,7 +64,7 @@ function sparseRow({ start, related, values }: RelatedInside, item: number, item
   return row;
 }
 
-/** Half what the ridge says, scaled to its best candidate, half the share of equal attributes. */
+/** Half the ridge's weight, scaled to its best candidate, half the share of equal attributes. */
 function similarity({ ridge, columns }: SimilarInside, counts: Float64Array, item: number): Float64Array {
   const shared = sharedAttributes(columns, item, counts.length);
   if ((counts[item] ?? 0) < thin) return shared;

@@ -18,11 +18,11 @@ export type Ridge =
 /** Up to so many items one matrix over all of them is inverted. */
 export const exactLimit = 2000;
 const neighbours = 128;
-/** Of a user with more items than this, a robot as a rule, only the newest count: pairs grow with the square. */
+/** Of a user with more items than this (usually a robot) only the newest count: pairs grow with the square. */
 const mostOfOneUser = 2000;
 /** 2 GB of co-counts. */
 const mostPairs = 2 ** 28;
-/** Weight of shared attributes: what gives items that nobody has seen their first neighbours. */
+/** Weight of shared attributes: it gives items without any event their first neighbours. */
 const attributeWeight = 0.5;
 
 /** Item-item ridge regression on distinct (user, item) pairs: exact up to `exactLimit` items, local above. */
@@ -93,7 +93,7 @@ interface Neighbourhoods {
   /** By candidate and nearest item the common users; after `solveEach` the weights. */
   readonly weights: readonly Float32Array[];
   /**
-   * The co-counts, each pair once: item k, common users, item k, common users, … stand in the row of the item with fewer
+   * The co-counts, each pair once: item k, common users, item k, common users, … are in the row of the item with fewer
    * users. So rows are short: what is popular has few items above it, the others have few users.
    */
   readonly pairs: readonly Int32Array[];

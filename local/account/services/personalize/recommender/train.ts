@@ -18,7 +18,7 @@ import { updateWithoutTraining } from "./update";
 
 export { TrainingRefused };
 
-/** Hears how far a training has come: 0–1, and what is being done. */
+/** Gets the progress of a training: 0–1, and what is being done. */
 export type OnProgress = (done: number, what: string) => void;
 
 /** Documented minimums (guide: limits). */

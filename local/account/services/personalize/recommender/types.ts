@@ -29,8 +29,8 @@ export interface ItemTable {
 }
 
 /**
- * What one training needs; a structured clone of it goes to a worker thread. Columns on a SharedArrayBuffer are not copied
- * then: nobody may write to them any more.
+ * What one training needs; a structured clone of it goes to a worker thread. Columns on a SharedArrayBuffer are not
+ * copied then and must not be changed any more.
  */
 export interface TrainingRequest {
   /** The recipe's short name, e.g. `aws-user-personalization`. */
@@ -46,7 +46,7 @@ export interface TrainingRequest {
   readonly items: ItemTable;
   /** UPDATE only: the version whose weights are kept. */
   readonly previous?: TrainedModel;
-  /** Of the split and of every sampling; the service's stand-in always passes 7. */
+  /** Of the split and of every sampling; the local account always passes 7. */
   readonly seed: number;
 }
 
@@ -57,7 +57,7 @@ export interface TrainedModel {
   readonly itemIds: readonly string[];
   /** The eight metrics of GetSolutionMetrics; empty for UPDATE. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** De-duplicated rows, users, items, λ, log-likelihood …: what a person asks after a training. */
+  /** De-duplicated rows, users, items, λ, log-likelihood …: what users ask after a training. */
   readonly diagnostics: Readonly<Record<string, number>>;
   /** Distinct users per item. */
   readonly userCounts: Float64Array;

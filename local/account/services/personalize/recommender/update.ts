@@ -8,8 +8,8 @@ import { type BlendInside, open } from "./trained";
 import type { TrainedModel, TrainingRequest } from "./types";
 
 /**
- * Training mode UPDATE: takes in new items, their attributes and the counts of interactions; everything that was learned
- * from histories stays as it was. No metrics.
+ * Training mode UPDATE: adds new items, their attributes and the counts of interactions; everything that was learned
+ * from histories stays the same. No metrics.
  * @throws TrainingRefused without a personalising version to start from
  */
 export function updateWithoutTraining(request: TrainingRequest, corpus: Corpus): TrainedModel {
@@ -75,7 +75,7 @@ function withOldCodes(old: Column, recoded: readonly Column[], items: number): C
   return { name: old.name, values, start: fresh.start, codes: fresh.codes.map((code) => codeOf[code] ?? 0) };
 }
 
-/** New values follow like the rarest known one, and lead nowhere in particular. */
+/** New values follow as often as the rarest known one, and are followed by all values alike. */
 function widen(kernel: Float64Array, before: number, after: number): Float64Array {
   const wide = new Float64Array(after * after);
   for (let from = 0; from < after; from++) {
@@ -128,7 +128,7 @@ function moveStarts(before: Int32Array, moved: Int32Array, items: number): Int32
   return start;
 }
 
-/** For every entry of the moved sparse rows, where it stood before. */
+/** For every entry of the moved sparse rows, its previous position. */
 function movedOrder(before: Int32Array, start: Int32Array, moved: Int32Array): Int32Array {
   const order = new Int32Array(start[start.length - 1] ?? 0);
   moved.forEach((item, old) => {

@@ -7,7 +7,7 @@ export const servicePrincipal = "personalize.amazonaws.com";
 
 type Place = Pick<Caller, "account" | "region">;
 
-/** A caller with the rights of a role that was handed over. Throws AccessDenied when the role does not trust the service. */
+/** A caller with the permissions of a passed role. Throws AccessDenied when the role does not trust the service. */
 export function asRole(host: Host, { account, region }: Place, roleArn: string, sourceArn: string): Caller {
   const { principal } = host.assumeRole(servicePrincipal, roleArn, {
     sessionName: "PersonalizeSession",

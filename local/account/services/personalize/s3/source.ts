@@ -21,7 +21,7 @@ export interface SourceFile {
   readonly content: Content;
 }
 
-/** Where a job reads, and with whose rights. */
+/** Where a job reads, and with which role. */
 export interface Source {
   readonly location: string;
   readonly roleArn: string;
@@ -55,7 +55,7 @@ export async function* readSource(
   }
 }
 
-/** Of a folder, its own files: what lies deeper is not used. */
+/** Only the files directly in a folder: files in subfolders are not used. */
 function isMeant(found: string, key: string): boolean {
   if (key !== "" && !key.endsWith("/")) return found === key;
   const name = found.slice(key.length);

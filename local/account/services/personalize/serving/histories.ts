@@ -1,7 +1,7 @@
 import { type EventRow, eventAt, type InteractionsData, type Snapshot } from "../state/interactions";
 import { userIndex } from "../state/user-index";
 
-/** Whose events count, and which. */
+/** Which user's events count, and which of them. */
 export interface HistoryRequest {
   /** A user's id, or a session's. */
   readonly id: string;
@@ -13,8 +13,8 @@ export interface HistoryRequest {
 
 /**
  * The newest events of a user or session that a version knows of, oldest first: those imported before its training, and
- * all streamed ones. A session that nobody signed in to keeps no events from before the training
- * (guide, "Recording events for anonymous users").
+ * all streamed ones. An anonymous session has no events from before the training (guide, "Recording events for
+ * anonymous users").
  */
 export function historyOf(data: InteractionsData, { id, snapshot, accepts, limit }: HistoryRequest): EventRow[] {
   const { rows, userId, anonymous } = data.streamed.rowsOf(id);

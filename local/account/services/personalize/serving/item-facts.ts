@@ -3,7 +3,7 @@ import { positionsIn } from "../recommender/positions";
 import type { InteractionsDataset, PersonalizeState, RecordsDataset, SolutionVersion } from "../state/state";
 import { recordsDataset } from "../state/state";
 
-/** What exploration knows of a version's items, by item index. */
+/** What exploration knows about a version's items, by item index. */
 export interface ItemFacts {
   /** The items of at most so many days. */
   young(ageCutOffDays: number): Int32Array;
@@ -14,8 +14,8 @@ const day = 86_400;
 const known = new WeakMap<SolutionVersion, VersionItems>();
 
 /**
- * What exploration knows of the items: from the version's training data, with everything streamed since
- * (guide, "Exploration": age is measured against the latest interaction, not against now).
+ * What exploration knows about the items: from the version's training data, with everything streamed since (guide,
+ * "Exploration": age is measured against the latest interaction, not against now).
  */
 export function itemFacts(state: PersonalizeState, dataset: InteractionsDataset, version: SolutionVersion): ItemFacts {
   const before = known.get(version);

@@ -14,13 +14,13 @@ export interface Promoting {
   readonly history: readonly HistoryEvent[];
   readonly userId: string | undefined;
   readonly numResults: number;
-  /** Seeds the places, so that one answer can be explained. */
+  /** Seeds the places, so that an answer can be reproduced. */
   readonly recommendationId: string;
 }
 
 /**
- * Puts promoted items at random places of a list, in their own order. The request's filter does not touch them, only the
- * promotion's own does; when few items match, there are fewer (guide, "Promoting items in recommendations").
+ * Puts promoted items at random places of a list, in their own order. Only the promotion's filter applies to them, not
+ * the request's; when few items match, there are fewer (guide, "Promoting items in recommendations").
  */
 export function withPromotion(
   { model, state, groupArn, recipe }: Serving,

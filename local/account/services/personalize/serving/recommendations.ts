@@ -8,7 +8,7 @@ import { itemFacts } from "./item-facts";
 import { type PromotedItem, withPromotion } from "./promotions";
 import { historyFor, type Serving } from "./served-version";
 
-/** The list of GetRecommendations, promotions included. `recommendationId` seeds what is left to chance. */
+/** The list of GetRecommendations, promotions included. `recommendationId` seeds the random choices. */
 export function recommendedItems(
   serving: Serving,
   input: GetRecommendationsRequest,
@@ -36,7 +36,7 @@ export function recommendedItems(
   return promotion ? withPromotion(serving, list, promotion, { history, userId, numResults, recommendationId }) : list;
 }
 
-/** Version 2 explores by itself, without settings; the defaults of version 1 stand in for the service's own. */
+/** Version 2 explores without settings; the service's values are not public, so the defaults of version 1 are used. */
 function explorationOf({ exploration, recipe, state, interactions, version }: Serving, seed: string) {
   if (!recipe.takesExploration && recipe.name !== "aws-user-personalization-v2") return {};
   const { explorationWeight = "0.3", explorationItemAgeCutOff = "30" } = exploration;

@@ -16,7 +16,7 @@ import { historyOf } from "./histories";
 /** Histories are as long as the model can read. */
 const historyLength = 200;
 
-/** A version with all that its answers come from. */
+/** A version with everything that its answers depend on. */
 export interface Serving {
   readonly state: PersonalizeState;
   readonly groupArn: string;
@@ -31,14 +31,14 @@ export interface Serving {
   readonly withMetadata: boolean;
 }
 
-/** What a campaign answers with. Throws ResourceNotFoundException unless it is there and has a version. */
+/** What a campaign serves. Throws ResourceNotFoundException unless the campaign exists and has a version. */
 export function servingOf(state: PersonalizeState, campaignArn: string | undefined): Serving {
   const campaign = state.campaigns.find(campaignArn);
   if (!campaign.serving) throw notFound("An ACTIVE campaign", campaign.arn);
   return serve(state, campaign.serving, campaign.config);
 }
 
-/** What a version answers with, under the settings of a campaign or a batch job. */
+/** What a version serves, with the settings of a campaign or a batch job. */
 export function serve(
   state: PersonalizeState,
   version: SolutionVersion,
@@ -62,7 +62,7 @@ export function serve(
   };
 }
 
-/** What the model may know of a user or session: the events that its solution selects. */
+/** What the model may know about a user or session: the events that its solution selects. */
 export function historyFor({ interactions, version, solution }: Serving, id: string | undefined): HistoryEvent[] {
   if (id === undefined || !version.snapshot) return [];
   return historyOf(interactions.data, {

@@ -3,7 +3,9 @@ import { StreamedEvents } from "./streamed-events";
 import { Table } from "./table";
 import { userIndex } from "./user-index";
 
-/** What the service holds of the interactions: imported and streamed apart, since a FULL import replaces only the former. */
+/**
+ * The stored interactions: imported and streamed ones separately, since a FULL import replaces only the imported ones.
+ */
 export class InteractionsData {
   bulk: Table;
   readonly streamed: StreamedEvents;
@@ -13,12 +15,12 @@ export class InteractionsData {
     this.streamed = new StreamedEvents(fields);
   }
 
-  /** How far the data reach now; a version keeps it to know what it was trained on. */
+  /** The extent of the data now; a version keeps it to know what it was trained on. */
   snapshot(): Snapshot {
     return { bulk: this.bulk, bulkRows: this.bulk.length, streamedRows: this.streamed.table.length };
   }
 
-  /** Takes the user off every row, in the tables that versions still hold too. Returns how many rows it was. */
+  /** Removes the user from every row, also in the tables that versions still use. Returns the number of rows. */
   deleteUser(userId: string): number {
     const rows = userIndex(this.bulk, this.bulk.length).rowsOf(userId);
     for (const row of rows) this.bulk.set(row, "USER_ID", undefined);

@@ -5,7 +5,7 @@ export class ItemCounts {
   readonly #placeOf = new Map<string, number>();
   #changes = 0;
 
-  /** How often something was counted; a reader that has seen this number has seen everything. */
+  /** How often something was counted: a reader is up to date as long as this has not changed. */
   get changes(): number {
     return this.#changes;
   }

@@ -8,8 +8,8 @@ const second = 1_000;
 const minute = 60 * second;
 
 /**
- * How long each step takes on the account's clock. The service promises no duration; these keep its order of size
- * apart (training longer than a campaign, a campaign longer than a filter), and short enough for a rehearsal.
+ * How long each step takes on the account's clock. The service documents no duration; these keep the order (training
+ * longer than a campaign, a campaign longer than a filter) and are short enough to try things out.
  */
 export const durations = {
   "dataset group": 10 * second,
@@ -28,7 +28,7 @@ export const durations = {
   deletion: 5 * second,
 } as const;
 
-/** The words of a life cycle; jobs that are older or younger than the rest of the API have their own. */
+/** The status names of a life cycle; some jobs have their own. */
 export interface States {
   readonly pending: string;
   readonly running: string;
@@ -48,14 +48,14 @@ export interface Step {
   readonly states?: States;
   /** What really has to be done; the step ends when this and its duration are over. A throw is the failure's reason. */
   readonly work?: () => unknown;
-  /** Runs in the moment of success. */
+  /** Runs when the step succeeds. */
   readonly done?: () => void;
 }
 
 export interface Lifecycle {
-  /** Walks a resource from pending to done or failed. A status set by somebody else (deleted, stopped) ends the walk. */
+  /** Moves a resource from pending to done or failed. A status that was set elsewhere (deleted, stopped) ends this. */
   start(resource: Progress, step: Step): void;
-  /** Walks it from DELETE PENDING out of existence. */
+  /** Moves it from DELETE PENDING to its deletion. */
   remove(resource: Progress, label: string, gone: () => void): void;
   move(resource: Progress, status: string): void;
 }
@@ -97,7 +97,9 @@ export function createLifecycle(clock: Clock): Lifecycle {
   };
 }
 
-/** Runs the work; the reason why it failed, or undefined. A fault of the stand-in fails the job, not the account. */
+/**
+ * Runs the work; the reason why it failed, or undefined. An error of the local account fails the job, not the account.
+ */
 export async function reasonOf(work: Step["work"]): Promise<string | undefined> {
   try {
     await work?.();

@@ -1,7 +1,7 @@
 import type { Field } from "../formats/avro-schema";
 import { type Cell, Table } from "./table";
 
-/** Rows with an id of their own: items or users. A row with a known id replaces the old one. */
+/** Rows with an id: items or users. A row with a known id replaces the old one. */
 export class Records {
   readonly table: Table;
   readonly #rowOf = new Map<string, number>();
@@ -22,7 +22,7 @@ export class Records {
   get size(): number {
     return this.#rowOf.size;
   }
-  /** How often rows were written or deleted: what was derived from the rows is right as long as this stays. */
+  /** How often rows were written or deleted: data derived from the rows are valid as long as this has not changed. */
   get changes(): number {
     return this.#changes;
   }
@@ -56,8 +56,8 @@ export class Records {
 }
 
 /**
- * Items or users as the service keeps them: imported in bulk and put one by one, apart, since a FULL import replaces
- * only the bulk ones. A record that was put wins over a bulk one with the same id.
+ * Items or users as the service keeps them: bulk and individual records separately, since a FULL import replaces only
+ * the bulk ones. A record that was put wins over a bulk one with the same id.
  */
 export class RecordsData {
   bulk: Records;

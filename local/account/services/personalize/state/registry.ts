@@ -53,8 +53,8 @@ export class Registry<T extends Named> {
   }
 
   /**
-   * The resource that a listing is narrowed to; undefined without one. Throws InvalidInputException: of the listings only
-   * ListSolutionVersions has a ResourceNotFoundException in the service's model.
+   * The resource that a listing is restricted to; undefined without one. Throws InvalidInputException: of the listings
+   * only ListSolutionVersions has a ResourceNotFoundException in the service's model.
    */
   narrowing(arn: string | undefined): T | undefined {
     const found = this.get(arn);

@@ -61,7 +61,7 @@ export interface DeletionJob extends Resource {
   readonly groupArn: string;
   readonly dataLocation: string;
   readonly roleArn: string;
-  /** Set when the job has ended well. */
+  /** Set when the job has succeeded. */
   numDeleted?: number;
 }
 
@@ -102,8 +102,8 @@ export interface Solution extends Resource {
   readonly eventType: string | undefined;
   config: SolutionConfig;
   /**
-   * The Items dataset's when the solution was made, absent without one: columns that a new schema brings later are left out
-   * of the solution's training (guide, "Replacing a dataset's schema to add new columns").
+   * The Items dataset's when the solution was created, absent without one: columns that a new schema brings later are
+   * left out of the solution's training (guide, "Replacing a dataset's schema to add new columns").
    */
   readonly itemColumns: readonly string[] | undefined;
   latestUpdate?: Progress & {
@@ -119,7 +119,7 @@ export interface SolutionVersion extends Resource {
   readonly solutionArn: string;
   readonly trainingMode: TrainingMode;
   readonly trainingType: TrainingType;
-  /** As the solution had it when the version was asked for. */
+  /** As the solution had it when the version was created. */
   readonly config: SolutionConfig;
   readonly stop: AbortController;
   /** What it was trained on; absent until the training starts. */
@@ -161,7 +161,7 @@ export interface PersonalizeState {
   readonly campaigns: Registry<Campaign>;
   /** By the ARN of what is tagged. */
   readonly tags: Map<string, Map<string, string>>;
-  /** What was recommended lately, by recommendation id: events name the id in place of an impression or a source. */
+  /** Recent answers by recommendation id: events can name the id instead of an impression or a source. */
   readonly answers: Map<string, { readonly campaignArn: string; readonly itemIds: readonly string[] }>;
 }
 

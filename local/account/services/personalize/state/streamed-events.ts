@@ -2,7 +2,10 @@ import type { Field } from "../formats/avro-schema";
 import { ItemCounts } from "./item-counts";
 import { type Cell, Table } from "./table";
 
-/** One event of PutEvents, its row in the order of the dataset's fields; USER_ID is missing while nobody is signed in. */
+/**
+ * One event of PutEvents, its row in the order of the dataset's fields; USER_ID is missing while the visitor is not
+ * signed in.
+ */
 export interface StreamedEvent {
   readonly eventId: string | undefined;
   readonly cells: readonly Cell[];
@@ -19,8 +22,9 @@ interface Visit {
 const none: readonly number[] = [];
 
 /**
- * The interactions that came through an event tracker. They outlive a FULL import. A session's events belong to nobody
- * until one event names session and user; then they are the user's, and the session is another name for the user.
+ * The interactions that came through an event tracker. A FULL import keeps them. A session's events have no user until
+ * one event names session and user; from then on they belong to the user, and the session's id is an alias of the
+ * user's.
  */
 export class StreamedEvents {
   readonly table: Table;
@@ -40,7 +44,7 @@ export class StreamedEvents {
     return this.#ofItem.get(itemId) ?? 0;
   }
 
-  /** Takes one user's or session's events; those that were there already are passed over. Returns the new ones. */
+  /** Takes one user's or session's events; repeated ones are skipped. Returns the new ones. */
   put<E extends StreamedEvent>(userId: string | undefined, sessionId: string, events: readonly E[]): E[] {
     const visit = this.#visitOf(sessionId);
     if (userId !== undefined) this.#join(visit, userId);
@@ -62,7 +66,7 @@ export class StreamedEvents {
     return added;
   }
 
-  /** The rows of a user, or of a session that asks under its own id. `anonymous`: nobody signed in. */
+  /** The rows of a user or of a session. `anonymous`: the session has no user. */
   rowsOf(id: string): { rows: readonly number[]; userId: string | undefined; anonymous: boolean } {
     const own = this.#ofUser.get(id);
     if (own) return { rows: own, userId: id, anonymous: false };
@@ -72,7 +76,7 @@ export class StreamedEvents {
     return { rows: this.#ofUser.get(visit.userId) ?? none, userId: visit.userId, anonymous: false };
   }
 
-  /** Forgets a user: the rows stay, without an owner. Returns how many there were. */
+  /** Deletes a user: the rows stay, without a user. Returns their number. */
   deleteUser(userId: string): number {
     const rows = this.#ofUser.get(userId) ?? none;
     for (const row of rows) this.table.set(row, "USER_ID", undefined);
@@ -116,6 +120,6 @@ export class StreamedEvents {
   }
 }
 
-/** A stored cell and a given one: what is stored has its column's type. */
+/** Compares a stored cell with a given one: a stored cell has its column's type. */
 const areEqual = (stored: Cell, given: Cell) =>
   given === undefined ? stored === undefined : stored !== undefined && String(stored) === String(given);

@@ -9,7 +9,7 @@ interface Column {
 }
 
 const missing = -1;
-/** Rows by the thousand: a column that grows is not copied, whatever its length. */
+/** Chunks of some thousand rows: a growing column is never copied. */
 const chunkBits = 12;
 const chunkRows = 2 ** chunkBits;
 
@@ -33,7 +33,7 @@ class Cells<A extends Int32Array | Float64Array> {
   }
 }
 
-/** Texts by number: a million rows of a thousand users hold a thousand texts. */
+/** Texts as codes: a million rows of a thousand users need a thousand texts. */
 export class TextColumn implements Column {
   readonly #codes = new Cells((rows) => new Int32Array(rows));
   readonly #values: string[] = [];
@@ -74,7 +74,7 @@ export class TextColumn implements Column {
   }
 }
 
-/** Numbers; NaN is a missing one, since no column holds a NaN of its own. */
+/** Numbers; NaN is a missing one, since no column contains NaN as a value. */
 export class NumberColumn implements Column {
   readonly #values = new Cells((rows) => new Float64Array(rows));
 
@@ -90,7 +90,7 @@ export class NumberColumn implements Column {
   }
 }
 
-/** Rows of one dataset, kept as columns. Booleans are texts, as they stand in a CSV file. */
+/** Rows of one dataset, kept as columns. Booleans are texts, as in a CSV file. */
 export class Table {
   #length = 0;
   #fields: readonly Field[];
@@ -143,7 +143,7 @@ export class Table {
     for (let row = 0; row < other.length; row++) this.append(this.#fields.map(({ name }) => other.get(row, name)));
   }
 
-  /** Takes on the columns of a newer schema; they are missing in the rows that are there. */
+  /** Adds the columns of a newer schema; their values are missing in existing rows. */
   extend(fields: readonly Field[]): void {
     for (const field of fields) {
       if (this.#columns.has(field.name)) continue;

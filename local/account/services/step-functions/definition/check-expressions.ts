@@ -3,7 +3,7 @@ import type { Parsed } from "../evaluation/messages";
 import type { Json } from "./definition";
 import { isRaw, type Raw, type Report } from "./definition-tree";
 
-/** `$states` members that hold a value only in some fields (AWS Developer Guide, "Reserved variable"). */
+/** `$states` members that have a value only in some fields (AWS Developer Guide, "Reserved variable"). */
 interface Allowed {
   readonly result: boolean;
   readonly errorOutput: boolean;
@@ -23,7 +23,7 @@ export function* expressionsOf(value: Json): Iterable<string> {
   }
 }
 
-/** Every `{% … %}` of a state parses, and uses only what its field can see. `parsed` holds each of them. */
+/** Every `{% … %}` of a state parses, and uses only what its field can see. `parsed` contains each of them. */
 export function checkExpressions(
   state: Raw,
   location: string,

@@ -27,7 +27,7 @@ const orExpression = (rule: Rule): Rule => ({
   holds: (value) => isExpression(value) || rule.holds(value),
 });
 
-/** Its own words, as recorded on AWS (localstack's snapshot test_wait_timestamp_invalid). */
+/** AWS has a separate message, as recorded (localstack's snapshot test_wait_timestamp_invalid). */
 const timestamp: Rule = {
   says: "a timestamp",
   message: "String does not match RFC3339 timestamp",
@@ -76,7 +76,7 @@ const retrierFields = {
   BackoffRate: { says: "a number of 1 or more", holds: (value: Json) => typeof value === "number" && value >= 1 },
   JitterStrategy: { says: "FULL or NONE", holds: (value: Json) => value === "FULL" || value === "NONE" },
 };
-/** Fields of the other query language: the commonest mistake deserves its own words. */
+/** Fields of the other query language: the most common mistake has a separate message. */
 const jsonPathField =
   /^(InputPath|OutputPath|ResultPath|Parameters|ResultSelector|ItemsPath|Iterator|Result|Variable|.+Path)$/;
 

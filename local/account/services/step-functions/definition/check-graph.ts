@@ -57,7 +57,7 @@ function targetsOf(state: Raw, location: string): [unknown, string][] {
 }
 
 /**
- * A variable of an outer machine cannot be set inside a Parallel or Map, nor can its name be used anew there (AWS
+ * A variable of an outer machine cannot be set inside a Parallel or Map, nor can its name be used again there (AWS
  * Developer Guide, "Variable scope").
  */
 function checkVariables(machine: Raw, location: string, outer: ReadonlySet<string>, report: Report): void {

@@ -33,7 +33,7 @@ interface Transition {
   readonly Next?: string;
   readonly End?: boolean;
 }
-/** What states that do work have in common. */
+/** What Task, Parallel and Map states have in common. */
 interface Work extends Output, Transition {
   readonly Retry?: readonly Retrier[];
   readonly Catch?: readonly Catcher[];
@@ -95,6 +95,6 @@ export interface FailState {
   readonly Cause?: string;
 }
 
-/** The most that a payload, a variable or an execution's input may hold, in bytes of UTF-8. */
+/** The maximum size of a payload, a variable or an execution's input, in bytes of UTF-8. */
 export const payloadLimit = 262_144;
 export const sizeOf = (value: Json) => Buffer.byteLength(JSON.stringify(value));

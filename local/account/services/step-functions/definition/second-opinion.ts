@@ -10,12 +10,12 @@ export interface Opinion {
 }
 
 /**
- * What the validator is asked about: its time doubles with every Parallel or Map inside another, so that three kilobytes
- * would take it minutes. Larger definitions have the account's own checks alone.
+ * Limits of what the validator gets: its time doubles with every Parallel or Map inside another, so that three
+ * kilobytes would take it minutes. Larger definitions get only the account's own checks.
  */
 const deepest = 6;
 const mostStates = 500;
-/** Real milliseconds, should a small definition take long all the same. */
+/** Real milliseconds, in case a small definition still takes long. */
 const longest = 5_000;
 
 /** Runs in the thread: loads the validator, which is slow to load, once. */
@@ -43,7 +43,7 @@ interface Thread {
 let thread: Thread | undefined;
 let asked = 0;
 
-/** The faults that asl-validator finds in a definition, in a thread of its own: it would hold up the account. */
+/** The faults that asl-validator finds in a definition, in a separate thread: it would block the account. */
 export async function secondOpinion(definition: Raw): Promise<readonly Opinion[]> {
   if (!isSmall(definition)) return [];
   const { worker, waiting } = thread ?? startThread();
@@ -65,7 +65,7 @@ function startThread(): Thread {
   const worker = new Worker(source, { eval: true, workerData: require.resolve("asl-validator"), execArgv: [] });
   const waiting: Thread["waiting"] = new Map();
   worker.on("message", ({ id, opinions }: { id: number; opinions: readonly Opinion[] }) => waiting.get(id)?.(opinions));
-  // Ended by the time limit or by an error of the validator: whoever waits has no second opinion.
+  // Ended by the time limit or by an error of the validator: the definition gets no second opinion.
   worker.on("error", () => undefined);
   worker.on("exit", () => {
     if (thread?.worker === worker) thread = undefined;
@@ -90,7 +90,7 @@ function isSmall(definition: Raw): boolean {
 const templates = new Set(["Output", "Arguments", "Items", "ItemSelector", "Condition", "Assign"]);
 const onlyDistributed = new Set(["ToleratedFailureCount", "ToleratedFailurePercentage"]);
 
-/** The definition with an expression in place of each template: what the templates hold was checked before. */
+/** The definition with an expression in place of each template: the contents of the templates were checked before. */
 function withoutTemplates(machine: Raw): Raw {
   if (!isRaw(machine.States)) return machine;
   const states = Object.entries(machine.States).map(([name, state]) => [name, stateWithoutTemplates(state)]);

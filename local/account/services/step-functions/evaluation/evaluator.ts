@@ -6,7 +6,7 @@ import { endGroup, ownGroup } from "../../../processes/group";
 import { watchMemory } from "../../../processes/memory";
 import { type Answer, limits, type Notice, type Question } from "./messages";
 
-/** The process was ended: an expression took too long, or too much memory. `index` is the expression. */
+/** The process was ended: an expression took too long or needed too much memory. `index` is the expression. */
 export class LimitExceeded extends Error {
   constructor(
     readonly index: number,
@@ -19,7 +19,7 @@ export class LimitExceeded extends Error {
 
 /** A process that answers one question at a time. */
 export interface Evaluator {
-  /** Rejects with LimitExceeded; the evaluator is of no use then. */
+  /** Rejects with LimitExceeded; the evaluator cannot be used after that. */
   ask(question: Question): Promise<Answer>;
   stop(): void;
 }
@@ -30,9 +30,9 @@ const grew = "It needed more memory than the local account gives to an expressio
 /** A process that has not started by then will not. */
 const startLimitMs = 30_000;
 
-/** A thread would not do: V8 ends the whole process when a thread asks for one large array beyond its limit. */
+/** A thread is not enough: V8 ends the whole process when a thread asks for one large array beyond its limit. */
 function spawnEvaluator(): ChildProcess {
-  // Its garbage collector leaves the other processors to the account.
+  // Garbage collection on one thread leaves the other processors to the account.
   const flags = [`--max-old-space-size=${limits.heapMb}`, "--max-semi-space-size=4", "--single-threaded-gc"];
   const child = spawn(process.execPath, [...flags, "-"], {
     cwd: path.parse(__dirname).root,
@@ -98,7 +98,7 @@ export function startEvaluator(onEnd: () => void): Evaluator {
     if (message.type === "booted") return boot(message.residentBytes);
     if (message.type === "at") {
       index = message.index;
-      // Each expression has its time, so that many small ones may take longer together on a busy machine.
+      // Each expression has its own time limit, so that many small ones may take longer together on a busy machine.
       if (performance.now() < questionEnds) limitTime(limits.hardMs);
       return;
     }

@@ -37,7 +37,7 @@ export interface Evaluator {
   fill(fields: readonly Field[], bindings: Bindings, options: FillOptions): Promise<Json[]>;
 }
 
-/** An expression as messages show it: a definition may hold one of a megabyte. */
+/** An expression as messages show it: it may be a megabyte long. */
 export const shown = (source: string) => (source.length > 1_000 ? `${source.slice(0, 1_000)}…` : source);
 
 /** The expression inside `{% … %}`, or undefined for a plain text. */

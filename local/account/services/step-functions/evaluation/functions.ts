@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import jsonata from "jsonata";
 import { parseJsonText } from "../../../endpoint/json-text";
 
-/** What the functions need from outside: time and chance. */
+/** What the functions need from outside: time and random bytes. */
 export interface Sources {
   now(): number;
   randomBytes(length: number): Buffer;

@@ -1,6 +1,6 @@
 /**
  * The process that parses and evaluates expressions: `pool.ts` bundles this file and passes it to Node.js as its input.
- * Whatever an expression does to its process, the account goes on.
+ * An expression can only break its own process, not the account.
  */
 import { createHash } from "node:crypto";
 import jsonata from "jsonata";
@@ -11,7 +11,7 @@ import { nestsTooDeep } from "./nesting";
 const send = (message: Answer | Notice) => process.send?.(message);
 const maxCompiled = 2_000;
 const compiled = new Map<string, jsonata.Expression>();
-/** Time and chance of the question that is being answered. */
+/** Time and random bytes of the current question. */
 let current: Sources = { now: () => 0, randomBytes: () => Buffer.alloc(0) };
 const sources: Sources = { now: () => current.now(), randomBytes: (length) => current.randomBytes(length) };
 
@@ -48,10 +48,10 @@ async function evaluate({ sources: asked, bindings, now, randomness }: EvaluateQ
   return { type: "values", values };
 }
 
-/** The value of an expression holds a function, which is no JSON. */
+/** The value of an expression contains a function, which is not JSON. */
 class FunctionResult extends Error {}
 
-/** JSONata answers with sequences (arrays that carry flags) and lambdas: JSON text is left, a function is refused. */
+/** JSONata returns sequences (arrays with flags) and lambdas: sequences become plain JSON, functions are refused. */
 function toJson(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   const text = JSON.stringify(value, (_, inner) => {

@@ -33,25 +33,25 @@ export type Answer =
   | { readonly type: "unsupported"; readonly index: number }
   | { readonly type: "tooLarge"; readonly index: number };
 
-/** What the process says beside its answers. */
+/** What the process sends in addition to its answers. */
 export type Notice =
   /** It has started, with so much resident memory. */
   | { readonly type: "booted"; readonly residentBytes: number }
   /** It begins with the expression of this index. */
   | { readonly type: "at"; readonly index: number };
 
-/** AWS documents no limit of the time and the memory of an expression; these keep one from holding up the others. */
+/** AWS documents no limit of the time and the memory of an expression; these keep one from blocking the others. */
 export const limits = {
   /** Noticed inside the process; a regular expression cannot be interrupted there. */
   softMs: 900,
   /** For one expression; then the process is ended. */
   hardMs: 1_000,
-  /** For all expressions of a question, after which the one in work is the last. */
+  /** For all expressions of a question, after which no other expression is started. */
   questionMs: 5_000,
   heapMb: 128,
   /** Resident memory beyond what the process had when it started. */
   residentMb: 224,
-  /** Calls inside each other. */
+  /** Depth of calls. */
   stack: 1_000,
   /** Characters of the values of one question. */
   answerCharacters: 4 * 1024 * 1024,

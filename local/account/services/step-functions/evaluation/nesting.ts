@@ -1,4 +1,6 @@
-/** The most arrays and objects inside each other. Walks through JSON call themselves, so that depth is stack. */
+/**
+ * The most arrays and objects inside each other. Functions that traverse JSON are recursive, so that depth costs stack.
+ */
 export const deepestNesting = 1_000;
 
 const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [34, 92, 91, 93, 123, 125];

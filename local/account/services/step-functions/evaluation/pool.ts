@@ -8,9 +8,9 @@ export interface AskOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Evaluates expressions, each in a process that it has for itself meanwhile. */
+/** Evaluates expressions, each in a process that no other question uses at the same time. */
 export interface Pool {
-  /** Rejects with LimitExceeded, or with the signal's reason. After `close` it never settles: nobody is there to know. */
+  /** Rejects with LimitExceeded, or with the signal's reason. After `close` it never settles. */
   ask(question: Question, options: AskOptions): Promise<Answer>;
   close(): void;
 }
@@ -23,7 +23,7 @@ interface Job {
   readonly signal: AbortSignal | undefined;
 }
 
-/** One that is stuck must not hold up the others. */
+/** One that hangs must not block the others. */
 const maxEvaluators = 2;
 
 export function createPool(): Pool {
@@ -31,11 +31,11 @@ export function createPool(): Pool {
   const idle: Evaluator[] = [];
   /** In the order of their turns. */
   const waiting = new Map<object, Job[]>();
-  /** Owners with a question in work: one at a time, so that an execution evaluates in the same order every time. */
+  /** Owners with a running question: one at once, so that an execution evaluates in the same order every time. */
   const served = new Set<object>();
   let closed = false;
 
-  /** The next question of an owner that has no other one in work. */
+  /** The next question of an owner without a running one. */
   const take = (): Job | undefined => {
     for (const [owner, jobs] of waiting) {
       if (served.has(owner)) continue;
@@ -103,7 +103,7 @@ export function createPool(): Pool {
 
 let common: Pool | undefined;
 
-/** The pool of those who have no account. */
+/** The pool for callers without an account. */
 export function commonPool(): Pool {
   common ??= createPool();
   return common;

@@ -9,7 +9,7 @@ const metricOf = {
   ABORTED: "ExecutionsAborted",
 } as const;
 
-/** Tells CloudWatch and EventBridge of an execution's new status, in AWS's shapes. */
+/** Sends an execution's new status to CloudWatch and EventBridge, in AWS's format. */
 export function announce(host: Host, { account, region }: Place, execution: Execution): void {
   const { status, machine, startDate, stopDate } = execution;
   if (!(status in metricOf)) return;
@@ -53,7 +53,7 @@ function detailOf(execution: Execution) {
   };
 }
 
-/** What AWS says about running an execution again from where it failed; RedriveExecution itself is not written here. */
+/** What AWS says about running an execution again from where it failed; RedriveExecution itself is not implemented. */
 export function redriveOf({ status }: Pick<Execution, "status">) {
   if (status === "RUNNING" || status === "SUCCEEDED") {
     const redriveStatusReason = `Execution is ${status} and cannot be redriven`;

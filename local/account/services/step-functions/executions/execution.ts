@@ -139,7 +139,7 @@ function environmentOf(
   };
 }
 
-/** The machine's role, assumed when first needed; a role that is gone by then fails the task, not the account. */
+/** The machine's role, assumed when first needed; a role that was deleted meanwhile fails the task, not the account. */
 function sessionOf(host: Host, place: Place, roleArn: string, sourceArn: string, name: string): () => Session {
   let session: Session | undefined;
   return () => {

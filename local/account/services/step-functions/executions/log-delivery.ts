@@ -86,7 +86,7 @@ export function deliverLogs(
   let created = false;
 
   const write = async () => {
-    // What comes in while a batch is on its way makes the next batch.
+    // Events that arrive while a batch is being sent are the next batch.
     await Promise.resolve();
     const caller = { ...place, principal: rootOf(place.account) };
     const target = { logGroupName: group, logStreamName: stream };
@@ -132,7 +132,7 @@ function isLogged({ type }: HistoryEvent, level: LoggingConfiguration["level"]):
   return level === "FATAL" && failed && /^Execution/.test(type ?? "");
 }
 
-/** Members of an event's details that are data of the execution, not of its course. */
+/** Members of an event's details that contain data of the execution. */
 const executionData = /^(input|output|parameters|assignedVariables)(Details)?$/;
 
 function logEntry(

@@ -11,7 +11,10 @@ export type Integration =
 
 const sdkResource = /^arn:aws:states:::aws-sdk:([a-z0-9]+):([A-Za-z0-9]+)$/;
 const optimisedResource = /^arn:aws:states:::([a-z0-9-]+:[A-Za-z]+)$/;
-/** Forms that AWS knows and this account does not: patterns with a token or `.sync`, functions and activities by their ARN. */
+/**
+ * Forms that AWS supports and this account does not: patterns with a token or `.sync`, functions and activities by
+ * their ARN.
+ */
 const elsewhere =
   /^arn:aws:(states:::.+\.(waitForTaskToken|sync|sync:2)|lambda:[^:]*:\d*:function:.+|states:[^:]+:\d+:activity:.+)$/;
 
@@ -26,7 +29,7 @@ export function integrationOf(resource: string): Integration | undefined {
   return { kind: "optimised", name };
 }
 
-/** Checks a task's arguments and answers what runs it: the interpreter's `prepareTask`. */
+/** Checks a task's arguments and returns the function that runs it: the interpreter's `prepareTask`. */
 export async function prepareTask(
   resource: string,
   parameters: Json,

@@ -32,7 +32,9 @@ async function shapesOf(service: "lambda" | "sns", operation: string): Promise<{
   return found;
 }
 
-/** Answers `{ExecutedVersion, Payload, StatusCode, …}` with the payload parsed; a function's error is the task's error. */
+/**
+ * Returns `{ExecutedVersion, Payload, StatusCode, …}` with the payload parsed; a function's error is the task's error.
+ */
 async function prepareInvoke(parameters: Json, dispatch: Dispatch, requestId: () => string) {
   const { input: shape } = await shapesOf("lambda", "Invoke");
   const input = checkedInput(shape, parameters);
@@ -98,7 +100,7 @@ async function preparePublish(parameters: Json, dispatch: Dispatch, requestId: (
   };
 }
 
-/** The arguments with one member turned into the text that goes over the wire. */
+/** The arguments with one member turned into the text that is sent. */
 function withText(parameters: Json, member: string, textOf: (value: Json) => string): Json {
   if (typeof parameters !== "object" || parameters === null || !(member in parameters)) return parameters;
   const fields = parameters as Readonly<Record<string, Json>>;

@@ -2,7 +2,7 @@ import { Content } from "../../../endpoint/content";
 import { type Member, membersOf, type Shape } from "../../../endpoint/schema";
 import type { Json } from "../definition/definition";
 
-/** Step Functions speaks PascalCase where a service's own members are in camel case. */
+/** Step Functions uses PascalCase where a service's own members are in camel case. */
 export const pascal = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
 
 function memberNamed(shape: Shape, name: string): Member | undefined {

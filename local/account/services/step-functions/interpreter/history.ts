@@ -17,7 +17,7 @@ export class History {
     private readonly onEvent: (event: HistoryEvent) => void = () => {},
   ) {}
 
-  /** Appends an event that followed `previousEventId`; answers its id. */
+  /** Appends an event that followed `previousEventId`; returns its id. */
   record(type: HistoryEventType, previousEventId: number, details: Details = {}): number {
     if (this.closed) return previousEventId;
     if (this.events.length >= longestHistory - 1) {

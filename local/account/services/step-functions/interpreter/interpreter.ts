@@ -5,7 +5,7 @@ import { readTimestamp } from "./timestamp";
 import { runMap, runParallel, runTask, withRetryAndCatch } from "./work-states";
 
 /**
- * Runs states from StartAt until one ends, and answers its output. Throws StateError when the strand fails, Aborted
+ * Runs states from StartAt until one ends, and returns its output. Throws StateError when the strand fails, Aborted
  * when its signal ends it.
  */
 export async function runStates({ StartAt, States }: States, input: Json, strand: Strand): Promise<Json> {

@@ -35,7 +35,7 @@ export class StateError extends Error {
 }
 
 /**
- * A JSONata expression that failed. `location` is the field of the state that holds it, e.g. `Output/version`; absent
+ * A JSONata expression that failed. `location` is the state's field with the expression, e.g. `Output/version`; absent
  * when the state's input is at fault.
  */
 export class EvaluationError extends StateError {
@@ -72,7 +72,7 @@ export class ResultTooLargeError extends StateError {
 export const tooLarge = (name: string) =>
   `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`;
 
-/** A task that outlived its TimeoutSeconds. */
+/** A task that took longer than its TimeoutSeconds. */
 export class TimeoutError extends StateError {
   constructor() {
     super("States.Timeout", undefined);

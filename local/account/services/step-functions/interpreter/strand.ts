@@ -16,15 +16,15 @@ export interface Environment {
   /** 0 ≤ n < 1, for jitter. */
   random(): number;
   /**
-   * Checks a task's arguments and answers what runs it. Throws StateError `States.Runtime` for arguments that the
-   * service does not take; the answered function throws StateError with the service's error.
+   * Checks a task's arguments and returns the function that runs it. Throws StateError `States.Runtime` for arguments
+   * that the service does not take; the answered function throws StateError with the service's error.
    */
   prepareTask(resource: string, parameters: Json): Promise<() => Promise<Json>>;
   /** Called before each state; may abort the execution. */
   beforeState(): void;
 }
 
-/** One stay in a state. */
+/** One visit of a state. */
 export interface Visit {
   readonly name: string;
   readonly input: Json;
@@ -35,7 +35,7 @@ export interface Visit {
   retryCount: number;
 }
 
-/** What a state leaves behind. */
+/** The result of a state. */
 export interface Settled {
   readonly output: Json;
   readonly assign: Readonly<Record<string, Json>>;
@@ -46,7 +46,7 @@ export interface Outcome extends Settled {
   readonly next: string | undefined;
 }
 
-/** What `$states` holds beside input and context. */
+/** What `$states` contains in addition to input and context. */
 export interface Extra {
   readonly result?: Json;
   readonly errorOutput?: Json;
@@ -115,7 +115,7 @@ export class Strand {
     this.own = { ...this.own, ...assign };
   }
 
-  /** An error of the language that happened inside the machine, in Step Functions' own words. */
+  /** An error of the language that happened inside the machine, with Step Functions' own message. */
   fault({ name, enteredId }: Visit, error: string, problem: string): StateError {
     const where = `An error occurred while executing the state '${name}' (entered at the event id #${enteredId}).`;
     return new StateError(error, `${where} ${problem}`);

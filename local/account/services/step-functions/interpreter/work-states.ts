@@ -24,8 +24,8 @@ interface Guarded {
 }
 
 /**
- * Runs a state's work as often as its retriers say; an error that they give up goes to its catchers. `failed` is the
- * event of a state whose last attempt failed.
+ * Runs a state's work as often as its retriers say; an error that they no longer retry is passed to its catchers.
+ * `failed` is the event of a state whose last attempt failed.
  */
 export async function withRetryAndCatch(
   { Retry = [], Catch = [], Next }: Guarded,
@@ -129,7 +129,7 @@ const longestTimeout = 2 ** 31 - 1;
 
 /**
  * TimeoutSeconds of a task measures code (a Lambda, a service call), not waiting: it runs in real time, as Lambda's own
- * timeout does. On a hurried clock every call would time out.
+ * timeout does. With the account's clock running fast, every call would time out.
  */
 function raceWithEnd<T>(work: Promise<T>, timeoutSeconds: number | undefined, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -197,8 +197,8 @@ async function itemsOf({ Items }: MapState, visit: Visit, strand: Strand): Promi
 }
 
 /**
- * An inline Map evaluates these fields and then fails with its first iteration all the same: only a distributed Map
- * tolerates failures (recorded on AWS: localstack's snapshot test_base_map[TOLERATED_FAILURE_COUNT]).
+ * An inline Map evaluates these fields and then still fails with its first iteration: only a distributed Map tolerates
+ * failures (recorded on AWS: localstack's snapshot test_base_map[TOLERATED_FAILURE_COUNT]).
  */
 async function evaluateTolerance(state: MapState, visit: Visit, strand: Strand): Promise<void> {
   for (const field of ["ToleratedFailureCount", "ToleratedFailurePercentage"] as const) {
@@ -233,7 +233,7 @@ async function iterate(
 type Start = (signal: AbortSignal, after: number) => { readonly child: Strand; readonly done: Promise<Json> };
 
 /**
- * Runs strands inside `parent`, at most `concurrency` at once; answers their outputs in order. The first that fails
+ * Runs strands inside `parent`, at most `concurrency` at once; returns their outputs in order. The first that fails
  * aborts the others, and its error is thrown once all have ended.
  */
 async function sideBySide(starts: readonly Start[], concurrency: number, parent: Strand): Promise<Json[]> {

@@ -43,7 +43,7 @@ export function stateMachineHandlers(host: Host, machines: Store<Machines>, pool
     DeleteStateMachine({ stateMachineArn = "" }, call) {
       const state = machines.of(call);
       const machine = state.byArn.get(stateMachineArn);
-      // Deleting what is not there succeeds, as in AWS.
+      // Deleting a machine that does not exist succeeds, as in AWS.
       if (!machine) return {};
       machine.status = "DELETING";
       dropIfDeleted(state, machine);
@@ -65,7 +65,7 @@ export function stateMachineHandlers(host: Host, machines: Store<Machines>, pool
     },
 
     ListStateMachineVersions({ stateMachineArn = "" }, call) {
-      // Publishing answers 501, so no machine has a version.
+      // Publishing returns 501, so no machine has a version.
       findMachine(machines.of(call), stateMachineArn);
       return { stateMachineVersions: [] };
     },
@@ -144,7 +144,7 @@ async function updateStateMachine(
   return { updateDate: next.updateDate, ...(revisionId !== undefined && { revisionId }) };
 }
 
-/** Members that AWS takes and this account does not act on. */
+/** Members that AWS accepts and this account does not support. */
 function refuseUnimplemented(input: {
   type?: string;
   publish?: boolean;
