@@ -3,8 +3,8 @@ import { generatedSkill } from "./evaluation/generated";
 import { figuresTable } from "./evaluation/report";
 
 /**
- * Writes the seed's interactions and items, then prints what can be found in them: popularity, the local model and the
- * oracle, and the same for visitors without preferences (the null set).
+ * Writes the seed's interactions and items, then prints the metrics of popularity, the local model and the oracle on them,
+ * and the same for visitors without preferences (the null set).
  */
 export function generateSeed(options: { readonly seed: number; readonly users: number }): void {
   console.log(writeSeedFiles(options));
@@ -13,7 +13,7 @@ export function generateSeed(options: { readonly seed: number; readonly users: n
   );
   for (const [title, figures] of [
     ["These visitors, ten folds, mean ± half a 95 % confidence interval", visitors],
-    ["Visitors without preferences (null set): nothing beats popularity", nullSet],
+    ["Visitors without preferences (null set): no model can be better than popularity", nullSet],
   ] as const) {
     console.log(`\n${title}\n${figuresTable(figures).join("\n")}`);
   }

@@ -1,33 +1,33 @@
 import { fuzz } from "./account/fuzz";
-import { importSpeed } from "./account/import";
-import { speed } from "./account/speed";
-import { engineSpeed } from "./engine/life";
-import { functionStarts } from "./functions/start";
-import { quality } from "./recommender/quality";
-import { trainingSpeed } from "./recommender/speed";
+import { measureImport } from "./account/import";
+import { measureAccount } from "./account/speed";
+import { measureEngine } from "./engine/commands";
+import { measureFunctions } from "./functions/start";
+import { measureQuality } from "./recommender/quality";
+import { measureTrainings } from "./recommender/speed";
 import { type SectionName, sectionNames } from "./sections";
 
-/** Of the section `fuzz`. */
+/** Options of the section `fuzz`. */
 interface Options {
   readonly seed?: number;
   readonly count?: number;
 }
 
-/** Each prints its tables and returns the targets that it missed. */
+/** Each section prints its results and returns the missed targets. */
 const sections: Readonly<Record<SectionName, (options: Options) => string[] | Promise<string[]>>> = {
-  account: () => speed(),
-  engine: () => engineSpeed(),
-  functions: () => functionStarts(),
+  account: () => measureAccount(),
+  engine: () => measureEngine(),
+  functions: () => measureFunctions(),
   fuzz: (options) => fuzz(options),
-  import: () => importSpeed(),
-  recommender: () => quality(),
-  training: () => trainingSpeed(),
+  import: () => measureImport(),
+  recommender: () => measureQuality(),
+  training: () => measureTrainings(),
 };
 
-/** Measures, prints the targets that hold and those that were missed, and returns whether all hold. */
-export async function bench(wanted: readonly SectionName[], options: Options): Promise<boolean> {
+/** Runs the sections, prints which targets were met and which were missed, and returns whether all were met. */
+export async function bench(names: readonly SectionName[], options: Options): Promise<boolean> {
   const missed: string[] = [];
-  for (const name of sectionNames.filter((section) => wanted.includes(section))) {
+  for (const name of sectionNames.filter((section) => names.includes(section))) {
     console.log(`\n${name}\n`);
     missed.push(...(await sections[name](options)));
   }

@@ -1,4 +1,4 @@
-/** What `recommender bench` measures, in its order. */
+/** The sections of `recommender bench`, in the order in which they run. */
 export const sectionNames = ["account", "engine", "functions", "fuzz", "import", "recommender", "training"] as const;
 
 export type SectionName = (typeof sectionNames)[number];

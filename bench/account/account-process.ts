@@ -1,7 +1,7 @@
-/** The account of `child-account.ts`: takes its speed from the command line, prints its origin, says its memory when asked. */
+/** The process of `child-account.ts`: gets the clock's speed on the command line, sends its origin and, on request, its memory. */
 import { startAccount } from "../../local/account/account";
 
-// The observer has ended, whatever ended it.
+// The parent process has ended.
 process.once("disconnect", () => process.exit(0));
 
 startAccount({ speed: Number(process.argv[2]) }).then((account) => {

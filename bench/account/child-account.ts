@@ -1,21 +1,21 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 
-/** An account in its own process: what freezes or ends it leaves the observer alone. */
+/** An account in a separate process: a request that blocks or ends it does not affect the caller. */
 export interface ChildAccount {
   readonly origin: string;
   /** The largest resident memory so far, in MiB. */
   memory(): Promise<number>;
   /** The exit code once the process has ended, or the signal that ended it. */
   readonly ended: number | string | undefined;
-  /** What the account wrote to its standard error since the last call. */
+  /** The account's output on standard error since the last call. */
   errors(): string;
   close(): void;
 }
 
 type Message = { readonly origin?: string; readonly memory?: number };
 
-/** Starts an account whose clock runs `speed` times as fast as the machine's. */
+/** Starts an account whose clock runs at `speed` × real time. */
 export async function startChildAccount(speed = 1): Promise<ChildAccount> {
   const child = fork(join(__dirname, "account-process.ts"), [String(speed)], {
     execArgv: ["--import", "tsx"],
@@ -27,19 +27,19 @@ export async function startChildAccount(speed = 1): Promise<ChildAccount> {
     ended = code ?? signal ?? 0;
   });
   child.stderr?.on("data", (text: Buffer) => {
-    // The end of it is enough: it says why the account ended.
+    // The end is enough: it contains the reason why the account ended.
     written = (written + text.toString()).slice(-100_000);
   });
-  const { origin = "" } = await next(child);
+  const { origin = "" } = await nextMessage(child);
   return {
     origin,
     get ended() {
       return ended;
     },
     async memory() {
-      const answered = next(child);
+      const reply = nextMessage(child);
       child.send("memory");
-      return (await answered).memory ?? Number.NaN;
+      return (await reply).memory ?? Number.NaN;
     },
     errors() {
       const text = written;
@@ -50,7 +50,7 @@ export async function startChildAccount(speed = 1): Promise<ChildAccount> {
   };
 }
 
-function next(child: ChildProcess): Promise<Message> {
+function nextMessage(child: ChildProcess): Promise<Message> {
   return new Promise((resolve, reject) => {
     const failed = (code: number | null) => reject(new Error(`The account's process ended with code ${code}.`));
     child.once("exit", failed);

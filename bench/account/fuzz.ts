@@ -1,6 +1,6 @@
 /**
  * Mutated requests over every operation of every service, sent to an account in its own process: `npm run bench -- fuzz`,
- * with `--seed` to repeat a run. None may end the account, answer 500 or take longer than two seconds.
+ * with `--seed` to repeat a run. None may end the account, cause a status 500 or take longer than two seconds.
  */
 import { Agent, request as httpRequest } from "node:http";
 import { spoken } from "../../local/account/endpoint/protocols";
@@ -15,13 +15,13 @@ import { encode, type FuzzRequest } from "./fuzz/wire";
 
 const requests = 10_000;
 /** Milliseconds. */
-const longestAnswer = 2_000;
-/** Operations that the account does not implement are drawn as often as one of so many. */
+const longestResponse = 2_000;
+/** The share of requests to operations that the account does not implement. */
 const unimplementedShare = 0.1;
-/** After so many finds a run ends: each of them has to be looked at. */
-const mostFinds = 20;
+/** A run ends after this many problems, because each has to be examined. */
+const mostProblems = 20;
 const preparedEvery = 200;
-/** Far beyond the limit of every operation but an upload. */
+/** Far above the limit of every operation except uploads. */
 const longestBody = 16_000_000;
 const longestPath = 8_000;
 
@@ -40,7 +40,7 @@ export interface FuzzOptions {
   readonly count?: number;
 }
 
-/** Prints what it found, with the seed that repeats it, and returns it. */
+/** Prints the problems that it found, with the seed that repeats them, and returns them. */
 export async function fuzz(
   { seed = Math.floor(Math.random() * 2 ** 31), count = requests }: FuzzOptions = {},
   print: (line: string) => void = console.log,
@@ -54,12 +54,12 @@ export async function fuzz(
     print(`${implemented.length} operations that the account implements, ${others.length} that it does not`);
     const found: string[] = [];
     const statuses = new Map<number, number>();
-    for (let i = 0; i < count && found.length < mostFinds; i++) {
-      // Some requests delete what others need.
+    for (let i = 0; i < count && found.length < mostProblems; i++) {
+      // Some requests delete resources that others need.
       if (i % preparedEvery === preparedEvery - 1 && account.ended === undefined)
         await prepare((request) => send(account, agent, request));
       const random = createRandom(seed + i * 7919);
-      const target = draw(random, implemented, others);
+      const target = drawTarget(random, implemented, others);
       const request = generate(random, target);
       const outcome = await send(account, agent, request);
       statuses.set(outcome.status, (statuses.get(outcome.status) ?? 0) + 1);
@@ -71,7 +71,7 @@ export async function fuzz(
       if (account.ended !== undefined) break;
     }
     const counts = [...statuses].sort(([a], [b]) => a - b).map(([status, times]) => `${status}: ${times}`);
-    print(`Answers by status: ${counts.join(", ")}; memory at most ${(await memoryOf(account)).toFixed(0)} MiB`);
+    print(`Responses by status: ${counts.join(", ")}; memory at most ${(await memoryOf(account)).toFixed(0)} MiB`);
     return found;
   } finally {
     agent.destroy();
@@ -79,16 +79,16 @@ export async function fuzz(
   }
 }
 
-function draw(random: Random, implemented: readonly Target[], others: readonly Target[]): Target {
+function drawTarget(random: Random, implemented: readonly Target[], others: readonly Target[]): Target {
   const drawn = random.pick(random.chance(unimplementedShare) ? others : implemented);
-  // What is deleted is missing for all requests after it.
+  // Deleted resources are missing for all later requests.
   const deletes = /^(Delete|Remove|Terminate|ScheduleKey|DisableKey|Update)/.test(drawn.operation.name);
   return deletes && random.chance(0.7) ? random.pick(implemented) : drawn;
 }
 
 const memoryOf = (account: ChildAccount) => (account.ended === undefined ? account.memory() : Number.NaN);
 
-/** Half of the requests have a changed input, a third are changed on the wire, the others are as the model allows. */
+/** Half of the requests have a changed input, a third are changed as HTTP requests, the others are valid for the model. */
 function generate(random: Random, { service, operation }: Target): FuzzRequest {
   let input = createValues(random, service)(operation.input);
   const kind = random.next();
@@ -98,11 +98,11 @@ function generate(random: Random, { service, operation }: Target): FuzzRequest {
   }
   const request = encode(service, operation, input);
   const sent = kind < 0.35 || kind > 0.8 ? request : mutateRequest(random, request);
-  // A longer one is refused by Node.js's own limit of headers.
+  // A longer path exceeds the header limit of Node.js.
   return { ...sent, path: sent.path.slice(0, longestPath), body: sent.body.slice(0, longestBody) };
 }
 
-/** Asks for every operation once: what answers 501 for any input is not implemented. */
+/** Calls every operation once: unimplemented operations return 501 for any input. */
 async function sortTargets(account: ChildAccount, agent: Agent) {
   const implemented: Target[] = [];
   const others: Target[] = [];
@@ -118,9 +118,9 @@ async function sortTargets(account: ChildAccount, agent: Agent) {
 
 function problemOf(account: ChildAccount, { status, text, milliseconds }: Outcome): string | undefined {
   if (account.ended !== undefined) return `the account ended with ${account.ended}`;
-  if (status === 0) return `no answer (${text})`;
+  if (status === 0) return `no response (${text})`;
   if (status >= 500 && status !== 501) return `${status} ${text.slice(0, 300)}`;
-  if (milliseconds > longestAnswer) return `${status} after ${milliseconds.toFixed(0)} ms`;
+  if (milliseconds > longestResponse) return `${status} after ${milliseconds.toFixed(0)} ms`;
   return undefined;
 }
 
@@ -143,11 +143,11 @@ function send({ origin }: ChildAccount, agent: Agent, { method, path, headers, b
         response.on("error", (error) => done(0, error.message));
         response.on("end", () => done(response.statusCode ?? 0, Buffer.concat(parts).toString().slice(0, 10_000)));
       });
-      sent.on("timeout", () => sent.destroy(new Error("no answer within 30 s")));
+      sent.on("timeout", () => sent.destroy(new Error("no response within 30 s")));
       sent.on("error", (error) => done(0, error.message));
       sent.end(body);
     } catch (error) {
-      // What Node.js itself does not send, such as a space in a path, never reaches the account.
+      // Node.js refuses to send some requests, such as a space in a path.
       done(400, (error as Error).message);
     }
   });

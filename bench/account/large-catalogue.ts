@@ -1,4 +1,4 @@
-/** A campaign over many items, made as a user of AWS would make it. */
+/** A campaign with many items, created with the same calls as on AWS. */
 import type { Aws } from "../../local/pulumi/provider/aws";
 import { largeTables } from "../recommender/large-set";
 
@@ -7,12 +7,14 @@ const interactions = 200_000;
 const service = "personalize.amazonaws.com";
 const day = 86_400;
 
-/** Imports, trains and deploys `items` items on an account whose clock is quick. Returns the campaign's ARN and its users. */
+/** Imports `items` items, trains and deploys a campaign on an account with a fast clock. Returns the ARN and the users. */
 export async function deployLargeCatalogue(aws: Aws, items: number): Promise<{ campaignArn: string; users: string[] }> {
   const roleArn = await createBucketAndRole(aws);
   const group = await aws.call("personalize", "CreateDatasetGroup", { name: bucket });
   const datasetGroupArn = group.datasetGroupArn ?? "";
-  await until(async () => (await aws.call("personalize", "DescribeDatasetGroup", { datasetGroupArn })).datasetGroup);
+  await waitUntilActive(
+    async () => (await aws.call("personalize", "DescribeDatasetGroup", { datasetGroupArn })).datasetGroup,
+  );
   const data = largeTables(interactions, items);
   const { userIds, itemIds, timestamps } = data.interactions;
   const events = Array.from(timestamps, (time, row) =>
@@ -87,14 +89,14 @@ async function importRows(
     datasetGroupArn,
     datasetType,
   });
-  await until(async () => (await aws.call("personalize", "DescribeDataset", { datasetArn })).dataset);
+  await waitUntilActive(async () => (await aws.call("personalize", "DescribeDataset", { datasetArn })).dataset);
   const { datasetImportJobArn } = await aws.call("personalize", "CreateDatasetImportJob", {
     jobName: `${bucket}-${datasetType}`,
     datasetArn,
     roleArn,
     dataSource: { dataLocation: `s3://${bucket}/${datasetType}.csv` },
   });
-  await until(
+  await waitUntilActive(
     async () => (await aws.call("personalize", "DescribeDatasetImportJob", { datasetImportJobArn })).datasetImportJob,
   );
 }
@@ -106,9 +108,9 @@ async function trainAndServe(aws: Aws, datasetGroupArn: string): Promise<string>
     recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
     performAutoTraining: false,
   });
-  await until(async () => (await aws.call("personalize", "DescribeSolution", { solutionArn })).solution);
+  await waitUntilActive(async () => (await aws.call("personalize", "DescribeSolution", { solutionArn })).solution);
   const { solutionVersionArn } = await aws.call("personalize", "CreateSolutionVersion", { solutionArn });
-  await until(
+  await waitUntilActive(
     async () => (await aws.call("personalize", "DescribeSolutionVersion", { solutionVersionArn })).solutionVersion,
   );
   const { campaignArn = "" } = await aws.call("personalize", "CreateCampaign", {
@@ -116,12 +118,12 @@ async function trainAndServe(aws: Aws, datasetGroupArn: string): Promise<string>
     solutionVersionArn,
     minProvisionedTPS: 1,
   });
-  await until(async () => (await aws.call("personalize", "DescribeCampaign", { campaignArn })).campaign);
+  await waitUntilActive(async () => (await aws.call("personalize", "DescribeCampaign", { campaignArn })).campaign);
   return campaignArn;
 }
 
 /** Waits until a resource is ACTIVE. */
-async function until(
+async function waitUntilActive(
   describe: () => Promise<{ status?: string | undefined; failureReason?: string | undefined } | undefined>,
 ): Promise<void> {
   for (;;) {

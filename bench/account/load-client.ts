@@ -1,4 +1,4 @@
-/** The client of `load.ts`: takes one job from its parent, answers with what it measured, and ends. */
+/** The client of `load.ts`: receives one job from its parent, sends the measurements back, and ends. */
 import { Agent, request } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import type { Load, LoadJob, Shot } from "./load";
@@ -9,15 +9,15 @@ process.once("message", (job: LoadJob) => {
 
 async function run(job: LoadJob): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: job.connections });
-  await volley({ ...job, count: job.count / 5 }, agent);
-  const { times, seconds } = await volley(job, agent);
+  await sendAll({ ...job, count: job.count / 5 }, agent);
+  const { times, seconds } = await sendAll(job, agent);
   agent.destroy();
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.floor(times.length * share)] ?? Number.NaN;
   return { perSecond: job.count / seconds, p50: at(0.5), p99: at(0.99) };
 }
 
-async function volley({ origin, shots, count, connections, perSecond }: LoadJob, agent: Agent) {
+async function sendAll({ origin, shots, count, connections, perSecond }: LoadJob, agent: Agent) {
   const url = new URL(origin);
   const times: number[] = [];
   const start = performance.now();
@@ -25,8 +25,8 @@ async function volley({ origin, shots, count, connections, perSecond }: LoadJob,
   const one = async () => {
     for (let i = next++; i < count; i = next++) {
       const shot = shots[i % shots.length];
-      if (!shot) throw new Error("A load without requests was asked for.");
-      const begun = perSecond === undefined ? performance.now() : await due(start + (i * 1000) / perSecond);
+      if (!shot) throw new Error("A load job needs at least one request.");
+      const begun = perSecond === undefined ? performance.now() : await waitUntil(start + (i * 1000) / perSecond);
       await send(url, agent, shot);
       times.push(performance.now() - begun);
     }
@@ -35,15 +35,15 @@ async function volley({ origin, shots, count, connections, perSecond }: LoadJob,
   return { times, seconds: (performance.now() - start) / 1000 };
 }
 
-/** Waits until `time`. A request that is late already has waited for a free connection, and that counts. */
-async function due(time: number): Promise<number> {
+/** Waits until `time`. A late request has waited for a free connection, and this time is measured too. */
+async function waitUntil(time: number): Promise<number> {
   const early = time - performance.now();
   if (early <= 0) return time;
   await setTimeout(early);
   return performance.now();
 }
 
-/** From its start to the answer's last byte. */
+/** Sends a request and waits for the last byte of the response. */
 function send({ hostname, port }: URL, agent: Agent, { service, path, contentType, body }: Shot): Promise<void> {
   const headers = {
     "content-type": contentType,
@@ -55,7 +55,7 @@ function send({ hostname, port }: URL, agent: Agent, { service, path, contentTyp
       response.resume();
       response.on("end", () => {
         if (response.statusCode === 200) resolve();
-        else reject(new Error(`${service} answered ${response.statusCode}.`));
+        else reject(new Error(`${service} returned ${response.statusCode}.`));
       });
     });
     sent.on("error", reject);

@@ -8,7 +8,7 @@ export interface Load {
   readonly p99: number;
 }
 
-/** One signed request as the SDK would send it, without the SDK's own time in the measurement. */
+/** A signed request like those of the SDK, whose own time is not measured. */
 export interface Shot {
   readonly service: string;
   readonly path: string;
@@ -16,31 +16,29 @@ export interface Shot {
   readonly body: string;
 }
 
-/** What the client is asked to do. */
+/** The client's work. */
 export interface LoadJob {
   readonly origin: string;
-  /** Sent in this order, over and over. */
+  /** Sent in this order, again and again. */
   readonly shots: readonly Shot[];
-  /** How many are measured, after a fifth as many that are not: both sides compile while they run. */
+  /** The number of measured requests. A fifth as many are sent before, while both sides compile their code. */
   readonly count: number;
-  /** Kept open, each with one request at a time. */
+  /** Open connections, each with one request at a time. */
   readonly connections: number;
   /**
-   * How many requests are due in a second, whether or not the account keeps up; absent: each connection sends its next
-   * request with the last one's answer, so that a time is mostly the wait for the other connections' requests.
+   * The number of requests that are sent in a second, even if the account is slower. If absent, each connection sends its
+   * next request after the last response, so that a time is mostly the wait for the other connections' requests.
    */
   readonly perSecond?: number;
 }
 
-/** Sends requests from a process of its own, so that the account's thread has the account's work only. */
-export function load(job: LoadJob): Promise<Load> {
+/** Sends requests from a separate process, so that the account's thread does only the account's work. */
+export function sendLoad(job: LoadJob): Promise<Load> {
   const client = fork(join(__dirname, "load-client.ts"), { execArgv: ["--import", "tsx"] });
   return new Promise((resolve, reject) => {
     client.once("message", (measured: Load) => resolve(measured));
     client.once("error", reject);
-    client.once("exit", (code) =>
-      reject(new Error(`The client of the load ended with code ${code}; its error is above.`)),
-    );
+    client.once("exit", (code) => reject(new Error(`The load client ended with code ${code}. See its error above.`)));
     client.send(job);
   });
 }

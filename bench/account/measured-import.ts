@@ -1,7 +1,7 @@
 /**
- * One large import in a process of its own, so that its memory can be told from that of others. Started by `import.ts`;
- * prints an `ImportFigures` as JSON. The client that uploads the file lives in the same process and makes each part when
- * it is due.
+ * One large import in a separate process, so that only its memory is measured. Started by `import.ts`; prints an
+ * `ImportFigures` as JSON. The client that uploads the file runs in the same process and creates each part just before it
+ * is sent.
  */
 
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
@@ -32,13 +32,13 @@ export interface ImportFigures {
   /** The process's largest resident set, before the upload and at the end. */
   readonly residentBefore: number;
   readonly residentAtMost: number;
-  /** The longest that another call had to wait while the import ran. */
+  /** The longest duration of another call during the import. */
   readonly longestWait: number;
 }
 
 const megabyte = 1024 * 1024;
 const Bucket = "large-import";
-/** As the AWS CLI uploads. */
+/** The part size of the AWS CLI. */
 const partSize = 8 * megabyte;
 const header = "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE\n";
 const fields = ["USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE"].map((name) => ({
@@ -46,7 +46,7 @@ const fields = ["USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE"].map((name) => (
   type: name === "TIMESTAMP" ? "long" : "string",
 }));
 
-/** 400,000 users with ids as long as a UUID, 20,000 items. */
+/** A row of 400,000 users, whose ids are as long as a UUID, and 20,000 items. */
 const row = (i: number) =>
   `${String(i % 400_000).padStart(36, "0")},animal-${String((i * 7) % 20_000).padStart(5, "0")},${1_600_000_000 + i},View\n`;
 
@@ -62,13 +62,13 @@ async function measure(megabytes: number): Promise<ImportFigures> {
   const s3 = new S3Client(config);
   const personalize = new PersonalizeClient(config);
   const roleArn = await prepare(s3, new IAMClient(config));
-  const datasetArn = await dataset(personalize);
+  const datasetArn = await createDataset(personalize);
   const residentBefore = resident();
 
   const uploadStarted = performance.now();
   const rows = await upload(s3, "large.csv", megabytes * megabyte);
   const importStarted = performance.now();
-  const longestWait = await load(personalize, datasetArn, roleArn);
+  const longestWait = await importFile(personalize, datasetArn, roleArn);
   const ended = performance.now();
   await account.close();
   return {
@@ -97,7 +97,7 @@ async function prepare(s3: S3Client, iam: IAMClient): Promise<string> {
   return Role?.Arn ?? "";
 }
 
-async function dataset(personalize: PersonalizeClient): Promise<string> {
+async function createDataset(personalize: PersonalizeClient): Promise<string> {
   const schema = JSON.stringify({
     type: "record",
     name: "Interactions",
@@ -108,12 +108,12 @@ async function dataset(personalize: PersonalizeClient): Promise<string> {
   const { schemaArn } = await personalize.send(new CreateSchemaCommand({ name: "large", schema }));
   const { datasetGroupArn } = await personalize.send(new CreateDatasetGroupCommand({ name: "large" }));
   const input = { name: "large", datasetGroupArn, datasetType: "Interactions", schemaArn };
-  const { datasetArn } = await onceActive(() => personalize.send(new CreateDatasetCommand(input)));
+  const { datasetArn } = await retryUntilActive(() => personalize.send(new CreateDatasetCommand(input)));
   return datasetArn ?? "";
 }
 
 /** Repeats a creation until the resource that it belongs to is ACTIVE. */
-async function onceActive<T>(create: () => Promise<T>): Promise<T> {
+async function retryUntilActive<T>(create: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await create();
@@ -126,7 +126,7 @@ async function onceActive<T>(create: () => Promise<T>): Promise<T> {
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Uploads so many bytes, part by part. Answers the number of rows. */
+/** Uploads `bytes` bytes in parts and returns the number of rows. */
 async function upload(s3: S3Client, Key: string, bytes: number): Promise<number> {
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }));
   const Parts: { PartNumber: number; ETag: string | undefined }[] = [];
@@ -149,16 +149,18 @@ async function upload(s3: S3Client, Key: string, bytes: number): Promise<number>
   return rows;
 }
 
-/** Imports the file and answers the longest wait of a call meanwhile, in milliseconds. */
-async function load(personalize: PersonalizeClient, datasetArn: string, roleArn: string): Promise<number> {
+/** Imports the file and returns the longest duration of another call during the import, in milliseconds. */
+async function importFile(personalize: PersonalizeClient, datasetArn: string, roleArn: string): Promise<number> {
   const dataSource = { dataLocation: `s3://${Bucket}/large.csv` };
   const input = { jobName: "large", datasetArn, dataSource, roleArn };
-  const { datasetImportJobArn } = await onceActive(() => personalize.send(new CreateDatasetImportJobCommand(input)));
+  const { datasetImportJobArn } = await retryUntilActive(() =>
+    personalize.send(new CreateDatasetImportJobCommand(input)),
+  );
   let longest = 0;
   for (;;) {
-    const asked = performance.now();
+    const sent = performance.now();
     await personalize.send(new ListDatasetGroupsCommand({}));
-    longest = Math.max(longest, performance.now() - asked);
+    longest = Math.max(longest, performance.now() - sent);
     const { datasetImportJob: job } = await personalize.send(
       new DescribeDatasetImportJobCommand({ datasetImportJobArn }),
     );

@@ -2,7 +2,7 @@ import { allUsers, historyOf } from "../../local/account/services/personalize/re
 import type { CodedTexts } from "../../local/account/services/personalize/recommender/types";
 import type { DataSet } from "../recommender/data";
 
-/** What can be said about interactions before a model is trained on them. Shares are between 0 and 1. */
+/** Facts about interactions before a model is trained on them. Shares are between 0 and 1. */
 export interface Facts {
   readonly rows: number;
   /** Rows that repeat user, item, time and event type of another one. */
@@ -11,26 +11,26 @@ export interface Facts {
   readonly interactions: number;
   readonly users: number;
   readonly usersWithTwo: number;
-  /** Most events of one user, and of the middle one. */
+  /** The most events of a user, and the median. */
   readonly mostEvents: number;
   readonly medianEvents: number;
-  /** Of the interactions and of the items file. */
+  /** Items in the interactions or in the items file. */
   readonly items: number;
   readonly itemsWithoutInteraction: number;
   /** Items of the interactions that a given items file does not describe; 0 without such a file. */
   readonly itemsWithoutRow: number;
-  /** Fewer than five users: too few to tell what else they would like. */
+  /** Items with fewer than five users: too few to find related items. */
   readonly thinItems: number;
   /** Epoch seconds. */
   readonly first: number;
   readonly last: number;
-  /** Share of the users with two or more events whose events all bear one time. */
+  /** Share of the users with two or more events whose events all have the same time. */
   readonly usersAtOneTime: number;
-  /** Share of the events that go to an item which the same user had before. */
+  /** Share of the events with an item that the user had events with before. */
   readonly repeats: number;
-  /** Events per type, most first; the empty text is a row without one. */
+  /** Events by type, the most frequent first; the empty text is for rows without a type. */
   readonly eventTypes: readonly (readonly [type: string, events: number])[];
-  /** The columns of the items that the model reads. */
+  /** The items' columns that the model uses. */
   readonly categorical: readonly string[];
 }
 
@@ -42,9 +42,9 @@ export function factsOf({ corpus, columns, interactions, items }: DataSet): Fact
   const users = new Int32Array(corpus.itemIds.length);
   let repeats = 0;
   for (const history of histories) {
-    const own = new Set(history);
-    repeats += history.length - own.size;
-    for (const item of own) users[item] = (users[item] ?? 0) + 1;
+    const distinct = new Set(history);
+    repeats += history.length - distinct.size;
+    for (const item of distinct) users[item] = (users[item] ?? 0) + 1;
   }
   const withTwo = [...histories.keys()].filter((user) => (histories[user]?.length ?? 0) >= 2);
   const timeOf = (event: number) => corpus.times[event] ?? 0;
@@ -78,9 +78,9 @@ function countTypes({ values, codes }: CodedTexts): (readonly [string, number])[
   return values.map((type, code) => [type, counts[code] ?? 0] as const).sort(([, a], [, b]) => b - a);
 }
 
-/** One of the service's minimums or quotas for a training (guide, "Quotas"; its 1 % rule: "Preparing training data"). */
+/** A minimum or quota of the service for a training (guide, "Quotas"; the 1 % rule is in "Preparing training data"). */
 export interface Requirement {
-  readonly holds: boolean;
+  readonly met: boolean;
   readonly text: string;
 }
 
@@ -89,11 +89,11 @@ export function requirementsOf(facts: Facts): Requirement[] {
   const types = facts.eventTypes.filter(([type]) => type !== "").length;
   return [
     {
-      holds: facts.interactions >= 1000,
+      met: facts.interactions >= 1000,
       text: `${facts.interactions} unique interactions, at least 1,000 are needed`,
     },
-    { holds: facts.usersWithTwo >= 25, text: `${facts.usersWithTwo} users with two or more, at least 25 are needed` },
-    { holds: share >= 0.01, text: `they are ${(100 * share).toFixed(2)} % of the users, at least 1 % is needed` },
-    { holds: types <= 10, text: `${types} event types, at most 10 are allowed` },
+    { met: facts.usersWithTwo >= 25, text: `${facts.usersWithTwo} users with two or more, at least 25 are needed` },
+    { met: share >= 0.01, text: `they are ${(100 * share).toFixed(2)} % of the users, at least 1 % is needed` },
+    { met: types <= 10, text: `${types} event types, at most 10 are allowed` },
   ];
 }

@@ -13,14 +13,14 @@ import type {
 import type { Cell } from "../../local/account/services/personalize/state/table";
 import { type DataSet, dataSetOf } from "../recommender/data";
 
-/** A column with more values than this per three items names items rather than kinds of them. */
+/** A column with fewer items for each value describes single items and not groups of them. */
 const itemsPerValue = 3;
 
 const noItems: ItemTable = { itemIds: [], categorical: {}, creationTimestamps: new Float64Array(0) };
 
 /**
- * Reads a user's own CSV files as an import would. The files of the service have no types, so a column of the items is
- * taken for categorical when on average three items or more share a value.
+ * Reads a user's CSV files with the checks of an import. The files contain no types, so a column of the items is treated
+ * as categorical when on average three items or more share a value.
  * @throws with file, line and column when an import would fail
  */
 export async function readOwnData(interactionsFile: string, itemsFile?: string): Promise<DataSet> {
@@ -34,9 +34,9 @@ async function readInteractions(file: string): Promise<InteractionTable> {
   const hasTypes = header.includes("EVENT_TYPE");
   const fields = [field("USER_ID", "string"), field("ITEM_ID", "string"), field("TIMESTAMP", "long")];
   if (hasTypes) fields.push({ ...field("EVENT_TYPE", "string"), nullable: true });
-  const users = codesGatherer();
-  const items = codesGatherer();
-  const types = codesGatherer();
+  const users = createCodedColumn();
+  const items = createCodedColumn();
+  const types = createCodedColumn();
   const timestamps: number[] = [];
   await readCsv(basename(file), createReadStream(file), fields, ([user, item, time, type]) => {
     users.add(String(user));
@@ -54,8 +54,8 @@ async function readInteractions(file: string): Promise<InteractionTable> {
   };
 }
 
-/** A column that is coded while its rows come: a text per row is never held. */
-function codesGatherer() {
+/** A column that is coded row by row, so that the rows' texts are not kept in memory. */
+function createCodedColumn() {
   const vocabulary = new Vocabulary();
   const codes: number[] = [];
   return {
@@ -77,9 +77,9 @@ async function readItems(file: string): Promise<ItemTable> {
     });
   });
   const categorical = names.flatMap((name, column) => {
-    const own = cells[column] ?? [];
-    const values = new Set(own.flatMap((cell) => cell?.split("|") ?? []));
-    return values.size > 1 && values.size * itemsPerValue <= itemIds.length ? [[name, own] as const] : [];
+    const columnCells = cells[column] ?? [];
+    const values = new Set(columnCells.flatMap((cell) => cell?.split("|") ?? []));
+    return values.size > 1 && values.size * itemsPerValue <= itemIds.length ? [[name, columnCells] as const] : [];
   });
   return {
     itemIds,

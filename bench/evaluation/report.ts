@@ -13,7 +13,7 @@ export function describeFacts(facts: Facts): string[] {
     `items          ${facts.items}; cold: ${facts.itemsWithoutInteraction} without an interaction (${percent(facts.itemsWithoutInteraction / facts.items)}), ${facts.thinItems} with fewer than five users`,
     `item columns   ${facts.categorical.length > 0 ? facts.categorical.join(", ") : "none that the model can use"}`,
     `time           ${dateOf(facts.first)} to ${dateOf(facts.last)}, ${days.toFixed(1)} days`,
-    `repeats        ${percent(facts.repeats)} of the events go to an item that the user had before`,
+    `repeats        ${percent(facts.repeats)} of the events are with an item that the user had events with before`,
     ...warnings(facts),
   ];
 }
@@ -22,17 +22,17 @@ function warnings(facts: Facts): string[] {
   const lines: string[] = [];
   if (facts.usersAtOneTime > 0.1) {
     lines.push(
-      `warning        ${percent(facts.usersAtOneTime)} of the users have all their events at one time: their order, and with it "the newest tenth" that the metrics ask for, is the order of the file.`,
+      `warning        ${percent(facts.usersAtOneTime)} of the users have all their events at one time: their order, and so the newest tenth that the metrics are computed on, is the order in the file.`,
     );
   }
   if (facts.duplicates > 0.05 * facts.rows) {
     lines.push(
-      "warning        the duplicates are dropped here. Drop them before the import too: copies of one row in input and truth look like skill.",
+      "warning        the duplicates were dropped. Drop them before the import too: a row that is in the training and in the test data makes a model look better than it is.",
     );
   }
   if (facts.itemsWithoutRow > 0) {
     lines.push(
-      `warning        ${facts.itemsWithoutRow} items of the interactions have no row in the items file: the model knows nothing of their kind, and filters that INCLUDE by item columns leave them out.`,
+      `warning        ${facts.itemsWithoutRow} items of the interactions have no row in the items file: the model has no attributes of them, and filters that INCLUDE by item columns leave them out.`,
     );
   }
   if (facts.last - facts.first < 86_400) {
@@ -42,7 +42,7 @@ function warnings(facts: Facts): string[] {
 }
 
 export const describeRequirements = (requirements: readonly Requirement[]): string[] =>
-  requirements.map(({ holds, text }) => `${holds ? "holds " : "FAILS "} ${text}`);
+  requirements.map(({ met, text }) => `${met ? "met    " : "NOT MET"} ${text}`);
 
 /** The table of the models with their 95 % confidence intervals. */
 export function describeSkill({ figures, queries, overPopularity, natsOverUniform, found }: Skill): string[] {
@@ -50,42 +50,42 @@ export function describeSkill({ figures, queries, overPopularity, natsOverUnifor
   return [
     ...figuresTable(figures),
     "",
-    `The model is popularity ${interval(difference, error)} at NDCG@10 (${queries} queries, the same for both); unseen users' choices became likelier by ${natsOverUniform.toFixed(3)} nat per event.`,
+    `The model is popularity ${interval(difference, error)} at NDCG@10 (${queries} queries, the same for both); for the choices of unseen users it is better than chance by ${natsOverUniform.toFixed(3)} nat per event.`,
     found
-      ? "Skill found: the users' past tells more about what they choose next than popularity does."
-      : "No skill found: the difference from popularity is within what chance makes. Do not pay for a training on these data; look for missing events, wrong times or mixed-up ids first.",
+      ? "Skill found: the users' past events predict their next choices better than popularity does."
+      : "No skill found: the difference from popularity can be chance. Do not pay for a training on these data; look for missing events, wrong times or mixed-up ids first.",
   ];
 }
 
-/** A line per model: means with half a 95 % confidence interval. */
+/** A table with a line for each model: means with half a 95 % confidence interval. */
 export const figuresTable = (figures: Readonly<Record<string, Figures>>): string[] => [
   ["", "NDCG@5", "NDCG@10", "NDCG@25", "MRR@25", "precision@25", "coverage"].map(pad).join(""),
-  ...Object.entries(figures).map(([name, own]) => figureRow(name, own)),
+  ...Object.entries(figures).map(([name, row]) => figureRow(name, row)),
 ];
 
-const figureRow = (name: string, own: Figures): string =>
+const figureRow = (name: string, figures: Figures): string =>
   [
     name,
-    ...[own.ndcg5, own.ndcg10, own.ndcg25, own.reciprocalRank, own.precision25].map((values) =>
+    ...[figures.ndcg5, figures.ndcg10, figures.ndcg25, figures.reciprocalRank, figures.precision25].map((values) =>
       interval(mean(values), standardError(values)),
     ),
-    own.coverage.toFixed(2),
+    figures.coverage.toFixed(2),
   ]
     .map(pad)
     .join("");
 
-/** What the numbers mean for the stack's promotion gate. */
+/** Recommended settings for the stack's promotion gate. */
 export function describeAdvice(advice: GateAdvice, found: boolean): string[] {
   return [
     `One training's NDCG@5 has a standard error of about ${advice.standardError.toFixed(3)} (.35 / √(users / 10)); measured here: ${advice.measuredError.toFixed(3)}.`,
     ...(found
       ? [
-          `promotionThreshold   ${advice.promotionThreshold.toFixed(3)} or more: below it, popularity alone passes by luck`,
-          `allowedMetricDrop    ${advice.allowedMetricDrop.toFixed(3)} or more: below it, good versions are held back by chance`,
-          "popularityBaseline   true asks each candidate to beat popularity on the same data, for one more training",
-          "The threshold holds for a model like the local one; read the first real training's metrics before you set it.",
+          `promotionThreshold   ${advice.promotionThreshold.toFixed(3)} or more: with a lower value, popularity alone can pass by chance`,
+          `allowedMetricDrop    ${advice.allowedMetricDrop.toFixed(3)} or more: with a lower value, good versions can fail by chance`,
+          "popularityBaseline   true requires that each candidate is better than popularity on the same data, and costs one more training",
+          "The threshold is for a model like the local one; read the metrics of the first real training before you set it.",
         ]
-      : ["No threshold can tell a good version from a bad one on these data."]),
+      : ["No threshold can distinguish good versions from bad ones on these data."]),
   ];
 }
 

@@ -1,29 +1,29 @@
 import type { DataSet } from "../recommender/data";
-import { type Figures, mean, paired, standardError, tenFolds } from "../recommender/judge";
-import { blendHeard, ownHistory, popularity } from "../recommender/peers";
+import { compareQueries, type Figures, mean, standardError, tenFolds } from "../recommender/judge";
+import { createBlend, ownHistory, popularity } from "../recommender/peers";
 
-/** What the model finds in a data set beyond what is popular. */
+/** How much better than popularity the model is on a data set. */
 export interface Skill {
-  /** By model, query by query. */
+  /** By model, with a value for each query. */
   readonly figures: Readonly<Record<string, Figures>>;
   readonly queries: number;
   /** NDCG@10 of the model minus that of popularity over the same queries, and its standard error. */
   readonly overPopularity: { readonly difference: number; readonly error: number };
-  /** How much likelier than by chance the model makes what unseen users choose; mean over the folds, in nats per event. */
+  /** How much better than chance the model predicts the choices of unseen users; mean over the folds, in nats per event. */
   readonly natsOverUniform: number;
   /** Whether the difference is more than two standard errors above 0. */
   readonly found: boolean;
 }
 
-/** Ten folds: every user is asked once, by a model that never saw them. */
+/** Ten folds: every user is a test user once, for a model that was trained without them. */
 export function measureSkill(set: DataSet, onFold?: (fold: number) => void): Skill {
   const nats: number[] = [];
   const figures = tenFolds(
     set,
-    { popularity, "own history": ownHistory, model: blendHeard((gain) => nats.push(gain)) },
+    { popularity, "own history": ownHistory, model: createBlend((gain) => nats.push(gain)) },
     onFold,
   );
-  const overPopularity = paired(figures.model?.ndcg10 ?? [], figures.popularity?.ndcg10 ?? []);
+  const overPopularity = compareQueries(figures.model?.ndcg10 ?? [], figures.popularity?.ndcg10 ?? []);
   return {
     figures,
     queries: figures.model?.ndcg10.length ?? 0,
@@ -33,22 +33,22 @@ export function measureSkill(set: DataSet, onFold?: (fold: number) => void): Ski
   };
 }
 
-/** What a training's gate can tell apart on such data. All in NDCG@5. */
+/** The differences that a training's gate can detect on such data. All in NDCG@5. */
 export interface GateAdvice {
-  /** Of one training's metric: a tenth of the users is asked, and one query's NDCG@5 spreads by about .35. */
+  /** Of one training's metric: a tenth of the users are test users, and the NDCG@5 of queries has a spread of about .35. */
   readonly standardError: number;
-  /** The same from the spread that was measured here. */
+  /** The same with the measured spread. */
   readonly measuredError: number;
-  /** Below it popularity passes by luck. */
+  /** With a lower value popularity can pass by chance. */
   readonly promotionThreshold: number;
-  /** Below it good versions fail by chance. */
+  /** With a lower value good versions can fail by chance. */
   readonly allowedMetricDrop: number;
 }
 
 export function gateAdvice({ figures, queries }: Skill, users: number): GateAdvice {
   const error = 0.35 / Math.sqrt(users / 10);
-  const own = figures.model?.ndcg5 ?? [];
-  const measuredError = (standardError(own) * Math.sqrt(queries)) / Math.sqrt(queries / 10);
+  const ndcg5 = figures.model?.ndcg5 ?? [];
+  const measuredError = (standardError(ndcg5) * Math.sqrt(queries)) / Math.sqrt(queries / 10);
   return {
     standardError: error,
     measuredError,
@@ -57,5 +57,5 @@ export function gateAdvice({ figures, queries }: Skill, users: number): GateAdvi
   };
 }
 
-/** To the next .005. */
+/** Rounds up to a multiple of .005. */
 const roundUp = (value: number): number => Math.ceil(value * 200) / 200;

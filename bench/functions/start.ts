@@ -14,6 +14,7 @@ import { refreshPopularItemsFactory } from "../../functions/refresh-popular-item
 import { reportModelAgeFactory } from "../../functions/report-model-age";
 import { rerankPetsFactory } from "../../functions/rerank-pets";
 import { zipOf } from "../../local/pulumi/provider/archive";
+import { createTargets, type Print } from "../targets";
 
 const factories: Readonly<Record<string, () => unknown>> = {
   "ingest-events": ingestEventsFactory,
@@ -63,16 +64,15 @@ const starts: Readonly<Record<string, { event: object; client: string; request: 
   },
 };
 
-/** What the functions weigh, and the processor time from the start of Node.js to their first answer. */
-export async function functionStarts(print: (line: string) => void = console.log): Promise<string[]> {
-  const missed: string[] = [];
-  const target = (holds: boolean, text: string) => {
-    print(`${holds ? "  holds " : "  MISSED"}  ${text}`);
-    if (!holds) missed.push(text);
-  };
+/** Measures the size of the functions, and the processor time from the start of Node.js to their first response. */
+export async function measureFunctions(print: Print = console.log): Promise<string[]> {
+  const targets = createTargets(print);
   for (const [name, factory] of Object.entries(factories)) {
     const { length } = await zipOf(packageHandler(factory));
-    target(length <= largestZip, `${name}: ${Math.round(length / 1000)} KB zipped, at most ${largestZip / 1000} KB`);
+    targets.check(
+      length <= largestZip,
+      `${name}: ${Math.round(length / 1000)} KB zipped, at most ${largestZip / 1000} KB`,
+    );
   }
   const service = createServer((_request, response) => response.end("{}"));
   await new Promise<void>((listening) => service.listen(0, "127.0.0.1", listening));
@@ -83,13 +83,13 @@ export async function functionStarts(print: (line: string) => void = console.log
     writeFileSync(empty, "exports.handler = async () => ({});");
     for (const [name, { event, client, request }] of Object.entries(starts)) {
       const own = await fileOf(packageHandler(factories[name] ?? ingestEventsFactory));
-      const bare = resolve(await bundleHandler(callOnly(client, request)));
-      const [none = 0, least = 0, ours = 0] = await medians([empty, bare, own], event, origin);
+      const bare = resolve(await bundleHandler(writeHandler(client, request)));
+      const [none = 0, least = 0, ours = 0] = await measureMedians([empty, bare, own], event, origin);
       const ratio = ours / least;
       print(
         `  ${name}: empty ${none.toFixed(0)} ms, with the client ${least.toFixed(0)} ms, ours ${ours.toFixed(0)} ms`,
       );
-      target(
+      targets.check(
         ratio <= longestStart,
         `${name}: ${ratio.toFixed(2)} × the empty handler with the same client, at most 1.25`,
       );
@@ -98,10 +98,10 @@ export async function functionStarts(print: (line: string) => void = console.log
     service.close();
     rmSync(folder, { recursive: true });
   }
-  return missed;
+  return targets.missed;
 }
 
-const callOnly = (client: string, request: string) => `exports.handler = async () => {
+const writeHandler = (client: string, request: string) => `exports.handler = async () => {
   const sdk = await import("@aws-sdk/client-${client}");
   return new sdk.${clientClass(client)}({}).send(new sdk.${request});
 };`;
@@ -115,7 +115,7 @@ async function fileOf(archive: ReturnType<typeof packageHandler>): Promise<strin
 }
 
 /** Median processor milliseconds of each file, measured in turns so that all meet the same machine. */
-async function medians(files: readonly string[], event: object, origin: string): Promise<number[]> {
+async function measureMedians(files: readonly string[], event: object, origin: string): Promise<number[]> {
   const times = files.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     for (const [i, file] of files.entries()) times[i]?.push(await processorTime(file, event, origin));

@@ -10,10 +10,10 @@ import type { Peer } from "./peers";
 const hiddenCount = 92;
 
 /**
- * Items that nobody has seen: 92 items are hidden from training and from the histories, and only they are ranked, once for
- * every event of a test user that went to one of them.
+ * Evaluates new items: 92 items are left out of the training and of the histories, and only they are ranked, once for each
+ * event of a test user with one of them.
  */
-export function coldItems(set: DataSet, peers: Readonly<Record<string, Peer>>): Record<string, Figures> {
+export function evaluateColdItems(set: DataSet, peers: Readonly<Record<string, Peer>>): Record<string, Figures> {
   const { corpus } = set;
   const hidden = stream("bench/cold").perm(corpus.itemIds.length).slice(0, hiddenCount);
   const isHidden = new Set(hidden);

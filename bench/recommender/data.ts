@@ -15,22 +15,22 @@ import type { GeneratorOptions } from "../../local/generator/world";
 
 const root = join(__dirname, "../..");
 
-/** A data set with all that a model may learn from, and what a perfect model would answer, where that is known. */
+/** A data set for training models, with the lists of a perfect model where they are known. */
 export interface DataSet {
   readonly name: string;
   readonly interactions: InteractionTable;
   readonly items: ItemTable;
   readonly corpus: Corpus;
   readonly columns: readonly Column[];
-  /** By user index, the likeliest items at the first event of the truth. */
+  /** By user index, the likeliest items at the first test event. */
   readonly oracle?: (user: number) => readonly number[];
 }
 
-const catalogue = () => readCatalogue(readFileSync(join(root, "seed/catalogue.csv"), "utf8"));
+const readPets = () => readCatalogue(readFileSync(join(root, "seed/catalogue.csv"), "utf8"));
 
-/** The catalogue as the model reads it. */
+/** The catalogue in the model's form. */
 export const petItems = (): ItemTable => {
-  const items = catalogue();
+  const items = readPets();
   return {
     itemIds: items.map(({ itemId }) => itemId),
     categorical: {
@@ -43,10 +43,10 @@ export const petItems = (): ItemTable => {
   };
 };
 
-/** Generated visitors; see seed/. */
+/** Generated visitors; see seed/README.md. */
 export function generatedSet(name: string, options: GeneratorOptions): DataSet {
-  const data = generate(catalogue(), options);
-  const set = dataSet(name, {
+  const data = generate(readPets(), options);
+  const set = createPetSet(name, {
     userIds: codeTexts(data.interactions.map(({ userId }) => userId)),
     itemIds: codeTexts(data.interactions.map(({ itemId }) => itemId)),
     timestamps: Float64Array.from(data.interactions, ({ timestamp }) => timestamp),
@@ -58,11 +58,11 @@ export function generatedSet(name: string, options: GeneratorOptions): DataSet {
   return { ...set, oracle };
 }
 
-/** The sample's own interactions: nothing can be learned from them. */
+/** The sample's interactions, in which a model can learn nothing. */
 export function upstreamSet(): DataSet {
   const text = readFileSync(join(root, "tests/fixtures/upstream-seed/interactions.csv"), "utf8");
   const rows = parse<Record<string, string>>(text, { columns: true });
-  return dataSet("upstream sample", {
+  return createPetSet("upstream sample", {
     userIds: codeTexts(rows.map((row) => row.USER_ID ?? "")),
     itemIds: codeTexts(rows.map((row) => row.ITEM_ID ?? "")),
     timestamps: Float64Array.from(rows, (row) => Number(row.TIMESTAMP)),
@@ -70,9 +70,9 @@ export function upstreamSet(): DataSet {
   });
 }
 
-const dataSet = (name: string, interactions: InteractionTable) => dataSetOf(name, interactions, petItems());
+const createPetSet = (name: string, interactions: InteractionTable) => dataSetOf(name, interactions, petItems());
 
-/** A data set of any interactions, with the items' categorical columns. */
+/** A data set of interactions and items, with the items' categorical columns. */
 export function dataSetOf(name: string, interactions: InteractionTable, items: ItemTable): DataSet {
   const corpus = buildCorpus(interactions, items.itemIds);
   return { name, interactions, items, corpus, columns: codeColumns(corpus.itemIds, items) };
@@ -80,12 +80,12 @@ export function dataSetOf(name: string, interactions: InteractionTable, items: I
 
 const textAt = ({ values, codes }: CodedTexts, row: number): string => values[codes[row] ?? -1] ?? "";
 
-/** The same users without the events of some items; the items stay in the catalogue. */
+/** The same users without the events of some items, which stay in the catalogue. */
 export function withoutEvents(set: DataSet, hidden: ReadonlySet<string>): DataSet {
   const { userIds, itemIds, timestamps, eventTypes } = set.interactions;
   const kept = [...itemIds.codes.keys()].filter((row) => !hidden.has(textAt(itemIds, row)));
   const pick = (column: CodedTexts) => codeTexts(column.codes.length > 0 ? kept.map((row) => textAt(column, row)) : []);
-  return dataSet(`${set.name}, ${hidden.size} items hidden`, {
+  return createPetSet(`${set.name}, ${hidden.size} items hidden`, {
     userIds: pick(userIds),
     itemIds: pick(itemIds),
     timestamps: Float64Array.from(kept, (row) => timestamps[row] ?? 0),

@@ -14,7 +14,7 @@ import type { Peer } from "./peers";
 
 const splitSeed = 7;
 
-/** One model's figures, query by query, in the same order for all models of a data set. */
+/** One model's metrics for each query, in the same order for all models of a data set. */
 export interface Figures {
   readonly ndcg5: readonly number[];
   readonly ndcg10: readonly number[];
@@ -25,7 +25,7 @@ export interface Figures {
   readonly coverage: number;
 }
 
-/** Every user is asked once, by a model that was fitted on the nine folds without them; of fewer `asked` folds, theirs. */
+/** Evaluates the users of each fold, or of the first `asked` folds, with a model that was fitted on the nine other folds. */
 export function tenFolds(
   set: DataSet,
   peers: Readonly<Record<string, Peer>>,
@@ -33,7 +33,7 @@ export function tenFolds(
   asked = 10,
 ): Record<string, Figures> {
   const judged = new Map<string, Judged[][]>();
-  const note = (name: string, one: Judged[]) => judged.set(name, [...(judged.get(name) ?? []), one]);
+  const add = (name: string, one: Judged[]) => judged.set(name, [...(judged.get(name) ?? []), one]);
   const folds = foldsOf(set.corpus.userIds, splitSeed);
   const users = allUsers(set.corpus);
   for (let fold = 0; fold < asked; fold++) {
@@ -45,14 +45,14 @@ export function tenFolds(
     );
     for (const [name, peer] of Object.entries(peers)) {
       const score = peer(set, training, queries);
-      note(
+      add(
         name,
         queries.map(({ user, history, truth }) => ({ truth, list: bestIndices(score(history, user), listLength) })),
       );
     }
     const { oracle } = set;
     if (oracle)
-      note(
+      add(
         "oracle",
         queries.map(({ user, truth }) => ({ truth, list: oracle(user) })),
       );
@@ -84,7 +84,7 @@ export function standardError(values: readonly number[]): number {
 }
 
 /** Mean difference over the same queries, and its standard error. */
-export function paired(a: readonly number[], b: readonly number[]): { difference: number; error: number } {
+export function compareQueries(a: readonly number[], b: readonly number[]): { difference: number; error: number } {
   const differences = a.map((value, query) => value - (b[query] ?? 0));
   return { difference: mean(differences), error: standardError(differences) };
 }

@@ -10,8 +10,8 @@ import { type DataSet, dataSetOf } from "./data";
 const itemsPerKind = 100;
 
 /**
- * Many interactions for measuring time and memory, not accuracy: every user likes three kinds of items, and of a kind the
- * item at rank r with probability ∝ 1/(r + 1). One event in five goes to any item.
+ * Many interactions for measuring time and memory, not accuracy: every user likes three kinds of items, and chooses the item
+ * at rank r of a kind with probability ∝ 1/(r + 1). One event in five is with a random item.
  */
 export function largeTables(interactions: number, items: number): { interactions: InteractionTable; items: ItemTable } {
   const draws = stream("bench/large");
@@ -34,7 +34,7 @@ export function largeTables(interactions: number, items: number): { interactions
         values: Array.from({ length: users }, (_, user) => `user-${user}`),
         codes: chosen.map((_, event) => event % users),
       },
-      itemIds: used(names, chosen),
+      itemIds: codeUsedNames(names, chosen),
       timestamps: Float64Array.from(chosen, (_, event) => 1_700_000_000 + event),
       eventTypes: codeTexts([]),
     },
@@ -46,8 +46,8 @@ export function largeTables(interactions: number, items: number): { interactions
   };
 }
 
-/** Without the names that no row has. */
-function used(names: readonly string[], rows: Int32Array): CodedTexts {
+/** Codes the names in the rows, without those that no row has. */
+function codeUsedNames(names: readonly string[], rows: Int32Array): CodedTexts {
   const vocabulary = new Vocabulary();
   return { codes: rows.map((item) => vocabulary.codeOf(names[item] ?? "")), values: vocabulary.values };
 }

@@ -1,4 +1,4 @@
-/** The part of the package that the benchmark uses; it comes without types of its own. */
+/** Types for the part of the package that the benchmark uses; the package has none. */
 declare module "libmf" {
   export const Loss: { readonly ONE_CLASS_L2: number };
 

@@ -12,8 +12,8 @@ interface Settings {
 }
 
 /**
- * The library's own settings with two numbers of factors, and settings chosen in its favour: the best NDCG@10 on fold 0 of
- * seed 3, which no target uses, among α .01–1 and λ .01–24.
+ * The library's default settings with two numbers of factors, and the settings with the best NDCG@10 among α .01–1 and
+ * λ .01–24, on fold 0 of seed 3, which no target uses.
  */
 const variants: Readonly<Record<string, Settings>> = {
   "libmf 32": { factors: 32, alpha: 1, lambda: 0.1 },
@@ -28,11 +28,11 @@ function unseenName(name: string): string {
 }
 
 /**
- * Matrix factorisation for one-class data by LIBMF (Chin, Yuan, Juan, Lin). It cannot fold a new user in, so it is trained
- * on the training users in full and on the questions of the users who are asked. Each variant twice: with and without the
- * items that the user has seen. None, with the reason, where the library's binary does not load.
+ * Matrix factorisation for one-class data by LIBMF (Chin, Yuan, Juan, Lin). It has no prediction for new users, so it is
+ * trained on the training users and on the histories of the test users. Each variant is included with and without the
+ * items that the user has seen. If the library's binary cannot be loaded, prints the reason and returns nothing.
  */
-export async function libmfPeers(print: (line: string) => void): Promise<Record<string, Peer>> {
+export async function createLibmfPeers(print: (line: string) => void): Promise<Record<string, Peer>> {
   let library: Library;
   try {
     library = await import("libmf");
@@ -42,7 +42,7 @@ export async function libmfPeers(print: (line: string) => void): Promise<Record<
   }
   return Object.fromEntries(
     Object.entries(variants).flatMap(([name, settings]) => {
-      const peer = onceWhileAsked(factorise(library, settings));
+      const peer = cacheFit(factorise(library, settings));
       return [
         [name, peer],
         [unseenName(name), withoutSeen(peer)],
@@ -58,7 +58,7 @@ function factorise({ Loss, Matrix, Model }: Library, { factors, alpha, lambda }:
       for (const item of basket) data.push(users[k] ?? 0, item, 1);
     });
     for (const { user, history } of questions) for (const item of new Set(history)) data.push(user, item, 1);
-    // One thread: with more the order of the steps, and with it the result, is left to chance.
+    // One thread: with more, the order of the steps and so the result would be random.
     const penalties = { lambdaP2: lambda, lambdaQ2: lambda };
     const model = new Model({ loss: Loss.ONE_CLASS_L2, factors, alpha, ...penalties, threads: 1, quiet: true });
     model.fit(data);
@@ -66,16 +66,16 @@ function factorise({ Loss, Matrix, Model }: Library, { factors, alpha, lambda }:
     const q = model.q();
     model.destroy();
     return (_, user) => {
-      const own = p[user] ?? [];
+      const userFactors = p[user] ?? [];
       return Float64Array.from(q, (factorsOfItem) =>
-        factorsOfItem.reduce((sum, value, k) => sum + value * (own[k] ?? 0), 0),
+        factorsOfItem.reduce((sum, value, k) => sum + value * (userFactors[k] ?? 0), 0),
       );
     };
   };
 }
 
-/** Fits once for those who ask with the same questions. */
-function onceWhileAsked(peer: Peer): Peer {
+/** Fits only once for the same questions. */
+function cacheFit(peer: Peer): Peer {
   let last: { questions: unknown; score: ReturnType<Peer> } | undefined;
   return (set, users, questions) => {
     if (last?.questions !== questions) last = { questions, score: peer(set, users, questions) };

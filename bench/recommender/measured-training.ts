@@ -1,6 +1,6 @@
 /**
- * One training in a process of its own, so that its memory can be told from that of others. Started by `speed.ts` with the
- * name of a task; prints a `Measured` as JSON.
+ * One training in a separate process, so that only its memory is measured. Started by `speed.ts` with the name of a task;
+ * prints a `Measured` as JSON.
  */
 import { allUsers } from "../../local/account/services/personalize/recommender/corpus";
 import { fitItemModel } from "../../local/account/services/personalize/recommender/item-model";
@@ -10,29 +10,29 @@ import { generatedSet, petItems } from "./data";
 import { largeSet, largeTables } from "./large-set";
 
 export interface Measured {
-  /** Of processor time: what it takes on one free core. */
+  /** Processor time: the duration on one free core. */
   readonly seconds: number;
   readonly elapsedSeconds: number;
-  /** The process's largest resident set, with the data that it trains on. */
+  /** The process's largest resident set, including the training data. */
   readonly megabytes: number;
 }
 
-/** What can be measured; each prepares its data and answers what is to be timed. */
+/** The tasks. Each prepares its data and returns the function to measure. */
 const tasks = {
   "item model, large": () => {
     const { corpus, columns } = largeSet(1_000_000, 10_000);
     const users = allUsers(corpus);
     return () => fitItemModel(corpus, users, columns, 100);
   },
-  "version, large": () => wholeVersion(largeTables(1_000_000, 10_000)),
-  "version, many items": () => wholeVersion(largeTables(1_000_000, 100_000)),
+  "version, large": () => trainVersion(largeTables(1_000_000, 10_000)),
+  "version, many items": () => trainVersion(largeTables(1_000_000, 100_000)),
   "version, seed": () =>
-    wholeVersion({ interactions: generatedSet("seed 1", { seed: 1 }).interactions, items: petItems() }),
+    trainVersion({ interactions: generatedSet("seed 1", { seed: 1 }).interactions, items: petItems() }),
 } as const;
 
 export type Task = keyof typeof tasks;
 
-const wholeVersion = (data: { interactions: InteractionTable; items: ItemTable }) => () =>
+const trainVersion = (data: { interactions: InteractionTable; items: ItemTable }) => () =>
   train({
     ...data,
     recipe: "aws-user-personalization",

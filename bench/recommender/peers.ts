@@ -9,8 +9,8 @@ import type { DataSet } from "./data";
 import { vmisKnn } from "./vmis-knn";
 
 /**
- * Fits on some users of a data set and answers a score per item for a history. The questions are those that will be asked:
- * for models that know only users whom they were trained on.
+ * Fits a model on some users of a data set and returns a function that scores all items for a history. `questions` are the
+ * histories that it will be called with, for models without predictions for new users.
  */
 export type Peer = (
   set: DataSet,
@@ -36,7 +36,7 @@ export const popularity: Peer = (set, users) => {
   return () => counts;
 };
 
-/** The newest own items first, then the popular ones. */
+/** The user's newest items first, then popular items. */
 export const ownHistory: Peer = (set, users) => {
   const counts = popularityOf(set, users);
   return (history) => {
@@ -73,7 +73,7 @@ const itemKnn: Peer = (set, users) => {
   };
 };
 
-/** EASE by ids alone. */
+/** EASE with ids only. */
 const ease: Peer = (set, users) => {
   const ridge = exactRidge(distinctItems(set.corpus, users), itemsOf(set), [], 30);
   return (history) => {
@@ -83,8 +83,8 @@ const ease: Peer = (set, users) => {
   };
 };
 
-/** The model of the personalising recipes; `onFit` hears how much likelier than by chance unseen users' choices became. */
-export const blendHeard =
+/** The model of the personalising recipes; `onFit` gets how much better than chance it predicts unseen users' choices. */
+export const createBlend =
   (onFit: (natsOverUniform: number) => void): Peer =>
   (set, users) => {
     const fitted = fitBlend(set.corpus, users, set.columns, { seed: 7, recency: true, performHPO: false });
@@ -98,8 +98,8 @@ export const blendHeard =
     return (history) => utilities(inside, history);
   };
 
-/** An item-to-item recipe, asked with the newest item: what is related first, then what is popular. */
-const related =
+/** An item-to-item recipe with the newest item as its input: related items first, then popular items. */
+const createRelated =
   (build: (set: DataSet, users: Int32Array) => Related): Peer =>
   (set, users) => {
     const counts = popularityOf(set, users);
@@ -113,10 +113,10 @@ const related =
 
 type Related = Parameters<typeof relatedTiers>[0];
 
-/** The item-to-item recipes as they are served, with their default hyperparameters. */
+/** The item-to-item recipes with their default hyperparameters. */
 export const relatedPeers = {
-  SIMS: related((set, users) => fitRelated(set.corpus, users, popularityOf(set, users), 0.5, 3)),
-  "Similar-Items": related(({ corpus, columns }, users) => ({
+  SIMS: createRelated((set, users) => fitRelated(set.corpus, users, popularityOf(set, users), 0.5, 3)),
+  "Similar-Items": createRelated(({ corpus, columns }, users) => ({
     family: "similar",
     ridge: fitRidge(distinctItems(corpus, users), corpus.itemIds.length, columns, 30),
     columns,
@@ -131,7 +131,7 @@ export const peers: Readonly<Record<string, Peer>> = {
   ItemKNN: itemKnn,
   EASE: ease,
   "VMIS-kNN": (set, users) => vmisKnn(set.corpus, users),
-  blend: blendHeard(() => {}),
+  blend: createBlend(() => {}),
 };
 
 /** The same scores, without the items that the user has seen. */

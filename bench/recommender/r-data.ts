@@ -1,25 +1,25 @@
 /**
- * Reads data frames from the lazy-load database of an R package (R Internals, "Serialization Formats"): as much of the
- * format as data need, written from its description.
+ * Reads data frames from the lazy-load database of an R package (R Internals, "Serialization Formats"), with the parts of
+ * the format that data frames need.
  */
 import { readFileSync } from "node:fs";
 import { gunzipSync, inflateSync } from "node:zlib";
 
-/** A vector with its attributes; `null` stands for NA. */
+/** A vector with its attributes; NA is `null`. */
 export interface RVector {
   readonly values: readonly unknown[];
   readonly attributes: Readonly<Record<string, RVector>>;
 }
 
-/** One object of `<path>.rdx` and `<path>.rdb`, by its name. @throws when it is not there or not in a known form */
+/** Reads an object of `<path>.rdx` and `<path>.rdb`. @throws when it does not exist or has an unknown form */
 export function readObject(path: string, name: string): RVector {
-  const index = deserialise(decompressed(readFileSync(`${path}.rdx`)));
+  const index = deserialise(decompress(readFileSync(`${path}.rdx`)));
   const variables = fieldsOf(index).variables;
   const place = variables && fieldsOf(variables)[name];
   if (!place) throw new Error(`${path}.rdx has no object ${name}.`);
   const [offset, length] = place.values as [number, number];
   const stored = readFileSync(`${path}.rdb`).subarray(offset, offset + length);
-  // Four bytes of length, then zlib data; before those of any other compression stands its letter.
+  // Four bytes of length, then zlib data; data of another compression begin with its letter.
   const content = stored.subarray(4);
   if (content[0] !== zlib) {
     throw new Error(
@@ -35,15 +35,15 @@ export function fieldsOf({ values, attributes }: RVector): Record<string, RVecto
   return Object.fromEntries(names.map((name, i) => [String(name), values[i] as RVector]));
 }
 
-/** A column's cells as texts; those of a factor by their level. */
+/** A column's cells as texts; a factor's cells are its levels. */
 export function textsOf({ values, attributes }: RVector): string[] {
   const levels = attributes.levels?.values;
   return values.map((value) => String(levels ? levels[Number(value) - 1] : value));
 }
 
-/** The first byte of what zlib wrote. */
+/** The first byte of zlib data. */
 const zlib = 0x78;
-const decompressed = (bytes: Buffer): Buffer => (bytes[0] === 0x1f ? gunzipSync(bytes) : inflateSync(bytes));
+const decompress = (bytes: Buffer): Buffer => (bytes[0] === 0x1f ? gunzipSync(bytes) : inflateSync(bytes));
 
 const type = {
   symbol: 1,
@@ -58,60 +58,138 @@ const type = {
   alternative: 238,
   reference: 255,
 } as const;
-/** Nothing, and the environments that every session has. */
+/** Types without data: nothing, and the environments of every session. */
 const constants: ReadonlySet<number> = new Set([254, 253, 252, 251, 247, 242, 241]);
 const notAvailable = -(2 ** 31);
 
 function deserialise(bytes: Buffer): RVector {
-  let at = 0;
-  const int = () => {
-    at += 4;
-    return bytes.readInt32BE(at - 4);
-  };
-  const real = () => {
-    at += 8;
-    return bytes.readDoubleBE(at - 8);
-  };
-  const many = <T>(read: () => T): T[] => {
-    const length = int();
-    if (length < 0) throw new Error("R data: a vector that long cannot be read.");
+  return new Reader(bytes).readDocument();
+}
+
+const cannotRead = (what: string) => new Error(`R data: ${what} cannot be read.`);
+
+/** Reads R's serialisation format in its XDR form, from the start of the bytes. */
+class Reader {
+  readonly #bytes: Buffer;
+  readonly #references: unknown[] = [];
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  readDocument(): RVector {
+    if (this.#bytes.toString("latin1", 0, 2) !== "X\n") throw new Error("R data: not in the XDR form.");
+    this.#at = 2;
+    const version = this.#readInt();
+    this.#at += 8;
+    if (version === 3) {
+      const encodingLength = this.#readInt();
+      this.#at += encodingLength;
+    }
+    return this.#readItem() as RVector;
+  }
+
+  #readInt(): number {
+    this.#at += 4;
+    return this.#bytes.readInt32BE(this.#at - 4);
+  }
+
+  #readReal(): number {
+    this.#at += 8;
+    return this.#bytes.readDoubleBE(this.#at - 8);
+  }
+
+  #readText(): string | null {
+    const length = this.#readInt();
+    if (length === -1) return null;
+    this.#at += length;
+    return this.#bytes.toString("utf8", this.#at - length, this.#at);
+  }
+
+  #readMany<T>(read: () => T): T[] {
+    const length = this.#readInt();
+    if (length < 0) throw cannotRead("a vector that long");
     const values: T[] = [];
     for (let i = 0; i < length; i++) values.push(read());
     return values;
-  };
-  const references: unknown[] = [];
-  const remembered = <T>(value: T): T => {
-    references.push(value);
+  }
+
+  #remember<T>(value: T): T {
+    this.#references.push(value);
     return value;
-  };
+  }
+
+  #readItem(): unknown {
+    const flags = this.#readInt();
+    const kind = flags & 0xff;
+    if (constants.has(kind)) return null;
+    switch (kind) {
+      case type.reference:
+        return this.#references[(flags >> 8 || this.#readInt()) - 1];
+      case type.symbol:
+        return this.#remember(this.#readItem());
+      case type.environment:
+        return this.#readEnvironment();
+      case type.pairs:
+        return this.#readPairs(flags);
+      case type.text:
+        return this.#readText();
+      case type.logical:
+      case type.integer: {
+        const values = this.#readMany(() => this.#readInt());
+        return this.#readVector(
+          values.map((value) => (value === notAvailable ? null : value)),
+          flags,
+        );
+      }
+      case type.real: {
+        const values = this.#readMany(() => this.#readReal());
+        return this.#readVector(values, flags);
+      }
+      case type.strings:
+      case type.list: {
+        const values = this.#readMany(() => this.#readItem());
+        return this.#readVector(values, flags);
+      }
+      case type.alternative:
+        return this.#readAlternative();
+      default:
+        throw cannotRead(`an object of type ${kind}`);
+    }
+  }
+
+  #readEnvironment(): unknown {
+    this.#readInt();
+    const environment = this.#remember({});
+    for (let i = 0; i < 4; i++) this.#readItem();
+    return environment;
+  }
+
+  /** Adds the attributes behind a vector's values. */
+  #readVector(values: readonly unknown[], flags: number): RVector {
+    const attributes = flags & 0x200 ? (this.#readPairs(this.#readInt()) as Record<string, RVector>) : {};
+    return { values, attributes };
+  }
 
   /** A pair list as members by tag; without a tag by position. */
-  const pairs = (first: number): Record<string, unknown> => {
+  #readPairs(first: number): Record<string, unknown> {
     const members: Record<string, unknown> = {};
     let flags = first;
     for (let n = 0; (flags & 0xff) === type.pairs; n++) {
-      if (flags & 0x200) item();
-      const tag = flags & 0x400 ? String(item()) : String(n);
-      members[tag] = item();
-      flags = int();
+      if (flags & 0x200) this.#readItem();
+      const tag = flags & 0x400 ? String(this.#readItem()) : String(n);
+      members[tag] = this.#readItem();
+      flags = this.#readInt();
     }
     return members;
-  };
-  const vector = (values: readonly unknown[], flags: number): RVector => ({
-    values,
-    attributes: flags & 0x200 ? (pairs(int()) as Record<string, RVector>) : {},
-  });
-  const text = (): string | null => {
-    const length = int();
-    if (length === -1) return null;
-    at += length;
-    return bytes.toString("utf8", at - length, at);
-  };
-  /** Vectors that R keeps in another form: sequences by their ends, wrapped and not yet converted ones by their content. */
-  const alternative = (): RVector => {
-    const kind = String(pairs(int())[0]);
-    const state = item();
-    const attributes = (item() ?? {}) as Record<string, RVector>;
+  }
+
+  /** A vector in one of R's alternative forms: a sequence by its ends, or a wrapped or not yet converted vector. */
+  #readAlternative(): RVector {
+    const kind = String(this.#readPairs(this.#readInt())[0]);
+    const state = this.#readItem();
+    const attributes = (this.#readItem() ?? {}) as Record<string, RVector>;
     if (kind === "compact_intseq") {
       const [length = 0, first = 0, step = 0] = (state as RVector).values as number[];
       return { values: Array.from({ length }, (_, i) => first + i * step), attributes };
@@ -122,55 +200,6 @@ function deserialise(bytes: Buffer): RVector {
       const inner = content as RVector;
       return { values: inner.values, attributes: { ...inner.attributes, ...attributes } };
     }
-    throw new Error(`R data: a vector of the form ${kind} cannot be read.`);
-  };
-  const item = (): unknown => {
-    const flags = int();
-    const kind = flags & 0xff;
-    if (constants.has(kind)) return null;
-    switch (kind) {
-      case type.reference:
-        return references[(flags >> 8 || int()) - 1];
-      case type.symbol:
-        return remembered(item());
-      case type.environment: {
-        int();
-        const environment = remembered({});
-        for (let i = 0; i < 4; i++) item();
-        return environment;
-      }
-      case type.pairs:
-        return pairs(flags);
-      case type.text:
-        return text();
-      case type.logical:
-      case type.integer:
-        return vector(
-          many(() => {
-            const value = int();
-            return value === notAvailable ? null : value;
-          }),
-          flags,
-        );
-      case type.real:
-        return vector(many(real), flags);
-      case type.strings:
-      case type.list:
-        return vector(many(item), flags);
-      case type.alternative:
-        return alternative();
-      default:
-        throw new Error(`R data: an object of type ${kind} cannot be read.`);
-    }
-  };
-
-  if (bytes.toString("latin1", 0, 2) !== "X\n") throw new Error("R data: not in the XDR form.");
-  at = 2;
-  const version = int();
-  at += 8;
-  if (version === 3) {
-    const encoding = int();
-    at += encoding;
+    throw cannotRead(`a vector of the form ${kind}`);
   }
-  return item() as RVector;
 }

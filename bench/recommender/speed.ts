@@ -1,9 +1,10 @@
 /**
- * How long a training takes and how much memory it needs (targets P1 and P2), and how soon an event counts (P4). On its own:
- * `npm run bench -- training`. Times are processor seconds, so that other work on the machine does not count.
+ * The time and memory of trainings (targets P1 and P2): `npm run bench -- training`. Times are processor seconds, so that
+ * other work on the machine does not count.
  */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { createTargets, type Print } from "../targets";
 import type { Measured, Task } from "./measured-training";
 
 interface Limit {
@@ -25,25 +26,24 @@ const limits: readonly Limit[] = [
   },
 ];
 
-/** Prints what was measured and answers the missed targets. */
-export function trainingSpeed(print: (line: string) => void = console.log): string[] {
-  const missed: string[] = [];
+/** Prints the results and returns the missed targets. */
+export function measureTrainings(print: Print = console.log): string[] {
+  const targets = createTargets(print);
   for (const { task, what, seconds, megabytes } of limits) {
-    const measured = measure(task);
+    const measured = measureTask(task);
     print(`\n${what}: ${measured.elapsedSeconds.toFixed(1)} s elapsed`);
     for (const [reached, limit, unit] of [
       [measured.seconds, seconds, "s"],
       [measured.megabytes, megabytes, "MB"],
     ] as const) {
       const text = `${what}: ${reached.toFixed(1)} ${unit} of ${limit} allowed (${(reached / limit).toFixed(2)})`;
-      print(`${reached <= limit ? "  holds " : "  MISSED"}  ${text}`);
-      if (reached > limit) missed.push(text);
+      targets.check(reached <= limit, text);
     }
   }
-  return missed;
+  return targets.missed;
 }
 
-function measure(task: Task): Measured {
+function measureTask(task: Task): Measured {
   const file = join(__dirname, "measured-training.ts");
   const output = execFileSync(process.execPath, ["--import", "tsx", file, task], { encoding: "utf8" });
   return JSON.parse(output) as Measured;

@@ -4,19 +4,19 @@ const neighboursPerItem = 500;
 const neighbours = 100;
 
 /**
- * VMIS-kNN (Kersbergen, Sprangers, Schelter 2022), users in place of sessions: the users who share the newest items vote for
- * their own items.
+ * VMIS-kNN (Kersbergen, Sprangers, Schelter 2022), with users instead of sessions: an item's score comes from the users who
+ * have events with it and share the newest items of the history.
  */
 export function vmisKnn(corpus: Corpus, users: Int32Array): (history: Int32Array) => Float64Array {
   const items = corpus.itemIds.length;
   const baskets = distinctItems(corpus, users);
   const newest = Array.from(users, (user) => corpus.times[(corpus.start[user + 1] ?? 1) - 1] ?? 0);
-  const holders = Array.from({ length: items }, (): number[] => []);
+  const usersOfItem = Array.from({ length: items }, (): number[] => []);
   const byNewest = [...baskets.keys()].sort((a, b) => (newest[b] ?? 0) - (newest[a] ?? 0));
-  for (const user of byNewest) for (const item of baskets[user] ?? []) holders[item]?.push(user);
-  const counts = holders.map((own) => own.length);
+  for (const user of byNewest) for (const item of baskets[user] ?? []) usersOfItem[item]?.push(user);
+  const counts = usersOfItem.map((users) => users.length);
   const mostUsers = Math.max(...counts);
-  for (const own of holders) own.length = Math.min(own.length, neighboursPerItem);
+  for (const itemUsers of usersOfItem) itemUsers.length = Math.min(itemUsers.length, neighboursPerItem);
 
   return (history) => {
     const weights = new Map<number, { weight: number; distance: number }>();
@@ -25,7 +25,7 @@ export function vmisKnn(corpus: Corpus, users: Int32Array): (history: Int32Array
       const item = history[p] ?? 0;
       if (seen.has(item)) continue;
       seen.add(item);
-      for (const user of holders[item] ?? []) {
+      for (const user of usersOfItem[item] ?? []) {
         const known = weights.get(user) ?? { weight: 0, distance: history.length - p };
         known.weight += (p + 1) / history.length;
         weights.set(user, known);

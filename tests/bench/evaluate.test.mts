@@ -97,10 +97,10 @@ describe("the facts", () => {
 
   test("are held against the service's minimums", async () => {
     expect(requirementsOf(await read())).toEqual([
-      { holds: false, text: "6 unique interactions, at least 1,000 are needed" },
-      { holds: false, text: "2 users with two or more, at least 25 are needed" },
-      { holds: true, text: "they are 66.67 % of the users, at least 1 % is needed" },
-      { holds: true, text: "2 event types, at most 10 are allowed" },
+      { met: false, text: "6 unique interactions, at least 1,000 are needed" },
+      { met: false, text: "2 users with two or more, at least 25 are needed" },
+      { met: true, text: "they are 66.67 % of the users, at least 1 % is needed" },
+      { met: true, text: "2 event types, at most 10 are allowed" },
     ]);
   });
 
@@ -108,7 +108,7 @@ describe("the facts", () => {
     const lonely = Array.from({ length: 201 }, (_, user) => `lonely-${user},a,${day},View`);
     const facts = factsOf(await readOwnData(rows(...lonely, ...events)));
     expect(requirementsOf(facts)[2]).toEqual({
-      holds: false,
+      met: false,
       text: "they are 0.98 % of the users, at least 1 % is needed",
     });
   });

@@ -33,6 +33,6 @@ test("the evaluation says so and gives no threshold", () => {
   expect(describeSkill(skill).at(-1)).toMatch(/^No skill found.* Do not pay for a training/);
   expect(describeAdvice(gateAdvice(skill, 1000), skill.found)).toEqual([
     expect.stringContaining("a standard error of about 0.035"),
-    expect.stringMatching(/^No threshold can tell/),
+    expect.stringMatching(/^No threshold can distinguish/),
   ]);
 });

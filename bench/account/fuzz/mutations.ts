@@ -100,11 +100,11 @@ const isTree = (value: unknown): value is object =>
 
 const mostCopied = 4_000_000;
 
-/** Some copies of something long, or many of something short: together a few megabytes at most. */
-const copies = (random: Random, of: unknown) =>
-  Math.max(1, Math.min(random.pick([2, 60, 1_100, 20_000]), Math.floor(mostCopied / sizeOf(of))));
+/** A number of copies: few of a long value, many of a short one, together a few megabytes at most. */
+const drawCopies = (random: Random, value: unknown) =>
+  Math.max(1, Math.min(random.pick([2, 60, 1_100, 20_000]), Math.floor(mostCopied / sizeOf(value))));
 
-/** About as many characters as a value has on the wire; of a large one, that it is large. */
+/** The approximate number of characters of a value in a request; the count stops when it is large. */
 function sizeOf(value: unknown): number {
   if (value instanceof Raw) return value.text.length;
   if (typeof value === "string" || value instanceof Uint8Array) return value.length + 2;
@@ -117,8 +117,8 @@ function sizeOf(value: unknown): number {
   return size;
 }
 
-/** Something else in the place of a value: another type, an extreme, or far too much. */
-function strange(random: Random, before: unknown): unknown {
+/** A replacement for a value: another type, an extreme, or far too much. */
+function replaceValue(random: Random, before: unknown): unknown {
   switch (random.below(10)) {
     case 0:
       return random.pick([null, true, 0, "", [], {}, [[]], [null], { a: null }, "text", 1.5]);
@@ -131,22 +131,22 @@ function strange(random: Random, before: unknown): unknown {
     case 5:
       return random.pick([nested("[", "]", 300), nested("[", "]", 100_000), nested('{"a":', "}", 5_000)]);
     case 6:
-      return Array.from({ length: copies(random, before) }, () => before);
+      return Array.from({ length: drawCopies(random, before) }, () => before);
     case 7:
       return new Date(random.pick([0, -1, 8.64e15, -8.64e15, 253_402_300_800_000, 4_102_444_800_000]));
     case 8:
-      return Object.fromEntries(Array.from({ length: copies(random, before) }, (_, i) => [`key${i}`, before]));
+      return Object.fromEntries(Array.from({ length: drawCopies(random, before) }, (_, i) => [`key${i}`, before]));
     default:
       return Buffer.alloc(random.pick([0, 1, 5_000, 1_100_000]), 0xff);
   }
 }
 
-/** Changes a value somewhere in a tree; the tree itself stays as it is. */
+/** A copy of a tree in which one value is changed. */
 export function mutateValue(random: Random, value: unknown, depth = 0): unknown {
   if (typeof value === "string" && /^[[{]/.test(value) && random.chance(0.7)) return mutateDocument(random, value);
-  if (!isTree(value) || (depth > 0 && random.chance(0.3))) return strange(random, value);
+  if (!isTree(value) || (depth > 0 && random.chance(0.3))) return replaceValue(random, value);
   if (Array.isArray(value)) {
-    if (value.length === 0) return strange(random, value);
+    if (value.length === 0) return replaceValue(random, value);
     const at = random.below(value.length);
     return value.map((inner, i) => (i === at ? mutateValue(random, inner, depth + 1) : inner));
   }
@@ -164,13 +164,13 @@ export function mutateValue(random: Random, value: unknown, depth = 0): unknown 
   );
 }
 
-/** A document inside a text, such as a policy, is changed inside. */
+/** Changes a value inside a document that is a text, such as a policy. */
 function mutateDocument(random: Random, text: string): unknown {
   try {
     const changed = mutateValue(random, JSON.parse(text), 1);
     return changed instanceof Raw ? changed.text : JSON.stringify(changed);
   } catch {
-    return strange(random, text);
+    return replaceValue(random, text);
   }
 }
 
@@ -210,7 +210,7 @@ const changes: readonly Change[] = [
   }),
   // A member twice.
   (_random, request) => ({ ...request, body: String(request.body).replace(/\{("[^"]+":[^,{}[\]]+)/, "{$1,$1") }),
-  // Content types and encodings that are not the body's.
+  // Content types and encodings that do not match the body.
   (random, request) =>
     withHeader(
       request,
@@ -335,7 +335,7 @@ const changes: readonly Change[] = [
     ),
 ];
 
-/** Changes a request as such, once or twice. */
+/** Changes an HTTP request once or twice. */
 export function mutateRequest(random: Random, request: FuzzRequest): FuzzRequest {
   const once = random.pick(changes)(random, request);
   return random.chance(0.2) ? random.pick(changes)(random, once) : once;

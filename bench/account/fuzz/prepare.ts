@@ -69,8 +69,8 @@ const steps: readonly (readonly [ServiceName, operation: string, input: Record<s
 ];
 
 /**
- * Makes one resource of each kind that the requests name, so that they get further than "not found". What exists already,
- * or needs something that is not ACTIVE yet, is left to the next time.
+ * Creates one resource of each kind that the requests refer to, so that they get further than "not found". A resource that
+ * exists already, or that needs one which is not ACTIVE yet, is skipped until the next call.
  */
 export async function prepare(send: (request: FuzzRequest) => Promise<{ readonly text: string }>): Promise<void> {
   const call = async (service: ServiceName, name: string, input: Record<string, unknown>) => {

@@ -1,10 +1,10 @@
-/** Numbers that look random and are the same for the same seed. */
+/** Pseudo-random numbers, the same for the same seed. */
 export interface Random {
   /** From 0 up to, not including, 1. */
   next(): number;
   /** A whole number from 0 up to, not including, `below`. */
   below(below: number): number;
-  /** True that often. */
+  /** True with this probability. */
   chance(share: number): boolean;
   pick<T>(from: readonly T[]): T;
 }
@@ -25,7 +25,7 @@ export function createRandom(seed: number): Random {
     chance: (share) => next() < share,
     pick(from) {
       const picked = from[below(from.length)];
-      if (picked === undefined) throw new Error("Nothing to pick from.");
+      if (picked === undefined) throw new Error("`pick` needs a list with at least one element.");
       return picked;
     },
   };

@@ -1,4 +1,4 @@
-/** What members take that is no name of its own: documents, expressions, and the resources that `prepare` makes. */
+/** Valid texts for the members of requests. */
 
 const statement = (more: object) =>
   JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", ...more }] });
@@ -15,7 +15,7 @@ const schema = JSON.stringify({
   version: "1.0",
 });
 
-/** Texts that a member of such a name takes: documents, expressions, and the resources that `prepare` makes. */
+/** Valid texts by a member's name: documents, expressions, and the resources that `prepare` creates. */
 export const textsByName: readonly (readonly [name: RegExp, texts: readonly string[]])[] = [
   [
     /^AssumeRolePolicyDocument$/,
@@ -60,7 +60,7 @@ export const textsByName: readonly (readonly [name: RegExp, texts: readonly stri
   [/^Name$/, ["pets", "/pets/a", "a"]],
 ];
 
-/** Names, of which the first is that of nearly every prepared resource. */
+/** Names. Nearly all prepared resources have the first one. */
 export const names = [
   "pets",
   "a",
@@ -76,7 +76,7 @@ export const names = [
 
 const at = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:000000000000:${resource}`;
 
-/** The resources that are prepared, of every service. */
+/** The ARNs of all prepared resources. */
 export const arns = [
   at("sns", "pets"),
   at("kinesis", "stream/pets"),

@@ -12,14 +12,14 @@ const constraints = (
   JSON.parse(readFileSync(join(__dirname, "../../../local/account/endpoint/constraints.json"), "utf8")) as Constraints
 ).services;
 
-/** How deep the members of a recursive model are followed. */
+/** The deepest level of members in a recursive model. */
 const deepest = 6;
 
-/** Members that hardly any request has, and with which most requests go no further. */
+/** Members that few requests have, and with which most requests fail early. */
 const rare =
   /token|marker|streamid|md5|checksum|expected|version|ifmatch|ifnone|modified|dryrun|qualifier|ssecustomer|grant[rwf]|mfa/i;
 
-/** Most members that end in Arn mean a resource of the service. */
+/** Most members that end in Arn refer to a resource of the service. */
 const isOf = (service: ServiceName, arn: string) => {
   const prefix = { "cloudwatch-logs": "logs", eventbridge: "events", sfn: "states" }[service as string] ?? service;
   return arn.split(":")[2] === prefix.split("-")[0];
@@ -34,24 +34,29 @@ const isNamed = (name: string, arn: string) => {
 
 const zip = zipSync({ "index.js": Buffer.from("exports.handler = async (event) => event;") });
 
-/** Inputs that a service's model allows, as far as its limits tell. */
+/** A text for a member: from the lists of texts if one is valid, otherwise of the shortest valid length. */
+function createText(random: Random, service: ServiceName, name: string, limit: Constraint): string {
+  if (limit.enum) return random.pick(limit.enum);
+  const { min = 0, max = Number.POSITIVE_INFINITY, pattern } = limit;
+  const matcher = pattern === undefined ? undefined : new RegExp(`^(?:${linearPattern(pattern)})$`, "su");
+  const fits = (one: string) => one.length >= min && one.length <= max && (matcher?.test(one) ?? true);
+  const known = textsByName.find(([named]) => named.test(name))?.[1].filter(fits) ?? [];
+  if (known.length > 0 && random.chance(0.9)) return random.pick(known);
+  const isArn = /arn$/i.test(name);
+  const matching = arns.filter((arn) => isNamed(name, arn));
+  const fitting = (!isArn ? names : matching.length > 0 ? matching : arns.filter((arn) => isOf(service, arn))).filter(
+    fits,
+  );
+  if (fitting.length > 0) return !isArn && random.chance(0.7) ? (fitting[0] ?? "") : random.pick(fitting);
+  const others = [...names, ...arns].filter(fits);
+  return others.length > 0 ? random.pick(others) : "x".repeat(Math.min(Math.max(min, 1), 200));
+}
+
+/** Creates inputs that are valid by the constraints of a service's model. */
 export function createValues(random: Random, service: ServiceName) {
   const limits = constraints[service] ?? {};
 
-  const text = (name: string, limit: Constraint): string => {
-    if (limit.enum) return random.pick(limit.enum);
-    const { min = 0, max = Number.POSITIVE_INFINITY, pattern } = limit;
-    const matcher = pattern === undefined ? undefined : new RegExp(`^(?:${linearPattern(pattern)})$`, "su");
-    const fits = (one: string) => one.length >= min && one.length <= max && (matcher?.test(one) ?? true);
-    const known = textsByName.find(([named]) => named.test(name))?.[1].filter(fits) ?? [];
-    if (known.length > 0 && random.chance(0.9)) return random.pick(known);
-    const isArn = /arn$/i.test(name);
-    const meant = arns.filter((arn) => isNamed(name, arn));
-    const fitting = (!isArn ? names : meant.length > 0 ? meant : arns.filter((arn) => isOf(service, arn))).filter(fits);
-    if (fitting.length > 0) return !isArn && random.chance(0.7) ? (fitting[0] ?? "") : random.pick(fitting);
-    const others = [...names, ...arns].filter(fits);
-    return others.length > 0 ? random.pick(others) : "x".repeat(Math.min(Math.max(min, 1), 200));
-  };
+  const text = (name: string, limit: Constraint) => createText(random, service, name, limit);
 
   const number = ({ min = 0, max = 1_000 }: Constraint): number =>
     min + random.below(Math.min(Math.max(max - min, 0) + 1, 1_000));

@@ -2,7 +2,7 @@ import { spoken } from "../../../local/account/endpoint/protocols";
 import { membersOf, type Operation, type Shape } from "../../../local/account/endpoint/schema";
 import type { ServiceName } from "../../../local/account/endpoint/service";
 
-/** A request as it goes over the wire. */
+/** An HTTP request to a service. */
 export interface FuzzRequest {
   readonly service: ServiceName;
   readonly operation: string;
@@ -12,7 +12,7 @@ export interface FuzzRequest {
   readonly body: string | Uint8Array;
 }
 
-/** Writes an input as the service's protocol has it, whatever the input is: mutated values are no longer of the model. */
+/** Encodes an input in the service's protocol, also an input with mutated values that do not fit the model. */
 export function encode(service: ServiceName, operation: Operation, input: Record<string, unknown>): FuzzRequest {
   const protocol = spoken[service].protocols[0];
   const signing = service.startsWith("personalize") ? "personalize" : service;
@@ -98,12 +98,12 @@ const headerText = (value: unknown) =>
 function textOf(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  // A lone half of a surrogate pair has no UTF-8 that could be sent.
+  // Half of a surrogate pair cannot be encoded as UTF-8.
   if (typeof value !== "object" || value === null) return Buffer.from(String(value)).toString();
   return Array.isArray(value) ? value.map(textOf).join(",") : "[object]";
 }
 
-/** Dates as seconds and bytes as base64; JSON.stringify alone would not reach deep documents. */
+/** Writes dates as seconds and bytes as base64; JSON.stringify would fail for deep documents. */
 function toJson(shape: Shape, value: unknown): string {
   if (value instanceof Date) return String(value.getTime() / 1000);
   if (value instanceof Uint8Array) return JSON.stringify(Buffer.from(value).toString("base64"));
@@ -118,7 +118,7 @@ function toJson(shape: Shape, value: unknown): string {
   return JSON.stringify(value ?? null);
 }
 
-/** A piece of a document that is written as it is. */
+/** A part of a document that is written unchanged. */
 export class Raw {
   constructor(readonly text: string) {}
 }
@@ -143,7 +143,7 @@ function formOf(shape: Shape, value: unknown, prefix: string): [string, string][
   return [[prefix, value instanceof Raw ? value.text : textOf(value)]];
 }
 
-const escaped = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+const escapeText = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
 function xmlOf(name: string, shape: Shape, value: unknown): string {
   const wrap = (inner: string) => `<${name}>${inner}</${name}>`;
@@ -169,5 +169,5 @@ function xmlOf(name: string, shape: Shape, value: unknown): string {
         .join(""),
     );
   }
-  return wrap(escaped(textOf(value)));
+  return wrap(escapeText(textOf(value)));
 }

@@ -2,12 +2,13 @@ import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { startAccount } from "../../local/account/account";
+import { createTargets, type Print } from "../targets";
 
 const root = join(__dirname, "../..");
 const stack = "bench";
 
-/** Runs a command of the Pulumi CLI as the README says, on the account at `port`; answers its seconds. */
-function pulumi(port: string, command: string): Promise<number> {
+/** Runs a command of the Pulumi CLI on the account at `port` and returns its duration in seconds. */
+function runPulumi(port: string, command: string): Promise<number> {
   const script = `. local/engine.sh && pulumi -C local ${command} --stack ${stack} --non-interactive`;
   const started = performance.now();
   return new Promise((resolve, reject) => {
@@ -23,16 +24,12 @@ function pulumi(port: string, command: string): Promise<number> {
   });
 }
 
-/** The whole program's life under the real engine, beside the shortest command that the CLI has. */
-export async function engineSpeed(print: (line: string) => void = console.log): Promise<string[]> {
-  const missed: string[] = [];
-  const target = (holds: boolean, text: string) => {
-    print(`${holds ? "  holds " : "  MISSED"}  ${text}`);
-    if (!holds) missed.push(text);
-  };
+/** Measures the commands on the whole program with the real engine, and compares them with the CLI's shortest command. */
+export async function measureEngine(print: Print = console.log): Promise<string[]> {
+  const targets = createTargets(print);
   const account = await startAccount({ speed: 300 });
   const port = new URL(account.origin).port;
-  const run = (command: string) => pulumi(port, command);
+  const run = (command: string) => runPulumi(port, command);
   try {
     await run("stack init");
   } catch (error) {
@@ -53,15 +50,15 @@ export async function engineSpeed(print: (line: string) => void = console.log): 
     };
     for (const [command, taken] of Object.entries(seconds)) {
       print(
-        `${command.padEnd(8)} ${taken.toFixed(1).padStart(6)} s  ${(taken / base).toFixed(0).padStart(4)} × an empty command of the CLI`,
+        `${command.padEnd(8)} ${taken.toFixed(1).padStart(6)} s  ${(taken / base).toFixed(0).padStart(4)} × the CLI's shortest command`,
       );
     }
-    target(seconds.up <= 45, `up from nothing ${seconds.up.toFixed(1)} s, at most 45 s`);
-    target(seconds.preview <= 6, `preview without changes ${seconds.preview.toFixed(1)} s, at most 6 s`);
+    targets.check(seconds.up <= 45, `up from nothing ${seconds.up.toFixed(1)} s, at most 45 s`);
+    targets.check(seconds.preview <= 6, `preview without changes ${seconds.preview.toFixed(1)} s, at most 6 s`);
   } finally {
     await run("stack rm --yes --force").catch((error) => print(String(error)));
     rmSync(join(root, `local/.state/config/Pulumi.${stack}.yaml`), { force: true });
     await account.close();
   }
-  return missed;
+  return targets.missed;
 }
