@@ -185,7 +185,7 @@ describe("a model answers all the same", () => {
     expect(list.reduce((sum, { score = Number.NaN }) => sum + score, 0)).toBeCloseTo(1, 6);
   });
 
-  test("items without interactions beside items with: they are in the list and the ranking, none without a score", async () => {
+  test("items without interactions are in the list and in the ranking, with a score", async () => {
     const version = await trained(rows((i) => [`u${i % 100}`, `cat-${i % 20}`, second + i]));
     const list = await recommended(await on.campaign(version.arn), "u1");
     const dogs = list.filter(({ itemId }) => itemId?.startsWith("dog"));

@@ -68,7 +68,7 @@ describe("dataset groups", () => {
 });
 
 describe("deletion", () => {
-  test("goes from the children up, each step asynchronous", async () => {
+  test("deletes children before parents, each step asynchronous", async () => {
     const send = on.personalize.send.bind(on.personalize);
     const { groupArn, interactions, items } = await on.filled();
     const tracker = await on.tracker(groupArn);
@@ -109,7 +109,7 @@ describe("deletion", () => {
     await expect(gone).rejects.toThrow(sdk.ResourceNotFoundException);
   });
 
-  test("is refused while a resource is being made", async () => {
+  test("is refused while a resource is being created", async () => {
     const { eventTrackerArn } = await on.personalize.send(
       new sdk.CreateEventTrackerCommand({ name: "early", datasetGroupArn: filled.groupArn }),
     );
@@ -171,7 +171,7 @@ describe("listings", () => {
 });
 
 describe("tags", () => {
-  test("are set at creation, added, listed and taken away", async () => {
+  test("are set at creation, added, listed and removed", async () => {
     const send = on.personalize.send.bind(on.personalize);
     const { datasetGroupArn: resourceArn } = await send(
       new sdk.CreateDatasetGroupCommand({ name: "tagged", tags: [{ tagKey: "team", tagValue: "pets" }] }),
@@ -302,7 +302,7 @@ describe("campaigns", () => {
     );
   });
 
-  test("one that follows $LATEST takes each new version by itself", async () => {
+  test("one that follows $LATEST serves each new version without an update", async () => {
     const send = on.personalize.send.bind(on.personalize);
     const solutionArn = await on.solution(filled.groupArn, "aws-popularity-count");
     await on.version(solutionArn);

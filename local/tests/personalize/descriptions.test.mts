@@ -219,14 +219,14 @@ const kinds = [
   "batch inference job",
 ];
 
-describe("is described with all that it was made with", () => {
+describe("is described with everything that it was created with", () => {
   test.each(kinds)("%s", (kind) => {
     expect(made[kind]?.described).toMatchObject({ ...made[kind]?.given });
     expect(made[kind]?.described).toMatchObject({ status: expect.stringMatching(/^(ACTIVE|COMPLETED)$/) });
   });
 });
 
-describe("has the tags that it was made with", () => {
+describe("has the tags that it was created with", () => {
   test.each(kinds.filter((kind) => kind !== "metric attribution"))("%s", async (kind) => {
     expect((await p.listTagsForResource({ resourceArn: arnOf(kind) })).tags).toEqual(tags(kind));
   });
@@ -241,7 +241,7 @@ describe("has the tags that it was made with", () => {
   });
 });
 
-test("a version keeps the configuration that it was trained with, and tells what was tuned", () => {
+test("a version keeps the configuration that it was trained with, and describes what was tuned", () => {
   expect(made["solution version"]?.described).toMatchObject({
     performHPO: true,
     eventType: "View",

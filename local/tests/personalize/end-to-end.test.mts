@@ -75,7 +75,7 @@ test("an unknown user gets the popular items", async () => {
   expect(await recommended("nobody")).toEqual(await recommended("somebody else"));
 });
 
-test("an event changes that user's next recommendations, and nobody else's", async () => {
+test("an event changes that user's next recommendations and no other user's", async () => {
   const before = await recommended("new user");
   const other = await recommended("user-1");
   const eventList = [0, 1, 2].map((i) => view(`dog-${i}`, i));

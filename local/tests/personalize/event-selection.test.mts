@@ -94,7 +94,7 @@ describe("eventsConfig", () => {
     );
   });
 
-  test("changed by UpdateSolution, it is for versions made after that", async () => {
+  test("changed by UpdateSolution, it applies to versions created after that", async () => {
     const solutionArn = await configured({ eventType: "Donate" });
     const before = await on.version(solutionArn);
     await on.personalize.send(

@@ -78,7 +78,7 @@ test("a column's property is its name in camel case", () => {
 });
 
 describe("PutEvents", () => {
-  test("takes the schema's columns as properties", async () => {
+  test("accepts the schema's columns as properties", async () => {
     await put([event({ eventValue: 2.5, properties: JSON.stringify({ numVisits: 3, device: "phone" }) })], "columns");
     const stored = await on.rows(filled.interactions, "PUT");
     expect(stored.filter((row) => row.startsWith("columns,"))).toEqual([
@@ -111,9 +111,9 @@ describe("PutEvents", () => {
     ],
     ["no item", { eventList: [event({ itemId: undefined })] }, "eventList[0].itemId is missing"],
     [
-      "a property that is no column",
+      "a property that is not a column",
       { eventList: [event({ properties: '{"colour":"red"}' })] },
-      "eventList[0].properties.colour is no column of the schema",
+      "eventList[0].properties.colour is not a column of the schema",
     ],
     [
       "a property of the wrong type",
@@ -148,7 +148,7 @@ describe("PutEvents", () => {
     expect((await list("older client", { numResults: 5 })).every((id) => id?.startsWith("dog"))).toBe(true);
   });
 
-  test("events of a session that nobody signed in to count until the next training, then no more", async () => {
+  test("events of an anonymous session count until the next training and not after it", async () => {
     await putAnonymously(
       [0, 1, 2].map((i) => event({ itemId: `dog-${i}` })),
       "anonymous",
@@ -227,7 +227,7 @@ describe("PutItems and PutUsers", () => {
   });
 });
 
-test("a filter on events sees the streamed ones", async () => {
+test("a filter on events includes streamed events", async () => {
   const filterArn = await on.filter(filled.groupArn, 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("adopt")');
   await on.account.clock.advance(minute);
   expect(await list("adopter", { filterArn, numResults: 100 })).toContain("cat-1");

@@ -78,7 +78,7 @@ describe("what passes", () => {
     expect(passing(joined)).toEqual(["tom"]);
   });
 
-  test("an expression whose IF does not hold does not apply", () => {
+  test("an expression whose IF is false does not apply", () => {
     expect(passing('EXCLUDE ItemID WHERE Items.SPECIES IN ("dog") IF CurrentUser.HOME = "flat"')).not.toContain("rex");
     expect(passing('EXCLUDE ItemID WHERE Items.SPECIES IN ("dog") IF CurrentUser.HOME = "farm"')).toContain("rex");
     expect(
@@ -86,20 +86,20 @@ describe("what passes", () => {
     ).toContain("rex");
   });
 
-  test("keywords are taken in any case", () => {
+  test("keywords are accepted in upper and lower case", () => {
     expect(passing("include itemid where items.AGE > 3")).toEqual(["rex"]);
   });
 });
 
 describe("parameters", () => {
-  test("hold one value or several, with commas inside quotes", () => {
+  test("have one value or several, with commas inside quotes", () => {
     const text = "INCLUDE ItemID WHERE Items.SPECIES IN ($KIND)";
     expect(passing(text, { KIND: '"dog"' })).toEqual(["rex"]);
     expect(passing(text, { KIND: '"dog", "kitten"' })).toEqual(["tim", "rex"]);
     expect(passing(text, { KIND: '"dog,kitten"' })).toEqual([]);
   });
 
-  test("stand in comparisons of numbers", () => {
+  test("are allowed in comparisons of numbers", () => {
     expect(passing("INCLUDE ItemID WHERE Items.AGE > $MIN", { MIN: "2" })).toEqual(["tom", "rex"]);
     expect(passing("INCLUDE ItemID WHERE Items.AGE > ($MIN)", { MIN: "2" })).toEqual(["tom", "rex"]);
   });
@@ -154,13 +154,13 @@ describe("errors point at the place", () => {
     ['INCLUDE ItemID WHERE Items.SPECIES > "a"', "SPECIES is a text: > compares numbers only"],
     ['INCLUDE ItemID WHERE Items.AGE > "3"', "AGE is a number: write the value without quotes"],
     ["EXCLUDE ItemID WHERE Items.SPECIES NOT IN ($KIND)", "a $parameter cannot be used with NOT IN"],
-    ['EXCLUDE ItemID WHERE Items.SPECIES IN ("*")', "* stands for every event type"],
+    ['EXCLUDE ItemID WHERE Items.SPECIES IN ("*")', "* means every event type"],
     ["EXCLUDE ItemID WHERE Interactions.TIMESTAMP > 3", "of Interactions only EVENT_TYPE can be used"],
     [
       'EXCLUDE ItemID WHERE Items.AGE > 3 AND Interactions.EVENT_TYPE IN ("view")',
       'at character 40, before "Interactions.EVENT_TYPE IN (\\"v": one expression uses one dataset',
     ],
-    ['EXCLUDE ItemID WHERE CurrentUser.HOME = "flat"', "CurrentUser stands after IF only"],
+    ['EXCLUDE ItemID WHERE CurrentUser.HOME = "flat"', "CurrentUser is allowed only after IF"],
     ["EXCLUDE ItemID WHERE Items.AGE > 3 IF Items.AGE < 5", "IF is followed by CurrentUser only"],
   ])("%s", (text, message) => {
     expect(() => passing(text)).toThrow(message);

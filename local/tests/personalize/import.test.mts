@@ -29,7 +29,7 @@ const withLine = (csv: string, line: number, text: string) =>
     .map((old, i) => (i === line - 1 ? text : old))
     .join("\n");
 
-test("a job passes through PENDING and IN_PROGRESS to ACTIVE", async () => {
+test("a job is PENDING, then IN_PROGRESS, then ACTIVE", async () => {
   await on.put("steps.csv", views());
   const { datasetImportJobArn } = await on.personalize.send(
     new CreateDatasetImportJobCommand({
@@ -59,7 +59,7 @@ test("columns in another order than the schema's are accepted", async () => {
   expect(await on.load(interactions, swapped)).toMatchObject({ status: "ACTIVE" });
 });
 
-test("a quoted value may hold commas, quotes and line ends", async () => {
+test("a quoted value may contain commas, quotes and line ends", async () => {
   const quoted = `${catalogue()}\n"cat, ""the"" 21st",cat,"a\nb",3,\n`;
   expect(await on.load(items, quoted)).toMatchObject({ status: "ACTIVE" });
 });
@@ -96,7 +96,7 @@ test.each([
   expect(job?.failureReason).toMatch(/^s3:\/\/pet-data\/file-\d+\.csv, line (731|1201): /);
 });
 
-test("a row of 10 MB fails the job, and the account goes on", async () => {
+test("a row of 10 MB fails the job but not the account", async () => {
   const job = await on.load(interactions, withLine(views(), 3, `user-1,${"x".repeat(10_000_000)},1700000000,View,`));
   expect(job).toMatchObject({ status: "CREATE FAILED" });
   expect(job?.failureReason).toContain("the row is longer than");

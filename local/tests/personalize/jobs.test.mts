@@ -115,7 +115,7 @@ describe("batch inference jobs", () => {
       .map((line) => JSON.parse(line));
   };
 
-  test("answer each line beside its input; a line that cannot be answered says why", async () => {
+  test("answer each line with its input; a line that cannot be answered gets the reason", async () => {
     const [first, second, third] = await batch("aws-user-personalization-v2", [{ userId: "user-0" }, "{", {}]);
     expect(first).toMatchObject({ input: { userId: "user-0" }, error: null });
     expect(first.output.recommendedItems).toHaveLength(3);

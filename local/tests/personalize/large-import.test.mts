@@ -52,7 +52,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-test("a large file can be stored, read and imported without being held in memory", async () => {
+test("a large file is stored, read and imported without being in memory as a whole", async () => {
   expect(bytes).toBeGreaterThan(48 * mebibyte);
   const before = await held();
   const file = { Bucket: on.bucket, Key: "large.csv" };
@@ -83,7 +83,7 @@ test("a large file can be stored, read and imported without being held in memory
   expect((await held()) - before).toBeLessThan(24 * mebibyte);
 });
 
-test("an INCREMENTAL import takes one gigabyte at most", async () => {
+test("an INCREMENTAL import is refused above one gigabyte", async () => {
   const file = { Bucket: on.bucket, Key: "gigabyte.csv" };
   const part = Buffer.alloc(16 * mebibyte, "x");
   await on.s3.send(new PutObjectCommand({ ...file, Key: "part", Body: part }));
@@ -113,6 +113,6 @@ test("an INCREMENTAL import takes one gigabyte at most", async () => {
   const { datasetImportJob } = await on.personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }));
   expect(datasetImportJob).toMatchObject({
     status: "CREATE FAILED",
-    failureReason: `s3://${on.bucket}/gigabyte.csv holds more than 1 GB, the most of an import with the mode INCREMENTAL.`,
+    failureReason: `s3://${on.bucket}/gigabyte.csv has more than 1 GB, the limit of an import with the mode INCREMENTAL.`,
   });
 });

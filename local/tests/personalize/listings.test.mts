@@ -211,7 +211,7 @@ describe("pages of one resource have all of them, each once, oldest first", () =
   });
 });
 
-describe("narrowed, it shows what belongs there and nothing else", () => {
+describe("with a filter it lists only what matches", () => {
   test.each(names.filter((name) => of(name).narrowed))("%s", async (name) => {
     const { pages, narrowed } = of(name);
     const [narrowing, expected] = narrowed?.() ?? [];

@@ -63,7 +63,7 @@ describe("a caller's rights", () => {
     await new PersonalizeEventsClient(wide).send(put());
   });
 
-  test("other actions are held against their ARNs", async () => {
+  test("other actions are checked against their ARNs", async () => {
     const client = new PersonalizeClient(
       await as([{ Action: "personalize:DescribeDatasetGroup", Resource: filled.groupArn }]),
     );

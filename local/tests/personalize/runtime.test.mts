@@ -59,7 +59,7 @@ describe("how many", () => {
     );
   });
 
-  test("a ranking takes 500 items, repeated ids once, and an empty list", async () => {
+  test("a ranking accepts 500 items, repeated ids, and an empty list", async () => {
     await expect(rank(Array.from({ length: 501 }, (_, i) => `i${i}`))).rejects.toThrow(
       "inputList has 501 items; 500 at most",
     );
@@ -86,9 +86,9 @@ describe("refused", () => {
     expect((await get("sims", { userId: undefined, itemId: "cat-1" })).itemList).toHaveLength(25);
   });
 
-  test("context that is no column, values without a filter, and recommenders", async () => {
+  test("context that is not a column, values without a filter, and recommenders", async () => {
     expect((await get("plain", { context: { EVENT_TYPE: "View" } })).itemList).toHaveLength(25);
-    await expect(get("plain", { context: { WEATHER: "rain" } })).rejects.toThrow("context.WEATHER is no column");
+    await expect(get("plain", { context: { WEATHER: "rain" } })).rejects.toThrow("context.WEATHER is not a column");
     await expect(get("plain", { filterValues: { A: "1" } })).rejects.toThrow("filterValues needs a filterArn");
     const recommender = get("plain", { recommenderArn: campaigns.plain?.replace("campaign", "recommender") });
     await expect(recommender).rejects.toMatchObject({ name: "NotImplemented" });
@@ -147,10 +147,10 @@ describe("a ranking", () => {
     );
   });
 
-  test("takes context of the interactions' columns only", async () => {
+  test("accepts context of the interactions' columns only", async () => {
     expect((await rank(["cat-1"], "ranking", { context: { EVENT_TYPE: "View" } })).personalizedRanking).toHaveLength(1);
     await expect(rank(["cat-1"], "ranking", { context: { WEATHER: "rain" } })).rejects.toThrow(
-      "context.WEATHER is no column of the Interactions schema",
+      "context.WEATHER is not a column of the Interactions schema",
     );
   });
 });
@@ -181,7 +181,7 @@ describe("promotions", () => {
     });
   });
 
-  test("stand in the list by their share, named, each item once", async () => {
+  test("fill their share of the list, with their name, each item once", async () => {
     const filterArn = await on.filter(groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("dog")');
     const { itemList = [] } = await get("plain", {
       numResults: 10,
@@ -226,7 +226,7 @@ describe("metadata", () => {
     const { itemList = [] } = await get("curious", { metadataColumns, numResults: 1 });
     expect(itemList).toMatchObject([{ metadata: { SPECIES: itemList[0]?.itemId?.split("-")[0] } }]);
     await expect(get("plain", { metadataColumns })).rejects.toThrow("enableMetadataWithRecommendations");
-    await expect(get("v2", { metadataColumns: { ITEMS: ["COLOUR"] } })).rejects.toThrow("COLOUR is no column");
+    await expect(get("v2", { metadataColumns: { ITEMS: ["COLOUR"] } })).rejects.toThrow("COLOUR is not a column");
     await expect(get("v2", { metadataColumns: { USERS: ["HOME"] } })).rejects.toThrow("only ITEMS have metadata");
   });
 });

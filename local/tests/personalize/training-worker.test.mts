@@ -24,7 +24,7 @@ test("a second recipe over the same data is answered by the first one's training
   expect(heard).toEqual(["done: the same data were trained before"]);
 });
 
-test("other data are trained anew", async () => {
+test("other data are trained again", async () => {
   const fewer = { ...shelter, interactions: shelter.interactions.slice(1) };
   const all = await trainInWorker(requestOf(shelter, { recipe: "aws-popularity-count" }));
   const less = await trainInWorker(requestOf(fewer, { recipe: "aws-popularity-count" }));

@@ -30,7 +30,7 @@ async function describeVersion(solutionArn: string) {
   };
 }
 
-test("a tuned version tells the parameters that it was trained with", async () => {
+test("a tuned version describes the parameters that it was trained with", async () => {
   const version = await describeVersion(await tuned());
   expect(version).toMatchObject({ status: "ACTIVE", performHPO: true });
   expect(version.tunedHPOParams?.algorithmHyperParameters).toEqual({
@@ -41,7 +41,7 @@ test("a tuned version tells the parameters that it was trained with", async () =
   expect(version.features).toHaveLength(3);
 });
 
-test("the ranges hold, and recency that they leave out is left out of the model", async () => {
+test("tuned parameters are within their ranges, and excluded recency is not in the model", async () => {
   const version = await describeVersion(
     await tuned({
       integerHyperParameterRanges: [{ name: "hidden_dimension", minValue: 32, maxValue: 64 }],
@@ -74,7 +74,7 @@ test("SIMS searches its parameters within their ranges", async () => {
   expect(Number(popularity_discount_factor)).toBeLessThanOrEqual(0.2);
 });
 
-test("a version that was not tuned tells no tuned parameters", async () => {
+test("a version that was not tuned describes no tuned parameters", async () => {
   const version = await describeVersion(await on.solution(groupArn, "aws-user-personalization"));
   expect(version.status).toBe("ACTIVE");
   expect(version.tunedHPOParams).toBeUndefined();
@@ -96,7 +96,7 @@ test("ranges are those of the recipe's tunable parameters", async () => {
   );
 });
 
-test("hpoConfig needs performHPO, takes no objective, and at most 40 jobs", async () => {
+test("hpoConfig needs performHPO, refuses an objective, and allows at most 40 jobs", async () => {
   const refused = (performHPO: boolean, hpoConfig: sdk.HPOConfig) =>
     expect(on.solution(groupArn, "aws-user-personalization", { performHPO, solutionConfig: { hpoConfig } })).rejects;
   await refused(false, {}).toThrow("hpoConfig needs performHPO to be true");

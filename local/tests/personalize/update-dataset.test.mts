@@ -19,7 +19,7 @@ async function replace(datasetArn: string, fields: Parameters<typeof schemaText>
   await on.personalize.send(new sdk.UpdateDatasetCommand({ datasetArn, schemaArn }));
 }
 
-test("UpdateDataset adds nullable fields, and the old schema holds until the update is ACTIVE", async () => {
+test("UpdateDataset adds nullable fields, and the old schema applies until the update is ACTIVE", async () => {
   const items = await on.dataset(await on.group(), "Items", itemFields);
   const describe = async () =>
     (await on.personalize.send(new sdk.DescribeDatasetCommand({ datasetArn: items }))).dataset;
@@ -44,7 +44,7 @@ test("UpdateDataset refuses a lost field, a strict new one, and Interactions", a
   await expect(replace(interactions, interactionFields, "Interactions")).rejects.toThrow("cannot be replaced");
 });
 
-test("a new column trains the solutions made after it, not those before", async () => {
+test("a new column trains solutions created after it, not earlier ones", async () => {
   const { groupArn, items } = await on.filled();
   const before = await on.solution(groupArn, "aws-user-personalization");
   await replace(items, [...itemFields, colour]);

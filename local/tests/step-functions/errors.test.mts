@@ -19,7 +19,7 @@ describe("Retry", () => {
     ]);
   });
 
-  test("MaxDelaySeconds caps the delay, FULL jitter takes a share of it", async () => {
+  test("MaxDelaySeconds limits the delay, FULL jitter shortens it at random", async () => {
     const retrier = { ErrorEquals: ["A"], IntervalSeconds: 10, BackoffRate: 3, MaxDelaySeconds: 20 };
     expect((await play(task([retrier]), { task: failing("A", "A") })).finished).toBe(30_000);
     const jittered = { ...retrier, JitterStrategy: "FULL" };
@@ -43,7 +43,7 @@ describe("Retry", () => {
     expect(await play(task(retriers), { task: failing("A") })).toMatchObject({ error: "A", finished: 0 });
   });
 
-  test("the arguments of each attempt are evaluated anew and see RetryCount", async () => {
+  test("the arguments of each attempt are evaluated again, with its RetryCount", async () => {
     const seen: Json[] = [];
     const states = {
       Call: {
@@ -90,7 +90,7 @@ describe("Catch", () => {
       Done: { Type: "Succeed" },
     }) as never;
 
-  test("the first match takes the error, with its own Output and Assign", async () => {
+  test("the first match catches the error, with its own Output and Assign", async () => {
     const { output } = await play(
       guarded([
         { ErrorEquals: ["Other"], Next: "Done" },

@@ -94,7 +94,7 @@ test("the memory of the account is the same afterwards", async () => {
   expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
 });
 
-test("a failed expression is in the history and goes to a catcher", async () => {
+test("a failed expression is in the history and is passed to a catcher", async () => {
   const stuck = "{% $match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/) %}";
   const definition = define({
     Work: {
@@ -123,7 +123,7 @@ test("names the expression of a template that took too long", async () => {
   expect(ended.cause).toContain("specified for the field 'Output/second'");
 });
 
-test("executions that are stuck hold up another one by little", async () => {
+test("hanging executions delay another one only a little", async () => {
   const items = Array.from({ length: 40 }, (_, i) => i);
   const stuck = define({
     All: {

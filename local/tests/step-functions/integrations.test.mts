@@ -65,7 +65,7 @@ describe("aws-sdk", () => {
     expect(result).toEqual({ Body: "{}" });
   });
 
-  test("timestamps are taken in ISO 8601", async () => {
+  test("timestamps are accepted in ISO 8601", async () => {
     const { calls } = await call("aws-sdk:cloudwatch:putMetricData", {
       Namespace: "Recommender",
       MetricData: [{ MetricName: "Gate", Value: 1, Timestamp: "2026-03-01T00:00:00Z" }],
@@ -149,7 +149,7 @@ describe("lambda:invoke", () => {
     expect(result).toMatchObject({ StatusCode: 200, ExecutedVersion: "$LATEST", Payload: { decision: "keep" } });
   });
 
-  test("a function's error is named by its errorType, with the whole payload as cause", async () => {
+  test("a function's error has its errorType as name and the whole payload as cause", async () => {
     const payload = '{"errorType":"GateError","errorMessage":"no metrics"}';
     const failed = invoke({}, { StatusCode: 200, FunctionError: "Unhandled", Payload: Buffer.from(payload) });
     await expect(failed).rejects.toMatchObject({ error: "GateError", message: payload });

@@ -108,7 +108,7 @@ describe("a task's result above 256 KiB", () => {
   });
 });
 
-test("a state's output above 256 KiB fails in AWS's words (test_start_large_input)", async () => {
+test("a state's output above 256 KiB fails with AWS's message (test_start_large_input)", async () => {
   const Output = "{% $join($range(1, 1000, 1).$pad('', 300, 'x')) %}";
   const { error, cause } = await play({ State_1: { Type: "Pass", Output, End: true } });
   expect({ error, cause }).toEqual({
@@ -155,7 +155,7 @@ describe("Map items that are no array", () => {
     ]);
   });
 
-  test("an input that is no array has its own words and no location", async () => {
+  test("an input that is not an array has a separate message without a location", async () => {
     const { events } = await play(map(), { input: { foo: "bar" } });
     expect(events[1]?.evaluationFailedEventDetails).toEqual({
       error: "States.QueryEvaluationError",

@@ -221,7 +221,7 @@ describe("the retraining", () => {
     expect(calls).toEqual([]);
   });
 
-  test("a rollback goes to the version on record", async () => {
+  test("a rollback deploys the recorded version", async () => {
     const { execution, calls } = await retrain(
       { rollback: { model: "recommendation" } },
       {

@@ -147,7 +147,7 @@ describe("state machines", () => {
     });
   });
 
-  test("deleting ends running executions at their next transition, then the machine is gone", async () => {
+  test("deleting ends running executions at their next transition and then removes the machine", async () => {
     const definition = define({
       Pause: { Type: "Wait", Seconds: 60, Next: "After" },
       After: { Type: "Succeed" },

@@ -131,7 +131,7 @@ describe("refuses", () => {
   );
 });
 
-describe("deletes, what stands on others first", () => {
+describe("deletes dependent resources first", () => {
   const removed = async (name: string, changes: Changes, describeIt: () => Promise<unknown>) => {
     await of(name).send(changes);
     await gone(world, describeIt);

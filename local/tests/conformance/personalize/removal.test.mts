@@ -32,7 +32,7 @@ async function inWorld(work: (world: World) => Promise<void>): Promise<void> {
   }
 }
 
-test("a whole run is removed, with what is still being made in it", () =>
+test("removes a whole run, including resources in creation", () =>
   inWorld(async (world) => {
     const fixture = await buildFixture(world);
     const { youngVersion, youngSolution, youngDataset, userSchema } = making(world, fixture);
@@ -41,7 +41,7 @@ test("a whole run is removed, with what is still being made in it", () =>
     expect(await remaining(world)).toEqual({});
   }));
 
-test("what a case made is removed, and nothing else", () =>
+test("removes what a case created, and nothing else", () =>
   inWorld(async (world) => {
     const { personalize: p } = world;
     await p.createDatasetGroup({ name: "somebody-elses" });

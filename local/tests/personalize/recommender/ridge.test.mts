@@ -96,7 +96,7 @@ test("of a user with more than 2,000 items the newest 2,000 count", () => {
   expect([row(0), row(1)]).toEqual([false, true]);
 });
 
-test("shared attributes give an item that nobody has seen its first neighbours", () => {
+test("shared attributes give an item without events its first neighbours", () => {
   const breed = { name: "BREED", values: ["x", "y"], start: Int32Array.of(0, 1, 2, 3), codes: Int32Array.of(0, 1, 0) };
   const seen = [[0, 1], [0]].map((items) => Int32Array.from(items));
   const without = matrixOf(exactRidge(seen, 3, [], 1));

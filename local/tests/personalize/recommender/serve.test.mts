@@ -51,7 +51,7 @@ describe("recommending", () => {
     expect(recommend(model, history, { numResults: 100, keep })).toEqual(all.filter(({ itemId }) => keep(itemId)));
   });
 
-  test("a filter that nothing passes empties the list", () => {
+  test("a filter that no item passes empties the list", () => {
     expect(recommend(model, history, { numResults: 25, keep: () => false })).toEqual([]);
   });
 
@@ -203,7 +203,7 @@ describe("exploring", () => {
     expect(reasons("aws-user-personalization-v2")).toEqual(["Exploration"]);
   });
 
-  test("the filter holds for explored items too", () => {
+  test("the filter applies to explored items too", () => {
     const keep = (itemId: string) => !young.has(itemId);
     const list = recommend(model, history, { numResults: 25, keep, exploration: exploration({ weight: 1 }) });
     expect(list).toEqual(recommend(model, history, { numResults: 25, keep }));

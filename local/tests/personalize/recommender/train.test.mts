@@ -44,7 +44,7 @@ test("the diagnostics say what was found and learned", () => {
   expect(model.diagnostics.gainOverUniform).toBeGreaterThan(0.2);
 });
 
-test("the diagnostics hold what popularity reaches on the same queries", () => {
+test("the diagnostics contain popularity's result on the same queries", () => {
   const popular = train(requestOf(shelter, { recipe: "aws-popularity-count" }));
   expect(model.diagnostics.popularityNdcg10).toBeCloseTo(
     popular.metrics.normalized_discounted_cumulative_gain_at_10 ?? Number.NaN,
@@ -164,7 +164,7 @@ test("hyperparameter optimisation keeps the ridge that explains other users' eve
   );
 });
 
-test("SIMS keeps the candidate that explains held-out training users best", () => {
+test("SIMS keeps the candidate that is best on training users left out of the fit", () => {
   const found = (own: string, candidate: string) => {
     const hyperparameters = { min_cointeraction_count: own };
     const candidates = [{ min_cointeraction_count: candidate }];
@@ -215,7 +215,7 @@ describe("training mode UPDATE", () => {
   const updated = train(requestOf(grown, { trainingMode: "UPDATE", previous: model }));
   const history = [event(shelter.items[0]?.itemId ?? "")];
 
-  test("takes in an item that is new, with its attributes", () => {
+  test("adds a new item with its attributes", () => {
     const all = recommend(updated, history, { numResults: 101 });
     const scoreOf = (itemId: string) => all.find((item) => item.itemId === itemId)?.score ?? 0;
     expect(all).toHaveLength(101);

@@ -46,7 +46,7 @@ async function importInto(
     const limit = maxBytes[job.importMode];
     if (bytes <= limit) return;
     throw new JobFailure(
-      `${job.dataLocation} holds more than ${limit / gigabyte} GB, the most of an import with the mode ${job.importMode}.`,
+      `${job.dataLocation} has more than ${limit / gigabyte} GB, the limit of an import with the mode ${job.importMode}.`,
     );
   };
   const { fields } = schemaOf(state, dataset).content;

@@ -20,7 +20,7 @@ export async function readUsers({ host }: Context, call: Call, job: DeletionJob)
   const source = { location: job.dataLocation, roleArn: job.roleArn, sourceArn: job.arn };
   for await (const file of readSource(host, call, source)) {
     bytes += file.content.size;
-    if (bytes > maxBytes) throw new JobFailure(`${job.dataLocation} holds more than 100 MB of user ids.`);
+    if (bytes > maxBytes) throw new JobFailure(`${job.dataLocation} has more than 100 MB of user ids.`);
     await readCsv(file.name, file.content.pieces(), userColumn, ([userId]) => users.add(String(userId)));
   }
   return users;

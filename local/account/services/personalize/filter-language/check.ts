@@ -45,7 +45,7 @@ function checkValues(test: Test, field: Field, fault: (problem: string, position
   const isText = field.type === "string";
   for (const value of valuesOf(test)) {
     if (value.kind === "any" && (field.name !== "EVENT_TYPE" || test.kind !== "membership")) {
-      throw fault("* stands for every event type, in IN and NOT IN only", value.position);
+      throw fault("* means every event type and is allowed in IN and NOT IN only", value.position);
     }
     if (value.kind === "parameter" && test.kind === "membership" && test.negated) {
       throw fault("a $parameter cannot be used with NOT IN; turn INCLUDE into EXCLUDE or back", value.position);

@@ -74,7 +74,7 @@ class Parser {
     }
     const test = this.#test();
     if (test.property.dataset === "CurrentUser") {
-      throw new FilterSyntaxError(this.text, test.property.position, "CurrentUser stands after IF only");
+      throw new FilterSyntaxError(this.text, test.property.position, "CurrentUser is allowed only after IF");
     }
     return { kind: "test", test };
   }

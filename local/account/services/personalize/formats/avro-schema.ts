@@ -101,7 +101,7 @@ function asAvro(record: Record<string, unknown>): void {
   try {
     avro.Type.forSchema(record as unknown as avro.Schema);
   } catch (error) {
-    throw refuse(`it is no Avro schema (${(error as Error).message})`);
+    throw refuse(`it is not an Avro schema (${(error as Error).message})`);
   }
 }
 

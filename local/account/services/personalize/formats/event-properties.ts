@@ -31,7 +31,7 @@ export function readProperties(
     const field = byProperty.get(name);
     if (!field) {
       const names = [...byProperty.keys()].filter((known) => !refused.includes(known));
-      throw invalidInput(`${at} is no column of the schema. Its columns are ${names.join(", ")}.`);
+      throw invalidInput(`${at} is not a column of the schema. Its columns are ${names.join(", ")}.`);
     }
     cells.set(field.name, readValue(field, value, at));
   }

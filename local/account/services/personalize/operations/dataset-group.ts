@@ -77,6 +77,6 @@ function refuseOccupied(state: PersonalizeState, { arn }: DatasetGroup): void {
     .filter(({ groupArn }) => groupArn === arn);
   if (children.length === 0) return;
   throw inUse(
-    `DatasetGroup ${arn} still has ${children.map((child) => child.arn).join(", ")}. Delete them first and wait until they are gone.`,
+    `DatasetGroup ${arn} still has ${children.map((child) => child.arn).join(", ")}. Delete them first and wait until their deletion has ended.`,
   );
 }

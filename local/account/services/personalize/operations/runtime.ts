@@ -131,7 +131,7 @@ function resultsOf(asked: number | undefined, withMetadata: boolean): number {
 function refuseWrongContext({ state, interactions }: Serving, given: Readonly<Record<string, string>> = {}): void {
   const known = new Set(schemaOf(state, interactions).content.fields.map(({ name }) => name));
   const stranger = Object.keys(given).find((key) => !known.has(key));
-  if (stranger !== undefined) throw invalidInput(`context.${stranger} is no column of the Interactions schema.`);
+  if (stranger !== undefined) throw invalidInput(`context.${stranger} is not a column of the Interactions schema.`);
 }
 
 function remember(

@@ -121,7 +121,7 @@ function refuseWrongColumns(state: PersonalizeState, groupArn: string, { trainin
     const known = new Set(schemaOf(state, dataset).content.fields.map(({ name }) => name));
     const stranger = columns.find((column) => !known.has(column));
     if (stranger !== undefined)
-      throw invalidInput(`trainingDataConfig names ${stranger}, which is no column of ${type}.`);
+      throw invalidInput(`trainingDataConfig names ${stranger}, which is not a column of ${type}.`);
   }
 }
 

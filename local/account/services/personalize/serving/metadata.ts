@@ -23,7 +23,7 @@ export function metadataOf(
   const known = new Set(schemaOf(state, items).content.fields.map(({ name }) => name));
   const stranger = columns.find((column) => !known.has(column));
   if (stranger !== undefined)
-    throw invalidInput(`metadataColumns.ITEMS: ${stranger} is no column of the Items dataset.`);
+    throw invalidInput(`metadataColumns.ITEMS: ${stranger} is not a column of the Items dataset.`);
   return (itemId) => {
     const found = columns.flatMap((column) => {
       const cell = items.data.get(itemId, column);

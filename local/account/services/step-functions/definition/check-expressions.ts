@@ -62,7 +62,7 @@ function checkNames(assign: Json, location: string, report: Report): void {
     const place = `${location}/${name}`;
     if (name === "states") report("The variable name 'states' is reserved", place);
     if (!/^[\p{L}_][\p{L}\p{N}_]{0,79}$/u.test(name)) {
-      report(`'${name}' is no variable name: letters, digits and _, at most 80, no digit first`, place);
+      report(`'${name}' is not a variable name: letters, digits and _, at most 80, no digit first`, place);
     }
   }
 }
