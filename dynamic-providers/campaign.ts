@@ -18,7 +18,7 @@ export interface CampaignArgs extends CommonArgs {
   solutionVersionArn: pulumi.Input<string>;
   /** Requests per second that are always provisioned, and paid for; 1 or more. Changed in place. */
   minProvisionedTPS: pulumi.Input<number>;
-  /** Only for User-Personalization v1. Changed in place; left out, the campaign keeps what it has. */
+  /** Only for User-Personalization v1. Changed in place; without it, the campaign keeps its configuration. */
   itemExplorationConfig?: pulumi.Input<{
     /** Share of exploration, 0 to 1, as text. */
     explorationWeight: pulumi.Input<string>;

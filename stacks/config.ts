@@ -57,7 +57,7 @@ const fields = {
   retentionHours: wholeNumber(24, 8_760).default(48),
   /**
    * Records per call of the consumer, and how long it collects them. PutEvents takes ten events of one visitor: a larger
-   * batch holds more of them. A full batch of 1,000 with 125 visitors is 125 calls, one of 50 would be 50. A quiet stream is
+   * batch contains more of them. A full batch of 1,000 with 125 visitors is 125 calls, one of 50 would be 50. A quiet stream is
    * delivered after a second; a longer window joins more events of visitors who send fewer than one a second.
    */
   batchSize: wholeNumber(1, 10_000).default(1_000),

@@ -26,26 +26,11 @@ export class Recommender extends pulumi.ComponentResource {
     const parameters = listParameters(pulumi.getStack());
 
     const foundation = new Foundation(name, config, inside);
-    const network =
-      config.network === "none"
-        ? undefined
-        : new Network(`${name}-network`, { foundation, network: config.network }, inside);
-    const notifications = new Notifications(
-      name,
-      { foundation, notificationEmails: config.notificationEmails },
-      inside,
-    );
+    const network = this.createNetwork(name, config, foundation);
+    const { notificationEmails } = config;
+    const notifications = new Notifications(name, { foundation, notificationEmails }, inside);
 
-    const data = new DataStore(
-      `${name}-data`,
-      {
-        foundation,
-        interactions: { csvFile: config.interactionsFile, schemaFile: config.interactionsSchemaFile },
-        items: { csvFile: config.itemsFile, schemaFile: config.itemsSchemaFile },
-        eventTypes: config.eventTypes,
-      },
-      inside,
-    );
+    const data = new DataStore(`${name}-data`, { foundation, ...describeData(config) }, inside);
     const models = new RecommendationModels(name, { foundation, data, config, models: describeModels(config) }, inside);
     const [recommendation, reranking] = models.models;
     if (!recommendation) throw new Error("Recommender: the recommendation model is missing.");
@@ -75,11 +60,7 @@ export class Recommender extends pulumi.ComponentResource {
       },
       inside,
     );
-    const schedules = new ScheduleGroup(
-      `${name}-schedules`,
-      { name: foundation.name("schedules"), tags: foundation.tags },
-      inside,
-    );
+    const scheduleGroup = this.createScheduleGroup(name, foundation);
     const retraining = new ModelRetraining(
       `${name}-retraining`,
       {
@@ -92,7 +73,7 @@ export class Recommender extends pulumi.ComponentResource {
         versionParameters: Object.fromEntries(
           models.models.map(({ name: model }) => [model, parameters.solutionVersion(model)]),
         ),
-        scheduleGroup: schedules.name,
+        scheduleGroup,
       },
       inside,
     );
@@ -107,7 +88,7 @@ export class Recommender extends pulumi.ComponentResource {
         models,
         retraining,
         serving,
-        scheduleGroup: schedules.name,
+        scheduleGroup,
       },
       inside,
     );
@@ -119,6 +100,28 @@ export class Recommender extends pulumi.ComponentResource {
     this.outputs = contract.outputs;
     this.registerOutputs({});
   }
+
+  private createNetwork(name: string, { network }: StackConfig, foundation: Foundation): Network | undefined {
+    if (network === "none") return undefined;
+    return new Network(`${name}-network`, { foundation, network }, { parent: this });
+  }
+
+  /** The group of all schedules, whose metrics the alarms use. */
+  private createScheduleGroup(name: string, foundation: Foundation): pulumi.Output<string> {
+    return new ScheduleGroup(
+      `${name}-schedules`,
+      { name: foundation.name("schedules"), tags: foundation.tags },
+      { parent: this },
+    ).name;
+  }
+}
+
+function describeData(config: StackConfig) {
+  return {
+    interactions: { csvFile: config.interactionsFile, schemaFile: config.interactionsSchemaFile },
+    items: { csvFile: config.itemsFile, schemaFile: config.itemsSchemaFile },
+    eventTypes: config.eventTypes,
+  };
 }
 
 function describeModels(config: StackConfig) {

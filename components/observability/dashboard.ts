@@ -52,7 +52,7 @@ export function createDashboardBody({
         retraining.stateMachineArn,
       ]),
     ],
-    ["Answers", "Sum", functions.map((name) => ["AWS/Lambda", "Invocations", "FunctionName", name])],
+    ["Requests", "Sum", functions.map((name) => ["AWS/Lambda", "Invocations", "FunctionName", name])],
     ["Time to answer (ms, p99)", "p99", functions.map((name) => ["AWS/Lambda", "Duration", "FunctionName", name])],
     [
       "Errors and fallbacks",

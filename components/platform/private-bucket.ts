@@ -24,7 +24,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:foundation:PrivateBucket", name, {}, opts);
-    const { foundation, expirationDays } = args;
+    const { foundation } = args;
     const bucket = new s3.Bucket(
       `${name}-bucket`,
       {
@@ -69,7 +69,22 @@ export class PrivateBucket extends pulumi.ComponentResource {
       { bucket: bucket.bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
       inside,
     );
-    const lifecycle = new s3.BucketLifecycleConfiguration(
+    const lifecycle = this.createLifecycle(name, bucket, versioning, args);
+    const policy = this.createPolicy(name, bucket, access, args);
+    // The outputs wait for these, so that no other resource uses a bucket that is not private and encrypted yet.
+    const settings = [encryption, versioning, access, ownership, lifecycle, policy];
+    const ready = pulumi.all(settings.map(({ id }) => id));
+    this.name = pulumi.all([bucket.bucket, ready]).apply(([bucketName]) => bucketName);
+    this.arn = pulumi.all([bucket.arn, ready]).apply(([arn]) => arn);
+    this.registerOutputs({ name: this.name, arn: this.arn });
+  }
+  private createLifecycle(
+    name: string,
+    bucket: s3.Bucket,
+    versioning: s3.BucketVersioning,
+    { expirationDays }: PrivateBucketArgs,
+  ) {
+    return new s3.BucketLifecycleConfiguration(
       `${name}-lifecycle`,
       {
         bucket: bucket.bucket,
@@ -87,7 +102,15 @@ export class PrivateBucket extends pulumi.ComponentResource {
       // The rule is about noncurrent versions, which exist only in a versioned bucket.
       { parent: this, dependsOn: versioning },
     );
-    const policy = new s3.BucketPolicy(
+  }
+
+  private createPolicy(
+    name: string,
+    bucket: s3.Bucket,
+    access: s3.BucketPublicAccessBlock,
+    { policy }: PrivateBucketArgs,
+  ) {
+    return new s3.BucketPolicy(
       `${name}-policy`,
       {
         bucket: bucket.bucket,
@@ -100,16 +123,10 @@ export class PrivateBucket extends pulumi.ComponentResource {
             Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
             Condition: { Bool: { "aws:SecureTransport": "false" } },
           },
-          ...(args.policy?.(bucket.arn) ?? []),
+          ...(policy?.(bucket.arn) ?? []),
         ]),
       },
       { parent: this, dependsOn: access },
     );
-    // The outputs wait for these, so that no other resource uses a bucket that is not private and encrypted yet.
-    const settings = [encryption, versioning, access, ownership, lifecycle, policy];
-    const ready = pulumi.all(settings.map(({ id }) => id));
-    this.name = pulumi.all([bucket.bucket, ready]).apply(([bucketName]) => bucketName);
-    this.arn = pulumi.all([bucket.arn, ready]).apply(([arn]) => arn);
-    this.registerOutputs({ name: this.name, arn: this.arn });
   }
 }

@@ -8,7 +8,7 @@ export interface RetrainedModel {
   name: string;
   solutionArn: string;
   campaignArn: string;
-  /** SSM parameter that holds the ARN of the serving version. */
+  /** SSM parameter with the ARN of the serving version. */
   versionParameter: string;
   minProvisionedTPS: number;
   /** As UpdateCampaign takes it. */

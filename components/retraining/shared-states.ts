@@ -96,7 +96,7 @@ export function hasWaitedLonger(prefix: string, hours: number): string {
 }
 
 export interface WaitForTrainingArgs {
-  /** Variable that holds the version's ARN; also the prefix of the wait's own variables. */
+  /** Variable with the version's ARN; also the prefix of the wait's own variables. */
   version: string;
   names: { wait: string; describe: string; judge: string };
   timeoutHours: number;

@@ -24,6 +24,26 @@ export async function findOrCreate<I extends CommonInputs, S extends Described>(
   }
 }
 
+/** Deletes and creates again, under the same ARN, what failed. Throws when that is impossible or there is nothing to update. */
+export async function recreateIfFailed<I extends CommonInputs, S extends Described>(
+  session: Session,
+  kind: Kind<I, S>,
+  inputs: I,
+  arn: string,
+  name: string,
+): Promise<void> {
+  const seen = await describeIfExists(session, kind, arn);
+  const phase = seen && phaseOf(seen);
+  if (phase === "active" || phase === "pending") return;
+  if (!phase || kind.generatedArn) {
+    const reason = seen?.failureReason ? ` ${seen.failureReason}` : "";
+    const remedy = "Run `pulumi refresh`, then `pulumi up` to create a new one.";
+    throw new Error(`${session.label}: ${arn} is ${seen?.status ?? "deleted"}.${reason} ${remedy}`);
+  }
+  await deleteAndWait(session, kind, arn);
+  await findOrCreate(session, kind, inputs, name);
+}
+
 /** Returns false when there is nothing to resume: it was deleted, or it failed, and then it is deleted here. */
 async function tryResume<I extends CommonInputs, S extends Described>(
   session: Session,

@@ -3,7 +3,7 @@ import { type Access, readAccess } from "../service/access";
 import { toServiceError } from "../service/errors";
 import { findProblem, type OpenSession, openSession, type Session } from "../service/session";
 import { checkSameAccount, requireAccount } from "./account-check";
-import { findOrCreate } from "./create";
+import { findOrCreate, recreateIfFailed } from "./create";
 import { diffInputs } from "./diff";
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
 import { completeName } from "./names";
@@ -72,17 +72,7 @@ export function createProvider<I extends CommonInputs, S extends Described>(
       for (const key of kindOf().keptInState ?? []) properties[key] = olds[key] as Outputs[typeof key];
       if (!inPlace) return { outs: properties };
       return run("updating", news, id, async (session, kind) => {
-        const seen = await describeIfExists(session, kind, id);
-        const phase = seen && phaseOf(seen);
-        if (!phase || (kind.generatedArn && phase !== "active" && phase !== "pending")) {
-          const reason = seen?.failureReason ? ` ${seen.failureReason}` : "";
-          const remedy = "Run `pulumi refresh`, then `pulumi up` to create a new one.";
-          throw new Error(`${session.label}: ${id} is ${seen?.status ?? "deleted"}.${reason} ${remedy}`);
-        }
-        if (phase === "failed" || phase === "deleting") {
-          await deleteAndWait(session, kind, id);
-          await findOrCreate(session, kind, news, olds.physicalName);
-        }
+        await recreateIfFailed(session, kind, news, id, olds.physicalName);
         return { outs: await finish(session, kind, properties, { existed: true, isNew: olds.unfinished === true }) };
       });
     },

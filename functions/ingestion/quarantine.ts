@@ -1,9 +1,28 @@
+import { lazily } from "../support/lazily";
+import { log } from "../support/telemetry";
 import type { StreamRecord } from "./event-record";
+import { timeouts } from "./timeouts";
 
 /** A record that can never become an interaction, and why. */
 export interface QuarantinedRecord {
   record: StreamRecord;
   reason: string;
+}
+
+/** Creates the function that stores a bad record in the quarantine bucket. */
+export function createQuarantine(bucket: string): (bad: QuarantinedRecord) => Promise<void> {
+  /** Loaded when the first record is bad, because it is the largest package of this function. */
+  const store = lazily(async () => {
+    const sdk = await import("@aws-sdk/client-s3");
+    return { sdk, client: new sdk.S3Client({ requestHandler: { ...timeouts } }) };
+  });
+  return async (bad) => {
+    const { sdk, client } = await store();
+    const { key, body } = toQuarantineObject(bad);
+    const object = { Bucket: bucket, Key: key, Body: body, ContentType: "application/json" };
+    await client.send(new sdk.PutObjectCommand(object));
+    log("warn", "record quarantined", { key });
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ export interface TrainingFacts {
   model: string;
   /** Status of the newest version and when it was begun; absent when the solution has none. */
   newest?: { status: string; createdAt: Date } | undefined;
-  /** PutEvents requests since then; each holds one to ten events. */
+  /** PutEvents requests since then; each contains one to ten events. */
   eventRequests: number;
   /** Import jobs that became active since then. */
   imports: number;

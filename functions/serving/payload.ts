@@ -1,4 +1,4 @@
-/** What a function behind API Gateway's proxy integration answers; direct callers read the same form. */
+/** The answer of a function in the form of API Gateway's proxy integration, which direct callers get too. */
 export interface Reply {
   statusCode: number;
   headers?: Record<string, string>;

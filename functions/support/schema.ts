@@ -1,4 +1,4 @@
-// Functions that create schemas, not schemas: a zod schema at module scope holds native functions and cannot be serialised
+// Functions that create schemas, not schemas: a zod schema at module scope contains native functions and cannot be serialised
 // into a Lambda. From zod/mini, imported by names: a function's bundle then contains a fifth of zod, and starts sooner.
 // zod/mini has no messages, so each rule has its own.
 import {

@@ -295,7 +295,7 @@ describe("operations", () => {
       [0, 6, "Model age (days)", 2],
       [8, 6, "Metric of the candidates", 2],
       [16, 6, "Retrainings", 2],
-      [0, 12, "Answers", 2],
+      [0, 12, "Requests", 2],
       [8, 12, "Time to answer (ms, p99)", 2],
       [16, 12, "Errors and fallbacks", 3],
     ]);

@@ -1,0 +1,61 @@
+import { lazily } from "../support/lazily";
+import { describeError } from "../support/telemetry";
+import type { Interaction } from "./event-record";
+import type { QuarantinedRecord } from "./quarantine";
+import { timeouts } from "./timeouts";
+
+/** Creates the functions that send events to the tracker and check the tracker. */
+export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", string>) {
+  const events = lazily(async () => {
+    const sdk = await import("@aws-sdk/client-personalize-events");
+    return { sdk, client: new sdk.PersonalizeEventsClient({ requestHandler: { ...timeouts } }) };
+  });
+  /** Loaded when Personalize first refuses an event. */
+  const trackers = lazily(async () => {
+    const sdk = await import("@aws-sdk/client-personalize");
+    return { sdk, client: new sdk.PersonalizeClient({ requestHandler: { ...timeouts } }) };
+  });
+
+  const putEvents = async (call: readonly Interaction[]) => {
+    const { sdk, client } = await events();
+    const { userId, sessionId } = call[0] ?? {};
+    const eventList = call.map(({ event }) => event);
+    await client.send(new sdk.PutEventsCommand({ trackingId: settings.TRACKING_ID, userId, sessionId, eventList }));
+  };
+
+  /**
+   * Throws when the tracker is the reason for a refusal. AWS does not document whether PutEvents returns the error of a bad
+   * event (InvalidInputException) also for a deleted tracker: then every event of the batch would be quarantined.
+   */
+  const requireTracker = async (): Promise<void> => {
+    const { sdk, client } = await trackers();
+    const { eventTracker } = await client.send(
+      new sdk.DescribeEventTrackerCommand({ eventTrackerArn: settings.TRACKER_ARN }),
+    );
+    if (eventTracker?.status !== "ACTIVE")
+      throw new Error(`The event tracker is ${eventTracker?.status ?? "not described"}.`);
+  };
+
+  /** Sends; after a refusal halves the call until the bad event is alone. Returns the bad records. */
+  const deliver = async (
+    call: readonly Interaction[],
+    checkTracker: () => Promise<void>,
+  ): Promise<QuarantinedRecord[]> => {
+    try {
+      await putEvents(call);
+      return [];
+    } catch (error) {
+      const { error: name, reason } = describeError(error);
+      if (name !== "InvalidInputException") throw error;
+      await checkTracker();
+      const [first] = call;
+      if (call.length === 1 && first)
+        return [{ record: first.record, reason: `Personalize refused the event: ${reason}` }];
+      const half = Math.ceil(call.length / 2);
+      const before = await deliver(call.slice(0, half), checkTracker);
+      return [...before, ...(await deliver(call.slice(half), checkTracker))];
+    }
+  };
+
+  return { deliver, requireTracker };
+}
