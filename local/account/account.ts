@@ -1,3 +1,5 @@
+import { isView } from "../console/server/caller";
+import { createConsole } from "../console/server/console";
 import { type Clock, createClock } from "./endpoint/clock";
 import { createGateway } from "./endpoint/gateway";
 import { type AccountHost, createHost } from "./endpoint/host";
@@ -53,7 +55,7 @@ export interface Account {
  */
 export async function startAccount({ port = 0, undocumented = {}, ...time }: AccountOptions = {}): Promise<Account> {
   const clock = createClock(time);
-  const log = createRequestLog();
+  const log = createRequestLog({ leavesOut: isView });
   let origin = "";
   const faults = createInjectedFaults();
   const host = createHost({ clock, log, faults, origin: () => origin });
@@ -85,7 +87,9 @@ export async function startAccount({ port = 0, undocumented = {}, ...time }: Acc
   ];
   for (const service of services) host.register(service);
 
-  const server = await listen(port, createGateway(host));
+  const names = services.map(({ name }) => name).sort();
+  const page = createConsole({ host, clock, log, faults, services: names, sns: mail, personalize: models });
+  const server = await listen(port, { ...createGateway(host), takes: page.takes });
   origin = `http://127.0.0.1:${server.port}`;
   return {
     origin,
@@ -97,6 +101,7 @@ export async function startAccount({ port = 0, undocumented = {}, ...time }: Acc
     personalize: models,
     async close() {
       clock.stop();
+      page.close();
       machines.close();
       await functions.close();
       await server.close();

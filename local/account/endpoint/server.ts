@@ -20,6 +20,8 @@ export interface RequestHandler {
   answer(request: WireRequest): Promise<WireResponse>;
   /** In bytes: the longest body that the request may have. Of a longer one, `answer` gets one byte more than this. */
   longestBodyOf(head: Omit<WireRequest, "body">): number;
+  /** Handles a request that is for no service, such as one for a page, and returns true; false leaves it to `answer`. */
+  takes?(request: Incoming, response: Outgoing): boolean;
 }
 
 export interface Server {
@@ -48,7 +50,7 @@ const defaultTimeouts: Timeouts = { headers: 10_000, body: 20_000, idle: 60_000 
  */
 export async function listen(
   port: number,
-  { answer, longestBodyOf }: RequestHandler,
+  { answer, longestBodyOf, takes }: RequestHandler,
   { headers, body, idle }: Timeouts = defaultTimeouts,
 ): Promise<Server> {
   let door: Door = () => "the account is not ready";
@@ -56,6 +58,7 @@ export async function listen(
     const { method = "GET", url = "/", headers: given } = request;
     const reason = door({ method, url, headers: given });
     if (reason !== undefined) return refuse(request, response, reason);
+    if (takes?.(request, response)) return;
     serve(request, response, { answer, longestBodyOf }, body).catch((error) => fail(request, response, error));
   };
   // The HTTP/1.1 server must be the one that listens: otherwise Node.js does not check its timeouts.

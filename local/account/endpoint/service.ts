@@ -97,7 +97,7 @@ export interface Service<S extends ServiceName = ServiceName> {
 /** Notifications between the account's services, without a request, a permission or a log line. */
 export interface Signals {
   /** Records were appended to a shard, or it was closed: waiting readers can read. */
-  "kinesis.append": { streamArn: string; shardId: string };
+  "kinesis.append": { streamArn: string; shardId: string; records: number };
   /** A metric of an AWS service, for CloudWatch, at the clock's present time. */
   metric: {
     account: string;

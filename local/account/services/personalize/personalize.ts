@@ -1,6 +1,7 @@
 import type { Host, Service } from "../../endpoint/service";
 import { type TrainingReport, trainingReport } from "./background/training-report";
 import type { Context } from "./context";
+import { type Inspection, inspection } from "./inspection";
 import { algorithmOperations } from "./operations/algorithm";
 import { batchInferenceJobs } from "./operations/batch-inference-job";
 import { campaigns } from "./operations/campaign";
@@ -33,6 +34,7 @@ export function personalize(
   events: Service<"personalize-events">;
   runtime: Service<"personalize-runtime">;
   trainingReport(place: { account: string; region: string }, solutionVersionArn: string): TrainingReport | undefined;
+  readonly inspection: Inspection;
 } {
   const lifecycle = createLifecycle(host.clock);
   const context: Context = { host, store: host.store(createState), lifecycle, undocumented };
@@ -64,5 +66,6 @@ export function personalize(
     events: events(context),
     runtime: runtime(context),
     trainingReport: (place, arn) => trainingReport(context, place, arn),
+    inspection: inspection(context),
   };
 }

@@ -42,8 +42,9 @@ export function recordHandlers(host: Host, streams: Streams, encryption: ReturnT
     }));
     metric(caller, stream, "IncomingRecords", entries.length, "Count");
     metric(caller, stream, "IncomingBytes", bytes, "Bytes");
-    for (const { id } of new Set(placed.map(({ shard }) => shard))) {
-      host.emit("kinesis.append", { streamArn: stream.arn, shardId: id });
+    for (const shard of new Set(placed.map((record) => record.shard))) {
+      const records = placed.filter((record) => record.shard === shard).length;
+      host.emit("kinesis.append", { streamArn: stream.arn, shardId: shard.id, records });
     }
     return results;
   };

@@ -41,7 +41,7 @@ export function shardHandlers(host: Host, streams: Streams) {
       changeLater(clock, stream, "UPDATING", () => {
         // Readers of a closed shard read it to its end and go on with its children.
         for (const { id } of reshard(stream, target, clock.now())) {
-          host.emit("kinesis.append", { streamArn: stream.arn, shardId: id });
+          host.emit("kinesis.append", { streamArn: stream.arn, shardId: id, records: 0 });
         }
       });
       return {

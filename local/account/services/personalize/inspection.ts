@@ -1,0 +1,91 @@
+import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
+import type { Context } from "./context";
+import type { ScoredItem } from "./recommender/types";
+import { recommendedItems } from "./serving/recommendations";
+import { servingOf } from "./serving/served-version";
+import { eventAt } from "./state/interactions";
+import { interactionsDataset, recordsDataset } from "./state/state";
+import { userIndex } from "./state/user-index";
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+export interface InspectedEvent {
+  readonly itemId: string;
+  readonly eventType: string | undefined;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly source: "imported" | "streamed";
+}
+
+/** What no operation of the service answers and a person wants to see: who is in the data, and why a list is as it is. */
+export interface Inspection {
+  /** Users of a dataset group whose id contains `search`, in the order of the data; and how many users there are. */
+  users(
+    place: Place,
+    groupArn: string,
+    search: string,
+    limit: number,
+  ): { known: number; found: readonly { id: string; events: number }[] };
+  /** The newest events of a user or session, newest first. */
+  events(place: Place, groupArn: string, id: string, limit: number): readonly InspectedEvent[];
+  /** The columns of an item, as texts; empty for an item that is not in the items dataset. */
+  item(place: Place, groupArn: string, itemId: string): Readonly<Record<string, string>>;
+  /**
+   * The list of an earlier answer with its scores: the same request and recommendation id give the same list, as long as
+   * no events have come in between. Undefined when the campaign cannot answer.
+   */
+  answer(place: Place, request: GetRecommendationsRequest, recommendationId: string): readonly ScoredItem[] | undefined;
+}
+
+export function inspection({ store }: Context): Inspection {
+  return {
+    users(place, groupArn, search, limit) {
+      const { data } = interactionsDataset(store.of(place), groupArn) ?? {};
+      const ids = data?.bulk.text("USER_ID");
+      if (!data || !ids) return { known: 0, found: [] };
+      const index = userIndex(data.bulk, data.bulk.length);
+      const found: { id: string; events: number }[] = [];
+      for (const id of ids.texts()) {
+        if (found.length === limit) break;
+        if (!id.includes(search)) continue;
+        const events = index.rowsOf(id).length;
+        if (events > 0) found.push({ id, events });
+      }
+      return { known: ids.size, found };
+    },
+
+    events(place, groupArn, id, limit) {
+      const { data } = interactionsDataset(store.of(place), groupArn) ?? {};
+      if (!data) return [];
+      const { rows, userId } = data.streamed.rowsOf(id);
+      const imported = Array.from(userIndex(data.bulk, data.bulk.length).rowsOf(userId ?? id), (row) => ({
+        ...eventAt(data.bulk, row),
+        source: "imported" as const,
+      }));
+      const streamed = rows.map((row) => ({ ...eventAt(data.streamed.table, row), source: "streamed" as const }));
+      return [...imported, ...streamed]
+        .sort((a, b) => a.timestamp - b.timestamp)
+        .slice(-limit)
+        .reverse()
+        .map(({ itemId, eventType, timestamp, source }) => ({ itemId, eventType, time: timestamp * 1000, source }));
+    },
+
+    item(place, groupArn, itemId) {
+      const { data } = recordsDataset(store.of(place), groupArn, "ITEMS") ?? {};
+      if (!data?.has(itemId)) return {};
+      const names = data.bulk.table.fields.map(({ name }) => name).filter((name) => name !== data.idField);
+      const cells = names.map((name) => [name, data.get(itemId, name)] as const);
+      return Object.fromEntries(cells.flatMap(([name, cell]) => (cell === undefined ? [] : [[name, String(cell)]])));
+    },
+
+    answer(place, request, recommendationId) {
+      const state = store.of(place);
+      if (!state.campaigns.get(request.campaignArn)?.serving) return undefined;
+      const serving = servingOf(state, request.campaignArn);
+      return recommendedItems(serving, request, request.numResults ?? 10, recommendationId);
+    },
+  };
+}

@@ -1,0 +1,241 @@
+// What the page and its server say to each other. Types only: both sides import them.
+
+/** A deployed stack, as its SSM parameters and tags describe it. */
+export interface Stack {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly streamName: string;
+  readonly archiveBucket: string;
+  readonly dataBucket: string;
+  readonly models: readonly StackModel[];
+}
+export interface StackModel {
+  readonly name: string;
+  readonly campaignArn: string;
+  readonly functionName: string;
+}
+
+export interface Overview {
+  readonly origin: string;
+  readonly stacks: readonly Stack[];
+}
+
+export interface Visitor {
+  readonly id: string;
+  readonly events: number;
+}
+export interface VisitorEvent {
+  readonly itemId: string;
+  readonly eventType: string | undefined;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly source: "imported" | "streamed";
+}
+export interface Visitors {
+  /** How many the data know. */
+  readonly known: number;
+  readonly found: readonly Visitor[];
+  readonly filters: readonly StackFilter[];
+  readonly eventTypes: readonly string[];
+}
+export interface StackFilter {
+  readonly name: string;
+  readonly expression: string;
+  /** Names of its placeholders. */
+  readonly parameters: readonly string[];
+}
+
+/** One place of a list of recommendations. */
+export interface Card {
+  readonly itemId: string;
+  readonly score: number | undefined;
+  readonly explored: boolean;
+  /** The item's own columns. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+export interface Recommendations {
+  readonly source: string;
+  readonly recommendationId: string | undefined;
+  readonly filterApplied: boolean;
+  readonly cards: readonly Card[];
+  /** Real milliseconds of the function's invocation. */
+  readonly milliseconds: number;
+}
+export interface Reranking {
+  readonly source: string;
+  readonly before: readonly Card[];
+  readonly after: readonly Card[];
+}
+
+export interface Pipeline {
+  readonly shards: readonly { readonly id: string; readonly records: number }[];
+  /** Sums of the last 24 hours by the account's clock. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly consumer: { readonly name: string; readonly state: string; readonly batchSize: number } | undefined;
+  readonly quarantine: Objects | undefined;
+  readonly archive: Objects;
+}
+export interface Objects {
+  readonly bucket: string;
+  readonly count: number;
+  readonly newest: readonly StoredObject[];
+}
+export interface StoredObject {
+  readonly key: string;
+  readonly size: number;
+  readonly modified: string;
+}
+export interface ObjectContent {
+  readonly key: string;
+  /** Of a quarantined record. */
+  readonly reason: string | undefined;
+  readonly lines: readonly string[];
+  readonly cut: boolean;
+}
+
+export interface Model {
+  readonly name: string;
+  readonly campaignArn: string;
+  readonly solutionArn: string;
+  readonly campaignStatus: string;
+  readonly gate: { readonly metric: string; readonly floor: number; readonly allowedDrop: number } | undefined;
+  readonly versions: readonly ModelVersion[];
+  readonly decisions: readonly Decision[];
+}
+export interface ModelVersion {
+  readonly arn: string;
+  readonly created: string;
+  readonly status: string;
+  readonly serving: boolean;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** NDCG@10 of popularity on the same visitors. */
+  readonly popularity: number | undefined;
+}
+export interface Decision {
+  readonly outcome: string;
+  readonly reason: string;
+  readonly candidate: string | undefined;
+  readonly decidedAt: string;
+}
+export interface Models {
+  readonly models: readonly Model[];
+  readonly stateMachineArn: string | undefined;
+  readonly executions: readonly Execution[];
+}
+export interface Execution {
+  readonly arn: string;
+  readonly status: string;
+  readonly started: string;
+  readonly states: readonly string[];
+  readonly failure: string | undefined;
+}
+
+export interface Operations {
+  readonly alarms: readonly Alarm[];
+  readonly topics: readonly string[];
+  readonly mails: readonly MailItem[];
+  readonly charts: readonly ChartData[];
+  readonly logGroups: readonly { readonly name: string; readonly bytes: number }[];
+}
+export interface Alarm {
+  readonly name: string;
+  readonly arn: string;
+  readonly state: string;
+  readonly reason: string;
+  readonly description: string;
+  readonly changed: string;
+}
+export interface MailItem {
+  readonly time: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly topicArn: string;
+  /** Of a request to confirm a subscription that is not confirmed yet. */
+  readonly token: string | undefined;
+}
+export interface ChartData {
+  readonly title: string;
+  /** Epoch seconds. */
+  readonly times: readonly number[];
+  readonly lines: readonly { readonly label: string; readonly values: readonly (number | null)[] }[];
+}
+export interface LogLine {
+  readonly time: number;
+  readonly stream: string;
+  readonly message: string;
+}
+
+export interface ResourceGroup {
+  readonly component: string;
+  readonly resources: readonly ResourceItem[];
+}
+export interface ResourceItem {
+  readonly type: string;
+  readonly name: string;
+  readonly arn: string;
+}
+export interface ResourceDetail {
+  readonly properties: unknown;
+  readonly policies: readonly { readonly name: string; readonly document: unknown }[];
+}
+
+/** A request in a list; `id` opens it. */
+export interface RequestItem {
+  readonly id: string;
+  readonly time: string;
+  readonly principal: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly resource: string;
+  readonly status: number;
+  readonly error?: string;
+  readonly milliseconds: number;
+  readonly denied: boolean;
+  /** Of PutEvents: whose events they are. */
+  readonly session?: string;
+}
+export interface RequestDetail extends RequestItem {
+  readonly account: string;
+  readonly region: string;
+  readonly message?: string;
+  readonly input: unknown;
+  readonly decisions: readonly {
+    readonly action: string;
+    readonly resource: string;
+    readonly allowed: boolean;
+    readonly reason: string;
+    readonly by?: { readonly policy: string; readonly statement: unknown };
+  }[];
+}
+
+export interface Clock {
+  readonly now: string;
+  readonly speed: number;
+  readonly nextSchedules: readonly { readonly name: string; readonly at: string }[];
+}
+export interface Fault {
+  readonly id: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly code: string;
+  readonly message: string;
+  readonly status?: number;
+  readonly times?: number;
+  readonly left: number;
+}
+export interface Health {
+  readonly version: string;
+  readonly services: readonly string[];
+  readonly clock: { readonly now: string; readonly speed: number };
+}
+
+/** The messages of `/_console/events`, by the event's name. */
+export interface Messages {
+  /** Requests since the last message, oldest first; `missed` more were left out. */
+  requests: { readonly items: readonly RequestItem[]; readonly missed: number };
+  clock: { readonly now: string; readonly speed: number };
+  faults: { readonly waiting: number };
+  training: { readonly version: string; readonly done: number; readonly what: string };
+}

@@ -1,0 +1,126 @@
+// The page's way to its server: reads, acts with the token that the page carries, and the live messages.
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { Messages, RequestItem } from "../messages";
+
+const token = document.querySelector<HTMLMetaElement>('meta[name="console-token"]')?.content ?? "";
+
+async function answerOf<T>(response: Response): Promise<T> {
+  const body = await response.json();
+  if (!response.ok)
+    throw new Error((body as { message?: string }).message ?? `The account answered ${response.status}.`);
+  return body as T;
+}
+
+export type Query = Readonly<Record<string, string | undefined>>;
+
+export async function readFrom<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const search = new URLSearchParams(given).toString();
+  return answerOf<T>(await fetch(search === "" ? path : `${path}?${search}`, signal ? { signal } : {}));
+}
+
+export async function send<T>(method: "POST" | "DELETE", path: string, body?: object): Promise<T> {
+  const headers = { "content-type": "application/json", "x-console-token": token };
+  return answerOf<T>(await fetch(path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }));
+}
+
+/** Does something of `/_console/api/`. */
+export const act = <T>(name: string, body: object) => send<T>("POST", `/_console/api/${name}`, body);
+
+type Listener<K extends keyof Messages> = (message: Messages[K]) => void;
+const listeners = new Map<keyof Messages, Set<(message: never) => void>>();
+const stateListeners = new Set<(connected: boolean) => void>();
+
+/** One stream for the whole page. The browser opens it again by itself when the account comes back. */
+export function connect(): void {
+  const source = new EventSource("/_console/events");
+  for (const kind of ["requests", "clock", "faults", "training"] as const) {
+    source.addEventListener(kind, (event) => {
+      const message = JSON.parse((event as MessageEvent<string>).data) as never;
+      for (const listener of listeners.get(kind) ?? []) listener(message);
+    });
+  }
+  const tell = (connected: boolean) => {
+    for (const listener of stateListeners) listener(connected);
+  };
+  source.onopen = () => tell(true);
+  source.onerror = () => tell(false);
+}
+
+export function onMessage<K extends keyof Messages>(kind: K, listener: Listener<K>): () => void {
+  const known = listeners.get(kind) ?? new Set();
+  listeners.set(kind, known.add(listener as (message: never) => void));
+  return () => known.delete(listener as (message: never) => void);
+}
+
+export function useConnected(): boolean {
+  const [connected, setConnected] = useState(true);
+  useEffect(() => {
+    stateListeners.add(setConnected);
+    return () => {
+      stateListeners.delete(setConnected);
+    };
+  }, []);
+  return connected;
+}
+
+export function useMessage<K extends keyof Messages>(kind: K, listener: Listener<K>): void {
+  const current = useRef(listener);
+  current.current = listener;
+  useEffect(() => onMessage(kind, (message) => current.current(message)), [kind]);
+}
+
+/** In milliseconds: a view that changes all the time is read again this often at most. */
+const pause = 700;
+
+export interface Reading<T> {
+  readonly data: T | undefined;
+  readonly error: string | undefined;
+  readonly reload: () => void;
+}
+
+/** Reads, and reads again when a request that `refreshes` is logged. */
+export function useRead<T>(path: string, query: Query = {}, refreshes?: (item: RequestItem) => boolean): Reading<T> {
+  const [data, setData] = useState<T>();
+  const [error, setError] = useState<string>();
+  const [turn, setTurn] = useState(0);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const address = JSON.stringify([path, query]);
+  useEffect(() => {
+    const abort = new AbortController();
+    const [from, parameters] = JSON.parse(address) as [string, Query];
+    readFrom<T>(from, parameters, abort.signal).then(
+      (value) => {
+        setData(value);
+        setError(undefined);
+      },
+      (failure: Error) => {
+        if (failure.name !== "AbortError") setError(failure.message);
+      },
+    );
+    return () => abort.abort();
+  }, [address, turn]);
+  useMessage("requests", ({ items }) => {
+    if (!refreshes || timer.current !== undefined || !items.some(refreshes)) return;
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      setTurn((before) => before + 1);
+    }, pause);
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return { data, error, reload: useCallback(() => setTurn((before) => before + 1), []) };
+}
+
+/** Runs something once at a time and keeps its failure. */
+export function useAction(): { busy: boolean; error: string | undefined; run: (work: () => Promise<unknown>) => void } {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string>();
+  const run = useCallback((work: () => Promise<unknown>) => {
+    setBusy(true);
+    setError(undefined);
+    work()
+      .catch((failure: Error) => setError(failure.message))
+      .finally(() => setBusy(false));
+  }, []);
+  return { busy, error, run };
+}

@@ -1,0 +1,215 @@
+import type { ComponentType } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Overview, Stack } from "../messages";
+import { readFrom, useConnected, useMessage, useRead } from "./account";
+import { ModelsView } from "./models";
+import { OperationsView } from "./operations";
+import { Empty, Failure, Lines, Loading } from "./parts";
+import { PipelineView } from "./pipeline";
+import { RequestsView } from "./requests";
+import { ResourcesView } from "./resources";
+import { TimeView } from "./time";
+import { VisitorsView } from "./visitors";
+
+export interface ViewProps {
+  readonly stack: Stack;
+  readonly origin: string;
+  /** What follows the view's name in the address, decoded. */
+  readonly detail: string;
+}
+
+interface View {
+  readonly title: string;
+  readonly about: string;
+  readonly show: ComponentType<ViewProps>;
+  /** Shown without a stack as well. */
+  readonly always?: boolean;
+}
+
+const views: Readonly<Record<string, View>> = {
+  visitors: { title: "Visitors", about: "What is recommended to whom, and how events change it", show: VisitorsView },
+  pipeline: { title: "Pipeline", about: "The way of the events, with live counts", show: PipelineView },
+  models: { title: "Models", about: "Versions, metrics, the gate and its decisions", show: ModelsView },
+  operations: { title: "Operations", about: "Alarms, mails, charts and logs", show: OperationsView },
+  resources: { title: "Resources", about: "What is deployed, with properties and policies", show: ResourcesView },
+  requests: { title: "Requests", about: "Every call, and IAM's decision on it", show: RequestsView, always: true },
+  time: {
+    title: "Time and faults",
+    about: "The account's clock, and failures on demand",
+    show: TimeView,
+    always: true,
+  },
+};
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function useAddress(): [view: string, detail: string] {
+  const read = (): [string, string] => {
+    const [, view = "", ...detail] = location.hash.split("/");
+    return [views[view] ? view : "visitors", decoded(detail.join("/"))];
+  };
+  const [address, setAddress] = useState(read);
+  useEffect(() => {
+    const change = () => setAddress(read());
+    addEventListener("hashchange", change);
+    return () => removeEventListener("hashchange", change);
+  }, []);
+  return address;
+}
+
+const nowhere: Stack = {
+  name: "",
+  account: "",
+  region: "",
+  streamName: "",
+  archiveBucket: "",
+  dataBucket: "",
+  models: [],
+};
+
+export function App() {
+  const [name, detail] = useAddress();
+  const [chosen, setChosen] = useState<string>();
+  const { data, error } = useRead<Overview>(
+    "/_console/api/overview",
+    {},
+    ({ service, operation }) => service === "ssm" && /Parameter$/.test(operation) && !/^Get/.test(operation),
+  );
+  const view = views[name] ?? (views.visitors as View);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const first = useRef(true);
+  useEffect(() => {
+    document.title = `${view.title} – local AWS account`;
+    // A screen reader continues at the new view's heading; the first one is not jumped to.
+    if (!first.current) heading.current?.focus();
+    first.current = false;
+  }, [view]);
+  const stack = data?.stacks.find((each) => each.name === chosen) ?? data?.stacks[0];
+  const Show = view.show;
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
+        Skip to the content
+      </button>
+      <div class="shell">
+        <header class="side">
+          <p class="brand">
+            <span class="logo" aria-hidden="true" />
+            Local AWS account
+          </p>
+          <Navigation current={name} />
+          <AccountState stacks={data?.stacks ?? []} stack={stack} choose={setChosen} />
+        </header>
+        <main id="main" tabIndex={-1}>
+          <div class="title">
+            <h1 ref={heading} tabIndex={-1}>
+              {view.title}
+            </h1>
+            <p class="muted">{view.about}</p>
+          </div>
+          <Failure error={error} />
+          {!data && !error && <Loading />}
+          {data &&
+            (stack || view.always ? (
+              <Show key={`${name} ${stack?.name}`} stack={stack ?? nowhere} origin={data.origin} detail={detail} />
+            ) : (
+              <NoStack />
+            ))}
+        </main>
+      </div>
+    </>
+  );
+}
+
+const Navigation = ({ current }: { current: string }) => (
+  <nav aria-label="Views">
+    <ul>
+      {Object.entries(views).map(([name, { title }]) => (
+        <li key={name}>
+          <a href={`#/${name}`} aria-current={name === current ? "page" : undefined}>
+            {title}
+          </a>
+        </li>
+      ))}
+    </ul>
+  </nav>
+);
+
+function AccountState({
+  stacks,
+  stack,
+  choose,
+}: {
+  stacks: readonly Stack[];
+  stack: Stack | undefined;
+  choose: (name: string) => void;
+}) {
+  const connected = useConnected();
+  return (
+    <div class="state">
+      {stacks.length > 1 && (
+        <label>
+          Stack
+          <select value={stack?.name} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+            {stacks.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {stacks.length === 1 && stack && (
+        <p>
+          Stack <strong>{stack.name}</strong>
+          <br />
+          <span class="muted">{stack.region}</span>
+        </p>
+      )}
+      <AccountClock />
+      <p class={connected ? "live" : "live off"} role="status">
+        {connected ? "live" : "The account does not answer. Is it still running?"}
+      </p>
+    </div>
+  );
+}
+
+/** The account's time, going on at its own speed. */
+function AccountClock() {
+  const [base, setBase] = useState<{ now: number; speed: number; at: number }>();
+  const [, tick] = useState(0);
+  const take = ({ now, speed }: { now: string; speed: number }) =>
+    setBase({ now: Date.parse(now), speed, at: performance.now() });
+  useMessage("clock", take);
+  useEffect(() => {
+    readFrom<{ now: string; speed: number }>("/_local/clock").then(take, () => undefined);
+    const timer = setInterval(() => tick((before) => before + 1), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  if (!base) return null;
+  const now = new Date(base.now + (performance.now() - base.at) * base.speed);
+  return (
+    <p>
+      <a href="#/time">{now.toISOString().slice(0, 19).replace("T", " ")}</a>
+      <br />
+      <span class="muted">UTC, {base.speed === 0 ? "stands still" : `${base.speed} × real time`}</span>
+    </p>
+  );
+}
+
+const NoStack = () => (
+  <Empty title="No stack is deployed to this account yet.">
+    <p>Deploy the recommender, then this view fills by itself:</p>
+    <Lines label="Commands">npx recommender pulumi stack init dev{"\n"}npx recommender pulumi up</Lines>
+    <p>
+      Or start an account with everything deployed: <code>npm start</code>. The views <a href="#/requests">Requests</a>{" "}
+      and <a href="#/time">Time and faults</a> work without a stack.
+    </p>
+  </Empty>
+);

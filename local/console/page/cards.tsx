@@ -1,0 +1,110 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Card } from "../messages";
+import { Badge } from "./parts";
+import { Picture, wordsOf } from "./pets";
+
+export interface CardsProps {
+  readonly cards: readonly Card[];
+  readonly label: string;
+  /** Ids of the last list: cards that were not in it are marked. */
+  readonly before?: readonly string[] | undefined;
+  readonly action?: { readonly name: string; readonly run: (itemId: string) => void; readonly busy: boolean };
+}
+
+const stillness = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+/** A list of items as cards. Cards that moved travel from their old place, unless the user prefers less motion. */
+export function Cards({ cards, label, before, action }: CardsProps) {
+  const list = useRef<HTMLOListElement>(null);
+  const places = useRef(new Map<string, DOMRect>());
+  const order = cards.map(({ itemId }) => itemId).join(" ");
+  useLayoutEffect(() => {
+    const next = new Map<string, DOMRect>();
+    for (const element of list.current?.children ?? []) {
+      const id = element.getAttribute("data-item") ?? "";
+      const place = element.getBoundingClientRect();
+      next.set(id, place);
+      const old = places.current.get(id);
+      if (places.current.size === 0 || stillness.matches) continue;
+      if (!old)
+        element.animate(
+          [
+            { opacity: 0, transform: "scale(.9)" },
+            { opacity: 1, transform: "none" },
+          ],
+          450,
+        );
+      else if (old.x !== place.x || old.y !== place.y) {
+        const from = `translate(${old.x - place.x}px, ${old.y - place.y}px)`;
+        element.animate([{ transform: from }, { transform: "none" }], {
+          duration: 450,
+          easing: "cubic-bezier(.2,.8,.2,1)",
+        });
+      }
+    }
+    places.current = next;
+  }, [order]);
+  const best = Math.max(...cards.map(({ score = 0 }) => score), 1e-9);
+  return (
+    <ol class="cards" aria-label={label} ref={list}>
+      {cards.map((card, place) => (
+        <li key={card.itemId} data-item={card.itemId}>
+          <CardBody
+            card={card}
+            place={place}
+            best={best}
+            fresh={before !== undefined && !before.includes(card.itemId)}
+            action={action}
+          />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface BodyProps {
+  readonly card: Card;
+  readonly place: number;
+  readonly best: number;
+  readonly fresh: boolean;
+  readonly action: CardsProps["action"];
+}
+
+function CardBody({ card, place, best, fresh, action }: BodyProps) {
+  const { itemId, score, explored, columns } = card;
+  const { title, facts } = wordsOf(itemId, columns);
+  const content = (
+    <>
+      <span class="card-top">
+        <span class="rank">{place + 1}</span>
+        <Picture itemId={itemId} />
+      </span>
+      <span class="card-title">{title}</span>
+      <span class="card-facts">{facts.join(" · ") || " "}</span>
+      <span class="card-foot">
+        {score === undefined ? (
+          <span class="muted">no score</span>
+        ) : (
+          <span class="score" title={`score ${score}`}>
+            <span class="score-bar" style={{ width: `${Math.max(3, (100 * score) / best)}%` }} />
+            <span class="score-text">{(100 * score).toFixed(2)} %</span>
+          </span>
+        )}
+        {explored && <Badge tone="accent">explored</Badge>}
+        {fresh && <Badge tone="good">new</Badge>}
+      </span>
+    </>
+  );
+  if (!action) return <div class="card">{content}</div>;
+  return (
+    <button
+      type="button"
+      class="card"
+      disabled={action.busy}
+      aria-label={`${action.name}: ${title}, ${facts.join(", ")}, place ${place + 1}`}
+      onClick={() => action.run(itemId)}
+    >
+      {content}
+    </button>
+  );
+}

@@ -1,0 +1,179 @@
+import { useState } from "preact/hooks";
+import type { Alarm, LogLine, MailItem, Operations, RequestItem } from "../messages";
+import { act, useAction, useRead } from "./account";
+import type { ViewProps } from "./app";
+import { Chart } from "./chart";
+import { Arn, Badge, bytes, Empty, Failure, Lines, Loading, Panel, Scroll, Status, Time } from "./parts";
+
+const runbook = 'docs/operations.md, "When an alarm rings"';
+const refreshes = ({ service, operation }: RequestItem) =>
+  service === "sns" || (service === "cloudwatch" && !/^(Get|Describe|List)/.test(operation)) || operation === "Invoke";
+
+export function OperationsView({ stack }: ViewProps) {
+  const { data, error, reload } = useRead<Operations>("/_console/api/operations", { stack: stack.name }, refreshes);
+  if (!data) return error ? <Failure error={error} /> : <Loading />;
+  return (
+    <div class="stack">
+      <Failure error={error} />
+      <Alarms alarms={data.alarms} />
+      <Mailbox stackName={stack.name} mails={data.mails} topics={data.topics} reload={reload} />
+      <Panel title="Dashboard" actions={<span class="muted">last 24 hours of the account's clock</span>}>
+        <div class="charts">
+          {data.charts.map(({ title, times, lines }) => (
+            <Chart key={title} title={title} times={times} lines={lines} height={140} />
+          ))}
+        </div>
+        {data.charts.length === 0 && <Empty title="The stack has no dashboard." />}
+      </Panel>
+      <Logs stackName={stack.name} groups={data.logGroups} />
+    </div>
+  );
+}
+
+const rank = ({ state }: Alarm) => ["ALARM", "INSUFFICIENT_DATA", "OK"].indexOf(state);
+
+function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
+  const ringing = alarms.filter(({ state }) => state === "ALARM").length;
+  return (
+    <Panel
+      title="Alarms"
+      actions={<Badge tone={ringing > 0 ? "bad" : "good"}>{ringing > 0 ? `${ringing} in alarm` : "all quiet"}</Badge>}
+    >
+      {alarms.length === 0 && <Empty title="The stack has no alarms." />}
+      <ul class="alarms">
+        {[...alarms]
+          .sort((a, b) => rank(a) - rank(b))
+          .map((alarm) => (
+            <li key={alarm.arn}>
+              <Status value={alarm.state} />
+              <div>
+                <p>
+                  <Arn arn={alarm.arn} label={alarm.name} />
+                </p>
+                <p>{alarm.description}</p>
+                <p class="muted">
+                  {alarm.reason} <Time at={alarm.changed} />
+                </p>
+                {alarm.state === "ALARM" && <p class="muted">What to do: {runbook}</p>}
+              </div>
+            </li>
+          ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Mailbox({
+  stackName,
+  mails,
+  topics,
+  reload,
+}: {
+  stackName: string;
+  mails: readonly MailItem[];
+  topics: readonly string[];
+  reload: () => void;
+}) {
+  const { busy, error, run } = useAction();
+  const confirm = (topicArn: string, token: string) =>
+    run(async () => {
+      await act("confirm", { stack: stackName, topicArn, token });
+      reload();
+    });
+  return (
+    <Panel
+      title="Inbox"
+      actions={
+        <span>
+          {topics.map((arn) => (
+            <Arn key={arn} arn={arn} />
+          ))}
+        </span>
+      }
+    >
+      <Failure error={error} />
+      {mails.length === 0 && (
+        <Empty title="The topic has sent no mail.">
+          <p>
+            Subscribe an address:{" "}
+            <code>npx recommender pulumi config set --path recommender:notificationEmails[0] team@example.org</code>,
+            then <code>npx recommender pulumi up</code>. Nothing leaves this machine.
+          </p>
+        </Empty>
+      )}
+      <ul class="mails">
+        {mails.map(({ time, to, subject, body, topicArn, token }, place) => (
+          <li key={`${time} ${to} ${mails.length - place}`}>
+            <details>
+              <summary>
+                <strong>{subject}</strong>{" "}
+                <span class="muted">
+                  to {to}, <Time at={time} />
+                </span>
+              </summary>
+              <Lines label="Content">{body}</Lines>
+            </details>
+            {token !== undefined && (
+              <button type="button" class="primary" disabled={busy} onClick={() => confirm(topicArn, token)}>
+                Confirm the subscription of {to}
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Logs({ stackName, groups }: { stackName: string; groups: Operations["logGroups"] }) {
+  const [group, setGroup] = useState(
+    groups.find(({ name }) => name.includes("recommend-pets"))?.name ?? groups[0]?.name ?? "",
+  );
+  const [pattern, setPattern] = useState("");
+  const { data, error, reload } = useRead<LogLine[]>("/_console/api/logs", { stack: stackName, group, pattern });
+  return (
+    <Panel
+      title="Logs"
+      actions={
+        <button type="button" onClick={reload}>
+          Read again
+        </button>
+      }
+    >
+      <div class="toolbar">
+        <label class="field">
+          Log group
+          <select value={group} onChange={({ currentTarget }) => setGroup(currentTarget.value)}>
+            {groups.map(({ name, bytes: size }) => (
+              <option key={name} value={name}>
+                {name} ({bytes(size)})
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="field grow">
+          Text or filter pattern
+          <input
+            type="search"
+            value={pattern}
+            placeholder='error, or { $.level = "warn" }'
+            onChange={({ currentTarget }) => setPattern(currentTarget.value)}
+          />
+        </label>
+      </div>
+      <Failure error={error} />
+      {data?.length === 0 && <Empty title="No line of the last 24 hours matches." />}
+      {data && data.length > 0 && (
+        <Scroll label={`Lines of ${group}, oldest first`} kind="log">
+          <ol>
+            {data.map(({ time, message }, place) => (
+              <li key={`${time} ${place}`}>
+                <Time at={time} short /> <span class="message">{message.trimEnd()}</span>
+              </li>
+            ))}
+          </ol>
+        </Scroll>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,124 @@
+// What all views are made of.
+import type { ComponentChildren } from "preact";
+
+export function Panel({
+  title,
+  actions,
+  children,
+}: {
+  title: string;
+  actions?: ComponentChildren;
+  children: ComponentChildren;
+}) {
+  const id = `panel-${title.replaceAll(/\W+/g, "-").toLowerCase()}`;
+  return (
+    <section class="panel" aria-labelledby={id}>
+      <header class="panel-head">
+        <h2 id={id}>{title}</h2>
+        {actions}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** What to do where there is nothing to show. */
+export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <p class="empty-title">{title}</p>
+      {children}
+    </div>
+  );
+}
+
+export function Failure({ error }: { error: string | undefined }) {
+  if (error === undefined) return null;
+  return (
+    <p class="failure" role="alert">
+      {error}
+    </p>
+  );
+}
+
+export const Loading = () => <p class="muted loading">Reading …</p>;
+
+export type Tone = "good" | "bad" | "warn" | "plain" | "accent";
+
+export const Badge = ({ tone = "plain", children }: { tone?: Tone; children: ComponentChildren }) => (
+  <span class={`badge ${tone}`}>{children}</span>
+);
+
+/** A status of AWS, coloured by its meaning. */
+export function Status({ value }: { value: string }) {
+  const good = /^(ACTIVE|OK|SUCCEEDED|Enabled|promoted)$/i.test(value);
+  const bad = /FAILED|ALARM|ABORTED|TIMED_OUT|^failed/i.test(value);
+  const warn = /IN_PROGRESS|PENDING|RUNNING|INSUFFICIENT|kept|rolled/i.test(value);
+  return (
+    <Badge tone={good ? "good" : bad ? "bad" : warn ? "warn" : "plain"}>
+      {value.replaceAll("_", " ").toLowerCase()}
+    </Badge>
+  );
+}
+
+/** An ARN opens its resource, wherever it is shown. */
+export function Arn({ arn, label }: { arn: string; label?: string }) {
+  if (!arn.startsWith("arn:")) return <span>{label ?? arn}</span>;
+  return (
+    <a class="arn" href={`#/resources/${encodeURIComponent(arn)}`} title={arn}>
+      {label ?? shortArn(arn)}
+    </a>
+  );
+}
+
+export function shortArn(arn: string): string {
+  const resource = arn.split(":").slice(5).join(":");
+  return resource === "" ? arn : resource;
+}
+
+const clockTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const shortTime = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+
+export function Time({ at, short = false }: { at: string | number; short?: boolean }) {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return <span>–</span>;
+  return (
+    <time dateTime={date.toISOString()} title={date.toISOString()}>
+      {(short ? shortTime : clockTime).format(date)}
+    </time>
+  );
+}
+
+/** JSON on demand. */
+export function Json({ value, label }: { value: unknown; label: string }) {
+  return (
+    <details class="json">
+      <summary>{label}</summary>
+      <Lines label={label}>{JSON.stringify(value, null, 2)}</Lines>
+    </details>
+  );
+}
+
+export const number = (value: number) => new Intl.NumberFormat("en").format(value);
+export const figure = (value: number | undefined) => (value === undefined ? "–" : value.toFixed(4));
+export const bytes = (value: number) => (value < 1024 ? `${value} B` : `${(value / 1024).toFixed(1)} KiB`);
+export const milliseconds = (value: number) =>
+  value < 10 ? `${value.toFixed(1)} ms` : `${number(Math.round(value))} ms`;
+
+/** What scrolls by itself can be reached and scrolled by keyboard (WCAG 2.1.1). */
+export function Scroll({ label, kind = "", children }: { label: string; kind?: string; children: ComponentChildren }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: otherwise a keyboard cannot scroll it.
+    <section class={`scroll ${kind}`} tabIndex={0} aria-label={label}>
+      {children}
+    </section>
+  );
+}
+
+export function Lines({ label, children }: { label: string; children: ComponentChildren }) {
+  return (
+    <Scroll label={label} kind="lines">
+      <pre>{children}</pre>
+    </Scroll>
+  );
+}

@@ -1,0 +1,247 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import type { ObjectContent, Objects, Pipeline, RequestItem } from "../messages";
+import { useRead } from "./account";
+import type { ViewProps } from "./app";
+import { Arn, bytes, Empty, Failure, Lines, Loading, number, Panel, Status, Time } from "./parts";
+
+const services = ["kinesis", "lambda", "personalize-events", "s3", "firehose", "cloudwatch", "cloudwatch-logs"];
+const refreshes = ({ service }: RequestItem) => services.includes(service);
+
+export function PipelineView({ stack }: ViewProps) {
+  const { data, error } = useRead<Pipeline>("/_console/api/pipeline", { stack: stack.name }, refreshes);
+  const [opened, setOpened] = useState<{ bucket: string; key: string }>();
+  if (!data) return error ? <Failure error={error} /> : <Loading />;
+  return (
+    <div class="stack">
+      <Failure error={error} />
+      <Way
+        data={data}
+        streamArn={`arn:aws:kinesis:${stack.region}:${stack.account}:stream/${stack.streamName}`}
+        account={stack.account}
+        region={stack.region}
+      />
+      <div class="halves">
+        {data.quarantine && (
+          <ObjectList
+            title="Quarantine"
+            objects={data.quarantine}
+            open={setOpened}
+            empty="No record was put aside."
+            hint="A record that is no valid event appears here, with the reason."
+          />
+        )}
+        <ObjectList
+          title="Archive"
+          objects={data.archive}
+          open={setOpened}
+          empty="Nothing is archived yet."
+          hint="The delivery stream gathers records before it writes them. Jump ahead in Time and faults."
+        />
+      </div>
+      {opened && (
+        <OpenedObject
+          key={opened.key}
+          stackName={stack.name}
+          bucket={opened.bucket}
+          objectKey={opened.key}
+          close={() => setOpened(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The picture: each stage with its numbers of the last 24 hours. */
+function Way({
+  data,
+  streamArn,
+  account,
+  region,
+}: {
+  data: Pipeline;
+  streamArn: string;
+  account: string;
+  region: string;
+}) {
+  const { counts, consumer, shards } = data;
+  const of = (name: string) => counts[name] ?? 0;
+  const used = shards.filter(({ records }) => records > 0).length;
+  const calls = of("batches") - of("batchErrors");
+  return (
+    <Panel title="The way of an event" actions={<span class="muted">last 24 hours of the account's clock</span>}>
+      <ol class="way">
+        <Stage name="Stream" main={of("records")} unit="records" link={<Arn arn={streamArn} label="stream" />}>
+          <ul class="shards" aria-label="Records by shard since the account runs">
+            {shards.map(({ id, records }) => (
+              <li key={id} title={id}>
+                <span>{id.replace(/^shardId-0*(?=\d)/, "shard ")}</span>
+                <strong>{number(records)}</strong>
+              </li>
+            ))}
+          </ul>
+          <p class="muted">
+            {used} of {shards.length} shards used
+          </p>
+        </Stage>
+        <Stage
+          name="Consumer"
+          main={of("batches")}
+          unit="batches"
+          link={
+            consumer && <Arn arn={`arn:aws:lambda:${region}:${account}:function:${consumer.name}`} label="function" />
+          }
+        >
+          <Facts
+            rows={[
+              ["records invoked", of("invoked")],
+              ["failed batches, retried", of("batchErrors")],
+              ["batch size", consumer?.batchSize ?? 0],
+            ]}
+          />
+          {consumer && <Status value={consumer.state} />}
+        </Stage>
+        <Stage name="Personalize" main={of("delivered")} unit="events delivered">
+          <Facts
+            rows={[
+              ["records a batch", calls > 0 ? Math.round((10 * of("invoked")) / calls) / 10 : 0],
+              ["answers from the fallback", of("fallbacks")],
+            ]}
+          />
+          <p>
+            <a href="#/requests/PutEvents">PutEvents calls</a>
+          </p>
+        </Stage>
+        <Stage
+          name="Put aside"
+          main={of("quarantined") + of("givenUp")}
+          unit="records"
+          tone={of("quarantined") + of("givenUp") + of("dropped") > 0 ? "warn" : ""}
+        >
+          <Facts
+            rows={[
+              ["quarantined records", of("quarantined")],
+              ["given-up batches' records", of("givenUp")],
+              ["dropped", of("dropped")],
+            ]}
+          />
+        </Stage>
+      </ol>
+      <p class="branch">
+        The stream also feeds the archive: <strong>{number(data.archive.count)}</strong> objects, compressed, one record
+        a line.
+      </p>
+    </Panel>
+  );
+}
+
+function Stage({
+  name,
+  main,
+  unit,
+  link,
+  tone = "",
+  children,
+}: {
+  name: string;
+  main: number;
+  unit: string;
+  link?: ComponentChildren;
+  tone?: string;
+  children: ComponentChildren;
+}) {
+  return (
+    <li class={`stage ${tone}`}>
+      <h3>
+        {name} {link}
+      </h3>
+      <p class="big">
+        <strong>{number(main)}</strong> {unit}
+      </p>
+      {children}
+    </li>
+  );
+}
+
+const Facts = ({ rows }: { rows: readonly (readonly [string, number])[] }) => (
+  <dl class="facts">
+    {rows.map(([name, value]) => (
+      <div key={name}>
+        <dt>{name}</dt>
+        <dd>{number(value)}</dd>
+      </div>
+    ))}
+  </dl>
+);
+
+function ObjectList({
+  title,
+  objects,
+  open,
+  empty,
+  hint,
+}: {
+  title: string;
+  objects: Objects;
+  open: (object: { bucket: string; key: string }) => void;
+  empty: string;
+  hint: string;
+}) {
+  return (
+    <Panel title={title} actions={<Arn arn={`arn:aws:s3:::${objects.bucket}`} label={objects.bucket} />}>
+      {objects.newest.length === 0 && (
+        <Empty title={empty}>
+          <p>{hint}</p>
+        </Empty>
+      )}
+      <ul class="objects">
+        {objects.newest.map(({ key, size, modified }) => (
+          <li key={key}>
+            <button type="button" class="link" onClick={() => open({ bucket: objects.bucket, key })} title={key}>
+              {key.split("/").at(-1)}
+            </button>
+            <span class="muted">
+              {bytes(size)} · <Time at={modified} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function OpenedObject({
+  stackName,
+  bucket,
+  objectKey,
+  close,
+}: {
+  stackName: string;
+  bucket: string;
+  objectKey: string;
+  close: () => void;
+}) {
+  const { data, error } = useRead<ObjectContent>("/_console/api/object", { stack: stackName, bucket, key: objectKey });
+  return (
+    <Panel
+      title="Opened object"
+      actions={
+        <button type="button" onClick={close}>
+          Close
+        </button>
+      }
+    >
+      <p class="muted break">
+        s3://{bucket}/{objectKey}
+      </p>
+      <Failure error={error} />
+      {data?.reason !== undefined && <p class="failure">Reason: {data.reason}</p>}
+      {data && (
+        <Lines label="Content">
+          {data.lines.join("\n")}
+          {data.cut ? "\n…" : ""}
+        </Lines>
+      )}
+    </Panel>
+  );
+}

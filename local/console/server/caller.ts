@@ -1,0 +1,52 @@
+import type { Clients, Host, InputOf, OperationOf, OutputOf, ServiceName } from "../../account/endpoint/service";
+
+/** Where a stack is. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Calls an operation in a place. */
+export type Calls = <S extends ServiceName, O extends OperationOf<Clients[S]>>(
+  service: S,
+  operation: O,
+  input: InputOf<Clients[S], O>,
+) => Promise<OutputOf<Clients[S], O>>;
+
+/**
+ * The console is a federated user of the account's owner (ARN as STS GetFederationToken gives it), so that its calls have
+ * a name of their own in the log and the owner's rights. What it only reads to show it has another name, and is not
+ * logged: a look at the account would bury what happened in it.
+ */
+const arnOf = (account: string, user: string) => `arn:aws:sts::${account}:federated-user/${user}`;
+const reader = "console-view";
+
+/** For the log: whether a request is the console's own look at the account. */
+export const isView = ({ account, principal }: { account: string; principal: string }) =>
+  principal === arnOf(account, reader);
+
+function callsAs(host: Host, { account, region }: Place, user: string): Calls {
+  const caller = { account, region, principal: { kind: "root", account, arn: arnOf(account, user) } as const };
+  return (service, operation, input) => host.call(caller, service, operation, input);
+}
+
+/** What the console reads: checked like every call, and not logged. */
+export const viewing = (host: Host, place: Place): Calls => callsAs(host, place, reader);
+
+/** What the console does: in the log as `…:federated-user/console`. */
+export const acting = (host: Host, place: Place): Calls => callsAs(host, place, "console");
+
+/** The items of all pages of a listing. */
+export async function allPages<T>(
+  read: (token: string | undefined) => Promise<{ items: readonly T[] | undefined; next: string | undefined }>,
+  most = 1_000,
+): Promise<T[]> {
+  const found: T[] = [];
+  let token: string | undefined;
+  do {
+    const { items = [], next } = await read(token);
+    found.push(...items);
+    token = next;
+  } while (token !== undefined && found.length < most);
+  return found;
+}

@@ -1,0 +1,103 @@
+import { Fault } from "../../account/endpoint/fault";
+import { createEventStream } from "./event-stream";
+import { begin, bodyOf, type Incoming, type Outgoing, Refused, sendJson } from "./exchange";
+import { pageFiles, pageHtml, sendFile } from "./page-files";
+import { pageRoutes } from "./page-routes";
+import type { Parts } from "./parts";
+import { scriptRoutes } from "./script-routes";
+import { createStacks } from "./stacks";
+import { createToken, tokenHeader } from "./token";
+
+/** The account's page and its JSON for scripts, in front of the services. */
+export interface Console {
+  /** Answers a request to the console; returns false for all others, which are for a service. */
+  takes(request: Incoming, response: Outgoing): boolean;
+  close(): void;
+}
+
+const api = "/_console/api/";
+
+export function createConsole(parts: Parts): Console {
+  const token = createToken();
+  const stacks = createStacks(parts);
+  const events = createEventStream(parts);
+  const shards = countShards(parts);
+  const scripts = scriptRoutes(parts);
+  const { reads, acts } = pageRoutes(parts, stacks, shards.counts);
+
+  const serveFile = async (request: Incoming, response: Outgoing, path: string) => {
+    const { files, script, style } = await pageFiles();
+    if (path === "/") {
+      begin(response, 200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
+      response.end(pageHtml({ script, style }, token.text));
+      return;
+    }
+    const file = files.get(path);
+    if (!file) throw new Refused(404, `The console has no file ${path}. Reload the page.`);
+    sendFile(request, response, file);
+  };
+
+  const answer = async (request: Incoming, response: Outgoing, path: string, query: URLSearchParams) => {
+    const { method = "GET", headers } = request;
+    const script = scripts[path];
+    // A script has no token and sends neither header; a page of this account has both.
+    const byBrowser = headers.origin !== undefined || headers["sec-fetch-dest"] !== undefined;
+    if (method !== "GET" && (script === undefined || byBrowser)) token.require(headers[tokenHeader]);
+    const name = path.startsWith(api) ? path.slice(api.length) : "";
+    if (script) {
+      const body = method === "POST" ? await bodyOf(request) : {};
+      return sendJson(response, 200, await script({ method, query, body }));
+    }
+    if (path === "/_console/events" && method === "GET") return events.open(request, response);
+    const read = Object.hasOwn(reads, name) ? reads[name] : undefined;
+    if (read && method === "GET") return sendJson(response, 200, await read(query));
+    const act = Object.hasOwn(acts, name) ? acts[name] : undefined;
+    if (act && method === "POST") return sendJson(response, 200, await act(await bodyOf(request)));
+    if (method === "GET") return serveFile(request, response, path);
+    throw new Refused(404, `The console has no ${method} ${path}. local/console/README.md lists what there is.`);
+  };
+
+  return {
+    takes(request, response) {
+      const { pathname, searchParams } = new URL(request.url ?? "/", "http://console");
+      if (!/^\/_(console|local)\//.test(pathname) && !asksForPage(request)) return false;
+      answer(request, response, pathname, searchParams).catch((error) => refuse(response, error));
+      return true;
+    },
+    close() {
+      stacks.close();
+      events.close();
+      shards.close();
+    },
+  };
+}
+
+/**
+ * `GET /` is S3's ListBuckets for every AWS client. Only a person's browser asks for it without a signature, without a
+ * query and for HTML.
+ */
+function asksForPage({ method, url, headers }: Incoming): boolean {
+  if (method !== "GET" || url !== "/" || headers.authorization !== undefined) return false;
+  return /\btext\/html\b/.test(headers.accept ?? "");
+}
+
+function refuse(response: Outgoing, error: unknown): void {
+  if (response.headersSent) response.destroy();
+  else if (error instanceof Refused) sendJson(response, error.status, { message: error.message });
+  else if (error instanceof Fault) {
+    sendJson(response, error.status ?? 400, { code: error.code, message: error.message });
+  } else {
+    console.error(`The console failed inside: ${(error as Error).stack ?? String(error)}`);
+    sendJson(response, 500, { message: `The console failed inside: ${(error as Error).message}` });
+  }
+}
+
+/** Records by shard since the account runs: no metric of Kinesis has the shard, unless enhanced monitoring is on. */
+function countShards({ host }: Parts) {
+  const counts = new Map<string, number>();
+  const close = host.on("kinesis.append", ({ streamArn, shardId, records }) => {
+    const key = `${streamArn.split("/")[1]}/${shardId}`;
+    if (counts.has(key) || counts.size < 10_000) counts.set(key, (counts.get(key) ?? 0) + records);
+  });
+  return { counts, close };
+}

@@ -1,0 +1,83 @@
+import type { Messages, RequestItem } from "../messages";
+import { begin, type Incoming, type Outgoing, Refused } from "./exchange";
+import type { Parts } from "./parts";
+import { itemOf } from "./request-items";
+
+/** Requests are sent together this often, in real milliseconds, and at most so many of them. */
+const pause = 50;
+const mostItems = 200;
+/** Open pages. */
+const mostClients = 50;
+/** In milliseconds: a comment that tells both sides whether the other is still there. */
+const beat = 15_000;
+
+export interface EventStream {
+  open(request: Incoming, response: Outgoing): void;
+  /** Ends what it listens to, and the open streams. */
+  close(): void;
+}
+
+/** Server-sent events (HTML standard, "Server-sent events") to every open page. Listens only while a page is open. */
+export function createEventStream({ host, clock, log, faults }: Parts): EventStream {
+  const clients = new Set<Outgoing>();
+  let waiting: RequestItem[] = [];
+  let missed = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let endings: (() => void)[] = [];
+
+  const send = <K extends keyof Messages>(event: K, data: Messages[K]) => {
+    const text = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+    for (const client of clients) (client as NodeJS.WritableStream).write(text);
+  };
+  const flush = () => {
+    timer = undefined;
+    const items = waiting;
+    waiting = [];
+    send("requests", { items, missed });
+    missed = 0;
+  };
+  const listen = () => {
+    const alive = setInterval(() => {
+      for (const client of clients) (client as NodeJS.WritableStream).write(": \n\n");
+    }, beat);
+    endings = [
+      log.listen((entry) => {
+        if (waiting.length < mostItems) waiting.push(itemOf(entry));
+        else missed++;
+        timer ??= setTimeout(flush, pause);
+      }),
+      clock.onChange(() => send("clock", { now: new Date(clock.now()).toISOString(), speed: clock.speed })),
+      faults.onChange(() => send("faults", { waiting: faults.list().length })),
+      host.on("training", ({ solutionVersionArn, done, what }) =>
+        send("training", { version: solutionVersionArn.split("/").slice(1).join("/"), done, what }),
+      ),
+      () => clearInterval(alive),
+    ];
+  };
+  const rest = () => {
+    for (const end of endings) end();
+    endings = [];
+    clearTimeout(timer);
+    timer = undefined;
+    waiting = [];
+  };
+
+  return {
+    open(request, response) {
+      if (clients.size >= mostClients) throw new Refused(503, `${mostClients} pages are open. Close one.`);
+      begin(response, 200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+      (response as NodeJS.WritableStream).write("retry: 1000\n\n");
+      if (clients.size === 0) listen();
+      clients.add(response);
+      request.once("close", () => {
+        clients.delete(response);
+        if (clients.size === 0) rest();
+      });
+    },
+    close() {
+      rest();
+      for (const client of clients) client.end();
+      clients.clear();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+
+export type Incoming = IncomingMessage | Http2ServerRequest;
+export type Outgoing = ServerResponse | Http2ServerResponse;
+
+/** What is wrong with a request, and the status that says so. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** In bytes: no body that the console takes is longer. */
+const longestBody = 64 * 1024;
+
+/**
+ * On every answer: nothing may be loaded or sent but from and to this account, no script or style in the page itself, no
+ * frame around it.
+ */
+const safety: Readonly<Record<string, string>> = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+};
+
+export function begin(response: Outgoing, status: number, headers: Readonly<Record<string, string>>): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries({ ...safety, ...headers })) response.setHeader(name, value);
+}
+
+export function sendJson(response: Outgoing, status: number, value: unknown): void {
+  begin(response, status, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(`${JSON.stringify(value)}\n`);
+}
+
+/** The JSON object in a request's body; an empty body is an empty object. */
+export async function bodyOf(request: Incoming): Promise<Record<string, unknown>> {
+  // A form or a plain text could come from any page without asking; JSON cannot (Fetch standard, CORS-safelisted headers).
+  if (!/^application\/json\b/.test(request.headers["content-type"] ?? "")) {
+    throw new Refused(415, 'The body must be JSON. Send the header "content-type: application/json".');
+  }
+  let size = 0;
+  const pieces: Buffer[] = [];
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    size += piece.length;
+    if (size > longestBody) throw new Refused(413, `The body is longer than ${longestBody} bytes.`);
+    pieces.push(piece);
+  }
+  const text = Buffer.concat(pieces).toString("utf8");
+  try {
+    const value: unknown = text === "" ? {} : JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // The same words for both.
+  }
+  throw new Refused(400, "The body must be a JSON object.");
+}

@@ -1,0 +1,153 @@
+import { z } from "zod";
+import { acting, type Place, viewing } from "./caller";
+import { Refused } from "./exchange";
+import type { Parts } from "./parts";
+import { models, retrainingOf } from "./reads/models";
+import { logLines, operations } from "./reads/operations";
+import { openObject, pipeline } from "./reads/pipeline";
+import { resource, resources } from "./reads/resources";
+import { nextSchedules } from "./reads/schedules";
+import { click, recommend, rerank, timeline, type VisitorContext, visitors } from "./reads/visitors";
+import { detailOf, itemOf } from "./request-items";
+import { read } from "./script-routes";
+import type { Stacks } from "./stacks";
+
+type Read = (query: URLSearchParams) => Promise<unknown>;
+type Act = (body: Record<string, unknown>) => Promise<unknown>;
+
+export interface PageRoutes {
+  readonly reads: Readonly<Record<string, Read>>;
+  readonly acts: Readonly<Record<string, Act>>;
+}
+
+const shownRequests = 1_000;
+
+const id = z.string().min(1).max(256);
+const ofStack = { stack: z.string().max(100).optional() };
+const audience = { ...ofStack, userId: id.optional(), sessionId: id.optional() };
+const bodies = {
+  recommend: z.strictObject({
+    ...audience,
+    filter: z.string().max(63).optional(),
+    filterValues: z.record(z.string(), z.string().max(1_000)).optional(),
+  }),
+  rerank: z.strictObject({ ...audience, itemIds: z.array(id).min(1).max(50) }),
+  click: z.strictObject({
+    ...audience,
+    sessionId: id,
+    itemId: id,
+    eventType: id,
+    recommendationId: z.string().max(40).optional(),
+  }),
+  retrain: z.strictObject({ ...ofStack, model: id.optional() }),
+  rollback: z.strictObject({ ...ofStack, model: id, to: z.string().max(256).optional() }),
+  confirm: z.strictObject({ ...ofStack, topicArn: id, token: z.string().max(500) }),
+};
+
+/** What the page reads and does, below `/_console/api/`. Reads change nothing; acts need the page's token. */
+export function pageRoutes(parts: Parts, stacks: Stacks, shardCounts: ReadonlyMap<string, number>): PageRoutes {
+  const { host, clock, log, sns, personalize } = parts;
+
+  const contextOf = async (name: string | null | undefined): Promise<VisitorContext> => {
+    const stack = await stacks.find(name ?? undefined);
+    return { stack, inspection: personalize.inspection, view: viewing(host, stack), act: acting(host, stack) };
+  };
+  const stackOf = (query: URLSearchParams) => contextOf(query.get("stack"));
+  const machineOf = async ({ stack, view }: VisitorContext): Promise<string> => {
+    const machine = await retrainingOf(stack, view);
+    if (!machine)
+      throw new Refused(404, `The stack ${stack.name} has no retraining. Deploy it again: npx recommender pulumi up.`);
+    return machine.arn;
+  };
+  const execute = async (context: VisitorContext, input: object) => {
+    const stateMachineArn = await machineOf(context);
+    const { executionArn } = await context.act("sfn", "StartExecution", {
+      stateMachineArn,
+      input: JSON.stringify(input),
+    });
+    return { executionArn };
+  };
+
+  const reads: Record<string, Read> = {
+    overview: async () => ({ origin: host.origin, stacks: await stacks.list() }),
+    visitors: async (query) => visitors(await stackOf(query), query.get("search") ?? ""),
+    timeline: async (query) => timeline(await stackOf(query), query.get("id") ?? ""),
+    pipeline: async (query) => {
+      const { stack, view } = await stackOf(query);
+      return pipeline(stack, view, clock.now(), shardCounts);
+    },
+    object: async (query) => {
+      const { view } = await stackOf(query);
+      return openObject(view, query.get("bucket") ?? "", query.get("key") ?? "");
+    },
+    models: async (query) => {
+      const { stack, view } = await stackOf(query);
+      return models(stack, view, personalize);
+    },
+    operations: async (query) => {
+      const { stack, view } = await stackOf(query);
+      return operations(stack, view, sns, clock.now());
+    },
+    logs: async (query) => {
+      const { view } = await stackOf(query);
+      return logLines(view, query.get("group") ?? "", query.get("pattern") ?? "", clock.now());
+    },
+    resources: async (query) => {
+      const { stack, view } = await stackOf(query);
+      return resources(stack, view);
+    },
+    resource: async (query) => {
+      const arn = query.get("arn") ?? "";
+      const found = await resource(arn, viewing(host, await placeOf(arn, query)));
+      if (!found) throw new Refused(404, `The console cannot open ${arn}. Use the AWS CLI.`);
+      return found;
+    },
+    requests: async () => log.entries().slice(-shownRequests).map(itemOf),
+    request: async (query) => {
+      const entry = log.entries().findLast((each) => each.id === query.get("id"));
+      if (!entry) throw new Refused(404, "This request is no longer in the log, which keeps the newest 5,000.");
+      return detailOf(entry);
+    },
+    schedules: async (query) => {
+      const { stack, view } = await stackOf(query);
+      return nextSchedules(stack, view, clock.now());
+    },
+  };
+  /** Where a resource is: its ARN says so, or the stack does. */
+  const placeOf = async (arn: string, query: URLSearchParams): Promise<Place> => {
+    const [, , , region, account] = arn.split(":");
+    if (region && account) return { region, account };
+    const { stack } = await stackOf(query);
+    return stack;
+  };
+
+  const acts: Record<string, Act> = {
+    recommend: async (body) => {
+      const { stack, ...request } = read(bodies.recommend, body);
+      return recommend(await contextOf(stack), request);
+    },
+    rerank: async (body) => {
+      const { stack, itemIds, ...request } = read(bodies.rerank, body);
+      return rerank(await contextOf(stack), request, itemIds);
+    },
+    click: async (body) => {
+      const { stack, ...request } = read(bodies.click, body);
+      return click(await contextOf(stack), request);
+    },
+    retrain: async (body) => {
+      const { stack, model } = read(bodies.retrain, body);
+      return execute(await contextOf(stack), { force: true, ...(model === undefined ? {} : { models: [model] }) });
+    },
+    rollback: async (body) => {
+      const { stack, ...rollback } = read(bodies.rollback, body);
+      return execute(await contextOf(stack), { rollback });
+    },
+    confirm: async (body) => {
+      const { stack, topicArn, token } = read(bodies.confirm, body);
+      const { act } = await contextOf(stack);
+      const { SubscriptionArn } = await act("sns", "ConfirmSubscription", { TopicArn: topicArn, Token: token });
+      return { subscriptionArn: SubscriptionArn };
+    },
+  };
+  return { reads, acts };
+}

@@ -1,0 +1,124 @@
+import { gunzipSync } from "node:zlib";
+import type { ObjectContent, Objects, Pipeline, Stack } from "../../messages";
+import type { Calls } from "../caller";
+import { Refused } from "../exchange";
+import { consumerOf } from "./visitors";
+
+const day = 86_400;
+const shownObjects = 25;
+/** Of an object that is opened. */
+const largestObject = 5 * 1024 * 1024;
+const shownLines = 200;
+const longestLine = 2_000;
+
+/** What is summed up of a stack, by the name that the page has for it. */
+function metricsOf(stack: Stack, mapping: { UUID?: string; FunctionName: string } | undefined) {
+  const ofStack = { Stack: stack.name };
+  const ofFunction = { FunctionName: mapping?.FunctionName ?? "" };
+  const ofMapping = { EventSourceMappingUUID: mapping?.UUID ?? "" };
+  return {
+    records: ["AWS/Kinesis", "IncomingRecords", { StreamName: stack.streamName }],
+    batches: ["AWS/Lambda", "Invocations", ofFunction],
+    batchErrors: ["AWS/Lambda", "Errors", ofFunction],
+    polled: ["AWS/Lambda", "PolledEventCount", ofMapping],
+    invoked: ["AWS/Lambda", "InvokedEventCount", ofMapping],
+    failedInvoke: ["AWS/Lambda", "FailedInvokeEventCount", ofMapping],
+    givenUp: ["AWS/Lambda", "OnFailureDestinationDeliveredEventCount", ofMapping],
+    dropped: ["AWS/Lambda", "DroppedEventCount", ofMapping],
+    delivered: ["PetRecommender", "DeliveredEvents", ofStack],
+    quarantined: ["PetRecommender", "QuarantinedRecords", ofStack],
+    fallbacks: ["PetRecommender", "FallbackAnswers", ofStack],
+  } as const;
+}
+
+/** The way of the events, with what passed in the last 24 hours of the account's clock. */
+export async function pipeline(
+  stack: Stack,
+  view: Calls,
+  now: number,
+  shardCounts: ReadonlyMap<string, number>,
+): Promise<Pipeline> {
+  const mapping = await consumerOf(stack, view);
+  const metrics = Object.entries(metricsOf(stack, mapping));
+  const { MetricDataResults = [] } = await view("cloudwatch", "GetMetricData", {
+    StartTime: new Date(now - day * 1000),
+    EndTime: new Date(now + 60_000),
+    MetricDataQueries: metrics.map(([, [Namespace, MetricName, dimensions]], index) => ({
+      Id: `m${index}`,
+      MetricStat: {
+        Metric: {
+          Namespace,
+          MetricName,
+          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        },
+        Period: 300,
+        Stat: "Sum",
+      },
+    })),
+  });
+  const sumOf = (index: number) =>
+    MetricDataResults.find(({ Id }) => Id === `m${index}`)?.Values?.reduce((sum, value) => sum + value, 0) ?? 0;
+  const { Shards = [] } = await view("kinesis", "ListShards", { StreamName: stack.streamName });
+  const quarantineBucket = mapping?.DestinationConfig?.OnFailure?.Destination?.split(":::")[1];
+  return {
+    shards: Shards.map(({ ShardId = "" }) => ({
+      id: ShardId,
+      records: shardCounts.get(`${stack.streamName}/${ShardId}`) ?? 0,
+    })),
+    counts: Object.fromEntries(metrics.map(([name], index) => [name, sumOf(index)])),
+    consumer: mapping && {
+      name: mapping.FunctionName,
+      state: mapping.State ?? "",
+      batchSize: mapping.BatchSize ?? 0,
+    },
+    quarantine: quarantineBucket === undefined ? undefined : await newestOf(view, quarantineBucket, ""),
+    archive: await newestOf(view, stack.archiveBucket, ""),
+  };
+}
+
+async function newestOf(view: Calls, bucket: string, prefix: string): Promise<Objects> {
+  const { Contents = [], KeyCount } = await view("s3", "ListObjectsV2", { Bucket: bucket, Prefix: prefix });
+  const newest = [...Contents].sort((a, b) => Number(b.LastModified) - Number(a.LastModified)).slice(0, shownObjects);
+  return {
+    bucket,
+    count: KeyCount ?? Contents.length,
+    newest: newest.map(({ Key = "", Size = 0, LastModified }) => ({
+      key: Key,
+      size: Size,
+      modified: LastModified?.toISOString() ?? "",
+    })),
+  };
+}
+
+/** Opens an object: a quarantined record with its reason, an archive object line by line. */
+export async function openObject(view: Calls, bucket: string, key: string): Promise<ObjectContent> {
+  const { Body, ContentLength = 0 } = await view("s3", "GetObject", { Bucket: bucket, Key: key });
+  if (ContentLength > largestObject)
+    throw new Refused(413, `s3://${bucket}/${key} has ${ContentLength} bytes; use the AWS CLI.`);
+  const bytes = Body?.bytes() ?? Buffer.alloc(0);
+  const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const text = (zipped ? gunzipSync(bytes, { maxOutputLength: 10 * largestObject }) : bytes).toString("utf8");
+  const record = quarantined(text);
+  const all = (record?.content ?? text).split("\n").filter((line) => line !== "");
+  return {
+    key,
+    reason: record?.reason,
+    lines: all.slice(0, shownLines).map((line) => line.slice(0, longestLine)),
+    cut: all.length > shownLines || all.some((line) => line.length > longestLine),
+  };
+}
+
+/** The consumer's own form (functions/ingestion/quarantine.ts), or the mapping's record of a batch that it gave up. */
+function quarantined(text: string): { reason: string; content: string } | undefined {
+  try {
+    const object = JSON.parse(text) as { reason?: unknown; data?: unknown; requestContext?: { condition?: unknown } };
+    if (typeof object.reason === "string" && typeof object.data === "string") {
+      return { reason: object.reason, content: Buffer.from(object.data, "base64").toString("utf8") };
+    }
+    const { condition } = object.requestContext ?? {};
+    if (typeof condition !== "string") return undefined;
+    return { reason: `The batch was given up: ${condition}`, content: JSON.stringify(object, undefined, 2) };
+  } catch {
+    return undefined;
+  }
+}

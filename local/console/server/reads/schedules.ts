@@ -1,0 +1,23 @@
+import { nextRun, parseSchedule } from "../../../account/services/scheduler/cron";
+import type { Clock, Stack } from "../../messages";
+import { allPages, type Calls } from "../caller";
+
+/** When the stack's schedules run next, soonest first. Rates are left out: they have no time that somebody waits for. */
+export async function nextSchedules(stack: Stack, view: Calls, now: number): Promise<Clock["nextSchedules"]> {
+  const listed = await allPages(async (NextToken) => {
+    const page = await view("scheduler", "ListSchedules", { NextToken });
+    return { items: page.Schedules, next: page.NextToken };
+  });
+  const described = await Promise.all(
+    listed
+      .filter(({ Name = "" }) => Name.includes(stack.name))
+      .map(({ Name, GroupName }) => view("scheduler", "GetSchedule", { Name, GroupName })),
+  );
+  return described
+    .flatMap(({ Name = "", ScheduleExpression = "", ScheduleExpressionTimezone = "UTC" }) => {
+      const schedule = parseSchedule(ScheduleExpression);
+      const next = schedule.kind === "rate" ? undefined : nextRun(schedule, ScheduleExpressionTimezone, now);
+      return next === undefined ? [] : [{ name: Name, at: new Date(next).toISOString() }];
+    })
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
+}

@@ -1,0 +1,26 @@
+import type { RequestEntry } from "../../account/endpoint/request-log";
+import type { RequestDetail, RequestItem } from "../messages";
+
+/** A logged request as the page lists it. */
+export function itemOf({ decisions, input, ...entry }: RequestEntry): RequestItem {
+  const { id, time, principal, service, operation, status, error, milliseconds } = entry;
+  const session = operation === "PutEvents" ? (input as { sessionId?: string }).sessionId : undefined;
+  return {
+    id,
+    time,
+    principal,
+    service,
+    operation,
+    resource: decisions.find(({ resource }) => resource !== "*")?.resource ?? "",
+    status,
+    ...(error === undefined ? {} : { error }),
+    milliseconds,
+    denied: decisions.some(({ allowed }) => !allowed),
+    ...(session === undefined ? {} : { session }),
+  };
+}
+
+export function detailOf(entry: RequestEntry): RequestDetail {
+  const { account, region, message, input, decisions } = entry;
+  return { ...itemOf(entry), account, region, ...(message === undefined ? {} : { message }), input, decisions };
+}

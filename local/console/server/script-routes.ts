@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { ServiceName } from "../../account/endpoint/service";
+import packageJson from "../../package.json";
+import { Refused } from "./exchange";
+import type { Parts } from "./parts";
+
+/** What a route of `/_local/` answers to a request's method, query and body. */
+export type ScriptRoute = (request: {
+  readonly method: string;
+  readonly query: URLSearchParams;
+  readonly body: Record<string, unknown>;
+}) => unknown;
+
+/** No jump of the clock may run schedules for longer than this: 31 days. */
+const longestJump = 31 * 86_400_000;
+const fastest = 100_000;
+
+const clockChange = z.strictObject({
+  speed: z.number().min(0).max(fastest).optional(),
+  advanceMilliseconds: z.number().min(0).max(longestJump).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+});
+
+const shortText = z.string().min(1).max(1_000);
+
+/** The documented JSON of the account for scripts (README.md of the console). The page uses the same. */
+export function scriptRoutes({ clock, faults, services }: Parts): Readonly<Record<string, ScriptRoute>> {
+  const time = () => ({ now: new Date(clock.now()).toISOString(), speed: clock.speed });
+  const fault = z.strictObject({
+    service: z.enum(services as ServiceName[], { error: `must be one of ${services.join(", ")}` }),
+    operation: shortText,
+    code: shortText,
+    message: shortText.default("This failure was injected."),
+    status: z.int().min(400).max(599).optional(),
+    times: z.int().min(1).max(1_000_000).optional(),
+  });
+
+  return {
+    "/_local/health": ({ method }) => {
+      only(method, "GET");
+      return { version: packageJson.version, services, clock: time() };
+    },
+
+    "/_local/clock": async ({ method, body }) => {
+      only(method, "GET", "POST");
+      if (method === "GET") return time();
+      const { speed, advanceMilliseconds, to } = read(clockChange, body);
+      if (speed !== undefined) clock.setSpeed(speed);
+      const jump = to === undefined ? (advanceMilliseconds ?? 0) : Date.parse(to) - clock.now();
+      if (jump < 0) throw new Refused(400, `to: ${to} is before the clock's ${time().now}, and it never goes back.`);
+      if (jump > longestJump) throw new Refused(400, `to: ${to} is more than 31 days ahead. Jump in smaller steps.`);
+      if (jump > 0) await clock.advance(jump);
+      return time();
+    },
+
+    "/_local/faults": ({ method, query, body }) => {
+      only(method, "GET", "POST", "DELETE");
+      if (method === "POST") return faults.inject(read(fault, body));
+      if (method === "DELETE") {
+        const id = query.get("id");
+        if (id === null) faults.clear();
+        else if (!faults.remove(id)) throw new Refused(404, `No fault with the id ${id} waits. It has ended.`);
+      }
+      return { faults: faults.list() };
+    },
+  };
+}
+
+function only(method: string, ...allowed: readonly string[]): void {
+  if (!allowed.includes(method)) throw new Refused(405, `Use ${allowed.join(" or ")}.`);
+}
+
+/** What a schema makes of a body; refuses it with the field and what is wrong. */
+export function read<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+  const { success, data, error } = schema.safeParse(body);
+  if (success) return data;
+  const [issue] = error.issues;
+  throw new Refused(400, `${issue?.path.join(".") || "body"}: ${issue?.message ?? "is wrong"}`);
+}

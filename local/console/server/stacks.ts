@@ -1,0 +1,65 @@
+import type { Stack } from "../messages";
+import { allPages, type Calls, type Place, viewing } from "./caller";
+import { Refused } from "./exchange";
+import type { Parts } from "./parts";
+
+/** The deployed stacks: each has its SSM parameters below `/animal-recommender/<stack>/` (docs/contract.md). */
+export interface Stacks {
+  list(): Promise<Stack[]>;
+  /** Throws when there is no such stack. */
+  find(name: string | undefined): Promise<Stack>;
+}
+
+const root = "/animal-recommender";
+/** Places whose parameters are looked through. */
+const mostPlaces = 100;
+
+/** Looks in every account and Region that was called since the account runs. */
+export function createStacks({ host, log }: Pick<Parts, "host" | "log">): Stacks & { close(): void } {
+  const places = new Map<string, Place>();
+  const end = log.listen(({ account, region }) => {
+    const key = `${account}/${region}`;
+    if (!places.has(key) && places.size < mostPlaces) places.set(key, { account, region });
+  });
+  const list = async () => {
+    const found = await Promise.all(Array.from(places.values(), (place) => stacksIn(place, viewing(host, place))));
+    return found.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+  };
+  return {
+    list,
+    async find(name) {
+      const stacks = await list();
+      const stack = name === undefined ? stacks[0] : stacks.find((each) => each.name === name);
+      if (!stack)
+        throw new Refused(
+          404,
+          `No stack ${name ?? ""} is deployed here. Run "npx recommender pulumi up", or start with "npm start".`,
+        );
+      return stack;
+    },
+    close: end,
+  };
+}
+
+async function stacksIn(place: Place, call: Calls): Promise<Stack[]> {
+  const parameters = await allPages(async (NextToken) => {
+    const page = await call("ssm", "GetParametersByPath", { Path: root, Recursive: true, MaxResults: 10, NextToken });
+    return { items: page.Parameters, next: page.NextToken };
+  });
+  const values = new Map(parameters.map(({ Name = "", Value = "" }) => [Name, Value]));
+  const names = new Set(Array.from(values.keys(), (name) => name.split("/")[2] ?? ""));
+  return [...names].flatMap((name) => {
+    const at = (leaf: string) => values.get(`${root}/${name}/${leaf}`) ?? "";
+    const models = ["recommendation", "reranking"].flatMap((model) => {
+      const campaignArn = at(`personalize/${model}/campaign/id`);
+      const functionName = at(`personalize/${model}/function-name`);
+      return campaignArn === "" ? [] : [{ name: model, campaignArn, functionName }];
+    });
+    // Parameters are among the last things that a deployment creates and the first that it deletes.
+    const streamName = at("kinesis-stream/name");
+    if (streamName === "" || models.length === 0) return [];
+    return [
+      { name, ...place, streamName, archiveBucket: at("s3/name"), dataBucket: at("s3-seed-bucket/name"), models },
+    ];
+  });
+}
