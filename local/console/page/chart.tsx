@@ -51,8 +51,9 @@ export function Chart({ title, times, lines, height = 170, points = false }: Cha
   const last = lines.map(
     ({ label, values }) => `${label}: ${values.findLast((value) => value !== null) ?? "no value"}`,
   );
+  const isEmpty = lines.every(({ values }) => values.every((value) => value === null));
   return (
-    <figure class="chart">
+    <figure class={isEmpty ? "chart nothing" : "chart"}>
       <figcaption>{title}</figcaption>
       <ul class="legend">
         {lines.map(({ label, colour, dashed }, index) => (
@@ -62,6 +63,7 @@ export function Chart({ title, times, lines, height = 170, points = false }: Cha
           </li>
         ))}
       </ul>
+      {isEmpty && <p class="muted">No values yet.</p>}
       <div ref={place} role="img" aria-label={`${title}. ${last.join(", ")}`} />
     </figure>
   );
@@ -83,12 +85,13 @@ function optionsOf(lines: readonly ChartLine[], width: number, height: number, p
     axes: [axis, { ...axis, size: 52 }],
     series: [
       {},
-      ...lines.map(({ label, colour, dashed }, index) => ({
+      ...lines.map(({ label, colour, dashed, values }, index) => ({
         label,
         stroke: colourOf(colour ?? order[index % order.length] ?? "chart-1"),
         width: 2,
         spanGaps: true,
-        points: { show: points, size: 7 },
+        // A value between two gaps would be no line at all.
+        points: { show: points || values.filter((value) => value !== null).length < 8, size: points ? 7 : 5 },
         ...(dashed ? { dash: [6, 4] } : {}),
       })),
     ],

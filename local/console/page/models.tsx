@@ -177,7 +177,7 @@ function MetricChart({
   const times = measured.map(({ created }) => Date.parse(created) / 1000);
   const level = (value: number) => measured.map(() => value);
   const lines: ChartLine[] = [
-    { label: metric, values: measured.map(({ metrics }) => metrics[metric] ?? null), colour: "chart-1" },
+    { label: shortName(metric), values: measured.map(({ metrics }) => metrics[metric] ?? null), colour: "chart-1" },
     { label: `floor ${floor}`, values: level(floor), colour: "chart-3", dashed: true },
     ...(serving === undefined
       ? []
@@ -188,7 +188,7 @@ function MetricChart({
   const single = times.length === 1 && only !== undefined;
   return (
     <Chart
-      title={`${metric} of the versions`}
+      title={`${shortName(metric)} of the versions`}
       points
       times={single ? [only, only + 3600] : times}
       lines={
@@ -209,12 +209,13 @@ const shown = [
   "mean_reciprocal_rank_at_25",
   "coverage",
 ];
-const shortNames: Readonly<Record<string, string>> = {
-  normalized_discounted_cumulative_gain_at_10: "NDCG@10",
-  precision_at_5: "precision@5",
-  mean_reciprocal_rank_at_25: "MRR@25",
-  coverage: "coverage",
-};
+
+/** The service's names of metrics, as papers write them: `NDCG@10`. */
+const shortName = (metric: string) =>
+  metric
+    .replace("normalized_discounted_cumulative_gain", "NDCG")
+    .replace("mean_reciprocal_rank", "MRR")
+    .replace("_at_", "@");
 
 function VersionTable({ versions, metric }: { versions: readonly ModelVersion[]; metric: string | undefined }) {
   const columns = metric === undefined || shown.includes(metric) ? shown : [metric, ...shown];
@@ -227,7 +228,7 @@ function VersionTable({ versions, metric }: { versions: readonly ModelVersion[];
           <th scope="col">Status</th>
           {columns.map((name) => (
             <th scope="col" key={name} class="right">
-              {shortNames[name] ?? name}
+              {shortName(name)}
             </th>
           ))}
           <th scope="col" class="right">
@@ -238,10 +239,10 @@ function VersionTable({ versions, metric }: { versions: readonly ModelVersion[];
       <tbody>
         {[...versions].reverse().map(({ arn, created, status, serving, metrics, popularity }) => (
           <tr key={arn}>
-            <td>
+            <td class="once">
               <Arn arn={arn} label={arn.split("/").at(-1) ?? arn} /> {serving && <Badge tone="good">serves</Badge>}
             </td>
-            <td>
+            <td class="once">
               <Time at={created} />
             </td>
             <td>

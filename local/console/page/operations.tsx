@@ -30,8 +30,6 @@ export function OperationsView({ stack }: ViewProps) {
   );
 }
 
-const rank = ({ state }: Alarm) => ["ALARM", "INSUFFICIENT_DATA", "OK"].indexOf(state);
-
 function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
   const ringing = alarms.filter(({ state }) => state === "ALARM").length;
   return (
@@ -41,8 +39,9 @@ function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
     >
       {alarms.length === 0 && <Empty title="The stack has no alarms." />}
       <ul class="alarms">
-        {[...alarms]
-          .sort((a, b) => rank(a) - rank(b))
+        {alarms
+          .filter(({ state }) => state !== "OK")
+          .sort((a, b) => (a.state < b.state ? -1 : 1))
           .map((alarm) => (
             <li key={alarm.arn}>
               <Status value={alarm.state} />
@@ -55,6 +54,21 @@ function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
                   {alarm.reason} <Time at={alarm.changed} />
                 </p>
                 {alarm.state === "ALARM" && <p class="muted">What to do: {runbook}</p>}
+              </div>
+            </li>
+          ))}
+      </ul>
+      <ul class="quiet-alarms">
+        {alarms
+          .filter(({ state }) => state === "OK")
+          .map((alarm) => (
+            <li key={alarm.arn} title={alarm.reason}>
+              <Status value={alarm.state} />
+              <div>
+                <p>
+                  <Arn arn={alarm.arn} label={alarm.name} />
+                </p>
+                <p class="muted">{alarm.description}</p>
               </div>
             </li>
           ))}

@@ -38,7 +38,7 @@ export function wordsOf(
   };
 }
 
-const colours = ["#b4552d", "#7a5c3e", "#8a6d1f", "#5f6f52", "#39698a", "#6b5b95", "#99486b", "#4f5d75"];
+const colours = ["#a9653a", "#7a5c3e", "#b08a4a", "#8f969e", "#8b5a44", "#8d8a84", "#9a7b5f", "#7d7f6a"];
 
 function colourOf(text: string): string {
   let sum = 0;
@@ -58,19 +58,30 @@ export function Picture({ itemId }: { itemId: string }) {
         {pet?.species === "cat" && <path d="M8 6 L20 15 H28 L40 6 L41 29 A17 15 0 0 1 7 29 Z" />}
         {pet?.species === "dog" && (
           <>
+            <circle cx="24" cy="25" r="15" />
+            <path d="M12 12 C4 12 2 24 6 33 C12 34 15 26 15 16 Z M36 12 C44 12 46 24 42 33 C36 34 33 26 33 16 Z" />
             <path
-              d="M10 10 C3 11 1 25 7 33 C12 33 14 24 16 17 Z M38 10 C45 11 47 25 41 33 C36 33 34 24 32 17 Z"
-              opacity=".75"
+              d="M12 12 C4 12 2 24 6 33 C12 34 15 26 15 16 Z M36 12 C44 12 46 24 42 33 C36 34 33 26 33 16 Z"
+              fill="#000"
+              opacity=".28"
             />
-            <path d="M12 22 A12 13 0 0 1 36 22 C36 31 33 42 24 42 C15 42 12 31 12 22 Z" />
+            <ellipse cx="24" cy="32" rx="8" ry="6.5" fill="#fff" opacity=".85" />
           </>
         )}
         {pet && (
-          <g fill="#fff">
-            <circle cx="18" cy="26" r="2.6" />
-            <circle cx="30" cy="26" r="2.6" />
-            <path d="M21 33 H27 L24 37 Z" />
+          <g fill="#22201e">
+            <circle cx="18.5" cy="24" r="2.2" />
+            <circle cx="29.5" cy="24" r="2.2" />
+            <path d="M21.4 29 H26.6 L24 32 Z" />
           </g>
+        )}
+        {pet?.species === "cat" && (
+          <path
+            d="M5 30 L16 31 M5 35 L16 33 M43 30 L32 31 M43 35 L32 33"
+            stroke="#22201e"
+            stroke-width="1"
+            opacity=".6"
+          />
         )}
       </g>
     </svg>

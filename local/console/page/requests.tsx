@@ -102,9 +102,8 @@ function matching(filter: string): (item: RequestItem) => boolean {
 
 /** `arn:aws:sts::…:assumed-role/name/session` → `name`; a service by its own name. */
 function callerName(principal: string): string {
-  const [, kind = "", name = ""] =
-    shortArn(principal).split(/[/:]/).length > 1 ? ["", ...shortArn(principal).split("/")] : ["", shortArn(principal)];
-  return name === "" ? kind : name;
+  const resource = shortArn(principal);
+  return resource.split("/")[1] ?? resource;
 }
 
 function RequestTable({
@@ -134,7 +133,7 @@ function RequestTable({
         <tbody>
           {items.map(({ id, time, service, operation, principal, resource, status, error, milliseconds: took }) => (
             <tr key={id} class={id === chosen ? "chosen" : ""}>
-              <td>
+              <td class="once">
                 <Time at={time} short />
               </td>
               <td>
@@ -147,7 +146,7 @@ function RequestTable({
               <td>
                 <Badge tone={status >= 500 ? "bad" : status >= 400 ? "warn" : "good"}>{status}</Badge> {error}
               </td>
-              <td class="right">{milliseconds(took)}</td>
+              <td class="right once">{milliseconds(took)}</td>
             </tr>
           ))}
         </tbody>

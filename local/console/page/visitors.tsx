@@ -21,7 +21,8 @@ export function VisitorsView({ stack }: ViewProps) {
   const [search, setSearch] = useState("");
   const { data, error } = useRead<Visitors>("/_console/api/visitors", { stack: stack.name, search });
   const [chosen, setChosen] = useState<Audience>();
-  const first = data?.found[0]?.id;
+  // One who did enough to have a taste, if there is one.
+  const first = (data?.found.find(({ events }) => events >= 10) ?? data?.found[0])?.id;
   const audience =
     chosen ?? (first === undefined ? undefined : { kind: "known" as const, userId: first, sessionId: firstSession });
   if (!data) return error ? <Failure error={error} /> : <Loading />;
