@@ -14,7 +14,7 @@ beforeAll(async () => {
   sts = new STSClient(sdk(machines.account));
   // Connections and code are warm before anything is measured.
   const warm = await machines.create("warm", define({ Only: { Type: "Pass", Output: "{% 1 %}", End: true } }));
-  await finished(await machines.run(warm));
+  await waitUntilEnded(await machines.run(warm));
 });
 afterAll(async () => {
   sts.destroy();
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 /** Waits in real time until an execution has ended. */
-async function finished(executionArn: string) {
+async function waitUntilEnded(executionArn: string) {
   for (;;) {
     const execution = await machines.describeExecution(executionArn);
     if (execution.status !== "RUNNING") return execution;
@@ -68,10 +68,10 @@ describe("fails its execution within two seconds, while another client is answer
   ])("%s", async (_what, expression) => {
     const arn = await machineOf(`{% ${expression} %}`);
     const started = performance.now();
-    let ended: Awaited<ReturnType<typeof finished>> | undefined;
+    let ended: Awaited<ReturnType<typeof waitUntilEnded>> | undefined;
     const wait = await longestWaitDuring(
       machines.run(arn).then(async (execution) => {
-        ended = await finished(execution);
+        ended = await waitUntilEnded(execution);
       }),
     );
     expect(ended).toMatchObject({ status: "FAILED", error: "States.QueryEvaluationError" });
@@ -82,15 +82,15 @@ describe("fails its execution within two seconds, while another client is answer
 });
 
 test("a value beyond the limit of a payload fails with States.DataLimitExceeded", async () => {
-  const ended = await finished(await machines.run(await machineOf("{% $pad('x', 20000000) %}")));
+  const ended = await waitUntilEnded(await machines.run(await machineOf("{% $pad('x', 20000000) %}")));
   expect(ended).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
 });
 
 test("the memory of the account is the same afterwards", async () => {
   const arn = await machineOf("{% [1..9999999].{'value': $} %}");
-  await finished(await machines.run(arn));
+  await waitUntilEnded(await machines.run(arn));
   const before = process.memoryUsage().rss;
-  for (let i = 0; i < 3; i++) await finished(await machines.run(arn));
+  for (let i = 0; i < 3; i++) await waitUntilEnded(await machines.run(arn));
   expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
 });
 
@@ -106,7 +106,7 @@ test("a failed expression is in the history and is passed to a catcher", async (
     Caught: { Type: "Pass", Output: "{% 'caught' %}", End: true },
   });
   const execution = await machines.run(await machines.create("catching", definition));
-  expect(await finished(execution)).toMatchObject({ status: "SUCCEEDED", output: '"caught"' });
+  expect(await waitUntilEnded(execution)).toMatchObject({ status: "SUCCEEDED", output: '"caught"' });
   const failed = (await machines.historyOf(execution)).find(({ type }) => type === "EvaluationFailed");
   expect(failed?.evaluationFailedEventDetails).toMatchObject({
     state: "Stuck",
@@ -119,7 +119,7 @@ test("a failed expression is in the history and is passed to a catcher", async (
 test("names the expression of a template that took too long", async () => {
   const Output = { first: "{% 1 %}", second: "{% $match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/) %}" };
   const arn = await machines.create("second", define({ Only: { Type: "Pass", Output, End: true } }));
-  const ended = await finished(await machines.run(arn));
+  const ended = await waitUntilEnded(await machines.run(arn));
   expect(ended.cause).toContain("specified for the field 'Output/second'");
 });
 
@@ -147,10 +147,10 @@ test("hanging executions delay another one only a little", async () => {
   const two = await machines.run(arn, undefined, "two");
   const quick = await machineOf("{% 1 + 1 %}");
   const started = performance.now();
-  expect(await finished(await machines.run(quick))).toMatchObject({ status: "SUCCEEDED", output: "2" });
+  expect(await waitUntilEnded(await machines.run(quick))).toMatchObject({ status: "SUCCEEDED", output: "2" });
   expect(performance.now() - started).toBeLessThan(2_000);
-  expect((await finished(one)).status).toBe("FAILED");
-  expect((await finished(two)).status).toBe("FAILED");
+  expect((await waitUntilEnded(one)).status).toBe("FAILED");
+  expect((await waitUntilEnded(two)).status).toBe("FAILED");
 });
 
 test("advance waits for an expression", async () => {

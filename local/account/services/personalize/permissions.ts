@@ -13,7 +13,7 @@ function on<K extends string>(operation: string, member: K) {
 }
 
 /** On the resource to be created, with the permission to tag it when tags are given. */
-function creating<I extends Tagged>(operation: string, tail: (input: I) => string) {
+function permitCreate<I extends Tagged>(operation: string, tail: (input: I) => string) {
   return (input: I, call: Caller): Permission[] => {
     const resource = arnOf(call, tail(input));
     const tagging = { action: "personalize:TagResource", resource };
@@ -35,27 +35,33 @@ const nameOfGroup = (arn = "") => arn.slice(arn.lastIndexOf("/") + 1);
 
 /** Actions and resources as the Service Authorization Reference lists them; listings have no resource. */
 export const permissions: Permissions<Control> = {
-  CreateDatasetGroup: passing(creating("CreateDatasetGroup", ({ name }) => `dataset-group/${name}`)),
+  CreateDatasetGroup: passing(permitCreate("CreateDatasetGroup", ({ name }) => `dataset-group/${name}`)),
   DescribeDatasetGroup: on("DescribeDatasetGroup", "datasetGroupArn"),
   DeleteDatasetGroup: on("DeleteDatasetGroup", "datasetGroupArn"),
-  CreateSchema: creating("CreateSchema", ({ name }: Tagged & { name?: string | undefined }) => `schema/${name}`),
+  CreateSchema: permitCreate("CreateSchema", ({ name }: Tagged & { name?: string | undefined }) => `schema/${name}`),
   DescribeSchema: on("DescribeSchema", "schemaArn"),
   DeleteSchema: on("DeleteSchema", "schemaArn"),
-  CreateDataset: creating(
+  CreateDataset: permitCreate(
     "CreateDataset",
     ({ datasetGroupArn, datasetType = "" }) => `dataset/${nameOfGroup(datasetGroupArn)}/${datasetType.toUpperCase()}`,
   ),
   DescribeDataset: on("DescribeDataset", "datasetArn"),
   UpdateDataset: on("UpdateDataset", "datasetArn"),
   DeleteDataset: on("DeleteDataset", "datasetArn"),
-  CreateDatasetImportJob: passing(creating("CreateDatasetImportJob", ({ jobName }) => `dataset-import-job/${jobName}`)),
+  CreateDatasetImportJob: passing(
+    permitCreate("CreateDatasetImportJob", ({ jobName }) => `dataset-import-job/${jobName}`),
+  ),
   DescribeDatasetImportJob: on("DescribeDatasetImportJob", "datasetImportJobArn"),
-  CreateDatasetExportJob: passing(creating("CreateDatasetExportJob", ({ jobName }) => `dataset-export-job/${jobName}`)),
+  CreateDatasetExportJob: passing(
+    permitCreate("CreateDatasetExportJob", ({ jobName }) => `dataset-export-job/${jobName}`),
+  ),
   DescribeDatasetExportJob: on("DescribeDatasetExportJob", "datasetExportJobArn"),
-  CreateDataDeletionJob: passing(creating("CreateDataDeletionJob", ({ jobName }) => `data-deletion-job/${jobName}`)),
+  CreateDataDeletionJob: passing(
+    permitCreate("CreateDataDeletionJob", ({ jobName }) => `data-deletion-job/${jobName}`),
+  ),
   DescribeDataDeletionJob: on("DescribeDataDeletionJob", "dataDeletionJobArn"),
   CreateBatchInferenceJob: passing(
-    creating("CreateBatchInferenceJob", ({ jobName }) => `batch-inference-job/${jobName}`),
+    permitCreate("CreateBatchInferenceJob", ({ jobName }) => `batch-inference-job/${jobName}`),
   ),
   DescribeBatchInferenceJob: on("DescribeBatchInferenceJob", "batchInferenceJobArn"),
   CreateMetricAttribution: (input, call) => [
@@ -69,13 +75,13 @@ export const permissions: Permissions<Control> = {
   ],
   DeleteMetricAttribution: on("DeleteMetricAttribution", "metricAttributionArn"),
   // A tracker's ARN ends in generated digits, so no narrower resource can be named before it exists.
-  CreateEventTracker: creating("CreateEventTracker", () => "event-tracker/*"),
+  CreateEventTracker: permitCreate("CreateEventTracker", () => "event-tracker/*"),
   DescribeEventTracker: on("DescribeEventTracker", "eventTrackerArn"),
   DeleteEventTracker: on("DeleteEventTracker", "eventTrackerArn"),
-  CreateFilter: creating("CreateFilter", ({ name }) => `filter/${name}`),
+  CreateFilter: permitCreate("CreateFilter", ({ name }) => `filter/${name}`),
   DescribeFilter: on("DescribeFilter", "filterArn"),
   DeleteFilter: on("DeleteFilter", "filterArn"),
-  CreateSolution: creating("CreateSolution", ({ name }) => `solution/${name}`),
+  CreateSolution: permitCreate("CreateSolution", ({ name }) => `solution/${name}`),
   DescribeSolution: on("DescribeSolution", "solutionArn"),
   UpdateSolution: on("UpdateSolution", "solutionArn"),
   DeleteSolution: on("DeleteSolution", "solutionArn"),
@@ -83,7 +89,7 @@ export const permissions: Permissions<Control> = {
   DescribeSolutionVersion: on("DescribeSolutionVersion", "solutionVersionArn"),
   StopSolutionVersionCreation: on("StopSolutionVersionCreation", "solutionVersionArn"),
   GetSolutionMetrics: on("GetSolutionMetrics", "solutionVersionArn"),
-  CreateCampaign: creating("CreateCampaign", ({ name }) => `campaign/${name}`),
+  CreateCampaign: permitCreate("CreateCampaign", ({ name }) => `campaign/${name}`),
   DescribeCampaign: on("DescribeCampaign", "campaignArn"),
   UpdateCampaign: on("UpdateCampaign", "campaignArn"),
   DeleteCampaign: on("DeleteCampaign", "campaignArn"),

@@ -2,28 +2,28 @@ import type { Host, Service } from "../../endpoint/service";
 import { type TrainingReport, trainingReport } from "./background/training-report";
 import type { Context } from "./context";
 import { type Inspection, inspection } from "./inspection";
-import { algorithmOperations } from "./operations/algorithm";
-import { batchInferenceJobs } from "./operations/batch-inference-job";
-import { campaigns } from "./operations/campaign";
-import { dataDeletionJobs } from "./operations/data-deletion-job";
-import { datasets } from "./operations/dataset";
-import { datasetExportJobs } from "./operations/dataset-export-job";
-import { datasetGroups } from "./operations/dataset-group";
-import { datasetImportJobs } from "./operations/dataset-import-job";
-import { eventTrackers } from "./operations/event-tracker";
-import { events } from "./operations/events";
-import { filters } from "./operations/filter";
-import { metricAttributions } from "./operations/metric-attribution";
-import { recipeOperations } from "./operations/recipe";
-import { runtime } from "./operations/runtime";
-import { schemas } from "./operations/schema";
-import { solutions } from "./operations/solution";
-import { solutionVersions } from "./operations/solution-version";
-import { tags } from "./operations/tags";
+import { algorithmHandlers } from "./operations/algorithm";
+import { batchInferenceJobHandlers } from "./operations/batch-inference-job";
+import { campaignHandlers } from "./operations/campaign";
+import { dataDeletionJobHandlers } from "./operations/data-deletion-job";
+import { datasetHandlers } from "./operations/dataset";
+import { datasetExportJobHandlers } from "./operations/dataset-export-job";
+import { datasetGroupHandlers } from "./operations/dataset-group";
+import { datasetImportJobHandlers } from "./operations/dataset-import-job";
+import { eventTrackerHandlers } from "./operations/event-tracker";
+import { createEventsService } from "./operations/events";
+import { filterHandlers } from "./operations/filter";
+import { metricAttributionHandlers } from "./operations/metric-attribution";
+import { recipeHandlers } from "./operations/recipe";
+import { createRuntimeService } from "./operations/runtime";
+import { schemaHandlers } from "./operations/schema";
+import { solutionHandlers } from "./operations/solution";
+import { solutionVersionHandlers } from "./operations/solution-version";
+import { tagHandlers } from "./operations/tags";
 import { permissions } from "./permissions";
 import { createLifecycle } from "./state/lifecycle";
 import { createState } from "./state/state";
-import { answering, type Undocumented } from "./undocumented";
+import { rephraseDescriptions, type Undocumented } from "./undocumented";
 
 /** Amazon Personalize: three services over one state. Models are really trained, and events change the next answer. */
 export function personalize(
@@ -44,27 +44,27 @@ export function personalize(
       iamPrefix: "personalize",
       validationError: "InvalidInputException",
       permissions,
-      handlers: answering(undocumented, {
-        ...datasetGroups(context),
-        ...schemas(context),
-        ...datasets(context),
-        ...datasetImportJobs(context),
-        ...datasetExportJobs(context),
-        ...dataDeletionJobs(context),
-        ...eventTrackers(context),
-        ...filters(context),
-        ...recipeOperations(),
-        ...algorithmOperations(),
-        ...solutions(context),
-        ...solutionVersions(context),
-        ...campaigns(context),
-        ...batchInferenceJobs(context),
-        ...metricAttributions(context),
-        ...tags(context),
+      handlers: rephraseDescriptions(undocumented, {
+        ...datasetGroupHandlers(context),
+        ...schemaHandlers(context),
+        ...datasetHandlers(context),
+        ...datasetImportJobHandlers(context),
+        ...datasetExportJobHandlers(context),
+        ...dataDeletionJobHandlers(context),
+        ...eventTrackerHandlers(context),
+        ...filterHandlers(context),
+        ...recipeHandlers(),
+        ...algorithmHandlers(),
+        ...solutionHandlers(context),
+        ...solutionVersionHandlers(context),
+        ...campaignHandlers(context),
+        ...batchInferenceJobHandlers(context),
+        ...metricAttributionHandlers(context),
+        ...tagHandlers(context),
       }),
     },
-    events: events(context),
-    runtime: runtime(context),
+    events: createEventsService(context),
+    runtime: createRuntimeService(context),
     trainingReport: (place, arn) => trainingReport(context, place, arn),
     inspection: inspection(context),
   };

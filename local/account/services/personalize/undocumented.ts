@@ -26,38 +26,38 @@ const others: Readonly<Record<string, (value: unknown) => unknown>> = {
     String(text)
       .replace(/\s+/g, " ")
       .replace(/\s*([(),=])\s*/g, "$1"),
-  schema: (text) => JSON.stringify(reversed(JSON.parse(String(text)))),
+  schema: (text) => JSON.stringify(reverseMembers(JSON.parse(String(text)))),
 };
 
 /** With the members of each object in the opposite order. */
-function reversed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(reversed);
+function reverseMembers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reverseMembers);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .reverse()
-      .map(([key, member]) => [key, reversed(member)]),
+      .map(([key, member]) => [key, reverseMembers(member)]),
   );
 }
 
 /** An answer with each text of the user in another form. */
-function inOtherWords<T>(answer: T): T {
-  if (Array.isArray(answer)) return answer.map(inOtherWords) as T;
+function rephrase<T>(answer: T): T {
+  if (Array.isArray(answer)) return answer.map(rephrase) as T;
   if (typeof answer !== "object" || answer === null || answer instanceof Date) return answer;
   const members = Object.entries(answer).map(([key, member]) => {
     const rewrite = typeof member === "object" && key === "schema" ? undefined : others[key];
-    return [key, rewrite && member !== undefined ? rewrite(member) : inOtherWords(member)];
+    return [key, rewrite && member !== undefined ? rewrite(member) : rephrase(member)];
   });
   return Object.fromEntries(members) as T;
 }
 
 /** The handlers, with Describe's answers in another form if configured. */
-export function answering<H extends object>({ echo = "given" }: Undocumented, handlers: H): H {
+export function rephraseDescriptions<H extends object>({ echo = "given" }: Undocumented, handlers: H): H {
   if (echo === "given") return handlers;
   const wrapped = Object.entries(handlers).map(([operation, handler]) => [
     operation,
     operation.startsWith("Describe")
-      ? async (...request: unknown[]) => inOtherWords(await (handler as Handler)(...request))
+      ? async (...request: unknown[]) => rephrase(await (handler as Handler)(...request))
       : handler,
   ]);
   return Object.fromEntries(wrapped) as H;

@@ -25,7 +25,7 @@ export interface Fixture {
 type Described = { status?: string | undefined; failureReason?: string | undefined } | undefined;
 
 /** Waits until a life cycle has ended. @throws when it ended in a failure */
-export async function settled(world: World, what: string, describe: () => Promise<Described>): Promise<void> {
+export async function waitUntilActive(world: World, what: string, describe: () => Promise<Described>): Promise<void> {
   await world.until(async () => {
     const { status = "FAILED", failureReason } = (await describe()) ?? {};
     if (/FAILED|STOPPED/.test(status)) throw new Error(`${what} is ${status}: ${failureReason}`);
@@ -33,8 +33,8 @@ export async function settled(world: World, what: string, describe: () => Promis
   });
 }
 
-/** Waits until describing something fails: it is gone. */
-export async function gone(world: World, describe: () => Promise<unknown>): Promise<void> {
+/** Waits until describing something fails: it was deleted. */
+export async function waitUntilDeleted(world: World, describe: () => Promise<unknown>): Promise<void> {
   await world.until(async () => {
     try {
       await describe();
@@ -53,7 +53,7 @@ async function ready(
   describe: (arn: string) => Promise<Described>,
 ): Promise<string> {
   if (arn === undefined) throw new Error("A Create operation answered without an ARN.");
-  await settled(world, arn, () => describe(arn));
+  await waitUntilActive(world, arn, () => describe(arn));
   return arn;
 }
 
@@ -66,7 +66,7 @@ export async function buildFixture(world: World): Promise<Fixture> {
     async (arn) => (await p.describeDatasetGroup({ datasetGroupArn: arn })).datasetGroup,
   );
   const data = await makeData(world, group);
-  const beside = await makeBeside(world, group);
+  const beside = await createAdditional(world, group);
   const personal = await makeServed(world, group, `${run}-personal`, "aws-user-personalization");
   const ranking = await makeServed(world, group, `${run}-ranking`, "aws-personalized-ranking");
   return {
@@ -123,7 +123,7 @@ async function makeImport(world: World, datasetArn: string, name: string, text: 
 }
 
 /** What a group has beside data and models. */
-async function makeBeside(world: World, group: string) {
+async function createAdditional(world: World, group: string) {
   const { personalize: p, roleArn, run } = world;
   const { eventTrackerArn, trackingId = "" } = await p.createEventTracker({ name: run, datasetGroupArn: group });
   const tracker = await ready(

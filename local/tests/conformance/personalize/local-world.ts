@@ -4,7 +4,7 @@ import { minute, start } from "../../personalize/pets.ts";
 import { letService, makeBucket } from "../../personalize/stage.ts";
 import { sdk } from "../../support/aws.ts";
 import { createRole } from "../../support/roles.ts";
-import { clients, filesOf, polling, runName, type World } from "./world.ts";
+import { clients, filesOf, pollUntil, runName, type World } from "./world.ts";
 
 /** A local account with a bucket and a role of its own. */
 export async function localWorld(): Promise<World> {
@@ -20,7 +20,7 @@ export async function localWorld(): Promise<World> {
     ...clients(sdk(account)),
     ...filesOf(s3, own, runName(now())),
     roleArn: await createRole(account, "conformance", "personalize.amazonaws.com", [grant]),
-    until: (isSo) => polling(isSo, () => account.clock.advance(minute)),
+    until: (isSo) => pollUntil(isSo, () => account.clock.advance(minute)),
     now,
     async close() {
       s3.destroy();

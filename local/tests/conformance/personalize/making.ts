@@ -1,5 +1,5 @@
 import { itemFields, schemaText, userFields } from "../../personalize/pets.ts";
-import { type Fixture, settled } from "./fixture.ts";
+import { type Fixture, waitUntilActive } from "./fixture.ts";
 import { removeNamed, stopVersions } from "./removal.ts";
 import type { World } from "./world.ts";
 
@@ -36,7 +36,11 @@ export function making(world: World, fixture: Fixture): Making {
   const youngGroup = async () => (await p.createDatasetGroup({ name: fresh() })).datasetGroupArn ?? "";
   const group = async () => {
     const datasetGroupArn = await youngGroup();
-    await settled(world, datasetGroupArn, async () => (await p.describeDatasetGroup({ datasetGroupArn })).datasetGroup);
+    await waitUntilActive(
+      world,
+      datasetGroupArn,
+      async () => (await p.describeDatasetGroup({ datasetGroupArn })).datasetGroup,
+    );
     return datasetGroupArn;
   };
   const datasetIn = async (datasetGroupArn: string, datasetType: string, schemaArn: string) =>
@@ -57,7 +61,7 @@ export function making(world: World, fixture: Fixture): Making {
     async groupWithInteractions() {
       const datasetGroupArn = await group();
       const datasetArn = await datasetIn(datasetGroupArn, "Interactions", fixture.schema);
-      await settled(world, datasetArn, async () => (await p.describeDataset({ datasetArn })).dataset);
+      await waitUntilActive(world, datasetArn, async () => (await p.describeDataset({ datasetArn })).dataset);
       return datasetGroupArn;
     },
     async youngSolution() {

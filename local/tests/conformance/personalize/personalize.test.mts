@@ -14,7 +14,7 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { documentedErrors, documentedStatus, sdkOperations, unreached } from "./documented.ts";
-import { buildFixture, type Fixture, gone } from "./fixture.ts";
+import { buildFixture, type Fixture, waitUntilDeleted } from "./fixture.ts";
 import { type Making, making as makingIn } from "./making.ts";
 import type { Changes, Operation, Operations, Suite } from "./operation.ts";
 import { operations } from "./operations.ts";
@@ -134,7 +134,7 @@ describe("refuses", () => {
 describe("deletes dependent resources first", () => {
   const removed = async (name: string, changes: Changes, describeIt: () => Promise<unknown>) => {
     await of(name).send(changes);
-    await gone(world, describeIt);
+    await waitUntilDeleted(world, describeIt);
   };
 
   test.each(["campaign", "solution"] as const)(

@@ -1,5 +1,5 @@
 import type { Personalize } from "@aws-sdk/client-personalize";
-import { gone } from "./fixture.ts";
+import { waitUntilDeleted } from "./fixture.ts";
 import type { World } from "./world.ts";
 
 interface Found {
@@ -112,7 +112,7 @@ export async function removeNamed(world: World, prefix: string): Promise<void> {
   for (const { list, remove, describe } of kinds(p)) {
     const found = await named(list, prefix);
     for (const { arn } of found) await removeWhenFree(world, () => remove(arn));
-    for (const { arn } of found) await gone(world, () => describe(arn));
+    for (const { arn } of found) await waitUntilDeleted(world, () => describe(arn));
   }
   await removeSchemas(p, prefix);
 }
@@ -143,7 +143,7 @@ export async function stopVersions({ personalize: p, until }: World, solutionArn
   });
 }
 
-/** The name of a service's error that a removal may meet: in use still, or gone already. @throws any other */
+/** The name of a service's error that a removal may meet: still in use, or already deleted. @throws any other */
 function nameOf(error: unknown): string {
   const name = error instanceof Error ? error.name : "";
   if (name === "ResourceInUseException" || name === "ResourceNotFoundException") return name;

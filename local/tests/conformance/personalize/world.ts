@@ -57,7 +57,7 @@ function realWorld(roleArn: string, bucket: string): World {
     ...files,
     roleArn,
     // The service promises no durations and throttles who asks too often.
-    until: (isSo) => polling(isSo, (look) => realTime(Math.min(30_000, 1_000 * 2 ** look))),
+    until: (isSo) => pollUntil(isSo, (look) => realTime(Math.min(30_000, 1_000 * 2 ** look))),
     now,
     async close() {
       await files.clear();
@@ -67,7 +67,10 @@ function realWorld(roleArn: string, bucket: string): World {
 }
 
 /** Looks until it is so; `pause` comes after each look in vain, of which the first is look 0. */
-export async function polling(isSo: () => Promise<boolean>, pause: (look: number) => Promise<unknown>): Promise<void> {
+export async function pollUntil(
+  isSo: () => Promise<boolean>,
+  pause: (look: number) => Promise<unknown>,
+): Promise<void> {
   for (let look = 0; !(await isSo()); look++) await pause(look);
 }
 

@@ -15,7 +15,7 @@ const linesAtOnce = 1_000;
 export async function runExport({ host }: Context, call: Call, state: PersonalizeState, job: ExportJob): Promise<void> {
   const dataset = state.datasets.find(job.datasetArn);
   const names = schemaOf(state, dataset).content.fields.map(({ name }) => name);
-  const content = await Content.from(unhurried(exportedLines(dataset, job.ingestionMode, names)));
+  const content = await Content.from(joinLines(exportedLines(dataset, job.ingestionMode, names)));
   const file = { name: `${job.name}.csv`, content };
   await writeTarget(host, call, job.output, { roleArn: job.roleArn, sourceArn: job.arn }, file);
 }
@@ -24,7 +24,7 @@ export async function runExport({ host }: Context, call: Call, state: Personaliz
  * A thousand lines at once; other requests get their turn in between, so that a large dataset does not block the
  * account.
  */
-async function* unhurried(lines: Iterable<string>): AsyncGenerator<Uint8Array> {
+async function* joinLines(lines: Iterable<string>): AsyncGenerator<Uint8Array> {
   let held: string[] = [];
   for (const line of lines) {
     held.push(line);

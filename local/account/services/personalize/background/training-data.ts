@@ -66,9 +66,9 @@ function interactionTable(state: PersonalizeState, solution: Solution, version: 
   let count = 0;
   const read = (table: Table, rows: number) => {
     const owner = table.text("USER_ID");
-    const userOf = recoded(owner, users);
-    const itemOf = recoded(table.text("ITEM_ID"), items);
-    const typeOf = recoded(table.text("EVENT_TYPE"), types);
+    const userOf = recodeColumn(owner, users);
+    const itemOf = recodeColumn(table.text("ITEM_ID"), items);
+    const typeOf = recodeColumn(table.text("EVENT_TYPE"), types);
     const times = table.number("TIMESTAMP");
     for (let row = 0; row < rows; row++) {
       if (owner?.get(row) === undefined || !selects(eventAt(table, row))) continue;
@@ -101,7 +101,7 @@ function interactionTable(state: PersonalizeState, solution: Solution, version: 
 const sharedCodes = (rows: number) => new Int32Array(new SharedArrayBuffer(4 * rows));
 
 /** A column's codes in the words of a vocabulary: a text is looked up once, not once per row. A missing one is the empty text. */
-function recoded(column: TextColumn | undefined, vocabulary: Vocabulary): (row: number) => number {
+function recodeColumn(column: TextColumn | undefined, vocabulary: Vocabulary): (row: number) => number {
   const known = new Int32Array(column?.size ?? 0).fill(-1);
   return (row) => {
     const code = column?.code(row) ?? -1;

@@ -39,7 +39,7 @@ export async function trainInWorker(
     return { ...model, recipe: request.recipe };
   });
   queue = turn.catch(() => {});
-  return stoppable(turn, signal);
+  return rejectOnAbort(turn, signal);
 }
 
 /** The newest used last, the oldest dropped. */
@@ -50,7 +50,7 @@ function remember(key: string, model: TrainedModel): void {
 }
 
 /** A request that waits for its turn can be stopped too. */
-function stoppable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);

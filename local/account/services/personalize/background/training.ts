@@ -64,7 +64,7 @@ async function train(context: Context, call: Caller, solution: Solution, version
     const dataset = interactionsDataset(state, solution.groupArn);
     if (!dataset) throw new JobFailure(`DatasetGroup ${solution.groupArn} has no Interactions dataset any more.`);
     version.snapshot = dataset.data.snapshot();
-    const previous = version.trainingMode === "UPDATE" ? lastFull(state, solution)?.model : undefined;
+    const previous = version.trainingMode === "UPDATE" ? findLastFull(state, solution)?.model : undefined;
     version.model = await trainInWorker(trainingRequest(state, solution, version, previous), {
       signal: version.stop.signal,
       onProgress: (done, what) => host.emit("training", { solutionVersionArn: version.arn, done, what }),
@@ -79,7 +79,7 @@ async function train(context: Context, call: Caller, solution: Solution, version
 }
 
 /** The newest version that was fully trained, which UPDATE builds on. */
-export const lastFull = (state: PersonalizeState, solution: Solution) =>
+export const findLastFull = (state: PersonalizeState, solution: Solution) =>
   state.versions
     .where(
       (version) =>

@@ -25,27 +25,28 @@ export function filterOf(
   const applying = expressions.filter(
     (expression) =>
       parametersOf(expression).every((name) => values.has(name)) &&
-      expression.when.every((test) => testHolds(test, facts.user(test.property.field), values)),
+      expression.when.every((test) => testMatches(test, facts.user(test.property.field), values)),
   );
   const conditions = (mode: Expression["mode"]) => applying.filter((expression) => expression.mode === mode);
   const includes = conditions("INCLUDE");
   const excludes = conditions("EXCLUDE");
-  const takes = (itemId: string) => (expression: Expression) => holds(expression.where, itemId, facts, values);
+  const takes = (itemId: string) => (expression: Expression) =>
+    conditionMatches(expression.where, itemId, facts, values);
   return (itemId) => (includes.length === 0 || includes.some(takes(itemId))) && !excludes.some(takes(itemId));
 }
 
-function holds(condition: Condition, itemId: string, facts: Facts, values: FilterValues): boolean {
+function conditionMatches(condition: Condition, itemId: string, facts: Facts, values: FilterValues): boolean {
   if (condition.kind !== "test") {
-    const part = (inner: Condition) => holds(inner, itemId, facts, values);
+    const part = (inner: Condition) => conditionMatches(inner, itemId, facts, values);
     return condition.kind === "and" ? condition.parts.every(part) : condition.parts.some(part);
   }
   const { test } = condition;
-  if (test.property.dataset === "Interactions") return eventHolds(test, facts.eventTypesOf(itemId), values);
-  return testHolds(test, facts.item(itemId, test.property.field), values);
+  if (test.property.dataset === "Interactions") return eventMatches(test, facts.eventTypesOf(itemId), values);
+  return testMatches(test, facts.item(itemId, test.property.field), values);
 }
 
 /** Event types ignore case, and only they (guide, "Filter expressions"). */
-function eventHolds(test: Test, types: ReadonlySet<string>, values: FilterValues): boolean {
+function eventMatches(test: Test, types: ReadonlySet<string>, values: FilterValues): boolean {
   if (test.kind === "comparison") {
     const asked = textsOf(test.value, values).map((text) => text.toLowerCase());
     const found = asked.some((text) => types.has(text));
@@ -57,7 +58,7 @@ function eventHolds(test: Test, types: ReadonlySet<string>, values: FilterValues
 }
 
 /** A missing value matches neither a comparison nor IN; it matches NOT IN and !=. */
-function testHolds(test: Test, cell: Cell, values: FilterValues): boolean {
+function testMatches(test: Test, cell: Cell, values: FilterValues): boolean {
   if (test.kind === "membership") {
     const asked = test.values.flatMap((value) => textsOf(value, values));
     const found =

@@ -61,7 +61,7 @@ async function feed(
   try {
     await pipeline(unhurried(pieces), parser);
   } catch (error) {
-    throw error instanceof JobFailure ? error : at(parser.info.lines, wording(error as CsvError));
+    throw error instanceof JobFailure ? error : at(parser.info.lines, describeError(error as CsvError));
   }
 }
 
@@ -72,7 +72,7 @@ async function* unhurried(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Arra
   }
 }
 
-function wording({ code, message }: CsvError): string {
+function describeError({ code, message }: CsvError): string {
   if (code === "CSV_MAX_RECORD_SIZE") return `the row is longer than ${maxRecordBytes} bytes.`;
   if (code === "CSV_QUOTE_NOT_CLOSED") return "a quoted value is not closed.";
   return message;

@@ -20,7 +20,7 @@ const maxResults = 500;
 /** Pending or in progress in a Region (guide, "Quotas"). */
 const maxRunning = 5;
 
-export function batchInferenceJobs(context: Context): Handlers<Clients["personalize"]> {
+export function batchInferenceJobHandlers(context: Context): Handlers<Clients["personalize"]> {
   const { store } = context;
   const summary = (job: BatchJob) => ({
     jobName: job.name,

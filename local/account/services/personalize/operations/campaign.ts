@@ -11,7 +11,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 /** Per dataset group (guide, "Quotas"). */
 const maxCampaigns = 5;
 
-export function campaigns(context: Context): Handlers<Clients["personalize"]> {
+export function campaignHandlers(context: Context): Handlers<Clients["personalize"]> {
   const { store, lifecycle } = context;
   const summary = (campaign: Campaign) => ({
     name: campaign.name,
@@ -82,7 +82,7 @@ function createCampaign(
   const version = resolveVersion(state, solutionVersionArn);
   const solution = state.solutions.find(version.solutionArn);
   state.campaigns.refuseOver(maxCampaigns, solution.groupArn, ({ groupArn }) => groupArn === solution.groupArn);
-  refuseUnwritten(campaignConfig);
+  refuseUnimplemented(campaignConfig);
   refuseWrongCampaign(solution, solutionVersionArn, campaignConfig);
   const now = host.clock.now();
   refuseTooManyTags(tags);
@@ -130,7 +130,7 @@ function updateCampaign(
   if (solution.groupArn !== campaign.groupArn) {
     throw invalidInput(`SolutionVersion ${version.arn} belongs to another dataset group than ${campaign.arn}.`);
   }
-  refuseUnwritten(config);
+  refuseUnimplemented(config);
   refuseWrongCampaign(solution, versionArn, config);
   startUpdate(context, campaign, version, {
     versionArn,
@@ -147,7 +147,7 @@ const settings = (of: { versionArn: string; minProvisionedTPS: number; config: C
 });
 
 /** The model does not support ranking influence. */
-function refuseUnwritten({ rankingInfluence }: CampaignConfig): void {
+function refuseUnimplemented({ rankingInfluence }: CampaignConfig): void {
   if (Object.values(rankingInfluence ?? {}).some((weight) => weight !== 0)) {
     throw notImplemented("personalize: campaignConfig.rankingInfluence");
   }

@@ -16,7 +16,7 @@ const maxPending = 5;
 const states: States = { pending: "PENDING", running: "IN_PROGRESS", done: "COMPLETED", failed: "FAILED" };
 
 /** Deletes users with all their data; until a job is COMPLETED its users' data are used as before. */
-export function dataDeletionJobs(context: Context): Handlers<Clients["personalize"]> {
+export function dataDeletionJobHandlers(context: Context): Handlers<Clients["personalize"]> {
   const { host, store, lifecycle } = context;
   const summary = (job: DeletionJob) => ({
     jobName: job.name,

@@ -11,7 +11,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 /** Running jobs in a Region. The guide names no quota for exports: this is the one for imports. */
 const maxRunning = 5;
 
-export function datasetExportJobs(context: Context): Handlers<Clients["personalize"]> {
+export function datasetExportJobHandlers(context: Context): Handlers<Clients["personalize"]> {
   const { host, store, lifecycle } = context;
   const summary = (job: ExportJob) => ({
     jobName: job.name,

@@ -12,7 +12,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 /** Per Region (guide, "Quotas"). */
 const maxRunning = 5;
 
-export function datasetImportJobs(context: Context): Handlers<Clients["personalize"]> {
+export function datasetImportJobHandlers(context: Context): Handlers<Clients["personalize"]> {
   const { host, store, lifecycle } = context;
   const summary = (job: ImportJob) => ({
     jobName: job.name,

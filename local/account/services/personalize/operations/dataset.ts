@@ -26,7 +26,7 @@ function emptyData({ datasetType, fields }: DatasetSchema) {
   return { type: datasetType, data: new RecordsData(fields, idField) } as const;
 }
 
-export function datasets(context: Context): Handlers<Clients["personalize"]> {
+export function datasetHandlers(context: Context): Handlers<Clients["personalize"]> {
   const { store, lifecycle } = context;
   const summary = (dataset: Dataset) => ({
     name: dataset.name,

@@ -13,7 +13,7 @@ import type { Cell } from "../state/table";
 /** Members of the request, never of `properties` (API reference, Event). */
 const requestMembers = ["userId", "sessionId", "eventType", "timestamp", "recommendationId", "impression"] as const;
 
-export function events({ host, store }: Context): Service<"personalize-events"> {
+export function createEventsService({ host, store }: Context): Service<"personalize-events"> {
   /** Runs a request and counts it, failed or not. */
   const counted = <T>(call: Call, metric: string, dimensions: Record<string, string>, work: () => T): T => {
     const started = performance.now();

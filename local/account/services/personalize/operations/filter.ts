@@ -12,7 +12,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 /** Per dataset group (guide, "Quotas"). */
 const maxFilters = 30;
 
-export function filters({ host, store, lifecycle }: Context): Handlers<Clients["personalize"]> {
+export function filterHandlers({ host, store, lifecycle }: Context): Handlers<Clients["personalize"]> {
   const summary = (filter: Filter) => ({
     name: filter.name,
     filterArn: filter.arn,
@@ -32,7 +32,7 @@ export function filters({ host, store, lifecycle }: Context): Handlers<Clients["
       const arn = arnOf(call, `filter/${name}`);
       state.filters.refuseTaken(arn);
       state.filters.refuseOver(maxFilters, group.arn, ({ groupArn }) => groupArn === group.arn);
-      const expressions = understand(state, group.arn, filterExpression);
+      const expressions = parseAndCheck(state, group.arn, filterExpression);
       refuseTooManyFields(state, group.arn, expressions);
       const now = host.clock.now();
       refuseTooManyTags(tags);
@@ -102,7 +102,7 @@ function refuseTooManyFields(state: PersonalizeState, groupArn: string, added: r
 /**
  * Parses an expression and checks it against the group's schemas. Throws InvalidInputException that shows the place.
  */
-function understand(state: PersonalizeState, groupArn: string, text: string): readonly Expression[] {
+function parseAndCheck(state: PersonalizeState, groupArn: string, text: string): readonly Expression[] {
   const interactions = interactionsDataset(state, groupArn);
   const items = recordsDataset(state, groupArn, "ITEMS");
   const users = recordsDataset(state, groupArn, "USERS");

@@ -11,7 +11,7 @@ import type { Attribution } from "../state/state";
 /** Quotas (guide, "Quotas"). */
 const maxMetrics = 10;
 
-export function metricAttributions(context: Context): Handlers<Clients["personalize"]> {
+export function metricAttributionHandlers(context: Context): Handlers<Clients["personalize"]> {
   const { store, lifecycle } = context;
   const summary = (attribution: Attribution) => ({
     name: attribution.name,

@@ -7,7 +7,7 @@ import { dates, listPage } from "../state/registry";
 /** The creation date of the service's first recipes. */
 const created = Date.UTC(2019, 5, 10);
 
-export function recipeOperations(): Handlers<Clients["personalize"]> {
+export function recipeHandlers(): Handlers<Clients["personalize"]> {
   const summary = ({ name }: Recipe) => ({
     name,
     recipeArn: recipeArn(name),

@@ -17,7 +17,7 @@ const maxResultsWithMetadata = 50;
 /** How many answers are kept, so that an event can name one instead of its impression. */
 const rememberedAnswers = 10_000;
 
-export function runtime(context: Context): Service<"personalize-runtime"> {
+export function createRuntimeService(context: Context): Service<"personalize-runtime"> {
   const { host } = context;
 
   /** Runs a request of a campaign and counts it, failed or not. */

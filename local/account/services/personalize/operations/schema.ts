@@ -9,7 +9,7 @@ import type { Schema } from "../state/state";
 /** Per Region (guide, "Quotas"). */
 const maxSchemas = 500;
 
-export function schemas({ host, store }: Context): Handlers<Clients["personalize"]> {
+export function schemaHandlers({ host, store }: Context): Handlers<Clients["personalize"]> {
   const summary = (schema: Schema) => ({ name: schema.name, schemaArn: schema.arn, ...dates(schema) });
 
   return {

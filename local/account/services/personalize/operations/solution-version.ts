@@ -1,5 +1,5 @@
 import type { Call, Clients, Handlers } from "../../../endpoint/service";
-import { createVersion, lastFull } from "../background/training";
+import { createVersion, findLastFull } from "../background/training";
 import type { Context, Input } from "../context";
 import { alreadyExists, inUse, invalidInput } from "../faults";
 import { recipeArn } from "../recipes/catalogue";
@@ -20,7 +20,7 @@ export const summariseVersion = (version: SolutionVersion) => ({
   ...dates(version),
 });
 
-export function solutionVersions(context: Context): Handlers<Clients["personalize"]> {
+export function solutionVersionHandlers(context: Context): Handlers<Clients["personalize"]> {
   const { store } = context;
 
   return {
@@ -81,7 +81,7 @@ function createSolutionVersion(
   const recipe = findRecipe(recipeArn(solution.recipe));
   if (trainingMode === "UPDATE") {
     if (!recipe.takesUpdate) throw invalidInput(`trainingMode UPDATE is not available for the recipe ${recipe.name}.`);
-    if (!lastFull(state, solution)) {
+    if (!findLastFull(state, solution)) {
       throw invalidInput(`Solution ${solution.arn} has no ACTIVE version of trainingMode FULL to update.`);
     }
   }

@@ -14,7 +14,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 /** Per dataset group (guide, "Quotas"). */
 const maxSolutions = 10;
 
-export function solutions(context: Context): Handlers<Clients["personalize"]> {
+export function solutionHandlers(context: Context): Handlers<Clients["personalize"]> {
   const { store, lifecycle } = context;
   const summary = (solution: Solution) => ({
     name: solution.name,

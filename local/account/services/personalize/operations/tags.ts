@@ -37,7 +37,7 @@ const taggable = (state: PersonalizeState) => [
   state.campaigns,
 ];
 
-export function tags({ store }: Context): Handlers<Clients["personalize"]> {
+export function tagHandlers({ store }: Context): Handlers<Clients["personalize"]> {
   const requireTaggable = (state: PersonalizeState, arn: string) => {
     const resource = taggable(state)
       .map((registry): Resource | undefined => registry.get(arn))

@@ -200,8 +200,8 @@ function sampleCandidates(
   random: RandomStream,
 ): { candidates: Int32Array; offsets: Float32Array } {
   const logRidge = 1 + lives.ridge.length + Math.min(1, lives.ridge.length - 1);
-  const popularity = scaled(all.subarray(0, items));
-  const ridge = scaled(all.subarray(logRidge * items, (logRidge + 1) * items));
+  const popularity = standardiseValues(all.subarray(0, items));
+  const ridge = standardiseValues(all.subarray(logRidge * items, (logRidge + 1) * items));
   const likely = bestIndices(
     popularity.map((value, j) => value + (ridge[j] ?? 0)),
     sampledHalf,
@@ -214,7 +214,7 @@ function sampleCandidates(
   return { candidates, offsets };
 }
 
-function scaled(values: Float64Array): Float64Array {
+function standardiseValues(values: Float64Array): Float64Array {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
   return values.map((value) => (spread === 0 ? 0 : (value - mean) / spread));

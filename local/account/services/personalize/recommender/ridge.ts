@@ -81,7 +81,7 @@ function addSharedValues(a: Float64Array, items: number, { values, start, codes 
 export function localRidge(baskets: readonly Int32Array[], items: number, lambda: number, m: number): Ridge {
   const neighbourhoods = neighbourhoodsOf(baskets, items, m);
   solveEach(neighbourhoods, lambda);
-  return turnedForward(neighbourhoods);
+  return indexByHistoryItem(neighbourhoods);
 }
 
 /** What every candidate's small system of equations is made of. */
@@ -172,7 +172,7 @@ function solveEach({ users, near, weights, pairs }: Neighbourhoods, lambda: numb
 }
 
 /** From lists per candidate to lists per item of the history. */
-function turnedForward({ near, weights: solved }: Neighbourhoods): Ridge {
+function indexByHistoryItem({ near, weights: solved }: Neighbourhoods): Ridge {
   const items = near.length;
   const start = new Int32Array(items + 1);
   for (const own of near) for (const i of own) start[i + 1] = (start[i + 1] ?? 0) + 1;

@@ -84,11 +84,11 @@ export async function inWordsOfS3<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw worded(error);
+    throw toJobFailure(error);
   }
 }
 
-function worded(error: unknown): unknown {
+function toJobFailure(error: unknown): unknown {
   if (!(error instanceof Fault)) return error;
   if (error.code === "AccessDenied" || error.code === "AccessDeniedException") {
     return new JobFailure(`Insufficient privileges for accessing data in Amazon S3: ${error.message}`);

@@ -56,7 +56,7 @@ export interface Lifecycle {
   /** Moves a resource from pending to done or failed. A status that was set elsewhere (deleted, stopped) ends this. */
   start(resource: Progress, step: Step): void;
   /** Moves it from DELETE PENDING to its deletion. */
-  remove(resource: Progress, label: string, gone: () => void): void;
+  remove(resource: Progress, label: string, onDeleted: () => void): void;
   move(resource: Progress, status: string): void;
 }
 
@@ -87,11 +87,11 @@ export function createLifecycle(clock: Clock): Lifecycle {
       });
     },
 
-    remove(resource, label, gone) {
+    remove(resource, label, onDeleted) {
       move(resource, "DELETE PENDING");
       clock.at(clock.now() + durations.deletion / 10, `personalize: ${label} is being deleted`, () => {
         move(resource, "DELETE IN_PROGRESS");
-        clock.at(clock.now() + (durations.deletion * 9) / 10, `personalize: ${label} is deleted`, gone);
+        clock.at(clock.now() + (durations.deletion * 9) / 10, `personalize: ${label} is deleted`, onDeleted);
       });
     },
   };

@@ -9,36 +9,36 @@ interface Rule {
   readonly says: string;
   /** Instead of the usual message. */
   readonly message?: string;
-  readonly holds: (value: Json) => boolean;
+  readonly accepts: (value: Json) => boolean;
 }
 
-const text: Rule = { says: "a string", holds: (value) => typeof value === "string" };
-const anything: Rule = { says: "JSON", holds: () => true };
-const bool: Rule = { says: "true or false", holds: (value) => typeof value === "boolean" };
-const object: Rule = { says: "an object", holds: isRaw };
-const list: Rule = { says: "a non-empty array", holds: (value) => Array.isArray(value) && value.length > 0 };
+const text: Rule = { says: "a string", accepts: (value) => typeof value === "string" };
+const anything: Rule = { says: "JSON", accepts: () => true };
+const bool: Rule = { says: "true or false", accepts: (value) => typeof value === "boolean" };
+const object: Rule = { says: "an object", accepts: isRaw };
+const list: Rule = { says: "a non-empty array", accepts: (value) => Array.isArray(value) && value.length > 0 };
 const isExpression = (value: Json) => typeof value === "string" && expressionIn(value) !== undefined;
 const integer = (min: number, max = 99_999_999): Rule => ({
   says: `an integer between ${min} and ${max}`,
-  holds: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
+  accepts: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
 });
 const orExpression = (rule: Rule): Rule => ({
   says: `${rule.says} or a JSONata expression`,
-  holds: (value) => isExpression(value) || rule.holds(value),
+  accepts: (value) => isExpression(value) || rule.accepts(value),
 });
 
 /** AWS has a separate message, as recorded (localstack's snapshot test_wait_timestamp_invalid). */
 const timestamp: Rule = {
   says: "a timestamp",
   message: "String does not match RFC3339 timestamp",
-  holds: (value) => isExpression(value) || (typeof value === "string" && readTimestamp(value) !== undefined),
+  accepts: (value) => isExpression(value) || (typeof value === "string" && readTimestamp(value) !== undefined),
 };
 
 const top = { Comment: text, QueryLanguage: text, Version: text, StartAt: text, States: object };
 const common = { Type: text, Comment: text, QueryLanguage: text };
 const output = { Output: anything, Assign: object };
 const transition = { Next: text, End: bool };
-const errors = { Retry: { ...list, holds: Array.isArray }, Catch: { ...list, holds: Array.isArray } };
+const errors = { Retry: { ...list, accepts: Array.isArray }, Catch: { ...list, accepts: Array.isArray } };
 const fieldsOf: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   Task: {
     ...{ ...common, ...output, ...transition, ...errors },
@@ -73,8 +73,8 @@ const retrierFields = {
   IntervalSeconds: integer(1),
   MaxAttempts: integer(0),
   MaxDelaySeconds: integer(1, 31_622_400),
-  BackoffRate: { says: "a number of 1 or more", holds: (value: Json) => typeof value === "number" && value >= 1 },
-  JitterStrategy: { says: "FULL or NONE", holds: (value: Json) => value === "FULL" || value === "NONE" },
+  BackoffRate: { says: "a number of 1 or more", accepts: (value: Json) => typeof value === "number" && value >= 1 },
+  JitterStrategy: { says: "FULL or NONE", accepts: (value: Json) => value === "FULL" || value === "NONE" },
 };
 /** Fields of the other query language: the most common mistake has a separate message. */
 const jsonPathField =
@@ -185,7 +185,7 @@ function checkObject(
   for (const [field, inner] of Object.entries(value)) {
     const rule = Object.hasOwn(rules, field) ? rules[field] : undefined;
     const place = `${location}/${field}`;
-    if (rule && !rule.holds(inner)) report(rule.message ?? `The field '${field}' must be ${rule.says}`, place);
+    if (rule && !rule.accepts(inner)) report(rule.message ?? `The field '${field}' must be ${rule.says}`, place);
     if (rule) continue;
     const why = jsonPathField.test(field) ? " when the QueryLanguage is 'JSONata'" : "";
     report(`The field '${field}' is not supported${why}`, place);

@@ -26,7 +26,9 @@ export function registerFunctions(expression: jsonata.Expression, { now, randomB
   expression.registerFunction("range", range);
   expression.registerFunction("hash", hash);
   expression.registerFunction("parse", parse);
-  expression.registerFunction("random", (seed?: number) => (seed === undefined ? unseeded(randomBytes) : seeded(seed)));
+  expression.registerFunction("random", (seed?: number) =>
+    seed === undefined ? drawNumber(randomBytes) : drawSeededNumber(seed),
+  );
   expression.registerFunction("uuid", () => uuid(randomBytes(16)));
   expression.registerFunction("millis", () => Math.floor(now()));
   expression.registerFunction("now", (picture?: string, timezone?: string) =>
@@ -85,12 +87,12 @@ function parse(text: unknown): unknown {
   }
 }
 
-function unseeded(randomBytes: Sources["randomBytes"]): number {
+function drawNumber(randomBytes: Sources["randomBytes"]): number {
   return randomBytes(6).readUIntBE(0, 6) / 2 ** 48;
 }
 
 /** The same number for the same seed. */
-function seeded(seed: number): number {
+function drawSeededNumber(seed: number): number {
   if (typeof seed !== "number") throw new Error("$random: the seed must be a number");
   return createHash("sha256").update(String(seed)).digest().readUIntBE(0, 6) / 2 ** 48;
 }

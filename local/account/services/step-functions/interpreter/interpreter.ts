@@ -69,8 +69,8 @@ const isSeconds = (value: Json): value is number => Number.isInteger(value) && N
 async function choose(state: ChoiceState, visit: Visit, strand: Strand): Promise<Outcome> {
   for (const [i, choice] of state.Choices.entries()) {
     const place = `Choices[${i}]/`;
-    const holds = await strand.fillTyped(visit, choice.Condition, `${place}Condition`, "boolean", isBoolean);
-    if (!holds) continue;
+    const isMatch = await strand.fillTyped(visit, choice.Condition, `${place}Condition`, "boolean", isBoolean);
+    if (!isMatch) continue;
     return { ...(await strand.settle(visit, choice, visit.input, {}, place)), next: choice.Next };
   }
   if (state.Default === undefined) {

@@ -158,7 +158,7 @@ export async function runParallel(
     const child = strand.child(signal, after);
     return { child, done: runStates(branch, input, child) };
   });
-  const result = await sideBySide(branches, branches.length, strand);
+  const result = await runConcurrently(branches, branches.length, strand);
   strand.limitOutput(visit, result);
   recordSucceeded("ParallelStateSucceeded", strand);
   return strand.settle(visit, state, result, { result });
@@ -184,7 +184,7 @@ export async function runMap(state: MapState, visit: Visit, strand: Strand, runS
     return { child, done: iterate(state, item, index, visit, child, runStates) };
   });
   const concurrency = asked === 0 ? inlineConcurrency : Math.min(asked, inlineConcurrency);
-  const result = await sideBySide(iterations, concurrency, strand);
+  const result = await runConcurrently(iterations, concurrency, strand);
   strand.limitOutput(visit, result);
   recordSucceeded("MapStateSucceeded", strand);
   return strand.settle(visit, state, result, { result });
@@ -236,7 +236,7 @@ type Start = (signal: AbortSignal, after: number) => { readonly child: Strand; r
  * Runs strands inside `parent`, at most `concurrency` at once; returns their outputs in order. The first that fails
  * aborts the others, and its error is thrown once all have ended.
  */
-async function sideBySide(starts: readonly Start[], concurrency: number, parent: Strand): Promise<Json[]> {
+async function runConcurrently(starts: readonly Start[], concurrency: number, parent: Strand): Promise<Json[]> {
   const siblings = new AbortController();
   const signal = AbortSignal.any([parent.signal, siblings.signal]);
   const outputs: Json[] = starts.map(() => null);

@@ -8,18 +8,18 @@ import type { Machines, StateMachine } from "../state";
 export function tagHandlers(machines: Store<Machines>): Handlers<Clients["sfn"]> {
   return {
     TagResource({ resourceArn = "", tags = [] }, call) {
-      putTags(taggedMachine(machines.of(call), resourceArn).tags, resourceArn, tags);
+      putTags(findTaggedMachine(machines.of(call), resourceArn).tags, resourceArn, tags);
       return {};
     },
 
     UntagResource({ resourceArn = "", tagKeys = [] }, call) {
-      const machine = taggedMachine(machines.of(call), resourceArn);
+      const machine = findTaggedMachine(machines.of(call), resourceArn);
       for (const key of tagKeys) machine.tags.delete(key);
       return {};
     },
 
     ListTagsForResource({ resourceArn = "" }, call) {
-      const { tags } = taggedMachine(machines.of(call), resourceArn);
+      const { tags } = findTaggedMachine(machines.of(call), resourceArn);
       return { tags: [...tags].map(([key, value]) => ({ key, value })) };
     },
   };
@@ -38,7 +38,7 @@ export function putTags(to: Map<string, string>, arn: string, tags: readonly Tag
   );
 }
 
-function taggedMachine({ byArn }: Machines, arn: string): StateMachine {
+function findTaggedMachine({ byArn }: Machines, arn: string): StateMachine {
   const machine = byArn.get(arn);
   if (!machine) throw new Fault("ResourceNotFound", `Resource not found: '${arn}'`, { members: { resourceName: arn } });
   return machine;
