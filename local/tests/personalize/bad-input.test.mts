@@ -1,4 +1,4 @@
-/** Data that nobody should send: each has one defined answer, and the account goes on. All of it happens to one account. */
+/** Wrong data: each has one defined answer, and the account keeps running. One account gets all of it. */
 import {
   PutEventsCommand,
   type PutEventsCommandInput,
@@ -115,7 +115,7 @@ describe("an import fails with file, line and column", () => {
     const job = await on.load(interactions, csv);
     expect(job?.status).toBe("CREATE FAILED");
     expect(job?.failureReason).toMatch(failureReason);
-    // Nothing of the file stays, and the next one is taken.
+    // No rows of the file stay, and the next file is accepted.
     expect(await on.load(interactions, views())).toMatchObject({ status: "ACTIVE" });
   });
 });

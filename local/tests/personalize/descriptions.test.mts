@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { interactionFields, itemFields, minute, schemaText, views } from "./pets.ts";
 import { type Stage, stage } from "./stage.ts";
 
-// No setting is taken and dropped: each resource, made with every setting that it has, is described with all of them.
+// No setting is accepted and dropped: each resource is created with every setting and described with all of them.
 
 interface Made {
   readonly arn: string | undefined;

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { interactionFields, itemFields, start, views } from "./pets.ts";
 import { type Stage, stage } from "./stage.ts";
 
-// What a dataset holds after imports of either mode, as an export of it tells.
+// What a dataset contains after imports of either mode, read with an export.
 
 let on: Stage;
 beforeEach(async () => {

@@ -36,7 +36,7 @@ const bytes = [...csv()].reduce((sum, { length }) => sum + length, 0);
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
-/** What this process holds, garbage left out: some of it is only given back in the turn after its collection. */
+/** The memory of this process without garbage: some of it is freed only in the turn after its collection. */
 async function held(): Promise<number> {
   for (let i = 0; i < 3; i++) {
     collect();

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-/** Makes a group with two of everything that there may be two of; answers the ARNs. */
+/** Creates a group with two of everything that may exist twice; returns the ARNs. */
 async function group() {
   const { groupArn, interactions, items } = await on.filled();
   const tracker = (await on.tracker(groupArn)).eventTrackerArn;

@@ -113,7 +113,7 @@ export async function stage(undocumented: AccountOptions["undocumented"] = {}) {
       failureReason: solutionVersion?.failureReason,
     };
   };
-  /** What the account tells of a trained version beyond the service's own answers. */
+  /** What the account reports about a trained version in addition to the service's own answers. */
   const report = (versionArn: string) =>
     account.personalize.trainingReport({ account: "000000000000", region: "eu-west-1" }, versionArn) ?? {};
   const campaign = async (solutionVersionArn: string, campaignConfig?: CampaignConfig) => {
@@ -127,7 +127,7 @@ export async function stage(undocumented: AccountOptions["undocumented"] = {}) {
     await account.clock.advance(10 * minute);
     return campaignArn;
   };
-  /** What a dataset holds, as an export of it tells: its rows, without the header. */
+  /** The rows of a dataset, read with an export, without the header. */
   const rows = async (datasetArn: string, ingestionMode: IngestionMode = "ALL"): Promise<string[]> => {
     const jobName = fresh("export");
     const jobOutput = { s3DataDestination: { path: `s3://${bucket}/rows` } };

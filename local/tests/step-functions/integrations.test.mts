@@ -4,7 +4,7 @@ import { Fault, notImplemented } from "../../account/endpoint/fault.ts";
 import type { Json } from "../../account/services/step-functions/definition/definition.ts";
 import { prepareTask } from "../../account/services/step-functions/integrations/integration.ts";
 
-/** Runs one task against a service that answers with `answer`; also tells what the service was asked. */
+/** Runs one task against a service that returns `answer`; also returns the service's input. */
 async function call(resource: string, parameters: Json, answer: unknown = {}) {
   const calls: { service: string; operation: string; input: unknown }[] = [];
   const start = await prepareTask(

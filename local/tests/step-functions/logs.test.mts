@@ -16,7 +16,7 @@ describe("logs", () => {
   const setUp = [...delivery, "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies"];
   const grants = [{ Action: [...setUp, "logs:DescribeLogGroups"], Resource: "*" }];
 
-  /** A machine that logs to a group of its own name, by a role with these rights. */
+  /** A machine that logs to a group with its name, by a role with these permissions. */
   async function logging(name: string, level: "ALL" | "ERROR", rights: readonly Grant[], includeExecutionData = true) {
     const logs = new CloudWatchLogsClient(sdk(on.account));
     await logs.send(new CreateLogGroupCommand({ logGroupName: name }));

@@ -41,7 +41,7 @@ export async function play(
   return { ...result, events: history.events, types: history.events.map(({ type }) => type) };
 }
 
-/** A task that fails with these errors one after the other, then succeeds and tells how often it was called. */
+/** A task that fails with these errors one after the other, then succeeds and returns how often it was called. */
 export const failing = (...errors: string[]): Task => {
   let call = 0;
   return () => {
@@ -50,5 +50,5 @@ export const failing = (...errors: string[]): Task => {
     throw new StateError(error, `${error} happened`);
   };
 };
-/** Of a task that `play` answers for. */
+/** Of a task that `play` simulates. */
 export const resource = "arn:aws:states:::aws-sdk:personalize:describeCampaign";

@@ -66,7 +66,7 @@ const willing: Record<string, Answer> = {
   "cloudwatch:PutMetricData": () => ({}),
 };
 
-/** Runs the machine for a day, with these answers; tells its end and what it asked of the services. */
+/** Runs the machine for a day, with these answers; returns its end and its calls of services. */
 async function retrain(input: object, answers: Record<string, Answer> = {}) {
   const account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T02:00:00Z") });
   const { host, clock } = account;

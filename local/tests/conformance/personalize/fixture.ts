@@ -122,7 +122,7 @@ async function makeImport(world: World, datasetArn: string, name: string, text: 
   );
 }
 
-/** What a group has beside data and models. */
+/** What a group has in addition to data and models. */
 async function createAdditional(world: World, group: string) {
   const { personalize: p, roleArn, run } = world;
   const { eventTrackerArn, trackingId = "" } = await p.createEventTracker({ name: run, datasetGroupArn: group });

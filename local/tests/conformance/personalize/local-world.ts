@@ -6,7 +6,7 @@ import { sdk } from "../../support/aws.ts";
 import { createRole } from "../../support/roles.ts";
 import { clients, filesOf, pollUntil, runName, type World } from "./world.ts";
 
-/** A local account with a bucket and a role of its own. */
+/** A local account with its own bucket and role. */
 export async function localWorld(): Promise<World> {
   const account = await startAccount({ speed: 0, start });
   const s3 = new S3Client(sdk(account));

@@ -3,10 +3,13 @@ import { type Fixture, waitUntilActive } from "./fixture.ts";
 import { removeNamed, stopVersions } from "./removal.ts";
 import type { World } from "./world.ts";
 
-/** The names that cases give begin with this: what has one goes when its case is over. */
+/** The names in cases begin with this prefix: resources with it are deleted after their case. */
 export const casePrefix = (run: string) => `${run}-case-`;
 
-/** Makes what a case needs beside the fixture. Young resources are still being made: what depends on them has to wait. */
+/**
+ * Creates what a case needs in addition to the fixture. Young resources are still in creation: what depends on them has
+ * to wait.
+ */
 export interface Making {
   /** A name that nothing has. */
   fresh(): string;
@@ -89,7 +92,7 @@ export async function fill(quota: number, there: number, make: () => Promise<unk
   for (let count = there; count < quota; count++) await make();
 }
 
-/** How many there are in all pages of a listing. */
+/** Counts the entries of all pages of a listing. */
 export async function countIn<P>(pages: AsyncIterable<P>, read: (page: P) => readonly unknown[] | undefined) {
   let count = 0;
   for await (const page of pages) count += read(page)?.length ?? 0;

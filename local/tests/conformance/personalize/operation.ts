@@ -2,7 +2,7 @@ import type { Fixture } from "./fixture.ts";
 import type { Making } from "./making.ts";
 import type { World } from "./world.ts";
 
-/** Members that a case adds to a request or puts in the place of its own. */
+/** Members that a case adds to a request or replaces in it. */
 export type Changes = Readonly<Record<string, unknown>>;
 
 /** Sends a request that succeeds unless `changes` spoil it. */
@@ -11,7 +11,7 @@ export type Send = (changes?: Changes) => Promise<object>;
 /** The changes with which a request is refused; as a function: what has to be there first is made by it. */
 export type Case = Changes | (() => Changes | Promise<Changes>);
 
-/** How one operation is asked, and what makes it fail. */
+/** How one operation is called, and how it fails. */
 export interface Operation {
   readonly send: Send;
   /** Whether the fixture's making or the suite's end is its success, so that it is not sent again. */

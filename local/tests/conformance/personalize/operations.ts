@@ -17,7 +17,7 @@ import { solutionOperations } from "./operations/solution.ts";
 import { solutionVersionOperations } from "./operations/solution-version.ts";
 import { tagOperations } from "./operations/tags.ts";
 
-/** Every operation of the three services that the local account has; each kind of resource has a file of its own. */
+/** Every operation of the three services that the local account has; each kind of resource has its own file. */
 export const operations = (suite: Suite): Operations => ({
   ...datasetGroupOperations(suite),
   ...schemaOperations(suite),

@@ -54,7 +54,7 @@ const solutions = (p: Personalize): Kind => ({
   describe: (solutionArn) => p.describeSolution({ solutionArn }),
 });
 
-/** What stands on others first. */
+/** Dependent resources first. */
 const kinds = (p: Personalize): readonly Kind[] => [
   {
     list: async (input) => pageOf(await p.listCampaigns(input), "campaigns", "campaignArn"),
@@ -121,7 +121,7 @@ async function removeWhenFree(world: World, remove: () => Promise<unknown>): Pro
   await world.until(async () => (await remove().then(() => undefined, nameOf)) !== "ResourceInUseException");
 }
 
-/** Schemas that no dataset uses: one that UpdateDataset put into the fixture's goes after it. */
+/** Schemas that no dataset uses: one that UpdateDataset set on the fixture's dataset is deleted after it. */
 async function removeSchemas(p: Personalize, prefix: string): Promise<void> {
   const list: List = async (input) => pageOf(await p.listSchemas(input), "schemas", "schemaArn");
   for (const { arn } of await named(list, prefix)) await p.deleteSchema({ schemaArn: arn }).catch(nameOf);

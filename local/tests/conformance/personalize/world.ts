@@ -13,7 +13,7 @@ export interface World {
   readonly runtime: PersonalizeRuntime;
   /** The operations that have succeeded so far. */
   readonly succeeded: ReadonlySet<string>;
-  /** In the name of everything that a run makes. */
+  /** In the name of everything that a run creates. */
   readonly run: string;
   /** Where the run's files are, `s3://…/`. */
   readonly place: string;
@@ -37,7 +37,7 @@ const {
 /** Whether the suite was asked to run against an account that is there already. */
 export const isReal = roleArn !== undefined && bucket !== undefined;
 
-/** Whether quotas may be filled: for a while nobody else in the account could make such a resource. */
+/** Whether quotas may be filled: for a while no other user of the account could create such a resource. */
 export const mayFillQuotas = !isReal || quotas !== undefined;
 
 /** The account that was asked for, else a local one of this run's own. */

@@ -24,7 +24,7 @@ export function datasetExportJobOperations({ world, fixture, making }: Suite): O
         }),
       },
       quota: {
-        // The guide names none for exports; the one of imports stands in for it.
+        // The guide names none for exports; the one of imports is used.
         of: "5 jobs pending or in progress in a Region",
         async fill() {
           await fill(5, 0, () => send({ jobName: making.fresh() }));
