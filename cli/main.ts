@@ -1,4 +1,4 @@
-/** Reads the command line and ends the process: 0 done, 1 failed, 2 wrong usage. */
+/** Runs the command line and ends the process with 0 (success), 1 (failure) or 2 (wrong usage). */
 import { CommanderError } from "commander";
 import { createProgram } from "./program";
 

@@ -10,18 +10,18 @@ import { rollbackCommand } from "./commands/rollback";
 import { startCommand } from "./commands/start";
 
 /**
- * The command line. Each command is a file in `commands/`; what it does lives where it belongs (`local/`, `stacks/`,
- * `bench/`). A command that fails throws, or sets `process.exitCode`.
+ * Creates the command line. Each command is a file in `commands/`, which calls code in `stack/`, `local/` or `bench/`. A
+ * command that fails throws an error or sets `process.exitCode`.
  */
 export function createProgram(): Command {
   const program = new Command("recommender")
     .description("Pet recommendations on Amazon Personalize, and a local AWS account to run them on.")
-    // So that options after `pulumi` are Pulumi's.
+    // So that options after `pulumi` are passed to Pulumi.
     .enablePositionalOptions()
     .addHelpText(
       "after",
       `
-Exit codes: 0 the command did its work, 1 it failed, 2 it was used wrongly.
+Exit codes: 0 the command succeeded, 1 it failed, 2 wrong usage.
 
 Examples:
   npx recommender start                      deploy everything to a local account, and show what it does

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { closest } from "fastest-levenshtein";
 
-/** Parses a whole number of the command line, from `least` to `most`. */
+/** Creates a parser for whole numbers from `least` to `most`. */
 export const wholeNumber =
   (least: number, most = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
@@ -13,10 +13,10 @@ export const wholeNumber =
     );
   };
 
-/** A port, where 0 is any free one. */
+/** Parses a port; 0 is any free port. */
 export const port = wholeNumber(0, 65_535);
 
-/** Parses one of `names`; the error says which is nearest. */
+/** Creates a parser for one of `names`, whose error suggests the nearest one. */
 export const oneOf =
   <Name extends string>(names: readonly Name[]) =>
   (text: string): Name => {
@@ -25,5 +25,5 @@ export const oneOf =
     throw new InvalidArgumentError(`Did you mean ${closest(text, [...names])}? Choices: ${names.join(", ")}.`);
   };
 
-/** A file's path, relative to the folder that the user is in, even when npm changed to the project's. */
+/** The absolute path of a file, relative to the user's folder, also when npm changed to the project's folder. */
 export const filePath = (text: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), text);

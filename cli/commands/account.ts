@@ -3,11 +3,11 @@ import { port, wholeNumber } from "../values";
 
 export const accountCommand = () =>
   new Command("account")
-    .description("Start an empty local AWS account, for `recommender pulumi` and for any SDK. Ctrl-C ends it.")
-    .option("--port <number>", "the account's port; 0 is any free one", port, 4566)
+    .description("Start an empty local AWS account, for `recommender pulumi` and every SDK. Ctrl-C ends it.")
+    .option("--port <number>", "the account's port; 0 is any free port", port, 4566)
     .option(
       "--speed <factor>",
-      "virtual time per real time: at 300 a training of five minutes takes a second",
+      "virtual time per real time: at 300, a training of five minutes takes a second",
       wholeNumber(1),
       300,
     )

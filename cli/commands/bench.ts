@@ -4,18 +4,18 @@ import { oneOf, wholeNumber } from "../values";
 
 export const benchCommand = () =>
   new Command("bench")
-    .description("Measure, as ratios in one run, and compare with the targets.")
+    .description("Run measurements and compare them with their targets.")
     .addArgument(
-      new Argument("[sections...]", `${sectionNames.join(", ")}; without names all of them`).argParser(
+      new Argument("[sections...]", `${sectionNames.join(", ")}; default: all`).argParser(
         (name: string, before: readonly SectionName[] = []) => [...before, oneOf(sectionNames)(name)],
       ),
     )
-    .option("--seed <number>", "of the section fuzz: repeats a run", wholeNumber(0))
-    .option("--count <number>", "of the section fuzz: how many requests", wholeNumber(1))
+    .option("--seed <number>", "for the section fuzz: the seed of a run to repeat", wholeNumber(0))
+    .option("--count <number>", "for the section fuzz: the number of requests", wholeNumber(1))
     .addHelpText(
       "after",
       `
-The exit code is 1 when a target was missed. Absolute times depend on the machine and on what else it does.
+The exit code is 1 when a target was missed. Absolute times depend on the machine and on its other work.
 
 Examples:
   npx recommender bench account

@@ -2,8 +2,8 @@ import { Command } from "commander";
 
 export const environmentCommand = () =>
   new Command("environment")
-    .description("Print the variables that point a shell, the Pulumi CLI and the AWS CLI at the local account.")
-    .option("--json", "print them as one JSON object")
+    .description("Print the environment variables with which the Pulumi CLI and the AWS CLI use the local account.")
+    .option("--json", "print the variables as one JSON object")
     .addHelpText(
       "after",
       `

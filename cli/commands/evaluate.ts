@@ -3,7 +3,7 @@ import { filePath } from "../values";
 
 export const evaluateCommand = () =>
   new Command("evaluate")
-    .description("Say what your own data are worth before you pay for a training.")
+    .description("Evaluate your data before you pay for a training.")
     .requiredOption("--interactions <file>", "interactions as CSV: USER_ID, ITEM_ID, TIMESTAMP, EVENT_TYPE", filePath)
     .option("--items <file>", "items as CSV, with ITEM_ID", filePath)
     .option("--json", "print the facts, the requirements and the comparison as JSON")

@@ -1,14 +1,14 @@
 import { Command } from "commander";
 import { wholeNumber } from "../values";
 
-/** The model is not trained on fewer. */
+/** The model cannot be trained with fewer users. */
 const leastUsers = 100;
 
 export const generateCommand = () =>
   new Command("generate")
-    .description("Write the seed's interactions and items, and print what a model can find in them.")
-    .option("--seed <number>", "of the random numbers; the same seed gives the same bytes", wholeNumber(1), 1)
-    .option("--users <number>", "how many visitors", wholeNumber(leastUsers), 4000)
+    .description("Write the seed's interactions and items, and print how well models predict them.")
+    .option("--seed <number>", "the seed of the random numbers; the same seed gives the same bytes", wholeNumber(1), 1)
+    .option("--users <number>", "the number of visitors", wholeNumber(leastUsers), 4000)
     .addHelpText(
       "after",
       `

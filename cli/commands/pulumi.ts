@@ -3,7 +3,7 @@ import { Command } from "commander";
 export const pulumiCommand = () =>
   new Command("pulumi")
     .description("Run the Pulumi CLI on the local account, from any folder. Start `recommender account` first.")
-    .argument("[args...]", "what you would write after `pulumi`")
+    .argument("[args...]", "the arguments for `pulumi`")
     .helpOption(false)
     .allowUnknownOption()
     .passThroughOptions()

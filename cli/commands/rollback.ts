@@ -2,10 +2,10 @@ import { Command } from "commander";
 
 export const rollbackCommand = () =>
   new Command("rollback")
-    .description("Let a model's campaign serve the version before the last promotion again.")
-    .requiredOption("--stack <name>", "the stack, e.g. prod: account and Region come from Pulumi.<stack>.yaml")
+    .description("Roll a model's campaign back to the version before the last promotion.")
+    .requiredOption("--stack <name>", "the stack, e.g. prod; account and Region are read from Pulumi.<stack>.yaml")
     .requiredOption("--model <name>", "recommendation or reranking")
-    .option("--to <arn>", "a certain solution version")
+    .option("--to <arn>", "the ARN of another solution version")
     .option("--json", "print the decision as JSON")
     .addHelpText(
       "after",

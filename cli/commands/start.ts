@@ -11,8 +11,8 @@ interface Options {
 export const startCommand = () =>
   new Command("start")
     .description("Start a local AWS account, deploy the program to it, and show what it does.")
-    .option("--port <number>", "the account's port; 0 is any free one", port, 4566)
-    .option("--exit", "end after the tour; the exit code is 0 only if every step passed")
+    .option("--port <number>", "the account's port; 0 is any free port", port, 4566)
+    .option("--exit", "end after the tour, with exit code 0 only if every step passed")
     .option("--interactions <file>", "your own interactions, as CSV", filePath)
     .option("--items <file>", "your own items, as CSV", filePath)
     .addHelpText(

@@ -2,23 +2,22 @@ import { SFNClient, type SFNClientConfig } from "@aws-sdk/client-sfn";
 import { type Access, createRoleCredentials, fetchAccount, readAccess } from "../../dynamic-providers/service/access";
 import { readStackFile } from "./stack-file";
 
-/** Where a stack is deployed, and how to get there. */
+/** The account and Region of a stack, and client settings for it. */
 export interface OpenStack {
   readonly stack: string;
   readonly account: string;
   readonly region: string;
-  /** Region and credentials, for any client of the SDK. */
+  /** Region and credentials for clients of the SDK. */
   readonly client: Pick<SFNClientConfig, "region" | "credentials" | "profile">;
 }
 
 /**
- * Account, Region and credentials of a stack: those of `Pulumi.<stack>.yaml` in the current folder, and of the environment
- * where the file leaves them open. Throws when only the Pulumi CLI could read them, and when the account is not one that
- * the stack allows.
+ * Account, Region and credentials of a stack, from `Pulumi.<stack>.yaml` in the current folder, and from the environment if
+ * the file does not set them. Throws when the values are encrypted, and when the stack does not allow the account.
  */
 export async function openStack(stack: string): Promise<OpenStack> {
   const access = readStackAccess(stack);
-  // Personalize's endpoint serves no other service.
+  // The endpoint of Personalize is not used for other services.
   const { endpoint: _endpoint, ...settings } = access.clients?.personalize ?? {};
   const client = { ...settings, ...createRoleCredentials(access) };
   const [account, region] = await Promise.all([fetchAccount(access), new SFNClient(client).config.region()]);
@@ -36,7 +35,7 @@ function readStackAccess(stack: string): Access {
   const { values, encrypted } = readStackFile(process.env.INIT_CWD ?? process.cwd(), stack);
   if (encrypted.length > 0) {
     throw new Error(
-      `Pulumi.${stack}.yaml holds ${encrypted.join(", ")} encrypted, which this command cannot read. Set the environment ` +
+      `${encrypted.join(", ")} in Pulumi.${stack}.yaml is encrypted, and this command cannot read it. Set the environment ` +
         "variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use aws:profile instead of keys.",
     );
   }

@@ -6,9 +6,9 @@ import { openStack } from "./open-stack";
 export interface RollbackOptions {
   readonly stack: string;
   readonly model: string;
-  /** A solution version's ARN; default: the version before the last promotion. */
+  /** A solution version's ARN. @default the version before the last promotion */
   readonly to?: string;
-  /** Prints the decision as JSON and nothing else. */
+  /** Prints only the decision, as JSON. */
   readonly json?: boolean;
 }
 
@@ -19,12 +19,11 @@ export async function rollBack({ stack, model, to, json = false }: RollbackOptio
   const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${physicalName("recommender", stack, "retraining")}`;
   const input = JSON.stringify({ rollback: { model, ...(to === undefined ? {} : { to }) } });
   const { executionArn = "" } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
-  if (!json)
-    console.log(`Rolling ${model} of stack ${stack} back; the campaign keeps serving meanwhile (${executionArn}).`);
+  if (!json) console.log(`Rolling back ${model} of stack ${stack}. The campaign continues to serve (${executionArn}).`);
   console.log(await waitForEnd(sfn, executionArn));
 }
 
-/** The execution's output; throws when it does not succeed. */
+/** Waits for an execution and returns its output; throws when it does not succeed. */
 async function waitForEnd(sfn: SFNClient, executionArn: string): Promise<string> {
   for (let delay = 500; ; delay = Math.min(delay * 1.5, 15_000)) {
     const { status, output = "", error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
