@@ -99,7 +99,7 @@ describe("the zip of a handler that calls services", () => {
       '400 {"message":"limit: must be a whole number from 1 to 500"}',
       '503 {"message":"Recommendations are not available at the moment."}',
     ]);
-    // It tried: the campaign and the list were asked for at a port where nobody listens.
+    // It tried to call the campaign and S3, at a port where nothing listens.
     expect(printed).toContain("ECONNREFUSED");
   });
 

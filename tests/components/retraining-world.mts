@@ -53,7 +53,7 @@ export interface Called {
   arguments: Arguments;
 }
 
-/** What differs from a day on which everything goes well. Each may throw a StateError. */
+/** Differences from a run without problems. Each may throw a StateError. */
 export interface Day {
   /** How a training ends, and after how many hours, by model. */
   training?: Record<string, { status: string; failureReason?: string; hours?: number }>;
@@ -71,7 +71,7 @@ export interface Day {
 const executionArn = "arn:aws:states:eu-west-1:123456789012:execution:retraining:run-1";
 
 /**
- * Runs the machine on a manual clock, against services that are played here. Proves what the machine asks, in which
+ * Runs the machine on a manual clock, against simulated services. Proves which calls the machine makes, in which
  * order and until when; that the services take it so is shown by running it in the local account.
  */
 export async function runRetraining(input: Json, day: Day = {}) {

@@ -17,7 +17,7 @@ const described = (status: string, more = {}) => ({ filter: { ...inputs, filterA
 const active = described("ACTIVE");
 const none = { Filters: [] };
 const created = { filterArn: arns.filter };
-/** The service's list with the filter in it, under whatever name the provider is going to ask for. */
+/** The service's list with the filter in it, with the name that the provider will look for. */
 async function present() {
   const { open, inputs: asked } = scripted({ listFilters: [none], createFilter: [created], describeFilter: [active] });
   await createProvider(filterKind, open).create(inputs);

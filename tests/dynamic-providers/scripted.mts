@@ -5,8 +5,8 @@ import type { OpenSession } from "../../dynamic-providers/service/session.ts";
 type Answer = object | Error | ((input: never) => object);
 
 /**
- * A service that answers each operation from its own list, the last answer for ever, on a clock that moves only when
- * the provider sleeps. An operation without a list fails the test: nothing is called that the test does not expect.
+ * A service that returns the answers of each operation's list in turn, then the last one again, on a clock that moves only
+ * when the provider sleeps. An operation without a list fails the test, because the test does not expect it.
  */
 export function scripted(answers: Record<string, Answer[]>) {
   const calls: [operation: string, input: Record<string, unknown>][] = [];
@@ -60,7 +60,7 @@ export function tagged(tags: Record<string, string>) {
 
 export const ownerTags = { "pulumi:project": "recommender", "pulumi:stack": "dev", "pulumi:resource": "pets" };
 
-/** What every resource's inputs hold. */
+/** Inputs of every resource. */
 export const common = { name: "pets", timeoutSeconds: 600, providerVersion: "1", tags: {}, ownerTags };
 
 const account = "arn:aws:personalize:eu-west-1:123456789012";
@@ -78,5 +78,5 @@ export const arns = {
   recipe: "arn:aws:personalize:::recipe/aws-user-personalization",
 };
 
-/** The text that stands for a value not known before `up`. */
+/** The text that Pulumi uses for a value that is not known before `up`. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

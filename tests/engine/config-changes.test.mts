@@ -15,8 +15,8 @@ import { type Environment, openEnvironment } from "./environment.mts";
 const machine = "StateMachine recommender-retraining-state-machine";
 
 /**
- * What is planned besides when the state machine or a function changes: a provider in Node.js is not asked in a preview
- * what an update will leave as it is, so whatever uses one of its outputs might change too. `up` finds the same values.
+ * Further updates in the plan when the state machine or a function changes: in a preview the engine does not know which
+ * outputs an update of a provider in Node.js keeps, so every user of an output may change too. `up` finds the same values.
  */
 const usersOfMachine = updates(
   "Dashboard recommender-watch-dashboard",
@@ -60,7 +60,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 60
     return (await new SFN(sdk(stack.account)).describeStateMachine({ stateMachineArn })).definition;
   };
 
-  /** Changes the configuration; answers what the preview planned and what `up` then did. */
+  /** Changes the configuration; returns the plan of the preview and the steps of `up`. */
   const change = async (values: Record<string, string | undefined>) => {
     await stack.engine.configure(values);
     const plan = await stack.engine.preview();
@@ -316,7 +316,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 60
     machine,
   );
 
-  /** A visitor who asks again and again; `leave` answers where each answer came from. */
+  /** A visitor who sends requests without a pause; `leave` returns the source of each answer. */
   const visitWithoutPause = () => {
     let visiting = true;
     const visit = async () => {

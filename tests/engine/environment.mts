@@ -17,9 +17,9 @@ export interface Environment {
   readonly engine: Engine;
   readonly personalize: Personalize;
   outputs(): Promise<RecommenderContract>;
-  /** What recommend-pets answers to a visitor: the list, and whether it is the model's. */
+  /** Invokes recommend-pets for a visitor; returns the list and its source. */
   recommend(request: object): Promise<{ ids: string[]; source: string | undefined }>;
-  /** Runs the retraining, whatever there is to train on, and waits until it has succeeded. */
+  /** Runs the retraining, even without new data, and waits until it has succeeded. */
   retrain(): Promise<void>;
 }
 

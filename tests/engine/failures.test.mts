@@ -1,4 +1,4 @@
-// One stack on whose way everything fails once: the tests run in their order, each goes on where the last one failed.
+// One stack on which each step fails once. The tests run in this order; each continues where the last one failed.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { views } from "../../local/tests/personalize/pets.ts";
 import { pulumiIsThere } from "../support/engine.ts";

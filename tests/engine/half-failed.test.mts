@@ -1,4 +1,4 @@
-// The whole program on a stack that never comes to stand: the tests run in their order.
+// The whole program on a stack whose deployment is interrupted. The tests run in this order.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { everythingIn } from "../../local/tests/support/inventory.mts";
 import { pulumiIsThere } from "../support/engine.ts";
@@ -22,8 +22,8 @@ describe.skipIf(!pulumiIsThere)("An up of the whole program that fails half-way"
   };
 
   /**
-   * Both trainings have begun, and nothing else is left to do: for three seconds the account was asked to change nothing.
-   * From the first training on time is real, so that none is over by then.
+   * Waits until both trainings have started and nothing else is to do: no request changed the account for three seconds.
+   * After the start of the first training the clock has real speed, so that no training ends before.
    */
   const inTheTrainings = async () => {
     let trainings = 0;

@@ -13,7 +13,7 @@ describe.skipIf(!pulumiIsThere)("The engine is killed in the middle of up", { ti
   });
   afterAll(() => stack.close());
 
-  /** Kills the engine when the service has begun what `operation` starts; time stands still, so it cannot be over. */
+  /** Kills the engine when the service has started what `operation` starts. The clock is stopped, so it cannot end. */
   const killedAt = async (operation: string) => {
     const { clock } = stack.account;
     const { speed } = clock;

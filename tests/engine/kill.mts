@@ -11,6 +11,6 @@ export async function killUp(engine: Engine, moment: Promise<unknown>): Promise<
   ended.catch(() => undefined);
   await Promise.race([moment, ended]);
   await killTree(up);
-  // The dead engine's lock: a person decides that nobody works on the stack any more.
+  // Removes the lock of the killed engine, as a user does by hand.
   await engine.stack.cancel();
 }

@@ -6,7 +6,7 @@ import { sdk } from "../../local/tests/support/aws.ts";
 import { openEngine } from "../support/engine.ts";
 import { hurriedSpeed } from "./environment.mts";
 
-/** The small program `programs/models.ts` on an account of its own, with a bucket to import from. */
+/** The small program `programs/models.ts` on a separate account, with a bucket to import from. */
 export async function openSmallStack(stackName: string) {
   const service = await stage();
   const { account, bucket, roleArn } = service;
@@ -36,7 +36,7 @@ export async function openSmallStack(stackName: string) {
         });
       });
     },
-    /** How many there are of each kind, whatever their status. */
+    /** The number of resources of each kind, with any status. */
     async counts() {
       const { datasetGroups = [] } = await personalize.listDatasetGroups({});
       const { schemas = [] } = await personalize.listSchemas({});

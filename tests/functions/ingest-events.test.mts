@@ -11,7 +11,7 @@ afterEach(async () => {
 
 const ok: Scripted = {};
 
-/** The handler against scripted answers; by default every call succeeds. */
+/** The handler with scripted answers; by default every call succeeds. */
 async function consumer(answer: (seen: Seen) => Scripted = () => ok) {
   endpoint = await scriptedEndpoint(answer);
   Object.assign(process.env, {

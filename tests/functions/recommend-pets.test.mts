@@ -26,7 +26,7 @@ afterEach(async () => {
   endpoint = undefined;
 });
 
-/** The function against a campaign that answers `campaign`, and S3 that answers `s3`. */
+/** The function with a campaign that returns `campaign`, and S3 that returns `s3`. */
 async function recommender(campaign: Scripted = answer, s3: Scripted = popular) {
   const seenBy = (seen: Seen) => (seen.operation.startsWith("GET /data") ? s3 : campaign);
   endpoint = await scriptedEndpoint(seenBy);

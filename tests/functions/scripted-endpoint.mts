@@ -19,8 +19,8 @@ export interface ScriptedEndpoint {
 }
 
 /**
- * Plays AWS for one handler: the real SDK clients talk to it over HTTP, by `AWS_ENDPOINT_URL`. Proves what a handler
- * asks and how it takes each answer; that the service answers so is the local account's matter.
+ * Simulates AWS for one handler: the real SDK clients call it over HTTP, by `AWS_ENDPOINT_URL`. Proves which calls a handler
+ * makes and how it uses each answer; the tests of the local account prove that the service answers so.
  */
 export async function scriptedEndpoint(answer: (seen: Seen) => Scripted): Promise<ScriptedEndpoint> {
   const seen: Seen[] = [];

@@ -145,14 +145,14 @@ async function portOf(child: ChildProcess): Promise<string> {
   throw new Error(`The provider process ended before it named its port: ${printed.join("")}`);
 }
 
-/** Sends a request; what the provider answers, or what the engine would record of its failure. */
+/** Sends a request; returns the provider's answer, or throws what the engine would record of its failure. */
 function answer<Response>(send: (done: (error: ServiceError | null, response: Response) => void) => void) {
   return new Promise<Response>((resolve, reject) =>
     send((error, response) => (error ? reject(withInitFailure(error)) : resolve(response))),
   );
 }
 
-/** By way of JSON, because the wire knows no `undefined`. */
+/** Through JSON, because gRPC has no `undefined`. */
 const struct = (properties: Properties) => structs.Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)));
 const plain = (found: { toJavaScript(): Properties } | undefined): Properties => found?.toJavaScript() ?? {};
 

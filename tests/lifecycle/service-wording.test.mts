@@ -144,7 +144,7 @@ describe.each(["keeps", "resets"] as const)(
   },
 );
 
-/** A campaign of its own, with a weight of 0.25. */
+/** A separate campaign, with a weight of 0.25. */
 async function campaignOf(stack: TestStack, name: string): Promise<Stored> {
   const { group } = await filledGroup(stack, name);
   const solution = await stack.create("Solution", name, args.solution(group));

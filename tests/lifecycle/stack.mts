@@ -32,7 +32,7 @@ export interface Stored {
 }
 
 /**
- * The provider process against a local account, and inputs as the resource classes make them. `name` is the logical
+ * The provider process against a local account, and inputs as the resource classes create them. `name` is the logical
  * name, `stack` the environment.
  */
 export async function openStack(stackName = "dev", on?: Stage) {
@@ -82,7 +82,7 @@ export async function openStack(stackName = "dev", on?: Stage) {
 }
 export type TestStack = Awaited<ReturnType<typeof openStack>>;
 
-/** The inputs of a small recommender, each from the ARNs of what it stands on. */
+/** The inputs of a small recommender, each from the ARNs that it needs. */
 export const args = {
   items: () => ({ schema: schemaText("Items", itemFields) }),
   interactions: () => ({ schema: schemaText("Interactions", interactionFields) }),

@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-/** What the engine would plan after the program asked for the same again. */
+/** The plan of the engine when the program has the same inputs again. */
 const planned = (stored: Stored, kind: Kind, name: string, inputs: Properties) =>
   stack.provider.diff(stored.id, stored.properties, stack.inputs(kind, name, inputs));
 const nothing = { changes: false, replaces: [], deleteBeforeReplace: false };

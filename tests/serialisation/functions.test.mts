@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { beforeAll, describe, expect, test } from "vitest";
 
-// Under the engine's own loader: this is the text that the functions' zips will hold.
+// Under the engine's own loader: this is the text that the functions' zips contain.
 const load = createRequire(import.meta.url);
 const pulumi = load("@pulumi/pulumi") as typeof import("@pulumi/pulumi");
 

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { beforeAll, describe, expect, test } from "vitest";
 
-// Under the engine's own loader: this is the text that state and plugins will hold.
+// Under the engine's own loader: this is the text that the state contains.
 const load = createRequire(import.meta.url);
 const pulumi = load("@pulumi/pulumi") as typeof import("@pulumi/pulumi");
 

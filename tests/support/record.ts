@@ -1,5 +1,5 @@
-// Records what a program registers. Mocks prove inputs, not the engine's behaviour: diffs, aliases and transforms are
-// the engine tier's.
+// Records what a program registers. Mocks prove inputs, not the engine's behaviour: the engine tests prove diffs, aliases
+// and transforms.
 import * as pulumi from "@pulumi/pulumi";
 
 /** A resource as it was registered; inputs are unwrapped, so a secret is its plain value. */
@@ -23,7 +23,7 @@ export const account = "123456789012";
 
 /**
  * Sets the mocks for this file's process. Call it before the first import that constructs a resource.
- * Dynamic resources get their service-made outputs from `arn:aws:personalize:…`, AWS resources from their name.
+ * Dynamic resources get the outputs of the service from `arn:aws:personalize:…`, AWS resources from their name.
  */
 export function record({ project = "recommender", stack = "test" } = {}): Recorder {
   const resources: Recorded[] = [];

@@ -5,7 +5,7 @@ import { generate } from "../../local/generator/generate.ts";
 
 /**
  * Writes the interactions of 300 invented visitors and the whole catalogue into `folder`: enough for the service's
- * minimums, and trained within a second. Answers the configuration that imports them.
+ * minimums, and trained within a second. Returns the configuration that imports them.
  */
 export function writeSmallData(folder: string): { interactionsFile: string; itemsFile: string } {
   const catalogue = readCatalogue(readFileSync(join(__dirname, "../../seed/catalogue.csv"), "utf8"));
