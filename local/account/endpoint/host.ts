@@ -32,7 +32,7 @@ export interface Authority {
 type AnyService = Omit<Service, "handlers" | "permissions" | "name"> & {
   readonly name: ServiceName;
   readonly handlers: Readonly<Record<string, ((input: unknown, call: Call) => unknown) | undefined>>;
-  readonly permissions?: Readonly<Record<string, ((input: unknown, call: Call) => readonly Permission[]) | undefined>>;
+  readonly permissions: Readonly<Record<string, ((input: unknown, call: Call) => readonly Permission[]) | undefined>>;
 };
 
 export interface HostOptions {
@@ -96,10 +96,7 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
     if (!handler) throw notImplemented(`${serviceName}:${name}`);
     refuseInvalid(service, operation, input);
     refuseReservedTags(service.name, input, service.validationError);
-    const needed = service.permissions?.[name]?.(input, call) ?? [
-      { action: `${service.iamPrefix}:${name}`, resource: "*" },
-    ];
-    for (const permission of needed) authorise(call, permission, decisions);
+    for (const permission of neededFor(service, name, input, call)) authorise(call, permission, decisions);
     faults.raise(serviceName, name);
     try {
       return await handler(input, call);
@@ -175,6 +172,12 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
     },
     authority: authorityOf,
   };
+}
+
+function neededFor(service: AnyService, operation: string, input: unknown, call: Call): readonly Permission[] {
+  const needed = service.permissions[operation];
+  if (!needed) throw new Error(`${service.name}:${operation} has no entry in the service's permissions.`);
+  return needed(input, call);
 }
 
 function refuseInvalid(service: AnyService, operation: Operation, input: unknown): void {

@@ -73,10 +73,12 @@ export interface Permission {
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 /**
- * What each operation needs; an operation that is absent needs `<iamPrefix>:<Operation>` on `*`.
- * An empty list means that the handler decides by itself (STS GetCallerIdentity needs nothing, for instance).
+ * What each operation needs. An empty list means that the handler decides by itself (STS GetCallerIdentity needs nothing,
+ * for instance). `defineService` demands an entry for every operation that a service implements.
  */
-export type Permissions<M> = { [O in OperationOf<M>]?: (input: InputOf<M, O>, call: Call) => readonly Permission[] };
+export type Permissions<M, O extends OperationOf<M> = OperationOf<M>> = {
+  [Name in O]: (input: InputOf<M, Name>, call: Call) => readonly Permission[];
+};
 
 export interface Service<S extends ServiceName = ServiceName> {
   readonly name: S;
@@ -87,7 +89,7 @@ export interface Service<S extends ServiceName = ServiceName> {
   /** A different error for one violation, where the service has one; `leave`: the handler returns it. */
   readonly violationFault?: (violation: Violation) => Fault | "leave" | undefined;
   readonly handlers: Handlers<Clients[S]>;
-  readonly permissions?: Permissions<Clients[S]>;
+  readonly permissions: Partial<Permissions<Clients[S]>>;
   /** The account and Region of the resource at a path, for unsigned requests and for signature version 2. */
   readonly placeOf?: (path: string) => { readonly account: string; readonly region: string } | undefined;
   /** The policy attached to a resource of this service, if it has one. */
@@ -119,6 +121,19 @@ export interface Signals {
     resources: readonly string[];
     detail: unknown;
   };
+}
+
+/** The operations that a service implements. */
+type Implemented<S extends ServiceName, H> = Extract<keyof H, OperationOf<Clients[S]>>;
+
+/** A service whose every implemented operation has its permissions: one that is missing does not compile. */
+export function defineService<S extends ServiceName, H extends Handlers<Clients[S]>>(
+  service: Omit<Service<S>, "handlers" | "permissions"> & {
+    readonly handlers: H;
+    readonly permissions: Permissions<Clients[S], Implemented<S, H>>;
+  },
+): Service<S> {
+  return service as unknown as Service<S>;
 }
 
 /** State of a service, separate for each account and Region. */

@@ -1,5 +1,6 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Call, Caller, Host, Service } from "../../endpoint/service";
+import { type Clients, defineService, type Handlers } from "../../endpoint/service";
 import type { Violation } from "../../endpoint/validate";
 import { embeddedMetrics } from "./embedded-metrics";
 import { parseFilterPattern } from "./filter-pattern";
@@ -64,7 +65,7 @@ export function cloudwatchLogs(host: Host): Service<"cloudwatch-logs"> {
   const policies = resourcePolicies(host);
   const subscriptions = subscriptionFilters(host, find);
 
-  return {
+  return defineService({
     name: "cloudwatch-logs",
     iamPrefix: "logs",
     validationError: "InvalidParameterException",
@@ -272,8 +273,8 @@ export function cloudwatchLogs(host: Host): Service<"cloudwatch-logs"> {
           ...(page.length < rest.length && { nextToken: page.at(-1)?.id }),
         };
       },
-    },
-  };
+    } satisfies Handlers<Clients["cloudwatch-logs"]>,
+  });
 }
 
 /** API reference, PutRetentionPolicy. */

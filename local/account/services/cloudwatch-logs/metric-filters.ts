@@ -23,7 +23,7 @@ export function metricFilterHandlers(
   host: Host,
   find: (caller: Caller, input: { logGroupName?: string | undefined }) => LogGroup,
   groupsOf: (caller: Caller) => Iterable<LogGroup>,
-): Handlers<Clients["cloudwatch-logs"]> {
+) {
   return {
     PutMetricFilter(input, call) {
       for (const member of ["applyOnTransformedLogs", "fieldSelectionCriteria", "emitSystemFieldDimensions"] as const) {
@@ -88,7 +88,7 @@ export function metricFilterHandlers(
         nextToken: next,
       };
     },
-  };
+  } satisfies Handlers<Clients["cloudwatch-logs"]>;
 }
 
 function checkTransformation({

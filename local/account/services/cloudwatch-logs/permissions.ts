@@ -1,4 +1,5 @@
 import { isHere, parseArn } from "../../endpoint/arn";
+import { onAny } from "../../endpoint/permission";
 import type { Caller, Clients, Permissions } from "../../endpoint/service";
 
 const groupArn = ({ account, region }: Caller, name: string) => `arn:aws:logs:${region}:${account}:log-group:${name}`;
@@ -37,7 +38,7 @@ const onResource = (action: string) => (input: { resourceArn?: string | undefine
   { action: `logs:${action}`, resource: (input.resourceArn ?? "*").replace(/:\*$/, "") },
 ];
 
-export const permissions: Permissions<Clients["cloudwatch-logs"]> = {
+export const permissions = {
   CreateLogGroup: onStreams("CreateLogGroup"),
   DeleteLogGroup: onStreams("DeleteLogGroup"),
   DescribeLogGroups: (_input, call) => onStreams("DescribeLogGroups")({}, call),
@@ -67,4 +68,14 @@ export const permissions: Permissions<Clients["cloudwatch-logs"]> = {
   TagResource: onResource("TagResource"),
   UntagResource: onResource("UntagResource"),
   ListTagsForResource: onResource("ListTagsForResource"),
-};
+  PutResourcePolicy: onAny("logs:PutResourcePolicy"),
+  DescribeResourcePolicies: onAny("logs:DescribeResourcePolicies"),
+  DeleteResourcePolicy: onAny("logs:DeleteResourcePolicy"),
+  DescribeAccountPolicies: onAny("logs:DescribeAccountPolicies"),
+  DescribeDestinations: onAny("logs:DescribeDestinations"),
+  DescribeExportTasks: onAny("logs:DescribeExportTasks"),
+  DescribeQueries: onAny("logs:DescribeQueries"),
+  DescribeQueryDefinitions: onAny("logs:DescribeQueryDefinitions"),
+  DescribeIndexPolicies: onAny("logs:DescribeIndexPolicies"),
+  GetDataProtectionPolicy: onAny("logs:GetDataProtectionPolicy"),
+} satisfies Partial<Permissions<Clients["cloudwatch-logs"]>>;

@@ -16,13 +16,10 @@ const mostPolicies = 10;
 const invalid = (message: string) => new Fault("InvalidParameterException", message);
 
 /** Policies that let AWS services write to log groups: of the account and Region, each for the groups that it names. */
-export function resourcePolicies(host: Host): {
-  handlers: Handlers<Clients["cloudwatch-logs"]>;
-  policyFor(resourceArn: string): PolicyDocument | undefined;
-} {
+export function resourcePolicies(host: Host) {
   const store = host.store(() => new Map<string, ResourcePolicy>());
   return {
-    policyFor(resourceArn) {
+    policyFor(resourceArn: string): PolicyDocument | undefined {
       const [, , , region = "", account = ""] = resourceArn.split(":");
       const statements = [...store.of({ account, region }).values()].flatMap(({ document }) => document.Statement);
       return statements.length > 0 ? { Version: "2012-10-17", Statement: statements } : undefined;
@@ -67,7 +64,7 @@ export function resourcePolicies(host: Host): {
         }
         return {};
       },
-    },
+    } satisfies Handlers<Clients["cloudwatch-logs"]>,
   };
 }
 

@@ -27,11 +27,7 @@ type Place = Pick<Caller, "account" | "region">;
 export function subscriptionFilters(
   host: Host,
   find: (caller: Caller, input: { logGroupName?: string | undefined }) => LogGroup,
-): {
-  handlers: Handlers<Clients["cloudwatch-logs"]>;
-  /** Sends newly arrived events to the group's subscribers; returns at once. */
-  deliver(place: Place, group: LogGroup, stream: LogStream, events: readonly LogEvent[]): void;
-} {
+) {
   const send = async (place: Place, group: LogGroup, filter: SubscriptionFilter, message: unknown) => {
     const data = new Uint8Array(gzipSync(JSON.stringify(message)));
     const { destinationArn: arn } = filter;
@@ -82,7 +78,8 @@ export function subscriptionFilters(
   };
 
   return {
-    deliver(place, group, stream, events) {
+    /** Sends newly arrived events to the group's subscribers; returns at once. */
+    deliver(place: Place, group: LogGroup, stream: LogStream, events: readonly LogEvent[]): void {
       for (const filter of group.subscriptionFilters.values()) {
         const matching = events.filter(({ message }) => filter.matches(message));
         if (matching.length === 0) continue;
@@ -160,7 +157,7 @@ export function subscriptionFilters(
           nextToken: next,
         };
       },
-    },
+    } satisfies Handlers<Clients["cloudwatch-logs"]>,
   };
 }
 

@@ -12,7 +12,7 @@ const tooMany = (resourceName: string | undefined) => (limit: number) =>
   new Fault("TooManyTagsException", `A resource can have no more than ${limit} tags.`, { members: { resourceName } });
 
 /** Tags of log groups, by the operations of today and by those that came before them. */
-export function tagHandlers(find: (caller: Caller, input: Named) => LogGroup): Handlers<Clients["cloudwatch-logs"]> {
+export function tagHandlers(find: (caller: Caller, input: Named) => LogGroup) {
   const byArn = (call: Caller, resourceArn: string | undefined) => find(call, { logGroupIdentifier: resourceArn });
   return {
     TagResource(input, call) {
@@ -38,5 +38,5 @@ export function tagHandlers(find: (caller: Caller, input: Named) => LogGroup): H
       return {};
     },
     ListTagsLogGroup: (input, call) => ({ tags: Object.fromEntries(find(call, input).tags) }),
-  };
+  } satisfies Handlers<Clients["cloudwatch-logs"]>;
 }

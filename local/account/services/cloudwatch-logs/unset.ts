@@ -7,7 +7,7 @@ interface Named {
 }
 
 /** What cannot be made here; reading it says what an account says that has made none. */
-export function unsetHandlers(find: (caller: Caller, input: Named) => LogGroup): Handlers<Clients["cloudwatch-logs"]> {
+export function unsetHandlers(find: (caller: Caller, input: Named) => LogGroup) {
   return {
     DescribeAccountPolicies: () => ({ accountPolicies: [] }),
     DescribeDestinations: () => ({ destinations: [] }),
@@ -22,5 +22,5 @@ export function unsetHandlers(find: (caller: Caller, input: Named) => LogGroup):
       find(call, input);
       return { logGroupIdentifier: input.logGroupIdentifier };
     },
-  };
+  } satisfies Handlers<Clients["cloudwatch-logs"]>;
 }

@@ -1,4 +1,5 @@
 import type { Host, Service } from "../../endpoint/service";
+import { defineService } from "../../endpoint/service";
 import { alarmHandlers } from "./alarm-handlers";
 import { dashboardHandlers } from "./dashboards";
 import { metricHandlers } from "./metric-handlers";
@@ -12,11 +13,11 @@ export function cloudwatch(host: Host): Service<"cloudwatch"> {
     metrics.of({ account, region }).add(metric, unit, host.clock.now(), single(value));
   });
 
-  return {
+  return defineService({
     name: "cloudwatch",
     iamPrefix: "cloudwatch",
     validationError: "ValidationError",
     permissions,
     handlers: { ...metricHandlers(host, metrics), ...alarmHandlers(host, metrics), ...dashboardHandlers(host) },
-  };
+  });
 }

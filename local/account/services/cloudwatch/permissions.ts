@@ -1,3 +1,4 @@
+import { onAny } from "../../endpoint/permission";
 import type { Call, Clients, Permissions } from "../../endpoint/service";
 import { alarmArn } from "./alarm-handlers";
 import { dashboardArn } from "./dashboards";
@@ -14,7 +15,7 @@ const onDashboard = (action: string) => (input: { DashboardName?: string | undef
 ];
 
 /** Metric data has no resources; alarms and dashboards have (Service Authorization Reference). */
-export const permissions: Permissions<Clients["cloudwatch"]> = {
+export const permissions = {
   PutMetricData: (input) => [
     {
       action: "cloudwatch:PutMetricData",
@@ -39,4 +40,9 @@ export const permissions: Permissions<Clients["cloudwatch"]> = {
       action: "cloudwatch:DeleteDashboards",
       resource: dashboardArn(call.account, name),
     })),
-};
+  GetMetricStatistics: onAny("cloudwatch:GetMetricStatistics"),
+  GetMetricData: onAny("cloudwatch:GetMetricData"),
+  ListMetrics: onAny("cloudwatch:ListMetrics"),
+  DescribeAlarmsForMetric: onAny("cloudwatch:DescribeAlarmsForMetric"),
+  ListDashboards: onAny("cloudwatch:ListDashboards"),
+} satisfies Partial<Permissions<Clients["cloudwatch"]>>;

@@ -4,7 +4,7 @@ import { pageOf } from "../scheduler/page";
 import { checkBus } from "./rule";
 
 /** The default bus as it is described; CreateEventBus answers 501, so there is no other. */
-export function busOperations(): Handlers<Clients["eventbridge"]> {
+export function busOperations() {
   return {
     DescribeEventBus({ Name }, call) {
       checkBus(call, Name);
@@ -16,7 +16,7 @@ export function busOperations(): Handlers<Clients["eventbridge"]> {
       const { page, ...rest } = pageOf(found, (bus) => bus.Name, NextToken, Limit);
       return { EventBuses: page, ...rest };
     },
-  };
+  } satisfies Handlers<Clients["eventbridge"]>;
 }
 
 const defaultBus = (call: Caller) => ({ Name: "default", Arn: arnIn(call, "events", "event-bus/default") });

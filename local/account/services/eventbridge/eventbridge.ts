@@ -1,7 +1,9 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { parseJsonText } from "../../endpoint/json-text";
+import { onAny, passRole } from "../../endpoint/permission";
 import type { Call, Clients, Handlers, Host, Permissions, Service } from "../../endpoint/service";
+import { defineService } from "../../endpoint/service";
 import { nextRun } from "../scheduler/cron";
 import { uuid } from "../step-functions/evaluation/functions";
 import { busOperations } from "./bus-operations";
@@ -30,7 +32,7 @@ export function eventbridge(host: Host): Service<"eventbridge"> {
     publish({ account, region }, envelope(host, { account, region }, event)),
   );
 
-  return {
+  return defineService({
     name: "eventbridge",
     iamPrefix: "events",
     validationError: "ValidationException",
@@ -41,7 +43,7 @@ export function eventbridge(host: Host): Service<"eventbridge"> {
       ...eventOperations(host, publish),
     },
     permissions,
-  };
+  });
 }
 
 type Publish = (place: Place, event: EventEnvelope) => void;
@@ -83,7 +85,7 @@ function scheduleRuns(host: Host, deliver: (place: Place, rule: Rule, event: Eve
   return ({ account, region }: Call, rule: Rule) => armAfter({ account, region }, rule, clock.now(), clock.now());
 }
 
-function eventOperations(host: Host, publish: Publish): Handlers<Clients["eventbridge"]> {
+function eventOperations(host: Host, publish: Publish) {
   return {
     PutEvents({ Entries = [], EndpointId }, call) {
       const size = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
@@ -110,7 +112,7 @@ function eventOperations(host: Host, publish: Publish): Handlers<Clients["eventb
       const matches = readPattern(EventPattern);
       return { Result: matches(readEvent(Event)) };
     },
-  };
+  } satisfies Handlers<Clients["eventbridge"]>;
 }
 
 /** Of all entries of a request together (user guide, "Calculating PutEvents event entry size"). */
@@ -172,7 +174,7 @@ const onArn = (action: string) => (input: { ResourceARN?: string | undefined }) 
 const busArn = ({ region, account }: Call, name: string) =>
   name.startsWith("arn:") ? name : `arn:aws:events:${region}:${account}:event-bus/${name}`;
 
-const permissions: Permissions<Clients["eventbridge"]> = {
+const permissions = {
   PutRule: onRule("PutRule"),
   DescribeRule: onRule("DescribeRule"),
   DeleteRule: onRule("DeleteRule"),
@@ -180,11 +182,7 @@ const permissions: Permissions<Clients["eventbridge"]> = {
   DisableRule: onRule("DisableRule"),
   PutTargets: ({ Rule, Targets = [] }, call) => [
     on("PutTargets", ruleArn(call, Rule)),
-    ...Targets.flatMap(({ RoleArn }) =>
-      RoleArn === undefined
-        ? []
-        : [{ action: "iam:PassRole", resource: RoleArn, context: { "iam:PassedToService": "events.amazonaws.com" } }],
-    ),
+    ...Targets.flatMap(({ RoleArn }) => passRole(RoleArn, "events.amazonaws.com")),
   ],
   RemoveTargets: onRuleOf("RemoveTargets"),
   ListTargetsByRule: onRuleOf("ListTargetsByRule"),
@@ -198,4 +196,6 @@ const permissions: Permissions<Clients["eventbridge"]> = {
   TagResource: onArn("TagResource"),
   UntagResource: onArn("UntagResource"),
   ListTagsForResource: onArn("ListTagsForResource"),
-};
+  ListRules: onAny("events:ListRules"),
+  TestEventPattern: onAny("events:TestEventPattern"),
+} satisfies Partial<Permissions<Clients["eventbridge"]>>;

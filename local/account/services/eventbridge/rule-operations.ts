@@ -21,10 +21,7 @@ const pairsOf = (tags: readonly Tag[]) => tags.map(({ Key = "", Value = "" }) =>
 const tooManyTags = (limit: number) => limitExceeded(`${limit} tags per rule`);
 
 /** Rules of the default bus and their tags. `arm` is told of a rule whose schedule or state has changed. */
-export function ruleOperations(
-  store: Store<Rules>,
-  arm: (call: Call, rule: Rule) => void,
-): Handlers<Clients["eventbridge"]> {
+export function ruleOperations(store: Store<Rules>, arm: (call: Call, rule: Rule) => void) {
   return {
     PutRule(input, call) {
       const { Name: name = "", State = "ENABLED", Description, Tags = [] } = input;
@@ -117,7 +114,7 @@ export function ruleOperations(
     ListTagsForResource({ ResourceARN = "" }, call) {
       return { Tags: [...byArn(store.of(call), ResourceARN).tags].map(([Key, Value]) => ({ Key, Value })) };
     },
-  };
+  } satisfies Handlers<Clients["eventbridge"]>;
 }
 
 export const ruleArn = ({ region, account }: Pick<Call, "region" | "account">, name = "") =>

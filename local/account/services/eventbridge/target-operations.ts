@@ -22,7 +22,7 @@ const unwritten = [
 ] as const;
 
 /** What a rule hands its events to. */
-export function targetOperations(host: Host, store: Store<Rules>): Handlers<Clients["eventbridge"]> {
+export function targetOperations(host: Host, store: Store<Rules>) {
   return {
     PutTargets({ Rule: name = "", EventBusName, Targets = [] }, call) {
       checkBus(call, EventBusName);
@@ -65,7 +65,7 @@ export function targetOperations(host: Host, store: Store<Rules>): Handlers<Clie
       const { page, ...rest } = pageOf(names, (name) => name, NextToken, Limit);
       return { RuleNames: page, ...rest };
     },
-  };
+  } satisfies Handlers<Clients["eventbridge"]>;
 }
 
 function checkTarget(host: Host, { region }: Caller, target: Target): void {

@@ -1,5 +1,6 @@
 import { Fault } from "../../endpoint/fault";
 import type { Call, Host, Service } from "../../endpoint/service";
+import { type Clients, defineService, type Handlers } from "../../endpoint/service";
 import { addTags } from "../../endpoint/tags";
 import { callerFor, createDelivery } from "./delivery";
 import { type DeliveryStream, describe, destinationId, destinationOf, refuseOthers, sourceOf } from "./delivery-stream";
@@ -51,7 +52,7 @@ export function firehose(host: Host): Service<"firehose"> {
     return records.map(() => ({ RecordId: host.randomBytes(96).toString("base64") }));
   };
 
-  return {
+  return defineService({
     name: "firehose",
     iamPrefix: "firehose",
     validationError: "ValidationException",
@@ -191,6 +192,6 @@ export function firehose(host: Host): Service<"firehose"> {
         const page = rest.slice(0, input.Limit ?? 50);
         return { Tags: page, HasMoreTags: page.length < rest.length };
       },
-    },
-  };
+    } satisfies Handlers<Clients["firehose"]>,
+  });
 }

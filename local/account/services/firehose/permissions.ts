@@ -1,4 +1,5 @@
 import type { CreateDeliveryStreamInput, UpdateDestinationInput } from "@aws-sdk/client-firehose";
+import { onAny, passRole } from "../../endpoint/permission";
 import type { Call, Clients, Permission, Permissions } from "../../endpoint/service";
 
 export const deliveryStreamArn = ({ account, region }: { account: string; region: string }, name: string) =>
@@ -9,14 +10,10 @@ const onStream = (action: string) => (input: { DeliveryStreamName?: string | und
 ];
 
 const passRoles = (...roles: (string | undefined)[]): Permission[] =>
-  [...new Set(roles)].flatMap((resource) =>
-    resource === undefined
-      ? []
-      : [{ action: "iam:PassRole", resource, context: { "iam:PassedToService": "firehose.amazonaws.com" } }],
-  );
+  [...new Set(roles)].flatMap((role) => passRole(role, "firehose.amazonaws.com"));
 
 /** Actions and resources as the Service Authorization Reference lists them. */
-export const permissions: Permissions<Clients["firehose"]> = {
+export const permissions = {
   CreateDeliveryStream: (input: CreateDeliveryStreamInput, call) => [
     ...onStream("CreateDeliveryStream")(input, call),
     ...(input.Tags && input.Tags.length > 0 ? onStream("TagDeliveryStream")(input, call) : []),
@@ -33,4 +30,5 @@ export const permissions: Permissions<Clients["firehose"]> = {
   TagDeliveryStream: onStream("TagDeliveryStream"),
   UntagDeliveryStream: onStream("UntagDeliveryStream"),
   ListTagsForDeliveryStream: onStream("ListTagsForDeliveryStream"),
-};
+  ListDeliveryStreams: onAny("firehose:ListDeliveryStreams"),
+} satisfies Partial<Permissions<Clients["firehose"]>>;

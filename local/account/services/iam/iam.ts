@@ -1,4 +1,5 @@
 import type { Host, Service } from "../../endpoint/service";
+import { defineService } from "../../endpoint/service";
 import { createAuthority, type IamAuthority } from "./authority";
 import { accountHandlers } from "./operations/account";
 import { policyHandlers } from "./operations/policies";
@@ -14,7 +15,7 @@ import { emptyState } from "./state/state";
  */
 export function iam(host: Host): Service<"iam"> & IamAuthority {
   const states = host.store(emptyState, "account");
-  return {
+  const service = defineService({
     name: "iam",
     iamPrefix: "iam",
     validationError: "ValidationError",
@@ -26,6 +27,6 @@ export function iam(host: Host): Service<"iam"> & IamAuthority {
       ...accountHandlers(host, states),
     },
     permissions: iamPermissions(states),
-    ...createAuthority(host, states),
-  };
+  });
+  return { ...service, ...createAuthority(host, states) };
 }

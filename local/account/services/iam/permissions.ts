@@ -1,9 +1,10 @@
+import { onAny } from "../../endpoint/permission";
 import type { Caller, Clients, Permission, Permissions, Store } from "../../endpoint/service";
 import { linkedRoleArn } from "./operations/service-linked-roles";
 import type { IamState } from "./state/state";
 
 /** Actions and resources of IAM's own calls, as the Service Authorization Reference lists them. */
-export function iamPermissions(states: Store<IamState>): Permissions<Clients["iam"]> {
+export function iamPermissions(states: Store<IamState>) {
   const roleArn = (call: Caller, name: string | undefined, path = "/") =>
     states.of(call).roles.get((name ?? "").toLowerCase())?.arn ??
     `arn:aws:iam::${call.account}:role${path}${name ?? ""}`;
@@ -38,7 +39,6 @@ export function iamPermissions(states: Store<IamState>): Permissions<Clients["ia
       { action: `iam:${operation}`, resource: input.PolicyArn ?? "*" },
     ];
 
-  const onAny = (operation: string) => (): Permission[] => [{ action: `iam:${operation}`, resource: "*" }];
   /** On the user that is named; without a name, on the caller, who is a user then. */
   const onUser =
     (operation: string) =>
@@ -72,28 +72,28 @@ export function iamPermissions(states: Store<IamState>): Permissions<Clients["ia
     SimulatePrincipalPolicy: ({ PolicySourceArn = "*" }) => [
       { action: "iam:SimulatePrincipalPolicy", resource: PolicySourceArn },
     ],
-    SimulateCustomPolicy: onAny("SimulateCustomPolicy"),
+    SimulateCustomPolicy: onAny("iam:SimulateCustomPolicy"),
     GetUser: onUser("GetUser"),
     ListAccessKeys: onUser("ListAccessKeys"),
     ListMFADevices: onUser("ListMFADevices"),
-    ListUsers: onAny("ListUsers"),
-    ListGroups: onAny("ListGroups"),
-    ListAccountAliases: onAny("ListAccountAliases"),
-    ListInstanceProfiles: onAny("ListInstanceProfiles"),
+    ListUsers: onAny("iam:ListUsers"),
+    ListGroups: onAny("iam:ListGroups"),
+    ListAccountAliases: onAny("iam:ListAccountAliases"),
+    ListInstanceProfiles: onAny("iam:ListInstanceProfiles"),
     GetInstanceProfile: ({ InstanceProfileName = "" }, call) => [
       {
         action: "iam:GetInstanceProfile",
         resource: `arn:aws:iam::${call.account}:instance-profile/${InstanceProfileName}`,
       },
     ],
-    ListVirtualMFADevices: onAny("ListVirtualMFADevices"),
-    ListServerCertificates: onAny("ListServerCertificates"),
-    ListOpenIDConnectProviders: onAny("ListOpenIDConnectProviders"),
-    ListSAMLProviders: onAny("ListSAMLProviders"),
-    GetAccountPasswordPolicy: onAny("GetAccountPasswordPolicy"),
-    GetAccountSummary: onAny("GetAccountSummary"),
-    ListRoles: onAny("ListRoles"),
-    ListPolicies: onAny("ListPolicies"),
+    ListVirtualMFADevices: onAny("iam:ListVirtualMFADevices"),
+    ListServerCertificates: onAny("iam:ListServerCertificates"),
+    ListOpenIDConnectProviders: onAny("iam:ListOpenIDConnectProviders"),
+    ListSAMLProviders: onAny("iam:ListSAMLProviders"),
+    GetAccountPasswordPolicy: onAny("iam:GetAccountPasswordPolicy"),
+    GetAccountSummary: onAny("iam:GetAccountSummary"),
+    ListRoles: onAny("iam:ListRoles"),
+    ListPolicies: onAny("iam:ListPolicies"),
     GetRole: onRole("GetRole"),
     UpdateRole: onRole("UpdateRole"),
     UpdateAssumeRolePolicy: onRole("UpdateAssumeRolePolicy"),
@@ -128,5 +128,5 @@ export function iamPermissions(states: Store<IamState>): Permissions<Clients["ia
     TagPolicy: onPolicy("TagPolicy"),
     UntagPolicy: onPolicy("UntagPolicy"),
     ListPolicyTags: onPolicy("ListPolicyTags"),
-  };
+  } satisfies Partial<Permissions<Clients["iam"]>>;
 }

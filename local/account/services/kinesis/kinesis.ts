@@ -1,4 +1,5 @@
 import type { Host, Service } from "../../endpoint/service";
+import { defineService } from "../../endpoint/service";
 import { streamEncryption } from "./encryption";
 import { recordHandlers } from "./operations/records";
 import { settingHandlers } from "./operations/settings";
@@ -12,7 +13,7 @@ import type { Stream } from "./state/stream";
 export function kinesis(host: Host): Service<"kinesis"> {
   const streams = host.store(() => new Map<string, Stream>());
   const encryption = streamEncryption(host);
-  return {
+  return defineService({
     name: "kinesis",
     iamPrefix: "kinesis",
     validationError: "ValidationException",
@@ -24,5 +25,5 @@ export function kinesis(host: Host): Service<"kinesis"> {
       ...recordHandlers(host, streams, encryption),
       ...tagHandlers(streams),
     },
-  };
+  });
 }

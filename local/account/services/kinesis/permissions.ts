@@ -1,3 +1,4 @@
+import { onAny } from "../../endpoint/permission";
 import type { Caller, Clients, Permissions } from "../../endpoint/service";
 import { streamArn } from "./state/find-stream";
 import { readIterator } from "./state/iterator";
@@ -15,7 +16,7 @@ const onResource = (operation: string) => (input: { ResourceARN?: string | undef
 ];
 
 /** Actions and resources as the Service Authorization Reference lists them. */
-export const permissions: Permissions<Clients["kinesis"]> = {
+export const permissions = {
   CreateStream: onStream("CreateStream"),
   DescribeStream: onStream("DescribeStream"),
   DescribeStreamSummary: onStream("DescribeStreamSummary"),
@@ -37,12 +38,12 @@ export const permissions: Permissions<Clients["kinesis"]> = {
   StopStreamEncryption: onStream("StopStreamEncryption"),
   UpdateStreamMode: onStream("UpdateStreamMode"),
   UpdateShardCount: onStream("UpdateShardCount"),
-  DescribeLimits: () => [{ action: "kinesis:DescribeLimits", resource: "*" }],
-  ListStreams: () => [{ action: "kinesis:ListStreams", resource: "*" }],
+  DescribeLimits: onAny("kinesis:DescribeLimits"),
+  ListStreams: onAny("kinesis:ListStreams"),
   AddTagsToStream: onStream("AddTagsToStream"),
   RemoveTagsFromStream: onStream("RemoveTagsFromStream"),
   ListTagsForStream: onStream("ListTagsForStream"),
   TagResource: onResource("TagResource"),
   UntagResource: onResource("UntagResource"),
   ListTagsForResource: onResource("ListTagsForResource"),
-};
+} satisfies Partial<Permissions<Clients["kinesis"]>>;

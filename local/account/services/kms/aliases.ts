@@ -11,7 +11,7 @@ export const aliasArn = ({ account, region }: Caller, name: string | undefined) 
 const mostAliases = 50;
 
 /** Names for keys. `alias/aws/` belongs to AWS. */
-export function aliasHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]> {
+export function aliasHandlers(host: Host, ring: Keyring) {
   const own = (call: Caller, name: string | undefined): Alias => {
     const alias = ring.state(call).aliases.get(requireOwnName(name));
     if (!alias) throw notFound(`Alias ${aliasArn(call, name)} is not found.`);
@@ -74,7 +74,7 @@ export function aliasHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"
       }));
       return { Aliases: aliases, Truncated: next !== undefined, NextMarker: next };
     },
-  };
+  } satisfies Handlers<Clients["kms"]>;
 }
 
 /** An alias that AWS has made beforehand has neither key nor dates until it is used. */

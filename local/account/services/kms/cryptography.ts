@@ -34,7 +34,7 @@ export function sourceKey(ring: Keyring, call: Caller, blob: Uint8Array | undefi
 }
 
 /** Encryption and data keys, all under the encryption context. */
-export function cryptographyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]> {
+export function cryptographyHandlers(host: Host, ring: Keyring) {
   const usable = (call: Caller, keyId: string | undefined): Key => {
     const key = ring.require(call, keyId);
     requireUsable(key);
@@ -108,7 +108,7 @@ export function cryptographyHandlers(host: Host, ring: Keyring): Handlers<Client
       const { Plaintext: _, ...result } = dataKey({ ...input, KeyId: input.KeyId }, call);
       return result;
     },
-  };
+  } satisfies Handlers<Clients["kms"]>;
 }
 
 function refuseSpecial(operation: string, input: object): void {

@@ -8,7 +8,7 @@ import type { Keyring } from "./keyring";
 const mostGrants = 50_000;
 
 /** Grants: single permissions on a key, given to a principal without a change of the key's policy. */
-export function grantHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]> {
+export function grantHandlers(host: Host, ring: Keyring) {
   return {
     CreateGrant(input, call) {
       const key = ring.requireId(call, input.KeyId);
@@ -55,7 +55,7 @@ export function grantHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"
       if (!key.grants.delete(GrantId)) throw new Fault("NotFoundException", `Grant ID ${GrantId} not found`);
       return {};
     },
-  };
+  } satisfies Handlers<Clients["kms"]>;
 }
 
 function refuseUnwritten(

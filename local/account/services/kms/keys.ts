@@ -14,7 +14,7 @@ const defaultWindowDays = 30;
 const mostRotations = 25;
 
 /** The life of keys: creation, policy, state, rotation, deletion by the clock, tags. */
-export function keyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]> {
+export function keyHandlers(host: Host, ring: Keyring) {
   /** Keys of AWS's own are nobody's to change. */
   const own = (call: Caller, keyId: string | undefined): Key => {
     const key = ring.requireId(call, keyId);
@@ -214,7 +214,7 @@ export function keyHandlers(host: Host, ring: Keyring): Handlers<Clients["kms"]>
       const { items, next } = page(tags, ({ TagKey }) => TagKey, { token: Marker, limit: Limit });
       return { Tags: items, Truncated: next !== undefined, NextMarker: next };
     },
-  };
+  } satisfies Handlers<Clients["kms"]>;
 }
 
 /** Recorded: localstack's snapshots test_tag_key_with_duplicate_tag_keys_raises_error, …_too_many_tags_…. */

@@ -1,4 +1,5 @@
 import type { Host, Service } from "../../endpoint/service";
+import { defineService } from "../../endpoint/service";
 import { aliasHandlers } from "./aliases";
 import { cryptographyHandlers } from "./cryptography";
 import { grantHandlers } from "./grants";
@@ -9,7 +10,7 @@ import { kmsPermissions } from "./permissions";
 /** KMS: symmetric keys whose own policies decide who may use them. Asymmetric, imported and multi-Region keys answer 501. */
 export function kms(host: Host): Service<"kms"> {
   const ring = createKeyring(host);
-  return {
+  return defineService({
     name: "kms",
     iamPrefix: "kms",
     validationError: "ValidationException",
@@ -21,5 +22,5 @@ export function kms(host: Host): Service<"kms"> {
     },
     permissions: kmsPermissions(ring),
     resourcePolicy: (arn) => ring.resourcePolicy(arn),
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import { parseArn } from "../../endpoint/arn";
 import { Fault } from "../../endpoint/fault";
+import { onAny } from "../../endpoint/permission";
 import type { Caller, Clients, Permission, Permissions } from "../../endpoint/service";
 import { aliasArn } from "./aliases";
 import { keyIdOf } from "./key";
@@ -17,7 +18,7 @@ function contextKeys(context: Context): Record<string, string | string[]> {
 }
 
 /** Actions and resources of KMS, as the Service Authorization Reference lists them. */
-export function kmsPermissions(ring: Keyring): Permissions<Clients["kms"]> {
+export function kmsPermissions(ring: Keyring) {
   /** Permissions are checked on the key, by whichever name it was asked for. */
   const keyArn = (call: Caller, keyId: string | undefined) =>
     ring.find(call, keyId)?.arn ??
@@ -113,7 +114,11 @@ export function kmsPermissions(ring: Keyring): Permissions<Clients["kms"]> {
     CreateAlias: onAlias("CreateAlias"),
     UpdateAlias: onAlias("UpdateAlias"),
     DeleteAlias: onAlias("DeleteAlias"),
-  };
+    CreateKey: onAny("kms:CreateKey"),
+    ListKeys: onAny("kms:ListKeys"),
+    ListAliases: onAny("kms:ListAliases"),
+    GenerateRandom: onAny("kms:GenerateRandom"),
+  } satisfies Partial<Permissions<Clients["kms"]>>;
 }
 
 function refuseForeign(call: Caller, operation: string, arn: string): void {

@@ -1,6 +1,7 @@
 import { parseArn } from "../../endpoint/arn";
 import { Fault } from "../../endpoint/fault";
 import type { Host, Service } from "../../endpoint/service";
+import { defineService } from "../../endpoint/service";
 import type { Violation } from "../../endpoint/validate";
 import { createEventQueue } from "./asynchronous/event-queue";
 import { createCodeBucket } from "./code/code-bucket";
@@ -51,7 +52,7 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
   };
   const mappings = createStreamMappings(host, runner, targetOf, callerFor);
 
-  return {
+  const service = defineService({
     name: "lambda",
     iamPrefix: "lambda",
     validationError: "ValidationException",
@@ -75,6 +76,9 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
       ...tagHandlers(functions, mappingStore),
       ...mappingHandlers(host, functions, mappingStore, mappings, callerFor),
     },
+  });
+  return {
+    ...service,
     async close() {
       const all = [...mappingStore.all()].flatMap(([, of]) => [...of.values()]);
       const drained = all.map((mapping) => mappings.stop(mapping));

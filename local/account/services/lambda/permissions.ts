@@ -1,3 +1,4 @@
+import { onAny, passRole } from "../../endpoint/permission";
 import type { Call, Caller, Clients, Permission, Permissions } from "../../endpoint/service";
 import { type FunctionReference, namedArn, qualifiedArn } from "./state/function-name";
 
@@ -17,11 +18,6 @@ function onQualified(action: string) {
   ];
 }
 
-const passRole = (role: string | undefined): Permission[] =>
-  role === undefined
-    ? []
-    : [{ action: "iam:PassRole", resource: role, context: { "iam:PassedToService": "lambda.amazonaws.com" } }];
-
 const onMapping = (action: string) => (input: { UUID?: string | undefined }, call: Call) => [
   {
     action: `lambda:${action}`,
@@ -31,27 +27,26 @@ const onMapping = (action: string) => (input: { UUID?: string | undefined }, cal
 const onResource = (action: string) => (input: { Resource?: string | undefined }) => [
   { action: `lambda:${action}`, resource: input.Resource ?? "*" },
 ];
-const onAny = (action: string) => () => [{ action: `lambda:${action}`, resource: "*" }];
 const tagging = (tags: object | undefined, permission: Permission[]) =>
   tags && Object.keys(tags).length > 0 ? permission : [];
 
 /** Actions and resources as the Service Authorization Reference lists them. */
-export const permissions: Permissions<Clients["lambda"]> = {
+export const permissions = {
   CreateFunction: (input, call) => [
     ...onFunction("CreateFunction")(input, call),
     ...tagging(input.Tags, onFunction("TagResource")(input, call)),
-    ...passRole(input.Role),
+    ...passRole(input.Role, "lambda.amazonaws.com"),
   ],
   UpdateFunctionConfiguration: (input, call) => [
     ...onFunction("UpdateFunctionConfiguration")(input, call),
-    ...passRole(input.Role),
+    ...passRole(input.Role, "lambda.amazonaws.com"),
   ],
   GetFunction: onQualified("GetFunction"),
   GetFunctionConfiguration: onQualified("GetFunctionConfiguration"),
   UpdateFunctionCode: onFunction("UpdateFunctionCode"),
   DeleteFunction: onQualified("DeleteFunction"),
-  ListFunctions: onAny("ListFunctions"),
-  GetAccountSettings: onAny("GetAccountSettings"),
+  ListFunctions: onAny("lambda:ListFunctions"),
+  GetAccountSettings: onAny("lambda:GetAccountSettings"),
   PublishVersion: onFunction("PublishVersion"),
   CreateAlias: onFunction("CreateAlias"),
   GetAlias: onFunction("GetAlias"),
@@ -80,11 +75,11 @@ export const permissions: Permissions<Clients["lambda"]> = {
       context: { "lambda:FunctionArn": namedArn(call, input.FunctionName) },
     },
   ],
-  ListEventSourceMappings: onAny("ListEventSourceMappings"),
+  ListEventSourceMappings: onAny("lambda:ListEventSourceMappings"),
   GetEventSourceMapping: onMapping("GetEventSourceMapping"),
   UpdateEventSourceMapping: onMapping("UpdateEventSourceMapping"),
   DeleteEventSourceMapping: onMapping("DeleteEventSourceMapping"),
   TagResource: onResource("TagResource"),
   UntagResource: onResource("UntagResource"),
   ListTags: onResource("ListTags"),
-};
+} satisfies Partial<Permissions<Clients["lambda"]>>;

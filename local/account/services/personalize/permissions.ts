@@ -1,3 +1,4 @@
+import { onAny, passRole } from "../../endpoint/permission";
 import type { Call, Caller, Clients, Permission, Permissions } from "../../endpoint/service";
 import { arnOf } from "./context";
 import { servicePrincipal } from "./s3/data-role";
@@ -23,18 +24,13 @@ function permitCreate<I extends Tagged>(operation: string, tail: (input: I) => s
 
 /** Passing a role needs a separate permission (IAM guide, "Passing a role to an AWS service"). */
 function passing<I extends { roleArn?: string | undefined }>(needed: (input: I, call: Call) => readonly Permission[]) {
-  return (input: I, call: Call): Permission[] => [...needed(input, call), ...passRole(input.roleArn)];
-}
-
-function passRole(roleArn: string | undefined): Permission[] {
-  if (roleArn === undefined) return [];
-  return [{ action: "iam:PassRole", resource: roleArn, context: { "iam:PassedToService": servicePrincipal } }];
+  return (input: I, call: Call): Permission[] => [...needed(input, call), ...passRole(input.roleArn, servicePrincipal)];
 }
 
 const nameOfGroup = (arn = "") => arn.slice(arn.lastIndexOf("/") + 1);
 
 /** Actions and resources as the Service Authorization Reference lists them; listings have no resource. */
-export const permissions: Permissions<Control> = {
+export const permissions = {
   CreateDatasetGroup: passing(permitCreate("CreateDatasetGroup", ({ name }) => `dataset-group/${name}`)),
   DescribeDatasetGroup: on("DescribeDatasetGroup", "datasetGroupArn"),
   DeleteDatasetGroup: on("DeleteDatasetGroup", "datasetGroupArn"),
@@ -66,12 +62,12 @@ export const permissions: Permissions<Control> = {
   DescribeBatchInferenceJob: on("DescribeBatchInferenceJob", "batchInferenceJobArn"),
   CreateMetricAttribution: (input, call) => [
     { action: "personalize:CreateMetricAttribution", resource: arnOf(call, `metric-attribution/${input.name}`) },
-    ...passRole(input.metricsOutputConfig?.roleArn),
+    ...passRole(input.metricsOutputConfig?.roleArn, servicePrincipal),
   ],
   DescribeMetricAttribution: on("DescribeMetricAttribution", "metricAttributionArn"),
   UpdateMetricAttribution: (input) => [
     ...on("UpdateMetricAttribution", "metricAttributionArn")(input),
-    ...passRole(input.metricsOutputConfig?.roleArn),
+    ...passRole(input.metricsOutputConfig?.roleArn, servicePrincipal),
   ],
   DeleteMetricAttribution: on("DeleteMetricAttribution", "metricAttributionArn"),
   // A tracker's ARN ends in generated digits, so no narrower resource can be named before it exists.
@@ -99,4 +95,19 @@ export const permissions: Permissions<Control> = {
   TagResource: on("TagResource", "resourceArn"),
   UntagResource: on("UntagResource", "resourceArn"),
   ListTagsForResource: on("ListTagsForResource", "resourceArn"),
-};
+  ListDatasetGroups: onAny("personalize:ListDatasetGroups"),
+  ListSchemas: onAny("personalize:ListSchemas"),
+  ListDatasets: onAny("personalize:ListDatasets"),
+  ListDatasetImportJobs: onAny("personalize:ListDatasetImportJobs"),
+  ListDatasetExportJobs: onAny("personalize:ListDatasetExportJobs"),
+  ListDataDeletionJobs: onAny("personalize:ListDataDeletionJobs"),
+  ListEventTrackers: onAny("personalize:ListEventTrackers"),
+  ListFilters: onAny("personalize:ListFilters"),
+  ListRecipes: onAny("personalize:ListRecipes"),
+  ListSolutions: onAny("personalize:ListSolutions"),
+  ListSolutionVersions: onAny("personalize:ListSolutionVersions"),
+  ListCampaigns: onAny("personalize:ListCampaigns"),
+  ListBatchInferenceJobs: onAny("personalize:ListBatchInferenceJobs"),
+  ListMetricAttributions: onAny("personalize:ListMetricAttributions"),
+  ListMetricAttributionMetrics: onAny("personalize:ListMetricAttributionMetrics"),
+} satisfies Partial<Permissions<Control>>;

@@ -1,4 +1,4 @@
-import type { Host, Service } from "../../endpoint/service";
+import { defineService, type Host, type Service } from "../../endpoint/service";
 import { type TrainingReport, trainingReport } from "./background/training-report";
 import type { Context } from "./context";
 import { type Inspection, inspection } from "./inspection";
@@ -39,7 +39,7 @@ export function personalize(
   const lifecycle = createLifecycle(host.clock);
   const context: Context = { host, store: host.store(createState), lifecycle, undocumented };
   return {
-    control: {
+    control: defineService({
       name: "personalize",
       iamPrefix: "personalize",
       validationError: "InvalidInputException",
@@ -62,7 +62,7 @@ export function personalize(
         ...metricAttributionHandlers(context),
         ...tagHandlers(context),
       }),
-    },
+    }),
     events: createEventsService(context),
     runtime: createRuntimeService(context),
     trainingReport: (place, arn) => trainingReport(context, place, arn),

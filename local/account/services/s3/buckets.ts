@@ -14,7 +14,7 @@ const firstRegion = "us-east-1";
 const mostBuckets = 10_000;
 
 /** Buckets as such: create, find, list, delete. */
-export function bucketHandlers(host: Host, buckets: Buckets): Handlers<Clients["s3"]> {
+export function bucketHandlers(host: Host, buckets: Buckets) {
   return {
     CreateBucket(input, call) {
       refuse("CreateBucket", input, [
@@ -123,7 +123,7 @@ export function bucketHandlers(host: Host, buckets: Buckets): Handlers<Clients["
       buckets.all.delete(bucket.name);
       return {};
     },
-  };
+  } satisfies Handlers<Clients["s3"]>;
 }
 
 function create(

@@ -17,7 +17,7 @@ const smallestPart = 5 * 1024 * 1024;
 const mostCompleted = 1000;
 
 /** Turns the parts of an upload into an object. */
-export function completionHandlers(host: Host, buckets: Buckets, encryption: Encryption): Handlers<Clients["s3"]> {
+export function completionHandlers(host: Host, buckets: Buckets, encryption: Encryption) {
   return {
     async CompleteMultipartUpload(input, call) {
       refuse("CompleteMultipartUpload", input, unsupportedOnWrite);
@@ -72,7 +72,7 @@ export function completionHandlers(host: Host, buckets: Buckets, encryption: Enc
       remember(bucket, upload, answer);
       return answer;
     },
-  };
+  } satisfies Handlers<Clients["s3"]>;
 }
 
 function remember({ completed }: Bucket, { id, key }: Upload, answer: CompleteMultipartUploadOutput): void {

@@ -19,7 +19,7 @@ import { checkKey, current, type ObjectVersion } from "./versions";
 import { store, versionHeader } from "./write";
 
 /** Copies of whole objects. */
-export function copyHandlers(host: Host, buckets: Buckets, encryption: Encryption): Handlers<Clients["s3"]> {
+export function copyHandlers(host: Host, buckets: Buckets, encryption: Encryption) {
   return {
     async CopyObject(input, call) {
       refuse("CopyObject", input, [...unsupportedOnWrite, "CopySourceSSECustomerAlgorithm", "AnnotationDirective"]);
@@ -63,7 +63,7 @@ export function copyHandlers(host: Host, buckets: Buckets, encryption: Encryptio
         ...encryptionHeaders(version.encryption),
       };
     },
-  };
+  } satisfies Handlers<Clients["s3"]>;
 }
 
 /** The original's algorithm, unless the request asks for another one. */

@@ -69,7 +69,7 @@ export function pageSize(asked = 1000, parameter = "max-keys"): number {
 }
 
 /** The lists of a bucket's objects and versions. */
-export function listingHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
+export function listingHandlers(buckets: Buckets) {
   const currentKeys = (bucket: Bucket) => [...bucket.objects.keys()].filter((key) => current(bucket, key));
   const entry = (bucket: Bucket, key: string, encode: (text: string) => string, withOwner: boolean) => {
     const version = current(bucket, key);
@@ -175,7 +175,7 @@ export function listingHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
         ...(next ? { NextKeyMarker: encode(next.key), NextVersionIdMarker: next.id } : {}),
       };
     },
-  };
+  } satisfies Handlers<Clients["s3"]>;
 }
 
 function describe(version: ObjectVersion) {

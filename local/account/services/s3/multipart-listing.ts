@@ -6,7 +6,7 @@ import { uploadOf } from "./multipart";
 import { owner } from "./write";
 
 /** What is under way: the parts of an upload, the uploads of a bucket. */
-export function multipartListingHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
+export function multipartListingHandlers(buckets: Buckets) {
   return {
     ListParts(input, call) {
       const limit = pageSize(input.MaxParts, "max-parts");
@@ -74,7 +74,7 @@ export function multipartListingHandlers(buckets: Buckets): Handlers<Clients["s3
         CommonPrefixes: prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
       };
     },
-  };
+  } satisfies Handlers<Clients["s3"]>;
 }
 
 const initiatorOf = ({ initiator }: Upload) => ({ ID: initiator, DisplayName: initiator.split("/").at(-1) });

@@ -34,7 +34,7 @@ export function uploadOf(buckets: Buckets, call: Caller, input: OfUpload): { buc
 }
 
 /** Uploads in parts, up to their completion. */
-export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encryption): Handlers<Clients["s3"]> {
+export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encryption) {
   const keep = async (upload: Upload, number: number, body: Content, checksums: Part["checksums"]): Promise<Part> => {
     const part = { number, body, etag: await md5(body), modified: new Date(host.clock.now()), checksums };
     upload.parts.set(number, part);
@@ -113,7 +113,7 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       bucket.uploads.delete(upload.id);
       return {};
     },
-  };
+  } satisfies Handlers<Clients["s3"]>;
 }
 
 /** Which checksum an upload keeps, if it says (user guide, "Checking object integrity": types by algorithm). */

@@ -10,7 +10,7 @@ import type { ObjectVersion } from "./versions";
 import { versionHeader } from "./write";
 
 /** What HeadObject says, and the parts besides, without reading the object. */
-export function objectAttributeHandlers(host: Host, buckets: Buckets, encryption: Encryption): Handlers<Clients["s3"]> {
+export function objectAttributeHandlers(host: Host, buckets: Buckets, encryption: Encryption) {
   return {
     async GetObjectAttributes(input, call) {
       refuse("GetObjectAttributes", input, ["SSECustomerAlgorithm", "SSECustomerKey"]);
@@ -33,7 +33,7 @@ export function objectAttributeHandlers(host: Host, buckets: Buckets, encryption
         ...(wanted.has("ObjectSize") ? { ObjectSize: version.body.size } : {}),
       };
     },
-  };
+  } satisfies Handlers<Clients["s3"]>;
 }
 
 /** Parts are listed one by one only with checksums of their own (API reference, GetObjectAttributes). */

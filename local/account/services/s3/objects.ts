@@ -47,7 +47,7 @@ export function findFor(
 }
 
 /** Objects one by one: put, get, head, delete. */
-export function objectHandlers(host: Host, buckets: Buckets, encryption: Encryption): Handlers<Clients["s3"]> {
+export function objectHandlers(host: Host, buckets: Buckets, encryption: Encryption) {
   const read = (operation: "GetObject" | "HeadObject", input: ReadRequest, call: Caller) => {
     refuse(operation, input, unsupportedOnRead);
     if (input.PartNumber !== undefined && input.Range !== undefined) {
@@ -149,7 +149,7 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
       }
       return { ...(Quiet ? {} : { Deleted: deleted }), Errors: errors };
     },
-  };
+  } satisfies Handlers<Clients["s3"]>;
 }
 
 export const deleteAction = (versionId: string | undefined) =>

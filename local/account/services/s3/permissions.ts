@@ -35,7 +35,7 @@ const context = (keys: Record<string, string | number | undefined>): Record<stri
  * S3's actions are not named like its operations (Service Authorization Reference, and the user guide's "Required
  * permissions for Amazon S3 API operations"). A bucket that does not exist is answered before any permission is asked.
  */
-export function s3Permissions(buckets: Buckets): Permissions<Clients["s3"]> {
+export function s3Permissions(buckets: Buckets) {
   const onBucket =
     (action: string) =>
     ({ Bucket: name }: OnBucket): Permission[] => [{ action, resource: bucketArn(buckets.named(name).name) }];
@@ -167,5 +167,5 @@ export function s3Permissions(buckets: Buckets): Permissions<Clients["s3"]> {
     ListBucketInventoryConfigurations: onBucket("s3:GetInventoryConfiguration"),
     GetBucketMetricsConfiguration: onBucket("s3:GetMetricsConfiguration"),
     ListBucketMetricsConfigurations: onBucket("s3:GetMetricsConfiguration"),
-  };
+  } satisfies Partial<Permissions<Clients["s3"]>>;
 }

@@ -1,4 +1,5 @@
 import type { Host, Service } from "../../endpoint/service";
+import { defineService } from "../../endpoint/service";
 import { createBuckets } from "./bucket";
 import { bucketHandlers } from "./buckets";
 import { completionHandlers } from "./completion";
@@ -22,7 +23,7 @@ import { s3Violation } from "./violations";
 export function s3(host: Host): Service<"s3"> {
   const buckets = createBuckets(host);
   const encryption = createEncryption(host);
-  return {
+  return defineService({
     name: "s3",
     iamPrefix: "s3",
     validationError: "InvalidArgument",
@@ -43,5 +44,5 @@ export function s3(host: Host): Service<"s3"> {
     permissions: s3Permissions(buckets),
     placeOf: (path) => buckets.all.get(path.split("/")[1] ?? ""),
     resourcePolicy: (arn) => buckets.all.get(arn.split(":")[5]?.split("/")[0] ?? "")?.policy?.document,
-  };
+  });
 }

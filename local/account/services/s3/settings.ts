@@ -13,7 +13,7 @@ const longestPolicy = 20_480;
 const malformedPolicy = (message: string) => s3Fault("MalformedPolicy", message);
 
 /** The sub-resources of a bucket, each its own setting. */
-export function settingHandlers(host: Host, buckets: Buckets): Handlers<Clients["s3"]> {
+export function settingHandlers(host: Host, buckets: Buckets) {
   return {
     GetBucketVersioning(input, call) {
       const { versioning } = buckets.of(call, input);
@@ -181,7 +181,7 @@ export function settingHandlers(host: Host, buckets: Buckets): Handlers<Clients[
       buckets.of(call, input).tags = undefined;
       return {};
     },
-  };
+  } satisfies Handlers<Clients["s3"]>;
 }
 
 function policyOf({ policy, name }: Bucket) {

@@ -6,7 +6,7 @@ import { find, type ObjectVersion } from "./versions";
 import { versionHeader } from "./write";
 
 /** Tags of objects. */
-export function taggingHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
+export function taggingHandlers(buckets: Buckets) {
   return {
     GetObjectTagging(input, call) {
       const bucket = buckets.of(call, input);
@@ -26,7 +26,7 @@ export function taggingHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
       version.tags = new Map();
       return versionHeader(bucket, version);
     },
-  };
+  } satisfies Handlers<Clients["s3"]>;
 }
 
 /** Unlike a read, it is told that the newest version is a delete marker. */

@@ -9,7 +9,7 @@ import { owner, versionHeader } from "./write";
  * Settings that cannot be set here. Reading them says what an untouched bucket of AWS says: infrastructure tools read all
  * of them on every refresh.
  */
-export function unsetHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
+export function unsetHandlers(buckets: Buckets) {
   const missing = (code: string, message: string) => (input: { Bucket?: string | undefined }, call: Call) => {
     throw s3Fault(code, message, { BucketName: buckets.of(call, input).name });
   };
@@ -101,7 +101,7 @@ export function unsetHandlers(buckets: Buckets): Handlers<Clients["s3"]> {
     ListBucketIntelligentTieringConfigurations: none,
     ListBucketInventoryConfigurations: none,
     ListBucketMetricsConfigurations: none,
-  };
+  } satisfies Handlers<Clients["s3"]>;
 }
 
 type Call = Parameters<Buckets["of"]>[0];

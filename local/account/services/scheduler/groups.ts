@@ -27,7 +27,7 @@ function newGroup(host: Host, { region, account }: Call, name: string): Schedule
 }
 
 /** Schedule groups and their tags: tags are on groups only, as in AWS. */
-export function groupOperations(host: Host, store: Store<Schedules>, runs: Runs): Handlers<Clients["scheduler"]> {
+export function groupOperations(host: Host, store: Store<Schedules>, runs: Runs) {
   const byArn = (call: Call, arn: string): ScheduleGroup => {
     findGroup(host, store, call, "default");
     const group = [...store.of(call).groups.values()].find((known) => known.arn === arn);
@@ -91,7 +91,7 @@ export function groupOperations(host: Host, store: Store<Schedules>, runs: Runs)
     ListTagsForResource({ ResourceArn = "" }, call) {
       return { Tags: [...byArn(call, ResourceArn).tags].map(([Key, Value]) => ({ Key, Value })) };
     },
-  };
+  } satisfies Handlers<Clients["scheduler"]>;
 }
 
 function described({ name, arn, creationDate }: ScheduleGroup) {

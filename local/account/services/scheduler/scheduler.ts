@@ -1,5 +1,7 @@
 import { Fault } from "../../endpoint/fault";
+import { onAny, passRole } from "../../endpoint/permission";
 import type { Call, Clients, Handlers, Host, Permissions, Service, Store } from "../../endpoint/service";
+import { defineService } from "../../endpoint/service";
 import { findGroup, groupOperations } from "./groups";
 import { pageOf } from "./page";
 import { createRuns, type Runs } from "./runs";
@@ -12,20 +14,20 @@ export function scheduler(host: Host): Service<"scheduler"> {
   const runs = createRuns(host, (place, schedule) => {
     if (schedule.settings.afterCompletion === "DELETE") schedules.of(place).schedules.delete(keyOf(schedule));
   });
-  return {
+  return defineService({
     name: "scheduler",
     iamPrefix: "scheduler",
     validationError: "ValidationException",
     handlers: { ...scheduleOperations(host, schedules, runs), ...groupOperations(host, schedules, runs) },
     permissions,
-  };
+  });
 }
 
 const keyOf = ({ group, name }: Pick<Schedule, "group" | "name">) => `${group}/${name}`;
 const arnOf = ({ region, account }: Call, group: string, name: string) =>
   `arn:aws:scheduler:${region}:${account}:schedule/${group}/${name}`;
 
-function scheduleOperations(host: Host, store: Store<Schedules>, runs: Runs): Handlers<Clients["scheduler"]> {
+function scheduleOperations(host: Host, store: Store<Schedules>, runs: Runs) {
   const now = () => new Date(host.clock.now());
 
   return {
@@ -105,7 +107,7 @@ function scheduleOperations(host: Host, store: Store<Schedules>, runs: Runs): Ha
         ...rest,
       };
     },
-  };
+  } satisfies Handlers<Clients["scheduler"]>;
 }
 
 function find(store: Store<Schedules>, call: Call, group: string, name: string): Schedule {
@@ -115,22 +117,17 @@ function find(store: Store<Schedules>, call: Call, group: string, name: string):
 }
 
 const on = (action: string, resource: string) => ({ action: `scheduler:${action}`, resource });
-const passRole = (roleArn: string | undefined) => ({
-  action: "iam:PassRole",
-  resource: roleArn ?? "*",
-  context: { "iam:PassedToService": "scheduler.amazonaws.com" },
-});
 const groupArn = ({ region, account }: Call, name = "") =>
   `arn:aws:scheduler:${region}:${account}:schedule-group/${name}`;
 
-const permissions: Permissions<Clients["scheduler"]> = {
+const permissions = {
   CreateSchedule: ({ Name = "", GroupName = "default", Target }, call) => [
     on("CreateSchedule", arnOf(call, GroupName, Name)),
-    passRole(Target?.RoleArn),
+    ...passRole(Target?.RoleArn, "scheduler.amazonaws.com"),
   ],
   UpdateSchedule: ({ Name = "", GroupName = "default", Target }, call) => [
     on("UpdateSchedule", arnOf(call, GroupName, Name)),
-    passRole(Target?.RoleArn),
+    ...passRole(Target?.RoleArn, "scheduler.amazonaws.com"),
   ],
   GetSchedule: ({ Name = "", GroupName = "default" }, call) => [on("GetSchedule", arnOf(call, GroupName, Name))],
   DeleteSchedule: ({ Name = "", GroupName = "default" }, call) => [on("DeleteSchedule", arnOf(call, GroupName, Name))],
@@ -140,4 +137,6 @@ const permissions: Permissions<Clients["scheduler"]> = {
   TagResource: ({ ResourceArn = "*" }) => [on("TagResource", ResourceArn)],
   UntagResource: ({ ResourceArn = "*" }) => [on("UntagResource", ResourceArn)],
   ListTagsForResource: ({ ResourceArn = "*" }) => [on("ListTagsForResource", ResourceArn)],
-};
+  ListSchedules: onAny("scheduler:ListSchedules"),
+  ListScheduleGroups: onAny("scheduler:ListScheduleGroups"),
+} satisfies Partial<Permissions<Clients["scheduler"]>>;

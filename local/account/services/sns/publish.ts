@@ -15,11 +15,7 @@ const kmsFaults: Readonly<Record<string, string>> = {
 };
 
 /** Publishing, one message or ten. */
-export function publishHandlers(
-  host: Host,
-  stateOf: (call: Caller) => SnsState,
-  delivery: Delivery,
-): Handlers<Clients["sns"]> {
+export function publishHandlers(host: Host, stateOf: (call: Caller) => SnsState, delivery: Delivery) {
   const newId = () =>
     host
       .randomBytes(16)
@@ -93,7 +89,7 @@ export function publishHandlers(
       }
       return { Successful, Failed };
     },
-  };
+  } satisfies Handlers<Clients["sns"]>;
 }
 
 function checkBatch(ids: readonly string[]): void {

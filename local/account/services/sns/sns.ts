@@ -1,4 +1,6 @@
+import { onAny } from "../../endpoint/permission";
 import type { Caller, Clients, Host, Permissions, Service } from "../../endpoint/service";
+import { defineService } from "../../endpoint/service";
 import { createDelivery } from "./delivery";
 import { publishHandlers } from "./publish";
 import { subscriptionHandlers, topicArnOf } from "./subscriptions";
@@ -22,7 +24,7 @@ export function sns(host: Host): Sns {
     outbox.push(mail);
     if (outbox.length > outboxLimit) outbox.shift();
   };
-  return {
+  const service = defineService({
     name: "sns",
     iamPrefix: "sns",
     validationError: "ValidationError",
@@ -36,8 +38,8 @@ export function sns(host: Host): Sns {
       const [, , , region = "", account = ""] = arn.split(":");
       return states.of({ account, region }).topics.get(topicArnOf(arn))?.policy.document;
     },
-    outbox: (place) => states.of(place).outbox,
-  };
+  });
+  return { ...service, outbox: (place) => states.of(place).outbox };
 }
 
 interface OnTopic {
@@ -55,7 +57,7 @@ const onResource = (operation: string) => (input: { ResourceArn?: string | undef
 ];
 
 /** Actions and resources as the Service Authorization Reference lists them; a batch needs the single action. */
-const permissions: Permissions<Clients["sns"]> = {
+const permissions = {
   CreateTopic: ({ Name }, { account, region }) => [
     { action: "sns:CreateTopic", resource: `arn:aws:sns:${region}:${account}:${Name ?? ""}` },
   ],
@@ -83,4 +85,6 @@ const permissions: Permissions<Clients["sns"]> = {
   TagResource: onResource("TagResource"),
   UntagResource: onResource("UntagResource"),
   ListTagsForResource: onResource("ListTagsForResource"),
-};
+  ListTopics: onAny("sns:ListTopics"),
+  ListSubscriptions: onAny("sns:ListSubscriptions"),
+} satisfies Partial<Permissions<Clients["sns"]>>;

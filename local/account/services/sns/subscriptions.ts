@@ -16,7 +16,7 @@ export function subscriptionHandlers(
   host: Host,
   stateOf: (call: Caller) => SnsState,
   send: (topic: Topic, mail: Mail) => void,
-): Handlers<Clients["sns"]> {
+) {
   const find = (call: Caller, arn = ""): Subscription => {
     if (!/^arn:aws:sns:[^:]+:\d{12}:[^:]+:[^:]+$/.test(arn)) throw invalidParameter("SubscriptionArn");
     const subscription = stateOf(call).topics.get(topicArnOf(arn))?.subscriptions.get(arn);
@@ -109,7 +109,7 @@ export function subscriptionHandlers(
       const { items, next } = page(subscriptions.values(), ({ arn }) => arn, { token: NextToken, limit: 100 });
       return { Subscriptions: items.map(view), NextToken: next };
     },
-  };
+  } satisfies Handlers<Clients["sns"]>;
 }
 
 const view = ({ arn, topicArn, protocol, endpoint, owner, confirmed }: Subscription) => ({

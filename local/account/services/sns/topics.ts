@@ -16,7 +16,7 @@ export function topicOf(state: SnsState, arn: string | undefined): Topic {
 }
 
 /** Topics, their attributes and tags. */
-export function topicHandlers(stateOf: (call: Caller) => SnsState): Handlers<Clients["sns"]> {
+export function topicHandlers(stateOf: (call: Caller) => SnsState) {
   return {
     CreateTopic({ Name: name = "", Attributes = {}, Tags = [], DataProtectionPolicy }, call) {
       if (DataProtectionPolicy !== undefined) throw notImplemented("sns:CreateTopic DataProtectionPolicy");
@@ -65,7 +65,7 @@ export function topicHandlers(stateOf: (call: Caller) => SnsState): Handlers<Cli
       const { tags } = tagged(stateOf(call), ResourceArn);
       return { Tags: Array.from(tags, ([Key, Value]) => ({ Key, Value })) };
     },
-  };
+  } satisfies Handlers<Clients["sns"]>;
 }
 
 function newTopic({ account, region }: Caller, arn: string, name: string): Topic {

@@ -2,7 +2,9 @@ import type { Parameter as ParameterView } from "@aws-sdk/client-ssm";
 import { parseArn } from "../../endpoint/arn";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
+import { onAny } from "../../endpoint/permission";
 import type { Caller, Clients, Handlers, Host, Permissions, Service } from "../../endpoint/service";
+import { defineService } from "../../endpoint/service";
 import { isUnder, metadata, passes, refuseFilters } from "./describe";
 import {
   checkName,
@@ -27,13 +29,13 @@ const tagLimit = 50;
 /** Parameter Store. Everything else of Systems Manager, and labels and parameter policies, answers 501. */
 export function ssm(host: Host): Service<"ssm"> {
   const stores = host.store((): Parameters => new Map());
-  return {
+  return defineService({
     name: "ssm",
     iamPrefix: "ssm",
     validationError: "ValidationException",
     handlers: { ...writeHandlers(host, stores.of), ...readHandlers(host, stores.of), ...tagHandlers(stores.of) },
     permissions,
-  };
+  });
 }
 
 /** Parameters that AWS publishes, and those that stand for secrets of Secrets Manager. */
@@ -54,7 +56,7 @@ function require(storeOf: StoreOf, call: Caller, given: string): Parameter {
   return parameter;
 }
 
-function writeHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
+function writeHandlers(host: Host, storeOf: StoreOf) {
   const secure = secureValues(host);
   return {
     async PutParameter(input, call) {
@@ -113,7 +115,7 @@ function writeHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
       const deleted = Names.filter((name) => parameters.delete(keyOf(name)));
       return { DeletedParameters: deleted, InvalidParameters: Names.filter((name) => !deleted.includes(name)) };
     },
-  };
+  } satisfies Handlers<Clients["ssm"]>;
 }
 
 function readType(asked: ParameterVersion["type"] | undefined, known: ParameterVersion | undefined) {
@@ -128,7 +130,7 @@ function readType(asked: ParameterVersion["type"] | undefined, known: ParameterV
   return type;
 }
 
-function readHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
+function readHandlers(host: Host, storeOf: StoreOf) {
   const secure = secureValues(host);
   const view = async (call: Caller, parameter: Parameter, version: ParameterVersion, decrypted: boolean) =>
     ({
@@ -231,13 +233,13 @@ function readHandlers(host: Host, storeOf: StoreOf): Handlers<Clients["ssm"]> {
       const { items, next } = page(matching, ({ name }) => name, { token: NextToken, limit: MaxResults });
       return { Parameters: items.map(metadata), NextToken: next };
     },
-  };
+  } satisfies Handlers<Clients["ssm"]>;
 }
 
 const readTags = (tags: readonly { Key: string | undefined; Value: string | undefined }[]) =>
   new Map(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
 
-function tagHandlers(storeOf: StoreOf): Handlers<Clients["ssm"]> {
+function tagHandlers(storeOf: StoreOf) {
   const tagged = (call: Caller, type: string | undefined, id: string | undefined): Parameter => {
     if (type !== "Parameter") throw notImplemented(`ssm tags of ${type}`);
     const parameter = storeOf(call).get(keyOf(id ?? ""));
@@ -265,7 +267,7 @@ function tagHandlers(storeOf: StoreOf): Handlers<Clients["ssm"]> {
       const { tags } = tagged(call, ResourceType, ResourceId);
       return { TagList: Array.from(tags, ([Key, Value]) => ({ Key, Value })) };
     },
-  };
+  } satisfies Handlers<Clients["ssm"]>;
 }
 
 /** Without the version; an ARN keeps its account and Region. */
@@ -283,7 +285,7 @@ const onResource = (operation: string) => (input: { ResourceId?: string | undefi
 ];
 
 /** Actions and resources as the Service Authorization Reference lists them; DescribeParameters has none. */
-const permissions: Permissions<Clients["ssm"]> = {
+const permissions = {
   PutParameter: onName("PutParameter"),
   GetParameter: onName("GetParameter"),
   GetParameters: onNames("GetParameters"),
@@ -296,4 +298,5 @@ const permissions: Permissions<Clients["ssm"]> = {
   AddTagsToResource: onResource("AddTagsToResource"),
   RemoveTagsFromResource: onResource("RemoveTagsFromResource"),
   ListTagsForResource: onResource("ListTagsForResource"),
-};
+  DescribeParameters: onAny("ssm:DescribeParameters"),
+} satisfies Partial<Permissions<Clients["ssm"]>>;

@@ -1,24 +1,21 @@
+import { onAny, passRole } from "../../endpoint/permission";
 import type { Call, Clients, Permissions } from "../../endpoint/service";
 
 const on = (action: string, resource: string | undefined) => ({
   action: `states:${action}`,
   resource: resource ?? "*",
 });
-const passRole = (roleArn: string | undefined) =>
-  roleArn === undefined
-    ? []
-    : [{ action: "iam:PassRole", resource: roleArn, context: { "iam:PassedToService": "states.amazonaws.com" } }];
 
 /** Actions and resources as the Service Authorization Reference lists them. */
-export const permissions: Permissions<Clients["sfn"]> = {
+export const permissions = {
   CreateStateMachine: ({ name, roleArn, tags = [] }, { region, account }: Call) => {
     const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
     const tagging = tags.length > 0 ? [on("TagResource", arn)] : [];
-    return [on("CreateStateMachine", arn), ...tagging, ...passRole(roleArn)];
+    return [on("CreateStateMachine", arn), ...tagging, ...passRole(roleArn, "states.amazonaws.com")];
   },
   UpdateStateMachine: ({ stateMachineArn, roleArn }) => [
     on("UpdateStateMachine", stateMachineArn),
-    ...passRole(roleArn),
+    ...passRole(roleArn, "states.amazonaws.com"),
   ],
   // The action has no resource type; AWS's refusals name every state machine (hashicorp/terraform-provider-aws#39472).
   ValidateStateMachineDefinition: (_input, { region, account }) => [
@@ -37,4 +34,5 @@ export const permissions: Permissions<Clients["sfn"]> = {
   TagResource: ({ resourceArn }) => [on("TagResource", resourceArn)],
   UntagResource: ({ resourceArn }) => [on("UntagResource", resourceArn)],
   ListTagsForResource: ({ resourceArn }) => [on("ListTagsForResource", resourceArn)],
-};
+  ListStateMachines: onAny("states:ListStateMachines"),
+} satisfies Partial<Permissions<Clients["sfn"]>>;

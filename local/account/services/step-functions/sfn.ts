@@ -1,4 +1,4 @@
-import type { Host, Service } from "../../endpoint/service";
+import { defineService, type Host, type Service } from "../../endpoint/service";
 import { createPool } from "./evaluation/pool";
 import { createExecutions } from "./executions/execution";
 import { executionHandlers } from "./operations/executions";
@@ -16,7 +16,7 @@ export function sfn(host: Host): Service<"sfn"> & { close(): void } {
   const machines = host.store((): Machines => ({ byArn: new Map(), executions: new Map() }));
   const pool = createPool();
   const executions = createExecutions(host, pool, (place, { machine }) => dropIfDeleted(machines.of(place), machine));
-  return {
+  const service = defineService({
     name: "sfn",
     iamPrefix: "states",
     validationError: "ValidationException",
@@ -26,6 +26,6 @@ export function sfn(host: Host): Service<"sfn"> & { close(): void } {
       ...tagHandlers(machines),
     },
     permissions,
-    close: pool.close,
-  };
+  });
+  return { ...service, close: pool.close };
 }

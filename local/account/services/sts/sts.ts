@@ -1,6 +1,8 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
+import { onAny } from "../../endpoint/permission";
 import type { PolicyDocument, Session } from "../../endpoint/principal";
 import type { Host, Service } from "../../endpoint/service";
+import { type Clients, defineService, type Handlers } from "../../endpoint/service";
 import type { IamAuthority } from "../iam/authority";
 import { parsePolicy } from "../iam/documents";
 
@@ -10,7 +12,7 @@ const longestOfOwner = 3600;
 
 /** STS: who am I, and temporary credentials of a role. */
 export function sts(host: Host, authority: IamAuthority): Service<"sts"> {
-  return {
+  return defineService({
     name: "sts",
     iamPrefix: "sts",
     validationError: "ValidationError",
@@ -20,6 +22,7 @@ export function sts(host: Host, authority: IamAuthority): Service<"sts"> {
       AssumeRole: () => [],
       // "No permissions are required for users to perform this operation" (STS API reference, GetSessionToken).
       GetSessionToken: () => [],
+      DecodeAuthorizationMessage: onAny("sts:DecodeAuthorizationMessage"),
     },
     handlers: {
       GetSessionToken({ DurationSeconds, SerialNumber, TokenCode }, { account, principal }) {
@@ -74,8 +77,8 @@ export function sts(host: Host, authority: IamAuthority): Service<"sts"> {
           ...(input.Policy === undefined ? {} : { PackedPolicySize: Math.ceil((input.Policy.length / 2048) * 100) }),
         };
       },
-    },
-  };
+    } satisfies Handlers<Clients["sts"]>,
+  });
 }
 
 const credentialsOf = (session: Session, host: Host) => ({

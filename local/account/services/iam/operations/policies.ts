@@ -13,7 +13,7 @@ const sizeLimit = 6_144;
 const versionLimit = 5;
 
 /** Managed policies, their versions and whom they are attached to. */
-export function policyHandlers(host: Host, states: Store<IamState>): Handlers<Clients["iam"]> {
+export function policyHandlers(host: Host, states: Store<IamState>) {
   const find = (call: Caller, arn: string | undefined): ManagedPolicy => {
     const policy = awsManagedPolicies.get(arn ?? "") ?? states.of(call).policies.get(arn ?? "");
     if (!policy) refuseUnknownAwsPolicy(arn ?? "");
@@ -196,5 +196,5 @@ export function policyHandlers(host: Host, states: Store<IamState>): Handlers<Cl
       const { items, next } = page(tags, ({ Key }) => Key, { token: Marker, limit: MaxItems });
       return { Tags: items, IsTruncated: next !== undefined, Marker: next };
     },
-  };
+  } satisfies Handlers<Clients["iam"]>;
 }

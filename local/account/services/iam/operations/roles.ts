@@ -67,7 +67,7 @@ function refuseServiceLinked({ path, name }: Role): void {
 }
 
 /** Roles, their trust policies, inline policies, attachments and boundaries. */
-export function roleHandlers(host: Host, states: Store<IamState>): Handlers<Clients["iam"]> {
+export function roleHandlers(host: Host, states: Store<IamState>) {
   const find = (call: Caller, name: string | undefined) => findRole(states.of(call), name);
   const findOwn = (call: Caller, name: string | undefined) => {
     const role = find(call, name);
@@ -228,7 +228,7 @@ export function roleHandlers(host: Host, states: Store<IamState>): Handlers<Clie
       const { items, next } = page(tags, ({ Key }) => Key, { token: Marker, limit: MaxItems });
       return { Tags: items, IsTruncated: next !== undefined, Marker: next };
     },
-  };
+  } satisfies Handlers<Clients["iam"]>;
 }
 
 function inlineOf(role: Role, name: string): StoredPolicy {

@@ -20,7 +20,7 @@ const maxResults = 500;
 /** Pending or in progress in a Region (guide, "Quotas"). */
 const maxRunning = 5;
 
-export function batchInferenceJobHandlers(context: Context): Handlers<Clients["personalize"]> {
+export function batchInferenceJobHandlers(context: Context) {
   const { store } = context;
   const summary = (job: BatchJob) => ({
     jobName: job.name,
@@ -57,7 +57,7 @@ export function batchInferenceJobHandlers(context: Context): Handlers<Clients["p
       const { items, nextToken } = listPage(found, input);
       return { batchInferenceJobs: items.map(summary), nextToken };
     },
-  };
+  } satisfies Handlers<Clients["personalize"]>;
 }
 
 function createBatchInferenceJob(context: Context, input: Input<"CreateBatchInferenceJob">, call: Call) {

@@ -11,7 +11,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 /** Per dataset group (guide, "Quotas"). */
 const maxCampaigns = 5;
 
-export function campaignHandlers(context: Context): Handlers<Clients["personalize"]> {
+export function campaignHandlers(context: Context) {
   const { store, lifecycle } = context;
   const summary = (campaign: Campaign) => ({
     name: campaign.name,
@@ -68,7 +68,7 @@ export function campaignHandlers(context: Context): Handlers<Clients["personaliz
       });
       return {};
     },
-  };
+  } satisfies Handlers<Clients["personalize"]>;
 }
 
 function createCampaign(

@@ -16,7 +16,7 @@ const maxPending = 5;
 const states: States = { pending: "PENDING", running: "IN_PROGRESS", done: "COMPLETED", failed: "FAILED" };
 
 /** Deletes users with all their data; until a job is COMPLETED its users' data are used as before. */
-export function dataDeletionJobHandlers(context: Context): Handlers<Clients["personalize"]> {
+export function dataDeletionJobHandlers(context: Context) {
   const { host, store, lifecycle } = context;
   const summary = (job: DeletionJob) => ({
     jobName: job.name,
@@ -82,5 +82,5 @@ export function dataDeletionJobHandlers(context: Context): Handlers<Clients["per
       const { items, nextToken } = listPage(found, input);
       return { dataDeletionJobs: items.map(summary), nextToken };
     },
-  };
+  } satisfies Handlers<Clients["personalize"]>;
 }

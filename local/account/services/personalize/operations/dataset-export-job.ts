@@ -11,7 +11,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 /** Running jobs in a Region. The guide names no quota for exports: this is the one for imports. */
 const maxRunning = 5;
 
-export function datasetExportJobHandlers(context: Context): Handlers<Clients["personalize"]> {
+export function datasetExportJobHandlers(context: Context) {
   const { host, store, lifecycle } = context;
   const summary = (job: ExportJob) => ({
     jobName: job.name,
@@ -70,5 +70,5 @@ export function datasetExportJobHandlers(context: Context): Handlers<Clients["pe
       const { items, nextToken } = listPage(found, input);
       return { datasetExportJobs: items.map(summary), nextToken };
     },
-  };
+  } satisfies Handlers<Clients["personalize"]>;
 }

@@ -11,7 +11,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 const maxGroups = 5;
 
 /** Custom dataset groups; domain groups return 501. */
-export function datasetGroupHandlers({ host, store, lifecycle }: Context): Handlers<Clients["personalize"]> {
+export function datasetGroupHandlers({ host, store, lifecycle }: Context) {
   const describe = (group: DatasetGroup) => ({
     name: group.name,
     datasetGroupArn: group.arn,
@@ -64,7 +64,7 @@ export function datasetGroupHandlers({ host, store, lifecycle }: Context): Handl
       });
       return {};
     },
-  };
+  } satisfies Handlers<Clients["personalize"]>;
 }
 
 /**

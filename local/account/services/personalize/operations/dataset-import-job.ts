@@ -12,7 +12,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 /** Per Region (guide, "Quotas"). */
 const maxRunning = 5;
 
-export function datasetImportJobHandlers(context: Context): Handlers<Clients["personalize"]> {
+export function datasetImportJobHandlers(context: Context) {
   const { host, store, lifecycle } = context;
   const summary = (job: ImportJob) => ({
     jobName: job.name,
@@ -86,7 +86,7 @@ export function datasetImportJobHandlers(context: Context): Handlers<Clients["pe
       const { items, nextToken } = listPage(found, input);
       return { datasetImportJobs: items.map(summary), nextToken };
     },
-  };
+  } satisfies Handlers<Clients["personalize"]>;
 }
 
 const isRunning = ({ status }: ImportJob) => status === "CREATE PENDING" || status === "CREATE IN_PROGRESS";

@@ -26,7 +26,7 @@ function emptyData({ datasetType, fields }: DatasetSchema) {
   return { type: datasetType, data: new RecordsData(fields, idField) } as const;
 }
 
-export function datasetHandlers(context: Context): Handlers<Clients["personalize"]> {
+export function datasetHandlers(context: Context) {
   const { store, lifecycle } = context;
   const summary = (dataset: Dataset) => ({
     name: dataset.name,
@@ -84,7 +84,7 @@ export function datasetHandlers(context: Context): Handlers<Clients["personalize
       });
       return {};
     },
-  };
+  } satisfies Handlers<Clients["personalize"]>;
 }
 
 function createDataset(

@@ -5,7 +5,7 @@ import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
 import { type EventTracker, interactionsDataset } from "../state/state";
 import { addTags, refuseTooManyTags } from "./tags";
 
-export function eventTrackerHandlers(context: Context): Handlers<Clients["personalize"]> {
+export function eventTrackerHandlers(context: Context) {
   const { host, store, lifecycle } = context;
   const summary = (tracker: EventTracker) => ({
     name: tracker.name,
@@ -69,5 +69,5 @@ export function eventTrackerHandlers(context: Context): Handlers<Clients["person
       });
       return {};
     },
-  };
+  } satisfies Handlers<Clients["personalize"]>;
 }

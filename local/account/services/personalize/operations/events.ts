@@ -1,6 +1,7 @@
 import type { Event } from "@aws-sdk/client-personalize-events";
 import { Fault } from "../../../endpoint/fault";
-import type { Call, Service } from "../../../endpoint/service";
+import { onAny } from "../../../endpoint/permission";
+import { type Call, type Clients, defineService, type Handlers, type Service } from "../../../endpoint/service";
 import { type AttributedEvent, reportEvents } from "../background/attribution-metrics";
 import type { Context } from "../context";
 import { inUse, invalidInput, notFound } from "../faults";
@@ -48,12 +49,13 @@ export function createEventsService({ host, store }: Context): Service<"personal
     });
   };
 
-  return {
+  return defineService({
     name: "personalize-events",
     iamPrefix: "personalize",
     validationError: "InvalidInputException",
     permissions: {
-      // PutEvents is allowed on `*` only when a Lambda calls it (API reference, PutEvents): the default of the dispatcher.
+      // On `*` only (API reference, PutEvents).
+      PutEvents: onAny("personalize:PutEvents"),
       PutItems: ({ datasetArn = "*" }) => [{ action: "personalize:PutItems", resource: datasetArn }],
       PutUsers: ({ datasetArn = "*" }) => [{ action: "personalize:PutUsers", resource: datasetArn }],
     },
@@ -86,8 +88,8 @@ export function createEventsService({ host, store }: Context): Service<"personal
         const records = users.map(({ userId, properties }) => ({ id: userId, properties }));
         return putRecords(call, "PutUsers", datasetArn, records);
       },
-    },
-  };
+    } satisfies Handlers<Clients["personalize-events"]>,
+  });
 }
 
 function readEvent(

@@ -12,7 +12,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 /** Per dataset group (guide, "Quotas"). */
 const maxFilters = 30;
 
-export function filterHandlers({ host, store, lifecycle }: Context): Handlers<Clients["personalize"]> {
+export function filterHandlers({ host, store, lifecycle }: Context) {
   const summary = (filter: Filter) => ({
     name: filter.name,
     filterArn: filter.arn,
@@ -78,7 +78,7 @@ export function filterHandlers({ host, store, lifecycle }: Context): Handlers<Cl
       });
       return {};
     },
-  };
+  } satisfies Handlers<Clients["personalize"]>;
 }
 
 /** Quotas of one filter and over all filters of a group (guide, "Quotas"; older pages say 5 and 10). */

@@ -11,7 +11,7 @@ import type { Attribution } from "../state/state";
 /** Quotas (guide, "Quotas"). */
 const maxMetrics = 10;
 
-export function metricAttributionHandlers(context: Context): Handlers<Clients["personalize"]> {
+export function metricAttributionHandlers(context: Context) {
   const { store, lifecycle } = context;
   const summary = (attribution: Attribution) => ({
     name: attribution.name,
@@ -64,7 +64,7 @@ export function metricAttributionHandlers(context: Context): Handlers<Clients["p
       });
       return {};
     },
-  };
+  } satisfies Handlers<Clients["personalize"]>;
 }
 
 function createMetricAttribution(

@@ -7,7 +7,7 @@ import { dates, listPage } from "../state/registry";
 /** The creation date of the service's first recipes. */
 const created = Date.UTC(2019, 5, 10);
 
-export function recipeHandlers(): Handlers<Clients["personalize"]> {
+export function recipeHandlers() {
   const summary = ({ name }: Recipe) => ({
     name,
     recipeArn: recipeArn(name),
@@ -41,5 +41,5 @@ export function recipeHandlers(): Handlers<Clients["personalize"]> {
       const { items, nextToken } = listPage(all, input);
       return { recipes: items.map(({ recipe }) => summary(recipe)), nextToken };
     },
-  };
+  } satisfies Handlers<Clients["personalize"]>;
 }

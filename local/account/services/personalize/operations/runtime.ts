@@ -1,5 +1,13 @@
 import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { Call, Clients, InputOf, OperationOf, Service } from "../../../endpoint/service";
+import {
+  type Call,
+  type Clients,
+  defineService,
+  type Handlers,
+  type InputOf,
+  type OperationOf,
+  type Service,
+} from "../../../endpoint/service";
 import { type Context, uuid } from "../context";
 import { invalidInput } from "../faults";
 import { countMetric, measureMetric } from "../metrics";
@@ -35,7 +43,7 @@ export function createRuntimeService(context: Context): Service<"personalize-run
     }
   };
 
-  return {
+  return defineService({
     name: "personalize-runtime",
     iamPrefix: "personalize",
     validationError: "InvalidInputException",
@@ -58,8 +66,8 @@ export function createRuntimeService(context: Context): Service<"personalize-run
       GetPersonalizedRanking(input, call) {
         return counted(call, input.campaignArn, "GetPersonalizedRanking", () => rankItems(context, input, call));
       },
-    },
-  };
+    } satisfies Handlers<Clients["personalize-runtime"]>,
+  });
 }
 
 type Input<O extends OperationOf<Clients["personalize-runtime"]>> = InputOf<Clients["personalize-runtime"], O>;

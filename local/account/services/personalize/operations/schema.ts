@@ -9,7 +9,7 @@ import type { Schema } from "../state/state";
 /** Per Region (guide, "Quotas"). */
 const maxSchemas = 500;
 
-export function schemaHandlers({ host, store }: Context): Handlers<Clients["personalize"]> {
+export function schemaHandlers({ host, store }: Context) {
   const summary = (schema: Schema) => ({ name: schema.name, schemaArn: schema.arn, ...dates(schema) });
 
   return {
@@ -49,5 +49,5 @@ export function schemaHandlers({ host, store }: Context): Handlers<Clients["pers
       state.schemas.delete(arn);
       return {};
     },
-  };
+  } satisfies Handlers<Clients["personalize"]>;
 }

@@ -20,7 +20,7 @@ export const summariseVersion = (version: SolutionVersion) => ({
   ...dates(version),
 });
 
-export function solutionVersionHandlers(context: Context): Handlers<Clients["personalize"]> {
+export function solutionVersionHandlers(context: Context) {
   const { store } = context;
 
   return {
@@ -65,7 +65,7 @@ export function solutionVersionHandlers(context: Context): Handlers<Clients["per
       }
       return { solutionVersionArn: version.arn, metrics: { ...version.model.metrics } };
     },
-  };
+  } satisfies Handlers<Clients["personalize"]>;
 }
 
 function createSolutionVersion(

@@ -14,7 +14,7 @@ import { addTags, refuseTooManyTags } from "./tags";
 /** Per dataset group (guide, "Quotas"). */
 const maxSolutions = 10;
 
-export function solutionHandlers(context: Context): Handlers<Clients["personalize"]> {
+export function solutionHandlers(context: Context) {
   const { store, lifecycle } = context;
   const summary = (solution: Solution) => ({
     name: solution.name,
@@ -73,7 +73,7 @@ export function solutionHandlers(context: Context): Handlers<Clients["personaliz
       });
       return {};
     },
-  };
+  } satisfies Handlers<Clients["personalize"]>;
 }
 
 function createSolution(context: Context, input: Input<"CreateSolution">, call: Call) {

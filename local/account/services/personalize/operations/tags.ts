@@ -37,7 +37,7 @@ const taggable = (state: PersonalizeState) => [
   state.campaigns,
 ];
 
-export function tagHandlers({ store }: Context): Handlers<Clients["personalize"]> {
+export function tagHandlers({ store }: Context) {
   const requireTaggable = (state: PersonalizeState, arn: string) => {
     const resource = taggable(state)
       .map((registry): Resource | undefined => registry.get(arn))
@@ -69,5 +69,5 @@ export function tagHandlers({ store }: Context): Handlers<Clients["personalize"]
       const found = state.tags.get(resourceArn) ?? new Map<string, string>();
       return { tags: Array.from(found, ([tagKey, tagValue]) => ({ tagKey, tagValue })) };
     },
-  };
+  } satisfies Handlers<Clients["personalize"]>;
 }

@@ -11,11 +11,7 @@ import { checkName, type Execution, findExecution, findMachine, type Machines } 
 import { pageOf } from "./paging";
 
 /** Starts, stops, describes and lists executions. */
-export function executionHandlers(
-  host: Host,
-  machines: Store<Machines>,
-  executions: Executions,
-): Handlers<Clients["sfn"]> {
+export function executionHandlers(host: Host, machines: Store<Machines>, executions: Executions) {
   return {
     StartExecution: (input, call) => startExecution(host, machines.of(call), executions, input, call),
 
@@ -80,7 +76,7 @@ export function executionHandlers(
         ...(revision.revisionId !== undefined && { revisionId: revision.revisionId }),
       };
     },
-  };
+  } satisfies Handlers<Clients["sfn"]>;
 }
 
 function startExecution(

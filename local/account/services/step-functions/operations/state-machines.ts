@@ -17,7 +17,7 @@ import { putTags } from "./tags";
 const noLogging: LoggingConfiguration = { level: "OFF", includeExecutionData: false };
 
 /** Creates, updates, describes, lists, validates and deletes state machines. */
-export function stateMachineHandlers(host: Host, machines: Store<Machines>, pool: Pool): Handlers<Clients["sfn"]> {
+export function stateMachineHandlers(host: Host, machines: Store<Machines>, pool: Pool) {
   return {
     CreateStateMachine: (input, call) => createStateMachine(host, pool, machines.of(call), input, call),
     UpdateStateMachine: (input, call) => updateStateMachine(host, pool, machines.of(call), input, call),
@@ -87,7 +87,7 @@ export function stateMachineHandlers(host: Host, machines: Store<Machines>, pool
         truncated: found.length > most,
       };
     },
-  };
+  } satisfies Handlers<Clients["sfn"]>;
 }
 
 async function createStateMachine(

@@ -5,7 +5,7 @@ import { addTags } from "../../../endpoint/tags";
 import type { Machines, StateMachine } from "../state";
 
 /** Tags of state machines. */
-export function tagHandlers(machines: Store<Machines>): Handlers<Clients["sfn"]> {
+export function tagHandlers(machines: Store<Machines>) {
   return {
     TagResource({ resourceArn = "", tags = [] }, call) {
       putTags(findTaggedMachine(machines.of(call), resourceArn).tags, resourceArn, tags);
@@ -22,7 +22,7 @@ export function tagHandlers(machines: Store<Machines>): Handlers<Clients["sfn"]>
       const { tags } = findTaggedMachine(machines.of(call), resourceArn);
       return { tags: [...tags].map(([key, value]) => ({ key, value })) };
     },
-  };
+  } satisfies Handlers<Clients["sfn"]>;
 }
 
 /** Adds tags to those of a resource. Throws TooManyTags. */

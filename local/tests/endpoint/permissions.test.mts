@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { onAny } from "../../account/endpoint/permission.ts";
+import { defineService } from "../../account/endpoint/service.ts";
+
+test("a service that forgets the permissions of an operation does not compile", () => {
+  const service = defineService({
+    name: "sts",
+    iamPrefix: "sts",
+    validationError: "ValidationError",
+    handlers: { GetCallerIdentity: () => ({}), GetSessionToken: () => ({}) },
+    // @ts-expect-error GetSessionToken has no entry.
+    permissions: { GetCallerIdentity: onAny("sts:GetCallerIdentity") },
+  });
+  expect(service.name).toBe("sts");
+});
