@@ -75,13 +75,13 @@ test("a group is described with both forms of its ARN, its retention and its siz
   ]);
 });
 
-test("a retention that AWS does not offer is refused", async () => {
+test("refuses a retention that AWS does not offer", async () => {
   const logGroupName = await group();
   const odd = logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 2 }));
   await expect(odd).rejects.toMatchObject({ name: "InvalidParameterException" });
 });
 
-test("groups and streams exist once", async () => {
+test("refuses a second group or stream with the same name", async () => {
   const logGroupName = await group("one");
   await expect(logs.send(new CreateLogGroupCommand({ logGroupName }))).rejects.toMatchObject({
     name: "ResourceAlreadyExistsException",
@@ -91,7 +91,7 @@ test("groups and streams exist once", async () => {
   await expect(stream).rejects.toMatchObject({ name: "ResourceAlreadyExistsException" });
 });
 
-test("events of a stream are paged forward and backward by tokens that end by repeating", async () => {
+test("pages a stream's events forward and backward; the last token is repeated", async () => {
   const logGroupName = await group("one");
   await put(logGroupName, "one", "1", "2", "3", "4", "5");
   const named = { logGroupName, logStreamName: "one", limit: 2 };
@@ -172,7 +172,7 @@ test.each([
   expect(parseFilterPattern(pattern)(JSON.stringify(event))).toBe(matches);
 });
 
-test("a JSON pattern matches no event that is not JSON", () => {
+test("a JSON pattern does not match events that are not JSON", () => {
   expect(parseFilterPattern("{ $.level = ERROR }")("level = ERROR")).toBe(false);
 });
 
@@ -190,12 +190,12 @@ test.each([
 test.each([
   ["groups", "%(a+)+$%"],
   ["an unsupported symbol", "%something!%"],
-  ["characters beyond ASCII", "%é%"],
+  ["non-ASCII characters", "%é%"],
   ["a repetition of nothing", "%*a%"],
   ["a repetition of a repetition", "%a**%"],
-  ["an open class", "%[a%"],
-  ["a range upside down", "%[z-a]%"],
-  ["a count upside down", "%a{5,3}%"],
+  ["an unclosed class", "%[a%"],
+  ["a reversed range", "%[z-a]%"],
+  ["a reversed count", "%a{5,3}%"],
   ["three regular expressions", "%a% %b% %c%"],
 ])("a pattern with %s is refused", (_, pattern) => {
   expect(() => parseFilterPattern(pattern)).toThrow(expect.objectContaining({ code: "InvalidParameterException" }));
@@ -224,7 +224,7 @@ test.each(["{ $.a = }", "{ level = 1 }", '{ $.a = "x" ', "{ ($.a = 1 }", "a,b", 
   },
 );
 
-test("a quoted term matches exactly the events that contain it, whatever is in it", () => {
+test("a quoted term matches exactly the events that contain it, for any text", () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1 }), fc.string(), fc.string(), (term, before, message) => {
       const quoted = `"${term.replace(/["\\]/g, "\\$&")}"`;
@@ -234,7 +234,7 @@ test("a quoted term matches exactly the events that contain it, whatever is in i
   );
 });
 
-test("a batch out of order is refused; events from far away are rejected one by one", async () => {
+test("refuses a batch out of order; rejects single events that are too old or too new", async () => {
   const logGroupName = await group("one");
   const unordered = put(logGroupName, "one", "now", [1_000, "before"]);
   await expect(unordered).rejects.toMatchObject({
@@ -248,7 +248,7 @@ test("a batch out of order is refused; events from far away are rejected one by 
   expect(await filter(logGroupName)).toEqual(["now"]);
 });
 
-test("events leave the group when its retention is over", async () => {
+test("deletes events at the end of the group's retention", async () => {
   const logGroupName = await group("one");
   await logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 1 }));
   await put(logGroupName, "one", "old");
@@ -272,7 +272,7 @@ test("streams are listed by name or by their last event", async () => {
   expect(await list({ orderBy: "LastEventTime", descending: true, limit: 1 })).toEqual(["a"]);
 });
 
-test("tags belong to the group's ARN", async () => {
+test("reads a group's tags by its ARN", async () => {
   const logGroupName = await group();
   const resourceArn = `arn:aws:logs:eu-west-1:000000000000:log-group:${logGroupName}`;
   await logs.send(new TagResourceCommand({ resourceArn, tags: { team: "adoption", stage: "dev" } }));
@@ -280,7 +280,7 @@ test("tags belong to the group's ARN", async () => {
   expect((await logs.send(new ListTagsForResourceCommand({ resourceArn }))).tags).toEqual({ team: "adoption" });
 });
 
-test("a key whose policy does not let CloudWatch Logs use it is refused", async () => {
+test("refuses a key whose policy does not allow CloudWatch Logs", async () => {
   const kms = new KMSClient(sdk(account));
   const allow = (Principal: object) => ({ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" });
   const root = allow({ AWS: "arn:aws:iam::000000000000:root" });
@@ -295,7 +295,7 @@ test("a key whose policy does not let CloudWatch Logs use it is refused", async 
   kms.destroy();
 });
 
-test("metrics embedded in an event become metrics, behind a prefix too", async () => {
+test("extracts embedded metrics from an event, also after a prefix", async () => {
   const logGroupName = await group("one");
   const document = {
     _aws: {
@@ -316,7 +316,7 @@ test("metrics embedded in an event become metrics, behind a prefix too", async (
   cloudwatch.destroy();
 });
 
-test("a deleted group is gone with its events", async () => {
+test("deletes a group with its events", async () => {
   const logGroupName = await group("one");
   await logs.send(new DeleteLogGroupCommand({ logGroupName }));
   await expect(filter(logGroupName)).rejects.toMatchObject({
@@ -325,7 +325,7 @@ test("a deleted group is gone with its events", async () => {
   });
 });
 
-test("Insights answers 501", async () => {
+test("Insights returns 501", async () => {
   const query = new StartQueryCommand({ queryString: "fields @message", startTime: 0, endTime: 1, logGroupName: "x" });
   await expect(logs.send(query)).rejects.toMatchObject({ name: "NotImplemented" });
 });

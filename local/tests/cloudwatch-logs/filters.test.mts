@@ -98,7 +98,7 @@ describe("metric filters", () => {
     expect(await statistics()).toEqual([{ Sum: 1, SampleCount: 2 }]);
   });
 
-  test("take value and dimensions from JSON", async () => {
+  test("read value and dimensions from JSON", async () => {
     await put('{ $.kind = "cat" }', { metricValue: "$.times.total", dimensions: { colour: "$.colour" } });
     await write(
       JSON.stringify({ kind: "cat", times: { total: 2.5 }, colour: "red" }),
@@ -132,7 +132,7 @@ describe("metric filters", () => {
     await expect(logs.send(again)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
 
-  test("have no more than one transformation", async () => {
+  test("refuse more than one transformation", async () => {
     // test_put_metric_filter_too_many_transformations
     const transformation = (n: number) => ({ metricName: `m${n}`, metricNamespace: `n${n}`, metricValue: "1" });
     const call = new PutMetricFilterCommand({
@@ -262,7 +262,7 @@ describe("resource policies", () => {
     });
   });
 
-  test("are ten at most", async () => {
+  test("are limited to ten", async () => {
     // test_put_resource_policy_limit_exceeded
     const put = (n: number) => logs.send(new PutResourcePolicyCommand({ policyName: `p${n}`, policyDocument }));
     for (let n = 0; n < 10; n++) await put(n);
@@ -274,13 +274,13 @@ describe("resource policies", () => {
   });
 });
 
-test("tags are the same by the old operations", async () => {
+test("reads the same tags with the old operations", async () => {
   // test_tag_log_group
   await logs.send(new TagLogGroupCommand({ logGroupName, tags: { env: "testing" } }));
   expect((await logs.send(new ListTagsLogGroupCommand({ logGroupName }))).tags).toEqual({ env: "testing" });
 });
 
-test("a group is named once", async () => {
+test("refuses a prefix together with a pattern, and a name together with an identifier", async () => {
   // test_describe_log_groups_prefix_and_pattern_error, test_describe_log_streams_with_log_group_identifier
   const both = new DescribeLogGroupsCommand({ logGroupNamePrefix: "a", logGroupNamePattern: "b" });
   await expect(logs.send(both)).rejects.toMatchObject({

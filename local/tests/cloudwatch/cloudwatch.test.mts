@@ -68,7 +68,7 @@ test("values of a period are summarised", async () => {
   ]);
 });
 
-test("value sets, counts and statistic sets weigh as many samples as they stand for", async () => {
+test("counts the samples of value sets, counts and statistic sets", async () => {
   const name = newMetric();
   const MetricData = [
     { MetricName: name, Values: [1, 5], Counts: [3, 1] },
@@ -78,14 +78,14 @@ test("value sets, counts and statistic sets weigh as many samples as they stand 
   expect(await statistics(name)).toMatchObject([{ SampleCount: 6, Sum: 28, Minimum: 1, Maximum: 11 }]);
 });
 
-test("a metric is its exact set of dimensions", async () => {
+test("finds a metric only by its exact dimensions", async () => {
   const name = newMetric();
   await put(name, 1, { Dimensions: [{ Name: "model", Value: "a" }] });
   expect(await statistics(name)).toEqual([]);
   expect(await statistics(name, { Dimensions: [{ Name: "model", Value: "a" }] })).toHaveLength(1);
 });
 
-test("percentiles come from the values themselves", async () => {
+test("calculates percentiles from the values", async () => {
   const name = newMetric();
   const MetricData = [{ MetricName: name, Values: Array.from({ length: 100 }, (_, i) => i + 1) }];
   await cloudwatch.send(new PutMetricDataCommand({ Namespace: "Pets", MetricData }));
@@ -93,14 +93,14 @@ test("percentiles come from the values themselves", async () => {
   expect(point?.ExtendedStatistics).toEqual({ p50: 50, p99: 99 });
 });
 
-test("namespaces of AWS, NaN and far timestamps are refused", async () => {
+test("refuses namespaces of AWS, NaN, and times that are too old or too new", async () => {
   const own = { Namespace: "AWS/Lambda", MetricData: [{ MetricName: "x", Value: 1 }] };
   const invalid = { name: "InvalidParameterValueException" };
   await expect(cloudwatch.send(new PutMetricDataCommand(own))).rejects.toMatchObject(invalid);
   await expect(put("x", 1, { Timestamp: new Date(start - 15 * 1440 * minute) })).rejects.toMatchObject(invalid);
 });
 
-test("a period that is no multiple of a minute is refused; more than 1,440 points are too many", async () => {
+test("refuses a period that is not a multiple of a minute, and more than 1,440 points", async () => {
   await expect(statistics("x", { Period: 90 })).rejects.toMatchObject({ name: "InvalidParameterValueException" });
   const StartTime = new Date(start - 2 * 1440 * minute);
   const many = statistics("x", { Period: 60, StartTime });
@@ -199,7 +199,7 @@ async function state(name: string) {
   return MetricAlarms[0]?.StateValue;
 }
 
-test("an alarm starts with INSUFFICIENT_DATA, goes to ALARM and back to OK", async () => {
+test("an alarm starts with INSUFFICIENT_DATA, changes to ALARM and back to OK", async () => {
   const name = await alarm({ TreatMissingData: "notBreaching" });
   expect(await state(name)).toBe("INSUFFICIENT_DATA");
   await put(name, 1);
@@ -217,7 +217,7 @@ test("an alarm starts with INSUFFICIENT_DATA, goes to ALARM and back to OK", asy
   ]);
 });
 
-test("silence is an alarm when missing data is breaching", async () => {
+test("missing data are an alarm with treatMissingData breaching", async () => {
   const silent = { ComparisonOperator: "LessThanThreshold", TreatMissingData: "breaching" } as const;
   const name = await alarm({ ...silent, Period: 3_600, EvaluationPeriods: 3 });
   await put(name, 5);
@@ -227,7 +227,7 @@ test("silence is an alarm when missing data is breaching", async () => {
   expect(await state(name)).toBe("ALARM");
 });
 
-test("an alarm on an expression judges the series that returns data", async () => {
+test("an alarm on an expression evaluates the series that returns data", async () => {
   const [errors, calls] = [newMetric(), newMetric()];
   const name = await alarm({
     MetricName: undefined,
@@ -248,7 +248,7 @@ test("an alarm on an expression judges the series that returns data", async () =
   expect(await state(name)).toBe("ALARM");
 });
 
-test("SetAlarmState moves the alarm until its next evaluation, and says so on the event bus", async () => {
+test("SetAlarmState changes the alarm until its next evaluation, and sends an event", async () => {
   const seen: unknown[] = [];
   const forget = account.host.on("event", ({ detailType, detail }) => seen.push([detailType, detail]));
   const name = await alarm({ TreatMissingData: "notBreaching" });
@@ -269,7 +269,7 @@ test("SetAlarmState moves the alarm until its next evaluation, and says so on th
   expect(await state(name)).toBe("OK");
 });
 
-test("an alarm publishes its transition to a topic, and its history says so", async () => {
+test("an alarm publishes its transition to a topic, and lists it in its history", async () => {
   const sns = new SNSClient(sdk(account));
   const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: "operations" }));
   const nowhere = "arn:aws:sns:eu-west-1:000000000000:nowhere";
@@ -286,14 +286,14 @@ test("an alarm publishes its transition to a topic, and its history says so", as
   sns.destroy();
 });
 
-test("actions that are switched off are shown as such", async () => {
+test("describes disabled actions", async () => {
   const name = await alarm();
   await cloudwatch.send(new DisableAlarmActionsCommand({ AlarmNames: [name] }));
   const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
   expect(MetricAlarms?.[0]?.ActionsEnabled).toBe(false);
 });
 
-test("a deleted alarm is gone; deleting one that is not there is an error", async () => {
+test("deletes an alarm, and refuses to delete one that does not exist", async () => {
   const name = await alarm({ Tags: [{ Key: "team", Value: "adoption" }] });
   const ResourceARN = `arn:aws:cloudwatch:eu-west-1:000000000000:alarm:${name}`;
   const { Tags } = await cloudwatch.send(new ListTagsForResourceCommand({ ResourceARN }));
@@ -311,7 +311,7 @@ test.each([
   ["-----", { missing: "INSUFFICIENT_DATA", ignore: "unchanged", breaching: "ALARM", notBreaching: "OK" }],
   ["0XX-X", { missing: "ALARM", ignore: "ALARM", breaching: "ALARM", notBreaching: "ALARM" }],
   ["--X--", { missing: "ALARM", ignore: "unchanged", breaching: "ALARM", notBreaching: "OK" }],
-])("datapoints %s are judged as the user guide's table says", (text, states) => {
+])("evaluates the datapoints %s as in the user guide's table", (text, states) => {
   const points = [...text].map((sign) => (sign === "-" ? undefined : sign === "X" ? 1 : 0));
   for (const [TreatMissingData, expected] of Object.entries(states)) {
     const input = {
@@ -325,7 +325,7 @@ test.each([
   }
 });
 
-test("periods add up to the whole, however they are cut", () => {
+test("the sums of all periods are the total, for any period", () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.integer({ min: 0, max: 239 }), fc.integer({ min: -50, max: 50 })), { minLength: 1 }),
@@ -344,7 +344,7 @@ test("periods add up to the whole, however they are cut", () => {
   );
 });
 
-test("a dashboard is stored as it is, and checked before", async () => {
+test("validates a dashboard and stores it unchanged", async () => {
   const DashboardBody = JSON.stringify({ widgets: [{ type: "text", width: 6, properties: { markdown: "pets" } }] });
   await cloudwatch.send(new PutDashboardCommand({ DashboardName: "pets", DashboardBody }));
   const found = await cloudwatch.send(new GetDashboardCommand({ DashboardName: "pets" }));
@@ -355,11 +355,11 @@ test("a dashboard is stored as it is, and checked before", async () => {
   expect(DashboardEntries?.map(({ DashboardName }) => DashboardName)).toEqual(["pets"]);
   await cloudwatch.send(new DeleteDashboardsCommand({ DashboardNames: ["pets"] }));
   const gone = cloudwatch.send(new GetDashboardCommand({ DashboardName: "pets" }));
-  // The SDK names the error by its old code, which it reads from a header (trait awsQueryCompatible).
+  // The SDK names the error by its Query code, which it reads from a header (trait awsQueryCompatible).
   await expect(gone).rejects.toMatchObject({ name: "ResourceNotFound", $metadata: { httpStatusCode: 404 } });
 });
 
-test("anomaly detection answers 501", async () => {
+test("anomaly detection returns 501", async () => {
   const detector = new PutAnomalyDetectorCommand({ Namespace: "Pets", MetricName: "x", Stat: "Sum" });
   await expect(cloudwatch.send(detector)).rejects.toMatchObject({ name: "NotImplemented" });
 });

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 
-/** What CloudWatch answered when it was recorded: localstack/localstack, tests/aws/services/cloudwatch. */
+/** Recorded responses of CloudWatch: localstack/localstack, tests/aws/services/cloudwatch. */
 let account: Account;
 let cloudwatch: CloudWatchClient;
 const start = new Date("2026-03-01T10:00:00Z");
@@ -91,7 +91,7 @@ test("a dashboard's name is checked", async () => {
   });
 });
 
-test("the actions of unknown alarms are passed over", async () => {
+test("ignores unknown alarms when it enables or disables actions", async () => {
   await cloudwatch.send(new DisableAlarmActionsCommand({ AlarmNames: ["none"] }));
 });
 
@@ -117,7 +117,7 @@ test("alarms are found by their metric", async () => {
   expect(await find({ Statistic: "Average" })).toEqual([]);
 });
 
-test("a query of Metrics Insights is not implemented", async () => {
+test("a query of Metrics Insights returns 501", async () => {
   const query = new GetMetricDataCommand({
     StartTime: start,
     EndTime: end,

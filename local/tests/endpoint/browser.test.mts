@@ -19,7 +19,7 @@ const credential = (service: string) => `X-Amz-Credential=test%2F20260101%2Feu-w
 const createRole = (name: string) =>
   `/?Action=CreateRole&Version=2010-05-08&RoleName=${name}&AssumeRolePolicyDocument=${trust}&${credential("iam")}`;
 
-/** What a page of another site may do to an address without asking: each attack is the body of a page. */
+/** Requests that a browser lets a page send to another site. Each attack is the body of a page. */
 const attacks: Readonly<Record<string, (target: string) => string>> = {
   "an image": (target) => `<img src="${target}${createRole("image")}" onload="done()" onerror="done()">`,
   "a script": (target) => `<script src="${target}${createRole("script")}" onload="done()" onerror="done()"></script>`,
@@ -62,7 +62,7 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
   let browser: Browser;
   let website: Server;
   let page: Page;
-  /** The page that the website serves. */
+  /** The website's page. */
   let content = "";
 
   beforeAll(async () => {
@@ -93,18 +93,18 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
       ...(buckets.Buckets ?? []).map(({ Name }) => Name),
     ];
   };
-  /** Calls that reached a service, but for this test's own look at what exists. */
+  /** Calls that a service handled, without the calls of this test. */
   const calls = () =>
     account.log
       .entries()
       .map(({ operation }) => operation)
       .filter((operation) => !operation.startsWith("List"));
 
-  /** Opens the page and waits until the attack was sent: the page says so, or it went to the account's answer. */
+  /** Opens the page and waits until the attack was sent: the page shows it, or the browser shows the account's response. */
   const visit = async (address: string, attack: string) => {
     content = attack;
     await page.goto(address);
-    // As a text: it runs in the page, which has other globals than this file.
+    // A text, because it runs in the page, which has other globals than this file.
     await page.waitForFunction(`document.title === "done" || location.host === "127.0.0.1:${accountPort()}"`);
   };
 
@@ -120,7 +120,7 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
     expect(calls()).toEqual([]);
   });
 
-  test("reads nothing by a name that leads to this machine", async () => {
+  test("cannot read with another name that resolves to this machine", async () => {
     const answer = await page.goto(
       `http://attacker.test:${accountPort()}/?Action=ListRoles&Version=2010-05-08&${credential("iam")}`,
     );
@@ -128,13 +128,13 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
     expect(await answer?.text()).toContain(`it is addressed to "attacker.test:${accountPort()}"`);
   });
 
-  // The attacks above are refused for where they come from, not for what they ask.
-  test("sends what the account would obey, if a client without a browser sent it", async () => {
+  // The attacks above are refused because of their origin, not because of their content.
+  test("sends requests that the account accepts from clients without a browser", async () => {
     expect((await fetch(account.origin + createRole("control"))).status).toBe(200);
     expect(await names()).toEqual(["control"]);
   });
 
-  test("gets no rights by a page that is stored in a bucket", async () => {
+  test("has no rights in a page that is stored in a bucket", async () => {
     const s3 = new S3Client(sdk(account));
     await s3.send(
       new CreateBucketCommand({ Bucket: "pages", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),

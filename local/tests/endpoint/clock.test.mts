@@ -3,7 +3,7 @@ import { createClock } from "../../account/endpoint/clock.ts";
 
 const still = () => createClock({ speed: 0, start: 1_000_000 });
 
-test("a still clock moves only by advance, and runs what is due in order of time", async () => {
+test("a stopped clock moves only by advance, and runs due timers in order of time", async () => {
   const clock = still();
   const ran: [string, number][] = [];
   clock.at(1_000_300, "third", () => ran.push(["third", clock.now()]));
@@ -19,7 +19,7 @@ test("a still clock moves only by advance, and runs what is due in order of time
   expect(clock.now()).toBe(1_000_500);
 });
 
-test("a timer made by a timer runs in the same advance when it is due", async () => {
+test("a timer that a timer created runs in the same advance if it is due", async () => {
   const clock = still();
   const ran: number[] = [];
   const again = () => {
@@ -63,7 +63,7 @@ test("sleep ends at its virtual time", async () => {
   expect(await woke).toBe(4_600_000);
 });
 
-test("a hurried clock runs its timers by itself, and a stopped one runs none", async () => {
+test("a fast clock runs its timers, and a stopped one runs none", async () => {
   const clock = createClock({ speed: 100_000, start: 0 });
   const woke = await new Promise<number>((resolve) => {
     clock.at(60_000, "a minute", () => resolve(clock.now()));
@@ -84,7 +84,7 @@ test("changing the speed does not make the time jump", () => {
   expect(clock.now()).toBe(5_000);
 });
 
-test("a clock that is behind runs its timers and meets the machine's time", async () => {
+test("a clock that is behind runs its timers and reaches the machine's time", async () => {
   let wall = 1_000_900;
   const clock = createClock({ speed: 0, start: 1_000_000, wall: () => wall });
   const ran: number[] = [];
@@ -99,7 +99,7 @@ test("a clock that is behind runs its timers and meets the machine's time", asyn
   expect(ran).toEqual([1_000_500, 1_000_950]);
 });
 
-test("a clock that is ahead keeps its time and returns by how much", async () => {
+test("a clock that is ahead keeps its time and returns by how much it is ahead", async () => {
   const clock = createClock({ speed: 0, start: 1_000_000, wall: () => 900_000 });
   let ran = false;
   clock.at(1_000_001, "later", () => {

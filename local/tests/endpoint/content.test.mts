@@ -5,7 +5,7 @@ import { type DigestAlgorithm, digest } from "../../account/endpoint/digest.ts";
 
 const mebibyte = 1024 * 1024;
 
-/** Bytes that differ from place to place, so that a shifted part is not taken for the right one. */
+/** Bytes that differ at each position, so that a shifted part is not equal to the right one. */
 const patterned = (size: number) =>
   Buffer.from(Uint32Array.from({ length: Math.ceil(size / 4) }, (_, i) => i * 2_654_435_761).buffer, 0, size);
 
@@ -22,18 +22,18 @@ describe.each([
   const bytes = patterned(size);
   const content = written([bytes.subarray(0, 100_000), bytes.subarray(100_000)]);
 
-  test("gives back what was written", () => {
+  test("returns the written bytes", () => {
     expect(content.size).toBe(size);
     expect(content.bytes().equals(bytes)).toBe(true);
   });
 
-  test("comes in pieces of 64 KiB at most", () => {
+  test("is read in pieces of 64 KiB at most", () => {
     const pieces = [...content.pieces()];
     expect(Math.max(...pieces.map(({ length }) => length))).toBe(64 * 1024);
     expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
   });
 
-  test("has parts and parts of parts", () => {
+  test("can be sliced, and slices can be sliced again", () => {
     const range = fc.tuple(fc.nat(size), fc.nat(size));
     fc.assert(
       fc.property(range, range, ([a, b], [c, d]) => {
@@ -43,7 +43,7 @@ describe.each([
     );
   });
 
-  test("joins with others", () => {
+  test("can be joined with others", () => {
     const joined = Content.join([Content.of("head "), content, Content.empty, content.slice(7, 9)]);
     expect(joined.bytes().equals(Buffer.concat([Buffer.from("head "), bytes, bytes.subarray(7, 9)]))).toBe(true);
     expect(
@@ -62,7 +62,7 @@ describe.each([
   );
 });
 
-test("a stream becomes a content", async () => {
+test("creates a content from a stream", async () => {
   async function* stream() {
     yield Buffer.from("one, ");
     yield Buffer.from("two");
@@ -70,6 +70,6 @@ test("a stream becomes a content", async () => {
   expect((await Content.from(stream())).toString()).toBe("one, two");
 });
 
-test("the CRC32 is S3's: big-endian", async () => {
+test("calculates the CRC32 in S3's byte order, big-endian", async () => {
   expect((await digest("crc32", Content.of("123456789"))).toString("hex")).toBe("cbf43926");
 });

@@ -30,7 +30,7 @@ const signed = "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/sts/aws4_req
 const form = { authorization: signed, "content-type": "application/x-www-form-urlencoded" };
 const identity = "Action=GetCallerIdentity&Version=2011-06-15";
 
-/** Over HTTP/1.1, with exactly these headers. */
+/** Sends a request over HTTP/1.1, with exactly these headers. */
 function overHttp1({ method = "POST", path = "/", headers, body = identity }: Sent): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(
@@ -48,7 +48,7 @@ function overHttp1({ method = "POST", path = "/", headers, body = identity }: Se
   });
 }
 
-/** Over HTTP/2 without TLS; `host` becomes `:authority`. */
+/** Sends a request over HTTP/2 without TLS; `host` becomes `:authority`. */
 function overHttp2({ method = "POST", path = "/", headers: { host, ...headers }, body = identity }: Sent) {
   return new Promise<Answer>((resolve, reject) => {
     const session = connect(account.origin);
@@ -77,7 +77,7 @@ describe.each([
   ["HTTP/1.1", overHttp1],
   ["HTTP/2", overHttp2],
 ] as const)("over %s", (_protocol, send) => {
-  test.each(["127.0.0.1", "localhost", "[::1]", "LOCALHOST"])("a request to %s with the port enters", async (name) => {
+  test.each(["127.0.0.1", "localhost", "[::1]", "LOCALHOST"])("accepts a request to %s with the port", async (name) => {
     expect(await send({ headers: { host: `${name}:${port}` } })).toMatchObject({ status: 200 });
   });
 
@@ -85,8 +85,8 @@ describe.each([
     ["another name", () => `attacker.test:${port}`],
     ["a loopback name without the port", () => "127.0.0.1"],
     ["a loopback name with another port", () => `localhost:${port + 1}`],
-    ["a name that begins like one of ours", () => `localhost.attacker.test:${port}`],
-    ["an address of this machine that is no loopback name", () => `0.0.0.0:${port}`],
+    ["a name that begins with a loopback name", () => `localhost.attacker.test:${port}`],
+    ["an address of this machine that is not a loopback name", () => `0.0.0.0:${port}`],
   ])("refuses a request to %s", async (_what, host) => {
     const answer = await send({ headers: { host: host() } });
     expect(answer).toMatchObject({ status: 403, headers: { "content-type": "text/plain" } });
@@ -107,7 +107,7 @@ describe.each([
     expect(answer.body).toContain("a page of another origin sent it");
   });
 
-  test("takes a request with the account's own origin", async () => {
+  test("accepts a request with the account's own origin", async () => {
     const own = `127.0.0.1:${port}`;
     expect(await send({ headers: { host: own, origin: `http://${own}` } })).toMatchObject({ status: 200 });
   });
@@ -118,7 +118,7 @@ describe.each([
     expect(answer.body).toContain("a page of another site sent it");
   });
 
-  test.each(["none", "same-origin"])("takes Sec-Fetch-Site: %s", async (site) => {
+  test.each(["none", "same-origin"])("accepts Sec-Fetch-Site: %s", async (site) => {
     const headers = { host: `127.0.0.1:${port}`, "sec-fetch-site": site };
     expect(await send({ headers })).toMatchObject({ status: 200 });
   });
@@ -138,10 +138,10 @@ describe.each([
   const link = "/?Action=ConfirmSubscription&TopicArn=arn%3Aaws%3Asns%3Aeu-west-1%3A000000000000%3Anone&Token=x";
   const navigation = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
-  test("a mail's link may be opened from a page of the mail's provider", async () => {
+  test("accepts a mail's link from a page of the mail provider", async () => {
     const headers = { host: `127.0.0.1:${port}`, authorization: "", ...navigation };
     const answer = await send({ method: "GET", path: link, headers });
-    // There is no such topic here: SNS answers, not the door.
+    // The error for a missing topic is from SNS, so the request was accepted.
     expect(answer.body).toContain("<Code>NotFound</Code>");
   });
 
@@ -169,7 +169,7 @@ describe.each([
     });
   });
 
-  test("what a browser shows runs without this origin's rights", async () => {
+  test("sandboxes pages in a browser, so that they do not have this origin's rights", async () => {
     const headers = { host: `127.0.0.1:${port}`, "sec-fetch-site": "none", "sec-fetch-dest": "document" };
     expect((await send({ headers })).headers).toMatchObject({
       "content-security-policy": "sandbox",
@@ -187,12 +187,12 @@ test("refuses an absolute address of another host", async () => {
   expect(await raw(request)).toMatch(/^HTTP\/1\.1 403 /);
 });
 
-test("a refused request is not read to its end", async () => {
+test("does not read a refused request to its end", async () => {
   const head = `POST / HTTP/1.1\r\nHost: attacker.test\r\nContent-Length: 1000000000\r\n\r\n`;
   expect(await raw(`${head}Action=`)).toMatch(/^HTTP\/1\.1 403 /);
 });
 
-/** What the account answers to these bytes until it ends the connection. */
+/** Sends bytes and returns the response until the account closes the connection. */
 function raw(bytes: string, to = port): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connectTcp(to, "127.0.0.1", () => socket.write(bytes));
@@ -205,7 +205,7 @@ function raw(bytes: string, to = port): Promise<string> {
   });
 }
 
-describe("a body that is longer than its service takes", () => {
+describe("a body that is longer than its service accepts", () => {
   const long = 2 * 1024 * 1024;
   const kms = {
     "x-amz-target": "TrentService.ListKeys",
@@ -216,13 +216,13 @@ describe("a body that is longer than its service takes", () => {
       .map((line) => `${line}\r\n`)
       .join("");
 
-  test("is refused with the service's error before all of it has arrived", async () => {
+  test("is refused with the service's error before it is complete", async () => {
     const answer = await raw(`${headLines(`Content-Length: ${100 * long}`)}\r\n${" ".repeat(long)}`);
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
     expect(answer).toContain("RequestEntityTooLargeException");
   });
 
-  test("is refused in chunks, which declare no length", async () => {
+  test("is refused in chunks without a declared length", async () => {
     const chunk = `${long.toString(16)}\r\n${" ".repeat(long)}\r\n`;
     const answer = await raw(`${headLines("Transfer-Encoding: chunked")}\r\n${chunk}`);
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
@@ -234,7 +234,7 @@ describe("a body that is longer than its service takes", () => {
   });
 });
 
-describe("a client that is silent is cut off", () => {
+describe("closes the connection of a client that sends nothing", () => {
   let server: Server;
   beforeAll(async () => {
     const answer = async () => ({ status: 200, headers: {}, body: "served" });
@@ -257,7 +257,7 @@ describe("a client that is silent is cut off", () => {
     expect(answer).toContain("The request's body paused for more than 0.05 s. Send it again.");
   });
 
-  test("after an answer", async () => {
+  test("after a response", async () => {
     const answer = await raw(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`, server.port);
     expect(answer).toContain("served");
   });

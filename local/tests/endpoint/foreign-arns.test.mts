@@ -69,7 +69,7 @@ let here: ReturnType<typeof clients>;
 let there: ReturnType<typeof clients>;
 const keyIds: Record<string, string> = {};
 
-/** The same resources in both accounts, so that a name alone would find the caller's. */
+/** The same resources in both accounts, so that a search by name would find those of the caller. */
 beforeAll(async () => {
   account = await startAccount({ speed: 0 });
   for (const id of [own, other]) {
@@ -145,7 +145,7 @@ describe.each(places)("refuses an ARN of %s", (_, place) => {
       "events:ListRules",
       () => here.events.send(new ListRulesCommand({ EventBusName: arn("events", place, "event-bus/default") })),
     ],
-    // PutEvents is not among them: an event for a bus that is not here is taken and dropped (eventbridge recordings).
+    // Without PutEvents: an event for a missing bus is accepted and dropped (recordings of eventbridge).
     [
       "kms:DescribeKey",
       () => here.keys.send(new DescribeKeyCommand({ KeyId: arn("kms", place, `key/${keyIds[place.account]}`) })),
@@ -182,7 +182,7 @@ describe.each(places)("refuses an ARN of %s", (_, place) => {
   });
 });
 
-test("a refused call has changed nothing", async () => {
+test("a refused call changes nothing", async () => {
   for (const [id, { functions, parameters, logs }] of [
     [own, here],
     [other, there],
@@ -195,7 +195,7 @@ test("a refused call has changed nothing", async () => {
   }
 });
 
-test("Lambda says where a function of another Region is, and takes a partial ARN of its own account", async () => {
+test("Lambda names the Region of a function in another Region, and accepts a partial ARN", async () => {
   const FunctionName = `arn:aws:lambda:us-east-1:${own}:function:pets`;
   await expect(here.functions.send(new GetFunctionCommand({ FunctionName }))).rejects.toMatchObject({
     name: "ResourceNotFoundException",
@@ -212,7 +212,7 @@ test("Lambda says where a function of another Region is, and takes a partial ARN
   expect(Configuration?.FunctionName).toBe("pets");
 });
 
-test("a function's policy opens it to another account, which still invokes its own by name", async () => {
+test("a function's policy allows another account to invoke it; by name that account invokes its own function", async () => {
   const FunctionName = `arn:aws:lambda:${home}:${other}:function:pets`;
   await there.functions.send(
     new AddPermissionCommand({ FunctionName: "pets", StatementId: "partner", Action: "lambda:*", Principal: own }),
@@ -223,13 +223,13 @@ test("a function's policy opens it to another account, which still invokes its o
     );
   expect(await answer(FunctionName)).toBe(`of ${other}`);
   expect(await answer("pets")).toBe(`of ${own}`);
-  // Only a call is open: all else stays with the account.
+  // Only the invocation is allowed to the other account.
   await expect(here.functions.send(new DeleteFunctionCommand({ FunctionName }))).rejects.toMatchObject({
     name: "AccessDeniedException",
   });
 });
 
-test("a key's policy opens its use to another account, not its administration", async () => {
+test("a key's policy can allow another account to use the key, but not to administer it", async () => {
   const Policy = JSON.stringify({
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Principal: { AWS: [own, other] }, Action: "kms:*", Resource: "*" }],
@@ -242,7 +242,7 @@ test("a key's policy opens its use to another account, not its administration", 
   }
 });
 
-test("a log group of another Region is not described by its ARN", async () => {
+test("does not describe a log group of another Region by its ARN", async () => {
   const logGroupIdentifiers = [`arn:aws:logs:us-east-1:${own}:log-group:pets`];
   expect((await here.logs.send(new DescribeLogGroupsCommand({ logGroupIdentifiers }))).logGroups).toEqual([]);
 });

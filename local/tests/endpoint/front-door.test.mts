@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => account.close());
 
-test("an operation that is not written answers 501 with its name, and the SDK does not retry it", async () => {
+test("an unimplemented operation returns 501 with its name, and the SDK does not retry it", async () => {
   const client = new PersonalizeClient({ ...sdk(account), maxAttempts: 3 });
   const { ListRecommendersCommand } = await import("@aws-sdk/client-personalize");
   await expect(client.send(new ListRecommendersCommand({}))).rejects.toMatchObject({
@@ -22,7 +22,7 @@ test("an operation that is not written answers 501 with its name, and the SDK do
   });
 });
 
-test("a request that breaks the model's constraints is refused before its handler, with every breach", async () => {
+test("refuses a request that violates the model before its handler runs, with every violation", async () => {
   const client = new PersonalizeClient(sdk(account));
   await expect(client.send(new CreateSchemaCommand({ name: "-pets", schema: "" }))).rejects.toMatchObject({
     name: "InvalidInputException",
@@ -35,7 +35,7 @@ test("a request that breaks the model's constraints is refused before its handle
   });
 });
 
-test("a missing required member is named", async () => {
+test("names a missing required member", async () => {
   const client = new PersonalizeClient(sdk(account));
   const request = { name: "pets" } as ConstructorParameters<typeof CreateSchemaCommand>[0];
   await expect(client.send(new CreateSchemaCommand(request))).rejects.toMatchObject({
@@ -43,7 +43,7 @@ test("a missing required member is named", async () => {
   });
 });
 
-test("a member that the service does not have is refused with its path", async () => {
+test("refuses an unknown member with its path", async () => {
   const response = await fetch(account.origin, {
     method: "POST",
     headers: {
@@ -59,8 +59,8 @@ test("a member that the service does not have is refused with its path", async (
   });
 });
 
-test("HTTP/1.1 and HTTP/2 are served on one port", async () => {
-  // The Kinesis client speaks HTTP/2 with prior knowledge, the others HTTP/1.1.
+test("serves HTTP/1.1 and HTTP/2 on one port", async () => {
+  // The Kinesis client uses HTTP/2 with prior knowledge, the others HTTP/1.1.
   const kinesis = new KinesisClient(sdk(account));
   const sts = new STSClient(sdk(account));
   const [streams, identity] = await Promise.all([
@@ -80,7 +80,7 @@ test("an access key of twelve digits is the account, and accounts do not see eac
   });
 });
 
-test("a session key that the account never issued is refused", async () => {
+test("refuses a session key that the account did not issue", async () => {
   const client = new STSClient(sdk(account, { accessKeyId: "ASIAAAAAAAAAAAAAAAAA", secretAccessKey: "any" }));
   await expect(client.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
     name: "InvalidClientTokenId",
@@ -88,7 +88,7 @@ test("a session key that the account never issued is refused", async () => {
   });
 });
 
-test("an upload in aws-chunked frames is stored without them", async () => {
+test("stores an upload in aws-chunked frames without the frames", async () => {
   const client = new S3Client(sdk(account));
   const { CreateBucketCommand } = await import("@aws-sdk/client-s3");
   await client.send(
@@ -103,7 +103,7 @@ test("an upload in aws-chunked frames is stored without them", async () => {
   expect(ContentEncoding).toBeUndefined();
 });
 
-test("a part of an object is answered with 206 and its range", async () => {
+test("returns a part of an object with 206 and its range", async () => {
   const client = new S3Client(sdk(account));
   const part = await client.send(new GetObjectCommand({ Bucket: "frames", Key: "a", Range: "bytes=1-1" }));
   expect(part.$metadata.httpStatusCode).toBe(206);
@@ -115,11 +115,11 @@ test("a link of a topic's mail needs no signature", async () => {
   const response = await fetch(
     `${account.origin}/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:eu-west-1:000000000000:none&Token=x`,
   );
-  // There is no such topic here; what counts is that SNS says so.
+  // The topic does not exist, but the error is from SNS.
   expect(await response.text()).toContain("http://sns.amazonaws.com/doc/2010-03-31/");
 });
 
-test("a wrong checksum is refused and nothing is stored", async () => {
+test("refuses a wrong checksum and stores nothing", async () => {
   const response = await fetch(`${account.origin}/frames/b`, {
     method: "PUT",
     headers: {
@@ -132,12 +132,12 @@ test("a wrong checksum is refused and nothing is stored", async () => {
   expect(await response.text()).toContain("<Code>BadDigest</Code>");
 });
 
-test("a request that no AWS service is addressed by answers 404", async () => {
+test("returns 404 for a request that addresses no AWS service", async () => {
   const response = await fetch(account.origin);
   expect(response.status).toBe(404);
 });
 
-test("every request is in the log with its caller, and a refused one with its error", async () => {
+test("logs every request with its caller, and a refused one with its error", async () => {
   const client = new PersonalizeClient(sdk(account));
   await client.send(new ListSchemasCommand({ maxResults: 101 })).catch(() => undefined);
   expect(account.log.entries().at(-1)).toMatchObject({

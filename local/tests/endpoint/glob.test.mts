@@ -30,7 +30,7 @@ test.each<[string, string, boolean]>([
   expect(glob(pattern)(text)).toBe(expected);
 });
 
-test("without ? in the language, it is a character", () => {
+test("? is an ordinary character in a language without it", () => {
   expect(starGlob("a?*")("a?b")).toBe(true);
   expect(starGlob("a?*")("abb")).toBe(false);
 });
@@ -41,7 +41,7 @@ test("literal text may contain wildcards", () => {
   expect(compileGlob([])("")).toBe(true);
 });
 
-/** Tries all ways, by definition. */
+/** Matches by trying all possibilities, as a definition. */
 function matches([first, ...rest]: readonly GlobToken[], text: string): boolean {
   if (first === undefined) return text === "";
   if (first === anyOne) return text !== "" && matches(rest, text.slice(1));
@@ -52,7 +52,7 @@ function matches([first, ...rest]: readonly GlobToken[], text: string): boolean 
 describe("properties", () => {
   const letters = (maxLength: number) => fc.string({ unit: fc.constantFrom("a", "b"), maxLength });
 
-  test("a pattern matches what its definition matches", () => {
+  test("matches the same texts as the definition", () => {
     const tokens = fc.array(fc.oneof(letters(3), fc.constantFrom(anyRun, anyOne)), { maxLength: 6 });
     fc.assert(
       fc.property(tokens, letters(10), (pattern, text) => {
@@ -62,7 +62,7 @@ describe("properties", () => {
     );
   });
 
-  test("a literal of any length is found where the engine finds it", () => {
+  test("finds a literal of any length where indexOf finds it", () => {
     const long = fc.string({ unit: fc.constantFrom("a", "b"), minLength: 60, maxLength: 70 });
     fc.assert(
       fc.property(long, letters(200), fc.boolean(), (literal, text, contained) => {

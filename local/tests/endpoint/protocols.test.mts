@@ -55,7 +55,7 @@ describe("CloudWatch", () => {
     ComparisonOperator: "LessThanThreshold",
   };
 
-  test("speaks RPC v2 CBOR, which boto3 chooses, with its own times", async () => {
+  test("uses RPC v2 CBOR, which boto3 chooses, with CBOR's times", async () => {
     const timestamp = new Date(account.clock.now());
     const put = await sendCbor("PutMetricData", {
       Namespace: "Pets",
@@ -75,7 +75,7 @@ describe("CloudWatch", () => {
     expect(output.Datapoints).toMatchObject([{ Sum: 2.5, Timestamp: { tag: 1, value: timestamp.getTime() / 1000 } }]);
   });
 
-  test("answers errors in CBOR, with the old code in a header", async () => {
+  test("returns errors in CBOR, with the Query code in a header", async () => {
     const { response, output } = await sendCbor("SetAlarmState", {
       AlarmName: "nowhere",
       StateValue: "OK",
@@ -87,7 +87,7 @@ describe("CloudWatch", () => {
     expect(output.__type).toBe("ResourceNotFound");
   });
 
-  test("speaks the Query protocol", async () => {
+  test("uses the Query protocol", async () => {
     const { status } = await sendForm("monitoring", { Action: "PutMetricAlarm", ...stringified(alarm) });
     expect(status).toBe(200);
     const described = await sendForm("monitoring", { Action: "DescribeAlarms", "AlarmNames.member.1": "quiet" });
@@ -99,7 +99,7 @@ describe("CloudWatch", () => {
     expect(MetricAlarms).toMatchObject([{ AlarmName: "quiet", Threshold: 1.5 }]);
   });
 
-  test("names an unknown action of the Query protocol", async () => {
+  test("returns an error for an unknown action of the Query protocol", async () => {
     expect(await sendForm("monitoring", { Action: "PutPets", Version: "2010-08-01" })).toMatchObject({
       status: 400,
       text: expect.stringContaining(
@@ -108,7 +108,7 @@ describe("CloudWatch", () => {
     });
   });
 
-  test("gives its errors their old code in JSON", async () => {
+  test("returns errors with their Query code in JSON", async () => {
     const gone = cloudwatch.send(new GetDashboardCommand({ DashboardName: "none" }));
     await expect(gone).rejects.toMatchObject({ name: "ResourceNotFound", $metadata: { httpStatusCode: 404 } });
     // Recorded: test_cloudwatch.py, test_set_alarm_invalid_input[json].
@@ -156,7 +156,7 @@ const stringified = (input: object) =>
 describe("a service that the account does not have", () => {
   const here = /It has cloudwatch, cloudwatch-logs, eventbridge, firehose, iam, .*s3, .*sts\.$/;
 
-  test("answers 501 in JSON, by its target", async () => {
+  test("returns 501 in JSON, found by its target", async () => {
     const { response, output } = await sendJson("sqs", "AmazonSQS.ListQueues", "{}", {
       "content-type": "application/x-amz-json-1.0",
     });
@@ -166,7 +166,7 @@ describe("a service that the account does not have", () => {
     expect(output.message).toMatch(/^sqs:ListQueues is not implemented: the local account has no service "sqs"\./);
   });
 
-  test("answers 501 in XML to the Query protocol", async () => {
+  test("returns 501 in XML for the Query protocol", async () => {
     const { status, text } = await sendForm("redshift", { Action: "DescribeClusters", Version: "2012-12-01" });
     expect(status).toBe(501);
     expect(text).toMatch(
@@ -174,13 +174,13 @@ describe("a service that the account does not have", () => {
     );
   });
 
-  test("answers 501 in EC2's own form", async () => {
+  test("returns 501 in EC2's format", async () => {
     const { status, text } = await sendForm("ec2", { Action: "DescribeInstances", Version: "2016-11-15" });
     expect(status).toBe(501);
     expect(text).toMatch(/<Response><Errors><Error><Code>NotImplemented<\/Code><Message>ec2:DescribeInstances is/);
   });
 
-  test("answers 501 to REST, with the address as the operation", async () => {
+  test("returns 501 for REST, with the address as the operation", async () => {
     const get = (service: string, path: string) => fetch(`${account.origin}${path}`, { headers: signedFor(service) });
     const functions = await get("apigateway", "/restapis");
     expect(functions.status).toBe(501);
@@ -193,7 +193,7 @@ describe("a service that the account does not have", () => {
     expect(await distributions.text()).toContain("<Message>cloudfront:GET /2020-05-31/distribution is not implemented");
   });
 
-  test("answers 501 in CBOR", async () => {
+  test("returns 501 in CBOR", async () => {
     const response = await fetch(`${account.origin}/service/ArcRegionSwitch/operation/ListPlans`, {
       method: "POST",
       headers: { ...signedFor("arc-region-switch"), "smithy-protocol": "rpc-v2-cbor" },
@@ -213,7 +213,7 @@ describe("a service that the account does not have", () => {
     expect(await response.text()).toContain("<Message>s3-control:GET /v20180820/tags/");
   });
 
-  test("is not taken for one that a request without any service names", async () => {
+  test("differs from a request without a service, which gets 404", async () => {
     const response = await fetch(`${account.origin}/hello`);
     expect(response.status).toBe(404);
     expect(await response.text()).toBe("No AWS service is addressed by this request.\n");

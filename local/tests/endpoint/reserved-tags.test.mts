@@ -77,7 +77,7 @@ test.each<[string, string, () => Promise<unknown>]>([
   await expect(call()).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
 });
 
-test("a token that was never given out is refused in the service's words", async () => {
+test("refuses a token that was not issued, with the service's error", async () => {
   const sns = new SNSClient(sdk(account));
   await expect(sns.send(new ListTopicsCommand({ NextToken: "###" }))).rejects.toMatchObject({
     name: "InvalidParameterException",

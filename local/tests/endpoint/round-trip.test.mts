@@ -7,8 +7,8 @@ import { membersOf, modelOf, type Shape } from "../../account/endpoint/schema.ts
 import { listen, type Server } from "../../account/endpoint/server.ts";
 import type { ServiceName } from "../../account/endpoint/service.ts";
 
-// Every operation of every client: what the real client serialises, the server reads; what the server writes, the client
-// parses. The handlers are left out: this proves the wire alone.
+// Every operation of every client: the server reads the real client's requests, and the client parses the server's
+// responses. There are no handlers: this tests only the wire formats.
 
 let seen: { operation: string; input: unknown } | undefined;
 let answer: unknown;
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Event streams, and what the SDK's clients treat apart from their own schema. */
+/** Event streams, and operations that the SDK's clients do not handle by their schema. */
 const left: Readonly<Record<string, readonly string[]>> = {
   "cloudwatch-logs": ["StartLiveTail", "GetLogObject"],
   kinesis: ["SubscribeToShard"],
@@ -34,7 +34,7 @@ const left: Readonly<Record<string, readonly string[]>> = {
   s3: ["SelectObjectContent", "GetBucketLocation", "WriteGetObjectResponse", "CreateSession", "ListDirectoryBuckets"],
   // Another host.
   sfn: ["StartSyncExecution", "TestState"],
-  // Unsigned: nothing in them says which service they are for.
+  // Unsigned: the service cannot be found.
   sts: ["AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"],
 };
 
@@ -45,7 +45,7 @@ for (const service of Object.keys(spoken) as ServiceName[]) {
       await import(`@aws-sdk/client-${service}`);
     const Client = Object.entries(sdk).find(([name]) => /^[A-Z][A-Za-z0-9]*Client$/.test(name))?.[1];
 
-    test("every operation's input and output survive the wire", async () => {
+    test("transfers every operation's input and output unchanged", async () => {
       if (!Client) throw new Error(`@aws-sdk/client-${service} exports no client.`);
       const client = new Client({
         endpoint: `http://127.0.0.1:${server.port}`,
@@ -109,20 +109,20 @@ function sample(shape: Shape, name: string, depth = 0): unknown {
   }
 }
 
-/** What a handler answers: a streaming body is a `Content`. */
+/** A handler's output, in which a streaming body is a `Content`. */
 function stored(shape: Shape, output: unknown): unknown {
   const streaming = [...membersOf(shape).values()].filter((member) => "streaming" in member.shape);
   const bodies = streaming.map(({ name }) => [name, Content.of((output as Record<string, Uint8Array>)[name] ?? "")]);
   return bodies.length > 0 ? { ...(output as object), ...Object.fromEntries(bodies) } : output;
 }
 
-/** Checksums and lengths that the client computes or checks by itself, and members that pick an endpoint. */
+/** Checksums and lengths that the client computes or checks, and members that select an endpoint. */
 const skipped = (name: string) =>
   /^(Checksum|ExpiresString|Content(MD5|Length|Encoding)|ExpectedBucketOwner|SSECustomerKey|CopySourceSSECustomerKey|EndpointId|StreamId|MFA)/.test(
     name,
   );
 
-/** Bodies as bytes, and nothing of what the SDK adds. */
+/** A value with bodies as bytes, without the members that the SDK adds. */
 async function comparable(value: unknown): Promise<unknown> {
   if (value instanceof Date || value === undefined || value === null) return value;
   if (value instanceof Uint8Array) return [...value];

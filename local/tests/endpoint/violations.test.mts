@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 
-/** What AWS's services answer to a breach of their model, as recorded or as their clients' issues quote it. */
+/** The errors of AWS for violations of the model, recorded or quoted in issues of AWS's clients. */
 let account: Account;
 beforeAll(async () => {
   account = await startAccount({ speed: 0 });

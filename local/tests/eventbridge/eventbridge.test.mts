@@ -51,7 +51,7 @@ afterEach(async () => {
 const role = (name: string, service: string, Action?: string) =>
   createRole(account, name, service, Action === undefined ? [] : [{ Action, Resource: "*" }]);
 
-/** A rule with one target, a state machine that keeps what it was started with. */
+/** Creates a rule with one target, a state machine whose executions keep their inputs. */
 async function rule(Name: string, fields: object, target: Partial<Target> = {}): Promise<void> {
   const Arn = await createMachine(account, states, Name);
   await events.send(new PutRuleCommand({ Name, ...fields }));
@@ -59,7 +59,7 @@ async function rule(Name: string, fields: object, target: Partial<Target> = {}):
   await events.send(new PutTargetsCommand({ Rule: Name, Targets }));
 }
 
-/** What the rule's machine was started with so far, oldest first. */
+/** The inputs of the machine's executions so far, oldest first. */
 async function received(name: string): Promise<unknown[]> {
   await account.clock.advance(0);
   return (await startsOf(states, `${machines}:${name}`)).map(({ input }) => input);
@@ -74,7 +74,7 @@ const put = (Detail: object, more: object = {}) =>
 const adopted = { EventPattern: JSON.stringify({ source: ["shelter"], detail: { kind: ["cat"] } }) };
 
 describe("events", () => {
-  test("a matching event reaches the target in its envelope, another does not", async () => {
+  test("delivers a matching event in its envelope, and no other event", async () => {
     await rule("cats", adopted);
     const { Entries } = await put({ kind: "cat" }, { Resources: ["arn:pet"], Time: new Date(start + 1000) });
     await put({ kind: "dog" });
@@ -94,7 +94,7 @@ describe("events", () => {
     expect(metrics).toEqual(["Invocations cats"]);
   });
 
-  test("a failed execution is an event that a rule can wait for", async () => {
+  test("sends an event for a failed execution", async () => {
     const failing = await createMachine(account, states, "failing", { A: { Type: "Fail", Error: "Training.Failed" } });
     const detail = { stateMachineArn: [failing], status: ["FAILED", "TIMED_OUT", "ABORTED"] };
     const pattern = { source: ["aws.states"], "detail-type": ["Step Functions Execution Status Change"], detail };
@@ -103,7 +103,7 @@ describe("events", () => {
     expect(await received("failures")).toMatchObject([{ detail: { status: "FAILED", error: "Training.Failed" } }]);
   });
 
-  test("a disabled rule stays silent until it is enabled", async () => {
+  test("a disabled rule delivers nothing until it is enabled", async () => {
     await rule("cats", { ...adopted, State: "DISABLED" });
     await put({ kind: "cat", n: 1 });
     await events.send(new EnableRuleCommand({ Name: "cats" }));
@@ -113,7 +113,7 @@ describe("events", () => {
     expect(await received("cats")).toMatchObject([{ detail: { n: 2 } }]);
   });
 
-  test("an entry that is wrong does not hold up the others", async () => {
+  test("an invalid entry does not affect the others", async () => {
     const { FailedEntryCount, Entries } = await events.send(
       new PutEventsCommand({
         Entries: [
@@ -133,7 +133,7 @@ describe("events", () => {
     ]);
   });
 
-  test("TestEventPattern answers for one event", async () => {
+  test("TestEventPattern evaluates one event", async () => {
     const event = { id: "1", account: "1", source: "s", time: "t", region: "r", resources: [], "detail-type": "d" };
     const ask = (EventPattern: string) =>
       events.send(new TestEventPatternCommand({ EventPattern, Event: JSON.stringify(event) }));
@@ -153,7 +153,7 @@ describe("input", () => {
     expect(await received("cats")).toEqual([{ fixed: true }]);
   });
 
-  test("InputPath takes a part of it", async () => {
+  test("InputPath selects a part of the event", async () => {
     await rule("cats", adopted, { InputPath: "$.detail" });
     await put({ kind: "cat" });
     expect(await received("cats")).toEqual([{ kind: "cat" }]);
@@ -172,7 +172,7 @@ describe("input", () => {
     ]);
   });
 
-  test("a template that multiplies a large value fails its delivery", async () => {
+  test("a template that multiplies a large value fails the delivery", async () => {
     const InputTransformer = { InputPathsMap: { all: "$.detail" }, InputTemplate: `[${"<all>,".repeat(1000)}1]` };
     await rule("cats", adopted, { InputTransformer });
     await put({ kind: "cat", text: "x".repeat(100_000) });
@@ -182,9 +182,9 @@ describe("input", () => {
 
   test.each<[string, Partial<Target>, string]>([
     ["two kinds of input", { Input: "{}", InputPath: "$" }, "Only one of Input, InputPath, or InputTransformer"],
-    ["an Input that is no JSON", { Input: "{" }, "JSON syntax error in input"],
-    ["a path that is none", { InputPath: "detail" }, "Invalid InputPath detail"],
-    ["a template that is no JSON", { InputTransformer: { InputTemplate: "plain" } }, "Invalid InputTemplate"],
+    ["an Input that is not JSON", { Input: "{" }, "JSON syntax error in input"],
+    ["an invalid path", { InputPath: "detail" }, "Invalid InputPath detail"],
+    ["a template that is not JSON", { InputTransformer: { InputTemplate: "plain" } }, "Invalid InputTemplate"],
     ["a variable without a path", { InputTransformer: { InputTemplate: '"<pet>"' } }, "placeholder pet."],
     ["a machine without a role", { RoleArn: undefined }, "RoleArn is required"],
   ])("%s is refused", async (_, target, problem) => {
@@ -196,7 +196,7 @@ describe("input", () => {
 });
 
 describe("schedules", () => {
-  test("a rate starts its target at each interval, first after one", async () => {
+  test("a rate starts its target after each interval", async () => {
     await rule("hourly", { ScheduleExpression: "rate(1 hour)" });
     await account.clock.advance(2.5 * 3_600_000);
     expect(await received("hourly")).toMatchObject(
@@ -235,7 +235,7 @@ describe("delivery", () => {
     await account.clock.advance(3_600_000);
   };
 
-  test("a topic is called as EventBridge itself", async () => {
+  test("calls a topic as the EventBridge service", async () => {
     const calls = scriptTopics(account);
     await toTopic({ Input: '"adopted"' });
     expect(calls).toEqual([{ at: start, who: "events.amazonaws.com", message: '"adopted"' }]);
@@ -258,7 +258,7 @@ describe("delivery", () => {
     expect(metrics).toEqual(expected);
   });
 
-  test("throttling is tried again by the clock", async () => {
+  test("retries a throttled target on the clock", async () => {
     const throttled = new Fault("ThrottledException", "Rate exceeded", { status: 429 });
     const calls = scriptTopics(account, throttled, throttled);
     await toTopic();
@@ -266,14 +266,14 @@ describe("delivery", () => {
     expect(metrics).toEqual(["Invocations cats"]);
   });
 
-  test("a refusal fails at once", async () => {
+  test("does not retry a refused call", async () => {
     const calls = scriptTopics(account, new Fault("AuthorizationError", "no", { status: 403 }));
     await toTopic();
     expect(calls).toHaveLength(1);
     expect(metrics).toEqual(["Invocations cats", "FailedInvocations cats"]);
   });
 
-  test("the retry policy's attempts are the most", async () => {
+  test("retries at most as often as the retry policy allows", async () => {
     const throttled = new Fault("ThrottledException", "Rate exceeded", { status: 429 });
     const calls = scriptTopics(account, throttled, throttled, throttled);
     await toTopic({ RetryPolicy: { MaximumRetryAttempts: 1 } });
@@ -283,7 +283,7 @@ describe("delivery", () => {
 });
 
 describe("the API", () => {
-  test("rules are read as they were written, and listed by prefix", async () => {
+  test("reads rules as they were written, and lists them by prefix", async () => {
     await events.send(new PutRuleCommand({ Name: "a-1", Description: "first", ...adopted }));
     await events.send(new PutRuleCommand({ Name: "b-1", ...adopted }));
     const { $metadata, ...described } = await events.send(new DescribeRuleCommand({ Name: "a-1" }));
@@ -300,7 +300,7 @@ describe("the API", () => {
     expect(Rules?.map(({ Name }) => Name)).toEqual(["a-1"]);
   });
 
-  test("a rule with targets cannot be deleted; without, it can", async () => {
+  test("deletes a rule only without targets", async () => {
     await rule("cats", adopted);
     await expect(events.send(new DeleteRuleCommand({ Name: "cats" }))).rejects.toMatchObject({
       name: "ValidationException",
@@ -315,7 +315,7 @@ describe("the API", () => {
     });
   });
 
-  test("tags are kept", async () => {
+  test("sets, lists and removes tags", async () => {
     const { RuleArn: ResourceARN } = await events.send(
       new PutRuleCommand({ Name: "tagged", ...adopted, Tags: [{ Key: "a", Value: "1" }] }),
     );
@@ -327,7 +327,7 @@ describe("the API", () => {
     ]);
   });
 
-  test("a pattern may have 2,048 characters", async () => {
+  test("limits a pattern to 2,048 characters", async () => {
     const pattern = (length: number) => JSON.stringify({ source: ["x".repeat(length - 15)] });
     expect(pattern(2_048)).toHaveLength(2_048);
     await events.send(new PutRuleCommand({ Name: "long", EventPattern: pattern(2_048) }));
@@ -336,7 +336,7 @@ describe("the API", () => {
     );
   });
 
-  test("a sixth target is one too many", async () => {
+  test("refuses a sixth target", async () => {
     const Targets = ["1", "2", "3", "4", "5", "6"].map((Id) => ({ Id, Arn: topicArn }));
     await events.send(new PutRuleCommand({ Name: "many", ...adopted }));
     await expect(events.send(new PutTargetsCommand({ Rule: "many", Targets }))).rejects.toMatchObject({
@@ -344,7 +344,7 @@ describe("the API", () => {
     });
   });
 
-  test("a role that EventBridge may not assume is refused", async () => {
+  test("refuses a role that EventBridge may not assume", async () => {
     const RoleArn = await role("for-lambda", "lambda.amazonaws.com");
     await expect(rule("cats", adopted, { RoleArn })).rejects.toMatchObject({
       name: "ValidationException",
@@ -352,7 +352,7 @@ describe("the API", () => {
     });
   });
 
-  test("another bus does not exist, another target is 501", async () => {
+  test("another bus does not exist, and another kind of target returns 501", async () => {
     await expect(
       events.send(new PutRuleCommand({ Name: "r", EventBusName: "mine", ...adopted })),
     ).rejects.toMatchObject({ name: "ResourceNotFoundException" });

@@ -51,18 +51,18 @@ describe("structure", () => {
     expect(matches(pattern, { source: "aws.states" })).toBe(false);
   });
 
-  test("one object of an array must match as a whole", () => {
+  test("all fields must match in the same object of an array", () => {
     const pattern = { pets: { kind: ["cat"], age: [1] } };
     expect(matches(pattern, { pets: [{ kind: "dog" }, { kind: "cat", age: 1 }] })).toBe(true);
     expect(matches(pattern, { pets: [{ kind: "dog", age: 1 }, { kind: "cat" }] })).toBe(false);
   });
 
-  test("a missing parent leaves its fields missing", () => {
+  test("the fields of a missing parent are missing", () => {
     expect(matches({ detail: { error: [{ exists: false }] } }, {})).toBe(true);
     expect(matches({ detail: { error: ["x"] } }, {})).toBe(false);
   });
 
-  test("$or takes one of its objects, beside the other fields", () => {
+  test("$or requires one of its objects and the other fields", () => {
     const pattern = { source: ["s"], $or: [{ a: [1] }, { b: { c: [2] } }] };
     expect(matches(pattern, { source: "s", a: 1 })).toBe(true);
     expect(matches(pattern, { source: "s", b: { c: 2 } })).toBe(true);
@@ -71,19 +71,19 @@ describe("structure", () => {
   });
 
   test.each([
-    ["no JSON", "{"],
+    ["invalid JSON", "{"],
     ["no object", "[]"],
     ["an empty object", "{}"],
-    ["a value that is no array", '{"source":"aws.states"}'],
+    ["a value that is not an array", '{"source":"aws.states"}'],
     ["an empty array", '{"source":[]}'],
     ["an unknown comparison", '{"a":[{"like":"x"}]}'],
     ["two comparisons at once", '{"a":[{"prefix":"x","suffix":"y"}]}'],
-    ["a prefix that is no text", '{"a":[{"prefix":1}]}'],
+    ["a prefix that is not a text", '{"a":[{"prefix":1}]}'],
     ["a range without an end", '{"a":[{"numeric":[">"]}]}'],
-    ["a range upside down", '{"a":[{"numeric":[">",5,"<",1]}]}'],
+    ["a reversed range", '{"a":[{"numeric":[">",5,"<",1]}]}'],
     ["an $or of one", '{"$or":[{"a":[1]}]}'],
     ["consecutive wildcards", '{"a":[{"wildcard":"x**"}]}'],
-    ["no network", '{"a":[{"cidr":"10.0.0.0/99"}]}'],
+    ["an invalid network", '{"a":[{"cidr":"10.0.0.0/99"}]}'],
     ["exists with a text", '{"a":[{"exists":"true"}]}'],
   ])("%s is refused", (_, pattern) => {
     expect(() => parsePattern(pattern)).toThrow();
@@ -95,7 +95,7 @@ describe("properties", () => {
   const name = fc.string({ minLength: 1 }).filter((text) => text !== "$or" && text !== "__proto__");
   const event = fc.dictionary(name, fc.oneof(leaf, fc.dictionary(name, leaf, { minKeys: 1 })), { minKeys: 1 });
 
-  /** The pattern that asks for exactly this event. */
+  /** The pattern that matches exactly this event. */
   const patternOf = (value: Record<string, unknown>): object =>
     Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [
@@ -104,7 +104,7 @@ describe("properties", () => {
       ]),
     );
 
-  test("an event matches the pattern made of it, and more fields do not matter", () => {
+  test("an event matches the pattern of its fields, and additional fields do not matter", () => {
     fc.assert(
       fc.property(event, fc.string({ minLength: 1 }), (value, extra) => {
         expect(matches(patternOf(value), value)).toBe(true);
@@ -123,7 +123,7 @@ describe("properties", () => {
     );
   });
 
-  test("a wildcard around a text's middle matches the text", () => {
+  test("a wildcard around a part of a text matches the text", () => {
     const plain = fc.string().map((text) => text.replace(/[*\\]/g, ""));
     fc.assert(
       fc.property(plain, plain, plain, (start, middle, end) => {

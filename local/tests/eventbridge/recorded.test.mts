@@ -18,13 +18,13 @@ import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 import { createMachine, startsOf } from "../support/targets.ts";
 
-// What real AWS answered, by the snapshots that localstack/localstack keeps under tests/aws/services/events. Each group
-// of tests names its snapshots.
+// Recorded responses of AWS: the snapshots of localstack/localstack in tests/aws/services/events. Each group of tests
+// names its snapshots.
 
 const matches = (pattern: object, event: unknown) => parsePattern(JSON.stringify(pattern))(event);
 
 // test_event_pattern[dot_joining_pattern], test_event_pattern[dot_joining_event]
-describe("names with dots are names in each other", () => {
+describe("names with dots are nested names", () => {
   const flat = (value: unknown) => ({ detail: { "state.status": value } });
   const deep = (value: unknown) => ({ detail: { state: { status: value } } });
 
@@ -91,12 +91,12 @@ describe("an input template", () => {
     return inputOf({ InputTransformer: { InputTemplate, InputPathsMap } }, event, rule);
   };
 
-  test("that is a text takes objects and lists without their quotes", () => {
+  test("that is a text contains objects and lists without quotes", () => {
     const detail = { one: ["HIGH"], two: ["A", "B"], object: { id: "0a", n: 1 }, yes: true };
     expect(filled('"<one> <two> <object> <yes>"', detail)).toBe('"[HIGH] [A,B] {id:0a,n:1} true"');
   });
 
-  test("that is JSON takes them as JSON", () => {
+  test("that is JSON contains them as JSON", () => {
     expect(JSON.parse(filled('{"all": <object>, "list": [<id>]}', { object: { a: "b" }, id: "0a" }))).toEqual({
       all: { a: "b" },
       list: ["0a"],
@@ -127,7 +127,7 @@ afterAll(async () => {
 
 const EventPattern = '{"source":["shop"]}';
 
-test("TestEventPattern takes an event without resources (test_event_pattern)", async () => {
+test("TestEventPattern accepts an event without resources (test_event_pattern)", async () => {
   const Event = {
     id: "1",
     account: "123",
@@ -142,7 +142,7 @@ test("TestEventPattern takes an event without resources (test_event_pattern)", a
   await expect(test({ ...Event, time: undefined })).rejects.toMatchObject({ name: "ValidationException" });
 });
 
-test("a bus that does not exist takes events and drops them (test_put_events_nonexistent_event_bus)", async () => {
+test("accepts and drops events for a bus that does not exist (test_put_events_nonexistent_event_bus)", async () => {
   const Arn = await createMachine(account, states, "dropped");
   const RoleArn = await createRole(account, "events", "events.amazonaws.com", [
     { Action: "states:StartExecution", Resource: "*" },
@@ -168,7 +168,7 @@ test("a bus that does not exist takes events and drops them (test_put_events_non
   ]);
 });
 
-test("an empty schedule beside a pattern is none", async () => {
+test("ignores an empty schedule of a rule with a pattern", async () => {
   await events.send(new PutRuleCommand({ Name: "empty", EventPattern, ScheduleExpression: "" }));
   expect(await events.send(new DescribeRuleCommand({ Name: "empty" }))).not.toHaveProperty("ScheduleExpression");
   await expect(
@@ -176,7 +176,7 @@ test("an empty schedule beside a pattern is none", async () => {
   ).rejects.toMatchObject({ name: "ValidationException" });
 });
 
-test("an unknown placeholder is refused in AWS's words (test_put_events_with_input_transformer_missing_keys)", async () => {
+test("refuses an unknown placeholder with AWS's error (test_put_events_with_input_transformer_missing_keys)", async () => {
   await events.send(new PutRuleCommand({ Name: "placeholder", EventPattern }));
   const Arn = "arn:aws:states:eu-west-1:000000000000:stateMachine:m";
   const InputTransformer = { InputTemplate: '"<nokey>"', InputPathsMap: {} };

@@ -86,7 +86,7 @@ async function objects(Bucket: string) {
   );
 }
 
-test("records are concatenated as they are and delivered when the interval is over, under the UTC hour", async () => {
+test("concatenates records and delivers them after the interval, under the UTC hour", async () => {
   const name = await deliver();
   await put(name, "one", "two");
   await account.clock.advance(299 * second);
@@ -100,7 +100,7 @@ test("records are concatenated as they are and delivered when the interval is ov
   );
 });
 
-test("a buffer that is full is delivered at once", async () => {
+test("delivers a full buffer immediately", async () => {
   const name = await deliver({ BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 900 } });
   await put(name, "x".repeat(600_000));
   await account.clock.advance(0);
@@ -110,7 +110,7 @@ test("a buffer that is full is delivered at once", async () => {
   expect((await objects(name)).map(({ body }) => body.length)).toEqual([1_200_000]);
 });
 
-test("GZIP, a prefix that expands, and a delimiter behind each record", async () => {
+test("supports GZIP, expressions in a prefix, and a delimiter after each record", async () => {
   const name = await deliver({
     CompressionFormat: "GZIP",
     Prefix: "events/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/",
@@ -125,7 +125,7 @@ test("GZIP, a prefix that expands, and a delimiter behind each record", async ()
   expect(gunzipSync(object?.body ?? "").toString()).toBe('{"a":1}\n{"a":2}\n');
 });
 
-test("a Kinesis stream is read from the creation on, as the role", async () => {
+test("reads a Kinesis stream from the creation on, with the role", async () => {
   const StreamName = "source";
   await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 2 }));
   await account.clock.advance(second);
@@ -158,7 +158,7 @@ test("a Kinesis stream is read from the creation on, as the role", async () => {
   });
 });
 
-test("a delivery that fails is told in the log, and tried again until the bucket is there", async () => {
+test("logs a failed delivery and retries it until the bucket exists", async () => {
   const logs = new CloudWatchLogsClient(sdk(account));
   const group = { logGroupName: "/firehose/errors", logStreamName: "delivery" };
   await logs.send(new CreateLogGroupCommand(group));
@@ -181,7 +181,7 @@ test("a delivery that fails is told in the log, and tried again until the bucket
   logs.destroy();
 });
 
-test("every record lies in exactly one object, in order", async () => {
+test("writes every record to exactly one object, in order", async () => {
   const name = await deliver({ BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 } });
   const sent: string[] = [];
   let next = 0;
@@ -226,7 +226,7 @@ test.each([
     { Prefix: "!{firehose:error-output-type}/", ErrorOutputPrefix: "e/!{firehose:error-output-type}/" },
   ],
   ["an unknown expression", { Prefix: "!{date:yyyy}/", ErrorOutputPrefix: "e/!{firehose:error-output-type}/" }],
-  ["half a buffering hint", { BufferingHints: { SizeInMBs: 5 } }],
+  ["only one of the buffering hints", { BufferingHints: { SizeInMBs: 5 } }],
   ["an unknown time zone", { CustomTimeZone: "Mars/Olympus" }],
 ])("%s is refused", async (_what, settings) => {
   await expect(deliver({ BucketARN: "arn:aws:s3:::any", ...settings })).rejects.toMatchObject({
@@ -234,7 +234,7 @@ test.each([
   });
 });
 
-test("a role that Firehose may not assume is refused", async () => {
+test("refuses a role that Firehose may not assume", async () => {
   const wrong = await createRole(account, "of-lambda", "lambda.amazonaws.com");
   await expect(deliver({ RoleARN: wrong })).rejects.toMatchObject({
     name: "InvalidArgumentException",
@@ -242,7 +242,7 @@ test("a role that Firehose may not assume is refused", async () => {
   });
 });
 
-test("a destination changes under its version only, and the key carries the new one", async () => {
+test("updates a destination only with its present version, and uses the new version in keys", async () => {
   const DeliveryStreamName = await deliver();
   const describe = async () => {
     const named = new DescribeDeliveryStreamCommand({ DeliveryStreamName });
@@ -264,7 +264,7 @@ test("a destination changes under its version only, and the key carries the new 
   expect((await objects(DeliveryStreamName))[0]?.Key).toContain(`${DeliveryStreamName}-2-`);
 });
 
-test("tags are kept, and a deleted delivery stream is gone", async () => {
+test("keeps tags, and deletes a delivery stream", async () => {
   const DeliveryStreamName = await deliver({}, { Tags: [{ Key: "team", Value: "adoption" }] });
   const { Tags } = await firehose.send(new ListTagsForDeliveryStreamCommand({ DeliveryStreamName }));
   expect(Tags).toEqual([{ Key: "team", Value: "adoption" }]);
@@ -278,13 +278,13 @@ test.each([
   ["dynamic partitioning", { DynamicPartitioningConfiguration: { Enabled: true } }],
   ["a Lambda processor", { ProcessingConfiguration: { Enabled: true, Processors: [{ Type: "Lambda" }] } }],
   ["Snappy", { CompressionFormat: "Snappy" }],
-] as [string, Partial<ExtendedS3DestinationConfiguration>][])("%s answers 501", async (_what, settings) => {
+] as [string, Partial<ExtendedS3DestinationConfiguration>][])("%s returns 501", async (_what, settings) => {
   await expect(deliver({ BucketARN: "arn:aws:s3:::any", ...settings })).rejects.toMatchObject({
     name: "NotImplemented",
   });
 });
 
-test("encryption of a direct put answers 501", async () => {
+test("encryption of a direct put returns 501", async () => {
   const start = new StartDeliveryStreamEncryptionCommand({ DeliveryStreamName: "x" });
   await expect(firehose.send(start)).rejects.toMatchObject({ name: "NotImplemented" });
 });

@@ -1,4 +1,4 @@
-/** Documents in JSON, XML and forms that cost more than they say. */
+/** Documents in JSON, XML and forms that are more expensive than their size suggests. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type HostileAccount, startHostileAccount } from "./harness.mts";
 
@@ -41,7 +41,7 @@ test("refuses a number that is infinite", async () => {
   expect(answer).toMatchObject({ status: 400, code: "SerializationException" });
 });
 
-test("refuses a list with a gap", async () => {
+test("refuses a list with an empty element", async () => {
   const body = '{"Namespace":"Pets","MetricData":[null]}';
   const answer = await account.attack({ service: "cloudwatch", operation: "PutMetricData", body });
   expect(answer.status).toBe(400);
@@ -57,7 +57,7 @@ test("lists at most ten of a request's violations, and counts all", async () => 
   expect(answer.text).toMatch(/[4-9]\d validation errors detected/);
 });
 
-test("does not look into a list that is too long", async () => {
+test("does not check the elements of a list that is too long", async () => {
   const Entries = Array.from({ length: 50_000 }, () => ({}));
   const body = JSON.stringify({ Entries });
   const answer = await account.attack({ service: "eventbridge", operation: "PutEvents", body });
@@ -70,7 +70,7 @@ test("refuses XML that is nested too deep", async () => {
   expect(answer).toMatchObject({ status: 400, code: "MalformedXML" });
 });
 
-test("refuses XML with a document type, and so every entity of its own", async () => {
+test("refuses XML with a document type, and so custom entities", async () => {
   const laughs = Array.from({ length: 9 }, (_, i) => `<!ENTITY e${i + 1} "${`&e${i};`.repeat(10)}">`).join("");
   const answer = await remove(`<?xml version="1.0"?><!DOCTYPE D [<!ENTITY e0 "ha">${laughs}]><Delete>&e9;</Delete>`);
   expect(answer).toMatchObject({ status: 400, code: "MalformedXML" });
@@ -103,7 +103,7 @@ test("reads a form whose index is huge as a list of one", async () => {
   expect(await account.attack({ service: "sns", body })).toMatchObject({ status: 200 });
 });
 
-test("does not follow a form's name of a million parts", async () => {
+test("ignores a form's name with a million parts", async () => {
   const body = `Action=ListTopics&${"a.".repeat(450_000)}=1`;
   expect(await account.attack({ service: "sns", body })).toMatchObject({ status: 200 });
 });

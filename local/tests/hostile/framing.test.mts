@@ -1,4 +1,4 @@
-/** Bodies that say something wrong about their own length. */
+/** Bodies with a wrong length. */
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type HostileAccount, startHostileAccount } from "./harness.mts";
@@ -30,19 +30,19 @@ describe("an upload in aws-chunked frames", () => {
     ["a size that only begins as a number", "3z\r\nabc\r\n0\r\n\r\n"],
     ["a size with a prefix", "0x3\r\nabc\r\n0\r\n\r\n"],
     ["a size with a space", " 3\r\nabc\r\n0\r\n\r\n"],
-    ["a size beyond exact numbers", "fffffffffffffffff\r\nabc\r\n0\r\n\r\n"],
-    ["a size beyond the body", "ffffffff\r\nabc\r\n0\r\n\r\n"],
+    ["a size above the largest exact number", "fffffffffffffffff\r\nabc\r\n0\r\n\r\n"],
+    ["a size that is larger than the body", "ffffffff\r\nabc\r\n0\r\n\r\n"],
     ["no size", "\r\nabc\r\n0\r\n\r\n"],
     ["a frame that is longer than its size", "3\r\nabcd\r\n0\r\n\r\n"],
     ["a frame without an end", "3\r\nabc"],
     ["no last frame", "3\r\nabc\r\n"],
-    ["line feeds alone", "3\nabc\n0\n\n"],
+    ["line feeds only", "3\nabc\n0\n\n"],
     ["a size line without an end", "3".repeat(100_000)],
   ])("is refused with %s", async (_what, body) => {
     expect(await upload(body)).toMatchObject({ status: 400, code: "IncompleteBody" });
   });
 
-  test("is refused when another frame than the last is shorter than 8 KiB", async () => {
+  test("is refused when a frame before the last is shorter than 8 KiB", async () => {
     const body = `${"1\r\na\r\n".repeat(200_000)}0\r\n\r\n`;
     expect(await upload(body)).toMatchObject({ status: 403, code: "InvalidChunkSizeError" });
   });
@@ -97,7 +97,7 @@ describe("a gzip body", () => {
   });
 });
 
-describe("a body beyond the service's limit is refused before it is read", () => {
+describe("refuses a body above the service's limit before it is read", () => {
   const megabytes = (count: number) => Buffer.alloc(count * 2 ** 20, " ");
 
   test.each([

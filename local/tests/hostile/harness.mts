@@ -1,7 +1,6 @@
 /**
- * Sends hostile requests to an account in its own process, while a second client asks it for GetCallerIdentity all the
- * time. The times are the specification here: an answer within two seconds, and no wait of the second client of more than
- * 200 ms.
+ * Sends hostile requests to an account in a separate process, while a second client continuously calls GetCallerIdentity.
+ * The times are the specification: a response within two seconds, and at most 200 ms for the second client's calls.
  */
 import { Agent, request as httpRequest, type OutgoingHttpHeaders } from "node:http";
 import { Worker } from "node:worker_threads";
@@ -14,12 +13,12 @@ const longestAnswer = 2_000;
 const longestWait = 200;
 /** In MiB; a request's body and its decoded form may be in memory several times for a moment. */
 const mostMemory = 300;
-/** Another process of this machine can delay the account, too. What the account does itself, it does every time. */
+/** Other processes can delay the account too, but a delay that the account causes occurs in every attempt. */
 const attempts = 4;
 
 export interface HostileRequest {
   readonly service: ServiceName;
-  /** For services with `X-Amz-Target`. */
+  /** The operation, for services with `X-Amz-Target`. */
   readonly operation?: string;
   readonly method?: string;
   readonly path?: string;
@@ -35,12 +34,12 @@ export interface Answer {
 }
 
 export interface HostileAccount extends ChildAccount {
-  /** Sends a request and resolves with its answer, whatever it is. */
+  /** Sends a request and returns the response, also an error. */
   send(request: HostileRequest): Promise<Answer>;
   createBucket(name: string): Promise<void>;
-  /** Sends a request and checks that the answer comes in time, nobody waits for it and memory does not grow. */
+  /** Sends a request and checks that the response is in time, does not delay other clients, and needs no more memory. */
   attack(request: HostileRequest): Promise<Answer>;
-  /** The same checks around anything that a client does. */
+  /** The same checks for any action of a client. */
   watch<T>(act: () => Promise<T>): Promise<T>;
 }
 
@@ -119,7 +118,7 @@ const contentType = (service: ServiceName) => {
 
 const codeIn = (text: string) => /<Code>([^<]+)<|"__type":"([^"]+)"/.exec(text)?.slice(1).find(Boolean);
 
-/** The second client, in its own thread: what the test itself does is no delay of the account. */
+/** The second client, in a separate thread, so that the test does not delay it. */
 async function startProbe(origin: string) {
   const worker = new Worker(
     `const { parentPort, workerData } = require("node:worker_threads");

@@ -1,4 +1,4 @@
-/** Definitions, schedules and timers that are many. */
+/** Large definitions, and large numbers of schedules and timers. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createClock } from "../../account/endpoint/clock.ts";
 import { type HostileAccount, startHostileAccount } from "./harness.mts";
@@ -32,13 +32,13 @@ const row = (count: number) =>
     ]),
   );
 
-test("answers a definition with ten thousand states in a row", async () => {
+test("accepts a definition with ten thousand states in a row in time", async () => {
   const definition = { QueryLanguage: "JSONata", StartAt: "S0", States: row(10_000) };
   const answer = await account.watch(() => create("row", definition));
   expect(answer).toMatchObject({ status: 200 });
 });
 
-test("answers a definition with fifty parallel states inside each other", async () => {
+test("accepts a definition with fifty nested parallel states in time", async () => {
   const nested = (depth: number): object =>
     depth === 0
       ? { StartAt: "S0", States: { S0: { Type: "Succeed" } } }
@@ -50,7 +50,7 @@ test("answers a definition with fifty parallel states inside each other", async 
   expect(answer).toMatchObject({ status: 200 });
 });
 
-test("answers a definition with two thousand expressions without holding up others", async () => {
+test("accepts a definition with two thousand expressions without delaying others", async () => {
   const States = Object.fromEntries(
     Array.from({ length: 2_000 }, (_, i) => [
       `S${i}`,
@@ -82,7 +82,7 @@ test("lists at most a hundred problems of a definition", async () => {
   expect(answer.text.length).toBeLessThan(50_000);
 });
 
-test("refuses a definition or an input beyond the quota", async () => {
+test("refuses a definition or an input above the quota", async () => {
   const definition = { QueryLanguage: "JSONata", StartAt: "S0", States: row(1), Comment: "a".repeat(1_048_576) };
   const large = await account.watch(() => create("large", definition));
   expect([400, 413]).toContain(large.status);
@@ -101,7 +101,7 @@ test.each([
   "rate(99999999999999999999999 days)",
   `rate(${"9".repeat(240)} days)`,
   "at(9999-12-31T23:59:59)",
-])("answers the schedule %s in time", async (ScheduleExpression) => {
+])("accepts the schedule %s in time", async (ScheduleExpression) => {
   const Target = { Arn: "arn:aws:sns:eu-west-1:000000000000:none", RoleArn: roleArn };
   const body = JSON.stringify({ ScheduleExpression, FlexibleTimeWindow: { Mode: "OFF" }, Target });
   const path = `/schedules/s${Math.floor(performance.now() * 1000)}`;
@@ -109,7 +109,7 @@ test.each([
   expect([200, 400, 409]).toContain(answer.status);
 });
 
-test("a clock with a hundred thousand timers takes and runs them in time", async () => {
+test("a clock adds and runs a hundred thousand timers in time", async () => {
   const clock = createClock({ speed: 0, start: 0 });
   const count = 100_000;
   let ran = 0;
@@ -128,7 +128,7 @@ test("a clock with a hundred thousand timers takes and runs them in time", async
   clock.stop();
 });
 
-test("a clock forgets timers that are cancelled", async () => {
+test("a clock releases cancelled timers", async () => {
   const clock = createClock({ speed: 0, start: 0 });
   const ran: number[] = [];
   const timers = Array.from({ length: 1_000 }, (_, i) => clock.at(i, "timer", () => ran.push(i)));

@@ -1,4 +1,4 @@
-/** The models' patterns: none is slow for any text that its length lets through. */
+/** The models' patterns: none is slow for texts of an allowed length. */
 import { readFileSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";
 import fc from "fast-check";
@@ -10,7 +10,7 @@ import { type HostileAccount, startHostileAccount } from "./harness.mts";
 const file = new URL("../../account/endpoint/constraints.json", import.meta.url);
 const { services } = JSON.parse(readFileSync(file, "utf8")) as Constraints;
 
-/** Each pattern with the longest text that it is matched against: what is longer is refused by its length. */
+/** Each pattern with the longest text that it is matched with: longer texts are refused by their length. */
 const longest = new Map<string, number>();
 for (const { pattern, max = 65_536 } of Object.values(services).flatMap((constraints) => Object.values(constraints))) {
   if (pattern !== undefined) longest.set(pattern, Math.max(longest.get(pattern) ?? 0, Math.min(max, 65_536)));
@@ -19,7 +19,7 @@ const patterns = [...longest];
 const compiled = (pattern: string) => new RegExp(`^(?:${pattern})$`, "su");
 const rewritten = patterns.filter(([pattern]) => linearPattern(pattern) !== pattern).map(([pattern]) => pattern);
 
-/** The texts inside a pattern, which a hostile value repeats. */
+/** The texts in a pattern, which a hostile value repeats. */
 const pieces = (pattern: string) => [
   ...new Set([
     ...(pattern.replace(/\\d(\{\d+\})?/g, "000000000000").match(/[A-Za-z0-9:/_-]+/g) ?? []),
@@ -27,7 +27,7 @@ const pieces = (pattern: string) => [
   ]),
 ];
 
-/** Repetitions of one piece and of two after each other, behind the pattern's beginning, with an end that cannot match. */
+/** Repetitions of one and of two pieces, after the pattern's beginning, with an end that cannot match. */
 function* hostileTexts(pattern: string, length: number): Iterable<string> {
   const [start = ""] = /^\^?\(?[A-Za-z:]*/.exec(pattern) ?? [];
   const all = pieces(pattern);
@@ -43,17 +43,17 @@ function* hostileTexts(pattern: string, length: number): Iterable<string> {
   }
 }
 
-test("every pattern of every service is matched in time against hostile texts of its longest length", () => {
+test("matches every pattern of every service in time, with hostile texts of the greatest length", () => {
   const slow: string[] = [];
   for (const [pattern, length] of patterns) {
     const texts = [...hostileTexts(pattern, Math.min(length, 8_192))];
-    // Two attempts: the machine may be busy with something else once.
+    // Two attempts, because the machine may be busy during one of them.
     if (!matchesInTime(pattern, texts) && !matchesInTime(pattern, texts)) slow.push(pattern);
   }
   expect(slow).toEqual([]);
 });
 
-/** Some hundred texts within a second; a context of its own because its time limit ends a pattern that never returns. */
+/** Matches some hundred texts within a second, in a separate context whose time limit ends a pattern that never returns. */
 function matchesInTime(pattern: string, texts: string[]): boolean {
   const context = createContext({ regexp: compiled(linearPattern(pattern)), texts });
   try {
@@ -94,14 +94,14 @@ describe("a rewritten pattern accepts the same texts as the model's", () => {
   });
 });
 
-describe("a value beyond its length", () => {
+describe("a value of the greatest length", () => {
   let account: HostileAccount;
   beforeAll(async () => {
     account = await startHostileAccount();
   });
   afterAll(() => account.close());
 
-  test("is refused by its length, not matched against its pattern", async () => {
+  test("is refused by its length without matching the pattern", async () => {
     const StreamARN = `arn:aws${":kinesis:".repeat(30_000)}${":000000000000:stream/".repeat(30_000)}\t`;
     const body = JSON.stringify({ StreamARN });
     const answer = await account.attack({ service: "kinesis", operation: "DescribeStreamSummary", body });
@@ -110,7 +110,7 @@ describe("a value beyond its length", () => {
     expect(answer.text).not.toContain("regular expression");
   });
 
-  test("of the longest length is matched in time", async () => {
+  test("is matched in time", async () => {
     const ResourceARN = `arn:aws${":kinesis:".repeat(60)}${":000000000000:".repeat(30)}${"stream//".repeat(200)}`;
     const body = JSON.stringify({ ResourceARN: `${ResourceARN.slice(0, 2_040)}\t` });
     const answer = await account.attack({ service: "kinesis", operation: "GetResourcePolicy", body });

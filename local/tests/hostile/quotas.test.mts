@@ -1,4 +1,4 @@
-/** The services' quotas are applied before the work that they bound. */
+/** The services' quotas are checked before the work that they limit. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ServiceName } from "../../account/endpoint/service.ts";
 import { type HostileAccount, startHostileAccount } from "./harness.mts";

@@ -1,4 +1,4 @@
-/** Deployment packages that are more than they say, and limits of functions. */
+/** Deployment packages that are larger than declared, and limits of functions. */
 import { deflateRawSync } from "node:zlib";
 import { strToU8, zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -29,7 +29,7 @@ const create = (FunctionName: string, zip: Uint8Array, more: object = {}) =>
   });
 const handler = { "index.js": strToU8("exports.handler = async () => 1;") };
 
-/** A zip by hand: every entry as it is given, true or not. */
+/** Writes a zip with the given entries, also with wrong values. */
 function craft(entries: readonly { name: string; data: Buffer; size: number; crc?: number; at?: number }[]): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -67,7 +67,7 @@ describe("a zip is refused", () => {
   const unreadable = { status: 400, code: "InvalidParameterValueException" };
   const zeros = (megabytes: number) => deflateRawSync(Buffer.alloc(megabytes * 2 ** 20), { level: 9 });
 
-  test("whose entries say that they are larger than 250 MB together", async () => {
+  test("if the declared sizes of its entries are more than 250 MB", async () => {
     const data = zeros(150);
     const entries = ["a", "b"].map((name) => ({ name, data, size: 150 * 2 ** 20 }));
     const answer = await create("large", craft(entries));
@@ -75,18 +75,18 @@ describe("a zip is refused", () => {
     expect(answer.text).toContain("Unzipped size must be smaller than 262144000 bytes");
   });
 
-  test("whose entry is larger than it says", async () => {
+  test("if an entry is larger than its declared size", async () => {
     expect(await create("liar", craft([{ name: "index.js", data: zeros(1000), size: 100 }]))).toMatchObject(unreadable);
   });
 
-  test("whose entries share their data", async () => {
+  test("if entries share their data", async () => {
     const data = zeros(1);
     const shared = Array.from({ length: 200 }, (_, i) => ({ name: `f${i}`, data, size: 2 ** 20, at: 0 }));
     const first = { name: "f", data, size: 2 ** 20 };
     expect(await create("overlap", craft([first, ...shared]))).toMatchObject(unreadable);
   });
 
-  test("whose checksum is wrong", async () => {
+  test("if a checksum is wrong", async () => {
     expect(await create("broken", craft([{ name: "index.js", data: zeros(1), size: 2 ** 20, crc: 1 }]))).toMatchObject(
       unreadable,
     );
@@ -99,11 +99,11 @@ describe("a zip is refused", () => {
     },
   );
 
-  test("with a name that is a file and a directory", async () => {
+  test("if a name is a file and a directory", async () => {
     expect(await create("both", zipSync({ a: strToU8("x"), "a/b": strToU8("y") }))).toMatchObject(unreadable);
   });
 
-  test("that is cut off, empty or no zip", async () => {
+  test("if it is truncated, empty or not a zip", async () => {
     const whole = Buffer.from(zipSync(handler));
     for (const zip of [
       whole.subarray(0, whole.length - 5),

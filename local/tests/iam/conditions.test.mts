@@ -16,7 +16,7 @@ const context = contextOf({
   "aws:SourceIp": "10.0.3.7",
   "kms:EncryptionContextKeys": ["table", "row"],
 });
-const holds = (condition: Condition) => conditionsHold(condition, context, version);
+const matches = (condition: Condition) => conditionsHold(condition, context, version);
 
 test.each<[string, string, string, boolean]>([
   ["StringEquals", "aws:PrincipalAccount", "111122223333", true],
@@ -50,10 +50,10 @@ test.each<[string, string, string, boolean]>([
   ["Null", "s3:prefix", "true", true],
   ["Null", "s3:prefix", "false", false],
 ])("%s of %s with %s is %s", (operator, key, value, expected) => {
-  expect(holds({ [operator]: { [key]: value } })).toBe(expected);
+  expect(matches({ [operator]: { [key]: value } })).toBe(expected);
 });
 
-describe("a key that the request does not carry", () => {
+describe("a key that is not in the request", () => {
   test.each<[string, boolean]>([
     ["StringEquals", false],
     ["StringEqualsIfExists", true],
@@ -64,41 +64,41 @@ describe("a key that the request does not carry", () => {
     ["ForAnyValue:StringEquals", false],
     ["ForAnyValue:StringEqualsIfExists", true],
   ])("%s is %s", (operator, expected) => {
-    expect(holds({ [operator]: { "s3:prefix": "1" } })).toBe(expected);
+    expect(matches({ [operator]: { "s3:prefix": "1" } })).toBe(expected);
   });
 });
 
 describe("keys with several values", () => {
   const keys = "kms:EncryptionContextKeys";
-  test("ForAllValues wants each of them in the policy", () => {
-    expect(holds({ "ForAllValues:StringEquals": { [keys]: ["table", "row", "more"] } })).toBe(true);
-    expect(holds({ "ForAllValues:StringEquals": { [keys]: ["table"] } })).toBe(false);
+  test("ForAllValues requires that all values match", () => {
+    expect(matches({ "ForAllValues:StringEquals": { [keys]: ["table", "row", "more"] } })).toBe(true);
+    expect(matches({ "ForAllValues:StringEquals": { [keys]: ["table"] } })).toBe(false);
   });
-  test("ForAnyValue wants one", () => {
-    expect(holds({ "ForAnyValue:StringEquals": { [keys]: "row" } })).toBe(true);
-    expect(holds({ "ForAnyValue:StringLike": { [keys]: "x*" } })).toBe(false);
+  test("ForAnyValue requires that one value matches", () => {
+    expect(matches({ "ForAnyValue:StringEquals": { [keys]: "row" } })).toBe(true);
+    expect(matches({ "ForAnyValue:StringLike": { [keys]: "x*" } })).toBe(false);
   });
-  test("ForAllValues with a negation wants none of them named", () => {
-    expect(holds({ "ForAllValues:StringNotEquals": { [keys]: "owner" } })).toBe(true);
-    expect(holds({ "ForAllValues:StringNotEquals": { [keys]: "row" } })).toBe(false);
+  test("ForAllValues with a negation requires that no value matches", () => {
+    expect(matches({ "ForAllValues:StringNotEquals": { [keys]: "owner" } })).toBe(true);
+    expect(matches({ "ForAllValues:StringNotEquals": { [keys]: "row" } })).toBe(false);
   });
 });
 
-test("all operators and keys of a statement must hold, one value of each is enough", () => {
+test("all operators and keys of a statement must match, with one value each", () => {
   const account = { "aws:PrincipalAccount": ["999999999999", "111122223333"] };
-  expect(holds({ StringEquals: account, Bool: { "aws:SecureTransport": true } })).toBe(true);
-  expect(holds({ StringEquals: account, Bool: { "aws:SecureTransport": false } })).toBe(false);
+  expect(matches({ StringEquals: account, Bool: { "aws:SecureTransport": true } })).toBe(true);
+  expect(matches({ StringEquals: account, Bool: { "aws:SecureTransport": false } })).toBe(false);
 });
 
-test("names of keys ignore case", () => {
-  expect(holds({ StringEquals: { "AWS:principalaccount": "111122223333" } })).toBe(true);
+test("ignores the case of keys", () => {
+  expect(matches({ StringEquals: { "AWS:principalaccount": "111122223333" } })).toBe(true);
 });
 
-test("an unknown key and an unwritten operator are 501s that name them", () => {
-  expect(() => holds({ StringEquals: { "ec2:Vpc": "x" } })).toThrow(
+test("returns 501 with the name of an unknown key or operator", () => {
+  expect(() => matches({ StringEquals: { "ec2:Vpc": "x" } })).toThrow(
     "The condition key ec2:Vpc is not implemented by the local account.",
   );
-  expect(() => holds({ BinaryEquals: { "aws:SourceArn": "eA==" } })).toThrow(
+  expect(() => matches({ BinaryEquals: { "aws:SourceArn": "eA==" } })).toThrow(
     "The condition operator BinaryEquals is not implemented by the local account.",
   );
 });
@@ -109,7 +109,7 @@ test("only operators of the language are operators", () => {
   expect(["StringSame", "NullIfExists", "ForSomeValues:Bool", "toString", ""].some(isOperator)).toBe(false);
 });
 
-test("an operator and its negation never agree on a key that is there", () => {
+test("an operator and its negation have opposite results for a key in the request", () => {
   const pairs = [
     ["StringEquals", "StringNotEquals"],
     ["StringLike", "StringNotLike"],

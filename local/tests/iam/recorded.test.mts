@@ -13,7 +13,7 @@ import { type Account, startAccount } from "../../account/account.ts";
 import { parsePolicy } from "../../account/services/iam/documents.ts";
 import { sdk } from "../support/aws.ts";
 
-// What AWS answers, by localstack's snapshots and by the IAM user guide.
+// Responses of AWS, from localstack's snapshots and the IAM user guide.
 
 let account: Account;
 let iam: IAMClient;
@@ -50,7 +50,7 @@ describe("policies of AWS", () => {
     expect(JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? ""))).toMatchObject({ Statement: [statement] });
   });
 
-  test("every document that the account has is one that IAM takes", async () => {
+  test("every document in the account is valid for IAM", async () => {
     const { Policies = [] } = await iam.send(new ListPoliciesCommand({ Scope: "AWS", MaxItems: 1000 }));
     expect(Policies.length).toBeGreaterThan(10);
     for (const { Arn: PolicyArn, DefaultVersionId: VersionId, PolicyName } of Policies) {
@@ -72,19 +72,19 @@ describe("policies of AWS", () => {
     return iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
   };
 
-  test("one that AWS has and the account does not is 501", async () => {
+  test("a policy that AWS has and the account does not returns 501", async () => {
     await expect(attach("arn:aws:iam::aws:policy/ReadOnlyAccess")).rejects.toMatchObject({
       $metadata: { httpStatusCode: 501 },
     });
   });
 
-  test("one that AWS has at another path does not exist", async () => {
+  test("a policy that AWS has at another path does not exist", async () => {
     await expect(attach("arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole")).rejects.toMatchObject({
       name: "NoSuchEntityException",
     });
   });
 
-  test("a text that is no ARN cannot be parsed (test_role_attach_policy)", async () => {
+  test("refuses a text that is not an ARN (test_role_attach_policy)", async () => {
     await expect(attach("longpolicynamebutnoarn")).rejects.toMatchObject({
       name: "ValidationError",
       message: "Invalid ARN:  Could not be parsed!",
@@ -94,7 +94,7 @@ describe("policies of AWS", () => {
 
 describe("a policy document is malformed", () => {
   test.each<[string, object | string]>([
-    ["that is no JSON", "{"],
+    ["that is not JSON", "{"],
     ["without a version", { Statement: [allow] }],
     ["of the older version", { ...of({}), Version: "2008-10-17" }],
     ["of an unknown version", { ...of({}), Version: "2020-01-01" }],
@@ -139,12 +139,12 @@ describe("a trust policy", () => {
     });
   });
 
-  test("can allow the actions of assuming, in any case and of the older version", async () => {
+  test("can allow the actions for assuming a role, in any case, also in the older version", async () => {
     await trust(["sts:AssumeRole", "sts:TagSession", "STS:assumerolewithwebidentity"]);
     await trust("sts:SetSourceIdentity", "2008-10-17");
   });
 
-  test("that is no JSON is refused in AWS's words (test_create_role_with_malformed_assume_role_policy_document)", async () => {
+  test("that is not JSON is refused with AWS's error (test_create_role_with_malformed_assume_role_policy_document)", async () => {
     const wrong = iam.send(new CreateRoleCommand({ RoleName: "wrong", AssumeRolePolicyDocument: '{"a": ' }));
     await expect(wrong).rejects.toMatchObject({ message: "This policy contains invalid Json" });
   });

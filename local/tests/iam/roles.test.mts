@@ -63,7 +63,7 @@ const assumeBy = (service: string, roleName: string, sourceArn?: string) =>
   });
 
 describe("roles", () => {
-  test("a role comes back with its path in the ARN and its document percent-encoded", async () => {
+  test("returns a role with its path in the ARN and its document percent-encoded", async () => {
     const { Role } = await iam.send(
       new CreateRoleCommand({
         RoleName: "pathy",
@@ -78,7 +78,7 @@ describe("roles", () => {
     expect(decodeURIComponent(got.Role?.AssumeRolePolicyDocument ?? "")).toBe(trust("states.amazonaws.com"));
   });
 
-  test("a name is taken whatever its case", async () => {
+  test("refuses a name that differs from another only in case", async () => {
     await createRole("Taken");
     await expect(createRole("taken")).rejects.toMatchObject({ name: "EntityAlreadyExistsException" });
   });
@@ -91,7 +91,7 @@ describe("roles", () => {
   });
 
   test.each([
-    ["no JSON", "{"],
+    ["invalid JSON", "{"],
     [
       "an unknown element",
       '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Princpal":"*","Action":"sts:AssumeRole"}]}',
@@ -113,7 +113,7 @@ describe("roles", () => {
     await expect(createRole("malformed", document)).rejects.toMatchObject({ name: "MalformedPolicyDocumentException" });
   });
 
-  test("a role with policies is not deleted", async () => {
+  test("does not delete a role with policies", async () => {
     const RoleName = "busy";
     await createRole(RoleName);
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument: grant("sns:Publish") }));
@@ -154,7 +154,7 @@ describe("roles", () => {
     expect(profiles.InstanceProfiles ?? []).toEqual([]);
   });
 
-  test("a list comes in pages", async () => {
+  test("lists in pages", async () => {
     const other = new IAMClient(sdk(account, { accessKeyId: "222222222222", secretAccessKey: "x" }));
     for (const RoleName of ["b", "a", "c"]) {
       await other.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust("lambda.amazonaws.com") }));
@@ -167,7 +167,7 @@ describe("roles", () => {
 });
 
 describe("managed policies", () => {
-  test("the default version decides, and versions are limited to five", async () => {
+  test("uses the default version, and limits versions to five", async () => {
     const { Policy } = await iam.send(
       new CreatePolicyCommand({ PolicyName: "versioned", PolicyDocument: grant("sns:Publish") }),
     );
@@ -201,7 +201,7 @@ describe("managed policies", () => {
   });
 });
 
-describe("what a role may do", () => {
+describe("permissions of a role", () => {
   const as = (session: Session) => new SNSClient(sdk(account, session));
 
   test("a call without a permission is denied with the role's session in the message", async () => {
@@ -213,7 +213,7 @@ describe("what a role may do", () => {
     });
   });
 
-  test("an inline policy counts from the moment that it is there until it is gone", async () => {
+  test("an inline policy applies immediately, until it is deleted", async () => {
     const RoleName = "growing";
     await createRole(RoleName);
     const client = as(assume(RoleName));
@@ -231,7 +231,7 @@ describe("what a role may do", () => {
     expect(() => assume("never-made")).toThrow(/is not authorized to perform: sts:AssumeRole/);
   });
 
-  test("Firehose says for whom it acts by an external id, Lambda not at all", async () => {
+  test("Firehose sends the account as the external id, Lambda sends none", async () => {
     const assumeAs = async (service: string, condition: object) => {
       const RoleName = `for-${service.split(".")[0]}-${Object.keys(condition)[0]?.split(":")[1]}`;
       await createRole(RoleName, trust(service, { StringEquals: condition }));
@@ -248,7 +248,7 @@ describe("what a role may do", () => {
     expect((await assumeAs("states.amazonaws.com", byAccount))().accessKeyId).toMatch(/^ASIA/);
   });
 
-  test("the trust policy's conditions see the source", async () => {
+  test("the conditions of a trust policy get the source", async () => {
     const RoleName = "guarded";
     await createRole(
       RoleName,
@@ -268,7 +268,7 @@ describe("what a role may do", () => {
     ).toMatch(/^ASIA/);
   });
 
-  test("a condition that the account cannot know is a 501 that names it", async () => {
+  test("a condition that the account does not support returns 501 with its name", async () => {
     const RoleName = "conditional";
     await createRole(RoleName);
     const PolicyDocument = JSON.stringify({
@@ -290,7 +290,7 @@ describe("what a role may do", () => {
     });
   });
 
-  test("what a role used is on record", async () => {
+  test("records the services that a role used", async () => {
     await createRole("watched");
     await as(assume("watched"))
       .send(new ListTopicsCommand({}))

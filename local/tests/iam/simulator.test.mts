@@ -6,8 +6,8 @@ import { contextOf } from "../../account/services/iam/evaluation/context.ts";
 import { decide } from "../../account/services/iam/evaluation/evaluate.ts";
 
 /**
- * Decides generated cases here and with an independent simulator of IAM, and compares. `SEED=2 npx vitest run …` makes
- * other cases; the seed is in the test's name.
+ * Compares the decisions on generated cases with those of an independent simulator of IAM. `SEED=2 npx vitest run …`
+ * generates other cases; the seed is in the test's name.
  */
 const seed = Number(process.env.SEED ?? 1);
 const cases = 20_000;
@@ -25,7 +25,7 @@ const principals: readonly Principal[] = [
   { kind: "service", account, arn: "sns.amazonaws.com", service: "sns.amazonaws.com" },
 ];
 
-/** Actions with their resources: one of the caller's account and one of another, unless the ARN names none. */
+/** Actions with their resources: one in the caller's account and one in another, unless the ARN has no account. */
 const targets = [
   {
     action: "s3:GetObject",
@@ -300,7 +300,7 @@ const arbitraryCase = fc
     pick(...principals, ...principals.slice(0, 1), ...principals.slice(0, 1)),
   )
   .chain(([target, given, i, principal]) => {
-    // A bucket's ARN names no account: who owns the bucket is checked before IAM is asked.
+    // A bucket's ARN has no account: the bucket's owner is checked before IAM.
     const owner = target.action === "s3:GetObject" ? account : given;
     const resources = target.resources(owner);
     const resource = resources[i % resources.length] ?? "";
@@ -314,7 +314,7 @@ const arbitraryCase = fc
       resource: fc.constant(resource),
       owner: fc.constant(owner),
       context,
-      // The owner's own rights are not in a policy: to the simulator they are one that allows everything.
+      // The owner's rights are not in a policy: the simulator gets a policy that allows everything.
       identityPolicies: isSession
         ? fc.array(policyFor(target, resource, "identity"), { maxLength: 2 })
         : fc.constant(principal.kind === "root" ? [everything] : []),
@@ -358,7 +358,7 @@ const resourcesOf = (policy: PolicyDocument) =>
 const namesOf = (element: PolicyStatement["Principal"]) =>
   element === "*" ? ["*"] : asList((element as Record<string, string | string[]> | undefined)?.AWS);
 
-/** Where the simulator differs from AWS's guide, and where the guide says so. */
+/** Differences between the simulator and AWS's guide, with the source in the guide. */
 const reasons: readonly { readonly why: string; readonly applies: (one: Case) => boolean }[] = [
   {
     why: 'The simulator replaces variables in every version. "Version": "policy variables … are treated as literal strings in the policy" without 2012-10-17.',
@@ -403,7 +403,7 @@ const reasons: readonly { readonly why: string; readonly applies: (one: Case) =>
       ),
   },
   {
-    why: `The simulator reads ${variable("*")} only beside wildcards. "Variables and tags": "${variable("*")} – use where you need an * (asterisk) character".`,
+    why: `The simulator reads ${variable("*")} only next to wildcards. "Variables and tags": "${variable("*")} – use where you need an * (asterisk) character".`,
     applies: (one) =>
       policiesOf(one).some((policy) =>
         /"[^"]*String(?:Not)?Equals[^"]*":\{[^}]*"\$\{\*\}"/.test(JSON.stringify(policy)),
@@ -425,7 +425,7 @@ const reasons: readonly { readonly why: string; readonly applies: (one: Case) =>
   },
 ];
 
-test(`decides ${cases} generated cases as the simulator does (SEED=${seed})`, async () => {
+test(`decides ${cases} generated cases like the simulator (SEED=${seed})`, async () => {
   const different: unknown[] = [];
   let allowed = 0;
   for (const one of fc.sample(arbitraryCase, { seed, numRuns: cases })) {
@@ -435,6 +435,6 @@ test(`decides ${cases} generated cases as the simulator does (SEED=${seed})`, as
     if (here !== there && !reasons.some(({ applies }) => applies(one))) different.push({ here, there, ...one });
   }
   expect(different.slice(0, 3), `repeat with SEED=${seed}`).toEqual([]);
-  // A generator that only makes denied cases would compare nothing.
+  // With denied cases only, the comparison would test nothing.
   expect(allowed / cases).toBeGreaterThan(0.15);
 }, 60_000);

@@ -82,7 +82,7 @@ test("a second stream of the same name is refused", async () => {
   });
 });
 
-test("a stream that does not exist is named in the error", async () => {
+test("names a stream that does not exist in the error", async () => {
   await expect(put("nowhere", "key", "text")).rejects.toMatchObject({
     name: "ResourceNotFoundException",
     message: "Stream nowhere under account 000000000000 not found.",
@@ -128,7 +128,7 @@ test("records of a key keep their order in one shard, with growing sequence numb
   );
 });
 
-test("every iterator type starts where it says", async () => {
+test("every iterator type starts at its position", async () => {
   const StreamName = await stream();
   const sent: { SequenceNumber?: string }[] = [];
   for (const text of ["one", "two", "three"]) {
@@ -146,7 +146,7 @@ test("every iterator type starts where it says", async () => {
   expect((await read(StreamName, { ShardIteratorType: "AT_TIMESTAMP", Timestamp })).texts).toEqual(["three"]);
 });
 
-test("an iterator goes on behind the records it returned, and tells how far behind it is", async () => {
+test("an iterator continues after the returned records, and returns how far behind it is", async () => {
   const StreamName = await stream();
   await put(StreamName, "key", "one");
   await put(StreamName, "key", "two");
@@ -171,7 +171,7 @@ test("an iterator expires after five minutes", async () => {
   await expect(late).rejects.toMatchObject({ name: "ExpiredIteratorException" });
 });
 
-test("a text that is no iterator is an invalid argument", async () => {
+test("refuses a text that is not an iterator", async () => {
   const wrong = kinesis.send(new GetRecordsCommand({ ShardIterator: "bm90IG9uZQ==" }));
   await expect(wrong).rejects.toMatchObject({ name: "InvalidArgumentException", $metadata: { httpStatusCode: 400 } });
 });
@@ -183,7 +183,7 @@ test("a sequence number of another stream is refused", async () => {
   await expect(other).rejects.toMatchObject({ name: "InvalidArgumentException" });
 });
 
-test("records leave the stream when its retention is over, and a longer retention keeps them", async () => {
+test("deletes records at the end of the retention, and keeps them with a longer one", async () => {
   const [short, long] = [await stream(), await stream()];
   await kinesis.send(new IncreaseStreamRetentionPeriodCommand({ StreamName: long, RetentionPeriodHours: 48 }));
   await account.clock.advance(1_000);
@@ -194,13 +194,13 @@ test("records leave the stream when its retention is over, and a longer retentio
   expect((await read(long)).texts).toEqual(["old", "new"]);
 });
 
-test("the retention only shrinks by DecreaseStreamRetentionPeriod and never below a day", async () => {
+test("only DecreaseStreamRetentionPeriod reduces the retention, and never below a day", async () => {
   const StreamName = await stream();
   const below = kinesis.send(new DecreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 23 }));
   await expect(below).rejects.toMatchObject({ name: "InvalidArgumentException" });
 });
 
-test("a record beyond the stream's maximum size is refused and nothing of its request is stored", async () => {
+test("refuses a record above the stream's maximum size and stores nothing of the request", async () => {
   const StreamName = await stream();
   const Records = [
     { PartitionKey: "key", Data: bytes("small") },
@@ -225,7 +225,7 @@ test("streams are listed in pages, by name", async () => {
   expect(all).toEqual([...all].sort());
 });
 
-test("tags by ARN and by name are the same tags", async () => {
+test("reads the same tags by ARN and by name", async () => {
   const StreamName = await stream();
   const ResourceARN = `arn:aws:kinesis:eu-west-1:000000000000:stream/${StreamName}`;
   await kinesis.send(new TagResourceCommand({ ResourceARN, Tags: { team: "adoption" } }));
@@ -233,7 +233,7 @@ test("tags by ARN and by name are the same tags", async () => {
   expect(Tags).toEqual([{ Key: "team", Value: "adoption" }]);
 });
 
-test("a deleted stream is gone", async () => {
+test("deletes a stream", async () => {
   const StreamName = await stream();
   await kinesis.send(new DeleteStreamCommand({ StreamName }));
   await account.clock.advance(1_000);
@@ -241,7 +241,7 @@ test("a deleted stream is gone", async () => {
   await expect(gone).rejects.toMatchObject({ name: "ResourceNotFoundException" });
 });
 
-/** An encrypted stream, its key, and a client whose role may use all of Kinesis but of KMS only `kmsActions`. */
+/** Creates an encrypted stream, its key, and a client whose role may use all of Kinesis and only `kmsActions` of KMS. */
 async function encrypted(...kmsActions: string[]) {
   const kms = new KMSClient(sdk(account));
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
@@ -262,7 +262,7 @@ async function readAs(client: KinesisClient, StreamName: string) {
   return client.send(new GetRecordsCommand({ ShardIterator }));
 }
 
-test("an encrypted stream says KMS with every record it takes and gives", async () => {
+test("an encrypted stream returns KMS as the encryption of every record", async () => {
   const { StreamName, client } = await encrypted("kms:GenerateDataKey", "kms:Decrypt");
   expect((await putAs(client, StreamName)).EncryptionType).toBe("KMS");
   const { Records } = await readAs(client, StreamName);
@@ -279,7 +279,7 @@ test("a producer needs kms:GenerateDataKey, a consumer kms:Decrypt", async () =>
   await expect(write).rejects.toMatchObject({ name: "KMSAccessDeniedException" });
 });
 
-test("a key that is disabled stops the stream within five minutes", async () => {
+test("a disabled key stops the stream within five minutes", async () => {
   const { StreamName, KeyId, kms, client } = await encrypted("kms:GenerateDataKey", "kms:Decrypt");
   await putAs(client, StreamName);
   await kms.send(new DisableKeyCommand({ KeyId }));
@@ -294,7 +294,7 @@ test("encryption under a key that does not exist is refused", async () => {
   await expect(start).rejects.toMatchObject({ name: "KMSNotFoundException" });
 });
 
-test("what is not written answers 501 with its name", async () => {
+test("unimplemented operations return 501 with their name", async () => {
   const operation = new SubscribeToShardCommand({
     ConsumerARN: "arn:aws:kinesis:eu-west-1:000000000000:stream/x/consumer/y:1",
     ShardId: "shardId-000000000000",

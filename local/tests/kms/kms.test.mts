@@ -83,7 +83,7 @@ const encrypt = async (KeyId: string, value: string, EncryptionContext?: Record<
   (await kms.send(new EncryptCommand({ KeyId, Plaintext: bytes(value), EncryptionContext }))).CiphertextBlob;
 
 describe("encryption", () => {
-  test("whatever is encrypted decrypts to itself under the same context", async () => {
+  test("decrypts every ciphertext under the same context", async () => {
     const { id, arn } = await createKey();
     const context = fc.dictionary(fc.string({ minLength: 1, maxLength: 10 }), fc.string({ maxLength: 10 }), {
       maxKeys: 4,
@@ -104,7 +104,7 @@ describe("encryption", () => {
     );
   });
 
-  test("another context, changed bytes and foreign bytes are no ciphertext", async () => {
+  test("refuses to decrypt with another context, changed bytes or other bytes", async () => {
     const { id } = await createKey();
     const sealed = await encrypt(id, "secret", { stream: "pets" });
     const changed = new Uint8Array(sealed ?? []);
@@ -120,7 +120,7 @@ describe("encryption", () => {
     }
   });
 
-  test("naming another key is an IncorrectKeyException", async () => {
+  test("decrypting with another key is an IncorrectKeyException", async () => {
     const [one, two] = [await createKey(), await createKey()];
     const CiphertextBlob = await encrypt(one.id, "secret");
     await expect(kms.send(new DecryptCommand({ CiphertextBlob, KeyId: two.id }))).rejects.toMatchObject({
@@ -128,7 +128,7 @@ describe("encryption", () => {
     });
   });
 
-  test("a data key opens to what it was, and is re-encrypted under another key", async () => {
+  test("decrypts a data key, and re-encrypts it under another key", async () => {
     const [one, two] = [await createKey(), await createKey()];
     const made = await kms.send(new GenerateDataKeyCommand({ KeyId: one.id, KeySpec: "AES_256" }));
     expect(made.Plaintext).toHaveLength(32);
@@ -142,7 +142,7 @@ describe("encryption", () => {
 });
 
 describe("states", () => {
-  test("a disabled key refuses, and works again when enabled", async () => {
+  test("refuses to use a disabled key until it is enabled", async () => {
     const { id, arn } = await createKey();
     await kms.send(new DisableKeyCommand({ KeyId: id }));
     await expect(encrypt(id, "x")).rejects.toMatchObject({ name: "DisabledException", message: `${arn} is disabled.` });
@@ -150,7 +150,7 @@ describe("states", () => {
     await expect(encrypt(id, "x")).resolves.toBeDefined();
   });
 
-  test("a key to be deleted refuses at once and is gone when its window ends", async () => {
+  test("refuses to use a key that is scheduled for deletion, and deletes it after its waiting period", async () => {
     const { id } = await createKey();
     await kms.send(new CreateAliasCommand({ AliasName: "alias/doomed", TargetKeyId: id }));
     await kms.send(new ScheduleKeyDeletionCommand({ KeyId: id, PendingWindowInDays: 7 }));
@@ -176,7 +176,7 @@ describe("states", () => {
     });
   });
 
-  test("rotation keeps old ciphertexts readable", async () => {
+  test("decrypts old ciphertexts after a rotation", async () => {
     const { id } = await createKey();
     const before = await encrypt(id, "old");
     await kms.send(new EnableKeyRotationCommand({ KeyId: id, RotationPeriodInDays: 90 }));
@@ -196,7 +196,7 @@ describe("states", () => {
 });
 
 describe("aliases", () => {
-  test("an alias moves from key to key", async () => {
+  test("an alias can be changed to another key", async () => {
     const [one, two] = [await createKey(), await createKey()];
     const AliasName = "alias/moving";
     await kms.send(new CreateAliasCommand({ AliasName, TargetKeyId: one.id }));
@@ -216,15 +216,15 @@ describe("aliases", () => {
     });
   });
 
-  test("AWS's own keys are made on demand, and nobody uses them directly", async () => {
+  test("creates keys of AWS on demand, which cannot be used directly", async () => {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: "alias/aws/s3" }));
     expect(KeyMetadata).toMatchObject({ KeyManager: "AWS", KeyState: "Enabled" });
     await expect(encrypt("alias/aws/s3", "x")).rejects.toMatchObject({ name: "AccessDeniedException" });
   });
 });
 
-describe("who may use a key", () => {
-  test("without a policy of its own the account's IAM decides", async () => {
+describe("permissions to use a key", () => {
+  test("a key without a policy is used by the permissions of IAM", async () => {
     const { id } = await createKey();
     const CiphertextBlob = await encrypt(id, "secret");
     expect(text((await worker.send(new DecryptCommand({ CiphertextBlob }))).Plaintext)).toBe("secret");
@@ -233,7 +233,7 @@ describe("who may use a key", () => {
     });
   });
 
-  test("a key policy that does not delegate makes identity policies worthless", async () => {
+  test("identity policies have no effect if the key policy does not delegate", async () => {
     const { id } = await createKey();
     const CiphertextBlob = await encrypt(id, "secret");
     const Policy = policy({ ...rootStatement, Action: "kms:Put*" });
@@ -246,7 +246,7 @@ describe("who may use a key", () => {
     });
   });
 
-  test("a policy that locks its writer out is refused unless he insists", async () => {
+  test("refuses a policy that locks out its writer, except with BypassPolicyLockoutSafetyCheck", async () => {
     const { id } = await createKey();
     const Policy = policy({ Effect: "Allow", Principal: { AWS: roleArn }, Action: "kms:*", Resource: "*" });
     await expect(kms.send(new PutKeyPolicyCommand({ KeyId: id, Policy }))).rejects.toMatchObject({
@@ -259,7 +259,7 @@ describe("who may use a key", () => {
     });
   });
 
-  test("a grant gives one operation under one context until it is revoked", async () => {
+  test("a grant allows one operation under one context until it is revoked", async () => {
     const { id } = await createKey();
     const { GrantId } = await kms.send(
       new CreateGrantCommand({
@@ -280,7 +280,7 @@ describe("who may use a key", () => {
   });
 });
 
-test("tags are kept", async () => {
+test("sets, lists and removes tags", async () => {
   const { id } = await createKey({ Tags: [{ TagKey: "team", TagValue: "pets" }] });
   await kms.send(new TagResourceCommand({ KeyId: id, Tags: [{ TagKey: "env", TagValue: "dev" }] }));
   const { Tags } = await kms.send(new ListResourceTagsCommand({ KeyId: id }));
@@ -290,7 +290,7 @@ test("tags are kept", async () => {
   ]);
 });
 
-test("asymmetric keys are not implemented", async () => {
+test("asymmetric keys return 501", async () => {
   await expect(createKey({ KeySpec: "RSA_2048", KeyUsage: "SIGN_VERIFY" })).rejects.toMatchObject({
     name: "NotImplemented",
     $metadata: { httpStatusCode: 501 },

@@ -20,7 +20,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 
-/** What KMS answered when it was recorded: localstack/localstack, tests/aws/services/kms/test_kms.snapshot.json. */
+/** Recorded responses of KMS: localstack/localstack, tests/aws/services/kms/test_kms.snapshot.json. */
 let account: Account;
 let kms: KMSClient;
 let key: { id: string; arn: string };
@@ -52,7 +52,7 @@ describe("a key that cannot be found", () => {
   });
 });
 
-test("an alias names a key for its use, not for its management", async () => {
+test("accepts an alias to use a key, but not to manage it", async () => {
   // API reference: these operations take "the key ID or key ARN of the KMS key".
   await kms.send(new EncryptCommand({ KeyId: alias, Plaintext: new Uint8Array([1]) }));
   await kms.send(new DescribeKeyCommand({ KeyId: alias }));
@@ -89,7 +89,7 @@ test.each([
   await expect(kms.send(new TagResourceCommand({ KeyId: key.id, Tags }))).rejects.toMatchObject(expected);
 });
 
-test("random bytes are given in the number that is asked for", async () => {
+test("returns the requested number of random bytes", async () => {
   // test_generate_random, test_generate_random_invalid_number_of_bytes
   expect((await kms.send(new GenerateRandomCommand({ NumberOfBytes: 44 }))).Plaintext).toHaveLength(44);
   await expect(kms.send(new GenerateRandomCommand({}))).rejects.toMatchObject({
@@ -124,7 +124,7 @@ test("a key can be rotated on demand 25 times", async () => {
   });
 });
 
-test("the aliases of AWS's own keys are listed from the start, without a key", async () => {
+test("lists the aliases of AWS's keys from the start, without a key", async () => {
   // API reference, ListAliases
   const { Aliases = [] } = await kms.send(new ListAliasesCommand({}));
   const own = Aliases.find(({ AliasName }) => AliasName === "alias/aws/s3");

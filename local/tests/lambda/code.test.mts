@@ -59,7 +59,7 @@ describe("Code.Location", () => {
     expect((await fetch(location)).status).toBe(403);
   });
 
-  test("is another one after an update of the code", async () => {
+  test("changes after an update of the code", async () => {
     await on.create("changing", returning("old"));
     const old = await locate("changing");
     const ZipFile = zipOf(returning("new"));
@@ -72,7 +72,7 @@ describe("Code.Location", () => {
 });
 
 describe("code in S3", () => {
-  test("runs, of the version that is asked for", async () => {
+  test("runs in the requested version", async () => {
     const S3ObjectVersion = await upload("fn.zip", "old");
     await upload("fn.zip", "new");
     await on.create("newest", "", { Code: { S3Bucket: "artifacts", S3Key: "fn.zip" } });
@@ -92,14 +92,14 @@ describe("code in S3", () => {
   test.each([
     ["NoSuchBucket", { S3Bucket: "no-such-bucket", S3Key: "fn.zip" }, "The specified bucket does not exist"],
     ["NoSuchKey", { S3Bucket: "artifacts", S3Key: "none.zip" }, "The specified key does not exist."],
-  ])("%s is reported in AWS's words (test_lambda_code_location_s3_errors)", async (code, Code, message) => {
+  ])("%s is reported with AWS's error (test_lambda_code_location_s3_errors)", async (code, Code, message) => {
     await expect(on.create("wrong", "", { Code })).rejects.toMatchObject({
       name: "InvalidParameterValueException",
       message: `Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${message}`,
     });
   });
 
-  test("needs the caller's s3:GetObject (developer guide, deploying from S3)", async () => {
+  test("requires s3:GetObject of the caller (developer guide, deploying from S3)", async () => {
     await upload("private.zip", 1);
     const grants = [
       { Action: "lambda:*", Resource: "*" },

@@ -10,7 +10,7 @@ export const zipOf = (source: string) => zipSync({ "index.js": strToU8(source) }
 /** A handler that returns a constant. */
 export const returning = (value: unknown) => `exports.handler = async () => (${JSON.stringify(value)});`;
 
-/** An account with a role for functions, its clock stopped. */
+/** An account with a role for functions and a stopped clock. */
 export async function startLambda() {
   const account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
   const lambda = new LambdaClient(sdk(account));

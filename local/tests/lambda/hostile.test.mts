@@ -12,7 +12,7 @@ import { type Account, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 
-// What a handler does to its own process is that function's error: the account serves, and the next invocation works.
+// A handler's damage to its process is an error of that function: the account and the next invocation work.
 
 let account: Account;
 let lambda: LambdaClient;
@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 let functions = 0;
-/** A function whose `hostile` runs for the event `{ "hostile": true }`; other events are answered with "well". */
+/** A function that runs `hostile` for the event `{ "hostile": true }` and returns "well" for other events. */
 async function deploy(hostile: string, settings: Partial<CreateFunctionCommandInput> = {}) {
   const FunctionName = `hostile-${++functions}`;
   const source = `exports.handler = async (event) => {
@@ -73,7 +73,7 @@ async function logged(FunctionName: string) {
   return events.map(({ message = "" }) => message);
 }
 
-/** Runs the hostile code once, and expects the account and the function to work afterwards. */
+/** Runs the hostile code once, and checks that the account and the function still work. */
 async function attack(hostile: string, settings: Partial<CreateFunctionCommandInput> = {}) {
   const FunctionName = await deploy(hostile, settings);
   const answer = await invoke(FunctionName, { hostile: true });
@@ -158,14 +158,14 @@ test("cuts the text of an error that is larger than a response", async () => {
 });
 
 test.each([
-  ["buffers", "const held = []; for (let i = 0; i < 16; i++) held.push(Buffer.alloc(64 * 1024 * 1024, 1));"],
-  ["the heap", "const held = []; for (;;) held.push(new Array(1e5).fill(0.5));"],
+  ["buffers", "const kept = []; for (let i = 0; i < 16; i++) kept.push(Buffer.alloc(64 * 1024 * 1024, 1));"],
+  ["the heap", "const kept = []; for (;;) kept.push(new Array(1e5).fill(0.5));"],
   [
     "buffers at once, freed before the answer",
     "Buffer.alloc(1024 * 1024 * 1024, 1); await new Promise((done) => setTimeout(done, 5));",
   ],
 ])("ends a function of 128 MB that fills %s", async (_what, hostile) => {
-  const { result, FunctionName } = await attack(`${hostile} return held.length;`, { MemorySize: 128 });
+  const { result, FunctionName } = await attack(`${hostile} return kept.length;`, { MemorySize: 128 });
   expect(result).toEqual({
     errorType: "Runtime.OutOfMemory",
     errorMessage: expect.stringMatching(/Error: Runtime exited with error: signal: killed$/),
@@ -174,7 +174,7 @@ test.each([
 });
 
 test("gives a function the memory that it is configured with", async () => {
-  const hostile = "const held = Buffer.alloc(200 * 1024 * 1024, 1); return held.length;";
+  const hostile = "const kept = Buffer.alloc(200 * 1024 * 1024, 1); return kept.length;";
   expect((await attack(hostile, { MemorySize: 512 })).result).toBe(200 * 1024 * 1024);
 });
 
@@ -197,14 +197,14 @@ test("ignores messages on every channel that a handler can reach", async () => {
   });
 });
 
-test("survives a handler that doubles its timers", async () => {
+test("continues after a handler that doubles its timers", async () => {
   await attack(
     "const again = () => { setTimeout(again, 0); setImmediate(again); }; again(); await new Promise(() => {});",
     { Timeout: 2 },
   );
 });
 
-test("survives a handler that writes to every descriptor", async () => {
+test("continues after a handler that writes to every descriptor", async () => {
   await attack("for (let fd = 0; fd < 64; fd++) try { require('fs').writeSync(fd, 'x\\n'); } catch {}", { Timeout: 2 });
 });
 
@@ -246,7 +246,7 @@ test("shows the inspector of a handler nothing of another function", async () =>
   expect(result).toEqual({ size: true, found: false });
 });
 
-test("drops what a handler logs beyond a limit, and answers", async () => {
+test("drops a handler's log lines above a limit, and returns the result", async () => {
   const FunctionName = await deploy("for (let i = 0; i < 60_000; i++) console.log('x'.repeat(1000)); return 'logged';");
   const { Payload, LogResult = "" } = await lambda.send(
     new InvokeCommand({ FunctionName, Payload: Buffer.from('{"hostile":true}'), LogType: "Tail" }),
@@ -256,7 +256,7 @@ test("drops what a handler logs beyond a limit, and answers", async () => {
   expect((await invoke(FunctionName, {})).result).toBe("well");
 });
 
-test("answers other clients while a handler floods its standard output", async () => {
+test("serves other clients while a handler floods its standard output", async () => {
   const FunctionName = await deploy(
     "require('node:child_process').spawnSync('yes', [], { stdio: ['ignore', 'inherit', 'inherit'], timeout: 1000 });",
   );
@@ -267,7 +267,7 @@ test("answers other clients while a handler floods its standard output", async (
     await sts.send(new GetCallerIdentityCommand({}));
     answers += 1;
   }
-  // An account that read the flood to its end before anything else would answer one, or none.
+  // An account that first read all of the output would respond to at most one.
   expect(answers).toBeGreaterThan(5);
   expect((await invoke(FunctionName, {})).result).toBe("well");
 });
@@ -292,15 +292,15 @@ test("ends the processes that a handler started", async () => {
 });
 
 test.each([
-  ["a rejection that nobody handles", "setImmediate(() => Promise.reject(new Error('late'))); return 'answered';"],
+  ["an unhandled rejection", "setImmediate(() => Promise.reject(new Error('late'))); return 'answered';"],
   ["an exception", "setTimeout(() => { throw new Error('late'); }, 1); return 'answered';"],
   ["an exit", "setImmediate(() => process.exit(1)); return 'answered';"],
   ["a crash", "setImmediate(() => process.abort()); return 'answered';"],
-])("survives %s after the answer", async (_what, hostile) => {
+])("continues after %s after the response", async (_what, hostile) => {
   expect((await attack(hostile)).result).toBe("answered");
 });
 
-test("survives built-in functions that a handler replaces", async () => {
+test("continues after a handler that replaces built-in functions", async () => {
   const { FunctionError } = await attack(
     "JSON.stringify = () => 'x'; JSON.parse = () => { throw 1; }; require('fs').writeSync = () => 0; return 1;",
   );

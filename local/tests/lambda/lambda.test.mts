@@ -76,7 +76,7 @@ async function logged(FunctionName: string) {
   return events.map(({ message = "" }) => message);
 }
 
-test("a function is Pending for a moment, then Active and answers", async () => {
+test("a function is Pending for a moment, then Active, and can be invoked", async () => {
   const FunctionName = "hello";
   await lambda.send(
     new CreateFunctionCommand({
@@ -112,7 +112,7 @@ test("ES modules, nested exports and folders are handlers too", async () => {
   expect((await invoke(name)).result).toBe("ran");
 });
 
-test("a function sees its own variables and nothing of the host's environment", async () => {
+test("a function gets its own variables and none of the host's", async () => {
   process.env.OF_THE_HOST = "secret";
   const name = await deploy("exports.handler = async () => process.env;", {
     Environment: { Variables: { OWN: "value" } },
@@ -129,7 +129,7 @@ test("a function sees its own variables and nothing of the host's environment", 
   expect(result).not.toHaveProperty("HOME");
 });
 
-test("under a key of one's own the environment opens by a grant to the role, and not once the key is disabled", async () => {
+test("decrypts variables under a customer's key with a grant to the role, until the key is disabled", async () => {
   const kms = new KMSClient(sdk(account));
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
   const settings = { KMSKeyArn: KeyMetadata?.Arn, Environment: { Variables: { OWN: "value" } } };
@@ -146,7 +146,7 @@ test("under a key of one's own the environment opens by a grant to the role, and
   kms.destroy();
 });
 
-test("a key is kept only as long as there are environment variables", async () => {
+test("keeps a key only while there are environment variables", async () => {
   const kms = new KMSClient(sdk(account));
   const KMSKeyArn = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn;
   const keyOf = async (FunctionName: string) =>
@@ -163,14 +163,14 @@ test("a key is kept only as long as there are environment variables", async () =
   kms.destroy();
 });
 
-test("a promise that nobody handles ends the runtime with its reason", async () => {
+test("an unhandled rejection ends the runtime with its reason", async () => {
   const source = "exports.handler = async () => { Promise.reject(new Error('lost')); await new Promise(() => {}); };";
   const { FunctionError, result } = await invoke(await deploy(source));
   expect(FunctionError).toBe("Unhandled");
   expect(result).toMatchObject({ errorType: "Runtime.UnhandledPromiseRejection", errorMessage: "Error: lost" });
 });
 
-test("a burst runs in several environments at once, and each takes one event at a time", async () => {
+test("runs a burst in several environments, each with one event at a time", async () => {
   const name = await deploy(`
     let inside = 0;
     exports.handler = async () => {
@@ -184,7 +184,7 @@ test("a burst runs in several environments at once, and each takes one event at 
   expect(new Set(all.map(({ result }) => result)).size).toBeGreaterThan(1);
 });
 
-test("reserved variables are refused by name", async () => {
+test("refuses reserved variables by name", async () => {
   const refused = deploy("", { Environment: { Variables: { AWS_REGION: "x" } } });
   await expect(refused).rejects.toMatchObject({
     name: "InvalidParameterValueException",
@@ -193,12 +193,12 @@ test("reserved variables are refused by name", async () => {
 });
 
 describe("packages that are not in the zip", () => {
-  test("are those of the image for require, which searches NODE_PATH", async () => {
+  test("are found in the image by require, which searches NODE_PATH", async () => {
     const name = await deploy(`exports.handler = async () => typeof require("@aws-sdk/client-ssm").SSMClient;`);
     expect((await invoke(name)).result).toBe("function");
   });
 
-  test("are not found by import, which searches no NODE_PATH", async () => {
+  test("are not found by import, which does not search NODE_PATH", async () => {
     const name = await deploy(`exports.handler = async ({ from }) => Object.keys(await import(from)).length > 0;`);
     for (const from of ["@aws-sdk/client-ssm", "zod"]) {
       const missing = await invoke(name, { from });
@@ -216,7 +216,7 @@ test("a thrown error is a 200 with its type, message and trace", async () => {
   expect(result.trace[0]).toBe("TypeError: no pets");
 });
 
-test("an endless loop is ended by the timeout, and the next call starts anew", async () => {
+test("the timeout ends an endless loop, and the next call starts a new environment", async () => {
   const name = await deploy("exports.handler = async ({ loop }) => { while (loop); return 'done'; };", { Timeout: 1 });
   const { FunctionError, result } = await invoke(name, { loop: true });
   expect(FunctionError).toBe("Unhandled");
@@ -227,7 +227,7 @@ test("an endless loop is ended by the timeout, and the next call starts anew", a
   expect((await invoke(name)).result).toBe("done");
 });
 
-test("process.exit ends the function's runtime only", async () => {
+test("process.exit ends only the function's runtime", async () => {
   const name = await deploy("exports.handler = async () => process.exit(3);");
   const { result } = await invoke(name);
   expect(result).toEqual({
@@ -236,7 +236,7 @@ test("process.exit ends the function's runtime only", async () => {
   });
 });
 
-test("a function that outgrows its memory is killed", async () => {
+test("kills a function that exceeds its memory", async () => {
   const name = await deploy(
     "exports.handler = async () => { const all = []; for (;;) all.push(new Array(1e5).fill(0.5)); };",
   );
@@ -260,12 +260,12 @@ test.each([
   expect({ FunctionError, errorType: result.errorType }).toEqual({ FunctionError: "Unhandled", errorType });
 });
 
-test("module scope runs once and survives between warm calls", async () => {
+test("module scope runs once and is kept between warm calls", async () => {
   const name = await deploy("let calls = 0; exports.handler = async () => ++calls;");
   expect([(await invoke(name)).result, (await invoke(name)).result]).toEqual([1, 2]);
 });
 
-test("new code serves when its update is done", async () => {
+test("runs new code after its update", async () => {
   const FunctionName = await deploy("exports.handler = async () => 'old';");
   const ZipFile = zip({ "index.js": "exports.handler = async () => 'new';" });
   await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
@@ -283,7 +283,7 @@ test("code runs on the account's clock", async () => {
   expect((await invoke(name)).result).toEqual([now, now, 5]);
 });
 
-test("a role that Lambda may not assume is refused at creation", async () => {
+test("refuses a role that Lambda may not assume at creation", async () => {
   const Role = await createRole(account, "of-firehose", "firehose.amazonaws.com");
   await expect(deploy("", { Role })).rejects.toMatchObject({
     name: "InvalidParameterValueException",
@@ -291,7 +291,7 @@ test("a role that Lambda may not assume is refused at creation", async () => {
   });
 });
 
-test("code acts with its role's permissions and no others", async () => {
+test("code has the permissions of its role and no others", async () => {
   const name = await deploy(`
     const { KinesisClient, ListStreamsCommand } = require("@aws-sdk/client-kinesis");
     exports.handler = async () => new KinesisClient({}).send(new ListStreamsCommand({})).then(() => "listed", (error) => error.name);
@@ -299,7 +299,7 @@ test("code acts with its role's permissions and no others", async () => {
   expect((await invoke(name)).result).toBe("AccessDeniedException");
 });
 
-test("what the function prints is in its log group, between START and REPORT", async () => {
+test("writes a function's output to its log group, between START and REPORT", async () => {
   const name = await deploy(
     "exports.handler = async ({ pet }) => { console.log('pet', { pet }); console.error('oh'); };",
   );
@@ -314,7 +314,7 @@ test("what the function prints is in its log group, between START and REPORT", a
   );
 });
 
-test("the JSON log format wraps what is printed and drops what lies below its level", async () => {
+test("the JSON log format wraps output and drops lines below its level", async () => {
   const LoggingConfig = { LogFormat: "JSON", ApplicationLogLevel: "WARN", SystemLogLevel: "WARN" } as const;
   const name = await deploy("exports.handler = async () => { console.info('no'); console.warn({ pets: 2 }); };", {
     LoggingConfig,
@@ -330,7 +330,7 @@ test("the JSON log format wraps what is printed and drops what lies below its le
   ]);
 });
 
-test("LogType Tail answers the end of the log", async () => {
+test("LogType Tail returns the end of the log", async () => {
   const name = await deploy("exports.handler = async () => console.log('printed');");
   const { LogResult = "" } = await invoke(name, {}, { LogType: "Tail" });
   const text = Buffer.from(LogResult, "base64").toString();
@@ -338,7 +338,7 @@ test("LogType Tail answers the end of the log", async () => {
   expect(text).toMatch(/REPORT RequestId/);
 });
 
-test("a function without the right to log runs, and its log is lost", async () => {
+test("a function without the permission to log runs, and its log is lost", async () => {
   const Role = await createRole(account, "silent", "lambda.amazonaws.com");
   const name = await deploy("exports.handler = async () => console.log('unheard');", { Role });
   expect((await invoke(name)).result).toBeNull();
@@ -369,13 +369,13 @@ test("reserved concurrency 0 throttles every call", async () => {
   });
 });
 
-test("a payload that is not JSON is refused before the function runs", async () => {
+test("refuses a payload that is not JSON before the function runs", async () => {
   const FunctionName = await deploy("exports.handler = async () => 1;");
   const wrong = lambda.send(new InvokeCommand({ FunctionName, Payload: Buffer.from("{pets") }));
   await expect(wrong).rejects.toMatchObject({ name: "InvalidRequestContentException" });
 });
 
-test("a zip that is none is refused", async () => {
+test("refuses an invalid zip", async () => {
   const refused = deploy("", { Code: { ZipFile: Buffer.from("no zip") } });
   await expect(refused).rejects.toMatchObject({
     name: "InvalidParameterValueException",
@@ -383,7 +383,7 @@ test("a zip that is none is refused", async () => {
   });
 });
 
-test("the resource policy holds what AddPermission gave", async () => {
+test("the resource policy contains the statements of AddPermission", async () => {
   const FunctionName = await deploy("exports.handler = async () => 1;");
   const rule = "arn:aws:events:eu-west-1:000000000000:rule/daily";
   const permission = { FunctionName, StatementId: "events", Action: "lambda:InvokeFunction" };

@@ -11,7 +11,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 
-// How the processes of functions and the folder of their code end together with the account's process.
+// The processes of functions and the folder of their code are removed together with the account's process.
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 let folder = "";
@@ -27,7 +27,7 @@ afterEach(() => {
 
 /** `npm run account`. */
 const serve = ["-e", `require("./local/account/serve.ts").serve({ port: 0, speed: 1000 })`];
-/** A program that does `then` with its account on the first byte of its input. */
+/** A program that runs `then` with its account after the first byte of input. */
 const program = (then: string) => [
   "-e",
   `require("./local/account/account.ts").startAccount({ speed: 1000 }).then((account) => {
@@ -36,7 +36,7 @@ const program = (then: string) => [
   });`,
 ];
 
-/** A process with an account and its own temporary folder. */
+/** Starts a process with an account and a separate temporary folder. */
 async function startProcess(args: readonly string[]) {
   const child = spawn(process.execPath, ["--import", "tsx", ...args], {
     cwd: root,
@@ -58,7 +58,7 @@ const source = `
     while (true);
   };`;
 
-/** Starts a function, which answers once and then runs an endless loop. Returns its process's id. */
+/** Starts a function, which returns once and then runs an endless loop. Returns its process's id. */
 async function startFunction(origin: string) {
   const client = new LambdaClient(sdk({ origin }));
   const Role = await createRole({ origin }, "function", "lambda.amazonaws.com");
@@ -79,7 +79,7 @@ async function startFunction(origin: string) {
       return pid;
     })
     .toBeGreaterThan(0);
-  // Never answered: the account ends first.
+  // There is no response: the account ends first.
   invoke({ loop: true }).catch(() => undefined);
   await expect.poll(() => readdirSync(folder, { recursive: true }).join("\n")).toContain("looping");
   return { pid, close: () => client.destroy() };
@@ -108,7 +108,7 @@ test.each([
   ["closes its account", "account.close();", 0],
   ["ends by an exception", "throw new Error('crash');", 1],
   ["exits", "process.exit(3);", 3],
-])("leaves nothing behind when a program %s", async (_what, then, code) => {
+])("leaves no process and no folder when a program %s", async (_what, then, code) => {
   const { child, origin } = await startProcess(program(then));
   const { pid, close } = await startFunction(origin);
   const exit = once(child, "exit");
@@ -123,9 +123,9 @@ async function expectNothingLeft(pid: number) {
   await expect.poll(codeFolders, { timeout: 5000 }).toEqual([]);
 }
 
-test("removes the folders of accounts that run no more, and no others", async () => {
+test("removes the folders of accounts that have ended, and no others", async () => {
   const host = hostname().replaceAll(/[^A-Za-z0-9]/g, "");
-  // Beyond the largest process id of Linux and macOS.
+  // Above the largest process id of Linux and macOS.
   const abandoned = `local-account-lambda-${host}-${2 ** 30}-abcdef`;
   const others = [`local-account-lambda-${host}-${process.pid}-abcdef`, "local-account-lambda-elsewhere-1-abcdef"];
   for (const name of [abandoned, ...others]) mkdirSync(join(folder, name, "runtime"), { recursive: true });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 
-// What AWS answered, by the snapshots that localstack/localstack keeps in tests/aws/services/lambda_.
+// Recorded responses of AWS: the snapshots of localstack/localstack in tests/aws/services/lambda_.
 
 let account: Account;
 let lambda: LambdaClient;

@@ -24,7 +24,7 @@ import { sdk } from "../support/aws.ts";
 import { createRole, sessionOf } from "../support/roles.ts";
 import { returning, startLambda, waitForUpdate, zipOf } from "./functions.ts";
 
-// Facts: Lambda's API reference and developer guide ("Manage Lambda function versions"), and the answers of AWS that
+// Sources: Lambda's API reference and developer guide ("Manage Lambda function versions"), and responses of AWS that
 // localstack recorded (snapshots of tests/aws/services/lambda_/test_lambda_api, named in the tests).
 
 let on: Awaited<ReturnType<typeof startLambda>>;
@@ -105,7 +105,7 @@ describe("versions", () => {
     expect(await invoke(`${arn("updating")}:1`)).toEqual({ version: "1", result: 2 });
   });
 
-  test("listings have $LATEST first, qualified ARNs and no state (test_version_lifecycle)", async () => {
+  test("lists $LATEST first, with qualified ARNs and without a state (test_version_lifecycle)", async () => {
     await on.create("listed", returning(1), { Publish: true });
     await updateCode("listed", 2, true);
     const { Versions = [] } = await on.lambda.send(new ListVersionsByFunctionCommand({ FunctionName: "listed" }));
@@ -121,7 +121,7 @@ describe("versions", () => {
     expect(own.map(({ Version }) => Version)).toEqual(["$LATEST", "1", "2"]);
   });
 
-  test("a listing in pages has every version once", async () => {
+  test("lists every version once in pages", async () => {
     await on.create("paged", returning(1), { Publish: true });
     await updateCode("paged", 2, true);
     const list = (Marker?: string) =>
@@ -180,7 +180,7 @@ describe("aliases", () => {
     expect(Configuration).toMatchObject({ FunctionArn: `${arn("named")}:live`, Version: "1" });
   });
 
-  test("an alias invokes its version, and the next one after it was moved", async () => {
+  test("an alias invokes its version, and another one after an update", async () => {
     await on.create("moved", returning("one"), { Publish: true });
     await updateCode("moved", "two", true);
     const alias = { FunctionName: "moved", Name: "live" };
@@ -190,7 +190,7 @@ describe("aliases", () => {
     expect(await invoke(`${arn("moved")}:live`)).toEqual({ version: "2", result: "two" });
   });
 
-  test("a handler sees the alias in its ARN and the version in its context", async () => {
+  test("a handler gets the alias in its ARN and the version in its context", async () => {
     const source =
       "exports.handler = async (event, context) => [context.invokedFunctionArn, context.functionVersion, process.env.AWS_LAMBDA_FUNCTION_VERSION];";
     await on.create("seeing", source, { Publish: true });
@@ -216,7 +216,7 @@ describe("aliases", () => {
     expect(await list("1")).toEqual(["a", "b"]);
   });
 
-  test("errors are AWS's (test_notfound_and_invalid_routingconfigs, test_non_existent_alias_update, …_deletion)", async () => {
+  test("returns AWS's errors (test_notfound_and_invalid_routingconfigs, test_non_existent_alias_update, …_deletion)", async () => {
     await on.create("wrong", returning(1), { Publish: true });
     const alias = { FunctionName: "wrong", Name: "live" };
     const create = (FunctionVersion: string) => on.lambda.send(new CreateAliasCommand({ ...alias, FunctionVersion }));
@@ -258,8 +258,8 @@ describe("aliases", () => {
   });
 });
 
-describe("what belongs to a qualifier", () => {
-  test("a policy is the version's or the alias's alone (test_lambda_permission_fn_versioning)", async () => {
+describe("settings of a qualifier", () => {
+  test("a policy applies only to its version or alias (test_lambda_permission_fn_versioning)", async () => {
     await on.create("open", returning(1), { Publish: true });
     const permission = { StatementId: "s3", Action: "lambda:InvokeFunction", Principal: "s3.amazonaws.com" };
     await on.lambda.send(new AddPermissionCommand({ FunctionName: "open", Qualifier: "1", ...permission }));

@@ -56,7 +56,7 @@ describe("permissions", () => {
   const objects = (prefix: string) => `arn:aws:s3:::${Bucket}/${prefix}*`;
   const get = (client: S3Client, Key: string) => client.send(new GetObjectCommand({ Bucket, Key }));
 
-  test("a role reads what its policy names", async () => {
+  test("a role can read the objects in its policy", async () => {
     const reader = await roleWith(allow("s3:GetObject", objects("in/")));
     await expect(get(reader, "in/a")).resolves.toBeDefined();
     await expect(get(reader, "out/a")).rejects.toMatchObject({
@@ -65,21 +65,21 @@ describe("permissions", () => {
     });
   });
 
-  test("a missing key is denied to whoever may not list", async () => {
+  test("returns AccessDenied for a missing key to callers that may not list", async () => {
     const reader = await roleWith(allow("s3:GetObject", objects("")));
     await expect(get(reader, "in/none")).rejects.toMatchObject({ name: "AccessDenied" });
     const lister = await roleWith(allow("s3:GetObject", objects("")), allow("s3:ListBucket", `arn:aws:s3:::${Bucket}`));
     await expect(get(lister, "in/none")).rejects.toMatchObject({ name: "NoSuchKey" });
   });
 
-  test("a list is tied to its prefix", async () => {
+  test("allows a list only with the prefix in the policy", async () => {
     const condition = { StringLike: { "s3:prefix": "in/*" } };
     const lister = await roleWith(allow("s3:ListBucket", `arn:aws:s3:::${Bucket}`, condition));
     await expect(lister.send(new ListObjectsV2Command({ Bucket, Prefix: "in/" }))).resolves.toBeDefined();
     await expect(lister.send(new ListObjectsV2Command({ Bucket }))).rejects.toMatchObject({ name: "AccessDenied" });
   });
 
-  test("heads need GetObject, copies both ends", async () => {
+  test("HeadObject requires GetObject; a copy requires permissions on source and target", async () => {
     const writer = await roleWith(allow("s3:PutObject", objects("copies/")));
     const head = writer.send(new HeadObjectCommand({ Bucket, Key: "in/a" }));
     await expect(head).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
@@ -89,7 +89,7 @@ describe("permissions", () => {
     await expect(both.send(copy)).resolves.toBeDefined();
   });
 
-  test("of many deletes each is judged alone", async () => {
+  test("authorises each key of DeleteObjects separately", async () => {
     for (const Key of ["del/a", "keep/a"]) await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
     const cleaner = await roleWith(allow("s3:DeleteObject", objects("del/")));
     const Objects = [{ Key: "del/a" }, { Key: "keep/a" }];
@@ -98,7 +98,7 @@ describe("permissions", () => {
     expect(Errors).toMatchObject([{ Key: "keep/a", Code: "AccessDenied" }]);
   });
 
-  test("a bucket that does not exist is said before any permission is asked", async () => {
+  test("returns NoSuchBucket before it checks permissions", async () => {
     const nobody = await roleWith(allow("sns:Publish", "*"));
     await expect(nobody.send(new GetObjectCommand({ Bucket: "nowhere-at-all", Key: "x" }))).rejects.toMatchObject({
       name: "NoSuchBucket",
@@ -120,7 +120,7 @@ describe("a bucket policy", () => {
     await s3.send(new PutObjectCommand({ Bucket, Key: "a.csv", Body: "x" }));
   };
 
-  test("lets the service in that it names", async () => {
+  test("allows the service that it names", async () => {
     const Bucket = "for-personalize";
     await prepare(Bucket);
     await expect(getAs(personalize, Bucket)).rejects.toMatchObject({ code: "AccessDenied" });
@@ -135,7 +135,7 @@ describe("a bucket policy", () => {
     await expect(getAs(personalize, Bucket)).resolves.toMatchObject({ ContentLength: 1 });
   });
 
-  test("that demands TLS keeps nobody out here, one that denies keeps out even the owner", async () => {
+  test("that requires TLS allows all requests here; a deny applies even to the owner", async () => {
     const Bucket = "tls-only";
     await prepare(Bucket);
     const deny = (Condition: object) =>
@@ -156,7 +156,7 @@ describe("a bucket policy", () => {
   });
 });
 
-describe("encryption under a key of one's own", () => {
+describe("encryption under a customer's key", () => {
   const Bucket = "encrypted";
   let keyArn: string | undefined;
   let kms: KMSClient;
@@ -169,13 +169,13 @@ describe("encryption under a key of one's own", () => {
     await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }));
   });
 
-  test("the bucket's default is told in the headers", async () => {
+  test("the headers contain the bucket's default", async () => {
     const told = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyArn, BucketKeyEnabled: true };
     expect(await s3.send(new PutObjectCommand({ Bucket, Key: "told", Body: "x" }))).toMatchObject(told);
     expect(await s3.send(new HeadObjectCommand({ Bucket, Key: "told" }))).toMatchObject(told);
   });
 
-  test("writers need GenerateDataKey, readers Decrypt", async () => {
+  test("writing requires GenerateDataKey, reading Decrypt", async () => {
     await s3.send(new PutObjectCommand({ Bucket, Key: "told", Body: "x" }));
     const onlyS3 = await roleWith(allow(["s3:GetObject", "s3:PutObject"], `arn:aws:s3:::${Bucket}/*`));
     await expect(onlyS3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }))).rejects.toThrow(
@@ -192,13 +192,13 @@ describe("encryption under a key of one's own", () => {
     await expect(both.send(new GetObjectCommand({ Bucket, Key: "a" }))).resolves.toBeDefined();
   });
 
-  test("AWS's own key needs no permission", async () => {
+  test("AWS's key requires no permission", async () => {
     const writer = await roleWith(allow(["s3:GetObject", "s3:PutObject"], `arn:aws:s3:::${Bucket}/*`));
     await writer.send(new PutObjectCommand({ Bucket, Key: "aws", Body: "x", ServerSideEncryption: "aws:kms" }));
     await expect(writer.send(new GetObjectCommand({ Bucket, Key: "aws" }))).resolves.toBeDefined();
   });
 
-  test("a disabled key locks its objects", async () => {
+  test("objects under a disabled key cannot be read", async () => {
     const key = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.KeyId;
     const encrypted = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: key } as const;
     await s3.send(new PutObjectCommand({ Bucket, Key: "locked", Body: "x", ...encrypted }));

@@ -40,7 +40,7 @@ let account: Account;
 let s3: S3Client;
 const day = 86_400_000;
 beforeAll(async () => {
-  // Ten in the morning, so that midnights are where the tests count them.
+  // Ten in the morning, so that the tests can count midnights.
   account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
   s3 = new S3Client(sdk(account));
 });
@@ -65,7 +65,7 @@ describe("buckets", () => {
     await expect(s3.send(new HeadBucketCommand({ Bucket: "first" }))).rejects.toMatchObject({ name: "NotFound" });
   });
 
-  test("have names of all accounts together", async () => {
+  test("have names that are unique in all accounts", async () => {
     await create("taken");
     await expect(create("taken")).rejects.toMatchObject({
       name: "BucketAlreadyOwnedByYou",
@@ -82,7 +82,7 @@ describe("buckets", () => {
     await expect(create(name)).rejects.toMatchObject({ name: "InvalidBucketName" });
   });
 
-  test("that still hold versions are not deleted", async () => {
+  test("with versions are not deleted", async () => {
     await create("full");
     await s3.send(new PutBucketVersioningCommand({ Bucket: "full", VersioningConfiguration: { Status: "Enabled" } }));
     await s3.send(new PutObjectCommand({ Bucket: "full", Key: "k", Body: "x" }));
@@ -97,7 +97,7 @@ describe("settings", () => {
   const Bucket = "settings";
   beforeAll(() => create(Bucket));
 
-  test("a new bucket is encrypted, closed to the public and owned by its owner", async () => {
+  test("a new bucket is encrypted, private and owned by its owner", async () => {
     const encryption = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
     const rules = encryption.ServerSideEncryptionConfiguration?.Rules;
     expect(rules?.[0]?.ApplyServerSideEncryptionByDefault).toEqual({ SSEAlgorithm: "AES256" });
@@ -117,14 +117,14 @@ describe("settings", () => {
     ["CORS rules", new GetBucketCorsCommand({ Bucket }), "NoSuchCORSConfiguration"],
     ["replication", new GetBucketReplicationCommand({ Bucket }), "ReplicationConfigurationNotFoundError"],
     ["object lock", new GetObjectLockConfigurationCommand({ Bucket }), "ObjectLockConfigurationNotFoundError"],
-  ])("a new bucket has no %s, and says so with its own code", async (_what, command, name) => {
+  ])("returns the specific error for a new bucket without %s", async (_what, command, name) => {
     await expect(s3.send(command as GetBucketPolicyCommand)).rejects.toMatchObject({
       name,
       $metadata: { httpStatusCode: 404 },
     });
   });
 
-  test("default encryption is set and taken back", async () => {
+  test("sets and removes default encryption", async () => {
     const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms" as const }, BucketKeyEnabled: true };
     await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules: [rule] } }));
     const set = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
@@ -140,7 +140,7 @@ describe("settings", () => {
     expect((await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet).toEqual([{ Key: "b", Value: "2" }]);
   });
 
-  test("a policy is kept to the letter, must speak of this bucket, and must not be public", async () => {
+  test("keeps a policy's text, and refuses a policy that is public or for another bucket", async () => {
     const policy = (Principal: object | string, Resource: string) =>
       JSON.stringify({
         Version: "2012-10-17",
@@ -164,7 +164,7 @@ describe("settings", () => {
     });
   });
 
-  test("notifications are not implemented, but can be taken away", async () => {
+  test("notifications can be removed; setting them returns 501", async () => {
     const put = (NotificationConfiguration: NotificationConfiguration) =>
       s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
     await put({});
@@ -181,7 +181,7 @@ describe("lifecycle", () => {
   const put = (Bucket: string, Rules: object[]) =>
     s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: Rules as never } }));
 
-  test("objects under the prefix go at the midnight after their age", async () => {
+  test("deletes objects with the prefix at the midnight after they expire", async () => {
     const Bucket = "expiring";
     await create(Bucket);
     for (const Key of ["logs/a", "data/a"]) await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
@@ -193,7 +193,7 @@ describe("lifecycle", () => {
     expect(await keys(Bucket)).toEqual(["data/a"]);
   });
 
-  test("old versions go when they were old for long enough, and lone markers after them", async () => {
+  test("deletes noncurrent versions after their days, and then single delete markers", async () => {
     const Bucket = "ageing";
     await create(Bucket);
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
@@ -216,7 +216,7 @@ describe("lifecycle", () => {
     expect((await s3.send(new ListObjectVersionsCommand({ Bucket }))).DeleteMarkers ?? []).toEqual([]);
   });
 
-  test("uploads that nobody finished are aborted", async () => {
+  test("aborts incomplete uploads", async () => {
     const Bucket = "unfinished";
     await create(Bucket);
     await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "k" }));

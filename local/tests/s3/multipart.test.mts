@@ -67,7 +67,7 @@ test("a part sent again replaces the one before", async () => {
   expect(await Body?.transformToString()).toBe("right");
 });
 
-test("a part may be a piece of another object", async () => {
+test("a part can be copied from another object", async () => {
   await s3.send(new PutObjectCommand({ Bucket, Key: "source", Body: "0123456789" }));
   const id = await start("copied");
   const copy = { Bucket, Key: "copied", UploadId: id, PartNumber: 1, CopySource: `${Bucket}/source` };
@@ -87,7 +87,7 @@ test("small parts, wrong order and unknown parts are refused", async () => {
   });
 });
 
-test("an aborted upload is gone", async () => {
+test("deletes an aborted upload", async () => {
   const id = await start("aborted");
   await s3.send(new AbortMultipartUploadCommand({ Bucket, Key: "aborted", UploadId: id }));
   await expect(part("aborted", id, 1, Buffer.from("a"))).rejects.toMatchObject({ name: "NoSuchUpload" });

@@ -43,7 +43,7 @@ const read = async (Bucket: string, Key: string, more: object = {}) => {
 };
 
 describe("put and get", () => {
-  test("an object comes back as it was put, under the MD5 of its bytes", async () => {
+  test("returns an object unchanged, with its MD5 as the ETag", async () => {
     const Bucket = await createBucket();
     const Key = "a folder/ä+b&c.csv";
     const { ETag } = await put(Bucket, Key, "id,name\n1,Rex\n", {
@@ -67,7 +67,7 @@ describe("put and get", () => {
     });
   });
 
-  test("a stream is stored without its frames", async () => {
+  test("stores a stream without its frames", async () => {
     const Bucket = await createBucket();
     const body = Buffer.from("x".repeat(200_000));
     const { Readable } = await import("node:stream");
@@ -78,13 +78,13 @@ describe("put and get", () => {
     expect(ContentEncoding).toBeUndefined();
   });
 
-  test("an empty object is an object", async () => {
+  test("stores an empty object", async () => {
     const Bucket = await createBucket();
     await s3.send(new PutObjectCommand({ Bucket, Key: "empty", Body: new Uint8Array() }));
     expect(await read(Bucket, "empty")).toMatchObject({ text: "", ContentLength: 0 });
   });
 
-  test("a wrong checksum is refused and nothing is stored", async () => {
+  test("refuses a wrong checksum and stores nothing", async () => {
     const Bucket = await createBucket();
     await expect(
       put(Bucket, "broken", "x", { ChecksumSHA256: Buffer.alloc(32).toString("base64") }),
@@ -105,7 +105,7 @@ describe("put and get", () => {
     expect(await read(Bucket, "digits", { Range })).toMatchObject({ text, ContentRange, ContentLength: text.length });
   });
 
-  test("a range behind the end is not satisfiable", async () => {
+  test("a range after the end is not satisfiable", async () => {
     const Bucket = await createBucket();
     await put(Bucket, "digits", "0123456789");
     await expect(read(Bucket, "digits", { Range: "bytes=10-" })).rejects.toMatchObject({
@@ -127,7 +127,7 @@ describe("put and get", () => {
     });
   });
 
-  test("what the account does not know is refused by name", async () => {
+  test("refuses unsupported members by name", async () => {
     const Bucket = await createBucket();
     await expect(put(Bucket, "x", "x", { StorageClass: "GLACIER" })).rejects.toMatchObject({
       name: "NotImplemented",
@@ -140,7 +140,7 @@ describe("put and get", () => {
 });
 
 describe("conditions", () => {
-  test("If-None-Match: * creates only", async () => {
+  test("If-None-Match: * only creates objects", async () => {
     const Bucket = await createBucket();
     await put(Bucket, "once", "1", { IfNoneMatch: "*" });
     await expect(put(Bucket, "once", "2", { IfNoneMatch: "*" })).rejects.toMatchObject({
@@ -149,7 +149,7 @@ describe("conditions", () => {
     });
   });
 
-  test("of many who create at the same time one succeeds", async () => {
+  test("of many creations at the same time one succeeds", async () => {
     const Bucket = await createBucket();
     const all = await Promise.allSettled(
       [..."abcdefgh"].map((text) => put(Bucket, "race", text, { IfNoneMatch: "*" })),
@@ -157,7 +157,7 @@ describe("conditions", () => {
     expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
 
-  test("If-Match replaces only what the writer has seen", async () => {
+  test("If-Match replaces only the given version", async () => {
     const Bucket = await createBucket();
     const { ETag } = await put(Bucket, "seen", "1");
     await put(Bucket, "seen", "2", { IfMatch: ETag });
@@ -165,7 +165,7 @@ describe("conditions", () => {
     await expect(put(Bucket, "unseen", "1", { IfMatch: ETag })).rejects.toMatchObject({ name: "NoSuchKey" });
   });
 
-  test("a reader who has it already is told so", async () => {
+  test("returns 304 to a reader that has the object", async () => {
     const Bucket = await createBucket();
     const { ETag } = await put(Bucket, "cached", "1");
     await expect(read(Bucket, "cached", { IfNoneMatch: ETag })).rejects.toMatchObject({
@@ -187,7 +187,7 @@ describe("versions", () => {
     expect(second.VersionId).not.toBe(first.VersionId);
   });
 
-  test("deleting hides behind a marker; deleting the marker brings back", async () => {
+  test("deleting adds a delete marker; deleting the marker restores the object", async () => {
     const Bucket = await createBucket(true);
     await put(Bucket, "k", "one");
     const gone = await s3.send(new DeleteObjectCommand({ Bucket, Key: "k" }));
@@ -199,7 +199,7 @@ describe("versions", () => {
     expect((await read(Bucket, "k")).text).toBe("one");
   });
 
-  test("a suspended bucket overwrites its null version and keeps the others", async () => {
+  test("a bucket with suspended versioning overwrites the null version and keeps the others", async () => {
     const Bucket = await createBucket(true);
     const kept = await put(Bucket, "k", "kept");
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Suspended" } }));
@@ -213,7 +213,7 @@ describe("versions", () => {
     ]);
   });
 
-  test("an unversioned bucket forgets", async () => {
+  test("an unversioned bucket keeps no old versions", async () => {
     const Bucket = await createBucket();
     await put(Bucket, "k", "one");
     expect((await s3.send(new DeleteObjectCommand({ Bucket, Key: "k" }))).DeleteMarker).toBeUndefined();
@@ -221,7 +221,7 @@ describe("versions", () => {
     expect([Versions, DeleteMarkers]).toEqual([[], []]);
   });
 
-  test("many are deleted at once, with an answer for each", async () => {
+  test("deletes many keys in one request, with a result for each", async () => {
     const Bucket = await createBucket(true);
     const { VersionId } = await put(Bucket, "a", "1");
     await put(Bucket, "b", "1");
@@ -236,7 +236,7 @@ describe("versions", () => {
 });
 
 describe("copies", () => {
-  test("keep metadata and tags, or take new ones", async () => {
+  test("keep metadata and tags, or get new ones", async () => {
     const Bucket = await createBucket();
     await put(Bucket, "from me", "text", { ContentType: "text/plain", Metadata: { a: "1" }, Tagging: "t=1" });
     const CopySource = `${Bucket}/${encodeURIComponent("from me")}`;
@@ -253,7 +253,7 @@ describe("copies", () => {
     expect((await read(Bucket, "new")).Metadata).toEqual({ b: "2" });
   });
 
-  test("of an older version are the older version", async () => {
+  test("of an older version have its content", async () => {
     const Bucket = await createBucket(true);
     const { VersionId } = await put(Bucket, "k", "old");
     await put(Bucket, "k", "new");

@@ -27,8 +27,8 @@ import { type Account, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 
 /**
- * What S3 answered when it was recorded: the snapshots of localstack/localstack, tests/aws/services/s3. Each test names
- * its recording, as `file: test`.
+ * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each test names its recording,
+ * as `file: test`.
  */
 let account: Account;
 let s3: S3Client;
@@ -38,7 +38,7 @@ let count = 0;
 beforeAll(async () => {
   account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
   s3 = new S3Client(sdk(account));
-  // Sends a checksum only when it must.
+  // Sends a checksum only where it is required.
   plain = new S3Client({ ...sdk(account), requestChecksumCalculation: "WHEN_REQUIRED" });
 });
 afterAll(() => account.close());
@@ -53,7 +53,7 @@ const upload = async (
   input: Partial<ConstructorParameters<typeof CreateMultipartUploadCommand>[0]> = {},
 ) => (await plain.send(new CreateMultipartUploadCommand({ Bucket, Key, ...input }))).UploadId ?? "";
 
-/** Members of an error that the SDK hands on as they came. */
+/** Members of an error that the SDK does not convert. */
 const failure = (call: Promise<unknown>) =>
   call.then(
     () => ({}),
@@ -66,7 +66,7 @@ const failure = (call: Promise<unknown>) =>
   );
 
 describe("buckets", () => {
-  test("are made anywhere through the first Region, elsewhere only at home", async () => {
+  test("are created in any Region through us-east-1, otherwise only in the same Region", async () => {
     // test_s3: test_different_location_constraint, test_create_bucket_with_eu_location_constraint
     const first = new S3Client({ ...sdk(account), region: "us-east-1" });
     const make = (client: S3Client, name: string, LocationConstraint?: string) =>
@@ -99,7 +99,7 @@ describe("buckets", () => {
     expect(await unspecified.text()).toContain("<Message>The unspecified location constraint is incompatible for");
   });
 
-  test("answer their location as the root of the document", async () => {
+  test("return their location as the root of the document", async () => {
     // test_s3_api: botocore reads the root's text, which is the SDK's LocationConstraint too.
     const response = await fetch(`${account.origin}/${Bucket}?location`, { headers: signed });
     expect(await response.text()).toMatch(
@@ -107,7 +107,7 @@ describe("buckets", () => {
     );
   });
 
-  test("name the kind of a grantee in an attribute with its namespace", async () => {
+  test("return a grantee's type in an attribute with its namespace", async () => {
     // test_s3: test_s3_bucket_acl
     const response = await fetch(`${account.origin}/${Bucket}?acl`, { headers: signed });
     expect(await response.text()).toContain(
@@ -117,7 +117,7 @@ describe("buckets", () => {
     expect(Grants).toMatchObject([{ Grantee: { Type: "CanonicalUser" }, Permission: "FULL_CONTROL" }]);
   });
 
-  test("answer 204 to tags, and none to an empty set", async () => {
+  test("return 204 for tags, and no tag set for an empty one", async () => {
     // test_s3_api: test_bucket_tagging_crud, test_put_bucket_tagging_none_value
     const set = (TagSet: Tag[]) => s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } }));
     expect((await set([{ Key: "a", Value: "b" }])).$metadata.httpStatusCode).toBe(204);
@@ -128,7 +128,7 @@ describe("buckets", () => {
     });
   });
 
-  test("answer HEAD with a content type", async () => {
+  test("return a content type for HEAD", async () => {
     // test_s3: test_create_bucket_head_bucket
     const response = await fetch(`${account.origin}/${Bucket}`, { method: "HEAD", headers: signed });
     expect(response.headers.get("content-type")).toBe("application/xml");
@@ -139,7 +139,7 @@ describe("buckets", () => {
 const signed = { authorization: "AWS4-HMAC-SHA256 Credential=test/20260301/eu-west-1/s3/aws4_request" };
 
 describe("errors", () => {
-  test("say what they are about", async () => {
+  test("contain the bucket, the key or the upload id", async () => {
     // test_s3: test_get_object_no_such_bucket, test_range_key_not_exists, test_multipart_no_such_upload
     const get = (input: Partial<ConstructorParameters<typeof GetObjectCommand>[0]>) =>
       failure(s3.send(new GetObjectCommand({ Bucket, Key: "none", ...input })));
@@ -151,7 +151,7 @@ describe("errors", () => {
     });
   });
 
-  test("name the version, the marker and a malformed id", async () => {
+  test("contain the version, the marker and a malformed id", async () => {
     // test_s3_api: test_delete_object_versioned
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
     await put("pet");
@@ -178,7 +178,7 @@ describe("errors", () => {
     });
   });
 
-  test("name the condition, the range and the part", async () => {
+  test("contain the condition, the range and the part", async () => {
     // test_s3: test_precondition_failed_error, test_invalid_range_error, test_get_object_part
     await put("pet", "12345678");
     const get = (input: object) => failure(s3.send(new GetObjectCommand({ Bucket, Key: "pet", ...input })));
@@ -207,7 +207,7 @@ describe("errors", () => {
     expect(await failure(call)).toMatchObject({ ...expected, status: 400 });
   });
 
-  test("call a document that breaks the model malformed", async () => {
+  test("refuse a document that violates the model as malformed", async () => {
     // test_s3: test_s3_request_payer_exceptions, test_bucket_versioning_crud
     const Status = "enabled" as "Enabled";
     const call = s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
@@ -230,7 +230,7 @@ describe("tags", () => {
     expect(await failure(call)).toMatchObject({ name: "InvalidTag", message: text, ...members });
   });
 
-  test("refuses a header that names a key twice or is no query string", async () => {
+  test("refuses a header with a repeated key, or that is not a query string", async () => {
     // test_s3_api: test_object_tagging_exc
     for (const Tagging of ["key1=val1&key1=val2", "key1=val1,key2=val2"]) {
       expect(await failure(s3.send(new PutObjectCommand({ Bucket, Key: "pet", Body: "a", Tagging })))).toMatchObject({
@@ -248,7 +248,7 @@ describe("conditions on a copy", () => {
     [{ CopySourceIfNoneMatch: '"8d777f385d3dfec8815d20f7496026dc"' }, "x-amz-copy-source-If-None-Match"],
     [{ CopySourceIfModifiedSince: new Date("2026-03-01T10:00:00Z") }, "x-amz-copy-source-If-Modified-Since"],
     [{ CopySourceIfUnmodifiedSince: new Date("2026-02-01T10:00:00Z") }, "x-amz-copy-source-If-Unmodified-Since"],
-  ])("%j that is not met answers 412, also for a part", async (condition, Condition) => {
+  ])("returns 412 if %j is not met, also for a part", async (condition, Condition) => {
     // test_s3_preconditions: test_s3_copy_object_preconditions; test_s3_api: test_upload_part_copy_with_…_failed
     await put("pet");
     const CopySource = `${Bucket}/pet`;
@@ -278,7 +278,7 @@ describe("a copy of an object onto itself", () => {
     expect(await failure(copy())).toMatchObject({ name: "InvalidRequest" });
     await copy({ ServerSideEncryption: "AES256" });
     await copy({ ServerSideEncryption: "aws:kms" });
-    // Back to the bucket's encryption.
+    // Without an encryption, it changes back to the bucket's.
     const { ServerSideEncryption } = await copy();
     expect(ServerSideEncryption).toBe("AES256");
   });
@@ -293,7 +293,7 @@ describe("checksums", () => {
     ["CRC64NVME", "AAAAAAAAAAA="],
     ["SHA1", "AAAAAAAAAAAAAAAAAAAAAAAAAAA="],
     ["SHA256", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="],
-  ])("a wrong %s is refused, and one that is none", async (algorithm, wrong) => {
+  ])("refuses a wrong and a malformed %s", async (algorithm, wrong) => {
     // test_s3: test_put_object_checksum
     const send = (value: string) =>
       plain.send(new PutObjectCommand({ Bucket, Key: "pet", Body: body, [`Checksum${algorithm}`]: value }));
@@ -315,7 +315,7 @@ describe("checksums", () => {
     expect(head.ChecksumCRC64NVME).toBe(stored.ChecksumCRC64NVME);
   });
 
-  test("two of them in one request are refused", async () => {
+  test("refuses two of them in one request", async () => {
     // test_s3: test_s3_checksum_no_algorithm
     const sums = { ChecksumCRC32: "rfPzYw==", ChecksumSHA1: "AAAAAAAAAAAAAAAAAAAAAAAAAAA=" };
     expect(await failure(plain.send(new PutObjectCommand({ Bucket, Key: "pet", Body: body, ...sums })))).toMatchObject({
@@ -324,7 +324,7 @@ describe("checksums", () => {
     });
   });
 
-  test("a wrong Content-MD5 is answered with both digests", async () => {
+  test("returns both digests for a wrong Content-MD5", async () => {
     // test_s3: test_s3_invalid_content_md5
     const send = (ContentMD5: string) =>
       failure(plain.send(new PutObjectCommand({ Bucket, Key: "pet", Body: "something", ContentMD5 })));
@@ -365,7 +365,7 @@ describe("uploads in parts", () => {
     });
   });
 
-  test("a completion names the parts' checksums", async () => {
+  test("requires the parts' checksums in the completion", async () => {
     // test_s3: test_complete_multipart_parts_checksum_composite, test_multipart_parts_checksum_exceptions_composite
     const UploadId = await upload("pet", { ChecksumAlgorithm: "CRC32" });
     await sendPart(UploadId, 1, { ChecksumCRC32: "NSRBwg==" });
@@ -498,7 +498,7 @@ describe("uploads in parts", () => {
     });
   });
 
-  test("their attributes tell of parts with checksums", async () => {
+  test("list parts with checksums in their attributes", async () => {
     // test_s3: test_multipart_upload_part_copy_checksum[COMPOSITE]
     const UploadId = await upload("pet", { ChecksumAlgorithm: "CRC32C" });
     await sendPart(UploadId, 1, { ChecksumCRC32C: "Nks/tw==" });
@@ -541,11 +541,11 @@ describe("lifecycle rules", () => {
     );
 
   test.each([
-    ["a prefix beside a filter", { Prefix: "a" }],
+    ["a prefix and a filter", { Prefix: "a" }],
     ["neither of them", { Filter: undefined }],
     ["two conditions outside And", { Filter: { Prefix: "a", Tag: { Key: "k", Value: "v" } } }],
     ["one condition inside And", { Filter: { And: { Prefix: "a" } } }],
-    ["And beside a size", { Filter: { And: { Prefix: "a", ObjectSizeLessThan: 1 }, ObjectSizeGreaterThan: 5 } }],
+    ["And together with a size", { Filter: { And: { Prefix: "a", ObjectSizeLessThan: 1 }, ObjectSizeGreaterThan: 5 } }],
     ["days and the marker's expiry", { Expiration: { Days: 1, ExpiredObjectDeleteMarker: true } }],
     ["no days for old versions", { NoncurrentVersionExpiration: {} }],
   ])("with %s are malformed", async (_what, input) => {
@@ -561,7 +561,7 @@ describe("lifecycle rules", () => {
     });
   });
 
-  test("tell when an object expires", async () => {
+  test("return when an object expires", async () => {
     // test_s3: test_bucket_lifecycle_configuration_object_expiry
     expect(await rule({ ID: "one day", Filter: { Prefix: "pet" } })).toEqual({});
     const expected = 'expiry-date="Tue, 03 Mar 2026 00:00:00 GMT", rule-id="one%20day"';

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type Account, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 
-/** Requests with an old signature, or with none. */
+/** Requests with signature version 2 or without a signature. */
 let account: Account;
 let s3: S3Client;
 let Bucket: string;
@@ -36,7 +36,7 @@ describe("signature version 2", () => {
   };
   const soon = () => Math.floor(Date.now() / 1000) + 60;
 
-  test("opens a presigned link, which boto3 makes by default", async () => {
+  test("is accepted in a presigned link, which boto3 creates by default", async () => {
     const response = await fetch(link("GET", "pet", soon()));
     expect(response.status).toBe(200);
     expect(await response.text()).toBe("Bello");
@@ -47,14 +47,14 @@ describe("signature version 2", () => {
     expect(await (await fetch(link("GET", "new", soon()))).text()).toBe("Rex");
   });
 
-  test("is taken in a header", async () => {
+  test("is accepted in a header", async () => {
     const response = await fetch(`${account.origin}/${Bucket}/pet`, {
       headers: { authorization: "AWS test:c2lnbmF0dXJl" },
     });
     expect(await response.text()).toBe("Bello");
   });
 
-  test("ends when the link says", async () => {
+  test("is refused after the link's end", async () => {
     // Recorded: localstack/localstack, test_s3.py, test_s3_presigned_url_expired[s3].
     const response = await fetch(link("GET", "pet", 1_000_000_000));
     expect(response.status).toBe(403);
@@ -63,7 +63,7 @@ describe("signature version 2", () => {
     expect(text).toContain("<Expires>2001-09-09T01:46:40.000Z</Expires><ServerTime>");
   });
 
-  test("needs all its parameters", async () => {
+  test("requires all its parameters", async () => {
     // Recorded: test_s3_put_presigned_url_missing_sig_param[s3].
     const response = await fetch(link("GET", "pet", soon()).replace(/&Expires=.*/, ""));
     expect(response.status).toBe(403);
@@ -89,23 +89,23 @@ describe("a request without a signature", () => {
     expect(await response.text()).toContain("<Error><Code>AccessDenied</Code>");
   });
 
-  test("reads what a bucket policy opens to everybody, and nothing else", async () => {
+  test("can read only the objects that a bucket policy allows to all principals", async () => {
     await open();
     expect(await (await get()).text()).toBe("Bello");
     expect((await get("/pet", { method: "PUT", body: "no" })).status).toBe(403);
     expect((await get("?list-type=2")).status).toBe(403);
-    // Who may not list does not learn that a key is missing.
+    // Callers that may not list do not learn that a key is missing.
     expect((await get("/none")).status).toBe(403);
   });
 
-  test("is kept out by RestrictPublicBuckets in spite of the policy", async () => {
+  test("is denied by RestrictPublicBuckets despite the policy", async () => {
     await open();
     const closed = { RestrictPublicBuckets: true };
     await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration: closed }));
     expect((await get()).status).toBe(403);
   });
 
-  test("of an SDK to no bucket is answered by S3", async () => {
+  test("of an SDK without a bucket goes to S3", async () => {
     const response = await fetch(`${account.origin}/not-there/pet`, { headers: { "amz-sdk-invocation-id": "1" } });
     expect(response.status).toBe(404);
     expect(await response.text()).toContain("<Code>NoSuchBucket</Code>");

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nextRun, parseSchedule } from "../../account/services/scheduler/cron.ts";
 
-/** The first runs of an expression after a moment, as ISO texts. */
+/** The first runs of an expression after a time, as ISO texts. */
 function runs(expression: string, from: string, count: number, timezone = "UTC"): string[] {
   const schedule = parseSchedule(expression);
   const found: string[] = [];
@@ -38,14 +38,14 @@ describe("cron", () => {
     expect(runs(expression, "2026-03-01T00:00:00Z", Math.max(1, expected.length))).toEqual(expected);
   });
 
-  test("a spring night skips the time that it does not have", () => {
+  test("skips a time that does not exist when summer time begins", () => {
     expect(runs("cron(30 2 * * ? *)", "2026-03-28T00:00:00Z", 2, "Europe/Berlin")).toEqual([
       "2026-03-28T01:30Z",
       "2026-03-30T00:30Z",
     ]);
   });
 
-  test("an autumn night has the doubled time once", () => {
+  test("runs a repeated time once when summer time ends", () => {
     expect(runs("cron(30 2 * * ? *)", "2026-10-24T12:00:00Z", 2, "Europe/Berlin")).toEqual([
       "2026-10-25T00:30Z",
       "2026-10-26T01:30Z",
@@ -61,12 +61,12 @@ describe("cron", () => {
     ["another form", "every day", "none of cron"],
     ["a rate of nothing", "rate(0 days)", "positive number"],
     ["a rate of weeks", "rate(1 week)", "minutes, hours or days"],
-    ["a date that is none", "at(2026-13-01T00:00:00)", "local time"],
+    ["an invalid date", "at(2026-13-01T00:00:00)", "local time"],
   ])("%s is refused", (_, expression, problem) => {
     expect(() => parseSchedule(expression)).toThrow(problem);
   });
 
-  test("a run is after its moment, and no run lies between", () => {
+  test("the next run is after the given time, with no run in between", () => {
     const field = fc.record({
       minute: fc.integer({ min: 0, max: 59 }),
       hour: fc.integer({ min: 0, max: 23 }),

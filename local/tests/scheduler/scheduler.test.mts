@@ -68,7 +68,7 @@ describe("runs", () => {
     expect(await starts()).toEqual([1, 25]);
   });
 
-  test("a rate runs at once, then at its interval", async () => {
+  test("a rate runs immediately, then at its interval", async () => {
     await create({ ScheduleExpression: "rate(2 hours)" });
     await account.clock.advance(5 * hour);
     expect(await starts()).toEqual([0, 2, 4]);
@@ -93,7 +93,7 @@ describe("runs", () => {
     expect(await starts()).toEqual([3, 5]);
   });
 
-  test("at() runs once; with DELETE the schedule is gone afterwards", async () => {
+  test("at() runs once; with DELETE the schedule is deleted after that", async () => {
     await create({ ScheduleExpression: "at(2026-03-01T03:00:00)", ActionAfterCompletion: "DELETE" });
     await account.clock.advance(24 * hour);
     expect(await starts()).toEqual([3]);
@@ -153,7 +153,7 @@ describe("runs", () => {
     expect(await inputs()).toEqual([{ models: ["recommendation"] }]);
   });
 
-  test("a throttled target is tried again, with the attempt's number", async () => {
+  test("retries a throttled target, with the attempt's number", async () => {
     const throttled = new Fault("ThrottledException", "Rate exceeded", { status: 429 });
     const calls = scriptTopics(account, throttled, throttled);
     const Arn = "arn:aws:sns:eu-west-1:000000000000:topic";
@@ -167,7 +167,7 @@ describe("runs", () => {
     expect(dropped).toEqual([]);
   });
 
-  test("a role without the right drops the run", async () => {
+  test("drops the run of a role without the permission", async () => {
     const powerless = await role("powerless", "scheduler.amazonaws.com");
     await create({ Target: { Arn: machineArn, RoleArn: powerless } });
     await account.clock.advance(2 * hour);
@@ -200,7 +200,7 @@ describe("the API", () => {
     });
   });
 
-  test("a name is taken once per group", async () => {
+  test("refuses a second schedule with the same name in a group", async () => {
     await create();
     await expect(create()).rejects.toMatchObject({ name: "ConflictException" });
     await scheduler.send(new CreateScheduleGroupCommand({ Name: "other" }));
@@ -209,7 +209,7 @@ describe("the API", () => {
     expect(Schedules?.map(({ Name, GroupName }) => [Name, GroupName])).toEqual([["daily", "other"]]);
   });
 
-  test("lists page", async () => {
+  test("lists in pages", async () => {
     for (const Name of ["c", "a", "b"]) await create({ Name });
     const first = await scheduler.send(new ListSchedulesCommand({ MaxResults: 2 }));
     const second = await scheduler.send(new ListSchedulesCommand({ MaxResults: 2, NextToken: first.NextToken }));
@@ -257,14 +257,14 @@ describe("the API", () => {
     });
   });
 
-  test("a target that is not written is 501", async () => {
+  test("an unimplemented target returns 501", async () => {
     const Arn = "arn:aws:sqs:eu-west-1:000000000000:queue";
     await expect(create({ Target: { Arn, RoleArn: roleArn } })).rejects.toMatchObject({
       $metadata: { httpStatusCode: 501 },
     });
   });
 
-  test("deleting a group deletes its schedules; the default group stays", async () => {
+  test("deleting a group deletes its schedules, and the default group remains", async () => {
     const { ScheduleGroupArn = "" } = await scheduler.send(new CreateScheduleGroupCommand({ Name: "mine" }));
     await scheduler.send(new TagResourceCommand({ ResourceArn: ScheduleGroupArn, Tags: [{ Key: "k", Value: "v" }] }));
     const { Tags } = await scheduler.send(new ListTagsForResourceCommand({ ResourceArn: ScheduleGroupArn }));

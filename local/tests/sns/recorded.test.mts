@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 
-/** What SNS answered when it was recorded: localstack/localstack, tests/aws/services/sns/test_sns.snapshot.json. */
+/** Recorded responses of SNS: localstack/localstack, tests/aws/services/sns/test_sns.snapshot.json. */
 let account: Account;
 let sns: SNSClient;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => account.close());
 
-test("a topic can be made again with some of its tags or none, not with others", async () => {
+test("a topic can be created again with some of its tags or none, but not with others", async () => {
   // test_create_duplicate_topic_check_idempotency, test_create_duplicate_topic_with_more_tags
   const create = (Tags?: Tag[]) => sns.send(new CreateTopicCommand({ Name: "pets", ...(Tags ? { Tags } : {}) }));
   const cat = { Key: "a", Value: "cat" };

@@ -61,7 +61,7 @@ describe("topics", () => {
     });
   });
 
-  test("attributes are told as texts", async () => {
+  test("returns attributes as texts", async () => {
     const TopicArn = await createTopic("told");
     await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "DisplayName", AttributeValue: "News" }));
     const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
@@ -69,7 +69,7 @@ describe("topics", () => {
     expect(JSON.parse(Attributes?.Policy ?? "")).toMatchObject({ Id: "__default_policy_ID" });
   });
 
-  test("a deleted topic is gone, and deleting it again is no error", async () => {
+  test("deletes a topic, and accepts a second deletion", async () => {
     const TopicArn = await createTopic("short-lived");
     await sns.send(new DeleteTopicCommand({ TopicArn }));
     await sns.send(new DeleteTopicCommand({ TopicArn }));
@@ -79,7 +79,7 @@ describe("topics", () => {
     });
   });
 
-  test("are listed, with their tags apart", async () => {
+  test("are listed, and their tags are read separately", async () => {
     const { TopicArn } = await sns.send(
       new CreateTopicCommand({ Name: "tagged", Tags: [{ Key: "team", Value: "pets" }] }),
     );
@@ -89,7 +89,7 @@ describe("topics", () => {
     expect(Tags).toEqual([{ Key: "team", Value: "pets" }]);
   });
 
-  test("FIFO topics and foreign protocols are not implemented", async () => {
+  test("FIFO topics and unsupported protocols return 501", async () => {
     await expect(createTopic("orders.fifo", { FifoTopic: "true" })).rejects.toMatchObject({ name: "NotImplemented" });
     const TopicArn = await createTopic("phones");
     const subscribe = sns.send(new SubscribeCommand({ TopicArn, Protocol: "sms", Endpoint: "+3912345" }));
@@ -103,7 +103,7 @@ describe("e-mail", () => {
   const confirm = (TopicArn: string, address: string) =>
     sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token: mailsTo(address)[0]?.confirmation?.token ?? "" }));
 
-  test("a mailbox gets nothing but a request until it is confirmed", async () => {
+  test("an address gets only a request until it is confirmed", async () => {
     const TopicArn = await createTopic("letters");
     expect(await subscribe(TopicArn, "ann@example.org")).toBe("pending confirmation");
     await sns.send(new PublishCommand({ TopicArn, Subject: "Early", Message: "lost" }));
@@ -121,7 +121,7 @@ describe("e-mail", () => {
     expect(Attributes).toMatchObject({ PendingConfirmation: "false", Protocol: "email", Endpoint: "ann@example.org" });
   });
 
-  test("the link of a mail confirms a subscription in the topic's own Region and account", async () => {
+  test("the link in a mail confirms a subscription in the topic's Region and account", async () => {
     const other = new SNSClient(sdk(account, { accessKeyId: "111122223333", secretAccessKey: "any" }));
     const { TopicArn = "" } = await other.send(new CreateTopicCommand({ Name: "links" }));
     const address = "eve@example.org";
@@ -146,7 +146,7 @@ describe("e-mail", () => {
     await expect(subscribe(TopicArn, address)).rejects.toMatchObject({ name: "InvalidParameterException" });
   });
 
-  test("a subscription that nobody confirms is gone after three days", async () => {
+  test("deletes an unconfirmed subscription after three days", async () => {
     const TopicArn = await createTopic("ignored");
     await subscribe(TopicArn, "ben@example.org");
     const pending = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
@@ -156,7 +156,7 @@ describe("e-mail", () => {
     expect(after.Subscriptions ?? []).toEqual([]);
   });
 
-  test("an unsubscribed mailbox gets nothing more", async () => {
+  test("an unsubscribed address gets no more mails", async () => {
     const TopicArn = await createTopic("enough");
     await subscribe(TopicArn, "cat@example.org");
     const { SubscriptionArn } = await confirm(TopicArn, "cat@example.org");
@@ -165,7 +165,7 @@ describe("e-mail", () => {
     expect(mailsTo("cat@example.org")).toHaveLength(1);
   });
 
-  test("a structured message has a text per protocol, and needs a default", async () => {
+  test("a structured message has a text for each protocol, and requires a default", async () => {
     const TopicArn = await createTopic("structured");
     await subscribe(TopicArn, "dan@example.org");
     await confirm(TopicArn, "dan@example.org");
@@ -178,14 +178,14 @@ describe("e-mail", () => {
 });
 
 describe("publishing", () => {
-  test("256 KB is the limit", async () => {
+  test("limits a message to 256 KB", async () => {
     const TopicArn = await createTopic("sizes");
     const publish = (bytes: number) => sns.send(new PublishCommand({ TopicArn, Message: "x".repeat(bytes) }));
     await expect(publish(262_144)).resolves.toBeDefined();
     await expect(publish(262_145)).rejects.toMatchObject({ message: "Invalid parameter: Message too long" });
   });
 
-  test("a batch answers for each message", async () => {
+  test("a batch returns a result for each message", async () => {
     const TopicArn = await createTopic("batches");
     const answer = await sns.send(
       new PublishBatchCommand({
@@ -200,7 +200,7 @@ describe("publishing", () => {
     expect(answer.Failed).toMatchObject([{ Id: "bad", Code: "InvalidParameter", SenderFault: true }]);
   });
 
-  test("a service publishes only where the topic's policy lets it in", async () => {
+  test("a service can publish only if the topic's policy allows it", async () => {
     const TopicArn = await createTopic("guarded");
     const rule = servicePrincipal("events.amazonaws.com", `arn:aws:events:eu-west-1:${owner}:rule/failed`);
     await expect(publishAs(rule, TopicArn)).rejects.toMatchObject({ code: "AccessDenied" });
@@ -225,7 +225,7 @@ describe("publishing", () => {
     await expect(publishAs(rule, TopicArn)).resolves.toBeDefined();
   });
 
-  test("the policy of a new topic lets the account's alarms in, but not its rules", async () => {
+  test("the policy of a new topic allows the account's alarms, but not its rules", async () => {
     const TopicArn = await createTopic("fresh");
     await expect(publishAs(servicePrincipal("cloudwatch.amazonaws.com"), TopicArn)).resolves.toBeDefined();
     await expect(publishAs(servicePrincipal("events.amazonaws.com"), TopicArn)).rejects.toMatchObject({
@@ -235,7 +235,7 @@ describe("publishing", () => {
 });
 
 describe("an encrypted topic", () => {
-  test("asks for the publisher's rights on its key", async () => {
+  test("requires the publisher's permissions on its key", async () => {
     const kms = new KMSClient(sdk(account));
     const key = (await kms.send(new CreateKeyCommand({}))).KeyMetadata;
     const TopicArn = await createTopic("sealed", { KmsMasterKeyId: key?.KeyId ?? "" });
@@ -251,7 +251,7 @@ describe("an encrypted topic", () => {
     await expect(full.send(new PublishCommand(message))).rejects.toMatchObject({ name: "KMSDisabledException" });
   });
 
-  test("under AWS's own key is open to the account, but to no service", async () => {
+  test("under AWS's key accepts the account's messages, but no service's", async () => {
     const TopicArn = await createTopic("aws-sealed", { KmsMasterKeyId: "alias/aws/sns" });
     await expect(sns.send(new PublishCommand({ TopicArn, Message: "x" }))).resolves.toBeDefined();
     await expect(publishAs(servicePrincipal("cloudwatch.amazonaws.com"), TopicArn)).rejects.toMatchObject({
@@ -261,7 +261,7 @@ describe("an encrypted topic", () => {
 });
 
 describe("a function", () => {
-  test("is invoked in the topic's name with the message as AWS shapes it", async () => {
+  test("is invoked for the topic with the message in AWS's format", async () => {
     const invocations = await recording(() => undefined);
     expect(invocations).toHaveLength(1);
     const [{ call, input } = { call: undefined, input: undefined }] = invocations;
@@ -274,16 +274,16 @@ describe("a function", () => {
     });
   });
 
-  test("that is busy is tried again by the clock", async () => {
+  test("that is throttled is retried on the clock", async () => {
     const answers = Array.from({ length: 5 }, () => ({ code: "TooManyRequestsException" }));
     expect(await recording(() => answers.pop())).toHaveLength(6);
   });
 
-  test("that may not be invoked is not tried again", async () => {
+  test("that may not be invoked is not retried", async () => {
     expect(await recording(() => ({ code: "AccessDenied" }))).toHaveLength(1);
   });
 
-  test("is given up after 23 days", () => {
+  test("is retried for 23 days", () => {
     let total = 0;
     let attempt = 1;
     for (let delay = retryDelay(attempt); delay !== undefined; delay = retryDelay(++attempt)) total += delay;
@@ -300,7 +300,7 @@ interface Invocation {
   readonly input: { FunctionName?: string | undefined; InvocationType?: string | undefined; Payload?: Uint8Array };
 }
 
-/** An account whose Lambda only writes down what it is asked, and answers as the test says. */
+/** An account whose Lambda only records its calls and returns the test's responses. */
 async function recording(answer: () => { code: string } | undefined) {
   const { host, clock, close } = await startAccount({ speed: 0 });
   const invocations: Invocation[] = [];

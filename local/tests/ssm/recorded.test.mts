@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 
-/** What Parameter Store answers beside its plain use, as its API reference and its clients' tests say. */
+/** Less usual responses of Parameter Store, from its API reference and its clients' tests. */
 let account: Account;
 let ssm: SSMClient;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ const put = (Name: string, Type: "String" | "StringList" = "String", Tags?: Tag[
   ssm.send(new PutParameterCommand({ Name, Value: "v", Type, ...(Tags ? { Tags } : {}) }));
 const get = (Name: string) => ssm.send(new GetParameterCommand({ Name }));
 
-test("a name with and without a slash in front is one parameter", async () => {
+test("a name with and without a leading slash is the same parameter", async () => {
   await put("/cat");
   expect((await get("cat")).Parameter).toMatchObject({
     Name: "/cat",
@@ -37,7 +37,7 @@ test("a name with and without a slash in front is one parameter", async () => {
   await expect(get("/cat")).rejects.toMatchObject({ name: "ParameterNotFound" });
 });
 
-test("a name that is given twice is answered once", async () => {
+test("returns a repeated name once", async () => {
   await put("twice");
   const { Parameters, InvalidParameters } = await ssm.send(
     new GetParametersCommand({ Names: ["twice", "twice", "none", "none"] }),

@@ -33,7 +33,7 @@ const get = async (Name: string, client = ssm) =>
   (await client.send(new GetParameterCommand({ Name, WithDecryption: true }))).Parameter;
 
 describe("values", () => {
-  test("a parameter is created once, and overwritten only on demand", async () => {
+  test("refuses a second parameter with the same name, except with Overwrite", async () => {
     expect(await put("/app/once", "a")).toMatchObject({ Version: 1, Tier: "Standard" });
     await expect(put("/app/once", "b")).rejects.toMatchObject({
       name: "ParameterAlreadyExists",
@@ -67,7 +67,7 @@ describe("values", () => {
     expect(await get("arn:aws:ssm:eu-west-1:000000000000:parameter/flat")).toMatchObject({ Value: "x" });
   });
 
-  test("several are read at once, the missing ones named", async () => {
+  test("reads several parameters, and lists the missing ones", async () => {
     await put("/several/a", "1");
     const answer = await ssm.send(new GetParametersCommand({ Names: ["/several/a", "/several/b"] }));
     expect(answer.Parameters?.map(({ Name }) => Name)).toEqual(["/several/a"]);
@@ -92,7 +92,7 @@ describe("values", () => {
   });
 
   test.each([
-    ["is no regular expression", "("],
+    ["is not a regular expression", "("],
     ["repeats inside a repetition", "(a+)+"],
   ])("refuses a pattern that %s", async (_what, AllowedPattern) => {
     await expect(put("/app/hostile", `${"a".repeat(60)}!`, { AllowedPattern })).rejects.toMatchObject({
@@ -100,7 +100,7 @@ describe("values", () => {
     });
   });
 
-  test("the advanced tier holds 8 KB", async () => {
+  test("limits values in the advanced tier to 8 KB", async () => {
     await expect(put("/app/big", "x".repeat(8192), { Tier: "Advanced" })).resolves.toMatchObject({ Tier: "Advanced" });
   });
 });
@@ -110,7 +110,7 @@ describe("paths", () => {
     for (const name of ["/tree/a", "/tree/b", "/tree/deep/c", "/treehouse/d"]) await put(name, name);
   });
 
-  test("one level, or all below", async () => {
+  test("lists one level, or all levels", async () => {
     const names = async (Path: string, Recursive: boolean) => {
       const { Parameters = [] } = await ssm.send(new GetParametersByPathCommand({ Path, Recursive }));
       return Parameters.map(({ Name }) => Name);
@@ -119,7 +119,7 @@ describe("paths", () => {
     expect(await names("/tree/", true)).toEqual(["/tree/a", "/tree/b", "/tree/deep/c"]);
   });
 
-  test("pages end", async () => {
+  test("the last page has no token", async () => {
     const first = await ssm.send(new GetParametersByPathCommand({ Path: "/tree", Recursive: true, MaxResults: 2 }));
     const second = await ssm.send(
       new GetParametersByPathCommand({ Path: "/tree", Recursive: true, MaxResults: 2, NextToken: first.NextToken }),
@@ -137,14 +137,14 @@ describe("paths", () => {
 });
 
 describe("secure strings", () => {
-  test("come back only with decryption", async () => {
+  test("are returned in plain text only with decryption", async () => {
     await put("/secure/default", "hush", { Type: "SecureString" });
     const closed = await ssm.send(new GetParameterCommand({ Name: "/secure/default" }));
     expect(closed.Parameter?.Value).not.toContain("hush");
     expect((await get("/secure/default"))?.Value).toBe("hush");
   });
 
-  test("need the reader's right to decrypt under the key", async () => {
+  test("require the reader's permission to decrypt", async () => {
     const { KeyMetadata } = await new KMSClient(sdk(account)).send(new CreateKeyCommand({}));
     await put("/secure/own", "hush", { Type: "SecureString", KeyId: KeyMetadata?.KeyId });
     const reader = await roleWith({ Effect: "Allow", Action: "ssm:GetParameter", Resource: "*" });
@@ -152,7 +152,7 @@ describe("secure strings", () => {
     expect((await get("/secure/default", reader))?.Value).toBe("hush");
   });
 
-  test("are locked while their key is disabled", async () => {
+  test("cannot be read while their key is disabled", async () => {
     const kms = new KMSClient(sdk(account));
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
     await put("/secure/locked", "hush", { Type: "SecureString", KeyId: KeyMetadata?.KeyId });
@@ -161,7 +161,7 @@ describe("secure strings", () => {
   });
 });
 
-test("deleting tells what was there", async () => {
+test("DeleteParameters returns deleted and invalid names", async () => {
   await put("/gone/a", "1");
   const answer = await ssm.send(new DeleteParametersCommand({ Names: ["/gone/a", "/gone/b"] }));
   expect(answer).toMatchObject({ DeletedParameters: ["/gone/a"], InvalidParameters: ["/gone/b"] });
@@ -179,7 +179,7 @@ test("tags are added, listed and removed", async () => {
   expect(TagList).toEqual([{ Key: "env", Value: "dev" }]);
 });
 
-test("a role reads below the path that its policy names, and nothing else", async () => {
+test("a role can read only below the path in its policy", async () => {
   const reader = await roleWith({
     Effect: "Allow",
     Action: ["ssm:GetParameter", "ssm:GetParametersByPath"],

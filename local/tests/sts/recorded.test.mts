@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => account.close());
 
-test("a session token acts for the account's owner, for an hour at most, and gets no other one", async () => {
+test("a session token acts for the account's owner for at most an hour, and cannot get another token", async () => {
   // API reference, GetSessionToken
   const { Credentials } = await sts.send(new GetSessionTokenCommand({ DurationSeconds: 43_200 }));
   expect(Credentials?.Expiration).toEqual(new Date("2026-03-01T11:00:00Z"));
@@ -36,7 +36,7 @@ test("a session token acts for the account's owner, for an hour at most, and get
   await expect(session.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({ name: "ExpiredToken" });
 });
 
-test("no message is an encoded one", async () => {
+test("refuses every text as an encoded message", async () => {
   const decode = new DecodeAuthorizationMessageCommand({ EncodedMessage: "abc" });
   await expect(sts.send(decode)).rejects.toMatchObject({ name: "InvalidAuthorizationMessageException" });
 });

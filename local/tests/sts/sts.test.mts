@@ -62,7 +62,7 @@ test("any key is the account's owner, and a key of twelve digits chooses the acc
   expect((await other.send(new GetCallerIdentityCommand({}))).Account).toBe("123456789012");
 });
 
-test("an assumed role knows who it is", async () => {
+test("GetCallerIdentity returns the assumed role", async () => {
   const { AssumedRoleUser } = await assume("team");
   const session = new STSClient(sdk(account, await credentialsOf("team")));
   expect(await session.send(new GetCallerIdentityCommand({}))).toMatchObject({
@@ -71,7 +71,7 @@ test("an assumed role knows who it is", async () => {
   });
 });
 
-test("a session ends by the account's clock", async () => {
+test("a session expires on the account's clock", async () => {
   const session = new STSClient(sdk(account, await credentialsOf("team", { DurationSeconds: 900 })));
   await account.clock.advance(899_000);
   await expect(session.send(new GetCallerIdentityCommand({}))).resolves.toBeDefined();
@@ -82,7 +82,7 @@ test("a session ends by the account's clock", async () => {
   });
 });
 
-test("a key that was never issued is refused", async () => {
+test("refuses a key that was not issued", async () => {
   const forged = new STSClient(sdk(account, { accessKeyId: "ASIAAAAAAAAAAAAAAAAA", secretAccessKey: "x" }));
   await expect(forged.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
     name: "InvalidClientTokenId",
@@ -129,7 +129,7 @@ test("a presigned URL carries the session token in its query", async () => {
   expect((await fetch(urlWith(`${sessionToken}x`))).status).toBe(403);
 });
 
-test("the external id must be the one that the trust policy asks for", async () => {
+test("the external id must match the trust policy", async () => {
   await expect(assume("partner")).rejects.toMatchObject({ name: "AccessDenied" });
   await expect(assume("partner", { ExternalId: "guess" })).rejects.toMatchObject({ name: "AccessDenied" });
   await expect(assume("partner", { ExternalId: "secret" })).resolves.toBeDefined();
@@ -140,7 +140,7 @@ test("a session lasts no longer than its role allows", async () => {
   await expect(assume("long", { DurationSeconds: 7200 })).resolves.toBeDefined();
 });
 
-test("a session policy takes rights away", async () => {
+test("a session policy removes permissions", async () => {
   const Policy = JSON.stringify({
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action: "sns:ListTopics", Resource: "*" }],
@@ -152,7 +152,7 @@ test("a session policy takes rights away", async () => {
   );
 });
 
-test("a session of one role may assume another only with a permission of its own", async () => {
+test("a session of one role needs a permission to assume another", async () => {
   const session = new STSClient(sdk(account, await credentialsOf("team")));
   const chained = session.send(
     new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${owner}:role/long`, RoleSessionName: "chained" }),

@@ -1,7 +1,7 @@
 import type { Account } from "../../account/account.ts";
 
 /**
- * Configuration of an SDK client for a test's account: no retries, so that a test sees the first answer.
+ * Configuration of an SDK client for a test's account: no retries, so that a test gets the first response.
  * `accessKeyId` of 12 digits is the account's id; default `000000000000`.
  */
 export function sdk(account: Pick<Account, "origin">, credentials = { accessKeyId: "test", secretAccessKey: "test" }) {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 
-/** Where Debian, macOS and other systems put a Chromium; `CHROMIUM` names another one. */
+/** The paths of Chromium on Debian, macOS and other systems; `CHROMIUM` can name another one. */
 const places = [
   process.env.CHROMIUM ?? "",
   "/usr/bin/chromium",
@@ -10,14 +10,14 @@ const places = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** The system's Chromium; tests in a browser are left out without one, and say so. */
+/** The system's Chromium; without one, tests in a browser are skipped with a message. */
 export const chromiumPath: string | undefined = (() => {
   const found = places.find((path) => path !== "" && existsSync(path));
   if (found === undefined) console.warn("There is no Chromium on this machine: tests in a browser are left out.");
   return found;
 })();
 
-/** Starts it without a window. Names below `.test` are this machine's, so that a page can have another site's origin. */
+/** Starts Chromium without a window. Names in `.test` resolve to this machine, so that a page can be on another site. */
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }),

@@ -1,4 +1,4 @@
-/** Looks again, with short real pauses, until there is something to see; fails with `otherwise` after two minutes. */
+/** Calls `look`, with short real pauses, until it returns a value; fails with `otherwise` after two minutes. */
 export async function eventually<T>(look: () => Promise<T | undefined> | T | undefined, otherwise: string): Promise<T> {
   const deadline = performance.now() + 120_000;
   while (performance.now() < deadline) {

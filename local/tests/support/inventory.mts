@@ -27,9 +27,9 @@ import type { Account } from "../../account/account.ts";
 import { sdk } from "./aws.ts";
 
 /**
- * Everything that stands in the account, as `service: name`, by the list call of every service, all its pages. Left out
- * is what is not somebody's: the keys and aliases of AWS itself, and keys that wait for their deletion, which KMS keeps
- * for 30 days. EventBridge and Firehose have no paginator in the SDK; one page of theirs holds more than a stack has.
+ * All resources in the account, as `service: name`, from all pages of every service's list operations. Without the keys and
+ * aliases of AWS, and without keys that are scheduled for deletion, which KMS keeps for 30 days. EventBridge and Firehose
+ * have no paginator in the SDK; one of their pages has more resources than a stack.
  */
 export async function everythingIn(account: Account): Promise<string[]> {
   const of = sdk(account);
@@ -72,7 +72,7 @@ export async function everythingIn(account: Account): Promise<string[]> {
   return found.flat().sort();
 }
 
-/** The `key` of all `things` of all pages, with the service before it. */
+/** The `key` of all resources of all pages, with the service's name. */
 async function named<Things extends string, Key extends string>(
   service: string,
   pages: AsyncIterable<Page<Things, Key>> | readonly Page<Things, Key>[],

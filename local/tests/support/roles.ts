@@ -3,7 +3,7 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Account } from "../../account/account.ts";
 import { sdk } from "./aws.ts";
 
-/** A statement of a role's own policy: these actions on these resources. */
+/** A statement of a role's inline policy: these actions on these resources. */
 export interface Grant {
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
@@ -12,8 +12,8 @@ export interface Grant {
 const document = (Statement: unknown) => JSON.stringify({ Version: "2012-10-17", Statement });
 
 /**
- * Creates a role that a service (`lambda.amazonaws.com`) or the account itself (its 12 digits) may assume and that may
- * do what `grants` say. Returns its ARN.
+ * Creates a role that a service (`lambda.amazonaws.com`) or the account (its 12 digits) may assume, with the permissions in
+ * `grants`. Returns its ARN.
  */
 export async function createRole(
   account: Pick<Account, "origin">,

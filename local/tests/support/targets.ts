@@ -9,7 +9,7 @@ import type { Fault } from "../../account/endpoint/fault.ts";
 import type { Call } from "../../account/endpoint/service.ts";
 import { createRole } from "./roles.ts";
 
-// What rules and schedules call: a state machine that keeps what it was started with, a topic that fails as told.
+// Targets of rules and schedules: a state machine whose executions keep their inputs, and a topic that fails on request.
 
 /** Creates a state machine with a role that may do nothing; its first state is called A. Returns its ARN. */
 export async function createMachine(
@@ -24,7 +24,7 @@ export async function createMachine(
   return stateMachineArn ?? "";
 }
 
-/** When the machine was started and with what, oldest first. */
+/** The times and inputs of the machine's executions, oldest first. */
 export async function startsOf(states: SFNClient, stateMachineArn: string): Promise<{ at: number; input: unknown }[]> {
   const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn }));
   const described = executions.map(({ executionArn }) => states.send(new DescribeExecutionCommand({ executionArn })));
@@ -37,12 +37,12 @@ export async function startsOf(states: SFNClient, stateMachineArn: string): Prom
 
 interface Publication {
   readonly at: number;
-  /** Who called. */
+  /** The ARN of the caller. */
   readonly who: string;
   readonly message: string | undefined;
 }
 
-/** Puts a topic service in the account's that fails with these errors first. Answers what it will have been called with. */
+/** Replaces the account's SNS with one that fails with these errors first. Returns the list of its calls. */
 export function scriptTopics(account: Account, ...errors: readonly Fault[]): readonly Publication[] {
   const calls: Publication[] = [];
   account.host.register({

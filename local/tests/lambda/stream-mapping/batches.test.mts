@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-test("records reach the function as soon as they are appended, in order, with Lambda's event shape", async () => {
+test("delivers records as soon as they are appended, in order, in Lambda's event format", async () => {
   const { name } = await on.consume(`
     await s3.send(new PutObjectCommand({ Bucket: "${seen}", Key: "shape", Body: JSON.stringify(event) }));`);
   await on.put(name, "one", "two");
@@ -33,7 +33,7 @@ test("records reach the function as soon as they are appended, in order, with La
   });
 });
 
-test("TRIM_HORIZON reads what was there before the mapping; LATEST starts when it becomes Enabled", async () => {
+test("TRIM_HORIZON reads earlier records; LATEST starts when the mapping is Enabled", async () => {
   const early = await on.consume("", { Enabled: false });
   const late = await on.consume("", { Enabled: false, StartingPosition: "LATEST" });
   for (const { name, UUID } of [early, late]) {
@@ -47,13 +47,13 @@ test("TRIM_HORIZON reads what was there before the mapping; LATEST starts when i
   expect(await on.batches(late.name)).toEqual([["after"]]);
 });
 
-test("a batch ends at its size", async () => {
+test("limits a batch to its size", async () => {
   const { name } = await on.consume("", { BatchSize: 2 });
   await on.put(name, "1", "2", "3", "4", "5");
   expect(await on.batches(name)).toEqual([["1", "2"], ["3", "4"], ["5"]]);
 });
 
-test("a window gathers until it closes, or until the batch is full", async () => {
+test("a batching window ends after its time, or when the batch is full", async () => {
   const { name } = await on.consume("", { BatchSize: 3, MaximumBatchingWindowInSeconds: 10 });
   await on.put(name, "1");
   await on.account.clock.advance(9 * second);
@@ -65,7 +65,7 @@ test("a window gathers until it closes, or until the batch is full", async () =>
   expect(await on.batches(name)).toEqual([["1"], ["2", "3", "4"]]);
 });
 
-test("with a parallelization factor a poison record holds up its own key only, and keys keep their order", async () => {
+test("with a parallelization factor a poison record delays only its own key, and keys keep their order", async () => {
   const { name } = await on.consume(failOn("bad"), {
     ParallelizationFactor: 10,
     BatchSize: 1,

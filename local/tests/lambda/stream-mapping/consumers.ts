@@ -12,10 +12,10 @@ import { sdk } from "../../support/aws.ts";
 import { createRole } from "../../support/roles.ts";
 
 export const second = 1_000;
-/** The bucket that every function writes the batches to that it was given: what the test reads. */
+/** The bucket to which every function writes its batches, for the tests to read. */
 export const seen = "seen";
 
-/** Writes each batch it is given as an object, then answers what `answer` (source text over `texts`, `records`) says. */
+/** Writes each batch as an object, then returns the value of `answer` (source text that can use `texts`, `records`). */
 const consumer = (answer: string) => `
   const { S3Client, PutObjectCommand } = require("@aws-sdk/client-s3");
   const s3 = new S3Client({});
@@ -32,12 +32,12 @@ const consumer = (answer: string) => `
 
 /** Source text: fails a batch that has this record. */
 export const failOn = (text: string) => `if (texts.includes("${text}")) throw new Error("poison");`;
-/** Source text: reports this record, and so those behind it, as failed. */
+/** Source text: reports this record, and so those after it, as failed. */
 export const reportFrom = (text: string) => `
     const bad = records[texts.indexOf("${text}")];
     return { batchItemFailures: bad ? [{ itemIdentifier: bad.kinesis.sequenceNumber }] : [] };`;
 
-/** An account with a role for consumers, and what the tests do with a stream and its consumer. */
+/** An account with a role for consumers, and helpers for a stream and its consumer. */
 export async function openConsumers() {
   const account = await startAccount({ speed: 0, start: Date.UTC(2026, 0, 1) });
   const lambda = new LambdaClient(sdk(account));

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-test("a failed batch is tried again, with later records waiting behind it", async () => {
+test("retries a failed batch before later records", async () => {
   const { name } = await on.consume(`if (calls === 1) throw new Error("once");`);
   await on.put(name, "1");
   await on.put(name, "2");
@@ -17,14 +17,14 @@ test("a failed batch is tried again, with later records waiting behind it", asyn
   expect(await on.batches(name)).toEqual([["1"], ["1"], ["2"]]);
 });
 
-test("bisect finds the poison record: the others arrive once more at most, the poison is given up", async () => {
+test("bisect isolates the poison record: the others are delivered again at most once, the poison record is discarded", async () => {
   const { name } = await on.consume(failOn("bad"), { BisectBatchOnFunctionError: true, MaximumRetryAttempts: 0 });
   await on.put(name, "1", "bad", "3", "4");
   await on.account.clock.advance(60 * second);
   expect(await on.batches(name)).toEqual([["1", "bad", "3", "4"], ["1", "bad"], ["1"], ["bad"], ["3", "4"]]);
 });
 
-test("without bisect the whole batch is given up after its retries", async () => {
+test("without bisect the whole batch is discarded after its retries", async () => {
   const { name } = await on.consume(failOn("bad"), { MaximumRetryAttempts: 2 });
   await on.put(name, "1", "bad", "3");
   await on.put(name, "next");
@@ -33,7 +33,7 @@ test("without bisect the whole batch is given up after its retries", async () =>
   expect(await on.batches(name)).toEqual([batch, batch, batch, ["next"]]);
 });
 
-test("a partial batch response goes on from the lowest failed record", async () => {
+test("a partial batch response continues at the lowest failed record", async () => {
   const { name } = await on.consume(`if (calls === 1) { ${reportFrom("3")} }`, {
     FunctionResponseTypes: ["ReportBatchItemFailures"],
   });
@@ -54,7 +54,7 @@ test.each([
   ["an empty identifier", `{ batchItemFailures: [{ itemIdentifier: "" }] }`, 2],
   ["a wrong key", "{ batchItemFailures: [{ id: 1 }] }", 2],
   ["another member", "{ failures: [] }", 2],
-])("a partial batch response of %s counts as it is documented", async (_what, response, invocations) => {
+])("handles a partial batch response of %s as documented", async (_what, response, invocations) => {
   const { name } = await on.consume(`return ${response};`, {
     FunctionResponseTypes: ["ReportBatchItemFailures"],
     MaximumRetryAttempts: 1,
@@ -64,7 +64,7 @@ test.each([
   expect(await on.batches(name)).toHaveLength(invocations);
 });
 
-test("records older than the maximum age are given up, younger ones of the batch are not", async () => {
+test("discards records above the maximum age, but not younger ones of the batch", async () => {
   const { name } = await on.consume(failOn("old"), { MaximumRecordAgeInSeconds: 60 });
   await on.put(name, "old");
   await on.account.clock.advance(50 * second);
@@ -75,7 +75,7 @@ test("records older than the maximum age are given up, younger ones of the batch
   expect(all.filter((batch) => batch.includes("young"))).toHaveLength(1);
 });
 
-test("what is given up lies in the S3 destination, whole, under the documented key", async () => {
+test("writes discarded batches to the S3 destination, complete and under the documented key", async () => {
   await on.s3.send(
     new CreateBucketCommand({ Bucket: "failures", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
   );
@@ -105,7 +105,7 @@ test("what is given up lies in the S3 destination, whole, under the documented k
   expect(Buffer.from(Records[0].kinesis.data, "base64").toString()).toBe("bad");
 });
 
-test("a throttled function loses nothing: no attempt is counted", async () => {
+test("does not count attempts of a throttled function", async () => {
   const { name } = await on.consume("", { MaximumRetryAttempts: 0 });
   const concurrency = { FunctionName: name, ReservedConcurrentExecutions: 0 };
   await on.lambda.send(new PutFunctionConcurrencyCommand(concurrency));

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-test("the checkpoint survives disabling and enabling", async () => {
+test("keeps the checkpoint when it is disabled and enabled", async () => {
   const { name, UUID } = await on.consume("");
   await on.put(name, "1");
   await on.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
@@ -33,7 +33,7 @@ test("the checkpoint survives disabling and enabling", async () => {
   expect(await on.batches(name)).toEqual([["1"], ["2"]]);
 });
 
-test("a deleted mapping is gone and reads no more", async () => {
+test("a deleted mapping does not exist and stops reading", async () => {
   const { name, UUID } = await on.consume("");
   await on.lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
   await on.account.clock.advance(second);
@@ -43,7 +43,7 @@ test("a deleted mapping is gone and reads no more", async () => {
   expect(await on.batches(name)).toEqual([]);
 });
 
-test("a role that may not read the stream is refused at creation", async () => {
+test("refuses a role that may not read the stream at creation", async () => {
   const name = "blind-consumer";
   const Role = await createRole(on.account, "blind", "lambda.amazonaws.com");
   await on.kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }));
@@ -63,7 +63,7 @@ test("a role that may not read the stream is refused at creation", async () => {
   });
 });
 
-test("a role that may not use the destination is refused at creation", async () => {
+test("refuses a role that may not use the destination at creation", async () => {
   const unknown = on.consume("", {
     DestinationConfig: { OnFailure: { Destination: "arn:aws:sns:eu-west-1:000000000000:t" } },
   });
@@ -73,7 +73,7 @@ test("a role that may not use the destination is refused at creation", async () 
   });
 });
 
-test("the mapping counts its events when asked to", async () => {
+test("counts events if EventCount is enabled", async () => {
   const { name, UUID } = await on.consume(failOn("bad"), {
     BatchSize: 1,
     MaximumRetryAttempts: 0,

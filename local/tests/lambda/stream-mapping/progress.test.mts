@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type Batch, judge, type StreamRecord } from "../../../account/services/lambda/event-source/batch.ts";
 import { createProgress } from "../../../account/services/lambda/event-source/progress.ts";
 
-test("a checkpoint never passes a record that is not done with, in whatever order lanes finish", () => {
+test("a checkpoint never passes an unfinished record, for any order in which lanes finish", () => {
   fc.assert(
     fc.property(
       fc.shuffledSubarray(
@@ -29,7 +29,7 @@ test("a checkpoint never passes a record that is not done with, in whatever orde
   );
 });
 
-test("whatever fails and however, no record is lost, none comes after its checkpoint, and the order holds", () => {
+test("with any failures, no record is lost or delivered after its checkpoint, and the order is kept", () => {
   const record = (id: number): StreamRecord => ({
     sequenceNumber: String(id),
     partitionKey: "",
