@@ -6,6 +6,7 @@ import {
   GetAliasCommand,
   GetFunctionCommand,
   GetFunctionConfigurationCommand,
+  GetFunctionEventInvokeConfigCommand,
   GetPolicyCommand,
   InvokeCommand,
   LambdaClient,
@@ -15,6 +16,7 @@ import {
   ListVersionsByFunctionCommand,
   PublishVersionCommand,
   PutFunctionEventInvokeConfigCommand,
+  TagResourceCommand,
   UpdateAliasCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
@@ -302,5 +304,63 @@ describe("settings of a qualifier", () => {
         DestinationConfig: { OnSuccess: {}, OnFailure: {} },
       })),
     );
+  });
+});
+
+// What differed from AWS when localstack's own tests were run against the account.
+describe("recorded", () => {
+  test("an empty environment is described, an absent one is not (test_redundant_updates)", async () => {
+    const empty = await on.create("empty-environment", returning(1), { Environment: { Variables: {} } });
+    expect(empty.Environment).toEqual({ Variables: {} });
+    expect(await on.create("no-environment", returning(1))).not.toHaveProperty("Environment");
+  });
+
+  test("a changed description is a new version; PublishVersion's own is not (test_version_lifecycle)", async () => {
+    const FunctionName = "described";
+    await on.create(FunctionName, returning(1));
+    await publish(FunctionName, "first");
+    expect(await publish(FunctionName, "again")).toMatchObject({ Version: "1", Description: "first" });
+    await on.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Description: "second" }));
+    await waitForUpdate(on.account);
+    expect(await publish(FunctionName)).toMatchObject({ Version: "2", Description: "second" });
+  });
+
+  test("publishing changes the revision of $LATEST, an alias does not (test_function_revisions_version_and_alias)", async () => {
+    const FunctionName = "revised";
+    await on.create(FunctionName, returning(1));
+    const revision = async () =>
+      (await on.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).RevisionId;
+    const created = await revision();
+    await publish(FunctionName);
+    const published = await revision();
+    expect(published).not.toBe(created);
+    await on.lambda.send(new CreateAliasCommand({ FunctionName, Name: "live", FunctionVersion: "1" }));
+    expect(await revision()).toBe(published);
+  });
+
+  test("a version that does not exist can be deleted, $LATEST and aliases cannot (test_delete_on_nonexisting_version)", async () => {
+    const FunctionName = "deleting";
+    await on.create(FunctionName, returning(1));
+    const remove = (Qualifier: string, name = FunctionName) =>
+      on.lambda.send(new DeleteFunctionCommand({ FunctionName: name, Qualifier }));
+    expect((await remove("1233")).$metadata.httpStatusCode).toBe(204);
+    await expect(remove("$LATEST", "none")).rejects.toMatchObject({
+      message: "$LATEST version cannot be deleted without deleting the function.",
+    });
+    await expect(remove("live")).rejects.toMatchObject({ message: "Deletion of aliases is not currently supported." });
+  });
+
+  test("a function that does not exist has no asynchronous settings (test_ops_on_nonexisting_fn)", async () => {
+    await expect(
+      on.lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName: "none" })),
+    ).rejects.toMatchObject({ message: `The function ${arn("none")}:$LATEST doesn't have an EventInvokeConfig` });
+  });
+
+  test("tags belong to a function, not to its versions (test_tag_exceptions)", async () => {
+    const tag = new TagResourceCommand({ Resource: `${arn("open")}:1`, Tags: { a: "b" } });
+    await expect(on.lambda.send(tag)).rejects.toMatchObject({
+      name: "InvalidParameterValueException",
+      message: "Tags on function aliases and versions are not supported. Please specify a function ARN.",
+    });
   });
 });

@@ -98,5 +98,6 @@ function lambdaViolation({ path, value, rule }: Violation): Fault | undefined {
   return new Fault(
     "InvalidParameterValueException",
     `Value ${String(value)} at 'runtime' failed to satisfy constraint: ${rule} or be a valid ARN`,
+    { members: { Type: "User" } },
   );
 }

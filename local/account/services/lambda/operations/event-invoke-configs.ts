@@ -4,6 +4,7 @@ import { page } from "../../../endpoint/page";
 import type { Clients, Handlers, Host } from "../../../endpoint/service";
 import { notFound } from "../faults";
 import { type Functions, findFunction, findTarget, fullArn, type Target, unpublished } from "../state/function";
+import { functionArn, parseOwnName } from "../state/function-name";
 
 type Change = Pick<
   FunctionEventInvokeConfig,
@@ -14,7 +15,7 @@ type Change = Pick<
 export function eventInvokeHandlers(host: Host, functions: Functions) {
   const configOf = (target: Target): FunctionEventInvokeConfig => {
     const config = target.fn.eventInvoke.get(target.qualifier ?? unpublished);
-    if (!config) throw notFound(`The function ${fullArn(target)} doesn't have an EventInvokeConfig`);
+    if (!config) throw notConfigured(fullArn(target));
     return config;
   };
   const set = (target: Target, known: Change, change: Change) => {
@@ -37,7 +38,13 @@ export function eventInvokeHandlers(host: Host, functions: Functions) {
       const target = findTarget(functions, call, input);
       return set(target, configOf(target), input);
     },
-    GetFunctionEventInvokeConfig: (input, call) => configOf(findTarget(functions, call, input)),
+    GetFunctionEventInvokeConfig(input, call) {
+      const { name, qualifier = input.Qualifier ?? unpublished } = parseOwnName(call, input.FunctionName);
+      const config = functions.of(call).get(name)?.eventInvoke.get(qualifier);
+      // In these words too when the function does not exist (recorded on AWS: test_ops_on_nonexisting_fn).
+      if (!config) throw notConfigured(functionArn(call, name, qualifier));
+      return config;
+    },
     ListFunctionEventInvokeConfigs(input, call) {
       const { eventInvoke } = findFunction(functions, call, input);
       const { items, next } = page(eventInvoke, ([qualifier]) => qualifier, {
@@ -54,6 +61,8 @@ export function eventInvokeHandlers(host: Host, functions: Functions) {
     },
   } satisfies Handlers<Clients["lambda"]>;
 }
+
+const notConfigured = (arn: string) => notFound(`The function ${arn} doesn't have an EventInvokeConfig`);
 
 function checkDestinations(config: DestinationConfig = {}): void {
   for (const target of [config.OnSuccess?.Destination, config.OnFailure?.Destination]) {

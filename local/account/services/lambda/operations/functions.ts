@@ -6,7 +6,7 @@ import type { CodeBucket } from "../code/code-bucket";
 import type { CodeSource } from "../code/code-source";
 import { sealEnvironment } from "../execution/environment-key";
 import type { Runner } from "../execution/runner";
-import { conflict, invalidParameter, notFound } from "../faults";
+import { conflict, invalidParameter } from "../faults";
 import { refuseMembers } from "../refuse-members";
 import { describeVersion, summariseVersion } from "../state/describe-version";
 import {
@@ -148,9 +148,12 @@ export function functionHandlers({ host, functions, source, bucket, runner, publ
 
     async DeleteFunction(input, call) {
       const { name, qualifier = input.Qualifier } = parseOwnName(call, input.FunctionName);
+      if (qualifier !== undefined) refuseQualifier(qualifier);
       const fn = findFunction(functions, call, input);
-      if (qualifier !== undefined) await runner.retire(takeVersion(fn, qualifier), "all");
-      else {
+      if (qualifier !== undefined) {
+        const version = takeVersion(fn, qualifier);
+        if (version) await runner.retire(version, "all");
+      } else {
         functions.of(call).delete(name);
         for (const version of [fn.unpublished, ...fn.published.values()]) await runner.retire(version, "all");
       }
@@ -188,15 +191,18 @@ export function functionHandlers({ host, functions, source, bucket, runner, publ
   } satisfies Handlers<Clients["lambda"]>;
 }
 
-/** Removes one published version, which no alias may use. */
-function takeVersion(fn: LambdaFunction, qualifier: string): FunctionVersion {
+/** Only published versions can be deleted one by one. */
+function refuseQualifier(qualifier: string): void {
   if (qualifier === unpublished) {
     throw invalidParameter("$LATEST version cannot be deleted without deleting the function.");
   }
   // Recorded on AWS: localstack's snapshot test_function_name_and_qualifier_validation.
   if (!/^\d+$/.test(qualifier)) throw invalidParameter("Deletion of aliases is not currently supported.");
+}
+
+/** Removes one published version, which no alias may use; one that does not exist is no error (test_delete_on_nonexisting_version). */
+function takeVersion(fn: LambdaFunction, qualifier: string): FunctionVersion | undefined {
   const version = fn.published.get(qualifier);
-  if (!version) throw notFound(`Function not found: ${functionArn(fn, fn.name, qualifier)}`);
   const users = [...fn.aliases.values()].filter((alias) => alias.version === qualifier).map(({ name }) => name);
   if (users.length > 0) {
     throw conflict(`Unable to delete version because the following aliases reference it: [${users.join(", ")}]`);

@@ -1,7 +1,9 @@
 import { Fault } from "../../../endpoint/fault";
 import type { Call, Clients, Handlers } from "../../../endpoint/service";
 import { addTags } from "../../../endpoint/tags";
+import { invalidParameter } from "../faults";
 import { type Functions, findFunction } from "../state/function";
+import { parseOwnName } from "../state/function-name";
 import type { MappingStore } from "./event-source-mappings";
 
 /** The tags that a request gives to a new resource. */
@@ -20,6 +22,10 @@ const tooManyTags = (limit: number) =>
 export function tagHandlers(functions: Functions, mappings: MappingStore) {
   const tagsOf = (call: Call, arn = ""): Map<string, string> => {
     const mappingId = arn.split(":event-source-mapping:")[1];
+    // Recorded on AWS: localstack's snapshot test_tag_exceptions.
+    if (mappingId === undefined && parseOwnName(call, arn).qualifier !== undefined) {
+      throw invalidParameter("Tags on function aliases and versions are not supported. Please specify a function ARN.");
+    }
     if (mappingId === undefined) return findFunction(functions, call, { FunctionName: arn }).tags;
     const mapping = mappings.of(call).get(mappingId);
     if (mapping?.arn === arn) return mapping.tags;

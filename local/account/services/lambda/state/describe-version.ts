@@ -24,7 +24,7 @@ export function summariseVersion(version: FunctionVersion, arn: string): Functio
       VpcConfig: { SubnetIds: settings.vpc.SubnetIds ?? [], SecurityGroupIds: settings.vpc.SecurityGroupIds ?? [] },
     }),
     ...(settings.deadLetter && { DeadLetterConfig: settings.deadLetter }),
-    ...(Object.keys(settings.environment).length > 0 && { Environment: { Variables: { ...settings.environment } } }),
+    ...(settings.hasEnvironment && { Environment: { Variables: { ...settings.environment } } }),
     ...(settings.kmsKeyArn !== undefined && { KMSKeyArn: settings.kmsKeyArn }),
     TracingConfig: { Mode: "PassThrough" },
     RevisionId: version.revisionId,

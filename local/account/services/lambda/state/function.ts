@@ -22,6 +22,8 @@ export interface Settings {
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether a request had an environment, perhaps without variables: then it is described. */
+  readonly hasEnvironment: boolean;
   readonly architectures: Architecture[];
   readonly ephemeralStorageMb: number;
   readonly logging: LoggingConfig;
@@ -46,6 +48,8 @@ export interface FunctionVersion {
   readonly fn: LambdaFunction;
   /** `$LATEST` or a number. */
   readonly version: string;
+  /** Of a published version: the revision of `$LATEST` that it was published from, with its own description. */
+  readonly source?: Revision;
   /** What is described. */
   latest: Revision;
   /** What is invoked: lags behind `latest` while an update is in progress. */

@@ -24,6 +24,7 @@ export function createPublisher({ clock }: Host): Publisher {
       lastUpdate: "Successful",
       lastModified: clock.now(),
       revisionId: randomUUID(),
+      source: revision,
     };
     return added;
   };
@@ -45,22 +46,25 @@ export function createPublisher({ clock }: Host): Publisher {
 
   return {
     createVersion,
-    publishNew: (fn) => keep(fn, createVersion(fn, nextNumber(fn), fn.unpublished.latest)),
+    publishNew(fn) {
+      const version = createVersion(fn, nextNumber(fn), fn.unpublished.latest);
+      return keep(fn, version);
+    },
     publish(fn, description) {
       const { latest } = fn.unpublished;
       const last = [...fn.published.values()].at(-1);
-      if (last && isUnchanged(last.latest, latest)) return last;
+      if (last?.source && isUnchanged(last.source, latest)) return last;
       const settings = description === undefined ? latest.settings : { ...latest.settings, description };
-      return keep(fn, addVersion(fn, nextNumber(fn), { ...latest, settings }, "Active"));
+      // Recorded on AWS: localstack's snapshot test_function_revisions_version_and_alias.
+      fn.unpublished.revisionId = randomUUID();
+      return keep(fn, { ...addVersion(fn, nextNumber(fn), { ...latest, settings }, "Active"), source: latest });
     },
   };
 }
 
 /**
  * "Lambda doesn't publish a version if the function's configuration and code haven't changed since the last version"
- * (API reference, "PublishVersion"). A version may have its own description.
+ * (API reference, "PublishVersion").
  */
-function isUnchanged(published: Revision, latest: Revision): boolean {
-  const comparable = ({ settings, code }: Revision) => [{ ...settings, description: "" }, code.sha256];
-  return isDeepStrictEqual(comparable(published), comparable(latest));
-}
+const isUnchanged = (published: Revision, latest: Revision) =>
+  published.code.sha256 === latest.code.sha256 && isDeepStrictEqual(published.settings, latest.settings);

@@ -76,6 +76,7 @@ export function readSettings(
     timeoutSeconds,
     memoryMb,
     environment,
+    hasEnvironment: input.Environment !== undefined || known?.hasEnvironment === true,
     architectures: ("Architectures" in input && input.Architectures) || known?.architectures || ["x86_64"],
     ephemeralStorageMb: input.EphemeralStorage?.Size ?? known?.ephemeralStorageMb ?? 512,
     logging: loggingOf(name, input.LoggingConfig ?? known?.logging),
