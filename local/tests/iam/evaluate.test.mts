@@ -64,10 +64,14 @@ describe("within one account", () => {
   });
 
   test("a deny in the resource policy overrides an allow in the identity policy", () => {
-    const decision = ask({
-      identityPolicies: [policy(allow("s3:*", "*"))],
-      resourcePolicy: policy(deny("s3:GetObject", "*", { Principal: "*" })),
+    const statement = deny("s3:GetObject", "*", { Principal: "*" });
+    const decision = ask({ identityPolicies: [policy(allow("s3:*", "*"))], resourcePolicy: policy(statement) });
+    expect(decision).toEqual({
+      allowed: false,
+      reason: "with an explicit deny in a resource-based policy",
+      by: { policy: "resource-based policy", statement },
     });
+  });
     expect(decision).toEqual({ allowed: false, reason: "with an explicit deny in a resource-based policy" });
   });
 

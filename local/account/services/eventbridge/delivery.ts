@@ -2,8 +2,8 @@ import type { Target } from "@aws-sdk/client-eventbridge";
 import { isHere, parseArn } from "../../endpoint/arn";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Caller, Host } from "../../endpoint/service";
+import { newUuid } from "../../endpoint/uuid";
 import { backoff, mayPass } from "../scheduler/retry";
-import { uuid } from "../step-functions/evaluation/functions";
 import { type EventEnvelope, inputOf } from "./input";
 import type { Rule } from "./rule";
 
@@ -91,7 +91,7 @@ async function send(host: Host, place: Place, rule: Rule, target: Delivered, eve
     case "states": {
       const options = { sessionName: event.id, region: place.region, sourceArn: rule.arn };
       const { principal } = host.assumeRole(principalName, roleArn, options);
-      const name = `${event.id}_${uuid(host.randomBytes(16))}`;
+      const name = `${event.id}_${newUuid(host)}`;
       await host.call({ ...place, principal }, "sfn", "StartExecution", { stateMachineArn: arn, name, input: text });
     }
   }

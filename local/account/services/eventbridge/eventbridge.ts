@@ -4,8 +4,8 @@ import { parseJsonText } from "../../endpoint/json-text";
 import { onAny, passRole } from "../../endpoint/permission";
 import type { Call, Clients, Handlers, Host, Permissions, Service } from "../../endpoint/service";
 import { defineService } from "../../endpoint/service";
+import { newUuid } from "../../endpoint/uuid";
 import { nextRun } from "../scheduler/cron";
-import { uuid } from "../step-functions/evaluation/functions";
 import { busOperations } from "./bus-operations";
 import { createDelivery } from "./delivery";
 import type { EventEnvelope } from "./input";
@@ -56,7 +56,7 @@ function envelope(
   const { source, detailType, resources, detail, time = host.clock.now() } = event;
   return {
     version: "0",
-    id: uuid(host.randomBytes(16)),
+    id: newUuid(host),
     "detail-type": detailType,
     source,
     account,

@@ -3,6 +3,7 @@ import type { KeyMetadata } from "@aws-sdk/client-kms";
 import type { Timer } from "../../endpoint/clock";
 import { Fault } from "../../endpoint/fault";
 import type { PolicyDocument } from "../../endpoint/principal";
+import { hyphenate } from "../../endpoint/uuid";
 
 export interface Grant {
   readonly id: string;
@@ -136,8 +137,7 @@ export function encrypt(
 /** The id of the key that made a ciphertext; undefined for bytes that KMS never made. */
 export function keyIdOf(ciphertext: Uint8Array): string | undefined {
   if (ciphertext.length < bodyStart || ciphertext[0] !== version) return undefined;
-  const hex = Buffer.from(ciphertext.subarray(1, idEnd)).toString("hex");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return hyphenate(ciphertext.subarray(1, idEnd));
 }
 
 /** Decrypts; undefined when the bytes were changed or the encryption context is another one. */

@@ -1,6 +1,7 @@
 import { Fault } from "../../endpoint/fault";
 import type { PolicyDocument, PolicyStatement } from "../../endpoint/principal";
 import type { Caller, Host } from "../../endpoint/service";
+import { newUuid } from "../../endpoint/uuid";
 import { parsePolicy } from "../iam/documents";
 import { type Grant, type Key, type KmsState, notFound } from "./key";
 
@@ -76,7 +77,7 @@ export function createKeyring(host: Host): Keyring {
   const states = host.store((): KmsState => ({ keys: new Map(), aliases: new Map() }));
 
   const add: Keyring["add"] = (place, { policy, description, awsManaged }) => {
-    const id = uuid(host.randomBytes(16));
+    const id = newUuid(host);
     const key: Key = {
       id,
       arn: `arn:aws:kms:${place.region}:${place.account}:key/${id}`,
@@ -182,11 +183,4 @@ function statementOf(grant: Grant): PolicyStatement {
         : {}),
     },
   };
-}
-
-/** A version 4 UUID of these random bytes. */
-function uuid(bytes: Buffer): string {
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

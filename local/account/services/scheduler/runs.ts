@@ -1,5 +1,5 @@
 import type { Host } from "../../endpoint/service";
-import { uuid } from "../step-functions/evaluation/functions";
+import { newUuid } from "../../endpoint/uuid";
 import { nextRun } from "./cron";
 import { backoff, mayPass } from "./retry";
 import type { Schedule } from "./schedule";
@@ -38,7 +38,7 @@ export function createRuns(host: Host, onComplete: (place: Place, schedule: Sche
     const late = Math.floor((host.randomBytes(4).readUInt32BE() / 2 ** 32) * minutes * 60_000);
     schedule.timer = clock.at(time + late, `schedule ${schedule.name}`, () => {
       armAfter(place, schedule, time);
-      return deliver(place, schedule, { scheduledTime: time, executionId: uuid(host.randomBytes(16)), attempt: 1 });
+      return deliver(place, schedule, { scheduledTime: time, executionId: newUuid(host), attempt: 1 });
     });
   };
 

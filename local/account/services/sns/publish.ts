@@ -1,6 +1,7 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { forwarded } from "../../endpoint/forward";
 import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import { newUuid } from "../../endpoint/uuid";
 import type { Delivery } from "./delivery";
 import { type Message, readMessage } from "./message";
 import { invalidParameter, type SnsState, type Topic } from "./topic";
@@ -16,11 +17,7 @@ const kmsFaults: Readonly<Record<string, string>> = {
 
 /** Publishing, one message or ten. */
 export function publishHandlers(host: Host, stateOf: (call: Caller) => SnsState, delivery: Delivery) {
-  const newId = () =>
-    host
-      .randomBytes(16)
-      .toString("hex")
-      .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  const newId = () => newUuid(host);
 
   /** An encrypted topic asks for the publisher's rights on the key: `kms:GenerateDataKey` and `kms:Decrypt`. */
   const checkKey = async (caller: Caller, { kmsKeyId, arn }: Topic) => {

@@ -1,6 +1,7 @@
 import { notImplemented } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
 import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import { newUuid } from "../../endpoint/uuid";
 import { invalidParameter, type Mail, notFound, type SnsState, type Subscription, type Topic } from "./topic";
 import { topicOf } from "./topics";
 
@@ -127,10 +128,7 @@ function newSubscription(
   protocol: Subscription["protocol"],
   endpoint: string,
 ): Subscription {
-  const id = host
-    .randomBytes(16)
-    .toString("hex")
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  const id = newUuid(host);
   // A function is confirmed by its owner's own call; a mailbox proves itself by the token.
   const byMail = protocol === "email";
   return {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import jsonata from "jsonata";
 import { parseJsonText } from "../../../endpoint/json-text";
+import { uuidOf } from "../../../endpoint/uuid";
 
 /** What the functions need from outside: time and random bytes. */
 export interface Sources {
@@ -29,7 +30,7 @@ export function registerFunctions(expression: jsonata.Expression, { now, randomB
   expression.registerFunction("random", (seed?: number) =>
     seed === undefined ? drawNumber(randomBytes) : drawSeededNumber(seed),
   );
-  expression.registerFunction("uuid", () => uuid(randomBytes(16)));
+  expression.registerFunction("uuid", () => uuidOf(randomBytes(16)));
   expression.registerFunction("millis", () => Math.floor(now()));
   expression.registerFunction("now", (picture?: string, timezone?: string) =>
     picture === undefined
@@ -95,12 +96,4 @@ function drawNumber(randomBytes: Sources["randomBytes"]): number {
 function drawSeededNumber(seed: number): number {
   if (typeof seed !== "number") throw new Error("$random: the seed must be a number");
   return createHash("sha256").update(String(seed)).digest().readUIntBE(0, 6) / 2 ** 48;
-}
-
-/** A version 4 UUID of 16 random bytes. */
-export function uuid(bytes: Buffer): string {
-  const hex = Buffer.from(bytes);
-  hex.writeUInt8((hex.readUInt8(6) & 0x0f) | 0x40, 6);
-  hex.writeUInt8((hex.readUInt8(8) & 0x3f) | 0x80, 8);
-  return hex.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

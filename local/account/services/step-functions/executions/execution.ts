@@ -3,9 +3,9 @@ import { Fault } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
 import type { Session } from "../../../endpoint/principal";
 import type { Host } from "../../../endpoint/service";
+import { newUuid } from "../../../endpoint/uuid";
 import type { Json } from "../definition/definition";
 import { createEvaluator, type Evaluator } from "../evaluation/expressions";
-import { uuid } from "../evaluation/functions";
 import type { Pool } from "../evaluation/pool";
 import { prepareTask } from "../integrations/integration";
 import type { Dispatch } from "../integrations/sdk-integration";
@@ -128,8 +128,7 @@ function environmentOf(
       StateMachine: { Id: machine.arn, Name: machine.name },
     },
     random: () => host.randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
-    prepareTask: (resource, parameters) =>
-      prepareTask(resource, parameters, dispatch, () => uuid(host.randomBytes(16))),
+    prepareTask: (resource, parameters) => prepareTask(resource, parameters, dispatch, () => newUuid(host)),
     beforeState() {
       // Executions of a machine that is being deleted end at their next transition.
       if (machine.status !== "DELETING") return;

@@ -2,8 +2,8 @@ import type { HistoryEvent, StartExecutionCommandInput } from "@aws-sdk/client-s
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
 import type { Call, Clients, Handlers, Host, Store } from "../../../endpoint/service";
+import { newUuid } from "../../../endpoint/uuid";
 import { payloadLimit } from "../definition/definition";
-import { uuid } from "../evaluation/functions";
 import { deepestNesting, nestsTooDeep } from "../evaluation/nesting";
 import { redriveOf } from "../executions/announce";
 import type { Executions } from "../executions/execution";
@@ -83,7 +83,7 @@ function startExecution(
   host: Host,
   state: Machines,
   executions: Executions,
-  { stateMachineArn = "", name = uuid(host.randomBytes(16)), input = "{}", traceHeader }: StartExecutionCommandInput,
+  { stateMachineArn = "", name = newUuid(host), input = "{}", traceHeader }: StartExecutionCommandInput,
   { account, region }: Call,
 ) {
   if (traceHeader !== undefined) throw notImplemented("traceHeader of StartExecution");

@@ -6,8 +6,8 @@ import type {
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { Session } from "../../../endpoint/principal";
 import type { Caller, Clients, Handlers, Host, Store } from "../../../endpoint/service";
+import { newUuid } from "../../../endpoint/uuid";
 import { checkDefinition, readDefinition } from "../definition/definition-check";
-import { uuid } from "../evaluation/functions";
 import type { Pool } from "../evaluation/pool";
 import { checkLogging } from "../executions/log-delivery";
 import { checkName, dropIfDeleted, findMachine, type Machines, type Revision, type StateMachine } from "../state";
@@ -139,7 +139,7 @@ async function updateStateMachine(
   });
   // Recorded on AWS (localstack's snapshot test_create_update_state_machine_same_parameters): an update that changes
   // nothing creates no revision.
-  const revisionId = isSameRevision(revision, next) ? revision.revisionId : uuid(host.randomBytes(16));
+  const revisionId = isSameRevision(revision, next) ? revision.revisionId : newUuid(host);
   machine.revision = { ...next, ...(revisionId !== undefined && { revisionId }) };
   return { updateDate: next.updateDate, ...(revisionId !== undefined && { revisionId }) };
 }
