@@ -145,7 +145,7 @@ function ModelPanel({
         {decisions.map((decision) => (
           <li key={decision.decidedAt + decision.outcome}>
             <Status value={decision.outcome} />
-            <span>{decision.reason}</span>
+            <span>{shortName(decision.reason)}</span>
             <span class="muted">
               {decision.candidate && (
                 <Arn arn={decision.candidate} label={decision.candidate.split("/").at(-1) ?? ""} />
@@ -210,9 +210,9 @@ const shown = [
   "coverage",
 ];
 
-/** The service's names of metrics, as papers write them: `NDCG@10`. */
-const shortName = (metric: string) =>
-  metric
+/** A text with the service's names of metrics as papers write them: `NDCG@10`. */
+const shortName = (text: string) =>
+  text
     .replace("normalized_discounted_cumulative_gain", "NDCG")
     .replace("mean_reciprocal_rank", "MRR")
     .replace("_at_", "@");
@@ -232,7 +232,7 @@ function VersionTable({ versions, metric }: { versions: readonly ModelVersion[];
             </th>
           ))}
           <th scope="col" class="right">
-            popularity NDCG@10
+            popularity
           </th>
         </tr>
       </thead>

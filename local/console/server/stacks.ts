@@ -33,7 +33,7 @@ export function createStacks({ host, log }: Pick<Parts, "host" | "log">): Stacks
       if (!stack)
         throw new Refused(
           404,
-          `No stack ${name ?? ""} is deployed here. Run "npx recommender pulumi up", or start with "npm start".`,
+          `${name === undefined ? "No stack" : `No stack "${name}"`} is deployed here. Run "npx recommender pulumi up", or start with "npm start".`,
         );
       return stack;
     },

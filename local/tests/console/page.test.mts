@@ -1,0 +1,263 @@
+// The page in a real browser, on an account with the whole program deployed to it. The tests share the account and each
+// opens a page of its own.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { writeSmallData } from "../../../tests/support/small-data.ts";
+import { type Account, startAccount } from "../../account/account.ts";
+import { deploy } from "../../pulumi/deploy.ts";
+import { sdk } from "../support/aws.ts";
+import { chromiumPath, openBrowser } from "../support/browser.ts";
+
+const stream = "recommender-page-events";
+const consoleArn = "arn:aws:sts::000000000000:federated-user/console";
+/** Text that would run as a script where it is not escaped. */
+const script = '<img src=x onerror="document.title=1">';
+
+describe.runIf(chromiumPath !== undefined)("the console", () => {
+  const folder = mkdtempSync(join(tmpdir(), "console-"));
+  let account: Account;
+  let browser: Browser;
+  let page: Page;
+  let problems: string[] = [];
+
+  beforeAll(async () => {
+    account = await startAccount({ speed: 300 });
+    const settings = {
+      ...writeSmallData(folder),
+      retrainingSchedule: "cron(0 3 29 2 ? *)",
+      servingDeadlineMilliseconds: "20000",
+      deletionProtection: "false",
+      // The other tests' events change the metric of so few visitors by chance.
+      allowedMetricDrop: "1",
+      notificationEmails: '["team@example.org"]',
+    };
+    const config = Object.entries(settings).map(([key, value]) => [`recommender:${key}`, value]);
+    await deploy({
+      origin: account.origin,
+      account: "000000000000",
+      region: "eu-west-1",
+      stack: "page",
+      config: { "aws:region": "eu-west-1", ...Object.fromEntries(config) },
+    });
+    browser = await openBrowser();
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await account?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  beforeEach(async () => {
+    page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+    page.setDefaultTimeout(40_000);
+    problems = [];
+    page.on("pageerror", ({ message }) => problems.push(message));
+    // A refused action is answered with a status, which Chromium reports as an error of the console.
+    page.on("console", (message) => {
+      if (message.type() === "error" && !message.text().includes("status of 4")) problems.push(message.text());
+    });
+  });
+  afterEach(async () => {
+    await page.context().close();
+    account.faults.clear();
+    expect(problems).toEqual([]);
+  });
+
+  const open = (view: string) => page.goto(`${account.origin}/#/${view}`);
+  const calls = (operation: string) =>
+    account.log.entries().filter((entry) => entry.operation === operation && entry.principal === consoleArn);
+  const button = (name: string | RegExp) => page.getByRole("button", { name });
+  const cards = () => page.getByRole("list", { name: /^Recommendations for/ }).locator("li");
+  const put = (PartitionKey: string, data: string) =>
+    new KinesisClient(sdk(account)).send(
+      new PutRecordCommand({ StreamName: stream, PartitionKey, Data: Buffer.from(data) }),
+    );
+
+  test("shows ten recommendations, and a click on one changes the list by an event on the stream", async () => {
+    await open("visitors");
+    await button("Session only").click();
+    await page.getByText("Answered by the function").waitFor();
+    expect(await cards().count()).toBe(10);
+    const before = await cards().evaluateAll((items) => items.map((item) => item.getAttribute("data-item")));
+    const sent = calls("PutRecord").length;
+    await cards().nth(6).getByRole("button").click();
+    await page.getByText(/ms after the click on .* the list changed: \d+ new, \d+ moved/).waitFor();
+    expect(calls("PutRecord")).toHaveLength(sent + 1);
+    const after = await cards().evaluateAll((items) => items.map((item) => item.getAttribute("data-item")));
+    expect(after).not.toEqual(before);
+    const timeline = page.getByRole("list", { name: "Events, newest first" }).locator("li");
+    await timeline.first().waitFor();
+    expect(await timeline.count()).toBe(1);
+  });
+
+  test("finds a known visitor and shows what they did", async () => {
+    await open("visitors");
+    const visitor = page.locator(".picks button").nth(3);
+    const id = (await visitor.locator("span").first().textContent()) ?? "";
+    await page.getByRole("searchbox").fill(id);
+    await button(new RegExp(`^${id}`)).click();
+    await page.getByRole("heading", { name: `Recommended to Visitor ${id}` }).waitFor();
+    await page.getByRole("list", { name: "Events, newest first" }).locator("li").first().waitFor();
+  });
+
+  test("shows an injected fault of the campaign as an answer from the fallback", async () => {
+    await open("time");
+    await button("Add the fault").click();
+    await page.getByText("10 left").waitFor();
+    await open("visitors");
+    await page.getByText("source: fallback").waitFor();
+    await open("time");
+    await button("Clear all").click();
+    await page.getByText("No fault waits").waitFor();
+    await open("visitors");
+    await page.getByText("source: personalize").waitFor();
+  });
+
+  test("ranks a list of the user's own", async () => {
+    await open("visitors");
+    await button(/^Re-rank \d+ items$/).click();
+    const after = page.getByRole("list", { name: "After" }).locator("li");
+    await after.first().waitFor();
+    expect(await after.count()).toBe(await page.getByRole("list", { name: "Before" }).locator("li").count());
+  });
+
+  test("shows a malformed record in the quarantine, with its reason and content", async () => {
+    await put("malformed", `{"sessionId": "${script}`);
+    await open("pipeline");
+    await page.locator(".objects button").first().click();
+    await page.getByText("Reason: record: is not JSON").waitFor();
+    await page.getByText(`{"sessionId": "${script}`).waitFor();
+    expect(await page.locator("img").count()).toBe(0);
+  });
+
+  test("escapes an item id and a log line that are scripts", async () => {
+    const sessionId = "hostile";
+    const animalMetadata = {
+      animal_species_id: "2",
+      animal_primary_breed_id: script,
+      animal_size_id: "1",
+      animal_age_id: "1",
+    };
+    await put(
+      sessionId,
+      JSON.stringify({ userId: `user${script}`, sessionId, eventType: "DetailView", animalMetadata }),
+    );
+    const logs = new CloudWatchLogs(sdk(account));
+    const logGroupName = "hostile";
+    await logs.createLogGroup({ logGroupName });
+    await logs.createLogStream({ logGroupName, logStreamName: "a" });
+    const logEvents = [{ timestamp: account.clock.now(), message: `line ${script}` }];
+    await logs.putLogEvents({ logGroupName, logStreamName: "a", logEvents });
+    await open("requests/PutLogEvents");
+    await page.getByRole("button", { name: "cloudwatch-logs PutLogEvents" }).first().click();
+    await open("operations");
+    await page.getByLabel("Log group").selectOption(logGroupName);
+    await page.getByText(`line ${script}`).waitFor();
+    expect(await page.locator("img").count()).toBe(0);
+    expect(await page.title()).toBe("Operations – local AWS account");
+    // The card of such an item, as the answer of the account has it.
+    await page.route("**/_console/api/recommend", (route) =>
+      route.fulfill({
+        json: {
+          source: script,
+          filterApplied: true,
+          milliseconds: 1,
+          cards: [{ itemId: `2-${script}-1-1`, explored: false, columns: { NOTE: script } }],
+        },
+      }),
+    );
+    await open("visitors");
+    await page.getByText(`source: ${script}`).waitFor();
+    expect(await cards().first().textContent()).toContain(script);
+    expect(await page.locator("img").count()).toBe(0);
+  });
+
+  test("lists a request with its caller, IAM's statement and a command to repeat it", async () => {
+    await open("visitors");
+    await page.getByText("Answered by the function").waitFor();
+    await open("requests/GetRecommendations recommend-pets");
+    await page.getByRole("button", { name: "personalize-runtime GetRecommendations" }).first().click();
+    await page.getByText("the statement of the identity-based policy").waitFor();
+    await page.getByText("aws personalize-runtime get-recommendations").waitFor();
+    await page.getByRole("cell", { name: "personalize:GetRecommendations" }).waitFor();
+  });
+
+  test("retrains with the states live, shows the decision and rolls back", { timeout: 180_000 }, async () => {
+    page.setDefaultTimeout(90_000);
+    await open("models");
+    await button("Retrain recommendation").click();
+    await page.getByText(/^Now: /).waitFor();
+    await page.getByText("promoted", { exact: true }).waitFor();
+    await page
+      .getByText(/above the floor/)
+      .first()
+      .waitFor();
+    await button("Roll back").first().and(page.locator(":enabled")).click();
+    await page.getByText("rolled back", { exact: true }).waitFor();
+    expect(calls("StartExecution").map(({ input }) => JSON.parse((input as { input: string }).input))).toEqual([
+      { force: true, models: ["recommendation"] },
+      { rollback: { model: "recommendation" } },
+    ]);
+  });
+
+  test("lists alarms and charts, and confirms a subscription from its mail", async () => {
+    await open("operations");
+    await page.getByRole("link", { name: "recommender-page-quarantine" }).waitFor();
+    await page.getByText("Events on the stream").waitFor();
+    await button("Confirm the subscription of team@example.org").click();
+    await button("Confirm the subscription of team@example.org").waitFor({ state: "detached" });
+    expect(calls("ConfirmSubscription")).toHaveLength(1);
+  });
+
+  test("opens a resource with its properties and the policies of its role", async () => {
+    await open("resources");
+    await page.getByRole("link", { name: "ingest-events", exact: true }).first().click();
+    await page.getByText("nodejs", { exact: false }).first().waitFor();
+    await page.getByRole("cell", { name: "personalize:PutEvents" }).waitFor();
+  });
+
+  test("jumps the clock ahead", async () => {
+    await open("time");
+    const before = account.clock.now();
+    await button("1 hour").click();
+    await page.getByText(/The account's clock is at/).waitFor();
+    expect(account.clock.now()).toBeGreaterThanOrEqual(before + 3_600_000);
+  });
+
+  test("can be used by keyboard only", async () => {
+    await open("pipeline");
+    await page.getByRole("heading", { name: "The way of an event" }).waitFor();
+    const focused = () => page.locator(":focus").textContent();
+    await page.keyboard.press("Tab");
+    expect(await focused()).toContain("Skip to the content");
+    for (let steps = 0; steps < 20 && (await focused()) !== "Requests"; steps++) await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Requests", level: 1 }).and(page.locator(":focus")).waitFor();
+    await page.keyboard.press("Tab");
+    expect(await focused()).toBe("Pause");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("CreateStream");
+    const operation = page.getByRole("button", { name: "kinesis CreateStream" });
+    await operation.waitFor();
+    for (let steps = 0; steps < 10 && (await focused()) !== "kinesis CreateStream"; steps++) {
+      await page.keyboard.press("Tab");
+    }
+    await page.keyboard.press("Enter");
+    await page.getByText("aws kinesis create-stream").waitFor();
+  });
+
+  test.each(["visitors", "pipeline", "models", "operations", "resources", "requests", "time"])(
+    "fits a phone's width: %s",
+    async (view) => {
+      await page.setViewportSize({ width: 390, height: 844 });
+      await open(view);
+      await page.locator("main .panel").first().waitFor();
+      expect(await page.locator("html").evaluate((root) => root.scrollWidth)).toBe(390);
+    },
+  );
+});

@@ -1,0 +1,229 @@
+import { get } from "node:http";
+import { CreateStreamCommand, KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
+import { CreateBucketCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { sdk } from "../support/aws.ts";
+import { eventually } from "../support/eventually.ts";
+
+let account: Account;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0, start: Date.parse("2026-01-01T00:00:00Z") });
+});
+afterAll(() => account.close());
+
+const html = { accept: "text/html,application/xhtml+xml" };
+const fetchPage = () => fetch(account.origin, { headers: html });
+interface Answered {
+  readonly now: string;
+  readonly id: string;
+  readonly message: string;
+  readonly faults: unknown;
+  readonly properties: unknown;
+}
+const json = async (answer: Response) => (await answer.json()) as Answered;
+/** What a browser says about a request of the page itself. */
+const fromPage = () => ({ origin: account.origin, "sec-fetch-site": "same-origin", "sec-fetch-dest": "empty" });
+const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  fetch(account.origin + path, {
+    method,
+    headers: { "content-type": "application/json", ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+const tokenOf = async () => /name="console-token" content="([^"]+)"/.exec(await (await fetchPage()).text())?.[1] ?? "";
+
+describe("the page", () => {
+  test("is given to a browser at the account's address", async () => {
+    const answer = await fetchPage();
+    expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(await answer.text()).toContain('<div id="app">');
+  });
+
+  test("takes nothing away from S3: a signed GET / lists the buckets", async () => {
+    const s3 = new S3Client(sdk(account));
+    const LocationConstraint = "eu-west-1";
+    await s3.send(new CreateBucketCommand({ Bucket: "pets", CreateBucketConfiguration: { LocationConstraint } }));
+    const { Buckets } = await s3.send(new ListBucketsCommand({}));
+    expect(Buckets?.map(({ Name }) => Name)).toEqual(["pets"]);
+  });
+
+  test("is not given to a client that asks for no HTML", async () => {
+    expect((await fetch(account.origin)).status).toBe(404);
+  });
+
+  test("may load and reach nothing but this account, has no script of its own and no frame around it", async () => {
+    const answer = await fetchPage();
+    const policy = answer.headers.get("content-security-policy") ?? "";
+    expect(policy.split("; ")).toEqual([
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "connect-src 'self'",
+      "img-src 'self' data:",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ]);
+    expect(answer.headers.get("x-frame-options")).toBe("DENY");
+    const text = await answer.text();
+    expect(text).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=|style=/);
+  });
+
+  test("has at most 150 KB to load, compressed", async () => {
+    const text = await (await fetchPage()).text();
+    const paths = Array.from(text.matchAll(/(?:src|href)="(\/_console\/[^"]+)"/g), ([, path = ""]) => path);
+    expect(paths).toHaveLength(2);
+    let size = text.length;
+    for (const path of paths) {
+      const answer = await fetch(account.origin + path, { headers: { "accept-encoding": "br" } });
+      expect(answer.headers.get("content-encoding")).toBe("br");
+      expect(answer.headers.get("cache-control")).toContain("immutable");
+      size += Number(answer.headers.get("content-length"));
+    }
+    expect(size).toBeLessThan(150_000);
+  });
+});
+
+describe("an action of the page", () => {
+  const confirm = { topicArn: "arn:aws:sns:eu-west-1:000000000000:none", token: "none" };
+
+  test("is refused without the page's token", async () => {
+    const calls = account.log.entries().length;
+    for (const headers of [{}, fromPage(), { ...fromPage(), "x-console-token": "guessed" }]) {
+      const answer = await send("POST", "/_console/api/confirm", confirm, headers);
+      expect(answer.status).toBe(403);
+    }
+    expect(account.log.entries()).toHaveLength(calls);
+  });
+
+  test("is answered with the token", async () => {
+    const headers = { ...fromPage(), "x-console-token": await tokenOf() };
+    const answer = await send("POST", "/_console/api/confirm", confirm, headers);
+    expect(answer.status).toBe(404);
+    expect(await json(answer)).toMatchObject({ message: expect.stringContaining("npm start") });
+  });
+
+  test("needs the token for the clock and the faults as well, when a browser sends it", async () => {
+    expect((await send("POST", "/_local/clock", { speed: 9 }, fromPage())).status).toBe(403);
+    expect((await send("DELETE", "/_local/faults", undefined, fromPage())).status).toBe(403);
+    const token = { "x-console-token": await tokenOf() };
+    expect((await send("DELETE", "/_local/faults", undefined, { ...fromPage(), ...token })).status).toBe(200);
+  });
+
+  test("is refused as a form or plain text, which a page can send without asking", async () => {
+    const headers = { "content-type": "text/plain" };
+    const answer = await fetch(`${account.origin}/_local/clock`, { method: "POST", headers, body: '{"speed":9}' });
+    expect(answer.status).toBe(415);
+    expect(account.clock.speed).toBe(0);
+  });
+
+  test("is another one in another account", async () => {
+    const other = await startAccount();
+    const answer = await send("POST", "/_console/api/confirm", confirm, { "x-console-token": await tokenOf() });
+    const elsewhere = await fetch(`${other.origin}/_console/api/confirm`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-console-token": await tokenOf() },
+      body: JSON.stringify(confirm),
+    });
+    await other.close();
+    expect([answer.status, elsewhere.status]).toEqual([404, 403]);
+  });
+});
+
+describe("the JSON for scripts", () => {
+  beforeEach(() => account.faults.clear());
+
+  test("tells the services and the time", async () => {
+    const health = await (await fetch(`${account.origin}/_local/health`)).json();
+    expect(health).toEqual({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      services: expect.arrayContaining(["kinesis", "personalize", "s3"]),
+      clock: { now: new Date(account.clock.now()).toISOString(), speed: 0 },
+    });
+  });
+
+  test("jumps ahead by a time and to a time", async () => {
+    const before = account.clock.now();
+    const { now } = await json(await send("POST", "/_local/clock", { advanceMilliseconds: 60_000 }));
+    expect(Date.parse(now)).toBe(before + 60_000);
+    const to = new Date(before + 3_600_000).toISOString();
+    expect(await json(await send("POST", "/_local/clock", { to }))).toEqual({ now: to, speed: 0 });
+  });
+
+  test.each([
+    [{ to: "2020-01-01T00:00:00Z" }, "it never goes back"],
+    [{ advanceMilliseconds: 1e15 }, "advanceMilliseconds"],
+    [{ speed: -1 }, "speed"],
+    [{ spede: 1 }, "spede"],
+  ])("refuses a change of the clock such as %j", async (change, reason) => {
+    const answer = await send("POST", "/_local/clock", change);
+    expect(answer.status).toBe(400);
+    expect((await json(answer)).message).toContain(reason);
+  });
+
+  test("adds a fault that the next call gets, lists it and removes it", async () => {
+    const fault = {
+      service: "kinesis",
+      operation: "ListStreams",
+      code: "LimitExceededException",
+      message: "Enough.",
+      times: 2,
+    };
+    const { id } = await json(await send("POST", "/_local/faults", fault));
+    const kinesis = new KinesisClient(sdk(account));
+    await expect(kinesis.send(new ListStreamsCommand({}))).rejects.toThrow("Enough.");
+    const { faults } = await json(await fetch(`${account.origin}/_local/faults`));
+    expect(faults).toEqual([{ ...fault, id, left: 1 }]);
+    expect((await send("DELETE", `/_local/faults?id=${id}`)).status).toBe(200);
+    expect((await send("DELETE", `/_local/faults?id=${id}`)).status).toBe(404);
+    expect((await kinesis.send(new ListStreamsCommand({}))).StreamNames).toEqual([]);
+  });
+
+  test("refuses a fault of a service that the account does not have, and names those that it has", async () => {
+    const answer = await send("POST", "/_local/faults", { service: "sqs", operation: "SendMessage", code: "X" });
+    expect(answer.status).toBe(400);
+    expect((await json(answer)).message).toMatch(/^service: must be one of cloudwatch, .*, sts$/);
+  });
+});
+
+describe("the console's own look at the account", () => {
+  test("is not in the request log", async () => {
+    const kinesis = new KinesisClient(sdk(account));
+    await kinesis.send(new CreateStreamCommand({ StreamName: "visits", ShardCount: 1 }));
+    const before = account.log.entries().length;
+    const arn = "arn:aws:kinesis:eu-west-1:000000000000:stream/visits";
+    const answer = await fetch(`${account.origin}/_console/api/resource?arn=${encodeURIComponent(arn)}`);
+    expect((await json(answer)).properties).toMatchObject({ StreamName: "visits" });
+    expect(account.log.entries()).toHaveLength(before);
+  });
+
+  test("answers a wrong address with a reason", async () => {
+    for (const path of ["/_console/api/constructor", "/_console/none.js", "/_local/none"]) {
+      const answer = await fetch(account.origin + path);
+      expect(answer.status).toBe(404);
+      expect((await json(answer)).message).not.toBe("");
+    }
+  });
+});
+
+test("a page that leaves takes its listeners along", async () => {
+  const listeners = () => {
+    let count = 0;
+    const original = account.log.listen;
+    account.log.listen = (listener) => {
+      count++;
+      const end = original(listener);
+      return () => {
+        count--;
+        end();
+      };
+    };
+    return () => count;
+  };
+  const open = listeners();
+  const requests = Array.from({ length: 5 }, () => get(`${account.origin}/_console/events`));
+  await Promise.all(requests.map((request) => new Promise((resolve) => request.once("response", resolve))));
+  expect(open()).toBe(1);
+  for (const request of requests) request.destroy();
+  await eventually(() => (open() === 0 ? true : undefined), "the listeners stay although no page is open");
+});
