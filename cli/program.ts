@@ -7,6 +7,7 @@ import { generateCommand } from "./commands/generate";
 import { previewSummaryCommand } from "./commands/preview-summary";
 import { pulumiCommand } from "./commands/pulumi";
 import { rollbackCommand } from "./commands/rollback";
+import { screenshotsCommand } from "./commands/screenshots";
 import { startCommand } from "./commands/start";
 
 /**
@@ -37,6 +38,7 @@ Examples:
     evaluateCommand(),
     generateCommand(),
     benchCommand(),
+    screenshotsCommand(),
   ];
   for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError("(--help shows the usage)");
   for (const command of commands) program.addCommand(command);

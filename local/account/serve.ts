@@ -20,6 +20,7 @@ export async function serve({ port, speed, json = false }: ServeOptions): Promis
   else {
     console.log(`A local AWS account listens on ${account.origin}; its clock runs at ${speed} × real time.`);
     console.log(`AWS_ENDPOINT_URL=${account.origin}`);
+    console.log(`The console: ${account.origin}/`);
     reportTrainings(account.host, console.log);
   }
   await new Promise((stop) => {

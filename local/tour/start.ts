@@ -73,6 +73,7 @@ async function run({ port, exit, overrides }: StartOptions): Promise<number> {
     `\nServing on ${account.origin}, now in real time. Try it with the AWS CLI (any credentials), and stop it with Ctrl-C:`,
   );
   print(`  AWS_ENDPOINT_URL=${account.origin} aws lambda list-functions --region ${region}`);
+  print(`The console, to see it work: ${account.origin}/`);
   await new Promise((stop) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
   });

@@ -72,8 +72,6 @@ describe("within one account", () => {
       by: { policy: "resource-based policy", statement },
     });
   });
-    expect(decision).toEqual({ allowed: false, reason: "with an explicit deny in a resource-based policy" });
-  });
 
   test("the owner needs no policy, but an explicit deny in a resource policy applies", () => {
     expect(ask({ principal: root }).allowed).toBe(true);

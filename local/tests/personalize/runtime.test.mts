@@ -253,6 +253,12 @@ test("a filter that leaves version 2 short is filled with popular items that pas
   expect((await get("", { campaignArn, filterArn, numResults: 1 })).itemList).toHaveLength(1);
 });
 
+test("version 1 gives no reasons, also for explored items", async () => {
+  const { itemList = [] } = await get("curious");
+  expect(itemList.length).toBeGreaterThan(0);
+  expect(itemList.filter(({ reason }) => reason !== undefined)).toEqual([]);
+});
+
 test("exploration gives its places to items that are young enough", async () => {
   const { itemList } = await get("curious", { numResults: 5 });
   // Ages run from one day on, in the catalogue's order; the age counts to the latest interaction, not to now.

@@ -196,11 +196,11 @@ describe("exploring", () => {
     expect(new Set(lists).size).toBeGreaterThan(1);
   });
 
-  test("only version 2 says that an item was explored", () => {
-    const reasons = (recipe: string) =>
-      recommend({ ...model, recipe }, history, { numResults: 25, exploration: exploration({ weight: 1 }) })[0]?.reason;
-    expect(reasons("aws-user-personalization")).toBeUndefined();
-    expect(reasons("aws-user-personalization-v2")).toEqual(["Exploration"]);
+  test("an explored item says so, the others do not", () => {
+    const reasons = (weight: number) =>
+      recommend(model, history, { numResults: 25, exploration: exploration({ weight }) })[0]?.reason;
+    expect(reasons(1)).toEqual(["Exploration"]);
+    expect(reasons(1e-9)).toBeUndefined();
   });
 
   test("the filter applies to explored items too", () => {

@@ -88,7 +88,8 @@ function getRecommendations(context: Context, input: Input<"GetRecommendations">
   return {
     itemList: items.map(({ reason, ...item }) => ({
       ...item,
-      ...(reason && { reason: [...reason] }),
+      // Version 2 says why an item is in the list (API reference, PredictedItem).
+      ...(reason && serving.recipe.name.endsWith("-v2") && { reason: [...reason] }),
       ...(metadata && { metadata: metadata(item.itemId) }),
     })),
     recommendationId,

@@ -44,9 +44,8 @@ export function recommend(
   const { values, sum } = utilityShares(inside, knownHistory(model, history));
   const scored = (index: number) => ({ itemId: idOf(index), score: (values[index] ?? 0) / sum });
   if (!exploration || exploration.weight <= 0) return bestIndices(values, numResults, passes).map(scored);
-  const givesReasons = model.recipe.endsWith("-v2");
   return explore(values, numResults, passes, exploration).map(({ index, explored }) =>
-    explored && givesReasons ? { ...scored(index), reason: ["Exploration"] } : scored(index),
+    explored ? { ...scored(index), reason: ["Exploration"] } : scored(index),
   );
 }
 

@@ -75,6 +75,6 @@ export interface ScoredItem {
   readonly itemId: string;
   /** Absent for recipes without scores; 0 in a ranking for items that the model does not know. */
   readonly score?: number;
-  /** v2 recipes only. */
+  /** Why it is in the list; the service gives reasons with v2 recipes only. */
   readonly reason?: readonly string[];
 }

@@ -1,0 +1,11 @@
+import { Command } from "commander";
+
+export const screenshotsCommand = () =>
+  new Command("screenshots")
+    .description("Take the pictures of the console in docs/images again. Needs a Chromium; CHROMIUM names its path.")
+    .addHelpText("after", "\nExample:\n  npx recommender screenshots")
+    .action(async () => {
+      const { takeScreenshots } =
+        require("../../local/console/screenshots") as typeof import("../../local/console/screenshots");
+      await takeScreenshots((line) => console.log(line));
+    });
