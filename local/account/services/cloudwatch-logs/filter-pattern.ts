@@ -21,7 +21,7 @@ export function parseFilterPattern(pattern: string): Matches {
   refuseManyRegexes(terms.filter(({ isRegex }) => isRegex).length);
   const required = terms.filter(({ kind }) => kind === "all");
   const excluded = terms.filter(({ kind }) => kind === "not");
-  // `?` terms count only when nothing else stands beside them (user guide, "Filter pattern syntax").
+  // `?` terms count only without other terms (user guide, "Filter pattern syntax").
   const optional = required.length + excluded.length > 0 ? [] : terms;
   return (message) =>
     required.every(({ test }) => test(message)) &&

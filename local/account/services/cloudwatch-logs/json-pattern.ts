@@ -90,7 +90,7 @@ function createParser(tokens: readonly Token[]) {
     }
     const token = tokens[next++];
     if (token?.kind !== "selector")
-      throw invalidPattern(`'${token?.text ?? ""}' stands where a selector ($.name) must.`);
+      throw invalidPattern(`'${token?.text ?? ""}' is not a selector ($.name), which is expected here.`);
     const value = (document: unknown) => follow(document, token.path);
     if (take("NOT")) {
       if (!take("EXISTS")) throw invalidPattern("NOT is followed by EXISTS.");
@@ -138,7 +138,7 @@ function comparison(operator: string, operand: Token): (value: unknown) => boole
   const equal = equality(operand);
   const number = operand.kind === "word" ? Number(operand.text) : Number.NaN;
   const order = (test: (value: number) => boolean) => {
-    if (Number.isNaN(number)) throw invalidPattern(`'${operand.text}' must be a number beside ${operator}.`);
+    if (Number.isNaN(number)) throw invalidPattern(`'${operand.text}' must be a number after ${operator}.`);
     return (value: unknown) => typeof value === "number" && test(value);
   };
   switch (operator) {

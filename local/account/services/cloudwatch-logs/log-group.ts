@@ -48,7 +48,7 @@ export const existing = (what: string) =>
 export const missing = (what: string) =>
   new Fault("ResourceNotFoundException", `The specified ${what} does not exist.`);
 
-/** When events of the group expire: what is older than the returned time is gone. */
+/** When events of the group expire: events older than the returned time are deleted. */
 export const horizon = ({ retentionDays }: LogGroup, now: number) =>
   retentionDays === undefined ? Number.NEGATIVE_INFINITY : now - retentionDays * day;
 

@@ -35,7 +35,7 @@ export function alarmHandlers(host: Host, metrics: Store<MetricStore>) {
     throw new Fault("ResourceNotFoundException", `${arn} does not exist.`);
   };
   const switchActions = (call: Call, names: readonly string[] = [], enabled: boolean) => {
-    // Neither operation has an error of its own (API reference): other names are passed over.
+    // Neither operation has a specific error (API reference): other names are ignored.
     for (const name of names) {
       const alarm = store.of(call).get(name);
       if (alarm) alarm.actionsEnabled = enabled;

@@ -11,7 +11,7 @@ interface Dashboard {
   readonly modified: number;
 }
 
-/** A body can have a problem in each of its widgets; nobody reads more. */
+/** A body can have a problem in each of its widgets; no more are listed. */
 const mostMessages = 20;
 
 /** What CloudWatch refuses in a dashboard's body (API reference, "Dashboard body structure and syntax"). */

@@ -2,7 +2,7 @@ import { Fault, notImplemented } from "../../endpoint/fault";
 
 /** Values by the start of their period. */
 export type TimeSeries = ReadonlyMap<number, number>;
-/** What an expression stands for: one series, several (`METRICS()`, `[a, b]`), or a number. */
+/** The value of an expression: one series, several (`METRICS()`, `[a, b]`), or a number. */
 type Value = { series: TimeSeries } | { list: readonly TimeSeries[] } | { number: number };
 
 export interface ExpressionScope {
@@ -96,7 +96,7 @@ export function evaluate(text: string, scope: ExpressionScope): TimeSeries {
     }
     if (token === "[") return { list: list("]").flatMap(seriesOf) };
     if (/^[\d.]/.test(token)) return { number: Number(token) };
-    if (token === "REPEAT" || token === "LINEAR") throw invalid(`${token} stands inside FILL only.`);
+    if (token === "REPEAT" || token === "LINEAR") throw invalid(`${token} is allowed inside FILL only.`);
     if (!/^[A-Za-z]/.test(token)) throw invalid(`'${token}' is not expected in '${text}'.`);
     if (!take("(")) return { series: scope.series(token) };
     if (token === "FILL") return fill();
@@ -143,7 +143,7 @@ function tokenize(text: string): string[] {
 const seriesOf = (value: Value): TimeSeries[] => {
   if ("series" in value) return [value.series];
   if ("list" in value) return [...value.list];
-  throw invalid("a number stands where a time series must.");
+  throw invalid("a number is used where a time series is expected.");
 };
 
 /** Series meet at their common times; division by zero leaves a gap, as CloudWatch does. */

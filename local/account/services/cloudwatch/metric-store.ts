@@ -39,7 +39,7 @@ export interface Window {
 }
 
 export const minute = 60_000;
-/** One-minute data lives for 15 days (user guide, "Metrics retention"); coarser roll-ups are not kept here. */
+/** One-minute data is kept for 15 days (user guide, "Metrics retention"); coarser roll-ups are not kept here. */
 const retention = 15 * 24 * 60 * minute;
 
 export const dimensionsOf = (list: readonly Dimension[] = []) =>

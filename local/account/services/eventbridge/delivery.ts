@@ -97,7 +97,7 @@ async function send(host: Host, place: Place, rule: Rule, target: Delivered, eve
   }
 }
 
-/** Each event is a stream of its own, so that deliveries do not meet. */
+/** Each event has its own stream, so that deliveries do not share one. */
 async function writeLog(
   host: Host,
   caller: Caller,

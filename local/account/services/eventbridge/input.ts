@@ -15,7 +15,7 @@ export interface EventEnvelope {
   readonly detail: unknown;
 }
 
-/** What a rule's template may name besides its own variables. */
+/** What a template may name in addition to its own variables. */
 export interface RuleVariables {
   readonly ruleArn: string;
   readonly ruleName: string;

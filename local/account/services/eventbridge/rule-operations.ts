@@ -20,12 +20,12 @@ const mostRules = 300;
 const pairsOf = (tags: readonly Tag[]) => tags.map(({ Key = "", Value = "" }) => [Key, Value] as const);
 const tooManyTags = (limit: number) => limitExceeded(`${limit} tags per rule`);
 
-/** Rules of the default bus and their tags. `arm` is told of a rule whose schedule or state has changed. */
+/** Rules of the default bus and their tags. `arm` is called for a rule whose schedule or state has changed. */
 export function ruleOperations(store: Store<Rules>, arm: (call: Call, rule: Rule) => void) {
   return {
     PutRule(input, call) {
       const { Name: name = "", State = "ENABLED", Description, Tags = [] } = input;
-      // An empty text is none (localstack's tests on AWS put an empty ScheduleExpression beside a pattern).
+      // An empty text is none (localstack's tests on AWS put an empty ScheduleExpression and a pattern).
       const EventPattern = input.EventPattern || undefined;
       const ScheduleExpression = input.ScheduleExpression || undefined;
       checkBus(call, input.EventBusName);

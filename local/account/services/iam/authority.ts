@@ -15,7 +15,7 @@ export interface Usage {
   count: number;
 }
 
-/** Who may do what in the account, and whom an access key stands for. */
+/** Decides permissions in the account, and finds the principal of an access key. */
 export interface IamAuthority extends Pick<Sessions, "assumeRole" | "assumeRoleAs" | "ownersSession" | "sessionOf"> {
   /**
    * Throws `AccessDenied` unless the caller holds the permission. `resourcePolicy` is the one attached to the resource.

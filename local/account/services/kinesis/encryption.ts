@@ -3,10 +3,10 @@ import { forwarded } from "../../endpoint/forward";
 import type { Caller, Host } from "../../endpoint/service";
 import type { Stream } from "./state/stream";
 
-/** The key that AWS owns for this service; it asks nobody for a permission. */
+/** The key that AWS owns for this service; its use needs no permission. */
 const ownKey = "alias/aws/kinesis";
 
-/** Kinesis asks KMS anew every five minutes (developer guide, "How do I use server-side encryption"). */
+/** Kinesis asks KMS again every five minutes (developer guide, "How do I use server-side encryption"). */
 const reuse = 300_000;
 
 /** What KMS answers, in the words of Kinesis. */
@@ -35,7 +35,7 @@ export interface StreamEncryption {
   open(caller: Caller, stream: Stream, encryptedDataKeys: Iterable<Uint8Array>): Promise<void>;
 }
 
-/** Server-side encryption with the caller's permissions. Records stay readable in memory: what counts is who may. */
+/** Server-side encryption with the caller's permissions. Records stay readable in memory: only permissions are checked. */
 export function streamEncryption(host: Host): StreamEncryption {
   const issued = new Map<string, { key: Uint8Array; until: number }>();
   const opened = new WeakMap<Uint8Array, Map<string, number>>();

@@ -24,7 +24,7 @@ export interface Key {
   readonly id: string;
   readonly arn: string;
   readonly account: string;
-  /** Made by AWS on first use of `alias/aws/…`: nobody but the service's callers use it. */
+  /** Made by AWS on first use of `alias/aws/…`: only the service's callers use it. */
   readonly awsManaged: boolean;
   readonly created: Date;
   /** 32 bytes each; the newest encrypts, all decrypt. */

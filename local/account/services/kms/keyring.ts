@@ -14,9 +14,9 @@ export interface Keyring {
   find(place: Place, keyId: string | undefined): Key | undefined;
   /** The same; throws NotFoundException. */
   require(place: Place, keyId: string | undefined): Key;
-  /** By id or ARN only, as the operations ask for that change a key or tell of its settings. */
+  /** By id or ARN only, for operations that change a key or read its settings. */
   requireId(place: Place, keyId: string | undefined): Key;
-  /** A new key, already in the ring. */
+  /** Creates a key and adds it. */
   add(place: Place, options: { policy: string; description: string; awsManaged: boolean }): Key;
   /** The key's policy with its grants as statements: that is how a grant allows. */
   resourcePolicy(keyArn: string): PolicyDocument | undefined;
@@ -38,7 +38,7 @@ export const defaultPolicy = (account: string) =>
     ],
   });
 
-/** AWS's own keys are open to whoever may use the service, through the service only. */
+/** Keys that AWS owns can be used by all callers of the service, through the service only. */
 const awsManagedPolicy = ({ account, region }: Place, service: string) =>
   JSON.stringify({
     Version: "2012-10-17",

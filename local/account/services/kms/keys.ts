@@ -15,7 +15,7 @@ const mostRotations = 25;
 
 /** The life of keys: creation, policy, state, rotation, deletion by the clock, tags. */
 export function keyHandlers(host: Host, ring: Keyring) {
-  /** Keys of AWS's own are nobody's to change. */
+  /** Keys that AWS owns cannot be changed. */
   const own = (call: Caller, keyId: string | undefined): Key => {
     const key = ring.requireId(call, keyId);
     if (key.awsManaged) throw new Fault("UnsupportedOperationException", `${key.arn} is managed by AWS.`);

@@ -47,7 +47,7 @@ const notHere = new Set<string>(["OUTPOSTS", "SNOW", "EXPRESS_ONEZONE", "FSX_OPE
 
 const metadataLimit = 2048;
 
-/** What a request says of an object, besides its bytes and their encryption. */
+/** What a request sets of an object, except its bytes and their encryption. */
 export function readAttributes(input: AttributesRequest, encryption: ObjectEncryption): ObjectAttributes {
   const metadata = input.Metadata ?? {};
   const size = Object.entries(metadata).reduce((sum, [key, value]) => sum + Buffer.byteLength(key + value), 0);

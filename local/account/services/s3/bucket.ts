@@ -52,7 +52,7 @@ export interface Upload {
   keyDeleted: boolean;
 }
 
-/** What a request says of an object besides its bytes. */
+/** What a request sets of an object, except its bytes. */
 export type ObjectAttributes = Pick<
   ObjectVersion,
   | "contentType"

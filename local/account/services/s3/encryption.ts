@@ -31,7 +31,7 @@ async function asS3<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Server-side encryption with the caller's own KMS permissions. Bodies stay readable in memory: what counts is who may. */
+/** Server-side encryption with the caller's own KMS permissions. Bodies stay readable in memory: only permissions are checked. */
 export function createEncryption(host: Host): Encryption {
   const context = (bucket: Bucket, key: string, bucketKey: boolean | undefined) => ({
     "aws:s3:arn": bucketKey ? bucketArn(bucket.name) : objectArn(bucket.name, key),
@@ -74,7 +74,7 @@ export function createEncryption(host: Host): Encryption {
   };
 }
 
-/** The headers that tell how an object is encrypted. */
+/** The headers that say how an object is encrypted. */
 export function encryptionHeaders({ algorithm, keyArn, bucketKey }: ObjectEncryption) {
   return {
     ServerSideEncryption: algorithm,

@@ -9,7 +9,7 @@ import { findFor } from "./objects";
 import type { ObjectVersion } from "./versions";
 import { versionHeader } from "./write";
 
-/** What HeadObject says, and the parts besides, without reading the object. */
+/** What HeadObject returns, and the parts, without reading the object. */
 export function objectAttributeHandlers(host: Host, buckets: Buckets, encryption: Encryption) {
   return {
     async GetObjectAttributes(input, call) {

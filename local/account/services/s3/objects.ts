@@ -107,7 +107,7 @@ export function objectHandlers(host: Host, buckets: Buckets, encryption: Encrypt
 
     async HeadObject(input, call) {
       const { bucket, version, body, headers } = read("HeadObject", input, call);
-      // A checksum tells of the content: only who may decrypt it may see it.
+      // A checksum depends on the content: only callers that may decrypt it get it.
       if (input.ChecksumMode === "ENABLED") await encryption.open(call, bucket, version.key, version.encryption);
       return { ...headers, ...overrides(input), ContentLength: body.size };
     },

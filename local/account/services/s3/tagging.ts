@@ -29,7 +29,7 @@ export function taggingHandlers(buckets: Buckets) {
   } satisfies Handlers<Clients["s3"]>;
 }
 
-/** Unlike a read, it is told that the newest version is a delete marker. */
+/** Unlike a read, it gets the error that the newest version is a delete marker. */
 function findForTags(
   bucket: Bucket,
   method: string,

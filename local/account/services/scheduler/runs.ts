@@ -16,7 +16,7 @@ export interface Runs {
   disarm(schedule: Schedule): void;
 }
 
-/** `onComplete` is told of a schedule that has made its last run. */
+/** `onComplete` is called for a schedule after its last run. */
 export function createRuns(host: Host, onComplete: (place: Place, schedule: Schedule) => void): Runs {
   const { clock } = host;
 

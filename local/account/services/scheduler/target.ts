@@ -44,7 +44,7 @@ export async function checkTarget(target: Settings["target"]): Promise<void> {
   });
 }
 
-/** The call that a target stands for. Throws ValidationException when its Input does not fit. */
+/** The call that a target describes. Throws ValidationException when its Input does not fit. */
 export async function callOf(target: Settings["target"], run: Run): Promise<TargetCall> {
   const { Arn: arn } = target;
   const text = target.Input === undefined ? undefined : withContext(target.Input, run);

@@ -39,7 +39,7 @@ export function createDelivery(host: Host, send: (topic: Topic, mail: Mail) => v
       unit: "Count",
     });
 
-  /** One attempt; the next one is the clock's, so that nobody who waits for running work waits for it. */
+  /** One attempt. The clock starts the next one, so that waiting for running work does not wait for it. */
   const invoke = async (topic: Topic, subscription: Subscription, payload: Uint8Array, attempt: number) => {
     const principal: Principal = {
       kind: "service",

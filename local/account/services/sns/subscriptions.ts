@@ -5,7 +5,7 @@ import { newUuid } from "../../endpoint/uuid";
 import { invalidParameter, type Mail, notFound, type SnsState, type Subscription, type Topic } from "./topic";
 import { topicOf } from "./topics";
 
-/** A confirmation token is good for three days; what nobody confirmed is then gone. */
+/** A confirmation token is valid for three days; subscriptions that were not confirmed are then deleted. */
 const confirmationDays = 3;
 const pending = "PendingConfirmation";
 
@@ -52,8 +52,8 @@ export function subscriptionHandlers(
       const subscription = known ?? newSubscription(host, call, topic, protocol as Subscription["protocol"], endpoint);
       topic.subscriptions.set(subscription.arn, subscription);
       if (!subscription.confirmed) askToConfirm(topic, subscription);
-      const told = subscription.confirmed || ReturnSubscriptionArn;
-      return { SubscriptionArn: told ? subscription.arn : "pending confirmation" };
+      const isShown = subscription.confirmed || ReturnSubscriptionArn;
+      return { SubscriptionArn: isShown ? subscription.arn : "pending confirmation" };
     },
 
     ConfirmSubscription({ TopicArn, Token, AuthenticateOnUnsubscribe }, call) {
@@ -129,7 +129,7 @@ function newSubscription(
   endpoint: string,
 ): Subscription {
   const id = newUuid(host);
-  // A function is confirmed by its owner's own call; a mailbox proves itself by the token.
+  // A function is confirmed by its owner's own call; a mailbox is confirmed by the token.
   const byMail = protocol === "email";
   return {
     arn: `${topic.arn}:${id}`,

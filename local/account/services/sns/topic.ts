@@ -51,7 +51,7 @@ export const invalidParameter = (message: string) =>
   new Fault("InvalidParameterException", `Invalid parameter: ${message}`);
 export const notFound = (what: string) => new Fault("NotFoundException", `${what} does not exist`);
 
-/** What a topic has when nobody gave it a policy: its owner may use it, and CloudWatch alarms of the same account. */
+/** The policy of a topic that was created without one: its owner may use it, and CloudWatch alarms of the same account. */
 export const defaultPolicy = (arn: string, account: string) =>
   JSON.stringify({
     Version: "2008-10-17",

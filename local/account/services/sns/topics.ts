@@ -34,7 +34,7 @@ export function topicHandlers(stateOf: (call: Caller) => SnsState) {
     },
 
     DeleteTopic({ TopicArn }, call) {
-      // Deleting is idempotent: a topic that is gone already is no error.
+      // Deleting is idempotent: a topic that was deleted already is no error.
       stateOf(call).topics.delete(TopicArn ?? "");
       return {};
     },

@@ -2,7 +2,7 @@ import type { ParameterMetadata, ParameterStringFilter } from "@aws-sdk/client-s
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { latest, type Parameter } from "./parameter";
 
-/** What DescribeParameters tells of a parameter: everything but its value. */
+/** What DescribeParameters returns of a parameter: everything but its value. */
 export function metadata(parameter: Parameter): ParameterMetadata {
   const version = latest(parameter);
   return {

@@ -38,7 +38,7 @@ export function ssm(host: Host): Service<"ssm"> {
   });
 }
 
-/** Parameters that AWS publishes, and those that stand for secrets of Secrets Manager. */
+/** Parameters that AWS publishes, and those that refer to secrets of Secrets Manager. */
 const publicPaths = /^\/aws\/(service|reference\/secretsmanager)(\/|$)/;
 
 function refusePublic(name: string): void {

@@ -111,7 +111,7 @@ function readOperator(name: string): Test {
   return { operator, quantifier: quantifier as Test["quantifier"], ifExists: ifExists !== undefined };
 }
 
-/** Whether a name stands in a policy's `Condition`, with its quantifier and suffix: the language knows it. */
+/** Whether a name, with its quantifier and suffix, is a condition operator of the policy language. */
 export function isOperator(name: string): boolean {
   const { operator, ifExists } = readOperator(name);
   return operators.has(operator) || (operator === "Null" && !ifExists) || operator === "BinaryEquals";

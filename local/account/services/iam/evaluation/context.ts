@@ -52,7 +52,7 @@ const sometimesAbsent = new Set([
 ]);
 const sometimesAbsentPrefixes = ["kms:encryptioncontext:"];
 
-/** A context of exactly these keys, besides those that may be absent. */
+/** A context of exactly these keys and of those that may be absent. */
 export function contextOf(entries: Readonly<Record<string, string | readonly string[] | undefined>>): RequestContext {
   const known = new Map<string, readonly string[]>();
   for (const [key, value] of Object.entries(entries)) {
@@ -94,7 +94,7 @@ export function requestContext(caller: Caller, permission: Permission, now: numb
     "aws:CurrentTime": new Date(now).toISOString(),
     "aws:EpochTime": String(Math.floor(now / 1000)),
     "aws:RequestedRegion": caller.region,
-    // The account's port stands for AWS's HTTPS endpoints: a policy that demands TLS holds here as it does there.
+    // The account's port replaces AWS's HTTPS endpoints: a policy that demands TLS allows the same here.
     "aws:SecureTransport": "true",
     "aws:ResourceAccount": resourceAccount === "" ? caller.account : resourceAccount,
     ...principalKeys(principal, userId),

@@ -185,7 +185,7 @@ function matchPrincipals(
 }
 
 /**
- * Whether `NotPrincipal` exempts a principal: only one that it names, so that a listed account stands for its owner and
+ * Whether `NotPrincipal` exempts a principal: only one that it names, so that a listed account means its root user and
  * not for its roles; and none with a permissions boundary, which it "will always deny" (user guide, "NotPrincipal").
  */
 function isExempt(element: PrincipalElement, { principal, boundary }: DecisionRequest): boolean {

@@ -41,7 +41,7 @@ export function simulationHandlers(states: Store<IamState>) {
     },
 
     SimulateCustomPolicy: (input, call) =>
-      simulateAll(input, call, { principal: nobody(call), identityPolicies: [], boundary: undefined }),
+      simulateAll(input, call, { principal: unnamedPrincipal(call), identityPolicies: [], boundary: undefined }),
   } satisfies Handlers<Clients["iam"]>;
 }
 
@@ -95,8 +95,8 @@ const sessionOf = ({ arn: roleArn }: Role): Principal => ({
   roleArn,
 });
 
-/** Whoever the custom policies belong to: a principal of the account that nothing names. */
-const nobody = ({ account }: Caller): Principal => {
+/** The principal of custom policies: a role of the account that no policy names. */
+const unnamedPrincipal = ({ account }: Caller): Principal => {
   const arn = `arn:aws:iam::${account}:role/simulated`;
   return { kind: "session", account, arn, roleArn: arn };
 };

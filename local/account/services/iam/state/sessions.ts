@@ -47,7 +47,7 @@ export function createSessions(host: Host, roles: Roles): Sessions {
   const assume = (caller: Caller, roleArn: string, context: Permission["context"] = {}): Role => {
     const role = roles.role(roleArn);
     const who = caller.principal.kind === "service" ? caller.principal.service : caller.principal.arn;
-    // A missing role and a refusing one look alike, so that nobody learns which roles exist.
+    // A missing role and a refusing one get the same answer, so that callers do not learn which roles exist.
     if (!role) {
       throw new Fault(
         "AccessDenied",

@@ -61,7 +61,7 @@ export interface IamState {
 
 export const emptyState = (): IamState => ({ roles: new Map(), policies: new Map(), deletions: new Set() });
 
-/** The document that counts: the default version's. */
+/** The document of the default version, which is the one that applies. */
 export const defaultDocument = (policy: ManagedPolicy): PolicyDocument => defaultVersion(policy).document;
 
 export function defaultVersion(policy: ManagedPolicy): PolicyVersion {
@@ -75,7 +75,7 @@ export const serviceLinkedPath = "/aws-service-role/";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** An id such as `AROA…`: the prefix tells what it names (IAM user guide, "Unique identifiers"). */
+/** An id such as `AROA…`: the prefix shows what it names (IAM user guide, "Unique identifiers"). */
 export function uniqueId(prefix: string, random: Uint8Array): string {
   return prefix + Array.from(random, (byte) => alphabet[byte % alphabet.length]).join("");
 }

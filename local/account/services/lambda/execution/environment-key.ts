@@ -17,7 +17,7 @@ const translated: Readonly<Record<string, string>> = {
 };
 
 /**
- * Encrypts the environment under the customer's key with the rights of whoever deploys (`kms:Encrypt`), who also grants
+ * Encrypts the environment under the customer's key with the rights of the deploying caller (`kms:Encrypt`), who also grants
  * the role to decrypt it (`kms:CreateGrant`): so the role itself needs no right to the key
  * (developer guide, "Securing Lambda environment variables"). Undefined without a key or without variables.
  */

@@ -1,5 +1,5 @@
 /**
- * The Node.js runtime of one execution environment, in a process of its own. `runtime-file.ts` bundles this folder into
+ * The Node.js runtime of one execution environment, in a separate process. `workspace.ts` bundles this folder into
  * one file: nothing but Node.js may be imported at run time.
  */
 import { type Bootstrap, type Frame, type InvokeMessage, maxResponseBytes } from "../protocol";
