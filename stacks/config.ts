@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { pulumiCommand } from "../components/support/pulumi-command";
 import {
   bool,
   emails,
@@ -291,12 +292,12 @@ function createProblem(key: Key, message: string, inside: readonly PropertyKey[]
   return {
     path: [key, ...inside.map(String)].join("."),
     message,
-    remedy: `pulumi config set recommender:${key} ${argument}`,
+    remedy: `${pulumiCommand()} config set recommender:${key} ${argument}`,
   };
 }
 
 function createRemoval(key: string): string {
-  return `pulumi config rm recommender:${key}`;
+  return `${pulumiCommand()} config rm recommender:${key}`;
 }
 
 function suggestKey(key: string): string {

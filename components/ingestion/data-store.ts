@@ -8,6 +8,7 @@ import { fallbackLength, toFallbackText } from "../../functions/serving/fallback
 import type { Foundation } from "../platform/foundation";
 import { PrivateBucket } from "../platform/private-bucket";
 import { allow, allowService, type Statement } from "../support/policy";
+import { pulumiCommand } from "../support/pulumi-command";
 import { chooseEventTypes } from "./event-types";
 import { type CsvFile, rankItemsByUsers, readCsv, toSchemaColumns } from "./seed-data";
 
@@ -181,7 +182,7 @@ function readText(file: string, configKey: string): string {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `${configKey}: ${resolve(file)} cannot be read (${reason}).\n  pulumi config set ${configKey} <path of the file>`,
+      `${configKey}: ${resolve(file)} cannot be read (${reason}).\n  ${pulumiCommand()} config set ${configKey} <path of the file>`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { pulumiCommand } from "../support/pulumi-command";
 import type { CsvFile } from "./seed-data";
 
 /**
@@ -28,7 +29,7 @@ export function chooseEventTypes(
       `recommender:eventTypes: there are ${types} event types (configuration and interactionsFile) and ${columns} ` +
         `optional columns of the Interactions schema, ${types + columns} in total. Personalize allows ` +
         `${mostTypesAndColumns}. Remove event types or columns.\n` +
-        `  pulumi config set recommender:eventTypes '${JSON.stringify(imported.slice(0, 3))}'`,
+        `  ${pulumiCommand()} config set recommender:eventTypes '${JSON.stringify(imported.slice(0, 3))}'`,
     );
   }
   return accepted;

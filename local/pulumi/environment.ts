@@ -22,6 +22,8 @@ export function pulumiEnvironment(origin: string, backend: string): Record<strin
     PULUMI_BACKEND_URL: backend,
     PULUMI_CONFIG_PASSPHRASE: "local",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Remedies that the program prints work when they are pasted.
+    PULUMI_COMMAND: "npx recommender pulumi",
     // The `aws` provider is ./plugin. Other plugins that the program's packages name (awsx, docker) are not used, but
     // every command would search for them on the internet first, which takes seconds without a connection.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

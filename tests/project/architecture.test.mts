@@ -47,6 +47,36 @@ test("handlers import neither Pulumi nor components: closures would carry them a
   expect(imports.filter(({ from, to }) => from.startsWith("functions/") && heavy(to)).map(text)).toEqual([]);
 });
 
+test("components do not know the stack that they are in", () => {
+  const up = imports.filter(({ from, to }) => from.startsWith("components/") && to.startsWith("stacks/"));
+  expect(up.map(text)).toEqual([]);
+});
+
+test("there are no import circles, not even by a type", () => {
+  expect(findCircles()).toEqual([]);
+});
+
+/** Each circle as `a -> b -> a`, found by walking from each file once. */
+function findCircles(): string[] {
+  const known = new Set(files);
+  const fileOf = (to: string) => [to, `${to}.ts`, `${to}/index.ts`].find((path) => known.has(path));
+  const next = new Map<string, string[]>();
+  for (const { from, to } of imports) {
+    const file = fileOf(to);
+    if (file !== undefined) next.set(from, [...(next.get(from) ?? []), file]);
+  }
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const walk = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+    if (path.includes(file) || done.has(file)) return;
+    for (const to of next.get(file) ?? []) walk(to, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) walk(file, []);
+  return circles;
+}
+
 test("the recommender does no input and output", () => {
   const pure = "local/account/services/personalize/recommender/";
   const allowed = (to: string) => to.startsWith(pure) || to === "node:crypto";

@@ -197,3 +197,13 @@ test("every remedy's value is one that is accepted", () => {
   const fixed = remedies.map((line) => /recommender:(\w+) '?(.*?)'? --stack/.exec(line)?.slice(1) ?? []);
   expect(problemsOf(Object.fromEntries(fixed))).toEqual([]);
 });
+
+test("remedies name the command that started the program", () => {
+  process.env.PULUMI_COMMAND = "npx recommender pulumi";
+  try {
+    const [, , remedy] = problemsOf({ batchSize: "many" });
+    expect(remedy).toBe("    npx recommender pulumi config set recommender:batchSize 1000 --stack prod");
+  } finally {
+    delete process.env.PULUMI_COMMAND;
+  }
+});
