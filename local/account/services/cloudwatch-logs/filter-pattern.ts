@@ -1,12 +1,7 @@
-import { Fault, notImplemented } from "../../endpoint/fault";
+import { notImplemented } from "../../endpoint/fault";
 import { containing } from "../../endpoint/glob";
 import { parseJsonPattern } from "./json-pattern";
-import { compileRegex, RegexError } from "./pattern-regex";
-
-export type Matches = (message: string) => boolean;
-
-export const invalidPattern = (problem: string) =>
-  new Fault("InvalidParameterException", `Invalid filter pattern: ${problem}`);
+import { invalidPattern, type Matches, refuseManyRegexes, testRegex } from "./pattern";
 
 /**
  * Reads a filter pattern of CloudWatch Logs: nothing (all events), terms (`ERROR "two words" -not ?any ?of`, `%regex%`)
@@ -35,11 +30,6 @@ interface Term {
   readonly test: Matches;
 }
 
-/** The guide's quota: "There is a limit of 2 regex for each filter pattern … when filtering log events". */
-export function refuseManyRegexes(count: number): void {
-  if (count > 2) throw invalidPattern(`it has ${count} regular expressions; 2 are allowed.`);
-}
-
 function readTerms(text: string): Term[] {
   const found: Term[] = [];
   const term = /\s*([-?]?)(?:"((?:[^"\\]|\\.)*)"|%([^%]+)%|([A-Za-z0-9_.\-/:=@]+))(?=\s|$)/y;
@@ -57,14 +47,4 @@ function readTerms(text: string): Term[] {
     });
   }
   return found;
-}
-
-/** A regular expression between two `%`, in the syntax that the guide lists. */
-export function testRegex(source: string): Matches {
-  try {
-    return compileRegex(source);
-  } catch (error) {
-    if (!(error instanceof RegexError)) throw error;
-    throw invalidPattern(`%${source}%: ${error.message}`);
-  }
 }

@@ -1,6 +1,6 @@
 import { starGlob } from "../../endpoint/glob";
 import { parseJsonText } from "../../endpoint/json-text";
-import { invalidPattern, type Matches, refuseManyRegexes, testRegex } from "./filter-pattern";
+import { invalidPattern, type Matches, refuseManyRegexes, testRegex } from "./pattern";
 
 type Test = (document: unknown) => boolean;
 

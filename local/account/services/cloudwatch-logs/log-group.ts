@@ -1,6 +1,24 @@
+import type { Distribution, MetricTransformation } from "@aws-sdk/client-cloudwatch-logs";
 import { Fault } from "../../endpoint/fault";
-import type { MetricFilter } from "./metric-filters";
-import type { SubscriptionFilter } from "./subscription-filters";
+import type { Matches } from "./pattern";
+
+export interface SubscriptionFilter {
+  readonly name: string;
+  readonly pattern: string;
+  readonly matches: Matches;
+  readonly destinationArn: string;
+  readonly roleArn: string | undefined;
+  readonly distribution: Distribution;
+  readonly created: number;
+}
+
+export interface MetricFilter {
+  readonly name: string;
+  readonly pattern: string;
+  readonly matches: Matches;
+  readonly transformation: MetricTransformation;
+  readonly created: number;
+}
 
 export interface LogEvent {
   /** Sorts like (timestamp, arrival): fixed width, decimal. */

@@ -3,16 +3,8 @@ import { Fault, notImplemented } from "../../endpoint/fault";
 import { parseJsonText } from "../../endpoint/json-text";
 import { page } from "../../endpoint/page";
 import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
-import { type Matches, parseFilterPattern } from "./filter-pattern";
+import { parseFilterPattern } from "./filter-pattern";
 import type { LogEvent, LogGroup } from "./log-group";
-
-export interface MetricFilter {
-  readonly name: string;
-  readonly pattern: string;
-  readonly matches: Matches;
-  readonly transformation: MetricTransformation;
-  readonly created: number;
-}
 
 /** Of one group (quotas of CloudWatch Logs). */
 const mostFilters = 100;

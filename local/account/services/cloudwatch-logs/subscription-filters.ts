@@ -1,21 +1,10 @@
 import { gzipSync } from "node:zlib";
-import type { Distribution } from "@aws-sdk/client-cloudwatch-logs";
 import { parseArn } from "../../endpoint/arn";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
 import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
-import { type Matches, parseFilterPattern } from "./filter-pattern";
-import type { LogEvent, LogGroup, LogStream } from "./log-group";
-
-export interface SubscriptionFilter {
-  readonly name: string;
-  readonly pattern: string;
-  readonly matches: Matches;
-  readonly destinationArn: string;
-  readonly roleArn: string | undefined;
-  readonly distribution: Distribution;
-  readonly created: number;
-}
+import { parseFilterPattern } from "./filter-pattern";
+import type { LogEvent, LogGroup, LogStream, SubscriptionFilter } from "./log-group";
 
 /** Of one group (quotas of CloudWatch Logs). */
 const mostFilters = 2;

@@ -8,8 +8,23 @@ import type {
   ProcessingConfiguration,
 } from "@aws-sdk/client-firehose";
 import { Fault, notImplemented } from "../../endpoint/fault";
-import type { Delivery } from "./delivery";
 import { checkPrefixes } from "./prefix";
+
+export interface BufferedRecord {
+  readonly data: Uint8Array;
+  /** Virtual milliseconds. */
+  readonly arrival: number;
+}
+
+/** The buffer of a delivery stream and its way to S3. */
+export interface Delivery {
+  add(records: readonly BufferedRecord[]): void;
+  /** Delivery fails: the source should keep its records until `whenDelivered` calls. */
+  readonly failing: boolean;
+  /** Called after each object, when delivery works (again). */
+  whenDelivered(listener: () => void): void;
+  stop(): void;
+}
 
 /** An extended S3 destination with every default filled in. */
 export interface Destination {

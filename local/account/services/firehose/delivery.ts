@@ -5,25 +5,9 @@ import type { Timer } from "../../endpoint/clock";
 import { Content } from "../../endpoint/content";
 import { Fault } from "../../endpoint/fault";
 import type { Caller, Host } from "../../endpoint/service";
-import type { DeliveryStream, Destination } from "./delivery-stream";
+import type { BufferedRecord, Delivery, DeliveryStream, Destination } from "./delivery-stream";
 import { evaluatePrefix, nameTime } from "./prefix";
 import { streamMetric } from "./stream-metric";
-
-export interface BufferedRecord {
-  readonly data: Uint8Array;
-  /** Virtual milliseconds. */
-  readonly arrival: number;
-}
-
-/** The buffer of a delivery stream and its way to S3. */
-export interface Delivery {
-  add(records: readonly BufferedRecord[]): void;
-  /** Delivery fails: the source should keep its records until `whenDelivered` calls. */
-  readonly failing: boolean;
-  /** Called after each object, when delivery works (again). */
-  whenDelivered(listener: () => void): void;
-  stop(): void;
-}
 
 interface Batch {
   readonly records: readonly BufferedRecord[];

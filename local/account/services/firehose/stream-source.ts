@@ -1,7 +1,7 @@
 import type { Timer } from "../../endpoint/clock";
 import type { Caller, Host } from "../../endpoint/service";
-import { callerFor, type Delivery } from "./delivery";
-import type { DeliveryStream } from "./delivery-stream";
+import { callerFor } from "./delivery";
+import type { Delivery, DeliveryStream } from "./delivery-stream";
 import { streamMetric } from "./stream-metric";
 
 export interface StreamSource {

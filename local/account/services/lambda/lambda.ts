@@ -7,7 +7,7 @@ import { createEventQueue } from "./asynchronous/event-queue";
 import { createCodeBucket } from "./code/code-bucket";
 import { createCodeSource } from "./code/code-source";
 import { createCodeStore } from "./code/code-store";
-import { createStreamMappings, type StreamMapping } from "./event-source/stream-mapping";
+import { createStreamMappings } from "./event-source/stream-mapping";
 import { createRoleCallers } from "./execution/role";
 import { createRunner } from "./execution/runner";
 import { createWorkspace } from "./execution/workspace";
@@ -26,6 +26,7 @@ import { findTarget, type LambdaFunction } from "./state/function";
 import { functionArn } from "./state/function-name";
 import { requireActive } from "./state/preconditions";
 import { createPublisher } from "./state/publish";
+import type { StreamMapping } from "./state/stream-mapping";
 
 /** Lambda: Node.js functions from zips, event source mappings of Kinesis streams. `close` stops every function. */
 export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void> } {

@@ -5,8 +5,8 @@ import type { Caller, Host } from "../../../endpoint/service";
 import { functionMetric } from "../execution/function-metric";
 import type { Outcome } from "../execution/runner";
 import type { Target } from "../state/function";
+import type { StreamMapping } from "../state/stream-mapping";
 import { type Batch, eventOf } from "./batch";
-import type { StreamMapping } from "./stream-mapping";
 
 /** Records that a mapping gives up. */
 export interface Failure {

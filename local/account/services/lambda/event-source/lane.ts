@@ -3,9 +3,9 @@ import type { Timer } from "../../../endpoint/clock";
 import type { Caller, Host } from "../../../endpoint/service";
 import type { Outcome, Runner } from "../execution/runner";
 import type { FunctionVersion, Target } from "../state/function";
+import type { StreamMapping } from "../state/stream-mapping";
 import { type Batch, eventOf, firstFailure, fitting, judge, type StreamRecord, splitByAge } from "./batch";
 import { deliverFailure, type Failure } from "./failure-record";
-import type { StreamMapping } from "./stream-mapping";
 
 /** One batch in flight: a shard has as many lanes as the mapping's parallelization factor, each with its own keys. */
 export interface Lane {

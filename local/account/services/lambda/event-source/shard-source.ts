@@ -1,6 +1,6 @@
 import type { Caller, Host } from "../../../endpoint/service";
+import type { StreamMapping } from "../state/stream-mapping";
 import { type StreamRecord, streamRecord } from "./batch";
-import type { StreamMapping } from "./stream-mapping";
 
 /** Reads one shard onwards from a mapping's checkpoint, or from where the mapping starts. */
 export interface ShardSource {

@@ -2,54 +2,8 @@ import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
 import type { Caller, Host } from "../../../endpoint/service";
 import type { Runner } from "../execution/runner";
 import type { FunctionVersion, Target } from "../state/function";
+import type { StreamMapping } from "../state/stream-mapping";
 import { createShardReader, type ShardReader } from "./shard-reader";
-
-/** An event source mapping of a Kinesis stream, as it is configured. */
-export interface MappingSettings {
-  readonly functionName: string;
-  /** A version or an alias. */
-  readonly qualifier?: string;
-  readonly batchSize: number;
-  readonly windowSeconds: number;
-  /** Batches in flight per shard, each of other partition keys. */
-  readonly parallelizationFactor: number;
-  readonly bisect: boolean;
-  readonly partialBatchResponse: boolean;
-  /** -1: for ever. */
-  readonly maximumRetryAttempts: number;
-  /** -1: for ever. */
-  readonly maximumRecordAgeSeconds: number;
-  /** ARN of an SNS topic or an S3 bucket. */
-  readonly onFailure?: string;
-  readonly eventCountMetrics: boolean;
-}
-
-export type StartingPosition = { type: "TRIM_HORIZON" } | { type: "LATEST" } | { type: "AT_TIMESTAMP"; time: Date };
-
-export interface StreamMapping {
-  readonly id: string;
-  readonly arn: string;
-  readonly account: string;
-  readonly region: string;
-  readonly streamArn: string;
-  readonly start: StartingPosition;
-  readonly tags: Map<string, string>;
-  /** The last sequence number that is done with, by shard. Survives disabling and updates. */
-  readonly checkpoints: Map<string, string>;
-  settings: MappingSettings;
-  state: "Creating" | "Enabled" | "Disabled" | "Enabling" | "Disabling" | "Updating" | "Deleting";
-  lastModified: number;
-  lastResult: string;
-  /** When it first became Enabled: where `LATEST` starts. */
-  enabledAt?: number;
-  run?: Run;
-}
-
-/** A mapping at work; stopped and replaced when the mapping changes. */
-export interface Run {
-  /** Takes no new batch; resolves when those in flight are done. */
-  stop(): Promise<unknown>;
-}
 
 /** How long a mapping is Creating, Updating, … ; AWS takes up to a minute. */
 const transition = 1_000;

@@ -2,21 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { Call, Caller, Clients, Handlers, Host } from "../../../endpoint/service";
-import {
-  describeMapping,
-  type MappingSettings,
-  type StartingPosition,
-  type StreamMapping,
-  type StreamMappings,
-} from "../event-source/stream-mapping";
+import { describeMapping, type StreamMappings } from "../event-source/stream-mapping";
 import { conflict, invalidParameter, notFound } from "../faults";
 import { type Functions, type FunctionVersion, findTarget, type Target } from "../state/function";
 import { functionArn, parseOwnName } from "../state/function-name";
+import type { MappingSettings, MappingStore, StartingPosition, StreamMapping } from "../state/stream-mapping";
 import { newTags } from "./tags";
-
-export interface MappingStore {
-  of(caller: { account: string; region: string }): Map<string, StreamMapping>;
-}
 
 const unsupported = [
   "FilterCriteria",

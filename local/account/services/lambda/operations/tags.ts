@@ -4,7 +4,7 @@ import { addTags } from "../../../endpoint/tags";
 import { invalidParameter } from "../faults";
 import { type Functions, findFunction } from "../state/function";
 import { parseOwnName } from "../state/function-name";
-import type { MappingStore } from "./event-source-mappings";
+import type { MappingStore } from "../state/stream-mapping";
 
 /** The tags that a request gives to a new resource. */
 export function newTags(given: Readonly<Record<string, string>> = {}): Map<string, string> {

@@ -1,0 +1,23 @@
+import { Fault } from "../../endpoint/fault";
+import { compileRegex, RegexError } from "./pattern-regex";
+
+/** Whether a filter pattern matches a log event. */
+export type Matches = (message: string) => boolean;
+
+export const invalidPattern = (problem: string) =>
+  new Fault("InvalidParameterException", `Invalid filter pattern: ${problem}`);
+
+/** The guide's quota: "There is a limit of 2 regex for each filter pattern … when filtering log events". */
+export function refuseManyRegexes(count: number): void {
+  if (count > 2) throw invalidPattern(`it has ${count} regular expressions; 2 are allowed.`);
+}
+
+/** A regular expression between two `%`, in the syntax that the guide lists. */
+export function testRegex(source: string): Matches {
+  try {
+    return compileRegex(source);
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
+    throw invalidPattern(`%${source}%: ${error.message}`);
+  }
+}
