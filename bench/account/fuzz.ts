@@ -3,9 +3,9 @@
  * with `--seed` to repeat a run. None may end the account, cause a status 500 or take longer than two seconds.
  */
 import { Agent, request as httpRequest } from "node:http";
+import type { ServiceName } from "../../local/account/endpoint/clients";
 import { spoken } from "../../local/account/endpoint/protocols";
 import { modelOf, type Operation } from "../../local/account/endpoint/schema";
-import type { ServiceName } from "../../local/account/endpoint/service";
 import { type ChildAccount, startChildAccount } from "./child-account";
 import { mutateRequest, mutateValue } from "./fuzz/mutations";
 import { prepare } from "./fuzz/prepare";

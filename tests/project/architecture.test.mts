@@ -98,6 +98,9 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/pulumi/provider/aws.ts",
     "local/tour/journey.ts",
     "local/tour/start.ts",
+    // A page in a browser, and its connection.
+    "local/console/page/account.ts",
+    "local/console/server/event-stream.ts",
   ];
   const users = files.filter(
     (file) =>

@@ -1,6 +1,6 @@
 import { zipSync } from "fflate";
+import type { ServiceName } from "../../../local/account/endpoint/clients";
 import { modelOf } from "../../../local/account/endpoint/schema";
-import type { ServiceName } from "../../../local/account/endpoint/service";
 import { encode, type FuzzRequest } from "./wire";
 
 const region = "eu-west-1";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { zipSync } from "fflate";
+import type { ServiceName } from "../../../local/account/endpoint/clients";
 import { linearPattern } from "../../../local/account/endpoint/linear-patterns";
 import type { Member, Shape, StructureShape } from "../../../local/account/endpoint/schema";
-import type { ServiceName } from "../../../local/account/endpoint/service";
 import type { Constraint, Constraints } from "../../../local/account/endpoint/validate";
 import type { Random } from "./random";
 import { arns, names, textsByName } from "./texts";

@@ -1,6 +1,6 @@
+import type { ServiceName } from "../../../local/account/endpoint/clients";
 import { spoken } from "../../../local/account/endpoint/protocols";
 import { membersOf, type Operation, type Shape } from "../../../local/account/endpoint/schema";
-import type { ServiceName } from "../../../local/account/endpoint/service";
 
 /** An HTTP request to a service. */
 export interface FuzzRequest {

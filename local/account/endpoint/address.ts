@@ -1,9 +1,10 @@
+import type { ServiceName } from "./clients";
 import { mailActions } from "./door";
 import type { Foreign } from "./foreign-service";
 import type { AccountHost } from "./host";
 import { anonymous, rootOf } from "./principal";
 import { type Protocol, plainProtocolOf, serviceOfSigningName, serviceOfTarget, spoken } from "./protocols";
-import type { Caller, ServiceName } from "./service";
+import type { Caller } from "./service";
 import type { WireRequest } from "./wire";
 
 /** What is known about a request before its body is read. */

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { cbor } from "@smithy/core/cbor";
+import type { ServiceName } from "./clients";
 import { escapeXml } from "./codec-xml";
 import { Content } from "./content";
 import type { Fault } from "./fault";
 import { type Protocol, plainProtocolOf, spoken } from "./protocols";
 import type { ServiceModel } from "./schema";
-import type { ServiceName } from "./service";
 import type { WireRequest, WireResponse } from "./wire";
 
 /** The names of the same errors in JSON and CBOR. */

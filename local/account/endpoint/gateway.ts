@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Address, addressOf, callerOf, type Head } from "./address";
 import { unchunk } from "./aws-chunked";
+import type { ServiceName } from "./clients";
 import { readCbor, writeCbor } from "./codec-cbor";
 import { hostIdOf, writeFault } from "./codec-fault";
 import { readJson, writeJson } from "./codec-json";
@@ -17,7 +18,6 @@ import { refuseExpired } from "./presigned";
 import type { Protocol } from "./protocols";
 import { modelOf, type Operation, operationsOf } from "./schema";
 import type { RequestHandler } from "./server";
-import type { ServiceName } from "./service";
 import type { WireRequest, WireResponse } from "./wire";
 
 const templates = new Map<ServiceName, Matcher>();

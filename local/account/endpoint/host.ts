@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { ServiceName } from "./clients";
 import type { Clock } from "./clock";
 import { statusOf } from "./codec-fault";
 import { Fault, notImplemented } from "./fault";
@@ -8,7 +9,7 @@ import type { PolicyDocument, Session } from "./principal";
 import type { Authorisation, RequestLog } from "./request-log";
 import { refuseReservedTags } from "./reserved-tags";
 import { modelOf, type Operation } from "./schema";
-import type { Call, Caller, Host, Permission, Service, ServiceName, Signals, Store } from "./service";
+import type { Call, Caller, Host, Permission, Service, Signals, Store } from "./service";
 import { shortInput } from "./short-input";
 import { describeViolations, violations } from "./validate";
 

@@ -1,9 +1,9 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import type { ServiceName } from "./clients";
 import { malformed } from "./codec-json";
 import { Content } from "./content";
 import { Fault } from "./fault";
-import type { ServiceName } from "./service";
 import type { WireRequest } from "./wire";
 
 /** The services whose model has the trait `requestCompression`: only CloudWatch, for PutMetricData. */

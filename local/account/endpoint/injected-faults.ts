@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { ServiceName } from "./clients";
 import { Fault } from "./fault";
-import type { ServiceName } from "./service";
 
 /** A fault for tests: the next `times` calls of an operation fail with it instead of running. */
 export interface InjectedFault {

@@ -1,5 +1,5 @@
+import type { ServiceName } from "./clients";
 import { Fault } from "./fault";
-import type { ServiceName } from "./service";
 
 const kilobyte = 1024;
 const megabyte = 1024 * kilobyte;

@@ -1,5 +1,5 @@
+import type { ServiceName } from "./clients";
 import { Fault } from "./fault";
-import type { ServiceName } from "./service";
 
 /** A token that the account did not issue. Each service has its own error for it, which the host looks up. */
 export class InvalidToken extends Error {}

@@ -1,6 +1,6 @@
+import type { ServiceName } from "./clients";
 import { machineTime } from "./clock";
 import { Fault } from "./fault";
-import type { ServiceName } from "./service";
 
 /** A week: the longest validity of a presigned URL (S3 API reference, "Authenticating Requests: Using Query Parameters"). */
 const longest = 604_800;

@@ -1,4 +1,4 @@
-import type { ServiceName } from "./service";
+import type { ServiceName } from "./clients";
 
 /** The format of requests and responses, and the name by which a service's requests are recognised. */
 export type Protocol =

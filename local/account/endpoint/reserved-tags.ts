@@ -1,5 +1,5 @@
+import type { ServiceName } from "./clients";
 import { Fault } from "./fault";
-import type { ServiceName } from "./service";
 
 interface Refusal {
   readonly code: string;

@@ -1,4 +1,4 @@
-import type { ServiceName } from "./service";
+import type { ServiceName } from "./clients";
 
 /**
  * The SDK clients contain their service's model as static tuples (`PutRecordInput$`, …). This file converts them to plain

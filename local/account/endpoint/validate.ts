@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ServiceName } from "./clients";
 import { Content } from "./content";
 import { linearPattern } from "./linear-patterns";
 import type { ListShape, MapShape, Member, Shape, StructureShape } from "./schema";
-import type { ServiceName } from "./service";
 import { printValue } from "./violation-value";
 
 /** A constraint of the service's model. `min` and `max` limit a number's value, and the length of everything else. */

@@ -1,4 +1,5 @@
-import type { Clients, Host, InputOf, OperationOf, OutputOf, ServiceName } from "../../account/endpoint/service";
+import type { Clients, InputOf, OperationOf, OutputOf, ServiceName } from "../../account/endpoint/clients";
+import type { Host } from "../../account/endpoint/service";
 
 /** Where a stack is. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ServiceName } from "../../account/endpoint/service";
+import type { ServiceName } from "../../account/endpoint/clients";
 import packageJson from "../../package.json";
 import { Refused } from "./exchange";
 import type { Parts } from "./parts";

@@ -1,4 +1,4 @@
-import type { Clients, CommandInput, CommandOutput, OperationOf, ServiceName } from "../../account/endpoint/service";
+import type { Clients, CommandInput, CommandOutput, OperationOf, ServiceName } from "../../account/endpoint/clients";
 
 /** Calls AWS through the SDK at `AWS_ENDPOINT_URL`: the provider never uses the account's stores directly. */
 export interface Aws {

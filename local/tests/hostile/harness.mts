@@ -6,8 +6,8 @@ import { Agent, request as httpRequest, type OutgoingHttpHeaders } from "node:ht
 import { Worker } from "node:worker_threads";
 import { expect } from "vitest";
 import { type ChildAccount, startChildAccount } from "../../../bench/account/child-account.ts";
+import type { ServiceName } from "../../account/endpoint/clients.ts";
 import { spoken } from "../../account/endpoint/protocols.ts";
-import type { ServiceName } from "../../account/endpoint/service.ts";
 
 const longestAnswer = 2_000;
 const longestWait = 200;

@@ -3,8 +3,8 @@
 import { describe, expect, test } from "vitest";
 import { createRetrainingDefinition } from "../../../components/retraining/state-machine.ts";
 import { startAccount } from "../../account/account.ts";
+import type { ServiceName } from "../../account/endpoint/clients.ts";
 import { Fault } from "../../account/endpoint/fault.ts";
-import type { ServiceName } from "../../account/endpoint/service.ts";
 import { checkDefinition } from "../../account/services/step-functions/definition/definition-check.ts";
 import { createRole } from "../support/roles.ts";
 

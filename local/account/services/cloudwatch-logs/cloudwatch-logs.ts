@@ -1,6 +1,7 @@
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import type { Call, Caller, Host, Service } from "../../endpoint/service";
-import { type Clients, defineService, type Handlers } from "../../endpoint/service";
+import { defineService, type Handlers } from "../../endpoint/service";
 import type { Violation } from "../../endpoint/validate";
 import { embeddedMetrics } from "./embedded-metrics";
 import { parseFilterPattern } from "./filter-pattern";

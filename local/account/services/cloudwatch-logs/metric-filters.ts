@@ -1,8 +1,9 @@
 import type { MetricTransformation } from "@aws-sdk/client-cloudwatch-logs";
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { parseJsonText } from "../../endpoint/json-text";
 import { page } from "../../endpoint/page";
-import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import type { Caller, Handlers, Host } from "../../endpoint/service";
 import { parseFilterPattern } from "./filter-pattern";
 import type { LogEvent, LogGroup } from "./log-group";
 

@@ -1,6 +1,7 @@
 import { isHere, parseArn } from "../../endpoint/arn";
+import type { Clients } from "../../endpoint/clients";
 import { onAny } from "../../endpoint/permission";
-import type { Caller, Clients, Permissions } from "../../endpoint/service";
+import type { Caller, Permissions } from "../../endpoint/service";
 
 const groupArn = ({ account, region }: Caller, name: string) => `arn:aws:logs:${region}:${account}:log-group:${name}`;
 

@@ -1,7 +1,8 @@
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
 import type { PolicyDocument } from "../../endpoint/principal";
-import type { Clients, Handlers, Host } from "../../endpoint/service";
+import type { Handlers, Host } from "../../endpoint/service";
 import { parsePolicy } from "../iam/documents";
 
 interface ResourcePolicy {

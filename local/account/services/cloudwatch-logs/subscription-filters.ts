@@ -1,8 +1,9 @@
 import { gzipSync } from "node:zlib";
 import { parseArn } from "../../endpoint/arn";
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
-import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import type { Caller, Handlers, Host } from "../../endpoint/service";
 import { parseFilterPattern } from "./filter-pattern";
 import type { LogEvent, LogGroup, LogStream, SubscriptionFilter } from "./log-group";
 

@@ -1,5 +1,6 @@
+import type { Clients } from "../../endpoint/clients";
 import { Fault } from "../../endpoint/fault";
-import type { Caller, Clients, Handlers } from "../../endpoint/service";
+import type { Caller, Handlers } from "../../endpoint/service";
 import { addTags } from "../../endpoint/tags";
 import type { LogGroup } from "./log-group";
 

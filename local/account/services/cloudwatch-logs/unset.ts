@@ -1,4 +1,5 @@
-import type { Caller, Clients, Handlers } from "../../endpoint/service";
+import type { Clients } from "../../endpoint/clients";
+import type { Caller, Handlers } from "../../endpoint/service";
 import type { LogGroup } from "./log-group";
 
 interface Named {

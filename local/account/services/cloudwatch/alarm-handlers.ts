@@ -1,6 +1,7 @@
 import type { Dimension, Tag } from "@aws-sdk/client-cloudwatch";
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
-import type { Call, Caller, Clients, Handlers, Host, Store } from "../../endpoint/service";
+import type { Call, Caller, Handlers, Host, Store } from "../../endpoint/service";
 import { addTags } from "../../endpoint/tags";
 import { type Alarm, checkAlarm, describeAlarm } from "./alarm";
 import { createAlarmClock } from "./alarm-clock";

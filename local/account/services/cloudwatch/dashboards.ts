@@ -1,8 +1,9 @@
 import type { DashboardValidationMessage } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
+import type { Clients } from "../../endpoint/clients";
 import { Fault } from "../../endpoint/fault";
 import { parseJsonText } from "../../endpoint/json-text";
-import type { Clients, Handlers, Host } from "../../endpoint/service";
+import type { Handlers, Host } from "../../endpoint/service";
 
 interface Dashboard {
   readonly name: string;

@@ -1,6 +1,7 @@
 import type { Datapoint, StandardUnit } from "@aws-sdk/client-cloudwatch";
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
-import type { Clients, Handlers, Host, Store } from "../../endpoint/service";
+import type { Handlers, Host, Store } from "../../endpoint/service";
 import { readDatum } from "./metric-data";
 import { pageOfResults } from "./metric-page";
 import { answerQueries, checkPeriod, checkQueries, periodOf } from "./metric-query";

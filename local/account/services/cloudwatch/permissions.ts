@@ -1,5 +1,6 @@
+import type { Clients } from "../../endpoint/clients";
 import { onAny } from "../../endpoint/permission";
-import type { Call, Clients, Permissions } from "../../endpoint/service";
+import type { Call, Permissions } from "../../endpoint/service";
 import { alarmArn } from "./alarm-handlers";
 import { dashboardArn } from "./dashboards";
 

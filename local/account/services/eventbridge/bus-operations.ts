@@ -1,5 +1,6 @@
 import { arnIn } from "../../endpoint/arn";
-import type { Caller, Clients, Handlers } from "../../endpoint/service";
+import type { Clients } from "../../endpoint/clients";
+import type { Caller, Handlers } from "../../endpoint/service";
 import { pageOf } from "../scheduler/page";
 import { checkBus } from "./rule";
 

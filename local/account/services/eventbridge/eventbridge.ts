@@ -1,8 +1,9 @@
 import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { parseJsonText } from "../../endpoint/json-text";
 import { onAny, passRole } from "../../endpoint/permission";
-import type { Call, Clients, Handlers, Host, Permissions, Service } from "../../endpoint/service";
+import type { Call, Handlers, Host, Permissions, Service } from "../../endpoint/service";
 import { defineService } from "../../endpoint/service";
 import { newUuid } from "../../endpoint/uuid";
 import { nextRun } from "../scheduler/cron";

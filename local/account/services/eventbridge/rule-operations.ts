@@ -1,6 +1,7 @@
 import type { Tag } from "@aws-sdk/client-eventbridge";
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
-import type { Call, Clients, Handlers, Store } from "../../endpoint/service";
+import type { Call, Handlers, Store } from "../../endpoint/service";
 import { addTags } from "../../endpoint/tags";
 import { parseSchedule, type Schedule } from "../scheduler/cron";
 import { pageOf } from "../scheduler/page";

@@ -1,6 +1,7 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
-import type { Caller, Clients, Handlers, Host, Store } from "../../endpoint/service";
+import type { Caller, Handlers, Host, Store } from "../../endpoint/service";
 import { pageOf } from "../scheduler/page";
 import { kindOf } from "./delivery";
 import { checkInputs } from "./input";

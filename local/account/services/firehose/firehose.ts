@@ -1,6 +1,7 @@
+import type { Clients } from "../../endpoint/clients";
 import { Fault } from "../../endpoint/fault";
 import type { Call, Host, Service } from "../../endpoint/service";
-import { type Clients, defineService, type Handlers } from "../../endpoint/service";
+import { defineService, type Handlers } from "../../endpoint/service";
 import { addTags } from "../../endpoint/tags";
 import { callerFor, createDelivery } from "./delivery";
 import { type DeliveryStream, describe, destinationId, destinationOf, refuseOthers, sourceOf } from "./delivery-stream";

@@ -1,6 +1,7 @@
 import type { CreateDeliveryStreamInput, UpdateDestinationInput } from "@aws-sdk/client-firehose";
+import type { Clients } from "../../endpoint/clients";
 import { onAny, passRole } from "../../endpoint/permission";
-import type { Call, Clients, Permission, Permissions } from "../../endpoint/service";
+import type { Call, Permission, Permissions } from "../../endpoint/service";
 
 export const deliveryStreamArn = ({ account, region }: { account: string; region: string }, name: string) =>
   `arn:aws:firehose:${region}:${account}:deliverystream/${name}`;

@@ -1,5 +1,6 @@
+import type { Clients } from "../../endpoint/clients";
 import { onAny } from "../../endpoint/permission";
-import type { Caller, Clients, Permission, Permissions, Store } from "../../endpoint/service";
+import type { Caller, Permission, Permissions, Store } from "../../endpoint/service";
 import { linkedRoleArn } from "./operations/service-linked-roles";
 import type { IamState } from "./state/state";
 

@@ -1,5 +1,6 @@
+import type { Clients } from "../../endpoint/clients";
 import { onAny } from "../../endpoint/permission";
-import type { Caller, Clients, Permissions } from "../../endpoint/service";
+import type { Caller, Permissions } from "../../endpoint/service";
 import { streamArn } from "./state/find-stream";
 import { readIterator } from "./state/iterator";
 

@@ -1,6 +1,7 @@
+import type { Clients } from "../../endpoint/clients";
 import { Fault } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
-import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import type { Caller, Handlers, Host } from "../../endpoint/service";
 import { type Alias, notFound, requireAlive } from "./key";
 import type { Keyring } from "./keyring";
 

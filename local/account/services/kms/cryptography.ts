@@ -1,5 +1,6 @@
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
-import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import type { Caller, Handlers, Host } from "../../endpoint/service";
 import { decrypt, encrypt, type Key, keyIdOf, materialIdOf, requireUsable } from "./key";
 import type { Keyring } from "./keyring";
 

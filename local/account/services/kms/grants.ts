@@ -1,6 +1,7 @@
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
-import type { Clients, Handlers, Host } from "../../endpoint/service";
+import type { Handlers, Host } from "../../endpoint/service";
 import { type Grant, type Key, requireUsable } from "./key";
 import type { Keyring } from "./keyring";
 

@@ -1,7 +1,8 @@
 import type { Tag } from "@aws-sdk/client-kms";
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
-import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import type { Caller, Handlers, Host } from "../../endpoint/service";
 import { addTags } from "../../endpoint/tags";
 import { parsePolicy } from "../iam/documents";
 import { invalidState, type Key, metadataOf, requireAlive, requireUsable, stateOf } from "./key";

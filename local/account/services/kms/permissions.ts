@@ -1,7 +1,8 @@
 import { parseArn } from "../../endpoint/arn";
+import type { Clients } from "../../endpoint/clients";
 import { Fault } from "../../endpoint/fault";
 import { onAny } from "../../endpoint/permission";
-import type { Caller, Clients, Permission, Permissions } from "../../endpoint/service";
+import type { Caller, Permission, Permissions } from "../../endpoint/service";
 import { aliasArn } from "./aliases";
 import { keyIdOf } from "./key";
 import type { Keyring } from "./keyring";

@@ -1,5 +1,6 @@
+import type { Clients } from "../../endpoint/clients";
 import { onAny, passRole } from "../../endpoint/permission";
-import type { Call, Caller, Clients, Permission, Permissions } from "../../endpoint/service";
+import type { Call, Caller, Permission, Permissions } from "../../endpoint/service";
 import { type FunctionReference, namedArn, qualifiedArn } from "./state/function-name";
 
 type Named = { FunctionName?: string | undefined };

@@ -1,4 +1,5 @@
-import type { Caller, Clients, Host, InputOf, OperationOf, Store } from "../../endpoint/service";
+import type { Clients, InputOf, OperationOf } from "../../endpoint/clients";
+import type { Caller, Host, Store } from "../../endpoint/service";
 import type { Lifecycle } from "./state/lifecycle";
 import type { PersonalizeState } from "./state/state";
 import type { Undocumented } from "./undocumented";

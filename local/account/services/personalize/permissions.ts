@@ -1,5 +1,6 @@
+import type { Clients } from "../../endpoint/clients";
 import { onAny, passRole } from "../../endpoint/permission";
-import type { Call, Caller, Clients, Permission, Permissions } from "../../endpoint/service";
+import type { Call, Caller, Permission, Permissions } from "../../endpoint/service";
 import { arnOf } from "./context";
 import { servicePrincipal } from "./s3/data-role";
 

@@ -1,6 +1,7 @@
 import type { BucketLocationConstraint } from "@aws-sdk/client-s3";
+import type { Clients } from "../../endpoint/clients";
 import { page } from "../../endpoint/page";
-import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import type { Caller, Handlers, Host } from "../../endpoint/service";
 import { allowedValues } from "../../endpoint/validate";
 import { type Bucket, type Buckets, bucketArn, s3Managed } from "./bucket";
 import { invalidArgument, refuse, s3Fault } from "./faults";

@@ -1,6 +1,7 @@
 import type { CompletedPart, CompleteMultipartUploadOutput } from "@aws-sdk/client-s3";
+import type { Clients } from "../../endpoint/clients";
 import { Content } from "../../endpoint/content";
-import type { Clients, Handlers, Host } from "../../endpoint/service";
+import type { Handlers, Host } from "../../endpoint/service";
 import { unsupportedOnWrite } from "./attributes";
 import type { Bucket, Buckets, Part, Upload } from "./bucket";
 import { algorithmOf, type Checksums, checksumOfParts, checksumsIn, defaultAlgorithm, md5 } from "./checksums";

@@ -1,5 +1,6 @@
+import type { Clients } from "../../endpoint/clients";
 import { Fault } from "../../endpoint/fault";
-import type { Clients, Handlers, Host } from "../../endpoint/service";
+import type { Handlers, Host } from "../../endpoint/service";
 import { readAttributes, unsupportedOnWrite } from "./attributes";
 import type { Bucket, Buckets } from "./bucket";
 import {

@@ -1,4 +1,5 @@
-import type { Clients, Handlers } from "../../endpoint/service";
+import type { Clients } from "../../endpoint/clients";
+import type { Handlers } from "../../endpoint/service";
 import type { Bucket, Buckets, Upload } from "./bucket";
 import { invalidArgument } from "./faults";
 import { compare, encoder, pageSize } from "./listing";

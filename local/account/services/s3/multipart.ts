@@ -1,5 +1,6 @@
+import type { Clients } from "../../endpoint/clients";
 import { Content } from "../../endpoint/content";
-import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import type { Caller, Handlers, Host } from "../../endpoint/service";
 import { readAttributes, unsupportedOnWrite } from "./attributes";
 import type { Bucket, Buckets, Part, Upload } from "./bucket";
 import {

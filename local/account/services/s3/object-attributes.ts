@@ -1,5 +1,6 @@
 import type { ObjectPart } from "@aws-sdk/client-s3";
-import type { Clients, Handlers, Host } from "../../endpoint/service";
+import type { Clients } from "../../endpoint/clients";
+import type { Handlers, Host } from "../../endpoint/service";
 import type { Buckets } from "./bucket";
 import { algorithmOf } from "./checksums";
 import type { Encryption } from "./encryption";

@@ -1,7 +1,8 @@
 import type { DeletedObject, _Error as DeletionError, GetObjectOutput } from "@aws-sdk/client-s3";
+import type { Clients } from "../../endpoint/clients";
 import { Content } from "../../endpoint/content";
 import { Fault } from "../../endpoint/fault";
-import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import type { Caller, Handlers, Host } from "../../endpoint/service";
 import { readAttributes, unsupportedOnWrite } from "./attributes";
 import { type Bucket, type Buckets, bucketArn, objectArn } from "./bucket";
 import { algorithmOf, type Checksums, checksumOf, checksumsIn, defaultAlgorithm, md5 } from "./checksums";

@@ -1,4 +1,5 @@
-import type { Clients, Permission, Permissions } from "../../endpoint/service";
+import type { Clients } from "../../endpoint/clients";
+import type { Permission, Permissions } from "../../endpoint/service";
 import { type Buckets, bucketArn, objectArn } from "./bucket";
 import { readCopySource } from "./copy-source";
 import { deleteAction } from "./objects";

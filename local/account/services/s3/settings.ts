@@ -1,5 +1,6 @@
+import type { Clients } from "../../endpoint/clients";
 import { notImplemented } from "../../endpoint/fault";
-import type { Clients, Handlers, Host } from "../../endpoint/service";
+import type { Handlers, Host } from "../../endpoint/service";
 import { parsePolicy } from "../iam/documents";
 import { type Bucket, type Buckets, type PublicAccessBlock, s3Managed } from "./bucket";
 import { invalidArgument, malformedXml, refuse, s3Fault } from "./faults";

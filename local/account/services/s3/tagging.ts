@@ -1,4 +1,5 @@
-import type { Clients, Handlers } from "../../endpoint/service";
+import type { Clients } from "../../endpoint/clients";
+import type { Handlers } from "../../endpoint/service";
 import type { Bucket, Buckets } from "./bucket";
 import { deleteMarkerFault } from "./faults";
 import { objectTags, readTags } from "./tags";

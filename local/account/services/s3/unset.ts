@@ -1,5 +1,6 @@
+import type { Clients } from "../../endpoint/clients";
 import { notImplemented } from "../../endpoint/fault";
-import type { Clients, Handlers } from "../../endpoint/service";
+import type { Handlers } from "../../endpoint/service";
 import type { Bucket, Buckets } from "./bucket";
 import { invalidArgument, s3Fault } from "./faults";
 import { find } from "./versions";

@@ -1,6 +1,7 @@
 import type { Tag } from "@aws-sdk/client-scheduler";
+import type { Clients } from "../../endpoint/clients";
 import { Fault } from "../../endpoint/fault";
-import type { Call, Clients, Handlers, Host, Store } from "../../endpoint/service";
+import type { Call, Handlers, Host, Store } from "../../endpoint/service";
 import { addTags } from "../../endpoint/tags";
 import { pageOf } from "./page";
 import type { Runs } from "./runs";

@@ -1,6 +1,7 @@
+import type { Clients } from "../../endpoint/clients";
 import { Fault } from "../../endpoint/fault";
 import { onAny, passRole } from "../../endpoint/permission";
-import type { Call, Clients, Handlers, Host, Permissions, Service, Store } from "../../endpoint/service";
+import type { Call, Handlers, Host, Permissions, Service, Store } from "../../endpoint/service";
 import { defineService } from "../../endpoint/service";
 import { findGroup, groupOperations } from "./groups";
 import { pageOf } from "./page";

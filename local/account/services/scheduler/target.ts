@@ -1,6 +1,6 @@
+import type { ServiceName } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { parseJsonText } from "../../endpoint/json-text";
-import type { ServiceName } from "../../endpoint/service";
 import type { Json } from "../step-functions/definition/definition";
 import { sdkOperation, sdkService } from "../step-functions/integrations/sdk-services";
 import { toInput } from "../step-functions/integrations/sdk-shapes";

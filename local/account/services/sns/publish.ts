@@ -1,6 +1,7 @@
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { forwarded } from "../../endpoint/forward";
-import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import type { Caller, Handlers, Host } from "../../endpoint/service";
 import { newUuid } from "../../endpoint/uuid";
 import type { Delivery } from "./delivery";
 import { type Message, readMessage } from "./message";

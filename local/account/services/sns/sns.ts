@@ -1,5 +1,6 @@
+import type { Clients } from "../../endpoint/clients";
 import { onAny } from "../../endpoint/permission";
-import type { Caller, Clients, Host, Permissions, Service } from "../../endpoint/service";
+import type { Caller, Host, Permissions, Service } from "../../endpoint/service";
 import { defineService } from "../../endpoint/service";
 import { createDelivery } from "./delivery";
 import { publishHandlers } from "./publish";

@@ -1,6 +1,7 @@
+import type { Clients } from "../../endpoint/clients";
 import { notImplemented } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
-import type { Caller, Clients, Handlers, Host } from "../../endpoint/service";
+import type { Caller, Handlers, Host } from "../../endpoint/service";
 import { newUuid } from "../../endpoint/uuid";
 import { invalidParameter, type Mail, notFound, type SnsState, type Subscription, type Topic } from "./topic";
 import { topicOf } from "./topics";

@@ -1,6 +1,7 @@
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
-import type { Caller, Clients, Handlers } from "../../endpoint/service";
+import type { Caller, Handlers } from "../../endpoint/service";
 import { parsePolicy } from "../iam/documents";
 import { attributesOf, setAttribute } from "./attributes";
 import { defaultPolicy, invalidParameter, notFound, type SnsState, type Topic } from "./topic";

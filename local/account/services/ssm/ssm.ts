@@ -1,9 +1,10 @@
 import type { Parameter as ParameterView } from "@aws-sdk/client-ssm";
 import { parseArn } from "../../endpoint/arn";
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { page } from "../../endpoint/page";
 import { onAny } from "../../endpoint/permission";
-import type { Caller, Clients, Handlers, Host, Permissions, Service } from "../../endpoint/service";
+import type { Caller, Handlers, Host, Permissions, Service } from "../../endpoint/service";
 import { defineService } from "../../endpoint/service";
 import { isUnder, metadata, passes, refuseFilters } from "./describe";
 import {

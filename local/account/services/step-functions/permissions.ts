@@ -1,5 +1,6 @@
+import type { Clients } from "../../endpoint/clients";
 import { onAny, passRole } from "../../endpoint/permission";
-import type { Call, Clients, Permissions } from "../../endpoint/service";
+import type { Call, Permissions } from "../../endpoint/service";
 
 const on = (action: string, resource: string | undefined) => ({
   action: `states:${action}`,

@@ -1,8 +1,9 @@
+import type { Clients } from "../../endpoint/clients";
 import { Fault, notImplemented } from "../../endpoint/fault";
 import { onAny } from "../../endpoint/permission";
 import type { PolicyDocument, Session } from "../../endpoint/principal";
 import type { Host, Service } from "../../endpoint/service";
-import { type Clients, defineService, type Handlers } from "../../endpoint/service";
+import { defineService, type Handlers } from "../../endpoint/service";
 import type { IamAuthority } from "../iam/authority";
 import { parsePolicy } from "../iam/documents";
 

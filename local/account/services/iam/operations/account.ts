@@ -1,5 +1,6 @@
+import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
-import type { Call, Clients, Handlers, Host, Store } from "../../../endpoint/service";
+import type { Call, Handlers, Host, Store } from "../../../endpoint/service";
 import { noSuchEntity } from "../faults";
 import type { IamState } from "../state/state";
 

@@ -1,7 +1,8 @@
 import type { Policy as PolicyView } from "@aws-sdk/client-iam";
+import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
-import type { Caller, Clients, Handlers, Host, Store } from "../../../endpoint/service";
+import type { Caller, Handlers, Host, Store } from "../../../endpoint/service";
 import { parsePolicy } from "../documents";
 import { alreadyExists, deleteConflict, limitExceeded, malformedPolicy, noSuchEntity } from "../faults";
 import { awsManagedPolicies, refuseUnknownAwsPolicy } from "../state/aws-managed";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
-import type { Clients, Handlers, Host, Store } from "../../../endpoint/service";
+import type { Handlers, Host, Store } from "../../../endpoint/service";
 import { invalidInput, noSuchEntity } from "../faults";
 import { type IamState, type Role, serviceLinkedPath, uniqueId } from "../state/state";
 import { describeRole, findRole } from "./roles";

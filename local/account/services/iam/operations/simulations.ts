@@ -1,8 +1,9 @@
 import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
+import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
 import { type Principal, rootOf } from "../../../endpoint/principal";
-import type { Call, Caller, Clients, Handlers, Store } from "../../../endpoint/service";
+import type { Call, Caller, Handlers, Store } from "../../../endpoint/service";
 import { type PolicyKind, parsePolicy } from "../documents";
 import { type SimulatedPolicy, type Simulation, simulate } from "../evaluation/simulate";
 import { invalidInput, malformedPolicy, noSuchEntity } from "../faults";

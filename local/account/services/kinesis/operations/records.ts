@@ -1,5 +1,6 @@
+import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
-import type { Caller, Clients, Handlers, Host } from "../../../endpoint/service";
+import type { Caller, Handlers, Host } from "../../../endpoint/service";
 import type { streamEncryption } from "../encryption";
 import { findShard, findUsable, type Streams } from "../state/find-stream";
 import { checkAge, readIterator, startingPosition, writeIterator } from "../state/iterator";

@@ -1,5 +1,6 @@
+import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { Clients, Handlers, Host } from "../../../endpoint/service";
+import type { Handlers, Host } from "../../../endpoint/service";
 import type { streamEncryption } from "../encryption";
 import { findActive, type Streams } from "../state/find-stream";
 import { changeLater } from "../state/transition";

@@ -1,6 +1,7 @@
 import type { ShardFilter } from "@aws-sdk/client-kinesis";
+import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { Clients, Handlers, Host } from "../../../endpoint/service";
+import type { Handlers, Host } from "../../../endpoint/service";
 import { findActive, findStream, type Streams } from "../state/find-stream";
 import { checkQuotas } from "../state/quotas";
 import { reshard } from "../state/reshard";

@@ -1,5 +1,6 @@
+import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { Call, Clients, Handlers, Host } from "../../../endpoint/service";
+import type { Call, Handlers, Host } from "../../../endpoint/service";
 import { findStream, readStreamName, type Streams, streamArn } from "../state/find-stream";
 import { checkQuotas, usageOf } from "../state/quotas";
 import { createShards, describeShard, forgetExpiredShards, openShards, type Stream } from "../state/stream";

@@ -1,5 +1,6 @@
+import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Handlers } from "../../../endpoint/service";
 import { addTags } from "../../../endpoint/tags";
 import { findStream, type Streams } from "../state/find-stream";
 import type { Stream } from "../state/stream";

@@ -1,4 +1,5 @@
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Clients } from "../../../endpoint/clients";
+import type { Handlers } from "../../../endpoint/service";
 import type { Functions } from "../state/function";
 import { accountConcurrency, reservedConcurrency } from "./concurrency";
 

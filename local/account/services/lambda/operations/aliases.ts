@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { AliasConfiguration, AliasRoutingConfiguration } from "@aws-sdk/client-lambda";
+import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
-import type { Call, Clients, Handlers } from "../../../endpoint/service";
+import type { Call, Handlers } from "../../../endpoint/service";
 import { conflict, notFound } from "../faults";
 import { type Alias, type Functions, findFunction, findTarget, type LambdaFunction } from "../state/function";
 import { functionArn } from "../state/function-name";

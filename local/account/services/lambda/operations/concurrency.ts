@@ -1,4 +1,5 @@
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Clients } from "../../../endpoint/clients";
+import type { Handlers } from "../../../endpoint/service";
 import { invalidParameter } from "../faults";
 import { type Functions, findFunction, type LambdaFunction } from "../state/function";
 

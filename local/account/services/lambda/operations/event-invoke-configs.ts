@@ -1,7 +1,8 @@
 import type { DestinationConfig, FunctionEventInvokeConfig } from "@aws-sdk/client-lambda";
+import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
-import type { Clients, Handlers, Host } from "../../../endpoint/service";
+import type { Handlers, Host } from "../../../endpoint/service";
 import { notFound } from "../faults";
 import { type Functions, findFunction, findTarget, fullArn, type Target, unpublished } from "../state/function";
 import { functionArn, parseOwnName } from "../state/function-name";

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
+import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { Call, Caller, Clients, Handlers, Host } from "../../../endpoint/service";
+import type { Call, Caller, Handlers, Host } from "../../../endpoint/service";
 import { describeMapping, type StreamMappings } from "../event-source/stream-mapping";
 import { conflict, invalidParameter, notFound } from "../faults";
 import { type Functions, type FunctionVersion, findTarget, type Target } from "../state/function";

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
-import type { Call, Clients, Handlers, Host } from "../../../endpoint/service";
+import type { Call, Handlers, Host } from "../../../endpoint/service";
 import type { CodeBucket } from "../code/code-bucket";
 import type { CodeSource } from "../code/code-source";
 import { sealEnvironment } from "../execution/environment-key";

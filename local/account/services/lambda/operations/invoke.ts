@@ -1,7 +1,8 @@
 import type { InvokeCommandOutput } from "@aws-sdk/client-lambda";
+import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Handlers } from "../../../endpoint/service";
 import type { EventQueue } from "../asynchronous/event-queue";
 import type { Runner } from "../execution/runner";
 import { type Functions, findTarget } from "../state/function";

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { AddPermissionRequest } from "@aws-sdk/client-lambda";
+import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { PolicyDocument, PolicyStatement } from "../../../endpoint/principal";
-import type { Call, Clients, Handlers } from "../../../endpoint/service";
+import type { Call, Handlers } from "../../../endpoint/service";
 import { conflict, notFound, staleRevision } from "../faults";
 import { type Functions, findTarget, type LambdaFunction, unpublished } from "../state/function";
 import type { FunctionReference } from "../state/function-name";

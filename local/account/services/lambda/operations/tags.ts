@@ -1,5 +1,6 @@
+import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
-import type { Call, Clients, Handlers } from "../../../endpoint/service";
+import type { Call, Handlers } from "../../../endpoint/service";
 import { addTags } from "../../../endpoint/tags";
 import { invalidParameter } from "../faults";
 import { type Functions, findFunction } from "../state/function";

@@ -1,5 +1,6 @@
+import type { Clients } from "../../../endpoint/clients";
 import { page } from "../../../endpoint/page";
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Handlers } from "../../../endpoint/service";
 import { invalidParameter } from "../faults";
 import { describeVersion, summariseVersion } from "../state/describe-version";
 import { type Functions, findFunction, orderOf } from "../state/function";

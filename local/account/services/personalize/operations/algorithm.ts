@@ -1,5 +1,6 @@
 import type { DefaultHyperParameterRanges } from "@aws-sdk/client-personalize";
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Clients } from "../../../endpoint/clients";
+import type { Handlers } from "../../../endpoint/service";
 import { notFound } from "../faults";
 import {
   algorithmArn,

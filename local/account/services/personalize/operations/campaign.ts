@@ -1,6 +1,7 @@
 import type { CampaignConfig } from "@aws-sdk/client-personalize";
+import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
-import type { Call, Clients, Handlers } from "../../../endpoint/service";
+import type { Call, Handlers } from "../../../endpoint/service";
 import { isUpdating, refuseWrongCampaign, resolveVersion, startUpdate } from "../background/campaign-update";
 import { arnOf, type Context, type Input } from "../context";
 import { inUse, invalidInput } from "../faults";

@@ -1,4 +1,5 @@
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Clients } from "../../../endpoint/clients";
+import type { Handlers } from "../../../endpoint/service";
 import { deleteUsers, readUsers } from "../background/user-deletion";
 import { arnOf, type Context } from "../context";
 import { invalidInput, limitExceeded } from "../faults";

@@ -1,5 +1,6 @@
+import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Handlers } from "../../../endpoint/service";
 import { arnOf, type Context } from "../context";
 import { inUse, invalidInput } from "../faults";
 import { proveKeyAccess, refuseUnusableRole } from "../s3/data-role";

@@ -1,5 +1,6 @@
+import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Handlers } from "../../../endpoint/service";
 import { runImport } from "../background/import";
 import { arnOf, type Context } from "../context";
 import { invalidInput, limitExceeded } from "../faults";

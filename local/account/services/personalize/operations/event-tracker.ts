@@ -1,4 +1,5 @@
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Clients } from "../../../endpoint/clients";
+import type { Handlers } from "../../../endpoint/service";
 import { arnOf, type Context, generatedId, uuid } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
 import { dates, listPage, refuseBusy, requireActive } from "../state/registry";

@@ -1,7 +1,8 @@
 import type { Event } from "@aws-sdk/client-personalize-events";
+import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
 import { onAny } from "../../../endpoint/permission";
-import { type Call, type Clients, defineService, type Handlers, type Service } from "../../../endpoint/service";
+import { type Call, defineService, type Handlers, type Service } from "../../../endpoint/service";
 import { type AttributedEvent, reportEvents } from "../background/attribution-metrics";
 import type { Context } from "../context";
 import { inUse, invalidInput, notFound } from "../faults";

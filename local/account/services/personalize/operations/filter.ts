@@ -1,4 +1,5 @@
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Clients } from "../../../endpoint/clients";
+import type { Handlers } from "../../../endpoint/service";
 import { arnOf, type Context } from "../context";
 import { inUse, invalidInput, limitExceeded } from "../faults";
 import { checkFilter } from "../filter-language/check";

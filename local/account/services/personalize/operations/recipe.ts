@@ -1,5 +1,6 @@
+import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Handlers } from "../../../endpoint/service";
 import { algorithmArn, featureTransformationArn, type Recipe, recipeArn, recipes } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
 import { dates, listPage } from "../state/registry";

@@ -1,13 +1,6 @@
+import type { Clients, InputOf, OperationOf } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
-import {
-  type Call,
-  type Clients,
-  defineService,
-  type Handlers,
-  type InputOf,
-  type OperationOf,
-  type Service,
-} from "../../../endpoint/service";
+import { type Call, defineService, type Handlers, type Service } from "../../../endpoint/service";
 import { type Context, uuid } from "../context";
 import { invalidInput } from "../faults";
 import { countMetric, measureMetric } from "../metrics";

@@ -1,4 +1,5 @@
-import type { Call, Clients, Handlers } from "../../../endpoint/service";
+import type { Clients } from "../../../endpoint/clients";
+import type { Call, Handlers } from "../../../endpoint/service";
 import { createVersion, findLastFull } from "../background/training";
 import type { Context, Input } from "../context";
 import { alreadyExists, inUse, invalidInput } from "../faults";

@@ -1,6 +1,7 @@
 import type { Tag } from "@aws-sdk/client-personalize";
+import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
-import type { Clients, Handlers } from "../../../endpoint/service";
+import type { Handlers } from "../../../endpoint/service";
 import type { Context } from "../context";
 import { inUse, notFound } from "../faults";
 import type { Resource } from "../state/registry";

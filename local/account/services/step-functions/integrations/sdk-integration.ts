@@ -1,7 +1,7 @@
+import type { ServiceName } from "../../../endpoint/clients";
 import { hostIdOf } from "../../../endpoint/codec-fault";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { modelOf } from "../../../endpoint/schema";
-import type { ServiceName } from "../../../endpoint/service";
 import type { Json } from "../definition/definition";
 import { StateError } from "../interpreter/state-error";
 import { type SdkService, sdkOperation, sdkService, withJsonText } from "./sdk-services";

@@ -1,5 +1,5 @@
+import type { ServiceName } from "../../../endpoint/clients";
 import { type Operation, operationsOf } from "../../../endpoint/schema";
-import type { ServiceName } from "../../../endpoint/service";
 import type { Json } from "../definition/definition";
 
 /** A service as `arn:aws:states:::aws-sdk:<name>:<action>` names it, and as the Java SDK names its exceptions. */

@@ -1,7 +1,8 @@
 import type { HistoryEvent, StartExecutionCommandInput } from "@aws-sdk/client-sfn";
+import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
-import type { Call, Clients, Handlers, Host, Store } from "../../../endpoint/service";
+import type { Call, Handlers, Host, Store } from "../../../endpoint/service";
 import { newUuid } from "../../../endpoint/uuid";
 import { payloadLimit } from "../definition/definition";
 import { deepestNesting, nestsTooDeep } from "../evaluation/nesting";

@@ -3,9 +3,10 @@ import type {
   LoggingConfiguration,
   UpdateStateMachineCommandInput,
 } from "@aws-sdk/client-sfn";
+import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { Session } from "../../../endpoint/principal";
-import type { Caller, Clients, Handlers, Host, Store } from "../../../endpoint/service";
+import type { Caller, Handlers, Host, Store } from "../../../endpoint/service";
 import { newUuid } from "../../../endpoint/uuid";
 import { checkDefinition, readDefinition } from "../definition/definition-check";
 import type { Pool } from "../evaluation/pool";

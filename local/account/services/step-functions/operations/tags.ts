@@ -1,6 +1,7 @@
 import type { Tag } from "@aws-sdk/client-sfn";
+import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
-import type { Clients, Handlers, Store } from "../../../endpoint/service";
+import type { Handlers, Store } from "../../../endpoint/service";
 import { addTags } from "../../../endpoint/tags";
 import type { Machines, StateMachine } from "../state";
 
