@@ -39,14 +39,16 @@ export async function takeScreenshots(say: (line: string) => void): Promise<void
     await open(page, account, "pipeline", "The way of an event");
     await take("console-pipeline");
     await open(page, account, "operations", "Dashboard");
+    await page.getByRole("heading", { name: "Inbox" }).scrollIntoViewIfNeeded();
     await take("console-operations");
     await openRequest(page, account);
     await take("console-requests");
-    await open(page, account, "time", "Faults");
+    await open(page, account, "time", "Add a fault");
     await take("console-time");
     const dark = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
     const phone = await dark.newPage();
     await open(phone, account, "visitors", "What the visitor did");
+    await phone.getByRole("heading", { name: /^Recommended to/ }).evaluate((heading) => heading.scrollIntoView());
     await take("console-phone", phone);
   } finally {
     await browser.close();
@@ -65,7 +67,8 @@ async function picture(page: Page, name: string, say: (line: string) => void): P
 async function open(page: Page, account: Account, view: string, heading: string): Promise<void> {
   await page.goto(`${account.origin}/#/${view}`);
   await page.getByRole("heading", { name: heading }).waitFor();
-  await page.waitForLoadState("networkidle").catch(() => undefined);
+  // The live stream keeps the network busy: charts and lists have this time to be drawn.
+  await page.waitForTimeout(1_000);
 }
 
 /** A visitor clicks on pets, hour after hour, so that charts have something to show. */
@@ -75,16 +78,19 @@ async function visit(page: Page, account: Account): Promise<void> {
   for (const place of [6, 9, 8, 7, 9, 5]) {
     await account.clock.advance(hour);
     await cards.nth(place).click();
-    await page.getByText(/after the click on|stays the same/).waitFor();
     await page.getByText(/^Sent /).waitFor({ state: "detached" });
+    await page.getByText(/after the click on|stays the same/).waitFor();
   }
+  await page.mouse.move(0, 0);
+  await page.mouse.wheel(0, -10_000);
+  await page.waitForTimeout(1_000);
 }
 
 async function retrain(page: Page, account: Account): Promise<void> {
   await open(page, account, "models", "Retraining");
   account.clock.setSpeed(600);
   await page.getByRole("button", { name: "Retrain now" }).click();
-  await page.getByText("succeeded").first().waitFor({ timeout: 120_000 });
+  await page.getByText("promoted", { exact: true }).nth(1).waitFor({ timeout: 120_000 });
   account.clock.setSpeed(1);
   await open(page, account, "models", "Model recommendation");
 }

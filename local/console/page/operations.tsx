@@ -32,6 +32,7 @@ export function OperationsView({ stack }: ViewProps) {
 
 function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
   const ringing = alarms.filter(({ state }) => state === "ALARM").length;
+  const loud = alarms.filter(({ state }) => state !== "OK").sort((a, b) => (a.state < b.state ? -1 : 1));
   return (
     <Panel
       title="Alarms"
@@ -39,40 +40,40 @@ function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
     >
       {alarms.length === 0 && <Empty title="The stack has no alarms." />}
       <ul class="alarms">
-        {alarms
-          .filter(({ state }) => state !== "OK")
-          .sort((a, b) => (a.state < b.state ? -1 : 1))
-          .map((alarm) => (
-            <li key={alarm.arn}>
-              <Status value={alarm.state} />
-              <div>
-                <p>
-                  <Arn arn={alarm.arn} label={alarm.name} />
-                </p>
-                <p>{alarm.description}</p>
-                <p class="muted">
-                  {alarm.reason} <Time at={alarm.changed} />
-                </p>
-                {alarm.state === "ALARM" && <p class="muted">What to do: {runbook}</p>}
-              </div>
-            </li>
-          ))}
+        {loud.map((alarm) => (
+          <li key={alarm.arn}>
+            <Status value={alarm.state} />
+            <div>
+              <p>
+                <Arn arn={alarm.arn} label={alarm.name} />
+              </p>
+              <p>{alarm.description}</p>
+              <p class="muted">
+                {alarm.reason} <Time at={alarm.changed} />
+              </p>
+              {alarm.state === "ALARM" && <p class="muted">What to do: {runbook}</p>}
+            </div>
+          </li>
+        ))}
       </ul>
-      <ul class="quiet-alarms">
-        {alarms
-          .filter(({ state }) => state === "OK")
-          .map((alarm) => (
-            <li key={alarm.arn} title={alarm.reason}>
-              <Status value={alarm.state} />
-              <div>
-                <p>
-                  <Arn arn={alarm.arn} label={alarm.name} />
-                </p>
-                <p class="muted">{alarm.description}</p>
-              </div>
-            </li>
-          ))}
-      </ul>
+      <details>
+        <summary>{alarms.length - loud.length} alarms are quiet</summary>
+        <ul class="quiet-alarms">
+          {alarms
+            .filter(({ state }) => state === "OK")
+            .map((alarm) => (
+              <li key={alarm.arn} title={alarm.reason}>
+                <Status value={alarm.state} />
+                <div>
+                  <p>
+                    <Arn arn={alarm.arn} label={alarm.name} />
+                  </p>
+                  <p class="muted">{alarm.description}</p>
+                </div>
+              </li>
+            ))}
+        </ul>
+      </details>
     </Panel>
   );
 }

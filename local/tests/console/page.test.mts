@@ -207,7 +207,8 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
 
   test("lists alarms and charts, and confirms a subscription from its mail", async () => {
     await open("operations");
-    await page.getByRole("link", { name: "recommender-page-quarantine" }).waitFor();
+    await page.getByText(/\d+ alarms are quiet/).click();
+    await page.getByRole("link", { name: "recommender-page-events-dropped" }).waitFor();
     await page.getByText("Events on the stream").waitFor();
     await button("Confirm the subscription of team@example.org").click();
     await button("Confirm the subscription of team@example.org").waitFor({ state: "detached" });
