@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 // The directions of imports (docs/decisions.md): what they keep apart can be deployed, serialised and trusted apart.
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const files = execFileSync("git", ["ls-files", "*.ts"], { cwd: root, encoding: "utf8" })
+const files = execFileSync("git", ["ls-files", "*.ts", "*.tsx"], { cwd: root, encoding: "utf8" })
   .split("\n")
   .filter((file) => file !== "" && !/^(local\/)?tests\//.test(file));
 
@@ -83,6 +83,13 @@ test("the recommender does no input and output", () => {
   expect(imports.filter(({ from, to }) => from.startsWith(pure) && !allowed(to)).map(text)).toEqual([]);
 });
 
+test("the console's page imports nothing of the server but the messages' types", () => {
+  const page = "local/console/page/";
+  const allowed = (to: string) =>
+    /^(preact|uplot)\b/.test(to) || to.startsWith(page) || to === "local/console/messages";
+  expect(imports.filter(({ from, to }) => from.startsWith(page) && !allowed(to)).map(text)).toEqual([]);
+});
+
 test("only the clock reads the machine's time; what measures code or polls for real is listed", () => {
   const real = [
     "local/account/endpoint/clock.ts",
@@ -94,6 +101,11 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/account/services/step-functions/evaluation/evaluator.ts",
     "local/account/services/step-functions/definition/second-opinion.ts",
     "local/account/services/step-functions/interpreter/work-states.ts",
+    // How often people at an open page are told what is new.
+    "local/console/server/event-stream.ts",
+    "local/console/page/account.ts",
+    "local/console/page/app.tsx",
+    "local/console/page/visitors.tsx",
     // Clients of the account, which wait like any client of AWS.
     "local/pulumi/provider/aws.ts",
     "local/tour/journey.ts",
