@@ -59,9 +59,10 @@ export function createConsole(parts: Parts): Console {
 
   return {
     takes(request, response) {
-      const { pathname, searchParams } = new URL(request.url ?? "/", "http://console");
-      if (!/^\/_(console|local)\//.test(pathname) && !asksForPage(request)) return false;
-      answer(request, response, pathname, searchParams).catch((error) => refuse(response, error));
+      const { url = "/" } = request;
+      if (!/^\/_(console|local)\//.test(url) && !asksForPage(request)) return false;
+      const [path = "/", query] = url.split("?", 2);
+      answer(request, response, path, new URLSearchParams(query)).catch((error) => refuse(response, error));
       return true;
     },
     close() {

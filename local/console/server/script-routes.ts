@@ -25,6 +25,16 @@ const shortText = z.string().min(1).max(1_000);
 
 /** The documented JSON of the account for scripts (README.md of the console). The page uses the same. */
 export function scriptRoutes({ clock, faults, services }: Parts): Readonly<Record<string, ScriptRoute>> {
+  // Two jumps at a time would each restore the speed that the other has set.
+  let jumps: Promise<unknown> = Promise.resolve();
+  const change = async ({ speed, advanceMilliseconds, to }: z.output<typeof clockChange>) => {
+    const jump = to === undefined ? (advanceMilliseconds ?? 0) : Date.parse(to) - clock.now();
+    if (jump < 0) throw new Refused(400, `to: ${to} is before the clock's ${time().now}, and it never goes back.`);
+    if (jump > longestJump) throw new Refused(400, `to: ${to} is more than 31 days ahead. Jump in smaller steps.`);
+    if (speed !== undefined) clock.setSpeed(speed);
+    if (jump > 0) await clock.advance(jump);
+    return time();
+  };
   const time = () => ({ now: new Date(clock.now()).toISOString(), speed: clock.speed });
   const fault = z.strictObject({
     service: z.enum(services as ServiceName[], { error: `must be one of ${services.join(", ")}` }),
@@ -44,13 +54,10 @@ export function scriptRoutes({ clock, faults, services }: Parts): Readonly<Recor
     "/_local/clock": async ({ method, body }) => {
       only(method, "GET", "POST");
       if (method === "GET") return time();
-      const { speed, advanceMilliseconds, to } = read(clockChange, body);
-      if (speed !== undefined) clock.setSpeed(speed);
-      const jump = to === undefined ? (advanceMilliseconds ?? 0) : Date.parse(to) - clock.now();
-      if (jump < 0) throw new Refused(400, `to: ${to} is before the clock's ${time().now}, and it never goes back.`);
-      if (jump > longestJump) throw new Refused(400, `to: ${to} is more than 31 days ahead. Jump in smaller steps.`);
-      if (jump > 0) await clock.advance(jump);
-      return time();
+      const asked = read(clockChange, body);
+      const changed = jumps.then(() => change(asked));
+      jumps = changed.catch(() => undefined);
+      return changed;
     },
 
     "/_local/faults": ({ method, query, body }) => {

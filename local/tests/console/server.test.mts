@@ -47,6 +47,17 @@ describe("the page", () => {
     expect(Buckets?.map(({ Name }) => Name)).toEqual(["pets"]);
   });
 
+  test.each(["//", "//[", "/?", "/%", "/_local"])("leaves the address %s to the services", async (path) => {
+    const { port } = new URL(account.origin);
+    const status = await new Promise((resolve, reject) => {
+      get({ host: "127.0.0.1", port, path, headers: html }, (answer) => resolve(answer.resume().statusCode)).on(
+        "error",
+        reject,
+      );
+    });
+    expect(status).toBe(404);
+  });
+
   test("is not given to a client that asks for no HTML", async () => {
     expect((await fetch(account.origin)).status).toBe(404);
   });
@@ -148,6 +159,16 @@ describe("the JSON for scripts", () => {
     expect(Date.parse(now)).toBe(before + 60_000);
     const to = new Date(before + 3_600_000).toISOString();
     expect(await json(await send("POST", "/_local/clock", { to }))).toEqual({ now: to, speed: 0 });
+  });
+
+  test("makes jumps that are asked for at the same time one after the other, and keeps the speed", async () => {
+    await send("POST", "/_local/clock", { speed: 2 });
+    const before = account.clock.now();
+    const jump = { advanceMilliseconds: 1_000_000 };
+    await Promise.all([send("POST", "/_local/clock", jump), send("POST", "/_local/clock", jump)]);
+    expect(account.clock.now()).toBeGreaterThanOrEqual(before + 2_000_000);
+    expect(account.clock.speed).toBe(2);
+    await send("POST", "/_local/clock", { speed: 0 });
   });
 
   test.each([
