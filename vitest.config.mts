@@ -8,7 +8,7 @@ const native = { pool: "forks" as const, experimental: { viteModuleRunner: false
 const project = (
   name: string,
   folders: readonly string[],
-  options: { isolate?: boolean; execArgv?: string[] } = {},
+  options: { isolate?: boolean; execArgv?: string[]; exclude?: string[] } = {},
 ) => ({
   extends: true as const,
   test: {
@@ -42,7 +42,9 @@ export default defineConfig({
         execArgv: ["--require", "./local/pulumi/engine-loader.cjs"],
       }),
       // The benchmarks judge the account's recommender.
-      project("account", ["local/tests", "tests/bench"], shared),
+      project("account", ["local/tests", "tests/bench"], { ...shared, exclude: ["**/hostile/**"] }),
+      // They measure the memory of their process.
+      project("hostile", ["local/tests/hostile"]),
       project("lifecycle", ["tests/lifecycle"]),
       project("system", ["tests/system"]),
       project("engine", ["tests/engine", "tests/examples"]),

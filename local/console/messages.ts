@@ -99,7 +99,10 @@ export interface Model {
   readonly campaignArn: string;
   readonly solutionArn: string;
   readonly campaignStatus: string;
-  readonly gate: { readonly metric: string; readonly floor: number; readonly allowedDrop: number } | undefined;
+  /** The bounds of the promotion gate, with the names of the stack's configuration. */
+  readonly gate:
+    | { readonly promotionMetric: string; readonly promotionThreshold: number; readonly allowedMetricDrop: number }
+    | undefined;
   readonly versions: readonly ModelVersion[];
   readonly decisions: readonly Decision[];
 }

@@ -131,14 +131,14 @@ function ModelPanel({
       <p>
         Campaign <Arn arn={campaignArn} /> <Status value={campaignStatus} /> of solution <Arn arn={solutionArn} />
       </p>
-      {gate && <MetricChart metric={gate.metric} versions={versions} floor={gate.floor} drop={gate.allowedDrop} />}
+      {gate && <MetricChart versions={versions} gate={gate} />}
       <Scroll label={`Versions of ${name}`}>
-        <VersionTable versions={versions} metric={gate?.metric} />
+        <VersionTable versions={versions} metric={gate?.promotionMetric} />
       </Scroll>
       <h3>Decisions of the gate</h3>
       {decisions.length === 0 && (
         <Empty title="The gate has decided nothing yet.">
-          <p>It compares each new version with the floor and with the one that serves.</p>
+          <p>It compares each new version with the threshold and with the serving version.</p>
         </Empty>
       )}
       <ul class="decisions">
@@ -159,17 +159,13 @@ function ModelPanel({
   );
 }
 
-/** The gate's metric over the versions, with its floor, the least that would replace the serving version, and popularity. */
+/** The gate's metric over the versions, with its threshold, the least that would replace the serving version, and popularity. */
 function MetricChart({
-  metric,
   versions,
-  floor,
-  drop,
+  gate: { promotionMetric: metric, promotionThreshold: threshold, allowedMetricDrop: drop },
 }: {
-  metric: string;
   versions: readonly ModelVersion[];
-  floor: number;
-  drop: number;
+  gate: NonNullable<Model["gate"]>;
 }) {
   const measured = versions.filter(({ metrics }) => metrics[metric] !== undefined);
   if (measured.length === 0) return null;
@@ -178,7 +174,7 @@ function MetricChart({
   const level = (value: number) => measured.map(() => value);
   const lines: ChartLine[] = [
     { label: shortName(metric), values: measured.map(({ metrics }) => metrics[metric] ?? null), colour: "chart-1" },
-    { label: `floor ${floor}`, values: level(floor), colour: "chart-3", dashed: true },
+    { label: `threshold ${threshold}`, values: level(threshold), colour: "chart-3", dashed: true },
     ...(serving === undefined
       ? []
       : [{ label: `serving − ${drop}`, values: level(serving - drop), colour: "chart-2", dashed: true }]),

@@ -194,7 +194,7 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     await page.getByText(/^Now: /).waitFor();
     await page.getByText("promoted", { exact: true }).waitFor();
     await page
-      .getByText(/above the floor/)
+      .getByText(/above the threshold/)
       .first()
       .waitFor();
     await button("Roll back").first().and(page.locator(":enabled")).click();

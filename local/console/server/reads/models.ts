@@ -2,11 +2,7 @@ import type { Decision, Execution, Model, Models, ModelVersion, Stack, StackMode
 import { allPages, type Calls } from "../caller";
 import type { Parts } from "../parts";
 
-interface Gate {
-  readonly metric: string;
-  readonly floor: number;
-  readonly allowedDrop: number;
-}
+type Gate = NonNullable<Model["gate"]>;
 
 const shownExecutions = 10;
 const shownDecisions = 40;
@@ -26,16 +22,19 @@ export async function retrainingOf(stack: Stack, view: Calls) {
 /** The gate's bounds of a campaign, as they are in the state machine's definition. */
 function gateOf(definition: unknown, campaignArn: string): Gate | undefined {
   if (typeof definition !== "object" || definition === null) return undefined;
-  const { campaignArn: own, metric, floor, allowedDrop } = definition as Record<string, unknown>;
-  if (own === campaignArn && typeof metric === "string" && typeof floor === "number") {
-    return { metric, floor, allowedDrop: Number(allowedDrop) };
-  }
+  const { campaignArn: own, gate } = definition as Record<string, unknown>;
+  if (own === campaignArn && isGate(gate)) return gate;
   for (const value of Object.values(definition)) {
     const found = gateOf(value, campaignArn);
     if (found) return found;
   }
   return undefined;
 }
+
+const isGate = (value: unknown): value is Gate => {
+  const { promotionMetric, promotionThreshold } = (value ?? {}) as Partial<Gate>;
+  return typeof promotionMetric === "string" && typeof promotionThreshold === "number";
+};
 
 export async function models(stack: Stack, view: Calls, personalize: Parts["personalize"]): Promise<Models> {
   const machine = await retrainingOf(stack, view);
