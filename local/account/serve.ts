@@ -1,3 +1,4 @@
+import { preparePage } from "../console/server/page-files";
 import { startAccount } from "./account";
 import { reportTrainings } from "./training-progress";
 
@@ -22,6 +23,7 @@ export async function serve({ port, speed, json = false }: ServeOptions): Promis
     console.log(`AWS_ENDPOINT_URL=${account.origin}`);
     console.log(`The console: ${account.origin}/`);
     reportTrainings(account.host, console.log);
+    preparePage();
   }
   await new Promise((stop) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);

@@ -1,6 +1,7 @@
 import { type Account, startAccount } from "../account/account";
 import { machineTime } from "../account/endpoint/clock";
 import { reportTrainings } from "../account/training-progress";
+import { preparePage } from "../console/server/page-files";
 import { type Deployment, deploy } from "../pulumi/deploy";
 import { createAws } from "../pulumi/provider/aws";
 import { stackConfig } from "../pulumi/stack-config";
@@ -74,6 +75,7 @@ async function run({ port, exit, overrides }: StartOptions): Promise<number> {
   );
   print(`  AWS_ENDPOINT_URL=${account.origin} aws lambda list-functions --region ${region}`);
   print(`The console, to see it work: ${account.origin}/`);
+  preparePage();
   await new Promise((stop) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
   });

@@ -27,6 +27,11 @@ export function pageFiles(): Promise<PageFiles> {
   return bundled;
 }
 
+/** Bundles the page now, so that the first browser does not wait for it. A failure is told when one asks. */
+export function preparePage(): void {
+  pageFiles().catch(() => undefined);
+}
+
 async function bundle(): Promise<PageFiles> {
   const { outputFiles } = await build({
     entryPoints: [join(__dirname, "../page/main.tsx")],
