@@ -5,7 +5,6 @@ import type { ViewProps } from "./app";
 import { Chart } from "./chart";
 import { Arn, Badge, bytes, Empty, Failure, Lines, Loading, Panel, Scroll, Status, Time } from "./parts";
 
-const runbook = 'docs/operations.md, "When an alarm rings"';
 const refreshes = ({ service, operation }: RequestItem) =>
   service === "sns" || (service === "cloudwatch" && !/^(Get|Describe|List)/.test(operation)) || operation === "Invoke";
 
@@ -51,7 +50,7 @@ function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
               <p class="muted">
                 {alarm.reason} <Time at={alarm.changed} />
               </p>
-              {alarm.state === "ALARM" && <p class="muted">What to do: {runbook}</p>}
+              {alarm.state === "ALARM" && <Runbook />}
             </div>
           </li>
         ))}
@@ -77,6 +76,15 @@ function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
     </Panel>
   );
 }
+
+const Runbook = () => (
+  <p>
+    <a href="/_console/operations.md" target="_blank" rel="noreferrer">
+      What to do
+    </a>{" "}
+    <span class="muted">(docs/operations.md, "When an alarm rings")</span>
+  </p>
+);
 
 function Mailbox({
   stackName,

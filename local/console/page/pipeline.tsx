@@ -67,7 +67,8 @@ function Way({
   const { counts, consumer, shards } = data;
   const of = (name: string) => counts[name] ?? 0;
   const used = shards.filter(({ records }) => records > 0).length;
-  const calls = of("batches") - of("batchErrors");
+  const good = of("putEvents") - of("putEventsErrors") - of("putEventsRefused");
+  const eventsPerCall = good > 0 ? Math.round((10 * of("delivered")) / good) / 10 : 0;
   return (
     <Panel title="The way of an event" actions={<span class="muted">last 24 hours of the account's clock</span>}>
       <ol class="way">
@@ -104,12 +105,14 @@ function Way({
         <Stage name="Personalize" main={of("delivered")} unit="events delivered">
           <Facts
             rows={[
-              ["records a batch", calls > 0 ? Math.round((10 * of("invoked")) / calls) / 10 : 0],
+              ["PutEvents calls", of("putEvents")],
+              ["events a call", eventsPerCall],
+              ["failed calls", of("putEventsErrors") + of("putEventsRefused")],
               ["answers from the fallback", of("fallbacks")],
             ]}
           />
           <p>
-            <a href="#/requests/PutEvents">PutEvents calls</a>
+            <a href="#/requests/PutEvents">calls in the log</a>
           </p>
         </Stage>
         <Stage

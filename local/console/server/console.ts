@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Fault } from "../../account/endpoint/fault";
 import { createEventStream } from "./event-stream";
 import { begin, bodyOf, type Incoming, type Outgoing, Refused, sendJson } from "./exchange";
@@ -16,6 +18,8 @@ export interface Console {
 }
 
 const api = "/_console/api/";
+/** What the alarms' links lead to. */
+const runbook = join(__dirname, "../../../docs/operations.md");
 
 export function createConsole(parts: Parts): Console {
   const token = createToken();
@@ -49,6 +53,11 @@ export function createConsole(parts: Parts): Console {
       return sendJson(response, 200, await script({ method, query, body }));
     }
     if (path === "/_console/events" && method === "GET") return events.open(request, response);
+    if (path === "/_console/operations.md" && method === "GET") {
+      begin(response, 200, { "content-type": "text/plain; charset=utf-8" });
+      response.end(await readFile(runbook));
+      return;
+    }
     const read = Object.hasOwn(reads, name) ? reads[name] : undefined;
     if (read && method === "GET") return sendJson(response, 200, await read(query));
     const act = Object.hasOwn(acts, name) ? acts[name] : undefined;

@@ -135,6 +135,19 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     expect(await page.locator("img").count()).toBe(0);
   });
 
+  test("counts an event at each stage of its way", async () => {
+    const event = { sessionId: "counted", eventType: "DetailView" };
+    const pet = { animal_species_id: "1", animal_primary_breed_id: "Siamese", animal_size_id: "1", animal_age_id: "1" };
+    await put("counted", JSON.stringify({ ...event, animalMetadata: pet }));
+    await open("pipeline");
+    const value = (name: string) => page.locator(".facts div").filter({ hasText: name }).locator("dd");
+    for (const name of ["PutEvents calls", "events a call", "records invoked"]) {
+      await value(name).filter({ hasText: /[1-9]/ }).waitFor();
+    }
+    const shards = page.getByRole("list", { name: /^Records by shard/ }).locator("strong");
+    await shards.filter({ hasText: /[1-9]/ }).first().waitFor();
+  });
+
   test("escapes an item id and a log line that are scripts", async () => {
     const sessionId = "hostile";
     const animalMetadata = {

@@ -218,6 +218,12 @@ describe("the console's own look at the account", () => {
     expect(account.log.entries()).toHaveLength(before);
   });
 
+  test("has the runbook that alarms lead to", async () => {
+    const answer = await fetch(`${account.origin}/_console/operations.md`);
+    expect(answer.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+    expect(await answer.text()).toContain("## When an alarm rings");
+  });
+
   test("answers a wrong address with a reason", async () => {
     for (const path of ["/_console/api/constructor", "/_console/none.js", "/_local/none"]) {
       const answer = await fetch(account.origin + path);

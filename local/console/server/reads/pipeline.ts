@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import type { ObjectContent, Objects, Pipeline, Stack } from "../../messages";
 import type { Calls } from "../caller";
 import { Refused } from "../exchange";
-import { consumerOf } from "./visitors";
+import { consumerOf, groupOf } from "./visitors";
 
 const day = 86_400;
 const shownObjects = 25;
@@ -11,8 +11,25 @@ const largestObject = 5 * 1024 * 1024;
 const shownLines = 200;
 const longestLine = 2_000;
 
+interface Mapping {
+  readonly UUID?: string | undefined;
+  readonly FunctionName: string;
+}
+
+/** The dimensions of the metrics of the stack's event tracker. */
+async function trackerOf(stack: Stack, view: Calls): Promise<Record<string, string>> {
+  const datasetGroupArn = await groupOf(stack, view);
+  const { eventTrackers = [] } = await view("personalize", "ListEventTrackers", { datasetGroupArn });
+  const { datasets = [] } = await view("personalize", "ListDatasets", { datasetGroupArn });
+  return {
+    DatasetGroupArn: datasetGroupArn,
+    DatasetArn: datasets.find(({ datasetType }) => datasetType === "INTERACTIONS")?.datasetArn ?? "",
+    EventTrackerArn: eventTrackers[0]?.eventTrackerArn ?? "",
+  };
+}
+
 /** What is summed up of a stack, by the name that the page has for it. */
-function metricsOf(stack: Stack, mapping: { UUID?: string; FunctionName: string } | undefined) {
+function metricsOf(stack: Stack, mapping: Mapping | undefined, tracker: Readonly<Record<string, string>>) {
   const ofStack = { Stack: stack.name };
   const ofFunction = { FunctionName: mapping?.FunctionName ?? "" };
   const ofMapping = { EventSourceMappingUUID: mapping?.UUID ?? "" };
@@ -25,6 +42,9 @@ function metricsOf(stack: Stack, mapping: { UUID?: string; FunctionName: string 
     failedInvoke: ["AWS/Lambda", "FailedInvokeEventCount", ofMapping],
     givenUp: ["AWS/Lambda", "OnFailureDestinationDeliveredEventCount", ofMapping],
     dropped: ["AWS/Lambda", "DroppedEventCount", ofMapping],
+    putEvents: ["AWS/Personalize", "PutEventsRequests", tracker],
+    putEventsErrors: ["AWS/Personalize", "PutEvents5xxErrors", tracker],
+    putEventsRefused: ["AWS/Personalize", "PutEvents4xxErrors", tracker],
     delivered: ["PetRecommender", "DeliveredEvents", ofStack],
     quarantined: ["PetRecommender", "QuarantinedRecords", ofStack],
     fallbacks: ["PetRecommender", "FallbackAnswers", ofStack],
@@ -39,7 +59,7 @@ export async function pipeline(
   shardCounts: ReadonlyMap<string, number>,
 ): Promise<Pipeline> {
   const mapping = await consumerOf(stack, view);
-  const metrics = Object.entries(metricsOf(stack, mapping));
+  const metrics = Object.entries(metricsOf(stack, mapping, await trackerOf(stack, view)));
   const { MetricDataResults = [] } = await view("cloudwatch", "GetMetricData", {
     StartTime: new Date(now - day * 1000),
     EndTime: new Date(now + 60_000),
