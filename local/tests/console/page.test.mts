@@ -34,6 +34,7 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
       deletionProtection: "false",
       // The other tests' events change the metric of so few visitors by chance.
       allowedMetricDrop: "1",
+      filters: JSON.stringify({ species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" }),
       notificationEmails: '["team@example.org"]',
     };
     const config = Object.entries(settings).map(([key, value]) => [`recommender:${key}`, value]);
@@ -103,6 +104,20 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     await button(new RegExp(`^${id}`)).click();
     await page.getByRole("heading", { name: `Recommended to Visitor ${id}` }).waitFor();
     await page.getByRole("list", { name: "Events, newest first" }).locator("li").first().waitFor();
+  });
+
+  test.each([
+    ["1", "cat"],
+    ["2", "dog"],
+  ])("narrows the list by a filter's name and value: species %s", async (value, species) => {
+    await open("visitors");
+    await page.getByText("Answered by the function").waitFor();
+    await page.getByLabel("Filter").selectOption("species");
+    await page.getByRole("textbox", { name: "species" }).fill(value);
+    await page.getByRole("textbox", { name: "species" }).press("Enter");
+    await cards().first().filter({ hasText: species }).waitFor();
+    await cards().filter({ hasNotText: species }).first().waitFor({ state: "detached" });
+    expect(await cards().count()).toBe(10);
   });
 
   test("shows an injected fault of the campaign as an answer from the fallback", async () => {
