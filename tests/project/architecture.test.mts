@@ -105,7 +105,7 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/console/server/event-stream.ts",
     "local/console/page/account.ts",
     "local/console/page/app.tsx",
-    "local/console/page/visitors.tsx",
+    "local/console/page/recommended-list.ts",
     // Clients of the account, which wait like any client of AWS.
     "local/pulumi/provider/aws.ts",
     "local/tour/journey.ts",

@@ -73,14 +73,7 @@ function Way({
     <Panel title="The way of an event" actions={<span class="muted">last 24 hours of the account's clock</span>}>
       <ol class="way">
         <Stage name="Stream" main={of("records")} unit="records" link={<Arn arn={streamArn} label="stream" />}>
-          <ul class="shards" aria-label="Records by shard since the account runs">
-            {shards.map(({ id, records }) => (
-              <li key={id} title={id}>
-                <span>{id.replace(/^shardId-0*(?=\d)/, "shard ")}</span>
-                <strong>{number(records)}</strong>
-              </li>
-            ))}
-          </ul>
+          <Shards shards={shards} />
           <p class="muted">
             {used} of {shards.length} shards used
           </p>
@@ -137,6 +130,17 @@ function Way({
     </Panel>
   );
 }
+
+const Shards = ({ shards }: Pick<Pipeline, "shards">) => (
+  <ul class="shards" aria-label="Records by shard since the account runs">
+    {shards.map(({ id, records }) => (
+      <li key={id} title={id}>
+        <span>{id.replace(/^shardId-0*(?=\d)/, "shard ")}</span>
+        <strong>{number(records)}</strong>
+      </li>
+    ))}
+  </ul>
+);
 
 function Stage({
   name,

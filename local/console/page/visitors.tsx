@@ -1,18 +1,12 @@
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { Recommendations, StackFilter, VisitorEvent, Visitors } from "../messages";
-import { act, useAction, useMessage, useRead } from "./account";
+import { useState } from "preact/hooks";
+import type { StackFilter, VisitorEvent, Visitors } from "../messages";
+import { useRead } from "./account";
 import type { ViewProps } from "./app";
 import { Cards } from "./cards";
-import { Badge, Empty, Failure, Loading, milliseconds, number, Panel, Time } from "./parts";
+import { Badge, Empty, Failure, Loading, number, Panel, Time } from "./parts";
 import { wordsOf } from "./pets";
+import { type Audience, useList } from "./recommended-list";
 import { Reranking } from "./reranking";
-
-/** Who looks at the list: a visitor of the data, a new one, or a session that nobody signed in to. */
-export interface Audience {
-  readonly kind: "known" | "new" | "session";
-  readonly userId?: string;
-  readonly sessionId: string;
-}
 
 const random = () => Math.random().toString(36).slice(2, 8);
 const newSession = () => `console-${random()}`;
@@ -162,110 +156,6 @@ function Recommended({ stackName, data, audience, canRerank }: RecommendedProps)
       )}
     </div>
   );
-}
-
-/** Milliseconds after which the list is asked for again although no arrival of the event was seen. */
-const patience = 4_000;
-const tries = 5;
-
-/** A click whose effect is not seen yet. */
-interface Pending {
-  readonly started: number;
-  readonly title: string;
-  readonly left: number;
-  readonly timer: ReturnType<typeof setTimeout>;
-}
-
-/** The list, and what a click does to it: the event goes to the stream, and the list is asked for when it has arrived. */
-function useList(request: object, audience: Audience, eventType: string) {
-  const [shown, setShown] = useState<Recommendations>();
-  const [before, setBefore] = useState<string[]>();
-  const [status, setStatus] = useState("");
-  const { busy, error, run } = useAction();
-  const pending = useRef<Pending | undefined>(undefined);
-  const address = JSON.stringify(request);
-  const current = useRef(shown);
-  current.current = shown;
-
-  const ask = useCallback(async () => {
-    const answer = await act<Recommendations>("recommend", JSON.parse(address));
-    const old = current.current?.cards.map(({ itemId }) => itemId);
-    setShown(answer);
-    setBefore(old);
-    return { answer, old };
-  }, [address]);
-
-  useEffect(() => {
-    run(async () => {
-      const { answer } = await ask();
-      setBefore(undefined);
-      setStatus(
-        `Answered by the function in ${milliseconds(answer.milliseconds)}. Click a card: its event changes the list.`,
-      );
-    });
-  }, [ask, run]);
-
-  const arrived = useCallback(async () => {
-    const waiting = pending.current;
-    if (!waiting) return;
-    clearTimeout(waiting.timer);
-    pending.current = undefined;
-    const { answer, old = [] } = await ask();
-    const now = answer.cards.map(({ itemId }) => itemId);
-    const fresh = now.filter((itemId) => !old.includes(itemId)).length;
-    const moved = now.filter((itemId, place) => old.includes(itemId) && old[place] !== itemId).length;
-    if (fresh + moved === 0 && waiting.left > 0) {
-      pending.current = { ...waiting, left: waiting.left - 1, timer: setTimeout(() => run(arrived), patience / 4) };
-      return;
-    }
-    const took = milliseconds(performance.now() - waiting.started);
-    setStatus(
-      fresh + moved === 0
-        ? `The event of ${waiting.title} arrived; the list stays the same.`
-        : `${took} after the click on ${waiting.title} the list changed: ${fresh} new, ${moved} moved.`,
-    );
-  }, [ask, run]);
-
-  useMessage("requests", ({ items }) => {
-    const mine = items.some(
-      ({ operation, session, status: code }) =>
-        operation === "PutEvents" && session === audience.sessionId && code === 200,
-    );
-    if (mine && pending.current) run(arrived);
-  });
-  useEffect(() => () => clearTimeout(pending.current?.timer), []);
-
-  const click = (itemId: string) => {
-    const { title } = wordsOf(itemId, shown?.cards.find((card) => card.itemId === itemId)?.columns);
-    clearTimeout(pending.current?.timer);
-    pending.current = {
-      started: performance.now(),
-      title,
-      left: tries,
-      timer: setTimeout(() => run(arrived), patience),
-    };
-    setStatus(`Sent ${eventType} of ${title} to the stream …`);
-    const { stack } = request as { stack: string };
-    const ids = {
-      sessionId: audience.sessionId,
-      ...(audience.userId === undefined ? {} : { userId: audience.userId }),
-    };
-    run(() =>
-      act("click", {
-        stack,
-        ...ids,
-        itemId,
-        eventType,
-        ...(shown?.recommendationId ? { recommendationId: shown.recommendationId } : {}),
-      }),
-    );
-  };
-  const again = () =>
-    run(async () => {
-      const { answer } = await ask();
-      setStatus(`Answered by the function in ${milliseconds(answer.milliseconds)}.`);
-    });
-  return { shown, before, status, error, busy, click, again };
 }
 
 function FilterChooser({

@@ -46,29 +46,33 @@ const bodies = {
 
 /** What the page reads and does, below `/_console/api/`. Reads change nothing; acts need the page's token. */
 export function pageRoutes(parts: Parts, stacks: Stacks, shardCounts: ReadonlyMap<string, number>): PageRoutes {
-  const { host, clock, log, sns, personalize } = parts;
-
-  const contextOf = async (name: string | null | undefined): Promise<VisitorContext> => {
+  const { host, personalize } = parts;
+  const contextOf: ContextOf = async (name) => {
     const stack = await stacks.find(name ?? undefined);
     return { stack, inspection: personalize.inspection, view: viewing(host, stack), act: acting(host, stack) };
   };
+  return { reads: readsOf(parts, stacks, shardCounts, contextOf), acts: actsOf(contextOf) };
+}
+
+/** What a stack's reads and acts work with; default: the first stack. */
+type ContextOf = (stack: string | null | undefined) => Promise<VisitorContext>;
+
+function readsOf(
+  { host, clock, log, sns, personalize }: Parts,
+  stacks: Stacks,
+  shardCounts: ReadonlyMap<string, number>,
+  contextOf: ContextOf,
+): PageRoutes["reads"] {
   const stackOf = (query: URLSearchParams) => contextOf(query.get("stack"));
-  const machineOf = async ({ stack, view }: VisitorContext): Promise<string> => {
-    const machine = await retrainingOf(stack, view);
-    if (!machine)
-      throw new Refused(404, `The stack ${stack.name} has no retraining. Deploy it again: npx recommender pulumi up.`);
-    return machine.arn;
-  };
-  const execute = async (context: VisitorContext, input: object) => {
-    const stateMachineArn = await machineOf(context);
-    const { executionArn } = await context.act("sfn", "StartExecution", {
-      stateMachineArn,
-      input: JSON.stringify(input),
-    });
-    return { executionArn };
+  /** Where a resource is: its ARN says so, or the stack does. */
+  const placeOf = async (arn: string, query: URLSearchParams): Promise<Place> => {
+    const [, , , region, account] = arn.split(":");
+    if (region && account) return { region, account };
+    const { stack } = await stackOf(query);
+    return stack;
   };
 
-  const reads: Record<string, Read> = {
+  return {
     overview: async () => ({ origin: host.origin, stacks: await stacks.list() }),
     visitors: async (query) => visitors(await stackOf(query), query.get("search") ?? ""),
     timeline: async (query) => timeline(await stackOf(query), query.get("id") ?? ""),
@@ -113,15 +117,10 @@ export function pageRoutes(parts: Parts, stacks: Stacks, shardCounts: ReadonlyMa
       return nextSchedules(stack, view, clock.now());
     },
   };
-  /** Where a resource is: its ARN says so, or the stack does. */
-  const placeOf = async (arn: string, query: URLSearchParams): Promise<Place> => {
-    const [, , , region, account] = arn.split(":");
-    if (region && account) return { region, account };
-    const { stack } = await stackOf(query);
-    return stack;
-  };
+}
 
-  const acts: Record<string, Act> = {
+function actsOf(contextOf: ContextOf): PageRoutes["acts"] {
+  return {
     recommend: async (body) => {
       const { stack, ...request } = read(bodies.recommend, body);
       return recommend(await contextOf(stack), request);
@@ -149,5 +148,16 @@ export function pageRoutes(parts: Parts, stacks: Stacks, shardCounts: ReadonlyMa
       return { subscriptionArn: SubscriptionArn };
     },
   };
-  return { reads, acts };
+}
+
+/** Starts an execution of the stack's retraining. */
+async function execute({ stack, view, act }: VisitorContext, input: object) {
+  const machine = await retrainingOf(stack, view);
+  if (!machine)
+    throw new Refused(404, `The stack ${stack.name} has no retraining. Deploy it again: npx recommender pulumi up.`);
+  const { executionArn } = await act("sfn", "StartExecution", {
+    stateMachineArn: machine.arn,
+    input: JSON.stringify(input),
+  });
+  return { executionArn };
 }
