@@ -28,11 +28,7 @@ describe("an ordinary day", () => {
       candidate: newVersion(recommendation),
       incumbent: oldVersion(recommendation),
       baseline: null,
-      gate: {
-        promotionMetric: "normalized_discounted_cumulative_gain_at_5",
-        promotionThreshold: 0.01,
-        allowedMetricDrop: 0.02,
-      },
+      gate: retrainingArgs.models[0]?.gate,
     });
   });
 

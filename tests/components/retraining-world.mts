@@ -10,10 +10,14 @@ import { History } from "../../local/account/services/step-functions/interpreter
 import { runStates } from "../../local/account/services/step-functions/interpreter/interpreter.ts";
 import { StateError } from "../../local/account/services/step-functions/interpreter/state-error.ts";
 import { Strand } from "../../local/account/services/step-functions/interpreter/strand.ts";
+import { parseConfig } from "../../stacks/config.ts";
 
 const start = Date.parse("2026-03-01T03:00:00Z");
 const solution = (name: string) => `arn:aws:personalize:eu-west-1:123456789012:solution/${name}`;
 const campaign = (name: string) => `arn:aws:personalize:eu-west-1:123456789012:campaign/${name}`;
+
+/** The gate with the defaults of the configuration. */
+const { gates } = parseConfig({}, "test");
 
 export const retrainingArgs: RetrainingArgs = {
   stack: "test",
@@ -27,11 +31,7 @@ export const retrainingArgs: RetrainingArgs = {
       name === "recommendation"
         ? { ItemExplorationConfig: { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" } }
         : {},
-    gate: {
-      promotionMetric: "normalized_discounted_cumulative_gain_at_5",
-      promotionThreshold: 0.01,
-      allowedMetricDrop: 0.02,
-    },
+    gate: gates.recommendation,
     refreshesFallback: name === "recommendation",
   })),
   checkTrainingDataArn: "arn:aws:lambda:eu-west-1:123456789012:function:check-training-data",

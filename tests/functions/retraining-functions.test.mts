@@ -3,6 +3,7 @@ import { checkTrainingDataFactory } from "../../functions/check-training-data.ts
 import { evaluateModelFactory } from "../../functions/evaluate-model.ts";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items.ts";
 import { reportModelAgeFactory } from "../../functions/report-model-age.ts";
+import { parseConfig } from "../../stacks/config.ts";
 import { captureLines } from "./capture-lines.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, scriptedEndpoint } from "./scripted-endpoint.mts";
 
@@ -32,7 +33,7 @@ describe("evaluate-model", () => {
     if (value === undefined) return { error: "ResourceNotFoundException", status: 400 };
     return { body: { solutionVersionArn, metrics: { [metric]: value, coverage: 0.5 } } };
   };
-  const gate = { promotionMetric: metric, promotionThreshold: 0.01, allowedMetricDrop: 0.02 };
+  const gate = { ...parseConfig({}, "test").gates.recommendation, promotionMetric: metric };
   const input = { model: "recommendation", candidate: "arn:candidate", gate };
 
   test("returns the decision with every number behind it", async () => {

@@ -121,11 +121,7 @@ describe("the retraining", () => {
         name === "recommendation"
           ? { ItemExplorationConfig: { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" } }
           : {},
-      gate: {
-        promotionMetric: "normalized_discounted_cumulative_gain_at_5",
-        promotionThreshold: 0.01,
-        allowedMetricDrop: 0.02,
-      },
+      gate: parseConfig({}, "test").gates.recommendation,
       refreshesFallback: name === "recommendation",
     });
     const expected = createRetrainingDefinition({

@@ -82,7 +82,7 @@ const Runbook = () => (
     <a href="/_console/operations.md" target="_blank" rel="noreferrer">
       What to do
     </a>{" "}
-    <span class="muted">(docs/operations.md, "When an alarm rings")</span>
+    <span class="muted">(docs/operations.md, "When an alarm fires")</span>
   </p>
 );
 

@@ -221,7 +221,7 @@ describe("the console's own look at the account", () => {
   test("has the runbook that alarms lead to", async () => {
     const answer = await fetch(`${account.origin}/_console/operations.md`);
     expect(answer.headers.get("content-type")).toBe("text/plain; charset=utf-8");
-    expect(await answer.text()).toContain("## When an alarm rings");
+    expect(await answer.text()).toContain("## When an alarm fires");
   });
 
   test("answers a wrong address with a reason", async () => {

@@ -2,6 +2,7 @@
 // is the system test's matter; here: the definition is one that Step Functions takes, and it ends as it says.
 import { describe, expect, test } from "vitest";
 import { createRetrainingDefinition } from "../../../components/retraining/state-machine.ts";
+import { parseConfig } from "../../../stacks/config.ts";
 import { startAccount } from "../../account/account.ts";
 import type { ServiceName } from "../../account/endpoint/clients.ts";
 import { Fault } from "../../account/endpoint/fault.ts";
@@ -17,11 +18,7 @@ const model = (name: string) => ({
   versionParameter: `/versions/${name}`,
   minProvisionedTPS: 1,
   campaignConfig: { ItemExplorationConfig: { explorationWeight: "0.1" } },
-  gate: {
-    promotionMetric: "normalized_discounted_cumulative_gain_at_25",
-    promotionThreshold: 0.01,
-    allowedMetricDrop: 0.1,
-  },
+  gate: parseConfig({}, "dev").gates.recommendation,
   refreshesFallback: name === "recommendation",
 });
 const args = {
