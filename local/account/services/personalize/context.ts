@@ -20,12 +20,3 @@ export const arnOf = ({ account, region }: Caller, tail: string) => `arn:aws:per
 
 /** 8 hexadecimal digits: the end of a version's and a tracker's ARN, so that callers cannot construct them. */
 export const generatedId = ({ host }: Context) => host.randomBytes(4).toString("hex");
-
-/** A random UUID (version 4) from the host's bytes. */
-export function uuid({ host }: Context): string {
-  const bytes = host.randomBytes(16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = bytes.toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}

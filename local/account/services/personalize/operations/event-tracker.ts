@@ -1,6 +1,7 @@
 import type { Clients } from "../../../endpoint/clients";
 import type { Handlers } from "../../../endpoint/service";
-import { arnOf, type Context, generatedId, uuid } from "../context";
+import { newUuid } from "../../../endpoint/uuid";
+import { arnOf, type Context, generatedId } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
 import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
 import { type EventTracker, interactionsDataset } from "../state/state";
@@ -36,7 +37,7 @@ export function eventTrackerHandlers(context: Context) {
         arn: arnOf(call, `event-tracker/${generatedId(context)}`),
         name,
         groupArn: group.arn,
-        trackingId: uuid(context),
+        trackingId: newUuid(context.host),
         status: "",
         created: now,
         updated: now,
