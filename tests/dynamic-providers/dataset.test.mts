@@ -210,9 +210,9 @@ test("deleting an import calls nothing: the service has no such operation", asyn
 });
 
 test.each([
-  ["its dataset is gone", { describeDataset: [notFound()] }],
+  ["its dataset was deleted", { describeDataset: [notFound()] }],
   [
-    "its dataset was made anew",
+    "its dataset was created again",
     { describeDataset: [dataset()], listDatasetImportJobs: [{ datasetImportJobs: [listed("pets-1", "ACTIVE", 500)] }] },
   ],
 ])("an import is read as deleted when %s, so that the data are imported again", async (_why, answers) => {

@@ -48,7 +48,7 @@ describe.skipIf(!pulumiIsThere)("The service fails during up", { timeout: 300_00
   };
 
   test("with enough data the next up trains; a quota that is reached is the service's message, with what to do", async () => {
-    await stack.give("mended.csv", views());
+    await stack.give("corrected.csv", views());
     const message = "More than 5 campaigns are not allowed in this account.";
     stack.account.faults.inject({
       service: "personalize",

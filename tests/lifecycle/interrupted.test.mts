@@ -121,7 +121,7 @@ test("killed during an import, a training and the creation of a campaign: the ne
   });
 });
 
-test("an import that fails gives the service's reason, and succeeds after the data were mended", async () => {
+test("an import that fails gives the service's reason, and succeeds after the data were corrected", async () => {
   await stack.service.put("short.csv", views().split("\n").slice(0, 500).join("\n"));
   const inputs = stack.inputs("DatasetImportJob", "short", args.job(stack, made.interactions, "short.csv"));
 

@@ -42,7 +42,7 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** The real engine on one stack, with a backend and a configuration of its own. */
+/** The real engine on one stack, with a separate backend and configuration. */
 export interface Engine {
   readonly stack: Stack;
   readonly backend: string;
@@ -68,7 +68,7 @@ export interface Engine {
 
 let made = 0;
 
-/** Makes a stack in a folder of its own below `local/.state`, so that tests run side by side. */
+/** Makes a stack in a separate folder below `local/.state`, so that tests run side by side. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { stack: stackName, project = "recommender" } = options;
   const folder = join(root, "local", ".state", `engine-${process.pid}-${made++}`);

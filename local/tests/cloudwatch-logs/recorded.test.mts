@@ -26,7 +26,7 @@ test.each([
     "DeleteMetricFilter",
     (logGroupName: string) => logs.send(new DeleteMetricFilterCommand({ logGroupName, filterName: "f" })),
   ],
-])("%s refuses a name of more than 512 characters in words of its own", async (_, send) => {
+])("%s refuses a name of more than 512 characters with its own message", async (_, send) => {
   await expect(send("a".repeat(513))).rejects.toMatchObject({
     name: "InvalidParameterException",
     message: "Invalid LogGroup or LogStream, both must have length less than or equal to 512.",

@@ -1,5 +1,5 @@
 // The page in a real browser, on an account with the whole program deployed to it. The tests share the account and each
-// opens a page of its own.
+// opens a separate page.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -62,7 +62,7 @@ describe("the page", () => {
     expect((await fetch(account.origin)).status).toBe(404);
   });
 
-  test("may load and reach nothing but this account, has no script of its own and no frame around it", async () => {
+  test("may load and reach nothing but this account, has no inline script and cannot be framed", async () => {
     const answer = await fetchPage();
     const policy = answer.headers.get("content-security-policy") ?? "";
     expect(policy.split("; ")).toEqual([

@@ -75,7 +75,7 @@ const permissions = {
       },
     },
   ],
-  // Whoever holds the token may confirm: it is what the mailbox's owner proves himself with.
+  // Callers with the token may confirm: only the owner of the mailbox receives it.
   ConfirmSubscription: () => [],
   Unsubscribe: onSubscription("Unsubscribe"),
   GetSubscriptionAttributes: onSubscription("GetSubscriptionAttributes"),
