@@ -108,7 +108,8 @@ function matchesEverything(arn: string): boolean {
   const resource = arn.split(":").slice(5).join(":");
   const withKind = /^[a-z][a-z-]*[:/](.*)$/.exec(resource);
   const isBucket = arn.split(":")[2] === "s3";
-  const [first = ""] = (isBucket || !withKind ? resource : (withKind[1] ?? "")).split(/[:/]/);
+  // Names of log groups and parameters may begin with a slash.
+  const [first = ""] = (isBucket || !withKind ? resource : (withKind[1] ?? "").replace(/^\//, "")).split(/[:/]/);
   return isEverything(first);
 }
 

@@ -31,6 +31,18 @@ describe("least privilege", () => {
     ]);
   });
 
+  test("accepts one log group's streams, whose name begins with a slash, and refuses all log groups", () => {
+    const on = (group: string) =>
+      of({
+        Effect: "Allow",
+        Action: "logs:PutLogEvents",
+        Resource: `arn:aws:logs:eu-west-1:111122223333:log-group:${group}`,
+      });
+    expect(on("/aws/lambda/recommend-pets:*")).toEqual([]);
+    expect(on("/aws/kinesisfirehose/archive:log-stream:delivery")).toEqual([]);
+    for (const wide of ["*", "/*", "/", "*:*", "/*:log-stream:*"]) expect(on(wide)).toHaveLength(1);
+  });
+
   test("refuses `*` as resource where the service has narrower ones", () => {
     expect(of({ Effect: "Allow", Action: ["personalize:CreateCampaign"], Resource: "*" })).toHaveLength(1);
     expect(
