@@ -16,7 +16,7 @@ export async function bundleHandler(text: string): Promise<string> {
   const lock = readFileSync(join(root, "package-lock.json"));
   const hash = createHash("sha256").update(lock).update(readFileSync(__filename)).update(text).digest("hex");
   const file = join(cache, `${hash}.js`);
-  if (!existsSync(file)) writeWhole(file, await runEsbuild(text));
+  if (!existsSync(file)) writeWhole(file, await buildBundle(text));
   return relative(process.cwd(), file);
 }
 
@@ -28,7 +28,8 @@ function writeWhole(file: string, content: Uint8Array): void {
   renameSync(unfinished, file);
 }
 
-async function runEsbuild(text: string): Promise<Uint8Array> {
+/** Builds the one file of a serialised handler. */
+export async function buildBundle(text: string): Promise<Uint8Array> {
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
     stdin: { contents: text, resolveDir: root },
