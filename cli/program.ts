@@ -4,11 +4,13 @@ import { benchCommand } from "./commands/bench";
 import { environmentCommand } from "./commands/environment";
 import { evaluateCommand } from "./commands/evaluate";
 import { generateCommand } from "./commands/generate";
+import { historyCommand } from "./commands/history";
 import { previewSummaryCommand } from "./commands/preview-summary";
 import { pulumiCommand } from "./commands/pulumi";
 import { rollbackCommand } from "./commands/rollback";
 import { screenshotsCommand } from "./commands/screenshots";
 import { startCommand } from "./commands/start";
+import { statusCommand } from "./commands/status";
 
 /**
  * Creates the command line. Each command is a file in `commands/`, which calls code in `stack/`, `local/` or `bench/`. A
@@ -34,6 +36,8 @@ Examples:
     pulumiCommand(),
     environmentCommand(),
     previewSummaryCommand(),
+    statusCommand(),
+    historyCommand(),
     rollbackCommand(),
     evaluateCommand(),
     generateCommand(),

@@ -107,7 +107,7 @@ export class StackContract extends pulumi.ComponentResource {
 
   private createParameters(
     name: string,
-    { parameters, data, foundation, ingestion, models, serving }: StackContractArgs,
+    { parameters, data, foundation, ingestion, models, notifications, retraining, serving }: StackContractArgs,
   ): void {
     const functions: Record<string, pulumi.Output<string> | undefined> = {
       recommendation: serving.recommend.name,
@@ -122,6 +122,10 @@ export class StackContract extends pulumi.ComponentResource {
     createParameter("stream-name", parameters.streamName, ingestion.streamName);
     createParameter("archive-bucket-name", parameters.archiveBucketName, ingestion.archiveBucketName);
     createParameter("seed-bucket-name", parameters.seedBucketName, data.bucketName);
+    createParameter("quarantine-bucket-name", parameters.quarantineBucketName, ingestion.quarantineBucketName);
+    createParameter("retraining", parameters.retrainingStateMachine, retraining.stateMachineArn);
+    createParameter("notification-topic", parameters.notificationTopic, notifications.topicArn);
+    createParameter("dataset-group", parameters.datasetGroup, models.datasetGroupArn);
     createParameter("event-tracker-id", parameters.eventTrackerId, models.trackingId);
     for (const model of models.models) {
       createParameter(`${model.name}-campaign`, parameters.campaign(model.name), model.campaignArn);

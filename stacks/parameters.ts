@@ -6,6 +6,10 @@ export function listParameters(stack: string) {
     streamName: `${prefix}/kinesis-stream/name`,
     archiveBucketName: `${prefix}/s3/name`,
     seedBucketName: `${prefix}/s3-seed-bucket/name`,
+    quarantineBucketName: `${prefix}/s3-quarantine/name`,
+    retrainingStateMachine: `${prefix}/retraining/state-machine/arn`,
+    notificationTopic: `${prefix}/notifications/topic/arn`,
+    datasetGroup: `${prefix}/personalize/dataset-group/arn`,
     eventTrackerId: `${prefix}/personalize/event-tracker/id`,
     recommendationSolution: `${prefix}/solution/arn`,
     /** Contains the campaign's ARN, although the name says id. */

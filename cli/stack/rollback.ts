@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { physicalName } from "../../components/support/names";
-import { openStack } from "./open-stack";
+import { z } from "zod";
+import { findModel, findStack } from "./find-stack";
 
 export interface RollbackOptions {
   readonly stack: string;
@@ -14,14 +14,27 @@ export interface RollbackOptions {
 
 /** Starts the retraining state machine's rollback, waits for its end and prints the decision. */
 export async function rollBack({ stack, model, to, json = false }: RollbackOptions): Promise<void> {
-  const { account, region, client } = await openStack(stack);
-  const sfn = new SFNClient(client);
-  const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${physicalName("recommender", stack, "retraining")}`;
+  const found = await findStack(stack);
+  findModel(found, model);
+  const sfn = new SFNClient(found.client);
   const input = JSON.stringify({ rollback: { model, ...(to === undefined ? {} : { to }) } });
-  const { executionArn = "" } = await sfn.send(new StartExecutionCommand({ stateMachineArn, input }));
+  const { executionArn = "" } = await sfn.send(
+    new StartExecutionCommand({ stateMachineArn: found.retrainingArn, input }),
+  );
   if (!json) console.log(`Rolling back ${model} of stack ${stack}. The campaign continues to serve (${executionArn}).`);
-  console.log(await waitForEnd(sfn, executionArn));
+  const output = await waitForEnd(sfn, executionArn);
+  console.log(json ? output : describeOutcome(model, output));
 }
+
+/** Says what the rollback did, from the execution's output. */
+function describeOutcome(model: string, output: string): string {
+  const parsed = rollbackOutput.safeParse(JSON.parse(output));
+  const outcome = parsed.data?.find((each) => each.model === model);
+  if (outcome) return `${model} serves ${outcome.candidate} again: ${outcome.reason}.`;
+  throw new Error(`The rollback changed nothing: ${output}`);
+}
+
+const rollbackOutput = z.array(z.object({ model: z.string(), reason: z.string(), candidate: z.string() }));
 
 /** Waits for an execution and returns its output; throws when it does not succeed. */
 async function waitForEnd(sfn: SFNClient, executionArn: string): Promise<string> {

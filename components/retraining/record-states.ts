@@ -62,6 +62,9 @@ function createRecordState(args: RetrainingArgs): State {
         incumbent: jsonata`$incumbent`,
         evaluation: jsonata`$evaluation`,
         trainingMode: jsonata`$rollingBack ? null : $trainingMode`,
+        startedBy: jsonata`
+          $rollingBack ? 'rollback'
+          : $exists($states.context.Execution.Input.scheduledTime) ? 'schedule' : 'person'`,
         execution: jsonata`$states.context.Execution.Id`,
         decidedAt: jsonata`$now()`,
       },

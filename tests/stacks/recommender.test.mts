@@ -67,7 +67,7 @@ test("the whole system is exactly these resources", () => {
     EventTarget: 1,
     MetricAlarm: 15,
     Dashboard: 1,
-    Parameter: 11,
+    Parameter: 15,
   });
 });
 
@@ -299,10 +299,12 @@ describe("operations", () => {
 });
 
 describe("the contract with other teams", () => {
-  test("is published as SSM parameters below the stack's own path, with the names of the former system", () => {
+  test("is published as SSM parameters below the stack's own path, with the original's names where it had them", () => {
     const parameters = recorder.of("aws:ssm/parameter:Parameter").map(({ inputs }) => inputs.name);
     expect(parameters.map((name) => String(name).replace("/animal-recommender/test/", "")).sort()).toEqual([
       "kinesis-stream/name",
+      "notifications/topic/arn",
+      "personalize/dataset-group/arn",
       "personalize/event-tracker/id",
       "personalize/recommendation/campaign/id",
       "personalize/recommendation/function-name",
@@ -310,6 +312,8 @@ describe("the contract with other teams", () => {
       "personalize/reranking/campaign/id",
       "personalize/reranking/function-name",
       "personalize/reranking/solution/version/arn",
+      "retraining/state-machine/arn",
+      "s3-quarantine/name",
       "s3-seed-bucket/name",
       "s3/name",
       "solution/arn",

@@ -1,0 +1,30 @@
+import { Command } from "commander";
+import { wholeNumber } from "../values";
+
+interface Options {
+  readonly stack: string;
+  readonly model?: string;
+  readonly limit: number;
+  readonly chart?: boolean;
+  readonly json?: boolean;
+}
+
+export const historyCommand = () =>
+  new Command("history")
+    .description("List the retraining's decisions: when, which versions, their metrics, the decision and its reason.")
+    .requiredOption("--stack <name>", "the stack, e.g. prod")
+    .option("--model <name>", "recommendation or reranking; otherwise both")
+    .option("--limit <number>", "decisions per model, the newest first", wholeNumber(1), 20)
+    .option("--chart", "draw the candidates' metric over time")
+    .option("--json", "print the decisions as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npx recommender history --stack prod
+  npx recommender history --stack prod --model recommendation --chart`,
+    )
+    .action(async (options: Options) => {
+      const { printHistory } = require("../stack/history") as typeof import("../stack/history");
+      await printHistory(options);
+    });

@@ -1,0 +1,18 @@
+import { Command } from "commander";
+
+export const statusCommand = () =>
+  new Command("status")
+    .description("Show what a stack serves, trains and receives, and which alarms fire, on one screen.")
+    .requiredOption("--stack <name>", "the stack, e.g. prod")
+    .option("--json", "print everything as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npx recommender status --stack prod
+  npx recommender status --stack prod --json`,
+    )
+    .action(async (options: { stack: string; json?: boolean }) => {
+      const { showStatus } = require("../stack/status") as typeof import("../stack/status");
+      await showStatus(options);
+    });

@@ -1,0 +1,29 @@
+import Table from "cli-table3";
+
+/**
+ * Formats rows as a table without lines, as wide as the terminal at most: the last column gets what the others leave, and
+ * its text is wrapped.
+ */
+export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const width = process.stdout.columns ?? 120;
+  const widths = head.map(
+    (title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)) + 2,
+  );
+  const others = widths.slice(0, -1).reduce((sum, each) => sum + each, 0);
+  const last = Math.max(20, Math.min(widths.at(-1) ?? 0, width - others));
+  const none = ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"];
+  const lines = ["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"];
+  const table = new Table({
+    head: [...head],
+    colWidths: [...widths.slice(0, -1), last],
+    wordWrap: true,
+    chars: Object.fromEntries([...none, ...lines].map((part) => [part, ""])),
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
+  });
+  for (const row of rows) table.push([...row]);
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+}

@@ -1,0 +1,73 @@
+import { styleText } from "node:util";
+import { formatTable } from "../print-table";
+import type { ModelStatus } from "./model-status";
+import type { StackStatus } from "./status";
+
+/** Prints the status on one screen. */
+export function printStatus(status: StackStatus): void {
+  const now = Date.parse(status.now);
+  console.log(`Stack ${status.stack}, account ${status.account}, ${status.region}, ${status.now.slice(0, 16)}Z\n`);
+  console.log(
+    formatTable(
+      ["model", "serves", "campaign", "trained", "metric", "TPS", "now"],
+      status.models.map((model) => toRow(model, now)),
+    ),
+  );
+  console.log(`\n${describeRetraining(status, now)}`);
+  console.log(`\n${describeEvents(status, now)}`);
+  console.log(`\n${describeAlarms(status)}`);
+}
+
+function toRow(model: ModelStatus, now: number): string[] {
+  const ndcg = model.metrics.normalized_discounted_cumulative_gain_at_10;
+  return [
+    model.name,
+    model.solutionVersionArn.split("/").at(-1) ?? "",
+    model.campaignStatus,
+    describeAge(model.trainedAt, now),
+    ndcg === undefined ? "-" : `NDCG@10 ${ndcg.toFixed(4)}`,
+    `${model.largestTPS.toFixed(2)} of ${model.minProvisionedTPS}`,
+    model.training.length > 0
+      ? `trains ${model.training.map((arn) => arn.split("/").at(-1)).join(", ")}`
+      : "no training",
+  ];
+}
+
+function describeRetraining({ retraining: { last, nextAt, running, schedule } }: StackStatus, now: number): string {
+  const lines = [
+    last ? `last       ${last.status}, started ${describeAge(last.startedAt, now)}` : "last       none yet",
+    nextAt ? `next       ${nextAt.slice(0, 16)}Z (${schedule})` : `next       none: the schedule ${schedule} is off`,
+    ...running.map((arn) => `running    ${arn}`),
+  ];
+  return section("Retraining", lines);
+}
+
+function describeEvents({ events, fallbackAnswers }: StackStatus, now: number): string {
+  const seconds = (value: number | undefined) => (value === undefined ? "no value" : `${value.toFixed(1)} s`);
+  const { lastDeliveryAt } = events;
+  return section("Events in the last 24 hours", [
+    `received   ${events.received} records, ${events.delivered} delivered to Personalize, the last ${lastDeliveryAt ? describeAge(lastDeliveryAt, now) : "not in this time"}`,
+    `delay      ${seconds(events.largestDelaySeconds)} at most on the stream, ${seconds(events.archiveDelaySeconds)} to the archive`,
+    `not good   ${events.quarantined} quarantined, ${events.givenUpBatches} batches given up, ${events.droppedBatches} batches lost`,
+    `fallbacks  ${fallbackAnswers}`,
+  ]);
+}
+
+function describeAlarms({ alarms }: StackStatus): string {
+  const firing = alarms.filter(({ state }) => state === "ALARM");
+  const title = `Alarms: ${firing.length} of ${alarms.length} in ALARM`;
+  return section(
+    title,
+    firing.map(({ name, reason }) => `${name}: ${reason}`),
+  );
+}
+
+const section = (title: string, lines: readonly string[]) =>
+  [styleText("bold", title), ...lines.map((line) => `  ${line}`)].join("\n");
+
+/** Says how long ago a time was: `3 min ago`, `5 h ago`, `2 days ago`. */
+function describeAge(time: string, now: number): string {
+  const minutes = Math.max(0, Math.round((now - Date.parse(time)) / 60_000));
+  if (minutes < 120) return `${minutes} min ago`;
+  return minutes < 2_880 ? `${Math.round(minutes / 60)} h ago` : `${Math.round(minutes / 1_440)} days ago`;
+}

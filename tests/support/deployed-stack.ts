@@ -1,0 +1,76 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Account, startAccount } from "../../local/account/account.ts";
+import { deploy } from "../../local/pulumi/deploy.ts";
+import type { RecommenderContract } from "../../stacks/outputs.ts";
+import { writeSmallData } from "./small-data.ts";
+
+const region = "eu-west-1";
+/** A schedule that does not run during a test. */
+const seldom = "cron(0 3 29 2 ? *)";
+
+/** The program on an account of this process, with little data. */
+export interface DeployedStack {
+  readonly account: Account;
+  readonly stack: string;
+  readonly outputs: RecommenderContract;
+  /** Runs `recommender` as a user does, with `--stack`. */
+  command(
+    name: string,
+    ...args: string[]
+  ): Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
+  close(): Promise<void>;
+}
+
+/** Deploys the program as the stack `stack`; `settings` are keys of its configuration. */
+export async function deploySmallStack(
+  stack: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<DeployedStack> {
+  const folder = mkdtempSync(join(tmpdir(), `${stack}-`));
+  const account = await startAccount({ speed: 300 });
+  const all = {
+    ...writeSmallData(folder),
+    retrainingSchedule: seldom,
+    servingDeadlineMilliseconds: "20000",
+    deletionProtection: "false",
+    ...settings,
+  };
+  const config = Object.entries(all).map(([key, value]) => [`recommender:${key}`, value]);
+  const { outputs } = await deploy({
+    origin: account.origin,
+    account: "000000000000",
+    region,
+    stack,
+    config: { "aws:region": region, ...Object.fromEntries(config) },
+  });
+  return {
+    account,
+    stack,
+    outputs: outputs as unknown as RecommenderContract,
+    command: (name, ...args) => runCommand(account, [name, "--stack", stack, ...args]),
+    async close() {
+      await account.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function runCommand(account: Account, args: readonly string[]) {
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: "",
+    AWS_ENDPOINT_URL: account.origin,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: "000000000000",
+    AWS_SECRET_ACCESS_KEY: "local",
+  };
+  const file = join(__dirname, "../../cli/recommender.cjs");
+  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
+    execFile(process.execPath, [file, ...args], { env }, (error, out, err) =>
+      resolve({ code: error ? Number(error.code) : 0, out, err }),
+    );
+  });
+}
