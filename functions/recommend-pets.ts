@@ -9,8 +9,9 @@ import { describeIssues } from "./support/schema";
 import { describeError, log } from "./support/telemetry";
 
 /**
- * Recommends animal groups to a visitor: `[{ "id": "<animal group>" }, …]` in the service's order. Headers contain the
- * source (`personalize` or `fallback`) and the recommendation id, which belongs in the visitor's next event.
+ * Recommends items to a visitor: `[{ "id": "<item id>" }, …]` in the service's order. The items of pets are animal groups.
+ * Headers contain the source (`personalize` or `fallback`) and the recommendation id, which belongs in the visitor's next
+ * event.
  */
 export function recommendPetsFactory() {
   const settings = readServingSettings("recommend-pets");

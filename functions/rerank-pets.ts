@@ -14,8 +14,8 @@ import { describeError, log } from "./support/telemetry";
 const mostGroups = 500;
 
 /**
- * Ranks a list of pets for a visitor: `{ ranking: [pet ids], personalizeResponse }`. Pets are ranked by their animal group.
- * Headers contain the source and the recommendation id.
+ * Ranks a list of pets for a visitor: `{ ranking: [pet ids], personalizeResponse }`. Pets are ranked by their animal group,
+ * items without metadata by their own id. Headers contain the source and the recommendation id.
  */
 export function rerankPetsFactory() {
   const settings = readServingSettings("rerank-pets");
@@ -49,12 +49,12 @@ export function rerankPetsFactory() {
     if ("reason" in filter) return createReply(400, { message: filter.reason });
     const pets = itemMetadataList.map(({ itemId, animalMetadata }) => ({
       itemId,
-      group: toAnimalGroupId(animalMetadata),
+      group: animalMetadata ? toAnimalGroupId(animalMetadata) : itemId,
     }));
     const groups = listGroups(pets);
     if (groups.length > mostGroups) {
       return createReply(400, {
-        message: `itemMetadataList: has ${groups.length} animal groups; at most ${mostGroups}`,
+        message: `itemMetadataList: has ${groups.length} different animal groups and items; at most ${mostGroups}`,
       });
     }
     if (groups.length === 0)

@@ -1,4 +1,3 @@
-import { toAnimalGroupId } from "../support/animal-group";
 import { describeIssues } from "../support/schema";
 import type { visitorEvent } from "./event-schema";
 
@@ -42,15 +41,14 @@ export function readRecord(
   if ("reason" in content) return content;
   const parsed = schema.safeParse(unwrap(content.value));
   if (!parsed.success) return { reason: describeIssues(parsed.error, "event") };
-  const { userId, sessionId, eventType, animalMetadata, eventId, timestamp, eventValue, recommendationId } =
-    parsed.data;
+  const { userId, sessionId, eventType, itemId, eventId, timestamp, eventValue, recommendationId } = parsed.data;
   const arrivedAt = record.kinesis.approximateArrivalTimestamp * 1000;
   if (timestamp !== undefined && timestamp.getTime() > arrivedAt + clockTolerance) {
     return {
       reason: `timestamp: is ${timestamp.toISOString()}, later than the record's arrival; check the producer's clock`,
     };
   }
-  const itemId = toAnimalGroupId(animalMetadata);
+  // An event's own itemId was checked with the other fields.
   if (itemId.length > 256) return { reason: "animalMetadata: the group id is longer than 256 characters" };
   return {
     interaction: {

@@ -1,18 +1,44 @@
 import { gte, iso, lte, number, pipe, refine, transform, union } from "zod/mini";
+import { toAnimalGroupId } from "../support/animal-group";
 import { animalMetadata, decimal, object, optional, text } from "../support/schema";
 
-/** The fields of a visitor event as a producer sends it, without the wrapper. */
+/** A visitor event as a producer sends it, without the wrapper. Its item is a pet's group, or the catalogue's own item id. */
 export const visitorEvent = (eventTypes: readonly string[]) =>
-  object({
-    userId: optional(text()),
-    sessionId: text(),
-    eventType: eventType(eventTypes),
-    animalMetadata: animalMetadata(),
-    eventId: optional(text()),
-    timestamp: optional(eventTime()),
-    eventValue: optional(decimal()),
-    recommendationId: optional(text(40)),
+  pipe(
+    object({
+      userId: optional(text()),
+      sessionId: text(),
+      eventType: eventType(eventTypes),
+      animalMetadata: optional(animalMetadata()),
+      itemId: optional(text()),
+      eventId: optional(text()),
+      timestamp: optional(eventTime()),
+      eventValue: optional(decimal()),
+      recommendationId: optional(text(40)),
+    }).check(hasOneItem()),
+    // hasOneItem makes sure that an event without metadata has an item id.
+    transform(({ animalMetadata, itemId = "", ...event }) => ({
+      ...event,
+      itemId: animalMetadata ? toAnimalGroupId(animalMetadata) : itemId,
+    })),
+  );
+
+interface Item {
+  animalMetadata?: unknown;
+  itemId?: unknown;
+}
+
+function hasOneItem() {
+  const isPresent = (value: unknown) => value !== undefined;
+  return refine<Item>(({ animalMetadata, itemId }) => isPresent(animalMetadata) !== isPresent(itemId), {
+    error: ({ input }) =>
+      isPresent((input as Item).itemId)
+        ? "has both animalMetadata and itemId; must have only one of them"
+        : "has neither animalMetadata nor itemId; must have one of them",
+    // Also when other fields are wrong, so that every error of a record is listed. Not when the event is no object.
+    when: ({ issues }) => issues.every(({ path }) => path !== undefined && path.length > 0),
   });
+}
 
 /** One of the stack's event types. */
 function eventType(known: readonly string[]) {

@@ -1,4 +1,4 @@
-/** A pet and its animal group, which is the model's item. */
+/** A pet and its animal group, which is the model's item. In other catalogues an item is the only member of its group. */
 export interface RankedPet {
   itemId: string;
   group: string;

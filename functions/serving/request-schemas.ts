@@ -22,7 +22,8 @@ export const recommendRequest = () =>
 export const rerankRequest = () =>
   object({
     ...visitor(),
-    itemMetadataList: array(object({ itemId: text(), animalMetadata: animalMetadata() }), {
+    // A pet with the caller's id, ranked by its group; or an item of the catalogue with its own id.
+    itemMetadataList: array(object({ itemId: text(), animalMetadata: optional(animalMetadata()) }), {
       error: describeMissing("must be a list"),
     }),
   });

@@ -11,6 +11,7 @@ const metadata = {
   animal_age_id: "3",
 };
 const event = { sessionId: "s-7f3a", eventType: "DetailView", animalMetadata: metadata };
+const itemEvent = { sessionId: "s-7f3a", eventType: "DetailView", itemId: "sku-1" };
 
 const recordOf = (data: string | Buffer) => ({
   eventID: "shardId-000000000001:4957",
@@ -47,6 +48,19 @@ describe("a good record", () => {
 
   test("may be wrapped as Data with the partition key", () => {
     expect(interactionOf({ Partitionkey: "s-7f3a", Data: event }).event.itemId).toBe("2-Beagle-2-3");
+  });
+
+  // The longest item id of the service: Event.itemId in the model of personalize-events.
+  test.each(["sku-1", "9b2e4c1a-0c1d-4b52-8f3e-6a7b8c9d0e1f", "i".repeat(256)])(
+    "may have the catalogue's own item id: %s",
+    (itemId) => {
+      expect(interactionOf({ ...itemEvent, itemId }).event.itemId).toBe(itemId);
+      expect(interactionOf({ ...itemEvent, itemId, animalMetadata: null }).event.itemId).toBe(itemId);
+    },
+  );
+
+  test("may have an item id that is a number", () => {
+    expect(interactionOf({ ...itemEvent, itemId: 318 }).event.itemId).toBe("318");
   });
 
   test("may leave the user out, or say null", () => {
@@ -104,7 +118,22 @@ describe("a bad record is refused with the field and the reason", () => {
       JSON.stringify({ ...event, eventType: "detailview" }),
       "eventType: is not one of this stack's event types (DetailView, Favorite)",
     ],
-    ["no metadata", JSON.stringify({ ...event, animalMetadata: undefined }), "animalMetadata: is missing"],
+    [
+      "neither metadata nor item id",
+      JSON.stringify({ ...event, animalMetadata: undefined }),
+      "event: has neither animalMetadata nor itemId; must have one of them",
+    ],
+    [
+      "metadata and an item id",
+      JSON.stringify({ ...event, itemId: "sku-1" }),
+      "event: has both animalMetadata and itemId; must have only one of them",
+    ],
+    ["an empty item id", JSON.stringify({ ...itemEvent, itemId: "" }), "itemId: is empty"],
+    [
+      "an item id that is longer than the service takes",
+      JSON.stringify({ ...itemEvent, itemId: "i".repeat(257) }),
+      "itemId: is longer than 256 characters",
+    ],
     [
       "a missing metadata key",
       JSON.stringify({ ...event, animalMetadata: withoutSize }),
@@ -136,7 +165,9 @@ describe("a bad record is refused with the field and the reason", () => {
   });
 
   test("and every error of a record is listed", () => {
-    expect(reasonOf("{}")).toBe("sessionId: is missing; eventType: is missing; animalMetadata: is missing");
+    expect(reasonOf("{}")).toBe(
+      "sessionId: is missing; eventType: is missing; event: has neither animalMetadata nor itemId; must have one of them",
+    );
   });
 
   test("and the reason never quotes the record", () => {

@@ -49,6 +49,12 @@ describe("an answer", () => {
     });
   });
 
+  test("may have the item ids of any catalogue", async () => {
+    const itemList = [{ itemId: "9b2e4c1a-0c1d" }, { itemId: "sku 7" }];
+    const { ask } = await recommender({ body: { itemList } });
+    expect((await ask({ userId: "10042" })).body).toEqual([{ id: "9b2e4c1a-0c1d" }, { id: "sku 7" }]);
+  });
+
   test.each([
     ["the user", { userId: "10042", sessionId: "s-1" }, "10042"],
     ["a user's number as text", { userId: 10042 }, "10042"],

@@ -73,6 +73,14 @@ describe("a ranking", () => {
     expect(asked()).toMatchObject([{ inputList: ["2-Pug-1-4"] }]);
   });
 
+  test("contains the items of any catalogue by their own ids", async () => {
+    const personalizedRanking = [{ itemId: "sku-2" }, { itemId: "2-Pug-1-4" }, { itemId: "sku-1" }];
+    const { ask, asked } = await reranker({ body: { personalizedRanking } });
+    const itemMetadataList = [{ itemId: "sku-1" }, pets[0], { itemId: "sku-2", animalMetadata: null }];
+    expect((await ask({ userId: "u", itemMetadataList })).body.ranking).toEqual(["sku-2", "pet-1", "sku-1"]);
+    expect(asked()).toMatchObject([{ inputList: ["sku-1", "2-Pug-1-4", "sku-2"] }]);
+  });
+
   test.each([
     ["a session", { sessionId: "s-1" }, "s-1"],
     ["nobody", {}, "unknown"],
@@ -126,9 +134,9 @@ describe("a request is refused with 400, the index and the key", () => {
       "itemMetadataList[1].animalMetadata.animal_size_id: is missing",
     ],
     [
-      "missing attributes",
-      { itemMetadataList: [{ itemId: "pet-1" }] },
-      "itemMetadataList[0].animalMetadata: is missing",
+      "metadata that are no object",
+      { itemMetadataList: [{ itemId: "pet-1", animalMetadata: "Pug" }] },
+      "itemMetadataList[0].animalMetadata: must be a JSON object",
     ],
     [
       "a pet without an id",
@@ -138,12 +146,12 @@ describe("a request is refused with 400, the index and the key", () => {
     [
       "501 groups",
       { itemMetadataList: Array.from({ length: 501 }, (_, i) => pet(`pet-${i}`, `Breed${i}`)) },
-      "itemMetadataList: has 501 animal groups; at most 500",
+      "itemMetadataList: has 501 different animal groups and items; at most 500",
     ],
     [
       "seven faults, of which five are shown",
-      { itemMetadataList: Array.from({ length: 7 }, () => ({ itemId: "p" })) },
-      `${[0, 1, 2, 3, 4].map((i) => `itemMetadataList[${i}].animalMetadata: is missing`).join("; ")}; and 2 more`,
+      { itemMetadataList: Array.from({ length: 7 }, () => ({ itemId: "" })) },
+      `${[0, 1, 2, 3, 4].map((i) => `itemMetadataList[${i}].itemId: is empty`).join("; ")}; and 2 more`,
     ],
   ])("%s", async (_what, event, message) => {
     const { ask, asked } = await reranker();
@@ -166,5 +174,15 @@ describe("when the campaign is not available", () => {
         },
       },
     });
+  });
+
+  test("items are ranked by their own popularity", async () => {
+    const { ask } = await reranker({ error: "ThrottlingException", status: 429 });
+    const itemMetadataList = [{ itemId: "unheard-of" }, { itemId: "2-Pug-1-4" }, { itemId: "1-Siamese-1-2" }];
+    expect((await ask({ userId: "u", itemMetadataList })).body.ranking).toEqual([
+      "1-Siamese-1-2",
+      "2-Pug-1-4",
+      "unheard-of",
+    ]);
   });
 });

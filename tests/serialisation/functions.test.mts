@@ -52,8 +52,8 @@ const functions: Record<string, Shipped> = {
     loads: [zod, client("s3"), client("personalize-runtime")],
     environment: serving,
     proof: {
-      event: { body: '{"itemMetadataList":[{"itemId":"pet-1"}]}' },
-      answer: { statusCode: 400, body: '{"message":"itemMetadataList[0].animalMetadata: is missing"}' },
+      event: { body: '{"itemMetadataList":[{"animalMetadata":null}]}' },
+      answer: { statusCode: 400, body: '{"message":"itemMetadataList[0].itemId: is missing"}' },
     },
   },
   "evaluate-model": {

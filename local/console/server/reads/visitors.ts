@@ -156,9 +156,9 @@ async function filterArnOf(stack: Stack, view: Calls, filter: string): Promise<s
   return `arn:aws:personalize:${stack.region}:${stack.account}:filter/${names[filter] ?? filter}`;
 }
 
-/** `2-Saint_Bernard-3-2`: species, breed, size, age; undefined for an id of another form. */
-export function partsOf(itemId: string) {
-  const [, species, breed, size, age] = /^(\w+)-(.+)-(\w+)-(\w+)$/.exec(itemId) ?? [];
+/** `2-Saint_Bernard-3-2`: species, breed, size, age; undefined for an id of another form, such as a UUID. */
+function partsOf(itemId: string) {
+  const [, species, breed, size, age] = /^([12])-(.+)-([1-5])-([1-5])$/.exec(itemId) ?? [];
   if (species === undefined) return undefined;
   return { animal_species_id: species, animal_primary_breed_id: breed, animal_size_id: size, animal_age_id: age };
 }

@@ -1,0 +1,52 @@
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import type { Calls } from "../../console/server/caller.ts";
+import { click, type VisitorContext } from "../../console/server/reads/visitors.ts";
+import { sdk } from "../support/aws.ts";
+
+const StreamName = "events";
+let account: Account;
+let kinesis: Kinesis;
+beforeAll(async () => {
+  account = await startAccount({ speed: 600 });
+  kinesis = new Kinesis(sdk(account));
+  await kinesis.createStream({ StreamName, ShardCount: 1 });
+  await account.clock.advance(60_000);
+});
+afterAll(() => account.close());
+
+/** The event that a click on an item puts on the stream. */
+async function clickOn(itemId: string): Promise<unknown> {
+  const act = ((_service: string, _operation: string, input: Parameters<Kinesis["putRecord"]>[0]) =>
+    kinesis.putRecord(input)) as unknown as Calls;
+  const context = { stack: { streamName: StreamName }, act } as unknown as VisitorContext;
+  await click(context, { sessionId: "s-1", itemId, eventType: "DetailView" });
+  const { ShardIterator } = await kinesis.getShardIterator({
+    StreamName,
+    ShardId: "shardId-000000000000",
+    ShardIteratorType: "TRIM_HORIZON",
+  });
+  const { Records = [] } = await kinesis.getRecords({ ShardIterator });
+  return JSON.parse(Buffer.from(Records.at(-1)?.Data ?? []).toString("utf8"));
+}
+
+test("a click on a pet sends the attributes of its group", async () => {
+  expect(await clickOn("2-Shar-Pei-3-2")).toEqual({
+    sessionId: "s-1",
+    eventType: "DetailView",
+    animalMetadata: {
+      animal_species_id: "2",
+      animal_primary_breed_id: "Shar-Pei",
+      animal_size_id: "3",
+      animal_age_id: "2",
+    },
+  });
+});
+
+test.each(["sku-1", "9b2e4c1a-0c1d-4b52-8f3e-6a7b8c9d0e1f"])(
+  "a click on the item %s of another catalogue sends its id",
+  async (itemId) => {
+    expect(await clickOn(itemId)).toEqual({ sessionId: "s-1", eventType: "DetailView", itemId });
+  },
+);
