@@ -1,6 +1,6 @@
 import { gte, iso, lte, number, pipe, refine, transform, union } from "zod/mini";
 import { toAnimalGroupId } from "../support/animal-group";
-import { animalMetadata, decimal, object, optional, text } from "../support/schema";
+import { animalAttributes, decimal, object, optional, text } from "../support/schema";
 
 /** A visitor event as a producer sends it, without the wrapper. Its item is a pet's group, or the catalogue's own item id. */
 export const visitorEvent = (eventTypes: readonly string[]) =>
@@ -9,7 +9,7 @@ export const visitorEvent = (eventTypes: readonly string[]) =>
       userId: optional(text()),
       sessionId: text(),
       eventType: eventType(eventTypes),
-      animalMetadata: optional(animalMetadata()),
+      animalMetadata: optional(object(animalAttributes())),
       itemId: optional(text()),
       eventId: optional(text()),
       timestamp: optional(eventTime()),

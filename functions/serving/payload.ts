@@ -13,10 +13,12 @@ export function createReply(statusCode: number, body: unknown, headers?: Record<
 /**
  * Reads the request of an invocation: the payload alone, `{ body: {…} }`, or API Gateway's `{ body: "<JSON text>" }`, which
  * may be base64. Returns the reason when there is none.
+ * An event of API Gateway has `requestContext`; in format 2.0 it has no `body` when the HTTP request has none ("Create AWS
+ * Lambda proxy integrations for HTTP APIs", API Gateway guide).
  */
 export function readPayload(event: unknown): { payload: Record<string, unknown> } | { reason: string } {
   if (!isObject(event)) return { reason: "request: must be a JSON object" };
-  if (!("body" in event)) return { payload: event };
+  if (!("body" in event) && !("requestContext" in event)) return { payload: event };
   const { body } = event;
   if (isObject(body)) return { payload: body };
   if (typeof body !== "string") return { reason: "body: must be a JSON object" };

@@ -1,5 +1,13 @@
 import { array, pipe, transform } from "zod/mini";
-import { animalMetadata, describeMissing, object, optional, text, textMap, wholeNumber } from "../support/schema";
+import {
+  animalAttributes,
+  closedObject,
+  describeMissing,
+  optional,
+  text,
+  textMap,
+  wholeNumber,
+} from "../support/schema";
 
 /** Fields of both requests. */
 const visitor = () => ({
@@ -11,7 +19,7 @@ const visitor = () => ({
 });
 
 export const recommendRequest = () =>
-  object({
+  closedObject({
     ...visitor(),
     limit: pipe(
       optional(wholeNumber(1, 500)),
@@ -20,10 +28,13 @@ export const recommendRequest = () =>
   });
 
 export const rerankRequest = () =>
-  object({
+  closedObject({
     ...visitor(),
     // A pet with the caller's id, ranked by its group; or an item of the catalogue with its own id.
-    itemMetadataList: array(object({ itemId: text(), animalMetadata: optional(animalMetadata()) }), {
-      error: describeMissing("must be a list"),
-    }),
+    itemMetadataList: array(
+      closedObject({ itemId: text(), animalMetadata: optional(closedObject(animalAttributes())) }),
+      {
+        error: describeMissing("must be a list"),
+      },
+    ),
   });

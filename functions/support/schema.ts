@@ -1,6 +1,7 @@
 // Functions that create schemas, not schemas: a zod schema at module scope contains native functions and cannot be serialised
 // into a Lambda. From zod/mini, imported by names: a function's bundle then contains a fifth of zod, and starts sooner.
 // zod/mini has no messages, so each rule has its own.
+import { closest, distance } from "fastest-levenshtein";
 import {
   type core,
   gte,
@@ -14,6 +15,7 @@ import {
   record,
   refine,
   regex,
+  strictObject,
   string,
   transform,
   union,
@@ -47,6 +49,37 @@ export function object<T extends core.$ZodShape>(shape: T) {
   return zodObject(shape, { error: describeMissing("must be a JSON object") });
 }
 
+/**
+ * An object without other keys: otherwise a misspelt optional key would be the same as leaving it out. A message lists at
+ * most five of them, each with its path.
+ */
+export function closedObject<T extends core.$ZodShape>(shape: T) {
+  const known = Object.keys(shape);
+  const notObject = describeMissing("must be a JSON object");
+  return strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? (issue.keys as string[])
+            .slice(0, 5)
+            .map((key) => `${toPathText([...(issue.path ?? []), key])}: ${describeUnknownKey(key, known)}`)
+            .join("; ")
+        : notObject(issue),
+  });
+}
+
+/** Suggests the known key that differs least, if at most half of its letters differ. */
+function describeUnknownKey(key: string, known: readonly string[]): string {
+  const lower = key.toLowerCase();
+  const nearest = closest(
+    lower,
+    known.map((each) => each.toLowerCase()),
+  );
+  const suggestion = known.find((each) => each.toLowerCase() === nearest);
+  return suggestion !== undefined && distance(lower, nearest) <= suggestion.length / 2
+    ? `is not a known key; did you mean ${suggestion}?`
+    : `is not a known key; known keys are ${known.join(", ")}`;
+}
+
 /** A whole number in a range; a text of digits is a number too. One message for every error. */
 export function wholeNumber(least: number, most: number) {
   const error = `must be a whole number from ${least} to ${most}`;
@@ -71,20 +104,27 @@ export function textMap(entries: number, longestKey: number, longestValue: numbe
 }
 
 /** The four attributes that define an animal group. */
-export const animalMetadata = () =>
-  object({
-    animal_species_id: text(),
-    animal_primary_breed_id: text(),
-    animal_size_id: text(),
-    animal_age_id: text(),
-  });
+export const animalAttributes = () => ({
+  animal_species_id: text(),
+  animal_primary_breed_id: text(),
+  animal_size_id: text(),
+  animal_age_id: text(),
+});
 
 /** Describes what is wrong, field first: `itemMetadataList[3].animalMetadata.animal_size_id: is missing; limit: …`. */
 export function describeIssues(error: core.$ZodError, whole: string): string {
-  const shown = error.issues.slice(0, 5).map((issue) => {
-    const path = issue.path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
-    return `${path.replace(/^\./, "") || whole}: ${issue.message}`;
-  });
+  const shown = error.issues
+    .slice(0, 5)
+    // The message of unknown keys has their paths.
+    .map(({ code, path, message }) =>
+      code === "unrecognized_keys" ? message : `${toPathText(path) || whole}: ${message}`,
+    );
   const more = error.issues.length - shown.length;
   return shown.join("; ") + (more > 0 ? `; and ${more} more` : "");
+}
+
+/** `itemMetadataList[3].animalMetadata`. Keys are the caller's: a very long one is cut. */
+function toPathText(path: readonly PropertyKey[]): string {
+  const parts = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part).slice(0, 100)}`));
+  return parts.join("").replace(/^\./, "");
 }

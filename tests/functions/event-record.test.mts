@@ -46,6 +46,16 @@ describe("a good record", () => {
     });
   });
 
+  test("may have keys that are not known here, for the archive", () => {
+    const more = {
+      ...event,
+      userID: "10042",
+      device: { os: "x" },
+      animalMetadata: { ...metadata, animal_name: "Rex" },
+    };
+    expect(interactionOf(more)).toMatchObject({ userId: undefined, event: { itemId: "2-Beagle-2-3" } });
+  });
+
   test("may be wrapped as Data with the partition key", () => {
     expect(interactionOf({ Partitionkey: "s-7f3a", Data: event }).event.itemId).toBe("2-Beagle-2-3");
   });

@@ -20,6 +20,11 @@ test.each([
   ["a body that is not JSON", { body: "limit=3" }, "body: is not JSON"],
   ["an empty body", { body: "" }, "body: is not JSON"],
   ["a body without content", { body: null }, "body: must be a JSON object"],
+  [
+    "an event of API Gateway without a body",
+    { version: "2.0", requestContext: { http: { method: "GET" } } },
+    "body: must be a JSON object",
+  ],
   ["a list in the body", { body: "[1]" }, "body: must be a JSON object"],
   ["text in the body where base64 was announced", { body: text, isBase64Encoded: true }, "body: is not JSON"],
 ])("%s is refused with the reason", (_what, event, reason) => {

@@ -96,6 +96,8 @@ describe("an answer", () => {
 
 describe("a request is refused with 400 and the field", () => {
   const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`K${i}`, "v"]));
+  const keys = "Limit: is not a known key; did you mean limit?; session: is not a known key; did you mean sessionId?";
+  const longKey = `userId${"d".repeat(94)}: is not a known key; known keys are userId, sessionId, filter, filterValues, context, limit`;
   const range = "limit: must be a whole number from 1 to 500";
   test.each([
     ["limit 0", { limit: 0 }, range],
@@ -121,6 +123,15 @@ describe("a request is refused with 400 and the field", () => {
     ["26 filter values", { filter: "adoptable", filterValues: many(26) }, "filterValues: has more than 25 entries"],
     ["151 context entries", { context: many(151) }, "context: has more than 150 entries"],
     ["a long context value", { context: { A: "x".repeat(1_001) } }, "context.A: is longer than 1000 characters"],
+    ["a misspelt key", { userID: "10042" }, "userID: is not a known key; did you mean userId?"],
+    ["an unknown key without a value", { user_id: null }, "user_id: is not a known key; did you mean userId?"],
+    ["unknown keys in a body", { body: { Limit: 1, session: "s" } }, keys],
+    [
+      "a key that is like none",
+      { campaign: "x" },
+      "campaign: is not a known key; known keys are userId, sessionId, filter, filterValues, context, limit",
+    ],
+    ["a very long key", { [`userId${"d".repeat(1_000)}`]: "x" }, longKey],
     ["a body that is not JSON", { body: "{" }, "body: is not JSON"],
   ])("%s", async (_what, event, message) => {
     const { ask, asked } = await recommender();

@@ -139,6 +139,17 @@ describe("a request is refused with 400, the index and the key", () => {
       "itemMetadataList[0].animalMetadata: must be a JSON object",
     ],
     [
+      "unknown keys in the list and in the metadata",
+      {
+        itemMetadataList: [
+          { itemId: "pet-1", animalMetaData: pets[0]?.animalMetadata },
+          { itemId: "pet-2", animalMetadata: { ...pets[1]?.animalMetadata, animal_sizeid: "1" } },
+        ],
+      },
+      "itemMetadataList[0].animalMetaData: is not a known key; did you mean animalMetadata?; " +
+        "itemMetadataList[1].animalMetadata.animal_sizeid: is not a known key; did you mean animal_size_id?",
+    ],
+    [
       "a pet without an id",
       { itemMetadataList: [{ animalMetadata: pets[0]?.animalMetadata }] },
       "itemMetadataList[0].itemId: is missing",

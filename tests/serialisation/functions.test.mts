@@ -18,6 +18,7 @@ interface Shipped {
 }
 
 const zod = 'require("zod/mini")';
+const nearestKey = 'require("fastest-levenshtein/mod.js")';
 const client = (name: string) => `import("@aws-sdk/client-${name}")`;
 const serving = {
   CAMPAIGN_ARN: "arn:campaign",
@@ -38,8 +39,8 @@ const functions: Record<string, Shipped> = {
   },
   "recommend-pets": {
     factory: "recommendPetsFactory",
-    longest: 20_000,
-    loads: [zod, client("s3"), client("personalize-runtime")],
+    longest: 24_000,
+    loads: [zod, nearestKey, client("s3"), client("personalize-runtime")],
     environment: serving,
     proof: {
       event: { limit: 0 },
@@ -48,8 +49,8 @@ const functions: Record<string, Shipped> = {
   },
   "rerank-pets": {
     factory: "rerankPetsFactory",
-    longest: 24_000,
-    loads: [zod, client("s3"), client("personalize-runtime")],
+    longest: 28_000,
+    loads: [zod, nearestKey, client("s3"), client("personalize-runtime")],
     environment: serving,
     proof: {
       event: { body: '{"itemMetadataList":[{"animalMetadata":null}]}' },
