@@ -2,7 +2,10 @@ import { gte, iso, lte, number, pipe, refine, transform, union } from "zod/mini"
 import { toAnimalGroupId } from "../support/animal-group";
 import { animalAttributes, decimal, object, optional, text } from "../support/schema";
 
-/** A visitor event as a producer sends it, without the wrapper. Its item is a pet's group, or the catalogue's own item id. */
+/**
+ * A visitor event as a producer sends it, without the wrapper. Its item is the group of `animalMetadata`, or without it
+ * `itemId`, an item of the catalogue: as in a list to re-rank, and as for producers who send their own ids of pets.
+ */
 export const visitorEvent = (eventTypes: readonly string[]) =>
   pipe(
     object({
@@ -15,8 +18,8 @@ export const visitorEvent = (eventTypes: readonly string[]) =>
       timestamp: optional(eventTime()),
       eventValue: optional(decimal()),
       recommendationId: optional(text(40)),
-    }).check(hasOneItem()),
-    // hasOneItem makes sure that an event without metadata has an item id.
+    }).check(hasItem()),
+    // hasItem makes sure that an event without metadata has an item id.
     transform(({ animalMetadata, itemId = "", ...event }) => ({
       ...event,
       itemId: animalMetadata ? toAnimalGroupId(animalMetadata) : itemId,
@@ -28,13 +31,9 @@ interface Item {
   itemId?: unknown;
 }
 
-function hasOneItem() {
-  const isPresent = (value: unknown) => value !== undefined;
-  return refine<Item>(({ animalMetadata, itemId }) => isPresent(animalMetadata) !== isPresent(itemId), {
-    error: ({ input }) =>
-      isPresent((input as Item).itemId)
-        ? "has both animalMetadata and itemId; must have only one of them"
-        : "has neither animalMetadata nor itemId; must have one of them",
+function hasItem() {
+  return refine<Item>(({ animalMetadata, itemId }) => animalMetadata !== undefined || itemId !== undefined, {
+    error: "has neither animalMetadata nor itemId; must have one of them",
     // Also when other fields are wrong, so that every error of a record is listed. Not when the event is no object.
     when: ({ issues }) => issues.every(({ path }) => path !== undefined && path.length > 0),
   });

@@ -107,6 +107,10 @@ describe("a good record", () => {
   });
 });
 
+test("the item of an event with metadata and an item id is the metadata's group, as in a list to re-rank", () => {
+  expect(interactionOf({ ...event, itemId: "pet-551" }).event.itemId).toBe(interactionOf(event).event.itemId);
+});
+
 describe("a bad record is refused with the field and the reason", () => {
   const { sessionId: _session, ...withoutSession } = event;
   const { eventType: _type, ...withoutType } = event;
@@ -132,11 +136,6 @@ describe("a bad record is refused with the field and the reason", () => {
       "neither metadata nor item id",
       JSON.stringify({ ...event, animalMetadata: undefined }),
       "event: has neither animalMetadata nor itemId; must have one of them",
-    ],
-    [
-      "metadata and an item id",
-      JSON.stringify({ ...event, itemId: "sku-1" }),
-      "event: has both animalMetadata and itemId; must have only one of them",
     ],
     ["an empty item id", JSON.stringify({ ...itemEvent, itemId: "" }), "itemId: is empty"],
     [
