@@ -76,9 +76,13 @@ const fields = {
 
   /** The first import: CSV files and the Avro schemas of their datasets, relative to the project. */
   interactionsFile: path().default("seed/interactions.csv"),
-  itemsFile: path().default("seed/items.csv"),
   interactionsSchemaFile: path().default("seed/interactions.schema.json"),
-  itemsSchemaFile: path().default("seed/items.schema.json"),
+  /**
+   * Default: `seed/items.csv` while the interactions are with its pets, else the items of the interactions. The schema is that
+   * of the pets for a file that has their columns, and is otherwise derived from the file's values (docs/own-data.md).
+   */
+  itemsFile: path().optional().meta({ example: "seed/items.csv" }),
+  itemsSchemaFile: path().optional().meta({ example: "seed/items.schema.json" }),
 
   /**
    * Event types that producers send. Events of other types go to the quarantine, because Personalize allows 10 event types

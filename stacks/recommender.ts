@@ -116,10 +116,13 @@ export class Recommender extends pulumi.ComponentResource {
   }
 }
 
+/** The project's own items. */
+const petCatalogue = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" };
+
 function describeData(config: StackConfig) {
   return {
     interactions: { csvFile: config.interactionsFile, schemaFile: config.interactionsSchemaFile },
-    items: { csvFile: config.itemsFile, schemaFile: config.itemsSchemaFile },
+    items: { csvFile: config.itemsFile, schemaFile: config.itemsSchemaFile, standard: petCatalogue },
     eventTypes: config.eventTypes,
   };
 }

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parse } from "csv-parse/sync";
+import { deriveColumn } from "../../components/ingestion/items-schema";
 import type { Field } from "../../local/account/services/personalize/formats/avro-schema";
 import { readCsv } from "../../local/account/services/personalize/formats/csv-reader";
 import { Vocabulary } from "../../local/account/services/personalize/recommender/coded-texts";
@@ -13,14 +14,11 @@ import type {
 import type { Cell } from "../../local/account/services/personalize/state/table";
 import { type DataSet, dataSetOf } from "../recommender/data";
 
-/** A column with fewer items for each value describes single items and not groups of them. */
-const itemsPerValue = 3;
-
 const noItems: ItemTable = { itemIds: [], categorical: {}, creationTimestamps: new Float64Array(0) };
 
 /**
- * Reads a user's CSV files with the checks of an import. The files contain no types, so a column of the items is treated
- * as categorical when on average three items or more share a value.
+ * Reads a user's CSV files with the checks of an import. The files contain no types: those of the items' columns are derived
+ * as for the import of a file without a schema.
  * @throws with file, line and column when an import would fail
  */
 export async function readOwnData(interactionsFile: string, itemsFile?: string): Promise<DataSet> {
@@ -78,8 +76,9 @@ async function readItems(file: string): Promise<ItemTable> {
   });
   const categorical = names.flatMap((name, column) => {
     const columnCells = cells[column] ?? [];
-    const values = new Set(columnCells.flatMap((cell) => cell?.split("|") ?? []));
-    return values.size > 1 && values.size * itemsPerValue <= itemIds.length ? [[name, columnCells] as const] : [];
+    const { categorical, values } = deriveColumn(name, columnCells);
+    // A column with one value for all items is a category that predicts nothing.
+    return categorical && values > 1 ? [[name, columnCells] as const] : [];
   });
   return {
     itemIds,

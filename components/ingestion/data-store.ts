@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as s3 from "@pulumi/aws/s3";
@@ -10,7 +10,9 @@ import { PrivateBucket } from "../platform/private-bucket";
 import { allow, allowService, type Statement } from "../support/policy";
 import { pulumiCommand } from "../support/pulumi-command";
 import { chooseEventTypes } from "./event-types";
-import { type CsvFile, rankItemsByUsers, readCsv, toSchemaColumns } from "./seed-data";
+import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "./given-file";
+import { readItems } from "./items-source";
+import { type CsvFile, rankItemsByUsers, toSchemaColumns } from "./seed-data";
 
 /** A file of the import and the schema of its dataset. */
 export interface DatasetSource {
@@ -23,6 +25,8 @@ export interface DatasetSource {
 export interface DatasetObject {
   /** Avro schema as JSON text. */
   schema: string;
+  /** Where the data come from, for messages: a file or another setting. */
+  from: string;
   /** `s3://bucket/key` */
   location: pulumi.Output<string>;
   /** Changes with the data. */
@@ -32,7 +36,13 @@ export interface DatasetObject {
 export interface DataStoreArgs {
   foundation: Foundation;
   interactions: DatasetSource;
-  items: DatasetSource;
+  items: {
+    /** @default the file of `standard`, if the interactions are with its items; else the items of the interactions */
+    csvFile?: string | undefined;
+    /** @default the schema of `standard`, if the file has its columns; else it is derived from the file's values */
+    schemaFile?: string | undefined;
+    standard: DatasetSource;
+  };
   /** Event types that producers may send. @default those of the interactions */
   eventTypes?: readonly string[] | undefined;
 }
@@ -44,7 +54,7 @@ const defaultEventType = "DetailView";
  * The bucket of everything that is not an event: seed data, schemas, the fallback list, the retraining's decisions.
  * @example
  * new DataStore("data", { foundation, interactions: { csvFile: "seed/interactions.csv", schemaFile:
- *   "seed/interactions.schema.json" }, items: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } })
+ *   "seed/interactions.schema.json" }, items: { standard: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } } })
  */
 export class DataStore extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
@@ -60,10 +70,9 @@ export class DataStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: DataStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:data:DataStore", name, {}, opts);
-    const interactions = readSource(args.interactions, "recommender:interactions", {
-      EVENT_TYPE: defaultEventType,
-    });
-    const items = readSource(args.items, "recommender:items", {});
+    const interactions = readInteractions(args.interactions);
+    const { notes, ...items } = readItemsSource(args.items, interactions.file);
+    if (notes.length > 0) pulumi.log.info(notes.join("\n"), this);
     this.eventTypes = chooseEventTypes(interactions.file, interactions.schema, args.eventTypes, defaultEventType);
     const bucket = new PrivateBucket(
       name,
@@ -129,7 +138,7 @@ export class DataStore extends pulumi.ComponentResource {
       { parent: this },
     );
     const location = pulumi.interpolate`s3://${this.bucketName}/${object.key}`;
-    return { schema: source.schema, location, hash: source.hash };
+    return { schema: source.schema, from: source.from, location, hash: source.hash };
   }
 }
 
@@ -148,23 +157,58 @@ function allowPersonalizeToRead(bucketArn: pulumi.Output<string>, accountId: pul
 
 interface ReadSource {
   schema: string;
+  from: string;
   /** As the file has it. */
   file: CsvFile;
   hash: string;
   asset: pulumi.asset.Asset;
 }
 
+/** A file of the configuration. */
+function fileOf(key: string, path: string): GivenFile {
+  const setting = `recommender:${key}`;
+  return { setting, path, remedy: `${pulumiCommand()} config set ${setting} <path of the file>` };
+}
+
+function readInteractions({ csvFile, schemaFile }: DatasetSource): ReadSource {
+  const given = fileOf("interactionsFile", csvFile);
+  const file = readGivenCsv(given);
+  checkInteractions(file, given);
+  const schema = readGivenText(fileOf("interactionsSchemaFile", schemaFile));
+  return toSource(file, schema, { EVENT_TYPE: defaultEventType }, csvFile);
+}
+
+function readItemsSource(
+  { csvFile, schemaFile, standard }: DataStoreArgs["items"],
+  interactions: CsvFile,
+): ReadSource & { notes: readonly string[] } {
+  const source = {
+    csv: csvFile === undefined ? undefined : fileOf("itemsFile", csvFile),
+    schema: schemaFile === undefined ? undefined : fileOf("itemsSchemaFile", schemaFile),
+    standard: {
+      csv: fileOf("itemsFile", standard.csvFile),
+      schema: fileOf("itemsSchemaFile", standard.schemaFile),
+    },
+  };
+  const { file, path, schema, notes } = readItems(source, interactions);
+  return { ...toSource(file, schema, {}, path), notes };
+}
+
 /**
- * Reads a dataset's files. The data are uploaded as a file, never as a text: the engine writes texts into the state, twice,
- * at every step.
+ * The data in the schema's columns. They are uploaded as a file, never as a text: the engine writes texts into the state,
+ * twice, at every step.
  */
-function readSource(source: DatasetSource, configKey: string, defaults: Record<string, string>): ReadSource {
-  const given = readCsv(readText(source.csvFile, `${configKey}File`));
-  const schema = readText(source.schemaFile, `${configKey}SchemaFile`);
-  const text = toSchemaColumns(given, schema, defaults);
+function toSource(
+  file: CsvFile,
+  schema: string,
+  defaults: Record<string, string>,
+  path: string | undefined,
+): ReadSource {
+  const text = toSchemaColumns(file, schema, defaults);
   const hash = createHash("sha256").update(text).digest("hex");
-  const path = text === given.text ? source.csvFile : writeTemporaryFile(hash, text);
-  return { schema, file: given, hash, asset: new pulumi.asset.FileAsset(path) };
+  const asset = path !== undefined && text === file.text ? path : writeTemporaryFile(hash, text);
+  const from = path === undefined ? "the interactions (recommender:interactionsFile)" : resolve(path);
+  return { schema, from, file, hash, asset: new pulumi.asset.FileAsset(asset) };
 }
 
 /** Writes a file that is deleted when this program ends. The engine compares files by content, not by path. */
@@ -174,15 +218,4 @@ function writeTemporaryFile(hash: string, text: string): string {
   const file = join(folder, `${hash.slice(0, 16)}.csv`);
   writeFileSync(file, text);
   return file;
-}
-
-function readText(file: string, configKey: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `${configKey}: ${resolve(file)} cannot be read (${reason}).\n  ${pulumiCommand()} config set ${configKey} <path of the file>`,
-    );
-  }
 }

@@ -1,6 +1,7 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { Campaign } from "../../dynamic-providers/campaign";
+import { checkFilterColumns } from "../../dynamic-providers/checks/filter-columns";
 import { Dataset } from "../../dynamic-providers/dataset";
 import { DatasetGroup } from "../../dynamic-providers/dataset-group";
 import { DatasetImportJob } from "../../dynamic-providers/dataset-import-job";
@@ -10,8 +11,10 @@ import { Schema } from "../../dynamic-providers/schema";
 import { Solution } from "../../dynamic-providers/solution";
 import { SolutionVersion } from "../../dynamic-providers/solution-version";
 import type { DataStore, DatasetObject } from "../ingestion/data-store";
+import { fieldsOf } from "../ingestion/items-source";
 import type { Foundation } from "../platform/foundation";
 import { allow, createPolicy, createTrustPolicy } from "../support/policy";
+import { pulumiCommand } from "../support/pulumi-command";
 
 /** A model to train and serve. */
 export interface ModelArgs {
@@ -72,6 +75,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
     super("recommender:models:RecommendationModels", name, {}, opts);
     const { foundation, data } = args;
     const { tags } = foundation;
+    checkFilters(args.config.filters, data.items);
 
     const group = this.createDatasetGroup(name, foundation);
     this.datasetGroupArn = group.arn;
@@ -280,6 +284,23 @@ export class RecommendationModels extends pulumi.ComponentResource {
       itemExplorationConfig,
     };
   }
+}
+
+/** Throws one error about every filter that asks for something that the items do not have. */
+function checkFilters(filters: ModelsConfig["filters"], { schema, from }: DatasetObject): void {
+  const columns = fieldsOf(schema);
+  // Without columns the schema is wrong, and its own check says how.
+  const problems =
+    columns.length === 0
+      ? []
+      : Object.entries(filters).flatMap(([filter, expression]) =>
+          checkFilterColumns(expression, columns).map(
+            (problem) =>
+              `recommender:filters.${filter}: ${problem}\n` +
+              `  ${pulumiCommand()} config rm --path recommender:filters.${filter}`,
+          ),
+        );
+  if (problems.length > 0) throw new Error(`${problems.join("\n")}\nThe items are those of ${from}.`);
 }
 
 /** The ARNs of the service's recipes have no Region and no account. */

@@ -15,7 +15,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const csvFile = join(folder, "events.csv");
 writeFileSync(csvFile, "USER_ID,ITEM_ID,TIMESTAMP\nu1,b,1\nu2,b,2\nu2,a,3\n");
 const interactions = { csvFile, schemaFile: "seed/interactions.schema.json" };
-const items = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" };
+const pets = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" };
+const items = { csvFile: pets.csvFile, standard: pets };
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
 const data = new DataStore("data", { foundation, interactions, items });

@@ -11,7 +11,7 @@ const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtec
 const data = new DataStore("data", {
   foundation,
   interactions: { csvFile: "seed/interactions.csv", schemaFile: "seed/interactions.schema.json" },
-  items: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" },
+  items: { standard: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } },
 });
 const config = { servingDeadlineMilliseconds: 1_500, servingConcurrency: "none" as const };
 const common = { foundation, data, config, recommendationCampaignArn: "arn:campaign/a" };

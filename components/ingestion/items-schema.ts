@@ -1,0 +1,65 @@
+/** A column of an items file, and the type that its values have. */
+export interface ItemColumn {
+  readonly name: string;
+  readonly type: "string" | "long" | "float";
+  /** Whether the models can learn from it: several items share each value. */
+  readonly categorical: boolean;
+  readonly nullable: boolean;
+  /** The number of different values; values that are joined by `|` count separately. */
+  readonly values: number;
+}
+
+/** A column with fewer items for each value describes single items and not groups of them. */
+const itemsPerValue = 3;
+
+const whole = /^-?(0|[1-9]\d{0,14})$/;
+const decimal = /^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/;
+
+/**
+ * Derives the type of an items' column from its cells; an empty or absent cell has no value. A column is categorical when on
+ * average three items or more share a value, unless its numbers have decimals, such as prices. Other columns of numbers
+ * are numbers, which filters can compare, and the rest are texts.
+ */
+export function deriveColumn(name: string, cells: readonly (string | undefined)[]): ItemColumn {
+  const filled = cells.filter((cell): cell is string => cell !== undefined && cell !== "");
+  const nullable = filled.length < cells.length;
+  const values = new Set(filled.flatMap((cell) => cell.split("|"))).size;
+  const isWhole = filled.length > 0 && filled.every((cell) => whole.test(cell));
+  const isDecimal = filled.length > 0 && !isWhole && filled.every((cell) => decimal.test(cell));
+  if (name === "CREATION_TIMESTAMP") return { name, type: "long", categorical: false, nullable, values };
+  if (!isDecimal && values > 0 && values * itemsPerValue <= cells.length) {
+    return { name, type: "string", categorical: true, nullable, values };
+  }
+  return { name, type: isWhole ? "long" : isDecimal ? "float" : "string", categorical: false, nullable, values };
+}
+
+/** Writes the Avro schema of an Items dataset with these columns, which do not include ITEM_ID. */
+export function writeItemsSchema(columns: readonly ItemColumn[]): string {
+  const fields = columns.map(({ name, type, categorical, nullable }) => {
+    // Null is allowed in every column, so that later files may have gaps: the service does not change a column's type.
+    const required = name === "CREATION_TIMESTAMP" && !nullable;
+    return { name, type: required ? type : ["null", type], ...(categorical ? { categorical } : {}) };
+  });
+  const lines = [{ name: "ITEM_ID", type: "string" }, ...fields].map((field) => `    ${spaced(field)}`);
+  const head = { type: "record", name: "Items", namespace: "com.amazonaws.personalize.schema", version: "1.0" };
+  const members = Object.entries(head).map(([key, value]) => `  "${key}": "${value}",`);
+  return `{\n${members.join("\n")}\n  "fields": [\n${lines.join(",\n")}\n  ]\n}\n`;
+}
+
+/** JSON in one line with spaces, as the seed's schemas have it. */
+const spaced = (field: object): string =>
+  JSON.stringify(field, null, 1)
+    .replaceAll(/\n\s*/g, " ")
+    .replaceAll(/\[ (.*?) \]/g, "[$1]");
+
+/** Says in words what was derived, a line for each column. */
+export function describeColumns(columns: readonly ItemColumn[]): string[] {
+  const width = Math.max(...columns.map(({ name }) => name.length));
+  const kindOf = ({ name, type, categorical, values }: ItemColumn) => {
+    if (name === "CREATION_TIMESTAMP") return "when the item was added, in seconds since 1970";
+    if (categorical)
+      return `category, ${values} value${values === 1 ? "" : "s"}: models learn from it, filters can use it`;
+    return `${type === "string" ? "text" : "number"}: only filters can use it`;
+  };
+  return columns.map((column) => `  ${column.name.padEnd(width)}  ${kindOf(column)}`);
+}

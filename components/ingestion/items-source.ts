@@ -1,0 +1,153 @@
+import { basename, resolve } from "node:path";
+import { type GivenFile, readGivenCsv, readGivenText, requireColumns } from "./given-file";
+import { deriveColumn, describeColumns, type ItemColumn, writeItemsSchema } from "./items-schema";
+import { type CsvFile, readCsv } from "./seed-data";
+
+/** The files of the items as the user gave them. */
+export interface ItemsSource {
+  /** Absent: the catalogue of `standard` if the interactions are with its items, else the items of the interactions. */
+  readonly csv?: GivenFile | undefined;
+  /** Absent: the schema of `standard` if the file has its columns, else a schema that is derived from the values. */
+  readonly schema?: GivenFile | undefined;
+  /** The project's own catalogue and its schema. */
+  readonly standard: { readonly csv: GivenFile; readonly schema: GivenFile };
+}
+
+export interface Items {
+  readonly file: CsvFile;
+  /** Absent: the items were derived from the interactions. */
+  readonly path?: string | undefined;
+  readonly schema: string;
+  /** What was derived, and how to change it; empty when nothing was. */
+  readonly notes: readonly string[];
+}
+
+/** Reads the items and their schema, and derives what is not given. Errors name the user's files and settings. */
+export function readItems({ csv, schema, standard }: ItemsSource, interactions: CsvFile): Items {
+  if (csv !== undefined) return readItemsFile(csv, schema, standard.schema);
+  const catalogue = readGivenCsv(standard.csv);
+  if (shareItems(interactions, catalogue)) {
+    return {
+      file: catalogue,
+      path: standard.csv.path,
+      schema: readGivenText(schema ?? standard.schema),
+      notes: [],
+    };
+  }
+  if (schema !== undefined) {
+    throw new Error(
+      `${schema.setting}: there is no items file that ${resolve(schema.path)} describes.\n  ${standard.csv.remedy}`,
+    );
+  }
+  return listItemsOf(interactions, standard);
+}
+
+function readItemsFile(csv: GivenFile, schema: GivenFile | undefined, standard: GivenFile): Items {
+  const file = readGivenCsv(csv);
+  requireColumns(file, csv, ["ITEM_ID"]);
+  const { path } = csv;
+  if (schema !== undefined) {
+    const text = readGivenText(schema);
+    requireSchemaColumns(file, csv, text, schema);
+    return { file, path, schema: text, notes: [] };
+  }
+  const usual = readGivenText(standard);
+  if (requiredColumns(usual).every((column) => file.position.has(column))) {
+    return { file, path, schema: usual, notes: [] };
+  }
+  const columns = deriveColumns(file, csv);
+  const notes = [
+    `The schema of ${basename(path)} was derived from its ${file.rows.length - 1} rows:`,
+    ...describeColumns(columns),
+    `To change it, write it to a file, edit that and set ${standard.setting}:`,
+    `  npx recommender convert ${basename(path)} --schema items.schema.json`,
+  ];
+  return { file, path, schema: writeItemsSchema(columns), notes };
+}
+
+/** Derives the columns of an items file, which must have at least one in addition to ITEM_ID. */
+export function deriveColumns(file: CsvFile, csv: GivenFile): ItemColumn[] {
+  const names = [...file.position.keys()].filter((name) => name !== "ITEM_ID" && name !== "");
+  const wrong = names.find((name) => !/^[A-Z][A-Z0-9_]*$/.test(name));
+  if (wrong !== undefined) {
+    throw new Error(
+      `${csv.setting}: ${resolve(csv.path)} has a column "${wrong}". Names of columns have letters, digits and underscores.\n` +
+        `  Convert the file: npx recommender convert ${basename(csv.path)} --out items.csv`,
+    );
+  }
+  if (names.length === 0) {
+    throw new Error(
+      `${csv.setting}: ${resolve(csv.path)} has no column but ITEM_ID; the service needs at least one more. ` +
+        "Without an items file, the items of the interactions are used.",
+    );
+  }
+  const rows = file.rows.slice(1).filter((row) => row.length > 1);
+  return names.map((name) => {
+    const place = file.position.get(name) ?? -1;
+    return deriveColumn(
+      name,
+      rows.map((row) => row[place]),
+    );
+  });
+}
+
+interface Field {
+  readonly name: string;
+  readonly type: string | readonly string[];
+}
+
+/** The fields of a schema; none for a text that is not a schema, which the check of the schema's resource reports. */
+export function fieldsOf(schema: string): readonly Field[] {
+  try {
+    return (JSON.parse(schema) as { fields?: Field[] }).fields ?? [];
+  } catch {
+    return [];
+  }
+}
+
+const requiredColumns = (schema: string): string[] =>
+  fieldsOf(schema)
+    .filter(({ type }) => !Array.isArray(type) || !type.includes("null"))
+    .map(({ name }) => name);
+
+function requireSchemaColumns({ rows, position }: CsvFile, csv: GivenFile, text: string, schema: GivenFile): void {
+  const missing = requiredColumns(text).filter((name) => !position.has(name));
+  if (missing.length === 0) return;
+  throw new Error(
+    `${csv.setting}: ${resolve(csv.path)} has no ${missing.join(", no ")}, which ${resolve(schema.path)} (${schema.setting}) ` +
+      `requires. Its columns: ${rows[0]?.join(", ")}.\n` +
+      '  Add the columns, or let them be empty in the schema: "type": ["null", "string"]',
+  );
+}
+
+const column = ({ rows, position }: CsvFile, name: string): string[] => {
+  const place = position.get(name) ?? -1;
+  return rows.slice(1).map((row) => row[place] ?? "");
+};
+
+function shareItems(interactions: CsvFile, catalogue: CsvFile): boolean {
+  const known = new Set(column(catalogue, "ITEM_ID"));
+  return column(interactions, "ITEM_ID").some((item) => item !== "" && known.has(item));
+}
+
+/**
+ * The items of the interactions as an items file. CREATION_TIMESTAMP is the time of the first interaction: an Items dataset
+ * needs one column in addition to ITEM_ID, and the service uses this one to explore new items.
+ */
+function listItemsOf(interactions: CsvFile, standard: ItemsSource["standard"]): Items {
+  const times = column(interactions, "TIMESTAMP");
+  const first = new Map<string, number>();
+  for (const [row, item] of column(interactions, "ITEM_ID").entries()) {
+    const time = Number(times[row]);
+    if (item !== "" && !(time >= (first.get(item) ?? Number.POSITIVE_INFINITY))) first.set(item, time);
+  }
+  const quote = (cell: string) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  const lines = [...first].map(([item, time]) => `${quote(item)},${time}`);
+  const file = readCsv(`ITEM_ID,CREATION_TIMESTAMP\n${lines.join("\n")}\n`);
+  const columns = [deriveColumn("CREATION_TIMESTAMP", column(file, "CREATION_TIMESTAMP"))];
+  const notes = [
+    `There is no items file: the catalogue is the ${first.size} items of the interactions, without attributes.`,
+    `To describe them, set ${standard.csv.setting} to a CSV file with ITEM_ID and other columns.`,
+  ];
+  return { file, schema: writeItemsSchema(columns), notes };
+}

@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { recogniseColumns, toEpochSeconds } from "../../components/ingestion/foreign-data.ts";
+
+const recognise = (header: string, given?: Record<string, string>) => {
+  const found = recogniseColumns(header.split(","), new Map(Object.entries(given ?? {})));
+  return found && { kind: found.kind, ...Object.fromEntries(found.columns) };
+};
+
+describe("a file of interactions", () => {
+  test.each([
+    ["userId,movieId,rating,timestamp", { USER_ID: "userId", ITEM_ID: "movieId", EVENT_VALUE: "rating" }],
+    ["user_id,item_id,ts", { USER_ID: "user_id", ITEM_ID: "item_id", TIMESTAMP: "ts" }],
+    ["visitorid,itemid,event,timestamp", { USER_ID: "visitorid", EVENT_TYPE: "event" }],
+    ["reviewerID,asin,overall,unixReviewTime", { USER_ID: "reviewerID", ITEM_ID: "asin", TIMESTAMP: "unixReviewTime" }],
+    [
+      "event_time,event_type,product_id,category_id,price,user_id",
+      { TIMESTAMP: "event_time", EVENT_TYPE: "event_type" },
+    ],
+    ["User-ID,ISBN,Book-Rating,Date", { USER_ID: "User-ID", ITEM_ID: "ISBN", EVENT_VALUE: "Book-Rating" }],
+    ["USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE", { USER_ID: "USER_ID", TIMESTAMP: "TIMESTAMP" }],
+  ])("with %s is recognised", (header, columns) => {
+    expect(recognise(header)).toMatchObject({ kind: "interactions", ...columns });
+  });
+
+  test("without a time is not recognised, unless its name is given", () => {
+    expect(recognise("user,item,when")).toBeUndefined();
+    expect(recognise("user,item,when", { TIMESTAMP: "when" })).toMatchObject({ TIMESTAMP: "when" });
+  });
+});
+
+describe("a file of items", () => {
+  test("is recognised, and its columns get names that a schema allows", () => {
+    expect(recognise("movieId,title,genres")).toEqual({
+      kind: "items",
+      ITEM_ID: "movieId",
+      TITLE: "title",
+      GENRES: "genres",
+    });
+    expect(recognise("id,Product Name,unitPrice (€),created_at")).toEqual({
+      kind: "items",
+      ITEM_ID: "id",
+      PRODUCT_NAME: "Product Name",
+      UNIT_PRICE: "unitPrice (€)",
+      CREATION_TIMESTAMP: "created_at",
+    });
+  });
+
+  test("without an id is not recognised", () => {
+    expect(recognise("title,genres")).toBeUndefined();
+  });
+});
+
+describe("a time", () => {
+  test.each([
+    ["in seconds", "1717200013", 1717200013],
+    ["in seconds with decimals", "1717200013.75", 1717200013],
+    ["in milliseconds", "1717200013123", 1717200013],
+    ["in microseconds", "1717200013123456", 1717200013],
+    ["in nanoseconds", "1717200013123456789", 1717200013],
+    ["as ISO date and time in UTC", "2024-06-01T00:00:13Z", 1717200013],
+    ["as ISO date and time with an offset", "2024-06-01T02:00:13.5+0200", 1717200013],
+    ["without an offset, which is UTC on every machine", "2024-06-01 00:00:13", 1717200013],
+    ["with the word UTC", "2024-06-01 00:00:13 UTC", 1717200013],
+    ["as a date", "2024-06-01", 1717200000],
+  ])("%s is understood", (_what, text, seconds) => {
+    expect(toEpochSeconds(text)).toBe(seconds);
+  });
+
+  test.each(["", "yesterday", "06/01/2024", "2024-13-01", "-5", "1901-01-01"])("%j is refused", (text) => {
+    expect(toEpochSeconds(text)).toBeUndefined();
+  });
+});

@@ -1,0 +1,151 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
+import { afterAll, describe, expect, test } from "vitest";
+import { record, registered } from "../support/record.ts";
+
+const recorder = record();
+const { Foundation } = await import("../../components/platform/foundation.ts");
+const { DataStore } = await import("../../components/ingestion/data-store.ts");
+const { RecommendationModels } = await import("../../components/models/recommendation-models.ts");
+
+const folder = mkdtempSync(join(tmpdir(), "own-data-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = (name: string, ...lines: string[]) => {
+  const path = join(folder, name);
+  writeFileSync(path, `${lines.join("\n")}\n`);
+  return path;
+};
+
+const standard = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" };
+const schemaFile = "seed/interactions.schema.json";
+const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
+
+let stores = 0;
+const store = (csvFile: string, items: { csvFile?: string; schemaFile?: string } = {}) => {
+  const name = `data-${++stores}`;
+  const data = new DataStore(name, {
+    foundation,
+    interactions: { csvFile, schemaFile },
+    items: { ...items, standard },
+  });
+  return { name, data };
+};
+const fieldsOf = (schema: string) => JSON.parse(schema).fields.map(({ name }: { name: string }) => name);
+const views = file("views.csv", "USER_ID,ITEM_ID,TIMESTAMP", "ann,pan,9", "bob,pan,5", "bob,cup,7");
+const products = file("products.csv", "ITEM_ID,BRAND,PRICE", "pan,a,9.50", "cup,a,3.20", "pot,a,5");
+
+describe("the items", () => {
+  test("have a schema derived from their file", () => {
+    const { schema } = store(views, { csvFile: products }).data.items;
+    expect(JSON.parse(schema).fields).toEqual([
+      { name: "ITEM_ID", type: "string" },
+      { name: "BRAND", type: ["null", "string"], categorical: true },
+      { name: "PRICE", type: ["null", "float"] },
+    ]);
+  });
+
+  test("have the pets' schema when the file has the pets' columns", () => {
+    const pets = file(
+      "pets.csv",
+      "ITEM_ID,ANIMAL_TYPE,ANIMAL_AGE,ANIMAL_SIZE,ANIMAL_BREED,ITEM_VALUE,CREATION_TIMESTAMP",
+      "2-Pug-1-1,2,1,1,Pug,0.1,5",
+    );
+    expect(store(views, { csvFile: pets }).data.items.schema).toBe(readFileSync(standard.schemaFile, "utf8"));
+  });
+
+  test("without a file are those of the interactions, with the time of the first one", async () => {
+    const { name, data } = store(views);
+    await registered();
+    const { source } = recorder.one("aws:s3/bucketObjectv2:BucketObjectv2", `${name}-items-csv`).inputs;
+    const path = await (source as pulumi.asset.FileAsset).path;
+    expect(readFileSync(path, "utf8")).toBe("ITEM_ID,CREATION_TIMESTAMP\npan,5\ncup,7\n");
+    expect(fieldsOf(data.items.schema)).toEqual(["ITEM_ID", "CREATION_TIMESTAMP"]);
+  });
+
+  test("without a file are the project's pets when the interactions are with them", () => {
+    const seen = file("pet-views.csv", "USER_ID,ITEM_ID,TIMESTAMP", "ann,2-Beagle-2-3,5");
+    expect(fieldsOf(store(seen).data.items.schema)).toContain("ANIMAL_BREED");
+  });
+});
+
+describe("a wrong file is refused before anything is created, with its path and its key:", () => {
+  const schema = file(
+    "items.schema.json",
+    '{"name": "Items", "fields": [{"name": "ITEM_ID", "type": "string"}, {"name": "COLOUR", "type": "string"}]}',
+  );
+  test.each([
+    [
+      "interactions with other columns",
+      () => store(file("ratings.csv", "userId,movieId,rating,timestamp", "1,2,5,3")),
+      /^recommender:interactionsFile: .*ratings\.csv has no USER_ID, no ITEM_ID\. Its columns: userId, movieId, rating, timestamp\.\n.*: npx recommender convert ratings\.csv --out interactions\.csv$/,
+    ],
+    [
+      "interactions with unknown columns",
+      () => store(file("log.csv", "who,what,TIMESTAMP", "1,2,5")),
+      /convert log\.csv --out interactions\.csv --column USER_ID=<its name> --column ITEM_ID=<its name>$/,
+    ],
+    [
+      "times in milliseconds",
+      () => store(file("ms.csv", "USER_ID,ITEM_ID,TIMESTAMP", "a,b,1717200013", "a,b,1717200013000")),
+      /^recommender:interactionsFile: .*ms\.csv, line 3: TIMESTAMP is "1717200013000"; it must be in whole seconds since 1970\.\n {2}Convert the file: npx recommender convert ms\.csv --out interactions\.csv$/,
+    ],
+    [
+      "a time that is none",
+      () => store(file("day.csv", "USER_ID,ITEM_ID,TIMESTAMP", "", "a,b,yesterday")),
+      /day\.csv, line 3: TIMESTAMP is "yesterday"; .*\n {2}Correct it, or remove the line\.$/,
+    ],
+    [
+      "an interaction without a user",
+      () => store(file("user.csv", "USER_ID,ITEM_ID,TIMESTAMP", ",b,5")),
+      /user\.csv, line 2: USER_ID is empty\./,
+    ],
+    [
+      "items without ITEM_ID",
+      () => store(views, { csvFile: file("movies.csv", "movieId,title", "1,Heat") }),
+      /^recommender:itemsFile: .*movies\.csv has no ITEM_ID\. Its columns: movieId, title\.\n.*convert movies\.csv --out items\.csv$/,
+    ],
+    [
+      "a column name that no schema can have",
+      () => store(views, { csvFile: file("names.csv", "ITEM_ID,Unit Price", "pan,5") }),
+      /^recommender:itemsFile: .*names\.csv has a column "UNIT PRICE"/,
+    ],
+    [
+      "items with nothing but their id",
+      () => store(views, { csvFile: file("ids.csv", "ITEM_ID", "pan") }),
+      /^recommender:itemsFile: .*ids\.csv has no column but ITEM_ID/,
+    ],
+    [
+      "items without a column of the given schema",
+      () => store(views, { csvFile: products, schemaFile: schema }),
+      /^recommender:itemsFile: .*products\.csv has no COLOUR, which .*items\.schema\.json \(recommender:itemsSchemaFile\) requires\. Its columns: ITEM_ID, BRAND, PRICE\./,
+    ],
+    [
+      "a schema without items",
+      () => store(views, { schemaFile: schema }),
+      /^recommender:itemsSchemaFile: there is no items file that .*items\.schema\.json describes\.\n {2}pulumi config set recommender:itemsFile/,
+    ],
+  ])("%s", (_what, create, message) => {
+    expect(create).toThrow(message);
+  });
+});
+
+describe("filters", () => {
+  const models = (filters: Record<string, string>) => {
+    const { name, data } = store(views, { csvFile: products });
+    const config = { filters, popularityBaseline: false, trainingTimeoutHours: 1 };
+    return new RecommendationModels(`${name}-models`, { foundation, data, config, models: [] });
+  };
+
+  test("with columns of the items are accepted", () => {
+    expect(() => models({ cheap: "INCLUDE ItemID WHERE Items.PRICE < $PRICE" })).not.toThrow();
+  });
+
+  test("with columns that the items do not have are refused with the filter, the columns and the file", () => {
+    const expression = "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)";
+    expect(() => models({ species: expression })).toThrow(
+      /^recommender:filters\.species: Items\.ANIMAL_TYPE: the items have no such column\. They have ITEM_ID, BRAND, PRICE\.\n {2}pulumi config rm --path recommender:filters\.species\nThe items are those of .*products\.csv\.$/,
+    );
+  });
+});

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { checkFilterColumns } from "../../dynamic-providers/checks/filter-columns.ts";
+
+const columns = [
+  { name: "ITEM_ID", type: "string" },
+  { name: "BRAND", type: ["null", "string"] },
+  { name: "PRICE", type: ["null", "float"] },
+];
+const check = (condition: string) => checkFilterColumns(`INCLUDE ItemID WHERE ${condition}`, columns);
+
+test.each([
+  'Items.BRAND IN ("a", "b")',
+  "Items.BRAND NOT IN ($BRANDS)",
+  'Items.BRAND = "Items.COLOUR < 5"',
+  "Items.PRICE < 10 AND Items.PRICE >= $LEAST",
+  'Interactions.EVENT_TYPE IN ("Buy")',
+])("%s is accepted", (condition) => {
+  expect(check(condition)).toEqual([]);
+});
+
+test.each([
+  ['Items.COLOUR IN ("red")', "Items.COLOUR: the items have no such column. They have ITEM_ID, BRAND, PRICE."],
+  ["Items.brand = $B", "Items.brand: the items have no such column. They have ITEM_ID, BRAND, PRICE."],
+  ['Items.BRAND < "b"', "Items.BRAND is a text: < compares numbers only."],
+  ["Items.BRAND = 5", "Items.BRAND is a text: write the value in quotes."],
+  ['Items.PRICE = "5"', "Items.PRICE is a number: write the value without quotes."],
+  ['Items.BRAND IN ("a") IF CurrentUser.AGE > 5', "Users and CurrentUser: there is no Users dataset."],
+])("%s is refused", (condition, problem) => {
+  expect(check(condition)).toEqual([problem]);
+});
