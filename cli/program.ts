@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { accountCommand } from "./commands/account";
 import { benchCommand } from "./commands/bench";
+import { convertCommand } from "./commands/convert";
 import { environmentCommand } from "./commands/environment";
 import { evaluateCommand } from "./commands/evaluate";
 import { generateCommand } from "./commands/generate";
@@ -39,6 +40,7 @@ Examples:
     statusCommand(),
     historyCommand(),
     rollbackCommand(),
+    convertCommand(),
     evaluateCommand(),
     generateCommand(),
     benchCommand(),

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parse } from "csv-parse/sync";
+import { suggestConversion } from "../../components/ingestion/given-file";
 import { deriveColumn } from "../../components/ingestion/items-schema";
 import type { Field } from "../../local/account/services/personalize/formats/avro-schema";
 import { readCsv } from "../../local/account/services/personalize/formats/csv-reader";
@@ -36,12 +37,18 @@ async function readInteractions(file: string): Promise<InteractionTable> {
   const items = createCodedColumn();
   const types = createCodedColumn();
   const timestamps: number[] = [];
-  await readCsv(basename(file), createReadStream(file), fields, ([user, item, time, type]) => {
-    users.add(String(user));
-    items.add(String(item));
-    timestamps.push(Number(time));
-    if (hasTypes) types.add(textOf(type) ?? "");
-  });
+  const missing = fields.map(({ name }) => name).filter((name) => !header.includes(name));
+  try {
+    await readCsv(basename(file), createReadStream(file), fields, ([user, item, time, type]) => {
+      users.add(String(user));
+      items.add(String(item));
+      timestamps.push(Number(time));
+      if (hasTypes) types.add(textOf(type) ?? "");
+    });
+  } catch (error) {
+    if (missing.length === 0 || header.length === 0) throw error;
+    throw new Error(`${(error as Error).message}\n  ${suggestConversion(header, file, missing, "interactions")}`);
+  }
   if (timestamps.length === 0)
     throw new Error(`${basename(file)} has a header and no rows. Give at least one interaction.`);
   return {

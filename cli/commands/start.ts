@@ -6,6 +6,7 @@ interface Options {
   readonly exit?: boolean;
   readonly interactions?: string;
   readonly items?: string;
+  readonly itemsSchema?: string;
 }
 
 export const startCommand = () =>
@@ -14,7 +15,8 @@ export const startCommand = () =>
     .option("--port <number>", "the account's port; 0 is any free port", port, 4566)
     .option("--exit", "end after the tour, with exit code 0 only if every step passed")
     .option("--interactions <file>", "your own interactions, as CSV", filePath)
-    .option("--items <file>", "your own items, as CSV", filePath)
+    .option("--items <file>", "their items, as CSV; by default the items of the interactions", filePath)
+    .option("--items-schema <file>", "the items' Avro schema; by default derived from their values", filePath)
     .addHelpText(
       "after",
       `
@@ -23,9 +25,10 @@ Examples:
   npx recommender start --exit --port 0
   npx recommender start --interactions my-interactions.csv --items my-items.csv`,
     )
-    .action(async ({ port, exit = false, interactions, items }: Options) => {
-      const files = { interactionsFile: interactions, itemsFile: items };
-      const given = Object.entries(files).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    .action(async ({ port, exit = false, interactions, items, itemsSchema }: Options) => {
+      const { chooseOwnData } = require("../own-data") as typeof import("../own-data");
+      const { overrides, notes } = chooseOwnData({ interactions, items, itemsSchema });
+      for (const note of notes) console.log(note);
       const { start } = require("../../local/tour/start") as typeof import("../../local/tour/start");
-      process.exitCode = await start({ port, exit, overrides: Object.fromEntries(given) });
+      process.exitCode = await start({ port, exit, overrides });
     });

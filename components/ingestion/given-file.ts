@@ -36,17 +36,23 @@ export function requireColumns({ rows, position }: CsvFile, given: GivenFile, re
   const missing = required.filter((column) => !position.has(column));
   if (missing.length === 0) return;
   const [header = []] = rows;
-  const file = basename(given.path);
-  const kind = required.includes("USER_ID") ? "interactions" : "items";
-  const recognised = recogniseColumns(header)?.kind === kind;
-  const remedy = recognised
-    ? "Other systems use these columns; convert the file"
-    : `Name the columns that they are, and convert the file`;
-  const columns = recognised ? "" : missing.map((column) => ` --column ${column}=<its name>`).join("");
   throw new Error(
     `${given.setting}: ${resolve(given.path)} has no ${missing.join(", no ")}. ${describeHeader(header)}\n` +
-      `  ${remedy}: npx recommender convert ${quoted(file)} --out ${kind}.csv${columns}`,
+      `  ${suggestConversion(header, given.path, missing, required.includes("USER_ID") ? "interactions" : "items")}`,
   );
+}
+
+/** The command that converts a file with this header into one of `kind`. */
+export function suggestConversion(
+  header: readonly string[],
+  path: string,
+  missing: readonly string[],
+  kind: "interactions" | "items",
+): string {
+  const command = `npx recommender convert ${quoted(basename(path))} --out ${kind}.csv`;
+  if (recogniseColumns(header)?.kind === kind) return `Other systems use these columns; convert the file: ${command}`;
+  const columns = missing.map((column) => ` --column ${column}=<its name>`).join("");
+  return `Name the columns that they are, and convert the file: ${command}${columns}`;
 }
 
 const describeHeader = (header: readonly string[]): string =>

@@ -24,7 +24,16 @@ export interface Items {
 
 /** Reads the items and their schema, and derives what is not given. Errors name the user's files and settings. */
 export function readItems({ csv, schema, standard }: ItemsSource, interactions: CsvFile): Items {
-  if (csv !== undefined) return readItemsFile(csv, schema, standard.schema);
+  if (csv !== undefined) {
+    const items = readItemsFile(csv, schema, standard.schema);
+    if (!shareItems(interactions, items.file)) {
+      throw new Error(
+        `${csv.setting}: no item of the interactions is in ${resolve(csv.path)}. The values of ITEM_ID must be the same in both files.\n` +
+          `  ${csv.remedy}`,
+      );
+    }
+    return items;
+  }
   const catalogue = readGivenCsv(standard.csv);
   if (shareItems(interactions, catalogue)) {
     return {
@@ -59,7 +68,7 @@ function readItemsFile(csv: GivenFile, schema: GivenFile | undefined, standard: 
   const notes = [
     `The schema of ${basename(path)} was derived from its ${file.rows.length - 1} rows:`,
     ...describeColumns(columns),
-    `To change it, write it to a file, edit that and set ${standard.setting}:`,
+    `To change it, write it to a file, edit that, and name the file with ${standard.setting}:`,
     `  npx recommender convert ${basename(path)} --schema items.schema.json`,
   ];
   return { file, path, schema: writeItemsSchema(columns), notes };
@@ -147,7 +156,7 @@ function listItemsOf(interactions: CsvFile, standard: ItemsSource["standard"]): 
   const columns = [deriveColumn("CREATION_TIMESTAMP", column(file, "CREATION_TIMESTAMP"))];
   const notes = [
     `There is no items file: the catalogue is the ${first.size} items of the interactions, without attributes.`,
-    `To describe them, set ${standard.csv.setting} to a CSV file with ITEM_ID and other columns.`,
+    `To describe them, name a CSV file with ITEM_ID and other columns with ${standard.csv.setting}.`,
   ];
   return { file, schema: writeItemsSchema(columns), notes };
 }

@@ -13,7 +13,7 @@ const { DataStore } = await import("../../components/ingestion/data-store.ts");
 const folder = mkdtempSync(join(tmpdir(), "data-store-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const csvFile = join(folder, "events.csv");
-writeFileSync(csvFile, "USER_ID,ITEM_ID,TIMESTAMP\nu1,b,1\nu2,b,2\nu2,a,3\n");
+writeFileSync(csvFile, "USER_ID,ITEM_ID,TIMESTAMP\nu1,2-Pug-1-2,1\nu2,2-Pug-1-2,2\nu2,2-Pug-1-1,3\n");
 const interactions = { csvFile, schemaFile: "seed/interactions.schema.json" };
 const pets = { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" };
 const items = { csvFile: pets.csvFile, standard: pets };
@@ -41,7 +41,7 @@ test("a file without event types is completed, and uploaded as a file so that th
   const path = await (source as pulumi.asset.FileAsset).path;
   expect(readFileSync(path, "utf8").split("\n").slice(0, 2)).toEqual([
     "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,RECOMMENDATION_ID,IMPRESSION",
-    "u1,b,1,DetailView,,,",
+    "u1,2-Pug-1-2,1,DetailView,,,",
   ]);
   expect(sourceHash).toBe(data.interactions.hash);
 });
@@ -61,7 +61,7 @@ test("the first fallback list comes from the file", () => {
   expect(object("data-popular")).toEqual({
     bucket,
     key: "fallback/popular.json",
-    content: '{"items":["b","a"]}',
+    content: '{"items":["2-Pug-1-2","2-Pug-1-1"]}',
     contentType: "application/json",
   });
 });
@@ -92,7 +92,10 @@ test("Personalize may list the bucket and read the seed, in its own name, for th
 
 describe("event types", () => {
   const typed = join(folder, "typed.csv");
-  writeFileSync(typed, "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE\nu1,b,1,View\nu2,b,2,Like\nu2,a,3,View\n");
+  writeFileSync(
+    typed,
+    "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE\nu1,2-Pug-1-2,1,View\nu2,2-Pug-1-2,2,Like\nu2,2-Pug-1-1,3,View\n",
+  );
   const store = (name: string, more: { csvFile?: string; eventTypes?: string[] }) => {
     const { eventTypes, ...file } = more;
     return new DataStore(name, { foundation, interactions: { ...interactions, ...file }, items, eventTypes });

@@ -50,7 +50,7 @@ describe("the items", () => {
     const pets = file(
       "pets.csv",
       "ITEM_ID,ANIMAL_TYPE,ANIMAL_AGE,ANIMAL_SIZE,ANIMAL_BREED,ITEM_VALUE,CREATION_TIMESTAMP",
-      "2-Pug-1-1,2,1,1,Pug,0.1,5",
+      "pan,2,1,1,Pug,0.1,5",
     );
     expect(store(views, { csvFile: pets }).data.items.schema).toBe(readFileSync(standard.schemaFile, "utf8"));
   });
@@ -115,6 +115,11 @@ describe("a wrong file is refused before anything is created, with its path and 
       "items with nothing but their id",
       () => store(views, { csvFile: file("ids.csv", "ITEM_ID", "pan") }),
       /^recommender:itemsFile: .*ids\.csv has no column but ITEM_ID/,
+    ],
+    [
+      "items with other ids than the interactions",
+      () => store(views, { csvFile: file("other.csv", "ITEM_ID,BRAND", "PAN,a") }),
+      /^recommender:itemsFile: no item of the interactions is in .*other\.csv\. .*\n {2}pulumi config set recommender:itemsFile/,
     ],
     [
       "items without a column of the given schema",

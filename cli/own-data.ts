@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { checkInteractions, type GivenFile, readGivenCsv } from "../components/ingestion/given-file";
+import { fieldsOf, readItems } from "../components/ingestion/items-source";
+import { checkFilterColumns } from "../dynamic-providers/checks/filter-columns";
+import { stackConfig } from "../local/pulumi/stack-config";
+
+/** The files of `recommender start`. */
+export interface OwnFiles {
+  readonly interactions?: string | undefined;
+  readonly items?: string | undefined;
+  readonly itemsSchema?: string | undefined;
+}
+
+export interface OwnData {
+  /** Values for the program's configuration keys. */
+  readonly overrides: Readonly<Record<string, string>>;
+  /** What was derived or left out, for the user. */
+  readonly notes: readonly string[];
+}
+
+const project = join(__dirname, "..");
+const stack = "dev";
+
+/**
+ * Checks the user's own data before the account starts, and chooses the configuration that deploys them. Filters of the
+ * stack that need columns which the items do not have are left out. Errors name the file and the option.
+ */
+export function chooseOwnData({ interactions, items, itemsSchema }: OwnFiles): OwnData {
+  if (interactions === undefined && items === undefined && itemsSchema === undefined)
+    return { overrides: {}, notes: [] };
+  const given = fileOf("--interactions", interactions ?? join(project, "seed/interactions.csv"));
+  const file = readGivenCsv(given);
+  checkInteractions(file, given);
+  const source = {
+    csv: items === undefined ? undefined : fileOf("--items", items),
+    schema: itemsSchema === undefined ? undefined : fileOf("--items-schema", itemsSchema),
+    standard: {
+      csv: fileOf("--items", join(project, "seed/items.csv")),
+      schema: fileOf("--items-schema", join(project, "seed/items.schema.json")),
+    },
+  };
+  const { schema, notes } = readItems(source, file);
+  const filters = chooseFilters(fieldsOf(schema));
+  return {
+    overrides: {
+      ...(interactions === undefined ? {} : { interactionsFile: interactions }),
+      ...(items === undefined ? {} : { itemsFile: items }),
+      ...(itemsSchema === undefined ? {} : { itemsSchemaFile: itemsSchema }),
+      ...filters.overrides,
+    },
+    notes: [...notes, ...filters.notes],
+  };
+}
+
+const fileOf = (setting: string, path: string): GivenFile => ({
+  setting,
+  path,
+  remedy: `npm start -- ${setting} <file>`,
+});
+
+/** The stack's filters without those that the items cannot have. */
+function chooseFilters(columns: ReturnType<typeof fieldsOf>): OwnData {
+  const configured: Record<string, string> = JSON.parse(stackConfig(stack)["recommender:filters"] ?? "{}");
+  const fits = ([, expression]: [string, string]) => checkFilterColumns(expression, columns).length === 0;
+  const kept = Object.entries(configured).filter(fits);
+  const dropped = Object.keys(configured).filter((name) => !kept.some(([each]) => each === name));
+  if (dropped.length === 0) return { overrides: {}, notes: [] };
+  return {
+    overrides: { filters: JSON.stringify(Object.fromEntries(kept)) },
+    notes: [
+      `Left out, because the items do not have their columns: the filters ${dropped.join(", ")} of Pulumi.${stack}.yaml.`,
+    ],
+  };
+}
