@@ -1,4 +1,3 @@
-import { partsOf } from "./data";
 import { failUnless, type Journey } from "./journey";
 
 interface Reply {
@@ -26,22 +25,4 @@ export async function recommend(journey: Journey, request: Readonly<Record<strin
   const source = headers?.["x-recommendation-source"];
   failUnless(source === "personalize", `recommend-pets returned a list from ${source}, not from the campaign`);
   return (body as { id: string }[]).map(({ id }) => id);
-}
-
-const species: Readonly<Record<string, string>> = { "1": "cat", "2": "dog" };
-const sizes = ["very small", "small", "medium", "large", "very large"];
-const ages = ["newborn", "young", "adult", "mature", "senior"];
-
-/** A group id in words: `2-Saint_Bernard-3-2` is a medium young dog. */
-export function describeGroup(group: string): string {
-  const { animal_species_id, animal_primary_breed_id, animal_size_id, animal_age_id } = partsOf(group);
-  const breed = animal_primary_breed_id.replaceAll("_", " ");
-  const size = sizes[Number(animal_size_id) - 1] ?? `size ${animal_size_id}`;
-  const age = ages[Number(animal_age_id) - 1] ?? `age ${animal_age_id}`;
-  return `${breed} (${size}, ${age} ${species[animal_species_id] ?? `species ${animal_species_id}`})`;
-}
-
-/** Group ids in words, as a numbered list. */
-export function describeList(groups: readonly string[]): string[] {
-  return groups.map((group, i) => `${String(i + 1).padStart(4)}. ${describeGroup(group)}`);
 }

@@ -1,21 +1,16 @@
 import { gunzipSync } from "node:zlib";
-import { bytesOf, partsOf, readScores, textOf } from "./data";
-import { describeList, recommend } from "./functions";
+import { bytesOf, readEventTypes, readScores, textOf } from "./data";
+import { recommend } from "./functions";
+import { describeList, findRelated, nameItem, nounFor } from "./items";
 import { failUnless, type Journey, type Step, waitFor } from "./journey";
 
-const createEvent = (sessionId: string, group: string, i: number) => ({
-  sessionId,
-  eventType: "DetailView",
-  animal_id: `pet-${100 + i}`,
-  animalMetadata: partsOf(group),
-});
-
-/** Pets of the breed with the lowest score, so that only the events can explain its recommendation. */
-function findUnlikelyBreed(likeliestFirst: readonly string[], count: number): { breed: string; groups: string[] } {
-  const breedOf = (group: string) => partsOf(group).animal_primary_breed_id;
-  const breed = breedOf(likeliestFirst.at(-1) ?? "");
-  const ofBreed = likeliestFirst.filter((group) => breedOf(group) === breed);
-  return { breed, groups: Array.from({ length: count }, (_, i) => ofBreed[i % ofBreed.length] ?? "") };
+/** Puts events of a session on the stream, one record each. They begin with the given items and repeat them. */
+async function look(journey: Journey, sessionId: string, itemIds: readonly string[], count: number, key = sessionId) {
+  const [eventType] = await readEventTypes(journey);
+  for (let i = 0; i < count; i++) {
+    const item = nameItem(journey, itemIds[i % itemIds.length] ?? "");
+    await put(journey, key, JSON.stringify({ sessionId, eventType, ...item }));
+  }
 }
 
 const put = ({ aws, outputs }: Journey, PartitionKey: string, data: string) =>
@@ -41,9 +36,9 @@ export const streaming: Step = {
     const before = await recommend(journey, { sessionId: session, limit: 10 });
     const untouched = await readScores(journey, session);
     const started = performance.now();
-    const { breed, groups } = findUnlikelyBreed([...untouched.keys()], 12);
-    for (const [i, group] of groups.entries())
-      await put(journey, session, JSON.stringify(createEvent(session, group, i)));
+    // Those with the lowest score, so that only the events can explain that they are recommended.
+    const { itemIds, inCommon } = findRelated(journey, [...untouched.keys()]);
+    await look(journey, session, itemIds, 12);
     await waitForEvents(
       journey,
       session,
@@ -52,33 +47,30 @@ export const streaming: Step = {
     );
     const milliseconds = Math.round(performance.now() - started);
     const after = await recommend(journey, { sessionId: session, limit: 10 });
-    print(
-      `Session ${session} looked at twelve pets of the breed ${breed.replaceAll("_", " ")}; ${milliseconds} ms after the first record its list has changed:`,
-    );
-    for (const line of describeList(after)) print(line);
-    print(`${after.filter((id) => !before.includes(id)).length} of the ten are new.`);
+    print(`Session ${session} looked at twelve ${nounFor(journey, itemIds[0] ?? "")}: ${inCommon}.`);
+    const fresh = after.filter((id) => !before.includes(id)).length;
+    print(`${milliseconds} ms after the first record, ${fresh} of its ten recommendations are new:`);
+    for (const line of describeList(journey, after, 5)) print(line);
   },
 };
 
 export const quarantine: Step = {
-  title: "A malformed record goes to the quarantine, and the records after it arrive",
+  title: "A malformed record goes to the quarantine, the records after it arrive",
   async run(journey) {
     const { outputs, print } = journey;
     const malformed = '{"sessionId": "s-broken", "eventType": ';
     const nextSession = `${journey.session}-next`;
     const untouched = await readScores(journey, nextSession);
     const { SequenceNumber = "" } = await put(journey, "same-shard", malformed);
-    const { groups } = findUnlikelyBreed([...untouched.keys()], 3);
-    for (const [i, group] of groups.entries()) {
-      await put(journey, "same-shard", JSON.stringify(createEvent(nextSession, group, i)));
-    }
+    const { itemIds } = findRelated(journey, [...untouched.keys()]);
+    await look(journey, nextSession, itemIds, 3, "same-shard");
     const found = await waitFor(
       () => findQuarantined(journey, SequenceNumber),
       "the malformed record did not reach the quarantine",
     );
     print(`Put on the stream: ${malformed}`);
-    print(`Found in s3://${outputs.quarantineBucketName}/${found.key}`);
     print(`Reason: ${found.reason}`);
+    print(`It is in s3://${outputs.quarantineBucketName}.`);
     await waitForEvents(journey, nextSession, untouched, "the valid records after the malformed one did not arrive");
     print("The three valid records after it on the same shard arrived.");
   },
@@ -111,7 +103,7 @@ export const archive: Step = {
       .toString("utf8")
       .split("\n")
       .filter((line) => line !== "");
-    print(`s3://${Bucket}/${Key}: ${lines.length} records, one per line, compressed with gzip.`);
+    print(`s3://${Bucket} has ${lines.length} records in its first object.`);
     failUnless(lines.length > 0, "the archive's object is empty");
   },
 };

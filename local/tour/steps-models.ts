@@ -1,7 +1,9 @@
 import type { TrainingReport } from "../account/services/personalize/background/training-report";
-import { findKnownVisitor, partsOf, readScores } from "./data";
-import { describeGroup, describeList, invoke, recommend } from "./functions";
+import { findKnownVisitor, placeOf, readScores } from "./data";
+import { invoke, recommend } from "./functions";
+import { describeItem, describeList, nameItem, nounFor } from "./items";
 import { failUnless, type Journey, type Step } from "./journey";
+import { bold } from "./paint";
 
 export const deployed: Step = {
   title: "The Pulumi program is deployed",
@@ -22,108 +24,114 @@ export const imported: Step = {
       const { datasetImportJobs } = await aws.call("personalize", "ListDatasetImportJobs", { datasetArn });
       const job = datasetImportJobs?.[0];
       failUnless(job?.status === "ACTIVE", `the import of ${datasetType} is ${job?.status}: ${job?.failureReason}`);
-      print(`${datasetType}: ${job.jobName} is ACTIVE.`);
     }
     const { report } = await readMetrics(journey, outputs.campaignArns.recommendation ?? "");
     failUnless((report.rows ?? 0) > 0, "the model was trained without interactions");
     print(`${report.rows} interactions imported; ${report.interactions} are left without duplicates,`);
-    print(`of ${report.users} visitors and ${report.items} groups of pets.`);
+    print(`of ${report.users} visitors and ${report.items} items.`);
   },
 };
 
-const accountOf = (arn: string) => arn.split(":")[4] ?? "";
+const shownMetrics = {
+  "NDCG at 10": "normalized_discounted_cumulative_gain_at_10",
+  "precision at 10": "precision_at_10",
+  coverage: "coverage",
+};
 
 export const metrics: Step = {
   title: "The models are trained and evaluated",
   async run(journey) {
     const { outputs, print } = journey;
     for (const [model, campaignArn] of Object.entries(outputs.campaignArns)) {
-      const { solutionVersionArn, metrics, report } = await readMetrics(journey, campaignArn);
-      print(`${model} (${solutionVersionArn.split("/").slice(-2).join("/")}):`);
-      for (const [name, value] of Object.entries(metrics)) print(formatFigure(name, value));
-      failUnless(
-        Object.keys(metrics).length === 8,
-        `${model} reports ${Object.keys(metrics).length} metrics, not eight`,
-      );
-      print(formatFigure("popularity's NDCG@10 on the same visitors", report.popularityNdcg10 ?? Number.NaN));
-      for (const line of describeSecondStage(report)) print(line);
+      const { metrics, report } = await readMetrics(journey, campaignArn);
+      const count = Object.keys(metrics).length;
+      failUnless(count === 8, `${model} reports ${count} metrics, not eight`);
+      const figures = Object.entries(shownMetrics).map(([name, key]) => `${name} ${metrics[key]?.toFixed(4)}`);
+      print(`${bold(model.padEnd(14))} ${figures.join(", ")}`);
+      print(`  most popular items on the same visitors: NDCG at 10 ${report.popularityNdcg10?.toFixed(4)}`);
+      for (const line of describeSecondStage(report)) print(`  ${line}`);
     }
-    print(
-      "Measured on visitors that were left out of the training. The metrics compare models on these data; they do not predict those of Amazon Personalize.",
-    );
+    print("Measured on visitors that were left out of the training. The figures compare");
+    print("models on these data and do not predict those of Amazon Personalize.");
   },
 };
 
-const formatFigure = (name: string, value: number) => `  ${name.padEnd(44)} ${value.toFixed(4)}`;
-
 /** Describes the conditional logit and its training data; empty for a recipe without one. */
-function describeSecondStage({ lambda, events, gainOverUniform, ...others }: TrainingReport): string[] {
+function describeSecondStage({ events, gainOverUniform, ...others }: TrainingReport): string[] {
   if (events === undefined || gainOverUniform === undefined) return [];
   const features = Object.keys(others).filter((name) => name.startsWith("weight/")).length;
-  return [
-    `  stage 1: item ridge with λ = ${lambda}; stage 2: ${features} features weighed on ${events} choices of visitors`,
-    `  that stage 1 was not trained on; they became e^${gainOverUniform.toFixed(2)} = ${Math.exp(gainOverUniform).toFixed(1)} times as likely as by chance.`,
-  ];
+  const factor = Math.exp(gainOverUniform).toFixed(1);
+  return [`stage 2: ${features} features, weighed on ${events} choices, ${factor} times as likely as by chance`];
 }
 
 /** The metrics of the version that a campaign serves, and the local account's training report. */
-async function readMetrics({ account, aws, outputs }: Journey, campaignArn: string) {
+async function readMetrics(journey: Journey, campaignArn: string) {
+  const { account, aws } = journey;
   const { campaign } = await aws.call("personalize", "DescribeCampaign", { campaignArn });
   const solutionVersionArn = campaign?.solutionVersionArn ?? "";
   const { metrics = {} } = await aws.call("personalize", "GetSolutionMetrics", { solutionVersionArn });
-  const place = { account: accountOf(outputs.datasetGroupArn), region: aws.region };
-  const report = account.personalize.trainingReport(place, solutionVersionArn);
+  const report = account.personalize.trainingReport(placeOf(journey), solutionVersionArn);
   failUnless(report !== undefined, `${solutionVersionArn} has no training report`);
-  return { solutionVersionArn, metrics, report };
+  return { metrics, report };
 }
 
+/** How many of ten recommendations are shown. */
+const shown = 3;
+
 export const recommendations: Step = {
-  title: "Pets are recommended",
+  title: "Recommendations for a known visitor, an unknown visitor and a session",
   async run(journey) {
-    const visitor = await findKnownVisitor(journey);
+    const { print } = journey;
+    const visitor = findKnownVisitor(journey);
     const known = await recommend(journey, { userId: visitor, limit: 10 });
     const unknown = await recommend(journey, { userId: "unknown-visitor", limit: 10 });
     const anonymous = await recommend(journey, { sessionId: journey.session, limit: 10 });
     const lists = [
-      [`visitor ${visitor}, who is in the data`, known],
-      ["an unknown visitor", unknown],
-      [`session ${journey.session}, without a user id`, anonymous],
+      [`Visitor ${visitor}, who is in the data`, known],
+      ["An unknown visitor", unknown],
+      [`Session ${journey.session}, without a user id`, anonymous],
     ] as const;
     for (const [who, list] of lists) {
-      journey.print(`Ten pets for ${who}:`);
-      for (const line of describeList(list)) journey.print(line);
-      failUnless(list.length === 10, `${who} got ${list.length} pets instead of ten`);
+      print(`${bold(who)}, ${Math.min(shown, list.length)} of ${list.length}:`);
+      for (const line of describeList(journey, list, shown)) print(line);
+      failUnless(list.length === 10, `${who} got ${list.length} items instead of ten`);
     }
     failUnless(known.join() !== unknown.join(), "a known visitor got the same list as an unknown one");
   },
 };
 
-/** Five pets, two of them of the same group. The first is of the group with the lowest score. */
-async function choosePets(journey: Journey, visitor: string): Promise<{ itemId: string; group: string }[]> {
-  const groups = [...(await readScores(journey, visitor)).keys()];
-  return [1, 0.05, 0.5, 0, 0.05].map((place, i) => ({
-    itemId: `pet-${i + 1}`,
-    group: groups[Math.floor(place * (groups.length - 1))] ?? "",
-  }));
+interface Candidate {
+  /** The caller's id. */
+  readonly id: string;
+  /** The model's item. */
+  readonly itemId: string;
+}
+
+/** Five candidates, from the item with the lowest score to that with the highest. Two pets may be of the same group. */
+async function chooseCandidates(journey: Journey, visitor: string): Promise<Candidate[]> {
+  const items = [...(await readScores(journey, visitor)).keys()];
+  const pets = nounFor(journey, items[0] ?? "") === "pets";
+  const places = pets ? [1, 0.05, 0.5, 0, 0.05] : [1, 0.05, 0.5, 0, 0.75];
+  const chosen = places.map((place) => items[Math.floor(place * (items.length - 1))] ?? "");
+  return (pets ? chosen : [...new Set(chosen)]).map((itemId, i) => ({ id: pets ? `pet-${i + 1}` : itemId, itemId }));
 }
 
 export const reranking: Step = {
-  title: "A list of pets is re-ranked",
+  title: "A list is re-ranked",
   async run(journey) {
     if (journey.outputs.campaignArns.reranking === undefined) return journey.print("Re-ranking is switched off.");
-    const userId = await findKnownVisitor(journey);
-    const pets = await choosePets(journey, userId);
-    const itemMetadataList = pets.map(({ itemId, group }) => ({ itemId, animalMetadata: partsOf(group) }));
+    const userId = findKnownVisitor(journey);
+    const candidates = await chooseCandidates(journey, userId);
+    const itemMetadataList = candidates.map(({ id, itemId }) => ({ ...nameItem(journey, itemId), itemId: id }));
     const { body } = await invoke(journey, journey.outputs.rerankFunctionName, { userId, itemMetadataList });
     const { ranking } = body as { ranking: string[] };
-    journey.print(`The request for visitor ${userId} lists ${pets.map(({ itemId }) => itemId).join(", ")}`);
+    journey.print(`Visitor ${userId}, request: ${candidates.map(({ id }) => id).join(", ")}`);
     for (const [i, id] of ranking.entries()) {
-      const pet = pets.find(({ itemId }) => itemId === id);
-      journey.print(`${String(i + 1).padStart(4)}. ${id}: ${describeGroup(pet?.group ?? "")}`);
+      const { itemId = "" } = candidates.find((each) => each.id === id) ?? {};
+      const label = id === itemId ? "" : `${id}: `;
+      journey.print(`${String(i + 1).padStart(2)}. ${label}${describeItem(journey, itemId)}`);
     }
-    failUnless(
-      [...ranking].sort().join() === pets.map(({ itemId }) => itemId).join(),
-      "a pet was lost in the re-ranking",
-    );
+    const sorted = (ids: readonly string[]) => [...ids].sort().join();
+    failUnless(sorted(ranking) === sorted(candidates.map(({ id }) => id)), "an item was lost in the re-ranking");
   },
 };

@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { sendChangedTaste } from "./changed-taste";
 import { failUnless, type Journey, type Step, waitFor } from "./journey";
+import { bad, bold, good } from "./paint";
 
 /** The decision on one model in the execution's output. */
 const decision = z.object({
   model: z.string(),
-  reason: z.string(),
   evaluation: z.object({
     decision: z.string(),
     gate: z.object({ promotionMetric: z.string(), promotionThreshold: z.number(), allowedMetricDrop: z.number() }),
@@ -16,62 +17,76 @@ const decision = z.object({
 const ended = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
 
 export const retraining: Step = {
-  title: "The models are retrained, evaluated and promoted",
+  title: "The models are retrained on new events, evaluated and promoted",
   async run(journey) {
-    const { aws, outputs, print } = journey;
-    const stateMachineArn = outputs.retrainingStateMachineArn;
-    await waitFor(async () => {
-      const { executions } = await aws.call("sfn", "ListExecutions", { stateMachineArn, statusFilter: "RUNNING" });
-      return executions?.length === 0 ? true : undefined;
-    }, "a scheduled retraining is still running");
+    const { print } = journey;
+    await waitForScheduledRun(journey);
+    const { visitors, events } = await sendChangedTaste(journey);
+    print(`${events} events of ${visitors} visitors with a changed taste came through the stream.`);
     const before = await readVersions(journey);
-    const { executionArn = "" } = await aws.call("sfn", "StartExecution", {
-      stateMachineArn,
-      input: '{"force": true}',
-    });
-    let shown = "";
-    const execution = await waitFor(
-      async () => {
-        const now = await aws.call("sfn", "DescribeExecution", { executionArn });
-        const { events } = await aws.call("sfn", "GetExecutionHistory", {
-          executionArn,
-          reverseOrder: true,
-          maxResults: 20,
-        });
-        const state = events?.find((event) => event.stateEnteredEventDetails)?.stateEnteredEventDetails?.name;
-        if (state && state !== shown) {
-          shown = state;
-          print(`  … ${state}`);
-        }
-        return ended.includes(now.status ?? "") ? now : undefined;
-      },
-      "the retraining did not end",
-      90,
-    );
-    failUnless(
-      execution.status === "SUCCEEDED",
-      `the retraining ${execution.status}: ${execution.error} ${execution.cause}`,
-    );
+    const output = await retrain(journey);
     const after = await readVersions(journey);
-    const decisions = z.array(decision).parse(JSON.parse(execution.output ?? "null"));
+    const decisions = z.array(decision).parse(JSON.parse(output));
     failUnless(decisions.length === Object.keys(after).length, "the retraining did not evaluate every model");
-    for (const { model, reason, evaluation } of decisions) {
-      const { gate, candidate, incumbent } = evaluation;
-      print(`${model}: the gate compares ${gate.promotionMetric}:`);
-      print(`  new version ${candidate.value.toFixed(4)}, serving version ${incumbent?.value.toFixed(4) ?? "none"},`);
-      print(
-        `  threshold ${gate.promotionThreshold}, allowed drop ${gate.allowedMetricDrop}; ` +
-          `decision: ${evaluation.decision} (${reason}).`,
-      );
-    }
+    for (const each of decisions) for (const line of describeDecision(each)) print(line);
     for (const [model, version] of Object.entries(after)) {
-      const changed = version === before[model] ? "kept" : "promoted";
-      print(`${model}: ${changed}; served ${shorten(before[model])}, serves ${shorten(version)}.`);
+      const promoted = version !== before[model];
+      const decided = decisions.find((each) => each.model === model)?.evaluation.decision;
+      failUnless(
+        promoted === (decided === "promote"),
+        `${model}: the campaign does not serve the version that was chosen`,
+      );
     }
   },
 };
 
-const shorten = (arn: string | undefined) => arn?.split("/").slice(-2).join("/") ?? "nothing";
+async function waitForScheduledRun({ aws, outputs }: Journey): Promise<void> {
+  const input = { stateMachineArn: outputs.retrainingStateMachineArn, statusFilter: "RUNNING" as const };
+  await waitFor(async () => {
+    const { executions } = await aws.call("sfn", "ListExecutions", input);
+    return executions?.length === 0 ? true : undefined;
+  }, "a scheduled retraining is still running");
+}
+
+/** Runs the state machine and returns its output. */
+async function retrain({ aws, outputs }: Journey): Promise<string> {
+  const stateMachineArn = outputs.retrainingStateMachineArn;
+  const { executionArn = "" } = await aws.call("sfn", "StartExecution", { stateMachineArn, input: '{"force": true}' });
+  const execution = await waitFor(
+    async () => {
+      const now = await aws.call("sfn", "DescribeExecution", { executionArn });
+      return ended.includes(now.status ?? "") ? now : undefined;
+    },
+    "the retraining did not end",
+    90,
+  );
+  const { status, error, cause, output = "null" } = execution;
+  failUnless(status === "SUCCEEDED", `the retraining ${status}: ${error} ${cause}`);
+  return output;
+}
+
+/** The metrics of both versions and the gate's decision, in words. */
+function describeDecision({ model, evaluation }: z.output<typeof decision>): string[] {
+  const { gate, candidate, incumbent, decision: decided } = evaluation;
+  const metric = gate.promotionMetric.replace("normalized_discounted_cumulative_gain", "NDCG").replaceAll("_", " ");
+  const old = incumbent?.value;
+  const promoted = decided === "promote";
+  const drop = old === undefined ? 0 : old - candidate.value;
+  const compared = old === undefined ? "no serving version to compare with" : compare(drop, gate.allowedMetricDrop);
+  const rule =
+    candidate.value > gate.promotionThreshold
+      ? compared
+      : `${candidate.value.toFixed(4)} is not above the threshold ${gate.promotionThreshold}`;
+  return [
+    `${bold(model)}, ${metric}: serving version ${old?.toFixed(4) ?? "unknown"}, new version ${candidate.value.toFixed(4)}`,
+    `  ${promoted ? good("Promoted") : bad("Not promoted")}: ${rule}.`,
+  ];
+}
+
+function compare(drop: number, allowed: number): string {
+  if (drop <= 0) return `it is better by ${(-drop).toFixed(4)}`;
+  return `it is worse by ${drop.toFixed(4)}, ${drop > allowed ? "more than the" : "within the"} allowed ${allowed}`;
+}
 
 /** The version that each campaign serves. */
 async function readVersions({ aws, outputs }: Journey): Promise<Record<string, string | undefined>> {

@@ -1,13 +1,18 @@
 import type { Journey, Step } from "./journey";
+import { bad, heading, muted, wrap } from "./paint";
 import { archive, quarantine, streaming } from "./steps-events";
 import { deployed, imported, metrics, recommendations, reranking } from "./steps-models";
 import { retraining } from "./steps-retraining";
 
+/** The outputs that are shown; the others are ARNs of the same resources, and names that only operators use. */
+const shownOutputs = ["recommendFunctionName", "rerankFunctionName", "eventStreamName", "parameterPrefix"];
+
 const outputs: Step = {
   title: "The outputs that other teams use",
   async run({ outputs: values, print }) {
-    for (const [name, value] of Object.entries(values))
-      print(`${name.padEnd(28)} ${typeof value === "string" ? value : JSON.stringify(value)}`);
+    for (const name of shownOutputs) print(`${name.padEnd(22)} ${values[name]}`);
+    const others = Object.keys(values).filter((name) => !shownOutputs.includes(name));
+    print(muted(`and ${others.length} others, all in docs/contract.md and the console`));
   },
 };
 
@@ -27,13 +32,14 @@ const steps: readonly Step[] = [
 /** Runs every step of the tour, also after a failed one, and returns the titles of the failed steps. */
 export async function runTour(journey: Journey): Promise<string[]> {
   const failed: string[] = [];
+  const indented = { ...journey, print: (line: string) => journey.print(`    ${line}`) };
   for (const [i, step] of steps.entries()) {
-    journey.print(`\n${i + 1}. ${step.title}`);
+    journey.print(`\n${heading(i + 1, step.title)}`);
     try {
-      await step.run(journey);
+      await step.run(indented);
     } catch (error) {
       failed.push(`${i + 1}. ${step.title}`);
-      journey.print(`This step failed: ${(error as Error).message}`);
+      for (const line of wrap(`This step failed: ${(error as Error).message}`)) journey.print(bad(line));
     }
   }
   return failed;

@@ -1,0 +1,51 @@
+import { listVisitors, placeOf, readEventTypes } from "./data";
+import { nameItem } from "./items";
+import { type Journey, waitFor } from "./journey";
+
+/** As many visitors as come on a day, and how many events each of them sends. */
+const mostVisitors = 400;
+const eventsPerVisitor = 6;
+/** PutRecords takes at most 500 records (Kinesis API reference). */
+const recordsPerCall = 500;
+
+const daySeconds = 86_400;
+
+export interface ChangedTaste {
+  readonly visitors: number;
+  readonly events: number;
+}
+
+/**
+ * Sends a day's events of visitors whose taste has changed: each looks at the items that another visitor looked at. So the
+ * next model learns from data that the last one did not have, and that are different. Waits until all events have arrived.
+ */
+export async function sendChangedTaste(journey: Journey): Promise<ChangedTaste> {
+  const { account, aws, outputs } = journey;
+  const { inspection } = account.personalize;
+  const [place, groupArn] = [placeOf(journey), outputs.datasetGroupArn];
+  const known = listVisitors(journey, 2 * mostVisitors);
+  const visitors = known.slice(0, Math.ceil(known.length / 2)).map(({ id }) => id);
+  const [eventType] = await readEventTypes(journey);
+  const now = Math.floor(account.clock.now() / 1000);
+  const records = visitors.flatMap((userId, i) => {
+    const other = known[(i + visitors.length) % known.length]?.id ?? userId;
+    const items = inspection.events(place, groupArn, other, eventsPerVisitor).map(({ itemId }) => itemId);
+    const start = now - daySeconds + Math.floor((daySeconds * i) / (visitors.length + 1));
+    return items.reverse().map((itemId, place) => {
+      const event = { userId, sessionId: `${journey.session}-${i}`, eventType, timestamp: start + 60 * place };
+      return { PartitionKey: userId, Data: Buffer.from(JSON.stringify({ ...event, ...nameItem(journey, itemId) })) };
+    });
+  });
+  for (let first = 0; first < records.length; first += recordsPerCall) {
+    const Records = records.slice(first, first + recordsPerCall);
+    await aws.call("kinesis", "PutRecords", { StreamName: outputs.eventStreamName, Records });
+  }
+  const waiting = new Set(visitors);
+  await waitFor(async () => {
+    for (const id of waiting) {
+      if (inspection.events(place, groupArn, id, 1)[0]?.source === "streamed") waiting.delete(id);
+    }
+    return waiting.size === 0 ? true : undefined;
+  }, "the events of visitors with a changed taste did not arrive");
+  return { visitors: visitors.length, events: records.length };
+}

@@ -1,0 +1,85 @@
+// Items in words: groups of pets by the parts of their id, other items by their own columns.
+
+import { placeOf } from "./data";
+import type { Journey } from "./journey";
+import { cut } from "./paint";
+
+type Columns = Readonly<Record<string, string>>;
+
+const species: Readonly<Record<string, string>> = { "1": "cat", "2": "dog" };
+const sizes = ["very small", "small", "medium", "large", "very large"];
+const ages = ["newborn", "young", "adult", "mature", "senior"];
+
+const columnsOf = (journey: Journey, itemId: string): Columns =>
+  journey.account.personalize.inspection.item(placeOf(journey), journey.outputs.datasetGroupArn, itemId);
+
+/** `2-Saint_Bernard-3-2`: species, breed, size, age; undefined for an item that is not a group of pets. */
+function petOf(itemId: string, columns: Columns) {
+  if (columns.ANIMAL_BREED === undefined) return undefined;
+  const [, animal_species_id, animal_primary_breed_id, animal_size_id, animal_age_id] =
+    /^(\w+)-(.+)-(\w+)-(\w+)$/.exec(itemId) ?? [];
+  return animal_species_id && { animal_species_id, animal_primary_breed_id, animal_size_id, animal_age_id };
+}
+
+/** How events and re-ranking requests name an item: a pet by its attributes, another item by its id. */
+export function nameItem(journey: Journey, itemId: string) {
+  const pet = petOf(itemId, columnsOf(journey, itemId));
+  return pet ? { animalMetadata: pet } : { itemId };
+}
+
+/** What the items are called. */
+export const nounFor = (journey: Journey, itemId: string): "pets" | "items" =>
+  petOf(itemId, columnsOf(journey, itemId)) ? "pets" : "items";
+
+const titles = ["TITLE", "NAME", "PRODUCT_NAME", "ITEM_NAME"];
+const wordsFor = (column: string) => column.toLowerCase().replaceAll("_", " ");
+
+/** An item in one line: `Saint Bernard (medium, young dog)`, or `Enamel pan (category: kitchen, brand: Oslo)`. */
+export function describeItem(journey: Journey, itemId: string): string {
+  const columns = columnsOf(journey, itemId);
+  const pet = petOf(itemId, columns);
+  if (pet) {
+    const breed = pet.animal_primary_breed_id?.replaceAll("_", " ");
+    const size = sizes[Number(pet.animal_size_id) - 1] ?? `size ${pet.animal_size_id}`;
+    const age = ages[Number(pet.animal_age_id) - 1] ?? `age ${pet.animal_age_id}`;
+    return `${breed} (${size}, ${age} ${species[pet.animal_species_id] ?? `species ${pet.animal_species_id}`})`;
+  }
+  const title = titles.find((name) => columns[name] !== undefined);
+  const facts = Object.entries(columns).filter(([name]) => name !== title && name !== "CREATION_TIMESTAMP");
+  const shown = facts.slice(0, 3).map(([name, value]) => `${wordsFor(name)}: ${value}`);
+  const text = `${title === undefined ? itemId : columns[title]}${shown.length > 0 ? ` (${shown.join(", ")})` : ""}`;
+  return cut(text, 70);
+}
+
+/** Items in words, as a numbered list of the first ones. */
+export function describeList(journey: Journey, itemIds: readonly string[], most = itemIds.length): string[] {
+  return itemIds.slice(0, most).map((itemId, i) => `${String(i + 1).padStart(2)}. ${describeItem(journey, itemId)}`);
+}
+
+/** Items that have something in common, and what this is. */
+export interface RelatedItems {
+  readonly itemIds: readonly string[];
+  readonly inCommon: string;
+}
+
+/** Fewer items are no group, and a group of more than a share of the items says nothing about a visitor. */
+const leastRelated = 3;
+const mostShare = 0.5;
+
+/**
+ * The items that are most like the last one of a list: those with its value in the column that the fewest of them share. For
+ * pets this is the breed. Without such a column, the last items of the list.
+ */
+export function findRelated(journey: Journey, itemIds: readonly string[]): RelatedItems {
+  const rows = itemIds.map((itemId) => [itemId, columnsOf(journey, itemId)] as const);
+  const [, last = {}] = rows.at(-1) ?? [];
+  const groups = Object.entries(last)
+    .filter(([name]) => name !== "CREATION_TIMESTAMP")
+    .map(([name, value]) => ({
+      inCommon: `${wordsFor(name).replace(/^animal /, "")} ${value.replaceAll("_", " ")}`,
+      itemIds: rows.filter(([, columns]) => columns[name] === value).map(([itemId]) => itemId),
+    }))
+    .filter(({ itemIds: found }) => found.length >= leastRelated && found.length <= mostShare * rows.length)
+    .sort((a, b) => a.itemIds.length - b.itemIds.length);
+  return groups[0] ?? { itemIds: itemIds.slice(-leastRelated), inCommon: "lowest score" };
+}
