@@ -30,6 +30,19 @@ export function parseArn(text: string): Arn | undefined {
 export const arnIn = ({ account, region }: Place, service: string, resource: string) =>
   `arn:${partition}:${service}:${region}:${account}:${resource}`;
 
+/** The ARN of a resource in an account, for a service without Regions: `globalArn("iam", account, "role/x")`. */
+export const globalArn = (service: string, account: string, resource: string) =>
+  arnIn({ account, region: "" }, service, resource);
+
+/** The ARN of an account's root user, with which policies name the account. */
+export const rootArn = (account: string) => globalArn("iam", account, "root");
+
+/** The account and Region in a text that should be an ARN; empty where it has none. */
+export function placeOfArn(text: string): Place {
+  const { account = "", region = "" } = parseArn(text) ?? {};
+  return { account, region };
+}
+
 /**
  * Whether an ARN names a resource of the service in the request's own account and Region. A service that finds its
  * resources by name must check this: the name alone would find the caller's resource of the same name.

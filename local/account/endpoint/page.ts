@@ -7,19 +7,46 @@ export class InvalidToken extends Error {}
 /** Longer than the longest key of any listed resource. */
 const longestToken = 8192;
 
+interface PageRequest {
+  readonly token: string | undefined;
+  readonly limit: number;
+}
+
+interface Page<T> {
+  readonly items: T[];
+  /** The token of the next page; undefined if this is the last one. */
+  readonly next: string | undefined;
+}
+
 /** One page of a list, in order of `keyOf`. A token contains the page's last key, so deletions in between do no harm. */
-export function page<T>(
-  items: Iterable<T>,
-  keyOf: (item: T) => string,
-  { token, limit }: { token: string | undefined; limit: number },
-): { items: T[]; next: string | undefined } {
+export function page<T>(items: Iterable<T>, keyOf: (item: T) => string, { token, limit }: PageRequest): Page<T> {
   const after = token === undefined ? undefined : readToken(token);
   const sorted = [...items].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const rest = after === undefined ? sorted : sorted.filter((item) => keyOf(item) > after);
-  const given = rest.slice(0, limit);
-  const last = given.at(-1);
-  const more = rest.length > given.length && last !== undefined;
-  return { items: given, next: more ? writeToken(keyOf(last)) : undefined };
+  return takePage(rest, keyOf, limit);
+}
+
+/**
+ * One page of a list in the order that it has, newest first, for example. `keyOf` is unique and stays with an item, so
+ * that a token keeps its place when the list grows; the token of an item that was deleted is not valid.
+ */
+export function pageInOrder<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  { token, limit }: PageRequest,
+): Page<T> {
+  if (token === undefined) return takePage(items, keyOf, limit);
+  const last = readToken(token);
+  const position = items.findIndex((item) => keyOf(item) === last);
+  if (position === -1) throw new InvalidToken();
+  return takePage(items.slice(position + 1), keyOf, limit);
+}
+
+function takePage<T>(rest: readonly T[], keyOf: (item: T) => string, limit: number): Page<T> {
+  const items = rest.slice(0, limit);
+  const last = items.at(-1);
+  const more = rest.length > items.length && last !== undefined;
+  return { items, next: more ? writeToken(keyOf(last)) : undefined };
 }
 
 const writeToken = (key: string) => Buffer.from(key, "utf8").toString("base64url");

@@ -11,3 +11,17 @@ export function addTags(
   if (merged.size > mostTags) throw tooMany(mostTags);
   for (const [key, value] of merged) tags.set(key, value);
 }
+
+/** Removes tags from a resource. */
+export function removeTags(tags: Map<string, string>, keys: Iterable<string> = []): void {
+  for (const key of keys) tags.delete(key);
+}
+
+/** Tags as most services list them. */
+export const listTags = (tags: Iterable<readonly [string, string]>) =>
+  Array.from(tags, ([Key, Value]) => ({ Key, Value }));
+
+/** A request's list of tags as pairs. */
+export const readTagList = (
+  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] = [],
+) => tags.map(({ Key = "", Value = "" }) => [Key, Value] as const);

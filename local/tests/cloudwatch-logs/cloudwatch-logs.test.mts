@@ -19,8 +19,8 @@ import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import { parseFilterPattern } from "../../account/services/cloudwatch-logs/filter-pattern.ts";
-import { compileRegex } from "../../account/services/cloudwatch-logs/pattern-regex.ts";
+import { parseFilterPattern } from "../../account/services/cloudwatch-logs/filter-pattern/filter-pattern.ts";
+import { compileRegex } from "../../account/services/cloudwatch-logs/filter-pattern/pattern-regex.ts";
 import { sdk } from "../support/aws.ts";
 
 let account: Account;

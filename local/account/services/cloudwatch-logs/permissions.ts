@@ -1,34 +1,17 @@
-import { isHere, parseArn } from "../../endpoint/arn";
 import type { Clients } from "../../endpoint/clients";
 import { onAny } from "../../endpoint/permission";
 import type { Caller, Permissions } from "../../endpoint/service";
+import { groupArnOf, type LogGroupReference } from "./state/log-groups";
 
-const groupArn = ({ account, region }: Caller, name: string) => `arn:aws:logs:${region}:${account}:log-group:${name}`;
-
-interface Named {
-  logGroupName?: string | undefined;
-  logGroupIdentifier?: string | undefined;
-  logStreamName?: string | undefined;
-}
-
-/** The ARN of a group from its name or ARN, the latter with or without `:*`. */
-function groupArnOf(caller: Caller, { logGroupName, logGroupIdentifier }: Named): string {
-  const text = logGroupName ?? logGroupIdentifier ?? "";
-  return parseArn(text) ? text.replace(/:\*$/, "") : groupArn(caller, text);
-}
-
-/** The name of a group in the caller's account and Region; undefined for an ARN of another one. */
-export function groupNameOf(caller: Caller, input: Named): string | undefined {
-  const arn = parseArn(groupArnOf(caller, input));
-  const [kind, name, ...others] = arn?.resource.split(":") ?? [];
-  return arn && isHere(arn, "logs", caller) && kind === "log-group" && others.length === 0 ? name : undefined;
+interface Reference extends LogGroupReference {
+  readonly logStreamName?: string | undefined;
 }
 
 /**
  * Policies name a group with `:*` behind it for everything but tags (user guide, "CloudWatch Logs resources and
  * operations"): the service asks for the group's streams, with no name where the call names none.
  */
-const onStreams = (action: string) => (input: Named, call: Caller) => [
+const onStreams = (action: string) => (input: Reference, call: Caller) => [
   {
     action: `logs:${action}`,
     resource: `${groupArnOf(call, input)}:log-stream:${input.logStreamName ?? ""}`,

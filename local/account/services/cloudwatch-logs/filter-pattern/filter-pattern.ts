@@ -1,5 +1,5 @@
-import { notImplemented } from "../../endpoint/fault";
-import { containing } from "../../endpoint/glob";
+import { notImplemented } from "../../../endpoint/fault";
+import { containing } from "../../../endpoint/glob";
 import { parseJsonPattern } from "./json-pattern";
 import { invalidPattern, type Matches, refuseManyRegexes, testRegex } from "./pattern";
 

@@ -1,5 +1,5 @@
 import type { InputLogEvent, RejectedLogEventsInfo } from "@aws-sdk/client-cloudwatch-logs";
-import { Fault } from "../../endpoint/fault";
+import { Fault } from "../../../endpoint/fault";
 import { append, eventId, horizon, type LogEvent, type LogGroup, type LogStream, sizeOf } from "./log-group";
 
 const hour = 3_600_000;
@@ -10,7 +10,7 @@ const maxBatchBytes = 1_048_576;
  * Stores a batch under the rules of PutLogEvents (API reference): in chronological order, within 24 hours and 1 MiB;
  * events from the far future or past are rejected one by one. Returns what was stored and what was not.
  */
-export function putLogEvents(
+export function appendLogEvents(
   group: LogGroup,
   stream: LogStream,
   batch: readonly InputLogEvent[],

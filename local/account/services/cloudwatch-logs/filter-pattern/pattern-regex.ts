@@ -1,4 +1,4 @@
-import { notImplemented } from "../../endpoint/fault";
+import { notImplemented } from "../../../endpoint/fault";
 
 /** A regular expression that CloudWatch Logs does not take; the message is the reason. */
 export class RegexError extends Error {}

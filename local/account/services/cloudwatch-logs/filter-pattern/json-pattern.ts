@@ -1,5 +1,5 @@
-import { starGlob } from "../../endpoint/glob";
-import { parseJsonText } from "../../endpoint/json-text";
+import { starGlob } from "../../../endpoint/glob";
+import { parseJsonText } from "../../../endpoint/json-text";
 import { invalidPattern, type Matches, refuseManyRegexes, testRegex } from "./pattern";
 
 type Test = (document: unknown) => boolean;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseJsonText } from "../../endpoint/json-text";
+import { parseJsonText } from "../../../endpoint/json-text";
 
 /** The part of the embedded metric format that becomes metric data (CloudWatch user guide, "EMF specification"). */
 const embedded = z.object({

@@ -1,6 +1,6 @@
 import type { Distribution, MetricTransformation } from "@aws-sdk/client-cloudwatch-logs";
-import { Fault } from "../../endpoint/fault";
-import type { Matches } from "./pattern";
+import { Fault } from "../../../endpoint/fault";
+import type { Matches } from "../filter-pattern/pattern";
 
 export interface SubscriptionFilter {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { Fault } from "../../endpoint/fault";
+import { Fault } from "../../../endpoint/fault";
 import { compileRegex, RegexError } from "./pattern-regex";
 
 /** Whether a filter pattern matches a log event. */

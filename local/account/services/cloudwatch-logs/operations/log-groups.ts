@@ -1,0 +1,91 @@
+import type {
+  CreateLogGroupRequest,
+  DescribeLogGroupsRequest,
+  LogGroup as LogGroupView,
+} from "@aws-sdk/client-cloudwatch-logs";
+import type { Clients } from "../../../endpoint/clients";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import { page } from "../../../endpoint/page";
+import type { Call, Handlers, Host } from "../../../endpoint/service";
+import { existing, expire, type LogGroup, sizeOf } from "../state/log-group";
+import { groupArn, groupNameOf, type LogGroups } from "../state/log-groups";
+import { checkKey } from "./encryption";
+
+/** Creates, describes and deletes log groups. */
+export function logGroupHandlers(host: Host, groups: LogGroups) {
+  const { clock } = host;
+  return {
+    async CreateLogGroup(input, call) {
+      refuseUnsupported(input);
+      const name = input.logGroupName ?? "";
+      const arn = groupArn(call, name);
+      if (groups.of(call).has(name)) throw existing("log group");
+      if (input.kmsKeyId !== undefined) await checkKey(host, call, arn, input.kmsKeyId);
+      groups.of(call).set(name, {
+        name,
+        arn,
+        created: Math.floor(clock.now()),
+        tags: new Map(Object.entries(input.tags ?? {})),
+        streams: new Map(),
+        metricFilters: new Map(),
+        subscriptionFilters: new Map(),
+        arrived: 0,
+        ...(input.kmsKeyId !== undefined && { kmsKeyId: input.kmsKeyId }),
+      });
+      return {};
+    },
+
+    DeleteLogGroup(input, call) {
+      groups.of(call).delete(groups.find(call, input).name);
+      return {};
+    },
+
+    DescribeLogGroups(input, call) {
+      const matching = [...groups.of(call).values()].filter(selectGroups(input, call));
+      const { items, next } = page(matching, ({ name }) => name, {
+        token: input.nextToken,
+        limit: input.limit ?? 50,
+      });
+      for (const group of items) expire(group, clock.now());
+      return { logGroups: items.map(describeGroup), nextToken: next };
+    },
+  } satisfies Handlers<Clients["cloudwatch-logs"]>;
+}
+
+function refuseUnsupported({ deletionProtectionEnabled, logGroupClass = "STANDARD" }: CreateLogGroupRequest): void {
+  if (deletionProtectionEnabled) throw notImplemented("logs:CreateLogGroup with deletionProtectionEnabled");
+  if (logGroupClass !== "STANDARD") throw notImplemented(`logs:CreateLogGroup with logGroupClass ${logGroupClass}`);
+}
+
+/** Whether a request of DescribeLogGroups asks for a group. */
+function selectGroups(input: DescribeLogGroupsRequest, call: Call): (group: LogGroup) => boolean {
+  if (input.accountIdentifiers || input.includeLinkedAccounts) {
+    throw notImplemented("logs:DescribeLogGroups with accountIdentifiers or includeLinkedAccounts");
+  }
+  if (input.logGroupNamePrefix !== undefined && input.logGroupNamePattern !== undefined) {
+    throw new Fault(
+      "InvalidParameterException",
+      "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.",
+    );
+  }
+  const prefix = input.logGroupNamePrefix ?? "";
+  const pattern = input.logGroupNamePattern?.toLowerCase() ?? "";
+  const names = input.logGroupIdentifiers?.map((logGroupIdentifier) => groupNameOf(call, { logGroupIdentifier }));
+  return ({ name }) =>
+    name.startsWith(prefix) && name.toLowerCase().includes(pattern) && (names === undefined || names.includes(name));
+}
+
+const describeGroup = (group: LogGroup): LogGroupView => ({
+  logGroupName: group.name,
+  creationTime: group.created,
+  arn: `${group.arn}:*`,
+  logGroupArn: group.arn,
+  logGroupClass: "STANDARD",
+  metricFilterCount: group.metricFilters.size,
+  deletionProtectionEnabled: false,
+  storedBytes: [...group.streams.values()]
+    .flatMap(({ events }) => events)
+    .reduce((sum, event) => sum + sizeOf(event), 0),
+  ...(group.retentionDays !== undefined && { retentionInDays: group.retentionDays }),
+  ...(group.kmsKeyId !== undefined && { kmsKeyId: group.kmsKeyId }),
+});

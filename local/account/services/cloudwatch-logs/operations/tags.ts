@@ -1,0 +1,37 @@
+import type { Clients } from "../../../endpoint/clients";
+import { Fault } from "../../../endpoint/fault";
+import type { Caller, Handlers } from "../../../endpoint/service";
+import { addTags, removeTags } from "../../../endpoint/tags";
+import type { LogGroups } from "../state/log-groups";
+
+const tooMany = (resourceName: string | undefined) => (limit: number) =>
+  new Fault("TooManyTagsException", `A resource can have no more than ${limit} tags.`, { members: { resourceName } });
+
+/** Tags of log groups, by the present operations and by the deprecated ones. */
+export function tagHandlers(groups: LogGroups) {
+  const byArn = (call: Caller, resourceArn: string | undefined) =>
+    groups.find(call, { logGroupIdentifier: resourceArn });
+  return {
+    TagResource(input, call) {
+      const { tags } = byArn(call, input.resourceArn);
+      addTags(tags, Object.entries(input.tags ?? {}), tooMany(input.resourceArn));
+      return {};
+    },
+    UntagResource(input, call) {
+      removeTags(byArn(call, input.resourceArn).tags, input.tagKeys);
+      return {};
+    },
+    ListTagsForResource: (input, call) => ({ tags: Object.fromEntries(byArn(call, input.resourceArn).tags) }),
+
+    TagLogGroup(input, call) {
+      const { tags } = groups.find(call, input);
+      addTags(tags, Object.entries(input.tags ?? {}), tooMany(input.logGroupName));
+      return {};
+    },
+    UntagLogGroup(input, call) {
+      removeTags(groups.find(call, input).tags, input.tags);
+      return {};
+    },
+    ListTagsLogGroup: (input, call) => ({ tags: Object.fromEntries(groups.find(call, input).tags) }),
+  } satisfies Handlers<Clients["cloudwatch-logs"]>;
+}

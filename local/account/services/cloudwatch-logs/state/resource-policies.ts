@@ -1,0 +1,30 @@
+import { placeOfArn } from "../../../endpoint/arn";
+import type { PolicyDocument } from "../../../endpoint/principal";
+import type { Caller, Host } from "../../../endpoint/service";
+
+export interface ResourcePolicy {
+  readonly name: string;
+  readonly text: string;
+  readonly document: PolicyDocument;
+  readonly updated: number;
+}
+
+/** The resource policies of each account and Region, by name. */
+export interface ResourcePolicies {
+  of(caller: Caller): Map<string, ResourcePolicy>;
+  /** All policies of a resource's account and Region as one; each statement has its own resources. */
+  policyFor(resourceArn: string): PolicyDocument | undefined;
+}
+
+/** Creates the store of resource policies. */
+export function createResourcePolicies(host: Host): ResourcePolicies {
+  const store = host.store(() => new Map<string, ResourcePolicy>());
+  return {
+    of: (caller) => store.of(caller),
+    policyFor(resourceArn) {
+      const policies = [...store.of(placeOfArn(resourceArn)).values()];
+      const statements = policies.flatMap(({ document }) => document.Statement);
+      return statements.length > 0 ? { Version: "2012-10-17", Statement: statements } : undefined;
+    },
+  };
+}

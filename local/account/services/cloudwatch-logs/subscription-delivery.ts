@@ -1,0 +1,112 @@
+import { gzipSync } from "node:zlib";
+import { parseArn } from "../../endpoint/arn";
+import { Fault } from "../../endpoint/fault";
+import { emitMetric } from "../../endpoint/metric";
+import type { Caller, Host } from "../../endpoint/service";
+import type { LogEvent, LogGroup, LogStream, SubscriptionFilter } from "./state/log-group";
+
+const principalName = "logs.amazonaws.com";
+
+type Place = Pick<Caller, "account" | "region">;
+
+/** Sends log events to the destinations of subscription filters. */
+export interface SubscriptionDelivery {
+  /** Sends newly arrived events to the group's destinations; returns at once. */
+  deliver(place: Place, group: LogGroup, stream: LogStream, events: readonly LogEvent[]): void;
+  /** Sends a new destination a control message, as CloudWatch Logs does. Throws if the destination refuses it. */
+  sendControlMessage(place: Place, group: LogGroup, filter: SubscriptionFilter): Promise<void>;
+}
+
+/** Creates the delivery of log events to functions, streams and delivery streams. */
+export function createSubscriptionDelivery(host: Host): SubscriptionDelivery {
+  return {
+    deliver(place, group, stream, events) {
+      for (const filter of group.subscriptionFilters.values()) {
+        const matching = events.filter(({ message }) => filter.matches(message));
+        if (matching.length === 0) continue;
+        const message = dataMessage(place, group, stream, filter, matching);
+        void host.clock.track(sendCounted(host, place, group, filter, message));
+      }
+    },
+    sendControlMessage: (place, group, filter) => send(host, place, group, filter, controlMessage(group)),
+  };
+}
+
+/** Events that a destination refuses are lost, and counted (user guide, "Monitoring with CloudWatch metrics"). */
+async function sendCounted(host: Host, place: Place, group: LogGroup, filter: SubscriptionFilter, message: unknown) {
+  const source = {
+    ...place,
+    namespace: "AWS/Logs",
+    dimensions: {
+      LogGroupName: group.name,
+      DestinationType: parseArn(filter.destinationArn)?.service ?? "",
+      FilterName: filter.name,
+    },
+  };
+  try {
+    await send(host, place, group, filter, message);
+    emitMetric(host, source, "ForwardedLogEvents", 1, "None");
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    emitMetric(host, source, "DeliveryErrors", 1, "None");
+  }
+}
+
+async function send(host: Host, place: Place, group: LogGroup, filter: SubscriptionFilter, message: unknown) {
+  const data = new Uint8Array(gzipSync(JSON.stringify(message)));
+  const { destinationArn: arn } = filter;
+  if (arn.includes(":lambda:")) {
+    const payload = { awslogs: { data: Buffer.from(data).toString("base64") } };
+    const Payload = new TextEncoder().encode(JSON.stringify(payload));
+    const caller = asService(place, group);
+    await host.call(caller, "lambda", "Invoke", { FunctionName: arn, InvocationType: "Event", Payload });
+    return;
+  }
+  const { principal } = host.assumeRole(principalName, filter.roleArn ?? "", {
+    sessionName: "CloudWatchLogs",
+    region: place.region,
+    sourceArn: group.arn,
+  });
+  const caller: Caller = { ...place, principal };
+  if (arn.includes(":kinesis:")) {
+    const key = filter.distribution === "Random" ? host.randomBytes(16).toString("hex") : group.name;
+    await host.call(caller, "kinesis", "PutRecord", { StreamARN: arn, PartitionKey: key, Data: data });
+  } else {
+    const DeliveryStreamName = arn.split(/[:/]/).at(-1) ?? "";
+    await host.call(caller, "firehose", "PutRecord", { DeliveryStreamName, Record: { Data: data } });
+  }
+}
+
+function asService({ account, region }: Place, group: LogGroup): Caller {
+  const service = `logs.${region}.amazonaws.com`;
+  return {
+    account,
+    region,
+    // A function's policy contains the group's ARN followed by `:*` (user guide, "Subscription filters with AWS Lambda").
+    principal: { kind: "service", account, arn: service, service, sourceArn: `${group.arn}:*` },
+  };
+}
+
+const dataMessage = (
+  { account }: Place,
+  group: LogGroup,
+  stream: LogStream,
+  filter: SubscriptionFilter,
+  events: readonly LogEvent[],
+) => ({
+  messageType: "DATA_MESSAGE",
+  owner: account,
+  logGroup: group.name,
+  logStream: stream.name,
+  subscriptionFilters: [filter.name],
+  logEvents: events.map(({ id, timestamp, message }) => ({ id, timestamp, message })),
+});
+
+const controlMessage = (group: LogGroup) => ({
+  messageType: "CONTROL_MESSAGE",
+  owner: "CloudwatchLogs",
+  logGroup: group.name,
+  logStream: "",
+  subscriptionFilters: [],
+  logEvents: [{ id: "", timestamp: 0, message: "CWL CONTROL MESSAGE: Checking health of destination" }],
+});
