@@ -3,9 +3,9 @@ import type { Clients } from "../../endpoint/clients";
 import { Fault } from "../../endpoint/fault";
 import { onAny } from "../../endpoint/permission";
 import type { Caller, Permission, Permissions } from "../../endpoint/service";
-import { aliasArn } from "./aliases";
-import { keyIdOf } from "./key";
-import type { Keyring } from "./keyring";
+import { keyIdOf } from "./state/ciphertext";
+import { aliasArn, keyArn } from "./state/key";
+import type { Keyring } from "./state/keyring";
 
 type Context = Readonly<Record<string, string>> | undefined;
 
@@ -20,10 +20,15 @@ function contextKeys(context: Context): Record<string, string | string[]> {
 
 /** Actions and resources of KMS, as the Service Authorization Reference lists them. */
 export function kmsPermissions(ring: Keyring) {
-  /** Permissions are checked on the key, by whichever name it was asked for. */
-  const keyArn = (call: Caller, keyId: string | undefined) =>
-    ring.find(call, keyId)?.arn ??
-    (keyId?.startsWith("arn:") ? keyId : `arn:aws:kms:${call.region}:${call.account}:key/${keyId ?? ""}`);
+  const targets = createTargets(ring);
+  return { ...keyPermissions(targets), ...cryptographyPermissions(targets), ...aliasPermissions(targets) };
+}
+
+/** How the resources of a request are found. */
+function createTargets(ring: Keyring) {
+  /** Permissions are checked on the key, also if the request has an alias. */
+  const resourceOf = (call: Caller, keyId: string | undefined) =>
+    ring.find(call, keyId)?.arn ?? (keyId?.startsWith("arn:") ? keyId : keyArn(call, keyId ?? ""));
 
   const onKey =
     (operation: string) =>
@@ -33,7 +38,7 @@ export function kmsPermissions(ring: Keyring) {
     ): Permission[] => [
       {
         action: `kms:${operation}`,
-        resource: keyArn(call, input.KeyId),
+        resource: resourceOf(call, input.KeyId),
         context: contextKeys(input.EncryptionContext),
       },
     ];
@@ -44,7 +49,7 @@ export function kmsPermissions(ring: Keyring) {
   const onOwnKey =
     (operation: string) =>
     (input: { KeyId?: string | undefined }, call: Caller): Permission[] => {
-      refuseForeign(call, operation, keyArn(call, input.KeyId));
+      refuseForeign(call, operation, resourceOf(call, input.KeyId));
       return onKey(operation)(input, call);
     };
 
@@ -52,17 +57,23 @@ export function kmsPermissions(ring: Keyring) {
     (operation: string) =>
     (input: { AliasName?: string | undefined; TargetKeyId?: string | undefined }, call: Caller): Permission[] => {
       const action = `kms:${operation}`;
-      if (input.TargetKeyId !== undefined) refuseForeign(call, operation, keyArn(call, input.TargetKeyId));
+      if (input.TargetKeyId !== undefined) refuseForeign(call, operation, resourceOf(call, input.TargetKeyId));
       const keyId = input.TargetKeyId ?? ring.state(call).aliases.get(input.AliasName ?? "")?.keyId;
       return [
-        { action, resource: aliasArn(call, input.AliasName) },
-        ...(keyId === undefined ? [] : [{ action, resource: keyArn(call, keyId) }]),
+        { action, resource: aliasArn(call, input.AliasName ?? "") },
+        ...(keyId === undefined ? [] : [{ action, resource: resourceOf(call, keyId) }]),
       ];
     };
 
-  const source = (call: Caller, blob: Uint8Array | undefined, named: string | undefined) =>
-    keyArn(call, named ?? (blob && keyIdOf(blob)));
+  const sourceOf = (call: Caller, blob: Uint8Array | undefined, named: string | undefined) =>
+    resourceOf(call, named ?? (blob && keyIdOf(blob)));
 
+  return { resourceOf, sourceOf, onKey, onOwnKey, onAlias };
+}
+
+type Targets = ReturnType<typeof createTargets>;
+
+function keyPermissions({ resourceOf, onKey, onOwnKey }: Targets) {
   return {
     DescribeKey: onKey("DescribeKey"),
     UpdateKeyDescription: onOwnKey("UpdateKeyDescription"),
@@ -81,46 +92,55 @@ export function kmsPermissions(ring: Keyring) {
     TagResource: onOwnKey("TagResource"),
     UntagResource: onOwnKey("UntagResource"),
     ListResourceTags: onOwnKey("ListResourceTags"),
+    CreateGrant: (input, call) => [
+      {
+        action: "kms:CreateGrant",
+        resource: resourceOf(call, input.KeyId),
+        context: { "kms:GrantIsForAWSResource": String(call.via !== undefined) },
+      },
+    ],
+    ListGrants: onKey("ListGrants"),
+    RevokeGrant: onKey("RevokeGrant"),
+    CreateKey: onAny("kms:CreateKey"),
+    ListKeys: onAny("kms:ListKeys"),
+  } satisfies Partial<Permissions<Clients["kms"]>>;
+}
+
+function cryptographyPermissions({ resourceOf, sourceOf, onKey }: Targets) {
+  return {
     Encrypt: onKey("Encrypt"),
     GenerateDataKey: onKey("GenerateDataKey"),
     GenerateDataKeyWithoutPlaintext: onKey("GenerateDataKeyWithoutPlaintext"),
     Decrypt: (input, call) => [
       {
         action: "kms:Decrypt",
-        resource: source(call, input.CiphertextBlob, input.KeyId),
+        resource: sourceOf(call, input.CiphertextBlob, input.KeyId),
         context: contextKeys(input.EncryptionContext),
       },
     ],
     ReEncrypt: (input, call) => [
       {
         action: "kms:ReEncryptFrom",
-        resource: source(call, input.CiphertextBlob, input.SourceKeyId),
+        resource: sourceOf(call, input.CiphertextBlob, input.SourceKeyId),
         context: contextKeys(input.SourceEncryptionContext),
       },
       {
         action: "kms:ReEncryptTo",
-        resource: keyArn(call, input.DestinationKeyId),
+        resource: resourceOf(call, input.DestinationKeyId),
         context: contextKeys(input.DestinationEncryptionContext),
       },
     ],
-    CreateGrant: (input, call) => [
-      {
-        action: "kms:CreateGrant",
-        resource: keyArn(call, input.KeyId),
-        context: { "kms:GrantIsForAWSResource": String(call.via !== undefined) },
-      },
-    ],
-    ListGrants: onKey("ListGrants"),
-    RevokeGrant: onKey("RevokeGrant"),
-    CreateAlias: onAlias("CreateAlias"),
-    UpdateAlias: onAlias("UpdateAlias"),
-    DeleteAlias: onAlias("DeleteAlias"),
-    CreateKey: onAny("kms:CreateKey"),
-    ListKeys: onAny("kms:ListKeys"),
-    ListAliases: onAny("kms:ListAliases"),
     GenerateRandom: onAny("kms:GenerateRandom"),
   } satisfies Partial<Permissions<Clients["kms"]>>;
 }
+
+const aliasPermissions = ({ onAlias }: Targets) =>
+  ({
+    CreateAlias: onAlias("CreateAlias"),
+    UpdateAlias: onAlias("UpdateAlias"),
+    DeleteAlias: onAlias("DeleteAlias"),
+    ListAliases: onAny("kms:ListAliases"),
+  }) satisfies Partial<Permissions<Clients["kms"]>>;
 
 function refuseForeign(call: Caller, operation: string, arn: string): void {
   const account = parseArn(arn)?.account;

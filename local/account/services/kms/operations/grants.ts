@@ -1,9 +1,10 @@
-import type { Clients } from "../../endpoint/clients";
-import { Fault, notImplemented } from "../../endpoint/fault";
-import { page } from "../../endpoint/page";
-import type { Handlers, Host } from "../../endpoint/service";
-import { type Grant, type Key, requireUsable } from "./key";
-import type { Keyring } from "./keyring";
+import { rootArn } from "../../../endpoint/arn";
+import type { Clients } from "../../../endpoint/clients";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import { page } from "../../../endpoint/page";
+import type { Handlers, Host } from "../../../endpoint/service";
+import { type Grant, type Key, requireUsable } from "../state/key";
+import type { Keyring } from "../state/keyring";
 
 /** Of one key (developer guide, "Resource quotas"). */
 const mostGrants = 50_000;
@@ -14,7 +15,7 @@ export function grantHandlers(host: Host, ring: Keyring) {
     CreateGrant(input, call) {
       const key = ring.requireId(call, input.KeyId);
       requireUsable(key);
-      refuseUnwritten("CreateGrant", input);
+      refuseUnsupported("CreateGrant", input);
       const grantee = readGrantee(input);
       const grant: Grant = {
         id: host.randomBytes(32).toString("hex"),
@@ -51,7 +52,7 @@ export function grantHandlers(host: Host, ring: Keyring) {
     },
 
     RevokeGrant({ KeyId, GrantId = "", DryRun }, call) {
-      refuseUnwritten("RevokeGrant", { DryRun });
+      refuseUnsupported("RevokeGrant", { DryRun });
       const key = ring.requireId(call, KeyId);
       if (!key.grants.delete(GrantId)) throw new Fault("NotFoundException", `Grant ID ${GrantId} not found`);
       return {};
@@ -59,7 +60,7 @@ export function grantHandlers(host: Host, ring: Keyring) {
   } satisfies Handlers<Clients["kms"]>;
 }
 
-function refuseUnwritten(
+function refuseUnsupported(
   operation: string,
   input: { DryRun?: boolean | undefined; RetiringServicePrincipal?: unknown },
 ) {
@@ -100,7 +101,7 @@ function view(key: Key, grant: Grant) {
       ? { GranteePrincipal: grant.grantee }
       : { GranteeServicePrincipal: grant.grantee }),
     RetiringPrincipal: grant.retiring,
-    IssuingAccount: `arn:aws:iam::${key.account}:root`,
+    IssuingAccount: rootArn(key.account),
     Operations: grant.operations as never,
     Constraints: {
       EncryptionContextSubset: grant.contextSubset,

@@ -1,24 +1,22 @@
-import type { Clients } from "../../endpoint/clients";
-import { Fault } from "../../endpoint/fault";
-import { page } from "../../endpoint/page";
-import type { Caller, Handlers, Host } from "../../endpoint/service";
-import { type Alias, notFound, requireAlive } from "./key";
-import type { Keyring } from "./keyring";
-
-export const aliasArn = ({ account, region }: Caller, name: string | undefined) =>
-  `arn:aws:kms:${region}:${account}:${name ?? ""}`;
+import type { Clients } from "../../../endpoint/clients";
+import { Fault } from "../../../endpoint/fault";
+import { page } from "../../../endpoint/page";
+import type { Caller, Handlers, Host } from "../../../endpoint/service";
+import { type Alias, aliasArn, notFound, requireAlive } from "../state/key";
+import type { Keyring } from "../state/keyring";
 
 /** Of one key (developer guide, "Resource quotas"). */
 const mostAliases = 50;
 
 /** Names for keys. `alias/aws/` belongs to AWS. */
 export function aliasHandlers(host: Host, ring: Keyring) {
-  const own = (call: Caller, name: string | undefined): Alias => {
-    const alias = ring.state(call).aliases.get(requireOwnName(name));
+  const find = (call: Caller, aliasName: string | undefined): Alias => {
+    const name = requireOwnName(aliasName);
+    const alias = ring.state(call).aliases.get(name);
     if (!alias) throw notFound(`Alias ${aliasArn(call, name)} is not found.`);
     return alias;
   };
-  const target = (call: Caller, keyId: string | undefined) => {
+  const findTarget = (call: Caller, keyId: string | undefined) => {
     if (keyId?.includes("alias/")) throw new Fault("ValidationException", "Aliases must refer to keys. Not aliases");
     const key = ring.require(call, keyId);
     requireAlive(key);
@@ -29,7 +27,7 @@ export function aliasHandlers(host: Host, ring: Keyring) {
     CreateAlias({ AliasName, TargetKeyId }, call) {
       const name = requireOwnName(AliasName);
       const { aliases } = ring.state(call);
-      const keyId = target(call, TargetKeyId);
+      const keyId = findTarget(call, TargetKeyId);
       if (aliases.has(name)) {
         throw new Fault("AlreadyExistsException", `An alias with the name ${aliasArn(call, name)} already exists`);
       }
@@ -46,23 +44,23 @@ export function aliasHandlers(host: Host, ring: Keyring) {
     },
 
     UpdateAlias({ AliasName, TargetKeyId }, call) {
-      const alias = own(call, AliasName);
-      alias.keyId = target(call, TargetKeyId);
+      const alias = find(call, AliasName);
+      alias.keyId = findTarget(call, TargetKeyId);
       alias.updated = new Date(host.clock.now());
       return {};
     },
 
     DeleteAlias({ AliasName }, call) {
-      ring.state(call).aliases.delete(own(call, AliasName).name);
+      ring.state(call).aliases.delete(find(call, AliasName).name);
       return {};
     },
 
     ListAliases({ KeyId, Limit = 50, Marker }, call) {
       const keyId = KeyId === undefined ? undefined : ring.require(call, KeyId).id;
-      const { aliases: made } = ring.state(call);
-      const predefined = keyId === undefined ? predefinedAliases.filter((name) => !made.has(name)) : [];
+      const { aliases: existing } = ring.state(call);
+      const predefined = keyId === undefined ? predefinedAliases.filter((name) => !existing.has(name)) : [];
       const matching: Listed[] = [
-        ...[...made.values()].filter((alias) => keyId === undefined || alias.keyId === keyId),
+        ...[...existing.values()].filter((alias) => keyId === undefined || alias.keyId === keyId),
         ...predefined.map((name) => ({ name, arn: aliasArn(call, name) })),
       ];
       const { items, next } = page(matching, ({ name }) => name, { token: Marker, limit: Limit });
@@ -78,7 +76,7 @@ export function aliasHandlers(host: Host, ring: Keyring) {
   } satisfies Handlers<Clients["kms"]>;
 }
 
-/** An alias that AWS has made beforehand has neither key nor dates until it is used. */
+/** A predefined alias has neither key nor dates until it is used. */
 type Listed = Pick<Alias, "name" | "arn"> & Partial<Alias>;
 
 /** "Predefined aliases that AWS has created but has not yet associated with a KMS key" (API reference, ListAliases). */

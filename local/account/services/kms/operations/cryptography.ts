@@ -1,8 +1,9 @@
-import type { Clients } from "../../endpoint/clients";
-import { Fault, notImplemented } from "../../endpoint/fault";
-import type { Caller, Handlers, Host } from "../../endpoint/service";
-import { decrypt, encrypt, type Key, keyIdOf, materialIdOf, requireUsable } from "./key";
-import type { Keyring } from "./keyring";
+import type { Clients } from "../../../endpoint/clients";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import type { Caller, Handlers, Host } from "../../../endpoint/service";
+import { decrypt, encrypt, keyIdOf, materialIdOf } from "../state/ciphertext";
+import { type Key, requireUsable } from "../state/key";
+import type { Keyring } from "../state/keyring";
 
 type Context = Readonly<Record<string, string>> | undefined;
 interface DataKeyRequest {
@@ -17,8 +18,8 @@ interface DataKeyRequest {
 const ivLength = 12;
 const invalidCiphertext = () => new Fault("InvalidCiphertextException", "");
 
-/** The key that a ciphertext was made with, which a request may also name. */
-export function sourceKey(ring: Keyring, call: Caller, blob: Uint8Array | undefined, named: string | undefined): Key {
+/** The key that a ciphertext was encrypted with; a request can contain its id as well. */
+function sourceKey(ring: Keyring, call: Caller, blob: Uint8Array | undefined, named: string | undefined): Key {
   const made = blob && keyIdOf(blob);
   const key = made === undefined ? undefined : ring.find(call, named?.startsWith("arn:") ? named : made);
   if (named !== undefined) {

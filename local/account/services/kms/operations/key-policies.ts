@@ -1,0 +1,60 @@
+import type { Clients } from "../../../endpoint/clients";
+import { Fault } from "../../../endpoint/fault";
+import type { Caller, Handlers, Host } from "../../../endpoint/service";
+import { parsePolicy } from "../../iam/documents";
+import { type Key, requireAlive } from "../state/key";
+import { malformedPolicy } from "../state/key-policy";
+import type { Keyring } from "../state/keyring";
+
+/** Developer guide, "Resource quotas": key policy document size. */
+const longestPolicy = 32_768;
+
+/** Reads and changes the policy of a key. */
+export function keyPolicyHandlers(host: Host, ring: Keyring) {
+  return {
+    GetKeyPolicy({ KeyId, PolicyName = "default" }, call) {
+      requireDefault(PolicyName);
+      return { Policy: ring.requireId(call, KeyId).policy.text, PolicyName };
+    },
+
+    PutKeyPolicy({ KeyId, PolicyName = "default", Policy = "", BypassPolicyLockoutSafetyCheck }, call) {
+      requireDefault(PolicyName);
+      const key = ring.requireOwn(call, KeyId);
+      requireAlive(key);
+      refuseLongPolicy(Policy);
+      const before = key.policy;
+      key.policy = { text: Policy, document: parsePolicy(Policy, "resource", malformedPolicy) };
+      if (!BypassPolicyLockoutSafetyCheck) {
+        checkLockout(host, call, key, () => {
+          key.policy = before;
+        });
+      }
+      return {};
+    },
+
+    ListKeyPolicies({ KeyId }, call) {
+      ring.requireId(call, KeyId);
+      return { PolicyNames: ["default"], Truncated: false };
+    },
+  } satisfies Handlers<Clients["kms"]>;
+}
+
+/** The safety check of PutKeyPolicy and CreateKey: the caller must be able to change the policy afterwards. */
+export function checkLockout(host: Host, call: Caller, key: Key, undo: () => void): void {
+  try {
+    host.authorise(call, { action: "kms:PutKeyPolicy", resource: key.arn });
+  } catch (error) {
+    undo();
+    if (!(error instanceof Fault) || error.code !== "AccessDenied") throw error;
+    throw malformedPolicy("The new key policy will not allow you to update the key policy in the future.");
+  }
+}
+
+export function refuseLongPolicy(text: string): void {
+  if (Buffer.byteLength(text) <= longestPolicy) return;
+  throw new Fault("LimitExceededException", `The key policy exceeds the quota of ${longestPolicy} bytes.`);
+}
+
+function requireDefault(name: string): void {
+  if (name !== "default") throw new Fault("NotFoundException", `No such policy exists: ${name}`);
+}

@@ -1,0 +1,72 @@
+import type { CreateKeyRequest } from "@aws-sdk/client-kms";
+import type { Clients } from "../../../endpoint/clients";
+import { notImplemented } from "../../../endpoint/fault";
+import { page } from "../../../endpoint/page";
+import type { Handlers, Host } from "../../../endpoint/service";
+import { metadataOf, requireAlive } from "../state/key";
+import { defaultPolicy } from "../state/key-policy";
+import type { Keyring } from "../state/keyring";
+import { checkLockout, refuseLongPolicy } from "./key-policies";
+import { putTags } from "./tags";
+
+/** Creates, describes, lists, enables and disables keys. */
+export function keyHandlers(host: Host, ring: Keyring) {
+  return {
+    CreateKey(input, call) {
+      refuseOtherKinds(input);
+      const tags = new Map<string, string>();
+      putTags(tags, input.Tags ?? []);
+      if (input.Policy !== undefined) refuseLongPolicy(input.Policy);
+      const key = ring.add(call, {
+        policy: input.Policy ?? defaultPolicy(call.account),
+        description: input.Description ?? "",
+        awsManaged: false,
+      });
+      if (!input.BypassPolicyLockoutSafetyCheck) {
+        checkLockout(host, call, key, () => ring.state(call).keys.delete(key.id));
+      }
+      key.tags = tags;
+      return { KeyMetadata: metadataOf(key) };
+    },
+
+    DescribeKey: ({ KeyId }, call) => ({ KeyMetadata: metadataOf(ring.require(call, KeyId)) }),
+
+    ListKeys({ Limit = 100, Marker }, call) {
+      const { items, next } = page(ring.state(call).keys.values(), ({ id }) => id, { token: Marker, limit: Limit });
+      const keys = items.map(({ id, arn }) => ({ KeyId: id, KeyArn: arn }));
+      return { Keys: keys, Truncated: next !== undefined, NextMarker: next };
+    },
+
+    UpdateKeyDescription({ KeyId, Description = "" }, call) {
+      const key = ring.requireOwn(call, KeyId);
+      requireAlive(key);
+      key.description = Description;
+      return {};
+    },
+
+    EnableKey({ KeyId }, call) {
+      const key = ring.requireOwn(call, KeyId);
+      requireAlive(key);
+      key.enabled = true;
+      return {};
+    },
+
+    DisableKey({ KeyId }, call) {
+      const key = ring.requireOwn(call, KeyId);
+      requireAlive(key);
+      key.enabled = false;
+      return {};
+    },
+  } satisfies Handlers<Clients["kms"]>;
+}
+
+function refuseOtherKinds(input: CreateKeyRequest): void {
+  const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? "SYMMETRIC_DEFAULT";
+  if (spec !== "SYMMETRIC_DEFAULT") throw notImplemented(`kms:CreateKey KeySpec ${spec}`);
+  if ((input.KeyUsage ?? "ENCRYPT_DECRYPT") !== "ENCRYPT_DECRYPT") {
+    throw notImplemented(`kms:CreateKey KeyUsage ${input.KeyUsage}`);
+  }
+  if ((input.Origin ?? "AWS_KMS") !== "AWS_KMS") throw notImplemented(`kms:CreateKey Origin ${input.Origin}`);
+  if (input.MultiRegion) throw notImplemented("kms:CreateKey MultiRegion");
+  if (input.CustomKeyStoreId ?? input.XksKeyId) throw notImplemented("kms:CreateKey CustomKeyStoreId");
+}

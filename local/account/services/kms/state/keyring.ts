@@ -1,0 +1,121 @@
+import { placeOfArn } from "../../../endpoint/arn";
+import { Fault } from "../../../endpoint/fault";
+import type { PolicyDocument } from "../../../endpoint/principal";
+import type { Caller, Host } from "../../../endpoint/service";
+import { newUuid } from "../../../endpoint/uuid";
+import { parsePolicy } from "../../iam/documents";
+import { aliasArn, type Key, type KmsState, keyArn, notFound } from "./key";
+import { awsManagedPolicy, grantStatement, malformedPolicy } from "./key-policy";
+
+type Place = Pick<Caller, "account" | "region">;
+
+/** The keys and aliases of the account, found by any of the four ways to name a key. */
+export interface Keyring {
+  state(place: Place): KmsState;
+  /** By id, ARN, alias or alias ARN. `alias/aws/…` creates its key on first use. Undefined when there is none. */
+  find(place: Place, keyId: string | undefined): Key | undefined;
+  /** The same; throws NotFoundException. */
+  require(place: Place, keyId: string | undefined): Key;
+  /** By id or ARN only, for operations that change a key or read its settings. */
+  requireId(place: Place, keyId: string | undefined): Key;
+  /** The same for operations that change a key: keys that AWS owns cannot be changed. */
+  requireOwn(place: Place, keyId: string | undefined): Key;
+  /** Creates a key and adds it. */
+  add(place: Place, options: { policy: string; description: string; awsManaged: boolean }): Key;
+  /** The key's policy with its grants as statements: that is how a grant allows. */
+  resourcePolicy(keyArn: string): PolicyDocument | undefined;
+}
+
+/** Creates the keys and aliases of all accounts. */
+export function createKeyring(host: Host): Keyring {
+  const states = host.store((): KmsState => ({ keys: new Map(), aliases: new Map() }));
+
+  const add: Keyring["add"] = (place, { policy, description, awsManaged }) => {
+    const id = newUuid(host);
+    const key: Key = {
+      id,
+      arn: keyArn(place, id),
+      account: place.account,
+      awsManaged,
+      created: new Date(host.clock.now()),
+      materials: [host.randomBytes(32)],
+      rotations: [],
+      grants: new Map(),
+      description,
+      enabled: true,
+      policy: { text: policy, document: parsePolicy(policy, "resource", malformedPolicy) },
+      rotation: undefined,
+      deletion: undefined,
+      tags: new Map(),
+    };
+    states.of(place).keys.set(id, key);
+    return key;
+  };
+
+  const byAlias = (place: Place, name: string): Key | undefined => {
+    const { aliases, keys } = states.of(place);
+    const service = /^alias\/aws\/([a-z0-9-]+)$/.exec(name)?.[1];
+    let alias = aliases.get(name);
+    if (!alias && service !== undefined) {
+      const description = `Default key that protects my ${service} data when no other key is defined`;
+      const key = add(place, { policy: awsManagedPolicy(place, service), description, awsManaged: true });
+      const arn = aliasArn(place, name);
+      alias = { name, arn, created: key.created, updated: key.created, keyId: key.id };
+      aliases.set(name, alias);
+    }
+    return alias && keys.get(alias.keyId);
+  };
+
+  const find: Keyring["find"] = (place, keyId = "") => {
+    const [, region, account, local = ""] = /^arn:aws:kms:([^:]+):(\d{12}):(.+)$/.exec(keyId) ?? [];
+    if (region !== undefined && account !== undefined) {
+      return region === place.region ? find({ region, account }, local.replace(/^key\//, "")) : undefined;
+    }
+    return keyId.startsWith("alias/") ? byAlias(place, keyId) : states.of(place).keys.get(keyId);
+  };
+
+  const require: Keyring["require"] = (place, keyId = "") => {
+    const key = find(place, keyId);
+    if (!key) throw missingKey(place, keyId);
+    return key;
+  };
+
+  const requireId: Keyring["requireId"] = (place, keyId = "") => {
+    // API reference, for each of these operations: "Specify the key ID or key ARN of the KMS key".
+    if (keyId.includes("alias/")) throw notFound(`Invalid keyId '${keyId}'`);
+    return require(place, keyId);
+  };
+
+  return {
+    state: (place) => states.of(place),
+    add,
+    find,
+    require,
+    requireId,
+    requireOwn(place, keyId) {
+      const key = requireId(place, keyId);
+      if (key.awsManaged) throw new Fault("UnsupportedOperationException", `${key.arn} is managed by AWS.`);
+      return key;
+    },
+    resourcePolicy(arn) {
+      const key = arn.includes(":key/") ? find(placeOfArn(arn), arn) : undefined;
+      if (!key) return undefined;
+      const statements = [key.policy.document.Statement].flat();
+      return { ...key.policy.document, Statement: [...statements, ...[...key.grants.values()].map(grantStatement)] };
+    },
+  };
+}
+
+/** Recorded: localstack's snapshots test_get_key_in_different_region and test_get_key_invalid_uuid. */
+function missingKey(place: Place, keyId: string): Fault {
+  const isArn = keyId.startsWith("arn:");
+  const foreign = isArn ? keyId.split(":")[3] : undefined;
+  if (foreign !== undefined && foreign !== place.region) return notFound(`Invalid arn ${foreign}`);
+  if (keyId.includes("alias/")) return notFound(`Alias ${isArn ? keyId : aliasArn(place, keyId)} is not found.`);
+  const id = keyId.replace(/^arn:.*:key\//, "");
+  if (!keyIds.test(id)) return notFound(`Invalid keyId '${id}'`);
+  return notFound(`Key '${isArn ? keyId : keyArn(place, keyId)}' does not exist`);
+}
+
+/** Ids of keys: those of multi-Region keys have another form. */
+const keyIds = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
