@@ -27,7 +27,7 @@ import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client }
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import { evaluatePrefix } from "../../account/services/firehose/prefix.ts";
+import { evaluatePrefix } from "../../account/services/firehose/delivery/prefix.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 

@@ -2,9 +2,7 @@ import type { CreateDeliveryStreamInput, UpdateDestinationInput } from "@aws-sdk
 import type { Clients } from "../../endpoint/clients";
 import { onAny, passRole } from "../../endpoint/permission";
 import type { Call, Permission, Permissions } from "../../endpoint/service";
-
-export const deliveryStreamArn = ({ account, region }: { account: string; region: string }, name: string) =>
-  `arn:aws:firehose:${region}:${account}:deliverystream/${name}`;
+import { deliveryStreamArn } from "./state/delivery-stream";
 
 const onStream = (action: string) => (input: { DeliveryStreamName?: string | undefined }, call: Call) => [
   { action: `firehose:${action}`, resource: deliveryStreamArn(call, input.DeliveryStreamName ?? "") },

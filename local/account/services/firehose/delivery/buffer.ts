@@ -1,0 +1,47 @@
+import type { Timer } from "../../../endpoint/clock";
+import type { Host } from "../../../endpoint/service";
+import type { BufferedRecord, DeliveryStream } from "../state/delivery-stream";
+
+/** The records of one object. */
+export interface Batch {
+  readonly records: readonly BufferedRecord[];
+  readonly oldest: number;
+  readonly closed: number;
+}
+
+/** Collects records by size and time, whichever comes first, before compression. `onBatch` gets each full batch. */
+export function createBuffer({ clock }: Host, stream: DeliveryStream, onBatch: (batch: Batch) => void) {
+  let records: BufferedRecord[] = [];
+  let bytes = 0;
+  let window: Timer | undefined;
+
+  const close = () => {
+    window?.cancel();
+    window = undefined;
+    const [first] = records;
+    if (!first) return;
+    const oldest = records.reduce((least, { arrival }) => Math.min(least, arrival), first.arrival);
+    const batch = { records, oldest, closed: clock.now() };
+    records = [];
+    bytes = 0;
+    onBatch(batch);
+  };
+
+  return {
+    add(added: readonly BufferedRecord[]) {
+      for (const record of added) {
+        records.push(record);
+        bytes += record.data.length;
+        if (bytes >= stream.destination.bufferBytes || stream.destination.bufferMs === 0) close();
+      }
+      if (records.length === 0 || window) return;
+      const due = clock.now() + stream.destination.bufferMs;
+      window = clock.at(due, `firehose: ${stream.name} closes its buffer`, close);
+    },
+    /** Drops the records that it has. */
+    stop() {
+      window?.cancel();
+      records = [];
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { Clients } from "../../../endpoint/clients";
+import { Fault } from "../../../endpoint/fault";
+import { emitMetric } from "../../../endpoint/metric";
+import type { Handlers, Host } from "../../../endpoint/service";
+import { type DeliveryStream, type DeliveryStreams, findDirect, metricSource } from "../state/delivery-stream";
+
+const maxBatchBytes = 4 * 1024 * 1024;
+
+/** Writes records to delivery streams. */
+export function recordHandlers(host: Host, streams: DeliveryStreams) {
+  return {
+    PutRecord(input, call) {
+      const stream = findDirect(streams, call, input.DeliveryStreamName);
+      const [written] = putRecords(host, stream, [{ Data: input.Record?.Data }]);
+      return { RecordId: written?.RecordId, Encrypted: false };
+    },
+
+    PutRecordBatch(input, call) {
+      const stream = findDirect(streams, call, input.DeliveryStreamName);
+      const records = input.Records ?? [];
+      const bytes = records.reduce((sum, { Data }) => sum + (Data?.length ?? 0), 0);
+      if (bytes > maxBatchBytes) {
+        throw new Fault("InvalidArgumentException", `Records size exceeds 4 MB limit: ${bytes} bytes.`);
+      }
+      return { FailedPutCount: 0, Encrypted: false, RequestResponses: putRecords(host, stream, records) };
+    },
+  } satisfies Handlers<Clients["firehose"]>;
+}
+
+function putRecords(host: Host, stream: DeliveryStream, records: readonly { Data: Uint8Array | undefined }[]) {
+  const arrival = host.clock.now();
+  const data = records.map(({ Data = new Uint8Array() }) => ({ data: Data, arrival }));
+  const bytes = data.reduce((sum, record) => sum + record.data.length, 0);
+  emitMetric(host, metricSource(stream), "IncomingRecords", data.length);
+  emitMetric(host, metricSource(stream), "IncomingBytes", bytes, "Bytes");
+  stream.delivery?.add(data);
+  return records.map(() => ({ RecordId: host.randomBytes(96).toString("base64") }));
+}

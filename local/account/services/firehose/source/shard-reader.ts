@@ -1,0 +1,110 @@
+import type { Caller, Host } from "../../../endpoint/service";
+import type { BufferedRecord } from "../state/delivery-stream";
+
+interface Iterator {
+  readonly text: string;
+  readonly issued: number;
+}
+
+interface ShardReaderOptions {
+  readonly streamArn: string;
+  readonly shardId: string;
+  /** Virtual milliseconds: older records are not read. */
+  readonly start: number;
+  caller(): Caller;
+  /** Whether no reader may start now. */
+  isPaused(): boolean;
+  /** Whether to read the next page. */
+  mayRead(): boolean;
+  onRecords(records: readonly BufferedRecord[]): void;
+  /** The shard was closed and read to its end. */
+  onEnd(childShardIds: readonly string[]): void;
+  onFailure(): void;
+}
+
+/** Reads one shard, from one call of `wake` to its present end. */
+export interface ShardReader {
+  wake(): void;
+}
+
+const iteratorLifetime = 240_000;
+
+/** Creates the reader of a shard. */
+export function createShardReader(host: Host, options: ShardReaderOptions): ShardReader {
+  const { clock } = host;
+  let iterator: Iterator | undefined;
+  let lastRead: string | undefined;
+  let busy = false;
+  let again = false;
+  let ended = false;
+
+  /** True when the shard has more records. */
+  const readPage = async (caller: Caller) => {
+    if (!iterator || clock.now() - iterator.issued >= iteratorLifetime) {
+      iterator = await createIterator(host, caller, options, lastRead);
+    }
+    const page = await host.call(caller, "kinesis", "GetRecords", {
+      ShardIterator: iterator.text,
+      StreamARN: options.streamArn,
+    });
+    const { Records = [], NextShardIterator: next, ChildShards = [] } = page;
+    lastRead = Records.at(-1)?.SequenceNumber ?? lastRead;
+    iterator = next === undefined ? undefined : { text: next, issued: clock.now() };
+    ended = next === undefined;
+    const records = Records.map(({ Data = new Uint8Array(), ApproximateArrivalTimestamp }) => ({
+      data: Data,
+      arrival: ApproximateArrivalTimestamp?.getTime() ?? clock.now(),
+    }));
+    if (records.length > 0) options.onRecords(records);
+    if (ended) options.onEnd(ChildShards.map(({ ShardId = "" }) => ShardId));
+    return !ended && records.length > 0 && (page.MillisBehindLatest ?? 0) > 0;
+  };
+
+  const read = async () => {
+    const caller = options.caller();
+    let isBehind = true;
+    while (isBehind && options.mayRead()) isBehind = await readPage(caller);
+  };
+
+  const wake = () => {
+    if (ended || options.isPaused() || !options.mayRead()) return;
+    if (busy) {
+      again = true;
+      return;
+    }
+    busy = true;
+    const reading = read()
+      // The stream was deleted, or the role lost its rights: Firehose continues to try.
+      .catch(() => {
+        iterator = undefined;
+        options.onFailure();
+      })
+      .finally(() => {
+        busy = false;
+        if (!again) return;
+        again = false;
+        wake();
+      });
+    clock.track(reading);
+  };
+
+  return { wake };
+}
+
+async function createIterator(
+  host: Host,
+  caller: Caller,
+  { streamArn, shardId, start }: ShardReaderOptions,
+  lastRead: string | undefined,
+): Promise<Iterator> {
+  const from =
+    lastRead === undefined
+      ? { ShardIteratorType: "AT_TIMESTAMP" as const, Timestamp: new Date(start) }
+      : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER" as const, StartingSequenceNumber: lastRead };
+  const { ShardIterator = "" } = await host.call(caller, "kinesis", "GetShardIterator", {
+    StreamARN: streamArn,
+    ShardId: shardId,
+    ...from,
+  });
+  return { text: ShardIterator, issued: host.clock.now() };
+}

@@ -1,0 +1,118 @@
+import type { DeliveryStreamDescription, DeliveryStreamType } from "@aws-sdk/client-firehose";
+import { arnIn } from "../../../endpoint/arn";
+import { Fault } from "../../../endpoint/fault";
+import type { MetricSource } from "../../../endpoint/metric";
+import type { Call, Store } from "../../../endpoint/service";
+import { type Destination, mebibyte } from "./destination";
+
+export interface BufferedRecord {
+  readonly data: Uint8Array;
+  /** Virtual milliseconds. */
+  readonly arrival: number;
+}
+
+/** Buffers the records of a delivery stream and writes them to S3. */
+export interface Delivery {
+  add(records: readonly BufferedRecord[]): void;
+  /** Delivery fails: the source should keep its records until `whenDelivered` calls. */
+  readonly failing: boolean;
+  /** Called after each object, when delivery works (again). */
+  whenDelivered(listener: () => void): void;
+  stop(): void;
+}
+
+export interface DeliveryStream {
+  readonly name: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  readonly created: number;
+  readonly type: DeliveryStreamType;
+  readonly source?: { readonly streamArn: string; readonly roleArn: string };
+  readonly tags: Map<string, string>;
+  status: "CREATING" | "ACTIVE" | "DELETING";
+  version: number;
+  updated?: number;
+  destination: Destination;
+  delivery?: Delivery;
+}
+
+export type DeliveryStreams = Store<Map<string, DeliveryStream>>;
+
+export const destinationId = "destinationId-000000000001";
+
+export const deliveryStreamArn = (place: { account: string; region: string }, name: string) =>
+  arnIn(place, "firehose", `deliverystream/${name}`);
+
+/** What the metrics of a delivery stream are about. */
+export const metricSource = ({ account, region, name }: DeliveryStream): MetricSource => ({
+  account,
+  region,
+  namespace: "AWS/Firehose",
+  dimensions: { DeliveryStreamName: name },
+});
+
+const missing = (call: Call, name: string) =>
+  new Fault("ResourceNotFoundException", `Firehose ${name} under account ${call.account} not found.`);
+
+export function findDeliveryStream(streams: DeliveryStreams, call: Call, name = ""): DeliveryStream {
+  const stream = streams.of(call).get(name);
+  if (!stream) throw missing(call, name);
+  return stream;
+}
+
+/** A delivery stream whose settings can change. */
+export function findActive(streams: DeliveryStreams, call: Call, name: string | undefined): DeliveryStream {
+  const stream = findDeliveryStream(streams, call, name);
+  if (stream.status === "ACTIVE") return stream;
+  throw new Fault(
+    "ResourceInUseException",
+    `Firehose ${stream.name} under account ${call.account} is not ACTIVE, instead in state ${stream.status}.`,
+  );
+}
+
+/** A delivery stream to which records can be written. */
+export function findDirect(streams: DeliveryStreams, call: Call, name: string | undefined): DeliveryStream {
+  const stream = findDeliveryStream(streams, call, name);
+  if (stream.status === "CREATING") throw missing(call, stream.name);
+  if (stream.type === "DirectPut") return stream;
+  const message = `This operation is not permitted on ${stream.type} delivery stream type.`;
+  throw new Fault("InvalidArgumentException", message);
+}
+
+export function describe(stream: DeliveryStream): DeliveryStreamDescription {
+  const { configuration, bufferBytes, bufferMs } = stream.destination;
+  return {
+    DeliveryStreamName: stream.name,
+    DeliveryStreamARN: stream.arn,
+    DeliveryStreamStatus: stream.status,
+    DeliveryStreamEncryptionConfiguration: { Status: "DISABLED" },
+    DeliveryStreamType: stream.type,
+    VersionId: String(stream.version),
+    CreateTimestamp: new Date(stream.created),
+    ...(stream.updated !== undefined && { LastUpdateTimestamp: new Date(stream.updated) }),
+    ...(stream.source && {
+      Source: {
+        KinesisStreamSourceDescription: {
+          KinesisStreamARN: stream.source.streamArn,
+          RoleARN: stream.source.roleArn,
+          DeliveryStartTimestamp: new Date(stream.created),
+        },
+      },
+    }),
+    Destinations: [
+      {
+        DestinationId: destinationId,
+        ExtendedS3DestinationDescription: {
+          ...configuration,
+          BufferingHints: { SizeInMBs: bufferBytes / mebibyte, IntervalInSeconds: bufferMs / 1000 },
+          CompressionFormat: configuration.CompressionFormat ?? "UNCOMPRESSED",
+          EncryptionConfiguration: configuration.EncryptionConfiguration ?? { NoEncryptionConfig: "NoEncryption" },
+          CloudWatchLoggingOptions: configuration.CloudWatchLoggingOptions ?? { Enabled: false },
+          S3BackupMode: configuration.S3BackupMode ?? "Disabled",
+        },
+      },
+    ],
+    HasMoreDestinations: false,
+  };
+}
