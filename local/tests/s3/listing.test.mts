@@ -12,7 +12,7 @@ import {
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import { listKeys } from "../../account/services/s3/listing.ts";
+import { listKeys } from "../../account/services/s3/state/list-keys.ts";
 import { sdk } from "../support/aws.ts";
 
 let account: Account;

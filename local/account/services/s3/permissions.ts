@@ -1,8 +1,8 @@
 import type { Clients } from "../../endpoint/clients";
 import type { Permission, Permissions } from "../../endpoint/service";
-import { type Buckets, bucketArn, objectArn } from "./bucket";
-import { readCopySource } from "./copy-source";
-import { deleteAction } from "./objects";
+import { deleteAction } from "./operations/object-deletion";
+import { readCopySource } from "./request/copy-source";
+import { type Buckets, bucketArn, objectArn } from "./state/bucket";
 
 interface OnBucket {
   Bucket?: string | undefined;
@@ -24,7 +24,7 @@ interface Write extends OnObject {
   CopySource?: string | undefined;
 }
 
-/** Condition keys that come from a request's members; an absent member is an absent key. */
+/** Condition keys that come from a request's members; an absent member gives no key. */
 const context = (keys: Record<string, string | number | undefined>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(keys)
@@ -33,20 +33,31 @@ const context = (keys: Record<string, string | number | undefined>): Record<stri
   );
 
 /**
- * S3's actions are not named like its operations (Service Authorization Reference, and the user guide's "Required
- * permissions for Amazon S3 API operations"). A bucket that does not exist is answered before any permission is asked.
+ * S3's actions have other names than its operations (Service Authorization Reference, and the user guide's "Required
+ * permissions for Amazon S3 API operations"). A missing bucket is reported before permissions are checked.
  */
 export function s3Permissions(buckets: Buckets) {
+  const targets = createTargets(buckets);
+  return {
+    ...bucketPermissions(targets),
+    ...objectPermissions(buckets, targets),
+    ...settingPermissions(targets),
+    ...unsetPermissions(targets),
+  };
+}
+
+/** How the resources of a request are found. */
+function createTargets(buckets: Buckets) {
   const onBucket =
     (action: string) =>
-    ({ Bucket: name }: OnBucket): Permission[] => [{ action, resource: bucketArn(buckets.named(name).name) }];
+    ({ Bucket: name }: OnBucket): Permission[] => [{ action, resource: bucketArn(buckets.find(name).name) }];
 
   const onList =
     (action: string) =>
     ({ Bucket: name, Prefix, Delimiter, MaxKeys }: Listing): Permission[] => [
       {
         action,
-        resource: bucketArn(buckets.named(name).name),
+        resource: bucketArn(buckets.find(name).name),
         context: context({ "s3:prefix": Prefix, "s3:delimiter": Delimiter, "s3:max-keys": MaxKeys }),
       },
     ];
@@ -56,13 +67,13 @@ export function s3Permissions(buckets: Buckets) {
     ({ Bucket: name, Key, VersionId }: OnObject): Permission[] => [
       {
         action: VersionId === undefined ? action : versioned,
-        resource: objectArn(buckets.named(name).name, Key),
+        resource: objectArn(buckets.find(name).name, Key),
         context: context({ "s3:versionid": VersionId }),
       },
     ];
 
   const onWrite = (input: Write): Permission[] => {
-    const resource = objectArn(buckets.named(input.Bucket).name, input.Key);
+    const resource = objectArn(buckets.find(input.Bucket).name, input.Key);
     const keys = context({
       "s3:x-amz-acl": input.ACL,
       "s3:x-amz-copy-source": input.CopySource,
@@ -77,11 +88,17 @@ export function s3Permissions(buckets: Buckets) {
 
   const onCopy = (input: Write): Permission[] => {
     const from = readCopySource(input.CopySource);
-    const resource = objectArn(buckets.named(from.bucket).name, from.key);
+    const resource = objectArn(buckets.find(from.bucket).name, from.key);
     const action = from.versionId === undefined ? "s3:GetObject" : "s3:GetObjectVersion";
     return [{ action, resource, context: context({ "s3:versionid": from.versionId }) }, ...onWrite(input)];
   };
 
+  return { onBucket, onList, onObject, onWrite, onCopy };
+}
+
+type Targets = ReturnType<typeof createTargets>;
+
+function bucketPermissions({ onBucket, onList }: Targets) {
   return {
     CreateBucket: ({ Bucket: name }) => [{ action: "s3:CreateBucket", resource: bucketArn(name) }],
     DeleteBucket: onBucket("s3:DeleteBucket"),
@@ -91,16 +108,20 @@ export function s3Permissions(buckets: Buckets) {
     ListObjects: onList("s3:ListBucket"),
     ListObjectsV2: onList("s3:ListBucket"),
     ListObjectVersions: onList("s3:ListBucketVersions"),
+  } satisfies Partial<Permissions<Clients["s3"]>>;
+}
 
+function objectPermissions(buckets: Buckets, { onBucket, onObject, onWrite, onCopy }: Targets) {
+  return {
     PutObject: onWrite,
     GetObject: onObject("s3:GetObject", "s3:GetObjectVersion"),
     HeadObject: onObject("s3:GetObject", "s3:GetObjectVersion"),
     CopyObject: onCopy,
     DeleteObject: ({ Bucket: name, Key, VersionId }) =>
       onObject(deleteAction(undefined), deleteAction(VersionId ?? ""))({ Bucket: name, Key, VersionId }),
-    // Each key is asked for by the handler, which answers for each key.
+    // The handler authorises each key separately.
     DeleteObjects: ({ Bucket: name }) => {
-      buckets.named(name);
+      buckets.find(name);
       return [];
     },
     GetObjectTagging: onObject("s3:GetObjectTagging", "s3:GetObjectVersionTagging"),
@@ -115,6 +136,20 @@ export function s3Permissions(buckets: Buckets) {
     ListParts: onObject("s3:ListMultipartUploadParts", "s3:ListMultipartUploadParts"),
     ListMultipartUploads: onBucket("s3:ListBucketMultipartUploads"),
 
+    GetObjectAcl: onObject("s3:GetObjectAcl", "s3:GetObjectVersionAcl"),
+    PutObjectAcl: onObject("s3:PutObjectAcl", "s3:PutObjectVersionAcl"),
+    GetObjectRetention: onObject("s3:GetObjectRetention", "s3:GetObjectRetention"),
+    GetObjectLegalHold: onObject("s3:GetObjectLegalHold", "s3:GetObjectLegalHold"),
+    // Both rights are needed (user guide, "Required permissions for Amazon S3 API operations").
+    GetObjectAttributes: (input) => [
+      ...onObject("s3:GetObject", "s3:GetObjectVersion")(input),
+      ...onObject("s3:GetObjectAttributes", "s3:GetObjectVersionAttributes")(input),
+    ],
+  } satisfies Partial<Permissions<Clients["s3"]>>;
+}
+
+function settingPermissions({ onBucket }: Targets) {
+  return {
     GetBucketVersioning: onBucket("s3:GetBucketVersioning"),
     PutBucketVersioning: onBucket("s3:PutBucketVersioning"),
     GetBucketEncryption: onBucket("s3:GetEncryptionConfiguration"),
@@ -138,15 +173,11 @@ export function s3Permissions(buckets: Buckets) {
     DeleteBucketTagging: onBucket("s3:PutBucketTagging"),
     GetBucketAcl: onBucket("s3:GetBucketAcl"),
     PutBucketAcl: onBucket("s3:PutBucketAcl"),
-    GetObjectAcl: onObject("s3:GetObjectAcl", "s3:GetObjectVersionAcl"),
-    PutObjectAcl: onObject("s3:PutObjectAcl", "s3:PutObjectVersionAcl"),
-    GetObjectRetention: onObject("s3:GetObjectRetention", "s3:GetObjectRetention"),
-    GetObjectLegalHold: onObject("s3:GetObjectLegalHold", "s3:GetObjectLegalHold"),
-    // Both rights are needed (user guide, "Required permissions for Amazon S3 API operations").
-    GetObjectAttributes: (input) => [
-      ...onObject("s3:GetObject", "s3:GetObjectVersion")(input),
-      ...onObject("s3:GetObjectAttributes", "s3:GetObjectVersionAttributes")(input),
-    ],
+  } satisfies Partial<Permissions<Clients["s3"]>>;
+}
+
+function unsetPermissions({ onBucket }: Targets) {
+  return {
     GetBucketCors: onBucket("s3:GetBucketCORS"),
     GetBucketWebsite: onBucket("s3:GetBucketWebsite"),
     GetBucketReplication: onBucket("s3:GetReplicationConfiguration"),

@@ -1,24 +1,31 @@
-import type { Host, Service } from "../../endpoint/service";
-import { defineService } from "../../endpoint/service";
-import { createBuckets } from "./bucket";
-import { bucketHandlers } from "./buckets";
-import { completionHandlers } from "./completion";
-import { copyHandlers } from "./copy";
-import { createEncryption } from "./encryption";
-import { listingHandlers } from "./listing";
-import { multipartHandlers } from "./multipart";
-import { multipartListingHandlers } from "./multipart-listing";
-import { objectAttributeHandlers } from "./object-attributes";
-import { objectHandlers } from "./objects";
+import { defineService, type Host, type Service } from "../../endpoint/service";
+import { aclHandlers } from "./operations/acls";
+import { bucketEncryptionHandlers } from "./operations/bucket-encryption";
+import { bucketLifecycleHandlers } from "./operations/bucket-lifecycle";
+import { bucketPolicyHandlers } from "./operations/bucket-policies";
+import { bucketTagHandlers } from "./operations/bucket-tags";
+import { bucketVersioningHandlers } from "./operations/bucket-versioning";
+import { bucketHandlers } from "./operations/buckets";
+import { copyHandlers } from "./operations/copies";
+import { listingHandlers } from "./operations/listings";
+import { completionHandlers } from "./operations/multipart-completion";
+import { multipartListingHandlers } from "./operations/multipart-listings";
+import { multipartHandlers } from "./operations/multipart-uploads";
+import { objectAttributeHandlers } from "./operations/object-attributes";
+import { objectDeletionHandlers } from "./operations/object-deletion";
+import { taggingHandlers } from "./operations/object-tags";
+import { objectHandlers } from "./operations/objects";
+import { publicAccessHandlers } from "./operations/public-access";
+import { unsetHandlers } from "./operations/unset";
+import { versionListingHandlers } from "./operations/version-listings";
 import { s3Permissions } from "./permissions";
-import { settingHandlers } from "./settings";
-import { taggingHandlers } from "./tagging";
-import { unsetHandlers } from "./unset";
+import { createBuckets } from "./state/bucket";
+import { createEncryption } from "./state/encryption";
 import { s3Violation } from "./violations";
 
 /**
  * S3 in memory: buckets, objects with versions, multipart uploads, settings, lifecycle by the clock. Access control
- * lists, notifications, object lock, archives and customer-provided keys answer 501.
+ * lists, notifications, object lock, archives and customer-provided keys return 501.
  */
 export function s3(host: Host): Service<"s3"> {
   const buckets = createBuckets(host);
@@ -30,13 +37,21 @@ export function s3(host: Host): Service<"s3"> {
     violationFault: s3Violation,
     handlers: {
       ...bucketHandlers(host, buckets),
-      ...settingHandlers(host, buckets),
+      ...bucketVersioningHandlers(buckets),
+      ...bucketEncryptionHandlers(buckets),
+      ...bucketPolicyHandlers(buckets),
+      ...publicAccessHandlers(buckets),
+      ...bucketLifecycleHandlers(host, buckets),
+      ...bucketTagHandlers(buckets),
+      ...aclHandlers(buckets),
       ...unsetHandlers(buckets),
       ...objectHandlers(host, buckets, encryption),
+      ...objectDeletionHandlers(host, buckets),
       ...objectAttributeHandlers(host, buckets, encryption),
       ...copyHandlers(host, buckets, encryption),
       ...taggingHandlers(buckets),
       ...listingHandlers(buckets),
+      ...versionListingHandlers(buckets),
       ...multipartHandlers(host, buckets, encryption),
       ...completionHandlers(host, buckets, encryption),
       ...multipartListingHandlers(buckets),

@@ -1,7 +1,7 @@
 import type { Fault } from "../../endpoint/fault";
 import type { Violation } from "../../endpoint/validate";
-import { checksumAlgorithms } from "./checksums";
 import { invalidArgument, malformedXml, s3Fault } from "./faults";
+import { checksumAlgorithms } from "./request/checksums";
 
 /** Members whose handlers know more than the model does. */
 const left = new Set([

@@ -1,8 +1,8 @@
-import { Fault, notImplemented } from "../../endpoint/fault";
-import { forwarded } from "../../endpoint/forward";
-import type { Caller, Host } from "../../endpoint/service";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import { forwarded } from "../../../endpoint/forward";
+import type { Caller, Host } from "../../../endpoint/service";
+import { s3Fault } from "../faults";
 import { type Bucket, bucketArn, objectArn } from "./bucket";
-import { s3Fault } from "./faults";
 import type { ObjectEncryption } from "./versions";
 
 /** What a request says of encryption; absent members take the bucket's default. */
@@ -14,9 +14,9 @@ interface EncryptionRequest {
 
 export interface Encryption {
   /** How a new object is encrypted. With a KMS key the caller must be allowed `kms:GenerateDataKey`. */
-  forNew(caller: Caller, bucket: Bucket, key: string, request: EncryptionRequest): Promise<ObjectEncryption>;
+  encryptNew(caller: Caller, bucket: Bucket, key: string, request: EncryptionRequest): Promise<ObjectEncryption>;
   /** Refuses a reader who may not decrypt the object's data key. */
-  open(caller: Caller, bucket: Bucket, key: string, encryption: ObjectEncryption): Promise<void>;
+  checkDecrypt(caller: Caller, bucket: Bucket, key: string, encryption: ObjectEncryption): Promise<void>;
 }
 
 /** KMS's refusals as S3 words them. */
@@ -38,7 +38,7 @@ export function createEncryption(host: Host): Encryption {
   });
 
   return {
-    async forNew(caller, bucket, key, request) {
+    async encryptNew(caller, bucket, key, request) {
       const asked = request.ServerSideEncryption;
       const algorithm = asked ?? bucket.encryption.algorithm;
       if (algorithm === "AES256") return { algorithm };
@@ -62,7 +62,7 @@ export function createEncryption(host: Host): Encryption {
       };
     },
 
-    async open(caller, bucket, key, { dataKey, bucketKey }) {
+    async checkDecrypt(caller, bucket, key, { dataKey, bucketKey }) {
       if (dataKey === undefined) return;
       await asS3(
         host.call(forwarded({ ...caller, region: bucket.region }, "s3"), "kms", "Decrypt", {

@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import type { LifecycleExpiration, LifecycleRule, LifecycleRuleFilter } from "@aws-sdk/client-s3";
-import { notImplemented } from "../../endpoint/fault";
-import type { Host } from "../../endpoint/service";
+import { notImplemented } from "../../../endpoint/fault";
+import type { Host } from "../../../endpoint/service";
+import { invalidArgument, malformedXml, s3Fault } from "../faults";
 import type { Bucket } from "./bucket";
-import { invalidArgument, malformedXml, s3Fault } from "./faults";
-import { bury, type ObjectVersion, remove } from "./versions";
-import { marker } from "./write";
+import { addDeleteMarker, type ObjectVersion, removeVersion } from "./versions";
+import { createDeleteMarker } from "./write";
 
 const day = 86_400_000;
 
@@ -126,15 +126,15 @@ async function apply(host: Host, bucket: Bucket, rule: LifecycleRule): Promise<v
     const { Days, Date: date, ExpiredObjectDeleteMarker } = rule.Expiration ?? {};
     if (newest.deleteMarker) {
       const expired = ExpiredObjectDeleteMarker === true || reached(newest.modified, Days);
-      if (expired && older.length === 0) remove(bucket, key, newest.id);
+      if (expired && older.length === 0) removeVersion(bucket, key, newest.id);
     } else if (reached(newest.modified, Days) || (date && date.getTime() <= now)) {
-      bury(bucket, key, () => marker(host, bucket, key));
+      addDeleteMarker(bucket, key, () => createDeleteMarker(host, bucket, key));
     }
     const { NoncurrentDays, NewerNoncurrentVersions = 0 } = rule.NoncurrentVersionExpiration ?? {};
     for (const [i, version] of older.entries()) {
       // A version is old since the moment that the next one took its place.
       const since = versions[i]?.modified ?? version.modified;
-      if (i >= NewerNoncurrentVersions && reached(since, NoncurrentDays)) remove(bucket, key, version.id);
+      if (i >= NewerNoncurrentVersions && reached(since, NoncurrentDays)) removeVersion(bucket, key, version.id);
     }
   }
   const abortAfter = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation;

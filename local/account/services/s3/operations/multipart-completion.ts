@@ -1,16 +1,23 @@
 import type { CompletedPart, CompleteMultipartUploadOutput } from "@aws-sdk/client-s3";
-import type { Clients } from "../../endpoint/clients";
-import { Content } from "../../endpoint/content";
-import type { Handlers, Host } from "../../endpoint/service";
-import { unsupportedOnWrite } from "./attributes";
-import type { Bucket, Buckets, Part, Upload } from "./bucket";
-import { algorithmOf, type Checksums, checksumOfParts, checksumsIn, defaultAlgorithm, md5 } from "./checksums";
-import { checkWrite } from "./conditions";
-import { type Encryption, encryptionHeaders } from "./encryption";
-import { malformedXml, noSuchUpload, refuse, s3Fault } from "./faults";
-import { uploadOf } from "./multipart";
-import { current } from "./versions";
-import { store, versionHeader } from "./write";
+import type { Clients } from "../../../endpoint/clients";
+import { Content } from "../../../endpoint/content";
+import type { Handlers, Host } from "../../../endpoint/service";
+import { malformedXml, noSuchUpload, refuse, s3Fault } from "../faults";
+import { unsupportedOnWrite } from "../request/attributes";
+import {
+  algorithmOf,
+  type Checksums,
+  combineChecksums,
+  computeMd5,
+  defaultAlgorithm,
+  readChecksums,
+} from "../request/checksums";
+import { checkWrite } from "../request/conditions";
+import type { Bucket, Buckets, Part, Upload } from "../state/bucket";
+import { type Encryption, encryptionHeaders } from "../state/encryption";
+import { findCurrent } from "../state/versions";
+import { storeObject, versionHeader } from "../state/write";
+import { findUpload } from "./multipart-uploads";
 
 /** All parts but the last have at least 5 MiB. */
 const smallestPart = 5 * 1024 * 1024;
@@ -25,11 +32,11 @@ export function completionHandlers(host: Host, buckets: Buckets, encryption: Enc
       const earlier = buckets.of(call, input).completed.get(input.UploadId ?? "");
       // "This action … is idempotent": a client that lost the answer asks again (API reference, CompleteMultipartUpload).
       if (earlier && earlier.key === input.Key) return earlier.answer;
-      const { bucket, upload } = uploadOf(buckets, call, input);
+      const { bucket, upload } = findUpload(buckets, call, input);
       checkType(upload, input.ChecksumType);
       if (!input.MultipartUpload) throw malformedXml();
-      const parts = chosenParts(upload, input.MultipartUpload.Parts ?? []);
-      await encryption.open(call, bucket, upload.key, upload.attributes.encryption);
+      const parts = findParts(upload, input.MultipartUpload.Parts ?? []);
+      await encryption.checkDecrypt(call, bucket, upload.key, upload.attributes.encryption);
       const body = Content.join(parts.map((part) => part.body));
       if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== body.size) {
         throw s3Fault(
@@ -39,15 +46,15 @@ export function completionHandlers(host: Host, buckets: Buckets, encryption: Enc
       }
       const algorithm = upload.checksumAlgorithm ?? defaultAlgorithm;
       const type = upload.checksumType ?? "FULL_OBJECT";
-      const checksums = await checksumOfParts(algorithm, type, parts, body);
-      if (upload.checksumAlgorithm !== undefined) checkGiven(checksumsIn(input), checksums);
+      const checksums = await combineChecksums(algorithm, type, parts, body);
+      if (upload.checksumAlgorithm !== undefined) checkGiven(readChecksums(input), checksums);
       const etags = Content.join(parts.map(({ etag }) => Content.of(Buffer.from(etag, "hex"))));
-      const etag = `${await md5(etags)}-${parts.length}`;
-      checkWrite(input, upload.key, current(bucket, upload.key));
+      const etag = `${await computeMd5(etags)}-${parts.length}`;
+      checkWrite(input, upload.key, findCurrent(bucket, upload.key));
       checkConflict(input, bucket, upload);
       // Of two completions at a time one comes too late.
       if (!bucket.uploads.delete(upload.id)) throw noSuchUpload(upload.id);
-      const version = store(host, bucket, {
+      const version = storeObject(host, bucket, {
         key: upload.key,
         body,
         attributes: upload.attributes,
@@ -108,7 +115,7 @@ function checkConflict(
 ): void {
   const condition = IfMatch !== undefined ? "If-Match" : IfNoneMatch !== undefined ? "If-None-Match" : undefined;
   if (condition === undefined) return;
-  const modified = current(bucket, upload.key)?.modified ?? new Date(0);
+  const modified = findCurrent(bucket, upload.key)?.modified ?? new Date(0);
   if (!upload.keyDeleted && modified <= upload.started) return;
   throw s3Fault(
     "ConditionalRequestConflict",
@@ -118,7 +125,7 @@ function checkConflict(
 }
 
 /** The parts that a completion lists, in order. Throws InvalidPart, InvalidPartOrder, EntityTooSmall, BadDigest. */
-function chosenParts(upload: Upload, chosen: readonly CompletedPart[]): Part[] {
+function findParts(upload: Upload, chosen: readonly CompletedPart[]): Part[] {
   if (chosen.length === 0) throw s3Fault("InvalidRequest", "You must specify at least one part");
   const numbers = chosen.map(({ PartNumber = 0 }) => PartNumber);
   if (numbers.some((number, i) => i > 0 && number <= (numbers[i - 1] ?? 0))) {
@@ -152,7 +159,7 @@ function findPart(upload: Upload, chosen: CompletedPart): Part {
       { UploadId: upload.id, PartNumber: number, ETag: etag },
     );
   if (!part || part.etag !== etag) throw invalid();
-  const given = checksumsIn(chosen);
+  const given = readChecksums(chosen);
   const { checksumAlgorithm: wanted } = upload;
   const asked = algorithmOf(given);
   if (wanted === undefined) {

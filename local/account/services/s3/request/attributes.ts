@@ -1,9 +1,9 @@
 import type { StorageClass } from "@aws-sdk/client-s3";
-import { notImplemented } from "../../endpoint/fault";
-import type { ObjectAttributes } from "./bucket";
-import { s3Fault } from "./faults";
+import { notImplemented } from "../../../endpoint/fault";
+import { s3Fault } from "../faults";
+import type { ObjectAttributes } from "../state/bucket";
+import type { ObjectEncryption } from "../state/versions";
 import { readTagHeader } from "./tags";
-import type { ObjectEncryption } from "./versions";
 
 interface AttributesRequest {
   ContentType?: string | undefined;

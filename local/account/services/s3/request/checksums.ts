@@ -1,5 +1,5 @@
-import { Content } from "../../endpoint/content";
-import { type DigestAlgorithm, digest } from "../../endpoint/digest";
+import { Content } from "../../../endpoint/content";
+import { type DigestAlgorithm, digest } from "../../../endpoint/digest";
 
 const algorithms = {
   CRC32: "crc32",
@@ -22,7 +22,7 @@ export type Checksums = Readonly<Partial<Record<`Checksum${ChecksumAlgorithm}`, 
 const memberOf = (algorithm: ChecksumAlgorithm) => `Checksum${algorithm}` as const;
 
 /** The checksums that a request brought. */
-export function checksumsIn(input: { readonly [K in keyof Checksums]?: string | undefined }): Checksums {
+export function readChecksums(input: { readonly [K in keyof Checksums]?: string | undefined }): Checksums {
   return Object.fromEntries(
     checksumAlgorithms
       .map((name) => [memberOf(name), input[memberOf(name)]])
@@ -37,7 +37,7 @@ export const algorithmOf = (checksums: Checksums): ChecksumAlgorithm | undefined
 export const isChecksumAlgorithm = (name: string): name is ChecksumAlgorithm => Object.hasOwn(algorithms, name);
 
 /** The checksum of a content. */
-export async function checksumOf(algorithm: ChecksumAlgorithm, content: Content): Promise<Checksums> {
+export async function computeChecksum(algorithm: ChecksumAlgorithm, content: Content): Promise<Checksums> {
   return { [memberOf(algorithm)]: (await digest(algorithms[algorithm], content)).toString("base64") };
 }
 
@@ -47,18 +47,18 @@ export type ChecksumType = "COMPOSITE" | "FULL_OBJECT";
  * The checksum of an object made of parts: of the whole body (`FULL_OBJECT`), or of the parts' checksums one after the
  * other, with their number behind it (`COMPOSITE`).
  */
-export async function checksumOfParts(
+export async function combineChecksums(
   algorithm: ChecksumAlgorithm,
   type: ChecksumType,
   parts: readonly { readonly checksums: Checksums }[],
   body: Content,
 ): Promise<Checksums> {
-  if (type === "FULL_OBJECT") return checksumOf(algorithm, body);
+  if (type === "FULL_OBJECT") return computeChecksum(algorithm, body);
   const name = memberOf(algorithm);
   const sums = parts.map(({ checksums }) => Content.of(Buffer.from(checksums[name] ?? "", "base64")));
-  const sum = (await checksumOf(algorithm, Content.join(sums)))[name];
+  const sum = (await computeChecksum(algorithm, Content.join(sums)))[name];
   return { [name]: `${sum}-${parts.length}` };
 }
 
 /** What an entity tag is made of, in hexadecimal digits. */
-export const md5 = async (content: Content) => (await digest("md5", content)).toString("hex");
+export const computeMd5 = async (content: Content) => (await digest("md5", content)).toString("hex");

@@ -1,5 +1,5 @@
-import { noSuchKey, preconditionFailed, s3Fault } from "./faults";
-import type { ObjectVersion } from "./versions";
+import { noSuchKey, preconditionFailed, s3Fault } from "../faults";
+import type { ObjectVersion } from "../state/versions";
 
 interface ReadConditions {
   IfMatch?: string | undefined;

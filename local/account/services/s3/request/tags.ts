@@ -1,4 +1,4 @@
-import { invalidArgument, malformedXml, s3Fault } from "./faults";
+import { invalidArgument, malformedXml, s3Fault } from "../faults";
 
 interface TagRules {
   /** Ten on an object, fifty on a bucket. */

@@ -1,8 +1,8 @@
-import { Content } from "../../endpoint/content";
-import type { Caller, Host } from "../../endpoint/service";
+import { Content } from "../../../endpoint/content";
+import type { Caller, Host } from "../../../endpoint/service";
+import type { Checksums, ChecksumType } from "../request/checksums";
 import type { Bucket, ObjectAttributes } from "./bucket";
-import type { Checksums, ChecksumType } from "./checksums";
-import { nextId, type ObjectVersion, push, type StoredPart } from "./versions";
+import { addVersion, createVersionId, type ObjectVersion, type StoredPart } from "./versions";
 
 interface NewObject {
   readonly key: string;
@@ -19,10 +19,10 @@ interface NewObject {
 const randomId = (host: Host) => host.randomBytes(24).toString("base64url");
 
 /** Puts a new version on top of its key. */
-export function store(host: Host, bucket: Bucket, object: NewObject): ObjectVersion {
+export function storeObject(host: Host, bucket: Bucket, object: NewObject): ObjectVersion {
   const version: ObjectVersion = {
     ...object.attributes,
-    id: nextId(bucket, () => randomId(host)),
+    id: createVersionId(bucket, () => randomId(host)),
     key: object.key,
     modified: new Date(host.clock.now()),
     deleteMarker: false,
@@ -32,14 +32,14 @@ export function store(host: Host, bucket: Bucket, object: NewObject): ObjectVers
     checksumType: object.checksumType ?? "FULL_OBJECT",
     parts: object.parts,
   };
-  push(bucket, version);
+  addVersion(bucket, version);
   return version;
 }
 
 /** A delete marker for the top of a key. */
-export function marker(host: Host, bucket: Bucket, key: string): ObjectVersion {
+export function createDeleteMarker(host: Host, bucket: Bucket, key: string): ObjectVersion {
   return {
-    id: nextId(bucket, () => randomId(host)),
+    id: createVersionId(bucket, () => randomId(host)),
     key,
     modified: new Date(host.clock.now()),
     deleteMarker: true,
@@ -66,4 +66,4 @@ export const versionHeader = (bucket: Bucket, { id }: ObjectVersion) =>
   bucket.versioning === undefined ? {} : { VersionId: id };
 
 /** Whose object it is: every bucket here belongs to the account that asks. */
-export const owner = ({ account }: Pick<Caller, "account">) => ({ ID: account.padStart(64, "0") });
+export const ownerOf = ({ account }: Pick<Caller, "account">) => ({ ID: account.padStart(64, "0") });

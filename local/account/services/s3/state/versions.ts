@@ -1,7 +1,7 @@
 import type { StorageClass } from "@aws-sdk/client-s3";
-import type { Content } from "../../endpoint/content";
-import type { Checksums, ChecksumType } from "./checksums";
-import { deleteMarkerFault, invalidArgument, noSuchKey, s3Fault } from "./faults";
+import type { Content } from "../../../endpoint/content";
+import { deleteMarkerFault, invalidArgument, noSuchKey, s3Fault } from "../faults";
+import type { Checksums, ChecksumType } from "../request/checksums";
 
 export interface ObjectEncryption {
   readonly algorithm: "AES256" | "aws:kms";
@@ -61,23 +61,23 @@ export function checkKey(key: string): void {
 }
 
 /** The version that a plain GET answers; undefined when there is none or its newest is a delete marker. */
-export function current({ objects }: Versioned, key: string): ObjectVersion | undefined {
+export function findCurrent({ objects }: Versioned, key: string): ObjectVersion | undefined {
   const newest = objects.get(key)?.[0];
   return newest?.deleteMarker ? undefined : newest;
 }
 
 /** The id of the next version: `null` replaces itself as long as versions are not enabled. */
-export const nextId = ({ versioning }: Versioned, random: () => string) =>
+export const createVersionId = ({ versioning }: Versioned, random: () => string) =>
   versioning === "Enabled" ? random() : "null";
 
 /** Puts a version on top; the `null` version is overwritten, all others stay. */
-export function push({ objects }: Versioned, version: ObjectVersion): void {
+export function addVersion({ objects }: Versioned, version: ObjectVersion): void {
   const others = (objects.get(version.key) ?? []).filter(({ id }) => version.id !== "null" || id !== "null");
   objects.set(version.key, [version, ...others]);
 }
 
 /** Deletes one version for good. Undefined when there was none: S3 answers success to that too. */
-export function remove({ objects }: Versioned, key: string, id: string): ObjectVersion | undefined {
+export function removeVersion({ objects }: Versioned, key: string, id: string): ObjectVersion | undefined {
   const versions = objects.get(key) ?? [];
   const removed = versions.find((version) => version.id === id);
   const rest = versions.filter((version) => version !== removed);
@@ -90,13 +90,17 @@ export function remove({ objects }: Versioned, key: string, id: string): ObjectV
  * Deletes without a version id: for good in a bucket that never kept versions, else by a delete marker on top.
  * Returns the marker if one was made.
  */
-export function bury(bucket: Versioned, key: string, marker: () => ObjectVersion): ObjectVersion | undefined {
+export function addDeleteMarker(
+  bucket: Versioned,
+  key: string,
+  marker: () => ObjectVersion,
+): ObjectVersion | undefined {
   if (bucket.versioning === undefined) {
     bucket.objects.delete(key);
     return undefined;
   }
   const made = marker();
-  push(bucket, made);
+  addVersion(bucket, made);
   return made;
 }
 
@@ -109,10 +113,10 @@ export function checkVersionId(id: string | undefined): void {
 }
 
 /** The version that a request names, or the current one. Throws NoSuchKey, NoSuchVersion, or MethodNotAllowed for a marker. */
-export function find(bucket: Versioned, key: string, id: string | undefined, method = "GET"): ObjectVersion {
+export function findVersion(bucket: Versioned, key: string, id: string | undefined, method = "GET"): ObjectVersion {
   checkKey(key);
   if (id === undefined) {
-    const version = current(bucket, key);
+    const version = findCurrent(bucket, key);
     if (!version) throw noSuchKey(key);
     return version;
   }

@@ -1,72 +1,35 @@
-import type { BucketLocationConstraint } from "@aws-sdk/client-s3";
-import type { Clients } from "../../endpoint/clients";
-import { page } from "../../endpoint/page";
-import type { Caller, Handlers, Host } from "../../endpoint/service";
-import { allowedValues } from "../../endpoint/validate";
-import { type Bucket, type Buckets, bucketArn, s3Managed } from "./bucket";
-import { invalidArgument, refuse, s3Fault } from "./faults";
-import { newBucketTags, readTags } from "./tags";
-import { owner } from "./write";
+import type { BucketLocationConstraint, CreateBucketRequest } from "@aws-sdk/client-s3";
+import type { Clients } from "../../../endpoint/clients";
+import { page } from "../../../endpoint/page";
+import type { Caller, Handlers, Host } from "../../../endpoint/service";
+import { allowedValues } from "../../../endpoint/validate";
+import { invalidArgument, refuse, s3Fault } from "../faults";
+import { newBucketTags, readTags } from "../request/tags";
+import { type Bucket, type Buckets, bucketArn, s3Managed } from "../state/bucket";
+import { ownerOf } from "../state/write";
 
-/** Where S3 lived before it had Regions: its buckets have no location constraint. */
+/** The only Region that S3 had at first: its buckets have no location constraint. */
 const firstRegion = "us-east-1";
 
 /** Of one account, by default (user guide, "General purpose bucket quotas, limitations, and restrictions"). */
 const mostBuckets = 10_000;
 
-/** Buckets as such: create, find, list, delete. */
+/** Creates, finds, lists and deletes buckets. */
 export function bucketHandlers(host: Host, buckets: Buckets) {
   return {
     CreateBucket(input, call) {
-      refuse("CreateBucket", input, [
-        "GrantFullControl",
-        "GrantRead",
-        "GrantReadACP",
-        "GrantWrite",
-        "GrantWriteACP",
-        "BucketNamespace",
-      ]);
-      if (input.ObjectLockEnabledForBucket) refuse("CreateBucket", input, ["ObjectLockEnabledForBucket"]);
-      const configuration = input.CreateBucketConfiguration ?? {};
-      refuse("CreateBucket", configuration, ["Location", "Bucket"]);
+      refuseUnsupported(input);
+      const { LocationConstraint: locationConstraint, Tags = [] } = input.CreateBucketConfiguration ?? {};
       const name = checkName(input.Bucket);
-      const region = readRegion(call, configuration.LocationConstraint);
-      if (input.ACL !== undefined && input.ACL !== "private") {
-        throw s3Fault(
-          "InvalidBucketAclWithObjectOwnership",
-          "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
-        );
-      }
+      const region = readRegion(call, locationConstraint);
+      checkAcl(input.ACL);
       const existing = buckets.all.get(name);
-      if (existing && existing.account !== call.account) {
-        throw s3Fault(
-          "BucketAlreadyExists",
-          "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
-          { BucketName: name },
-        );
-      }
-      const tags = readTags(configuration.Tags ?? [], newBucketTags);
-      // The first Region answers 200 when its owner makes a bucket again (API reference, CreateBucket), without tags.
-      if (existing && !(existing.region === firstRegion && region === firstRegion && tags.size === 0)) {
-        throw s3Fault(
-          "BucketAlreadyOwnedByYou",
-          "Your previous request to create the named bucket succeeded and you already own it.",
-          { BucketName: name },
-        );
-      }
-      const owned = [...buckets.all.values()].filter(({ account }) => account === call.account);
-      if (!existing && owned.length >= mostBuckets) {
-        throw s3Fault("TooManyBuckets", "You have attempted to create more buckets than allowed");
-      }
-      const bucket =
-        existing ??
-        create(host, {
-          name,
-          account: call.account,
-          region,
-          locationConstraint: configuration.LocationConstraint,
-          ownership: readOwnership(input.ObjectOwnership),
-        });
+      if (existing) refuseForeign(existing, call);
+      const tags = readTags(Tags, newBucketTags);
+      if (existing) refuseOwned(existing, region, tags.size > 0);
+      else checkQuota(buckets, call);
+      const settings = { name, account: call.account, region, locationConstraint };
+      const bucket = existing ?? create(host, { ...settings, ownership: readOwnership(input.ObjectOwnership) });
       if (tags.size > 0) bucket.tags = tags;
       buckets.all.set(name, bucket);
       return { Location: region === firstRegion ? `/${name}` : `${host.origin}/${name}`, BucketArn: bucketArn(name) };
@@ -103,7 +66,7 @@ export function bucketHandlers(host: Host, buckets: Buckets) {
           BucketRegion: region,
           BucketArn: bucketArn(name),
         })),
-        Owner: owner(call),
+        Owner: ownerOf(call),
         ContinuationToken: next,
         ...(Prefix === "" ? {} : { Prefix }),
       };
@@ -125,6 +88,52 @@ export function bucketHandlers(host: Host, buckets: Buckets) {
       return {};
     },
   } satisfies Handlers<Clients["s3"]>;
+}
+
+function refuseUnsupported(input: CreateBucketRequest): void {
+  refuse("CreateBucket", input, [
+    "GrantFullControl",
+    "GrantRead",
+    "GrantReadACP",
+    "GrantWrite",
+    "GrantWriteACP",
+    "BucketNamespace",
+  ]);
+  if (input.ObjectLockEnabledForBucket) refuse("CreateBucket", input, ["ObjectLockEnabledForBucket"]);
+  refuse("CreateBucket", input.CreateBucketConfiguration ?? {}, ["Location", "Bucket"]);
+}
+
+function checkAcl(acl = "private"): void {
+  if (acl === "private") return;
+  throw s3Fault(
+    "InvalidBucketAclWithObjectOwnership",
+    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+  );
+}
+
+function refuseForeign({ name, account }: Bucket, call: Caller): void {
+  if (account === call.account) return;
+  throw s3Fault(
+    "BucketAlreadyExists",
+    "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
+    { BucketName: name },
+  );
+}
+
+/** The first Region returns 200 when the owner creates a bucket again without tags (API reference, CreateBucket). */
+function refuseOwned(existing: Bucket, region: string, withTags: boolean): void {
+  if (existing.region === firstRegion && region === firstRegion && !withTags) return;
+  throw s3Fault(
+    "BucketAlreadyOwnedByYou",
+    "Your previous request to create the named bucket succeeded and you already own it.",
+    { BucketName: existing.name },
+  );
+}
+
+function checkQuota(buckets: Buckets, call: Caller): void {
+  const owned = [...buckets.all.values()].filter(({ account }) => account === call.account);
+  if (owned.length < mostBuckets) return;
+  throw s3Fault("TooManyBuckets", "You have attempted to create more buckets than allowed");
 }
 
 function create(

@@ -1,5 +1,5 @@
-import { decodePercent } from "../../endpoint/percent";
-import { invalidArgument } from "./faults";
+import { decodePercent } from "../../../endpoint/percent";
+import { invalidArgument } from "../faults";
 
 export interface CopySource {
   readonly bucket: string;

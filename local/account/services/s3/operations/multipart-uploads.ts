@@ -1,24 +1,24 @@
-import type { Clients } from "../../endpoint/clients";
-import { Content } from "../../endpoint/content";
-import type { Caller, Handlers, Host } from "../../endpoint/service";
-import { readAttributes, unsupportedOnWrite } from "./attributes";
-import type { Bucket, Buckets, Part, Upload } from "./bucket";
+import type { Clients } from "../../../endpoint/clients";
+import { Content } from "../../../endpoint/content";
+import type { Caller, Handlers, Host } from "../../../endpoint/service";
+import { invalidArgument, noSuchUpload, refuse, s3Fault } from "../faults";
+import { readAttributes, unsupportedOnWrite } from "../request/attributes";
 import {
   algorithmOf,
   type ChecksumAlgorithm,
   checksumAlgorithms,
-  checksumOf,
-  checksumsIn,
+  computeChecksum,
+  computeMd5,
   isChecksumAlgorithm,
-  md5,
-} from "./checksums";
-import { checkCopySource } from "./conditions";
-import { asCopySource } from "./copy";
-import { readCopyRange, readCopySource } from "./copy-source";
-import { type Encryption, encryptionHeaders } from "./encryption";
-import { invalidArgument, noSuchUpload, refuse, s3Fault } from "./faults";
-import { findFor } from "./objects";
-import { checkKey } from "./versions";
+  readChecksums,
+} from "../request/checksums";
+import { checkCopySource } from "../request/conditions";
+import { readCopyRange, readCopySource } from "../request/copy-source";
+import type { Bucket, Buckets, Part, Upload } from "../state/bucket";
+import { type Encryption, encryptionHeaders } from "../state/encryption";
+import { findReadable } from "../state/find-readable";
+import { checkKey } from "../state/versions";
+import { findCopySource } from "./copies";
 
 export interface OfUpload {
   Bucket?: string | undefined;
@@ -26,8 +26,8 @@ export interface OfUpload {
   UploadId?: string | undefined;
 }
 
-/** The upload that a request names. Throws NoSuchUpload, also for an upload of another key. */
-export function uploadOf(buckets: Buckets, call: Caller, input: OfUpload): { bucket: Bucket; upload: Upload } {
+/** Finds the upload of a request. Throws NoSuchUpload, also for an upload of another key. */
+export function findUpload(buckets: Buckets, call: Caller, input: OfUpload): { bucket: Bucket; upload: Upload } {
   const bucket = buckets.of(call, input);
   const upload = bucket.uploads.get(input.UploadId ?? "");
   if (!upload || upload.key !== input.Key) throw noSuchUpload(input.UploadId);
@@ -36,12 +36,6 @@ export function uploadOf(buckets: Buckets, call: Caller, input: OfUpload): { buc
 
 /** Uploads in parts, up to their completion. */
 export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encryption) {
-  const keep = async (upload: Upload, number: number, body: Content, checksums: Part["checksums"]): Promise<Part> => {
-    const part = { number, body, etag: await md5(body), modified: new Date(host.clock.now()), checksums };
-    upload.parts.set(number, part);
-    return part;
-  };
-
   return {
     async CreateMultipartUpload(input, call) {
       refuse("CreateMultipartUpload", input, unsupportedOnWrite);
@@ -49,7 +43,7 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       const key = input.Key ?? "";
       checkKey(key);
       const checksum = readUploadChecksum(input.ChecksumAlgorithm, input.ChecksumType);
-      const attributes = readAttributes(input, await encryption.forNew(call, bucket, key, input));
+      const attributes = readAttributes(input, await encryption.encryptNew(call, bucket, key, input));
       const upload: Upload = {
         id: host.randomBytes(48).toString("base64url"),
         key,
@@ -75,33 +69,30 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
     async UploadPart(input, call) {
       refuse("UploadPart", input, unsupportedOnWrite);
       const number = checkNumber(input.PartNumber);
-      const { bucket, upload } = uploadOf(buckets, call, input);
+      const { bucket, upload } = findUpload(buckets, call, input);
       const body = input.Body ?? Content.empty;
-      const given = checksumsIn(input);
+      const given = readChecksums(input);
       checkPartAlgorithm(upload, algorithmOf(given));
       // A part is encrypted with the upload's data key, which must be decrypted for it: multipart needs kms:Decrypt too.
-      await encryption.open(call, bucket, upload.key, upload.attributes.encryption);
-      const { checksumAlgorithm: wanted } = upload;
-      const computed =
-        wanted !== undefined && algorithmOf(given) === undefined ? await checksumOf(wanted, body) : given;
-      const part = await keep(upload, number, body, computed);
+      await encryption.checkDecrypt(call, bucket, upload.key, upload.attributes.encryption);
+      const computed = algorithmOf(given) === undefined ? await computeUploadChecksum(upload, body) : given;
+      const part = await storePart(host, upload, number, body, computed);
       return { ETag: `"${part.etag}"`, ...part.checksums, ...encryptionHeaders(upload.attributes.encryption) };
     },
 
     async UploadPartCopy(input, call) {
       refuse("UploadPartCopy", input, ["SSECustomerAlgorithm", "SSECustomerKey", "CopySourceSSECustomerAlgorithm"]);
       const number = checkNumber(input.PartNumber);
-      const { bucket, upload } = uploadOf(buckets, call, input);
+      const { bucket, upload } = findUpload(buckets, call, input);
       const from = readCopySource(input.CopySource);
       const source = buckets.of(call, { Bucket: from.bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner });
-      const original = asCopySource(() => findFor(host, call, source, from.key, from.versionId));
+      const original = findCopySource(() => findReadable(host, call, source, from.key, from.versionId));
       checkCopySource(input, original, host.clock.now());
-      await encryption.open(call, source, original.key, original.encryption);
-      await encryption.open(call, bucket, upload.key, upload.attributes.encryption);
+      await encryption.checkDecrypt(call, source, original.key, original.encryption);
+      await encryption.checkDecrypt(call, bucket, upload.key, upload.attributes.encryption);
       const range = readCopyRange(input.CopySourceRange, original.body.size);
       const body = range ? original.body.slice(range.start, range.end + 1) : original.body;
-      const { checksumAlgorithm: algorithm } = upload;
-      const part = await keep(upload, number, body, algorithm === undefined ? {} : await checksumOf(algorithm, body));
+      const part = await storePart(host, upload, number, body, await computeUploadChecksum(upload, body));
       return {
         CopyPartResult: { ETag: `"${part.etag}"`, LastModified: part.modified, ...part.checksums },
         ...(source.versioning === undefined ? {} : { CopySourceVersionId: original.id }),
@@ -110,14 +101,31 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
     },
 
     AbortMultipartUpload(input, call) {
-      const { bucket, upload } = uploadOf(buckets, call, input);
+      const { bucket, upload } = findUpload(buckets, call, input);
       bucket.uploads.delete(upload.id);
       return {};
     },
   } satisfies Handlers<Clients["s3"]>;
 }
 
-/** Which checksum an upload keeps, if it says (user guide, "Checking object integrity": types by algorithm). */
+/** The checksum of a part in the upload's algorithm, if it has one. */
+async function computeUploadChecksum({ checksumAlgorithm }: Upload, body: Content): Promise<Part["checksums"]> {
+  return checksumAlgorithm === undefined ? {} : await computeChecksum(checksumAlgorithm, body);
+}
+
+async function storePart(
+  host: Host,
+  upload: Upload,
+  number: number,
+  body: Content,
+  checksums: Part["checksums"],
+): Promise<Part> {
+  const part = { number, body, etag: await computeMd5(body), modified: new Date(host.clock.now()), checksums };
+  upload.parts.set(number, part);
+  return part;
+}
+
+/** The checksums of an upload, if the request has an algorithm (user guide, "Checking object integrity": types by algorithm). */
 function readUploadChecksum(
   name: string | undefined,
   type: Upload["checksumType"],

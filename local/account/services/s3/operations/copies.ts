@@ -1,23 +1,23 @@
-import type { Clients } from "../../endpoint/clients";
-import { Fault } from "../../endpoint/fault";
-import type { Handlers, Host } from "../../endpoint/service";
-import { readAttributes, unsupportedOnWrite } from "./attributes";
-import type { Bucket, Buckets } from "./bucket";
+import type { Clients } from "../../../endpoint/clients";
+import { Fault } from "../../../endpoint/fault";
+import type { Handlers, Host } from "../../../endpoint/service";
+import { refuse, s3Fault } from "../faults";
+import { readAttributes, unsupportedOnWrite } from "../request/attributes";
 import {
   algorithmOf,
   type ChecksumAlgorithm,
-  checksumOf,
+  computeChecksum,
+  computeMd5,
   defaultAlgorithm,
   isChecksumAlgorithm,
-  md5,
-} from "./checksums";
-import { checkCopySource, checkWrite } from "./conditions";
-import { readCopySource } from "./copy-source";
-import { type Encryption, encryptionHeaders } from "./encryption";
-import { refuse, s3Fault } from "./faults";
-import { findFor } from "./objects";
-import { checkKey, current, type ObjectVersion } from "./versions";
-import { store, versionHeader } from "./write";
+} from "../request/checksums";
+import { checkCopySource, checkWrite } from "../request/conditions";
+import { readCopySource } from "../request/copy-source";
+import type { Bucket, Buckets } from "../state/bucket";
+import { type Encryption, encryptionHeaders } from "../state/encryption";
+import { findReadable } from "../state/find-readable";
+import { checkKey, findCurrent, type ObjectVersion } from "../state/versions";
+import { storeObject, versionHeader } from "../state/write";
 
 /** Copies of whole objects. */
 export function copyHandlers(host: Host, buckets: Buckets, encryption: Encryption) {
@@ -29,18 +29,18 @@ export function copyHandlers(host: Host, buckets: Buckets, encryption: Encryptio
       checkKey(key);
       const from = readCopySource(input.CopySource);
       const source = buckets.of(call, { Bucket: from.bucket, ExpectedBucketOwner: input.ExpectedSourceBucketOwner });
-      const original = asCopySource(() => findFor(host, call, source, from.key, from.versionId));
+      const original = findCopySource(() => findReadable(host, call, source, from.key, from.versionId));
       checkCopySource(input, original, host.clock.now());
-      checkWrite(input, key, current(target, key));
+      checkWrite(input, key, findCurrent(target, key));
       const same = source === target && from.key === key && from.versionId === undefined;
       if (same && !changesSomething(input, original, target)) throw copyOntoItself();
-      await encryption.open(call, source, original.key, original.encryption);
-      const given = readAttributes(input, await encryption.forNew(call, target, key, input));
+      await encryption.checkDecrypt(call, source, original.key, original.encryption);
+      const given = readAttributes(input, await encryption.encryptNew(call, target, key, input));
       const kept = input.MetadataDirective === "REPLACE" ? given : original;
-      const checksums = await checksumOf(copyAlgorithm(input.ChecksumAlgorithm, original), original.body);
-      const etag = await md5(original.body);
-      checkWrite(input, key, current(target, key));
-      const version = store(host, target, {
+      const checksums = await computeChecksum(copyAlgorithm(input.ChecksumAlgorithm, original), original.body);
+      const etag = await computeMd5(original.body);
+      checkWrite(input, key, findCurrent(target, key));
+      const version = storeObject(host, target, {
         key,
         body: original.body,
         etag,
@@ -74,7 +74,7 @@ function copyAlgorithm(asked: string | undefined, original: ObjectVersion): Chec
 }
 
 /** Finds the source of a copy, with S3's own words for a delete marker. */
-export function asCopySource(look: () => ObjectVersion): ObjectVersion {
+export function findCopySource(look: () => ObjectVersion): ObjectVersion {
   try {
     return look();
   } catch (error) {

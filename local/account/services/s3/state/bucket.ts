@@ -4,13 +4,13 @@ import type {
   ServerSideEncryption,
   TransitionDefaultMinimumObjectSize,
 } from "@aws-sdk/client-s3";
-import type { Timer } from "../../endpoint/clock";
-import type { Content } from "../../endpoint/content";
-import type { PolicyDocument } from "../../endpoint/principal";
-import type { Caller, Host } from "../../endpoint/service";
-import type { ChecksumAlgorithm, Checksums, ChecksumType } from "./checksums";
-import { noSuchBucket, s3Fault } from "./faults";
-import { isPublic } from "./public-policy";
+import type { Timer } from "../../../endpoint/clock";
+import type { Content } from "../../../endpoint/content";
+import type { PolicyDocument } from "../../../endpoint/principal";
+import type { Caller, Host } from "../../../endpoint/service";
+import { noSuchBucket, s3Fault } from "../faults";
+import { isPublic } from "../public-policy";
+import type { ChecksumAlgorithm, Checksums, ChecksumType } from "../request/checksums";
 import type { ObjectVersion } from "./versions";
 
 /** How objects of a bucket are encrypted when a request does not say. */
@@ -109,7 +109,7 @@ export const objectArn = (bucket: string | undefined, key: string | undefined) =
 export interface Buckets {
   readonly all: Map<string, Bucket>;
   /** Throws NoSuchBucket. */
-  named(name: string | undefined): Bucket;
+  find(name: string | undefined): Bucket;
   /**
    * The bucket of a request, which must be the caller's: no bucket is shared across accounts here. Any Region may ask;
    * AWS redirects such a request, and clients follow unseen.
@@ -120,14 +120,14 @@ export interface Buckets {
 export function createBuckets(host: Host): Buckets {
   const store = host.store(() => new Map<string, Bucket>(), "partition");
   const all = store.of({ account: "", region: "" });
-  const named: Buckets["named"] = (name = "") => {
+  const find: Buckets["find"] = (name = "") => {
     const bucket = all.get(name);
     if (!bucket) throw noSuchBucket(name);
     return bucket;
   };
   return {
     all,
-    named,
+    find,
     of(caller, { Bucket: name, ExpectedBucketOwner: owner }) {
       if (owner !== undefined && !/^\d{12}$/.test(owner)) {
         throw s3Fault(
@@ -135,7 +135,7 @@ export function createBuckets(host: Host): Buckets {
           `The value of the expected bucket owner parameter must be an AWS Account ID... [${owner}]`,
         );
       }
-      const bucket = named(name);
+      const bucket = find(name);
       // The setting keeps the public out whatever the policy says (user guide, "Blocking public access").
       const closed =
         bucket.publicAccessBlock?.RestrictPublicBuckets && bucket.policy && isPublic(bucket.policy.document);

@@ -1,10 +1,10 @@
-import type { Clients } from "../../endpoint/clients";
-import type { Handlers } from "../../endpoint/service";
-import type { Bucket, Buckets } from "./bucket";
-import { deleteMarkerFault } from "./faults";
-import { objectTags, readTags } from "./tags";
-import { find, type ObjectVersion } from "./versions";
-import { versionHeader } from "./write";
+import type { Clients } from "../../../endpoint/clients";
+import type { Handlers } from "../../../endpoint/service";
+import { deleteMarkerFault } from "../faults";
+import { objectTags, readTags } from "../request/tags";
+import type { Bucket, Buckets } from "../state/bucket";
+import { findVersion, type ObjectVersion } from "../state/versions";
+import { versionHeader } from "../state/write";
 
 /** Tags of objects. */
 export function taggingHandlers(buckets: Buckets) {
@@ -37,5 +37,5 @@ function findForTags(
   { Key = "", VersionId }: { Key: string | undefined; VersionId?: string | undefined },
 ): ObjectVersion {
   if (VersionId === undefined && bucket.objects.get(Key)?.[0]?.deleteMarker) throw deleteMarkerFault(method);
-  return find(bucket, Key, VersionId, method);
+  return findVersion(bucket, Key, VersionId, method);
 }

@@ -1,17 +1,17 @@
-import type { Clients } from "../../endpoint/clients";
-import type { Handlers } from "../../endpoint/service";
-import type { Bucket, Buckets, Upload } from "./bucket";
-import { invalidArgument } from "./faults";
-import { compare, encoder, pageSize } from "./listing";
-import { uploadOf } from "./multipart";
-import { owner } from "./write";
+import type { Clients } from "../../../endpoint/clients";
+import type { Handlers } from "../../../endpoint/service";
+import { invalidArgument } from "../faults";
+import type { Bucket, Buckets, Upload } from "../state/bucket";
+import { compare, createEncoder, pageSize } from "../state/list-keys";
+import { ownerOf } from "../state/write";
+import { findUpload } from "./multipart-uploads";
 
 /** What is under way: the parts of an upload, the uploads of a bucket. */
 export function multipartListingHandlers(buckets: Buckets) {
   return {
     ListParts(input, call) {
       const limit = pageSize(input.MaxParts, "max-parts");
-      const { bucket, upload } = uploadOf(buckets, call, input);
+      const { bucket, upload } = findUpload(buckets, call, input);
       const { PartNumberMarker: after = "" } = input;
       const sorted = [...upload.parts.values()].sort((a, b) => a.number - b.number);
       const rest = sorted.filter(({ number }) => number > Number(after));
@@ -32,7 +32,7 @@ export function multipartListingHandlers(buckets: Buckets) {
           ...(upload.checksumAlgorithm === undefined ? {} : part.checksums),
         })),
         Initiator: initiatorOf(upload),
-        Owner: owner(bucket),
+        Owner: ownerOf(bucket),
         StorageClass: upload.attributes.storageClass,
         ChecksumAlgorithm: upload.checksumAlgorithm,
         ChecksumType: upload.checksumType,
@@ -42,7 +42,7 @@ export function multipartListingHandlers(buckets: Buckets) {
     ListMultipartUploads(input, call) {
       const limit = pageSize(input.MaxUploads, "max-uploads");
       const bucket = buckets.of(call, input);
-      const encode = encoder(input.EncodingType);
+      const encode = createEncoder(input.EncodingType);
       const { Prefix = "", Delimiter = "", KeyMarker = "", UploadIdMarker = "" } = input;
       const { uploads, prefixes, truncated, next } = pageOf(bucket, {
         prefix: Prefix,
@@ -67,7 +67,7 @@ export function multipartListingHandlers(buckets: Buckets) {
           Key: encode(upload.key),
           Initiated: upload.started,
           StorageClass: upload.attributes.storageClass,
-          Owner: owner(bucket),
+          Owner: ownerOf(bucket),
           Initiator: initiatorOf(upload),
           ChecksumAlgorithm: upload.checksumAlgorithm,
           ChecksumType: upload.checksumType,

@@ -1,14 +1,14 @@
 import type { ObjectPart } from "@aws-sdk/client-s3";
-import type { Clients } from "../../endpoint/clients";
-import type { Handlers, Host } from "../../endpoint/service";
-import type { Buckets } from "./bucket";
-import { algorithmOf } from "./checksums";
-import type { Encryption } from "./encryption";
-import { refuse } from "./faults";
-import { pageSize } from "./listing";
-import { findFor } from "./objects";
-import type { ObjectVersion } from "./versions";
-import { versionHeader } from "./write";
+import type { Clients } from "../../../endpoint/clients";
+import type { Handlers, Host } from "../../../endpoint/service";
+import { refuse } from "../faults";
+import { algorithmOf } from "../request/checksums";
+import type { Buckets } from "../state/bucket";
+import type { Encryption } from "../state/encryption";
+import { findReadable } from "../state/find-readable";
+import { pageSize } from "../state/list-keys";
+import type { ObjectVersion } from "../state/versions";
+import { versionHeader } from "../state/write";
 
 /** What HeadObject returns, and the parts, without reading the object. */
 export function objectAttributeHandlers(host: Host, buckets: Buckets, encryption: Encryption) {
@@ -16,9 +16,9 @@ export function objectAttributeHandlers(host: Host, buckets: Buckets, encryption
     async GetObjectAttributes(input, call) {
       refuse("GetObjectAttributes", input, ["SSECustomerAlgorithm", "SSECustomerKey"]);
       const bucket = buckets.of(call, input);
-      const version = findFor(host, call, bucket, input.Key ?? "", input.VersionId);
+      const version = findReadable(host, call, bucket, input.Key ?? "", input.VersionId);
       const wanted = new Set<string>(input.ObjectAttributes);
-      if (wanted.has("Checksum")) await encryption.open(call, bucket, version.key, version.encryption);
+      if (wanted.has("Checksum")) await encryption.checkDecrypt(call, bucket, version.key, version.encryption);
       const checksums = Object.entries(version.checksums).map(([name, sum]) => [name, sum.replace(/-\d+$/, "")]);
       return {
         LastModified: version.modified,

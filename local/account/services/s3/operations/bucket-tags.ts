@@ -1,0 +1,28 @@
+import type { Clients } from "../../../endpoint/clients";
+import type { Handlers } from "../../../endpoint/service";
+import { listTags } from "../../../endpoint/tags";
+import { s3Fault } from "../faults";
+import { bucketTags, readTags } from "../request/tags";
+import type { Buckets } from "../state/bucket";
+
+/** Tags of buckets. */
+export function bucketTagHandlers(buckets: Buckets) {
+  return {
+    GetBucketTagging(input, call) {
+      const { tags, name } = buckets.of(call, input);
+      if (!tags) throw s3Fault("NoSuchTagSet", "The TagSet does not exist", { BucketName: name });
+      return { TagSet: listTags(tags) };
+    },
+    PutBucketTagging(input, call) {
+      const bucket = buckets.of(call, input);
+      const tags = readTags(input.Tagging?.TagSet ?? [], bucketTags);
+      // An empty set removes the tags (recorded: GetBucketTagging returns NoSuchTagSet after it).
+      bucket.tags = tags.size > 0 ? tags : undefined;
+      return {};
+    },
+    DeleteBucketTagging(input, call) {
+      buckets.of(call, input).tags = undefined;
+      return {};
+    },
+  } satisfies Handlers<Clients["s3"]>;
+}

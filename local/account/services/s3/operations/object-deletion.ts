@@ -1,0 +1,98 @@
+import type { DeletedObject, _Error as DeletionError, ObjectIdentifier } from "@aws-sdk/client-s3";
+import type { Clients } from "../../../endpoint/clients";
+import { Fault } from "../../../endpoint/fault";
+import type { Caller, Handlers, Host } from "../../../endpoint/service";
+import { malformedXml, refuse, s3Fault } from "../faults";
+import { checkWrite } from "../request/conditions";
+import { type Bucket, type Buckets, objectArn } from "../state/bucket";
+import { addDeleteMarker, checkVersionId, findCurrent, removeVersion } from "../state/versions";
+import { createDeleteMarker } from "../state/write";
+
+/** Deletes objects and versions. */
+export function objectDeletionHandlers(host: Host, buckets: Buckets) {
+  return {
+    DeleteObject(input, call) {
+      refuse("DeleteObject", input, ["MFA"]);
+      refuseDirectoryBucketHeaders(input);
+      const bucket = buckets.of(call, input);
+      if (input.BypassGovernanceRetention) throw noObjectLock();
+      const { Key: key = "", VersionId: id, IfMatch } = input;
+      if (IfMatch !== undefined) checkWrite({ IfMatch }, key, findCurrent(bucket, key));
+      return deleteOne(host, bucket, key, id);
+    },
+
+    DeleteObjects(input, call) {
+      refuse("DeleteObjects", input, ["MFA"]);
+      const bucket = buckets.of(call, input);
+      if (input.BypassGovernanceRetention) throw noObjectLock();
+      const { Objects = [], Quiet } = input.Delete ?? {};
+      if (Objects.length === 0 || Objects.length > 1000) throw malformedXml();
+      const { deleted, errors } = deleteEach(host, call, bucket, Objects);
+      return { ...(Quiet ? {} : { Deleted: deleted }), Errors: errors };
+    },
+  } satisfies Handlers<Clients["s3"]>;
+}
+
+export const deleteAction = (versionId: string | undefined) =>
+  versionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion";
+
+function deleteEach(host: Host, call: Caller, bucket: Bucket, objects: readonly ObjectIdentifier[]) {
+  const deleted: DeletedObject[] = [];
+  const errors: DeletionError[] = [];
+  for (const object of objects) {
+    refuse("DeleteObjects", object, ["ETag", "LastModifiedTime", "Size"]);
+    const { Key = "", VersionId } = object;
+    const named = { Key, ...(VersionId === undefined ? {} : { VersionId }) };
+    try {
+      // Each key is authorised separately: the others are deleted when one is denied.
+      host.authorise(call, { action: deleteAction(VersionId), resource: objectArn(bucket.name, Key) });
+      const done = deleteOne(host, bucket, Key, VersionId);
+      deleted.push({
+        ...named,
+        ...(done.DeleteMarker ? { DeleteMarker: true, DeleteMarkerVersionId: done.VersionId } : {}),
+      });
+    } catch (error) {
+      if (!(error instanceof Fault) || error.status === 501) throw error;
+      errors.push({ ...named, Code: error.code, Message: error.message });
+    }
+  }
+  return { deleted, errors };
+}
+
+const noObjectLock = () =>
+  s3Fault("InvalidArgument", "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.", {
+    ArgumentName: "x-amz-bypass-governance-retention",
+  });
+
+/** Conditions that directory buckets have and general purpose buckets refuse (API reference, DeleteObject). */
+function refuseDirectoryBucketHeaders(input: {
+  IfMatchLastModifiedTime?: Date | undefined;
+  IfMatchSize?: number | undefined;
+}) {
+  const header =
+    input.IfMatchLastModifiedTime !== undefined
+      ? "x-amz-if-match-last-modified-time"
+      : input.IfMatchSize !== undefined
+        ? "x-amz-if-match-size"
+        : undefined;
+  if (header === undefined) return;
+  throw s3Fault("NotImplemented", "A header you provided implies functionality that is not implemented", {
+    Header: header,
+  });
+}
+
+function deleteOne(
+  host: Host,
+  bucket: Bucket,
+  key: string,
+  id: string | undefined,
+): { VersionId?: string; DeleteMarker?: boolean } {
+  checkVersionId(id);
+  for (const upload of bucket.uploads.values()) if (upload.key === key) upload.keyDeleted = true;
+  if (id !== undefined) {
+    const removed = removeVersion(bucket, key, id);
+    return { VersionId: id, ...(removed?.deleteMarker ? { DeleteMarker: true } : {}) };
+  }
+  const made = addDeleteMarker(bucket, key, () => createDeleteMarker(host, bucket, key));
+  return made ? { DeleteMarker: true, VersionId: made.id } : {};
+}

@@ -1,0 +1,182 @@
+import type { GetObjectOutput } from "@aws-sdk/client-s3";
+import type { Clients } from "../../../endpoint/clients";
+import { Content } from "../../../endpoint/content";
+import type { Caller, Handlers, Host } from "../../../endpoint/service";
+import { refuse, s3Fault } from "../faults";
+import { readAttributes, unsupportedOnWrite } from "../request/attributes";
+import {
+  algorithmOf,
+  type Checksums,
+  computeChecksum,
+  computeMd5,
+  defaultAlgorithm,
+  readChecksums,
+} from "../request/checksums";
+import { checkRead, checkWrite, readRange } from "../request/conditions";
+import type { Bucket, Buckets } from "../state/bucket";
+import { type Encryption, encryptionHeaders } from "../state/encryption";
+import { findReadable } from "../state/find-readable";
+import { expirationOf } from "../state/lifecycle";
+import { checkKey, findCurrent, type ObjectVersion } from "../state/versions";
+import { storeObject, versionHeader } from "../state/write";
+
+interface ReadRequest {
+  Bucket: string | undefined;
+  Key: string | undefined;
+  VersionId?: string | undefined;
+  Range?: string | undefined;
+  PartNumber?: number | undefined;
+  ChecksumMode?: string | undefined;
+  IfMatch?: string | undefined;
+  IfNoneMatch?: string | undefined;
+  IfModifiedSince?: Date | undefined;
+  IfUnmodifiedSince?: Date | undefined;
+}
+
+const unsupportedOnRead = ["SSECustomerAlgorithm", "SSECustomerKey"];
+
+/** Writes and reads objects. */
+export function objectHandlers(host: Host, buckets: Buckets, encryption: Encryption) {
+  return {
+    async PutObject(input, call) {
+      refuse("PutObject", input, unsupportedOnWrite);
+      const { Key: key = "", Body: body = Content.empty } = input;
+      checkKey(key);
+      const bucket = buckets.of(call, input);
+      const attributes = readAttributes(input, await encryption.encryptNew(call, bucket, key, input));
+      const etag = await computeMd5(body);
+      const given = readChecksums(input);
+      const checksums = algorithmOf(given) ? given : await computeChecksum(defaultAlgorithm, body);
+      checkWrite(input, key, findCurrent(bucket, key));
+      const version = storeObject(host, bucket, { key, body, attributes, etag, checksums });
+      const expiration = expirationOf(bucket, version);
+      return {
+        ETag: `"${version.etag}"`,
+        ...version.checksums,
+        ChecksumType: version.checksumType,
+        ...(expiration === undefined ? {} : { Expiration: expiration }),
+        ...versionHeader(bucket, version),
+        ...encryptionHeaders(version.encryption),
+      };
+    },
+
+    async GetObject(input, call) {
+      const { bucket, version, body, headers } = readVersion(host, buckets, "GetObject", input, call);
+      await encryption.checkDecrypt(call, bucket, version.key, version.encryption);
+      return { ...headers, ...readOverrides(input), ContentLength: body.size, Body: body };
+    },
+
+    async HeadObject(input, call) {
+      const { bucket, version, body, headers } = readVersion(host, buckets, "HeadObject", input, call);
+      // A checksum depends on the content: only callers that may decrypt it get it.
+      if (input.ChecksumMode === "ENABLED")
+        await encryption.checkDecrypt(call, bucket, version.key, version.encryption);
+      return { ...headers, ...readOverrides(input), ContentLength: body.size };
+    },
+  } satisfies Handlers<Clients["s3"]>;
+}
+
+/** The version that a request reads, the range of its body, and the headers of the response. */
+function readVersion(
+  host: Host,
+  buckets: Buckets,
+  operation: "GetObject" | "HeadObject",
+  input: ReadRequest,
+  call: Caller,
+) {
+  refuse(operation, input, unsupportedOnRead);
+  if (input.PartNumber !== undefined && input.Range !== undefined) {
+    throw s3Fault("InvalidRequest", "Cannot specify both Range header and partNumber query parameter");
+  }
+  const bucket = buckets.of(call, input);
+  const method = operation === "GetObject" ? "GET" : "HEAD";
+  const version = findReadable(host, call, bucket, input.Key ?? "", input.VersionId, method);
+  checkRead(input, version, host.clock.now());
+  const { size } = version.body;
+  const range = input.PartNumber === undefined ? readRange(input.Range, size) : partRange(version, input.PartNumber);
+  const withParts = input.PartNumber !== undefined && version.parts !== undefined;
+  // AWS returns the date at which the rules delete an object for the current version only.
+  const expiration = input.VersionId === undefined ? expirationOf(bucket, version) : undefined;
+  return {
+    bucket,
+    version,
+    body: range ? version.body.slice(range.start, range.end + 1) : version.body,
+    headers: {
+      ...describe(bucket, version),
+      ...(range ? { ContentRange: `bytes ${range.start}-${range.end}/${size}` } : {}),
+      ...(withParts ? { PartsCount: version.parts?.length } : {}),
+      ...(expiration === undefined ? {} : { Expiration: expiration }),
+      ...(input.ChecksumMode === "ENABLED" ? checksumHeaders(version, range, input.PartNumber) : {}),
+    } satisfies Partial<GetObjectOutput>,
+  };
+}
+
+function describe(bucket: Bucket, version: ObjectVersion) {
+  return {
+    AcceptRanges: "bytes",
+    LastModified: version.modified,
+    ETag: `"${version.etag}"`,
+    ContentType: version.contentType,
+    ContentEncoding: version.contentEncoding,
+    ContentLanguage: version.contentLanguage,
+    ContentDisposition: version.contentDisposition,
+    CacheControl: version.cacheControl,
+    ...(version.expires ? { ExpiresString: version.expires.toUTCString() } : {}),
+    Metadata: { ...version.metadata },
+    ...(version.storageClass === "STANDARD" ? {} : { StorageClass: version.storageClass }),
+    ...(version.tags.size > 0 ? { TagCount: version.tags.size } : {}),
+    ...versionHeader(bucket, version),
+    ...encryptionHeaders(version.encryption),
+  };
+}
+
+/** A range has no checksum; a part has its own. */
+function checksumHeaders(
+  version: ObjectVersion,
+  range: { start: number; end: number } | undefined,
+  partNumber: number | undefined,
+): Checksums & { ChecksumType?: ObjectVersion["checksumType"] } {
+  const whole = range === undefined || (range.start === 0 && range.end === version.body.size - 1);
+  const checksums =
+    partNumber !== undefined && version.parts
+      ? (version.parts[partNumber - 1]?.checksums ?? {})
+      : whole
+        ? version.checksums
+        : {};
+  return algorithmOf(checksums) ? { ...checksums, ChecksumType: version.checksumType } : {};
+}
+
+interface Overrides {
+  ResponseContentType?: string | undefined;
+  ResponseContentDisposition?: string | undefined;
+  ResponseContentEncoding?: string | undefined;
+  ResponseContentLanguage?: string | undefined;
+  ResponseCacheControl?: string | undefined;
+  ResponseExpires?: Date | undefined;
+}
+
+/** Headers that a reader can replace; presigned links use them. */
+function readOverrides(input: Overrides) {
+  const wanted = {
+    ContentType: input.ResponseContentType,
+    ContentDisposition: input.ResponseContentDisposition,
+    ContentEncoding: input.ResponseContentEncoding,
+    ContentLanguage: input.ResponseContentLanguage,
+    CacheControl: input.ResponseCacheControl,
+    ExpiresString: input.ResponseExpires?.toUTCString(),
+  };
+  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
+}
+
+function partRange({ parts, body }: ObjectVersion, number: number): { start: number; end: number } | undefined {
+  const sizes = parts?.map((part) => part.size) ?? [body.size];
+  const size = sizes[number - 1];
+  if (size === undefined) {
+    throw s3Fault("InvalidPartNumber", "The requested partnumber is not satisfiable", {
+      PartNumberRequested: number,
+      ActualPartCount: sizes.length,
+    });
+  }
+  const start = sizes.slice(0, number - 1).reduce((sum, part) => sum + part, 0);
+  return size === 0 ? undefined : { start, end: start + size - 1 };
+}
