@@ -21,7 +21,7 @@ import { type Account, startAccount } from "../../account/account.ts";
 import { Fault } from "../../account/endpoint/fault.ts";
 import { type Principal, rootOf } from "../../account/endpoint/principal.ts";
 import type { Call } from "../../account/endpoint/service.ts";
-import { retryDelay } from "../../account/services/sns/delivery.ts";
+import { retryDelay } from "../../account/services/sns/delivery/delivery.ts";
 import type { Sns } from "../../account/services/sns/sns.ts";
 import { sdk } from "../support/aws.ts";
 

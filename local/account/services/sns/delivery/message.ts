@@ -1,7 +1,7 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sns";
-import { notImplemented } from "../../endpoint/fault";
-import { parseJsonText } from "../../endpoint/json-text";
-import { invalidParameter } from "./topic";
+import { notImplemented } from "../../../endpoint/fault";
+import { parseJsonText } from "../../../endpoint/json-text";
+import { invalidParameter } from "../state/topic";
 
 /** A published message, checked, before it goes to any subscription. */
 export interface Message {
@@ -29,7 +29,7 @@ const sizeLimit = 262_144;
 export function readMessage(input: PublishInput, envelope: Pick<Message, "id" | "topicArn" | "published">): Message {
   const { Message: text = "", Subject: subject, MessageStructure: structure, MessageAttributes = {} } = input;
   if (input.MessageDeduplicationId !== undefined || input.MessageGroupId !== undefined) {
-    throw notImplemented("sns:Publish to FIFO topics");
+    throw notImplemented("sns:Publish with MessageDeduplicationId or MessageGroupId");
   }
   if (text === "") throw invalidParameter("Empty message");
   const size = Buffer.byteLength(text) + attributesSize(MessageAttributes);

@@ -1,5 +1,8 @@
-import { Fault } from "../../endpoint/fault";
-import type { PolicyDocument } from "../../endpoint/principal";
+import { Fault } from "../../../endpoint/fault";
+import type { MetricSource } from "../../../endpoint/metric";
+import type { PolicyDocument } from "../../../endpoint/principal";
+import type { Caller } from "../../../endpoint/service";
+import { parsePolicy } from "../../iam/documents";
 
 export interface Subscription {
   readonly arn: string;
@@ -7,7 +10,7 @@ export interface Subscription {
   readonly protocol: "email" | "lambda";
   readonly endpoint: string;
   readonly owner: string;
-  /** What the confirmation mail carries; absent when nothing needs to be confirmed. */
+  /** The token of the confirmation mail; absent when nothing needs to be confirmed. */
   readonly token: string | undefined;
   confirmed: boolean;
 }
@@ -25,7 +28,7 @@ export interface Topic {
   signatureVersion: string;
   tracing: string;
   deleted: number;
-  tags: Map<string, string>;
+  readonly tags: Map<string, string>;
 }
 
 /** A message of the account to a mailbox: nothing is sent, the console shows it. */
@@ -50,6 +53,44 @@ export interface SnsState {
 export const invalidParameter = (message: string) =>
   new Fault("InvalidParameterException", `Invalid parameter: ${message}`);
 export const notFound = (what: string) => new Fault("NotFoundException", `${what} does not exist`);
+
+/** The ARN of the topic in a subscription's ARN. */
+export const topicArnOf = (subscriptionArn = "") => subscriptionArn.split(":").slice(0, 6).join(":");
+
+/** The topic with an ARN, in the account and Region of the caller. */
+export function findTopic(state: SnsState, arn: string | undefined): Topic {
+  if (!/^arn:aws:sns:[^:]+:\d{12}:[^:]+$/.test(arn ?? "")) throw invalidParameter("TopicArn");
+  const topic = state.topics.get(arn ?? "");
+  if (!topic) throw notFound("Topic");
+  return topic;
+}
+
+/** A topic without attributes. */
+export function createTopic({ account, region }: Caller, arn: string, name: string): Topic {
+  const text = defaultPolicy(arn, account);
+  return {
+    name,
+    arn,
+    account,
+    region,
+    subscriptions: new Map(),
+    displayName: "",
+    policy: { text, document: parsePolicy(text, "resource", invalidParameter) },
+    kmsKeyId: "",
+    signatureVersion: "",
+    tracing: "",
+    deleted: 0,
+    tags: new Map(),
+  };
+}
+
+/** What the metrics of a topic are about. */
+export const metricSource = ({ account, region, name }: Topic): MetricSource => ({
+  account,
+  region,
+  namespace: "AWS/SNS",
+  dimensions: { TopicName: name },
+});
 
 /** The policy of a topic that was created without one: its owner may use it, and CloudWatch alarms of the same account. */
 export const defaultPolicy = (arn: string, account: string) =>

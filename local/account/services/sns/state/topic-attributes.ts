@@ -1,8 +1,8 @@
-import { notImplemented } from "../../endpoint/fault";
-import { parsePolicy } from "../iam/documents";
+import { notImplemented } from "../../../endpoint/fault";
+import { parsePolicy } from "../../iam/documents";
 import { defaultPolicy, invalidParameter, type Topic } from "./topic";
 
-/** Sets one attribute of a topic. An unknown name is refused as SNS does, an unwritten one answers 501. */
+/** Sets one attribute of a topic. Refuses unknown names as SNS does; attributes that are not implemented return 501. */
 export function setAttribute(topic: Topic, name: string, value = ""): void {
   switch (name) {
     case "DisplayName":
@@ -23,16 +23,16 @@ export function setAttribute(topic: Topic, name: string, value = ""): void {
       topic.signatureVersion = value;
       return;
     case "TracingConfig":
-      if (value === "Active") throw notImplemented("sns TracingConfig Active");
+      if (value === "Active") throw notImplemented("sns: the topic attribute TracingConfig Active");
       if (value !== "PassThrough") throw invalidParameter("TracingConfig");
       topic.tracing = value;
       return;
     case "FifoTopic":
-      if (value === "true") throw notImplemented("sns FifoTopic");
+      if (value === "true") throw notImplemented("sns: the topic attribute FifoTopic");
       return;
     default:
       if (known.has(name) || name.endsWith("FeedbackRoleArn") || name.endsWith("FeedbackSampleRate")) {
-        throw notImplemented(`sns topic attribute ${name}`);
+        throw notImplemented(`sns: the topic attribute ${name}`);
       }
       throw invalidParameter(`AttributeName: ${name}`);
   }

@@ -1,8 +1,9 @@
-import { Fault } from "../../endpoint/fault";
-import type { Principal } from "../../endpoint/principal";
-import type { Host } from "../../endpoint/service";
+import { Fault } from "../../../endpoint/fault";
+import { emitMetric } from "../../../endpoint/metric";
+import type { Principal } from "../../../endpoint/principal";
+import type { Host } from "../../../endpoint/service";
+import { type Mail, metricSource, type Subscription, type Topic } from "../state/topic";
 import type { Message } from "./message";
-import type { Mail, Subscription, Topic } from "./topic";
 
 /**
  * Waits before attempt `n + 1` at an AWS endpoint: three at once, two a second apart, ten growing to 20 s, then every
@@ -15,30 +16,19 @@ export function retryDelay(attempt: number): number | undefined {
   return attempt < 100_015 ? 20_000 : undefined;
 }
 
-/** Errors that no retry heals: SNS discards the message at once. */
+/** Errors that a retry does not fix: SNS discards the message at once. */
 const isClientError = (error: unknown) =>
   error instanceof Fault &&
   error.status !== 500 &&
   !["TooManyRequestsException", "ServiceException", "ThrottlingException"].includes(error.code);
 
 export interface Delivery {
-  /** Hands a message to a confirmed subscription; returns at once. */
+  /** Sends a message to a confirmed subscription; returns at once. */
   deliver(topic: Topic, subscription: Subscription, message: Message): void;
 }
 
-/** Delivery to mailboxes, which is the outbox, and to functions, in the service's own name. */
-export function createDelivery(host: Host, send: (topic: Topic, mail: Mail) => void): Delivery {
-  const count = (topic: Topic, name: string) =>
-    host.emit("metric", {
-      account: topic.account,
-      region: topic.region,
-      namespace: "AWS/SNS",
-      name,
-      dimensions: { TopicName: topic.name },
-      value: 1,
-      unit: "Count",
-    });
-
+/** Delivers messages to the outbox and, as the service, to functions. */
+export function createDelivery(host: Host, sendMail: (topic: Topic, mail: Mail) => void): Delivery {
   /** One attempt. The clock starts the next one, so that waiting for running work does not wait for it. */
   const invoke = async (topic: Topic, subscription: Subscription, payload: Uint8Array, attempt: number) => {
     const principal: Principal = {
@@ -54,11 +44,11 @@ export function createDelivery(host: Host, send: (topic: Topic, mail: Mail) => v
         InvocationType: "Event",
         Payload: payload,
       });
-      count(topic, "NumberOfNotificationsDelivered");
+      emitMetric(host, metricSource(topic), "NumberOfNotificationsDelivered");
     } catch (error) {
       const delay = isClientError(error) ? undefined : retryDelay(attempt);
       if (delay === undefined) {
-        count(topic, "NumberOfNotificationsFailed");
+        emitMetric(host, metricSource(topic), "NumberOfNotificationsFailed");
         return;
       }
       host.clock.at(host.clock.now() + delay, `retry of ${subscription.arn}`, () =>
@@ -74,14 +64,14 @@ export function createDelivery(host: Host, send: (topic: Topic, mail: Mail) => v
         host.clock.track(invoke(topic, subscription, payload, 1));
         return;
       }
-      send(topic, {
+      sendMail(topic, {
         time: message.published.toISOString(),
         to: subscription.endpoint,
         subject: message.subject ?? "AWS Notification Message",
         body: textFor(message, "email"),
         topicArn: topic.arn,
       });
-      count(topic, "NumberOfNotificationsDelivered");
+      emitMetric(host, metricSource(topic), "NumberOfNotificationsDelivered");
     },
   };
 }

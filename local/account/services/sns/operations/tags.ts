@@ -1,0 +1,35 @@
+import type { Clients } from "../../../endpoint/clients";
+import { Fault } from "../../../endpoint/fault";
+import type { Caller, Handlers } from "../../../endpoint/service";
+import { addTags, listTags, readTagList, removeTags } from "../../../endpoint/tags";
+import type { SnsState, Topic } from "../state/topic";
+
+/** Tags of topics. */
+export function tagHandlers(stateOf: (call: Caller) => SnsState) {
+  return {
+    TagResource({ ResourceArn, Tags }, call) {
+      putTags(findTagged(stateOf(call), ResourceArn).tags, Tags);
+      return {};
+    },
+    UntagResource({ ResourceArn, TagKeys }, call) {
+      removeTags(findTagged(stateOf(call), ResourceArn).tags, TagKeys);
+      return {};
+    },
+    ListTagsForResource: ({ ResourceArn }, call) => ({ Tags: listTags(findTagged(stateOf(call), ResourceArn).tags) }),
+  } satisfies Handlers<Clients["sns"]>;
+}
+
+/** Adds tags to those of a topic. Throws TagLimitExceeded. */
+export function putTags(tags: Map<string, string>, added: Parameters<typeof readTagList>[0]): void {
+  addTags(
+    tags,
+    readTagList(added),
+    () => new Fault("TagLimitExceededException", "Could not complete request: tag quota of per resource exceeded"),
+  );
+}
+
+function findTagged(state: SnsState, arn: string | undefined): Topic {
+  const topic = state.topics.get(arn ?? "");
+  if (!topic) throw new Fault("ResourceNotFoundException", "Resource does not exist");
+  return topic;
+}
