@@ -1,25 +1,6 @@
-import type { ParameterMetadata, ParameterStringFilter } from "@aws-sdk/client-ssm";
-import { Fault, notImplemented } from "../../endpoint/fault";
-import { latest, type Parameter } from "./parameter";
-
-/** What DescribeParameters returns of a parameter: everything but its value. */
-export function metadata(parameter: Parameter): ParameterMetadata {
-  const version = latest(parameter);
-  return {
-    Name: parameter.name,
-    ARN: parameter.arn,
-    Type: version.type,
-    KeyId: version.keyId,
-    LastModifiedDate: version.modified,
-    LastModifiedUser: version.modifiedBy,
-    Description: version.description,
-    AllowedPattern: version.allowedPattern,
-    Version: version.number,
-    Tier: version.tier,
-    Policies: [],
-    DataType: "text",
-  };
-}
+import type { ParameterStringFilter } from "@aws-sdk/client-ssm";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import { latestVersion, type Parameter } from "./parameter";
 
 /** Whether a name lies under a path; only directly under it unless `recursive`. */
 export function isUnder(path: string, name: string, recursive: boolean): boolean {
@@ -38,13 +19,13 @@ const options: Readonly<Record<string, readonly string[]>> = {
   DataType: ["Equals"],
   tag: ["Equals", "BeginsWith"],
 };
-const kindOf = (key: string) => (key.startsWith("tag:") ? "tag" : key);
+const readKind = (key: string) => (key.startsWith("tag:") ? "tag" : key);
 
 /** Whether a parameter passes one filter: by name, type, key, path, tier or tag. */
 export function passes(parameter: Parameter, { Key = "", Option, Values = [] }: ParameterStringFilter): boolean {
-  const { type, keyId, tier } = latest(parameter);
-  const kind = kindOf(Key);
-  if (kind === "Label") throw notImplemented("ssm filter Label");
+  const { type, keyId, tier } = latestVersion(parameter);
+  const kind = readKind(Key);
+  if (kind === "Label") throw notImplemented("ssm: the parameter filter Label");
   const allowed = options[kind];
   if (!allowed) throw invalidKey(Key, Object.keys(options));
   if (Option !== undefined && !allowed.includes(Option)) {
@@ -55,16 +36,16 @@ export function passes(parameter: Parameter, { Key = "", Option, Values = [] }: 
   }
   switch (kind) {
     case "Name":
-      return byName(parameter.name, Option, Values);
+      return matchesName(parameter.name, Option, Values);
     case "Path":
       return Values.some((path) => isUnder(path, parameter.name, Option === "Recursive"));
     case "tag": {
       const value = parameter.tags.get(Key.slice(4));
-      return value !== undefined && (Values.length === 0 || byText(value, Option, Values));
+      return value !== undefined && (Values.length === 0 || matchesText(value, Option, Values));
     }
     default: {
       const text = { Type: type, KeyId: keyId, Tier: tier, DataType: "text" }[kind];
-      return text !== undefined && byText(text, Option, Values);
+      return text !== undefined && matchesText(text, Option, Values);
     }
   }
 }
@@ -81,13 +62,13 @@ const invalidKey = (key: string, allowed: readonly string[]) =>
     `The following filter key is not valid: ${key}. Valid filter keys include: [${allowed.join(", ")}].`,
   );
 
-/** Whole names and their beginnings are compared with the slash in front that a name may leave out. */
-function byName(name: string, option: string | undefined, values: readonly string[]): boolean {
+/** Whole names and their beginnings are compared with the slash at the beginning, which a name can leave out. */
+function matchesName(name: string, option: string | undefined, values: readonly string[]): boolean {
   const rooted = (text: string) => (text.startsWith("/") ? text : `/${text}`);
-  return byText(rooted(name), option, option === "Contains" ? values : values.map(rooted));
+  return matchesText(rooted(name), option, option === "Contains" ? values : values.map(rooted));
 }
 
-function byText(text: string, option = "Equals", values: readonly string[]): boolean {
+function matchesText(text: string, option = "Equals", values: readonly string[]): boolean {
   if (option === "BeginsWith") return values.some((value) => text.startsWith(value));
   return option === "Contains" ? values.some((value) => text.includes(value)) : values.includes(text);
 }

@@ -1,24 +1,25 @@
-import { testPattern } from "../../endpoint/bounded-regexp";
-import { Fault, notImplemented } from "../../endpoint/fault";
-import { forwarded } from "../../endpoint/forward";
-import type { Caller, Host } from "../../endpoint/service";
+import { testPattern } from "../../../endpoint/bounded-regexp";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import { forwarded } from "../../../endpoint/forward";
+import type { Caller, Host } from "../../../endpoint/service";
 import { invalid, type Parameter, type ParameterVersion } from "./parameter";
 
-/** The key of SecureString parameters that name none. */
-const ownKey = "alias/aws/ssm";
+/** The key of SecureString parameters without a key. */
+const defaultKey = "alias/aws/ssm";
 
 /** Encrypts and decrypts SecureString values as the caller, in the context of the parameter's ARN. */
 export interface SecureValues {
-  seal(
+  encrypt(
     caller: Caller,
     arn: string,
     keyId: string | undefined,
     value: string,
   ): Promise<{ keyId: string; value: string }>;
-  open(caller: Caller, parameter: Parameter, version: ParameterVersion): Promise<string>;
+  decrypt(caller: Caller, parameter: Parameter, version: ParameterVersion): Promise<string>;
 }
 
-async function asSsm<T>(work: Promise<T>): Promise<T> {
+/** Translates errors of KMS into those of SSM. */
+async function translateFaults<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
@@ -32,10 +33,11 @@ async function asSsm<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-export function secureValues(host: Host): SecureValues {
+/** Creates the encryption of SecureString values with KMS. */
+export function createSecureValues(host: Host): SecureValues {
   return {
-    async seal(caller, arn, keyId = ownKey, value) {
-      const { CiphertextBlob } = await asSsm(
+    async encrypt(caller, arn, keyId = defaultKey, value) {
+      const { CiphertextBlob } = await translateFaults(
         host.call(forwarded(caller, "ssm"), "kms", "Encrypt", {
           KeyId: keyId,
           Plaintext: new Uint8Array(Buffer.from(value)),
@@ -44,8 +46,8 @@ export function secureValues(host: Host): SecureValues {
       );
       return { keyId, value: Buffer.from(CiphertextBlob ?? new Uint8Array()).toString("base64") };
     },
-    async open(caller, { arn }, { value }) {
-      const { Plaintext } = await asSsm(
+    async decrypt(caller, { arn }, { value }) {
+      const { Plaintext } = await translateFaults(
         host.call(forwarded(caller, "ssm"), "kms", "Decrypt", {
           CiphertextBlob: new Uint8Array(Buffer.from(value, "base64")),
           EncryptionContext: { PARAMETER_ARN: arn },
@@ -67,12 +69,12 @@ interface ValueRequest {
 
 const limits: Readonly<Record<string, number>> = { Standard: 4096, Advanced: 8192 };
 
-/** Checks a new value against its tier, its pattern and what the account knows. */
+/** Checks a new value against its tier and its pattern; refuses what is not implemented. */
 export function checkValue(input: ValueRequest, tier: string): void {
-  if (input.Policies !== undefined && input.Policies !== "") throw notImplemented("ssm:PutParameter Policies");
-  if ((input.DataType ?? "text") !== "text") throw notImplemented(`ssm:PutParameter DataType ${input.DataType}`);
+  if (input.Policies !== undefined && input.Policies !== "") throw notImplemented("ssm:PutParameter with Policies");
+  if ((input.DataType ?? "text") !== "text") throw notImplemented(`ssm:PutParameter with DataType ${input.DataType}`);
   const limit = limits[tier];
-  if (limit === undefined) throw notImplemented(`ssm:PutParameter Tier ${tier}`);
+  if (limit === undefined) throw notImplemented(`ssm:PutParameter with Tier ${tier}`);
   const value = input.Value ?? "";
   if (value === "") throw invalid("Parameter value: can't be empty.");
   if (Buffer.byteLength(value) > limit) {

@@ -1,12 +1,12 @@
 import type { ParameterTier, ParameterType } from "@aws-sdk/client-ssm";
-import { isHere, parseArn } from "../../endpoint/arn";
-import { Fault } from "../../endpoint/fault";
-import type { Caller } from "../../endpoint/service";
+import { arnIn, isHere, parseArn } from "../../../endpoint/arn";
+import { Fault } from "../../../endpoint/fault";
+import type { Caller } from "../../../endpoint/service";
 
 export interface ParameterVersion {
   readonly number: number;
   readonly type: ParameterType;
-  /** The text, or base64 of what KMS made of it. */
+  /** The text, or the base64 of its ciphertext. */
   readonly value: string;
   readonly keyId: string | undefined;
   readonly tier: ParameterTier;
@@ -21,7 +21,7 @@ export interface Parameter {
   readonly arn: string;
   /** Oldest first; never empty. */
   readonly versions: ParameterVersion[];
-  tags: Map<string, string>;
+  readonly tags: Map<string, string>;
 }
 
 /** By `keyOf` their names. */
@@ -30,9 +30,9 @@ export type Parameters = Map<string, Parameter>;
 /** `name` and `/name` are one parameter, and have one ARN. */
 export const keyOf = (name: string) => name.replace(/^\//, "");
 
-/** The slash in front of a hierarchical name is not doubled. */
-export const parameterArn = ({ account, region }: Pick<Caller, "account" | "region">, name = "") =>
-  name.startsWith("arn:") ? name : `arn:aws:ssm:${region}:${account}:parameter/${name.replace(/^\//, "")}`;
+/** The slash at the beginning of a hierarchical name is not doubled. */
+export const parameterArn = (place: Pick<Caller, "account" | "region">, name = "") =>
+  name.startsWith("arn:") ? name : arnIn(place, "ssm", `parameter/${keyOf(name)}`);
 
 const pathRule =
   'Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_';
@@ -60,7 +60,7 @@ export function checkName(name: string, arn: string): void {
 
 export const invalid = (message: string) => new Fault("ValidationException", message);
 
-/** A name as requests give it: a name or ARN, with `:version` behind it if one is wanted. */
+/** A name as requests give it: a name or ARN, followed by `:version` if one is wanted. */
 export function readSelector(given: string): {
   name: string;
   version: number | undefined;
@@ -78,7 +78,7 @@ export function readSelector(given: string): {
   };
 }
 
-/** The parameter that a name or an ARN names. An ARN must be of the caller's account and Region. */
+/** The parameter with a name or an ARN. An ARN must be of the caller's account and Region. */
 export function findParameter(parameters: Parameters, caller: Caller, given: string): Parameter | undefined {
   const { name } = readSelector(given);
   const arn = parseArn(given);
@@ -86,8 +86,15 @@ export function findParameter(parameters: Parameters, caller: Caller, given: str
 }
 
 /** The newest version. */
-export function latest({ name, versions }: Parameter): ParameterVersion {
+export function latestVersion({ name, versions }: Parameter): ParameterVersion {
   const version = versions.at(-1);
   if (!version) throw new Error(`The parameter ${name} has no version.`);
   return version;
+}
+
+/** The same; throws ParameterNotFound. */
+export function requireParameter(parameters: Parameters, caller: Caller, given: string): Parameter {
+  const parameter = findParameter(parameters, caller, given);
+  if (!parameter) throw new Fault("ParameterNotFound", `Parameter ${given} not found.`);
+  return parameter;
 }

@@ -1,0 +1,36 @@
+import { parseArn } from "../../endpoint/arn";
+import type { Clients } from "../../endpoint/clients";
+import { onAny } from "../../endpoint/permission";
+import type { Caller, Permissions } from "../../endpoint/service";
+import { parameterArn, readSelector } from "./state/parameter";
+
+/** Without the version; an ARN keeps its account and Region. */
+const nameOf = (given = "") => {
+  const { name, selector = "" } = readSelector(given);
+  return parseArn(given) ? given.slice(0, given.length - selector.length) : name;
+};
+const onNames = (operation: string) => (input: { Names?: string[] | undefined }, call: Caller) =>
+  (input.Names ?? []).map((name) => ({ action: `ssm:${operation}`, resource: parameterArn(call, nameOf(name)) }));
+const onName = (operation: string) => (input: { Name?: string | undefined }, call: Caller) => [
+  { action: `ssm:${operation}`, resource: parameterArn(call, nameOf(input.Name)) },
+];
+const onResource = (operation: string) => (input: { ResourceId?: string | undefined }, call: Caller) => [
+  { action: `ssm:${operation}`, resource: parameterArn(call, input.ResourceId) },
+];
+
+/** Actions and resources as the Service Authorization Reference lists them; DescribeParameters has none. */
+export const permissions = {
+  PutParameter: onName("PutParameter"),
+  GetParameter: onName("GetParameter"),
+  GetParameters: onNames("GetParameters"),
+  GetParametersByPath: (input, call) => [
+    { action: "ssm:GetParametersByPath", resource: parameterArn(call, input.Path) },
+  ],
+  GetParameterHistory: onName("GetParameterHistory"),
+  DeleteParameter: onName("DeleteParameter"),
+  DeleteParameters: onNames("DeleteParameters"),
+  AddTagsToResource: onResource("AddTagsToResource"),
+  RemoveTagsFromResource: onResource("RemoveTagsFromResource"),
+  ListTagsForResource: onResource("ListTagsForResource"),
+  DescribeParameters: onAny("ssm:DescribeParameters"),
+} satisfies Partial<Permissions<Clients["ssm"]>>;
