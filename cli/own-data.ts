@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { checkInteractions, type GivenFile, readGivenCsv } from "../components/ingestion/given-file";
 import { fieldsOf, readItems } from "../components/ingestion/items-source";
 import { checkFilterColumns } from "../dynamic-providers/checks/filter-columns";
-import { stackConfig } from "../local/pulumi/stack-config";
+import { stackConfig } from "../local/pulumi/stack-file";
 
 /** The files of `recommender start`. */
 export interface OwnFiles {

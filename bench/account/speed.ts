@@ -1,7 +1,7 @@
 import { startAccount } from "../../local/account/account";
 import { type Deployment, deploy } from "../../local/pulumi/deploy";
 import { createAws } from "../../local/pulumi/provider/aws";
-import { stackConfig } from "../../local/pulumi/stack-config";
+import { stackConfig } from "../../local/pulumi/stack-file";
 import { createTargets, type Print, type Targets } from "../targets";
 import { deployLargeCatalogue } from "./large-catalogue";
 import { type Load, type Shot, sendLoad } from "./load";

@@ -1,6 +1,6 @@
 import { SFNClient, type SFNClientConfig } from "@aws-sdk/client-sfn";
 import { type Access, createRoleCredentials, fetchAccount, readAccess } from "../../dynamic-providers/service/access";
-import { readStackFile } from "./stack-file";
+import { readStackFile } from "../../local/pulumi/stack-file";
 
 /** The account and Region of a stack, and client settings for it. */
 export interface OpenStack {
@@ -33,9 +33,10 @@ export async function openStack(stack: string): Promise<OpenStack> {
 
 function readStackAccess(stack: string): Access {
   const { values, encrypted } = readStackFile(process.env.INIT_CWD ?? process.cwd(), stack);
-  if (encrypted.length > 0) {
+  const secrets = encrypted.filter((key) => key.startsWith("aws:"));
+  if (secrets.length > 0) {
     throw new Error(
-      `${encrypted.join(", ")} in Pulumi.${stack}.yaml is encrypted, and this command cannot read it. Set the environment ` +
+      `${secrets.join(", ")} in Pulumi.${stack}.yaml is encrypted, and this command cannot read it. Set the environment ` +
         "variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use aws:profile instead of keys.",
     );
   }

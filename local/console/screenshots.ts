@@ -4,7 +4,7 @@ import { chromium, type Page } from "playwright-core";
 import { type Account, startAccount } from "../account/account";
 import { machineTime } from "../account/endpoint/clock";
 import { deploy } from "../pulumi/deploy";
-import { stackConfig } from "../pulumi/stack-config";
+import { stackConfig } from "../pulumi/stack-file";
 
 const folder = join(__dirname, "../../docs/images");
 const hour = 3_600_000;

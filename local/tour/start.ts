@@ -4,7 +4,7 @@ import { reportTrainings } from "../account/training-progress";
 import { preparePage } from "../console/server/page-files";
 import { type Deployment, deploy } from "../pulumi/deploy";
 import { createAws } from "../pulumi/provider/aws";
-import { stackConfig } from "../pulumi/stack-config";
+import { stackConfig } from "../pulumi/stack-file";
 import { showProgress } from "./deployment-progress";
 import type { Outputs } from "./journey";
 import { runTour } from "./tour";

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { readStackFile } from "../../cli/stack/stack-file.ts";
+import { readStackFile } from "../../pulumi/stack-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "stack-file-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("the aws keys of a stack's file are read as the CLI passes them on", () => {
+test("a stack's file is read as the CLI passes them on", () => {
   writeFileSync(
     join(folder, "Pulumi.prod.yaml"),
     `config:
@@ -21,6 +21,7 @@ test("the aws keys of a stack's file are read as the CLI passes them on", () => 
     values: {
       "aws:region": "eu-central-1",
       "aws:assumeRoles": '[{"roleArn":"arn:aws:iam::111122223333:role/deploy"}]',
+      "recommender:batchSize": "50",
     },
     encrypted: [],
   });
@@ -31,6 +32,6 @@ test("a value that only the CLI can decrypt is listed", () => {
   expect(readStackFile(folder, "keys")).toEqual({ values: {}, encrypted: ["aws:secretKey"] });
 });
 
-test("a stack without a file has the environment's settings", () => {
+test("a stack without a file has no values", () => {
   expect(readStackFile(folder, "none")).toEqual({ values: {}, encrypted: [] });
 });
