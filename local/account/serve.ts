@@ -1,5 +1,6 @@
 import { preparePage } from "../console/server/page-files";
 import { startAccount } from "./account";
+import { clientEnvironment, environmentLines, environmentTitle } from "./client-environment";
 import { reportTrainings } from "./training-progress";
 
 export interface ServeOptions {
@@ -17,11 +18,13 @@ export async function serve({ port, speed, json = false }: ServeOptions): Promis
     if (error.code !== "EADDRINUSE") throw error;
     throw new Error(`Port ${port} is in use. Choose another: npm run account -- --port ${port + 1}`);
   });
-  if (json) console.log(JSON.stringify({ origin: account.origin, speed }));
+  const { origin } = account;
+  if (json) console.log(JSON.stringify({ origin, speed, environment: clientEnvironment(origin) }));
   else {
-    console.log(`A local AWS account listens on ${account.origin}; its clock runs at ${speed} × real time.`);
-    console.log(`AWS_ENDPOINT_URL=${account.origin}`);
-    console.log(`The console: ${account.origin}/`);
+    console.log(`A local AWS account listens on ${origin}; its clock runs at ${speed} × real time.`);
+    console.log(`Its console: ${origin}/`);
+    console.log(environmentTitle);
+    for (const line of environmentLines(origin)) console.log(`  ${line}`);
     reportTrainings(account.host, console.log);
     preparePage();
   }

@@ -3,10 +3,14 @@ import type { Host } from "./endpoint/service";
 /** Real milliseconds between two lines about one training. */
 const pause = 5_000;
 
-/** Prints the progress of trainings that take longer than one pause. */
-export function reportTrainings(host: Host, write: (line: string) => void, now = () => performance.now()): void {
+/** Prints the progress of trainings that take longer than one pause. Returns a function that ends this. */
+export function reportTrainings(
+  host: Pick<Host, "on">,
+  write: (line: string) => void,
+  now = () => performance.now(),
+): () => void {
   const lastReports = new Map<string, number>();
-  host.on("training", ({ solutionVersionArn, done, what }) => {
+  return host.on("training", ({ solutionVersionArn, done, what }) => {
     const last = lastReports.get(solutionVersionArn) ?? now();
     const due = now() - last >= pause;
     if (due) write(`  training of ${versionIn(solutionVersionArn)}: ${Math.floor(100 * done)} %, ${what}`);

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { clientEnvironment } from "../account/client-environment";
 
 const root = join(__dirname, "../..");
 
@@ -30,10 +31,7 @@ export function pulumiEnvironment(origin: string, backend: string): Record<strin
     // Types are checked by `npm run check`; without this the language host would check them again at each command.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     NODE_COMPILE_CACHE: createCompileCache(),
-    AWS_ENDPOINT_URL: origin,
-    AWS_REGION: process.env.AWS_REGION || "eu-west-1",
-    AWS_ACCESS_KEY_ID: "000000000000",
-    AWS_SECRET_ACCESS_KEY: "local",
+    ...clientEnvironment(origin, process.env.AWS_REGION || undefined),
     AWS_SESSION_TOKEN: "",
     AWS_PROFILE: "",
     AWS_EC2_METADATA_DISABLED: "true",

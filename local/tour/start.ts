@@ -1,4 +1,5 @@
 import { type Account, startAccount } from "../account/account";
+import { clientEnvironment, environmentLines, environmentTitle } from "../account/client-environment";
 import { machineTime } from "../account/endpoint/clock";
 import { reportTrainings } from "../account/training-progress";
 import { preparePage } from "../console/server/page-files";
@@ -47,11 +48,12 @@ async function run({ port, exit, overrides }: StartOptions): Promise<number> {
   const config = stackConfig(stack, overrides);
   const region = config["aws:region"] ?? "us-east-1";
   const account = await startAccount({ port, speed: deploymentSpeed, start: machineTime() - headStart });
-  print(`A local AWS account listens on ${account.origin}. Deploying the stack "${stack}" to it …`);
-  reportTrainings(account.host, print);
+  print(`A local AWS account listens on ${account.origin}.`);
+  print(`Deploying the stack "${stack}" to it:`);
   const deployment = await deployToAccount(account, region, config);
 
-  pointSdkAt(account, region);
+  reportTrainings(account.host, print);
+  Object.assign(process.env, clientEnvironment(account.origin, region));
   const journey = {
     account,
     aws: createAws(region),
@@ -70,11 +72,11 @@ async function run({ port, exit, overrides }: StartOptions): Promise<number> {
   const ahead = await account.clock.catchUp();
   if (ahead > 60_000)
     print(`\nThe account's clock is ${Math.round(ahead / 60_000)} minutes ahead of real time and will stay ahead.`);
-  print(
-    `\nServing on ${account.origin}, now in real time. Try it with the AWS CLI (any credentials), and stop it with Ctrl-C:`,
-  );
-  print(`  AWS_ENDPOINT_URL=${account.origin} aws lambda list-functions --region ${region}`);
-  print(`The console, to see it work: ${account.origin}/`);
+  print(`\nServing on ${account.origin}, now in real time. Stop it with Ctrl-C.`);
+  print(`Its console, to see it work: ${account.origin}/`);
+  print(environmentTitle);
+  for (const line of environmentLines(account.origin, region)) print(`  ${line}`);
+  print("Then try, for instance: aws lambda list-functions");
   preparePage();
   await new Promise((stop) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
@@ -84,30 +86,15 @@ async function run({ port, exit, overrides }: StartOptions): Promise<number> {
 }
 
 async function deployToAccount(account: Account, region: string, config: Record<string, string>): Promise<Deployment> {
-  const progress = showProgress((text) => process.stdout.write(text), process.stdout.isTTY === true);
+  const progress = showProgress(process.stdout, account.host);
+  const { origin } = account;
   try {
-    return await deploy({
-      origin: account.origin,
-      account: accountId,
-      region,
-      stack,
-      config,
-      onProgress: progress.report,
-    });
+    const deployment = await deploy({ origin, account: accountId, region, stack, config, onProgress: progress.report });
+    progress.end();
+    return deployment;
   } catch (error) {
+    progress.end(true);
     await account.close();
     throw error;
-  } finally {
-    progress.end();
   }
-}
-
-/** Lets the SDK in this process use the account, like any other client. */
-function pointSdkAt(account: Account, region: string): void {
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: account.origin,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: accountId,
-    AWS_SECRET_ACCESS_KEY: "local",
-  });
 }

@@ -51,7 +51,11 @@ test("`recommender pulumi up` without an account says how to start one, in one l
 
 test("`recommender environment --json` names the account", async () => {
   const { out } = await recommender("environment", "--json");
-  expect(JSON.parse(out)).toMatchObject({ AWS_ENDPOINT_URL: "http://127.0.0.1:1", PULUMI_CONFIG_PASSPHRASE: "local" });
+  expect(JSON.parse(out)).toMatchObject({
+    AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+    AWS_DEFAULT_REGION: "eu-west-1",
+    PULUMI_CONFIG_PASSPHRASE: "local",
+  });
 });
 
 test("data that the service would refuse end `evaluate --json` with 1 and the reasons", async () => {
