@@ -11,6 +11,7 @@ export const accountCommand = () =>
       wholeNumber(1),
       300,
     )
+    .option("--quiet", "print no line for each request")
     .option("--json", "print one line of JSON with the account's address")
     .addHelpText(
       "after",
@@ -19,7 +20,7 @@ Examples:
   npx recommender account
   npx recommender account --port 5000 --speed 60`,
     )
-    .action(async (options: { port: number; speed: number; json?: boolean }) => {
+    .action(async (options: { port: number; speed: number; quiet?: boolean; json?: boolean }) => {
       const { serve } = require("../../local/account/serve") as typeof import("../../local/account/serve");
       await serve(options);
     });

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { cut } from "../account/terminal-lines";
 
 /** One line of a checklist. */
 export interface Row {
@@ -26,10 +27,6 @@ export function drawRows(rows: readonly Row[], now: number, width: number): stri
     return `${plain.slice(0, 2)}${sign}${plain.slice(3)}`;
   });
 }
-
-/** Shortens a text of characters that are one column wide each. */
-export const cut = (text: string, width: number): string =>
-  text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 
 export const secondsOf = ({ started, ended }: Row, now: number): string =>
   `${(((ended ?? now) - started) / 1000).toFixed(1)} s`;

@@ -1,6 +1,8 @@
 import { type Account, startAccount } from "../account/account";
+import { reportActivity } from "../account/activity";
 import { clientEnvironment, environmentLines, environmentTitle } from "../account/client-environment";
 import { machineTime } from "../account/endpoint/clock";
+import { waitForStop } from "../account/stop-signal";
 import { reportTrainings } from "../account/training-progress";
 import { preparePage } from "../console/server/page-files";
 import { type Deployment, deploy } from "../pulumi/deploy";
@@ -25,6 +27,8 @@ export interface StartOptions {
   readonly port: number;
   /** Ends after the tour instead of serving until Ctrl-C. */
   readonly exit: boolean;
+  /** Prints no line for each request after the tour. */
+  readonly quiet: boolean;
   /** Values for the program's configuration keys, e.g. `{ interactionsFile: "…" }`. */
   readonly overrides: Readonly<Record<string, string>>;
 }
@@ -43,46 +47,54 @@ export async function start(options: StartOptions): Promise<number> {
   }
 }
 
-async function run({ port, exit, overrides }: StartOptions): Promise<number> {
-  const print = (line: string) => console.log(line);
+async function run({ port, exit, quiet, overrides }: StartOptions): Promise<number> {
   const config = stackConfig(stack, overrides);
   const region = config["aws:region"] ?? "us-east-1";
   const account = await startAccount({ port, speed: deploymentSpeed, start: machineTime() - headStart });
   print(`A local AWS account listens on ${account.origin}.`);
   print(`Deploying the stack "${stack}" to it:`);
   const deployment = await deployToAccount(account, region, config);
-
-  reportTrainings(account.host, print);
   Object.assign(process.env, clientEnvironment(account.origin, region));
-  const journey = {
+
+  const endProgress = reportTrainings(account.host, print);
+  const failed = await runTour({
     account,
     aws: createAws(region),
     deployment,
     outputs: deployment.outputs as Outputs,
     session: `session-${Date.now().toString(36)}`,
     print,
-  };
-  const failed = await runTour(journey);
+  });
+  endProgress();
   if (failed.length > 0) print(`\nThese steps failed:\n  ${failed.join("\n  ")}`);
   if (exit) {
     await account.close();
     return failed.length > 0 ? 1 : 0;
   }
-  account.clock.setSpeed(1);
-  const ahead = await account.clock.catchUp();
-  if (ahead > 60_000)
-    print(`\nThe account's clock is ${Math.round(ahead / 60_000)} minutes ahead of real time and will stay ahead.`);
-  print(`\nServing on ${account.origin}, now in real time. Stop it with Ctrl-C.`);
-  print(`Its console, to see it work: ${account.origin}/`);
-  print(environmentTitle);
-  for (const line of environmentLines(account.origin, region)) print(`  ${line}`);
-  print("Then try, for instance: aws lambda list-functions");
-  preparePage();
-  await new Promise((stop) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
-  });
+  await enterRealTime(account);
+  printAddresses(account, region);
+  reportActivity(account, quiet);
+  await waitForStop(print, "Stopping the account. Its state is not kept; `npm start` deploys it again.");
   await account.close();
   return 0;
+}
+
+const print = (line: string) => console.log(line);
+
+async function enterRealTime({ clock }: Account): Promise<void> {
+  clock.setSpeed(1);
+  const ahead = await clock.catchUp();
+  if (ahead > 60_000)
+    print(`\nThe account's clock is ${Math.round(ahead / 60_000)} minutes ahead of real time and will stay ahead.`);
+}
+
+function printAddresses({ origin }: Account, region: string): void {
+  print(`\nServing on ${origin}, now in real time. Stop it with Ctrl-C.`);
+  print(`Its console, to see it work: ${origin}/`);
+  print(environmentTitle);
+  for (const line of environmentLines(origin, region)) print(`  ${line}`);
+  print("Then try, for instance: aws lambda list-functions");
+  preparePage();
 }
 
 async function deployToAccount(account: Account, region: string, config: Record<string, string>): Promise<Deployment> {

@@ -111,8 +111,10 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
     service: ServiceName,
     operation: string,
     input: unknown,
-    requestId: string = randomUUID(),
+    // Of a client; the account's own requests have none.
+    requestOfClient?: string,
   ) => {
+    const requestId = requestOfClient ?? randomUUID();
     const call: Call = { ...caller, requestId };
     const started = performance.now();
     const decisions: Authorisation[] = [];
@@ -129,6 +131,7 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
         ...(error ? { error: error.code, message: error.message } : {}),
         milliseconds: performance.now() - started,
         decisions,
+        ...(requestOfClient === undefined ? { internal: true } : {}),
         input: shortInput(input),
       });
     try {

@@ -32,6 +32,8 @@ export interface RequestEntry {
   readonly milliseconds: number;
   /** IAM's decisions in the order in which they were made; none when the request was refused before, or needs no right. */
   readonly decisions: readonly Authorisation[];
+  /** Sent by the account itself (a service, the console), not by a client. */
+  readonly internal?: boolean;
   /** What was asked, cut to a size that thousands of entries can have (short-input.ts). */
   readonly input: unknown;
 }

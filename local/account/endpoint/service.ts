@@ -71,6 +71,17 @@ export interface Signals {
   };
   /** Real progress of a training, 0 to 1, and the present step: for people who run the account. */
   training: { solutionVersionArn: string; done: number; what: string };
+  /** A step of a resource's life began or ended, e.g. a training: for people who run the account. */
+  work: {
+    /** The same at the beginning and at the end. */
+    id: string;
+    /** The kind of work, a key of `durations`. */
+    takes: string;
+    label: string;
+    ended: boolean;
+    status: string;
+    failureReason?: string;
+  };
   /** An AWS service's event for the default event bus. */
   event: {
     account: string;

@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 /** `npm run account`. */
-const serve = ["-e", `require("./local/account/serve.ts").serve({ port: 0, speed: 1000 })`];
+const serve = ["-e", `require("./local/account/serve.ts").serve({ port: 0, speed: 1000, quiet: true })`];
 /** A program that runs `then` with its account after the first byte of input. */
 const program = (then: string) => [
   "-e",
@@ -45,7 +45,7 @@ async function startProcess(args: readonly string[]) {
   });
   started.push(child);
   for await (const line of createInterface({ input: child.stdout })) {
-    const origin = /^AWS_ENDPOINT_URL=(.+)$/.exec(line)?.[1];
+    const origin = /AWS_ENDPOINT_URL=(.+)$/.exec(line)?.[1];
     if (origin !== undefined) return { child, origin };
   }
   throw new Error("The account ended before it printed its address.");

@@ -36,7 +36,7 @@ export function personalize(
   trainingReport(place: { account: string; region: string }, solutionVersionArn: string): TrainingReport | undefined;
   readonly inspection: Inspection;
 } {
-  const lifecycle = createLifecycle(host.clock);
+  const lifecycle = createLifecycle(host);
   const context: Context = { host, store: host.store(createState), lifecycle, undocumented };
   return {
     control: defineService({

@@ -1,5 +1,5 @@
-import type { Clock } from "../../../endpoint/clock";
 import { Fault } from "../../../endpoint/fault";
+import type { Host } from "../../../endpoint/service";
 import { JobFailure } from "../faults";
 import { TrainingRefused } from "../recommender/refused";
 import type { Progress } from "./registry";
@@ -61,7 +61,8 @@ export interface Lifecycle {
 }
 
 /** Statuses by the clock. */
-export function createLifecycle(clock: Clock): Lifecycle {
+export function createLifecycle({ clock, emit }: Pick<Host, "clock" | "emit">): Lifecycle {
+  let started = 0;
   const move = (resource: Progress, status: string) => {
     resource.status = status;
     resource.updated = clock.now();
@@ -76,13 +77,21 @@ export function createLifecycle(clock: Clock): Lifecycle {
       clock.at(clock.now() + pending, `personalize: ${label} starts`, () => {
         if (resource.status !== states.pending) return;
         move(resource, states.running);
+        const id = `${takes} ${++started}`;
+        const report = (ended: boolean) => {
+          const { status, failureReason } = resource;
+          emit("work", { id, takes, label, ended, status, ...(failureReason === undefined ? {} : { failureReason }) });
+        };
+        report(false);
         const outcome = clock.track(reasonOf(work));
         clock.at(clock.now() + durations[takes] - pending, `personalize: ${label} ends`, async () => {
           const failureReason = await outcome;
-          if (resource.status !== states.running) return;
-          if (failureReason !== undefined) resource.failureReason = failureReason;
-          move(resource, failureReason === undefined ? states.done : states.failed);
-          if (failureReason === undefined) done?.();
+          if (resource.status === states.running) {
+            if (failureReason !== undefined) resource.failureReason = failureReason;
+            move(resource, failureReason === undefined ? states.done : states.failed);
+            if (failureReason === undefined) done?.();
+          }
+          report(true);
         });
       });
     },

@@ -1,0 +1,53 @@
+import { CreateStreamCommand, KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
+import { DescribeCampaignCommand, PersonalizeClient } from "@aws-sdk/client-personalize";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Account, startAccount } from "../account/account.ts";
+import type { RequestEntry } from "../account/endpoint/request-log.ts";
+import { reportRequests, requestLine } from "../account/request-lines.ts";
+import { sdk } from "./support/aws.ts";
+
+let account: Account;
+const lines: string[] = [];
+beforeAll(async () => {
+  account = await startAccount({ speed: 0 });
+  reportRequests(account.log, (line) => lines.push(line.replace(/\d+ ms$/, "N ms")));
+});
+afterAll(() => account.close());
+
+test("a request over the port is a line with its resource, status and time", async () => {
+  await new KinesisClient(sdk(account)).send(new CreateStreamCommand({ StreamName: "visits", ShardCount: 1 }));
+  expect(lines).toEqual(["kinesis CreateStream visits 200 N ms"]);
+});
+
+test("a request about no resource has no name", async () => {
+  lines.length = 0;
+  await new KinesisClient(sdk(account)).send(new ListStreamsCommand({}));
+  expect(lines).toEqual(["kinesis ListStreams 200 N ms"]);
+});
+
+test("a refused request has the error's code", async () => {
+  lines.length = 0;
+  const campaignArn = "arn:aws:personalize:eu-west-1:000000000000:campaign/cats";
+  const client = new PersonalizeClient(sdk(account));
+  await expect(client.send(new DescribeCampaignCommand({ campaignArn }))).rejects.toThrow();
+  expect(lines).toEqual(["personalize DescribeCampaign cats 400 ResourceNotFoundException N ms"]);
+});
+
+test("requests of the account's services and its console are no lines", async () => {
+  lines.length = 0;
+  const principal = { kind: "root", account: "000000000000", arn: "arn:aws:iam::000000000000:root" } as const;
+  await account.host.call({ account: "000000000000", region: "eu-west-1", principal }, "kinesis", "ListStreams", {});
+  expect(account.log.entries().at(-1)).toMatchObject({ operation: "ListStreams", internal: true });
+  expect(lines).toEqual([]);
+});
+
+const entry = { service: "s3", operation: "GetObject", status: 200, milliseconds: 1.6 } as RequestEntry;
+
+test.each([
+  [{ functionName: "arn:aws:lambda:eu-west-1:000000000000:function:cats" }, "cats"],
+  [{ solutionVersionArn: "arn:aws:personalize:eu-west-1:000000000000:solution/cats/1a2b" }, "cats/1a2b"],
+  [{ Key: "a", Bucket: "visits" }, "visits"],
+  [{ Name: "\u001b[2J two\nlines" }, "?[2J?two?lines"],
+])("%j is about %s", (input, name) => {
+  expect(requestLine({ ...entry, input })).toBe(`s3 GetObject ${name} 200 2 ms`);
+});
