@@ -1,6 +1,6 @@
 import type { Account } from "./account";
 import { reportRequests } from "./request-lines";
-import { printCut } from "./terminal-lines";
+import { printCut, terminalWidth } from "./terminal-lines";
 import { reportTrainings } from "./training-progress";
 import { reportWork } from "./work-lines";
 
@@ -8,5 +8,5 @@ import { reportWork } from "./work-lines";
 export function reportActivity({ host, log }: Account, quiet: boolean): void {
   reportWork(host, printCut);
   reportTrainings(host, printCut);
-  if (!quiet) reportRequests(log, printCut);
+  if (!quiet) reportRequests(log, printCut, terminalWidth);
 }

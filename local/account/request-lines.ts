@@ -1,24 +1,26 @@
 import type { RequestEntry, RequestLog } from "./endpoint/request-log";
+import { cut } from "./terminal-lines";
 
 /** Members that identify what a request is about, the most telling ones first; several have the same name in all services. */
 const subjects = ["FunctionName", "functionName", "StreamName", "campaignArn", "Bucket", "Name", "name"];
 
 /**
  * Prints one line for each request that a client sends. Requests that the account's services and its console send are
- * left out. Returns a function that ends this.
+ * left out. `width` is the terminal's. Returns a function that ends this.
  */
-export function reportRequests(log: RequestLog, print: (line: string) => void): () => void {
+export function reportRequests(log: RequestLog, print: (line: string) => void, width?: () => number): () => void {
   return log.listen((entry) => {
-    if (!entry.internal) print(requestLine(entry));
+    if (!entry.internal) print(requestLine(entry, width?.()));
   });
 }
 
-/** `lambda Invoke recommender-dev-recommend-pets 200 12 ms` */
-export function requestLine({ service, operation, input, status, error, milliseconds }: RequestEntry): string {
-  const outcome = error === undefined ? status : `${status} ${error}`;
-  return [service, operation, subjectOf(input), outcome, `${Math.round(milliseconds)} ms`]
-    .filter((part) => part !== "")
-    .join(" ");
+/** `lambda Invoke recommender-dev-recommend-pets 200 12 ms`; in a narrow terminal, the name is shortened. */
+export function requestLine(entry: RequestEntry, width = Number.POSITIVE_INFINITY): string {
+  const { service, operation, input, status, error, milliseconds } = entry;
+  const start = `${service} ${operation} `;
+  const end = `${error === undefined ? status : `${status} ${error}`} ${Math.round(milliseconds)} ms`;
+  const subject = subjectOf(input);
+  return subject === "" ? start + end : `${start}${cut(subject, width - start.length - end.length - 1)} ${end}`;
 }
 
 /** The name of the resource that a request is about; empty for one that lists or has none. */

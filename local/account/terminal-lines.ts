@@ -2,8 +2,8 @@
 export const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 
+/** The columns of the terminal that is written to; unlimited when it is none. */
+export const terminalWidth = (): number => (process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY);
+
 /** Prints a line, on a terminal cut to its width. */
-export function printCut(line: string): void {
-  const { isTTY, columns } = process.stdout;
-  console.log(isTTY ? cut(line, columns) : line);
-}
+export const printCut = (line: string): void => console.log(cut(line, terminalWidth()));

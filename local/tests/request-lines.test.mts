@@ -51,3 +51,9 @@ test.each([
 ])("%j is about %s", (input, name) => {
   expect(requestLine({ ...entry, input })).toBe(`s3 GetObject ${name} 200 2 ms`);
 });
+
+test("in a narrow terminal the name is shortened, not the status", () => {
+  const line = requestLine({ ...entry, input: { Bucket: "recommender-dev-events-archive-1a2b3c4" } }, 40);
+  expect(line).toBe("s3 GetObject recommender-dev-e… 200 2 ms");
+  expect(line).toHaveLength(40);
+});
