@@ -1,48 +1,89 @@
-import { spawn } from "node:child_process";
-import { connect } from "node:net";
+import { execFile, spawn } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type ConfigCopies, copyConfigs } from "./config-copies";
+import { fetchAccountId, openDeployedAccounts } from "./deployed-accounts";
 import { localEnvironment, stateFolder } from "./environment";
+import { type PulumiArguments, parsePulumiArguments } from "./pulumi-arguments";
 
 const root = join(__dirname, "../..");
 
 /** The commands that need a running account. */
 const onAccount = ["up", "update", "preview", "pre", "refresh", "destroy", "down", "import", "watch", "about"];
+/** Those with the option `--refresh`. */
+const canRefresh = ["up", "update", "preview", "pre", "destroy", "down"];
+/** Those after which the state agrees with the account. */
+const deploying = ["up", "update", "refresh", "destroy", "down"];
 
 /**
  * Runs the Pulumi CLI on the local account and returns its exit code. Throws when no account listens, and when the CLI is
- * not installed.
+ * not installed. When the account was started again since the stack was deployed, the command refreshes the state first.
  */
 export async function runPulumi(args: readonly string[]): Promise<number> {
   const env = localEnvironment();
   const { AWS_ENDPOINT_URL: origin = "" } = env;
-  if (args.some((word) => onAccount.includes(word)) && !args.includes("--help") && !(await listens(origin))) {
-    throw new Error(`No local account listens on ${origin}. Start one in another terminal: npm run account`);
-  }
+  const parsed = parsePulumiArguments(args);
+  const folder = parsed.folder === undefined ? ["-C", join(root, "local")] : [];
   const copies = refreshCopies();
-  const elsewhere = args.some((word) => word === "-C" || word.startsWith("--cwd"));
   try {
-    return await run([...(elsewhere ? [] : ["-C", join(root, "local")]), ...args], env);
+    if (parsed.help || !onAccount.includes(parsed.command ?? "")) return await run([...folder, ...args], env);
+    const account = await fetchAccountId(origin);
+    if (account === undefined)
+      throw new Error(`No local account listens on ${origin}. Start one in another terminal: npm run account`);
+    return await runOnAccount({ args: [...folder, ...args], parsed, env, account });
   } finally {
     copies.writeBack();
+  }
+}
+
+interface Command {
+  readonly args: readonly string[];
+  readonly parsed: PulumiArguments;
+  readonly env: Record<string, string>;
+  /** The account's id. */
+  readonly account: string;
+}
+
+async function runOnAccount({ args, parsed, env, account }: Command): Promise<number> {
+  const { command = "", refresh } = parsed;
+  const accounts = openDeployedAccounts(join(stateFolder, "accounts.json"));
+  const stack = await findStack(parsed, env);
+  if (stack === undefined) return run(args, env);
+  const before = accounts.of(stack);
+  // An `up` that is interrupted leaves resources in the state, too.
+  if (before === undefined && deploying.includes(command)) accounts.set(stack, account);
+  const changed = before !== undefined && before !== account && canRefresh.includes(command) && !refresh;
+  if (changed) {
+    console.log("The local account was started again since the last deployment, and is empty.");
+    console.log("The command runs with --refresh, which removes from the stack's state what no longer exists.\n");
+  }
+  const code = await run(changed ? insertRefresh(args) : args, env);
+  const inSync = changed || refresh || command === "refresh" || before === account;
+  if (code === 0 && inSync && deploying.includes(command)) accounts.set(stack, account);
+  return code;
+}
+
+/** Adds `--refresh` before what `--` ends. */
+function insertRefresh(args: readonly string[]): string[] {
+  const end = args.indexOf("--");
+  return end < 0 ? [...args, "--refresh"] : [...args.slice(0, end), "--refresh", ...args.slice(end)];
+}
+
+/** The full name of the stack that a command uses; absent when none is selected, which the CLI then reports. */
+async function findStack({ folder, stack }: PulumiArguments, env: Record<string, string>): Promise<string | undefined> {
+  const selected = stack === undefined ? [] : ["--stack", stack];
+  const args = ["-C", folder ?? join(root, "local"), "stack", "--show-name", "-Q", ...selected];
+  try {
+    const { stdout } = await promisify(execFile)("pulumi", args, { env: { ...process.env, ...env } });
+    return stdout.trim();
+  } catch {
+    return undefined;
   }
 }
 
 /** Refreshes the copies of the stacks' configuration that the CLI uses. */
 export function refreshCopies(): ConfigCopies {
   return copyConfigs(root, join(stateFolder, "config"));
-}
-
-/** Whether something accepts connections at an address. */
-function listens(origin: string): Promise<boolean> {
-  const { hostname, port } = new URL(origin);
-  return new Promise((resolve) => {
-    const socket = connect({ host: hostname, port: Number(port || 80) })
-      .once("connect", () => resolve(true))
-      .once("error", () => resolve(false))
-      .once("close", () => socket.destroy());
-    socket.once("connect", () => socket.end());
-  });
 }
 
 function run(args: readonly string[], env: Record<string, string>): Promise<number> {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { ServiceName } from "../../account/endpoint/clients";
 import packageJson from "../../package.json";
@@ -45,10 +46,12 @@ export function scriptRoutes({ clock, faults, services }: Parts): Readonly<Recor
     times: z.int().min(1).max(1_000_000).optional(),
   });
 
+  /** Another one for each start: its state is not kept. */
+  const id = randomUUID();
   return {
     "/_local/health": ({ method }) => {
       only(method, "GET");
-      return { version: packageJson.version, services, clock: time() };
+      return { version: packageJson.version, id, services, clock: time() };
     },
 
     "/_local/clock": async ({ method, body }) => {

@@ -148,6 +148,7 @@ describe("the JSON for scripts", () => {
     const health = await (await fetch(`${account.origin}/_local/health`)).json();
     expect(health).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       services: expect.arrayContaining(["kinesis", "personalize", "s3"]),
       clock: { now: new Date(account.clock.now()).toISOString(), speed: 0 },
     });

@@ -1,0 +1,65 @@
+// `recommender pulumi` on an account that was started again: the state lists resources that no longer exist.
+import { execFile, execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SNS } from "@aws-sdk/client-sns";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { stringify } from "yaml";
+import { type Account, startAccount } from "../../local/account/account.ts";
+import { localEnvironment } from "../../local/pulumi/environment.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { pulumiIsThere } from "../support/engine.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = join(root, "local/.state", `restarted-${process.pid}`);
+const stack = `restarted-${process.pid}`;
+
+describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was started again", () => {
+  let account: Account;
+  const pulumi = (...args: string[]): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const command = [join(root, "cli/recommender.cjs"), "pulumi", "-C", folder, ...args];
+      const env = { ...process.env, NODE_OPTIONS: "", AWS_ENDPOINT_URL: account.origin };
+      execFile(process.execPath, command, { env }, (error, out, err) =>
+        error ? reject(new Error(`${out}${err}`)) : resolve(out),
+      );
+    });
+  const topics = async () => ((await new SNS(sdk(account)).listTopics({})).Topics ?? []).length;
+
+  beforeAll(() => {
+    mkdirSync(folder, { recursive: true });
+    const project = {
+      name: "restarted",
+      main: ".",
+      runtime: "nodejs",
+      plugins: { providers: [{ name: "aws", path: relative(folder, join(root, "local/pulumi/plugin")) }] },
+    };
+    writeFileSync(join(folder, "Pulumi.yaml"), stringify(project));
+    writeFileSync(join(folder, "index.ts"), 'new (require("@pulumi/aws/sns").Topic)("news", { name: "news" });\n');
+  });
+  afterAll(async () => {
+    const env = { ...process.env, ...localEnvironment() };
+    execFileSync("pulumi", ["-C", folder, "stack", "rm", "--force", "--yes", stack], { env, stdio: "ignore" });
+    rmSync(folder, { recursive: true, force: true });
+    await account.close();
+  });
+
+  test("`up` says so, refreshes the state and creates everything again; later commands do not refresh", {
+    timeout: 240_000,
+  }, async () => {
+    account = await startAccount();
+    await pulumi("stack", "init", stack);
+    await pulumi("config", "set", "aws:region", "eu-west-1");
+    expect(await pulumi("up", "--yes", "--skip-preview")).not.toContain("--refresh");
+    expect(await topics()).toBe(1);
+
+    await account.close();
+    account = await startAccount();
+    const printed = await pulumi("up", "--yes", "--skip-preview");
+    expect(printed).toMatch(/^The local account was started again since the last deployment, and is empty\.$/m);
+    expect(await topics()).toBe(1);
+
+    expect(await pulumi("preview", "--expect-no-changes")).not.toContain("started again");
+  });
+});
