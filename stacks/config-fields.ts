@@ -32,6 +32,11 @@ export function path() {
   return z.string({ error: "must be the path of a file" }).min(1, "must be the path of a file");
 }
 
+/** A URL, or a path in the repository; alarm descriptions contain it. */
+export function address() {
+  return z.string().regex(/^[^\s#]{1,500}$/, "must be an address without spaces and #");
+}
+
 /** A list of e-mail addresses, in JSON. */
 export function emails() {
   return z.preprocess(

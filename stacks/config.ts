@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { pulumiCommand } from "../components/support/pulumi-command";
 import {
+  address,
   bool,
   emails,
   namedTexts,
@@ -146,8 +147,20 @@ const fields = {
     .default([])
     .meta({ example: ["team@example.org"] }),
   maxModelAgeDays: numberFrom(0.1, 365).default(7),
+  /** Days for which no newer version may be promoted although there are some. */
+  rejectedDays: numberFrom(0.1, 365).default(3),
+  /** Days that a campaign, which costs money by the hour, may have no request. */
+  idleCampaignDays: numberFrom(0.1, 60).default(7),
   silentHours: wholeNumber(1, 168).default(24),
   consumerDelayMinutes: wholeNumber(1, 1_440).default(15),
+  /** Share of the records, in five minutes, that may be bad. */
+  quarantinePercent: numberFrom(0.001, 100).default(1),
+  /** Share of the answers, in five minutes, that may be the fallback. */
+  fallbackPercent: numberFrom(0.001, 100).default(5),
+  /** Where your team reads docs/operations.md; the alarms' descriptions link its sections. */
+  runbookUrl: address()
+    .default("docs/operations.md")
+    .meta({ example: "https://github.com/OWNER/NAME/blob/main/docs/operations.md" }),
   logRetentionDays: wholeNumber(1, 3_653)
     .refine((days) => logRetentions.includes(days), `must be one of ${logRetentions.join(", ")}`)
     .default(30),

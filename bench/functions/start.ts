@@ -11,7 +11,7 @@ import { evaluateModelFactory } from "../../functions/evaluate-model";
 import { ingestEventsFactory } from "../../functions/ingest-events";
 import { recommendPetsFactory } from "../../functions/recommend-pets";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items";
-import { reportModelAgeFactory } from "../../functions/report-model-age";
+import { reportModelHealthFactory } from "../../functions/report-model-health";
 import { rerankPetsFactory } from "../../functions/rerank-pets";
 import { zipOf } from "../../local/pulumi/provider/archive";
 import { createTargets, type Print } from "../targets";
@@ -23,7 +23,7 @@ const factories: Readonly<Record<string, () => unknown>> = {
   "check-training-data": checkTrainingDataFactory,
   "evaluate-model": evaluateModelFactory,
   "refresh-popular-items": refreshPopularItemsFactory,
-  "report-model-age": reportModelAgeFactory,
+  "report-model-health": reportModelHealthFactory,
 };
 const largestZip = 200_000;
 const longestStart = 1.25;

@@ -25,9 +25,9 @@ const usersOfMachine = updates(
   "RolePolicy recommender-retraining-schedule-policy",
   "Schedule recommender-retraining-schedule",
 );
-const usersOfModelAge = updates(
-  "RolePolicy recommender-watch-model-age-schedule-policy",
-  "Schedule recommender-watch-model-age-schedule",
+const usersOfModelHealth = updates(
+  "RolePolicy recommender-watch-model-health-schedule-policy",
+  "Schedule recommender-watch-model-health-schedule",
 );
 const usersOfServing = updates("Policy recommender-serving-invoke");
 
@@ -221,17 +221,17 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 60
   ];
   const usersOfReranking = updates(
     "Dashboard recommender-watch-dashboard",
-    "Function recommender-watch-model-age-function",
+    "Function recommender-watch-model-health-function",
     machine,
     "Policy recommender-serving-invoke",
     "RolePolicy recommender-retraining-evaluate-model-policy",
     "RolePolicy recommender-retraining-policy",
-    "RolePolicy recommender-watch-model-age-policy",
+    "RolePolicy recommender-watch-model-health-policy",
   );
 
   test("re-ranking is switched off: its model, campaign and function go", async () => {
     const done = { ...steps("delete", ofReranking), ...usersOfReranking };
-    const plan = { ...done, ...usersOfMachine, ...usersOfModelAge };
+    const plan = { ...done, ...usersOfMachine, ...usersOfModelHealth };
     expect(await change({ rerankingEnabled: "false" })).toEqual({ done, plan });
     expect(await stack.outputs()).toMatchObject({ rerankFunctionName: "", rerankFunctionArn: "" });
     const { campaigns = [] } = await stack.personalize.listCampaigns({});
@@ -240,7 +240,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 60
 
   test("re-ranking is switched on again: they come back, and answer", async () => {
     const done = { ...steps("create", ofReranking), ...usersOfReranking };
-    const plan = { ...done, ...usersOfMachine, ...usersOfModelAge };
+    const plan = { ...done, ...usersOfMachine, ...usersOfModelHealth };
     expect(await change({ rerankingEnabled: "true" })).toEqual({ done, plan });
     const { rerankFunctionName } = await stack.outputs();
     const pet = (itemId: string, breed: string) => ({
@@ -286,7 +286,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 60
     });
     // The new campaign's name is not known yet, but the policy fits any.
     const fitting = updates("RolePolicy recommender-serving-recommend-policy");
-    expect(plan).toEqual({ ...done, ...fitting, ...usersOfMachine, ...usersOfModelAge, ...usersOfServing });
+    expect(plan).toEqual({ ...done, ...fitting, ...usersOfMachine, ...usersOfModelHealth, ...usersOfServing });
 
     expect(answers.length).toBeGreaterThan(10);
     expect([...new Set(answers)]).toEqual(["personalize"]);
@@ -306,13 +306,13 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 60
   const usersOfCampaign = updates(
     "Function recommender-retraining-refresh-popular-items-function",
     "Function recommender-serving-recommend-function",
-    "Function recommender-watch-model-age-function",
+    "Function recommender-watch-model-health-function",
     "Parameter recommender-contract-recommendation-campaign",
     "Parameter recommender-contract-recommendation-solution",
     "RolePolicy recommender-retraining-evaluate-model-policy",
     "RolePolicy recommender-retraining-policy",
     "RolePolicy recommender-retraining-refresh-popular-items-policy",
-    "RolePolicy recommender-watch-model-age-policy",
+    "RolePolicy recommender-watch-model-health-policy",
     machine,
   );
 

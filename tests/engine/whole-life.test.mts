@@ -120,7 +120,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
       "Parameter recommender-contract-event-tracker-id": "update",
       "Function recommender-events-consumer-function": "update",
       "Function recommender-retraining-check-training-data-function": "update",
-      "Function recommender-watch-model-age-function": "update",
+      "Function recommender-watch-model-health-function": "update",
       "RolePolicy recommender-events-consumer-policy": "update",
     });
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { checkTrainingDataFactory } from "../../functions/check-training-data.ts";
 import { evaluateModelFactory } from "../../functions/evaluate-model.ts";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items.ts";
-import { reportModelAgeFactory } from "../../functions/report-model-age.ts";
+import { reportModelHealthFactory } from "../../functions/report-model-health.ts";
 import { parseConfig } from "../../stacks/config.ts";
 import { captureLines } from "./capture-lines.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, scriptedEndpoint } from "./scripted-endpoint.mts";
@@ -209,18 +209,36 @@ describe("refresh-popular-items", () => {
   });
 });
 
-describe("report-model-age", () => {
+describe("report-model-health", () => {
   const trainedAt = seconds("2024-11-24T00:00:00Z");
-  const start = async (campaigns: Record<string, Scripted>, requests = 0) => {
+  interface World {
+    campaigns?: Record<string, Scripted>;
+    /** PutEvents requests since the training. */
+    eventRequests?: number;
+    /** When the campaigns were used last. */
+    usedAt?: number;
+    versions?: { status: string; creationDateTime: number }[];
+  }
+  const start = async ({ campaigns = {}, eventRequests = 0, usedAt, versions = [] }: World = {}) => {
+    const metrics: Record<string, object[]> = {
+      PutEventsRequests: eventRequests > 0 ? [{ Sum: eventRequests }] : [],
+      GetRecommendationsLatency: usedAt === undefined ? [] : [{ Timestamp: usedAt, SampleCount: 2 }],
+    };
     await play({
       DescribeCampaign: ({ campaignArn = "" }) =>
-        campaigns[campaignArn] ?? { body: { campaign: { solutionVersionArn: `${campaignArn}/version` } } },
+        campaigns[campaignArn] ?? {
+          body: { campaign: { solutionVersionArn: `${campaignArn}/version`, creationDateTime: trainedAt } },
+        },
+      ListSolutionVersions: () => ({ body: { solutionVersions: versions } }),
       DescribeSolutionVersion: ({ solutionVersionArn }) => ({
         body: {
-          solutionVersion: { creationDateTime: solutionVersionArn === "arn:a/version" ? trainedAt : trainedAt + day },
+          solutionVersion: {
+            solutionArn: "arn:solution",
+            creationDateTime: solutionVersionArn === "arn:a/version" ? trainedAt : trainedAt + day,
+          },
         },
       }),
-      GetMetricStatistics: () => ({ body: { Datapoints: requests > 0 ? [{ Sum: requests }] : [] } }),
+      GetMetricStatistics: ({ MetricName = "" }) => ({ body: { Datapoints: metrics[MetricName] ?? [] } }),
     });
     Object.assign(process.env, {
       CAMPAIGN_ARNS: '{"recommendation":"arn:a","reranking":"arn:b"}',
@@ -230,12 +248,12 @@ describe("report-model-age", () => {
       LEAST_EVENT_REQUESTS: "100",
       STACK: "test",
     });
-    return reportModelAgeFactory();
+    return reportModelHealthFactory();
   };
   const metricsIn = (lines: Record<string, unknown>[]) => lines.filter((line) => "_aws" in line);
 
   test("publishes the days since the training of the version that each campaign serves", async () => {
-    const report = await start({});
+    const report = await start();
     const metrics = metricsIn(await captureLines(report));
     expect(metrics).toMatchObject([
       { Stack: "test", Model: "recommendation", ModelAgeDays: expect.any(Number) },
@@ -247,19 +265,45 @@ describe("report-model-age", () => {
   });
 
   test("a model is stale when new events wait for a training", async () => {
-    const [first] = metricsIn(await captureLines(await start({}, 100)));
+    const [first] = metricsIn(await captureLines(await start({ eventRequests: 100 })));
     expect(first?.StaleModelDays).toBe(first?.ModelAgeDays);
   });
 
   test("an old model without new events is not stale", async () => {
-    const [first] = metricsIn(await captureLines(await start({}, 99)));
+    const [first] = metricsIn(await captureLines(await start({ eventRequests: 99 })));
     expect(first).toMatchObject({ StaleModelDays: 0 });
     expect(Number(first?.ModelAgeDays)).toBeGreaterThan(365);
   });
 
+  test("counts the days since the oldest newer version that could be served, but is not", async () => {
+    const versions = [
+      { status: "ACTIVE", creationDateTime: trainedAt },
+      { status: "CREATE FAILED", creationDateTime: trainedAt + day },
+      { status: "ACTIVE", creationDateTime: trainedAt + 3 * day },
+      { status: "ACTIVE", creationDateTime: trainedAt + 2 * day },
+    ];
+    const [first] = metricsIn(await captureLines(await start({ versions })));
+    expect(Number(first?.ModelAgeDays) - Number(first?.UnservedVersionDays)).toBeCloseTo(2, 3);
+  });
+
+  test("counts no days when the campaign serves the newest version", async () => {
+    const versions = [{ status: "ACTIVE", creationDateTime: trainedAt }];
+    const [first] = metricsIn(await captureLines(await start({ versions })));
+    expect(first).toMatchObject({ UnservedVersionDays: 0 });
+  });
+
+  test("a campaign is idle since its last request, or since its creation", async () => {
+    const [used, unused] = metricsIn(await captureLines(await start({ usedAt: seconds(new Date().toISOString()) })));
+    expect(used).toMatchObject({ Model: "recommendation", IdleCampaignDays: 0 });
+    expect(Number(unused?.IdleCampaignDays)).toBeGreaterThan(365);
+  });
+
   test("a deleted campaign fails the report, but not the other model's", async () => {
-    const report = await start({ "arn:a": { error: "ResourceNotFoundException", status: 400, message: "gone" } });
-    const lines = await captureLines(() => expect(report()).rejects.toThrow("report-model-age: recommendation: gone"));
+    const gone = { error: "ResourceNotFoundException", status: 400, message: "gone" };
+    const report = await start({ campaigns: { "arn:a": gone } });
+    const lines = await captureLines(() =>
+      expect(report()).rejects.toThrow("report-model-health: recommendation: gone"),
+    );
     expect(metricsIn(lines)).toMatchObject([{ Model: "reranking" }]);
   });
 });

@@ -81,9 +81,9 @@ const functions: Record<string, Shipped> = {
     loads: [client("personalize-runtime"), client("s3")],
     environment: { CAMPAIGN_ARN: "arn:campaign", FALLBACK_BUCKET: "data", FALLBACK_KEY: "popular.json" },
   },
-  "report-model-age": {
-    factory: "reportModelAgeFactory",
-    longest: 8_000,
+  "report-model-health": {
+    factory: "reportModelHealthFactory",
+    longest: 12_000,
     loads: [client("personalize"), client("cloudwatch")],
     environment: {
       CAMPAIGN_ARNS: "{}",

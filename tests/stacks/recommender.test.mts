@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createRetrainingDefinition } from "../../components/retraining/state-machine.ts";
 import { account, type Recorder, record, registered, resolved } from "../support/record.ts";
@@ -65,7 +66,7 @@ test("the whole system is exactly these resources", () => {
     TopicSubscription: 2,
     EventRule: 1,
     EventTarget: 1,
-    MetricAlarm: 15,
+    MetricAlarm: 19,
     Dashboard: 1,
     Parameter: 15,
   });
@@ -194,47 +195,56 @@ describe("operations", () => {
   const alarms = () => recorder.of("aws:cloudwatch/metricAlarm:MetricAlarm");
 
   test("alarms watch what operators must know", () => {
-    const watched = alarms().map(({ inputs }) => [
-      String(inputs.name).replace("recommender-test-", ""),
-      `${inputs.namespace} ${inputs.metricName} ${inputs.statistic}`,
-      `${inputs.comparisonOperator} ${inputs.threshold}`,
-      `${inputs.evaluationPeriods} x ${inputs.period} s, missing ${inputs.treatMissingData}`,
-    ]);
+    interface Query {
+      expression?: string;
+      metric?: { period: number };
+    }
+    const watched = alarms().map(({ inputs }) => {
+      const queries = (inputs.metricQueries ?? []) as Query[];
+      const period = inputs.period ?? queries.find(({ metric }) => metric)?.metric?.period;
+      return [
+        String(inputs.name).replace("recommender-test-", ""),
+        queries[0]?.expression ?? `${inputs.namespace} ${inputs.metricName} ${inputs.statistic}`,
+        `${inputs.comparisonOperator} ${inputs.threshold}`,
+        `${inputs.evaluationPeriods} x ${period} s, missing ${inputs.treatMissingData}`,
+      ];
+    });
     const atOnce = "1 x 300 s, missing notBreaching";
+    const hourly = "1 x 3600 s, missing notBreaching";
+    const lost = "3 x 3600 s, missing missing";
     const reached = "GreaterThanOrEqualToThreshold";
+    const days = "GreaterThanThreshold";
     const sorted = watched.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
     expect(sorted).toEqual([
-      [
-        "archive-delay",
-        "AWS/Firehose DeliveryToS3.DataFreshness Maximum",
-        "GreaterThanOrEqualToThreshold 1200",
-        atOnce,
-      ],
+      ["archive-delay", "AWS/Firehose DeliveryToS3.DataFreshness Maximum", `${reached} 1200`, atOnce],
       ["archive-failed", "AWS/Firehose DeliveryToS3.Success Minimum", "LessThanThreshold 1", atOnce],
       ["consumer-delay", "AWS/Lambda IteratorAge Maximum", `${reached} 600000`, atOnce],
       ["consumer-errors", "AWS/Lambda Errors Sum", `${reached} 1`, atOnce],
       ["events-dropped", "AWS/Lambda DroppedEventCount Sum", `${reached} 1`, atOnce],
       ["events-given-up", "AWS/Lambda OnFailureDestinationDeliveredEventCount Sum", `${reached} 1`, atOnce],
-      ["fallback", "PetRecommender FallbackAnswers Sum", `${reached} 10`, atOnce],
-      ["quarantine", "PetRecommender QuarantinedRecords Sum", `${reached} 1`, atOnce],
+      ["fallback", "100 * fallbacks / SUM([recommend, rerank])", `${reached} 5`, atOnce],
+      ["quarantine", "100 * bad / (bad + delivered)", `${reached} 1`, atOnce],
       ["recommend-errors", "AWS/Lambda Errors Sum", `${reached} 1`, atOnce],
-      [
-        "recommendation-age",
-        "PetRecommender StaleModelDays Maximum",
-        "GreaterThanThreshold 3",
-        "3 x 3600 s, missing missing",
-      ],
+      ["recommendation-age", "PetRecommender StaleModelDays Maximum", `${days} 3`, lost],
+      ["recommendation-idle", "PetRecommender IdleCampaignDays Maximum", `${days} 7`, hourly],
+      ["recommendation-rejected", "PetRecommender UnservedVersionDays Maximum", `${days} 3`, hourly],
       ["rerank-errors", "AWS/Lambda Errors Sum", `${reached} 1`, atOnce],
-      [
-        "reranking-age",
-        "PetRecommender StaleModelDays Maximum",
-        "GreaterThanThreshold 3",
-        "3 x 3600 s, missing missing",
-      ],
+      ["reranking-age", "PetRecommender StaleModelDays Maximum", `${days} 3`, lost],
+      ["reranking-idle", "PetRecommender IdleCampaignDays Maximum", `${days} 7`, hourly],
+      ["reranking-rejected", "PetRecommender UnservedVersionDays Maximum", `${days} 3`, hourly],
       ["retraining-failed", "AWS/States ExecutionsFailed Sum", `${reached} 1`, atOnce],
       ["schedule-failed", "AWS/Scheduler TargetErrorCount Sum", `${reached} 1`, atOnce],
       ["silence", "AWS/Kinesis IncomingRecords Sum", "LessThanThreshold 1", "6 x 3600 s, missing missing"],
     ]);
+  });
+
+  test("every alarm's description links its section of the runbook", () => {
+    const runbook = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
+    const sections = [...runbook.matchAll(/^### (.+)$/gm)].map(([, title = ""]) => title);
+    for (const { name, inputs } of alarms()) {
+      const [, section] = /\. Runbook: docs\/operations\.md#([\w-]+)$/.exec(String(inputs.alarmDescription)) ?? [];
+      expect(sections, name).toContain(section);
+    }
   });
 
   test("every alarm notifies the topic, also when it is over, and some when their values stop", () => {

@@ -137,7 +137,7 @@ const functions: readonly [part: string, action: string, event: () => Promise<ob
     }),
   ],
   ["refresh-popular-items", "s3:PutObject", () => ({})],
-  ["report-model-age", "personalize:DescribeCampaign", () => ({})],
+  ["report-model-health", "personalize:DescribeCampaign", () => ({})],
 ];
 
 async function servedVersion(): Promise<string> {
@@ -290,9 +290,9 @@ async function reschedule(ScheduleExpression: string): Promise<void> {
 }
 
 test("the schedule of the models' age needs lambda:InvokeFunction: without it the function is not called", async () => {
-  await without("model-age-schedule", "lambda:InvokeFunction", async () => {
+  await without("model-health-schedule", "lambda:InvokeFunction", async () => {
     await account.clock.advance(hour);
-    await denial("model-age-schedule", "Invoke");
+    await denial("model-health-schedule", "Invoke");
   });
 });
 

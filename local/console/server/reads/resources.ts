@@ -5,7 +5,7 @@ import { groupOf } from "./visitors";
 /** Components in the order in which data pass through them, and what the names of their resources have in common. */
 const components: readonly (readonly [string, RegExp])[] = [
   ["Retraining", /retrain|check-training|evaluate-model|refresh-popular/],
-  ["Observability", /alarm|topic|notification|model-age|overview|failed-executions|rule|dashboard/i],
+  ["Observability", /alarm|topic|notification|model-health|overview|failed-executions|rule|dashboard/i],
   ["Serving", /recommend-pets|rerank-pets|invoke/],
   ["Ingestion", /event|ingest|quarantine|archive|producer|mapping/],
   ["Models", /solution|campaign|filter|dataset|tracker|schema|recommendation|reranking|personalize/i],

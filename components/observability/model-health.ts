@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { reportModelAgeFactory } from "../../functions/report-model-age";
+import { reportModelHealthFactory } from "../../functions/report-model-health";
 import { LambdaFunction } from "../lambda/lambda-function";
 import type { RecommendationModels } from "../models/recommendation-models";
 import type { Foundation } from "../platform/foundation";
@@ -7,7 +7,7 @@ import type { Network } from "../platform/network";
 import { createSchedule } from "../platform/schedule";
 import { allow } from "../support/policy";
 
-export interface ModelAgeArgs {
+export interface ModelHealthArgs {
   foundation: Foundation;
   network?: Network | undefined;
   models: RecommendationModels;
@@ -18,13 +18,13 @@ export interface ModelAgeArgs {
 }
 
 /**
- * Publishes the age of each serving model every hour, because Personalize has no metric for it.
+ * Publishes each model's health every hour: its age, versions that wait for a promotion, and unused campaigns.
  * @example
- * new ModelAge("model-age", { foundation, models, scheduleGroup: group.name, leastEventRequests: 100 })
+ * new ModelHealth("model-health", { foundation, models, scheduleGroup: group.name, leastEventRequests: 100 })
  */
-export class ModelAge extends pulumi.ComponentResource {
-  constructor(name: string, args: ModelAgeArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("recommender:observability:ModelAge", name, {}, opts);
+export class ModelHealth extends pulumi.ComponentResource {
+  constructor(name: string, args: ModelHealthArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("recommender:observability:ModelHealth", name, {}, opts);
     const { foundation, network } = args;
     const { models } = args.models;
     const report = new LambdaFunction(
@@ -32,9 +32,9 @@ export class ModelAge extends pulumi.ComponentResource {
       {
         foundation,
         network,
-        part: "report-model-age",
-        description: "Publishes the age of the serving models as metrics",
-        factory: reportModelAgeFactory,
+        part: "report-model-health",
+        description: "Publishes the health of the serving models as metrics",
+        factory: reportModelHealthFactory,
         environment: {
           CAMPAIGN_ARNS: pulumi.jsonStringify(
             Object.fromEntries(models.map((model) => [model.name, model.campaignArn])),
@@ -51,7 +51,7 @@ export class ModelAge extends pulumi.ComponentResource {
             models.map(({ campaignArn }) => campaignArn),
           ),
           allow(
-            ["personalize:DescribeSolutionVersion"],
+            ["personalize:DescribeSolutionVersion", "personalize:ListSolutionVersions"],
             models.flatMap(({ solutionArn }) => [solutionArn, pulumi.interpolate`${solutionArn}/*`]),
           ),
           // IAM has no resource type for reading metrics (Service Authorization Reference).
@@ -67,8 +67,8 @@ export class ModelAge extends pulumi.ComponentResource {
       {
         foundation,
         groupName: args.scheduleGroup,
-        part: "model-age-schedule",
-        description: "Reports the age of the serving models",
+        part: "model-health-schedule",
+        description: "Reports the health of the serving models",
         // A rate fires at once for the first time, so the alarm has a value soon after the deployment.
         scheduleExpression: "rate(1 hour)",
         target: report.arn,

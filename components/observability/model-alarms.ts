@@ -1,0 +1,78 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { RecommendationModels } from "../models/recommendation-models";
+import type { Foundation } from "../platform/foundation";
+import type { ModelRetraining } from "../retraining/model-retraining";
+import type { Watched } from "./alarm";
+
+export interface ModelAlarmArgs {
+  foundation: Foundation;
+  models: RecommendationModels;
+  retraining: ModelRetraining;
+  scheduleGroup: pulumi.Input<string>;
+  config: {
+    maxModelAgeDays: number;
+    /** Days for which newer versions may be rejected. */
+    rejectedDays: number;
+    /** Days that a campaign may wait for a request. */
+    idleCampaignDays: number;
+  };
+}
+
+/** Returns the alarms of training and of the campaigns' costs. */
+export function listModelAlarms(args: ModelAlarmArgs): Record<string, Watched> {
+  const { models, retraining, scheduleGroup } = args;
+  const ofModels = models.models.map(({ name }) => listHealthAlarms(args, name));
+  return {
+    ...Object.assign({}, ...ofModels),
+    "schedule-failed": {
+      description: "A schedule could not start the retraining or the report of the models' health",
+      namespace: "AWS/Scheduler",
+      metricName: "TargetErrorCount",
+      dimensions: { ScheduleGroup: scheduleGroup },
+      statistic: "Sum",
+      threshold: 1,
+    },
+    "retraining-failed": {
+      description: "A retraining failed; the execution says why",
+      namespace: "AWS/States",
+      metricName: "ExecutionsFailed",
+      dimensions: { StateMachineArn: retraining.stateMachineArn },
+      statistic: "Sum",
+      threshold: 1,
+    },
+  };
+}
+
+/** The alarms on what `report-model-health` publishes of a model. */
+function listHealthAlarms({ foundation, config }: ModelAlarmArgs, model: string): Record<string, Watched> {
+  const { maxModelAgeDays, rejectedDays, idleCampaignDays } = config;
+  const moreThan = (metricName: string, days: number) => ({
+    namespace: "PetRecommender",
+    metricName,
+    dimensions: { Stack: foundation.stack, Model: model },
+    statistic: "Maximum" as const,
+    threshold: days,
+    comparison: "GreaterThanThreshold" as const,
+    periodSeconds: 3_600,
+  });
+  return {
+    [`${model}-age`]: {
+      ...moreThan("StaleModelDays", maxModelAgeDays),
+      description: `The ${model} model is older than ${maxModelAgeDays} days although there are new events, or its age is no longer reported`,
+      section: "model-age",
+      periods: 3,
+      // A new stack has no value until the first report. Reports that stop are found by this alarm alone.
+      missingValues: "lost",
+    },
+    [`${model}-rejected`]: {
+      ...moreThan("UnservedVersionDays", rejectedDays),
+      description: `For more than ${rejectedDays} days no newer version of the ${model} model has been promoted, although there are some`,
+      section: "versions-rejected",
+    },
+    [`${model}-idle`]: {
+      ...moreThan("IdleCampaignDays", idleCampaignDays),
+      description: `The campaign of the ${model} model has had no request for more than ${idleCampaignDays} days, and costs money by the hour`,
+      section: "campaign-idle",
+    },
+  };
+}

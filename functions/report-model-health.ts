@@ -1,0 +1,118 @@
+import { createEventRequestCounter } from "./retraining/event-requests";
+import { readEnvironment } from "./support/environment";
+import { lazily } from "./support/lazily";
+import { createMetricReader } from "./support/metric-history";
+import { describeError, emitMetrics, log } from "./support/telemetry";
+
+const day = 86_400_000;
+
+/** A model's serving state, in days; metrics with these names. The service has no metrics for them. */
+export type ModelHealth = {
+  /** Since the training of the serving version began. */
+  ModelAgeDays: number;
+  /** The same age where new events wait for a training, else 0: without new data an old model is as good as a new one. */
+  StaleModelDays: number;
+  /** Since the training of the oldest version that is newer than the serving one: rejected, or rolled back; else 0. */
+  UnservedVersionDays: number;
+  /** Since the campaign's last request, or since its creation. Campaigns are billed by the hour without requests too. */
+  IdleCampaignDays: number;
+};
+
+interface Serving {
+  solutionArn: string;
+  trainedAt: Date;
+  campaignCreatedAt: Date;
+}
+
+/** Publishes the health of each model. Runs hourly, so that the alarms also notice when the reports stop. */
+export function reportModelHealthFactory() {
+  const settings = readEnvironment("report-model-health", [
+    "CAMPAIGN_ARNS",
+    "DATASET_GROUP_ARN",
+    "EVENT_TRACKER_ARN",
+    "INTERACTIONS_DATASET_ARN",
+    "LEAST_EVENT_REQUESTS",
+    "STACK",
+  ]);
+  const campaignArns = JSON.parse(settings.CAMPAIGN_ARNS) as Record<string, string>;
+  const countEventRequests = createEventRequestCounter(settings);
+  const readMetric = createMetricReader();
+  const personalize = lazily(async () => {
+    const sdk = await import("@aws-sdk/client-personalize");
+    return { sdk, client: new sdk.PersonalizeClient({}) };
+  });
+
+  const describeServing = async (campaignArn: string): Promise<Serving> => {
+    const { sdk, client } = await personalize();
+    const { campaign } = await client.send(new sdk.DescribeCampaignCommand({ campaignArn }));
+    const { solutionVersionArn } = campaign ?? {};
+    const { solutionVersion } = await client.send(new sdk.DescribeSolutionVersionCommand({ solutionVersionArn }));
+    if (!campaign?.creationDateTime || !solutionVersion?.creationDateTime || !solutionVersion.solutionArn)
+      throw new Error(`the description of ${campaignArn} or of its version is incomplete`);
+    return {
+      solutionArn: solutionVersion.solutionArn,
+      trainedAt: solutionVersion.creationDateTime,
+      campaignCreatedAt: campaign.creationDateTime,
+    };
+  };
+
+  const findUnservedSince = async ({ solutionArn, trainedAt }: Serving): Promise<Date | undefined> => {
+    const { sdk, client } = await personalize();
+    let oldest: Date | undefined;
+    for await (const { solutionVersions = [] } of sdk.paginateListSolutionVersions({ client }, { solutionArn })) {
+      for (const { status, creationDateTime } of solutionVersions) {
+        if (status !== "ACTIVE" || !creationDateTime || creationDateTime <= trainedAt) continue;
+        if (!oldest || creationDateTime < oldest) oldest = creationDateTime;
+      }
+    }
+    return oldest;
+  };
+
+  const findLastUse = async (model: string, campaignArn: string, since: Date): Promise<Date> => {
+    const operation = model === "reranking" ? "GetPersonalizedRanking" : "GetRecommendations";
+    // Each request is a sample of the latency (Developer Guide, "Metrics for Amazon Personalize").
+    const periods = await readMetric(
+      {
+        namespace: "AWS/Personalize",
+        name: `${operation}Latency`,
+        dimensions: { CampaignArn: campaignArn },
+        statistic: "SampleCount",
+      },
+      since,
+    );
+    const used = periods.filter(({ value }) => value > 0).map((period) => period.start.getTime() + period.milliseconds);
+    return new Date(Math.max(since.getTime(), ...used));
+  };
+
+  const readHealth = async (model: string, campaignArn: string): Promise<ModelHealth> => {
+    const serving = await describeServing(campaignArn);
+    const daysSince = (time: Date) => Math.max(0, Date.now() - time.getTime()) / day;
+    const age = daysSince(serving.trainedAt);
+    const requests = await countEventRequests(serving.trainedAt);
+    const unservedSince = await findUnservedSince(serving);
+    return {
+      ModelAgeDays: age,
+      StaleModelDays: requests >= Math.max(1, Number(settings.LEAST_EVENT_REQUESTS)) ? age : 0,
+      UnservedVersionDays: unservedSince ? daysSince(unservedSince) : 0,
+      IdleCampaignDays: daysSince(await findLastUse(model, campaignArn, serving.campaignCreatedAt)),
+    };
+  };
+
+  return async (): Promise<Record<string, ModelHealth>> => {
+    const reported: Record<string, ModelHealth> = {};
+    const failures: string[] = [];
+    for (const [model, campaignArn] of Object.entries(campaignArns)) {
+      try {
+        const health = await readHealth(model, campaignArn);
+        emitMetrics({ Stack: settings.STACK, Model: model }, health);
+        reported[model] = health;
+      } catch (error) {
+        // Reports the other model first, and throws the failure below.
+        failures.push(`${model}: ${describeError(error).reason}`);
+      }
+    }
+    log("info", "model health reported", { models: reported });
+    if (failures.length > 0) throw new Error(`report-model-health: ${failures.join("; ")}`);
+    return reported;
+  };
+}

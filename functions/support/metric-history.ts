@@ -1,0 +1,48 @@
+import { lazily } from "./lazily";
+
+/** A metric of a service and the statistic to read. */
+export interface ServiceMetric {
+  namespace: string;
+  name: string;
+  dimensions: Record<string, string>;
+  statistic: "Sum" | "SampleCount";
+}
+
+export interface MetricPeriod {
+  start: Date;
+  milliseconds: number;
+  value: number;
+}
+
+/**
+ * Creates a function that reads the periods of a metric since a time that have values, in any order. CloudWatch returns at
+ * most 1,440: periods of five minutes for five days, else of an hour, for 60 days.
+ */
+export function createMetricReader(): (metric: ServiceMetric, since: Date) => Promise<MetricPeriod[]> {
+  const cloudwatch = lazily(async () => {
+    const sdk = await import("@aws-sdk/client-cloudwatch");
+    return { sdk, client: new sdk.CloudWatchClient({}) };
+  });
+  return async ({ namespace, name, dimensions, statistic }, since) => {
+    const { sdk, client } = await cloudwatch();
+    const until = new Date();
+    const period = until.getTime() - since.getTime() < 1_440 * 300_000 ? 300 : 3_600;
+    const earliest = new Date(until.getTime() - 1_440 * period * 1_000);
+    const { Datapoints = [] } = await client.send(
+      new sdk.GetMetricStatisticsCommand({
+        Namespace: namespace,
+        MetricName: name,
+        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        StartTime: since > earliest ? since : earliest,
+        EndTime: until,
+        Period: period,
+        Statistics: [statistic],
+      }),
+    );
+    return Datapoints.map((point) => ({
+      start: point.Timestamp ?? until,
+      milliseconds: period * 1_000,
+      value: point[statistic] ?? 0,
+    }));
+  };
+}
