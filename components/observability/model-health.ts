@@ -51,11 +51,11 @@ export class ModelHealth extends pulumi.ComponentResource {
             models.map(({ campaignArn }) => campaignArn),
           ),
           allow(
-            ["personalize:DescribeSolutionVersion", "personalize:ListSolutionVersions"],
+            ["personalize:DescribeSolutionVersion"],
             models.flatMap(({ solutionArn }) => [solutionArn, pulumi.interpolate`${solutionArn}/*`]),
           ),
-          // IAM has no resource type for reading metrics (Service Authorization Reference).
-          allow(["cloudwatch:GetMetricStatistics"], "*"),
+          // IAM has no resource type for reading metrics and for listing versions (Service Authorization Reference).
+          allow(["cloudwatch:GetMetricStatistics", "personalize:ListSolutionVersions"], "*"),
         ],
         timeoutSeconds: 60,
         memoryMegabytes: 256,

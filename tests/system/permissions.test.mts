@@ -13,22 +13,22 @@ import { Personalize } from "@aws-sdk/client-personalize";
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Account, startAccount } from "../../local/account/account.ts";
+import type { Account } from "../../local/account/account.ts";
 import type { RequestEntry } from "../../local/account/endpoint/request-log.ts";
-import { deploy } from "../../local/pulumi/deploy.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import type { RecommenderContract } from "../../stacks/outputs.ts";
-import { writeSmallData } from "../support/small-data.ts";
+import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { withoutPermission } from "../support/role-policy.ts";
 
 const prefix = "recommender-rights-";
 const hour = 3_600_000;
 /** A schedule that does not come by during the tests. */
 const seldom = "cron(0 3 29 2 ? *)";
-const folder = mkdtempSync(join(tmpdir(), "permissions-"));
 /** The roles that a test has taken something from. */
 const tried: string[] = [];
 
+let deployed: DeployedStack;
 let account: Account;
 let outputs: RecommenderContract;
 let iam: IAM;
@@ -36,58 +36,19 @@ let lambda: Lambda;
 let personalize: Personalize;
 let sfn: SFN;
 beforeAll(async () => {
-  account = await startAccount({ speed: 300 });
-  const settings = {
-    ...writeSmallData(folder),
-    retrainingSchedule: seldom,
-    servingDeadlineMilliseconds: "20000",
-    deletionProtection: "false",
-  };
-  const config = Object.entries(settings).map(([key, value]) => [`recommender:${key}`, value]);
-  const deployment = await deploy({
-    origin: account.origin,
-    account: "000000000000",
-    region: "eu-west-1",
-    stack: "rights",
-    config: { "aws:region": "eu-west-1", ...Object.fromEntries(config) },
-  });
-  outputs = deployment.outputs as unknown as RecommenderContract;
+  deployed = await deploySmallStack("rights");
+  ({ account, outputs } = deployed);
   iam = new IAM(sdk(account));
   lambda = new Lambda(sdk(account));
   personalize = new Personalize(sdk(account));
   sfn = new SFN(sdk(account));
 }, 240_000);
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await account.close();
-});
-
-interface Statement {
-  Action: string | string[];
-}
+afterAll(() => deployed.close());
 
 /** Runs `body` while the role may not do `action`. */
-async function without<T>(role: string, action: string, body: () => Promise<T>): Promise<T> {
-  const RoleName = `${prefix}${role}`;
-  tried.push(RoleName);
-  const { PolicyNames: [PolicyName] = [] } = await iam.listRolePolicies({ RoleName });
-  const policy = { RoleName, PolicyName };
-  const text = decodeURIComponent((await iam.getRolePolicy(policy)).PolicyDocument ?? "");
-  const document: { Version: string; Statement: Statement[] } = JSON.parse(text);
-  const kept = document.Statement.map(({ Action, ...rest }) => ({
-    ...rest,
-    Action: [Action].flat().filter((allowed) => allowed !== action),
-  }));
-  const count = (statements: readonly Statement[]) => statements.flatMap(({ Action }) => Action).length;
-  expect(count(kept)).toBe(count(document.Statement) - 1);
-  const Statement = kept.filter(({ Action }) => Action.length > 0);
-  const rest = Statement.length > 0 ? Statement : [{ Effect: "Deny", Action: "iam:GetUser", Resource: "*" }];
-  await iam.putRolePolicy({ ...policy, PolicyDocument: JSON.stringify({ ...document, Statement: rest }) });
-  try {
-    return await body();
-  } finally {
-    await iam.putRolePolicy({ ...policy, PolicyDocument: text });
-  }
+function without<T>(role: string, action: string, body: () => Promise<T>): Promise<T> {
+  tried.push(`${prefix}${role}`);
+  return withoutPermission(account, `${prefix}${role}`, action, body);
 }
 
 /** The request of a role that was denied, as soon as there is one. */
@@ -220,7 +181,8 @@ test("the key's role needs kms:Decrypt: without it a dataset group cannot be enc
   expect(group).toMatchObject({ status: "CREATE FAILED", failureReason: expect.stringContaining("kms:Decrypt") });
 });
 
-test("npm run rollback finds the stack in its own Region, not in the shell's", async () => {
+test("`recommender rollback` finds the stack in its own Region, not in the shell's", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "rollback-"));
   const to = await servedVersion();
   writeFileSync(join(folder, "Pulumi.rights.yaml"), "config:\n  aws:region: eu-west-1\n");
   const command = [join(root, "cli/recommender.cjs"), "rollback"];
@@ -237,7 +199,8 @@ test("npm run rollback finds the stack in its own Region, not in the shell's", a
       done(stdout + stderr),
     );
   });
-  expect(printed).toContain('"outcome":"rolled back"');
+  rmSync(folder, { recursive: true });
+  expect(printed).toContain(`recommendation serves ${to} again`);
 });
 
 test("of two executions for one scheduled time one continues, even if ListExecutions does not show the other", async () => {

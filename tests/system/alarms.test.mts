@@ -1,0 +1,224 @@
+// Each alarm fires through its real cause on a deployed stack, and ends with it.
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { SFN } from "@aws-sdk/client-sfn";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Account } from "../../local/account/account.ts";
+import type { InjectedFault } from "../../local/account/endpoint/injected-faults.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { eventually } from "../../local/tests/support/eventually.ts";
+import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { withoutPermission } from "../support/role-policy.ts";
+
+const hour = 3_600_000;
+const day = 24 * hour;
+const prefix = "recommender-alarms-";
+
+let deployed: DeployedStack;
+let account: Account;
+let cloudwatch: CloudWatch;
+let lambda: Lambda;
+beforeAll(async () => {
+  deployed = await deploySmallStack("alarms", {
+    consumerDelayMinutes: "1",
+    idleCampaignDays: "1",
+    leastEventRequests: "1",
+    maximumRetryAttempts: "2",
+    maxModelAgeDays: "1",
+    notificationEmails: '["team@example.org"]',
+    // No candidate reaches it.
+    promotionThreshold: "1",
+    rejectedDays: "1",
+    silentHours: "1",
+  });
+  ({ account } = deployed);
+  cloudwatch = new CloudWatch(sdk(account));
+  lambda = new Lambda(sdk(account));
+}, 240_000);
+afterEach(() => account.faults.clear());
+afterAll(() => deployed.close());
+
+/** Waits until an alarm is in a state. */
+function alarmIs(part: string, state: string): Promise<unknown> {
+  return eventually(async () => {
+    const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ AlarmNames: [`${prefix}${part}`] });
+    return MetricAlarms[0]?.StateValue === state ? true : undefined;
+  }, `${part} is not in ${state}`);
+}
+
+const inject = (fault: Omit<InjectedFault, "message">) => account.faults.inject({ ...fault, message: "Injected." });
+
+const failPutEvents = () =>
+  inject({
+    service: "personalize-events",
+    operation: "PutEvents",
+    code: "InternalServerException",
+    status: 500,
+    times: 1_000_000,
+  });
+
+const event = {
+  sessionId: "s-1",
+  userId: "10042",
+  eventType: "DetailView",
+  animalMetadata: {
+    animal_species_id: "2",
+    animal_primary_breed_id: "Beagle",
+    animal_size_id: "2",
+    animal_age_id: "3",
+  },
+};
+
+async function putOnStream(record: string): Promise<void> {
+  const StreamName = deployed.outputs.eventStreamName;
+  await new Kinesis(sdk(account)).putRecord({ StreamName, PartitionKey: "s-1", Data: Buffer.from(record) });
+}
+const putEvent = () => putOnStream(JSON.stringify(event));
+
+async function recommend(): Promise<void> {
+  const Payload = Buffer.from(JSON.stringify({ userId: "10042" }));
+  await lambda.invoke({ FunctionName: deployed.outputs.recommendFunctionName, Payload });
+}
+
+async function retrain(input: object): Promise<string | undefined> {
+  const sfn = new SFN(sdk(account));
+  const stateMachineArn = deployed.outputs.retrainingStateMachineArn;
+  const { executionArn } = await sfn.startExecution({ stateMachineArn, input: JSON.stringify(input) });
+  return eventually(async () => {
+    const { status } = await sfn.describeExecution({ executionArn });
+    return status === "RUNNING" ? undefined : status;
+  }, "the execution is still running");
+}
+
+test("no alarm fires in a new stack without traffic", async () => {
+  await account.clock.advance(12 * hour);
+  const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ AlarmNamePrefix: prefix });
+  expect(MetricAlarms.length).toBe(19);
+  expect(MetricAlarms.filter(({ StateValue }) => StateValue === "ALARM").map(({ AlarmName }) => AlarmName)).toEqual([]);
+  const { AlarmHistoryItems = [] } = await cloudwatch.describeAlarmHistory({ HistoryItemType: "StateUpdate" });
+  const updates = AlarmHistoryItems.map(({ HistorySummary = "" }) => HistorySummary);
+  expect(updates.length).toBeGreaterThan(10);
+  expect(updates.filter((summary) => summary.endsWith("to ALARM"))).toEqual([]);
+});
+
+test("consumer-errors: the function lost its environment", async () => {
+  const FunctionName = `${prefix}ingest-events`;
+  const { Environment } = await lambda.getFunctionConfiguration({ FunctionName });
+  await lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables: {} } });
+  await putEvent();
+  await alarmIs("consumer-errors", "ALARM");
+  await lambda.updateFunctionConfiguration({ FunctionName, Environment });
+  await alarmIs("consumer-errors", "OK");
+});
+
+test("consumer-delay: Personalize fails", async () => {
+  failPutEvents();
+  await putEvent();
+  await alarmIs("consumer-delay", "ALARM");
+  account.faults.clear();
+  await putEvent();
+  await alarmIs("consumer-delay", "OK");
+});
+
+test("events-given-up: the retries of a batch are used up", async () => {
+  failPutEvents();
+  await putEvent();
+  await alarmIs("events-given-up", "ALARM");
+  account.faults.clear();
+  await alarmIs("events-given-up", "OK");
+});
+
+test("events-dropped: the batch cannot be written to the quarantine bucket either", async () => {
+  await withoutPermission(account, `${prefix}ingest-events`, "s3:PutObject", async () => {
+    failPutEvents();
+    await putEvent();
+    await alarmIs("events-dropped", "ALARM");
+  });
+  account.faults.clear();
+  await alarmIs("events-dropped", "OK");
+});
+
+test("quarantine: a producer sends bad records", async () => {
+  await putOnStream("not JSON");
+  await alarmIs("quarantine", "ALARM");
+  await putEvent();
+  await alarmIs("quarantine", "OK");
+});
+
+test("silence: the producers stop", async () => {
+  await putEvent();
+  await alarmIs("silence", "OK");
+  await account.clock.advance(3 * hour);
+  await alarmIs("silence", "INSUFFICIENT_DATA");
+  await putEvent();
+  await alarmIs("silence", "OK");
+});
+
+test("archive-failed and archive-delay: Firehose may not write to the bucket", async () => {
+  await withoutPermission(account, `${prefix}archive`, "s3:PutObject", async () => {
+    await putEvent();
+    await alarmIs("archive-failed", "ALARM");
+    await alarmIs("archive-delay", "ALARM");
+  });
+  await putEvent();
+  await alarmIs("archive-failed", "OK");
+  await alarmIs("archive-delay", "OK");
+});
+
+test("fallback: the campaign is throttled", async () => {
+  inject({
+    service: "personalize-runtime",
+    operation: "GetRecommendations",
+    code: "ThrottlingException",
+    times: 1_000_000,
+  });
+  await recommend();
+  await alarmIs("fallback", "ALARM");
+  account.faults.clear();
+  await recommend();
+  await alarmIs("fallback", "OK");
+});
+
+test("serving-errors: the function may not use the campaign", async () => {
+  await withoutPermission(account, `${prefix}recommend-pets`, "personalize:GetRecommendations", async () => {
+    await recommend();
+    await alarmIs("recommend-errors", "ALARM");
+  });
+  await alarmIs("recommend-errors", "OK");
+});
+
+test("schedule-failed: a schedule may not start its target", async () => {
+  await withoutPermission(account, `${prefix}model-health-schedule`, "lambda:InvokeFunction", async () => {
+    await alarmIs("schedule-failed", "ALARM");
+  });
+  await alarmIs("schedule-failed", "OK");
+});
+
+test("retraining-failed: a training cannot be started", async () => {
+  await withoutPermission(account, `${prefix}retraining`, "personalize:CreateSolutionVersion", async () => {
+    expect(await retrain({ force: true })).toBe("FAILED");
+  });
+  await alarmIs("retraining-failed", "ALARM");
+  await alarmIs("retraining-failed", "OK");
+});
+
+test("campaign-idle: nobody asks for recommendations", async () => {
+  await account.clock.advance(2 * day);
+  await alarmIs("recommendation-idle", "ALARM");
+  await recommend();
+  await alarmIs("recommendation-idle", "OK");
+});
+
+test("model-age and versions-rejected: the gate rejects the candidates of days with new events", async () => {
+  await putEvent();
+  expect(await retrain({ force: true, models: ["recommendation"] })).toBe("SUCCEEDED");
+  await account.clock.advance(2 * day);
+  await alarmIs("recommendation-age", "ALARM");
+  await alarmIs("recommendation-rejected", "ALARM");
+
+  const { out } = await deployed.command("history", "--json", "--model", "recommendation", "--limit", "1");
+  const [{ candidate }] = JSON.parse(out);
+  expect(await retrain({ rollback: { model: "recommendation", to: candidate } })).toBe("SUCCEEDED");
+  await alarmIs("recommendation-rejected", "OK");
+});
