@@ -12,8 +12,8 @@ import {
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import { inputOf } from "../../account/services/eventbridge/input.ts";
-import { parsePattern } from "../../account/services/eventbridge/pattern.ts";
+import { createInput } from "../../account/services/eventbridge/delivery/input.ts";
+import { parsePattern } from "../../account/services/eventbridge/pattern/pattern.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 import { createMachine, startsOf } from "../support/targets.ts";
@@ -88,7 +88,7 @@ describe("an input template", () => {
     };
     const InputPathsMap = Object.fromEntries(Object.keys(detail).map((name) => [name, `$.detail.${name}`]));
     const rule = { ruleArn: "arn", ruleName: "rule", ingestionTime: "now" };
-    return inputOf({ InputTransformer: { InputTemplate, InputPathsMap } }, event, rule);
+    return createInput({ InputTransformer: { InputTemplate, InputPathsMap } }, event, rule);
   };
 
   test("that is a text contains objects and lists without quotes", () => {

@@ -1,33 +1,34 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
-import { isHere, parseArn } from "../../endpoint/arn";
-import { Fault, notImplemented } from "../../endpoint/fault";
-import type { Caller, Host } from "../../endpoint/service";
-import { newUuid } from "../../endpoint/uuid";
-import { backoff, mayPass } from "../scheduler/retry";
-import { type EventEnvelope, inputOf } from "./input";
-import type { Rule } from "./rule";
+import { isHere, parseArn } from "../../../endpoint/arn";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import { emitMetric, type MetricSource } from "../../../endpoint/metric";
+import { canRetry, retryDelay } from "../../../endpoint/retry";
+import type { Caller, Host } from "../../../endpoint/service";
+import { newUuid } from "../../../endpoint/uuid";
+import type { Rule } from "../state/rule";
+import { createInput, type EventEnvelope } from "./input";
 
-interface Place {
+export interface Place {
   readonly account: string;
   readonly region: string;
 }
-type Deliver = (place: Place, rule: Rule, event: EventEnvelope) => void;
+export type Deliver = (place: Place, rule: Rule, event: EventEnvelope) => void;
 
 const principalName = "events.amazonaws.com";
 /** AWS's defaults: for a day, and as often as that takes. */
 const standardRetry = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
 
-/** What kind of target an ARN names. Throws 501 for one that AWS has and this account does not. */
-export function kindOf(arn: string): "states" | "lambda" | "sns" | "logs" {
+/** The kind of target that an ARN belongs to. Kinds that only AWS has return 501. */
+export function readKind(arn: string): "states" | "lambda" | "sns" | "logs" {
   const [, , service, , , type, ...name] = arn.split(":");
   if (service === "states" && type === "stateMachine") return "states";
   if (service === "lambda" && type === "function") return "lambda";
   if (service === "sns" && name.length === 0) return "sns";
   if (service === "logs" && type === "log-group") return "logs";
-  throw notImplemented(`The rule target ${arn}`);
+  throw notImplemented(`events: the target ${arn}`);
 }
 
-/** Hands events to a rule's targets, each on its own, and tries again by the clock what may pass. */
+/** Sends events to the targets of a rule, and retries by the clock when a later attempt can succeed. */
 export function createDelivery(host: Host): Deliver {
   const { clock } = host;
 
@@ -42,13 +43,13 @@ export function createDelivery(host: Host): Deliver {
     const policy = { ...standardRetry, ...target.RetryPolicy };
     try {
       await send(host, place, rule, target, event);
-      count(host, place, rule, "Invocations");
+      emitMetric(host, metricSource(place, rule), "Invocations");
     } catch (error) {
-      const delay = backoff(tried + 1);
+      const delay = retryDelay(tried + 1);
       const inTime = clock.now() + delay <= began + policy.MaximumEventAgeInSeconds * 1000;
-      if (!mayPass(error) || tried >= policy.MaximumRetryAttempts || !inTime) {
-        count(host, place, rule, "Invocations");
-        count(host, place, rule, "FailedInvocations");
+      if (!canRetry(error) || tried >= policy.MaximumRetryAttempts || !inTime) {
+        emitMetric(host, metricSource(place, rule), "Invocations");
+        emitMetric(host, metricSource(place, rule), "FailedInvocations");
         return;
       }
       clock.at(clock.now() + delay, `retry of rule ${rule.name}`, () =>
@@ -66,18 +67,20 @@ export function createDelivery(host: Host): Deliver {
 
 type Delivered = Target & { readonly Id: string; readonly Arn: string };
 
-function count(host: Host, { account, region }: Place, { name }: Rule, metric: string): void {
-  const dimensions = { RuleName: name };
-  host.emit("metric", { account, region, namespace: "AWS/Events", name: metric, dimensions, value: 1, unit: "Count" });
-}
+const metricSource = ({ account, region }: Place, { name }: Rule): MetricSource => ({
+  account,
+  region,
+  namespace: "AWS/Events",
+  dimensions: { RuleName: name },
+});
 
 async function send(host: Host, place: Place, rule: Rule, target: Delivered, event: EventEnvelope): Promise<void> {
   const { Arn: arn, RoleArn: roleArn = "" } = target;
   const ingestionTime = new Date(host.clock.now()).toISOString();
-  const text = inputOf(target, event, { ruleArn: rule.arn, ruleName: rule.name, ingestionTime });
+  const text = createInput(target, event, { ruleArn: rule.arn, ruleName: rule.name, ingestionTime });
   const service = { kind: "service", account: place.account, arn: principalName, service: principalName } as const;
   const asService: Caller = { ...place, principal: { ...service, sourceArn: rule.arn } };
-  switch (kindOf(arn)) {
+  switch (readKind(arn)) {
     case "sns":
       await host.call(asService, "sns", "Publish", { TopicArn: arn, Message: text });
       return;

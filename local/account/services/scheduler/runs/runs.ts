@@ -1,9 +1,10 @@
-import type { Host } from "../../endpoint/service";
-import { newUuid } from "../../endpoint/uuid";
-import { nextRun } from "./cron";
-import { backoff, mayPass } from "./retry";
-import type { Schedule } from "./schedule";
-import { callOf } from "./target";
+import { emitMetric, type MetricSource } from "../../../endpoint/metric";
+import { canRetry, retryDelay } from "../../../endpoint/retry";
+import type { Host } from "../../../endpoint/service";
+import { newUuid } from "../../../endpoint/uuid";
+import { nextRun } from "../cron";
+import type { Schedule } from "../state/schedule";
+import { readCall } from "./target";
 
 interface Place {
   readonly account: string;
@@ -46,7 +47,7 @@ export function createRuns(host: Host, onComplete: (place: Place, schedule: Sche
   const deliver = async (place: Place, schedule: Schedule, run: Attempt): Promise<void> => {
     const { target } = schedule.settings;
     const { MaximumRetryAttempts: most = 0, MaximumEventAgeInSeconds: oldest = 0 } = target.RetryPolicy ?? {};
-    const count = counter(host, place, schedule);
+    const count = (name: string) => emitMetric(host, metricSource(place, schedule), name);
     try {
       count("InvocationAttemptCount");
       const session = host.assumeRole("scheduler.amazonaws.com", target.RoleArn, {
@@ -54,13 +55,13 @@ export function createRuns(host: Host, onComplete: (place: Place, schedule: Sche
         region: place.region,
         sourceArn: schedule.arn,
       });
-      const { service, operation, input } = await callOf(target, { ...run, ...place, scheduleArn: schedule.arn });
+      const { service, operation, input } = await readCall(target, { ...run, ...place, scheduleArn: schedule.arn });
       await host.dispatch({ ...place, principal: session.principal }, service, operation, input);
     } catch (error) {
       count("TargetErrorCount");
-      const delay = backoff(run.attempt);
+      const delay = retryDelay(run.attempt);
       const inTime = clock.now() + delay <= run.scheduledTime + oldest * 1000;
-      if (!mayPass(error) || run.attempt > most || !inTime) return count("InvocationDroppedCount");
+      if (!canRetry(error) || run.attempt > most || !inTime) return count("InvocationDroppedCount");
       clock.at(clock.now() + delay, `retry of schedule ${schedule.name}`, () =>
         deliver(place, schedule, { ...run, attempt: run.attempt + 1 }),
       );
@@ -76,8 +77,9 @@ interface Attempt {
   readonly attempt: number;
 }
 
-function counter(host: Host, { account, region }: Place, { group }: Schedule) {
-  const dimensions = { ScheduleGroup: group };
-  return (name: string) =>
-    host.emit("metric", { account, region, namespace: "AWS/Scheduler", name, dimensions, value: 1, unit: "Count" });
-}
+const metricSource = ({ account, region }: Place, { group }: Schedule): MetricSource => ({
+  account,
+  region,
+  namespace: "AWS/Scheduler",
+  dimensions: { ScheduleGroup: group },
+});

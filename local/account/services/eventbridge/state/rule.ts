@@ -1,10 +1,10 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
-import { arnIn } from "../../endpoint/arn";
-import type { Timer } from "../../endpoint/clock";
-import { Fault } from "../../endpoint/fault";
-import type { Caller } from "../../endpoint/service";
-import type { Schedule } from "../scheduler/cron";
-import type { EventPattern } from "./pattern";
+import { arnIn } from "../../../endpoint/arn";
+import type { Timer } from "../../../endpoint/clock";
+import { Fault } from "../../../endpoint/fault";
+import type { Caller } from "../../../endpoint/service";
+import type { Schedule } from "../../scheduler/cron";
+import type { EventPattern } from "../pattern/pattern";
 
 export interface Rule {
   readonly name: string;
@@ -28,7 +28,7 @@ export function findRule(rules: Rules, name: string): Rule {
   return rule;
 }
 
-/** Only the default bus is here: CreateEventBus answers 501, so no other can exist. */
+/** Only the default bus exists, because CreateEventBus returns 501. */
 export function isDefaultBus(call: Caller, name: string | undefined): boolean {
   return name === undefined || name === "default" || name === arnIn(call, "events", "event-bus/default");
 }
@@ -38,3 +38,8 @@ export function checkBus(call: Caller, name: string | undefined): void {
   if (isDefaultBus(call, name)) return;
   throw new Fault("ResourceNotFoundException", `Event bus ${name} does not exist.`);
 }
+
+export const ruleArn = (place: Pick<Caller, "region" | "account">, name = "") => arnIn(place, "events", `rule/${name}`);
+
+export const limitExceeded = (what: string) =>
+  new Fault("LimitExceededException", `The requested resource exceeds the maximum number allowed: ${what}.`);

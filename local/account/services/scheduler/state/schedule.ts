@@ -1,6 +1,9 @@
 import type { FlexibleTimeWindow, ScheduleState, Target } from "@aws-sdk/client-scheduler";
-import type { Timer } from "../../endpoint/clock";
-import type { Schedule as Expression } from "./cron";
+import { arnIn } from "../../../endpoint/arn";
+import type { Timer } from "../../../endpoint/clock";
+import { Fault } from "../../../endpoint/fault";
+import type { Caller, Store } from "../../../endpoint/service";
+import type { Schedule as Expression } from "../cron";
 
 export interface ScheduleGroup {
   readonly name: string;
@@ -28,7 +31,7 @@ export interface Schedule {
   readonly name: string;
   readonly group: string;
   readonly creationDate: Date;
-  /** Repeats of the creating call carry the same token. */
+  /** Repeated calls of CreateSchedule have the same token. */
   readonly clientToken: string | undefined;
   modificationDate: Date;
   settings: Settings;
@@ -40,4 +43,20 @@ export interface Schedules {
   readonly groups: Map<string, ScheduleGroup>;
   /** By `group/name`. */
   readonly schedules: Map<string, Schedule>;
+}
+
+type Place = Pick<Caller, "account" | "region">;
+
+export const keyOf = ({ group, name }: Pick<Schedule, "group" | "name">) => `${group}/${name}`;
+
+export const scheduleArn = (place: Place, group: string, name: string) =>
+  arnIn(place, "scheduler", `schedule/${group}/${name}`);
+
+export const groupArn = (place: Place, name = "") => arnIn(place, "scheduler", `schedule-group/${name}`);
+
+/** Throws ResourceNotFoundException. */
+export function findSchedule(store: Store<Schedules>, call: Caller, group: string, name: string): Schedule {
+  const schedule = store.of(call).schedules.get(keyOf({ group, name }));
+  if (!schedule) throw new Fault("ResourceNotFoundException", `Schedule ${name} does not exist.`);
+  return schedule;
 }

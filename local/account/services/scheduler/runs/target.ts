@@ -1,10 +1,10 @@
-import type { ServiceName } from "../../endpoint/clients";
-import { Fault, notImplemented } from "../../endpoint/fault";
-import { parseJsonText } from "../../endpoint/json-text";
-import type { Json } from "../step-functions/definition/definition";
-import { sdkOperation, sdkService } from "../step-functions/integrations/sdk-services";
-import { toInput } from "../step-functions/integrations/sdk-shapes";
-import type { Settings } from "./schedule";
+import type { ServiceName } from "../../../endpoint/clients";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import { parseJsonText } from "../../../endpoint/json-text";
+import type { Json } from "../../step-functions/definition/definition";
+import { sdkOperation, sdkService } from "../../step-functions/integrations/sdk-services";
+import { toInput } from "../../step-functions/integrations/sdk-shapes";
+import type { Settings } from "../state/schedule";
 
 /** One call that a schedule makes. */
 export interface TargetCall {
@@ -13,7 +13,7 @@ export interface TargetCall {
   readonly input: unknown;
 }
 
-/** What a run knows of itself: the context attributes of a target's Input, and the default event. */
+/** What a run is described by: the context attributes of a target's Input, and the default event. */
 export interface Run {
   readonly scheduleArn: string;
   readonly scheduledTime: number;
@@ -27,7 +27,7 @@ const universal = /^arn:aws:scheduler:::aws-sdk:([a-z0-9]+):([A-Za-z0-9]+)$/;
 /** Operations that only read are refused (User Guide, "Using universal targets", unsupported actions). */
 const readOnly =
   /^(get|describe|list|poll|receive|search|scan|query|select|read|lookup|discover|validate|batchGet|batchDescribe|batchRead|transactGet|retrieve)/;
-const unwritten = [
+const unsupported = [
   "DeadLetterConfig",
   "EcsParameters",
   "EventBridgeParameters",
@@ -38,19 +38,20 @@ const unwritten = [
 
 /** Refuses a target that AWS would refuse, and with 501 one that this account does not call. */
 export async function checkTarget(target: Settings["target"]): Promise<void> {
-  for (const member of unwritten) if (target[member] !== undefined) throw notImplemented(`${member} of a schedule`);
-  await callOf(target, {
+  for (const member of unsupported)
+    if (target[member] !== undefined) throw notImplemented(`scheduler: a target with ${member}`);
+  await readCall(target, {
     ...{ scheduleArn: "", scheduledTime: 0, executionId: "", attempt: 1, account: "", region: "" },
   });
 }
 
-/** The call that a target describes. Throws ValidationException when its Input does not fit. */
-export async function callOf(target: Settings["target"], run: Run): Promise<TargetCall> {
+/** Reads the call that a target makes. Throws ValidationException when its Input does not fit. */
+export async function readCall(target: Settings["target"], run: Run): Promise<TargetCall> {
   const { Arn: arn } = target;
-  const text = target.Input === undefined ? undefined : withContext(target.Input, run);
+  const text = target.Input === undefined ? undefined : replaceContext(target.Input, run);
   const [, name, action] = universal.exec(arn) ?? [];
-  if (name && action) return universalCall(name, action, text);
-  const payload = text ?? JSON.stringify(defaultEvent(run));
+  if (name && action) return readUniversalCall(name, action, text);
+  const payload = text ?? JSON.stringify(createDefaultEvent(run));
   const [, , service, , , ...resource] = arn.split(":");
   if (service === "states" && resource[0] === "stateMachine") {
     return { service: "sfn", operation: "StartExecution", input: { stateMachineArn: arn, input: payload } };
@@ -65,24 +66,24 @@ export async function callOf(target: Settings["target"], run: Run): Promise<Targ
   if (!/^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+$/.test(arn)) {
     throw new Fault("ValidationException", "Provided Arn is not in correct format.");
   }
-  throw notImplemented(`The schedule target ${arn}`);
+  throw notImplemented(`scheduler: the target ${arn}`);
 }
 
-async function universalCall(name: string, action: string, text: string | undefined): Promise<TargetCall> {
+async function readUniversalCall(name: string, action: string, text: string | undefined): Promise<TargetCall> {
   const arn = `arn:aws:scheduler:::aws-sdk:${name}:${action}`;
   const known = sdkService(name);
-  if (!known) throw notImplemented(`The schedule target ${arn}`);
+  if (!known) throw notImplemented(`scheduler: the target ${arn}`);
   const operation = await sdkOperation(known.service, action);
   if (!operation || readOnly.test(action)) {
     throw new Fault("ValidationException", `${arn} is not a supported target.`);
   }
   const problems: string[] = [];
-  const input = toInput(operation.input, parsed(text ?? "{}"), (problem) => problems.push(problem));
+  const input = toInput(operation.input, parseInput(text ?? "{}"), (problem) => problems.push(problem));
   if (problems.length > 0) throw new Fault("ValidationException", `Invalid Input of ${arn}: ${problems.join("; ")}.`);
   return { service: known.service, operation: operation.name, input };
 }
 
-function parsed(text: string): Json {
+function parseInput(text: string): Json {
   try {
     return parseJsonText(text) as Json;
   } catch (error) {
@@ -91,10 +92,10 @@ function parsed(text: string): Json {
 }
 
 /** Replaces `<aws.scheduler.…>` in the Input (User Guide, "Context attributes"). */
-function withContext(text: string, { scheduleArn, scheduledTime, executionId, attempt }: Run): string {
+function replaceContext(text: string, { scheduleArn, scheduledTime, executionId, attempt }: Run): string {
   const attributes: Readonly<Record<string, string>> = {
     "schedule-arn": scheduleArn,
-    "scheduled-time": isoSeconds(scheduledTime),
+    "scheduled-time": formatSeconds(scheduledTime),
     "execution-id": executionId,
     "attempt-number": String(attempt),
   };
@@ -102,18 +103,18 @@ function withContext(text: string, { scheduleArn, scheduledTime, executionId, at
 }
 
 /** What a target receives when the schedule has no Input. */
-function defaultEvent({ scheduleArn, scheduledTime, executionId, account, region }: Run) {
+function createDefaultEvent({ scheduleArn, scheduledTime, executionId, account, region }: Run) {
   return {
     version: "0",
     id: executionId,
     "detail-type": "Scheduled Event",
     source: "aws.scheduler",
     account,
-    time: isoSeconds(scheduledTime),
+    time: formatSeconds(scheduledTime),
     region,
     resources: [scheduleArn],
     detail: "{}",
   };
 }
 
-const isoSeconds = (time: number) => new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
+const formatSeconds = (time: number) => new Date(time).toISOString().replace(/\.\d+Z$/, "Z");

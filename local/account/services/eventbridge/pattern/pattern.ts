@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
-import { anyRun, compileGlob, type Glob, type GlobToken } from "../../endpoint/glob";
-import { parseJsonText } from "../../endpoint/json-text";
+import { anyRun, compileGlob, type Glob, type GlobToken } from "../../../endpoint/glob";
+import { parseJsonText } from "../../../endpoint/json-text";
 import { expandDots } from "./dotted-names";
 
 /** Whether an event, given as its JSON, matches. */

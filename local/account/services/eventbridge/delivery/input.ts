@@ -1,6 +1,6 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
-import { Fault } from "../../endpoint/fault";
-import { parseJsonText } from "../../endpoint/json-text";
+import { Fault } from "../../../endpoint/fault";
+import { parseJsonText } from "../../../endpoint/json-text";
 
 /** An event as EventBridge hands it to rules and targets. */
 export interface EventEnvelope {
@@ -25,7 +25,7 @@ export interface RuleVariables {
 type Inputs = Pick<Target, "Input" | "InputPath" | "InputTransformer">;
 
 /** The text that a target receives for an event. */
-export function inputOf(
+export function createInput(
   { Input, InputPath, InputTransformer }: Inputs,
   event: EventEnvelope,
   rule: RuleVariables,

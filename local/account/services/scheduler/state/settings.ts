@@ -1,9 +1,9 @@
 import type { CreateScheduleInput } from "@aws-sdk/client-scheduler";
-import { Fault, notImplemented } from "../../endpoint/fault";
-import type { Caller, Host } from "../../endpoint/service";
-import { type Schedule as Expression, isTimezone, parseSchedule } from "./cron";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import type { Caller, Host } from "../../../endpoint/service";
+import { type Schedule as Expression, isTimezone, parseSchedule } from "../cron";
+import { checkTarget } from "../runs/target";
 import type { Settings } from "./schedule";
-import { checkTarget } from "./target";
 
 const invalid = (message: string) => new Fault("ValidationException", message);
 
@@ -22,7 +22,7 @@ export async function readSettings(
 ): Promise<Settings> {
   const { ScheduleExpression: expression = "", ScheduleExpressionTimezone: timezone = "UTC" } = input;
   const { Target, StartDate: startDate, EndDate: endDate, Description: description } = input;
-  if (input.KmsKeyArn !== undefined) throw notImplemented("KmsKeyArn of a schedule");
+  if (input.KmsKeyArn !== undefined) throw notImplemented("scheduler: a schedule with KmsKeyArn");
   const parsed = readExpression(expression);
   if (!isTimezone(timezone)) throw invalid(`Invalid Schedule Expression Timezone ${timezone}.`);
   if (startDate && startDate.getTime() < host.clock.now() - oldestStart) {

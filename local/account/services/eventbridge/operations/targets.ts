@@ -1,15 +1,15 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
-import type { Clients } from "../../endpoint/clients";
-import { Fault, notImplemented } from "../../endpoint/fault";
-import type { Caller, Handlers, Host, Store } from "../../endpoint/service";
-import { pageOf } from "../scheduler/page";
-import { kindOf } from "./delivery";
-import { checkInputs } from "./input";
-import { checkBus, findRule, type Rules } from "./rule";
+import type { Clients } from "../../../endpoint/clients";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import { page } from "../../../endpoint/page";
+import type { Caller, Handlers, Host, Store } from "../../../endpoint/service";
+import { readKind } from "../delivery/delivery";
+import { checkInputs } from "../delivery/input";
+import { checkBus, findRule, limitExceeded, type Rules } from "../state/rule";
 
 /** AWS's limit of targets per rule. */
 const mostTargets = 5;
-const unwritten = [
+const unsupported = [
   "KinesisParameters",
   "RunCommandParameters",
   "EcsParameters",
@@ -22,8 +22,8 @@ const unwritten = [
   "AppSyncParameters",
 ] as const;
 
-/** What a rule hands its events to. */
-export function targetOperations(host: Host, store: Store<Rules>) {
+/** Sets, lists and removes the targets of rules. */
+export function targetHandlers(host: Host, store: Store<Rules>) {
   return {
     PutTargets({ Rule: name = "", EventBusName, Targets = [] }, call) {
       checkBus(call, EventBusName);
@@ -31,10 +31,7 @@ export function targetOperations(host: Host, store: Store<Rules>) {
       for (const target of Targets) checkTarget(host, call, target);
       const ids = new Set([...rule.targets.keys(), ...Targets.map(({ Id }) => Id)]);
       if (ids.size > mostTargets) {
-        throw new Fault(
-          "LimitExceededException",
-          `The requested resource exceeds the maximum number allowed: ${mostTargets} targets per rule.`,
-        );
+        throw limitExceeded(`${mostTargets} targets per rule`);
       }
       for (const target of Targets) {
         const { Id = "", Arn = "" } = target;
@@ -50,36 +47,35 @@ export function targetOperations(host: Host, store: Store<Rules>) {
       return { FailedEntryCount: 0, FailedEntries: [] };
     },
 
-    ListTargetsByRule({ Rule: name = "", EventBusName, NextToken, Limit }, call) {
+    ListTargetsByRule({ Rule: name = "", EventBusName, NextToken: token, Limit: limit = 100 }, call) {
       checkBus(call, EventBusName);
-      const targets = [...findRule(store.of(call), name).targets.values()].sort((a, b) => (a.Id < b.Id ? -1 : 1));
-      const { page, ...rest } = pageOf(targets, ({ Id }) => Id, NextToken, Limit);
-      return { Targets: page, ...rest };
+      const { targets } = findRule(store.of(call), name);
+      const { items, next } = page(targets.values(), ({ Id }) => Id, { token, limit });
+      return { Targets: items, NextToken: next };
     },
 
-    ListRuleNamesByTarget({ TargetArn, EventBusName, NextToken, Limit }, call) {
+    ListRuleNamesByTarget({ TargetArn, EventBusName, NextToken: token, Limit: limit = 100 }, call) {
       checkBus(call, EventBusName);
       const names = [...store.of(call).values()]
         .filter(({ targets }) => [...targets.values()].some(({ Arn }) => Arn === TargetArn))
-        .map(({ name }) => name)
-        .sort();
-      const { page, ...rest } = pageOf(names, (name) => name, NextToken, Limit);
-      return { RuleNames: page, ...rest };
+        .map(({ name }) => name);
+      const { items, next } = page(names, (name) => name, { token, limit });
+      return { RuleNames: items, NextToken: next };
     },
   } satisfies Handlers<Clients["eventbridge"]>;
 }
 
 function checkTarget(host: Host, { region }: Caller, target: Target): void {
   const { Arn = "", RoleArn } = target;
-  for (const member of unwritten)
-    if (target[member] !== undefined) throw notImplemented(`${member} of a rule's target`);
+  for (const member of unsupported)
+    if (target[member] !== undefined) throw notImplemented(`events:PutTargets with ${member}`);
   if (!/^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+$/.test(Arn)) {
     throw new Fault(
       "ValidationException",
       `Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`,
     );
   }
-  const kind = kindOf(Arn);
+  const kind = readKind(Arn);
   checkInputs(target);
   if (kind !== "states") {
     if (RoleArn !== undefined) throw new Fault("ValidationException", `RoleArn is not supported for target ${Arn}.`);

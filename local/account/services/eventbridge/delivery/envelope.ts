@@ -1,0 +1,24 @@
+import type { Host } from "../../../endpoint/service";
+import { newUuid } from "../../../endpoint/uuid";
+import type { EventEnvelope } from "./input";
+
+/** An event as rules match it and targets get it. */
+export function createEnvelope(
+  host: Host,
+  { account, region }: { account: string; region: string },
+  event: { source: string; detailType: string; resources: readonly string[]; detail: unknown; time?: number },
+): EventEnvelope {
+  const { source, detailType, resources, detail, time = host.clock.now() } = event;
+  return {
+    version: "0",
+    id: newUuid(host),
+    "detail-type": detailType,
+    source,
+    account,
+    time: new Date(time).toISOString().replace(/\.\d+Z$/, "Z"),
+    region,
+    resources,
+    // A copy, because the values of a signal can change later.
+    detail: JSON.parse(JSON.stringify(detail)),
+  };
+}
