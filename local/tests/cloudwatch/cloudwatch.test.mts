@@ -24,8 +24,8 @@ import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import { judge } from "../../account/services/cloudwatch/alarm.ts";
-import { createMetricStore, single } from "../../account/services/cloudwatch/metric-store.ts";
+import { judge } from "../../account/services/cloudwatch/alarms/judge.ts";
+import { createMetricStore, createSample } from "../../account/services/cloudwatch/metrics/metric-store.ts";
 import { sdk } from "../support/aws.ts";
 
 let account: Account;
@@ -333,7 +333,7 @@ test("the sums of all periods are the total, for any period", () => {
       (samples, minutes) => {
         const store = createMetricStore();
         const metric = { namespace: "n", name: "m", dimensions: {} };
-        for (const [at, value] of samples) store.add(metric, "None", at * minute, single(value));
+        for (const [at, value] of samples) store.add(metric, "None", at * minute, createSample(value));
         const windows = store.read(metric, 0, 240 * minute, minutes * minute);
         const total = (pick: "sum" | "count") => windows.reduce((sum, { statistics: s }) => sum + s[pick], 0);
         expect(total("count")).toBe(samples.length);

@@ -1,23 +1,34 @@
-import type { Host, Service } from "../../endpoint/service";
-import { defineService } from "../../endpoint/service";
-import { alarmHandlers } from "./alarm-handlers";
-import { dashboardHandlers } from "./dashboards";
-import { metricHandlers } from "./metric-handlers";
-import { createMetricStore, single } from "./metric-store";
+import { defineService, type Host, type Service } from "../../endpoint/service";
+import type { Alarm } from "./alarms/alarm";
+import { createAlarmClock } from "./alarms/alarm-clock";
+import { createMetricStore, createSample } from "./metrics/metric-store";
+import { alarmHistoryHandlers } from "./operations/alarm-history";
+import { alarmHandlers } from "./operations/alarms";
+import { dashboardHandlers } from "./operations/dashboards";
+import { metricHandlers } from "./operations/metrics";
+import { tagHandlers } from "./operations/tags";
 import { permissions } from "./permissions";
 
 /** CloudWatch: metrics of one-minute resolution, alarms on the account's clock, dashboards. */
 export function cloudwatch(host: Host): Service<"cloudwatch"> {
   const metrics = host.store(createMetricStore);
   host.on("metric", ({ account, region, unit, value, ...metric }) => {
-    metrics.of({ account, region }).add(metric, unit, host.clock.now(), single(value));
+    metrics.of({ account, region }).add(metric, unit, host.clock.now(), createSample(value));
   });
+  const alarms = host.store(() => new Map<string, Alarm>());
+  const alarmClock = createAlarmClock(host, (alarm) => metrics.of(alarm));
 
   return defineService({
     name: "cloudwatch",
     iamPrefix: "cloudwatch",
     validationError: "ValidationError",
     permissions,
-    handlers: { ...metricHandlers(host, metrics), ...alarmHandlers(host, metrics), ...dashboardHandlers(host) },
+    handlers: {
+      ...metricHandlers(host, metrics),
+      ...alarmHandlers(host, alarms, alarmClock),
+      ...alarmHistoryHandlers(alarms),
+      ...tagHandlers(alarms),
+      ...dashboardHandlers(host),
+    },
   });
 }

@@ -1,8 +1,8 @@
 import type { Clients } from "../../endpoint/clients";
 import { onAny } from "../../endpoint/permission";
 import type { Call, Permissions } from "../../endpoint/service";
-import { alarmArn } from "./alarm-handlers";
-import { dashboardArn } from "./dashboards";
+import { alarmArn } from "./alarms/alarm";
+import { dashboardArn } from "./operations/dashboards";
 
 const onAlarms = (action: string) => (input: { AlarmNames?: string[] | undefined }, call: Call) =>
   (input.AlarmNames ?? ["*"]).map((name) => ({ action: `cloudwatch:${action}`, resource: alarmArn(call, name) }));

@@ -1,9 +1,10 @@
 import type { DashboardValidationMessage } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
-import type { Clients } from "../../endpoint/clients";
-import { Fault } from "../../endpoint/fault";
-import { parseJsonText } from "../../endpoint/json-text";
-import type { Handlers, Host } from "../../endpoint/service";
+import { globalArn } from "../../../endpoint/arn";
+import type { Clients } from "../../../endpoint/clients";
+import { Fault } from "../../../endpoint/fault";
+import { parseJsonText } from "../../../endpoint/json-text";
+import type { Handlers, Host } from "../../../endpoint/service";
 
 interface Dashboard {
   readonly name: string;
@@ -32,9 +33,9 @@ const body = z.looseObject({
     .max(500),
 });
 
-export const dashboardArn = (account: string, name: string) => `arn:aws:cloudwatch::${account}:dashboard/${name}`;
+export const dashboardArn = (account: string, name: string) => globalArn("cloudwatch", account, `dashboard/${name}`);
 
-/** Dashboards belong to the account, not to a Region. */
+/** Writes, reads, lists and deletes dashboards, which belong to the account, not to a Region. */
 export function dashboardHandlers(host: Host) {
   const store = host.store(() => new Map<string, Dashboard>(), "account");
   const missing = (name: string) => new Fault("DashboardNotFoundError", `Dashboard ${name} does not exist`);
@@ -49,7 +50,7 @@ export function dashboardHandlers(host: Host) {
           "The value for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).\n",
         );
       }
-      const messages = problems(input.DashboardBody ?? "");
+      const messages = findProblems(input.DashboardBody ?? "");
       if (messages.length > 0) {
         throw new Fault(
           "DashboardInvalidInputError",
@@ -91,7 +92,7 @@ export function dashboardHandlers(host: Host) {
   } satisfies Handlers<Clients["cloudwatch"]>;
 }
 
-function problems(text: string): DashboardValidationMessage[] {
+function findProblems(text: string): DashboardValidationMessage[] {
   let document: unknown;
   try {
     document = parseJsonText(text);

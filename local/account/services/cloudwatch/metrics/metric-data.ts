@@ -1,6 +1,6 @@
 import type { MetricDatum } from "@aws-sdk/client-cloudwatch";
-import { Fault, notImplemented } from "../../endpoint/fault";
-import { type Sample, single } from "./metric-store";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import { createSample, type Sample } from "./metric-store";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -31,7 +31,7 @@ function readSample({ Value, Values, Counts, StatisticValues }: MetricDatum, pat
         : `The parameters ${path}.${first} and ${path}.${second} are mutually exclusive and you have specified both.`,
     );
   }
-  if (Value !== undefined) return single(finite(Value, `${path}.Value`));
+  if (Value !== undefined) return createSample(finite(Value, `${path}.Value`));
   if (StatisticValues) {
     const { SampleCount = 0, Sum = 0, Minimum = 0, Maximum = 0 } = StatisticValues;
     return {

@@ -1,4 +1,4 @@
-import { Fault, notImplemented } from "../../endpoint/fault";
+import { Fault, notImplemented } from "../../../endpoint/fault";
 
 /** Values by the start of their period. */
 export type TimeSeries = ReadonlyMap<number, number>;

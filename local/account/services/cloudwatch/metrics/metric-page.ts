@@ -1,5 +1,5 @@
 import type { MetricDataResult } from "@aws-sdk/client-cloudwatch";
-import { Fault } from "../../endpoint/fault";
+import { Fault } from "../../../endpoint/fault";
 
 /** All points of one query, in the order that was asked for. */
 export interface QueryResult {

@@ -48,7 +48,7 @@ export const dimensionsOf = (list: readonly Dimension[] = []) =>
 const keyOf = ({ namespace, name, dimensions }: MetricId) =>
   JSON.stringify([namespace, name, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
 
-export const single = (value: number): Sample => ({
+export const createSample = (value: number): Sample => ({
   count: 1,
   sum: value,
   minimum: value,
@@ -69,7 +69,7 @@ export function createMetricStore() {
       units.set(unit, series);
       const start = Math.floor(time / minute) * minute;
       const known = series.minutes.get(start);
-      if (known) merge(known, sample);
+      if (known) addSample(known, sample);
       else series.minutes.set(start, fromSample(sample));
       if (start > series.latest) {
         series.latest = start;
@@ -101,7 +101,7 @@ export function createMetricStore() {
         for (const [time, statistics] of inRange(series, from, to)) {
           const start = from + Math.floor((time - from) / period) * period;
           const known = windows.get(start);
-          if (known) merge(known.statistics, toSample(statistics));
+          if (known) addSample(known.statistics, toSample(statistics));
           else windows.set(start, { statistics: fromSample(toSample(statistics)), unit: series.unit });
         }
       }
@@ -132,7 +132,7 @@ const fromSample = ({ count, sum, minimum, maximum, values }: Sample): Statistic
 });
 const toSample = ({ values, ...rest }: Statistics): Sample => ({ ...rest, ...(values && { values: [...values] }) });
 
-function merge(into: Statistics, sample: Sample): void {
+function addSample(into: Statistics, sample: Sample): void {
   into.count += sample.count;
   into.sum += sample.sum;
   into.minimum = Math.min(into.minimum, sample.minimum);

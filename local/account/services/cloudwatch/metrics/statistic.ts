@@ -1,4 +1,4 @@
-import { Fault, notImplemented } from "../../endpoint/fault";
+import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { Statistics } from "./metric-store";
 
 const simple: Readonly<Record<string, (statistics: Statistics) => number>> = {
@@ -10,7 +10,7 @@ const simple: Readonly<Record<string, (statistics: Statistics) => number>> = {
 };
 
 /** Reads a statistic's name: the five simple ones and percentiles (`p99`, `p99.9`). Others answer 501. */
-export function statistic(name: string): (statistics: Statistics) => number | undefined {
+export function readStatistic(name: string): (statistics: Statistics) => number | undefined {
   const found = simple[name];
   if (found) return found;
   const percent = /^p(\d{1,2}(?:\.\d+)?|100)$/.exec(name)?.[1];

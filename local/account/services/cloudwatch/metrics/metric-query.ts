@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import { Fault, notImplemented } from "../../endpoint/fault";
+import { Fault, notImplemented } from "../../../endpoint/fault";
 import { evaluate, type TimeSeries } from "./expression";
 import { dimensionsOf, type MetricStore } from "./metric-store";
-import { statistic } from "./statistic";
+import { readStatistic } from "./statistic";
 
 export interface Range {
   readonly from: number;
@@ -18,7 +18,7 @@ export function periodOf(queries: readonly MetricDataQuery[]): number {
 /** Of one GetMetricData (API reference). */
 const mostQueries = 500;
 
-/** Refuses queries that are malformed, whatever the data. */
+/** Refuses malformed queries. */
 export function checkQueries(queries: readonly MetricDataQuery[]): void {
   if (queries.length > mostQueries) {
     const message = `The collection MetricDataQueries must not have a size greater than ${mostQueries}.`;
@@ -26,10 +26,10 @@ export function checkQueries(queries: readonly MetricDataQuery[]): void {
   }
   const ids = new Set<string>();
   for (const { Id = "", MetricStat, Expression, AccountId } of queries) {
-    if (AccountId !== undefined) throw notImplemented("cloudwatch: AccountId of a metric query");
+    if (AccountId !== undefined) throw notImplemented("cloudwatch: a metric query with AccountId");
     if (ids.has(Id)) throw new Fault("InvalidParameterValueException", `The Id ${Id} is used by more than one query.`);
     ids.add(Id);
-    if (/^\s*SELECT\b/i.test(Expression ?? "")) throw notImplemented("cloudwatch: SELECT of Metrics Insights");
+    if (/^\s*SELECT\b/i.test(Expression ?? "")) throw notImplemented("cloudwatch: a metric query with SELECT");
     if ((MetricStat === undefined) === (Expression === undefined)) {
       throw new Fault(
         "InvalidParameterCombinationException",
@@ -87,7 +87,7 @@ export async function answerQueries(
     const { Metric, Period = 60, Stat = "", Unit } = MetricStat ?? {};
     const { Namespace = "", MetricName = "", Dimensions } = Metric ?? {};
     const metric = { namespace: Namespace, name: MetricName, dimensions: dimensionsOf(Dimensions) };
-    const value = statistic(Stat);
+    const value = readStatistic(Stat);
     const series = new Map<number, number>();
     const windows = store.read(metric, from, to, Period * 1000, Unit);
     spend(windows.length);
@@ -116,7 +116,7 @@ export async function answerQueries(
     });
 
   let turn = performance.now();
-  // Metrics first: they depend on nothing, and expressions then find them answered.
+  // Metrics first: they depend on nothing, and the expressions then use their results.
   for (const { Id = "" } of queries.toSorted((a, b) => Number(!a.MetricStat) - Number(!b.MetricStat))) {
     answer(Id);
     if (performance.now() - turn < longestTurn) continue;
@@ -126,7 +126,7 @@ export async function answerQueries(
   return answered;
 }
 
-/** Expressions that refer to each other: more than anybody writes. */
+/** Expressions that refer to each other: more than any client needs. */
 const deepestReference = 50;
 
 function createBudget(): (count: number) => void {

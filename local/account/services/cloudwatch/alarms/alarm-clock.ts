@@ -1,0 +1,64 @@
+import type { HistoryItemType, StateValue } from "@aws-sdk/client-cloudwatch";
+import type { Host } from "../../../endpoint/service";
+import { answerQueries } from "../metrics/metric-query";
+import { type MetricStore, minute } from "../metrics/metric-store";
+import { type Alarm, alarmPeriod, queriesOf } from "./alarm";
+import { recordHistory } from "./history";
+import { evaluationRange, judge } from "./judge";
+import { changeState } from "./transition";
+
+/** Alarms with long periods are evaluated this often; each evaluation reads the periods that end at that moment. */
+const longestInterval = 5 * minute;
+
+/** Evaluates alarms on the clock and acts on transitions. */
+export interface AlarmClock {
+  /** Starts the evaluation of an alarm, or starts it again after a change. */
+  schedule(alarm: Alarm): void;
+  /** Sets the state of an alarm. */
+  move(alarm: Alarm, state: StateValue, reason: string, reasonData?: string): Promise<void>;
+  /** Adds an entry to the alarm's history. */
+  record(alarm: Alarm, type: HistoryItemType, summary: string, data: object): void;
+}
+
+/** Creates the evaluation of alarms. */
+export function createAlarmClock(host: Host, metrics: (alarm: Alarm) => MetricStore): AlarmClock {
+  const { clock } = host;
+
+  /** Evaluates at the end of each minute, or of every fifth for periods of five minutes and more. */
+  const schedule = (alarm: Alarm) => {
+    alarm.timer?.cancel();
+    const interval = Math.min(alarmPeriod(alarm.input), longestInterval);
+    const due = (Math.floor(clock.now() / interval) + 1) * interval;
+    alarm.timer = clock.at(due, `cloudwatch: alarm ${alarm.name}`, () => {
+      schedule(alarm);
+      return evaluate(host, metrics(alarm), alarm, due);
+    });
+  };
+
+  return {
+    schedule,
+    move: (alarm, state, reason, reasonData) => changeState(host, alarm, state, reason, reasonData),
+    record: (alarm, type, summary, data) => recordHistory(alarm, clock.now(), type, summary, data),
+  };
+}
+
+async function evaluate(host: Host, metrics: MetricStore, alarm: Alarm, now: number): Promise<void> {
+  const period = alarmPeriod(alarm.input);
+  const count = evaluationRange(alarm.input);
+  const range = { from: now - count * period, to: now };
+  const queries = queriesOf(alarm.input);
+  const returned = queries.find(({ ReturnData }) => ReturnData !== false)?.Id ?? "";
+  const series = (await answerQueries(metrics, queries, range)).get(returned);
+  const points = Array.from({ length: count }, (_, i) => series?.get(range.from + i * period));
+  const { state, reason, recent } = judge(alarm.input, points);
+  if (state === "unchanged" || state === alarm.state) return;
+  const data = {
+    version: "1.0",
+    queryDate: new Date(now).toISOString(),
+    ...(alarm.input.Statistic !== undefined && { statistic: alarm.input.Statistic }),
+    period: period / 1000,
+    recentDatapoints: recent,
+    threshold: alarm.input.Threshold,
+  };
+  await changeState(host, alarm, state, reason, JSON.stringify(data));
+}

@@ -1,0 +1,129 @@
+import type { DescribeAlarmsInput, Dimension, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
+import type { Clients } from "../../../endpoint/clients";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import { page } from "../../../endpoint/page";
+import type { Caller, Handlers, Host } from "../../../endpoint/service";
+import { type Alarm, type Alarms, alarmArn, checkAlarm, describeAlarm } from "../alarms/alarm";
+import type { AlarmClock } from "../alarms/alarm-clock";
+import { putTags } from "./tags";
+
+/** Of an account in a Region, by default (user guide, "CloudWatch service quotas"). */
+const mostAlarms = 5_000;
+
+const sortDimensions = (dimensions: readonly Dimension[] = []) =>
+  dimensions.map(({ Name = "", Value = "" }) => [Name, Value]).sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+
+/** Creates, changes, describes and deletes alarms. */
+export function alarmHandlers(host: Host, store: Alarms, alarms: AlarmClock) {
+  return {
+    PutMetricAlarm(input, call) {
+      checkAlarm(input);
+      const name = input.AlarmName ?? "";
+      const known = store.of(call).get(name);
+      if (!known && store.of(call).size >= mostAlarms) {
+        throw new Fault("LimitExceeded", `The maximum limit of ${mostAlarms} alarms is exceeded.`);
+      }
+      const alarm = known ?? createAlarm(call, input, host.clock.now());
+      // Tags of an existing alarm change by TagResource only (API reference, PutMetricAlarm).
+      if (!known) putTags(alarm.tags, input.Tags);
+      alarm.input = input;
+      alarm.configured = host.clock.now();
+      alarm.actionsEnabled = input.ActionsEnabled ?? true;
+      store.of(call).set(name, alarm);
+      const what = known ? "updated" : "created";
+      alarms.record(alarm, "ConfigurationUpdate", `Alarm "${name}" ${what}`, { type: known ? "Update" : "Create" });
+      alarms.schedule(alarm);
+      return {};
+    },
+
+    DescribeAlarms(input, call) {
+      if (input.ChildrenOfAlarmName !== undefined || input.ParentsOfAlarmName !== undefined) {
+        throw notImplemented("cloudwatch:DescribeAlarms with ChildrenOfAlarmName or ParentsOfAlarmName");
+      }
+      if (input.AlarmTypes && !input.AlarmTypes.includes("MetricAlarm"))
+        return { MetricAlarms: [], CompositeAlarms: [] };
+      const { NextToken: token, MaxRecords: limit = 50 } = input;
+      const matching = [...store.of(call).values()].filter((alarm) => isWanted(alarm, input));
+      const { items, next } = page(matching, ({ name }) => name, { token, limit });
+      return { MetricAlarms: items.map(describeAlarm), CompositeAlarms: [], NextToken: next };
+    },
+
+    DescribeAlarmsForMetric(input, call) {
+      const { Namespace, MetricName, Dimensions = [], Statistic, ExtendedStatistic, Period, Unit } = input;
+      const wanted = JSON.stringify(sortDimensions(Dimensions));
+      const found = [...store.of(call).values()].filter(
+        ({ input: alarm }) =>
+          alarm.Namespace === Namespace &&
+          alarm.MetricName === MetricName &&
+          JSON.stringify(sortDimensions(alarm.Dimensions)) === wanted &&
+          (Statistic === undefined || alarm.Statistic === Statistic) &&
+          (ExtendedStatistic === undefined || alarm.ExtendedStatistic === ExtendedStatistic) &&
+          (Period === undefined || alarm.Period === Period) &&
+          (Unit === undefined || alarm.Unit === Unit),
+      );
+      return { MetricAlarms: found.map(describeAlarm) };
+    },
+
+    DeleteAlarms(input, call) {
+      const found = (input.AlarmNames ?? []).map((name) => findAlarm(store, call, name));
+      for (const alarm of found) {
+        alarm.timer?.cancel();
+        store.of(call).delete(alarm.name);
+      }
+      return {};
+    },
+
+    async SetAlarmState(input, call) {
+      const alarm = findAlarm(store, call, input.AlarmName);
+      await alarms.move(alarm, input.StateValue ?? alarm.state, input.StateReason ?? "", input.StateReasonData);
+      return {};
+    },
+
+    EnableAlarmActions: (input, call) => switchActions(store, call, input.AlarmNames, true),
+    DisableAlarmActions: (input, call) => switchActions(store, call, input.AlarmNames, false),
+  } satisfies Handlers<Clients["cloudwatch"]>;
+}
+
+function createAlarm({ account, region }: Caller, input: PutMetricAlarmInput, now: number): Alarm {
+  const name = input.AlarmName ?? "";
+  return {
+    name,
+    arn: alarmArn({ account, region }, name),
+    account,
+    region,
+    tags: new Map(),
+    history: [],
+    input,
+    configured: now,
+    state: "INSUFFICIENT_DATA",
+    reason: "Unchecked: Initial alarm creation",
+    stateUpdated: now,
+    stateTransitioned: now,
+    actionsEnabled: true,
+  };
+}
+
+/** Whether a request of DescribeAlarms asks for an alarm. */
+function isWanted({ name, state, input }: Alarm, request: DescribeAlarmsInput): boolean {
+  const { AlarmNames, AlarmNamePrefix = "", StateValue, ActionPrefix } = request;
+  return (
+    (AlarmNames ? AlarmNames.includes(name) : name.startsWith(AlarmNamePrefix)) &&
+    (StateValue === undefined || state === StateValue) &&
+    (!ActionPrefix || (input.AlarmActions ?? []).some((action) => action.startsWith(ActionPrefix)))
+  );
+}
+
+function findAlarm(store: Alarms, call: Caller, name: string | undefined): Alarm {
+  const alarm = store.of(call).get(name ?? "");
+  if (alarm) return alarm;
+  throw new Fault("ResourceNotFound", `Alarm ${name} does not exist.`);
+}
+
+function switchActions(store: Alarms, call: Caller, names: readonly string[] = [], enabled: boolean) {
+  // Neither operation has a specific error (API reference): other names are ignored.
+  for (const name of names) {
+    const alarm = store.of(call).get(name);
+    if (alarm) alarm.actionsEnabled = enabled;
+  }
+  return {};
+}

@@ -1,0 +1,165 @@
+import type {
+  Datapoint,
+  GetMetricStatisticsInput,
+  ListMetricsInput,
+  MetricDataQuery,
+  StandardUnit,
+  Statistic,
+} from "@aws-sdk/client-cloudwatch";
+import type { Clients } from "../../../endpoint/clients";
+import { Fault, notImplemented } from "../../../endpoint/fault";
+import { pageInOrder } from "../../../endpoint/page";
+import type { Handlers, Host, Store } from "../../../endpoint/service";
+import { readDatum } from "../metrics/metric-data";
+import { pageOfResults } from "../metrics/metric-page";
+import { answerQueries, checkPeriod, checkQueries, periodOf, type Range } from "../metrics/metric-query";
+import { dimensionsOf, type MetricId, type MetricStore, minute, type Window } from "../metrics/metric-store";
+import { readStatistic } from "../metrics/statistic";
+
+const maxDatapoints = 1_440;
+/** Of one PutMetricData (API reference). */
+const maxMetrics = 1_000;
+
+/** CloudWatch rounds the start down to the minute (API reference, GetMetricStatistics). */
+function rangeOf(start: Date | undefined, end: Date | undefined) {
+  const range = {
+    from: Math.floor((start?.getTime() ?? 0) / minute) * minute,
+    to: end?.getTime() ?? 0,
+  };
+  if (range.to > range.from) return range;
+  const message = "The parameter StartTime must be less than the parameter EndTime.";
+  throw new Fault("InvalidParameterValueException", message);
+}
+
+/** Writes, reads and lists metrics. */
+export function metricHandlers(host: Host, metrics: Store<MetricStore>) {
+  return {
+    PutMetricData(input, call) {
+      if (input.EntityMetricData) throw notImplemented("cloudwatch:PutMetricData with EntityMetricData");
+      const namespace = input.Namespace ?? "";
+      if ((input.MetricData ?? []).length > maxMetrics) {
+        const message = `The collection MetricData must not have a size greater than ${maxMetrics}.`;
+        throw new Fault("InvalidParameterValueException", message);
+      }
+      if (namespace.startsWith("AWS/")) {
+        throw new Fault("InvalidParameterValueException", "The value AWS/ for parameter Namespace is invalid.");
+      }
+      const data = (input.MetricData ?? []).map((datum, i) => {
+        const read = readDatum(datum, `MetricData.member.${i + 1}`, host.clock.now());
+        return { datum, ...read };
+      });
+      for (const { datum, time, sample } of data) {
+        const metric = { namespace, name: datum.MetricName ?? "", dimensions: dimensionsOf(datum.Dimensions) };
+        metrics.of(call).add(metric, datum.Unit ?? "None", time, sample);
+      }
+      return {};
+    },
+
+    GetMetricStatistics(input, call) {
+      const { Period = 0, Statistics = [], ExtendedStatistics = [] } = input;
+      if (Statistics.length + ExtendedStatistics.length === 0) {
+        throw new Fault(
+          "InvalidParameterCombinationException",
+          "At least one of the parameters Statistics and ExtendedStatistics must be specified.",
+        );
+      }
+      checkPeriod(Period, "Period");
+      const range = rangeOf(input.StartTime, input.EndTime);
+      refuseManyDatapoints(Math.ceil((range.to - range.from) / (Period * 1000)));
+      const windows = readWindows(metrics.of(call), input, range);
+      return {
+        Label: input.MetricName ?? "",
+        Datapoints: windows.map((window) => describeWindow(window, Statistics, ExtendedStatistics)),
+      };
+    },
+
+    async GetMetricData(input, call) {
+      const queries = input.MetricDataQueries ?? [];
+      checkQueries(queries);
+      const range = rangeOf(input.StartTime, input.EndTime);
+      const period = periodOf(queries);
+      // Periods lie on whole multiples of themselves, as the API reference advises to ask for them.
+      const aligned = { from: Math.floor(range.from / period) * period, to: range.to };
+      const answered = await answerQueries(metrics.of(call), queries, aligned);
+      const descending = input.ScanBy !== "TimestampAscending";
+      const toResult = ({ Id = "", Label, MetricStat }: MetricDataQuery) => ({
+        Id,
+        Label: Label ?? MetricStat?.Metric?.MetricName ?? Id,
+        points: [...(answered.get(Id) ?? [])].sort(([a], [b]) => (descending ? b - a : a - b)),
+      });
+      const all = queries.filter(({ ReturnData }) => ReturnData !== false).map(toResult);
+      return { ...pageOfResults(all, input.MaxDatapoints, input.NextToken), Messages: [] };
+    },
+
+    ListMetrics(input, call) {
+      if (input.IncludeLinkedAccounts || input.OwningAccount !== undefined) {
+        throw notImplemented("cloudwatch:ListMetrics with IncludeLinkedAccounts or OwningAccount");
+      }
+      if (input.RecentlyActive !== undefined) throw notImplemented("cloudwatch:ListMetrics with RecentlyActive");
+      const found = metrics
+        .of(call)
+        .list(host.clock.now())
+        .filter((metric) => isWanted(metric, input));
+      const { items, next } = pageInOrder(found, (metric) => JSON.stringify(metric), {
+        token: input.NextToken,
+        limit: 500,
+      });
+      return {
+        Metrics: items.map(({ namespace, name, dimensions }) => ({
+          Namespace: namespace,
+          MetricName: name,
+          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        })),
+        NextToken: next,
+      };
+    },
+  } satisfies Handlers<Clients["cloudwatch"]>;
+}
+
+function refuseManyDatapoints(count: number): void {
+  if (count <= maxDatapoints) return;
+  throw new Fault(
+    "InvalidParameterCombinationException",
+    `You have requested up to ${count} datapoints, which exceeds the limit of ${maxDatapoints}. ` +
+      "You may reduce the datapoints requested by increasing Period, or decreasing the time range.",
+  );
+}
+
+/**
+ * "If you omit Unit … all data that was collected with any unit is returned, along with the corresponding units" (API
+ * reference): one datapoint for each.
+ */
+function readWindows(store: MetricStore, input: GetMetricStatisticsInput, { from, to }: Range): Window[] {
+  const { Namespace: namespace = "", MetricName: name = "", Period = 0, Unit } = input;
+  const metric = { namespace, name, dimensions: dimensionsOf(input.Dimensions) };
+  const units = Unit === undefined ? store.unitsOf(metric) : [Unit];
+  return units.flatMap((unit) => store.read(metric, from, to, Period * 1000, unit));
+}
+
+function describeWindow(
+  { start, unit, statistics }: Window,
+  names: readonly Statistic[],
+  extendedNames: readonly string[],
+): Datapoint {
+  const values = Object.fromEntries(names.map((name) => [name, readStatistic(name)(statistics)]));
+  const extended = extendedNames.flatMap((name) => {
+    const value = readStatistic(name)(statistics);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    Timestamp: new Date(start),
+    Unit: unit as StandardUnit,
+    ...values,
+    ...(extended.length > 0 && { ExtendedStatistics: Object.fromEntries(extended) }),
+  };
+}
+
+/** Whether a request of ListMetrics asks for a metric. */
+function isWanted({ namespace, name, dimensions }: MetricId, input: ListMetricsInput): boolean {
+  const { Namespace, MetricName, Dimensions = [] } = input;
+  return (
+    (Namespace === undefined || namespace === Namespace) &&
+    (MetricName === undefined || name === MetricName) &&
+    Dimensions.every(({ Name = "", Value }) => (Value === undefined ? Name in dimensions : dimensions[Name] === Value))
+  );
+}

@@ -1,0 +1,37 @@
+import type { Tag } from "@aws-sdk/client-cloudwatch";
+import type { Clients } from "../../../endpoint/clients";
+import { Fault } from "../../../endpoint/fault";
+import type { Call, Handlers } from "../../../endpoint/service";
+import { addTags, listTags, readTagList, removeTags } from "../../../endpoint/tags";
+import type { Alarm, Alarms } from "../alarms/alarm";
+
+/** Tags of alarms. */
+export function tagHandlers(store: Alarms) {
+  const findTagged = (call: Call, arn: string | undefined): Alarm => {
+    const alarm = [...store.of(call).values()].find((candidate) => candidate.arn === arn);
+    if (alarm) return alarm;
+    throw new Fault("ResourceNotFoundException", `${arn} does not exist.`);
+  };
+
+  return {
+    TagResource(input, call) {
+      putTags(findTagged(call, input.ResourceARN).tags, input.Tags);
+      return {};
+    },
+    UntagResource(input, call) {
+      removeTags(findTagged(call, input.ResourceARN).tags, input.TagKeys);
+      return {};
+    },
+    ListTagsForResource: (input, call) => ({ Tags: listTags(findTagged(call, input.ResourceARN).tags) }),
+  } satisfies Handlers<Clients["cloudwatch"]>;
+}
+
+/** Adds tags to those of an alarm. Throws InvalidParameterValueException. */
+export function putTags(tags: Map<string, string>, added: readonly Tag[] | undefined): void {
+  addTags(
+    tags,
+    readTagList(added),
+    (limit) =>
+      new Fault("InvalidParameterValueException", `The parameter Tags must not give an alarm more than ${limit} tags.`),
+  );
+}
