@@ -16,9 +16,9 @@ export interface Usage {
 }
 
 /** Decides permissions in the account, and finds the principal of an access key. */
-export interface IamAuthority extends Pick<Sessions, "assumeRole" | "assumeRoleAs" | "ownersSession" | "sessionOf"> {
+export interface IamAuthority extends Pick<Sessions, "assumeRole" | "assumeRoleAs" | "issueForOwner" | "sessionOf"> {
   /**
-   * Throws `AccessDenied` unless the caller holds the permission. `resourcePolicy` is the one attached to the resource.
+   * Throws `AccessDenied` unless the caller has the permission. `resourcePolicy` is the one attached to the resource.
    * Throws a 501 when a statement that applies has a condition which the account cannot evaluate. `decided` is called
    * with the decision in both cases.
    */
@@ -30,17 +30,18 @@ export interface IamAuthority extends Pick<Sessions, "assumeRole" | "assumeRoleA
   ): void;
   /** `aws:userid` of a principal, as STS reports it: `AROA…:session`, or the account's id for its owner. */
   userIdOf(principal: Principal): string;
-  /** What each role of an account asked for so far: against its policies it shows missing and superfluous grants. */
+  /** The actions that each role of an account used so far; compared with its policies, they show missing and superfluous grants. */
   usage(account: string): readonly Usage[];
 }
 
-/** The role that an ARN names, if the account has it. */
-export function findRole(states: Store<IamState>, roleArn: string): Role | undefined {
+/** The role with an ARN, if the account has it. */
+export function findRoleByArn(states: Store<IamState>, roleArn: string): Role | undefined {
   const [, account = "", name = ""] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? [];
   const role = states.of({ account, region: "" }).roles.get(name.toLowerCase());
   return role?.arn === roleArn ? role : undefined;
 }
 
+/** Creates the authority over the roles and policies of all accounts. */
 export function createAuthority(host: Host, states: Store<IamState>): IamAuthority {
   const used = host.store(() => new Map<string, Usage>(), "account");
   const limits = new WeakMap<Principal, PolicyDocument>();
@@ -59,7 +60,7 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
     if (principal.kind === "root") return principal.account;
     if (principal.kind === "service") return principal.service;
     if (principal.kind === "anonymous") return principal.arn;
-    return `${findRole(states, principal.roleArn)?.id ?? "AROADELETED"}:${principal.arn.split("/").at(-1) ?? ""}`;
+    return `${findRoleByArn(states, principal.roleArn)?.id ?? "AROADELETED"}:${principal.arn.split("/").at(-1) ?? ""}`;
   };
 
   const record = ({ principal, account }: Caller, action: string, allowed: boolean) => {
@@ -73,7 +74,7 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
 
   const authorise: IamAuthority["authorise"] = (caller, permission, resourcePolicy, decided) => {
     const { principal } = caller;
-    const role = principal.kind === "session" ? findRole(states, principal.roleArn) : undefined;
+    const role = principal.kind === "session" ? findRoleByArn(states, principal.roleArn) : undefined;
     const decision = decide({
       principal,
       action: permission.action,
@@ -95,7 +96,7 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
   };
 
   const sessions = createSessions(host, {
-    role: (arn) => findRole(states, arn),
+    role: (arn) => findRoleByArn(states, arn),
     authorise,
     limit: (principal, policy) => limits.set(principal, policy),
   });
@@ -106,7 +107,7 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
     usage: (account) => [...used.of({ account, region: "" }).values()],
     assumeRole: sessions.assumeRole,
     assumeRoleAs: sessions.assumeRoleAs,
-    ownersSession: sessions.ownersSession,
+    issueForOwner: sessions.issueForOwner,
     sessionOf: sessions.sessionOf,
   };
 }

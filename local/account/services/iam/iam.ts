@@ -3,9 +3,13 @@ import { defineService } from "../../endpoint/service";
 import { createAuthority, type IamAuthority } from "./authority";
 import { accountHandlers } from "./operations/account";
 import { policyHandlers } from "./operations/policies";
+import { policyEntityHandlers } from "./operations/policy-entities";
+import { policyVersionHandlers } from "./operations/policy-versions";
+import { rolePolicyHandlers } from "./operations/role-policies";
 import { roleHandlers } from "./operations/roles";
 import { serviceLinkedRoleHandlers } from "./operations/service-linked-roles";
 import { simulationHandlers } from "./operations/simulations";
+import { tagHandlers } from "./operations/tags";
 import { iamPermissions } from "./permissions";
 import { emptyState } from "./state/state";
 
@@ -22,7 +26,11 @@ export function iam(host: Host): Service<"iam"> & IamAuthority {
     handlers: {
       ...roleHandlers(host, states),
       ...serviceLinkedRoleHandlers(host, states),
+      ...rolePolicyHandlers(states),
       ...policyHandlers(host, states),
+      ...policyEntityHandlers(states),
+      ...policyVersionHandlers(host, states),
+      ...tagHandlers(states),
       ...simulationHandlers(states),
       ...accountHandlers(host, states),
     },

@@ -1,3 +1,4 @@
+import { globalArn } from "../../endpoint/arn";
 import type { Clients } from "../../endpoint/clients";
 import { onAny } from "../../endpoint/permission";
 import type { Caller, Permission, Permissions, Store } from "../../endpoint/service";
@@ -6,11 +7,17 @@ import type { IamState } from "./state/state";
 
 /** Actions and resources of IAM's own calls, as the Service Authorization Reference lists them. */
 export function iamPermissions(states: Store<IamState>) {
+  const targets = createTargets(states);
+  return { ...rolePermissions(targets), ...policyPermissions(targets), ...accountPermissions(targets) };
+}
+
+/** How the resources of a request are found. */
+function createTargets(states: Store<IamState>) {
   const roleArn = (call: Caller, name: string | undefined, path = "/") =>
     states.of(call).roles.get((name ?? "").toLowerCase())?.arn ??
-    `arn:aws:iam::${call.account}:role${path}${name ?? ""}`;
+    globalArn("iam", call.account, `role${path}${name ?? ""}`);
 
-  /** With the keys that delegated administration relies on: which policy, and under which boundary. */
+  /** With the condition keys for delegated administration: the policy and the boundary. */
   const onRole =
     (operation: string) =>
     (
@@ -40,13 +47,19 @@ export function iamPermissions(states: Store<IamState>) {
       { action: `iam:${operation}`, resource: input.PolicyArn ?? "*" },
     ];
 
-  /** On the user that is named; without a name, on the caller, who is a user then. */
+  /** On the user in the request; without a name, on the caller, who is a user then. */
   const onUser =
     (operation: string) =>
     ({ UserName = "*" }: { UserName?: string | undefined }, call: Caller): Permission[] => [
-      { action: `iam:${operation}`, resource: `arn:aws:iam::${call.account}:user/${UserName}` },
+      { action: `iam:${operation}`, resource: globalArn("iam", call.account, `user/${UserName}`) },
     ];
 
+  return { roleArn, onRole, onPolicy, onUser };
+}
+
+type Targets = ReturnType<typeof createTargets>;
+
+function rolePermissions({ roleArn, onRole }: Targets) {
   return {
     CreateRole: (input, call): Permission[] => [
       {
@@ -67,34 +80,9 @@ export function iamPermissions(states: Store<IamState>) {
     GetServiceLinkedRoleDeletionStatus: ({ DeletionTaskId = "" }, call) => [
       {
         action: "iam:GetServiceLinkedRoleDeletionStatus",
-        resource: `arn:aws:iam::${call.account}:role${DeletionTaskId.replace(/^task|\/[^/]*$/g, "")}`,
+        resource: globalArn("iam", call.account, `role${DeletionTaskId.replace(/^task|\/[^/]*$/g, "")}`),
       },
     ],
-    SimulatePrincipalPolicy: ({ PolicySourceArn = "*" }) => [
-      { action: "iam:SimulatePrincipalPolicy", resource: PolicySourceArn },
-    ],
-    SimulateCustomPolicy: onAny("iam:SimulateCustomPolicy"),
-    GetUser: onUser("GetUser"),
-    ListAccessKeys: onUser("ListAccessKeys"),
-    ListMFADevices: onUser("ListMFADevices"),
-    ListUsers: onAny("iam:ListUsers"),
-    ListGroups: onAny("iam:ListGroups"),
-    ListAccountAliases: onAny("iam:ListAccountAliases"),
-    ListInstanceProfiles: onAny("iam:ListInstanceProfiles"),
-    GetInstanceProfile: ({ InstanceProfileName = "" }, call) => [
-      {
-        action: "iam:GetInstanceProfile",
-        resource: `arn:aws:iam::${call.account}:instance-profile/${InstanceProfileName}`,
-      },
-    ],
-    ListVirtualMFADevices: onAny("iam:ListVirtualMFADevices"),
-    ListServerCertificates: onAny("iam:ListServerCertificates"),
-    ListOpenIDConnectProviders: onAny("iam:ListOpenIDConnectProviders"),
-    ListSAMLProviders: onAny("iam:ListSAMLProviders"),
-    GetAccountPasswordPolicy: onAny("iam:GetAccountPasswordPolicy"),
-    GetAccountSummary: onAny("iam:GetAccountSummary"),
-    ListRoles: onAny("iam:ListRoles"),
-    ListPolicies: onAny("iam:ListPolicies"),
     GetRole: onRole("GetRole"),
     UpdateRole: onRole("UpdateRole"),
     UpdateAssumeRolePolicy: onRole("UpdateAssumeRolePolicy"),
@@ -112,10 +100,16 @@ export function iamPermissions(states: Store<IamState>) {
     TagRole: onRole("TagRole"),
     UntagRole: onRole("UntagRole"),
     ListRoleTags: onRole("ListRoleTags"),
+    ListRoles: onAny("iam:ListRoles"),
+  } satisfies Partial<Permissions<Clients["iam"]>>;
+}
+
+function policyPermissions({ onPolicy }: Targets) {
+  return {
     CreatePolicy: (input, call) => [
       {
         action: "iam:CreatePolicy",
-        resource: `arn:aws:iam::${call.account}:policy${input.Path ?? "/"}${input.PolicyName ?? ""}`,
+        resource: globalArn("iam", call.account, `policy${input.Path ?? "/"}${input.PolicyName ?? ""}`),
       },
     ],
     GetPolicy: onPolicy("GetPolicy"),
@@ -129,5 +123,34 @@ export function iamPermissions(states: Store<IamState>) {
     TagPolicy: onPolicy("TagPolicy"),
     UntagPolicy: onPolicy("UntagPolicy"),
     ListPolicyTags: onPolicy("ListPolicyTags"),
+    ListPolicies: onAny("iam:ListPolicies"),
+  } satisfies Partial<Permissions<Clients["iam"]>>;
+}
+
+function accountPermissions({ onUser }: Targets) {
+  return {
+    SimulatePrincipalPolicy: ({ PolicySourceArn = "*" }) => [
+      { action: "iam:SimulatePrincipalPolicy", resource: PolicySourceArn },
+    ],
+    SimulateCustomPolicy: onAny("iam:SimulateCustomPolicy"),
+    GetUser: onUser("GetUser"),
+    ListAccessKeys: onUser("ListAccessKeys"),
+    ListMFADevices: onUser("ListMFADevices"),
+    ListUsers: onAny("iam:ListUsers"),
+    ListGroups: onAny("iam:ListGroups"),
+    ListAccountAliases: onAny("iam:ListAccountAliases"),
+    ListInstanceProfiles: onAny("iam:ListInstanceProfiles"),
+    GetInstanceProfile: ({ InstanceProfileName = "" }, call) => [
+      {
+        action: "iam:GetInstanceProfile",
+        resource: globalArn("iam", call.account, `instance-profile/${InstanceProfileName}`),
+      },
+    ],
+    ListVirtualMFADevices: onAny("iam:ListVirtualMFADevices"),
+    ListServerCertificates: onAny("iam:ListServerCertificates"),
+    ListOpenIDConnectProviders: onAny("iam:ListOpenIDConnectProviders"),
+    ListSAMLProviders: onAny("iam:ListSAMLProviders"),
+    GetAccountPasswordPolicy: onAny("iam:GetAccountPasswordPolicy"),
+    GetAccountSummary: onAny("iam:GetAccountSummary"),
   } satisfies Partial<Permissions<Clients["iam"]>>;
 }

@@ -33,7 +33,7 @@ export function sts(host: Host, authority: IamAuthority): Service<"sts"> {
         }
         // "Sessions for AWS account owners are restricted to a maximum of 3,600 seconds" (the same page).
         const seconds = Math.min(DurationSeconds ?? longestOfOwner, longestOfOwner);
-        return { Credentials: credentialsOf(authority.ownersSession(account, seconds), host) };
+        return { Credentials: credentialsOf(authority.issueForOwner(account, seconds), host) };
       },
 
       // No refusal here carries an encoded message, so that no message can be one of them.

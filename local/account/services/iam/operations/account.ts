@@ -1,3 +1,4 @@
+import { rootArn } from "../../../endpoint/arn";
 import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
 import type { Call, Handlers, Host, Store } from "../../../endpoint/service";
@@ -29,7 +30,7 @@ export function accountHandlers(host: Host, states: Store<IamState>) {
       refuseUser(UserName);
       requireRoot(call);
       // The root user has no name and no path.
-      const root = { UserId: call.account, Arn: `arn:aws:iam::${call.account}:root`, CreateDate: created };
+      const root = { UserId: call.account, Arn: rootArn(call.account), CreateDate: created };
       return { User: { ...root, Path: undefined, UserName: undefined } };
     },
     ListAccessKeys({ UserName }, call) {

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { globalArn } from "../../../endpoint/arn";
 import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
 import type { Handlers, Host, Store } from "../../../endpoint/service";
 import { invalidInput, noSuchEntity } from "../faults";
+import { findRole } from "../state/roles";
 import { type IamState, type Role, serviceLinkedPath, uniqueId } from "../state/state";
-import { describeRole, findRole } from "./roles";
+import { describeRole } from "./roles";
 
 interface LinkedRole {
   readonly name: string;
@@ -47,7 +49,7 @@ const linkedRoles: Readonly<Record<string, LinkedRole>> = {
 
 /** Name and ARN of the role of a service, for the permission check. */
 export function linkedRoleArn(account: string, service = ""): string {
-  return `arn:aws:iam::${account}:role${serviceLinkedPath}${service}/${linkedRoles[service]?.name ?? "*"}`;
+  return globalArn("iam", account, `role${serviceLinkedPath}${service}/${linkedRoles[service]?.name ?? "*"}`);
 }
 
 /** Roles that belong to AWS services: users create and delete them, and change nothing of them. */

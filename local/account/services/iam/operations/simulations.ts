@@ -1,4 +1,5 @@
 import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
+import { globalArn, parseArn, placeOfArn } from "../../../endpoint/arn";
 import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
@@ -52,7 +53,7 @@ function simulateAll(
   call: Call,
   of: Pick<Simulation, "principal" | "identityPolicies" | "boundary">,
 ): { EvaluationResults: EvaluationResult[]; IsTruncated: boolean; Marker: string | undefined } {
-  if (input.ResourceHandlingOption !== undefined) throw notImplemented("iam: ResourceHandlingOption of a simulation");
+  if (input.ResourceHandlingOption !== undefined) throw notImplemented("iam: a simulation with ResourceHandlingOption");
   const [boundary = of.boundary] = readPolicies(input.PermissionsBoundaryPolicyInputList, "identity", "Boundary");
   const [resourcePolicy] = readPolicies(input.ResourcePolicy && [input.ResourcePolicy], "resource", "ResourcePolicy");
   const simulation: Simulation = {
@@ -91,20 +92,20 @@ function requireRole(states: Store<IamState>, call: Caller, arn: string): Role {
 
 const sessionOf = ({ arn: roleArn }: Role): Principal => ({
   kind: "session",
-  account: roleArn.split(":")[4] ?? "",
+  account: placeOfArn(roleArn).account,
   arn: roleArn,
   roleArn,
 });
 
 /** The principal of custom policies: a role of the account that no policy names. */
 const unnamedPrincipal = ({ account }: Caller): Principal => {
-  const arn = `arn:aws:iam::${account}:role/simulated`;
+  const arn = globalArn("iam", account, "role/simulated");
   return { kind: "session", account, arn, roleArn: arn };
 };
 
 function principalOf({ account }: Caller, arn: string): Principal {
-  if (arn.endsWith(":root")) return rootOf(arn.split(":")[4] ?? account);
-  return { kind: "session", account: arn.split(":")[4] ?? account, arn, roleArn: arn };
+  if (arn.endsWith(":root")) return rootOf(parseArn(arn)?.account ?? account);
+  return { kind: "session", account: parseArn(arn)?.account ?? account, arn, roleArn: arn };
 }
 
 function readPolicies(texts: readonly string[] | "" | undefined, kind: PolicyKind, name: string): SimulatedPolicy[] {

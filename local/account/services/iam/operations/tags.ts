@@ -1,36 +1,49 @@
-import { invalidInput, limitExceeded } from "../faults";
+import type { Clients } from "../../../endpoint/clients";
+import { page } from "../../../endpoint/page";
+import type { Handlers, Store } from "../../../endpoint/service";
+import { listTags } from "../../../endpoint/tags";
+import { findOwnPolicy, findPolicy } from "../state/policies";
+import { findRole } from "../state/roles";
+import type { IamState } from "../state/state";
+import { withoutTags, withTags } from "../state/tags";
 
-interface Tag {
-  Key: string | undefined;
-  Value: string | undefined;
+/** Tags of roles and policies. */
+export function tagHandlers(states: Store<IamState>) {
+  return {
+    TagRole({ RoleName, Tags }, call) {
+      const role = findRole(states.of(call), RoleName);
+      role.tags = withTags(role.tags, Tags);
+      return {};
+    },
+
+    UntagRole({ RoleName, TagKeys }, call) {
+      const role = findRole(states.of(call), RoleName);
+      role.tags = withoutTags(role.tags, TagKeys);
+      return {};
+    },
+
+    ListRoleTags({ RoleName, Marker, MaxItems = 100 }, call) {
+      const tags = listTags(findRole(states.of(call), RoleName).tags);
+      const { items, next } = page(tags, ({ Key }) => Key, { token: Marker, limit: MaxItems });
+      return { Tags: items, IsTruncated: next !== undefined, Marker: next };
+    },
+
+    TagPolicy({ PolicyArn, Tags }, call) {
+      const policy = findOwnPolicy(states.of(call), PolicyArn);
+      policy.tags = withTags(policy.tags, Tags);
+      return {};
+    },
+
+    UntagPolicy({ PolicyArn, TagKeys }, call) {
+      const policy = findOwnPolicy(states.of(call), PolicyArn);
+      policy.tags = withoutTags(policy.tags, TagKeys);
+      return {};
+    },
+
+    ListPolicyTags({ PolicyArn, Marker, MaxItems = 100 }, call) {
+      const tags = listTags(findPolicy(states.of(call), PolicyArn).tags);
+      const { items, next } = page(tags, ({ Key }) => Key, { token: Marker, limit: MaxItems });
+      return { Tags: items, IsTruncated: next !== undefined, Marker: next };
+    },
+  } satisfies Handlers<Clients["iam"]>;
 }
-
-/** The quota "Tags that can be attached to an IAM role" and to a policy. */
-const tagLimit = 50;
-
-/** The tags with these put over them. Keys that differ only in case are one key, as IAM keeps them. */
-export function addTags(tags: ReadonlyMap<string, string>, added: readonly Tag[] | undefined): Map<string, string> {
-  const result = new Map(tags);
-  const seen = new Set<string>();
-  for (const { Key = "", Value = "" } of added ?? []) {
-    const lower = Key.toLowerCase();
-    if (seen.has(lower))
-      throw invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
-    seen.add(lower);
-    for (const known of result.keys()) if (known.toLowerCase() === lower) result.delete(known);
-    result.set(Key, Value);
-  }
-  if (result.size > tagLimit) throw limitExceeded(`The number of tags has reached the maximum limit: ${tagLimit}.`);
-  return result;
-}
-
-/** The tags without these keys. */
-export function removeTags(
-  tags: ReadonlyMap<string, string>,
-  keys: readonly string[] | undefined,
-): Map<string, string> {
-  const removed = new Set((keys ?? []).map((key) => key.toLowerCase()));
-  return new Map([...tags].filter(([key]) => !removed.has(key.toLowerCase())));
-}
-
-export const tagList = (tags: ReadonlyMap<string, string>) => Array.from(tags, ([Key, Value]) => ({ Key, Value }));

@@ -73,7 +73,7 @@ const documents: Readonly<Record<string, PolicyDocument>> = {
 const prefix = "arn:aws:iam::aws:policy";
 const since = new Date("2015-04-09T15:03:43Z");
 
-function awsManaged(pathAndName: string, document: PolicyDocument): ManagedPolicy {
+function createAwsManaged(pathAndName: string, document: PolicyDocument): ManagedPolicy {
   const [, path = "/", name = ""] = /^(\/(?:.+\/)?)([^/]+)$/.exec(pathAndName) ?? [];
   const version = { id: "v1", created: since, document, text: JSON.stringify(document) };
   return {
@@ -93,7 +93,7 @@ function awsManaged(pathAndName: string, document: PolicyDocument): ManagedPolic
 
 /** AWS's own policies whose documents the account has, by ARN. */
 export const awsManagedPolicies: ReadonlyMap<string, ManagedPolicy> = new Map(
-  Object.entries(documents).map(([name, document]) => [prefix + name, awsManaged(name, document)]),
+  Object.entries(documents).map(([name, document]) => [prefix + name, createAwsManaged(name, document)]),
 );
 
 /** A managed policy of the account or of AWS, if the account has it. */
@@ -103,10 +103,10 @@ export const findManaged = ({ policies }: IamState, arn: string): ManagedPolicy 
 const knownNames = new Set([...awsManagedPolicies.values()].map(({ name }) => name));
 
 /**
- * Throws a 501 for any other: AWS has some 1,500, and the account does not know their documents. A name that it knows at another path
+ * Returns 501 for any other: AWS has some 1,500, and the account does not know their documents. A name that it knows at another path
  * does not exist.
  */
 export function refuseUnknownAwsPolicy(arn: string): void {
   if (!arn.startsWith(`${prefix}/`) || awsManagedPolicies.has(arn)) return;
-  if (!knownNames.has(arn.split("/").at(-1) ?? "")) throw notImplemented(`The AWS managed policy ${arn}`);
+  if (!knownNames.has(arn.split("/").at(-1) ?? "")) throw notImplemented(`iam: the AWS managed policy ${arn}`);
 }

@@ -1,28 +1,29 @@
+import { globalArn, placeOfArn } from "../../../endpoint/arn";
 import { Fault } from "../../../endpoint/fault";
 import { type PolicyDocument, type Principal, rootOf, type Session } from "../../../endpoint/principal";
 import type { Caller, Host, Permission } from "../../../endpoint/service";
 import { type Role, uniqueId } from "./state";
 
-/** What an AssumeRole request says of the session. */
+/** The session in a request of AssumeRole. */
 export interface SessionRequest {
   readonly roleArn: string;
   readonly sessionName: string;
   readonly durationSeconds: number;
   readonly externalId?: string | undefined;
-  /** Takes rights away from the session; grants none. */
+  /** Limits the rights of the session; it grants none. */
   readonly policy?: PolicyDocument | undefined;
 }
 
 export interface Sessions {
   /**
-   * A session of a role for an AWS service, which never expires: services renew theirs unseen. Throws `AccessDenied`
+   * A session of a role for an AWS service, which never expires, because services renew theirs. Throws `AccessDenied`
    * when the role is missing or its trust policy refuses the service.
    */
   assumeRole: Host["assumeRole"];
   /** A session for a caller of STS, ending by the clock. Throws `AccessDenied` when the trust policy refuses the caller. */
   assumeRoleAs(caller: Caller, request: SessionRequest): Session;
   /** Temporary credentials of the account's owner, ending by the clock. */
-  ownersSession(account: string, durationSeconds: number): Session;
+  issueForOwner(account: string, durationSeconds: number): Session;
   /**
    * The session of a key that the account issued; undefined for any other key that is no temporary one. Throws when the
    * key was never issued, comes without its session token, or has expired.
@@ -30,36 +31,22 @@ export interface Sessions {
   sessionOf(accessKeyId: string, sessionToken: string | undefined): Session | undefined;
 }
 
-/** What sessions need to know of roles and policies. */
+/** The roles and policies of sessions. */
 interface Roles {
   role(arn: string): Role | undefined;
   authorise(caller: Caller, permission: Permission, trust: PolicyDocument): void;
   limit(principal: Principal, policy: PolicyDocument): void;
 }
 
-/** Seconds that a session may last when another session asked for it. */
+/** The longest duration of a session that another session assumes, in seconds. */
 const chainedLimit = 3600;
 
+/** Creates the sessions of all accounts. */
 export function createSessions(host: Host, roles: Roles): Sessions {
   const issued = new Map<string, Session>();
   const ofServices = new Map<string, Session>();
 
-  const assume = (caller: Caller, roleArn: string, context: Permission["context"] = {}): Role => {
-    const role = roles.role(roleArn);
-    const who = caller.principal.kind === "service" ? caller.principal.service : caller.principal.arn;
-    // A missing role and a refusing one get the same answer, so that callers do not learn which roles exist.
-    if (!role) {
-      throw new Fault(
-        "AccessDenied",
-        `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
-      );
-    }
-    roles.authorise(caller, { action: "sts:AssumeRole", resource: roleArn, context }, role.trust.document);
-    role.lastUsed = { date: new Date(host.clock.now()), region: caller.region };
-    return role;
-  };
-
-  const issueTo = (principal: Principal, expiration?: number): Session => {
+  const issue = (principal: Principal, expiration?: number): Session => {
     const session: Session = {
       accessKeyId: uniqueId("ASIA", host.randomBytes(16)),
       secretAccessKey: host.randomBytes(30).toString("base64"),
@@ -71,21 +58,9 @@ export function createSessions(host: Host, roles: Roles): Sessions {
     return session;
   };
 
-  const issue = (role: Role, sessionName: string, viaService?: string, expiration?: number): Session => {
-    const [account = "", name = ""] = [role.arn.split(":")[4], role.name];
-    const principal: Principal = {
-      kind: "session",
-      account,
-      arn: `arn:aws:sts::${account}:assumed-role/${name}/${sessionName}`,
-      roleArn: role.arn,
-      ...(viaService === undefined ? {} : { viaService }),
-    };
-    return issueTo(principal, expiration);
-  };
-
   return {
     assumeRole(service, roleArn, { sessionName, region, sourceArn }) {
-      const account = roleArn.split(":")[4] ?? "";
+      const { account } = placeOfArn(roleArn);
       const principal: Principal = {
         kind: "service",
         account,
@@ -93,10 +68,10 @@ export function createSessions(host: Host, roles: Roles): Sessions {
         service,
         ...(sourceArn === undefined ? {} : { sourceArn }),
       };
-      const role = assume({ account, region, principal }, roleArn, { "sts:RoleSessionName": sessionName });
+      const role = assume(host, roles, { account, region, principal }, roleArn, { "sts:RoleSessionName": sessionName });
       // One session per purpose: a delivery stream that assumes its role at every flush needs no new key each time.
       const purpose = JSON.stringify([service, role.id, sessionName, region, sourceArn]);
-      const session = ofServices.get(purpose) ?? issue(role, sessionName, service);
+      const session = ofServices.get(purpose) ?? issue(sessionPrincipal(role, sessionName, service));
       ofServices.set(purpose, session);
       return session;
     },
@@ -108,7 +83,7 @@ export function createSessions(host: Host, roles: Roles): Sessions {
           "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
         );
       }
-      const role = assume(caller, roleArn, {
+      const role = assume(host, roles, caller, roleArn, {
         "sts:RoleSessionName": sessionName,
         ...(externalId === undefined ? {} : { "sts:ExternalId": externalId }),
       });
@@ -118,12 +93,12 @@ export function createSessions(host: Host, roles: Roles): Sessions {
           "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
         );
       }
-      const session = issue(role, sessionName, undefined, host.clock.now() + durationSeconds * 1000);
+      const session = issue(sessionPrincipal(role, sessionName), host.clock.now() + durationSeconds * 1000);
       if (policy) roles.limit(session.principal, policy);
       return session;
     },
 
-    ownersSession: (account, durationSeconds) => issueTo(rootOf(account), host.clock.now() + durationSeconds * 1000),
+    issueForOwner: (account, durationSeconds) => issue(rootOf(account), host.clock.now() + durationSeconds * 1000),
 
     sessionOf(accessKeyId, sessionToken) {
       const session = issued.get(accessKeyId);
@@ -137,5 +112,32 @@ export function createSessions(host: Host, roles: Roles): Sessions {
       }
       return session;
     },
+  };
+}
+
+/** The role of a session, if its trust policy allows the caller to assume it. */
+function assume(host: Host, roles: Roles, caller: Caller, roleArn: string, context: Permission["context"] = {}): Role {
+  const role = roles.role(roleArn);
+  const who = caller.principal.kind === "service" ? caller.principal.service : caller.principal.arn;
+  // The error is the same for a missing role and for one that refuses the caller, so that callers do not learn which roles exist.
+  if (!role) {
+    throw new Fault(
+      "AccessDenied",
+      `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+    );
+  }
+  roles.authorise(caller, { action: "sts:AssumeRole", resource: roleArn, context }, role.trust.document);
+  role.lastUsed = { date: new Date(host.clock.now()), region: caller.region };
+  return role;
+}
+
+function sessionPrincipal(role: Role, sessionName: string, viaService?: string): Principal {
+  const { account } = placeOfArn(role.arn);
+  return {
+    kind: "session",
+    account,
+    arn: globalArn("sts", account, `assumed-role/${role.name}/${sessionName}`),
+    roleArn: role.arn,
+    ...(viaService === undefined ? {} : { viaService }),
   };
 }
