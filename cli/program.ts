@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { accountCommand } from "./commands/account";
 import { benchCommand } from "./commands/bench";
+import { contractCommand } from "./commands/contract";
 import { convertCommand } from "./commands/convert";
 import { environmentCommand } from "./commands/environment";
 import { evaluateCommand } from "./commands/evaluate";
@@ -43,6 +44,7 @@ Examples:
     convertCommand(),
     evaluateCommand(),
     generateCommand(),
+    contractCommand(),
     benchCommand(),
     screenshotsCommand(),
   ];

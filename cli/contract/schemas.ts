@@ -1,0 +1,131 @@
+// The JSON Schemas of the contract, each a file in docs/contract/schemas. Requests and events are those that the handlers
+// validate with; answers are described here, and the tests compare them with what the handlers return.
+import { z } from "zod";
+import { visitorEvent } from "../../functions/ingestion/event-schema";
+import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas";
+import { type Additions, type JsonSchema, toInputSchema } from "./json-schema";
+
+const visitor = {
+  userId: { description: "The visitor's id after sign-in." },
+  sessionId: { description: "The visitor's session. In a request it is used when there is no userId." },
+} satisfies Additions;
+
+const animal = {
+  animalMetadata: { description: "The attributes of a pet. They define its group, which is the model's item." },
+  animal_species_id: { description: "Species: 1 is a cat, 2 a dog." },
+  animal_primary_breed_id: { description: "Breed, such as Saint_Bernard. It may contain hyphens and spaces." },
+  animal_size_id: { description: "Size, from 1 (very small) to 5 (very large)." },
+  animal_age_id: { description: "Age, from 1 (newborn) to 5 (senior)." },
+} satisfies Additions;
+
+const eventFields: Additions = {
+  ...visitor,
+  ...animal,
+  eventType: { description: "One of the stack's event types (configuration key eventTypes)." },
+  itemId: { description: "Without animalMetadata: an item of the catalogue, by its own id." },
+  eventId: { description: "Events with the same id count once. Default: the id of the record." },
+  timestamp: {
+    description:
+      "When it happened: epoch seconds, or ISO 8601 with an offset; at most five minutes after the record's arrival. " +
+      "Default: the arrival.",
+  },
+  eventValue: { description: "A value of the event, such as a price." },
+  recommendationId: { description: "The header x-recommendation-id of the answer in which the visitor saw the item." },
+};
+
+const requestFields: Additions = {
+  ...visitor,
+  ...animal,
+  limit: { description: "How many items. Default: 10." },
+  filter: { description: "The name of one of the stack's filters." },
+  filterValues: {
+    description: 'The filter\'s parameters. Texts are in double quotes, lists have commas: "1","2".',
+    maxProperties: 25,
+  },
+  context: { description: "Contextual metadata, by column.", maxProperties: 150 },
+  itemMetadataList: { description: "The list to rank. At most 500 different groups and items." },
+  itemId: { description: "With animalMetadata the caller's own id of a pet, otherwise the catalogue's own item id." },
+};
+
+/** At least one of the two; null is the same as absent. */
+const hasItem: JsonSchema[] = [
+  { required: ["animalMetadata"], properties: { animalMetadata: { type: "object" } } },
+  { required: ["itemId"], properties: { itemId: { type: ["string", "number"] } } },
+];
+
+const draft7 = "http://json-schema.org/draft-07/schema#";
+
+/** Returns the schemas by file name. */
+export function createSchemas(): Record<string, JsonSchema> {
+  return {
+    "visitor-event.json": entitle(
+      "Visitor event",
+      "What a visitor did with an item. Other properties are kept in the archive.",
+      { ...toInputSchema(visitorEvent([]), "draft-7", eventFields), anyOf: hasItem },
+    ),
+    "stream-record.json": {
+      $schema: draft7,
+      title: "Stream record",
+      description: "The data of a record on the stream, as UTF-8 JSON: a visitor event, alone or in a wrapper.",
+      if: { type: "object", required: ["Partitionkey", "Data"] },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { properties: { Data: { $ref: "visitor-event.json" } } },
+      else: { $ref: "visitor-event.json" },
+    },
+    "recommend-request.json": entitle(
+      "Request for recommendations",
+      "Without userId and sessionId the answer is popular items.",
+      toInputSchema(recommendRequest(), "draft-2020-12", requestFields),
+    ),
+    "rerank-request.json": entitle(
+      "Request for a ranking",
+      "A list of pets or items, to be sorted for the visitor.",
+      toInputSchema(rerankRequest(), "draft-2020-12", requestFields),
+    ),
+    "recommend-answer.json": entitle("Recommendations", "Items, the best first.", toSchema(recommendAnswer)),
+    "rerank-answer.json": entitle("Ranking", "The list, sorted for the visitor.", toSchema(rerankAnswer)),
+    "refusal.json": entitle(
+      "Refusal",
+      "Why a request was refused (400), or that there is no answer at the moment (503).",
+      toSchema(refusal),
+    ),
+  };
+}
+
+const entitle = (title: string, description: string, { $schema = draft7, ...schema }: JsonSchema): JsonSchema => ({
+  $schema,
+  title,
+  description,
+  ...schema,
+});
+
+/** Answers may get more properties later: the schemas are open. */
+const toSchema = (schema: z.ZodType) => z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
+
+const recommendAnswer = z.array(
+  z.object({ id: z.string().describe("With the pets' data a group: species-breed-size-age.") }),
+);
+
+const rerankAnswer = z.object({
+  ranking: z.array(z.string()).describe("The itemIds of the request, the best first."),
+  personalizeResponse: z
+    .object({
+      ResponseMetadata: z
+        .object({
+          RequestId: z.string(),
+          HTTPStatusCode: z.number().describe("0 when the service was not called."),
+          HTTPHeaders: z.object({}).describe("Empty."),
+          RetryAttempts: z.number(),
+        })
+        .describe("Metadata in the form of boto3."),
+      personalizedRanking: z
+        .array(z.object({ itemId: z.string(), score: z.number().optional().describe("Absent in a fallback.") }))
+        .describe("The groups and items as the service ranked them."),
+      recommendationId: z.string().optional(),
+    })
+    .describe("The answer of Amazon Personalize."),
+});
+
+const refusal = z.object({
+  message: z.string().describe("Which field, and what is wrong: `limit: must be a whole number from 1 to 500`."),
+});

@@ -1,0 +1,60 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterEach, expect, test } from "vitest";
+import { createOpenApi } from "../../cli/contract/openapi.ts";
+import { createSchemas } from "../../cli/contract/schemas.ts";
+import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
+import { rerankPetsFactory } from "../../functions/rerank-pets.ts";
+import { type Scripted, type ScriptedEndpoint, scriptedEndpoint } from "./scripted-endpoint.mts";
+
+// The replies of the functions are those that the contract's documents describe.
+
+const settings = {
+  CAMPAIGN_ARN: "arn:aws:personalize:eu-west-1:123456789012:campaign/home",
+  DEADLINE_MILLISECONDS: "300",
+  FALLBACK_BUCKET: "data",
+  FALLBACK_KEY: "fallback/popular.json",
+  FILTERS: "{}",
+  FILTER_ARN_PREFIX: "arn:aws:personalize:eu-west-1:123456789012:filter/",
+  STACK: "test",
+};
+const ajv = new Ajv2020({ strictTypes: false });
+for (const [file, schema] of Object.entries(createSchemas())) {
+  if (!String(schema.$schema).includes("draft-07")) ajv.addSchema(schema, `schemas/${file}`);
+}
+ajv.addSchema({ $defs: createOpenApi().components.schemas }, "replies.json");
+
+let endpoint: ScriptedEndpoint | undefined;
+afterEach(async () => {
+  await endpoint?.close();
+  endpoint = undefined;
+});
+
+const functions = {
+  recommend: { factory: recommendPetsFactory, reply: "RecommendReply", answer: "recommend-answer.json" },
+  rerank: { factory: rerankPetsFactory, reply: "RerankReply", answer: "rerank-answer.json" },
+};
+const recommended: Scripted = { body: { itemList: [{ itemId: "sku-1", score: 0.4 }], recommendationId: "RID-1" } };
+const ranked: Scripted = { body: { personalizedRanking: [{ itemId: "sku-1", score: 1 }], recommendationId: "RID-2" } };
+const throttled: Scripted = { error: "ThrottlingException", status: 429 };
+const list = { itemMetadataList: [{ itemId: "sku-1" }] };
+
+test.each<[keyof typeof functions, number, object, Scripted, Scripted]>([
+  ["recommend", 200, { userId: "u" }, recommended, { body: { items: [] } }],
+  ["recommend", 200, { userId: "u" }, throttled, { body: { items: ["sku-1"] } }],
+  ["recommend", 400, { userID: "u" }, recommended, { body: { items: [] } }],
+  ["recommend", 503, {}, throttled, { error: "NoSuchKey", status: 404 }],
+  ["rerank", 200, list, ranked, { body: { items: [] } }],
+  ["rerank", 200, list, throttled, { body: { items: ["sku-1"] } }],
+  ["rerank", 200, { itemMetadataList: [] }, ranked, { body: { items: [] } }],
+  ["rerank", 400, {}, ranked, { body: { items: [] } }],
+])("%s replies %i to %j as documented", async (name, status, request, campaign, popular) => {
+  endpoint = await scriptedEndpoint(({ operation }) => (operation.startsWith("GET /data") ? popular : campaign));
+  Object.assign(process.env, settings);
+  const { factory, reply, answer } = functions[name];
+  const replied = JSON.parse(JSON.stringify(await factory()(request)));
+  expect(replied.statusCode).toBe(status);
+  const validate = ajv.getSchema(`replies.json#/$defs/${reply}`);
+  expect([validate?.(replied), validate?.errors]).toEqual([true, null]);
+  const validateBody = ajv.getSchema(`schemas/${status === 200 ? answer : "refusal.json"}`);
+  expect([validateBody?.(JSON.parse(replied.body)), validateBody?.errors]).toEqual([true, null]);
+});
