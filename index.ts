@@ -10,5 +10,5 @@ const costs = describeCosts(config);
 if (costs) pulumi.log.info(costs);
 const { outputs } = new Recommender("recommender", config);
 
-// The stack's outputs: RecommenderContract in stacks/outputs.ts.
+// The stack's outputs: RecommenderContract in contract/index.d.ts.
 export = outputs;

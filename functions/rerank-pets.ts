@@ -1,3 +1,4 @@
+import { toAnimalGroupId } from "../contract";
 import { callWithDeadline } from "./serving/campaign-call";
 import { createFallbackHeaders, reportFallback } from "./serving/fallback";
 import { toFilterInput } from "./serving/filters";
@@ -6,7 +7,6 @@ import { hideErrors } from "./serving/plain-errors";
 import { addUnranked, listGroups, type RankedPet, rankByPopularity, rankPets } from "./serving/ranking";
 import { rerankRequest } from "./serving/request-schemas";
 import { createPersonalizeHeaders, readServingSettings } from "./serving/serving-settings";
-import { toAnimalGroupId } from "./support/animal-group";
 import { describeIssues } from "./support/schema";
 import { describeError, log } from "./support/telemetry";
 

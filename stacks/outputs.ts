@@ -10,35 +10,8 @@ import type { Foundation } from "../components/platform/foundation";
 import type { ModelRetraining } from "../components/retraining/model-retraining";
 import type { RecommendationServing } from "../components/serving/recommendation-serving";
 import { allow, createPolicy } from "../components/support/policy";
+import type { RecommenderContract } from "../contract";
 import type { StackParameters } from "./parameters";
-
-/** The stack's outputs for other teams, as their programs read them: `reference.requireOutput("recommendFunctionArn")`. */
-export interface RecommenderContract {
-  recommendFunctionName: string;
-  recommendFunctionArn: string;
-  /** Empty when re-ranking is switched off. */
-  rerankFunctionName: string;
-  /** Empty when re-ranking is switched off. */
-  rerankFunctionArn: string;
-  eventStreamName: string;
-  eventStreamArn: string;
-  archiveBucketName: string;
-  quarantineBucketName: string;
-  dataBucketName: string;
-  datasetGroupArn: string;
-  /** By model: `recommendation`, and `reranking` when it is switched on. */
-  campaignArns: Record<string, string>;
-  eventTrackerArn: string;
-  retrainingStateMachineArn: string;
-  notificationTopicArn: string;
-  dashboardName: string;
-  /** Start of the names of the SSM parameters. */
-  parameterPrefix: string;
-  /** Attach it to a role that invokes the functions. */
-  invokePolicyArn: string;
-  /** Attach it to a role that puts events on the stream. */
-  producerPolicyArn: string;
-}
 
 /** The contract as outputs of this program. */
 export type RecommenderOutputs = { readonly [K in keyof RecommenderContract]: pulumi.Output<RecommenderContract[K]> };

@@ -1,5 +1,5 @@
 import { gte, iso, lte, number, pipe, refine, transform, union } from "zod/mini";
-import { toAnimalGroupId } from "../support/animal-group";
+import { toAnimalGroupId } from "../../contract";
 import { animalAttributes, decimal, object, optional, text } from "../support/schema";
 
 /**

@@ -7,8 +7,16 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormatsModule from "ajv-formats";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type * as z from "zod/mini";
 import { createDocuments } from "../../cli/contract/documents.ts";
 import * as examples from "../../cli/contract/examples.ts";
+import type {
+  RecommendAnswer,
+  RecommendRequest,
+  RerankAnswer,
+  RerankRequest,
+  VisitorEvent,
+} from "../../contract/index.js";
 import { visitorEvent } from "../../functions/ingestion/event-schema.ts";
 import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
 
@@ -107,6 +115,19 @@ describe("the examples", () => {
     ["refusal.json", examples.refusal],
   ] as const)("of %s are valid: %j", (file, example) => {
     expect(errorsOf(file, example)).toEqual([]);
+  });
+
+  test("have the types that other teams import", () => {
+    const events: VisitorEvent[] = [examples.petEvent, examples.itemEvent, examples.wrappedEvent.Data];
+    const requests: RecommendRequest[] = Object.values(examples.recommendRequests);
+    const rankings: RerankRequest[] = Object.values(examples.rerankRequests);
+    const answers: [RecommendAnswer, RerankAnswer] = [examples.recommendAnswer, examples.rerankAnswer];
+    // The compiler compares them; the handlers' schemas accept every value of these types.
+    type Accepts<Schema extends (...types: never) => z.ZodMiniType> = z.input<ReturnType<Schema>>;
+    const accepted: Accepts<typeof visitorEvent>[] = events;
+    const asked: Accepts<typeof recommendRequest>[] = requests;
+    const ranked: Accepts<typeof rerankRequest>[] = rankings;
+    expect([accepted, asked, ranked, answers].every((values) => values.length > 0)).toBe(true);
   });
 
   test("in docs/contract.md are valid", () => {

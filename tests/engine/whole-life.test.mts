@@ -1,8 +1,8 @@
 // The life of one stack, from its first `up` to its end: the tests are its chapters and run in their order.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RecommenderContract } from "../../contract/index.js";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { everythingIn } from "../../local/tests/support/inventory.mts";
-import type { RecommenderContract } from "../../stacks/outputs.ts";
 import { pulumiIsThere } from "../support/engine.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
 

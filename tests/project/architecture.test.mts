@@ -25,7 +25,15 @@ const imports: Import[] = files.flatMap((from) =>
 );
 
 const within = (folders: readonly string[]) => (file: string) => folders.some((folder) => file.startsWith(folder));
-const program = within(["index.ts", "stacks/", "components/", "functions/", "dynamic-providers/", "seed/"]);
+const program = within([
+  "index.ts",
+  "contract/",
+  "stacks/",
+  "components/",
+  "functions/",
+  "dynamic-providers/",
+  "seed/",
+]);
 const text = ({ from, to }: Import) => `${from} -> ${to}`;
 
 test("there is something to look at", () => {

@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RecommenderContract } from "../../contract/index.js";
 import { type Account, startAccount } from "../../local/account/account.ts";
 import { deploy } from "../../local/pulumi/deploy.ts";
-import type { RecommenderContract } from "../../stacks/outputs.ts";
 import { writeSmallData } from "./small-data.ts";
 
 const region = "eu-west-1";

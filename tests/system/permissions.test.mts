@@ -13,11 +13,11 @@ import { Personalize } from "@aws-sdk/client-personalize";
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { RecommenderContract } from "../../contract/index.js";
 import type { Account } from "../../local/account/account.ts";
 import type { RequestEntry } from "../../local/account/endpoint/request-log.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import type { RecommenderContract } from "../../stacks/outputs.ts";
 import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
 import { withoutPermission } from "../support/role-policy.ts";
 

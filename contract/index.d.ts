@@ -1,0 +1,116 @@
+/** The stack's outputs for other teams, as their programs read them: `reference.requireOutput("recommendFunctionArn")`. */
+export interface RecommenderContract {
+  recommendFunctionName: string;
+  recommendFunctionArn: string;
+  /** Empty when re-ranking is switched off. */
+  rerankFunctionName: string;
+  /** Empty when re-ranking is switched off. */
+  rerankFunctionArn: string;
+  eventStreamName: string;
+  eventStreamArn: string;
+  archiveBucketName: string;
+  quarantineBucketName: string;
+  dataBucketName: string;
+  datasetGroupArn: string;
+  /** By model: `recommendation`, and `reranking` when it is switched on. */
+  campaignArns: Record<string, string>;
+  eventTrackerArn: string;
+  retrainingStateMachineArn: string;
+  notificationTopicArn: string;
+  dashboardName: string;
+  /** Start of the names of the SSM parameters. */
+  parameterPrefix: string;
+  /** Attach it to a role that invokes the functions. */
+  invokePolicyArn: string;
+  /** Attach it to a role that puts events on the stream. */
+  producerPolicyArn: string;
+}
+
+/** The attributes of a pet that define its animal group. The recommender's items are groups, not single pets. */
+export interface AnimalMetadata {
+  animal_species_id: string;
+  animal_primary_breed_id: string;
+  animal_size_id: string;
+  animal_age_id: string;
+}
+
+/** Returns the id of a pet's group, `2-Saint_Bernard-3-2`: species, breed, size, age. A breed may contain hyphens or spaces. */
+export function toAnimalGroupId(animal: AnimalMetadata): string;
+
+/** A pet, whose group is the item, also when the event has an item id; or an item of the catalogue. */
+export type EventItem =
+  | { animalMetadata: AnimalMetadata; itemId?: string }
+  | { itemId: string; animalMetadata?: never };
+
+/** The data of a record on the stream, as JSON. */
+export type VisitorEvent = EventItem & {
+  /** Absent before sign-in. */
+  userId?: string;
+  sessionId: string;
+  /** One of the stack's event types. */
+  eventType: string;
+  /** Events with the same id count once. */
+  eventId?: string;
+  /** Epoch seconds, or ISO 8601 with an offset. */
+  timestamp?: number | string;
+  eventValue?: number;
+  /** The header `x-recommendation-id` of the answer in which the visitor saw the item. */
+  recommendationId?: string;
+};
+
+/** Whom an answer is for, and what may be in it. */
+export interface VisitorRequest {
+  userId?: string;
+  /** Used when there is no user id. */
+  sessionId?: string;
+  /** Name of one of the stack's filters. */
+  filter?: string;
+  /** Texts are in double quotes: `{ SPECIES: '"1","2"' }`. */
+  filterValues?: Record<string, string>;
+  context?: Record<string, string>;
+}
+
+/** The payload for `recommendFunctionName`. */
+export interface RecommendRequest extends VisitorRequest {
+  /** From 1 to 500; 10 by default. */
+  limit?: number;
+}
+
+/** The answer of `recommendFunctionName`: item ids, the best first. */
+export type RecommendAnswer = { id: string }[];
+
+/** The payload for `rerankFunctionName`. */
+export interface RerankRequest extends VisitorRequest {
+  /** A pet has the caller's own id and its attributes; an item of another catalogue its item id. */
+  itemMetadataList: { itemId: string; animalMetadata?: AnimalMetadata }[];
+}
+
+/** The answer of `rerankFunctionName`. */
+export interface RerankAnswer {
+  /** The `itemId`s of the request, the best first. */
+  ranking: string[];
+  personalizeResponse: {
+    ResponseMetadata: {
+      RequestId: string;
+      HTTPStatusCode: number;
+      HTTPHeaders: Record<string, string>;
+      RetryAttempts: number;
+    };
+    /** Groups and items as the service ranked them. A fallback has no scores. */
+    personalizedRanking: { itemId: string; score?: number }[];
+    recommendationId?: string;
+  };
+}
+
+/** What an invocation returns, unless it fails. */
+export interface FunctionReply {
+  /** 200; 400 for a refused request, 503 when there is no answer: then `body` is `{ "message": … }`. */
+  statusCode: number;
+  headers?: {
+    "x-recommendation-source"?: "personalize" | "fallback";
+    "x-recommendation-id"?: string;
+    "x-recommendation-filter"?: "not-applied";
+  };
+  /** The answer as JSON text. */
+  body: string;
+}

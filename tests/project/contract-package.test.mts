@@ -1,0 +1,55 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+// The package as npm installs it for another team's program, which imports `pet-recommendations/contract`.
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const consumer = mkdtempSync(join(tmpdir(), "consumer-"));
+const run = (command: string, ...args: string[]) => execFileSync(command, args, { cwd: consumer, encoding: "utf8" });
+let packed: string[];
+
+beforeAll(() => {
+  const [pack] = JSON.parse(run("npm", "pack", root, "--dry-run", "--json")) as { files: { path: string }[] }[];
+  packed = (pack?.files ?? []).map(({ path }) => path);
+  const installed = join(consumer, "node_modules/pet-recommendations");
+  mkdirSync(installed, { recursive: true });
+  for (const path of packed) cpSync(join(root, path), join(installed, path));
+});
+afterAll(() => rmSync(consumer, { recursive: true, force: true }));
+
+const pet = `{ animal_species_id: "2", animal_primary_breed_id: "Shar-Pei mix", animal_size_id: "3", animal_age_id: "2" }`;
+
+test("contains the contract, and no other folder", () => {
+  const folders = new Set(packed.filter((path) => path.includes("/")).map((path) => path.replace(/\/[^/]*$/, "")));
+  expect([...folders].sort()).toEqual(["contract", "docs/contract", "docs/contract/schemas"]);
+});
+
+test.each([
+  ["consumer.mjs", `import { toAnimalGroupId } from "pet-recommendations/contract";`],
+  ["consumer.cjs", `const { toAnimalGroupId } = require("pet-recommendations/contract");`],
+])("%s uses the group mapping", (file, line) => {
+  writeFileSync(join(consumer, file), `${line}\nconsole.log(toAnimalGroupId(${pet}));`);
+  expect(run(process.execPath, file)).toBe("2-Shar-Pei mix-3-2\n");
+});
+
+test("its types accept what the contract accepts, and nothing else", () => {
+  const program = `
+    import { type RecommenderContract, type VisitorEvent, toAnimalGroupId } from "pet-recommendations/contract";
+    export const output: keyof RecommenderContract = "recommendFunctionName";
+    export const group: string = toAnimalGroupId(${pet});
+    export const petEvent: VisitorEvent = { sessionId: "s", eventType: "DetailView", animalMetadata: ${pet} };
+    export const itemEvent: VisitorEvent = { sessionId: "s", eventType: "DetailView", itemId: "sku-1" };
+    // @ts-expect-error neither a pet nor an item
+    export const emptyEvent: VisitorEvent = { sessionId: "s", eventType: "DetailView" };
+    export const ownIdEvent: VisitorEvent = { ...petEvent, itemId: "pet-1" };
+    // @ts-expect-error no such output
+    export const wrong: keyof RecommenderContract = "recommendFunction";`;
+  writeFileSync(join(consumer, "consumer.mts"), program);
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022"];
+  expect(run(process.execPath, tsc, ...options, "consumer.mts")).toBe("");
+});
