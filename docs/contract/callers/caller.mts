@@ -1,0 +1,78 @@
+// Calls the recommender from Node.js: `node caller.mts <stack>`. Region and credentials are those of the environment.
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { SSM } from "@aws-sdk/client-ssm";
+import {
+  type FunctionReply,
+  type RecommendAnswer,
+  type RecommendRequest,
+  type RerankAnswer,
+  type RerankRequest,
+  toAnimalGroupId,
+  type VisitorEvent,
+} from "pet-recommendations/contract";
+
+const ssm = new SSM();
+const kinesis = new Kinesis();
+const lambda = new Lambda();
+
+/** Reads a name that the stack published. Keep it: it changes only when the stack is created again. */
+async function readName(stack: string, path: string): Promise<string> {
+  const { Parameter } = await ssm.getParameter({ Name: `/animal-recommender/${stack}/${path}` });
+  if (!Parameter?.Value) throw new Error(`/animal-recommender/${stack}/${path} has no value`);
+  return Parameter.Value;
+}
+
+/** Events of one session stay in order, because they have the same partition key. */
+async function sendEvent(StreamName: string, event: VisitorEvent): Promise<void> {
+  await kinesis.putRecord({ StreamName, PartitionKey: event.sessionId, Data: Buffer.from(JSON.stringify(event)) });
+}
+
+/** Returns the answer with the headers. Throws when the function failed (`FunctionError`) or refused the request. */
+async function invoke<Answer>(FunctionName: string, request: RecommendRequest | RerankRequest) {
+  const { Payload, FunctionError } = await lambda.invoke({ FunctionName, Payload: JSON.stringify(request) });
+  const text = Buffer.from(Payload ?? []).toString("utf8");
+  if (FunctionError) throw new Error(`${FunctionName} failed: ${text}`);
+  const { statusCode, headers = {}, body } = JSON.parse(text) as FunctionReply;
+  if (statusCode !== 200) throw new Error(`${FunctionName} replied ${statusCode}: ${body}`);
+  return { answer: JSON.parse(body) as Answer, headers };
+}
+
+const pug = {
+  id: "pet-1",
+  animal_species_id: "2",
+  animal_primary_breed_id: "Pug",
+  animal_size_id: "1",
+  animal_age_id: "4",
+};
+const siamese = {
+  id: "pet-2",
+  animal_species_id: "1",
+  animal_primary_breed_id: "Siamese",
+  animal_size_id: "1",
+  animal_age_id: "2",
+};
+const pets = [pug, siamese];
+
+const [stack = "dev", sessionId = "s-7f3a"] = process.argv.slice(2);
+const stream = await readName(stack, "kinesis-stream/name");
+const recommend = await readName(stack, "personalize/recommendation/function-name");
+const rerank = await readName(stack, "personalize/reranking/function-name");
+
+const { answer: recommended, headers } = await invoke<RecommendAnswer>(recommend, { sessionId, limit: 5 });
+/** The model recommends groups; these are the site's own pets in them. */
+const shown = recommended.flatMap(({ id }) => pets.filter((pet) => toAnimalGroupId(pet) === id));
+
+const { id, ...animalMetadata } = shown[0] ?? pug;
+const recommendationId = headers["x-recommendation-id"];
+await sendEvent(stream, {
+  sessionId,
+  eventType: "DetailView",
+  animalMetadata,
+  ...(recommendationId ? { recommendationId } : {}),
+});
+
+const itemMetadataList = pets.map(({ id, ...attributes }) => ({ itemId: id, animalMetadata: attributes }));
+const { answer } = await invoke<RerankAnswer>(rerank, { sessionId, itemMetadataList });
+
+console.log(JSON.stringify({ recommended: recommended.map((item) => item.id), viewed: id, ranking: answer.ranking }));

@@ -1,0 +1,104 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
+
+/** Calls the recommender from Java 17: `java -cp "$(cat classpath)" Caller.java <stack>`. Region and credentials are those of the environment. */
+public final class Caller {
+  /** The attributes of a pet; they are the names in the contract. */
+  record Animal(
+      String animal_species_id, String animal_primary_breed_id, String animal_size_id, String animal_age_id) {
+    /** The model's items are groups of pets. */
+    String group() {
+      return String.join("-", animal_species_id, animal_primary_breed_id, animal_size_id, animal_age_id);
+    }
+  }
+
+  /** An answer, and the headers that came with it. */
+  record Answered(JsonNode answer, JsonNode headers) {}
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Map<String, Animal> PETS = new LinkedHashMap<>();
+
+  static {
+    PETS.put("pet-1", new Animal("2", "Pug", "1", "4"));
+    PETS.put("pet-2", new Animal("1", "Siamese", "1", "2"));
+  }
+
+  private final SsmClient ssm = SsmClient.create();
+  private final KinesisClient kinesis = KinesisClient.create();
+  private final LambdaClient lambda = LambdaClient.create();
+
+  /** Reads a name that the stack published. Keep it: it changes only when the stack is created again. */
+  String readName(String stack, String path) {
+    String name = "/animal-recommender/" + stack + "/" + path;
+    return ssm.getParameter(request -> request.name(name)).parameter().value();
+  }
+
+  /** Events of one session stay in order, because they have the same partition key. */
+  void sendEvent(String stream, Map<String, Object> event) throws IOException {
+    SdkBytes data = SdkBytes.fromByteArray(JSON.writeValueAsBytes(event));
+    kinesis.putRecord(record -> record.streamName(stream).partitionKey((String) event.get("sessionId")).data(data));
+  }
+
+  /** Throws when the function failed or refused the request. */
+  Answered invoke(String function, Map<String, Object> request) throws IOException {
+    SdkBytes payload = SdkBytes.fromByteArray(JSON.writeValueAsBytes(request));
+    var response = lambda.invoke(invocation -> invocation.functionName(function).payload(payload));
+    String text = response.payload().asUtf8String();
+    if (response.functionError() != null) throw new IllegalStateException(function + " failed: " + text);
+    JsonNode reply = JSON.readTree(text);
+    String body = reply.get("body").asText();
+    int status = reply.get("statusCode").asInt();
+    if (status != 200) throw new IllegalStateException(function + " replied " + status + ": " + body);
+    return new Answered(JSON.readTree(body), reply.path("headers"));
+  }
+
+  void run(String stack, String session) throws IOException {
+    String stream = readName(stack, "kinesis-stream/name");
+    String recommend = readName(stack, "personalize/recommendation/function-name");
+    String rerank = readName(stack, "personalize/reranking/function-name");
+
+    Answered items = invoke(recommend, Map.of("sessionId", session, "limit", 5));
+    List<String> recommended = new ArrayList<>();
+    items.answer().forEach(item -> recommended.add(item.get("id").asText()));
+    // The model recommends groups; these are the site's own pets in them.
+    List<String> shown =
+        recommended.stream()
+            .flatMap(group -> PETS.keySet().stream().filter(pet -> PETS.get(pet).group().equals(group)))
+            .toList();
+
+    String viewed = shown.isEmpty() ? "pet-1" : shown.get(0);
+    Map<String, Object> event = new LinkedHashMap<>();
+    event.put("sessionId", session);
+    event.put("eventType", "DetailView");
+    event.put("animalMetadata", PETS.get(viewed));
+    JsonNode recommendationId = items.headers().get("x-recommendation-id");
+    if (recommendationId != null) event.put("recommendationId", recommendationId.asText());
+    sendEvent(stream, event);
+
+    List<Map<String, Object>> pets = new ArrayList<>();
+    PETS.forEach((pet, animal) -> pets.add(Map.of("itemId", pet, "animalMetadata", animal)));
+    JsonNode ranking =
+        invoke(rerank, Map.of("sessionId", session, "itemMetadataList", pets)).answer().get("ranking");
+    Map<String, Object> printed = new LinkedHashMap<>();
+    printed.put("recommended", recommended);
+    printed.put("viewed", viewed);
+    printed.put("ranking", ranking);
+    System.out.println(JSON.writeValueAsString(printed));
+  }
+
+  /** Arguments: the stack, and a session. */
+  public static void main(String[] arguments) throws IOException {
+    String stack = arguments.length > 0 ? arguments[0] : "dev";
+    String session = arguments.length > 1 ? arguments[1] : "s-7f3a";
+    new Caller().run(stack, session);
+  }
+}

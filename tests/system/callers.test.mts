@@ -1,0 +1,97 @@
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../local/account/account.ts";
+import { deploy } from "../../local/pulumi/deploy.ts";
+import { eventually } from "../../local/tests/support/eventually.ts";
+import { writeSmallData } from "../support/small-data.ts";
+
+// The programs in docs/contract/callers, on the whole system in a local account.
+
+const callers = fileURLToPath(new URL("../../docs/contract/callers", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "callers-"));
+
+function succeeds(command: string, ...args: string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: "ignore", cwd: join(callers, "java") });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const hasBoto3 = succeeds("python3", "-c", "import boto3");
+const classPathFile = join(folder, "classpath");
+/** Without the network: the packages must be in Maven's repository on this machine. */
+const hasJavaSdk =
+  succeeds("java", "--version") &&
+  succeeds("mvn", "-o", "-q", "dependency:build-classpath", `-Dmdep.outputFile=${classPathFile}`);
+
+let account: Account;
+beforeAll(async () => {
+  account = await startAccount({ speed: 300 });
+  const settings = {
+    ...writeSmallData(folder),
+    retrainingSchedule: "cron(0 3 29 2 ? *)",
+    servingDeadlineMilliseconds: "20000",
+    deletionProtection: "false",
+  };
+  const config = Object.entries(settings).map(([key, value]) => [`recommender:${key}`, value]);
+  await deploy({
+    origin: account.origin,
+    account: "000000000000",
+    region: "eu-west-1",
+    stack: "callers",
+    config: { "aws:region": "eu-west-1", ...Object.fromEntries(config) },
+  });
+}, 240_000);
+afterAll(async () => {
+  await account.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs a program with the local account's address, and checks that all three calls worked. */
+async function check(session: string, command: string, ...args: string[]): Promise<void> {
+  const { stdout } = await promisify(execFile)(command, [...args, "callers", session], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      AWS_ENDPOINT_URL: account.origin,
+      AWS_REGION: "eu-west-1",
+      AWS_DEFAULT_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: "000000000000",
+      AWS_SECRET_ACCESS_KEY: "local",
+      // The SDK for Java sends CBOR to Kinesis, which the local account does not read.
+      CBOR_ENABLED: "false",
+    },
+  });
+  const { recommended, viewed, ranking } = JSON.parse(stdout);
+  expect(recommended).toHaveLength(5);
+  expect([...ranking].sort()).toEqual(["pet-1", "pet-2"]);
+  const putEvents = await eventually(
+    () =>
+      account.log.entries().find(({ operation, input }) => operation === "PutEvents" && sessionOf(input) === session),
+    "the event did not reach Personalize",
+  );
+  const groups: Record<string, string> = { "pet-1": "2-Pug-1-4", "pet-2": "1-Siamese-1-2" };
+  expect(putEvents).toMatchObject({ status: 200, input: { eventList: [{ itemId: groups[viewed] }] } });
+}
+
+const sessionOf = (input: unknown) => (input as { sessionId?: string }).sessionId;
+
+describe("a program of another team puts an event on the stream, gets recommendations and ranks a list", () => {
+  test("in TypeScript", () => check("typescript", process.execPath, join(callers, "caller.mts")));
+
+  test.skipIf(!hasBoto3)(`in Python${hasBoto3 ? "" : " (left out: no python3 with boto3)"}`, () =>
+    check("python", "python3", join(callers, "caller.py")),
+  );
+
+  test.skipIf(!hasJavaSdk)(
+    `in Java${hasJavaSdk ? "" : " (left out: no java, or no AWS SDK in Maven's repository)"}`,
+    () => check("java", "java", "-cp", readFileSync(classPathFile, "utf8"), join(callers, "java/Caller.java")),
+  );
+});
