@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { recogniseColumns, toEpochSeconds } from "./foreign-data";
 import { type CsvFile, readCsv } from "./seed-data";
 
@@ -49,7 +49,7 @@ export function suggestConversion(
   missing: readonly string[],
   kind: "interactions" | "items",
 ): string {
-  const command = `npx recommender convert ${quoted(basename(path))} --out ${kind}.csv`;
+  const command = `npx recommender convert ${nameForShell(path)} --out ${kind}.csv`;
   if (recogniseColumns(header)?.kind === kind) return `Other systems use these columns; convert the file: ${command}`;
   const columns = missing.map((column) => ` --column ${column}=<its name>`).join("");
   return `Name the columns that they are, and convert the file: ${command}${columns}`;
@@ -58,7 +58,12 @@ export function suggestConversion(
 const describeHeader = (header: readonly string[]): string =>
   header.length === 0 ? "It is empty." : `Its columns: ${header.join(", ").slice(0, 300)}.`;
 
-const quoted = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text}'`);
+/** A file in a command that the user can paste: relative to the folder in which the user works, if it is there. */
+export function nameForShell(path: string): string {
+  const name = relative(process.env.INIT_CWD ?? process.cwd(), resolve(path));
+  const text = name.startsWith("..") ? resolve(path) : name;
+  return /^[\w./-]+$/.test(text) ? text : `'${text}'`;
+}
 
 /** The year 9999: larger numbers are not seconds. */
 const lastSecond = 253_402_300_799;
@@ -76,7 +81,7 @@ export function checkInteractions(csv: CsvFile, given: GivenFile): void {
     const time = cells[csv.position.get("TIMESTAMP") ?? -1] ?? "";
     if (/^\d+$/.test(time) && Number(time) <= lastSecond) continue;
     const shown = JSON.stringify(time.slice(0, 60));
-    const convert = `npx recommender convert ${quoted(basename(given.path))} --out interactions.csv`;
+    const convert = `npx recommender convert ${nameForShell(given.path)} --out interactions.csv`;
     const remedy =
       toEpochSeconds(time) === undefined ? "Correct it, or remove the line." : `Convert the file: ${convert}`;
     throw new Error(`${at(row)}: TIMESTAMP is ${shown}; it must be in whole seconds since 1970.\n  ${remedy}`);

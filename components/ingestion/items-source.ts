@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { type GivenFile, readGivenCsv, readGivenText, requireColumns } from "./given-file";
+import { type GivenFile, nameForShell, readGivenCsv, readGivenText, requireColumns } from "./given-file";
 import { deriveColumn, describeColumns, type ItemColumn, writeItemsSchema } from "./items-schema";
 import { type CsvFile, readCsv } from "./seed-data";
 
@@ -69,24 +69,25 @@ function readItemsFile(csv: GivenFile, schema: GivenFile | undefined, standard: 
     `The schema of ${basename(path)} was derived from its ${file.rows.length - 1} rows:`,
     ...describeColumns(columns),
     `To change it, write it to a file, edit that, and name the file with ${standard.setting}:`,
-    `  npx recommender convert ${basename(path)} --schema items.schema.json`,
+    `  npx recommender convert ${nameForShell(path)} --schema items.schema.json`,
   ];
   return { file, path, schema: writeItemsSchema(columns), notes };
 }
 
-/** Derives the columns of an items file, which must have at least one in addition to ITEM_ID. */
+/** Derives the columns of an items file, which must have at least one in addition to ITEM_ID and CREATION_TIMESTAMP. */
 export function deriveColumns(file: CsvFile, csv: GivenFile): ItemColumn[] {
   const names = [...file.position.keys()].filter((name) => name !== "ITEM_ID" && name !== "");
   const wrong = names.find((name) => !/^[A-Z][A-Z0-9_]*$/.test(name));
   if (wrong !== undefined) {
     throw new Error(
       `${csv.setting}: ${resolve(csv.path)} has a column "${wrong}". Names of columns have letters, digits and underscores.\n` +
-        `  Convert the file: npx recommender convert ${basename(csv.path)} --out items.csv`,
+        `  Convert the file: npx recommender convert ${nameForShell(csv.path)} --out items.csv`,
     );
   }
-  if (names.length === 0) {
+  if (!names.some((name) => name !== "CREATION_TIMESTAMP")) {
     throw new Error(
-      `${csv.setting}: ${resolve(csv.path)} has no column but ITEM_ID; the service needs at least one more. ` +
+      `${csv.setting}: ${resolve(csv.path)} has no column but ${["ITEM_ID", ...names].join(" and ")}; ` +
+        "the service needs at least one more. " +
         "Without an items file, the items of the interactions are used.",
     );
   }
@@ -140,23 +141,29 @@ function shareItems(interactions: CsvFile, catalogue: CsvFile): boolean {
 }
 
 /**
- * The items of the interactions as an items file. CREATION_TIMESTAMP is the time of the first interaction: an Items dataset
- * needs one column in addition to ITEM_ID, and the service uses this one to explore new items.
+ * The items of the interactions as an items file. An Items dataset needs a column in addition to ITEM_ID and the reserved
+ * CREATION_TIMESTAMP (guide, "Schemas"): here the number of interactions. CREATION_TIMESTAMP is the time of the first one,
+ * because the service explores new items.
  */
 function listItemsOf(interactions: CsvFile, standard: ItemsSource["standard"]): Items {
   const times = column(interactions, "TIMESTAMP");
-  const first = new Map<string, number>();
+  const found = new Map<string, { count: number; first: number }>();
   for (const [row, item] of column(interactions, "ITEM_ID").entries()) {
-    const time = Number(times[row]);
-    if (item !== "" && !(time >= (first.get(item) ?? Number.POSITIVE_INFINITY))) first.set(item, time);
+    if (item === "") continue;
+    const { count, first } = found.get(item) ?? { count: 0, first: Number.POSITIVE_INFINITY };
+    found.set(item, { count: count + 1, first: Math.min(first, Number(times[row])) });
   }
   const quote = (cell: string) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-  const lines = [...first].map(([item, time]) => `${quote(item)},${time}`);
-  const file = readCsv(`ITEM_ID,CREATION_TIMESTAMP\n${lines.join("\n")}\n`);
-  const columns = [deriveColumn("CREATION_TIMESTAMP", column(file, "CREATION_TIMESTAMP"))];
+  const lines = Array.from(found, ([item, { count, first }]) => `${quote(item)},${count},${first}`);
+  const file = readCsv(`ITEM_ID,INTERACTIONS,CREATION_TIMESTAMP\n${lines.join("\n")}\n`);
+  const number = { type: "long", categorical: false, nullable: false, values: found.size } as const;
   const notes = [
-    `There is no items file: the catalogue is the ${first.size} items of the interactions, without attributes.`,
+    `There is no items file: the catalogue is the ${found.size} items of the interactions, without attributes.`,
     `To describe them, name a CSV file with ITEM_ID and other columns with ${standard.csv.setting}.`,
   ];
-  return { file, schema: writeItemsSchema(columns), notes };
+  const schema = writeItemsSchema([
+    { name: "INTERACTIONS", ...number },
+    { name: "CREATION_TIMESTAMP", ...number },
+  ]);
+  return { file, schema, notes };
 }

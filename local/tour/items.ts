@@ -31,6 +31,9 @@ export function nameItem(journey: Journey, itemId: string) {
 export const nounFor = (journey: Journey, itemId: string): "pets" | "items" =>
   petOf(itemId, columnsOf(journey, itemId)) ? "pets" : "items";
 
+/** So that an item and its number or id fit into a line. */
+const widest = 62;
+
 const titles = ["TITLE", "NAME", "PRODUCT_NAME", "ITEM_NAME"];
 const wordsFor = (column: string) => column.toLowerCase().replaceAll("_", " ");
 
@@ -46,9 +49,15 @@ export function describeItem(journey: Journey, itemId: string): string {
   }
   const title = titles.find((name) => columns[name] !== undefined);
   const facts = Object.entries(columns).filter(([name]) => name !== title && name !== "CREATION_TIMESTAMP");
-  const shown = facts.slice(0, 3).map(([name, value]) => `${wordsFor(name)}: ${value}`);
-  const text = `${title === undefined ? itemId : columns[title]}${shown.length > 0 ? ` (${shown.join(", ")})` : ""}`;
-  return cut(text, 70);
+  let text = title === undefined ? itemId : (columns[title] ?? itemId);
+  const shown: string[] = [];
+  for (const [name, value] of facts) {
+    const next = [...shown, `${wordsFor(name)}: ${value}`];
+    if (text.length + next.join(", ").length + 3 > widest) break;
+    shown.push(next.at(-1) ?? "");
+  }
+  if (shown.length > 0) text += ` (${shown.join(", ")})`;
+  return cut(text, widest);
 }
 
 /** Items in words, as a numbered list of the first ones. */

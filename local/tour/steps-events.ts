@@ -103,7 +103,7 @@ export const archive: Step = {
       .toString("utf8")
       .split("\n")
       .filter((line) => line !== "");
-    print(`s3://${Bucket} has ${lines.length} records in its first object.`);
+    print(`s3://${Bucket}: its first object has ${lines.length} records.`);
     failUnless(lines.length > 0, "the archive's object is empty");
   },
 };

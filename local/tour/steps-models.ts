@@ -3,7 +3,7 @@ import { findKnownVisitor, placeOf, readScores } from "./data";
 import { invoke, recommend } from "./functions";
 import { describeItem, describeList, nameItem, nounFor } from "./items";
 import { failUnless, type Journey, type Step } from "./journey";
-import { bold } from "./paint";
+import { bold, cut } from "./paint";
 
 export const deployed: Step = {
   title: "The Pulumi program is deployed",
@@ -61,7 +61,7 @@ function describeSecondStage({ events, gainOverUniform, ...others }: TrainingRep
   if (events === undefined || gainOverUniform === undefined) return [];
   const features = Object.keys(others).filter((name) => name.startsWith("weight/")).length;
   const factor = Math.exp(gainOverUniform).toFixed(1);
-  return [`stage 2: ${features} features, weighed on ${events} choices, ${factor} times as likely as by chance`];
+  return [`stage 2: ${features} features, weighed on ${events} choices, ${factor} times chance`];
 }
 
 /** The metrics of the version that a campaign serves, and the local account's training report. */
@@ -128,8 +128,8 @@ export const reranking: Step = {
     journey.print(`Visitor ${userId}, request: ${candidates.map(({ id }) => id).join(", ")}`);
     for (const [i, id] of ranking.entries()) {
       const { itemId = "" } = candidates.find((each) => each.id === id) ?? {};
-      const label = id === itemId ? "" : `${id}: `;
-      journey.print(`${String(i + 1).padStart(2)}. ${label}${describeItem(journey, itemId)}`);
+      const text = describeItem(journey, itemId);
+      journey.print(`${String(i + 1).padStart(2)}. ${text.startsWith(id) ? "" : `${cut(id, 10)}: `}${text}`);
     }
     const sorted = (ids: readonly string[]) => [...ids].sort().join();
     failUnless(sorted(ranking) === sorted(candidates.map(({ id }) => id)), "an item was lost in the re-ranking");

@@ -55,13 +55,13 @@ describe("the items", () => {
     expect(store(views, { csvFile: pets }).data.items.schema).toBe(readFileSync(standard.schemaFile, "utf8"));
   });
 
-  test("without a file are those of the interactions, with the time of the first one", async () => {
+  test("without a file are those of the interactions, with their number and the first time", async () => {
     const { name, data } = store(views);
     await registered();
     const { source } = recorder.one("aws:s3/bucketObjectv2:BucketObjectv2", `${name}-items-csv`).inputs;
     const path = await (source as pulumi.asset.FileAsset).path;
-    expect(readFileSync(path, "utf8")).toBe("ITEM_ID,CREATION_TIMESTAMP\npan,5\ncup,7\n");
-    expect(fieldsOf(data.items.schema)).toEqual(["ITEM_ID", "CREATION_TIMESTAMP"]);
+    expect(readFileSync(path, "utf8")).toBe("ITEM_ID,INTERACTIONS,CREATION_TIMESTAMP\npan,2,5\ncup,1,7\n");
+    expect(fieldsOf(data.items.schema)).toEqual(["ITEM_ID", "INTERACTIONS", "CREATION_TIMESTAMP"]);
   });
 
   test("without a file are the project's pets when the interactions are with them", () => {
@@ -79,17 +79,17 @@ describe("a wrong file is refused before anything is created, with its path and 
     [
       "interactions with other columns",
       () => store(file("ratings.csv", "userId,movieId,rating,timestamp", "1,2,5,3")),
-      /^recommender:interactionsFile: .*ratings\.csv has no USER_ID, no ITEM_ID\. Its columns: userId, movieId, rating, timestamp\.\n.*: npx recommender convert ratings\.csv --out interactions\.csv$/,
+      /^recommender:interactionsFile: .*ratings\.csv has no USER_ID, no ITEM_ID\. Its columns: userId, movieId, rating, timestamp\.\n.*: npx recommender convert .*ratings\.csv --out interactions\.csv$/,
     ],
     [
       "interactions with unknown columns",
       () => store(file("log.csv", "who,what,TIMESTAMP", "1,2,5")),
-      /convert log\.csv --out interactions\.csv --column USER_ID=<its name> --column ITEM_ID=<its name>$/,
+      /convert .*log\.csv --out interactions\.csv --column USER_ID=<its name> --column ITEM_ID=<its name>$/,
     ],
     [
       "times in milliseconds",
       () => store(file("ms.csv", "USER_ID,ITEM_ID,TIMESTAMP", "a,b,1717200013", "a,b,1717200013000")),
-      /^recommender:interactionsFile: .*ms\.csv, line 3: TIMESTAMP is "1717200013000"; it must be in whole seconds since 1970\.\n {2}Convert the file: npx recommender convert ms\.csv --out interactions\.csv$/,
+      /^recommender:interactionsFile: .*ms\.csv, line 3: TIMESTAMP is "1717200013000"; it must be in whole seconds since 1970\.\n {2}Convert the file: npx recommender convert .*ms\.csv --out interactions\.csv$/,
     ],
     [
       "a time that is none",
@@ -104,7 +104,7 @@ describe("a wrong file is refused before anything is created, with its path and 
     [
       "items without ITEM_ID",
       () => store(views, { csvFile: file("movies.csv", "movieId,title", "1,Heat") }),
-      /^recommender:itemsFile: .*movies\.csv has no ITEM_ID\. Its columns: movieId, title\.\n.*convert movies\.csv --out items\.csv$/,
+      /^recommender:itemsFile: .*movies\.csv has no ITEM_ID\. Its columns: movieId, title\.\n.*convert .*movies\.csv --out items\.csv$/,
     ],
     [
       "a column name that no schema can have",
@@ -115,6 +115,11 @@ describe("a wrong file is refused before anything is created, with its path and 
       "items with nothing but their id",
       () => store(views, { csvFile: file("ids.csv", "ITEM_ID", "pan") }),
       /^recommender:itemsFile: .*ids\.csv has no column but ITEM_ID/,
+    ],
+    [
+      "items with nothing but their id and time",
+      () => store(views, { csvFile: file("times.csv", "ITEM_ID,CREATION_TIMESTAMP", "pan,5") }),
+      /times\.csv has no column but ITEM_ID and CREATION_TIMESTAMP;/,
     ],
     [
       "items with other ids than the interactions",

@@ -1,25 +1,16 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { expectReadable, recommender } from "./command.mts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "main-job-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the command of `npm start` in a separate process. */
-function start(...args: string[]): Promise<{ code: number; printed: string }> {
-  return new Promise((resolve) => {
-    const command = ["cli/recommender.cjs", "start", ...args];
-    const options = { cwd: root, env: { ...process.env, NODE_OPTIONS: "" }, maxBuffer: 1e8 };
-    execFile(process.execPath, command, options, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? 1) : 0, printed: stdout + stderr });
-    });
-  });
-}
+const start = (...args: string[]) => recommender("start", ...args);
 
 const upstream = (name: string) => join(root, "tests/fixtures/upstream-seed", name);
 const seed = (name: string) => join(root, "seed", name);
@@ -42,14 +33,6 @@ test("the main job deploys the program, walks all ten steps of the tour and ends
   expect(printed).toMatch(/^ {6}Promoted: it is (better|worse) by 0\.\d{4}/m);
   expectReadable(printed);
 });
-
-/** The tour is read in a terminal of 80 columns, and in files, where escape codes would be noise. */
-function expectReadable(printed: string): void {
-  const tour = printed.slice(printed.indexOf("\n1. ")).split("\n");
-  expect(tour.filter((line) => line.length > 80)).toEqual([]);
-  expect(tour.length).toBeLessThan(80);
-  expect(printed).not.toContain("\u001b");
-}
 
 test("the original sample's own data, without event types, can be brought along", { timeout: 300_000 }, async () => {
   const data = ["--interactions", upstream("interactions.csv"), "--items", upstream("items.csv")];
@@ -90,7 +73,7 @@ test("a missing column is reported with the command that converts the file", asy
   const { code, printed } = await start("--exit", "--port", "0", "--interactions", path);
   expect(code).toBe(1);
   expect(printed).toContain(`--interactions: ${path} has no ITEM_ID. Its columns: USER_ID, TIMESTAMP.`);
-  expect(printed).toContain("npx recommender convert columns.csv --out interactions.csv --column ITEM_ID=<its name>");
+  expect(printed).toContain(`npx recommender convert ${path} --out interactions.csv --column ITEM_ID=<its name>`);
 });
 
 test("a port in use is one line that says so and how to choose another", async () => {
