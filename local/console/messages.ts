@@ -27,6 +27,8 @@ export interface Visitor {
 }
 export interface VisitorEvent {
   readonly itemId: string;
+  /** The item's own columns. */
+  readonly columns: Readonly<Record<string, string>>;
   readonly eventType: string | undefined;
   /** Epoch milliseconds. */
   readonly time: number;

@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Card } from "../messages";
+import { wordsOf } from "./item-words";
 import { Badge } from "./parts";
-import { Picture, wordsOf } from "./pets";
+import { Picture } from "./pets";
 
 export interface CardsProps {
   readonly cards: readonly Card[];
@@ -77,7 +78,7 @@ function CardBody({ card, place, best, fresh, action }: BodyProps) {
     <>
       <span class="card-top">
         <span class="rank">{place + 1}</span>
-        <Picture itemId={itemId} />
+        <Picture itemId={itemId} columns={columns} />
       </span>
       <span class="card-title">{title}</span>
       <span class="card-facts">{facts.join(" · ") || " "}</span>

@@ -1,42 +1,5 @@
-// An item in words and as a picture: pets by the parts of their id, other items by their own columns.
-
-export interface Pet {
-  readonly species: "cat" | "dog";
-  readonly breed: string;
-  readonly size: string;
-  readonly age: string;
-  readonly sizeStep: number;
-}
-
-const sizes = ["very small", "small", "medium", "large", "very large"];
-const ages = ["newborn", "young", "adult", "mature", "senior"];
-
-/** `2-Saint_Bernard-3-2` is a medium young dog; undefined for an id of another form. */
-export function petOf(itemId: string): Pet | undefined {
-  const [, species, breed = "", size, age] = /^([12])-(.+)-([1-5])-([1-5])$/.exec(itemId) ?? [];
-  if (species === undefined) return undefined;
-  return {
-    species: species === "1" ? "cat" : "dog",
-    breed: breed.replaceAll("_", " "),
-    size: sizes[Number(size) - 1] ?? "",
-    age: ages[Number(age) - 1] ?? "",
-    sizeStep: Number(size),
-  };
-}
-
-/** The title of an item and what is said below it. */
-export function wordsOf(
-  itemId: string,
-  columns: Readonly<Record<string, string>> = {},
-): { title: string; facts: string[] } {
-  const pet = petOf(itemId);
-  if (pet) return { title: pet.breed, facts: [pet.species, pet.size, pet.age] };
-  const facts = Object.entries(columns).filter(([name]) => name !== "CREATION_TIMESTAMP");
-  return {
-    title: itemId,
-    facts: facts.slice(0, 4).map(([name, value]) => `${name.toLowerCase().replaceAll("_", " ")}: ${value}`),
-  };
-}
+// The picture of an item.
+import { type Columns, petOf } from "./item-words";
 
 const colours = ["#a9653a", "#7a5c3e", "#b08a4a", "#8f969e", "#8b5a44", "#8d8a84", "#9a7b5f", "#7d7f6a"];
 
@@ -46,10 +9,11 @@ function colourOf(text: string): string {
   return colours[sum % colours.length] ?? "#4f5d75";
 }
 
-/** A head of a cat or a dog; the bigger the pet, the bigger the head. */
-export function Picture({ itemId }: { itemId: string }) {
-  const pet = petOf(itemId);
-  const colour = colourOf(pet?.breed ?? itemId);
+/** A head of a cat or a dog; the bigger the pet, the bigger the head. Items of one category have a box of one colour. */
+export function Picture({ itemId, columns = {} }: { itemId: string; columns?: Columns }) {
+  const pet = petOf(itemId, columns);
+  const category = Object.entries(columns).find(([name]) => /CATEGORY|GENRE|TYPE/.test(name))?.[1];
+  const colour = colourOf(pet?.breed ?? category ?? itemId);
   const scale = 0.7 + 0.06 * (pet?.sizeStep ?? 5);
   return (
     <svg class="picture" viewBox="0 0 48 48" aria-hidden="true" focusable="false">

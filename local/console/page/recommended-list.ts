@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Recommendations } from "../messages";
 import { act, useAction, useMessage } from "./account";
+import { wordsOf } from "./item-words";
 import { milliseconds } from "./parts";
-import { wordsOf } from "./pets";
 
 /** Who looks at the list: a visitor of the data, a new one, or a session that nobody signed in to. */
 export interface Audience {

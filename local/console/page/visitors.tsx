@@ -3,8 +3,8 @@ import type { StackFilter, VisitorEvent, Visitors } from "../messages";
 import { useRead } from "./account";
 import type { ViewProps } from "./app";
 import { Cards } from "./cards";
+import { wordsOf } from "./item-words";
 import { Badge, Empty, Failure, Loading, number, Panel, Time } from "./parts";
-import { wordsOf } from "./pets";
 import { type Audience, useList } from "./recommended-list";
 import { Reranking } from "./reranking";
 
@@ -238,8 +238,8 @@ function Timeline({ stackName, id, session }: { stackName: string; id: string; s
         </Empty>
       )}
       <ol class="timeline" aria-label="Events, newest first">
-        {data?.map(({ itemId, eventType, time, source }, place) => {
-          const { title, facts } = wordsOf(itemId);
+        {data?.map(({ itemId, columns, eventType, time, source }, place) => {
+          const { title, facts } = wordsOf(itemId, columns);
           return (
             <li key={`${time} ${itemId} ${data.length - place}`}>
               <Time at={time} />

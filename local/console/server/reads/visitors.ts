@@ -80,7 +80,9 @@ function functionOf({ models, name }: Stack, model: string): string {
 }
 
 export async function timeline({ stack, inspection, view }: VisitorContext, id: string): Promise<VisitorEvent[]> {
-  return [...inspection.events(stack, await groupOf(stack, view), id, shownEvents)];
+  const groupArn = await groupOf(stack, view);
+  const events = inspection.events(stack, groupArn, id, shownEvents);
+  return events.map((event) => ({ ...event, columns: inspection.item(stack, groupArn, event.itemId) }));
 }
 
 interface Answer {

@@ -1,0 +1,43 @@
+// An item in words and as a picture: pets by the parts of their id, other items by their own columns.
+
+export interface Pet {
+  readonly species: "cat" | "dog";
+  readonly breed: string;
+  readonly size: string;
+  readonly age: string;
+  readonly sizeStep: number;
+}
+
+const sizes = ["very small", "small", "medium", "large", "very large"];
+const ages = ["newborn", "young", "adult", "mature", "senior"];
+
+export type Columns = Readonly<Record<string, string>>;
+
+/** `2-Saint_Bernard-3-2` is a medium young dog; undefined for an id of another form, and for an item with other columns. */
+export function petOf(itemId: string, columns: Columns = {}): Pet | undefined {
+  if (Object.keys(columns).length > 0 && columns.ANIMAL_BREED === undefined) return undefined;
+  const [, species, breed = "", size, age] = /^([12])-(.+)-([1-5])-([1-5])$/.exec(itemId) ?? [];
+  if (species === undefined) return undefined;
+  return {
+    species: species === "1" ? "cat" : "dog",
+    breed: breed.replaceAll("_", " "),
+    size: sizes[Number(size) - 1] ?? "",
+    age: ages[Number(age) - 1] ?? "",
+    sizeStep: Number(size),
+  };
+}
+
+/** Columns that are shown as the item's title. */
+const titles = ["TITLE", "NAME", "PRODUCT_NAME", "ITEM_NAME"];
+
+/** The title of an item and what is shown below it. */
+export function wordsOf(itemId: string, columns: Columns = {}): { title: string; facts: string[] } {
+  const pet = petOf(itemId, columns);
+  if (pet) return { title: pet.breed, facts: [pet.species, pet.size, pet.age] };
+  const named = titles.find((name) => columns[name] !== undefined);
+  const facts = Object.entries(columns).filter(([name]) => name !== named && name !== "CREATION_TIMESTAMP");
+  return {
+    title: named === undefined ? itemId : (columns[named] ?? itemId),
+    facts: facts.slice(0, 4).map(([name, value]) => `${name.toLowerCase().replaceAll("_", " ")}: ${value}`),
+  };
+}

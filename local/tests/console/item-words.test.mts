@@ -1,0 +1,29 @@
+import { describe, expect, test } from "vitest";
+import { wordsOf } from "../../console/page/item-words.ts";
+
+describe("an item in the console", () => {
+  test("that is a group of pets is described by its id", () => {
+    const pet = { title: "Saint Bernard", facts: ["dog", "medium", "young"] };
+    expect(wordsOf("2-Saint_Bernard-3-2")).toEqual(pet);
+    expect(wordsOf("2-Saint_Bernard-3-2", { ANIMAL_BREED: "Saint_Bernard", STATUS: "available" })).toEqual(pet);
+  });
+
+  test("of another catalogue is described by its columns, also when its id looks like a pet's", () => {
+    const columns = { NAME: "Enamel pan", CATEGORY: "Cookware", UNIT_PRICE: "27.9", CREATION_TIMESTAMP: "1700000000" };
+    expect(wordsOf("1-pan-2-3", columns)).toEqual({
+      title: "Enamel pan",
+      facts: ["category: Cookware", "unit price: 27.9"],
+    });
+  });
+
+  test("without a name has its id as title", () => {
+    expect(wordsOf("sku-1", { GENRE: "Crime", YEAR: "1995" })).toEqual({
+      title: "sku-1",
+      facts: ["genre: Crime", "year: 1995"],
+    });
+  });
+
+  test("that is in no items file has its id only", () => {
+    expect(wordsOf("sku-1")).toEqual({ title: "sku-1", facts: [] });
+  });
+});
