@@ -59,7 +59,7 @@ export function describeColumns(columns: readonly ItemColumn[]): string[] {
     if (name === "CREATION_TIMESTAMP") return "when the item was added, in seconds since 1970";
     if (categorical)
       return `category, ${values} value${values === 1 ? "" : "s"}: models learn from it, filters can use it`;
-    return `${type === "string" ? "text" : "number"}: only filters can use it`;
+    return `${type === "string" ? "text" : "number"}: filters can use it`;
   };
   return columns.map((column) => `  ${column.name.padEnd(width)}  ${kindOf(column)}`);
 }

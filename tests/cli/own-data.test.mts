@@ -28,7 +28,7 @@ test("filters that need columns of pets are left out for other items, and this i
   expect(notes).toEqual([
     "The schema of products.csv was derived from its 3 rows:",
     "  BRAND  category, 1 value: models learn from it, filters can use it",
-    "  PRICE  number: only filters can use it",
+    "  PRICE  number: filters can use it",
     "To change it, write it to a file, edit that, and name the file with --items-schema:",
     `  npx recommender convert ${items} --schema items.schema.json`,
     "Left out, because the items do not have their columns: the filters adoptable, species of Pulumi.dev.yaml.",

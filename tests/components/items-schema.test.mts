@@ -67,6 +67,6 @@ test("what was derived is described in words", () => {
   const columns = [deriveColumn("BRAND", ["a", "a", "a"]), deriveColumn("TITLE", ["x", "y", "z"])];
   expect(describeColumns(columns)).toEqual([
     "  BRAND  category, 1 value: models learn from it, filters can use it",
-    "  TITLE  text: only filters can use it",
+    "  TITLE  text: filters can use it",
   ]);
 });

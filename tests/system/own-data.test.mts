@@ -24,7 +24,7 @@ async function tour(...files: string[]): Promise<string> {
 
 test("a shop is deployed, and its products are described by their columns", { timeout: 300_000 }, async () => {
   const printed = await tour("--interactions", shop("interactions.csv"), "--items", shop("items.csv"));
-  expect(printed).toContain("  PRICE               number: only filters can use it");
+  expect(printed).toContain("  PRICE               number: filters can use it");
   expect(printed).toContain("the filters adoptable, species of Pulumi.dev.yaml.");
   expect(printed).toContain("of 500 visitors and 240 items.");
   expect(printed).toMatch(/^ {5}1\. .*\(category: \w+, brand: \w+/m);
