@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { formatTable } from "../print-table";
 import type { ModelStatus } from "./model-status";
-import type { StackStatus } from "./status";
+import type { StackStatus } from "./stack-status";
 
 /** Prints the status on one screen. */
 export function printStatus(status: StackStatus): void {
