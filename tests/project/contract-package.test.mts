@@ -25,7 +25,13 @@ const pet = `{ animal_species_id: "2", animal_primary_breed_id: "Shar-Pei mix", 
 
 test("contains the contract, and no other folder", () => {
   const folders = new Set(packed.filter((path) => path.includes("/")).map((path) => path.replace(/\/[^/]*$/, "")));
-  expect([...folders].sort()).toEqual(["contract", "docs/contract", "docs/contract/schemas"]);
+  expect([...folders].sort()).toEqual([
+    "contract",
+    "docs/contract",
+    "docs/contract/callers",
+    "docs/contract/callers/java",
+    "docs/contract/schemas",
+  ]);
 });
 
 test.each([
