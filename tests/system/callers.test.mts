@@ -65,8 +65,6 @@ async function check(session: string, command: string, ...args: string[]): Promi
       AWS_DEFAULT_REGION: "eu-west-1",
       AWS_ACCESS_KEY_ID: "000000000000",
       AWS_SECRET_ACCESS_KEY: "local",
-      // The SDK for Java sends CBOR to Kinesis, which the local account does not read.
-      CBOR_ENABLED: "false",
     },
   });
   const { recommended, viewed, ranking } = JSON.parse(stdout);

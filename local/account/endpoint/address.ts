@@ -81,7 +81,8 @@ function rpcName({ headers, path }: Head): RpcName | undefined {
   const name = headers["x-amz-target"];
   if (!name) return undefined;
   const dot = name.lastIndexOf(".");
-  return { kind: "json", target: name.slice(0, dot), operation: name.slice(dot + 1) };
+  const kind = headers["content-type"]?.startsWith("application/x-amz-cbor-1.1") ? "cbor" : "json";
+  return { kind, target: name.slice(0, dot), operation: name.slice(dot + 1) };
 }
 
 /** Signature version 4 in the header or the query, or version 2, which boto3 presigns S3's links with by default. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { cbor } from "@smithy/core/cbor";
 import type { ServiceName } from "./clients";
+import { cborHeaders } from "./codec-cbor";
 import { escapeXml } from "./codec-xml";
 import { Content } from "./content";
 import type { Fault } from "./fault";
@@ -55,7 +56,7 @@ function writeShapeFault(fault: Fault, { service, protocol, model }: Failed): Wi
   if (protocol.kind === "cbor") {
     return {
       status,
-      headers: { ...headers, "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" },
+      headers: { ...headers, ...cborHeaders[protocol.form] },
       body: Content.of(cbor.serialize(body)),
     };
   }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Address, addressOf, callerOf, type Head } from "./address";
 import { unchunk } from "./aws-chunked";
 import type { ServiceName } from "./clients";
-import { readCbor, writeCbor } from "./codec-cbor";
+import { cborHeaders, readCbor, writeCbor } from "./codec-cbor";
 import { hostIdOf, writeFault } from "./codec-fault";
 import { readJson, writeJson } from "./codec-json";
 import { readForm, readQuery } from "./codec-query";
@@ -64,9 +64,9 @@ function longestBodyOf(host: AccountHost, head: Head): number {
 }
 
 /** The operation, if a request's first lines name it. */
-function operationNameOf({ kind }: Protocol, { headers, path }: Head): string | undefined {
-  if (kind === "cbor") return path.split("/").at(-1);
-  return kind === "json" ? headers["x-amz-target"]?.split(".").at(-1) : undefined;
+function operationNameOf(protocol: Protocol, { headers, path }: Head): string | undefined {
+  if (protocol.kind === "cbor" && protocol.form === "rpc-v2") return path.split("/").at(-1);
+  return protocol.kind === "json" || protocol.kind === "cbor" ? headers["x-amz-target"]?.split(".").at(-1) : undefined;
 }
 
 /** CloudWatch takes doubles and has its own error for NaN. */
@@ -80,7 +80,7 @@ async function decode({ service, protocol }: Address, request: WireRequest) {
       const operation = findOperation(operations, operationNameOf(protocol, request), service);
       refuseLongBody(request.body.size, service, operation.name);
       const floats = takesAnyFloat(service);
-      if (protocol.kind === "cbor") return { operation, input: readCbor(operation.input, request.body, floats) };
+      if (protocol.kind === "cbor") return { operation, input: readCbor(operation.input, request.body, protocol.form, floats) };
       return { operation, input: readJson(operation.input, parseJson(request.body), "", floats) ?? {} };
     }
     case "query": {
@@ -156,8 +156,8 @@ function encode(protocol: Protocol, operation: Operation, output: unknown, reque
     case "cbor":
       return {
         status: 200,
-        headers: { "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" },
-        body: writeCbor(operation.output, output),
+        headers: cborHeaders[protocol.form],
+        body: writeCbor(operation.output, output, protocol.form),
       };
     case "query": {
       const result = writeXml(

@@ -4,9 +4,15 @@ import type { ServiceName } from "./clients";
 export type Protocol =
   | { readonly kind: "json"; readonly version: "1.0" | "1.1"; readonly target: string }
   | { readonly kind: "query"; readonly namespace: string; readonly version: string }
-  | { readonly kind: "cbor"; readonly target: string }
+  | { readonly kind: "cbor"; readonly target: string; readonly form: CborForm }
   | { readonly kind: "rest-json" }
   | { readonly kind: "rest-xml" };
+
+/**
+ * `rpc-v2` is Smithy's protocol. `json-1.1` is the protocol of that name with CBOR instead of JSON text, which the SDKs for
+ * Java send to Kinesis; its times are whole milliseconds.
+ */
+export type CborForm = "rpc-v2" | "json-1.1";
 
 /** From `metadata` of botocore's service models, which the SDK clients leave out. */
 interface Spoken {
@@ -32,7 +38,7 @@ export const spoken: Readonly<Record<ServiceName, Spoken>> = {
     protocols: [
       json("1.0", "GraniteServiceVersion20100801"),
       query("http://monitoring.amazonaws.com/doc/2010-08-01/"),
-      { kind: "cbor", target: "GraniteServiceVersion20100801" },
+      { kind: "cbor", target: "GraniteServiceVersion20100801", form: "rpc-v2" },
     ],
     queryCompatible: true,
   },
@@ -40,7 +46,10 @@ export const spoken: Readonly<Record<ServiceName, Spoken>> = {
   eventbridge: { signedAs: "events", protocols: [json("1.1", "AWSEvents")] },
   firehose: { signedAs: "firehose", protocols: [json("1.1", "Firehose_20150804")] },
   iam: { signedAs: "iam", protocols: [query("https://iam.amazonaws.com/doc/2010-05-08/")] },
-  kinesis: { signedAs: "kinesis", protocols: [json("1.1", "Kinesis_20131202")] },
+  kinesis: {
+    signedAs: "kinesis",
+    protocols: [json("1.1", "Kinesis_20131202"), { kind: "cbor", target: "Kinesis_20131202", form: "json-1.1" }],
+  },
   kms: { signedAs: "kms", protocols: [json("1.1", "TrentService")] },
   lambda: { signedAs: "lambda", protocols: [restJson] },
   personalize: { signedAs: "personalize", protocols: [json("1.1", "AmazonPersonalize")] },
