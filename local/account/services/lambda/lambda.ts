@@ -16,6 +16,8 @@ import { aliasHandlers } from "./operations/aliases";
 import { concurrencyHandlers } from "./operations/concurrency";
 import { eventInvokeHandlers } from "./operations/event-invoke-configs";
 import { mappingHandlers } from "./operations/event-source-mappings";
+import { functionDeletionHandlers } from "./operations/function-deletion";
+import { functionUpdateHandlers } from "./operations/function-updates";
 import { functionHandlers } from "./operations/functions";
 import { invokeHandlers } from "./operations/invoke";
 import { policyHandlers, policyOf } from "./operations/resource-policy";
@@ -53,6 +55,7 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
   };
   const mappings = createStreamMappings(host, runner, targetOf, callerFor);
 
+  const parts = { host, functions, source, bucket, runner, publisher };
   const service = defineService({
     name: "lambda",
     iamPrefix: "lambda",
@@ -66,7 +69,9 @@ export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void>
       return fn && policyOf(fn, qualifier);
     },
     handlers: {
-      ...functionHandlers({ host, functions, source, bucket, runner, publisher }),
+      ...functionHandlers(parts),
+      ...functionUpdateHandlers(parts),
+      ...functionDeletionHandlers(functions, runner),
       ...versionHandlers(functions, publisher),
       ...aliasHandlers(functions),
       ...concurrencyHandlers(functions),

@@ -1,3 +1,4 @@
+import { createRepeater } from "../../../endpoint/repeater";
 import type { Caller, Host } from "../../../endpoint/service";
 import type { BufferedRecord } from "../state/delivery-stream";
 
@@ -34,8 +35,6 @@ export function createShardReader(host: Host, options: ShardReaderOptions): Shar
   const { clock } = host;
   let iterator: Iterator | undefined;
   let lastRead: string | undefined;
-  let busy = false;
-  let again = false;
   let ended = false;
 
   /** True when the shard has more records. */
@@ -61,34 +60,18 @@ export function createShardReader(host: Host, options: ShardReaderOptions): Shar
   };
 
   const read = async () => {
-    const caller = options.caller();
-    let isBehind = true;
-    while (isBehind && options.mayRead()) isBehind = await readPage(caller);
-  };
-
-  const wake = () => {
-    if (ended || options.isPaused() || !options.mayRead()) return;
-    if (busy) {
-      again = true;
-      return;
-    }
-    busy = true;
-    const reading = read()
+    try {
+      const caller = options.caller();
+      let isBehind = true;
+      while (isBehind && options.mayRead()) isBehind = await readPage(caller);
+    } catch {
       // The stream was deleted, or the role lost its rights: Firehose continues to try.
-      .catch(() => {
-        iterator = undefined;
-        options.onFailure();
-      })
-      .finally(() => {
-        busy = false;
-        if (!again) return;
-        again = false;
-        wake();
-      });
-    clock.track(reading);
+      iterator = undefined;
+      options.onFailure();
+    }
   };
 
-  return { wake };
+  return createRepeater(clock, () => !ended && !options.isPaused() && options.mayRead(), read);
 }
 
 async function createIterator(

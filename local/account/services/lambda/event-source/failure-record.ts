@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Content } from "../../../endpoint/content";
 import { Fault } from "../../../endpoint/fault";
 import type { Caller, Host } from "../../../endpoint/service";
-import { functionMetric } from "../execution/function-metric";
+import { emitFunctionMetric } from "../execution/function-metric";
 import type { Outcome } from "../execution/runner";
 import type { Target } from "../state/function";
 import type { StreamMapping } from "../state/stream-mapping";
@@ -41,7 +41,7 @@ export async function deliverFailure(
     return true;
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause;
-    functionMetric(host, target, "DestinationDeliveryFailures", 1);
+    emitFunctionMetric(host, target, "DestinationDeliveryFailures", 1);
     return false;
   }
 }

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Timer } from "../../../endpoint/clock";
+import { createRepeater } from "../../../endpoint/repeater";
 import type { StreamRecord } from "./batch";
-import { createLane, type LaneOptions } from "./lane";
+import { createLane, type Lane, type LaneOptions } from "./lane";
+import { countEvents } from "./lane-metrics";
 import { createProgress } from "./progress";
 import { createShardSource } from "./shard-source";
 
@@ -14,7 +16,7 @@ export interface ShardReader {
 }
 
 export interface ShardReaderOptions extends Omit<LaneOptions, "finished" | "hungry"> {
-  /** The shard was closed, and all its records are done with: its children can be read. */
+  /** The shard was closed, and all its records were processed or given up: its children can be read. */
   readonly onEnd: () => void;
 }
 
@@ -22,64 +24,59 @@ export interface ShardReaderOptions extends Omit<LaneOptions, "finished" | "hung
 const maxWaiting = 10_000;
 const maxPause = 60_000;
 
+/** Creates the reader of a shard. */
 export function createShardReader(options: ShardReaderOptions): ShardReader {
   const { host, mapping, shardId, targetOf, callerFor } = options;
   const { clock } = host;
-  const { batchSize, parallelizationFactor, eventCountMetrics } = mapping.settings;
+  const { batchSize, parallelizationFactor } = mapping.settings;
   const source = createShardSource(host, mapping, shardId);
   const progress = createProgress((sequenceNumber) => mapping.checkpoints.set(shardId, sequenceNumber));
   let stopped = false;
-  let busy = false;
-  let again = false;
   let pause: Timer | undefined;
   let failures = 0;
-  let reading: Promise<void> = Promise.resolve();
   /** Whether the shard was closed and read to its end. */
   let atEnd = false;
   let ended = false;
 
+  const finish = (records: readonly StreamRecord[]) => {
+    progress.finished(records);
+    endWhenDone();
+  };
   const endWhenDone = () => {
     if (!atEnd || ended || progress.pending > 0) return;
     ended = true;
     options.onEnd();
   };
 
-  const wake = () => {
-    if (stopped || pause || atEnd) return;
-    if (busy) {
-      again = true;
-      return;
-    }
-    busy = true;
-    reading = clock.track(
-      feed().finally(() => {
-        busy = false;
-        if (!again) return;
-        again = false;
-        wake();
-      }),
-    );
+  const lanes = Array.from({ length: parallelizationFactor }, () =>
+    createLane({ ...options, finished: finish, hungry: () => reading.wake() }),
+  );
+
+  const pauseAfter = (cause: unknown) => {
+    mapping.lastResult = `PROBLEM: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const due = clock.now() + Math.min(maxPause, 1000 * 2 ** failures++);
+    pause = clock.at(due, `lambda: mapping ${mapping.id} ${shardId} reads again`, () => {
+      pause = undefined;
+      reading.wake();
+    });
   };
-  const finished = (records: readonly StreamRecord[]) => {
-    progress.finished(records);
-    endWhenDone();
+
+  const take = (records: readonly StreamRecord[]) => {
+    if (records.length > 0) countEvents(host, mapping, "PolledEventCount", records.length);
+    progress.started(records);
+    dealRecords(lanes, records);
   };
-  const lanes = Array.from({ length: parallelizationFactor }, () => createLane({ ...options, finished, hungry: wake }));
 
   /** Reads while a lane has room for more of its next batch, until the shard has no more. */
   const feed = async () => {
     try {
       while (!stopped && lanes.some(({ waiting }) => waiting < batchSize)) {
         if (lanes.some(({ waiting }) => waiting >= Math.max(batchSize, maxWaiting))) return;
-        const room = lanes.reduce((sum, { waiting }) => sum + Math.max(0, batchSize - waiting), 0);
         const { version } = targetOf();
-        const page = await source.read(callerFor(version), version.live.settings.role, room);
+        const page = await source.read(callerFor(version), version.live.settings.role, roomOf(lanes, batchSize));
         failures = 0;
         if (stopped) return;
-        const { records } = page;
-        if (eventCountMetrics && records.length > 0) countPolled(records.length);
-        progress.started(records);
-        deal(records);
+        take(page.records);
         if (page.atEnd) {
           atEnd = true;
           endWhenDone();
@@ -88,42 +85,32 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
         if (page.atTip) return;
       }
     } catch (cause) {
-      mapping.lastResult = `PROBLEM: ${cause instanceof Error ? cause.message : String(cause)}`;
-      const due = clock.now() + Math.min(maxPause, 1000 * 2 ** failures++);
-      pause = clock.at(due, `lambda: mapping ${mapping.id} ${shardId} reads again`, () => {
-        pause = undefined;
-        wake();
-      });
+      pauseAfter(cause);
     }
   };
 
-  /** Records of one partition key go to one lane, so that they stay in order. */
-  const deal = (records: readonly StreamRecord[]) => {
-    const dealt = lanes.map((): StreamRecord[] => []);
-    for (const record of records) dealt[laneOf(record.partitionKey, lanes.length)]?.push(record);
-    for (const [i, share] of dealt.entries()) if (share.length > 0) lanes[i]?.offer(share);
-  };
-
-  const countPolled = (value: number) =>
-    host.emit("metric", {
-      account: mapping.account,
-      region: mapping.region,
-      namespace: "AWS/Lambda",
-      name: "PolledEventCount",
-      dimensions: { EventSourceMappingUUID: mapping.id },
-      value,
-      unit: "Count",
-    });
+  const reading = createRepeater(clock, () => !stopped && !pause && !atEnd, feed);
 
   return {
-    wake,
+    wake: reading.wake,
     stop() {
       stopped = true;
       pause?.cancel();
-      return Promise.all([reading, ...lanes.map((lane) => lane.stop())]);
+      return Promise.all([reading.running, ...lanes.map((lane) => lane.stop())]);
     },
   };
 }
 
-const laneOf = (partitionKey: string, lanes: number) =>
+/** How many records the lanes can take for their next batches. */
+const roomOf = (lanes: readonly Lane[], batchSize: number) =>
+  lanes.reduce((sum, { waiting }) => sum + Math.max(0, batchSize - waiting), 0);
+
+/** Records of one partition key go to one lane, so that they stay in order. */
+function dealRecords(lanes: readonly Lane[], records: readonly StreamRecord[]): void {
+  const dealt = lanes.map((): StreamRecord[] => []);
+  for (const record of records) dealt[chooseLane(record.partitionKey, lanes.length)]?.push(record);
+  for (const [i, share] of dealt.entries()) if (share.length > 0) lanes[i]?.offer(share);
+}
+
+const chooseLane = (partitionKey: string, lanes: number) =>
   lanes === 1 ? 0 : createHash("md5").update(partitionKey).digest().readUInt32BE() % lanes;

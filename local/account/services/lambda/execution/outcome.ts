@@ -1,5 +1,5 @@
-import type { Exit, Reply } from "./environment";
 import { type FunctionError, maxResponseBytes } from "./protocol";
+import type { Exit, Reply } from "./replies";
 
 /** Signals in the words of Lambda's messages; Go's names for them. */
 const signalNames: Partial<Record<NodeJS.Signals, string>> = {

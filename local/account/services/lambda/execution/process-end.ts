@@ -1,0 +1,41 @@
+import type { ChildProcess } from "node:child_process";
+import { endGroup } from "../../../processes/group";
+
+/**
+ * How long the pipes of a process that has ended may stay open, because a process that it started has them too, and how
+ * long a process whose pipes are closed may take to end.
+ */
+export const drainMs = 100;
+
+/** How a process ended. */
+interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/**
+ * Waits until a process ended and all that it wrote was read. `onExit` is called when it ends. A process that could not
+ * be started has ended with code 1; the reason is logged.
+ */
+export function waitForEnd(child: ChildProcess, log: (text: string) => void, onExit: () => void): Promise<Ending> {
+  return new Promise((resolve) => {
+    child.once("exit", (code, signal) => {
+      onExit();
+      // The processes that it started end with it, as in AWS, and close the pipes.
+      endGroup(child.pid);
+      const timer = setTimeout(finish, drainMs);
+      child.once("close", finish);
+      function finish() {
+        clearTimeout(timer);
+        child.off("close", finish);
+        for (const pipe of child.stdio) pipe?.destroy();
+        resolve({ code, signal });
+      }
+    });
+    child.once("error", (error) => {
+      if (child.pid !== undefined) return;
+      log(`Node.js could not be started for the function: ${error.message}`);
+      resolve({ code: 1, signal: null });
+    });
+  });
+}

@@ -1,0 +1,78 @@
+import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
+import { notImplemented } from "../../../endpoint/fault";
+import { invalidParameter } from "../faults";
+import type { Target } from "../state/function";
+import type { MappingSettings, StartingPosition } from "../state/stream-mapping";
+
+const unsupported = [
+  "FilterCriteria",
+  "KMSKeyArn",
+  "LoggingConfig",
+  "ScalingConfig",
+  "Topics",
+  "Queues",
+  "SourceAccessConfigurations",
+  "SelfManagedEventSource",
+  "AmazonManagedKafkaEventSourceConfig",
+  "SelfManagedKafkaEventSourceConfig",
+  "DocumentDBEventSourceConfig",
+  "ProvisionedPollerConfig",
+] as const;
+
+/** Where a new mapping begins to read. */
+export function readStart(input: CreateEventSourceMappingRequest): StartingPosition {
+  switch (input.StartingPosition) {
+    case "TRIM_HORIZON":
+    case "LATEST":
+      return { type: input.StartingPosition };
+    case "AT_TIMESTAMP":
+      if (input.StartingPositionTimestamp) return { type: "AT_TIMESTAMP", time: input.StartingPositionTimestamp };
+      throw invalidParameter("StartingPositionTimestamp is required when StartingPosition is AT_TIMESTAMP.");
+    default:
+      throw invalidParameter("1 validation error detected: StartingPosition is required for a stream.");
+  }
+}
+
+/** The settings of a request; absent members keep their value or take Lambda's default for streams. */
+export function readMappingSettings(
+  operation: string,
+  { fn, qualifier }: Target,
+  input: CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest,
+  known?: MappingSettings,
+): MappingSettings {
+  for (const member of unsupported) {
+    const value = (input as CreateEventSourceMappingRequest)[member];
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) {
+      throw notImplemented(`lambda:${operation} with ${member}`);
+    }
+  }
+  if ((input.TumblingWindowInSeconds ?? 0) !== 0)
+    throw notImplemented(`lambda:${operation} with TumblingWindowInSeconds`);
+  const age = input.MaximumRecordAgeInSeconds ?? known?.maximumRecordAgeSeconds ?? -1;
+  if (age !== -1 && age < 60) {
+    throw invalidParameter("MaximumRecordAgeInSeconds must be -1 (for ever) or between 60 and 604800.");
+  }
+  const batchSize = input.BatchSize ?? known?.batchSize ?? 100;
+  const windowSeconds = input.MaximumBatchingWindowInSeconds ?? known?.windowSeconds ?? 0;
+  const onFailure = input.DestinationConfig ? input.DestinationConfig.OnFailure?.Destination : known?.onFailure;
+  if (onFailure && !/^arn:aws:(sns:|s3:::)/.test(onFailure)) {
+    throw notImplemented(`lambda:${operation} with the destination ${onFailure}`);
+  }
+  return {
+    functionName: fn.name,
+    ...(qualifier !== undefined && { qualifier }),
+    batchSize,
+    windowSeconds,
+    parallelizationFactor: input.ParallelizationFactor ?? known?.parallelizationFactor ?? 1,
+    bisect: input.BisectBatchOnFunctionError ?? known?.bisect ?? false,
+    partialBatchResponse: input.FunctionResponseTypes
+      ? input.FunctionResponseTypes.includes("ReportBatchItemFailures")
+      : (known?.partialBatchResponse ?? false),
+    maximumRetryAttempts: input.MaximumRetryAttempts ?? known?.maximumRetryAttempts ?? -1,
+    maximumRecordAgeSeconds: age,
+    ...(onFailure && { onFailure }),
+    eventCountMetrics: input.MetricsConfig
+      ? (input.MetricsConfig.Metrics ?? []).includes("EventCount")
+      : (known?.eventCountMetrics ?? false),
+  };
+}
