@@ -37,13 +37,7 @@ export function metricHandlers(host: Host, metrics: Store<MetricStore>) {
     PutMetricData(input, call) {
       if (input.EntityMetricData) throw notImplemented("cloudwatch:PutMetricData with EntityMetricData");
       const namespace = input.Namespace ?? "";
-      if ((input.MetricData ?? []).length > maxMetrics) {
-        const message = `The collection MetricData must not have a size greater than ${maxMetrics}.`;
-        throw new Fault("InvalidParameterValueException", message);
-      }
-      if (namespace.startsWith("AWS/")) {
-        throw new Fault("InvalidParameterValueException", "The value AWS/ for parameter Namespace is invalid.");
-      }
+      checkData(namespace, input.MetricData?.length ?? 0);
       const data = (input.MetricData ?? []).map((datum, i) => {
         const read = readDatum(datum, `MetricData.member.${i + 1}`, host.clock.now());
         return { datum, ...read };
@@ -162,4 +156,14 @@ function isWanted({ namespace, name, dimensions }: MetricId, input: ListMetricsI
     (MetricName === undefined || name === MetricName) &&
     Dimensions.every(({ Name = "", Value }) => (Value === undefined ? Name in dimensions : dimensions[Name] === Value))
   );
+}
+
+function checkData(namespace: string, count: number): void {
+  if (count > maxMetrics) {
+    const message = `The collection MetricData must not have a size greater than ${maxMetrics}.`;
+    throw new Fault("InvalidParameterValueException", message);
+  }
+  if (namespace.startsWith("AWS/")) {
+    throw new Fault("InvalidParameterValueException", "The value AWS/ for parameter Namespace is invalid.");
+  }
 }

@@ -1,5 +1,6 @@
 import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
+import { emitMetric, type MetricSource } from "../../../endpoint/metric";
 import type { Caller, Handlers, Host } from "../../../endpoint/service";
 import type { streamEncryption } from "../encryption";
 import { findShard, findUsable, type Streams } from "../state/find-stream";
@@ -9,55 +10,19 @@ import { append, describeShard, type Shard, type Stream, sequenceNumber, tip, tr
 
 const maxPutBytes = 10 * 1024 * 1024;
 
+type Encryption = ReturnType<typeof streamEncryption>;
+
 /** Puts and reads records. */
-export function recordHandlers(host: Host, streams: Streams, encryption: ReturnType<typeof streamEncryption>) {
+export function recordHandlers(host: Host, streams: Streams, encryption: Encryption) {
   const { clock } = host;
-  const metric = ({ account, region }: Caller, stream: Stream, name: string, value: number, unit: string) =>
-    host.emit("metric", {
-      account,
-      region,
-      namespace: "AWS/Kinesis",
-      name,
-      dimensions: { StreamName: stream.name },
-      value,
-      unit,
-    });
-
-  /** Puts records in order and wakes the readers of the shards. */
-  const put = async (caller: Caller, stream: Stream, entries: readonly Entry[]) => {
-    for (const entry of entries) place(stream, entry);
-    const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
-    const encryptedDataKey = await encryption.dataKey(caller, stream);
-    const arrival = clock.now();
-    // Placed after the wait for the key: a shard may have been closed meanwhile.
-    const placed = entries.map((entry) => ({ entry, shard: place(stream, entry) }));
-    const results = placed.map(({ entry, shard }) => ({
-      ShardId: shard.id,
-      SequenceNumber: append(stream, shard, {
-        partitionKey: entry.PartitionKey ?? "",
-        data: entry.Data ?? new Uint8Array(),
-        arrival,
-        encryption: stream.encryption,
-        ...(encryptedDataKey && { encryptedDataKey }),
-      }),
-    }));
-    metric(caller, stream, "IncomingRecords", entries.length, "Count");
-    metric(caller, stream, "IncomingBytes", bytes, "Bytes");
-    for (const shard of new Set(placed.map((record) => record.shard))) {
-      const records = placed.filter((record) => record.shard === shard).length;
-      host.emit("kinesis.append", { streamArn: stream.arn, shardId: shard.id, records });
-    }
-    return results;
-  };
-
   return {
     async PutRecord(input, call) {
       if (input.SequenceNumberForOrdering !== undefined && !/^\d+$/.test(input.SequenceNumberForOrdering)) {
         throw new Fault("InvalidArgumentException", "SequenceNumberForOrdering is not a sequence number.");
       }
       const stream = findUsable(streams, call, input);
-      const [placed] = await put(call, stream, [input]);
-      return { ShardId: placed?.ShardId, SequenceNumber: placed?.SequenceNumber, EncryptionType: stream.encryption };
+      const [written] = await putRecords(host, encryption, call, stream, [input]);
+      return { ShardId: written?.ShardId, SequenceNumber: written?.SequenceNumber, EncryptionType: stream.encryption };
     },
 
     async PutRecords(input, call) {
@@ -67,7 +32,7 @@ export function recordHandlers(host: Host, streams: Streams, encryption: ReturnT
       if (bytes > maxPutBytes) {
         throw new Fault("InvalidArgumentException", `Records size exceeds 10 MB limit: ${bytes} bytes.`);
       }
-      const Records = await put(call, stream, entries);
+      const Records = await putRecords(host, encryption, call, stream, entries);
       return { FailedRecordCount: 0, Records, EncryptionType: stream.encryption };
     },
 
@@ -100,7 +65,7 @@ export function recordHandlers(host: Host, streams: Streams, encryption: ReturnT
       const last = taken.at(-1);
       if (last) {
         const age = Math.max(0, clock.now() - last.arrival);
-        metric(call, stream, "GetRecords.IteratorAgeMilliseconds", age, "Milliseconds");
+        emitMetric(host, metricSource(call, stream), "GetRecords.IteratorAgeMilliseconds", age, "Milliseconds");
       }
       const atEnd = shard.closed !== undefined && next >= tip(shard);
       return {
@@ -119,6 +84,46 @@ export function recordHandlers(host: Host, streams: Streams, encryption: ReturnT
       };
     },
   } satisfies Handlers<Clients["kinesis"]>;
+}
+
+const metricSource = ({ account, region }: Caller, { name }: Stream): MetricSource => ({
+  account,
+  region,
+  namespace: "AWS/Kinesis",
+  dimensions: { StreamName: name },
+});
+
+/** Puts records in order and notifies the readers of the shards. */
+async function putRecords(
+  host: Host,
+  encryption: Encryption,
+  caller: Caller,
+  stream: Stream,
+  entries: readonly Entry[],
+) {
+  for (const entry of entries) place(stream, entry);
+  const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+  const encryptedDataKey = await encryption.dataKey(caller, stream);
+  const arrival = host.clock.now();
+  // The shards are chosen again, because one can be closed while KMS creates the key.
+  const placed = entries.map((entry) => ({ entry, shard: place(stream, entry) }));
+  const results = placed.map(({ entry, shard }) => ({
+    ShardId: shard.id,
+    SequenceNumber: append(stream, shard, {
+      partitionKey: entry.PartitionKey ?? "",
+      data: entry.Data ?? new Uint8Array(),
+      arrival,
+      encryption: stream.encryption,
+      ...(encryptedDataKey && { encryptedDataKey }),
+    }),
+  }));
+  emitMetric(host, metricSource(caller, stream), "IncomingRecords", entries.length);
+  emitMetric(host, metricSource(caller, stream), "IncomingBytes", bytes, "Bytes");
+  for (const shard of new Set(placed.map((record) => record.shard))) {
+    const records = placed.filter((record) => record.shard === shard).length;
+    host.emit("kinesis.append", { streamArn: stream.arn, shardId: shard.id, records });
+  }
+  return results;
 }
 
 /** "The list of the current shard's child shards, returned … only when the end of the current shard is reached" (API reference). */

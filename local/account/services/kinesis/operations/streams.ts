@@ -1,5 +1,7 @@
+import type { CreateStreamInput } from "@aws-sdk/client-kinesis";
 import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
+import { page } from "../../../endpoint/page";
 import type { Call, Handlers, Host } from "../../../endpoint/service";
 import { findStream, readStreamName, type Streams, streamArn } from "../state/find-stream";
 import { checkQuotas, usageOf } from "../state/quotas";
@@ -11,18 +13,6 @@ const standardShards = 4;
 
 /** Creates, describes, lists and deletes streams. */
 export function streamHandlers({ clock }: Host, streams: Streams) {
-  const create = (call: Call, name: string, shards: number) => ({
-    name,
-    arn: streamArn(call, name),
-    created: Math.floor(clock.now()),
-    shards: createShards(shards, clock.now()),
-    resharded: [],
-    tags: new Map(),
-    status: "CREATING" as const,
-    retentionHours: 24,
-    encryption: "NONE" as const,
-  });
-
   return {
     CreateStream(input, call) {
       if (input.WarmThroughputMiBps !== undefined) {
@@ -33,19 +23,11 @@ export function streamHandlers({ clock }: Host, streams: Streams) {
       if (own.has(name)) {
         throw new Fault("ResourceInUseException", `Stream ${name} under account ${call.account} already exists.`);
       }
-      // Recorded on AWS (localstack's snapshot test_create_stream_without_shard_count): without mode and ShardCount a
-      // stream has four shards.
-      const mode = input.StreamModeDetails?.StreamMode ?? "PROVISIONED";
-      if (mode === "PROVISIONED" && input.StreamModeDetails && input.ShardCount === undefined) {
-        throw new Fault("ValidationException", "ShardCount must be given for a stream in PROVISIONED mode.");
-      }
-      if (mode === "ON_DEMAND" && input.ShardCount !== undefined) {
-        throw new Fault("ValidationException", "ShardCount must not be given for a stream in ON_DEMAND mode.");
-      }
+      const mode = readMode(input);
       const shards = input.ShardCount ?? standardShards;
       checkQuotas(call, [...own.values()], mode, shards);
-      const maxRecordSizeInKiB = input.MaxRecordSizeInKiB ?? 1024;
-      const stream: Stream = { ...create(call, name, shards), mode, maxRecordSizeInKiB };
+      const { MaxRecordSizeInKiB: maxRecordSizeInKiB = 1024 } = input;
+      const stream: Stream = { ...createStream(call, name, shards, clock.now()), mode, maxRecordSizeInKiB };
       setTags(stream, input.Tags ?? {});
       own.set(name, stream);
       changeLater(clock, stream, "CREATING");
@@ -90,23 +72,14 @@ export function streamHandlers({ clock }: Host, streams: Streams) {
     },
 
     ListStreams(input, call) {
-      const after = input.NextToken ?? input.ExclusiveStartStreamName ?? "";
-      const rest = [...streams.of(call).values()]
-        .filter(({ name }) => name > after)
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
-      const listed = rest.slice(0, input.Limit ?? 100);
-      const more = listed.length < rest.length;
+      const { ExclusiveStartStreamName: after = "", NextToken: token, Limit: limit = 100 } = input;
+      const rest = [...streams.of(call).values()].filter(({ name }) => name > after);
+      const { items, next } = page(rest, ({ name }) => name, { token, limit });
       return {
-        StreamNames: listed.map(({ name }) => name),
-        HasMoreStreams: more,
-        StreamSummaries: listed.map((stream) => ({
-          StreamName: stream.name,
-          StreamARN: stream.arn,
-          StreamStatus: stream.status,
-          StreamModeDetails: { StreamMode: stream.mode },
-          StreamCreationTimestamp: new Date(stream.created),
-        })),
-        ...(more && { NextToken: listed.at(-1)?.name }),
+        StreamNames: items.map(({ name }) => name),
+        HasMoreStreams: next !== undefined,
+        StreamSummaries: items.map(describeListed),
+        NextToken: next,
       };
     },
   } satisfies Handlers<Clients["kinesis"]>;
@@ -122,4 +95,39 @@ const summarise = (stream: Stream) => ({
   EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
   EncryptionType: stream.encryption,
   ...(stream.keyId !== undefined && { KeyId: stream.keyId }),
+});
+
+const describeListed = (stream: Stream) => ({
+  StreamName: stream.name,
+  StreamARN: stream.arn,
+  StreamStatus: stream.status,
+  StreamModeDetails: { StreamMode: stream.mode },
+  StreamCreationTimestamp: new Date(stream.created),
+});
+
+/**
+ * Recorded on AWS (localstack's snapshot test_create_stream_without_shard_count): without mode and ShardCount a stream
+ * has four shards.
+ */
+function readMode({ StreamModeDetails, ShardCount }: CreateStreamInput): Stream["mode"] {
+  const mode = StreamModeDetails?.StreamMode ?? "PROVISIONED";
+  if (mode === "PROVISIONED" && StreamModeDetails && ShardCount === undefined) {
+    throw new Fault("ValidationException", "ShardCount must be given for a stream in PROVISIONED mode.");
+  }
+  if (mode === "ON_DEMAND" && ShardCount !== undefined) {
+    throw new Fault("ValidationException", "ShardCount must not be given for a stream in ON_DEMAND mode.");
+  }
+  return mode;
+}
+
+const createStream = (call: Call, name: string, shards: number, now: number) => ({
+  name,
+  arn: streamArn(call, name),
+  created: Math.floor(now),
+  shards: createShards(shards, now),
+  resharded: [],
+  tags: new Map(),
+  status: "CREATING" as const,
+  retentionHours: 24,
+  encryption: "NONE" as const,
 });

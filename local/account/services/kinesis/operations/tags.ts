@@ -1,7 +1,7 @@
 import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
 import type { Handlers } from "../../../endpoint/service";
-import { addTags } from "../../../endpoint/tags";
+import { addTags, listTags, removeTags } from "../../../endpoint/tags";
 import { findStream, type Streams } from "../state/find-stream";
 import type { Stream } from "../state/stream";
 
@@ -13,8 +13,6 @@ export function setTags(stream: Stream, tags: Readonly<Record<string, string>>):
   });
 }
 
-const tagList = (stream: Stream) => [...stream.tags].map(([Key, Value]) => ({ Key, Value }));
-
 /** Tags of streams, by the operations for streams and by those for any resource. */
 export function tagHandlers(streams: Streams) {
   return {
@@ -24,11 +22,11 @@ export function tagHandlers(streams: Streams) {
     },
     RemoveTagsFromStream(input, call) {
       const stream = findStream(streams, call, input);
-      for (const key of input.TagKeys ?? []) stream.tags.delete(key);
+      removeTags(stream.tags, input.TagKeys);
       return {};
     },
     ListTagsForStream(input, call) {
-      const all = tagList(findStream(streams, call, input));
+      const all = listTags(findStream(streams, call, input).tags);
       const rest = all.filter(({ Key }) => Key > (input.ExclusiveStartTagKey ?? ""));
       const listed = rest.slice(0, input.Limit ?? 50);
       return { Tags: listed, HasMoreTags: listed.length < rest.length };
@@ -39,11 +37,11 @@ export function tagHandlers(streams: Streams) {
     },
     UntagResource(input, call) {
       const stream = findStream(streams, call, { StreamARN: input.ResourceARN });
-      for (const key of input.TagKeys ?? []) stream.tags.delete(key);
+      removeTags(stream.tags, input.TagKeys);
       return {};
     },
     ListTagsForResource: (input, call) => ({
-      Tags: tagList(findStream(streams, call, { StreamARN: input.ResourceARN })),
+      Tags: listTags(findStream(streams, call, { StreamARN: input.ResourceARN }).tags),
     }),
   } satisfies Handlers<Clients["kinesis"]>;
 }

@@ -2,6 +2,7 @@ import type { HistoryEvent, StartExecutionCommandInput } from "@aws-sdk/client-s
 import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
+import { pageInOrder } from "../../../endpoint/page";
 import type { Call, Handlers, Host, Store } from "../../../endpoint/service";
 import { newUuid } from "../../../endpoint/uuid";
 import { payloadLimit } from "../definition/definition";
@@ -9,7 +10,6 @@ import { deepestNesting, nestsTooDeep } from "../evaluation/nesting";
 import { redriveOf } from "../executions/announce";
 import type { Executions } from "../executions/execution";
 import { checkName, type Execution, findExecution, findMachine, type Machines } from "../state";
-import { pageOf } from "./paging";
 
 /** Starts, stops, describes and lists executions. */
 export function executionHandlers(host: Host, machines: Store<Machines>, executions: Executions) {
@@ -50,17 +50,19 @@ export function executionHandlers(host: Host, machines: Store<Machines>, executi
       }
       const machine = findMachine(machines.of(call), stateMachineArn);
       const newestFirst = machine.executions.filter(({ status }) => (statusFilter ?? status) === status).reverse();
-      const options = { nextToken, limit: maxResults, standard: 100 };
-      const { page, ...rest } = pageOf(newestFirst, ({ arn }) => arn, options);
-      return { executions: page.map(summaryOf), ...rest };
+      const { items, next } = pageInOrder(newestFirst, ({ arn }) => arn, {
+        token: nextToken,
+        limit: maxResults || 100,
+      });
+      return { executions: items.map(summaryOf), nextToken: next };
     },
 
     GetExecutionHistory({ executionArn = "", maxResults, reverseOrder, nextToken, includeExecutionData = true }, call) {
       const { events } = findExecution(machines.of(call), executionArn).history;
       const ordered = reverseOrder ? [...events].reverse() : events;
-      const options = { nextToken, limit: maxResults, standard: 1000 };
-      const { page, ...rest } = pageOf(ordered, ({ id = 0 }) => id, options);
-      return { events: includeExecutionData ? page : page.map(withoutData), ...rest };
+      const request = { token: nextToken, limit: maxResults || 1000 };
+      const { items, next } = pageInOrder(ordered, ({ id = 0 }) => String(id), request);
+      return { events: includeExecutionData ? items : items.map(withoutData), nextToken: next };
     },
 
     DescribeStateMachineForExecution({ executionArn = "", includedData }, call) {

@@ -5,6 +5,7 @@ import type {
 } from "@aws-sdk/client-sfn";
 import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
+import { page } from "../../../endpoint/page";
 import type { Session } from "../../../endpoint/principal";
 import type { Caller, Handlers, Host, Store } from "../../../endpoint/service";
 import { newUuid } from "../../../endpoint/uuid";
@@ -12,7 +13,6 @@ import { checkDefinition, readDefinition } from "../definition/definition-check"
 import type { Pool } from "../evaluation/pool";
 import { checkLogging } from "../executions/log-delivery";
 import { checkName, dropIfDeleted, findMachine, type Machines, type Revision, type StateMachine } from "../state";
-import { pageOf } from "./paging";
 import { putTags } from "./tags";
 
 const noLogging: LoggingConfiguration = { level: "OFF", includeExecutionData: false };
@@ -52,16 +52,16 @@ export function stateMachineHandlers(host: Host, machines: Store<Machines>, pool
     },
 
     ListStateMachines({ maxResults, nextToken }, call) {
-      const sorted = [...machines.of(call).byArn.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-      const { page, ...rest } = pageOf(sorted, ({ arn }) => arn, { nextToken, limit: maxResults, standard: 100 });
+      const request = { token: nextToken, limit: maxResults || 100 };
+      const { items, next } = page(machines.of(call).byArn.values(), ({ name }) => name, request);
       return {
-        stateMachines: page.map(({ arn, name, creationDate }) => ({
+        stateMachines: items.map(({ arn, name, creationDate }) => ({
           stateMachineArn: arn,
           name,
           type: "STANDARD",
           creationDate,
         })),
-        ...rest,
+        nextToken: next,
       };
     },
 
