@@ -1,7 +1,8 @@
-import { DueQueue } from "./due-queue";
+import { createTimers } from "./timers";
+import { createTrackedWork } from "./tracked-work";
 
 /**
- * The account's time. Everything that waits for AWS (windows, buffers, retention, schedules, training) waits on this
+ * The account's time. Everything that waits for AWS (windows, buffers, retention, schedules, training) waits for this
  * clock; what measures code (Lambda timeouts, HTTP) uses real time. The only file here that reads the machine's clock.
  */
 export interface Clock {
@@ -33,21 +34,8 @@ export interface Timer {
   cancel(): void;
 }
 
-interface Due {
-  readonly time: number;
-  readonly order: number;
-  readonly label: string;
-  readonly run: () => unknown;
-}
-
 /** The machine's time in milliseconds: for times that a client takes from its own clock, such as a URL's signing time. */
 export const machineTime = () => Date.now();
-
-/** Milliseconds for which timers run before anything else does. */
-const longestTurn = 20;
-
-/** Node clamps longer timeouts to 1 ms. */
-const longestTimeout = 2 ** 31 - 1;
 
 export interface ClockOptions {
   readonly speed?: number;
@@ -62,12 +50,8 @@ export interface ClockOptions {
  */
 export function createClock({ speed = 1, start = Date.now(), wall = machineTime }: ClockOptions = {}): Clock {
   let origin = { virtual: start, real: performance.now() };
-  let order = 0;
-  let stopped = false;
-  let wake: NodeJS.Timeout | undefined;
-  const timers = new DueQueue<Due>();
-  const busy = new Set<Promise<unknown>>();
   const listeners = new Set<() => void>();
+  const work = createTrackedWork();
 
   const now = () => origin.virtual + (performance.now() - origin.real) * speed;
   const rebase = (virtual: number, next = speed) => {
@@ -75,95 +59,33 @@ export function createClock({ speed = 1, start = Date.now(), wall = machineTime 
     speed = next;
     for (const listener of listeners) listener();
   };
-
-  const first = (until: number): Due | undefined => {
-    const due = timers.first();
-    return due && due.time <= until ? due : undefined;
-  };
-
-  const fire = (due: Due) => {
-    timers.remove(due);
-    const result = due.run();
-    if (result instanceof Promise) track(result);
-  };
-
-  const schedule = () => {
-    clearTimeout(wake);
-    if (stopped || speed === 0 || timers.size === 0) return;
-    const next = first(Number.POSITIVE_INFINITY);
-    if (!next) return;
-    const delay = Math.min(longestTimeout, Math.max(0, (next.time - now()) / speed));
-    wake = setTimeout(() => {
-      const started = performance.now();
-      for (let due = first(now()); due && !stopped; due = first(now())) {
-        fire(due);
-        // Thousands can be due at once, such as all alarms of an account: requests are handled in between.
-        if (performance.now() - started > longestTurn) break;
-      }
-      schedule();
-    }, delay);
-  };
-
-  const track = <T>(work: Promise<T>): Promise<T> => {
-    const settled = work.then(
-      () => undefined,
-      () => undefined,
-    );
-    busy.add(settled);
-    settled.then(() => busy.delete(settled));
-    return work;
-  };
-
-  /** Tracked work may start other tracked work: wait until none is left after a turn of the event loop. */
-  const idle = async () => {
-    do {
-      await Promise.all(busy);
-      await new Promise(setImmediate);
-    } while (busy.size > 0);
-  };
+  const timers = createTimers({ now, speed: () => speed, track: work.track });
 
   return {
     now,
-    at(time, label, run) {
-      if (Number.isNaN(time))
-        throw new Error(`The timer "${label}" is set to NaN. Give a time in milliseconds since the epoch.`);
-      const due: Due = { time, order: order++, label, run };
-      timers.add(due);
-      schedule();
-      return {
-        cancel() {
-          timers.remove(due);
-          schedule();
-        },
-      };
-    },
-    sleep(milliseconds, label) {
-      return new Promise((resolve) => {
-        this.at(now() + milliseconds, label, resolve);
-      });
-    },
-    track,
+    at: timers.add,
+    sleep: (milliseconds, label) =>
+      new Promise((resolve) => {
+        timers.add(now() + milliseconds, label, () => resolve());
+      }),
+    track: work.track,
     get speed() {
       return speed;
     },
     setSpeed(next) {
       rebase(now(), next);
-      schedule();
+      timers.schedule();
     },
     async advance(milliseconds) {
       const end = now() + milliseconds;
       const resumed = speed;
       rebase(now(), 0);
       try {
-        await idle();
-        for (let due = first(end); due; due = first(end)) {
-          rebase(Math.max(now(), due.time), 0);
-          fire(due);
-          await idle();
-        }
+        await work.idle();
+        while (timers.runFirst(end, (time) => rebase(Math.max(now(), time), 0)) !== undefined) await work.idle();
       } finally {
         rebase(end, resumed);
-        schedule();
+        timers.schedule();
       }
     },
     async catchUp() {
@@ -175,10 +97,6 @@ export function createClock({ speed = 1, start = Date.now(), wall = machineTime 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    stop() {
-      stopped = true;
-      clearTimeout(wake);
-      timers.clear();
-    },
+    stop: timers.stop,
   };
 }

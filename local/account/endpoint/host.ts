@@ -9,8 +9,10 @@ import type { PolicyDocument, Session } from "./principal";
 import type { Authorisation, RequestLog } from "./request-log";
 import { refuseReservedTags } from "./reserved-tags";
 import { modelOf, type Operation } from "./schema";
-import type { Call, Caller, Host, Permission, Service, Signals, Store } from "./service";
+import type { Call, Caller, Host, Permission, Service } from "./service";
 import { shortInput } from "./short-input";
+import { createSignals } from "./signals";
+import { createStore } from "./store";
 import { describeViolations, violations } from "./validate";
 
 /** IAM: decides on permissions and issues sessions. */
@@ -65,13 +67,9 @@ export interface AccountHost extends Host {
 export function createHost({ clock, log, faults, origin }: HostOptions): AccountHost {
   const services = new Map<ServiceName, AnyService>();
   const byPrefix = new Map<string, AnyService>();
-  const listeners = new Map<keyof Signals, Set<(value: never) => void>>();
   let authority: Authority | undefined;
 
-  const authorityOf = () => {
-    if (!authority) throw new Error("The local account has no IAM yet. Call `setAuthority` before the first call.");
-    return authority;
-  };
+  const authorityOf = () => authority ?? failWithoutAuthority();
 
   const authorise = (caller: Caller, permission: Permission, decisions: Authorisation[] = []) => {
     const { action, resource } = permission;
@@ -81,31 +79,7 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
     );
   };
 
-  /** `decisions` takes IAM's, also those of a call that is refused. */
-  const run = async (
-    call: Call,
-    serviceName: ServiceName,
-    name: string,
-    input: unknown,
-    decisions: Authorisation[],
-  ): Promise<unknown> => {
-    const service = services.get(serviceName);
-    if (!service) throw notImplemented(serviceName);
-    const operation = (await modelOf(serviceName)).operations.get(name);
-    if (!operation) throw new Fault("UnknownOperationException", `${serviceName} has no operation ${name}.`);
-    const handler = service.handlers[name];
-    if (!handler) throw notImplemented(`${serviceName}:${name}`);
-    refuseInvalid(service, operation, input);
-    refuseReservedTags(service.name, input, service.validationError);
-    for (const permission of neededFor(service, name, input, call)) authorise(call, permission, decisions);
-    faults.raise(serviceName, name);
-    try {
-      return await handler(input, call);
-    } catch (error) {
-      throw error instanceof InvalidToken ? invalidTokenFault(service.name, service.validationError) : error;
-    }
-  };
-
+  const parts = { services, faults, authorise };
   const dispatch = async (
     caller: Caller,
     service: ServiceName,
@@ -122,9 +96,7 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
       log.add({
         id: requestId,
         time: new Date(clock.now()).toISOString(),
-        account: call.account,
-        region: call.region,
-        principal: call.principal.arn,
+        ...callerOf(call),
         service,
         operation,
         status,
@@ -135,7 +107,7 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
         input: shortInput(input),
       });
     try {
-      const output = await run(call, service, operation, input ?? {}, decisions);
+      const output = await run(parts, call, service, operation, input ?? {}, decisions);
       close(200);
       return output;
     } catch (error) {
@@ -156,14 +128,7 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
     dispatch,
     authorise: (caller, permission) => authorise(caller, permission),
     assumeRole: (service, roleArn, options) => authorityOf().assumeRole(service, roleArn, options),
-    emit(signal, value) {
-      for (const listener of listeners.get(signal) ?? []) listener(value as never);
-    },
-    on(signal, listener) {
-      const known = listeners.get(signal) ?? new Set();
-      listeners.set(signal, known.add(listener as (value: never) => void));
-      return () => known.delete(listener as (value: never) => void);
-    },
+    ...createSignals(),
     randomBytes,
     placeOf: (service, path) => services.get(service)?.placeOf?.(path),
     register(service) {
@@ -176,6 +141,46 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
     },
     authority: authorityOf,
   };
+}
+
+function failWithoutAuthority(): never {
+  throw new Error("The local account has no IAM yet. Call `setAuthority` before the first call.");
+}
+
+const callerOf = ({ account, region, principal }: Call) => ({ account, region, principal: principal.arn });
+
+type Authorise = (caller: Caller, permission: Permission, decisions: Authorisation[]) => void;
+
+interface Parts {
+  readonly services: ReadonlyMap<ServiceName, AnyService>;
+  readonly faults: InjectedFaults;
+  readonly authorise: Authorise;
+}
+
+/** Validates, authorises and runs an operation. IAM's decisions are added to `decisions`, also those of a refused call. */
+async function run(
+  { services, faults, authorise }: Parts,
+  call: Call,
+  serviceName: ServiceName,
+  name: string,
+  input: unknown,
+  decisions: Authorisation[],
+): Promise<unknown> {
+  const service = services.get(serviceName);
+  if (!service) throw notImplemented(serviceName);
+  const operation = (await modelOf(serviceName)).operations.get(name);
+  if (!operation) throw new Fault("UnknownOperationException", `${serviceName} has no operation ${name}.`);
+  const handler = service.handlers[name];
+  if (!handler) throw notImplemented(`${serviceName}:${name}`);
+  refuseInvalid(service, operation, input);
+  refuseReservedTags(service.name, input, service.validationError);
+  for (const permission of neededFor(service, name, input, call)) authorise(call, permission, decisions);
+  faults.raise(serviceName, name);
+  try {
+    return await handler(input, call);
+  } catch (error) {
+    throw error instanceof InvalidToken ? invalidTokenFault(service.name, service.validationError) : error;
+  }
 }
 
 function neededFor(service: AnyService, operation: string, input: unknown, call: Call): readonly Permission[] {
@@ -193,24 +198,4 @@ function refuseInvalid(service: AnyService, operation: Operation, input: unknown
   if (special.every((fault) => fault === "leave") && found.count === special.length) return;
   const first = special.find((fault) => fault instanceof Fault);
   throw first ?? new Fault(service.validationError, describeViolations(found));
-}
-
-function createStore<T>(make: () => T, scope: "region" | "account" | "partition"): Store<T> {
-  const states = new Map<string, readonly [{ account: string; region: string }, T]>();
-  return {
-    of({ account, region }) {
-      const place = {
-        account: scope === "partition" ? "" : account,
-        region: scope === "region" ? region : "",
-      };
-      const key = `${place.account}/${place.region}`;
-      let state = states.get(key);
-      if (!state) {
-        state = [place, make()];
-        states.set(key, state);
-      }
-      return state[1];
-    },
-    all: () => states.values(),
-  };
 }

@@ -64,6 +64,12 @@ function constraintsOf(service: ServiceName): Record<string, Constraint> {
 export const allowedValues = (service: ServiceName, key: string): readonly string[] =>
   constraintsOf(service)[key]?.enum ?? [];
 
+/** A request that is checked. */
+interface Checked {
+  readonly constraints: Record<string, Constraint>;
+  report(place: Place, value: unknown, rule: string): void;
+}
+
 /**
  * The violations of the service's model in a request: required members, types and constraints. With a count of 0 the
  * handler runs.
@@ -71,88 +77,88 @@ export const allowedValues = (service: ServiceName, key: string): readonly strin
 export function violations(service: ServiceName, shape: Shape, input: unknown): Violations {
   let count = 0;
   const listed: Violation[] = [];
-  const constraints = constraintsOf(service);
-  const report = ({ path, member, sensitive, shape: at }: Place, value: unknown, rule: string) => {
+  const report: Checked["report"] = ({ path, member, sensitive, shape: at }, value, rule) => {
     if (++count <= mostListed) listed.push({ path, member, value, shape: at, sensitive, rule });
   };
-  check(shape, input, { path: "", key: "", member: undefined, shape, sensitive: false });
+  const request = { constraints: constraintsOf(service), report };
+  check(request, shape, input, { path: "", key: "", member: undefined, shape, sensitive: false });
   return { count, listed };
+}
 
-  /** Texts and numbers in a list are reported together, as a violation of the list; structures one by one. */
-  function checkElements({ element }: ListShape, values: readonly unknown[], place: Place): void {
-    const list = { ...place, sensitive: place.sensitive || isSensitive(element.shape) };
-    const inner = { ...list, shape: element.shape, key: `${place.key}[]` };
-    const constraint = constraints[inner.key];
-    if (isSimple(element.shape)) {
-      if (constraint && values.some((value) => breaches(constraint, value).length > 0)) {
-        report(list, values, `Member must satisfy constraint: [${rulesOf(constraint).join(", ")}]`);
-      }
-    }
-    values.forEach((value, i) => {
-      const at = { ...inner, path: `${place.path}.${i + 1}` };
-      if (value === undefined || value === null) report(at, undefined, notNull);
-      else if (!isSimple(element.shape)) check(element.shape, value, { ...at, path: `${at.path}.member` });
-      else checkType(element.shape, value, at);
-    });
-  }
-
-  function checkEntries(map: MapShape, entries: object, place: Place): void {
-    const keyRules = constraints[`${place.key}{}`];
-    if (keyRules && Object.keys(entries).some((key) => breaches(keyRules, key).length > 0)) {
-      report(place, entries, `Map keys must satisfy constraint: [${rulesOf(keyRules).join(", ")}]`);
-    }
-    const inner = { ...place, shape: map.value.shape, key: `${place.key}[]` };
-    const simple = isSimple(map.value.shape);
-    const valueRules = simple ? constraints[inner.key] : undefined;
-    if (valueRules && Object.values(entries).some((value) => breaches(valueRules, value).length > 0)) {
-      report(place, entries, `Map value must satisfy constraint: [${rulesOf(valueRules).join(", ")}]`);
-    }
-    for (const [key, value] of Object.entries(entries)) {
-      const at = { ...inner, path: `${place.path}.${key}` };
-      if (value === undefined || value === null) report(at, undefined, notNull);
-      else if (simple) checkType(map.value.shape, value, at);
-      else check(map.value.shape, value, { ...at, path: `${at.path}.member` });
+/** Texts and numbers in a list are reported together, as a violation of the list; structures one by one. */
+function checkElements(request: Checked, { element }: ListShape, values: readonly unknown[], place: Place): void {
+  const list = { ...place, sensitive: place.sensitive || isSensitive(element.shape) };
+  const inner = { ...list, shape: element.shape, key: `${place.key}[]` };
+  const constraint = request.constraints[inner.key];
+  if (isSimple(element.shape)) {
+    if (constraint && values.some((value) => breaches(constraint, value).length > 0)) {
+      request.report(list, values, `Member must satisfy constraint: [${rulesOf(constraint).join(", ")}]`);
     }
   }
+  values.forEach((value, i) => {
+    const at = { ...inner, path: `${place.path}.${i + 1}` };
+    if (value === undefined || value === null) request.report(at, undefined, notNull);
+    else if (!isSimple(element.shape)) check(request, element.shape, value, { ...at, path: `${at.path}.member` });
+    else checkType(request, element.shape, value, at);
+  });
+}
 
-  function checkMembers(structure: StructureShape, value: object, place: Place): void {
-    const fields = value as Record<string, unknown>;
-    for (const [name, member] of structure.members) {
-      const inner = fields[name];
-      const at: Place = {
-        path: place.path ? `${place.path}.${name}` : name,
-        key: `${structure.name}.${name}`,
-        member: place.member ?? member,
-        shape: member.shape,
-        sensitive: place.sensitive || isSensitive(member.shape),
-      };
-      if (inner !== undefined && inner !== null) check(member.shape, inner, at);
-      else if (member.required) report(at, undefined, notNull);
-    }
+function checkEntries(request: Checked, map: MapShape, entries: object, place: Place): void {
+  const keyRules = request.constraints[`${place.key}{}`];
+  if (keyRules && Object.keys(entries).some((key) => breaches(keyRules, key).length > 0)) {
+    request.report(place, entries, `Map keys must satisfy constraint: [${rulesOf(keyRules).join(", ")}]`);
   }
+  const inner = { ...place, shape: map.value.shape, key: `${place.key}[]` };
+  const simple = isSimple(map.value.shape);
+  const valueRules = simple ? request.constraints[inner.key] : undefined;
+  if (valueRules && Object.values(entries).some((value) => breaches(valueRules, value).length > 0)) {
+    request.report(place, entries, `Map value must satisfy constraint: [${rulesOf(valueRules).join(", ")}]`);
+  }
+  for (const [key, value] of Object.entries(entries)) {
+    const at = { ...inner, path: `${place.path}.${key}` };
+    if (value === undefined || value === null) request.report(at, undefined, notNull);
+    else if (simple) checkType(request, map.value.shape, value, at);
+    else check(request, map.value.shape, value, { ...at, path: `${at.path}.member` });
+  }
+}
 
-  function check(current: Shape, value: unknown, place: Place): void {
-    const broken = breaches(constraints[place.key], value);
-    for (const { rule } of broken) report(place, value, rule);
-    // The elements of a list that is too long are not checked: there may be many.
-    if (broken.some(({ tooLong }) => tooLong)) return;
-    if (current.kind === "structure" || current.kind === "union") {
-      if (!isObject(value)) report(place, value, "Member must be a structure");
-      else checkMembers(current, value, place);
-    } else if (current.kind === "list") {
-      if (!Array.isArray(value)) report(place, value, "Member must be a list");
-      else checkElements(current, value, place);
-    } else if (current.kind === "map") {
-      if (!isObject(value)) report(place, value, "Member must be a map");
-      else checkEntries(current, value, place);
-    } else {
-      checkType(current, value, place);
-    }
+function checkMembers(request: Checked, structure: StructureShape, value: object, place: Place): void {
+  const fields = value as Record<string, unknown>;
+  for (const [name, member] of structure.members) {
+    const inner = fields[name];
+    const at: Place = {
+      path: place.path ? `${place.path}.${name}` : name,
+      key: `${structure.name}.${name}`,
+      member: place.member ?? member,
+      shape: member.shape,
+      sensitive: place.sensitive || isSensitive(member.shape),
+    };
+    if (inner !== undefined && inner !== null) check(request, member.shape, inner, at);
+    else if (member.required) request.report(at, undefined, notNull);
   }
+}
 
-  function checkType({ kind }: Shape, value: unknown, place: Place): void {
-    if (!fits(kind, value)) report(place, value, `Member must be a ${kind}`);
+function check(request: Checked, current: Shape, value: unknown, place: Place): void {
+  const broken = breaches(request.constraints[place.key], value);
+  for (const { rule } of broken) request.report(place, value, rule);
+  // The elements of a list that is too long are not checked: there may be many.
+  if (broken.some(({ tooLong }) => tooLong)) return;
+  if (current.kind === "structure" || current.kind === "union") {
+    if (!isObject(value)) request.report(place, value, "Member must be a structure");
+    else checkMembers(request, current, value, place);
+  } else if (current.kind === "list") {
+    if (!Array.isArray(value)) request.report(place, value, "Member must be a list");
+    else checkElements(request, current, value, place);
+  } else if (current.kind === "map") {
+    if (!isObject(value)) request.report(place, value, "Member must be a map");
+    else checkEntries(request, current, value, place);
+  } else {
+    checkType(request, current, value, place);
   }
+}
+
+function checkType(request: Checked, { kind }: Shape, value: unknown, place: Place): void {
+  if (!fits(kind, value)) request.report(place, value, `Member must be a ${kind}`);
 }
 
 /**

@@ -1,0 +1,89 @@
+import { DueQueue } from "./due-queue";
+
+interface Due {
+  readonly time: number;
+  readonly order: number;
+  readonly label: string;
+  readonly run: () => unknown;
+}
+
+/** The timers of a clock, in order of their times. */
+export interface Timers {
+  add(time: number, label: string, run: () => unknown): { cancel(): void };
+  /** Runs the first timer that is due at `until`, and returns its time; undefined if there is none. */
+  runFirst(until: number, beforeRun?: (time: number) => void): number | undefined;
+  /** Sets the machine's timeout for the next timer; called after each change of the clock. */
+  schedule(): void;
+  stop(): void;
+}
+
+/** What timers need from their clock. */
+interface Time {
+  now(): number;
+  speed(): number;
+  track(work: Promise<unknown>): void;
+}
+
+/** Milliseconds for which timers run before anything else does. */
+const longestTurn = 20;
+
+/** Node clamps longer timeouts to 1 ms. */
+const longestTimeout = 2 ** 31 - 1;
+
+/** Creates the timers of a clock. */
+export function createTimers({ now, speed, track }: Time): Timers {
+  const queue = new DueQueue<Due>();
+  let order = 0;
+  let stopped = false;
+  let wake: NodeJS.Timeout | undefined;
+
+  const runFirst: Timers["runFirst"] = (until, beforeRun) => {
+    const due = queue.first();
+    if (!due || due.time > until) return undefined;
+    beforeRun?.(due.time);
+    queue.remove(due);
+    const result = due.run();
+    if (result instanceof Promise) track(result);
+    return due.time;
+  };
+
+  const runDue = () => {
+    const started = performance.now();
+    while (!stopped && runFirst(now()) !== undefined) {
+      // Thousands can be due at once, such as all alarms of an account: requests are handled in between.
+      if (performance.now() - started > longestTurn) break;
+    }
+    schedule();
+  };
+
+  const schedule = () => {
+    clearTimeout(wake);
+    const next = queue.first();
+    if (stopped || speed() === 0 || !next) return;
+    const delay = Math.min(longestTimeout, Math.max(0, (next.time - now()) / speed()));
+    wake = setTimeout(runDue, delay);
+  };
+
+  return {
+    add(time, label, run) {
+      if (Number.isNaN(time))
+        throw new Error(`The timer "${label}" is set to NaN. Give a time in milliseconds since the epoch.`);
+      const due: Due = { time, order: order++, label, run };
+      queue.add(due);
+      schedule();
+      return {
+        cancel() {
+          queue.remove(due);
+          schedule();
+        },
+      };
+    },
+    runFirst,
+    schedule,
+    stop() {
+      stopped = true;
+      clearTimeout(wake);
+      queue.clear();
+    },
+  };
+}
