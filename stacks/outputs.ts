@@ -93,12 +93,14 @@ export class StackContract extends pulumi.ComponentResource {
         { parent: this, ignoreChanges },
       );
     createParameter("stream-name", parameters.streamName, ingestion.streamName);
+    createParameter("event-types", parameters.eventTypes, JSON.stringify(data.eventTypes));
     createParameter("archive-bucket-name", parameters.archiveBucketName, ingestion.archiveBucketName);
     createParameter("seed-bucket-name", parameters.seedBucketName, data.bucketName);
     createParameter("quarantine-bucket-name", parameters.quarantineBucketName, ingestion.quarantineBucketName);
     createParameter("retraining", parameters.retrainingStateMachine, retraining.stateMachineArn);
     createParameter("notification-topic", parameters.notificationTopic, notifications.topicArn);
     createParameter("dataset-group", parameters.datasetGroup, models.datasetGroupArn);
+    createParameter("import-role", parameters.importRole, models.importRoleArn);
     createParameter("event-tracker-id", parameters.eventTrackerId, models.trackingId);
     for (const model of models.models) {
       createParameter(`${model.name}-campaign`, parameters.campaign(model.name), model.campaignArn);

@@ -4,12 +4,15 @@ export function listParameters(stack: string) {
   return {
     prefix,
     streamName: `${prefix}/kinesis-stream/name`,
+    /** A JSON list. */
+    eventTypes: `${prefix}/kinesis-stream/event-types`,
     archiveBucketName: `${prefix}/s3/name`,
     seedBucketName: `${prefix}/s3-seed-bucket/name`,
     quarantineBucketName: `${prefix}/s3-quarantine/name`,
     retrainingStateMachine: `${prefix}/retraining/state-machine/arn`,
     notificationTopic: `${prefix}/notifications/topic/arn`,
     datasetGroup: `${prefix}/personalize/dataset-group/arn`,
+    importRole: `${prefix}/personalize/import-role/arn`,
     eventTrackerId: `${prefix}/personalize/event-tracker/id`,
     recommendationSolution: `${prefix}/solution/arn`,
     /** Contains the campaign's ARN, although the name says id. */

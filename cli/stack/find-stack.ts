@@ -1,4 +1,5 @@
 import { GetParametersByPathCommand, type Parameter, SSMClient } from "@aws-sdk/client-ssm";
+import { z } from "zod";
 import { listParameters } from "../../stacks/parameters";
 import { type OpenStack, openStack } from "./open-stack";
 import { fetchServiceTime } from "./service-time";
@@ -6,10 +7,14 @@ import { fetchServiceTime } from "./service-time";
 /** What the commands need of a deployed stack. */
 export interface DeployedStack extends OpenStack {
   readonly streamName: string;
+  /** The event types that the stack accepts. */
+  readonly eventTypes: readonly string[];
   readonly archiveBucket: string;
   readonly quarantineBucket: string;
   readonly dataBucket: string;
   readonly datasetGroupArn: string;
+  /** The role with which Personalize's jobs read the data bucket. */
+  readonly importRoleArn: string;
   readonly trackingId: string;
   readonly retrainingArn: string;
   readonly topicArn: string;
@@ -53,10 +58,12 @@ export async function findStack(name: string): Promise<DeployedStack> {
   return {
     ...open,
     streamName: read(paths.streamName),
+    eventTypes: z.array(z.string()).parse(JSON.parse(read(paths.eventTypes))),
     archiveBucket: read(paths.archiveBucketName),
     quarantineBucket: read(paths.quarantineBucketName),
     dataBucket: read(paths.seedBucketName),
     datasetGroupArn: read(paths.datasetGroup),
+    importRoleArn: read(paths.importRole),
     trackingId: read(paths.eventTrackerId),
     retrainingArn: read(paths.retrainingStateMachine),
     topicArn: read(paths.notificationTopic),

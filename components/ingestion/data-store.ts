@@ -102,10 +102,10 @@ export class DataStore extends pulumi.ComponentResource {
     this.registerOutputs({ bucketName: this.bucketName });
   }
 
-  /** Allows to read the seed data. */
-  allowReadingSeed(): Statement[] {
+  /** Allows to read the data of Personalize's jobs. */
+  allowReadingJobData(): Statement[] {
     return [
-      allow(["s3:GetObject"], pulumi.interpolate`${this.bucketArn}/seed/*`),
+      allow(["s3:GetObject"], listJobData(this.bucketArn)),
       allow(["s3:ListBucket"], this.bucketArn),
     ];
   }
@@ -142,6 +142,11 @@ export class DataStore extends pulumi.ComponentResource {
   }
 }
 
+/** What jobs of Personalize read: the seed, and the files of `recommender rebuild` and `recommender forget`. */
+function listJobData(bucketArn: pulumi.Output<string>): pulumi.Output<string>[] {
+  return ["seed", "rebuild", "forget"].map((folder) => pulumi.interpolate`${bucketArn}/${folder}/*`);
+}
+
 /** For this account only: otherwise another account could make the service read the bucket. */
 function allowPersonalizeToRead(bucketArn: pulumi.Output<string>, accountId: pulumi.Output<string>): Statement[] {
   const forThisAccount = { StringEquals: { "aws:SourceAccount": accountId } };
@@ -150,7 +155,7 @@ function allowPersonalizeToRead(bucketArn: pulumi.Output<string>, accountId: pul
     { Sid: "PersonalizeLists", ...allowService(service, ["s3:ListBucket"], bucketArn, forThisAccount) },
     {
       Sid: "PersonalizeReads",
-      ...allowService(service, ["s3:GetObject"], pulumi.interpolate`${bucketArn}/seed/*`, forThisAccount),
+      ...allowService(service, ["s3:GetObject"], listJobData(bucketArn), forThisAccount),
     },
   ];
 }

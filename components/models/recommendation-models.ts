@@ -65,6 +65,8 @@ export class RecommendationModels extends pulumi.ComponentResource {
   readonly datasetGroupArn: pulumi.Output<string>;
   readonly interactionsDatasetArn: pulumi.Output<string>;
   readonly itemsDatasetArn: pulumi.Output<string>;
+  /** The role with which Personalize's jobs read the data bucket. */
+  readonly importRoleArn: pulumi.Output<string>;
   readonly eventTrackerArn: pulumi.Output<string>;
   readonly trackingId: pulumi.Output<string>;
   readonly filterArns: Readonly<Record<string, pulumi.Output<string>>>;
@@ -80,6 +82,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
     const group = this.createDatasetGroup(name, foundation);
     this.datasetGroupArn = group.arn;
     const importRole = this.createImportRole(name, foundation, data);
+    this.importRoleArn = importRole;
     const interactions = this.createDataset(
       `${name}-interactions`,
       "Interactions",
@@ -165,7 +168,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
     );
   }
 
-  /** Creates the role with which Personalize reads the seed data. The ARN is known after its policy exists. */
+  /** Creates the role with which Personalize reads the data of its jobs. The ARN is known after its policy exists. */
   private createImportRole(name: string, foundation: Foundation, data: DataStore): pulumi.Output<string> {
     const role = new iam.Role(
       `${name}-import-role`,
@@ -178,7 +181,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
     );
     const policy = new iam.RolePolicy(
       `${name}-import-policy`,
-      { role: role.name, policy: createPolicy([...data.allowReadingSeed(), foundation.allowDecryption()]) },
+      { role: role.name, policy: createPolicy([...data.allowReadingJobData(), foundation.allowDecryption()]) },
       { parent: this },
     );
     return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);

@@ -66,7 +66,7 @@ test("the first fallback list comes from the file", () => {
   });
 });
 
-test("Personalize may list the bucket and read the seed, in its own name, for this account only", () => {
+test("Personalize may list the bucket and read what its jobs import, in its own name, for this account only", () => {
   const [, ...statements] = statementsOf(recorder.one("aws:s3/bucketPolicy:BucketPolicy", "data-policy"));
   const Principal = { Service: "personalize.amazonaws.com" };
   const Condition = { StringEquals: { "aws:SourceAccount": account } };
@@ -84,7 +84,7 @@ test("Personalize may list the bucket and read the seed, in its own name, for th
       Effect: "Allow",
       Principal,
       Action: ["s3:GetObject"],
-      Resource: `arn:aws:s3:::${bucket}/seed/*`,
+      Resource: ["seed", "rebuild", "forget"].map((folder) => `arn:aws:s3:::${bucket}/${folder}/*`),
       Condition,
     },
   ]);

@@ -106,11 +106,11 @@ describe("each dataset", () => {
 });
 
 describe("the roles of Personalize", () => {
-  test("the import's reads the seed and decrypts it, nothing else", () => {
+  test("the import's reads what jobs import and decrypts it, nothing else", () => {
     const bucket = `arn:aws:s3:::recommender-test-data-${account}`;
     expect(grants(recorder.one("aws:iam/rolePolicy:RolePolicy", "pets-import-policy"))).toEqual([
       `kms:Decrypt -> arn:aws:kms:eu-west-1:${account}:base-key`,
-      `s3:GetObject -> ${bucket}/seed/*`,
+      `s3:GetObject -> ${bucket}/seed/* | ${bucket}/rebuild/* | ${bucket}/forget/*`,
       `s3:ListBucket -> ${bucket}`,
     ]);
   });

@@ -68,7 +68,7 @@ test("the whole system is exactly these resources", () => {
     EventTarget: 1,
     MetricAlarm: 19,
     Dashboard: 1,
-    Parameter: 15,
+    Parameter: 17,
   });
 });
 
@@ -312,10 +312,12 @@ describe("the contract with other teams", () => {
   test("is published as SSM parameters below the stack's own path, with the original's names where it had them", () => {
     const parameters = recorder.of("aws:ssm/parameter:Parameter").map(({ inputs }) => inputs.name);
     expect(parameters.map((name) => String(name).replace("/animal-recommender/test/", "")).sort()).toEqual([
+      "kinesis-stream/event-types",
       "kinesis-stream/name",
       "notifications/topic/arn",
       "personalize/dataset-group/arn",
       "personalize/event-tracker/id",
+      "personalize/import-role/arn",
       "personalize/recommendation/campaign/id",
       "personalize/recommendation/function-name",
       "personalize/recommendation/solution/version/arn",
