@@ -14,6 +14,8 @@ export interface CommonInputs {
   /** The account of the aws provider; absent in the state of earlier versions. */
   account?: string;
   importArn?: string;
+  /** For the line that shows the progress; absent in the state of earlier versions. */
+  resourceUrn?: string;
   tags?: Tags;
   /** Tags that say which stack owns the resource. */
   ownerTags?: Tags;

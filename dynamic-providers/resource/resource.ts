@@ -50,6 +50,8 @@ export abstract class PersonalizeResource extends pulumi.dynamic.Resource {
       timeoutSeconds: args.timeoutSeconds ?? timeoutSeconds,
       providerVersion: "2",
       account: findAwsAccount(opts),
+      // Pulumi passes it to no provider, and drops an input with the name `urn`.
+      resourceUrn: pulumi.createUrn(name, `pulumi-nodejs:dynamic/personalize:${type}`, opts?.parent),
       ...(hasTags && { tags: addDefaultTags(args.tags ?? {}), ownerTags: createOwnerTags(name) }),
     };
     // Pulumi sets only the outputs that are listed here (pulumi/pulumi#5174).

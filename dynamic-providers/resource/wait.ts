@@ -30,10 +30,17 @@ export async function waitUntilActive<I extends CommonInputs, S extends Describe
   const started = session.now();
   const after = () => `after ${Math.round((session.now() - started) / 1000)} s (${arn})`;
   let status = "not visible";
+  let shown: string | undefined;
   const done = await pollUntil(session, async () => {
     const seen = await describeIfExists(session, kind, arn);
     status = seen?.status ?? status;
-    if (seen) return phaseOf(seen) === "pending" ? undefined : seen;
+    if (seen && phaseOf(seen) !== "pending") return seen;
+    const seconds = Math.floor((session.now() - started) / 1000);
+    const text = `${status}, ${seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`}`;
+    // Only what is shown depends on it: a failure must not end the wait.
+    if (text !== shown) await session.show?.(properties.resourceUrn ?? "", text).catch(() => undefined);
+    shown = text;
+    if (seen) return undefined;
     if (session.now() > started + 30_000)
       throw new Error(`${label}: does not exist any more ${after()}. Run \`pulumi refresh\`, then \`pulumi up\`.`);
     return undefined;

@@ -10,8 +10,15 @@ export interface Session extends Timer {
   readonly label: string;
   /** In the timer's milliseconds. */
   readonly deadline: number;
+  /** Shows a text on a resource's line of `pulumi up`, until the next one. */
+  readonly show?: (urn: string, text: string) => Promise<void>;
   /** The account and Region that calls go to. Absent where a test has neither. */
   readonly locate?: () => Promise<{ account: string; region: string }>;
+}
+
+/** What Pulumi's SDK exports without a type. */
+interface PulumiState {
+  getStore(): { settings: { options: { engineAddr?: string | undefined } } };
 }
 
 /** Opens a session. Providers take this function as a parameter, so that tests control time and service. */
@@ -61,6 +68,17 @@ export async function openSession(label: string, timeoutSeconds: number, access:
     api,
     label,
     locate: async () => ({ account: await fetchAccount(access), region: await api.config.region() }),
+    // The process of the dynamic providers gets the engine's address as its argument, and Pulumi's SDK does not use it there
+    // (cmd/dynamic-provider/index.js). In other processes there is no engine.
+    async show(urn, text) {
+      const [, script = "", address] = process.argv;
+      if (!script.includes("dynamic-provider")) return;
+      const { default: state } = await import("@pulumi/pulumi/runtime/state.js");
+      const { info } = await import("@pulumi/pulumi/log/index.js");
+      (state as unknown as PulumiState).getStore().settings.options.engineAddr = address;
+      // Not awaited: without an engine it would wait for ever.
+      info(text, { urn: { promise: async () => urn } } as never, undefined, true);
+    },
     deadline: Date.now() + timeoutSeconds * 1000,
     now: () => Date.now(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

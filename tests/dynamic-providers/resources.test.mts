@@ -66,8 +66,9 @@ test.each([
   ["Filter", "filter", { ...group, filterExpression: "EXCLUDE …", ...common("filter", 1800) }],
 ])("%s has its stable type, the stack's tags, its defaults, and nothing else", (type, name, expected) => {
   const { inputs } = recorder.one(`pulumi-nodejs:dynamic/personalize:${type}`, name);
-  const { __provider, ...rest } = inputs;
+  const { __provider, resourceUrn, ...rest } = inputs;
 
   expect(rest).toEqual(expected);
+  expect(resourceUrn).toMatch(new RegExp(`^urn:pulumi:.+::pulumi-nodejs:dynamic/personalize:${type}::${name}$`));
   expect(__provider).toEqual(expect.stringContaining("exports.handler"));
 });

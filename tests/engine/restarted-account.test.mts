@@ -3,7 +3,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SNS } from "@aws-sdk/client-sns";
+import { Kinesis } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { type Account, startAccount } from "../../local/account/account.ts";
@@ -25,7 +25,7 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
         error ? reject(new Error(`${out}${err}`)) : resolve(out),
       );
     });
-  const topics = async () => ((await new SNS(sdk(account)).listTopics({})).Topics ?? []).length;
+  const streams = async () => (await new Kinesis(sdk(account)).listStreams({})).StreamNames;
 
   beforeAll(() => {
     mkdirSync(folder, { recursive: true });
@@ -36,7 +36,10 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
       plugins: { providers: [{ name: "aws", path: relative(folder, join(root, "local/pulumi/plugin")) }] },
     };
     writeFileSync(join(folder, "Pulumi.yaml"), stringify(project));
-    writeFileSync(join(folder, "index.ts"), 'new (require("@pulumi/aws/sns").Topic)("news", { name: "news" });\n');
+    writeFileSync(
+      join(folder, "index.ts"),
+      'new (require("@pulumi/aws/kinesis").Stream)("visits", { name: "visits", shardCount: 1 });\n',
+    );
   });
   afterAll(async () => {
     const env = { ...process.env, ...localEnvironment() };
@@ -52,13 +55,13 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
     await pulumi("stack", "init", stack);
     await pulumi("config", "set", "aws:region", "eu-west-1");
     expect(await pulumi("up", "--yes", "--skip-preview")).not.toContain("--refresh");
-    expect(await topics()).toBe(1);
+    expect(await streams()).toEqual(["visits"]);
 
     await account.close();
     account = await startAccount();
     const printed = await pulumi("up", "--yes", "--skip-preview");
     expect(printed).toMatch(/^The local account was started again since the last deployment, and is empty\.$/m);
-    expect(await topics()).toBe(1);
+    expect(await streams()).toEqual(["visits"]);
 
     expect(await pulumi("preview", "--expect-no-changes")).not.toContain("started again");
   });

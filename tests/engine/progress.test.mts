@@ -1,0 +1,26 @@
+// What `pulumi up` shows while Amazon Personalize works.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { views } from "../../local/tests/personalize/pets.ts";
+import { pulumiIsThere } from "../support/engine.ts";
+import { openSmallStack } from "./small-stack.mts";
+
+describe.skipIf(!pulumiIsThere)("A resource that Personalize is still creating", () => {
+  let small: Awaited<ReturnType<typeof openSmallStack>>;
+  beforeAll(async () => {
+    small = await openSmallStack("progress");
+  });
+  afterAll(() => small.close());
+
+  test("shows its status and the elapsed time on its line", { timeout: 240_000 }, async () => {
+    await small.give("views.csv", views());
+    const shown: string[] = [];
+    await small.engine.stack.up({
+      onEvent({ diagnosticEvent }) {
+        if (!diagnosticEvent?.ephemeral) return;
+        const [, , type = "", name = ""] = diagnosticEvent.urn?.split("::") ?? [];
+        shown.push(`${type.split(":").at(-1)} ${name}: ${diagnosticEvent.message.trim()}`);
+      },
+    });
+    expect(shown).toContainEqual(expect.stringMatching(/^SolutionVersion \S+: CREATE IN_PROGRESS, \d+ s$/));
+  });
+});
