@@ -9,6 +9,7 @@ import { generateCommand } from "./commands/generate";
 import { historyCommand } from "./commands/history";
 import { previewSummaryCommand } from "./commands/preview-summary";
 import { pulumiCommand } from "./commands/pulumi";
+import { replayCommand } from "./commands/replay";
 import { rollbackCommand } from "./commands/rollback";
 import { screenshotsCommand } from "./commands/screenshots";
 import { startCommand } from "./commands/start";
@@ -41,6 +42,7 @@ Examples:
     statusCommand(),
     historyCommand(),
     rollbackCommand(),
+    replayCommand(),
     convertCommand(),
     evaluateCommand(),
     generateCommand(),

@@ -25,5 +25,17 @@ export const oneOf =
     throw new InvalidArgumentError(`Did you mean ${closest(text, [...names])}? Choices: ${names.join(", ")}.`);
   };
 
+/** Parses an ISO 8601 date or time; in UTC when it has no offset. */
+export function time(text: string): Date {
+  const [, day, clock = "T00:00", offset = "Z"] =
+    /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? [];
+  const found = new Date(`${day}${clock}${offset}`);
+  // JavaScript turns 2026-02-30 into 2 March.
+  const midnight = new Date(`${day}T00:00Z`);
+  const isTime = ![found, midnight].some((each) => Number.isNaN(each.getTime()));
+  if (day !== undefined && isTime && midnight.toISOString().startsWith(day)) return found;
+  throw new InvalidArgumentError("Give a date or time in ISO 8601, such as 2026-07-28 or 2026-07-28T09:30Z.");
+}
+
 /** The absolute path of a file, relative to the user's folder, also when npm changed to the project's folder. */
 export const filePath = (text: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), text);

@@ -37,9 +37,9 @@ export function readRecord(
   record: StreamRecord,
   schema: ReturnType<typeof visitorEvent>,
 ): { interaction: Interaction } | { reason: string } {
-  const content = decode(record.kinesis.data);
+  const content = decodeEvent(record.kinesis.data);
   if ("reason" in content) return content;
-  const parsed = schema.safeParse(unwrap(content.value));
+  const parsed = schema.safeParse(content.value);
   if (!parsed.success) return { reason: describeIssues(parsed.error, "event") };
   const { userId, sessionId, eventType, itemId, eventId, timestamp, eventValue, recommendationId } = parsed.data;
   const arrivedAt = record.kinesis.approximateArrivalTimestamp * 1000;
@@ -68,7 +68,8 @@ export function readRecord(
   };
 }
 
-function decode(base64: string): { value: unknown } | { reason: string } {
+/** Returns the JSON value of a record's event, or the reason why there is none. */
+export function decodeEvent(base64: string): { value: unknown } | { reason: string } {
   const bytes = Buffer.from(base64, "base64");
   if (bytes.length === 0) return { reason: "record: is empty" };
   if (bytes.length > largestRecord) {
@@ -81,13 +82,13 @@ function decode(base64: string): { value: unknown } | { reason: string } {
     return { reason: "record: is not UTF-8" };
   }
   try {
-    return { value: JSON.parse(text) };
+    return { value: unwrapEvent(JSON.parse(text)) };
   } catch {
     return { reason: "record: is not JSON" };
   }
 }
 
 /** Producers send the event alone, or as `Data` together with `Partitionkey` (docs/contract.md). */
-function unwrap(value: unknown): unknown {
+export function unwrapEvent(value: unknown): unknown {
   return value !== null && typeof value === "object" && "Data" in value && "Partitionkey" in value ? value.Data : value;
 }

@@ -37,6 +37,13 @@ test.each([
   [["start", "--port", "high"], "Give a whole number from 0 to 65535."],
   [["bench", "acount"], "Did you mean account?"],
   [["rollback", "--stack", "dev"], "--model"],
+  [["replay", "--stack", "dev", "--source", "archiv"], "Did you mean archive?"],
+  [["replay", "--stack", "dev", "--source", "archive"], "the source archive needs --from and --to"],
+  [["replay", "--stack", "dev", "--source", "failed", "--from", "2026-02-30"], "Give a date or time in ISO 8601"],
+  [
+    ["replay", "--stack", "dev", "--source", "failed", "--from", "2026-02-03", "--to", "2026-02-03T00:00Z"],
+    "--from must be before --to",
+  ],
 ])("%j is refused with what was meant", async (args, meant) => {
   const { code, err } = await recommender(...args);
   expect(code).toBe(2);

@@ -1,0 +1,52 @@
+import { Command } from "commander";
+import { replaySources } from "../recovery/replay-source";
+import { oneOf, time } from "../values";
+
+interface Options {
+  readonly stack: string;
+  readonly source: (typeof replaySources)[number];
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export const replayCommand = () =>
+  new Command("replay")
+    .description("Put stored events on the stream again, after their cause was fixed.")
+    .requiredOption("--stack <name>", "the stack, e.g. prod")
+    .requiredOption(
+      "--source <name>",
+      "quarantine: records that the consumer refused; failed: batches that were given up; archive: everything that arrived",
+      oneOf(replaySources),
+    )
+    .option(
+      "--from <time>",
+      "arrived at this time or later: ISO 8601, e.g. 2026-07-28 or 2026-07-28T09:00Z (UTC)",
+      time,
+    )
+    .option("--to <time>", "arrived before this time", time)
+    .option("--dry-run", "only count")
+    .option("--json", "print the counts as JSON")
+    .addHelpText(
+      "after",
+      `
+What was sent is marked: the objects of quarantine and failed batches move to replayed/, those of the archive get the tag
+"replayed". What the consumer would still refuse stays. Events keep their id and time, so that one that is sent twice counts
+once. The source archive needs --from and --to, and sends whole objects, each with up to 15 minutes of events.
+
+Exit codes: 0 everything was sent (or only counted), 1 something could not be sent, 2 wrong usage.
+
+Examples:
+  npx recommender replay --stack prod --source quarantine --dry-run
+  npx recommender replay --stack prod --source failed
+  npx recommender replay --stack prod --source archive --from 2026-07-28T09:00Z --to 2026-07-28T11:00Z`,
+    )
+    .action(async (options: Options, command: Command) => {
+      const { source, from, to } = options;
+      if (source === "archive" && (from === undefined || to === undefined))
+        command.error("error: the source archive needs --from and --to");
+      if (from && to && from >= to) command.error("error: --from must be before --to");
+      const { replay } = require("../recovery/replay") as typeof import("../recovery/replay");
+      process.exitCode = (await replay(options)) ? 0 : 1;
+    });

@@ -1,0 +1,36 @@
+/** How often a line is printed that is not on a terminal. */
+const plainPause = 10_000;
+const terminalPause = 100;
+
+export interface Progress {
+  /** Shows what is done so far; calls may be frequent. */
+  show(text: string): void;
+  /** Removes the line from a terminal. */
+  end(): void;
+}
+
+/**
+ * Shows one line of progress on standard error: a line that changes on a terminal, otherwise a new line every ten seconds,
+ * so that a log stays readable and standard output has only the result.
+ */
+export function createProgress(stream: NodeJS.WriteStream = process.stderr, now: () => number = Date.now): Progress {
+  let last = now();
+  return {
+    show(text) {
+      if (now() - last < (stream.isTTY ? terminalPause : plainPause)) return;
+      last = now();
+      stream.write(stream.isTTY ? `\r\u001b[K${text.slice(0, stream.columns - 1)}` : `${text}\n`);
+    },
+    end() {
+      if (stream.isTTY) stream.write("\r\u001b[K");
+    },
+  };
+}
+
+/** `1 h 4 min`, `3 min 20 s`, `5 s`. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const minutes = Math.floor(seconds / 60);
+  if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
+}

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { parseEvent, readVisitor, type StoredRecord } from "./stored-event";
+
+/** A record in an object of the archive. */
+export interface ArchivedRecord {
+  /** Without the line's end. */
+  readonly bytes: Buffer;
+  /** The event; undefined when the record is not JSON. */
+  readonly event: unknown;
+}
+
+const newline = 10;
+
+/** A valid event has at most this many bytes (functions/ingestion/event-record.ts). */
+const largestEvent = 10_240;
+
+/**
+ * Splits the unpacked content of an archive object into records. Firehose ends each record with a newline, but a producer's
+ * JSON may contain newlines as well: lines that are JSON only together are one record. Empty lines are left out.
+ */
+export function* splitArchive(content: Buffer): Generator<ArchivedRecord> {
+  let start = 0;
+  while (start < content.length) {
+    const end = findLineEnd(content, start);
+    const bytes = content.subarray(start, end);
+    const text = bytes.toString("utf8").trim();
+    const event = text === "" ? undefined : parseEvent(text);
+    if (event === undefined && text.startsWith("{")) {
+      const longer = joinLines(content, start, end);
+      if (longer) {
+        yield longer;
+        start += longer.bytes.length + 1;
+        continue;
+      }
+    }
+    if (text !== "") yield { bytes, event };
+    start = end + 1;
+  }
+}
+
+/** Returns the record that begins at `start` and continues after the line that ends at `lineEnd`, if there is one. */
+function joinLines(content: Buffer, start: number, lineEnd: number): ArchivedRecord | undefined {
+  for (let end = lineEnd; end < content.length && end - start <= largestEvent; ) {
+    end = findLineEnd(content, end + 1);
+    const text = content.toString("utf8", start, end).trim();
+    const event = text.endsWith("}") ? parseEvent(text) : undefined;
+    if (event !== undefined) return { bytes: content.subarray(start, end), event };
+  }
+  return undefined;
+}
+
+function findLineEnd(content: Buffer, from: number): number {
+  const found = content.indexOf(newline, from);
+  return found === -1 ? content.length : found;
+}
+
+/**
+ * The records of an archive object as they can be sent or imported again. Firehose keeps neither their ids nor their arrival:
+ * the id is the record's place in the archive, and the arrival is estimated. It is the object's time, which is its oldest
+ * record's arrival, and a second more for each further event of the same session, so that their order stays.
+ */
+export function* toStoredRecords(key: string, time: Date, records: Iterable<ArchivedRecord>): Generator<StoredRecord> {
+  const object = createHash("sha256").update(key).digest("hex").slice(0, 24);
+  const seen = new Map<string, number>();
+  let index = 0;
+  for (const { bytes, event } of records) {
+    const { sessionId = "" } = readVisitor(event);
+    const earlier = seen.get(sessionId) ?? 0;
+    seen.set(sessionId, earlier + 1);
+    const arrivedAt = new Date(time.getTime() + earlier * 1000);
+    yield { id: `archive:${object}:${index}`, data: bytes.toString("base64"), arrivedAt };
+    index++;
+  }
+}
+
+/**
+ * Returns the arrival of the oldest record in an archive object, from its key, which ends in
+ * `<stream>-<version>-YYYY-MM-DD-HH-MM-SS-<uuid>.gz` in UTC (Firehose guide, "Configure Amazon S3 object name format").
+ * Undefined for a key in another form.
+ */
+export function readArchiveTime(key: string): Date | undefined {
+  const [, day, hour, minute, second] = /-(\d{4}-\d\d-\d\d)-(\d\d)-(\d\d)-(\d\d)-[0-9a-f-]{36}[^/]*$/.exec(key) ?? [];
+  const time = new Date(`${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}

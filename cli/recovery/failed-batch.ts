@@ -1,0 +1,58 @@
+import { z } from "zod";
+import type { StoredRecord } from "./stored-event";
+
+const event = z.looseObject({
+  Records: z.array(
+    z.looseObject({
+      eventID: z.string(),
+      kinesis: z.looseObject({ data: z.string(), approximateArrivalTimestamp: z.number() }),
+    }),
+  ),
+});
+
+/**
+ * A batch that the event source mapping gave up, as it writes it to S3: the invocation record, and the whole event as
+ * `payload` (Lambda guide, "Retain discarded batch records for a Kinesis event source"). The guide shows the payload as a
+ * text; both a text and an object are accepted.
+ */
+const invocationRecord = z.looseObject({
+  payload: z.union([
+    event,
+    z
+      .string()
+      .transform((text, context) => parseJson(text) ?? context.addIssue("must be JSON"))
+      .pipe(event),
+  ]),
+});
+
+export interface FailedBatch {
+  readonly records: readonly StoredRecord[];
+  /** Returns the object's text with only the records that `keep` accepts. */
+  withOnly(keep: (record: StoredRecord) => boolean): string;
+}
+
+/** Reads a batch that was given up; undefined when the text has another form. */
+export function readFailedBatch(text: string): FailedBatch | undefined {
+  const { data: content } = invocationRecord.safeParse(parseJson(text));
+  if (!content) return undefined;
+  const stored = ({ eventID, kinesis }: (typeof content.payload.Records)[number]): StoredRecord => ({
+    id: eventID,
+    data: kinesis.data,
+    arrivedAt: new Date(kinesis.approximateArrivalTimestamp * 1000),
+  });
+  return {
+    records: content.payload.Records.map(stored),
+    withOnly(keep) {
+      const Records = content.payload.Records.filter((record) => keep(stored(record)));
+      return JSON.stringify({ ...content, payload: { ...content.payload, Records } });
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { type TimeRange, toHourFolder } from "./time-range";
+
+const unpack = promisify(gunzip);
+
+/** How many objects are read at the same time: each can have up to 128 MB (`archiveBufferMegabytes`). */
+export const parallelReads = 4;
+
+/** An object, or one of its versions. */
+export interface StoredObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string | undefined;
+}
+
+/** An object in a listing. */
+export interface ListedObject extends StoredObject {
+  readonly modified: Date;
+}
+
+/** Lists the objects below a prefix, in the order of their keys. */
+export async function* listObjects(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+  startAfter?: string,
+): AsyncGenerator<ListedObject> {
+  const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix, StartAfter: startAfter });
+  for await (const { Contents = [] } of pages) {
+    for (const { Key = "", LastModified } of Contents)
+      yield { bucket, key: Key, modified: new Date(LastModified ?? 0) };
+  }
+}
+
+/** Lists the objects in the folders of a range's hours, without reading the folders before it. */
+export async function* listHours(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+  { from, to }: TimeRange,
+): AsyncGenerator<ListedObject> {
+  const last = to && prefix + toHourFolder(to);
+  for await (const object of listObjects(client, bucket, prefix, from && prefix + toHourFolder(from))) {
+    if (last !== undefined && object.key > last && !object.key.startsWith(last)) return;
+    yield object;
+  }
+}
+
+/** Reads an object; one whose key ends in `.gz` is unpacked. */
+export async function readObject(client: S3Client, { bucket, key, versionId }: StoredObject): Promise<Buffer> {
+  const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+  const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+  return key.endsWith(".gz") ? unpack(bytes) : bytes;
+}
+
+/** A version of an object. */
+export interface ObjectVersion extends StoredObject {
+  readonly versionId: string;
+  /** Whether it is what a reader of the key gets. */
+  readonly isLatest: boolean;
+}
+
+/** Lists all versions of all objects below a prefix, without delete markers. */
+export async function* listVersions(client: S3Client, bucket: string, prefix: string): AsyncGenerator<ObjectVersion> {
+  let after: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
+  do {
+    const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...after }));
+    for (const { Key = "", VersionId = "", IsLatest = false } of page.Versions ?? [])
+      yield { bucket, key: Key, versionId: VersionId, isLatest: IsLatest };
+    after = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+  } while (after.KeyMarker !== undefined);
+}
+
+/** Deletes a version for good. */
+export async function deleteVersion(client: S3Client, { bucket, key, versionId }: ObjectVersion): Promise<void> {
+  await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+}
+
+/** Deletes all versions of an object for good, and returns their number. The newest last: a reader never gets an older one. */
+export async function deleteAllVersions(client: S3Client, bucket: string, key: string): Promise<number> {
+  const versions: ObjectVersion[] = [];
+  for await (const version of listVersions(client, bucket, key)) if (version.key === key) versions.push(version);
+  for (const version of versions.sort((a, b) => Number(a.isLatest) - Number(b.isLatest)))
+    await deleteVersion(client, version);
+  return versions.length;
+}

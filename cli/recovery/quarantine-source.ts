@@ -1,0 +1,76 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { z } from "zod";
+import { runInParallel } from "../../functions/ingestion/visitor-groups";
+import { moveReplayed } from "./move-object";
+import { listHours, readObject, type StoredObject } from "./objects";
+import { recordsPerCall } from "./put-records";
+import type { ReplayGroup, ReplaySource } from "./replay-source";
+import type { StoredRecord } from "./stored-event";
+import { isWithin, type TimeRange } from "./time-range";
+
+export const quarantinePrefix = "quarantine/";
+
+const parallelCalls = 8;
+
+/** As functions/ingestion/quarantine.ts writes it. */
+const quarantinedRecord = z.object({
+  shardId: z.string(),
+  sequenceNumber: z.string(),
+  arrivedAt: z.iso.datetime(),
+  data: z.string(),
+});
+
+/** Returns the record in an object of the quarantine; undefined when the object has another form. */
+export function readQuarantined(text: string): StoredRecord | undefined {
+  const { data: record } = quarantinedRecord.safeParse(parseJson(text));
+  if (!record) return undefined;
+  const { shardId, sequenceNumber, arrivedAt, data } = record;
+  // The consumer's event id (functions/ingestion/event-record.ts): Lambda's eventID is `<shard id>:<sequence number>`.
+  return { id: `${shardId}:${sequenceNumber}`, data, arrivedAt: new Date(arrivedAt) };
+}
+
+/** The bad records that the consumer quarantined, whose arrival is in the range. */
+export function createQuarantineSource(client: S3Client, bucket: string, range: TimeRange): ReplaySource {
+  return {
+    async *groups() {
+      let keys: string[] = [];
+      for await (const { key } of listHours(client, bucket, quarantinePrefix, range)) {
+        keys.push(key);
+        if (keys.length < recordsPerCall) continue;
+        yield await readGroup(client, bucket, keys, range);
+        keys = [];
+      }
+      if (keys.length > 0) yield await readGroup(client, bucket, keys, range);
+    },
+  };
+}
+
+async function readGroup(client: S3Client, bucket: string, keys: string[], range: TimeRange): Promise<ReplayGroup> {
+  const found = new Map<string, { readonly object: StoredObject; readonly record: StoredRecord }>();
+  const unreadable: string[] = [];
+  await runInParallel(keys, parallelCalls, async (key) => {
+    const object = { bucket, key };
+    const record = readQuarantined((await readObject(client, object)).toString("utf8"));
+    if (!record) unreadable.push("object: is not a quarantined record");
+    else if (isWithin(range, record.arrivedAt)) found.set(key, { object, record });
+  });
+  // Read in parallel: back into the order of the keys, which is that of the arrival in each shard.
+  const entries = keys.flatMap((key) => found.get(key) ?? []);
+  return {
+    objects: entries.length + unreadable.length,
+    records: entries.map(({ record }) => record),
+    unreadable,
+    async settle({ refused, failed }) {
+      const sent = entries.filter(({ record }) => !refused.has(record.id) && !failed.has(record.id));
+      await runInParallel(sent, parallelCalls, ({ object }) => moveReplayed(client, object));
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

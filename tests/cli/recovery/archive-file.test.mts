@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { readArchiveTime, splitArchive, toStoredRecords } from "../../../cli/recovery/archive-file.ts";
+
+const split = (text: string) => [...splitArchive(Buffer.from(text))].map(({ bytes, event }) => [String(bytes), event]);
+
+describe("the records of an archive object", () => {
+  test("are its lines", () => {
+    expect(split('{"a":1}\n{"a":2}\n')).toEqual([
+      ['{"a":1}', { a: 1 }],
+      ['{"a":2}', { a: 2 }],
+    ]);
+  });
+
+  test("are without a producer's wrapper", () => {
+    expect(split('{"Partitionkey":"s","Data":{"a":1}}\n')).toEqual([['{"Partitionkey":"s","Data":{"a":1}}', { a: 1 }]]);
+  });
+
+  test("may have newlines in their JSON", () => {
+    expect(split('{"a":1}\n{\n  "a": {\n  }\n}\n{"a":3}\n').map(([, event]) => event)).toEqual([
+      { a: 1 },
+      { a: {} },
+      { a: 3 },
+    ]);
+  });
+
+  test("do not include empty lines, which a producer's own newline leaves", () => {
+    expect(split('{"a":1}\n\n{"a":2}\n\n')).toHaveLength(2);
+  });
+
+  test("that are not JSON stay one line each", () => {
+    expect(split('{"a":\nnot an event\n{"a":2}\n')).toEqual([
+      ['{"a":', undefined],
+      ["not an event", undefined],
+      ['{"a":2}', { a: 2 }],
+    ]);
+  });
+});
+
+describe("an archived record", () => {
+  const time = new Date("2026-07-28T09:15:30Z");
+  const stored = (...lines: object[]) => {
+    const content = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+    return [...toStoredRecords("events/key", time, splitArchive(Buffer.from(content)))];
+  };
+
+  test("has an id that does not depend on when it is read", () => {
+    const once = stored({ sessionId: "a" }, { sessionId: "b" }).map(({ id }) => id);
+    expect(new Set(once).size).toBe(2);
+    expect(stored({ sessionId: "a" }, { sessionId: "b" }).map(({ id }) => id)).toEqual(once);
+  });
+
+  test("keeps its place in its session: the first has the object's time, each further one a second more", () => {
+    const times = stored({ sessionId: "a" }, { sessionId: "b" }, { sessionId: "a" }).map(({ arrivedAt }) => arrivedAt);
+    expect(times).toEqual([time, time, new Date("2026-07-28T09:15:31Z")]);
+  });
+});
+
+// Firehose guide, "Configure Amazon S3 object name format".
+test("the arrival of the oldest record is in the object's name", () => {
+  const name = "recommender-prod-archive-1-2026-07-28-09-15-30-0b3c1c6e-8f5a-4f8e-9c55-4a0f6c1f2d3e.gz";
+  expect(readArchiveTime(`events/year=2026/month=07/day=28/hour=09/${name}`)).toEqual(new Date("2026-07-28T09:15:30Z"));
+  expect(readArchiveTime("events/year=2026/month=07/day=28/hour=09/notes.txt")).toBeUndefined();
+});

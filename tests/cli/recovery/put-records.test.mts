@@ -1,0 +1,45 @@
+import type { PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import { expect, test } from "vitest";
+import { putRecords } from "../../../cli/recovery/put-records.ts";
+
+const records = ["a", "b", "c"].map((id) => ({ id, partitionKey: "s", text: id }));
+
+/** A stream that refuses the records in `busy` as often as they are listed for a call. */
+function stream(busy: readonly (readonly string[])[]) {
+  const calls: string[][] = [];
+  const send = async ({ input }: PutRecordsCommand) => {
+    const texts = (input.Records ?? []).map(({ Data }) => Buffer.from(Data ?? []).toString());
+    const refused = busy[calls.length] ?? busy.at(-1) ?? [];
+    calls.push(texts);
+    return {
+      Records: texts.map((text) =>
+        refused.includes(text) ? { ErrorCode: "ProvisionedThroughputExceededException" } : {},
+      ),
+    };
+  };
+  return { calls, client: { send } as unknown as Parameters<typeof putRecords>[0] };
+}
+
+const noWait = async () => {};
+
+test("only the records that failed are sent again", async () => {
+  const { calls, client } = stream([["b"], []]);
+  expect(await putRecords(client, "events", records, noWait)).toEqual(new Map());
+  expect(calls).toEqual([["a", "b", "c"], ["b"]]);
+});
+
+test("pauses grow between attempts", async () => {
+  const { client } = stream([["b"], ["b"], []]);
+  const pauses: number[] = [];
+  await putRecords(client, "events", records, async (milliseconds) => pauses.push(milliseconds));
+  expect(pauses).toEqual([400, 800]);
+});
+
+test("records that fail until the end are returned with their error", async () => {
+  const { client } = stream([["a", "c"]]);
+  const failures = await putRecords(client, "events", records, noWait);
+  expect([...failures]).toEqual([
+    ["a", "ProvisionedThroughputExceededException"],
+    ["c", "ProvisionedThroughputExceededException"],
+  ]);
+});

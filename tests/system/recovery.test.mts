@@ -1,0 +1,162 @@
+// The commands for bad days, as processes of their own, on a deployed stack. Each test has its own visitors.
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { S3 } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { eventually } from "../../local/tests/support/eventually.ts";
+import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+
+const place = { account: "000000000000", region: "eu-west-1" };
+const minute = 60_000;
+
+let deployed: DeployedStack;
+let kinesis: Kinesis;
+let s3: S3;
+beforeAll(async () => {
+  // A batch is given up after its first failure; the archive is written after a minute of the account's time.
+  deployed = await deploySmallStack("recovery", { maximumRetryAttempts: "0", archiveBufferSeconds: "60" });
+  kinesis = new Kinesis(sdk(deployed.account));
+  s3 = new S3(sdk(deployed.account));
+}, 240_000);
+afterAll(() => deployed.close());
+
+const beagle = { animal_species_id: "2", animal_primary_breed_id: "Beagle", animal_size_id: "2", animal_age_id: "3" };
+const view = (sessionId: string, more: object = {}) => ({
+  sessionId,
+  eventType: "DetailView",
+  animalMetadata: beagle,
+  ...more,
+});
+
+/** Puts an event on the stream and returns the id that the consumer gives it when it has none. */
+async function send(event: object | string): Promise<string> {
+  const { ShardId, SequenceNumber } = await kinesis.putRecord({
+    StreamName: deployed.outputs.eventStreamName,
+    PartitionKey: "any",
+    Data: Buffer.from(typeof event === "string" ? event : JSON.stringify(event)),
+  });
+  return `${ShardId}:${SequenceNumber}`;
+}
+
+/** The keys of a bucket that contain `part`. */
+async function listKeys(Bucket: string, part: string): Promise<string[]> {
+  const { Contents = [] } = await s3.listObjectsV2({ Bucket });
+  return Contents.map(({ Key = "" }) => Key).filter((key) => key.includes(part));
+}
+
+const quarantined = (part: string) => listKeys(deployed.outputs.quarantineBucketName, part);
+
+/** Waits until a key of the quarantine bucket contains `part`. */
+const isQuarantined = (part: string) =>
+  eventually(async () => (await quarantined(part))[0], `nothing in the quarantine bucket has ${part} in its key`);
+
+/** What Personalize has of a visitor, the newest first. */
+const eventsOf = (id: string) =>
+  deployed.account.personalize.inspection.events(place, deployed.outputs.datasetGroupArn, id, 100);
+
+const isDelivered = (id: string) =>
+  eventually(() => (eventsOf(id).length > 0 ? eventsOf(id) : undefined), `no event of ${id} was delivered`);
+
+/** Runs a command with `--json`. */
+async function run(name: string, ...args: string[]) {
+  const { code, out, err } = await deployed.command(name, "--json", ...args);
+  return { code, report: out === "" ? undefined : JSON.parse(out), err };
+}
+
+/** The event ids of the PutEvents requests that had one of a session, each once. */
+function putEventIds(sessionId: string): string[] {
+  const inputs = deployed.account.log
+    .entries()
+    .filter(({ operation }) => operation === "PutEvents")
+    .map(({ input }) => input as { sessionId: string; eventList: { eventId: string }[] });
+  const events = inputs.filter((input) => input.sessionId === sessionId).flatMap(({ eventList }) => eventList);
+  return [...new Set(events.map(({ eventId }) => eventId))];
+}
+
+test("`replay` sends a quarantined event with its first id when the consumer accepts it, and never again", async () => {
+  const time = new Date(deployed.account.clock.now() + 8 * minute).toISOString();
+  const id = await send(view("s-early", { timestamp: time }));
+  const [, sequenceNumber = ""] = id.split(":");
+  const key = await isQuarantined(sequenceNumber);
+  await deployed.account.clock.advance(10 * minute);
+
+  const dry = await run("replay", "--source", "quarantine", "--dry-run");
+  expect(dry).toMatchObject({ code: 0, report: { sent: 1, refused: {} } });
+  expect(await quarantined(sequenceNumber)).toEqual([key]);
+
+  expect(await run("replay", "--source", "quarantine")).toMatchObject({ code: 0, report: { sent: 1, objects: 1 } });
+  expect(await isDelivered("s-early")).toMatchObject([
+    { itemId: "2-Beagle-2-3", time: Math.floor(Date.parse(time) / 1000) * 1000 },
+  ]);
+  expect(putEventIds("s-early")).toEqual([id]);
+  expect(await quarantined(sequenceNumber)).toEqual([`replayed/${key}`]);
+  expect(await run("replay", "--source", "quarantine")).toMatchObject({ code: 0, report: { sent: 0, objects: 0 } });
+});
+
+test("`replay` leaves what the consumer still refuses in the quarantine, with exit code 1 and the reasons", async () => {
+  const [, swim = ""] = (await send(view("s-swim", { eventType: "Swim" }))).split(":");
+  const [, noise = ""] = (await send("not an event")).split(":");
+  const keys = [await isQuarantined(swim), await isQuarantined(noise)];
+  const { code, report } = await run("replay", "--source", "quarantine");
+  expect(code).toBe(1);
+  expect(report).toMatchObject({ sent: 0 });
+  expect(Object.entries(report.refused)).toEqual([
+    [expect.stringMatching(/^eventType: is not one of this stack's event types/), 1],
+    ["record: is not JSON", 1],
+  ]);
+  expect([...(await quarantined(swim)), ...(await quarantined(noise))]).toEqual(keys);
+  for (const Key of keys) await s3.deleteObject({ Bucket: deployed.outputs.quarantineBucketName, Key });
+});
+
+test("`replay` reads only records of its range: from inclusive, to exclusive", async () => {
+  const [, sequenceNumber = ""] = (await send("not an event")).split(":");
+  const Key = await isQuarantined(sequenceNumber);
+  const object = await s3.getObject({ Bucket: deployed.outputs.quarantineBucketName, Key });
+  const { arrivedAt } = JSON.parse((await object.Body?.transformToString()) ?? "");
+  const source = ["--source", "quarantine", "--dry-run"];
+  expect((await run("replay", ...source, "--from", arrivedAt)).report.objects).toBe(1);
+  expect((await run("replay", ...source, "--to", arrivedAt)).report.objects).toBe(0);
+  await s3.deleteObject({ Bucket: deployed.outputs.quarantineBucketName, Key });
+});
+
+test("`replay` sends the batches that were given up, each event with its first id", async () => {
+  const { faults } = deployed.account;
+  const outage = { service: "personalize-events", operation: "PutEvents", code: "ServiceUnavailable" } as const;
+  faults.inject({ ...outage, message: "down", status: 503, times: 1000 });
+  const id = await send(view("s-outage"));
+  const key = await isQuarantined("aws/lambda/");
+  faults.clear();
+
+  expect(await run("replay", "--source", "failed")).toMatchObject({ code: 0, report: { sent: 1 } });
+  await isDelivered("s-outage");
+  expect(putEventIds("s-outage")).toEqual([id]);
+  expect(await quarantined("aws/lambda/")).toEqual([`replayed/${key}`]);
+});
+
+test("`replay` sends a range of the archive once, without the copies of replays", async () => {
+  // So that no object of the range has records of other tests.
+  await deployed.account.clock.advance(5 * minute);
+  const from = now();
+  await send(view("s-archived", { eventId: "e-archived", timestamp: from }));
+  await isArchived(from);
+  const range = ["--source", "archive", "--from", from];
+
+  const once = [...range, "--to", now()];
+  expect(await run("replay", ...once)).toMatchObject({ code: 0, report: { objects: 1, sent: 1, copies: 0 } });
+  expect(await run("replay", ...once)).toMatchObject({ code: 0, report: { objects: 0, sent: 0, copies: 0 } });
+  await eventually(async () => (await isArchived(from))[1], "the replayed event was not archived");
+  const later = [...range, "--to", now()];
+  expect(await run("replay", ...later)).toMatchObject({ code: 0, report: { objects: 1, sent: 0, copies: 1 } });
+  expect(eventsOf("s-archived")).toHaveLength(1);
+});
+
+const now = () => new Date(deployed.account.clock.now()).toISOString();
+
+/** Waits for objects of the archive that were written since, and returns their keys. */
+async function isArchived(since: string): Promise<string[]> {
+  return eventually(async () => {
+    const { Contents = [] } = await s3.listObjectsV2({ Bucket: deployed.outputs.archiveBucketName });
+    const found = Contents.filter(({ LastModified }) => Number(LastModified) + 1000 > Date.parse(since));
+    return found.length > 0 ? found.map(({ Key = "" }) => Key) : undefined;
+  }, "nothing was archived");
+}
