@@ -9,6 +9,7 @@ import { generateCommand } from "./commands/generate";
 import { historyCommand } from "./commands/history";
 import { previewSummaryCommand } from "./commands/preview-summary";
 import { pulumiCommand } from "./commands/pulumi";
+import { rebuildCommand } from "./commands/rebuild";
 import { replayCommand } from "./commands/replay";
 import { rollbackCommand } from "./commands/rollback";
 import { screenshotsCommand } from "./commands/screenshots";
@@ -43,6 +44,7 @@ Examples:
     historyCommand(),
     rollbackCommand(),
     replayCommand(),
+    rebuildCommand(),
     convertCommand(),
     evaluateCommand(),
     generateCommand(),

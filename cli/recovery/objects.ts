@@ -92,3 +92,13 @@ export async function deleteAllVersions(client: S3Client, bucket: string, key: s
     await deleteVersion(client, version);
   return versions.length;
 }
+
+/** Returns `otherwise` when the object that `work` reads does not exist. */
+export async function ifMissing<T, U>(work: () => Promise<T>, otherwise: U): Promise<T | U> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((error as Error).name === "NoSuchKey") return otherwise;
+    throw error;
+  }
+}

@@ -104,10 +104,7 @@ export class DataStore extends pulumi.ComponentResource {
 
   /** Allows to read the data of Personalize's jobs. */
   allowReadingJobData(): Statement[] {
-    return [
-      allow(["s3:GetObject"], listJobData(this.bucketArn)),
-      allow(["s3:ListBucket"], this.bucketArn),
-    ];
+    return [allow(["s3:GetObject"], listJobData(this.bucketArn)), allow(["s3:ListBucket"], this.bucketArn)];
   }
 
   /** Allows to read the fallback list. */

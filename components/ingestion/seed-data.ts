@@ -68,6 +68,7 @@ export function rankItemsByUsers({ rows, position }: CsvFile, most: number): str
     .map(([item]) => item);
 }
 
-function quoteCell(cell: string): string {
+/** Writes a cell as CSV. */
+export function quoteCell(cell: string): string {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -150,6 +150,62 @@ test("`replay` sends a range of the archive once, without the copies of replays"
   expect(eventsOf("s-archived")).toHaveLength(1);
 });
 
+test("`rebuild` imports the seed and the archive, each interaction once, and again only when they changed", async () => {
+  const before = now();
+  const twice = view("s-rebuilt", { userId: "u-rebuilt", eventId: "e-rebuilt", timestamp: before });
+  await send(twice);
+  await send(twice);
+  await send(view("s-anonymous", { timestamp: before }));
+  await isArchived(before);
+  await deployed.account.clock.advance(5 * minute);
+
+  const { code, report } = await run("rebuild", "--from", "archive", "--yes");
+  expect(code).toBe(0);
+  expect(report).toMatchObject({ status: "ACTIVE", rowsBefore: report.seedRows });
+  expect(report.rows).toBe(report.seedRows + report.archivedEvents - report.duplicates);
+  expect(sourcesOf("u-rebuilt")).toEqual(["imported", "streamed"]);
+  expect(importedUsers("s-anonymous")).toBe(1);
+  // Only the counts stay: the file has visitors' data.
+  expect(await dataKeys("rebuild/")).toEqual([expect.stringMatching(/^rebuild\/interactions-\d+\.json$/)]);
+
+  const again = await run("rebuild", "--from", "archive", "--yes");
+  expect(again).toMatchObject({ code: 0, report: { jobName: report.jobName, rows: report.rows } });
+}, 60_000);
+
+test("`rebuild` that was interrupted waits for its import instead of starting another one", async () => {
+  const since = now();
+  await send(view("s-interrupted", { timestamp: since }));
+  await isArchived(since);
+  await deployed.account.clock.advance(5 * minute);
+  const calls = (name: string) => deployed.account.log.entries().filter(({ operation }) => operation === name).length;
+  const imports = calls("CreateDatasetImportJob");
+  // The import takes as long as the test needs.
+  deployed.account.clock.setSpeed(1);
+  const first = run("rebuild", "--from", "archive", "--yes");
+  await eventually(() => calls("CreateDatasetImportJob") > imports || undefined, "no import was started");
+  const second = run("rebuild", "--from", "archive", "--yes");
+  const listed = calls("ListDatasetImportJobs");
+  await eventually(
+    () => calls("ListDatasetImportJobs") > listed || undefined,
+    "the second run did not look for imports",
+  );
+  deployed.account.clock.setSpeed(300);
+  expect((await second).report.jobName).toBe((await first).report.jobName);
+  expect(calls("CreateDatasetImportJob")).toBe(imports + 1);
+}, 60_000);
+
+const dataKeys = (part: string) => listKeys(deployed.outputs.dataBucketName, part);
+
+/** Where Personalize has a visitor's events from. */
+const sourcesOf = (id: string) =>
+  eventsOf(id)
+    .map(({ source }) => source)
+    .sort();
+
+/** How many users of the imported rows have an id. */
+const importedUsers = (id: string) =>
+  deployed.account.personalize.inspection.users(place, deployed.outputs.datasetGroupArn, id, 10).found.length;
+
 const now = () => new Date(deployed.account.clock.now()).toISOString();
 
 /** Waits for objects of the archive that were written since, and returns their keys. */

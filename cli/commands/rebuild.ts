@@ -1,0 +1,38 @@
+import { Command } from "commander";
+import { oneOf } from "../values";
+
+interface Options {
+  readonly stack: string;
+  readonly from: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+export const rebuildCommand = () =>
+  new Command("rebuild")
+    .description(
+      "Import all interactions again, from the seed and the archive: for a dataset that was lost or spoiled.",
+    )
+    .requiredOption("--stack <name>", "the stack, e.g. prod")
+    .requiredOption("--from <source>", "archive: the seed and all archived events", oneOf(["archive"]))
+    .option("--yes", "do not ask before the import replaces the dataset's imported rows")
+    .option("--json", "print the counts as JSON")
+    .addHelpText(
+      "after",
+      `
+Prepares one CSV file below rebuild/ in the data bucket, each interaction once, shows the rows before and after, and imports it
+with the mode FULL. What the dataset received from the stream stays. Run it again after an interruption: it waits for an
+import that is under way.
+
+Exit codes: 0 the import is ACTIVE, 1 it failed or was not confirmed, 2 wrong usage.
+
+Example:
+  npx recommender rebuild --stack prod --from archive`,
+    )
+    .action(async (options: Options, command: Command) => {
+      if (!options.yes && !process.stdin.isTTY) {
+        command.error("error: there is no terminal to ask for confirmation; give --yes");
+      }
+      const { rebuild } = require("../recovery/rebuild") as typeof import("../recovery/rebuild");
+      process.exitCode = (await rebuild(options)) ? 0 : 1;
+    });

@@ -1,0 +1,51 @@
+import { quoteCell } from "../../components/ingestion/seed-data";
+import type { Interaction } from "../../functions/ingestion/event-record";
+import { SeenKeys } from "./seen-keys";
+
+/** Cells by the name of their column, in upper case. */
+export type Row = ReadonlyMap<string, string>;
+
+/** Returns the row of an event. Without a user id, Personalize identifies the visitor by the session. */
+export function toRow({ userId, sessionId, event }: Interaction): Row {
+  const { itemId, eventType, eventValue, recommendationId, sentAt } = event;
+  return new Map([
+    ["USER_ID", userId ?? sessionId],
+    ["ITEM_ID", itemId],
+    ["TIMESTAMP", String(Math.floor(sentAt.getTime() / 1000))],
+    ["EVENT_TYPE", eventType],
+    ["EVENT_VALUE", eventValue === undefined ? "" : String(eventValue)],
+    ["RECOMMENDATION_ID", recommendationId ?? ""],
+  ]);
+}
+
+/** Writes rows as CSV with the columns of the dataset's schema, each interaction once. */
+export class InteractionsWriter {
+  readonly #columns: readonly string[];
+  readonly #seen = new SeenKeys();
+  rows = 0;
+  duplicates = 0;
+
+  constructor(columns: readonly string[]) {
+    this.#columns = columns;
+  }
+
+  get header(): string {
+    return `${this.#columns.join(",")}\n`;
+  }
+
+  /**
+   * Returns the line of a row, or an empty text for a duplicate: a row of the same visitor, item, time and type, or an event
+   * with the same id. Personalize would keep only one of them (guide, "Importing bulk data").
+   */
+  write(row: Row, eventId?: string): string {
+    const key = JSON.stringify(["USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE"].map((column) => row.get(column)));
+    const isNewEvent = eventId === undefined || this.#seen.add(eventId);
+    // Both are remembered, whatever the answer.
+    if (!this.#seen.add(key) || !isNewEvent) {
+      this.duplicates++;
+      return "";
+    }
+    this.rows++;
+    return `${this.#columns.map((column) => quoteCell(row.get(column.toUpperCase()) ?? "")).join(",")}\n`;
+  }
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { InteractionsWriter, toRow } from "../../../cli/recovery/interactions.ts";
+import { SeenKeys } from "../../../cli/recovery/seen-keys.ts";
+
+const columns = ["USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE", "EVENT_VALUE", "IMPRESSION"];
+const row = (user: string, time = 1) =>
+  new Map([
+    ["USER_ID", user],
+    ["ITEM_ID", "2-Pug-1-2"],
+    ["TIMESTAMP", String(time)],
+    ["EVENT_TYPE", "DetailView"],
+  ]);
+
+describe("a written interaction", () => {
+  test("has the schema's columns in their order, empty where there is no value", () => {
+    const writer = new InteractionsWriter(columns);
+    expect(writer.header).toBe("USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE,IMPRESSION\n");
+    expect(writer.write(row('a "b"'))).toBe('"a ""b""",2-Pug-1-2,1,DetailView,,\n');
+  });
+
+  test("is left out when visitor, item, time and type are the same", () => {
+    const writer = new InteractionsWriter(columns);
+    expect([writer.write(row("a")), writer.write(row("a"), "e-1"), writer.write(row("a", 2))]).toEqual([
+      expect.stringContaining("a"),
+      "",
+      expect.stringContaining("a"),
+    ]);
+    expect(writer).toMatchObject({ rows: 2, duplicates: 1 });
+  });
+
+  test("is left out when the event's id is the same, although its time differs", () => {
+    const writer = new InteractionsWriter(columns);
+    writer.write(row("a", 1), "e-1");
+    expect(writer.write(row("a", 2), "e-1")).toBe("");
+  });
+});
+
+test("an event's visitor is its user, or its session when there is no user", () => {
+  const interaction = {
+    record: { eventID: "x", kinesis: { data: "", sequenceNumber: "", approximateArrivalTimestamp: 0 } },
+    sessionId: "s-1",
+    event: { eventId: "e", sentAt: new Date(1999), eventType: "DetailView", itemId: "i", eventValue: 2.5 },
+  };
+  expect(toRow({ ...interaction, userId: "u-1" }).get("USER_ID")).toBe("u-1");
+  expect(Object.fromEntries(toRow({ ...interaction, userId: undefined }))).toEqual({
+    USER_ID: "s-1",
+    ITEM_ID: "i",
+    TIMESTAMP: "1",
+    EVENT_TYPE: "DetailView",
+    EVENT_VALUE: "2.5",
+    RECOMMENDATION_ID: "",
+  });
+});
+
+test("a set of seen keys finds each of many again", () => {
+  const seen = new SeenKeys();
+  const keys = Array.from({ length: 200_000 }, (_, index) => `key ${index}`);
+  expect(keys.every((key) => seen.add(key))).toBe(true);
+  expect(keys.some((key) => seen.add(key))).toBe(false);
+});
