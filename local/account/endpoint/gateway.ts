@@ -80,7 +80,8 @@ async function decode({ service, protocol }: Address, request: WireRequest) {
       const operation = findOperation(operations, operationNameOf(protocol, request), service);
       refuseLongBody(request.body.size, service, operation.name);
       const floats = takesAnyFloat(service);
-      if (protocol.kind === "cbor") return { operation, input: readCbor(operation.input, request.body, protocol.form, floats) };
+      if (protocol.kind === "cbor")
+        return { operation, input: readCbor(operation.input, request.body, protocol.form, floats) };
       return { operation, input: readJson(operation.input, parseJson(request.body), "", floats) ?? {} };
     }
     case "query": {
