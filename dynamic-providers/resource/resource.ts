@@ -32,6 +32,15 @@ export interface ResourceKind {
   hasTags?: boolean;
 }
 
+/**
+ * The resource's URN, which Pulumi passes to no provider; it drops an input with the name `urn`. A promise, because an output
+ * would make the resource depend on its parent, which waits for its children.
+ */
+function findUrn(name: string, type: string, opts: pulumi.ResourceOptions | undefined): Promise<string> {
+  const urn = pulumi.createUrn(name, `pulumi-nodejs:dynamic/personalize:${type}`, opts?.parent);
+  return new Promise((resolve) => urn.apply(resolve));
+}
+
 /** The base class of all Personalize resources. */
 export abstract class PersonalizeResource extends pulumi.dynamic.Resource {
   /** The id, which stays known in the preview of an update; an output with this name would not. */
@@ -50,8 +59,7 @@ export abstract class PersonalizeResource extends pulumi.dynamic.Resource {
       timeoutSeconds: args.timeoutSeconds ?? timeoutSeconds,
       providerVersion: "2",
       account: findAwsAccount(opts),
-      // Pulumi passes it to no provider, and drops an input with the name `urn`.
-      resourceUrn: pulumi.createUrn(name, `pulumi-nodejs:dynamic/personalize:${type}`, opts?.parent),
+      resourceUrn: findUrn(name, type, opts),
       ...(hasTags && { tags: addDefaultTags(args.tags ?? {}), ownerTags: createOwnerTags(name) }),
     };
     // Pulumi sets only the outputs that are listed here (pulumi/pulumi#5174).
