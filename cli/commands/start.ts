@@ -5,6 +5,7 @@ interface Options {
   readonly port: number;
   readonly exit?: boolean;
   readonly quiet?: boolean;
+  readonly watch?: boolean;
   readonly interactions?: string;
   readonly items?: string;
   readonly itemsSchema?: string;
@@ -15,6 +16,7 @@ export const startCommand = () =>
     .description("Start a local AWS account, deploy the program to it, and show what it does.")
     .option("--port <number>", "the account's port; 0 is any free port", port, 4566)
     .option("--exit", "end after the tour, with exit code 0 only if every step passed")
+    .option("--watch", "after the tour, deploy the program again when a file of it is saved")
     .option("--quiet", "print no line for each request after the tour")
     .option("--interactions <file>", "your own interactions, as CSV", filePath)
     .option("--items <file>", "their items, as CSV; by default the items of the interactions", filePath)
@@ -24,13 +26,14 @@ export const startCommand = () =>
       `
 Examples:
   npx recommender start
+  npx recommender start --watch
   npx recommender start --exit --port 0
   npx recommender start --interactions my-interactions.csv --items my-items.csv`,
     )
-    .action(async ({ port, exit = false, quiet = false, interactions, items, itemsSchema }: Options) => {
+    .action(async ({ port, exit = false, quiet = false, watch = false, ...own }: Options) => {
       const { chooseOwnData } = require("../own-data") as typeof import("../own-data");
-      const { overrides, notes } = chooseOwnData({ interactions, items, itemsSchema });
+      const { overrides, notes } = chooseOwnData(own);
       for (const note of notes) console.log(note);
       const { start } = require("../../local/tour/start") as typeof import("../../local/tour/start");
-      process.exitCode = await start({ port, exit, quiet, overrides });
+      process.exitCode = await start({ port, exit, quiet, watch, overrides });
     });

@@ -1,7 +1,8 @@
 /**
  * Runs the Pulumi program without the Pulumi engine, in a child process of `deploy.ts`, which sends one request and
  * receives a message for every resource. The program is loaded by the engine's loader and registers its resources with a
- * monitor that creates them immediately: `aws:*` with the local provider, dynamic resources from their serialised text.
+ * monitor that brings each to its wanted state immediately: `aws:*` with the local provider, dynamic resources from their
+ * serialised text. Resources of an earlier deployment are compared, as `pulumi up` does.
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs, MockResourceResult } from "@pulumi/pulumi/runtime";
@@ -9,6 +10,15 @@ import { createAws } from "./provider/aws";
 import { createProvider, type LocalProvider } from "./provider/provider";
 import type { Properties } from "./provider/resource";
 import { unwrap } from "./provider/values";
+import {
+  awsOperations,
+  type DeployedResource,
+  dynamicOperations,
+  type Operations,
+  plainState,
+  runStep,
+  type Step,
+} from "./resource-steps";
 
 export interface DeployRequest {
   readonly program: string;
@@ -17,6 +27,10 @@ export interface DeployRequest {
   readonly region: string;
   /** Full keys, e.g. `recommender:minProvisionedTPS`; objects as JSON text, as the engine passes them. */
   readonly config: Readonly<Record<string, string>>;
+  /** The resources of the last deployment, in the order of their creation. */
+  readonly resources?: readonly DeployedResource[];
+  /** Whether messages have the states, for a later deployment. */
+  readonly withStates?: boolean;
 }
 
 export type DeployMessage =
@@ -25,9 +39,13 @@ export type DeployMessage =
       readonly type: string;
       readonly name: string;
       readonly id: string;
+      readonly step: Step;
+      readonly state?: Properties;
       readonly milliseconds: number;
     }
+  /** A step that changes the account begins. */
   | { readonly kind: "started"; readonly type: string; readonly name: string }
+  | { readonly kind: "deleted"; readonly type: string; readonly name: string; readonly replaced: boolean }
   | { readonly kind: "done"; readonly outputs: Properties }
   | { readonly kind: "failed"; readonly type?: string; readonly name?: string; readonly message: string };
 
@@ -45,37 +63,108 @@ function finish(message: DeployMessage): void {
   process.send?.(message, () => process.exit(message.kind === "done" ? 0 : 1));
 }
 
-async function run({ program, project, stack, region, config }: DeployRequest): Promise<Properties> {
+async function run({ program, project, stack, region, config, ...request }: DeployRequest): Promise<Properties> {
   const provider = createProvider(createAws(region));
+  const old = new Map(request.resources?.map((resource) => [keyOf(resource), resource]));
+  const registered = new Set<string>();
+  const replaced: DeployedResource[] = [];
+  const running = new Set<Promise<unknown>>();
   let failed: Error | undefined;
-  const createResource = async (args: MockResourceArgs): Promise<MockResourceResult> => {
+
+  const bring = async ({ type, name, inputs }: MockResourceArgs): Promise<MockResourceResult> => {
     const started = performance.now();
+    const before = old.get(keyOf({ type, name }));
+    const { __provider: text, ...news } = unwrap(inputs) as Properties;
+    const operations = await operationsOf(provider, config, { type, name, text });
+    const result = await runStep(operations, {
+      type,
+      name,
+      inputs: before ? keepIgnored(news, before, ignored.get(keyOf({ type, name })) ?? []) : news,
+      ...(before ? { old: before } : {}),
+      onStep: () => send({ kind: "started", type, name }),
+    });
+    if (result.replaced) replaced.push(result.replaced);
+    const state = request.withStates ? { state: plainState(result.state) } : {};
+    const milliseconds = performance.now() - started;
+    send({ kind: "resource", type, name, id: result.id, step: result.step, ...state, milliseconds });
+    return { id: result.id, state: result.state };
+  };
+  const newResource = async (args: MockResourceArgs): Promise<MockResourceResult> => {
     // After the first failure no other resource is created, as with `pulumi up`.
     if (failed) throw failed;
     if (!args.custom) return { id: "", state: args.inputs };
     const { type, name } = args;
-    send({ kind: "started", type, name });
+    registered.add(keyOf({ type, name }));
+    const work = bring(args);
+    running.add(work);
     try {
-      const result = type.startsWith(dynamicPrefix)
-        ? await createDynamic(args, config)
-        : await createAwsResource(provider, args);
-      send({ kind: "resource", type, name, id: result.id ?? "", milliseconds: performance.now() - started });
-      return result;
+      return await work;
     } catch (error) {
       if (!failed) {
         failed = error as Error;
+        // What is being changed must end first, so that the next deployment knows it.
+        running.delete(work);
+        if (request.withStates) await Promise.allSettled(running);
         finish({ kind: "failed", type, name, message: messageOf(failed) });
       }
       throw error;
+    } finally {
+      running.delete(work);
     }
   };
   const call = ({ token, inputs }: { token: string; inputs: Properties }) => provider.invoke(token, inputs);
 
   pulumi.runtime.setAllConfig({ ...config });
-  await pulumi.runtime.setMocks({ newResource: createResource, call }, project, stack, false);
+  await pulumi.runtime.setMocks({ newResource, call }, project, stack, false);
+  const ignored = watchIgnoredChanges();
   const outputs = await loadProgram(program);
   await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+  const gone = [...old.values()].filter((resource) => !registered.has(keyOf(resource)));
+  for (const resource of [...replaced, ...gone].reverse()) {
+    const { type, name, id, state } = resource;
+    const operations = await operationsOf(provider, config, { type, name, text: state.__provider });
+    await operations.delete(id, state);
+    send({ kind: "deleted", type, name, replaced: replaced.includes(resource) });
+  }
   return outputs;
+}
+
+const keyOf = ({ type, name }: { type: string; name: string }) => `${type}::${name}`;
+
+async function operationsOf(
+  provider: LocalProvider,
+  config: DeployRequest["config"],
+  { type, name, text }: { type: string; name: string; text: unknown },
+): Promise<Operations> {
+  return type.startsWith(dynamicPrefix) ? dynamicOperations(String(text), config) : awsOperations(provider, type, name);
+}
+
+/** The monitor as far as this file wraps it. */
+interface Monitor {
+  registerResource(
+    request: { getType(): string; getName(): string; getIgnorechangesList(): string[] },
+    callback: unknown,
+  ): unknown;
+}
+
+/** Notes the resource option `ignoreChanges`, which the mocks do not pass on, by type and name. */
+function watchIgnoredChanges(): ReadonlyMap<string, readonly string[]> {
+  const ignored = new Map<string, readonly string[]>();
+  const { getMonitor } = pulumi.runtime as unknown as { getMonitor(): Monitor };
+  const monitor = getMonitor();
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    const key = keyOf({ type: request.getType(), name: request.getName() });
+    ignored.set(key, request.getIgnorechangesList());
+    return register(request, callback);
+  };
+  return ignored;
+}
+
+/** New inputs with the old values of those whose changes are ignored. */
+function keepIgnored(news: Properties, { state }: DeployedResource, ignored: readonly string[]): Properties {
+  const kept = ignored.filter((key) => key in state).map((key) => [key, state[key]]);
+  return { ...news, ...Object.fromEntries(kept) };
 }
 
 /** Loads index.ts and resolves its exports, the stack's outputs. */
@@ -85,59 +174,6 @@ async function loadProgram(program: string): Promise<Properties> {
   return new Promise((resolve) => {
     outputs.apply((values) => resolve(values as Properties));
   });
-}
-
-async function createAwsResource(
-  provider: LocalProvider,
-  { type, name, inputs }: MockResourceArgs,
-): Promise<MockResourceResult> {
-  const checked = provider.check(type, name, {}, inputs);
-  throwFailures(checked.failures);
-  throwFailures(await provider.plan(type, {}, checked.inputs));
-  const { id, outs } = await provider.create(type, checked.inputs);
-  return { id, state: outs };
-}
-
-/** The methods of a dynamic provider that a first deployment calls. */
-interface DynamicProvider {
-  configure?(request: {
-    config: { get(key: string): string | undefined; require(key: string): string };
-  }): Promise<void>;
-  check?(
-    olds: Properties,
-    news: Properties,
-  ): Promise<{ inputs?: Properties; failures?: { property: string; reason: string }[] }>;
-  create(inputs: Properties): Promise<{ id: string; outs?: Properties }>;
-}
-
-/** Runs a dynamic provider from its serialised text, as the engine does from the text in its state. */
-async function createDynamic(
-  { inputs }: MockResourceArgs,
-  config: DeployRequest["config"],
-): Promise<MockResourceResult> {
-  const { __provider, ...news } = unwrap(inputs) as Properties & { __provider: string };
-  const load: (text: string) => { handler(): DynamicProvider } = require("require-from-string");
-  const provider = load(__provider).handler();
-  await provider.configure?.({
-    config: {
-      get: (key) => config[key],
-      require: (key) => {
-        const value = config[key];
-        if (value === undefined)
-          throw new Error(`The configuration has no value for ${key}. Set it: pulumi config set ${key} <value>`);
-        return value;
-      },
-    },
-  });
-  const checked = await provider.check?.({}, { ...news, __provider });
-  throwFailures(checked?.failures ?? []);
-  const { id, outs = {} } = await provider.create({ __provider, ...(checked?.inputs ?? news) });
-  return { id, state: outs };
-}
-
-function throwFailures(failures: readonly { property: string; reason: string }[]): void {
-  if (failures.length === 0) return;
-  throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
 }
 
 /** The error of a dynamic resource that failed after its creation started has its message in `reasons`. */

@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 import type { DeployMessage, DeployRequest } from "./deploy-program";
+import type { DeployedResource } from "./resource-steps";
 
 export interface DeployOptions {
   /** The account's address, for `AWS_ENDPOINT_URL`. */
@@ -11,9 +12,17 @@ export interface DeployOptions {
   readonly config: DeployRequest["config"];
   /** Called when a resource's creation starts and when it is complete. */
   readonly onProgress?: (message: DeployMessage) => void;
+  /**
+   * What earlier deployments created, which this one compares, changes and deletes; it is updated, also when the deployment
+   * fails. Without it, all resources are created.
+   */
+  readonly deployed?: DeployedResources;
   /** For tests: the path of another program. @default index.ts of this repository */
   readonly program?: string;
 }
+
+/** By type and name, in the order of their creation. */
+export type DeployedResources = Map<string, DeployedResource>;
 
 export interface Deployment {
   readonly outputs: Readonly<Record<string, unknown>>;
@@ -26,7 +35,7 @@ const root = join(__dirname, "../..");
 
 /**
  * Deploys the program to an account without the Pulumi CLI, in a separate process that gets the account's address in
- * `AWS_ENDPOINT_URL`, as with the CLI. There is no state: all resources are created. An error names the resource, the
+ * `AWS_ENDPOINT_URL`, as with the CLI. An error names the resource, the
  * service's reason and what to do.
  */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
@@ -47,6 +56,7 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     const ended = new AbortController();
     child.on("message", (message: DeployMessage) => {
       options.onProgress?.(message);
+      if (options.deployed) noteDeployed(options.deployed, message);
       if (message.kind === "resource") resources.push(message);
       if (message.kind === "done") {
         ended.abort();
@@ -68,9 +78,19 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
       stack: options.stack,
       region: options.region,
       config: options.config,
+      withStates: options.deployed !== undefined,
+      resources: [...(options.deployed?.values() ?? [])],
     };
     child.send(request);
   });
+}
+
+function noteDeployed(deployed: DeployedResources, message: DeployMessage): void {
+  if (message.kind === "resource" && message.state !== undefined) {
+    const { type, name, id, state } = message;
+    deployed.set(`${type}::${name}`, { type, name, id, state });
+  }
+  if (message.kind === "deleted" && !message.replaced) deployed.delete(`${message.type}::${message.name}`);
 }
 
 /** Without the user's AWS settings: the program must use the local account and nothing else. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Account, startAccount } from "../account/account";
 import { reportActivity } from "../account/activity";
 import { clientEnvironment, environmentLines, environmentTitle } from "../account/client-environment";
@@ -5,13 +6,18 @@ import { machineTime } from "../account/endpoint/clock";
 import { waitForStop } from "../account/stop-signal";
 import { reportTrainings } from "../account/training-progress";
 import { preparePage } from "../console/server/page-files";
-import { type Deployment, deploy } from "../pulumi/deploy";
+import { type Deployment, type DeployOptions, deploy } from "../pulumi/deploy";
 import { createAws } from "../pulumi/provider/aws";
 import { stackConfig } from "../pulumi/stack-file";
 import { showProgress } from "./deployment-progress";
 import type { Outputs } from "./journey";
+import { redeploy } from "./redeploy";
 import { runTour } from "./tour";
+import { watchProgram } from "./watch-program";
 
+const root = join(__dirname, "../..");
+/** The program's folders that are watched. */
+const folders = ["functions", "components", "stacks", "dynamic-providers"];
 const stack = "dev";
 const accountId = "000000000000";
 /** Virtual time per real time during the deployment and the tour: a training of five minutes takes half a second. */
@@ -29,6 +35,8 @@ export interface StartOptions {
   readonly exit: boolean;
   /** Prints no line for each request after the tour. */
   readonly quiet: boolean;
+  /** Deploys saved changes of the program again, after the tour. */
+  readonly watch: boolean;
   /** Values for the program's configuration keys, e.g. `{ interactionsFile: "…" }`. */
   readonly overrides: Readonly<Record<string, string>>;
 }
@@ -47,13 +55,21 @@ export async function start(options: StartOptions): Promise<number> {
   }
 }
 
-async function run({ port, exit, quiet, overrides }: StartOptions): Promise<number> {
+async function run({ port, exit, quiet, watch, overrides }: StartOptions): Promise<number> {
   const config = stackConfig(stack, overrides);
   const region = config["aws:region"] ?? "us-east-1";
   const account = await startAccount({ port, speed: deploymentSpeed, start: machineTime() - headStart });
   print(`A local AWS account listens on ${account.origin}.`);
   print(`Deploying the stack "${stack}" to it:`);
-  const deployment = await deployToAccount(account, region, config);
+  const options: DeployOptions = {
+    origin: account.origin,
+    account: accountId,
+    region,
+    stack,
+    config,
+    ...(watch ? { deployed: new Map() } : {}),
+  };
+  const deployment = await deployToAccount(account, options);
   Object.assign(process.env, clientEnvironment(account.origin, region));
 
   const endProgress = reportTrainings(account.host, print);
@@ -74,7 +90,10 @@ async function run({ port, exit, quiet, overrides }: StartOptions): Promise<numb
   await enterRealTime(account);
   printAddresses(account, region);
   reportActivity(account, quiet);
+  const watching = watch ? watchProgram(root, folders, (files) => redeploy(account, options, files, print)) : undefined;
+  if (watching) print(`Watching ${folders.join(", ")}: a saved change is deployed again.`);
   await waitForStop(print, "Stopping the account. Its state is not kept; `npm start` deploys it again.");
+  await watching?.close();
   await account.close();
   return 0;
 }
@@ -97,11 +116,10 @@ function printAddresses({ origin }: Account, region: string): void {
   preparePage();
 }
 
-async function deployToAccount(account: Account, region: string, config: Record<string, string>): Promise<Deployment> {
+async function deployToAccount(account: Account, options: DeployOptions): Promise<Deployment> {
   const progress = showProgress(process.stdout, account.host);
-  const { origin } = account;
   try {
-    const deployment = await deploy({ origin, account: accountId, region, stack, config, onProgress: progress.report });
+    const deployment = await deploy({ ...options, onProgress: progress.report });
     progress.end();
     return deployment;
   } catch (error) {

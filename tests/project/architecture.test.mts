@@ -118,6 +118,8 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/pulumi/provider/aws.ts",
     "local/tour/journey.ts",
     "local/tour/start.ts",
+    // Waits until an editor has written all files.
+    "local/tour/watch-program.ts",
     // The frames of the checklist on a terminal.
     "local/tour/deployment-progress.ts",
     // A page in a browser, and its connection.

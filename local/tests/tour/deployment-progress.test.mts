@@ -30,7 +30,8 @@ const version = { type: personalize("SolutionVersion"), name: "recommender-recom
 const campaign = { type: personalize("Campaign"), name: "recommender-recommendation-campaign" };
 const bucket = { type: "aws:s3/bucket:Bucket", name: "recommender-events-archive" };
 const started = (resource: object) => ({ kind: "started", ...resource }) as DeployMessage;
-const created = (resource: object) => ({ kind: "resource", id: "x", milliseconds: 1, ...resource }) as DeployMessage;
+const created = (resource: object) =>
+  ({ kind: "resource", id: "x", step: "create", milliseconds: 1, ...resource }) as DeployMessage;
 
 /** Shows a deployment in which each step takes ten seconds. */
 function deploy(to: Terminal, { failed = false } = {}): void {

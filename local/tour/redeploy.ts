@@ -1,0 +1,55 @@
+import type { Account } from "../account/account";
+import { type DeployOptions, deploy } from "../pulumi/deploy";
+import type { DeployMessage } from "../pulumi/deploy-program";
+
+/** Virtual time per real time while Personalize creates or changes something: its minutes take a second. */
+const personalizeSpeed = 600;
+
+/**
+ * Deploys the program again after a change of files, and prints what it changed, or why it failed. The clock is fast only
+ * while a resource of Personalize changes.
+ */
+export async function redeploy(
+  { clock }: Pick<Account, "clock">,
+  options: DeployOptions,
+  changed: readonly string[],
+  print: (line: string) => void,
+): Promise<void> {
+  print(`${listOf(changed)} changed; deploying …`);
+  const lines: string[] = [];
+  const onProgress = (message: DeployMessage) => {
+    if (message.kind === "started" && message.type.startsWith("pulumi-nodejs:dynamic/"))
+      clock.setSpeed(personalizeSpeed);
+    const done = doneBy(message);
+    if (done !== undefined) lines.push(`  ${done} ${kindOf(message)}`);
+  };
+  try {
+    const { milliseconds } = await deploy({ ...options, onProgress });
+    for (const line of lines) print(line);
+    const result = lines.length === 0 ? "nothing to change" : `${lines.length} changed`;
+    print(`Deployed in ${(milliseconds / 1000).toFixed(1)} s: ${result}.`);
+  } catch (error) {
+    for (const line of lines) print(line);
+    print(`The deployment failed, and the next saved change starts another one: ${(error as Error).message}`);
+  } finally {
+    clock.setSpeed(1);
+  }
+}
+
+function listOf(files: readonly string[]): string {
+  const [first = "", ...others] = files;
+  return others.length === 0 ? first : `${first} and ${others.length} more`;
+}
+
+const words = { create: "created", update: "updated", replace: "replaced", same: undefined } as const;
+
+function doneBy(message: DeployMessage): string | undefined {
+  if (message.kind === "resource") return words[message.step];
+  // What a replacement deletes is listed as replaced.
+  return message.kind === "deleted" && !message.replaced ? "deleted" : undefined;
+}
+
+function kindOf(message: DeployMessage): string {
+  if (message.kind !== "resource" && message.kind !== "deleted") return "";
+  return `${message.type.split(":").at(-1) ?? message.type} ${message.name}`;
+}
