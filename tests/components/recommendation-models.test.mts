@@ -61,6 +61,7 @@ test("the dataset group is encrypted with the stack's key, through a separate ro
   expect(of("DatasetGroup")).toEqual([
     {
       name: "recommender-test-pets",
+      resourceUrn: expect.stringMatching(/^urn:pulumi:test::.*::pets-dataset-group$/),
       kmsKeyArn: `arn:aws:kms:eu-west-1:${account}:base-key`,
       roleArn: role("personalize-key"),
       tags,

@@ -101,10 +101,13 @@ test("the console's page imports nothing of the server but the messages' types",
 test("only the clock reads the machine's time; what measures code or polls for real is listed", () => {
   const real = [
     "local/account/endpoint/clock.ts",
+    "local/account/endpoint/timers.ts",
     // How long a client is silent.
     "local/account/endpoint/server.ts",
     // How long code runs.
     "local/account/services/lambda/execution/environment.ts",
+    "local/account/services/lambda/execution/process-end.ts",
+    "local/account/services/lambda/execution/replies.ts",
     "local/account/processes/memory.ts",
     "local/account/services/step-functions/evaluation/evaluator.ts",
     "local/account/services/step-functions/definition/second-opinion.ts",
@@ -122,9 +125,6 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/tour/watch-program.ts",
     // The frames of the checklist on a terminal.
     "local/tour/deployment-progress.ts",
-    // A page in a browser, and its connection.
-    "local/console/page/account.ts",
-    "local/console/server/event-stream.ts",
   ];
   const users = files.filter(
     (file) =>
