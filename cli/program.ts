@@ -5,6 +5,7 @@ import { contractCommand } from "./commands/contract";
 import { convertCommand } from "./commands/convert";
 import { environmentCommand } from "./commands/environment";
 import { evaluateCommand } from "./commands/evaluate";
+import { forgetCommand } from "./commands/forget";
 import { generateCommand } from "./commands/generate";
 import { historyCommand } from "./commands/history";
 import { previewSummaryCommand } from "./commands/preview-summary";
@@ -45,6 +46,7 @@ Examples:
     rollbackCommand(),
     replayCommand(),
     rebuildCommand(),
+    forgetCommand(),
     convertCommand(),
     evaluateCommand(),
     generateCommand(),

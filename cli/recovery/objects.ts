@@ -64,6 +64,7 @@ export async function readObject(client: S3Client, { bucket, key, versionId }: S
 /** A version of an object. */
 export interface ObjectVersion extends StoredObject {
   readonly versionId: string;
+  readonly etag: string | undefined;
   /** Whether it is what a reader of the key gets. */
   readonly isLatest: boolean;
 }
@@ -73,8 +74,8 @@ export async function* listVersions(client: S3Client, bucket: string, prefix: st
   let after: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } = {};
   do {
     const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...after }));
-    for (const { Key = "", VersionId = "", IsLatest = false } of page.Versions ?? [])
-      yield { bucket, key: Key, versionId: VersionId, isLatest: IsLatest };
+    for (const { Key = "", VersionId = "", IsLatest = false, ETag } of page.Versions ?? [])
+      yield { bucket, key: Key, versionId: VersionId, etag: ETag, isLatest: IsLatest };
     after = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
   } while (after.KeyMarker !== undefined);
 }
@@ -98,7 +99,7 @@ export async function ifMissing<T, U>(work: () => Promise<T>, otherwise: U): Pro
   try {
     return await work();
   } catch (error) {
-    if ((error as Error).name === "NoSuchKey") return otherwise;
+    if (["NoSuchKey", "NoSuchVersion"].includes((error as Error).name)) return otherwise;
     throw error;
   }
 }

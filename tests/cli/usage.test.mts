@@ -37,6 +37,7 @@ test.each([
   [["start", "--port", "high"], "Give a whole number from 0 to 65535."],
   [["bench", "acount"], "Did you mean account?"],
   [["rollback", "--stack", "dev"], "--model"],
+  [["forget", "--stack", "dev", "--user", ""], "--user is empty"],
   [["rebuild", "--stack", "dev", "--from", "archive"], "there is no terminal to ask for confirmation; give --yes"],
   [["replay", "--stack", "dev", "--source", "archiv"], "Did you mean archive?"],
   [["replay", "--stack", "dev", "--source", "archive"], "the source archive needs --from and --to"],

@@ -1,6 +1,8 @@
 // The commands for bad days, as processes of their own, on a deployed stack. Each test has its own visitors.
+import { gunzipSync } from "node:zlib";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { S3 } from "@aws-sdk/client-s3";
+import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
@@ -193,6 +195,80 @@ test("`rebuild` that was interrupted waits for its import instead of starting an
   expect((await second).report.jobName).toBe((await first).report.jobName);
   expect(calls("CreateDatasetImportJob")).toBe(imports + 1);
 }, 60_000);
+
+test("`forget` deletes a visitor's events everywhere, those before the sign-in and old versions too, and no others", async () => {
+  const since = now();
+  await send(view("s-forgotten"));
+  await send(view("s-forgotten", { userId: "u-forgotten" }));
+  await send(view("s-kept", { userId: "u-kept" }));
+  const [, bad = ""] = (await send(view("s-forgotten", { userId: "u-forgotten", eventType: "Swim" }))).split(":");
+  await isQuarantined(bad);
+  await isDelivered("u-forgotten");
+  await deployed.account.clock.advance(5 * minute);
+  await isArchived(since);
+
+  const { code, report } = await run("forget", "--user", "u-forgotten");
+  expect(code).toBe(0);
+  expect(report).toMatchObject({
+    sessions: 1,
+    archive: { records: 3 },
+    quarantine: { records: 1 },
+    data: { seedRows: 0 },
+    personalize: { numDeleted: 2 },
+    streamHours: 48,
+  });
+  expect(eventsOf("u-forgotten")).toEqual([]);
+  const texts = await Promise.all(
+    [deployed.outputs.archiveBucketName, deployed.outputs.quarantineBucketName, deployed.outputs.dataBucketName].map(
+      readAll,
+    ),
+  );
+  expect(texts.join()).not.toMatch(/[us]-forgotten/);
+  expect(texts[0]).toContain("u-kept");
+  expect(await run("forget", "--user", "u-forgotten")).toMatchObject({
+    code: 0,
+    report: { archive: { records: 0 }, quarantine: { records: 0 }, personalize: { numDeleted: 0 } },
+  });
+}, 60_000);
+
+test("`forget` reports rows of the seed, which only a deployment can replace, with exit code 1", async () => {
+  const { inspection } = deployed.account.personalize;
+  const [{ id = "", events = 0 } = {}] = inspection.users(place, deployed.outputs.datasetGroupArn, "", 1).found;
+  const { code, report } = await run("forget", "--user", id);
+  expect({ code, rows: report.data.seedRows, deleted: report.personalize.numDeleted }).toEqual({
+    code: 1,
+    rows: events,
+    deleted: events,
+  });
+  const { out } = await deployed.command("forget", "--user", id);
+  expect(out).toContain(`Left: ${events} rows in the file of \`interactionsFile\``);
+  expect(out).toContain("stream       records for 48 hours");
+}, 60_000);
+
+test("`forget` is refused while a retraining runs", async () => {
+  const sfn = new SFN(sdk(deployed.account));
+  const stateMachineArn = deployed.outputs.retrainingStateMachineArn;
+  const { executionArn = "" } = await sfn.startExecution({ stateMachineArn, input: '{"force": true}' });
+  deployed.account.clock.setSpeed(1);
+  const { code, err } = await run("forget", "--user", "u-forgotten");
+  deployed.account.clock.setSpeed(300);
+  expect(code).toBe(1);
+  expect(err).toContain(`${executionArn} is running.`);
+  await sfn.stopExecution({ executionArn });
+});
+
+/** The text of all versions of all objects of a bucket. */
+async function readAll(Bucket: string): Promise<string> {
+  const { Versions = [] } = await s3.listObjectVersions({ Bucket });
+  const texts = Versions.map(async ({ Key = "", VersionId }) => {
+    const { Body } = await s3.getObject({ Bucket, Key, VersionId });
+    const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+    const text = (Key.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+    // Records in the quarantine are in Base64.
+    return text + text.replace(/"data":"([^"]*)"/g, (_all, data) => Buffer.from(data, "base64").toString("utf8"));
+  });
+  return (await Promise.all(texts)).join("\n");
+}
 
 const dataKeys = (part: string) => listKeys(deployed.outputs.dataBucketName, part);
 

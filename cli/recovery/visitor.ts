@@ -1,0 +1,34 @@
+import { readVisitor } from "./stored-event";
+
+/** A visitor whose events are deleted. */
+export interface Visitor {
+  /** As in `userId`, or in `sessionId` of a visitor who never signed in. */
+  readonly id: string;
+  /** Sessions in which the visitor signed in: their events before that have only a session id. */
+  readonly sessions: Set<string>;
+}
+
+/** Remembers the session of an event that has the visitor's user id. */
+export function learnSession(visitor: Visitor, event: unknown): void {
+  const { userId, sessionId } = readVisitor(event);
+  if (userId === visitor.id && sessionId !== undefined) visitor.sessions.add(sessionId);
+}
+
+/** The ids that Personalize and imported files have for the visitor. */
+export function listIds({ id, sessions }: Visitor): string[] {
+  return [id, ...[...sessions].filter((session) => session !== id).sort()];
+}
+
+/**
+ * Whether a stored record is about the visitor. Other users' events of a session that the visitor used are not. A text that is
+ * not JSON is, when it contains one of the ids in quotation marks.
+ */
+export function isAbout(
+  visitor: Visitor,
+  { event, text }: { readonly event: unknown; readonly text: string },
+): boolean {
+  if (event === undefined) return listIds(visitor).some((id) => text.includes(JSON.stringify(id)));
+  const { userId, sessionId } = readVisitor(event);
+  if (userId !== undefined) return userId === visitor.id;
+  return sessionId !== undefined && (sessionId === visitor.id || visitor.sessions.has(sessionId));
+}

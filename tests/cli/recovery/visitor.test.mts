@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import { isAbout, learnSession, listIds, type Visitor } from "../../../cli/recovery/visitor.ts";
+
+const record = (event: unknown) => ({ event, text: JSON.stringify(event) });
+
+/** A visitor after these events were read. */
+function visitorOf(id: string, ...events: object[]): Visitor {
+  const visitor: Visitor = { id, sessions: new Set() };
+  for (const event of events) learnSession(visitor, event);
+  return visitor;
+}
+
+describe("a record is about a visitor", () => {
+  const visitor = visitorOf("10042", { userId: "10042", sessionId: "s-1" }, { userId: "other", sessionId: "s-2" });
+
+  test.each([
+    ["with the user id", { userId: "10042", sessionId: "s-9" }, true],
+    ["with the user id as a number", { userId: 10042, sessionId: "s-9" }, true],
+    ["before the sign-in of the same session", { sessionId: "s-1" }, true],
+    ["before the sign-in, with an empty user id", { userId: null, sessionId: "s-1" }, true],
+    ["of another user in the same session", { userId: "other", sessionId: "s-1" }, false],
+    ["of another user's session", { sessionId: "s-2" }, false],
+    ["without ids", { eventType: "DetailView" }, false],
+  ])("%s", (_name, event, expected) => {
+    expect(isAbout(visitor, record(event))).toBe(expected);
+  });
+
+  test("that never signed in, by the session id", () => {
+    const anonymous = visitorOf("s-3", { sessionId: "s-3" });
+    expect(isAbout(anonymous, record({ sessionId: "s-3" }))).toBe(true);
+    expect(isAbout(anonymous, record({ userId: "other", sessionId: "s-3" }))).toBe(false);
+  });
+
+  test("when it is not JSON but quotes one of the ids", () => {
+    expect(isAbout(visitor, { event: undefined, text: '{"sessionId":"s-1",' })).toBe(true);
+    expect(isAbout(visitor, { event: undefined, text: '{"sessionId":"s-10",' })).toBe(false);
+  });
+});
+
+test("a visitor's ids are the user's and those of the sessions, each once", () => {
+  const signedIn = { userId: "10042", sessionId: "s-1" };
+  expect(listIds(visitorOf("10042", signedIn, signedIn, { userId: "10042", sessionId: "10042" }))).toEqual([
+    "10042",
+    "s-1",
+  ]);
+});
