@@ -41,7 +41,7 @@ export interface Account {
   readonly clock: Clock;
   readonly host: AccountHost;
   readonly log: RequestLog;
-  /** Faults for tests: `faults.inject({ service: "personalize", operation: "CreateCampaign", code: …, message: … })`. */
+  /** Faults for tests: `faults.inject({ service: "personalize", operation: "*", effect: { kind: "drop-after" } })`. */
   readonly faults: InjectedFaults;
   /** Mail that the account's topics sent. */
   readonly sns: ReturnType<typeof sns>;
@@ -57,12 +57,12 @@ export async function startAccount({ port = 0, undocumented = {}, ...time }: Acc
   const clock = createClock(time);
   const log = createRequestLog({ leavesOut: isView });
   let origin = "";
-  const faults = createInjectedFaults();
+  const faults = createInjectedFaults(clock);
   const host = createHost({ clock, log, faults, origin: () => origin });
 
   const authority = iam(host);
   host.setAuthority(authority);
-  const functions = lambda(host);
+  const functions = lambda(host, faults);
   const machines = sfn(host);
   const mail = sns(host);
   const models = personalize(host, undocumented);

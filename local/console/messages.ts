@@ -220,15 +220,24 @@ export interface Clock {
   readonly speed: number;
   readonly nextSchedules: readonly { readonly name: string; readonly at: string }[];
 }
-export interface Fault {
-  readonly id: string;
-  readonly service: string;
-  readonly operation: string;
-  readonly code: string;
-  readonly message: string;
-  readonly status?: number;
+/** What a fault does to the calls that it selects; local/account/endpoint/fault-rule.ts explains the kinds. */
+export type FaultEffect =
+  | { readonly kind: "error"; readonly code: string; readonly message: string; readonly status?: number }
+  | { readonly kind: "latency"; readonly milliseconds: number }
+  | { readonly kind: "drop-before" | "drop-after" | "crash-before" | "crash-after" | "hang" };
+/** A fault as it is sent: of the calls of an operation, or of the invocations of a function. */
+export interface FaultRule {
+  readonly service?: string;
+  readonly operation?: string;
+  readonly caller?: string;
+  readonly functionName?: string;
+  readonly effect: FaultEffect;
+  readonly share?: number;
   readonly times?: number;
-  readonly left: number;
+}
+export interface Fault extends FaultRule {
+  readonly id: string;
+  readonly left?: number;
 }
 export interface Health {
   readonly version: string;

@@ -104,7 +104,10 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/account/endpoint/timers.ts",
     // How long a client is silent.
     "local/account/endpoint/server.ts",
+    // The latency of injected faults.
+    "local/account/endpoint/call-effect.ts",
     // How long code runs.
+    "local/account/services/lambda/execution/invocation-effect.ts",
     "local/account/services/lambda/execution/environment.ts",
     "local/account/services/lambda/execution/process-end.ts",
     "local/account/services/lambda/execution/replies.ts",

@@ -17,6 +17,17 @@ export class Fault extends Error {
   }
 }
 
+/**
+ * The connection ended without an answer: an injected fault. The gateway closes the client's connection; the account's own
+ * services see what the SDKs for Java, which AWS's services use, throw for it.
+ */
+export class ConnectionDropped extends Fault {
+  constructor() {
+    super("SdkClientException", "The connection was closed without an answer.", { status: 0 });
+    this.name = "ConnectionDropped";
+  }
+}
+
 /** An unimplemented operation returns 501 with its name, never 200. */
 export function notImplemented(what: string): Fault {
   return new Fault("NotImplemented", `${what} is not implemented by the local account.`, { status: 501 });

@@ -8,7 +8,7 @@ import { readJson, writeJson } from "./codec-json";
 import { readForm, readQuery } from "./codec-query";
 import { compileTemplates, type Match, type Matcher, parseJson, readRest, writeRest } from "./codec-rest";
 import { writeXml } from "./codec-xml";
-import { Fault } from "./fault";
+import { ConnectionDropped, Fault } from "./fault";
 import { answerForeign } from "./foreign-service";
 import type { AccountHost } from "./host";
 import { inflate } from "./inflate";
@@ -24,7 +24,7 @@ const templates = new Map<ServiceName, Matcher>();
 
 /** Handles the requests of all services: address, principal, decode, call, encode. Errors have AWS's words. */
 export function createGateway(host: AccountHost): RequestHandler {
-  const answer = async (raw: WireRequest): Promise<WireResponse> => {
+  const answer = async (raw: WireRequest): Promise<WireResponse | undefined> => {
     const requestId = randomUUID();
     const address = addressOf(host, raw);
     if (!address) {
@@ -46,6 +46,7 @@ export function createGateway(host: AccountHost): RequestHandler {
       const output = await host.dispatch(caller, service, operation.name, input, requestId);
       return finish(encode(protocol, operation, output, requestId));
     } catch (error) {
+      if (error instanceof ConnectionDropped) return undefined;
       const model = await modelOf(service);
       return finish(writeFault(toFault(error), { service, protocol, model, request: raw, requestId }));
     }

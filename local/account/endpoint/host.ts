@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { runWithEffect } from "./call-effect";
 import type { ServiceName } from "./clients";
 import type { Clock } from "./clock";
 import { statusOf } from "./codec-fault";
@@ -175,9 +176,9 @@ async function run(
   refuseInvalid(service, operation, input);
   refuseReservedTags(service.name, input, service.validationError);
   for (const permission of neededFor(service, name, input, call)) authorise(call, permission, decisions);
-  faults.raise(serviceName, name);
+  const effect = faults.onCall({ service: serviceName, operation: name, caller: call.principal.arn });
   try {
-    return await handler(input, call);
+    return await (effect ? runWithEffect(effect, () => handler(input, call)) : handler(input, call));
   } catch (error) {
     throw error instanceof InvalidToken ? invalidTokenFault(service.name, service.validationError) : error;
   }

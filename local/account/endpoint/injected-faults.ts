@@ -1,71 +1,130 @@
 import { randomUUID } from "node:crypto";
+import { stream } from "../services/personalize/recommender/random";
 import type { ServiceName } from "./clients";
-import { Fault } from "./fault";
+import type { Clock } from "./clock";
+import { type CallEffect, type FaultRule, type InjectedFault, type InvocationEffect, toRule } from "./fault-rule";
 
-/** A fault for tests: the next `times` calls of an operation fail with it instead of running. */
-export interface InjectedFault {
+/** A rule that waits for calls. */
+export type WaitingFault = FaultRule & {
+  readonly id: string;
+  /** Calls that it can still affect; absent: any number. */
+  readonly left?: number;
+};
+
+export interface CalledOperation {
   readonly service: ServiceName;
   readonly operation: string;
-  /** The service's error code, e.g. `LimitExceededException` or `ThrottlingException`. */
-  readonly code: string;
-  readonly message: string;
-  /** HTTP status. @default the status in the service's model */
-  readonly status?: number;
-  /** @default 1 */
-  readonly times?: number;
+  /** The principal's ARN. */
+  readonly caller: string;
 }
 
-/** A fault that waits for calls. */
-export interface WaitingFault extends InjectedFault {
-  readonly id: string;
-  /** Calls that it will still fail. */
-  readonly left: number;
-}
-
+/** The faults that the account has on request. Of several rules for a call the first that selects it has its effect. */
 export interface InjectedFaults {
-  inject(fault: InjectedFault): WaitingFault;
+  inject(rule: FaultRule | InjectedFault): WaitingFault;
   /** In the order in which they were injected. */
   list(): readonly WaitingFault[];
   /** Returns whether there was one with this id. */
   remove(id: string): boolean;
-  /** Throws the next fault that waits for this operation, if there is one. */
-  raise(service: ServiceName, operation: string): void;
   clear(): void;
+  /** The effect on a call that is about to run, if a rule selects it. */
+  onCall(call: CalledOperation): CallEffect | undefined;
+  /** The effect on an invocation that is about to begin, if a rule selects it. */
+  onInvocation(functionName: string): InvocationEffect | undefined;
   /** Calls `listener` after each change of the list; returns what ends that. */
   onChange(listener: () => void): () => void;
 }
 
-export function createInjectedFaults(): InjectedFaults {
-  let waiting: WaitingFault[] = [];
+interface Waiting {
+  readonly rule: FaultRule;
+  readonly id: string;
+  /** Uniform numbers in [0, 1): one for each call that the rule could affect. */
+  readonly draw: () => number;
+  left: number;
+}
+
+export function createInjectedFaults(clock: Pick<Clock, "now">): InjectedFaults {
+  let waiting: readonly Waiting[] = [];
   const listeners = new Set<() => void>();
-  const set = (next: WaitingFault[]) => {
-    waiting = next;
+  const changed = () => {
     for (const listener of listeners) listener();
   };
+  const keep = (test: (one: Waiting) => boolean) => {
+    const kept = waiting.filter(test);
+    if (kept.length === waiting.length) return false;
+    waiting = kept;
+    changed();
+    return true;
+  };
+  const dropEnded = () => {
+    if (waiting.some(({ rule }) => rule.until !== undefined)) keep(({ rule }) => clock.now() < endOf(rule));
+  };
+
+  /** The effect of the first rule that applies and whose share selects this call. */
+  const next = (applies: (rule: FaultRule) => boolean): FaultRule["effect"] | undefined => {
+    dropEnded();
+    const now = clock.now();
+    const found = waiting.find(
+      ({ rule, draw }) => applies(rule) && startOf(rule) <= now && (rule.share === undefined || draw() < rule.share),
+    );
+    if (!found) return undefined;
+    found.left--;
+    if (!keep((one) => one.left > 0)) changed();
+    return found.rule.effect;
+  };
+
   return {
-    inject(fault) {
-      const added = { ...fault, id: randomUUID(), left: fault.times ?? 1 };
-      set([...waiting, added]);
-      return added;
+    inject(given) {
+      const rule = toRule(given);
+      const id = randomUUID();
+      const random = stream(`fault/${rule.seed ?? 0}`);
+      const one: Waiting = { rule, id, draw: () => random.u(), left: limitOf(rule) };
+      waiting = [...waiting, one];
+      changed();
+      return listed(one);
     },
-    list: () => waiting,
-    remove(id) {
-      const found = waiting.some((fault) => fault.id === id);
-      if (found) set(waiting.filter((fault) => fault.id !== id));
-      return found;
+    list() {
+      dropEnded();
+      return waiting.map(listed);
     },
-    raise(service, operation) {
-      const next = waiting.find((fault) => fault.service === service && fault.operation === operation);
-      if (!next) return;
-      const used = { ...next, left: next.left - 1 };
-      set(waiting.map((fault) => (fault === next ? used : fault)).filter(({ left }) => left > 0));
-      const { code, message, status } = next;
-      throw new Fault(code, message, status === undefined ? {} : { status });
+    remove: (id) => keep((one) => one.id !== id),
+    clear: () => void keep(() => false),
+    onCall(call) {
+      if (waiting.length === 0) return undefined;
+      return next((rule) => "service" in rule && selects(rule, call)) as CallEffect | undefined;
     },
-    clear: () => set([]),
+    onInvocation(functionName) {
+      if (waiting.length === 0) return undefined;
+      return next((rule) => "functionName" in rule && isOrAny(rule.functionName, functionName)) as
+        | InvocationEffect
+        | undefined;
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
 }
+
+const isOrAny = (wanted: string, name: string) => wanted === "*" || wanted === name;
+
+function selects(rule: Extract<FaultRule, { service: unknown }>, { service, operation, caller }: CalledOperation) {
+  return (
+    isOrAny(rule.service, service) &&
+    isOrAny(rule.operation, operation) &&
+    (rule.caller === undefined || caller.includes(rule.caller))
+  );
+}
+
+const startOf = ({ from }: FaultRule) => (from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from));
+const endOf = ({ until }: FaultRule) => (until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until));
+
+function limitOf({ times, share, until }: FaultRule): number {
+  if (times !== undefined) return times;
+  return share === undefined && until === undefined ? 1 : Number.POSITIVE_INFINITY;
+}
+
+const listed = ({ rule, id, left }: Waiting): WaitingFault => ({
+  ...rule,
+  id,
+  ...(Number.isFinite(left) ? { left } : {}),
+});

@@ -1,8 +1,8 @@
-import { Fault } from "./fault";
+import { ConnectionDropped, Fault } from "./fault";
 
 /** Whether a call can succeed later: after throttling and faults of a service, not after a refusal or a wrong request. */
 export function canRetry(error: unknown): boolean {
-  if (!(error instanceof Fault)) return true;
+  if (!(error instanceof Fault) || error instanceof ConnectionDropped) return true;
   if (error.code === "NotImplemented") return false;
   if ((error.status ?? 400) >= 500) return true;
   return /Throttl|TooManyRequests|Unavailable|InternalFailure|LimitExceeded/.test(error.code);

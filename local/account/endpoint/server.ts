@@ -1,5 +1,5 @@
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import { constants, createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { type Content, ContentWriter } from "./content";
@@ -17,7 +17,8 @@ const shortBody = 64 * 1024;
 
 /** Handles the requests that the server receives. */
 export interface RequestHandler {
-  answer(request: WireRequest): Promise<WireResponse>;
+  /** Undefined: the connection is closed without an answer. */
+  answer(request: WireRequest): Promise<WireResponse | undefined>;
   /** In bytes: the longest body that the request may have. Of a longer one, `answer` gets one byte more than this. */
   longestBodyOf(head: Omit<WireRequest, "body">): number;
   /** Handles a request that is for no service, such as one for a page, and returns true; false leaves it to `answer`. */
@@ -136,6 +137,7 @@ async function serve(
   if (request.headers.expect && request.httpVersionMajor === 1) (response as ServerResponse).writeContinue();
   const body = await bodyOf(request, bodyTimeout, longest);
   const result = await answer({ ...head, body });
+  if (!result) return disconnect(request, response);
   // The unread rest of a body would be parsed as the next request.
   if (body.size > longest) endConnection(request, response);
   response.statusCode = result.status;
@@ -157,6 +159,11 @@ function headOf(request: Incoming): Omit<WireRequest, "body"> {
     query: new URLSearchParams(search),
     headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
   };
+}
+
+function disconnect(request: Incoming, response: Outgoing): void {
+  if (request.httpVersionMajor === 1) request.socket.destroy();
+  else (response as Http2ServerResponse).stream.close(constants.NGHTTP2_INTERNAL_ERROR);
 }
 
 function endConnection(request: Incoming, response: Outgoing): void {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { z } from "zod";
 
 export type Incoming = IncomingMessage | Http2ServerRequest;
 export type Outgoing = ServerResponse | Http2ServerResponse;
@@ -63,4 +64,12 @@ export async function bodyOf(request: Incoming): Promise<Record<string, unknown>
     // The same words for both.
   }
   throw new Refused(400, "The body must be a JSON object.");
+}
+
+/** What a schema makes of a body; refuses it with the field and what is wrong. */
+export function read<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+  const { success, data, error } = schema.safeParse(body);
+  if (success) return data;
+  const [issue] = error.issues;
+  throw new Refused(400, `${issue?.path.join(".") || "body"}: ${issue?.message ?? "is wrong"}`);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { acting, type Place, viewing } from "./caller";
-import { Refused } from "./exchange";
+import { Refused, read } from "./exchange";
 import type { Parts } from "./parts";
 import { models, retrainingOf } from "./reads/models";
 import { logLines, operations } from "./reads/operations";
@@ -9,7 +9,6 @@ import { resource, resources } from "./reads/resources";
 import { nextSchedules } from "./reads/schedules";
 import { click, recommend, rerank, timeline, type VisitorContext, visitors } from "./reads/visitors";
 import { detailOf, itemOf } from "./request-items";
-import { read } from "./script-routes";
 import type { Stacks } from "./stacks";
 
 type Read = (query: URLSearchParams) => Promise<unknown>;

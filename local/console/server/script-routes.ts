@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { ServiceName } from "../../account/endpoint/clients";
 import packageJson from "../../package.json";
-import { Refused } from "./exchange";
+import { Refused, read } from "./exchange";
+import { createFaultReader } from "./fault-rules";
 import type { Parts } from "./parts";
 
 /** What a route of `/_local/` answers to a request's method, query and body. */
@@ -22,8 +22,6 @@ const clockChange = z.strictObject({
   to: z.iso.datetime({ offset: true }).optional(),
 });
 
-const shortText = z.string().min(1).max(1_000);
-
 /** The documented JSON of the account for scripts (README.md of the console). The page uses the same. */
 export function scriptRoutes({ clock, faults, services }: Parts): Readonly<Record<string, ScriptRoute>> {
   // Two jumps at a time would each restore the speed that the other has set.
@@ -37,14 +35,7 @@ export function scriptRoutes({ clock, faults, services }: Parts): Readonly<Recor
     return time();
   };
   const time = () => ({ now: new Date(clock.now()).toISOString(), speed: clock.speed });
-  const fault = z.strictObject({
-    service: z.enum(services as ServiceName[], { error: `must be one of ${services.join(", ")}` }),
-    operation: shortText,
-    code: shortText,
-    message: shortText.default("This failure was injected."),
-    status: z.int().min(400).max(599).optional(),
-    times: z.int().min(1).max(1_000_000).optional(),
-  });
+  const readFault = createFaultReader(services);
 
   /** Another one for each start: its state is not kept. */
   const id = randomUUID();
@@ -65,7 +56,7 @@ export function scriptRoutes({ clock, faults, services }: Parts): Readonly<Recor
 
     "/_local/faults": ({ method, query, body }) => {
       only(method, "GET", "POST", "DELETE");
-      if (method === "POST") return faults.inject(read(fault, body));
+      if (method === "POST") return faults.inject(readFault(body));
       if (method === "DELETE") {
         const id = query.get("id");
         if (id === null) faults.clear();
@@ -78,12 +69,4 @@ export function scriptRoutes({ clock, faults, services }: Parts): Readonly<Recor
 
 function only(method: string, ...allowed: readonly string[]): void {
   if (!allowed.includes(method)) throw new Refused(405, `Use ${allowed.join(" or ")}.`);
-}
-
-/** What a schema makes of a body; refuses it with the field and what is wrong. */
-export function read<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
-  const { success, data, error } = schema.safeParse(body);
-  if (success) return data;
-  const [issue] = error.issues;
-  throw new Refused(400, `${issue?.path.join(".") || "body"}: ${issue?.message ?? "is wrong"}`);
 }

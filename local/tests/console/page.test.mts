@@ -133,6 +133,18 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     await page.getByText("source: personalize").waitFor();
   });
 
+  test("adds a fault of a function with a share, and lists what it does", async () => {
+    await open("time");
+    await page.getByLabel("What happens").selectOption("crash-after");
+    await page.getByLabel(/^Function/).fill("no-function");
+    await page.getByLabel("Share in %").fill("25");
+    await button("Add the fault").click();
+    await page.getByText("no-function crashes after the handler has run").waitFor();
+    const [{ id: _, ...fault } = { id: "" }] = account.faults.list();
+    const effect = { kind: "crash-after" };
+    expect(fault).toEqual({ functionName: "no-function", effect, times: 10, share: 0.25, left: 10 });
+  });
+
   test("ranks a list of the user's own", async () => {
     await open("visitors");
     await button(/^Re-rank \d+ items$/).click();

@@ -6,7 +6,6 @@ import {
 } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import { createInjectedFaults } from "../../account/endpoint/injected-faults.ts";
 import { shortInput } from "../../account/endpoint/short-input.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole, sessionOf } from "../support/roles.ts";
@@ -91,26 +90,5 @@ describe("the short form of an input", () => {
     for (let level = 0; level < 10; level++) deep = { deep };
     expect(JSON.stringify(shortInput(deep))).toContain('"…"');
     expect(shortInput({ text: "x".repeat(500) })).toEqual({ text: `${"x".repeat(400)}…` });
-  });
-});
-
-describe("injected faults", () => {
-  const fault = { service: "kinesis", operation: "PutRecord", code: "Throttled", message: "Slow down." } as const;
-
-  test("are listed with what is left of them, and end with their last call", () => {
-    const faults = createInjectedFaults();
-    faults.inject({ ...fault, times: 2 });
-    expect(() => faults.raise("kinesis", "PutRecord")).toThrow("Slow down.");
-    expect(faults.list()).toMatchObject([{ operation: "PutRecord", times: 2, left: 1 }]);
-    expect(() => faults.raise("kinesis", "PutRecord")).toThrow("Slow down.");
-    expect(faults.list()).toEqual([]);
-  });
-
-  test("are removed by their id", () => {
-    const faults = createInjectedFaults();
-    const { id } = faults.inject(fault);
-    expect(faults.remove("another")).toBe(false);
-    expect(faults.remove(id)).toBe(true);
-    faults.raise("kinesis", "PutRecord");
   });
 });

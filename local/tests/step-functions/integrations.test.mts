@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Content } from "../../account/endpoint/content.ts";
-import { Fault, notImplemented } from "../../account/endpoint/fault.ts";
+import { ConnectionDropped, Fault, notImplemented } from "../../account/endpoint/fault.ts";
 import type { Json } from "../../account/services/step-functions/definition/definition.ts";
 import { prepareTask } from "../../account/services/step-functions/integrations/integration.ts";
 
@@ -167,4 +167,12 @@ test("sns:publish sends a message that is no text as its JSON", async () => {
   const { result, calls } = await call("sns:publish", { TopicArn: "t", Message: { kept: 1 } }, { MessageId: "m" });
   expect(calls[0]).toEqual({ service: "sns", operation: "Publish", input: { TopicArn: "t", Message: '{"kept":1}' } });
   expect(result).toMatchObject({ MessageId: "m" });
+});
+
+// Developer guide, "Handle transient Lambda service exceptions", for Lambda; the others by the same SDK.
+test.each([
+  ["aws-sdk:personalize:describeCampaign", { CampaignArn: "arn:c" }, "Personalize.SdkClientException"],
+  ["lambda:invoke", { FunctionName: "f" }, "Lambda.SdkClientException"],
+])("%s fails with the SDK's own error when the connection was closed without an answer", async (task, input, error) => {
+  await expect(call(task, input, new ConnectionDropped())).rejects.toMatchObject({ error });
 });

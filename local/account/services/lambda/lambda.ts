@@ -1,5 +1,6 @@
 import { parseArn } from "../../endpoint/arn";
 import { Fault } from "../../endpoint/fault";
+import type { InjectedFaults } from "../../endpoint/injected-faults";
 import type { Host, Service } from "../../endpoint/service";
 import { defineService } from "../../endpoint/service";
 import type { Violation } from "../../endpoint/validate";
@@ -31,14 +32,14 @@ import { createPublisher } from "./state/publish";
 import type { StreamMapping } from "./state/stream-mapping";
 
 /** Lambda: Node.js functions from zips, event source mappings of Kinesis streams. `close` stops every function. */
-export function lambda(host: Host): Service<"lambda"> & { close(): Promise<void> } {
+export function lambda(host: Host, faults: InjectedFaults): Service<"lambda"> & { close(): Promise<void> } {
   const functions = host.store(() => new Map<string, LambdaFunction>());
   const mappingStore = host.store(() => new Map<string, StreamMapping>());
   const workspace = createWorkspace();
   const source = createCodeSource(host, createCodeStore(workspace));
   const bucket = createCodeBucket(host);
   const publisher = createPublisher(host);
-  const runner = createRunner(host, workspace);
+  const runner = createRunner(host, workspace, faults);
   const callerFor = createRoleCallers(host);
   const queue = createEventQueue(host, runner, callerFor);
   const targetOf = (mapping: StreamMapping) => {

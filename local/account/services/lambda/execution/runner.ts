@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { Fault } from "../../../endpoint/fault";
+import type { InjectedFaults } from "../../../endpoint/injected-faults";
 import type { Host } from "../../../endpoint/service";
 import type { FunctionVersion, Target } from "../state/function";
 import { emitFunctionMetric } from "./function-metric";
 import { clockState, type Instance, neverBegan, type Request, type Run, runEvent, startInstance } from "./instance";
 import { createInstancePool, type InstancePool } from "./instance-pool";
+import { runWithEffect } from "./invocation-effect";
 import { causeOf, responseOf } from "./outcome";
-import { writeReport } from "./report";
+import { writeReport, writeStart } from "./report";
 import type { Workspace } from "./workspace";
 
 /** How an invocation ended. */
@@ -31,8 +33,9 @@ export interface Runner {
 const maxAttempts = 3;
 
 /** Creates the execution environments of all functions. */
-export function createRunner(host: Host, workspace: Workspace): Runner {
+export function createRunner(host: Host, workspace: Workspace, faults: Pick<InjectedFaults, "onInvocation">): Runner {
   const pools = new Map<FunctionVersion, InstancePool>();
+  const closing = new AbortController();
   let closed = false;
 
   const forgetClock = host.clock.onChange(() => {
@@ -54,12 +57,25 @@ export function createRunner(host: Host, workspace: Workspace): Runner {
     return pool;
   };
 
+  /** Runs an event, with the effect of an injected fault if there is one. */
+  const runOrFail = async (target: Target, instance: Instance, request: Request, requestId: string): Promise<Run> => {
+    const effect = faults.onInvocation(target.fn.name);
+    if (!effect) return runEvent(host, target, instance, request, requestId);
+    const { log, revision } = instance;
+    return runWithEffect(effect, {
+      perform: () => runEvent(host, target, instance, request, requestId),
+      begin: () => writeStart(log, revision.settings.logging, requestId, host.clock.now()),
+      timeoutMs: revision.settings.timeoutSeconds * 1000,
+      closing: closing.signal,
+    });
+  };
+
   const run = async (target: Target, request: Request, requestId: string): Promise<Outcome> => {
     const pool = poolOf(target.version);
     const runOnce = async () => {
       const instance = await pool.acquire();
       instance.log.takeTail();
-      return { instance, done: await runEvent(host, target, instance, request, requestId) };
+      return { instance, done: await runOrFail(target, instance, request, requestId) };
     };
     let { instance, done } = await runOnce();
     // Work that the handler left behind ended the environment before this event: AWS starts another environment.
@@ -90,6 +106,7 @@ export function createRunner(host: Host, workspace: Workspace): Runner {
     },
     async close() {
       closed = true;
+      closing.abort();
       forgetClock();
       const instances = [...pools.values()].flatMap((pool) => [...pool.instances]);
       await Promise.all(instances.map(({ environment }) => environment.stop()));

@@ -1,4 +1,4 @@
-import { Fault } from "../../../endpoint/fault";
+import { ConnectionDropped, Fault } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
 import { operationsOf, type Shape } from "../../../endpoint/schema";
 import type { Json } from "../definition/definition";
@@ -73,6 +73,8 @@ function functionError(payload: string): StateError {
 function lambdaError(error: unknown, requestId: string): unknown {
   if (!(error instanceof Fault)) return error;
   if (error.code === "NotImplemented") return new StateError("States.Runtime", error.message);
+  // Developer guide, "Handle transient Lambda service exceptions".
+  if (error instanceof ConnectionDropped) return new StateError(`Lambda.${error.code}`, error.message);
   const { code, status = /^AccessDenied/.test(code) ? 403 : 400, message } = error;
   const wireCode = code === "AccessDenied" ? "AccessDeniedException" : code;
   const named = /^(ResourceNotFound|TooManyRequests|Service|InvalidParameterValue|RequestTooLarge)Exception$/.test(

@@ -1,6 +1,6 @@
 import type { ServiceName } from "../../../endpoint/clients";
 import { hostIdOf } from "../../../endpoint/codec-fault";
-import { Fault, notImplemented } from "../../../endpoint/fault";
+import { ConnectionDropped, Fault, notImplemented } from "../../../endpoint/fault";
 import { modelOf } from "../../../endpoint/schema";
 import type { Json } from "../definition/definition";
 import { StateError } from "../interpreter/state-error";
@@ -53,6 +53,7 @@ export function checkedInput(shape: Parameters<typeof toInput>[0], parameters: J
 export async function sdkError(error: unknown, { service, javaName }: SdkService, requestId: string): Promise<unknown> {
   if (!(error instanceof Fault)) return error;
   if (error.code === "NotImplemented") return new StateError("States.Runtime", error.message);
+  if (error instanceof ConnectionDropped) return new StateError(`${javaName}.${error.code}`, error.message);
   const { name, status } = await modelledError(error, service);
   // S3 has a second id in each answer (recorded on AWS: localstack's snapshot test_no_such_bucket).
   const ids = service === "s3" ? `${requestId}, Extended Request ID: ${hostIdOf(requestId)}` : requestId;

@@ -1,0 +1,77 @@
+import type { Fault, FaultEffect } from "../messages";
+import { send, useAction, useMessage, useRead } from "./account";
+import { AddFault } from "./fault-form";
+import { Badge, Empty, Failure, number, Panel } from "./parts";
+
+/** What a fault does, in the words of the list. */
+function describe(effect: FaultEffect) {
+  switch (effect.kind) {
+    case "error":
+      return (
+        <>
+          answers <code>{effect.code}</code>: {effect.message}
+        </>
+      );
+    case "latency":
+      return <>answers {number(effect.milliseconds)} ms later</>;
+    case "drop-before":
+      return <>does not run, and the connection is closed</>;
+    case "drop-after":
+      return <>runs, and the connection is closed without an answer</>;
+    case "crash-before":
+      return <>crashes before the handler runs</>;
+    case "crash-after":
+      return <>crashes after the handler has run</>;
+    case "hang":
+      return <>does nothing until its timeout</>;
+  }
+}
+
+const subject = ({ service, operation, functionName }: Fault) => functionName ?? `${service} ${operation}`;
+
+export function Faults() {
+  const { data, reload } = useRead<{ faults: Fault[] }>("/_local/faults");
+  const { busy, error, run } = useAction();
+  useMessage("faults", reload);
+  const remove = (id?: string) =>
+    run(() => send("DELETE", id === undefined ? "/_local/faults" : `/_local/faults?id=${id}`));
+  return (
+    <Panel
+      title="Faults"
+      actions={
+        <button type="button" disabled={busy || data?.faults.length === 0} onClick={() => remove()}>
+          Clear all
+        </button>
+      }
+    >
+      <Failure error={error} />
+      {data?.faults.length === 0 && (
+        <Empty title="No fault waits: every call runs.">
+          <p>Add one below, then watch what the system does with it.</p>
+        </Empty>
+      )}
+      <ul class="faults" aria-label="Waiting faults" aria-live="polite">
+        {data?.faults.map((fault) => (
+          <li key={fault.id}>
+            <span>
+              <strong>{subject(fault)}</strong> {describe(fault.effect)}
+              {fault.caller !== undefined && <> (only calls of {fault.caller})</>}
+            </span>
+            <span class="badges">
+              {fault.share !== undefined && <Badge tone="warn">{number(fault.share * 100)} %</Badge>}
+              <Badge tone="warn">{fault.left === undefined ? "no limit" : `${number(fault.left)} left`}</Badge>
+              <button
+                type="button"
+                aria-label={`Remove the fault of ${subject(fault)}`}
+                onClick={() => remove(fault.id)}
+              >
+                Remove
+              </button>
+            </span>
+          </li>
+        ))}
+      </ul>
+      <AddFault />
+    </Panel>
+  );
+}

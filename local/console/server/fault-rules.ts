@@ -1,0 +1,57 @@
+import { z } from "zod";
+import type { ServiceName } from "../../account/endpoint/clients";
+import type { FaultRule } from "../../account/endpoint/fault-rule";
+import { read } from "./exchange";
+
+const shortText = z.string().min(1).max(1_000);
+const message = shortText.default("This failure was injected.");
+const status = z.int().min(400).max(599).optional();
+const times = z.int().min(1).max(1_000_000).optional();
+/** SDK clients and functions have given up long before. */
+const longestLatency = 15 * 60_000;
+
+const callEffect = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("error"), code: shortText, message, status }),
+  z.strictObject({ kind: z.literal("latency"), milliseconds: z.number().min(0).max(longestLatency) }),
+  z.strictObject({ kind: z.literal("drop-before") }),
+  z.strictObject({ kind: z.literal("drop-after") }),
+]);
+const invocationEffect = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("crash-before") }),
+  z.strictObject({ kind: z.literal("crash-after") }),
+  z.strictObject({ kind: z.literal("hang") }),
+]);
+
+const time = z.iso.datetime({ offset: true }).optional();
+const selection = {
+  share: z.number().gt(0).max(1).optional(),
+  seed: z.int().optional(),
+  times,
+  from: time,
+  until: time,
+};
+
+/** Reads the body of `POST /_local/faults`: a rule for calls, one for invocations, or the short form of an error. */
+export function createFaultReader(services: readonly string[]): (body: Record<string, unknown>) => FaultRule {
+  const known = { error: `must be one of ${services.join(", ")}` };
+  const short = z.strictObject({
+    service: z.enum(services as ServiceName[], known),
+    operation: shortText,
+    code: shortText,
+    message,
+    status,
+    times,
+  });
+  const call = z.strictObject({
+    service: z.enum([...(services as ServiceName[]), "*"], known),
+    operation: shortText,
+    caller: shortText.optional(),
+    effect: callEffect,
+    ...selection,
+  });
+  const invocation = z.strictObject({ functionName: shortText, effect: invocationEffect, ...selection });
+  return (body) => {
+    if ("functionName" in body) return read(invocation, body) as FaultRule;
+    return read("effect" in body ? call : short, body) as FaultRule;
+  };
+}

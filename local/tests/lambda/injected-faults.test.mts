@@ -1,0 +1,61 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { InvocationEffect } from "../../account/endpoint/fault-rule.ts";
+import { sdk } from "../support/aws.ts";
+import { startLambda } from "./functions.ts";
+
+/** Says in its log that it has run. */
+const source = `exports.handler = async () => { console.log("worked"); return "done"; };`;
+
+let stage: Awaited<ReturnType<typeof startLambda>>;
+beforeAll(async () => {
+  stage = await startLambda();
+});
+afterEach(() => stage.account.faults.clear());
+afterAll(() => stage.close());
+
+async function invoke(FunctionName: string) {
+  const answer = await stage.lambda.send(new InvokeCommand({ FunctionName }));
+  return { error: answer.FunctionError, payload: JSON.parse(Buffer.from(answer.Payload ?? []).toString()) };
+}
+
+/** How often the handler of a function has run. */
+async function works(name: string): Promise<number> {
+  const logs = new CloudWatchLogsClient(sdk(stage.account));
+  const { events = [] } = await logs.send(
+    new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${name}`, filterPattern: "worked" }),
+  );
+  return events.length;
+}
+
+test.each<[InvocationEffect["kind"], string, number]>([
+  ["crash-before", "Runtime.ExitError", 0],
+  ["crash-after", "Runtime.ExitError", 1],
+  ["hang", "Sandbox.Timedout", 0],
+])("%s fails one invocation with %s, and the next one runs", async (kind, errorType, before) => {
+  const name = `worker-${kind}`;
+  await stage.create(name, source, { Timeout: 1 });
+  expect(await invoke(name)).toEqual({ error: undefined, payload: "done" });
+  stage.account.faults.inject({ functionName: name, effect: { kind } });
+  const { error, payload } = await invoke(name);
+  expect([error, payload.errorType]).toEqual(["Unhandled", errorType]);
+  expect(await works(name)).toBe(1 + before);
+  expect(await invoke(name)).toEqual({ error: undefined, payload: "done" });
+});
+
+test("the faults of one function do not affect another", async () => {
+  await stage.create("spared", source);
+  stage.account.faults.inject({ functionName: "worker", effect: { kind: "crash-before" } });
+  expect(await invoke("spared")).toEqual({ error: undefined, payload: "done" });
+});
+
+test("an account closes without waiting for a function that hangs", async () => {
+  const other = await startLambda();
+  await other.create("hanging", source, { Timeout: 900 });
+  other.account.faults.inject({ functionName: "*", effect: { kind: "hang" } });
+  const invoked = other.lambda.send(new InvokeCommand({ FunctionName: "hanging" })).catch(() => "ended");
+  while (other.account.faults.list().length > 0) await new Promise(setImmediate);
+  await other.close();
+  expect(await invoked).toBe("ended");
+});
