@@ -47,6 +47,7 @@ export default defineConfig({
       project("hostile", ["local/tests/hostile"]),
       project("lifecycle", ["tests/lifecycle"]),
       project("system", ["tests/system"]),
+      project("faults", ["tests/faults"]),
       project("engine", ["tests/engine", "tests/examples"]),
     ],
   },

@@ -4,6 +4,12 @@ import type { Interaction } from "./event-record";
 import type { QuarantinedRecord } from "./quarantine";
 import { timeouts } from "./timeouts";
 
+/**
+ * Errors of a request that fails again however often it is repeated: one that breaks a rule of the service, and one that it
+ * cannot read (API reference, "Common errors"). If they were retried, one record would block its shard.
+ */
+const refusals: readonly string[] = ["InvalidInputException", "SerializationException", "ValidationException"];
+
 /** Creates the functions that send events to the tracker and check the tracker. */
 export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", string>) {
   const events = lazily(async () => {
@@ -46,7 +52,7 @@ export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", s
       return [];
     } catch (error) {
       const { error: name, reason } = describeError(error);
-      if (name !== "InvalidInputException") throw error;
+      if (!refusals.includes(name)) throw error;
       await checkTracker();
       const [first] = call;
       if (call.length === 1 && first)

@@ -87,9 +87,14 @@ export function wholeNumber(least: number, most: number) {
   return pipe(union([number(), digits], { error }), int(error).check(gte(least, error), lte(most, error)));
 }
 
+/** The service's model has 32-bit numbers only; a larger one, or a text with hundreds of digits, cannot be sent to it. */
+const largestDecimal = 3.4e38;
+
 export function decimal() {
   const digits = pipe(string().check(regex(/^-?\d+(\.\d+)?$/)), transform(Number));
-  return union([number(), digits], { error: "must be a number" });
+  const range = `must be between -${largestDecimal} and ${largestDecimal}`;
+  const inRange = number({ error: range }).check(gte(-largestDecimal, range), lte(largestDecimal, range));
+  return pipe(union([number(), digits], { error: "must be a number" }), inRange);
 }
 
 /** Texts by name, with the limits of the service's model. */

@@ -126,6 +126,16 @@ describe("a bad record is refused with the field and the reason", () => {
     ["a text", '"event"', "event: must be a JSON object"],
     ["no session", JSON.stringify(withoutSession), "sessionId: is missing"],
     ["an empty session", JSON.stringify({ ...event, sessionId: "" }), "sessionId: is empty"],
+    [
+      "a value with hundreds of digits",
+      JSON.stringify({ ...event, eventValue: "9".repeat(400) }),
+      "eventValue: must be between -3.4e+38 and 3.4e+38",
+    ],
+    [
+      "a value that a 32-bit number has no room for",
+      JSON.stringify({ ...event, eventValue: 1e39 }),
+      "eventValue: must be between -3.4e+38 and 3.4e+38",
+    ],
     ["no event type", JSON.stringify(withoutType), "eventType: is missing"],
     [
       "an event type that the stack does not have",

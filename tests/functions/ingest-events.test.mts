@@ -86,23 +86,26 @@ describe("delivery", () => {
     expect(calls(endpoint).every(({ eventList }) => eventList.length === 8)).toBe(true);
   });
 
-  test("an event that the service refuses is found by halving and quarantined; the others arrive", async () => {
-    const { handle, endpoint } = await consumer(({ operation, body }) =>
-      operation === "POST /events" && itemsOf(body).includes("2-B3-1-4")
-        ? { error: "InvalidInputException", status: 400, message: "no such item type" }
-        : { body: { eventTracker: { status: "ACTIVE" } } },
-    );
-    const Records = Array.from({ length: 8 }, (_, i) => record(i, event(`B${i}`)));
-    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
-    const accepted = calls(endpoint).filter((call) => !itemsOf(call).includes("2-B3-1-4"));
-    expect(accepted.flatMap(itemsOf).sort()).toEqual([0, 1, 2, 4, 5, 6, 7].map((i) => `2-B${i}-1-4`));
-    const [object, ...others] = endpoint.of("PUT /quarantine/");
-    expect(others).toEqual([]);
-    expect(object?.body).toMatchObject({
-      reason: "Personalize refused the event: no such item type",
-      sequenceNumber: "3",
-    });
-  });
+  test.each(["InvalidInputException", "SerializationException", "ValidationException"])(
+    "an event that the service refuses with %s is found by halving and quarantined; the others arrive",
+    async (error) => {
+      const { handle, endpoint } = await consumer(({ operation, body }) =>
+        operation === "POST /events" && itemsOf(body).includes("2-B3-1-4")
+          ? { error, status: 400, message: "no such item type" }
+          : { body: { eventTracker: { status: "ACTIVE" } } },
+      );
+      const Records = Array.from({ length: 8 }, (_, i) => record(i, event(`B${i}`)));
+      expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+      const accepted = calls(endpoint).filter((call) => !itemsOf(call).includes("2-B3-1-4"));
+      expect(accepted.flatMap(itemsOf).sort()).toEqual([0, 1, 2, 4, 5, 6, 7].map((i) => `2-B${i}-1-4`));
+      const [object, ...others] = endpoint.of("PUT /quarantine/");
+      expect(others).toEqual([]);
+      expect(object?.body).toMatchObject({
+        reason: "Personalize refused the event: no such item type",
+        sequenceNumber: "3",
+      });
+    },
+  );
 });
 
 describe("a deleted tracker", () => {

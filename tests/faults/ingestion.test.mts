@@ -1,0 +1,232 @@
+// Whatever producers send, and whatever fails on the way: every good event is in the dataset once, every bad record in the
+// quarantine once, and the order of each session is kept.
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { S3 } from "@aws-sdk/client-s3";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Fault } from "../../local/account/endpoint/fault.ts";
+import type { FaultRule } from "../../local/account/endpoint/fault-rule.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { eventually } from "../../local/tests/support/eventually.ts";
+import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { check, longest } from "./property.mts";
+
+const consumer = "recommender-ingest-ingest-events";
+
+let deployed: DeployedStack;
+let kinesis: Kinesis;
+let lambda: Lambda;
+let s3: S3;
+let mapping: string;
+beforeAll(async () => {
+  deployed = await deploySmallStack("ingest", { rerankingEnabled: "false" });
+  const configuration = sdk(deployed.account);
+  kinesis = new Kinesis(configuration);
+  lambda = new Lambda(configuration);
+  s3 = new S3(configuration);
+  const { EventSourceMappings = [] } = await lambda.listEventSourceMappings({ FunctionName: consumer });
+  mapping = EventSourceMappings[0]?.UUID ?? "";
+  refusePoison();
+}, 240_000);
+afterAll(() => deployed.close());
+
+/** The service refuses some events although the contract accepts them: the API reference does not list all of its rules. */
+function refusePoison(): void {
+  const { host, personalize } = deployed.account;
+  const { events } = personalize;
+  const { PutEvents } = events.handlers;
+  host.register({
+    ...events,
+    handlers: {
+      ...events.handlers,
+      PutEvents(...[input, call]: Parameters<NonNullable<typeof PutEvents>>) {
+        const poison = input.eventList?.some(({ itemId }) => itemId?.startsWith("poison"));
+        if (poison) throw new Fault("InvalidInputException", "The event is not valid.");
+        return PutEvents?.(input, call);
+      },
+    },
+  });
+}
+
+/** Records that no rule of the contract accepts, by what is wrong with them. */
+const badRecords = {
+  "not JSON": "pets",
+  "not UTF-8": Buffer.from([0xff, 0xfe]),
+  "not an object": "[]",
+  "no session": JSON.stringify({ eventType: "DetailView", itemId: "i" }),
+  "unknown event type": JSON.stringify({ sessionId: "s", eventType: "Sneeze", itemId: "i" }),
+  "no item": JSON.stringify({ sessionId: "s", eventType: "DetailView" }),
+  "too long": JSON.stringify({ sessionId: "s", eventType: "DetailView", itemId: "i", more: "x".repeat(11_000) }),
+  "too large a value": JSON.stringify({
+    sessionId: "s",
+    eventType: "DetailView",
+    itemId: "i",
+    eventValue: "9".repeat(400),
+  }),
+  "from the future": JSON.stringify({
+    sessionId: "s",
+    eventType: "DetailView",
+    itemId: "i",
+    timestamp: 32_503_680_000,
+  }),
+};
+type Bad = keyof typeof badRecords;
+
+/** What is put on the stream for one place of the case. */
+type Entry =
+  | { readonly kind: "good"; readonly session: number; readonly times: number }
+  /** The contract's rules accept it, Personalize does not. */
+  | { readonly kind: "poison"; readonly session: number }
+  | { readonly kind: "bad"; readonly session: number; readonly what: Bad };
+
+interface Case {
+  readonly entries: readonly Entry[];
+  readonly batchSize: number;
+  readonly faults: readonly FaultRule[];
+}
+
+const session = fc.integer({ min: 0, max: 3 });
+const entry: fc.Arbitrary<Entry> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant("good" as const), session, times: fc.integer({ min: 1, max: 3 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("poison" as const), session }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("bad" as const),
+      session,
+      what: fc.constantFrom(...(Object.keys(badRecords) as Bad[])),
+    }),
+  },
+);
+
+const times = fc.integer({ min: 1, max: 4 });
+const failing = fc.oneof(
+  fc.record({
+    kind: fc.constant("error" as const),
+    code: fc.constantFrom("ThrottlingException", "InternalServerException", "ServiceUnavailable"),
+    message: fc.constant("Injected."),
+    status: fc.constantFrom(429, 500, 503),
+  }),
+  fc.constantFrom({ kind: "drop-before" } as const, { kind: "drop-after" } as const),
+  fc.constant({ kind: "latency", milliseconds: 40 } as const),
+);
+const callsOf = (service: "personalize-events" | "s3" | "kinesis" | "personalize", operation: string) =>
+  fc.record({
+    service: fc.constant(service),
+    operation: fc.constant(operation),
+    caller: fc.constant(consumer),
+    effect: failing,
+    times,
+  });
+const fault: fc.Arbitrary<FaultRule> = fc.oneof(
+  callsOf("personalize-events", "PutEvents"),
+  callsOf("personalize", "DescribeEventTracker"),
+  callsOf("s3", "PutObject"),
+  callsOf("kinesis", "GetRecords"),
+  fc.record({
+    functionName: fc.constant(consumer),
+    effect: fc.constantFrom({ kind: "crash-before" } as const, { kind: "crash-after" } as const),
+    times,
+  }),
+);
+const anyCase: fc.Arbitrary<Case> = fc.record({
+  entries: fc.array(entry, { minLength: 1, maxLength: 60 }),
+  batchSize: fc.integer({ min: 1, max: 40 }),
+  faults: fc.array(fault, { maxLength: 4 }),
+});
+
+/** The records of a case in the order of the stream, and what must become of them. */
+function recordsOf({ entries }: Case, run: string) {
+  const records: { session: string; data: Uint8Array }[] = [];
+  const items = new Map<string, string[]>();
+  const bad: string[] = [];
+  for (const [place, one] of entries.entries()) {
+    const sessionId = `${run}-s${one.session}`;
+    const itemId = `${run}-${place}`;
+    const event = { sessionId, eventType: "DetailView", itemId, eventId: itemId, timestamp: 1_700_000_000 };
+    const put = (data: string | Uint8Array) => records.push({ session: sessionId, data: Buffer.from(data) });
+    if (one.kind === "good") {
+      for (let time = 0; time < one.times; time++) put(JSON.stringify(event));
+      items.set(sessionId, [...(items.get(sessionId) ?? []), itemId]);
+    } else {
+      const data = one.kind === "bad" ? badRecords[one.what] : JSON.stringify({ ...event, itemId: `poison-${itemId}` });
+      put(data);
+      bad.push(Buffer.from(data).toString("base64"));
+    }
+  }
+  return { records, items, bad };
+}
+
+/** The items of a session's events in the order in which the dataset got them: all have the same time. */
+function arrived(sessionId: string): string[] {
+  const place = { account: "000000000000", region: "eu-west-1" };
+  const { inspection } = deployed.account.personalize;
+  const events = inspection.events(place, deployed.outputs.datasetGroupArn, sessionId, 1_000);
+  return events.map(({ itemId }) => itemId).reverse();
+}
+
+const seen = new Set<string>();
+/** The data of the records that came into the quarantine since the last case. */
+async function quarantined(known: Map<string, string>): Promise<string[]> {
+  const Bucket = deployed.outputs.quarantineBucketName;
+  const { Contents = [] } = await s3.listObjectsV2({ Bucket });
+  for (const { Key = "" } of Contents) {
+    if (seen.has(Key) || known.has(Key)) continue;
+    const { Body } = await s3.getObject({ Bucket, Key });
+    known.set(Key, JSON.parse((await Body?.transformToString()) ?? "{}").data);
+  }
+  return [...known.values()].sort();
+}
+
+let runs = 0;
+async function everyRecordArrivesWhereItBelongs(generated: Case): Promise<void> {
+  const { account, outputs } = deployed;
+  const { records, items, bad } = recordsOf(generated, `r${runs++}`);
+  await lambda.updateEventSourceMapping({ UUID: mapping, BatchSize: generated.batchSize });
+  await eventually(async () => {
+    const { State } = await lambda.getEventSourceMapping({ UUID: mapping });
+    return State === "Enabled" || undefined;
+  }, "the mapping is not enabled");
+  for (const rule of generated.faults) account.faults.inject(rule);
+  const StreamName = outputs.eventStreamName;
+  const Records = records.map(({ session: PartitionKey, data: Data }) => ({ PartitionKey, Data }));
+  await kinesis.putRecords({ StreamName, Records });
+
+  const expected = { items: Object.fromEntries(items), bad: [...bad].sort() };
+  const known = new Map<string, string>();
+  const state = async () => ({
+    items: Object.fromEntries([...items.keys()].map((id) => [id, arrived(id)])),
+    bad: await quarantined(known),
+  });
+  const isAll = (found: Awaited<ReturnType<typeof state>>) =>
+    found.bad.length >= bad.length && [...items].every(([id, all]) => (found.items[id]?.length ?? 0) >= all.length);
+  try {
+    await eventually(async () => isAll(await state()) || undefined, "a record is missing", 30).catch(() => undefined);
+    expect(await state()).toEqual(expected);
+  } finally {
+    account.faults.clear();
+    for (const key of known.keys()) seen.add(key);
+  }
+}
+
+/** A value that is read as infinite was retried a hundred times, and blocked its shard until then. */
+const blocked: Case = {
+  entries: [
+    { kind: "bad", session: 0, what: "too large a value" },
+    { kind: "good", session: 0, times: 1 },
+  ],
+  batchSize: 1,
+  faults: [],
+};
+
+test(
+  "every good event arrives once and in order, every bad record is quarantined, whatever fails",
+  async () => {
+    await check(20, anyCase, everyRecordArrivesWhereItBelongs, [blocked]);
+  },
+  longest,
+);
