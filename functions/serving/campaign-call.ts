@@ -25,16 +25,21 @@ export async function callWithDeadline<T>(
   }
 }
 
-/** Checks the names that the SDK and Node.js use; AbortError and TimeoutError come from the deadline. */
+/**
+ * Checks the names that the SDK and Node.js use. AbortError and TimeoutError come from the deadline. Throttling has many
+ * names, with any status: those that the SDK repeats (`isThrottlingError` and `isTransientError` of @smithy/core).
+ */
 function isUnavailable(name: string, error: unknown): boolean {
   const named = [
     "ResourceNotFoundException",
-    "ThrottlingException",
-    "TooManyRequestsException",
     "AbortError",
     "TimeoutError",
+    "RequestTimeout",
+    "RequestTimeoutException",
   ];
   if (named.includes(name)) return true;
+  if (/Throttl|TooManyRequests|SlowDown|BandwidthLimit|RequestLimit|LimitExceeded|ThroughputExceeded/.test(name))
+    return true;
   const { $metadata, code } = error as { $metadata?: { httpStatusCode?: number }; code?: unknown };
   const status = $metadata?.httpStatusCode;
   if (status !== undefined) return status === 429 || status >= 500;

@@ -153,6 +153,7 @@ describe("popular pets are the fallback", () => {
   const unavailable: [string, Scripted][] = [
     ["missing", { error: "ResourceNotFoundException", status: 404 }],
     ["throttled", { error: "ThrottlingException", status: 429 }],
+    ["throttled under another name", { error: "RequestLimitExceeded", status: 400 }],
     ["broken", { error: "InternalFailure", status: 500 }],
     ["slower than the deadline", "silence"],
   ];

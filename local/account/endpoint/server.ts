@@ -56,6 +56,9 @@ export async function listen(
 ): Promise<Server> {
   let door: Door = () => "the account is not ready";
   const handle = (request: Incoming, response: Outgoing) => {
+    // Functions have the account's time and other clients the machine's. From a date that is not theirs, SDKs would
+    // conclude that their clocks are wrong, and repeat a call that was refused.
+    response.sendDate = false;
     const { method = "GET", url = "/", headers: given } = request;
     const reason = door({ method, url, headers: given });
     if (reason !== undefined) return refuse(request, response, reason);
