@@ -1,6 +1,7 @@
-import { listVisitors, placeOf, readEventTypes } from "./data";
+import { readEventTypes } from "./data";
 import { nameItem } from "./items";
-import { type Journey, waitFor } from "./journey";
+import { listVisitors, placeOf } from "./tour-data";
+import type { TourJourney } from "./tour-journey";
 
 /** As many visitors as come on a day, and how many events each of them sends. */
 const mostVisitors = 400;
@@ -19,11 +20,11 @@ export interface ChangedTaste {
  * Sends a day's events of visitors whose taste has changed: each looks at the items that another visitor looked at. So the
  * next model learns from data that the last one did not have, and that are different. Waits until all events have arrived.
  */
-export async function sendChangedTaste(journey: Journey): Promise<ChangedTaste> {
+export async function sendChangedTaste(journey: TourJourney): Promise<ChangedTaste> {
   const { account, aws, outputs } = journey;
   const { inspection } = account.personalize;
   const [place, groupArn] = [placeOf(journey), outputs.datasetGroupArn];
-  const known = listVisitors(journey, 2 * mostVisitors);
+  const known = listVisitors(account, journey, 2 * mostVisitors);
   const visitors = known.slice(0, Math.ceil(known.length / 2)).map(({ id }) => id);
   const [eventType] = await readEventTypes(journey);
   const now = Math.floor(account.clock.now() / 1000);
@@ -41,11 +42,15 @@ export async function sendChangedTaste(journey: Journey): Promise<ChangedTaste> 
     await aws.call("kinesis", "PutRecords", { StreamName: outputs.eventStreamName, Records });
   }
   const waiting = new Set(visitors);
-  await waitFor(async () => {
-    for (const id of waiting) {
-      if (inspection.events(place, groupArn, id, 1)[0]?.source === "streamed") waiting.delete(id);
-    }
-    return waiting.size === 0 ? true : undefined;
-  }, "the events of visitors with a changed taste did not arrive");
+  await journey.waitFor(
+    "events",
+    async () => {
+      for (const id of waiting) {
+        if (inspection.events(place, groupArn, id, 1)[0]?.source === "streamed") waiting.delete(id);
+      }
+      return waiting.size === 0 ? true : undefined;
+    },
+    "the events of visitors with a changed taste did not arrive",
+  );
   return { visitors: visitors.length, events: records.length };
 }

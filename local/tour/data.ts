@@ -1,26 +1,10 @@
 import { failUnless, type Journey } from "./journey";
 
-/** The stack's account and Region, for the account's own facts. */
-export const placeOf = ({ aws, outputs }: Journey) => ({
-  account: outputs.datasetGroupArn.split(":")[4] ?? "",
-  region: aws.region,
-});
-
 /** Events that show what a visitor prefers. */
 const enoughEvents = 10;
 
-/** Visitors of the imported interactions, in the order of the data. */
-export function listVisitors(
-  journey: Journey,
-  most: number,
-): readonly { readonly id: string; readonly events: number }[] {
-  const { account, outputs } = journey;
-  return account.personalize.inspection.users(placeOf(journey), outputs.datasetGroupArn, "", most).found;
-}
-
-/** A visitor of the imported interactions: the first with ten events, or the one with the most of the first thousand. */
-export function findKnownVisitor(journey: Journey): string {
-  const visitors = listVisitors(journey, 1000);
+/** The first visitor with ten events, or the one with the most. */
+export function chooseKnownVisitor(visitors: readonly { readonly id: string; readonly events: number }[]): string {
   const most = visitors.reduce((a, b) => (b.events > a.events ? b : a), { id: "", events: 0 });
   const found = visitors.find(({ events }) => events >= enoughEvents) ?? most;
   failUnless(found.id !== "", "the imported interactions have no visitor");

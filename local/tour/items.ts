@@ -1,17 +1,13 @@
 // Items in words: groups of pets by the parts of their id, other items by their own columns.
 
-import { placeOf } from "./data";
-import type { Journey } from "./journey";
+import type { Columns, Journey } from "./journey";
 import { cut } from "./paint";
 
-type Columns = Readonly<Record<string, string>>;
+type WithData = Pick<Journey, "data">;
 
 const species: Readonly<Record<string, string>> = { "1": "cat", "2": "dog" };
 const sizes = ["very small", "small", "medium", "large", "very large"];
 const ages = ["newborn", "young", "adult", "mature", "senior"];
-
-const columnsOf = (journey: Journey, itemId: string): Columns =>
-  journey.account.personalize.inspection.item(placeOf(journey), journey.outputs.datasetGroupArn, itemId);
 
 /** `2-Saint_Bernard-3-2`: species, breed, size, age; undefined for an item that is not a group of pets. */
 function petOf(itemId: string, columns: Columns) {
@@ -22,14 +18,14 @@ function petOf(itemId: string, columns: Columns) {
 }
 
 /** How events and re-ranking requests name an item: a pet by its attributes, another item by its id. */
-export function nameItem(journey: Journey, itemId: string) {
-  const pet = petOf(itemId, columnsOf(journey, itemId));
+export function nameItem({ data }: WithData, itemId: string) {
+  const pet = petOf(itemId, data.columnsOf(itemId));
   return pet ? { animalMetadata: pet } : { itemId };
 }
 
 /** What the items are called. */
-export const nounFor = (journey: Journey, itemId: string): "pets" | "items" =>
-  petOf(itemId, columnsOf(journey, itemId)) ? "pets" : "items";
+export const nounFor = ({ data }: WithData, itemId: string): "pets" | "items" =>
+  petOf(itemId, data.columnsOf(itemId)) ? "pets" : "items";
 
 /** So that an item and its number or id fit into a line. */
 const widest = 62;
@@ -38,8 +34,8 @@ const titles = ["TITLE", "NAME", "PRODUCT_NAME", "ITEM_NAME"];
 const wordsFor = (column: string) => column.toLowerCase().replaceAll("_", " ");
 
 /** An item in one line: `Saint Bernard (medium, young dog)`, or `Enamel pan (category: kitchen, brand: Oslo)`. */
-export function describeItem(journey: Journey, itemId: string): string {
-  const columns = columnsOf(journey, itemId);
+export function describeItem({ data }: WithData, itemId: string): string {
+  const columns = data.columnsOf(itemId);
   const pet = petOf(itemId, columns);
   if (pet) {
     const breed = pet.animal_primary_breed_id?.replaceAll("_", " ");
@@ -61,7 +57,7 @@ export function describeItem(journey: Journey, itemId: string): string {
 }
 
 /** Items in words, as a numbered list of the first ones. */
-export function describeList(journey: Journey, itemIds: readonly string[], most = itemIds.length): string[] {
+export function describeList(journey: WithData, itemIds: readonly string[], most = itemIds.length): string[] {
   return itemIds.slice(0, most).map((itemId, i) => `${String(i + 1).padStart(2)}. ${describeItem(journey, itemId)}`);
 }
 
@@ -79,8 +75,8 @@ const mostShare = 0.5;
  * The items that are most like the last one of a list: those with its value in the column that the fewest of them share. For
  * pets this is the breed. Without such a column, the last items of the list.
  */
-export function findRelated(journey: Journey, itemIds: readonly string[]): RelatedItems {
-  const rows = itemIds.map((itemId) => [itemId, columnsOf(journey, itemId)] as const);
+export function findRelated({ data }: WithData, itemIds: readonly string[]): RelatedItems {
+  const rows = itemIds.map((itemId) => [itemId, data.columnsOf(itemId)] as const);
   const [, last = {}] = rows.at(-1) ?? [];
   const groups = Object.entries(last)
     .filter(([name]) => name !== "CREATION_TIMESTAMP")

@@ -1,26 +1,42 @@
-import type { Account } from "../account/account";
-import type { Deployment } from "../pulumi/deploy";
 import type { Aws } from "../pulumi/provider/aws";
 
-/** What every step of the tour uses: the account, and the results of the deployment. */
+/** What a step uses that runs on any account: clients of the SDK, the stack's names, and facts about its data. */
 export interface Journey {
-  readonly account: Account;
-  /** Calls the account as its owner, through the SDK and the port. */
+  /** Calls the account as its owner, through the SDK. */
   readonly aws: Aws;
-  readonly deployment: Deployment;
   readonly outputs: Outputs;
+  readonly data: ImportedData;
   /** The session whose events and recommendations the steps show. */
   readonly session: string;
+  /** The account's time when the first step began. */
+  readonly startedAt: Date;
+  readonly waitFor: WaitFor;
   print(line: string): void;
 }
 
-/** One step of the tour. `run` throws when the step fails. */
-export interface Step {
-  readonly title: string;
-  run(journey: Journey): Promise<void>;
+/** What the stack imported. */
+export interface ImportedData {
+  /** The columns of an item in the Items dataset; none for an unknown item. */
+  columnsOf(itemId: string): Columns;
+  /** A visitor with events in the imported interactions. */
+  findKnownVisitor(): Promise<string>;
 }
 
-/** The stack outputs that the tour uses. */
+export type Columns = Readonly<Record<string, string>>;
+
+/** What a step waits for; each has a limit. */
+export type Waiting = "events" | "archive" | "retraining";
+
+/** Calls `look` with pauses until it finds something; fails with `failure` after the limit. */
+export type WaitFor = <T>(waiting: Waiting, look: () => Promise<T | undefined>, failure: string) => Promise<T>;
+
+/** One step. `run` throws when the step fails. */
+export interface Step<J extends Journey = Journey> {
+  readonly title: string;
+  run(journey: J): Promise<void>;
+}
+
+/** The stack outputs that the steps use. */
 export interface Outputs {
   readonly recommendFunctionName: string;
   readonly rerankFunctionName: string;
@@ -30,7 +46,6 @@ export interface Outputs {
   readonly campaignArns: Readonly<Record<string, string>>;
   readonly datasetGroupArn: string;
   readonly retrainingStateMachineArn: string;
-  readonly [name: string]: unknown;
 }
 
 /** Fails the step with the message `failure` unless `condition` is true. */
@@ -38,13 +53,26 @@ export function failUnless(condition: boolean, failure: string): asserts conditi
   if (!condition) throw new Error(failure);
 }
 
-/** Calls `look`, with short real pauses, until it finds something; fails with `failure` after `seconds` (default 30). */
-export async function waitFor<T>(look: () => Promise<T | undefined>, failure: string, seconds = 30): Promise<T> {
-  const deadline = performance.now() + seconds * 1000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (performance.now() > deadline) throw new Error(`${failure} (waited ${seconds} s)`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+/** Settings of `createWaitFor`. */
+export interface WaitSettings {
+  /** Limits in seconds. */
+  readonly seconds: Readonly<Record<Waiting, number>>;
+  readonly pauseMilliseconds: number;
+  /** Called after every pause, with the seconds since the beginning. */
+  readonly onPause?: (waiting: Waiting, seconds: number) => void;
+}
+
+/** Creates a `WaitFor` that pauses in real time. */
+export function createWaitFor({ seconds, pauseMilliseconds, onPause }: WaitSettings): WaitFor {
+  return async (waiting, look, failure) => {
+    const started = performance.now();
+    for (;;) {
+      const found = await look();
+      if (found !== undefined) return found;
+      const passed = (performance.now() - started) / 1000;
+      if (passed > seconds[waiting]) throw new Error(`${failure} (waited ${seconds[waiting]} s)`);
+      await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+      onPause?.(waiting, passed);
+    }
+  };
 }

@@ -10,9 +10,9 @@ import { type Deployment, type DeployOptions, deploy } from "../pulumi/deploy";
 import { createAws } from "../pulumi/provider/aws";
 import { stackConfig } from "../pulumi/stack-file";
 import { showProgress } from "./deployment-progress";
-import type { Outputs } from "./journey";
 import { redeploy } from "./redeploy";
-import { runTour } from "./tour";
+import { runTour, runTour } from "./tour";
+import { createTourJourney } from "./tour-journey";
 import { watchProgram } from "./watch-program";
 
 const root = join(__dirname, "../..");
@@ -73,14 +73,7 @@ async function run({ port, exit, quiet, watch, overrides }: StartOptions): Promi
   Object.assign(process.env, clientEnvironment(account.origin, region));
 
   const endProgress = reportTrainings(account.host, print);
-  const failed = await runTour({
-    account,
-    aws: createAws(region),
-    deployment,
-    outputs: deployment.outputs as Outputs,
-    session: `session-${Date.now().toString(36)}`,
-    print,
-  });
+  const failed = await runTour(createTourJourney({ account, aws: createAws(region), deployment, print }));
   endProgress();
   if (failed.length > 0) print(`\nThese steps failed:\n  ${failed.join("\n  ")}`);
   if (exit) {

@@ -2,7 +2,9 @@ import { gunzipSync } from "node:zlib";
 import { bytesOf, readEventTypes, readScores, textOf } from "./data";
 import { recommend } from "./functions";
 import { describeList, findRelated, nameItem, nounFor } from "./items";
-import { failUnless, type Journey, type Step, waitFor } from "./journey";
+import type { Journey, Step } from "./journey";
+import { listSince } from "./objects";
+import type { TourJourney } from "./tour-journey";
 
 /** Puts events of a session on the stream, one record each. They begin with the given items and repeat them. */
 async function look(journey: Journey, sessionId: string, itemIds: readonly string[], count: number, key = sessionId) {
@@ -23,10 +25,14 @@ async function waitForEvents(
   before: Awaited<ReturnType<typeof readScores>>,
   failure: string,
 ): Promise<void> {
-  await waitFor(async () => {
-    const now = await readScores(journey, userId);
-    return [...now].some(([item, score]) => before.has(item) && before.get(item) !== score) ? true : undefined;
-  }, failure);
+  await journey.waitFor(
+    "events",
+    async () => {
+      const now = await readScores(journey, userId);
+      return [...now].some(([item, score]) => before.has(item) && before.get(item) !== score) ? true : undefined;
+    },
+    failure,
+  );
 }
 
 export const streaming: Step = {
@@ -64,7 +70,8 @@ export const quarantine: Step = {
     const { SequenceNumber = "" } = await put(journey, "same-shard", malformed);
     const { itemIds } = findRelated(journey, [...untouched.keys()]);
     await look(journey, nextSession, itemIds, 3, "same-shard");
-    const found = await waitFor(
+    const found = await journey.waitFor(
+      "events",
       () => findQuarantined(journey, SequenceNumber),
       "the malformed record did not reach the quarantine",
     );
@@ -76,34 +83,42 @@ export const quarantine: Step = {
   },
 };
 
-async function findQuarantined({ aws, outputs }: Journey, sequenceNumber: string) {
-  const Bucket = outputs.quarantineBucketName;
-  const { Contents } = await aws.call("s3", "ListObjectsV2", { Bucket });
-  const Key = Contents?.find((object) => object.Key?.includes(sequenceNumber))?.Key;
-  if (Key === undefined) return undefined;
-  const { Body } = await aws.call("s3", "GetObject", { Bucket, Key });
-  const { reason } = JSON.parse(await textOf(Body)) as { reason: string };
-  return { key: Key, reason };
+async function findQuarantined(journey: Journey, sequenceNumber: string) {
+  const Bucket = journey.outputs.quarantineBucketName;
+  for await (const Key of listSince(journey, Bucket, "quarantine/")) {
+    if (!Key.includes(sequenceNumber)) continue;
+    const { Body, VersionId } = await journey.aws.call("s3", "GetObject", { Bucket, Key });
+    const { reason } = JSON.parse(await textOf(Body)) as { reason: string };
+    return { Key, VersionId, reason };
+  }
+  return undefined;
 }
 
-export const archive: Step = {
+export const archive: Step<TourJourney> = {
   title: "The archive keeps every record",
   async run(journey) {
-    const { account, aws, outputs, print } = journey;
+    const { account, outputs, print } = journey;
     const Bucket = outputs.archiveBucketName;
-    const Key = await waitFor(
-      async () => {
-        const { Contents } = await aws.call("s3", "ListObjectsV2", { Bucket });
-        return Contents?.find(({ Key: key }) => /year=\d{4}\/month=\d\d\/day=\d\d\/hour=\d\d\//.test(key ?? ""))?.Key;
-      },
-      `${Bucket} has no object with a date in its name; the clock is at ${new Date(account.clock.now()).toISOString()}`,
+    const lines = await journey.waitFor(
+      "archive",
+      () => findArchived(journey, (found) => found.length > 0),
+      `${Bucket} has no records in an object with a date in its name; the clock is at ${new Date(account.clock.now()).toISOString()}`,
     );
-    const { Body } = await aws.call("s3", "GetObject", { Bucket, Key });
-    const lines = gunzipSync(await bytesOf(Body))
-      .toString("utf8")
-      .split("\n")
-      .filter((line) => line !== "");
     print(`s3://${Bucket}: its first object has ${lines.length} records.`);
-    failUnless(lines.length > 0, "the archive's object is empty");
   },
 };
+
+/** The records of the first object of the archive that are as wanted, since the first step began. */
+export async function findArchived(
+  journey: Journey,
+  wanted: (lines: readonly string[]) => boolean,
+): Promise<string[] | undefined> {
+  const Bucket = journey.outputs.archiveBucketName;
+  for await (const Key of listSince(journey, Bucket, "events/")) {
+    const { Body } = await journey.aws.call("s3", "GetObject", { Bucket, Key });
+    const text = gunzipSync(await bytesOf(Body)).toString("utf8");
+    const lines = text.split("\n").filter((line) => line !== "");
+    if (wanted(lines)) return lines;
+  }
+  return undefined;
+}

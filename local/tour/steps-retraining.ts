@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { sendChangedTaste } from "./changed-taste";
-import { failUnless, type Journey, type Step, waitFor } from "./journey";
+import { failUnless, type Journey, type Step } from "./journey";
 import { bad, bold, good } from "./paint";
+import type { TourJourney } from "./tour-journey";
 
 /** The decision on one model in the execution's output. */
 const decision = z.object({
@@ -16,49 +17,59 @@ const decision = z.object({
 
 const ended = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
 
-export const retraining: Step = {
+export const retraining: Step<TourJourney> = {
   title: "The models are retrained on new events, evaluated and promoted",
   async run(journey) {
-    const { print } = journey;
     await waitForScheduledRun(journey);
     const { visitors, events } = await sendChangedTaste(journey);
-    print(`${events} events of ${visitors} visitors with a changed taste came through the stream.`);
-    const before = await readVersions(journey);
-    const output = await retrain(journey);
-    const after = await readVersions(journey);
-    const decisions = z.array(decision).parse(JSON.parse(output));
-    failUnless(decisions.length === Object.keys(after).length, "the retraining did not evaluate every model");
-    for (const each of decisions) for (const line of describeDecision(each)) print(line);
-    for (const [model, version] of Object.entries(after)) {
-      const promoted = version !== before[model];
-      const decided = decisions.find((each) => each.model === model)?.evaluation.decision;
-      failUnless(
-        promoted === (decided === "promote"),
-        `${model}: the campaign does not serve the version that was chosen`,
-      );
-    }
+    journey.print(`${events} events of ${visitors} visitors with a changed taste came through the stream.`);
+    await showRetraining(journey);
   },
 };
 
-async function waitForScheduledRun({ aws, outputs }: Journey): Promise<void> {
+/** Retrains every model and prints the decisions. Fails when a campaign does not serve the version that was chosen. */
+export async function showRetraining(journey: Journey): Promise<void> {
+  const before = await readVersions(journey);
+  const output = await retrain(journey);
+  const after = await readVersions(journey);
+  const decisions = z.array(decision).safeParse(JSON.parse(output));
+  failUnless(decisions.success, `the retraining did not evaluate the models: ${output}`);
+  failUnless(decisions.data.length === Object.keys(after).length, "the retraining did not evaluate every model");
+  for (const each of decisions.data) for (const line of describeDecision(each)) journey.print(line);
+  for (const [model, version] of Object.entries(after)) {
+    const promoted = version !== before[model];
+    const decided = decisions.data.find((each) => each.model === model)?.evaluation.decision;
+    failUnless(
+      promoted === (decided === "promote"),
+      `${model}: the campaign does not serve the version that was chosen`,
+    );
+  }
+}
+
+/** Waits until no execution runs: the state machine would skip a second one. */
+export async function waitForScheduledRun({ aws, outputs, waitFor }: Journey): Promise<void> {
   const input = { stateMachineArn: outputs.retrainingStateMachineArn, statusFilter: "RUNNING" as const };
-  await waitFor(async () => {
-    const { executions } = await aws.call("sfn", "ListExecutions", input);
-    return executions?.length === 0 ? true : undefined;
-  }, "a scheduled retraining is still running");
+  await waitFor(
+    "retraining",
+    async () => {
+      const { executions } = await aws.call("sfn", "ListExecutions", input);
+      return executions?.length === 0 ? true : undefined;
+    },
+    "a scheduled retraining is still running",
+  );
 }
 
 /** Runs the state machine and returns its output. */
-async function retrain({ aws, outputs }: Journey): Promise<string> {
+async function retrain({ aws, outputs, waitFor }: Journey): Promise<string> {
   const stateMachineArn = outputs.retrainingStateMachineArn;
   const { executionArn = "" } = await aws.call("sfn", "StartExecution", { stateMachineArn, input: '{"force": true}' });
   const execution = await waitFor(
+    "retraining",
     async () => {
       const now = await aws.call("sfn", "DescribeExecution", { executionArn });
       return ended.includes(now.status ?? "") ? now : undefined;
     },
     "the retraining did not end",
-    90,
   );
   const { status, error, cause, output = "null" } = execution;
   failUnless(status === "SUCCEEDED", `the retraining ${status}: ${error} ${cause}`);

@@ -1,22 +1,25 @@
-import type { Journey, Step } from "./journey";
-import { bad, heading, muted, wrap } from "./paint";
+import type { Step } from "./journey";
+import { muted } from "./paint";
+import { runSteps } from "./run-steps";
+import { deployed, imported, metrics } from "./steps-deployment";
 import { archive, quarantine, streaming } from "./steps-events";
-import { deployed, imported, metrics, recommendations, reranking } from "./steps-models";
+import { recommendations, reranking } from "./steps-models";
 import { retraining } from "./steps-retraining";
+import type { TourJourney } from "./tour-journey";
 
 /** The outputs that are shown; the others are ARNs of the same resources, and names that only operators use. */
 const shownOutputs = ["recommendFunctionName", "rerankFunctionName", "eventStreamName", "parameterPrefix"];
 
-const outputs: Step = {
+const outputs: Step<TourJourney> = {
   title: "The outputs that other teams use",
-  async run({ outputs: values, print }) {
+  async run({ deployment: { outputs: values }, print }) {
     for (const name of shownOutputs) print(`${name.padEnd(22)} ${values[name]}`);
     const others = Object.keys(values).filter((name) => !shownOutputs.includes(name));
     print(muted(`and ${others.length} others, all in docs/contract.md and the console`));
   },
 };
 
-const steps: readonly Step[] = [
+const steps: readonly Step<TourJourney>[] = [
   deployed,
   imported,
   metrics,
@@ -30,17 +33,7 @@ const steps: readonly Step[] = [
 ];
 
 /** Runs every step of the tour, also after a failed one, and returns the titles of the failed steps. */
-export async function runTour(journey: Journey): Promise<string[]> {
-  const failed: string[] = [];
-  const indented = { ...journey, print: (line: string) => journey.print(`    ${line}`) };
-  for (const [i, step] of steps.entries()) {
-    journey.print(`\n${heading(i + 1, step.title)}`);
-    try {
-      await step.run(indented);
-    } catch (error) {
-      failed.push(`${i + 1}. ${step.title}`);
-      for (const line of wrap(`This step failed: ${(error as Error).message}`)) journey.print(bad(line));
-    }
-  }
-  return failed;
+export async function runTour(journey: TourJourney): Promise<string[]> {
+  const results = await runSteps(journey, steps);
+  return results.flatMap(({ title, failure }, i) => (failure === undefined ? [] : `${i + 1}. ${title}`));
 }

@@ -123,7 +123,7 @@ test("only the clock reads the machine's time; what measures code or polls for r
     // Clients of the account, which wait like any client of AWS.
     "local/pulumi/provider/aws.ts",
     "local/tour/journey.ts",
-    "local/tour/start.ts",
+    "local/tour/tour-journey.ts",
     // Waits until an editor has written all files.
     "local/tour/watch-program.ts",
     // The frames of the checklist on a terminal.

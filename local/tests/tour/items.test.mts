@@ -1,14 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { describeItem, findRelated, nameItem } from "../../tour/items.ts";
-import type { Journey } from "../../tour/journey.ts";
 
-/** A journey whose account has these items. */
-const journeyWith = (items: Record<string, Record<string, string>>) =>
-  ({
-    account: { personalize: { inspection: { item: (_place: object, _group: string, id: string) => items[id] ?? {} } } },
-    aws: { region: "eu-west-1" },
-    outputs: { datasetGroupArn: "arn:aws:personalize:eu-west-1:0:dataset-group/x" },
-  }) as unknown as Journey;
+/** What the functions use of a journey whose data have these items. */
+const journeyWith = (items: Record<string, Record<string, string>>) => ({
+  data: { columnsOf: (id: string) => items[id] ?? {}, findKnownVisitor: async () => "" },
+});
 
 const pug = { ANIMAL_TYPE: "2", ANIMAL_BREED: "Pug" };
 const pan = { NAME: "Enamel pan", CATEGORY: "Cookware", PRICE: "27.9", CREATION_TIMESTAMP: "5" };

@@ -1,0 +1,32 @@
+import type { Journey, Step } from "./journey";
+import { bad, heading, wrap } from "./paint";
+
+export interface StepResult {
+  readonly title: string;
+  /** What the step printed. */
+  readonly lines: readonly string[];
+  /** Why the step failed; absent when it passed. */
+  readonly failure?: string;
+}
+
+/** Runs the steps in their order, also after a failed one, and prints each with a heading. */
+export async function runSteps<J extends Journey>(journey: J, steps: readonly Step<J>[]): Promise<StepResult[]> {
+  const results: StepResult[] = [];
+  for (const [i, { title, run }] of steps.entries()) {
+    const lines: string[] = [];
+    const print = (line: string) => {
+      lines.push(line);
+      journey.print(`    ${line}`);
+    };
+    journey.print(`\n${heading(i + 1, title)}`);
+    try {
+      await run({ ...journey, print });
+      results.push({ title, lines });
+    } catch (error) {
+      const failure = (error as Error).message;
+      results.push({ title, lines, failure });
+      for (const line of wrap(`This step failed: ${failure}`)) journey.print(bad(line));
+    }
+  }
+  return results;
+}
