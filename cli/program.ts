@@ -14,6 +14,7 @@ import { rebuildCommand } from "./commands/rebuild";
 import { replayCommand } from "./commands/replay";
 import { rollbackCommand } from "./commands/rollback";
 import { screenshotsCommand } from "./commands/screenshots";
+import { smokeCommand } from "./commands/smoke";
 import { startCommand } from "./commands/start";
 import { statusCommand } from "./commands/status";
 
@@ -47,6 +48,7 @@ Examples:
     replayCommand(),
     rebuildCommand(),
     forgetCommand(),
+    smokeCommand(),
     convertCommand(),
     evaluateCommand(),
     generateCommand(),

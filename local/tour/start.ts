@@ -11,7 +11,7 @@ import { createAws } from "../pulumi/provider/aws";
 import { stackConfig } from "../pulumi/stack-file";
 import { showProgress } from "./deployment-progress";
 import { redeploy } from "./redeploy";
-import { runTour, runTour } from "./tour";
+import { runTour } from "./tour";
 import { createTourJourney } from "./tour-journey";
 import { watchProgram } from "./watch-program";
 

@@ -63,25 +63,31 @@ export const streaming: Step = {
 export const quarantine: Step = {
   title: "A malformed record goes to the quarantine, the records after it arrive",
   async run(journey) {
-    const { outputs, print } = journey;
-    const malformed = '{"sessionId": "s-broken", "eventType": ';
-    const nextSession = `${journey.session}-next`;
-    const untouched = await readScores(journey, nextSession);
-    const { SequenceNumber = "" } = await put(journey, "same-shard", malformed);
-    const { itemIds } = findRelated(journey, [...untouched.keys()]);
-    await look(journey, nextSession, itemIds, 3, "same-shard");
-    const found = await journey.waitFor(
-      "events",
-      () => findQuarantined(journey, SequenceNumber),
-      "the malformed record did not reach the quarantine",
-    );
-    print(`Put on the stream: ${malformed}`);
-    print(`Reason: ${found.reason}`);
-    print(`It is in s3://${outputs.quarantineBucketName}.`);
-    await waitForEvents(journey, nextSession, untouched, "the valid records after the malformed one did not arrive");
-    print("The three valid records after it on the same shard arrived.");
+    await sendMalformed(journey);
   },
 };
+
+/** Sends a malformed record and valid ones after it; returns the quarantined object. */
+export async function sendMalformed(journey: Journey) {
+  const { outputs, print } = journey;
+  const malformed = '{"sessionId": "s-broken", "eventType": ';
+  const nextSession = `${journey.session}-next`;
+  const untouched = await readScores(journey, nextSession);
+  const { SequenceNumber = "" } = await put(journey, "same-shard", malformed);
+  const { itemIds } = findRelated(journey, [...untouched.keys()]);
+  await look(journey, nextSession, itemIds, 3, "same-shard");
+  const found = await journey.waitFor(
+    "events",
+    () => findQuarantined(journey, SequenceNumber),
+    "the malformed record did not reach the quarantine",
+  );
+  print(`Put on the stream: ${malformed}`);
+  print(`Reason: ${found.reason}`);
+  print(`It is in s3://${outputs.quarantineBucketName}.`);
+  await waitForEvents(journey, nextSession, untouched, "the valid records after the malformed one did not arrive");
+  print("The three valid records after it on the same shard arrived.");
+  return found;
+}
 
 async function findQuarantined(journey: Journey, sequenceNumber: string) {
   const Bucket = journey.outputs.quarantineBucketName;

@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { physicalName } from "../../components/support/names";
+import { createAws } from "../../local/pulumi/provider/aws";
+import { createWaitFor, type Waiting } from "../../local/tour/journey";
+import { runSteps } from "../../local/tour/run-steps";
+import { type DeployedStack, findStack } from "../stack/find-stack";
+import { readImportedData } from "./imported-data";
+import { listSteps, type SmokeJourney } from "./steps";
+
+export interface SmokeOptions {
+  readonly stack: string;
+  /** Also trains every model once, which costs two trainings. */
+  readonly retrain?: boolean;
+  readonly json?: boolean;
+}
+
+/** Uses a deployed stack as visitors and other teams do, and prints what it does. Returns whether every step passed. */
+export async function runSmoke({ stack: name, retrain = false, json = false }: SmokeOptions): Promise<boolean> {
+  const stack = await findStack(name);
+  const print = json ? () => {} : (line: string) => console.log(line);
+  print(`Stack ${stack.stack}, account ${stack.account}, ${stack.region}`);
+  const journey = await createJourney(stack, print);
+  const steps = await runSteps(journey, listSteps(retrain));
+  const failed = steps.filter(({ failure }) => failure !== undefined);
+  const stays = describeRemains(journey.session, retrain);
+  if (json) {
+    const { account, region } = stack;
+    console.log(JSON.stringify({ stack: name, account, region, session: journey.session, steps, stays }));
+  }
+  print(`\nWhat stays in the account:`);
+  for (const line of stays) print(`  ${line}`);
+  print(`\n${steps.length - failed.length} passed, ${failed.length} failed`);
+  if (failed.length > 0)
+    print(`\`npx recommender doctor --stack ${name}\` and \`npx recommender status --stack ${name}\` may show why.`);
+  return failed.length === 0;
+}
+
+async function createJourney(stack: DeployedStack, print: (line: string) => void): Promise<SmokeJourney> {
+  const aws = createAws(stack.region, stack.client);
+  const functionOf = (model: string) => stack.models.find(({ name }) => name === model)?.functionName ?? "";
+  const data = await readImportedData(aws, stack.dataBucket);
+  return {
+    stack: stack.stack,
+    aws,
+    data,
+    outputs: {
+      recommendFunctionName: functionOf("recommendation"),
+      rerankFunctionName: functionOf("reranking"),
+      eventStreamName: stack.streamName,
+      archiveBucketName: stack.archiveBucket,
+      quarantineBucketName: stack.quarantineBucket,
+      campaignArns: Object.fromEntries(stack.models.map(({ name, campaignArn }) => [name, campaignArn])),
+      datasetGroupArn: stack.datasetGroupArn,
+      retrainingStateMachineArn: stack.retrainingArn,
+    },
+    session: `smoke-${randomUUID().slice(0, 8)}`,
+    startedAt: stack.now,
+    waitFor: createWaitFor({
+      seconds: { events: 180, archive: (await readBufferSeconds(stack)) + 300, retraining: 24 * 3_600 },
+      pauseMilliseconds: 1_000,
+      onPause: createProgress(),
+    }),
+    print,
+  };
+
+  async function readBufferSeconds({ stack: name }: DeployedStack): Promise<number> {
+    const DeliveryStreamName = physicalName("recommender", name, "archive");
+    const { DeliveryStreamDescription } = await aws.call("firehose", "DescribeDeliveryStream", { DeliveryStreamName });
+    const [{ ExtendedS3DestinationDescription } = {}] = DeliveryStreamDescription?.Destinations ?? [];
+    return ExtendedS3DestinationDescription?.BufferingHints?.IntervalInSeconds ?? 300;
+  }
+}
+
+/** Prints on standard error every half minute what a step waits for. */
+function createProgress() {
+  const things: Record<Waiting, string> = {
+    events: "the events",
+    archive: "the archive, which is written when its buffer is full or old enough",
+    retraining: "the retraining, which takes an hour or more on AWS",
+  };
+  const interval = 30;
+  let last = 0;
+  return (waiting: Waiting, seconds: number) => {
+    const passed = Math.floor(seconds / interval) * interval;
+    if (seconds < last) last = 0;
+    if (passed <= last) return;
+    last = passed;
+    console.error(`    waiting for ${things[waiting]}: ${passed} s`);
+  };
+}
+
+function describeRemains(session: string, retrain: boolean): string[] {
+  return [
+    `15 events without a user id, of the sessions ${session} and ${session}-next: Personalize and the archive keep them.`,
+    "One bad record in the metrics: with little traffic the alarm on the quarantine fires for some minutes.",
+    ...(retrain ? ["One new solution version of each model, with its decision."] : []),
+  ];
+}

@@ -1,0 +1,75 @@
+import { physicalName } from "../../components/support/names";
+import { failUnless, type Journey, type Step } from "../../local/tour/journey";
+import { findArchived, sendMalformed, streaming } from "../../local/tour/steps-events";
+import { recommendations, reranking } from "../../local/tour/steps-models";
+import { showRetraining, waitForScheduledRun } from "../../local/tour/steps-retraining";
+
+/** What the steps of `smoke` use as well. */
+export interface SmokeJourney extends Journey {
+  readonly stack: string;
+}
+
+const quarantine: Step<SmokeJourney> = {
+  title: "A malformed record goes to the quarantine, the records after it arrive",
+  async run(journey) {
+    const { Key, VersionId } = await sendMalformed(journey);
+    // With its version: the bucket keeps deleted objects otherwise.
+    await journey.aws.call("s3", "DeleteObject", { Bucket: journey.outputs.quarantineBucketName, Key, VersionId });
+    journey.print("Deleted it from the quarantine.");
+  },
+};
+
+const archive: Step<SmokeJourney> = {
+  title: "The archive has the events",
+  async run(journey) {
+    const Bucket = journey.outputs.archiveBucketName;
+    const lines = await journey.waitFor(
+      "archive",
+      () => findArchived(journey, (found) => found.some((line) => line.includes(journey.session))),
+      `s3://${Bucket} has no object with the events of ${journey.session}. Look at the log of the delivery stream`,
+    );
+    const own = lines.filter((line) => line.includes(journey.session)).length;
+    journey.print(`s3://${Bucket}: an object has ${own} events of ${journey.session}.`);
+  },
+};
+
+const schedulesAndAlarms: Step<SmokeJourney> = {
+  title: "Schedules and alarms exist",
+  async run({ aws, stack, print }) {
+    const nameOf = (part: string) => physicalName("recommender", stack, part);
+    const { Schedules = [] } = await aws.call("scheduler", "ListSchedules", { GroupName: nameOf("schedules") });
+    for (const part of ["retraining-schedule", "model-health-schedule"]) {
+      const found = Schedules.find(({ Name }) => Name === nameOf(part));
+      failUnless(
+        found !== undefined,
+        `the schedule ${nameOf(part)} does not exist; \`pulumi up --refresh\` creates it`,
+      );
+      failUnless(found.State === "ENABLED", `the schedule ${nameOf(part)} is ${found.State}; enable it`);
+    }
+    print(`${Schedules.length} schedules are enabled.`);
+    const { MetricAlarms = [] } = await aws.call("cloudwatch", "DescribeAlarms", { AlarmNamePrefix: nameOf("") });
+    failUnless(MetricAlarms.length > 0, "the stack has no alarms; `pulumi up --refresh` creates them");
+    const firing = MetricAlarms.filter(({ StateValue }) => StateValue === "ALARM");
+    print(`${MetricAlarms.length} alarms, ${firing.length} of them in ALARM.`);
+    for (const { AlarmName, StateReason } of firing) print(`  ${AlarmName}: ${StateReason}`);
+  },
+};
+
+const retraining: Step<SmokeJourney> = {
+  title: "The models are retrained and evaluated",
+  async run(journey) {
+    await waitForScheduledRun(journey);
+    await showRetraining(journey);
+  },
+};
+
+/** The steps in their order; those on events send them before the archive is read. */
+export const listSteps = (retrain: boolean): Step<SmokeJourney>[] => [
+  recommendations,
+  reranking,
+  streaming,
+  quarantine,
+  archive,
+  schedulesAndAlarms,
+  ...(retrain ? [retraining] : []),
+];
