@@ -28,7 +28,13 @@ export class ConnectionDropped extends Fault {
   }
 }
 
-/** An unimplemented operation returns 501 with its name, never 200. */
-export function notImplemented(what: string): Fault {
+/**
+ * What is not implemented, after the service's prefix in policies: `kinesis:SubscribeToShard`, `kms:CreateKey with
+ * MultiRegion`, or without an operation, `iam: the condition key ec2:Vpc`.
+ */
+type Unimplemented = `${string}:${string}`;
+
+/** An operation or a member that is not implemented returns 501 with its name, never 200. */
+export function notImplemented(what: Unimplemented): Fault {
   return new Fault("NotImplemented", `${what} is not implemented by the local account.`, { status: 501 });
 }

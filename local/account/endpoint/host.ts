@@ -168,11 +168,11 @@ async function run(
   decisions: Authorisation[],
 ): Promise<unknown> {
   const service = services.get(serviceName);
-  if (!service) throw notImplemented(serviceName);
+  if (!service) throw notImplemented(`${serviceName}:${name}`);
   const operation = (await modelOf(serviceName)).operations.get(name);
   if (!operation) throw new Fault("UnknownOperationException", `${serviceName} has no operation ${name}.`);
   const handler = service.handlers[name];
-  if (!handler) throw notImplemented(`${serviceName}:${name}`);
+  if (!handler) throw notImplemented(`${service.iamPrefix}:${name}`);
   refuseInvalid(service, operation, input);
   refuseReservedTags(service.name, input, service.validationError);
   for (const permission of neededFor(service, name, input, call)) authorise(call, permission, decisions);

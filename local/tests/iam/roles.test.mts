@@ -285,7 +285,7 @@ describe("permissions of a role", () => {
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument }));
     await expect(as(assume(RoleName)).send(new ListTopicsCommand({}))).rejects.toMatchObject({
       name: "NotImplemented",
-      message: "The condition key aws:ResourceTag/team is not implemented by the local account.",
+      message: "iam: the condition key aws:ResourceTag/team is not implemented by the local account.",
       $metadata: { httpStatusCode: 501 },
     });
   });

@@ -68,5 +68,5 @@ export const deleteMarkerFault = (method: string): Fault =>
 /** Refuses members that the account does not know what to do with: ignoring them would be a lie. */
 export function refuse(operation: string, input: object, members: readonly string[]): void {
   const given = members.find((member) => (input as Record<string, unknown>)[member] !== undefined);
-  if (given !== undefined) throw notImplemented(`s3:${operation} ${given}`);
+  if (given !== undefined) throw notImplemented(`s3:${operation} with ${given}`);
 }

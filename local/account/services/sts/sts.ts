@@ -59,7 +59,7 @@ export function sts(host: Host, authority: IamAuthority): Service<"sts"> {
             "ProvidedContexts",
           ] as const
         ).find((member) => input[member] !== undefined);
-        if (unsupported) throw notImplemented(`sts:AssumeRole ${unsupported}`);
+        if (unsupported) throw notImplemented(`sts:AssumeRole with ${unsupported}`);
         const { RoleArn: roleArn = "", RoleSessionName: sessionName = "" } = input;
         // Recorded on AWS: localstack's snapshot test_sts_invalid_parameters.
         if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(roleArn)) {

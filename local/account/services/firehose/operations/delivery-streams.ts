@@ -116,7 +116,8 @@ function readSource(input: CreateDeliveryStreamInput): KinesisStreamSourceConfig
     if (source) throw invalid("KinesisStreamSourceConfiguration is for the type KinesisStreamAsSource only.");
     return undefined;
   }
-  if (type !== "KinesisStreamAsSource") throw notImplemented(`firehose:CreateDeliveryStream of type ${type}`);
+  if (type !== "KinesisStreamAsSource")
+    throw notImplemented(`firehose:CreateDeliveryStream with DeliveryStreamType ${type}`);
   if (!source) throw invalid("KinesisStreamSourceConfiguration is required for the type KinesisStreamAsSource.");
   return source;
 }

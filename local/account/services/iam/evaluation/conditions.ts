@@ -144,7 +144,7 @@ function holds(
   if (test.operator === "Null")
     return wanted.some((value) => (value.toLowerCase() === "true") === (actual === undefined));
   const operator = operators.get(test.operator);
-  if (!operator) throw notImplemented(`The condition operator ${test.operator}`);
+  if (!operator) throw notImplemented(`iam: the condition operator ${test.operator}`);
   if (actual === undefined || actual.length === 0) {
     if (test.quantifier) return test.quantifier === "ForAllValues" || test.ifExists;
     return test.ifExists || operator.negated;

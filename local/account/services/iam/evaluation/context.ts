@@ -66,7 +66,7 @@ export function contextOf(entries: Readonly<Record<string, string | readonly str
       if (sometimesAbsent.has(name) || sometimesAbsentPrefixes.some((prefix) => name.startsWith(prefix))) {
         return undefined;
       }
-      throw notImplemented(`The condition key ${key}`);
+      throw notImplemented(`iam: the condition key ${key}`);
     },
   };
 }

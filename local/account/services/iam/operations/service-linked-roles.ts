@@ -59,7 +59,7 @@ export function serviceLinkedRoleHandlers(host: Host, states: Store<IamState>) {
       const linked = linkedRoles[service];
       if (!linked) {
         const known = Object.keys(linkedRoles).join(", ");
-        throw notImplemented(`iam:CreateServiceLinkedRole for ${service} (implemented are ${known})`);
+        throw notImplemented(`iam:CreateServiceLinkedRole with AWSServiceName ${service} (implemented are ${known})`);
       }
       if (CustomSuffix !== undefined) throw invalidInput(`Custom suffix is not allowed for ${service}`);
       const { roles } = states.of(call);

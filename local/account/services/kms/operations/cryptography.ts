@@ -99,7 +99,7 @@ export function cryptographyHandlers(host: Host, ring: Keyring) {
 
     GenerateRandom(input) {
       refuseSpecial("GenerateRandom", input);
-      if (input.CustomKeyStoreId !== undefined) throw notImplemented("kms:GenerateRandom CustomKeyStoreId");
+      if (input.CustomKeyStoreId !== undefined) throw notImplemented("kms:GenerateRandom with CustomKeyStoreId");
       if (input.NumberOfBytes === undefined) throw new Fault("ValidationException", "NumberOfBytes is required.");
       return { Plaintext: new Uint8Array(host.randomBytes(input.NumberOfBytes)) };
     },
@@ -115,8 +115,8 @@ export function cryptographyHandlers(host: Host, ring: Keyring) {
 
 function refuseSpecial(operation: string, input: object): void {
   const { Recipient, DryRun, EncryptionAlgorithm } = input as Record<string, unknown>;
-  if (Recipient !== undefined) throw notImplemented(`kms:${operation} Recipient`);
-  if (DryRun) throw notImplemented(`kms:${operation} DryRun`);
+  if (Recipient !== undefined) throw notImplemented(`kms:${operation} with Recipient`);
+  if (DryRun) throw notImplemented(`kms:${operation} with DryRun`);
   if (EncryptionAlgorithm !== undefined && EncryptionAlgorithm !== "SYMMETRIC_DEFAULT") {
     throw new Fault("InvalidKeyUsageException", `SYMMETRIC_DEFAULT keys do not know ${String(EncryptionAlgorithm)}.`);
   }

@@ -64,8 +64,9 @@ function refuseUnsupported(
   operation: string,
   input: { DryRun?: boolean | undefined; RetiringServicePrincipal?: unknown },
 ) {
-  if (input.DryRun) throw notImplemented(`kms:${operation} DryRun`);
-  if (input.RetiringServicePrincipal !== undefined) throw notImplemented(`kms:${operation} RetiringServicePrincipal`);
+  if (input.DryRun) throw notImplemented(`kms:${operation} with DryRun`);
+  if (input.RetiringServicePrincipal !== undefined)
+    throw notImplemented(`kms:${operation} with RetiringServicePrincipal`);
 }
 
 /** A principal's ARN or a service, one of the two. */

@@ -56,7 +56,7 @@ export function keyRotationHandlers(host: Host, ring: Keyring) {
     },
 
     ListKeyRotations({ KeyId, Limit = 100, Marker, IncludeKeyMaterial = "ROTATIONS_ONLY" }, call) {
-      if (IncludeKeyMaterial !== "ROTATIONS_ONLY") throw notImplemented("kms:ListKeyRotations IncludeKeyMaterial");
+      if (IncludeKeyMaterial !== "ROTATIONS_ONLY") throw notImplemented("kms:ListKeyRotations with IncludeKeyMaterial");
       const key = ring.requireId(call, KeyId);
       const numbered = key.rotations.map((rotation, i) => ({ ...rotation, order: String(i).padStart(9, "0") }));
       const { items, next } = page(numbered, ({ order }) => order, { token: Marker, limit: Limit });

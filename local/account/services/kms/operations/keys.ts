@@ -62,11 +62,11 @@ export function keyHandlers(host: Host, ring: Keyring) {
 
 function refuseOtherKinds(input: CreateKeyRequest): void {
   const spec = input.KeySpec ?? input.CustomerMasterKeySpec ?? "SYMMETRIC_DEFAULT";
-  if (spec !== "SYMMETRIC_DEFAULT") throw notImplemented(`kms:CreateKey KeySpec ${spec}`);
+  if (spec !== "SYMMETRIC_DEFAULT") throw notImplemented(`kms:CreateKey with KeySpec ${spec}`);
   if ((input.KeyUsage ?? "ENCRYPT_DECRYPT") !== "ENCRYPT_DECRYPT") {
-    throw notImplemented(`kms:CreateKey KeyUsage ${input.KeyUsage}`);
+    throw notImplemented(`kms:CreateKey with KeyUsage ${input.KeyUsage}`);
   }
-  if ((input.Origin ?? "AWS_KMS") !== "AWS_KMS") throw notImplemented(`kms:CreateKey Origin ${input.Origin}`);
-  if (input.MultiRegion) throw notImplemented("kms:CreateKey MultiRegion");
-  if (input.CustomKeyStoreId ?? input.XksKeyId) throw notImplemented("kms:CreateKey CustomKeyStoreId");
+  if ((input.Origin ?? "AWS_KMS") !== "AWS_KMS") throw notImplemented(`kms:CreateKey with Origin ${input.Origin}`);
+  if (input.MultiRegion) throw notImplemented("kms:CreateKey with MultiRegion");
+  if (input.CustomKeyStoreId ?? input.XksKeyId) throw notImplemented("kms:CreateKey with CustomKeyStoreId");
 }

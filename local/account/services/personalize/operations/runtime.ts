@@ -52,7 +52,7 @@ export function createRuntimeService(context: Context): Service<"personalize-run
     handlers: {
       GetRecommendations(input, call) {
         const { campaignArn, recommenderArn } = input;
-        if (recommenderArn !== undefined) throw notImplemented("personalize-runtime: recommenders");
+        if (recommenderArn !== undefined) throw notImplemented("personalize: recommenders");
         if (campaignArn === undefined) throw invalidInput("campaignArn is missing.");
         return counted(call, campaignArn, "GetRecommendations", () => getRecommendations(context, input, call));
       },

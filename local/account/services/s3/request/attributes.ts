@@ -80,6 +80,6 @@ function readStorageClass(storageClass: StorageClass = "STANDARD"): StorageClass
       StorageClassRequested: storageClass,
     });
   }
-  if (archives.has(storageClass)) throw notImplemented(`s3 storage class ${storageClass}`);
+  if (archives.has(storageClass)) throw notImplemented(`s3: the storage class ${storageClass}`);
   return storageClass;
 }

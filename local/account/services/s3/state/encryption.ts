@@ -42,7 +42,7 @@ export function createEncryption(host: Host): Encryption {
       const asked = request.ServerSideEncryption;
       const algorithm = asked ?? bucket.encryption.algorithm;
       if (algorithm === "AES256") return { algorithm };
-      if (algorithm !== "aws:kms") throw notImplemented(`s3 server-side encryption ${algorithm}`);
+      if (algorithm !== "aws:kms") throw notImplemented(`s3: server-side encryption ${algorithm}`);
       // A request that names the algorithm but no key gets AWS's own key, whatever the bucket's default is.
       const keyId =
         request.SSEKMSKeyId ?? (asked === undefined ? bucket.encryption.keyId : undefined) ?? "alias/aws/s3";

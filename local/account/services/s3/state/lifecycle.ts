@@ -38,7 +38,7 @@ export function checkRules(rules: readonly LifecycleRule[] | undefined, host: Ho
 function checkRule(rule: LifecycleRule): void {
   const { Expiration, NoncurrentVersionExpiration, AbortIncompleteMultipartUpload } = rule;
   if ((rule.Transitions?.length ?? 0) > 0 || (rule.NoncurrentVersionTransitions?.length ?? 0) > 0) {
-    throw notImplemented("s3:PutBucketLifecycleConfiguration Transition");
+    throw notImplemented("s3:PutBucketLifecycleConfiguration with transitions");
   }
   if (!Expiration && !NoncurrentVersionExpiration && !AbortIncompleteMultipartUpload) {
     throw s3Fault("InvalidRequest", "At least one action needs to be specified in a rule");

@@ -125,7 +125,7 @@ function checkState(state: Raw, location: string, report: Report): void {
     checkMachine(machine, place, type === "Map" ? { ...rulesInside, ProcessorConfig: object } : rulesInside, report);
   }
   checkHeartbeat(state, location, report);
-  if (state.Credentials !== undefined) throw notImplemented("Credentials in a state machine");
+  if (state.Credentials !== undefined) throw notImplemented("states: a state with Credentials");
 }
 
 /**
@@ -142,7 +142,7 @@ function checkMap(state: Raw, location: string, report: Report): void {
   const { ItemProcessor: processor } = state;
   const config = isRaw(processor) ? processor.ProcessorConfig : undefined;
   const mode = isRaw(config) ? config.Mode : "INLINE";
-  if (mode === "DISTRIBUTED") throw notImplemented("A Map state in DISTRIBUTED mode");
+  if (mode === "DISTRIBUTED") throw notImplemented("states: a Map state in DISTRIBUTED mode");
   if (mode !== undefined && mode !== "INLINE") {
     report("The field 'Mode' must be INLINE or DISTRIBUTED", `${location}/ItemProcessor/ProcessorConfig`);
   }

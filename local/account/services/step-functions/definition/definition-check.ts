@@ -35,7 +35,7 @@ export async function checkDefinition(text: string, pool?: Pool): Promise<Diagno
   const definition = parsed(text, report);
   if (!definition) return found;
   const language = definition.QueryLanguage ?? "JSONPath";
-  if (language === "JSONPath") throw notImplemented("A state machine whose QueryLanguage is JSONPath");
+  if (language === "JSONPath") throw notImplemented("states: a state machine with QueryLanguage JSONPath");
   if (language !== "JSONata") report("The QueryLanguage must be 'JSONata' or 'JSONPath'", "/QueryLanguage");
   checkFields(definition, report);
   if (found.length > 0) return found;

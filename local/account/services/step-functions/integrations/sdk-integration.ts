@@ -79,5 +79,5 @@ async function modelledError({ code, status }: Fault, service: ServiceName) {
 
 /** The 501 for an integration that this account does not have. */
 export function integrationNotImplemented(resource: string): Fault {
-  return notImplemented(`The Step Functions integration ${resource}`);
+  return notImplemented(`states: the integration ${resource}`);
 }

@@ -43,8 +43,8 @@ export function executionHandlers(host: Host, machines: Store<Machines>, executi
     },
 
     ListExecutions({ stateMachineArn, statusFilter, maxResults, nextToken, mapRunArn, redriveFilter }, call) {
-      if (mapRunArn !== undefined) throw notImplemented("mapRunArn of ListExecutions");
-      if (redriveFilter !== undefined) throw notImplemented("redriveFilter of ListExecutions");
+      if (mapRunArn !== undefined) throw notImplemented("states:ListExecutions with mapRunArn");
+      if (redriveFilter !== undefined) throw notImplemented("states:ListExecutions with redriveFilter");
       if (stateMachineArn === undefined) {
         throw new Fault("ValidationException", "Must specify either a StateMachineArn or a MapRunArn");
       }
@@ -89,7 +89,7 @@ function startExecution(
   { stateMachineArn = "", name = newUuid(host), input = "{}", traceHeader }: StartExecutionCommandInput,
   { account, region }: Call,
 ) {
-  if (traceHeader !== undefined) throw notImplemented("traceHeader of StartExecution");
+  if (traceHeader !== undefined) throw notImplemented("states:StartExecution with traceHeader");
   const machine = findMachine(state, stateMachineArn);
   if (machine.status === "DELETING") {
     throw new Fault("StateMachineDeleting", `State Machine is being deleted: '${stateMachineArn}'`);

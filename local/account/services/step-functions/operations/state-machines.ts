@@ -78,7 +78,7 @@ export function stateMachineHandlers(host: Host, machines: Store<Machines>, pool
 
     // Every fault that is found here is an error; none is a warning, whatever `severity` is asked for.
     async ValidateStateMachineDefinition({ definition = "", type = "STANDARD", maxResults = 0 }) {
-      if (type !== "STANDARD") throw notImplemented("A state machine of type EXPRESS");
+      if (type !== "STANDARD") throw notImplemented("states: a state machine of type EXPRESS");
       const found = await checkDefinition(definition, pool);
       // 0 is 100 (API reference, ValidateStateMachineDefinition, maxResults).
       const most = maxResults || 100;
@@ -153,11 +153,12 @@ function refuseUnimplemented(input: {
   tracingConfiguration?: { enabled?: boolean };
   encryptionConfiguration?: { type?: string | undefined };
 }): void {
-  if (input.type === "EXPRESS") throw notImplemented("A state machine of type EXPRESS");
-  if (input.publish || input.versionDescription !== undefined) throw notImplemented("A version of a state machine");
-  if (input.tracingConfiguration?.enabled) throw notImplemented("Tracing of a state machine");
+  if (input.type === "EXPRESS") throw notImplemented("states: a state machine of type EXPRESS");
+  if (input.publish || input.versionDescription !== undefined)
+    throw notImplemented("states: a version of a state machine");
+  if (input.tracingConfiguration?.enabled) throw notImplemented("states: tracing of a state machine");
   const { type = "AWS_OWNED_KEY" } = input.encryptionConfiguration ?? {};
-  if (type !== "AWS_OWNED_KEY") throw notImplemented(`A state machine with encryption ${type}`);
+  if (type !== "AWS_OWNED_KEY") throw notImplemented(`states: a state machine with encryption ${type}`);
 }
 
 /** Checks all of a revision: the definition, the role's trust in Step Functions, and the role's right to log. */
