@@ -37,6 +37,10 @@ export const globalArn = (service: string, account: string, resource: string) =>
 /** The ARN of an account's root user, with which policies name the account. */
 export const rootArn = (account: string) => globalArn("iam", account, "root");
 
+/** The ARNs of buckets and objects have neither a Region nor an account. */
+export const bucketArn = (bucket = "") => `arn:${partition}:s3:::${bucket}`;
+export const objectArn = (bucket = "", key = "") => `${bucketArn(bucket)}/${key}`;
+
 /** The account and Region in a text that should be an ARN; empty where it has none. */
 export function placeOfArn(text: string): Place {
   const { account = "", region = "" } = parseArn(text) ?? {};

@@ -1,3 +1,4 @@
+import { rootArn } from "./arn";
 /** An IAM policy document, parsed from the JSON text in a request. */
 export interface PolicyDocument {
   Version?: string;
@@ -54,5 +55,5 @@ export interface Session {
 
 /** The account's owner as a caller. */
 export function rootOf(account: string): Principal {
-  return { kind: "root", account, arn: `arn:aws:iam::${account}:root` };
+  return { kind: "root", account, arn: rootArn(account) };
 }

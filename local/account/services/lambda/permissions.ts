@@ -1,3 +1,4 @@
+import { arnIn } from "../../endpoint/arn";
 import type { Clients } from "../../endpoint/clients";
 import { onAny, passRole } from "../../endpoint/permission";
 import type { Call, Caller, Permission, Permissions } from "../../endpoint/service";
@@ -22,7 +23,7 @@ function onQualified(action: string) {
 const onMapping = (action: string) => (input: { UUID?: string | undefined }, call: Call) => [
   {
     action: `lambda:${action}`,
-    resource: `arn:aws:lambda:${call.region}:${call.account}:event-source-mapping:${input.UUID}`,
+    resource: arnIn(call, "lambda", `event-source-mapping:${input.UUID}`),
   },
 ];
 const onResource = (action: string) => (input: { Resource?: string | undefined }) => [

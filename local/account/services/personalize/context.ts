@@ -1,3 +1,4 @@
+import { arnIn } from "../../endpoint/arn";
 import type { Clients, InputOf, OperationOf } from "../../endpoint/clients";
 import type { Caller, Host, Store } from "../../endpoint/service";
 import type { Lifecycle } from "./state/lifecycle";
@@ -16,7 +17,7 @@ export interface Context {
 export type Input<O extends OperationOf<Clients["personalize"]>> = InputOf<Clients["personalize"], O>;
 
 /** `arn:aws:personalize:<region>:<account>:<tail>` */
-export const arnOf = ({ account, region }: Caller, tail: string) => `arn:aws:personalize:${region}:${account}:${tail}`;
+export const arnOf = (caller: Caller, tail: string) => arnIn(caller, "personalize", tail);
 
 /** 8 hexadecimal digits: the end of a version's and a tracker's ARN, so that callers cannot construct them. */
 export const generatedId = ({ host }: Context) => host.randomBytes(4).toString("hex");

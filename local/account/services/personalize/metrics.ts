@@ -1,3 +1,4 @@
+import { emitMetric } from "../../endpoint/metric";
 import type { Caller, Host } from "../../endpoint/service";
 
 type Place = Pick<Caller, "account" | "region">;
@@ -12,7 +13,7 @@ export function measureMetric(
   value: number,
   unit: string,
 ): void {
-  host.emit("metric", { account, region, namespace: "AWS/Personalize", name, dimensions, value, unit });
+  emitMetric(host, { account, region, namespace: "AWS/Personalize", dimensions }, name, value, unit);
 }
 
 export const countMetric = (host: Host, place: Place, name: string, dimensions: Dimensions) =>

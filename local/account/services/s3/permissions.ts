@@ -1,8 +1,9 @@
+import { bucketArn, objectArn } from "../../endpoint/arn";
 import type { Clients } from "../../endpoint/clients";
 import type { Permission, Permissions } from "../../endpoint/service";
 import { deleteAction } from "./operations/object-deletion";
 import { readCopySource } from "./request/copy-source";
-import { type Buckets, bucketArn, objectArn } from "./state/bucket";
+import type { Buckets } from "./state/bucket";
 
 interface OnBucket {
   Bucket?: string | undefined;

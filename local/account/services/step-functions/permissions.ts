@@ -1,3 +1,4 @@
+import { arnIn } from "../../endpoint/arn";
 import type { Clients } from "../../endpoint/clients";
 import { onAny, passRole } from "../../endpoint/permission";
 import type { Call, Permissions } from "../../endpoint/service";
@@ -9,8 +10,8 @@ const on = (action: string, resource: string | undefined) => ({
 
 /** Actions and resources as the Service Authorization Reference lists them. */
 export const permissions = {
-  CreateStateMachine: ({ name, roleArn, tags = [] }, { region, account }: Call) => {
-    const arn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+  CreateStateMachine: ({ name, roleArn, tags = [] }, call: Call) => {
+    const arn = arnIn(call, "states", `stateMachine:${name}`);
     const tagging = tags.length > 0 ? [on("TagResource", arn)] : [];
     return [on("CreateStateMachine", arn), ...tagging, ...passRole(roleArn, "states.amazonaws.com")];
   },
@@ -19,8 +20,8 @@ export const permissions = {
     ...passRole(roleArn, "states.amazonaws.com"),
   ],
   // The action has no resource type; AWS's refusals name every state machine (hashicorp/terraform-provider-aws#39472).
-  ValidateStateMachineDefinition: (_input, { region, account }) => [
-    on("ValidateStateMachineDefinition", `arn:aws:states:${region}:${account}:stateMachine:*`),
+  ValidateStateMachineDefinition: (_input, call) => [
+    on("ValidateStateMachineDefinition", arnIn(call, "states", "stateMachine:*")),
   ],
   DescribeStateMachine: ({ stateMachineArn }) => [on("DescribeStateMachine", stateMachineArn)],
   ListStateMachineVersions: ({ stateMachineArn }) => [on("ListStateMachineVersions", stateMachineArn)],

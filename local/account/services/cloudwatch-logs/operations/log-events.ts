@@ -1,6 +1,7 @@
 import type { FilterLogEventsRequest } from "@aws-sdk/client-cloudwatch-logs";
 import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
+import { emitMetric } from "../../../endpoint/metric";
 import type { Handlers, Host } from "../../../endpoint/service";
 import { parseFilterPattern } from "../filter-pattern/filter-pattern";
 import { embeddedMetrics } from "../metrics/embedded-metrics";
@@ -22,7 +23,9 @@ export function logEventHandlers(host: Host, groups: LogGroups, delivery: Subscr
       const { stored, rejected } = appendLogEvents(group, stream, input.logEvents ?? [], host.clock.now());
       const { account, region } = call;
       const metrics = [...stored.flatMap(({ message }) => embeddedMetrics(message)), ...filteredMetrics(group, stored)];
-      for (const metric of metrics) host.emit("metric", { account, region, ...metric });
+      for (const { name, value, unit, ...source } of metrics) {
+        emitMetric(host, { account, region, ...source }, name, value, unit);
+      }
       delivery.deliver({ account, region }, group, stream, stored);
       return { nextSequenceToken: String(group.arrived), ...(rejected && { rejectedLogEventsInfo: rejected }) };
     },

@@ -1,3 +1,4 @@
+import { bucketArn } from "../../../endpoint/arn";
 import { Fault } from "../../../endpoint/fault";
 import type { Caller, Host } from "../../../endpoint/service";
 import type { DeliveryStream } from "../state/delivery-stream";
@@ -14,7 +15,7 @@ export async function logFailure(
   const code = cause instanceof Fault ? cause.code : "InternalError";
   const message = JSON.stringify({
     deliveryStreamARN: stream.arn,
-    destination: `arn:aws:s3:::${bucket}`,
+    destination: bucketArn(bucket),
     deliveryStreamVersionId: stream.version,
     message: cause instanceof Error ? cause.message : String(cause),
     errorCode: `S3.${code}`,

@@ -1,3 +1,4 @@
+import { rootArn } from "../../../endpoint/arn";
 import { glob } from "../../../endpoint/glob";
 import type { PolicyDocument, PolicyStatement, Principal } from "../../../endpoint/principal";
 import { conditionsHold } from "./conditions";
@@ -211,7 +212,7 @@ function matchService(kind: string, name: string, principal: Principal): Princip
 function matchAws(name: string, principal: Principal): PrincipalMatch | undefined {
   if (name === "*") return "session";
   if (principal.kind === "service" || principal.kind === "anonymous") return undefined;
-  if (name === principal.account || name === `arn:aws:iam::${principal.account}:root`) return "account";
+  if (name === principal.account || name === rootArn(principal.account)) return "account";
   if (name === principal.arn) return "session";
   return principal.kind === "session" && name === principal.roleArn ? "role" : undefined;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AddPermissionRequest } from "@aws-sdk/client-lambda";
+import { rootArn } from "../../../endpoint/arn";
 import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { PolicyDocument, PolicyStatement } from "../../../endpoint/principal";
@@ -40,7 +41,7 @@ function statementOf(input: AddPermissionRequest, arn: string): PolicyStatement 
       principal === "*"
         ? "*"
         : account !== undefined
-          ? { AWS: `arn:aws:iam::${account}:root` }
+          ? { AWS: rootArn(account) }
           : principal.startsWith("arn:")
             ? { AWS: principal }
             : { Service: principal },

@@ -1,4 +1,5 @@
 import type { FunctionConfiguration, LastUpdateStatusReasonCode } from "@aws-sdk/client-lambda";
+import { arnIn } from "../../../endpoint/arn";
 import type { FunctionVersion } from "./function";
 
 /** Lambda writes times with an offset, not with a `Z`. */
@@ -60,5 +61,5 @@ export function describeVersion(version: FunctionVersion, arn: string): Function
 /** An id of the runtime's release: a fixed one for each runtime, because the account has one release of each. */
 function runtimeVersionArn({ fn, latest }: FunctionVersion): string {
   const id = Buffer.from(latest.settings.runtime).toString("hex").padEnd(64, "0");
-  return `arn:aws:lambda:${fn.region}::runtime:${id}`;
+  return arnIn({ account: "", region: fn.region }, "lambda", `runtime:${id}`);
 }

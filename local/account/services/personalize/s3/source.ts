@@ -1,3 +1,4 @@
+import { bucketArn, objectArn } from "../../../endpoint/arn";
 import { Content } from "../../../endpoint/content";
 import { Fault } from "../../../endpoint/fault";
 import type { Caller, Host } from "../../../endpoint/service";
@@ -45,11 +46,11 @@ export async function* readSource(
   const mayRead = (action: string, resource: string) =>
     inWordsOfS3(() => host.authorise(service, { action, resource }));
 
-  await mayRead("s3:ListBucket", `arn:aws:s3:::${bucket}`);
+  await mayRead("s3:ListBucket", bucketArn(bucket));
   const keys = (await listKeys(host, role, bucket, key)).filter((found) => isMeant(found, key));
   if (keys.length === 0) throw new JobFailure(`Invalid Data location: ${location} holds no file.`);
   for (const found of keys) {
-    await mayRead("s3:GetObject", `arn:aws:s3:::${bucket}/${found}`);
+    await mayRead("s3:GetObject", objectArn(bucket, found));
     const { Body } = await inWordsOfS3(() => host.call(role, "s3", "GetObject", { Bucket: bucket, Key: found }));
     yield { name: `s3://${bucket}/${found}`, content: Body ?? Content.empty };
   }

@@ -1,4 +1,5 @@
 import type { S3DataConfig } from "@aws-sdk/client-personalize";
+import { objectArn } from "../../../endpoint/arn";
 import type { Content } from "../../../endpoint/content";
 import type { Caller, Host } from "../../../endpoint/service";
 import { asRole, asService } from "./data-role";
@@ -18,7 +19,7 @@ export async function writeTarget(
   const { bucket, key } = parseLocation(path);
   const target = `${key === "" || key.endsWith("/") ? key : `${key}/`}${file.name}`;
   await inWordsOfS3(async () => {
-    const resource = `arn:aws:s3:::${bucket}/${target}`;
+    const resource = objectArn(bucket, target);
     host.authorise(asService(place, sourceArn), { action: "s3:PutObject", resource });
     await host.call(asRole(host, place, roleArn, sourceArn), "s3", "PutObject", {
       Bucket: bucket,

@@ -1,9 +1,10 @@
+import { bucketArn } from "../../../endpoint/arn";
 import type { Clients } from "../../../endpoint/clients";
 import type { Handlers } from "../../../endpoint/service";
 import { parsePolicy } from "../../iam/documents";
 import { s3Fault } from "../faults";
 import { isPublic } from "../public-policy";
-import { type Bucket, type Buckets, bucketArn } from "../state/bucket";
+import type { Bucket, Buckets } from "../state/bucket";
 
 /** User guide, "Adding a bucket policy": 20 KB. */
 const longestPolicy = 20_480;

@@ -1,11 +1,12 @@
 import type { BucketLocationConstraint, CreateBucketRequest } from "@aws-sdk/client-s3";
+import { bucketArn } from "../../../endpoint/arn";
 import type { Clients } from "../../../endpoint/clients";
 import { page } from "../../../endpoint/page";
 import type { Caller, Handlers, Host } from "../../../endpoint/service";
 import { allowedValues } from "../../../endpoint/validate";
 import { invalidArgument, refuse, s3Fault } from "../faults";
 import { newBucketTags, readTags } from "../request/tags";
-import { type Bucket, type Buckets, bucketArn, s3Managed } from "../state/bucket";
+import { type Bucket, type Buckets, s3Managed } from "../state/bucket";
 import { ownerOf } from "../state/write";
 
 /** The only Region that S3 had at first: its buckets have no location constraint. */

@@ -1,10 +1,11 @@
 import type { DeletedObject, _Error as DeletionError, ObjectIdentifier } from "@aws-sdk/client-s3";
+import { objectArn } from "../../../endpoint/arn";
 import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
 import type { Caller, Handlers, Host } from "../../../endpoint/service";
 import { malformedXml, refuse, s3Fault } from "../faults";
 import { checkWrite } from "../request/conditions";
-import { type Bucket, type Buckets, objectArn } from "../state/bucket";
+import type { Bucket, Buckets } from "../state/bucket";
 import { addDeleteMarker, checkVersionId, findCurrent, removeVersion } from "../state/versions";
 import { createDeleteMarker } from "../state/write";
 

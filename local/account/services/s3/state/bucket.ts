@@ -102,9 +102,6 @@ export const s3Managed: DefaultEncryption = {
   configured: false,
 };
 
-export const bucketArn = (name: string | undefined) => `arn:aws:s3:::${name ?? ""}`;
-export const objectArn = (bucket: string | undefined, key: string | undefined) => `${bucketArn(bucket)}/${key ?? ""}`;
-
 /** The buckets of all accounts: their names share one space. */
 export interface Buckets {
   readonly all: Map<string, Bucket>;

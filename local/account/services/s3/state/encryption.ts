@@ -1,8 +1,9 @@
+import { bucketArn, objectArn } from "../../../endpoint/arn";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { forwarded } from "../../../endpoint/forward";
 import type { Caller, Host } from "../../../endpoint/service";
 import { s3Fault } from "../faults";
-import { type Bucket, bucketArn, objectArn } from "./bucket";
+import type { Bucket } from "./bucket";
 import type { ObjectEncryption } from "./versions";
 
 /** What a request says of encryption; absent members take the bucket's default. */

@@ -1,6 +1,7 @@
+import { bucketArn } from "../../../endpoint/arn";
 import { Fault } from "../../../endpoint/fault";
 import type { Caller, Host } from "../../../endpoint/service";
-import { type Bucket, bucketArn } from "./bucket";
+import type { Bucket } from "./bucket";
 import { findVersion, type ObjectVersion } from "./versions";
 
 /** Finds the version that a reader asks for. Callers that may not list the bucket get AccessDenied for a missing key. */

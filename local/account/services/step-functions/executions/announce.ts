@@ -1,3 +1,4 @@
+import { emitMetric } from "../../../endpoint/metric";
 import type { Host } from "../../../endpoint/service";
 import type { Execution, Place } from "../state";
 
@@ -13,12 +14,9 @@ const metricOf = {
 export function announce(host: Host, { account, region }: Place, execution: Execution): void {
   const { status, machine, startDate, stopDate } = execution;
   if (!(status in metricOf)) return;
-  const metric = (name: string, value: number, unit: string) => {
-    const dimensions = { StateMachineArn: machine.arn };
-    host.emit("metric", { account, region, namespace: "AWS/States", name, dimensions, value, unit });
-  };
-  metric(metricOf[status as keyof typeof metricOf], 1, "Count");
-  if (stopDate) metric("ExecutionTime", stopDate.getTime() - startDate.getTime(), "Milliseconds");
+  const source = { account, region, namespace: "AWS/States", dimensions: { StateMachineArn: machine.arn } };
+  emitMetric(host, source, metricOf[status as keyof typeof metricOf]);
+  if (stopDate) emitMetric(host, source, "ExecutionTime", stopDate.getTime() - startDate.getTime(), "Milliseconds");
   host.emit("event", {
     account,
     region,

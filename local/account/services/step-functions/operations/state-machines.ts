@@ -3,6 +3,7 @@ import type {
   LoggingConfiguration,
   UpdateStateMachineCommandInput,
 } from "@aws-sdk/client-sfn";
+import { arnIn } from "../../../endpoint/arn";
 import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
@@ -101,7 +102,7 @@ async function createStateMachine(
   refuseUnimplemented(input);
   const { name = "", definition = "", roleArn = "", loggingConfiguration = noLogging, tags = [] } = input;
   checkName(name);
-  const arn = `arn:aws:states:${call.region}:${call.account}:stateMachine:${name}`;
+  const arn = arnIn(call, "states", `stateMachine:${name}`);
   const revision = await checkRevision(host, pool, call, arn, {
     definitionText: definition,
     roleArn,
