@@ -1,6 +1,6 @@
 import { validateHeaderValue } from "node:http";
 import { malformed, readJson, writeJson } from "./codec-json";
-import { boundToHttp, readText, readXml, writeText, writeXml } from "./codec-xml";
+import { isBoundToHttp, readText, readXml, writeText, writeXml } from "./codec-xml";
 import { Content } from "./content";
 import { Fault } from "./fault";
 import { parseJsonText } from "./json-text";
@@ -180,7 +180,7 @@ export function writeRest(format: RestFormat, operation: Operation, output: unkn
   for (const member of membersOf(operation.output).values()) {
     const value = values[member.name];
     if (member.traits.httpPayload) payload = member;
-    else if (!boundToHttp(member)) inBody++;
+    else if (!isBoundToHttp(member)) inBody++;
     if (value === undefined || value === null) continue;
     if (member.traits.httpResponseCode) status = Number(value);
     if (member.traits.httpHeader) headers[member.traits.httpHeader.toLowerCase()] = writeHeader(member.shape, value);
@@ -239,7 +239,7 @@ function writeRoot(format: RestFormat, shape: Shape, output: unknown): string {
   if (format === "xml") return writeXmlRoot(shape, (output ?? {}) as Record<string, unknown>);
   const body: Record<string, unknown> = {};
   for (const member of membersOf(shape).values()) {
-    if (boundToHttp(member)) continue;
+    if (isBoundToHttp(member)) continue;
     const written = writeJson(member.shape, (output as Record<string, unknown> | undefined)?.[member.name]);
     if (written !== undefined) body[member.name] = written;
   }
@@ -252,7 +252,7 @@ function writeRoot(format: RestFormat, shape: Shape, output: unknown): string {
  */
 function writeXmlRoot(shape: Shape, output: Record<string, unknown>): string {
   const name = rootName(shape, "Response");
-  const [only, ...others] = [...membersOf(shape).values()].filter((member) => !boundToHttp(member));
+  const [only, ...others] = [...membersOf(shape).values()].filter((member) => !isBoundToHttp(member));
   if (!only || others.length > 0 || only.name !== name) return xmlDocument(name, shape, output);
   return xmlDocument(name, only.shape, output[name] ?? "");
 }

@@ -154,7 +154,7 @@ function writeContent(shape: Shape, value: unknown): string {
     case "structure":
     case "union":
       return [...shape.members.values()]
-        .filter((member) => !boundToHttp(member) && !member.traits.xmlAttribute)
+        .filter((member) => !isBoundToHttp(member) && !member.traits.xmlAttribute)
         .map((member) => writeMember(member, (value as Record<string, unknown>)[member.name]))
         .join("");
     case "list":
@@ -189,7 +189,7 @@ function writeEntries(element: string, shape: Extract<Shape, { kind: "map" }>, v
 }
 
 /** Members that are sent in the status line, in headers or as the whole body. */
-export function boundToHttp({ traits }: Member): boolean {
+export function isBoundToHttp({ traits }: Member): boolean {
   return Boolean(
     traits.httpHeader || traits.httpPrefixHeaders || traits.httpPayload || traits.httpResponseCode || traits.httpLabel,
   );

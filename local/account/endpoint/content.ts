@@ -82,7 +82,7 @@ export class Content {
   }
 
   /** For the writer. */
-  static spooled(source: Spool, length: number): Content {
+  static fromSpool(source: Spool, length: number): Content {
     return new Content([{ source, start: 0, length }]);
   }
 
@@ -148,7 +148,7 @@ export class ContentWriter {
 
   end(): Content {
     return this.#spool
-      ? Content.spooled(this.#spool, this.#size)
+      ? Content.fromSpool(this.#spool, this.#size)
       : // A copy: a socket delivers views of a much larger buffer.
         Content.of(Buffer.concat(this.#pieces));
   }

@@ -33,7 +33,7 @@ export function starGlob(pattern: string): Glob {
 }
 
 /** Whether a text contains the literal. */
-export function containing(literal: string): Glob {
+export function matchSubstring(literal: string): Glob {
   return compileGlob([anyRun, literal, anyRun]);
 }
 

@@ -11,10 +11,10 @@ import type { Authorisation, RequestLog } from "./request-log";
 import { refuseReservedTags } from "./reserved-tags";
 import { modelOf, type Operation } from "./schema";
 import type { Call, Caller, Host, Permission, Service } from "./service";
-import { shortInput } from "./short-input";
+import { shortenInput } from "./short-input";
 import { createSignals } from "./signals";
 import { createStore } from "./store";
-import { describeViolations, violations } from "./validate";
+import { describeViolations, findViolations } from "./validate";
 
 /** IAM: decides on permissions and issues sessions. */
 export interface Authority {
@@ -105,7 +105,7 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
         milliseconds: performance.now() - started,
         decisions,
         ...(requestOfClient === undefined ? { internal: true } : {}),
-        input: shortInput(input),
+        input: shortenInput(input),
       });
     try {
       const output = await run(parts, call, service, operation, input ?? {}, decisions);
@@ -175,7 +175,7 @@ async function run(
   if (!handler) throw notImplemented(`${service.iamPrefix}:${name}`);
   refuseInvalid(service, operation, input);
   refuseReservedTags(service.name, input, service.validationError);
-  for (const permission of neededFor(service, name, input, call)) authorise(call, permission, decisions);
+  for (const permission of permissionsOf(service, name, input, call)) authorise(call, permission, decisions);
   const effect = faults.onCall({ service: serviceName, operation: name, caller: call.principal.arn });
   try {
     return await (effect ? runWithEffect(effect, () => handler(input, call)) : handler(input, call));
@@ -184,7 +184,7 @@ async function run(
   }
 }
 
-function neededFor(service: AnyService, operation: string, input: unknown, call: Call): readonly Permission[] {
+function permissionsOf(service: AnyService, operation: string, input: unknown, call: Call): readonly Permission[] {
   const needed = service.permissions[operation];
   if (!needed) throw new Error(`${service.name}:${operation} has no entry in the service's permissions.`);
   return needed(input, call);
@@ -192,7 +192,7 @@ function neededFor(service: AnyService, operation: string, input: unknown, call:
 
 function refuseInvalid(service: AnyService, operation: Operation, input: unknown): void {
   if (operation.input.kind === "unit") return;
-  const found = violations(service.name, operation.input, input);
+  const found = findViolations(service.name, operation.input, input);
   if (found.count === 0) return;
   const special = found.listed.map((violation) => service.violationFault?.(violation));
   // Violations for which the handler has a better error.

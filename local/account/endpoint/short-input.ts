@@ -12,7 +12,7 @@ export const cut = "…";
  * A copy of a request's input that takes at most some kilobytes, whatever was sent: long texts, lists and blobs are cut
  * and end in "…". Blobs are base64, as the AWS CLI takes them.
  */
-export function shortInput(input: unknown): unknown {
+export function shortenInput(input: unknown): unknown {
   let left = mostValues;
   const shorten = (value: unknown, depth: number): unknown => {
     if (left-- <= 0) return cut;

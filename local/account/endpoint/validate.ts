@@ -74,7 +74,7 @@ interface Checked {
  * The violations of the service's model in a request: required members, types and constraints. With a count of 0 the
  * handler runs.
  */
-export function violations(service: ServiceName, shape: Shape, input: unknown): Violations {
+export function findViolations(service: ServiceName, shape: Shape, input: unknown): Violations {
   let count = 0;
   const listed: Violation[] = [];
   const report: Checked["report"] = ({ path, member, sensitive, shape: at }, value, rule) => {
@@ -91,7 +91,7 @@ function checkElements(request: Checked, { element }: ListShape, values: readonl
   const inner = { ...list, shape: element.shape, key: `${place.key}[]` };
   const constraint = request.constraints[inner.key];
   if (isSimple(element.shape)) {
-    if (constraint && values.some((value) => breaches(constraint, value).length > 0)) {
+    if (constraint && values.some((value) => findBreaches(constraint, value).length > 0)) {
       request.report(list, values, `Member must satisfy constraint: [${rulesOf(constraint).join(", ")}]`);
     }
   }
@@ -105,13 +105,13 @@ function checkElements(request: Checked, { element }: ListShape, values: readonl
 
 function checkEntries(request: Checked, map: MapShape, entries: object, place: Place): void {
   const keyRules = request.constraints[`${place.key}{}`];
-  if (keyRules && Object.keys(entries).some((key) => breaches(keyRules, key).length > 0)) {
+  if (keyRules && Object.keys(entries).some((key) => findBreaches(keyRules, key).length > 0)) {
     request.report(place, entries, `Map keys must satisfy constraint: [${rulesOf(keyRules).join(", ")}]`);
   }
   const inner = { ...place, shape: map.value.shape, key: `${place.key}[]` };
   const simple = isSimple(map.value.shape);
   const valueRules = simple ? request.constraints[inner.key] : undefined;
-  if (valueRules && Object.values(entries).some((value) => breaches(valueRules, value).length > 0)) {
+  if (valueRules && Object.values(entries).some((value) => findBreaches(valueRules, value).length > 0)) {
     request.report(place, entries, `Map value must satisfy constraint: [${rulesOf(valueRules).join(", ")}]`);
   }
   for (const [key, value] of Object.entries(entries)) {
@@ -139,7 +139,7 @@ function checkMembers(request: Checked, structure: StructureShape, value: object
 }
 
 function check(request: Checked, current: Shape, value: unknown, place: Place): void {
-  const broken = breaches(request.constraints[place.key], value);
+  const broken = findBreaches(request.constraints[place.key], value);
   for (const { rule } of broken) request.report(place, value, rule);
   // The elements of a list that is too long are not checked: there may be many.
   if (broken.some(({ tooLong }) => tooLong)) return;
@@ -205,7 +205,7 @@ interface Breach {
 }
 
 /** The rules of a constraint that a value breaks, in the order in which AWS lists them. */
-function breaches(constraint: Constraint | undefined, value: unknown): Breach[] {
+function findBreaches(constraint: Constraint | undefined, value: unknown): Breach[] {
   if (!constraint) return [];
   const { min, max, pattern, enum: allowed } = constraint;
   const found: Breach[] = [];

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import { shortInput } from "../../account/endpoint/short-input.ts";
+import { shortenInput } from "../../account/endpoint/short-input.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole, sessionOf } from "../support/roles.ts";
 
@@ -75,20 +75,20 @@ describe("an entry of the request log", () => {
 describe("the short form of an input", () => {
   test("is the input when it is short", () => {
     const input = { Name: "a", Tags: [{ Key: "k", Value: "v" }], Force: true, Since: new Date(0) };
-    expect(shortInput(input)).toEqual({ ...input, Since: "1970-01-01T00:00:00.000Z" });
+    expect(shortenInput(input)).toEqual({ ...input, Since: "1970-01-01T00:00:00.000Z" });
   });
 
   test("has a bounded size whatever was sent", () => {
     const long = "x".repeat(100_000);
     const bytes = Buffer.from(long);
     const input = { [long]: long, many: Array.from({ length: 10_000 }, () => ({ long, bytes })) };
-    expect(JSON.stringify(shortInput(input)).length).toBeLessThan(80_000);
+    expect(JSON.stringify(shortenInput(input)).length).toBeLessThan(80_000);
   });
 
   test("ends in an ellipsis where something was left out", () => {
     let deep: unknown = "end";
     for (let level = 0; level < 10; level++) deep = { deep };
-    expect(JSON.stringify(shortInput(deep))).toContain('"…"');
-    expect(shortInput({ text: "x".repeat(500) })).toEqual({ text: `${"x".repeat(400)}…` });
+    expect(JSON.stringify(shortenInput(deep))).toContain('"…"');
+    expect(shortenInput({ text: "x".repeat(500) })).toEqual({ text: `${"x".repeat(400)}…` });
   });
 });

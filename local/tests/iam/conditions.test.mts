@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PolicyStatement } from "../../account/endpoint/principal.ts";
-import { conditionsHold, isOperator } from "../../account/services/iam/evaluation/conditions.ts";
+import { isOperator, matchesConditions } from "../../account/services/iam/evaluation/conditions.ts";
 import { contextOf } from "../../account/services/iam/evaluation/context.ts";
 
 type Condition = NonNullable<PolicyStatement["Condition"]>;
@@ -16,7 +16,7 @@ const context = contextOf({
   "aws:SourceIp": "10.0.3.7",
   "kms:EncryptionContextKeys": ["table", "row"],
 });
-const matches = (condition: Condition) => conditionsHold(condition, context, version);
+const matches = (condition: Condition) => matchesConditions(condition, context, version);
 
 test.each<[string, string, string, boolean]>([
   ["StringEquals", "aws:PrincipalAccount", "111122223333", true],
@@ -123,8 +123,8 @@ test("an operator and its negation have opposite results for a key in the reques
       fc.array(text, { minLength: 1, maxLength: 3 }),
       ([yes, no], actual, wanted) => {
         const one = contextOf({ "s3:prefix": actual });
-        const positive = conditionsHold({ [yes]: { "s3:prefix": wanted } }, one, version);
-        expect(conditionsHold({ [no]: { "s3:prefix": wanted } }, one, version)).toBe(!positive);
+        const positive = matchesConditions({ [yes]: { "s3:prefix": wanted } }, one, version);
+        expect(matchesConditions({ [no]: { "s3:prefix": wanted } }, one, version)).toBe(!positive);
       },
     ),
   );

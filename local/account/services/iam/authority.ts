@@ -96,7 +96,7 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
   };
 
   const sessions = createSessions(host, {
-    role: (arn) => findRoleByArn(states, arn),
+    find: (arn) => findRoleByArn(states, arn),
     authorise,
     limit: (principal, policy) => limits.set(principal, policy),
   });

@@ -11,14 +11,14 @@ import { serviceLinkedRoleHandlers } from "./operations/service-linked-roles";
 import { simulationHandlers } from "./operations/simulations";
 import { tagHandlers } from "./operations/tags";
 import { iamPermissions } from "./permissions";
-import { emptyState } from "./state/state";
+import { createState } from "./state/state";
 
 /**
  * IAM of the account: roles and policies as an API, and the authority that evaluates them on every call. There are no
  * users, groups or instance profiles: callers that are not sessions of a role are the account's root user.
  */
 export function iam(host: Host): Service<"iam"> & IamAuthority {
-  const states = host.store(emptyState, "account");
+  const states = host.store(createState, "account");
   const service = defineService({
     name: "iam",
     iamPrefix: "iam",

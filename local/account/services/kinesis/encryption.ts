@@ -1,5 +1,5 @@
 import { Fault } from "../../endpoint/fault";
-import { forwarded } from "../../endpoint/forward";
+import { forwardCaller } from "../../endpoint/forward";
 import type { Caller, Host } from "../../endpoint/service";
 import type { Stream } from "./state/stream";
 
@@ -36,7 +36,7 @@ export interface StreamEncryption {
 }
 
 /** Server-side encryption with the caller's permissions. Records stay readable in memory: only permissions are checked. */
-export function streamEncryption(host: Host): StreamEncryption {
+export function createStreamEncryption(host: Host): StreamEncryption {
   const issued = new Map<string, { key: Uint8Array; until: number }>();
   const opened = new WeakMap<Uint8Array, Map<string, number>>();
   const context = (stream: Stream) => ({ "aws:kinesis:arn": stream.arn });
@@ -53,7 +53,7 @@ export function streamEncryption(host: Host): StreamEncryption {
       const known = issued.get(name);
       if (known && known.until > host.clock.now()) return known.key;
       const { CiphertextBlob: key } = await asKinesis(
-        host.call(forwarded(caller, "kinesis"), "kms", "GenerateDataKey", {
+        host.call(forwardCaller(caller, "kinesis"), "kms", "GenerateDataKey", {
           KeyId: keyId,
           KeySpec: "AES_256",
           EncryptionContext: context(stream),
@@ -69,7 +69,7 @@ export function streamEncryption(host: Host): StreamEncryption {
         const callers = opened.get(key) ?? new Map<string, number>();
         if ((callers.get(caller.principal.arn) ?? 0) > host.clock.now()) continue;
         await asKinesis(
-          host.call(forwarded(caller, "kinesis"), "kms", "Decrypt", {
+          host.call(forwardCaller(caller, "kinesis"), "kms", "Decrypt", {
             CiphertextBlob: key,
             EncryptionContext: context(stream),
           }),

@@ -1,6 +1,6 @@
 import type { Host, Service } from "../../endpoint/service";
 import { defineService } from "../../endpoint/service";
-import { streamEncryption } from "./encryption";
+import { createStreamEncryption } from "./encryption";
 import { recordHandlers } from "./operations/records";
 import { settingHandlers } from "./operations/settings";
 import { shardHandlers } from "./operations/shards";
@@ -12,7 +12,7 @@ import type { Stream } from "./state/stream";
 /** Kinesis data streams. */
 export function kinesis(host: Host): Service<"kinesis"> {
   const streams = host.store(() => new Map<string, Stream>());
-  const encryption = streamEncryption(host);
+  const encryption = createStreamEncryption(host);
   return defineService({
     name: "kinesis",
     iamPrefix: "kinesis",

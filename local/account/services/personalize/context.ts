@@ -20,4 +20,4 @@ export type Input<O extends OperationOf<Clients["personalize"]>> = InputOf<Clien
 export const arnOf = (caller: Caller, tail: string) => arnIn(caller, "personalize", tail);
 
 /** 8 hexadecimal digits: the end of a version's and a tracker's ARN, so that callers cannot construct them. */
-export const generatedId = ({ host }: Context) => host.randomBytes(4).toString("hex");
+export const generateId = ({ host }: Context) => host.randomBytes(4).toString("hex");

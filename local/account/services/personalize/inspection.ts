@@ -40,7 +40,7 @@ export interface Inspection {
   answer(place: Place, request: GetRecommendationsRequest, recommendationId: string): readonly ScoredItem[] | undefined;
 }
 
-export function inspection({ store }: Context): Inspection {
+export function createInspection({ store }: Context): Inspection {
   return {
     users(place, groupArn, search, limit) {
       const { data } = interactionsDataset(store.of(place), groupArn) ?? {};

@@ -15,7 +15,7 @@ function on<K extends string>(operation: string, member: K) {
 }
 
 /** On the resource to be created, with the permission to tag it when tags are given. */
-function permitCreate<I extends Tagged>(operation: string, tail: (input: I) => string) {
+function allowCreate<I extends Tagged>(operation: string, tail: (input: I) => string) {
   return (input: I, call: Caller): Permission[] => {
     const resource = arnOf(call, tail(input));
     const tagging = { action: "personalize:TagResource", resource };
@@ -32,13 +32,13 @@ const nameOfGroup = (arn = "") => arn.slice(arn.lastIndexOf("/") + 1);
 
 /** Actions and resources as the Service Authorization Reference lists them; listings have no resource. */
 export const permissions = {
-  CreateDatasetGroup: passing(permitCreate("CreateDatasetGroup", ({ name }) => `dataset-group/${name}`)),
+  CreateDatasetGroup: passing(allowCreate("CreateDatasetGroup", ({ name }) => `dataset-group/${name}`)),
   DescribeDatasetGroup: on("DescribeDatasetGroup", "datasetGroupArn"),
   DeleteDatasetGroup: on("DeleteDatasetGroup", "datasetGroupArn"),
-  CreateSchema: permitCreate("CreateSchema", ({ name }: Tagged & { name?: string | undefined }) => `schema/${name}`),
+  CreateSchema: allowCreate("CreateSchema", ({ name }: Tagged & { name?: string | undefined }) => `schema/${name}`),
   DescribeSchema: on("DescribeSchema", "schemaArn"),
   DeleteSchema: on("DeleteSchema", "schemaArn"),
-  CreateDataset: permitCreate(
+  CreateDataset: allowCreate(
     "CreateDataset",
     ({ datasetGroupArn, datasetType = "" }) => `dataset/${nameOfGroup(datasetGroupArn)}/${datasetType.toUpperCase()}`,
   ),
@@ -46,19 +46,17 @@ export const permissions = {
   UpdateDataset: on("UpdateDataset", "datasetArn"),
   DeleteDataset: on("DeleteDataset", "datasetArn"),
   CreateDatasetImportJob: passing(
-    permitCreate("CreateDatasetImportJob", ({ jobName }) => `dataset-import-job/${jobName}`),
+    allowCreate("CreateDatasetImportJob", ({ jobName }) => `dataset-import-job/${jobName}`),
   ),
   DescribeDatasetImportJob: on("DescribeDatasetImportJob", "datasetImportJobArn"),
   CreateDatasetExportJob: passing(
-    permitCreate("CreateDatasetExportJob", ({ jobName }) => `dataset-export-job/${jobName}`),
+    allowCreate("CreateDatasetExportJob", ({ jobName }) => `dataset-export-job/${jobName}`),
   ),
   DescribeDatasetExportJob: on("DescribeDatasetExportJob", "datasetExportJobArn"),
-  CreateDataDeletionJob: passing(
-    permitCreate("CreateDataDeletionJob", ({ jobName }) => `data-deletion-job/${jobName}`),
-  ),
+  CreateDataDeletionJob: passing(allowCreate("CreateDataDeletionJob", ({ jobName }) => `data-deletion-job/${jobName}`)),
   DescribeDataDeletionJob: on("DescribeDataDeletionJob", "dataDeletionJobArn"),
   CreateBatchInferenceJob: passing(
-    permitCreate("CreateBatchInferenceJob", ({ jobName }) => `batch-inference-job/${jobName}`),
+    allowCreate("CreateBatchInferenceJob", ({ jobName }) => `batch-inference-job/${jobName}`),
   ),
   DescribeBatchInferenceJob: on("DescribeBatchInferenceJob", "batchInferenceJobArn"),
   CreateMetricAttribution: (input, call) => [
@@ -72,13 +70,13 @@ export const permissions = {
   ],
   DeleteMetricAttribution: on("DeleteMetricAttribution", "metricAttributionArn"),
   // A tracker's ARN ends in generated digits, so no narrower resource can be named before it exists.
-  CreateEventTracker: permitCreate("CreateEventTracker", () => "event-tracker/*"),
+  CreateEventTracker: allowCreate("CreateEventTracker", () => "event-tracker/*"),
   DescribeEventTracker: on("DescribeEventTracker", "eventTrackerArn"),
   DeleteEventTracker: on("DeleteEventTracker", "eventTrackerArn"),
-  CreateFilter: permitCreate("CreateFilter", ({ name }) => `filter/${name}`),
+  CreateFilter: allowCreate("CreateFilter", ({ name }) => `filter/${name}`),
   DescribeFilter: on("DescribeFilter", "filterArn"),
   DeleteFilter: on("DeleteFilter", "filterArn"),
-  CreateSolution: permitCreate("CreateSolution", ({ name }) => `solution/${name}`),
+  CreateSolution: allowCreate("CreateSolution", ({ name }) => `solution/${name}`),
   DescribeSolution: on("DescribeSolution", "solutionArn"),
   UpdateSolution: on("UpdateSolution", "solutionArn"),
   DeleteSolution: on("DeleteSolution", "solutionArn"),
@@ -86,7 +84,7 @@ export const permissions = {
   DescribeSolutionVersion: on("DescribeSolutionVersion", "solutionVersionArn"),
   StopSolutionVersionCreation: on("StopSolutionVersionCreation", "solutionVersionArn"),
   GetSolutionMetrics: on("GetSolutionMetrics", "solutionVersionArn"),
-  CreateCampaign: permitCreate("CreateCampaign", ({ name }) => `campaign/${name}`),
+  CreateCampaign: allowCreate("CreateCampaign", ({ name }) => `campaign/${name}`),
   DescribeCampaign: on("DescribeCampaign", "campaignArn"),
   UpdateCampaign: on("UpdateCampaign", "campaignArn"),
   DeleteCampaign: on("DeleteCampaign", "campaignArn"),

@@ -1,7 +1,7 @@
 import { defineService, type Host, type Service } from "../../endpoint/service";
 import { type TrainingReport, trainingReport } from "./background/training-report";
 import type { Context } from "./context";
-import { type Inspection, inspection } from "./inspection";
+import { createInspection, type Inspection } from "./inspection";
 import { algorithmHandlers } from "./operations/algorithm";
 import { batchInferenceJobHandlers } from "./operations/batch-inference-job";
 import { campaignHandlers } from "./operations/campaign";
@@ -66,6 +66,6 @@ export function personalize(
     events: createEventsService(context),
     runtime: createRuntimeService(context),
     trainingReport: (place, arn) => trainingReport(context, place, arn),
-    inspection: inspection(context),
+    inspection: createInspection(context),
   };
 }

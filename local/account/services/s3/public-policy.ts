@@ -20,7 +20,9 @@ const fixing = new Set([
 
 /** Whether a bucket policy lets just anybody in. */
 export function isPublic({ Statement }: PolicyDocument): boolean {
-  return [Statement].flat().some((statement) => statement.Effect === "Allow" && open(statement) && !tied(statement));
+  return [Statement]
+    .flat()
+    .some((statement) => statement.Effect === "Allow" && open(statement) && !isRestricted(statement));
 }
 
 function open({ Principal, NotPrincipal }: PolicyStatement): boolean {
@@ -28,7 +30,7 @@ function open({ Principal, NotPrincipal }: PolicyStatement): boolean {
   return [Principal?.AWS ?? []].flat().includes("*");
 }
 
-function tied({ Condition = {} }: PolicyStatement): boolean {
+function isRestricted({ Condition = {} }: PolicyStatement): boolean {
   return Object.entries(Condition).some(
     ([operator, keys]) =>
       !/Not|IfExists|Null/.test(operator) &&

@@ -1,5 +1,5 @@
 import { notImplemented } from "../../../endpoint/fault";
-import { containing } from "../../../endpoint/glob";
+import { matchSubstring } from "../../../endpoint/glob";
 import { parseJsonPattern } from "./json-pattern";
 import { invalidPattern, type Matches, refuseManyRegexes, testRegex } from "./pattern";
 
@@ -43,7 +43,7 @@ function readTerms(text: string): Term[] {
     found.push({
       kind: sign === "-" ? "not" : sign === "?" ? "any" : "all",
       isRegex: regex !== undefined,
-      test: regex === undefined ? containing(literal) : testRegex(regex),
+      test: regex === undefined ? matchSubstring(literal) : testRegex(regex),
     });
   }
   return found;

@@ -7,7 +7,7 @@ import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
 import type { Call, Handlers, Host } from "../../../endpoint/service";
-import { existing, expire, type LogGroup, sizeOf } from "../state/log-group";
+import { existing, type LogGroup, removeExpired, sizeOf } from "../state/log-group";
 import { groupArn, groupNameOf, type LogGroups } from "../state/log-groups";
 import { checkKey } from "./encryption";
 
@@ -46,7 +46,7 @@ export function logGroupHandlers(host: Host, groups: LogGroups) {
         token: input.nextToken,
         limit: input.limit ?? 50,
       });
-      for (const group of items) expire(group, clock.now());
+      for (const group of items) removeExpired(group, clock.now());
       return { logGroups: items.map(describeGroup), nextToken: next };
     },
   } satisfies Handlers<Clients["cloudwatch-logs"]>;

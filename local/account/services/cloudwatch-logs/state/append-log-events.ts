@@ -1,6 +1,6 @@
 import type { InputLogEvent, RejectedLogEventsInfo } from "@aws-sdk/client-cloudwatch-logs";
 import { Fault } from "../../../endpoint/fault";
-import { append, eventId, horizon, type LogEvent, type LogGroup, type LogStream, sizeOf } from "./log-group";
+import { append, eventId, findHorizon, type LogEvent, type LogGroup, type LogStream, sizeOf } from "./log-group";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -19,7 +19,7 @@ export function appendLogEvents(
   const events = batch.map(({ timestamp = 0, message = "" }) => ({ timestamp, message }));
   checkBatch(events);
   const tooOld = now - 14 * day;
-  const expired = horizon(group, now);
+  const expired = findHorizon(group, now);
   const firstKept = (oldest: number) => {
     const index = events.findIndex(({ timestamp }) => timestamp >= oldest);
     return index === -1 ? events.length : index;

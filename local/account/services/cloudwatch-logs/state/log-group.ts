@@ -67,12 +67,12 @@ export const missing = (what: string) =>
   new Fault("ResourceNotFoundException", `The specified ${what} does not exist.`);
 
 /** When events of the group expire: events older than the returned time are deleted. */
-export const horizon = ({ retentionDays }: LogGroup, now: number) =>
+export const findHorizon = ({ retentionDays }: LogGroup, now: number) =>
   retentionDays === undefined ? Number.NEGATIVE_INFINITY : now - retentionDays * day;
 
 /** Removes expired events. */
-export function expire(group: LogGroup, now: number): void {
-  const oldest = horizon(group, now);
+export function removeExpired(group: LogGroup, now: number): void {
+  const oldest = findHorizon(group, now);
   for (const stream of group.streams.values()) {
     if ((stream.events[0]?.timestamp ?? now) >= oldest) continue;
     stream.events = stream.events.filter(({ timestamp }) => timestamp >= oldest);

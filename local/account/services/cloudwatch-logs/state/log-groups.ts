@@ -1,6 +1,6 @@
 import { arnIn, isHere, parseArn } from "../../../endpoint/arn";
 import type { Caller, Host } from "../../../endpoint/service";
-import { expire, type LogGroup, type LogStream, missing } from "./log-group";
+import { type LogGroup, type LogStream, missing, removeExpired } from "./log-group";
 
 /** A group is identified by its name or its ARN, the latter with or without `:*`. */
 export interface LogGroupReference {
@@ -23,7 +23,7 @@ export function createLogGroups(host: Host): LogGroups {
     find(caller, reference) {
       const group = store.of(caller).get(groupNameOf(caller, reference) ?? "");
       if (!group) throw missing("log group");
-      expire(group, host.clock.now());
+      removeExpired(group, host.clock.now());
       return group;
     },
   };

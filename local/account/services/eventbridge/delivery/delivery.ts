@@ -4,7 +4,7 @@ import { Fault, notImplemented } from "../../../endpoint/fault";
 import { emitMetric, type MetricSource } from "../../../endpoint/metric";
 import { canRetry, retryDelay } from "../../../endpoint/retry";
 import type { Caller, Host } from "../../../endpoint/service";
-import { newUuid } from "../../../endpoint/uuid";
+import { createUuid } from "../../../endpoint/uuid";
 import type { Rule } from "../state/rule";
 import { createInput, type EventEnvelope } from "./input";
 
@@ -94,7 +94,7 @@ async function send(host: Host, place: Place, rule: Rule, target: Delivered, eve
     case "states": {
       const options = { sessionName: event.id, region: place.region, sourceArn: rule.arn };
       const { principal } = host.assumeRole(principalName, roleArn, options);
-      const name = `${event.id}_${newUuid(host)}`;
+      const name = `${event.id}_${createUuid(host)}`;
       await host.call({ ...place, principal }, "sfn", "StartExecution", { stateMachineArn: arn, name, input: text });
     }
   }

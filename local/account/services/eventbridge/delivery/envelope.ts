@@ -1,5 +1,5 @@
 import type { Host } from "../../../endpoint/service";
-import { newUuid } from "../../../endpoint/uuid";
+import { createUuid } from "../../../endpoint/uuid";
 import type { EventEnvelope } from "./input";
 
 /** An event as rules match it and targets get it. */
@@ -11,7 +11,7 @@ export function createEnvelope(
   const { source, detailType, resources, detail, time = host.clock.now() } = event;
   return {
     version: "0",
-    id: newUuid(host),
+    id: createUuid(host),
     "detail-type": detailType,
     source,
     account,

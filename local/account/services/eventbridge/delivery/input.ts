@@ -115,7 +115,7 @@ function fillTemplate(template: string, lookUp: (name: string) => unknown): stri
     filled += template.slice(from, match.index);
     from = match.index + token.length;
     if (token === '"') inText = !inText;
-    filled += name === undefined ? token : written(lookUp(name), inText, isText);
+    filled += name === undefined ? token : writeValue(lookUp(name), inText, isText);
     if (filled.length > longestInput) throw new Fault("ValidationException", "The filled InputTemplate is too large.");
   }
   return filled + template.slice(from);
@@ -125,7 +125,7 @@ function fillTemplate(template: string, lookUp: (name: string) => unknown): stri
  * Objects and lists inside a template that is a text lose their quotes (recorded on AWS: localstack's snapshot
  * test_input_transformer_nested_keys_replacement).
  */
-function written(value: unknown, inText: boolean, isText: boolean): string {
+function writeValue(value: unknown, inText: boolean, isText: boolean): string {
   if (value === undefined) return inText ? "" : '""';
   if (!inText) return JSON.stringify(value);
   if (typeof value === "string") return JSON.stringify(value).slice(1, -1);

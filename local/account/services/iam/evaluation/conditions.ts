@@ -118,7 +118,7 @@ export function isOperator(name: string): boolean {
 }
 
 /** Whether all conditions of a statement hold for the request. Throws a 501 for an operator or key the account lacks. */
-export function conditionsHold(
+export function matchesConditions(
   conditions: PolicyStatement["Condition"],
   context: RequestContext,
   version: string | undefined,
@@ -127,13 +127,13 @@ export function conditionsHold(
     const test = readOperator(name);
     for (const [key, raw] of Object.entries(keys)) {
       const wanted = (Array.isArray(raw) ? raw : [raw]).map(String);
-      if (!holds(test, key, wanted, context, version)) return false;
+      if (!matchesCondition(test, key, wanted, context, version)) return false;
     }
   }
   return true;
 }
 
-function holds(
+function matchesCondition(
   test: Test,
   key: string,
   wanted: readonly string[],
@@ -154,9 +154,9 @@ function holds(
     .filter((compare) => compare !== undefined);
   // A value that cannot be read, and a variable without a value, compare with nothing, not even to say that they differ.
   if (candidates.length === 0) return false;
-  const meets = (value: string) =>
+  const matchesValue = (value: string) =>
     operator.accepts(value) && candidates.some((compare) => compare(value)) !== operator.negated;
-  if (test.quantifier === "ForAnyValue") return actual.some(meets);
-  if (test.quantifier === "ForAllValues" || operator.negated) return actual.every(meets);
-  return actual.some(meets);
+  if (test.quantifier === "ForAnyValue") return actual.some(matchesValue);
+  if (test.quantifier === "ForAllValues" || operator.negated) return actual.every(matchesValue);
+  return actual.some(matchesValue);
 }

@@ -1,7 +1,7 @@
 import { rootArn } from "../../../endpoint/arn";
 import { glob } from "../../../endpoint/glob";
 import type { PolicyDocument, PolicyStatement, Principal } from "../../../endpoint/principal";
-import { conditionsHold } from "./conditions";
+import { matchesConditions } from "./conditions";
 import type { RequestContext } from "./context";
 import { fitsResource } from "./patterns";
 
@@ -61,9 +61,9 @@ const allow = (policy: string, statement: PolicyStatement | undefined): Decision
 export function decide(request: DecisionRequest): Decision {
   const { principal } = request;
   const resource = verdictOf(request, request.resourcePolicy ? [request.resourcePolicy] : [], true);
-  if (resource.denies) return explicitly("resource-based policy", resource.denies);
+  if (resource.denies) return denyExplicitly("resource-based policy", resource.denies);
   if (principal.kind === "service" || principal.kind === "anonymous") {
-    if (!resource.allowsSession) return implicitly(request, "resource-based policy");
+    if (!resource.allowsSession) return denyImplicitly(request, "resource-based policy");
     return allow("resource-based policy", resource.allowsSession);
   }
 
@@ -73,28 +73,28 @@ export function decide(request: DecisionRequest): Decision {
   if (principal.kind === "root") {
     const mustName = bound || foreign;
     const naming = named ?? resource.delegates;
-    if (mustName && !naming) return implicitly(request, "resource-based policy");
+    if (mustName && !naming) return denyImplicitly(request, "resource-based policy");
     return allow("resource-based policy", mustName ? naming : undefined);
   }
 
   const identity = verdictOf(request, request.identityPolicies, false);
-  if (identity.denies) return explicitly("identity-based policy", identity.denies);
+  if (identity.denies) return denyExplicitly("identity-based policy", identity.denies);
   const limits = [
     ["permissions boundary", request.boundary],
     ["session policy", request.sessionPolicy],
   ] as const;
   for (const [kind, policy] of limits) {
     const denying = policy && verdictOf(request, [policy], false).denies;
-    if (denying) return explicitly(kind, denying);
+    if (denying) return denyExplicitly(kind, denying);
   }
   // Within an account, "permissions granted directly to a session are not limited by an implicit deny in an
   // identity-based policy, a permissions boundary, or session policy" (user guide, "Policy evaluation for requests
   // within a single account").
   if (resource.allowsSession && !foreign) return allow("resource-based policy", resource.allowsSession);
-  if ((bound || foreign) && !named && !resource.delegates) return implicitly(request, "resource-based policy");
-  if ((foreign || !named) && !identity.allows) return implicitly(request, "identity-based policy");
+  if ((bound || foreign) && !named && !resource.delegates) return denyImplicitly(request, "resource-based policy");
+  if ((foreign || !named) && !identity.allows) return denyImplicitly(request, "identity-based policy");
   for (const [kind, policy] of limits) {
-    if (policy && !verdictOf(request, [policy], false).allows) return implicitly(request, kind);
+    if (policy && !verdictOf(request, [policy], false).allows) return denyImplicitly(request, kind);
   }
   return identity.allows ? allow("identity-based policy", identity.allows) : allow("resource-based policy", named);
 }
@@ -113,12 +113,12 @@ function isForeign({ principal, resource }: DecisionRequest): boolean {
   return /^\d{12}$/.test(owner) && owner !== principal.account;
 }
 
-const explicitly = (policy: string, statement: PolicyStatement): Decision => ({
+const denyExplicitly = (policy: string, statement: PolicyStatement): Decision => ({
   allowed: false,
   reason: `with an explicit deny in ${policy === "identity-based policy" ? "an" : "a"} ${policy}`,
   by: { policy, statement },
 });
-const implicitly = ({ action }: DecisionRequest, kind: string): Decision => ({
+const denyImplicitly = ({ action }: DecisionRequest, kind: string): Decision => ({
   allowed: false,
   reason: `because no ${kind} allows the ${action} action`,
 });
@@ -153,7 +153,7 @@ function applies(
     // Trust policies name no resource: the role that carries one is meant.
     ((isResourcePolicy && statement.Resource === undefined && statement.NotResource === undefined) ||
       matchesResource(statement, request, version)) &&
-    conditionsHold(statement.Condition, request.context, version)
+    matchesConditions(statement.Condition, request.context, version)
   );
 }
 

@@ -8,7 +8,7 @@ import { listTags } from "../../../endpoint/tags";
 import { alreadyExists, deleteConflict } from "../faults";
 import { awsManagedPolicies } from "../state/aws-managed";
 import { findOwnPolicy, findPolicy, rolesWith, rolesWithin } from "../state/policies";
-import { type IamState, type ManagedPolicy, uniqueId } from "../state/state";
+import { createUniqueId, type IamState, type ManagedPolicy } from "../state/state";
 import { withTags } from "../state/tags";
 import { addVersion } from "./policy-versions";
 
@@ -24,7 +24,7 @@ export function policyHandlers(host: Host, states: Store<IamState>) {
         name,
         path,
         arn: globalArn("iam", call.account, `policy${path}${name}`),
-        id: uniqueId("ANPA", host.randomBytes(17)),
+        id: createUniqueId("ANPA", host.randomBytes(17)),
         created: now,
         updated: now,
         description: Description,

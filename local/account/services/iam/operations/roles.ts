@@ -9,7 +9,7 @@ import { alreadyExists, deleteConflict, limitExceeded, malformedPolicy } from ".
 import { requirePolicy } from "../state/policies";
 import { countLength, encodeDocument } from "../state/policy-text";
 import { findOwnRole, findRole } from "../state/roles";
-import { type IamState, type Role, type StoredPolicy, uniqueId } from "../state/state";
+import { createUniqueId, type IamState, type Role, type StoredPolicy } from "../state/state";
 import { withTags } from "../state/tags";
 
 const trustLimit = 2_048;
@@ -26,7 +26,7 @@ export function roleHandlers(host: Host, states: Store<IamState>) {
         name,
         path,
         arn: globalArn("iam", call.account, `role${path}${name}`),
-        id: uniqueId("AROA", host.randomBytes(17)),
+        id: createUniqueId("AROA", host.randomBytes(17)),
         created: new Date(host.clock.now()),
         description: input.Description,
         maxSessionDuration: input.MaxSessionDuration ?? 3600,

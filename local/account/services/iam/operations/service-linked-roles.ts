@@ -5,7 +5,7 @@ import { notImplemented } from "../../../endpoint/fault";
 import type { Handlers, Host, Store } from "../../../endpoint/service";
 import { invalidInput, noSuchEntity } from "../faults";
 import { findRole } from "../state/roles";
-import { type IamState, type Role, serviceLinkedPath, uniqueId } from "../state/state";
+import { createUniqueId, type IamState, type Role, serviceLinkedPath } from "../state/state";
 import { describeRole } from "./roles";
 
 interface LinkedRole {
@@ -75,7 +75,7 @@ export function serviceLinkedRoleHandlers(host: Host, states: Store<IamState>) {
         name,
         path: `${serviceLinkedPath}${service}/`,
         arn: linkedRoleArn(call.account, service),
-        id: uniqueId("AROA", host.randomBytes(17)),
+        id: createUniqueId("AROA", host.randomBytes(17)),
         created: new Date(host.clock.now()),
         description,
         maxSessionDuration: 3600,

@@ -2,7 +2,7 @@ import { globalArn, placeOfArn } from "../../../endpoint/arn";
 import { Fault } from "../../../endpoint/fault";
 import { type PolicyDocument, type Principal, rootOf, type Session } from "../../../endpoint/principal";
 import type { Caller, Host, Permission } from "../../../endpoint/service";
-import { type Role, uniqueId } from "./state";
+import { createUniqueId, type Role } from "./state";
 
 /** The session in a request of AssumeRole. */
 export interface SessionRequest {
@@ -33,7 +33,7 @@ export interface Sessions {
 
 /** The roles and policies of sessions. */
 interface Roles {
-  role(arn: string): Role | undefined;
+  find(arn: string): Role | undefined;
   authorise(caller: Caller, permission: Permission, trust: PolicyDocument): void;
   limit(principal: Principal, policy: PolicyDocument): void;
 }
@@ -48,7 +48,7 @@ export function createSessions(host: Host, roles: Roles): Sessions {
 
   const issue = (principal: Principal, expiration?: number): Session => {
     const session: Session = {
-      accessKeyId: uniqueId("ASIA", host.randomBytes(16)),
+      accessKeyId: createUniqueId("ASIA", host.randomBytes(16)),
       secretAccessKey: host.randomBytes(30).toString("base64"),
       sessionToken: host.randomBytes(96).toString("base64"),
       ...(expiration === undefined ? {} : { expiration }),
@@ -117,7 +117,7 @@ export function createSessions(host: Host, roles: Roles): Sessions {
 
 /** The role of a session, if its trust policy allows the caller to assume it. */
 function assume(host: Host, roles: Roles, caller: Caller, roleArn: string, context: Permission["context"] = {}): Role {
-  const role = roles.role(roleArn);
+  const role = roles.find(roleArn);
   const who = caller.principal.kind === "service" ? caller.principal.service : caller.principal.arn;
   // The error is the same for a missing role and for one that refuses the caller, so that callers do not learn which roles exist.
   if (!role) {

@@ -59,7 +59,7 @@ export interface IamState {
   readonly deletions: Set<string>;
 }
 
-export const emptyState = (): IamState => ({ roles: new Map(), policies: new Map(), deletions: new Set() });
+export const createState = (): IamState => ({ roles: new Map(), policies: new Map(), deletions: new Set() });
 
 /** The document of the default version, which is the one that applies. */
 export const defaultDocument = (policy: ManagedPolicy): PolicyDocument => defaultVersion(policy).document;
@@ -76,6 +76,6 @@ export const serviceLinkedPath = "/aws-service-role/";
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** An id such as `AROA…`: the prefix shows what it names (IAM user guide, "Unique identifiers"). */
-export function uniqueId(prefix: string, random: Uint8Array): string {
+export function createUniqueId(prefix: string, random: Uint8Array): string {
   return prefix + Array.from(random, (byte) => alphabet[byte % alphabet.length]).join("");
 }

@@ -2,15 +2,15 @@ import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
 import { emitMetric, type MetricSource } from "../../../endpoint/metric";
 import type { Caller, Handlers, Host } from "../../../endpoint/service";
-import type { streamEncryption } from "../encryption";
+import type { createStreamEncryption } from "../encryption";
 import { findShard, findUsable, type Streams } from "../state/find-stream";
 import { checkAge, readIterator, startingPosition, writeIterator } from "../state/iterator";
 import { type Entry, place, sizeOf, takeRecords } from "../state/records";
-import { append, describeShard, type Shard, type Stream, sequenceNumber, tip, trim } from "../state/stream";
+import { append, describeShard, nextPosition, type Shard, type Stream, sequenceNumber, trim } from "../state/stream";
 
 const maxPutBytes = 10 * 1024 * 1024;
 
-type Encryption = ReturnType<typeof streamEncryption>;
+type Encryption = ReturnType<typeof createStreamEncryption>;
 
 /** Puts and reads records. */
 export function recordHandlers(host: Host, streams: Streams, encryption: Encryption) {
@@ -67,7 +67,7 @@ export function recordHandlers(host: Host, streams: Streams, encryption: Encrypt
         const age = Math.max(0, clock.now() - last.arrival);
         emitMetric(host, metricSource(call, stream), "GetRecords.IteratorAgeMilliseconds", age, "Milliseconds");
       }
-      const atEnd = shard.closed !== undefined && next >= tip(shard);
+      const atEnd = shard.closed !== undefined && next >= nextPosition(shard);
       return {
         Records: taken.map((record, i) => ({
           SequenceNumber: sequenceNumber(stream, shard, from + i),

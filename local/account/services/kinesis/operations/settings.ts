@@ -1,7 +1,7 @@
 import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { Handlers, Host } from "../../../endpoint/service";
-import type { streamEncryption } from "../encryption";
+import type { createStreamEncryption } from "../encryption";
 import { findActive, type Streams } from "../state/find-stream";
 import { changeLater } from "../state/transition";
 
@@ -9,7 +9,11 @@ import { changeLater } from "../state/transition";
 const retention = { shortest: 24, longest: 8760 };
 
 /** Changes the retention, the encryption and the mode of streams. */
-export function settingHandlers({ clock }: Host, streams: Streams, encryption: ReturnType<typeof streamEncryption>) {
+export function settingHandlers(
+  { clock }: Host,
+  streams: Streams,
+  encryption: ReturnType<typeof createStreamEncryption>,
+) {
   return {
     IncreaseStreamRetentionPeriod(input, call) {
       const stream = findActive(streams, call, input);

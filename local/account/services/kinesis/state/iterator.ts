@@ -2,7 +2,7 @@ import type { GetShardIteratorInput } from "@aws-sdk/client-kinesis";
 import { z } from "zod";
 import { Fault } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
-import { positionOf, type Shard, type Stream, tip, trim } from "./stream";
+import { nextPosition, positionOf, type Shard, type Stream, trim } from "./stream";
 
 /** What an iterator says: the next position to read in one shard of one stream. Opaque text on the wire. */
 const iterator = z.object({
@@ -48,12 +48,12 @@ export function startingPosition(stream: Stream, shard: Shard, input: GetShardIt
     case "TRIM_HORIZON":
       return shard.first;
     case "LATEST":
-      return tip(shard);
+      return nextPosition(shard);
     case "AT_TIMESTAMP": {
       if (!input.Timestamp) throw missing("Timestamp", "AT_TIMESTAMP");
       const time = input.Timestamp.getTime();
       const found = shard.records.findIndex(({ arrival }) => arrival >= time);
-      return found === -1 ? tip(shard) : shard.first + found;
+      return found === -1 ? nextPosition(shard) : shard.first + found;
     }
     case "AT_SEQUENCE_NUMBER":
       return Math.max(shard.first, named(stream, shard, input));

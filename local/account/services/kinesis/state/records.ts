@@ -1,5 +1,5 @@
 import { Fault } from "../../../endpoint/fault";
-import { hashOf, type Shard, type StoredRecord, type Stream, shardOf, tip } from "./stream";
+import { hashOf, nextPosition, type Shard, type StoredRecord, type Stream, shardOf } from "./stream";
 
 /** A record in a put request. */
 export interface Entry {
@@ -36,7 +36,7 @@ export function place(stream: Stream, entry: Entry): Shard {
 export function takeRecords(shard: Shard, from: number, limit: number): StoredRecord[] {
   const taken: StoredRecord[] = [];
   let bytes = 0;
-  for (let position = from; position < tip(shard) && taken.length < limit; position++) {
+  for (let position = from; position < nextPosition(shard) && taken.length < limit; position++) {
     const record = shard.records[position - shard.first];
     if (!record) break;
     bytes += record.data.length + record.partitionKey.length;

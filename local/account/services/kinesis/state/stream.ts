@@ -70,7 +70,7 @@ export function createShard(
   parents: readonly Shard[],
   now: number,
 ): Shard {
-  const start = Math.max(0, ...parents.map(tip));
+  const start = Math.max(0, ...parents.map(nextPosition));
   return {
     id: `shardId-${String(index).padStart(12, "0")}`,
     index,
@@ -94,12 +94,12 @@ export function shardOf(stream: Stream, hash: bigint): Shard | undefined {
 }
 
 /** The position of the next record to come: one past the last. */
-export const tip = (shard: Shard) => shard.first + shard.records.length;
+export const nextPosition = (shard: Shard) => shard.first + shard.records.length;
 
 export function append(stream: Stream, shard: Shard, record: StoredRecord): string {
   trim(stream, shard, record.arrival);
   shard.records.push(record);
-  return sequenceNumber(stream, shard, tip(shard) - 1);
+  return sequenceNumber(stream, shard, nextPosition(shard) - 1);
 }
 
 /** Forgets closed shards whose records have all expired (developer guide, "Data routing, data persistence, and shard state after a reshard"). */
@@ -137,7 +137,7 @@ export function positionOf(stream: Stream, shard: Shard, text: string): number |
   if (!/^\d{1,128}$/.test(text)) return undefined;
   const offset = BigInt(text) - BigInt(sequenceNumber(stream, shard, 0));
   const position = offset >> positionBits;
-  const isOfShard = position >= BigInt(shard.start) && position < BigInt(tip(shard));
+  const isOfShard = position >= BigInt(shard.start) && position < BigInt(nextPosition(shard));
   if (offset < 0n || offset !== position << positionBits || !isOfShard) return undefined;
   return Number(position);
 }
@@ -150,7 +150,7 @@ export function describeShard(stream: Stream, shard: Shard): ShardDescription {
     HashKeyRange: { StartingHashKey: String(shard.firstHash), EndingHashKey: String(shard.lastHash) },
     SequenceNumberRange: {
       StartingSequenceNumber: sequenceNumber(stream, shard, shard.start),
-      ...(shard.closed !== undefined && { EndingSequenceNumber: sequenceNumber(stream, shard, tip(shard)) }),
+      ...(shard.closed !== undefined && { EndingSequenceNumber: sequenceNumber(stream, shard, nextPosition(shard)) }),
     },
   };
 }

@@ -19,7 +19,7 @@ const ivLength = 12;
 const invalidCiphertext = () => new Fault("InvalidCiphertextException", "");
 
 /** The key that a ciphertext was encrypted with; a request can contain its id as well. */
-function sourceKey(ring: Keyring, call: Caller, blob: Uint8Array | undefined, named: string | undefined): Key {
+function findSourceKey(ring: Keyring, call: Caller, blob: Uint8Array | undefined, named: string | undefined): Key {
   const made = blob && keyIdOf(blob);
   const key = made === undefined ? undefined : ring.find(call, named?.startsWith("arn:") ? named : made);
   if (named !== undefined) {
@@ -37,7 +37,7 @@ function sourceKey(ring: Keyring, call: Caller, blob: Uint8Array | undefined, na
 
 /** Encryption and data keys, all under the encryption context. */
 export function cryptographyHandlers(host: Host, ring: Keyring) {
-  const usable = (call: Caller, keyId: string | undefined): Key => {
+  const findUsableKey = (call: Caller, keyId: string | undefined): Key => {
     const key = ring.require(call, keyId);
     requireUsable(key);
     return key;
@@ -50,12 +50,12 @@ export function cryptographyHandlers(host: Host, ring: Keyring) {
     if (!plaintext) throw invalidCiphertext();
     return new Uint8Array(plaintext);
   };
-  const dataKey = (input: DataKeyRequest, call: Caller) => {
+  const createDataKey = (input: DataKeyRequest, call: Caller) => {
     refuseSpecial("GenerateDataKey", input);
     if ((input.KeySpec === undefined) === (input.NumberOfBytes === undefined)) {
       throw new Fault("ValidationException", "Please specify either number of bytes or key spec.");
     }
-    const key = usable(call, input.KeyId);
+    const key = findUsableKey(call, input.KeyId);
     const length = input.NumberOfBytes ?? (input.KeySpec === "AES_128" ? 16 : 32);
     const plaintext = new Uint8Array(host.randomBytes(length));
     const blob = seal(key, plaintext, input.EncryptionContext);
@@ -65,14 +65,14 @@ export function cryptographyHandlers(host: Host, ring: Keyring) {
   return {
     Encrypt(input, call) {
       refuseSpecial("Encrypt", input);
-      const key = usable(call, input.KeyId);
+      const key = findUsableKey(call, input.KeyId);
       const blob = seal(key, input.Plaintext ?? new Uint8Array(), input.EncryptionContext);
       return { KeyId: key.arn, CiphertextBlob: blob, EncryptionAlgorithm: "SYMMETRIC_DEFAULT" };
     },
 
     Decrypt(input, call) {
       refuseSpecial("Decrypt", input);
-      const key = sourceKey(ring, call, input.CiphertextBlob, input.KeyId);
+      const key = findSourceKey(ring, call, input.CiphertextBlob, input.KeyId);
       const blob = input.CiphertextBlob ?? new Uint8Array();
       const plaintext = open(key, blob, input.EncryptionContext);
       return {
@@ -85,8 +85,8 @@ export function cryptographyHandlers(host: Host, ring: Keyring) {
 
     ReEncrypt(input, call) {
       refuseSpecial("ReEncrypt", input);
-      const source = sourceKey(ring, call, input.CiphertextBlob, input.SourceKeyId);
-      const target = usable(call, input.DestinationKeyId);
+      const source = findSourceKey(ring, call, input.CiphertextBlob, input.SourceKeyId);
+      const target = findUsableKey(call, input.DestinationKeyId);
       const plaintext = open(source, input.CiphertextBlob ?? new Uint8Array(), input.SourceEncryptionContext);
       return {
         KeyId: target.arn,
@@ -104,10 +104,10 @@ export function cryptographyHandlers(host: Host, ring: Keyring) {
       return { Plaintext: new Uint8Array(host.randomBytes(input.NumberOfBytes)) };
     },
 
-    GenerateDataKey: (input, call) => dataKey({ ...input, KeyId: input.KeyId }, call),
+    GenerateDataKey: (input, call) => createDataKey({ ...input, KeyId: input.KeyId }, call),
 
     GenerateDataKeyWithoutPlaintext(input, call) {
-      const { Plaintext: _, ...result } = dataKey({ ...input, KeyId: input.KeyId }, call);
+      const { Plaintext: _, ...result } = createDataKey({ ...input, KeyId: input.KeyId }, call);
       return result;
     },
   } satisfies Handlers<Clients["kms"]>;

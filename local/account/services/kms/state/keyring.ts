@@ -2,7 +2,7 @@ import { placeOfArn } from "../../../endpoint/arn";
 import { Fault } from "../../../endpoint/fault";
 import type { PolicyDocument } from "../../../endpoint/principal";
 import type { Caller, Host } from "../../../endpoint/service";
-import { newUuid } from "../../../endpoint/uuid";
+import { createUuid } from "../../../endpoint/uuid";
 import { parsePolicy } from "../../iam/documents";
 import { aliasArn, type Key, type KmsState, keyArn, notFound } from "./key";
 import { awsManagedPolicy, grantStatement, malformedPolicy } from "./key-policy";
@@ -31,7 +31,7 @@ export function createKeyring(host: Host): Keyring {
   const states = host.store((): KmsState => ({ keys: new Map(), aliases: new Map() }));
 
   const add: Keyring["add"] = (place, { policy, description, awsManaged }) => {
-    const id = newUuid(host);
+    const id = createUuid(host);
     const key: Key = {
       id,
       arn: keyArn(place, id),

@@ -1,7 +1,7 @@
 import type { FunctionCode } from "@aws-sdk/client-lambda";
 import { Content } from "../../../endpoint/content";
 import { Fault } from "../../../endpoint/fault";
-import { forwarded } from "../../../endpoint/forward";
+import { forwardCaller } from "../../../endpoint/forward";
 import type { Caller, Host } from "../../../endpoint/service";
 import { invalidParameter } from "../faults";
 import { refuseMembers } from "../refuse-members";
@@ -16,7 +16,7 @@ export function createCodeSource(host: Host, codes: CodeStore): CodeSource {
   /** Reads the object with the rights of the caller, who needs `s3:GetObject` (developer guide, "Deploying .zip files"). */
   const readObject = async (caller: Caller, { S3Bucket, S3Key, S3ObjectVersion }: FunctionCode): Promise<Content> => {
     try {
-      const { Body } = await host.call(forwarded(caller, "lambda"), "s3", "GetObject", {
+      const { Body } = await host.call(forwardCaller(caller, "lambda"), "s3", "GetObject", {
         Bucket: S3Bucket,
         Key: S3Key,
         ...(S3ObjectVersion !== undefined && { VersionId: S3ObjectVersion }),

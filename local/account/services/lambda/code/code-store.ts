@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Content } from "../../../endpoint/content";
 import type { Workspace } from "../execution/workspace";
-import { notAZip, readZip } from "./zip";
+import { invalidZip, readZip } from "./zip";
 
 /** An uploaded zip, unpacked. */
 export interface Code {
@@ -64,14 +64,14 @@ async function write(zip: Content, sha256: string, root: string): Promise<Code> 
     await mkdir(directory, { recursive: true });
     for await (const { name, content } of readZip(zip.bytes())) {
       const target = path.resolve(directory, name);
-      if (!target.startsWith(directory + path.sep)) throw notAZip();
+      if (!target.startsWith(directory + path.sep)) throw invalidZip();
       try {
         await mkdir(path.dirname(target), { recursive: true });
         await writeFile(target, content);
       } catch (cause) {
         // A name too long, or one that is a file and a directory: nothing that a file system can hold.
         if (["ENAMETOOLONG", "EEXIST", "ENOTDIR", "EISDIR"].includes((cause as NodeJS.ErrnoException).code ?? "")) {
-          throw notAZip();
+          throw invalidZip();
         }
         throw cause;
       }

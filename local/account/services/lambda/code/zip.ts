@@ -46,9 +46,9 @@ async function unpack({ stored, data, size, crc }: Entry): Promise<Uint8Array> {
   try {
     content = stored ? data : await inflate(data, { maxOutputLength: Math.max(1, size) });
   } catch {
-    throw notAZip();
+    throw invalidZip();
   }
-  if (content.length !== size || crc32(content) !== crc) throw notAZip();
+  if (content.length !== size || crc32(content) !== crc) throw invalidZip();
   return content;
 }
 
@@ -58,10 +58,10 @@ function readDirectory(zip: Buffer): Entry[] {
   const entries: Entry[] = [];
   let at = zip.readUInt32LE(end + 16);
   for (let i = 0; i < count; i++) {
-    if (at + lengths.entry > end || zip.readUInt32LE(at) !== signatures.entry) throw notAZip();
+    if (at + lengths.entry > end || zip.readUInt32LE(at) !== signatures.entry) throw invalidZip();
     const nameEnd = at + lengths.entry + zip.readUInt16LE(at + 28);
     const next = nameEnd + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
-    if (next > end) throw notAZip();
+    if (next > end) throw invalidZip();
     entries.push(readEntry(zip, at, zip.toString("utf8", at + lengths.entry, nameEnd)));
     at = next;
   }
@@ -74,10 +74,10 @@ function readEntry(zip: Buffer, at: number, name: string): Entry {
   const packedSize = zip.readUInt32LE(at + 20);
   const local = zip.readUInt32LE(at + 42);
   const encrypted = (flags & 1) !== 0;
-  if (encrypted || (method !== 0 && method !== 8) || !isFileName(name)) throw notAZip();
-  if (local + lengths.local > zip.length || zip.readUInt32LE(local) !== signatures.local) throw notAZip();
+  if (encrypted || (method !== 0 && method !== 8) || !isFileName(name)) throw invalidZip();
+  if (local + lengths.local > zip.length || zip.readUInt32LE(local) !== signatures.local) throw invalidZip();
   const start = local + lengths.local + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
-  if (start + packedSize > zip.length) throw notAZip();
+  if (start + packedSize > zip.length) throw invalidZip();
   return {
     name,
     stored: method === 0,
@@ -98,7 +98,7 @@ function findEnd(zip: Buffer): number {
     if (zip.readUInt32LE(at) === signatures.end && at + lengths.end + zip.readUInt16LE(at + 20) === zip.length)
       return at;
   }
-  throw notAZip();
+  throw invalidZip();
 }
 
 function refuseOverlap(entries: readonly Entry[]): void {
@@ -106,12 +106,12 @@ function refuseOverlap(entries: readonly Entry[]): void {
   filled.sort((a, b) => a.byteOffset - b.byteOffset);
   for (const [i, data] of filled.entries()) {
     const next = filled[i + 1];
-    if (next && data.byteOffset + data.length > next.byteOffset) throw notAZip();
+    if (next && data.byteOffset + data.length > next.byteOffset) throw invalidZip();
   }
 }
 
 const invalid = (message: string) =>
   new Fault("InvalidParameterValueException", message, { members: { Type: "User" } });
 
-export const notAZip = () =>
+export const invalidZip = () =>
   invalid("Could not unzip uploaded file. Please check your file, then try to upload again.");

@@ -1,5 +1,5 @@
 import { Fault } from "../../../endpoint/fault";
-import { forwarded } from "../../../endpoint/forward";
+import { forwardCaller } from "../../../endpoint/forward";
 import type { Caller, Host } from "../../../endpoint/service";
 import type { Revision, Settings } from "../state/function";
 import { functionArn } from "../state/function-name";
@@ -28,7 +28,7 @@ export async function sealEnvironment(
   { kmsKeyArn, environment, role }: Settings,
 ): Promise<Uint8Array | undefined> {
   if (kmsKeyArn === undefined || Object.keys(environment).length === 0) return undefined;
-  const deployer = forwarded(caller, "lambda");
+  const deployer = forwardCaller(caller, "lambda");
   const EncryptionContext = contextOf(caller, name);
   await host.call(deployer, "kms", "CreateGrant", {
     KeyId: kmsKeyArn,
@@ -54,7 +54,7 @@ export async function openEnvironment(
 ): Promise<Readonly<Record<string, string>>> {
   if (!sealedEnvironment) return settings.environment;
   try {
-    const { Plaintext = new Uint8Array() } = await host.call(forwarded(role, "lambda"), "kms", "Decrypt", {
+    const { Plaintext = new Uint8Array() } = await host.call(forwardCaller(role, "lambda"), "kms", "Decrypt", {
       CiphertextBlob: sealedEnvironment,
       EncryptionContext: contextOf(role, name),
     });

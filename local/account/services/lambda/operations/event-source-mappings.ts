@@ -11,7 +11,7 @@ import { functionArn, parseOwnName } from "../state/function-name";
 import type { MappingStore, StreamMapping } from "../state/stream-mapping";
 import { checkDestination, checkSource } from "./mapping-access";
 import { readMappingSettings, readStart } from "./mapping-settings";
-import { newTags } from "./tags";
+import { createTags } from "./tags";
 
 /** Creates, changes, lists and deletes event source mappings. */
 export function mappingHandlers(
@@ -36,7 +36,12 @@ export function mappingHandlers(
       await checkSource(host, callerFor(target.version), streamArn);
       checkDestination(host, callerFor(target.version), settings.onFailure);
       refuseSecond(store, call, streamArn, target);
-      const mapping = createMapping(call, streamArn, { start, settings, tags: newTags(input.Tags) }, host.clock.now());
+      const mapping = createMapping(
+        call,
+        streamArn,
+        { start, settings, tags: createTags(input.Tags) },
+        host.clock.now(),
+      );
       store.of(call).set(mapping.id, mapping);
       mappings.settle(mapping, "Creating", () => {
         if (input.Enabled === false) mapping.state = "Disabled";

@@ -22,7 +22,7 @@ import { functionArn, parseOwnName } from "../state/function-name";
 import type { Publisher } from "../state/publish";
 import { readSettings } from "../state/settings";
 import { createRevision, unsupported } from "./revision";
-import { newTags } from "./tags";
+import { createTags } from "./tags";
 
 export interface FunctionParts {
   readonly host: Host;
@@ -42,7 +42,7 @@ export function functionHandlers({ host, functions, source, bucket, publisher }:
       if (name.length > longestName) throw invalidParameter(tooLongName(name));
       if (functions.of(call).has(name)) throw conflict(`Function already exist: ${name}`);
       const settings = readSettings(name, input);
-      const tags = newTags(input.Tags);
+      const tags = createTags(input.Tags);
       const code = await source.load(call, "CreateFunction", input.Code ?? {});
       const fn = create(functions, publisher, call, name, await createRevision(host, call, name, settings, code), tags);
       // Recorded on AWS: the version's number under the function's own ARN (localstack's snapshot test_publish_version_on_create).

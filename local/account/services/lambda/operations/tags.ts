@@ -8,7 +8,7 @@ import { parseOwnName } from "../state/function-name";
 import type { MappingStore } from "../state/stream-mapping";
 
 /** The tags that a request gives to a new resource. */
-export function newTags(given: Readonly<Record<string, string>> = {}): Map<string, string> {
+export function createTags(given: Readonly<Record<string, string>> = {}): Map<string, string> {
   const tags = new Map<string, string>();
   addTags(tags, Object.entries(given), tooManyTags);
   return tags;

@@ -73,7 +73,7 @@ export function startUpdate(
   lifecycle.start(update, {
     takes: "campaign",
     label: `the update of campaign ${campaign.name}`,
-    done() {
+    finish() {
       campaign.versionArn = update.versionArn;
       campaign.minProvisionedTPS = update.minProvisionedTPS;
       campaign.config = update.config;

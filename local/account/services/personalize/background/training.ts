@@ -1,6 +1,6 @@
 import type { TrainingMode, TrainingType } from "@aws-sdk/client-personalize";
 import type { Caller } from "../../../endpoint/service";
-import { arnOf, type Context, generatedId } from "../context";
+import { arnOf, type Context, generateId } from "../context";
 import { JobFailure, limitExceeded } from "../faults";
 import { countMetric, measureMetric } from "../metrics";
 import { proveKeyAccess } from "../s3/data-role";
@@ -30,7 +30,7 @@ export function createVersion(
   }
   const now = host.clock.now();
   const version = state.versions.add({
-    arn: `${arnOf(call, `solution/${solution.name}`)}/${generatedId(context)}`,
+    arn: `${arnOf(call, `solution/${solution.name}`)}/${generateId(context)}`,
     name: how.name ?? "",
     solutionArn: solution.arn,
     trainingMode: how.trainingMode,
@@ -45,7 +45,7 @@ export function createVersion(
     takes: "training",
     label: `training of ${solution.name}`,
     work: () => train(context, call, solution, version),
-    done() {
+    finish() {
       followLatest(context, call, version);
       keepUpToDate(context, call, solution, version);
     },

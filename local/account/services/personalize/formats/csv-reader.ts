@@ -59,13 +59,13 @@ async function feed(
   // Rows go to `on_record`; what would come out at the end must flow for the end to come.
   parser.resume();
   try {
-    await pipeline(unhurried(pieces), parser);
+    await pipeline(yieldToRequests(pieces), parser);
   } catch (error) {
     throw error instanceof JobFailure ? error : at(parser.info.lines, describeError(error as CsvError));
   }
 }
 
-async function* unhurried(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) {
+async function* yieldToRequests(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>) {
   for await (const piece of pieces) {
     yield piece;
     await setImmediate();

@@ -102,7 +102,7 @@ function createCampaign(
   lifecycle.start(campaign, {
     takes: "campaign",
     label: `campaign ${name}`,
-    done() {
+    finish() {
       campaign.serving = version;
     },
   });

@@ -63,7 +63,7 @@ export function dataDeletionJobHandlers(context: Context) {
         async work() {
           users = await readUsers(context, call, job);
         },
-        done() {
+        finish() {
           job.numDeleted = deleteUsers(state, group.arn, users);
         },
       });

@@ -145,7 +145,7 @@ function updateDataset(
   lifecycle.start(update, {
     takes: "dataset",
     label: `the new schema of dataset ${dataset.name}`,
-    done() {
+    finish() {
       dataset.data.extend(schema.content.fields);
       dataset.schemaArn = schema.arn;
       lifecycle.move(dataset, dataset.status);
@@ -165,7 +165,9 @@ function refuseIncompatible(old: Schema, next: Schema): void {
   }
   const before = new Map(old.content.fields.map((field) => [field.name, field]));
   const after = new Map(next.content.fields.map((field) => [field.name, field]));
-  const lost = [...before.values()].filter((field) => !same(field, after.get(field.name))).map(({ name }) => name);
+  const lost = [...before.values()]
+    .filter((field) => !isSameField(field, after.get(field.name)))
+    .map(({ name }) => name);
   if (lost.length > 0)
     throw invalidInput(`Schema ${next.arn} must keep the fields ${lost.join(", ")} with type and attributes.`);
   const strict = [...after.values()]
@@ -174,7 +176,7 @@ function refuseIncompatible(old: Schema, next: Schema): void {
   if (strict.length > 0) throw invalidInput(`Schema ${next.arn}: the new fields ${strict.join(", ")} must allow null.`);
 }
 
-const same = (a: Field, b: Field | undefined) =>
+const isSameField = (a: Field, b: Field | undefined) =>
   b !== undefined &&
   a.type === b.type &&
   a.nullable === b.nullable &&

@@ -1,7 +1,7 @@
 import type { Clients } from "../../../endpoint/clients";
 import type { Handlers } from "../../../endpoint/service";
-import { newUuid } from "../../../endpoint/uuid";
-import { arnOf, type Context, generatedId } from "../context";
+import { createUuid } from "../../../endpoint/uuid";
+import { arnOf, type Context, generateId } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
 import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
 import { type EventTracker, interactionsDataset } from "../state/state";
@@ -34,10 +34,10 @@ export function eventTrackerHandlers(context: Context) {
       const now = host.clock.now();
       refuseTooManyTags(tags);
       const tracker = state.trackers.add({
-        arn: arnOf(call, `event-tracker/${generatedId(context)}`),
+        arn: arnOf(call, `event-tracker/${generateId(context)}`),
         name,
         groupArn: group.arn,
-        trackingId: newUuid(context.host),
+        trackingId: createUuid(context.host),
         status: "",
         created: now,
         updated: now,

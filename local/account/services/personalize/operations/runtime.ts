@@ -1,7 +1,7 @@
 import type { Clients, InputOf, OperationOf } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { type Call, defineService, type Handlers, type Service } from "../../../endpoint/service";
-import { newUuid } from "../../../endpoint/uuid";
+import { createUuid } from "../../../endpoint/uuid";
 import type { Context } from "../context";
 import { invalidInput } from "../faults";
 import { countMetric, measureMetric } from "../metrics";
@@ -76,7 +76,7 @@ function getRecommendations(context: Context, input: Input<"GetRecommendations">
   refuseWrongContext(serving, input.context);
   const metadata = metadataOf(serving, input.metadataColumns);
   const numResults = resultsOf(input.numResults, metadata !== undefined);
-  const recommendationId = `RID-${newUuid(context.host)}`;
+  const recommendationId = `RID-${createUuid(context.host)}`;
   const items = recommendedItems(serving, input, numResults, recommendationId);
   remember(state, recommendationId, campaignArn, items);
   return {
@@ -106,7 +106,7 @@ function rankItems(context: Context, input: Input<"GetPersonalizedRanking">, cal
   const keep = requestFilter(state, { filterArn, filterValues, groupArn: serving.groupArn, userId });
   const candidates = keep ? inputList.filter(keep) : inputList;
   const ranked = rank(serving.model, historyFor(serving, userId), candidates);
-  const recommendationId = `RID-${newUuid(context.host)}`;
+  const recommendationId = `RID-${createUuid(context.host)}`;
   remember(state, recommendationId, campaignArn ?? "", ranked);
   return {
     personalizedRanking: ranked.map(({ itemId, score }) => ({

@@ -43,7 +43,8 @@ export function solutionVersionHandlers(context: Context) {
           eventType: solution.eventType,
           datasetGroupArn: solution.groupArn,
           solutionConfig: version.config,
-          ...(solution.performHPO && version.model && { tunedHPOParams: tunedIn(version.model, solution, version) }),
+          ...(solution.performHPO &&
+            version.model && { tunedHPOParams: describeTuning(version.model, solution, version) }),
           trainingHours: version.trainingHours,
         },
       };
@@ -119,6 +120,6 @@ function refuseTakenName(state: PersonalizeState, solution: Solution, name: stri
   if (taken.length > 0) throw alreadyExists(`Solution ${solution.arn} has a version named ${name} already.`);
 }
 
-const tunedIn = ({ diagnostics }: TrainedModel, solution: Solution, { config }: SolutionVersion) => ({
+const describeTuning = ({ diagnostics }: TrainedModel, solution: Solution, { config }: SolutionVersion) => ({
   algorithmHyperParameters: tunedParameters(findRecipe(recipeArn(solution.recipe)), config, diagnostics),
 });

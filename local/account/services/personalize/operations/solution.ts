@@ -120,7 +120,7 @@ function createSolution(context: Context, input: Input<"CreateSolution">, call: 
   lifecycle.start(solution, {
     takes: "solution",
     label: `solution ${name}`,
-    done: () => restartAutomaticTraining(context, call, solution),
+    finish: () => restartAutomaticTraining(context, call, solution),
   });
   return { solutionArn: arn };
 }
@@ -153,7 +153,7 @@ function updateSolution(
   lifecycle.start(update, {
     takes: "solution",
     label: `the update of solution ${solution.name}`,
-    done() {
+    finish() {
       solution.config = config;
       solution.performAutoTraining = performAutoTraining ?? solution.performAutoTraining;
       lifecycle.move(solution, solution.status);

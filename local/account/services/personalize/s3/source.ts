@@ -41,17 +41,17 @@ export async function* readSource(
   { location, roleArn, sourceArn }: Source,
 ): AsyncGenerator<SourceFile> {
   const { bucket, key } = parseLocation(location);
-  const role = await inWordsOfS3(() => asRole(host, place, roleArn, sourceArn));
+  const role = await translateFaults(() => asRole(host, place, roleArn, sourceArn));
   const service = asService(place, sourceArn);
   const mayRead = (action: string, resource: string) =>
-    inWordsOfS3(() => host.authorise(service, { action, resource }));
+    translateFaults(() => host.authorise(service, { action, resource }));
 
   await mayRead("s3:ListBucket", bucketArn(bucket));
   const keys = (await listKeys(host, role, bucket, key)).filter((found) => isMeant(found, key));
   if (keys.length === 0) throw new JobFailure(`Invalid Data location: ${location} holds no file.`);
   for (const found of keys) {
     await mayRead("s3:GetObject", objectArn(bucket, found));
-    const { Body } = await inWordsOfS3(() => host.call(role, "s3", "GetObject", { Bucket: bucket, Key: found }));
+    const { Body } = await translateFaults(() => host.call(role, "s3", "GetObject", { Bucket: bucket, Key: found }));
     yield { name: `s3://${bucket}/${found}`, content: Body ?? Content.empty };
   }
 }
@@ -67,7 +67,7 @@ async function listKeys(host: Host, role: Caller, bucket: string, prefix: string
   const keys: string[] = [];
   let token: string | undefined;
   do {
-    const page = await inWordsOfS3(() =>
+    const page = await translateFaults(() =>
       host.call(role, "s3", "ListObjectsV2", {
         Bucket: bucket,
         Prefix: prefix,
@@ -81,7 +81,7 @@ async function listKeys(host: Host, role: Caller, bucket: string, prefix: string
 }
 
 /** Runs work on S3; what S3 refuses becomes a job's failure, in the service's words. */
-export async function inWordsOfS3<T>(work: () => T | Promise<T>): Promise<T> {
+export async function translateFaults<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -3,7 +3,7 @@ import { objectArn } from "../../../endpoint/arn";
 import type { Content } from "../../../endpoint/content";
 import type { Caller, Host } from "../../../endpoint/service";
 import { asRole, asService } from "./data-role";
-import { inWordsOfS3, parseLocation } from "./source";
+import { parseLocation, translateFaults } from "./source";
 
 /**
  * Writes a job's output below a path: the role must be allowed to put objects, and so must the service by the bucket's
@@ -18,7 +18,7 @@ export async function writeTarget(
 ): Promise<void> {
   const { bucket, key } = parseLocation(path);
   const target = `${key === "" || key.endsWith("/") ? key : `${key}/`}${file.name}`;
-  await inWordsOfS3(async () => {
+  await translateFaults(async () => {
     const resource = objectArn(bucket, target);
     host.authorise(asService(place, sourceArn), { action: "s3:PutObject", resource });
     await host.call(asRole(host, place, roleArn, sourceArn), "s3", "PutObject", {

@@ -49,7 +49,7 @@ export interface Step {
   /** What really has to be done; the step ends when this and its duration are over. A throw is the failure's reason. */
   readonly work?: () => unknown;
   /** Runs when the step succeeds. */
-  readonly done?: () => void;
+  readonly finish?: () => void;
 }
 
 export interface Lifecycle {
@@ -71,7 +71,7 @@ export function createLifecycle({ clock, emit }: Pick<Host, "clock" | "emit">): 
   return {
     move,
 
-    start(resource, { takes, label, states = creation, work, done }) {
+    start(resource, { takes, label, states = creation, work, finish: done }) {
       const pending = durations[takes] / 10;
       move(resource, states.pending);
       clock.at(clock.now() + pending, `personalize: ${label} starts`, () => {

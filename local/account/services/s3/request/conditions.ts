@@ -18,16 +18,16 @@ interface WriteConditions {
   IfNoneMatch?: string | undefined;
 }
 
-const bare = (etag: string) => etag.trim().replace(/^"|"$/g, "");
+const stripQuotes = (etag: string) => etag.trim().replace(/^"|"$/g, "");
 const names = (condition: string, etag: string) =>
-  condition.split(",").some((candidate) => candidate.trim() === "*" || bare(candidate) === etag);
+  condition.split(",").some((candidate) => candidate.trim() === "*" || stripQuotes(candidate) === etag);
 /** HTTP dates have no milliseconds. */
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
 type Condition = "If-Match" | "If-None-Match" | "If-Modified-Since" | "If-Unmodified-Since";
 
 /** The condition that a version does not meet, as RFC 9110 orders them: entity tags before dates. */
-function unmet(conditions: ReadConditions, { etag, modified }: ObjectVersion, now: number): Condition | undefined {
+function findUnmet(conditions: ReadConditions, { etag, modified }: ObjectVersion, now: number): Condition | undefined {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
   if (IfMatch !== undefined) {
     if (!names(IfMatch, etag)) return "If-Match";
@@ -45,7 +45,7 @@ function unmet(conditions: ReadConditions, { etag, modified }: ObjectVersion, no
 
 /** Answers 412, or 304 to a reader who has the version already. */
 export function checkRead(conditions: ReadConditions, version: ObjectVersion, now: number): void {
-  const condition = unmet(conditions, version, now);
+  const condition = findUnmet(conditions, version, now);
   if (condition === undefined) return;
   const known = condition === "If-None-Match" || condition === "If-Modified-Since";
   throw known ? s3Fault("NotModified", "Not Modified") : preconditionFailed(condition);
@@ -53,7 +53,7 @@ export function checkRead(conditions: ReadConditions, version: ObjectVersion, no
 
 /** The conditions on the source of a copy: 412 for each of them, since a copy is no read (API reference, CopyObject). */
 export function checkCopySource(input: CopyConditions, version: ObjectVersion, now: number): void {
-  const condition = unmet(
+  const condition = findUnmet(
     {
       IfMatch: input.CopySourceIfMatch,
       IfNoneMatch: input.CopySourceIfNoneMatch,

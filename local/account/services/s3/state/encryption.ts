@@ -1,6 +1,6 @@
 import { bucketArn, objectArn } from "../../../endpoint/arn";
 import { Fault, notImplemented } from "../../../endpoint/fault";
-import { forwarded } from "../../../endpoint/forward";
+import { forwardCaller } from "../../../endpoint/forward";
 import type { Caller, Host } from "../../../endpoint/service";
 import { s3Fault } from "../faults";
 import type { Bucket } from "./bucket";
@@ -49,7 +49,7 @@ export function createEncryption(host: Host): Encryption {
         request.SSEKMSKeyId ?? (asked === undefined ? bucket.encryption.keyId : undefined) ?? "alias/aws/s3";
       const bucketKey = request.BucketKeyEnabled ?? bucket.encryption.bucketKey;
       const { KeyId: keyArn, CiphertextBlob: dataKey } = await asS3(
-        host.call(forwarded({ ...caller, region: bucket.region }, "s3"), "kms", "GenerateDataKey", {
+        host.call(forwardCaller({ ...caller, region: bucket.region }, "s3"), "kms", "GenerateDataKey", {
           KeyId: keyId,
           KeySpec: "AES_256",
           EncryptionContext: context(bucket, key, bucketKey),
@@ -66,7 +66,7 @@ export function createEncryption(host: Host): Encryption {
     async checkDecrypt(caller, bucket, key, { dataKey, bucketKey }) {
       if (dataKey === undefined) return;
       await asS3(
-        host.call(forwarded({ ...caller, region: bucket.region }, "s3"), "kms", "Decrypt", {
+        host.call(forwardCaller({ ...caller, region: bucket.region }, "s3"), "kms", "Decrypt", {
           CiphertextBlob: dataKey,
           EncryptionContext: context(bucket, key, bucketKey),
         }),

@@ -16,13 +16,13 @@ interface NewObject {
 }
 
 /** Versions are named by 32 characters without meaning. */
-const randomId = (host: Host) => host.randomBytes(24).toString("base64url");
+const createRandomId = (host: Host) => host.randomBytes(24).toString("base64url");
 
 /** Puts a new version on top of its key. */
 export function storeObject(host: Host, bucket: Bucket, object: NewObject): ObjectVersion {
   const version: ObjectVersion = {
     ...object.attributes,
-    id: createVersionId(bucket, () => randomId(host)),
+    id: createVersionId(bucket, () => createRandomId(host)),
     key: object.key,
     modified: new Date(host.clock.now()),
     deleteMarker: false,
@@ -39,7 +39,7 @@ export function storeObject(host: Host, bucket: Bucket, object: NewObject): Obje
 /** A delete marker for the top of a key. */
 export function createDeleteMarker(host: Host, bucket: Bucket, key: string): ObjectVersion {
   return {
-    id: createVersionId(bucket, () => randomId(host)),
+    id: createVersionId(bucket, () => createRandomId(host)),
     key,
     modified: new Date(host.clock.now()),
     deleteMarker: true,

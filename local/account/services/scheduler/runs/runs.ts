@@ -1,7 +1,7 @@
 import { emitMetric, type MetricSource } from "../../../endpoint/metric";
 import { canRetry, retryDelay } from "../../../endpoint/retry";
 import type { Host } from "../../../endpoint/service";
-import { newUuid } from "../../../endpoint/uuid";
+import { createUuid } from "../../../endpoint/uuid";
 import { nextRun } from "../cron";
 import type { Schedule } from "../state/schedule";
 import { readCall } from "./target";
@@ -39,7 +39,7 @@ export function createRuns(host: Host, onComplete: (place: Place, schedule: Sche
     const late = Math.floor((host.randomBytes(4).readUInt32BE() / 2 ** 32) * minutes * 60_000);
     schedule.timer = clock.at(time + late, `schedule ${schedule.name}`, () => {
       armAfter(place, schedule, time);
-      return deliver(place, schedule, { scheduledTime: time, executionId: newUuid(host), attempt: 1 });
+      return deliver(place, schedule, { scheduledTime: time, executionId: createUuid(host), attempt: 1 });
     });
   };
 

@@ -1,9 +1,9 @@
 import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
-import { forwarded } from "../../../endpoint/forward";
+import { forwardCaller } from "../../../endpoint/forward";
 import { emitMetric } from "../../../endpoint/metric";
 import type { Caller, Handlers, Host } from "../../../endpoint/service";
-import { newUuid } from "../../../endpoint/uuid";
+import { createUuid } from "../../../endpoint/uuid";
 import type { Delivery } from "../delivery/delivery";
 import { type Message, readMessage } from "../delivery/message";
 import { findTopic, invalidParameter, metricSource, type SnsState, type Topic } from "../state/topic";
@@ -28,7 +28,7 @@ export function publishHandlers(host: Host, stateOf: (call: Caller) => SnsState,
   };
 
   const createEnvelope = (topic: Topic) => ({
-    id: newUuid(host),
+    id: createUuid(host),
     topicArn: topic.arn,
     published: new Date(host.clock.now()),
   });
@@ -68,7 +68,7 @@ export function publishHandlers(host: Host, stateOf: (call: Caller) => SnsState,
 async function checkKey(host: Host, caller: Caller, { kmsKeyId, arn }: Topic): Promise<void> {
   if (kmsKeyId === "") return;
   const context = { "aws:sns:topicArn": arn };
-  const through = forwarded(caller, "sns");
+  const through = forwardCaller(caller, "sns");
   try {
     const { CiphertextBlob } = await host.call(through, "kms", "GenerateDataKey", {
       KeyId: kmsKeyId,

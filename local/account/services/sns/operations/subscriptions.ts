@@ -3,7 +3,7 @@ import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
 import type { Caller, Handlers, Host } from "../../../endpoint/service";
-import { newUuid } from "../../../endpoint/uuid";
+import { createUuid } from "../../../endpoint/uuid";
 import {
   findTopic,
   invalidParameter,
@@ -140,7 +140,7 @@ function createSubscription(
   protocol: Subscription["protocol"],
   endpoint: string,
 ): Subscription {
-  const id = newUuid(host);
+  const id = createUuid(host);
   // A function is confirmed by the call; a mailbox is confirmed by the token.
   const byMail = protocol === "email";
   return {

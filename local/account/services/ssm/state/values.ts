@@ -1,6 +1,6 @@
 import { testPattern } from "../../../endpoint/bounded-regexp";
 import { Fault, notImplemented } from "../../../endpoint/fault";
-import { forwarded } from "../../../endpoint/forward";
+import { forwardCaller } from "../../../endpoint/forward";
 import type { Caller, Host } from "../../../endpoint/service";
 import { invalid, type Parameter, type ParameterVersion } from "./parameter";
 
@@ -38,7 +38,7 @@ export function createSecureValues(host: Host): SecureValues {
   return {
     async encrypt(caller, arn, keyId = defaultKey, value) {
       const { CiphertextBlob } = await translateFaults(
-        host.call(forwarded(caller, "ssm"), "kms", "Encrypt", {
+        host.call(forwardCaller(caller, "ssm"), "kms", "Encrypt", {
           KeyId: keyId,
           Plaintext: new Uint8Array(Buffer.from(value)),
           EncryptionContext: { PARAMETER_ARN: arn },
@@ -48,7 +48,7 @@ export function createSecureValues(host: Host): SecureValues {
     },
     async decrypt(caller, { arn }, { value }) {
       const { Plaintext } = await translateFaults(
-        host.call(forwarded(caller, "ssm"), "kms", "Decrypt", {
+        host.call(forwardCaller(caller, "ssm"), "kms", "Decrypt", {
           CiphertextBlob: new Uint8Array(Buffer.from(value, "base64")),
           EncryptionContext: { PARAMETER_ARN: arn },
         }),

@@ -9,7 +9,7 @@ import { checkGraph } from "./check-graph";
 import { checkTaskResource } from "./check-resources";
 import type { StateMachineDefinition } from "./definition";
 import { isRaw, type Raw, type Report, statesOf } from "./definition-tree";
-import { secondOpinion } from "./second-opinion";
+import { checkWithLibrary } from "./second-opinion";
 
 /** One fault of a definition, as ValidateStateMachineDefinition answers it. */
 export interface Diagnostic {
@@ -53,7 +53,7 @@ export async function checkDefinition(text: string, pool?: Pool): Promise<Diagno
     if (state.Type === "Task") await checkTaskResource(state, location, report);
   }
   if (found.length > 0) return found;
-  for (const { code, message, location } of await secondOpinion(definition)) {
+  for (const { code, message, location } of await checkWithLibrary(definition)) {
     report(message ?? "The definition is invalid", location || "/", code);
   }
   return found;

@@ -44,7 +44,7 @@ let thread: Thread | undefined;
 let asked = 0;
 
 /** The faults that asl-validator finds in a definition, in a separate thread: it would block the account. */
-export async function secondOpinion(definition: Raw): Promise<readonly Opinion[]> {
+export async function checkWithLibrary(definition: Raw): Promise<readonly Opinion[]> {
   if (!isSmall(definition)) return [];
   const { worker, waiting } = thread ?? startThread();
   const id = asked++;

@@ -3,7 +3,7 @@ import { Fault } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
 import type { Session } from "../../../endpoint/principal";
 import type { Host } from "../../../endpoint/service";
-import { newUuid } from "../../../endpoint/uuid";
+import { createUuid } from "../../../endpoint/uuid";
 import type { Json } from "../definition/definition";
 import { createEvaluator, type Evaluator } from "../evaluation/expressions";
 import type { Pool } from "../evaluation/pool";
@@ -128,7 +128,7 @@ function environmentOf(
       StateMachine: { Id: machine.arn, Name: machine.name },
     },
     random: () => host.randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
-    prepareTask: (resource, parameters) => prepareTask(resource, parameters, dispatch, () => newUuid(host)),
+    prepareTask: (resource, parameters) => prepareTask(resource, parameters, dispatch, () => createUuid(host)),
     beforeState() {
       // Executions of a machine that is being deleted end at their next transition.
       if (machine.status !== "DELETING") return;

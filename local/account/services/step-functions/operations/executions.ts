@@ -4,7 +4,7 @@ import { Fault, notImplemented } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
 import { pageInOrder } from "../../../endpoint/page";
 import type { Call, Handlers, Host, Store } from "../../../endpoint/service";
-import { newUuid } from "../../../endpoint/uuid";
+import { createUuid } from "../../../endpoint/uuid";
 import { payloadLimit } from "../definition/definition";
 import { deepestNesting, nestsTooDeep } from "../evaluation/nesting";
 import { redriveOf } from "../executions/announce";
@@ -86,7 +86,7 @@ function startExecution(
   host: Host,
   state: Machines,
   executions: Executions,
-  { stateMachineArn = "", name = newUuid(host), input = "{}", traceHeader }: StartExecutionCommandInput,
+  { stateMachineArn = "", name = createUuid(host), input = "{}", traceHeader }: StartExecutionCommandInput,
   { account, region }: Call,
 ) {
   if (traceHeader !== undefined) throw notImplemented("states:StartExecution with traceHeader");

@@ -9,7 +9,7 @@ import { Fault, notImplemented } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
 import type { Session } from "../../../endpoint/principal";
 import type { Caller, Handlers, Host, Store } from "../../../endpoint/service";
-import { newUuid } from "../../../endpoint/uuid";
+import { createUuid } from "../../../endpoint/uuid";
 import { checkDefinition, readDefinition } from "../definition/definition-check";
 import type { Pool } from "../evaluation/pool";
 import { checkLogging } from "../executions/log-delivery";
@@ -127,7 +127,7 @@ async function updateStateMachine(
   refuseUnimplemented(input);
   const { stateMachineArn = "", definition, roleArn, loggingConfiguration } = input;
   const machine = findMachine(state, stateMachineArn);
-  if (machine.status === "DELETING") throw deleting(machine);
+  if (machine.status === "DELETING") throw deletingFault(machine);
   if (definition === undefined && roleArn === undefined && loggingConfiguration === undefined) {
     // Recorded on AWS: localstack's snapshot test_create_update_state_machine_base_update_none.
     const needed = "definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration";
@@ -141,7 +141,7 @@ async function updateStateMachine(
   });
   // Recorded on AWS (localstack's snapshot test_create_update_state_machine_same_parameters): an update that changes
   // nothing creates no revision.
-  const revisionId = isSameRevision(revision, next) ? revision.revisionId : newUuid(host);
+  const revisionId = isSameRevision(revision, next) ? revision.revisionId : createUuid(host);
   machine.revision = { ...next, ...(revisionId !== undefined && { revisionId }) };
   return { updateDate: next.updateDate, ...(revisionId !== undefined && { revisionId }) };
 }
@@ -206,7 +206,7 @@ function isSameRevision(one: Revision, other: Revision): boolean {
 
 /** CreateStateMachine is idempotent: the role and the tags may differ, the rest may not. */
 function sameMachine(existing: StateMachine, asked: Revision): StateMachine {
-  if (existing.status === "DELETING") throw deleting(existing);
+  if (existing.status === "DELETING") throw deletingFault(existing);
   const { definitionText, logging } = existing.revision;
   if (definitionText === asked.definitionText && JSON.stringify(logging) === JSON.stringify(asked.logging)) {
     return existing;
@@ -214,6 +214,6 @@ function sameMachine(existing: StateMachine, asked: Revision): StateMachine {
   throw new Fault("StateMachineAlreadyExists", `State Machine Already Exists: '${existing.arn}'`);
 }
 
-function deleting({ arn }: StateMachine): Fault {
+function deletingFault({ arn }: StateMachine): Fault {
   return new Fault("StateMachineDeleting", `State Machine is being deleted: '${arn}'`);
 }
