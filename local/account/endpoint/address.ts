@@ -36,7 +36,7 @@ export type Head = Omit<WireRequest, "body">;
 const firstRegion = "us-east-1";
 
 /**
- * Where a request goes: to a service of the account, to a service that the account does not have, or nowhere. A signature
+ * The service of a request: one of the account, one that the account does not have, or none. A signature
  * is read for the access key, the Region and the service, but not verified: every secret key is accepted.
  */
 export function addressOf(host: AccountHost, head: Head): Address | Foreign | undefined {

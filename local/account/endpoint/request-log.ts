@@ -13,7 +13,7 @@ export interface Authorisation {
 
 /** A request in the log; calls between services are logged like requests over the wire. */
 export interface RequestEntry {
-  /** The request's id, as the answer's header has it. */
+  /** The request's id, as the response's header has it. */
   readonly id: string;
   /** The clock's time, ISO 8601. */
   readonly time: string;
@@ -23,7 +23,7 @@ export interface RequestEntry {
   readonly principal: string;
   readonly service: string;
   readonly operation: string;
-  /** The answer's HTTP status; of a success 200, whatever the operation's own is. */
+  /** The HTTP status of the response; 200 for every success. */
   readonly status: number;
   /** The error's code; absent when the call succeeded. */
   readonly error?: string;

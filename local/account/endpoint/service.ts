@@ -32,7 +32,7 @@ export interface Permission {
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 /**
- * What each operation needs. An empty list means that the handler decides by itself (STS GetCallerIdentity needs nothing,
+ * What each operation needs. An empty list means that the handler decides (STS GetCallerIdentity needs nothing,
  * for instance). `defineService` demands an entry for every operation that a service implements.
  */
 export type Permissions<M, O extends OperationOf<M> = OperationOf<M>> = {

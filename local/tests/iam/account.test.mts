@@ -54,7 +54,7 @@ describe("what clients read about an account", () => {
     reader.destroy();
   });
 
-  test("a user that is named does not exist", async () => {
+  test("reports that a named user does not exist", async () => {
     await expect(iam.send(new GetUserCommand({ UserName: "ann" }))).rejects.toMatchObject({
       name: "NoSuchEntityException",
       message: "The user with name ann cannot be found.",

@@ -72,7 +72,7 @@ describe("a caller's rights", () => {
     await expect(describe(`${filled.groupArn}0`)).rejects.toMatchObject({ name: "AccessDeniedException" });
   });
 
-  test("tags at creation need a right of their own", async () => {
+  test("tags at creation need a separate permission", async () => {
     const client = new PersonalizeClient(await as([{ Action: "personalize:CreateFilter", Resource: "*" }]));
     const create = (tags?: { tagKey: string; tagValue: string }[]) =>
       client.send(

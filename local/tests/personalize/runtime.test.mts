@@ -156,7 +156,7 @@ describe("a ranking", () => {
 });
 
 describe("promotions", () => {
-  test("have a filter of their own with its values; the request's does not touch them", async () => {
+  test("have a separate filter with its values; the request's filter does not apply to them", async () => {
     const cats = await on.filter(groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("cat")');
     const kind = await on.filter(groupArn, "INCLUDE ItemID WHERE Items.SPECIES IN ($KIND)");
     const { itemList = [] } = await get("plain", {

@@ -170,18 +170,18 @@ describe("encryption under a customer's key", () => {
   });
 
   test("the headers contain the bucket's default", async () => {
-    const told = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyArn, BucketKeyEnabled: true };
-    expect(await s3.send(new PutObjectCommand({ Bucket, Key: "told", Body: "x" }))).toMatchObject(told);
-    expect(await s3.send(new HeadObjectCommand({ Bucket, Key: "told" }))).toMatchObject(told);
+    const encrypted = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyArn, BucketKeyEnabled: true };
+    expect(await s3.send(new PutObjectCommand({ Bucket, Key: "encrypted", Body: "x" }))).toMatchObject(encrypted);
+    expect(await s3.send(new HeadObjectCommand({ Bucket, Key: "encrypted" }))).toMatchObject(encrypted);
   });
 
   test("writing requires GenerateDataKey, reading Decrypt", async () => {
-    await s3.send(new PutObjectCommand({ Bucket, Key: "told", Body: "x" }));
+    await s3.send(new PutObjectCommand({ Bucket, Key: "encrypted", Body: "x" }));
     const onlyS3 = await roleWith(allow(["s3:GetObject", "s3:PutObject"], `arn:aws:s3:::${Bucket}/*`));
     await expect(onlyS3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x" }))).rejects.toThrow(
       /kms:GenerateDataKey/,
     );
-    await expect(onlyS3.send(new GetObjectCommand({ Bucket, Key: "told" }))).rejects.toThrow(/kms:Decrypt/);
+    await expect(onlyS3.send(new GetObjectCommand({ Bucket, Key: "encrypted" }))).rejects.toThrow(/kms:Decrypt/);
     const both = await roleWith(
       allow(["s3:GetObject", "s3:PutObject"], `arn:aws:s3:::${Bucket}/*`),
       allow(["kms:GenerateDataKey", "kms:Decrypt"], keyArn ?? "", {

@@ -55,7 +55,7 @@ test("an encoding is applied to keys and prefixes", async () => {
   expect(Contents?.[0]?.Key).toBe("with%20space%20%26%20%3Cmore%3E.txt");
 });
 
-test("the old list goes on from a marker", async () => {
+test("ListObjects continues after a marker", async () => {
   const first = await s3.send(new ListObjectsCommand({ Bucket, MaxKeys: 2, Delimiter: "/" }));
   expect(first.NextMarker).toBe("with space & <more>.txt");
   const second = await s3.send(new ListObjectsCommand({ Bucket, Delimiter: "/", Marker: first.NextMarker }));

@@ -105,7 +105,7 @@ describe("a request without a signature", () => {
     expect((await get()).status).toBe(403);
   });
 
-  test("of an SDK without a bucket goes to S3", async () => {
+  test("of an SDK without a bucket is sent to S3", async () => {
     const response = await fetch(`${account.origin}/not-there/pet`, { headers: { "amz-sdk-invocation-id": "1" } });
     expect(response.status).toBe(404);
     expect(await response.text()).toContain("<Code>NoSuchBucket</Code>");

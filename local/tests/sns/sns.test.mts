@@ -62,7 +62,7 @@ describe("topics", () => {
   });
 
   test("returns attributes as texts", async () => {
-    const TopicArn = await createTopic("told");
+    const TopicArn = await createTopic("confirmed");
     await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: "DisplayName", AttributeValue: "News" }));
     const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
     expect(Attributes).toMatchObject({ DisplayName: "News", Owner: owner, SubscriptionsConfirmed: "0" });

@@ -20,7 +20,7 @@ const statementKeys = new Set([
 ]);
 
 /**
- * Reads and checks a policy's JSON text. `fail` makes the error that the asking service answers for a wrong document
+ * Reads and checks a policy's JSON text. `fail` creates the error that the calling service returns for a wrong document
  * (`MalformedPolicyDocument`, `MalformedPolicy`, …) from a message that says what is wrong.
  */
 export function parsePolicy(text: string, kind: PolicyKind, fail: (message: string) => Error): PolicyDocument {

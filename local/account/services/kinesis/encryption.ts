@@ -9,7 +9,7 @@ const ownKey = "alias/aws/kinesis";
 /** Kinesis asks KMS again every five minutes (developer guide, "How do I use server-side encryption"). */
 const reuse = 300_000;
 
-/** What KMS answers, in the words of Kinesis. */
+/** The errors of Kinesis for those of KMS. */
 const translated: Readonly<Record<string, string>> = {
   AccessDenied: "KMSAccessDeniedException",
   DisabledException: "KMSDisabledException",

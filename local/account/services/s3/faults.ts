@@ -24,7 +24,7 @@ const statuses: Readonly<Record<string, number>> = {
 };
 
 /**
- * An error as S3 answers it; codes that are not listed are 400, or what the SDK's model says. `members` are in its XML
+ * An error of S3; codes that are not listed are 400, or what the SDK's model says. `members` are in its XML
  * between the message and the request's id: what the error is about.
  */
 export function s3Fault(code: string, message: string, members: Record<string, string | number> = {}): Fault {

@@ -18,7 +18,7 @@ const fixing = new Set([
   "aws:userid",
 ]);
 
-/** Whether a bucket policy lets just anybody in. */
+/** Whether a bucket policy allows access to everyone. */
 export function isPublic({ Statement }: PolicyDocument): boolean {
   return [Statement]
     .flat()

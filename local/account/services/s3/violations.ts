@@ -14,7 +14,7 @@ const left = new Set([
   "TransitionDefaultMinimumObjectSize",
 ]);
 
-/** What S3 says of a header's or parameter's wrong value, where it does not say InvalidArgument (recorded answers). */
+/** S3's error for a wrong header or parameter, where it is not InvalidArgument (recorded answers). */
 const byMember: Readonly<Record<string, (value: string, header: string) => Fault>> = {
   ACL: (value, header) => invalidArgument("", header, value),
   ChecksumAlgorithm: () =>

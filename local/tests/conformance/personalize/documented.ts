@@ -26,9 +26,9 @@ export const unreached: Readonly<Record<string, string>> = {
   "CreateEventTracker ResourceAlreadyExistsException":
     "A tracker's ARN is generated, so its name takes nothing; the second one of a group is LimitExceeded.",
   "TagResource LimitExceededException":
-    "It is about requests per second (API reference), whose number is not told; tags that are too many are TooManyTags.",
+    "It is about requests per second (API reference), whose number is not documented; tags that are too many are TooManyTags.",
   "UpdateSolution LimitExceededException":
-    "It is about requests per second (API reference), whose number is not told; an update makes nothing that is counted.",
+    "It is about requests per second (API reference), whose number is not documented; an update creates nothing that is counted.",
 };
 
 const statusByModel: Readonly<Record<string, number>> = {

@@ -9,8 +9,8 @@
  *
  * personalize.amazonaws.com must be allowed to assume the role, and both by the role and by the bucket's policy to do
  * s3:GetObject, s3:PutObject and s3:ListBucket. On AWS this takes hours and costs money: two trainings, two campaigns. It
- * needs two free dataset groups; PERSONALIZE_CONFORMANCE_QUOTAS=yes also fills the quotas, for an account that nobody
- * else uses. What a run makes it removes.
+ * needs two free dataset groups; PERSONALIZE_CONFORMANCE_QUOTAS=yes also fills the quotas, for an account that no one
+ * else uses. Each run removes what it created.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { documentedErrors, documentedStatus, sdkOperations, unreached } from "./documented.ts";

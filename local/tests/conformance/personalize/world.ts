@@ -102,7 +102,7 @@ function noteSuccesses<I extends object, O extends object>(stack: MiddlewareStac
   );
 }
 
-/** The files of a run, in a folder of their own. */
+/** The files of a run, in a separate folder. */
 export function filesOf(s3: S3Client, Bucket: string, run: string) {
   const Prefix = `${run}/`;
   return {

@@ -14,7 +14,7 @@ async function reshard(StreamName: string, TargetShardCount: number) {
   await on.account.clock.advance(2 * second);
 }
 
-test("a consumer goes on with the children of a closed shard", async () => {
+test("a consumer continues with the children of a closed shard", async () => {
   const { name } = await on.consume("");
   await on.put(name, "before");
   await reshard(name, 2);

@@ -86,7 +86,7 @@ const table = {
   categorical: { BREED: ["x", undefined, "y|x|y"], STATUS: ["available", "available", "available"] },
 };
 
-test("a missing value, and an item without a row, have a value of their own", () => {
+test("a missing value, and an item without a row, have separate values", () => {
   const [breed] = codeColumns(["a", "b", "c", "d"], table);
   expect(breed?.values).toEqual(["", "x", "y"]);
   expect([...(breed?.start ?? [])]).toEqual([0, 1, 2, 4, 5]);

@@ -146,7 +146,7 @@ test("an offset shifts a candidate's utility: with the right offsets nothing is 
     offsets,
   });
   const free = fitLogit(data(Float32Array.of(0, 0))).weights[0] ?? 0;
-  const told = fitLogit(data(Float32Array.of(8, 0))).weights[0] ?? 0;
+  const weight = fitLogit(data(Float32Array.of(8, 0))).weights[0] ?? 0;
   expect(free).toBeGreaterThan(3);
-  expect(told).toBeLessThan(0.5);
+  expect(weight).toBeLessThan(0.5);
 });

@@ -5,7 +5,7 @@ import { invalidPattern, type Matches, refuseManyRegexes, testRegex } from "./pa
 
 /**
  * Reads a filter pattern of CloudWatch Logs: nothing (all events), terms (`ERROR "two words" -not ?any ?of`, `%regex%`)
- * or a JSON pattern (`{ $.level = "ERROR" }`). Space-delimited patterns (`[ip, user, …]`) answer 501.
+ * or a JSON pattern (`{ $.level = "ERROR" }`). Space-delimited patterns (`[ip, user, …]`) return 501.
  */
 export function parseFilterPattern(pattern: string): Matches {
   const text = pattern.trim();

@@ -160,7 +160,7 @@ const counts: Readonly<Record<string, readonly [number, number]>> = {
   "?": [0, 1],
 };
 
-/** How often the set before may come; once when nothing is said. */
+/** How often the preceding set may match; once by default. */
 function readCount(source: string, at: number): readonly [least: number, most: number, next: number] {
   const known = counts[source.charAt(at)];
   const [least, most, next] = known ? [...known, at + 1] : readBraces(source, at);
@@ -229,7 +229,7 @@ function readClass(source: string, from: number): readonly [CharacterSet, next: 
     if (!last) for (const [code, accepted] of first.entries()) set[code] ||= accepted;
     else {
       const [low, high] = [codeOf(first), codeOf(last[0])];
-      if (low > high) throw new RegexError("a range in [] goes from a lower to a higher character.");
+      if (low > high) throw new RegexError("a range in [] must begin with the lower character.");
       set.fill(1, low, high + 1);
       at = last[1];
     }

@@ -46,7 +46,7 @@ const precedence = [["||"], ["&&"], ["==", "!="], ["<", ">", "<=", ">="], ["+", 
 
 /**
  * Evaluates metric math: arithmetic, comparisons, `IF`, `FILL`, `METRICS`, `SUM`, `AVG`, `MIN`, `MAX`, `ABS`, `CEIL`,
- * `FLOOR` (user guide, "Using metric math"). Another function answers 501.
+ * `FLOOR` (user guide, "Using metric math"). Another function returns 501.
  */
 export function evaluate(text: string, scope: ExpressionScope): TimeSeries {
   const tokens = tokenize(text);

@@ -48,7 +48,7 @@ export function checkPeriod(period: number, path: string): void {
 
 /**
  * CloudWatch serves 396,000 datapoints a second for data older than three hours, and throttles what needs more (user
- * guide, "CloudWatch service quotas", GetMetricData): a request that needs more by itself is always refused.
+ * guide, "CloudWatch service quotas", GetMetricData): a single request that needs more is always refused.
  */
 const mostDatapoints = 396_000;
 /** Milliseconds after which other requests get their turn. */

@@ -9,7 +9,7 @@ const simple: Readonly<Record<string, (statistics: Statistics) => number>> = {
   Maximum: ({ maximum }) => maximum,
 };
 
-/** Reads a statistic's name: the five simple ones and percentiles (`p99`, `p99.9`). Others answer 501. */
+/** Reads a statistic's name: the five simple ones and percentiles (`p99`, `p99.9`). Others return 501. */
 export function readStatistic(name: string): (statistics: Statistics) => number | undefined {
   const found = simple[name];
   if (found) return found;

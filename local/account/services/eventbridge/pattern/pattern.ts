@@ -73,7 +73,7 @@ function elementsOf(value: unknown, absent: unknown): unknown[] {
 
 function valueTest(rule: unknown, path: string): Test {
   if (rule === null || ["string", "number", "boolean"].includes(typeof rule)) return (value) => value === rule;
-  if (!isObject(rule)) throw new PatternError(`"${path}" holds an array in an array`);
+  if (!isObject(rule)) throw new PatternError(`"${path}" contains an array in an array`);
   const [operator, ...others] = Object.keys(rule);
   if (operator === undefined || others.length > 0) throw new PatternError(`"${path}" needs one comparison per object`);
   const operand = rule[operator];
@@ -94,7 +94,8 @@ function valueTest(rule: unknown, path: string): Test {
 }
 
 function textTest(operator: string, operand: unknown): Test {
-  const onText = (holds: (text: string) => boolean) => (value: unknown) => typeof value === "string" && holds(value);
+  const onText = (matches: (text: string) => boolean) => (value: unknown) =>
+    typeof value === "string" && matches(value);
   if ((operator === "prefix" || operator === "suffix") && isObject(operand)) {
     const { "equals-ignore-case": end, ...others } = operand;
     const wanted = textOf(end, operator).toLowerCase();
@@ -193,7 +194,7 @@ function numeric(operand: unknown): Test {
   }
   if (parts.length === 4 && Number(parts[1]) >= Number(parts[3]))
     throw new PatternError("Bottom must be less than top");
-  return (value) => typeof value === "number" && tests.every((holds) => holds(value));
+  return (value) => typeof value === "number" && tests.every((matches) => matches(value));
 }
 
 function cidr(operand: unknown): Test {

@@ -131,7 +131,7 @@ function principalKeys(principal: Principal, userId: string): Record<string, str
       "aws:PrincipalType": "Service",
     };
   }
-  // User guide, "Global condition context keys": an anonymous request has no principal to speak of.
+  // User guide, "Global condition context keys": an anonymous request has no principal.
   if (principal.kind === "anonymous") {
     return { "aws:PrincipalIsAWSService": "false", "aws:PrincipalType": "Anonymous", "aws:userid": userId };
   }

@@ -3,7 +3,7 @@ import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { Caller, Store } from "../../../endpoint/service";
 import type { Shard, Stream } from "./stream";
 
-/** A stream is named by its name or its ARN. */
+/** A stream is identified by its name or its ARN. */
 export interface StreamReference {
   readonly StreamName?: string | undefined;
   readonly StreamARN?: string | undefined;

@@ -8,7 +8,7 @@ const contextOf = (place: { account: string; region: string }, name: string) => 
   "aws:lambda:FunctionArn": functionArn(place, name),
 });
 
-/** What KMS answers, in the words of Lambda's Invoke. */
+/** The errors of Lambda's Invoke for those of KMS. */
 const translated: Readonly<Record<string, string>> = {
   AccessDenied: "KMSAccessDeniedException",
   DisabledException: "KMSDisabledException",

@@ -59,7 +59,7 @@ export function responseOf(
   }
 }
 
-/** The event that Lambda itself adds to the log when a function ends without an answer. */
+/** The event that Lambda itself adds to the log when a function ends without a result. */
 export function causeOf(reply: Reply, requestId: string, timeoutSeconds: number, now: number): string | undefined {
   if (reply.type === "timeout") return `${new Date(now).toISOString()} ${requestId} ${timedOut(timeoutSeconds)}`;
   if (reply.type !== "exit") return undefined;

@@ -3,7 +3,7 @@ import type { Session } from "../../../endpoint/principal";
 import type { Caller, Host } from "../../../endpoint/service";
 import type { FunctionVersion } from "../state/function";
 
-/** The role's session for a function's code. Throws what Lambda answers for a role that it may not assume. */
+/** The role's session for a function's code. Throws Lambda's error for a role that it may not assume. */
 export function assumeFunctionRole(host: Host, { fn }: FunctionVersion, role: string): Session {
   try {
     return host.assumeRole("lambda.amazonaws.com", role, {

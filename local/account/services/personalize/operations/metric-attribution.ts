@@ -123,7 +123,7 @@ function updateMetricAttribution(
 function refuseRepeated(metrics: readonly MetricAttribute[]): void {
   const names = metrics.map(({ metricName }) => metricName);
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
-  if (repeated !== undefined) throw invalidInput(`The metric ${repeated} is named twice.`);
+  if (repeated !== undefined) throw invalidInput(`The metric ${repeated} is listed twice.`);
 }
 
 function checkOutput(

@@ -7,7 +7,7 @@ import { foldsOf } from "./split";
 
 /**
  * The candidate of highest NDCG@25, the first of equals. One training user in ten is asked, by fits on the other nine: the
- * users on whom the version is measured stay unseen.
+ * users on whom the version is measured are not read.
  */
 export function tuneRelated(
   corpus: Corpus,

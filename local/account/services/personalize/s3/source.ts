@@ -48,7 +48,7 @@ export async function* readSource(
 
   await mayRead("s3:ListBucket", bucketArn(bucket));
   const keys = (await listKeys(host, role, bucket, key)).filter((found) => isMeant(found, key));
-  if (keys.length === 0) throw new JobFailure(`Invalid Data location: ${location} holds no file.`);
+  if (keys.length === 0) throw new JobFailure(`Invalid Data location: ${location} contains no file.`);
   for (const found of keys) {
     await mayRead("s3:GetObject", objectArn(bucket, found));
     const { Body } = await translateFaults(() => host.call(role, "s3", "GetObject", { Bucket: bucket, Key: found }));

@@ -7,7 +7,7 @@ export class Records {
   readonly #rowOf = new Map<string, number>();
   #changes = 0;
 
-  /** `idField`: the name of the column that holds the id. */
+  /** `idField`: the name of the column with the id. */
   constructor(
     fields: readonly Field[],
     readonly idField: string,

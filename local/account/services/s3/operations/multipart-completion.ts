@@ -30,7 +30,7 @@ export function completionHandlers(host: Host, buckets: Buckets, encryption: Enc
     async CompleteMultipartUpload(input, call) {
       refuse("CompleteMultipartUpload", input, unsupportedOnWrite);
       const earlier = buckets.of(call, input).completed.get(input.UploadId ?? "");
-      // "This action … is idempotent": a client that lost the answer asks again (API reference, CompleteMultipartUpload).
+      // "This action … is idempotent": a client that did not get the response sends the request again (API reference, CompleteMultipartUpload).
       if (earlier && earlier.key === input.Key) return earlier.answer;
       const { bucket, upload } = findUpload(buckets, call, input);
       checkType(upload, input.ChecksumType);
@@ -107,7 +107,7 @@ function checkGiven(given: Checksums, computed: Checksums): void {
   throw s3Fault("BadDigest", `The ${algorithm.toLowerCase()} you specified did not match the calculated checksum.`);
 }
 
-/** A condition that holds, but on an object that was written or deleted while the upload ran. */
+/** Refuses a condition that is true, but for an object that was written or deleted during the upload. */
 function checkConflict(
   { IfMatch, IfNoneMatch }: { IfMatch?: string | undefined; IfNoneMatch?: string | undefined },
   bucket: Bucket,

@@ -37,7 +37,7 @@ export function objectAttributeHandlers(host: Host, buckets: Buckets, encryption
   } satisfies Handlers<Clients["s3"]>;
 }
 
-/** Parts are listed one by one only with checksums of their own (API reference, GetObjectAttributes). */
+/** Parts are listed separately only if they have checksums (API reference, GetObjectAttributes). */
 function partsOf({ parts = [], checksumType }: ObjectVersion, marker = "0", maxParts: number | undefined) {
   const total = { TotalPartsCount: parts.length };
   if (checksumType !== "COMPOSITE" || !parts.every(({ checksums }) => algorithmOf(checksums))) return total;

@@ -11,7 +11,7 @@ export interface ObjectEncryption {
   readonly dataKey?: Uint8Array;
 }
 
-/** What is remembered of a part once it is in an object. */
+/** A part after the completion of its upload. */
 export interface StoredPart {
   readonly number: number;
   readonly size: number;
@@ -26,7 +26,7 @@ export interface ObjectVersion {
   readonly modified: Date;
   readonly deleteMarker: boolean;
   readonly body: Content;
-  /** Without the quotes that it wears on the wire. */
+  /** Without the quotes that requests and responses have. */
   readonly etag: string;
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
@@ -44,7 +44,7 @@ export interface ObjectVersion {
   readonly parts: readonly StoredPart[] | undefined;
 }
 
-/** What the rules of versions need of a bucket. */
+/** The part of a bucket that has its versions. */
 interface Versioned {
   readonly objects: Map<string, ObjectVersion[]>;
   readonly versioning: "Enabled" | "Suspended" | undefined;
@@ -60,23 +60,23 @@ export function checkKey(key: string): void {
   throw s3Fault("KeyTooLongError", "Your key is too long", { Size: size, MaxSizeAllowed: longestKey });
 }
 
-/** The version that a plain GET answers; undefined when there is none or its newest is a delete marker. */
+/** The version that a plain GET returns; undefined when there is none or its newest is a delete marker. */
 export function findCurrent({ objects }: Versioned, key: string): ObjectVersion | undefined {
   const newest = objects.get(key)?.[0];
   return newest?.deleteMarker ? undefined : newest;
 }
 
-/** The id of the next version: `null` replaces itself as long as versions are not enabled. */
+/** The id of the next version: `null` replaces the earlier one unless versions are enabled. */
 export const createVersionId = ({ versioning }: Versioned, random: () => string) =>
   versioning === "Enabled" ? random() : "null";
 
-/** Puts a version on top; the `null` version is overwritten, all others stay. */
+/** Adds a version as the newest; the `null` version is overwritten, all others are kept. */
 export function addVersion({ objects }: Versioned, version: ObjectVersion): void {
   const others = (objects.get(version.key) ?? []).filter(({ id }) => version.id !== "null" || id !== "null");
   objects.set(version.key, [version, ...others]);
 }
 
-/** Deletes one version for good. Undefined when there was none: S3 answers success to that too. */
+/** Deletes one version permanently. Undefined when there was none: S3 returns success then, too. */
 export function removeVersion({ objects }: Versioned, key: string, id: string): ObjectVersion | undefined {
   const versions = objects.get(key) ?? [];
   const removed = versions.find((version) => version.id === id);
@@ -87,7 +87,7 @@ export function removeVersion({ objects }: Versioned, key: string, id: string): 
 }
 
 /**
- * Deletes without a version id: for good in a bucket that never kept versions, else by a delete marker on top.
+ * Deletes without a version id: permanently in a bucket that never kept versions, otherwise with a delete marker.
  * Returns the marker if one was made.
  */
 export function addDeleteMarker(
@@ -112,7 +112,7 @@ export function checkVersionId(id: string | undefined): void {
     : invalidArgument("Invalid version id specified", "versionId", id);
 }
 
-/** The version that a request names, or the current one. Throws NoSuchKey, NoSuchVersion, or MethodNotAllowed for a marker. */
+/** The version in a request, or the current one. Throws NoSuchKey, NoSuchVersion, or MethodNotAllowed for a marker. */
 export function findVersion(bucket: Versioned, key: string, id: string | undefined, method = "GET"): ObjectVersion {
   checkKey(key);
   if (id === undefined) {

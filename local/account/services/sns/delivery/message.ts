@@ -3,7 +3,7 @@ import { notImplemented } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
 import { invalidParameter } from "../state/topic";
 
-/** A published message, checked, before it goes to any subscription. */
+/** A published message, checked, before it is sent to a subscription. */
 export interface Message {
   readonly id: string;
   readonly topicArn: string;

@@ -11,7 +11,7 @@ import type { StateMachineDefinition } from "./definition";
 import { isRaw, type Raw, type Report, statesOf } from "./definition-tree";
 import { checkWithLibrary } from "./second-opinion";
 
-/** One fault of a definition, as ValidateStateMachineDefinition answers it. */
+/** One fault of a definition, as ValidateStateMachineDefinition returns it. */
 export interface Diagnostic {
   readonly code: string;
   readonly message: string;

@@ -55,7 +55,7 @@ export async function sdkError(error: unknown, { service, javaName }: SdkService
   if (error.code === "NotImplemented") return new StateError("States.Runtime", error.message);
   if (error instanceof ConnectionDropped) return new StateError(`${javaName}.${error.code}`, error.message);
   const { name, status } = await modelledError(error, service);
-  // S3 has a second id in each answer (recorded on AWS: localstack's snapshot test_no_such_bucket).
+  // S3 has a second id in each response (recorded on AWS: localstack's snapshot test_no_such_bucket).
   const ids = service === "s3" ? `${requestId}, Extended Request ID: ${hostIdOf(requestId)}` : requestId;
   const text = `${error.message} (Service: ${javaName}, Status Code: ${status}, Request ID: ${ids}) (SDK Attempt Count: 1)`;
   return new StateError(`${javaName}.${name ?? `${javaName}Exception`}`, text);

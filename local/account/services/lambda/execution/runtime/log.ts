@@ -47,7 +47,7 @@ function jsonLine(timestamp: string, level: string, requestId: string, args: rea
   }
 }
 
-/** What is written to the stream goes over the account's pipe, so that its order relative to the result is kept. */
+/** Writes to the stream are sent over the account's pipe, so that its order relative to the result is kept. */
 function redirect(stream: NodeJS.WriteStream, write: (text: string) => void): void {
   let rest = "";
   stream.write = ((chunk: string | Uint8Array, encoding?: unknown, done?: unknown) => {
