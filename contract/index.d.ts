@@ -58,6 +58,18 @@ export type VisitorEvent = EventItem & {
   recommendationId?: string;
 };
 
+/** The data of a record on the stream that changes an item, as JSON. At least one of `available` and `columns`. */
+export type ItemUpdate = {
+  itemUpdate: EventItem & {
+    /** Whether the item may be recommended. */
+    available?: boolean;
+    /** New values by column of the items' schema; null removes a value. Other columns stay. */
+    columns?: Record<string, string | number | boolean | null>;
+  };
+  /** Epoch seconds, or ISO 8601 with an offset. An update that is older than the item's latest one has no effect. */
+  timestamp?: number | string;
+};
+
 /** Whom an answer is for, and what may be in it. */
 export interface VisitorRequest {
   userId?: string;

@@ -1,6 +1,9 @@
 import { createDelivery } from "./ingestion/delivery";
-import { type Interaction, readRecord, type StreamRecord } from "./ingestion/event-record";
+import { decodeEvent, type Interaction, readEvent, type StreamRecord } from "./ingestion/event-record";
 import { visitorEvent } from "./ingestion/event-schema";
+import { createItemDelivery } from "./ingestion/item-delivery";
+import { type ItemUpdate, isItemUpdate, readItemUpdate } from "./ingestion/item-record";
+import { itemUpdate } from "./ingestion/item-update-schema";
 import { createQuarantine, type QuarantinedRecord } from "./ingestion/quarantine";
 import { groupByVisitor, runInParallel } from "./ingestion/visitor-groups";
 import { readEnvironment } from "./support/environment";
@@ -10,7 +13,7 @@ import { describeError, emitMetrics, log } from "./support/telemetry";
 const parallelCalls = 8;
 
 /**
- * Sends stream records to Personalize as events. A bad record goes to the quarantine and never blocks the shard. A record
+ * Sends stream records to Personalize: visitor events as events, updates of items as items. A bad record goes to the quarantine and never blocks the shard. A record
  * that may succeed later is reported as failed, so that the mapping delivers the batch again from there.
  */
 export function ingestEventsFactory() {
@@ -19,21 +22,22 @@ export function ingestEventsFactory() {
     "TRACKER_ARN",
     "EVENT_TYPES",
     "QUARANTINE_BUCKET",
+    "ITEMS_DATASET_ARN",
+    "DATA_BUCKET",
+    "ITEMS_FILE",
+    "ITEMS_SCHEMA",
+    "CHANGED_ITEMS",
+    "FALLBACK_KEY",
     "STACK",
   ]);
-  const schema = visitorEvent(JSON.parse(settings.EVENT_TYPES) as string[]);
+  const schemas = { event: visitorEvent(JSON.parse(settings.EVENT_TYPES) as string[]), update: itemUpdate() };
   const { deliver, requireTracker } = createDelivery(settings);
+  const deliverUpdates = createItemDelivery(settings);
   const quarantine = createQuarantine(settings.QUARANTINE_BUCKET);
 
   return async (batch: { Records: StreamRecord[] }): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> => {
-    const interactions: Interaction[] = [];
-    const bad: QuarantinedRecord[] = [];
+    const { interactions, updates, bad } = sortRecords(batch.Records, schemas);
     const failed = new Set<StreamRecord>();
-    for (const record of batch.Records) {
-      const read = readRecord(record, schema);
-      if ("reason" in read) bad.push({ record, reason: read.reason });
-      else interactions.push(read.interaction);
-    }
 
     // At most one check per batch.
     let checked: Promise<void> | undefined;
@@ -55,6 +59,11 @@ export function ingestEventsFactory() {
     });
     // An error here repeats the whole batch, quarantines nothing, and fires the alarm on errors.
     await checked;
+    if (updates.length > 0) {
+      const outcome = await deliverUpdates(updates);
+      bad.push(...outcome.bad);
+      for (const record of outcome.failed) failed.add(record);
+    }
     await runInParallel(bad, parallelCalls, async (record) => {
       try {
         await quarantine(record);
@@ -70,4 +79,31 @@ export function ingestEventsFactory() {
     const lowest = batch.Records.find((record) => failed.has(record));
     return { batchItemFailures: lowest ? [{ itemIdentifier: lowest.kinesis.sequenceNumber }] : [] };
   };
+}
+
+interface SortedRecords {
+  interactions: Interaction[];
+  updates: ItemUpdate[];
+  bad: QuarantinedRecord[];
+}
+
+/** Reads the records and sorts them by what is done with them. */
+function sortRecords(
+  records: readonly StreamRecord[],
+  schemas: { event: ReturnType<typeof visitorEvent>; update: ReturnType<typeof itemUpdate> },
+): SortedRecords {
+  const sorted: SortedRecords = { interactions: [], updates: [], bad: [] };
+  for (const record of records) {
+    const content = decodeEvent(record.kinesis.data);
+    const read =
+      "reason" in content
+        ? content
+        : isItemUpdate(content.value)
+          ? readItemUpdate(record, content.value, schemas.update)
+          : readEvent(record, content.value, schemas.event);
+    if ("reason" in read) sorted.bad.push({ record, reason: read.reason });
+    else if ("update" in read) sorted.updates.push(read.update);
+    else sorted.interactions.push(read.interaction);
+  }
+  return sorted;
 }

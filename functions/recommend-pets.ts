@@ -39,7 +39,7 @@ export function recommendPetsFactory() {
     const parsed = request.safeParse(received.payload);
     if (!parsed.success) return createReply(400, { message: describeIssues(parsed.error, "request") });
     const { userId, sessionId, limit, context } = parsed.data;
-    const filter = toFilterInput(parsed.data, settings.filterArns);
+    const filter = toFilterInput(parsed.data, settings.filterArns, settings.availabilityFilterArn);
     if ("reason" in filter) return createReply(400, { message: filter.reason });
 
     const { sdk, client } = await settings.runtime();
@@ -57,7 +57,7 @@ export function recommendPetsFactory() {
     if (outcome.kind === "refused")
       return createReply(400, { message: `request: refused by Personalize: ${outcome.message}` });
     if (outcome.kind === "unavailable")
-      return replyWithFallback(limit, filter.input.filterArn !== undefined, outcome.reason);
+      return replyWithFallback(limit, parsed.data.filter !== undefined, outcome.reason);
     const { itemList = [], recommendationId } = outcome.value;
     const items = itemList.flatMap(({ itemId }) => (itemId ? [{ id: itemId }] : []));
     return createReply(200, items, createPersonalizeHeaders(recommendationId));

@@ -5,10 +5,12 @@ import { log } from "./support/telemetry";
 
 /**
  * Refreshes the fallback. A user without history gets popular items (Personalize guide, "User-Personalization recipe"), so
- * the campaign itself returns what is popular now.
+ * the campaign itself returns what is popular now, without the items that are not available.
  */
 export function refreshPopularItemsFactory() {
   const settings = readEnvironment("refresh-popular-items", ["CAMPAIGN_ARN", "FALLBACK_BUCKET", "FALLBACK_KEY"]);
+  // Absent where items have no availability.
+  const filterArn = process.env.AVAILABILITY_FILTER_ARN;
   const clients = lazily(async () => {
     const [runtimeSdk, s3Sdk] = await Promise.all([
       import("@aws-sdk/client-personalize-runtime"),
@@ -25,6 +27,7 @@ export function refreshPopularItemsFactory() {
         campaignArn: settings.CAMPAIGN_ARN,
         userId: "unknown",
         numResults: fallbackLength,
+        ...(filterArn ? { filterArn } : {}),
       }),
     );
     const items = itemList.flatMap(({ itemId }) => (itemId ? [itemId] : []));

@@ -113,10 +113,13 @@ const fields = {
   rerankMinProvisionedTPS: wholeNumber(1, 500).default(1),
   /** The limit of both, against a costly typing error. */
   maximumProvisionedTPS: wholeNumber(1, 500).default(10),
-  /** Filter expressions by the name that callers use. */
-  filters: namedTexts(2_500)
+  /**
+   * Filter expressions by the name that callers use. Where items have a column STATUS, each also leaves out the unavailable
+   * ones, as does the filter of callers that choose none; the service's limit of 2,500 characters includes that.
+   */
+  filters: namedTexts(2_400)
     .default({})
-    .meta({ example: { notAdopted: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")' } }),
+    .meta({ example: { cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")' } }),
 
   ...gateFields,
   rerankPromotionThreshold: gateFields.promotionThreshold.unwrap().optional().meta({ example: 0.01 }),

@@ -44,6 +44,8 @@ export class Recommender extends pulumi.ComponentResource {
         trackingId: models.trackingId,
         eventTrackerArn: models.eventTrackerArn,
         eventTypes: data.eventTypes,
+        data,
+        itemsDatasetArn: models.itemsDatasetArn,
       },
       inside,
     );
@@ -56,6 +58,7 @@ export class Recommender extends pulumi.ComponentResource {
         recommendationCampaignArn: recommendation.campaignArn,
         rerankingCampaignArn: reranking?.campaignArn,
         filterArns: models.filterArns,
+        availabilityFilterArn: models.availabilityFilterArn,
         config,
       },
       inside,

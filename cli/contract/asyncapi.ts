@@ -1,11 +1,11 @@
-import { itemEvent, petEvent, wrappedEvent } from "./examples";
+import { availability, columns, itemEvent, petEvent, wrappedEvent } from "./examples";
 
 /** Returns the AsyncAPI document of the event stream. */
 export function createAsyncApi() {
   return {
     asyncapi: "3.0.0",
     info: {
-      title: "Visitor events of the pet recommender",
+      title: "Visitor events and item updates of the pet recommender",
       version: "1.0.0",
       description: "Records that producers put on the recommender's Kinesis data stream. See docs/contract.md.",
     },
@@ -24,8 +24,8 @@ export function createAsyncApi() {
         address: "{eventStreamName}",
         title: "The event stream",
         description:
-          "Use the session id as the partition key: events with the same key stay in order. A record that cannot be " +
-          "used is written to the quarantine bucket with the reason.",
+          "Use the session id as the partition key of a visitor event, and the item's id as that of an item update: records " +
+          "with the same key stay in order. A record that cannot be used is written to the quarantine bucket with the reason.",
         parameters: {
           eventStreamName: {
             description:
@@ -56,6 +56,8 @@ export function createAsyncApi() {
           examples: [
             { name: "pet", summary: "A visitor looks at a pet", payload: petEvent },
             { name: "item", summary: "A visitor looks at an item of another catalogue", payload: itemEvent },
+            { name: "availability", summary: "The last pet of a group was adopted", payload: availability },
+            { name: "columns", summary: "An item of another catalogue has other columns", payload: columns },
             { name: "wrapped", summary: "An event in its wrapper", payload: wrappedEvent },
           ],
         },

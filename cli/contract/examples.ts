@@ -24,6 +24,11 @@ export const petEvent = {
   animalMetadata: pug,
 };
 export const itemEvent = { sessionId: "s-7f3a", eventType: "DetailView", itemId: "sku-318" };
+export const availability = {
+  itemUpdate: { animalMetadata: pug, available: false },
+  timestamp: "2026-03-01T12:30:00Z",
+};
+export const columns = { itemUpdate: { itemId: "sku-318", columns: { PRICE: 12.5, BRAND: null } } };
 export const wrappedEvent = { Partitionkey: "s-7f3a", Data: itemEvent };
 
 export const recommendRequests = {

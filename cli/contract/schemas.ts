@@ -2,6 +2,7 @@
 // validate with; answers are described here, and the tests compare them with what the handlers return.
 import { z } from "zod";
 import { visitorEvent } from "../../functions/ingestion/event-schema";
+import { itemUpdate } from "../../functions/ingestion/item-update-schema";
 import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas";
 import { type Additions, type JsonSchema, toInputSchema } from "./json-schema";
 
@@ -33,6 +34,19 @@ const eventFields: Additions = {
   recommendationId: { description: "The header x-recommendation-id of the answer in which the visitor saw the item." },
 };
 
+const updateFields: Additions = {
+  ...animal,
+  itemUpdate: { description: "The item, and what changes. Other columns of the item stay." },
+  itemId: eventFields.itemId as Additions[string],
+  available: { description: "Whether the item may be recommended." },
+  columns: { description: "New values by column of the items' schema. null removes a value." },
+  timestamp: {
+    description:
+      "When it changed: epoch seconds, or ISO 8601 with an offset; at most five minutes after the record's arrival. An " +
+      "update that is older than the item's latest one has no effect. Default: the arrival.",
+  },
+};
+
 const requestFields: Additions = {
   ...visitor,
   ...animal,
@@ -53,6 +67,19 @@ const hasItem: JsonSchema[] = [
   { required: ["itemId"], properties: { itemId: { type: ["string", "number"] } } },
 ];
 
+/** At least one of the two; null is the same as absent. */
+const hasChange: JsonSchema[] = [
+  { required: ["available"], properties: { available: { type: "boolean" } } },
+  { required: ["columns"], properties: { columns: { type: "object", minProperties: 1 } } },
+];
+
+/** The schema of an update with the rules that zod checks by functions. */
+function createUpdateSchema(): JsonSchema {
+  const { properties = {}, ...schema } = toInputSchema(itemUpdate(), "draft-7", updateFields);
+  const change = { ...(properties.itemUpdate as JsonSchema), allOf: [{ anyOf: hasItem }, { anyOf: hasChange }] };
+  return { ...schema, properties: { ...properties, itemUpdate: change } };
+}
+
 const draft7 = "http://json-schema.org/draft-07/schema#";
 
 /** Returns the schemas by file name. */
@@ -63,14 +90,28 @@ export function createSchemas(): Record<string, JsonSchema> {
       "What a visitor did with an item. Other properties are kept in the archive.",
       { ...toInputSchema(visitorEvent([]), "draft-7", eventFields), anyOf: hasItem },
     ),
+    "item-update.json": entitle(
+      "Item update",
+      "What changed about an item. Other properties are kept in the archive.",
+      createUpdateSchema(),
+    ),
     "stream-record.json": {
       $schema: draft7,
       title: "Stream record",
-      description: "The data of a record on the stream, as UTF-8 JSON: a visitor event, alone or in a wrapper.",
+      description:
+        "The data of a record on the stream, as UTF-8 JSON: a visitor event or an item update, alone or in a wrapper.",
       if: { type: "object", required: ["Partitionkey", "Data"] },
       // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-      then: { properties: { Data: { $ref: "visitor-event.json" } } },
-      else: { $ref: "visitor-event.json" },
+      then: { properties: { Data: { $ref: "#/definitions/content" } } },
+      else: { $ref: "#/definitions/content" },
+      definitions: {
+        content: {
+          if: { type: "object", required: ["itemUpdate"] },
+          // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+          then: { $ref: "item-update.json" },
+          else: { $ref: "visitor-event.json" },
+        },
+      },
     },
     "recommend-request.json": entitle(
       "Request for recommendations",

@@ -65,6 +65,11 @@ export class DataStore extends pulumi.ComponentResource {
   readonly eventTypes: readonly string[];
   /** Key of the fallback list. */
   readonly fallbackKey = "fallback/popular.json";
+  /** Keys of the imported items and of their schema. */
+  readonly itemsFileKey = "seed/items/items.csv";
+  readonly itemsSchemaKey = "schemas/items.json";
+  /** Prefix of the items that were changed after the import, one object each. */
+  readonly changedItemsPrefix = "items/";
   /** Prefix of the retraining's decisions, one object each. */
   readonly decisionsPrefix = "decisions/";
 
@@ -115,6 +120,18 @@ export class DataStore extends pulumi.ComponentResource {
   /** Allows to rewrite the fallback list. */
   allowWritingFallback(): Statement {
     return allow(["s3:PutObject"], pulumi.interpolate`${this.bucketArn}/${this.fallbackKey}`);
+  }
+
+  /** Allows to read the items, to keep what was changed, and to remove items from the fallback list. */
+  allowChangingItems(): Statement[] {
+    const changed = `${this.changedItemsPrefix}*`;
+    const within = (keys: readonly string[]) => keys.map((key) => pulumi.interpolate`${this.bucketArn}/${key}`);
+    return [
+      allow(["s3:GetObject"], within([this.itemsFileKey, this.itemsSchemaKey, changed, this.fallbackKey])),
+      allow(["s3:PutObject"], within([changed, this.fallbackKey])),
+      // Without it S3 returns AccessDenied for an item that was never changed.
+      allow(["s3:ListBucket"], this.bucketArn),
+    ];
   }
 
   private upload(name: string, dataset: string, source: ReadSource): DatasetObject {

@@ -9,6 +9,7 @@ import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { PrivateBucket } from "../platform/private-bucket";
 import { allow, createPolicy, createTrustPolicy } from "../support/policy";
+import type { DataStore } from "./data-store";
 
 /** The keys of the stack's configuration that this component uses. */
 export interface IngestionConfig {
@@ -32,14 +33,18 @@ export interface EventIngestionArgs {
   eventTrackerArn: pulumi.Input<string>;
   /** Events of other types go to the quarantine: too many types would make every later training fail. */
   eventTypes: readonly string[];
+  /** What is known about the items, which updates of items change. */
+  data: DataStore;
+  itemsDatasetArn: pulumi.Input<string>;
   config: IngestionConfig;
 }
 
 /**
- * Visitor events: the stream, its consumer, which sends them to Personalize, the quarantine for bad records, the archive.
+ * Visitor events and updates of items: the stream, its consumer, which sends them to Personalize, the quarantine for bad
+ * records, the archive.
  * @example
- * new EventIngestion("events", { foundation, config, trackingId: models.trackingId, eventTrackerArn:
- *   models.eventTrackerArn, eventTypes: data.eventTypes })
+ * new EventIngestion("events", { foundation, config, data, trackingId: models.trackingId, eventTrackerArn:
+ *   models.eventTrackerArn, itemsDatasetArn: models.itemsDatasetArn, eventTypes: data.eventTypes })
  */
 export class EventIngestion extends pulumi.ComponentResource {
   readonly streamName: pulumi.Output<string>;
@@ -85,20 +90,26 @@ export class EventIngestion extends pulumi.ComponentResource {
   }
 
   private createConsumer(name: string, args: EventIngestionArgs, stream: kinesis.Stream, quarantine: PrivateBucket) {
-    const { foundation, network } = args;
+    const { foundation, network, data } = args;
     return new LambdaFunction(
       `${name}-consumer`,
       {
         foundation,
         network,
         part: "ingest-events",
-        description: "Sends stream records to Personalize as events, and bad records to the quarantine",
+        description: "Sends stream records to Personalize as events and items, and bad records to the quarantine",
         factory: ingestEventsFactory,
         environment: {
           TRACKING_ID: args.trackingId,
           TRACKER_ARN: args.eventTrackerArn,
           EVENT_TYPES: JSON.stringify(args.eventTypes),
           QUARANTINE_BUCKET: quarantine.name,
+          ITEMS_DATASET_ARN: args.itemsDatasetArn,
+          DATA_BUCKET: data.bucketName,
+          ITEMS_FILE: data.itemsFileKey,
+          ITEMS_SCHEMA: data.itemsSchemaKey,
+          CHANGED_ITEMS: data.changedItemsPrefix,
+          FALLBACK_KEY: data.fallbackKey,
           STACK: foundation.stack,
         },
         permissions: [
@@ -115,6 +126,8 @@ export class EventIngestion extends pulumi.ComponentResource {
           // The service accepts only `*` for this action when the caller is a Lambda (API reference, PutEvents).
           allow(["personalize:PutEvents"], "*"),
           allow(["personalize:DescribeEventTracker"], args.eventTrackerArn),
+          allow(["personalize:PutItems"], args.itemsDatasetArn),
+          ...data.allowChangingItems(),
           allow(["s3:PutObject"], pulumi.interpolate`${quarantine.arn}/*`),
           // The mapping checks its on-failure bucket with this action.
           allow(["s3:ListBucket"], quarantine.arn),

@@ -15,6 +15,7 @@ import { fieldsOf } from "../ingestion/items-source";
 import type { Foundation } from "../platform/foundation";
 import { allow, createPolicy, createTrustPolicy } from "../support/policy";
 import { pulumiCommand } from "../support/pulumi-command";
+import { addAvailability, availabilityFilter, hasAvailability } from "./availability";
 
 /** A model to train and serve. */
 export interface ModelArgs {
@@ -69,7 +70,10 @@ export class RecommendationModels extends pulumi.ComponentResource {
   readonly importRoleArn: pulumi.Output<string>;
   readonly eventTrackerArn: pulumi.Output<string>;
   readonly trackingId: pulumi.Output<string>;
+  /** By the names that callers use. Each leaves out unavailable items as well. */
   readonly filterArns: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Leaves out unavailable items and nothing else. Absent: the items' schema has no column for it. */
+  readonly availabilityFilterArn: pulumi.Output<string> | undefined;
   readonly models: readonly Model[];
   readonly baselineSolutionArn: pulumi.Output<string> | undefined;
 
@@ -122,18 +126,40 @@ export class RecommendationModels extends pulumi.ComponentResource {
     this.eventTrackerArn = tracker.arn;
     this.trackingId = tracker.trackingId;
 
-    this.filterArns = Object.fromEntries(
-      Object.entries(args.config.filters).map(([filter, filterExpression]) => [
-        filter,
-        new Filter(
-          `${name}-filter-${filter}`,
-          { name: foundation.name(filter), datasetGroupArn: group.arn, filterExpression, tags },
-          // The datasets must exist, because an expression uses their columns.
-          { parent: this, dependsOn: training.datasets },
-        ).arn,
-      ]),
-    );
+    const filters = this.createFilters(name, args, training.datasets);
+    this.availabilityFilterArn = filters.availability;
+    this.filterArns = filters.named;
     this.registerOutputs({ datasetGroupArn: this.datasetGroupArn, eventTrackerArn: this.eventTrackerArn });
+  }
+
+  /** The datasets must exist before the filters, because expressions use their columns. */
+  private createFilters(
+    name: string,
+    { foundation, data, config }: RecommendationModelsArgs,
+    datasets: pulumi.Resource[],
+  ) {
+    const createFilter = (logical: string, part: string, filterExpression: string) =>
+      new Filter(
+        logical,
+        {
+          name: foundation.name(part),
+          datasetGroupArn: this.datasetGroupArn,
+          filterExpression,
+          tags: foundation.tags,
+        },
+        { parent: this, dependsOn: datasets },
+      ).arn;
+    const withAvailability = hasAvailability(data.items.schema);
+    const named = Object.entries(config.filters).map(([filter, expression]) => [
+      filter,
+      createFilter(`${name}-filter-${filter}`, filter, withAvailability ? addAvailability(expression) : expression),
+    ]);
+    return {
+      named: Object.fromEntries(named) as Record<string, pulumi.Output<string>>,
+      availability: withAvailability
+        ? createFilter(`${name}-availability-filter`, "availability", availabilityFilter)
+        : undefined,
+    };
   }
 
   private createDatasetGroup(name: string, foundation: Foundation): DatasetGroup {

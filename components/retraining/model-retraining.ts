@@ -147,6 +147,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
     );
     const [recommendation] = models.models;
     if (!recommendation) throw new Error(`ModelRetraining "${name}": \`models\` has no model. Give at least one.`);
+    const filter = models.availabilityFilterArn;
     const refresh = new LambdaFunction(
       `${name}-refresh-popular-items`,
       {
@@ -158,9 +159,11 @@ export class ModelRetraining extends pulumi.ComponentResource {
           CAMPAIGN_ARN: recommendation.campaignArn,
           FALLBACK_BUCKET: data.bucketName,
           FALLBACK_KEY: data.fallbackKey,
+          ...(filter === undefined ? {} : { AVAILABILITY_FILTER_ARN: filter }),
         },
         permissions: [
           allow(["personalize:GetRecommendations"], recommendation.campaignArn),
+          ...(filter === undefined ? [] : [allow(["personalize:GetRecommendations"], filter)]),
           data.allowWritingFallback(),
           foundation.allowEncryption(),
         ],

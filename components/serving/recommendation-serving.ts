@@ -25,6 +25,8 @@ export interface RecommendationServingArgs {
   rerankingCampaignArn?: pulumi.Input<string> | undefined;
   /** ARNs of the filters, by the name that callers use. */
   filterArns: Readonly<Record<string, pulumi.Input<string>>>;
+  /** The filter of recommendations for callers that choose none. Absent: no filter. */
+  availabilityFilterArn?: pulumi.Input<string> | undefined;
   config: ServingConfig;
 }
 
@@ -46,7 +48,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
     this.recommend = new LambdaFunction(
       `${name}-recommend`,
       {
-        ...this.createCommonArgs(args, args.recommendationCampaignArn, "personalize:GetRecommendations"),
+        ...this.createRecommendArgs(args),
         part: "recommend-pets",
         description: "Recommends pet groups to a visitor",
         factory: recommendPetsFactory,
@@ -80,6 +82,19 @@ export class RecommendationServing extends pulumi.ComponentResource {
     );
     this.invokePolicyArn = invoke.arn;
     this.registerOutputs({ recommendArn: this.recommend.arn, invokePolicyArn: this.invokePolicyArn });
+  }
+
+  /** The default filter is for recommendations only: a caller of the re-ranking has chosen its list itself. */
+  private createRecommendArgs(args: RecommendationServingArgs) {
+    const action = "personalize:GetRecommendations";
+    const common = this.createCommonArgs(args, args.recommendationCampaignArn, action);
+    const filter = args.availabilityFilterArn;
+    if (filter === undefined) return common;
+    return {
+      ...common,
+      permissions: [...common.permissions, allow([action], matchReplacements(filter))],
+      environment: { ...common.environment, AVAILABILITY_FILTER: pulumi.output(filter).apply(pickPhysicalName) },
+    };
   }
 
   private createCommonArgs(args: RecommendationServingArgs, campaignArn: pulumi.Input<string>, action: string) {
@@ -117,8 +132,10 @@ const filterType = "filter/";
 
 /** Picks the names in the service from the ARNs. */
 function pickPhysicalNames(arns: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(arns).map(([name, arn]) => [name, arn.split(filterType)[1] ?? arn]));
+  return Object.fromEntries(Object.entries(arns).map(([name, arn]) => [name, pickPhysicalName(arn)]));
 }
+
+const pickPhysicalName = (arn: string): string => arn.split(filterType)[1] ?? arn;
 
 /** Size limit of a function's environment (Lambda's quotas), and the part that is kept for the other variables. */
 const environmentBytes = 4_096;

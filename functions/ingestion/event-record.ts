@@ -38,16 +38,20 @@ export function readRecord(
   schema: ReturnType<typeof visitorEvent>,
 ): { interaction: Interaction } | { reason: string } {
   const content = decodeEvent(record.kinesis.data);
-  if ("reason" in content) return content;
-  const parsed = schema.safeParse(content.value);
+  return "reason" in content ? content : readEvent(record, content.value, schema);
+}
+
+/** Returns the interaction in a record whose data were decoded, or the reason why there is none. */
+export function readEvent(
+  record: StreamRecord,
+  value: unknown,
+  schema: ReturnType<typeof visitorEvent>,
+): { interaction: Interaction } | { reason: string } {
+  const parsed = schema.safeParse(value);
   if (!parsed.success) return { reason: describeIssues(parsed.error, "event") };
   const { userId, sessionId, eventType, itemId, eventId, timestamp, eventValue, recommendationId } = parsed.data;
-  const arrivedAt = record.kinesis.approximateArrivalTimestamp * 1000;
-  if (timestamp !== undefined && timestamp.getTime() > arrivedAt + clockTolerance) {
-    return {
-      reason: `timestamp: is ${timestamp.toISOString()}, later than the record's arrival; check the producer's clock`,
-    };
-  }
+  const late = describeFuture(record, timestamp);
+  if (late !== undefined) return { reason: late };
   // An event's own itemId was checked with the other fields.
   if (itemId.length > 256) return { reason: "animalMetadata: the group id is longer than 256 characters" };
   return {
@@ -58,7 +62,7 @@ export function readRecord(
       event: {
         // Without an event id, the record's id: a batch that is delivered again counts once.
         eventId: eventId ?? record.eventID,
-        sentAt: timestamp ?? new Date(arrivedAt),
+        sentAt: timestamp ?? arrivalOf(record),
         eventType,
         itemId,
         ...(eventValue === undefined ? {} : { eventValue }),
@@ -66,6 +70,17 @@ export function readRecord(
       },
     },
   };
+}
+
+/** Returns when the record arrived on the stream. */
+export function arrivalOf({ kinesis }: StreamRecord): Date {
+  return new Date(kinesis.approximateArrivalTimestamp * 1000);
+}
+
+/** Returns the reason to refuse a time that is later than the record's arrival. */
+export function describeFuture(record: StreamRecord, timestamp: Date | undefined): string | undefined {
+  if (timestamp === undefined || timestamp.getTime() <= arrivalOf(record).getTime() + clockTolerance) return undefined;
+  return `timestamp: is ${timestamp.toISOString()}, later than the record's arrival; check the producer's clock`;
 }
 
 /** Returns the JSON value of a record's event, or the reason why there is none. */

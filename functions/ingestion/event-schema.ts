@@ -26,12 +26,14 @@ export const visitorEvent = (eventTypes: readonly string[]) =>
     })),
   );
 
+/** The item of an event or an update, before it is validated. */
 interface Item {
   animalMetadata?: unknown;
   itemId?: unknown;
 }
 
-function hasItem() {
+/** An event or an update names its item in one of the two ways. */
+export function hasItem() {
   return refine<Item>(({ animalMetadata, itemId }) => animalMetadata !== undefined || itemId !== undefined, {
     error: "has neither animalMetadata nor itemId; must have one of them",
     // Also when other fields are wrong, so that every error of a record is listed. Not when the event is no object.
@@ -46,7 +48,7 @@ function eventType(known: readonly string[]) {
 }
 
 /** Seconds since the epoch, or ISO 8601. Milliseconds would be 50,000 years ahead: refused with the remedy. */
-function eventTime() {
+export function eventTime() {
   const parsed = transform((time: string) => Date.parse(time) / 1000);
   const seconds = union([number(), pipe(iso.datetime({ offset: true }), parsed)], {
     error: "must be epoch seconds or an ISO 8601 time with its offset",

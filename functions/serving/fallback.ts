@@ -13,6 +13,11 @@ export function toFallbackText(items: readonly string[]): string {
   return JSON.stringify({ items });
 }
 
+/** Reads the list in the text of the object. */
+export function readFallbackText(text = "{}"): string[] {
+  return (JSON.parse(text) as { items?: string[] }).items ?? [];
+}
+
 /**
  * Creates a function that reads the list from S3 and keeps it for five minutes. After an error the next call reads again.
  */
@@ -22,8 +27,7 @@ export function createFallbackReader(bucket: string, key: string): () => Promise
     const { S3Client, GetObjectCommand } = await import("@aws-sdk/client-s3");
     const client = new S3Client({ requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 } });
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    const { items } = JSON.parse((await Body?.transformToString()) ?? "{}") as { items?: string[] };
-    return items ?? [];
+    return readFallbackText(await Body?.transformToString());
   };
   return () => {
     const now = Date.now();
@@ -48,7 +52,7 @@ export function reportFallback(stack: string, reason: string): void {
 export function createFallbackHeaders(filtered: boolean): Record<string, string> {
   return {
     "x-recommendation-source": "fallback",
-    // The list was made without filters: callers that must not show certain pets need to know.
+    // The list was made without the caller's filter: callers that must not show certain pets need to know.
     ...(filtered ? { "x-recommendation-filter": "not-applied" } : {}),
   };
 }

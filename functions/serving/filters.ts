@@ -1,11 +1,16 @@
-/** Returns the filter that a caller chose, as GetRecommendations takes it. Callers use the names of the configuration. */
+/**
+ * Returns the filter of a request, as GetRecommendations takes it: the one that the caller chose by its name in the
+ * configuration, or `otherwise`. The service takes one filter for each request.
+ */
 export function toFilterInput(
   request: { filter?: string | undefined; filterValues?: Record<string, string> | undefined },
   arns: Readonly<Record<string, string>>,
+  otherwise?: string,
 ): { input: { filterArn?: string; filterValues?: Record<string, string> } } | { reason: string } {
   const { filter, filterValues } = request;
   if (filter === undefined) {
-    return filterValues === undefined ? { input: {} } : { reason: "filterValues: needs a filter" };
+    if (filterValues !== undefined) return { reason: "filterValues: needs a filter" };
+    return { input: otherwise === undefined ? {} : { filterArn: otherwise } };
   }
   const filterArn = Object.hasOwn(arns, filter) ? arns[filter] : undefined;
   if (filterArn === undefined) {

@@ -17,6 +17,7 @@ export function readServingSettings(functionName: string) {
     campaignArn: settings.CAMPAIGN_ARN,
     deadlineMilliseconds: Number(settings.DEADLINE_MILLISECONDS),
     filterArns: readFilterArns(settings.FILTERS, settings.FILTER_ARN_PREFIX),
+    availabilityFilterArn: readAvailabilityFilter(settings.FILTER_ARN_PREFIX),
     stack: settings.STACK,
     readFallback: createFallbackReader(settings.FALLBACK_BUCKET, settings.FALLBACK_KEY),
     runtime: lazily(async () => {
@@ -24,6 +25,12 @@ export function readServingSettings(functionName: string) {
       return { sdk, client: new sdk.PersonalizeRuntimeClient({ maxAttempts: 2 }) };
     }),
   };
+}
+
+/** Returns the ARN of the filter that leaves out unavailable items; absent where items have no availability. */
+function readAvailabilityFilter(prefix: string): string | undefined {
+  const name = process.env.AVAILABILITY_FILTER;
+  return name ? prefix + name : undefined;
 }
 
 /** Returns the ARNs by the names that callers use; the environment has only the last part of each ARN. */

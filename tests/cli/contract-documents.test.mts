@@ -18,6 +18,7 @@ import type {
   VisitorEvent,
 } from "../../contract/index.js";
 import { visitorEvent } from "../../functions/ingestion/event-schema.ts";
+import { itemUpdate } from "../../functions/ingestion/item-update-schema.ts";
 import { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
 
 const load = createRequire(import.meta.url);
@@ -77,7 +78,7 @@ describe("the files in docs/contract", () => {
   });
 
   test("each property of an event or a request has a description", () => {
-    for (const file of ["visitor-event", "recommend-request", "rerank-request"]) {
+    for (const file of ["visitor-event", "item-update", "recommend-request", "rerank-request"]) {
       for (const [name, property] of Object.entries(read(`schemas/${file}.json`).properties)) {
         expect([file, name, (property as { description?: string }).description]).toEqual([
           file,
@@ -107,6 +108,8 @@ describe("the examples", () => {
   test.each([
     ["stream-record.json", examples.petEvent],
     ["stream-record.json", examples.itemEvent],
+    ["stream-record.json", examples.availability],
+    ["stream-record.json", examples.columns],
     ["stream-record.json", examples.wrappedEvent],
     ...Object.values(examples.recommendRequests).map((request) => ["recommend-request.json", request] as const),
     ...Object.values(examples.rerankRequests).map((request) => ["rerank-request.json", request] as const),
@@ -134,9 +137,17 @@ describe("the examples", () => {
     const blocks = [...readFileSync(join(root, "docs/contract.md"), "utf8").matchAll(/```json\n(.*?)```/gs)];
     const values = blocks.map(([, text = ""]) => JSON.parse(text) as Record<string, unknown>);
     const fileOf = (value: Record<string, unknown>) =>
-      "eventType" in value ? "stream-record.json" : "itemMetadataList" in value ? "rerank-request.json" : undefined;
+      "eventType" in value || "itemUpdate" in value
+        ? "stream-record.json"
+        : "itemMetadataList" in value
+          ? "rerank-request.json"
+          : undefined;
     const files = values.map(fileOf);
-    expect(files.filter((file) => file !== undefined).sort()).toEqual(["rerank-request.json", "stream-record.json"]);
+    expect(files.filter((file) => file !== undefined).sort()).toEqual([
+      "rerank-request.json",
+      "stream-record.json",
+      "stream-record.json",
+    ]);
     for (const [index, value] of values.entries()) {
       const file = files[index];
       if (file) expect(errorsOf(file, value)).toEqual([]);
@@ -195,6 +206,11 @@ describe("a schema accepts what the handler accepts, and refuses what it refuses
     eventValue: mostly(2),
     recommendationId: mostly("RID-1"),
   };
+  const change = { ...item, available: mostly(true), columns: mostly({ NOTE: "shy" }) };
+  const update = {
+    itemUpdate: fc.oneof({ weight: 9, arbitrary: objects(change) }, { weight: 1, arbitrary: any }),
+    timestamp: mostly(1_700_000_000),
+  };
   const request = {
     ...visitor,
     filter: mostly("species"),
@@ -204,6 +220,7 @@ describe("a schema accepts what the handler accepts, and refuses what it refuses
   const list = fc.array(objects(item, ["itemId"]), { maxLength: 3 });
   const handlers = [
     ["visitor-event.json", visitorEvent(["DetailView"]), objects(event, ["sessionId", "eventType"])],
+    ["item-update.json", itemUpdate(), objects(update, ["itemUpdate"])],
     ["recommend-request.json", recommendRequest(), objects({ ...request, limit: mostly(10) })],
     ["rerank-request.json", rerankRequest(), objects({ ...request, itemMetadataList: list }, ["itemMetadataList"])],
   ] as const;

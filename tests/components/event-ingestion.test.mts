@@ -4,11 +4,19 @@ import { grants } from "../support/statements.ts";
 
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
+const { DataStore } = await import("../../components/ingestion/data-store.ts");
 const { EventIngestion } = await import("../../components/ingestion/event-ingestion.ts");
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
+const data = new DataStore("data", {
+  foundation,
+  interactions: { csvFile: "seed/interactions.csv", schemaFile: "seed/interactions.schema.json" },
+  items: { standard: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } },
+});
 const ingestion = new EventIngestion("events", {
   foundation,
+  data,
+  itemsDatasetArn: "arn:dataset/items",
   trackingId: "tracking-1",
   eventTrackerArn: "arn:tracker",
   eventTypes: ["DetailView"],
@@ -65,7 +73,7 @@ describe("the consumer", () => {
     ]);
   });
 
-  test("gets tracker, quarantine and stack from its environment", () => {
+  test("gets tracker, items, quarantine and stack from its environment", () => {
     const { environment, timeout } = recorder.one("aws:lambda/function:Function", "events-consumer-function").inputs;
     expect(environment).toEqual({
       variables: {
@@ -73,13 +81,21 @@ describe("the consumer", () => {
         TRACKER_ARN: "arn:tracker",
         EVENT_TYPES: '["DetailView"]',
         QUARANTINE_BUCKET: `recommender-test-quarantine-${account}`,
+        ITEMS_DATASET_ARN: "arn:dataset/items",
+        DATA_BUCKET: `recommender-test-data-${account}`,
+        ITEMS_FILE: "seed/items/items.csv",
+        ITEMS_SCHEMA: "schemas/items.json",
+        CHANGED_ITEMS: "items/",
+        FALLBACK_KEY: "fallback/popular.json",
         STACK: "test",
       },
     });
     expect(timeout).toBe(60);
   });
 
-  test("may read the stream, put events, write the quarantine, and nothing else", () => {
+  test("may read the stream, put events and items, change what is known about items, write the quarantine, and nothing else", () => {
+    const bucket = `arn:aws:s3:::recommender-test-data-${account}`;
+    const read = ["seed/items/items.csv", "schemas/items.json", "items/*", "fallback/popular.json"];
     const quarantine = `arn:aws:s3:::recommender-test-quarantine-${account}`;
     const logs = `arn:aws:cloudwatch:eu-west-1:${account}:/aws/lambda/recommender-test-ingest-events:*`;
     expect(grants(recorder.one("aws:iam/rolePolicy:RolePolicy", "events-consumer-policy"))).toEqual([
@@ -95,7 +111,11 @@ describe("the consumer", () => {
       `logs:PutLogEvents -> ${logs}`,
       "personalize:DescribeEventTracker -> arn:tracker",
       "personalize:PutEvents -> *",
+      "personalize:PutItems -> arn:dataset/items",
+      `s3:GetObject -> ${read.map((key) => `${bucket}/${key}`).join(" | ")}`,
+      `s3:ListBucket -> ${bucket}`,
       `s3:ListBucket -> ${quarantine}`,
+      `s3:PutObject -> ${bucket}/items/* | ${bucket}/fallback/popular.json`,
       `s3:PutObject -> ${quarantine}/*`,
     ]);
   });
@@ -147,6 +167,7 @@ describe("the archive", () => {
 test("archive and quarantine are two buckets with times of their own", () => {
   const days = recorder
     .of("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
+    .filter(({ name }) => name.startsWith("events-"))
     .map(({ name, inputs }) => [name, (inputs.rules as { expiration: { days: number } }[])[0]?.expiration.days]);
   expect(days).toEqual([
     ["events-archive-lifecycle", 365],

@@ -152,6 +152,12 @@ describe("filters", () => {
     expect(() => models({ cheap: "INCLUDE ItemID WHERE Items.PRICE < $PRICE" })).not.toThrow();
   });
 
+  test("stay as they are, and there is no other one, where the items have no availability", () => {
+    const made = models({ cheaper: "INCLUDE ItemID WHERE Items.PRICE < $PRICE" });
+    expect(made.availabilityFilterArn).toBeUndefined();
+    expect(Object.keys(made.filterArns)).toEqual(["cheaper"]);
+  });
+
   test("with columns that the items do not have are refused with the filter, the columns and the file", () => {
     const expression = "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)";
     expect(() => models({ species: expression })).toThrow(

@@ -171,13 +171,19 @@ describe("each model", () => {
   });
 });
 
-test("there is one event tracker, and a filter for each name", async () => {
+test("there is one event tracker, a filter for unavailable items, and one for each name, which contains it", async () => {
   expect(of("EventTracker")).toMatchObject([{ name: "recommender-test-events", datasetGroupArn: group }]);
   expect(of("Filter")).toMatchObject([
     {
+      name: "recommender-test-availability",
+      datasetGroupArn: group,
+      filterExpression: 'EXCLUDE ItemID WHERE Items.STATUS IN ("unavailable")',
+    },
+    {
       name: "recommender-test-adoptable",
       datasetGroupArn: group,
-      filterExpression: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")',
+      filterExpression:
+        'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted") | EXCLUDE ItemID WHERE Items.STATUS IN ("unavailable")',
     },
   ]);
   expect(Object.keys(models.filterArns)).toEqual(["adoptable"]);

@@ -19,6 +19,7 @@ new RecommendationServing("pets", {
   ...common,
   rerankingCampaignArn: "arn:campaign/b",
   filterArns: { adoptable: "arn:filter/adoptable" },
+  availabilityFilterArn: "arn:aws:personalize:eu-west-1:1:filter/available-0badcafe",
 });
 new RecommendationServing("single", { ...common, filterArns: {} });
 new RecommendationServing("real", {
@@ -51,7 +52,7 @@ test("each gets its campaign, deadline, fallback list and filters from its envir
     STACK: "test",
   };
   expect(of("pets-recommend-function").environment).toEqual({
-    variables: { ...shared, CAMPAIGN_ARN: "arn:campaign/a" },
+    variables: { ...shared, CAMPAIGN_ARN: "arn:campaign/a", AVAILABILITY_FILTER: "available-0badcafe" },
   });
   expect(of("pets-rerank-function").environment).toEqual({ variables: { ...shared, CAMPAIGN_ARN: "arn:campaign/b" } });
 });
@@ -60,11 +61,12 @@ test("the function's own timeout leaves time for the fallback after the deadline
   expect(of("pets-recommend-function").timeout).toBe(12);
 });
 
-test("each may ask its own campaign, with the stack's filters, and read the fallback list", () => {
+test("each may ask its own campaign, with the stack's filters and, for recommendations, the one for unavailable items, and read the fallback list", () => {
   const granted = (name: string) =>
     grants(recorder.one("aws:iam/rolePolicy:RolePolicy", name)).filter((grant) => /^(personalize|s3)/.test(grant));
   const list = `s3:GetObject -> arn:aws:s3:::recommender-test-data-${account}/fallback/popular.json`;
   expect(granted("pets-recommend-policy")).toEqual([
+    "personalize:GetRecommendations -> arn:aws:personalize:eu-west-1:1:filter/available-????????",
     "personalize:GetRecommendations -> arn:campaign/a",
     "personalize:GetRecommendations -> arn:filter/adoptable",
     list,

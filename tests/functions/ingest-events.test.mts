@@ -19,6 +19,12 @@ async function consumer(answer: (seen: Seen) => Scripted = () => ok) {
     TRACKER_ARN: "arn:tracker",
     EVENT_TYPES: '["DetailView"]',
     QUARANTINE_BUCKET: "quarantine",
+    ITEMS_DATASET_ARN: "arn:items",
+    DATA_BUCKET: "data",
+    ITEMS_FILE: "seed/items/items.csv",
+    ITEMS_SCHEMA: "schemas/items.json",
+    CHANGED_ITEMS: "items/",
+    FALLBACK_KEY: "fallback/popular.json",
     STACK: "test",
   });
   return { handle: ingestEventsFactory(), endpoint };

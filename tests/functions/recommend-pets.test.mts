@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { captureLines } from "./capture-lines.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, scriptedEndpoint } from "./scripted-endpoint.mts";
@@ -91,6 +91,37 @@ describe("an answer", () => {
         context: { DEVICE: "phone" },
       },
     ]);
+  });
+});
+
+describe("the stack's filter for unavailable items", () => {
+  const available = "arn:aws:personalize:eu-west-1:123456789012:filter/availability-1";
+  const adoptable = "arn:aws:personalize:eu-west-1:123456789012:filter/adoptable";
+  beforeEach(() => {
+    process.env.AVAILABILITY_FILTER = "availability-1";
+  });
+  afterEach(() => {
+    delete process.env.AVAILABILITY_FILTER;
+  });
+
+  test.each([
+    ["is applied when the caller chooses no filter", {}, available],
+    ["gives way to the caller's, which contains its condition", { filter: "adoptable" }, adoptable],
+  ])("%s", async (_what, request, filterArn) => {
+    const { ask, asked } = await recommender();
+    await ask({ userId: "u", ...request });
+    expect(asked()).toEqual([{ campaignArn: settings.CAMPAIGN_ARN, userId: "u", numResults: 10, filterArn }]);
+  });
+
+  test("takes no values from a caller who chooses no filter", async () => {
+    const { ask } = await recommender();
+    const { statusCode, body } = await ask({ userId: "u", filterValues: { A: "1" } });
+    expect({ statusCode, body }).toEqual({ statusCode: 400, body: { message: "filterValues: needs a filter" } });
+  });
+
+  test("is not mentioned with a fallback, from which unavailable items are removed", async () => {
+    const { ask } = await recommender({ error: "ThrottlingException", status: 429 });
+    expect((await ask({ userId: "u" })).headers).toEqual({ "x-recommendation-source": "fallback" });
   });
 });
 

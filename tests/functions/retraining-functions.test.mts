@@ -202,6 +202,14 @@ describe("refresh-popular-items", () => {
     expect(played.of("PUT")[0]?.body).toEqual({ items: ["b", "a"] });
   });
 
+  test("leaves out what is not available", async () => {
+    process.env.AVAILABILITY_FILTER_ARN = "arn:filter/availability";
+    const { refresh, played } = await start([{ itemId: "b" }]);
+    delete process.env.AVAILABILITY_FILTER_ARN;
+    await refresh();
+    expect(played.of("POST")[0]?.body).toMatchObject({ filterArn: "arn:filter/availability" });
+  });
+
   test("keeps the old fallback when the campaign recommends nothing", async () => {
     const { refresh, played } = await start([]);
     await expect(refresh()).rejects.toThrow("the campaign recommends nothing; the old fallback is kept");

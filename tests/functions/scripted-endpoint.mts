@@ -8,8 +8,14 @@ export interface Seen {
   body: unknown;
 }
 
-/** What to answer: a body, or an error as AWS names it. `delay` never ends: the caller has to give up. */
-export type Scripted = { body?: unknown } | { error: string; status: number; message?: string } | "silence";
+/**
+ * What to answer: a body, a text as it is, or an error as AWS names it. `silence` never ends: the caller has to give up.
+ */
+export type Scripted =
+  | { body?: unknown }
+  | { text: string; status?: number }
+  | { error: string; status: number; message?: string }
+  | "silence";
 
 export interface ScriptedEndpoint {
   readonly seen: Seen[];
@@ -32,6 +38,11 @@ export async function scriptedEndpoint(answer: (seen: Seen) => Scripted): Promis
     if ("error" in scripted) {
       response.writeHead(scripted.status, { "x-amzn-errortype": scripted.error, "content-type": "application/json" });
       response.end(JSON.stringify({ __type: scripted.error, message: scripted.message ?? scripted.error }));
+      return;
+    }
+    if ("text" in scripted) {
+      response.writeHead(scripted.status ?? 200, { "content-type": "text/plain", etag: '"e-1"' });
+      response.end(scripted.text);
       return;
     }
     response.writeHead(200, { "content-type": "application/json", "x-amzn-requestid": "request-1" });

@@ -44,7 +44,7 @@ test.each([
 
 test("its types accept what the contract accepts, and nothing else", () => {
   const program = `
-    import { type RecommenderContract, type VisitorEvent, toAnimalGroupId } from "pet-recommendations/contract";
+    import { type ItemUpdate, type RecommenderContract, type VisitorEvent, toAnimalGroupId } from "pet-recommendations/contract";
     export const output: keyof RecommenderContract = "recommendFunctionName";
     export const group: string = toAnimalGroupId(${pet});
     export const petEvent: VisitorEvent = { sessionId: "s", eventType: "DetailView", animalMetadata: ${pet} };
@@ -52,6 +52,9 @@ test("its types accept what the contract accepts, and nothing else", () => {
     // @ts-expect-error neither a pet nor an item
     export const emptyEvent: VisitorEvent = { sessionId: "s", eventType: "DetailView" };
     export const ownIdEvent: VisitorEvent = { ...petEvent, itemId: "pet-1" };
+    export const update: ItemUpdate = { itemUpdate: { animalMetadata: ${pet}, available: false } };
+    // @ts-expect-error neither a pet nor an item
+    export const emptyUpdate: ItemUpdate = { itemUpdate: { available: false } };
     // @ts-expect-error no such output
     export const wrong: keyof RecommenderContract = "recommendFunction";`;
   writeFileSync(join(consumer, "consumer.mts"), program);

@@ -32,9 +32,29 @@ const serving = {
 const functions: Record<string, Shipped> = {
   "ingest-events": {
     factory: "ingestEventsFactory",
-    longest: 24_000,
-    loads: [zod, client("personalize-events"), client("personalize"), client("s3")],
-    environment: { TRACKING_ID: "t", TRACKER_ARN: "a", EVENT_TYPES: "[]", QUARANTINE_BUCKET: "q", STACK: "test" },
+    longest: 50_000,
+    loads: [
+      zod,
+      client("personalize-events"),
+      client("personalize"),
+      client("s3"),
+      'import("csv-parse")',
+      'import("node:crypto")',
+      'import("node:stream")',
+    ],
+    environment: {
+      TRACKING_ID: "t",
+      TRACKER_ARN: "a",
+      EVENT_TYPES: "[]",
+      QUARANTINE_BUCKET: "q",
+      ITEMS_DATASET_ARN: "d",
+      DATA_BUCKET: "b",
+      ITEMS_FILE: "f",
+      ITEMS_SCHEMA: "s",
+      CHANGED_ITEMS: "c/",
+      FALLBACK_KEY: "p",
+      STACK: "test",
+    },
     proof: { event: { Records: [] }, answer: { batchItemFailures: [] } },
   },
   "recommend-pets": {

@@ -14,6 +14,7 @@ await registered();
 test("the program reads the stack's configuration, texts and objects", () => {
   expect(recorder.one("aws:kinesis/stream:Stream", "recommender-events-stream").inputs.retentionPeriod).toBe(72);
   expect(recorder.of("pulumi-nodejs:dynamic/personalize:Filter").map(({ name }) => name)).toEqual([
+    "recommender-availability-filter",
     "recommender-filter-adoptable",
   ]);
 });

@@ -57,7 +57,7 @@ test("the whole system is exactly these resources", () => {
     SolutionVersion: 2,
     Campaign: 2,
     EventTracker: 1,
-    Filter: 1,
+    Filter: 2,
     StateMachine: 1,
     Schedule: 2,
     ScheduleGroup: 1,

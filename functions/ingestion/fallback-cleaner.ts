@@ -1,0 +1,46 @@
+import { readFallbackText, toFallbackText } from "../serving/fallback";
+import { lazily } from "../support/lazily";
+import { describeError, log } from "../support/telemetry";
+import { timeouts } from "./timeouts";
+
+export type FallbackCleanerSettings = Record<"DATA_BUCKET" | "FALLBACK_KEY", string>;
+
+/** How often a list that another instance has changed meanwhile is read again. */
+const attempts = 5;
+
+/**
+ * Creates the function that removes items from the fallback list, which is otherwise rewritten only after a promotion. Items
+ * that are available again return with the next list.
+ */
+export function createFallbackCleaner({ DATA_BUCKET, FALLBACK_KEY }: FallbackCleanerSettings) {
+  const place = { Bucket: DATA_BUCKET, Key: FALLBACK_KEY };
+  const s3 = lazily(async () => {
+    const sdk = await import("@aws-sdk/client-s3");
+    return { sdk, client: new sdk.S3Client({ requestHandler: { ...timeouts } }) };
+  });
+
+  /** Returns false when the list has changed since it was read. */
+  const tryRemoval = async (itemIds: readonly string[]): Promise<boolean> => {
+    const { sdk, client } = await s3();
+    const { Body, ETag } = await client.send(new sdk.GetObjectCommand(place));
+    const items = readFallbackText(await Body?.transformToString());
+    const kept = items.filter((item) => !itemIds.includes(item));
+    if (kept.length === items.length) return true;
+    try {
+      const object = { ...place, Body: toFallbackText(kept), ContentType: "application/json" };
+      await client.send(new sdk.PutObjectCommand({ ...object, IfMatch: ETag }));
+      log("info", "unavailable items removed from the fallback", { items: items.length - kept.length });
+      return true;
+    } catch (error) {
+      // S3's answers to a conditional write that came too late (S3 guide, "Conditional writes").
+      if (["PreconditionFailed", "ConditionalRequestConflict"].includes(describeError(error).error)) return false;
+      throw error;
+    }
+  };
+
+  return async (itemIds: readonly string[]): Promise<void> => {
+    if (itemIds.length === 0) return;
+    for (let attempt = 1; attempt <= attempts; attempt++) if (await tryRemoval(itemIds)) return;
+    throw new Error(`The fallback list was changed by others ${attempts} times in a row.`);
+  };
+}

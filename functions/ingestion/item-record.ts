@@ -1,0 +1,32 @@
+import { describeIssues } from "../support/schema";
+import { arrivalOf, describeFuture, type StreamRecord } from "./event-record";
+import type { Change } from "./item-columns";
+import type { itemUpdate } from "./item-update-schema";
+
+/** A change of one item, with its record. */
+export interface ItemUpdate extends Change {
+  record: StreamRecord;
+  itemId: string;
+  /** The producer's time, or the record's arrival: of two changes of an item the later one counts. */
+  changedAt: Date;
+}
+
+/** Whether a record's JSON value is an update of an item and not a visitor's event. */
+export function isItemUpdate(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "itemUpdate" in value;
+}
+
+/** Returns the update in a record whose data were decoded, or the reason why there is none. */
+export function readItemUpdate(
+  record: StreamRecord,
+  value: unknown,
+  schema: ReturnType<typeof itemUpdate>,
+): { update: ItemUpdate } | { reason: string } {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) return { reason: describeIssues(parsed.error, "itemUpdate") };
+  const { itemId, timestamp, available, columns } = parsed.data;
+  const late = describeFuture(record, timestamp);
+  if (late !== undefined) return { reason: late };
+  if (itemId.length > 256) return { reason: "itemUpdate.animalMetadata: the group id is longer than 256 characters" };
+  return { update: { record, itemId, changedAt: timestamp ?? arrivalOf(record), available, columns } };
+}

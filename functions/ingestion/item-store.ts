@@ -1,0 +1,89 @@
+import { lazily } from "../support/lazily";
+import { describeError } from "../support/telemetry";
+import { type Columns, type Field, readCells } from "./item-columns";
+import { timeouts } from "./timeouts";
+
+/** What is known about an item. PutItems replaces an item as a whole, so a change needs the columns that it does not name. */
+export interface StoredItem {
+  itemId: string;
+  columns: Columns;
+  /** Time of the latest change; absent for an item as it was imported. */
+  changedAt?: string;
+}
+
+export type ItemStoreSettings = Record<"DATA_BUCKET" | "ITEMS_FILE" | "ITEMS_SCHEMA" | "CHANGED_ITEMS", string>;
+
+/**
+ * Creates the functions that read and write the present columns of items: an object for each item that was changed, and the
+ * imported file for the others.
+ */
+export function createItemStore({ DATA_BUCKET: bucket, ...keys }: ItemStoreSettings) {
+  const s3 = lazily(async () => {
+    const sdk = await import("@aws-sdk/client-s3");
+    return { sdk, client: new sdk.S3Client({ requestHandler: { ...timeouts } }) };
+  });
+  const readObject = async (key: string) => {
+    const { sdk, client } = await s3();
+    const { Body } = await client.send(new sdk.GetObjectCommand({ Bucket: bucket, Key: key }));
+    if (!Body) throw new Error(`s3://${bucket}/${key} has no content.`);
+    return Body;
+  };
+  /** An item's id may have more bytes than a key, so the key is its hash. */
+  const keyOf = async (itemId: string) => {
+    const crypto = await import("node:crypto");
+    return `${keys.CHANGED_ITEMS}${crypto.createHash("sha256").update(itemId).digest("hex")}.json`;
+  };
+
+  const readFields = lazily(async () => {
+    const schema = JSON.parse(await (await readObject(keys.ITEMS_SCHEMA)).transformToString()) as { fields: Field[] };
+    return schema.fields;
+  });
+
+  const findChanged = async (itemId: string): Promise<StoredItem | undefined> => {
+    try {
+      return JSON.parse(await (await readObject(await keyOf(itemId))).transformToString()) as StoredItem;
+    } catch (error) {
+      if (describeError(error).error === "NoSuchKey") return undefined;
+      throw error;
+    }
+  };
+
+  /** Reads the imported file once, row by row: it can be larger than the memory. */
+  const findImported = async (itemIds: readonly string[], fields: readonly Field[]): Promise<StoredItem[]> => {
+    if (itemIds.length === 0) return [];
+    // Not destructured: the bundle keeps the exports whose names are after a dot.
+    const [csv, stream] = await Promise.all([import("csv-parse"), import("node:stream")]);
+    const rows = csv.parse({ relax_column_count: true, relax_quotes: true, bom: true });
+    const file = (await readObject(keys.ITEMS_FILE)) as unknown as NodeJS.ReadableStream;
+    // An error of the download ends the loop below, which throws it.
+    stream.pipeline(file, rows, () => undefined);
+    const wanted = new Set(itemIds);
+    const found: StoredItem[] = [];
+    let header: string[] | undefined;
+    for await (const row of rows as AsyncIterable<string[]>) {
+      header ??= row.map((name) => name.trim().toUpperCase());
+      const itemId = row[header.indexOf("ITEM_ID")] ?? "";
+      if (!wanted.delete(itemId)) continue;
+      const cells = Object.fromEntries(header.map((name, place) => [name, row[place] ?? ""]));
+      found.push({ itemId, columns: readCells(cells, fields) });
+      if (wanted.size === 0) break;
+    }
+    return found;
+  };
+
+  /** Returns the items that are known, by id. */
+  const readItems = async (itemIds: readonly string[]): Promise<Map<string, StoredItem>> => {
+    const changed = await Promise.all(itemIds.map(findChanged));
+    const others = itemIds.filter((_, index) => changed[index] === undefined);
+    const imported = await findImported(others, await readFields());
+    return new Map([...changed, ...imported].flatMap((item) => (item ? [[item.itemId, item]] : [])));
+  };
+
+  const writeItem = async (item: StoredItem): Promise<void> => {
+    const { sdk, client } = await s3();
+    const object = { Bucket: bucket, Key: await keyOf(item.itemId), Body: JSON.stringify(item) };
+    await client.send(new sdk.PutObjectCommand({ ...object, ContentType: "application/json" }));
+  };
+
+  return { readFields, readItems, writeItem };
+}

@@ -1,0 +1,49 @@
+import { null as absent, boolean, number, pipe, record, refine, string, transform, union } from "zod/mini";
+import { toAnimalGroupId } from "../../contract";
+import { animalAttributes, describeMissing, object, optional, text } from "../support/schema";
+import { eventTime, hasItem } from "./event-schema";
+
+/**
+ * A change of an item as a producer sends it, without the wrapper: whether it is available, other columns, or both. The item
+ * is named as in an event. Whether the columns exist is checked with the items' schema, in item-columns.ts.
+ */
+export const itemUpdate = () =>
+  pipe(
+    object({ itemUpdate: change().check(hasItem(), hasChange()), timestamp: optional(eventTime()) }),
+    // hasItem makes sure that an update without metadata has an item id.
+    transform(({ timestamp, itemUpdate: { animalMetadata, itemId = "", available, columns = {} } }) => ({
+      timestamp,
+      itemId: animalMetadata ? toAnimalGroupId(animalMetadata) : itemId,
+      available,
+      columns,
+    })),
+  );
+
+const change = () =>
+  object({
+    animalMetadata: optional(object(animalAttributes())),
+    itemId: optional(text()),
+    available: optional(boolean("must be true or false")),
+    columns: optional(
+      record(
+        string(),
+        union([string(), number(), boolean(), absent()], { error: "must be a text, a number, true, false or null" }),
+        {
+          error: describeMissing("must be an object of columns and values"),
+        },
+      ),
+    ),
+  });
+
+interface Change {
+  available?: unknown;
+  columns?: Record<string, unknown> | undefined;
+}
+
+function hasChange() {
+  return refine<Change>(({ available, columns }) => available !== undefined || Object.keys(columns ?? {}).length > 0, {
+    error: "has neither available nor columns; must have one of them",
+    // As in hasItem: also when other fields are wrong, but not when the update is no object.
+    when: ({ issues }) => issues.every(({ path }) => path !== undefined && path.length > 0),
+  });
+}

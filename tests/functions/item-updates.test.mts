@@ -1,0 +1,322 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { ingestEventsFactory } from "../../functions/ingest-events.ts";
+import { type Scripted, type ScriptedEndpoint, type Seen, scriptedEndpoint } from "./scripted-endpoint.mts";
+
+let endpoint: ScriptedEndpoint | undefined;
+afterEach(async () => {
+  await endpoint?.close();
+  endpoint = undefined;
+});
+
+const fields = [
+  { name: "ITEM_ID", type: "string" },
+  { name: "BREED", type: "string" },
+  { name: "ITEM_VALUE", type: "float" },
+  { name: "CREATION_TIMESTAMP", type: "long" },
+  { name: "STATUS", type: ["null", "string"] },
+  { name: "NOTE", type: ["null", "string"] },
+];
+const file = [
+  "ITEM_ID,BREED,ITEM_VALUE,CREATION_TIMESTAMP,STATUS,NOTE",
+  '2-Pug-1-4,"Pug, small",0.5,1700000000,available,',
+  "2-Boxer-3-2,Boxer,1,1700000001,,",
+  ...Array.from({ length: 25 }, (_, i) => `item-${i},B,1,1700000002,,`),
+].join("\n");
+const noSuchKey = { status: 404, text: "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>" };
+const popular = { text: '{"items":["2-Pug-1-4","2-Boxer-3-2"]}' };
+
+/** The handler on a bucket with the items above; `answer` may answer first. Objects below `items/` are kept. */
+async function consumer(answer: (seen: Seen) => Scripted | undefined = () => undefined, schema: unknown = { fields }) {
+  const kept = new Map<string, string>();
+  endpoint = await scriptedEndpoint((seen) => {
+    const scripted = answer(seen);
+    if (scripted) return scripted;
+    const { operation, body } = seen;
+    const key = operation.replace(/^(GET|PUT) /, "");
+    if (operation.startsWith("PUT /data/items/")) kept.set(key, JSON.stringify(body));
+    if (operation.startsWith("GET /data/items/"))
+      return { text: kept.get(key) ?? "", ...(kept.has(key) ? {} : noSuchKey) };
+    if (operation === "GET /data/schemas/items.json") return { text: JSON.stringify(schema) };
+    if (operation === "GET /data/seed/items/items.csv") return { text: file };
+    return operation === "GET /data/fallback/popular.json" ? popular : {};
+  });
+  Object.assign(process.env, {
+    TRACKING_ID: "tracking-1",
+    TRACKER_ARN: "arn:tracker",
+    EVENT_TYPES: '["DetailView"]',
+    QUARANTINE_BUCKET: "quarantine",
+    ITEMS_DATASET_ARN: "arn:items",
+    DATA_BUCKET: "data",
+    ITEMS_FILE: "seed/items/items.csv",
+    ITEMS_SCHEMA: "schemas/items.json",
+    CHANGED_ITEMS: "items/",
+    FALLBACK_KEY: "fallback/popular.json",
+    STACK: "test",
+  });
+  return { handle: ingestEventsFactory(), endpoint };
+}
+
+const arrival = 1_732_406_400;
+const record = (position: number, content: unknown) => ({
+  eventID: `shardId-0:${position}`,
+  kinesis: {
+    data: Buffer.from(JSON.stringify(content)).toString("base64"),
+    sequenceNumber: String(position),
+    approximateArrivalTimestamp: arrival,
+  },
+});
+const update = (itemUpdate: object, more: object = {}) => ({ itemUpdate, ...more });
+const pug = {
+  animal_species_id: 2,
+  animal_primary_breed_id: "Pug",
+  animal_size_id: 1,
+  animal_age_id: 4,
+};
+
+interface PutItems {
+  datasetArn: string;
+  items: { itemId: string; properties: string }[];
+}
+const calls = (seen: ScriptedEndpoint) => seen.of("POST /items").map(({ body }) => body as PutItems);
+const itemsOf = (seen: ScriptedEndpoint) =>
+  calls(seen)
+    .flatMap(({ items }) => items)
+    .map(({ itemId, properties }) => [itemId, JSON.parse(properties)]);
+const reasons = (seen: ScriptedEndpoint) =>
+  seen.of("PUT /quarantine/").map(({ body }) => (body as { reason: string }).reason);
+
+describe("an update", () => {
+  test("sets the availability of a group and keeps the item's other columns, from the imported file", async () => {
+    const { handle, endpoint } = await consumer();
+    const Records = [record(1, update({ animalMetadata: pug, available: false }))];
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+    expect(calls(endpoint)[0]?.datasetArn).toBe("arn:items");
+    expect(itemsOf(endpoint)).toEqual([
+      ["2-Pug-1-4", { breed: "Pug, small", itemValue: 0.5, creationTimestamp: 1_700_000_000, status: "unavailable" }],
+    ]);
+  });
+
+  test("keeps what earlier updates changed, also in another batch", async () => {
+    const { handle, endpoint } = await consumer();
+    await handle({ Records: [record(1, update({ itemId: "2-Boxer-3-2", columns: { NOTE: "shy" } }))] });
+    await handle({ Records: [record(2, update({ itemId: "2-Boxer-3-2", available: true }))] });
+    const boxer = { breed: "Boxer", itemValue: 1, creationTimestamp: 1_700_000_001, note: "shy" };
+    expect(itemsOf(endpoint)).toEqual([
+      ["2-Boxer-3-2", boxer],
+      ["2-Boxer-3-2", { ...boxer, status: "available" }],
+    ]);
+    expect(endpoint.of("GET /data/seed/")).toHaveLength(1);
+  });
+
+  test("removes a value with null", async () => {
+    const { handle, endpoint } = await consumer();
+    await handle({ Records: [record(1, update({ itemId: "2-Pug-1-4", columns: { STATUS: null } }))] });
+    expect(itemsOf(endpoint)[0]?.[1]).not.toHaveProperty("status");
+  });
+
+  test("of an item that is not in the catalogue creates it, since now, if it has every column", async () => {
+    const { handle, endpoint } = await consumer();
+    await handle({ Records: [record(1, update({ itemId: "new", columns: { BREED: "Corgi", ITEM_VALUE: 2 } }))] });
+    expect(itemsOf(endpoint)).toEqual([["new", { breed: "Corgi", itemValue: 2, creationTimestamp: arrival }]]);
+  });
+
+  test("may be wrapped as Data with the partition key, like an event", async () => {
+    const { handle, endpoint } = await consumer();
+    const wrapped = { Partitionkey: "2-Pug-1-4", Data: update({ itemId: "2-Pug-1-4", available: true }) };
+    await handle({ Records: [record(1, wrapped)] });
+    expect(itemsOf(endpoint)).toHaveLength(1);
+  });
+
+  test("and events of one batch both arrive", async () => {
+    const { handle, endpoint } = await consumer();
+    const event = { sessionId: "s-1", eventType: "DetailView", itemId: "2-Pug-1-4" };
+    await handle({ Records: [record(1, event), record(2, update({ itemId: "2-Pug-1-4", available: true }))] });
+    expect([calls(endpoint).length, endpoint.of("POST /events").length]).toEqual([1, 1]);
+  });
+});
+
+describe("updates of one item", () => {
+  test("are one item of the call, and the last one counts", async () => {
+    const { handle, endpoint } = await consumer();
+    const states = [false, true, false].map((available, i) => record(i, update({ itemId: "2-Pug-1-4", available })));
+    await handle({ Records: states });
+    expect(itemsOf(endpoint)).toMatchObject([["2-Pug-1-4", { status: "unavailable" }]]);
+  });
+
+  test("count by their own times: an outdated one changes nothing, in this batch or a later one", async () => {
+    const { handle, endpoint } = await consumer();
+    const at = (seconds: number) => ({ timestamp: arrival - seconds });
+    const newer = record(1, update({ itemId: "2-Pug-1-4", available: true }, at(10)));
+    const older = record(2, update({ itemId: "2-Pug-1-4", available: false }, at(20)));
+    await handle({ Records: [newer, older] });
+    expect(await handle({ Records: [older] })).toEqual({ batchItemFailures: [] });
+    expect(itemsOf(endpoint)).toMatchObject([["2-Pug-1-4", { status: "available" }]]);
+    expect(reasons(endpoint)).toEqual([]);
+  });
+});
+
+test("twenty-three items are three calls of at most ten, and the file is read once", async () => {
+  const { handle, endpoint } = await consumer();
+  await handle({
+    Records: Array.from({ length: 23 }, (_, i) => record(i, update({ itemId: `item-${i}`, available: true }))),
+  });
+  expect(
+    calls(endpoint)
+      .map(({ items }) => items.length)
+      .sort(),
+  ).toEqual([10, 10, 3]);
+  expect(endpoint.of("GET /data/seed/")).toHaveLength(1);
+});
+
+describe("a bad update goes to the quarantine with the reason", () => {
+  const known = "BREED, ITEM_VALUE, CREATION_TIMESTAMP, STATUS, NOTE";
+  test.each<[string, unknown, string]>([
+    ["not an object", { itemUpdate: 1 }, "itemUpdate: must be a JSON object"],
+    [
+      "no item",
+      update({ available: true }),
+      "itemUpdate: has neither animalMetadata nor itemId; must have one of them",
+    ],
+    [
+      "no change",
+      update({ itemId: "2-Pug-1-4", columns: {} }),
+      "itemUpdate: has neither available nor columns; must have one of them",
+    ],
+    [
+      "a text as availability",
+      update({ itemId: "2-Pug-1-4", available: "no" }),
+      "itemUpdate.available: must be true or false",
+    ],
+    [
+      "an object as value",
+      update({ itemId: "2-Pug-1-4", columns: { NOTE: {} } }),
+      "itemUpdate.columns.NOTE: must be a text, a number, true, false or null",
+    ],
+    [
+      "a column that the items do not have",
+      update({ itemId: "2-Pug-1-4", columns: { COLOUR: "red" } }),
+      `itemUpdate.columns.COLOUR: is not a column of the items; they have ${known}`,
+    ],
+    [
+      "another id",
+      update({ itemId: "2-Pug-1-4", columns: { ITEM_ID: "x" } }),
+      "itemUpdate.columns.ITEM_ID: cannot be changed",
+    ],
+    [
+      "a number as text",
+      update({ itemId: "2-Pug-1-4", columns: { BREED: 5 } }),
+      "itemUpdate.columns.BREED: must be a text",
+    ],
+    [
+      "a text as number",
+      update({ itemId: "2-Pug-1-4", columns: { ITEM_VALUE: "5" } }),
+      "itemUpdate.columns.ITEM_VALUE: must be a number",
+    ],
+    [
+      "a fraction of a second",
+      update({ itemId: "2-Pug-1-4", columns: { CREATION_TIMESTAMP: 1.5 } }),
+      "itemUpdate.columns.CREATION_TIMESTAMP: must be a whole number",
+    ],
+    [
+      "null where a value is needed",
+      update({ itemId: "2-Pug-1-4", columns: { BREED: null } }),
+      "itemUpdate.columns.BREED: must have a value",
+    ],
+    [
+      "the availability twice",
+      update({ itemId: "2-Pug-1-4", available: true, columns: { STATUS: "x" } }),
+      "itemUpdate.columns.STATUS: available sets this column",
+    ],
+    [
+      "an unknown item without its columns",
+      update({ itemId: "new", available: true }),
+      "itemUpdate.columns: has no BREED, no ITEM_VALUE; an item that is not in the catalogue needs all of them",
+    ],
+    [
+      "a time in the future",
+      update({ itemId: "2-Pug-1-4", available: true }, { timestamp: arrival + 3_600 }),
+      "timestamp: is 2024-11-24T01:00:00.000Z, later than the record's arrival; check the producer's clock",
+    ],
+  ])("%s", async (_what, content, reason) => {
+    const { handle, endpoint } = await consumer();
+    expect(await handle({ Records: [record(1, content)] })).toEqual({ batchItemFailures: [] });
+    expect(reasons(endpoint)).toEqual([reason]);
+    expect(calls(endpoint)).toEqual([]);
+  });
+
+  test("availability where the items have no column for it", async () => {
+    const { handle, endpoint } = await consumer(undefined, { fields: fields.filter(({ name }) => name !== "STATUS") });
+    const Records = [
+      record(1, update({ itemId: "2-Pug-1-4", available: false })),
+      record(2, update({ itemId: "2-Pug-1-4", columns: { NOTE: "shy" } })),
+    ];
+    await handle({ Records });
+    expect(reasons(endpoint)).toEqual(["itemUpdate.available: the items of this stack have no text column STATUS"]);
+    expect(itemsOf(endpoint)).toMatchObject([["2-Pug-1-4", { note: "shy" }]]);
+  });
+
+  test("an item that the service refuses is found by halving; the others arrive and are remembered", async () => {
+    const { handle, endpoint } = await consumer(({ operation, body }) =>
+      operation === "POST /items" && (body as PutItems).items.some(({ itemId }) => itemId === "item-3")
+        ? { error: "InvalidInputException", status: 400, message: "too long" }
+        : undefined,
+    );
+    const Records = Array.from({ length: 8 }, (_, i) => record(i, update({ itemId: `item-${i}`, available: true })));
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+    expect(reasons(endpoint)).toEqual(["Personalize refused the item: too long"]);
+    expect(endpoint.of("PUT /data/items/")).toHaveLength(7);
+  });
+});
+
+describe("what may succeed later is delivered again from the lowest record on, and nothing is quarantined", () => {
+  const Records = [
+    record(1, { sessionId: "s-1", eventType: "DetailView", itemId: "2-Pug-1-4" }),
+    record(2, update({ itemId: "2-Pug-1-4", available: false })),
+    record(3, update({ itemId: "2-Pug-1-4", available: true })),
+  ];
+  test.each<[string, string, Scripted]>([
+    ["throttling", "POST /items", { error: "ThrottlingException", status: 429 }],
+    ["a deleted dataset", "POST /items", { error: "ResourceNotFoundException", status: 404 }],
+    ["a dataset in use", "POST /items", { error: "ResourceInUseException", status: 409 }],
+    ["the schema cannot be read", "GET /data/schemas/", { error: "SlowDown", status: 503 }],
+    ["the file cannot be read", "GET /data/seed/", { error: "SlowDown", status: 503 }],
+    ["the change cannot be kept", "PUT /data/items/", { error: "SlowDown", status: 503 }],
+  ])("%s", async (_what, operation, answer) => {
+    const { handle, endpoint } = await consumer((seen) => (seen.operation.startsWith(operation) ? answer : undefined));
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "2" }] });
+    expect(reasons(endpoint)).toEqual([]);
+  });
+});
+
+describe("the fallback list", () => {
+  const putList = "PUT /data/fallback/popular.json";
+
+  test("loses an item that becomes unavailable", async () => {
+    const { handle, endpoint } = await consumer();
+    await handle({ Records: [record(1, update({ itemId: "2-Pug-1-4", available: false }))] });
+    expect(endpoint.of(putList).map(({ body }) => body)).toEqual([{ items: ["2-Boxer-3-2"] }]);
+  });
+
+  test("is not written when the item is not in it, or is available", async () => {
+    const { handle, endpoint } = await consumer();
+    const Records = [
+      record(1, update({ itemId: "item-1", available: false })),
+      record(2, update({ itemId: "2-Pug-1-4", available: true })),
+    ];
+    await handle({ Records });
+    expect(endpoint.of(putList)).toEqual([]);
+  });
+
+  test("is read again when somebody else has changed it meanwhile", async () => {
+    let refused = 0;
+    const { handle, endpoint } = await consumer(({ operation }) => {
+      if (operation !== putList || refused > 0) return undefined;
+      refused++;
+      return { status: 412, text: "<Error><Code>PreconditionFailed</Code><Message>changed</Message></Error>" };
+    });
+    const Records = [record(1, update({ itemId: "2-Pug-1-4", available: false }))];
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+    expect(endpoint.of("GET /data/fallback/")).toHaveLength(2);
+    expect(endpoint.of(putList)).toHaveLength(2);
+  });
+});
