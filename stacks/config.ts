@@ -121,6 +121,12 @@ const fields = {
     .default({})
     .meta({ example: { cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")' } }),
 
+  /**
+   * Counts the events of each type in CloudWatch, by the campaign whose recommendations they follow (`recommendationId` in
+   * the event). Each pair of event type and campaign is a metric that CloudWatch bills by the month.
+   */
+  metricAttribution: bool().default(false),
+
   ...gateFields,
   rerankPromotionThreshold: gateFields.promotionThreshold.unwrap().optional().meta({ example: 0.01 }),
   rerankAllowedMetricDrop: gateFields.allowedMetricDrop.unwrap().optional().meta({ example: 0.02 }),

@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { formatTable } from "../print-table";
+import type { AttributedEvents } from "./attribution";
 import type { ModelStatus } from "./model-status";
 import type { StackStatus } from "./stack-status";
 
@@ -15,6 +16,7 @@ export function printStatus(status: StackStatus): void {
   );
   console.log(`\n${describeRetraining(status, now)}`);
   console.log(`\n${describeEvents(status, now)}`);
+  if (status.attributed) console.log(`\n${describeAttribution(status.attributed)}`);
   console.log(`\n${describeAlarms(status)}`);
 }
 
@@ -51,6 +53,11 @@ function describeEvents({ events, fallbackAnswers }: StackStatus, now: number): 
     `not good   ${events.quarantined} quarantined, ${events.givenUpBatches} batches given up, ${events.droppedBatches} batches lost`,
     `fallbacks  ${fallbackAnswers}`,
   ]);
+}
+
+function describeAttribution(attributed: readonly AttributedEvents[]): string {
+  const lines = attributed.map(({ eventType, source, events }) => `${eventType} after ${source}: ${events}`);
+  return section("Events by recommendation in the last 24 hours", lines.length > 0 ? lines : ["none yet"]);
 }
 
 function describeAlarms({ alarms }: StackStatus): string {

@@ -5,6 +5,7 @@ import { GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { physicalName } from "../../components/support/names";
 import { nextRun, parseSchedule } from "../../local/account/services/scheduler/cron";
+import { type AttributedEvents, readAttribution } from "./attribution";
 import type { DeployedStack } from "./find-stack";
 import { largestOf, type MetricPoint, type MetricQuery, readMetrics, sumOf } from "./metrics";
 import { type ModelStatus, readModelStatus } from "./model-status";
@@ -36,6 +37,8 @@ export interface StackStatus {
     /** How old the oldest record is that was not archived yet. */
     readonly archiveDelaySeconds: number | undefined;
   };
+  /** Absent without `metricAttribution`. */
+  readonly attributed: readonly AttributedEvents[] | undefined;
   readonly fallbackAnswers: number;
   readonly alarms: readonly { readonly name: string; readonly state: string; readonly reason: string }[];
 }
@@ -44,14 +47,16 @@ const hours = 24;
 
 /** Reads what a stack serves, trains and receives, and its alarms. */
 export async function readStatus(stack: DeployedStack): Promise<StackStatus> {
-  const [models, retraining, events, alarms] = await Promise.all([
+  const [models, retraining, events, attributed, alarms] = await Promise.all([
     Promise.all(stack.models.map((model) => readModelStatus(stack, model))),
     readRetraining(stack),
     readEvents(stack),
+    readAttribution(stack, hours),
     readAlarms(stack),
   ]);
   const { stack: name, account, region } = stack;
-  return { stack: name, account, region, now: stack.now.toISOString(), models, retraining, ...events, alarms };
+  const now = stack.now.toISOString();
+  return { stack: name, account, region, now, models, retraining, ...events, attributed, alarms };
 }
 
 async function readRetraining(stack: DeployedStack): Promise<StackStatus["retraining"]> {

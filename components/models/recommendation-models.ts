@@ -7,6 +7,7 @@ import { DatasetGroup } from "../../dynamic-providers/dataset-group";
 import { DatasetImportJob } from "../../dynamic-providers/dataset-import-job";
 import { EventTracker } from "../../dynamic-providers/event-tracker";
 import { Filter } from "../../dynamic-providers/filter";
+import { MetricAttribution } from "../../dynamic-providers/metric-attribution";
 import { Schema } from "../../dynamic-providers/schema";
 import { Solution } from "../../dynamic-providers/solution";
 import { SolutionVersion } from "../../dynamic-providers/solution-version";
@@ -36,6 +37,8 @@ export interface ModelsConfig {
   /** Keeps a popularity model, for the gate to compare with. */
   popularityBaseline: boolean;
   trainingTimeoutHours: number;
+  /** Counts the events of each type by the campaign whose recommendations they follow. */
+  metricAttribution: boolean;
 }
 
 export interface RecommendationModelsArgs {
@@ -126,6 +129,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
     this.eventTrackerArn = tracker.arn;
     this.trackingId = tracker.trackingId;
 
+    if (args.config.metricAttribution) this.createAttribution(name, args, interactions.dataset);
     const filters = this.createFilters(name, args, training.datasets);
     this.availabilityFilterArn = filters.availability;
     this.filterArns = filters.named;
@@ -160,6 +164,43 @@ export class RecommendationModels extends pulumi.ComponentResource {
         ? createFilter(`${name}-availability-filter`, "availability", availabilityFilter)
         : undefined,
     };
+  }
+
+  /**
+   * One metric for each event type, with the type at the end of its name. A path in S3 would be used only by imports, whose
+   * reports the service writes to it (API reference, CreateDatasetImportJob, publishAttributionMetricsToS3).
+   */
+  private createAttribution(name: string, { foundation, data }: RecommendationModelsArgs, dataset: Dataset): void {
+    const role = new iam.Role(
+      `${name}-attribution-role`,
+      {
+        name: foundation.name("personalize-attribution"),
+        assumeRolePolicy: createTrustPolicy("personalize.amazonaws.com", foundation.accountId),
+        tags: foundation.tags,
+      },
+      { parent: this },
+    );
+    const policy = new iam.RolePolicy(
+      `${name}-attribution-policy`,
+      // As in the guide, "Giving Amazon Personalize access to CloudWatch". IAM has no resource types for metrics.
+      { role: role.name, policy: createPolicy([allow(["cloudwatch:PutMetricData"], "*")]) },
+      { parent: this },
+    );
+    new MetricAttribution(
+      `${name}-attribution`,
+      {
+        name: foundation.name("events"),
+        datasetGroupArn: this.datasetGroupArn,
+        roleArn: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn),
+        metrics: data.eventTypes.map((eventType) => ({
+          eventType,
+          metricName: `${foundation.name("events")}-${eventType}`,
+          expression: "SAMPLECOUNT()",
+        })),
+      },
+      // The service counts events by the type's column in the Interactions dataset.
+      { parent: this, dependsOn: dataset },
+    );
   }
 
   private createDatasetGroup(name: string, foundation: Foundation): DatasetGroup {

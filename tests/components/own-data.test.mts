@@ -144,7 +144,7 @@ describe("a wrong file is refused before anything is created, with its path and 
 describe("filters", () => {
   const models = (filters: Record<string, string>) => {
     const { name, data } = store(views, { csvFile: products });
-    const config = { filters, popularityBaseline: false, trainingTimeoutHours: 1 };
+    const config = { filters, popularityBaseline: false, metricAttribution: false, trainingTimeoutHours: 1 };
     return new RecommendationModels(`${name}-models`, { foundation, data, config, models: [] });
   };
 

@@ -26,7 +26,7 @@ const reranking = {
   algorithmHyperParameters: { bptt: "29" },
   minProvisionedTPS: 1,
 };
-const config = { filters: {}, popularityBaseline: false, trainingTimeoutHours: 12 };
+const config = { filters: {}, popularityBaseline: false, metricAttribution: false, trainingTimeoutHours: 12 };
 const models = new RecommendationModels("pets", {
   foundation,
   data,
@@ -37,7 +37,7 @@ new RecommendationModels("other", {
   foundation,
   data,
   models: [recommendation],
-  config: { ...config, popularityBaseline: true },
+  config: { ...config, popularityBaseline: true, metricAttribution: true },
 });
 await registered();
 
@@ -188,6 +188,22 @@ test("there is one event tracker, a filter for unavailable items, and one for ea
   ]);
   expect(Object.keys(models.filterArns)).toEqual(["adoptable"]);
   expect(await resolved(models.trackingId)).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test("the events of each type are counted with a separate role, only if configured", () => {
+  expect(of("MetricAttribution")).toEqual([]);
+  const [attribution] = of("MetricAttribution", "other");
+  expect(attribution).toMatchObject({ datasetGroupArn: arn("DatasetGroup", "other-dataset-group") });
+  expect(attribution?.roleArn).toBe(role("personalize-attribution"));
+  expect(attribution?.metrics).toEqual(
+    data.eventTypes.map((eventType) => ({
+      eventType,
+      metricName: `recommender-test-events-${eventType}`,
+      expression: "SAMPLECOUNT()",
+    })),
+  );
+  const policy = recorder.one("aws:iam/rolePolicy:RolePolicy", "other-attribution-policy");
+  expect(grants(policy)).toEqual(["cloudwatch:PutMetricData -> *"]);
 });
 
 test("the popularity baseline is a solution without version and campaign, and exists only if configured", () => {

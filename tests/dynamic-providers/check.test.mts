@@ -5,6 +5,7 @@ import { datasetGroupKind } from "../../dynamic-providers/dataset-group.ts";
 import { datasetImportJobKind } from "../../dynamic-providers/dataset-import-job.ts";
 import { eventTrackerKind } from "../../dynamic-providers/event-tracker.ts";
 import { filterKind } from "../../dynamic-providers/filter.ts";
+import { metricAttributionKind } from "../../dynamic-providers/metric-attribution.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { schemaKind } from "../../dynamic-providers/schema.ts";
 import { solutionKind } from "../../dynamic-providers/solution.ts";
@@ -32,6 +33,8 @@ const interactions = {
     { name: "TIMESTAMP", type: "long" },
   ],
 };
+const count = (metricName: string) => ({ eventType: "View", metricName, expression: "SAMPLECOUNT()" });
+const sum = (column: string) => ({ eventType: "View", metricName: column, expression: `SUM(${column})` });
 const valid = {
   schema: [createProvider(schemaKind, open), { ...common, schema: JSON.stringify(items) }],
   datasetGroup: [createProvider(datasetGroupKind, open), { ...common }],
@@ -67,6 +70,10 @@ const valid = {
   filter: [
     createProvider(filterKind, open),
     { ...common, datasetGroupArn: arns.group, filterExpression: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")' },
+  ],
+  attribution: [
+    createProvider(metricAttributionKind, open),
+    { ...common, datasetGroupArn: arns.group, roleArn: arns.role, metrics: [count("views"), sum("Items.PRICE")] },
   ],
 } as const;
 type Name = keyof typeof valid;
@@ -124,6 +131,13 @@ test.each<[Name, object, string[]]>([
   ],
   ["tracker", { name: "a".repeat(64), datasetGroupArn: "x" }, ["datasetGroupArn", "name"]],
   [
+    "attribution",
+    { name: "", datasetGroupArn: "g", roleArn: "r", metrics: [] },
+    ["datasetGroupArn", "metrics", "name", "roleArn"],
+  ],
+  ["attribution", { metrics: [count("views"), count("views")] }, ["metrics"]],
+  ["attribution", { metrics: [sum("Users.AGE")] }, ["metrics"]],
+  [
     "filter",
     { name: undefined, datasetGroupArn: undefined, filterExpression: "" },
     ["datasetGroupArn", "filterExpression", "name"],
@@ -132,20 +146,23 @@ test.each<[Name, object, string[]]>([
   expect(await properties(name, change)).toEqual(expected);
 });
 
-test.each(names.filter((name) => name !== "schema"))("%s: tags follow the service's rules", async (name) => {
-  expect(
-    await failures(name, { tags: { team: "pets", other: UNKNOWN, "": "x", "aws:mine": "x", long: "x".repeat(257) } }),
-  ).toEqual(
-    ["", "aws:mine", "long"].map((key) => ({
-      property: "tags",
-      reason: `"${key}": give a key of 1 to 128 and a value of at most 256 letters, digits, spaces or _.:/=+-@; no key begins with aws:.`,
-    })),
-  );
-  const many = Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`t${index}`, ""]));
-  expect(await failures(name, { tags: many })).toEqual([
-    { property: "tags", reason: "Give at most 47 tags: a resource can have 50, and the stack adds three." },
-  ]);
-});
+test.each(names.filter((name) => name !== "schema" && name !== "attribution"))(
+  "%s: tags follow the service's rules",
+  async (name) => {
+    expect(
+      await failures(name, { tags: { team: "pets", other: UNKNOWN, "": "x", "aws:mine": "x", long: "x".repeat(257) } }),
+    ).toEqual(
+      ["", "aws:mine", "long"].map((key) => ({
+        property: "tags",
+        reason: `"${key}": give a key of 1 to 128 and a value of at most 256 letters, digits, spaces or _.:/=+-@; no key begins with aws:.`,
+      })),
+    );
+    const many = Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`t${index}`, ""]));
+    expect(await failures(name, { tags: many })).toEqual([
+      { property: "tags", reason: "Give at most 47 tags: a resource can have 50, and the stack adds three." },
+    ]);
+  },
+);
 
 test("a name is refused with the service's rule", async () => {
   expect(await failures("filter", { name: "-dev" })).toEqual([

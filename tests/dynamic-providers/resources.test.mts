@@ -9,6 +9,7 @@ const { DatasetGroup } = await import("../../dynamic-providers/dataset-group.ts"
 const { DatasetImportJob } = await import("../../dynamic-providers/dataset-import-job.ts");
 const { EventTracker } = await import("../../dynamic-providers/event-tracker.ts");
 const { Filter } = await import("../../dynamic-providers/filter.ts");
+const { MetricAttribution } = await import("../../dynamic-providers/metric-attribution.ts");
 const { Schema } = await import("../../dynamic-providers/schema.ts");
 const { Solution } = await import("../../dynamic-providers/solution.ts");
 const { SolutionVersion } = await import("../../dynamic-providers/solution-version.ts");
@@ -35,6 +36,12 @@ new SolutionVersion("version", version);
 new Campaign("campaign", campaign);
 new EventTracker("tracker", group);
 new Filter("filter", { ...group, filterExpression: "EXCLUDE …" });
+const attribution = {
+  ...group,
+  roleArn: arns.role,
+  metrics: [{ eventType: "Favorite", metricName: "favorites", expression: "SAMPLECOUNT()" }],
+};
+new MetricAttribution("attribution", attribution);
 await registered();
 
 const owner = (resource: string) => ({
@@ -63,6 +70,11 @@ test.each([
   ["SolutionVersion", "version", { name: "version", ...version, ...common("version", 28_800) }],
   ["Campaign", "campaign", { ...campaign, ...common("campaign", 7200) }],
   ["EventTracker", "tracker", { ...group, ...common("tracker", 900) }],
+  [
+    "MetricAttribution",
+    "attribution",
+    { ...attribution, account: "123456789012", providerVersion: "2", timeoutSeconds: 1800 },
+  ],
   ["Filter", "filter", { ...group, filterExpression: "EXCLUDE …", ...common("filter", 1800) }],
 ])("%s has its stable type, the stack's tags, its defaults, and nothing else", (type, name, expected) => {
   const { inputs } = recorder.one(`pulumi-nodejs:dynamic/personalize:${type}`, name);

@@ -4,6 +4,7 @@ import { datasetGroupKind } from "../../dynamic-providers/dataset-group.ts";
 import { datasetImportJobKind } from "../../dynamic-providers/dataset-import-job.ts";
 import { eventTrackerKind } from "../../dynamic-providers/event-tracker.ts";
 import { filterKind } from "../../dynamic-providers/filter.ts";
+import { metricAttributionKind } from "../../dynamic-providers/metric-attribution.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { schemaKind } from "../../dynamic-providers/schema.ts";
 import { solutionKind } from "../../dynamic-providers/solution.ts";
@@ -22,6 +23,7 @@ const providers = {
   Campaign: createProvider(campaignKind),
   EventTracker: createProvider(eventTrackerKind),
   Filter: createProvider(filterKind),
+  MetricAttribution: createProvider(metricAttributionKind),
 };
 export type Kind = keyof typeof providers;
 
@@ -49,9 +51,10 @@ export async function openStack(stackName = "dev", on?: Stage) {
     timeoutSeconds: 30,
     providerVersion: "1",
     tags: {},
-    ...(kind !== "Schema" && {
-      ownerTags: { "pulumi:project": "recommender", "pulumi:stack": stackName, "pulumi:resource": name },
-    }),
+    ...(kind !== "Schema" &&
+      kind !== "MetricAttribution" && {
+        ownerTags: { "pulumi:project": "recommender", "pulumi:stack": stackName, "pulumi:resource": name },
+      }),
     ...args,
     __provider: texts.get(kind),
   });
@@ -109,6 +112,11 @@ export const args = {
   version: (solution: Stored) => ({ solutionArn: solution.properties.arn, trainingMode: "FULL" }),
   campaign: (version: Stored) => ({ solutionVersionArn: version.properties.arn, minProvisionedTPS: 1 }),
   tracker: (group: Stored) => ({ datasetGroupArn: group.properties.arn }),
+  attribution: ({ service }: TestStack, group: Stored, ...metricNames: string[]) => ({
+    datasetGroupArn: group.properties.arn,
+    roleArn: service.roleArn,
+    metrics: metricNames.map((metricName) => ({ eventType: "View", metricName, expression: "SAMPLECOUNT()" })),
+  }),
   filter: (group: Stored) => ({
     datasetGroupArn: group.properties.arn,
     filterExpression: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")',

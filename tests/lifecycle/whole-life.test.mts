@@ -4,6 +4,7 @@ import {
   DescribeCampaignCommand,
   DescribeDatasetCommand,
   ListCampaignsCommand,
+  ListMetricAttributionMetricsCommand,
   ListSolutionVersionsCommand,
   ListTagsForResourceCommand,
   TagResourceCommand,
@@ -21,6 +22,7 @@ let version: Stored;
 let campaign: Stored;
 let tracker: Stored;
 let filter: Stored;
+let attribution: Stored;
 
 beforeAll(async () => {
   stack = await openStack();
@@ -30,6 +32,7 @@ beforeAll(async () => {
   campaign = await stack.create("Campaign", "pets", args.campaign(version));
   tracker = await stack.create("EventTracker", "pets", args.tracker(made.group));
   filter = await stack.create("Filter", "pets", args.filter(made.group));
+  attribution = await stack.create("MetricAttribution", "pets", args.attribution(stack, made.group, "views", "looks"));
 });
 afterAll(() => stack.close());
 
@@ -47,7 +50,17 @@ test("ids are ARNs, and resources have the stack's tags", async () => {
 });
 
 test("a refresh right after creation finds no difference, in any kind", async () => {
-  const all = { ...made, jobs: undefined, job: made.jobs[0] as Stored, solution, version, campaign, tracker, filter };
+  const all = {
+    ...made,
+    jobs: undefined,
+    job: made.jobs[0] as Stored,
+    solution,
+    version,
+    campaign,
+    tracker,
+    filter,
+    attribution,
+  };
   for (const stored of Object.values(all)) {
     if (!stored) continue;
     const { id, properties, inputs } = await stack.provider.read(stored.id, stored.properties);
@@ -60,6 +73,19 @@ test("the same program again plans nothing", async () => {
   expect(await planned(solution, "Solution", "pets", args.solution(made.group))).toEqual(nothing);
   expect(await planned(campaign, "Campaign", "pets", args.campaign(version))).toEqual(nothing);
   expect(await planned(filter, "Filter", "pets", args.filter(made.group))).toEqual(nothing);
+});
+
+test("the metrics of an attribution are changed in place, in any order", async () => {
+  const other = args.attribution(stack, made.group, "looks", "views");
+  expect(await planned(attribution, "MetricAttribution", "pets", other)).toEqual(nothing);
+  const more = args.attribution(stack, made.group, "looks", "visits");
+  expect(await planned(attribution, "MetricAttribution", "pets", more)).toEqual({ ...nothing, changes: true });
+  const news = stack.inputs("MetricAttribution", "pets", more);
+  await stack.provider.update(attribution.id, attribution.properties, news);
+  const { metrics = [] } = await stack.service.personalize.send(
+    new ListMetricAttributionMetricsCommand({ metricAttributionArn: attribution.id }),
+  );
+  expect(metrics.map(({ metricName }) => metricName).sort()).toEqual(["looks", "visits"]);
 });
 
 test("after a lost state everything is found by name and tags, and nothing is created twice", async () => {
@@ -77,6 +103,8 @@ test("after a lost state everything is found by name and tags, and nothing is cr
   expect((await stack.create("Campaign", "pets", args.campaign(version))).id).toBe(campaign.id);
   expect((await stack.create("EventTracker", "pets", args.tracker(made.group))).properties).toEqual(tracker.properties);
   expect((await stack.create("Filter", "pets", args.filter(made.group))).id).toBe(filter.id);
+  const counted = args.attribution(stack, made.group, "looks", "visits");
+  expect((await stack.create("MetricAttribution", "pets", counted)).id).toBe(attribution.id);
 
   const { solutionVersions } = await stack.service.personalize.send(
     new ListSolutionVersionsCommand({ solutionArn: solution.id }),

@@ -20,8 +20,8 @@ async function textOf(file: string): Promise<string> {
   return (await pulumi.runtime.serializeFunction(() => provider, { allowSecrets: true })).text;
 }
 
-test("there are nine kinds", () => {
-  expect(kinds).toHaveLength(9);
+test("there are ten kinds", () => {
+  expect(kinds).toHaveLength(10);
 });
 
 describe.each(kinds)("%s", (file) => {
@@ -74,4 +74,5 @@ const required: Record<string, string> = {
   campaign: "minProvisionedTPS",
   "event-tracker": "datasetGroupArn",
   filter: "filterExpression",
+  "metric-attribution": "metrics",
 };

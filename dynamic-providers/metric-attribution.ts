@@ -1,0 +1,123 @@
+import type { MetricAttribution as Described, MetricAttribute } from "@aws-sdk/client-personalize";
+import type * as pulumi from "@pulumi/pulumi";
+import { arnRule, nameRule, roleArnRule } from "./checks/rules";
+import { isUnknown } from "./checks/unknown";
+import type { Inputs, Kind } from "./resource/kind";
+import { toCanonicalJson } from "./resource/names";
+import { createProvider } from "./resource/provider";
+import { type CommonArgs, PersonalizeResource } from "./resource/resource";
+import { listAll, type Session } from "./service/session";
+
+/** What is counted or added up for the events of one type. */
+export interface Metric {
+  eventType: string;
+  /** The metric's name in CloudWatch. */
+  metricName: string;
+  /** `SAMPLECOUNT()`, `SUM(Items.COLUMN)` or `SUM(Interactions.COLUMN)`. */
+  expression: string;
+}
+
+export interface MetricAttributionArgs extends Omit<CommonArgs, "tags"> {
+  /** The service allows one attribution per group. Changing this replaces the attribution. */
+  datasetGroupArn: pulumi.Input<string>;
+  /** 1 to 10 metrics with different names. Changed in place. */
+  metrics: pulumi.Input<Metric[]>;
+  /** The role with which Personalize writes to CloudWatch. Changed in place. */
+  roleArn: pulumi.Input<string>;
+}
+
+/** With the metrics, which have their own operation. */
+type Seen = Described & { metrics?: Metric[] };
+
+const toMetric = ({ eventType = "", metricName = "", expression = "" }: MetricAttribute): Metric => ({
+  eventType,
+  metricName,
+  expression,
+});
+
+/** The metrics in the order of their names: the service's order is not documented. */
+function sortMetrics(metrics: readonly MetricAttribute[]): Metric[] {
+  return metrics.map(toMetric).sort((a, b) => (a.metricName < b.metricName ? -1 : 1));
+}
+
+/** The service's rules (API reference, MetricAttribute). */
+function checkMetrics(value: unknown): string[] {
+  if (!Array.isArray(value) || value.length < 1 || value.length > 10) return ["Give 1 to 10 metrics."];
+  const metrics = (value as Partial<Metric>[]).filter((metric) => !isUnknown(metric));
+  const names = metrics.map(({ metricName }) => metricName);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  return [
+    ...(repeated === undefined ? [] : [`"${repeated}" is the name of two metrics.`]),
+    ...metrics
+      .filter(({ expression = "" }) => !/^(SAMPLECOUNT\(\)|SUM\((Items|Interactions)\.\w+\))$/.test(expression))
+      .map(
+        ({ metricName, expression }) =>
+          `"${metricName}": ${expression} is not SAMPLECOUNT(), SUM(Items.COLUMN) or SUM(Interactions.COLUMN).`,
+      ),
+  ];
+}
+
+async function describe({ api }: Session, metricAttributionArn: string): Promise<Seen> {
+  const { metricAttribution = {} } = await api.describeMetricAttribution({ metricAttributionArn });
+  const metrics = await listAll(
+    (nextToken) => api.listMetricAttributionMetrics({ metricAttributionArn, nextToken }),
+    (page) => page.metrics,
+  );
+  return { ...metricAttribution, metrics: sortMetrics(metrics) };
+}
+
+export const metricAttributionKind = (): Kind<Inputs<MetricAttributionArgs>, Seen> => ({
+  kind: "MetricAttribution",
+  rules: {
+    name: nameRule(),
+    datasetGroupArn: arnRule("dataset-group"),
+    metrics: checkMetrics,
+    roleArn: roleArnRule(),
+  },
+  identity: ({ name, datasetGroupArn }) => ({ name, datasetGroupArn }),
+  settings: ({ metrics, roleArn }) => ({ metrics: sortMetrics(metrics), roleArn }),
+  conflicts: (olds, news) => olds.datasetGroupArn === news.datasetGroupArn,
+  async find({ api }, { datasetGroupArn }, name) {
+    const attributions = await listAll(
+      (nextToken) => api.listMetricAttributions({ datasetGroupArn, nextToken }),
+      (page) => page.metricAttributions,
+    );
+    return attributions.find((each) => each.name === name)?.metricAttributionArn;
+  },
+  async create({ api }, { datasetGroupArn, metrics, roleArn }, name) {
+    const input = { name, datasetGroupArn, metrics, metricsOutputConfig: { roleArn } };
+    return (await api.createMetricAttribution(input)).metricAttributionArn;
+  },
+  describe,
+  delete: ({ api }, metricAttributionArn) => api.deleteMetricAttribution({ metricAttributionArn }),
+  // An attribution has no tags. What differs in one of the same group is changed in place.
+  matches: (seen, { datasetGroupArn }) => seen.datasetGroupArn === datasetGroupArn,
+  readInputs: ({ datasetGroupArn = "", metrics = [], metricsOutputConfig }, given) => ({
+    datasetGroupArn,
+    metrics: toCanonicalJson(metrics) === toCanonicalJson(sortMetrics(given.metrics ?? [])) ? given.metrics : metrics,
+    roleArn: metricsOutputConfig?.roleArn ?? "",
+  }),
+  readName: (seen) => seen.name,
+  async syncSettings(session, { arn, metrics, roleArn }, seen) {
+    const { api } = session;
+    const wanted = sortMetrics(metrics);
+    const same = (a: Metric) => (b: Metric) => toCanonicalJson(a) === toCanonicalJson(b);
+    const present = seen.metrics ?? [];
+    const addMetrics = wanted.filter((metric) => !present.some(same(metric)));
+    const removeMetrics = present.filter((metric) => !wanted.some(same(metric))).map(({ metricName }) => metricName);
+    const sameRole = seen.metricsOutputConfig?.roleArn === roleArn;
+    if (sameRole && addMetrics.length === 0 && removeMetrics.length === 0) return seen;
+    const metricsOutputConfig = { roleArn };
+    await api.updateMetricAttribution({ metricAttributionArn: arn, addMetrics, removeMetrics, metricsOutputConfig });
+    return describe(session, arn);
+  },
+});
+
+const provider = createProvider(metricAttributionKind);
+
+/** Counts events, and adds up their values, by the recommendations that they follow: as metrics in CloudWatch. */
+export class MetricAttribution extends PersonalizeResource {
+  constructor(name: string, args: MetricAttributionArgs, opts?: pulumi.CustomResourceOptions) {
+    super({ type: "MetricAttribution", provider, timeoutSeconds: 1800, hasTags: false }, name, args, opts);
+  }
+}

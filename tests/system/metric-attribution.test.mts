@@ -1,0 +1,40 @@
+// With `metricAttribution`, events that follow a recommendation are counted by the campaign that gave it.
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { eventually } from "../../local/tests/support/eventually.ts";
+import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+
+let deployed: DeployedStack;
+beforeAll(async () => {
+  deployed = await deploySmallStack("impact", { metricAttribution: "true" });
+}, 240_000);
+afterAll(() => deployed.close());
+
+test("status shows the events by event type and campaign, and those without a recommendation", async () => {
+  const { recommendFunctionName: FunctionName, eventStreamName: StreamName } = deployed.outputs;
+  const { Payload } = await new Lambda(sdk(deployed.account)).invoke({ FunctionName, Payload: '{"userId":"10042"}' });
+  const { headers, body } = JSON.parse(Buffer.from(Payload ?? []).toString());
+  const [{ id: itemId }] = JSON.parse(body);
+  const event = { sessionId: "s-1", userId: "10042", eventType: "Favorite", itemId };
+  const recommendationId = headers["x-recommendation-id"];
+  const kinesis = new Kinesis(sdk(deployed.account));
+  for (const each of [{ ...event, recommendationId }, event]) {
+    await kinesis.putRecord({ StreamName, PartitionKey: "s-1", Data: Buffer.from(JSON.stringify(each)) });
+  }
+  const attributed = await eventually(async () => {
+    const { out } = await deployed.command("status", "--json");
+    const counted = JSON.parse(out).attributed as object[];
+    return counted.length === 2 ? counted : undefined;
+  }, "the two events are not counted");
+  const count = { eventType: "Favorite", events: 1 };
+  expect(attributed).toEqual(
+    expect.arrayContaining([
+      { ...count, source: "recommendation" },
+      { ...count, source: "SOURCE_NAME_UNDEFINED" },
+    ]),
+  );
+  const { out } = await deployed.command("status");
+  expect(out).toContain("Favorite after recommendation: 1");
+});
