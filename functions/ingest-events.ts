@@ -24,7 +24,7 @@ export function ingestEventsFactory() {
     "QUARANTINE_BUCKET",
     "ITEMS_DATASET_ARN",
     "DATA_BUCKET",
-    "ITEMS_FILE",
+    "CATALOGUE",
     "ITEMS_SCHEMA",
     "CHANGED_ITEMS",
     "FALLBACK_KEY",

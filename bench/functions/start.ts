@@ -25,7 +25,7 @@ const factories: Readonly<Record<string, () => unknown>> = {
   "refresh-popular-items": refreshPopularItemsFactory,
   "report-model-health": reportModelHealthFactory,
 };
-const largestZip = 210_000;
+const largestZip = 200_000;
 const longestStart = 1.25;
 const rounds = 15;
 

@@ -9,6 +9,7 @@ import type { Foundation } from "../platform/foundation";
 import { PrivateBucket } from "../platform/private-bucket";
 import { allow, allowService, type Statement } from "../support/policy";
 import { pulumiCommand } from "../support/pulumi-command";
+import { writeCatalogue } from "./catalogue";
 import { chooseEventTypes } from "./event-types";
 import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "./given-file";
 import { readItems } from "./items-source";
@@ -65,8 +66,8 @@ export class DataStore extends pulumi.ComponentResource {
   readonly eventTypes: readonly string[];
   /** Key of the fallback list. */
   readonly fallbackKey = "fallback/popular.json";
-  /** Keys of the imported items and of their schema. */
-  readonly itemsFileKey = "seed/items/items.csv";
+  /** Keys of the imported items as lines of JSON, and of their schema. */
+  readonly catalogueKey = "catalogue/items.jsonl";
   readonly itemsSchemaKey = "schemas/items.json";
   /** Prefix of the items that were changed after the import, one object each. */
   readonly changedItemsPrefix = "items/";
@@ -93,6 +94,7 @@ export class DataStore extends pulumi.ComponentResource {
     this.bucketArn = bucket.arn;
     this.interactions = this.upload(`${name}-interactions`, "interactions", interactions);
     this.items = this.upload(`${name}-items`, "items", items);
+    this.uploadCatalogue(`${name}-catalogue`, items);
     new s3.BucketObjectv2(
       `${name}-popular`,
       {
@@ -127,11 +129,26 @@ export class DataStore extends pulumi.ComponentResource {
     const changed = `${this.changedItemsPrefix}*`;
     const within = (keys: readonly string[]) => keys.map((key) => pulumi.interpolate`${this.bucketArn}/${key}`);
     return [
-      allow(["s3:GetObject"], within([this.itemsFileKey, this.itemsSchemaKey, changed, this.fallbackKey])),
+      allow(["s3:GetObject"], within([this.catalogueKey, this.itemsSchemaKey, changed, this.fallbackKey])),
       allow(["s3:PutObject"], within([changed, this.fallbackKey])),
       // Without it S3 returns AccessDenied for an item that was never changed.
       allow(["s3:ListBucket"], this.bucketArn),
     ];
+  }
+
+  private uploadCatalogue(name: string, { file, schema, hash }: ReadSource): void {
+    const path = writeTemporaryFile("items.jsonl", writeCatalogue(file, schema));
+    new s3.BucketObjectv2(
+      name,
+      {
+        bucket: this.bucketName,
+        key: this.catalogueKey,
+        source: new pulumi.asset.FileAsset(path),
+        sourceHash: hash,
+        contentType: "application/x-ndjson",
+      },
+      { parent: this },
+    );
   }
 
   private upload(name: string, dataset: string, source: ReadSource): DatasetObject {
@@ -225,16 +242,16 @@ function toSource(
 ): ReadSource {
   const text = toSchemaColumns(file, schema, defaults);
   const hash = createHash("sha256").update(text).digest("hex");
-  const asset = path !== undefined && text === file.text ? path : writeTemporaryFile(hash, text);
+  const asset = path !== undefined && text === file.text ? path : writeTemporaryFile("data.csv", text);
   const from = path === undefined ? "the interactions (recommender:interactionsFile)" : resolve(path);
   return { schema, from, file, hash, asset: new pulumi.asset.FileAsset(asset) };
 }
 
 /** Writes a file that is deleted when this program ends. The engine compares files by content, not by path. */
-function writeTemporaryFile(hash: string, text: string): string {
+function writeTemporaryFile(name: string, text: string): string {
   const folder = mkdtempSync(join(tmpdir(), "recommender-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, `${hash.slice(0, 16)}.csv`);
+  const file = join(folder, name);
   writeFileSync(file, text);
   return file;
 }

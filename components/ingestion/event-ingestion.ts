@@ -106,7 +106,7 @@ export class EventIngestion extends pulumi.ComponentResource {
           QUARANTINE_BUCKET: quarantine.name,
           ITEMS_DATASET_ARN: args.itemsDatasetArn,
           DATA_BUCKET: data.bucketName,
-          ITEMS_FILE: data.itemsFileKey,
+          CATALOGUE: data.catalogueKey,
           ITEMS_SCHEMA: data.itemsSchemaKey,
           CHANGED_ITEMS: data.changedItemsPrefix,
           FALLBACK_KEY: data.fallbackKey,

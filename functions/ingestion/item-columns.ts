@@ -72,19 +72,6 @@ export function findMissing(columns: Columns, fields: readonly Field[]): string[
     .map(({ name }) => name);
 }
 
-/** Returns the columns of a row of the imported file, whose cells are texts. */
-export function readCells(cells: Readonly<Record<string, string>>, fields: readonly Field[]): Columns {
-  const read = (field: Field): ColumnValue | undefined => {
-    const cell = cells[field.name];
-    if (cell === undefined || cell === "" || field.name === idColumn) return undefined;
-    const type = typeOf(field);
-    if (type === "string") return cell;
-    return type === "boolean" ? cell === "true" : Number(cell);
-  };
-  const all = fields.map((field): [string, ColumnValue | undefined] => [field.name, read(field)]);
-  return Object.fromEntries(all.filter((entry): entry is [string, ColumnValue] => entry[1] !== undefined));
-}
-
 /** Returns the columns as PutItems takes them: the names in camel case (API reference, Item), as JSON text. */
 export function toProperties(columns: Columns): string {
   const named = Object.entries(columns).map(([name, value]) => [toCamelCase(name), value]);

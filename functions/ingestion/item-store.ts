@@ -1,6 +1,6 @@
 import { lazily } from "../support/lazily";
 import { describeError } from "../support/telemetry";
-import { type Columns, type Field, readCells } from "./item-columns";
+import type { Columns, Field } from "./item-columns";
 import { timeouts } from "./timeouts";
 
 /** What is known about an item. PutItems replaces an item as a whole, so a change needs the columns that it does not name. */
@@ -11,11 +11,11 @@ export interface StoredItem {
   changedAt?: string;
 }
 
-export type ItemStoreSettings = Record<"DATA_BUCKET" | "ITEMS_FILE" | "ITEMS_SCHEMA" | "CHANGED_ITEMS", string>;
+export type ItemStoreSettings = Record<"DATA_BUCKET" | "CATALOGUE" | "ITEMS_SCHEMA" | "CHANGED_ITEMS", string>;
 
 /**
  * Creates the functions that read and write the present columns of items: an object for each item that was changed, and the
- * imported file for the others.
+ * imported catalogue for the others.
  */
 export function createItemStore({ DATA_BUCKET: bucket, ...keys }: ItemStoreSettings) {
   const s3 = lazily(async () => {
@@ -48,24 +48,17 @@ export function createItemStore({ DATA_BUCKET: bucket, ...keys }: ItemStoreSetti
     }
   };
 
-  /** Reads the imported file once, row by row: it can be larger than the memory. */
-  const findImported = async (itemIds: readonly string[], fields: readonly Field[]): Promise<StoredItem[]> => {
+  /** Reads the imported items once, line by line: they can be larger than the memory. */
+  const findImported = async (itemIds: readonly string[]): Promise<StoredItem[]> => {
     if (itemIds.length === 0) return [];
-    // Not destructured: the bundle keeps the exports whose names are after a dot.
-    const [csv, stream] = await Promise.all([import("csv-parse"), import("node:stream")]);
-    const rows = csv.parse({ relax_column_count: true, relax_quotes: true, bom: true });
-    const file = (await readObject(keys.ITEMS_FILE)) as unknown as NodeJS.ReadableStream;
-    // An error of the download ends the loop below, which throws it.
-    stream.pipeline(file, rows, () => undefined);
+    const readline = await import("node:readline");
+    const input = (await readObject(keys.CATALOGUE)) as unknown as NodeJS.ReadableStream;
     const wanted = new Set(itemIds);
     const found: StoredItem[] = [];
-    let header: string[] | undefined;
-    for await (const row of rows as AsyncIterable<string[]>) {
-      header ??= row.map((name) => name.trim().toUpperCase());
-      const itemId = row[header.indexOf("ITEM_ID")] ?? "";
-      if (!wanted.delete(itemId)) continue;
-      const cells = Object.fromEntries(header.map((name, place) => [name, row[place] ?? ""]));
-      found.push({ itemId, columns: readCells(cells, fields) });
+    for await (const line of readline.createInterface({ input })) {
+      if (line === "") continue;
+      const item = JSON.parse(line) as StoredItem;
+      if (wanted.delete(item.itemId)) found.push(item);
       if (wanted.size === 0) break;
     }
     return found;
@@ -75,7 +68,7 @@ export function createItemStore({ DATA_BUCKET: bucket, ...keys }: ItemStoreSetti
   const readItems = async (itemIds: readonly string[]): Promise<Map<string, StoredItem>> => {
     const changed = await Promise.all(itemIds.map(findChanged));
     const others = itemIds.filter((_, index) => changed[index] === undefined);
-    const imported = await findImported(others, await readFields());
+    const imported = await findImported(others);
     return new Map([...changed, ...imported].flatMap((item) => (item ? [[item.itemId, item]] : [])));
   };
 

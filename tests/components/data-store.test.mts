@@ -25,14 +25,15 @@ await registered();
 const bucket = `recommender-test-data-${account}`;
 const object = (name: string) => recorder.one("aws:s3/bucketObjectv2:BucketObjectv2", name).inputs;
 
-test("the bucket contains both files, both schemas and the fallback list", () => {
+test("the bucket contains both files, both schemas, the catalogue and the fallback list", () => {
   const objects = recorder.of("aws:s3/bucketObjectv2:BucketObjectv2");
-  expect(objects.map(({ inputs }) => `${inputs.bucket}/${inputs.key}`)).toEqual([
-    `${bucket}/seed/interactions/interactions.csv`,
-    `${bucket}/schemas/interactions.json`,
-    `${bucket}/seed/items/items.csv`,
-    `${bucket}/schemas/items.json`,
+  expect(objects.map(({ inputs }) => `${inputs.bucket}/${inputs.key}`).sort()).toEqual([
+    `${bucket}/catalogue/items.jsonl`,
     `${bucket}/fallback/popular.json`,
+    `${bucket}/schemas/interactions.json`,
+    `${bucket}/schemas/items.json`,
+    `${bucket}/seed/interactions/interactions.csv`,
+    `${bucket}/seed/items/items.csv`,
   ]);
 });
 
@@ -48,6 +49,16 @@ test("a file without event types is completed, and uploaded as a file so that th
 
 test("a correct file is uploaded unchanged", async () => {
   expect(await (object("data-items-csv").source as pulumi.asset.FileAsset).path).toBe("seed/items.csv");
+});
+
+test("the catalogue has the items' columns with their types, without empty cells", async () => {
+  const path = await (object("data-catalogue").source as pulumi.asset.FileAsset).path;
+  const [first = ""] = readFileSync(path, "utf8").split("\n");
+  const [, row = ""] = readFileSync("seed/items.csv", "utf8").split("\n");
+  const { itemId, columns } = JSON.parse(first);
+  expect(itemId).toBe(row.split(",")[0]);
+  expect(typeof columns.CREATION_TIMESTAMP).toBe("number");
+  expect(Object.values(columns)).not.toContain("");
 });
 
 test("imports get the location, the schema and a hash of the content", async () => {

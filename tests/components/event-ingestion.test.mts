@@ -83,7 +83,7 @@ describe("the consumer", () => {
         QUARANTINE_BUCKET: `recommender-test-quarantine-${account}`,
         ITEMS_DATASET_ARN: "arn:dataset/items",
         DATA_BUCKET: `recommender-test-data-${account}`,
-        ITEMS_FILE: "seed/items/items.csv",
+        CATALOGUE: "catalogue/items.jsonl",
         ITEMS_SCHEMA: "schemas/items.json",
         CHANGED_ITEMS: "items/",
         FALLBACK_KEY: "fallback/popular.json",
@@ -95,7 +95,7 @@ describe("the consumer", () => {
 
   test("may read the stream, put events and items, change what is known about items, write the quarantine, and nothing else", () => {
     const bucket = `arn:aws:s3:::recommender-test-data-${account}`;
-    const read = ["seed/items/items.csv", "schemas/items.json", "items/*", "fallback/popular.json"];
+    const read = ["catalogue/items.jsonl", "schemas/items.json", "items/*", "fallback/popular.json"];
     const quarantine = `arn:aws:s3:::recommender-test-quarantine-${account}`;
     const logs = `arn:aws:cloudwatch:eu-west-1:${account}:/aws/lambda/recommender-test-ingest-events:*`;
     expect(grants(recorder.one("aws:iam/rolePolicy:RolePolicy", "events-consumer-policy"))).toEqual([

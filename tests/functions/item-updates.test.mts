@@ -17,11 +17,15 @@ const fields = [
   { name: "NOTE", type: ["null", "string"] },
 ];
 const file = [
-  "ITEM_ID,BREED,ITEM_VALUE,CREATION_TIMESTAMP,STATUS,NOTE",
-  '2-Pug-1-4,"Pug, small",0.5,1700000000,available,',
-  "2-Boxer-3-2,Boxer,1,1700000001,,",
-  ...Array.from({ length: 25 }, (_, i) => `item-${i},B,1,1700000002,,`),
-].join("\n");
+  ["2-Pug-1-4", { BREED: "Pug, small", ITEM_VALUE: 0.5, CREATION_TIMESTAMP: 1_700_000_000, STATUS: "available" }],
+  ["2-Boxer-3-2", { BREED: "Boxer", ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_001 }],
+  ...Array.from({ length: 25 }, (_, i) => [
+    `item-${i}`,
+    { BREED: "B", ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_002 },
+  ]),
+]
+  .map(([itemId, columns]) => JSON.stringify({ itemId, columns }))
+  .join("\n");
 const noSuchKey = { status: 404, text: "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>" };
 const popular = { text: '{"items":["2-Pug-1-4","2-Boxer-3-2"]}' };
 
@@ -37,7 +41,7 @@ async function consumer(answer: (seen: Seen) => Scripted | undefined = () => und
     if (operation.startsWith("GET /data/items/"))
       return { text: kept.get(key) ?? "", ...(kept.has(key) ? {} : noSuchKey) };
     if (operation === "GET /data/schemas/items.json") return { text: JSON.stringify(schema) };
-    if (operation === "GET /data/seed/items/items.csv") return { text: file };
+    if (operation === "GET /data/catalogue/items.jsonl") return { text: file };
     return operation === "GET /data/fallback/popular.json" ? popular : {};
   });
   Object.assign(process.env, {
@@ -47,7 +51,7 @@ async function consumer(answer: (seen: Seen) => Scripted | undefined = () => und
     QUARANTINE_BUCKET: "quarantine",
     ITEMS_DATASET_ARN: "arn:items",
     DATA_BUCKET: "data",
-    ITEMS_FILE: "seed/items/items.csv",
+    CATALOGUE: "catalogue/items.jsonl",
     ITEMS_SCHEMA: "schemas/items.json",
     CHANGED_ITEMS: "items/",
     FALLBACK_KEY: "fallback/popular.json",
@@ -105,7 +109,7 @@ describe("an update", () => {
       ["2-Boxer-3-2", boxer],
       ["2-Boxer-3-2", { ...boxer, status: "available" }],
     ]);
-    expect(endpoint.of("GET /data/seed/")).toHaveLength(1);
+    expect(endpoint.of("GET /data/catalogue/")).toHaveLength(1);
   });
 
   test("removes a value with null", async () => {
@@ -155,7 +159,7 @@ describe("updates of one item", () => {
   });
 });
 
-test("twenty-three items are three calls of at most ten, and the file is read once", async () => {
+test("twenty-three items are three calls of at most ten, and the catalogue is read once", async () => {
   const { handle, endpoint } = await consumer();
   await handle({
     Records: Array.from({ length: 23 }, (_, i) => record(i, update({ itemId: `item-${i}`, available: true }))),
@@ -165,7 +169,7 @@ test("twenty-three items are three calls of at most ten, and the file is read on
       .map(({ items }) => items.length)
       .sort(),
   ).toEqual([10, 10, 3]);
-  expect(endpoint.of("GET /data/seed/")).toHaveLength(1);
+  expect(endpoint.of("GET /data/catalogue/")).toHaveLength(1);
 });
 
 describe("a bad update goes to the quarantine with the reason", () => {
@@ -279,7 +283,7 @@ describe("what may succeed later is delivered again from the lowest record on, a
     ["a deleted dataset", "POST /items", { error: "ResourceNotFoundException", status: 404 }],
     ["a dataset in use", "POST /items", { error: "ResourceInUseException", status: 409 }],
     ["the schema cannot be read", "GET /data/schemas/", { error: "SlowDown", status: 503 }],
-    ["the file cannot be read", "GET /data/seed/", { error: "SlowDown", status: 503 }],
+    ["the catalogue cannot be read", "GET /data/catalogue/", { error: "SlowDown", status: 503 }],
     ["the change cannot be kept", "PUT /data/items/", { error: "SlowDown", status: 503 }],
   ])("%s", async (_what, operation, answer) => {
     const { handle, endpoint } = await consumer((seen) => (seen.operation.startsWith(operation) ? answer : undefined));

@@ -39,7 +39,7 @@ test("the whole system is exactly these resources", () => {
     BucketOwnershipControls: 3,
     BucketLifecycleConfiguration: 3,
     BucketPolicy: 3,
-    BucketObjectv2: 5,
+    BucketObjectv2: 6,
     Stream: 1,
     FirehoseDeliveryStream: 1,
     EventSourceMapping: 1,

@@ -1,0 +1,34 @@
+import type { CsvFile } from "./seed-data";
+
+interface Field {
+  readonly name: string;
+  readonly type: string | readonly string[];
+}
+
+type ColumnValue = string | number | boolean;
+
+/**
+ * Writes the items as lines of JSON, `{"itemId": …, "columns": {…}}`, with the types of the schema and without empty cells.
+ * The consumer reads them when it changes an item: lines need no CSV parser, which would be a twentieth of its zip.
+ */
+export function writeCatalogue({ rows, position }: CsvFile, schema: string): string {
+  const { fields } = JSON.parse(schema) as { fields: Field[] };
+  const columns = fields.filter(({ name }) => name !== "ITEM_ID");
+  const lines = rows.slice(1).flatMap((row) => {
+    const itemId = row[position.get("ITEM_ID") ?? -1];
+    if (!itemId) return [];
+    const values = columns.flatMap((field) => {
+      const value = toValue(row[position.get(field.name) ?? -1], field);
+      return value === undefined ? [] : [[field.name, value] as const];
+    });
+    return [JSON.stringify({ itemId, columns: Object.fromEntries(values) })];
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+function toValue(cell: string | undefined, { type }: Field): ColumnValue | undefined {
+  if (cell === undefined || cell === "") return undefined;
+  const kind = [type].flat().find((each) => each !== "null");
+  if (kind === "string") return cell;
+  return kind === "boolean" ? cell === "true" : Number(cell);
+}
