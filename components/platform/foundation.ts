@@ -4,7 +4,7 @@ import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
-import { physicalName } from "../support/names";
+import { bucketName, physicalName } from "../support/names";
 import { allow, allowService, createPolicy, type Statement } from "../support/policy";
 
 export interface FoundationArgs {
@@ -66,9 +66,7 @@ export class Foundation extends pulumi.ComponentResource {
 
   /** Returns the name of a bucket; the account's id makes it unique in AWS. */
   bucketName(part: string): pulumi.Output<string> {
-    const longest = 63 - "-123456789012".length;
-    const name = physicalName(this.project, this.stack, part, longest).toLowerCase().replace(/_/g, "-");
-    return pulumi.interpolate`${name}-${this.accountId}`;
+    return this.accountId.apply((account) => bucketName(this.project, this.stack, part, account));
   }
 
   /** Returns an ARN in this account and Region, for policies about resources that are created later or elsewhere. */

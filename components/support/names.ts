@@ -15,3 +15,10 @@ export function physicalName(project: string, stack: string, part: string, longe
   const tail = createHash("sha256").update(name).digest("hex").slice(0, 8);
   return `${name.slice(0, longest - tail.length - 1)}-${tail}`;
 }
+
+/** The name of a bucket: `<project>-<stack>-<part>-<account>`. The account's id makes it unique in AWS. */
+export function bucketName(project: string, stack: string, part: string, account: string): string {
+  const longest = 63 - "-123456789012".length;
+  const name = physicalName(project, stack, part, longest).toLowerCase().replace(/_/g, "-");
+  return `${name}-${account}`;
+}

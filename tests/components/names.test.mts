@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { physicalName } from "../../components/support/names.ts";
+import { bucketName, physicalName } from "../../components/support/names.ts";
 
 const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,40}$/);
 
@@ -26,5 +26,15 @@ test("long names of two stacks do not meet", () => {
 test("a stack whose name the service would refuse is refused at once", () => {
   expect(() => physicalName("recommender", "dev.eu", "events")).toThrow(
     'The name "recommender-dev.eu-events" is not one that Personalize takes. Use letters, digits, - and _ in the stack\'s name.',
+  );
+});
+
+test("the name of a bucket is valid for S3 and ends with the account", () => {
+  expect(bucketName("recommender", "Dev_1", "data", "111122223333")).toBe("recommender-dev-1-data-111122223333");
+  fc.assert(
+    fc.property(word, word, (stack, part) => {
+      const name = bucketName("recommender", stack, part, "111122223333");
+      expect(name).toMatch(/^[a-z0-9][a-z0-9-]{2,61}[a-z0-9]$/);
+    }),
   );
 });
