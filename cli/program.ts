@@ -3,6 +3,7 @@ import { accountCommand } from "./commands/account";
 import { benchCommand } from "./commands/bench";
 import { contractCommand } from "./commands/contract";
 import { convertCommand } from "./commands/convert";
+import { doctorCommand } from "./commands/doctor";
 import { environmentCommand } from "./commands/environment";
 import { evaluateCommand } from "./commands/evaluate";
 import { forgetCommand } from "./commands/forget";
@@ -42,6 +43,7 @@ Examples:
     pulumiCommand(),
     environmentCommand(),
     previewSummaryCommand(),
+    doctorCommand(),
     statusCommand(),
     historyCommand(),
     rollbackCommand(),

@@ -91,7 +91,7 @@ function createProgress() {
 
 function describeRemains(session: string, retrain: boolean): string[] {
   return [
-    `15 events without a user id, of the sessions ${session} and ${session}-next: Personalize and the archive keep them.`,
+    `Up to 15 events without a user id, of the sessions ${session} and ${session}-next: Personalize and the archive keep them.`,
     "One bad record in the metrics: with little traffic the alarm on the quarantine fires for some minutes.",
     ...(retrain ? ["One new solution version of each model, with its decision."] : []),
   ];

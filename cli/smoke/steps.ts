@@ -21,6 +21,7 @@ const quarantine: Step<SmokeJourney> = {
 
 const archive: Step<SmokeJourney> = {
   title: "The archive has the events",
+  needs: streaming,
   async run(journey) {
     const Bucket = journey.outputs.archiveBucketName;
     const lines = await journey.waitFor(

@@ -31,7 +31,8 @@ export async function openStack(stack: string): Promise<OpenStack> {
   return { stack, account, region, client: { ...client, region } };
 }
 
-function readStackAccess(stack: string): Access {
+/** Reads the `aws:` keys of a stack. Throws when they are wrong or encrypted. */
+export function readStackAccess(stack: string): Access {
   const { values, encrypted } = readStackFile(process.env.INIT_CWD ?? process.cwd(), stack);
   const secrets = encrypted.filter((key) => key.startsWith("aws:"));
   if (secrets.length > 0) {

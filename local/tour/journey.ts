@@ -33,6 +33,8 @@ export type WaitFor = <T>(waiting: Waiting, look: () => Promise<T | undefined>, 
 /** One step. `run` throws when the step fails. */
 export interface Step<J extends Journey = Journey> {
   readonly title: string;
+  /** An earlier step without which this one cannot pass. */
+  readonly needs?: Step<J>;
   run(journey: J): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import type { Journey, Step } from "./journey";
+import { failUnless, type Journey, type Step } from "./journey";
 import { bad, heading, wrap } from "./paint";
 
 export interface StepResult {
@@ -12,7 +12,7 @@ export interface StepResult {
 /** Runs the steps in their order, also after a failed one, and prints each with a heading. */
 export async function runSteps<J extends Journey>(journey: J, steps: readonly Step<J>[]): Promise<StepResult[]> {
   const results: StepResult[] = [];
-  for (const [i, { title, run }] of steps.entries()) {
+  for (const [i, { title, needs, run }] of steps.entries()) {
     const lines: string[] = [];
     const print = (line: string) => {
       lines.push(line);
@@ -20,6 +20,8 @@ export async function runSteps<J extends Journey>(journey: J, steps: readonly St
     };
     journey.print(`\n${heading(i + 1, title)}`);
     try {
+      const needed = results.find((result) => result.title === needs?.title);
+      failUnless(needed?.failure === undefined, `it needs the step "${needs?.title}"`);
       await run({ ...journey, print });
       results.push({ title, lines });
     } catch (error) {

@@ -58,7 +58,12 @@ export async function deploySmallStack(
   };
 }
 
-function runCommand(account: Account, args: readonly string[]) {
+/** Runs `recommender` as a user does; `variables` are added to its environment. */
+export function runCommand(
+  account: Account,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+) {
   const env = {
     ...process.env,
     NODE_OPTIONS: "",
@@ -66,6 +71,7 @@ function runCommand(account: Account, args: readonly string[]) {
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: "000000000000",
     AWS_SECRET_ACCESS_KEY: "local",
+    ...variables,
   };
   const file = join(__dirname, "../../cli/recommender.cjs");
   return new Promise<{ code: number; out: string; err: string }>((resolve) => {

@@ -1,0 +1,72 @@
+import type { Aws } from "../../local/pulumi/provider/aws";
+import type { StackConfig } from "../../stacks/config";
+import type { OpenStack } from "../stack/open-stack";
+
+export const outcomes = ["passed", "warning", "failed", "skipped"] as const;
+export type Outcome = (typeof outcomes)[number];
+
+export interface Finding {
+  readonly outcome: Outcome;
+  /** What was found, or why the check was skipped. */
+  readonly detail: string;
+  /** What to do; with every failure and warning. */
+  readonly remedy?: string;
+}
+
+/** One check: reads, and changes nothing. It may throw: see `explainError`. */
+export interface Check {
+  readonly name: string;
+  run(subject: Subject): Promise<Finding>;
+}
+
+/** What the checks look at. */
+export interface Subject {
+  readonly stack: string;
+  /** The stack's configuration with all defaults, or why it cannot be read. */
+  readonly config: Readable<StackConfig>;
+  /** The account, or why it is not known. */
+  readonly account: Readable<AccountUnderTest>;
+}
+
+export type Readable<T> =
+  | { readonly value: T; readonly problem?: undefined }
+  | { readonly value?: undefined; readonly problem: string };
+
+export interface AccountUnderTest extends Pick<OpenStack, "account" | "region" | "client"> {
+  /** Clients with the credentials and Region of the stack. */
+  readonly aws: Aws;
+  /** The same with the settings of the dynamic providers of Amazon Personalize, such as its endpoint. */
+  readonly personalize: Aws;
+}
+
+export const passed = (detail: string): Finding => ({ outcome: "passed", detail });
+export const skipped = (detail: string, remedy?: string): Finding => ({
+  outcome: "skipped",
+  detail,
+  ...(remedy && { remedy }),
+});
+export const warning = (detail: string, remedy: string): Finding => ({ outcome: "warning", detail, remedy });
+export const failed = (detail: string, remedy: string): Finding => ({ outcome: "failed", detail, remedy });
+
+/** Creates a check that is skipped when the account is not known. */
+export const checkAccount = (
+  name: string,
+  run: (account: AccountUnderTest, subject: Subject) => Promise<Finding>,
+): Check => ({
+  name,
+  run: async (subject) =>
+    subject.account.value === undefined
+      ? skipped("the account is not known: see the check of the identity")
+      : run(subject.account.value, subject),
+});
+
+/** Creates a check that is skipped when the account is not known or the configuration is wrong. */
+export const checkStack = (
+  name: string,
+  run: (account: AccountUnderTest, config: StackConfig, stack: string) => Promise<Finding>,
+): Check =>
+  checkAccount(name, async (account, { config, stack }) =>
+    config.value === undefined
+      ? skipped("the configuration is wrong: see the check of the configuration")
+      : run(account, config.value, stack),
+  );

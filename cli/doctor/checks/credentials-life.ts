@@ -1,0 +1,31 @@
+import { STSClient } from "@aws-sdk/client-sts";
+import { checkAccount, type Finding, passed, skipped, warning } from "../check";
+import { findDatasetGroup } from "../personalize-names";
+
+const hour = 3_600_000;
+/** A first deployment takes one to two hours (docs/operations.md, "Before the first deployment"). */
+const firstDeployment = 3 * hour;
+
+export const credentialsLife = checkAccount("life of the credentials", async (account, { stack }) => {
+  const { sessionToken, expiration } = await new STSClient(account.client).config.credentials();
+  const isDeployed = (await findDatasetGroup(account, stack)) !== undefined;
+  return judgeLife({ isTemporary: sessionToken !== undefined, expiration, isDeployed }, Date.now());
+});
+
+interface Life {
+  readonly isTemporary: boolean;
+  readonly expiration: Date | undefined;
+  readonly isDeployed: boolean;
+}
+
+export function judgeLife({ isTemporary, expiration, isDeployed }: Life, now: number): Finding {
+  if (!isTemporary) return passed("the credentials do not expire");
+  if (expiration === undefined) return skipped("the credentials are temporary, and their end is not known");
+  const left = expiration.getTime() - now;
+  const detail = `the session ends in ${(left / hour).toFixed(1)} h`;
+  if (isDeployed ? left > 0 : left >= firstDeployment) return passed(detail);
+  return warning(
+    `${detail}; a first \`pulumi up\` takes one to two hours`,
+    "Request a session of three hours or more, or run `pulumi up` again after its end: it continues.",
+  );
+}

@@ -1,0 +1,107 @@
+import { paginateListServiceQuotas, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { listAll } from "../../../dynamic-providers/service/session";
+import type { StackConfig } from "../../../stacks/config";
+import { type AccountUnderTest, checkAccount, checkStack, type Finding, failed, passed, warning } from "../check";
+import { isNameOf, listDatasetGroups } from "../personalize-names";
+
+/** Names as in Service Quotas, with the defaults of the Personalize guide, "Quotas", and docs/operations.md. */
+const defaults = {
+  "Active dataset groups": 5,
+  "Active solutions per dataset group": 10,
+  "Active campaigns per dataset group": 5,
+  "Active filters per dataset group": 30,
+};
+type QuotaName = keyof typeof defaults;
+
+/** The account's own values by name; without those that Service Quotas does not list. */
+type AppliedQuotas = ReadonlyMap<string, number>;
+
+async function readAppliedQuotas({ client }: AccountUnderTest): Promise<AppliedQuotas> {
+  const quotas = new Map<string, number>();
+  const pages = paginateListServiceQuotas({ client: new ServiceQuotasClient(client) }, { ServiceCode: "personalize" });
+  for await (const { Quotas = [] } of pages)
+    for (const { QuotaName = "", Value } of Quotas) if (Value !== undefined) quotas.set(QuotaName, Value);
+  return quotas;
+}
+
+export const serviceQuotas = checkAccount("Service Quotas", async (account) => {
+  const quotas = await readAppliedQuotas(account);
+  return passed(`lists ${quotas.size} quotas of Amazon Personalize`);
+});
+
+/** How many of a kind exist, and how many the stack adds. */
+export interface Need {
+  readonly quota: QuotaName;
+  readonly used: number;
+  readonly added: number;
+}
+
+export const personalizeQuotas = checkStack("quotas of Personalize", async (account, config, stack) => {
+  const needs = await readNeeds(account, config, stack);
+  // Without Service Quotas the defaults are compared, and its own check says why.
+  const applied = await readAppliedQuotas(account).catch((): AppliedQuotas => new Map());
+  return judgeNeeds(needs, applied);
+});
+
+/** Compares needs with the account's quotas, or with the defaults where those are not known. */
+export function judgeNeeds(needs: readonly Need[], applied: AppliedQuotas): Finding {
+  const lines = needs.map(({ quota, used, added }) => {
+    const most = applied.get(quota) ?? defaults[quota];
+    const origin = applied.has(quota) ? "" : " (default)";
+    return {
+      text: `${quota}: ${used} used, ${added} needed, ${most}${origin}`,
+      exceeded: used + added > most,
+      known: applied.has(quota),
+    };
+  });
+  const exceeded = lines.filter((line) => line.exceeded);
+  if (exceeded.length === 0) return passed(lines.map(({ text }) => text).join("; "));
+  const detail = exceeded.map(({ text }) => text).join("; ");
+  const remedy = "Delete what is not used, or request higher quotas in Service Quotas, Amazon Personalize.";
+  return exceeded.some(({ known }) => known) ? failed(detail, remedy) : warning(detail, remedy);
+}
+
+async function readNeeds(account: AccountUnderTest, config: StackConfig, stack: string): Promise<Need[]> {
+  const groups = await listDatasetGroups(account);
+  const group = groups.find(({ name }) => isNameOf(name, stack, "pets"));
+  const { solutions, campaigns, filters } = group === undefined ? emptyGroup : await readGroup(account, group.arn);
+  const models = ["recommendation", ...(config.rerankingEnabled ? ["reranking"] : [])];
+  const need = (quota: QuotaName, existing: readonly string[], wanted: readonly string[]): Need => {
+    const missing = wanted.filter((part) => !existing.some((name) => isNameOf(name, stack, part)));
+    return { quota, used: existing.length, added: missing.length };
+  };
+  const groupNames = groups.map(({ name }) => name);
+  return [
+    need("Active dataset groups", groupNames, ["pets"]),
+    need("Active solutions per dataset group", solutions, [
+      ...models,
+      ...(config.popularityBaseline ? ["baseline"] : []),
+    ]),
+    need("Active campaigns per dataset group", campaigns, models),
+    need("Active filters per dataset group", filters, Object.keys(config.filters)),
+  ];
+}
+
+const emptyGroup = { solutions: [], campaigns: [], filters: [] };
+
+/** The names of what a dataset group has. */
+async function readGroup({ personalize }: AccountUnderTest, datasetGroupArn: string) {
+  const solutions = await listAll(
+    (nextToken) => personalize.call("personalize", "ListSolutions", { datasetGroupArn, nextToken }),
+    (page) => page.solutions,
+  );
+  const filters = await listAll(
+    (nextToken) => personalize.call("personalize", "ListFilters", { datasetGroupArn, nextToken }),
+    (page) => page.Filters,
+  );
+  const campaigns: { name?: string | undefined }[] = [];
+  for (const { solutionArn } of solutions) {
+    const found = await listAll(
+      (nextToken) => personalize.call("personalize", "ListCampaigns", { solutionArn, nextToken }),
+      (page) => page.campaigns,
+    );
+    campaigns.push(...found);
+  }
+  const namesOf = (all: readonly { name?: string | undefined }[]) => all.map(({ name = "" }) => name);
+  return { solutions: namesOf(solutions), campaigns: namesOf(campaigns), filters: namesOf(filters) };
+}

@@ -1,0 +1,56 @@
+import { execFile } from "node:child_process";
+import { delimiter } from "node:path";
+import { promisify } from "node:util";
+import { checkNodeVersion } from "../../../stacks/node-version";
+import { type Check, passed, warning } from "../check";
+
+const run = promisify(execFile);
+
+/** What a command prints without npm's own folders on PATH: `pulumi up` runs outside of npm. */
+async function readVersion(command: string, ...args: string[]): Promise<string | undefined> {
+  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => !/node_modules[\\/]\.bin$/.test(folder));
+  try {
+    const { stdout } = await run(command, args, {
+      env: { ...process.env, PATH: folders.join(delimiter), NODE_OPTIONS: "", PULUMI_SKIP_UPDATE_CHECK: "true" },
+    });
+    return stdout.trim().replace(/^v/, "");
+  } catch {
+    return undefined;
+  }
+}
+
+export const nodeVersion: Check = {
+  name: "Node.js",
+  async run() {
+    const version = await readVersion("node", "--version");
+    if (version === undefined) {
+      return warning("no Node.js on PATH but that of npm", 'Run Pulumi with `PATH="$PWD/node_modules/.bin:$PATH"`.');
+    }
+    const problem = checkNodeVersion(version);
+    if (problem === undefined) return passed(version);
+    return warning(`${version}; Pulumi needs 22 or later`, 'Run Pulumi with `PATH="$PWD/node_modules/.bin:$PATH"`.');
+  },
+};
+
+export const pulumiVersion: Check = {
+  name: "Pulumi CLI",
+  async run() {
+    // The program's version, which is exact.
+    const program = require("../../../package.json") as { devDependencies: Readonly<Record<string, string>> };
+    return judgePulumi(await readVersion("pulumi", "version"), program.devDependencies["@pulumi/pulumi"] ?? "");
+  },
+};
+
+/** A CLI that is older than the SDK may not know what the SDK asks of it. */
+export function judgePulumi(version: string | undefined, sdk: string) {
+  const remedy = "Install the newest Pulumi CLI: https://www.pulumi.com/docs/install/";
+  if (version === undefined) return warning("`pulumi` is not on PATH", remedy);
+  if (isOlder(version, sdk)) return warning(`${version} is older than the SDK of the program, ${sdk}`, remedy);
+  return passed(version);
+}
+
+function isOlder(version: string, other: string): boolean {
+  const [a, b] = [version, other].map((text) => text.split(/[.-]/).slice(0, 3).map(Number));
+  const position = a?.findIndex((part, i) => part !== b?.[i]) ?? -1;
+  return position >= 0 && (a?.[position] ?? 0) < (b?.[position] ?? 0);
+}

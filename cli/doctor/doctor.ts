@@ -1,0 +1,46 @@
+import { formatTable } from "../print-table";
+import { type Finding, type Outcome, outcomes } from "./check";
+import { checks } from "./checks";
+import { explainError } from "./explain-error";
+import { readSubject } from "./subject";
+
+export interface DoctorOptions {
+  readonly stack: string;
+  readonly json?: boolean;
+}
+
+interface Result extends Finding {
+  readonly name: string;
+}
+
+/** Runs every check, prints what each found, and returns whether none has failed. */
+export async function runDoctor({ stack, json = false }: DoctorOptions): Promise<boolean> {
+  const subject = await readSubject(stack);
+  const results = await Promise.all(
+    checks.map(async ({ name, run }): Promise<Result> => ({ name, ...(await run(subject).catch(explainError)) })),
+  );
+  const counts = countOutcomes(results);
+  if (json) console.log(JSON.stringify({ stack, checks: results, counts }));
+  else console.log(formatResults(results));
+  return counts.failed === 0;
+}
+
+/** The table, the remedies below it, and a last line with the counts. */
+export function formatResults(results: readonly Result[]): string {
+  const table = formatTable(
+    ["check", "result", "found"],
+    results.map(({ name, outcome, detail }) => [name, outcome, detail]),
+  );
+  const remedies = results.flatMap(({ name, remedy }) => (remedy === undefined ? [] : `  ${name}: ${remedy}`));
+  const { passed, warning, failed, skipped } = countOutcomes(results);
+  return [
+    table,
+    ...(remedies.length > 0 ? ["\nWhat to do:", ...remedies] : []),
+    `\n${passed} passed, ${warning} warnings, ${failed} failed, ${skipped} skipped`,
+  ].join("\n");
+}
+
+function countOutcomes(results: readonly Result[]): Record<Outcome, number> {
+  const count = (outcome: Outcome) => results.filter((each) => each.outcome === outcome).length;
+  return Object.fromEntries(outcomes.map((outcome) => [outcome, count(outcome)])) as Record<Outcome, number>;
+}

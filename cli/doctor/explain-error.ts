@@ -1,0 +1,26 @@
+import { type Finding, failed, skipped } from "./check";
+
+/** An error of the SDK. */
+interface ServiceError {
+  readonly name: string;
+  readonly message: string;
+  readonly $metadata?: { readonly httpStatusCode?: number | undefined };
+}
+
+/**
+ * What a check found that threw: it is skipped when the caller may not read what it needs, or the endpoint does not have
+ * the operation, and has failed otherwise.
+ */
+export function explainError(error: unknown): Finding {
+  const { name, message, $metadata } = error as ServiceError;
+  if ($metadata?.httpStatusCode === 501)
+    return skipped(`the endpoint does not have the operation: ${message.split(": ")[0]}`);
+  if (isDenied(error)) {
+    return skipped(`the credentials may not read this: ${message}`, "Run the command with credentials that may.");
+  }
+  return failed(`${name}: ${message}`, "Read the message; check the network, the Region and aws:endpoints.");
+}
+
+/** Whether IAM denied the call. The name differs by service. */
+export const isDenied = (error: unknown): boolean =>
+  /^AccessDenied|^UnauthorizedOperation$|^AuthorizationError/.test((error as Error).name);

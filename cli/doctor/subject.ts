@@ -1,0 +1,36 @@
+import { createRoleCredentials } from "../../dynamic-providers/service/access";
+import { createAws } from "../../local/pulumi/provider/aws";
+import { readStackFile } from "../../local/pulumi/stack-file";
+import { parseConfig, type StackConfig } from "../../stacks/config";
+import { openStack, readStackAccess } from "../stack/open-stack";
+import type { AccountUnderTest, Readable, Subject } from "./check";
+
+/** The project's name in Pulumi.yaml, which its keys begin with. */
+const prefix = "recommender:";
+
+/** Reads what the checks look at; what cannot be read is a finding of one check, and the others continue. */
+export async function readSubject(stack: string): Promise<Subject> {
+  const [config, account] = await Promise.all([read(() => readConfig(stack)), read(() => openAccount(stack))]);
+  return { stack, config, account };
+}
+
+async function read<T>(work: () => Promise<T>): Promise<Readable<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
+}
+
+async function readConfig(stack: string): Promise<StackConfig> {
+  const { values } = readStackFile(process.env.INIT_CWD ?? process.cwd(), stack);
+  const own = Object.entries(values).filter(([key]) => key.startsWith(prefix));
+  return parseConfig(Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])), stack);
+}
+
+async function openAccount(stack: string): Promise<AccountUnderTest> {
+  const { account, region, client } = await openStack(stack);
+  const access = readStackAccess(stack);
+  const settings = { ...access.clients?.personalize, ...createRoleCredentials(access) };
+  return { account, region, client, aws: createAws(region, client), personalize: createAws(region, settings) };
+}

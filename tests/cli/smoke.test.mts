@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { parseRows } from "../../cli/smoke/imported-data.ts";
+import { chooseKnownVisitor } from "../../local/tour/data.ts";
+import type { Journey, Step } from "../../local/tour/journey.ts";
+import { folderOfHour } from "../../local/tour/objects.ts";
+import { runSteps } from "../../local/tour/run-steps.ts";
+
+describe("the imported rows", () => {
+  test("have the columns in upper case", () => {
+    expect(parseRows("\uFEFFuser_id, Item_Id\n1,a\n\n2,b\n", false)).toEqual([
+      { USER_ID: "1", ITEM_ID: "a" },
+      { USER_ID: "2", ITEM_ID: "b" },
+    ]);
+  });
+  test("of a file that was cut end before the line that was cut", () => {
+    expect(parseRows("USER_ID,ITEM_ID\n1,a\n22,b", true)).toEqual([{ USER_ID: "1", ITEM_ID: "a" }]);
+  });
+});
+
+describe("the known visitor", () => {
+  test("is the first with ten events", () => {
+    expect(
+      chooseKnownVisitor([
+        { id: "a", events: 9 },
+        { id: "b", events: 10 },
+        { id: "c", events: 30 },
+      ]),
+    ).toBe("b");
+  });
+  test("is the one with the most events when none has ten", () => {
+    expect(
+      chooseKnownVisitor([
+        { id: "a", events: 1 },
+        { id: "b", events: 3 },
+      ]),
+    ).toBe("b");
+  });
+  test("does not exist in empty data", () => {
+    expect(() => chooseKnownVisitor([])).toThrow("the imported interactions have no visitor");
+  });
+});
+
+test("the folder of an hour is in UTC", () => {
+  expect(folderOfHour(new Date("2026-03-01T04:59:59+02:00"))).toBe("year=2026/month=03/day=01/hour=02");
+});
+
+describe("steps", () => {
+  const printed: string[] = [];
+  const journey = { print: (line: string) => printed.push(line) } as unknown as Journey;
+  const good: Step = { title: "good", run: async ({ print }) => print("done") };
+  const bad: Step = { title: "bad", run: () => Promise.reject(new Error("it broke")) };
+  test("run after a failed one, but not without the step that they need", async () => {
+    const results = await runSteps(journey, [bad, good, { ...good, title: "after", needs: bad }]);
+    expect(results).toEqual([
+      { title: "bad", lines: [], failure: "it broke" },
+      { title: "good", lines: ["done"] },
+      { title: "after", lines: [], failure: 'it needs the step "bad"' },
+    ]);
+  });
+});
