@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { physicalName } from "../../components/support/names";
 import { createAws } from "../../local/pulumi/provider/aws";
-import { createWaitFor, type Waiting } from "../../local/tour/journey";
+import { createWaitFor, type WaitFor, type Waiting } from "../../local/tour/journey";
 import { runSteps } from "../../local/tour/run-steps";
+import { createProgress, formatDuration } from "../progress";
 import { type DeployedStack, findStack } from "../stack/find-stack";
 import { readImportedData } from "./imported-data";
 import { listSteps, type SmokeJourney } from "./steps";
@@ -55,11 +56,7 @@ async function createJourney(stack: DeployedStack, print: (line: string) => void
     },
     session: `smoke-${randomUUID().slice(0, 8)}`,
     startedAt: stack.now,
-    waitFor: createWaitFor({
-      seconds: { events: 180, archive: (await readBufferSeconds(stack)) + 300, retraining: 24 * 3_600 },
-      pauseMilliseconds: 1_000,
-      onPause: createProgress(),
-    }),
+    waitFor: createWait((await readBufferSeconds(stack)) + 300),
     print,
   };
 
@@ -71,22 +68,21 @@ async function createJourney(stack: DeployedStack, print: (line: string) => void
   }
 }
 
-/** Prints on standard error every half minute what a step waits for. */
-function createProgress() {
+/** Shows on standard error what a step waits for. */
+function createWait(archiveSeconds: number): WaitFor {
   const things: Record<Waiting, string> = {
     events: "the events",
     archive: "the archive, which is written when its buffer is full or old enough",
     retraining: "the retraining, which takes an hour or more on AWS",
   };
-  const interval = 30;
-  let last = 0;
-  return (waiting: Waiting, seconds: number) => {
-    const passed = Math.floor(seconds / interval) * interval;
-    if (seconds < last) last = 0;
-    if (passed <= last) return;
-    last = passed;
-    console.error(`    waiting for ${things[waiting]}: ${passed} s`);
-  };
+  const progress = createProgress();
+  const wait = createWaitFor({
+    seconds: { events: 180, archive: archiveSeconds, retraining: 24 * 3_600 },
+    pauseMilliseconds: 1_000,
+    onPause: (waiting, seconds) =>
+      progress.show(`    waiting for ${things[waiting]}: ${formatDuration(seconds * 1_000)}`),
+  });
+  return (waiting, look, failure) => wait(waiting, look, failure).finally(() => progress.end());
 }
 
 function describeRemains(session: string, retrain: boolean): string[] {
