@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Properties } from "../../../local/pulumi/provider/resource";
 import { archiveSignature, assetSignature, signatureKey } from "../../../local/pulumi/provider/values";
-import { type Stage, samples } from "../../../local/tests/pulumi/provider/samples";
+import type { Stage } from "../../../local/tests/pulumi/provider/sample";
+import { samples } from "../../../local/tests/pulumi/provider/samples";
 
 /** One resource of every type that the local provider realises, with as many inputs as it takes. */
 const stage = new pulumi.Config().requireObject<Stage>("stage");

@@ -4,7 +4,8 @@ import { createAws } from "../../../pulumi/provider/aws.ts";
 import { catalogue } from "../../../pulumi/provider/catalogue.ts";
 import { createProvider, type LocalProvider } from "../../../pulumi/provider/provider.ts";
 import type { Properties } from "../../../pulumi/provider/resource.ts";
-import { type Stage, samples } from "./samples.ts";
+import type { Stage } from "./sample.ts";
+import { samples } from "./samples.ts";
 import { setStage } from "./stage.mts";
 
 const environment = { ...process.env };
@@ -109,7 +110,7 @@ describe.each(Object.keys(catalogue))("%s", (type) => {
     let sample: Properties;
     beforeAll(async () => {
       const inputsOf = samples[type]?.[size];
-      if (!inputsOf) throw new Error(`local/tests/pulumi/provider/samples.ts has no ${type}.`);
+      if (!inputsOf) throw new Error(`local/tests/pulumi/provider/samples.ts and samples-s3.ts have no ${type}.`);
       sample = inputsOf(stage);
       created = await create(type, `sample-${size}`, sample);
     });

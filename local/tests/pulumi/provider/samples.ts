@@ -1,48 +1,9 @@
-import type { Properties } from "../../../pulumi/provider/resource";
-import { archiveSignature, assetSignature, signatureKey } from "../../../pulumi/provider/values";
-
-/** The resources that the samples refer to, which exist before the first sample is created. */
-export interface Stage {
-  readonly role: string;
-  readonly roleArn: string;
-  readonly policyArn: string;
-  readonly bucket: string;
-  readonly streamArn: string;
-  readonly topicArn: string;
-  readonly logGroup: string;
-  readonly logGroupArn: string;
-  readonly functionName: string;
-  readonly functionArn: string;
-  readonly rule: string;
-  readonly keyArn: string;
-  readonly keyId: string;
-}
-
-/** Inputs of one resource: the fewest that the type requires, and as many as it accepts together. */
-interface Sample {
-  readonly fewest: (stage: Stage) => Properties;
-  readonly most: (stage: Stage) => Properties;
-}
-
-export const codeOf = (text: string) => ({
-  [signatureKey]: archiveSignature,
-  hash: `hash of ${text}`,
-  assets: { "index.js": { [signatureKey]: assetSignature, text, hash: `hash of ${text}` } },
-});
-
-const tags = { team: "pets", stage: "test" };
-const document = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] }, undefined, 2);
-const trust = document({
-  Effect: "Allow",
-  Principal: { Service: "lambda.amazonaws.com" },
-  Action: "sts:AssumeRole",
-});
-const readObjects = document({ Effect: "Allow", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::pets/*" });
-const definition = (comment: string) =>
-  JSON.stringify({ QueryLanguage: "JSONata", Comment: comment, StartAt: "End", States: { End: { Type: "Succeed" } } });
+import { codeOf, definition, document, readObjects, type Sample, tags, trust } from "./sample";
+import { s3Samples } from "./samples-s3";
 
 /** By type token. A type of the catalogue without a sample fails the tests. */
 export const samples: Readonly<Record<string, Sample>> = {
+  ...s3Samples,
   "aws:cloudwatch/dashboard:Dashboard": {
     fewest: () => ({ dashboardBody: '{"widgets": []}' }),
     most: () => ({
@@ -271,74 +232,6 @@ export const samples: Readonly<Record<string, Sample>> = {
       sourceAccount: "000000000000",
     }),
   },
-  "aws:s3/bucket:Bucket": {
-    fewest: () => ({}),
-    most: () => ({ bucket: "most-pets", tags }),
-  },
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
-    fewest: ({ bucket }) => ({ bucket, rules: [{ id: "expire", status: "Enabled", expiration: { days: 30 } }] }),
-    most: ({ bucket }) => ({
-      bucket,
-      rules: [
-        {
-          id: "old",
-          status: "Enabled",
-          filter: { prefix: "old/" },
-          expiration: { days: 30 },
-          noncurrentVersionExpiration: { noncurrentDays: 7 },
-        },
-        { id: "uploads", status: "Disabled", filter: {}, abortIncompleteMultipartUpload: { daysAfterInitiation: 2 } },
-      ],
-    }),
-  },
-  "aws:s3/bucketObjectv2:BucketObjectv2": {
-    fewest: ({ bucket }) => ({ bucket, key: "few.txt", content: "cats" }),
-    most: ({ bucket, keyArn }) => ({
-      bucket,
-      key: "most/pets.csv",
-      source: { [signatureKey]: assetSignature, text: "ITEM_ID\n1\n", hash: "hash of the items" },
-      contentType: "text/csv",
-      cacheControl: "no-cache",
-      kmsKeyId: keyArn,
-      serverSideEncryption: "aws:kms",
-      bucketKeyEnabled: true,
-      tags,
-    }),
-  },
-  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": {
-    fewest: ({ bucket }) => ({ bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }),
-    most: ({ bucket }) => ({ bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }),
-  },
-  "aws:s3/bucketPolicy:BucketPolicy": {
-    fewest: ({ bucket }) => ({ bucket, policy: bucketDocument(bucket) }),
-    most: ({ bucket }) => ({ bucket, policy: bucketDocument(bucket) }),
-  },
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {
-    fewest: ({ bucket }) => ({ bucket }),
-    most: ({ bucket }) => ({
-      bucket,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    }),
-  },
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {
-    fewest: ({ bucket }) => ({ bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] }),
-    most: ({ bucket, keyArn }) => ({
-      bucket,
-      rules: [
-        {
-          applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
-          bucketKeyEnabled: true,
-        },
-      ],
-    }),
-  },
-  "aws:s3/bucketVersioning:BucketVersioning": {
-    fewest: ({ bucket }) => ({ bucket, versioningConfiguration: { status: "Suspended" } }),
-    most: ({ bucket }) => ({ bucket, versioningConfiguration: { status: "Enabled" } }),
-  },
   "aws:scheduler/schedule:Schedule": {
     fewest: ({ functionArn, roleArn }) => ({
       scheduleExpression: "rate(1 hour)",
@@ -401,15 +294,6 @@ export const samples: Readonly<Record<string, Sample>> = {
     }),
   },
 };
-
-const bucketDocument = (bucket: string) =>
-  document({
-    Sid: "Own",
-    Effect: "Allow",
-    Principal: { AWS: "arn:aws:iam::000000000000:root" },
-    Action: "s3:GetObject",
-    Resource: `arn:aws:s3:::${bucket}/*`,
-  });
 
 const topicDocument = (topicArn: string) =>
   document({

@@ -1,6 +1,6 @@
 import type { LocalProvider } from "../../../pulumi/provider/provider.ts";
 import type { Properties } from "../../../pulumi/provider/resource.ts";
-import { codeOf, type Stage } from "./samples.ts";
+import { codeOf, type Stage } from "./sample.ts";
 
 /** Creates the resources that the samples refer to, and a role that every service may assume with all permissions. */
 export async function setStage(provider: LocalProvider): Promise<Stage> {

@@ -1,0 +1,43 @@
+import type { Properties } from "../../../pulumi/provider/resource";
+import { archiveSignature, assetSignature, signatureKey } from "../../../pulumi/provider/values";
+
+/** The resources that the samples refer to, which exist before the first sample is created. */
+export interface Stage {
+  readonly role: string;
+  readonly roleArn: string;
+  readonly policyArn: string;
+  readonly bucket: string;
+  readonly streamArn: string;
+  readonly topicArn: string;
+  readonly logGroup: string;
+  readonly logGroupArn: string;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly rule: string;
+  readonly keyArn: string;
+  readonly keyId: string;
+}
+
+/** Inputs of one resource: the fewest that the type requires, and as many as it accepts together. */
+export interface Sample {
+  readonly fewest: (stage: Stage) => Properties;
+  readonly most: (stage: Stage) => Properties;
+}
+
+export const codeOf = (text: string) => ({
+  [signatureKey]: archiveSignature,
+  hash: `hash of ${text}`,
+  assets: { "index.js": { [signatureKey]: assetSignature, text, hash: `hash of ${text}` } },
+});
+
+export const tags = { team: "pets", stage: "test" };
+export const document = (Statement: object) =>
+  JSON.stringify({ Version: "2012-10-17", Statement: [Statement] }, undefined, 2);
+export const trust = document({
+  Effect: "Allow",
+  Principal: { Service: "lambda.amazonaws.com" },
+  Action: "sts:AssumeRole",
+});
+export const readObjects = document({ Effect: "Allow", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::pets/*" });
+export const definition = (comment: string) =>
+  JSON.stringify({ QueryLanguage: "JSONata", Comment: comment, StartAt: "End", States: { End: { Type: "Succeed" } } });

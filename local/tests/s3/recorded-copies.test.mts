@@ -1,0 +1,51 @@
+import { CopyObjectCommand, UploadPartCopyCommand } from "@aws-sdk/client-s3";
+import { describe, expect, test } from "vitest";
+import { failure, useBucket } from "./recorded-bucket.mts";
+
+/**
+ * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each test names its recording,
+ * as `file: test`.
+ */
+const on = useBucket();
+
+describe("conditions on a copy", () => {
+  test.each([
+    [{ CopySourceIfMatch: '"other"' }, "x-amz-copy-source-If-Match"],
+    [{ CopySourceIfNoneMatch: '"8d777f385d3dfec8815d20f7496026dc"' }, "x-amz-copy-source-If-None-Match"],
+    [{ CopySourceIfModifiedSince: new Date("2026-03-01T10:00:00Z") }, "x-amz-copy-source-If-Modified-Since"],
+    [{ CopySourceIfUnmodifiedSince: new Date("2026-02-01T10:00:00Z") }, "x-amz-copy-source-If-Unmodified-Since"],
+  ])("returns 412 if %j is not met, also for a part", async (condition, Condition) => {
+    // test_s3_preconditions: test_s3_copy_object_preconditions; test_s3_api: test_upload_part_copy_with_…_failed
+    await on.put("pet");
+    const CopySource = `${on.bucket}/pet`;
+    const copy = on.s3.send(new CopyObjectCommand({ Bucket: on.bucket, Key: "copy", CopySource, ...condition }));
+    expect(await failure(copy)).toMatchObject({ name: "PreconditionFailed", status: 412, Condition });
+    const UploadId = await on.upload("copy");
+    const part = on.s3.send(
+      new UploadPartCopyCommand({ Bucket: on.bucket, Key: "copy", UploadId, PartNumber: 1, CopySource, ...condition }),
+    );
+    expect(await failure(part)).toMatchObject({ name: "PreconditionFailed", status: 412, Condition });
+  });
+
+  test("a modification date in the future is ignored", async () => {
+    await on.put("pet");
+    const CopySourceIfModifiedSince = new Date("2026-03-02T10:00:00Z");
+    const CopySource = `${on.bucket}/pet`;
+    await on.s3.send(new CopyObjectCommand({ Bucket: on.bucket, Key: "copy", CopySource, CopySourceIfModifiedSince }));
+  });
+});
+
+describe("a copy of an object onto itself", () => {
+  test("needs a change, for which an encryption is enough", async () => {
+    // test_s3: test_s3_copy_object_in_place, test_s3_copy_object_in_place_with_encryption
+    await on.put("pet");
+    const copy = (input: object = {}) =>
+      on.s3.send(new CopyObjectCommand({ Bucket: on.bucket, Key: "pet", CopySource: `${on.bucket}/pet`, ...input }));
+    expect(await failure(copy())).toMatchObject({ name: "InvalidRequest" });
+    await copy({ ServerSideEncryption: "AES256" });
+    await copy({ ServerSideEncryption: "aws:kms" });
+    // Without an encryption, it changes back to the bucket's.
+    const { ServerSideEncryption } = await copy();
+    expect(ServerSideEncryption).toBe("AES256");
+  });
+});
