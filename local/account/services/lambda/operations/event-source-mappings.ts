@@ -27,9 +27,7 @@ export function mappingHandlers(
   return {
     async CreateEventSourceMapping(input, call) {
       const streamArn = input.EventSourceArn ?? "";
-      if (!streamArn.includes(":kinesis:") || !streamArn.includes(":stream/")) {
-        throw notImplemented(`lambda:CreateEventSourceMapping with EventSourceArn ${streamArn}`);
-      }
+      refuseOtherSources(streamArn);
       const target = findTarget(functions, call, input);
       const settings = readMappingSettings("CreateEventSourceMapping", target, input);
       const start = readStart(input);
@@ -94,6 +92,11 @@ export function mappingHandlers(
       return { EventSourceMappings: items.map(describe), NextMarker: next };
     },
   } satisfies Handlers<Clients["lambda"]>;
+}
+
+function refuseOtherSources(arn: string): void {
+  if (arn.includes(":kinesis:") && arn.includes(":stream/")) return;
+  throw notImplemented(`lambda:CreateEventSourceMapping with EventSourceArn ${arn}`);
 }
 
 function findMapping(store: MappingStore, call: Call, id: string | undefined): StreamMapping {
