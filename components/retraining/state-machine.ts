@@ -84,9 +84,14 @@ function createInputStates({ models }: RetrainingArgs): Record<string, State> {
 
 /**
  * EventBridge Scheduler delivers at least once, and ListExecutions sees a new execution only after a moment. Of two
- * executions for one scheduled time the first one continues: the one that writes an object that must not exist.
+ * executions for one scheduled time the first one continues: the one that writes an object that must not exist. When the
+ * answer to that write is lost, the object says whose it is.
  */
 function createScheduleStates(args: RetrainingArgs): Record<string, State> {
+  const claim = {
+    Bucket: args.bucket,
+    Key: jsonata`'${args.decisionsPrefix}scheduled/' & $states.input.scheduledTime & '.json'`,
+  };
   return {
     "Was it started by the schedule?": {
       Type: "Choice",
@@ -97,12 +102,13 @@ function createScheduleStates(args: RetrainingArgs): Record<string, State> {
       Type: "Task",
       Resource: "arn:aws:states:::aws-sdk:s3:putObject",
       Arguments: {
-        Bucket: args.bucket,
-        Key: jsonata`'${args.decisionsPrefix}scheduled/' & $states.input.scheduledTime & '.json'`,
+        ...claim,
         IfNoneMatch: "*",
         ContentType: "application/json",
         Body: { execution: jsonata`$states.context.Execution.Id` },
       },
+      // S3's throttling and the 412 of an object that exists (S3 guide, "Conditional writes") have one name here.
+      Retry: callRetries,
       Catch: [
         {
           ErrorEquals: ["States.ALL"],
@@ -110,16 +116,25 @@ function createScheduleStates(args: RetrainingArgs): Record<string, State> {
             claimFailure: jsonata`$states.errorOutput.Cause`,
             skipReason: "another execution has begun for this scheduled time",
           },
-          Next: "Was it claimed before?",
+          Output: jsonata`$states.input`,
+          Next: "Read the claim",
         },
       ],
       Next: "List running executions",
     },
-    "Was it claimed before?": {
+    "Read the claim": {
+      Type: "Task",
+      Resource: "arn:aws:states:::aws-sdk:s3:getObject",
+      Arguments: claim,
+      Retry: [{ ErrorEquals: ["S3.NoSuchKeyException"], MaxAttempts: 0 }, ...callRetries],
+      Catch: [{ ErrorEquals: ["States.ALL"], Next: "Not claimed" }],
+      Assign: { claimedBy: jsonata`$parse($states.result.Body).execution` },
+      Next: "Whose claim is it?",
+    },
+    "Whose claim is it?": {
       Type: "Choice",
-      // S3 returns 412 for a conditional write of an object that exists (S3 guide, "Conditional writes").
-      Choices: [{ Condition: jsonata`$contains($claimFailure, '412')`, Next: nextOfSkip(args) }],
-      Default: "Not claimed",
+      Choices: [{ Condition: jsonata`$claimedBy = $states.context.Execution.Id`, Next: "List running executions" }],
+      Default: nextOfSkip(args),
     },
     "Not claimed": {
       Type: "Fail",

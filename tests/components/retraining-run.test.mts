@@ -156,6 +156,24 @@ describe("a run is skipped", () => {
     });
   });
 
+  test("but not when the answer to its own claim of the scheduled time was lost", async () => {
+    const run = await runRetraining({ scheduledTime: "2026-03-01T03:00:00Z" }, { lost: ["s3:putObject"] });
+    expect(run.output).toMatchObject([{ outcome: "promoted" }, { outcome: "promoted" }]);
+  });
+
+  test("fails, and does not train, when the scheduled time cannot be claimed", async () => {
+    const run = await runRetraining(
+      { scheduledTime: "2026-03-01T03:00:00Z" },
+      { faults: { "s3:putObject": "S3.S3Exception" } },
+    );
+    expect(run).toMatchObject({
+      error: "ScheduledTimeNotClaimed",
+      cause: "The object that marks the scheduled time was not written: S3.S3Exception happened",
+    });
+    expect(run.of("s3:putObject").length).toBeGreaterThan(1);
+    expect(run.of("personalize:createSolutionVersion")).toEqual([]);
+  });
+
   test("when another execution started earlier and is still running", async () => {
     const earlier = { ExecutionArn: "arn:execution:z", StartDate: "2026-03-01T02:00:00.000Z" };
     const run = await runRetraining({}, { running: [earlier] });

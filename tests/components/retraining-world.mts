@@ -65,6 +65,8 @@ export interface Day {
   objects?: Record<string, unknown>;
   /** Errors by operation. */
   faults?: Record<string, string>;
+  /** Operations whose first call runs, and whose answer is lost. */
+  lost?: readonly string[];
   args?: Partial<RetrainingArgs>;
 }
 
@@ -114,6 +116,8 @@ export async function runRetraining(input: Json, day: Day = {}) {
 
 function playServices(day: Day, now: () => number, called: Called[]) {
   const begun = new Map<string, number>();
+  const objects = { ...day.objects };
+  const lost = new Set(day.lost);
   const updates = new Map<string, { version: string; at: number }>();
   const modelOf = (arn: string) => arn.split("/")[1] ?? "";
   const over = (since: number, hours = 1) => now() - since >= hours * 3_600_000;
@@ -173,15 +177,16 @@ function playServices(day: Day, now: () => number, called: Called[]) {
       };
     },
     "s3:getObject": ({ Key }) => {
-      const object = day.objects?.[Key];
+      const object = objects[Key];
       if (!object) throw new StateError("S3.NoSuchKeyException", "The specified key does not exist.");
       return { Body: JSON.stringify(object) };
     },
-    "s3:putObject": ({ Key, IfNoneMatch }) => {
-      if (IfNoneMatch === "*" && day.objects?.[Key]) {
+    "s3:putObject": ({ Key, IfNoneMatch, Body }) => {
+      if (IfNoneMatch === "*" && objects[Key]) {
         const failed = "At least one of the pre-conditions you specified did not hold";
         throw new StateError("S3.S3Exception", `${failed} (Service: S3, Status Code: 412, Request ID: 1)`);
       }
+      objects[Key] = Body;
       return {};
     },
     "ssm:putParameter": () => ({}),
@@ -199,6 +204,7 @@ function playServices(day: Day, now: () => number, called: Called[]) {
     const answer = invoked
       ? { Payload: functions[name ?? ""]?.(parameters.Payload) }
       : services[operation]?.(parameters);
+    if (lost.delete(operation)) throw new StateError("S3.SdkClientException", "The connection was closed.");
     return answer as Json;
   };
 }

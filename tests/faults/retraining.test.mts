@@ -1,0 +1,291 @@
+// Whatever people do and whatever fails during a night: one training at a time, the campaign serves a version that is ACTIVE,
+// parameter and decisions agree with it, and every execution ends and is recorded.
+import { Personalize } from "@aws-sdk/client-personalize";
+import { S3 } from "@aws-sdk/client-s3";
+import { type ExecutionStatus, SFN } from "@aws-sdk/client-sfn";
+import { SSM } from "@aws-sdk/client-ssm";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { CallFault, FaultRule } from "../../local/account/endpoint/fault-rule.ts";
+import type { RequestEntry } from "../../local/account/endpoint/request-log.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { eventually } from "../../local/tests/support/eventually.ts";
+import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { check, longest } from "./property.mts";
+
+const prefix = "recommender-retrain-";
+const machineRole = `${prefix}retraining`;
+/** At this speed a training takes longer than an hour, which is its limit here. */
+const fastest = 4_000;
+
+let deployed: DeployedStack;
+let personalize: Personalize;
+let s3: S3;
+let sfn: SFN;
+let ssm: SSM;
+beforeAll(async () => {
+  deployed = await deploySmallStack("retrain", {
+    rerankingEnabled: "false",
+    promotionThreshold: "0",
+    allowedMetricDrop: "1",
+    trainingTimeoutHours: "1",
+  });
+  const configuration = sdk(deployed.account);
+  personalize = new Personalize(configuration);
+  s3 = new S3(configuration);
+  sfn = new SFN(configuration);
+  ssm = new SSM(configuration);
+}, 240_000);
+afterAll(() => deployed.close());
+
+/** What somebody does, some minutes after the step before. */
+interface Step {
+  readonly minutes: number;
+  readonly action:
+    | { readonly kind: "start"; readonly input: object }
+    /** The schedule, which delivers at least once. */
+    | { readonly kind: "schedule"; readonly times: number }
+    | { readonly kind: "rollback" }
+    /** A rollback to, or an UpdateCampaign with, one of the versions that are ACTIVE. */
+    | { readonly kind: "rollback to"; readonly version: number }
+    | { readonly kind: "update by hand"; readonly version: number }
+    | { readonly kind: "stop the training" };
+}
+interface Case {
+  readonly speed: number;
+  readonly steps: readonly Step[];
+  readonly faults: readonly FaultRule[];
+}
+
+const version = fc.nat(5);
+const action: fc.Arbitrary<Step["action"]> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom<Step["action"]>(
+      { kind: "start", input: { force: true } },
+      { kind: "start", input: {} },
+      { kind: "start", input: { force: true, trainingMode: "UPDATE" } },
+      { kind: "schedule", times: 1 },
+      { kind: "schedule", times: 2 },
+      { kind: "rollback" },
+      { kind: "stop the training" },
+    ),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("rollback to" as const), version }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("update by hand" as const), version }) },
+);
+
+const effect = fc.constantFrom<CallFault["effect"]>(
+  { kind: "error", code: "ThrottlingException", message: "Injected.", status: 429 },
+  { kind: "error", code: "InternalFailure", message: "Injected.", status: 500 },
+  { kind: "drop-before" },
+  { kind: "drop-after" },
+);
+const callOf = (service: CallFault["service"], ...operations: string[]) =>
+  operations.map((operation) => ({ service, operation, caller: machineRole }));
+const call = fc.constantFrom(
+  ...callOf("personalize", "CreateSolutionVersion", "DescribeSolutionVersion", "StopSolutionVersionCreation"),
+  ...callOf("personalize", "DescribeCampaign", "UpdateCampaign"),
+  ...callOf("s3", "PutObject", "GetObject"),
+  ...callOf("ssm", "PutParameter"),
+  ...callOf("sns", "Publish"),
+  ...callOf("sfn", "ListExecutions"),
+  ...callOf("cloudwatch", "PutMetricData"),
+);
+// Two rules of two calls each: fewer failures in a row than the machine's five retries.
+const times = fc.integer({ min: 1, max: 2 });
+const fault: fc.Arbitrary<FaultRule> = fc.oneof(
+  { weight: 5, arbitrary: fc.tuple(call, effect, times).map(([call, effect, times]) => ({ ...call, effect, times })) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      functionName: fc.constantFrom("check-training-data", "evaluate-model").map((part) => prefix + part),
+      effect: fc.constantFrom({ kind: "crash-before" } as const, { kind: "crash-after" } as const),
+      times,
+    }),
+  },
+  // Personalize cannot use the key: the training fails.
+  {
+    weight: 1,
+    arbitrary: fc.constant<FaultRule>({
+      service: "kms",
+      operation: "GenerateDataKey",
+      caller: "PersonalizeSession",
+      effect: { kind: "error", code: "DisabledException", message: "Injected." },
+    }),
+  },
+);
+const anyCase: fc.Arbitrary<Case> = fc.record({
+  speed: fc.constantFrom(600, 600, fastest),
+  steps: fc.array(fc.record({ minutes: fc.integer({ min: 0, max: 30 }), action }), { minLength: 1, maxLength: 5 }),
+  faults: fc.array(fault, { maxLength: 2 }),
+});
+
+const active = "ACTIVE";
+async function versions() {
+  const { solutionVersions = [] } = await personalize.listSolutionVersions({});
+  return solutionVersions.map(({ solutionVersionArn = "", status = "" }) => ({ arn: solutionVersionArn, status }));
+}
+async function chooseVersion(number: number): Promise<string> {
+  const all = (await versions()).filter(({ status }) => status === active);
+  return all[number % all.length]?.arn ?? "";
+}
+
+async function start(input: object): Promise<string[]> {
+  const stateMachineArn = deployed.outputs.retrainingStateMachineArn;
+  const { executionArn = "" } = await sfn.startExecution({ stateMachineArn, input: JSON.stringify(input) });
+  return [executionArn];
+}
+
+/** Takes a step; returns the executions that it started. A refusal by the service is an answer, too. */
+async function take({ action }: Step, scheduledTime: string): Promise<string[]> {
+  const campaignArn = deployed.outputs.campaignArns.recommendation;
+  switch (action.kind) {
+    case "start":
+      return start(action.input);
+    case "schedule":
+      return (
+        await Promise.all(Array.from({ length: action.times }, () => start({ scheduledTime, force: true })))
+      ).flat();
+    case "rollback":
+      return start({ rollback: { model: "recommendation" } });
+    case "rollback to":
+      return start({ rollback: { model: "recommendation", to: await chooseVersion(action.version) } });
+    case "update by hand":
+      await personalize
+        .updateCampaign({ campaignArn, solutionVersionArn: await chooseVersion(action.version) })
+        .catch(refused);
+      return [];
+    case "stop the training": {
+      const training = (await versions()).find(({ status }) => status === "CREATE IN_PROGRESS");
+      if (training) await personalize.stopSolutionVersionCreation({ solutionVersionArn: training.arn }).catch(refused);
+      return [];
+    }
+  }
+}
+const refused = (error: Error) => {
+  if (!/InUse|InvalidInput/.test(error.name)) throw error;
+};
+
+interface Ended {
+  readonly arn: string;
+  readonly status: ExecutionStatus | undefined;
+  readonly ended: number;
+  readonly skipped: boolean;
+  readonly failure: string;
+}
+async function describe(executionArn: string): Promise<Ended> {
+  const {
+    status,
+    output = "{}",
+    stopDate,
+    error = "",
+    cause = "",
+  } = await sfn.describeExecution({
+    executionArn,
+  });
+  return {
+    arn: executionArn,
+    status,
+    ended: stopDate?.getTime() ?? Number.POSITIVE_INFINITY,
+    skipped: JSON.parse(output).outcome === "skipped",
+    failure: `${error}: ${cause}`,
+  };
+}
+
+/** The decisions of an execution. */
+async function decisions(): Promise<{ execution: string; outcome: string; candidate: string | null }[]> {
+  const Bucket = deployed.outputs.dataBucketName;
+  const { Contents = [] } = await s3.listObjectsV2({ Bucket, Prefix: "decisions/recommendation/" });
+  const texts = Contents.map(
+    async ({ Key }) => (await s3.getObject({ Bucket, Key })).Body?.transformToString() ?? "{}",
+  );
+  return (await Promise.all(texts)).map((text) => JSON.parse(text));
+}
+
+/** Whether a call of the log has had its effect. */
+const hasRun = ({ error }: RequestEntry) => error === undefined;
+
+let nights = 0;
+async function theNightEndsWell({ speed, steps, faults }: Case): Promise<void> {
+  const { account, outputs } = deployed;
+  const scheduledTime = `2030-01-01T00:00:00.${nights++}Z`;
+  const updates: RequestEntry[] = [];
+  const forget = account.log.listen((entry) => {
+    if (entry.operation === "UpdateCampaign" && (hasRun(entry) || entry.error === "SdkClientException"))
+      updates.push(entry);
+  });
+  const executions: string[] = [];
+  account.clock.setSpeed(speed);
+  try {
+    for (const rule of faults) account.faults.inject(rule);
+    for (const step of steps) {
+      await account.clock.sleep(step.minutes * 60_000, "the next step of the night");
+      executions.push(...(await take(step, scheduledTime)));
+    }
+    const ended = await eventually(async () => {
+      const all = await Promise.all(executions.map(describe));
+      return all.every(({ status }) => status !== "RUNNING") ? all : undefined;
+    }, "an execution has not ended");
+    // On a loaded machine calls take hours at this speed, too: the night says nothing.
+    fc.pre(speed < fastest || ended.every(({ status }) => status !== "TIMED_OUT"));
+    account.faults.clear();
+    account.clock.setSpeed(600);
+    const campaign = await eventually(async () => {
+      const { campaign } = await personalize.describeCampaign({ campaignArn: outputs.campaignArns.recommendation });
+      const { status } = campaign?.latestCampaignUpdate ?? {};
+      return status === undefined || status === active ? campaign : undefined;
+    }, "the campaign's update has not ended");
+    await expectNoOverlap(ended);
+    await expectRecords(ended);
+    const serving = campaign?.solutionVersionArn ?? "";
+    expect((await versions()).find(({ arn }) => arn === serving)?.status).toBe(active);
+    await expectAgreement(serving, updates.at(-1));
+  } finally {
+    forget();
+    account.faults.clear();
+  }
+}
+
+/** At most one execution trains at a time. */
+async function expectNoOverlap(ended: readonly Ended[]): Promise<void> {
+  const training = (await Promise.all(ended.map(trainingOf))).filter((one) => one !== undefined);
+  training.sort((a, b) => a.begun - b.begun);
+  const overlapping = training.filter(({ begun }, place) => begun < (training[place - 1]?.ended ?? 0));
+  expect(overlapping).toEqual([]);
+}
+
+/** An execution from the start of its training on, if there was one. */
+async function trainingOf({ arn, ended }: Ended): Promise<{ arn: string; begun: number; ended: number } | undefined> {
+  const { events = [] } = await sfn.getExecutionHistory({ executionArn: arn, maxResults: 100 });
+  const first = events.find(({ stateEnteredEventDetails: state }) => state?.name === "Create a solution version");
+  return first?.timestamp && { arn, begun: first.timestamp.getTime(), ended };
+}
+
+/** Every execution succeeded or failed with a cause; those that began with a model have a decision. */
+async function expectRecords(ended: readonly Ended[]): Promise<void> {
+  const recorded = new Set((await decisions()).map(({ execution }) => execution));
+  for (const { arn, status, skipped, failure } of ended) {
+    expect(["SUCCEEDED", "FAILED"], failure).toContain(status);
+    if (status === "SUCCEEDED" && !skipped) expect(recorded, `${arn} has no decision`).toContain(arn);
+    if (status === "FAILED" && failure.startsWith("ModelFailed")) expect(recorded, failure).toContain(arn);
+  }
+}
+
+/** Parameter and decision are those of the version that serves, unless the last one who updated was a person. */
+async function expectAgreement(serving: string, last: RequestEntry | undefined): Promise<void> {
+  if (!last?.principal.includes(machineRole)) return;
+  const Name = `${deployed.outputs.parameterPrefix}/personalize/recommendation/solution/version/arn`;
+  const { Parameter } = await ssm.getParameter({ Name });
+  const said = (await decisions()).filter(({ candidate }) => candidate === serving).map(({ outcome }) => outcome);
+  const agreed = said.some((outcome) => ["promoted", "rolled back"].includes(outcome));
+  expect({ parameter: Parameter?.Value, agreed, said }).toEqual({ parameter: serving, agreed: true, said });
+}
+
+test(
+  "a night with people and failures ends with one version that serves, and a record of everything",
+  async () => {
+    await check(8, anyCase, theNightEndsWell);
+  },
+  longest,
+);
