@@ -42,6 +42,9 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
+/** Commands that change the stack. */
+export type Command = "up" | "refresh" | "destroy";
+
 /** The real engine on one stack, with a separate backend and configuration. */
 export interface Engine {
   readonly stack: Stack;
@@ -60,8 +63,8 @@ export interface Engine {
   outputs<T>(): Promise<T>;
   /** Runs commands of `work` with these credentials in place of the account's. */
   as<T>(credentials: Credentials, work: () => Promise<T>): Promise<T>;
-  /** Starts `pulumi up`, for `killTree` to end it. */
-  startUp(): ChildProcess;
+  /** Starts a command, for `killTree` to end it. */
+  start(command: Command): ChildProcess;
   /** Removes the folder; the stack must be destroyed or given up. */
   forget(): void;
 }
@@ -131,8 +134,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         workspace.envVars = before;
       }
     },
-    startUp: () =>
-      spawn("pulumi", ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", stackName], {
+    start: (command) =>
+      spawn("pulumi", [command, "--yes", "--skip-preview", "--non-interactive", "--stack", stackName], {
         cwd: folder,
         env: { ...process.env, ...envVars },
         stdio: ["ignore", "pipe", "pipe"],
