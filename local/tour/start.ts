@@ -102,10 +102,10 @@ async function enterRealTime({ clock }: Account): Promise<void> {
 
 function printAddresses({ origin }: Account, region: string): void {
   print(`\nServing on ${origin}, now in real time. Stop it with Ctrl-C.`);
-  print(`Its console, to see it work: ${origin}/`);
   print(environmentTitle);
   for (const line of environmentLines(origin, region)) print(`  ${line}`);
   print("Then try, for instance: aws lambda list-functions");
+  print(`\nThe console, to see it work: ${origin}/`);
   preparePage();
 }
 
