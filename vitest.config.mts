@@ -31,6 +31,8 @@ export default defineConfig({
     maxWorkers: Math.min(availableParallelism(), 4),
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A poll ends as soon as it succeeds; on a busy machine a process takes seconds to start.
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       project(
         "unit",
