@@ -2,12 +2,14 @@ import { fuzz } from "./account/fuzz";
 import { measureImport } from "./account/import";
 import { measureAccount } from "./account/speed";
 import { measureEngine } from "./engine/commands";
+import { checkProperties } from "./faults/properties";
 import { measureFunctions } from "./functions/start";
 import { measureQuality } from "./recommender/quality";
 import { measureTrainings } from "./recommender/speed";
 import { type SectionName, sectionNames } from "./sections";
+import { soak } from "./soak/soak";
 
-/** Options of the section `fuzz`. */
+/** Options of the sections `faults`, `fuzz` and `soak`. */
 interface Options {
   readonly seed?: number;
   readonly count?: number;
@@ -17,10 +19,12 @@ interface Options {
 const sections: Readonly<Record<SectionName, (options: Options) => string[] | Promise<string[]>>> = {
   account: () => measureAccount(),
   engine: () => measureEngine(),
+  faults: ({ seed }) => checkProperties(seed),
   functions: () => measureFunctions(),
   fuzz: (options) => fuzz(options),
   import: () => measureImport(),
   recommender: () => measureQuality(),
+  soak: (options) => soak(options),
   training: () => measureTrainings(),
 };
 

@@ -5,6 +5,16 @@ import { startAccount } from "../../local/account/account";
 process.once("disconnect", () => process.exit(0));
 
 startAccount({ speed: Number(process.argv[2]) }).then((account) => {
-  process.on("message", () => process.send?.({ memory: process.resourceUsage().maxRSS / 1024 }));
+  process.on("message", (question) => process.send?.(question === "usage" ? usage() : largest()));
   process.send?.({ origin: account.origin });
 });
+
+const mebibytes = (bytes: number) => bytes / 2 ** 20;
+const largest = () => ({ memory: process.resourceUsage().maxRSS / 1024 });
+
+/** After garbage collection, where the process was started with `--expose-gc`. */
+function usage() {
+  globalThis.gc?.();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { resident: mebibytes(rss), heap: mebibytes(heapUsed), buffers: mebibytes(external) };
+}

@@ -6,6 +6,8 @@ export interface ChildAccount {
   readonly origin: string;
   /** The largest resident memory so far, in MiB. */
   memory(): Promise<number>;
+  /** The memory at this moment, without garbage, in MiB: resident, of V8's heap, and of buffers outside it. */
+  usage(): Promise<Usage>;
   /** The exit code once the process has ended, or the signal that ended it. */
   readonly ended: number | string | undefined;
   /** The account's output on standard error since the last call. */
@@ -13,12 +15,18 @@ export interface ChildAccount {
   close(): void;
 }
 
-type Message = { readonly origin?: string; readonly memory?: number };
+export interface Usage {
+  readonly resident: number;
+  readonly heap: number;
+  readonly buffers: number;
+}
+
+type Message = { readonly origin?: string; readonly memory?: number } & Partial<Usage>;
 
 /** Starts an account whose clock runs at `speed` × real time. */
 export async function startChildAccount(speed = 1): Promise<ChildAccount> {
   const child = fork(join(__dirname, "account-process.ts"), [String(speed)], {
-    execArgv: ["--import", "tsx"],
+    execArgv: ["--expose-gc", "--import", "tsx"],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let ended: number | string | undefined;
@@ -40,6 +48,12 @@ export async function startChildAccount(speed = 1): Promise<ChildAccount> {
       const reply = nextMessage(child);
       child.send("memory");
       return (await reply).memory ?? Number.NaN;
+    },
+    async usage() {
+      const reply = nextMessage(child);
+      child.send("usage");
+      const { resident = Number.NaN, heap = Number.NaN, buffers = Number.NaN } = await reply;
+      return { resident, heap, buffers };
     },
     errors() {
       const text = written;

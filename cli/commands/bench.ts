@@ -1,17 +1,18 @@
 import { Argument, Command } from "commander";
-import { type SectionName, sectionNames } from "../../bench/sections";
+import { type SectionName, sectionNames, shortSections } from "../../bench/sections";
 import { oneOf, wholeNumber } from "../values";
 
 export const benchCommand = () =>
   new Command("bench")
     .description("Run measurements and compare them with their targets.")
     .addArgument(
-      new Argument("[sections...]", `${sectionNames.join(", ")}; default: all`).argParser(
-        (name: string, before: readonly SectionName[] = []) => [...before, oneOf(sectionNames)(name)],
-      ),
+      new Argument(
+        "[sections...]",
+        `${sectionNames.join(", ")}; default: all but faults and soak, which take an hour or more`,
+      ).argParser((name: string, before: readonly SectionName[] = []) => [...before, oneOf(sectionNames)(name)]),
     )
-    .option("--seed <number>", "for the section fuzz: the seed of a run to repeat", wholeNumber(0))
-    .option("--count <number>", "for the section fuzz: the number of requests", wholeNumber(1))
+    .option("--seed <number>", "for the sections faults, fuzz and soak: the seed of a run to repeat", wholeNumber(0))
+    .option("--count <number>", "for fuzz the number of requests, for soak of events", wholeNumber(1))
     .addHelpText(
       "after",
       `
@@ -19,9 +20,10 @@ The exit code is 1 when a target was missed. Absolute times depend on the machin
 
 Examples:
   npx recommender bench account
-  npx recommender bench fuzz --seed 7`,
+  npx recommender bench fuzz --seed 7
+  npx recommender bench soak --count 100000`,
     )
     .action(async (sections: readonly SectionName[] | undefined, options: { seed?: number; count?: number }) => {
       const { bench } = require("../../bench/main") as typeof import("../../bench/main");
-      process.exitCode = (await bench(sections ?? sectionNames, options)) ? 0 : 1;
+      process.exitCode = (await bench(sections ?? shortSections, options)) ? 0 : 1;
     });

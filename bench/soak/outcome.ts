@@ -1,0 +1,113 @@
+import { gunzipSync } from "node:zlib";
+import type { Aws } from "../../local/pulumi/provider/aws";
+import type { AccountControl } from "./account-control";
+
+/** Outputs of the stack that are read here. */
+export interface SoakedStack {
+  readonly archiveBucketName: string;
+  readonly quarantineBucketName: string;
+  readonly dataBucketName: string;
+  readonly retrainingStateMachineArn: string;
+}
+
+/** How many records the archive has: one a line. */
+export async function countArchived(aws: Aws, { archiveBucketName: Bucket }: SoakedStack): Promise<number> {
+  let lines = 0;
+  for (const Key of await keysOf(aws, Bucket, "events/")) {
+    const { Body } = await aws.call("s3", "GetObject", { Bucket, Key });
+    const text = gunzipSync((await Body?.transformToByteArray()) ?? new Uint8Array()).toString();
+    lines += text.split("\n").length - 1;
+  }
+  return lines;
+}
+
+/** How many records are in the quarantine by themselves, and how many batches the mapping gave up. */
+export async function countQuarantined(aws: Aws, { quarantineBucketName }: SoakedStack) {
+  const keys = await keysOf(aws, quarantineBucketName, "");
+  const records = keys.filter((key) => key.startsWith("quarantine/")).length;
+  return { records, batches: keys.length - records };
+}
+
+/** The interactions that came through the event tracker: the service exports them (CreateDatasetExportJob, PUT). */
+export async function countInteractions(
+  aws: Aws,
+  control: AccountControl,
+  stack: SoakedStack,
+  datasetGroupArn: string,
+) {
+  const Bucket = stack.dataBucketName;
+  const { datasets = [] } = await aws.call("personalize", "ListDatasets", { datasetGroupArn });
+  const datasetArn = datasets.find(({ datasetType }) => datasetType?.toLowerCase() === "interactions")?.datasetArn;
+  const { datasetGroup } = await aws.call("personalize", "DescribeDatasetGroup", { datasetGroupArn });
+  const { datasetExportJobArn } = await aws.call("personalize", "CreateDatasetExportJob", {
+    jobName: "soak",
+    datasetArn,
+    ingestionMode: "PUT",
+    roleArn: await createExportRole(aws, Bucket, datasetGroup?.kmsKeyArn),
+    jobOutput: { s3DataDestination: { path: `s3://${Bucket}/soak/`, kmsKeyArn: datasetGroup?.kmsKeyArn } },
+  });
+  await control.advance(3_600_000);
+  const { datasetExportJob } = await aws.call("personalize", "DescribeDatasetExportJob", { datasetExportJobArn });
+  if (datasetExportJob?.status !== "ACTIVE")
+    throw new Error(`The export ended with ${datasetExportJob?.failureReason}.`);
+  let rows = 0;
+  for (const Key of (await keysOf(aws, Bucket, "soak/")).filter((key) => key.endsWith(".csv"))) {
+    const { Body } = await aws.call("s3", "GetObject", { Bucket, Key });
+    const text = (await Body?.transformToString()) ?? "";
+    // The first line has the names of the columns.
+    rows += text.trimEnd().split("\n").length - 1;
+  }
+  return rows;
+}
+
+async function createExportRole(aws: Aws, bucket: string, kmsKeyArn: string | undefined): Promise<string | undefined> {
+  const RoleName = "soak-export";
+  const Principal = { Service: "personalize.amazonaws.com" };
+  const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal }] };
+  const { Role } = await aws.call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) });
+  const Statement = [
+    { Effect: "Allow", Action: "s3:*", Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`] },
+    ...(kmsKeyArn ? [{ Effect: "Allow", Action: "kms:*", Resource: kmsKeyArn }] : []),
+  ];
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+  await aws.call("iam", "PutRolePolicy", { RoleName, PolicyName: "export", PolicyDocument });
+  return Role?.Arn;
+}
+
+async function keysOf(aws: Aws, Bucket: string, Prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await aws.call("s3", "ListObjectsV2", { Bucket, Prefix, ContinuationToken });
+    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken !== undefined);
+  return keys;
+}
+
+/** How often each alarm fired, by the part of its name after the stack's. */
+export async function countAlarms(aws: Aws, prefix: string): Promise<Map<string, number>> {
+  const fired = new Map<string, number>();
+  let NextToken: string | undefined;
+  do {
+    const page = await aws.call("cloudwatch", "DescribeAlarmHistory", { HistoryItemType: "StateUpdate", NextToken });
+    for (const { AlarmName = "", HistorySummary = "" } of page.AlarmHistoryItems ?? []) {
+      if (!AlarmName.startsWith(prefix) || !HistorySummary.endsWith("to ALARM")) continue;
+      const part = AlarmName.slice(prefix.length);
+      fired.set(part, (fired.get(part) ?? 0) + 1);
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return fired;
+}
+
+/** How many executions of the retraining ended with each status. */
+export async function countExecutions(
+  aws: Aws,
+  { retrainingStateMachineArn }: SoakedStack,
+): Promise<Map<string, number>> {
+  const { executions = [] } = await aws.call("sfn", "ListExecutions", { stateMachineArn: retrainingStateMachineArn });
+  const ended = new Map<string, number>();
+  for (const { status = "" } of executions) ended.set(status, (ended.get(status) ?? 0) + 1);
+  return ended;
+}
