@@ -1,6 +1,7 @@
 import type { Caller } from "../../../endpoint/service";
 import type { Context } from "../context";
 import { reasonOf } from "../state/lifecycle";
+import { shelve } from "../state/model-shelf";
 import {
   interactionsDataset,
   type PersonalizeState,
@@ -47,7 +48,7 @@ async function update(state: PersonalizeState, solution: Solution, version: Solu
   const request = trainingRequest(state, solution, { ...version, trainingMode: "UPDATE", snapshot }, previous);
   const model = await trainInWorker(request, { signal });
   if (state.versions.get(version.arn) !== version) return;
-  version.model = { ...model, metrics: previous.metrics };
+  version.model = shelve({ ...model, metrics: previous.metrics });
 }
 
 /** How much data there is, as one text to compare; undefined when the dataset was deleted, which stops the updates. */

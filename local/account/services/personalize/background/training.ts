@@ -5,6 +5,7 @@ import { JobFailure, limitExceeded } from "../faults";
 import { countMetric, measureMetric } from "../metrics";
 import { proveKeyAccess } from "../s3/data-role";
 import { durations } from "../state/lifecycle";
+import { shelve } from "../state/model-shelf";
 import { interactionsDataset, type PersonalizeState, type Solution, type SolutionVersion } from "../state/state";
 import { keepUpToDate } from "./automatic-update";
 import { followLatest } from "./campaign-update";
@@ -65,10 +66,11 @@ async function train(context: Context, call: Caller, solution: Solution, version
     if (!dataset) throw new JobFailure(`DatasetGroup ${solution.groupArn} has no Interactions dataset any more.`);
     version.snapshot = dataset.data.snapshot();
     const previous = version.trainingMode === "UPDATE" ? findLastFull(state, solution)?.model : undefined;
-    version.model = await trainInWorker(trainingRequest(state, solution, version, previous), {
+    const model = await trainInWorker(trainingRequest(state, solution, version, previous), {
       signal: version.stop.signal,
       onProgress: (done, what) => host.emit("training", { solutionVersionArn: version.arn, done, what }),
     });
+    version.model = shelve(model);
     version.trainingHours = durations.training / 3_600_000;
     measureMetric(host, call, "SolutionTrainingJobExecutionTime", dimensions, durations.training, "Milliseconds");
   } catch (error) {
