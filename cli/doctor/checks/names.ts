@@ -45,7 +45,7 @@ const otherRoles = [
   "model-health-schedule",
 ];
 
-function listNames({ rerankingEnabled }: StackConfig, stack: string, account: string) {
+function listNames({ rerankingEnabled, metricAttribution }: StackConfig, stack: string, account: string) {
   const all = [...functions, ...(rerankingEnabled ? ["rerank-pets"] : [])];
   const named = (kind: Kind, ...parts: readonly string[]) =>
     parts.map((part) => ({ kind, name: physicalName("recommender", stack, part) }));
@@ -56,6 +56,6 @@ function listNames({ rerankingEnabled }: StackConfig, stack: string, account: st
     ...named("state machine", "retraining"),
     ...buckets.map((part) => ({ kind: "bucket" as const, name: bucketName("recommender", stack, part, account) })),
     ...named("function", ...all),
-    ...named("role", ...all, ...otherRoles),
+    ...named("role", ...all, ...otherRoles, ...(metricAttribution ? ["personalize-attribution"] : [])),
   ];
 }
