@@ -127,6 +127,13 @@ const fields = {
    */
   metricAttribution: bool().default(false),
 
+  /**
+   * After each promotion of the recommendation model, a list for every known visitor is written to S3 (`batch/` in the data
+   * bucket), for mailings. Batch recommendations are billed by the visitor. The files are deleted after some days.
+   */
+  batchRecommendations: bool().default(false),
+  batchRetentionDays: wholeNumber(1, 3_650).default(30),
+
   ...gateFields,
   rerankPromotionThreshold: gateFields.promotionThreshold.unwrap().optional().meta({ example: 0.01 }),
   rerankAllowedMetricDrop: gateFields.allowedMetricDrop.unwrap().optional().meta({ example: 0.02 }),

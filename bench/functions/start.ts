@@ -13,6 +13,7 @@ import { recommendPetsFactory } from "../../functions/recommend-pets";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items";
 import { reportModelHealthFactory } from "../../functions/report-model-health";
 import { rerankPetsFactory } from "../../functions/rerank-pets";
+import { writeUserListFactory } from "../../functions/write-user-list";
 import { zipOf } from "../../local/pulumi/provider/archive";
 import { createTargets, type Print } from "../targets";
 
@@ -24,6 +25,7 @@ const factories: Readonly<Record<string, () => unknown>> = {
   "evaluate-model": evaluateModelFactory,
   "refresh-popular-items": refreshPopularItemsFactory,
   "report-model-health": reportModelHealthFactory,
+  "write-user-list": writeUserListFactory,
 };
 const largestZip = 200_000;
 const longestStart = 1.25;

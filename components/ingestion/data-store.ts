@@ -46,6 +46,8 @@ export interface DataStoreArgs {
   };
   /** Event types that producers may send. @default those of the interactions */
   eventTypes?: readonly string[] | undefined;
+  /** Days after which lists for every visitor are deleted. Absent: Personalize writes no lists. */
+  batchRetentionDays?: number | undefined;
 }
 
 /** The event type of interactions that have none. */
@@ -71,6 +73,8 @@ export class DataStore extends pulumi.ComponentResource {
   readonly itemsSchemaKey = "schemas/items.json";
   /** Prefix of the items that were changed after the import, one object each. */
   readonly changedItemsPrefix = "items/";
+  /** Prefix of the lists for every visitor, and of what they are made from. */
+  readonly batchPrefix = "batch/";
   /** Prefix of the retraining's decisions, one object each. */
   readonly decisionsPrefix = "decisions/";
 
@@ -80,13 +84,20 @@ export class DataStore extends pulumi.ComponentResource {
     const { notes, ...items } = readItemsSource(args.items, interactions.file);
     if (notes.length > 0) pulumi.log.info(notes.join("\n"), this);
     this.eventTypes = chooseEventTypes(interactions.file, interactions.schema, args.eventTypes, defaultEventType);
+    const withBatch = args.batchRetentionDays !== undefined;
     const bucket = new PrivateBucket(
       name,
       {
         foundation: args.foundation,
         part: "data",
         // Personalize reads with the import's role, and also as the service itself (guide, "Giving Personalize access").
-        policy: (bucketArn) => allowPersonalizeToRead(bucketArn, args.foundation.accountId),
+        policy: (bucketArn) => [
+          ...allowPersonalizeToRead(bucketArn, args.foundation.accountId),
+          ...(withBatch ? this.allowPersonalizeToWriteLists(bucketArn, args.foundation.accountId) : []),
+        ],
+        ...(args.batchRetentionDays === undefined
+          ? {}
+          : { prefixExpirationDays: { [this.batchPrefix]: args.batchRetentionDays } }),
       },
       { parent: this },
     );
@@ -112,6 +123,25 @@ export class DataStore extends pulumi.ComponentResource {
   /** Allows to read the data of Personalize's jobs. */
   allowReadingJobData(): Statement[] {
     return [allow(["s3:GetObject"], listJobData(this.bucketArn)), allow(["s3:ListBucket"], this.bucketArn)];
+  }
+
+  /** Allows to read and write lists for every visitor, and what they are made from. */
+  allowBatch(): Statement[] {
+    return [
+      allow(["s3:GetObject", "s3:PutObject"], pulumi.interpolate`${this.bucketArn}/${this.batchPrefix}*`),
+      allow(["s3:ListBucket"], this.bucketArn),
+    ];
+  }
+
+  /** Allows the service itself to do the same, for this account only. */
+  private allowPersonalizeToWriteLists(
+    bucketArn: pulumi.Output<string>,
+    accountId: pulumi.Output<string>,
+  ): Statement[] {
+    const lists = pulumi.interpolate`${bucketArn}/${this.batchPrefix}*`;
+    const forThisAccount = { StringEquals: { "aws:SourceAccount": accountId } };
+    const actions = ["s3:GetObject", "s3:PutObject"];
+    return [{ Sid: "PersonalizeBatch", ...allowService("personalize.amazonaws.com", actions, lists, forThisAccount) }];
   }
 
   /** Allows to read the fallback list. */

@@ -34,4 +34,20 @@ export interface RetrainingArgs {
   trainingTimeoutHours: number;
   /** Whether the topic gets a message when a run had nothing to do. */
   notifySkips: boolean;
+  /** Absent: no lists for every visitor. */
+  batch?: BatchArgs | undefined;
+}
+
+/** How lists for every visitor are written after a promotion. */
+export interface BatchArgs {
+  /** The role with which Personalize exports, reads and writes. */
+  roleArn: string;
+  interactionsDatasetArn: string;
+  writeUserListArn: string;
+  /** The filter for unavailable items. */
+  filterArn?: string | undefined;
+  /** Prefix of the files' keys. */
+  prefix: string;
+  /** Start of the jobs' names. */
+  jobPrefix: string;
 }

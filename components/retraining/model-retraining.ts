@@ -14,6 +14,7 @@ import { createSchedule } from "../platform/schedule";
 import { allow, createPolicy, createTrustPolicy, type Statement } from "../support/policy";
 import type { RetrainedModel } from "./definition";
 import { createRetrainingDefinition } from "./state-machine";
+import { VisitorLists } from "./visitor-lists";
 
 /** The keys of the stack's configuration that this component uses. */
 export interface RetrainingConfig {
@@ -26,6 +27,8 @@ export interface RetrainingConfig {
   trainingTimeoutHours: number;
   /** Whether the topic gets a message when a run had nothing to do. */
   notifySkips: boolean;
+  /** Whether a promotion writes a list for every known visitor. */
+  batchRecommendations: boolean;
 }
 
 export interface ModelRetrainingArgs {
@@ -53,6 +56,9 @@ export class ModelRetraining extends pulumi.ComponentResource {
     super("recommender:retraining:ModelRetraining", name, {}, opts);
     const { foundation } = args;
     const functions = this.createFunctions(name, args);
+    const lists = args.config.batchRecommendations
+      ? new VisitorLists(`${name}-lists`, args, { parent: this })
+      : undefined;
     const physical = foundation.name("retraining");
     const logs = foundation.createLogGroup(`${name}-logs`, `/aws/vendedlogs/states/${physical}`, this);
     const role = new iam.Role(
@@ -66,7 +72,10 @@ export class ModelRetraining extends pulumi.ComponentResource {
     );
     const policy = new iam.RolePolicy(
       `${name}-policy`,
-      { role: role.name, policy: createPolicy(this.listPermissions(args, functions, physical)) },
+      {
+        role: role.name,
+        policy: createPolicy([...this.listPermissions(args, functions, physical), ...(lists?.listPermissions() ?? [])]),
+      },
       { parent: this },
     );
     const machine = new sfn.StateMachine(
@@ -75,7 +84,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
         name: physical,
         type: "STANDARD",
         roleArn: role.arn,
-        definition: this.createDefinition(args, functions),
+        definition: this.createDefinition(args, functions, lists),
         loggingConfiguration: {
           level: "ALL",
           includeExecutionData: true,
@@ -173,7 +182,11 @@ export class ModelRetraining extends pulumi.ComponentResource {
     return { check, evaluate, refresh };
   }
 
-  private createDefinition(args: ModelRetrainingArgs, { check, evaluate, refresh }: Functions): pulumi.Output<string> {
+  private createDefinition(
+    args: ModelRetrainingArgs,
+    { check, evaluate, refresh }: Functions,
+    lists: VisitorLists | undefined,
+  ): pulumi.Output<string> {
     const { foundation, data, models } = args;
     const resolved = pulumi.all([
       pulumi.all(models.models.map((model, index) => describeModel(model, args, index === 0))),
@@ -183,9 +196,10 @@ export class ModelRetraining extends pulumi.ComponentResource {
       refresh.arn,
       args.topicArn,
       data.bucketName,
+      pulumi.output(lists?.batch),
     ]);
     return resolved.apply(
-      ([retrainedModels, baselineSolutionArn, checkArn, evaluateArn, refreshArn, topicArn, bucket]) =>
+      ([retrainedModels, baselineSolutionArn, checkArn, evaluateArn, refreshArn, topicArn, bucket, batch]) =>
         JSON.stringify(
           createRetrainingDefinition({
             stack: foundation.stack,
@@ -199,6 +213,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
             decisionsPrefix: data.decisionsPrefix,
             trainingTimeoutHours: args.config.trainingTimeoutHours,
             notifySkips: args.config.notifySkips,
+            batch,
           }),
         ),
     );

@@ -25,7 +25,7 @@ export function createRecordStates(args: RetrainingArgs): Record<string, State> 
           Next: "Model done",
         },
       ],
-      Next: "Model done",
+      Next: args.batch ? "Are lists written from this model?" : "Model done",
     },
     "Model done": {
       Type: "Pass",

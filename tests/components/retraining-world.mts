@@ -1,4 +1,4 @@
-import type { RetrainingArgs } from "../../components/retraining/definition.ts";
+import type { BatchArgs, RetrainingArgs } from "../../components/retraining/definition.ts";
 import { createRetrainingDefinition } from "../../components/retraining/state-machine.ts";
 import { createClock } from "../../local/account/endpoint/clock.ts";
 import type {
@@ -44,6 +44,15 @@ export const retrainingArgs: RetrainingArgs = {
   notifySkips: false,
 };
 
+export const batch: BatchArgs = {
+  roleArn: "arn:aws:iam::123456789012:role/batch",
+  interactionsDatasetArn: "arn:aws:personalize:eu-west-1:123456789012:dataset/pets/INTERACTIONS",
+  writeUserListArn: "arn:aws:lambda:eu-west-1:123456789012:function:write-user-list",
+  filterArn: "arn:aws:personalize:eu-west-1:123456789012:filter/availability",
+  prefix: "batch/",
+  jobPrefix: "recommender-test-lists",
+};
+
 // biome-ignore lint/suspicious/noExplicitAny: arguments of many services, each read by the one line that knows it.
 type Arguments = any;
 
@@ -63,6 +72,9 @@ export interface Day {
   train?: string[];
   /** Objects in the bucket before the run. */
   objects?: Record<string, unknown>;
+  /** How the jobs for lists end: `{ Status, FailureReason }`. They are over at once, or never. */
+  exportJob?: object;
+  inferenceJob?: object;
   /** Errors by operation. */
   faults?: Record<string, string>;
   /** Operations whose first call runs, and whose answer is lost. */
@@ -135,6 +147,7 @@ function playServices(day: Day, now: () => number, called: Called[]) {
       incumbent: { solutionVersionArn: incumbent, value: 0.19 },
     }),
     "refresh-popular-items": () => ({ items: 500 }),
+    "write-user-list": () => ({ users: 4_000 }),
   };
 
   const services: Record<string, (parameters: Arguments) => unknown> = {
@@ -176,6 +189,10 @@ function playServices(day: Day, now: () => number, called: Called[]) {
         },
       };
     },
+    "personalize:createDatasetExportJob": () => ({ DatasetExportJobArn: "arn:export" }),
+    "personalize:describeDatasetExportJob": () => ({ DatasetExportJob: day.exportJob ?? { Status: "ACTIVE" } }),
+    "personalize:createBatchInferenceJob": () => ({ BatchInferenceJobArn: "arn:inference" }),
+    "personalize:describeBatchInferenceJob": () => ({ BatchInferenceJob: day.inferenceJob ?? { Status: "ACTIVE" } }),
     "s3:getObject": ({ Key }) => {
       const object = objects[Key];
       if (!object) throw new StateError("S3.NoSuchKeyException", "The specified key does not exist.");
