@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import { visitorEvent } from "../../functions/ingestion/event-schema";
 import type { Progress } from "../progress";
 import type { DeployedStack } from "../stack/find-stack";
 import { splitArchive, toStoredRecords } from "./archive-file";
@@ -11,7 +10,8 @@ import { readCsvRows } from "./csv-rows";
 import { InteractionsWriter, toRow } from "./interactions";
 import type { InteractionsDataset } from "./interactions-dataset";
 import { readObject, type StoredObject } from "./objects";
-import { type EventSchema, isCopy, toReplayableEvent } from "./stored-event";
+import { type RecordRules, readRules, toReplayable } from "./replayable";
+import { isCopy } from "./stored-event";
 
 /** Where the program uploads the interactions of the first import (components/ingestion/data-store.ts). */
 export const seedKey = "seed/interactions/interactions.csv";
@@ -26,6 +26,8 @@ export interface ImportCounts {
   duplicates: number;
   /** Left out: copies that a replay put on the stream. */
   copies: number;
+  /** Left out: updates of items, which are no interactions. */
+  itemUpdates: number;
   /** Left out: what the consumer refuses, by reason. */
   readonly refused: Record<string, number>;
   /** Events since the dataset was created that have no time of their own: see `rebuild`. */
@@ -49,7 +51,16 @@ export async function writeImportFile(
   const key = `rebuild/interactions-${stack.now.toISOString().replace(/\D/g, "")}.csv`;
   const content = createHash("sha256");
   const counts: ImportCounts = {
-    ...{ rows: 0, seedRows: 0, archivedEvents: 0, archiveObjects: 0, duplicates: 0, copies: 0, untimed: 0 },
+    ...{
+      rows: 0,
+      seedRows: 0,
+      archivedEvents: 0,
+      archiveObjects: 0,
+      duplicates: 0,
+      copies: 0,
+      itemUpdates: 0,
+      untimed: 0,
+    },
     refused: {},
   };
   async function* pieces() {
@@ -73,7 +84,7 @@ async function* writeLines(
   counts: ImportCounts,
 ): AsyncGenerator<string> {
   const writer = new InteractionsWriter(dataset.columns);
-  const schema = visitorEvent(stack.eventTypes);
+  const rules = await readRules(client, stack);
   yield writer.header;
   for await (const row of readCsvRows(client, { bucket: stack.dataBucket, key: seedKey })) {
     counts.seedRows++;
@@ -81,7 +92,7 @@ async function* writeLines(
   }
   for await (const object of listArchive(client, stack.archiveBucket, {})) {
     const content = await readObject(client, object);
-    yield* writeEvents(object, content, { writer, schema, stack, dataset, counts });
+    yield* writeEvents(object, content, { writer, rules, stack, dataset, counts });
     counts.archiveObjects++;
     counts.rows = writer.rows;
     counts.duplicates = writer.duplicates;
@@ -92,14 +103,14 @@ async function* writeLines(
 
 interface Writing {
   readonly writer: InteractionsWriter;
-  readonly schema: EventSchema;
+  readonly rules: RecordRules;
   readonly stack: DeployedStack;
   readonly dataset: InteractionsDataset;
   readonly counts: ImportCounts;
 }
 
 function* writeEvents(object: ArchiveObject, content: Buffer, writing: Writing): Generator<string> {
-  const { writer, schema, stack, dataset, counts } = writing;
+  const { writer, rules, stack, dataset, counts } = writing;
   const archived = [...splitArchive(content)];
   let index = 0;
   for (const record of toStoredRecords(object.key, object.time, archived)) {
@@ -107,13 +118,17 @@ function* writeEvents(object: ArchiveObject, content: Buffer, writing: Writing):
       counts.copies++;
       continue;
     }
-    const event = toReplayableEvent(record, schema, stack.now);
+    const event = toReplayable(record, rules, stack.now);
     if ("reason" in event) {
       counts.refused[event.reason] = (counts.refused[event.reason] ?? 0) + 1;
       continue;
     }
-    counts.archivedEvents++;
     const { interaction } = event;
+    if (!interaction) {
+      counts.itemUpdates++;
+      continue;
+    }
+    counts.archivedEvents++;
     const isUntimed = interaction.event.sentAt.getTime() === record.arrivedAt.getTime();
     if (isUntimed && record.arrivedAt > dataset.createdAt) counts.untimed++;
     yield writer.write(toRow(interaction), interaction.event.eventId);

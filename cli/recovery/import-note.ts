@@ -11,6 +11,7 @@ const importNote = z.object({
   archiveObjects: z.number(),
   duplicates: z.number(),
   copies: z.number(),
+  itemUpdates: z.number(),
   untimed: z.number(),
   refused: z.record(z.string(), z.number()),
   /** Of the import before; null when its file does not exist any more. */

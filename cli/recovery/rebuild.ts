@@ -118,7 +118,7 @@ function readLocation({ dataSource }: DatasetImportJob): StoredObject | undefine
 function printPlan({ counts }: ImportFile, rowsBefore: number | null, stack: DeployedStack): void {
   console.log(
     `Seed: ${counts.seedRows} rows. Archive: ${counts.archivedEvents} events in ${counts.archiveObjects} objects.\n` +
-      `Left out: ${counts.duplicates} duplicates, ${counts.copies} copies of replays.`,
+      `Left out: ${counts.duplicates} duplicates, ${counts.copies} copies of replays, ${counts.itemUpdates} updates of items.`,
   );
   for (const [reason, number] of Object.entries(counts.refused))
     console.log(`Left out: ${number}, the consumer would refuse them: ${reason}`);

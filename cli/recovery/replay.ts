@@ -1,6 +1,5 @@
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { S3Client } from "@aws-sdk/client-s3";
-import { visitorEvent } from "../../functions/ingestion/event-schema";
 import { createProgress, type Progress } from "../progress";
 import { type DeployedStack, findStack } from "../stack/find-stack";
 import { createArchiveSource } from "./archive-source";
@@ -8,7 +7,7 @@ import { createFailedSource } from "./failed-source";
 import { type OutgoingRecord, putRecords, recordsPerCall } from "./put-records";
 import { createQuarantineSource } from "./quarantine-source";
 import type { ReplayGroup, ReplaySource, replaySources } from "./replay-source";
-import { type EventSchema, type ReplayableEvent, toReplayableEvent } from "./stored-event";
+import { type RecordRules, type ReplayableRecord, readRules, toReplayable } from "./replayable";
 import type { TimeRange } from "./time-range";
 
 export interface ReplayOptions extends TimeRange {
@@ -49,9 +48,11 @@ export async function replay({ stack: name, source, json = false, dryRun = false
     refused: {},
     failed: {},
   };
-  const sender = { stack, schema: visitorEvent(stack.eventTypes), kinesis: new KinesisClient(stack.client), dryRun };
+  const s3 = new S3Client(stack.client);
+  const rules = await readRules(s3, stack);
+  const sender = { stack, rules, kinesis: new KinesisClient(stack.client), dryRun };
   try {
-    for await (const group of openSource(stack, source, range).groups())
+    for await (const group of openSource(s3, stack, source, range).groups())
       await sendGroup(group, sender, report, progress);
   } finally {
     progress.end();
@@ -63,8 +64,12 @@ export async function replay({ stack: name, source, json = false, dryRun = false
   return dryRun || !(unsent || left);
 }
 
-function openSource(stack: DeployedStack, source: ReplayOptions["source"], range: TimeRange): ReplaySource {
-  const s3 = new S3Client(stack.client);
+function openSource(
+  s3: S3Client,
+  stack: DeployedStack,
+  source: ReplayOptions["source"],
+  range: TimeRange,
+): ReplaySource {
   if (source === "archive") return createArchiveSource(s3, stack.archiveBucket, range, stack.now);
   if (source === "failed") return createFailedSource(s3, stack.quarantineBucket, range);
   return createQuarantineSource(s3, stack.quarantineBucket, range);
@@ -72,14 +77,14 @@ function openSource(stack: DeployedStack, source: ReplayOptions["source"], range
 
 interface Sender {
   readonly stack: DeployedStack;
-  readonly schema: EventSchema;
+  readonly rules: RecordRules;
   readonly kinesis: KinesisClient;
   readonly dryRun: boolean;
 }
 
 async function sendGroup(
   group: ReplayGroup,
-  { stack, schema, kinesis, dryRun }: Sender,
+  { stack, rules, kinesis, dryRun }: Sender,
   report: ReplayReport,
   progress: Progress,
 ): Promise<void> {
@@ -89,9 +94,9 @@ async function sendGroup(
   report.copies += group.copies ?? 0;
   for (const reason of group.unreadable ?? []) count(report.refused, reason);
   for (let start = 0; start < group.records.length; start += recordsPerCall) {
-    const batch: (OutgoingRecord & { readonly eventId: string })[] = [];
+    const batch: (OutgoingRecord & { readonly eventId: string | undefined })[] = [];
     for (const record of group.records.slice(start, start + recordsPerCall)) {
-      const event = toReplayableEvent(record, schema, stack.now);
+      const event = toReplayable(record, rules, stack.now);
       if ("reason" in event) {
         refused.add(record.id);
         count(report.refused, withoutTimes(event.reason));
@@ -110,8 +115,8 @@ async function sendGroup(
   if (!dryRun) await group.settle({ refused, failed });
 }
 
-function toOutgoing({ interaction, text }: ReplayableEvent) {
-  return { partitionKey: interaction.sessionId, eventId: interaction.event.eventId, text };
+function toOutgoing({ interaction, partitionKey, text }: ReplayableRecord) {
+  return { partitionKey, eventId: interaction?.event.eventId, text };
 }
 
 function count(counts: Record<string, number>, reason: string): void {

@@ -1,7 +1,4 @@
-import { decodeEvent, type Interaction, readRecord, unwrapEvent } from "../../functions/ingestion/event-record";
-import type { visitorEvent } from "../../functions/ingestion/event-schema";
-
-export type EventSchema = ReturnType<typeof visitorEvent>;
+import { unwrapEvent } from "../../functions/ingestion/event-record";
 
 /** A record of the stream as one of the buckets stores it. */
 export interface StoredRecord {
@@ -12,48 +9,10 @@ export interface StoredRecord {
   readonly arrivedAt: Date;
 }
 
-/** The field that marks an event as a copy of an earlier record, with that record's id. */
+/** The field that marks a record as a copy of an earlier one, with that record's id. */
 export const copyMark = "replayOf";
 
-/** A stored record in a form that has the same meaning whenever it arrives. */
-export interface ReplayableEvent {
-  readonly interaction: Interaction;
-  /** JSON, for the stream. */
-  readonly text: string;
-}
-
-/**
- * Judges a stored record by the consumer's own rules at the time `now`. The consumer takes a missing event id and time from
- * the record (functions/ingestion/event-record.ts). A later record has others, so they are written into the event:
- * Personalize ignores an event whose id it knows (API reference, Event), and the visitor's history keeps its order.
- */
-export function toReplayableEvent(
-  stored: StoredRecord,
-  schema: EventSchema,
-  now: Date,
-): ReplayableEvent | { readonly reason: string } {
-  const decoded = decodeEvent(stored.data);
-  if ("reason" in decoded) return decoded;
-  const { value } = decoded;
-  const complete = isObject(value)
-    ? {
-        ...value,
-        eventId: value.eventId ?? stored.id,
-        timestamp: value.timestamp ?? stored.arrivedAt.toISOString(),
-        [copyMark]: stored.id,
-      }
-    : value;
-  const text = JSON.stringify(complete);
-  const kinesis = {
-    data: Buffer.from(text).toString("base64"),
-    sequenceNumber: "",
-    approximateArrivalTimestamp: now.getTime() / 1000,
-  };
-  const read = readRecord({ eventID: stored.id, kinesis }, schema);
-  return "reason" in read ? read : { interaction: read.interaction, text };
-}
-
-/** Whether an event was put on the stream by a replay. The archive then has the original as well. */
+/** Whether a record was put on the stream by a replay. The archive then has the original as well. */
 export function isCopy(event: unknown): boolean {
   return isObject(event) && copyMark in event;
 }
@@ -81,6 +40,6 @@ export function readVisitor(value: unknown): EventVisitor {
     : { userId: undefined, sessionId: undefined };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

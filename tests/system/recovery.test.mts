@@ -135,6 +135,18 @@ test("`replay` sends the batches that were given up, each event with its first i
   expect(await quarantined("aws/lambda/")).toEqual([`replayed/${key}`]);
 });
 
+test("`replay` sends updates of items too", async () => {
+  const itemId = "2-Beagle-2-3";
+  const itemOf = () => deployed.account.personalize.inspection.item(place, deployed.outputs.datasetGroupArn, itemId);
+  const timestamp = new Date(deployed.account.clock.now() + 8 * minute).toISOString();
+  const [, sequenceNumber = ""] = (await send({ itemUpdate: { itemId, available: false }, timestamp })).split(":");
+  await isQuarantined(sequenceNumber);
+  await deployed.account.clock.advance(10 * minute);
+  expect(itemOf().STATUS).not.toBe("unavailable");
+  expect(await run("replay", "--source", "quarantine")).toMatchObject({ code: 0, report: { sent: 1 } });
+  await eventually(() => itemOf().STATUS === "unavailable" || undefined, "the item is still available");
+});
+
 test("`replay` sends a range of the archive once, without the copies of replays", async () => {
   // So that no object of the range has records of other tests.
   await deployed.account.clock.advance(5 * minute);
@@ -158,20 +170,31 @@ test("`rebuild` imports the seed and the archive, each interaction once, and aga
   await send(twice);
   await send(twice);
   await send(view("s-anonymous", { timestamp: before }));
+  await send({ itemUpdate: { itemId: "2-Beagle-2-3", available: true } });
   await isArchived(before);
   await deployed.account.clock.advance(5 * minute);
 
   const { code, report } = await run("rebuild", "--from", "archive", "--yes");
   expect(code).toBe(0);
-  expect(report).toMatchObject({ status: "ACTIVE", rowsBefore: report.seedRows });
+  expect(report.status).toBe("ACTIVE");
+  expect(report.itemUpdates).toBeGreaterThan(0);
+  expect(Object.keys(report.refused).join()).not.toContain("itemUpdate");
   expect(report.rows).toBe(report.seedRows + report.archivedEvents - report.duplicates);
   expect(sourcesOf("u-rebuilt")).toEqual(["imported", "streamed"]);
   expect(importedUsers("s-anonymous")).toBe(1);
   // Only the counts stay: the file has visitors' data.
-  expect(await dataKeys("rebuild/")).toEqual([expect.stringMatching(/^rebuild\/interactions-\d+\.json$/)]);
+  const kept = await dataKeys("rebuild/");
+  expect(kept.filter((key) => !/^rebuild\/interactions-\d+\.json$/.test(key))).toEqual([]);
 
   const again = await run("rebuild", "--from", "archive", "--yes");
   expect(again).toMatchObject({ code: 0, report: { jobName: report.jobName, rows: report.rows } });
+  const later = now();
+  await send(view("s-later", { timestamp: later }));
+  await isArchived(later);
+  await deployed.account.clock.advance(5 * minute);
+  const { report: last } = await run("rebuild", "--from", "archive", "--yes");
+  expect(last.jobName).not.toBe(report.jobName);
+  expect(last.rowsBefore).toBe(report.rows);
 }, 60_000);
 
 test("`rebuild` that was interrupted waits for its import instead of starting another one", async () => {

@@ -1,21 +1,26 @@
 import { expect, test } from "vitest";
-import { toReplayableEvent } from "../../../cli/recovery/stored-event.ts";
+import { toReplayable } from "../../../cli/recovery/replayable.ts";
 import { visitorEvent } from "../../../functions/ingestion/event-schema.ts";
+import { itemUpdate } from "../../../functions/ingestion/item-update-schema.ts";
 
-const schema = visitorEvent(["DetailView"]);
+const itemFields = [
+  { name: "ITEM_ID", type: "string" },
+  { name: "PRICE", type: ["float", "null"] },
+];
+const rules = { event: visitorEvent(["DetailView"]), update: itemUpdate(), itemFields };
 const beagle = { animal_species_id: "2", animal_primary_breed_id: "Beagle", animal_size_id: "2", animal_age_id: "3" };
 const view = { sessionId: "s-1", eventType: "DetailView", animalMetadata: beagle };
 const arrivedAt = new Date("2026-07-28T09:15:30.123Z");
 const now = new Date("2026-07-29T12:00:00Z");
 
-const toReplayable = (event: unknown) => {
+const replay = (event: unknown) => {
   const data = Buffer.from(typeof event === "string" ? event : JSON.stringify(event)).toString("base64");
-  const result = toReplayableEvent({ id: "shardId-0:42", data, arrivedAt }, schema, now);
+  const result = toReplayable({ id: "shardId-0:42", data, arrivedAt }, rules, now);
   return "reason" in result ? result.reason : JSON.parse(result.text);
 };
 
 test("an event without id and time gets those that the consumer gave it at its first arrival", () => {
-  expect(toReplayable(view)).toEqual({
+  expect(replay(view)).toEqual({
     ...view,
     eventId: "shardId-0:42",
     timestamp: "2026-07-28T09:15:30.123Z",
@@ -25,15 +30,15 @@ test("an event without id and time gets those that the consumer gave it at its f
 
 test("a producer's id and time stay", () => {
   const own = { ...view, eventId: "e-1", timestamp: 1785230000 };
-  expect(toReplayable(own)).toEqual({ ...own, replayOf: "shardId-0:42" });
+  expect(replay(own)).toEqual({ ...own, replayOf: "shardId-0:42" });
 });
 
 test("a producer's wrapper is removed", () => {
-  expect(toReplayable({ Partitionkey: "s-1", Data: view })).toMatchObject(view);
+  expect(replay({ Partitionkey: "s-1", Data: view })).toMatchObject(view);
 });
 
 test("a time that was in the future at the first arrival is accepted when it has passed", () => {
-  expect(toReplayable({ ...view, timestamp: "2026-07-28T10:00:00Z" })).toMatchObject({
+  expect(replay({ ...view, timestamp: "2026-07-28T10:00:00Z" })).toMatchObject({
     timestamp: "2026-07-28T10:00:00Z",
   });
 });
@@ -43,5 +48,16 @@ test.each([
   [[view], "event: must be a JSON object"],
   ["not an event", "record: is not JSON"],
 ])("what the consumer would refuse is refused with its reason: %j", (event, reason) => {
-  expect(toReplayable(event)).toBe(reason);
+  expect(replay(event)).toBe(reason);
+});
+
+test("an update of an item gets the time of its first arrival, and no id", () => {
+  const update = { itemUpdate: { itemId: "sku-318", columns: { PRICE: 12.5 } } };
+  expect(replay(update)).toEqual({ ...update, timestamp: "2026-07-28T09:15:30.123Z", replayOf: "shardId-0:42" });
+});
+
+test("an update of an item is refused when the items have no such column", () => {
+  expect(replay({ itemUpdate: { itemId: "sku-318", columns: { COLOUR: "red" } } })).toBe(
+    "itemUpdate.columns.COLOUR: is not a column of the items; they have PRICE",
+  );
 });

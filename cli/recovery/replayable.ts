@@ -1,0 +1,74 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { decodeEvent, type Interaction, readEvent } from "../../functions/ingestion/event-record";
+import { visitorEvent } from "../../functions/ingestion/event-schema";
+import { type Field, readChanges } from "../../functions/ingestion/item-columns";
+import { isItemUpdate, readItemUpdate } from "../../functions/ingestion/item-record";
+import { itemUpdate } from "../../functions/ingestion/item-update-schema";
+import type { DeployedStack } from "../stack/find-stack";
+import { readObject } from "./objects";
+import { copyMark, isObject, type StoredRecord } from "./stored-event";
+
+/** What the consumer checks records with. */
+export interface RecordRules {
+  readonly event: ReturnType<typeof visitorEvent>;
+  readonly update: ReturnType<typeof itemUpdate>;
+  /** Of the items' schema. */
+  readonly itemFields: readonly Field[];
+}
+
+/** Reads the rules of a stack's consumer. */
+export async function readRules(client: S3Client, { dataBucket, eventTypes }: DeployedStack): Promise<RecordRules> {
+  // Where the program uploads the items' schema (components/ingestion/data-store.ts).
+  const schema = await readObject(client, { bucket: dataBucket, key: "schemas/items.json" });
+  const { fields } = JSON.parse(schema.toString("utf8")) as { fields: Field[] };
+  return { event: visitorEvent(eventTypes), update: itemUpdate(), itemFields: fields };
+}
+
+/** A stored record in a form that has the same meaning whenever it arrives. */
+export interface ReplayableRecord {
+  /** Absent for an update of an item. */
+  readonly interaction?: Interaction;
+  /** The visitor's session or the item (docs/contract.md). */
+  readonly partitionKey: string;
+  /** JSON, for the stream. */
+  readonly text: string;
+}
+
+/**
+ * Judges a stored record by the consumer's own rules at the time `now`. The consumer takes a missing event id and time from
+ * the record (functions/ingestion/event-record.ts). A later record has others, so they are written into the event:
+ * Personalize ignores an event whose id it knows (API reference, Event), and the visitor's history keeps its order. An
+ * update of an item has no id; with its first time, the consumer ignores it when the item has a later one.
+ */
+export function toReplayable(
+  stored: StoredRecord,
+  rules: RecordRules,
+  now: Date,
+): ReplayableRecord | { readonly reason: string } {
+  const decoded = decodeEvent(stored.data);
+  if ("reason" in decoded) return decoded;
+  const value = complete(stored, decoded.value);
+  const text = JSON.stringify(value);
+  const data = Buffer.from(text).toString("base64");
+  const kinesis = { data, sequenceNumber: "", approximateArrivalTimestamp: now.getTime() / 1000 };
+  // The copy is larger than the record was.
+  const again = decodeEvent(data);
+  if ("reason" in again) return again;
+  const record = { eventID: stored.id, kinesis };
+  if (!isItemUpdate(value)) {
+    const read = readEvent(record, value, rules.event);
+    if ("reason" in read) return read;
+    return { interaction: read.interaction, partitionKey: read.interaction.sessionId, text };
+  }
+  const read = readItemUpdate(record, value, rules.update);
+  if ("reason" in read) return read;
+  const changes = readChanges(read.update, rules.itemFields);
+  return "reason" in changes ? changes : { partitionKey: read.update.itemId, text };
+}
+
+/** Adds what the consumer took from the record, and the mark of a copy. */
+function complete({ id, arrivedAt }: StoredRecord, value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const eventId = isItemUpdate(value) ? {} : { eventId: value.eventId ?? id };
+  return { ...value, ...eventId, timestamp: value.timestamp ?? arrivedAt.toISOString(), [copyMark]: id };
+}
