@@ -22,6 +22,7 @@ const usersOfMachine = updates(
   "Dashboard recommender-watch-dashboard",
   "EventRule recommender-watch-failed-executions",
   "MetricAlarm recommender-watch-retraining-failed",
+  "Parameter recommender-contract-retraining",
   "RolePolicy recommender-retraining-schedule-policy",
   "Schedule recommender-retraining-schedule",
 );
@@ -162,6 +163,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 60
     writeFileSync(schemaFile, JSON.stringify(schema));
     const done = {
       ...updates(
+        "BucketObjectv2 recommender-data-catalogue",
         "BucketObjectv2 recommender-data-items-csv",
         "BucketObjectv2 recommender-data-items-schema",
         "Dataset recommender-items-dataset",
@@ -211,6 +213,8 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 60
     "LogGroup recommender-serving-rerank-logs",
     "MetricAlarm recommender-watch-rerank-errors",
     "MetricAlarm recommender-watch-reranking-age",
+    "MetricAlarm recommender-watch-reranking-idle",
+    "MetricAlarm recommender-watch-reranking-rejected",
     "Parameter recommender-contract-reranking-campaign",
     "Parameter recommender-contract-reranking-function",
     "Parameter recommender-contract-reranking-version",
@@ -223,6 +227,7 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", { timeout: 60
     "Dashboard recommender-watch-dashboard",
     "Function recommender-watch-model-health-function",
     machine,
+    "MetricAlarm recommender-watch-fallback",
     "Policy recommender-serving-invoke",
     "RolePolicy recommender-retraining-evaluate-model-policy",
     "RolePolicy recommender-retraining-policy",
