@@ -20,7 +20,7 @@ export interface StoredFile {
   without(removed: ReadonlySet<FileRecord>): Buffer | undefined;
 }
 
-/** Opens an object by the form that its key tells. One that has another content is a single record. */
+/** Opens an object in the form that its key has. One that has another content is a single record. */
 export function openStoredFile(key: string, content: Buffer): StoredFile {
   const place = key.startsWith(replayedPrefix) ? key.slice(replayedPrefix.length) : key;
   if (place.startsWith(archivePrefix)) return openArchive(content);

@@ -88,7 +88,7 @@ function printRows(terminal: Terminal, host: Pick<Host, "on">, rows: Rows, now: 
 
 type Rows = ReturnType<typeof createRows>;
 
-/** Turns the messages of a deployment into rows. The first row has every resource without one of its own. */
+/** Turns the messages of a deployment into rows. The first row has every resource that has no separate row. */
 function createRows(now: () => number) {
   const resources: Row = { label: "create resources", state: "running", started: now(), detail: "loading the program" };
   /** By type and name. */

@@ -38,7 +38,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => deployed.close());
 
-/** What somebody does, some minutes after the step before. */
+/** What a person does, some minutes after the previous step. */
 interface Step {
   readonly minutes: number;
   readonly action:

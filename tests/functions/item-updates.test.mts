@@ -311,7 +311,7 @@ describe("the fallback list", () => {
     expect(endpoint.of(putList)).toEqual([]);
   });
 
-  test("is read again when somebody else has changed it meanwhile", async () => {
+  test("is read again when another writer has changed it", async () => {
     let refused = 0;
     const { handle, endpoint } = await consumer(({ operation }) => {
       if (operation !== putList || refused > 0) return undefined;

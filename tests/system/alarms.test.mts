@@ -203,7 +203,7 @@ test("retraining-failed: a training cannot be started", async () => {
   await alarmIs("retraining-failed", "OK");
 });
 
-test("campaign-idle: nobody asks for recommendations", async () => {
+test("campaign-idle: the campaign gets no requests", async () => {
   await account.clock.advance(2 * day);
   await alarmIs("recommendation-idle", "ALARM");
   await recommend();

@@ -38,7 +38,7 @@ async function putUpdate(itemUpdate: { itemId: string; available?: boolean; colu
   await new Kinesis(sdk(deployed.account)).putRecord({ StreamName, PartitionKey: itemUpdate.itemId, Data });
 }
 
-test("an unavailable item is recommended to nobody, with and without a filter, until it is available again", async () => {
+test("an unavailable item is not recommended, with and without a filter, until it is available again", async () => {
   const [itemId = ""] = await recommend();
   const ofSpecies = { filter: "species", filterValues: { SPECIES: `"${itemId[0]}"` } };
   expect(await recommend(ofSpecies)).toContain(itemId);

@@ -24,7 +24,7 @@ describe("a fault", () => {
     expect(faults.onCall(call)).toBeUndefined();
   });
 
-  test("affects one call when nothing else is said", () => {
+  test("affects one call by default", () => {
     const faults = createFaults();
     faults.inject(rule);
     expect([faults.onCall(call), faults.onCall(call)]).toEqual([effect, undefined]);
