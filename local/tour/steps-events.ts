@@ -53,7 +53,8 @@ export const streaming: Step = {
     );
     const milliseconds = Math.round(performance.now() - started);
     const after = await recommend(journey, { sessionId: session, limit: 10 });
-    print(`Session ${session} looked at twelve ${nounFor(journey, itemIds[0] ?? "")}: ${inCommon}.`);
+    print(`Session ${session} looked at twelve ${nounFor(journey, itemIds[0] ?? "")}:`);
+    print(`  ${inCommon}.`);
     const fresh = after.filter((id) => !before.includes(id)).length;
     print(`${milliseconds} ms after the first record, ${fresh} of its ten recommendations are new:`);
     for (const line of describeList(journey, after, 5)) print(line);

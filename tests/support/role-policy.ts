@@ -23,7 +23,7 @@ export async function withoutPermission<T>(
     Action: [Action].flat().filter((allowed) => allowed !== action),
   }));
   const count = (statements: readonly Statement[]) => statements.flatMap(({ Action }) => Action).length;
-  if (count(kept) !== count(document.Statement) - 1) throw new Error(`${RoleName} does not allow ${action} once.`);
+  if (count(kept) === count(document.Statement)) throw new Error(`${RoleName} does not allow ${action}.`);
   const Statement = kept.filter(({ Action }) => Action.length > 0);
   const rest = Statement.length > 0 ? Statement : [{ Effect: "Deny", Action: "iam:GetUser", Resource: "*" }];
   await iam.putRolePolicy({ ...policy, PolicyDocument: JSON.stringify({ ...document, Statement: rest }) });
