@@ -6,22 +6,12 @@ import { views } from "../../local/tests/personalize/pets.ts";
 import { everythingIn } from "../../local/tests/support/inventory.mts";
 import { type Command, pulumiIsThere } from "../support/engine.ts";
 import { killAt } from "./kill.mts";
-import { openSmallStack, type SmallStack } from "./small-stack.mts";
+import { complete, openSmallStack, type SmallStack } from "./small-stack.mts";
 
 const seeds = Array.from({ length: Math.round(3 * Number(process.env.FAULTS_RUNS ?? 1)) }, (_, seed) => seed);
 
 /** More requests than a command sends: it may also end before it is killed. */
 const most: Record<Command, number> = { up: 70, refresh: 12, destroy: 30 };
-
-const complete = {
-  groups: 1,
-  schemas: 1,
-  datasets: 1,
-  jobs: 1,
-  solutions: 1,
-  versions: 1,
-  campaigns: ["ACTIVE"],
-};
 
 describe.skipIf(!pulumiIsThere)("The engine is killed at a random moment", { timeout: 600_000 }, () => {
   test.each(seeds)("of up, refresh and destroy (seed %i)", async (seed) => {

@@ -61,4 +61,15 @@ export async function openSmallStack(stackName: string) {
     },
   };
 }
+/** What the stack's counts are when it is deployed: one of each. */
+export const complete = {
+  groups: 1,
+  schemas: 1,
+  datasets: 1,
+  jobs: 1,
+  solutions: 1,
+  versions: 1,
+  campaigns: ["ACTIVE"],
+};
+
 export type SmallStack = Awaited<ReturnType<typeof openSmallStack>>;

@@ -5,10 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Account, startAccount } from "../../local/account/account.ts";
-import { deploy } from "../../local/pulumi/deploy.ts";
+import type { Account } from "../../local/account/account.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { writeSmallData } from "../support/small-data.ts";
+import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
 
 // The programs in docs/contract/callers, on the whole system in a local account.
 
@@ -31,26 +30,14 @@ const hasJavaSdk =
   succeeds("java", "--version") &&
   succeeds("mvn", "-o", "-q", "dependency:build-classpath", `-Dmdep.outputFile=${classPathFile}`);
 
+let deployed: DeployedStack;
 let account: Account;
 beforeAll(async () => {
-  account = await startAccount({ speed: 300 });
-  const settings = {
-    ...writeSmallData(folder),
-    retrainingSchedule: "cron(0 3 29 2 ? *)",
-    servingDeadlineMilliseconds: "20000",
-    deletionProtection: "false",
-  };
-  const config = Object.entries(settings).map(([key, value]) => [`recommender:${key}`, value]);
-  await deploy({
-    origin: account.origin,
-    account: "000000000000",
-    region: "eu-west-1",
-    stack: "callers",
-    config: { "aws:region": "eu-west-1", ...Object.fromEntries(config) },
-  });
+  deployed = await deploySmallStack("callers");
+  ({ account } = deployed);
 }, 240_000);
 afterAll(async () => {
-  await account.close();
+  await deployed.close();
   rmSync(folder, { recursive: true, force: true });
 });
 

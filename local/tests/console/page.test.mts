@@ -1,15 +1,11 @@
 // The page in a real browser, on an account with the whole program deployed to it. The tests share the account and each
 // opens a separate page.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { writeSmallData } from "../../../tests/support/small-data.ts";
-import { type Account, startAccount } from "../../account/account.ts";
-import { deploy } from "../../pulumi/deploy.ts";
+import { type DeployedStack, deploySmallStack } from "../../../tests/support/deployed-stack.ts";
+import type { Account } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 import { chromiumPath, openBrowser } from "../support/browser.ts";
 
@@ -19,38 +15,25 @@ const consoleArn = "arn:aws:sts::000000000000:federated-user/console";
 const script = '<img src=x onerror="document.title=1">';
 
 describe.runIf(chromiumPath !== undefined)("the console", () => {
-  const folder = mkdtempSync(join(tmpdir(), "console-"));
+  let deployed: DeployedStack;
   let account: Account;
   let browser: Browser;
   let page: Page;
   let problems: string[] = [];
 
   beforeAll(async () => {
-    account = await startAccount({ speed: 300 });
-    const settings = {
-      ...writeSmallData(folder),
-      retrainingSchedule: "cron(0 3 29 2 ? *)",
-      servingDeadlineMilliseconds: "20000",
-      deletionProtection: "false",
+    deployed = await deploySmallStack("page", {
       // The other tests' events change the metric of so few visitors by chance.
       allowedMetricDrop: "1",
       filters: JSON.stringify({ species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" }),
       notificationEmails: '["team@example.org"]',
-    };
-    const config = Object.entries(settings).map(([key, value]) => [`recommender:${key}`, value]);
-    await deploy({
-      origin: account.origin,
-      account: "000000000000",
-      region: "eu-west-1",
-      stack: "page",
-      config: { "aws:region": "eu-west-1", ...Object.fromEntries(config) },
     });
+    ({ account } = deployed);
     browser = await openBrowser();
   }, 240_000);
   afterAll(async () => {
     await browser?.close();
-    await account?.close();
-    rmSync(folder, { recursive: true, force: true });
+    await deployed?.close();
   });
 
   beforeEach(async () => {
