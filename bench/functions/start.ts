@@ -142,7 +142,7 @@ function processorTime(file: string, event: object, origin: string): Promise<num
     QUARANTINE_BUCKET: "q",
     ITEMS_DATASET_ARN: "arn:items",
     DATA_BUCKET: "b",
-    ITEMS_FILE: "seed/items/items.csv",
+    CATALOGUE: "catalogue/items.jsonl",
     ITEMS_SCHEMA: "schemas/items.json",
     CHANGED_ITEMS: "items/",
     STACK: "bench",

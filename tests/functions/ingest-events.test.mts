@@ -21,7 +21,7 @@ async function consumer(answer: (seen: Seen) => Scripted = () => ok) {
     QUARANTINE_BUCKET: "quarantine",
     ITEMS_DATASET_ARN: "arn:items",
     DATA_BUCKET: "data",
-    ITEMS_FILE: "seed/items/items.csv",
+    CATALOGUE: "catalogue/items.jsonl",
     ITEMS_SCHEMA: "schemas/items.json",
     CHANGED_ITEMS: "items/",
     FALLBACK_KEY: "fallback/popular.json",
