@@ -4,7 +4,6 @@ import { arnRule, nameRule, numberTextRule, wholeNumberRule } from "./checks/rul
 import { isUnknown } from "./checks/unknown";
 import type { Inputs, Kind } from "./resource/kind";
 import { toCanonicalJson } from "./resource/names";
-import { createProvider } from "./resource/provider";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
 import { updateInPlace } from "./resource/update-in-place";
@@ -100,14 +99,12 @@ export const campaignKind = (): Kind<CampaignInputs, Described> => {
   };
 };
 
-const provider = createProvider(campaignKind);
-
 /** Serves recommendations from a solution version. A campaign costs from its creation to its deletion. */
 export class Campaign extends PersonalizeResource {
   /** The version that served when Pulumi last looked. */
   declare readonly solutionVersionArn: pulumi.Output<string>;
 
   constructor(name: string, args: CampaignArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ type: "Campaign", provider, timeoutSeconds: 7200 }, name, args, opts);
+    super({ type: "Campaign", timeoutSeconds: 7200 }, name, args, opts);
   }
 }

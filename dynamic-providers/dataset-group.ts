@@ -2,7 +2,6 @@ import type { DatasetGroup as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
 import { nameRule, optionalRule, roleArnRule, textRule } from "./checks/rules";
 import type { Inputs, Kind } from "./resource/kind";
-import { createProvider } from "./resource/provider";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
 import { listAll } from "./service/session";
@@ -50,11 +49,9 @@ export const datasetGroupKind = (): Kind<Inputs<DatasetGroupArgs>, Described> =>
   readName: (seen) => seen.name,
 });
 
-const provider = createProvider(datasetGroupKind);
-
 /** The container of datasets, solutions, filters and the event tracker of one use. A custom group, without a domain. */
 export class DatasetGroup extends PersonalizeResource {
   constructor(name: string, args: DatasetGroupArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ type: "DatasetGroup", provider, timeoutSeconds: 900 }, name, args, opts);
+    super({ type: "DatasetGroup", timeoutSeconds: 900 }, name, args, opts);
   }
 }

@@ -2,7 +2,6 @@ import type { DatasetImportJob as Described } from "@aws-sdk/client-personalize"
 import type * as pulumi from "@pulumi/pulumi";
 import { arnRule, nameRule, oneOfRule, roleArnRule, textRule } from "./checks/rules";
 import type { Inputs, Kind } from "./resource/kind";
-import { createProvider } from "./resource/provider";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
 import { ifNotFound, isNamed } from "./service/errors";
@@ -82,14 +81,12 @@ export const datasetImportJobKind = (): Kind<Inputs<DatasetImportJobArgs>, Descr
   },
 });
 
-const provider = createProvider(datasetImportJobKind);
-
 /**
  * One import of data from S3 into a dataset. New data (`dataHash`) need a new job, hence a replacement: the service cannot
  * repeat, change or delete a job. Deleting the resource keeps the job and its data.
  */
 export class DatasetImportJob extends PersonalizeResource {
   constructor(name: string, args: DatasetImportJobArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ type: "DatasetImportJob", provider, timeoutSeconds: 21_600 }, name, args, opts);
+    super({ type: "DatasetImportJob", timeoutSeconds: 21_600 }, name, args, opts);
   }
 }

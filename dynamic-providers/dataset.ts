@@ -3,7 +3,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import { arnRule, flagRule, nameRule, oneOfRule } from "./checks/rules";
 import { isUnknown } from "./checks/unknown";
 import type { Inputs, Kind } from "./resource/kind";
-import { createProvider } from "./resource/provider";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
 import { updateInPlace } from "./resource/update-in-place";
@@ -94,14 +93,12 @@ export const datasetKind = (): Kind<DatasetInputs, Described> => ({
   },
 });
 
-const provider = createProvider(datasetKind);
-
 /** Stores imported and streamed records of one type: interactions, items or users. */
 export class Dataset extends PersonalizeResource {
   declare readonly schemaArn: pulumi.Output<string>;
 
   constructor(name: string, args: DatasetArgs, opts?: pulumi.CustomResourceOptions) {
     // Deletion waits for running imports.
-    super({ type: "Dataset", provider, timeoutSeconds: 3600 }, name, args, opts);
+    super({ type: "Dataset", timeoutSeconds: 3600 }, name, args, opts);
   }
 }

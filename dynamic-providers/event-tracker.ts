@@ -2,7 +2,6 @@ import type { EventTracker as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
 import { arnRule, nameRule } from "./checks/rules";
 import type { Inputs, Kind } from "./resource/kind";
-import { createProvider } from "./resource/provider";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
 import { listAll } from "./service/session";
@@ -38,14 +37,12 @@ export const eventTrackerKind = (): Kind<Inputs<EventTrackerArgs>, Described> =>
   readName: (seen) => seen.name,
 });
 
-const provider = createProvider(eventTrackerKind);
-
 /** Receives the events of PutEvents. The service allows one tracker per dataset group. */
 export class EventTracker extends PersonalizeResource {
   /** What PutEvents takes. */
   declare readonly trackingId: pulumi.Output<string>;
 
   constructor(name: string, args: EventTrackerArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ type: "EventTracker", provider, timeoutSeconds: 900, outputs: ["trackingId"] }, name, args, opts);
+    super({ type: "EventTracker", timeoutSeconds: 900, outputs: ["trackingId"] }, name, args, opts);
   }
 }

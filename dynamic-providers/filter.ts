@@ -3,7 +3,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import { checkFilterExpression } from "./checks/filter-expression";
 import { arnRule, nameRule } from "./checks/rules";
 import type { Inputs, Kind } from "./resource/kind";
-import { createProvider } from "./resource/provider";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
 import { listAll } from "./service/session";
@@ -36,11 +35,9 @@ export const filterKind = (): Kind<Inputs<FilterArgs>, Described> => ({
   readName: (seen) => seen.name,
 });
 
-const provider = createProvider(filterKind);
-
 /** Includes or excludes items in recommendations, by what users did and by the items' columns. */
 export class Filter extends PersonalizeResource {
   constructor(name: string, args: FilterArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ type: "Filter", provider, timeoutSeconds: 1800 }, name, args, opts);
+    super({ type: "Filter", timeoutSeconds: 1800 }, name, args, opts);
   }
 }

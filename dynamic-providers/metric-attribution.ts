@@ -4,7 +4,6 @@ import { arnRule, nameRule, roleArnRule } from "./checks/rules";
 import { isUnknown } from "./checks/unknown";
 import type { Inputs, Kind } from "./resource/kind";
 import { toCanonicalJson } from "./resource/names";
-import { createProvider } from "./resource/provider";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { listAll, type Session } from "./service/session";
 
@@ -113,11 +112,9 @@ export const metricAttributionKind = (): Kind<Inputs<MetricAttributionArgs>, See
   },
 });
 
-const provider = createProvider(metricAttributionKind);
-
 /** Counts events, and adds up their values, by the recommendations that they follow: as metrics in CloudWatch. */
 export class MetricAttribution extends PersonalizeResource {
   constructor(name: string, args: MetricAttributionArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ type: "MetricAttribution", provider, timeoutSeconds: 1800, hasTags: false }, name, args, opts);
+    super({ type: "MetricAttribution", timeoutSeconds: 1800, hasTags: false }, name, args, opts);
   }
 }

@@ -5,7 +5,6 @@ import { nameRule } from "./checks/rules";
 import { isUnknown } from "./checks/unknown";
 import type { Described, Inputs, Kind } from "./resource/kind";
 import { toCanonicalJson } from "./resource/names";
-import { createProvider } from "./resource/provider";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { listAll } from "./service/session";
 
@@ -53,11 +52,9 @@ export const schemaKind = (): Kind<Inputs<SchemaArgs>, DatasetSchema & Described
   };
 };
 
-const provider = createProvider(schemaKind);
-
 /** The columns of a dataset, as an Avro schema. */
 export class Schema extends PersonalizeResource {
   constructor(name: string, args: SchemaArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ type: "Schema", provider, timeoutSeconds: 300, hasTags: false }, name, args, opts);
+    super({ type: "Schema", timeoutSeconds: 300, hasTags: false }, name, args, opts);
   }
 }

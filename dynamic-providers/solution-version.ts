@@ -2,7 +2,6 @@ import type { SolutionVersion as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
 import { arnRule, oneOfRule } from "./checks/rules";
 import type { Inputs, Kind } from "./resource/kind";
-import { createProvider } from "./resource/provider";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { fetchTags, toTagList } from "./resource/tags";
 import { listAll } from "./service/session";
@@ -53,8 +52,6 @@ export const solutionVersionKind = (): Kind<Inputs<SolutionVersionArgs>, Describ
   beforeDelete: stopTraining,
 });
 
-const provider = createProvider(solutionVersionKind);
-
 /**
  * The first training of a solution; the retraining creates later ones. Deleting the resource stops a running training, and
  * otherwise leaves the version to its solution. Replacing the resource by hand (`--replace`) finds the same version again;
@@ -65,6 +62,6 @@ export class SolutionVersion extends PersonalizeResource {
 
   constructor(name: string, args: SolutionVersionArgs, opts?: pulumi.CustomResourceOptions) {
     // Versions have no name in the service: this one is for messages.
-    super({ type: "SolutionVersion", provider, timeoutSeconds: 28_800 }, name, { name, ...args }, opts);
+    super({ type: "SolutionVersion", timeoutSeconds: 28_800 }, name, { name, ...args }, opts);
   }
 }

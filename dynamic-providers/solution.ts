@@ -3,7 +3,6 @@ import type * as pulumi from "@pulumi/pulumi";
 import { checkRecipeOptions } from "./checks/recipe-options";
 import { arnRule, flagRule, nameRule, numberTextRule, optionalRule, textRule } from "./checks/rules";
 import type { Inputs, Kind } from "./resource/kind";
-import { createProvider } from "./resource/provider";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
 import { updateInPlace } from "./resource/update-in-place";
@@ -136,8 +135,6 @@ export const solutionKind = (): Kind<SolutionInputs, Described> => {
   };
 };
 
-const provider = createProvider(solutionKind);
-
 /**
  * A recipe with its options, on the data of a dataset group. A replacement is created first; the old solution is deleted
  * when nothing uses it any more.
@@ -146,6 +143,6 @@ export class Solution extends PersonalizeResource {
   constructor(name: string, args: SolutionArgs, opts?: pulumi.CustomResourceOptions) {
     const { performAutoTraining = false, performHPO = false } = args;
     const inputs = { ...args, performAutoTraining, performHPO };
-    super({ type: "Solution", provider, timeoutSeconds: 3600 }, name, inputs, opts);
+    super({ type: "Solution", timeoutSeconds: 3600 }, name, inputs, opts);
   }
 }

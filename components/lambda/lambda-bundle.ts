@@ -1,11 +1,7 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { relative } from "node:path";
 import type { Plugin } from "esbuild";
-
-const root = join(__dirname, "../..");
-/** In node_modules, so that `npm ci` removes the bundles together with the packages in them. */
-const cache = join(root, "node_modules", ".cache", "lambda-bundles");
+import { findBundleFile, root, writeBundle } from "../../dynamic-providers/bundle/bundle-cache";
 
 /**
  * Bundles a serialised handler with everything that it loads, and returns the file's path relative to the working
@@ -13,19 +9,9 @@ const cache = join(root, "node_modules", ".cache", "lambda-bundles");
  * lock file give the same bytes on every machine, so an existing file is used again.
  */
 export async function bundleHandler(text: string): Promise<string> {
-  const lock = readFileSync(join(root, "package-lock.json"));
-  const hash = createHash("sha256").update(lock).update(readFileSync(__filename)).update(text).digest("hex");
-  const file = join(cache, `${hash}.js`);
-  if (!existsSync(file)) writeWhole(file, await buildBundle(text));
+  const file = findBundleFile(readFileSync(__filename), text);
+  if (!existsSync(file)) writeBundle(file, await buildBundle(text));
   return relative(process.cwd(), file);
-}
-
-/** Writes under another name first: another preview may read the file at the same time. */
-function writeWhole(file: string, content: Uint8Array): void {
-  mkdirSync(cache, { recursive: true });
-  const unfinished = `${file}.${process.pid}`;
-  writeFileSync(unfinished, content);
-  renameSync(unfinished, file);
 }
 
 /** Builds the one file of a serialised handler. */

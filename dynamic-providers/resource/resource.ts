@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { bundleProvider } from "../bundle/provider-bundle";
+import { createStoredProvider } from "../bundle/stored-provider";
 import { addDefaultTags, createOwnerTags, findAwsAccount } from "./owner";
 
 /** Arguments of every resource. */
@@ -20,16 +22,26 @@ export interface CommonArgs {
 
 /** What a kind tells the base class. */
 export interface ResourceKind {
-  /** Last part of the resource type: `pulumi-nodejs:dynamic/personalize:<type>`. Fixed for ever. */
+  /**
+   * Last part of the resource type: `pulumi-nodejs:dynamic/personalize:<type>`. Fixed for ever. It names the kind as well:
+   * the provider of `EventTracker` is `eventTrackerKind` in event-tracker.ts.
+   */
   type: string;
-  /** One object for all resources of the kind: Pulumi serialises each provider object once. */
-  provider: pulumi.dynamic.ResourceProvider;
   /** Default of `timeoutSeconds`. */
   timeoutSeconds: number;
   /** Outputs in addition to `arn` and `physicalName`. */
   outputs?: readonly string[];
   /** Whether the service lets the resource have tags. @default true */
   hasTags?: boolean;
+}
+
+/** One object for all resources of a type: Pulumi serialises each provider object once. */
+const providers = new Map<string, pulumi.dynamic.ResourceProvider>();
+
+function findProvider(type: string): pulumi.dynamic.ResourceProvider {
+  const provider = providers.get(type) ?? createStoredProvider(bundleProvider(type));
+  providers.set(type, provider);
+  return provider;
 }
 
 /**
@@ -49,7 +61,7 @@ export abstract class PersonalizeResource extends pulumi.dynamic.Resource {
   declare readonly physicalName: pulumi.Output<string>;
 
   constructor(
-    { type, provider, timeoutSeconds, outputs = [], hasTags = true }: ResourceKind,
+    { type, timeoutSeconds, outputs = [], hasTags = true }: ResourceKind,
     name: string,
     args: Partial<CommonArgs>,
     opts: pulumi.CustomResourceOptions | undefined,
@@ -64,7 +76,7 @@ export abstract class PersonalizeResource extends pulumi.dynamic.Resource {
     };
     // Pulumi sets only the outputs that are listed here (pulumi/pulumi#5174).
     const unset = Object.fromEntries(["physicalName", ...outputs].map((output) => [output, undefined]));
-    super(provider, name, { ...inputs, ...unset }, opts, "personalize", type);
+    super(findProvider(type), name, { ...inputs, ...unset }, opts, "personalize", type);
     this.arn = this.id;
   }
 }

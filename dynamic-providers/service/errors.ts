@@ -39,23 +39,9 @@ export function toServiceError(label: string, failure: string, error: unknown): 
  * The engine prints only `reasons`.
  */
 export function initFailed(properties: { arn: string; __provider?: string }, message: string): Error {
-  const { arn: id, __provider: code = "" } = properties;
-  // Below this size the code stays readable in the state.
-  const compressed = JSON.stringify(properties).length > 61_000 ? { __provider: compress(code) } : {};
-  const state = { ...properties, ...compressed, unfinished: true };
-  return Object.assign(new Error(message), { id, properties: state, reasons: [message] });
-}
-
-/**
- * Returns a shorter text that unpacks a provider's code and runs it. The engine gets the properties in the trailer of a gRPC
- * response. Node.js sends at most 64 KiB of headers: with more the connection ends, and the resource is lost.
- */
-function compress(text: string): string {
-  const { deflateRawSync } = process.getBuiltinModule("node:zlib");
-  const data = deflateRawSync(text).toString("base64");
-  return (
-    `exports.handler = () => {\n  const { inflateRawSync } = process.getBuiltinModule("node:zlib");\n` +
-    `  module._compile(String(inflateRawSync(Buffer.from("${data}", "base64"))), "provider.js");\n` +
-    "  return module.exports.handler();\n};\n"
-  );
+  return Object.assign(new Error(message), {
+    id: properties.arn,
+    properties: { ...properties, unfinished: true },
+    reasons: [message],
+  });
 }

@@ -73,9 +73,9 @@ export async function openSession(label: string, timeoutSeconds: number, access:
     async show(urn, text) {
       const [, script = "", address] = process.argv;
       if (!script.includes("dynamic-provider")) return;
-      const { default: state } = await import("@pulumi/pulumi/runtime/state.js");
+      const { getStore } = (await import("@pulumi/pulumi/runtime/state.js")) as unknown as PulumiState;
       const { info } = await import("@pulumi/pulumi/log/index.js");
-      (state as unknown as PulumiState).getStore().settings.options.engineAddr = address;
+      getStore().settings.options.engineAddr = address;
       // Not awaited: without an engine it would wait for ever.
       info(text, { urn: { promise: async () => urn } } as never, undefined, true);
     },
