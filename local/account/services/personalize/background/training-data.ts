@@ -6,6 +6,7 @@ import { findRecipe } from "../recipes/find-recipe";
 import { candidatesOf, tunedParameters } from "../recipes/hyperparameters";
 import { eventRewards, eventSelection } from "../recipes/solution-config";
 import { Vocabulary } from "../recommender/coded-texts";
+import { fnv1a32 } from "../recommender/random";
 import type { InteractionTable, ItemTable, TrainedModel, TrainingRequest } from "../recommender/types";
 import { eventAt } from "../state/interactions";
 import type { RecordsData } from "../state/records";
@@ -19,8 +20,6 @@ import {
 } from "../state/state";
 import type { Table, TextColumn } from "../state/table";
 
-/** Of the split and every sampling: one number, so that two versions are measured on the same users. */
-const seed = 7;
 /** With more, the training fails (guide, "Quotas"). */
 const maxEventTypes = 10;
 
@@ -45,7 +44,8 @@ export function trainingRequest(
     interactions: interactionTable(state, solution, version),
     items: itemTable(state, solution, version.config),
     ...(previous && { previous }),
-    seed,
+    // Two versions are measured on the same test users; models with different recipes on different ones.
+    seed: fnv1a32(recipe.name),
   };
 }
 
