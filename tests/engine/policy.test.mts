@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account/account.ts";
 import { resourceRules, stackRules } from "../../policy/rules.ts";
 import { openEngine, pulumiIsThere } from "../support/engine.ts";
-import { hurriedSpeed, openEnvironment } from "./environment.mts";
+import { hurriedSpeed } from "./environment.mts";
 
 const pack = "policy";
 
@@ -18,16 +18,6 @@ describe.skipIf(!pulumiIsThere)("The policy pack on a preview", { timeout: 300_0
     const plan = await engine.preview({ policyPack: pack });
     engine.forget();
     expect(Object.keys(plan).length).toBeGreaterThan(100);
-  });
-
-  test("passes the deployed program, whose policies have known ARNs", async () => {
-    const { engine } = await openEnvironment("deployed", { account });
-    await engine.up();
-    await engine.configure({ minProvisionedTPS: "2" });
-    const plan = await engine.preview({ policyPack: pack });
-    await engine.destroy();
-    engine.forget();
-    expect(plan).toMatchObject({ "Campaign recommender-recommendation-campaign": "update" });
   });
 
   test("fails on a bad program and names every rule that it breaks", async () => {

@@ -9,6 +9,9 @@ export interface Grant {
   readonly Resource: string | readonly string[];
 }
 
+/** In seconds, the most that IAM allows. */
+export const longestSession = 43_200;
+
 const document = (Statement: unknown) => JSON.stringify({ Version: "2012-10-17", Statement });
 
 /**
@@ -24,7 +27,13 @@ export async function createRole(
   const iam = new IAMClient(sdk(account));
   const Principal = /^\d{12}$/.test(trusted) ? { AWS: `arn:aws:iam::${trusted}:root` } : { Service: trusted };
   const trust = [{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }];
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: document(trust) }));
+  const { Role } = await iam.send(
+    new CreateRoleCommand({
+      RoleName,
+      AssumeRolePolicyDocument: document(trust),
+      MaxSessionDuration: longestSession,
+    }),
+  );
   if (grants.length > 0) {
     const PolicyDocument = document(grants.map((grant) => ({ Effect: "Allow", ...grant })));
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "own", PolicyDocument }));
@@ -33,10 +42,13 @@ export async function createRole(
   return Role?.Arn ?? "";
 }
 
-/** Credentials of a session of a role that the account trusts, for `sdk(account, …)`. */
-export async function sessionOf(account: Account, RoleArn: string) {
+/**
+ * Credentials of a session of a role that the account trusts, for `sdk(account, …)`. A role of `createRole` allows
+ * `longestSession`: with a quick clock, an hour of the account can pass during one command of the engine.
+ */
+export async function sessionOf(account: Account, RoleArn: string, DurationSeconds = 3_600) {
   const sts = new STSClient(sdk(account));
-  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "test" }));
+  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "test", DurationSeconds }));
   sts.destroy();
   return {
     accessKeyId: Credentials?.AccessKeyId ?? "",
