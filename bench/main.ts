@@ -9,16 +9,17 @@ import { measureTrainings } from "./recommender/speed";
 import { type SectionName, sectionNames } from "./sections";
 import { soak } from "./soak/soak";
 
-/** Options of the sections `faults`, `fuzz` and `soak`. */
-interface Options {
+/** Options of the sections `faults`, `fuzz`, `soak` and, the last one, `engine`. */
+export interface BenchOptions {
   readonly seed?: number;
   readonly count?: number;
+  readonly cdkApp?: string;
 }
 
 /** Each section prints its results and returns the missed targets. */
-const sections: Readonly<Record<SectionName, (options: Options) => string[] | Promise<string[]>>> = {
+const sections: Readonly<Record<SectionName, (options: BenchOptions) => string[] | Promise<string[]>>> = {
   account: () => measureAccount(),
-  engine: () => measureEngine(),
+  engine: ({ cdkApp }) => measureEngine(cdkApp),
   faults: ({ seed }) => checkProperties(seed),
   functions: () => measureFunctions(),
   fuzz: (options) => fuzz(options),
@@ -29,7 +30,7 @@ const sections: Readonly<Record<SectionName, (options: Options) => string[] | Pr
 };
 
 /** Runs the sections, prints which targets were met and which were missed, and returns whether all were met. */
-export async function bench(names: readonly SectionName[], options: Options): Promise<boolean> {
+export async function bench(names: readonly SectionName[], options: BenchOptions): Promise<boolean> {
   const missed: string[] = [];
   for (const name of sectionNames.filter((section) => names.includes(section))) {
     console.log(`\n${name}\n`);

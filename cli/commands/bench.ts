@@ -1,4 +1,5 @@
 import { Argument, Command } from "commander";
+import type { BenchOptions } from "../../bench/main";
 import { type SectionName, sectionNames, shortSections } from "../../bench/sections";
 import { oneOf, wholeNumber } from "../values";
 
@@ -13,6 +14,7 @@ export const benchCommand = () =>
     )
     .option("--seed <number>", "for the sections faults, fuzz and soak: the seed of a run to repeat", wholeNumber(0))
     .option("--count <number>", "for fuzz the number of requests, for soak of events", wholeNumber(1))
+    .option("--cdk-app <folder>", "for engine: an AWS CDK app whose `cdk synth` is measured in the same run")
     .addHelpText(
       "after",
       `
@@ -23,7 +25,7 @@ Examples:
   npx recommender bench fuzz --seed 7
   npx recommender bench soak --count 100000`,
     )
-    .action(async (sections: readonly SectionName[] | undefined, options: { seed?: number; count?: number }) => {
+    .action(async (sections: readonly SectionName[] | undefined, options: BenchOptions) => {
       const { bench } = require("../../bench/main") as typeof import("../../bench/main");
       process.exitCode = (await bench(sections ?? shortSections, options)) ? 0 : 1;
     });
