@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { startAccount } from "../../local/account/account";
+import { localEnvironment, pulumiEnvironment } from "../../local/pulumi/environment";
 import { createTargets, type Print } from "../targets";
 
 const root = join(__dirname, "../..");
@@ -49,9 +50,9 @@ function median(values: readonly number[]): number {
 export async function measureEngine(cdkApp?: string, print: Print = console.log): Promise<string[]> {
   const targets = createTargets(print);
   const account = await startAccount({ speed: 300 });
-  const port = new URL(account.origin).port;
+  const environment = pulumiEnvironment(account.origin, localEnvironment().PULUMI_BACKEND_URL ?? "");
   const pulumi = (command: string) =>
-    run(`. local/engine.sh && pulumi -C local ${command} --stack ${stack} --non-interactive`, root, { PORT: port });
+    run(`pulumi -C local ${command} --stack ${stack} --non-interactive`, root, environment);
   try {
     await pulumi("stack init");
   } catch (error) {
