@@ -1,4 +1,4 @@
-import { physicalName } from "../../components/support/names";
+import { physicalName, scheduleParts } from "../../components/support/names";
 import { failUnless, type Journey, type Step } from "../../local/tour/journey";
 import { findArchived, sendMalformed, streaming } from "../../local/tour/steps-events";
 import { recommendations, reranking } from "../../local/tour/steps-models";
@@ -39,7 +39,7 @@ const schedulesAndAlarms: Step<SmokeJourney> = {
   async run({ aws, stack, print }) {
     const nameOf = (part: string) => physicalName("recommender", stack, part);
     const { Schedules = [] } = await aws.call("scheduler", "ListSchedules", { GroupName: nameOf("schedules") });
-    for (const part of ["retraining-schedule", "model-health-schedule"]) {
+    for (const part of scheduleParts) {
       const found = Schedules.find(({ Name }) => Name === nameOf(part));
       failUnless(
         found !== undefined,

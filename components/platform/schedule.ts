@@ -2,6 +2,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as scheduler from "@pulumi/aws/scheduler";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "../platform/foundation";
+import type { scheduleParts } from "../support/names";
 import { allow, createPolicy, createTrustPolicy } from "../support/policy";
 
 /** Arguments of a schedule; those of the resource have its names. */
@@ -10,7 +11,7 @@ export interface ScheduleArgs {
   /** Name of the stack's schedule group. */
   groupName: pulumi.Input<string>;
   /** End of the physical names: `retraining-schedule`. */
-  part: string;
+  part: (typeof scheduleParts)[number];
   description: string;
   /** `rate(…)` or `cron(…)`. */
   scheduleExpression: string;

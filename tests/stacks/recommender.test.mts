@@ -16,7 +16,8 @@ const raw = {
   maxModelAgeDays: 3,
   consumerDelayMinutes: 10,
 };
-const { outputs } = new Recommender("recommender", parseConfig(raw, "test"));
+const config = parseConfig(raw, "test");
+const { outputs } = new Recommender("recommender", config);
 beforeAll(registered);
 
 const count = () => {
@@ -140,7 +141,7 @@ describe("the retraining", () => {
     expect(JSON.parse(String(machine().definition))).toEqual(JSON.parse(JSON.stringify(expected)));
   });
 
-  test("logs everything, and runs daily", () => {
+  test("logs everything, and runs on the schedule of the configuration", () => {
     expect(machine()).toMatchObject({
       type: "STANDARD",
       loggingConfiguration: {
@@ -151,8 +152,8 @@ describe("the retraining", () => {
     });
     const schedule = recorder.one("aws:scheduler/schedule:Schedule", "recommender-retraining-schedule").inputs;
     expect(schedule).toMatchObject({
-      scheduleExpression: "cron(0 3 * * ? *)",
-      scheduleExpressionTimezone: "UTC",
+      scheduleExpression: config.retrainingSchedule,
+      scheduleExpressionTimezone: config.retrainingTimeZone,
       flexibleTimeWindow: { mode: "OFF" },
       target: {
         arn: `arn:aws:sfn:eu-west-1:${account}:recommender-test-retraining`,

@@ -1,4 +1,4 @@
-import { bucketName, physicalName } from "../../../components/support/names";
+import { bucketName, physicalName, scheduleParts } from "../../../components/support/names";
 import type { StackConfig } from "../../../stacks/config";
 import { checkStack, failed, passed } from "../check";
 import { findDatasetGroup } from "../personalize-names";
@@ -36,14 +36,7 @@ const functions = [
   "refresh-popular-items",
   "report-model-health",
 ];
-const otherRoles = [
-  "archive",
-  "personalize-import",
-  "personalize-key",
-  "retraining",
-  "retraining-schedule",
-  "model-health-schedule",
-];
+const otherRoles = ["archive", "personalize-import", "personalize-key", "retraining", ...scheduleParts];
 
 function listNames({ rerankingEnabled, metricAttribution }: StackConfig, stack: string, account: string) {
   const all = [...functions, ...(rerankingEnabled ? ["rerank-pets"] : [])];
