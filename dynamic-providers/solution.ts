@@ -1,13 +1,13 @@
 import type { Solution as Described } from "@aws-sdk/client-personalize";
 import type * as pulumi from "@pulumi/pulumi";
 import { checkRecipeOptions } from "./checks/recipe-options";
-import { arnRule, flagRule, nameRule, numberTextRule, optionalRule, textRule } from "./checks/rules";
-import type { Inputs, Kind } from "./resource/kind";
+import { arnRule, flagRule, nameRule, numberTextRule, optionalRule, type Rule, textRule } from "./checks/rules";
+import type { CommonOutputs, Inputs, Kind } from "./resource/kind";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
 import { toTagList } from "./resource/tags";
 import { updateInPlace } from "./resource/update-in-place";
 import { ifNotFound } from "./service/errors";
-import { listAll } from "./service/session";
+import { listAll, type Session } from "./service/session";
 import { stopTraining } from "./service/stop-training";
 
 export interface SolutionArgs extends CommonArgs {
@@ -32,108 +32,108 @@ export interface SolutionArgs extends CommonArgs {
 /** The class fills in the two defaults. */
 type SolutionInputs = Inputs<SolutionArgs> & { performAutoTraining: boolean; performHPO: boolean };
 
-export const solutionKind = (): Kind<SolutionInputs, Described> => {
-  const readSchedule = (seen: Described) =>
-    (seen.latestSolutionUpdate?.solutionUpdateConfig?.autoTrainingConfig ?? seen.solutionConfig?.autoTrainingConfig)
-      ?.schedulingExpression;
+const createRules = (): Record<string, Rule> => ({
+  name: nameRule(),
+  datasetGroupArn: arnRule("dataset-group"),
+  eventType: optionalRule(textRule(/^.{1,256}$/s, "Give 1 to 256 characters.")),
+  eventValueThreshold: optionalRule(numberTextRule(-1e9, 1e9)),
+  performAutoTraining: flagRule,
+  performHPO: flagRule,
+  schedulingExpression: optionalRule(
+    textRule(
+      /^rate\((1 day|([1-9]|[12]\d|30) days)\)$/,
+      "Give rate(1 day) to rate(30 days): days are the service's only unit.",
+    ),
+  ),
+});
+
+function readSchedule({ latestSolutionUpdate, solutionConfig }: Described): string | undefined {
+  const updated = latestSolutionUpdate?.solutionUpdateConfig?.autoTrainingConfig;
+  return (updated ?? solutionConfig?.autoTrainingConfig)?.schedulingExpression;
+}
+
+function readInputs(seen: Described, given: Partial<SolutionInputs>): Partial<SolutionInputs> {
+  const { eventValueThreshold, algorithmHyperParameters: present = {} } = seen.solutionConfig ?? {};
+  // The service may return more than it was given: only a given value can drift.
+  const names = Object.keys(given.algorithmHyperParameters ?? present);
   return {
-    kind: "Solution",
-    rules: {
-      name: nameRule(),
-      datasetGroupArn: arnRule("dataset-group"),
-      eventType: optionalRule(textRule(/^.{1,256}$/s, "Give 1 to 256 characters.")),
-      eventValueThreshold: optionalRule(numberTextRule(-1e9, 1e9)),
-      performAutoTraining: flagRule,
-      performHPO: flagRule,
-      schedulingExpression: optionalRule(
-        textRule(
-          /^rate\((1 day|([1-9]|[12]\d|30) days)\)$/,
-          "Give rate(1 day) to rate(30 days): days are the service's only unit.",
-        ),
-      ),
-    },
-    check: (_olds, news) => checkRecipeOptions(news),
-    identity({
-      name,
-      datasetGroupArn,
-      recipeArn,
-      algorithmHyperParameters,
-      eventType,
-      eventValueThreshold,
-      performHPO,
-    }) {
-      return { name, datasetGroupArn, recipeArn, algorithmHyperParameters, eventType, eventValueThreshold, performHPO };
-    },
-    settings: ({ performAutoTraining, schedulingExpression }) => ({ performAutoTraining, schedulingExpression }),
-    async find({ api }, { datasetGroupArn }, name) {
-      const solutions = await listAll(
-        (nextToken) => api.listSolutions({ datasetGroupArn, nextToken }),
-        (page) => page.solutions,
-      );
-      return solutions.find((each) => each.name === name)?.solutionArn;
-    },
-    async create({ api }, inputs, name) {
-      const { algorithmHyperParameters, eventValueThreshold, schedulingExpression } = inputs;
-      const { solutionArn } = await api.createSolution({
-        name,
-        datasetGroupArn: inputs.datasetGroupArn,
-        recipeArn: inputs.recipeArn,
-        eventType: inputs.eventType,
-        performAutoTraining: inputs.performAutoTraining,
-        performHPO: inputs.performHPO,
-        solutionConfig: {
-          algorithmHyperParameters,
-          eventValueThreshold,
-          ...(schedulingExpression && { autoTrainingConfig: { schedulingExpression } }),
-        },
-        tags: toTagList(inputs),
-      });
-      return solutionArn;
-    },
-    describe: async ({ api }, solutionArn) => (await api.describeSolution({ solutionArn })).solution ?? {},
-    delete: ({ api }, solutionArn) => api.deleteSolution({ solutionArn }),
-    readInputs(seen, given) {
-      const { eventValueThreshold, algorithmHyperParameters: present = {} } = seen.solutionConfig ?? {};
-      // The service may return more than it was given: only a given value can drift.
-      const names = Object.keys(given.algorithmHyperParameters ?? present);
-      return {
-        datasetGroupArn: seen.datasetGroupArn ?? "",
-        recipeArn: seen.recipeArn ?? "",
-        algorithmHyperParameters: Object.fromEntries(
-          names.flatMap((key) => (present[key] ? [[key, present[key]]] : [])),
-        ),
-        performAutoTraining: seen.performAutoTraining ?? true,
-        performHPO: seen.performHPO ?? false,
-        ...(seen.eventType && { eventType: seen.eventType }),
-        ...(eventValueThreshold && { eventValueThreshold }),
-        ...(given.schedulingExpression && { schedulingExpression: readSchedule(seen) ?? given.schedulingExpression }),
-      };
-    },
-    readName: (seen) => seen.name,
-    syncSettings(session, { arn, performAutoTraining, schedulingExpression, answers }) {
-      const { api } = session;
-      const expected = answers?.schedulingExpression ?? schedulingExpression;
-      const solutionUpdateConfig = schedulingExpression ? { autoTrainingConfig: { schedulingExpression } } : undefined;
-      return updateInPlace(session, {
-        describe: async () => (await api.describeSolution({ solutionArn: arn })).solution ?? {},
-        latestUpdate: (seen) => seen.latestSolutionUpdate,
-        isNeeded: (seen) =>
-          (seen.performAutoTraining ?? true) !== performAutoTraining ||
-          (schedulingExpression !== undefined && readSchedule(seen) !== expected),
-        start: () => api.updateSolution({ solutionArn: arn, performAutoTraining, solutionUpdateConfig }),
-      });
-    },
-    // The service refuses to delete a solution while a version of it is created, whatever started that.
-    async beforeDelete(session, solutionArn) {
-      const versions = await listAll(
-        (nextToken) => session.api.listSolutionVersions({ solutionArn, nextToken }),
-        (page) => page.solutionVersions,
-      ).catch(ifNotFound([]));
-      const running = versions.filter(({ status = "" }) => /^CREATE (PENDING|IN_PROGRESS|STOPPING)$/.test(status));
-      for (const { solutionVersionArn = "" } of running) await stopTraining(session, solutionVersionArn);
-    },
+    datasetGroupArn: seen.datasetGroupArn ?? "",
+    recipeArn: seen.recipeArn ?? "",
+    algorithmHyperParameters: Object.fromEntries(names.flatMap((key) => (present[key] ? [[key, present[key]]] : []))),
+    performAutoTraining: seen.performAutoTraining ?? true,
+    performHPO: seen.performHPO ?? false,
+    ...(seen.eventType && { eventType: seen.eventType }),
+    ...(eventValueThreshold && { eventValueThreshold }),
+    ...(given.schedulingExpression && { schedulingExpression: readSchedule(seen) ?? given.schedulingExpression }),
   };
-};
+}
+
+/** Changes whether and when the service trains by itself. */
+function syncAutoTraining(session: Session, properties: SolutionInputs & CommonOutputs): Promise<Described> {
+  const { api } = session;
+  const { arn, performAutoTraining, schedulingExpression, answers } = properties;
+  const expected = answers?.schedulingExpression ?? schedulingExpression;
+  const solutionUpdateConfig = schedulingExpression ? { autoTrainingConfig: { schedulingExpression } } : undefined;
+  return updateInPlace(session, {
+    describe: async () => (await api.describeSolution({ solutionArn: arn })).solution ?? {},
+    latestUpdate: (seen) => seen.latestSolutionUpdate,
+    isNeeded: (seen) =>
+      (seen.performAutoTraining ?? true) !== performAutoTraining ||
+      (schedulingExpression !== undefined && readSchedule(seen) !== expected),
+    start: () => api.updateSolution({ solutionArn: arn, performAutoTraining, solutionUpdateConfig }),
+  });
+}
+
+/** The service refuses to delete a solution while a version of it is created, whatever started that. */
+async function stopTrainings(session: Session, solutionArn: string): Promise<void> {
+  const versions = await listAll(
+    (nextToken) => session.api.listSolutionVersions({ solutionArn, nextToken }),
+    (page) => page.solutionVersions,
+  ).catch(ifNotFound([]));
+  const running = versions.filter(({ status = "" }) => /^CREATE (PENDING|IN_PROGRESS|STOPPING)$/.test(status));
+  for (const { solutionVersionArn = "" } of running) await stopTraining(session, solutionVersionArn);
+}
+
+export const solutionKind = (): Kind<SolutionInputs, Described> => ({
+  kind: "Solution",
+  rules: createRules(),
+  check: (_olds, news) => checkRecipeOptions(news),
+  identity({ name, datasetGroupArn, recipeArn, algorithmHyperParameters, eventType, eventValueThreshold, performHPO }) {
+    return { name, datasetGroupArn, recipeArn, algorithmHyperParameters, eventType, eventValueThreshold, performHPO };
+  },
+  settings: ({ performAutoTraining, schedulingExpression }) => ({ performAutoTraining, schedulingExpression }),
+  async find({ api }, { datasetGroupArn }, name) {
+    const solutions = await listAll(
+      (nextToken) => api.listSolutions({ datasetGroupArn, nextToken }),
+      (page) => page.solutions,
+    );
+    return solutions.find((each) => each.name === name)?.solutionArn;
+  },
+  async create({ api }, inputs, name) {
+    const { algorithmHyperParameters, eventValueThreshold, schedulingExpression } = inputs;
+    const { solutionArn } = await api.createSolution({
+      name,
+      datasetGroupArn: inputs.datasetGroupArn,
+      recipeArn: inputs.recipeArn,
+      eventType: inputs.eventType,
+      performAutoTraining: inputs.performAutoTraining,
+      performHPO: inputs.performHPO,
+      solutionConfig: {
+        algorithmHyperParameters,
+        eventValueThreshold,
+        ...(schedulingExpression && { autoTrainingConfig: { schedulingExpression } }),
+      },
+      tags: toTagList(inputs),
+    });
+    return solutionArn;
+  },
+  describe: async ({ api }, solutionArn) => (await api.describeSolution({ solutionArn })).solution ?? {},
+  delete: ({ api }, solutionArn) => api.deleteSolution({ solutionArn }),
+  readInputs,
+  readName: (seen) => seen.name,
+  syncSettings: syncAutoTraining,
+  beforeDelete: stopTrainings,
+});
 
 /**
  * A recipe with its options, on the data of a dataset group. A replacement is created first; the old solution is deleted
