@@ -1,6 +1,6 @@
 import { createEventRequestCounter } from "./retraining/event-requests";
+import { createServedVersionReader } from "./retraining/served-version";
 import { readEnvironment } from "./support/environment";
-import { lazily } from "./support/lazily";
 import { createMetricReader } from "./support/metric-history";
 import { describeError, emitMetrics, log } from "./support/telemetry";
 
@@ -18,12 +18,6 @@ export type ModelHealth = {
   IdleCampaignDays: number;
 };
 
-interface Serving {
-  solutionArn: string;
-  trainedAt: Date;
-  campaignCreatedAt: Date;
-}
-
 /** Publishes the health of each model. Runs hourly, so that the alarms also notice when the reports stop. */
 export function reportModelHealthFactory() {
   const settings = readEnvironment("report-model-health", [
@@ -37,36 +31,7 @@ export function reportModelHealthFactory() {
   const campaignArns = JSON.parse(settings.CAMPAIGN_ARNS) as Record<string, string>;
   const countEventRequests = createEventRequestCounter(settings);
   const readMetric = createMetricReader();
-  const personalize = lazily(async () => {
-    const sdk = await import("@aws-sdk/client-personalize");
-    return { sdk, client: new sdk.PersonalizeClient({}) };
-  });
-
-  const describeServing = async (campaignArn: string): Promise<Serving> => {
-    const { sdk, client } = await personalize();
-    const { campaign } = await client.send(new sdk.DescribeCampaignCommand({ campaignArn }));
-    const { solutionVersionArn } = campaign ?? {};
-    const { solutionVersion } = await client.send(new sdk.DescribeSolutionVersionCommand({ solutionVersionArn }));
-    if (!campaign?.creationDateTime || !solutionVersion?.creationDateTime || !solutionVersion.solutionArn)
-      throw new Error(`the description of ${campaignArn} or of its version is incomplete`);
-    return {
-      solutionArn: solutionVersion.solutionArn,
-      trainedAt: solutionVersion.creationDateTime,
-      campaignCreatedAt: campaign.creationDateTime,
-    };
-  };
-
-  const findUnservedSince = async ({ solutionArn, trainedAt }: Serving): Promise<Date | undefined> => {
-    const { sdk, client } = await personalize();
-    let oldest: Date | undefined;
-    for await (const { solutionVersions = [] } of sdk.paginateListSolutionVersions({ client }, { solutionArn })) {
-      for (const { status, creationDateTime } of solutionVersions) {
-        if (status !== "ACTIVE" || !creationDateTime || creationDateTime <= trainedAt) continue;
-        if (!oldest || creationDateTime < oldest) oldest = creationDateTime;
-      }
-    }
-    return oldest;
-  };
+  const { describeServed, findUnservedSince } = createServedVersionReader();
 
   const findLastUse = async (model: string, campaignArn: string, since: Date): Promise<Date> => {
     const operation = model === "reranking" ? "GetPersonalizedRanking" : "GetRecommendations";
@@ -85,16 +50,16 @@ export function reportModelHealthFactory() {
   };
 
   const readHealth = async (model: string, campaignArn: string): Promise<ModelHealth> => {
-    const serving = await describeServing(campaignArn);
+    const served = await describeServed(campaignArn);
     const daysSince = (time: Date) => Math.max(0, Date.now() - time.getTime()) / day;
-    const age = daysSince(serving.trainedAt);
-    const requests = await countEventRequests(serving.trainedAt);
-    const unservedSince = await findUnservedSince(serving);
+    const age = daysSince(served.trainedAt);
+    const requests = await countEventRequests(served.trainedAt);
+    const unservedSince = await findUnservedSince(served);
     return {
       ModelAgeDays: age,
       StaleModelDays: requests >= Math.max(1, Number(settings.LEAST_EVENT_REQUESTS)) ? age : 0,
       UnservedVersionDays: unservedSince ? daysSince(unservedSince) : 0,
-      IdleCampaignDays: daysSince(await findLastUse(model, campaignArn, serving.campaignCreatedAt)),
+      IdleCampaignDays: daysSince(await findLastUse(model, campaignArn, served.campaignCreatedAt)),
     };
   };
 
