@@ -4,11 +4,11 @@ import type { InjectedFaults } from "../../../endpoint/injected-faults";
 import type { Host } from "../../../endpoint/service";
 import type { FunctionVersion, Target } from "../state/function";
 import { emitFunctionMetric } from "./function-metric";
-import { clockState, type Instance, neverBegan, type Request, type Run, runEvent, startInstance } from "./instance";
-import { createInstancePool, type InstancePool } from "./instance-pool";
+import { type Instance, neverBegan, type Request, type Run, runEvent } from "./instance";
 import { runWithEffect } from "./invocation-effect";
 import { causeOf, responseOf } from "./outcome";
 import { writeReport, writeStart } from "./report";
+import { createVersionPools } from "./version-pools";
 import type { Workspace } from "./workspace";
 
 /** How an invocation ended. */
@@ -34,28 +34,8 @@ const maxAttempts = 3;
 
 /** Creates the execution environments of all functions. */
 export function createRunner(host: Host, workspace: Workspace, faults: Pick<InjectedFaults, "onInvocation">): Runner {
-  const pools = new Map<FunctionVersion, InstancePool>();
-  const closing = new AbortController();
-  let closed = false;
-
-  const forgetClock = host.clock.onChange(() => {
-    for (const { instances } of pools.values())
-      for (const { environment } of instances) environment.setClock(clockState(host));
-  });
-
-  const checkOpen = ({ fn }: FunctionVersion) => {
-    if (closed) throw new Error(`Lambda: ${fn.name} was invoked while the account closes.`);
-  };
-
-  const poolOf = (version: FunctionVersion): InstancePool => {
-    const pool =
-      pools.get(version) ??
-      createInstancePool(version, (observer) =>
-        startInstance(host, workspace, version, { ...observer, checkOpen: () => checkOpen(version) }),
-      );
-    pools.set(version, pool);
-    return pool;
-  };
+  const pools = createVersionPools(host, workspace);
+  const isOpen = () => !pools.closing.aborted;
 
   /** Runs an event, with the effect of an injected fault if there is one. */
   const runOrFail = async (target: Target, instance: Instance, request: Request, requestId: string): Promise<Run> => {
@@ -66,12 +46,12 @@ export function createRunner(host: Host, workspace: Workspace, faults: Pick<Inje
       perform: () => runEvent(host, target, instance, request, requestId),
       begin: () => writeStart(log, revision.settings.logging, requestId, host.clock.now()),
       timeoutMs: revision.settings.timeoutSeconds * 1000,
-      closing: closing.signal,
+      closing: pools.closing,
     });
   };
 
   const run = async (target: Target, request: Request, requestId: string): Promise<Outcome> => {
-    const pool = poolOf(target.version);
+    const pool = pools.poolOf(target.version);
     const runOnce = async () => {
       const instance = await pool.acquire();
       instance.log.takeTail();
@@ -79,12 +59,12 @@ export function createRunner(host: Host, workspace: Workspace, faults: Pick<Inje
     };
     let { instance, done } = await runOnce();
     // Work that the handler left behind ended the environment before this event: AWS starts another environment.
-    for (let attempt = 1; attempt < maxAttempts && instance.loaded && !closed && neverBegan(done.reply); attempt++) {
+    for (let attempt = 1; attempt < maxAttempts && instance.loaded && isOpen() && neverBegan(done.reply); attempt++) {
       await pool.release(instance, false);
       ({ instance, done } = await runOnce());
     }
     const outcome = report(host, target, instance, requestId, done);
-    await pool.release(instance, !closed && (done.reply.type === "result" || done.reply.type === "error"));
+    await pool.release(instance, isOpen() && (done.reply.type === "result" || done.reply.type === "error"));
     return outcome;
   };
 
@@ -101,17 +81,8 @@ export function createRunner(host: Host, workspace: Workspace, faults: Pick<Inje
         fn.active--;
       }
     },
-    async retire(version, all) {
-      await pools.get(version)?.retire(all === "all");
-    },
-    async close() {
-      closed = true;
-      closing.abort();
-      forgetClock();
-      const instances = [...pools.values()].flatMap((pool) => [...pool.instances]);
-      await Promise.all(instances.map(({ environment }) => environment.stop()));
-      pools.clear();
-    },
+    retire: pools.retire,
+    close: pools.close,
   };
 }
 
