@@ -32,47 +32,16 @@ export class Recommender extends pulumi.ComponentResource {
 
     const data = new DataStore(`${name}-data`, { foundation, ...describeData(config) }, inside);
     const models = new RecommendationModels(name, { foundation, data, config, models: describeModels(config) }, inside);
-    const [recommendation, reranking] = models.models;
-    if (!recommendation) throw new Error("Recommender: the recommendation model is missing.");
-
-    const ingestion = new EventIngestion(
-      `${name}-events`,
-      {
-        foundation,
-        network,
-        config,
-        trackingId: models.trackingId,
-        eventTrackerArn: models.eventTrackerArn,
-        eventTypes: data.eventTypes,
-        data,
-        itemsDatasetArn: models.itemsDatasetArn,
-      },
-      inside,
-    );
-    const serving = new RecommendationServing(
-      `${name}-serving`,
-      {
-        foundation,
-        network,
-        data,
-        recommendationCampaignArn: recommendation.campaignArn,
-        rerankingCampaignArn: reranking?.campaignArn,
-        filterArns: models.filterArns,
-        availabilityFilterArn: models.availabilityFilterArn,
-        config,
-      },
-      inside,
-    );
+    const shared = { foundation, network, config, data };
+    const ingestion = this.createIngestion(name, shared, models);
+    const serving = this.createServing(name, shared, models);
     const scheduleGroup = this.createScheduleGroup(name, foundation);
     const retraining = new ModelRetraining(
       `${name}-retraining`,
       {
-        foundation,
-        network,
-        data,
+        ...shared,
         models,
         topicArn: notifications.topicArn,
-        config,
         versionParameters: Object.fromEntries(
           models.models.map(({ name: model }) => [model, parameters.solutionVersion(model)]),
         ),
@@ -109,6 +78,36 @@ export class Recommender extends pulumi.ComponentResource {
     return new Network(`${name}-network`, { foundation, network }, { parent: this });
   }
 
+  private createIngestion(name: string, shared: Shared, models: RecommendationModels): EventIngestion {
+    return new EventIngestion(
+      `${name}-events`,
+      {
+        ...shared,
+        trackingId: models.trackingId,
+        eventTrackerArn: models.eventTrackerArn,
+        eventTypes: shared.data.eventTypes,
+        itemsDatasetArn: models.itemsDatasetArn,
+      },
+      { parent: this },
+    );
+  }
+
+  private createServing(name: string, shared: Shared, models: RecommendationModels): RecommendationServing {
+    const [recommendation, reranking] = models.models;
+    if (!recommendation) throw new Error("Recommender: the recommendation model is missing.");
+    return new RecommendationServing(
+      `${name}-serving`,
+      {
+        ...shared,
+        recommendationCampaignArn: recommendation.campaignArn,
+        rerankingCampaignArn: reranking?.campaignArn,
+        filterArns: models.filterArns,
+        availabilityFilterArn: models.availabilityFilterArn,
+      },
+      { parent: this },
+    );
+  }
+
   /** The group of all schedules, whose metrics the alarms use. */
   private createScheduleGroup(name: string, foundation: Foundation): pulumi.Output<string> {
     return new ScheduleGroup(
@@ -117,6 +116,14 @@ export class Recommender extends pulumi.ComponentResource {
       { parent: this },
     ).name;
   }
+}
+
+/** What several components get. */
+interface Shared {
+  foundation: Foundation;
+  network: Network | undefined;
+  config: StackConfig;
+  data: DataStore;
 }
 
 /** The project's own items. */
