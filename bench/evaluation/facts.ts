@@ -1,4 +1,4 @@
-import { allUsers, historyOf } from "../../local/account/services/personalize/recommender/corpus";
+import { historyOf, listUsers } from "../../local/account/services/personalize/recommender/corpus";
 import type { CodedTexts } from "../../local/account/services/personalize/recommender/types";
 import type { DataSet } from "../recommender/data";
 
@@ -37,7 +37,7 @@ export interface Facts {
 const thin = 5;
 
 export function factsOf({ corpus, columns, interactions, items }: DataSet): Facts {
-  const histories = Array.from(allUsers(corpus), (user) => historyOf(corpus, user));
+  const histories = Array.from(listUsers(corpus), (user) => historyOf(corpus, user));
   const lengths = histories.map((history) => history.length).sort((a, b) => a - b);
   const users = new Int32Array(corpus.itemIds.length);
   let repeats = 0;

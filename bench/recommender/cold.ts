@@ -1,8 +1,8 @@
-import { allUsers, historyOf } from "../../local/account/services/personalize/recommender/corpus";
+import { historyOf, listUsers } from "../../local/account/services/personalize/recommender/corpus";
 import { type Judged, listLength } from "../../local/account/services/personalize/recommender/metrics";
 import { stream } from "../../local/account/services/personalize/recommender/random";
 import { foldsOf } from "../../local/account/services/personalize/recommender/split";
-import { bestIndices } from "../../local/account/services/personalize/recommender/top";
+import { selectBest } from "../../local/account/services/personalize/recommender/top";
 import { type DataSet, withoutEvents } from "./data";
 import { type Figures, figuresOf } from "./judge";
 import type { Peer } from "./peers";
@@ -20,9 +20,9 @@ export function evaluateColdItems(set: DataSet, peers: Readonly<Record<string, P
   const training = withoutEvents(set, new Set(hidden.map((item) => corpus.itemIds[item] ?? "")));
   const folds = foldsOf(corpus.userIds, 7);
   const testIds = new Set(corpus.userIds.filter((_, user) => folds[user] === 0));
-  const trainingUsers = allUsers(training.corpus).filter((user) => !testIds.has(training.corpus.userIds[user] ?? ""));
+  const trainingUsers = listUsers(training.corpus).filter((user) => !testIds.has(training.corpus.userIds[user] ?? ""));
 
-  const queries = [...allUsers(corpus).filter((user) => folds[user] === 0)].flatMap((user) => {
+  const queries = [...listUsers(corpus).filter((user) => folds[user] === 0)].flatMap((user) => {
     const events = historyOf(corpus, user);
     return Array.from(events.keys())
       .filter((p) => p >= 2 && isHidden.has(events[p] ?? -1))
@@ -33,7 +33,7 @@ export function evaluateColdItems(set: DataSet, peers: Readonly<Record<string, P
     Object.entries(peers).map(([name, peer]) => {
       const score = peer(training, trainingUsers, []);
       const judged = queries.map(({ user, history, item }): Judged => {
-        const list = bestIndices(score(history, user), listLength, (index) => isHidden.has(index));
+        const list = selectBest(score(history, user), listLength, (index) => isHidden.has(index));
         return { list, truth: new Set([item]) };
       });
       return [name, figuresOf([judged], hiddenCount)];

@@ -1,14 +1,14 @@
-import { allUsers } from "../../local/account/services/personalize/recommender/corpus";
+import { listUsers } from "../../local/account/services/personalize/recommender/corpus";
 import {
-  coverage,
+  computeCoverage,
+  computeNdcg,
+  computePrecision,
+  computeReciprocalRank,
   type Judged,
   listLength,
-  ndcg,
-  precision,
-  reciprocalRank,
 } from "../../local/account/services/personalize/recommender/metrics";
 import { foldsOf, queriesOf } from "../../local/account/services/personalize/recommender/split";
-import { bestIndices } from "../../local/account/services/personalize/recommender/top";
+import { selectBest } from "../../local/account/services/personalize/recommender/top";
 import type { DataSet } from "./data";
 import type { Peer } from "./peers";
 
@@ -35,7 +35,7 @@ export function tenFolds(
   const judged = new Map<string, Judged[][]>();
   const add = (name: string, one: Judged[]) => judged.set(name, [...(judged.get(name) ?? []), one]);
   const folds = foldsOf(set.corpus.userIds, splitSeed);
-  const users = allUsers(set.corpus);
+  const users = listUsers(set.corpus);
   for (let fold = 0; fold < asked; fold++) {
     onFold(fold);
     const training = users.filter((user) => folds[user] !== fold);
@@ -47,7 +47,7 @@ export function tenFolds(
       const score = peer(set, training, queries);
       add(
         name,
-        queries.map(({ user, history, truth }) => ({ truth, list: bestIndices(score(history, user), listLength) })),
+        queries.map(({ user, history, truth }) => ({ truth, list: selectBest(score(history, user), listLength) })),
       );
     }
     const { oracle } = set;
@@ -64,12 +64,12 @@ export function tenFolds(
 export function figuresOf(perFold: readonly (readonly Judged[])[], items: number): Figures {
   const all = perFold.flat();
   return {
-    ndcg5: all.map((one) => ndcg(one, 5)),
-    ndcg10: all.map((one) => ndcg(one, 10)),
-    ndcg25: all.map((one) => ndcg(one, 25)),
-    reciprocalRank: all.map(reciprocalRank),
-    precision25: all.map((one) => precision(one, 25)),
-    coverage: mean(perFold.map((fold) => coverage(fold, items))),
+    ndcg5: all.map((one) => computeNdcg(one, 5)),
+    ndcg10: all.map((one) => computeNdcg(one, 10)),
+    ndcg25: all.map((one) => computeNdcg(one, 25)),
+    reciprocalRank: all.map(computeReciprocalRank),
+    precision25: all.map((one) => computePrecision(one, 25)),
+    coverage: mean(perFold.map((fold) => computeCoverage(fold, items))),
   };
 }
 

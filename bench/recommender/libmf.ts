@@ -1,4 +1,4 @@
-import { distinctItems } from "../../local/account/services/personalize/recommender/corpus";
+import { listDistinctItems } from "../../local/account/services/personalize/recommender/corpus";
 import { type Peer, withoutSeen } from "./peers";
 
 type Library = typeof import("libmf");
@@ -54,7 +54,7 @@ export async function createLibmfPeers(print: (line: string) => void): Promise<R
 function factorise({ Loss, Matrix, Model }: Library, { factors, alpha, lambda }: Settings): Peer {
   return (set, users, questions) => {
     const data = new Matrix();
-    distinctItems(set.corpus, users).forEach((basket, k) => {
+    listDistinctItems(set.corpus, users).forEach((basket, k) => {
       for (const item of basket) data.push(users[k] ?? 0, item, 1);
     });
     for (const { user, history } of questions) for (const item of new Set(history)) data.push(user, item, 1);

@@ -2,7 +2,7 @@
  * One training in a separate process, so that only its memory is measured. Started by `speed.ts` with the name of a task;
  * prints a `Measured` as JSON.
  */
-import { allUsers } from "../../local/account/services/personalize/recommender/corpus";
+import { listUsers } from "../../local/account/services/personalize/recommender/corpus";
 import { fitItemModel } from "../../local/account/services/personalize/recommender/item-model";
 import { train } from "../../local/account/services/personalize/recommender/train";
 import type { InteractionTable, ItemTable } from "../../local/account/services/personalize/recommender/types";
@@ -21,7 +21,7 @@ export interface Measured {
 const tasks = {
   "item model, large": () => {
     const { corpus, columns } = largeSet(1_000_000, 10_000);
-    const users = allUsers(corpus);
+    const users = listUsers(corpus);
     return () => fitItemModel(corpus, users, columns, 100);
   },
   "version, large": () => trainVersion(largeTables(1_000_000, 10_000)),

@@ -9,8 +9,8 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { codeTexts } from "../../local/account/services/personalize/recommender/coded-texts";
-import { distinctItems } from "../../local/account/services/personalize/recommender/corpus";
-import { recency } from "../../local/account/services/personalize/recommender/features";
+import { listDistinctItems } from "../../local/account/services/personalize/recommender/corpus";
+import { weighRecency } from "../../local/account/services/personalize/recommender/features";
 import { addRow, fitRidge } from "../../local/account/services/personalize/recommender/ridge";
 import { createTargets } from "../targets";
 import { type DataSet, dataSetOf } from "./data";
@@ -69,11 +69,11 @@ function eventsOf(ratings: Ratings, types: Readonly<Record<string, number>>): Da
 /** Stage 1 alone, in which an event's weight halves every five events. */
 const ridgeAlone: Peer = ({ corpus, columns }, users) => {
   const items = corpus.itemIds.length;
-  const ridge = fitRidge(distinctItems(corpus, users), items, columns, 100);
+  const ridge = fitRidge(listDistinctItems(corpus, users), items, columns, 100);
   return (history) => {
     const scores = new Float64Array(items);
     const newest = new Map(Array.from(history, (item, p) => [item, p]));
-    for (const [item, p] of newest) addRow(ridge, item, recency(p, history.length, 5), scores);
+    for (const [item, p] of newest) addRow(ridge, item, weighRecency(p, history.length, 5), scores);
     return scores;
   };
 };

@@ -1,10 +1,10 @@
 import { fitBlend } from "../../local/account/services/personalize/recommender/blend";
-import { distinctItems } from "../../local/account/services/personalize/recommender/corpus";
+import { listDistinctItems } from "../../local/account/services/personalize/recommender/corpus";
 import { countsOf, fitItemModel } from "../../local/account/services/personalize/recommender/item-model";
 import { stream } from "../../local/account/services/personalize/recommender/random";
-import { fitRelated, relatedTiers } from "../../local/account/services/personalize/recommender/related";
-import { addRow, exactRidge, fitRidge } from "../../local/account/services/personalize/recommender/ridge";
-import { utilities } from "../../local/account/services/personalize/recommender/scores";
+import { fitRelated, rankRelated } from "../../local/account/services/personalize/recommender/related";
+import { addRow, fitRidge, solveExactRidge } from "../../local/account/services/personalize/recommender/ridge";
+import { computeUtilities } from "../../local/account/services/personalize/recommender/scores";
 import type { DataSet } from "./data";
 import { vmisKnn } from "./vmis-knn";
 
@@ -53,7 +53,7 @@ const itemKnn: Peer = (set, users) => {
   const items = itemsOf(set);
   const counts = popularityOf(set, users);
   const gram = new Float64Array(items * items);
-  for (const basket of distinctItems(set.corpus, users)) {
+  for (const basket of listDistinctItems(set.corpus, users)) {
     for (const i of basket) for (const j of basket) gram[i * items + j] = (gram[i * items + j] ?? 0) + 1;
   }
   const nearest = Array.from({ length: items }, (_, i) =>
@@ -75,7 +75,7 @@ const itemKnn: Peer = (set, users) => {
 
 /** EASE with ids only. */
 const ease: Peer = (set, users) => {
-  const ridge = exactRidge(distinctItems(set.corpus, users), itemsOf(set), [], 30);
+  const ridge = solveExactRidge(listDistinctItems(set.corpus, users), itemsOf(set), [], 30);
   return (history) => {
     const scores = new Float64Array(itemsOf(set));
     for (const item of new Set(history)) addRow(ridge, item, 1, scores);
@@ -95,7 +95,7 @@ export const createBlend =
       weights: fitted.weights,
       recency: true,
     } as const;
-    return (history) => utilities(inside, history);
+    return (history) => computeUtilities(inside, history);
   };
 
 /** An item-to-item recipe with the newest item as its input: related items first, then popular items. */
@@ -105,20 +105,20 @@ const createRelated =
     const counts = popularityOf(set, users);
     const inside = build(set, users);
     return (history) => {
-      const [nearest, popular] = relatedTiers(inside, counts, history.at(-1));
+      const [nearest, popular] = rankRelated(inside, counts, history.at(-1));
       if (!nearest || !popular) return counts;
       return nearest.map((value, j) => (value === Number.NEGATIVE_INFINITY ? (popular[j] ?? 0) : 1e6 + value));
     };
   };
 
-type Related = Parameters<typeof relatedTiers>[0];
+type Related = Parameters<typeof rankRelated>[0];
 
 /** The item-to-item recipes with their default hyperparameters. */
 export const relatedPeers = {
   SIMS: createRelated((set, users) => fitRelated(set.corpus, users, popularityOf(set, users), 0.5, 3)),
   "Similar-Items": createRelated(({ corpus, columns }, users) => ({
     family: "similar",
-    ridge: fitRidge(distinctItems(corpus, users), corpus.itemIds.length, columns, 30),
+    ridge: fitRidge(listDistinctItems(corpus, users), corpus.itemIds.length, columns, 30),
     columns,
   })),
 } as const;

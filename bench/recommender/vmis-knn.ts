@@ -1,4 +1,4 @@
-import { type Corpus, distinctItems } from "../../local/account/services/personalize/recommender/corpus";
+import { type Corpus, listDistinctItems } from "../../local/account/services/personalize/recommender/corpus";
 
 const neighboursPerItem = 500;
 const neighbours = 100;
@@ -9,7 +9,7 @@ const neighbours = 100;
  */
 export function vmisKnn(corpus: Corpus, users: Int32Array): (history: Int32Array) => Float64Array {
   const items = corpus.itemIds.length;
-  const baskets = distinctItems(corpus, users);
+  const baskets = listDistinctItems(corpus, users);
   const newest = Array.from(users, (user) => corpus.times[(corpus.start[user + 1] ?? 1) - 1] ?? 0);
   const usersOfItem = Array.from({ length: items }, (): number[] => []);
   const byNewest = [...baskets.keys()].sort((a, b) => (newest[b] ?? 0) - (newest[a] ?? 0));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Field } from "../../account/services/personalize/formats/avro-schema.ts";
-import { exposureBoosts } from "../../account/services/personalize/recommender/exploration.ts";
+import { computeExposureBoosts } from "../../account/services/personalize/recommender/exploration.ts";
 import type { TrainedModel } from "../../account/services/personalize/recommender/types.ts";
 import { itemFacts } from "../../account/services/personalize/serving/item-facts.ts";
 import { InteractionsData } from "../../account/services/personalize/state/interactions.ts";
@@ -76,7 +76,7 @@ function exploredVersion() {
   return { version, items: items.data, modelOf, stream, facts: () => itemFacts(state, dataset, version) };
 }
 
-const boostsOf = (...exposures: number[]) => exposureBoosts(Float64Array.from(exposures));
+const boostsOf = (...exposures: number[]) => computeExposureBoosts(Float64Array.from(exposures));
 const young = (facts: ReturnType<typeof itemFacts>, cutOff = 30) => [...facts.young(cutOff)];
 
 test("exposure counts imported and streamed events and impressions, those that come between two requests too", () => {

@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
 import {
+  chooseHalfLives,
   computeFeatures,
-  featureNames,
-  halfLives,
+  listFeatureNames,
   logAffinity,
   logFollows,
-  recency,
+  weighRecency,
 } from "../../../account/services/personalize/recommender/features.ts";
 import {
   countTransitions,
   followKernel,
   type ItemModel,
 } from "../../../account/services/personalize/recommender/item-model.ts";
-import { exactRidge } from "../../../account/services/personalize/recommender/ridge.ts";
+import { solveExactRidge } from "../../../account/services/personalize/recommender/ridge.ts";
 
 const all = Number.POSITIVE_INFINITY;
 const column = { name: "BREED", values: ["a", "b"], start: Int32Array.of(0, 1, 2, 3), codes: Int32Array.of(0, 1, 0) };
@@ -21,7 +21,7 @@ const history = [0, 2, 0, 1];
 const model: ItemModel = {
   columns: [column],
   counts: Float64Array.of(3, 3, 2),
-  ridge: exactRidge(
+  ridge: solveExactRidge(
     [[0, 1], [0, 1, 2], [1, 2], [0]].map((basket) => Int32Array.from(basket)),
     3,
     [],
@@ -33,8 +33,8 @@ const model: ItemModel = {
 
 /** Feature by name, item by item. */
 function featuresOf(past: readonly number[]): Record<string, number[]> {
-  const lives = halfLives(true);
-  const names = featureNames(model.columns, lives);
+  const lives = chooseHalfLives(true);
+  const names = listFeatureNames(model.columns, lives);
   const out = new Float64Array(names.length * 3);
   computeFeatures(model, past, lives, out);
   return Object.fromEntries(names.map((name, k) => [name, [...out.subarray(3 * k, 3 * k + 3)]]));
@@ -50,11 +50,11 @@ function expectClose(actual: ArrayLike<number> | undefined, expected: readonly n
 test("an item's recency is that of its newest event", () => {
   const newest = [2, 3, 1];
   expectClose(
-    newest.map((position) => recency(position, 4, 2)),
+    newest.map((position) => weighRecency(position, 4, 2)),
     [Math.SQRT1_2, 1, 0.5],
   );
   expectClose(
-    newest.map((position) => recency(position, 4, 8)),
+    newest.map((position) => weighRecency(position, 4, 8)),
     [0.917004, 1, 0.840896],
   );
 });
@@ -104,8 +104,8 @@ test("popularity is the log of one and the distinct users", () => {
 test("an item with several values gets the mean of their logs, and spreads its weight over them in a history", () => {
   const mixed = { ...column, start: Int32Array.of(0, 1, 2, 4), codes: Int32Array.of(0, 1, 0, 1) };
   expectClose(logAffinity(mixed, [2], all), [Math.log(0.5), Math.log(0.5)]);
-  const lives = halfLives(true);
-  const names = featureNames([mixed], lives);
+  const lives = chooseHalfLives(true);
+  const names = listFeatureNames([mixed], lives);
   const out = new Float64Array(names.length * 3);
   computeFeatures({ ...model, columns: [mixed] }, [0], lives, out);
   const row = names.indexOf("affinity/BREED/Infinity") * 3;
@@ -114,6 +114,6 @@ test("an item with several values gets the mean of their logs, and spreads its w
 
 test("four columns make 26 features, and 14 without recency", () => {
   const four = ["A", "B", "C", "D"].map((name) => ({ ...column, name }));
-  expect(featureNames(four, halfLives(true))).toHaveLength(26);
-  expect(featureNames(four, halfLives(false))).toHaveLength(14);
+  expect(listFeatureNames(four, chooseHalfLives(true))).toHaveLength(26);
+  expect(listFeatureNames(four, chooseHalfLives(false))).toHaveLength(14);
 });

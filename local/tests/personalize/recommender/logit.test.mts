@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import {
   addUtilities,
   type Choices,
-  derivatives,
+  computeDerivatives,
   fitLogit,
   standardise,
 } from "../../../account/services/personalize/recommender/logit.ts";
@@ -24,7 +24,7 @@ function expectClose(actual: ArrayLike<number>, expected: readonly number[], dig
 }
 
 test("gradient and curvature at zero are the worked example's", () => {
-  const { gradient, curvature } = derivatives(worked, new Float64Array(6), new Float64Array(2), 1e-3);
+  const { gradient, curvature } = computeDerivatives(worked, new Float64Array(6), new Float64Array(2), 1e-3);
   expectClose(gradient, [1, 0], 6);
   expectClose(curvature, [0.446444, -0.222222, -0.222222, 0.446444], 6);
 });
@@ -97,7 +97,7 @@ test("gradient and curvature are the objective's finite differences", () => {
       const gradientAt = (w: Float64Array) => {
         const utilities = new Float64Array(data.events * data.candidates);
         addUtilities(data, w, utilities);
-        return derivatives(data, utilities, w, l2);
+        return computeDerivatives(data, utilities, w, l2);
       };
       const { gradient, curvature } = gradientAt(weights);
       const h = 1e-4;

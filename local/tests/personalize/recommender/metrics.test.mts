@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  coverage,
+  computeCoverage,
+  computeNdcg,
+  computePrecision,
+  computeReciprocalRank,
+  computeRewardedNdcg,
+  computeSolutionMetrics,
   type Ideal,
   type Judged,
-  ndcg,
-  precision,
-  reciprocalRank,
-  rewardedNdcg,
-  solutionMetrics,
 } from "../../../account/services/personalize/recommender/metrics.ts";
 
 const numbers = (letters: string) =>
@@ -30,14 +30,14 @@ test("hits count as much as their event types are worth, over the plain ideal", 
     ]),
   };
   // (1.5 / log₂ 3 + .5 / log₂ 4) / (1 + 1 / log₂ 3)
-  expect(rewardedNdcg(judged, 5)).toBeCloseTo(0.733566, 6);
-  expect(rewardedNdcg(query("a b c", "b c zz"), 5)).toBe(ndcg(query("a b c", "b c zz"), 5));
+  expect(computeRewardedNdcg(judged, 5)).toBeCloseTo(0.733566, 6);
+  expect(computeRewardedNdcg(query("a b c", "b c zz"), 5)).toBe(computeNdcg(query("a b c", "b c zz"), 5));
 });
 
 describe("the worked queries", () => {
   const judge = (one: Judged) => [
-    reciprocalRank(one),
-    ...[5, 10, 25].flatMap((k) => [precision(one, k), ndcg(one, k)]),
+    computeReciprocalRank(one),
+    ...[5, 10, 25].flatMap((k) => [computePrecision(one, k), computeNdcg(one, k)]),
   ];
 
   test.each([
@@ -58,14 +58,14 @@ describe("the worked queries", () => {
     ["D", d, [0.469279, 0.625705, 0.752522]],
   ])("%s, normalised by all relevant items", (_, one, expected) => {
     [5, 10, 25].forEach((k, i) => {
-      expect(ndcg(one, k, "relevant")).toBeCloseTo(expected[i] ?? Number.NaN, 6);
+      expect(computeNdcg(one, k, "relevant")).toBeCloseTo(expected[i] ?? Number.NaN, 6);
     });
   });
 });
 
 test("the eight metrics are the means over the queries, under the service's keys", () => {
   const expectMetrics = (ideal: Ideal, expected: Record<string, number>) => {
-    const metrics = solutionMetrics([a, b, c, d], 30, ideal);
+    const metrics = computeSolutionMetrics([a, b, c, d], 30, ideal);
     expect(Object.keys(metrics).sort()).toEqual(Object.keys(expected).sort());
     for (const [name, value] of Object.entries(expected)) expect(metrics[name], name).toBeCloseTo(value, 6);
   };
@@ -92,15 +92,15 @@ test("the eight metrics are the means over the queries, under the service's keys
 
 test("the developer guide's examples come out as printed", () => {
   const hits = { list: [9, 1, 8, 7, 2], truth: new Set([1, 2]) };
-  expect(Math.abs(ndcg(hits, 5) - 0.6241)).toBeLessThan(1e-4);
-  expect(reciprocalRank(hits)).toBe(0.5);
-  expect(precision(hits, 5)).toBe(0.4);
+  expect(Math.abs(computeNdcg(hits, 5) - 0.6241)).toBeLessThan(1e-4);
+  expect(computeReciprocalRank(hits)).toBe(0.5);
+  expect(computePrecision(hits, 5)).toBe(0.4);
   const firstHitAt = (rank: number) => ({ list: [...Array(10).keys()], truth: new Set([rank - 1]) });
-  expect(solutionMetrics([4, 2, 6].map(firstHitAt), 10).mean_reciprocal_rank_at_25).toBeCloseTo(0.3056, 4);
+  expect(computeSolutionMetrics([4, 2, 6].map(firstHitAt), 10).mean_reciprocal_rank_at_25).toBeCloseTo(0.3056, 4);
 });
 
 test("without a query every metric is 0", () => {
-  expect(new Set(Object.values(solutionMetrics([], 30)))).toEqual(new Set([0]));
+  expect(new Set(Object.values(computeSolutionMetrics([], 30)))).toEqual(new Set([0]));
 });
 
 test("every metric lies between 0 and 1, and a hit moved forward never lowers NDCG", () => {
@@ -110,7 +110,7 @@ test("every metric lies between 0 and 1, and a hit moved forward never lowers ND
   });
   fc.assert(
     fc.property(fc.array(judged, { maxLength: 5 }), (all) => {
-      for (const value of Object.values(solutionMetrics(all, 41))) {
+      for (const value of Object.values(computeSolutionMetrics(all, 41))) {
         expect(value).toBeGreaterThanOrEqual(0);
         expect(value).toBeLessThanOrEqual(1);
       }
@@ -119,11 +119,11 @@ test("every metric lies between 0 and 1, and a hit moved forward never lowers ND
   fc.assert(
     fc.property(judged, ({ list, truth }) => {
       const forward = [...list].sort((x, y) => Number(truth.has(y)) - Number(truth.has(x)));
-      expect(ndcg({ list: forward, truth }, 25)).toBeGreaterThanOrEqual(ndcg({ list, truth }, 25));
+      expect(computeNdcg({ list: forward, truth }, 25)).toBeGreaterThanOrEqual(computeNdcg({ list, truth }, 25));
     }),
   );
 });
 
 test("coverage counts an item once, however often it is shown", () => {
-  expect(coverage([a, a, c], 30)).toBeCloseTo(12 / 30, 12);
+  expect(computeCoverage([a, a, c], 30)).toBeCloseTo(12 / 30, 12);
 });

@@ -3,10 +3,10 @@
  * exploration with its facts looked up item by item.
  */
 import {
+  chooseHalfLives,
   computeFeatures,
-  featureNames,
-  halfLives,
   historyLimit,
+  listFeatureNames,
 } from "../../../account/services/personalize/recommender/features.ts";
 import { stream } from "../../../account/services/personalize/recommender/random.ts";
 import type { BlendInside } from "../../../account/services/personalize/recommender/trained.ts";
@@ -23,8 +23,8 @@ export interface PlainExploration {
 export function plainUtilities({ items, weights, recency }: BlendInside, history: readonly number[]): Float64Array {
   const { counts } = items;
   if (history.length === 0) return counts.map((count) => Math.log(1 + count));
-  const lives = halfLives(recency);
-  const names = featureNames(items.columns, lives);
+  const lives = chooseHalfLives(recency);
+  const names = listFeatureNames(items.columns, lives);
   const features = new Float64Array(names.length * counts.length);
   computeFeatures(items, history.slice(-historyLimit), lives, features);
   return counts.map((_, j) =>

@@ -1,11 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
-  choleskyInPlace,
-  inverse,
+  factorInPlace,
+  invert,
   solveFactored,
 } from "../../../account/services/personalize/recommender/positive-definite.ts";
-import { addRow, exactRidge, localRidge, type Ridge } from "../../../account/services/personalize/recommender/ridge.ts";
+import {
+  addRow,
+  type Ridge,
+  solveExactRidge,
+  solveLocalRidge,
+} from "../../../account/services/personalize/recommender/ridge.ts";
 
 const baskets = [[0, 1], [0, 1, 2], [1, 2], [0]].map((basket) => Int32Array.from(basket));
 
@@ -33,12 +38,12 @@ const worked = [
 ];
 
 test("the exact ridge of three items is the worked example", () => {
-  expectClose(matrixOf(exactRidge(baskets, 3, [], 1)), worked);
+  expectClose(matrixOf(solveExactRidge(baskets, 3, [], 1)), worked);
 });
 
 test("with all neighbours the local ridge solves the same equations", () => {
   const full = [[0, 1, 2], [0, 1], [1, 2], [0, 2], [0], [2, 1, 0]].map((basket) => Int32Array.from(basket));
-  expectClose(matrixOf(localRidge(full, 3, 1, 2)), matrixOf(exactRidge(full, 3, [], 1)));
+  expectClose(matrixOf(solveLocalRidge(full, 3, 1, 2)), matrixOf(solveExactRidge(full, 3, [], 1)));
 });
 
 test("with all co-counts positive local and exact agree for any data", () => {
@@ -47,13 +52,13 @@ test("with all co-counts positive local and exact agree for any data", () => {
     fc.property(fc.array(basket, { maxLength: 30 }), fc.integer({ min: 1, max: 50 }), (some, lambda) => {
       const everything = Int32Array.from([0, 1, 2, 3, 4, 5]);
       const all = [everything, ...some];
-      expectClose(matrixOf(localRidge(all, 6, lambda, 5)), matrixOf(exactRidge(all, 6, [], lambda)), 5);
+      expectClose(matrixOf(solveLocalRidge(all, 6, lambda, 5)), matrixOf(solveExactRidge(all, 6, [], lambda)), 5);
     }),
   );
 });
 
 test("the local ridge keeps only the nearest neighbours", () => {
-  const ridge = localRidge(baskets, 3, 1, 1);
+  const ridge = solveLocalRidge(baskets, 3, 1, 1);
   const neighboursOf = (j: number) => matrixOf(ridge).filter((row) => row[j] !== 0).length;
   expect([0, 1, 2].map(neighboursOf)).toEqual([1, 1, 1]);
 });
@@ -73,7 +78,7 @@ function localRidgeOfWholeMatrix(all: readonly Int32Array[], items: number, lamb
       .sort((one, other) => one - other);
     const a = Float64Array.from(near.flatMap((i) => near.map((k) => at(i, k) + (i === k ? lambda : 0))));
     const weights = Float64Array.from(near, (i) => at(i, j));
-    choleskyInPlace(a, near.length);
+    factorInPlace(a, near.length);
     solveFactored(a, near.length, weights);
     for (const [p, i] of near.entries()) b[i]?.splice(j, 1, Math.fround(weights[p] ?? 0));
   }
@@ -84,14 +89,14 @@ test("the local ridge is, to the last bit, what the whole matrix of co-counts gi
   const basket = fc.uniqueArray(fc.nat(19), { minLength: 1, maxLength: 12 }).map((items) => Int32Array.from(items));
   fc.assert(
     fc.property(fc.array(basket, { maxLength: 40 }), fc.integer({ min: 1, max: 12 }), (all, m) => {
-      expect(matrixOf(localRidge(all, 20, 10, m))).toEqual(localRidgeOfWholeMatrix(all, 20, 10, m));
+      expect(matrixOf(solveLocalRidge(all, 20, 10, m))).toEqual(localRidgeOfWholeMatrix(all, 20, 10, m));
     }),
   );
 });
 
 test("of a user with more than 2,000 items the newest 2,000 count", () => {
   const robot = Int32Array.from({ length: 2_001 }, (_, item) => item);
-  const ridge = localRidge([robot], 2_001, 1, 1);
+  const ridge = solveLocalRidge([robot], 2_001, 1, 1);
   const row = (item: number) => matrixOf(ridge)[item]?.some((weight) => weight !== 0);
   expect([row(0), row(1)]).toEqual([false, true]);
 });
@@ -99,8 +104,8 @@ test("of a user with more than 2,000 items the newest 2,000 count", () => {
 test("shared attributes give an item without events its first neighbours", () => {
   const breed = { name: "BREED", values: ["x", "y"], start: Int32Array.of(0, 1, 2, 3), codes: Int32Array.of(0, 1, 0) };
   const seen = [[0, 1], [0]].map((items) => Int32Array.from(items));
-  const without = matrixOf(exactRidge(seen, 3, [], 1));
-  const with_ = matrixOf(exactRidge(seen, 3, [breed], 1));
+  const without = matrixOf(solveExactRidge(seen, 3, [], 1));
+  const with_ = matrixOf(solveExactRidge(seen, 3, [breed], 1));
   expect(without[0]?.[2]).toBeCloseTo(0, 12);
   expect(with_[0]?.[2]).toBeGreaterThan(0.05);
   expect(with_[0]?.[2]).toBeGreaterThan(with_[1]?.[2] ?? 0);
@@ -117,7 +122,7 @@ test("a matrix times its inverse is the identity, across every block boundary", 
       }
       a[i * n + i] = (a[i * n + i] ?? 0) + n;
     }
-    const p = inverse(a.slice(), n);
+    const p = invert(a.slice(), n);
     let worst = 0;
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
@@ -131,5 +136,5 @@ test("a matrix times its inverse is the identity, across every block boundary", 
 });
 
 test("a matrix that is not positive definite is refused by its pivot", () => {
-  expect(() => inverse(Float64Array.of(1, 2, 2, 1), 2)).toThrow("pivot 1 of 2 is -3");
+  expect(() => invert(Float64Array.of(1, 2, 2, 1), 2)).toThrow("pivot 1 of 2 is -3");
 });

@@ -1,11 +1,18 @@
 import { describe, expect, test } from "vitest";
 import type { Column } from "../../../account/services/personalize/recommender/columns.ts";
-import { exposureBoosts, youngItems } from "../../../account/services/personalize/recommender/exploration.ts";
-import { featureNames, halfLives } from "../../../account/services/personalize/recommender/features.ts";
+import {
+  computeExposureBoosts,
+  findYoungItems,
+} from "../../../account/services/personalize/recommender/exploration.ts";
+import { chooseHalfLives, listFeatureNames } from "../../../account/services/personalize/recommender/features.ts";
 import { countTransitions, followKernel } from "../../../account/services/personalize/recommender/item-model.ts";
 import { type RandomStream, stream } from "../../../account/services/personalize/recommender/random.ts";
-import { exactRidge, localRidge } from "../../../account/services/personalize/recommender/ridge.ts";
-import { type Shares, utilities, utilityShares } from "../../../account/services/personalize/recommender/scores.ts";
+import { solveExactRidge, solveLocalRidge } from "../../../account/services/personalize/recommender/ridge.ts";
+import {
+  computeUtilities,
+  computeUtilityShares,
+  type Shares,
+} from "../../../account/services/personalize/recommender/scores.ts";
 import { rank, recommend } from "../../../account/services/personalize/recommender/serve.ts";
 import type { BlendInside } from "../../../account/services/personalize/recommender/trained.ts";
 import { plainList, plainSoftmax, plainUtilities } from "./plain-recommender.mts";
@@ -31,12 +38,12 @@ function randomModel(seed: number, changes: { scale?: number } = {}) {
     items: {
       columns,
       counts,
-      ridge: seed % 2 === 0 ? localRidge(baskets, items, 10, 6) : exactRidge(baskets, items, columns, 10),
+      ridge: seed % 2 === 0 ? solveLocalRidge(baskets, items, 10, 6) : solveExactRidge(baskets, items, columns, 10),
       transitions: countTransitions(histories, items),
       kernels: columns.map((column) => followKernel(histories, column)),
     },
     // Some features are not used at all.
-    weights: Float64Array.from(featureNames(columns, halfLives(recency)), () =>
+    weights: Float64Array.from(listFeatureNames(columns, chooseHalfLives(recency)), () =>
       random.u() < 0.3 ? 0 : scale * random.normal(),
     ),
   };
@@ -79,8 +86,8 @@ describe("scores are those of the plain recommender", () => {
     for (const history of histories) {
       const expected = plainUtilities(inside, history);
       const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-      expect(furthest(utilities(inside, history), expected) / largest).toBeLessThan(1e-12);
-      expect(furthest(normalised(utilityShares(inside, history)), plainSoftmax(expected))).toBeLessThan(1e-12);
+      expect(furthest(computeUtilities(inside, history), expected) / largest).toBeLessThan(1e-12);
+      expect(furthest(normalised(computeUtilityShares(inside, history)), plainSoftmax(expected))).toBeLessThan(1e-12);
     }
   });
 
@@ -89,15 +96,15 @@ describe("scores are those of the plain recommender", () => {
     for (const history of histories) {
       const expected = plainSoftmax(plainUtilities(inside, history));
       // Utilities of some 10,000 have an accuracy of 1e-12 themselves.
-      expect(furthest(normalised(utilityShares(inside, history)), expected)).toBeLessThan(1e-9);
+      expect(furthest(normalised(computeUtilityShares(inside, history)), expected)).toBeLessThan(1e-9);
     }
   });
 
   test("a history leaves nothing behind for the next one", () => {
     const { inside, histories } = randomModel(4);
-    const alone = histories.map((history) => normalised(utilityShares(randomModel(4).inside, history)));
-    const inTurn = histories.map((history) => normalised(utilityShares(inside, history)));
-    const backwards = histories.toReversed().map((history) => normalised(utilityShares(inside, history)));
+    const alone = histories.map((history) => normalised(computeUtilityShares(randomModel(4).inside, history)));
+    const inTurn = histories.map((history) => normalised(computeUtilityShares(inside, history)));
+    const backwards = histories.toReversed().map((history) => normalised(computeUtilityShares(inside, history)));
     expect(inTurn).toEqual(alone);
     expect(backwards.reverse()).toEqual(alone);
   });
@@ -120,11 +127,11 @@ describe("lists are those of the plain recommender", () => {
             exploration: {
               weight,
               seed: `RID-${seed}`,
-              young: youngItems(
+              young: findYoungItems(
                 Float64Array.from(ages, (age) => age ?? Number.NaN),
                 30,
               ),
-              boosts: exposureBoosts(Float64Array.from(exposures)),
+              boosts: computeExposureBoosts(Float64Array.from(exposures)),
             },
           }),
         });

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  computeExposureBoosts,
   type Exploration,
-  exposureBoosts,
-  youngItems,
+  findYoungItems,
 } from "../../../account/services/personalize/recommender/exploration.ts";
-import { softmax } from "../../../account/services/personalize/recommender/scores.ts";
+import { computeSoftmax } from "../../../account/services/personalize/recommender/scores.ts";
 import { rank, recommend } from "../../../account/services/personalize/recommender/serve.ts";
-import { bestIndices } from "../../../account/services/personalize/recommender/top.ts";
+import { selectBest } from "../../../account/services/personalize/recommender/top.ts";
 import { train } from "../../../account/services/personalize/recommender/train.ts";
 import { requestOf, shelter } from "./small-shelter.mts";
 
@@ -19,7 +19,7 @@ const [firstId = "", secondId = ""] = model.itemIds;
 const history = [event(model.itemIds[10] ?? ""), event(model.itemIds[60] ?? "")];
 
 test("softmax of 2, 1, 0 is the worked example", () => {
-  const shares = softmax(Float64Array.of(2, 1, 0));
+  const shares = computeSoftmax(Float64Array.of(2, 1, 0));
   [0.665241, 0.244728, 0.090031].forEach((share, i) => {
     expect(shares[i]).toBeCloseTo(share, 6);
   });
@@ -30,7 +30,7 @@ test("the best indices are those of a full sort, for any values, ties and filter
     fc.property(fc.array(fc.nat(5)), fc.nat(12), fc.integer({ min: 1, max: 4 }), (values, count, step) => {
       const keep = (index: number) => index % step === 0;
       const sorted = [...values.keys()].filter(keep).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
-      expect(bestIndices(values, count, keep)).toEqual(sorted.slice(0, count));
+      expect(selectBest(values, count, keep)).toEqual(sorted.slice(0, count));
     }),
   );
 });
@@ -139,11 +139,11 @@ describe("exploring", () => {
   } = {}): Exploration => ({
     weight,
     seed,
-    young: youngItems(
+    young: findYoungItems(
       Float64Array.from(model.itemIds, (itemId) => age(itemId) ?? Number.NaN),
       ageCutOffDays,
     ),
-    boosts: exposureBoosts(Float64Array.from(model.itemIds, exposure)),
+    boosts: computeExposureBoosts(Float64Array.from(model.itemIds, exposure)),
   });
   const plain = recommend(model, history, { numResults: 25 });
   const explored = (changes: Parameters<typeof exploration>[0]) =>

@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { codeTexts } from "../../../account/services/personalize/recommender/coded-texts.ts";
-import { allUsers, buildCorpus } from "../../../account/services/personalize/recommender/corpus.ts";
+import { buildCorpus, listUsers } from "../../../account/services/personalize/recommender/corpus.ts";
 import {
+  countTruth,
   foldsOf,
   queriesOf,
-  truthSize,
-  usersInHashOrder,
+  sortUsersByHash,
 } from "../../../account/services/personalize/recommender/split.ts";
 
 const twenty = Array.from({ length: 20 }, (_, i) => String(10_000 + i));
 
 test("users are put in order by their hash", () => {
-  const order = usersInHashOrder(twenty, 7).map((user) => twenty[user]);
+  const order = sortUsersByHash(twenty, 7).map((user) => twenty[user]);
   expect(order.slice(0, 4)).toEqual(["10012", "10008", "10005", "10010"]);
 });
 
@@ -20,7 +20,7 @@ test("a fold is every tenth user of that order", () => {
   const folds = foldsOf(twenty, 7);
   expect(twenty.filter((_, user) => folds[user] === 0).sort()).toEqual(["10003", "10012"]);
   expect(
-    usersInHashOrder(twenty, 7)
+    sortUsersByHash(twenty, 7)
       .filter((user) => folds[user] === 0)
       .map((user) => twenty[user]),
   ).toEqual(["10012", "10003"]);
@@ -37,7 +37,7 @@ test("the folds do not depend on the order the users come in", () => {
 });
 
 test("the truth is the newest tenth of the events, rounded up", () => {
-  const sizes = [2, 9, 10, 11, 19, 20, 21, 30, 150].map(truthSize);
+  const sizes = [2, 9, 10, 11, 19, 20, 21, 30, 150].map(countTruth);
   expect(sizes).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 15]);
 });
 
@@ -60,7 +60,7 @@ test("a user with one event asks nothing; others are asked for their newest even
     ["u", "c", 2],
     ["v", "a", 1],
   ]);
-  const queries = queriesOf(corpus, allUsers(corpus));
+  const queries = queriesOf(corpus, listUsers(corpus));
   expect(queries).toHaveLength(1);
   expect([...(queries[0]?.history ?? [])].map((item) => corpus.itemIds[item])).toEqual(["a", "c"]);
   expect([...(queries[0]?.truth ?? [])].map((item) => corpus.itemIds[item])).toEqual(["b"]);
@@ -72,5 +72,7 @@ test("equal times keep the import order, so the newest is the last row", () => {
     ["u", "a", 5],
     ["u", "m", 5],
   ]);
-  expect([...(queriesOf(corpus, allUsers(corpus))[0]?.truth ?? [])].map((item) => corpus.itemIds[item])).toEqual(["m"]);
+  expect([...(queriesOf(corpus, listUsers(corpus))[0]?.truth ?? [])].map((item) => corpus.itemIds[item])).toEqual([
+    "m",
+  ]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { stream } from "../../../account/services/personalize/recommender/random.ts";
 import { rank, recommend } from "../../../account/services/personalize/recommender/serve.ts";
-import { foldsOf, truthSize } from "../../../account/services/personalize/recommender/split.ts";
+import { countTruth, foldsOf } from "../../../account/services/personalize/recommender/split.ts";
 import { TrainingRefused, train } from "../../../account/services/personalize/recommender/train.ts";
 import type { TrainedModel } from "../../../account/services/personalize/recommender/types.ts";
 import type { GeneratedData } from "../../../generator/generate.ts";
@@ -183,7 +183,7 @@ test("the model that is measured has not seen the test users", () => {
   const secret = { ...shelter.items[0], itemId: "secret" } as GeneratedData["items"][number];
   const interactions = userIds.flatMap((userId) => {
     const own = shelter.interactions.filter((row) => row.userId === userId);
-    const known = own.length - truthSize(own.length);
+    const known = own.length - countTruth(own.length);
     return own.map((row, i) => (tested.has(userId) && i >= known ? { ...row, itemId: "secret" } : row));
   });
   const data = { ...shelter, interactions, items: [...shelter.items, secret] };

@@ -6,7 +6,7 @@ import { findRecipe } from "../recipes/find-recipe";
 import { candidatesOf, tunedParameters } from "../recipes/hyperparameters";
 import { eventRewards, eventSelection } from "../recipes/solution-config";
 import { Vocabulary } from "../recommender/coded-texts";
-import { fnv1a32 } from "../recommender/random";
+import { hashText } from "../recommender/random";
 import type { InteractionTable, ItemTable, TrainedModel, TrainingRequest } from "../recommender/types";
 import { eventAt } from "../state/interactions";
 import type { RecordsData } from "../state/records";
@@ -45,7 +45,7 @@ export function trainingRequest(
     items: itemTable(state, solution, version.config),
     ...(previous && { previous }),
     // Two versions are measured on the same test users; models with different recipes on different ones.
-    seed: fnv1a32(recipe.name),
+    seed: hashText(recipe.name),
   };
 }
 

@@ -1,11 +1,11 @@
 import type { Column } from "./columns";
 import { type Corpus, historyOf } from "./corpus";
-import { computeFeatures, featureNames, type HalfLives, halfLives, historyLimit } from "./features";
+import { chooseHalfLives, computeFeatures, type HalfLives, historyLimit, listFeatureNames } from "./features";
 import { fitItemModel, type ItemModel } from "./item-model";
 import { type Choices, fitLogit, standardise } from "./logit";
 import { type RandomStream, stream } from "./random";
 import { exactLimit } from "./ridge";
-import { bestIndices } from "./top";
+import { selectBest } from "./top";
 
 /** What a solution's configuration says about the fit. */
 export interface BlendSettings {
@@ -72,13 +72,13 @@ function fitWith(
   onHalf: () => void,
 ): Blend {
   const random = stream(`blend/${seed}`);
-  const lives = halfLives(recency);
+  const lives = chooseHalfLives(recency);
   const shuffled = Int32Array.from(random.perm(users.length), (position) => users[position] ?? 0);
   const middle = shuffled.length >> 1;
   const halves = [shuffled.subarray(0, middle), shuffled.subarray(middle)] as const;
 
   const items = corpus.itemIds.length;
-  const features = featureNames(columns, lives).length;
+  const features = listFeatureNames(columns, lives).length;
   const candidates = items <= exactLimit ? items : 2 * sampledHalf;
   const most = Math.min(mostEvents, Math.floor(storage / (candidates * features)));
   const events = [
@@ -94,7 +94,7 @@ function fitWith(
   fill(events[0].length, events[1], halves[0]);
   if (data.events === 0) {
     return {
-      weights: popularityOnly(features),
+      weights: weighPopularityOnly(features),
       lambda,
       events: 0,
       iterations: 0,
@@ -114,7 +114,7 @@ function fitWith(
   };
 }
 
-const popularityOnly = (features: number): Float64Array => new Float64Array(features).fill(1, 0, 1);
+const weighPopularityOnly = (features: number): Float64Array => new Float64Array(features).fill(1, 0, 1);
 
 /** Of the five newest events with a history of each user, at most `most`, drawn at random; none that is worth nothing. */
 function sampleEvents(corpus: Corpus, users: Int32Array, random: RandomStream, most: number): Event[] {
@@ -124,7 +124,7 @@ function sampleEvents(corpus: Corpus, users: Int32Array, random: RandomStream, m
   for (const user of users) {
     const length = historyOf(corpus, user).length;
     for (let p = Math.max(1, length - 5); p < length; p++) {
-      if (rewardAt(corpus, user, p) === 0) continue;
+      if (readReward(corpus, user, p) === 0) continue;
       owners.push(user);
       places.push(p);
     }
@@ -139,12 +139,12 @@ function sampleEvents(corpus: Corpus, users: Int32Array, random: RandomStream, m
       return {
         history: all.subarray(Math.max(0, p - historyLimit), p),
         item: all[p] ?? 0,
-        reward: rewardAt(corpus, user, p),
+        reward: readReward(corpus, user, p),
       };
     });
 }
 
-const rewardAt = ({ rewards, start }: Corpus, user: number, p: number): number =>
+const readReward = ({ rewards, start }: Corpus, user: number, p: number): number =>
   rewards?.[(start[user] ?? 0) + p] ?? 1;
 
 function emptyChoices(all: readonly Event[], candidates: number, features: number, sampled: boolean) {
@@ -202,7 +202,7 @@ function sampleCandidates(
   const logRidge = 1 + lives.ridge.length + Math.min(1, lives.ridge.length - 1);
   const popularity = standardiseValues(all.subarray(0, items));
   const ridge = standardiseValues(all.subarray(logRidge * items, (logRidge + 1) * items));
-  const likely = bestIndices(
+  const likely = selectBest(
     popularity.map((value, j) => value + (ridge[j] ?? 0)),
     sampledHalf,
   );

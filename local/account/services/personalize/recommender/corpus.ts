@@ -28,7 +28,7 @@ export function buildCorpus(table: InteractionTable, catalogue: readonly string[
   const itemOf = placesOf(table.itemIds.values, itemIds);
   const userOf = placesOf(table.userIds.values, userIds);
 
-  const { order, start } = rowsByUser(table.userIds.codes, userOf);
+  const { order, start } = sortRowsByUser(table.userIds.codes, userOf);
   let kept = 0;
   for (let user = 0; user < userIds.length; user++) {
     const own = order.subarray(start[user], start[user + 1]);
@@ -57,7 +57,7 @@ function rewardsOf(rows: Int32Array, { eventTypes, typeRewards }: InteractionTab
 }
 
 /** The rows of user u from `start[u]` to `start[u + 1]`, in import order. */
-function rowsByUser(codes: Int32Array, userOf: Int32Array): { order: Int32Array; start: Int32Array } {
+function sortRowsByUser(codes: Int32Array, userOf: Int32Array): { order: Int32Array; start: Int32Array } {
   const start = new Int32Array(userOf.length + 1);
   for (let row = 0; row < codes.length; row++) {
     const user = userOf[codes[row] ?? 0] ?? 0;
@@ -118,7 +118,7 @@ export function historyOf(corpus: Corpus, user: number): Int32Array {
 }
 
 /** Distinct items of each of the given users, one array per user. */
-export function distinctItems(corpus: Corpus, users: Int32Array): Int32Array[] {
+export function listDistinctItems(corpus: Corpus, users: Int32Array): Int32Array[] {
   const lastUser = new Int32Array(corpus.itemIds.length).fill(-1);
   return Array.from(users, (user) =>
     historyOf(corpus, user).filter((item) => {
@@ -129,4 +129,4 @@ export function distinctItems(corpus: Corpus, users: Int32Array): Int32Array[] {
   );
 }
 
-export const allUsers = (corpus: Corpus): Int32Array => Int32Array.from(corpus.userIds.keys());
+export const listUsers = (corpus: Corpus): Int32Array => Int32Array.from(corpus.userIds.keys());

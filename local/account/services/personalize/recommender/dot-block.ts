@@ -3,7 +3,7 @@
  * b]` is row p + a times row q + b. Row numbers beyond `last` mean row `last`. Six rows at a time, so that every number
  * loaded serves several products: such loops wait for memory, not for arithmetic.
  */
-export function dotBlock(
+export function computeDotBlock(
   x: Float64Array,
   stride: number,
   p: number,

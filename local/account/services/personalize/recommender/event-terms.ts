@@ -1,4 +1,4 @@
-import { logFloor, recency } from "./features";
+import { logFloor, weighRecency } from "./features";
 import type { ItemModel } from "./item-model";
 import type { NamedWeights, RidgeWeights } from "./item-terms";
 import type { Ridge } from "./ridge";
@@ -45,14 +45,14 @@ export class EventTermSums {
   /** `history`: item indices, oldest first, not empty. */
   of(history: ArrayLike<number>): EventTerms {
     this.#count = 0;
-    const places = newestPlaces(history);
+    const places = findNewestPlaces(history);
     this.#addRidge(places, history.length);
     this.#addTransitions(history[history.length - 1] ?? 0);
     this.#addRepeats(places, history.length);
     const items = this.#items.subarray(0, this.#count);
     const amounts = this.#amounts.subarray(0, this.#count);
     takeSums(items, this.#others, amounts, this.#isTouched);
-    addScores(items, this.#scores, dampedWeights(this.#weights.ridge, Math.sqrt(places.size)), amounts);
+    addScores(items, this.#scores, dampWeights(this.#weights.ridge, Math.sqrt(places.size)), amounts);
     return { items, amounts };
   }
 
@@ -60,7 +60,7 @@ export class EventTermSums {
   #addRidge(places: ReadonlyMap<number, number>, length: number): void {
     const { ridge } = this.#model;
     for (const [item, place] of places) {
-      const factors = Float64Array.from(this.#lives, (life) => recency(place, length, life));
+      const factors = Float64Array.from(this.#lives, (life) => weighRecency(place, length, life));
       if (ridge.kind === "dense") addDenseRow(ridge, item, factors, this.#scores);
       else this.#addLocalRow(ridge, item, factors);
     }
@@ -115,7 +115,7 @@ function addDenseRow({ items, weights }: DenseRidge, item: number, factors: Floa
 }
 
 /** Each distinct item with the place of its newest event, newest first. */
-function newestPlaces(history: ArrayLike<number>): ReadonlyMap<number, number> {
+function findNewestPlaces(history: ArrayLike<number>): ReadonlyMap<number, number> {
   const places = new Map<number, number>();
   for (let place = history.length - 1; place >= 0; place--) {
     const item = history[place] ?? 0;
@@ -135,14 +135,14 @@ function takeSums(items: Int32Array, sums: Float64Array, amounts: Float64Array, 
 }
 
 /** Without recency the ridge's sum is damped by √distinct: `share` divides it. */
-const dampedWeights = (weights: readonly RidgeWeights[], damping: number) =>
+const dampWeights = (weights: readonly RidgeWeights[], damping: number) =>
   weights.map(({ life, score, log }) => ({ score, log, share: life === Number.POSITIVE_INFINITY ? 1 / damping : 1 }));
 
 /** Adds the ridge's scores of some items by their weights; 0 is left behind. */
 function addScores(
   items: Int32Array,
   scores: Float64Array,
-  weights: ReturnType<typeof dampedWeights>,
+  weights: ReturnType<typeof dampWeights>,
   amounts: Float64Array,
 ): void {
   weights.forEach(({ score: weight, log, share }, k) => {

@@ -1,5 +1,5 @@
 import { stream } from "./random";
-import { bestIndices } from "./top";
+import { selectBest } from "./top";
 
 /** Exploration of one request (`itemExplorationConfig`). */
 export interface Exploration {
@@ -14,7 +14,7 @@ export interface Exploration {
 }
 
 /** The items of at most `ageCutOffDays`; NaN, an unknown age, is never young. */
-export function youngItems(ageDays: Float64Array, ageCutOffDays: number): Int32Array {
+export function findYoungItems(ageDays: Float64Array, ageCutOffDays: number): Int32Array {
   return Int32Array.from(ageDays.keys()).filter((index) => (ageDays[index] ?? Number.NaN) <= ageCutOffDays);
 }
 
@@ -22,7 +22,7 @@ export function youngItems(ageDays: Float64Array, ageCutOffDays: number): Int32A
  * What the score of an explored item is multiplied by: 1 + m / (1 + e), e its interactions and impressions so far and m
  * their mean over all items.
  */
-export function exposureBoosts(exposures: Float64Array): Float64Array {
+export function computeExposureBoosts(exposures: Float64Array): Float64Array {
   const mean = exposures.reduce((sum, exposure) => sum + exposure, 0) / Math.max(1, exposures.length);
   return exposures.map((exposure) => 1 + mean / (1 + exposure));
 }
@@ -49,8 +49,8 @@ export function explore(
     const index = young[k] ?? 0;
     boosted[k] = (scores[index] ?? 0) * (boosts[index] ?? 0);
   }
-  const known = bestIndices(scores, numResults, passes);
-  const fresh = bestIndices(boosted, numResults, (k) => passes(young[k] ?? 0)).map((k) => young[k] ?? 0);
+  const known = selectBest(scores, numResults, passes);
+  const fresh = selectBest(boosted, numResults, (k) => passes(young[k] ?? 0)).map((k) => young[k] ?? 0);
   const random = stream(`explore/${seed}`);
   const placed = new Set<number>();
   const nextKnown = followUnplaced(known, placed);

@@ -9,7 +9,7 @@ export interface HalfLives {
 }
 
 /** With or without recency (`recency_mask`, `apply_recency_bias`). */
-export function halfLives(recency: boolean): HalfLives {
+export function chooseHalfLives(recency: boolean): HalfLives {
   return recency
     ? { ridge: [Number.POSITIVE_INFINITY, 2, 8], attributes: [Number.POSITIVE_INFINITY, 2] }
     : { ridge: [Number.POSITIVE_INFINITY], attributes: [Number.POSITIVE_INFINITY] };
@@ -19,7 +19,7 @@ export function halfLives(recency: boolean): HalfLives {
 export const historyLimit = 200;
 
 /** The names of the features in the order of `computeFeatures`. */
-export function featureNames(columns: readonly Column[], lives: HalfLives): string[] {
+export function listFeatureNames(columns: readonly Column[], lives: HalfLives): string[] {
   const perColumn = (kind: string) =>
     columns.flatMap((column) => lives.attributes.map((life) => `${kind}/${column.name}/${life}`));
   return [
@@ -50,16 +50,16 @@ export function computeFeatures(
 
   feature().set(logPopularity(model.counts));
   const ridges = lives.ridge.map(feature);
-  ridgeScores(model, history, lives.ridge, ridges);
+  computeRidgeScores(model, history, lives.ridge, ridges);
   for (const scores of ridges) logOfPositive(scores, feature());
-  transitionShares(model, history, feature());
-  repeats(history, feature(), feature());
+  computeTransitionShares(model, history, feature());
+  markRepeats(history, feature(), feature());
   for (const column of model.columns) {
-    for (const life of lives.attributes) averageOver(column, logAffinity(column, history, life), feature());
+    for (const life of lives.attributes) averageValues(column, logAffinity(column, history, life), feature());
   }
   model.columns.forEach((column, g) => {
     for (const life of lives.attributes) {
-      averageOver(column, logFollows(column, model.kernels[g] ?? new Float64Array(0), history, life), feature());
+      averageValues(column, logFollows(column, model.kernels[g] ?? new Float64Array(0), history, life), feature());
     }
   });
 }
@@ -85,7 +85,7 @@ function logOfPositive(scores: Float64Array, out: Float64Array): void {
 }
 
 /** Weight of the event at position p of n: halved every `life` events. */
-export function recency(position: number, length: number, life: number): number {
+export function weighRecency(position: number, length: number, life: number): number {
   const age = length - 1 - position;
   return powersOf(life)[age] ?? 2 ** (-age / life);
 }
@@ -103,7 +103,7 @@ function powersOf(life: number): Float64Array {
  * One array of scores per half-life: each distinct item counts once, with the weight of its newest event; without recency
  * the sum is damped by √distinct.
  */
-function ridgeScores(
+function computeRidgeScores(
   model: ItemModel,
   history: ArrayLike<number>,
   lives: readonly number[],
@@ -119,7 +119,7 @@ function ridgeScores(
     addRows(
       model.ridge,
       item,
-      lives.map((life) => recency(p, n, life)),
+      lives.map((life) => weighRecency(p, n, life)),
       outs,
     );
   }
@@ -131,14 +131,14 @@ function ridgeScores(
   });
 }
 
-function transitionShares({ transitions }: ItemModel, history: ArrayLike<number>, out: Float64Array): void {
+function computeTransitionShares({ transitions }: ItemModel, history: ArrayLike<number>, out: Float64Array): void {
   out.fill(0);
   const last = history[history.length - 1] ?? 0;
   const to = transitions.start[last + 1] ?? 0;
   for (let k = transitions.start[last] ?? 0; k < to; k++) out[transitions.next[k] ?? 0] = transitions.shares[k] ?? 0;
 }
 
-function repeats(history: ArrayLike<number>, flag: Float64Array, recent: Float64Array): void {
+function markRepeats(history: ArrayLike<number>, flag: Float64Array, recent: Float64Array): void {
   flag.fill(0);
   recent.fill(0);
   for (let p = 0; p < history.length; p++) {
@@ -151,7 +151,7 @@ function repeats(history: ArrayLike<number>, flag: Float64Array, recent: Float64
 /** Log share of each value among the history's values; a history item with several values spreads its weight. */
 export function logAffinity(column: Column, history: ArrayLike<number>, life: number): Float64Array {
   const size = column.values.length;
-  const weights = valueWeights(column, history, life);
+  const weights = weighValues(column, history, life);
   const total = weights.reduce((sum, weight) => sum + weight, 0) + 0.5 * size;
   return weights.map((weight) => Math.log((weight + 0.5) / total));
 }
@@ -164,7 +164,7 @@ export function logFollows(
   life: number,
 ): Float64Array {
   const size = column.values.length;
-  const weights = valueWeights(column, history, life);
+  const weights = weighValues(column, history, life);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const mixture = new Float64Array(size);
   for (let from = 0; from < size; from++) {
@@ -175,20 +175,20 @@ export function logFollows(
   return mixture.map((probability) => Math.log(1e-4 + probability));
 }
 
-function valueWeights({ values, start, codes }: Column, history: ArrayLike<number>, life: number): Float64Array {
+function weighValues({ values, start, codes }: Column, history: ArrayLike<number>, life: number): Float64Array {
   const weights = new Float64Array(values.length);
   for (let p = 0; p < history.length; p++) {
     const item = history[p] ?? 0;
     const from = start[item] ?? 0;
     const to = start[item + 1] ?? 0;
-    const share = recency(p, history.length, life) / (to - from);
+    const share = weighRecency(p, history.length, life) / (to - from);
     for (let k = from; k < to; k++) weights[codes[k] ?? 0] = (weights[codes[k] ?? 0] ?? 0) + share;
   }
   return weights;
 }
 
 /** An item with several values gets the mean of their figures. */
-function averageOver({ start, codes }: Column, byValue: Float64Array, out: Float64Array): void {
+function averageValues({ start, codes }: Column, byValue: Float64Array, out: Float64Array): void {
   if (codes.length === out.length) {
     for (let item = 0; item < out.length; item++) out[item] = byValue[codes[item] ?? 0] ?? 0;
     return;

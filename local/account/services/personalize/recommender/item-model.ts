@@ -1,5 +1,5 @@
 import type { Column } from "./columns";
-import { type Corpus, distinctItems, historyOf } from "./corpus";
+import { type Corpus, historyOf, listDistinctItems } from "./corpus";
 import { fitRidge, type Ridge } from "./ridge";
 
 /** Which items follow which: shares of the next item per item, sparse. */
@@ -24,7 +24,7 @@ export interface ItemModel {
 /** Fits stage 1 on the histories of the given users. */
 export function fitItemModel(corpus: Corpus, users: Int32Array, columns: readonly Column[], lambda: number): ItemModel {
   const items = corpus.itemIds.length;
-  const baskets = distinctItems(corpus, users);
+  const baskets = listDistinctItems(corpus, users);
   const histories = Array.from(users, (user) => historyOf(corpus, user));
   return {
     columns,
@@ -44,11 +44,11 @@ export function countUsers(baskets: readonly Int32Array[], items: number): Float
 
 /** Distinct users per item, of the given users. */
 export const countsOf = (corpus: Corpus, users: Int32Array): Float64Array =>
-  countUsers(distinctItems(corpus, users), corpus.itemIds.length);
+  countUsers(listDistinctItems(corpus, users), corpus.itemIds.length);
 
 /** Consecutive pairs in the histories, damped so that an item seen once claims little. */
 export function countTransitions(histories: readonly Int32Array[], items: number): Transitions {
-  const pairs = sortedPairs(histories, items);
+  const pairs = sortPairs(histories, items);
   const start = new Int32Array(items + 1);
   const next: number[] = [];
   const shares: number[] = [];
@@ -70,7 +70,7 @@ export function countTransitions(histories: readonly Int32Array[], items: number
 }
 
 /** Each pair as from · items + to: a million of them fit in eight megabytes, as a map of maps does not. */
-function sortedPairs(histories: readonly Int32Array[], items: number): Float64Array {
+function sortPairs(histories: readonly Int32Array[], items: number): Float64Array {
   const pairs = new Float64Array(histories.reduce((sum, history) => sum + Math.max(0, history.length - 1), 0));
   let count = 0;
   for (const history of histories) {

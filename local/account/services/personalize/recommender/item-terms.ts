@@ -1,5 +1,5 @@
 import type { Column } from "./columns";
-import { halfLives, logAffinity, logFloor, logFollows, logPopularity } from "./features";
+import { chooseHalfLives, logAffinity, logFloor, logFollows, logPopularity } from "./features";
 import type { BlendInside } from "./trained";
 
 /** The weights of a blend by what they weigh, in the order of `computeFeatures`. */
@@ -51,7 +51,7 @@ export function itemTermsOf(inside: BlendInside): ItemTerms {
 }
 
 function computeItemTerms({ items, weights: all, recency }: BlendInside): ItemTerms {
-  const lives = halfLives(recency);
+  const lives = chooseHalfLives(recency);
   const at = (index: number) => all[index] ?? 0;
   const after = 1 + 2 * lives.ridge.length;
   const weights = {
@@ -65,7 +65,7 @@ function computeItemTerms({ items, weights: all, recency }: BlendInside): ItemTe
   };
   const floor = weights.ridge.reduce((sum, { log }) => sum + log * logFloor, 0);
   const base = logPopularity(items.counts).map((popularity) => weights.popularity * popularity + floor);
-  const top = largest(base);
+  const top = findLargest(base);
   const columnWeights = (column: number, kind: 0 | 1) =>
     lives.attributes
       .map((life, k) => ({
@@ -97,25 +97,22 @@ function classify(
   columns: readonly WeighedColumn[],
   items: number,
 ): Pick<ItemTerms, "classOf" | "classes" | "columns"> {
-  const bySets = columns.map(({ column }) => valueSets(column));
+  const bySets = columns.map(({ column }) => groupValueSets(column));
   const joint = numberKeys(items, (item) => bySets.map(({ setOf }) => setOf[item]).join());
   return {
     classOf: joint.numberOf,
     classes: joint.first.length,
     columns: columns.map((column, g) => {
-      const { setOf, sets } = bySets[g] ?? valueSets(column.column);
+      const { setOf, sets } = bySets[g] ?? groupValueSets(column.column);
       return {
         setOf: joint.first.map((item) => setOf[item] ?? 0),
-        amounts: (history) => meansOver(sets, amountsByValue(column, history)),
+        amounts: (history) => averageSets(sets, sumByValue(column, history)),
       };
     }),
   };
 }
 
-function amountsByValue(
-  { column, kernel, affinity, follows }: WeighedColumn,
-  history: ArrayLike<number>,
-): Float64Array {
+function sumByValue({ column, kernel, affinity, follows }: WeighedColumn, history: ArrayLike<number>): Float64Array {
   const amounts = new Float64Array(column.values.length);
   const add = (weight: number, feature: Float64Array) => {
     for (let value = 0; value < amounts.length; value++) {
@@ -128,7 +125,7 @@ function amountsByValue(
 }
 
 /** The distinct sets of values that items have. Set s has the values from `start[s]` to `start[s + 1]`. */
-function valueSets({ start, codes }: Column): { setOf: Int32Array; sets: Sets } {
+function groupValueSets({ start, codes }: Column): { setOf: Int32Array; sets: Sets } {
   const valuesOf = (item: number) => codes.slice(start[item], start[item + 1]).sort();
   const { numberOf, first } = numberKeys(start.length - 1, (item) => valuesOf(item).join());
   const sets = Array.from(first, valuesOf);
@@ -145,7 +142,7 @@ interface Sets {
 }
 
 /** An item with several values gets the mean of their amounts. */
-function meansOver({ start, values }: Sets, byValue: Float64Array): Float64Array {
+function averageSets({ start, values }: Sets, byValue: Float64Array): Float64Array {
   const means = new Float64Array(start.length - 1);
   for (let s = 0; s < means.length; s++) {
     const from = start[s] ?? 0;
@@ -171,7 +168,7 @@ function numberKeys(items: number, keyOf: (item: number) => string): { numberOf:
 }
 
 /** The largest of some numbers. */
-export function largest(values: Float64Array): number {
+export function findLargest(values: Float64Array): number {
   let top = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? 0;

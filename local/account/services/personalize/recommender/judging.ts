@@ -1,9 +1,9 @@
 import type { Corpus } from "./corpus";
-import { type Judged, listLength, ndcg } from "./metrics";
-import { utilities } from "./scores";
-import { unscoredList } from "./serve";
+import { computeNdcg, type Judged, listLength } from "./metrics";
+import { computeUtilities } from "./scores";
+import { listUnscored } from "./serve";
 import { queriesOf } from "./split";
-import { bestIndices } from "./top";
+import { selectBest } from "./top";
 import type { Inside } from "./trained";
 
 /**
@@ -15,17 +15,17 @@ export function judge(corpus: Corpus, inside: Inside, counts: Float64Array, aske
     ...query,
     list:
       inside.family === "blend"
-        ? bestIndices(utilities(inside, history), listLength)
-        : unscoredList(inside, counts, history.at(-1), listLength),
+        ? selectBest(computeUtilities(inside, history), listLength)
+        : listUnscored(inside, counts, history.at(-1), listLength),
   }));
 }
 
 /** 0 without a query. */
-export const meanNdcg = (judged: readonly Judged[], k: number): number =>
-  judged.reduce((sum, one) => sum + ndcg(one, k) / judged.length, 0);
+export const averageNdcg = (judged: readonly Judged[], k: number): number =>
+  judged.reduce((sum, one) => sum + computeNdcg(one, k) / judged.length, 0);
 
 /** The same queries, answered with one list for everybody: the most popular items. */
 export function judgePopularity(judged: readonly Judged[], counts: Float64Array): Judged[] {
-  const list = bestIndices(counts, listLength);
+  const list = selectBest(counts, listLength);
   return judged.map((one) => ({ ...one, list }));
 }

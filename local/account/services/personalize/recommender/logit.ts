@@ -1,5 +1,5 @@
-import { dotBlock } from "./dot-block";
-import { choleskyInPlace, solveFactored } from "./positive-definite";
+import { computeDotBlock } from "./dot-block";
+import { factorInPlace, solveFactored } from "./positive-definite";
 
 /** Choices to learn from: in each event one of the candidates was taken. */
 export interface Choices {
@@ -47,8 +47,8 @@ export function fitLogit(data: Choices, l2 = defaultPenalty, onStep?: (objective
   let objective = logLikelihood(data, utilities, change, 0);
   let iterations = 0;
   while (iterations < 30) {
-    const { gradient: step, curvature } = derivatives(data, utilities, weights, l2);
-    choleskyInPlace(curvature, data.features);
+    const { gradient: step, curvature } = computeDerivatives(data, utilities, weights, l2);
+    factorInPlace(curvature, data.features);
     solveFactored(curvature, data.features, step);
     addUtilities(data, step, change);
 
@@ -105,7 +105,7 @@ export function addUtilities({ events, candidates, features, x }: Choices, w: Fl
 }
 
 /** Gradient and curvature of the penalised log-likelihood where the candidates have the given utilities. */
-export function derivatives(
+export function computeDerivatives(
   data: Choices,
   utilities: Float64Array,
   weights: Float64Array,
@@ -174,7 +174,7 @@ function addCovariance(
   const features = expected.length;
   for (let a = 0; a < features; a += 2) {
     for (let b = a; b < features; b += 4) {
-      dotBlock(s, stride, a, b, features - 1, count, block);
+      computeDotBlock(s, stride, a, b, features - 1, count, block);
       for (let cell = 0; cell < 8; cell++) {
         const row = a + (cell >> 2);
         const column = b + (cell & 3);

@@ -14,21 +14,22 @@ export type Ideal = "hits" | "relevant";
 
 const discount = (rank: number): number => 1 / Math.log2(1 + rank);
 
-function idealDcg(hits: number, k: number, relevant: number, ideal: Ideal): number {
+function computeIdealDcg(hits: number, k: number, relevant: number, ideal: Ideal): number {
   let sum = 0;
   for (let rank = 1; rank <= (ideal === "hits" ? hits : Math.min(k, relevant)); rank++) sum += discount(rank);
   return sum;
 }
 
 /** Normalised discounted cumulative gain of the first k; 0 without a hit. */
-export const ndcg = (judged: Judged, k: number, ideal: Ideal = "hits"): number => gainOf(judged, k, ideal, () => 1);
+export const computeNdcg = (judged: Judged, k: number, ideal: Ideal = "hits"): number =>
+  gainOf(judged, k, ideal, () => 1);
 
 /**
  * NDCG in which a hit counts as much as its event type is worth, over the same ideal: above 1 where the hits are of
  * types with higher rewards. The guide gives the rewards ("Measuring performance with event weight configuration") and
  * does not define the ideal; one of rewarded hits would cancel the reward of a single hit.
  */
-export const rewardedNdcg = (judged: Judged, k: number): number =>
+export const computeRewardedNdcg = (judged: Judged, k: number): number =>
   gainOf(judged, k, "hits", (item) => judged.rewards?.get(item) ?? 1);
 
 function gainOf({ list, truth }: Judged, k: number, ideal: Ideal, reward: (item: number) => number): number {
@@ -39,22 +40,22 @@ function gainOf({ list, truth }: Judged, k: number, ideal: Ideal, reward: (item:
     hits++;
     dcg += reward(item) * discount(index + 1);
   });
-  return hits === 0 ? 0 : dcg / idealDcg(hits, k, truth.size, ideal);
+  return hits === 0 ? 0 : dcg / computeIdealDcg(hits, k, truth.size, ideal);
 }
 
 /** Hits among the first k, divided by k even when the list is shorter. */
-export function precision({ list, truth }: Judged, k: number): number {
+export function computePrecision({ list, truth }: Judged, k: number): number {
   return list.slice(0, k).filter((item) => truth.has(item)).length / k;
 }
 
 /** 1 / rank of the first hit within the list's 25, else 0. */
-export function reciprocalRank({ list, truth }: Judged): number {
+export function computeReciprocalRank({ list, truth }: Judged): number {
   const first = list.slice(0, listLength).findIndex((item) => truth.has(item));
   return first < 0 ? 0 : 1 / (first + 1);
 }
 
 /** Share of the catalogue that is in at least one list. */
-export function coverage(judged: readonly Judged[], catalogueSize: number): number {
+export function computeCoverage(judged: readonly Judged[], catalogueSize: number): number {
   const shown = new Set(judged.flatMap(({ list }) => list.slice(0, listLength)));
   return catalogueSize === 0 ? 0 : shown.size / catalogueSize;
 }
@@ -65,7 +66,7 @@ export function coverage(judged: readonly Judged[], catalogueSize: number): numb
  * The service's NDCG is normalised by the hits of the list, not by the whole truth: its guide does not say so, but its
  * tutorial's wording, its samples' code and published pairs of NDCG and precision agree on it.
  */
-export function solutionMetrics(
+export function computeSolutionMetrics(
   judged: readonly Judged[],
   catalogueSize: number,
   ideal: Ideal = "hits",
@@ -73,18 +74,18 @@ export function solutionMetrics(
   const mean = (of: (one: Judged) => number) =>
     judged.length === 0 ? 0 : judged.reduce((sum, one) => sum + of(one), 0) / judged.length;
   return {
-    coverage: coverage(judged, catalogueSize),
-    mean_reciprocal_rank_at_25: mean(reciprocalRank),
-    normalized_discounted_cumulative_gain_at_5: mean((one) => ndcg(one, 5, ideal)),
-    normalized_discounted_cumulative_gain_at_10: mean((one) => ndcg(one, 10, ideal)),
-    normalized_discounted_cumulative_gain_at_25: mean((one) => ndcg(one, 25, ideal)),
-    precision_at_5: mean((one) => precision(one, 5)),
-    precision_at_10: mean((one) => precision(one, 10)),
-    precision_at_25: mean((one) => precision(one, 25)),
+    coverage: computeCoverage(judged, catalogueSize),
+    mean_reciprocal_rank_at_25: mean(computeReciprocalRank),
+    normalized_discounted_cumulative_gain_at_5: mean((one) => computeNdcg(one, 5, ideal)),
+    normalized_discounted_cumulative_gain_at_10: mean((one) => computeNdcg(one, 10, ideal)),
+    normalized_discounted_cumulative_gain_at_25: mean((one) => computeNdcg(one, 25, ideal)),
+    precision_at_5: mean((one) => computePrecision(one, 5)),
+    precision_at_10: mean((one) => computePrecision(one, 10)),
+    precision_at_25: mean((one) => computePrecision(one, 25)),
     ...(judged.some(({ rewards }) => rewards) && {
-      normalized_discounted_cumulative_gain_with_event_weights_at_5: mean((one) => rewardedNdcg(one, 5)),
-      normalized_discounted_cumulative_gain_with_event_weights_at_10: mean((one) => rewardedNdcg(one, 10)),
-      normalized_discounted_cumulative_gain_with_event_weights_at_25: mean((one) => rewardedNdcg(one, 25)),
+      normalized_discounted_cumulative_gain_with_event_weights_at_5: mean((one) => computeRewardedNdcg(one, 5)),
+      normalized_discounted_cumulative_gain_with_event_weights_at_10: mean((one) => computeRewardedNdcg(one, 10)),
+      normalized_discounted_cumulative_gain_with_event_weights_at_25: mean((one) => computeRewardedNdcg(one, 25)),
     }),
   };
 }

@@ -1,4 +1,4 @@
-import { dotBlock } from "./dot-block";
+import { computeDotBlock } from "./dot-block";
 
 /**
  * Symmetric positive definite matrices, row-major in one Float64Array of n². Every inner loop reads along rows, the
@@ -9,7 +9,7 @@ const blockSize = 8;
 const tileSize = 64;
 
 /** Replaces the lower triangle by the Cholesky factor L. The upper triangle is left as it was. */
-export function choleskyInPlace(a: Float64Array, n: number): void {
+export function factorInPlace(a: Float64Array, n: number): void {
   const block = new Float64Array(8);
   for (let from = 0; from < n; from += blockSize) {
     const to = Math.min(from + blockSize, n);
@@ -36,7 +36,7 @@ function subtractEarlierColumns(a: Float64Array, n: number, from: number, to: nu
   if (from === 0) return;
   for (let i = from; i < n; i += 4) {
     for (let j = from; j < to; j += 2) {
-      dotBlock(a, n, j, i, n - 1, from, block);
+      computeDotBlock(a, n, j, i, n - 1, from, block);
       for (let cell = 0; cell < 8; cell++) {
         const row = i + (cell & 3);
         const column = j + (cell >> 2);
@@ -48,10 +48,10 @@ function subtractEarlierColumns(a: Float64Array, n: number, from: number, to: nu
 }
 
 /** The inverse, as a new array; `a` is used as workspace and contains L⁻¹ afterwards. */
-export function inverse(a: Float64Array, n: number): Float64Array {
-  choleskyInPlace(a, n);
+export function invert(a: Float64Array, n: number): Float64Array {
+  factorInPlace(a, n);
   invertLowerInPlace(a, n);
-  return timesOwnTranspose(a, n);
+  return multiplyByTranspose(a, n);
 }
 
 /** Replaces L by L⁻¹ and clears the upper triangle. Row i of the inverse needs row i of L and earlier rows of itself. */
@@ -88,7 +88,7 @@ function invertLowerInPlace(l: Float64Array, n: number): void {
 }
 
 /** XᵀX of a lower triangular X, whose upper triangle must be 0. */
-function timesOwnTranspose(x: Float64Array, n: number): Float64Array {
+function multiplyByTranspose(x: Float64Array, n: number): Float64Array {
   const p = new Float64Array(n * n);
   for (let tile = 0; tile < n; tile += tileSize) {
     const end = Math.min(tile + tileSize, n);

@@ -4,7 +4,7 @@
  */
 
 /** FNV-1a over the UTF-8 bytes of a text, 32 bits, unsigned. */
-export function fnv1a32(text: string): number {
+export function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
@@ -45,7 +45,7 @@ const rotate = (word: number, bits: number): number => (word << bits) | (word >>
 
 /** The stream of a label: xoshiro128**, its state seeded from the label's hash. */
 export function stream(label: string): RandomStream {
-  let seed = fnv1a32(label);
+  let seed = hashText(label);
   const next = () => {
     seed = (seed + 0x9e3779b9) >>> 0;
     return mix(seed) | 0;

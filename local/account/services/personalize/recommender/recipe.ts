@@ -43,8 +43,8 @@ export function readRecipe(recipe: string, hyperparameters: Readonly<Record<stri
     case "aws-sims":
       return {
         family: "sims",
-        popularityDiscount: number(hyperparameters, "popularity_discount_factor", 0.5),
-        minCoInteractions: number(hyperparameters, "min_cointeraction_count", 3),
+        popularityDiscount: readNumber(hyperparameters, "popularity_discount_factor", 0.5),
+        minCoInteractions: readNumber(hyperparameters, "min_cointeraction_count", 3),
       };
     case "aws-similar-items":
       return { family: "similar" };
@@ -53,7 +53,7 @@ export function readRecipe(recipe: string, hyperparameters: Readonly<Record<stri
   }
 }
 
-function number(hyperparameters: Readonly<Record<string, string>>, name: string, fallback: number): number {
+function readNumber(hyperparameters: Readonly<Record<string, string>>, name: string, fallback: number): number {
   const text = hyperparameters[name];
   const value = text === undefined ? fallback : Number(text);
   if (Number.isFinite(value) && text?.trim() !== "") return value;

@@ -1,6 +1,6 @@
 import type { Corpus } from "./corpus";
 import { countsOf } from "./item-model";
-import { judge, meanNdcg } from "./judging";
+import { averageNdcg, judge } from "./judging";
 import type { SimsRecipe } from "./recipe";
 import { fitRelated } from "./related";
 import { foldsOf } from "./split";
@@ -22,7 +22,7 @@ export function tuneRelated(
   const judged = candidates.map((candidate) => {
     const { popularityDiscount, minCoInteractions } = candidate;
     const inside = fitRelated(corpus, others, counts, popularityDiscount, minCoInteractions);
-    return { candidate, ndcg25: meanNdcg(judge(corpus, inside, counts, asked), 25) };
+    return { candidate, ndcg25: averageNdcg(judge(corpus, inside, counts, asked), 25) };
   });
   return judged.reduce((best, one) => (one.ndcg25 > best.ndcg25 ? one : best)).candidate;
 }

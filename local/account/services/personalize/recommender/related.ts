@@ -1,7 +1,7 @@
 import { CoCounter } from "./co-counts";
 import type { Column } from "./columns";
 import type { Corpus } from "./corpus";
-import { distinctItems } from "./corpus";
+import { listDistinctItems } from "./corpus";
 import { addRow, type Ridge } from "./ridge";
 import type { RelatedInside, SimilarInside } from "./trained";
 
@@ -17,7 +17,7 @@ export function fitRelated(
   minCoInteractions: number,
 ): RelatedInside {
   const items = corpus.itemIds.length;
-  const counter = new CoCounter(distinctItems(corpus, users), items);
+  const counter = new CoCounter(listDistinctItems(corpus, users), items);
   const start = new Int32Array(items + 1);
   const rows = Array.from({ length: items }, (_, i) => {
     const row = counter
@@ -44,7 +44,7 @@ export function fitRelated(
  * What an item-to-item list is sorted by, tier by tier: first the related items, then the popular ones as padding.
  * −Infinity: not in the tier. An unknown item (`undefined`) has the popular ones only; the item itself is never listed.
  */
-export function relatedTiers(
+export function rankRelated(
   inside: RelatedInside | SimilarInside,
   counts: Float64Array,
   item: number | undefined,
@@ -53,34 +53,34 @@ export function relatedTiers(
   const popular = counts.slice();
   popular[item] = Number.NEGATIVE_INFINITY;
   const nearest =
-    inside.family === "related" ? sparseRow(inside, item, counts.length) : similarity(inside, counts, item);
+    inside.family === "related" ? fillRow(inside, item, counts.length) : computeSimilarity(inside, counts, item);
   nearest[item] = Number.NEGATIVE_INFINITY;
   return [nearest, popular];
 }
 
-function sparseRow({ start, related, values }: RelatedInside, item: number, items: number): Float64Array {
+function fillRow({ start, related, values }: RelatedInside, item: number, items: number): Float64Array {
   const row = new Float64Array(items).fill(Number.NEGATIVE_INFINITY);
   for (let k = start[item] ?? 0; k < (start[item + 1] ?? 0); k++) row[related[k] ?? 0] = values[k] ?? 0;
   return row;
 }
 
 /** Half the ridge's weight, scaled to its best candidate, half the share of equal attributes. */
-function similarity({ ridge, columns }: SimilarInside, counts: Float64Array, item: number): Float64Array {
-  const shared = sharedAttributes(columns, item, counts.length);
+function computeSimilarity({ ridge, columns }: SimilarInside, counts: Float64Array, item: number): Float64Array {
+  const shared = compareAttributes(columns, item, counts.length);
   if ((counts[item] ?? 0) < thin) return shared;
-  const weights = ridgeRow(ridge, item);
+  const weights = readRidgeRow(ridge, item);
   const best = weights.reduce((a, b) => Math.max(a, b), 0);
   return shared.map((share, j) => 0.5 * share + (best > 0 ? (0.5 * Math.max(weights[j] ?? 0, 0)) / best : 0));
 }
 
-function ridgeRow(ridge: Ridge, item: number): Float64Array {
+function readRidgeRow(ridge: Ridge, item: number): Float64Array {
   const row = new Float64Array(ridge.items);
   addRow(ridge, item, 1, row);
   return row;
 }
 
 /** By item, the mean over the columns of |values in common with `item`| / |values of either|. */
-function sharedAttributes(columns: readonly Column[], item: number, items: number): Float64Array {
+function compareAttributes(columns: readonly Column[], item: number, items: number): Float64Array {
   const shares = new Float64Array(items);
   for (const { values, start, codes } of columns) {
     const own = codes.subarray(start[item], start[item + 1]);

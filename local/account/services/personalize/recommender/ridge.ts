@@ -1,6 +1,6 @@
 import { CoCounter } from "./co-counts";
 import type { Column } from "./columns";
-import { choleskyInPlace, inverse, solveFactored } from "./positive-definite";
+import { factorInPlace, invert, solveFactored } from "./positive-definite";
 import { TrainingRefused } from "./refused";
 import { bestOf } from "./top";
 
@@ -33,12 +33,12 @@ export function fitRidge(
   lambda: number,
 ): Ridge {
   return items <= exactLimit
-    ? exactRidge(baskets, items, columns, lambda)
-    : localRidge(baskets, items, lambda, neighbours);
+    ? solveExactRidge(baskets, items, columns, lambda)
+    : solveLocalRidge(baskets, items, lambda, neighbours);
 }
 
 /** EASE (Steck 2019) with side information: B = −P / diag(P), P = (XᵀX + α F Fᵀ + λ I)⁻¹, its diagonal 0. */
-export function exactRidge(
+export function solveExactRidge(
   baskets: readonly Int32Array[],
   items: number,
   columns: readonly Column[],
@@ -50,7 +50,7 @@ export function exactRidge(
   }
   for (const column of columns) addSharedValues(a, items, column);
   for (let i = 0; i < items; i++) a[i * items + i] = (a[i * items + i] ?? 0) + lambda;
-  const p = inverse(a, items);
+  const p = invert(a, items);
   const weights = new Float32Array(items * items);
   for (let i = 0; i < items; i++) {
     for (let j = 0; j < items; j++) {
@@ -78,7 +78,7 @@ function addSharedValues(a: Float64Array, items: number, { values, start, codes 
 }
 
 /** For each candidate a small ridge over its `m` nearest items alone. Attributes are not used here. */
-export function localRidge(baskets: readonly Int32Array[], items: number, lambda: number, m: number): Ridge {
+export function solveLocalRidge(baskets: readonly Int32Array[], items: number, lambda: number, m: number): Ridge {
   const neighbourhoods = neighbourhoodsOf(baskets, items, m);
   solveEach(neighbourhoods, lambda);
   return indexByHistoryItem(neighbourhoods);
@@ -117,7 +117,7 @@ function neighbourhoodsOf(baskets: readonly Int32Array[], items: number, m: numb
     const nearest = bestOf(others, nearness, m).sort();
     near.push(nearest);
     weights.push(Float32Array.from(nearest, (i) => common[i] ?? 0));
-    const row = withMoreUsers(others, j, users, common);
+    const row = addUsers(others, j, users, common);
     pairs.push(row);
     stored += row.length / 2;
     if (stored > mostPairs) refuseSoManyPairs(j, items);
@@ -125,7 +125,7 @@ function neighbourhoodsOf(baskets: readonly Int32Array[], items: number, m: numb
   return { users, near, weights, pairs };
 }
 
-function withMoreUsers(others: Int32Array, j: number, users: Int32Array, common: Int32Array): Int32Array {
+function addUsers(others: Int32Array, j: number, users: Int32Array, common: Int32Array): Int32Array {
   const row = new Int32Array(2 * others.length);
   let length = 0;
   for (let k = 0; k < others.length; k++) {
@@ -165,7 +165,7 @@ function solveEach({ users, near, weights, pairs }: Neighbourhoods, lambda: numb
     }
     for (let p = 0; p < size; p++) place[own[p] ?? 0] = -1;
     const b = Float64Array.from(weights[j] ?? []);
-    choleskyInPlace(a, size);
+    factorInPlace(a, size);
     solveFactored(a, size, b);
     weights[j]?.set(b);
   });

@@ -1,6 +1,6 @@
 import { EventTermSums, type EventTerms } from "./event-terms";
 import { historyLimit, logPopularity } from "./features";
-import { type ItemTerms, itemTermsOf, largest } from "./item-terms";
+import { findLargest, type ItemTerms, itemTermsOf } from "./item-terms";
 import type { BlendInside } from "./trained";
 
 /** Values in proportion to the softmax of all items' utilities. */
@@ -16,7 +16,7 @@ type History = readonly number[] | Int32Array;
  * history it is log(1 + users of the item): the blend's own weight of popularity may be about 0 when the other features
  * explain it.
  */
-export function utilities(inside: BlendInside, history: History): Float64Array {
+export function computeUtilities(inside: BlendInside, history: History): Float64Array {
   if (history.length === 0) return logPopularity(inside.items.counts).slice();
   const recent = history.slice(-historyLimit);
   const scorer = scorerOf(inside);
@@ -24,13 +24,15 @@ export function utilities(inside: BlendInside, history: History): Float64Array {
 }
 
 /** What the softmax of `utilities` is in proportion to; good until the model's next history. */
-export function utilityShares(inside: BlendInside, history: History): Shares {
+export function computeUtilityShares(inside: BlendInside, history: History): Shares {
   const scorer = scorerOf(inside);
   if (history.length === 0) return scorer.popular;
   const recent = history.slice(-historyLimit);
   const events = scorer.events.of(recent);
   const hasFew = events.items.length < scorer.terms.base.length / 2;
-  return (hasFew ? scorer.productShares(recent, events) : undefined) ?? exponentials(scorer.utilities(recent, events));
+  return (
+    (hasFew ? scorer.productShares(recent, events) : undefined) ?? computeExponentials(scorer.utilities(recent, events))
+  );
 }
 
 const scorers = new WeakMap<BlendInside, Scorer>();
@@ -53,7 +55,7 @@ class Scorer {
   constructor(inside: BlendInside) {
     this.terms = itemTermsOf(inside);
     this.events = new EventTermSums(inside.items, this.terms.weights);
-    this.popular = exponentials(logPopularity(inside.items.counts));
+    this.popular = computeExponentials(logPopularity(inside.items.counts));
     this.#byClass = new Float64Array(this.terms.classes);
     this.#values = new Float64Array(this.terms.base.length);
   }
@@ -82,7 +84,7 @@ class Scorer {
     const { factors, classOf, columns } = this.terms;
     const byClass = this.#byClass.fill(1);
     for (const { setOf, amounts: amountsOf } of columns) {
-      const { values: bySet } = exponentials(amountsOf(recent));
+      const { values: bySet } = computeExponentials(amountsOf(recent));
       for (let c = 0; c < byClass.length; c++) byClass[c] = (byClass[c] ?? 0) * (bySet[setOf[c] ?? 0] ?? 0);
     }
     const values = this.#values;
@@ -102,8 +104,8 @@ class Scorer {
 }
 
 /** exp of some numbers, the largest of which becomes 1. */
-function exponentials(numbers: Float64Array): Shares {
-  const top = largest(numbers);
+function computeExponentials(numbers: Float64Array): Shares {
+  const top = findLargest(numbers);
   const values = new Float64Array(numbers.length);
   let sum = 0;
   for (let i = 0; i < numbers.length; i++) {
@@ -115,7 +117,7 @@ function exponentials(numbers: Float64Array): Shares {
 }
 
 /** Shares that sum to 1. */
-export function softmax(utilities: Float64Array): Float64Array {
-  const { values, sum } = exponentials(utilities);
+export function computeSoftmax(utilities: Float64Array): Float64Array {
+  const { values, sum } = computeExponentials(utilities);
   return values.map((value) => value / sum);
 }

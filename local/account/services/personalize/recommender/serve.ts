@@ -1,9 +1,9 @@
 import { type Exploration, explore } from "./exploration";
 import { historyLimit } from "./features";
-import { positionsIn } from "./positions";
-import { relatedTiers } from "./related";
-import { softmax, utilities, utilityShares } from "./scores";
-import { bestIndices } from "./top";
+import { indexPositions } from "./positions";
+import { rankRelated } from "./related";
+import { computeSoftmax, computeUtilities, computeUtilityShares } from "./scores";
+import { selectBest } from "./top";
 import { type Inside, open } from "./trained";
 import type { HistoryEvent, ScoredItem, TrainedModel } from "./types";
 
@@ -19,8 +19,8 @@ export interface RecommendOptions {
 }
 
 /** Of the newest events, those whose item the model knows. */
-function knownHistory({ itemIds }: TrainedModel, history: readonly HistoryEvent[]): number[] {
-  const index = positionsIn(itemIds);
+function findKnownHistory({ itemIds }: TrainedModel, history: readonly HistoryEvent[]): number[] {
+  const index = indexPositions(itemIds);
   return history.slice(-historyLimit).flatMap(({ itemId }) => index.get(itemId) ?? []);
 }
 
@@ -38,31 +38,31 @@ export function recommend(
   const idOf = (index: number) => itemIds[index] ?? "";
   const passes = keep ? (index: number) => keep(idOf(index)) : () => true;
   if (inside.family !== "blend") {
-    const item = positionsIn(itemIds).get(options.itemId ?? "");
-    return unscoredList(inside, userCounts, item, numResults, passes).map((index) => ({ itemId: idOf(index) }));
+    const item = indexPositions(itemIds).get(options.itemId ?? "");
+    return listUnscored(inside, userCounts, item, numResults, passes).map((index) => ({ itemId: idOf(index) }));
   }
-  const { values, sum } = utilityShares(inside, knownHistory(model, history));
+  const { values, sum } = computeUtilityShares(inside, findKnownHistory(model, history));
   const scored = (index: number) => ({ itemId: idOf(index), score: (values[index] ?? 0) / sum });
-  if (!exploration || exploration.weight <= 0) return bestIndices(values, numResults, passes).map(scored);
+  if (!exploration || exploration.weight <= 0) return selectBest(values, numResults, passes).map(scored);
   return explore(values, numResults, passes, exploration).map(({ index, explored }) =>
     explored ? { ...scored(index), reason: ["Exploration"] } : scored(index),
   );
 }
 
 /** The list of a recipe without scores: one for everybody, or the items related to `item`. */
-export function unscoredList(
+export function listUnscored(
   inside: Exclude<Inside, { family: "blend" }>,
   userCounts: Float64Array,
   item: number | undefined,
   numResults: number,
   passes: (index: number) => boolean = () => true,
 ): number[] {
-  const tiers = inside.family === "common-list" ? [inside.values] : relatedTiers(inside, userCounts, item);
+  const tiers = inside.family === "common-list" ? [inside.values] : rankRelated(inside, userCounts, item);
   const list: number[] = [];
   for (const values of tiers) {
     const mayEnter = (index: number) =>
       values[index] !== Number.NEGATIVE_INFINITY && !list.includes(index) && passes(index);
-    list.push(...bestIndices(values, numResults - list.length, mayEnter));
+    list.push(...selectBest(values, numResults - list.length, mayEnter));
   }
   return list;
 }
@@ -73,15 +73,15 @@ export function unscoredList(
  */
 export function rank(model: TrainedModel, history: readonly HistoryEvent[], itemIds: readonly string[]): ScoredItem[] {
   const { inside, userCounts } = open(model);
-  const index = positionsIn(model.itemIds);
+  const index = indexPositions(model.itemIds);
   const distinct = [...new Set(itemIds)];
   const known = Int32Array.from(distinct.flatMap((itemId) => index.get(itemId) ?? [])).sort();
   const all =
     inside.family === "blend"
-      ? utilities(inside, knownHistory(model, history))
+      ? computeUtilities(inside, findKnownHistory(model, history))
       : userCounts.map((count) => Math.log(1 + count));
-  const scores = softmax(Float64Array.from(known, (item) => all[item] ?? 0));
-  const ranked = bestIndices(scores, known.length).map((position) => ({
+  const scores = computeSoftmax(Float64Array.from(known, (item) => all[item] ?? 0));
+  const ranked = selectBest(scores, known.length).map((position) => ({
     itemId: model.itemIds[known[position] ?? 0] ?? "",
     score: scores[position] ?? 0,
   }));

@@ -1,5 +1,5 @@
 import { type Corpus, historyOf } from "./corpus";
-import { fnv1a32, mix } from "./random";
+import { hashText, mix } from "./random";
 
 /** One question of the evaluation: what follows this history? Both as item indices. */
 export interface Query {
@@ -19,22 +19,22 @@ export interface Query {
  */
 export function foldsOf(userIds: readonly string[], seed: number): Uint8Array {
   const folds = new Uint8Array(userIds.length);
-  usersInHashOrder(userIds, seed).forEach((user, rank) => {
+  sortUsersByHash(userIds, seed).forEach((user, rank) => {
     folds[user] = rank % 10;
   });
   return folds;
 }
 
 /** User indices by (hash, id). */
-export function usersInHashOrder(userIds: readonly string[], seed: number): number[] {
-  const hashes = userIds.map((userId) => mix(fnv1a32(`split/${seed}/${userId}`)));
+export function sortUsersByHash(userIds: readonly string[], seed: number): number[] {
+  const hashes = userIds.map((userId) => mix(hashText(`split/${seed}/${userId}`)));
   const order = [...userIds.keys()];
-  const byId = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-  return order.sort((a, b) => (hashes[a] ?? 0) - (hashes[b] ?? 0) || byId(userIds[a] ?? "", userIds[b] ?? ""));
+  const compareIds = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return order.sort((a, b) => (hashes[a] ?? 0) - (hashes[b] ?? 0) || compareIds(userIds[a] ?? "", userIds[b] ?? ""));
 }
 
 /** How many of n events are the truth: a tenth, rounded up. */
-export const truthSize = (events: number): number => Math.floor((events + 9) / 10);
+export const countTruth = (events: number): number => Math.floor((events + 9) / 10);
 
 /** The questions of the given users; a user with a single event asks none. */
 export function queriesOf(corpus: Corpus, users: Int32Array): Query[] {
@@ -42,21 +42,21 @@ export function queriesOf(corpus: Corpus, users: Int32Array): Query[] {
   for (const user of users) {
     const events = historyOf(corpus, user);
     if (events.length < 2) continue;
-    const cut = events.length - truthSize(events.length);
+    const cut = events.length - countTruth(events.length);
     const truth = events.subarray(cut);
     const rewards = corpus.rewards?.subarray((corpus.start[user] ?? 0) + cut);
     queries.push({
       user,
       history: events.subarray(0, cut),
       truth: new Set(truth),
-      ...(rewards && { rewards: bestRewards(truth, rewards) }),
+      ...(rewards && { rewards: findBestRewards(truth, rewards) }),
     });
   }
   return queries;
 }
 
 /** An item with several events is worth the best of them. */
-function bestRewards(items: Int32Array, rewards: Float64Array): Map<number, number> {
+function findBestRewards(items: Int32Array, rewards: Float64Array): Map<number, number> {
   const best = new Map<number, number>();
   items.forEach((item, k) => {
     best.set(item, Math.max(best.get(item) ?? 0, rewards[k] ?? 0));

@@ -2,7 +2,7 @@
  * The indices of the `count` largest values, best first, equal values by index. `keep` drops indices; it is asked only
  * for those that would enter the list.
  */
-export function bestIndices(
+export function selectBest(
   values: ArrayLike<number>,
   count: number,
   keep: (index: number) => boolean = () => true,

@@ -1,10 +1,10 @@
 import { type Blend, fitBlend } from "./blend";
 import { type Column, codeColumns } from "./columns";
-import { allUsers, buildCorpus, type Corpus, distinctItems } from "./corpus";
-import { featureNames, halfLives } from "./features";
+import { buildCorpus, type Corpus, listDistinctItems, listUsers } from "./corpus";
+import { chooseHalfLives, listFeatureNames } from "./features";
 import { countsOf, fitItemModel } from "./item-model";
-import { judge, judgePopularity, meanNdcg } from "./judging";
-import { solutionMetrics } from "./metrics";
+import { averageNdcg, judge, judgePopularity } from "./judging";
+import { computeSolutionMetrics } from "./metrics";
 import { type Recipe, readRecipe, type SimsRecipe } from "./recipe";
 import { TrainingRefused } from "./refused";
 import { fitRelated } from "./related";
@@ -12,7 +12,7 @@ import { tuneRelated } from "./related-tuning";
 import { exactLimit, fitRidge } from "./ridge";
 import { foldsOf } from "./split";
 import type { Inside, OpenModel } from "./trained";
-import { trendValues } from "./trending";
+import { computeTrends } from "./trending";
 import type { TrainedModel, TrainingRequest } from "./types";
 import { updateWithoutTraining } from "./update";
 
@@ -43,13 +43,13 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
   const recipe = readRecipe(request.recipe, request.hyperparameters);
   onProgress(0, "reading the interactions");
   const corpus = buildCorpus(request.interactions, request.items.itemIds);
-  const withTwo = usersWithTwo(corpus);
+  const withTwo = countUsersWithTwo(corpus);
   if (request.trainingMode === "UPDATE") return updateWithoutTraining(request, corpus);
   refuseTooLittle(corpus, withTwo);
   const prepared = { corpus, columns: codeColumns(corpus.itemIds, request.items), request };
 
   const folds = foldsOf(corpus.userIds, request.seed);
-  const everybody = allUsers(corpus);
+  const everybody = listUsers(corpus);
   const training = everybody.filter((user) => folds[user] !== testFold);
   const fitter = fitterOf(recipe, prepared, training, onProgress);
   onProgress(0.6, "fitting on nine users of ten");
@@ -60,7 +60,7 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
   const model: OpenModel = {
     recipe: request.recipe,
     itemIds: corpus.itemIds,
-    metrics: solutionMetrics(judged, corpus.itemIds.length),
+    metrics: computeSolutionMetrics(judged, corpus.itemIds.length),
     diagnostics: {
       rows: corpus.rows,
       interactions: corpus.items.length,
@@ -68,7 +68,7 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
       usersWithTwo: withTwo,
       items: corpus.itemIds.length,
       queries: judged.length,
-      popularityNdcg10: meanNdcg(judgePopularity(judged, counts), 10),
+      popularityNdcg10: averageNdcg(judgePopularity(judged, counts), 10),
       ...fitter.diagnostics,
     },
     userCounts: countsOf(corpus, everybody),
@@ -78,7 +78,7 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
   return model;
 }
 
-function usersWithTwo({ start }: Corpus): number {
+function countUsersWithTwo({ start }: Corpus): number {
   let count = 0;
   for (let user = 0; user + 1 < start.length; user++) if ((start[user + 1] ?? 0) - (start[user] ?? 0) >= 2) count++;
   return count;
@@ -132,18 +132,18 @@ function fitterOf(
           weights: blend.weights,
           recency: recipe.recency,
         }),
-        diagnostics: blendDiagnostics(blend, columns, recipe.recency, items),
+        diagnostics: describeBlend(blend, columns, recipe.recency, items),
       };
     }
     case "popularity":
       return { fit: (users) => ({ family: "common-list", values: countsOf(corpus, users) }), diagnostics: {} };
     case "trending":
       return {
-        fit: (users) => ({ family: "common-list", values: trendValues(corpus, users, recipe.windowSeconds) }),
+        fit: (users) => ({ family: "common-list", values: computeTrends(corpus, users, recipe.windowSeconds) }),
         diagnostics: {},
       };
     case "sims": {
-      const { popularityDiscount, minCoInteractions } = tunedSims(recipe, corpus, training, request);
+      const { popularityDiscount, minCoInteractions } = tuneSims(recipe, corpus, training, request);
       return {
         fit: (users) => fitRelated(corpus, users, countsOf(corpus, users), popularityDiscount, minCoInteractions),
         diagnostics: { popularity_discount_factor: popularityDiscount, min_cointeraction_count: minCoInteractions },
@@ -154,7 +154,7 @@ function fitterOf(
       return {
         fit: (users) => ({
           family: "similar",
-          ridge: fitRidge(distinctItems(corpus, users), items, columns, lambda),
+          ridge: fitRidge(listDistinctItems(corpus, users), items, columns, lambda),
           columns,
         }),
         diagnostics: { lambda },
@@ -164,20 +164,20 @@ function fitterOf(
 }
 
 /** The recipe itself, or with candidates the best of it and them. */
-function tunedSims(own: SimsRecipe, corpus: Corpus, training: Int32Array, request: TrainingRequest): SimsRecipe {
+function tuneSims(own: SimsRecipe, corpus: Corpus, training: Int32Array, request: TrainingRequest): SimsRecipe {
   const candidates = (request.candidates ?? [])
     .map((changes) => readRecipe(request.recipe, { ...request.hyperparameters, ...changes }))
     .filter((recipe) => recipe.family === "sims");
   return candidates.length === 0 ? own : tuneRelated(corpus, training, request.seed, [own, ...candidates]);
 }
 
-function blendDiagnostics(
+function describeBlend(
   blend: Blend,
   columns: readonly Column[],
   recency: boolean,
   items: number,
 ): Record<string, number> {
-  const names = featureNames(columns, halfLives(recency));
+  const names = listFeatureNames(columns, chooseHalfLives(recency));
   return {
     lambda: blend.lambda,
     events: blend.events,

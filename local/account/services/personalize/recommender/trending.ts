@@ -5,7 +5,7 @@ import { historyOf } from "./corpus";
  * What Trending-Now sorts by: the rise of an item's interactions in the last window over the window before, ties by the
  * newer window, then by distinct users. The present is the latest interaction.
  */
-export function trendValues(corpus: Corpus, users: Int32Array, windowSeconds: number): Float64Array {
+export function computeTrends(corpus: Corpus, users: Int32Array, windowSeconds: number): Float64Array {
   const now = corpus.times.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const items = corpus.itemIds.length;
   const newer = new Float64Array(items);

@@ -1,6 +1,6 @@
 import { placesOf } from "./coded-texts";
 import { type Column, codeColumns } from "./columns";
-import { allUsers, type Corpus } from "./corpus";
+import { type Corpus, listUsers } from "./corpus";
 import { countsOf, type ItemModel, type Transitions } from "./item-model";
 import { TrainingRefused } from "./refused";
 import type { Ridge } from "./ridge";
@@ -20,7 +20,7 @@ export function updateWithoutTraining(request: TrainingRequest, corpus: Corpus):
   const itemIds = [...new Set([...before.itemIds, ...corpus.itemIds])].sort();
   const counts = new Float64Array(itemIds.length);
   const places = placesOf(corpus.itemIds, itemIds);
-  countsOf(corpus, allUsers(corpus)).forEach((count, item) => {
+  countsOf(corpus, listUsers(corpus)).forEach((count, item) => {
     counts[places[item] ?? 0] = count;
   });
   const moved = placesOf(before.itemIds, itemIds);
@@ -53,7 +53,7 @@ function moveItems(
   request: TrainingRequest,
 ): ItemModel {
   const recoded = codeColumns(itemIds, request.items);
-  const columns = before.columns.map((old) => withOldCodes(old, recoded, itemIds.length));
+  const columns = before.columns.map((old) => keepOldCodes(old, recoded, itemIds.length));
   return {
     columns,
     counts,
@@ -66,7 +66,7 @@ function moveItems(
 }
 
 /** The new coding of a column, old values first and under their old codes: the kernel's rows are numbered by them. */
-function withOldCodes(old: Column, recoded: readonly Column[], items: number): Column {
+function keepOldCodes(old: Column, recoded: readonly Column[], items: number): Column {
   const fresh = recoded.find(({ name }) => name === old.name);
   if (!fresh)
     return { ...old, start: Int32Array.from({ length: items + 1 }, (_, i) => i), codes: new Int32Array(items) };
@@ -91,7 +91,7 @@ function widen(kernel: Float64Array, before: number, after: number): Float64Arra
 function moveRidge(ridge: Ridge, moved: Int32Array, items: number): Ridge {
   if (ridge.kind === "local") {
     const start = moveStarts(ridge.start, moved, items);
-    const order = movedOrder(ridge.start, start, moved);
+    const order = findMovedOrder(ridge.start, start, moved);
     return {
       kind: "local",
       items,
@@ -111,7 +111,7 @@ function moveRidge(ridge: Ridge, moved: Int32Array, items: number): Ridge {
 
 function moveTransitions(before: Transitions, moved: Int32Array, items: number): Transitions {
   const start = moveStarts(before.start, moved, items);
-  const order = movedOrder(before.start, start, moved);
+  const order = findMovedOrder(before.start, start, moved);
   return {
     start,
     next: order.map((entry) => moved[before.next[entry] ?? 0] ?? 0),
@@ -129,7 +129,7 @@ function moveStarts(before: Int32Array, moved: Int32Array, items: number): Int32
 }
 
 /** For every entry of the moved sparse rows, its previous position. */
-function movedOrder(before: Int32Array, start: Int32Array, moved: Int32Array): Int32Array {
+function findMovedOrder(before: Int32Array, start: Int32Array, moved: Int32Array): Int32Array {
   const order = new Int32Array(start[start.length - 1] ?? 0);
   moved.forEach((item, old) => {
     for (let k = before[old] ?? 0; k < (before[old + 1] ?? 0); k++)

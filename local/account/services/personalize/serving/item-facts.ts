@@ -1,5 +1,5 @@
-import { exposureBoosts, youngItems } from "../recommender/exploration";
-import { positionsIn } from "../recommender/positions";
+import { computeExposureBoosts, findYoungItems } from "../recommender/exploration";
+import { indexPositions } from "../recommender/positions";
 import type { InteractionsDataset, PersonalizeState, RecordsDataset, SolutionVersion } from "../state/state";
 import { recordsDataset } from "../state/state";
 
@@ -47,7 +47,7 @@ class VersionItems implements ItemFacts {
   }
 
   young(ageCutOffDays: number): Int32Array {
-    const found = this.#young.get(ageCutOffDays) ?? youngItems(this.#ages, ageCutOffDays);
+    const found = this.#young.get(ageCutOffDays) ?? findYoungItems(this.#ages, ageCutOffDays);
     this.#young.set(ageCutOffDays, found);
     return found;
   }
@@ -67,7 +67,7 @@ class VersionItems implements ItemFacts {
   }
 
   #readExposure({ ids, counts }: InteractionsDataset["data"]["streamed"]["exposure"]): void {
-    const positions = positionsIn(this.#itemIds);
+    const positions = indexPositions(this.#itemIds);
     for (let place = this.#indexOfPlace.length; place < ids.length; place++) {
       this.#indexOfPlace.push(positions.get(ids[place] ?? "") ?? -1);
     }
@@ -75,7 +75,7 @@ class VersionItems implements ItemFacts {
     this.#indexOfPlace.forEach((index, place) => {
       if (index >= 0) exposures[index] = (exposures[index] ?? 0) + (counts[place] ?? 0);
     });
-    this.boosts = exposureBoosts(exposures);
+    this.boosts = computeExposureBoosts(exposures);
   }
 
   #readAges(items: RecordsDataset | undefined): void {
@@ -97,7 +97,7 @@ interface BulkFacts {
 }
 
 function readBulk({ snapshot }: SolutionVersion, itemIds: readonly string[]): BulkFacts {
-  const positions = positionsIn(itemIds);
+  const positions = indexPositions(itemIds);
   const counts = new Float64Array(itemIds.length);
   const first = new Float64Array(itemIds.length).fill(Number.NaN);
   let latest = Number.NEGATIVE_INFINITY;
