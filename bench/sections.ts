@@ -13,5 +13,5 @@ export const sectionNames = [
 
 export type SectionName = (typeof sectionNames)[number];
 
-/** Sections that take an hour or more run only when they are named. */
+/** Sections that take an hour or more run only when they are chosen. */
 export const shortSections = sectionNames.filter((name) => name !== "faults" && name !== "soak");

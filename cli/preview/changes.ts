@@ -5,7 +5,7 @@ const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Longer texts are named without their values. */
+/** Longer texts are listed without their values. */
 const longestText = 40;
 const mostNames = 4;
 

@@ -30,7 +30,7 @@ export interface ImportCounts {
   itemUpdates: number;
   /** Left out: what the consumer refuses, by reason. */
   readonly refused: Record<string, number>;
-  /** Events since the dataset was created that have no time of their own: see `rebuild`. */
+  /** Events since the dataset was created that contain no time: see `rebuild`. */
   untimed: number;
 }
 

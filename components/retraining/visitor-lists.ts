@@ -60,7 +60,7 @@ export class VisitorLists extends pulumi.ComponentResource {
         factory: writeUserListFactory,
         environment: { BUCKET: data.bucketName },
         permissions: [...data.allowBatch(), foundation.allowEncryption()],
-        // It reads all interactions once, and holds the ids of all visitors.
+        // It reads all interactions once, and keeps the ids of all visitors.
         timeoutSeconds: 900,
         memoryMegabytes: 1_024,
       },

@@ -72,7 +72,7 @@ async function tryResume<I extends CommonInputs, S extends Described>(
 /**
  * Creates, and retries while waiting helps: until a busy parent is free; for half a minute until a new parent is visible;
  * for two minutes until IAM knows a new role or policy everywhere. LimitExceededException means two things that only its
- * text tells apart: a rate or too many jobs at once, where waiting helps, and a quota, where it does not.
+ * text distinguishes: a rate or too many jobs at once, where waiting helps, and a quota, where it does not.
  */
 async function createWhenPossible<I extends CommonInputs, S extends Described>(
   session: Session,

@@ -20,7 +20,7 @@ export interface CommonArgs {
   timeoutSeconds?: pulumi.Input<number>;
 }
 
-/** What a kind tells the base class. */
+/** What a kind gives the base class. */
 export interface ResourceKind {
   /**
    * Last part of the resource type: `pulumi-nodejs:dynamic/personalize:<type>`. Fixed for ever. It names the kind as well:

@@ -5,7 +5,7 @@ import { eventTime, hasItem } from "./event-schema";
 
 /**
  * A change of an item as a producer sends it, without the wrapper: whether it is available, other columns, or both. The item
- * is named as in an event. Whether the columns exist is checked with the items' schema, in item-columns.ts.
+ * is given as in an event. Whether the columns exist is checked with the items' schema, in item-columns.ts.
  */
 export const itemUpdate = () =>
   pipe(

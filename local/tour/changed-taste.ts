@@ -50,7 +50,7 @@ export async function sendChangedTaste(journey: TourJourney): Promise<ChangedTas
       }
       return waiting.size === 0 ? true : undefined;
     },
-    "the events of visitors with a changed taste did not arrive",
+    "the events of visitors with changed preferences did not arrive",
   );
   return { visitors: visitors.length, events: records.length };
 }

@@ -22,7 +22,7 @@ function file(name: string, text: string): string {
 }
 const rows = (...lines: string[]) => file("rows.csv", ["USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE", ...lines].join("\n"));
 
-describe("data in which the past tells something", () => {
+describe("data in which the past predicts something", () => {
   const read = () => readOwnData(file("own.csv", interactionsCsv(shelter)), file("items.csv", itemsCsv(shelter)));
   let skill: Skill;
   beforeAll(async () => {
@@ -87,7 +87,7 @@ describe("the facts", () => {
     });
   });
 
-  test("are told with what looks wrong", async () => {
+  test("are reported with what looks wrong", async () => {
     const text = describeFacts(await read()).join("\n");
     expect(text).toContain("7, 1 of them duplicates (14.3 %)");
     expect(text).toContain("1970-01-02 to 1970-01-12, 10.0 days");

@@ -11,17 +11,17 @@ beforeAll(() => {
 
 const ndcg10 = (set: keyof GeneratedSkill, model: string) => mean(skill[set][model]?.ndcg10 ?? []);
 
-test("generated visitors stand beside popularity below and the oracle above the model", () => {
+test("the model is better than popularity and worse than the oracle", () => {
   expect(Object.keys(skill.visitors)).toEqual(["popularity", "model", "oracle"]);
   expect(ndcg10("visitors", "model")).toBeGreaterThan(1.5 * ndcg10("visitors", "popularity"));
   expect(ndcg10("visitors", "oracle")).toBeGreaterThan(ndcg10("visitors", "model"));
 });
 
-test("without a taste the oracle's list is hardly better than the popular one", () => {
+test("without preferences the oracle's list is hardly better than the popular one", () => {
   expect(ndcg10("nullSet", "oracle")).toBeLessThan(1.5 * ndcg10("nullSet", "popularity"));
 });
 
-test("the table has a line per model, and every fold is told", () => {
+test("the table has a line per model, and every fold is listed", () => {
   const lines = figuresTable(skill.visitors);
   expect(lines.map((line) => line.split(" ", 1)[0])).toEqual(["", "popularity", "model", "oracle"]);
   expect(lines[1]).toMatch(/^popularity( +\d\.\d{4} ± \d\.\d{4}){5} +\d\.\d\d$/);

@@ -6,7 +6,7 @@ import { upstreamSet } from "../../bench/recommender/data.ts";
 import { mean, tenFolds } from "../../bench/recommender/judge.ts";
 import { random, relatedPeers } from "../../bench/recommender/peers.ts";
 
-// The sample's interactions: each user's events bear one time, and nobody's past tells what they choose next.
+// The sample's interactions: the events of a user have the same time, and no user's past predicts what they choose next.
 const sample = upstreamSet();
 let skill: Skill;
 beforeAll(() => {

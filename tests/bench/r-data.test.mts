@@ -73,7 +73,7 @@ interface Form {
   readonly header?: Buffer;
   /** How the index is compressed. */
   readonly compress?: (bytes: Buffer) => Buffer;
-  /** What stands between an object's length and its data; nothing before those of zlib. */
+  /** What is between an object's length and its data; nothing before those of zlib. */
   readonly marker?: string;
 }
 
@@ -173,7 +173,7 @@ describe("files", () => {
     expect(valuesOf(integers([42]), form)).toEqual([42]);
   });
 
-  test("an object that is not there is named with the file", () => {
+  test("reports an object that does not exist, and the file", () => {
     const { path, read } = roundTrip(integers([1]));
     expect(() => read("owls")).toThrow(`${path}.rdx has no object owls.`);
   });

@@ -164,7 +164,7 @@ describe("the archive", () => {
   });
 });
 
-test("archive and quarantine are two buckets with times of their own", () => {
+test("archive and quarantine are two buckets, each with its retention", () => {
   const days = recorder
     .of("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
     .filter(({ name }) => name.startsWith("events-"))

@@ -39,7 +39,7 @@ test("a bucket is encrypted with the stack's key", () => {
   });
 });
 
-test("is versioned, closed to the public, and owns every object", () => {
+test("is versioned, not accessible to the public, and owns every object", () => {
   expect(inputs("bucketVersioning:BucketVersioning", "versioning")).toEqual({
     bucket: name,
     versioningConfiguration: { status: "Enabled" },

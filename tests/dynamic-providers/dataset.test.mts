@@ -65,9 +65,9 @@ test("refuses to delete a dataset with imported data, with the remedy", async ()
 });
 
 test.each([
-  ["holds nothing", state, [{ datasetImportJobs: [{ status: "CREATE FAILED" }] }]],
+  ["has no data", state, [{ datasetImportJobs: [{ status: "CREATE FAILED" }] }]],
   ["is not protected", { ...state, deletionProtection: false }, [{ datasetImportJobs: [{ status: "ACTIVE" }] }]],
-  ["is gone already", state, [notFound()]],
+  ["was deleted already", state, [notFound()]],
 ])("a dataset that %s is deleted", async (_why, props, listDatasetImportJobs) => {
   const service = scripted({ listDatasetImportJobs, describeDataset: [dataset(), notFound()], deleteDataset: [{}] });
 

@@ -38,7 +38,7 @@ test("the wait shows the status with the elapsed time, each text once, and nothi
   expect(new Set(shown).size).toBe(shown.length);
 });
 
-test("a wait goes on when nothing can be shown", async () => {
+test("a wait continues when nothing can be shown", async () => {
   const { id } = await create(3, async () => {
     throw new Error("The engine has ended.");
   });

@@ -185,7 +185,7 @@ test("deleting stops a training in progress", async () => {
 test.each([
   ["a trained version", [version("ACTIVE")]],
   ["a failed one", [version("CREATE FAILED")]],
-  ["one that is gone", [notFound()]],
+  ["one that was deleted", [notFound()]],
 ])("deleting leaves %s alone", async (_what, describeSolutionVersion) => {
   const service = scripted({ describeSolutionVersion });
 

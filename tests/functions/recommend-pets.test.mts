@@ -60,7 +60,7 @@ describe("an answer", () => {
     ["a user's number as text", { userId: 10042 }, "10042"],
     ["the session of a visitor who has not signed in", { sessionId: "s-1" }, "s-1"],
     ["the session when the user is null", { userId: null, sessionId: "s-1" }, "s-1"],
-    ["nobody in particular", {}, "unknown"],
+    ["no visitor", {}, "unknown"],
   ])("is requested for %s", async (_whom, request, userId) => {
     const { ask, asked } = await recommender();
     await ask(request);

@@ -83,7 +83,7 @@ describe("a ranking", () => {
 
   test.each([
     ["a session", { sessionId: "s-1" }, "s-1"],
-    ["nobody", {}, "unknown"],
+    ["no visitor", {}, "unknown"],
   ])("can be requested for %s", async (_whom, who, userId) => {
     const { ask, asked } = await reranker();
     await ask({ ...who, itemMetadataList: pets });

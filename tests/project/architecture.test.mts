@@ -45,7 +45,7 @@ test("the program imports nothing of the local account, the tests or the benchma
   expect(imports.filter(({ from, to }) => program(from) && foreign(to)).map(text)).toEqual([]);
 });
 
-test("the local account imports nothing of the program not even types", () => {
+test("the local account imports nothing of the program, not even types", () => {
   const mine = imports.filter(({ from, to }) => from.startsWith("local/") && program(to));
   expect(mine.map(text)).toEqual([]);
 });
@@ -115,7 +115,7 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/account/services/step-functions/evaluation/evaluator.ts",
     "local/account/services/step-functions/definition/second-opinion.ts",
     "local/account/services/step-functions/interpreter/work-states.ts",
-    // How often people at an open page are told what is new.
+    // How often an open page is notified of what is new.
     "local/console/server/event-stream.ts",
     "local/console/page/account.ts",
     "local/console/page/app.tsx",

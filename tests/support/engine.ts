@@ -49,7 +49,7 @@ export type Command = "up" | "refresh" | "destroy";
 export interface Engine {
   readonly stack: Stack;
   readonly backend: string;
-  /** The stack's own folder; goes with `forget`. */
+  /** The stack's own folder; `forget` deletes it. */
   readonly folder: string;
   /** Sets the program's own keys; `undefined` removes one. */
   configure(values: Readonly<Record<string, string | undefined>>): Promise<void>;
@@ -57,7 +57,7 @@ export interface Engine {
   preview(options?: { expectNoChanges?: boolean; policyPack?: string }): Promise<Steps>;
   /** `pulumi up`, without a preview. */
   up(): Promise<Steps>;
-  /** `pulumi refresh`: what was found changed (`update`) or gone (`delete`). */
+  /** `pulumi refresh`: what was found changed (`update`) or deleted (`delete`). */
   refresh(options?: { expectNoChanges?: boolean }): Promise<Steps>;
   destroy(): Promise<Steps>;
   outputs<T>(): Promise<T>;
@@ -145,8 +145,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 }
 
 /**
- * Ends a process and all that it started, at once, as a machine that dies does, and waits until it is gone. The CLI's
- * plugins have process groups of their own, and the provider of dynamic resources would outlive it.
+ * Ends a process and all that it started, at once, as when a machine fails, and waits until it has ended. The CLI's
+ * plugins have their own process groups, and the provider of dynamic resources would outlive it.
  */
 export async function killTree(root: ChildProcess): Promise<void> {
   if (root.pid === undefined) throw new Error("The process did not start.");
@@ -189,7 +189,7 @@ function environmentOf(account: Account, backend: string): Record<string, string
 const unremarkable: readonly string[] = ["same", "read", "refresh", "discard"];
 
 /**
- * Steps are announced, and their results told. Default providers are left out: they carry the stack's configuration,
+ * Steps are announced, and their results reported. Default providers are left out: they carry the stack's configuration,
  * so that every change of it is one of theirs. A replacement comes as several steps, of which the one that is named so
  * counts; a refresh is announced for everything, and only its results tell what has changed.
  */

@@ -1,4 +1,4 @@
-// The commands of an operator, as processes of their own, on a deployed stack. Each command's file says what it prints.
+// The commands of an operator, as separate processes, on a deployed stack. Each command's file says what it prints.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Personalize } from "@aws-sdk/client-personalize";
 import { SFN } from "@aws-sdk/client-sfn";

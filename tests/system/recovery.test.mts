@@ -1,4 +1,4 @@
-// The commands for bad days, as processes of their own, on a deployed stack. Each test has its own visitors.
+// The commands for bad days, as separate processes, on a deployed stack. Each test has its own visitors.
 import { gunzipSync } from "node:zlib";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { S3 } from "@aws-sdk/client-s3";

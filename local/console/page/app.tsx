@@ -198,7 +198,7 @@ function AccountClock() {
     <p>
       <a href="#/time">{now.toISOString().slice(0, 19).replace("T", " ")}</a>
       <br />
-      <span class="muted">UTC, {base.speed === 0 ? "stands still" : `${base.speed} × real time`}</span>
+      <span class="muted">UTC, {base.speed === 0 ? "stopped" : `${base.speed} × real time`}</span>
     </p>
   );
 }

@@ -4,7 +4,7 @@ import { act, useAction, useMessage } from "./account";
 import { wordsOf } from "./item-words";
 import { milliseconds } from "./parts";
 
-/** Who looks at the list: a visitor of the data, a new one, or a session that nobody signed in to. */
+/** Who looks at the list: a visitor of the data, a new one, or a session without a sign-in. */
 export interface Audience {
   readonly kind: "known" | "new" | "session";
   readonly userId?: string;

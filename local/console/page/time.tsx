@@ -38,7 +38,7 @@ function ClockPanel({ stackName }: { stackName: string }) {
   return (
     <Panel
       title="Clock"
-      actions={data && <Badge tone="accent">{data.speed === 0 ? "stands still" : `${data.speed} × real time`}</Badge>}
+      actions={data && <Badge tone="accent">{data.speed === 0 ? "stopped" : `${data.speed} × real time`}</Badge>}
     >
       <Failure error={error} />
       <p class="status" role="status" aria-live="polite">

@@ -15,7 +15,7 @@ export function VisitorsView({ stack }: ViewProps) {
   const [search, setSearch] = useState("");
   const { data, error } = useRead<Visitors>("/_console/api/visitors", { stack: stack.name, search });
   const [chosen, setChosen] = useState<Audience>();
-  // One who did enough to have a taste, if there is one.
+  // A visitor with enough events to have preferences, if there is one.
   const first = (data?.found.find(({ events }) => events >= 10) ?? data?.found[0])?.id;
   const audience =
     chosen ?? (first === undefined ? undefined : { kind: "known" as const, userId: first, sessionId: firstSession });

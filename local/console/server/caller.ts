@@ -16,7 +16,7 @@ export type Calls = <S extends ServiceName, O extends OperationOf<Clients[S]>>(
 
 /**
  * The console is a federated user of the account's owner (ARN as STS GetFederationToken gives it), so that its calls have
- * a name of their own in the log and the owner's rights. What it only reads to show it has another name, and is not
+ * their own name in the log and the owner's rights. What it only reads to show it has another name, and is not
  * logged: a look at the account would bury what happened in it.
  */
 const arnOf = (account: string, user: string) => `arn:aws:sts::${account}:federated-user/${user}`;

@@ -8,7 +8,7 @@ const pause = 50;
 const mostItems = 200;
 /** Open pages. */
 const mostClients = 50;
-/** In milliseconds: a comment that tells both sides whether the other is still there. */
+/** In milliseconds: a comment, by which both sides notice that the other is still connected. */
 const beat = 15_000;
 
 export interface EventStream {

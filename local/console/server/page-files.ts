@@ -27,7 +27,7 @@ export function pageFiles(): Promise<PageFiles> {
   return bundled;
 }
 
-/** Bundles the page now, so that the first browser does not wait for it. A failure is told when one asks. */
+/** Bundles the page now, so that the first browser does not wait for it. The request for the page reports a failure. */
 export function preparePage(): void {
   pageFiles().catch(() => undefined);
 }

@@ -5,7 +5,7 @@ import type { Host } from "../../account/endpoint/service";
 import type { personalize } from "../../account/services/personalize/personalize";
 import type { Sns } from "../../account/services/sns/sns";
 
-/** What the console sees of the account: services through calls, and what no AWS operation tells. */
+/** What the console sees of the account: services through calls, and what no AWS operation returns. */
 export interface Parts {
   readonly host: Host;
   readonly clock: Clock;

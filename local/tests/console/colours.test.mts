@@ -24,7 +24,7 @@ function contrast(one: string, other: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-/** Text and what it stands on. */
+/** Text and its background. */
 const pairs = [
   ["text", "ground"],
   ["text", "panel"],

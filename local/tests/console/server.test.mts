@@ -144,7 +144,7 @@ describe("an action of the page", () => {
 describe("the JSON for scripts", () => {
   beforeEach(() => account.faults.clear());
 
-  test("tells the services and the time", async () => {
+  test("returns the services and the time", async () => {
     const health = await (await fetch(`${account.origin}/_local/health`)).json();
     expect(health).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),

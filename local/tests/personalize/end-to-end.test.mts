@@ -115,7 +115,7 @@ test("an event whose id was used before is not counted again", async () => {
   expect(await recommended("twice")).toEqual(once);
 });
 
-test("a ranking orders the input by the user's taste and puts unknown items last with score 0", async () => {
+test("a ranking orders the input by the user's preferences and puts unknown items last with score 0", async () => {
   const inputList = ["unknown-1", "dog-4", "cat-4", "unknown-2", "dog-5", "cat-5"];
   const { personalizedRanking = [], recommendationId } = await on.runtime.send(
     new GetPersonalizedRankingCommand({ campaignArn: rankingArn, userId: "user-1", inputList }),

@@ -164,7 +164,7 @@ describe("uploads in parts", () => {
     });
   });
 
-  test("too small and unknown parts are named", async () => {
+  test("too small and unknown parts are reported", async () => {
     // test_s3: test_multipart_complete_multipart_too_small, test_multipart_complete_multipart_wrong_part
     const UploadId = await on.upload("pet");
     await sendPart(UploadId, 1);

@@ -145,7 +145,7 @@ describe("executions", () => {
     });
   });
 
-  test("unknown machines and executions are named", async () => {
+  test("unknown machines and executions are reported", async () => {
     const stateMachineArn = "arn:aws:states:eu-west-1:000000000000:stateMachine:none";
     await expect(on.run(stateMachineArn)).rejects.toMatchObject({
       name: "StateMachineDoesNotExist",

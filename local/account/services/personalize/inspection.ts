@@ -20,7 +20,7 @@ export interface InspectedEvent {
   readonly source: "imported" | "streamed";
 }
 
-/** What no operation of the service answers and a person wants to see: who is in the data, and why a list is as it is. */
+/** What no operation of the service returns and a person wants to see: who is in the data, and why a list is as it is. */
 export interface Inspection {
   /** Users of a dataset group whose id contains `search`, in the order of the data; and how many users there are. */
   users(
@@ -34,8 +34,8 @@ export interface Inspection {
   /** The columns of an item, as texts; empty for an item that is not in the items dataset. */
   item(place: Place, groupArn: string, itemId: string): Readonly<Record<string, string>>;
   /**
-   * The list of an earlier answer with its scores: the same request and recommendation id give the same list, as long as
-   * no events have come in between. Undefined when the campaign cannot answer.
+   * An earlier list of recommendations with its scores: the same request and recommendation id give the same list, as long as
+   * no events have come in between. Undefined when the campaign cannot serve.
    */
   answer(place: Place, request: GetRecommendationsRequest, recommendationId: string): readonly ScoredItem[] | undefined;
 }

@@ -25,7 +25,7 @@ import { createLifecycle } from "./state/lifecycle";
 import { createState } from "./state/state";
 import { rephraseDescriptions, type Undocumented } from "./undocumented";
 
-/** Amazon Personalize: three services over one state. Models are really trained, and events change the next answer. */
+/** Amazon Personalize: three services over one state. Models are really trained, and events change the next response. */
 export function personalize(
   host: Host,
   undocumented: Undocumented = {},

@@ -1,5 +1,5 @@
 /**
- * Answers of the service that the guide leaves open. The defaults are the nearest reading of it; tests of what must not
+ * Responses of the service that the guide leaves open. The defaults are the nearest reading of it; tests of what must not
  * depend on them run under both.
  */
 export interface Undocumented {
@@ -40,7 +40,7 @@ function reverseMembers(value: unknown): unknown {
   );
 }
 
-/** An answer with each text of the user in another form. */
+/** A response with each text of the user in another form. */
 function rephrase<T>(answer: T): T {
   if (Array.isArray(answer)) return answer.map(rephrase) as T;
   if (typeof answer !== "object" || answer === null || answer instanceof Date) return answer;
@@ -51,7 +51,7 @@ function rephrase<T>(answer: T): T {
   return Object.fromEntries(members) as T;
 }
 
-/** The handlers, with Describe's answers in another form if configured. */
+/** The handlers, with Describe's responses in another form if configured. */
 export function rephraseDescriptions<H extends object>({ echo = "given" }: Undocumented, handlers: H): H {
   if (echo === "given") return handlers;
   const wrapped = Object.entries(handlers).map(([operation, handler]) => [

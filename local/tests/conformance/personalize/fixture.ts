@@ -66,13 +66,13 @@ export async function buildFixture(world: World): Promise<Fixture> {
     async (arn) => (await p.describeDatasetGroup({ datasetGroupArn: arn })).datasetGroup,
   );
   const data = await makeData(world, group);
-  const beside = await createAdditional(world, group);
+  const additional = await createAdditional(world, group);
   const personal = await makeServed(world, group, `${run}-personal`, "aws-user-personalization");
   const ranking = await makeServed(world, group, `${run}-ranking`, "aws-personalized-ranking");
   return {
     group,
     ...data,
-    ...beside,
+    ...additional,
     ...personal,
     ranking,
     exportJob: await makeExport(world, data.interactions),

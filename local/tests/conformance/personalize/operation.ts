@@ -51,7 +51,7 @@ export const listing = (send: Send): Operation => ({
   send,
   errors: {
     InvalidInputException: { maxResults: 101 },
-    InvalidNextTokenException: { nextToken: "nobody gave this out" },
+    InvalidNextTokenException: { nextToken: "a token of another service" },
   },
 });
 
@@ -64,16 +64,16 @@ export function creating(
   send: Send,
   { name, parent, arn }: { name: "name" | "jobName"; parent: string; arn: string },
 ): Operation {
-  const beside = (changes: Changes) => () => ({ [name]: making.fresh(), ...changes });
+  const createNew = (changes: Changes) => () => ({ [name]: making.fresh(), ...changes });
   const { InvalidInputException, ResourceNotFoundException } = byArn(parent, arn);
   return {
     send,
     once: true,
     errors: {
-      InvalidInputException: beside(InvalidInputException),
-      ResourceNotFoundException: beside(ResourceNotFoundException),
+      InvalidInputException: createNew(InvalidInputException),
+      ResourceNotFoundException: createNew(ResourceNotFoundException),
       ResourceAlreadyExistsException: {},
-      TooManyTagsException: beside({ tags: tags(51) }),
+      TooManyTagsException: createNew({ tags: tags(51) }),
     },
   };
 }

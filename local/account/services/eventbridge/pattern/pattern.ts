@@ -34,7 +34,7 @@ function objectPattern(pattern: Record<string, unknown>, path: string): EventPat
     if (name === "$or") return alternatives(rule, path);
     return fieldPattern(name, rule, path ? `${path}.${name}` : name);
   });
-  return (event) => tests.every((holds) => holds(event));
+  return (event) => tests.every((test) => test(event));
 }
 
 function alternatives(rule: unknown, path: string): EventPattern {
@@ -42,7 +42,7 @@ function alternatives(rule: unknown, path: string): EventPattern {
     throw new PatternError("$or must be an array of at least two objects");
   }
   const options = rule.map((option: Record<string, unknown>) => objectPattern(option, path));
-  return (event) => options.some((holds) => holds(event));
+  return (event) => options.some((test) => test(event));
 }
 
 function fieldPattern(name: string, rule: unknown, path: string): EventPattern {
@@ -57,7 +57,7 @@ function fieldPattern(name: string, rule: unknown, path: string): EventPattern {
   const tests = rule.map((value: unknown) => valueTest(value, path));
   return (event) => {
     const values = elementsOf(fieldOf(event, name), undefined);
-    return values.some((value) => tests.some((holds) => holds(value)));
+    return values.some((value) => tests.some((test) => test(value)));
   };
 }
 
@@ -130,7 +130,7 @@ const anythingButValue = "Value of anything-but must be an array or single strin
 /** True for a value that is there and is none of these. */
 function anythingBut(operand: unknown, path: string): Test {
   const tests = isObject(operand) ? textTests(operand, path) : plainTests(operand);
-  return (value) => value !== undefined && !isObject(value) && !tests.some((holds) => holds(value));
+  return (value) => value !== undefined && !isObject(value) && !tests.some((test) => test(value));
 }
 
 function plainTests(operand: unknown): Test[] {

@@ -159,7 +159,7 @@ function forwardedKeys(caller: Caller): Record<string, string> {
 function kmsKeys(caller: Caller): Record<string, string> {
   const via = caller.via;
   return {
-    // A service in its own name calls from no account of ours: keys of AWS's own stay closed to it.
+    // A service in its own name calls from no account of ours: keys of AWS's own are not available to it.
     ...(caller.principal.kind === "service" ? {} : { "kms:CallerAccount": caller.account }),
     ...(via === undefined ? {} : { "kms:ViaService": `${via}.${caller.region}.amazonaws.com` }),
   };

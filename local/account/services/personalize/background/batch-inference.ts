@@ -46,15 +46,15 @@ export async function runBatchInference(
 }
 
 /**
- * The answer to each line of a batch input, in the guide's form: input, output and error, one of the latter null. Reads
- * and answers line by line, so that a large input neither fills the memory nor blocks the account.
+ * The result for each line of a batch input, in the guide's form: input, output and error, one of the latter null. Reads
+ * and writes line by line, so that a large input neither fills the memory nor blocks the account.
  */
 async function* batchLines(serving: Serving, job: BatchJob, input: Content): AsyncGenerator<Uint8Array> {
   let turn = performance.now();
   let i = 0;
   for (const line of linesOf(input.pieces())) {
     if (line.trim() === "") continue;
-    yield Buffer.from(`${answerLine(serving, job, line, i++)}\n`);
+    yield Buffer.from(`${resolveLine(serving, job, line, i++)}\n`);
     if (performance.now() - turn < longestTurn) continue;
     await setImmediate();
     turn = performance.now();
@@ -74,18 +74,23 @@ function* linesOf(pieces: Iterable<Uint8Array>): Generator<string> {
   yield rest + decoder.end();
 }
 
-function answerLine(serving: Serving, job: BatchJob, line: string, index: number): string {
+function resolveLine(serving: Serving, job: BatchJob, line: string, index: number): string {
   let input: unknown = line;
   try {
     input = parseJsonText(line);
-    const output = answer(serving, job, request.parse(input), `${job.arn}/${index}`);
+    const output = recommendFor(serving, job, request.parse(input), `${job.arn}/${index}`);
     return JSON.stringify({ input, output, error: null });
   } catch (error) {
     return JSON.stringify({ input, output: null, error: reasonOf(error) });
   }
 }
 
-function answer(serving: Serving, job: BatchJob, { userId, itemId, itemList, filterValues }: Request, seed: string) {
+function recommendFor(
+  serving: Serving,
+  job: BatchJob,
+  { userId, itemId, itemList, filterValues }: Request,
+  seed: string,
+) {
   const { filterArn } = job;
   if (serving.recipe.type === "PERSONALIZED_RANKING") {
     if (userId === undefined || itemList === undefined)
@@ -101,7 +106,7 @@ const inColumns = (items: readonly { itemId: string; score?: number }[]) => ({
   ...(items.some(({ score }) => score !== undefined) && { scores: items.map(({ score }) => score ?? null) }),
 });
 
-/** A line that cannot be answered gets the reason; the others are still answered. */
+/** A line without a result gets the reason; the others still get theirs. */
 function reasonOf(error: unknown): string {
   if (error instanceof SyntaxError) return `The line is not JSON: ${error.message}`;
   if (error instanceof z.ZodError)

@@ -60,7 +60,7 @@ export function refuseWrongExploration(
   }
 }
 
-/** Starts an update: the campaign answers as before until it is ACTIVE. */
+/** Starts an update: the campaign serves as before until it is ACTIVE. */
 export function startUpdate(
   { host, lifecycle }: Context,
   campaign: Campaign,

@@ -14,7 +14,7 @@ try {
   const model = train(workerData as TrainingRequest, (done, what) => send({ kind: "progress", done, what }));
   send({ kind: "trained", model });
 } catch (error) {
-  // A refusal is an answer; anything else ends the thread and reaches the starter as its error event.
+  // A refusal is a result; anything else ends the thread and reaches the starter as its error event.
   if (!(error instanceof TrainingRefused)) throw error;
   send({ kind: "refused", reason: error.reason });
 }

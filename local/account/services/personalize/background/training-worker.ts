@@ -20,8 +20,8 @@ const cache = new Map<string, TrainedModel>();
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
- * Trains in a separate thread, so that the account keeps answering; at most one training runs at once. A request
- * over the same data whose recipe trains the same model (a recommending and a ranking solution do) is answered from the
+ * Trains in a separate thread, so that the account keeps serving; at most one training runs at once. A request
+ * over the same data whose recipe trains the same model (a recommending and a ranking solution do) gets its model from the
  * first one's result.
  * @throws TrainingRefused with the reason for `failureReason`; the signal's reason when it was stopped
  */

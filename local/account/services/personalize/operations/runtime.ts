@@ -16,8 +16,8 @@ import { type PersonalizeState, schemaOf } from "../state/state";
 const defaultResults = 25;
 const maxResults = 500;
 const maxResultsWithMetadata = 50;
-/** How many answers are kept, so that an event can name one instead of its impression. */
-const rememberedAnswers = 10_000;
+/** How many responses are kept, so that an event can name one instead of its impression. */
+const rememberedResponses = 10_000;
 
 export function createRuntimeService(context: Context): Service<"personalize-runtime"> {
   const { host } = context;
@@ -145,7 +145,7 @@ function remember(
 ): void {
   answers.set(recommendationId, { campaignArn, itemIds: items.map(({ itemId }) => itemId) });
   for (const oldest of answers.keys()) {
-    if (answers.size <= rememberedAnswers) break;
+    if (answers.size <= rememberedResponses) break;
     answers.delete(oldest);
   }
 }

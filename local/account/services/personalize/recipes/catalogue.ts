@@ -16,7 +16,7 @@ export interface Recipe {
   readonly takesUpdate: boolean;
   /** Whether a solution may have an events configuration (guide, "Optimizing a solution with events configuration"). */
   readonly weighsEvents: boolean;
-  /** Metadata in answers without the campaign asking for it. */
+  /** Metadata in responses without the campaign asking for it. */
   readonly metadataIncluded: boolean;
 }
 

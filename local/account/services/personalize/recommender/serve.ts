@@ -26,7 +26,7 @@ function findKnownHistory({ itemIds }: TrainedModel, history: readonly HistoryEv
 
 /**
  * GetRecommendations: the best items after a history (oldest event first), best first, equal scores by item id. Scores are
- * a softmax over all items of the model; recipes other than the personalising ones answer no scores.
+ * a softmax over all items of the model; recipes other than the personalising ones return no scores.
  */
 export function recommend(
   model: TrainedModel,

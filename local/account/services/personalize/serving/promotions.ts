@@ -14,7 +14,7 @@ export interface Promoting {
   readonly history: readonly HistoryEvent[];
   readonly userId: string | undefined;
   readonly numResults: number;
-  /** Seeds the places, so that an answer can be reproduced. */
+  /** Seeds the places, so that a response can be reproduced. */
   readonly recommendationId: string;
 }
 

@@ -16,7 +16,7 @@ import { historyOf } from "./histories";
 /** Histories are as long as the model can read. */
 const historyLength = 200;
 
-/** A version with everything that its answers depend on. */
+/** A version with everything that its responses depend on. */
 export interface Serving {
   readonly state: PersonalizeState;
   readonly groupArn: string;
@@ -27,7 +27,7 @@ export interface Serving {
   readonly interactions: InteractionsDataset;
   /** `itemExplorationConfig` of the campaign or batch job. */
   readonly exploration: Readonly<Record<string, string>>;
-  /** Whether answers may carry metadata. */
+  /** Whether responses may contain metadata. */
   readonly withMetadata: boolean;
 }
 

@@ -134,7 +134,7 @@ export interface Campaign extends Resource {
   versionArn: string;
   minProvisionedTPS: number;
   config: CampaignConfig;
-  /** The version that answers; absent while the campaign has never been ACTIVE. */
+  /** The version that serves; absent while the campaign has never been ACTIVE. */
   serving?: SolutionVersion;
   latestUpdate?: Progress & {
     readonly created: number;
@@ -161,7 +161,7 @@ export interface PersonalizeState {
   readonly campaigns: Registry<Campaign>;
   /** By the ARN of what is tagged. */
   readonly tags: Map<string, Map<string, string>>;
-  /** Recent answers by recommendation id: events can name the id instead of an impression or a source. */
+  /** Recent responses by recommendation id: events can name the id instead of an impression or a source. */
   readonly answers: Map<string, { readonly campaignArn: string; readonly itemIds: readonly string[] }>;
 }
 

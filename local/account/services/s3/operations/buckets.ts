@@ -159,7 +159,7 @@ function create(
     versioning: undefined,
     encryption: s3Managed,
     policy: undefined,
-    // New buckets are closed to the public and without access control lists since April 2023.
+    // New buckets are not accessible to the public and without access control lists since April 2023.
     publicAccessBlock: {
       BlockPublicAcls: true,
       IgnorePublicAcls: true,

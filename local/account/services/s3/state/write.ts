@@ -15,7 +15,7 @@ interface NewObject {
   readonly parts?: readonly StoredPart[];
 }
 
-/** Versions are named by 32 characters without meaning. */
+/** The id of a version is 32 random characters. */
 const createRandomId = (host: Host) => host.randomBytes(24).toString("base64url");
 
 /** Puts a new version on top of its key. */
