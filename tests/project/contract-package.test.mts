@@ -3,7 +3,12 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, expectTypeOf, test } from "vitest";
+import type { z } from "zod/mini";
+import type { ItemUpdate, RecommendRequest, RerankRequest, VisitorEvent } from "../../contract/index.js";
+import type { visitorEvent } from "../../functions/ingestion/event-schema.ts";
+import type { itemUpdate } from "../../functions/ingestion/item-update-schema.ts";
+import type { recommendRequest, rerankRequest } from "../../functions/serving/request-schemas.ts";
 
 // The package as npm installs it for another team's program, which imports `pet-recommendations/contract`.
 
@@ -61,4 +66,13 @@ test("its types accept what the contract accepts, and nothing else", () => {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022"];
   expect(run(process.execPath, tsc, ...options, "consumer.mts")).toBe("");
+});
+
+// The compiler checks this one: `npm run check`.
+test("its types have the fields that the handlers validate", () => {
+  type Fields<Schema extends (...args: never[]) => z.core.$ZodType> = keyof z.input<ReturnType<Schema>>;
+  expectTypeOf<keyof VisitorEvent>().toEqualTypeOf<Fields<typeof visitorEvent>>();
+  expectTypeOf<keyof ItemUpdate>().toEqualTypeOf<Fields<typeof itemUpdate>>();
+  expectTypeOf<keyof RecommendRequest>().toEqualTypeOf<Fields<typeof recommendRequest>>();
+  expectTypeOf<keyof RerankRequest>().toEqualTypeOf<Fields<typeof rerankRequest>>();
 });
