@@ -1,0 +1,70 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+// What the documents name exists: readers follow links, open files and paste commands.
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const files = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).trim().split("\n");
+const documents = files.filter((file) => file.endsWith(".md"));
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const findAll = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = ""]) => found);
+/** Folders at the top of the repository. */
+const folders = new Set(files.filter((file) => file.includes("/")).map((file) => file.replace(/\/.*/, "")));
+
+/** As GitHub makes it from a heading. */
+const toAnchor = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}_ -]/gu, "")
+    .replaceAll(" ", "-");
+
+test("every link between documents leads to a file and a heading", () => {
+  const broken = documents.flatMap((document) =>
+    findAll(read(document), /\]\(([^)\s]+)\)/g)
+      .filter((link) => !/^[a-z]+:/.test(link))
+      .filter((link) => {
+        const [path = "", anchor] = link.split("#");
+        const target = path === "" ? document : join(dirname(document), path);
+        if (!existsSync(join(root, target))) return true;
+        return anchor !== undefined && !findAll(read(target), /^#+ (.+)$/gm).some((each) => toAnchor(each) === anchor);
+      })
+      .map((link) => `${document}: ${link}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+test("every path of this repository in a document exists", () => {
+  const missing = documents
+    // It names files that later versions moved.
+    .filter((document) => document !== "CHANGELOG.md")
+    .flatMap((document) =>
+      findAll(read(document), /`([\w.-]+(?:\/[\w.-]+)+\/?)`/g)
+        // localstack has a folder `tests/aws`, whose snapshots are sources of facts.
+        .filter((path) => folders.has(path.replace(/\/.*/, "")) && !path.startsWith("tests/aws/"))
+        .filter((path) => ![root, join(root, dirname(document))].some((folder) => existsSync(join(folder, path))))
+        .map((path) => `${document}: ${path}`),
+    );
+  expect(missing).toEqual([]);
+});
+
+test("every command in a document exists", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  const commands = readdirSync(join(root, "cli/commands")).map((file) => file.replace(/\.ts$/, ""));
+  const unknown = documents.flatMap((document) => {
+    const text = read(document);
+    return [
+      ...findAll(text, /\bnpm run ([\w:-]+)/g).filter((script) => !Object.hasOwn(scripts, script)),
+      ...findAll(text, /\bnpx recommender ([a-z][\w-]*)/g).filter((command) => !commands.includes(command)),
+    ].map((command) => `${document}: ${command}`);
+  });
+  expect(unknown).toEqual([]);
+});
+
+test("the README links every document in docs", () => {
+  const linked = new Set(findAll(read("README.md"), /\]\((docs\/[\w-]+\.md)\)/g));
+  const all = documents.filter((document) => /^docs\/[^/]+\.md$/.test(document));
+  expect(all.filter((document) => !linked.has(document))).toEqual([]);
+});
