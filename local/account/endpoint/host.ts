@@ -175,9 +175,9 @@ async function run(
   if (!handler) throw notImplemented(`${service.iamPrefix}:${name}`);
   refuseInvalid(service, operation, input);
   refuseReservedTags(service.name, input, service.validationError);
-  for (const permission of permissionsOf(service, name, input, call)) authorise(call, permission, decisions);
-  const effect = faults.onCall({ service: serviceName, operation: name, caller: call.principal.arn });
   try {
+    for (const permission of permissionsOf(service, name, input, call)) authorise(call, permission, decisions);
+    const effect = faults.onCall({ service: serviceName, operation: name, caller: call.principal.arn });
     return await (effect ? runWithEffect(effect, () => handler(input, call)) : handler(input, call));
   } catch (error) {
     throw error instanceof InvalidToken ? invalidTokenFault(service.name, service.validationError) : error;

@@ -49,9 +49,11 @@ function takePage<T>(rest: readonly T[], keyOf: (item: T) => string, limit: numb
   return { items, next: more ? writeToken(keyOf(last)) : undefined };
 }
 
-const writeToken = (key: string) => Buffer.from(key, "utf8").toString("base64url");
+/** A token with a key. For lists whose pages are not cut by the number of items alone, or whose token names the list. */
+export const writeToken = (key: string) => Buffer.from(key, "utf8").toString("base64url");
 
-function readToken(token: string): string {
+/** Returns the key in a token. Throws InvalidToken. */
+export function readToken(token: string): string {
   const key = token.length <= longestToken ? Buffer.from(token, "base64url").toString("utf8") : "";
   if (key === "" || writeToken(key) !== token) throw new InvalidToken();
   return key;

@@ -125,6 +125,17 @@ test("FilterLogEvents merges the streams by time and pages to the end", async ()
   expect(found).toEqual(["one:1", "two:2", "one:3", "two:4"]);
 });
 
+test.each(["1", Buffer.from("one").toString("base64url")])(
+  "FilterLogEvents refuses the token %s, which it did not issue",
+  async (nextToken) => {
+    const logGroupName = await group("one");
+    await expect(logs.send(new FilterLogEventsCommand({ logGroupName, nextToken }))).rejects.toMatchObject({
+      name: "InvalidParameterException",
+      message: "The specified nextToken is invalid.",
+    });
+  },
+);
+
 test.each([
   ["ERROR", "an ERROR here", true],
   ["ERROR", "an error here", false],

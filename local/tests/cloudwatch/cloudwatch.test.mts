@@ -124,6 +124,46 @@ const stat = (Id: string, MetricName: string, Stat = "Sum", more: object = {}): 
   ...more,
 });
 
+test("GetMetricData pages through the points of all queries, and refuses a token that it did not issue", async () => {
+  const [one, two] = [newMetric(), newMetric()];
+  const from = account.clock.now();
+  for (const value of [1, 2, 3]) {
+    await put(one, value);
+    await put(two, 10 * value);
+    await account.clock.advance(minute);
+  }
+  const ask = (NextToken?: string) =>
+    cloudwatch.send(
+      new GetMetricDataCommand({
+        MetricDataQueries: [stat("one", one), stat("two", two)],
+        StartTime: new Date(from),
+        EndTime: new Date(account.clock.now()),
+        ScanBy: "TimestampAscending",
+        MaxDatapoints: 4,
+        NextToken,
+      }),
+    );
+  const read = async (NextToken?: string) => {
+    const { MetricDataResults = [], NextToken: next } = await ask(NextToken);
+    return { next, results: MetricDataResults.map(({ Values, StatusCode }) => [Values, StatusCode]) };
+  };
+  const first = await read();
+  expect(first.results).toEqual([
+    [[1, 2, 3], "Complete"],
+    [[10], "PartialData"],
+  ]);
+  expect(await read(first.next)).toEqual({
+    next: undefined,
+    results: [
+      [[], "Complete"],
+      [[20, 30], "Complete"],
+    ],
+  });
+  for (const token of ["4", `${first.next}x`]) {
+    await expect(ask(token)).rejects.toMatchObject({ name: "InvalidNextToken" });
+  }
+});
+
 test("expressions calculate over metrics", async () => {
   await account.clock.advance(10 * minute);
   const [errors, calls] = [newMetric(), newMetric()];

@@ -89,6 +89,21 @@ test("names a stream that does not exist in the error", async () => {
   });
 });
 
+test("lists shards page by page, and refuses a token that it did not issue", async () => {
+  const StreamName = await stream({ shards: 3 });
+  const first = await kinesis.send(new ListShardsCommand({ StreamName, MaxResults: 2 }));
+  const second = await kinesis.send(new ListShardsCommand({ NextToken: first.NextToken }));
+  const ids = [...(first.Shards ?? []), ...(second.Shards ?? [])].map(({ ShardId }) => ShardId);
+  expect(ids).toEqual(["shardId-000000000000", "shardId-000000000001", "shardId-000000000002"]);
+  expect(second.NextToken).toBeUndefined();
+  for (const NextToken of [`${StreamName}/shardId-000000000001`, Buffer.from(StreamName).toString("base64url")]) {
+    await expect(kinesis.send(new ListShardsCommand({ NextToken }))).rejects.toMatchObject({
+      name: "InvalidArgumentException",
+      message: "The NextToken is invalid.",
+    });
+  }
+});
+
 test("the shards divide the hash space without gap or overlap", async () => {
   const StreamName = await stream({ shards: 3 });
   const { Shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName }));

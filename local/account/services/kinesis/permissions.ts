@@ -3,6 +3,7 @@ import { onAny } from "../../endpoint/permission";
 import type { Caller, Permissions } from "../../endpoint/service";
 import { streamArn } from "./state/find-stream";
 import { readIterator } from "./state/iterator";
+import { readShardToken } from "./state/shard-token";
 
 /** `kinesis:<operation>` on the stream that the input names. */
 function onStream(operation: string) {
@@ -23,7 +24,10 @@ export const permissions = {
   DescribeStreamSummary: onStream("DescribeStreamSummary"),
   DeleteStream: onStream("DeleteStream"),
   ListShards: (input, call) =>
-    onStream("ListShards")(input.NextToken === undefined ? input : { StreamName: input.NextToken.split("/")[0] }, call),
+    onStream("ListShards")(
+      input.NextToken === undefined ? input : { StreamName: readShardToken(input.NextToken).stream },
+      call,
+    ),
   PutRecord: onStream("PutRecord"),
   PutRecords: onStream("PutRecords"),
   GetShardIterator: onStream("GetShardIterator"),

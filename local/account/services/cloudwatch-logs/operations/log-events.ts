@@ -2,6 +2,7 @@ import type { FilterLogEventsRequest } from "@aws-sdk/client-cloudwatch-logs";
 import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { emitMetric } from "../../../endpoint/metric";
+import { InvalidToken, readToken, writeToken } from "../../../endpoint/page";
 import type { Handlers, Host } from "../../../endpoint/service";
 import { parseFilterPattern } from "../filter-pattern/filter-pattern";
 import { embeddedMetrics } from "../metrics/embedded-metrics";
@@ -49,6 +50,7 @@ export function logEventHandlers(host: Host, groups: LogGroups, delivery: Subscr
       if (input.startFromHead === false) throw notImplemented("logs:FilterLogEvents with startFromHead false");
       const found = searchEvents(groups.find(call, input), input);
       const page = fillPage(found, input.limit ?? mostEvents);
+      const last = page.at(-1);
       return {
         events: page.map(({ id, stream, timestamp, message, ingested }) => ({
           logStreamName: stream,
@@ -58,13 +60,13 @@ export function logEventHandlers(host: Host, groups: LogGroups, delivery: Subscr
           eventId: id,
         })),
         searchedLogStreams: [],
-        ...(page.length < found.length && { nextToken: page.at(-1)?.id }),
+        ...(last && page.length < found.length && { nextToken: writeToken(last.id) }),
       };
     },
   } satisfies Handlers<Clients["cloudwatch-logs"]>;
 }
 
-/** A token of GetLogEvents: a direction, and the event before the page. */
+/** A token of GetLogEvents: a direction, and the event before the page. Unlike other lists, it has pages both ways. */
 function readPosition(token: string | undefined): { direction?: string | undefined; after?: string | undefined } {
   if (token === undefined) return {};
   const [, direction, after] = /^([fb])\/(\d*)$/.exec(token) ?? [];
@@ -76,13 +78,20 @@ function readPosition(token: string | undefined): { direction?: string | undefin
 function searchEvents(group: LogGroup, input: FilterLogEventsRequest): (LogEvent & { stream: string })[] {
   const matches = parseFilterPattern(input.filterPattern ?? "");
   const isAsked = between(input.startTime, input.endTime);
-  const last = input.nextToken ?? "";
+  const last = input.nextToken === undefined ? "" : readEventToken(input.nextToken);
   return selectStreams(group, input)
     .flatMap(({ name, events }) =>
       events.filter((event) => isAsked(event) && event.id > last).map((event) => ({ ...event, stream: name })),
     )
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .filter(({ message }) => matches(message));
+}
+
+/** Returns the id of the last event of the page before. */
+function readEventToken(token: string): string {
+  const id = readToken(token);
+  if (!/^\d+$/.test(id)) throw new InvalidToken();
+  return id;
 }
 
 function selectStreams(group: LogGroup, { logStreamNames, logStreamNamePrefix }: FilterLogEventsRequest) {

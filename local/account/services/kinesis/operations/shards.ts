@@ -5,6 +5,7 @@ import type { Handlers, Host } from "../../../endpoint/service";
 import { findActive, findStream, type Streams } from "../state/find-stream";
 import { checkQuotas } from "../state/quotas";
 import { reshard } from "../state/reshard";
+import { readShardToken, writeShardToken } from "../state/shard-token";
 import { describeShard, forgetExpiredShards, hour, openShards, type Shard, type Stream } from "../state/stream";
 import { changeLater } from "../state/transition";
 
@@ -19,16 +20,18 @@ export function shardHandlers(host: Host, streams: Streams) {
   return {
     ListShards(input, call) {
       if (input.StreamCreationTimestamp) throw notImplemented("kinesis:ListShards with StreamCreationTimestamp");
-      const [tokenStream, tokenShard] = input.NextToken?.split("/") ?? [];
-      const stream = findStream(streams, call, tokenStream === undefined ? input : { StreamName: tokenStream });
+      const place = input.NextToken === undefined ? undefined : readShardToken(input.NextToken);
+      const stream = findStream(streams, call, place ? { StreamName: place.stream } : input);
       forgetExpiredShards(stream, clock.now());
       const { ShardFilter } = input;
-      const after = tokenShard ?? input.ExclusiveStartShardId ?? "";
+      const after = place?.shard ?? input.ExclusiveStartShardId ?? "";
       const rest = stream.shards.filter((shard) => shard.id > after && passes(stream, shard, ShardFilter, clock.now()));
       const listed = rest.slice(0, input.MaxResults ?? 1000);
+      const last = listed.at(-1);
       return {
         Shards: listed.map((shard) => describeShard(stream, shard)),
-        ...(listed.length < rest.length && { NextToken: `${stream.name}/${listed.at(-1)?.id}` }),
+        ...(last &&
+          listed.length < rest.length && { NextToken: writeShardToken({ stream: stream.name, shard: last.id }) }),
       };
     },
 

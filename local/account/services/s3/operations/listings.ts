@@ -6,6 +6,8 @@ import { createEncoder, listKeys, pageSize } from "../state/list-keys";
 import { findCurrent, type ObjectVersion } from "../state/versions";
 import { ownerOf } from "../state/write";
 
+// Not pages of `endpoint/page.ts`: a list continues after a key or a common prefix, also without a token (StartAfter), and
+// the error names the argument.
 const writeToken = (key: string) => Buffer.from(key).toString("base64url");
 
 function readToken(text: string): string {

@@ -1,0 +1,17 @@
+import { InvalidToken, readToken, writeToken } from "../../../endpoint/page";
+
+/** A place in a list of shards. The token names the stream, because the next call must not (API reference, ListShards). */
+export interface ShardPlace {
+  readonly stream: string;
+  /** The last shard of the page. */
+  readonly shard: string;
+}
+
+export const writeShardToken = ({ stream, shard }: ShardPlace) => writeToken(`${stream}/${shard}`);
+
+/** Throws InvalidToken. */
+export function readShardToken(token: string): ShardPlace {
+  const [, stream, shard] = /^([\w.-]+)\/(shardId-\d{12})$/.exec(readToken(token)) ?? [];
+  if (stream === undefined || shard === undefined) throw new InvalidToken();
+  return { stream, shard };
+}
