@@ -1,20 +1,13 @@
-import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { runCommandLine } from "../support/command-line.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Runs the command line as npx does. */
-function recommender(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const env = { ...process.env, NODE_OPTIONS: "", PORT: "1", AWS_ENDPOINT_URL: "" };
-    execFile(process.execPath, [join(root, "cli/recommender.cjs"), ...args], { env }, (error, out, err) =>
-      resolve({ code: error ? Number(error.code) : 0, out, err }),
-    );
-  });
-}
+/** Without an account. */
+const recommender = (...args: string[]) => runCommandLine(args, { PORT: "1", AWS_ENDPOINT_URL: "" });
 
 const commands = readdirSync(join(root, "cli/commands")).map((file) => file.replace(/\.ts$/, ""));
 

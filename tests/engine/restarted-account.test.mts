@@ -1,5 +1,5 @@
 // `recommender pulumi` on an account that was started again: the state lists resources that no longer exist.
-import { execFile, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,7 @@ import { stringify } from "yaml";
 import { type Account, startAccount } from "../../local/account/account.ts";
 import { localEnvironment } from "../../local/pulumi/environment.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
+import { runCommandLine } from "../support/command-line.ts";
 import { pulumiIsThere } from "../support/engine.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -17,14 +18,12 @@ const stack = `restarted-${process.pid}`;
 
 describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was started again", () => {
   let account: Account;
-  const pulumi = (...args: string[]): Promise<string> =>
-    new Promise((resolve, reject) => {
-      const command = [join(root, "cli/recommender.cjs"), "pulumi", "-C", folder, ...args];
-      const env = { ...process.env, NODE_OPTIONS: "", AWS_ENDPOINT_URL: account.origin };
-      execFile(process.execPath, command, { env }, (error, out, err) =>
-        error ? reject(new Error(`${out}${err}`)) : resolve(out),
-      );
-    });
+  const pulumi = async (...args: string[]): Promise<string> => {
+    const command = ["pulumi", "-C", folder, ...args];
+    const { code, out, printed } = await runCommandLine(command, { AWS_ENDPOINT_URL: account.origin });
+    if (code !== 0) throw new Error(printed);
+    return out;
+  };
   const streams = async () => (await new Kinesis(sdk(account)).listStreams({})).StreamNames;
 
   beforeAll(() => {

@@ -1,10 +1,10 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RecommenderContract } from "../../contract/index.js";
 import { type Account, startAccount } from "../../local/account/account.ts";
 import { deploy } from "../../local/pulumi/deploy.ts";
+import { type CommandResult, runCommandLine } from "./command-line.ts";
 import { writeSmallData } from "./small-data.ts";
 
 const region = "eu-west-1";
@@ -17,10 +17,7 @@ export interface DeployedStack {
   readonly stack: string;
   readonly outputs: RecommenderContract;
   /** Runs `recommender` as a user does, with `--stack`. */
-  command(
-    name: string,
-    ...args: string[]
-  ): Promise<{ readonly code: number; readonly out: string; readonly err: string }>;
+  command(name: string, ...args: string[]): Promise<CommandResult>;
   close(): Promise<void>;
 }
 
@@ -58,25 +55,17 @@ export async function deploySmallStack(
   };
 }
 
-/** Runs `recommender` as a user does; `variables` are added to its environment. */
+/** Runs `recommender` on the account; `variables` are added to its environment. */
 export function runCommand(
   account: Account,
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
-) {
-  const env = {
-    ...process.env,
-    NODE_OPTIONS: "",
+): Promise<CommandResult> {
+  return runCommandLine(args, {
     AWS_ENDPOINT_URL: account.origin,
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: "000000000000",
     AWS_SECRET_ACCESS_KEY: "local",
     ...variables,
-  };
-  const file = join(__dirname, "../../cli/recommender.cjs");
-  return new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    execFile(process.execPath, [file, ...args], { env }, (error, out, err) =>
-      resolve({ code: error ? Number(error.code) : 0, out, err }),
-    );
   });
 }

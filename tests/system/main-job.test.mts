@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { expectReadable, recommender } from "./command.mts";
+import { runCommandLine } from "../support/command-line.ts";
+import { expectReadable } from "./readable.mts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "main-job-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const start = (...args: string[]) => recommender("start", ...args);
+const start = (...args: string[]) => runCommandLine(["start", ...args]);
 
 const upstream = (name: string) => join(root, "tests/fixtures/upstream-seed", name);
 const seed = (name: string) => join(root, "seed", name);

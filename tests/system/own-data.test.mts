@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { drawShop } from "../../examples/shop/shop.ts";
-import { expectReadable, recommender } from "./command.mts";
+import { runCommandLine } from "../support/command-line.ts";
+import { expectReadable } from "./readable.mts";
 
 const shop = (name: string) => fileURLToPath(new URL(`../../examples/shop/${name}`, import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "own-data-"));
@@ -12,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Walks the whole tour on own data; all ten steps must pass, and none may speak of pets. */
 async function tour(...files: string[]): Promise<string> {
-  const { code, printed } = await recommender("start", "--exit", "--port", "0", ...files);
+  const { code, printed } = await runCommandLine(["start", "--exit", "--port", "0", ...files]);
   expect(printed).not.toContain("This step failed");
   expect(code).toBe(0);
   for (let step = 1; step <= 10; step++) expect(printed).toMatch(new RegExp(`^${step}\\. `, "m"));
@@ -57,13 +58,13 @@ test("files of MovieLens are refused with the command that converts them, and th
   timeout: 300_000,
 }, async () => {
   const { ratings, movies } = writeMovieLens();
-  const refused = await recommender("start", "--exit", "--port", "0", "--interactions", ratings);
+  const refused = await runCommandLine(["start", "--exit", "--port", "0", "--interactions", ratings]);
   expect(refused.code).toBe(1);
   expect(refused.printed).toContain(`convert the file: npx recommender convert ${ratings} --out interactions.csv`);
 
   const [interactions, items] = [join(folder, "interactions.csv"), join(folder, "items.csv")];
-  expect((await recommender("convert", ratings, "--out", interactions)).code).toBe(0);
-  expect((await recommender("convert", movies, "--out", items)).code).toBe(0);
+  expect((await runCommandLine(["convert", ratings, "--out", interactions])).code).toBe(0);
+  expect((await runCommandLine(["convert", movies, "--out", items])).code).toBe(0);
   const printed = await tour("--interactions", interactions, "--items", items);
   expect(printed).toMatch(/^ {2}GENRES +category, 14 values/m);
   expect(printed).toMatch(/^ {5}1\. .* \(1999\) \(genres: \w+\|\w+\)$/m);
