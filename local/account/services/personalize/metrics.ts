@@ -1,3 +1,4 @@
+import { Fault } from "../../endpoint/fault";
 import { emitMetric } from "../../endpoint/metric";
 import type { Caller, Host } from "../../endpoint/service";
 
@@ -18,3 +19,31 @@ export function measureMetric(
 
 export const countMetric = (host: Host, place: Place, name: string, dimensions: Dimensions) =>
   measureMetric(host, place, name, dimensions, 1, "Count");
+
+/** The names of a request's metrics, which have no rule (guide, "Amazon Personalize metrics"). */
+interface RequestMetrics {
+  readonly requests: string;
+  /** Start of the names `…4xxErrors` and `…5xxErrors`. */
+  readonly errors: string;
+  readonly latency: string;
+}
+
+/** Runs a request and counts it, failed or not. */
+export function runCounted<T>(
+  host: Host,
+  place: Place,
+  { requests, errors, latency }: RequestMetrics,
+  dimensions: Dimensions,
+  work: () => T,
+): T {
+  const started = performance.now();
+  countMetric(host, place, requests, dimensions);
+  try {
+    return work();
+  } catch (error) {
+    countMetric(host, place, `${errors}${error instanceof Fault ? "4xx" : "5xx"}Errors`, dimensions);
+    throw error;
+  } finally {
+    measureMetric(host, place, latency, dimensions, performance.now() - started, "Milliseconds");
+  }
+}

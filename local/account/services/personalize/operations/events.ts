@@ -1,6 +1,5 @@
 import type { Event } from "@aws-sdk/client-personalize-events";
 import type { Clients } from "../../../endpoint/clients";
-import { Fault } from "../../../endpoint/fault";
 import { onAny } from "../../../endpoint/permission";
 import { type Call, defineService, type Handlers, type Service } from "../../../endpoint/service";
 import { type AttributedEvent, reportEvents } from "../background/attribution-metrics";
@@ -8,7 +7,7 @@ import type { Context } from "../context";
 import { inUse, invalidInput, notFound } from "../faults";
 import type { Field } from "../formats/avro-schema";
 import { type Properties, readProperties, refuseMilliseconds, rowOf } from "../formats/event-properties";
-import { countMetric, measureMetric } from "../metrics";
+import { runCounted } from "../metrics";
 import { interactionsDataset, type PersonalizeState, type RecordsDataset, schemaOf } from "../state/state";
 import type { Cell } from "../state/table";
 
@@ -18,18 +17,9 @@ const requestMembers = ["userId", "sessionId", "eventType", "timestamp", "recomm
 export function createEventsService({ host, store }: Context): Service<"personalize-events"> {
   /** Runs a request and counts it, failed or not. */
   const counted = <T>(call: Call, metric: string, dimensions: Record<string, string>, work: () => T): T => {
-    const started = performance.now();
-    countMetric(host, call, `${metric}Requests`, dimensions);
-    try {
-      return work();
-    } catch (error) {
-      countMetric(host, call, `${metric}${error instanceof Fault ? "4xx" : "5xx"}Errors`, dimensions);
-      throw error;
-    } finally {
-      // The guide writes PutEventLatency, in the singular, and PutItemsLatency.
-      const name = metric === "PutEvents" ? "PutEventLatency" : `${metric}Latency`;
-      measureMetric(host, call, name, dimensions, performance.now() - started, "Milliseconds");
-    }
+    // The guide writes PutEventLatency, in the singular, and PutItemsLatency.
+    const latency = metric === "PutEvents" ? "PutEventLatency" : `${metric}Latency`;
+    return runCounted(host, call, { requests: `${metric}Requests`, errors: metric, latency }, dimensions, work);
   };
 
   const putRecords = (

@@ -1,10 +1,10 @@
 import type { Clients, InputOf, OperationOf } from "../../../endpoint/clients";
-import { Fault, notImplemented } from "../../../endpoint/fault";
+import { notImplemented } from "../../../endpoint/fault";
 import { type Call, defineService, type Handlers, type Service } from "../../../endpoint/service";
 import { createUuid } from "../../../endpoint/uuid";
 import type { Context } from "../context";
 import { invalidInput } from "../faults";
-import { countMetric, measureMetric } from "../metrics";
+import { runCounted } from "../metrics";
 import { rank } from "../recommender/serve";
 import { requestFilter } from "../serving/filter-facts";
 import { metadataOf } from "../serving/metadata";
@@ -24,17 +24,8 @@ export function createRuntimeService(context: Context): Service<"personalize-run
 
   /** Runs a request of a campaign and counts it, failed or not. */
   const counted = <T>(call: Call, campaignArn: string | undefined, metric: string, work: () => T): T => {
-    const dimensions = { CampaignArn: campaignArn ?? "" };
-    const started = performance.now();
-    countMetric(host, call, metric, dimensions);
-    try {
-      return work();
-    } catch (error) {
-      countMetric(host, call, `${metric}${error instanceof Fault ? "4xx" : "5xx"}Errors`, dimensions);
-      throw error;
-    } finally {
-      measureMetric(host, call, `${metric}Latency`, dimensions, performance.now() - started, "Milliseconds");
-    }
+    const names = { requests: metric, errors: metric, latency: `${metric}Latency` };
+    return runCounted(host, call, names, { CampaignArn: campaignArn ?? "" }, work);
   };
 
   return defineService({
