@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { ingestEventsFactory } from "../../functions/ingest-events.ts";
 import { captureLines } from "./capture-lines.mts";
+import { createRecord, setConsumerEnvironment } from "./ingestion.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, scriptedEndpoint } from "./scripted-endpoint.mts";
 
 let endpoint: ScriptedEndpoint | undefined;
@@ -14,19 +15,7 @@ const ok: Scripted = {};
 /** The handler with scripted answers; by default every call succeeds. */
 async function consumer(answer: (seen: Seen) => Scripted = () => ok) {
   endpoint = await scriptedEndpoint(answer);
-  Object.assign(process.env, {
-    TRACKING_ID: "tracking-1",
-    TRACKER_ARN: "arn:tracker",
-    EVENT_TYPES: '["DetailView"]',
-    QUARANTINE_BUCKET: "quarantine",
-    ITEMS_DATASET_ARN: "arn:items",
-    DATA_BUCKET: "data",
-    CATALOGUE: "catalogue/items.jsonl",
-    ITEMS_SCHEMA: "schemas/items.json",
-    CHANGED_ITEMS: "items/",
-    FALLBACK_KEY: "fallback/popular.json",
-    STACK: "test",
-  });
+  setConsumerEnvironment();
   return { handle: ingestEventsFactory(), endpoint };
 }
 
@@ -39,14 +28,6 @@ const event = (breed: string, sessionId = "s-1", userId?: string) => ({
     animal_primary_breed_id: breed,
     animal_size_id: "1",
     animal_age_id: "4",
-  },
-});
-const record = (position: number, content: unknown) => ({
-  eventID: `shardId-0:${position}`,
-  kinesis: {
-    data: Buffer.from(typeof content === "string" ? content : JSON.stringify(content)).toString("base64"),
-    sequenceNumber: String(position),
-    approximateArrivalTimestamp: 1_732_406_400,
   },
 });
 
@@ -62,7 +43,7 @@ const itemsOf = (body: unknown) => (body as PutEvents).eventList.map(({ itemId }
 describe("delivery", () => {
   test("one call per user and session, with id, time, type and group of each event", async () => {
     const { handle, endpoint } = await consumer();
-    const Records = [record(1, event("Pug", "s-1", "10042")), record(2, event("Boxer", "s-2"))];
+    const Records = [createRecord(1, event("Pug", "s-1", "10042")), createRecord(2, event("Boxer", "s-2"))];
     expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
     const sent = (id: number, itemId: string) => ({
       eventId: `shardId-0:${id}`,
@@ -79,14 +60,14 @@ describe("delivery", () => {
 
   test("twenty-three events of one visitor are three calls of ten, ten and three, in order", async () => {
     const { handle, endpoint } = await consumer();
-    await handle({ Records: Array.from({ length: 23 }, (_, i) => record(i, event(`B${i}`))) });
+    await handle({ Records: Array.from({ length: 23 }, (_, i) => createRecord(i, event(`B${i}`))) });
     expect(calls(endpoint).map(({ eventList }) => eventList.length)).toEqual([10, 10, 3]);
     expect(calls(endpoint).flatMap(itemsOf)).toEqual(Array.from({ length: 23 }, (_, i) => `2-B${i}-1-4`));
   });
 
   test("a full batch of a busy shard, its visitors interleaved, sends eight events a call", async () => {
     const { handle, endpoint } = await consumer();
-    const Records = Array.from({ length: 1_000 }, (_, i) => record(i, event("Pug", `s-${i % 125}`)));
+    const Records = Array.from({ length: 1_000 }, (_, i) => createRecord(i, event("Pug", `s-${i % 125}`)));
     await handle({ Records });
     expect(calls(endpoint)).toHaveLength(125);
     expect(calls(endpoint).every(({ eventList }) => eventList.length === 8)).toBe(true);
@@ -100,7 +81,7 @@ describe("delivery", () => {
           ? { error, status: 400, message: "no such item type" }
           : { body: { eventTracker: { status: "ACTIVE" } } },
       );
-      const Records = Array.from({ length: 8 }, (_, i) => record(i, event(`B${i}`)));
+      const Records = Array.from({ length: 8 }, (_, i) => createRecord(i, event(`B${i}`)));
       expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
       const accepted = calls(endpoint).filter((call) => !itemsOf(call).includes("2-B3-1-4"));
       expect(accepted.flatMap(itemsOf).sort()).toEqual([0, 1, 2, 4, 5, 6, 7].map((i) => `2-B${i}-1-4`));
@@ -122,14 +103,14 @@ describe("a deleted tracker", () => {
 
   test("fails the batch, so that it is delivered again, and quarantines nothing", async () => {
     const { handle, endpoint } = await consumer(gone);
-    const Records = [record(1, event("Pug")), record(2, event("Boxer", "s-2")), record(3, "{")];
+    const Records = [createRecord(1, event("Pug")), createRecord(2, event("Boxer", "s-2")), createRecord(3, "{")];
     await expect(handle({ Records })).rejects.toThrow("arn:tracker does not exist");
     expect(endpoint.of("PUT")).toEqual([]);
   });
 
   test("is checked once per batch, without halving the calls", async () => {
     const { handle, endpoint } = await consumer(gone);
-    const Records = Array.from({ length: 8 }, (_, i) => record(i, event(`B${i}`)));
+    const Records = Array.from({ length: 8 }, (_, i) => createRecord(i, event(`B${i}`)));
     await handle({ Records }).catch(() => undefined);
     expect(endpoint.of("POST /events")).toHaveLength(1);
     expect(endpoint.of("DescribeEventTracker")).toHaveLength(1);
@@ -141,14 +122,14 @@ describe("a deleted tracker", () => {
         ? { error: "InvalidInputException", status: 400 }
         : { body: { eventTracker: { status: "DELETE IN_PROGRESS" } } },
     );
-    await expect(handle({ Records: [record(1, event("Pug"))] })).rejects.toThrow("DELETE IN_PROGRESS");
+    await expect(handle({ Records: [createRecord(1, event("Pug"))] })).rejects.toThrow("DELETE IN_PROGRESS");
   });
 });
 
 describe("the quarantine", () => {
   test("stores the whole bad record with the reason, under a key that a second delivery writes again", async () => {
     const { handle, endpoint } = await consumer();
-    const bad = record(17, '{"sessionId": ');
+    const bad = createRecord(17, '{"sessionId": ');
     await handle({ Records: [bad] });
     await handle({ Records: [bad] });
     const key = "PUT /quarantine/quarantine/year%3D2024/month%3D11/day%3D24/hour%3D00/shardId-0-17.json";
@@ -164,7 +145,7 @@ describe("the quarantine", () => {
 
   test("does not delay the good records around it", async () => {
     const { handle, endpoint } = await consumer();
-    const Records = [record(1, event("Pug")), record(2, "hello"), record(3, event("Boxer"))];
+    const Records = [createRecord(1, event("Pug")), createRecord(2, "hello"), createRecord(3, event("Boxer"))];
     expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
     expect(calls(endpoint).flatMap(itemsOf)).toEqual(["2-Pug-1-4", "2-Boxer-1-4"]);
   });
@@ -173,7 +154,7 @@ describe("the quarantine", () => {
     const { handle } = await consumer(({ operation }) =>
       operation.startsWith("PUT") ? { error: "SlowDown", status: 503 } : ok,
     );
-    const Records = [record(1, event("Pug")), record(2, "hello")];
+    const Records = [createRecord(1, event("Pug")), createRecord(2, "hello")];
     expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "2" }] });
   });
 });
@@ -184,10 +165,10 @@ describe("what may succeed later", () => {
       (body as PutEvents).sessionId === "s-2" ? { error: "ThrottlingException", status: 429 } : ok,
     );
     const Records = [
-      record(1, event("Pug", "s-1")),
-      record(2, event("Pug", "s-2")),
-      record(3, event("Pug", "s-1")),
-      record(4, event("Pug", "s-2")),
+      createRecord(1, event("Pug", "s-1")),
+      createRecord(2, event("Pug", "s-2")),
+      createRecord(3, event("Pug", "s-1")),
+      createRecord(4, event("Pug", "s-2")),
     ];
     expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "2" }] });
   });
@@ -198,7 +179,7 @@ describe("what may succeed later", () => {
       { error: "InternalFailure", status: 500 },
     ]) {
       const { handle, endpoint } = await consumer(() => answer);
-      expect(await handle({ Records: [record(9, event("Pug"))] })).toEqual({
+      expect(await handle({ Records: [createRecord(9, event("Pug"))] })).toEqual({
         batchItemFailures: [{ itemIdentifier: "9" }],
       });
       expect(endpoint.of("PUT")).toEqual([]);
@@ -208,7 +189,7 @@ describe("what may succeed later", () => {
 
   test("a visitor's later calls wait behind the one that failed", async () => {
     const { handle, endpoint } = await consumer(() => ({ error: "ThrottlingException", status: 429 }));
-    const Records = Array.from({ length: 25 }, (_, i) => record(i, event(`B${i}`)));
+    const Records = Array.from({ length: 25 }, (_, i) => createRecord(i, event(`B${i}`)));
     expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "0" }] });
     expect(calls(endpoint)).toHaveLength(1);
   });
@@ -217,7 +198,7 @@ describe("what may succeed later", () => {
 test("delivered and quarantined records are metrics of the stack, and no log line names a visitor", async () => {
   const { handle } = await consumer();
   const lines = await captureLines(() =>
-    handle({ Records: [record(1, event("Pug", "session-of-anna", "anna")), record(2, "hello")] }),
+    handle({ Records: [createRecord(1, event("Pug", "session-of-anna", "anna")), createRecord(2, "hello")] }),
   );
   const metric = lines.find((line) => "_aws" in line);
   expect(metric).toMatchObject({ Stack: "test", DeliveredEvents: 1, QuarantinedRecords: 1 });

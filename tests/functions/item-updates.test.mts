@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { ingestEventsFactory } from "../../functions/ingest-events.ts";
+import { arrival, createRecord, setConsumerEnvironment } from "./ingestion.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, scriptedEndpoint } from "./scripted-endpoint.mts";
 
 let endpoint: ScriptedEndpoint | undefined;
@@ -44,31 +45,10 @@ async function consumer(answer: (seen: Seen) => Scripted | undefined = () => und
     if (operation === "GET /data/catalogue/items.jsonl") return { text: file };
     return operation === "GET /data/fallback/popular.json" ? popular : {};
   });
-  Object.assign(process.env, {
-    TRACKING_ID: "tracking-1",
-    TRACKER_ARN: "arn:tracker",
-    EVENT_TYPES: '["DetailView"]',
-    QUARANTINE_BUCKET: "quarantine",
-    ITEMS_DATASET_ARN: "arn:items",
-    DATA_BUCKET: "data",
-    CATALOGUE: "catalogue/items.jsonl",
-    ITEMS_SCHEMA: "schemas/items.json",
-    CHANGED_ITEMS: "items/",
-    FALLBACK_KEY: "fallback/popular.json",
-    STACK: "test",
-  });
+  setConsumerEnvironment();
   return { handle: ingestEventsFactory(), endpoint };
 }
 
-const arrival = 1_732_406_400;
-const record = (position: number, content: unknown) => ({
-  eventID: `shardId-0:${position}`,
-  kinesis: {
-    data: Buffer.from(JSON.stringify(content)).toString("base64"),
-    sequenceNumber: String(position),
-    approximateArrivalTimestamp: arrival,
-  },
-});
 const update = (itemUpdate: object, more: object = {}) => ({ itemUpdate, ...more });
 const pug = {
   animal_species_id: 2,
@@ -92,7 +72,7 @@ const reasons = (seen: ScriptedEndpoint) =>
 describe("an update", () => {
   test("sets the availability of a group and keeps the item's other columns, from the imported file", async () => {
     const { handle, endpoint } = await consumer();
-    const Records = [record(1, update({ animalMetadata: pug, available: false }))];
+    const Records = [createRecord(1, update({ animalMetadata: pug, available: false }))];
     expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
     expect(calls(endpoint)[0]?.datasetArn).toBe("arn:items");
     expect(itemsOf(endpoint)).toEqual([
@@ -102,8 +82,8 @@ describe("an update", () => {
 
   test("keeps what earlier updates changed, also in another batch", async () => {
     const { handle, endpoint } = await consumer();
-    await handle({ Records: [record(1, update({ itemId: "2-Boxer-3-2", columns: { NOTE: "shy" } }))] });
-    await handle({ Records: [record(2, update({ itemId: "2-Boxer-3-2", available: true }))] });
+    await handle({ Records: [createRecord(1, update({ itemId: "2-Boxer-3-2", columns: { NOTE: "shy" } }))] });
+    await handle({ Records: [createRecord(2, update({ itemId: "2-Boxer-3-2", available: true }))] });
     const boxer = { breed: "Boxer", itemValue: 1, creationTimestamp: 1_700_000_001, note: "shy" };
     expect(itemsOf(endpoint)).toEqual([
       ["2-Boxer-3-2", boxer],
@@ -114,27 +94,29 @@ describe("an update", () => {
 
   test("removes a value with null", async () => {
     const { handle, endpoint } = await consumer();
-    await handle({ Records: [record(1, update({ itemId: "2-Pug-1-4", columns: { STATUS: null } }))] });
+    await handle({ Records: [createRecord(1, update({ itemId: "2-Pug-1-4", columns: { STATUS: null } }))] });
     expect(itemsOf(endpoint)[0]?.[1]).not.toHaveProperty("status");
   });
 
   test("of an item that is not in the catalogue creates it, since now, if it has every column", async () => {
     const { handle, endpoint } = await consumer();
-    await handle({ Records: [record(1, update({ itemId: "new", columns: { BREED: "Corgi", ITEM_VALUE: 2 } }))] });
+    await handle({ Records: [createRecord(1, update({ itemId: "new", columns: { BREED: "Corgi", ITEM_VALUE: 2 } }))] });
     expect(itemsOf(endpoint)).toEqual([["new", { breed: "Corgi", itemValue: 2, creationTimestamp: arrival }]]);
   });
 
   test("may be wrapped as Data with the partition key, like an event", async () => {
     const { handle, endpoint } = await consumer();
     const wrapped = { Partitionkey: "2-Pug-1-4", Data: update({ itemId: "2-Pug-1-4", available: true }) };
-    await handle({ Records: [record(1, wrapped)] });
+    await handle({ Records: [createRecord(1, wrapped)] });
     expect(itemsOf(endpoint)).toHaveLength(1);
   });
 
   test("and events of one batch both arrive", async () => {
     const { handle, endpoint } = await consumer();
     const event = { sessionId: "s-1", eventType: "DetailView", itemId: "2-Pug-1-4" };
-    await handle({ Records: [record(1, event), record(2, update({ itemId: "2-Pug-1-4", available: true }))] });
+    await handle({
+      Records: [createRecord(1, event), createRecord(2, update({ itemId: "2-Pug-1-4", available: true }))],
+    });
     expect([calls(endpoint).length, endpoint.of("POST /events").length]).toEqual([1, 1]);
   });
 });
@@ -142,7 +124,9 @@ describe("an update", () => {
 describe("updates of one item", () => {
   test("are one item of the call, and the last one counts", async () => {
     const { handle, endpoint } = await consumer();
-    const states = [false, true, false].map((available, i) => record(i, update({ itemId: "2-Pug-1-4", available })));
+    const states = [false, true, false].map((available, i) =>
+      createRecord(i, update({ itemId: "2-Pug-1-4", available })),
+    );
     await handle({ Records: states });
     expect(itemsOf(endpoint)).toMatchObject([["2-Pug-1-4", { status: "unavailable" }]]);
   });
@@ -150,8 +134,8 @@ describe("updates of one item", () => {
   test("count by their own times: an outdated one changes nothing, in this batch or a later one", async () => {
     const { handle, endpoint } = await consumer();
     const at = (seconds: number) => ({ timestamp: arrival - seconds });
-    const newer = record(1, update({ itemId: "2-Pug-1-4", available: true }, at(10)));
-    const older = record(2, update({ itemId: "2-Pug-1-4", available: false }, at(20)));
+    const newer = createRecord(1, update({ itemId: "2-Pug-1-4", available: true }, at(10)));
+    const older = createRecord(2, update({ itemId: "2-Pug-1-4", available: false }, at(20)));
     await handle({ Records: [newer, older] });
     expect(await handle({ Records: [older] })).toEqual({ batchItemFailures: [] });
     expect(itemsOf(endpoint)).toMatchObject([["2-Pug-1-4", { status: "available" }]]);
@@ -162,7 +146,7 @@ describe("updates of one item", () => {
 test("twenty-three items are three calls of at most ten, and the catalogue is read once", async () => {
   const { handle, endpoint } = await consumer();
   await handle({
-    Records: Array.from({ length: 23 }, (_, i) => record(i, update({ itemId: `item-${i}`, available: true }))),
+    Records: Array.from({ length: 23 }, (_, i) => createRecord(i, update({ itemId: `item-${i}`, available: true }))),
   });
   expect(
     calls(endpoint)
@@ -243,7 +227,7 @@ describe("a bad update goes to the quarantine with the reason", () => {
     ],
   ])("%s", async (_what, content, reason) => {
     const { handle, endpoint } = await consumer();
-    expect(await handle({ Records: [record(1, content)] })).toEqual({ batchItemFailures: [] });
+    expect(await handle({ Records: [createRecord(1, content)] })).toEqual({ batchItemFailures: [] });
     expect(reasons(endpoint)).toEqual([reason]);
     expect(calls(endpoint)).toEqual([]);
   });
@@ -251,8 +235,8 @@ describe("a bad update goes to the quarantine with the reason", () => {
   test("availability where the items have no column for it", async () => {
     const { handle, endpoint } = await consumer(undefined, { fields: fields.filter(({ name }) => name !== "STATUS") });
     const Records = [
-      record(1, update({ itemId: "2-Pug-1-4", available: false })),
-      record(2, update({ itemId: "2-Pug-1-4", columns: { NOTE: "shy" } })),
+      createRecord(1, update({ itemId: "2-Pug-1-4", available: false })),
+      createRecord(2, update({ itemId: "2-Pug-1-4", columns: { NOTE: "shy" } })),
     ];
     await handle({ Records });
     expect(reasons(endpoint)).toEqual(["itemUpdate.available: the items of this stack have no text column STATUS"]);
@@ -265,7 +249,9 @@ describe("a bad update goes to the quarantine with the reason", () => {
         ? { error: "InvalidInputException", status: 400, message: "too long" }
         : undefined,
     );
-    const Records = Array.from({ length: 8 }, (_, i) => record(i, update({ itemId: `item-${i}`, available: true })));
+    const Records = Array.from({ length: 8 }, (_, i) =>
+      createRecord(i, update({ itemId: `item-${i}`, available: true })),
+    );
     expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
     expect(reasons(endpoint)).toEqual(["Personalize refused the item: too long"]);
     expect(endpoint.of("PUT /data/items/")).toHaveLength(7);
@@ -274,9 +260,9 @@ describe("a bad update goes to the quarantine with the reason", () => {
 
 describe("what may succeed later is delivered again from the lowest record on, and nothing is quarantined", () => {
   const Records = [
-    record(1, { sessionId: "s-1", eventType: "DetailView", itemId: "2-Pug-1-4" }),
-    record(2, update({ itemId: "2-Pug-1-4", available: false })),
-    record(3, update({ itemId: "2-Pug-1-4", available: true })),
+    createRecord(1, { sessionId: "s-1", eventType: "DetailView", itemId: "2-Pug-1-4" }),
+    createRecord(2, update({ itemId: "2-Pug-1-4", available: false })),
+    createRecord(3, update({ itemId: "2-Pug-1-4", available: true })),
   ];
   test.each<[string, string, Scripted]>([
     ["throttling", "POST /items", { error: "ThrottlingException", status: 429 }],
@@ -297,15 +283,15 @@ describe("the fallback list", () => {
 
   test("loses an item that becomes unavailable", async () => {
     const { handle, endpoint } = await consumer();
-    await handle({ Records: [record(1, update({ itemId: "2-Pug-1-4", available: false }))] });
+    await handle({ Records: [createRecord(1, update({ itemId: "2-Pug-1-4", available: false }))] });
     expect(endpoint.of(putList).map(({ body }) => body)).toEqual([{ items: ["2-Boxer-3-2"] }]);
   });
 
   test("is not written when the item is not in it, or is available", async () => {
     const { handle, endpoint } = await consumer();
     const Records = [
-      record(1, update({ itemId: "item-1", available: false })),
-      record(2, update({ itemId: "2-Pug-1-4", available: true })),
+      createRecord(1, update({ itemId: "item-1", available: false })),
+      createRecord(2, update({ itemId: "2-Pug-1-4", available: true })),
     ];
     await handle({ Records });
     expect(endpoint.of(putList)).toEqual([]);
@@ -318,7 +304,7 @@ describe("the fallback list", () => {
       refused++;
       return { status: 412, text: "<Error><Code>PreconditionFailed</Code><Message>changed</Message></Error>" };
     });
-    const Records = [record(1, update({ itemId: "2-Pug-1-4", available: false }))];
+    const Records = [createRecord(1, update({ itemId: "2-Pug-1-4", available: false }))];
     expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
     expect(endpoint.of("GET /data/fallback/")).toHaveLength(2);
     expect(endpoint.of(putList)).toHaveLength(2);

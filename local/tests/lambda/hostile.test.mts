@@ -10,6 +10,7 @@ import { strToU8, zipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
+import { isRunning } from "../support/processes.ts";
 import { createRole } from "../support/roles.ts";
 
 // A handler's damage to its process is an error of that function: the account and the next invocation work.
@@ -288,7 +289,7 @@ test("ends the processes that a handler started", async () => {
   );
   await invoke(FunctionName, { hostile: true });
   const pid = Number(/started (\d+)/.exec((await logged(FunctionName)).join("\n"))?.[1]);
-  await expect.poll(() => runs(pid), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => isRunning(pid), { timeout: 5000 }).toBe(false);
 });
 
 test.each([
@@ -319,12 +320,3 @@ test("applies a jump of the account's clock to a handler that runs", async () =>
   await account.clock.advance(3_600_000);
   expect((await answer).result).toBe(3_600_000);
 });
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

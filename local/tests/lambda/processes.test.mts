@@ -9,6 +9,7 @@ import { CreateFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/cli
 import { strToU8, zipSync } from "fflate";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
+import { isRunning } from "../support/processes.ts";
 import { createRole } from "../support/roles.ts";
 
 // The processes of functions and the folder of their code are removed together with the account's process.
@@ -119,7 +120,7 @@ test.each([
 });
 
 async function expectNothingLeft(pid: number) {
-  await expect.poll(() => runs(pid), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => isRunning(pid), { timeout: 5000 }).toBe(false);
   await expect.poll(codeFolders, { timeout: 5000 }).toEqual([]);
 }
 
@@ -138,12 +139,3 @@ test("removes the folders of accounts that have ended, and no others", async () 
   child.kill("SIGTERM");
   await exit;
 });
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
