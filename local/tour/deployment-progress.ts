@@ -100,7 +100,7 @@ function createRows(now: () => number) {
     all: (): readonly Row[] => [resources, ...slow.values()],
     report(message: DeployMessage): void {
       if (message.kind === "started") {
-        const row = slowRow(message, now());
+        const row = createSlowRow(message, now());
         if (row) slow.set(keyOf(message), row);
       }
       if (message.kind === "resource") {
@@ -124,7 +124,7 @@ function createRows(now: () => number) {
 const keyOf = ({ type, name }: { type: string; name: string }) => `${type}::${name}`;
 
 /** The row of a slow resource: `recommender-cats-first-version` of the type `…:SolutionVersion` is `train cats`. */
-function slowRow({ type, name }: { type: string; name: string }, started: number) {
+function createSlowRow({ type, name }: { type: string; name: string }, started: number) {
   const work = slowKinds[type.split(":").at(-1) ?? ""];
   if (work === undefined) return undefined;
   const subject = name.replace(/^recommender-/, "").replace(/-(import|first-version|campaign)$/, "");

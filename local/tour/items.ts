@@ -24,14 +24,14 @@ export function nameItem({ data }: WithData, itemId: string) {
 }
 
 /** What the items are called. */
-export const nounFor = ({ data }: WithData, itemId: string): "pets" | "items" =>
+export const chooseNoun = ({ data }: WithData, itemId: string): "pets" | "items" =>
   petOf(itemId, data.columnsOf(itemId)) ? "pets" : "items";
 
 /** So that an item and its number or id fit into a line. */
 const widest = 62;
 
 const titles = ["TITLE", "NAME", "PRODUCT_NAME", "ITEM_NAME"];
-const wordsFor = (column: string) => column.toLowerCase().replaceAll("_", " ");
+const toWords = (column: string) => column.toLowerCase().replaceAll("_", " ");
 
 /** An item in one line: `Saint Bernard (medium, young dog)`, or `Enamel pan (category: kitchen, brand: Oslo)`. */
 export function describeItem({ data }: WithData, itemId: string): string {
@@ -48,7 +48,7 @@ export function describeItem({ data }: WithData, itemId: string): string {
   let text = title === undefined ? itemId : (columns[title] ?? itemId);
   const shown: string[] = [];
   for (const [name, value] of facts) {
-    const next = [...shown, `${wordsFor(name)}: ${value}`];
+    const next = [...shown, `${toWords(name)}: ${value}`];
     if (text.length + next.join(", ").length + 3 > widest) break;
     shown.push(next.at(-1) ?? "");
   }
@@ -81,7 +81,7 @@ export function findRelated({ data }: WithData, itemIds: readonly string[]): Rel
   const groups = Object.entries(last)
     .filter(([name]) => name !== "CREATION_TIMESTAMP")
     .map(([name, value]) => ({
-      inCommon: `${wordsFor(name).replace(/^animal /, "")} ${value.replaceAll("_", " ")}`,
+      inCommon: `${toWords(name).replace(/^animal /, "")} ${value.replaceAll("_", " ")}`,
       itemIds: rows.filter(([, columns]) => columns[name] === value).map(([itemId]) => itemId),
     }))
     .filter(({ itemIds: found }) => found.length >= leastRelated && found.length <= mostShare * rows.length)

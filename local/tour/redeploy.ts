@@ -20,7 +20,7 @@ export async function redeploy(
   const onProgress = (message: DeployMessage) => {
     if (message.kind === "started" && message.type.startsWith("pulumi-nodejs:dynamic/"))
       clock.setSpeed(personalizeSpeed);
-    const done = doneBy(message);
+    const done = describeDone(message);
     if (done !== undefined) lines.push(`  ${done} ${kindOf(message)}`);
   };
   try {
@@ -43,7 +43,7 @@ function listOf(files: readonly string[]): string {
 
 const words = { create: "created", update: "updated", replace: "replaced", same: undefined } as const;
 
-function doneBy(message: DeployMessage): string | undefined {
+function describeDone(message: DeployMessage): string | undefined {
   if (message.kind === "resource") return words[message.step];
   // What a replacement deletes is listed as replaced.
   return message.kind === "deleted" && !message.replaced ? "deleted" : undefined;

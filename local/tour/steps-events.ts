@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { bytesOf, readEventTypes, readScores, textOf } from "./data";
 import { recommend } from "./functions";
-import { describeList, findRelated, nameItem, nounFor } from "./items";
+import { chooseNoun, describeList, findRelated, nameItem } from "./items";
 import type { Journey, Step } from "./journey";
 import { listSince } from "./objects";
 import type { TourJourney } from "./tour-journey";
@@ -53,7 +53,7 @@ export const streaming: Step = {
     );
     const milliseconds = Math.round(performance.now() - started);
     const after = await recommend(journey, { sessionId: session, limit: 10 });
-    print(`Session ${session} looked at twelve ${nounFor(journey, itemIds[0] ?? "")}:`);
+    print(`Session ${session} looked at twelve ${chooseNoun(journey, itemIds[0] ?? "")}:`);
     print(`  ${inCommon}.`);
     const fresh = after.filter((id) => !before.includes(id)).length;
     print(`${milliseconds} ms after the first record, ${fresh} of its ten recommendations are new:`);

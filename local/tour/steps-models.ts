@@ -1,6 +1,6 @@
 import { readScores } from "./data";
 import { invoke, recommend } from "./functions";
-import { describeItem, describeList, nameItem, nounFor } from "./items";
+import { chooseNoun, describeItem, describeList, nameItem } from "./items";
 import { failUnless, type Journey, type Step } from "./journey";
 import { bold, cut } from "./paint";
 
@@ -39,7 +39,7 @@ interface Candidate {
 /** Five candidates, from the item with the lowest score to that with the highest. Two pets may be of the same group. */
 async function chooseCandidates(journey: Journey, visitor: string): Promise<Candidate[]> {
   const items = [...(await readScores(journey, visitor)).keys()];
-  const pets = nounFor(journey, items[0] ?? "") === "pets";
+  const pets = chooseNoun(journey, items[0] ?? "") === "pets";
   const places = pets ? [1, 0.05, 0.5, 0, 0.05] : [1, 0.05, 0.5, 0, 0.75];
   const chosen = places.map((place) => items[Math.floor(place * (items.length - 1))] ?? "");
   return (pets ? chosen : [...new Set(chosen)]).map((itemId, i) => ({ id: pets ? `pet-${i + 1}` : itemId, itemId }));
@@ -60,7 +60,7 @@ export const reranking: Step = {
       const text = describeItem(journey, itemId);
       journey.print(`${String(i + 1).padStart(2)}. ${text.startsWith(id) ? "" : `${cut(id, 10)}: `}${text}`);
     }
-    const sorted = (ids: readonly string[]) => [...ids].sort().join();
-    failUnless(sorted(ranking) === sorted(candidates.map(({ id }) => id)), "an item was lost in the re-ranking");
+    const sortIds = (ids: readonly string[]) => [...ids].sort().join();
+    failUnless(sortIds(ranking) === sortIds(candidates.map(({ id }) => id)), "an item was lost in the re-ranking");
   },
 };
