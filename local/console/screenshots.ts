@@ -31,7 +31,7 @@ export async function takeScreenshots(say: (line: string) => void): Promise<void
     mkdirSync(folder, { recursive: true });
     const light = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "light" });
     const page = await light.newPage();
-    const take = (name: string, of = page) => picture(of, name, say);
+    const take = (name: string, of = page) => takePicture(of, name, say);
     await visit(page, account);
     await take("console-visitors");
     await retrain(page, account);
@@ -56,7 +56,7 @@ export async function takeScreenshots(say: (line: string) => void): Promise<void
   }
 }
 
-async function picture(page: Page, name: string, say: (line: string) => void): Promise<void> {
+async function takePicture(page: Page, name: string, say: (line: string) => void): Promise<void> {
   const path = join(folder, `${name}.png`);
   await page.screenshot({ path, animations: "disabled" });
   const { size } = statSync(path);

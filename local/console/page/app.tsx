@@ -41,7 +41,7 @@ const views: Readonly<Record<string, View>> = {
   },
 };
 
-function decoded(text: string): string {
+function decodePart(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -52,7 +52,7 @@ function decoded(text: string): string {
 function useAddress(): [view: string, detail: string] {
   const read = (): [string, string] => {
     const [, view = "", ...detail] = location.hash.split("/");
-    return [views[view] ? view : "visitors", decoded(detail.join("/"))];
+    return [views[view] ? view : "visitors", decodePart(detail.join("/"))];
   };
   const [address, setAddress] = useState(read);
   useEffect(() => {

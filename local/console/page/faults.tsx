@@ -1,7 +1,7 @@
 import type { Fault, FaultEffect } from "../messages";
 import { send, useAction, useMessage, useRead } from "./account";
 import { AddFault } from "./fault-form";
-import { Badge, Empty, Failure, number, Panel } from "./parts";
+import { Badge, Empty, Failure, formatNumber, Panel } from "./parts";
 
 /** What a fault does, in the words of the list. */
 function describe(effect: FaultEffect) {
@@ -13,7 +13,7 @@ function describe(effect: FaultEffect) {
         </>
       );
     case "latency":
-      return <>answers {number(effect.milliseconds)} ms later</>;
+      return <>answers {formatNumber(effect.milliseconds)} ms later</>;
     case "drop-before":
       return <>does not run, and the connection is closed</>;
     case "drop-after":
@@ -58,8 +58,8 @@ export function Faults() {
               {fault.caller !== undefined && <> (only calls of {fault.caller})</>}
             </span>
             <span class="badges">
-              {fault.share !== undefined && <Badge tone="warn">{number(fault.share * 100)} %</Badge>}
-              <Badge tone="warn">{fault.left === undefined ? "no limit" : `${number(fault.left)} left`}</Badge>
+              {fault.share !== undefined && <Badge tone="warn">{formatNumber(fault.share * 100)} %</Badge>}
+              <Badge tone="warn">{fault.left === undefined ? "no limit" : `${formatNumber(fault.left)} left`}</Badge>
               <button
                 type="button"
                 aria-label={`Remove the fault of ${subject(fault)}`}

@@ -3,7 +3,7 @@ import type { Execution, Model, Models, ModelVersion, RequestItem } from "../mes
 import { act, useAction, useMessage, useRead } from "./account";
 import type { ViewProps } from "./app";
 import { Chart, type ChartLine } from "./chart";
-import { Arn, Badge, Empty, Failure, figure, Loading, Panel, Scroll, Status, Time } from "./parts";
+import { Arn, Badge, Empty, Failure, formatFigure, Loading, Panel, Scroll, Status, Time } from "./parts";
 
 const refreshes = ({ service, operation }: RequestItem) =>
   service === "sfn" ||
@@ -145,7 +145,7 @@ function ModelPanel({
         {decisions.map((decision) => (
           <li key={decision.decidedAt + decision.outcome}>
             <Status value={decision.outcome} />
-            <span>{shortName(decision.reason)}</span>
+            <span>{shortenMetric(decision.reason)}</span>
             <span class="muted">
               {decision.candidate && (
                 <Arn arn={decision.candidate} label={decision.candidate.split("/").at(-1) ?? ""} />
@@ -173,7 +173,7 @@ function MetricChart({
   const times = measured.map(({ created }) => Date.parse(created) / 1000);
   const level = (value: number) => measured.map(() => value);
   const lines: ChartLine[] = [
-    { label: shortName(metric), values: measured.map(({ metrics }) => metrics[metric] ?? null), colour: "chart-1" },
+    { label: shortenMetric(metric), values: measured.map(({ metrics }) => metrics[metric] ?? null), colour: "chart-1" },
     { label: `threshold ${threshold}`, values: level(threshold), colour: "chart-3", dashed: true },
     ...(serving === undefined
       ? []
@@ -184,7 +184,7 @@ function MetricChart({
   const single = times.length === 1 && only !== undefined;
   return (
     <Chart
-      title={`${shortName(metric)} of the versions`}
+      title={`${shortenMetric(metric)} of the versions`}
       points
       times={single ? [only, only + 3600] : times}
       lines={
@@ -207,7 +207,7 @@ const shown = [
 ];
 
 /** A text with the service's names of metrics as papers write them: `NDCG@10`. */
-const shortName = (text: string) =>
+const shortenMetric = (text: string) =>
   text
     .replace("normalized_discounted_cumulative_gain", "NDCG")
     .replace("mean_reciprocal_rank", "MRR")
@@ -224,7 +224,7 @@ function VersionTable({ versions, metric }: { versions: readonly ModelVersion[];
           <th scope="col">Status</th>
           {columns.map((name) => (
             <th scope="col" key={name} class="right">
-              {shortName(name)}
+              {shortenMetric(name)}
             </th>
           ))}
           <th scope="col" class="right">
@@ -246,10 +246,10 @@ function VersionTable({ versions, metric }: { versions: readonly ModelVersion[];
             </td>
             {columns.map((name) => (
               <td key={name} class="right">
-                {figure(metrics[name])}
+                {formatFigure(metrics[name])}
               </td>
             ))}
-            <td class="right">{figure(popularity)}</td>
+            <td class="right">{formatFigure(popularity)}</td>
           </tr>
         ))}
       </tbody>

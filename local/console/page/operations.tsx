@@ -3,7 +3,7 @@ import type { Alarm, LogLine, MailItem, Operations, RequestItem } from "../messa
 import { act, useAction, useRead } from "./account";
 import type { ViewProps } from "./app";
 import { Chart } from "./chart";
-import { Arn, Badge, bytes, Empty, Failure, Lines, Loading, Panel, Scroll, Status, Time } from "./parts";
+import { Arn, Badge, Empty, Failure, formatBytes, Lines, Loading, Panel, Scroll, Status, Time } from "./parts";
 
 const refreshes = ({ service, operation }: RequestItem) =>
   service === "sns" || (service === "cloudwatch" && !/^(Get|Describe|List)/.test(operation)) || operation === "Invoke";
@@ -169,7 +169,7 @@ function Logs({ stackName, groups }: { stackName: string; groups: Operations["lo
           <select value={group} onChange={({ currentTarget }) => setGroup(currentTarget.value)}>
             {groups.map(({ name, bytes: size }) => (
               <option key={name} value={name}>
-                {name} ({bytes(size)})
+                {name} ({formatBytes(size)})
               </option>
             ))}
           </select>

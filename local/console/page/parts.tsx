@@ -66,12 +66,12 @@ export function Arn({ arn, label }: { arn: string; label?: string }) {
   if (!arn.startsWith("arn:")) return <span>{label ?? arn}</span>;
   return (
     <a class="arn" href={`#/resources/${encodeURIComponent(arn)}`} title={arn}>
-      {label ?? shortArn(arn)}
+      {label ?? shortenArn(arn)}
     </a>
   );
 }
 
-export function shortArn(arn: string): string {
+export function shortenArn(arn: string): string {
   const resource = arn.split(":").slice(5).join(":");
   return resource === "" ? arn : resource;
 }
@@ -99,11 +99,11 @@ export function Json({ value, label }: { value: unknown; label: string }) {
   );
 }
 
-export const number = (value: number) => new Intl.NumberFormat("en").format(value);
-export const figure = (value: number | undefined) => (value === undefined ? "–" : value.toFixed(4));
-export const bytes = (value: number) => (value < 1024 ? `${value} B` : `${(value / 1024).toFixed(1)} KiB`);
-export const milliseconds = (value: number) =>
-  value < 10 ? `${value.toFixed(1)} ms` : `${number(Math.round(value))} ms`;
+export const formatNumber = (value: number) => new Intl.NumberFormat("en").format(value);
+export const formatFigure = (value: number | undefined) => (value === undefined ? "–" : value.toFixed(4));
+export const formatBytes = (value: number) => (value < 1024 ? `${value} B` : `${(value / 1024).toFixed(1)} KiB`);
+export const formatMilliseconds = (value: number) =>
+  value < 10 ? `${value.toFixed(1)} ms` : `${formatNumber(Math.round(value))} ms`;
 
 /** What scrolls by itself can be reached and scrolled by keyboard (WCAG 2.1.1). */
 export function Scroll({ label, kind = "", children }: { label: string; kind?: string; children: ComponentChildren }) {

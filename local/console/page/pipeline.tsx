@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { ObjectContent, Objects, Pipeline, RequestItem } from "../messages";
 import { useRead } from "./account";
 import type { ViewProps } from "./app";
-import { Arn, bytes, Empty, Failure, Lines, Loading, number, Panel, Status, Time } from "./parts";
+import { Arn, Empty, Failure, formatBytes, formatNumber, Lines, Loading, Panel, Status, Time } from "./parts";
 
 const services = ["kinesis", "lambda", "personalize-events", "s3", "firehose", "cloudwatch", "cloudwatch-logs"];
 const refreshes = ({ service }: RequestItem) => services.includes(service);
@@ -124,8 +124,8 @@ function Way({
         </Stage>
       </ol>
       <p class="branch">
-        The stream also feeds the archive: <strong>{number(data.archive.count)}</strong> objects, compressed, one record
-        a line.
+        The stream also feeds the archive: <strong>{formatNumber(data.archive.count)}</strong> objects, compressed, one
+        record a line.
       </p>
     </Panel>
   );
@@ -136,7 +136,7 @@ const Shards = ({ shards }: Pick<Pipeline, "shards">) => (
     {shards.map(({ id, records }) => (
       <li key={id} title={id}>
         <span>{id.replace(/^shardId-0*(?=\d)/, "shard ")}</span>
-        <strong>{number(records)}</strong>
+        <strong>{formatNumber(records)}</strong>
       </li>
     ))}
   </ul>
@@ -163,7 +163,7 @@ function Stage({
         {name} {link}
       </h3>
       <p class="big">
-        <strong>{number(main)}</strong> {unit}
+        <strong>{formatNumber(main)}</strong> {unit}
       </p>
       {children}
     </li>
@@ -175,7 +175,7 @@ const Facts = ({ rows }: { rows: readonly (readonly [string, number])[] }) => (
     {rows.map(([name, value]) => (
       <div key={name}>
         <dt>{name}</dt>
-        <dd>{number(value)}</dd>
+        <dd>{formatNumber(value)}</dd>
       </div>
     ))}
   </dl>
@@ -208,7 +208,7 @@ function ObjectList({
               {key.split("/").at(-1)}
             </button>
             <span class="muted">
-              {bytes(size)} · <Time at={modified} />
+              {formatBytes(size)} · <Time at={modified} />
             </span>
           </li>
         ))}

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Recommendations } from "../messages";
 import { act, useAction, useMessage } from "./account";
 import { wordsOf } from "./item-words";
-import { milliseconds } from "./parts";
+import { formatMilliseconds } from "./parts";
 
 /** Who looks at the list: a visitor of the data, a new one, or a session without a sign-in. */
 export interface Audience {
@@ -58,16 +58,16 @@ export function useList(request: { readonly stack: string }, audience: Audience,
   const again = useCallback(() => {
     run(async () => {
       const { answer } = await ask();
-      const took = milliseconds(answer.milliseconds);
+      const took = formatMilliseconds(answer.milliseconds);
       setStatus(`Answered by the function in ${took}. Click a card: its event changes the list.`);
     });
   }, [ask, run]);
   useEffect(again, [again]);
 
-  const arrived = async ({ started, title }: Pending) => {
+  const showArrived = async ({ started, title }: Pending) => {
     const { answer, old = [] } = await ask();
     const { fresh, moved } = differenceOf(old, idsOf(answer));
-    const took = milliseconds(performance.now() - started);
+    const took = formatMilliseconds(performance.now() - started);
     setStatus(
       fresh + moved === 0
         ? `The event of ${title} arrived; the list stays the same.`
@@ -83,15 +83,16 @@ export function useList(request: { readonly stack: string }, audience: Audience,
     if (!mine || !waiting) return;
     clearTimeout(waiting.timer);
     pending.current = undefined;
-    run(() => arrived(waiting));
+    run(() => showArrived(waiting));
   });
   useEffect(() => () => clearTimeout(pending.current?.timer), []);
 
   const click = (itemId: string) => {
     const { title } = wordsOf(itemId, shown?.cards.find((card) => card.itemId === itemId)?.columns);
     clearTimeout(pending.current?.timer);
-    const late = () => setStatus(`The event of ${title} has not arrived yet. Pipeline and Requests show where it is.`);
-    pending.current = { started: performance.now(), title, timer: setTimeout(late, patience) };
+    const showLate = () =>
+      setStatus(`The event of ${title} has not arrived yet. Pipeline and Requests show where it is.`);
+    pending.current = { started: performance.now(), title, timer: setTimeout(showLate, patience) };
     setStatus(`Sent ${eventType} of ${title} to the stream …`);
     const { sessionId, userId } = audience;
     const recommendationId = shown?.recommendationId;

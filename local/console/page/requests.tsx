@@ -2,20 +2,20 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { RequestDetail, RequestItem } from "../messages";
 import { readFrom, useMessage, useRead } from "./account";
 import type { ViewProps } from "./app";
-import { cliCommand } from "./cli-command";
+import { toCliCommand } from "./cli-command";
 import {
   Arn,
   Badge,
   Empty,
   Failure,
+  formatMilliseconds,
+  formatNumber,
   Json,
   Lines,
   Loading,
-  milliseconds,
-  number,
   Panel,
   Scroll,
-  shortArn,
+  shortenArn,
   Time,
 } from "./parts";
 import { Policy } from "./resources";
@@ -48,7 +48,7 @@ export function RequestsView({ origin, detail }: ViewProps) {
     setPaused(!paused);
   };
   if (!items) return error ? <Failure error={error} /> : <Loading />;
-  const found = items.filter(matching(filter));
+  const found = items.filter(createMatcher(filter));
   return (
     <div class="stack">
       <Panel
@@ -69,7 +69,7 @@ export function RequestsView({ origin, detail }: ViewProps) {
           />
         </label>
         <p class="muted" role="status">
-          {number(found.length)} of the newest {number(items.length)} calls
+          {formatNumber(found.length)} of the newest {formatNumber(items.length)} calls
           {found.length > shown ? `; the newest ${shown} are shown` : ""}
         </p>
         {found.length === 0 ? (
@@ -87,7 +87,7 @@ export function RequestsView({ origin, detail }: ViewProps) {
   );
 }
 
-function matching(filter: string): (item: RequestItem) => boolean {
+function createMatcher(filter: string): (item: RequestItem) => boolean {
   const words = filter
     .toLowerCase()
     .split(/\s+/)
@@ -101,8 +101,8 @@ function matching(filter: string): (item: RequestItem) => boolean {
 }
 
 /** `arn:aws:sts::…:assumed-role/name/session` → `name`; a service by its own name. */
-function callerName(principal: string): string {
-  const resource = shortArn(principal);
+function shortenPrincipal(principal: string): string {
+  const resource = shortenArn(principal);
   return resource.split("/")[1] ?? resource;
 }
 
@@ -141,12 +141,12 @@ function RequestTable({
                   {service} {operation}
                 </button>
               </td>
-              <td title={principal}>{callerName(principal)}</td>
+              <td title={principal}>{shortenPrincipal(principal)}</td>
               <td>{resource === "" ? <span class="muted">–</span> : <Arn arn={resource} />}</td>
               <td>
                 <Badge tone={status >= 500 ? "bad" : status >= 400 ? "warn" : "good"}>{status}</Badge> {error}
               </td>
-              <td class="right once">{milliseconds(took)}</td>
+              <td class="right once">{formatMilliseconds(took)}</td>
             </tr>
           ))}
         </tbody>
@@ -161,7 +161,7 @@ function Detail({ id, origin, close }: { id: string; origin: string; close: () =
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => panel.current?.scrollIntoView({ block: "nearest" }), [data]);
   if (!data) return error ? <Failure error={error} /> : <Loading />;
-  const command = cliCommand(data, origin);
+  const command = toCliCommand(data, origin);
   const copy = () =>
     navigator.clipboard.writeText(command).then(
       () => setCopied("Copied."),
@@ -197,7 +197,7 @@ function Detail({ id, origin, close }: { id: string; origin: string; close: () =
           <div>
             <dt>status</dt>
             <dd>
-              {data.status} {data.error} in {milliseconds(data.milliseconds)}
+              {data.status} {data.error} in {formatMilliseconds(data.milliseconds)}
             </dd>
           </div>
           {data.message !== undefined && (

@@ -4,12 +4,12 @@ import { useRead } from "./account";
 import type { ViewProps } from "./app";
 import { Cards } from "./cards";
 import { wordsOf } from "./item-words";
-import { Badge, Empty, Failure, Loading, number, Panel, Time } from "./parts";
+import { Badge, Empty, Failure, formatNumber, Loading, Panel, Time } from "./parts";
 import { type Audience, useList } from "./recommended-list";
 import { Reranking } from "./reranking";
 
-const random = () => Math.random().toString(36).slice(2, 8);
-const newSession = () => `console-${random()}`;
+const drawText = () => Math.random().toString(36).slice(2, 8);
+const createSession = () => `console-${drawText()}`;
 
 export function VisitorsView({ stack }: ViewProps) {
   const [search, setSearch] = useState("");
@@ -40,7 +40,7 @@ export function VisitorsView({ stack }: ViewProps) {
   );
 }
 
-const firstSession = newSession();
+const firstSession = createSession();
 
 interface ChooserProps {
   readonly data: Visitors;
@@ -57,20 +57,20 @@ function Chooser({ data, search, setSearch, audience, choose }: ChooserProps) {
         <button
           type="button"
           aria-pressed={audience?.kind === "new"}
-          onClick={() => choose({ kind: "new", userId: `new-${random()}`, sessionId: newSession() })}
+          onClick={() => choose({ kind: "new", userId: `new-${drawText()}`, sessionId: createSession() })}
         >
           New visitor
         </button>
         <button
           type="button"
           aria-pressed={audience?.kind === "session"}
-          onClick={() => choose({ kind: "session", sessionId: newSession() })}
+          onClick={() => choose({ kind: "session", sessionId: createSession() })}
         >
           Session only
         </button>
       </div>
       <label class="field">
-        Search {number(data.known)} known visitors
+        Search {formatNumber(data.known)} known visitors
         <input
           type="search"
           value={search}
@@ -85,7 +85,7 @@ function Chooser({ data, search, setSearch, audience, choose }: ChooserProps) {
             <button
               type="button"
               aria-pressed={audience?.userId === id}
-              onClick={() => choose({ kind: "known", userId: id, sessionId: newSession() })}
+              onClick={() => choose({ kind: "known", userId: id, sessionId: createSession() })}
             >
               <span>{id}</span>
               <span class="muted">{events} events</span>

@@ -26,19 +26,19 @@ const reader = "console-view";
 export const isView = ({ account, principal }: { account: string; principal: string }) =>
   principal === arnOf(account, reader);
 
-function callsAs(host: Host, { account, region }: Place, user: string): Calls {
+function createCalls(host: Host, { account, region }: Place, user: string): Calls {
   const caller = { account, region, principal: { kind: "root", account, arn: arnOf(account, user) } as const };
   return (service, operation, input) => host.call(caller, service, operation, input);
 }
 
 /** What the console reads: checked like every call, and not logged. */
-export const viewing = (host: Host, place: Place): Calls => callsAs(host, place, reader);
+export const createViewCalls = (host: Host, place: Place): Calls => createCalls(host, place, reader);
 
 /** What the console does: in the log as `…:federated-user/console`. */
-export const acting = (host: Host, place: Place): Calls => callsAs(host, place, "console");
+export const createActionCalls = (host: Host, place: Place): Calls => createCalls(host, place, "console");
 
 /** The items of all pages of a listing. */
-export async function allPages<T>(
+export async function readAllPages<T>(
   read: (token: string | undefined) => Promise<{ items: readonly T[] | undefined; next: string | undefined }>,
   most = 1_000,
 ): Promise<T[]> {

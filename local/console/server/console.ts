@@ -6,7 +6,7 @@ import { begin, bodyOf, type Incoming, type Outgoing, Refused, sendJson } from "
 import { pageFiles, pageHtml, sendFile } from "./page-files";
 import { pageRoutes } from "./page-routes";
 import type { Parts } from "./parts";
-import { scriptRoutes } from "./script-routes";
+import { createScriptRoutes } from "./script-routes";
 import { createStacks } from "./stacks";
 import { createToken, tokenHeader } from "./token";
 
@@ -26,7 +26,7 @@ export function createConsole(parts: Parts): Console {
   const stacks = createStacks(parts);
   const events = createEventStream(parts);
   const shards = countShards(parts);
-  const scripts = scriptRoutes(parts);
+  const scripts = createScriptRoutes(parts);
   const { reads, acts } = pageRoutes(parts, stacks, shards.counts);
 
   const serveFile = async (request: Incoming, response: Outgoing, path: string) => {
@@ -41,7 +41,7 @@ export function createConsole(parts: Parts): Console {
     sendFile(request, response, file);
   };
 
-  const answer = async (request: Incoming, response: Outgoing, path: string, query: URLSearchParams) => {
+  const respond = async (request: Incoming, response: Outgoing, path: string, query: URLSearchParams) => {
     const { method = "GET", headers } = request;
     const script = scripts[path];
     // A script has no token and sends neither header; a page of this account has both.
@@ -71,7 +71,7 @@ export function createConsole(parts: Parts): Console {
       const { url = "/" } = request;
       if (!/^\/_(console|local)\//.test(url) && !asksForPage(request)) return false;
       const [path = "/", query] = url.split("?", 2);
-      answer(request, response, path, new URLSearchParams(query)).catch((error) => refuse(response, error));
+      respond(request, response, path, new URLSearchParams(query)).catch((error) => refuse(response, error));
       return true;
     },
     close() {

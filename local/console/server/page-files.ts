@@ -23,7 +23,7 @@ let bundled: Promise<PageFiles> | undefined;
 
 /** The page's script and style, bundled once per process, when a browser first asks. */
 export function pageFiles(): Promise<PageFiles> {
-  bundled ??= bundle();
+  bundled ??= bundlePage();
   return bundled;
 }
 
@@ -32,7 +32,7 @@ export function preparePage(): void {
   pageFiles().catch(() => undefined);
 }
 
-async function bundle(): Promise<PageFiles> {
+async function bundlePage(): Promise<PageFiles> {
   const { outputFiles } = await build({
     entryPoints: [join(__dirname, "../page/main.tsx")],
     bundle: true,
@@ -53,7 +53,7 @@ async function bundle(): Promise<PageFiles> {
       throw new Error(`The console's page has no ${extension} file: run esbuild on local/console/page/main.tsx.`);
     const hash = createHash("sha256").update(content).digest("base64url").slice(0, 12);
     const path = `/_console/console-${hash}${extension}`;
-    files.set(path, await compressed(type, content));
+    files.set(path, await compress(type, content));
     return path;
   };
   return {
@@ -63,7 +63,7 @@ async function bundle(): Promise<PageFiles> {
   };
 }
 
-async function compressed(type: string, plain: Uint8Array): Promise<PageFile> {
+async function compress(type: string, plain: Uint8Array): Promise<PageFile> {
   const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
   const [zipped, brotli] = await Promise.all([promisify(gzip)(plain), promisify(brotliCompress)(plain, quality)]);
   return { type, plain, gzip: zipped, brotli };

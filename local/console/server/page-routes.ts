@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { acting, type Place, viewing } from "./caller";
+import { createActionCalls, createViewCalls, type Place } from "./caller";
 import { Refused, read } from "./exchange";
 import type { Parts } from "./parts";
-import { models, retrainingOf } from "./reads/models";
-import { logLines, operations } from "./reads/operations";
-import { openObject, pipeline } from "./reads/pipeline";
-import { resource, resources } from "./reads/resources";
-import { nextSchedules } from "./reads/schedules";
-import { click, recommend, rerank, timeline, type VisitorContext, visitors } from "./reads/visitors";
+import { readModels, retrainingOf } from "./reads/models";
+import { logLines, readOperations } from "./reads/operations";
+import { openObject, readPipeline } from "./reads/pipeline";
+import { readResources, resource } from "./reads/resources";
+import { readNextSchedules } from "./reads/schedules";
+import { click, readTimeline, readVisitors, recommend, rerank, type VisitorContext } from "./reads/visitors";
 import { detailOf, itemOf } from "./request-items";
 import type { Stacks } from "./stacks";
 
@@ -48,7 +48,12 @@ export function pageRoutes(parts: Parts, stacks: Stacks, shardCounts: ReadonlyMa
   const { host, personalize } = parts;
   const contextOf: ContextOf = async (name) => {
     const stack = await stacks.find(name ?? undefined);
-    return { stack, inspection: personalize.inspection, view: viewing(host, stack), act: acting(host, stack) };
+    return {
+      stack,
+      inspection: personalize.inspection,
+      view: createViewCalls(host, stack),
+      act: createActionCalls(host, stack),
+    };
   };
   return { reads: readsOf(parts, stacks, shardCounts, contextOf), acts: actsOf(contextOf) };
 }
@@ -73,11 +78,11 @@ function readsOf(
 
   return {
     overview: async () => ({ origin: host.origin, stacks: await stacks.list() }),
-    visitors: async (query) => visitors(await stackOf(query), query.get("search") ?? ""),
-    timeline: async (query) => timeline(await stackOf(query), query.get("id") ?? ""),
+    visitors: async (query) => readVisitors(await stackOf(query), query.get("search") ?? ""),
+    timeline: async (query) => readTimeline(await stackOf(query), query.get("id") ?? ""),
     pipeline: async (query) => {
       const { stack, view } = await stackOf(query);
-      return pipeline(stack, view, clock.now(), shardCounts);
+      return readPipeline(stack, view, clock.now(), shardCounts);
     },
     object: async (query) => {
       const { view } = await stackOf(query);
@@ -85,11 +90,11 @@ function readsOf(
     },
     models: async (query) => {
       const { stack, view } = await stackOf(query);
-      return models(stack, view, personalize);
+      return readModels(stack, view, personalize);
     },
     operations: async (query) => {
       const { stack, view } = await stackOf(query);
-      return operations(stack, view, sns, clock.now());
+      return readOperations(stack, view, sns, clock.now());
     },
     logs: async (query) => {
       const { view } = await stackOf(query);
@@ -97,11 +102,11 @@ function readsOf(
     },
     resources: async (query) => {
       const { stack, view } = await stackOf(query);
-      return resources(stack, view);
+      return readResources(stack, view);
     },
     resource: async (query) => {
       const arn = query.get("arn") ?? "";
-      const found = await resource(arn, viewing(host, await placeOf(arn, query)));
+      const found = await resource(arn, createViewCalls(host, await placeOf(arn, query)));
       if (!found) throw new Refused(404, `The console cannot open ${arn}. Use the AWS CLI.`);
       return found;
     },
@@ -113,7 +118,7 @@ function readsOf(
     },
     schedules: async (query) => {
       const { stack, view } = await stackOf(query);
-      return nextSchedules(stack, view, clock.now());
+      return readNextSchedules(stack, view, clock.now());
     },
   };
 }

@@ -23,7 +23,7 @@ const clockChange = z.strictObject({
 });
 
 /** The documented JSON of the account for scripts (README.md of the console). The page uses the same. */
-export function scriptRoutes({ clock, faults, services }: Parts): Readonly<Record<string, ScriptRoute>> {
+export function createScriptRoutes({ clock, faults, services }: Parts): Readonly<Record<string, ScriptRoute>> {
   // Two jumps at a time would each restore the speed that the other has set.
   let jumps: Promise<unknown> = Promise.resolve();
   const change = async ({ speed, advanceMilliseconds, to }: z.output<typeof clockChange>) => {
@@ -41,12 +41,12 @@ export function scriptRoutes({ clock, faults, services }: Parts): Readonly<Recor
   const id = randomUUID();
   return {
     "/_local/health": ({ method }) => {
-      only(method, "GET");
+      allowOnly(method, "GET");
       return { version: packageJson.version, id, services, clock: time() };
     },
 
     "/_local/clock": async ({ method, body }) => {
-      only(method, "GET", "POST");
+      allowOnly(method, "GET", "POST");
       if (method === "GET") return time();
       const asked = read(clockChange, body);
       const changed = jumps.then(() => change(asked));
@@ -55,7 +55,7 @@ export function scriptRoutes({ clock, faults, services }: Parts): Readonly<Recor
     },
 
     "/_local/faults": ({ method, query, body }) => {
-      only(method, "GET", "POST", "DELETE");
+      allowOnly(method, "GET", "POST", "DELETE");
       if (method === "POST") return faults.inject(readFault(body));
       if (method === "DELETE") {
         const id = query.get("id");
@@ -67,6 +67,6 @@ export function scriptRoutes({ clock, faults, services }: Parts): Readonly<Recor
   };
 }
 
-function only(method: string, ...allowed: readonly string[]): void {
+function allowOnly(method: string, ...allowed: readonly string[]): void {
   if (!allowed.includes(method)) throw new Refused(405, `Use ${allowed.join(" or ")}.`);
 }

@@ -1,5 +1,5 @@
 import type { Stack } from "../messages";
-import { allPages, type Calls, type Place, viewing } from "./caller";
+import { type Calls, createViewCalls, type Place, readAllPages } from "./caller";
 import { Refused } from "./exchange";
 import type { Parts } from "./parts";
 
@@ -22,7 +22,9 @@ export function createStacks({ host, log }: Pick<Parts, "host" | "log">): Stacks
     if (!places.has(key) && places.size < mostPlaces) places.set(key, { account, region });
   });
   const list = async () => {
-    const found = await Promise.all(Array.from(places.values(), (place) => stacksIn(place, viewing(host, place))));
+    const found = await Promise.all(
+      Array.from(places.values(), (place) => findStacks(place, createViewCalls(host, place))),
+    );
     return found.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
   };
   return {
@@ -41,8 +43,8 @@ export function createStacks({ host, log }: Pick<Parts, "host" | "log">): Stacks
   };
 }
 
-async function stacksIn(place: Place, call: Calls): Promise<Stack[]> {
-  const parameters = await allPages(async (NextToken) => {
+async function findStacks(place: Place, call: Calls): Promise<Stack[]> {
+  const parameters = await readAllPages(async (NextToken) => {
     const page = await call("ssm", "GetParametersByPath", { Path: root, Recursive: true, MaxResults: 10, NextToken });
     return { items: page.Parameters, next: page.NextToken };
   });

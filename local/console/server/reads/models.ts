@@ -1,5 +1,5 @@
 import type { Decision, Execution, Model, Models, ModelVersion, Stack, StackModel } from "../../messages";
-import { allPages, type Calls } from "../caller";
+import { type Calls, readAllPages } from "../caller";
 import type { Parts } from "../parts";
 
 type Gate = NonNullable<Model["gate"]>;
@@ -36,7 +36,7 @@ const isGate = (value: unknown): value is Gate => {
   return typeof promotionMetric === "string" && typeof promotionThreshold === "number";
 };
 
-export async function models(stack: Stack, view: Calls, personalize: Parts["personalize"]): Promise<Models> {
+export async function readModels(stack: Stack, view: Calls, personalize: Parts["personalize"]): Promise<Models> {
   const machine = await retrainingOf(stack, view);
   const described = await Promise.all(
     stack.models.map((model) => describeModel(stack, model, view, personalize, machine?.definition)),
@@ -112,7 +112,7 @@ async function executionsOf(view: Calls, stateMachineArn: string | undefined): P
 
 /** The states that an execution entered, in order, and why it failed. */
 async function historyOf(view: Calls, executionArn: string): Promise<Pick<Execution, "states" | "failure">> {
-  const events = await allPages(async (nextToken) => {
+  const events = await readAllPages(async (nextToken) => {
     const page = await view("sfn", "GetExecutionHistory", { executionArn, nextToken, maxResults: 1_000 });
     return { items: page.events, next: page.nextToken };
   }, 3_000);

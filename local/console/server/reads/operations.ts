@@ -1,5 +1,5 @@
 import type { Alarm, ChartData, LogLine, MailItem, Operations, Stack } from "../../messages";
-import { allPages, type Calls } from "../caller";
+import { type Calls, readAllPages } from "../caller";
 import type { Parts } from "../parts";
 
 const shownMails = 50;
@@ -7,7 +7,7 @@ const shownLines = 200;
 const longestLine = 2_000;
 const hours = 24;
 
-export async function operations(stack: Stack, view: Calls, sns: Parts["sns"], now: number): Promise<Operations> {
+export async function readOperations(stack: Stack, view: Calls, sns: Parts["sns"], now: number): Promise<Operations> {
   const { MetricAlarms = [] } = await view("cloudwatch", "DescribeAlarms", {
     AlarmNamePrefix: `recommender-${stack.name}-`,
     MaxRecords: 100,
@@ -25,13 +25,13 @@ export async function operations(stack: Stack, view: Calls, sns: Parts["sns"], n
       }),
     ),
     topics,
-    mails: await mails(stack, view, sns, topics),
-    charts: await charts(stack, view, now),
+    mails: await readMails(stack, view, sns, topics),
+    charts: await readCharts(stack, view, now),
     logGroups: await logGroups(view),
   };
 }
 
-async function mails(stack: Stack, view: Calls, sns: Parts["sns"], topics: readonly string[]): Promise<MailItem[]> {
+async function readMails(stack: Stack, view: Calls, sns: Parts["sns"], topics: readonly string[]): Promise<MailItem[]> {
   const pending = new Set<string>();
   for (const TopicArn of topics) {
     const { Subscriptions = [] } = await view("sns", "ListSubscriptionsByTopic", { TopicArn });
@@ -65,7 +65,7 @@ interface Widget {
   };
 }
 
-async function charts(stack: Stack, view: Calls, now: number): Promise<ChartData[]> {
+async function readCharts(stack: Stack, view: Calls, now: number): Promise<ChartData[]> {
   const { DashboardEntries = [] } = await view("cloudwatch", "ListDashboards", {
     DashboardNamePrefix: `recommender-${stack.name}-`,
   });
@@ -76,10 +76,10 @@ async function charts(stack: Stack, view: Calls, now: number): Promise<ChartData
       return widgets.filter(({ type }) => type === "metric");
     }),
   );
-  return Promise.all(all.flat().map((widget) => chart(widget, view, now)));
+  return Promise.all(all.flat().map((widget) => readChart(widget, view, now)));
 }
 
-async function chart({ properties }: Widget, view: Calls, now: number): Promise<ChartData> {
+async function readChart({ properties }: Widget, view: Calls, now: number): Promise<ChartData> {
   const { title = "", stat = "Sum", period = 300, metrics = [] } = properties;
   const step = Math.max(period, 600);
   const end = Math.ceil(now / 1000 / step) * step;
@@ -90,7 +90,7 @@ async function chart({ properties }: Widget, view: Calls, now: number): Promise<
     ScanBy: "TimestampAscending",
     MetricDataQueries: metrics.map(([Namespace, MetricName, ...dimensions], index) => ({
       Id: `m${index}`,
-      MetricStat: { Metric: { Namespace, MetricName, Dimensions: pairs(dimensions) }, Period: step, Stat: stat },
+      MetricStat: { Metric: { Namespace, MetricName, Dimensions: toPairs(dimensions) }, Period: step, Stat: stat },
     })),
   });
   const times = Array.from({ length: (end - start) / step }, (_, slot) => start + slot * step);
@@ -107,11 +107,11 @@ async function chart({ properties }: Widget, view: Calls, now: number): Promise<
   };
 }
 
-const pairs = (flat: readonly string[]) =>
+const toPairs = (flat: readonly string[]) =>
   flat.flatMap((Name, index) => (index % 2 === 0 ? [{ Name, Value: flat[index + 1] ?? "" }] : []));
 
 async function logGroups(view: Calls): Promise<Operations["logGroups"]> {
-  const groups = await allPages(async (nextToken) => {
+  const groups = await readAllPages(async (nextToken) => {
     const page = await view("cloudwatch-logs", "DescribeLogGroups", { nextToken });
     return { items: page.logGroups, next: page.nextToken };
   });
@@ -120,7 +120,7 @@ async function logGroups(view: Calls): Promise<Operations["logGroups"]> {
 
 /** The newest lines of a log group, newest last, that match a filter pattern. */
 export async function logLines(view: Calls, logGroupName: string, pattern: string, now: number): Promise<LogLine[]> {
-  const events = await allPages(async (nextToken) => {
+  const events = await readAllPages(async (nextToken) => {
     const page = await view("cloudwatch-logs", "FilterLogEvents", {
       logGroupName,
       nextToken,
@@ -128,7 +128,7 @@ export async function logLines(view: Calls, logGroupName: string, pattern: strin
       // A text with blanks or marks is one term in quotation marks (CloudWatch Logs guide, "Filter pattern syntax").
       ...(pattern === ""
         ? {}
-        : { filterPattern: /^[\w{[%?"-]/.test(pattern) && !/\s/.test(pattern) ? pattern : quoted(pattern) }),
+        : { filterPattern: /^[\w{[%?"-]/.test(pattern) && !/\s/.test(pattern) ? pattern : quoteTerm(pattern) }),
     });
     return { items: page.events, next: page.nextToken };
   }, 10_000);
@@ -139,4 +139,4 @@ export async function logLines(view: Calls, logGroupName: string, pattern: strin
   }));
 }
 
-const quoted = (text: string) => (/^[{[%"?]/.test(text) ? text : `"${text.replaceAll('"', "")}"`);
+const quoteTerm = (text: string) => (/^[{[%"?]/.test(text) ? text : `"${text.replaceAll('"', "")}"`);

@@ -52,7 +52,7 @@ function metricsOf(stack: Stack, mapping: Mapping | undefined, tracker: Readonly
 }
 
 /** The way of the events, with what passed in the last 24 hours of the account's clock. */
-export async function pipeline(
+export async function readPipeline(
   stack: Stack,
   view: Calls,
   now: number,
@@ -118,7 +118,7 @@ export async function openObject(view: Calls, bucket: string, key: string): Prom
   const bytes = Body?.bytes() ?? Buffer.alloc(0);
   const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const text = (zipped ? gunzipSync(bytes, { maxOutputLength: 10 * largestObject }) : bytes).toString("utf8");
-  const record = quarantined(text);
+  const record = parseQuarantined(text);
   const all = (record?.content ?? text).split("\n").filter((line) => line !== "");
   return {
     key,
@@ -129,7 +129,7 @@ export async function openObject(view: Calls, bucket: string, key: string): Prom
 }
 
 /** The consumer's own form (functions/ingestion/quarantine.ts), or the mapping's record of a batch that it gave up. */
-function quarantined(text: string): { reason: string; content: string } | undefined {
+function parseQuarantined(text: string): { reason: string; content: string } | undefined {
   try {
     const object = JSON.parse(text) as { reason?: unknown; data?: unknown; requestContext?: { condition?: unknown } };
     if (typeof object.reason === "string" && typeof object.data === "string") {

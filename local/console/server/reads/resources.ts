@@ -1,5 +1,5 @@
 import type { ResourceDetail, ResourceGroup, ResourceItem, Stack } from "../../messages";
-import { allPages, type Calls } from "../caller";
+import { type Calls, readAllPages } from "../caller";
 import { groupOf } from "./visitors";
 
 /** Components in the order in which data pass through them, and what the names of their resources have in common. */
@@ -29,7 +29,7 @@ const listers: Readonly<Record<string, Lister>> = {
     return StreamNames.map((name) => [name, `arn:aws:kinesis:${region}:${account}:stream/${name}`]);
   },
   "Lambda function": (view) =>
-    allPages(async (Marker) => {
+    readAllPages(async (Marker) => {
       const { Functions = [], NextMarker } = await view("lambda", "ListFunctions", { Marker });
       return { items: Functions.map((each) => [each.FunctionName, each.FunctionArn] as const), next: NextMarker };
     }),
@@ -93,18 +93,18 @@ const listers: Readonly<Record<string, Lister>> = {
     return Rules.map(({ Name, Arn }) => [Name, Arn]);
   },
   "Log group": (view) =>
-    allPages(async (nextToken) => {
+    readAllPages(async (nextToken) => {
       const page = await view("cloudwatch-logs", "DescribeLogGroups", { nextToken });
       const items = (page.logGroups ?? []).map((each) => [each.logGroupName, each.logGroupArn] as const);
       return { items, next: page.nextToken };
     }),
   Role: (view) =>
-    allPages(async (Marker) => {
+    readAllPages(async (Marker) => {
       const page = await view("iam", "ListRoles", { Marker });
       return { items: (page.Roles ?? []).map(({ RoleName, Arn }) => [RoleName, Arn] as const), next: page.Marker };
     }),
   Policy: (view) =>
-    allPages(async (Marker) => {
+    readAllPages(async (Marker) => {
       const page = await view("iam", "ListPolicies", { Scope: "Local", Marker });
       return {
         items: (page.Policies ?? []).map(({ PolicyName, Arn }) => [PolicyName, Arn] as const),
@@ -118,7 +118,7 @@ const listers: Readonly<Record<string, Lister>> = {
 };
 
 /** What is deployed, by component. Resources of other stacks in the same account have their own name in theirs. */
-export async function resources(stack: Stack, view: Calls): Promise<ResourceGroup[]> {
+export async function readResources(stack: Stack, view: Calls): Promise<ResourceGroup[]> {
   const prefix = `recommender-${stack.name}`;
   const listed = await Promise.all(
     Object.entries(listers).map(async ([type, list]) =>
@@ -184,10 +184,10 @@ const describers: Readonly<Record<string, Describer>> = {
 /** The describer of an ARN, and the name that it gives the resource. */
 function describerOf(arn: string) {
   const [, , service = "", , , ...rest] = arn.split(":");
-  const resource = rest.join(":");
-  const kind = resource.split(/[:/]/)[0] ?? "";
+  const readResource = rest.join(":");
+  const kind = readResource.split(/[:/]/)[0] ?? "";
   const describe = describers[`${service}/${kind}`] ?? describers[service];
-  return describe && { describe, name: resource.split(/[:/]/).at(-1) ?? "" };
+  return describe && { describe, name: readResource.split(/[:/]/).at(-1) ?? "" };
 }
 
 /** Properties and policies of a resource, by its ARN; undefined for an ARN of a kind that the console cannot open. */
@@ -195,15 +195,15 @@ export async function resource(arn: string, view: Calls): Promise<ResourceDetail
   const found = describerOf(arn);
   if (!found) return undefined;
   const properties = await found.describe(view, arn, found.name);
-  return { properties: withoutMetadata(properties), policies: await policiesOf(arn, found.name, properties, view) };
+  return { properties: dropMetadata(properties), policies: await policiesOf(arn, found.name, properties, view) };
 }
 
-function withoutMetadata(value: unknown): unknown {
+function dropMetadata(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).filter(([name]) => name !== "$metadata"));
 }
 
-const document = (text: string | undefined): unknown =>
+const parseDocument = (text: string | undefined): unknown =>
   text === undefined ? undefined : JSON.parse(text.startsWith("%7B") ? decodeURIComponent(text) : text);
 
 async function policiesOf(
@@ -214,37 +214,37 @@ async function policiesOf(
 ): Promise<ResourceDetail["policies"]> {
   const service = arn.split(":")[2];
   const { Role, roleArn, RoleArn, Policy } = (properties ?? {}) as Record<string, unknown>;
-  if (arn.includes(":role/")) return rolePolicies(name, view);
+  if (arn.includes(":role/")) return readRolePolicies(name, view);
   const role = [Role, roleArn, RoleArn].find((value): value is string => typeof value === "string");
-  if (role !== undefined) return rolePolicies(role.split("/").at(-1) ?? "", view);
+  if (role !== undefined) return readRolePolicies(role.split("/").at(-1) ?? "", view);
   if (service === "iam") {
     const { Policy: policy } = await view("iam", "GetPolicy", { PolicyArn: arn });
     const VersionId = policy?.DefaultVersionId;
     const { PolicyVersion } = await view("iam", "GetPolicyVersion", { PolicyArn: arn, VersionId });
-    return [{ name, document: document(PolicyVersion?.Document) }];
+    return [{ name, document: parseDocument(PolicyVersion?.Document) }];
   }
   if (service === "s3") {
     const { Policy: text } = await view("s3", "GetBucketPolicy", { Bucket: name });
-    return [{ name: "bucket policy", document: document(text) }];
+    return [{ name: "bucket policy", document: parseDocument(text) }];
   }
   if (service === "kms") {
     const { Policy: text } = await view("kms", "GetKeyPolicy", { KeyId: arn });
-    return [{ name: "key policy", document: document(text) }];
+    return [{ name: "key policy", document: parseDocument(text) }];
   }
-  return typeof Policy === "string" ? [{ name: "resource policy", document: document(Policy) }] : [];
+  return typeof Policy === "string" ? [{ name: "resource policy", document: parseDocument(Policy) }] : [];
 }
 
-async function rolePolicies(RoleName: string, view: Calls): Promise<ResourceDetail["policies"]> {
+async function readRolePolicies(RoleName: string, view: Calls): Promise<ResourceDetail["policies"]> {
   const { PolicyNames = [] } = await view("iam", "ListRolePolicies", { RoleName });
   const inline = PolicyNames.map(async (PolicyName) => {
     const { PolicyDocument } = await view("iam", "GetRolePolicy", { RoleName, PolicyName });
-    return { name: `${RoleName}: ${PolicyName}`, document: document(PolicyDocument) };
+    return { name: `${RoleName}: ${PolicyName}`, document: parseDocument(PolicyDocument) };
   });
   const { AttachedPolicies = [] } = await view("iam", "ListAttachedRolePolicies", { RoleName });
   const attached = AttachedPolicies.map(async ({ PolicyArn, PolicyName = "" }) => {
     const { Policy } = await view("iam", "GetPolicy", { PolicyArn });
     const { PolicyVersion } = await view("iam", "GetPolicyVersion", { PolicyArn, VersionId: Policy?.DefaultVersionId });
-    return { name: PolicyName, document: document(PolicyVersion?.Document) };
+    return { name: PolicyName, document: parseDocument(PolicyVersion?.Document) };
   });
   return Promise.all([...inline, ...attached]);
 }

@@ -1,10 +1,10 @@
 import { nextRun, parseSchedule } from "../../../account/services/scheduler/cron";
 import type { Clock, Stack } from "../../messages";
-import { allPages, type Calls } from "../caller";
+import { type Calls, readAllPages } from "../caller";
 
 /** When the stack's schedules run next, soonest first. Rates are left out: they have no time that a reader waits for. */
-export async function nextSchedules(stack: Stack, view: Calls, now: number): Promise<Clock["nextSchedules"]> {
-  const listed = await allPages(async (NextToken) => {
+export async function readNextSchedules(stack: Stack, view: Calls, now: number): Promise<Clock["nextSchedules"]> {
+  const listed = await readAllPages(async (NextToken) => {
     const page = await view("scheduler", "ListSchedules", { NextToken });
     return { items: page.Schedules, next: page.NextToken };
   });

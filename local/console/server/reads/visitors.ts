@@ -22,7 +22,7 @@ export interface Audience {
 const shownVisitors = 30;
 const shownEvents = 50;
 
-export async function visitors({ stack, inspection, view }: VisitorContext, search: string): Promise<Visitors> {
+export async function readVisitors({ stack, inspection, view }: VisitorContext, search: string): Promise<Visitors> {
   const groupArn = await groupOf(stack, view);
   const { found, known } = inspection.users(stack, groupArn, search, shownVisitors);
   const { Configuration } = await view("lambda", "GetFunction", { FunctionName: functionOf(stack, "recommendation") });
@@ -79,7 +79,7 @@ function functionOf({ models, name }: Stack, model: string): string {
   return found;
 }
 
-export async function timeline({ stack, inspection, view }: VisitorContext, id: string): Promise<VisitorEvent[]> {
+export async function readTimeline({ stack, inspection, view }: VisitorContext, id: string): Promise<VisitorEvent[]> {
   const groupArn = await groupOf(stack, view);
   const events = inspection.events(stack, groupArn, id, shownEvents);
   return events.map((event) => ({ ...event, columns: inspection.item(stack, groupArn, event.itemId) }));
@@ -117,7 +117,7 @@ export async function recommend(context: VisitorContext, request: RecommendReque
   const milliseconds = performance.now() - started;
   const ids = (body as { id: string }[]).map(({ id }) => id);
   const recommendationId = headers["x-recommendation-id"];
-  const scored = recommendationId === undefined ? undefined : await scores(context, request, recommendationId, ids);
+  const scored = recommendationId === undefined ? undefined : await readScores(context, request, recommendationId, ids);
   const groupArn = await groupOf(stack, view);
   return {
     source: headers["x-recommendation-source"] ?? "unknown",
@@ -134,7 +134,7 @@ export async function recommend(context: VisitorContext, request: RecommendReque
 }
 
 /** The answer's scores; undefined when events have come since, so that the same request gives another list. */
-async function scores(
+async function readScores(
   { stack, inspection, view }: VisitorContext,
   { userId, sessionId, filter, filterValues }: RecommendRequest,
   recommendationId: string,
@@ -178,7 +178,7 @@ export async function rerank(context: VisitorContext, audience: Audience, itemId
   };
   const scored = new Map(personalizeResponse.personalizedRanking.map(({ itemId, score }) => [itemId, score]));
   const groupArn = await groupOf(stack, view);
-  const card = (itemId: string): Card => ({
+  const createCard = (itemId: string): Card => ({
     itemId,
     score: scored.get(itemId),
     explored: false,
@@ -186,8 +186,8 @@ export async function rerank(context: VisitorContext, audience: Audience, itemId
   });
   return {
     source: headers["x-recommendation-source"] ?? "unknown",
-    before: itemIds.map(card),
-    after: ranking.map(card),
+    before: itemIds.map(createCard),
+    after: ranking.map(createCard),
   };
 }
 
