@@ -3,7 +3,7 @@ import { InvalidArgumentError } from "commander";
 import { closest } from "fastest-levenshtein";
 
 /** Creates a parser for whole numbers from `least` to `most`. */
-export const wholeNumber =
+export const parseWholeNumber =
   (least: number, most = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
     const value = Number(text);
@@ -14,7 +14,7 @@ export const wholeNumber =
   };
 
 /** Parses a port; 0 is any free port. */
-export const port = wholeNumber(0, 65_535);
+export const port = parseWholeNumber(0, 65_535);
 
 /** Creates a parser for one of `names`, whose error suggests the nearest one. */
 export const oneOf =
@@ -38,4 +38,4 @@ export function time(text: string): Date {
 }
 
 /** The absolute path of a file, relative to the user's folder, also when npm changed to the project's folder. */
-export const filePath = (text: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), text);
+export const toFilePath = (text: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), text);

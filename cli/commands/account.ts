@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { port, wholeNumber } from "../values";
+import { parseWholeNumber, port } from "../values";
 
 export const accountCommand = () =>
   new Command("account")
@@ -8,7 +8,7 @@ export const accountCommand = () =>
     .option(
       "--speed <factor>",
       "virtual time per real time: at 300, a training of five minutes takes a second",
-      wholeNumber(1),
+      parseWholeNumber(1),
       300,
     )
     .option("--quiet", "print no line for each request")

@@ -1,7 +1,7 @@
 import { Argument, Command } from "commander";
 import type { BenchOptions } from "../../bench/main";
 import { type SectionName, sectionNames, shortSections } from "../../bench/sections";
-import { oneOf, wholeNumber } from "../values";
+import { oneOf, parseWholeNumber } from "../values";
 
 export const benchCommand = () =>
   new Command("bench")
@@ -12,8 +12,12 @@ export const benchCommand = () =>
         `${sectionNames.join(", ")}; default: all but faults and soak, which take an hour or more`,
       ).argParser((name: string, before: readonly SectionName[] = []) => [...before, oneOf(sectionNames)(name)]),
     )
-    .option("--seed <number>", "for the sections faults, fuzz and soak: the seed of a run to repeat", wholeNumber(0))
-    .option("--count <number>", "for fuzz the number of requests, for soak of events", wholeNumber(1))
+    .option(
+      "--seed <number>",
+      "for the sections faults, fuzz and soak: the seed of a run to repeat",
+      parseWholeNumber(0),
+    )
+    .option("--count <number>", "for fuzz the number of requests, for soak of events", parseWholeNumber(1))
     .option("--cdk-app <folder>", "for engine: an AWS CDK app whose `cdk synth` is measured in the same run")
     .addHelpText(
       "after",

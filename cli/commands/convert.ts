@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { filePath } from "../values";
+import { toFilePath } from "../values";
 
 interface Options {
   readonly out?: string;
@@ -10,9 +10,9 @@ interface Options {
 export const convertCommand = () =>
   new Command("convert")
     .description("Convert another system's interactions or items to the columns of the import.")
-    .argument("<file>", "CSV with a header: users, items and times, or items and their attributes", filePath)
-    .option("--out <file>", "the file to write", filePath)
-    .option("--schema <file>", "write the schema that is derived from the values of an items file", filePath)
+    .argument("<file>", "CSV with a header: users, items and times, or items and their attributes", toFilePath)
+    .option("--out <file>", "the file to write", toFilePath)
+    .option("--schema <file>", "write the schema that is derived from the values of an items file", toFilePath)
     .option("--column <name=column>", "a column that is not recognised; can be repeated", addColumn, new Map())
     .addHelpText(
       "after",

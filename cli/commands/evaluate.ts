@@ -1,11 +1,11 @@
 import { Command } from "commander";
-import { filePath } from "../values";
+import { toFilePath } from "../values";
 
 export const evaluateCommand = () =>
   new Command("evaluate")
     .description("Evaluate your data before you pay for a training.")
-    .requiredOption("--interactions <file>", "interactions as CSV: USER_ID, ITEM_ID, TIMESTAMP, EVENT_TYPE", filePath)
-    .option("--items <file>", "items as CSV, with ITEM_ID", filePath)
+    .requiredOption("--interactions <file>", "interactions as CSV: USER_ID, ITEM_ID, TIMESTAMP, EVENT_TYPE", toFilePath)
+    .option("--items <file>", "items as CSV, with ITEM_ID", toFilePath)
     .option("--json", "print the facts, the requirements and the comparison as JSON")
     .addHelpText(
       "after",

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { wholeNumber } from "../values";
+import { parseWholeNumber } from "../values";
 
 /** The model cannot be trained with fewer users. */
 const leastUsers = 100;
@@ -7,8 +7,13 @@ const leastUsers = 100;
 export const generateCommand = () =>
   new Command("generate")
     .description("Write the seed's interactions and items, and print how well models predict them.")
-    .option("--seed <number>", "the seed of the random numbers; the same seed gives the same bytes", wholeNumber(1), 1)
-    .option("--users <number>", "the number of visitors", wholeNumber(leastUsers), 4000)
+    .option(
+      "--seed <number>",
+      "the seed of the random numbers; the same seed gives the same bytes",
+      parseWholeNumber(1),
+      1,
+    )
+    .option("--users <number>", "the number of visitors", parseWholeNumber(leastUsers), 4000)
     .addHelpText(
       "after",
       `

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { wholeNumber } from "../values";
+import { parseWholeNumber } from "../values";
 
 interface Options {
   readonly stack: string;
@@ -14,7 +14,7 @@ export const historyCommand = () =>
     .description("List the retraining's decisions: when, which versions, their metrics, the decision and its reason.")
     .requiredOption("--stack <name>", "the stack, e.g. prod")
     .option("--model <name>", "recommendation or reranking; otherwise both")
-    .option("--limit <number>", "decisions per model, the newest first", wholeNumber(1), 20)
+    .option("--limit <number>", "decisions per model, the newest first", parseWholeNumber(1), 20)
     .option("--chart", "draw the candidates' metric over time")
     .option("--json", "print the decisions as JSON")
     .addHelpText(

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { filePath } from "../values";
+import { toFilePath } from "../values";
 
 export const previewSummaryCommand = () =>
   new Command("preview-summary")
     .description("Print what a preview changes, by component, as Markdown of at most 100 lines.")
-    .argument("<file>", "what `pulumi preview --json` printed", filePath)
+    .argument("<file>", "what `pulumi preview --json` printed", toFilePath)
     .requiredOption("--stack <name>", "for the heading")
     .addHelpText(
       "after",

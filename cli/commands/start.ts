@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { filePath, port } from "../values";
+import { port, toFilePath } from "../values";
 
 interface Options {
   readonly port: number;
@@ -18,9 +18,9 @@ export const startCommand = () =>
     .option("--exit", "end after the tour, with exit code 0 only if every step passed")
     .option("--watch", "after the tour, deploy the program again when a file of it is saved")
     .option("--quiet", "print no line for each request after the tour")
-    .option("--interactions <file>", "your own interactions, as CSV", filePath)
-    .option("--items <file>", "their items, as CSV; by default the items of the interactions", filePath)
-    .option("--items-schema <file>", "the items' Avro schema; by default derived from their values", filePath)
+    .option("--interactions <file>", "your own interactions, as CSV", toFilePath)
+    .option("--items <file>", "their items, as CSV; by default the items of the interactions", toFilePath)
+    .option("--items-schema <file>", "the items' Avro schema; by default derived from their values", toFilePath)
     .addHelpText(
       "after",
       `

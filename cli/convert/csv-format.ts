@@ -15,12 +15,12 @@ const headerBytes = 64 * 1024;
 /** Reads the header of a file with commas, semicolons, tabs or bars. Throws when the first line is not a header. */
 export async function readFormat(path: string): Promise<CsvFormat> {
   const line = await readFirstLine(path);
-  const columnsWith = (delimiter: string): string[] =>
+  const splitHeader = (delimiter: string): string[] =>
     parse(line, { delimiter, bom: true, relax_quotes: true })[0] ?? [];
   const [delimiter = ","] = delimiters
-    .map((each) => [each, columnsWith(each).length] as const)
+    .map((each) => [each, splitHeader(each).length] as const)
     .sort(([, a], [, b]) => b - a)[0] ?? [","];
-  const header = columnsWith(delimiter).map((name) => name.trim());
+  const header = splitHeader(delimiter).map((name) => name.trim());
   if (header.length === 0) throw new Error(`${path} is empty: it has no line with the names of its columns.`);
   if (header.some((name) => /^-?\d/.test(name)) || line.includes("::")) {
     throw new Error(

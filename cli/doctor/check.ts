@@ -39,14 +39,14 @@ export interface AccountUnderTest extends Pick<OpenStack, "account" | "region" |
   readonly personalize: Aws;
 }
 
-export const passed = (detail: string): Finding => ({ outcome: "passed", detail });
-export const skipped = (detail: string, remedy?: string): Finding => ({
+export const reportPassed = (detail: string): Finding => ({ outcome: "passed", detail });
+export const reportSkipped = (detail: string, remedy?: string): Finding => ({
   outcome: "skipped",
   detail,
   ...(remedy && { remedy }),
 });
-export const warning = (detail: string, remedy: string): Finding => ({ outcome: "warning", detail, remedy });
-export const failed = (detail: string, remedy: string): Finding => ({ outcome: "failed", detail, remedy });
+export const reportWarning = (detail: string, remedy: string): Finding => ({ outcome: "warning", detail, remedy });
+export const reportFailed = (detail: string, remedy: string): Finding => ({ outcome: "failed", detail, remedy });
 
 /** Creates a check that is skipped when the account is not known. */
 export const checkAccount = (
@@ -56,7 +56,7 @@ export const checkAccount = (
   name,
   run: async (subject) =>
     subject.account.value === undefined
-      ? skipped("the account is not known: see the check of the identity")
+      ? reportSkipped("the account is not known: see the check of the identity")
       : run(subject.account.value, subject),
 });
 
@@ -67,6 +67,6 @@ export const checkStack = (
 ): Check =>
   checkAccount(name, async (account, { config, stack }) =>
     config.value === undefined
-      ? skipped("the configuration is wrong: see the check of the configuration")
+      ? reportSkipped("the configuration is wrong: see the check of the configuration")
       : run(account, config.value, stack),
   );

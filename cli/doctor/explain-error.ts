@@ -1,4 +1,4 @@
-import { type Finding, failed, skipped } from "./check";
+import { type Finding, reportFailed, reportSkipped } from "./check";
 
 /** An error of the SDK. */
 interface ServiceError {
@@ -14,11 +14,11 @@ interface ServiceError {
 export function explainError(error: unknown): Finding {
   const { name, message, $metadata } = error as ServiceError;
   if ($metadata?.httpStatusCode === 501)
-    return skipped(`the endpoint does not have the operation: ${message.split(": ")[0]}`);
+    return reportSkipped(`the endpoint does not have the operation: ${message.split(": ")[0]}`);
   if (isDenied(error)) {
-    return skipped(`the credentials may not read this: ${message}`, "Run the command with credentials that may.");
+    return reportSkipped(`the credentials may not read this: ${message}`, "Run the command with credentials that may.");
   }
-  return failed(`${name}: ${message}`, "Read the message; check the network, the Region and aws:endpoints.");
+  return reportFailed(`${name}: ${message}`, "Read the message; check the network, the Region and aws:endpoints.");
 }
 
 /** Whether IAM denied the call. The name differs by service. */

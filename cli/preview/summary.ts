@@ -29,7 +29,7 @@ export function summarizePreview(stack: string, report: PreviewReport, most = 10
   const changed = steps.filter(({ op }) => !silent.includes(op)).sort((a, b) => rank(a.op) - rank(b.op));
   const textsOf = (wanted: string) => [
     ...new Set(
-      diagnostics.filter(({ severity }) => severity === wanted).map(({ message = "" }) => firstLines(message)),
+      diagnostics.filter(({ severity }) => severity === wanted).map(({ message = "" }) => cutMessage(message)),
     ),
   ];
   const errors = textsOf("error");
@@ -44,7 +44,7 @@ export function summarizePreview(stack: string, report: PreviewReport, most = 10
     ...list(errors),
     ...(warnings.length > 0 ? ["", "Warnings:", ...list(warnings)] : []),
   ];
-  const body = byComponent(changed).flatMap(([component, lines]) => ["", `**${component}**`, "", ...lines]);
+  const body = groupByComponent(changed).flatMap(([component, lines]) => ["", `**${component}**`, "", ...lines]);
   const room = most - head.length - 2;
   if (body.length <= room) return `${[...head, ...body].join("\n")}\n`;
   const hidden = body.slice(room).filter((line) => line.startsWith("- ")).length;
@@ -59,7 +59,7 @@ const rank = (op: string) => {
 const list = (texts: readonly string[]) => texts.map((text) => `- ${text.replaceAll("\n", "\n  ")}`);
 
 /** A diagnostic's beginning: stack traces and repeated texts help nobody in a comment. */
-function firstLines(message: string): string {
+function cutMessage(message: string): string {
   const lines = message
     .replace(/^(warning|error): /, "")
     .trim()
@@ -78,7 +78,7 @@ function countChanges(changed: readonly PreviewStep[], unchanged: number): strin
 }
 
 /** Lines by component, in the order of their first change. */
-function byComponent(steps: readonly PreviewStep[]): [string, string[]][] {
+function groupByComponent(steps: readonly PreviewStep[]): [string, string[]][] {
   const groups = new Map<string, string[]>();
   for (const step of steps) {
     const { component, type, name } = partsOf(step.urn);

@@ -36,7 +36,7 @@ export function createArchiveSource(client: S3Client, bucket: string, range: Tim
   return {
     async *groups() {
       for await (const object of listArchive(client, bucket, range)) {
-        if (!(await wasSent(client, object))) yield await readGroup(client, object, now);
+        if (!(await checkSent(client, object))) yield await readGroup(client, object, now);
       }
     },
   };
@@ -55,7 +55,7 @@ async function readGroup(client: S3Client, object: ArchiveObject, now: Date): Pr
   };
 }
 
-async function wasSent(client: S3Client, { bucket, key }: StoredObject): Promise<boolean> {
+async function checkSent(client: S3Client, { bucket, key }: StoredObject): Promise<boolean> {
   const { TagSet = [] } = await client.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: key }));
   return TagSet.some((tag) => tag.Key === replayedTag);
 }

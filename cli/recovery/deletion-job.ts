@@ -13,7 +13,7 @@ import { physicalName } from "../../components/support/names";
 import { formatDuration, type Progress } from "../progress";
 import type { DeployedStack } from "../stack/find-stack";
 import { fetchServiceTime } from "../stack/service-time";
-import { deleteAllVersions, ifMissing, readObject } from "./objects";
+import { deleteAllVersions, readObject, replaceMissing } from "./objects";
 
 interface Clients {
   readonly personalize: PersonalizeClient;
@@ -54,7 +54,7 @@ async function findRunning(
   for (const { status, jobName, dataDeletionJobArn } of await listJobs(personalize, stack)) {
     if (status !== "PENDING" && status !== "IN_PROGRESS") continue;
     const object = { bucket: stack.dataBucket, key: toListKey(jobName) };
-    const content = await ifMissing(() => readObject(s3, object), undefined);
+    const content = await replaceMissing(() => readObject(s3, object), undefined);
     if (content?.toString("utf8") === list) return dataDeletionJobArn;
   }
   return undefined;

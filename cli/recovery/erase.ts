@@ -6,11 +6,11 @@ import type { Progress } from "../progress";
 import {
   deleteAllVersions,
   deleteVersion,
-  ifMissing,
   listVersions,
   type ObjectVersion,
   parallelReads,
   readObject,
+  replaceMissing,
 } from "./objects";
 import { openStoredFile, type StoredFile } from "./stored-file";
 import { isAbout, learnSession, type Visitor } from "./visitor";
@@ -97,7 +97,7 @@ async function rewrite(client: S3Client, version: ObjectVersion, content: Buffer
 
 /** Reads a version; undefined when it was deleted in the meantime. */
 async function openVersion(client: S3Client, version: ObjectVersion): Promise<StoredFile | undefined> {
-  const content = await ifMissing(() => readObject(client, version), undefined);
+  const content = await replaceMissing(() => readObject(client, version), undefined);
   return content && openStoredFile(version.key, content);
 }
 

@@ -63,14 +63,14 @@ export async function writeImportFile(
     },
     refused: {},
   };
-  async function* pieces() {
+  async function* readPieces() {
     for await (const piece of joinLines(writeLines(client, stack, dataset, counts))) {
       content.update(piece);
       progress.show(`${counts.rows} rows written, ${counts.archiveObjects} archive objects read`);
       yield piece;
     }
   }
-  const Body = Readable.from(pieces(), { objectMode: false });
+  const Body = Readable.from(readPieces(), { objectMode: false });
   const params = { Bucket: stack.dataBucket, Key: key, Body, ContentType: "text/csv" };
   // 10,000 parts of 16 MiB are more than the 100 GB that an import may have (Personalize's quotas).
   await new Upload({ client, params, partSize: 16 * 1024 ** 2, queueSize: 2 }).done();

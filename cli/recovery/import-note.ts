@@ -1,7 +1,7 @@
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import type { ImportFile } from "./import-file";
-import { ifMissing, readObject, type StoredObject } from "./objects";
+import { readObject, replaceMissing, type StoredObject } from "./objects";
 
 /** What stays of a prepared file when the file was deleted. */
 const importNote = z.object({
@@ -39,6 +39,6 @@ export async function writeNote(
 /** Reads the counts of a file that `rebuild` prepared; undefined for other files. */
 export async function readNote(client: S3Client, { bucket, key }: StoredObject): Promise<ImportNote | undefined> {
   if (!key.startsWith("rebuild/")) return undefined;
-  const bytes = await ifMissing(() => readObject(client, { bucket, key: toNoteKey(key) }), undefined);
+  const bytes = await replaceMissing(() => readObject(client, { bucket, key: toNoteKey(key) }), undefined);
   return bytes && importNote.parse(JSON.parse(bytes.toString("utf8")));
 }

@@ -95,7 +95,7 @@ export async function deleteAllVersions(client: S3Client, bucket: string, key: s
 }
 
 /** Returns `otherwise` when the object that `work` reads does not exist. */
-export async function ifMissing<T, U>(work: () => Promise<T>, otherwise: U): Promise<T | U> {
+export async function replaceMissing<T, U>(work: () => Promise<T>, otherwise: U): Promise<T | U> {
   try {
     return await work();
   } catch (error) {

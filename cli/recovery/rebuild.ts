@@ -9,7 +9,7 @@ import { type ImportFile, writeImportFile } from "./import-file";
 import { createImportJob, describeImportJob, isRunning, listImportJobs, waitForImport } from "./import-job";
 import { type ImportNote, readNote, writeNote } from "./import-note";
 import { findInteractionsDataset, type InteractionsDataset } from "./interactions-dataset";
-import { deleteAllVersions, ifMissing, type StoredObject } from "./objects";
+import { deleteAllVersions, replaceMissing, type StoredObject } from "./objects";
 
 export interface RebuildOptions {
   readonly stack: string;
@@ -107,7 +107,7 @@ async function countImported(job: StartedJob, { personalize, s3 }: Clients): Pro
   const object = readLocation(await describeImportJob(personalize, job.datasetImportJobArn));
   if (!object) return null;
   const note = await readNote(s3, object);
-  return note ? note.rows : ifMissing(() => countCsvRows(s3, object), null);
+  return note ? note.rows : replaceMissing(() => countCsvRows(s3, object), null);
 }
 
 function readLocation({ dataSource }: DatasetImportJob): StoredObject | undefined {

@@ -99,7 +99,7 @@ async function sendGroup(
       const event = toReplayable(record, rules, stack.now);
       if ("reason" in event) {
         refused.add(record.id);
-        count(report.refused, withoutTimes(event.reason));
+        count(report.refused, dropTimes(event.reason));
       } else batch.push({ id: record.id, ...toOutgoing(event) });
     }
     const failures = dryRun ? new Map<string, string>() : await putRecords(kinesis, stack.streamName, batch);
@@ -124,7 +124,7 @@ function count(counts: Record<string, number>, reason: string): void {
 }
 
 /** So that records with the same fault are counted together. */
-function withoutTimes(reason: string): string {
+function dropTimes(reason: string): string {
   return reason.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "…");
 }
 

@@ -34,9 +34,9 @@ export interface EventVisitor {
 
 /** Returns the ids in an event's JSON value; ids may be numbers, as in the consumer's schema. */
 export function readVisitor(value: unknown): EventVisitor {
-  const text = (id: unknown) => (typeof id === "string" || typeof id === "number" ? String(id) : undefined);
+  const readText = (id: unknown) => (typeof id === "string" || typeof id === "number" ? String(id) : undefined);
   return isObject(value)
-    ? { userId: text(value.userId), sessionId: text(value.sessionId) }
+    ? { userId: readText(value.userId), sessionId: readText(value.sessionId) }
     : { userId: undefined, sessionId: undefined };
 }
 

@@ -13,7 +13,7 @@ const most = { interactions: megabyte, items: 32 * megabyte };
  */
 export async function readImportedData(aws: Aws, bucket: string): Promise<ImportedData> {
   const items = new Map<string, Columns>();
-  for (const row of await readRows(aws, bucket, "items")) items.set(row.ITEM_ID ?? "", withoutId(row));
+  for (const row of await readRows(aws, bucket, "items")) items.set(row.ITEM_ID ?? "", dropId(row));
   return {
     columnsOf: (itemId) => items.get(itemId) ?? {},
     async findKnownVisitor() {
@@ -26,7 +26,7 @@ export async function readImportedData(aws: Aws, bucket: string): Promise<Import
 }
 
 /** As the import reads them: an empty cell is no value. */
-const withoutId = (row: Columns): Columns =>
+const dropId = (row: Columns): Columns =>
   Object.fromEntries(Object.entries(row).filter(([name, value]) => name !== "ITEM_ID" && value !== ""));
 
 async function readRows(aws: Aws, Bucket: string, dataset: keyof typeof most): Promise<Columns[]> {

@@ -41,15 +41,15 @@ function describeRetraining({ retraining: { last, nextAt, running, schedule } }:
     nextAt ? `next       ${nextAt.slice(0, 16)}Z (${schedule})` : `next       none: the schedule ${schedule} is off`,
     ...running.map((arn) => `running    ${arn}`),
   ];
-  return section("Retraining", lines);
+  return formatSection("Retraining", lines);
 }
 
 function describeEvents({ events, fallbackAnswers }: StackStatus, now: number): string {
-  const seconds = (value: number | undefined) => (value === undefined ? "no value" : `${value.toFixed(1)} s`);
+  const formatSeconds = (value: number | undefined) => (value === undefined ? "no value" : `${value.toFixed(1)} s`);
   const { lastDeliveryAt } = events;
-  return section("Events in the last 24 hours", [
+  return formatSection("Events in the last 24 hours", [
     `received   ${events.received} records, ${events.delivered} delivered to Personalize, the last ${lastDeliveryAt ? describeAge(lastDeliveryAt, now) : "not in this time"}`,
-    `delay      ${seconds(events.largestDelaySeconds)} at most on the stream, ${seconds(events.archiveDelaySeconds)} to the archive`,
+    `delay      ${formatSeconds(events.largestDelaySeconds)} at most on the stream, ${formatSeconds(events.archiveDelaySeconds)} to the archive`,
     `not good   ${events.quarantined} quarantined, ${events.givenUpBatches} batches given up, ${events.droppedBatches} batches lost`,
     `fallbacks  ${fallbackAnswers}`,
   ]);
@@ -57,19 +57,19 @@ function describeEvents({ events, fallbackAnswers }: StackStatus, now: number): 
 
 function describeAttribution(attributed: readonly AttributedEvents[]): string {
   const lines = attributed.map(({ eventType, source, events }) => `${eventType} after ${source}: ${events}`);
-  return section("Events by recommendation in the last 24 hours", lines.length > 0 ? lines : ["none yet"]);
+  return formatSection("Events by recommendation in the last 24 hours", lines.length > 0 ? lines : ["none yet"]);
 }
 
 function describeAlarms({ alarms }: StackStatus): string {
   const firing = alarms.filter(({ state }) => state === "ALARM");
   const title = `Alarms: ${firing.length} of ${alarms.length} in ALARM`;
-  return section(
+  return formatSection(
     title,
     firing.map(({ name, reason }) => `${name}: ${reason}`),
   );
 }
 
-const section = (title: string, lines: readonly string[]) =>
+const formatSection = (title: string, lines: readonly string[]) =>
   [styleText("bold", title), ...lines.map((line) => `  ${line}`)].join("\n");
 
 /** Says how long ago a time was: `3 min ago`, `5 h ago`, `2 days ago`. */

@@ -91,13 +91,14 @@ async function readEvents(stack: DeployedStack): Promise<Pick<StackStatus, "even
       droppedBatches: sumOf(metrics.dropped),
       lastDeliveryAt: latest?.time.toISOString(),
       largestDelaySeconds: delay === undefined ? undefined : delay / 1000,
-      archiveDelaySeconds: newest(metrics.archiveDelay)?.value,
+      archiveDelaySeconds: findNewest(metrics.archiveDelay)?.value,
     },
     fallbackAnswers: sumOf(metrics.fallbacks),
   };
 }
 
-const newest = (points: readonly MetricPoint[]) => [...points].sort((a, b) => b.time.getTime() - a.time.getTime())[0];
+const findNewest = (points: readonly MetricPoint[]) =>
+  [...points].sort((a, b) => b.time.getTime() - a.time.getTime())[0];
 
 async function listEventMetrics(stack: DeployedStack) {
   const summary = await new KinesisClient(stack.client).send(

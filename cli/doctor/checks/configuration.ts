@@ -1,23 +1,24 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readStackFile } from "../../../local/pulumi/stack-file";
-import { type Check, failed, passed, warning } from "../check";
+import { type Check, reportFailed, reportPassed, reportWarning } from "../check";
 
 export const configuration: Check = {
   name: "configuration",
   async run({ stack, config }) {
     const file = `Pulumi.${stack}.yaml`;
-    if (config.problem !== undefined) return failed(config.problem, "Run the commands that are shown in the table.");
+    if (config.problem !== undefined)
+      return reportFailed(config.problem, "Run the commands that are shown in the table.");
     const folder = process.env.INIT_CWD ?? process.cwd();
     if (!existsSync(join(folder, file))) {
-      return warning(
+      return reportWarning(
         `${file} does not exist in ${folder}: the defaults are checked`,
         `Run \`pulumi stack init ${stack}\`.`,
       );
     }
     const encrypted = readStackFile(folder, stack).encrypted.filter((key) => key.startsWith("recommender:"));
-    if (encrypted.length === 0) return passed(`${file} is valid`);
-    return warning(
+    if (encrypted.length === 0) return reportPassed(`${file} is valid`);
+    return reportWarning(
       `${encrypted.join(", ")} in ${file} is encrypted and was not checked`,
       "No key of this program is a secret: set the values without --secret.",
     );

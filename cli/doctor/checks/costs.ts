@@ -1,14 +1,15 @@
 import { describeCosts } from "../../../stacks/costs";
-import { type Check, passed, skipped } from "../check";
+import { type Check, reportPassed, reportSkipped } from "../check";
 
 export const costs: Check = {
   name: "costs",
   async run({ config, stack }) {
-    if (config.value === undefined) return skipped("the configuration is wrong: see the check of the configuration");
+    if (config.value === undefined)
+      return reportSkipped("the configuration is wrong: see the check of the configuration");
     const described = describeCosts(config.value);
-    if (described !== undefined) return passed(described);
+    if (described !== undefined) return reportPassed(described);
     const prices = `'{"currency": "USD", "campaignTpsHour": …, "trainingHour": …, "hoursPerTraining": …}'`;
-    return skipped(
+    return reportSkipped(
       "recommender:prices is not set, so the costs are not known",
       `Run \`pulumi config set recommender:prices ${prices} --stack ${stack}\`.`,
     );

@@ -1,5 +1,5 @@
 import { STSClient } from "@aws-sdk/client-sts";
-import { checkAccount, type Finding, passed, skipped, warning } from "../check";
+import { checkAccount, type Finding, reportPassed, reportSkipped, reportWarning } from "../check";
 import { findDatasetGroup } from "../personalize-names";
 
 const hour = 3_600_000;
@@ -19,12 +19,12 @@ interface Life {
 }
 
 export function judgeLife({ isTemporary, expiration, isDeployed }: Life, now: number): Finding {
-  if (!isTemporary) return passed("the credentials do not expire");
-  if (expiration === undefined) return skipped("the credentials are temporary, and their end is not known");
+  if (!isTemporary) return reportPassed("the credentials do not expire");
+  if (expiration === undefined) return reportSkipped("the credentials are temporary, and their end is not known");
   const left = expiration.getTime() - now;
   const detail = `the session ends in ${(left / hour).toFixed(1)} h`;
-  if (isDeployed ? left > 0 : left >= firstDeployment) return passed(detail);
-  return warning(
+  if (isDeployed ? left > 0 : left >= firstDeployment) return reportPassed(detail);
+  return reportWarning(
     `${detail}; a first \`pulumi up\` takes one to two hours`,
     "Request a session of three hours or more, or run `pulumi up` again after its end: it continues.",
   );

@@ -1,4 +1,4 @@
-import { type Check, failed, passed } from "../check";
+import { type Check, reportFailed, reportPassed } from "../check";
 
 /**
  * Who deploys. Both providers of the program use the same keys of the configuration; the aws provider's settings and those
@@ -8,15 +8,18 @@ export const identity: Check = {
   name: "identity",
   async run({ account, stack }) {
     if (account.value === undefined) {
-      return failed(account.problem, `Set credentials and a Region for the stack "${stack}" (docs/operations.md).`);
+      return reportFailed(
+        account.problem,
+        `Set credentials and a Region for the stack "${stack}" (docs/operations.md).`,
+      );
     }
     const { Account = "", Arn = "" } = await account.value.aws.call("sts", "GetCallerIdentity", {});
     if (Account !== account.value.account) {
-      return failed(
+      return reportFailed(
         `the aws provider would use account ${Account}, the providers of Personalize ${account.value.account}`,
         "Remove aws:endpoints, or set the same endpoints for `sts` and the other services.",
       );
     }
-    return passed(`${Arn} in ${account.value.region}`);
+    return reportPassed(`${Arn} in ${account.value.region}`);
   },
 };

@@ -1,6 +1,6 @@
 import { bucketName, physicalName, scheduleParts } from "../../../components/support/names";
 import type { StackConfig } from "../../../stacks/config";
-import { checkStack, failed, passed } from "../check";
+import { checkStack, reportFailed, reportPassed } from "../check";
 import { findDatasetGroup } from "../personalize-names";
 import { createTagReaders, type Kind, type Tags } from "../read-tags";
 
@@ -18,8 +18,8 @@ export const names = checkStack("names", async (account, config, stack) => {
     if (isOwn(tags, stack)) own++;
     else foreign.push(`${kind} ${name}`);
   }
-  if (foreign.length === 0) return passed(`${own} of ${all.length} names are this stack's, the others are free`);
-  return failed(
+  if (foreign.length === 0) return reportPassed(`${own} of ${all.length} names are this stack's, the others are free`);
+  return reportFailed(
     `not of this stack, by their tags Project and Stack: ${foreign.join(", ")}`,
     "Give the stack another name (`pulumi stack rename`), or delete or rename these.",
   );
@@ -40,15 +40,15 @@ const otherRoles = ["archive", "personalize-import", "personalize-key", "retrain
 
 function listNames({ rerankingEnabled, metricAttribution }: StackConfig, stack: string, account: string) {
   const all = [...functions, ...(rerankingEnabled ? ["rerank-pets"] : [])];
-  const named = (kind: Kind, ...parts: readonly string[]) =>
+  const nameParts = (kind: Kind, ...parts: readonly string[]) =>
     parts.map((part) => ({ kind, name: physicalName("recommender", stack, part) }));
   const buckets = ["data", "archive", "quarantine"];
   return [
-    ...named("stream", "events"),
-    ...named("delivery stream", "archive"),
-    ...named("state machine", "retraining"),
+    ...nameParts("stream", "events"),
+    ...nameParts("delivery stream", "archive"),
+    ...nameParts("state machine", "retraining"),
     ...buckets.map((part) => ({ kind: "bucket" as const, name: bucketName("recommender", stack, part, account) })),
-    ...named("function", ...all),
-    ...named("role", ...all, ...otherRoles, ...(metricAttribution ? ["personalize-attribution"] : [])),
+    ...nameParts("function", ...all),
+    ...nameParts("role", ...all, ...otherRoles, ...(metricAttribution ? ["personalize-attribution"] : [])),
   ];
 }

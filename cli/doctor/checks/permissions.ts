@@ -1,6 +1,6 @@
 import type { EvaluationResult } from "@aws-sdk/client-iam";
 import type { Aws } from "../../../local/pulumi/provider/aws";
-import { type AccountUnderTest, checkAccount, failed, passed, warning } from "../check";
+import { type AccountUnderTest, checkAccount, reportFailed, reportPassed, reportWarning } from "../check";
 import { type DeployActions, listDeployActions } from "../deploy-actions";
 
 /**
@@ -9,7 +9,7 @@ import { type DeployActions, listDeployActions } from "../deploy-actions";
  */
 export const permissions = checkAccount("permissions", async (account, { stack }) => {
   const { Arn = "" } = await account.aws.call("sts", "GetCallerIdentity", {});
-  if (Arn.endsWith(":root")) return passed("the account's root user, which IAM policies do not restrict");
+  if (Arn.endsWith(":root")) return reportPassed("the account's root user, which IAM policies do not restrict");
   const source = await findPolicySource(account.aws, Arn);
   const denied: string[] = [];
   const unsure: string[] = [];
@@ -24,18 +24,18 @@ export const permissions = checkAccount("permissions", async (account, { stack }
     }
   }
   if (denied.length > 0) {
-    return failed(
+    return reportFailed(
       `${source} may not do: ${[...new Set(denied)].join(", ")}`,
       "Attach a policy with these actions to the role or user, and look for a Deny in its policies and boundary.",
     );
   }
   if (unsure.length > 0) {
-    return warning(
+    return reportWarning(
       `depends on conditions that cannot be simulated: ${[...new Set(unsure)].join(", ")}`,
       "Compare the conditions in the policies of the role or user with what the stack needs.",
     );
   }
-  return passed(`${source} may do the ${count} actions of a deployment`);
+  return reportPassed(`${source} may do the ${count} actions of a deployment`);
 });
 
 const isAllowed = ({ EvalDecision, OrganizationsDecisionDetail }: EvaluationResult): boolean =>

@@ -1,7 +1,15 @@
 import { paginateListServiceQuotas, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { listAll } from "../../../dynamic-providers/service/session";
 import type { StackConfig } from "../../../stacks/config";
-import { type AccountUnderTest, checkAccount, checkStack, type Finding, failed, passed, warning } from "../check";
+import {
+  type AccountUnderTest,
+  checkAccount,
+  checkStack,
+  type Finding,
+  reportFailed,
+  reportPassed,
+  reportWarning,
+} from "../check";
 import { isNameOf, listDatasetGroups } from "../personalize-names";
 
 /** Names as in Service Quotas, with the defaults of the Personalize guide, "Quotas", and docs/operations.md. */
@@ -26,7 +34,7 @@ async function readAppliedQuotas({ client }: AccountUnderTest): Promise<AppliedQ
 
 export const serviceQuotas = checkAccount("Service Quotas", async (account) => {
   const quotas = await readAppliedQuotas(account);
-  return passed(`lists ${quotas.size} quotas of Amazon Personalize`);
+  return reportPassed(`lists ${quotas.size} quotas of Amazon Personalize`);
 });
 
 /** How many of a kind exist, and how many the stack adds. */
@@ -55,10 +63,10 @@ export function judgeNeeds(needs: readonly Need[], applied: AppliedQuotas): Find
     };
   });
   const exceeded = lines.filter((line) => line.exceeded);
-  if (exceeded.length === 0) return passed(lines.map(({ text }) => text).join("; "));
+  if (exceeded.length === 0) return reportPassed(lines.map(({ text }) => text).join("; "));
   const detail = exceeded.map(({ text }) => text).join("; ");
   const remedy = "Delete what is not used, or request higher quotas in Service Quotas, Amazon Personalize.";
-  return exceeded.some(({ known }) => known) ? failed(detail, remedy) : warning(detail, remedy);
+  return exceeded.some(({ known }) => known) ? reportFailed(detail, remedy) : reportWarning(detail, remedy);
 }
 
 async function readNeeds(account: AccountUnderTest, config: StackConfig, stack: string): Promise<Need[]> {
@@ -66,19 +74,19 @@ async function readNeeds(account: AccountUnderTest, config: StackConfig, stack: 
   const group = groups.find(({ name }) => isNameOf(name, stack, "pets"));
   const { solutions, campaigns, filters } = group === undefined ? emptyGroup : await readGroup(account, group.arn);
   const models = ["recommendation", ...(config.rerankingEnabled ? ["reranking"] : [])];
-  const need = (quota: QuotaName, existing: readonly string[], wanted: readonly string[]): Need => {
+  const createNeed = (quota: QuotaName, existing: readonly string[], wanted: readonly string[]): Need => {
     const missing = wanted.filter((part) => !existing.some((name) => isNameOf(name, stack, part)));
     return { quota, used: existing.length, added: missing.length };
   };
   const groupNames = groups.map(({ name }) => name);
   return [
-    need("Active dataset groups", groupNames, ["pets"]),
-    need("Active solutions per dataset group", solutions, [
+    createNeed("Active dataset groups", groupNames, ["pets"]),
+    createNeed("Active solutions per dataset group", solutions, [
       ...models,
       ...(config.popularityBaseline ? ["baseline"] : []),
     ]),
-    need("Active campaigns per dataset group", campaigns, models),
-    need("Active filters per dataset group", filters, Object.keys(config.filters)),
+    createNeed("Active campaigns per dataset group", campaigns, models),
+    createNeed("Active filters per dataset group", filters, Object.keys(config.filters)),
   ];
 }
 

@@ -3,15 +3,15 @@ import { bucketName, physicalName } from "../../../components/support/names";
 import type { StackConfig } from "../../../stacks/config";
 import { listParameters } from "../../../stacks/parameters";
 import { type Place, toArn } from "../arn";
-import { checkStack, failed, passed } from "../check";
+import { checkStack, reportFailed, reportPassed } from "../check";
 
 export const stateMachine = checkStack("state machine", async (account, config, stack) => {
   const definition = JSON.stringify(createDefinition(account, config, stack));
   const input = { definition, type: "STANDARD" as const };
   const { result, diagnostics = [] } = await account.aws.call("sfn", "ValidateStateMachineDefinition", input);
-  if (result === "OK") return passed("Step Functions accepts the definition of the retraining");
+  if (result === "OK") return reportPassed("Step Functions accepts the definition of the retraining");
   const [first] = diagnostics;
-  return failed(
+  return reportFailed(
     `Step Functions refuses the definition: ${first?.message} at ${first?.location}`,
     "Correct components/retraining, or report it as an error of this program.",
   );

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { delimiter } from "node:path";
 import { promisify } from "node:util";
 import { checkNodeVersion } from "../../../stacks/node-version";
-import { type Check, passed, warning } from "../check";
+import { type Check, reportPassed, reportWarning } from "../check";
 
 const run = promisify(execFile);
 
@@ -24,11 +24,17 @@ export const nodeVersion: Check = {
   async run() {
     const version = await readVersion("node", "--version");
     if (version === undefined) {
-      return warning("no Node.js on PATH but that of npm", 'Run Pulumi with `PATH="$PWD/node_modules/.bin:$PATH"`.');
+      return reportWarning(
+        "no Node.js on PATH but that of npm",
+        'Run Pulumi with `PATH="$PWD/node_modules/.bin:$PATH"`.',
+      );
     }
     const problem = checkNodeVersion(version);
-    if (problem === undefined) return passed(version);
-    return warning(`${version}; Pulumi needs 22 or later`, 'Run Pulumi with `PATH="$PWD/node_modules/.bin:$PATH"`.');
+    if (problem === undefined) return reportPassed(version);
+    return reportWarning(
+      `${version}; Pulumi needs 22 or later`,
+      'Run Pulumi with `PATH="$PWD/node_modules/.bin:$PATH"`.',
+    );
   },
 };
 
@@ -44,9 +50,9 @@ export const pulumiVersion: Check = {
 /** A CLI that is older than the SDK may not know what the SDK asks of it. */
 export function judgePulumi(version: string | undefined, sdk: string) {
   const remedy = "Install the newest Pulumi CLI: https://www.pulumi.com/docs/install/";
-  if (version === undefined) return warning("`pulumi` is not on PATH", remedy);
-  if (isOlder(version, sdk)) return warning(`${version} is older than the SDK of the program, ${sdk}`, remedy);
-  return passed(version);
+  if (version === undefined) return reportWarning("`pulumi` is not on PATH", remedy);
+  if (isOlder(version, sdk)) return reportWarning(`${version} is older than the SDK of the program, ${sdk}`, remedy);
+  return reportPassed(version);
 }
 
 function isOlder(version: string, other: string): boolean {
