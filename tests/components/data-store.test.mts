@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { afterAll, describe, expect, test } from "vitest";
-import { account, record, registered, resolved } from "../support/record.ts";
+import { account, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
 
 const recorder = record();
@@ -20,7 +20,7 @@ const items = { csvFile: pets.csvFile, standard: pets };
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: {} });
 const data = new DataStore("data", { foundation, interactions, items });
-await registered();
+await waitForRegistrations();
 
 const bucket = `recommender-test-data-${account}`;
 const object = (name: string) => recorder.one("aws:s3/bucketObjectv2:BucketObjectv2", name).inputs;
@@ -62,7 +62,7 @@ test("the catalogue has the items' columns with their types, without empty cells
 });
 
 test("imports get the location, the schema and a hash of the content", async () => {
-  expect(await resolved(data.interactions.location)).toBe(`s3://${bucket}/seed/interactions/interactions.csv`);
+  expect(await waitForOutput(data.interactions.location)).toBe(`s3://${bucket}/seed/interactions/interactions.csv`);
   expect(JSON.parse(data.interactions.schema)).toMatchObject({ name: "Interactions" });
   expect(data.interactions.hash).toMatch(/^[0-9a-f]{64}$/);
   expect(data.interactions.hash).not.toBe(data.items.hash);

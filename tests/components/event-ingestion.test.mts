@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { account, record, registered, resolved } from "../support/record.ts";
-import { grants } from "../support/statements.ts";
+import { account, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
+import { listGrants } from "../support/statements.ts";
 
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
@@ -33,7 +33,7 @@ const ingestion = new EventIngestion("events", {
     quarantineRetentionDays: 90,
   },
 });
-await registered();
+await waitForRegistrations();
 
 const key = `arn:aws:kms:eu-west-1:${account}:base-key`;
 const stream = `arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`;
@@ -98,7 +98,7 @@ describe("the consumer", () => {
     const read = ["catalogue/items.jsonl", "schemas/items.json", "items/*", "fallback/popular.json"];
     const quarantine = `arn:aws:s3:::recommender-test-quarantine-${account}`;
     const logs = `arn:aws:cloudwatch:eu-west-1:${account}:/aws/lambda/recommender-test-ingest-events:*`;
-    expect(grants(recorder.one("aws:iam/rolePolicy:RolePolicy", "events-consumer-policy"))).toEqual([
+    expect(listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", "events-consumer-policy"))).toEqual([
       `kinesis:DescribeStream -> ${stream}`,
       `kinesis:DescribeStreamSummary -> ${stream}`,
       `kinesis:GetRecords -> ${stream}`,
@@ -176,7 +176,7 @@ test("archive and quarantine are two buckets, each with its retention", () => {
 });
 
 test("names for producers are given out", async () => {
-  expect(await resolved(ingestion.streamName)).toBe("recommender-test-events");
-  expect(await resolved(ingestion.archiveBucketName)).toBe(`recommender-test-archive-${account}`);
-  expect(await resolved(ingestion.quarantineBucketName)).toBe(`recommender-test-quarantine-${account}`);
+  expect(await waitForOutput(ingestion.streamName)).toBe("recommender-test-events");
+  expect(await waitForOutput(ingestion.archiveBucketName)).toBe(`recommender-test-archive-${account}`);
+  expect(await waitForOutput(ingestion.quarantineBucketName)).toBe(`recommender-test-quarantine-${account}`);
 });

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { account, record, registered, resolved } from "../support/record.ts";
+import { account, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
 
 const recorder = record({ stack: "test" });
 const { Foundation } = await import("../../components/platform/foundation.ts");
 
 const foundation = new Foundation("base", { logRetentionDays: 30, deletionProtection: false, tags: { team: "pets" } });
 foundation.createLogGroup("base-logs", "/aws/lambda/base", foundation);
-await registered();
+await waitForRegistrations();
 const tags = { team: "pets", Project: "recommender", Stack: "test" };
 
 interface KeyStatement {
@@ -75,6 +75,8 @@ test("log groups are encrypted and have a retention", () => {
 
 test("names carry the stack, buckets' names the account too", async () => {
   expect(foundation.name("events")).toBe("recommender-test-events");
-  expect(await resolved(foundation.bucketName("archive"))).toBe(`recommender-test-archive-${account}`);
-  expect(await resolved(foundation.arn("ssm", "parameter/x"))).toBe(`arn:aws:ssm:eu-west-1:${account}:parameter/x`);
+  expect(await waitForOutput(foundation.bucketName("archive"))).toBe(`recommender-test-archive-${account}`);
+  expect(await waitForOutput(foundation.arn("ssm", "parameter/x"))).toBe(
+    `arn:aws:ssm:eu-west-1:${account}:parameter/x`,
+  );
 });

@@ -6,8 +6,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { zipOf } from "../../local/pulumi/provider/archive.ts";
-import { record, registered, resolved } from "../support/record.ts";
-import { grants } from "../support/statements.ts";
+import { record, waitForOutput, waitForRegistrations } from "../support/record.ts";
+import { listGrants } from "../support/statements.ts";
 
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
@@ -31,7 +31,7 @@ const common = {
 };
 const lambda = new LambdaFunction("greet", { ...common, part: "greet-pets", environment: { GREETING: "hello" } });
 new LambdaFunction("inside", { ...common, part: "inside-vpc", environment: {}, network });
-await registered();
+await waitForRegistrations();
 
 const name = "recommender-test-greet-pets";
 const inputs = recorder.one("aws:lambda/function:Function", "greet-function").inputs;
@@ -125,7 +125,7 @@ test("its role is Lambda's alone and may write its own log, decrypt its environm
   expect(JSON.parse(String(role.assumeRolePolicy)).Statement).toEqual([
     { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
   ]);
-  expect(grants(recorder.one("aws:iam/rolePolicy:RolePolicy", "greet-policy"))).toEqual([
+  expect(listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", "greet-policy"))).toEqual([
     "kms:Decrypt -> arn:aws:kms:eu-west-1:123456789012:base-key",
     `logs:CreateLogStream -> arn:aws:cloudwatch:eu-west-1:123456789012:/aws/lambda/${name}:*`,
     `logs:PutLogEvents -> arn:aws:cloudwatch:eu-west-1:123456789012:/aws/lambda/${name}:*`,
@@ -160,5 +160,5 @@ test("in a network it runs there, and without settings it has no environment", (
 });
 
 test("its name is given out", async () => {
-  expect(await resolved(lambda.name)).toBe(name);
+  expect(await waitForOutput(lambda.name)).toBe(name);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { record, registered, resolved } from "../support/record.ts";
+import { record, waitForOutput, waitForRegistrations } from "../support/record.ts";
 
 // awsx is a remote component whose provider cannot be had without a download: only its inputs are proven here.
 const recorder = record();
@@ -12,11 +12,11 @@ const existing = new Network("mine", {
   network: { vpcId: "vpc-1", subnetIds: ["subnet-1", "subnet-2"], securityGroupIds: ["sg-1"] },
 });
 new Network("new", { foundation, network: "create" });
-await registered();
+await waitForRegistrations();
 
 test("an existing VPC is used without new resources", async () => {
-  expect(await resolved(existing.subnetIds)).toEqual(["subnet-1", "subnet-2"]);
-  expect(await resolved(existing.securityGroupIds)).toEqual(["sg-1"]);
+  expect(await waitForOutput(existing.subnetIds)).toEqual(["subnet-1", "subnet-2"]);
+  expect(await waitForOutput(existing.securityGroupIds)).toEqual(["sg-1"]);
   expect(recorder.resources.filter(({ name, custom }) => custom && name.startsWith("mine"))).toEqual([]);
 });
 

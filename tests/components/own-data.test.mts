@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { afterAll, describe, expect, test } from "vitest";
-import { record, registered } from "../support/record.ts";
+import { record, waitForRegistrations } from "../support/record.ts";
 
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
@@ -57,7 +57,7 @@ describe("the items", () => {
 
   test("without a file are those of the interactions, with their number and the first time", async () => {
     const { name, data } = store(views);
-    await registered();
+    await waitForRegistrations();
     const { source } = recorder.one("aws:s3/bucketObjectv2:BucketObjectv2", `${name}-items-csv`).inputs;
     const path = await (source as pulumi.asset.FileAsset).path;
     expect(readFileSync(path, "utf8")).toBe("ITEM_ID,INTERACTIONS,CREATION_TIMESTAMP\npan,2,5\ncup,1,7\n");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { account, record, registered, resolved } from "../support/record.ts";
+import { account, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
 
 const recorder = record();
@@ -17,7 +17,7 @@ const bucket = new PrivateBucket("events-archive", {
   policy: (arn) => [{ Sid: "Reads", ...allowService("personalize.amazonaws.com", ["s3:GetObject"], arn) }],
 });
 new PrivateBucket("kept", { foundation: guarded, part: "kept" });
-await registered();
+await waitForRegistrations();
 
 const name = `recommender-test-archive-${account}`;
 const inputs = (type: string, part: string) => recorder.one(`aws:s3/${type}`, `events-archive-${part}`).inputs;
@@ -102,6 +102,6 @@ test("is emptied with the stack only where data are not protected", () => {
 });
 
 test("its name and ARN are given out", async () => {
-  expect(await resolved(bucket.name)).toBe(name);
-  expect(await resolved(bucket.arn)).toBe(`arn:aws:s3:::${name}`);
+  expect(await waitForOutput(bucket.name)).toBe(name);
+  expect(await waitForOutput(bucket.arn)).toBe(`arn:aws:s3:::${name}`);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { account, type Recorded, record, registered, resolved } from "../support/record.ts";
-import { grants } from "../support/statements.ts";
+import { account, type Recorded, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
+import { listGrants } from "../support/statements.ts";
 
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
@@ -39,7 +39,7 @@ new RecommendationModels("other", {
   models: [recommendation],
   config: { ...config, popularityBaseline: true, metricAttribution: true },
 });
-await registered();
+await waitForRegistrations();
 
 const tags = { Project: "recommender", Stack: "test" };
 const arn = (kind: string, name: string) => `arn:aws:personalize:eu-west-1:${account}:${kind}/${name}`;
@@ -109,7 +109,7 @@ describe("each dataset", () => {
 describe("the roles of Personalize", () => {
   test("the import's reads what jobs import and decrypts it, nothing else", () => {
     const bucket = `arn:aws:s3:::recommender-test-data-${account}`;
-    expect(grants(recorder.one("aws:iam/rolePolicy:RolePolicy", "pets-import-policy"))).toEqual([
+    expect(listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", "pets-import-policy"))).toEqual([
       `kms:Decrypt -> arn:aws:kms:eu-west-1:${account}:base-key`,
       `s3:GetObject -> ${bucket}/seed/* | ${bucket}/rebuild/* | ${bucket}/forget/*`,
       `s3:ListBucket -> ${bucket}`,
@@ -187,7 +187,7 @@ test("there is one event tracker, a filter for unavailable items, and one for ea
     },
   ]);
   expect(Object.keys(models.filterArns)).toEqual(["adoptable"]);
-  expect(await resolved(models.trackingId)).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await waitForOutput(models.trackingId)).toMatch(/^[0-9a-f-]{36}$/);
 });
 
 test("the events of each type are counted with a separate role, only if configured", () => {
@@ -203,7 +203,7 @@ test("the events of each type are counted with a separate role, only if configur
     })),
   );
   const policy = recorder.one("aws:iam/rolePolicy:RolePolicy", "other-attribution-policy");
-  expect(grants(policy)).toEqual(["cloudwatch:PutMetricData -> *"]);
+  expect(listGrants(policy)).toEqual(["cloudwatch:PutMetricData -> *"]);
 });
 
 test("the popularity baseline is a solution without version and campaign, and exists only if configured", () => {

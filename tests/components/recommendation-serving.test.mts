@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { account, record, registered } from "../support/record.ts";
-import { grants } from "../support/statements.ts";
+import { account, record, waitForRegistrations } from "../support/record.ts";
+import { listGrants } from "../support/statements.ts";
 
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
@@ -28,7 +28,7 @@ new RecommendationServing("real", {
     "arn:aws:personalize:eu-west-1:123456789012:campaign/recommender-test-recommendation-85a1a553",
   filterArns: { adoptable: "arn:aws:personalize:eu-west-1:123456789012:filter/recommender-test-adoptable-0badcafe" },
 });
-await registered();
+await waitForRegistrations();
 
 const functions = recorder.of("aws:lambda/function:Function");
 const of = (name: string) => recorder.one("aws:lambda/function:Function", name).inputs;
@@ -63,7 +63,7 @@ test("the function's own timeout leaves time for the fallback after the deadline
 
 test("each may ask its own campaign, with the stack's filters and, for recommendations, the one for unavailable items, and read the fallback list", () => {
   const granted = (name: string) =>
-    grants(recorder.one("aws:iam/rolePolicy:RolePolicy", name)).filter((grant) => /^(personalize|s3)/.test(grant));
+    listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", name)).filter((grant) => /^(personalize|s3)/.test(grant));
   const list = `s3:GetObject -> arn:aws:s3:::recommender-test-data-${account}/fallback/popular.json`;
   expect(granted("pets-recommend-policy")).toEqual([
     "personalize:GetRecommendations -> arn:aws:personalize:eu-west-1:1:filter/available-????????",
@@ -81,10 +81,10 @@ test("each may ask its own campaign, with the stack's filters and, for recommend
 
 test("other teams get a policy to invoke these functions, and nothing else", () => {
   const lambda = `arn:aws:lambda:eu-west-1:${account}:recommender-test`;
-  expect(grants(recorder.one("aws:iam/policy:Policy", "pets-invoke"))).toEqual([
+  expect(listGrants(recorder.one("aws:iam/policy:Policy", "pets-invoke"))).toEqual([
     `lambda:InvokeFunction -> ${lambda}-recommend-pets | ${lambda}-rerank-pets`,
   ]);
-  expect(grants(recorder.one("aws:iam/policy:Policy", "single-invoke"))).toEqual([
+  expect(listGrants(recorder.one("aws:iam/policy:Policy", "single-invoke"))).toEqual([
     `lambda:InvokeFunction -> ${lambda}-recommend-pets`,
   ]);
 });
@@ -92,9 +92,9 @@ test("other teams get a policy to invoke these functions, and nothing else", () 
 test("the functions may also call the replacement of a campaign or filter, whose name ends in another hash", () => {
   const campaign = "arn:aws:personalize:eu-west-1:123456789012:campaign/recommender-test-recommendation";
   const filter = "arn:aws:personalize:eu-west-1:123456789012:filter/recommender-test-adoptable";
-  const [ofCampaign, ofFilter] = grants(recorder.one("aws:iam/rolePolicy:RolePolicy", "real-recommend-policy")).filter(
-    (grant) => grant.startsWith("personalize"),
-  );
+  const [ofCampaign, ofFilter] = listGrants(
+    recorder.one("aws:iam/rolePolicy:RolePolicy", "real-recommend-policy"),
+  ).filter((grant) => grant.startsWith("personalize"));
   expect(ofCampaign).toBe(`personalize:GetRecommendations -> ${campaign}-????????`);
   expect(ofFilter).toBe(`personalize:GetRecommendations -> ${filter}-????????`);
 });

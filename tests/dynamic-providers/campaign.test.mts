@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { campaignKind } from "../../dynamic-providers/campaign.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
-import { arns, common, exception, ownerTags, scripted, tagged } from "./scripted.mts";
+import { arns, common, createException, describeTags, ownerTags, scriptService } from "./scripted.mts";
 
 const inputs = { ...common, solutionVersionArn: arns.version, minProvisionedTPS: 1 };
 const promoted = `${arns.solution}/bbbbbbbb`;
 const state = { ...inputs, solutionVersionArn: promoted, arn: arns.campaign, physicalName: "pets-1" };
-const listTagsForResource = [tagged(ownerTags)];
+const listTagsForResource = [describeTags(ownerTags)];
 const campaign = (more = {}) => ({
   campaign: { name: "pets-1", status: "ACTIVE", solutionVersionArn: promoted, minProvisionedTPS: 1, ...more },
 });
@@ -15,7 +15,7 @@ const update = (status: string, at: number, more = {}) => ({
 });
 
 test("another TPS is one UpdateCampaign, without a version, waited for until it serves", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeCampaign: [
       campaign(),
       campaign(),
@@ -41,7 +41,7 @@ test("another TPS is one UpdateCampaign, without a version, waited for until it 
 
 test("waits for a running promotion, and keeps its version", async () => {
   const newest = `${arns.solution}/cccccccc`;
-  const service = scripted({
+  const service = scriptService({
     describeCampaign: [
       campaign(),
       campaign(),
@@ -63,7 +63,7 @@ test("waits for a running promotion, and keeps its version", async () => {
 });
 
 test("a promotion that starts in between makes the update wait", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeCampaign: [
       campaign(),
       campaign(),
@@ -71,7 +71,7 @@ test("a promotion that starts in between makes the update wait", async () => {
       campaign(),
       campaign({ minProvisionedTPS: 3, ...update("ACTIVE", 2) }),
     ],
-    updateCampaign: [exception("ResourceInUseException"), { campaignArn: arns.campaign }],
+    updateCampaign: [createException("ResourceInUseException"), { campaignArn: arns.campaign }],
     listTagsForResource,
   });
 
@@ -81,7 +81,7 @@ test("a promotion that starts in between makes the update wait", async () => {
 });
 
 test("an update that fails is reported with the service's reason; an older failure is not", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeCampaign: [
       campaign(update("CREATE FAILED", 1, { failureReason: "an old story" })),
       campaign(update("CREATE FAILED", 1, { failureReason: "an old story" })),
@@ -103,7 +103,7 @@ test("an update that fails is reported with the service's reason; an older failu
 });
 
 test("an update that exceeds its deadline fails initialisation", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeCampaign: [campaign(), campaign(), campaign(), campaign(update("CREATE IN_PROGRESS", 2))],
     updateCampaign: [{ campaignArn: arns.campaign }],
   });
@@ -118,7 +118,7 @@ test("an update that exceeds its deadline fails initialisation", async () => {
 });
 
 test("does not repeat an update of an interrupted run", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeCampaign: [campaign({ minProvisionedTPS: 3, ...update("ACTIVE", 2) })],
     listTagsForResource,
   });
@@ -133,7 +133,7 @@ test("does not repeat an update of an interrupted run", async () => {
 });
 
 test("new provider code keeps the promoted version in the state", async () => {
-  const { outs } = await createProvider(campaignKind, scripted({}).open).update(arns.campaign, state, {
+  const { outs } = await createProvider(campaignKind, scriptService({}).open).update(arns.campaign, state, {
     ...inputs,
     providerVersion: "2",
   });
@@ -143,7 +143,7 @@ test("new provider code keeps the promoted version in the state", async () => {
 
 test("reading records a promotion and a TPS set by hand; only the latter is to change back", async () => {
   const newest = `${arns.solution}/cccccccc`;
-  const service = scripted({
+  const service = scriptService({
     describeCampaign: [campaign({ solutionVersionArn: newest }), campaign({ minProvisionedTPS: 9 })],
     listTagsForResource,
   });
@@ -164,7 +164,7 @@ test("reading records a promotion and a TPS set by hand; only the latter is to c
 test("a replacement for another solution has another name, so that both can serve", async () => {
   const names: unknown[] = [];
   for (const solutionVersionArn of [arns.version, `${arns.solution}-2/aaaaaaaa`]) {
-    const service = scripted({
+    const service = scriptService({
       listCampaigns: [{ campaigns: [] }],
       createCampaign: [{ campaignArn: arns.campaign }],
       describeCampaign: [campaign()],
@@ -178,7 +178,7 @@ test("a replacement for another solution has another name, so that both can serv
 
 test("exploration is passed on, and compared as the service has it", async () => {
   const itemExplorationConfig = { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" };
-  const service = scripted({
+  const service = scriptService({
     listCampaigns: [{ campaigns: [] }],
     createCampaign: [{ campaignArn: arns.campaign }],
     describeCampaign: [campaign({ campaignConfig: { itemExplorationConfig } })],
@@ -197,7 +197,7 @@ test("changes the exploration in place, and keeps the campaign's other settings"
   };
   const wanted = { explorationWeight: "0.1" };
   const changed = { ...campaignConfig, itemExplorationConfig: wanted };
-  const service = scripted({
+  const service = scriptService({
     describeCampaign: [
       campaign({ campaignConfig }),
       campaign({ campaignConfig }),
@@ -221,7 +221,7 @@ test("changes the exploration in place, and keeps the campaign's other settings"
 
 test("keeps the service's exploration if the program does not set it", async () => {
   const itemExplorationConfig = { explorationWeight: "0.3", explorationItemAgeCutOff: "30.0" };
-  const service = scripted({
+  const service = scriptService({
     describeCampaign: [campaign({ campaignConfig: { itemExplorationConfig } })],
     listTagsForResource,
   });
@@ -231,7 +231,7 @@ test("keeps the service's exploration if the program does not set it", async () 
 
 test("an update that is ACTIVE and newer than the request is finished, whatever text Describe returns", async () => {
   const normalised = { itemExplorationConfig: { explorationWeight: "0.10" } };
-  const service = scripted({
+  const service = scriptService({
     describeCampaign: [
       campaign(),
       campaign(),
@@ -253,7 +253,7 @@ test("an update that is ACTIVE and newer than the request is finished, whatever 
 
 test("another TPS leaves the configuration as it is by sending all of it", async () => {
   const campaignConfig = { itemExplorationConfig: { explorationWeight: "0.3" }, syncWithLatestSolutionVersion: false };
-  const service = scripted({
+  const service = scriptService({
     describeCampaign: [
       campaign({ campaignConfig }),
       campaign({ campaignConfig }),

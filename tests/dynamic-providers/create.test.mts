@@ -4,7 +4,7 @@ import { filterKind } from "../../dynamic-providers/filter.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { schemaKind } from "../../dynamic-providers/schema.ts";
 import { solutionVersionKind } from "../../dynamic-providers/solution-version.ts";
-import { arns, common, exception, notFound, ownerTags, scripted, tagged } from "./scripted.mts";
+import { arns, common, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
 
 // What all kinds share is shown on Filter, the plainest of them.
 const inputs = {
@@ -19,14 +19,18 @@ const none = { Filters: [] };
 const created = { filterArn: arns.filter };
 /** The service's list with the filter in it, with the name that the provider will look for. */
 async function present() {
-  const { open, inputs: asked } = scripted({ listFilters: [none], createFilter: [created], describeFilter: [active] });
+  const { open, inputs: asked } = scriptService({
+    listFilters: [none],
+    createFilter: [created],
+    describeFilter: [active],
+  });
   await createProvider(filterKind, open).create(inputs);
   return { Filters: [{ name: asked("createFilter")[0]?.name as string, filterArn: arns.filter }] };
 }
 const withProvider = { ...inputs, __provider: "exports.handler = …" };
 
 test("a new resource is created once, with the stack's tags, and returned when it is ACTIVE", async () => {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [none],
     createFilter: [created],
     describeFilter: [described("CREATE PENDING"), described("CREATE IN_PROGRESS"), active],
@@ -46,7 +50,7 @@ test("a new resource is created once, with the stack's tags, and returned when i
       name: physicalName,
       datasetGroupArn: arns.group,
       filterExpression: inputs.filterExpression,
-      tags: tagged({ team: "pets", ...ownerTags }).tags,
+      tags: describeTags({ team: "pets", ...ownerTags }).tags,
     },
   ]);
   expect(result).toEqual({
@@ -56,9 +60,9 @@ test("a new resource is created once, with the stack's tags, and returned when i
 });
 
 test("resumes what an interrupted run of this stack left, without a second creation", async () => {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [await present()],
-    listTagsForResource: [tagged(ownerTags)],
+    listTagsForResource: [describeTags(ownerTags)],
     describeFilter: [described("CREATE IN_PROGRESS"), active],
   });
 
@@ -69,9 +73,9 @@ test("resumes what an interrupted run of this stack left, without a second creat
 });
 
 test("adopting brings the tags in line with the inputs", async () => {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [await present()],
-    listTagsForResource: [tagged({ ...ownerTags, old: "x", "aws:cloudformation:stack": "kept" })],
+    listTagsForResource: [describeTags({ ...ownerTags, old: "x", "aws:cloudformation:stack": "kept" })],
     describeFilter: [active],
     tagResource: [{}],
     untagResource: [{}],
@@ -80,13 +84,13 @@ test("adopting brings the tags in line with the inputs", async () => {
   await createProvider(filterKind, service.open).create({ ...inputs, tags: { team: "pets" } });
 
   expect(service.inputs("untagResource")).toEqual([{ resourceArn: arns.filter, tagKeys: ["old"] }]);
-  expect(service.inputs("tagResource")).toEqual([{ resourceArn: arns.filter, ...tagged({ team: "pets" }) }]);
+  expect(service.inputs("tagResource")).toEqual([{ resourceArn: arns.filter, ...describeTags({ team: "pets" }) }]);
 });
 
 test("refuses a resource of another stack, with its owner and the remedies", async () => {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [await present()],
-    listTagsForResource: [tagged({ ...ownerTags, "pulumi:stack": "prod" })],
+    listTagsForResource: [describeTags({ ...ownerTags, "pulumi:stack": "prod" })],
     describeFilter: [active],
   });
 
@@ -99,7 +103,7 @@ test("refuses a resource of another stack, with its owner and the remedies", asy
 test("resumes a resource without tags only if its content is the same", async () => {
   const text = '{"type":"record"}';
   const schema = { ...common, schema: text };
-  const first = scripted({
+  const first = scriptService({
     listSchemas: [{ schemas: [] }],
     createSchema: [{ schemaArn: arns.schema }],
     describeSchema: [{ schema: { schema: text } }],
@@ -107,20 +111,23 @@ test("resumes a resource without tags only if its content is the same", async ()
   const { outs } = await createProvider(schemaKind, first.open).create(schema);
   const listed = { schemas: [{ name: outs.physicalName, schemaArn: arns.schema }] };
 
-  const same = scripted({ listSchemas: [listed], describeSchema: [{ schema: { schema: '{ "type": "record" }' } }] });
+  const same = scriptService({
+    listSchemas: [listed],
+    describeSchema: [{ schema: { schema: '{ "type": "record" }' } }],
+  });
   expect((await createProvider(schemaKind, same.open).create(schema)).id).toBe(arns.schema);
 
-  const other = scripted({ listSchemas: [listed], describeSchema: [{ schema: { schema: "{}" } }] });
+  const other = scriptService({ listSchemas: [listed], describeSchema: [{ schema: { schema: "{}" } }] });
   await expect(createProvider(schemaKind, other.open).create(schema)).rejects.toThrow(
     "does not belong to this stack (other content)",
   );
 });
 
 test("deletes and creates again what failed in an interrupted run", async () => {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [await present()],
-    listTagsForResource: [tagged(ownerTags)],
-    describeFilter: [described("CREATE FAILED"), described("CREATE FAILED"), notFound(), active],
+    listTagsForResource: [describeTags(ownerTags)],
+    describeFilter: [described("CREATE FAILED"), described("CREATE FAILED"), createNotFound(), active],
     deleteFilter: [{}],
     createFilter: [created],
   });
@@ -134,10 +141,10 @@ test("deletes and creates again what failed in an interrupted run", async () => 
 });
 
 test("a name that is being deleted is waited for", async () => {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [await present()],
-    listTagsForResource: [tagged(ownerTags)],
-    describeFilter: [described("DELETE IN_PROGRESS"), described("DELETE IN_PROGRESS"), notFound(), active],
+    listTagsForResource: [describeTags(ownerTags)],
+    describeFilter: [described("DELETE IN_PROGRESS"), described("DELETE IN_PROGRESS"), createNotFound(), active],
     createFilter: [created],
   });
 
@@ -148,10 +155,10 @@ test("a name that is being deleted is waited for", async () => {
 });
 
 test("an outdated list does not cause a second creation", async () => {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [none, await present()],
-    createFilter: [exception("ResourceAlreadyExistsException")],
-    listTagsForResource: [tagged(ownerTags)],
+    createFilter: [createException("ResourceAlreadyExistsException")],
+    listTagsForResource: [describeTags(ownerTags)],
     describeFilter: [active],
   });
 
@@ -159,9 +166,9 @@ test("an outdated list does not cause a second creation", async () => {
 });
 
 test("a name that is used elsewhere in the account is an error with the name", async () => {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [none],
-    createFilter: [exception("ResourceAlreadyExistsException", "Another filter with this name exists.")],
+    createFilter: [createException("ResourceAlreadyExistsException", "Another filter with this name exists.")],
   });
 
   await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow(
@@ -170,9 +177,9 @@ test("a name that is used elsewhere in the account is an error with the name", a
 });
 
 test("all pages of the service's list are searched", async () => {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [{ Filters: [{ name: "another" }], nextToken: "2" }, await present()],
-    listTagsForResource: [tagged(ownerTags)],
+    listTagsForResource: [describeTags(ownerTags)],
     describeFilter: [active],
   });
 
@@ -185,16 +192,16 @@ test("all pages of the service's list are searched", async () => {
 });
 
 test.each([
-  ["a parent that is busy", exception("ResourceInUseException")],
-  ["a request rate", exception("LimitExceededException", "Rate exceeded")],
+  ["a parent that is busy", createException("ResourceInUseException")],
+  ["a request rate", createException("LimitExceededException", "Rate exceeded")],
   [
     "too many jobs at once",
-    exception("LimitExceededException", "More than 5 resources with PENDING or IN_PROGRESS status"),
+    createException("LimitExceededException", "More than 5 resources with PENDING or IN_PROGRESS status"),
   ],
-  ["a parent made a moment ago", exception("ResourceNotFoundException")],
-  ["a role that IAM has not spread yet", exception("InvalidInputException", "The role cannot be assumed.")],
+  ["a parent made a moment ago", createException("ResourceNotFoundException")],
+  ["a role that IAM has not spread yet", createException("InvalidInputException", "The role cannot be assumed.")],
 ])("creation waits for %s", async (_what, refusal) => {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [none],
     createFilter: [refusal, refusal, refusal, created],
     describeFilter: [active],
@@ -206,16 +213,20 @@ test.each([
 });
 
 test.each([
-  ["a quota", exception("LimitExceededException", "You have reached 30 filters."), "Delete what is no longer needed"],
+  [
+    "a quota",
+    createException("LimitExceededException", "You have reached 30 filters."),
+    "Delete what is no longer needed",
+  ],
   [
     "an invalid input",
-    exception("InvalidInputException", "Invalid Expression."),
+    createException("InvalidInputException", "Invalid Expression."),
     "Correct the input that the service names",
   ],
-  ["a missing right", exception("AccessDeniedException", "No."), "Allow the action to the credentials"],
-  ["an expired session", exception("ExpiredTokenException", "No."), "Renew the credentials"],
+  ["a missing right", createException("AccessDeniedException", "No."), "Allow the action to the credentials"],
+  ["an expired session", createException("ExpiredTokenException", "No."), "Renew the credentials"],
 ])("creation does not retry %s, and the error says what to do", async (_what, refusal, remedy) => {
-  const service = scripted({ listFilters: [none], createFilter: [refusal] });
+  const service = scriptService({ listFilters: [none], createFilter: [refusal] });
 
   const failure = createProvider(filterKind, service.open).create(inputs);
 
@@ -230,7 +241,10 @@ test.each([
   "Access denied when trying to access the bucket",
   "The role cannot be assumed by Amazon Personalize",
 ])("a refusal by IAM is retried for two minutes, with the text: %s", async (message) => {
-  const service = scripted({ listFilters: [none], createFilter: [exception("InvalidInputException", message)] });
+  const service = scriptService({
+    listFilters: [none],
+    createFilter: [createException("InvalidInputException", message)],
+  });
   const began = service.now();
 
   await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow(message);
@@ -240,7 +254,7 @@ test.each([
 });
 
 test("a parent that stays unknown is reported after half a minute, not at the deadline", async () => {
-  const service = scripted({ listFilters: [none], createFilter: [notFound()] });
+  const service = scriptService({ listFilters: [none], createFilter: [createNotFound()] });
   const began = service.now();
 
   await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow("ResourceNotFoundException");
@@ -249,7 +263,7 @@ test("a parent that stays unknown is reported after half a minute, not at the de
 });
 
 test("a creation that exceeds its deadline fails initialisation, with ARN, code and reason in the state", async () => {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [none],
     createFilter: [created],
     describeFilter: [described("CREATE IN_PROGRESS")],
@@ -267,10 +281,10 @@ test("a creation that exceeds its deadline fails initialisation, with ARN, code 
 });
 
 test("credentials that expire while waiting lose nothing", async () => {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [none],
     createFilter: [created],
-    describeFilter: [described("CREATE PENDING"), exception("ExpiredTokenException", "The token has expired.")],
+    describeFilter: [described("CREATE PENDING"), createException("ExpiredTokenException", "The token has expired.")],
   });
 
   await expect(createProvider(filterKind, service.open).create(withProvider)).rejects.toMatchObject({
@@ -281,7 +295,7 @@ test("credentials that expire while waiting lose nothing", async () => {
 });
 
 test("a failed creation that can be deleted fails initialisation, with the service's reason", async () => {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [none],
     createFilter: [created],
     describeFilter: [described("CREATE FAILED", { failureReason: "Unknown column STATUS." })],
@@ -296,7 +310,7 @@ test("a failed creation that can be deleted fails initialisation, with the servi
 });
 
 test("a failed training, which nothing can delete, is not written down", async () => {
-  const service = scripted({
+  const service = scriptService({
     listSolutionVersions: [{ solutionVersions: [] }],
     createSolutionVersion: [{ solutionVersionArn: arns.version }],
     describeSolutionVersion: [
@@ -319,17 +333,17 @@ test("a failed training, which nothing can delete, is not written down", async (
 });
 
 test("a resource that is not visible at once is waited for", async () => {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [none],
     createFilter: [created],
-    describeFilter: [notFound(), notFound(), active],
+    describeFilter: [createNotFound(), createNotFound(), active],
   });
 
   expect((await createProvider(filterKind, service.open).create(inputs)).id).toBe(arns.filter);
 });
 
 test("reports a resource that was deleted during its creation", async () => {
-  const service = scripted({ listFilters: [none], createFilter: [created], describeFilter: [notFound()] });
+  const service = scriptService({ listFilters: [none], createFilter: [created], describeFilter: [createNotFound()] });
 
   await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow(
     /does not exist any more after \d+ s .* Run `pulumi refresh`/,
@@ -337,7 +351,7 @@ test("reports a resource that was deleted during its creation", async () => {
 });
 
 test("a tracker's tracking id is an output", async () => {
-  const service = scripted({
+  const service = scriptService({
     listEventTrackers: [{ eventTrackers: [] }],
     createEventTracker: [{ eventTrackerArn: arns.tracker, trackingId: "t-1" }],
     describeEventTracker: [{ eventTracker: { datasetGroupArn: arns.group, trackingId: "t-1", status: "ACTIVE" } }],
@@ -352,9 +366,9 @@ test("a tracker's tracking id is an output", async () => {
 });
 
 test("adopts an existing resource by its ARN, with its own name and the stack's tags", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeFilter: [described("ACTIVE", { name: "by-hand" })],
-    listTagsForResource: [tagged({})],
+    listTagsForResource: [describeTags({})],
     tagResource: [{}],
   });
   const importing = { ...inputs, importArn: arns.filter };
@@ -364,12 +378,12 @@ test("adopts an existing resource by its ARN, with its own name and the stack's 
 
   expect(id).toBe(arns.filter);
   expect(outs).toEqual({ ...importing, arn: arns.filter, physicalName: "by-hand" });
-  expect(service.inputs("tagResource")).toEqual([{ resourceArn: arns.filter, ...tagged(ownerTags) }]);
+  expect(service.inputs("tagResource")).toEqual([{ resourceArn: arns.filter, ...describeTags(ownerTags) }]);
   expect(await provider.diff(id, outs, inputs)).toMatchObject({ changes: false });
 });
 
 test("refuses to adopt a resource that differs in an input that replaces it", async () => {
-  const service = scripted({ describeFilter: [described("ACTIVE", { filterExpression: "EXCLUDE …" })] });
+  const service = scriptService({ describeFilter: [described("ACTIVE", { filterExpression: "EXCLUDE …" })] });
 
   await expect(createProvider(filterKind, service.open).create({ ...inputs, importArn: arns.filter })).rejects.toThrow(
     `Filter "pets": ${arns.filter} differs from the program in filterExpression. Change the program to match it`,

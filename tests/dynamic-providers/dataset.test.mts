@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { datasetKind } from "../../dynamic-providers/dataset.ts";
 import { datasetImportJobKind } from "../../dynamic-providers/dataset-import-job.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
-import { arns, common, exception, notFound, ownerTags, scripted, tagged } from "./scripted.mts";
+import { arns, common, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
 
 const inputs = {
   ...common,
@@ -23,12 +23,12 @@ const dataset = (more = {}) => ({
     ...more,
   },
 });
-const listTagsForResource = [tagged(ownerTags)];
+const listTagsForResource = [describeTags(ownerTags)];
 
 test("changes to a new schema in place", async () => {
   const schemaArn = `${arns.schema}-2`;
   const change = (status: string) => ({ latestDatasetUpdate: { status, schemaArn, creationDateTime: new Date(2000) } });
-  const service = scripted({
+  const service = scriptService({
     describeDataset: [
       dataset(),
       dataset(),
@@ -50,13 +50,13 @@ test("changes to a new schema in place", async () => {
 });
 
 test("the type keeps the program's spelling", async () => {
-  const service = scripted({ describeDataset: [dataset()], listTagsForResource });
+  const service = scriptService({ describeDataset: [dataset()], listTagsForResource });
 
   expect((await createProvider(datasetKind, service.open).read(arns.dataset, state)).props).toEqual(state);
 });
 
 test("refuses to delete a dataset with imported data, with the remedy", async () => {
-  const service = scripted({ listDatasetImportJobs: [{ datasetImportJobs: [{ status: "ACTIVE" }] }] });
+  const service = scriptService({ listDatasetImportJobs: [{ datasetImportJobs: [{ status: "ACTIVE" }] }] });
 
   await expect(createProvider(datasetKind, service.open).delete(arns.dataset, state)).rejects.toThrow(
     `Dataset "pets": ${arns.dataset} contains imported data and is protected. To delete the data, set ` +
@@ -67,9 +67,13 @@ test("refuses to delete a dataset with imported data, with the remedy", async ()
 test.each([
   ["has no data", state, [{ datasetImportJobs: [{ status: "CREATE FAILED" }] }]],
   ["is not protected", { ...state, deletionProtection: false }, [{ datasetImportJobs: [{ status: "ACTIVE" }] }]],
-  ["was deleted already", state, [notFound()]],
+  ["was deleted already", state, [createNotFound()]],
 ])("a dataset that %s is deleted", async (_why, props, listDatasetImportJobs) => {
-  const service = scripted({ listDatasetImportJobs, describeDataset: [dataset(), notFound()], deleteDataset: [{}] });
+  const service = scriptService({
+    listDatasetImportJobs,
+    describeDataset: [dataset(), createNotFound()],
+    deleteDataset: [{}],
+  });
 
   await createProvider(datasetKind, service.open).delete(arns.dataset, props);
 
@@ -77,9 +81,9 @@ test.each([
 });
 
 test("an error while looking for data is an error, not permission to delete", async () => {
-  const service = scripted({
-    listDatasetImportJobs: [exception("AccessDeniedException", "no")],
-    describeDataset: [dataset(), notFound()],
+  const service = scriptService({
+    listDatasetImportJobs: [createException("AccessDeniedException", "no")],
+    describeDataset: [dataset(), createNotFound()],
     deleteDataset: [{}],
   });
 
@@ -108,7 +112,7 @@ const job = (status: string, more = {}) => ({
   },
 });
 async function jobNameOf(inputs: typeof jobInputs): Promise<string> {
-  const service = scripted({
+  const service = scriptService({
     describeDataset: [dataset()],
     listDatasetImportJobs: [{ datasetImportJobs: [] }],
     createDatasetImportJob: [{ datasetImportJobArn: arns.job }],
@@ -125,7 +129,7 @@ const listed = (jobName: string, status: string, at: number) => ({
 });
 
 test("an import names data, role and mode, and waits until it is over", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeDataset: [dataset()],
     listDatasetImportJobs: [{ datasetImportJobs: [] }],
     createDatasetImportJob: [{ datasetImportJobArn: arns.job }],
@@ -141,7 +145,7 @@ test("an import names data, role and mode, and waits until it is over", async ()
       dataSource: { dataLocation: jobInputs.dataLocation },
       roleArn: arns.role,
       importMode: "FULL",
-      tags: tagged(ownerTags).tags,
+      tags: describeTags(ownerTags).tags,
     },
   ]);
   expect(id).toBe(arns.job);
@@ -150,7 +154,7 @@ test("an import names data, role and mode, and waits until it is over", async ()
 
 test("an import that an interrupted run started is waited for", async () => {
   const name = await jobNameOf(jobInputs);
-  const service = scripted({
+  const service = scriptService({
     describeDataset: [dataset()],
     listDatasetImportJobs: [{ datasetImportJobs: [listed(name, "CREATE IN_PROGRESS", 2000)] }],
     listTagsForResource,
@@ -169,10 +173,10 @@ test.each([
   ["it belongs to an earlier dataset of the same ARN", (name: string) => [listed(name, "ACTIVE", 500)]],
 ])("an older import of the same data is repeated under a numbered name when %s", async (_why, jobs) => {
   const name = await jobNameOf(jobInputs);
-  const service = scripted({
+  const service = scriptService({
     describeDataset: [dataset()],
     listDatasetImportJobs: [{ datasetImportJobs: jobs(name) }],
-    createDatasetImportJob: [exception("ResourceAlreadyExistsException"), { datasetImportJobArn: arns.job }],
+    createDatasetImportJob: [createException("ResourceAlreadyExistsException"), { datasetImportJobArn: arns.job }],
     describeDatasetImportJob: [job("ACTIVE")],
   });
 
@@ -182,7 +186,7 @@ test.each([
 });
 
 test("an import that fails ends with the service's reason and is not stored", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeDataset: [dataset()],
     listDatasetImportJobs: [{ datasetImportJobs: [] }],
     createDatasetImportJob: [{ datasetImportJobArn: arns.job }],
@@ -198,7 +202,7 @@ test("an import that fails ends with the service's reason and is not stored", as
 });
 
 test("deleting an import calls nothing: the service has no such operation", async () => {
-  const service = scripted({});
+  const service = scriptService({});
 
   await createProvider(datasetImportJobKind, service.open).delete(arns.job, {
     ...jobInputs,
@@ -210,13 +214,13 @@ test("deleting an import calls nothing: the service has no such operation", asyn
 });
 
 test.each([
-  ["its dataset was deleted", { describeDataset: [notFound()] }],
+  ["its dataset was deleted", { describeDataset: [createNotFound()] }],
   [
     "its dataset was created again",
     { describeDataset: [dataset()], listDatasetImportJobs: [{ datasetImportJobs: [listed("pets-1", "ACTIVE", 500)] }] },
   ],
 ])("an import is read as deleted when %s, so that the data are imported again", async (_why, answers) => {
-  const service = scripted({ describeDatasetImportJob: [job("ACTIVE")], ...answers });
+  const service = scriptService({ describeDatasetImportJob: [job("ACTIVE")], ...answers });
   const props = { ...jobInputs, arn: arns.job, physicalName: "pets-1" };
 
   expect(await createProvider(datasetImportJobKind, service.open).read(arns.job, props)).toEqual({});
@@ -224,7 +228,7 @@ test.each([
 
 test("an import is read as existing while its dataset exists", async () => {
   const props = { ...jobInputs, arn: arns.job, physicalName: "pets-1" };
-  const service = scripted({
+  const service = scriptService({
     describeDatasetImportJob: [job("ACTIVE")],
     describeDataset: [dataset()],
     listDatasetImportJobs: [{ datasetImportJobs: [listed("pets-1", "ACTIVE", 2000)] }],

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { record, registered } from "../support/record.ts";
+import { record, waitForRegistrations } from "../support/record.ts";
 
 const recorder = record();
 pulumi.runtime.setAllConfig({ "aws:defaultTags": '{"tags": {"team": "pets", "cost": "12"}}' });
@@ -8,7 +8,7 @@ const { DatasetGroup } = await import("../../dynamic-providers/dataset-group.ts"
 
 new DatasetGroup("plain", { name: "plain" });
 new DatasetGroup("tagged", { name: "tagged", tags: pulumi.output({ team: "cats", part: "models" }) });
-await registered();
+await waitForRegistrations();
 
 const tagsOf = (name: string) => recorder.one("pulumi-nodejs:dynamic/personalize:DatasetGroup", name).inputs.tags;
 

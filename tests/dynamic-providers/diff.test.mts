@@ -9,9 +9,9 @@ import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { schemaKind } from "../../dynamic-providers/schema.ts";
 import { solutionKind } from "../../dynamic-providers/solution.ts";
 import { solutionVersionKind } from "../../dynamic-providers/solution-version.ts";
-import { arns, common, ownerTags, scripted, UNKNOWN } from "./scripted.mts";
+import { arns, common, ownerTags, scriptService, UNKNOWN } from "./scripted.mts";
 
-const { open } = scripted({}); // Not one call: a diff runs in every preview.
+const { open } = scriptService({}); // Not one call: a diff runs in every preview.
 
 const otherGroup = `${arns.group}-2`;
 const kinds = {

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test, vi } from "vitest";
-import { record, registered } from "../support/record.ts";
+import { record, waitForRegistrations } from "../support/record.ts";
 
 const recorder = record();
 const warned: string[] = [];
@@ -17,7 +17,7 @@ const { DatasetGroup } = load("../../dynamic-providers/dataset-group.ts");
 
 new DatasetGroup("first", { name: "first" });
 new DatasetGroup("second", { name: "second" });
-await registered();
+await waitForRegistrations();
 
 test("a secret key in plain text is warned about once, with the command that encrypts it, and without the key", () => {
   expect(warned).toEqual([expect.stringContaining("`pulumi config set --secret aws:secretKey`")]);

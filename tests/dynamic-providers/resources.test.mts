@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { record, registered } from "../support/record.ts";
+import { record, waitForRegistrations } from "../support/record.ts";
 import { arns } from "./scripted.mts";
 
 const recorder = record({ project: "recommender", stack: "dev" });
@@ -42,7 +42,7 @@ const attribution = {
   metrics: [{ eventType: "Favorite", metricName: "favorites", expression: "SAMPLECOUNT()" }],
 };
 new MetricAttribution("attribution", attribution);
-await registered();
+await waitForRegistrations();
 
 const owner = (resource: string) => ({
   "pulumi:project": "recommender",

@@ -8,7 +8,7 @@ type Answer = object | Error | ((input: never) => object);
  * A service that returns the answers of each operation's list in turn, then the last one again, on a clock that moves only
  * when the provider sleeps. An operation without a list fails the test, because the test does not expect it.
  */
-export function scripted(answers: Record<string, Answer[]>) {
+export function scriptService(answers: Record<string, Answer[]>) {
   const calls: [operation: string, input: Record<string, unknown>][] = [];
   const sleeps: number[] = [];
   let time = 1_000_000;
@@ -47,14 +47,14 @@ export function scripted(answers: Record<string, Answer[]>) {
 }
 
 /** An exception as the SDK throws it. */
-export function exception(name: string, message = "The service's own words."): Error {
+export function createException(name: string, message = "The service's own words."): Error {
   return Object.assign(new Error(message), { name, $fault: "client" });
 }
 
-export const notFound = () => exception("ResourceNotFoundException", "Nothing there.");
+export const createNotFound = () => createException("ResourceNotFoundException", "Nothing there.");
 
 /** Tags as the service lists them. */
-export function tagged(tags: Record<string, string>) {
+export function describeTags(tags: Record<string, string>) {
   return { tags: Object.entries(tags).map(([tagKey, tagValue]) => ({ tagKey, tagValue })) };
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { filterKind } from "../../dynamic-providers/filter.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { solutionKind } from "../../dynamic-providers/solution.ts";
-import { arns, common, exception, ownerTags, scripted, tagged } from "./scripted.mts";
+import { arns, common, createException, describeTags, ownerTags, scriptService } from "./scripted.mts";
 
 // Whether Describe repeats what it was given or puts it in a normal form is not documented: both must be no drift.
 const given = 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")';
@@ -11,10 +11,10 @@ const normal = 'EXCLUDE ItemID WHERE ITEMS.STATUS in ("adopted")';
 const filter = (filterExpression: string) => ({
   filter: { name: "pets-1", datasetGroupArn: arns.group, filterExpression, status: "ACTIVE" },
 });
-const listTagsForResource = [tagged(ownerTags)];
+const listTagsForResource = [describeTags(ownerTags)];
 
 async function createdFilter(answer: string) {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [{ Filters: [] }],
     createFilter: [{ filterArn: arns.filter }],
     describeFilter: [filter(answer)],
@@ -27,7 +27,7 @@ for (const [form, answer] of [
   ["in a normal form", normal],
 ] as const) {
   test(`a text that comes back ${form} is no change, neither after creation nor after a refresh`, async () => {
-    const service = scripted({ describeFilter: [filter(answer)], listTagsForResource });
+    const service = scriptService({ describeFilter: [filter(answer)], listTagsForResource });
     const provider = createProvider(filterKind, service.open);
 
     const outs = await createdFilter(answer);
@@ -41,7 +41,7 @@ for (const [form, answer] of [
 }
 
 test("another answer than the first is drift", async () => {
-  const service = scripted({ describeFilter: [filter("INCLUDE …")], listTagsForResource });
+  const service = scriptService({ describeFilter: [filter("INCLUDE …")], listTagsForResource });
   const provider = createProvider(filterKind, service.open);
   const outs = await createdFilter(normal);
 
@@ -56,7 +56,7 @@ test("a change of another input keeps the stored normal form, and accepts no oth
   const news = { ...inputs, tags: { team: "dogs" } };
   const outs = await createdFilter(normal);
   const update = async (answer: string) => {
-    const service = scripted({ ...tagging, describeFilter: [filter(answer)] });
+    const service = scriptService({ ...tagging, describeFilter: [filter(answer)] });
     return (await createProvider(filterKind, service.open).update(arns.filter, outs, news)).outs;
   };
 
@@ -87,11 +87,11 @@ const solutionWith = (more: object) => ({
 });
 
 test("a setting that could not be changed is still to be changed after a refresh", async () => {
-  const service = scripted({
+  const service = scriptService({
     listSolutions: [{ solutions: [] }],
     createSolution: [{ solutionArn: arns.solution }],
     describeSolution: [solutionWith({})],
-    updateSolution: [exception("InvalidInputException")],
+    updateSolution: [createException("InvalidInputException")],
     listTagsForResource,
   });
   const provider = createProvider(solutionKind, service.open);
@@ -105,7 +105,7 @@ test("a setting that could not be changed is still to be changed after a refresh
 });
 
 test("a flag has no second wording: a different one is drift", async () => {
-  const service = scripted({
+  const service = scriptService({
     listSolutions: [{ solutions: [] }],
     createSolution: [{ solutionArn: arns.solution }],
     describeSolution: [solutionWith({ performAutoTraining: true })],
@@ -119,7 +119,7 @@ test("a flag has no second wording: a different one is drift", async () => {
 });
 
 test("a setting in its normal form is not sent again with a change of something else", async () => {
-  const service = scripted({
+  const service = scriptService({
     listSolutions: [{ solutions: [] }],
     createSolution: [{ solutionArn: arns.solution }],
     describeSolution: [solutionWith({})],

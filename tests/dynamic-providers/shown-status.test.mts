@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { filterKind } from "../../dynamic-providers/filter.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import type { Session } from "../../dynamic-providers/service/session.ts";
-import { arns, common, scripted } from "./scripted.mts";
+import { arns, common, scriptService } from "./scripted.mts";
 
 const resourceUrn = "urn:pulumi:dev::recommender::pulumi-nodejs:dynamic/personalize:Filter::pets";
 const inputs = {
@@ -16,7 +16,7 @@ const described = (status: string) => ({ filter: { ...inputs, filterArn: arns.fi
 
 /** Creates a filter that becomes ACTIVE after some Describe calls; `show` gets what would be shown. */
 async function create(pending: number, show: Session["show"]) {
-  const service = scripted({
+  const service = scriptService({
     listFilters: [{ Filters: [] }],
     createFilter: [{ filterArn: arns.filter }],
     describeFilter: [...Array.from({ length: pending }, () => described("CREATE IN_PROGRESS")), described("ACTIVE")],

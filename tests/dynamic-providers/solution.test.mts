@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { solutionKind } from "../../dynamic-providers/solution.ts";
 import { solutionVersionKind } from "../../dynamic-providers/solution-version.ts";
-import { arns, common, exception, notFound, ownerTags, scripted, tagged } from "./scripted.mts";
+import { arns, common, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
 
 const inputs = {
   ...common,
@@ -25,10 +25,10 @@ const solution = (more = {}) => ({
     ...more,
   },
 });
-const listTagsForResource = [tagged(ownerTags)];
+const listTagsForResource = [describeTags(ownerTags)];
 
 test("automatic training is switched off at creation, since the service's default is on", async () => {
-  const service = scripted({
+  const service = scriptService({
     listSolutions: [{ solutions: [] }],
     createSolution: [{ solutionArn: arns.solution }],
     describeSolution: [solution()],
@@ -49,13 +49,13 @@ test("automatic training is switched off at creation, since the service's defaul
       performAutoTraining: false,
       performHPO: false,
       solutionConfig: { algorithmHyperParameters: { bptt: "32" }, eventValueThreshold: "0.5" },
-      tags: tagged(ownerTags).tags,
+      tags: describeTags(ownerTags).tags,
     },
   ]);
 });
 
 test("hyperparameters that the service adds are no drift", async () => {
-  const service = scripted({ describeSolution: [solution()], listTagsForResource });
+  const service = scriptService({ describeSolution: [solution()], listTagsForResource });
 
   expect((await createProvider(solutionKind, service.open).read(arns.solution, state)).props).toEqual(state);
 });
@@ -63,7 +63,7 @@ test("hyperparameters that the service adds are no drift", async () => {
 test("detects automatic training that was switched on by hand, and switches it off in place", async () => {
   const on = solution({ performAutoTraining: true });
   const off = solution({ latestSolutionUpdate: { status: "ACTIVE", creationDateTime: new Date(2) } });
-  const service = scripted({
+  const service = scriptService({
     describeSolution: [on, on, on, on, off],
     listTagsForResource,
     updateSolution: [{ solutionArn: arns.solution }],
@@ -89,11 +89,11 @@ test("deleting a solution first stops its running trainings, whatever started th
     solutionVersionArn: `${arns.solution}/${status}`,
   }));
   const version = (status: string) => ({ solutionVersion: { status } });
-  const service = scripted({
+  const service = scriptService({
     listSolutionVersions: [{ solutionVersions: versions }],
     describeSolutionVersion: [version("CREATE IN_PROGRESS"), version("CREATE STOPPING"), version("CREATE STOPPED")],
     stopSolutionVersionCreation: [{}],
-    describeSolution: [solution(), notFound()],
+    describeSolution: [solution(), createNotFound()],
     deleteSolution: [{}],
   });
 
@@ -120,7 +120,7 @@ const summary = (id: string, status: string, at: number, trainingMode = "FULL") 
 });
 
 test("a training is started once and waited for", async () => {
-  const service = scripted({
+  const service = scriptService({
     listSolutionVersions: [{ solutionVersions: [] }],
     createSolutionVersion: [{ solutionVersionArn: arns.version }],
     describeSolutionVersion: [version("CREATE PENDING"), version("CREATE IN_PROGRESS"), version("ACTIVE")],
@@ -129,13 +129,13 @@ test("a training is started once and waited for", async () => {
   const { outs } = await createProvider(solutionVersionKind, service.open).create(training);
 
   expect(service.inputs("createSolutionVersion")).toEqual([
-    { solutionArn: arns.solution, trainingMode: "FULL", tags: tagged(ownerTags).tags },
+    { solutionArn: arns.solution, trainingMode: "FULL", tags: describeTags(ownerTags).tags },
   ]);
   expect(outs).toMatchObject({ ...training, arn: arns.version });
 });
 
 test("the training that an interrupted run of this stack started is found by its tags, and no other's", async () => {
-  const service = scripted({
+  const service = scriptService({
     listSolutionVersions: [
       {
         solutionVersions: [
@@ -148,7 +148,7 @@ test("the training that an interrupted run of this stack started is found by its
     ],
     listTagsForResource: [
       ((input: { resourceArn: string }) =>
-        input.resourceArn.endsWith("/ours") ? tagged(ownerTags) : tagged({})) as never,
+        input.resourceArn.endsWith("/ours") ? describeTags(ownerTags) : describeTags({})) as never,
     ],
     describeSolutionVersion: [version("CREATE IN_PROGRESS"), version("ACTIVE")],
   });
@@ -161,7 +161,7 @@ test("the training that an interrupted run of this stack started is found by its
 
 test("a training that failed after its deadline is reported with its reason, and started again after a refresh", async () => {
   const failureReason = "fewer than 25 users with at least 2 interactions each.";
-  const service = scripted({ describeSolutionVersion: [version("CREATE FAILED", { failureReason })] });
+  const service = scriptService({ describeSolutionVersion: [version("CREATE FAILED", { failureReason })] });
   const provider = createProvider(solutionVersionKind, service.open);
   const olds = { ...trained, unfinished: true };
 
@@ -172,7 +172,7 @@ test("a training that failed after its deadline is reported with its reason, and
 });
 
 test("deleting stops a training in progress", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeSolutionVersion: [version("CREATE PENDING"), version("CREATE STOPPED")],
     stopSolutionVersionCreation: [{}],
   });
@@ -185,9 +185,9 @@ test("deleting stops a training in progress", async () => {
 test.each([
   ["a trained version", [version("ACTIVE")]],
   ["a failed one", [version("CREATE FAILED")]],
-  ["one that was deleted", [notFound()]],
+  ["one that was deleted", [createNotFound()]],
 ])("deleting leaves %s alone", async (_what, describeSolutionVersion) => {
-  const service = scripted({ describeSolutionVersion });
+  const service = scriptService({ describeSolutionVersion });
 
   await createProvider(solutionVersionKind, service.open).delete(arns.version, trained);
 
@@ -195,9 +195,9 @@ test.each([
 });
 
 test("a training that is stopped by hand at the same moment is waited for", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeSolutionVersion: [version("CREATE IN_PROGRESS"), version("CREATE STOPPING"), version("CREATE STOPPED")],
-    stopSolutionVersionCreation: [exception("ResourceInUseException")],
+    stopSolutionVersionCreation: [createException("ResourceInUseException")],
   });
 
   await createProvider(solutionVersionKind, service.open).delete(arns.version, trained);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { eventTrackerKind } from "../../dynamic-providers/event-tracker.ts";
 import { filterKind } from "../../dynamic-providers/filter.ts";
 import { createProvider } from "../../dynamic-providers/resource/provider.ts";
-import { arns, common, exception, notFound, ownerTags, scripted, tagged } from "./scripted.mts";
+import { arns, common, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
 
 // What all kinds share is shown on Filter, the plainest of them.
 const filterExpression = 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")';
@@ -14,7 +14,7 @@ const described = (status: string, more = {}) => ({
 const active = described("ACTIVE");
 
 test("new provider code alone causes no call", async () => {
-  const service = scripted({});
+  const service = scriptService({});
 
   const { outs } = await createProvider(filterKind, service.open).update(arns.filter, state, {
     ...inputs,
@@ -27,9 +27,9 @@ test("new provider code alone causes no call", async () => {
 });
 
 test("changed tags are added and removed, and nothing else changes", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeFilter: [active],
-    listTagsForResource: [tagged({ ...ownerTags, team: "pets", old: "x" })],
+    listTagsForResource: [describeTags({ ...ownerTags, team: "pets", old: "x" })],
     tagResource: [{}],
     untagResource: [{}],
   });
@@ -41,15 +41,15 @@ test("changed tags are added and removed, and nothing else changes", async () =>
     news,
   );
 
-  expect(service.inputs("tagResource")).toEqual([{ resourceArn: arns.filter, ...tagged({ team: "dogs" }) }]);
+  expect(service.inputs("tagResource")).toEqual([{ resourceArn: arns.filter, ...describeTags({ team: "dogs" }) }]);
   expect(service.inputs("untagResource")).toEqual([{ resourceArn: arns.filter, tagKeys: ["old"] }]);
   expect(outs).toEqual({ ...state, tags: { team: "dogs" } });
 });
 
 test("a creation that outlived its deadline is waited for, and not started again", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeFilter: [described("CREATE IN_PROGRESS"), described("CREATE IN_PROGRESS"), active],
-    listTagsForResource: [tagged(ownerTags)],
+    listTagsForResource: [describeTags(ownerTags)],
   });
 
   const { outs } = await createProvider(filterKind, service.open).update(
@@ -63,7 +63,7 @@ test("a creation that outlived its deadline is waited for, and not started again
 });
 
 test("waiting on may time out again, and still loses nothing", async () => {
-  const service = scripted({ describeFilter: [described("CREATE IN_PROGRESS")] });
+  const service = scriptService({ describeFilter: [described("CREATE IN_PROGRESS")] });
 
   await expect(
     createProvider(filterKind, service.open).update(arns.filter, { ...state, unfinished: true }, inputs),
@@ -71,12 +71,12 @@ test("waiting on may time out again, and still loses nothing", async () => {
 });
 
 test("a failed creation is deleted and created again with its name", async () => {
-  const service = scripted({
-    describeFilter: [described("CREATE FAILED"), described("CREATE FAILED"), notFound(), active],
+  const service = scriptService({
+    describeFilter: [described("CREATE FAILED"), described("CREATE FAILED"), createNotFound(), active],
     deleteFilter: [{}],
     listFilters: [{ Filters: [] }],
     createFilter: [{ filterArn: arns.filter }],
-    listTagsForResource: [tagged(ownerTags)],
+    listTagsForResource: [describeTags(ownerTags)],
   });
 
   const { outs } = await createProvider(filterKind, service.open).update(
@@ -92,7 +92,7 @@ test("a failed creation is deleted and created again with its name", async () =>
 test("a failed resource with a generated ARN is not created again in place; a refresh removes it, so that the next run can", async () => {
   const tracker = { ...common, datasetGroupArn: arns.group };
   const olds = { ...tracker, arn: arns.tracker, physicalName: "pets-1", unfinished: true };
-  const service = scripted({ describeEventTracker: [{ eventTracker: { status: "CREATE FAILED" } }] });
+  const service = scriptService({ describeEventTracker: [{ eventTracker: { status: "CREATE FAILED" } }] });
   const provider = createProvider(eventTrackerKind, service.open);
 
   await expect(provider.update(arns.tracker, olds, tracker)).rejects.toThrow(
@@ -102,7 +102,7 @@ test("a failed resource with a generated ARN is not created again in place; a re
 });
 
 test("an update of a deleted resource says so, with the remedy", async () => {
-  const service = scripted({ describeFilter: [notFound()] });
+  const service = scriptService({ describeFilter: [createNotFound()] });
 
   await expect(
     createProvider(filterKind, service.open).update(arns.filter, state, { ...inputs, tags: { team: "dogs" } }),
@@ -112,10 +112,10 @@ test("an update of a deleted resource says so, with the remedy", async () => {
 });
 
 test("a refused tag fails initialisation, with the service's reason", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeFilter: [active],
-    listTagsForResource: [tagged(ownerTags)],
-    tagResource: [exception("TooManyTagsException", "51 tags.")],
+    listTagsForResource: [describeTags(ownerTags)],
+    tagResource: [createException("TooManyTagsException", "51 tags.")],
   });
 
   await expect(
@@ -130,7 +130,7 @@ test("a refused tag fails initialisation, with the service's reason", async () =
 });
 
 test("reading returns the same state when nothing changed", async () => {
-  const service = scripted({ describeFilter: [active], listTagsForResource: [tagged(ownerTags)] });
+  const service = scriptService({ describeFilter: [active], listTagsForResource: [describeTags(ownerTags)] });
   const stored = { ...state, __provider: "code" };
 
   expect(await createProvider(filterKind, service.open).read(arns.filter, stored)).toEqual({
@@ -141,9 +141,9 @@ test("reading returns the same state when nothing changed", async () => {
 });
 
 test("reading reports what was changed by hand", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeFilter: [described("ACTIVE", { filterExpression: "EXCLUDE …" })],
-    listTagsForResource: [tagged({ ...ownerTags, "pulumi:stack": "prod", team: "dogs" })],
+    listTagsForResource: [describeTags({ ...ownerTags, "pulumi:stack": "prod", team: "dogs" })],
   });
 
   const { props, inputs: read } = await createProvider(filterKind, service.open).read(arns.filter, state);
@@ -158,18 +158,18 @@ test("reading reports what was changed by hand", async () => {
 });
 
 test.each([
-  ["deleted by hand", notFound()],
+  ["deleted by hand", createNotFound()],
   ["being deleted", described("DELETE PENDING")],
 ])("a resource that is %s is read as deleted", async (_how, answer) => {
-  const service = scripted({ describeFilter: [answer] });
+  const service = scriptService({ describeFilter: [answer] });
 
   expect(await createProvider(filterKind, service.open).read(arns.filter, state)).toEqual({});
 });
 
 test("a resource in creation is read as unfinished until it is ACTIVE", async () => {
-  const tags = { listTagsForResource: [tagged(ownerTags)] };
-  const pending = scripted({ describeFilter: [described("CREATE IN_PROGRESS")], ...tags });
-  const done = scripted({ describeFilter: [active], ...tags });
+  const tags = { listTagsForResource: [describeTags(ownerTags)] };
+  const pending = scriptService({ describeFilter: [described("CREATE IN_PROGRESS")], ...tags });
+  const done = scriptService({ describeFilter: [active], ...tags });
 
   expect((await createProvider(filterKind, pending.open).read(arns.filter, state)).props).toEqual({
     ...state,
@@ -181,9 +181,9 @@ test("a resource in creation is read as unfinished until it is ACTIVE", async ()
 });
 
 test("a resource of another stack can be looked up by its ARN, with inputs alone", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeFilter: [described("ACTIVE", { name: "pets" })],
-    listTagsForResource: [tagged({})],
+    listTagsForResource: [describeTags({})],
   });
 
   const { props } = await createProvider(filterKind, service.open).read(arns.filter, inputs);
@@ -193,7 +193,7 @@ test("a resource of another stack can be looked up by its ARN, with inputs alone
 
 test("deleting waits until the service no longer knows it", async () => {
   const leaving = described("DELETE IN_PROGRESS");
-  const service = scripted({ describeFilter: [active, leaving, leaving, notFound()], deleteFilter: [{}] });
+  const service = scriptService({ describeFilter: [active, leaving, leaving, createNotFound()], deleteFilter: [{}] });
 
   await createProvider(filterKind, service.open).delete(arns.filter, state);
 
@@ -207,8 +207,8 @@ test("deleting waits until the service no longer knows it", async () => {
 });
 
 test("deleting a resource that does not exist is a success", async () => {
-  const gone = scripted({ describeFilter: [notFound()] });
-  const raced = scripted({ describeFilter: [active], deleteFilter: [notFound()] });
+  const gone = scriptService({ describeFilter: [createNotFound()] });
+  const raced = scriptService({ describeFilter: [active], deleteFilter: [createNotFound()] });
 
   await createProvider(filterKind, gone.open).delete(arns.filter, state);
   await createProvider(filterKind, raced.open).delete(arns.filter, state);
@@ -217,9 +217,9 @@ test("deleting a resource that does not exist is a success", async () => {
 });
 
 test("what is in use is waited for", async () => {
-  const inUse = exception("ResourceInUseException", "A batch job uses the filter.");
-  const service = scripted({
-    describeFilter: [active, active, active, notFound()],
+  const inUse = createException("ResourceInUseException", "A batch job uses the filter.");
+  const service = scriptService({
+    describeFilter: [active, active, active, createNotFound()],
     deleteFilter: [inUse, inUse, {}],
   });
 
@@ -229,9 +229,9 @@ test("what is in use is waited for", async () => {
 });
 
 test("reports a resource in use at the deadline, with the service's reason", async () => {
-  const service = scripted({
+  const service = scriptService({
     describeFilter: [active],
-    deleteFilter: [exception("ResourceInUseException", "A batch job uses the filter.")],
+    deleteFilter: [createException("ResourceInUseException", "A batch job uses the filter.")],
   });
 
   await expect(createProvider(filterKind, service.open).delete(arns.filter, state)).rejects.toThrow(
@@ -242,7 +242,10 @@ test("reports a resource in use at the deadline, with the service's reason", asy
 });
 
 test("any other refusal to delete is reported at once", async () => {
-  const service = scripted({ describeFilter: [active], deleteFilter: [exception("AccessDeniedException", "no")] });
+  const service = scriptService({
+    describeFilter: [active],
+    deleteFilter: [createException("AccessDeniedException", "no")],
+  });
 
   await expect(createProvider(filterKind, service.open).delete(arns.filter, state)).rejects.toThrow(
     "AccessDeniedException: no. Allow",
@@ -254,10 +257,10 @@ test("the Region of the stack's configuration is used", async () => {
   const before = process.env.AWS_REGION;
   try {
     const get = (key: string) => (key === "aws:region" ? "eu-central-1" : undefined);
-    await createProvider(filterKind, scripted({}).open).configure({ config: { get } });
+    await createProvider(filterKind, scriptService({}).open).configure({ config: { get } });
     expect(process.env.AWS_REGION).toBe("eu-central-1");
 
-    await createProvider(filterKind, scripted({}).open).configure({ config: { get: () => undefined } });
+    await createProvider(filterKind, scriptService({}).open).configure({ config: { get: () => undefined } });
     expect(process.env.AWS_REGION).toBe("eu-central-1");
   } finally {
     if (before === undefined) delete process.env.AWS_REGION;

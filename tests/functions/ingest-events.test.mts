@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { ingestEventsFactory } from "../../functions/ingest-events.ts";
 import { captureLines } from "./capture-lines.mts";
 import { createRecord, setConsumerEnvironment } from "./ingestion.mts";
-import { type Scripted, type ScriptedEndpoint, type Seen, scriptedEndpoint } from "./scripted-endpoint.mts";
+import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
 let endpoint: ScriptedEndpoint | undefined;
 afterEach(async () => {
@@ -14,7 +14,7 @@ const ok: Scripted = {};
 
 /** The handler with scripted answers; by default every call succeeds. */
 async function consumer(answer: (seen: Seen) => Scripted = () => ok) {
-  endpoint = await scriptedEndpoint(answer);
+  endpoint = await startScriptedEndpoint(answer);
   setConsumerEnvironment();
   return { handle: ingestEventsFactory(), endpoint };
 }

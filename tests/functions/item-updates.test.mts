@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { ingestEventsFactory } from "../../functions/ingest-events.ts";
 import { arrival, createRecord, setConsumerEnvironment } from "./ingestion.mts";
-import { type Scripted, type ScriptedEndpoint, type Seen, scriptedEndpoint } from "./scripted-endpoint.mts";
+import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
 let endpoint: ScriptedEndpoint | undefined;
 afterEach(async () => {
@@ -33,7 +33,7 @@ const popular = { text: '{"items":["2-Pug-1-4","2-Boxer-3-2"]}' };
 /** The handler on a bucket with the items above; `answer` may answer first. Objects below `items/` are kept. */
 async function consumer(answer: (seen: Seen) => Scripted | undefined = () => undefined, schema: unknown = { fields }) {
   const kept = new Map<string, string>();
-  endpoint = await scriptedEndpoint((seen) => {
+  endpoint = await startScriptedEndpoint((seen) => {
     const scripted = answer(seen);
     if (scripted) return scripted;
     const { operation, body } = seen;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { captureLines } from "./capture-lines.mts";
-import { type Scripted, type ScriptedEndpoint, type Seen, scriptedEndpoint } from "./scripted-endpoint.mts";
+import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
 const settings = {
   CAMPAIGN_ARN: "arn:aws:personalize:eu-west-1:123456789012:campaign/home",
@@ -29,7 +29,7 @@ afterEach(async () => {
 /** The function with a campaign that returns `campaign`, and S3 that returns `s3`. */
 async function recommender(campaign: Scripted = answer, s3: Scripted = popular) {
   const seenBy = (seen: Seen) => (seen.operation.startsWith("GET /data") ? s3 : campaign);
-  endpoint = await scriptedEndpoint(seenBy);
+  endpoint = await startScriptedEndpoint(seenBy);
   Object.assign(process.env, settings);
   const handle = recommendPetsFactory();
   const ask = async (event: unknown) => {

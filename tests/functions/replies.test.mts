@@ -4,7 +4,7 @@ import { createOpenApi } from "../../cli/contract/openapi.ts";
 import { createSchemas } from "../../cli/contract/schemas.ts";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { rerankPetsFactory } from "../../functions/rerank-pets.ts";
-import { type Scripted, type ScriptedEndpoint, scriptedEndpoint } from "./scripted-endpoint.mts";
+import { type Scripted, type ScriptedEndpoint, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
 // The replies of the functions are those that the contract's documents describe.
 
@@ -48,7 +48,7 @@ test.each<[keyof typeof functions, number, object, Scripted, Scripted]>([
   ["rerank", 200, { itemMetadataList: [] }, ranked, { body: { items: [] } }],
   ["rerank", 400, {}, ranked, { body: { items: [] } }],
 ])("%s replies %i to %j as documented", async (name, status, request, campaign, popular) => {
-  endpoint = await scriptedEndpoint(({ operation }) => (operation.startsWith("GET /data") ? popular : campaign));
+  endpoint = await startScriptedEndpoint(({ operation }) => (operation.startsWith("GET /data") ? popular : campaign));
   Object.assign(process.env, settings);
   const { factory, reply, answer } = functions[name];
   const replied = JSON.parse(JSON.stringify(await factory()(request)));

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { rerankPetsFactory } from "../../functions/rerank-pets.ts";
-import { type Scripted, type ScriptedEndpoint, type Seen, scriptedEndpoint } from "./scripted-endpoint.mts";
+import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
 const settings = {
   CAMPAIGN_ARN: "arn:aws:personalize:eu-west-1:123456789012:campaign/rerank",
@@ -35,7 +35,7 @@ afterEach(async () => {
 });
 
 async function reranker(campaign: Scripted = { body: { personalizedRanking: ranked, recommendationId: "RID-1" } }) {
-  endpoint = await scriptedEndpoint((seen: Seen) => (seen.operation.startsWith("GET /data") ? popular : campaign));
+  endpoint = await startScriptedEndpoint((seen: Seen) => (seen.operation.startsWith("GET /data") ? popular : campaign));
   Object.assign(process.env, settings);
   const handle = rerankPetsFactory();
   const ask = async (event: unknown) => {

@@ -5,7 +5,7 @@ import { refreshPopularItemsFactory } from "../../functions/refresh-popular-item
 import { reportModelHealthFactory } from "../../functions/report-model-health.ts";
 import { parseConfig } from "../../stacks/config.ts";
 import { captureLines } from "./capture-lines.mts";
-import { type Scripted, type ScriptedEndpoint, type Seen, scriptedEndpoint } from "./scripted-endpoint.mts";
+import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
 let endpoint: ScriptedEndpoint | undefined;
 afterEach(async () => {
@@ -15,7 +15,7 @@ afterEach(async () => {
 
 /** Answers by operation; an operation without an answer is an error of the service. */
 async function play(answers: Record<string, (body: Record<string, string>) => Scripted>): Promise<ScriptedEndpoint> {
-  endpoint = await scriptedEndpoint(({ operation, body }: Seen) => {
+  endpoint = await startScriptedEndpoint(({ operation, body }: Seen) => {
     const answer = answers[operation] ?? (() => ({ error: "InternalFailure", status: 500, message: operation }));
     return answer(body as Record<string, string>);
   });

@@ -28,7 +28,7 @@ export interface ScriptedEndpoint {
  * Simulates AWS for one handler: the real SDK clients call it over HTTP, by `AWS_ENDPOINT_URL`. Proves which calls a handler
  * makes and how it uses each answer; the tests of the local account prove that the service answers so.
  */
-export async function scriptedEndpoint(answer: (seen: Seen) => Scripted): Promise<ScriptedEndpoint> {
+export async function startScriptedEndpoint(answer: (seen: Seen) => Scripted): Promise<ScriptedEndpoint> {
   const seen: Seen[] = [];
   const server = createServer(async (request, response) => {
     const one = { operation: operationOf(request), body: await bodyOf(request) };

@@ -73,15 +73,15 @@ export async function startProvider(
     grpc.credentials.createInsecure(),
   );
   const configure = new messages.ConfigureRequest();
-  configure.setArgs(struct({ "aws:region": "eu-west-1", ...config }));
-  await answer<ConfigureResponse>((done) => client.configure(configure, done));
+  configure.setArgs(toStruct({ "aws:region": "eu-west-1", ...config }));
+  await call<ConfigureResponse>((done) => client.configure(configure, done));
 
   return {
     async check(olds, news) {
-      const request = new messages.CheckRequest().setOlds(struct(olds)).setNews(struct(news));
-      const response = await answer<CheckResponse>((done) => client.check(request, done));
+      const request = new messages.CheckRequest().setOlds(toStruct(olds)).setNews(toStruct(news));
+      const response = await call<CheckResponse>((done) => client.check(request, done));
       return {
-        inputs: plain(response.getInputs()),
+        inputs: toPlain(response.getInputs()),
         failures: response.getFailuresList().map((failure) => ({
           property: failure.getProperty(),
           reason: failure.getReason(),
@@ -89,8 +89,8 @@ export async function startProvider(
       };
     },
     async diff(id, olds, news) {
-      const request = new messages.DiffRequest().setId(id).setOlds(struct(olds)).setNews(struct(news));
-      const response = await answer<DiffResponse>((done) => client.diff(request, done));
+      const request = new messages.DiffRequest().setId(id).setOlds(toStruct(olds)).setNews(toStruct(news));
+      const response = await call<DiffResponse>((done) => client.diff(request, done));
       return {
         changes: response.getChanges() === messages.DiffResponse.DiffChanges.DIFF_SOME,
         replaces: response.getReplacesList(),
@@ -98,27 +98,30 @@ export async function startProvider(
       };
     },
     async create(inputs) {
-      const request = new messages.CreateRequest().setProperties(struct(inputs));
-      const response = await answer<CreateResponse>((done) => client.create(request, done));
-      return { id: response.getId(), properties: plain(response.getProperties()) };
+      const request = new messages.CreateRequest().setProperties(toStruct(inputs));
+      const response = await call<CreateResponse>((done) => client.create(request, done));
+      return { id: response.getId(), properties: toPlain(response.getProperties()) };
     },
     async read(id, properties, inputs = {}) {
-      const request = new messages.ReadRequest().setId(id).setProperties(struct(properties)).setInputs(struct(inputs));
-      const response = await answer<ReadResponse>((done) => client.read(request, done));
+      const request = new messages.ReadRequest()
+        .setId(id)
+        .setProperties(toStruct(properties))
+        .setInputs(toStruct(inputs));
+      const response = await call<ReadResponse>((done) => client.read(request, done));
       return {
         id: response.getId(),
-        properties: plain(response.getProperties()),
+        properties: toPlain(response.getProperties()),
         inputs: response.getInputs()?.toJavaScript(),
       };
     },
     async update(id, olds, news) {
-      const request = new messages.UpdateRequest().setId(id).setOlds(struct(olds)).setNews(struct(news));
-      const response = await answer<UpdateResponse>((done) => client.update(request, done));
-      return plain(response.getProperties());
+      const request = new messages.UpdateRequest().setId(id).setOlds(toStruct(olds)).setNews(toStruct(news));
+      const response = await call<UpdateResponse>((done) => client.update(request, done));
+      return toPlain(response.getProperties());
     },
     async delete(id, properties) {
-      const request = new messages.DeleteRequest().setId(id).setProperties(struct(properties));
-      await answer<Empty>((done) => client.delete(request, done));
+      const request = new messages.DeleteRequest().setId(id).setProperties(toStruct(properties));
+      await call<Empty>((done) => client.delete(request, done));
     },
     async kill() {
       client.close();
@@ -146,17 +149,17 @@ async function portOf(child: ChildProcess): Promise<string> {
 }
 
 /** Sends a request; returns the provider's answer, or throws what the engine would record of its failure. */
-function answer<Response>(send: (done: (error: ServiceError | null, response: Response) => void) => void) {
+function call<Response>(send: (done: (error: ServiceError | null, response: Response) => void) => void) {
   return new Promise<Response>((resolve, reject) =>
-    send((error, response) => (error ? reject(withInitFailure(error)) : resolve(response))),
+    send((error, response) => (error ? reject(addInitFailure(error)) : resolve(response))),
   );
 }
 
 /** Through JSON, because gRPC has no `undefined`. */
-const struct = (properties: Properties) => structs.Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)));
-const plain = (found: { toJavaScript(): Properties } | undefined): Properties => found?.toJavaScript() ?? {};
+const toStruct = (properties: Properties) => structs.Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)));
+const toPlain = (found: { toJavaScript(): Properties } | undefined): Properties => found?.toJavaScript() ?? {};
 
-function withInitFailure(error: ServiceError): Error {
+function addInitFailure(error: ServiceError): Error {
   const [packed] = error.metadata.get("grpc-status-details-bin");
   if (!Buffer.isBuffer(packed)) return Object.assign(error, { message: error.details });
   const [detail] = statuses.Status.deserializeBinary(packed).getDetailsList();
@@ -164,7 +167,7 @@ function withInitFailure(error: ServiceError): Error {
   const failed = messages.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
   const initFailure: InitFailure = {
     id: failed.getId(),
-    properties: plain(failed.getProperties()),
+    properties: toPlain(failed.getProperties()),
     reasons: failed.getReasonsList(),
   };
   return Object.assign(error, { message: error.details, initFailure });

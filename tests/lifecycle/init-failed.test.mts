@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stage } from "../../local/tests/personalize/stage.ts";
 import type { InitFailure, Properties } from "./dynamic-provider.mts";
-import { args, filledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
+import { args, createFilledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
 
 // The engine gets a resource that is not ready in the trailer of a gRPC response, of which Node.js sends 64 KiB at most:
 // each kind's code must fit in.
@@ -11,7 +11,7 @@ let inputs: Record<string, [kind: Kind, of: Properties]>;
 beforeAll(async () => {
   service = await stage();
   stack = await openStack("dev", service);
-  const { group, interactions } = await filledGroup(stack);
+  const { group, interactions } = await createFilledGroup(stack);
   const solution = await stack.create("Solution", "base", args.solution(group));
   const version = await stack.create("SolutionVersion", "base-first", args.version(solution));
   const schema = await stack.create("Schema", "more", args.items());

@@ -9,13 +9,13 @@ import {
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { views } from "../../local/tests/personalize/pets.ts";
 import { type InitFailure, type Properties, startProvider } from "./dynamic-provider.mts";
-import { args, filledGroup, type Kind, openStack, type TestStack } from "./stack.mts";
+import { args, createFilledGroup, type Kind, openStack, type TestStack } from "./stack.mts";
 
 let stack: TestStack;
-let made: Awaited<ReturnType<typeof filledGroup>>;
+let made: Awaited<ReturnType<typeof createFilledGroup>>;
 beforeAll(async () => {
   stack = await openStack();
-  made = await filledGroup(stack);
+  made = await createFilledGroup(stack);
 });
 afterAll(() => stack.close());
 

@@ -4,19 +4,19 @@ import { interactionFields, schemaText } from "../../local/tests/personalize/pet
 import { stage } from "../../local/tests/personalize/stage.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import type { Properties } from "./dynamic-provider.mts";
-import { args, filledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
+import { args, createFilledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
 
 // The guide does not say whether Describe gives texts back as they were sent, nor what an UpdateCampaign does to what it
 // leaves out. The providers are right under each answer.
 describe.each(["given", "normalised"] as const)("Describe gives back texts as %s", (echo) => {
   let service: Awaited<ReturnType<typeof stage>>;
   let stack: TestStack;
-  let made: Awaited<ReturnType<typeof filledGroup>>;
+  let made: Awaited<ReturnType<typeof createFilledGroup>>;
   const stored: [kind: Kind, name: string, of: Stored, inputs: Properties][] = [];
   beforeAll(async () => {
     service = await stage({ echo });
     stack = await openStack("dev", service);
-    made = await filledGroup(stack);
+    made = await createFilledGroup(stack);
     const pretty = JSON.stringify(JSON.parse(schemaText("Interactions", interactionFields)), undefined, 4);
     await create("Schema", "pretty", { schema: pretty });
     const filterExpression = 'EXCLUDE  ItemID\n WHERE Items.STATUS IN ( "adopted", "gone" )';
@@ -146,7 +146,7 @@ describe.each(["keeps", "resets"] as const)(
 
 /** A separate campaign, with a weight of 0.25. */
 async function campaignOf(stack: TestStack, name: string): Promise<Stored> {
-  const { group } = await filledGroup(stack, name);
+  const { group } = await createFilledGroup(stack, name);
   const solution = await stack.create("Solution", name, args.solution(group));
   const version = await stack.create("SolutionVersion", `${name}-first`, args.version(solution));
   const itemExplorationConfig = { explorationWeight: "0.25", explorationItemAgeCutOff: "30" };

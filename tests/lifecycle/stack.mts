@@ -46,7 +46,7 @@ export async function openStack(stackName = "dev", on?: Stage) {
   const texts = new Map<Kind, string>();
   for (const [kind, each] of Object.entries(providers)) texts.set(kind as Kind, await textOf(each));
 
-  const inputs = (kind: Kind, name: string, args: Properties): Properties => ({
+  const createInputs = (kind: Kind, name: string, args: Properties): Properties => ({
     name: `recommender-${stackName}-${name}`,
     timeoutSeconds: 30,
     providerVersion: "1",
@@ -64,10 +64,10 @@ export async function openStack(stackName = "dev", on?: Stage) {
     get provider(): DynamicProvider {
       return provider;
     },
-    inputs,
+    inputs: createInputs,
     /** `check` and `create`, as `up` does them for a new resource. */
     async create(kind: Kind, name: string, args: Properties): Promise<Stored> {
-      const news = inputs(kind, name, args);
+      const news = createInputs(kind, name, args);
       const { failures } = await provider.check({}, news);
       if (failures.length > 0) throw new Error(JSON.stringify(failures));
       return (await provider.create(news)) as Stored;
@@ -124,7 +124,7 @@ export const args = {
 };
 
 /** Everything up to the imported data: what a training needs. */
-export async function filledGroup(stack: TestStack, name = "pets") {
+export async function createFilledGroup(stack: TestStack, name = "pets") {
   await stack.service.put("interactions.csv", views());
   await stack.service.put("items.csv", catalogue());
   const group = await stack.create("DatasetGroup", name, {});

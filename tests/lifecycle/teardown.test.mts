@@ -10,7 +10,7 @@ import {
   ListSolutionsCommand,
 } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { args, filledGroup, openStack, type Stored, type TestStack } from "./stack.mts";
+import { args, createFilledGroup, openStack, type Stored, type TestStack } from "./stack.mts";
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 test("deleting in the engine's order, dependants first and in parallel, leaves nothing", async () => {
-  const { group, jobs, interactions, items, interactionsSchema, itemsSchema } = await filledGroup(stack);
+  const { group, jobs, interactions, items, interactionsSchema, itemsSchema } = await createFilledGroup(stack);
   const solution = await stack.create("Solution", "pets", args.solution(group));
   const version = await stack.create("SolutionVersion", "pets-first", args.version(solution));
   const campaign = await stack.create("Campaign", "pets", args.campaign(version));
@@ -51,7 +51,7 @@ test("deleting in the engine's order, dependants first and in parallel, leaves n
 });
 
 test("deleting a version that is being trained stops the training, and leaves the version to its solution", async () => {
-  const { group } = await filledGroup(stack, "stopped");
+  const { group } = await createFilledGroup(stack, "stopped");
   const solution = await stack.create("Solution", "stopped", args.solution(group));
   const { personalize } = stack.service;
   const { solutionVersionArn = "" } = await personalize.send(

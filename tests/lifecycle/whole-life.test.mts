@@ -13,10 +13,10 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { itemFields, schemaText } from "../../local/tests/personalize/pets.ts";
 import type { Properties } from "./dynamic-provider.mts";
-import { args, filledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
+import { args, createFilledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
 
 let stack: TestStack;
-let made: Awaited<ReturnType<typeof filledGroup>>;
+let made: Awaited<ReturnType<typeof createFilledGroup>>;
 let solution: Stored;
 let version: Stored;
 let campaign: Stored;
@@ -26,7 +26,7 @@ let attribution: Stored;
 
 beforeAll(async () => {
   stack = await openStack();
-  made = await filledGroup(stack);
+  made = await createFilledGroup(stack);
   solution = await stack.create("Solution", "pets", args.solution(made.group));
   version = await stack.create("SolutionVersion", "pets-first", args.version(solution));
   campaign = await stack.create("Campaign", "pets", args.campaign(version));

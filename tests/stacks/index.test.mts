@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { record, registered, resolved } from "../support/record.ts";
+import { record, waitForOutput, waitForRegistrations } from "../support/record.ts";
 
 const recorder = record({ project: "recommender", stack: "test" });
 pulumi.runtime.setAllConfig({
@@ -9,7 +9,7 @@ pulumi.runtime.setAllConfig({
   "recommender:filters": '{"adoptable":"EXCLUDE ItemID WHERE Items.STATUS IN (\\"adopted\\")"}',
 });
 const { default: program } = (await import("../../index.ts")) as unknown as { default: Record<string, unknown> };
-await registered();
+await waitForRegistrations();
 
 test("the program reads the stack's configuration, texts and objects", () => {
   expect(recorder.one("aws:kinesis/stream:Stream", "recommender-events-stream").inputs.retentionPeriod).toBe(72);
@@ -26,5 +26,5 @@ test("the program exports exactly the contract's outputs", async () => {
   const { Recommender } = await import("../../stacks/recommender.ts");
   const { outputs } = new Recommender("again", parseConfig({}, "test"));
   expect(Object.keys(program).sort()).toEqual(Object.keys(outputs).sort());
-  expect(await resolved(program.parameterPrefix as pulumi.Output<string>)).toBe("/animal-recommender/test");
+  expect(await waitForOutput(program.parameterPrefix as pulumi.Output<string>)).toBe("/animal-recommender/test");
 });

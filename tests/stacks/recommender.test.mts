@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createRetrainingDefinition } from "../../components/retraining/state-machine.ts";
-import { account, type Recorder, record, registered, resolved } from "../support/record.ts";
-import { grants, statementsOf } from "../support/statements.ts";
+import { account, type Recorder, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
+import { listGrants, statementsOf } from "../support/statements.ts";
 
 const recorder: Recorder = record({ stack: "test" });
 const { parseConfig } = await import("../../stacks/config.ts");
@@ -18,7 +18,7 @@ const raw = {
 };
 const config = parseConfig(raw, "test");
 const { outputs } = new Recommender("recommender", config);
-beforeAll(registered);
+beforeAll(waitForRegistrations);
 
 const count = () => {
   const kinds: Record<string, number> = {};
@@ -85,7 +85,7 @@ test("every physical name carries the stack", () => {
 
 test("no policy allows an action by wildcard, and `*` as resource only where the service has no narrower one", () => {
   const policies = [...recorder.of("aws:iam/rolePolicy:RolePolicy"), ...recorder.of("aws:iam/policy:Policy")];
-  const wide = policies.flatMap(grants).filter((grant) => grant.endsWith("-> *"));
+  const wide = policies.flatMap(listGrants).filter((grant) => grant.endsWith("-> *"));
   expect([...new Set(wide)].sort()).toEqual([
     "cloudwatch:GetMetricStatistics -> *",
     "cloudwatch:PutMetricData -> *",
@@ -167,7 +167,7 @@ describe("the retraining", () => {
     const versions = solutions.flatMap((arn) => [arn, `${arn}/*`]).join(" | ");
     const campaigns = ["recommendation", "reranking"].map((name) => personalize("Campaign", `${name}-campaign`));
     const policy = recorder.one("aws:iam/rolePolicy:RolePolicy", "recommender-retraining-policy");
-    const narrow = grants(policy).filter((grant) => !grant.endsWith("-> *"));
+    const narrow = listGrants(policy).filter((grant) => !grant.endsWith("-> *"));
     const parameter = (name: string) =>
       `arn:aws:ssm:eu-west-1:${account}:parameter/animal-recommender/test/personalize/${name}/solution/version/arn`;
     const key = `arn:aws:kms:eu-west-1:${account}:recommender-key`;
@@ -344,7 +344,7 @@ describe("the contract with other teams", () => {
 
   test("is the stack's outputs", async () => {
     const values = await Promise.all(
-      Object.entries(outputs).map(async ([name, value]) => [name, await resolved<unknown>(value)]),
+      Object.entries(outputs).map(async ([name, value]) => [name, await waitForOutput<unknown>(value)]),
     );
     const campaign = (name: string) => `arn:aws:personalize:eu-west-1:${account}:Campaign/recommender-${name}-campaign`;
     expect(Object.fromEntries(values)).toEqual({
@@ -384,7 +384,7 @@ describe("the contract with other teams", () => {
   });
 
   test("producers may put events on the stream and encrypt them", () => {
-    expect(grants(recorder.one("aws:iam/policy:Policy", "recommender-contract-producer"))).toEqual([
+    expect(listGrants(recorder.one("aws:iam/policy:Policy", "recommender-contract-producer"))).toEqual([
       `kinesis:DescribeStreamSummary -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
       `kinesis:PutRecord -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
       `kinesis:PutRecords -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,

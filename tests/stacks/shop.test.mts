@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { parseConfig } from "../../stacks/config.ts";
-import { record, registered } from "../support/record.ts";
+import { record, waitForRegistrations } from "../support/record.ts";
 
 const recorder = record();
 const { Recommender } = await import("../../stacks/recommender.ts");
@@ -24,7 +24,7 @@ const readConfig = (): Record<string, unknown> => {
 
 test("the shop's stack is previewed with its own schema and filters", async () => {
   new Recommender("shop", parseConfig(readConfig(), "test"));
-  await registered();
+  await waitForRegistrations();
   const schema = recorder.of("pulumi-nodejs:dynamic/personalize:Schema").find(({ name }) => name.includes("items"));
   expect(schema?.inputs.schema).toBe(readFileSync(shop("items.schema.json"), "utf8"));
   expect(recorder.of("pulumi-nodejs:dynamic/personalize:Filter")).toHaveLength(4);

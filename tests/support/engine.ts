@@ -89,9 +89,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   writeFileSync(join(folder, "Pulumi.yaml"), stringify(projectFile));
   const envVars = environmentOf(options.account, backend);
   const stack = await LocalWorkspace.createOrSelectStack({ stackName, workDir: folder }, { envVars });
-  const keyed = (values: Readonly<Record<string, string>>) =>
+  const addPrefix = (values: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [`${project}:${key}`, { value }]));
-  await stack.setAllConfig({ "aws:region": { value: "eu-west-1" }, ...keyed(options.config ?? {}) });
+  await stack.setAllConfig({ "aws:region": { value: "eu-west-1" }, ...addPrefix(options.config ?? {}) });
 
   const noted = async (run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>): Promise<Steps> => {
     const steps: Steps = {};
@@ -104,7 +104,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     folder,
     async configure(values) {
       const given = Object.entries(values);
-      await stack.setAllConfig(keyed(Object.fromEntries(given.flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])))));
+      await stack.setAllConfig(
+        addPrefix(Object.fromEntries(given.flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])))),
+      );
       const removed = given.filter(([, value]) => value === undefined).map(([key]) => `${project}:${key}`);
       if (removed.length > 0) await stack.removeAllConfig(removed);
     },
@@ -151,12 +153,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 export async function killTree(root: ChildProcess): Promise<void> {
   if (root.pid === undefined) throw new Error("The process did not start.");
   const ended = new Promise((resolve) => root.once("close", resolve));
-  for (const pid of [root.pid, ...startedBy(root.pid)]) kill(pid);
+  for (const pid of [root.pid, ...findChildren(root.pid)]) kill(pid);
   await ended;
 }
 
 /** The processes that a process started, and those that they started. */
-function startedBy(pid: number): number[] {
+function findChildren(pid: number): number[] {
   const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
   const children = new Map<number, number[]>();
   for (const line of table.trim().split("\n")) {

@@ -32,7 +32,7 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
       newResource({ type, name, inputs, custom }) {
         const plain = unwrap(inputs) as Record<string, unknown>;
         resources.push({ type, name, inputs: plain, custom: custom ?? true });
-        const made = outputs(type, name, plain);
+        const made = createOutputs(type, name, plain);
         // The ids of our dynamic resources are their ARNs.
         const id = type.startsWith(dynamicPrefix) ? String(made.arn) : `${name}-id`;
         return { id, state: { ...plain, ...made } };
@@ -81,18 +81,18 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
 }
 
 /** Resolves when everything begun so far has been registered: an awaited output alone says nothing of its siblings. */
-export async function registered(): Promise<void> {
+export async function waitForRegistrations(): Promise<void> {
   await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
 }
 
 /** The value of an output. */
-export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
+export function waitForOutput<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));
 }
 
 const dynamicPrefix = "pulumi-nodejs:dynamic/personalize:";
 
-function outputs(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
+function createOutputs(type: string, name: string, inputs: Record<string, unknown>): Record<string, unknown> {
   const physical = String(inputs.name ?? inputs.bucket ?? name);
   if (type.startsWith(dynamicPrefix)) {
     const kind = type.split(":").pop() ?? "";

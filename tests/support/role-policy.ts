@@ -7,7 +7,7 @@ interface Statement {
 }
 
 /** Runs `body` while the inline policy of a role lacks `action`, and then restores the policy. */
-export async function withoutPermission<T>(
+export async function runWithoutPermission<T>(
   account: Account,
   RoleName: string,
   action: string,

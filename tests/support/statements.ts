@@ -16,7 +16,7 @@ export function statementsOf({ inputs }: Recorded): ReadStatement[] {
 }
 
 /** What a role may do: `action -> resources`, sorted, `|` between resources. */
-export function grants(policy: Recorded): string[] {
+export function listGrants(policy: Recorded): string[] {
   return statementsOf(policy)
     .flatMap(({ Action, Resource }) => Action.map((action) => `${action} -> ${[Resource].flat().join(" | ")}`))
     .sort();

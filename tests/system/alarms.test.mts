@@ -9,7 +9,7 @@ import type { InjectedFault } from "../../local/account/endpoint/fault-rule.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
-import { withoutPermission } from "../support/role-policy.ts";
+import { runWithoutPermission } from "../support/role-policy.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -130,7 +130,7 @@ test("events-given-up: the retries of a batch are used up", async () => {
 });
 
 test("events-dropped: the batch cannot be written to the quarantine bucket either", async () => {
-  await withoutPermission(account, `${prefix}ingest-events`, "s3:PutObject", async () => {
+  await runWithoutPermission(account, `${prefix}ingest-events`, "s3:PutObject", async () => {
     failPutEvents();
     await putEvent();
     await alarmIs("events-dropped", "ALARM");
@@ -156,7 +156,7 @@ test("silence: the producers stop", async () => {
 });
 
 test("archive-failed and archive-delay: Firehose may not write to the bucket", async () => {
-  await withoutPermission(account, `${prefix}archive`, "s3:PutObject", async () => {
+  await runWithoutPermission(account, `${prefix}archive`, "s3:PutObject", async () => {
     await putEvent();
     await alarmIs("archive-failed", "ALARM");
     await alarmIs("archive-delay", "ALARM");
@@ -181,7 +181,7 @@ test("fallback: the campaign is throttled", async () => {
 });
 
 test("serving-errors: the function may not use the campaign", async () => {
-  await withoutPermission(account, `${prefix}recommend-pets`, "personalize:GetRecommendations", async () => {
+  await runWithoutPermission(account, `${prefix}recommend-pets`, "personalize:GetRecommendations", async () => {
     await recommend();
     await alarmIs("recommend-errors", "ALARM");
   });
@@ -189,14 +189,14 @@ test("serving-errors: the function may not use the campaign", async () => {
 });
 
 test("schedule-failed: a schedule may not start its target", async () => {
-  await withoutPermission(account, `${prefix}model-health-schedule`, "lambda:InvokeFunction", async () => {
+  await runWithoutPermission(account, `${prefix}model-health-schedule`, "lambda:InvokeFunction", async () => {
     await alarmIs("schedule-failed", "ALARM");
   });
   await alarmIs("schedule-failed", "OK");
 });
 
 test("retraining-failed: a training cannot be started", async () => {
-  await withoutPermission(account, `${prefix}retraining`, "personalize:CreateSolutionVersion", async () => {
+  await runWithoutPermission(account, `${prefix}retraining`, "personalize:CreateSolutionVersion", async () => {
     expect(await retrain({ force: true })).toBe("FAILED");
   });
   await alarmIs("retraining-failed", "ALARM");

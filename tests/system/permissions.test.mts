@@ -19,7 +19,7 @@ import type { RequestEntry } from "../../local/account/endpoint/request-log.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
-import { withoutPermission } from "../support/role-policy.ts";
+import { runWithoutPermission } from "../support/role-policy.ts";
 
 const prefix = "recommender-rights-";
 const hour = 3_600_000;
@@ -48,7 +48,7 @@ afterAll(() => deployed.close());
 /** Runs `body` while the role may not do `action`. */
 function without<T>(role: string, action: string, body: () => Promise<T>): Promise<T> {
   tried.push(`${prefix}${role}`);
-  return withoutPermission(account, `${prefix}${role}`, action, body);
+  return runWithoutPermission(account, `${prefix}${role}`, action, body);
 }
 
 /** The request of a role that was denied, as soon as there is one. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
-import { withoutPermission } from "../support/role-policy.ts";
+import { runWithoutPermission } from "../support/role-policy.ts";
 
 let deployed: DeployedStack;
 let s3: S3;
@@ -39,7 +39,7 @@ async function promote(): Promise<void> {
 }
 
 test("a failed job leaves the promotion and is recorded with its reason", { timeout: 120_000 }, async () => {
-  await withoutPermission(deployed.account, "recommender-lists-personalize-batch", "s3:PutObject", promote);
+  await runWithoutPermission(deployed.account, "recommender-lists-personalize-batch", "s3:PutObject", promote);
   const [key = ""] = (await keysBelow("batch/")).filter((each) => each.endsWith("failure.json"));
   expect(JSON.parse(await read(key)).reason).toMatch(
     /^export: Insufficient privileges for accessing data in Amazon S3/,
