@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { reportTrainings } from "../account/training-progress.ts";
-import { start, views } from "./personalize/pets.ts";
-import { type Stage, stage } from "./personalize/stage.ts";
+import { start, writeViews } from "./personalize/pets.ts";
+import { openStage, type Stage } from "./personalize/stage.ts";
 
 let on: Stage;
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
 });
 afterAll(() => on.close());
 
@@ -42,7 +42,7 @@ test("a training emits its progress, from 0 to 1", async () => {
   const stop = on.account.host.on("training", ({ done }) => progress.push(done));
   const { groupArn, interactions } = await on.filled();
   // Other test files of this process may have trained on the same data, and the account remembers models by their data.
-  await on.load(interactions, views(start / 1000 - 172_800));
+  await on.load(interactions, writeViews(start / 1000 - 172_800));
   const { status } = await on.version(await on.solution(groupArn, "aws-user-personalization"));
   stop();
   expect(status).toBe("ACTIVE");

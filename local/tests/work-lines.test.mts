@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { reportWork } from "../account/work-lines.ts";
-import { type Stage, stage } from "./personalize/stage.ts";
+import { openStage, type Stage } from "./personalize/stage.ts";
 
 let on: Stage;
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
 });
 afterAll(() => on.close());
 

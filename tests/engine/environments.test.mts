@@ -5,7 +5,7 @@ import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
 import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sdk } from "../../local/tests/support/aws.ts";
-import { everythingIn } from "../../local/tests/support/inventory.mts";
+import { listEverything } from "../../local/tests/support/inventory.mts";
 import { sessionOf } from "../../local/tests/support/roles.ts";
 import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
@@ -30,7 +30,7 @@ describe.skipIf(!pulumiIsThere)("Two environments in one account", { timeout: 60
   });
 
   /** What carries one environment's name. */
-  const named = async (stack: string) => (await everythingIn(blue.account)).filter((name) => name.includes(stack));
+  const named = async (stack: string) => (await listEverything(blue.account)).filter((name) => name.includes(stack));
   const functions = async () => {
     const { Functions = [] } = await new Lambda(sdk(blue.account)).listFunctions();
     return Functions;

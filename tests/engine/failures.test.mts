@@ -1,6 +1,6 @@
 // One stack on which each step fails once. The tests run in this order; each continues where the last one failed.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { views } from "../../local/tests/personalize/pets.ts";
+import { writeViews } from "../../local/tests/personalize/pets.ts";
 import { pulumiIsThere } from "../support/engine.ts";
 import { openSmallStack, type SmallStack } from "./small-stack.mts";
 
@@ -20,7 +20,7 @@ describe.skipIf(!pulumiIsThere)("The service fails during up", { timeout: 300_00
   afterAll(() => stack.close());
 
   test("an import that fails on a row says which, with the service's reason, and leaves no unfinished resource", async () => {
-    const rows = views().split("\n");
+    const rows = writeViews().split("\n");
     rows[700] = "user-1,cat-1,yesterday,View,";
     await stack.give("broken.csv", rows.join("\n"));
 
@@ -48,7 +48,7 @@ describe.skipIf(!pulumiIsThere)("The service fails during up", { timeout: 300_00
   };
 
   test("with enough data the next up trains; a quota that is reached is the service's message, with what to do", async () => {
-    await stack.give("corrected.csv", views());
+    await stack.give("corrected.csv", writeViews());
     const message = "More than 5 campaigns are not allowed in this account.";
     stack.account.faults.inject({
       service: "personalize",

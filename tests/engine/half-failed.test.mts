@@ -1,6 +1,6 @@
 // The whole program on a stack whose deployment is interrupted. The tests run in this order.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { everythingIn } from "../../local/tests/support/inventory.mts";
+import { listEverything } from "../../local/tests/support/inventory.mts";
 import { pulumiIsThere } from "../support/engine.ts";
 import { type Environment, hurriedSpeed, openEnvironment } from "./environment.mts";
 import { killUp } from "./kill.mts";
@@ -55,8 +55,8 @@ describe.skipIf(!pulumiIsThere)("An up of the whole program that fails half-way"
   });
 
   test("can be destroyed in that state, and leaves nothing", async () => {
-    expect(await everythingIn(half.account)).not.toEqual([]);
+    expect(await listEverything(half.account)).not.toEqual([]);
     await half.engine.destroy();
-    expect(await everythingIn(half.account)).toEqual([]);
+    expect(await listEverything(half.account)).toEqual([]);
   });
 });

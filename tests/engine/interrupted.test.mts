@@ -1,6 +1,6 @@
 // One stack whose `up` is killed again and again: the tests run in their order, each from where the last one left it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { views } from "../../local/tests/personalize/pets.ts";
+import { writeViews } from "../../local/tests/personalize/pets.ts";
 import { pulumiIsThere } from "../support/engine.ts";
 import { killUp } from "./kill.mts";
 import { complete, openSmallStack, type SmallStack } from "./small-stack.mts";
@@ -9,7 +9,7 @@ describe.skipIf(!pulumiIsThere)("The engine is killed in the middle of up", { ti
   let stack: SmallStack;
   beforeAll(async () => {
     stack = await openSmallStack("killed");
-    await stack.give("interactions.csv", views());
+    await stack.give("interactions.csv", writeViews());
   });
   afterAll(() => stack.close());
 

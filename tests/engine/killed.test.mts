@@ -2,8 +2,8 @@
 // documented remedy (`pulumi cancel`, docs/operations.md), and nothing exists twice. FAULTS_RUNS=10 tries ten times as many.
 import { describe, expect, test } from "vitest";
 import { stream } from "../../local/account/services/personalize/recommender/random.ts";
-import { views } from "../../local/tests/personalize/pets.ts";
-import { everythingIn } from "../../local/tests/support/inventory.mts";
+import { writeViews } from "../../local/tests/personalize/pets.ts";
+import { listEverything } from "../../local/tests/support/inventory.mts";
 import { type Command, pulumiIsThere } from "../support/engine.ts";
 import { killAt } from "./kill.mts";
 import { complete, openSmallStack, type SmallStack } from "./small-stack.mts";
@@ -18,8 +18,8 @@ describe.skipIf(!pulumiIsThere)("The engine is killed at a random moment", { tim
     const random = stream(`killed/${seed}`);
     const stack = await openSmallStack(`killed${seed}`);
     try {
-      const before = await everythingIn(stack.account);
-      await stack.give("views.csv", views());
+      const before = await listEverything(stack.account);
+      await stack.give("views.csv", writeViews());
       const killDuring = async (command: Command) => {
         const requests = 1 + random.int(most[command]);
         const { killed } = await killAt(stack.engine, command, afterRequests(stack, requests));
@@ -38,7 +38,7 @@ describe.skipIf(!pulumiIsThere)("The engine is killed at a random moment", { tim
 
       const destroy = await killDuring("destroy");
       await stack.engine.destroy();
-      expect(await everythingIn(stack.account), destroy).toEqual(before);
+      expect(await listEverything(stack.account), destroy).toEqual(before);
     } finally {
       await stack.close();
     }

@@ -1,6 +1,6 @@
 // What `pulumi up` shows while Amazon Personalize works.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { views } from "../../local/tests/personalize/pets.ts";
+import { writeViews } from "../../local/tests/personalize/pets.ts";
 import { pulumiIsThere } from "../support/engine.ts";
 import { openSmallStack } from "./small-stack.mts";
 
@@ -12,7 +12,7 @@ describe.skipIf(!pulumiIsThere)("A resource that Personalize is still creating",
   afterAll(() => small.close());
 
   test("shows its status and the elapsed time on its line", { timeout: 240_000 }, async () => {
-    await small.give("views.csv", views());
+    await small.give("views.csv", writeViews());
     const shown: string[] = [];
     await small.engine.stack.up({
       onEvent({ diagnosticEvent }) {

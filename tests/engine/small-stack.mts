@@ -1,14 +1,14 @@
 import { Personalize } from "@aws-sdk/client-personalize";
 import type { RequestEntry } from "../../local/account/endpoint/request-log.ts";
-import { interactionFields, schemaText } from "../../local/tests/personalize/pets.ts";
-import { stage } from "../../local/tests/personalize/stage.ts";
+import { interactionFields, writeSchema } from "../../local/tests/personalize/pets.ts";
+import { openStage } from "../../local/tests/personalize/stage.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { openEngine } from "../support/engine.ts";
 import { hurriedSpeed } from "./environment.mts";
 
 /** The small program `programs/models.ts` on a separate account, with a bucket to import from. */
 export async function openSmallStack(stackName: string) {
-  const service = await stage();
+  const service = await openStage();
   const { account, bucket, roleArn } = service;
   const personalize = new Personalize(sdk(account));
   account.clock.setSpeed(hurriedSpeed);
@@ -17,7 +17,7 @@ export async function openSmallStack(stackName: string) {
     stack: stackName,
     project: "small",
     program: "tests/engine/programs/models.ts",
-    config: { roleArn, schema: schemaText("Interactions", interactionFields) },
+    config: { roleArn, schema: writeSchema("Interactions", interactionFields) },
   });
   return {
     account,

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RecommenderContract } from "../../contract/index.js";
 import { eventually } from "../../local/tests/support/eventually.ts";
-import { everythingIn } from "../../local/tests/support/inventory.mts";
+import { listEverything } from "../../local/tests/support/inventory.mts";
 import { pulumiIsThere } from "../support/engine.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
 
@@ -133,8 +133,8 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
   });
 
   test("destroy leaves nothing in the account except the key, which KMS keeps for 30 days", async () => {
-    expect(await everythingIn(life.account)).not.toEqual([]);
+    expect(await listEverything(life.account)).not.toEqual([]);
     await life.engine.destroy();
-    expect(await everythingIn(life.account)).toEqual([]);
+    expect(await listEverything(life.account)).toEqual([]);
   });
 });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { stage } from "../../local/tests/personalize/stage.ts";
+import { openStage } from "../../local/tests/personalize/stage.ts";
 import type { InitFailure, Properties } from "./dynamic-provider.mts";
 import { args, createFilledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
 
 // The engine gets a resource that is not ready in the trailer of a gRPC response, of which Node.js sends 64 KiB at most:
 // each kind's code must fit in.
-let service: Awaited<ReturnType<typeof stage>>;
+let service: Awaited<ReturnType<typeof openStage>>;
 let stack: TestStack;
 let inputs: Record<string, [kind: Kind, of: Properties]>;
 beforeAll(async () => {
-  service = await stage();
+  service = await openStage();
   stack = await openStack("dev", service);
   const { group, interactions } = await createFilledGroup(stack);
   const solution = await stack.create("Solution", "base", args.solution(group));

@@ -7,7 +7,7 @@ import {
   ListSolutionVersionsCommand,
 } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { views } from "../../local/tests/personalize/pets.ts";
+import { writeViews } from "../../local/tests/personalize/pets.ts";
 import { type InitFailure, type Properties, startProvider } from "./dynamic-provider.mts";
 import { args, createFilledGroup, type Kind, openStack, type TestStack } from "./stack.mts";
 
@@ -122,14 +122,14 @@ test("killed during an import, a training and the creation of a campaign: the ne
 });
 
 test("an import that fails gives the service's reason, and succeeds after the data were corrected", async () => {
-  await stack.service.put("short.csv", views().split("\n").slice(0, 500).join("\n"));
+  await stack.service.put("short.csv", writeViews().split("\n").slice(0, 500).join("\n"));
   const inputs = stack.inputs("DatasetImportJob", "short", args.job(stack, made.interactions, "short.csv"));
 
   await expect(stack.provider.create(inputs)).rejects.toThrow(
     /^DatasetImportJob "recommender-dev-short": CREATE FAILED after \d+ s \(arn:.*\)\. Amazon Personalize returned: The job has 499 interactions; an import needs 1000 at least/,
   );
 
-  await stack.service.put("short.csv", views());
+  await stack.service.put("short.csv", writeViews());
   expect((await stack.provider.create(inputs)).id).toMatch(/-2$/);
 });
 

@@ -1,7 +1,7 @@
 import { UpdateCampaignCommand } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { interactionFields, schemaText } from "../../local/tests/personalize/pets.ts";
-import { stage } from "../../local/tests/personalize/stage.ts";
+import { interactionFields, writeSchema } from "../../local/tests/personalize/pets.ts";
+import { openStage } from "../../local/tests/personalize/stage.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import type { Properties } from "./dynamic-provider.mts";
 import { args, createFilledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
@@ -9,15 +9,15 @@ import { args, createFilledGroup, type Kind, openStack, type Stored, type TestSt
 // The guide does not say whether Describe gives texts back as they were sent, nor what an UpdateCampaign does to what it
 // leaves out. The providers are right under each answer.
 describe.each(["given", "normalised"] as const)("Describe gives back texts as %s", (echo) => {
-  let service: Awaited<ReturnType<typeof stage>>;
+  let service: Awaited<ReturnType<typeof openStage>>;
   let stack: TestStack;
   let made: Awaited<ReturnType<typeof createFilledGroup>>;
   const stored: [kind: Kind, name: string, of: Stored, inputs: Properties][] = [];
   beforeAll(async () => {
-    service = await stage({ echo });
+    service = await openStage({ echo });
     stack = await openStack("dev", service);
     made = await createFilledGroup(stack);
-    const pretty = JSON.stringify(JSON.parse(schemaText("Interactions", interactionFields)), undefined, 4);
+    const pretty = JSON.stringify(JSON.parse(writeSchema("Interactions", interactionFields)), undefined, 4);
     await create("Schema", "pretty", { schema: pretty });
     const filterExpression = 'EXCLUDE  ItemID\n WHERE Items.STATUS IN ( "adopted", "gone" )';
     await create("Filter", "spaced", { ...args.filter(made.group), filterExpression });
@@ -108,10 +108,10 @@ describe.each(["given", "normalised"] as const)("Describe gives back texts as %s
 describe.each(["keeps", "resets"] as const)(
   "An UpdateCampaign without a configuration %s the one there is",
   (answer) => {
-    let service: Awaited<ReturnType<typeof stage>>;
+    let service: Awaited<ReturnType<typeof openStage>>;
     let stack: TestStack;
     beforeAll(async () => {
-      service = await stage({ updateWithoutConfig: answer });
+      service = await openStage({ updateWithoutConfig: answer });
       stack = await openStack("dev", service);
     });
     afterAll(async () => {

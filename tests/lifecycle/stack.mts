@@ -9,8 +9,14 @@ import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { schemaKind } from "../../dynamic-providers/schema.ts";
 import { solutionKind } from "../../dynamic-providers/solution.ts";
 import { solutionVersionKind } from "../../dynamic-providers/solution-version.ts";
-import { catalogue, interactionFields, itemFields, schemaText, views } from "../../local/tests/personalize/pets.ts";
-import { type Stage, stage } from "../../local/tests/personalize/stage.ts";
+import {
+  interactionFields,
+  itemFields,
+  writeCatalogue,
+  writeSchema,
+  writeViews,
+} from "../../local/tests/personalize/pets.ts";
+import { openStage, type Stage } from "../../local/tests/personalize/stage.ts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
 
 const providers = {
@@ -39,7 +45,7 @@ export interface Stored {
  */
 export async function openStack(stackName = "dev", on?: Stage) {
   const shared = on !== undefined;
-  const service = on ?? (await stage());
+  const service = on ?? (await openStage());
   // Fast enough that a training is over within a second, slow enough that every state is seen.
   service.account.clock.setSpeed(600);
   let provider = await startProvider(service.account.origin);
@@ -87,8 +93,8 @@ export type TestStack = Awaited<ReturnType<typeof openStack>>;
 
 /** The inputs of a small recommender, each from the ARNs that it needs. */
 export const args = {
-  items: () => ({ schema: schemaText("Items", itemFields) }),
-  interactions: () => ({ schema: schemaText("Interactions", interactionFields) }),
+  items: () => ({ schema: writeSchema("Items", itemFields) }),
+  interactions: () => ({ schema: writeSchema("Interactions", interactionFields) }),
   dataset: (group: Stored, schema: Stored, datasetType: "Interactions" | "Items") => ({
     datasetGroupArn: group.properties.arn,
     datasetType,
@@ -125,8 +131,8 @@ export const args = {
 
 /** Everything up to the imported data: what a training needs. */
 export async function createFilledGroup(stack: TestStack, name = "pets") {
-  await stack.service.put("interactions.csv", views());
-  await stack.service.put("items.csv", catalogue());
+  await stack.service.put("interactions.csv", writeViews());
+  await stack.service.put("items.csv", writeCatalogue());
   const group = await stack.create("DatasetGroup", name, {});
   const interactionsSchema = await stack.create("Schema", `${name}-interactions`, args.interactions());
   const itemsSchema = await stack.create("Schema", `${name}-items`, args.items());

@@ -11,7 +11,7 @@ import {
   UpdateCampaignCommand,
 } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { itemFields, schemaText } from "../../local/tests/personalize/pets.ts";
+import { itemFields, writeSchema } from "../../local/tests/personalize/pets.ts";
 import type { Properties } from "./dynamic-provider.mts";
 import { args, createFilledGroup, type Kind, openStack, type Stored, type TestStack } from "./stack.mts";
 
@@ -158,7 +158,7 @@ test("a TPS set by hand is detected and corrected, and the promoted version stay
 });
 
 test("an items dataset takes a schema with one more nullable column without losing data", async () => {
-  const wider = schemaText("Items", [...itemFields, { name: "COLOR", type: ["null", "string"], categorical: true }]);
+  const wider = writeSchema("Items", [...itemFields, { name: "COLOR", type: ["null", "string"], categorical: true }]);
   const olds = stack.inputs("Schema", "pets-items", args.items());
   const news = stack.inputs("Schema", "pets-items", { schema: wider });
   expect((await stack.provider.check(olds, news)).failures).toEqual([]);

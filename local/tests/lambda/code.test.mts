@@ -10,7 +10,7 @@ import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Cl
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { createRole, sessionOf } from "../support/roles.ts";
-import { returning, startLambda, waitForUpdate, zipOf } from "./functions.ts";
+import { startLambda, waitForUpdate, writeReturning, zipOf } from "./functions.ts";
 
 let on: Awaited<ReturnType<typeof startLambda>>;
 let s3: S3Client;
@@ -32,7 +32,7 @@ async function result(FunctionName: string) {
   return JSON.parse(Buffer.from(Payload ?? []).toString());
 }
 const upload = async (Key: string, value: unknown) =>
-  (await s3.send(new PutObjectCommand({ Bucket: "artifacts", Key, Body: zipOf(returning(value)) }))).VersionId;
+  (await s3.send(new PutObjectCommand({ Bucket: "artifacts", Key, Body: zipOf(writeReturning(value)) }))).VersionId;
 
 describe("Code.Location", () => {
   const locate = async (FunctionName: string) => {
@@ -42,7 +42,7 @@ describe("Code.Location", () => {
   };
 
   test("downloads the zip that was uploaded", async () => {
-    const ZipFile = zipOf(returning("downloaded"));
+    const ZipFile = zipOf(writeReturning("downloaded"));
     await on.create("downloaded", "", { Code: { ZipFile } });
     const location = await locate("downloaded");
     expect(location.origin).toBe(on.account.origin);
@@ -52,7 +52,7 @@ describe("Code.Location", () => {
   });
 
   test("is valid for ten minutes (API reference, FunctionCodeLocation)", async () => {
-    await on.create("expiring", returning(1));
+    await on.create("expiring", writeReturning(1));
     const location = await locate("expiring");
     expect(location.searchParams.get("X-Amz-Expires")).toBe("600");
     location.searchParams.set("X-Amz-Date", "20200101T000000Z");
@@ -60,9 +60,9 @@ describe("Code.Location", () => {
   });
 
   test("changes after an update of the code", async () => {
-    await on.create("changing", returning("old"));
+    await on.create("changing", writeReturning("old"));
     const old = await locate("changing");
-    const ZipFile = zipOf(returning("new"));
+    const ZipFile = zipOf(writeReturning("new"));
     await on.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: "changing", ZipFile }));
     await waitForUpdate(on.account);
     const next = await locate("changing");
@@ -81,7 +81,7 @@ describe("code in S3", () => {
   });
 
   test("updates a function", async () => {
-    await on.create("updated", returning("zip"));
+    await on.create("updated", writeReturning("zip"));
     await upload("updated.zip", "object");
     const code = { FunctionName: "updated", S3Bucket: "artifacts", S3Key: "updated.zip" };
     await on.lambda.send(new UpdateFunctionCodeCommand(code));
@@ -131,7 +131,7 @@ test("GetAccountSettings counts functions and code, and has the documented quota
     ConcurrentExecutions: 1_000,
     UnreservedConcurrentExecutions: 1_000,
   });
-  const { CodeSize = 0 } = await on.create("counted", returning("counted"));
+  const { CodeSize = 0 } = await on.create("counted", writeReturning("counted"));
   const { AccountUsage } = await on.lambda.send(new GetAccountSettingsCommand({}));
   expect(AccountUsage).toEqual({
     FunctionCount: (before.AccountUsage?.FunctionCount ?? 0) + 1,

@@ -8,7 +8,7 @@ import { createRole } from "../support/roles.ts";
 export const zipOf = (source: string) => zipSync({ "index.js": strToU8(source) });
 
 /** A handler that returns a constant. */
-export const returning = (value: unknown) => `exports.handler = async () => (${JSON.stringify(value)});`;
+export const writeReturning = (value: unknown) => `exports.handler = async () => (${JSON.stringify(value)});`;
 
 /** An account with a role for functions and a stopped clock. */
 export async function startLambda() {

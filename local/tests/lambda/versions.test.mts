@@ -24,7 +24,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { createRole, sessionOf } from "../support/roles.ts";
-import { returning, startLambda, waitForUpdate, zipOf } from "./functions.ts";
+import { startLambda, waitForUpdate, writeReturning, zipOf } from "./functions.ts";
 
 // Sources: Lambda's API reference and developer guide ("Manage Lambda function versions"), and responses of AWS that
 // localstack recorded (snapshots of tests/aws/services/lambda_/test_lambda_api, named in the tests).
@@ -42,7 +42,7 @@ async function invoke(FunctionName: string, Qualifier?: string) {
   return { version: ExecutedVersion, result: JSON.parse(Buffer.from(Payload ?? []).toString()) };
 }
 async function updateCode(FunctionName: string, value: unknown, Publish?: boolean) {
-  const ZipFile = zipOf(returning(value));
+  const ZipFile = zipOf(writeReturning(value));
   const updated = await on.lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, Publish }));
   await waitForUpdate(on.account);
   return updated;
@@ -52,7 +52,7 @@ const publish = (FunctionName: string, Description?: string) =>
 
 describe("versions", () => {
   test("CreateFunction with Publish returns version 1 under the function's own ARN (test_publish_version_on_create)", async () => {
-    expect(await on.create("born", returning("one"), { Publish: true })).toMatchObject({
+    expect(await on.create("born", writeReturning("one"), { Publish: true })).toMatchObject({
       Version: "1",
       FunctionArn: arn("born"),
       State: "Pending",
@@ -61,7 +61,7 @@ describe("versions", () => {
   });
 
   test("a published version keeps its code and settings", async () => {
-    await on.create("frozen", returning("one"), { Description: "first" });
+    await on.create("frozen", writeReturning("one"), { Description: "first" });
     expect(await publish("frozen", "release")).toMatchObject({
       Version: "1",
       FunctionArn: `${arn("frozen")}:1`,
@@ -81,13 +81,13 @@ describe("versions", () => {
   });
 
   test("PublishVersion without a change returns the last version (test_publish_version_on_create)", async () => {
-    await on.create("same", returning(1));
+    await on.create("same", writeReturning(1));
     const { RevisionId } = await publish("same");
     expect(await publish("same")).toMatchObject({ Version: "1", RevisionId });
   });
 
   test("a deleted version's number is not used again", async () => {
-    await on.create("counting", returning(1), { Publish: true });
+    await on.create("counting", writeReturning(1), { Publish: true });
     await on.lambda.send(new DeleteFunctionCommand({ FunctionName: "counting", Qualifier: "1" }));
     expect(await publish("counting")).toMatchObject({ Version: "2" });
     await expect(invoke("counting", "1")).rejects.toMatchObject({
@@ -97,7 +97,7 @@ describe("versions", () => {
   });
 
   test("UpdateFunctionCode with Publish returns the new version, Pending (test_publish_with_update)", async () => {
-    await on.create("updating", returning(1));
+    await on.create("updating", writeReturning(1));
     expect(await updateCode("updating", 2, true)).toMatchObject({
       Version: "1",
       FunctionArn: `${arn("updating")}:1`,
@@ -108,7 +108,7 @@ describe("versions", () => {
   });
 
   test("lists $LATEST first, with qualified ARNs and without a state (test_version_lifecycle)", async () => {
-    await on.create("listed", returning(1), { Publish: true });
+    await on.create("listed", writeReturning(1), { Publish: true });
     await updateCode("listed", 2, true);
     const { Versions = [] } = await on.lambda.send(new ListVersionsByFunctionCommand({ FunctionName: "listed" }));
     expect(Versions.map(({ FunctionArn, Version }) => [FunctionArn, Version])).toEqual(
@@ -124,7 +124,7 @@ describe("versions", () => {
   });
 
   test("lists every version once in pages", async () => {
-    await on.create("paged", returning(1), { Publish: true });
+    await on.create("paged", writeReturning(1), { Publish: true });
     await updateCode("paged", 2, true);
     const list = (Marker?: string) =>
       on.lambda.send(new ListVersionsByFunctionCommand({ FunctionName: "paged", MaxItems: 2, Marker }));
@@ -136,7 +136,7 @@ describe("versions", () => {
   });
 
   test("PublishVersion for other code or another revision is refused (test_publish_with_wrong_sha256, …_revisionid)", async () => {
-    const { CodeSha256 } = await on.create("guarded", returning(1));
+    const { CodeSha256 } = await on.create("guarded", writeReturning(1));
     const FunctionName = "guarded";
     await expect(
       on.lambda.send(new PublishVersionCommand({ FunctionName, CodeSha256: "other" })),
@@ -154,7 +154,7 @@ describe("versions", () => {
   });
 
   test("two different qualifiers in one request are refused (test_function_name_and_qualifier_validation)", async () => {
-    await on.create("twice", returning(1), { Publish: true });
+    await on.create("twice", writeReturning(1), { Publish: true });
     await expect(invoke(`${arn("twice")}:$LATEST`, "1")).rejects.toMatchObject({
       name: "InvalidParameterValueException",
       message: "The derived qualifier from the function name does not match the specified qualifier.",
@@ -164,7 +164,7 @@ describe("versions", () => {
 
 describe("aliases", () => {
   test("an alias is described as AWS does (test_alias_lifecycle)", async () => {
-    await on.create("named", returning(1), { Publish: true });
+    await on.create("named", writeReturning(1), { Publish: true });
     const alias = new CreateAliasCommand({ FunctionName: "named", Name: "live", FunctionVersion: "1" });
     const { $metadata, ...created } = await on.lambda.send(alias);
     expect($metadata.httpStatusCode).toBe(201);
@@ -183,7 +183,7 @@ describe("aliases", () => {
   });
 
   test("an alias invokes its version, and another one after an update", async () => {
-    await on.create("moved", returning("one"), { Publish: true });
+    await on.create("moved", writeReturning("one"), { Publish: true });
     await updateCode("moved", "two", true);
     const alias = { FunctionName: "moved", Name: "live" };
     await on.lambda.send(new CreateAliasCommand({ ...alias, FunctionVersion: "1" }));
@@ -201,7 +201,7 @@ describe("aliases", () => {
   });
 
   test("ListAliases lists those of one version (test_alias_lifecycle)", async () => {
-    await on.create("many", returning(1), { Publish: true });
+    await on.create("many", writeReturning(1), { Publish: true });
     await updateCode("many", 2, true);
     for (const [Name, FunctionVersion] of [
       ["b", "1"],
@@ -219,7 +219,7 @@ describe("aliases", () => {
   });
 
   test("returns AWS's errors (test_notfound_and_invalid_routingconfigs, test_non_existent_alias_update, …_deletion)", async () => {
-    await on.create("wrong", returning(1), { Publish: true });
+    await on.create("wrong", writeReturning(1), { Publish: true });
     const alias = { FunctionName: "wrong", Name: "live" };
     const create = (FunctionVersion: string) => on.lambda.send(new CreateAliasCommand({ ...alias, FunctionVersion }));
     await expect(create("10")).rejects.toMatchObject({
@@ -243,7 +243,7 @@ describe("aliases", () => {
   });
 
   test("a version that an alias uses cannot be deleted", async () => {
-    await on.create("used", returning(1), { Publish: true });
+    await on.create("used", writeReturning(1), { Publish: true });
     await on.lambda.send(new CreateAliasCommand({ FunctionName: "used", Name: "live", FunctionVersion: "1" }));
     await expect(
       on.lambda.send(new DeleteFunctionCommand({ FunctionName: "used", Qualifier: "1" })),
@@ -251,7 +251,7 @@ describe("aliases", () => {
   });
 
   test("weighted routing returns 501", async () => {
-    await on.create("weighted", returning(1), { Publish: true });
+    await on.create("weighted", writeReturning(1), { Publish: true });
     const RoutingConfig = { AdditionalVersionWeights: { "1": 0.5 } };
     const alias = { FunctionName: "weighted", Name: "live", FunctionVersion: "1", RoutingConfig };
     await expect(on.lambda.send(new CreateAliasCommand(alias))).rejects.toMatchObject({
@@ -262,7 +262,7 @@ describe("aliases", () => {
 
 describe("settings of a qualifier", () => {
   test("a policy applies only to its version or alias (test_lambda_permission_fn_versioning)", async () => {
-    await on.create("open", returning(1), { Publish: true });
+    await on.create("open", writeReturning(1), { Publish: true });
     const permission = { StatementId: "s3", Action: "lambda:InvokeFunction", Principal: "s3.amazonaws.com" };
     await on.lambda.send(new AddPermissionCommand({ FunctionName: "open", Qualifier: "1", ...permission }));
     const policy = (Qualifier?: string) =>
@@ -274,7 +274,7 @@ describe("settings of a qualifier", () => {
   });
 
   test("a policy for the function's ARN allows no qualified invocation (Service Authorization Reference)", async () => {
-    await on.create("narrow", returning(1), { Publish: true });
+    await on.create("narrow", writeReturning(1), { Publish: true });
     const grants = [{ Action: "lambda:InvokeFunction", Resource: arn("narrow") }];
     const role = await createRole(on.account, "narrow-caller", "000000000000", grants);
     const caller = new LambdaClient(sdk(on.account, await sessionOf(on.account, role)));
@@ -286,7 +286,7 @@ describe("settings of a qualifier", () => {
   });
 
   test("settings of asynchronous invocation are listed with their qualifiers (test_lambda_eventinvokeconfig_lifecycle)", async () => {
-    await on.create("async", returning(1), { Publish: true });
+    await on.create("async", writeReturning(1), { Publish: true });
     const put = (Qualifier?: string) =>
       on.lambda.send(
         new PutFunctionEventInvokeConfigCommand({ FunctionName: "async", Qualifier, MaximumRetryAttempts: 0 }),
@@ -310,14 +310,14 @@ describe("settings of a qualifier", () => {
 // What differed from AWS when localstack's own tests were run against the account.
 describe("recorded", () => {
   test("an empty environment is described, an absent one is not (test_redundant_updates)", async () => {
-    const empty = await on.create("empty-environment", returning(1), { Environment: { Variables: {} } });
+    const empty = await on.create("empty-environment", writeReturning(1), { Environment: { Variables: {} } });
     expect(empty.Environment).toEqual({ Variables: {} });
-    expect(await on.create("no-environment", returning(1))).not.toHaveProperty("Environment");
+    expect(await on.create("no-environment", writeReturning(1))).not.toHaveProperty("Environment");
   });
 
   test("a changed description is a new version; PublishVersion's own is not (test_version_lifecycle)", async () => {
     const FunctionName = "described";
-    await on.create(FunctionName, returning(1));
+    await on.create(FunctionName, writeReturning(1));
     await publish(FunctionName, "first");
     expect(await publish(FunctionName, "again")).toMatchObject({ Version: "1", Description: "first" });
     await on.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Description: "second" }));
@@ -327,7 +327,7 @@ describe("recorded", () => {
 
   test("publishing changes the revision of $LATEST, an alias does not (test_function_revisions_version_and_alias)", async () => {
     const FunctionName = "revised";
-    await on.create(FunctionName, returning(1));
+    await on.create(FunctionName, writeReturning(1));
     const revision = async () =>
       (await on.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).RevisionId;
     const created = await revision();
@@ -340,7 +340,7 @@ describe("recorded", () => {
 
   test("a version that does not exist can be deleted, $LATEST and aliases cannot (test_delete_on_nonexisting_version)", async () => {
     const FunctionName = "deleting";
-    await on.create(FunctionName, returning(1));
+    await on.create(FunctionName, writeReturning(1));
     const remove = (Qualifier: string, name = FunctionName) =>
       on.lambda.send(new DeleteFunctionCommand({ FunctionName: name, Qualifier }));
     expect((await remove("1233")).$metadata.httpStatusCode).toBe(204);

@@ -7,8 +7,8 @@ import {
 } from "@aws-sdk/client-personalize-events";
 import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { catalogue, interactionFields, itemFields, start, views } from "./pets.ts";
-import { type Stage, stage } from "./stage.ts";
+import { interactionFields, itemFields, start, writeCatalogue, writeViews } from "./pets.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 let on: Stage;
 /** One group takes all of it; a FULL import replaces what was there. */
@@ -17,7 +17,7 @@ let interactions: string;
 let items: string;
 let trackingId: string;
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
   groupArn = await on.group();
   interactions = await on.dataset(groupArn, "Interactions", interactionFields);
   items = await on.dataset(groupArn, "Items", itemFields);
@@ -39,7 +39,7 @@ const rows = (
 /** Trains on the rows; the items are 20 cats and 20 dogs. */
 async function trained(csv: string, recipe = "aws-user-personalization") {
   expect((await on.load(interactions, csv))?.status).toBe("ACTIVE");
-  expect((await on.load(items, catalogue()))?.status).toBe("ACTIVE");
+  expect((await on.load(items, writeCatalogue()))?.status).toBe("ACTIVE");
   return on.version(await on.solution(groupArn, recipe));
 }
 
@@ -73,7 +73,7 @@ describe("a training fails with the number found", () => {
     const otherGroup = await on.group();
     await on.dataset(otherGroup, "Interactions", interactionFields);
     const itemsOnly = await on.dataset(otherGroup, "Items", itemFields);
-    expect((await on.load(itemsOnly, catalogue()))?.status).toBe("ACTIVE");
+    expect((await on.load(itemsOnly, writeCatalogue()))?.status).toBe("ACTIVE");
     expect(await on.version(await on.solution(otherGroup, "aws-user-personalization"))).toMatchObject({
       status: "CREATE FAILED",
       failureReason: "Insufficient data: 0 unique interactions after event filtering, at least 1000 are needed.",
@@ -98,17 +98,17 @@ describe("an import fails with file, line and column", () => {
   test.each([
     [
       "timestamps in milliseconds",
-      views().replace(/,(\d{10}),/g, ",$1000,"),
+      writeViews().replace(/,(\d{10}),/g, ",$1000,"),
       /^s3:\/\/pet-data\/file-\d+\.csv, line 2: column TIMESTAMP is 1767139200000; it must be a Unix time in seconds, not in milliseconds\.$/,
     ],
     [
       "NaN in EVENT_VALUE",
-      views().replaceAll("View,\n", "View,NaN\n"),
+      writeViews().replaceAll("View,\n", "View,NaN\n"),
       /^s3:\/\/pet-data\/file-\d+\.csv, line 2: column EVENT_VALUE is "NaN"; it must be a number \(float\)\.$/,
     ],
     [
       "a line of 10 MB",
-      `${views()}\nuser-1,${"x".repeat(10_000_000)},1700000000,View,`,
+      `${writeViews()}\nuser-1,${"x".repeat(10_000_000)},1700000000,View,`,
       /^s3:\/\/pet-data\/file-\d+\.csv, line 1202: the row is longer than 1048576 bytes\.$/,
     ],
   ])("%s", async (_, csv, failureReason) => {
@@ -116,7 +116,7 @@ describe("an import fails with file, line and column", () => {
     expect(job?.status).toBe("CREATE FAILED");
     expect(job?.failureReason).toMatch(failureReason);
     // No rows of the file stay, and the next file is accepted.
-    expect(await on.load(interactions, views())).toMatchObject({ status: "ACTIVE" });
+    expect(await on.load(interactions, writeViews())).toMatchObject({ status: "ACTIVE" });
   });
 });
 

@@ -1,18 +1,18 @@
 import * as sdk from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hour, itemFields, minute, schemaText, userFields, views } from "./pets.ts";
-import { type Stage, stage } from "./stage.ts";
+import { hour, itemFields, minute, userFields, writeSchema, writeViews } from "./pets.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 let on: Stage;
 let filled: Awaited<ReturnType<Stage["filled"]>>;
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
   filled = await on.filled();
 });
 afterAll(() => on.close());
 
-const schema = async (name: string, type: string, fields: Parameters<typeof schemaText>[1]) =>
-  (await on.personalize.send(new sdk.CreateSchemaCommand({ name, schema: schemaText(type, fields) }))).schemaArn ?? "";
+const schema = async (name: string, type: string, fields: Parameters<typeof writeSchema>[1]) =>
+  (await on.personalize.send(new sdk.CreateSchemaCommand({ name, schema: writeSchema(type, fields) }))).schemaArn ?? "";
 
 describe("names and ARNs", () => {
   test("are built as the service builds them", async () => {
@@ -253,7 +253,7 @@ describe("solutions", () => {
     expect(await versions()).toEqual(["AUTOMATIC ACTIVE"]);
     await on.account.clock.advance(48 * hour);
     expect(await versions()).toHaveLength(1);
-    await on.load(filled.interactions, views());
+    await on.load(filled.interactions, writeViews());
     await on.account.clock.advance(24 * hour);
     expect(await versions()).toHaveLength(2);
     await on.personalize.send(new sdk.UpdateSolutionCommand({ solutionArn, performAutoTraining: false }));

@@ -1,7 +1,7 @@
 import type { Personalize } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { interactionFields, itemFields, minute, schemaText, views } from "./pets.ts";
-import { type Stage, stage } from "./stage.ts";
+import { interactionFields, itemFields, minute, writeSchema, writeViews } from "./pets.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 // No setting is accepted and dropped: each resource is created with every setting and described with all of them.
 
@@ -18,7 +18,7 @@ const made: Record<string, Made> = {};
 const tags = (kind: string) => [{ tagKey: "kind", tagValue: kind }];
 
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
   p = on.personalize;
   await makeData();
   await makeModel();
@@ -49,7 +49,7 @@ async function makeData(): Promise<void> {
     async (datasetGroupArn) => (await p.describeDatasetGroup({ datasetGroupArn })).datasetGroup,
   );
   const datasetGroupArn = arnOf("dataset group");
-  const { schemaArn } = await p.createSchema({ name: "all", schema: schemaText("Interactions", interactionFields) });
+  const { schemaArn } = await p.createSchema({ name: "all", schema: writeSchema("Interactions", interactionFields) });
   await make(
     "dataset",
     { name: "all", datasetGroupArn, datasetType: "INTERACTIONS", schemaArn },
@@ -58,7 +58,7 @@ async function makeData(): Promise<void> {
   );
   await on.dataset(datasetGroupArn, "Items", itemFields);
   // A threshold trains only events with a value.
-  await on.put("in/interactions.csv", views().replaceAll(/,View,$/gm, ",View,1"));
+  await on.put("in/interactions.csv", writeViews().replaceAll(/,View,$/gm, ",View,1"));
   await make(
     "import job",
     {

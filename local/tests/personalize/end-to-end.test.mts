@@ -8,7 +8,7 @@ import { PutEventsCommand } from "@aws-sdk/client-personalize-events";
 import { GetPersonalizedRankingCommand, GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { minute, pets, start } from "./pets.ts";
-import { type Stage, stage } from "./stage.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 let on: Stage;
 let campaignArn: string;
@@ -17,7 +17,7 @@ let versionArn: string;
 let solutionArn: string;
 let trackingId: string;
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
   const { groupArn } = await on.filled();
   ({ trackingId } = await on.tracker(groupArn));
   solutionArn = await on.solution(groupArn, "aws-user-personalization");

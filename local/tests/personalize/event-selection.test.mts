@@ -7,14 +7,14 @@ import {
 } from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { interactionFields, minute, start } from "./pets.ts";
-import { type Stage, stage } from "./stage.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 // Which events a solution learns from. A training that has too few of them says how many it found: that is what is read here.
 
 let on: Stage;
 let groupArn: string;
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
   groupArn = await on.group();
   await on.load(await on.dataset(groupArn, "Interactions", interactionFields), priced());
 });

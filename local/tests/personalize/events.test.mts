@@ -9,8 +9,8 @@ import {
 import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { camelCase } from "../../account/services/personalize/formats/event-properties.ts";
-import { interactionFields, minute, start, userFields, views } from "./pets.ts";
-import { type Stage, stage } from "./stage.ts";
+import { interactionFields, minute, start, userFields, writeViews } from "./pets.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 let on: Stage;
 let filled: Awaited<ReturnType<Stage["filled"]>>;
@@ -19,7 +19,7 @@ let trackingId: string;
 let campaignArn: string;
 let solutionArn: string;
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
   const groupArn = await on.group();
   const interactions = await on.dataset(groupArn, "Interactions", [
     ...interactionFields,
@@ -31,7 +31,7 @@ beforeAll(async () => {
     interactions,
     [
       header,
-      ...views()
+      ...writeViews()
         .split("\n")
         .slice(1)
         .map((row) => `${row},1,phone`),
@@ -167,7 +167,7 @@ describe("PutEvents", () => {
       "survivor",
     );
     const before = await list("survivor");
-    const rows = views()
+    const rows = writeViews()
       .split("\n")
       .map((row, i) => `${row},${i === 0 ? "NUM_VISITS,DEVICE" : ","}`);
     expect(await on.load(filled.interactions, rows.join("\n"))).toMatchObject({ status: "ACTIVE" });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { interactionFields, minute } from "./pets.ts";
-import { type Stage, stage } from "./stage.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 // What a filter may be in its group; the language itself is tested in filter-language.test.mts, its effect with the runtime.
 
@@ -8,7 +8,7 @@ let on: Stage;
 let groupArn: string;
 /** A group whose items have 30 columns, C1 to C30. */
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
   groupArn = await on.group();
   const columns = Array.from({ length: 30 }, (_, i) => ({ name: `C${i + 1}`, type: "int" }));
   await on.dataset(groupArn, "Items", [{ name: "ITEM_ID", type: "string" }, ...columns]);

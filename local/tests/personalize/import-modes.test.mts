@@ -1,14 +1,14 @@
 import type { ImportMode } from "@aws-sdk/client-personalize";
 import { PutItemsCommand } from "@aws-sdk/client-personalize-events";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { interactionFields, itemFields, start, views } from "./pets.ts";
-import { type Stage, stage } from "./stage.ts";
+import { interactionFields, itemFields, start, writeViews } from "./pets.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 // What a dataset contains after imports of either mode, read with an export.
 
 let on: Stage;
 beforeEach(async () => {
-  on = await stage();
+  on = await openStage();
 });
 afterEach(() => on.close());
 
@@ -21,7 +21,7 @@ const pets = (...rows: string[]) => ["ITEM_ID,SPECIES,STATUS,AGE,CREATION_TIMEST
 describe("interactions", () => {
   test("FULL replaces all, INCREMENTAL appends", async () => {
     const interactions = await dataset("Interactions");
-    const [first, second, third] = [0, 1, 2].map((day) => views(start / 1000 - 86_400 * (10 - day)));
+    const [first, second, third] = [0, 1, 2].map((day) => writeViews(start / 1000 - 86_400 * (10 - day)));
     expect(await load(interactions, first ?? "", "FULL")).toBe("ACTIVE");
     expect(await load(interactions, second ?? "", "FULL")).toBe("ACTIVE");
     expect(await load(interactions, third ?? "", "INCREMENTAL")).toBe("ACTIVE");

@@ -7,15 +7,15 @@ import {
 import { DeleteBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createRole } from "../support/roles.ts";
-import { catalogue, interactionFields, itemFields, minute, views } from "./pets.ts";
-import { letService, type Stage, stage } from "./stage.ts";
+import { interactionFields, itemFields, minute, writeCatalogue, writeViews } from "./pets.ts";
+import { allowService, openStage, type Stage } from "./stage.ts";
 
 let on: Stage;
 let groupArn: string;
 let interactions: string;
 let items: string;
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
   groupArn = await on.group();
   interactions = await on.dataset(groupArn, "Interactions", interactionFields);
   items = await on.dataset(groupArn, "Items", itemFields);
@@ -30,7 +30,7 @@ const withLine = (csv: string, line: number, text: string) =>
     .join("\n");
 
 test("a job is PENDING, then IN_PROGRESS, then ACTIVE", async () => {
-  await on.put("steps.csv", views());
+  await on.put("steps.csv", writeViews());
   const { datasetImportJobArn } = await on.personalize.send(
     new CreateDatasetImportJobCommand({
       jobName: "steps",
@@ -52,7 +52,7 @@ test("a job is PENDING, then IN_PROGRESS, then ACTIVE", async () => {
 });
 
 test("columns in another order than the schema's are accepted", async () => {
-  const swapped = views()
+  const swapped = writeViews()
     .split("\n")
     .map((row) => row.split(",").reverse().join(","))
     .join("\n");
@@ -60,7 +60,7 @@ test("columns in another order than the schema's are accepted", async () => {
 });
 
 test("a quoted value may contain commas, quotes and line ends", async () => {
-  const quoted = `${catalogue()}\n"cat, ""the"" 21st",cat,"a\nb",3,\n`;
+  const quoted = `${writeCatalogue()}\n"cat, ""the"" 21st",cat,"a\nb",3,\n`;
   expect(await on.load(items, quoted)).toMatchObject({ status: "ACTIVE" });
 });
 
@@ -90,25 +90,28 @@ test.each([
   ["an id of 257 characters", `${"u".repeat(257)},cat-1,1700000000,View,`, "USER_ID has 257 characters; 256 at most"],
   ["a quote that is not closed", 'user-1,"cat-1,1700000000,View,', "a quoted value is not closed"],
 ])("a row with %s fails the job with its line and column", async (_, row, reason) => {
-  const job = await on.load(interactions, withLine(views(), 731, row));
+  const job = await on.load(interactions, withLine(writeViews(), 731, row));
   expect(job?.status).toBe("CREATE FAILED");
   expect(job?.failureReason).toContain(reason);
   expect(job?.failureReason).toMatch(/^s3:\/\/pet-data\/file-\d+\.csv, line (731|1201): /);
 });
 
 test("a row of 10 MB fails the job but not the account", async () => {
-  const job = await on.load(interactions, withLine(views(), 3, `user-1,${"x".repeat(10_000_000)},1700000000,View,`));
+  const job = await on.load(
+    interactions,
+    withLine(writeViews(), 3, `user-1,${"x".repeat(10_000_000)},1700000000,View,`),
+  );
   expect(job).toMatchObject({ status: "CREATE FAILED" });
   expect(job?.failureReason).toContain("the row is longer than");
 });
 
 test("ids of 256 characters and emoji are ids like others", async () => {
   const rows = `${"u".repeat(256)},cat-1,1700000000,View,\n🐈,🐕,1700000001,View,0.5`;
-  expect(await on.load(interactions, `${views()}\n${rows}`)).toMatchObject({ status: "ACTIVE" });
+  expect(await on.load(interactions, `${writeViews()}\n${rows}`)).toMatchObject({ status: "ACTIVE" });
 });
 
 test("fewer than 1,000 interactions are refused with the number found", async () => {
-  const job = await on.load(interactions, views().split("\n").slice(0, 1000).join("\n"));
+  const job = await on.load(interactions, writeViews().split("\n").slice(0, 1000).join("\n"));
   expect(job?.failureReason).toContain("The job has 999 interactions; an import needs 1000 at least");
 });
 
@@ -118,7 +121,7 @@ test("an empty file is refused", async () => {
 });
 
 test("a folder's own files are read, not those in folders below", async () => {
-  const [header, ...rows] = views().split("\n");
+  const [header, ...rows] = writeViews().split("\n");
   await on.put("folder/a.csv", [header, ...rows.slice(0, 600)].join("\n"));
   await on.put("folder/b.csv", [header, ...rows.slice(600)].join("\n"));
   await on.put("folder/deeper/c.csv", "not,a\nproper,file");
@@ -136,15 +139,15 @@ test("a role that may not read the object fails the job", async () => {
   const roleArn = await createRole(on.account, "poor", "personalize.amazonaws.com", [
     { Action: "s3:ListBucket", Resource: `arn:aws:s3:::${on.bucket}` },
   ]);
-  const job = await on.load(interactions, views(), { roleArn });
+  const job = await on.load(interactions, writeViews(), { roleArn });
   expect(job?.failureReason).toContain("Insufficient privileges for accessing data in Amazon S3");
   expect(job?.failureReason).toContain("s3:GetObject");
 });
 
 test("a bucket whose policy does not let the service in fails the job", async () => {
   await on.s3.send(new DeleteBucketPolicyCommand({ Bucket: on.bucket }));
-  const job = await on.load(interactions, views());
-  await letService(on.s3, on.bucket);
+  const job = await on.load(interactions, writeViews());
+  await allowService(on.s3, on.bucket);
   expect(job?.failureReason).toContain(
     "Insufficient privileges for accessing data in Amazon S3: User: personalize.amazonaws.com",
   );
@@ -152,13 +155,15 @@ test("a bucket whose policy does not let the service in fails the job", async ()
 
 test("a role that does not trust the service is refused at once", async () => {
   const roleArn = await createRole(on.account, "stranger", "lambda.amazonaws.com");
-  await expect(on.load(interactions, views(), { roleArn })).rejects.toThrow(InvalidInputException);
-  await expect(on.load(interactions, views(), { roleArn })).rejects.toThrow("cannot be assumed by Amazon Personalize");
+  await expect(on.load(interactions, writeViews(), { roleArn })).rejects.toThrow(InvalidInputException);
+  await expect(on.load(interactions, writeViews(), { roleArn })).rejects.toThrow(
+    "cannot be assumed by Amazon Personalize",
+  );
 });
 
 test("the first import must be FULL", async () => {
   const fresh = await on.dataset(await on.group(), "Interactions", interactionFields);
-  await expect(on.load(fresh, views(), { importMode: "INCREMENTAL" })).rejects.toThrow("must have the mode FULL");
+  await expect(on.load(fresh, writeViews(), { importMode: "INCREMENTAL" })).rejects.toThrow("must have the mode FULL");
 });
 
 test("a sixth job at a time is refused", async () => {
@@ -182,7 +187,7 @@ test("an import's size, time and outcome are metrics", async () => {
   const off = on.account.host.on("metric", ({ namespace, name, value, unit }) => {
     if (namespace === "AWS/Personalize") seen.push(`${name} ${value} ${unit}`);
   });
-  const csv = views();
+  const csv = writeViews();
   await on.load(interactions, csv);
   await on.load(interactions, "no header");
   off();

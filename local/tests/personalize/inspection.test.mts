@@ -1,13 +1,13 @@
 import { PutEventsCommand } from "@aws-sdk/client-personalize-events";
 import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Stage, stage } from "./stage.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 let on: Stage;
 let groupArn: string;
 let campaignArn: string;
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
   ({ groupArn } = await on.filled());
   const version = await on.version(await on.solution(groupArn, "aws-user-personalization"));
   const itemExplorationConfig = { explorationWeight: "0.5", explorationItemAgeCutOff: "65000" };

@@ -4,15 +4,15 @@ import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createRole } from "../support/roles.ts";
-import { catalogue, hour, minute, start, userFields } from "./pets.ts";
-import { type Stage, stage } from "./stage.ts";
+import { hour, minute, start, userFields, writeCatalogue } from "./pets.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 let on: Stage;
 let filled: Awaited<ReturnType<Stage["filled"]>>;
 let users: string;
 let trackingId: string;
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
   filled = await on.filled();
   users = await on.dataset(filled.groupArn, "Users", userFields);
   ({ trackingId } = await on.tracker(filled.groupArn));
@@ -55,7 +55,7 @@ describe("export jobs", () => {
   test("write what was imported as it came, and the job is listed", async () => {
     const { job, file } = await exported(filled.items, "BULK");
     expect(job).toMatchObject({ status: "ACTIVE", ingestionMode: "BULK" });
-    expect(await read(file)).toBe(`${catalogue()}\n`);
+    expect(await read(file)).toBe(`${writeCatalogue()}\n`);
     const { datasetExportJobs } = await on.personalize.send(
       new sdk.ListDatasetExportJobsCommand({ datasetArn: filled.items }),
     );

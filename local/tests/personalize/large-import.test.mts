@@ -12,8 +12,8 @@ import {
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { hour, interactionFields, views } from "./pets.ts";
-import { type Stage, stage } from "./stage.ts";
+import { hour, interactionFields, writeViews } from "./pets.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 const mebibyte = 1024 * 1024;
 const rows = 200_000;
@@ -48,7 +48,7 @@ async function held(): Promise<number> {
 
 let on: Stage;
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
 });
 afterAll(() => on.close());
 
@@ -99,7 +99,7 @@ test("an INCREMENTAL import is refused above one gigabyte", async () => {
   await on.s3.send(new CompleteMultipartUploadCommand({ ...file, UploadId, MultipartUpload: { Parts } }));
 
   const datasetArn = await on.dataset(await on.group(), "Interactions", interactionFields);
-  await on.load(datasetArn, views());
+  await on.load(datasetArn, writeViews());
   const { datasetImportJobArn } = await on.personalize.send(
     new CreateDatasetImportJobCommand({
       jobName: "gigabyte",

@@ -1,7 +1,7 @@
 import * as sdk from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { minute, views } from "./pets.ts";
-import { type Stage, stage } from "./stage.ts";
+import { minute, writeViews } from "./pets.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 // Every listing, over two groups with two of everything that a group may have two of.
 
@@ -9,7 +9,7 @@ let on: Stage;
 let p: sdk.Personalize;
 let mine: Awaited<ReturnType<typeof group>>;
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
   p = on.personalize;
   mine = await group();
   await group();
@@ -57,7 +57,7 @@ async function jobs(groupArn: string, interactions: string, version: string) {
     const input = { jobName: on.fresh("export"), datasetArn: interactions, roleArn, jobOutput: output };
     return (await p.createDatasetExportJob(input)).datasetExportJobArn;
   });
-  const imports = await twice(async () => (await on.load(interactions, views()))?.datasetImportJobArn);
+  const imports = await twice(async () => (await on.load(interactions, writeViews()))?.datasetImportJobArn);
   await on.put("forget.csv", "USER_ID\nnobody");
   const deletions = await twice(async () => {
     const dataSource = { dataLocation: `s3://${on.bucket}/forget.csv` };

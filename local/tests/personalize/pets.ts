@@ -7,7 +7,7 @@ export const start = Date.UTC(2026, 0, 1);
 export type FieldOf = { name: string; type: unknown; categorical?: boolean; textual?: boolean };
 
 /** The text of a schema; fields in the service's own notation. */
-export const schemaText = (name: string, fields: readonly FieldOf[]) =>
+export const writeSchema = (name: string, fields: readonly FieldOf[]) =>
   JSON.stringify({ type: "record", name, namespace: "com.amazonaws.personalize.schema", version: "1.0", fields });
 
 export const interactionFields: readonly FieldOf[] = [
@@ -33,7 +33,7 @@ export const userFields: readonly FieldOf[] = [
 export const pets = Array.from({ length: 40 }, (_, i) => `${i < 20 ? "cat" : "dog"}-${i % 20}`);
 
 /** 60 users of 20 views each: even users look at cats, odd ones at dogs. One row a minute, from `from` on (seconds). */
-export function views(from = start / 1000 - 86_400): string {
+export function writeViews(from = start / 1000 - 86_400): string {
   const rows = Array.from({ length: 1_200 }, (_, i) => {
     const user = i % 60;
     const species = user % 2 === 0 ? "cat" : "dog";
@@ -42,7 +42,7 @@ export function views(from = start / 1000 - 86_400): string {
   });
   return ["USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,EVENT_VALUE", ...rows].join("\n");
 }
-export const catalogue = (ids: readonly string[] = pets): string =>
+export const writeCatalogue = (ids: readonly string[] = pets): string =>
   [
     "ITEM_ID,SPECIES,STATUS,AGE,CREATION_TIMESTAMP",
     ...ids.map((id, i) => `${id},${id.split("-")[0]},available,${i % 5},${start / 1000 - 86_400 * (i + 1)}`),

@@ -14,13 +14,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
 import { createRole, type Grant } from "../support/roles.ts";
 import { minute, start } from "./pets.ts";
-import { type Stage, stage } from "./stage.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 let on: Stage;
 let filled: Awaited<ReturnType<Stage["filled"]>>;
 let tracker: { trackingId: string; eventTrackerArn: string };
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
   filled = await on.filled();
   tracker = await on.tracker(filled.groupArn);
 });

@@ -10,13 +10,13 @@ import {
 } from "@aws-sdk/client-personalize-runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pets } from "./pets.ts";
-import { type Stage, stage } from "./stage.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 let on: Stage;
 let groupArn: string;
 const campaigns: Record<string, string> = {};
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
   ({ groupArn } = await on.filled());
   const recipes = [
     ["plain", "aws-user-personalization", { itemExplorationConfig: { explorationWeight: "0" } }],

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { readSchema } from "../../account/services/personalize/formats/avro-schema.ts";
-import { interactionFields, itemFields, schemaText, userFields } from "./pets.ts";
+import { interactionFields, itemFields, userFields, writeSchema } from "./pets.ts";
 
 const required = interactionFields.slice(0, 3);
-const withField = (field: object) => schemaText("Interactions", [...required, field as (typeof required)[number]]);
+const withField = (field: object) => writeSchema("Interactions", [...required, field as (typeof required)[number]]);
 
 test("the three schemas of custom dataset groups are read", () => {
-  expect(readSchema(schemaText("Interactions", interactionFields)).datasetType).toBe("INTERACTIONS");
-  expect(readSchema(schemaText("Users", userFields)).datasetType).toBe("USERS");
-  expect(readSchema(schemaText("Items", itemFields))).toEqual({
+  expect(readSchema(writeSchema("Interactions", interactionFields)).datasetType).toBe("INTERACTIONS");
+  expect(readSchema(writeSchema("Users", userFields)).datasetType).toBe("USERS");
+  expect(readSchema(writeSchema("Items", itemFields))).toEqual({
     datasetType: "ITEMS",
     fields: [
       { name: "ITEM_ID", type: "string", nullable: false, categorical: false, textual: false },
@@ -24,13 +24,13 @@ describe("refused with the reason", () => {
   test.each([
     ["no JSON", "{", "it is not JSON"],
     ["a list", "[]", "it is not a JSON object"],
-    ["an unknown name", schemaText("Pets", required), 'name is "Pets"; it must be Interactions, Items or Users'],
-    ["another namespace", schemaText("Users", userFields).replace("com.amazonaws", "org.pets"), "namespace must be"],
-    ["another version", schemaText("Users", userFields).replace("1.0", "2.0"), 'version must be "1.0"'],
-    ["a missing column", schemaText("Interactions", required.slice(1)), "the required fields USER_ID are missing"],
+    ["an unknown name", writeSchema("Pets", required), 'name is "Pets"; it must be Interactions, Items or Users'],
+    ["another namespace", writeSchema("Users", userFields).replace("com.amazonaws", "org.pets"), "namespace must be"],
+    ["another version", writeSchema("Users", userFields).replace("1.0", "2.0"), 'version must be "1.0"'],
+    ["a missing column", writeSchema("Interactions", required.slice(1)), "the required fields USER_ID are missing"],
     [
       "a nullable id",
-      schemaText("Users", [
+      writeSchema("Users", [
         { name: "USER_ID", type: ["null", "string"] },
         { name: "X", type: "int" },
       ]),
@@ -38,7 +38,7 @@ describe("refused with the reason", () => {
     ],
     [
       "a time that is a text",
-      schemaText("Interactions", [...required.slice(0, 2), { name: "TIMESTAMP", type: "string" }]),
+      writeSchema("Interactions", [...required.slice(0, 2), { name: "TIMESTAMP", type: "string" }]),
       'TIMESTAMP must have the type "long"',
     ],
     ["a reserved name of another type", withField({ name: "EVENT_VALUE", type: "string" }), "EVENT_VALUE is reserved"],
@@ -61,18 +61,22 @@ describe("refused with the reason", () => {
     ],
     [
       "names equal but for underscores",
-      schemaText("Items", [...itemFields, { name: "SPE_CIES", type: "int" }]),
+      writeSchema("Items", [...itemFields, { name: "SPE_CIES", type: "int" }]),
       "the fields SPECIES and SPE_CIES have the same name but for underscores",
     ],
-    ["no metadata", schemaText("Items", [{ name: "ITEM_ID", type: "string" }]), "it needs one metadata field at least"],
+    [
+      "no metadata",
+      writeSchema("Items", [{ name: "ITEM_ID", type: "string" }]),
+      "it needs one metadata field at least",
+    ],
     [
       "six columns of one's own",
-      schemaText("Interactions", [...required, ..."ABCDEF".split("").map((name) => ({ name, type: "int" }))]),
+      writeSchema("Interactions", [...required, ..."ABCDEF".split("").map((name) => ({ name, type: "int" }))]),
       "it has 6 metadata fields; the quota is 5",
     ],
     [
       "text of users",
-      schemaText("Users", [...userFields, { name: "BIO", type: "string", textual: true }]),
+      writeSchema("Users", [...userFields, { name: "BIO", type: "string", textual: true }]),
       "BIO: only Items have text",
     ],
   ])("%s", (_, text, reason) => {

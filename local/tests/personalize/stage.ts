@@ -28,10 +28,19 @@ import {
 import { type AccountOptions, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
-import { catalogue, type FieldOf, interactionFields, itemFields, minute, schemaText, start, views } from "./pets.ts";
+import {
+  type FieldOf,
+  interactionFields,
+  itemFields,
+  minute,
+  start,
+  writeCatalogue,
+  writeSchema,
+  writeViews,
+} from "./pets.ts";
 
 /** An account whose Personalize may read one bucket, with what the tests do again and again. */
-export async function stage(undocumented: AccountOptions["undocumented"] = {}) {
+export async function openStage(undocumented: AccountOptions["undocumented"] = {}) {
   const account = await startAccount({ speed: 0, start, undocumented });
   const personalize = new Personalize(sdk(account));
   const events = new PersonalizeEventsClient(sdk(account));
@@ -44,8 +53,8 @@ export async function stage(undocumented: AccountOptions["undocumented"] = {}) {
       Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
     },
   ]);
-  await makeBucket(s3, bucket);
-  await letService(s3, bucket);
+  await createBucket(s3, bucket);
+  await allowService(s3, bucket);
 
   const put = (Key: string, text: string) =>
     s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.from(text) }));
@@ -59,7 +68,7 @@ export async function stage(undocumented: AccountOptions["undocumented"] = {}) {
   };
   const dataset = async (datasetGroupArn: string, datasetType: string, fields: readonly FieldOf[]) => {
     const { schemaArn } = await personalize.send(
-      new CreateSchemaCommand({ name: fresh("schema"), schema: schemaText(datasetType, fields) }),
+      new CreateSchemaCommand({ name: fresh("schema"), schema: writeSchema(datasetType, fields) }),
     );
     const { datasetArn = "" } = await personalize.send(
       new CreateDatasetCommand({ name: fresh("dataset"), datasetGroupArn, datasetType, schemaArn }),
@@ -148,8 +157,8 @@ export async function stage(undocumented: AccountOptions["undocumented"] = {}) {
     const groupArn = await group();
     const interactions = await dataset(groupArn, "Interactions", interactionFields);
     const items = await dataset(groupArn, "Items", itemFields);
-    await load(interactions, views());
-    await load(items, catalogue());
+    await load(interactions, writeViews());
+    await load(items, writeCatalogue());
     return { groupArn, interactions, items };
   };
 
@@ -180,14 +189,14 @@ export async function stage(undocumented: AccountOptions["undocumented"] = {}) {
     },
   };
 }
-export type Stage = Awaited<ReturnType<typeof stage>>;
+export type Stage = Awaited<ReturnType<typeof openStage>>;
 
-export async function makeBucket(s3: S3Client, Bucket: string): Promise<void> {
+export async function createBucket(s3: S3Client, Bucket: string): Promise<void> {
   await s3.send(new CreateBucketCommand({ Bucket }));
 }
 
 /** The bucket's policy for the service, as its guide asks for it. */
-export async function letService(s3: S3Client, bucket: string): Promise<void> {
+export async function allowService(s3: S3Client, bucket: string): Promise<void> {
   const Policy = JSON.stringify({
     Version: "2012-10-17",
     Statement: [

@@ -1,11 +1,11 @@
 import * as sdk from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Stage, stage } from "./stage.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 let on: Stage;
 let groupArn: string;
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
   ({ groupArn } = await on.filled());
 });
 afterAll(() => on.close());

@@ -1,20 +1,20 @@
 import * as sdk from "@aws-sdk/client-personalize";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { catalogue, interactionFields, itemFields, minute, schemaText } from "./pets.ts";
-import { type Stage, stage } from "./stage.ts";
+import { interactionFields, itemFields, minute, writeCatalogue, writeSchema } from "./pets.ts";
+import { openStage, type Stage } from "./stage.ts";
 
 let on: Stage;
 beforeAll(async () => {
-  on = await stage();
+  on = await openStage();
 });
 afterAll(() => on.close());
 
 const colour = { name: "COLOUR", type: ["null", "string"], categorical: true };
 
 /** Asks for a new schema of these fields. */
-async function replace(datasetArn: string, fields: Parameters<typeof schemaText>[1], type = "Items"): Promise<void> {
+async function replace(datasetArn: string, fields: Parameters<typeof writeSchema>[1], type = "Items"): Promise<void> {
   const { schemaArn } = await on.personalize.send(
-    new sdk.CreateSchemaCommand({ name: on.fresh("next"), schema: schemaText(type, fields) }),
+    new sdk.CreateSchemaCommand({ name: on.fresh("next"), schema: writeSchema(type, fields) }),
   );
   await on.personalize.send(new sdk.UpdateDatasetCommand({ datasetArn, schemaArn }));
 }
@@ -49,7 +49,7 @@ test("a new column trains solutions created after it, not earlier ones", async (
   const before = await on.solution(groupArn, "aws-user-personalization");
   await replace(items, [...itemFields, colour]);
   await on.account.clock.advance(minute);
-  const [header, ...rows] = catalogue().split("\n");
+  const [header, ...rows] = writeCatalogue().split("\n");
   const coloured = [`${header},COLOUR`, ...rows.map((row, i) => `${row},${i % 2 ? "black" : "white"}`)];
   expect(await on.load(items, coloured.join("\n"))).toMatchObject({ status: "ACTIVE" });
   const after = await on.solution(groupArn, "aws-user-personalization");

@@ -36,7 +36,7 @@ export function useBucket() {
 }
 
 /** Members of an error that the SDK does not convert. */
-export const failure = (call: Promise<unknown>) =>
+export const catchFailure = (call: Promise<unknown>) =>
   call.then(
     () => ({}),
     (error: { name: string; message: string; $metadata: { httpStatusCode: number } }) => ({

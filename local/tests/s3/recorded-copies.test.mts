@@ -1,6 +1,6 @@
 import { CopyObjectCommand, UploadPartCopyCommand } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
-import { failure, useBucket } from "./recorded-bucket.mts";
+import { catchFailure, useBucket } from "./recorded-bucket.mts";
 
 /**
  * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each test names its recording,
@@ -19,12 +19,12 @@ describe("conditions on a copy", () => {
     await on.put("pet");
     const CopySource = `${on.bucket}/pet`;
     const copy = on.s3.send(new CopyObjectCommand({ Bucket: on.bucket, Key: "copy", CopySource, ...condition }));
-    expect(await failure(copy)).toMatchObject({ name: "PreconditionFailed", status: 412, Condition });
+    expect(await catchFailure(copy)).toMatchObject({ name: "PreconditionFailed", status: 412, Condition });
     const UploadId = await on.upload("copy");
     const part = on.s3.send(
       new UploadPartCopyCommand({ Bucket: on.bucket, Key: "copy", UploadId, PartNumber: 1, CopySource, ...condition }),
     );
-    expect(await failure(part)).toMatchObject({ name: "PreconditionFailed", status: 412, Condition });
+    expect(await catchFailure(part)).toMatchObject({ name: "PreconditionFailed", status: 412, Condition });
   });
 
   test("a modification date in the future is ignored", async () => {
@@ -41,7 +41,7 @@ describe("a copy of an object onto itself", () => {
     await on.put("pet");
     const copy = (input: object = {}) =>
       on.s3.send(new CopyObjectCommand({ Bucket: on.bucket, Key: "pet", CopySource: `${on.bucket}/pet`, ...input }));
-    expect(await failure(copy())).toMatchObject({ name: "InvalidRequest" });
+    expect(await catchFailure(copy())).toMatchObject({ name: "InvalidRequest" });
     await copy({ ServerSideEncryption: "AES256" });
     await copy({ ServerSideEncryption: "aws:kms" });
     // Without an encryption, it changes back to the bucket's.

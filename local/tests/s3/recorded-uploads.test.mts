@@ -9,7 +9,7 @@ import {
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
-import { failure, useBucket } from "./recorded-bucket.mts";
+import { catchFailure, useBucket } from "./recorded-bucket.mts";
 
 /**
  * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each test names its recording,
@@ -32,11 +32,11 @@ describe("checksums", () => {
       on.plain.send(
         new PutObjectCommand({ Bucket: on.bucket, Key: "pet", Body: body, [`Checksum${algorithm}`]: value }),
       );
-    expect(await failure(send(wrong))).toMatchObject({
+    expect(await catchFailure(send(wrong))).toMatchObject({
       name: "BadDigest",
       message: `The ${algorithm} you specified did not match the calculated checksum.`,
     });
-    expect(await failure(send("bad"))).toMatchObject({
+    expect(await catchFailure(send("bad"))).toMatchObject({
       name: "InvalidRequest",
       message: `Value for x-amz-checksum-${algorithm.toLowerCase()} header is invalid.`,
     });
@@ -56,7 +56,7 @@ describe("checksums", () => {
     // test_s3: test_s3_checksum_no_algorithm
     const sums = { ChecksumCRC32: "rfPzYw==", ChecksumSHA1: "AAAAAAAAAAAAAAAAAAAAAAAAAAA=" };
     expect(
-      await failure(on.plain.send(new PutObjectCommand({ Bucket: on.bucket, Key: "pet", Body: body, ...sums }))),
+      await catchFailure(on.plain.send(new PutObjectCommand({ Bucket: on.bucket, Key: "pet", Body: body, ...sums }))),
     ).toMatchObject({
       name: "InvalidRequest",
       message: "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
@@ -66,7 +66,9 @@ describe("checksums", () => {
   test("returns both digests for a wrong Content-MD5", async () => {
     // test_s3: test_s3_invalid_content_md5
     const send = (ContentMD5: string) =>
-      failure(on.plain.send(new PutObjectCommand({ Bucket: on.bucket, Key: "pet", Body: "something", ContentMD5 })));
+      catchFailure(
+        on.plain.send(new PutObjectCommand({ Bucket: on.bucket, Key: "pet", Body: "something", ContentMD5 })),
+      );
     expect(await send("CYkeVZBSTjX8c3Ny3NXZbA==")).toMatchObject({
       name: "BadDigest",
       CalculatedDigest: "Q3uTDbhLgHnC3YBKcZNrXw==",
@@ -81,7 +83,7 @@ describe("checksums", () => {
     ["FULL_OBJECT", "SHA256"],
   ] as const)("%s is no type of %s", async (ChecksumType, ChecksumAlgorithm) => {
     // test_s3: test_multipart_checksum_type_compatibility
-    expect(await failure(on.upload("pet", { ChecksumType, ChecksumAlgorithm }))).toMatchObject({
+    expect(await catchFailure(on.upload("pet", { ChecksumType, ChecksumAlgorithm }))).toMatchObject({
       name: "InvalidRequest",
       message: `The ${ChecksumType} checksum type cannot be used with the ${ChecksumAlgorithm.toLowerCase()} checksum algorithm.`,
     });
@@ -100,7 +102,7 @@ describe("uploads in parts", () => {
   test("a part has its upload's checksum algorithm", async () => {
     // test_s3: test_multipart_parts_checksum_exceptions_composite
     const UploadId = await on.upload("pet", { ChecksumAlgorithm: "SHA256" });
-    expect(await failure(sendPart(UploadId, 1, { ChecksumCRC32: "NSRBwg==" }))).toMatchObject({
+    expect(await catchFailure(sendPart(UploadId, 1, { ChecksumCRC32: "NSRBwg==" }))).toMatchObject({
       name: "InvalidRequest",
       message: "Checksum Type mismatch occurred, expected checksum Type: sha256, actual checksum Type: crc32",
     });
@@ -111,21 +113,21 @@ describe("uploads in parts", () => {
     const UploadId = await on.upload("pet", { ChecksumAlgorithm: "CRC32" });
     await sendPart(UploadId, 1, { ChecksumCRC32: "NSRBwg==" });
     const parts = (part: object) => ({ MultipartUpload: { Parts: [{ PartNumber: 1, ETag, ...part }] } });
-    expect(await failure(complete(UploadId, parts({})))).toMatchObject({
+    expect(await catchFailure(complete(UploadId, parts({})))).toMatchObject({
       message:
         "The upload was created using a crc32 checksum. The complete request must include the checksum for each part. It was missing for part 1 in the request.",
     });
-    expect(await failure(complete(UploadId, parts({ ChecksumSHA256: "abc=" })))).toMatchObject({
+    expect(await catchFailure(complete(UploadId, parts({ ChecksumSHA256: "abc=" })))).toMatchObject({
       name: "BadDigest",
       message: "The sha256 you specified for part 1 did not match what we received.",
     });
-    expect(await failure(complete(UploadId, parts({ ChecksumCRC32: "AAAAAA==" })))).toMatchObject({
+    expect(await catchFailure(complete(UploadId, parts({ ChecksumCRC32: "AAAAAA==" })))).toMatchObject({
       name: "InvalidPart",
       UploadId,
       PartNumber: "1",
     });
     const fullObject = { ...parts({ ChecksumCRC32: "NSRBwg==" }), ChecksumType: "FULL_OBJECT" };
-    expect(await failure(complete(UploadId, fullObject))).toMatchObject({
+    expect(await catchFailure(complete(UploadId, fullObject))).toMatchObject({
       message:
         "The upload was created using the COMPOSITE checksum mode. The complete request must use the same checksum mode.",
     });
@@ -138,12 +140,12 @@ describe("uploads in parts", () => {
     const UploadId = await on.upload("pet", { ChecksumAlgorithm: "CRC32C", ChecksumType: "FULL_OBJECT" });
     await sendPart(UploadId, 1, { ChecksumCRC32C: "Nks/tw==" });
     const Parts = [{ PartNumber: 1, ETag }];
-    expect(await failure(complete(UploadId, { MultipartUpload: { Parts }, ChecksumCRC32C: "AAAAAA==" }))).toMatchObject(
-      {
-        name: "BadDigest",
-        message: "The crc32c you specified did not match the calculated checksum.",
-      },
-    );
+    expect(
+      await catchFailure(complete(UploadId, { MultipartUpload: { Parts }, ChecksumCRC32C: "AAAAAA==" })),
+    ).toMatchObject({
+      name: "BadDigest",
+      message: "The crc32c you specified did not match the calculated checksum.",
+    });
     expect(await complete(UploadId, { MultipartUpload: { Parts }, ChecksumCRC32C: "Nks/tw==" })).toMatchObject({
       ChecksumCRC32C: "Nks/tw==",
       ChecksumType: "FULL_OBJECT",
@@ -159,7 +161,9 @@ describe("uploads in parts", () => {
     const { $metadata: again, ...second } = await complete(UploadId, input);
     expect(again.httpStatusCode).toBe(200);
     expect(second).toEqual(first);
-    expect(await failure(on.s3.send(new ListPartsCommand({ Bucket: on.bucket, Key: "pet", UploadId })))).toMatchObject({
+    expect(
+      await catchFailure(on.s3.send(new ListPartsCommand({ Bucket: on.bucket, Key: "pet", UploadId }))),
+    ).toMatchObject({
       name: "NoSuchUpload",
     });
   });
@@ -172,18 +176,18 @@ describe("uploads in parts", () => {
     const parts = (...numbers: number[]) => ({
       MultipartUpload: { Parts: numbers.map((PartNumber) => ({ PartNumber, ETag })) },
     });
-    expect(await failure(complete(UploadId, parts(1, 2)))).toMatchObject({
+    expect(await catchFailure(complete(UploadId, parts(1, 2)))).toMatchObject({
       name: "EntityTooSmall",
       PartNumber: "1",
       ProposedSize: "3",
       MinSizeAllowed: "5242880",
     });
-    expect(await failure(complete(UploadId, parts(3)))).toMatchObject({ name: "InvalidPart", PartNumber: "3" });
-    expect(await failure(complete(UploadId, parts()))).toMatchObject({
+    expect(await catchFailure(complete(UploadId, parts(3)))).toMatchObject({ name: "InvalidPart", PartNumber: "3" });
+    expect(await catchFailure(complete(UploadId, parts()))).toMatchObject({
       name: "InvalidRequest",
       message: "You must specify at least one part",
     });
-    expect(await failure(sendPart(UploadId, -1))).toMatchObject({
+    expect(await catchFailure(sendPart(UploadId, -1))).toMatchObject({
       name: "InvalidArgument",
       ArgumentName: "partNumber",
       ArgumentValue: "-1",
@@ -206,7 +210,7 @@ describe("uploads in parts", () => {
           CopySourceRange,
         }),
       );
-      expect(await failure(copy)).toMatchObject({
+      expect(await catchFailure(copy)).toMatchObject({
         name: "InvalidArgument",
         ArgumentName: "x-amz-copy-source-range",
         ArgumentValue: CopySourceRange,
@@ -232,7 +236,7 @@ describe("uploads in parts", () => {
     const next = await list({ KeyMarker: "a", Delimiter: "/" });
     expect(next.Uploads ?? []).toEqual([]);
     expect(next.CommonPrefixes).toEqual([{ Prefix: "b/" }]);
-    expect(await failure(list({ MaxUploads: -1 }))).toMatchObject({
+    expect(await catchFailure(list({ MaxUploads: -1 }))).toMatchObject({
       name: "InvalidArgument",
       ArgumentName: "max-uploads",
       ArgumentValue: "-1",

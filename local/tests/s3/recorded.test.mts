@@ -17,7 +17,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 import { sdk } from "../support/aws.ts";
-import { failure, useBucket } from "./recorded-bucket.mts";
+import { catchFailure, useBucket } from "./recorded-bucket.mts";
 
 /**
  * Recorded responses of S3: the snapshots of localstack/localstack, tests/aws/services/s3. Each test names its recording,
@@ -44,12 +44,12 @@ describe("buckets", () => {
     await make(first, "made-in-eu", "EU");
     const old = await first.send(new GetBucketLocationCommand({ Bucket: "made-in-eu" }));
     expect(old.LocationConstraint).toBe("EU");
-    expect(await failure(make(first, "made-nowhere", "us-east-1"))).toMatchObject({
+    expect(await catchFailure(make(first, "made-nowhere", "us-east-1"))).toMatchObject({
       name: "InvalidLocationConstraint",
       status: 400,
       LocationConstraint: "us-east-1",
     });
-    expect(await failure(make(on.s3, "made-abroad", "us-west-1"))).toMatchObject({
+    expect(await catchFailure(make(on.s3, "made-abroad", "us-west-1"))).toMatchObject({
       name: "IllegalLocationConstraintException",
       message:
         "The us-west-1 location constraint is incompatible for the region specific endpoint this request was sent to.",
@@ -82,7 +82,7 @@ describe("buckets", () => {
     const set = (TagSet: Tag[]) => on.s3.send(new PutBucketTaggingCommand({ Bucket: on.bucket, Tagging: { TagSet } }));
     expect((await set([{ Key: "a", Value: "b" }])).$metadata.httpStatusCode).toBe(204);
     await set([]);
-    expect(await failure(on.s3.send(new GetBucketTaggingCommand({ Bucket: on.bucket })))).toMatchObject({
+    expect(await catchFailure(on.s3.send(new GetBucketTaggingCommand({ Bucket: on.bucket })))).toMatchObject({
       name: "NoSuchTagSet",
       BucketName: on.bucket,
     });
@@ -102,11 +102,11 @@ describe("errors", () => {
   test("contain the bucket, the key or the upload id", async () => {
     // test_s3: test_get_object_no_such_bucket, test_range_key_not_exists, test_multipart_no_such_upload
     const get = (input: Partial<ConstructorParameters<typeof GetObjectCommand>[0]>) =>
-      failure(on.s3.send(new GetObjectCommand({ Bucket: on.bucket, Key: "none", ...input })));
+      catchFailure(on.s3.send(new GetObjectCommand({ Bucket: on.bucket, Key: "none", ...input })));
     expect(await get({ Bucket: "not-there" })).toMatchObject({ name: "NoSuchBucket", BucketName: "not-there" });
     expect(await get({})).toMatchObject({ name: "NoSuchKey", Key: "none" });
     expect(
-      await failure(on.s3.send(new ListPartsCommand({ Bucket: on.bucket, Key: "none", UploadId: "gone" }))),
+      await catchFailure(on.s3.send(new ListPartsCommand({ Bucket: on.bucket, Key: "none", UploadId: "gone" }))),
     ).toMatchObject({
       name: "NoSuchUpload",
       UploadId: "gone",
@@ -121,7 +121,7 @@ describe("errors", () => {
     await on.put("pet");
     const { VersionId: marker } = await on.s3.send(new DeleteObjectCommand({ Bucket: on.bucket, Key: "pet" }));
     const get = (VersionId: string | undefined) =>
-      failure(on.s3.send(new GetObjectCommand({ Bucket: on.bucket, Key: "pet", VersionId })));
+      catchFailure(on.s3.send(new GetObjectCommand({ Bucket: on.bucket, Key: "pet", VersionId })));
     expect(await get("0123456789abcdefABCDEF0123456789")).toMatchObject({
       name: "NoSuchVersion",
       status: 404,
@@ -146,7 +146,7 @@ describe("errors", () => {
     // test_s3: test_precondition_failed_error, test_invalid_range_error, test_get_object_part
     await on.put("pet", "12345678");
     const get = (input: object) =>
-      failure(on.s3.send(new GetObjectCommand({ Bucket: on.bucket, Key: "pet", ...input })));
+      catchFailure(on.s3.send(new GetObjectCommand({ Bucket: on.bucket, Key: "pet", ...input })));
     expect(await get({ IfMatch: '"other"' })).toMatchObject({ name: "PreconditionFailed", Condition: "If-Match" });
     expect(await get({ Range: "bytes=1024-4096" })).toMatchObject({
       name: "InvalidRange",
@@ -169,14 +169,14 @@ describe("errors", () => {
   ])("refuses %j with S3's own code", async (input, expected) => {
     // test_s3: test_put_object_storage_class_outposts, test_put_object_validation_sse_c, test_s3_object_acl_exceptions
     const call = on.s3.send(new PutObjectCommand({ Bucket: on.bucket, Key: "pet", Body: "a", ...(input as object) }));
-    expect(await failure(call)).toMatchObject({ ...expected, status: 400 });
+    expect(await catchFailure(call)).toMatchObject({ ...expected, status: 400 });
   });
 
   test("refuse a document that violates the model as malformed", async () => {
     // test_s3: test_s3_request_payer_exceptions, test_bucket_versioning_crud
     const Status = "enabled" as "Enabled";
     const call = on.s3.send(new PutBucketVersioningCommand({ Bucket: on.bucket, VersioningConfiguration: { Status } }));
-    expect(await failure(call)).toMatchObject({
+    expect(await catchFailure(call)).toMatchObject({
       name: "MalformedXML",
       message: "The XML you provided was not well-formed or did not validate against our published schema",
     });
@@ -192,14 +192,14 @@ describe("tags", () => {
     // test_s3_api: test_tagging_validation
     await on.put("pet");
     const call = on.s3.send(new PutObjectTaggingCommand({ Bucket: on.bucket, Key: "pet", Tagging: { TagSet: [tag] } }));
-    expect(await failure(call)).toMatchObject({ name: "InvalidTag", message: text, ...members });
+    expect(await catchFailure(call)).toMatchObject({ name: "InvalidTag", message: text, ...members });
   });
 
   test("refuses a header with a repeated key, or that is not a query string", async () => {
     // test_s3_api: test_object_tagging_exc
     for (const Tagging of ["key1=val1&key1=val2", "key1=val1,key2=val2"]) {
       expect(
-        await failure(on.s3.send(new PutObjectCommand({ Bucket: on.bucket, Key: "pet", Body: "a", Tagging }))),
+        await catchFailure(on.s3.send(new PutObjectCommand({ Bucket: on.bucket, Key: "pet", Body: "a", Tagging }))),
       ).toMatchObject({
         name: "InvalidArgument",
         ArgumentName: "x-amz-tagging",
@@ -211,7 +211,7 @@ describe("tags", () => {
 
 describe("lifecycle rules", () => {
   const rule = (input: object) =>
-    failure(
+    catchFailure(
       on.s3.send(
         new PutBucketLifecycleConfigurationCommand({
           Bucket: on.bucket,

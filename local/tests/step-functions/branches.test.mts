@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { StateError } from "../../account/services/step-functions/interpreter/state-error.ts";
-import { failing, play, resource } from "./play.ts";
+import { createFailing, play, resource } from "./play.ts";
 
 describe("Parallel", () => {
   const branch = (name: string, state: object) => ({
@@ -36,7 +36,7 @@ describe("Parallel", () => {
         },
         Done: { Type: "Succeed" },
       },
-      { task: failing("A") },
+      { task: createFailing("A") },
     );
     expect({ output, finished }).toEqual({ output: "A", finished: 0 });
     expect(types).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Json, StateMachineDefinition } from "../../account/services/step-functions/definition/definition.ts";
 import { StateError } from "../../account/services/step-functions/interpreter/state-error.ts";
-import { failing, play, resource } from "./play.ts";
+import { createFailing, play, resource } from "./play.ts";
 
 describe("Retry", () => {
   const task = (Retry: object[]): StateMachineDefinition["States"] => ({
@@ -10,7 +10,7 @@ describe("Retry", () => {
 
   test("waits 1, 2 and 4 seconds by default, then gives up", async () => {
     const { finished, error, types } = await play(task([{ ErrorEquals: ["States.ALL"] }]), {
-      task: failing("A", "A", "A", "A"),
+      task: createFailing("A", "A", "A", "A"),
     });
     expect({ finished, error }).toEqual({ finished: 7000, error: "A" });
     expect(types).toEqual([
@@ -21,9 +21,9 @@ describe("Retry", () => {
 
   test("MaxDelaySeconds limits the delay, FULL jitter shortens it at random", async () => {
     const retrier = { ErrorEquals: ["A"], IntervalSeconds: 10, BackoffRate: 3, MaxDelaySeconds: 20 };
-    expect((await play(task([retrier]), { task: failing("A", "A") })).finished).toBe(30_000);
+    expect((await play(task([retrier]), { task: createFailing("A", "A") })).finished).toBe(30_000);
     const jittered = { ...retrier, JitterStrategy: "FULL" };
-    expect((await play(task([jittered]), { task: failing("A", "A") })).finished).toBe(15_000);
+    expect((await play(task([jittered]), { task: createFailing("A", "A") })).finished).toBe(15_000);
   });
 
   test("each retrier counts its own attempts", async () => {
@@ -31,16 +31,16 @@ describe("Retry", () => {
       { ErrorEquals: ["A"], IntervalSeconds: 1, MaxAttempts: 1 },
       { ErrorEquals: ["B"], IntervalSeconds: 100, MaxAttempts: 1 },
     ];
-    expect(await play(task(retriers), { task: failing("A", "B") })).toMatchObject({
+    expect(await play(task(retriers), { task: createFailing("A", "B") })).toMatchObject({
       output: { calls: 3 },
       finished: 101_000,
     });
-    expect(await play(task(retriers), { task: failing("A", "B", "A") })).toMatchObject({ error: "A" });
+    expect(await play(task(retriers), { task: createFailing("A", "B", "A") })).toMatchObject({ error: "A" });
   });
 
   test("MaxAttempts 0 never retries", async () => {
     const retriers = [{ ErrorEquals: ["A"], MaxAttempts: 0 }, { ErrorEquals: ["States.ALL"] }];
-    expect(await play(task(retriers), { task: failing("A") })).toMatchObject({ error: "A", finished: 0 });
+    expect(await play(task(retriers), { task: createFailing("A") })).toMatchObject({ error: "A", finished: 0 });
   });
 
   test("the arguments of each attempt are evaluated again, with its RetryCount", async () => {
@@ -75,7 +75,7 @@ describe("Retry", () => {
       },
       Done: { Type: "Succeed" },
     } as const;
-    expect(await play(states, { task: failing("States.Runtime") })).toMatchObject({
+    expect(await play(states, { task: createFailing("States.Runtime") })).toMatchObject({
       error: "States.Runtime",
       finished: 0,
     });
@@ -102,7 +102,7 @@ describe("Catch", () => {
         },
         { ErrorEquals: ["States.ALL"], Next: "Done" },
       ]),
-      { task: failing("Personalize.ResourceNotFoundException") },
+      { task: createFailing("Personalize.ResourceNotFoundException") },
     );
     expect(output).toEqual({
       input: { failed: "Personalize.ResourceNotFoundException" },
@@ -112,7 +112,7 @@ describe("Catch", () => {
 
   test("without Output the error itself is the next state's input", async () => {
     const { output } = await play(guarded([{ ErrorEquals: ["States.TaskFailed"], Next: "Done" }]), {
-      task: failing("Lambda.Unknown"),
+      task: createFailing("Lambda.Unknown"),
     });
     expect(output).toEqual({ Error: "Lambda.Unknown", Cause: "Lambda.Unknown happened" });
   });

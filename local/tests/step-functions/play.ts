@@ -42,7 +42,7 @@ export async function play(
 }
 
 /** A task that fails with these errors one after the other, then succeeds and returns how often it was called. */
-export const failing = (...errors: string[]): Task => {
+export const createFailing = (...errors: string[]): Task => {
   let call = 0;
   return () => {
     const error = errors[call++];

@@ -31,7 +31,7 @@ import { sdk } from "./aws.ts";
  * aliases of AWS, and without keys that are scheduled for deletion, which KMS keeps for 30 days. EventBridge and Firehose
  * have no paginator in the SDK; one of their pages has more resources than a stack.
  */
-export async function everythingIn(account: Account): Promise<string[]> {
+export async function listEverything(account: Account): Promise<string[]> {
   const of = sdk(account);
   const kms = new KMS(of);
   const personalize = { client: new Personalize(of) };
@@ -40,31 +40,36 @@ export async function everythingIn(account: Account): Promise<string[]> {
   const iam = { client: new IAM(of) };
   const sns = { client: new SNS(of) };
   const found = await Promise.all([
-    named("personalize", paginateListDatasetGroups(personalize, {}), "datasetGroups", "datasetGroupArn"),
-    named("personalize", paginateListSchemas(personalize, {}), "schemas", "schemaArn"),
-    named("personalize", paginateListDatasets(personalize, {}), "datasets", "datasetArn"),
-    named("personalize", paginateListDatasetImportJobs(personalize, {}), "datasetImportJobs", "datasetImportJobArn"),
-    named("personalize", paginateListSolutions(personalize, {}), "solutions", "solutionArn"),
-    named("personalize", paginateListSolutionVersions(personalize, {}), "solutionVersions", "solutionVersionArn"),
-    named("personalize", paginateListCampaigns(personalize, {}), "campaigns", "campaignArn"),
-    named("personalize", paginateListEventTrackers(personalize, {}), "eventTrackers", "eventTrackerArn"),
-    named("personalize", paginateListFilters(personalize, {}), "Filters", "filterArn"),
-    keysIn(kms),
-    named("iam", paginateListRoles(iam, {}), "Roles", "RoleName"),
-    named("iam", paginateListPolicies(iam, { Scope: "Local" }), "Policies", "PolicyName"),
-    named("lambda", paginateListFunctions(lambda, {}), "Functions", "FunctionName"),
-    named("lambda", paginateListEventSourceMappings(lambda, {}), "EventSourceMappings", "UUID"),
-    named("logs", paginateDescribeLogGroups({ client: new CloudWatchLogs(of) }, {}), "logGroups", "logGroupName"),
-    named("cloudwatch", paginateDescribeAlarms(cloudwatch, {}), "MetricAlarms", "AlarmName"),
-    named("cloudwatch", paginateListDashboards(cloudwatch, {}), "DashboardEntries", "DashboardName"),
-    named("events", [await new EventBridge(of).listRules()], "Rules", "Name"),
-    named("s3", paginateListBuckets({ client: new S3(of) }, {}), "Buckets", "Name"),
-    named("scheduler", paginateListSchedules({ client: new Scheduler(of) }, {}), "Schedules", "Name"),
-    named("states", paginateListStateMachines({ client: new SFN(of) }, {}), "stateMachines", "name"),
-    named("ssm", paginateDescribeParameters({ client: new SSM(of) }, {}), "Parameters", "Name"),
-    named("sns", paginateListTopics(sns, {}), "Topics", "TopicArn"),
-    named("sns", paginateListSubscriptions(sns, {}), "Subscriptions", "SubscriptionArn"),
-    named("kinesis", paginateListStreams({ client: new Kinesis(of) }, {}), "StreamSummaries", "StreamName"),
+    listNamed("personalize", paginateListDatasetGroups(personalize, {}), "datasetGroups", "datasetGroupArn"),
+    listNamed("personalize", paginateListSchemas(personalize, {}), "schemas", "schemaArn"),
+    listNamed("personalize", paginateListDatasets(personalize, {}), "datasets", "datasetArn"),
+    listNamed(
+      "personalize",
+      paginateListDatasetImportJobs(personalize, {}),
+      "datasetImportJobs",
+      "datasetImportJobArn",
+    ),
+    listNamed("personalize", paginateListSolutions(personalize, {}), "solutions", "solutionArn"),
+    listNamed("personalize", paginateListSolutionVersions(personalize, {}), "solutionVersions", "solutionVersionArn"),
+    listNamed("personalize", paginateListCampaigns(personalize, {}), "campaigns", "campaignArn"),
+    listNamed("personalize", paginateListEventTrackers(personalize, {}), "eventTrackers", "eventTrackerArn"),
+    listNamed("personalize", paginateListFilters(personalize, {}), "Filters", "filterArn"),
+    listKeys(kms),
+    listNamed("iam", paginateListRoles(iam, {}), "Roles", "RoleName"),
+    listNamed("iam", paginateListPolicies(iam, { Scope: "Local" }), "Policies", "PolicyName"),
+    listNamed("lambda", paginateListFunctions(lambda, {}), "Functions", "FunctionName"),
+    listNamed("lambda", paginateListEventSourceMappings(lambda, {}), "EventSourceMappings", "UUID"),
+    listNamed("logs", paginateDescribeLogGroups({ client: new CloudWatchLogs(of) }, {}), "logGroups", "logGroupName"),
+    listNamed("cloudwatch", paginateDescribeAlarms(cloudwatch, {}), "MetricAlarms", "AlarmName"),
+    listNamed("cloudwatch", paginateListDashboards(cloudwatch, {}), "DashboardEntries", "DashboardName"),
+    listNamed("events", [await new EventBridge(of).listRules()], "Rules", "Name"),
+    listNamed("s3", paginateListBuckets({ client: new S3(of) }, {}), "Buckets", "Name"),
+    listNamed("scheduler", paginateListSchedules({ client: new Scheduler(of) }, {}), "Schedules", "Name"),
+    listNamed("states", paginateListStateMachines({ client: new SFN(of) }, {}), "stateMachines", "name"),
+    listNamed("ssm", paginateDescribeParameters({ client: new SSM(of) }, {}), "Parameters", "Name"),
+    listNamed("sns", paginateListTopics(sns, {}), "Topics", "TopicArn"),
+    listNamed("sns", paginateListSubscriptions(sns, {}), "Subscriptions", "SubscriptionArn"),
+    listNamed("kinesis", paginateListStreams({ client: new Kinesis(of) }, {}), "StreamSummaries", "StreamName"),
     new Firehose(of)
       .listDeliveryStreams()
       .then(({ DeliveryStreamNames = [] }) => DeliveryStreamNames.map((name) => `firehose: ${name}`)),
@@ -73,7 +78,7 @@ export async function everythingIn(account: Account): Promise<string[]> {
 }
 
 /** The `key` of all resources of all pages, with the service's name. */
-async function named<Things extends string, Key extends string>(
+async function listNamed<Things extends string, Key extends string>(
   service: string,
   pages: AsyncIterable<Page<Things, Key>> | readonly Page<Things, Key>[],
   things: Things,
@@ -88,8 +93,8 @@ type Page<Things extends string, Key extends string> = {
   readonly [name in Things]?: readonly { readonly [name in Key]?: string | undefined }[] | undefined;
 };
 
-async function keysIn(client: KMS): Promise<string[]> {
-  const aliases = await named("kms", paginateListAliases({ client }, {}), "Aliases", "AliasName");
+async function listKeys(client: KMS): Promise<string[]> {
+  const aliases = await listNamed("kms", paginateListAliases({ client }, {}), "Aliases", "AliasName");
   const keys: string[] = [];
   for await (const { Keys = [] } of paginateListKeys({ client }, {})) {
     for (const { KeyId } of Keys) {

@@ -12,7 +12,7 @@ export interface Grant {
 /** In seconds, the most that IAM allows. */
 export const longestSession = 43_200;
 
-const document = (Statement: unknown) => JSON.stringify({ Version: "2012-10-17", Statement });
+const createDocument = (Statement: unknown) => JSON.stringify({ Version: "2012-10-17", Statement });
 
 /**
  * Creates a role that a service (`lambda.amazonaws.com`) or the account (its 12 digits) may assume, with the permissions in
@@ -30,12 +30,12 @@ export async function createRole(
   const { Role } = await iam.send(
     new CreateRoleCommand({
       RoleName,
-      AssumeRolePolicyDocument: document(trust),
+      AssumeRolePolicyDocument: createDocument(trust),
       MaxSessionDuration: longestSession,
     }),
   );
   if (grants.length > 0) {
-    const PolicyDocument = document(grants.map((grant) => ({ Effect: "Allow", ...grant })));
+    const PolicyDocument = createDocument(grants.map((grant) => ({ Effect: "Allow", ...grant })));
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "own", PolicyDocument }));
   }
   iam.destroy();

@@ -12,7 +12,7 @@ const typesOf = (name: string) => join(__dirname, "../../../../node_modules/@aws
  * The exceptions that the service's model gives an operation: the SDK's schemas have no lists of errors, but its
  * declarations, which are generated from the same model, name each with `@throws`.
  */
-export function documentedErrors(operation: string): string[] {
+export function listDocumentedErrors(operation: string): string[] {
   const file = packages.map((name) => join(typesOf(name), `${operation}Command.d.ts`)).find(existsSync);
   if (!file) throw new Error(`The SDK has no operation ${operation}.`);
   const thrown = readFileSync(file, "utf8").matchAll(/@throws \{@link (\w+Exception)\}/g);
@@ -38,7 +38,7 @@ const statusByModel: Readonly<Record<string, number>> = {
 };
 
 /** The status of an operation's error: of the control plane always 400 (API reference), else as its model says. */
-export const documentedStatus = (operation: string, error: string) =>
+export const findDocumentedStatus = (operation: string, error: string) =>
   `${operation}Command` in control ? 400 : statusByModel[error];
 
 interface SdkOperation {

@@ -1,4 +1,11 @@
-import { catalogue, interactionFields, itemFields, schemaText, userFields, views } from "../../personalize/pets.ts";
+import {
+  interactionFields,
+  itemFields,
+  userFields,
+  writeCatalogue,
+  writeSchema,
+  writeViews,
+} from "../../personalize/pets.ts";
 import type { World } from "./world.ts";
 
 /** One resource of each kind, ACTIVE, by ARN; made by the Create operations, whose success this is. */
@@ -47,7 +54,7 @@ export async function waitUntilDeleted(world: World, describe: () => Promise<unk
 }
 
 /** Waits until what a Create operation answered with is there, and hands its ARN on. */
-async function ready(
+async function waitUntilReady(
   world: World,
   arn: string | undefined,
   describe: (arn: string) => Promise<Described>,
@@ -60,7 +67,7 @@ async function ready(
 export async function buildFixture(world: World): Promise<Fixture> {
   const { personalize: p, run } = world;
   const { datasetGroupArn } = await p.createDatasetGroup({ name: run });
-  const group = await ready(
+  const group = await waitUntilReady(
     world,
     datasetGroupArn,
     async (arn) => (await p.describeDatasetGroup({ datasetGroupArn: arn })).datasetGroup,
@@ -83,19 +90,19 @@ export async function buildFixture(world: World): Promise<Fixture> {
 
 async function makeData(world: World, group: string) {
   const { personalize: p, run } = world;
-  const dataset = async (type: string, fields: Parameters<typeof schemaText>[1]) => {
-    const { schemaArn = "" } = await p.createSchema({ name: `${run}-${type}`, schema: schemaText(type, fields) });
+  const dataset = async (type: string, fields: Parameters<typeof writeSchema>[1]) => {
+    const { schemaArn = "" } = await p.createSchema({ name: `${run}-${type}`, schema: writeSchema(type, fields) });
     const input = { name: `${run}-${type}`, datasetGroupArn: group, datasetType: type, schemaArn };
     const { datasetArn } = await p.createDataset(input);
     const describe = async (arn: string) => (await p.describeDataset({ datasetArn: arn })).dataset;
-    return { schema: schemaArn, dataset: await ready(world, datasetArn, describe) };
+    return { schema: schemaArn, dataset: await waitUntilReady(world, datasetArn, describe) };
   };
   const interactions = await dataset("Interactions", interactionFields);
   const items = await dataset("Items", itemFields);
   const users = await dataset("Users", userFields);
   const day = Math.floor(world.now().getTime() / 1000) - 86_400;
-  const importJob = await makeImport(world, interactions.dataset, "interactions", views(day));
-  await makeImport(world, items.dataset, "items", catalogue());
+  const importJob = await makeImport(world, interactions.dataset, "interactions", writeViews(day));
+  await makeImport(world, items.dataset, "items", writeCatalogue());
   return {
     schema: interactions.schema,
     interactions: interactions.dataset,
@@ -115,7 +122,7 @@ async function makeImport(world: World, datasetArn: string, name: string, text: 
     dataSource,
     roleArn,
   });
-  return ready(
+  return waitUntilReady(
     world,
     datasetImportJobArn,
     async (arn) => (await p.describeDatasetImportJob({ datasetImportJobArn: arn })).datasetImportJob,
@@ -126,7 +133,7 @@ async function makeImport(world: World, datasetArn: string, name: string, text: 
 async function createAdditional(world: World, group: string) {
   const { personalize: p, roleArn, run } = world;
   const { eventTrackerArn, trackingId = "" } = await p.createEventTracker({ name: run, datasetGroupArn: group });
-  const tracker = await ready(
+  const tracker = await waitUntilReady(
     world,
     eventTrackerArn,
     async (arn) => (await p.describeEventTracker({ eventTrackerArn: arn })).eventTracker,
@@ -136,14 +143,18 @@ async function createAdditional(world: World, group: string) {
     datasetGroupArn: group,
     filterExpression: 'INCLUDE ItemID WHERE Items.SPECIES IN ("cat")',
   });
-  const filter = await ready(world, filterArn, async (arn) => (await p.describeFilter({ filterArn: arn })).filter);
+  const filter = await waitUntilReady(
+    world,
+    filterArn,
+    async (arn) => (await p.describeFilter({ filterArn: arn })).filter,
+  );
   const { metricAttributionArn } = await p.createMetricAttribution({
     name: run,
     datasetGroupArn: group,
     metrics: [{ eventType: "View", metricName: "views", expression: "SAMPLECOUNT()" }],
     metricsOutputConfig: { roleArn },
   });
-  const attribution = await ready(
+  const attribution = await waitUntilReady(
     world,
     metricAttributionArn,
     async (arn) => (await p.describeMetricAttribution({ metricAttributionArn: arn })).metricAttribution,
@@ -160,19 +171,19 @@ async function makeServed(world: World, group: string, name: string, recipe: str
     recipeArn: `arn:aws:personalize:::recipe/${recipe}`,
     performAutoTraining: false,
   });
-  const solution = await ready(
+  const solution = await waitUntilReady(
     world,
     solutionArn,
     async (arn) => (await p.describeSolution({ solutionArn: arn })).solution,
   );
   const { solutionVersionArn } = await p.createSolutionVersion({ solutionArn: solution });
-  const version = await ready(
+  const version = await waitUntilReady(
     world,
     solutionVersionArn,
     async (arn) => (await p.describeSolutionVersion({ solutionVersionArn: arn })).solutionVersion,
   );
   const { campaignArn } = await p.createCampaign({ name, solutionVersionArn: version, minProvisionedTPS: 1 });
-  const campaign = await ready(
+  const campaign = await waitUntilReady(
     world,
     campaignArn,
     async (arn) => (await p.describeCampaign({ campaignArn: arn })).campaign,
@@ -189,7 +200,7 @@ async function makeExport(world: World, datasetArn: string): Promise<string> {
     roleArn,
     jobOutput: { s3DataDestination: { path: `${place}out/` } },
   });
-  return ready(
+  return waitUntilReady(
     world,
     datasetExportJobArn,
     async (arn) => (await p.describeDatasetExportJob({ datasetExportJobArn: arn })).datasetExportJob,
@@ -206,7 +217,7 @@ async function makeBatch(world: World, solutionVersionArn: string): Promise<stri
     jobInput: { s3DataSource: { path: `${place}batch/in.json` } },
     jobOutput: { s3DataDestination: { path: `${place}out/` } },
   });
-  return ready(
+  return waitUntilReady(
     world,
     batchInferenceJobArn,
     async (arn) => (await p.describeBatchInferenceJob({ batchInferenceJobArn: arn })).batchInferenceJob,
@@ -218,7 +229,7 @@ async function makeDeletion(world: World, datasetGroupArn: string): Promise<stri
   await world.put("forget.csv", "USER_ID\nuser-59");
   const dataSource = { dataLocation: `${place}forget.csv` };
   const { dataDeletionJobArn } = await p.createDataDeletionJob({ jobName: run, datasetGroupArn, dataSource, roleArn });
-  return ready(
+  return waitUntilReady(
     world,
     dataDeletionJobArn,
     async (arn) => (await p.describeDataDeletionJob({ dataDeletionJobArn: arn })).dataDeletionJob,

@@ -1,23 +1,23 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { startAccount } from "../../../account/account.ts";
 import { minute, start } from "../../personalize/pets.ts";
-import { letService, makeBucket } from "../../personalize/stage.ts";
+import { allowService, createBucket } from "../../personalize/stage.ts";
 import { sdk } from "../../support/aws.ts";
 import { createRole } from "../../support/roles.ts";
-import { clients, filesOf, pollUntil, runName, type World } from "./world.ts";
+import { createClients, filesOf, pollUntil, runName, type World } from "./world.ts";
 
 /** A local account with its own bucket and role. */
-export async function localWorld(): Promise<World> {
+export async function startLocalWorld(): Promise<World> {
   const account = await startAccount({ speed: 0, start });
   const s3 = new S3Client(sdk(account));
   const own = "conformance";
-  await makeBucket(s3, own);
-  await letService(s3, own);
+  await createBucket(s3, own);
+  await allowService(s3, own);
   const resources = [`arn:aws:s3:::${own}`, `arn:aws:s3:::${own}/*`];
   const grant = { Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"], Resource: resources };
   const now = () => new Date(account.clock.now());
   return {
-    ...clients(sdk(account)),
+    ...createClients(sdk(account)),
     ...filesOf(s3, own, runName(now())),
     roleArn: await createRole(account, "conformance", "personalize.amazonaws.com", [grant]),
     until: (isSo) => pollUntil(isSo, () => account.clock.advance(minute)),

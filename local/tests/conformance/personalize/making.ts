@@ -1,4 +1,4 @@
-import { itemFields, schemaText, userFields } from "../../personalize/pets.ts";
+import { itemFields, userFields, writeSchema } from "../../personalize/pets.ts";
 import { type Fixture, waitUntilActive } from "./fixture.ts";
 import { removeNamed, stopVersions } from "./removal.ts";
 import type { World } from "./world.ts";
@@ -34,8 +34,8 @@ export function making(world: World, fixture: Fixture): Making {
   let cleared = 0;
   const fresh = () => `${casePrefix(world.run)}${++count}`;
 
-  const schema = async (type: string, fields: Parameters<typeof schemaText>[1]) =>
-    (await p.createSchema({ name: fresh(), schema: schemaText(type, fields) })).schemaArn ?? "";
+  const schema = async (type: string, fields: Parameters<typeof writeSchema>[1]) =>
+    (await p.createSchema({ name: fresh(), schema: writeSchema(type, fields) })).schemaArn ?? "";
   const youngGroup = async () => (await p.createDatasetGroup({ name: fresh() })).datasetGroupArn ?? "";
   const group = async () => {
     const datasetGroupArn = await youngGroup();

@@ -37,17 +37,17 @@ export const absent = (arn: string) => `${arn}-absent`;
 export const tags = (count: number) => Array.from({ length: count }, (_, i) => ({ tagKey: `key-${i}`, tagValue: "x" }));
 
 /** Wrong form and nothing there, for the member that names a resource. */
-export const byArn = (member: string, arn: string) => ({
+export const testArn = (member: string, arn: string) => ({
   InvalidInputException: { [member]: "no ARN" },
   ResourceNotFoundException: { [member]: absent(arn) },
 });
 
-export const describing = (send: Send, member: string, arn: string): Operation => ({
+export const testDescribe = (send: Send, member: string, arn: string): Operation => ({
   send,
-  errors: byArn(member, arn),
+  errors: testArn(member, arn),
 });
 
-export const listing = (send: Send): Operation => ({
+export const testList = (send: Send): Operation => ({
   send,
   errors: {
     InvalidInputException: { maxResults: 101 },
@@ -59,13 +59,13 @@ export const listing = (send: Send): Operation => ({
  * For a Create that the fixture has sent: its name is taken now. `name`: the member with the name; `parent`: the member that
  * names what the resource belongs to, by the ARN `arn`.
  */
-export function creating(
+export function testCreate(
   making: Making,
   send: Send,
   { name, parent, arn }: { name: "name" | "jobName"; parent: string; arn: string },
 ): Operation {
   const createNew = (changes: Changes) => () => ({ [name]: making.fresh(), ...changes });
-  const { InvalidInputException, ResourceNotFoundException } = byArn(parent, arn);
+  const { InvalidInputException, ResourceNotFoundException } = testArn(parent, arn);
   return {
     send,
     once: true,
@@ -79,8 +79,8 @@ export function creating(
 }
 
 /** For a Delete: the suite's end is its success. `inUse`: what cannot be deleted yet. */
-export const removing = (send: Send, member: string, arn: string, inUse: Case): Operation => ({
+export const testDelete = (send: Send, member: string, arn: string, inUse: Case): Operation => ({
   send,
   once: true,
-  errors: { ...byArn(member, arn), ResourceInUseException: inUse },
+  errors: { ...testArn(member, arn), ResourceInUseException: inUse },
 });

@@ -18,7 +18,7 @@ import { solutionVersionOperations } from "./operations/solution-version.ts";
 import { tagOperations } from "./operations/tags.ts";
 
 /** Every operation of the three services that the local account has; each kind of resource has its own file. */
-export const operations = (suite: Suite): Operations => ({
+export const listOperations = (suite: Suite): Operations => ({
   ...datasetGroupOperations(suite),
   ...schemaOperations(suite),
   ...datasetOperations(suite),

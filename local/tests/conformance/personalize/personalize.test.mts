@@ -13,18 +13,18 @@
  * else uses. Each run removes what it created.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { documentedErrors, documentedStatus, sdkOperations, unreached } from "./documented.ts";
+import { findDocumentedStatus, listDocumentedErrors, sdkOperations, unreached } from "./documented.ts";
 import { buildFixture, type Fixture, waitUntilDeleted } from "./fixture.ts";
 import { type Making, making as makingIn } from "./making.ts";
 import type { Changes, Operation, Operations, Suite } from "./operation.ts";
-import { operations } from "./operations.ts";
+import { listOperations } from "./operations.ts";
 import { removeNamed } from "./removal.ts";
 import { isReal, mayFillQuotas, openWorld, type World } from "./world.ts";
 
 const patience = isReal ? 6 * 3_600_000 : 60_000;
 
 // The table's names are needed before there are resources; its requests are sent with the real ones only.
-const named = operations({ world: {}, fixture: { ranking: {} }, making: {} } as Suite);
+const named = listOperations({ world: {}, fixture: { ranking: {} }, making: {} } as Suite);
 const names = Object.keys(named);
 
 let world: World;
@@ -40,7 +40,7 @@ beforeAll(async () => {
   };
   fixture = await buildFixture(world);
   making = makingIn(world, fixture);
-  table = operations({ world, fixture, making });
+  table = listOperations({ world, fixture, making });
 }, patience);
 // A run that failed on its way leaves nothing either.
 afterAll(() => cleanUp(), patience);
@@ -59,7 +59,7 @@ describe("the table", () => {
 
   test("has every error that the SDK documents for an operation, but those that no client can bring about", () => {
     const missing = names.flatMap((name) =>
-      documentedErrors(name)
+      listDocumentedErrors(name)
         .filter((error) => !cased(name).includes(error))
         .map((error) => `${name} ${error}`),
     );
@@ -69,7 +69,7 @@ describe("the table", () => {
   test("has no error that the SDK does not document for an operation, but the listings' own InvalidInput", () => {
     const invented = names.flatMap((name) =>
       cased(name)
-        .filter((error) => !documentedErrors(name).includes(error))
+        .filter((error) => !listDocumentedErrors(name).includes(error))
         .map((error) => `${name} ${error}`),
     );
     // Their model leaves out the error of a page size that is too large.
@@ -104,7 +104,7 @@ describe("refuses", () => {
   const refused = (name: string, changes: Changes, error: string) =>
     expect(of(name).send(changes)).rejects.toMatchObject({
       name: error,
-      $metadata: { httpStatusCode: documentedStatus(name, error) },
+      $metadata: { httpStatusCode: findDocumentedStatus(name, error) },
     });
 
   test.each(names.flatMap((name) => Object.keys(named[name]?.errors ?? {}).map((error) => [name, error] as const)))(

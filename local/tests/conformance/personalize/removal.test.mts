@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { buildFixture, type Fixture } from "./fixture.ts";
-import { localWorld } from "./local-world.ts";
+import { startLocalWorld } from "./local-world.ts";
 import { casePrefix, making } from "./making.ts";
 import { removeNamed } from "./removal.ts";
 import type { World } from "./world.ts";
@@ -24,7 +24,7 @@ async function remaining({ personalize: p }: World) {
 }
 
 async function inWorld(work: (world: World) => Promise<void>): Promise<void> {
-  const world = await localWorld();
+  const world = await startLocalWorld();
   try {
     await work(world);
   } finally {

@@ -41,27 +41,27 @@ const pageOf = <M extends string, A extends string>(
 });
 
 /** Jobs are over by themselves; nothing deletes them. */
-const jobs = (p: Personalize): readonly List[] => [
+const listJobKinds = (p: Personalize): readonly List[] => [
   async (input) => pageOf(await p.listDatasetImportJobs(input), "datasetImportJobs", "datasetImportJobArn"),
   async (input) => pageOf(await p.listDatasetExportJobs(input), "datasetExportJobs", "datasetExportJobArn"),
   async (input) => pageOf(await p.listDataDeletionJobs(input), "dataDeletionJobs", "dataDeletionJobArn"),
   async (input) => pageOf(await p.listBatchInferenceJobs(input), "batchInferenceJobs", "batchInferenceJobArn"),
 ];
 
-const solutions = (p: Personalize): Kind => ({
+const describeSolutions = (p: Personalize): Kind => ({
   list: async (input) => pageOf(await p.listSolutions(input), "solutions", "solutionArn"),
   remove: (solutionArn) => p.deleteSolution({ solutionArn }),
   describe: (solutionArn) => p.describeSolution({ solutionArn }),
 });
 
 /** Dependent resources first. */
-const kinds = (p: Personalize): readonly Kind[] => [
+const listKinds = (p: Personalize): readonly Kind[] => [
   {
     list: async (input) => pageOf(await p.listCampaigns(input), "campaigns", "campaignArn"),
     remove: (campaignArn) => p.deleteCampaign({ campaignArn }),
     describe: (campaignArn) => p.describeCampaign({ campaignArn }),
   },
-  solutions(p),
+  describeSolutions(p),
   {
     list: async (input) => pageOf(await p.listFilters(input), "Filters", "filterArn"),
     remove: (filterArn) => p.deleteFilter({ filterArn }),
@@ -89,7 +89,7 @@ const kinds = (p: Personalize): readonly Kind[] => [
   },
 ];
 
-async function named(list: List, prefix: string): Promise<Found[]> {
+async function findNamed(list: List, prefix: string): Promise<Found[]> {
   const all: Found[] = [];
   let nextToken: string | undefined;
   do {
@@ -103,14 +103,14 @@ async function named(list: List, prefix: string): Promise<Found[]> {
 /** Removes all whose name begins with `prefix`, whatever state it is in: after a case, after a run, after a failure. */
 export async function removeNamed(world: World, prefix: string): Promise<void> {
   const { personalize: p } = world;
-  for (const { arn } of await named(solutions(p).list, prefix)) await stopVersions(world, arn);
-  for (const list of jobs(p)) {
+  for (const { arn } of await findNamed(describeSolutions(p).list, prefix)) await stopVersions(world, arn);
+  for (const list of listJobKinds(p)) {
     await world.until(
-      async () => !(await named(list, prefix)).some(({ status }) => /PENDING|IN.PROGRESS/.test(status)),
+      async () => !(await findNamed(list, prefix)).some(({ status }) => /PENDING|IN.PROGRESS/.test(status)),
     );
   }
-  for (const { list, remove, describe } of kinds(p)) {
-    const found = await named(list, prefix);
+  for (const { list, remove, describe } of listKinds(p)) {
+    const found = await findNamed(list, prefix);
     for (const { arn } of found) await removeWhenFree(world, () => remove(arn));
     for (const { arn } of found) await waitUntilDeleted(world, () => describe(arn));
   }
@@ -124,13 +124,13 @@ async function removeWhenFree(world: World, remove: () => Promise<unknown>): Pro
 /** Schemas that no dataset uses: one that UpdateDataset set on the fixture's dataset is deleted after it. */
 async function removeSchemas(p: Personalize, prefix: string): Promise<void> {
   const list: List = async (input) => pageOf(await p.listSchemas(input), "schemas", "schemaArn");
-  for (const { arn } of await named(list, prefix)) await p.deleteSchema({ schemaArn: arn }).catch(nameOf);
+  for (const { arn } of await findNamed(list, prefix)) await p.deleteSchema({ schemaArn: arn }).catch(nameOf);
 }
 
 /** Stops what a solution is still training: it costs money, and the solution cannot be deleted before. */
 export async function stopVersions({ personalize: p, until }: World, solutionArn: string): Promise<void> {
   await until(async () => {
-    const versions = await named(
+    const versions = await findNamed(
       async (input) =>
         pageOf(await p.listSolutionVersions({ solutionArn, ...input }), "solutionVersions", "solutionVersionArn"),
       "",

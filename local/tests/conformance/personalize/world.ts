@@ -42,18 +42,18 @@ export const mayFillQuotas = !isReal || quotas !== undefined;
 
 /** The account that was asked for, else a local one of this run's own. */
 export async function openWorld(): Promise<World> {
-  if (roleArn !== undefined && bucket !== undefined) return realWorld(roleArn, bucket);
+  if (roleArn !== undefined && bucket !== undefined) return openRealWorld(roleArn, bucket);
   // Loaded only here: a run against another account must not depend on the local one.
-  return (await import("./local-world.ts")).localWorld();
+  return (await import("./local-world.ts")).startLocalWorld();
 }
 
 /** The account of the environment's credentials, Region and endpoint, with a role and a bucket that are in it. */
-function realWorld(roleArn: string, bucket: string): World {
+function openRealWorld(roleArn: string, bucket: string): World {
   const s3 = new S3Client();
   const now = () => new Date();
   const files = filesOf(s3, bucket, runName(now()));
   return {
-    ...clients({ retryStrategy: retries }),
+    ...createClients({ retryStrategy: retries }),
     ...files,
     roleArn,
     // The service promises no durations and throttles who asks too often.
@@ -79,7 +79,7 @@ export const runName = (now: Date) => `conformance-${now.getTime().toString(36)}
 type Settings = PersonalizeClientConfig & PersonalizeEventsClientConfig & PersonalizeRuntimeClientConfig;
 
 /** The clients of the three services, and what has succeeded through them. */
-export function clients(settings: Settings) {
+export function createClients(settings: Settings) {
   const personalize = new Personalize(settings);
   const events = new PersonalizeEvents(settings);
   const runtime = new PersonalizeRuntime(settings);

@@ -20,7 +20,10 @@ export interface PlainExploration {
   readonly exposure: (index: number) => number;
 }
 
-export function plainUtilities({ items, weights, recency }: BlendInside, history: readonly number[]): Float64Array {
+export function computePlainUtilities(
+  { items, weights, recency }: BlendInside,
+  history: readonly number[],
+): Float64Array {
   const { counts } = items;
   if (history.length === 0) return counts.map((count) => Math.log(1 + count));
   const lives = chooseHalfLives(recency);
@@ -32,7 +35,7 @@ export function plainUtilities({ items, weights, recency }: BlendInside, history
   );
 }
 
-export function plainSoftmax(values: Float64Array): Float64Array {
+export function computePlainSoftmax(values: Float64Array): Float64Array {
   const top = Math.max(...values);
   const exponentials = values.map((value) => Math.exp(value - top));
   const sum = exponentials.reduce((a, b) => a + b, 0);
@@ -43,7 +46,7 @@ const sorted = (values: Float64Array, keep: (index: number) => boolean): number[
   [...values.keys()].filter(keep).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
 
 /** The indices of the list, in order. */
-export function plainList(
+export function listPlain(
   shares: Float64Array,
   numResults: number,
   keep: (index: number) => boolean,

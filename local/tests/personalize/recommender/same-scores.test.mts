@@ -15,7 +15,7 @@ import {
 } from "../../../account/services/personalize/recommender/scores.ts";
 import { rank, recommend } from "../../../account/services/personalize/recommender/serve.ts";
 import type { BlendInside } from "../../../account/services/personalize/recommender/trained.ts";
-import { plainList, plainSoftmax, plainUtilities } from "./plain-recommender.mts";
+import { computePlainSoftmax, computePlainUtilities, listPlain } from "./plain-recommender.mts";
 
 const seeds = Array.from({ length: 24 }, (_, seed) => seed);
 
@@ -84,17 +84,19 @@ describe("scores are those of the plain recommender", () => {
   test.each(seeds)("of random model %i, to 1e-12", (seed) => {
     const { inside, histories } = randomModel(seed);
     for (const history of histories) {
-      const expected = plainUtilities(inside, history);
+      const expected = computePlainUtilities(inside, history);
       const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
       expect(furthest(computeUtilities(inside, history), expected) / largest).toBeLessThan(1e-12);
-      expect(furthest(normalised(computeUtilityShares(inside, history)), plainSoftmax(expected))).toBeLessThan(1e-12);
+      expect(furthest(normalised(computeUtilityShares(inside, history)), computePlainSoftmax(expected))).toBeLessThan(
+        1e-12,
+      );
     }
   });
 
   test("also with weights so large that products of exponentials leave the range of numbers", () => {
     const { inside, histories } = randomModel(2, { scale: 3000 });
     for (const history of histories) {
-      const expected = plainSoftmax(plainUtilities(inside, history));
+      const expected = computePlainSoftmax(computePlainUtilities(inside, history));
       // Utilities of some 10,000 have an accuracy of 1e-12 themselves.
       expect(furthest(normalised(computeUtilityShares(inside, history)), expected)).toBeLessThan(1e-9);
     }
@@ -118,7 +120,7 @@ describe("lists are those of the plain recommender", () => {
     const indexOf = new Map(model.itemIds.map((itemId, index) => [itemId, index]));
     for (const history of histories) {
       const events = history.map((item) => ({ itemId: model.itemIds[item] ?? "", timestamp: 0 }));
-      const shares = plainSoftmax(plainUtilities(inside, history));
+      const shares = computePlainSoftmax(computePlainUtilities(inside, history));
       for (const weight of [undefined, 0, 0.3, 1]) {
         const list = recommend(model, events, {
           numResults: 25,
@@ -135,7 +137,7 @@ describe("lists are those of the plain recommender", () => {
             },
           }),
         });
-        const expected = plainList(
+        const expected = listPlain(
           shares,
           25,
           (index) => index % 3 !== 1,
@@ -167,8 +169,8 @@ describe("lists are those of the plain recommender", () => {
       .sort((a, b) => a - b);
     for (const history of histories) {
       const events = history.map((item) => ({ itemId: model.itemIds[item] ?? "", timestamp: 0 }));
-      const all = plainUtilities(inside, history);
-      const shares = plainSoftmax(Float64Array.from(asked, (item) => all[item] ?? 0));
+      const all = computePlainUtilities(inside, history);
+      const shares = computePlainSoftmax(Float64Array.from(asked, (item) => all[item] ?? 0));
       const ranked = rank(
         model,
         events,

@@ -1,5 +1,5 @@
 import { fill } from "../making.ts";
-import { creating, describing, listing, type Operations, type Send, type Suite } from "../operation.ts";
+import { type Operations, type Send, type Suite, testCreate, testDescribe, testList } from "../operation.ts";
 
 export function batchInferenceJobOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p, roleArn, place, run } = world;
@@ -13,7 +13,7 @@ export function batchInferenceJobOperations({ world, fixture, making }: Suite): 
       jobOutput: { s3DataDestination: { path: `${place}out/` } },
       ...c,
     });
-  const create = creating(making, send, { name: "jobName", parent: "solutionVersionArn", arn: version });
+  const create = testCreate(making, send, { name: "jobName", parent: "solutionVersionArn", arn: version });
   return {
     CreateBatchInferenceJob: {
       ...create,
@@ -32,11 +32,11 @@ export function batchInferenceJobOperations({ world, fixture, making }: Suite): 
         },
       },
     },
-    DescribeBatchInferenceJob: describing(
+    DescribeBatchInferenceJob: testDescribe(
       (c) => p.describeBatchInferenceJob({ batchInferenceJobArn: batchJob, ...c }),
       "batchInferenceJobArn",
       batchJob,
     ),
-    ListBatchInferenceJobs: listing((c) => p.listBatchInferenceJobs({ ...c })),
+    ListBatchInferenceJobs: testList((c) => p.listBatchInferenceJobs({ ...c })),
   };
 }

@@ -1,13 +1,13 @@
 import { fill } from "../making.ts";
 import {
-  byArn,
-  creating,
-  describing,
-  listing,
   type Operations,
-  removing,
   type Send,
   type Suite,
+  testArn,
+  testCreate,
+  testDelete,
+  testDescribe,
+  testList,
 } from "../operation.ts";
 
 export function campaignOperations({ world, fixture, making }: Suite): Operations {
@@ -15,7 +15,7 @@ export function campaignOperations({ world, fixture, making }: Suite): Operation
   const { version, campaign } = fixture;
   const send: Send = (c) =>
     p.createCampaign({ name: `${run}-personal`, solutionVersionArn: version, minProvisionedTPS: 1, ...c });
-  const create = creating(making, send, { name: "name", parent: "solutionVersionArn", arn: version });
+  const create = testCreate(making, send, { name: "name", parent: "solutionVersionArn", arn: version });
   const young = async () => {
     const name = making.fresh();
     const { campaignArn } = await p.createCampaign({ name, solutionVersionArn: version, minProvisionedTPS: 1 });
@@ -39,12 +39,17 @@ export function campaignOperations({ world, fixture, making }: Suite): Operation
         },
       },
     },
-    DescribeCampaign: describing((c) => p.describeCampaign({ campaignArn: campaign, ...c }), "campaignArn", campaign),
-    ListCampaigns: listing((c) => p.listCampaigns({ ...c })),
+    DescribeCampaign: testDescribe((c) => p.describeCampaign({ campaignArn: campaign, ...c }), "campaignArn", campaign),
+    ListCampaigns: testList((c) => p.listCampaigns({ ...c })),
     UpdateCampaign: {
       send: (c) => p.updateCampaign({ campaignArn: campaign, minProvisionedTPS: 1, ...c }),
-      errors: { ...byArn("campaignArn", campaign), ResourceInUseException: young },
+      errors: { ...testArn("campaignArn", campaign), ResourceInUseException: young },
     },
-    DeleteCampaign: removing((c) => p.deleteCampaign({ campaignArn: campaign, ...c }), "campaignArn", campaign, young),
+    DeleteCampaign: testDelete(
+      (c) => p.deleteCampaign({ campaignArn: campaign, ...c }),
+      "campaignArn",
+      campaign,
+      young,
+    ),
   };
 }

@@ -1,5 +1,5 @@
 import { fill } from "../making.ts";
-import { creating, describing, listing, type Operations, type Send, type Suite } from "../operation.ts";
+import { type Operations, type Send, type Suite, testCreate, testDescribe, testList } from "../operation.ts";
 
 export function dataDeletionJobOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p, roleArn, place, run } = world;
@@ -12,7 +12,7 @@ export function dataDeletionJobOperations({ world, fixture, making }: Suite): Op
       roleArn,
       ...c,
     });
-  const create = creating(making, send, { name: "jobName", parent: "datasetGroupArn", arn: group });
+  const create = testCreate(making, send, { name: "jobName", parent: "datasetGroupArn", arn: group });
   return {
     CreateDataDeletionJob: {
       ...create,
@@ -31,11 +31,11 @@ export function dataDeletionJobOperations({ world, fixture, making }: Suite): Op
         },
       },
     },
-    DescribeDataDeletionJob: describing(
+    DescribeDataDeletionJob: testDescribe(
       (c) => p.describeDataDeletionJob({ dataDeletionJobArn: deletionJob, ...c }),
       "dataDeletionJobArn",
       deletionJob,
     ),
-    ListDataDeletionJobs: listing((c) => p.listDataDeletionJobs({ ...c })),
+    ListDataDeletionJobs: testList((c) => p.listDataDeletionJobs({ ...c })),
   };
 }

@@ -1,5 +1,5 @@
 import { fill } from "../making.ts";
-import { creating, describing, listing, type Operations, type Send, type Suite } from "../operation.ts";
+import { type Operations, type Send, type Suite, testCreate, testDescribe, testList } from "../operation.ts";
 
 export function datasetExportJobOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p, roleArn, place, run } = world;
@@ -12,7 +12,7 @@ export function datasetExportJobOperations({ world, fixture, making }: Suite): O
       roleArn,
       ...c,
     });
-  const create = creating(making, send, { name: "jobName", parent: "datasetArn", arn: interactions });
+  const create = testCreate(making, send, { name: "jobName", parent: "datasetArn", arn: interactions });
   return {
     CreateDatasetExportJob: {
       ...create,
@@ -32,11 +32,11 @@ export function datasetExportJobOperations({ world, fixture, making }: Suite): O
         },
       },
     },
-    DescribeDatasetExportJob: describing(
+    DescribeDatasetExportJob: testDescribe(
       (c) => p.describeDatasetExportJob({ datasetExportJobArn: exportJob, ...c }),
       "datasetExportJobArn",
       exportJob,
     ),
-    ListDatasetExportJobs: listing((c) => p.listDatasetExportJobs({ ...c })),
+    ListDatasetExportJobs: testList((c) => p.listDatasetExportJobs({ ...c })),
   };
 }

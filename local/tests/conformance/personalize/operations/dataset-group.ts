@@ -1,6 +1,6 @@
 import { paginateListDatasetGroups } from "@aws-sdk/client-personalize";
 import { countIn, fill } from "../making.ts";
-import { describing, listing, type Operations, removing, type Suite, tags } from "../operation.ts";
+import { type Operations, type Suite, tags, testDelete, testDescribe, testList } from "../operation.ts";
 
 export function datasetGroupOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p, run } = world;
@@ -23,13 +23,13 @@ export function datasetGroupOperations({ world, fixture, making }: Suite): Opera
         },
       },
     },
-    DescribeDatasetGroup: describing(
+    DescribeDatasetGroup: testDescribe(
       (c) => p.describeDatasetGroup({ datasetGroupArn, ...c }),
       "datasetGroupArn",
       datasetGroupArn,
     ),
-    ListDatasetGroups: listing((c) => p.listDatasetGroups({ ...c })),
-    DeleteDatasetGroup: removing(
+    ListDatasetGroups: testList((c) => p.listDatasetGroups({ ...c })),
+    DeleteDatasetGroup: testDelete(
       (c) => p.deleteDatasetGroup({ datasetGroupArn, ...c }),
       "datasetGroupArn",
       datasetGroupArn,

@@ -1,5 +1,5 @@
 import { fill } from "../making.ts";
-import { creating, describing, listing, type Operations, type Send, type Suite } from "../operation.ts";
+import { type Operations, type Send, type Suite, testCreate, testDescribe, testList } from "../operation.ts";
 
 export function datasetImportJobOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p, roleArn, place, run } = world;
@@ -12,7 +12,7 @@ export function datasetImportJobOperations({ world, fixture, making }: Suite): O
       roleArn,
       ...c,
     });
-  const create = creating(making, send, { name: "jobName", parent: "datasetArn", arn: interactions });
+  const create = testCreate(making, send, { name: "jobName", parent: "datasetArn", arn: interactions });
   const another = () => ({
     jobName: making.fresh(),
     datasetArn: items,
@@ -36,11 +36,11 @@ export function datasetImportJobOperations({ world, fixture, making }: Suite): O
         },
       },
     },
-    DescribeDatasetImportJob: describing(
+    DescribeDatasetImportJob: testDescribe(
       (c) => p.describeDatasetImportJob({ datasetImportJobArn: importJob, ...c }),
       "datasetImportJobArn",
       importJob,
     ),
-    ListDatasetImportJobs: listing((c) => p.listDatasetImportJobs({ ...c })),
+    ListDatasetImportJobs: testList((c) => p.listDatasetImportJobs({ ...c })),
   };
 }

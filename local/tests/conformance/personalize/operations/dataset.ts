@@ -1,9 +1,18 @@
-import { byArn, creating, describing, listing, type Operations, removing, type Suite, tags } from "../operation.ts";
+import {
+  type Operations,
+  type Suite,
+  tags,
+  testArn,
+  testCreate,
+  testDelete,
+  testDescribe,
+  testList,
+} from "../operation.ts";
 
 export function datasetOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p, run } = world;
   const { group, items, users, schema } = fixture;
-  const create = creating(
+  const create = testCreate(
     making,
     (c) =>
       p.createDataset({
@@ -24,19 +33,19 @@ export function datasetOperations({ world, fixture, making }: Suite): Operations
         TooManyTagsException: async () => ({ datasetGroupArn: await making.group(), tags: tags(51) }),
       },
     },
-    DescribeDataset: describing((c) => p.describeDataset({ datasetArn: items, ...c }), "datasetArn", items),
-    ListDatasets: listing((c) => p.listDatasets({ datasetGroupArn: group, ...c })),
+    DescribeDataset: testDescribe((c) => p.describeDataset({ datasetArn: items, ...c }), "datasetArn", items),
+    ListDatasets: testList((c) => p.listDatasets({ datasetGroupArn: group, ...c })),
     UpdateDataset: {
       send: async (c) => p.updateDataset({ datasetArn: users, schemaArn: await making.userSchema(), ...c }),
       errors: {
-        ...byArn("datasetArn", users),
+        ...testArn("datasetArn", users),
         async ResourceInUseException() {
           const schemaArn = await making.userSchema();
           return { schemaArn, datasetArn: await making.youngDataset("Users", schemaArn) };
         },
       },
     },
-    DeleteDataset: removing(
+    DeleteDataset: testDelete(
       (c) => p.deleteDataset({ datasetArn: users, ...c }),
       "datasetArn",
       users,

@@ -1,4 +1,4 @@
-import { byArn, describing, listing, type Operations, removing, type Suite, tags } from "../operation.ts";
+import { type Operations, type Suite, tags, testArn, testDelete, testDescribe, testList } from "../operation.ts";
 
 export function eventTrackerOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p } = world;
@@ -8,7 +8,7 @@ export function eventTrackerOperations({ world, fixture, making }: Suite): Opera
       send: (c) => p.createEventTracker({ name: making.fresh(), datasetGroupArn: group, ...c }),
       once: true,
       errors: {
-        ...byArn("datasetGroupArn", group),
+        ...testArn("datasetGroupArn", group),
         // One of a group, which the fixture has.
         LimitExceededException: {},
         ResourceInUseException: async () => ({ datasetGroupArn: await making.youngGroup() }),
@@ -18,13 +18,13 @@ export function eventTrackerOperations({ world, fixture, making }: Suite): Opera
         }),
       },
     },
-    DescribeEventTracker: describing(
+    DescribeEventTracker: testDescribe(
       (c) => p.describeEventTracker({ eventTrackerArn: tracker, ...c }),
       "eventTrackerArn",
       tracker,
     ),
-    ListEventTrackers: listing((c) => p.listEventTrackers({ ...c })),
-    DeleteEventTracker: removing(
+    ListEventTrackers: testList((c) => p.listEventTrackers({ ...c })),
+    DeleteEventTracker: testDelete(
       (c) => p.deleteEventTracker({ eventTrackerArn: tracker, ...c }),
       "eventTrackerArn",
       tracker,

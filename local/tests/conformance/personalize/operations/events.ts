@@ -1,4 +1,4 @@
-import { byArn, type Operations, type Suite } from "../operation.ts";
+import { type Operations, type Suite, testArn } from "../operation.ts";
 
 /** The service `personalize-events`. */
 export function eventsOperations({ world, fixture, making }: Suite): Operations {
@@ -19,7 +19,7 @@ export function eventsOperations({ world, fixture, making }: Suite): Operations 
       send: (c) =>
         events.putItems({ datasetArn: items, items: [{ itemId: "owl", properties: '{"species":"bird"}' }], ...c }),
       errors: {
-        ...byArn("datasetArn", items),
+        ...testArn("datasetArn", items),
         InvalidInputException: { items: [{ itemId: "owl", properties: '{"colour":"red"}' }] },
         ResourceInUseException: async () => ({
           datasetArn: await making.youngDataset("Items", await making.itemSchema()),
@@ -29,7 +29,7 @@ export function eventsOperations({ world, fixture, making }: Suite): Operations 
     PutUsers: {
       send: (c) => events.putUsers({ datasetArn: users, users: [{ userId: "ann" }], ...c }),
       errors: {
-        ...byArn("datasetArn", users),
+        ...testArn("datasetArn", users),
         ResourceInUseException: async () => ({
           datasetArn: await making.youngDataset("Users", await making.userSchema()),
         }),

@@ -1,12 +1,20 @@
 import { fill } from "../making.ts";
-import { creating, describing, listing, type Operations, removing, type Send, type Suite } from "../operation.ts";
+import {
+  type Operations,
+  type Send,
+  type Suite,
+  testCreate,
+  testDelete,
+  testDescribe,
+  testList,
+} from "../operation.ts";
 
 export function filterOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p, run } = world;
   const { group, filter } = fixture;
   const filterExpression = 'INCLUDE ItemID WHERE Items.SPECIES IN ("dog")';
   const send: Send = (c) => p.createFilter({ name: run, datasetGroupArn: group, filterExpression, ...c });
-  const create = creating(making, send, { name: "name", parent: "datasetGroupArn", arn: group });
+  const create = testCreate(making, send, { name: "name", parent: "datasetGroupArn", arn: group });
   const young = async () => {
     const name = making.fresh();
     return (await p.createFilter({ name, datasetGroupArn: group, filterExpression })).filterArn;
@@ -26,9 +34,9 @@ export function filterOperations({ world, fixture, making }: Suite): Operations 
         },
       },
     },
-    DescribeFilter: describing((c) => p.describeFilter({ filterArn: filter, ...c }), "filterArn", filter),
-    ListFilters: listing((c) => p.listFilters({ ...c })),
-    DeleteFilter: removing(
+    DescribeFilter: testDescribe((c) => p.describeFilter({ filterArn: filter, ...c }), "filterArn", filter),
+    ListFilters: testList((c) => p.listFilters({ ...c })),
+    DeleteFilter: testDelete(
       (c) => p.deleteFilter({ filterArn: filter, ...c }),
       "filterArn",
       filter,

@@ -1,4 +1,4 @@
-import { byArn, describing, listing, type Operations, removing, type Suite } from "../operation.ts";
+import { type Operations, type Suite, testArn, testDelete, testDescribe, testList } from "../operation.ts";
 
 export function metricAttributionOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p, roleArn, run } = world;
@@ -22,7 +22,7 @@ export function metricAttributionOperations({ world, fixture, making }: Suite): 
       send: (c = {}) => create(c),
       once: true,
       errors: {
-        ...byArn("datasetGroupArn", group),
+        ...testArn("datasetGroupArn", group),
         ResourceAlreadyExistsException: {},
         // One of a group, which the fixture has.
         LimitExceededException: () => ({ name: making.fresh() }),
@@ -32,26 +32,26 @@ export function metricAttributionOperations({ world, fixture, making }: Suite): 
         }),
       },
     },
-    DescribeMetricAttribution: describing(
+    DescribeMetricAttribution: testDescribe(
       (c) => p.describeMetricAttribution({ metricAttributionArn: attribution, ...c }),
       "metricAttributionArn",
       attribution,
     ),
-    ListMetricAttributions: listing((c) => p.listMetricAttributions({ ...c })),
-    ListMetricAttributionMetrics: listing((c) =>
+    ListMetricAttributions: testList((c) => p.listMetricAttributions({ ...c })),
+    ListMetricAttributionMetrics: testList((c) =>
       p.listMetricAttributionMetrics({ metricAttributionArn: attribution, ...c }),
     ),
     UpdateMetricAttribution: {
       send: (c) =>
         p.updateMetricAttribution({ metricAttributionArn: attribution, metricsOutputConfig: { roleArn }, ...c }),
       errors: {
-        ...byArn("metricAttributionArn", attribution),
+        ...testArn("metricAttributionArn", attribution),
         // Of a metric's name: an attribution keeps its own.
         ResourceAlreadyExistsException: { addMetrics: [views] },
         ResourceInUseException: young,
       },
     },
-    DeleteMetricAttribution: removing(
+    DeleteMetricAttribution: testDelete(
       (c) => p.deleteMetricAttribution({ metricAttributionArn: attribution, ...c }),
       "metricAttributionArn",
       attribution,

@@ -1,4 +1,4 @@
-import { describing, listing, type Operations, type Suite } from "../operation.ts";
+import { type Operations, type Suite, testDescribe, testList } from "../operation.ts";
 
 /** Recipes, and what their descriptions refer to. */
 export function recipeOperations({ world }: Suite): Operations {
@@ -6,14 +6,14 @@ export function recipeOperations({ world }: Suite): Operations {
   const recipeArn = "arn:aws:personalize:::recipe/aws-user-personalization";
   const recipe = async () => (await p.describeRecipe({ recipeArn })).recipe;
   return {
-    DescribeRecipe: describing((c) => p.describeRecipe({ recipeArn, ...c }), "recipeArn", recipeArn),
-    ListRecipes: listing((c) => p.listRecipes({ ...c })),
-    DescribeAlgorithm: describing(
+    DescribeRecipe: testDescribe((c) => p.describeRecipe({ recipeArn, ...c }), "recipeArn", recipeArn),
+    ListRecipes: testList((c) => p.listRecipes({ ...c })),
+    DescribeAlgorithm: testDescribe(
       async (c) => p.describeAlgorithm({ algorithmArn: (await recipe())?.algorithmArn, ...c }),
       "algorithmArn",
       "arn:aws:personalize:::algorithm/aws",
     ),
-    DescribeFeatureTransformation: describing(
+    DescribeFeatureTransformation: testDescribe(
       async (c) =>
         p.describeFeatureTransformation({ featureTransformationArn: (await recipe())?.featureTransformationArn, ...c }),
       "featureTransformationArn",

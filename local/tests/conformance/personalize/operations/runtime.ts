@@ -1,4 +1,4 @@
-import { byArn, type Operations, type Suite } from "../operation.ts";
+import { type Operations, type Suite, testArn } from "../operation.ts";
 
 /** The service `personalize-runtime`. */
 export function runtimeOperations({ world, fixture }: Suite): Operations {
@@ -7,7 +7,7 @@ export function runtimeOperations({ world, fixture }: Suite): Operations {
   return {
     GetRecommendations: {
       send: (c) => runtime.getRecommendations({ campaignArn: campaign, userId: "user-1", ...c }),
-      errors: byArn("campaignArn", campaign),
+      errors: testArn("campaignArn", campaign),
     },
     GetPersonalizedRanking: {
       send: (c) =>
@@ -17,7 +17,7 @@ export function runtimeOperations({ world, fixture }: Suite): Operations {
           inputList: ["cat-1", "dog-1"],
           ...c,
         }),
-      errors: byArn("campaignArn", ranking.campaign),
+      errors: testArn("campaignArn", ranking.campaign),
     },
   };
 }

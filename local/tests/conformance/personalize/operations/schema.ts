@@ -1,14 +1,14 @@
 import { paginateListSchemas } from "@aws-sdk/client-personalize";
-import { schemaText, userFields } from "../../../personalize/pets.ts";
+import { userFields, writeSchema } from "../../../personalize/pets.ts";
 import { countIn, fill } from "../making.ts";
-import { describing, listing, type Operations, removing, type Suite } from "../operation.ts";
+import { type Operations, type Suite, testDelete, testDescribe, testList } from "../operation.ts";
 
 export function schemaOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p, run } = world;
   const schemaArn = fixture.schema;
   return {
     CreateSchema: {
-      send: (c) => p.createSchema({ name: `${run}-Users`, schema: schemaText("Users", userFields), ...c }),
+      send: (c) => p.createSchema({ name: `${run}-Users`, schema: writeSchema("Users", userFields), ...c }),
       once: true,
       errors: {
         InvalidInputException: () => ({ name: making.fresh(), schema: "{}" }),
@@ -23,8 +23,8 @@ export function schemaOperations({ world, fixture, making }: Suite): Operations 
         },
       },
     },
-    DescribeSchema: describing((c) => p.describeSchema({ schemaArn, ...c }), "schemaArn", schemaArn),
-    ListSchemas: listing((c) => p.listSchemas({ ...c })),
-    DeleteSchema: removing((c) => p.deleteSchema({ schemaArn, ...c }), "schemaArn", schemaArn, {}),
+    DescribeSchema: testDescribe((c) => p.describeSchema({ schemaArn, ...c }), "schemaArn", schemaArn),
+    ListSchemas: testList((c) => p.listSchemas({ ...c })),
+    DeleteSchema: testDelete((c) => p.deleteSchema({ schemaArn, ...c }), "schemaArn", schemaArn, {}),
   };
 }

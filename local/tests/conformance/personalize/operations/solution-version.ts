@@ -1,5 +1,5 @@
 import { fill } from "../making.ts";
-import { absent, byArn, describing, listing, type Operations, type Suite, tags } from "../operation.ts";
+import { absent, type Operations, type Suite, tags, testArn, testDescribe, testList } from "../operation.ts";
 
 export function solutionVersionOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p } = world;
@@ -9,7 +9,7 @@ export function solutionVersionOperations({ world, fixture, making }: Suite): Op
       send: (c) => p.createSolutionVersion({ solutionArn: solution, ...c }),
       once: true,
       errors: {
-        ...byArn("solutionArn", solution),
+        ...testArn("solutionArn", solution),
         async ResourceAlreadyExistsException() {
           const name = making.fresh();
           await p.createSolutionVersion({ solutionArn: solution, name });
@@ -26,7 +26,7 @@ export function solutionVersionOperations({ world, fixture, making }: Suite): Op
         },
       },
     },
-    DescribeSolutionVersion: describing(
+    DescribeSolutionVersion: testDescribe(
       (c) => p.describeSolutionVersion({ solutionVersionArn: version, ...c }),
       "solutionVersionArn",
       version,
@@ -34,7 +34,7 @@ export function solutionVersionOperations({ world, fixture, making }: Suite): Op
     ListSolutionVersions: {
       send: (c) => p.listSolutionVersions({ ...c }),
       errors: {
-        ...listing((c) => p.listSolutionVersions({ ...c })).errors,
+        ...testList((c) => p.listSolutionVersions({ ...c })).errors,
         ResourceNotFoundException: { solutionArn: absent(solution) },
       },
     },
@@ -43,12 +43,12 @@ export function solutionVersionOperations({ world, fixture, making }: Suite): Op
         const solutionVersionArn = c.solutionVersionArn ?? (await making.youngVersion());
         return p.stopSolutionVersionCreation({ solutionVersionArn: String(solutionVersionArn) });
       },
-      errors: { ...byArn("solutionVersionArn", version), ResourceInUseException: { solutionVersionArn: version } },
+      errors: { ...testArn("solutionVersionArn", version), ResourceInUseException: { solutionVersionArn: version } },
     },
     GetSolutionMetrics: {
       send: (c) => p.getSolutionMetrics({ solutionVersionArn: version, ...c }),
       errors: {
-        ...byArn("solutionVersionArn", version),
+        ...testArn("solutionVersionArn", version),
         ResourceInUseException: async () => ({ solutionVersionArn: await making.youngVersion() }),
       },
     },

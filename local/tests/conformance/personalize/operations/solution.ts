@@ -1,10 +1,10 @@
 import { fill } from "../making.ts";
-import { byArn, creating, describing, listing, type Operations, removing, type Suite } from "../operation.ts";
+import { type Operations, type Suite, testArn, testCreate, testDelete, testDescribe, testList } from "../operation.ts";
 
 export function solutionOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p, run } = world;
   const { group, solution } = fixture;
-  const create = creating(
+  const create = testCreate(
     making,
     (c) =>
       p.createSolution({
@@ -31,15 +31,15 @@ export function solutionOperations({ world, fixture, making }: Suite): Operation
         },
       },
     },
-    DescribeSolution: describing((c) => p.describeSolution({ solutionArn: solution, ...c }), "solutionArn", solution),
-    ListSolutions: listing((c) => p.listSolutions({ ...c })),
+    DescribeSolution: testDescribe((c) => p.describeSolution({ solutionArn: solution, ...c }), "solutionArn", solution),
+    ListSolutions: testList((c) => p.listSolutions({ ...c })),
     UpdateSolution: {
       send: (c) => p.updateSolution({ solutionArn: solution, performAutoTraining: false, ...c }),
       errors: {
-        ...byArn("solutionArn", solution),
+        ...testArn("solutionArn", solution),
         ResourceInUseException: async () => ({ solutionArn: await making.youngSolution() }),
       },
     },
-    DeleteSolution: removing((c) => p.deleteSolution({ solutionArn: solution, ...c }), "solutionArn", solution, {}),
+    DeleteSolution: testDelete((c) => p.deleteSolution({ solutionArn: solution, ...c }), "solutionArn", solution, {}),
   };
 }

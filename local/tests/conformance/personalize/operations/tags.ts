@@ -1,4 +1,4 @@
-import { byArn, type Operations, type Suite, tags } from "../operation.ts";
+import { type Operations, type Suite, tags, testArn } from "../operation.ts";
 
 export function tagOperations({ world, fixture, making }: Suite): Operations {
   const { personalize: p } = world;
@@ -8,7 +8,7 @@ export function tagOperations({ world, fixture, making }: Suite): Operations {
     TagResource: {
       send: (c) => p.tagResource({ resourceArn, tags: tags(1), ...c }),
       errors: {
-        ...byArn("resourceArn", resourceArn),
+        ...testArn("resourceArn", resourceArn),
         ResourceInUseException,
         TooManyTagsException: { tags: tags(51) },
       },
@@ -16,14 +16,14 @@ export function tagOperations({ world, fixture, making }: Suite): Operations {
     UntagResource: {
       send: (c) => p.untagResource({ resourceArn, tagKeys: ["key-0"], ...c }),
       errors: {
-        ...byArn("resourceArn", resourceArn),
+        ...testArn("resourceArn", resourceArn),
         ResourceInUseException,
         TooManyTagKeysException: { tagKeys: tags(51).map(({ tagKey }) => tagKey) },
       },
     },
     ListTagsForResource: {
       send: (c) => p.listTagsForResource({ resourceArn, ...c }),
-      errors: { ...byArn("resourceArn", resourceArn), ResourceInUseException },
+      errors: { ...testArn("resourceArn", resourceArn), ResourceInUseException },
     },
   };
 }
