@@ -7,7 +7,6 @@ import {
   DescribeAlarmsCommand,
   DisableAlarmActionsCommand,
   GetDashboardCommand,
-  GetMetricDataCommand,
   GetMetricStatisticsCommand,
   ListDashboardsCommand,
   ListMetricsCommand,
@@ -107,106 +106,6 @@ test("refuses a period that is not a multiple of a minute, and more than 1,440 p
   await expect(many).rejects.toMatchObject({ name: "InvalidParameterCombinationException" });
 });
 
-async function query(...MetricDataQueries: MetricDataQuery[]) {
-  const { MetricDataResults = [] } = await cloudwatch.send(
-    new GetMetricDataCommand({
-      MetricDataQueries,
-      StartTime: new Date(account.clock.now() - 4 * minute),
-      EndTime: new Date(account.clock.now()),
-      ScanBy: "TimestampAscending",
-    }),
-  );
-  return Object.fromEntries(MetricDataResults.map(({ Id, Values }) => [Id, Values]));
-}
-const stat = (Id: string, MetricName: string, Stat = "Sum", more: object = {}): MetricDataQuery => ({
-  Id,
-  MetricStat: { Metric: { Namespace: "Pets", MetricName }, Period: 60, Stat },
-  ...more,
-});
-
-test("GetMetricData pages through the points of all queries, and refuses a token that it did not issue", async () => {
-  const [one, two] = [newMetric(), newMetric()];
-  const from = account.clock.now();
-  for (const value of [1, 2, 3]) {
-    await put(one, value);
-    await put(two, 10 * value);
-    await account.clock.advance(minute);
-  }
-  const ask = (NextToken?: string) =>
-    cloudwatch.send(
-      new GetMetricDataCommand({
-        MetricDataQueries: [stat("one", one), stat("two", two)],
-        StartTime: new Date(from),
-        EndTime: new Date(account.clock.now()),
-        ScanBy: "TimestampAscending",
-        MaxDatapoints: 4,
-        NextToken,
-      }),
-    );
-  const read = async (NextToken?: string) => {
-    const { MetricDataResults = [], NextToken: next } = await ask(NextToken);
-    return { next, results: MetricDataResults.map(({ Values, StatusCode }) => [Values, StatusCode]) };
-  };
-  const first = await read();
-  expect(first.results).toEqual([
-    [[1, 2, 3], "Complete"],
-    [[10], "PartialData"],
-  ]);
-  expect(await read(first.next)).toEqual({
-    next: undefined,
-    results: [
-      [[], "Complete"],
-      [[20, 30], "Complete"],
-    ],
-  });
-  for (const token of ["4", `${first.next}x`]) {
-    await expect(ask(token)).rejects.toMatchObject({ name: "InvalidNextToken" });
-  }
-});
-
-test("expressions calculate over metrics", async () => {
-  await account.clock.advance(10 * minute);
-  const [errors, calls] = [newMetric(), newMetric()];
-  for (const [failed, all] of [
-    [1, 10],
-    [undefined, 20],
-    [5, 0],
-    [3, 4],
-  ] as const) {
-    if (failed !== undefined) await put(errors, failed);
-    await put(calls, all);
-    await account.clock.advance(minute);
-  }
-  const hidden = { ReturnData: false };
-  const result = await query(
-    stat("e", errors, "Sum", hidden),
-    stat("c", calls, "Sum", hidden),
-    { Id: "rate", Expression: "100 * FILL(e, 0) / c" },
-    { Id: "repeated", Expression: "FILL(e, REPEAT)" },
-    { Id: "either", Expression: "IF(c > 9, c, 0 - 1)" },
-    { Id: "total", Expression: "SUM(METRICS())" },
-    { Id: "largest", Expression: "MAX([e, c])" },
-    { Id: "power", Expression: "-(2 ^ 2) + (c - c)" },
-  );
-  expect(result).toEqual({
-    rate: [10, 0, 75],
-    repeated: [1, 1, 5, 3],
-    either: [10, 20, -1, -1],
-    total: [11, 20, 5, 7],
-    largest: [10, 20, 5, 4],
-    power: [-4, -4, -4, -4],
-  });
-});
-
-const nested = `${"(".repeat(1000)}m1${")".repeat(1000)}`;
-test.each([["m1 +"], ["(m1"], ["nothing"], ["m1 m1"], ["self"], [nested]])(
-  "the expression %s is refused",
-  async (Expression) => {
-    const wrong = query(stat("m1", "x"), { Id: "self", Expression });
-    await expect(wrong).rejects.toMatchObject({ name: "InvalidParameterValueException" });
-  },
-);
-
 test("ListMetrics finds by namespace, name and dimension", async () => {
   const MetricName = newMetric();
   await put(MetricName, 1, { Dimensions: [{ Name: "model", Value: "a" }] });
@@ -265,6 +164,12 @@ test("missing data are an alarm with treatMissingData breaching", async () => {
   expect(await state(name)).toBe("OK");
   await account.clock.advance(6 * 60 * minute);
   expect(await state(name)).toBe("ALARM");
+});
+
+const stat = (Id: string, MetricName: string, Stat = "Sum", more: object = {}): MetricDataQuery => ({
+  Id,
+  MetricStat: { Metric: { Namespace: "Pets", MetricName }, Period: 60, Stat },
+  ...more,
 });
 
 test("an alarm on an expression evaluates the series that returns data", async () => {
