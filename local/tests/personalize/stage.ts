@@ -25,7 +25,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { type AccountOptions, startAccount } from "../../account/account.ts";
+import { type Account, type AccountOptions, startAccount } from "../../account/account.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 import {
@@ -61,6 +61,36 @@ export async function openStage(undocumented: AccountOptions["undocumented"] = {
   let count = 0;
   const fresh = (kind: string) => `${kind}-${++count}`;
 
+  const base = { account, personalize, s3, bucket, roleArn, put, fresh };
+  return {
+    ...base,
+    events,
+    runtime,
+    ...createDataSteps(base),
+    ...createModelSteps(base),
+    ...createGroupSteps(base),
+    async close() {
+      for (const client of [personalize, events, runtime, s3]) client.destroy();
+      await account.close();
+    },
+  };
+}
+export type Stage = Awaited<ReturnType<typeof openStage>>;
+
+/** What the steps use. */
+interface Base {
+  readonly account: Account;
+  readonly personalize: Personalize;
+  readonly s3: S3Client;
+  readonly bucket: string;
+  readonly roleArn: string;
+  put(key: string, text: string): Promise<unknown>;
+  /** Returns a name that no other resource has. */
+  fresh(kind: string): string;
+}
+
+/** Groups, datasets and their rows. */
+function createDataSteps({ account, personalize, s3, bucket, roleArn, put, fresh }: Base) {
   const group = async () => {
     const { datasetGroupArn = "" } = await personalize.send(new CreateDatasetGroupCommand({ name: fresh("group") }));
     await account.clock.advance(minute);
@@ -93,11 +123,29 @@ export async function openStage(undocumented: AccountOptions["undocumented"] = {
     const { datasetImportJob } = await personalize.send(new DescribeDatasetImportJobCommand({ datasetImportJobArn }));
     return datasetImportJob;
   };
-  const tracker = async (datasetGroupArn: string) => {
-    const made = await personalize.send(new CreateEventTrackerCommand({ name: fresh("tracker"), datasetGroupArn }));
-    await account.clock.advance(minute);
-    return { trackingId: made.trackingId ?? "", eventTrackerArn: made.eventTrackerArn ?? "" };
+  /** The rows of a dataset, read with an export, without the header. */
+  const rows = async (datasetArn: string, ingestionMode: IngestionMode = "ALL"): Promise<string[]> => {
+    const jobName = fresh("export");
+    const jobOutput = { s3DataDestination: { path: `s3://${bucket}/rows` } };
+    await personalize.createDatasetExportJob({ jobName, datasetArn, ingestionMode, roleArn, jobOutput });
+    await account.clock.advance(5 * minute);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: `rows/${jobName}.csv` }));
+    return ((await Body?.transformToString()) ?? "").trim().split("\n").slice(1);
   };
+  /** A group with items and interactions in it. */
+  const filled = async () => {
+    const groupArn = await group();
+    const interactions = await dataset(groupArn, "Interactions", interactionFields);
+    const items = await dataset(groupArn, "Items", itemFields);
+    await load(interactions, writeViews());
+    await load(items, writeCatalogue());
+    return { groupArn, interactions, items };
+  };
+  return { group, dataset, load, rows, filled };
+}
+
+/** Solutions, versions and campaigns. */
+function createModelSteps({ account, personalize, fresh }: Base) {
   const solution = async (datasetGroupArn: string, recipe: string, more: Partial<CreateSolutionCommandInput> = {}) => {
     const { solutionArn = "" } = await personalize.send(
       new CreateSolutionCommand({
@@ -136,14 +184,15 @@ export async function openStage(undocumented: AccountOptions["undocumented"] = {
     await account.clock.advance(10 * minute);
     return campaignArn;
   };
-  /** The rows of a dataset, read with an export, without the header. */
-  const rows = async (datasetArn: string, ingestionMode: IngestionMode = "ALL"): Promise<string[]> => {
-    const jobName = fresh("export");
-    const jobOutput = { s3DataDestination: { path: `s3://${bucket}/rows` } };
-    await personalize.createDatasetExportJob({ jobName, datasetArn, ingestionMode, roleArn, jobOutput });
-    await account.clock.advance(5 * minute);
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: `rows/${jobName}.csv` }));
-    return ((await Body?.transformToString()) ?? "").trim().split("\n").slice(1);
+  return { solution, version, report, campaign };
+}
+
+/** What a group has in addition to datasets and solutions. */
+function createGroupSteps({ account, personalize, fresh }: Base) {
+  const tracker = async (datasetGroupArn: string) => {
+    const made = await personalize.send(new CreateEventTrackerCommand({ name: fresh("tracker"), datasetGroupArn }));
+    await account.clock.advance(minute);
+    return { trackingId: made.trackingId ?? "", eventTrackerArn: made.eventTrackerArn ?? "" };
   };
   const filter = async (datasetGroupArn: string, filterExpression: string) => {
     const { filterArn = "" } = await personalize.send(
@@ -152,44 +201,8 @@ export async function openStage(undocumented: AccountOptions["undocumented"] = {
     await account.clock.advance(minute);
     return filterArn;
   };
-  /** A group with items and interactions in it. */
-  const filled = async () => {
-    const groupArn = await group();
-    const interactions = await dataset(groupArn, "Interactions", interactionFields);
-    const items = await dataset(groupArn, "Items", itemFields);
-    await load(interactions, writeViews());
-    await load(items, writeCatalogue());
-    return { groupArn, interactions, items };
-  };
-
-  return {
-    account,
-    personalize,
-    events,
-    runtime,
-    s3,
-    bucket,
-    roleArn,
-    put,
-    fresh,
-    group,
-    dataset,
-    load,
-    tracker,
-    solution,
-    version,
-    report,
-    campaign,
-    filter,
-    rows,
-    filled,
-    async close() {
-      for (const client of [personalize, events, runtime, s3]) client.destroy();
-      await account.close();
-    },
-  };
+  return { tracker, filter };
 }
-export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 export async function createBucket(s3: S3Client, Bucket: string): Promise<void> {
   await s3.send(new CreateBucketCommand({ Bucket }));
