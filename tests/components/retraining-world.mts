@@ -126,15 +126,11 @@ export async function runRetraining(input: Json, day: Day = {}) {
   return { ...result, called, of, messages, decisions };
 }
 
-function playServices(day: Day, now: () => number, called: Called[]) {
-  const begun = new Map<string, number>();
-  const objects = { ...day.objects };
-  const lost = new Set(day.lost);
-  const updates = new Map<string, { version: string; at: number }>();
-  const modelOf = (arn: string) => arn.split("/")[1] ?? "";
-  const over = (since: number, hours = 1) => now() - since >= hours * 3_600_000;
+type Operations = Readonly<Record<string, (parameters: Arguments) => unknown>>;
 
-  const functions: Record<string, (payload: Arguments) => unknown> = {
+/** The stack's functions, by name. */
+function playFunctions(day: Day): Operations {
+  return {
     "check-training-data": ({ models, force }) => {
       const names = models.map(({ name }: { name: string }) => name);
       return { train: force ? names : (day.train ?? names), reason: force ? "forced" : "new events" };
@@ -149,11 +145,15 @@ function playServices(day: Day, now: () => number, called: Called[]) {
     "refresh-popular-items": () => ({ items: 500 }),
     "write-user-list": () => ({ users: 4_000 }),
   };
+}
 
-  const services: Record<string, (parameters: Arguments) => unknown> = {
-    "sfn:listExecutions": () => ({
-      Executions: [{ ExecutionArn: executionArn, StartDate: new Date(start).toISOString() }, ...(day.running ?? [])],
-    }),
+/** Amazon Personalize, whose trainings and updates take hours. */
+function playPersonalize(day: Day, now: () => number): Operations {
+  const begun = new Map<string, number>();
+  const updates = new Map<string, { version: string; at: number }>();
+  const modelOf = (arn: string) => arn.split("/")[1] ?? "";
+  const over = (since: number, hours = 1) => now() - since >= hours * 3_600_000;
+  return {
     "personalize:createSolutionVersion": ({ SolutionArn }) => {
       const SolutionVersionArn = `${SolutionArn}/new`;
       begun.set(SolutionVersionArn, now());
@@ -193,6 +193,16 @@ function playServices(day: Day, now: () => number, called: Called[]) {
     "personalize:describeDatasetExportJob": () => ({ DatasetExportJob: day.exportJob ?? { Status: "ACTIVE" } }),
     "personalize:createBatchInferenceJob": () => ({ BatchInferenceJobArn: "arn:inference" }),
     "personalize:describeBatchInferenceJob": () => ({ BatchInferenceJob: day.inferenceJob ?? { Status: "ACTIVE" } }),
+  };
+}
+
+/** The other services, with the objects of one bucket. */
+function playOthers(day: Day): Operations {
+  const objects = { ...day.objects };
+  return {
+    "sfn:listExecutions": () => ({
+      Executions: [{ ExecutionArn: executionArn, StartDate: new Date(start).toISOString() }, ...(day.running ?? [])],
+    }),
     "s3:getObject": ({ Key }) => {
       const object = objects[Key];
       if (!object) throw new StateError("S3.NoSuchKeyException", "The specified key does not exist.");
@@ -210,6 +220,13 @@ function playServices(day: Day, now: () => number, called: Called[]) {
     "cloudwatch:putMetricData": () => ({}),
     "sns:publish": () => ({ MessageId: "message-1" }),
   };
+}
+
+/** Runs the task of a state: a function or an operation, with the day's faults. */
+function playServices(day: Day, now: () => number, called: Called[]) {
+  const functions = playFunctions(day);
+  const services = { ...playPersonalize(day, now), ...playOthers(day) };
+  const lost = new Set(day.lost);
 
   return (resource: string, parameters: Arguments): Json => {
     const invoked = resource === "arn:aws:states:::lambda:invoke";
