@@ -22,7 +22,7 @@ export const retraining: Step<TourJourney> = {
   async run(journey) {
     await waitForScheduledRun(journey);
     const { visitors, events } = await sendChangedTaste(journey);
-    journey.print(`${events} events of ${visitors} visitors with changed preferences came through the stream.`);
+    journey.print(`${events} events of ${visitors} visitors with changed preferences arrived.`);
     await showRetraining(journey);
   },
 };
