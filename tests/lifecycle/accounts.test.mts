@@ -3,8 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { datasetGroupKind } from "../../dynamic-providers/dataset-group.ts";
-import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { type Account, startAccount } from "../../local/account/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
@@ -20,7 +18,7 @@ let account: Account;
 let text: string;
 beforeAll(async () => {
   account = await startAccount({ speed: 600 });
-  text = await textOf(createProvider(datasetGroupKind));
+  text = await textOf("DatasetGroup");
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });

@@ -15,6 +15,8 @@ import messages, {
 import statuses from "@pulumi/pulumi/proto/status_pb.js";
 import type { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import structs from "google-protobuf/google/protobuf/struct_pb.js";
+import { bundleProvider } from "../../dynamic-providers/bundle/provider-bundle.ts";
+import { createStoredProvider } from "../../dynamic-providers/bundle/stored-provider.ts";
 
 const load = createRequire(import.meta.url);
 
@@ -133,9 +135,10 @@ export async function startProvider(
   };
 }
 
-/** The text that the engine would store and send for a provider. */
-export async function textOf(provider: object): Promise<string> {
+/** The text that the engine stores and sends for the provider of a kind. */
+export async function textOf(kind: string): Promise<string> {
   const pulumi = load("@pulumi/pulumi") as typeof import("@pulumi/pulumi");
+  const provider = createStoredProvider(bundleProvider(kind));
   const { text } = await pulumi.runtime.serializeFunction(() => provider, { allowSecrets: true });
   return text;
 }

@@ -1,14 +1,3 @@
-import { campaignKind } from "../../dynamic-providers/campaign.ts";
-import { datasetKind } from "../../dynamic-providers/dataset.ts";
-import { datasetGroupKind } from "../../dynamic-providers/dataset-group.ts";
-import { datasetImportJobKind } from "../../dynamic-providers/dataset-import-job.ts";
-import { eventTrackerKind } from "../../dynamic-providers/event-tracker.ts";
-import { filterKind } from "../../dynamic-providers/filter.ts";
-import { metricAttributionKind } from "../../dynamic-providers/metric-attribution.ts";
-import { createProvider } from "../../dynamic-providers/resource/provider.ts";
-import { schemaKind } from "../../dynamic-providers/schema.ts";
-import { solutionKind } from "../../dynamic-providers/solution.ts";
-import { solutionVersionKind } from "../../dynamic-providers/solution-version.ts";
 import {
   interactionFields,
   itemFields,
@@ -19,19 +8,19 @@ import {
 import { openStage, type Stage } from "../../local/tests/personalize/stage.ts";
 import { type DynamicProvider, type Properties, startProvider, textOf } from "./dynamic-provider.mts";
 
-const providers = {
-  Schema: createProvider(schemaKind),
-  DatasetGroup: createProvider(datasetGroupKind),
-  Dataset: createProvider(datasetKind),
-  DatasetImportJob: createProvider(datasetImportJobKind),
-  Solution: createProvider(solutionKind),
-  SolutionVersion: createProvider(solutionVersionKind),
-  Campaign: createProvider(campaignKind),
-  EventTracker: createProvider(eventTrackerKind),
-  Filter: createProvider(filterKind),
-  MetricAttribution: createProvider(metricAttributionKind),
-};
-export type Kind = keyof typeof providers;
+const kinds = [
+  "Schema",
+  "DatasetGroup",
+  "Dataset",
+  "DatasetImportJob",
+  "Solution",
+  "SolutionVersion",
+  "Campaign",
+  "EventTracker",
+  "Filter",
+  "MetricAttribution",
+] as const;
+export type Kind = (typeof kinds)[number];
 
 /** A resource as the engine keeps it between two runs. */
 export interface Stored {
@@ -50,7 +39,7 @@ export async function openStack(stackName = "dev", on?: Stage) {
   service.account.clock.setSpeed(600);
   let provider = await startProvider(service.account.origin);
   const texts = new Map<Kind, string>();
-  for (const [kind, each] of Object.entries(providers)) texts.set(kind as Kind, await textOf(each));
+  for (const kind of kinds) texts.set(kind, await textOf(kind));
 
   const createInputs = (kind: Kind, name: string, args: Properties): Properties => ({
     name: `recommender-${stackName}-${name}`,
