@@ -22,7 +22,8 @@ const encryption = ["encryptionsalt", "secretsprovider", "encryptedkey"] as cons
 export function copyConfigs(root: string, copies: string): ConfigCopies {
   mkdirSync(copies, { recursive: true });
   const before = new Map<string, string>();
-  for (const file of stackFiles(root)) {
+  // Also copies without a file at the root, which was deleted: they keep their salt and secrets, and lose their values.
+  for (const file of new Set([...stackFiles(root), ...stackFiles(copies)])) {
     const copy = createCopy(readYaml(join(root, file)), readYaml(join(copies, file)));
     writeFileSync(join(copies, file), copy.toString(noLineWidth));
     before.set(file, plainConfig(copy));

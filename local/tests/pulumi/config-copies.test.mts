@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -60,6 +60,14 @@ test("removes a value from the root's file that `config rm` removed", () => {
   inCopy("config:\n  aws:region: eu-west-1\n");
   sync.writeBack();
   expect(rootText()).toBe("config:\n  aws:region: eu-west-1\n");
+});
+
+test("does not write a file to the root again that was deleted there", () => {
+  inCopy("config:\n  aws:region: eu-west-1\nencryptionsalt: v1:abc=\n");
+  copyConfigs(root, copies).writeBack();
+  expect(existsSync(join(root, "Pulumi.dev.yaml"))).toBe(false);
+  expect(copyText()).not.toContain("eu-west-1");
+  expect(copyText()).toContain("encryptionsalt: v1:abc=");
 });
 
 test("keeps the root's file when `stack rm` deletes the copy", () => {
