@@ -23,16 +23,25 @@ export interface Environment {
   retrain(): Promise<void>;
 }
 
+export interface EnvironmentOptions {
+  /** @default a new account */
+  readonly account?: Account;
+  /** Keys of the program, without their prefix. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Added to the environment of the engine's commands. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /**
  * A stack of the whole program, small enough for a test: 300 visitors, nothing protected, a schedule that does not come
  * by during the test, and a gate that every version passes. Nothing is deployed yet.
  */
 export async function openEnvironment(
   stack: string,
-  { account, config = {} }: { account?: Account; config?: Readonly<Record<string, string>> } = {},
+  { account, config = {}, variables = {} }: EnvironmentOptions = {},
 ): Promise<Environment> {
   const on = account ?? (await startAccount({ speed: hurriedSpeed }));
-  const engine = await openEngine({ account: on, stack });
+  const engine = await openEngine({ account: on, stack, variables });
   await engine.configure({
     ...writeSmallData(engine.folder),
     deletionProtection: "false",

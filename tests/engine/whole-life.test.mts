@@ -1,16 +1,34 @@
 // The life of one stack, from its first `up` to its end: the tests are its chapters and run in their order.
+import { Kinesis } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RecommenderContract } from "../../contract/index.js";
+import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
+import { runCommand } from "../support/deployed-stack.ts";
 import { pulumiIsThere } from "../support/engine.ts";
+import { readExposedTexts } from "../support/exposed-texts.ts";
+import { findSecrets } from "../support/secrets.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
+
+/** What a deployment has, and what the stack must keep nowhere. */
+const ofDeployment = {
+  PULUMI_CONFIG_PASSPHRASE: "passphrase-of-the-whole-life",
+  AWS_ACCESS_KEY_ID: "KEY-OF-THE-WHOLE-LIFE",
+  AWS_SECRET_ACCESS_KEY: "SECRET-KEY-OF-THE-WHOLE-LIFE",
+};
+/** Who used the stack. */
+const visitors = {
+  user: "user-of-the-whole-life",
+  session: "session-of-the-whole-life",
+  "session without sign-in": "anonymous-of-the-whole-life",
+};
 
 describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () => {
   let life: Environment;
   let outputs: RecommenderContract;
   beforeAll(async () => {
-    life = await openEnvironment("life");
+    life = await openEnvironment("life", { variables: ofDeployment, config: { archiveBufferSeconds: "60" } });
   });
   afterAll(async () => {
     life.engine.forget();
@@ -130,6 +148,88 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
     outputs = await life.outputs();
     expect(outputs.eventTrackerArn).not.toBe(eventTrackerArn);
     expect(await life.engine.preview({ expectNoChanges: true })).toEqual({});
+  });
+
+  /** Sends events of the visitors, one of which is not valid, and asks for recommendations. */
+  const visit = async () => {
+    const { user: userId, session: sessionId, "session without sign-in": anonymous } = visitors;
+    const event = { eventType: "DetailView", itemId: "2-Beagle-2-3" };
+    const records = [
+      { ...event, sessionId, userId },
+      { ...event, sessionId: anonymous },
+      { ...event, sessionId, userId, eventType: "Swim" },
+    ];
+    const Records = records.map((record) => ({ PartitionKey: sessionId, Data: Buffer.from(JSON.stringify(record)) }));
+    await new Kinesis(sdk(life.account)).putRecords({ StreamName: outputs.eventStreamName, Records });
+    await life.recommend({ userId });
+    await life.recommend({ sessionId: anonymous });
+    await expect(life.recommend({ userId, limit: userId })).rejects.toThrow("400");
+  };
+
+  /** Runs a command of the command line with `--json`. */
+  const run = async (name: string, ...args: string[]) => {
+    const { code, out, err } = await runCommand(life.account, [name, "--stack", "life", "--json", ...args]);
+    return { code, answer: out === "" ? err : JSON.parse(out) };
+  };
+
+  test("`doctor` and `smoke` find nothing wrong with it", async () => {
+    const doctor = await run("doctor");
+    expect(doctor).toMatchObject({ code: 0, answer: { stack: "life", counts: { failed: 0 } } });
+    const names = doctor.answer.checks.find(({ name }: { name: string }) => name === "names");
+    expect(names.detail).toMatch(/^(\d+) of \1 names are this stack's/);
+
+    const smoke = await run("smoke");
+    const failures = smoke.answer.steps.flatMap(({ failure }: { failure?: string }) => failure ?? []);
+    expect([failures, smoke.code]).toEqual([[], 0]);
+  });
+
+  test("`rollback` and `history` find the decision of the promotion, `status` the version that serves", async () => {
+    const { code, answer: decisions } = await run("history", "--model", "recommendation");
+    expect([code, decisions.map(({ outcome }: { outcome: string }) => outcome)]).toEqual([0, ["promoted"]]);
+    const [{ candidate, incumbent }] = decisions;
+
+    // The campaign was created again with its first version.
+    const promoted = await run("rollback", "--model", "recommendation", "--to", candidate);
+    expect(promoted).toMatchObject({ code: 0, answer: [{ candidate, outcome: "rolled back" }] });
+    const back = await run("rollback", "--model", "recommendation");
+    expect(back).toMatchObject({ code: 0, answer: [{ candidate: incumbent, outcome: "rolled back" }] });
+    const status = await run("status");
+    expect(status).toMatchObject({
+      code: 0,
+      answer: { models: [{ name: "recommendation", solutionVersionArn: incumbent }, {}] },
+    });
+  });
+
+  test("`replay`, `rebuild` and `forget` work on what visitors sent", async () => {
+    await visit();
+    const replay = await eventually(async () => {
+      const counted = await run("replay", "--source", "quarantine", "--dry-run");
+      return counted.answer.objects > 0 ? counted : undefined;
+    }, "nothing is in the quarantine");
+    expect(replay).toMatchObject({ code: 0, answer: { sent: 0, objects: 1, dryRun: true } });
+
+    const rebuilt = await run("rebuild", "--from", "archive", "--yes");
+    expect(rebuilt).toMatchObject({ code: 0, answer: { status: "ACTIVE" } });
+
+    const forgotten = await run("forget", "--user", visitors.user);
+    expect(forgotten).toMatchObject({
+      code: 0,
+      answer: { sessions: 1, quarantine: { records: 1 }, data: { seedRows: 0 } },
+    });
+  });
+
+  test("the commands are no change to Pulumi", async () => {
+    expect(await life.engine.preview({ expectNoChanges: true })).toEqual({});
+  });
+
+  test("state, functions, logs, metrics and alarms contain no secret and no visitor", async () => {
+    const state = JSON.stringify(await life.engine.stack.exportStack());
+    const texts: Readonly<Record<string, string>> = { state, ...(await readExposedTexts(life.account)) };
+    expect(Object.keys(texts).filter((place) => place.startsWith("log /aws/lambda/")).length).toBeGreaterThan(5);
+    expect(texts["log /aws/lambda/recommender-life-recommend-pets"]).not.toBe("");
+    const words = { ...ofDeployment, ...visitors };
+    const found = Object.entries(texts).map(([place, text]) => [place, findSecrets(text, words)] as const);
+    expect(found.filter(([, what]) => what.length > 0)).toEqual([]);
   });
 
   test("destroy leaves nothing in the account except the key, which KMS keeps for 30 days", async () => {

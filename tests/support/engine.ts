@@ -31,6 +31,8 @@ export interface EngineOptions {
   readonly project?: string;
   /** Share a backend with another engine, for stack references. */
   readonly backend?: string;
+  /** Added to the environment of its commands. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** What a command does, or would do, to resources that do not stay as they are: operation by `Type name`. */
@@ -87,7 +89,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     plugins: { providers: [{ name: "aws", path: relative(folder, join(root, "local/pulumi/plugin")) }] },
   };
   writeFileSync(join(folder, "Pulumi.yaml"), stringify(projectFile));
-  const envVars = environmentOf(options.account, backend);
+  const envVars = { ...environmentOf(options.account, backend), ...options.variables };
   const stack = await LocalWorkspace.createOrSelectStack({ stackName, workDir: folder }, { envVars });
   const addPrefix = (values: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(values).map(([key, value]) => [`${project}:${key}`, { value }]));
