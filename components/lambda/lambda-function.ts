@@ -41,6 +41,8 @@ export class LambdaFunction<E, R> extends pulumi.ComponentResource {
     const { foundation, network } = args;
     const inside = { parent: this };
     const physical = foundation.name(args.part);
+    // Encrypted with the stack's key. Lambda does not store a key without variables, and then each preview would show an update.
+    const hasEnvironment = Object.keys(args.environment).length > 0;
     const logs = foundation.createLogGroup(`${name}-logs`, `/aws/lambda/${physical}`, this);
     const role = new iam.Role(
       `${name}-role`,
@@ -53,8 +55,7 @@ export class LambdaFunction<E, R> extends pulumi.ComponentResource {
         role: role.name,
         policy: createPolicy([
           allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logs.arn}:*`),
-          // The environment is encrypted with the stack's key.
-          foundation.allowDecryption(),
+          ...(hasEnvironment ? [foundation.allowDecryption()] : []),
           ...args.permissions,
         ]),
       },
@@ -83,10 +84,7 @@ export class LambdaFunction<E, R> extends pulumi.ComponentResource {
         ...(args.reservedConcurrentExecutions === undefined
           ? {}
           : { reservedConcurrentExecutions: args.reservedConcurrentExecutions }),
-        // Lambda does not store a key without variables, and then each preview would show an update.
-        ...(Object.keys(args.environment).length > 0
-          ? { environment: { variables: args.environment }, kmsKeyArn: foundation.keyArn }
-          : {}),
+        ...(hasEnvironment ? { environment: { variables: args.environment }, kmsKeyArn: foundation.keyArn } : {}),
         ...(network ? { vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: network.securityGroupIds } } : {}),
         tags: foundation.tags,
       },

@@ -53,10 +53,12 @@ test("a function states everything that it would otherwise get by default", () =
   });
 });
 
-test("a function without variables has no key, because Lambda would not store it", () => {
+test("a function without variables has no key, because Lambda would not store it, and no right to use it", () => {
   const { inputs: inside } = recorder.one("aws:lambda/function:Function", "inside-function");
   expect(inside).not.toHaveProperty("kmsKeyArn");
   expect(inside).not.toHaveProperty("environment");
+  const granted = grants(recorder.one("aws:iam/rolePolicy:RolePolicy", "inside-policy"));
+  expect(granted.filter((grant) => grant.startsWith("kms:"))).toEqual([]);
 });
 
 test("its zip contains only the serialised handler", async () => {

@@ -1,0 +1,61 @@
+import { IAM, paginateListRoles } from "@aws-sdk/client-iam";
+import type { Account } from "../../local/account/account.ts";
+import type { PolicyDocument, PolicyStatement } from "../../local/account/endpoint/principal.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+
+/** An action of a role, on the resources of the statement that allows it. */
+export interface Grant {
+  readonly role: string;
+  readonly action: string;
+  readonly resources: readonly string[];
+}
+
+export const describeGrant = ({ role, action, resources }: Grant) => `${role}: ${action} on ${resources.join(" | ")}`;
+
+/** Lists what the inline policies of all roles allow whose names begin with `prefix`; roles without the prefix. */
+export async function listGrants(account: Account, prefix: string): Promise<Grant[]> {
+  const client = new IAM(sdk(account));
+  const grants: Grant[] = [];
+  for await (const { Roles = [] } of paginateListRoles({ client }, {})) {
+    for (const { RoleName = "" } of Roles) {
+      if (!RoleName.startsWith(prefix)) continue;
+      const { PolicyNames = [] } = await client.listRolePolicies({ RoleName });
+      for (const PolicyName of PolicyNames) {
+        const { PolicyDocument: text = "" } = await client.getRolePolicy({ RoleName, PolicyName });
+        const { Statement }: PolicyDocument = JSON.parse(decodeURIComponent(text));
+        const statements = [Statement].flat().filter(({ Effect }) => Effect === "Allow");
+        grants.push(...statements.flatMap((statement) => toGrants(RoleName.slice(prefix.length), statement)));
+      }
+    }
+  }
+  return grants;
+}
+
+const toGrants = (role: string, { Action = [], Resource = [] }: PolicyStatement): Grant[] =>
+  [Action].flat().map((action) => ({ role, action, resources: [Resource].flat() }));
+
+/**
+ * Collects every permission that roles use from now on, described like a grant: what IAM allows a session of a role by a
+ * statement of the role's policy. Also permissions that a service checks without a request, which the log does not have.
+ */
+export function watchPermissions({ host }: Account, prefix: string): ReadonlySet<string> {
+  const used = new Set<string>();
+  const authority = host.authority();
+  host.setAuthority({
+    ...authority,
+    authorise(caller, permission, resourcePolicy, note) {
+      authority.authorise(caller, permission, resourcePolicy, (decision) => {
+        note?.(decision);
+        const { principal } = caller;
+        if (principal.kind !== "session" || !decision.allowed || decision.by?.policy !== "identity-based policy")
+          return;
+        const name = principal.roleArn.split("/").at(-1) ?? "";
+        if (!name.startsWith(prefix)) return;
+        const { Resource = [] } = decision.by.statement;
+        const grant = { role: name.slice(prefix.length), action: permission.action, resources: [Resource].flat() };
+        used.add(describeGrant(grant));
+      });
+    },
+  });
+  return used;
+}

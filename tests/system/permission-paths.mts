@@ -1,0 +1,109 @@
+// Every path of the deployed system on which a role needs a permission.
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { S3 } from "@aws-sdk/client-s3";
+import { SFN } from "@aws-sdk/client-sfn";
+import { expect } from "vitest";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { eventually } from "../../local/tests/support/eventually.ts";
+import type { DeployedStack } from "../support/deployed-stack.ts";
+
+const minute = 60_000;
+const event = { sessionId: "s-paths", eventType: "DetailView", itemId: "2-Beagle-2-3" };
+
+/** Answers of the campaign and of the fallback, with and without a filter of the caller. */
+export async function useServing({ account, outputs }: DeployedStack): Promise<void> {
+  const lambda = new Lambda(sdk(account));
+  const ask = async (FunctionName: string | undefined, request: object, source: string) => {
+    const { Payload } = await lambda.invoke({ FunctionName, Payload: JSON.stringify({ userId: "10042", ...request }) });
+    const { headers } = JSON.parse(Buffer.from(Payload ?? []).toString());
+    expect(headers["x-recommendation-source"]).toBe(source);
+  };
+  const { recommendFunctionName, rerankFunctionName } = outputs;
+  const list = { itemMetadataList: [{ itemId: "2-Beagle-2-3" }, { itemId: "2-Boxer-3-2" }] };
+  const ofSpecies = { filter: "species", filterValues: { SPECIES: '"2"' } };
+  for (const chosen of [{}, ofSpecies]) {
+    await ask(recommendFunctionName, chosen, "personalize");
+    await ask(rerankFunctionName, { ...list, ...chosen }, "personalize");
+  }
+  const busy = { service: "personalize-runtime", code: "ThrottlingException", message: "Injected." } as const;
+  account.faults.inject({ ...busy, operation: "GetRecommendations", times: 2 });
+  await ask(recommendFunctionName, {}, "fallback");
+  account.faults.clear();
+  account.faults.inject({ ...busy, operation: "GetPersonalizedRanking", times: 2 });
+  await ask(rerankFunctionName, list, "fallback");
+  account.faults.clear();
+}
+
+/** Good and bad events, an event that only Personalize refuses, updates of items, and a batch that is given up. */
+export async function useStream({ account, outputs }: DeployedStack): Promise<void> {
+  const kinesis = new Kinesis(sdk(account));
+  const lambda = new Lambda(sdk(account));
+  const s3 = new S3({ ...sdk(account), forcePathStyle: true });
+  const put = (record: unknown) =>
+    kinesis.putRecord({
+      StreamName: outputs.eventStreamName,
+      PartitionKey: "paths",
+      Data: Buffer.from(JSON.stringify(record)),
+    });
+  const appears = (Bucket: string, Prefix: string, least = 1) =>
+    eventually(async () => {
+      const { Contents = [] } = await s3.listObjectsV2({ Bucket, Prefix });
+      return Contents.length >= least || undefined;
+    }, `nothing appeared in ${Bucket}/${Prefix}`);
+  const popular = await s3.getObject({ Bucket: outputs.dataBucketName, Key: "fallback/popular.json" });
+  const { items } = JSON.parse((await popular.Body?.transformToString()) ?? "{}");
+
+  const refused = { code: "InvalidInputException", message: "Injected.", times: 2 };
+  account.faults.inject({ service: "personalize-events", operation: "PutEvents", ...refused });
+  await put(event);
+  await appears(outputs.quarantineBucketName, "quarantine/");
+  account.faults.clear();
+  await put({ ...event, eventType: "Swim" });
+  await appears(outputs.quarantineBucketName, "quarantine/", 2);
+  await put(event);
+  for (const available of [false, true]) await put({ itemUpdate: { itemId: items[0], available } });
+  await appears(outputs.dataBucketName, "items/");
+  await account.clock.advance(10 * minute);
+  await appears(outputs.archiveBucketName, "events/");
+
+  const { EventSourceMappings: [mapping] = [] } = await lambda.listEventSourceMappings({});
+  await lambda.updateEventSourceMapping({ UUID: mapping?.UUID, MaximumRetryAttempts: 0 });
+  const outage = { code: "ServiceUnavailable", message: "Injected.", status: 503, times: 1_000 };
+  account.faults.inject({ service: "personalize-events", operation: "PutEvents", ...outage });
+  await put(event);
+  await appears(outputs.quarantineBucketName, "aws/lambda/");
+  account.faults.clear();
+}
+
+/** An hour is less than a second, and the training, which waits for its key for some seconds, takes longer. */
+const quick = 4_000;
+const slowKey = {
+  service: "kms",
+  operation: "GenerateDataKey",
+  caller: "PersonalizeSession",
+  effect: { kind: "latency", milliseconds: 3_000 },
+} as const;
+
+/** A promotion of each model with lists for the visitors, rollbacks with and without a decision, a training that takes too long. */
+export async function useRetraining({ account, outputs }: DeployedStack): Promise<void> {
+  const sfn = new SFN(sdk(account));
+  const run = async (input: object) => {
+    const stateMachineArn = outputs.retrainingStateMachineArn;
+    const { executionArn } = await sfn.startExecution({ stateMachineArn, input: JSON.stringify(input) });
+    return eventually(async () => {
+      const execution = await sfn.describeExecution({ executionArn });
+      return execution.status === "RUNNING" ? undefined : `${execution.status} ${execution.cause} ${execution.output}`;
+    }, "the execution is still running");
+  };
+  const rollback = { model: "reranking" };
+  expect(await run({ force: true })).toMatch(/^SUCCEEDED .*promoted.*promoted/);
+  expect(await run({ rollback })).toMatch(/^SUCCEEDED .*rolled back/);
+  expect(await run({ rollback })).toMatch(/^FAILED .*no decision is on record/);
+
+  const { speed } = account.clock;
+  account.clock.setSpeed(quick);
+  account.faults.inject(slowKey);
+  expect(await run({ force: true, models: ["reranking"] })).toMatch(/^FAILED .*training was stopped/);
+  account.clock.setSpeed(speed);
+}
