@@ -2,6 +2,7 @@ import { createEventRequestCounter } from "./retraining/event-requests";
 import { createServedVersionReader } from "./retraining/served-version";
 import { readEnvironment } from "./support/environment";
 import { createMetricReader } from "./support/metric-history";
+import { createSilenceReader } from "./support/stream-silence";
 import { describeError, emitMetrics, log } from "./support/telemetry";
 
 const day = 86_400_000;
@@ -18,7 +19,10 @@ export type ModelHealth = {
   IdleCampaignDays: number;
 };
 
-/** Publishes the health of each model. Runs hourly, so that the alarms also notice when the reports stop. */
+/**
+ * Publishes the health of each model, and for how long the stream has been silent. Runs hourly, so that the alarms also notice
+ * when the reports stop.
+ */
 export function reportModelHealthFactory() {
   const settings = readEnvironment("report-model-health", [
     "CAMPAIGN_ARNS",
@@ -27,10 +31,12 @@ export function reportModelHealthFactory() {
     "INTERACTIONS_DATASET_ARN",
     "LEAST_EVENT_REQUESTS",
     "STACK",
+    "STREAM_NAME",
   ]);
   const campaignArns = JSON.parse(settings.CAMPAIGN_ARNS) as Record<string, string>;
   const countEventRequests = createEventRequestCounter(settings);
   const readMetric = createMetricReader();
+  const readSilentHours = createSilenceReader(settings.STREAM_NAME);
   const { describeServed, findUnservedSince } = createServedVersionReader();
 
   const findLastUse = async (model: string, campaignArn: string, since: Date): Promise<Date> => {
@@ -72,9 +78,14 @@ export function reportModelHealthFactory() {
         emitMetrics({ Stack: settings.STACK, Model: model }, health);
         reported[model] = health;
       } catch (error) {
-        // Reports the other model first, and throws the failure below.
+        // Reports the others first, and throws the failure below.
         failures.push(`${model}: ${describeError(error).reason}`);
       }
+    }
+    try {
+      emitMetrics({ Stack: settings.STACK }, { SilentHours: await readSilentHours() });
+    } catch (error) {
+      failures.push(`stream: ${describeError(error).reason}`);
     }
     log("info", "model health reported", { models: reported });
     if (failures.length > 0) throw new Error(`report-model-health: ${failures.join("; ")}`);

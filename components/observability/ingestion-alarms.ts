@@ -22,7 +22,7 @@ export function listIngestionAlarms(args: IngestionAlarmArgs): Record<string, Wa
   return { ...listConsumerAlarms(args), ...listQuarantineAlarms(args), ...listArchiveAlarms(args) };
 }
 
-function listConsumerAlarms({ ingestion, config }: IngestionAlarmArgs): Record<string, Watched> {
+function listConsumerAlarms({ foundation, ingestion, config }: IngestionAlarmArgs): Record<string, Watched> {
   const { silentHours, consumerDelayMinutes } = config;
   const ofConsumer = { namespace: "AWS/Lambda", dimensions: { FunctionName: ingestion.consumerName } };
   return {
@@ -41,17 +41,15 @@ function listConsumerAlarms({ ingestion, config }: IngestionAlarmArgs): Record<s
       threshold: consumerDelayMinutes * 60_000,
     },
     silence: {
-      description: `No visitor event has arrived for ${silentHours} hours`,
-      namespace: "AWS/Kinesis",
-      metricName: "IncomingRecords",
-      dimensions: { StreamName: ingestion.streamName },
-      statistic: "Sum",
-      threshold: 1,
-      comparison: "LessThanThreshold",
+      description: `No visitor event has arrived for ${silentHours} hours, although there were some before`,
+      // From `report-model-health`. Kinesis has no values for hours without records, so that an alarm on its own metric could
+      // not distinguish a stream that became silent from a new one.
+      namespace: "PetRecommender",
+      metricName: "SilentHours",
+      dimensions: { Stack: foundation.stack },
+      statistic: "Maximum",
+      threshold: silentHours,
       periodSeconds: 3_600,
-      periods: silentHours,
-      // Kinesis has no values for hours without records, and a new stack has not had any yet.
-      missingValues: "lost",
     },
   };
 }

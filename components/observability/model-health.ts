@@ -13,14 +13,18 @@ export interface ModelHealthArgs {
   models: RecommendationModels;
   /** Name of the stack's schedule group. */
   scheduleGroup: pulumi.Input<string>;
+  /** Whose silence is reported. */
+  streamName: pulumi.Input<string>;
   /** PutEvents requests from which on there is enough new data for a training. */
   leastEventRequests: number;
 }
 
 /**
- * Publishes each model's health every hour: its age, versions that wait for a promotion, and unused campaigns.
+ * Publishes each model's health every hour: its age, versions that wait for a promotion, and unused campaigns; and for how
+ * long the stream has been silent.
  * @example
- * new ModelHealth("model-health", { foundation, models, scheduleGroup: group.name, leastEventRequests: 100 })
+ * new ModelHealth("model-health", { foundation, models, scheduleGroup: group.name, streamName: ingestion.streamName,
+ *   leastEventRequests: 100 })
  */
 export class ModelHealth extends pulumi.ComponentResource {
   constructor(name: string, args: ModelHealthArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -44,6 +48,7 @@ export class ModelHealth extends pulumi.ComponentResource {
           INTERACTIONS_DATASET_ARN: args.models.interactionsDatasetArn,
           LEAST_EVENT_REQUESTS: String(args.leastEventRequests),
           STACK: foundation.stack,
+          STREAM_NAME: args.streamName,
         },
         permissions: [
           allow(

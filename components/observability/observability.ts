@@ -39,7 +39,7 @@ export class Observability extends pulumi.ComponentResource {
     const { leastEventRequests } = config;
     new ModelHealth(
       `${name}-model-health`,
-      { foundation, network, models, scheduleGroup, leastEventRequests },
+      { foundation, network, models, scheduleGroup, streamName: args.ingestion.streamName, leastEventRequests },
       { parent: this },
     );
     const alarms = { ...listIngestionAlarms(args), ...listModelAlarms(args), ...listServingAlarms(args) };

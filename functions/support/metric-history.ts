@@ -14,9 +14,12 @@ export interface MetricPeriod {
   value: number;
 }
 
+/** CloudWatch returns at most 1,440 values (API reference, GetMetricStatistics); a period has begun, and one has not ended. */
+const mostPeriods = 1_438;
+
 /**
  * Creates a function that reads the periods of a metric since a time that have values, in any order. CloudWatch returns at
- * most 1,440: periods of five minutes for five days, else of an hour, for 60 days.
+ * most 1,440: periods of five minutes for almost five days, else of an hour, for almost 60 days.
  */
 export function createMetricReader(): (metric: ServiceMetric, since: Date) => Promise<MetricPeriod[]> {
   const cloudwatch = lazily(async () => {
@@ -26,8 +29,8 @@ export function createMetricReader(): (metric: ServiceMetric, since: Date) => Pr
   return async ({ namespace, name, dimensions, statistic }, since) => {
     const { sdk, client } = await cloudwatch();
     const until = new Date();
-    const period = until.getTime() - since.getTime() < 1_440 * 300_000 ? 300 : 3_600;
-    const earliest = new Date(until.getTime() - 1_440 * period * 1_000);
+    const period = until.getTime() - since.getTime() < mostPeriods * 300_000 ? 300 : 3_600;
+    const earliest = new Date(until.getTime() - mostPeriods * period * 1_000);
     const { Datapoints = [] } = await client.send(
       new sdk.GetMetricStatisticsCommand({
         Namespace: namespace,

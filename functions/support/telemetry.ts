@@ -9,7 +9,7 @@ export function log(level: "info" | "warn" | "error", message: string, fields: R
  * function makes no call. Namespace `PetRecommender`; `dimensions` always contain the stack.
  */
 export function emitMetrics(dimensions: Record<string, string>, values: Record<string, number>): void {
-  const metrics = Object.keys(values).map((Name) => ({ Name, Unit: Name.endsWith("Days") ? "None" : "Count" }));
+  const metrics = Object.keys(values).map((Name) => ({ Name, Unit: /(Days|Hours)$/.test(Name) ? "None" : "Count" }));
   const directive = { Namespace: "PetRecommender", Dimensions: [Object.keys(dimensions)], Metrics: metrics };
   const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive] }, ...dimensions, ...values };
   process.stdout.write(`${JSON.stringify(line)}\n`);

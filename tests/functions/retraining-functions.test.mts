@@ -225,11 +225,14 @@ describe("report-model-health", () => {
     eventRequests?: number;
     /** When the campaigns were used last. */
     usedAt?: number;
+    /** Starts of the hours with records on the stream. */
+    recordsAt?: number[];
     versions?: { status: string; creationDateTime: number }[];
   }
-  const start = async ({ campaigns = {}, eventRequests = 0, usedAt, versions = [] }: World = {}) => {
+  const start = async ({ campaigns = {}, eventRequests = 0, usedAt, recordsAt = [], versions = [] }: World = {}) => {
     const metrics: Record<string, object[]> = {
       PutEventsRequests: eventRequests > 0 ? [{ Sum: eventRequests }] : [],
+      IncomingRecords: recordsAt.map((Timestamp) => ({ Timestamp, Sum: 1 })),
       GetRecommendationsLatency: usedAt === undefined ? [] : [{ Timestamp: usedAt, SampleCount: 2 }],
     };
     await play({
@@ -255,10 +258,12 @@ describe("report-model-health", () => {
       INTERACTIONS_DATASET_ARN: "arn:interactions",
       LEAST_EVENT_REQUESTS: "100",
       STACK: "test",
+      STREAM_NAME: "events",
     });
     return reportModelHealthFactory();
   };
-  const metricsIn = (lines: Record<string, unknown>[]) => lines.filter((line) => "_aws" in line);
+  const metricsIn = (lines: Record<string, unknown>[]) => lines.filter((line) => "Model" in line);
+  const silenceIn = (lines: Record<string, unknown>[]) => lines.find((line) => "SilentHours" in line);
 
   test("publishes the days since the training of the version that each campaign serves", async () => {
     const report = await start();
@@ -304,6 +309,17 @@ describe("report-model-health", () => {
     const [used, unused] = metricsIn(await captureLines(await start({ usedAt: seconds(new Date().toISOString()) })));
     expect(used).toMatchObject({ Model: "recommendation", IdleCampaignDays: 0 });
     expect(Number(unused?.IdleCampaignDays)).toBeGreaterThan(365);
+  });
+
+  test("the stream is silent since the end of its last hour with records", async () => {
+    const hours = 3_600;
+    const now = seconds(new Date().toISOString());
+    const report = await start({ recordsAt: [now - 5 * hours, now - 4 * hours] });
+    expect(silenceIn(await captureLines(report))).toMatchObject({ Stack: "test", SilentHours: expect.closeTo(3, 1) });
+  });
+
+  test("a stream that never had a record is not silent", async () => {
+    expect(silenceIn(await captureLines(await start()))).toMatchObject({ SilentHours: 0 });
   });
 
   test("a deleted campaign fails the report, but not the other model's", async () => {

@@ -111,7 +111,14 @@ const functions: Record<string, Shipped> = {
       INTERACTIONS_DATASET_ARN: "i",
       LEAST_EVENT_REQUESTS: "1",
       STACK: "test",
+      STREAM_NAME: "s",
     },
+  },
+  "write-user-list": {
+    factory: "writeUserListFactory",
+    longest: 6_000,
+    loads: [client("s3"), 'import("csv-parse")', 'import("node:stream")'],
+    environment: { BUCKET: "data" },
   },
 };
 

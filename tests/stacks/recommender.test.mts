@@ -235,7 +235,7 @@ describe("operations", () => {
       ["reranking-rejected", "PetRecommender UnservedVersionDays Maximum", `${days} 3`, hourly],
       ["retraining-failed", "AWS/States ExecutionsFailed Sum", `${reached} 1`, atOnce],
       ["schedule-failed", "AWS/Scheduler TargetErrorCount Sum", `${reached} 1`, atOnce],
-      ["silence", "AWS/Kinesis IncomingRecords Sum", "LessThanThreshold 1", "6 x 3600 s, missing missing"],
+      ["silence", "PetRecommender SilentHours Maximum", `${reached} 6`, hourly],
     ]);
   });
 
@@ -248,9 +248,20 @@ describe("operations", () => {
     }
   });
 
+  test("every section of the runbook that an alarm links says which command to run", () => {
+    const runbook = readFileSync(new URL("../../docs/operations.md", import.meta.url), "utf8");
+    const sections = new Map(
+      [...runbook.matchAll(/^### (.+)\n\n([^#]*)/gm)].map(([, title = "", text = ""]) => [title, text]),
+    );
+    for (const { name, inputs } of alarms()) {
+      const [, section = ""] = /#([\w-]+)$/.exec(String(inputs.alarmDescription)) ?? [];
+      expect(sections.get(section), name).toMatch(/`(npx recommender|aws|pulumi) /);
+    }
+  });
+
   test("every alarm notifies the topic, also when it is over, and some when their values stop", () => {
     for (const { name, inputs } of alarms()) {
-      expect(inputs.insufficientDataActions, name).toEqual(/-(age|silence)$/.test(name) ? [topic] : undefined);
+      expect(inputs.insufficientDataActions, name).toEqual(name.endsWith("-age") ? [topic] : undefined);
       expect(inputs.alarmActions).toEqual([topic]);
       expect(inputs.okActions).toEqual([topic]);
     }

@@ -3,7 +3,7 @@ import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SFN } from "@aws-sdk/client-sfn";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Account } from "../../local/account/account.ts";
 import type { InjectedFault } from "../../local/account/endpoint/fault-rule.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
@@ -19,6 +19,8 @@ let deployed: DeployedStack;
 let account: Account;
 let cloudwatch: CloudWatch;
 let lambda: Lambda;
+/** When the test began, on the account's clock. */
+let begun: Date;
 beforeAll(async () => {
   deployed = await deploySmallStack("alarms", {
     consumerDelayMinutes: "1",
@@ -36,14 +38,30 @@ beforeAll(async () => {
   cloudwatch = new CloudWatch(sdk(account));
   lambda = new Lambda(sdk(account));
 }, 240_000);
+beforeEach(() => {
+  begun = new Date(account.clock.now());
+});
 afterEach(() => account.faults.clear());
 afterAll(() => deployed.close());
 
-/** Waits until an alarm is in a state. */
-function alarmIs(part: string, state: string): Promise<unknown> {
+/**
+ * Waits until an alarm is in a state, or was in ALARM since the test began: five minutes without values end that in a second.
+ * Repeats the cause until then, if there is one.
+ */
+function alarmIs(part: string, state: string, cause?: () => Promise<void>): Promise<unknown> {
+  const AlarmName = `${prefix}${part}`;
   return eventually(async () => {
-    const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ AlarmNames: [`${prefix}${part}`] });
-    return MetricAlarms[0]?.StateValue === state ? true : undefined;
+    await cause?.();
+    const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ AlarmNames: [AlarmName] });
+    if (MetricAlarms[0]?.StateValue === state) return true;
+    if (state !== "ALARM") return undefined;
+    const history = await cloudwatch.describeAlarmHistory({
+      AlarmName,
+      HistoryItemType: "StateUpdate",
+      StartDate: begun,
+    });
+    const updates = history.AlarmHistoryItems ?? [];
+    return updates.some(({ HistorySummary = "" }) => HistorySummary.endsWith("to ALARM")) || undefined;
   }, `${part} is not in ${state}`);
 }
 
@@ -148,9 +166,8 @@ test("quarantine: a producer sends bad records", async () => {
 
 test("silence: the producers stop", async () => {
   await putEvent();
-  await alarmIs("silence", "OK");
   await account.clock.advance(3 * hour);
-  await alarmIs("silence", "INSUFFICIENT_DATA");
+  await alarmIs("silence", "ALARM");
   await putEvent();
   await alarmIs("silence", "OK");
 });
@@ -173,8 +190,8 @@ test("fallback: the campaign is throttled", async () => {
     code: "ThrottlingException",
     times: 1_000_000,
   });
-  await recommend();
-  await alarmIs("fallback", "ALARM");
+  // On a loaded machine an invocation and its answer can be counted in two periods.
+  await alarmIs("fallback", "ALARM", recommend);
   account.faults.clear();
   await recommend();
   await alarmIs("fallback", "OK");
