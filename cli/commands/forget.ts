@@ -2,18 +2,19 @@ import { Command } from "commander";
 
 export const forgetCommand = () =>
   new Command("forget")
-    .description("Delete a visitor's data: in the archive, the quarantine and Personalize.")
+    .description("Delete a visitor's data: in the buckets and in Personalize.")
     .requiredOption("--stack <name>", "the stack, e.g. prod")
     .requiredOption("--user <id>", "the visitor's userId; the sessionId of one who never signed in")
     .option("--json", "print what was deleted as JSON")
     .addHelpText(
       "after",
       `
-Deletes the visitor's events, those before the sign-in too, in all versions of the objects, and runs a data deletion job of
-Personalize, which can take a day. Prints what was deleted and what AWS keeps for how long. Run it again after an interruption:
-it waits for a job that is under way. There is no undo.
+Deletes the visitor's events, those before the sign-in too, in all versions of the objects, and the visitor's rows in the copy
+of the imported interactions and in the lists for mailings. Then runs a data deletion job of Personalize, which can take a day.
+Prints what was deleted and what AWS keeps for how long. Run it again after an interruption: it waits for a job that is under
+way. There is no undo.
 
-Exit codes: 0 everything was deleted, 1 it failed or something is left, 2 wrong usage.
+Exit codes: 0 everything was deleted, 1 it failed, or the visitor is in the file of interactionsFile, 2 wrong usage.
 
 Example:
   npx recommender forget --stack prod --user 10042`,

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { GetObjectTaggingCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { runInParallel } from "../../functions/ingestion/visitor-groups";
 import type { Progress } from "../progress";
 import {
@@ -10,6 +10,7 @@ import {
   type ObjectVersion,
   parallelReads,
   readObject,
+  readTags,
   replaceMissing,
 } from "./objects";
 import { openStoredFile, type StoredFile } from "./stored-file";
@@ -79,8 +80,7 @@ async function rewrite(client: S3Client, version: ObjectVersion, content: Buffer
     return;
   }
   const isPacked = key.endsWith(".gz");
-  const { TagSet = [] } = await client.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: key }));
-  const tags = TagSet.map(({ Key = "", Value = "" }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`);
+  const tags = await readTags(client, version);
   await client.send(
     new PutObjectCommand({
       Bucket: bucket,
@@ -89,7 +89,7 @@ async function rewrite(client: S3Client, version: ObjectVersion, content: Buffer
       ContentType: isPacked ? "application/octet-stream" : "application/json",
       // Not when a replay has changed the object since it was read.
       IfMatch: etag,
-      ...(tags.length > 0 ? { Tagging: tags.join("&") } : {}),
+      ...(tags === "" ? {} : { Tagging: tags }),
     }),
   );
   await deleteVersion(client, version);

@@ -6,7 +6,7 @@ import { createProgress } from "../progress";
 import { type DeployedStack, findStack } from "../stack/find-stack";
 import { deleteUsers } from "./deletion-job";
 import { type ErasedCounts, eraseVisitor, learnSessions } from "./erase";
-import { type ErasedImports, eraseImports } from "./erase-imports";
+import { type ErasedData, eraseData } from "./erase-data";
 import { isRunning, listImportJobs } from "./import-job";
 import { findInteractionsDataset } from "./interactions-dataset";
 import { listIds, type Visitor } from "./visitor";
@@ -23,14 +23,17 @@ export interface ForgetReport {
   readonly sessions: number;
   readonly archive: ErasedCounts;
   readonly quarantine: ErasedCounts;
-  readonly data: ErasedImports;
+  readonly data: ErasedData;
   /** `numDeleted`: the records that Personalize deleted. */
   readonly personalize: { readonly jobName: string; readonly numDeleted: number };
   /** How long the stream keeps each record. */
   readonly streamHours: number;
 }
 
-/** Deletes a visitor's data in the buckets and in Personalize. Returns whether nothing is left that can be deleted. */
+/**
+ * Deletes a visitor's data in the buckets and in Personalize. Returns false when the visitor was in the imported interactions:
+ * their file is part of the stack's configuration, which this command cannot change.
+ */
 export async function forget({ stack: name, user, json = false }: ForgetOptions): Promise<boolean> {
   const stack = await findStack(name);
   const clients = { personalize: new PersonalizeClient(stack.client), s3: new S3Client(stack.client) };
@@ -43,7 +46,7 @@ export async function forget({ stack: name, user, json = false }: ForgetOptions)
     const archive = await eraseVisitor(clients.s3, stack.archiveBucket, visitor, progress);
     const quarantine = await eraseVisitor(clients.s3, stack.quarantineBucket, visitor, progress);
     const ids = listIds(visitor);
-    const data = await eraseImports(clients.s3, stack.dataBucket, ids);
+    const data = await eraseData(clients.s3, stack.dataBucket, ids);
     const { jobName = "", numDeleted = 0 } = await deleteUsers(stack, ids, clients, progress);
     const report: ForgetReport = {
       ...{ sessions: visitor.sessions.size, archive, quarantine, data },
@@ -87,7 +90,8 @@ function printReport(report: ForgetReport, stack: DeployedStack): void {
   console.log(`Deleted, with the events before sign-in of ${sessions} sessions:
   archive      ${describe(archive)}
   quarantine   ${describe(quarantine)}
-  data bucket  ${data.preparedFiles} prepared files and ${data.oldSeeds} old versions of the seed
+  data bucket  ${data.seedRows} rows of the imported interactions, rows in ${data.listFiles} files of the lists for visitors,
+               ${data.oldVersions} old versions of them, and ${data.preparedFiles} prepared files
   Personalize  ${personalize.numDeleted} records (${personalize.jobName})
 Kept:
   stream       records for ${streamHours} hours; they cannot be deleted
@@ -97,8 +101,8 @@ Kept:
 Events of the last 15 minutes can reach the archive after this: run the command again if the visitor was active.`);
   if (data.seedRows > 0) {
     console.log(
-      `Left: ${data.seedRows} rows in the file of \`interactionsFile\`. Remove them from the file, run ` +
-        `\`pulumi up --stack ${stack.stack}\`, which imports the file again, and then this command again.`,
+      `Left: ${data.seedRows} rows in the file of \`interactionsFile\`, which is not in the account. Remove them from the file: ` +
+        "otherwise the next deployment that imports it brings them back.",
     );
   }
 }

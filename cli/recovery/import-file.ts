@@ -9,6 +9,7 @@ import { type ArchiveObject, listArchive } from "./archive-source";
 import { readCsvRows } from "./csv-rows";
 import { InteractionsWriter, toRow } from "./interactions";
 import type { InteractionsDataset } from "./interactions-dataset";
+import { joinLines } from "./join-lines";
 import { readObject, type StoredObject } from "./objects";
 import { type RecordRules, readRules, toReplayable } from "./replayable";
 import { isCopy } from "./stored-event";
@@ -133,16 +134,4 @@ function* writeEvents(object: ArchiveObject, content: Buffer, writing: Writing):
     if (isUntimed && record.arrivedAt > dataset.createdAt) counts.untimed++;
     yield writer.write(toRow(interaction), interaction.event.eventId);
   }
-}
-
-/** Joins lines into larger pieces, so that not every line is a step of the upload. */
-async function* joinLines(lines: AsyncIterable<string>): AsyncGenerator<string> {
-  let piece = "";
-  for await (const line of lines) {
-    piece += line;
-    if (piece.length < 65_536) continue;
-    yield piece;
-    piece = "";
-  }
-  if (piece !== "") yield piece;
 }

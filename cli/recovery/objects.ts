@@ -3,6 +3,7 @@ import { gunzip } from "node:zlib";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   ListObjectVersionsCommand,
   paginateListObjectsV2,
   type S3Client,
@@ -78,6 +79,12 @@ export async function* listVersions(client: S3Client, bucket: string, prefix: st
       yield { bucket, key: Key, versionId: VersionId, etag: ETag, isLatest: IsLatest };
     after = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
   } while (after.KeyMarker !== undefined);
+}
+
+/** Reads an object's tags as a request of S3 has them: `a=1&b=2`. */
+export async function readTags(client: S3Client, { bucket, key }: StoredObject): Promise<string> {
+  const { TagSet = [] } = await client.send(new GetObjectTaggingCommand({ Bucket: bucket, Key: key }));
+  return TagSet.map(({ Key = "", Value = "" }) => `${encodeURIComponent(Key)}=${encodeURIComponent(Value)}`).join("&");
 }
 
 /** Deletes a version for good. */

@@ -254,17 +254,27 @@ test("`forget` deletes a visitor's events everywhere, those before the sign-in a
   });
 }, 60_000);
 
-test("`forget` reports rows of the seed, which only a deployment can replace, with exit code 1", async () => {
+test("`forget` removes the visitor from the copy of the imported file, and says with exit code 1 that the file has the rows", async () => {
   const { inspection } = deployed.account.personalize;
-  const [{ id = "", events = 0 } = {}] = inspection.users(place, deployed.outputs.datasetGroupArn, "", 1).found;
+  const [first, second] = inspection.users(place, deployed.outputs.datasetGroupArn, "", 2).found;
+  const { id = "", events = 0 } = first ?? {};
+  const seed = { Bucket: deployed.outputs.dataBucketName, Key: "seed/interactions/interactions.csv" };
+  const readSeed = async () => (await (await s3.getObject(seed)).Body?.transformToString()) ?? "";
+  const before = (await readSeed()).split("\n");
+
   const { code, report } = await run("forget", "--user", id);
   expect({ code, rows: report.data.seedRows, deleted: report.personalize.numDeleted }).toEqual({
     code: 1,
     rows: events,
     deleted: events,
   });
-  const { out } = await deployed.command("forget", "--user", id);
-  expect(out).toContain(`Left: ${events} rows in the file of \`interactionsFile\``);
+  expect((await readSeed()).split("\n")).toEqual(before.filter((line) => !line.startsWith(`${id},`)));
+  const { Versions = [] } = await s3.listObjectVersions({ Bucket: seed.Bucket, Prefix: seed.Key });
+  expect(Versions).toHaveLength(1);
+  expect(await run("forget", "--user", id)).toMatchObject({ code: 0, report: { data: { seedRows: 0 } } });
+
+  const { out } = await deployed.command("forget", "--user", second?.id ?? "");
+  expect(out).toContain(`Left: ${second?.events} rows in the file of \`interactionsFile\``);
   expect(out).toContain("stream       records for 48 hours");
 }, 60_000);
 

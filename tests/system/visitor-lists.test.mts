@@ -60,3 +60,16 @@ test("each visitor of the interactions has a list, made with the promoted versio
     expect([typeof input.userId, output.recommendedItems.length, error]).toEqual(["string", 25, null]);
   }
 });
+
+test("`forget` removes a visitor from the lists and from what they were made from, and no other", async () => {
+  const readAll = async () => (await Promise.all((await keysBelow("batch/")).map(read))).join("\n");
+  const [user, other] = [...(await readAll()).matchAll(/"userId":"(\d+)"/g)].map(([, id = ""]) => id);
+  const { code, out } = await deployed.command("forget", "--json", "--user", user ?? "");
+  // The visitor was in the imported file as well, which the command cannot change.
+  expect(code).toBe(1);
+  // Two exports, and of the second run the users and the lists.
+  expect(JSON.parse(out).data).toMatchObject({ listFiles: 3 });
+  const texts = await readAll();
+  expect(texts).not.toMatch(new RegExp(`\\b${user}\\b`));
+  expect(texts).toMatch(new RegExp(`\\b${other}\\b`));
+});
