@@ -224,6 +224,7 @@ export interface Clock {
 export type FaultEffect =
   | { readonly kind: "error"; readonly code: string; readonly message: string; readonly status?: number }
   | { readonly kind: "latency"; readonly milliseconds: number }
+  | { readonly kind: "fail-job"; readonly message: string }
   | { readonly kind: "drop-before" | "drop-after" | "crash-before" | "crash-after" | "hang" };
 /** A fault as it is sent: of the calls of an operation, or of the invocations of a function. */
 export interface FaultRule {

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { runWithFailingJobs } from "./failing-jobs";
 import { ConnectionDropped, Fault } from "./fault";
 import type { CallEffect } from "./fault-rule";
 
@@ -18,5 +19,7 @@ export async function runWithEffect(effect: CallEffect, run: () => unknown): Pro
       // The caller gets no answer in either case.
       await Promise.allSettled([Promise.resolve().then(run)]);
       throw new ConnectionDropped();
+    case "fail-job":
+      return runWithFailingJobs(effect.message, run);
   }
 }

@@ -18,7 +18,12 @@ export type CallEffect =
   /** The connection is closed without an answer, and the call is not run. */
   | { readonly kind: "drop-before" }
   /** The call is run, and the connection is closed without an answer. */
-  | { readonly kind: "drop-after" };
+  | { readonly kind: "drop-after" }
+  /**
+   * The call succeeds. What it starts in Personalize (a training, an import, the update of a campaign) ends with its failed
+   * status, and this message as the reason.
+   */
+  | { readonly kind: "fail-job"; readonly message: string };
 
 /** What happens to an invocation of a Lambda function. */
 export type InvocationEffect =

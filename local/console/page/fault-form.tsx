@@ -10,6 +10,7 @@ const kinds: readonly { readonly kind: Kind; readonly name: string; readonly of:
   { kind: "latency", name: "The call is slow", of: "call" },
   { kind: "drop-before", name: "The connection is closed before the call runs", of: "call" },
   { kind: "drop-after", name: "The connection is closed after the call has run", of: "call" },
+  { kind: "fail-job", name: "What the call starts in Personalize fails later", of: "call" },
   { kind: "crash-before", name: "A function crashes before its handler runs", of: "function" },
   { kind: "crash-after", name: "A function crashes after its handler has run", of: "function" },
   { kind: "hang", name: "A function does nothing until its timeout", of: "function" },
@@ -84,6 +85,16 @@ const presets: readonly { readonly name: string; readonly fields: Fields }[] = [
     },
   },
   {
+    name: "The campaign's update fails (the old version stays)",
+    fields: {
+      ...empty,
+      kind: "fail-job",
+      service: "personalize",
+      operation: "UpdateCampaign",
+      message: "The campaign was not updated.",
+    },
+  },
+  {
     name: "The stream is full",
     fields: {
       ...empty,
@@ -96,6 +107,7 @@ const presets: readonly { readonly name: string; readonly fields: Fields }[] = [
 
 function effectOf({ kind, code, message, status, milliseconds }: Fields): FaultEffect {
   if (kind === "error") return { kind, code, message, ...(status === undefined ? {} : { status }) };
+  if (kind === "fail-job") return { kind, message };
   return kind === "latency" ? { kind, milliseconds } : { kind };
 }
 
@@ -183,7 +195,7 @@ export function AddFault() {
         </>
       )}
       {kind === "error" && text("code", "Error code")}
-      {kind === "error" && text("message", "Message")}
+      {(kind === "error" || kind === "fail-job") && text("message", "Message")}
       {kind === "latency" && count("milliseconds", "Milliseconds", 900_000)}
       {count("times", "Calls", 1_000_000)}
       {count("share", "Share in %", 100)}

@@ -18,6 +18,8 @@ function describe(effect: FaultEffect) {
       return <>does not run, and the connection is closed</>;
     case "drop-after":
       return <>runs, and the connection is closed without an answer</>;
+    case "fail-job":
+      return <>runs, and what it starts fails: {effect.message}</>;
     case "crash-before":
       return <>crashes before the handler runs</>;
     case "crash-after":

@@ -15,6 +15,7 @@ const callEffect = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("latency"), milliseconds: z.number().min(0).max(longestLatency) }),
   z.strictObject({ kind: z.literal("drop-before") }),
   z.strictObject({ kind: z.literal("drop-after") }),
+  z.strictObject({ kind: z.literal("fail-job"), message }),
 ]);
 const invocationEffect = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("crash-before") }),

@@ -325,6 +325,29 @@ describe("campaigns", () => {
     });
   });
 
+  test("an update that fails on request has its status and reason, and the campaign serves as before", async () => {
+    const version = await on.version(await on.solution(filled.groupArn, "aws-popularity-count"));
+    const campaignArn = await on.campaign(version.arn);
+    const effect = { kind: "fail-job", message: "Injected." } as const;
+    on.account.faults.inject({ service: "personalize", operation: "UpdateCampaign", effect });
+    await on.personalize.send(new sdk.UpdateCampaignCommand({ campaignArn, minProvisionedTPS: 2 }));
+    await on.account.clock.advance(10 * minute);
+    const { campaign } = await on.personalize.send(new sdk.DescribeCampaignCommand({ campaignArn }));
+    expect(campaign).toMatchObject({
+      status: "ACTIVE",
+      minProvisionedTPS: 1,
+      latestCampaignUpdate: { status: "CREATE FAILED", failureReason: "Injected.", minProvisionedTPS: 2 },
+    });
+  });
+
+  test("a training that fails on request has its status and reason, the next one succeeds", async () => {
+    const solutionArn = await on.solution(filled.groupArn, "aws-popularity-count");
+    const effect = { kind: "fail-job", message: "Injected." } as const;
+    on.account.faults.inject({ service: "personalize", operation: "CreateSolutionVersion", effect });
+    expect(await on.version(solutionArn)).toMatchObject({ status: "CREATE FAILED", failureReason: "Injected." });
+    expect(await on.version(solutionArn)).toMatchObject({ status: "ACTIVE" });
+  });
+
   test("a second update at a time is refused", async () => {
     const version = await on.version(await on.solution(filled.groupArn, "aws-popularity-count"));
     const campaignArn = await on.campaign(version.arn);

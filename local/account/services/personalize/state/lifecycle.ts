@@ -1,3 +1,4 @@
+import { reasonOfFailingJob } from "../../../endpoint/failing-jobs";
 import { Fault } from "../../../endpoint/fault";
 import type { Host } from "../../../endpoint/service";
 import { JobFailure } from "../faults";
@@ -73,6 +74,7 @@ export function createLifecycle({ clock, emit }: Pick<Host, "clock" | "emit">): 
 
     start(resource, { takes, label, states = creation, work, finish: done }) {
       const pending = durations[takes] / 10;
+      const injected = reasonOfFailingJob();
       move(resource, states.pending);
       clock.at(clock.now() + pending, `personalize: ${label} starts`, () => {
         if (resource.status !== states.pending) return;
@@ -83,7 +85,7 @@ export function createLifecycle({ clock, emit }: Pick<Host, "clock" | "emit">): 
           emit("work", { id, takes, label, ended, status, ...(failureReason === undefined ? {} : { failureReason }) });
         };
         report(false);
-        const outcome = clock.track(reasonOf(work));
+        const outcome = clock.track(injected === undefined ? reasonOf(work) : Promise.resolve(injected));
         clock.at(clock.now() + durations[takes] - pending, `personalize: ${label} ends`, async () => {
           const failureReason = await outcome;
           if (resource.status === states.running) {
