@@ -6,7 +6,7 @@ import { S3 } from "@aws-sdk/client-s3";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Fault } from "../../local/account/endpoint/fault.ts";
-import type { FaultRule } from "../../local/account/endpoint/fault-rule.ts";
+import type { FaultRule, InvocationEffect } from "../../local/account/endpoint/fault-rule.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
@@ -27,6 +27,8 @@ beforeAll(async () => {
   s3 = new S3(configuration);
   const { EventSourceMappings = [] } = await lambda.listEventSourceMappings({ FunctionName: consumer });
   mapping = EventSourceMappings[0]?.UUID ?? "";
+  // A function that hangs does so until its timeout, in real time.
+  await lambda.updateFunctionConfiguration({ FunctionName: consumer, Timeout: 5 });
   refusePoison();
 }, 240_000);
 afterAll(() => deployed.close());
@@ -129,9 +131,10 @@ const fault: fc.Arbitrary<FaultRule> = fc.oneof(
   callsOf("kinesis", "GetRecords"),
   fc.record({
     functionName: fc.constant(consumer),
-    effect: fc.constantFrom({ kind: "crash-before" } as const, { kind: "crash-after" } as const),
+    effect: fc.constantFrom<InvocationEffect>({ kind: "crash-before" }, { kind: "crash-after" }),
     times,
   }),
+  fc.constant<FaultRule>({ functionName: consumer, effect: { kind: "hang" } }),
 );
 const anyCase: fc.Arbitrary<Case> = fc.record({
   entries: fc.array(entry, { minLength: 1, maxLength: 60 }),

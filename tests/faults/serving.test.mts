@@ -3,13 +3,13 @@
 import { Lambda } from "@aws-sdk/client-lambda";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { CallEffect } from "../../local/account/endpoint/fault-rule.ts";
+import type { CallEffect, InvocationEffect } from "../../local/account/endpoint/fault-rule.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
 import { check, longest } from "./property.mts";
 
 const deadline = 400;
-/** Of slow calls: far beyond the deadline, so that a loaded machine does not make the difference. */
+/** Of slow calls: more than ten times the deadline, so that a loaded machine does not make the difference. */
 const slow = 5_000;
 
 let deployed: DeployedStack;
@@ -156,3 +156,51 @@ test("a refusal of the request by the campaign is the caller's error", async () 
     expect(await invoke(name, good[0])).toMatchObject({ error: undefined, status: 400 });
   }
 });
+
+const effects: readonly InvocationEffect["kind"][] = ["crash-before", "crash-after", "hang"];
+const broken: fc.Arbitrary<{ name: FunctionName; kind: InvocationEffect["kind"]; times: number }> = fc.record({
+  name: fc.constantFrom<FunctionName>("recommend", "rerank"),
+  kind: fc.constantFrom(...effects),
+  times: fc.integer({ min: 1, max: 2 }),
+});
+
+/** Their callers get an error; the next caller is served. */
+async function theNextCallerIsServed({
+  name,
+  kind,
+  times,
+}: {
+  name: FunctionName;
+  kind: InvocationEffect["kind"];
+  times: number;
+}) {
+  const { recommendFunctionName, rerankFunctionName } = deployed.outputs;
+  const functionName = name === "recommend" ? recommendFunctionName : rerankFunctionName;
+  const [request] = functions[name].good;
+  deployed.account.faults.inject({ functionName, effect: { kind }, times });
+  try {
+    for (let time = 0; time < times; time++) {
+      const { FunctionError, Payload } = await lambda.invoke({
+        FunctionName: functionName,
+        Payload: JSON.stringify(request),
+      });
+      expect(FunctionError).toBe("Unhandled");
+      expect(Buffer.from(Payload ?? []).toString()).toMatch(kind === "hang" ? /timed out/ : /exited/);
+    }
+    // On a loaded machine a new process may need longer than the deadline.
+    const source = expect.stringMatching(/^(personalize|fallback)$/);
+    expect(await invoke(name, request)).toMatchObject({ error: undefined, status: 200, source });
+  } finally {
+    deployed.account.faults.clear();
+  }
+}
+
+test(
+  "a function that crashes or hangs fails its own callers only",
+  async () => {
+    await lambda.updateFunctionConfiguration({ FunctionName: deployed.outputs.recommendFunctionName, Timeout: 3 });
+    await lambda.updateFunctionConfiguration({ FunctionName: deployed.outputs.rerankFunctionName, Timeout: 3 });
+    await check(5, broken, theNextCallerIsServed);
+  },
+  longest,
+);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { recommendPetsFactory } from "../../functions/recommend-pets.ts";
 import { captureLines } from "./capture-lines.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
@@ -254,4 +254,15 @@ describe("popular pets are the fallback", () => {
       reason: message,
     });
   });
+});
+
+test("waits for the campaign as long as it is configured, in all attempts together", async () => {
+  const timeout = vi.spyOn(AbortSignal, "timeout");
+  try {
+    const { ask } = await recommender(answer);
+    await ask({ userId: "u" });
+    expect(timeout.mock.calls).toEqual([[300]]);
+  } finally {
+    timeout.mockRestore();
+  }
 });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { rerankPetsFactory } from "../../functions/rerank-pets.ts";
 import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
@@ -196,4 +196,15 @@ describe("when the campaign is not available", () => {
       "unheard-of",
     ]);
   });
+});
+
+test("waits for the campaign as long as it is configured, in all attempts together", async () => {
+  const timeout = vi.spyOn(AbortSignal, "timeout");
+  try {
+    const { ask } = await reranker();
+    await ask({ userId: "u", itemMetadataList: pets });
+    expect(timeout.mock.calls).toEqual([[300]]);
+  } finally {
+    timeout.mockRestore();
+  }
 });
