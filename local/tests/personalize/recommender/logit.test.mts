@@ -118,6 +118,19 @@ test("gradient and curvature are the objective's finite differences", () => {
   );
 });
 
+test("the curvature is positive definite, however large the features of unlikely candidates are", () => {
+  const unlikely = 1_000;
+  const data: Choices = {
+    events: 1,
+    candidates: 1 + unlikely,
+    features: 1,
+    x: Float32Array.from({ length: 1 + unlikely }, (_, j) => (j === 0 ? 0 : 100)),
+    chosen: Int32Array.of(0),
+  };
+  const utilities = Float64Array.from({ length: 1 + unlikely }, (_, j) => (j === 0 ? 0 : Math.log(0.9e-5)));
+  expect(derivatives(data, utilities, new Float64Array(1), 1e-3).curvature[0]).toBeGreaterThan(0);
+});
+
 test("standardised features have mean 0 and deviation 1; one that never varies becomes 0", () => {
   const data: Choices = {
     events: 2,

@@ -30,7 +30,10 @@ export interface Derivatives {
 }
 
 const defaultPenalty = 1e-3;
-/** Candidates less likely than this are left out of the curvature but not of the gradient. */
+/**
+ * Candidates less likely than this are left out of the curvature but not of the gradient. They are left out of both its parts:
+ * with their mean and without their squares it would not be positive definite.
+ */
 const negligible = 1e-5;
 
 /**
@@ -135,11 +138,14 @@ export function computeDerivatives(
       const from = (n * features + k) * candidates;
       let mean = 0;
       for (let j = 0; j < candidates; j++) mean += (probabilities[j] ?? 0) * (x[from + j] ?? 0);
-      expected[k] = Math.sqrt(importance) * mean;
       gradient[k] = (gradient[k] ?? 0) + importance * ((x[from + (data.chosen[n] ?? 0)] ?? 0) - mean);
+      let meanOfLikely = 0;
       for (let i = 0; i < count; i++) {
-        scaled[k * candidates + i] = (roots[i] ?? 0) * (x[from + (likely[i] ?? 0)] ?? 0);
+        const j = likely[i] ?? 0;
+        scaled[k * candidates + i] = (roots[i] ?? 0) * (x[from + j] ?? 0);
+        meanOfLikely += (probabilities[j] ?? 0) * (x[from + j] ?? 0);
       }
+      expected[k] = Math.sqrt(importance) * meanOfLikely;
     }
     addCovariance(scaled, candidates, count, expected, curvature, block);
   }
