@@ -26,13 +26,16 @@ export function createAccountControl(origin: string): AccountControl {
   };
 }
 
-/** One per cent of all calls of the stack's roles, and of all invocations of its functions. */
+/**
+ * One per cent of all calls of the stack's roles, and of all invocations of its functions. Each rule has another seed: with the
+ * same one they would select consecutive calls, more than any client repeats.
+ */
 export function onePercent(stack: string, seed: number): FaultRule[] {
-  const calls = { service: "*", operation: "*", caller: `assumed-role/recommender-${stack}-`, seed } as const;
-  const functions = { functionName: "*", seed } as const;
+  const calls = { service: "*", operation: "*", caller: `assumed-role/recommender-${stack}-` } as const;
+  const functions = { functionName: "*" } as const;
   const throttling = { kind: "error", code: "ThrottlingException", message: "Injected.", status: 429 } as const;
   const failure = { kind: "error", code: "InternalFailure", message: "Injected.", status: 500 } as const;
-  return [
+  const rules: FaultRule[] = [
     { ...calls, share: 0.0025, effect: throttling },
     { ...calls, share: 0.0025, effect: failure },
     { ...calls, share: 0.0025, effect: { kind: "drop-before" } },
@@ -40,4 +43,5 @@ export function onePercent(stack: string, seed: number): FaultRule[] {
     { ...functions, share: 0.005, effect: { kind: "crash-before" } },
     { ...functions, share: 0.005, effect: { kind: "crash-after" } },
   ];
+  return rules.map((rule, place) => ({ ...rule, seed: seed * rules.length + place }));
 }

@@ -28,31 +28,27 @@ export async function countQuarantined(aws: Aws, { quarantineBucketName }: Soake
   return { records, batches: keys.length - records };
 }
 
+/** For the export: the stack's bucket lets Personalize write lists only. */
+const exportBucket = "soak-export";
+
 /** The interactions that came through the event tracker: the service exports them (CreateDatasetExportJob, PUT). */
-export async function countInteractions(
-  aws: Aws,
-  control: AccountControl,
-  stack: SoakedStack,
-  datasetGroupArn: string,
-) {
-  const Bucket = stack.dataBucketName;
+export async function countInteractions(aws: Aws, control: AccountControl, datasetGroupArn: string): Promise<number> {
   const { datasets = [] } = await aws.call("personalize", "ListDatasets", { datasetGroupArn });
   const datasetArn = datasets.find(({ datasetType }) => datasetType?.toLowerCase() === "interactions")?.datasetArn;
-  const { datasetGroup } = await aws.call("personalize", "DescribeDatasetGroup", { datasetGroupArn });
   const { datasetExportJobArn } = await aws.call("personalize", "CreateDatasetExportJob", {
     jobName: "soak",
     datasetArn,
     ingestionMode: "PUT",
-    roleArn: await createExportRole(aws, Bucket, datasetGroup?.kmsKeyArn),
-    jobOutput: { s3DataDestination: { path: `s3://${Bucket}/soak/`, kmsKeyArn: datasetGroup?.kmsKeyArn } },
+    roleArn: await prepareExport(aws),
+    jobOutput: { s3DataDestination: { path: `s3://${exportBucket}/` } },
   });
   await control.advance(3_600_000);
   const { datasetExportJob } = await aws.call("personalize", "DescribeDatasetExportJob", { datasetExportJobArn });
   if (datasetExportJob?.status !== "ACTIVE")
     throw new Error(`The export ended with ${datasetExportJob?.failureReason}.`);
   let rows = 0;
-  for (const Key of (await keysOf(aws, Bucket, "soak/")).filter((key) => key.endsWith(".csv"))) {
-    const { Body } = await aws.call("s3", "GetObject", { Bucket, Key });
+  for (const Key of (await keysOf(aws, exportBucket, "")).filter((key) => key.endsWith(".csv"))) {
+    const { Body } = await aws.call("s3", "GetObject", { Bucket: exportBucket, Key });
     const text = (await Body?.transformToString()) ?? "";
     // The first line has the names of the columns.
     rows += text.trimEnd().split("\n").length - 1;
@@ -60,17 +56,18 @@ export async function countInteractions(
   return rows;
 }
 
-async function createExportRole(aws: Aws, bucket: string, kmsKeyArn: string | undefined): Promise<string | undefined> {
-  const RoleName = "soak-export";
+/** Creates the bucket, which the service writes to as itself and with a role; returns the role's ARN. */
+async function prepareExport(aws: Aws): Promise<string | undefined> {
+  const policyOf = (statement: object) =>
+    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
   const Principal = { Service: "personalize.amazonaws.com" };
-  const trust = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal }] };
-  const { Role } = await aws.call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) });
-  const Statement = [
-    { Effect: "Allow", Action: "s3:*", Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`] },
-    ...(kmsKeyArn ? [{ Effect: "Allow", Action: "kms:*", Resource: kmsKeyArn }] : []),
-  ];
-  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-  await aws.call("iam", "PutRolePolicy", { RoleName, PolicyName: "export", PolicyDocument });
+  const use = { Action: "s3:*", Resource: [`arn:aws:s3:::${exportBucket}`, `arn:aws:s3:::${exportBucket}/*`] };
+  await aws.call("s3", "CreateBucket", { Bucket: exportBucket });
+  await aws.call("s3", "PutBucketPolicy", { Bucket: exportBucket, Policy: policyOf({ Principal, ...use }) });
+  const RoleName = exportBucket;
+  const AssumeRolePolicyDocument = policyOf({ Action: "sts:AssumeRole", Principal });
+  const { Role } = await aws.call("iam", "CreateRole", { RoleName, AssumeRolePolicyDocument });
+  await aws.call("iam", "PutRolePolicy", { RoleName, PolicyName: "export", PolicyDocument: policyOf(use) });
   return Role?.Arn;
 }
 
@@ -101,13 +98,19 @@ export async function countAlarms(aws: Aws, prefix: string): Promise<Map<string,
   return fired;
 }
 
-/** How many executions of the retraining ended with each status. */
+/** How many executions of the retraining ended with each status; of failed ones, with each cause. */
 export async function countExecutions(
   aws: Aws,
   { retrainingStateMachineArn }: SoakedStack,
 ): Promise<Map<string, number>> {
   const { executions = [] } = await aws.call("sfn", "ListExecutions", { stateMachineArn: retrainingStateMachineArn });
   const ended = new Map<string, number>();
-  for (const { status = "" } of executions) ended.set(status, (ended.get(status) ?? 0) + 1);
+  for (const { executionArn, status = "" } of executions) {
+    const { error, cause } = await aws.call("sfn", "DescribeExecution", { executionArn });
+    // Without ARNs and ids, so that the same causes are counted together.
+    const reason = `${error}: ${cause}`.replace(/arn:\S+|[0-9a-f-]{36}/g, "…").slice(0, 300);
+    const what = status === "SUCCEEDED" ? status : `${status} (${reason})`;
+    ended.set(what, (ended.get(what) ?? 0) + 1);
+  }
   return ended;
 }

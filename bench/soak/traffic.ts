@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stream } from "../../local/account/services/personalize/recommender/random";
 import { interactionsCsv, itemsCsv, readCatalogue } from "../../local/generator/csv";
 import { generate } from "../../local/generator/generate";
 import type { Aws } from "../../local/pulumi/provider/aws";
@@ -11,6 +10,8 @@ const recordsPerCall = 500;
 const badEvery = 500;
 const eventsPerSession = 5;
 const visitors = 300;
+const sizes = 5;
+const ages = 4;
 
 /** Writes the data of the first import into `folder`; returns the configuration that imports them. */
 export function writeSeed(folder: string): { interactionsFile: string; itemsFile: string } {
@@ -30,9 +31,11 @@ export interface Traffic {
   readonly bad: number;
 }
 
-/** `pause` is called after each call, so that the stream's quotas of a second have time to pass. */
-export function createTraffic(aws: Aws, StreamName: string, seed: number, pause: () => Promise<unknown>): Traffic {
-  const random = stream(`soak/${seed}`);
+/**
+ * `pause` is called after each call, so that the stream's quotas of a second have time to pass. The records of a call arrive at
+ * the same time, so none of them has both the visitor and the item of another: the service would keep only one of the two.
+ */
+export function createTraffic(aws: Aws, StreamName: string, pause: () => Promise<unknown>): Traffic {
   let good = 0;
   let bad = 0;
   const nextRecord = () => {
@@ -45,14 +48,14 @@ export function createTraffic(aws: Aws, StreamName: string, seed: number, pause:
     good++;
     const event = {
       sessionId: session,
-      userId: String(10_000 + random.int(visitors)),
+      userId: String(10_000 + (number % visitors)),
       eventType: "DetailView",
       eventId: `e-${number}`,
       animalMetadata: {
         animal_species_id: "2",
         animal_primary_breed_id: "Beagle",
-        animal_size_id: String(1 + random.int(5)),
-        animal_age_id: String(1 + random.int(4)),
+        animal_size_id: String(1 + (Math.floor(number / visitors) % sizes)),
+        animal_age_id: String(1 + (Math.floor(number / visitors / sizes) % ages)),
       },
     };
     return { PartitionKey: session, Data: Buffer.from(JSON.stringify(event)) };
