@@ -216,6 +216,9 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
       code: 0,
       answer: { sessions: 1, quarantine: { records: 1 }, data: { seedRows: 0 } },
     });
+    // The copy of the imported file then differs from the file, which is still the program's input.
+    const imported = await run("forget", "--user", "10042");
+    expect([imported.code, imported.answer.data.seedRows > 0]).toEqual([1, true]);
   });
 
   test("the commands are no change to Pulumi", async () => {
