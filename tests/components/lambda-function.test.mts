@@ -57,7 +57,7 @@ test("a function without variables has no key, because Lambda would not store it
   const { inputs: inside } = recorder.one("aws:lambda/function:Function", "inside-function");
   expect(inside).not.toHaveProperty("kmsKeyArn");
   expect(inside).not.toHaveProperty("environment");
-  const granted = grants(recorder.one("aws:iam/rolePolicy:RolePolicy", "inside-policy"));
+  const granted = listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", "inside-policy"));
   expect(granted.filter((grant) => grant.startsWith("kms:"))).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 // What `batchRecommendations` and `metricAttribution` add to a stack: a stack with both, compared with one without.
 import { beforeAll, expect, test } from "vitest";
-import { account, record, registered } from "../support/record.ts";
-import { grants } from "../support/statements.ts";
+import { account, record, waitForRegistrations } from "../support/record.ts";
+import { listGrants } from "../support/statements.ts";
 
 const recorder = record({ stack: "dev" });
 const { parseConfig } = await import("../../stacks/config.ts");
@@ -9,7 +9,7 @@ const { Recommender } = await import("../../stacks/recommender.ts");
 
 new Recommender("plain", parseConfig({}, "dev"));
 new Recommender("full", parseConfig({ batchRecommendations: true, metricAttribution: true }, "dev"));
-beforeAll(registered);
+beforeAll(waitForRegistrations);
 
 /** The resources of a stack, as `Type logical-name` without the stack's name. */
 const resourcesOf = (stack: string) =>
@@ -17,7 +17,7 @@ const resourcesOf = (stack: string) =>
     .filter(({ name, custom }) => custom && name.startsWith(`${stack}-`))
     .map(({ type, name }) => `${type.split(":").at(-1)} ${name.slice(stack.length + 1)}`);
 
-const policyOf = (role: string) => grants(recorder.one("aws:iam/rolePolicy:RolePolicy", `full-${role}-policy`));
+const policyOf = (role: string) => listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", `full-${role}-policy`));
 const data = `arn:aws:s3:::recommender-dev-data-${account}`;
 const key = `arn:aws:kms:eu-west-1:${account}:full-key`;
 

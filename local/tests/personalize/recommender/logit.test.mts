@@ -128,7 +128,7 @@ test("the curvature is positive definite, however large the features of unlikely
     chosen: Int32Array.of(0),
   };
   const utilities = Float64Array.from({ length: 1 + unlikely }, (_, j) => (j === 0 ? 0 : Math.log(0.9e-5)));
-  expect(derivatives(data, utilities, new Float64Array(1), 1e-3).curvature[0]).toBeGreaterThan(0);
+  expect(computeDerivatives(data, utilities, new Float64Array(1), 1e-3).curvature[0]).toBeGreaterThan(0);
 });
 
 test("standardised features have mean 0 and deviation 1; one that never varies becomes 0", () => {
