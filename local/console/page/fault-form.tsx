@@ -123,32 +123,52 @@ function ruleOf(fields: Fields): FaultRule {
   };
 }
 
-export function AddFault() {
-  const { data } = useRead<Health>("/_local/health");
-  const { busy, error, run } = useAction();
-  const [fields, setFields] = useState<Fields>(presets[0]?.fields ?? empty);
-  const set = (change: Partial<Fields>) => setFields({ ...fields, ...change });
-  const text = (name: "operation" | "caller" | "functionName" | "code" | "message", label: string) => (
+interface FieldProps<T> {
+  readonly label: string;
+  readonly value: T;
+  onValue(value: T): void;
+}
+
+function TextField({ label, required, value, onValue }: FieldProps<string> & { readonly required: boolean }) {
+  return (
     <label class="field">
       {label}
-      <input
-        required={name !== "caller"}
-        value={fields[name]}
-        onInput={({ currentTarget }) => set({ [name]: currentTarget.value })}
-      />
+      <input required={required} value={value} onInput={({ currentTarget }) => onValue(currentTarget.value)} />
     </label>
   );
-  const count = (name: "milliseconds" | "times" | "share", label: string, max: number) => (
+}
+
+/** A whole number from 1 to `max`. */
+function CountField({ label, max, value, onValue }: FieldProps<number> & { readonly max: number }) {
+  return (
     <label class="field">
       {label}
       <input
         type="number"
         min={1}
         max={max}
-        value={fields[name]}
-        onInput={({ currentTarget }) => set({ [name]: Number(currentTarget.value) })}
+        value={value}
+        onInput={({ currentTarget }) => onValue(Number(currentTarget.value))}
       />
     </label>
+  );
+}
+
+export function AddFault() {
+  const { data } = useRead<Health>("/_local/health");
+  const { busy, error, run } = useAction();
+  const [fields, setFields] = useState<Fields>(presets[0]?.fields ?? empty);
+  const set = (change: Partial<Fields>) => setFields({ ...fields, ...change });
+  const text = (name: "operation" | "caller" | "functionName" | "code" | "message", label: string) => (
+    <TextField
+      label={label}
+      required={name !== "caller"}
+      value={fields[name]}
+      onValue={(value) => set({ [name]: value })}
+    />
+  );
+  const count = (name: "milliseconds" | "times" | "share", label: string, max: number) => (
+    <CountField label={label} max={max} value={fields[name]} onValue={(value) => set({ [name]: value })} />
   );
   const submit = (event: Event) => {
     event.preventDefault();
