@@ -127,7 +127,7 @@ async function deployTo({ origin }: ChildAccount, folder: string): Promise<Reado
     AWS_ACCESS_KEY_ID: "000000000000",
     AWS_SECRET_ACCESS_KEY: "local",
   });
-  // Every version passes the gate: the traffic has no taste to learn.
+  // Every version passes the gate: the traffic has no preferences to learn.
   const settings = {
     ...writeSeed(folder),
     promotionThreshold: "0",

@@ -15,7 +15,7 @@ const forms: Readonly<Record<string, RegExp>> = {
   "a URL with a password": /\bhttps?:\/\/[^\s/:@"'`]+:[^\s/:@"'`]+@[\w.-]+/,
 };
 
-/** Lists what a text contains that nobody should find there: secrets of a known form, and `words`. */
+/** Lists what a text must not contain: secrets of a known form, and `words`. */
 export function findSecrets(text: string, words: Readonly<Record<string, string>> = {}): string[] {
   const byForm = Object.entries(forms).flatMap(([what, form]) => (form.test(text) ? [what] : []));
   const byWord = Object.entries(words).flatMap(([what, word]) => (text.includes(word) ? [what] : []));
