@@ -22,9 +22,12 @@ const encryption = ["encryptionsalt", "secretsprovider", "encryptedkey"] as cons
 export function copyConfigs(root: string, copies: string): ConfigCopies {
   mkdirSync(copies, { recursive: true });
   const before = new Map<string, string>();
-  // Also copies without a file at the root, which was deleted: they keep their salt and secrets, and lose their values.
   for (const file of new Set([...stackFiles(root), ...stackFiles(copies)])) {
-    const copy = createCopy(readYaml(join(root, file)), readYaml(join(copies, file)));
+    const old = readYaml(join(copies, file));
+    // The CLI's own file of a new stack, which comes to the root when it has values.
+    if (!existsSync(join(root, file)) && old.commentBefore !== header) continue;
+    // A copy whose file at the root was deleted keeps its salt and secrets, and loses its values.
+    const copy = createCopy(readYaml(join(root, file)), old);
     writeFileSync(join(copies, file), copy.toString(noLineWidth));
     before.set(file, plainConfig(copy));
   }

@@ -43,9 +43,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   const resources: { type: string; name: string; id: string }[] = [];
   const child = fork(join(__dirname, "deploy-program.ts"), {
     cwd: root,
-    // The engine's loader, so that closures are serialised as with `pulumi up`. Pulumi's SDK creates a stack trace for
-    // every promise, which would take seconds; only the messages of errors are shown.
-    execArgv: ["--stack-trace-limit=1", "--require", join(__dirname, "engine-loader.cjs")],
+    // The engine's loader, so that closures are serialised as with `pulumi up`.
+    execArgv: ["quick-sdk.cjs", "engine-loader.cjs"].flatMap((file) => ["--require", join(__dirname, file)]),
     env: environmentOf(options),
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

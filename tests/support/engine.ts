@@ -84,7 +84,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     name: project,
     main: relative(folder, join(root, options.program ?? ".")),
     // As in local/Pulumi.yaml.
-    runtime: { name: "nodejs", options: { nodeargs: "--stack-trace-limit=1" } },
+    runtime: { name: "nodejs", options: { nodeargs: `--require "${join(root, "local/pulumi/quick-sdk.cjs")}"` } },
     stackConfigDir: "config",
     plugins: { providers: [{ name: "aws", path: relative(folder, join(root, "local/pulumi/plugin")) }] },
   };

@@ -63,11 +63,22 @@ test("removes a value from the root's file that `config rm` removed", () => {
 });
 
 test("does not write a file to the root again that was deleted there", () => {
-  inCopy("config:\n  aws:region: eu-west-1\nencryptionsalt: v1:abc=\n");
+  inRoot(file);
+  inCopy("encryptionsalt: v1:abc=\n");
+  copyConfigs(root, copies);
+  rmSync(join(root, "Pulumi.dev.yaml"));
   copyConfigs(root, copies).writeBack();
   expect(existsSync(join(root, "Pulumi.dev.yaml"))).toBe(false);
   expect(copyText()).not.toContain("eu-west-1");
   expect(copyText()).toContain("encryptionsalt: v1:abc=");
+});
+
+test("keeps the values of a stack that the CLI itself made, in a shell with `local/engine.sh`", () => {
+  inCopy("config:\n  aws:region: eu-west-1\nencryptionsalt: v1:abc=\n");
+  const sync = copyConfigs(root, copies);
+  expect(copyText()).toBe("config:\n  aws:region: eu-west-1\nencryptionsalt: v1:abc=\n");
+  sync.writeBack();
+  expect(rootText()).toBe("config:\n  aws:region: eu-west-1\n");
 });
 
 test("keeps the root's file when `stack rm` deletes the copy", () => {
