@@ -23,11 +23,10 @@ export function copyConfigs(root: string, copies: string): ConfigCopies {
   mkdirSync(copies, { recursive: true });
   const before = new Map<string, string>();
   for (const file of new Set([...stackFiles(root), ...stackFiles(copies)])) {
-    const old = readYaml(join(copies, file));
     // The CLI's own file of a new stack, which comes to the root when it has values.
-    if (!existsSync(join(root, file)) && old.commentBefore !== header) continue;
+    if (!existsSync(join(root, file)) && !isCopy(join(copies, file))) continue;
     // A copy whose file at the root was deleted keeps its salt and secrets, and loses its values.
-    const copy = createCopy(readYaml(join(root, file)), old);
+    const copy = createCopy(readYaml(join(root, file)), readYaml(join(copies, file)));
     writeFileSync(join(copies, file), copy.toString(noLineWidth));
     before.set(file, plainConfig(copy));
   }
@@ -45,6 +44,8 @@ export function copyConfigs(root: string, copies: string): ConfigCopies {
 }
 
 const stackFiles = (folder: string) => readdirSync(folder).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+
+const isCopy = (path: string) => readFileSync(path, "utf8").startsWith(`#${header}`);
 
 function readYaml(path: string): Document {
   return existsSync(path) ? parseDocument(readFileSync(path, "utf8")) : new Document({});
