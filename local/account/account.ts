@@ -1,11 +1,13 @@
 import { isView } from "../console/server/caller";
 import { createConsole } from "../console/server/console";
-import { type Clock, createClock } from "./endpoint/clock";
+import { type Clock, type ClockOptions, createClock, machineTime } from "./endpoint/clock";
+import { createGate } from "./endpoint/gate";
 import { createGateway } from "./endpoint/gateway";
 import { type AccountHost, createHost } from "./endpoint/host";
 import { createInjectedFaults, type InjectedFaults } from "./endpoint/injected-faults";
 import { createRequestLog, type RequestLog } from "./endpoint/request-log";
 import { listen } from "./endpoint/server";
+import { type Keep, type KeptState, openKeep } from "./keep/keeper";
 import { cloudwatch } from "./services/cloudwatch/cloudwatch";
 import { cloudwatchLogs } from "./services/cloudwatch-logs/cloudwatch-logs";
 import { eventbridge } from "./services/eventbridge/eventbridge";
@@ -30,6 +32,11 @@ export interface AccountOptions {
   readonly speed?: number;
   /** Where the clock starts, in epoch milliseconds. @default now */
   readonly start?: number;
+  /**
+   * A folder in which the state is kept. If it has state of an earlier account, this one goes on from there. Its clock has
+   * the kept speed and goes on from the kept time, or from now if that is later; `speed` and `start` are not used.
+   */
+  readonly keep?: string;
   /** Behaviour that the guide of Amazon Personalize leaves open; for tests of code that must not depend on it. */
   readonly undocumented?: Undocumented;
 }
@@ -46,19 +53,36 @@ export interface Account {
   /** Mail that the account's topics sent. */
   readonly sns: ReturnType<typeof sns>;
   readonly personalize: ReturnType<typeof personalize>;
+  /** Where the state is kept, and what was found there; absent without `keep`. */
+  readonly keep: Keep | undefined;
+  /** Ends the account; its state is saved if it is kept. */
   close(): Promise<void>;
 }
 
 /**
- * Starts an empty account on 127.0.0.1. Its data are in this process, large objects in deleted files that it keeps open, so
- * they are lost when the process ends.
+ * Starts an account on 127.0.0.1. Its data are in this process, large objects in deleted files that it keeps open. They are
+ * lost when the process ends, unless `keep` names a folder.
  */
-export async function startAccount({ port = 0, undocumented = {}, ...time }: AccountOptions = {}): Promise<Account> {
-  const clock = createClock(time);
+export async function startAccount({ keep: folder, ...options }: AccountOptions = {}): Promise<Account> {
+  const keep = folder === undefined ? undefined : openKeep(folder);
+  try {
+    return await start(options, keep);
+  } catch (error) {
+    keep?.close();
+    throw error;
+  }
+}
+
+async function start(
+  { port = 0, undocumented = {}, ...time }: AccountOptions,
+  keep: Keep | undefined,
+): Promise<Account> {
+  const kept = keep?.found?.state;
+  const clock = createClock(kept ? clockAfter(kept.clock) : time);
   const log = createRequestLog({ leavesOut: isView });
   let origin = "";
   const faults = createInjectedFaults(clock);
-  const host = createHost({ clock, log, faults, origin: () => origin });
+  const host = createHost({ clock, log, faults, origin: () => origin, ...(kept && { kept: kept.stores }) });
 
   const authority = iam(host);
   host.setAuthority(authority);
@@ -88,9 +112,18 @@ export async function startAccount({ port = 0, undocumented = {}, ...time }: Acc
   for (const service of services) host.register(service);
 
   const names = services.map(({ name }) => name).sort();
-  const page = createConsole({ host, clock, log, faults, services: names, sns: mail, personalize: models });
-  const server = await listen(port, { ...createGateway(host), takes: page.takes });
+  const parts = { host, clock, log, faults, services: names, sns: mail, personalize: models, keep };
+  const page = createConsole(parts);
+  const gateway = createGateway(host);
+  const gate = createGate(gateway.answer);
+  const server = await listen(port, { ...gateway, answer: gate.answer, takes: page.takes });
   origin = `http://127.0.0.1:${server.port}`;
+  if (kept) {
+    await host.resume();
+    host.state.timers.resume(kept.timers);
+  }
+  keep?.start(parts);
+  gate.open();
   return {
     origin,
     clock,
@@ -99,12 +132,24 @@ export async function startAccount({ port = 0, undocumented = {}, ...time }: Acc
     faults,
     sns: mail,
     personalize: models,
+    keep,
     async close() {
+      if (keep) await gate.close();
       clock.stop();
-      page.close();
-      machines.close();
-      await functions.close();
-      await server.close();
+      try {
+        keep?.close();
+      } finally {
+        page.close();
+        machines.close();
+        await functions.close();
+        await server.close();
+      }
     },
   };
 }
+
+/** The clock never goes back, also not when the kept time is ahead of real time. */
+const clockAfter = ({ now, speed }: KeptState["clock"]): ClockOptions => ({
+  start: Math.max(now, machineTime()),
+  speed,
+});

@@ -18,6 +18,8 @@ export interface StackModel {
 
 export interface Overview {
   readonly origin: string;
+  /** The folder in which the account's state is kept; absent when it is lost with the process. */
+  readonly kept?: string;
   readonly stacks: readonly Stack[];
 }
 

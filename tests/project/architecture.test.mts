@@ -102,6 +102,9 @@ test("only the clock reads the machine's time; what measures code or polls for r
   const real = [
     "local/account/endpoint/clock.ts",
     "local/account/endpoint/timers.ts",
+    // How often the state is saved, and how long the last requests have.
+    "local/account/keep/keeper.ts",
+    "local/account/endpoint/gate.ts",
     // How long a client is silent.
     "local/account/endpoint/server.ts",
     // The latency of injected faults.

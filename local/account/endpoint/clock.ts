@@ -8,6 +8,8 @@ import { createTrackedWork } from "./tracked-work";
 export interface Clock {
   /** Virtual milliseconds since the epoch. */
   now(): number;
+  /** The virtual time at which it started: what was due before, an account that goes on from kept state has missed. */
+  readonly started: number;
   /** Runs `run` at a virtual time; a time in the past runs soon. `label` names the timer in the console and in errors. */
   at(time: number, label: string, run: () => unknown): Timer;
   /** Resolves when `milliseconds` of virtual time have passed. */
@@ -63,6 +65,7 @@ export function createClock({ speed = 1, start = Date.now(), wall = machineTime 
 
   return {
     now,
+    started: start,
     at: timers.add,
     sleep: (milliseconds, label) =>
       new Promise((resolve) => {

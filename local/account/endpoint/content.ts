@@ -1,9 +1,12 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type FileReader, type FileWriter, keptAs, restoreKept } from "../keep/kept";
 
 /** A longer content is written to a file. Only uploads are longer. */
 const memoryLimit = 1024 * 1024;
+/** A longer content has a separate file in the kept state, which is written once. */
+const longestInline = 16 * 1024;
 /** The most bytes that are read at once. */
 const pieceSize = 64 * 1024;
 
@@ -28,21 +31,45 @@ class Spool {
   }
 
   read(start: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
-    for (let done = 0; done < length; ) {
-      const read = readSync(this.#fd, bytes, done, length - done, start + done);
-      if (read === 0) throw new Error(`A stored content is ${length - done} bytes too short.`);
-      done += read;
-    }
-    return bytes;
+    return readBytes(this.#fd, start, length);
   }
+}
+
+/** A file of the kept state. It is opened for each read: thousands of objects may be stored. */
+class KeptFile {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  read(start: number, length: number): Buffer {
+    const fd = openSync(this.#path, "r");
+    try {
+      return readBytes(fd, start, length);
+    } finally {
+      closeSync(fd);
+    }
+  }
+}
+
+function readBytes(fd: number, start: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  for (let done = 0; done < length; ) {
+    const read = readSync(fd, bytes, done, length - done, start + done);
+    if (read === 0) throw new Error(`A stored content is ${length - done} bytes too short.`);
+    done += read;
+  }
+  return bytes;
 }
 
 /** The open descriptor keeps the file; it is closed when no content refers to it any more. */
 const openSpools = new FinalizationRegistry<number>(closeSync);
 
+type KeptContent = { readonly bytes: Uint8Array } | { readonly size: number; readonly file: string };
+
 interface Extent {
-  readonly source: Uint8Array | Spool;
+  readonly source: Uint8Array | Spool | KeptFile;
   readonly start: number;
   readonly length: number;
 }
@@ -56,7 +83,7 @@ export class Content {
 
   /** In bytes. */
   readonly size: number;
-  readonly #extents: readonly Extent[];
+  #extents: readonly Extent[];
 
   private constructor(extents: readonly Extent[]) {
     this.#extents = extents;
@@ -84,6 +111,27 @@ export class Content {
   /** For the writer. */
   static fromSpool(source: Spool, length: number): Content {
     return new Content([{ source, start: 0, length }]);
+  }
+
+  /** A long content is a file of the kept state, a short one a part of it. */
+  [keptAs](files: FileWriter) {
+    const { size } = this;
+    const data: KeptContent =
+      size <= longestInline ? { bytes: this.bytes() } : { size, file: files.write(this, () => this.pieces()) };
+    // A part of a kept file must not need it any more: the file goes when the content that it was written for does.
+    if (this.#extents.some(({ source }) => source instanceof KeptFile)) {
+      const source = "bytes" in data ? data.bytes : new KeptFile(files.pathOf(data.file));
+      this.#extents = [{ source, start: 0, length: size }];
+    }
+    return ["content", data] as const;
+  }
+
+  static restore(data: KeptContent, files: FileReader): Content {
+    if ("bytes" in data) return Content.of(Buffer.from(data.bytes));
+    const { size, file } = data;
+    const content = new Content([{ source: new KeptFile(files.pathOf(file)), start: 0, length: size }]);
+    files.note(content, file);
+    return content;
   }
 
   /** From `start` up to, not including, `end`. */
@@ -121,10 +169,12 @@ export class Content {
   }
 }
 
-function read(source: Uint8Array | Spool, start: number, length: number): Buffer {
-  return source instanceof Spool
-    ? source.read(start, length)
-    : Buffer.from(source.buffer, source.byteOffset + start, length);
+restoreKept("content", { make: Content.restore });
+
+function read(source: Extent["source"], start: number, length: number): Buffer {
+  return source instanceof Uint8Array
+    ? Buffer.from(source.buffer, source.byteOffset + start, length)
+    : source.read(start, length);
 }
 
 /** Collects bytes: in memory up to a limit, then in a file. */

@@ -5,6 +5,7 @@ import type { Clock } from "./clock";
 import { statusOf } from "./codec-fault";
 import { Fault, notImplemented } from "./fault";
 import type { InjectedFaults } from "./injected-faults";
+import { createKeptTimers, type KeptTimers } from "./kept-timers";
 import { InvalidToken, invalidTokenFault } from "./page";
 import type { PolicyDocument, Session } from "./principal";
 import type { Authorisation, RequestLog } from "./request-log";
@@ -13,7 +14,7 @@ import { modelOf, type Operation } from "./schema";
 import type { Call, Caller, Host, Permission, Service } from "./service";
 import { shortenInput } from "./short-input";
 import { createSignals } from "./signals";
-import { createStore } from "./store";
+import { createStores, type StoreContents, type Stores } from "./store";
 import { describeViolations, findViolations } from "./validate";
 
 /** IAM: decides on permissions and issues sessions. */
@@ -45,6 +46,8 @@ export interface HostOptions {
   readonly faults: InjectedFaults;
   /** Known as soon as the port is known. */
   readonly origin: () => string;
+  /** What the stores contain in the beginning, by their names. */
+  readonly kept?: ReadonlyMap<string, StoreContents>;
 }
 
 /** The host as the account sets it up: services and IAM are registered after the host was created. */
@@ -62,10 +65,17 @@ export interface AccountHost extends Host {
   register(service: unknown): void;
   setAuthority(authority: Authority): void;
   authority(): Authority;
+  /** The state that can be kept: what the stores contain, and the timers that are part of it. */
+  readonly state: { readonly stores: Stores; readonly timers: KeptTimers };
+  /** Runs what services start again after a restart. */
+  resume(): Promise<void>;
 }
 
 /** Every call of a service goes through the host, which validates, authorises, runs and logs it. */
-export function createHost({ clock, log, faults, origin }: HostOptions): AccountHost {
+export function createHost({ clock, log, faults, origin, kept }: HostOptions): AccountHost {
+  const stores = createStores(kept);
+  const timers = createKeptTimers(clock);
+  const resumed: (() => void | Promise<void>)[] = [];
   const services = new Map<ServiceName, AnyService>();
   const byPrefix = new Map<string, AnyService>();
   let authority: Authority | undefined;
@@ -123,7 +133,9 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
     get origin() {
       return origin();
     },
-    store: (make, scope = "region") => createStore(make, scope),
+    store: (name, make, scope = "region") => stores.create(name, make, scope),
+    timer: timers.kind,
+    onResume: (run) => void resumed.push(run),
     // The same function with the SDK's types for its arguments.
     call: dispatch as unknown as Host["call"],
     dispatch,
@@ -141,6 +153,10 @@ export function createHost({ clock, log, faults, origin }: HostOptions): Account
       authority = next;
     },
     authority: authorityOf,
+    state: { stores, timers },
+    async resume() {
+      for (const run of resumed) await run();
+    },
   };
 }
 

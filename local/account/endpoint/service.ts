@@ -1,6 +1,7 @@
 import type { Clients, InputOf, OperationOf, OutputOf, ServiceName } from "./clients";
 import type { Clock } from "./clock";
 import type { Fault } from "./fault";
+import type { KeptTimerKind, Task } from "./kept-timers";
 import type { PolicyDocument, Principal, Session } from "./principal";
 import type { Violation } from "./validate";
 
@@ -117,8 +118,18 @@ export interface Host {
   readonly clock: Clock;
   /** `http://127.0.0.1:PORT`: the value of `AWS_ENDPOINT_URL` for this account. */
   readonly origin: string;
-  /** State of a service; `scope` is `account` for IAM and `partition` for bucket names. @default separate for each Region */
-  store<T>(make: () => T, scope?: "region" | "account" | "partition"): Store<T>;
+  /**
+   * State of a service, such as `kinesis/streams`: plain data and `Kept` values (keep/kept.ts), because it can outlive the
+   * process. `scope` is `account` for IAM and `partition` for bucket names. @default separate for each Region
+   */
+  store<T>(name: string, make: () => T, scope?: "region" | "account" | "partition"): Store<T>;
+  /** A kind of timer that is part of the state; `clock.at` is for those that a service can set again from its state. */
+  timer<D>(name: string, run: Task<D>): KeptTimerKind<D>;
+  /**
+   * Starts a service's background work again when the account goes on from kept state: called once, before the first
+   * request and the first timer.
+   */
+  onResume(run: () => void | Promise<void>): void;
   /** Calls an operation as `caller`: validated, authorised and logged exactly like a request over the wire. */
   call<S extends ServiceName, O extends OperationOf<Clients[S]>>(
     caller: Caller,

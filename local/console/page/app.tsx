@@ -104,7 +104,7 @@ export function App() {
             Local AWS account
           </p>
           <Navigation current={name} />
-          <AccountState stacks={data?.stacks ?? []} stack={stack} choose={setChosen} />
+          <AccountState stacks={data?.stacks ?? []} stack={stack} kept={data?.kept} choose={setChosen} />
         </header>
         <main id="main" tabIndex={-1}>
           <div class="title">
@@ -144,10 +144,12 @@ const Navigation = ({ current }: { current: string }) => (
 function AccountState({
   stacks,
   stack,
+  kept,
   choose,
 }: {
   stacks: readonly Stack[];
   stack: Stack | undefined;
+  kept: string | undefined;
   choose: (name: string) => void;
 }) {
   const connected = useConnected();
@@ -173,6 +175,7 @@ function AccountState({
         </p>
       )}
       <AccountClock />
+      {kept !== undefined && <p class="muted">State kept in {kept}</p>}
       <p class={connected ? "live" : "live off"} role="status">
         {connected ? "live" : "The account does not answer. Is it still running?"}
       </p>

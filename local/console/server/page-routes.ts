@@ -62,7 +62,7 @@ export function pageRoutes(parts: Parts, stacks: Stacks, shardCounts: ReadonlyMa
 type ContextOf = (stack: string | null | undefined) => Promise<VisitorContext>;
 
 function readsOf(
-  { host, clock, log, sns, personalize }: Parts,
+  { host, clock, log, sns, personalize, keep }: Parts,
   stacks: Stacks,
   shardCounts: ReadonlyMap<string, number>,
   contextOf: ContextOf,
@@ -77,7 +77,11 @@ function readsOf(
   };
 
   return {
-    overview: async () => ({ origin: host.origin, stacks: await stacks.list() }),
+    overview: async () => ({
+      origin: host.origin,
+      stacks: await stacks.list(),
+      ...(keep && { kept: keep.folder }),
+    }),
     visitors: async (query) => readVisitors(await stackOf(query), query.get("search") ?? ""),
     timeline: async (query) => readTimeline(await stackOf(query), query.get("id") ?? ""),
     pipeline: async (query) => {

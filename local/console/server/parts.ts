@@ -2,6 +2,7 @@ import type { Clock } from "../../account/endpoint/clock";
 import type { InjectedFaults } from "../../account/endpoint/injected-faults";
 import type { RequestLog } from "../../account/endpoint/request-log";
 import type { Host } from "../../account/endpoint/service";
+import type { Keep } from "../../account/keep/keeper";
 import type { personalize } from "../../account/services/personalize/personalize";
 import type { Sns } from "../../account/services/sns/sns";
 
@@ -15,4 +16,6 @@ export interface Parts {
   readonly services: readonly string[];
   readonly sns: Sns;
   readonly personalize: ReturnType<typeof personalize>;
+  /** Where the account keeps its state; absent when it does not. */
+  readonly keep: Keep | undefined;
 }

@@ -23,7 +23,7 @@ const clockChange = z.strictObject({
 });
 
 /** The documented JSON of the account for scripts (README.md of the console). The page uses the same. */
-export function createScriptRoutes({ clock, faults, services }: Parts): Readonly<Record<string, ScriptRoute>> {
+export function createScriptRoutes({ clock, faults, services, keep }: Parts): Readonly<Record<string, ScriptRoute>> {
   // Two jumps at a time would each restore the speed that the other has set.
   let jumps: Promise<unknown> = Promise.resolve();
   const change = async ({ speed, advanceMilliseconds, to }: z.output<typeof clockChange>) => {
@@ -37,12 +37,13 @@ export function createScriptRoutes({ clock, faults, services }: Parts): Readonly
   const time = () => ({ now: new Date(clock.now()).toISOString(), speed: clock.speed });
   const readFault = createFaultReader(services);
 
-  /** Another one for each start: its state is not kept. */
-  const id = randomUUID();
+  /** Another one for each account that began empty. */
+  const id = keep?.id ?? randomUUID();
+  const kept = keep && { kept: { folder: keep.folder, ...(keep.found && { from: keep.found.saved }) } };
   return {
     "/_local/health": ({ method }) => {
       allowOnly(method, "GET");
-      return { version: packageJson.version, id, services, clock: time() };
+      return { version: packageJson.version, id, services, clock: time(), ...kept };
     },
 
     "/_local/clock": async ({ method, body }) => {

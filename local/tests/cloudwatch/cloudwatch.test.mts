@@ -24,7 +24,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { judge } from "../../account/services/cloudwatch/alarms/judge.ts";
-import { createMetricStore, createSample } from "../../account/services/cloudwatch/metrics/metric-store.ts";
+import { createSample, MetricStore } from "../../account/services/cloudwatch/metrics/metric-store.ts";
 import { sdk } from "../support/aws.ts";
 
 let account: Account;
@@ -276,7 +276,7 @@ test("the sums of all periods are the total, for any period", () => {
       fc.array(fc.tuple(fc.integer({ min: 0, max: 239 }), fc.integer({ min: -50, max: 50 })), { minLength: 1 }),
       fc.constantFrom(1, 2, 5, 60),
       (samples, minutes) => {
-        const store = createMetricStore();
+        const store = new MetricStore();
         const metric = { namespace: "n", name: "m", dimensions: {} };
         for (const [at, value] of samples) store.add(metric, "None", at * minute, createSample(value));
         const windows = store.read(metric, 0, 240 * minute, minutes * minute);

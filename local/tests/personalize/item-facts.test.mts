@@ -61,7 +61,6 @@ function exploredVersion() {
     trainingMode: "FULL",
     trainingType: "MANUAL",
     config: {},
-    stop: new AbortController(),
     snapshot: data.snapshot(),
     model: modelOf(["a", "b", "c", "d", "e"]),
   };

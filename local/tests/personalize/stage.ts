@@ -40,8 +40,8 @@ import {
 } from "./pets.ts";
 
 /** An account whose Personalize may read one bucket, with what the tests do again and again. */
-export async function openStage(undocumented: AccountOptions["undocumented"] = {}) {
-  const account = await startAccount({ speed: 0, start, undocumented });
+export async function openStage(undocumented: AccountOptions["undocumented"] = {}, options: AccountOptions = {}) {
+  const account = await startAccount({ speed: 0, start, undocumented, ...options });
   const personalize = new Personalize(sdk(account));
   const events = new PersonalizeEventsClient(sdk(account));
   const runtime = new PersonalizeRuntimeClient(sdk(account));

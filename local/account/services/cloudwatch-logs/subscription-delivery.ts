@@ -3,6 +3,7 @@ import { parseArn } from "../../endpoint/arn";
 import { Fault } from "../../endpoint/fault";
 import { emitMetric } from "../../endpoint/metric";
 import type { Caller, Host } from "../../endpoint/service";
+import { matchesOf } from "./filter-pattern/filter-pattern";
 import type { LogEvent, LogGroup, LogStream, SubscriptionFilter } from "./state/log-group";
 
 const principalName = "logs.amazonaws.com";
@@ -22,7 +23,8 @@ export function createSubscriptionDelivery(host: Host): SubscriptionDelivery {
   return {
     deliver(place, group, stream, events) {
       for (const filter of group.subscriptionFilters.values()) {
-        const matching = events.filter(({ message }) => filter.matches(message));
+        const matches = matchesOf(filter);
+        const matching = events.filter(({ message }) => matches(message));
         if (matching.length === 0) continue;
         const message = dataMessage(place, group, stream, filter, matching);
         void host.clock.track(sendCounted(host, place, group, filter, message));

@@ -1,7 +1,7 @@
 import { defineService, type Host, type Service } from "../../endpoint/service";
 import type { Alarm } from "./alarms/alarm";
 import { createAlarmClock } from "./alarms/alarm-clock";
-import { createMetricStore, createSample } from "./metrics/metric-store";
+import { createSample, MetricStore } from "./metrics/metric-store";
 import { alarmHistoryHandlers } from "./operations/alarm-history";
 import { alarmHandlers } from "./operations/alarms";
 import { dashboardHandlers } from "./operations/dashboards";
@@ -11,12 +11,15 @@ import { permissions } from "./permissions";
 
 /** CloudWatch: metrics of one-minute resolution, alarms on the account's clock, dashboards. */
 export function cloudwatch(host: Host): Service<"cloudwatch"> {
-  const metrics = host.store(createMetricStore);
+  const metrics = host.store("cloudwatch/metrics", () => new MetricStore());
   host.on("metric", ({ account, region, unit, value, ...metric }) => {
     metrics.of({ account, region }).add(metric, unit, host.clock.now(), createSample(value));
   });
-  const alarms = host.store(() => new Map<string, Alarm>());
+  const alarms = host.store("cloudwatch/alarms", () => new Map<string, Alarm>());
   const alarmClock = createAlarmClock(host, (alarm) => metrics.of(alarm));
+  host.onResume(() => {
+    for (const [, ofPlace] of alarms.all()) for (const alarm of ofPlace.values()) alarmClock.schedule(alarm);
+  });
 
   return defineService({
     name: "cloudwatch",

@@ -9,15 +9,16 @@ import { ruleHandlers } from "./operations/rules";
 import { tagHandlers } from "./operations/tags";
 import { targetHandlers } from "./operations/targets";
 import { permissions } from "./permissions";
+import { matchesPattern } from "./state/read-rule";
 import type { Rules } from "./state/rule";
 
 /** Amazon EventBridge's default bus: rules on events and schedules, and their targets. Other buses return 501. */
 export function eventbridge(host: Host): Service<"eventbridge"> {
-  const rules = host.store((): Rules => new Map());
+  const rules = host.store("eventbridge/rules", (): Rules => new Map());
   const deliver = createDelivery(host);
   const publish = (place: Place, event: EventEnvelope) => {
     for (const rule of rules.of(place).values()) {
-      if (rule.enabled && rule.pattern?.(event)) deliver(place, rule, event);
+      if (rule.enabled && matchesPattern(rule, event)) deliver(place, rule, event);
     }
   };
   host.on("event", ({ account, region, ...event }) => {

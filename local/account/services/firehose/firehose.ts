@@ -1,4 +1,5 @@
 import { defineService, type Host, type Service } from "../../endpoint/service";
+import { createDeliveries } from "./delivery/deliveries";
 import { deliveryStreamHandlers } from "./operations/delivery-streams";
 import { destinationHandlers } from "./operations/destinations";
 import { recordHandlers } from "./operations/records";
@@ -8,16 +9,22 @@ import type { DeliveryStream } from "./state/delivery-stream";
 
 /** Firehose: direct put or a Kinesis stream, buffered to S3. */
 export function firehose(host: Host): Service<"firehose"> {
-  const streams = host.store(() => new Map<string, DeliveryStream>());
+  const streams = host.store("firehose/streams", () => new Map<string, DeliveryStream>());
+  const deliveries = createDeliveries(host);
+  host.onResume(() => {
+    for (const [, ofPlace] of streams.all()) {
+      for (const stream of ofPlace.values()) if (stream.status === "ACTIVE") deliveries.start(stream);
+    }
+  });
   return defineService({
     name: "firehose",
     iamPrefix: "firehose",
     validationError: "ValidationException",
     permissions,
     handlers: {
-      ...deliveryStreamHandlers(host, streams),
+      ...deliveryStreamHandlers(host, streams, deliveries),
       ...destinationHandlers(host, streams),
-      ...recordHandlers(host, streams),
+      ...recordHandlers(host, streams, deliveries),
       ...tagHandlers(streams),
     },
   });

@@ -43,8 +43,7 @@ export function findRoleByArn(states: Store<IamState>, roleArn: string): Role | 
 
 /** Creates the authority over the roles and policies of all accounts. */
 export function createAuthority(host: Host, states: Store<IamState>): IamAuthority {
-  const used = host.store(() => new Map<string, Usage>(), "account");
-  const limits = new WeakMap<Principal, PolicyDocument>();
+  const used = host.store("iam/usage", () => new Map<string, Usage>(), "account");
 
   const managed = (account: string, arn: string): PolicyDocument | undefined => {
     const policy = findManaged(states.of({ account, region: "" }), arn);
@@ -83,7 +82,7 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
       identityPolicies: role ? identityPolicies(principal.account, role) : [],
       resourcePolicy,
       boundary: role?.boundaryArn === undefined ? undefined : managed(principal.account, role.boundaryArn),
-      sessionPolicy: limits.get(principal),
+      sessionPolicy: sessions.policyOf(principal),
     });
     record(caller, permission.action, decision.allowed);
     decided?.(decision);
@@ -98,7 +97,6 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
   const sessions = createSessions(host, {
     find: (arn) => findRoleByArn(states, arn),
     authorise,
-    limit: (principal, policy) => limits.set(principal, policy),
   });
 
   return {

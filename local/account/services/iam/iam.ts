@@ -18,7 +18,7 @@ import { createState } from "./state/state";
  * users, groups or instance profiles: callers that are not sessions of a role are the account's root user.
  */
 export function iam(host: Host): Service<"iam"> & IamAuthority {
-  const states = host.store(createState, "account");
+  const states = host.store("iam/roles", createState, "account");
   const service = defineService({
     name: "iam",
     iamPrefix: "iam",

@@ -8,20 +8,22 @@ import { streamHandlers } from "./operations/streams";
 import { tagHandlers } from "./operations/tags";
 import { permissions } from "./permissions";
 import type { Stream } from "./state/stream";
+import { createTransitions } from "./state/transition";
 
 /** Kinesis data streams. */
 export function kinesis(host: Host): Service<"kinesis"> {
-  const streams = host.store(() => new Map<string, Stream>());
+  const streams = host.store("kinesis/streams", () => new Map<string, Stream>());
   const encryption = createStreamEncryption(host);
+  const changeLater = createTransitions(host);
   return defineService({
     name: "kinesis",
     iamPrefix: "kinesis",
     validationError: "ValidationException",
     permissions,
     handlers: {
-      ...streamHandlers(host, streams),
-      ...settingHandlers(host, streams, encryption),
-      ...shardHandlers(host, streams),
+      ...streamHandlers(host, streams, changeLater),
+      ...settingHandlers(streams, changeLater, encryption),
+      ...shardHandlers(host, streams, changeLater),
       ...recordHandlers(host, streams, encryption),
       ...tagHandlers(streams),
     },

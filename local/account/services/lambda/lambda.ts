@@ -33,13 +33,14 @@ import type { StreamMapping } from "./state/stream-mapping";
 
 /** Lambda: Node.js functions from zips, event source mappings of Kinesis streams. `close` stops every function. */
 export function lambda(host: Host, faults: InjectedFaults): Service<"lambda"> & { close(): Promise<void> } {
-  const functions = host.store(() => new Map<string, LambdaFunction>());
-  const mappingStore = host.store(() => new Map<string, StreamMapping>());
+  const functions = host.store("lambda/functions", () => new Map<string, LambdaFunction>());
+  const mappingStore = host.store("lambda/mappings", () => new Map<string, StreamMapping>());
   const workspace = createWorkspace();
-  const source = createCodeSource(host, createCodeStore(workspace));
+  const codes = createCodeStore(workspace);
+  const source = createCodeSource(host, codes);
   const bucket = createCodeBucket(host);
   const publisher = createPublisher(host);
-  const runner = createRunner(host, workspace, faults);
+  const runner = createRunner(host, { workspace, codes }, faults);
   const callerFor = createRoleCallers(host);
   const queue = createEventQueue(host, runner, callerFor);
   const targetOf = (mapping: StreamMapping) => {
@@ -54,7 +55,7 @@ export function lambda(host: Host, faults: InjectedFaults): Service<"lambda"> & 
     requireActive(target.version);
     return target;
   };
-  const mappings = createStreamMappings(host, runner, targetOf, callerFor);
+  const mappings = createStreamMappings(host, mappingStore, runner, targetOf, callerFor);
 
   const parts = { host, functions, source, bucket, runner, publisher };
   const service = defineService({

@@ -1,4 +1,7 @@
 import { defineService, type Host, type Service } from "../../endpoint/service";
+import { createAutomaticTraining } from "./background/automatic-training";
+import { createCampaignUpdates } from "./background/campaign-update";
+import { createTrainings } from "./background/training";
 import { type TrainingReport, trainingReport } from "./background/training-report";
 import type { Context } from "./context";
 import { createInspection, type Inspection } from "./inspection";
@@ -37,7 +40,9 @@ export function personalize(
   readonly inspection: Inspection;
 } {
   const lifecycle = createLifecycle(host);
-  const context: Context = { host, store: host.store(createState), lifecycle, undocumented };
+  const context: Context = { host, store: host.store("personalize/resources", createState), lifecycle, undocumented };
+  const updates = createCampaignUpdates(context);
+  const trainings = createTrainings(context, updates);
   return {
     control: defineService({
       name: "personalize",
@@ -55,9 +60,9 @@ export function personalize(
         ...filterHandlers(context),
         ...recipeHandlers(),
         ...algorithmHandlers(),
-        ...solutionHandlers(context),
-        ...solutionVersionHandlers(context),
-        ...campaignHandlers(context),
+        ...solutionHandlers(context, createAutomaticTraining(context, trainings)),
+        ...solutionVersionHandlers(context, trainings),
+        ...campaignHandlers(context, updates),
         ...batchInferenceJobHandlers(context),
         ...metricAttributionHandlers(context),
         ...tagHandlers(context),

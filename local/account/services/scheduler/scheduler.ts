@@ -8,7 +8,7 @@ import { keyOf, type Schedules } from "./state/schedule";
 
 /** Amazon EventBridge Scheduler: cron, rate and one-time schedules that call a target as the target's role. */
 export function scheduler(host: Host): Service<"scheduler"> {
-  const schedules = host.store((): Schedules => ({ groups: new Map(), schedules: new Map() }));
+  const schedules = host.store("scheduler/schedules", (): Schedules => ({ groups: new Map(), schedules: new Map() }));
   const runs = createRuns(host, (place, schedule) => {
     if (schedule.settings.afterCompletion === "DELETE") schedules.of(place).schedules.delete(keyOf(schedule));
   });

@@ -20,7 +20,7 @@ const outboxLimit = 1000;
 
 /** SNS: topics with e-mail and Lambda subscriptions. Other protocols, filters, FIFO topics and archives return 501. */
 export function sns(host: Host): Sns {
-  const states = host.store((): SnsState => ({ topics: new Map(), outbox: [] }));
+  const states = host.store("sns/topics", (): SnsState => ({ topics: new Map(), outbox: [] }));
   const sendMail = (topic: Topic, mail: Mail) => {
     const { outbox } = states.of(topic);
     outbox.push(mail);

@@ -8,7 +8,7 @@ import type { Parameters } from "./state/parameter";
 
 /** Parameter Store. Everything else of Systems Manager, and labels and parameter policies, return 501. */
 export function ssm(host: Host): Service<"ssm"> {
-  const stores = host.store((): Parameters => new Map());
+  const stores = host.store("ssm/parameters", (): Parameters => new Map());
   return defineService({
     name: "ssm",
     iamPrefix: "ssm",

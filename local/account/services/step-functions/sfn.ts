@@ -13,9 +13,15 @@ import { dropIfDeleted, type Machines } from "./state";
  * the processes that evaluate expressions.
  */
 export function sfn(host: Host): Service<"sfn"> & { close(): void } {
-  const machines = host.store((): Machines => ({ byArn: new Map(), executions: new Map() }));
+  const machines = host.store("step-functions/machines", (): Machines => ({ byArn: new Map(), executions: new Map() }));
   const pool = createPool();
   const executions = createExecutions(host, pool, (place, { machine }) => dropIfDeleted(machines.of(place), machine));
+  host.onResume(() => {
+    for (const [place, { executions: known }] of machines.all()) {
+      const interrupted = [...known.values()].filter(({ status }) => status === "RUNNING");
+      for (const execution of interrupted) executions.abandon(place, execution);
+    }
+  });
   const service = defineService({
     name: "sfn",
     iamPrefix: "states",

@@ -1,7 +1,6 @@
-import type { ExecutionStatus, LoggingConfiguration } from "@aws-sdk/client-sfn";
+import type { ExecutionStatus, HistoryEvent, LoggingConfiguration } from "@aws-sdk/client-sfn";
 import { Fault } from "../../endpoint/fault";
 import type { StateMachineDefinition } from "./definition/definition";
-import type { History } from "./interpreter/history";
 
 export interface Place {
   readonly account: string;
@@ -39,7 +38,8 @@ export interface Execution {
   readonly revision: Revision;
   readonly input: string;
   readonly startDate: Date;
-  readonly history: History;
+  /** Its history. */
+  readonly events: HistoryEvent[];
   status: ExecutionStatus;
   stopDate?: Date;
   output?: string;

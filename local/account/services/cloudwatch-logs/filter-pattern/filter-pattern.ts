@@ -24,6 +24,15 @@ export function parseFilterPattern(pattern: string): Matches {
     (optional.length === 0 || optional.some(({ test }) => test(message)));
 }
 
+const read = new WeakMap<{ readonly pattern: string }, Matches>();
+
+/** What a filter's pattern matches; the filter itself is plain data. */
+export function matchesOf(filter: { readonly pattern: string }): Matches {
+  const matches = read.get(filter) ?? parseFilterPattern(filter.pattern);
+  read.set(filter, matches);
+  return matches;
+}
+
 interface Term {
   readonly kind: "all" | "not" | "any";
   readonly isRegex: boolean;

@@ -1,5 +1,6 @@
 import type { MetricTransformation } from "@aws-sdk/client-cloudwatch-logs";
 import { parseJsonText } from "../../../endpoint/json-text";
+import { matchesOf } from "../filter-pattern/filter-pattern";
 import type { LogEvent, LogGroup } from "../state/log-group";
 
 /** A selector of a value in JSON: `$.request.items[0]`. */
@@ -16,8 +17,10 @@ export interface FilteredMetric {
 
 /** The metrics of newly arrived events: a match's value, or the default where there is one (API reference). */
 export function filteredMetrics({ metricFilters }: LogGroup, events: readonly LogEvent[]): FilteredMetric[] {
-  return [...metricFilters.values()].flatMap(({ matches, transformation }) =>
-    events.flatMap(({ message }) => {
+  return [...metricFilters.values()].flatMap((filter) => {
+    const { transformation } = filter;
+    const matches = matchesOf(filter);
+    return events.flatMap(({ message }) => {
       const value = matches(message) ? readValue(transformation, message) : transformation.defaultValue;
       if (value === undefined) return [];
       return {
@@ -27,8 +30,8 @@ export function filteredMetrics({ metricFilters }: LogGroup, events: readonly Lo
         value,
         unit: transformation.unit ?? "None",
       };
-    }),
-  );
+    });
+  });
 }
 
 function readValue({ metricValue = "" }: MetricTransformation, message: string): number | undefined {

@@ -23,10 +23,11 @@ export function metricFilterHandlers(host: Host, groups: LogGroups) {
       if (!transformation) throw invalid("A metric filter has one metric transformation.");
       checkTransformation(transformation);
       const { filterName: name = "", filterPattern: pattern = "" } = input;
+      // Refuses a pattern that cannot be read.
+      parseFilterPattern(pattern);
       const filter = {
         name,
         pattern,
-        matches: parseFilterPattern(pattern),
         transformation,
         created: group.metricFilters.get(name)?.created ?? Math.floor(host.clock.now()),
       };

@@ -26,10 +26,11 @@ export function subscriptionFilterHandlers(host: Host, groups: LogGroups, delive
       if (!known && group.subscriptionFilters.size >= mostFilters) {
         throw new Fault("LimitExceededException", "Resource limit exceeded.");
       }
+      // Refuses a pattern that cannot be read.
+      parseFilterPattern(pattern);
       const filter: SubscriptionFilter = {
         name,
         pattern,
-        matches: parseFilterPattern(pattern),
         destinationArn,
         roleArn,
         distribution: input.distribution ?? "ByLogStream",

@@ -1,11 +1,9 @@
 import type { Distribution, MetricTransformation } from "@aws-sdk/client-cloudwatch-logs";
 import { Fault } from "../../../endpoint/fault";
-import type { Matches } from "../filter-pattern/pattern";
 
 export interface SubscriptionFilter {
   readonly name: string;
   readonly pattern: string;
-  readonly matches: Matches;
   readonly destinationArn: string;
   readonly roleArn: string | undefined;
   readonly distribution: Distribution;
@@ -15,7 +13,6 @@ export interface SubscriptionFilter {
 export interface MetricFilter {
   readonly name: string;
   readonly pattern: string;
-  readonly matches: Matches;
   readonly transformation: MetricTransformation;
   readonly created: number;
 }

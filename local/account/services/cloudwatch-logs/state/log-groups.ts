@@ -17,7 +17,7 @@ export interface LogGroups {
 
 /** Creates the store of log groups. */
 export function createLogGroups(host: Host): LogGroups {
-  const store = host.store(() => new Map<string, LogGroup>());
+  const store = host.store("cloudwatch-logs/groups", () => new Map<string, LogGroup>());
   return {
     of: (caller) => store.of(caller),
     find(caller, reference) {

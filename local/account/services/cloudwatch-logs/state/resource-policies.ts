@@ -18,7 +18,7 @@ export interface ResourcePolicies {
 
 /** Creates the store of resource policies. */
 export function createResourcePolicies(host: Host): ResourcePolicies {
-  const store = host.store(() => new Map<string, ResourcePolicy>());
+  const store = host.store("cloudwatch-logs/resource-policies", () => new Map<string, ResourcePolicy>());
   return {
     of: (caller) => store.of(caller),
     policyFor(resourceArn) {

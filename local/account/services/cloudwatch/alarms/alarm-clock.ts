@@ -1,4 +1,5 @@
 import type { HistoryItemType, StateValue } from "@aws-sdk/client-cloudwatch";
+import type { Timer } from "../../../endpoint/clock";
 import type { Host } from "../../../endpoint/service";
 import { answerQueries } from "../metrics/metric-query";
 import { type MetricStore, minute } from "../metrics/metric-store";
@@ -14,6 +15,8 @@ const longestInterval = 5 * minute;
 export interface AlarmClock {
   /** Starts the evaluation of an alarm, or starts it again after a change. */
   schedule(alarm: Alarm): void;
+  /** Ends the evaluation of an alarm. */
+  stop(alarm: Alarm): void;
   /** Sets the state of an alarm. */
   move(alarm: Alarm, state: StateValue, reason: string, reasonData?: string): Promise<void>;
   /** Adds an entry to the alarm's history. */
@@ -23,20 +26,23 @@ export interface AlarmClock {
 /** Creates the evaluation of alarms. */
 export function createAlarmClock(host: Host, metrics: (alarm: Alarm) => MetricStore): AlarmClock {
   const { clock } = host;
+  const timers = new WeakMap<Alarm, Timer>();
 
   /** Evaluates at the end of each minute, or of every fifth for periods of five minutes and more. */
   const schedule = (alarm: Alarm) => {
-    alarm.timer?.cancel();
+    timers.get(alarm)?.cancel();
     const interval = Math.min(alarmPeriod(alarm.input), longestInterval);
     const due = (Math.floor(clock.now() / interval) + 1) * interval;
-    alarm.timer = clock.at(due, `cloudwatch: alarm ${alarm.name}`, () => {
+    const timer = clock.at(due, `cloudwatch: alarm ${alarm.name}`, () => {
       schedule(alarm);
       return evaluate(host, metrics(alarm), alarm, due);
     });
+    timers.set(alarm, timer);
   };
 
   return {
     schedule,
+    stop: (alarm) => timers.get(alarm)?.cancel(),
     move: (alarm, state, reason, reasonData) => changeState(host, alarm, state, reason, reasonData),
     record: (alarm, type, summary, data) => recordHistory(alarm, clock.now(), type, summary, data),
   };

@@ -6,7 +6,6 @@ import type {
   StateValue,
 } from "@aws-sdk/client-cloudwatch";
 import { arnIn } from "../../../endpoint/arn";
-import type { Timer } from "../../../endpoint/clock";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { Store } from "../../../endpoint/service";
 import { checkPeriod, checkQueries, periodOf } from "../metrics/metric-query";
@@ -29,7 +28,6 @@ export interface Alarm {
   stateUpdated: number;
   stateTransitioned: number;
   actionsEnabled: boolean;
-  timer?: Timer;
 }
 
 /** The alarms of each account and Region, by name. */

@@ -1,4 +1,5 @@
 import type { Dimension } from "@aws-sdk/client-cloudwatch";
+import { keptAs, restoreKept } from "../../../keep/kept";
 
 /** A metric is its namespace, name and exact set of dimensions. */
 export interface MetricId {
@@ -57,59 +58,69 @@ export const createSample = (value: number): Sample => ({
 });
 
 /** The metrics of one account and Region, at a resolution of one minute. */
-export function createMetricStore() {
-  const metrics = new Map<string, Map<string, Series>>();
+export class MetricStore {
+  /** By the metric's key, then by unit. */
+  #metrics = new Map<string, Map<string, Series>>();
 
-  return {
-    add(metric: MetricId, unit: string, time: number, sample: Sample): void {
-      const key = keyOf(metric);
-      const units = metrics.get(key) ?? new Map<string, Series>();
-      metrics.set(key, units);
-      const series = units.get(unit) ?? { ...metric, unit, minutes: new Map(), latest: 0 };
-      units.set(unit, series);
-      const start = Math.floor(time / minute) * minute;
-      const known = series.minutes.get(start);
-      if (known) addSample(known, sample);
-      else series.minutes.set(start, fromSample(sample));
-      if (start > series.latest) {
-        series.latest = start;
-        for (const old of series.minutes.keys()) {
-          if (old >= start - retention) break;
-          series.minutes.delete(old);
-        }
+  add(metric: MetricId, unit: string, time: number, sample: Sample): void {
+    const key = keyOf(metric);
+    const units = this.#metrics.get(key) ?? new Map<string, Series>();
+    this.#metrics.set(key, units);
+    const series = units.get(unit) ?? { ...metric, unit, minutes: new Map(), latest: 0 };
+    units.set(unit, series);
+    const start = Math.floor(time / minute) * minute;
+    const known = series.minutes.get(start);
+    if (known) addSample(known, sample);
+    else series.minutes.set(start, fromSample(sample));
+    if (start > series.latest) {
+      series.latest = start;
+      for (const old of series.minutes.keys()) {
+        if (old >= start - retention) break;
+        series.minutes.delete(old);
       }
-    },
+    }
+  }
 
-    /** Metrics that had data within two weeks, as ListMetrics shows them. */
-    list(now: number): MetricId[] {
-      return [...metrics.values()].flatMap((units) => {
-        const recent = [...units.values()].find(({ latest }) => latest > now - 14 * 24 * 60 * minute);
-        return recent ? [{ namespace: recent.namespace, name: recent.name, dimensions: recent.dimensions }] : [];
-      });
-    },
+  /** Metrics that had data within two weeks, as ListMetrics shows them. */
+  list(now: number): MetricId[] {
+    return [...this.#metrics.values()].flatMap((units) => {
+      const recent = [...units.values()].find(({ latest }) => latest > now - 14 * 24 * 60 * minute);
+      return recent ? [{ namespace: recent.namespace, name: recent.name, dimensions: recent.dimensions }] : [];
+    });
+  }
 
-    /** The units in which a metric has data. */
-    unitsOf: (metric: MetricId): string[] => [...(metrics.get(keyOf(metric))?.keys() ?? [])],
+  /** The units in which a metric has data. */
+  unitsOf(metric: MetricId): string[] {
+    return [...(this.#metrics.get(keyOf(metric))?.keys() ?? [])];
+  }
 
-    /**
-     * The statistics of each period in `[from, to)` that has data. `unit` absent: whatever was put, together.
-     */
-    read(metric: MetricId, from: number, to: number, period: number, unit?: string): Window[] {
-      const windows = new Map<number, { statistics: Statistics; unit: string }>();
-      for (const series of metrics.get(keyOf(metric))?.values() ?? []) {
-        if (unit !== undefined && series.unit !== unit) continue;
-        for (const [time, statistics] of inRange(series, from, to)) {
-          const start = from + Math.floor((time - from) / period) * period;
-          const known = windows.get(start);
-          if (known) addSample(known.statistics, toSample(statistics));
-          else windows.set(start, { statistics: fromSample(toSample(statistics)), unit: series.unit });
-        }
+  /**
+   * The statistics of each period in `[from, to)` that has data. `unit` absent: whatever was put, together.
+   */
+  read(metric: MetricId, from: number, to: number, period: number, unit?: string): Window[] {
+    const windows = new Map<number, { statistics: Statistics; unit: string }>();
+    for (const series of this.#metrics.get(keyOf(metric))?.values() ?? []) {
+      if (unit !== undefined && series.unit !== unit) continue;
+      for (const [time, statistics] of inRange(series, from, to)) {
+        const start = from + Math.floor((time - from) / period) * period;
+        const known = windows.get(start);
+        if (known) addSample(known.statistics, toSample(statistics));
+        else windows.set(start, { statistics: fromSample(toSample(statistics)), unit: series.unit });
       }
-      return [...windows].sort(([a], [b]) => a - b).map(([start, window]) => ({ start, ...window }));
-    },
-  };
+    }
+    return [...windows].sort(([a], [b]) => a - b).map(([start, window]) => ({ start, ...window }));
+  }
+
+  [keptAs]() {
+    return ["cloudwatch metrics", this.#metrics] as const;
+  }
+
+  static restore(store: MetricStore, metrics: Map<string, Map<string, Series>>): void {
+    store.#metrics = metrics;
+  }
 }
-export type MetricStore = ReturnType<typeof createMetricStore>;
+
+restoreKept("cloudwatch metrics", { make: () => new MetricStore(), fill: MetricStore.restore });
 
 /** The minutes of a series in a range; walks whichever is shorter, the range or the data. */
 function* inRange({ minutes }: Series, from: number, to: number): Iterable<readonly [number, Statistics]> {

@@ -67,7 +67,7 @@ export function alarmHandlers(host: Host, store: Alarms, alarms: AlarmClock) {
     DeleteAlarms(input, call) {
       const found = (input.AlarmNames ?? []).map((name) => findAlarm(store, call, name));
       for (const alarm of found) {
-        alarm.timer?.cancel();
+        alarms.stop(alarm);
         store.of(call).delete(alarm.name);
       }
       return {};

@@ -37,7 +37,7 @@ export const dashboardArn = (account: string, name: string) => globalArn("cloudw
 
 /** Writes, reads, lists and deletes dashboards, which belong to the account, not to a Region. */
 export function dashboardHandlers(host: Host) {
-  const store = host.store(() => new Map<string, Dashboard>(), "account");
+  const store = host.store("cloudwatch/dashboards", () => new Map<string, Dashboard>(), "account");
   const missing = (name: string) => new Fault("DashboardNotFoundError", `Dashboard ${name} does not exist`);
 
   return {

@@ -32,14 +32,7 @@ export function readKind(arn: string): "states" | "lambda" | "sns" | "logs" {
 export function createDelivery(host: Host): Deliver {
   const { clock } = host;
 
-  const attempt = async (
-    place: Place,
-    rule: Rule,
-    target: Delivered,
-    event: EventEnvelope,
-    tried: number,
-    began: number,
-  ) => {
+  const attempt = async ({ place, rule, target, event, tried, began }: Attempt): Promise<void> => {
     const policy = { ...standardRetry, ...target.RetryPolicy };
     try {
       await send(host, place, rule, target, event);
@@ -52,17 +45,27 @@ export function createDelivery(host: Host): Deliver {
         emitMetric(host, metricSource(place, rule), "FailedInvocations");
         return;
       }
-      clock.at(clock.now() + delay, `retry of rule ${rule.name}`, () =>
-        attempt(place, rule, target, event, tried + 1, began),
-      );
+      const next = { place, rule, target, event, tried: tried + 1, began };
+      tryLater(clock.now() + delay, `retry of rule ${rule.name}`, next);
     }
   };
+  const tryLater = host.timer("eventbridge: retry", attempt);
 
   return (place, rule, event) => {
     for (const target of rule.targets.values()) {
-      void clock.track(attempt(place, rule, target, event, 0, clock.now()));
+      void clock.track(attempt({ place, rule, target, event, tried: 0, began: clock.now() }));
     }
   };
+}
+
+/** One event on its way to one target. */
+interface Attempt {
+  readonly place: Place;
+  readonly rule: Rule;
+  readonly target: Delivered;
+  readonly event: EventEnvelope;
+  readonly tried: number;
+  readonly began: number;
 }
 
 type Delivered = Target & { readonly Id: string; readonly Arn: string };

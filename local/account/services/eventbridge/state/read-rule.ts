@@ -2,6 +2,7 @@ import type { PutRuleRequest } from "@aws-sdk/client-eventbridge";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { parseSchedule, type Schedule } from "../../scheduler/cron";
 import { type EventPattern, PatternError, parsePattern } from "../pattern/pattern";
+import type { Rule } from "./rule";
 
 /** EventBridge quotas, "Event pattern size", by default. */
 const patternQuota = 2_048;
@@ -22,9 +23,9 @@ export function readRule({ State = "ENABLED", Description, RoleArn, ...input }: 
     const message = `The event pattern has ${patternText.length} characters. The quota is ${patternQuota}.`;
     throw new Fault("LimitExceededException", message);
   }
+  if (patternText !== undefined) readPattern(patternText);
   return {
     patternText,
-    pattern: patternText === undefined ? undefined : readPattern(patternText),
     scheduleText,
     schedule: scheduleText === undefined ? undefined : readSchedule(scheduleText),
     description: Description,
@@ -40,6 +41,18 @@ export function readPattern(text: string): EventPattern {
     if (!(error instanceof PatternError)) throw error;
     throw new Fault("InvalidEventPatternException", `Event pattern is not valid. Reason: ${error.message}`);
   }
+}
+
+const read = new WeakMap<Rule, { readonly text: string; readonly pattern: EventPattern }>();
+
+/** Whether an event matches a rule's pattern; a rule without one matches none. */
+export function matchesPattern(rule: Rule, event: object): boolean {
+  const { patternText: text } = rule;
+  if (text === undefined) return false;
+  const known = read.get(rule);
+  const pattern = known?.text === text ? known.pattern : readPattern(text);
+  read.set(rule, { text, pattern });
+  return pattern(event);
 }
 
 /** A rule has cron in UTC or a rate; the unit of a rate must agree with its number, unlike in the Scheduler. */

@@ -4,7 +4,6 @@ import type { Timer } from "../../../endpoint/clock";
 import { Fault } from "../../../endpoint/fault";
 import type { Caller } from "../../../endpoint/service";
 import type { Schedule } from "../../scheduler/cron";
-import type { EventPattern } from "../pattern/pattern";
 
 export interface Rule {
   readonly name: string;
@@ -13,7 +12,6 @@ export interface Rule {
   /** By id, in the order in which they were put. */
   readonly targets: Map<string, Target & { readonly Id: string; readonly Arn: string }>;
   patternText?: string | undefined;
-  pattern?: EventPattern | undefined;
   scheduleText?: string | undefined;
   schedule?: Schedule | undefined;
   description?: string | undefined;

@@ -1,8 +1,8 @@
 import type { Timer } from "../../../endpoint/clock";
 import { emitMetric } from "../../../endpoint/metric";
 import type { Caller, Host } from "../../../endpoint/service";
-import { type Delivery, type DeliveryStream, metricSource } from "../state/delivery-stream";
-import { type Batch, createBuffer } from "./buffer";
+import { type Batch, type BufferedRecord, type DeliveryStream, metricSource } from "../state/delivery-stream";
+import { createBuffer } from "./buffer";
 import { logFailure } from "./error-log";
 import { assumeRole } from "./role";
 import { writeObject } from "./s3-object";
@@ -12,11 +12,21 @@ const longestRetry = 15 * 60_000;
 /** Firehose tries for 24 hours and then drops the data (developer guide, "Data delivery failure handling"). */
 const maxAge = 24 * 3_600_000;
 
+/** Buffers the records of a delivery stream and writes them to S3. */
+export interface Delivery {
+  add(records: readonly BufferedRecord[]): void;
+  /** Delivery fails: the source should keep its records until `whenDelivered` calls. */
+  readonly failing: boolean;
+  /** Called after each object, when delivery works (again). */
+  whenDelivered(listener: () => void): void;
+  stop(): void;
+}
+
 /** Buffers records and delivers batches in order; a batch that fails is tried again, and the next ones wait. */
 export function createDelivery(host: Host, stream: DeliveryStream): Delivery {
   const { clock } = host;
   let retry: Timer | undefined;
-  let queue: Batch[] = [];
+  const { batches } = stream.backlog;
   let failures = 0;
   let delivering = false;
   let stopped = false;
@@ -26,9 +36,9 @@ export function createDelivery(host: Host, stream: DeliveryStream): Delivery {
   const deliver = async () => {
     delivering = true;
     try {
-      for (let batch = queue[0]; batch && !stopped; batch = queue[0]) {
+      for (let [batch] = batches; batch && !stopped; [batch] = batches) {
         if (!(await tryDeliver(batch))) return;
-        queue.shift();
+        batches.shift();
       }
     } finally {
       delivering = false;
@@ -57,9 +67,11 @@ export function createDelivery(host: Host, stream: DeliveryStream): Delivery {
   };
 
   const buffer = createBuffer(host, stream, (batch) => {
-    queue.push(batch);
+    batches.push(batch);
     if (!delivering && !retry) clock.track(deliver());
   });
+  // Of an account that goes on from kept state.
+  if (batches.length > 0) clock.track(deliver());
 
   return {
     add: buffer.add,
@@ -73,7 +85,7 @@ export function createDelivery(host: Host, stream: DeliveryStream): Delivery {
       stopped = true;
       buffer.stop();
       retry?.cancel();
-      queue = [];
+      batches.length = 0;
     },
   };
 }

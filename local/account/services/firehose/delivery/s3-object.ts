@@ -3,9 +3,8 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { Content } from "../../../endpoint/content";
 import type { Caller, Host } from "../../../endpoint/service";
-import type { DeliveryStream } from "../state/delivery-stream";
+import type { Batch, DeliveryStream } from "../state/delivery-stream";
 import type { Destination } from "../state/destination";
-import type { Batch } from "./buffer";
 import { evaluatePrefix, nameTime } from "./prefix";
 
 const compress = promisify(gzip);

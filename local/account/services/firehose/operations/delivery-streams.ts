@@ -3,14 +3,14 @@ import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { Call, Handlers, Host } from "../../../endpoint/service";
 import { readTagList } from "../../../endpoint/tags";
-import { createDelivery } from "../delivery/delivery";
+import type { Deliveries } from "../delivery/deliveries";
 import { assumeRole } from "../delivery/role";
-import { readStream, type StreamSource } from "../source/stream-source";
 import {
   type DeliveryStream,
   type DeliveryStreams,
   deliveryStreamArn,
   describe,
+  emptyBacklog,
   findActive,
   findDeliveryStream,
 } from "../state/delivery-stream";
@@ -21,9 +21,17 @@ import { refuseOthers } from "./refuse-others";
 const transition = 1_000;
 
 /** Creates, describes, lists and deletes delivery streams. */
-export function deliveryStreamHandlers(host: Host, streams: DeliveryStreams) {
-  const sources = new WeakMap<DeliveryStream, StreamSource>();
+export function deliveryStreamHandlers(host: Host, streams: DeliveryStreams, deliveries: Deliveries) {
   const { clock } = host;
+  const activateAt = host.timer<DeliveryStream>("firehose: creation", (stream) => {
+    if (stream.status !== "CREATING") return;
+    stream.status = "ACTIVE";
+    deliveries.start(stream);
+  });
+  const deleteAt = host.timer<DeliveryStream>("firehose: deletion", (stream) => {
+    const { name } = stream;
+    if (streams.of(stream).get(name) === stream) streams.of(stream).delete(name);
+  });
   return {
     async CreateDeliveryStream(input, call) {
       refuseOthers("CreateDeliveryStream", input, [
@@ -40,12 +48,7 @@ export function deliveryStreamHandlers(host: Host, streams: DeliveryStreams) {
       const stream = readDeliveryStream(input, call, clock.now());
       await checkRoles(host, stream);
       streams.of(call).set(name, stream);
-      clock.at(clock.now() + transition, `firehose: ${name} becomes ACTIVE`, () => {
-        if (stream.status !== "CREATING") return;
-        stream.status = "ACTIVE";
-        stream.delivery = createDelivery(host, stream);
-        if (stream.source) sources.set(stream, readStream(host, stream, stream.source, stream.delivery));
-      });
+      activateAt(clock.now() + transition, `firehose: ${name} becomes ACTIVE`, stream);
       return { DeliveryStreamARN: stream.arn };
     },
 
@@ -57,11 +60,8 @@ export function deliveryStreamHandlers(host: Host, streams: DeliveryStreams) {
       const stream = findDeliveryStream(streams, call, input.DeliveryStreamName);
       if (stream.status === "CREATING") findActive(streams, call, stream.name);
       stream.status = "DELETING";
-      sources.get(stream)?.stop();
-      stream.delivery?.stop();
-      clock.at(clock.now() + transition, `firehose: ${stream.name} is deleted`, () => {
-        if (streams.of(call).get(stream.name) === stream) streams.of(call).delete(stream.name);
-      });
+      deliveries.stop(stream);
+      deleteAt(clock.now() + transition, `firehose: ${stream.name} is deleted`, stream);
       return {};
     },
 
@@ -95,6 +95,7 @@ function readDeliveryStream(input: CreateDeliveryStreamInput, call: Call, now: n
     status: "CREATING",
     version: 1,
     destination: readDestination(input.ExtendedS3DestinationConfiguration),
+    backlog: emptyBacklog(),
   };
 }
 

@@ -2,16 +2,18 @@ import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
 import { emitMetric } from "../../../endpoint/metric";
 import type { Handlers, Host } from "../../../endpoint/service";
+import type { Deliveries } from "../delivery/deliveries";
 import { type DeliveryStream, type DeliveryStreams, findDirect, metricSource } from "../state/delivery-stream";
 
 const maxBatchBytes = 4 * 1024 * 1024;
 
 /** Writes records to delivery streams. */
-export function recordHandlers(host: Host, streams: DeliveryStreams) {
+export function recordHandlers(host: Host, streams: DeliveryStreams, deliveries: Deliveries) {
+  const putRecords = createPut(host, deliveries);
   return {
     PutRecord(input, call) {
       const stream = findDirect(streams, call, input.DeliveryStreamName);
-      const [written] = putRecords(host, stream, [{ Data: input.Record?.Data }]);
+      const [written] = putRecords(stream, [{ Data: input.Record?.Data }]);
       return { RecordId: written?.RecordId, Encrypted: false };
     },
 
@@ -22,17 +24,19 @@ export function recordHandlers(host: Host, streams: DeliveryStreams) {
       if (bytes > maxBatchBytes) {
         throw new Fault("InvalidArgumentException", `Records size exceeds 4 MB limit: ${bytes} bytes.`);
       }
-      return { FailedPutCount: 0, Encrypted: false, RequestResponses: putRecords(host, stream, records) };
+      return { FailedPutCount: 0, Encrypted: false, RequestResponses: putRecords(stream, records) };
     },
   } satisfies Handlers<Clients["firehose"]>;
 }
 
-function putRecords(host: Host, stream: DeliveryStream, records: readonly { Data: Uint8Array | undefined }[]) {
-  const arrival = host.clock.now();
-  const data = records.map(({ Data = new Uint8Array() }) => ({ data: Data, arrival }));
-  const bytes = data.reduce((sum, record) => sum + record.data.length, 0);
-  emitMetric(host, metricSource(stream), "IncomingRecords", data.length);
-  emitMetric(host, metricSource(stream), "IncomingBytes", bytes, "Bytes");
-  stream.delivery?.add(data);
-  return records.map(() => ({ RecordId: host.randomBytes(96).toString("base64") }));
+function createPut(host: Host, deliveries: Deliveries) {
+  return (stream: DeliveryStream, records: readonly { Data: Uint8Array | undefined }[]) => {
+    const arrival = host.clock.now();
+    const data = records.map(({ Data = new Uint8Array() }) => ({ data: Data, arrival }));
+    const bytes = data.reduce((sum, record) => sum + record.data.length, 0);
+    emitMetric(host, metricSource(stream), "IncomingRecords", data.length);
+    emitMetric(host, metricSource(stream), "IncomingBytes", bytes, "Bytes");
+    deliveries.add(stream, data);
+    return records.map(() => ({ RecordId: host.randomBytes(96).toString("base64") }));
+  };
 }

@@ -1,6 +1,6 @@
 import { createRepeater } from "../../../endpoint/repeater";
 import type { Caller, Host } from "../../../endpoint/service";
-import type { BufferedRecord } from "../state/delivery-stream";
+import type { Backlog, BufferedRecord } from "../state/delivery-stream";
 
 interface Iterator {
   readonly text: string;
@@ -9,6 +9,8 @@ interface Iterator {
 
 interface ShardReaderOptions {
   readonly streamArn: string;
+  /** The position in the shard is noted here. */
+  readonly backlog: Pick<Backlog, "positions" | "ended">;
   readonly shardId: string;
   /** Virtual milliseconds: older records are not read. */
   readonly start: number;
@@ -34,29 +36,30 @@ const iteratorLifetime = 240_000;
 export function createShardReader(host: Host, options: ShardReaderOptions): ShardReader {
   const { clock } = host;
   let iterator: Iterator | undefined;
-  let lastRead: string | undefined;
-  let ended = false;
+  const { positions, ended } = options.backlog;
+  const hasEnded = () => ended.has(options.shardId);
 
   /** True when the shard has more records. */
   const readPage = async (caller: Caller) => {
     if (!iterator || clock.now() - iterator.issued >= iteratorLifetime) {
-      iterator = await createIterator(host, caller, options, lastRead);
+      iterator = await createIterator(host, caller, options, positions.get(options.shardId));
     }
     const page = await host.call(caller, "kinesis", "GetRecords", {
       ShardIterator: iterator.text,
       StreamARN: options.streamArn,
     });
     const { Records = [], NextShardIterator: next, ChildShards = [] } = page;
-    lastRead = Records.at(-1)?.SequenceNumber ?? lastRead;
+    const lastRead = Records.at(-1)?.SequenceNumber;
+    if (lastRead !== undefined) positions.set(options.shardId, lastRead);
     iterator = next === undefined ? undefined : { text: next, issued: clock.now() };
-    ended = next === undefined;
+    if (next === undefined) ended.add(options.shardId);
     const records = Records.map(({ Data = new Uint8Array(), ApproximateArrivalTimestamp }) => ({
       data: Data,
       arrival: ApproximateArrivalTimestamp?.getTime() ?? clock.now(),
     }));
     if (records.length > 0) options.onRecords(records);
-    if (ended) options.onEnd(ChildShards.map(({ ShardId = "" }) => ShardId));
-    return !ended && records.length > 0 && (page.MillisBehindLatest ?? 0) > 0;
+    if (hasEnded()) options.onEnd(ChildShards.map(({ ShardId = "" }) => ShardId));
+    return !hasEnded() && records.length > 0 && (page.MillisBehindLatest ?? 0) > 0;
   };
 
   const read = async () => {
@@ -71,7 +74,7 @@ export function createShardReader(host: Host, options: ShardReaderOptions): Shar
     }
   };
 
-  return createRepeater(clock, () => !ended && !options.isPaused() && options.mayRead(), read);
+  return createRepeater(clock, () => !hasEnded() && !options.isPaused() && options.mayRead(), read);
 }
 
 async function createIterator(

@@ -1,8 +1,9 @@
 import type { Timer } from "../../../endpoint/clock";
 import { emitMetric } from "../../../endpoint/metric";
 import type { Caller, Host } from "../../../endpoint/service";
+import type { Delivery } from "../delivery/delivery";
 import { assumeRole } from "../delivery/role";
-import { type BufferedRecord, type Delivery, type DeliveryStream, metricSource } from "../state/delivery-stream";
+import { type BufferedRecord, type DeliveryStream, metricSource } from "../state/delivery-stream";
 import { createShardReader, type ShardReader } from "./shard-reader";
 
 export interface StreamSource {
@@ -46,6 +47,7 @@ export function readStream(
     const shard = createShardReader(host, {
       streamArn,
       shardId,
+      backlog: stream.backlog,
       start: stream.created,
       caller,
       isPaused: () => pause !== undefined,

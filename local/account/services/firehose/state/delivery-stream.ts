@@ -11,15 +11,27 @@ export interface BufferedRecord {
   readonly arrival: number;
 }
 
-/** Buffers the records of a delivery stream and writes them to S3. */
-export interface Delivery {
-  add(records: readonly BufferedRecord[]): void;
-  /** Delivery fails: the source should keep its records until `whenDelivered` calls. */
-  readonly failing: boolean;
-  /** Called after each object, when delivery works (again). */
-  whenDelivered(listener: () => void): void;
-  stop(): void;
+/** The records of one object. */
+export interface Batch {
+  readonly records: readonly BufferedRecord[];
+  readonly oldest: number;
+  readonly closed: number;
 }
+
+/** What a delivery stream has read or received, and not yet written. */
+export interface Backlog {
+  buffered: BufferedRecord[];
+  /** When the buffer is closed at the latest; absent while it is empty. */
+  closes?: number;
+  /** Closed buffers, the oldest first. */
+  readonly batches: Batch[];
+  /** How far each shard of its source was read: the last sequence number. */
+  readonly positions: Map<string, string>;
+  /** Shards of its source that were closed and read to their ends. */
+  readonly ended: Set<string>;
+}
+
+export const emptyBacklog = (): Backlog => ({ buffered: [], batches: [], positions: new Map(), ended: new Set() });
 
 export interface DeliveryStream {
   readonly name: string;
@@ -34,7 +46,7 @@ export interface DeliveryStream {
   version: number;
   updated?: number;
   destination: Destination;
-  delivery?: Delivery;
+  readonly backlog: Backlog;
 }
 
 export type DeliveryStreams = Store<Map<string, DeliveryStream>>;

@@ -29,13 +29,20 @@ export interface Sessions {
    * key was never issued, comes without its session token, or has expired.
    */
   sessionOf(accessKeyId: string, sessionToken: string | undefined): Session | undefined;
+  /** The policy that limits a principal's session, if its session was issued with one. */
+  policyOf(principal: Principal): PolicyDocument | undefined;
+}
+
+interface IssuedSessions {
+  readonly byKey: Map<string, Session>;
+  readonly ofServices: Map<string, Session>;
+  readonly limits: Map<Principal, PolicyDocument>;
 }
 
 /** The roles and policies of sessions. */
 interface Roles {
   find(arn: string): Role | undefined;
   authorise(caller: Caller, permission: Permission, trust: PolicyDocument): void;
-  limit(principal: Principal, policy: PolicyDocument): void;
 }
 
 /** The longest duration of a session that another session assumes, in seconds. */
@@ -43,8 +50,12 @@ const chainedLimit = 3600;
 
 /** Creates the sessions of all accounts. */
 export function createSessions(host: Host, roles: Roles): Sessions {
-  const issued = new Map<string, Session>();
-  const ofServices = new Map<string, Session>();
+  const store = host.store(
+    "iam/sessions",
+    (): IssuedSessions => ({ byKey: new Map(), ofServices: new Map(), limits: new Map() }),
+    "partition",
+  );
+  const { byKey, ofServices, limits } = store.of({ account: "", region: "" });
 
   const issue = (principal: Principal, expiration?: number): Session => {
     const session: Session = {
@@ -54,7 +65,7 @@ export function createSessions(host: Host, roles: Roles): Sessions {
       ...(expiration === undefined ? {} : { expiration }),
       principal,
     };
-    issued.set(session.accessKeyId, session);
+    byKey.set(session.accessKeyId, session);
     return session;
   };
 
@@ -94,14 +105,14 @@ export function createSessions(host: Host, roles: Roles): Sessions {
         );
       }
       const session = issue(sessionPrincipal(role, sessionName), host.clock.now() + durationSeconds * 1000);
-      if (policy) roles.limit(session.principal, policy);
+      if (policy) limits.set(session.principal, policy);
       return session;
     },
 
     issueForOwner: (account, durationSeconds) => issue(rootOf(account), host.clock.now() + durationSeconds * 1000),
 
     sessionOf(accessKeyId, sessionToken) {
-      const session = issued.get(accessKeyId);
+      const session = byKey.get(accessKeyId);
       if (!session && !accessKeyId.startsWith("ASIA")) return undefined;
       // IAM user guide, "Using temporary credentials": a call with a temporary key must include its session token.
       if (!session || session.sessionToken !== sessionToken) {
@@ -112,6 +123,8 @@ export function createSessions(host: Host, roles: Roles): Sessions {
       }
       return session;
     },
+
+    policyOf: (principal) => limits.get(principal),
   };
 }
 

@@ -1,17 +1,17 @@
 import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
-import type { Handlers, Host } from "../../../endpoint/service";
+import type { Handlers } from "../../../endpoint/service";
 import type { createStreamEncryption } from "../encryption";
 import { findActive, type Streams } from "../state/find-stream";
-import { changeLater } from "../state/transition";
+import type { ChangeLater } from "../state/transition";
 
 /** In hours (API reference, IncreaseStreamRetentionPeriod). */
 const retention = { shortest: 24, longest: 8760 };
 
 /** Changes the retention, the encryption and the mode of streams. */
 export function settingHandlers(
-  { clock }: Host,
   streams: Streams,
+  changeLater: ChangeLater,
   encryption: ReturnType<typeof createStreamEncryption>,
 ) {
   return {
@@ -25,9 +25,7 @@ export function settingHandlers(
             `${stream.retentionHours} hours and at most ${retention.longest}.`,
         );
       }
-      changeLater(clock, stream, "UPDATING", () => {
-        stream.retentionHours = hours;
-      });
+      changeLater(stream, "UPDATING", { settings: { retentionHours: hours } });
       return {};
     },
 
@@ -41,9 +39,7 @@ export function settingHandlers(
             `${retention.shortest} hours and at most the current ${stream.retentionHours}.`,
         );
       }
-      changeLater(clock, stream, "UPDATING", () => {
-        stream.retentionHours = hours;
-      });
+      changeLater(stream, "UPDATING", { settings: { retentionHours: hours } });
       return {};
     },
 
@@ -51,19 +47,13 @@ export function settingHandlers(
       const stream = findActive(streams, call, input);
       const keyId = input.KeyId ?? "";
       await encryption.checkKey(call, keyId);
-      changeLater(clock, stream, "UPDATING", () => {
-        stream.encryption = "KMS";
-        stream.keyId = keyId;
-      });
+      changeLater(stream, "UPDATING", { settings: { encryption: "KMS", keyId } });
       return {};
     },
 
     StopStreamEncryption(input, call) {
       const stream = findActive(streams, call, input);
-      changeLater(clock, stream, "UPDATING", () => {
-        stream.encryption = "NONE";
-        delete stream.keyId;
-      });
+      changeLater(stream, "UPDATING", { settings: { encryption: "NONE" } });
       return {};
     },
 
@@ -73,9 +63,7 @@ export function settingHandlers(
       }
       const stream = findActive(streams, call, input);
       const mode = input.StreamModeDetails?.StreamMode ?? stream.mode;
-      changeLater(clock, stream, "UPDATING", () => {
-        stream.mode = mode;
-      });
+      changeLater(stream, "UPDATING", { settings: { mode } });
       return {};
     },
   } satisfies Handlers<Clients["kinesis"]>;

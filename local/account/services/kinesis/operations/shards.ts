@@ -4,19 +4,16 @@ import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { Handlers, Host } from "../../../endpoint/service";
 import { findActive, findStream, type Streams } from "../state/find-stream";
 import { checkQuotas } from "../state/quotas";
-import { reshard } from "../state/reshard";
 import { readShardToken, writeShardToken } from "../state/shard-token";
 import { describeShard, forgetExpiredShards, hour, openShards, type Shard, type Stream } from "../state/stream";
-import { changeLater } from "../state/transition";
+import type { ChangeLater } from "../state/transition";
 
 /** API reference, UpdateShardCount: "Scale more than ten times per rolling 24-hour period per stream". */
 const updatesPerDay = 10;
 const largestCount = 10_000;
 
 /** Lists shards and changes their number. */
-export function shardHandlers(host: Host, streams: Streams) {
-  const { clock } = host;
-
+export function shardHandlers({ clock }: Host, streams: Streams, changeLater: ChangeLater) {
   return {
     ListShards(input, call) {
       if (input.StreamCreationTimestamp) throw notImplemented("kinesis:ListShards with StreamCreationTimestamp");
@@ -42,12 +39,7 @@ export function shardHandlers(host: Host, streams: Streams) {
       refuseUpdate(stream, current, target, clock.now());
       checkQuotas(call, [...streams.of(call).values()], "PROVISIONED", target - current);
       stream.resharded.push(clock.now());
-      changeLater(clock, stream, "UPDATING", () => {
-        // Readers of a closed shard read it to its end and go on with its children.
-        for (const { id } of reshard(stream, target, clock.now())) {
-          host.emit("kinesis.append", { streamArn: stream.arn, shardId: id, records: 0 });
-        }
-      });
+      changeLater(stream, "UPDATING", { shards: target });
       return {
         StreamName: stream.name,
         StreamARN: stream.arn,

@@ -6,13 +6,17 @@ import type { Call, Handlers, Host } from "../../../endpoint/service";
 import { findStream, readStreamName, type Streams, streamArn } from "../state/find-stream";
 import { checkQuotas, usageOf } from "../state/quotas";
 import { createShards, describeShard, forgetExpiredShards, openShards, type Stream } from "../state/stream";
-import { changeLater, transition } from "../state/transition";
+import { type ChangeLater, transition } from "../state/transition";
 import { setTags } from "./tags";
 
 const standardShards = 4;
 
 /** Creates, describes, lists and deletes streams. */
-export function streamHandlers({ clock }: Host, streams: Streams) {
+export function streamHandlers(host: Host, streams: Streams, changeLater: ChangeLater) {
+  const { clock } = host;
+  const deleteAt = host.timer<{ own: Map<string, Stream>; stream: Stream }>("kinesis: deletion", ({ own, stream }) => {
+    if (own.get(stream.name) === stream) own.delete(stream.name);
+  });
   return {
     CreateStream(input, call) {
       if (input.WarmThroughputMiBps !== undefined) {
@@ -30,7 +34,7 @@ export function streamHandlers({ clock }: Host, streams: Streams) {
       const stream: Stream = { ...createStream(call, name, shards, clock.now()), mode, maxRecordSizeInKiB };
       setTags(stream, input.Tags ?? {});
       own.set(name, stream);
-      changeLater(clock, stream, "CREATING");
+      changeLater(stream, "CREATING");
       return {};
     },
 
@@ -65,9 +69,8 @@ export function streamHandlers({ clock }: Host, streams: Streams) {
     DeleteStream(input, call) {
       const stream = findStream(streams, call, input);
       stream.status = "DELETING";
-      clock.at(clock.now() + transition, `kinesis: ${stream.name} is deleted`, () => {
-        if (streams.of(call).get(stream.name) === stream) streams.of(call).delete(stream.name);
-      });
+      const own = streams.of(call);
+      deleteAt(clock.now() + transition, `kinesis: ${stream.name} is deleted`, { own, stream });
       return {};
     },
 

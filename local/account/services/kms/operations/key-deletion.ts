@@ -1,26 +1,30 @@
 import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
 import type { Handlers, Host } from "../../../endpoint/service";
-import { invalidState, requireAlive, stateOf } from "../state/key";
+import { invalidState, type Key, requireAlive, stateOf } from "../state/key";
 import type { Keyring } from "../state/keyring";
+
+type Place = Parameters<Keyring["state"]>[0];
 
 const day = 86_400_000;
 const defaultWindowDays = 30;
 
 /** Schedules and cancels the deletion of keys. */
 export function keyDeletionHandlers(host: Host, ring: Keyring) {
+  const deleteAt = host.timer<{ place: Place; key: Key }>("kms: deletion", ({ place, key }) => {
+    const { keys, aliases } = ring.state(place);
+    key.rotation?.timer.cancel();
+    keys.delete(key.id);
+    for (const [name, { keyId }] of aliases) if (keyId === key.id) aliases.delete(name);
+  });
   return {
     ScheduleKeyDeletion({ KeyId, PendingWindowInDays: days = defaultWindowDays }, call) {
       const key = ring.requireOwn(call, KeyId);
       requireAlive(key);
       if (days < 7) throw new Fault("ValidationException", "PendingWindowInDays must be between 7 and 30.");
       const due = host.clock.now() + days * day;
-      const timer = host.clock.at(due, `deletion of ${key.arn}`, () => {
-        const { keys, aliases } = ring.state(call);
-        key.rotation?.timer.cancel();
-        keys.delete(key.id);
-        for (const [name, { keyId }] of aliases) if (keyId === key.id) aliases.delete(name);
-      });
+      const place = { account: call.account, region: call.region };
+      const timer = deleteAt(due, `deletion of ${key.arn}`, { place, key });
       key.deletion = { date: new Date(due), timer };
       key.enabled = false;
       return { KeyId: key.arn, DeletionDate: key.deletion.date, KeyState: stateOf(key), PendingWindowInDays: days };

@@ -12,13 +12,21 @@ const mostRotations = 25;
 
 /** Rotates keys, on demand and by the clock. */
 export function keyRotationHandlers(host: Host, ring: Keyring) {
+  const rotateAt = host.timer<{ key: Key; days: number }>("kms: rotation", ({ key, days }) => {
+    if (stateOf(key) === "Enabled") rotate(host, key, "AUTOMATIC");
+    scheduleRotation(key, days);
+  });
+  const scheduleRotation = (key: Key, days: number) => {
+    const next = host.clock.now() + days * day;
+    key.rotation = { days, next, timer: rotateAt(next, `rotation of ${key.arn}`, { key, days }) };
+  };
   return {
     EnableKeyRotation({ KeyId, RotationPeriodInDays }, call) {
       const key = ring.requireOwn(call, KeyId);
       requireUsable(key);
       const days = RotationPeriodInDays ?? key.rotation?.days ?? defaultRotationDays;
       key.rotation?.timer.cancel();
-      scheduleRotation(host, key, days);
+      scheduleRotation(key, days);
       return {};
     },
 
@@ -69,13 +77,4 @@ export function keyRotationHandlers(host: Host, ring: Keyring) {
 function rotate(host: Host, key: Key, type: "AUTOMATIC" | "ON_DEMAND"): void {
   key.materials.push(host.randomBytes(32));
   key.rotations.push({ date: new Date(host.clock.now()), type });
-}
-
-function scheduleRotation(host: Host, key: Key, days: number): void {
-  const next = host.clock.now() + days * day;
-  const timer = host.clock.at(next, `rotation of ${key.arn}`, () => {
-    if (stateOf(key) === "Enabled") rotate(host, key, "AUTOMATIC");
-    scheduleRotation(host, key, days);
-  });
-  key.rotation = { days, next, timer };
 }

@@ -28,7 +28,7 @@ export interface Keyring {
 
 /** Creates the keys and aliases of all accounts. */
 export function createKeyring(host: Host): Keyring {
-  const states = host.store((): KmsState => ({ keys: new Map(), aliases: new Map() }));
+  const states = host.store("kms/keys", (): KmsState => ({ keys: new Map(), aliases: new Map() }));
 
   const add: Keyring["add"] = (place, { policy, description, awsManaged }) => {
     const id = createUuid(host);

@@ -10,6 +10,16 @@ const retryDelays = [60_000, 120_000];
 const defaultMaximumAgeSeconds = 21_600;
 const maxThrottleDelay = 300_000;
 
+/** An event that is neither delivered nor given up. */
+interface Accepted {
+  readonly target: Target;
+  readonly event: QueuedEvent;
+  /** When it is invoked (again). */
+  readonly due: number;
+}
+
+const everywhere = { account: "", region: "" };
+
 export interface EventQueue {
   /** Accepts an event and returns at once. */
   accept(target: Target, event: { payload: Uint8Array; requestId: string; clientContext?: string }): void;
@@ -23,15 +33,29 @@ export function createEventQueue(
 ): EventQueue {
   const { clock } = host;
   const destinations = createDestinations(host, callerFor);
+  const accepted = host.store("lambda/events", () => new Set<Accepted>(), "partition").of(everywhere);
 
   const attemptLater = (target: Target, event: QueuedEvent, delay: number) => {
     const { MaximumEventAgeInSeconds: age = defaultMaximumAgeSeconds } = settingsOf(target) ?? {};
     const due = clock.now() + delay;
     if (due > event.queued + age * 1000) return destinations.giveUp(target, event, "EventAgeExceeded");
-    clock.at(due, `lambda: event ${event.requestId} for ${target.fn.name} is invoked again`, () =>
-      attempt(target, event),
-    );
+    const next: Accepted = { target, event, due };
+    accepted.add(next);
+    wait(next);
     return undefined;
+  };
+
+  const wait = (entry: Accepted) => {
+    const { target, event, due } = entry;
+    clock.at(due, `lambda: event ${event.requestId} for ${target.fn.name} is invoked again`, () => run(entry));
+  };
+
+  const run = async (entry: Accepted): Promise<void> => {
+    try {
+      await attempt(entry.target, entry.event);
+    } finally {
+      accepted.delete(entry);
+    }
   };
 
   const attempt = async (target: Target, event: QueuedEvent): Promise<void> => {
@@ -53,10 +77,18 @@ export function createEventQueue(
     return attemptLater(target, event, delay);
   };
 
+  // Also those that were being invoked when the account was stopped: events are delivered at least once.
+  host.onResume(() => {
+    for (const entry of accepted) wait(entry);
+  });
+
   return {
     accept(target, event) {
       emitFunctionMetric(host, target, "AsyncEventsReceived", 1);
-      clock.track(attempt(target, { ...event, queued: clock.now(), attempts: 0 }));
+      const now = clock.now();
+      const entry = { target, event: { ...event, queued: now, attempts: 0 }, due: now };
+      accepted.add(entry);
+      clock.track(run(entry));
     },
   };
 }

@@ -34,9 +34,9 @@ export function createCodeSource(host: Host, codes: CodeStore): CodeSource {
       if (code.ZipFile !== undefined && code.S3Bucket !== undefined) {
         throw invalidParameter("Please do not provide other FunctionCode parameters when providing a ZipFile.");
       }
-      if (code.S3Bucket !== undefined) return codes.unpack(await readObject(caller, code));
+      if (code.S3Bucket !== undefined) return codes.add(await readObject(caller, code));
       if (!code.ZipFile) throw invalidParameter("Please provide a source for function code.");
-      return codes.unpack(await Content.from([code.ZipFile]));
+      return codes.add(await Content.from([code.ZipFile]));
     },
   };
 }

@@ -6,11 +6,15 @@ import type { Content } from "../../../endpoint/content";
 import type { Workspace } from "../execution/workspace";
 import { invalidZip, readZip } from "./zip";
 
-/** An uploaded zip, unpacked. */
+/** An uploaded zip. */
 export interface Code {
   readonly sha256: string;
   readonly size: number;
   readonly zip: Content;
+}
+
+/** Where a zip is unpacked. */
+export interface CodeFolder {
   /** `LAMBDA_TASK_ROOT`. */
   readonly directory: string;
   /** The folder of packages that Lambda's image has, for `NODE_PATH`. */
@@ -18,7 +22,10 @@ export interface Code {
 }
 
 export interface CodeStore {
-  unpack(zip: Content): Promise<Code>;
+  /** Unpacks a zip, and throws Lambda's error for one that cannot be unpacked. */
+  add(zip: Content): Promise<Code>;
+  /** Unpacks it again if an earlier account did. */
+  folderOf(code: Code): Promise<CodeFolder>;
 }
 
 /** Not `node_modules`: that name would be searched from each code's own folder upwards. */
@@ -31,7 +38,7 @@ const imagePackages = "image-packages";
  */
 export function createCodeStore(workspace: Workspace): CodeStore {
   let root: string | undefined;
-  const codes = new Map<string, Promise<Code>>();
+  const unpacked = new Map<string, Promise<Unpacked>>();
 
   const open = () => {
     if (root !== undefined) return root;
@@ -42,23 +49,38 @@ export function createCodeStore(workspace: Workspace): CodeStore {
     return directory;
   };
 
+  const unpack = (code: Code): Promise<Unpacked> => {
+    const { sha256 } = code;
+    let found = unpacked.get(sha256);
+    if (!found) {
+      found = write(code, open());
+      unpacked.set(sha256, found);
+      // A zip that cannot be unpacked is refused again the next time.
+      found.catch(() => unpacked.delete(sha256));
+    }
+    return found;
+  };
+
   return {
-    async unpack(zip) {
-      const sha256 = hashOf(zip);
-      let code = codes.get(sha256);
-      if (!code) {
-        code = write(zip, sha256, open());
-        codes.set(sha256, code);
-        // A zip that cannot be unpacked is refused again the next time.
-        code.catch(() => codes.delete(sha256));
-      }
+    async add(zip) {
+      const { code } = await unpack({ sha256: hashOf(zip), size: zip.size, zip });
       return code;
+    },
+    async folderOf(code) {
+      const { folder } = await unpack(code);
+      return folder;
     },
   };
 }
 
+interface Unpacked {
+  readonly code: Code;
+  readonly folder: CodeFolder;
+}
+
 /** Writes the files of a zip, each when it is unpacked: they are never all in memory. */
-async function write(zip: Content, sha256: string, root: string): Promise<Code> {
+async function write(code: Code, root: string): Promise<Unpacked> {
+  const { zip, sha256 } = code;
   const directory = path.join(root, Buffer.from(sha256, "base64").toString("hex"));
   try {
     await mkdir(directory, { recursive: true });
@@ -80,7 +102,7 @@ async function write(zip: Content, sha256: string, root: string): Promise<Code> 
     await rm(directory, { recursive: true, force: true });
     throw cause;
   }
-  return { sha256, size: zip.size, zip, directory, imagePackages: path.join(root, imagePackages) };
+  return { code, folder: { directory, imagePackages: path.join(root, imagePackages) } };
 }
 
 function hashOf(zip: Content): string {

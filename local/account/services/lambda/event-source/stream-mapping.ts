@@ -2,16 +2,27 @@ import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
 import type { Caller, Host } from "../../../endpoint/service";
 import type { Runner } from "../execution/runner";
 import type { FunctionVersion, Target } from "../state/function";
-import type { StreamMapping } from "../state/stream-mapping";
+import type { MappingSettings, MappingStore, StreamMapping } from "../state/stream-mapping";
 import { createShardReader, type ShardReader } from "./shard-reader";
 
 /** How long a mapping is Creating, Updating, … ; AWS takes up to a minute. */
 const transition = 1_000;
 
+/** What a mapping becomes at the end of a transitional state. */
+export interface Change {
+  readonly settings?: MappingSettings;
+  readonly becomes: "Enabled" | "Disabled" | "deleted";
+}
+
+/** A mapping at work; stopped and replaced when the mapping changes. */
+interface Run {
+  /** Takes no new batch; resolves when those in flight are done. */
+  stop(): Promise<unknown>;
+}
+
 export interface StreamMappings {
-  /** Moves through a transitional state; `after` runs at its end. */
-  settle(mapping: StreamMapping, state: StreamMapping["state"], after: () => void): void;
-  start(mapping: StreamMapping): void;
+  /** Moves through a transitional state, and applies the change at its end. */
+  settle(mapping: StreamMapping, state: StreamMapping["state"], change: Change): void;
   /** Resolves when the batches in flight are done. */
   stop(mapping: StreamMapping): Promise<unknown>;
 }
@@ -19,16 +30,22 @@ export interface StreamMappings {
 /** Runs mappings: readers of each shard, woken by the append. */
 export function createStreamMappings(
   host: Host,
+  store: MappingStore,
   runner: Runner,
   targetOf: (mapping: StreamMapping) => Target,
   callerFor: (version: FunctionVersion) => Caller,
 ): StreamMappings {
   const { clock } = host;
+  const runs = new WeakMap<StreamMapping, Run>();
+  /** Batches in flight that must be done before a change is applied. */
+  const drained = new WeakMap<StreamMapping, Promise<unknown>>();
 
   const stop = (mapping: StreamMapping) => {
-    const { run } = mapping;
-    delete mapping.run;
-    return run?.stop() ?? Promise.resolve();
+    const run = runs.get(mapping);
+    runs.delete(mapping);
+    const done = run?.stop() ?? drained.get(mapping) ?? Promise.resolve();
+    drained.set(mapping, done);
+    return done;
   };
 
   const start = (mapping: StreamMapping) => {
@@ -67,28 +84,50 @@ export function createStreamMappings(
     const forget = host.on("kinesis.append", ({ streamArn, shardId }) => {
       if (streamArn === mapping.streamArn) readers.get(shardId)?.wake();
     });
-    mapping.run = {
+    runs.set(mapping, {
       stop() {
         stopped = true;
         timer?.cancel();
         forget();
         return Promise.all([...readers.values()].map((reader) => reader.stop()));
       },
-    };
+    });
     clock.track(open());
   };
 
+  const settleAt = host.timer<Settling>("lambda: mapping", async ({ mapping, state, change }) => {
+    if (mapping.state !== state) return;
+    const { settings, becomes } = change;
+    if (becomes === "deleted") {
+      store.of(mapping).delete(mapping.id);
+      return;
+    }
+    await drained.get(mapping);
+    if (settings) mapping.settings = settings;
+    if (becomes === "Enabled") start(mapping);
+    else mapping.state = "Disabled";
+  });
+
+  host.onResume(() => {
+    for (const [, ofPlace] of store.all()) {
+      for (const mapping of ofPlace.values()) if (mapping.state === "Enabled") start(mapping);
+    }
+  });
+
   return {
-    settle(mapping, state, after) {
+    settle(mapping, state, change) {
       mapping.state = state;
       mapping.lastModified = clock.now();
-      clock.at(clock.now() + transition, `lambda: mapping ${mapping.id} is ${state}`, () => {
-        if (mapping.state === state) after();
-      });
+      settleAt(clock.now() + transition, `lambda: mapping ${mapping.id} is ${state}`, { mapping, state, change });
     },
-    start,
     stop,
   };
+}
+
+interface Settling {
+  readonly mapping: StreamMapping;
+  readonly state: StreamMapping["state"];
+  readonly change: Change;
 }
 
 interface ListedShard {

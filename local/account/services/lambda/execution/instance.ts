@@ -1,5 +1,6 @@
 import type { Session } from "../../../endpoint/principal";
 import type { Host } from "../../../endpoint/service";
+import type { CodeFolder, CodeStore } from "../code/code-store";
 import type { FunctionVersion, Revision, Target } from "../state/function";
 import { type Environment, startEnvironment } from "./environment";
 import { openEnvironment } from "./environment-key";
@@ -52,30 +53,37 @@ export interface InstanceObserver {
   ended(instance: Instance): void;
 }
 
+/** The files of functions. */
+export interface Files {
+  readonly workspace: Workspace;
+  readonly codes: CodeStore;
+}
+
 /** Starts an environment for the live revision of a version. */
 export async function startInstance(
   host: Host,
-  workspace: Workspace,
+  { workspace, codes }: Files,
   version: FunctionVersion,
   observer: InstanceObserver,
 ): Promise<Instance> {
   const { fn, live: revision } = version;
-  const { settings, code } = revision;
+  const { settings } = revision;
   const session = assumeFunctionRole(host, version, settings.role);
   const role = callerOf(version, session);
   const own = await openEnvironment(host, role, fn.name, revision);
+  const folder = await codes.folderOf(revision.code);
   observer.checkOpen();
   const log = openFunctionLog(host, role, version.version, settings.logging.LogGroup ?? `/aws/lambda/${fn.name}`);
   const environment = startEnvironment({
     boot: {
-      taskRoot: code.directory,
+      taskRoot: folder.directory,
       handler: settings.handler,
       nodeMajor: Number(/^nodejs(\d+)/.exec(settings.runtime)?.[1] ?? 0),
       logFormat: settings.logging.LogFormat ?? "Text",
       logLevel: settings.logging.ApplicationLogLevel ?? "INFO",
       ...clockState(host),
     },
-    variables: { ...variablesOf(host, version, session, log), ...own },
+    variables: { ...variablesOf(host, version, session, log, folder), ...own },
     memoryMb: settings.memoryMb,
     workspace,
     onLog: log.write,
@@ -136,8 +144,13 @@ async function loadHandler(instance: Instance, timeoutMs: number): Promise<{ rep
 }
 
 /** The variables that Lambda defines; the function's own are added to them. */
-function variablesOf(host: Host, { fn, version, live }: FunctionVersion, session: Session, log: FunctionLog) {
-  const { settings, code } = live;
+function variablesOf(
+  host: Host,
+  { fn, version, live: { settings } }: FunctionVersion,
+  session: Session,
+  log: FunctionLog,
+  folder: CodeFolder,
+) {
   return {
     AWS_REGION: fn.region,
     AWS_DEFAULT_REGION: fn.region,
@@ -152,9 +165,9 @@ function variablesOf(host: Host, { fn, version, live }: FunctionVersion, session
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     AWS_LAMBDA_LOG_GROUP_NAME: log.groupName,
     AWS_LAMBDA_LOG_STREAM_NAME: log.streamName,
-    LAMBDA_TASK_ROOT: code.directory,
+    LAMBDA_TASK_ROOT: folder.directory,
     LANG: "en_US.UTF-8",
-    NODE_PATH: code.imagePackages,
+    NODE_PATH: folder.imagePackages,
     PATH: "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
     TZ: ":UTC",
     _HANDLER: settings.handler,

@@ -2,14 +2,13 @@ import { randomUUID } from "node:crypto";
 import { Fault } from "../../../endpoint/fault";
 import type { InjectedFaults } from "../../../endpoint/injected-faults";
 import type { Host } from "../../../endpoint/service";
-import type { FunctionVersion, Target } from "../state/function";
+import type { FunctionVersion, LambdaFunction, Target } from "../state/function";
 import { emitFunctionMetric } from "./function-metric";
-import { type Instance, neverBegan, type Request, type Run, runEvent } from "./instance";
+import { type Files, type Instance, neverBegan, type Request, type Run, runEvent } from "./instance";
 import { runWithEffect } from "./invocation-effect";
 import { causeOf, responseOf } from "./outcome";
 import { writeReport, writeStart } from "./report";
 import { createVersionPools } from "./version-pools";
-import type { Workspace } from "./workspace";
 
 /** How an invocation ended. */
 export interface Outcome {
@@ -33,8 +32,11 @@ export interface Runner {
 const maxAttempts = 3;
 
 /** Creates the execution environments of all functions. */
-export function createRunner(host: Host, workspace: Workspace, faults: Pick<InjectedFaults, "onInvocation">): Runner {
-  const pools = createVersionPools(host, workspace);
+export function createRunner(host: Host, files: Files, faults: Pick<InjectedFaults, "onInvocation">): Runner {
+  const pools = createVersionPools(host, files);
+  /** Invocations in progress: versions share the reserved concurrency. */
+  const active = new WeakMap<LambdaFunction, number>();
+  const activeOf = (fn: LambdaFunction) => active.get(fn) ?? 0;
   const isOpen = () => !pools.closing.aborted;
 
   /** Runs an event, with the effect of an injected fault if there is one. */
@@ -71,14 +73,14 @@ export function createRunner(host: Host, workspace: Workspace, faults: Pick<Inje
   return {
     async invoke(target, request) {
       const { fn } = target;
-      checkConcurrency(host, target);
-      fn.active++;
+      checkConcurrency(host, target, activeOf(fn));
+      active.set(fn, activeOf(fn) + 1);
       emitFunctionMetric(host, target, "Invocations", 1);
-      emitFunctionMetric(host, target, "ConcurrentExecutions", fn.active);
+      emitFunctionMetric(host, target, "ConcurrentExecutions", activeOf(fn));
       try {
         return await run(target, request, request.requestId ?? randomUUID());
       } finally {
-        fn.active--;
+        active.set(fn, activeOf(fn) - 1);
       }
     },
     retire: pools.retire,
@@ -86,10 +88,10 @@ export function createRunner(host: Host, workspace: Workspace, faults: Pick<Inje
   };
 }
 
-function checkConcurrency(host: Host, target: Target): void {
+function checkConcurrency(host: Host, target: Target, active: number): void {
   const { fn } = target;
   const reserved = fn.concurrency?.ReservedConcurrentExecutions;
-  if (reserved === undefined || fn.active < reserved) return;
+  if (reserved === undefined || active < reserved) return;
   emitFunctionMetric(host, target, "Throttles", 1);
   throw new Fault("TooManyRequestsException", "Rate Exceeded.", {
     members: { Reason: "ReservedFunctionConcurrentInvocationLimitExceeded", Type: "User" },

@@ -1,8 +1,7 @@
 import type { Host } from "../../../endpoint/service";
 import type { FunctionVersion } from "../state/function";
-import { clockState, startInstance } from "./instance";
+import { clockState, type Files, startInstance } from "./instance";
 import { createInstancePool, type InstancePool } from "./instance-pool";
-import type { Workspace } from "./workspace";
 
 /** The environments of all versions. They stop with the account. */
 export interface VersionPools {
@@ -16,7 +15,7 @@ export interface VersionPools {
 }
 
 /** Creates the pools, whose environments follow the account's clock. */
-export function createVersionPools(host: Host, workspace: Workspace): VersionPools {
+export function createVersionPools(host: Host, files: Files): VersionPools {
   const pools = new Map<FunctionVersion, InstancePool>();
   const closing = new AbortController();
 
@@ -35,7 +34,7 @@ export function createVersionPools(host: Host, workspace: Workspace): VersionPoo
       const pool =
         pools.get(version) ??
         createInstancePool(version, (observer) =>
-          startInstance(host, workspace, version, { ...observer, checkOpen: () => checkOpen(version) }),
+          startInstance(host, files, version, { ...observer, checkOpen: () => checkOpen(version) }),
         );
       pools.set(version, pool);
       return pool;

@@ -41,10 +41,7 @@ export function mappingHandlers(
         host.clock.now(),
       );
       store.of(call).set(mapping.id, mapping);
-      mappings.settle(mapping, "Creating", () => {
-        if (input.Enabled === false) mapping.state = "Disabled";
-        else mappings.start(mapping);
-      });
+      mappings.settle(mapping, "Creating", { becomes: input.Enabled === false ? "Disabled" : "Enabled" });
       return describe(mapping);
     },
 
@@ -61,22 +58,15 @@ export function mappingHandlers(
         checkDestination(host, callerFor(target.version), settings.onFailure);
       const enabled = input.Enabled ?? mapping.state === "Enabled";
       const state = enabled === (mapping.state === "Enabled") ? "Updating" : enabled ? "Enabling" : "Disabling";
-      const drained = mappings.stop(mapping);
-      mappings.settle(mapping, state, async () => {
-        await drained;
-        mapping.settings = settings;
-        if (enabled) mappings.start(mapping);
-        else mapping.state = "Disabled";
-      });
+      mappings.stop(mapping);
+      mappings.settle(mapping, state, { settings, becomes: enabled ? "Enabled" : "Disabled" });
       return describe({ ...mapping, settings });
     },
 
     DeleteEventSourceMapping(input, call) {
       const mapping = findMapping(store, call, input.UUID);
       mappings.stop(mapping);
-      mappings.settle(mapping, "Deleting", () => {
-        store.of(call).delete(mapping.id);
-      });
+      mappings.settle(mapping, "Deleting", { becomes: "deleted" });
       return describe(mapping);
     },
 

@@ -14,6 +14,7 @@ import { createRevision, unsupported } from "./revision";
 
 /** Changes the code and the settings of functions. */
 export function functionUpdateHandlers({ host, functions, source, runner, publisher }: FunctionParts) {
+  const update = createUpdate(host, runner);
   return {
     async UpdateFunctionCode(input, call) {
       refuseMembers("UpdateFunctionCode", input, ["PublishTo"]);
@@ -28,7 +29,7 @@ export function functionUpdateHandlers({ host, functions, source, runner, publis
       if (input.DryRun) return describeVersion({ ...version, latest: { ...version.latest, code } }, fn.arn);
       const { settings } = version.latest;
       const changed = Architectures ? { ...settings, architectures: Architectures } : settings;
-      update(host, runner, version, { ...version.latest, code, settings: changed });
+      update(version, { ...version.latest, code, settings: changed });
       if (!input.Publish) return describeVersion(version, fn.arn);
       const published = publisher.publishNew(fn);
       return describeVersion(published, functionArn(fn, fn.name, published.version));
@@ -41,23 +42,26 @@ export function functionUpdateHandlers({ host, functions, source, runner, publis
       requireIdle(version);
       requireRevision(version, input.RevisionId);
       const settings = readSettings(fn.name, input, version.latest.settings);
-      update(host, runner, version, await createRevision(host, call, fn.name, settings, version.latest.code));
+      update(version, await createRevision(host, call, fn.name, settings, version.latest.code));
       return describeVersion(version, fn.arn);
     },
   } satisfies Handlers<Clients["lambda"]>;
 }
 
 /** Switches to the new revision when the update ends; until then the old one is invoked. */
-function update(host: Host, runner: Runner, version: FunctionVersion, revision: Revision): void {
+function createUpdate(host: Host, runner: Runner): (version: FunctionVersion, revision: Revision) => void {
   const { clock } = host;
-  version.latest = revision;
-  version.lastModified = clock.now();
-  version.revisionId = randomUUID();
-  version.lastUpdate = "InProgress";
-  clock.at(clock.now() + transition, `lambda: ${version.fn.name} is updated`, () => {
+  const endAt = host.timer<FunctionVersion>("lambda: update", (version) => {
     version.live = version.latest;
     version.lastUpdate = "Successful";
     version.revisionId = randomUUID();
     return runner.retire(version);
   });
+  return (version, revision) => {
+    version.latest = revision;
+    version.lastModified = clock.now();
+    version.revisionId = randomUUID();
+    version.lastUpdate = "InProgress";
+    endAt(clock.now() + transition, `lambda: ${version.fn.name} is updated`, version);
+  };
 }

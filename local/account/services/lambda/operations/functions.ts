@@ -116,7 +116,6 @@ function create(
     published: new Map(),
     aliases: new Map(),
     lastNumber: 0,
-    active: 0,
     get unpublished() {
       return version;
     },

@@ -85,8 +85,6 @@ export interface LambdaFunction {
   /** The number of the last version that was published. Numbers are not used again. */
   lastNumber: number;
   concurrency?: Concurrency;
-  /** Invocations in progress: versions share the reserved concurrency. */
-  active: number;
 }
 
 export type Functions = Store<Map<string, LambdaFunction>>;

@@ -13,7 +13,12 @@ export interface Publisher {
   publish(fn: LambdaFunction, description: string | undefined): FunctionVersion;
 }
 
-export function createPublisher({ clock }: Host): Publisher {
+export function createPublisher(host: Host): Publisher {
+  const { clock } = host;
+  const activateAt = host.timer<FunctionVersion>("lambda: creation", (created) => {
+    created.state = "Active";
+    created.revisionId = randomUUID();
+  });
   const addVersion = (fn: LambdaFunction, version: string, revision: Revision, state: FunctionVersion["state"]) => {
     const added: FunctionVersion = {
       fn,
@@ -31,10 +36,7 @@ export function createPublisher({ clock }: Host): Publisher {
 
   const createVersion: Publisher["createVersion"] = (fn, version, revision) => {
     const created = addVersion(fn, version, revision, "Pending");
-    clock.at(clock.now() + transition, `lambda: ${fn.name} ${version} becomes Active`, () => {
-      created.state = "Active";
-      created.revisionId = randomUUID();
-    });
+    activateAt(clock.now() + transition, `lambda: ${fn.name} ${version} becomes Active`, created);
     return created;
   };
 

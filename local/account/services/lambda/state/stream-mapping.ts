@@ -38,13 +38,6 @@ export interface StreamMapping {
   lastResult: string;
   /** When it first became Enabled: where `LATEST` starts. */
   enabledAt?: number;
-  run?: Run;
-}
-
-/** A mapping at work; stopped and replaced when the mapping changes. */
-export interface Run {
-  /** Takes no new batch; resolves when those in flight are done. */
-  stop(): Promise<unknown>;
 }
 
 export type MappingStore = Store<Map<string, StreamMapping>>;

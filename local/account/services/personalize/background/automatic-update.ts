@@ -15,28 +15,37 @@ import { trainInWorker } from "./training-worker";
 const twoHours = 7_200_000;
 const updating = ["aws-user-personalization", "aws-user-personalization-v2"];
 
+interface Plan {
+  readonly call: Caller;
+  readonly solution: Solution;
+  readonly version: SolutionVersion;
+  /** The extent of the data that the version has seen. */
+  readonly seen: string | undefined;
+}
+
 /**
  * Every two hours the service adds new items and feedback to the latest FULL version of User-Personalization, as long
  * as a campaign serves it and there is something new. This creates neither a version nor metrics (guide, "Automatic
- * updates").
+ * updates"). Returns the function that begins it for a version.
  */
-export function keepUpToDate(context: Context, call: Caller, solution: Solution, version: SolutionVersion): void {
-  if (!updating.includes(solution.recipe) || version.trainingMode !== "FULL") return;
-  const { clock } = context.host;
-  let seen = extentOf(context.store.of(call), solution);
-  const plan = () => {
-    clock.at(clock.now() + twoHours, `personalize: automatic update of ${version.arn}`, async () => {
-      const state = context.store.of(call);
-      if (!isLatestFull(state, version)) return;
-      plan();
-      const now = extentOf(state, solution);
-      if (!isServed(state, version) || now === undefined || now === seen) return;
-      seen = now;
-      // A refused update leaves the version as it was; an error of the local account is printed.
-      await reasonOf(() => update(state, solution, version));
-    });
+export function createAutomaticUpdates({ host, store }: Context) {
+  const planAt = host.timer<Plan>("personalize: automatic update", async ({ call, solution, version, seen }) => {
+    const state = store.of(call);
+    if (!isLatestFull(state, version)) return;
+    const now = extentOf(state, solution);
+    const isDue = isServed(state, version) && now !== undefined && now !== seen;
+    plan({ call, solution, version, seen: isDue ? now : seen });
+    // A refused update leaves the version as it was; an error of the local account is printed.
+    if (isDue) await reasonOf(() => update(state, solution, version));
+  });
+  const plan = (next: Plan) => {
+    planAt(host.clock.now() + twoHours, `personalize: automatic update of ${next.version.arn}`, next);
   };
-  plan();
+
+  return (call: Caller, solution: Solution, version: SolutionVersion): void => {
+    if (!updating.includes(solution.recipe) || version.trainingMode !== "FULL") return;
+    plan({ call, solution, version, seen: extentOf(store.of(call), solution) });
+  };
 }
 
 /** Weights and metrics stay; items, counts and what can be recommended are those of now. */
@@ -44,9 +53,8 @@ async function update(state: PersonalizeState, solution: Solution, version: Solu
   const snapshot = interactionsDataset(state, solution.groupArn)?.data.snapshot();
   const previous = version.model;
   if (!snapshot || !previous) return;
-  const { signal } = version.stop;
   const request = trainingRequest(state, solution, { ...version, trainingMode: "UPDATE", snapshot }, previous);
-  const model = await trainInWorker(request, { signal });
+  const model = await trainInWorker(request);
   if (state.versions.get(version.arn) !== version) return;
   version.model = shelve({ ...model, metrics: previous.metrics });
 }

@@ -60,20 +60,29 @@ export function refuseWrongExploration(
   }
 }
 
-/** Starts an update: the campaign serves as before until it is ACTIVE. */
-export function startUpdate(
-  { host, lifecycle }: Context,
-  campaign: Campaign,
-  version: SolutionVersion,
-  to: { versionArn: string; minProvisionedTPS: number; config: CampaignConfig },
-): void {
-  const now = host.clock.now();
-  const update = { ...to, status: "", created: now, updated: now };
-  campaign.latestUpdate = update;
-  lifecycle.start(update, {
+export const isUpdating = ({ latestUpdate }: Campaign) =>
+  latestUpdate !== undefined && /^CREATE (?:PENDING|IN_PROGRESS)$/.test(latestUpdate.status);
+
+type Target = Pick<NonNullable<Campaign["latestUpdate"]>, "versionArn" | "minProvisionedTPS" | "config">;
+
+/** Updates of campaigns, by a user or because they follow a solution. */
+export interface CampaignUpdates {
+  /** Starts an update: the campaign serves as before until it is ACTIVE. */
+  start(campaign: Campaign, version: SolutionVersion, to: Target): void;
+  /** Deploys a new ACTIVE version to every campaign that follows its solution (guide, "Automatic campaign updates"). */
+  followLatest(call: Caller, version: SolutionVersion): void;
+}
+
+interface Update {
+  readonly campaign: Campaign;
+  readonly version: SolutionVersion;
+  readonly update: NonNullable<Campaign["latestUpdate"]>;
+}
+
+export function createCampaignUpdates({ host, store, lifecycle }: Context): CampaignUpdates {
+  const begin = lifecycle.step<Update>("campaign update", {
     takes: "campaign",
-    label: `the update of campaign ${campaign.name}`,
-    finish() {
+    finish({ campaign, version, update }) {
       campaign.versionArn = update.versionArn;
       campaign.minProvisionedTPS = update.minProvisionedTPS;
       campaign.config = update.config;
@@ -82,21 +91,25 @@ export function startUpdate(
       lifecycle.move(campaign, "ACTIVE");
     },
   });
-}
 
-export const isUpdating = ({ latestUpdate }: Campaign) =>
-  latestUpdate !== undefined && /^CREATE (?:PENDING|IN_PROGRESS)$/.test(latestUpdate.status);
+  const start: CampaignUpdates["start"] = (campaign, version, { versionArn, minProvisionedTPS, config }) => {
+    const now = host.clock.now();
+    const update = { versionArn, minProvisionedTPS, config, status: "", created: now, updated: now };
+    campaign.latestUpdate = update;
+    begin(update, `the update of campaign ${campaign.name}`, { campaign, version, update });
+  };
 
-/** Deploys a new ACTIVE version to every campaign that follows its solution (guide, "Automatic campaign updates"). */
-export function followLatest(context: Context, call: Caller, version: SolutionVersion): void {
-  const state = context.store.of(call);
-  const followed = `${version.solutionArn}${latest}`;
-  const campaigns = state.campaigns.where(
-    ({ versionArn, status, config }) =>
-      versionArn === followed && status === "ACTIVE" && config.syncWithLatestSolutionVersion === true,
-  );
-  for (const campaign of campaigns) {
-    if (isUpdating(campaign)) continue;
-    startUpdate(context, campaign, version, { ...campaign, config: campaign.config });
-  }
+  return {
+    start,
+    followLatest(call, version) {
+      const followed = `${version.solutionArn}${latest}`;
+      const campaigns = store
+        .of(call)
+        .campaigns.where(
+          ({ versionArn, status, config }) =>
+            versionArn === followed && status === "ACTIVE" && config.syncWithLatestSolutionVersion === true,
+        );
+      for (const campaign of campaigns) if (!isUpdating(campaign)) start(campaign, version, campaign);
+    },
+  };
 }

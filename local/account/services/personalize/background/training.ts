@@ -7,8 +7,8 @@ import { proveKeyAccess } from "../s3/data-role";
 import { durations } from "../state/lifecycle";
 import { shelve } from "../state/model-shelf";
 import { interactionsDataset, type PersonalizeState, type Solution, type SolutionVersion } from "../state/state";
-import { keepUpToDate } from "./automatic-update";
-import { followLatest } from "./campaign-update";
+import { createAutomaticUpdates } from "./automatic-update";
+import type { CampaignUpdates } from "./campaign-update";
 import { trainingRequest } from "./training-data";
 import { trainInWorker } from "./training-worker";
 
@@ -17,45 +17,68 @@ const maxRunning = 20;
 
 const isRunning = ({ status }: SolutionVersion) => status === "CREATE PENDING" || status === "CREATE IN_PROGRESS";
 
-/** Creates a version and trains it. Throws when the solution cannot train now. */
-export function createVersion(
-  context: Context,
-  call: Caller,
-  solution: Solution,
-  how: { name?: string | undefined; trainingMode: TrainingMode; trainingType: TrainingType },
-): SolutionVersion {
+interface Training {
+  readonly call: Caller;
+  readonly solution: Solution;
+  readonly version: SolutionVersion;
+}
+
+/** Creates solution versions and trains them. */
+export interface Trainings {
+  /** Throws when the solution cannot train now. */
+  create(
+    call: Caller,
+    solution: Solution,
+    how: { name?: string | undefined; trainingMode: TrainingMode; trainingType: TrainingType },
+  ): SolutionVersion;
+  /** Ends a training that runs. */
+  stop(version: SolutionVersion): void;
+}
+
+export function createTrainings(context: Context, updates: CampaignUpdates): Trainings {
   const { host, store, lifecycle } = context;
-  const state = store.of(call);
-  if (state.versions.where(isRunning).length >= maxRunning) {
-    throw limitExceeded(`More than ${maxRunning} solution versions with PENDING or IN_PROGRESS status.`);
-  }
-  const now = host.clock.now();
-  const version = state.versions.add({
-    arn: `${arnOf(call, `solution/${solution.name}`)}/${generateId(context)}`,
-    name: how.name ?? "",
-    solutionArn: solution.arn,
-    trainingMode: how.trainingMode,
-    trainingType: how.trainingType,
-    config: solution.config,
-    stop: new AbortController(),
-    status: "",
-    created: now,
-    updated: now,
-  });
-  lifecycle.start(version, {
+  const stops = new WeakMap<SolutionVersion, AbortController>();
+  const keepUpToDate = createAutomaticUpdates(context);
+  const begin = lifecycle.step<Training>("training", {
     takes: "training",
-    label: `training of ${solution.name}`,
-    work: () => train(context, call, solution, version),
-    finish() {
-      followLatest(context, call, version);
-      keepUpToDate(context, call, solution, version);
+    work(training) {
+      const stop = new AbortController();
+      stops.set(training.version, stop);
+      return train(context, training, stop.signal);
+    },
+    finish({ call, solution, version }) {
+      updates.followLatest(call, version);
+      keepUpToDate(call, solution, version);
     },
   });
-  return version;
+
+  return {
+    create(call, solution, how) {
+      const state = store.of(call);
+      if (state.versions.where(isRunning).length >= maxRunning) {
+        throw limitExceeded(`More than ${maxRunning} solution versions with PENDING or IN_PROGRESS status.`);
+      }
+      const now = host.clock.now();
+      const version = state.versions.add({
+        arn: `${arnOf(call, `solution/${solution.name}`)}/${generateId(context)}`,
+        name: how.name ?? "",
+        solutionArn: solution.arn,
+        trainingMode: how.trainingMode,
+        trainingType: how.trainingType,
+        config: solution.config,
+        status: "",
+        created: now,
+        updated: now,
+      });
+      begin(version, `training of ${solution.name}`, { call, solution, version });
+      return version;
+    },
+    stop: (version) => stops.get(version)?.abort(),
+  };
 }
 
 /** Really trains, in a separate thread; the reported training hours are the account's time. */
-async function train(context: Context, call: Caller, solution: Solution, version: SolutionVersion): Promise<void> {
+async function train(context: Context, { call, solution, version }: Training, signal: AbortSignal): Promise<void> {
   const { host, store } = context;
   const state = store.of(call);
   const dimensions = { SolutionArn: solution.arn, SolutionVersionArn: version.arn };
@@ -67,14 +90,14 @@ async function train(context: Context, call: Caller, solution: Solution, version
     version.snapshot = dataset.data.snapshot();
     const previous = version.trainingMode === "UPDATE" ? findLastFull(state, solution)?.model : undefined;
     const model = await trainInWorker(trainingRequest(state, solution, version, previous), {
-      signal: version.stop.signal,
+      signal,
       onProgress: (done, what) => host.emit("training", { solutionVersionArn: version.arn, done, what }),
     });
     version.model = shelve(model);
     version.trainingHours = durations.training / 3_600_000;
     measureMetric(host, call, "SolutionTrainingJobExecutionTime", dimensions, durations.training, "Milliseconds");
   } catch (error) {
-    if (version.stop.signal.aborted) return;
+    if (signal.aborted) return;
     countMetric(host, call, "SolutionTrainingJobError", dimensions);
     throw error;
   }

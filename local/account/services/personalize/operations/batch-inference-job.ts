@@ -9,7 +9,7 @@ import { recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
 import { refuseUnusableRole } from "../s3/data-role";
 import { parseLocation } from "../s3/source";
-import type { States } from "../state/lifecycle";
+import type { Begin, States } from "../state/lifecycle";
 import { dates, listPage, requireActive } from "../state/registry";
 import type { BatchJob } from "../state/state";
 import { addTags, refuseTooManyTags } from "./tags";
@@ -23,6 +23,11 @@ const maxRunning = 5;
 
 export function batchInferenceJobHandlers(context: Context) {
   const { store } = context;
+  const create = context.lifecycle.step<{ call: Call; job: BatchJob }>("batch inference", {
+    takes: "batch inference",
+    states,
+    work: ({ call, job }) => runBatchInference(context, call, store.of(call), job),
+  });
   const summary = (job: BatchJob) => ({
     jobName: job.name,
     batchInferenceJobArn: job.arn,
@@ -34,7 +39,7 @@ export function batchInferenceJobHandlers(context: Context) {
   });
 
   return {
-    CreateBatchInferenceJob: (input, call) => createBatchInferenceJob(context, input, call),
+    CreateBatchInferenceJob: (input, call) => createBatchInferenceJob(context, create, input, call),
 
     DescribeBatchInferenceJob({ batchInferenceJobArn }, call) {
       const job = store.of(call).batchJobs.find(batchInferenceJobArn);
@@ -61,8 +66,12 @@ export function batchInferenceJobHandlers(context: Context) {
   } satisfies Handlers<Clients["personalize"]>;
 }
 
-function createBatchInferenceJob(context: Context, input: Input<"CreateBatchInferenceJob">, call: Call) {
-  const { host, store, lifecycle } = context;
+function createBatchInferenceJob(
+  { host, store }: Context,
+  create: Begin<{ call: Call; job: BatchJob }>,
+  input: Input<"CreateBatchInferenceJob">,
+  call: Call,
+) {
   const { jobName = "", numResults = defaultResults, roleArn = "", batchInferenceJobConfig: config = {} } = input;
   if (input.batchInferenceJobMode === "THEME_GENERATION" || input.themeGenerationConfig) {
     throw notImplemented("personalize:CreateBatchInferenceJob with THEME_GENERATION");
@@ -116,11 +125,6 @@ function createBatchInferenceJob(context: Context, input: Input<"CreateBatchInfe
     updated: now,
   });
   addTags(state, arn, input.tags);
-  lifecycle.start(job, {
-    takes: "batch inference",
-    label: `batch inference job ${jobName}`,
-    states,
-    work: () => runBatchInference(context, call, state, job),
-  });
+  create(job, `batch inference job ${jobName}`, { call, job });
   return { batchInferenceJobArn: arn };
 }

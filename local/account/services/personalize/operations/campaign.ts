@@ -2,18 +2,29 @@ import type { CampaignConfig } from "@aws-sdk/client-personalize";
 import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
 import type { Call, Handlers } from "../../../endpoint/service";
-import { isUpdating, refuseWrongCampaign, resolveVersion, startUpdate } from "../background/campaign-update";
+import { type CampaignUpdates, isUpdating, refuseWrongCampaign, resolveVersion } from "../background/campaign-update";
 import { arnOf, type Context, type Input } from "../context";
 import { inUse, invalidInput } from "../faults";
+import type { Begin } from "../state/lifecycle";
 import { dates, listPage, refuseBusy } from "../state/registry";
-import type { Campaign } from "../state/state";
+import type { Campaign, PersonalizeState, SolutionVersion } from "../state/state";
 import { addTags, refuseTooManyTags } from "./tags";
 
 /** Per dataset group (guide, "Quotas"). */
 const maxCampaigns = 5;
 
-export function campaignHandlers(context: Context) {
+export function campaignHandlers(context: Context, updates: CampaignUpdates) {
   const { store, lifecycle } = context;
+  const create = lifecycle.step<Deployment>("campaign", {
+    takes: "campaign",
+    finish({ campaign, version }) {
+      campaign.serving = version;
+    },
+  });
+  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>("campaign", ({ state, arn }) => {
+    state.campaigns.delete(arn);
+    state.tags.delete(arn);
+  });
   const summary = (campaign: Campaign) => ({
     name: campaign.name,
     campaignArn: campaign.arn,
@@ -23,7 +34,7 @@ export function campaignHandlers(context: Context) {
   });
 
   return {
-    CreateCampaign: (input, call) => createCampaign(context, input, call),
+    CreateCampaign: (input, call) => createCampaign(context, create, input, call),
 
     DescribeCampaign({ campaignArn }, call) {
       const campaign = store.of(call).campaigns.find(campaignArn);
@@ -54,7 +65,7 @@ export function campaignHandlers(context: Context) {
       return { campaigns: items.map(summary), nextToken };
     },
 
-    UpdateCampaign: (input, call) => updateCampaign(context, input, call),
+    UpdateCampaign: (input, call) => updateCampaign(context, updates, input, call),
 
     DeleteCampaign({ campaignArn }, call) {
       const state = store.of(call);
@@ -63,17 +74,20 @@ export function campaignHandlers(context: Context) {
       if (isUpdating(campaign)) {
         throw inUse(`Campaign ${campaign.arn} is being updated; wait until its latest update has ended.`);
       }
-      lifecycle.remove(campaign, `campaign ${campaign.name}`, () => {
-        state.campaigns.delete(campaign.arn);
-        state.tags.delete(campaign.arn);
-      });
+      remove(campaign, `campaign ${campaign.name}`, { state, arn: campaign.arn });
       return {};
     },
   } satisfies Handlers<Clients["personalize"]>;
 }
 
+interface Deployment {
+  readonly campaign: Campaign;
+  readonly version: SolutionVersion;
+}
+
 function createCampaign(
-  { host, store, lifecycle }: Context,
+  { host, store }: Context,
+  create: Begin<Deployment>,
   { name = "", solutionVersionArn = "", minProvisionedTPS = 1, campaignConfig = {}, tags }: Input<"CreateCampaign">,
   call: Call,
 ) {
@@ -99,18 +113,13 @@ function createCampaign(
     updated: now,
   });
   addTags(state, arn, tags);
-  lifecycle.start(campaign, {
-    takes: "campaign",
-    label: `campaign ${name}`,
-    finish() {
-      campaign.serving = version;
-    },
-  });
+  create(campaign, `campaign ${name}`, { campaign, version });
   return { campaignArn: arn };
 }
 
 function updateCampaign(
   context: Context,
+  updates: CampaignUpdates,
   { campaignArn, solutionVersionArn, minProvisionedTPS, campaignConfig }: Input<"UpdateCampaign">,
   call: Call,
 ) {
@@ -133,7 +142,7 @@ function updateCampaign(
   }
   refuseUnimplemented(config);
   refuseWrongCampaign(solution, versionArn, config);
-  startUpdate(context, campaign, version, {
+  updates.start(campaign, version, {
     versionArn,
     minProvisionedTPS: minProvisionedTPS ?? campaign.minProvisionedTPS,
     config,

@@ -1,5 +1,5 @@
 import type { Clients } from "../../../endpoint/clients";
-import type { Handlers } from "../../../endpoint/service";
+import type { Call, Handlers } from "../../../endpoint/service";
 import { deleteUsers, readUsers } from "../background/user-deletion";
 import { arnOf, type Context } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
@@ -16,9 +16,26 @@ const maxPending = 5;
 /** This job has its own status names (API reference, DataDeletionJob). */
 const states: States = { pending: "PENDING", running: "IN_PROGRESS", done: "COMPLETED", failed: "FAILED" };
 
+interface Deletion {
+  readonly call: Call;
+  readonly job: DeletionJob;
+  /** Read while the job runs. */
+  users?: ReadonlySet<string>;
+}
+
 /** Deletes users with all their data; until a job is COMPLETED its users' data are used as before. */
 export function dataDeletionJobHandlers(context: Context) {
-  const { host, store, lifecycle } = context;
+  const { host, store } = context;
+  const create = context.lifecycle.step<Deletion>("data deletion", {
+    takes: "data deletion",
+    states,
+    async work(deletion) {
+      deletion.users = await readUsers(context, deletion.call, deletion.job);
+    },
+    finish({ call, job, users = new Set() }) {
+      job.numDeleted = deleteUsers(store.of(call), job.groupArn, users);
+    },
+  });
   const summary = (job: DeletionJob) => ({
     jobName: job.name,
     dataDeletionJobArn: job.arn,
@@ -55,18 +72,7 @@ export function dataDeletionJobHandlers(context: Context) {
         updated: now,
       });
       addTags(state, arn, tags);
-      let users: ReadonlySet<string> = new Set();
-      lifecycle.start(job, {
-        takes: "data deletion",
-        label: `data deletion job ${jobName}`,
-        states,
-        async work() {
-          users = await readUsers(context, call, job);
-        },
-        finish() {
-          job.numDeleted = deleteUsers(state, group.arn, users);
-        },
-      });
+      create(job, `data deletion job ${jobName}`, { call, job });
       return { dataDeletionJobArn: arn };
     },
 

@@ -1,5 +1,5 @@
 import type { Clients } from "../../../endpoint/clients";
-import type { Handlers } from "../../../endpoint/service";
+import type { Call, Handlers } from "../../../endpoint/service";
 import { runExport } from "../background/export";
 import { arnOf, type Context } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
@@ -13,7 +13,11 @@ import { addTags, refuseTooManyTags } from "./tags";
 const maxRunning = 5;
 
 export function datasetExportJobHandlers(context: Context) {
-  const { host, store, lifecycle } = context;
+  const { host, store } = context;
+  const create = context.lifecycle.step<{ call: Call; job: ExportJob }>("export", {
+    takes: "export",
+    work: ({ call, job }) => runExport(context, call, store.of(call), job),
+  });
   const summary = (job: ExportJob) => ({
     jobName: job.name,
     datasetExportJobArn: job.arn,
@@ -49,11 +53,7 @@ export function datasetExportJobHandlers(context: Context) {
         updated: now,
       });
       addTags(state, arn, tags);
-      lifecycle.start(job, {
-        takes: "export",
-        label: `export job ${jobName}`,
-        work: () => runExport(context, call, state, job),
-      });
+      create(job, `export job ${jobName}`, { call, job });
       return { datasetExportJobArn: arn };
     },
 

@@ -1,6 +1,6 @@
 import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
-import type { Handlers } from "../../../endpoint/service";
+import type { Caller, Handlers } from "../../../endpoint/service";
 import { arnOf, type Context } from "../context";
 import { inUse, invalidInput } from "../faults";
 import { proveKeyAccess, refuseUnusableRole } from "../s3/data-role";
@@ -13,6 +13,14 @@ const maxGroups = 5;
 
 /** Custom dataset groups; domain groups return 501. */
 export function datasetGroupHandlers({ host, store, lifecycle }: Context) {
+  const create = lifecycle.step<{ call: Caller; group: DatasetGroup }>("dataset group", {
+    takes: "dataset group",
+    work: ({ call, group }) => proveKeyAccess(host, call, group),
+  });
+  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>("dataset group", ({ state, arn }) => {
+    state.groups.delete(arn);
+    state.tags.delete(arn);
+  });
   const describe = (group: DatasetGroup) => ({
     name: group.name,
     datasetGroupArn: group.arn,
@@ -36,11 +44,7 @@ export function datasetGroupHandlers({ host, store, lifecycle }: Context) {
       refuseTooManyTags(tags);
       const group = state.groups.add({ arn, name, roleArn, kmsKeyArn, status: "", created: now, updated: now });
       addTags(state, arn, tags);
-      lifecycle.start(group, {
-        takes: "dataset group",
-        label: `dataset group ${name}`,
-        work: () => proveKeyAccess(host, call, group),
-      });
+      create(group, `dataset group ${name}`, { call, group });
       return { datasetGroupArn: arn };
     },
 
@@ -59,10 +63,7 @@ export function datasetGroupHandlers({ host, store, lifecycle }: Context) {
       const group = state.groups.find(datasetGroupArn);
       refuseBusy(group, "DatasetGroup");
       refuseOccupied(state, group);
-      lifecycle.remove(group, `dataset group ${group.name}`, () => {
-        state.groups.delete(group.arn);
-        state.tags.delete(group.arn);
-      });
+      remove(group, `dataset group ${group.name}`, { state, arn: group.arn });
       return {};
     },
   } satisfies Handlers<Clients["personalize"]>;

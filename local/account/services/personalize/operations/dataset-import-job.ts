@@ -1,6 +1,6 @@
 import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
-import type { Handlers } from "../../../endpoint/service";
+import type { Call, Handlers } from "../../../endpoint/service";
 import { runImport } from "../background/import";
 import { arnOf, type Context } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
@@ -14,7 +14,11 @@ import { addTags, refuseTooManyTags } from "./tags";
 const maxRunning = 5;
 
 export function datasetImportJobHandlers(context: Context) {
-  const { host, store, lifecycle } = context;
+  const { host, store } = context;
+  const create = context.lifecycle.step<{ call: Call; job: ImportJob }>("import", {
+    takes: "import",
+    work: ({ call, job }) => runImport(context, call, store.of(call), job),
+  });
   const summary = (job: ImportJob) => ({
     jobName: job.name,
     datasetImportJobArn: job.arn,
@@ -59,11 +63,7 @@ export function datasetImportJobHandlers(context: Context) {
         updated: now,
       });
       addTags(state, arn, input.tags);
-      lifecycle.start(job, {
-        takes: "import",
-        label: `import job ${jobName}`,
-        work: () => runImport(context, call, state, job),
-      });
+      create(job, `import job ${jobName}`, { call, job });
       return { datasetImportJobArn: arn };
     },
 

@@ -5,9 +5,10 @@ import { arnOf, type Context, type Input } from "../context";
 import { alreadyExists, inUse, invalidInput } from "../faults";
 import type { DatasetSchema, DatasetType, Field } from "../formats/avro-schema";
 import { InteractionsData } from "../state/interactions";
+import type { Begin } from "../state/lifecycle";
 import { RecordsData } from "../state/records";
 import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
-import type { Dataset, PersonalizeState, Schema } from "../state/state";
+import type { Dataset, PersonalizeState, RecordsDataset, Schema } from "../state/state";
 import { addTags, refuseTooManyTags } from "./tags";
 
 const implemented: readonly string[] = ["INTERACTIONS", "ITEMS", "USERS"];
@@ -29,6 +30,23 @@ function emptyData({ datasetType, fields }: DatasetSchema) {
 
 export function datasetHandlers(context: Context) {
   const { store, lifecycle } = context;
+  const create = lifecycle.step<undefined>("dataset", { takes: "dataset" });
+  const update = lifecycle.step<NewSchema>("dataset update", {
+    takes: "dataset",
+    finish({ dataset, schema }) {
+      dataset.data.extend(schema.content.fields);
+      dataset.schemaArn = schema.arn;
+      lifecycle.move(dataset, dataset.status);
+    },
+  });
+  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>("dataset", ({ state, arn }) => {
+    state.datasets.delete(arn);
+    // Jobs have no delete operation; that they are deleted with their dataset is inferred.
+    for (const jobs of [state.importJobs, state.exportJobs]) {
+      for (const job of jobs.all()) if (job.datasetArn === arn) jobs.delete(job.arn);
+    }
+    state.tags.delete(arn);
+  });
   const summary = (dataset: Dataset) => ({
     name: dataset.name,
     datasetArn: dataset.arn,
@@ -38,7 +56,7 @@ export function datasetHandlers(context: Context) {
   });
 
   return {
-    CreateDataset: (input, call) => createDataset(context, input, call),
+    CreateDataset: (input, call) => createDataset(context, create, input, call),
 
     DescribeDataset({ datasetArn }, call) {
       const dataset = store.of(call).datasets.find(datasetArn);
@@ -68,28 +86,27 @@ export function datasetHandlers(context: Context) {
       return { datasets: items.map(summary), nextToken };
     },
 
-    UpdateDataset: (input, call) => updateDataset(context, input, call),
+    UpdateDataset: (input, call) => updateDataset(context, update, input, call),
 
     DeleteDataset({ datasetArn }, call) {
       const state = store.of(call);
       const dataset = state.datasets.find(datasetArn);
       refuseBusy(dataset, "Dataset");
       refuseUsed(state, dataset);
-      lifecycle.remove(dataset, `dataset ${dataset.name}`, () => {
-        state.datasets.delete(dataset.arn);
-        // Jobs have no delete operation; that they are deleted with their dataset is inferred.
-        for (const jobs of [state.importJobs, state.exportJobs]) {
-          for (const job of jobs.all()) if (job.datasetArn === dataset.arn) jobs.delete(job.arn);
-        }
-        state.tags.delete(dataset.arn);
-      });
+      remove(dataset, `dataset ${dataset.name}`, { state, arn: dataset.arn });
       return {};
     },
   } satisfies Handlers<Clients["personalize"]>;
 }
 
+interface NewSchema {
+  readonly dataset: RecordsDataset;
+  readonly schema: Schema;
+}
+
 function createDataset(
-  { host, store, lifecycle }: Context,
+  { host, store }: Context,
+  create: Begin<undefined>,
   { name = "", schemaArn, datasetGroupArn, datasetType = "", tags }: Input<"CreateDataset">,
   call: Call,
 ) {
@@ -118,12 +135,13 @@ function createDataset(
     ...emptyData(schema.content),
   });
   addTags(state, arn, tags);
-  lifecycle.start(dataset, { takes: "dataset", label: `dataset ${name}` });
+  create(dataset, `dataset ${name}`, undefined);
   return { datasetArn: arn };
 }
 
 function updateDataset(
-  { host, store, lifecycle }: Context,
+  { host, store }: Context,
+  begin: Begin<NewSchema>,
   { datasetArn, schemaArn }: Input<"UpdateDataset">,
   call: Call,
 ) {
@@ -142,15 +160,7 @@ function updateDataset(
   const now = host.clock.now();
   const update = { schemaArn: schema.arn, status: "", created: now, updated: now };
   dataset.latestUpdate = update;
-  lifecycle.start(update, {
-    takes: "dataset",
-    label: `the new schema of dataset ${dataset.name}`,
-    finish() {
-      dataset.data.extend(schema.content.fields);
-      dataset.schemaArn = schema.arn;
-      lifecycle.move(dataset, dataset.status);
-    },
-  });
+  begin(update, `the new schema of dataset ${dataset.name}`, { dataset, schema });
   return { datasetArn: dataset.arn };
 }
 

@@ -4,11 +4,16 @@ import { createUuid } from "../../../endpoint/uuid";
 import { arnOf, type Context, generateId } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
 import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
-import { type EventTracker, interactionsDataset } from "../state/state";
+import { type EventTracker, interactionsDataset, type PersonalizeState } from "../state/state";
 import { addTags, refuseTooManyTags } from "./tags";
 
 export function eventTrackerHandlers(context: Context) {
   const { host, store, lifecycle } = context;
+  const create = lifecycle.step<undefined>("event tracker", { takes: "event tracker" });
+  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>("event tracker", ({ state, arn }) => {
+    state.trackers.delete(arn);
+    state.tags.delete(arn);
+  });
   const summary = (tracker: EventTracker) => ({
     name: tracker.name,
     eventTrackerArn: tracker.arn,
@@ -43,7 +48,7 @@ export function eventTrackerHandlers(context: Context) {
         updated: now,
       });
       addTags(state, tracker.arn, tags);
-      lifecycle.start(tracker, { takes: "event tracker", label: `event tracker ${name}` });
+      create(tracker, `event tracker ${name}`, undefined);
       return { eventTrackerArn: tracker.arn, trackingId: tracker.trackingId };
     },
 
@@ -65,10 +70,7 @@ export function eventTrackerHandlers(context: Context) {
       const state = store.of(call);
       const tracker = state.trackers.find(eventTrackerArn);
       refuseBusy(tracker, "EventTracker");
-      lifecycle.remove(tracker, `event tracker ${tracker.name}`, () => {
-        state.trackers.delete(tracker.arn);
-        state.tags.delete(tracker.arn);
-      });
+      remove(tracker, `event tracker ${tracker.name}`, { state, arn: tracker.arn });
       return {};
     },
   } satisfies Handlers<Clients["personalize"]>;

@@ -14,6 +14,11 @@ import { addTags, refuseTooManyTags } from "./tags";
 const maxFilters = 30;
 
 export function filterHandlers({ host, store, lifecycle }: Context) {
+  const create = lifecycle.step<undefined>("filter", { takes: "filter" });
+  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>("filter", ({ state, arn }) => {
+    state.filters.delete(arn);
+    state.tags.delete(arn);
+  });
   const summary = (filter: Filter) => ({
     name: filter.name,
     filterArn: filter.arn,
@@ -48,7 +53,7 @@ export function filterHandlers({ host, store, lifecycle }: Context) {
         updated: now,
       });
       addTags(state, arn, tags);
-      lifecycle.start(filter, { takes: "filter", label: `filter ${name}` });
+      create(filter, `filter ${name}`, undefined);
       return { filterArn: arn };
     },
 
@@ -73,10 +78,7 @@ export function filterHandlers({ host, store, lifecycle }: Context) {
         ({ filterArn: used, status }) => used === filter.arn && /PENDING|IN PROGRESS/.test(status),
       );
       if (jobs.length > 0) throw inUse(`Filter ${filter.arn} is used by ${jobs.map(({ arn }) => arn).join(", ")}.`);
-      lifecycle.remove(filter, `filter ${filter.name}`, () => {
-        state.filters.delete(filter.arn);
-        state.tags.delete(filter.arn);
-      });
+      remove(filter, `filter ${filter.name}`, { state, arn: filter.arn });
       return {};
     },
   } satisfies Handlers<Clients["personalize"]>;

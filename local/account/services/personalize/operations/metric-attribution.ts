@@ -6,14 +6,19 @@ import { arnOf, type Context, type Input } from "../context";
 import { alreadyExists, invalidInput } from "../faults";
 import { refuseUnusableRole } from "../s3/data-role";
 import { parseLocation } from "../s3/source";
+import type { Begin } from "../state/lifecycle";
 import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
-import type { Attribution } from "../state/state";
+import type { Attribution, PersonalizeState } from "../state/state";
 
 /** Quotas (guide, "Quotas"). */
 const maxMetrics = 10;
 
 export function metricAttributionHandlers(context: Context) {
   const { store, lifecycle } = context;
+  const create = lifecycle.step<undefined>("metric attribution", { takes: "metric attribution" });
+  const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>("metric attribution", ({ state, arn }) =>
+    state.attributions.delete(arn),
+  );
   const summary = (attribution: Attribution) => ({
     name: attribution.name,
     metricAttributionArn: attribution.arn,
@@ -23,7 +28,7 @@ export function metricAttributionHandlers(context: Context) {
   });
 
   return {
-    CreateMetricAttribution: (input, call) => createMetricAttribution(context, input, call),
+    CreateMetricAttribution: (input, call) => createMetricAttribution(context, create, input, call),
 
     DescribeMetricAttribution({ metricAttributionArn }, call) {
       const attribution = store.of(call).attributions.find(metricAttributionArn);
@@ -60,16 +65,15 @@ export function metricAttributionHandlers(context: Context) {
       const state = store.of(call);
       const attribution = state.attributions.find(metricAttributionArn);
       refuseBusy(attribution, "MetricAttribution");
-      lifecycle.remove(attribution, `metric attribution ${attribution.name}`, () => {
-        state.attributions.delete(attribution.arn);
-      });
+      remove(attribution, `metric attribution ${attribution.name}`, { state, arn: attribution.arn });
       return {};
     },
   } satisfies Handlers<Clients["personalize"]>;
 }
 
 function createMetricAttribution(
-  { host, store, lifecycle }: Context,
+  { host, store }: Context,
+  create: Begin<undefined>,
   { name = "", datasetGroupArn, metrics = [], metricsOutputConfig }: Input<"CreateMetricAttribution">,
   call: Call,
 ) {
@@ -92,7 +96,7 @@ function createMetricAttribution(
     created: now,
     updated: now,
   });
-  lifecycle.start(attribution, { takes: "metric attribution", label: `metric attribution ${name}` });
+  create(attribution, `metric attribution ${name}`, undefined);
   return { metricAttributionArn: arn };
 }
 

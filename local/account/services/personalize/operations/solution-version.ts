@@ -1,6 +1,6 @@
 import type { Clients } from "../../../endpoint/clients";
 import type { Call, Handlers } from "../../../endpoint/service";
-import { createVersion, findLastFull } from "../background/training";
+import { findLastFull, type Trainings } from "../background/training";
 import type { Context, Input } from "../context";
 import { alreadyExists, inUse, invalidInput } from "../faults";
 import { recipeArn } from "../recipes/catalogue";
@@ -21,11 +21,14 @@ export const summariseVersion = (version: SolutionVersion) => ({
   ...dates(version),
 });
 
-export function solutionVersionHandlers(context: Context) {
-  const { store } = context;
+export function solutionVersionHandlers(context: Context, trainings: Trainings) {
+  const { host, store, lifecycle } = context;
+  const stopAt = host.timer<SolutionVersion>("personalize: end of a stopped training", (version) =>
+    lifecycle.move(version, "CREATE STOPPED"),
+  );
 
   return {
-    CreateSolutionVersion: (input, call) => createSolutionVersion(context, input, call),
+    CreateSolutionVersion: (input, call) => createSolutionVersion(context, trainings, input, call),
 
     DescribeSolutionVersion({ solutionVersionArn }, call) {
       const state = store.of(call);
@@ -58,7 +61,22 @@ export function solutionVersionHandlers(context: Context) {
       return { solutionVersions: items.map(summariseVersion), nextToken };
     },
 
-    StopSolutionVersionCreation: (input, call) => stopSolutionVersionCreation(context, input, call),
+    StopSolutionVersionCreation({ solutionVersionArn }, call) {
+      const version = store.of(call).versions.find(solutionVersionArn);
+      if (version.status === "CREATE PENDING") {
+        lifecycle.move(version, "CREATE STOPPED");
+        return {};
+      }
+      if (version.status !== "CREATE IN_PROGRESS") {
+        throw inUse(
+          `SolutionVersion ${version.arn} is ${version.status}; only a pending or running one can be stopped.`,
+        );
+      }
+      lifecycle.move(version, "CREATE STOPPING");
+      trainings.stop(version);
+      stopAt(host.clock.now() + durations.stopping, `personalize: ${version.arn} stops`, version);
+      return {};
+    },
 
     GetSolutionMetrics({ solutionVersionArn }, call) {
       const version = store.of(call).versions.find(solutionVersionArn);
@@ -71,11 +89,11 @@ export function solutionVersionHandlers(context: Context) {
 }
 
 function createSolutionVersion(
-  context: Context,
+  { store }: Context,
+  trainings: Trainings,
   { name, solutionArn, trainingMode = "FULL", tags }: Input<"CreateSolutionVersion">,
   call: Call,
 ) {
-  const { store } = context;
   if (trainingMode === "AUTOTRAIN")
     throw invalidInput("trainingMode AUTOTRAIN is for versions that the service makes.");
   const state = store.of(call);
@@ -89,30 +107,9 @@ function createSolutionVersion(
   }
   if (name !== undefined) refuseTakenName(state, solution, name);
   refuseTooManyTags(tags);
-  const version = createVersion(context, call, solution, { name, trainingMode, trainingType: "MANUAL" });
+  const version = trainings.create(call, solution, { name, trainingMode, trainingType: "MANUAL" });
   addTags(state, version.arn, tags);
   return { solutionVersionArn: version.arn };
-}
-
-function stopSolutionVersionCreation(
-  { host, store, lifecycle }: Context,
-  { solutionVersionArn }: Input<"StopSolutionVersionCreation">,
-  call: Call,
-) {
-  const version = store.of(call).versions.find(solutionVersionArn);
-  if (version.status === "CREATE PENDING") {
-    lifecycle.move(version, "CREATE STOPPED");
-    return {};
-  }
-  if (version.status !== "CREATE IN_PROGRESS") {
-    throw inUse(`SolutionVersion ${version.arn} is ${version.status}; only a pending or running one can be stopped.`);
-  }
-  lifecycle.move(version, "CREATE STOPPING");
-  version.stop.abort();
-  host.clock.at(host.clock.now() + durations.stopping, `personalize: ${version.arn} stops`, () =>
-    lifecycle.move(version, "CREATE STOPPED"),
-  );
-  return {};
 }
 
 function refuseTakenName(state: PersonalizeState, solution: Solution, name: string): void {

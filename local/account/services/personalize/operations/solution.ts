@@ -1,12 +1,14 @@
+import type { SolutionConfig } from "@aws-sdk/client-personalize";
 import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
 import type { Call, Handlers } from "../../../endpoint/service";
-import { restartAutomaticTraining } from "../background/automatic-training";
+import type { AutomaticTraining } from "../background/automatic-training";
 import { arnOf, type Context, type Input } from "../context";
 import { inUse, invalidInput } from "../faults";
 import { recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
 import { refuseWrongConfig } from "../recipes/solution-config";
+import type { Begin } from "../state/lifecycle";
 import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
 import { interactionsDataset, type PersonalizeState, recordsDataset, type Solution, schemaOf } from "../state/state";
 import { summariseVersion } from "./solution-version";
@@ -15,8 +17,32 @@ import { addTags, refuseTooManyTags } from "./tags";
 /** Per dataset group (guide, "Quotas"). */
 const maxSolutions = 10;
 
-export function solutionHandlers(context: Context) {
+export function solutionHandlers(context: Context, automatic: AutomaticTraining) {
   const { store, lifecycle } = context;
+  const create = lifecycle.step<Owned>("solution", {
+    takes: "solution",
+    finish: ({ call, solution }) => automatic.restart(call, solution),
+  });
+  const update = lifecycle.step<SolutionUpdate>("solution update", {
+    takes: "solution",
+    finish({ call, solution, config, performAutoTraining }) {
+      solution.config = config;
+      solution.performAutoTraining = performAutoTraining ?? solution.performAutoTraining;
+      lifecycle.move(solution, solution.status);
+      automatic.restart(call, solution);
+    },
+  });
+  const remove = lifecycle.removal<{ state: PersonalizeState; solution: Solution }>(
+    "solution",
+    ({ state, solution }) => {
+      for (const { arn } of versionsOf(state, solution)) {
+        state.versions.delete(arn);
+        state.tags.delete(arn);
+      }
+      state.solutions.delete(solution.arn);
+      state.tags.delete(solution.arn);
+    },
+  );
   const summary = (solution: Solution) => ({
     name: solution.name,
     solutionArn: solution.arn,
@@ -26,7 +52,7 @@ export function solutionHandlers(context: Context) {
   });
 
   return {
-    CreateSolution: (input, call) => createSolution(context, input, call),
+    CreateSolution: (input, call) => createSolution(context, create, input, call),
 
     DescribeSolution({ solutionArn }, call) {
       const state = store.of(call);
@@ -56,29 +82,31 @@ export function solutionHandlers(context: Context) {
       return { solutions: items.map(summary), nextToken };
     },
 
-    UpdateSolution: (input, call) => updateSolution(context, input, call),
+    UpdateSolution: (input, call) => updateSolution(context, update, input, call),
 
     DeleteSolution({ solutionArn }, call) {
       const state = store.of(call);
       const solution = state.solutions.find(solutionArn);
       refuseBusy(solution, "Solution");
       refuseUsed(state, solution);
-      solution.stopAutoTraining?.();
-      lifecycle.remove(solution, `solution ${solution.name}`, () => {
-        for (const { arn } of versionsOf(state, solution)) {
-          state.versions.delete(arn);
-          state.tags.delete(arn);
-        }
-        state.solutions.delete(solution.arn);
-        state.tags.delete(solution.arn);
-      });
+      automatic.stop(solution);
+      remove(solution, `solution ${solution.name}`, { state, solution });
       return {};
     },
   } satisfies Handlers<Clients["personalize"]>;
 }
 
-function createSolution(context: Context, input: Input<"CreateSolution">, call: Call) {
-  const { host, store, lifecycle } = context;
+interface Owned {
+  readonly call: Call;
+  readonly solution: Solution;
+}
+
+interface SolutionUpdate extends Owned {
+  readonly config: SolutionConfig;
+  readonly performAutoTraining: boolean | undefined;
+}
+
+function createSolution({ host, store }: Context, create: Begin<Owned>, input: Input<"CreateSolution">, call: Call) {
   const { name = "", datasetGroupArn, eventType, performHPO = false, performAutoTraining = true } = input;
   if (input.performAutoML) throw notImplemented("personalize:CreateSolution with performAutoML");
   if (input.performIncrementalUpdate) throw notImplemented("personalize:CreateSolution with performIncrementalUpdate");
@@ -117,20 +145,16 @@ function createSolution(context: Context, input: Input<"CreateSolution">, call: 
     updated: now,
   });
   addTags(state, arn, input.tags);
-  lifecycle.start(solution, {
-    takes: "solution",
-    label: `solution ${name}`,
-    finish: () => restartAutomaticTraining(context, call, solution),
-  });
+  create(solution, `solution ${name}`, { call, solution });
   return { solutionArn: arn };
 }
 
 function updateSolution(
-  context: Context,
+  { host, store }: Context,
+  begin: Begin<SolutionUpdate>,
   { solutionArn, performAutoTraining, performIncrementalUpdate, solutionUpdateConfig }: Input<"UpdateSolution">,
   call: Call,
 ) {
-  const { host, store, lifecycle } = context;
   if (performIncrementalUpdate !== undefined) {
     throw notImplemented("personalize:UpdateSolution with performIncrementalUpdate");
   }
@@ -150,16 +174,7 @@ function updateSolution(
   const now = host.clock.now();
   const update = { status: "", created: now, updated: now, performAutoTraining, config: solutionUpdateConfig };
   solution.latestUpdate = update;
-  lifecycle.start(update, {
-    takes: "solution",
-    label: `the update of solution ${solution.name}`,
-    finish() {
-      solution.config = config;
-      solution.performAutoTraining = performAutoTraining ?? solution.performAutoTraining;
-      lifecycle.move(solution, solution.status);
-      restartAutomaticTraining(context, call, solution);
-    },
-  });
+  begin(update, `the update of solution ${solution.name}`, { call, solution, config, performAutoTraining });
   return { solutionArn: solution.arn };
 }
 

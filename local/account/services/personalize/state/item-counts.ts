@@ -1,9 +1,27 @@
+interface KeptCounts {
+  readonly ids: string[];
+  readonly counts: number[];
+  readonly changes: number;
+}
+
 /** Counts by item id. Each id keeps its place, so that readers can follow the counts without looking ids up again. */
 export class ItemCounts {
-  readonly #ids: string[] = [];
-  readonly #counts: number[] = [];
-  readonly #placeOf = new Map<string, number>();
-  #changes = 0;
+  readonly #ids: string[];
+  readonly #counts: number[];
+  readonly #placeOf: Map<string, number>;
+  #changes: number;
+
+  constructor({ ids, counts, changes }: KeptCounts = { ids: [], counts: [], changes: 0 }) {
+    this.#ids = ids;
+    this.#counts = counts;
+    this.#placeOf = new Map(ids.map((id, place) => [id, place]));
+    this.#changes = changes;
+  }
+
+  /** As plain data. */
+  content(): KeptCounts {
+    return { ids: this.#ids, counts: this.#counts, changes: this.#changes };
+  }
 
   /** How often something was counted: a reader is up to date as long as this has not changed. */
   get changes(): number {

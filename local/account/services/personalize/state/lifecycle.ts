@@ -43,77 +43,121 @@ export const creation: States = {
   failed: "CREATE FAILED",
 };
 
-export interface Step {
+/** One kind of step in the life of resources; `D` is what it works with, which is part of the account's state. */
+export interface Step<D> {
   readonly takes: keyof typeof durations;
-  readonly label: string;
   readonly states?: States;
-  /** What really has to be done; the step ends when this and its duration are over. A throw is the failure's reason. */
-  readonly work?: () => unknown;
+  /**
+   * What really has to be done; the step ends when this and its duration are over. A throw is the failure's reason. If the
+   * account is stopped meanwhile, an account that goes on from the kept state does it again.
+   */
+  readonly work?: (data: D) => unknown;
   /** Runs when the step succeeds. */
-  readonly finish?: () => void;
+  readonly finish?: (data: D) => void;
 }
 
+/** Begins a step of a resource or its removal. */
+export type Begin<D> = (resource: Progress, label: string, data: D) => void;
+
 export interface Lifecycle {
-  /** Moves a resource from pending to done or failed. A status that was set elsewhere (deleted, stopped) ends this. */
-  start(resource: Progress, step: Step): void;
-  /** Moves it from DELETE PENDING to its deletion. */
-  remove(resource: Progress, label: string, onDeleted: () => void): void;
+  /**
+   * Registers a kind of step by a unique name. It moves a resource from pending to done or failed; a status that was set
+   * elsewhere (deleted, stopped) ends it.
+   */
+  step<D>(name: string, step: Step<D>): Begin<D>;
+  /** Registers a kind of removal, which moves a resource from DELETE PENDING to its deletion. */
+  removal<D>(name: string, onDeleted: (data: D) => void): Begin<D>;
   move(resource: Progress, status: string): void;
 }
 
+/** A step of one resource. */
+interface Course<D> {
+  readonly resource: Progress;
+  readonly label: string;
+  readonly data: D;
+  id?: string;
+  /** How the work ended; absent while it runs. */
+  outcome?: { readonly failureReason: string | undefined };
+}
+
 /** Statuses by the clock. */
-export function createLifecycle({ clock, emit }: Pick<Host, "clock" | "emit">): Lifecycle {
-  let started = 0;
-  const move = (resource: Progress, status: string) => {
+export function createLifecycle(host: Pick<Host, "clock" | "emit" | "timer">): Lifecycle {
+  const { clock } = host;
+  const move: Lifecycle["move"] = (resource, status) => {
     resource.status = status;
     resource.updated = clock.now();
   };
+  return { move, step: createSteps(host, move), removal: createRemovals(host, move) };
+}
 
-  return {
-    move,
+function createSteps({ clock, emit, timer }: Pick<Host, "clock" | "emit" | "timer">, move: Lifecycle["move"]) {
+  let started = 0;
+  return <D>(name: string, { takes, states = creation, work, finish }: Step<D>): Begin<D> => {
+    const pending = durations[takes] / 10;
+    const works = new WeakMap<Course<D>, Promise<string | undefined>>();
 
-    start(resource, { takes, label, states = creation, work, finish: done }) {
-      const pending = durations[takes] / 10;
-      const injected = reasonOfFailingJob();
+    const runWork = async (course: Course<D>): Promise<string | undefined> => {
+      course.outcome ??= { failureReason: await reasonOf(() => work?.(course.data)) };
+      return course.outcome.failureReason;
+    };
+    const report = ({ resource, id = "", label }: Course<D>, ended: boolean) => {
+      const { status, failureReason } = resource;
+      emit("work", { id, takes, label, ended, status, ...(failureReason === undefined ? {} : { failureReason }) });
+    };
+
+    const beginAt = timer<Course<D>>(`personalize: ${name} begins`, (course) => {
+      const { resource, label } = course;
+      if (resource.status !== states.pending) return;
+      move(resource, states.running);
+      course.id = `${takes} ${Math.floor(clock.started)}-${++started}`;
+      report(course, false);
+      works.set(course, clock.track(runWork(course)));
+      endAt(clock.now() + durations[takes] - pending, `personalize: ${label} ends`, course);
+    });
+
+    const endAt = timer<Course<D>>(`personalize: ${name} ends`, async (course) => {
+      const { resource, data } = course;
+      // Work that an earlier account began is done again.
+      const failureReason = await (works.get(course) ?? runWork(course));
+      if (resource.status === states.running) {
+        if (failureReason !== undefined) resource.failureReason = failureReason;
+        move(resource, failureReason === undefined ? states.done : states.failed);
+        if (failureReason === undefined) finish?.(data);
+      }
+      report(course, true);
+    });
+
+    return (resource, label, data) => {
       move(resource, states.pending);
-      clock.at(clock.now() + pending, `personalize: ${label} starts`, () => {
-        if (resource.status !== states.pending) return;
-        move(resource, states.running);
-        const id = `${takes} ${++started}`;
-        const report = (ended: boolean) => {
-          const { status, failureReason } = resource;
-          emit("work", { id, takes, label, ended, status, ...(failureReason === undefined ? {} : { failureReason }) });
-        };
-        report(false);
-        const outcome = clock.track(injected === undefined ? reasonOf(work) : Promise.resolve(injected));
-        clock.at(clock.now() + durations[takes] - pending, `personalize: ${label} ends`, async () => {
-          const failureReason = await outcome;
-          if (resource.status === states.running) {
-            if (failureReason !== undefined) resource.failureReason = failureReason;
-            move(resource, failureReason === undefined ? states.done : states.failed);
-            if (failureReason === undefined) done?.();
-          }
-          report(true);
-        });
-      });
-    },
+      // A fault that a test or a person injected for the job of this request.
+      const injected = reasonOfFailingJob();
+      const outcome = injected === undefined ? {} : { outcome: { failureReason: injected } };
+      beginAt(clock.now() + pending, `personalize: ${label} starts`, { resource, label, data, ...outcome });
+    };
+  };
+}
 
-    remove(resource, label, onDeleted) {
+function createRemovals({ clock, timer }: Pick<Host, "clock" | "timer">, move: Lifecycle["move"]) {
+  return <D>(name: string, onDeleted: (data: D) => void): Begin<D> => {
+    const endAt = timer(`personalize: deletion of a ${name}`, onDeleted);
+    const beginAt = timer<Course<D>>(`personalize: beginning deletion of a ${name}`, ({ resource, label, data }) => {
+      move(resource, "DELETE IN_PROGRESS");
+      endAt(clock.now() + (durations.deletion * 9) / 10, `personalize: ${label} is deleted`, data);
+    });
+    return (resource, label, data) => {
       move(resource, "DELETE PENDING");
-      clock.at(clock.now() + durations.deletion / 10, `personalize: ${label} is being deleted`, () => {
-        move(resource, "DELETE IN_PROGRESS");
-        clock.at(clock.now() + (durations.deletion * 9) / 10, `personalize: ${label} is deleted`, onDeleted);
-      });
-    },
+      const course = { resource, label, data };
+      beginAt(clock.now() + durations.deletion / 10, `personalize: ${label} is being deleted`, course);
+    };
   };
 }
 
 /**
  * Runs the work; the reason why it failed, or undefined. An error of the local account fails the job, not the account.
  */
-export async function reasonOf(work: Step["work"]): Promise<string | undefined> {
+export async function reasonOf(work: () => unknown): Promise<string | undefined> {
   try {
-    await work?.();
+    await work();
     return undefined;
   } catch (error) {
     if (error instanceof JobFailure || error instanceof TrainingRefused || error instanceof Fault) return error.message;

@@ -1,5 +1,6 @@
 import { deserialize, serialize } from "node:v8";
 import { type Content, ContentWriter } from "../../../endpoint/content";
+import { keptAs, restoreKept } from "../../../keep/kept";
 import type { TrainedModel } from "../recommender/types";
 
 /** Models in memory: those that serve. A version is kept for ever, and each has a model of some megabytes. */
@@ -10,8 +11,17 @@ class Shelf {
   #inside: unknown;
   #stored: Content | undefined;
 
-  constructor(inside: object) {
+  constructor(inside?: object, stored?: Content) {
     this.#inside = inside;
+    this.#stored = stored;
+  }
+
+  [keptAs]() {
+    this.#stored ??= store(serialize(this.#inside));
+    return ["personalize shelf", this.#stored] as const;
+  }
+  static restore(shelf: Shelf, stored: Content): void {
+    shelf.#stored = stored;
   }
 
   get(): unknown {
@@ -25,6 +35,8 @@ class Shelf {
     this.#inside = undefined;
   }
 }
+
+restoreKept("personalize shelf", { make: () => new Shelf(), fill: Shelf.restore });
 
 function store(bytes: Uint8Array): Content {
   const writer = new ContentWriter();
@@ -53,10 +65,21 @@ export function shelve(model: TrainedModel): TrainedModel {
   const shelf = shelves.get(inside) ?? new Shelf(inside);
   shelves.set(inside, shelf);
   use(shelf);
-  return {
-    ...rest,
-    get inside() {
-      return shelf.get();
-    },
-  };
+  return putOn(shelf, rest as Outside, {});
 }
+
+type Outside = Omit<TrainedModel, "inside">;
+
+/** Gives `model` what is outside, and what is inside by the shelf. */
+function putOn(shelf: Shelf, outside: Outside, model: object): TrainedModel {
+  Object.assign(model, outside);
+  Object.defineProperty(model, "inside", { enumerable: true, get: () => shelf.get() });
+  // Not enumerable: it is no part of the model.
+  Object.defineProperty(model, keptAs, { value: () => ["personalize model", { shelf, outside }] });
+  return model as TrainedModel;
+}
+
+restoreKept("personalize model", {
+  make: () => ({}),
+  fill: (model: object, { shelf, outside }: { shelf: Shelf; outside: Outside }) => void putOn(shelf, outside, model),
+});

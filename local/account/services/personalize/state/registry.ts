@@ -1,5 +1,6 @@
 import { Fault } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
+import { keptAs, restoreKept } from "../../../keep/kept";
 import { alreadyExists, inUse, invalidInput, limitExceeded, notFound } from "../faults";
 
 /** What every resource has. Times are the clock's, in milliseconds. */
@@ -18,10 +19,17 @@ export interface Resource extends Named, Progress {}
 
 /** The resources of one kind in one account and Region, by ARN. */
 export class Registry<T extends Named> {
-  readonly #resources = new Map<string, T>();
+  #resources = new Map<string, T>();
 
   /** `kind` as error messages name it, e.g. `Campaign`. */
   constructor(readonly kind: string) {}
+
+  [keptAs]() {
+    return ["personalize registry", { kind: this.kind, resources: this.#resources }] as const;
+  }
+  static restore(registry: Registry<Named>, { resources }: { resources: Map<string, Named> }): void {
+    registry.#resources = resources;
+  }
 
   /** Throws ResourceAlreadyExistsException: names are unique because ARNs are made of them. */
   refuseTaken(arn: string): void {
@@ -74,6 +82,11 @@ export class Registry<T extends Named> {
     return this.all().filter(predicate);
   }
 }
+
+restoreKept("personalize registry", {
+  make: ({ kind }: { kind: string; resources: Map<string, Named> }) => new Registry<Named>(kind),
+  fill: Registry.restore,
+});
 
 /** Throws ResourceInUseException unless the resource is ACTIVE. */
 export function requireActive<T extends Resource>(resource: T, kind: string): T {

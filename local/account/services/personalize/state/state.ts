@@ -10,6 +10,7 @@ import type {
   TrainingMode,
   TrainingType,
 } from "@aws-sdk/client-personalize";
+import type { Timer } from "../../../endpoint/clock";
 import type { Expression } from "../filter-language/syntax";
 import type { DatasetSchema } from "../formats/avro-schema";
 import type { TrainedModel } from "../recommender/types";
@@ -111,8 +112,8 @@ export interface Solution extends Resource {
     readonly performAutoTraining: boolean | undefined;
     readonly config: SolutionUpdateConfig | undefined;
   };
-  /** Ends the schedule of automatic training. */
-  stopAutoTraining?: () => void;
+  /** The next automatic training. */
+  autoTraining?: Timer;
 }
 
 export interface SolutionVersion extends Resource {
@@ -121,7 +122,6 @@ export interface SolutionVersion extends Resource {
   readonly trainingType: TrainingType;
   /** As the solution had it when the version was created. */
   readonly config: SolutionConfig;
-  readonly stop: AbortController;
   /** What it was trained on; absent until the training starts. */
   snapshot?: Snapshot;
   model?: TrainedModel;

@@ -1,3 +1,4 @@
+import { keptAs, restoreKept } from "../../../keep/kept";
 import type { Field } from "../formats/avro-schema";
 import { ItemCounts } from "./item-counts";
 import { type Cell, Table } from "./table";
@@ -27,16 +28,36 @@ const none: readonly number[] = [];
  * user's.
  */
 export class StreamedEvents {
-  readonly table: Table;
-  readonly #eventIds = new Set<string>();
-  readonly #ofUser = new Map<string, number[]>();
-  readonly #visits = new Map<string, Visit>();
+  table: Table;
+  #eventIds = new Set<string>();
+  #ofUser = new Map<string, number[]>();
+  #visits = new Map<string, Visit>();
   /** Events and impressions by item. */
-  readonly exposure = new ItemCounts();
-  readonly #ofItem = new Map<string, number>();
+  exposure = new ItemCounts();
+  #ofItem = new Map<string, number>();
 
   constructor(fields: readonly Field[]) {
     this.table = new Table(fields);
+  }
+
+  [keptAs]() {
+    const content = {
+      table: this.table,
+      eventIds: this.#eventIds,
+      ofUser: this.#ofUser,
+      visits: this.#visits,
+      exposure: this.exposure.content(),
+      ofItem: this.#ofItem,
+    };
+    return ["personalize events", content] as const;
+  }
+  static restore(events: StreamedEvents, kept: ReturnType<StreamedEvents[typeof keptAs]>[1]): void {
+    events.table = kept.table;
+    events.#eventIds = kept.eventIds;
+    events.#ofUser = kept.ofUser;
+    events.#visits = kept.visits;
+    events.exposure = new ItemCounts(kept.exposure);
+    events.#ofItem = kept.ofItem;
   }
 
   /** How many streamed events an item has. */
@@ -119,6 +140,8 @@ export class StreamedEvents {
     return rows.some(isSame);
   }
 }
+
+restoreKept("personalize events", { make: () => new StreamedEvents([]), fill: StreamedEvents.restore });
 
 /** Compares a stored cell with a given one: a stored cell has its column's type. */
 const areEqual = (stored: Cell, given: Cell) =>

@@ -2,10 +2,11 @@ import type { Clients } from "../../../endpoint/clients";
 import type { Handlers, Host } from "../../../endpoint/service";
 import { s3Fault } from "../faults";
 import type { Buckets } from "../state/bucket";
-import { checkRules, startLifecycle } from "../state/lifecycle";
+import { checkRules, createLifecycle } from "../state/lifecycle";
 
 /** The rules that delete objects, versions and uploads by their age. */
 export function bucketLifecycleHandlers(host: Host, buckets: Buckets) {
+  const startLifecycle = createLifecycle(host);
   return {
     GetBucketLifecycleConfiguration(input, call) {
       const { lifecycle, name } = buckets.of(call, input);
@@ -23,7 +24,7 @@ export function bucketLifecycleHandlers(host: Host, buckets: Buckets) {
         throw s3Fault("InvalidRequest", `Invalid TransitionDefaultMinimumObjectSize found: ${smallest}`);
       }
       // No rule here moves an object, so that the smallest size is only returned.
-      startLifecycle(host, bucket, { rules: checkRules(input.LifecycleConfiguration?.Rules, host), smallest });
+      startLifecycle(bucket, { rules: checkRules(input.LifecycleConfiguration?.Rules, host), smallest });
       return { TransitionDefaultMinimumObjectSize: smallest };
     },
     DeleteBucketLifecycle(input, call) {

@@ -115,7 +115,7 @@ export interface Buckets {
 }
 
 export function createBuckets(host: Host): Buckets {
-  const store = host.store(() => new Map<string, Bucket>(), "partition");
+  const store = host.store("s3/buckets", () => new Map<string, Bucket>(), "partition");
   const all = store.of({ account: "", region: "" });
   const find: Buckets["find"] = (name = "") => {
     const bucket = all.get(name);

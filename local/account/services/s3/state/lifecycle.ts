@@ -93,21 +93,23 @@ export function expirationOf({ lifecycle }: Bucket, version: ObjectVersion): str
   );
 }
 
-/** Sets the rules and applies them at every midnight UTC of the clock. */
-export function startLifecycle(
-  host: Host,
-  bucket: Bucket,
-  { rules, smallest }: Omit<NonNullable<Bucket["lifecycle"]>, "timer">,
-): void {
-  bucket.lifecycle?.timer.cancel();
-  const wait = () => {
-    const timer = host.clock.at(nextMidnight(host.clock.now()), `lifecycle of ${bucket.name}`, () => {
-      wait();
-      return applyAll(host, bucket, rules);
-    });
+type Configuration = Omit<NonNullable<Bucket["lifecycle"]>, "timer">;
+
+/** Returns the function that sets the rules of a bucket, which apply at every midnight UTC of the clock. */
+export function createLifecycle(host: Host): (bucket: Bucket, configuration: Configuration) => void {
+  const applyAt = host.timer<Configuration & { bucket: Bucket }>("s3: lifecycle", ({ bucket, rules, smallest }) => {
+    wait(bucket, { rules, smallest });
+    return applyAll(host, bucket, rules);
+  });
+  const wait = (bucket: Bucket, { rules, smallest }: Configuration) => {
+    const midnight = nextMidnight(host.clock.now());
+    const timer = applyAt(midnight, `lifecycle of ${bucket.name}`, { bucket, rules, smallest });
     bucket.lifecycle = { rules, smallest, timer };
   };
-  wait();
+  return (bucket, configuration) => {
+    bucket.lifecycle?.timer.cancel();
+    wait(bucket, configuration);
+  };
 }
 
 /** A thousand rules for a million objects take their time: all keys by all rules, and requests in between. */

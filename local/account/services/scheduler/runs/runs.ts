@@ -37,14 +37,17 @@ export function createRuns(host: Host, onComplete: (place: Place, schedule: Sche
     if (time === undefined || (endDate && time > endDate.getTime())) return onComplete(place, schedule);
     const minutes = window.Mode === "FLEXIBLE" ? (window.MaximumWindowInMinutes ?? 0) : 0;
     const late = Math.floor((host.randomBytes(4).readUInt32BE() / 2 ** 32) * minutes * 60_000);
-    schedule.timer = clock.at(time + late, `schedule ${schedule.name}`, () => {
-      armAfter(place, schedule, time);
-      return deliver(place, schedule, { scheduledTime: time, executionId: createUuid(host), attempt: 1 });
-    });
+    schedule.timer = runAt(time + late, `schedule ${schedule.name}`, { place, schedule, time });
   };
+  const runAt = host.timer<Run>("scheduler: run", ({ place, schedule, time }) => {
+    // Of the runs that the account missed while it was stopped, one is made.
+    armAfter(place, schedule, Math.max(time, clock.started));
+    const run = { scheduledTime: time, executionId: createUuid(host), attempt: 1 };
+    return deliver({ place, schedule, run });
+  });
 
   /** One attempt; a failure that may pass is tried again by the clock, until the target's retry policy is used up. */
-  const deliver = async (place: Place, schedule: Schedule, run: Attempt): Promise<void> => {
+  const deliver = async ({ place, schedule, run }: Delivery): Promise<void> => {
     const { target } = schedule.settings;
     const { MaximumRetryAttempts: most = 0, MaximumEventAgeInSeconds: oldest = 0 } = target.RetryPolicy ?? {};
     const count = (name: string) => emitMetric(host, metricSource(place, schedule), name);
@@ -62,13 +65,27 @@ export function createRuns(host: Host, onComplete: (place: Place, schedule: Sche
       const delay = retryDelay(run.attempt);
       const inTime = clock.now() + delay <= run.scheduledTime + oldest * 1000;
       if (!canRetry(error) || run.attempt > most || !inTime) return count("InvocationDroppedCount");
-      clock.at(clock.now() + delay, `retry of schedule ${schedule.name}`, () =>
-        deliver(place, schedule, { ...run, attempt: run.attempt + 1 }),
-      );
+      const next = { place, schedule, run: { ...run, attempt: run.attempt + 1 } };
+      deliverAt(clock.now() + delay, `retry of schedule ${schedule.name}`, next);
     }
   };
+  const deliverAt = host.timer("scheduler: retry", deliver);
 
   return { arm: (place, schedule) => armAfter(place, schedule, clock.now() - 1), disarm };
+}
+
+/** The next run of a schedule. */
+interface Run {
+  readonly place: Place;
+  readonly schedule: Schedule;
+  /** When it is scheduled; a flexible window can make it later. */
+  readonly time: number;
+}
+
+interface Delivery {
+  readonly place: Place;
+  readonly schedule: Schedule;
+  readonly run: Attempt;
 }
 
 interface Attempt {

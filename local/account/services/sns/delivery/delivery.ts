@@ -27,10 +27,18 @@ export interface Delivery {
   deliver(topic: Topic, subscription: Subscription, message: Message): void;
 }
 
+/** A message on its way to a function. */
+interface Attempt {
+  readonly topic: Topic;
+  readonly subscription: Subscription;
+  readonly payload: Uint8Array;
+  readonly attempt: number;
+}
+
 /** Delivers messages to the outbox and, as the service, to functions. */
 export function createDelivery(host: Host, sendMail: (topic: Topic, mail: Mail) => void): Delivery {
   /** One attempt. The clock starts the next one, so that waiting for running work does not wait for it. */
-  const invoke = async (topic: Topic, subscription: Subscription, payload: Uint8Array, attempt: number) => {
+  const invoke = async ({ topic, subscription, payload, attempt }: Attempt): Promise<void> => {
     const principal: Principal = {
       kind: "service",
       account: topic.account,
@@ -51,17 +59,17 @@ export function createDelivery(host: Host, sendMail: (topic: Topic, mail: Mail) 
         emitMetric(host, metricSource(topic), "NumberOfNotificationsFailed");
         return;
       }
-      host.clock.at(host.clock.now() + delay, `retry of ${subscription.arn}`, () =>
-        invoke(topic, subscription, payload, attempt + 1),
-      );
+      const next = { topic, subscription, payload, attempt: attempt + 1 };
+      invokeAt(host.clock.now() + delay, `retry of ${subscription.arn}`, next);
     }
   };
+  const invokeAt = host.timer("sns: retry", invoke);
 
   return {
     deliver(topic, subscription, message) {
       if (subscription.protocol === "lambda") {
         const payload = new Uint8Array(Buffer.from(JSON.stringify(lambdaEvent(subscription, message))));
-        host.clock.track(invoke(topic, subscription, payload, 1));
+        host.clock.track(invoke({ topic, subscription, payload, attempt: 1 }));
         return;
       }
       sendMail(topic, {

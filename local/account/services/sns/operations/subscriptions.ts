@@ -23,6 +23,15 @@ type SendMail = (topic: Topic, mail: Mail) => void;
 
 /** Creates, confirms, lists and deletes subscriptions: by e-mail and to functions. */
 export function subscriptionHandlers(host: Host, stateOf: (call: Caller) => SnsState, sendMail: SendMail) {
+  const expireAt = host.timer<{ topic: Topic; arn: string }>("sns: end of a confirmation", ({ topic, arn }) => {
+    if (topic.subscriptions.get(arn)?.confirmed === false) topic.subscriptions.delete(arn);
+  });
+  const requestConfirmation = (topic: Topic, subscription: Subscription) => {
+    const { arn } = subscription;
+    const now = host.clock.now();
+    sendMail(topic, confirmationMail(host.origin, now, topic, subscription));
+    expireAt(now + confirmationDays * 86_400_000, `end of the confirmation of ${arn}`, { topic, arn });
+  };
   return {
     Subscribe(input, call) {
       const topic = findTopic(stateOf(call), input.TopicArn);
@@ -33,7 +42,7 @@ export function subscriptionHandlers(host: Host, stateOf: (call: Caller) => SnsS
       const subscription =
         known ?? createSubscription(host, call, topic, protocol as Subscription["protocol"], endpoint);
       topic.subscriptions.set(subscription.arn, subscription);
-      if (!subscription.confirmed) requestConfirmation(host, sendMail, topic, subscription);
+      if (!subscription.confirmed) requestConfirmation(topic, subscription);
       const isShown = subscription.confirmed || ReturnSubscriptionArn;
       return { SubscriptionArn: isShown ? subscription.arn : "pending confirmation" };
     },
@@ -95,27 +104,18 @@ export function subscriptionHandlers(host: Host, stateOf: (call: Caller) => SnsS
   } satisfies Handlers<Clients["sns"]>;
 }
 
-/** Sends the mail with the link that confirms a subscription. */
-function requestConfirmation(
-  host: Host,
-  sendMail: SendMail,
-  topic: Topic,
-  { arn, endpoint, token = "" }: Subscription,
-) {
+/** The mail with the link that confirms a subscription. */
+function confirmationMail(origin: string, now: number, topic: Topic, { endpoint, token = "" }: Subscription): Mail {
   const query = new URLSearchParams({ Action: "ConfirmSubscription", TopicArn: topic.arn, Token: token });
-  const link = `${host.origin}/?${query}`;
-  const now = host.clock.now();
-  sendMail(topic, {
+  const link = `${origin}/?${query}`;
+  return {
     time: new Date(now).toISOString(),
     to: endpoint,
     subject: "AWS Notification - Subscription Confirmation",
     body: `You have chosen to subscribe to the topic:\n${topic.arn}\n\nTo confirm this subscription, click or visit the link below (If this was in error no action is necessary):\n${link}\n`,
     topicArn: topic.arn,
     confirmation: { token, link },
-  });
-  host.clock.at(now + confirmationDays * 86_400_000, `end of the confirmation of ${arn}`, () => {
-    if (topic.subscriptions.get(arn)?.confirmed === false) topic.subscriptions.delete(arn);
-  });
+  };
 }
 
 function findSubscription(state: SnsState, arn = ""): Subscription {

@@ -25,10 +25,14 @@ export interface Ending {
   readonly cause?: string;
 }
 
+const abandoned = "The local account was stopped while the execution ran. Start another execution.";
+
 /** Starts executions and ends them. */
 export interface Executions {
   start(place: Place, machine: StateMachine, name: string, input: string): Execution;
   stop(execution: Execution, ending: Ending): void;
+  /** Ends an execution that an earlier account was running: where it was is not kept. */
+  abandon(place: Place, execution: Execution): void;
 }
 
 /** Calls `onEnd` after each execution. */
@@ -41,26 +45,31 @@ export function createExecutions(
   const evaluator = createEvaluator({ now: clock.now, randomBytes: host.randomBytes }, pool);
   const enders = new WeakMap<Execution, (ending: Ending) => void>();
 
+  const finish = (place: Place, execution: Execution, history: History, { status, ...result }: Ending) => {
+    const { type, ...details } = endEvent({ status, ...result });
+    // Recorded on AWS (localstack's snapshot test_stop_execution): nothing precedes the end of a stopped execution.
+    history.end(type, details, status === "ABORTED" ? 0 : undefined);
+    Object.assign(execution, { status, stopDate: new Date(clock.now()), ...result });
+    announce(host, place, execution);
+    onEnd(place, execution);
+  };
+
   const start: Executions["start"] = (place, machine, name, input) => {
     const { revision } = machine;
     const arn = `${machine.arn.replace(":stateMachine:", ":execution:")}:${name}`;
     const session = sessionOf(host, place, revision.roleArn, machine.arn, name);
     const history = new History(clock, deliverLogs(host, place, machine.name, revision.logging, arn));
     const startDate = new Date(clock.now());
-    const execution: Execution = { arn, name, machine, revision, input, startDate, history, status: "RUNNING" };
+    const { events } = history;
+    const execution: Execution = { arn, name, machine, revision, input, startDate, events, status: "RUNNING" };
     const controller = new AbortController();
     let deadline: Timer | undefined;
 
-    const end = ({ status, ...result }: Ending) => {
+    const end = (ending: Ending) => {
       if (execution.status !== "RUNNING") return;
       deadline?.cancel();
-      const { type, ...details } = endEvent({ status, ...result });
-      // Recorded on AWS (localstack's snapshot test_stop_execution): nothing precedes the end of a stopped execution.
-      history.end(type, details, status === "ABORTED" ? 0 : undefined);
-      Object.assign(execution, { status, stopDate: new Date(clock.now()), ...result });
+      finish(place, execution, history, ending);
       controller.abort();
-      announce(host, place, execution);
-      onEnd(place, execution);
     };
     enders.set(execution, end);
 
@@ -73,7 +82,7 @@ export function createExecutions(
       deadline = clock.at(time, `timeout of ${name}`, () => end({ status: "TIMED_OUT" }));
     }
     const strand = new Strand(
-      environmentOf(host, place, execution, evaluator, session, end),
+      environmentOf(host, place, execution, { evaluator, history, session, end }),
       controller.signal,
       // AWS counts the first state's entry as preceded by nothing, not by ExecutionStarted.
       { last: 0 },
@@ -82,7 +91,15 @@ export function createExecutions(
     return execution;
   };
 
-  return { start, stop: (execution, ending) => enders.get(execution)?.(ending) };
+  return {
+    start,
+    stop: (execution, ending) => enders.get(execution)?.(ending),
+    abandon(place, execution) {
+      const { machine, revision, arn, events } = execution;
+      const history = new History(clock, deliverLogs(host, place, machine.name, revision.logging, arn), events);
+      finish(place, execution, history, { status: "ABORTED", cause: abandoned });
+    },
+  };
 }
 
 async function runToEnd(revision: Revision, input: Json, strand: Strand, end: (ending: Ending) => void): Promise<void> {
@@ -100,15 +117,21 @@ async function runToEnd(revision: Revision, input: Json, strand: Strand, end: (e
   }
 }
 
+/** What belongs to one run of an execution and not to its state. */
+interface Running {
+  readonly evaluator: Evaluator;
+  readonly history: History;
+  readonly session: () => Session;
+  readonly end: (ending: Ending) => void;
+}
+
 function environmentOf(
   host: Host,
   place: Place,
   execution: Execution,
-  evaluator: Evaluator,
-  session: () => Session,
-  end: (ending: Ending) => void,
+  { evaluator, history, session, end }: Running,
 ): Environment {
-  const { machine, revision, history } = execution;
+  const { machine, revision } = execution;
   const dispatch: Dispatch = (service, operation, input) =>
     host.dispatch({ ...place, principal: session().principal }, service, operation, input);
   return {

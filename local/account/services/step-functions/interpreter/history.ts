@@ -9,12 +9,13 @@ export const longestHistory = 25_000;
 
 /** What happened in one execution, in order, with AWS's event types and ids. */
 export class History {
-  readonly events: HistoryEvent[] = [];
   private closed = false;
 
   constructor(
     private readonly clock: Clock,
     private readonly onEvent: (event: HistoryEvent) => void = () => {},
+    /** Those that were recorded before; the list gets the new ones, too. */
+    readonly events: HistoryEvent[] = [],
   ) {}
 
   /** Appends an event that followed `previousEventId`; returns its id. */

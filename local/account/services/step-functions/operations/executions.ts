@@ -58,7 +58,7 @@ export function executionHandlers(host: Host, machines: Store<Machines>, executi
     },
 
     GetExecutionHistory({ executionArn = "", maxResults, reverseOrder, nextToken, includeExecutionData = true }, call) {
-      const { events } = findExecution(machines.of(call), executionArn).history;
+      const { events } = findExecution(machines.of(call), executionArn);
       const ordered = reverseOrder ? [...events].reverse() : events;
       const request = { token: nextToken, limit: maxResults || 1000 };
       const { items, next } = pageInOrder(ordered, ({ id = 0 }) => String(id), request);
