@@ -6,6 +6,7 @@ interface Options {
   readonly exit?: boolean;
   readonly quiet?: boolean;
   readonly watch?: boolean;
+  readonly keep?: string;
   readonly interactions?: string;
   readonly items?: string;
   readonly itemsSchema?: string;
@@ -17,6 +18,11 @@ export const startCommand = () =>
     .option("--port <number>", "the account's port; 0 is any free port", port, 4566)
     .option("--exit", "end after the tour, with exit code 0 only if every step passed")
     .option("--watch", "after the tour, deploy the program again when a file of it is saved")
+    .option(
+      "--keep <folder>",
+      "keep the account's state in this folder, and go on from the state that it has",
+      toFilePath,
+    )
     .option("--quiet", "print no line for each request after the tour")
     .option("--interactions <file>", "your own interactions, as CSV", toFilePath)
     .option("--items <file>", "their items, as CSV; by default the items of the interactions", toFilePath)
@@ -28,12 +34,13 @@ Examples:
   npx recommender start
   npx recommender start --watch
   npx recommender start --exit --port 0
+  npx recommender start --keep .account
   npx recommender start --interactions my-interactions.csv --items my-items.csv`,
     )
-    .action(async ({ port, exit = false, quiet = false, watch = false, ...own }: Options) => {
+    .action(async ({ port, exit = false, quiet = false, watch = false, keep, ...own }: Options) => {
       const { chooseOwnData } = require("../own-data") as typeof import("../own-data");
       const { overrides, notes } = chooseOwnData(own);
       for (const note of notes) console.log(note);
       const { start } = require("../../local/tour/start") as typeof import("../../local/tour/start");
-      process.exitCode = await start({ port, exit, quiet, watch, overrides });
+      process.exitCode = await start({ port, exit, quiet, watch, overrides, ...(keep !== undefined && { keep }) });
     });

@@ -1,40 +1,59 @@
 import { preparePage } from "../console/server/page-files";
-import { startAccount } from "./account";
+import { type Account, startAccount } from "./account";
 import { reportActivity } from "./activity";
 import { clientEnvironment, environmentLines, environmentTitle } from "./client-environment";
+import { describeKeep } from "./keep/keeper";
 import { waitForStop } from "./stop-signal";
 
 export interface ServeOptions {
   /** 0: any free port. */
   readonly port: number;
-  /** Virtual seconds per real second. */
-  readonly speed: number;
+  /** Virtual seconds per real second. @default the speed that was kept, or 300 */
+  readonly speed?: number;
+  /** The folder in which the state is kept. */
+  readonly keep?: string;
   /** Prints one line of JSON instead of text. */
   readonly json?: boolean;
   /** Prints no line for each request. */
   readonly quiet?: boolean;
 }
 
-/** `npm run account`: starts an empty local account for the Pulumi CLI and every SDK, and serves until a signal. */
-export async function serve({ port, speed, json = false, quiet = false }: ServeOptions): Promise<void> {
-  const account = await startAccount({ port, speed }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EADDRINUSE") throw error;
-    throw new Error(`Port ${port} is in use. Choose another: npm run account -- --port ${port + 1}`);
-  });
-  const { origin } = account;
+/** At this speed a training of five minutes takes a second. */
+const usualSpeed = 300;
+
+/** `npm run account`: starts a local account for the Pulumi CLI and every SDK, and serves until a signal. */
+export async function serve({ json = false, quiet = false, ...options }: ServeOptions): Promise<void> {
+  const account = await startOnPort(options);
+  const { origin, clock, keep } = account;
   const print = (line: string) => console.log(line);
-  if (json) console.log(JSON.stringify({ origin, speed, environment: clientEnvironment(origin) }));
+  // Before people read the address: a signal may come at any time after that.
+  const stopped = waitForStop(
+    json ? () => undefined : print,
+    keep
+      ? `Stopping the account. Its state is kept in ${keep.folder}.`
+      : "Stopping the account. Its state is not kept; the next one starts empty.",
+  );
+  if (json) console.log(JSON.stringify({ origin, speed: clock.speed, environment: clientEnvironment(origin) }));
   else {
-    print(`A local AWS account listens on ${origin}; its clock runs at ${speed} × real time.`);
+    print(`A local AWS account listens on ${origin}; its clock runs at ${clock.speed} × real time.`);
+    if (keep) print(describeKeep(keep));
     print(`Its console: ${origin}/`);
     print(environmentTitle);
     for (const line of environmentLines(origin)) print(`  ${line}`);
     reportActivity(account, quiet);
     preparePage();
   }
-  await waitForStop(
-    json ? () => undefined : print,
-    "Stopping the account. Its state is not kept; the next one starts empty.",
-  );
+  await stopped;
   await account.close();
+}
+
+async function startOnPort({ port, speed, keep }: Pick<ServeOptions, "port" | "speed" | "keep">): Promise<Account> {
+  try {
+    const account = await startAccount({ port, speed: speed ?? usualSpeed, ...(keep !== undefined && { keep }) });
+    if (speed !== undefined) account.clock.setSpeed(speed);
+    return account;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    throw new Error(`Port ${port} is in use. Choose another: npm run account -- --port ${port + 1}`);
+  }
 }

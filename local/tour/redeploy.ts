@@ -1,21 +1,34 @@
 import type { Account } from "../account/account";
-import { type DeployOptions, deploy } from "../pulumi/deploy";
+import { type Deployment, type DeployOptions, deploy } from "../pulumi/deploy";
 import type { DeployMessage } from "../pulumi/deploy-program";
 
 /** Virtual time per real time while Personalize creates or changes something: its minutes take a second. */
 const personalizeSpeed = 600;
 
-/**
- * Deploys the program again after a change of files, and prints what it changed, or why it failed. The clock is fast only
- * while a resource of Personalize changes.
- */
+/** Deploys the program again after a change of files, and prints what it changed, or why it failed. */
 export async function redeploy(
-  { clock }: Pick<Account, "clock">,
+  account: Pick<Account, "clock">,
   options: DeployOptions,
   changed: readonly string[],
   print: (line: string) => void,
 ): Promise<void> {
   print(`${listOf(changed)} changed; deploying …`);
+  try {
+    await deployAgain(account, options, print);
+  } catch (error) {
+    print(`The deployment failed, and the next saved change starts another one: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Deploys to an account that has an earlier deployment, and prints what changed. The clock is fast only while a resource of
+ * Personalize changes.
+ */
+export async function deployAgain(
+  { clock }: Pick<Account, "clock">,
+  options: DeployOptions,
+  print: (line: string) => void,
+): Promise<Deployment> {
   const lines: string[] = [];
   const onProgress = (message: DeployMessage) => {
     if (message.kind === "started" && message.type.startsWith("pulumi-nodejs:dynamic/"))
@@ -23,15 +36,15 @@ export async function redeploy(
     const done = describeDone(message);
     if (done !== undefined) lines.push(`  ${done} ${kindOf(message)}`);
   };
+  let result: string | undefined;
   try {
-    const { milliseconds } = await deploy({ ...options, onProgress });
-    for (const line of lines) print(line);
-    const result = lines.length === 0 ? "nothing to change" : `${lines.length} changed`;
-    print(`Deployed in ${(milliseconds / 1000).toFixed(1)} s: ${result}.`);
-  } catch (error) {
-    for (const line of lines) print(line);
-    print(`The deployment failed, and the next saved change starts another one: ${(error as Error).message}`);
+    const deployment = await deploy({ ...options, onProgress });
+    const changes = lines.length === 0 ? "nothing to change" : `${lines.length} changed`;
+    result = `Deployed in ${(deployment.milliseconds / 1000).toFixed(1)} s: ${changes}.`;
+    return deployment;
   } finally {
+    for (const line of lines) print(line);
+    if (result !== undefined) print(result);
     clock.setSpeed(1);
   }
 }

@@ -3,14 +3,15 @@ import { type Account, startAccount } from "../account/account";
 import { reportActivity } from "../account/activity";
 import { clientEnvironment, environmentLines, environmentTitle } from "../account/client-environment";
 import { machineTime } from "../account/endpoint/clock";
+import { describeKeep } from "../account/keep/keeper";
 import { waitForStop } from "../account/stop-signal";
 import { reportTrainings } from "../account/training-progress";
 import { preparePage } from "../console/server/page-files";
-import { type Deployment, type DeployOptions, deploy } from "../pulumi/deploy";
+import { type DeployedResources, type Deployment, type DeployOptions, deploy } from "../pulumi/deploy";
 import { createAws } from "../pulumi/provider/aws";
 import { stackConfig } from "../pulumi/stack-file";
 import { showProgress } from "./deployment-progress";
-import { redeploy } from "./redeploy";
+import { deployAgain, redeploy } from "./redeploy";
 import { runTour } from "./tour";
 import { createTourJourney } from "./tour-journey";
 import { watchProgram } from "./watch-program";
@@ -37,6 +38,8 @@ export interface StartOptions {
   readonly quiet: boolean;
   /** Deploys saved changes of the program again, after the tour. */
   readonly watch: boolean;
+  /** The folder in which the account's state is kept. */
+  readonly keep?: string;
   /** Values for the program's configuration keys, e.g. `{ interactionsFile: "…" }`. */
   readonly overrides: Readonly<Record<string, string>>;
 }
@@ -55,40 +58,100 @@ export async function start(options: StartOptions): Promise<number> {
   }
 }
 
-async function run({ port, exit, quiet, watch, overrides }: StartOptions): Promise<number> {
-  const config = stackConfig(stack, overrides);
-  const region = config["aws:region"] ?? "us-east-1";
-  const account = await startAccount({ port, speed: deploymentSpeed, start: machineTime() - headStart });
+async function run(start: StartOptions): Promise<number> {
+  const config = stackConfig(stack, start.overrides);
+  const account = await startAccount({
+    port: start.port,
+    speed: deploymentSpeed,
+    start: machineTime() - headStart,
+    ...(start.keep !== undefined && { keep: start.keep }),
+  });
   print(`A local AWS account listens on ${account.origin}.`);
-  print(`Deploying the stack "${stack}" to it:`);
+  if (account.keep) print(describeKeep(account.keep));
+  try {
+    return await runOn(account, start, config);
+  } catch (error) {
+    await account.close();
+    throw error;
+  }
+}
+
+async function runOn(
+  account: Account,
+  { exit, quiet, watch }: StartOptions,
+  config: DeployOptions["config"],
+): Promise<number> {
+  const region = config["aws:region"] ?? "us-east-1";
+  const interruption = closeOnSignal(account);
   const options: DeployOptions = {
     origin: account.origin,
     account: accountId,
     region,
     stack,
     config,
-    ...(watch ? { deployed: new Map() } : {}),
+    ...(watch || account.keep ? { deployed: deployedResources(account) } : {}),
   };
-  const deployment = await deployToAccount(account, options);
+  const goesOn = account.keep?.found !== undefined;
+  const deployment = goesOn ? await deployToKept(account, options) : await deployFirst(account, options);
   Object.assign(process.env, clientEnvironment(account.origin, region));
 
-  const endProgress = reportTrainings(account.host, print);
-  const failed = await runTour(createTourJourney({ account, aws: createAws(region), deployment, print }));
-  endProgress();
-  if (failed.length > 0) print(`\nThese steps failed:\n  ${failed.join("\n  ")}`);
+  // Who goes on has seen the tour.
+  const failed = goesOn && !exit ? [] : await showTour(account, region, deployment);
   if (exit) {
     await account.close();
     return failed.length > 0 ? 1 : 0;
   }
   await enterRealTime(account);
+  // Before people read that they can press Ctrl-C.
+  const stopped = waitForStop(print, stopMessage(account));
+  interruption.off();
   printAddresses(account, region);
   reportActivity(account, quiet);
   const watching = watch ? watchProgram(root, folders, (files) => redeploy(account, options, files, print)) : undefined;
   if (watching) print(`Watching ${folders.join(", ")}: a saved change is deployed again.`);
-  await waitForStop(print, "Stopping the account. Its state is not kept; `npm start` deploys it again.");
+  await stopped;
   await watching?.close();
   await account.close();
   return 0;
+}
+
+const stopMessage = ({ keep }: Account) =>
+  keep
+    ? `Stopping the account. Its state is kept in ${keep.folder}.`
+    : "Stopping the account. Its state is not kept; `npm start` deploys it again.";
+
+/** What was deployed, as a part of the account's state. Throws for the state of an account that another tool deployed to. */
+function deployedResources({ host, keep }: Account): DeployedResources {
+  const store = host.store("start/deployed", (): DeployedResources => new Map(), "partition");
+  const deployed = store.of({ account: "", region: "" });
+  if (keep?.found && deployed.size === 0 && keep.found.resources > 0) {
+    throw new Error(
+      `${keep.folder} has ${keep.found.resources} resources that \`npm start\` did not deploy. ` +
+        "Go on with `npm run account -- --keep` and `npx recommender pulumi up`, or choose another folder.",
+    );
+  }
+  return deployed;
+}
+
+/** Until `off`, a signal saves a kept account before it ends the process, also in the middle of the deployment. */
+function closeOnSignal(account: Account): { off(): void } {
+  const signals = account.keep ? ["SIGINT", "SIGTERM", "SIGHUP"] : [];
+  const end = () => void account.close().finally(() => process.exit(1));
+  for (const signal of signals) process.once(signal, end);
+  return {
+    off() {
+      for (const signal of signals) process.off(signal, end);
+    },
+  };
+}
+
+async function showTour(account: Account, region: string, deployment: Deployment): Promise<string[]> {
+  account.clock.setSpeed(deploymentSpeed);
+  const endProgress = reportTrainings(account.host, print);
+  const failed = await runTour(createTourJourney({ account, aws: createAws(region), deployment, print }));
+  endProgress();
+  if (failed.length > 0) print(`\nThese steps failed:\n  ${failed.join("\n  ")}`);
+  return failed;
 }
 
 const print = (line: string) => console.log(line);
@@ -109,7 +172,14 @@ function printAddresses({ origin }: Account, region: string): void {
   preparePage();
 }
 
-async function deployToAccount(account: Account, options: DeployOptions): Promise<Deployment> {
+async function deployToKept(account: Account, options: DeployOptions): Promise<Deployment> {
+  account.clock.setSpeed(1);
+  print(`Deploying what has changed since to the stack "${stack}" …`);
+  return deployAgain(account, options, print);
+}
+
+async function deployFirst(account: Account, options: DeployOptions): Promise<Deployment> {
+  print(`Deploying the stack "${stack}" to it:`);
   const progress = showProgress(process.stdout, account.host);
   try {
     const deployment = await deploy({ ...options, onProgress: progress.report });
@@ -117,7 +187,6 @@ async function deployToAccount(account: Account, options: DeployOptions): Promis
     return deployment;
   } catch (error) {
     progress.end(true);
-    await account.close();
     throw error;
   }
 }

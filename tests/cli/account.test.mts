@@ -1,5 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -69,4 +71,28 @@ test("--json prints the address and the environment on one line, and nothing els
       },
     },
   ]);
+});
+
+test("--keep says where the state is and what it goes on from; a second account is refused the folder", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kept-"));
+  try {
+    const first = await account(/export AWS_ENDPOINT_URL=(\S+)/, "--keep", folder);
+    expect(first.lines).toContain(`The account begins empty; its state is kept in ${folder}.`);
+    const second = spawnSync(process.execPath, [join(root, "cli/recommender.cjs"), "account", "--keep", folder], {
+      encoding: "utf8",
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
+    expect(second.status).toBe(1);
+    expect(second.stderr).toMatch(
+      /^Process \d+ on .* has used .*Stop that account, or choose another folder with --keep\.\n$/,
+    );
+    const { code, lines } = await first.useAndStop();
+    expect(code).toBe(0);
+    expect(lines.at(-1)).toBe(`Stopping the account. Its state is kept in ${folder}.`);
+    const next = await account(/export AWS_ENDPOINT_URL=(\S+)/, "--keep", folder);
+    expect(next.lines[1]).toMatch(/^The account goes on from the state in .* \(0 resources, saved 20.*Z\)\.$/);
+    await next.useAndStop();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -26,7 +26,7 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
   };
   const streams = async () => (await new Kinesis(sdk(account)).listStreams({})).StreamNames;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
     const project = {
       name: "restarted",
@@ -39,20 +39,20 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
       join(folder, "index.ts"),
       'new (require("@pulumi/aws/kinesis").Stream)("visits", { name: "visits", shardCount: 1 });\n',
     );
+    account = await startAccount();
+    await pulumi("stack", "init", stack);
+    await pulumi("config", "set", "aws:region", "eu-west-1");
   });
   afterAll(async () => {
     const env = { ...process.env, ...localEnvironment() };
     execFileSync("pulumi", ["-C", folder, "stack", "rm", "--force", "--yes", stack], { env, stdio: "ignore" });
-    rmSync(folder, { recursive: true, force: true });
     await account.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   test("`up` says so, refreshes the state and creates everything again; later commands do not refresh", {
     timeout: 240_000,
   }, async () => {
-    account = await startAccount();
-    await pulumi("stack", "init", stack);
-    await pulumi("config", "set", "aws:region", "eu-west-1");
     expect(await pulumi("up", "--yes", "--skip-preview")).not.toContain("--refresh");
     expect(await streams()).toEqual(["visits"]);
 
@@ -63,5 +63,20 @@ describe.skipIf(!pulumiIsThere)("recommender pulumi, when the account was starte
     expect(await streams()).toEqual(["visits"]);
 
     expect(await pulumi("preview", "--expect-no-changes")).not.toContain("started again");
+  });
+
+  test("an account that goes on from kept state is the same account, and nothing changes", {
+    timeout: 120_000,
+  }, async () => {
+    const keep = join(folder, "account");
+    await account.close();
+    account = await startAccount({ keep });
+    await pulumi("up", "--yes", "--skip-preview");
+
+    await account.close();
+    account = await startAccount({ keep });
+    expect(await streams()).toEqual(["visits"]);
+    expect(await pulumi("preview", "--refresh", "--expect-no-changes")).not.toContain("started again");
+    expect(await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")).not.toContain("started again");
   });
 });

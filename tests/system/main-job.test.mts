@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -35,13 +37,37 @@ test("the main job deploys the program, walks all ten steps of the tour and ends
   expectReadable(printed);
 });
 
-test("the original sample's own data, without event types, can be brought along", { timeout: 300_000 }, async () => {
+test("the original sample's own data, without event types, can be brought along, and kept for the next start", {
+  timeout: 300_000,
+}, async () => {
   const data = ["--interactions", upstream("interactions.csv"), "--items", upstream("items.csv")];
-  const { code, printed } = await start("--exit", "--port", "0", ...data);
+  const keep = ["--keep", join(folder, "state")];
+  const { code, printed } = await start("--exit", "--port", "0", ...data, ...keep);
   expect(printed).toContain("4602 interactions imported; 3717 are left without duplicates,");
   expect(printed).not.toContain("This step failed");
   expect(code).toBe(0);
+
+  const again = await startUntilServing("--port", "0", ...data, ...keep);
+  expect(again.printed).toMatch(/^The account goes on from the state in .* \(\d+ resources, saved 20.*Z\)\.$/m);
+  expect(again.printed).toMatch(/^Deployed in .* s: nothing to change\.$/m);
+  expect(again.printed).not.toMatch(/^1\. /m);
+  expect(again.code).toBe(0);
 });
+
+/** Starts it without `--exit`, and sends Ctrl-C when it serves. */
+async function startUntilServing(...args: string[]): Promise<{ code: number; printed: string }> {
+  const command = [join(root, "cli/recommender.cjs"), "start", ...args];
+  const child = spawn(process.execPath, command, { env: { ...process.env, NODE_OPTIONS: "" } });
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (text) => {
+      printed += text;
+      if (printed.includes("Stop it with Ctrl-C.") && !child.killed) child.kill("SIGINT");
+    });
+  }
+  const [code] = await once(child, "close");
+  return { code, printed };
+}
 
 /** The seed with one invalid row; line 1 is the header. */
 function spoiled(line: number, row: string): string {
