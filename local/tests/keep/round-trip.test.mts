@@ -1,7 +1,4 @@
 // What was created over the API is read over the API of an account that goes on from the kept state.
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { EventBridge } from "@aws-sdk/client-eventbridge";
@@ -10,67 +7,36 @@ import { IAM } from "@aws-sdk/client-iam";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
-import { Personalize } from "@aws-sdk/client-personalize";
-import { PersonalizeRuntime } from "@aws-sdk/client-personalize-runtime";
 import { S3 } from "@aws-sdk/client-s3";
 import { Scheduler } from "@aws-sdk/client-scheduler";
 import { SFN } from "@aws-sdk/client-sfn";
 import { SNS } from "@aws-sdk/client-sns";
 import { SSM } from "@aws-sdk/client-ssm";
 import { STS } from "@aws-sdk/client-sts";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type Account, startAccount } from "../../account/account.ts";
+import { expect, test } from "vitest";
 import { writeReturning, zipOf } from "../lambda/functions.ts";
-import { writeViews } from "../personalize/pets.ts";
-import { openStage } from "../personalize/stage.ts";
 import { define, waiting } from "../step-functions/machines.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
+import { readAnswers, useKeptAccount } from "./kept-account.mts";
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
 const place = { account: "000000000000", region: "eu-west-1" };
 
-let folder: string;
-let account: Account;
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "round-trip-"));
-  account = await startAccount({ speed: 0, keep: folder });
-});
-afterEach(async () => {
-  await account.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** Stops the account and starts another one on its state. */
-async function restart(keep = folder): Promise<void> {
-  await account.close();
-  account = await startAccount({ keep });
-}
-
-/** Answers without what is different in each response. */
-async function answersOf(...calls: Promise<{ $metadata?: unknown }>[]): Promise<unknown[]> {
-  return (await Promise.all(calls)).map(({ $metadata: _, ...answer }) => answer);
-}
-
-/** Reads before and after a restart, and expects the same answers. */
-async function expectSame(read: () => Promise<unknown>, keep = folder): Promise<void> {
-  const before = await read();
-  await restart(keep);
-  expect(await read()).toEqual(before);
-}
+const kept = useKeptAccount();
 
 test("the clock goes on from the kept time when that is later than now, with its speed", async () => {
-  await account.clock.advance(3 * day);
-  account.clock.setSpeed(0);
-  const before = account.clock.now();
-  await restart();
-  expect(account.clock.now()).toBe(before);
-  expect(account.clock.speed).toBe(0);
+  await kept.account.clock.advance(3 * day);
+  kept.account.clock.setSpeed(0);
+  const before = kept.account.clock.now();
+  await kept.restart();
+  expect(kept.account.clock.now()).toBe(before);
+  expect(kept.account.clock.speed).toBe(0);
 });
 
 test("CloudWatch: metrics, alarms with their history, and dashboards", async () => {
-  const cloudwatch = () => new CloudWatch(sdk(account));
+  const cloudwatch = () => new CloudWatch(sdk(kept.account));
   const MetricData = [{ MetricName: "Visits", Value: 3 }];
   await cloudwatch().putMetricData({ Namespace: "Shop", MetricData });
   await cloudwatch().putMetricAlarm({
@@ -84,11 +50,11 @@ test("CloudWatch: metrics, alarms with their history, and dashboards", async () 
     ComparisonOperator: "GreaterThanThreshold",
   });
   await cloudwatch().putDashboard({ DashboardName: "shop", DashboardBody: '{"widgets":[]}' });
-  await account.clock.advance(2 * minute);
-  const now = account.clock.now();
+  await kept.account.clock.advance(2 * minute);
+  const now = kept.account.clock.now();
   const range = { StartTime: new Date(now - 60 * minute), EndTime: new Date(now + 60 * minute), Period: 60 };
-  await expectSame(() =>
-    answersOf(
+  await kept.expectSame(() =>
+    readAnswers(
       cloudwatch().describeAlarms({}),
       cloudwatch().describeAlarmHistory({}),
       cloudwatch().listMetrics({}),
@@ -99,12 +65,12 @@ test("CloudWatch: metrics, alarms with their history, and dashboards", async () 
   // The alarm is evaluated again.
   const state = async () => (await cloudwatch().describeAlarms({})).MetricAlarms?.[0]?.StateValue;
   expect(await state()).toBe("ALARM");
-  await account.clock.advance(20 * minute);
+  await kept.account.clock.advance(20 * minute);
   expect(await state()).toBe("INSUFFICIENT_DATA");
 });
 
 test("CloudWatch Logs: groups, events and filters, which go on to match", async () => {
-  const logs = () => new CloudWatchLogs(sdk(account));
+  const logs = () => new CloudWatchLogs(sdk(kept.account));
   const stream = { logGroupName: "app", logStreamName: "one" };
   await logs().createLogGroup({ logGroupName: "app", tags: { team: "pets" } });
   await logs().createLogStream(stream);
@@ -115,37 +81,39 @@ test("CloudWatch Logs: groups, events and filters, which go on to match", async 
     metricTransformations: [{ metricNamespace: "App", metricName: "Errors", metricValue: "1" }],
   });
   const put = (message: string) =>
-    logs().putLogEvents({ ...stream, logEvents: [{ timestamp: Math.floor(account.clock.now()), message }] });
+    logs().putLogEvents({ ...stream, logEvents: [{ timestamp: Math.floor(kept.account.clock.now()), message }] });
   await put("ERROR before");
-  await expectSame(() =>
-    answersOf(
+  await kept.expectSame(() =>
+    readAnswers(
       logs().describeLogGroups({}),
       logs().filterLogEvents({ logGroupName: "app" }),
       logs().describeMetricFilters({ logGroupName: "app" }),
     ),
   );
   await put("ERROR after");
-  const metrics = await new CloudWatch(sdk(account)).getMetricStatistics({
+  const metrics = await new CloudWatch(sdk(kept.account)).getMetricStatistics({
     Namespace: "App",
     MetricName: "Errors",
     Statistics: ["Sum"],
-    StartTime: new Date(account.clock.now() - day),
-    EndTime: new Date(account.clock.now() + day),
+    StartTime: new Date(kept.account.clock.now() - day),
+    EndTime: new Date(kept.account.clock.now() + day),
     Period: 3 * 24 * 60 * 60,
   });
   expect(metrics.Datapoints).toMatchObject([{ Sum: 2 }]);
 });
 
 test("IAM and STS: roles, policies and credentials that were issued", async () => {
-  const iam = () => new IAM(sdk(account));
-  const RoleArn = await createRole(account, "reader", "000000000000", [{ Action: "kinesis:List*", Resource: "*" }]);
+  const iam = () => new IAM(sdk(kept.account));
+  const RoleArn = await createRole(kept.account, "reader", "000000000000", [
+    { Action: "kinesis:List*", Resource: "*" },
+  ]);
   const Statement = { Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "*" };
   const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
   const { Policy } = await iam().createPolicy({ PolicyName: "more", PolicyDocument });
   await iam().attachRolePolicy({ RoleName: "reader", PolicyArn: Policy?.Arn });
-  const { Credentials } = await new STS(sdk(account)).assumeRole({ RoleArn, RoleSessionName: "test" });
-  await expectSame(() =>
-    answersOf(
+  const { Credentials } = await new STS(sdk(kept.account)).assumeRole({ RoleArn, RoleSessionName: "test" });
+  await kept.expectSame(() =>
+    readAnswers(
       iam().getRole({ RoleName: "reader" }),
       iam().getRolePolicy({ RoleName: "reader", PolicyName: "own" }),
       iam().listAttachedRolePolicies({ RoleName: "reader" }),
@@ -157,16 +125,16 @@ test("IAM and STS: roles, policies and credentials that were issued", async () =
     secretAccessKey: Credentials?.SecretAccessKey ?? "",
     sessionToken: Credentials?.SessionToken ?? "",
   };
-  const kinesis = new Kinesis(sdk(account, session));
+  const kinesis = new Kinesis(sdk(kept.account, session));
   expect((await kinesis.listStreams({})).StreamNames).toEqual([]);
   await expect(kinesis.createStream({ StreamName: "visits" })).rejects.toMatchObject({ name: "AccessDeniedException" });
 });
 
 test("Kinesis: records, and a change that was under way", async () => {
-  const kinesis = () => new Kinesis(sdk(account));
+  const kinesis = () => new Kinesis(sdk(kept.account));
   const StreamName = "visits";
   await kinesis().createStream({ StreamName, ShardCount: 1 });
-  await account.clock.advance(1_000);
+  await kept.account.clock.advance(1_000);
   await kinesis().putRecord({ StreamName, PartitionKey: "a", Data: Buffer.from("one") });
   const { ShardIterator } = await kinesis().getShardIterator({
     StreamName,
@@ -174,32 +142,38 @@ test("Kinesis: records, and a change that was under way", async () => {
     ShardIteratorType: "TRIM_HORIZON",
   });
   await kinesis().updateShardCount({ StreamName, TargetShardCount: 2, ScalingType: "UNIFORM_SCALING" });
-  await expectSame(() => answersOf(kinesis().describeStream({ StreamName }), kinesis().getRecords({ ShardIterator })));
-  await account.clock.advance(1_000);
+  await kept.expectSame(() =>
+    readAnswers(kinesis().describeStream({ StreamName }), kinesis().getRecords({ ShardIterator })),
+  );
+  await kept.account.clock.advance(1_000);
   const { StreamDescriptionSummary } = await kinesis().describeStreamSummary({ StreamName });
   expect(StreamDescriptionSummary).toMatchObject({ StreamStatus: "ACTIVE", OpenShardCount: 2 });
 });
 
 test("KMS: a ciphertext can be decrypted, and a deletion that is scheduled comes", async () => {
-  const kms = () => new KMS(sdk(account));
+  const kms = () => new KMS(sdk(kept.account));
   const { KeyMetadata } = await kms().createKey({});
   const KeyId = KeyMetadata?.KeyId ?? "";
   await kms().createAlias({ AliasName: "alias/pets", TargetKeyId: KeyId });
   await kms().enableKeyRotation({ KeyId });
   const { CiphertextBlob } = await kms().encrypt({ KeyId, Plaintext: Buffer.from("secret") });
-  await expectSame(() =>
-    answersOf(kms().describeKey({ KeyId: "alias/pets" }), kms().getKeyRotationStatus({ KeyId }), kms().listAliases({})),
+  await kept.expectSame(() =>
+    readAnswers(
+      kms().describeKey({ KeyId: "alias/pets" }),
+      kms().getKeyRotationStatus({ KeyId }),
+      kms().listAliases({}),
+    ),
   );
   const { Plaintext } = await kms().decrypt({ CiphertextBlob });
   expect(Buffer.from(Plaintext ?? []).toString()).toBe("secret");
   await kms().scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 });
-  await restart();
-  await account.clock.advance(8 * day);
+  await kept.restart();
+  await kept.account.clock.advance(8 * day);
   await expect(kms().describeKey({ KeyId })).rejects.toMatchObject({ name: "NotFoundException" });
 });
 
 test("S3: objects with versions, a large one, an upload in parts, and rules that delete by age", async () => {
-  const s3 = () => new S3({ ...sdk(account), forcePathStyle: true });
+  const s3 = () => new S3({ ...sdk(kept.account), forcePathStyle: true });
   const Bucket = "pets";
   await s3().createBucket({ Bucket });
   await s3().putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } });
@@ -212,8 +186,8 @@ test("S3: objects with versions, a large one, an upload in parts, and rules that
   const Rules = [{ ID: "old", Status: "Enabled" as const, Filter: { Prefix: "a" }, Expiration: { Days: 1 } }];
   await s3().putBucketLifecycleConfiguration({ Bucket, LifecycleConfiguration: { Rules } });
   const bodyOf = async (Key: string) => (await s3().getObject({ Bucket, Key })).Body?.transformToString();
-  await expectSame(async () => [
-    await answersOf(
+  await kept.expectSame(async () => [
+    await readAnswers(
       s3().listObjectVersions({ Bucket }),
       s3().headObject({ Bucket, Key: "large" }),
       s3().getBucketLifecycleConfiguration({ Bucket }),
@@ -229,20 +203,20 @@ test("S3: objects with versions, a large one, an upload in parts, and rules that
     MultipartUpload: { Parts: [{ PartNumber: 1, ...(ETag !== undefined && { ETag }) }] },
   });
   expect(await bodyOf("parts")).toBe("a part");
-  await account.clock.advance(3 * day);
+  await kept.account.clock.advance(3 * day);
   await expect(bodyOf("a")).rejects.toMatchObject({ name: "NoSuchKey" });
   expect(await bodyOf("large")).toHaveLength(2_000_000);
 });
 
 test("SNS and SSM: topics, subscriptions, mails, and a secure parameter", async () => {
-  const sns = () => new SNS(sdk(account));
-  const ssm = () => new SSM(sdk(account));
+  const sns = () => new SNS(sdk(kept.account));
+  const ssm = () => new SSM(sdk(kept.account));
   const { TopicArn } = await sns().createTopic({ Name: "alarms" });
   await sns().subscribe({ TopicArn, Protocol: "email", Endpoint: "me@example.test" });
   await ssm().putParameter({ Name: "/pets/secret", Value: "hidden", Type: "SecureString" });
-  const outbox = () => account.sns.outbox(place);
-  await expectSame(async () => [
-    await answersOf(
+  const outbox = () => kept.account.sns.outbox(place);
+  await kept.expectSame(async () => [
+    await readAnswers(
       sns().getTopicAttributes({ TopicArn }),
       sns().listSubscriptions({}),
       ssm().getParameter({ Name: "/pets/secret", WithDecryption: true }),
@@ -254,43 +228,43 @@ test("SNS and SSM: topics, subscriptions, mails, and a secure parameter", async 
 });
 
 test("Lambda: a function with versions runs; its mapping goes on from its checkpoint, each record once", async () => {
-  const lambda = () => new Lambda(sdk(account));
-  const kinesis = () => new Kinesis(sdk(account));
+  const lambda = () => new Lambda(sdk(kept.account));
+  const kinesis = () => new Kinesis(sdk(kept.account));
   const grants = [{ Action: ["logs:*", "kinesis:*"], Resource: "*" }];
-  const Role = await createRole(account, "worker", "lambda.amazonaws.com", grants);
+  const Role = await createRole(kept.account, "worker", "lambda.amazonaws.com", grants);
   const FunctionName = "worker";
   const Code = { ZipFile: zipOf(writeReturning({ ok: true })) };
   await lambda().createFunction({ FunctionName, Role, Runtime: "nodejs24.x", Handler: "index.handler", Code });
-  await account.clock.advance(500);
+  await kept.account.clock.advance(500);
   await lambda().publishVersion({ FunctionName });
   await lambda().createAlias({ FunctionName, Name: "live", FunctionVersion: "1" });
   await kinesis().createStream({ StreamName: "visits", ShardCount: 1 });
-  await account.clock.advance(1_000);
+  await kept.account.clock.advance(1_000);
   const EventSourceArn = (await kinesis().describeStreamSummary({ StreamName: "visits" })).StreamDescriptionSummary
     ?.StreamARN;
   await lambda().createEventSourceMapping({ FunctionName, EventSourceArn, StartingPosition: "TRIM_HORIZON" });
-  await account.clock.advance(2_000);
+  await kept.account.clock.advance(2_000);
   const put = () => kinesis().putRecord({ StreamName: "visits", PartitionKey: "a", Data: Buffer.from("visit") });
   await put();
-  await account.clock.advance(2_000);
-  await expectSame(() =>
-    answersOf(
+  await kept.account.clock.advance(2_000);
+  await kept.expectSame(() =>
+    readAnswers(
       lambda().getFunctionConfiguration({ FunctionName, Qualifier: "live" }),
       lambda().listVersionsByFunction({ FunctionName }),
       lambda().listEventSourceMappings({}),
     ),
   );
   await put();
-  await account.clock.advance(2_000);
-  const invocations = account.log.entries().filter(({ operation }) => operation === "GetRecords");
+  await kept.account.clock.advance(2_000);
+  const invocations = kept.account.log.entries().filter(({ operation }) => operation === "GetRecords");
   expect(invocations.length).toBeGreaterThan(0);
-  const metrics = await new CloudWatch(sdk(account)).getMetricStatistics({
+  const metrics = await new CloudWatch(sdk(kept.account)).getMetricStatistics({
     Namespace: "AWS/Lambda",
     MetricName: "Invocations",
     Dimensions: [{ Name: "FunctionName", Value: FunctionName }],
     Statistics: ["Sum"],
-    StartTime: new Date(account.clock.now() - day),
-    EndTime: new Date(account.clock.now() + day),
+    StartTime: new Date(kept.account.clock.now() - day),
+    EndTime: new Date(kept.account.clock.now() + day),
     Period: 3 * 24 * 60 * 60,
   });
   expect(metrics.Datapoints).toMatchObject([{ Sum: 2 }]);
@@ -299,33 +273,35 @@ test("Lambda: a function with versions runs; its mapping goes on from its checkp
 }, 60_000);
 
 test("Lambda: an event that waits for its next attempt is invoked again", async () => {
-  const lambda = () => new Lambda(sdk(account));
-  const Role = await createRole(account, "worker", "lambda.amazonaws.com", [{ Action: "logs:*", Resource: "*" }]);
+  const lambda = () => new Lambda(sdk(kept.account));
+  const Role = await createRole(kept.account, "worker", "lambda.amazonaws.com", [{ Action: "logs:*", Resource: "*" }]);
   const FunctionName = "worker";
   const Code = { ZipFile: zipOf("exports.handler = async () => { throw new Error('no'); };") };
   await lambda().createFunction({ FunctionName, Role, Runtime: "nodejs24.x", Handler: "index.handler", Code });
-  await account.clock.advance(500);
+  await kept.account.clock.advance(500);
   await lambda().invoke({ FunctionName, InvocationType: "Event" });
-  await account.clock.advance(1_000);
-  await restart();
-  await account.clock.advance(10 * minute);
-  const { Datapoints } = await new CloudWatch(sdk(account)).getMetricStatistics({
+  await kept.account.clock.advance(1_000);
+  await kept.restart();
+  await kept.account.clock.advance(10 * minute);
+  const { Datapoints } = await new CloudWatch(sdk(kept.account)).getMetricStatistics({
     Namespace: "AWS/Lambda",
     MetricName: "Errors",
     Dimensions: [{ Name: "FunctionName", Value: FunctionName }],
     Statistics: ["Sum"],
-    StartTime: new Date(account.clock.now() - day),
-    EndTime: new Date(account.clock.now() + day),
+    StartTime: new Date(kept.account.clock.now() - day),
+    EndTime: new Date(kept.account.clock.now() + day),
     Period: 3 * 24 * 60 * 60,
   });
   expect(Datapoints).toMatchObject([{ Sum: 3 }]);
 }, 60_000);
 
 test("Firehose: records that wait in the buffer are delivered", async () => {
-  const firehose = () => new Firehose(sdk(account));
-  const s3 = () => new S3({ ...sdk(account), forcePathStyle: true });
+  const firehose = () => new Firehose(sdk(kept.account));
+  const s3 = () => new S3({ ...sdk(kept.account), forcePathStyle: true });
   await s3().createBucket({ Bucket: "archive" });
-  const RoleARN = await createRole(account, "archive", "firehose.amazonaws.com", [{ Action: "s3:*", Resource: "*" }]);
+  const RoleARN = await createRole(kept.account, "archive", "firehose.amazonaws.com", [
+    { Action: "s3:*", Resource: "*" },
+  ]);
   const DeliveryStreamName = "visits";
   await firehose().createDeliveryStream({
     DeliveryStreamName,
@@ -335,11 +311,11 @@ test("Firehose: records that wait in the buffer are delivered", async () => {
       BufferingHints: { SizeInMBs: 1, IntervalInSeconds: 60 },
     },
   });
-  await account.clock.advance(1_000);
+  await kept.account.clock.advance(1_000);
   await firehose().putRecord({ DeliveryStreamName, Record: { Data: Buffer.from("before\n") } });
-  await expectSame(() => answersOf(firehose().describeDeliveryStream({ DeliveryStreamName })));
+  await kept.expectSame(() => readAnswers(firehose().describeDeliveryStream({ DeliveryStreamName })));
   await firehose().putRecord({ DeliveryStreamName, Record: { Data: Buffer.from("after\n") } });
-  await account.clock.advance(2 * minute);
+  await kept.account.clock.advance(2 * minute);
   const { Contents = [] } = await s3().listObjectsV2({ Bucket: "archive" });
   const bodies = Contents.map(async ({ Key }) => (await s3().getObject({ Bucket: "archive", Key })).Body);
   const texts = await Promise.all(bodies.map(async (body) => (await body)?.transformToString()));
@@ -347,17 +323,17 @@ test("Firehose: records that wait in the buffer are delivered", async () => {
 });
 
 test("Step Functions: history stays, and a running execution ends as aborted and announces it", async () => {
-  const states = () => new SFN(sdk(account));
-  const roleArn = await createRole(account, "machine", "states.amazonaws.com");
+  const states = () => new SFN(sdk(kept.account));
+  const roleArn = await createRole(kept.account, "machine", "states.amazonaws.com");
   const done = define({ Only: { Type: "Pass", Output: { done: true }, End: true } });
   const machine = async (name: string, definition: string) =>
     (await states().createStateMachine({ name, definition, roleArn })).stateMachineArn;
   const quick = await states().startExecution({ stateMachineArn: await machine("quick", done), input: '{"a":1}' });
   const slow = await states().startExecution({ stateMachineArn: await machine("slow", waiting) });
-  await account.clock.advance(1_000);
+  await kept.account.clock.advance(1_000);
   const { executionArn } = quick;
-  await expectSame(() =>
-    answersOf(
+  await kept.expectSame(() =>
+    readAnswers(
       states().listStateMachines({}),
       states().describeExecution({ executionArn }),
       states().getExecutionHistory({ executionArn }),
@@ -370,25 +346,28 @@ test("Step Functions: history stays, and a running execution ends as aborted and
 });
 
 test("EventBridge and Scheduler: a rule goes on to match, and a schedule to run", async () => {
-  const events = () => new EventBridge(sdk(account));
-  const scheduler = () => new Scheduler(sdk(account));
-  const states = () => new SFN(sdk(account));
-  const roleArn = await createRole(account, "machine", "states.amazonaws.com");
+  const events = () => new EventBridge(sdk(kept.account));
+  const scheduler = () => new Scheduler(sdk(kept.account));
+  const states = () => new SFN(sdk(kept.account));
+  const roleArn = await createRole(kept.account, "machine", "states.amazonaws.com");
   const definition = define({ Only: { Type: "Pass", End: true } });
   const { stateMachineArn } = await states().createStateMachine({ name: "target", definition, roleArn });
   const grants = [{ Action: "states:StartExecution", Resource: "*" }];
-  const RoleArn = await createRole(account, "starter", "events.amazonaws.com", grants);
+  const RoleArn = await createRole(kept.account, "starter", "events.amazonaws.com", grants);
   await events().putRule({ Name: "visits", EventPattern: '{"source":["shop"]}' });
   await events().putTargets({ Rule: "visits", Targets: [{ Id: "one", Arn: stateMachineArn, RoleArn }] });
   await scheduler().createSchedule({
     Name: "hourly",
     ScheduleExpression: "rate(1 hours)",
     FlexibleTimeWindow: { Mode: "OFF" },
-    Target: { Arn: stateMachineArn, RoleArn: await createRole(account, "clock", "scheduler.amazonaws.com", grants) },
+    Target: {
+      Arn: stateMachineArn,
+      RoleArn: await createRole(kept.account, "clock", "scheduler.amazonaws.com", grants),
+    },
   });
-  await account.clock.advance(minute);
-  await expectSame(() =>
-    answersOf(
+  await kept.account.clock.advance(minute);
+  await kept.expectSame(() =>
+    readAnswers(
       events().listRules({}),
       events().listTargetsByRule({ Rule: "visits" }),
       scheduler().getSchedule({ Name: "hourly" }),
@@ -397,117 +376,8 @@ test("EventBridge and Scheduler: a rule goes on to match, and a schedule to run"
   const count = async () => (await states().listExecutions({ stateMachineArn })).executions?.length;
   expect(await count()).toBe(1);
   await events().putEvents({ Entries: [{ Source: "shop", DetailType: "Visit", Detail: "{}" }] });
-  await account.clock.advance(minute);
+  await kept.account.clock.advance(minute);
   expect(await count()).toBe(2);
-  await account.clock.advance(60 * minute);
+  await kept.account.clock.advance(60 * minute);
   expect(await count()).toBe(3);
-});
-
-test("of the runs that a schedule missed while the account was stopped, one is made", async () => {
-  const past = mkdtempSync(join(folder, "past-"));
-  await account.close();
-  account = await startAccount({ speed: 0, keep: past, start: Date.now() - 2 * day });
-  const states = () => new SFN(sdk(account));
-  const roleArn = await createRole(account, "machine", "states.amazonaws.com");
-  const definition = define({ Only: { Type: "Pass", End: true } });
-  const { stateMachineArn } = await states().createStateMachine({ name: "target", definition, roleArn });
-  const grants = [{ Action: "states:StartExecution", Resource: "*" }];
-  await new Scheduler(sdk(account)).createSchedule({
-    Name: "hourly",
-    ScheduleExpression: "rate(1 hours)",
-    FlexibleTimeWindow: { Mode: "OFF" },
-    Target: { Arn: stateMachineArn, RoleArn: await createRole(account, "clock", "scheduler.amazonaws.com", grants) },
-  });
-  const count = async () => (await states().listExecutions({ stateMachineArn })).executions?.length;
-  await account.clock.advance(minute);
-  expect(await count()).toBe(1);
-  await account.close();
-  account = await startAccount({ keep: past });
-  await account.clock.advance(0);
-  expect(await count()).toBe(2);
-  await account.clock.advance(60 * minute);
-  expect(await count()).toBe(3);
-});
-
-test("Personalize: data and answers stay, and an import and a training that were under way end", async () => {
-  const past = mkdtempSync(join(folder, "personalize-"));
-  await account.close();
-  const on = await openStage({}, { keep: past, start: Date.now() });
-  account = on.account;
-  const personalize = () => new Personalize(sdk(account));
-  const runtime = () => new PersonalizeRuntime(sdk(account));
-  const { groupArn, interactions } = await on.filled();
-  const solution = await on.solution(groupArn, "aws-user-personalization");
-  const { arn: first } = await on.version(solution);
-  const campaignArn = await on.campaign(first, { itemExplorationConfig: { explorationWeight: "0" } });
-  const filterArn = await on.filter(groupArn, 'INCLUDE ItemID WHERE Items.SPECIES IN ("cat")');
-  await on.put("more.csv", writeViews());
-  const { datasetImportJobArn } = await personalize().createDatasetImportJob({
-    jobName: "under-way",
-    datasetArn: interactions,
-    dataSource: { dataLocation: `s3://${on.bucket}/more.csv` },
-    roleArn: on.roleArn,
-    importMode: "INCREMENTAL",
-  });
-  const { solutionVersionArn } = await personalize().createSolutionVersion({ solutionArn: solution });
-  await account.clock.advance(minute);
-  const list = async (arn?: string) => {
-    const input = { campaignArn, userId: "u1", numResults: 10, ...(arn !== undefined && { filterArn: arn }) };
-    return (await runtime().getRecommendations(input)).itemList;
-  };
-  await expectSame(
-    async () => [
-      await answersOf(
-        personalize().describeDatasetGroup({ datasetGroupArn: groupArn }),
-        personalize().getSolutionMetrics({ solutionVersionArn: first }),
-        personalize().describeCampaign({ campaignArn }),
-        personalize().listFilters({}),
-        personalize().describeDatasetImportJob({ datasetImportJobArn }),
-        personalize().describeSolutionVersion({ solutionVersionArn }),
-      ),
-      await list(),
-      await list(filterArn),
-    ],
-    past,
-  );
-  const rows = () => account.personalize.inspection.events(place, groupArn, "u1", 10_000).length;
-  const before = rows();
-  await account.clock.advance(10 * minute);
-  const { datasetImportJob } = await personalize().describeDatasetImportJob({ datasetImportJobArn });
-  const { solutionVersion } = await personalize().describeSolutionVersion({ solutionVersionArn });
-  expect([datasetImportJob?.status, solutionVersion?.status]).toEqual(["ACTIVE", "ACTIVE"]);
-  // What an import has done before the account was stopped is not done again.
-  expect(rows()).toBe(before);
-}, 60_000);
-
-test("the console's health says where the state is and what the account went on from", async () => {
-  const health = async () => {
-    const response = await fetch(`${account.origin}/_local/health`);
-    return (await response.json()) as { readonly id: string; readonly kept: object };
-  };
-  const { id, kept } = await health();
-  expect(kept).toEqual({ folder });
-  await restart();
-  expect(await health()).toMatchObject({ id, kept: { folder, from: expect.stringMatching(/^20.*Z$/) } });
-});
-
-test("a process that is killed loses what happened since the last full minute", async () => {
-  const killed = mkdtempSync(join(folder, "killed-"));
-  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
-  const victim = await startAccount({ speed: 0, keep: killed });
-  try {
-    const create = (StreamName: string) => new Kinesis(sdk(victim)).createStream({ StreamName, ShardCount: 1 });
-    await create("saved");
-    vi.advanceTimersByTime(minute);
-    await create("lost");
-    await account.close();
-    // What a kill leaves behind, without the lock, which ends with the process.
-    const left = join(folder, "left");
-    cpSync(killed, left, { recursive: true, filter: (path) => !path.endsWith("lock") });
-    account = await startAccount({ keep: left });
-    expect((await new Kinesis(sdk(account)).listStreams({})).StreamNames).toEqual(["saved"]);
-  } finally {
-    vi.useRealTimers();
-    await victim.close();
-  }
 });
