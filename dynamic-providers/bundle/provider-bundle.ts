@@ -1,26 +1,29 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findBundleFile, root, writeBundle } from "./bundle-cache";
+import { findBundleFile, hashOf, root, writeBundle } from "./bundle-cache";
 
 const folder = join(root, "dynamic-providers");
-let sources: Buffer[] | undefined;
+/** The hash of all sources, which is the same for all types. */
+let sources: string | undefined;
 
 /**
  * Bundles the provider of a resource type, without the packages that it loads. The same sources give the same text on every
  * machine; an existing bundle is used again.
  */
 export function bundleProvider(type: string): string {
-  const file = findBundleFile(type, ...readSources());
+  const file = findBundleFile(type, hashSources());
   if (!existsSync(file)) writeBundle(file, buildProvider(type));
   return readFileSync(file, "utf8");
 }
 
 /** Every file of the folder, because what a bundle imports is known only after it was built. */
-function readSources(): Buffer[] {
-  sources ??= readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
-    .sort()
-    .map((file) => readFileSync(join(folder, file)));
+function hashSources(): string {
+  sources ??= hashOf(
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .sort()
+      .map((file) => readFileSync(join(folder, file))),
+  );
   return sources;
 }
 
