@@ -50,7 +50,8 @@ export function matchesPattern(rule: Rule, event: object): boolean {
   const { patternText: text } = rule;
   if (text === undefined) return false;
   const known = read.get(rule);
-  const pattern = known?.text === text ? known.pattern : readPattern(text);
+  if (known?.text === text) return known.pattern(event);
+  const pattern = readPattern(text);
   read.set(rule, { text, pattern });
   return pattern(event);
 }
