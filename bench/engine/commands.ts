@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { startAccount } from "../../local/account/account";
-import { localEnvironment, pulumiEnvironment } from "../../local/pulumi/environment";
+import { localEnvironment } from "../../local/pulumi/environment";
+import { median } from "../median";
 import { createTargets, type Print } from "../targets";
 
 const root = join(__dirname, "../..");
@@ -39,10 +40,6 @@ async function comparePreview(preview: () => Promise<number>, cdkApp: string | u
   return { preview: median(times.preview), synth: median(times.synth) };
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 /**
  * Measures the commands on the whole program with the real engine, and compares them with the CLI's shortest command, and a
  * preview with `cdk synth` in the folder `cdkApp`.
@@ -50,7 +47,7 @@ function median(values: readonly number[]): number {
 export async function measureEngine(cdkApp?: string, print: Print = console.log): Promise<string[]> {
   const targets = createTargets(print);
   const account = await startAccount({ speed: 300 });
-  const environment = pulumiEnvironment(account.origin, localEnvironment().PULUMI_BACKEND_URL ?? "");
+  const environment = localEnvironment(account.origin);
   const pulumi = (command: string) =>
     run(`pulumi -C local ${command} --stack ${stack} --non-interactive`, root, environment);
   try {

@@ -15,6 +15,7 @@ import { reportModelHealthFactory } from "../../functions/report-model-health";
 import { rerankPetsFactory } from "../../functions/rerank-pets";
 import { writeUserListFactory } from "../../functions/write-user-list";
 import { zipOf } from "../../local/pulumi/provider/archive";
+import { median } from "../median";
 import { createTargets, type Print } from "../targets";
 
 const factories: Readonly<Record<string, () => unknown>> = {
@@ -122,7 +123,7 @@ async function measureMedians(files: readonly string[], event: object, origin: s
   for (let round = 0; round < rounds; round++) {
     for (const [i, file] of files.entries()) times[i]?.push(await processorTime(file, event, origin));
   }
-  return times.map((each) => each.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0);
+  return times.map(median);
 }
 
 function processorTime(file: string, event: object, origin: string): Promise<number> {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { deploy } from "../../local/pulumi/deploy";
 import { createAws } from "../../local/pulumi/provider/aws";
 import { type ChildAccount, startChildAccount } from "../account/child-account";
+import { median } from "../median";
 import { createTargets, type Print } from "../targets";
 import { createAccountControl, onePercent } from "./account-control";
 import {
@@ -109,8 +110,8 @@ async function soakAccount(account: ChildAccount, folder: string, options: Requi
   const unexpected = [...alarms.keys()].filter((part) => !expected.includes(part));
   targets.check(unexpected.length === 0, `alarms without a cause in the faults: ${unexpected.join(", ") || "none"}`);
 
-  const half = medianOf(memory.slice(days / 2 - 5, days / 2));
-  const growth = medianOf(memory.slice(-5)) - half;
+  const half = median(memory.slice(days / 2 - 5, days / 2));
+  const growth = median(memory.slice(-5)) - half;
   const most = noise + (keptOfDay * days) / 2 + (keptOfEvent * sent) / 2 / 1024;
   targets.check(
     growth <= most,
@@ -118,8 +119,6 @@ async function soakAccount(account: ChildAccount, folder: string, options: Requi
   );
   return targets.missed;
 }
-
-const medianOf = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 async function deployTo({ origin }: ChildAccount, folder: string): Promise<Readonly<Record<string, unknown>>> {
   Object.assign(process.env, {

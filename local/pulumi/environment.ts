@@ -38,11 +38,11 @@ export function pulumiEnvironment(origin: string, backend: string): Record<strin
   };
 }
 
-/** The environment of `recommender pulumi`. */
-export function localEnvironment(): Record<string, string> {
+/** The environment of `recommender pulumi`. `origin` is the account's address. */
+export function localEnvironment(origin = accountAddress()): Record<string, string> {
   const backend = join(stateFolder, "backend");
   mkdirSync(backend, { recursive: true });
-  return pulumiEnvironment(accountAddress(), `file://${backend}`);
+  return pulumiEnvironment(origin, `file://${backend}`);
 }
 
 /**
