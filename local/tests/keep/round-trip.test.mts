@@ -26,6 +26,20 @@ const place = { account: "000000000000", region: "eu-west-1" };
 
 const kept = useKeptAccount();
 
+/** The sum of a function's metric over all time, as the one point of a long period. */
+async function readFunctionMetric(MetricName: string, FunctionName: string) {
+  const { Datapoints } = await new CloudWatch(sdk(kept.account)).getMetricStatistics({
+    Namespace: "AWS/Lambda",
+    MetricName,
+    Dimensions: [{ Name: "FunctionName", Value: FunctionName }],
+    Statistics: ["Sum"],
+    StartTime: new Date(kept.account.clock.now() - day),
+    EndTime: new Date(kept.account.clock.now() + day),
+    Period: 3 * 24 * 60 * 60,
+  });
+  return Datapoints;
+}
+
 test("the clock goes on from the kept time when that is later than now, with its speed", async () => {
   await kept.account.clock.advance(3 * day);
   kept.account.clock.setSpeed(0);
@@ -258,16 +272,7 @@ test("Lambda: a function with versions runs; its mapping goes on from its checkp
   await kept.account.clock.advance(2_000);
   const invocations = kept.account.log.entries().filter(({ operation }) => operation === "GetRecords");
   expect(invocations.length).toBeGreaterThan(0);
-  const metrics = await new CloudWatch(sdk(kept.account)).getMetricStatistics({
-    Namespace: "AWS/Lambda",
-    MetricName: "Invocations",
-    Dimensions: [{ Name: "FunctionName", Value: FunctionName }],
-    Statistics: ["Sum"],
-    StartTime: new Date(kept.account.clock.now() - day),
-    EndTime: new Date(kept.account.clock.now() + day),
-    Period: 3 * 24 * 60 * 60,
-  });
-  expect(metrics.Datapoints).toMatchObject([{ Sum: 2 }]);
+  expect(await readFunctionMetric("Invocations", FunctionName)).toMatchObject([{ Sum: 2 }]);
   const answer = await lambda().invoke({ FunctionName, Qualifier: "live" });
   expect(Buffer.from(answer.Payload ?? []).toString()).toBe('{"ok":true}');
 }, 60_000);
@@ -283,16 +288,7 @@ test("Lambda: an event that waits for its next attempt is invoked again", async 
   await kept.account.clock.advance(1_000);
   await kept.restart();
   await kept.account.clock.advance(10 * minute);
-  const { Datapoints } = await new CloudWatch(sdk(kept.account)).getMetricStatistics({
-    Namespace: "AWS/Lambda",
-    MetricName: "Errors",
-    Dimensions: [{ Name: "FunctionName", Value: FunctionName }],
-    Statistics: ["Sum"],
-    StartTime: new Date(kept.account.clock.now() - day),
-    EndTime: new Date(kept.account.clock.now() + day),
-    Period: 3 * 24 * 60 * 60,
-  });
-  expect(Datapoints).toMatchObject([{ Sum: 3 }]);
+  expect(await readFunctionMetric("Errors", FunctionName)).toMatchObject([{ Sum: 3 }]);
 }, 60_000);
 
 test("Firehose: records that wait in the buffer are delivered", async () => {
