@@ -4,11 +4,12 @@ import { parseConfig } from "./stacks/config";
 import { describeCosts } from "./stacks/costs";
 import { Recommender } from "./stacks/recommender";
 import { readSettings } from "./stacks/settings";
-
-const config = parseConfig(readSettings(), pulumi.getStack());
-const costs = describeCosts(config);
-if (costs) pulumi.log.info(costs);
-const { outputs } = new Recommender("recommender", config);
+import { withoutTraces } from "./stacks/user-error";
 
 // The stack's outputs: RecommenderContract in contract/index.d.ts.
-export = outputs;
+export = withoutTraces(() => {
+  const config = parseConfig(readSettings(), pulumi.getStack());
+  const costs = describeCosts(config);
+  if (costs) pulumi.log.info(costs);
+  return new Recommender("recommender", config).outputs;
+});

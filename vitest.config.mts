@@ -23,16 +23,18 @@ const project = (
 /** Test files of one process: they load the SDK and Pulumi once, which takes longer than their tests. */
 const shared = { isolate: false };
 
+const patience = 10 * 60_000;
+
 const unit = ["cli", "components", "dynamic-providers", "functions", "policy", "project", "stacks"];
 
 export default defineConfig({
   test: {
     // Each engine test starts an account, the CLI and its plugins: more of them at once would only wait for each other.
     maxWorkers: Math.min(availableParallelism(), 4),
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // A poll ends as soon as it succeeds; on a busy machine a process takes seconds to start.
-    expect: { poll: { timeout: 30_000 } },
+    // No test has its own limit: only a hang takes so long (local/tests/support/patience.ts).
+    testTimeout: 2 * patience,
+    hookTimeout: 2 * patience,
+    expect: { poll: { timeout: patience } },
     projects: [
       project(
         "unit",

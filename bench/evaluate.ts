@@ -2,6 +2,7 @@ import { factsOf, requirementsOf } from "./evaluation/facts";
 import { readOwnData } from "./evaluation/own-data";
 import { describeAdvice, describeFacts, describeRequirements, describeSkill } from "./evaluation/report";
 import { gateAdvice, measureSkill } from "./evaluation/skill";
+import { wrapLine } from "./evaluation/wrap-line";
 
 export interface EvaluateOptions {
   readonly interactions: string;
@@ -30,13 +31,17 @@ export async function evaluate({ interactions, items, json = false }: EvaluateOp
   } else {
     printSection("Ten folds, mean ± half a 95 % confidence interval", describeSkill(skill));
     printSection("For the promotion gate", describeAdvice(gateAdvice(skill, facts.users), skill.found));
-    console.log(
-      "\nThe local model is not the service's model: the table describes the data and does not predict the service's metrics (docs/recommender.md).",
-    );
+    printSection("Limits", [
+      "The local model is not the service's model: the table describes the data and does not predict the service's metrics (docs/recommender.md).",
+    ]);
   }
   return trainable;
 }
 
+/** Long lines are hard to read, and a narrow terminal would break them within words. */
+const widest = 100;
+
 function printSection(title: string, lines: readonly string[]): void {
-  console.log(`\n${title}\n${lines.map((line) => `  ${line}`.trimEnd()).join("\n")}`);
+  const width = Math.min(process.stdout.columns ?? widest, widest);
+  console.log(`\n${title}\n${lines.flatMap((line) => wrapLine(`  ${line}`, width)).join("\n")}`);
 }

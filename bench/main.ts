@@ -1,5 +1,5 @@
-import { fuzz } from "./account/fuzz";
 import { measureImport } from "./account/import";
+import { measureKeep } from "./account/keep";
 import { measureAccount } from "./account/speed";
 import { measureEngine } from "./engine/commands";
 import { checkProperties } from "./faults/properties";
@@ -9,7 +9,7 @@ import { measureTrainings } from "./recommender/speed";
 import { type SectionName, sectionNames } from "./sections";
 import { soak } from "./soak/soak";
 
-/** Options of the sections `faults`, `fuzz`, `soak` and, the last one, `engine`. */
+/** Options of the sections `faults`, `soak` and, the last one, `engine`. */
 export interface BenchOptions {
   readonly seed?: number;
   readonly count?: number;
@@ -22,8 +22,8 @@ const sections: Readonly<Record<SectionName, (options: BenchOptions) => string[]
   engine: ({ cdkApp }) => measureEngine(cdkApp),
   faults: ({ seed }) => checkProperties(seed),
   functions: () => measureFunctions(),
-  fuzz: (options) => fuzz(options),
   import: () => measureImport(),
+  keep: () => measureKeep(),
   recommender: () => measureQuality(),
   soak: (options) => soak(options),
   training: () => measureTrainings(),

@@ -1,12 +1,20 @@
 import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
+import { escapeForTerminal, unguarded } from "../local/account/terminal-guard";
 
 /** Asks a question on the terminal. Returns whether the answer is y or yes. */
 export async function confirm(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // It moves the cursor.
+  const terminal = createInterface({ input: process.stdin, output: unguarded(process.stderr) });
   try {
-    const answer = await terminal.question(`${question} [y/N] `);
+    const answer = await terminal.question(`${escapeForTerminal(question)} [y/N] `);
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();
   }
+}
+
+/** Ends the command with an error when it will ask and nobody can answer. */
+export function requireSomeoneToAsk(command: Command, yes: boolean | undefined): void {
+  if (!yes && !process.stdin.isTTY) command.error("error: there is no terminal to ask for confirmation; give --yes");
 }

@@ -1,6 +1,15 @@
 /** Runs the command line and ends the process with 0 (success), 1 (failure) or 2 (wrong usage). */
 import { CommanderError } from "commander";
+import { guardTerminal } from "../local/account/terminal-guard";
 import { createProgram } from "./program";
+import { explainAccess } from "./stack/explain-access";
+
+guardTerminal();
+// Node.js would print the error past the guard.
+process.on("uncaughtException", (error) => {
+  console.error(error.stack ?? String(error));
+  process.exit(1);
+});
 
 createProgram()
   .parseAsync(process.argv)
@@ -8,7 +17,7 @@ createProgram()
     () => process.exit(),
     (error: Error) => {
       if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
-      console.error(error.message);
+      console.error(explainAccess(error).message);
       process.exit(1);
     },
   );

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { checkInteractions, type GivenFile, readGivenCsv } from "../components/ingestion/given-file";
+import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "../components/ingestion/given-file";
 import { fieldsOf, readItems } from "../components/ingestion/items-source";
 import { checkFilterColumns } from "../dynamic-providers/checks/filter-columns";
 import { stackConfig } from "../local/pulumi/stack-file";
@@ -7,6 +7,7 @@ import { stackConfig } from "../local/pulumi/stack-file";
 /** The files of `recommender start`. */
 export interface OwnFiles {
   readonly interactions?: string | undefined;
+  readonly interactionsSchema?: string | undefined;
   readonly items?: string | undefined;
   readonly itemsSchema?: string | undefined;
 }
@@ -25,9 +26,10 @@ const stack = "dev";
  * Checks the user's own data before the account starts, and chooses the configuration that deploys them. Filters of the
  * stack that need columns which the items do not have are left out. Errors name the file and the option.
  */
-export function chooseOwnData({ interactions, items, itemsSchema }: OwnFiles): OwnData {
-  if (interactions === undefined && items === undefined && itemsSchema === undefined)
-    return { overrides: {}, notes: [] };
+export function chooseOwnData(own: OwnFiles): OwnData {
+  if (Object.values(own).every((file) => file === undefined)) return { overrides: {}, notes: [] };
+  const { interactions, interactionsSchema, items, itemsSchema } = own;
+  if (interactionsSchema !== undefined) readGivenText(fileOf("--interactions-schema", interactionsSchema));
   const given = fileOf("--interactions", interactions ?? join(project, "seed/interactions.csv"));
   const file = readGivenCsv(given);
   checkInteractions(file, given);
@@ -44,6 +46,7 @@ export function chooseOwnData({ interactions, items, itemsSchema }: OwnFiles): O
   return {
     overrides: {
       ...(interactions === undefined ? {} : { interactionsFile: interactions }),
+      ...(interactionsSchema === undefined ? {} : { interactionsSchemaFile: interactionsSchema }),
       ...(items === undefined ? {} : { itemsFile: items }),
       ...(itemsSchema === undefined ? {} : { itemsSchemaFile: itemsSchema }),
       ...filters.overrides,

@@ -1,10 +1,13 @@
 import Table from "cli-table3";
+import { escapeForTerminal } from "../local/account/terminal-guard";
 
 /**
  * Formats rows as a table without lines, as wide as the terminal at most: the last column gets what the others leave, and
  * its text is wrapped.
  */
-export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function formatTable(head: readonly string[], given: readonly (readonly string[])[]): string {
+  // Before the widths are measured.
+  const rows = given.map((row) => row.map(escapeForTerminal));
   const width = process.stdout.columns ?? 120;
   const widths = head.map(
     (title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)) + 2,

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { accountCommand } from "./commands/account";
 import { benchCommand } from "./commands/bench";
+import { configurationCommand } from "./commands/configuration";
 import { contractCommand } from "./commands/contract";
 import { convertCommand } from "./commands/convert";
 import { doctorCommand } from "./commands/doctor";
@@ -18,10 +19,12 @@ import { screenshotsCommand } from "./commands/screenshots";
 import { smokeCommand } from "./commands/smoke";
 import { startCommand } from "./commands/start";
 import { statusCommand } from "./commands/status";
+import { addLocalOptions } from "./local-account";
+import { refuseOptionsOfNpm } from "./npm-options";
 
 /**
- * Creates the command line. Each command is a file in `commands/`, which calls code in `stack/`, `local/` or `bench/`. A
- * command that fails throws an error or sets `process.exitCode`.
+ * Creates the command line. Each command is a file in `commands/`, which calls the code of the other folders, of `local/`
+ * or of `bench/`. A command that fails throws an error or sets `process.exitCode`.
  */
 export function createProgram(): Command {
   const program = new Command("recommender")
@@ -37,12 +40,7 @@ Examples:
   npx recommender start                      deploy everything to a local account, and show what it does
   npx recommender start --help               options and examples of one command`,
     );
-  const commands = [
-    startCommand(),
-    accountCommand(),
-    pulumiCommand(),
-    environmentCommand(),
-    previewSummaryCommand(),
+  const onAws = [
     doctorCommand(),
     statusCommand(),
     historyCommand(),
@@ -51,14 +49,25 @@ Examples:
     rebuildCommand(),
     forgetCommand(),
     smokeCommand(),
+  ];
+  onAws.forEach(addLocalOptions);
+  const commands = [
+    startCommand(),
+    accountCommand(),
+    pulumiCommand(),
+    environmentCommand(),
+    previewSummaryCommand(),
+    ...onAws,
     convertCommand(),
     evaluateCommand(),
     generateCommand(),
     contractCommand(),
+    configurationCommand(),
     benchCommand(),
     screenshotsCommand(),
   ];
   for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError("(--help shows the usage)");
   for (const command of commands) program.addCommand(command);
+  program.hook("preSubcommand", (_program, command) => refuseOptionsOfNpm(command));
   return program;
 }

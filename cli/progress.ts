@@ -1,6 +1,9 @@
+import { trust } from "../local/account/terminal-guard";
+
 /** How often a line is printed that is not on a terminal. */
 const plainPause = 10_000;
 const terminalPause = 100;
+const clearLine = "\r\u001b[K";
 
 export interface Progress {
   /** Shows what is done so far; calls may be frequent. */
@@ -19,10 +22,10 @@ export function createProgress(stream: NodeJS.WriteStream = process.stderr, now:
     show(text) {
       if (now() - last < (stream.isTTY ? terminalPause : plainPause)) return;
       last = now();
-      stream.write(stream.isTTY ? `\r\u001b[K${text.slice(0, stream.columns - 1)}` : `${text}\n`);
+      stream.write(stream.isTTY ? `${trust(clearLine)}${text.slice(0, stream.columns - 1)}` : `${text}\n`);
     },
     end() {
-      if (stream.isTTY) stream.write("\r\u001b[K");
+      if (stream.isTTY) stream.write(trust(clearLine));
     },
   };
 }

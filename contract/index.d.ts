@@ -24,6 +24,8 @@ export interface RecommenderContract {
   invokePolicyArn: string;
   /** Attach it to a role that puts events on the stream. */
   producerPolicyArn: string;
+  /** Attach it to a role that reads the archived events. */
+  archiveReadPolicyArn: string;
 }
 
 /** The attributes of a pet that define its animal group. The recommender's items are groups, not single pets. */
@@ -42,6 +44,12 @@ export type EventItem =
   | { animalMetadata: AnimalMetadata; itemId?: string }
   | { itemId: string; animalMetadata?: never };
 
+/**
+ * What is known of a visitor's situation, such as the device, by columns of the stack's Interactions schema
+ * (`interactionsSchemaFile`). null is the same as leaving a column out.
+ */
+export type VisitorContext = Record<string, string | number | boolean | null>;
+
 /** The data of a record on the stream, as JSON. */
 export type VisitorEvent = EventItem & {
   /** Absent before sign-in. */
@@ -56,6 +64,10 @@ export type VisitorEvent = EventItem & {
   eventValue?: number;
   /** The header `x-recommendation-id` of the answer in which the visitor saw the item. */
   recommendationId?: string;
+  /** Ids of the items that the visitor saw, at most 25; they win over `recommendationId`. */
+  impression?: string[];
+  /** The stack's own columns, with the types of its schema. */
+  context?: VisitorContext;
 };
 
 /** The data of a record on the stream that changes an item, as JSON. At least one of `available` and `columns`. */
@@ -79,7 +91,8 @@ export interface VisitorRequest {
   filter?: string;
   /** Texts are in double quotes: `{ SPECIES: '"1","2"' }`. */
   filterValues?: Record<string, string>;
-  context?: Record<string, string>;
+  /** As in the visitor's events. */
+  context?: VisitorContext;
 }
 
 /** The payload for `recommendFunctionName`. */
@@ -105,6 +118,7 @@ export interface RerankAnswer {
     ResponseMetadata: {
       RequestId: string;
       HTTPStatusCode: number;
+      /** The headers of the service's answer, by lower-case name. Empty when it was not called. */
       HTTPHeaders: Record<string, string>;
       RetryAttempts: number;
     };

@@ -54,7 +54,7 @@ export const datasetImportJobKind = (): Kind<Inputs<DatasetImportJobArgs>, Descr
   async find(session, { name, datasetArn }, physicalName) {
     const start = `${name.slice(0, 54)}-`;
     const newest = (await listJobs(session, datasetArn)).find(({ jobName = "" }) => jobName.startsWith(start));
-    const ours = newest?.jobName === physicalName || newest?.jobName?.startsWith(`${physicalName}-`);
+    const ours = newest?.jobName === physicalName || newest?.jobName?.startsWith(`${physicalName.slice(0, 59)}-`);
     return ours && newest?.status !== "CREATE FAILED" ? newest?.datasetImportJobArn : undefined;
   },
   async create({ api }, inputs, physicalName) {

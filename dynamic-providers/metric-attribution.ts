@@ -5,6 +5,7 @@ import { isUnknown } from "./checks/unknown";
 import type { Inputs, Kind } from "./resource/kind";
 import { toCanonicalJson } from "./resource/names";
 import { type CommonArgs, PersonalizeResource } from "./resource/resource";
+import { pollUntil } from "./service/poll";
 import { listAll, type Session } from "./service/session";
 
 /** What is counted or added up for the events of one type. */
@@ -98,17 +99,29 @@ export const metricAttributionKind = (): Kind<Inputs<MetricAttributionArgs>, See
   }),
   readName: (seen) => seen.name,
   async syncSettings(session, { arn, metrics, roleArn }, seen) {
-    const { api } = session;
     const wanted = sortMetrics(metrics);
     const same = (a: Metric) => (b: Metric) => toCanonicalJson(a) === toCanonicalJson(b);
-    const present = seen.metrics ?? [];
-    const addMetrics = wanted.filter((metric) => !present.some(same(metric)));
-    const removeMetrics = present.filter((metric) => !wanted.some(same(metric))).map(({ metricName }) => metricName);
-    const sameRole = seen.metricsOutputConfig?.roleArn === roleArn;
-    if (sameRole && addMetrics.length === 0 && removeMetrics.length === 0) return seen;
+    const compare = ({ metrics: present = [], metricsOutputConfig }: Seen) => ({
+      addMetrics: wanted.filter((metric) => !present.some(same(metric))),
+      removeMetrics: present.filter((metric) => !wanted.some(same(metric))).map(({ metricName }) => metricName),
+      sameRole: metricsOutputConfig?.roleArn === roleArn,
+    });
+    const isWanted = (found: Seen) => {
+      const { addMetrics, removeMetrics, sameRole } = compare(found);
+      return sameRole && addMetrics.length === 0 && removeMetrics.length === 0;
+    };
+    if (isWanted(seen)) return seen;
+    const { addMetrics, removeMetrics } = compare(seen);
     const metricsOutputConfig = { roleArn };
-    await api.updateMetricAttribution({ metricAttributionArn: arn, addMetrics, removeMetrics, metricsOutputConfig });
-    return describe(session, arn);
+    const input = { metricAttributionArn: arn, addMetrics, removeMetrics, metricsOutputConfig };
+    await session.api.updateMetricAttribution(input);
+    // The update has no status, and the guide does not say that the list shows it at once.
+    const updated = await pollUntil(session, async () => {
+      const found = await describe(session, arn);
+      return isWanted(found) ? found : undefined;
+    });
+    if (updated) return updated;
+    throw new Error(`${session.label}: ${arn} does not show its new metrics yet. Run \`pulumi up\` again to wait on.`);
   },
 });
 

@@ -33,7 +33,7 @@ export const solutionVersionKind = (): Kind<Inputs<SolutionVersionArgs>, Describ
     );
     for (const { solutionVersionArn = "" } of usable.reverse()) {
       const tags = await fetchTags(session, solutionVersionArn);
-      if (Object.entries(ownerTags).every(([key, value]) => tags[key] === value)) return solutionVersionArn;
+      if (Object.entries(ownerTags).every(([key, value]) => tags.get(key) === value)) return solutionVersionArn;
     }
     return undefined;
   },

@@ -53,13 +53,14 @@ function readSchedule({ latestSolutionUpdate, solutionConfig }: Described): stri
 }
 
 function readInputs(seen: Described, given: Partial<SolutionInputs>): Partial<SolutionInputs> {
-  const { eventValueThreshold, algorithmHyperParameters: present = {} } = seen.solutionConfig ?? {};
+  const { eventValueThreshold, algorithmHyperParameters = {} } = seen.solutionConfig ?? {};
+  const present = Object.entries(algorithmHyperParameters).filter(([, value]) => value);
   // The service may return more than it was given: only a given value can drift.
-  const names = Object.keys(given.algorithmHyperParameters ?? present);
+  const isGiven = (name: string) => Object.hasOwn(given.algorithmHyperParameters ?? algorithmHyperParameters, name);
   return {
     datasetGroupArn: seen.datasetGroupArn ?? "",
     recipeArn: seen.recipeArn ?? "",
-    algorithmHyperParameters: Object.fromEntries(names.flatMap((key) => (present[key] ? [[key, present[key]]] : []))),
+    algorithmHyperParameters: Object.fromEntries(present.filter(([name]) => isGiven(name))),
     performAutoTraining: seen.performAutoTraining ?? true,
     performHPO: seen.performHPO ?? false,
     ...(seen.eventType && { eventType: seen.eventType }),

@@ -1,4 +1,6 @@
-import { decidePromotion, type Gate, type MeasuredVersion } from "./retraining/promotion-gate";
+import { decidePromotion, findBest, type Gate, type MeasuredVersion } from "./retraining/promotion-gate";
+import { createServedHistory } from "./retraining/served-history";
+import { readEnvironment } from "./support/environment";
 import { lazily } from "./support/lazily";
 import { log } from "./support/telemetry";
 
@@ -11,8 +13,12 @@ export interface EvaluateModelInput {
   gate: Gate;
 }
 
-/** Reads the versions' offline metrics and applies the gate. The answer contains the numbers and the reason. */
+/**
+ * Reads the offline metrics of the candidate, of the versions that served and of the baseline, and applies the gate. The
+ * answer contains the numbers and the reason.
+ */
 export function evaluateModelFactory() {
+  const listServedBefore = createServedHistory(readEnvironment("evaluate-model", ["DATA_BUCKET", "DECISIONS_PREFIX"]));
   const personalize = lazily(async () => {
     const sdk = await import("@aws-sdk/client-personalize");
     return { sdk, client: new sdk.PersonalizeClient({}) };
@@ -26,10 +32,11 @@ export function evaluateModelFactory() {
 
   return async ({ model, gate, ...arns }: EvaluateModelInput) => {
     const pick = (solutionVersionArn: string, metrics: Record<string, number>): MeasuredVersion => {
-      const value = metrics[gate.promotionMetric];
+      const { promotionMetric: name } = gate;
+      const value = Object.hasOwn(metrics, name) ? metrics[name] : undefined;
       if (value === undefined) {
         const known = Object.keys(metrics).join(", ");
-        throw new Error(`evaluate-model: ${solutionVersionArn} has no metric ${gate.promotionMetric}, only ${known}.`);
+        throw new Error(`evaluate-model: ${solutionVersionArn} has no metric ${name}, only ${known}.`);
       }
       return { solutionVersionArn, value };
     };
@@ -44,10 +51,15 @@ export function evaluateModelFactory() {
       }
     };
 
+    const { comparedVersions = 1 } = gate;
+    const before = arns.incumbent ? await listServedBefore(model, arns.incumbent, comparedVersions - 1) : [];
     const metrics = await fetchMetrics(arns.candidate);
     const candidate = pick(arns.candidate, metrics);
-    const [incumbent, baseline] = await Promise.all([measure(arns.incumbent), measure(arns.baseline)]);
-    const { decision, reason } = decidePromotion({ candidate, incumbent, baseline }, gate);
+    const [incumbent, baseline, ...measured] = await Promise.all(
+      [arns.incumbent, arns.baseline, ...before].map(measure),
+    );
+    const earlier = measured.filter((version) => version !== undefined);
+    const { decision, reason } = decidePromotion({ candidate, incumbent, earlier, baseline }, gate);
     log("info", "model evaluated", { model, decision, reason });
     return {
       model,
@@ -56,6 +68,7 @@ export function evaluateModelFactory() {
       gate,
       candidate,
       incumbent: incumbent ?? null,
+      bestServed: findBest({ incumbent, earlier }) ?? null,
       baseline: baseline ?? null,
       metrics,
     };

@@ -1,41 +1,43 @@
+import { type BatchResponse, createBatchEnd } from "./ingestion/batch-end";
+import type { Field } from "./ingestion/columns";
 import { createDelivery } from "./ingestion/delivery";
 import { decodeEvent, type Interaction, readEvent, type StreamRecord } from "./ingestion/event-record";
 import { visitorEvent } from "./ingestion/event-schema";
-import { createItemDelivery } from "./ingestion/item-delivery";
-import { type ItemUpdate, isItemUpdate, readItemUpdate } from "./ingestion/item-record";
+import { isItemUpdate, readItemUpdate } from "./ingestion/item-record";
 import { itemUpdate } from "./ingestion/item-update-schema";
 import { createQuarantine, type QuarantinedRecord } from "./ingestion/quarantine";
 import { groupByVisitor, runInParallel } from "./ingestion/visitor-groups";
 import { readEnvironment } from "./support/environment";
-import { describeError, emitMetrics, log } from "./support/telemetry";
+import { describeError, log } from "./support/telemetry";
 
-/** Parallel calls: enough to hide the service's latency, few enough to stay below its 1,000 requests a second. */
+/**
+ * Parallel calls of one invocation: enough to hide the service's latency. The four shards of a new stream catch up at the same
+ * time, each with `parallelizationFactor` invocations, so that 32 calls or more share the service's 1,000 requests a second.
+ * The client repeats throttled ones, and after it the mapping.
+ */
 const parallelCalls = 8;
 
 /**
- * Sends stream records to Personalize: visitor events as events, updates of items as items. A bad record goes to the quarantine and never blocks the shard. A record
- * that may succeed later is reported as failed, so that the mapping delivers the batch again from there.
+ * Sends visitor events on the stream to Personalize. A bad record goes to the quarantine and never blocks the shard. A record
+ * that may succeed later is reported as failed, so that the mapping delivers the batch again from there. A good update of an
+ * item is left to `update-items`, because Personalize takes items a hundred times slower than events.
  */
 export function ingestEventsFactory() {
   const settings = readEnvironment("ingest-events", [
     "TRACKING_ID",
     "TRACKER_ARN",
     "EVENT_TYPES",
+    "EVENT_COLUMNS",
     "QUARANTINE_BUCKET",
-    "ITEMS_DATASET_ARN",
-    "DATA_BUCKET",
-    "CATALOGUE",
-    "ITEMS_SCHEMA",
-    "CHANGED_ITEMS",
-    "FALLBACK_KEY",
     "STACK",
   ]);
-  const schemas = { event: visitorEvent(JSON.parse(settings.EVENT_TYPES) as string[]), update: itemUpdate() };
+  const eventTypes = JSON.parse(settings.EVENT_TYPES) as string[];
+  const columns = JSON.parse(settings.EVENT_COLUMNS) as Field[];
+  const schemas = { event: visitorEvent(eventTypes, columns), update: itemUpdate() };
   const { deliver, requireTracker } = createDelivery(settings);
-  const deliverUpdates = createItemDelivery(settings);
-  const quarantine = createQuarantine(settings.QUARANTINE_BUCKET);
+  const endBatch = createBatchEnd(settings.STACK, createQuarantine(settings.QUARANTINE_BUCKET));
 
-  return async (batch: { Records: StreamRecord[] }): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> => {
+  return async (batch: { Records: StreamRecord[] }): Promise<BatchResponse> => {
     const { interactions, updates, bad } = sortRecords(batch.Records, schemas);
     const failed = new Set<StreamRecord>();
 
@@ -59,31 +61,15 @@ export function ingestEventsFactory() {
     });
     // An error here repeats the whole batch, quarantines nothing, and fires the alarm on errors.
     await checked;
-    if (updates.length > 0) {
-      const outcome = await deliverUpdates(updates);
-      bad.push(...outcome.bad);
-      for (const record of outcome.failed) failed.add(record);
-    }
-    await runInParallel(bad, parallelCalls, async (record) => {
-      try {
-        await quarantine(record);
-      } catch (error) {
-        log("error", "record not quarantined, will be retried", describeError(error));
-        failed.add(record.record);
-      }
-    });
-
-    const quarantined = bad.filter(({ record }) => !failed.has(record)).length;
-    const delivered = batch.Records.length - quarantined - failed.size;
-    emitMetrics({ Stack: settings.STACK }, { DeliveredEvents: delivered, QuarantinedRecords: quarantined });
-    const lowest = batch.Records.find((record) => failed.has(record));
-    return { batchItemFailures: lowest ? [{ itemIdentifier: lowest.kinesis.sequenceNumber }] : [] };
+    const own = batch.Records.filter((record) => !updates.has(record));
+    return endBatch(own, { bad, failed });
   };
 }
 
 interface SortedRecords {
   interactions: Interaction[];
-  updates: ItemUpdate[];
+  /** Records of good updates. */
+  updates: Set<StreamRecord>;
   bad: QuarantinedRecord[];
 }
 
@@ -92,7 +78,7 @@ function sortRecords(
   records: readonly StreamRecord[],
   schemas: { event: ReturnType<typeof visitorEvent>; update: ReturnType<typeof itemUpdate> },
 ): SortedRecords {
-  const sorted: SortedRecords = { interactions: [], updates: [], bad: [] };
+  const sorted: SortedRecords = { interactions: [], updates: new Set(), bad: [] };
   for (const record of records) {
     const content = decodeEvent(record.kinesis.data);
     const read =
@@ -102,7 +88,7 @@ function sortRecords(
           ? readItemUpdate(record, content.value, schemas.update)
           : readEvent(record, content.value, schemas.event);
     if ("reason" in read) sorted.bad.push({ record, reason: read.reason });
-    else if ("update" in read) sorted.updates.push(read.update);
+    else if ("update" in read) sorted.updates.add(record);
     else sorted.interactions.push(read.interaction);
   }
   return sorted;

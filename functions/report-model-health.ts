@@ -1,4 +1,4 @@
-import { createEventRequestCounter } from "./retraining/event-requests";
+import { createNewEventCounter } from "./retraining/new-events";
 import { createServedVersionReader } from "./retraining/served-version";
 import { readEnvironment } from "./support/environment";
 import { createMetricReader } from "./support/metric-history";
@@ -26,29 +26,21 @@ export type ModelHealth = {
 export function reportModelHealthFactory() {
   const settings = readEnvironment("report-model-health", [
     "CAMPAIGN_ARNS",
-    "DATASET_GROUP_ARN",
-    "EVENT_TRACKER_ARN",
-    "INTERACTIONS_DATASET_ARN",
-    "LEAST_EVENT_REQUESTS",
+    "LEAST_NEW_EVENTS",
     "STACK",
     "STREAM_NAME",
   ]);
   const campaignArns = JSON.parse(settings.CAMPAIGN_ARNS) as Record<string, string>;
-  const countEventRequests = createEventRequestCounter(settings);
+  const countNewEvents = createNewEventCounter(settings);
   const readMetric = createMetricReader();
   const readSilentHours = createSilenceReader(settings.STREAM_NAME);
   const { describeServed, findUnservedSince } = createServedVersionReader();
 
   const findLastUse = async (model: string, campaignArn: string, since: Date): Promise<Date> => {
     const operation = model === "reranking" ? "GetPersonalizedRanking" : "GetRecommendations";
-    // Each request is a sample of the latency (Developer Guide, "Metrics for Amazon Personalize").
+    // The sum of this metric is the number of successful requests (Developer Guide, "Metrics for Amazon Personalize").
     const periods = await readMetric(
-      {
-        namespace: "AWS/Personalize",
-        name: `${operation}Latency`,
-        dimensions: { CampaignArn: campaignArn },
-        statistic: "SampleCount",
-      },
+      { namespace: "AWS/Personalize", name: operation, dimensions: { CampaignArn: campaignArn } },
       since,
     );
     const used = periods.filter(({ value }) => value > 0).map((period) => period.start.getTime() + period.milliseconds);
@@ -59,24 +51,24 @@ export function reportModelHealthFactory() {
     const served = await describeServed(campaignArn);
     const daysSince = (time: Date) => Math.max(0, Date.now() - time.getTime()) / day;
     const age = daysSince(served.trainedAt);
-    const requests = await countEventRequests(served.trainedAt);
+    const { delivered, uncounted } = await countNewEvents(served.trainedAt);
     const unservedSince = await findUnservedSince(served);
     return {
       ModelAgeDays: age,
-      StaleModelDays: requests >= Math.max(1, Number(settings.LEAST_EVENT_REQUESTS)) ? age : 0,
+      StaleModelDays: uncounted > 0 || delivered >= Math.max(1, Number(settings.LEAST_NEW_EVENTS)) ? age : 0,
       UnservedVersionDays: unservedSince ? daysSince(unservedSince) : 0,
       IdleCampaignDays: daysSince(await findLastUse(model, campaignArn, served.campaignCreatedAt)),
     };
   };
 
   return async (): Promise<Record<string, ModelHealth>> => {
-    const reported: Record<string, ModelHealth> = {};
+    const health = new Map<string, ModelHealth>();
     const failures: string[] = [];
     for (const [model, campaignArn] of Object.entries(campaignArns)) {
       try {
-        const health = await readHealth(model, campaignArn);
-        emitMetrics({ Stack: settings.STACK, Model: model }, health);
-        reported[model] = health;
+        const found = await readHealth(model, campaignArn);
+        emitMetrics({ Stack: settings.STACK, Model: model }, found);
+        health.set(model, found);
       } catch (error) {
         // Reports the others first, and throws the failure below.
         failures.push(`${model}: ${describeError(error).reason}`);
@@ -87,6 +79,7 @@ export function reportModelHealthFactory() {
     } catch (error) {
       failures.push(`stream: ${describeError(error).reason}`);
     }
+    const reported = Object.fromEntries(health);
     log("info", "model health reported", { models: reported });
     if (failures.length > 0) throw new Error(`report-model-health: ${failures.join("; ")}`);
     return reported;

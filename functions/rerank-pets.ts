@@ -6,6 +6,7 @@ import { createReply, type Reply, readPayload } from "./serving/payload";
 import { hideErrors } from "./serving/plain-errors";
 import { addUnranked, listGroups, type RankedPet, rankByPopularity, rankPets } from "./serving/ranking";
 import { rerankRequest } from "./serving/request-schemas";
+import { keepHeaders } from "./serving/response-headers";
 import { createPersonalizeHeaders, readServingSettings } from "./serving/serving-settings";
 import { describeIssues } from "./support/schema";
 import { describeError, log } from "./support/telemetry";
@@ -68,6 +69,7 @@ export function rerankPetsFactory() {
       ...(context ? { context } : {}),
       ...filter.input,
     });
+    const readHeaders = keepHeaders(command);
     const outcome = await callWithDeadline(settings.deadlineMilliseconds, (abortSignal) =>
       client.send(command, { abortSignal }),
     );
@@ -79,7 +81,11 @@ export function rerankPetsFactory() {
     const ranked = personalizedRanking.flatMap(({ itemId }) => (itemId ? [itemId] : []));
     // Groups that a filter removed stay out; without a filter, groups that the service left out are ranked last.
     const order = filtered ? ranked : addUnranked(ranked, groups);
-    const personalizeResponse = createServiceResponse($metadata, personalizedRanking, recommendationId);
+    const personalizeResponse = createServiceResponse(
+      { ...$metadata, headers: readHeaders() },
+      personalizedRanking,
+      recommendationId,
+    );
     return createReply(
       200,
       { ranking: rankPets(pets, order), personalizeResponse },
@@ -88,9 +94,16 @@ export function rerankPetsFactory() {
   });
 }
 
+interface ResponseMetadata {
+  requestId?: string | undefined;
+  httpStatusCode?: number | undefined;
+  attempts?: number | undefined;
+  headers?: Record<string, string>;
+}
+
 /** Wraps the service's answer as docs/contract.md describes it, in the form of boto3. Zeros when no call was made. */
 function createServiceResponse(
-  metadata: { requestId?: string | undefined; httpStatusCode?: number | undefined; attempts?: number | undefined },
+  metadata: ResponseMetadata,
   personalizedRanking: readonly object[],
   recommendationId?: string,
 ) {
@@ -98,7 +111,7 @@ function createServiceResponse(
     ResponseMetadata: {
       RequestId: metadata.requestId ?? "",
       HTTPStatusCode: metadata.httpStatusCode ?? 0,
-      HTTPHeaders: {},
+      HTTPHeaders: metadata.headers ?? {},
       RetryAttempts: Math.max(0, (metadata.attempts ?? 1) - 1),
     },
     personalizedRanking,

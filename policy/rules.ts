@@ -1,10 +1,5 @@
-import type {
-  PolicyResource,
-  ResourceValidationArgs,
-  ResourceValidationPolicy,
-  StackValidationPolicy,
-} from "@pulumi/policy";
-import { findTooOpen, findTooWide, readStatements } from "./documents";
+import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { accessRules } from "./access/rules";
 
 // Dynamic resources have no class that a rule could use, so all rules compare type tokens.
 const types = {
@@ -17,92 +12,24 @@ const types = {
   lambda: "aws:lambda/function:Function",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",
   mapping: "aws:lambda/eventSourceMapping:EventSourceMapping",
-  policies: [
-    "aws:iam/policy:Policy",
-    "aws:iam/rolePolicy:RolePolicy",
-    "aws:iam/userPolicy:UserPolicy",
-    "aws:iam/groupPolicy:GroupPolicy",
-  ],
   queue: "aws:sqs/queue:Queue",
   solution: "pulumi-nodejs:dynamic/personalize:Solution",
-  role: "aws:iam/role:Role",
   stream: "aws:kinesis/stream:Stream",
   topic: "aws:sns/topic:Topic",
 } as const;
 
-type Check = (
-  properties: Record<string, unknown>,
-  report: (message: string) => void,
-  args: ResourceValidationArgs,
-) => void;
+type Check = (properties: Record<string, unknown>, report: (message: string) => void) => void;
 
-function createRule(
-  name: string,
-  description: string,
-  on: string | readonly string[],
-  check: Check,
-): ResourceValidationPolicy {
+function createRule(name: string, description: string, on: string, check: Check): ResourceValidationPolicy {
   return {
     name,
     description,
     enforcementLevel: "mandatory",
     validateResource(args, reportViolation) {
-      if (typeof on === "string" ? args.type === on : on.includes(args.type)) check(args.props, reportViolation, args);
+      if (args.type === on) check(args.props, reportViolation);
     },
   };
 }
-
-export const leastPrivilege = createRule(
-  "least-privilege",
-  "Policies list their actions and resources; `*` only where the service has no narrower resource.",
-  types.policies,
-  ({ policy }, report) => {
-    for (const problem of readStatements(policy).flatMap(findTooWide)) {
-      report(`policy: ${problem}. List the actions and the ARNs that the role needs.`);
-    }
-  },
-);
-
-export const inlinePolicies = createRule(
-  "inline-policies",
-  "Inline policies of a role are as narrow as separate policies.",
-  types.role,
-  ({ inlinePolicies }, report) => {
-    if (!Array.isArray(inlinePolicies)) return;
-    for (const { name, policy } of inlinePolicies as { name?: string; policy?: unknown }[]) {
-      for (const problem of readStatements(policy).flatMap(findTooWide)) {
-        report(`inlinePolicies: ${name ?? "a policy"}: ${problem}. List the actions and the ARNs that the role needs.`);
-      }
-    }
-  },
-);
-
-/** Types with a policy for their callers, and the property with that policy. */
-const resourcePolicies: Readonly<Record<string, string>> = {
-  "aws:s3/bucketPolicy:BucketPolicy": "policy",
-  "aws:sns/topicPolicy:TopicPolicy": "policy",
-  "aws:sns/topic:Topic": "policy",
-  "aws:sqs/queuePolicy:QueuePolicy": "policy",
-  "aws:kms/key:Key": "policy",
-  "aws:kms/keyPolicy:KeyPolicy": "policy",
-  [types.role]: "assumeRolePolicy",
-};
-
-export const closedResources: ResourceValidationPolicy = {
-  name: "closed-resources",
-  description:
-    "The policies of buckets, topics, keys and roles list the allowed callers, and services act for this account.",
-  enforcementLevel: "mandatory",
-  validateResource({ type, props }, reportViolation) {
-    const property = resourcePolicies[type];
-    if (property === undefined) return;
-    for (const problem of readStatements(props[property]).flatMap(findTooOpen)) {
-      reportViolation(
-        `${property}: ${problem}. List the principals; give a service a condition such as aws:SourceAccount.`,
-      );
-    }
-  },
-};
 
 export const encryptedStream = createRule(
   "encrypted-stream",
@@ -276,9 +203,7 @@ export const loggedFunctions: StackValidationPolicy = {
 };
 
 export const resourceRules: readonly ResourceValidationPolicy[] = [
-  leastPrivilege,
-  inlinePolicies,
-  closedResources,
+  ...accessRules,
   encryptedStream,
   streamRetention,
   encryptedTopic,

@@ -94,7 +94,7 @@ export function timeZone() {
 
 /** The network of the Lambdas. */
 export function network() {
-  const error = 'must be none, create, or an object with "vpcId", "subnetIds" and "securityGroupIds"';
+  const error = 'must be none, create, or an object with "vpcId", and perhaps "subnetIds" and "securityGroupIds"';
   const ids = (prefix: string) => {
     const least = `must list at least one id that begins with ${prefix}-`;
     return z.array(z.string().regex(new RegExp(`^${prefix}-[0-9a-f]+$`), least), { error: least }).min(1, least);
@@ -102,8 +102,8 @@ export function network() {
   const existing = z.strictObject(
     {
       vpcId: z.string({ error: "must be the id of a VPC" }).regex(/^vpc-[0-9a-f]+$/, "must be the id of a VPC"),
-      subnetIds: ids("subnet"),
-      securityGroupIds: ids("sg"),
+      subnetIds: ids("subnet").optional(),
+      securityGroupIds: ids("sg").optional(),
     },
     { error: (issue) => (issue.code === "unrecognized_keys" ? undefined : error) },
   );
@@ -129,6 +129,9 @@ export function prices() {
         campaignTpsHour: amount("the price of one provisioned TPS for an hour"),
         trainingHour: amount("the price of a training hour"),
         hoursPerTraining: amount("the hours that one training takes"),
+        /** Trainings of v2 recipes are charged by the interactions that they use, not by hours (AWS's price list). */
+        trainingMillionInteractions: amount("the price of training a v2 recipe with a million interactions").optional(),
+        millionInteractions: amount("how many million interactions one training uses").optional(),
         /** On-demand streams and interface endpoints are charged by the hour. */
         streamHour: amount("the price of an on-demand stream for an hour").default(0),
         endpointHour: amount("the price of an interface endpoint in one zone for an hour").default(0),

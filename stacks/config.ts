@@ -1,5 +1,7 @@
 import type { z } from "zod";
+import { toPrintable } from "../components/support/printable";
 import { pulumiCommand } from "../components/support/pulumi-command";
+import { quoteForShell } from "../components/support/shell";
 import {
   address,
   bool,
@@ -37,7 +39,11 @@ const logRetentions = [
 /** Hyperparameters of the sample, for the recipes that have them; the newer recipes tune themselves. */
 const sampleHyperParameters = { bptt: "29", hidden_dimension: "239", recency_mask: "true" };
 
-/** The service's defaults for exploration (guide, "User-Personalization recipe"). */
+/**
+ * The original sample's exploration. The service's own defaults are 0.3 and 30 days (guide, "User-Personalization recipe"):
+ * they would show a third of each list for its newness. Groups of pets are rarely new, so a tenth is enough, and the age
+ * limit of 65,500 days explores every group that has few interactions.
+ */
 const defaultExploration = { explorationWeight: 0.1, explorationItemAgeCutOff: 65_500 };
 
 /**
@@ -45,44 +51,71 @@ const defaultExploration = { explorationWeight: 0.1, explorationItemAgeCutOff: 6
  * A key with the prefix `rerank` gives the re-ranking model another value.
  */
 const gateFields = {
+  /** The offline metric that the gate compares. */
   promotionMetric: oneOf(metrics).default("normalized_discounted_cumulative_gain_at_5"),
+  /** The candidate's metric must be greater. */
   promotionThreshold: numberFrom(0, 1).default(0.01),
+  /**
+   * How much worse a candidate may be than the serving version, and than the best of the last versions that served. A metric
+   * has noise, because it is measured on a tenth of the users.
+   */
   allowedMetricDrop: numberFrom(0, 1).default(0.02),
+  /**
+   * With how many of the last versions that served a candidate is compared, the serving one included, so that a model does
+   * not lose a little each night. 1: only with the serving version.
+   */
+  comparedVersions: wholeNumber(1, 30).default(5),
 };
 
 /**
  * Every key of the stack's configuration (`recommender:<key>`) with its default. A key without one has an `example`, which
- * is shown with the error of a wrong value.
+ * is shown with the error of a wrong value. The comments are the descriptions in docs/configuration.md.
  */
 const fields = {
   /** Hours that the event stream keeps its records. */
   retentionHours: wholeNumber(24, 8_760).default(48),
   /**
-   * Records per call of the consumer, and how long it collects them. PutEvents takes ten events of one visitor: a larger
-   * batch contains more of them. A full batch of 1,000 with 125 visitors is 125 calls, one of 50 would be 50. A quiet stream is
-   * delivered after a second; a longer window joins more events of visitors who send fewer than one a second.
+   * Records per call of the consumer. PutEvents takes ten events of one visitor: a larger
+   * batch contains more of them. A full batch of 1,000 with 125 visitors is 125 calls, one of 50 would be 50.
    */
   batchSize: wholeNumber(1, 10_000).default(1_000),
+  /**
+   * How long the consumer collects a batch. A quiet stream is delivered after a second; a longer window joins more events of
+   * visitors who send fewer than one a second.
+   */
   maximumBatchingWindowSeconds: wholeNumber(0, 300).default(1),
   /** Batches of one shard that are processed in parallel; the order within a partition key stays. */
   parallelizationFactor: wholeNumber(1, 10).default(1),
-  /** When the consumer stops retrying a batch and moves it to the quarantine bucket. */
+  /** After how many retries the consumer moves a batch to the quarantine bucket. */
   maximumRetryAttempts: wholeNumber(0, 10_000).default(100),
+  /** After how many seconds the consumer moves a record to the quarantine bucket. */
   maximumRecordAgeSeconds: wholeNumber(60, 604_800).default(86_400),
 
+  /** How long Firehose collects records for one object of the archive. */
   archiveBufferSeconds: wholeNumber(0, 900).default(300),
+  /** After how many megabytes it writes the object earlier. */
   archiveBufferMegabytes: wholeNumber(1, 128).default(50),
+  /** Days after which objects of the archive are deleted. */
   archiveRetentionDays: wholeNumber(1, 3_650).default(365),
+  /** Days after which quarantined records are deleted. */
   quarantineRetentionDays: wholeNumber(1, 3_650).default(90),
 
-  /** The first import: CSV files and the Avro schemas of their datasets, relative to the project. */
+  /** The interactions of the first import: a CSV file, relative to the project. */
   interactionsFile: path().default("seed/interactions.csv"),
+  /**
+   * Their Avro schema. Name your own for interactions with further columns, such as the visitor's device: events and
+   * requests then carry them as `context`.
+   */
   interactionsSchemaFile: path().default("seed/interactions.schema.json"),
   /**
-   * Default: `seed/items.csv` while the interactions are with its pets, else the items of the interactions. The schema is that
-   * of the pets for a file that has their columns, and is otherwise derived from the file's values (docs/own-data.md).
+   * The items of the first import. Default: `seed/items.csv` while the interactions are with its pets, else the items of the
+   * interactions.
    */
   itemsFile: path().optional().meta({ example: "seed/items.csv" }),
+  /**
+   * Their Avro schema. Default: that of the pets for a file that has their columns, else one that is derived from the
+   * file's values ([own-data.md](own-data.md)).
+   */
   itemsSchemaFile: path().optional().meta({ example: "seed/items.schema.json" }),
 
   /**
@@ -93,25 +126,31 @@ const fields = {
     .optional()
     .meta({ example: ["DetailView", "Favorite"] }),
 
+  /** Recipe of the recommendation model. */
   recommendationRecipe: oneOf(["aws-user-personalization", "aws-user-personalization-v2"]).default(
     "aws-user-personalization",
   ),
+  /** Recipe of the re-ranking model. */
   rerankingRecipe: oneOf(["aws-personalized-ranking", "aws-personalized-ranking-v2"]).default(
     "aws-personalized-ranking",
   ),
-  /** Default: the sample's for v1 recipes, none for v2 recipes. */
+  /** Hyperparameters of the recommendation model. Default: the sample's for v1 recipes, none for v2 recipes. */
   recommendationHyperParameters: textMap().optional().meta({ example: sampleHyperParameters }),
+  /** The same for the re-ranking model. */
   rerankingHyperParameters: textMap().optional().meta({ example: sampleHyperParameters }),
+  /** Without it there is no second solution, version and campaign. */
   rerankingEnabled: bool().default(true),
-  /** Share of exploration, and the age in days up to which an item is explored. Not for v2 recipes. */
+  /** Share of exploration in the recommendations. Default: 0.1. Not for v2 recipes. */
   explorationWeight: numberFrom(0, 1).optional().meta({ example: defaultExploration.explorationWeight }),
+  /** The age in days up to which an item is explored. Default: 65500. Not for v2 recipes. */
   explorationItemAgeCutOff: numberFrom(0, 1_000_000)
     .optional()
     .meta({ example: defaultExploration.explorationItemAgeCutOff }),
-  /** Provisioned transactions per second; each is paid for by the hour. */
+  /** Provisioned transactions per second of the recommendation campaign; each is paid for by the hour. */
   minProvisionedTPS: wholeNumber(1, 500).default(1),
+  /** The same for the re-ranking campaign. */
   rerankMinProvisionedTPS: wholeNumber(1, 500).default(1),
-  /** The limit of both, against a costly typing error. */
+  /** The limit of `minProvisionedTPS` and `rerankMinProvisionedTPS`, against a costly typing error. */
   maximumProvisionedTPS: wholeNumber(1, 500).default(10),
   /**
    * Filter expressions by the name that callers use. Where items have a column STATUS, each also leaves out the unavailable
@@ -129,24 +168,29 @@ const fields = {
 
   /**
    * After each promotion of the recommendation model, a list for every known visitor is written to S3 (`batch/` in the data
-   * bucket), for mailings. Batch recommendations are billed by the visitor. The files are deleted after some days.
+   * bucket), for mailings. Batch recommendations are billed by the visitor.
    */
   batchRecommendations: bool().default(false),
+  /** Days after which these lists are deleted. */
   batchRetentionDays: wholeNumber(1, 3_650).default(30),
 
   ...gateFields,
+  /** `promotionThreshold` of the re-ranking model. Default: the same. */
   rerankPromotionThreshold: gateFields.promotionThreshold.unwrap().optional().meta({ example: 0.01 }),
+  /** `allowedMetricDrop` of the re-ranking model. Default: the same. */
   rerankAllowedMetricDrop: gateFields.allowedMetricDrop.unwrap().optional().meta({ example: 0.02 }),
   /** Trains a popularity model that candidates must beat. Costs one more training each time. */
   popularityBaseline: bool().default(false),
-  /** EventBridge Scheduler expression. A `rate(…)` fires at once for the first time. */
+  /** When the models are retrained: an expression of EventBridge Scheduler. A `rate(…)` fires at once for the first time. */
   retrainingSchedule: schedule().default("cron(0 3 * * ? *)"),
+  /** Time zone of the schedule. */
   retrainingTimeZone: timeZone().default("UTC"),
   /**
-   * PutEvents requests since the last version below which a scheduled training is skipped. Each training costs: without a
-   * limit, one event a day would cause one training of each model every night.
+   * New events, and updates of items, since the last version below which a scheduled training is skipped. Each training costs:
+   * without a limit, one event a day would cause one training of each model every night.
    */
-  leastEventRequests: wholeNumber(0, 1_000_000_000).default(100),
+  leastNewEvents: wholeNumber(0, 1_000_000_000).default(100),
+  /** Hours after which a training is stopped. */
   trainingTimeoutHours: wholeNumber(1, 20).default(12),
   /** Whether a skipped run sends a message. Off by default: a stack without traffic would send one every night. */
   notifySkips: bool().default(false),
@@ -159,15 +203,19 @@ const fields = {
    */
   servingConcurrency: numberOrNone(1, 10_000).default(100),
 
+  /** Addresses that are notified of alarms and retrainings. Each must confirm its subscription. */
   notificationEmails: emails()
     .default([])
     .meta({ example: ["team@example.org"] }),
+  /** Age of the serving version from which an alarm fires, if there are new events. */
   maxModelAgeDays: numberFrom(0.1, 365).default(7),
   /** Days for which no newer version may be promoted although there are some. */
   rejectedDays: numberFrom(0.1, 365).default(3),
   /** Days that a campaign, which costs money by the hour, may have no request. */
   idleCampaignDays: numberFrom(0.1, 60).default(7),
+  /** Hours without a record on the stream after which an alarm fires. */
   silentHours: wholeNumber(1, 168).default(24),
+  /** Delay of the consumer from which an alarm fires. */
   consumerDelayMinutes: wholeNumber(1, 1_440).default(15),
   /** Share of the records, in five minutes, that may be bad. */
   quarantinePercent: numberFrom(0.001, 100).default(1),
@@ -177,11 +225,15 @@ const fields = {
   runbookUrl: address()
     .default("docs/operations.md")
     .meta({ example: "https://github.com/OWNER/NAME/blob/main/docs/operations.md" }),
+  /** Days that CloudWatch Logs keeps the logs. */
   logRetentionDays: wholeNumber(1, 3_653)
     .refine((days) => logRetentions.includes(days), `must be one of ${logRetentions.join(", ")}`)
     .default(30),
 
-  /** The network of the Lambdas: `none`, `create`, or an existing VPC with its subnets and security groups. */
+  /**
+   * The network of the Lambdas: `none`, `create`, or an existing VPC. Default of its subnets: the private ones; of its security
+   * groups: a new one that lets HTTPS out.
+   */
   network: network()
     .default("none")
     .meta({
@@ -193,6 +245,7 @@ const fields = {
     }),
   /** Protects data from being deleted with the stack. Default: true, except in the stack `dev`. */
   deletionProtection: bool().optional().meta({ example: true }),
+  /** Tags of every resource that takes them. */
   tags: textMap()
     .default({})
     .meta({ example: { team: "pets" } }),
@@ -200,7 +253,10 @@ const fields = {
   prices: prices()
     .optional()
     .meta({
-      example: { currency: "USD", campaignTpsHour: 0.2, trainingHour: 0.24, hoursPerTraining: 2, streamHour: 0.04 },
+      example: {
+        ...{ currency: "USD", campaignTpsHour: 0.2, trainingHour: 0.24, hoursPerTraining: 2, streamHour: 0.04 },
+        ...{ trainingMillionInteractions: 2, millionInteractions: 0.1 },
+      },
     }),
 };
 
@@ -225,8 +281,20 @@ export type StackConfig = Omit<Parsed, DependentKey | GroupedKey> & {
   exploration: typeof defaultExploration | undefined;
 };
 
+/** Tells the recipes of the second version by their names: they tune themselves and have other prices. */
+export const isV2 = (recipe: string): boolean => recipe.endsWith("-v2");
+
 /** Every key of the configuration. */
 export const configKeys = Object.keys(fields) as readonly Key[];
+
+/** The type of a key's value. */
+export const fieldOf = (key: Key): z.ZodType => fields[key];
+
+/** A value of the key as the CLI takes it: its example, or its default. */
+export function exampleOf(key: Key): string {
+  const example = fieldOf(key).meta()?.example ?? fieldOf(key).parse(undefined);
+  return typeof example === "string" ? example : JSON.stringify(example);
+}
 
 /** A wrong value; `remedy` is the command that fixes it. */
 interface Problem {
@@ -241,13 +309,14 @@ interface Problem {
  */
 export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: string): StackConfig {
   const problems: Problem[] = [];
-  const values: Record<string, unknown> = {};
+  const given = new Map(Object.entries(raw));
+  const read = new Map<string, unknown>();
   for (const [key, field] of Object.entries(fields)) {
-    const parsed = field.safeParse(raw[key]);
-    if (parsed.success) values[key] = parsed.data;
+    const parsed = field.safeParse(given.get(key));
+    if (parsed.success) read.set(key, parsed.data);
     else problems.push(...parsed.error.issues.map(({ path, message }) => createProblem(key as Key, message, path)));
   }
-  for (const key of Object.keys(raw)) {
+  for (const key of given.keys()) {
     if (!Object.hasOwn(fields, key)) {
       problems.push({
         path: key,
@@ -256,7 +325,8 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: strin
       });
     }
   }
-  problems.push(...findContradictions(values as Partial<Parsed>));
+  const values: Partial<Parsed> = Object.fromEntries(read);
+  problems.push(...findContradictions(values));
   if (problems.length > 0) throw new Error(describeProblems(problems, stack));
   return addDependentDefaults(values as Parsed, stack);
 }
@@ -264,11 +334,19 @@ export function parseConfig(raw: Readonly<Record<string, unknown>>, stack: strin
 /** Checks rules about several keys. Values that are wrong by themselves are absent. */
 function findContradictions(config: Partial<Parsed>): Problem[] {
   const problems: Problem[] = [];
-  if (config.recommendationRecipe?.endsWith("-v2")) {
+  if (config.recommendationRecipe !== undefined && isV2(config.recommendationRecipe)) {
     for (const key of ["explorationWeight", "explorationItemAgeCutOff"] as const) {
       if (config[key] === undefined) continue;
       const message = `cannot be set: the recipe ${config.recommendationRecipe} chooses its own exploration`;
       problems.push({ path: key, message, remedy: createRemoval(key) });
+    }
+  }
+  const { prices, recommendationRecipe = "", rerankingRecipe = "", rerankingEnabled } = config;
+  if (prices && (isV2(recommendationRecipe) || (rerankingEnabled && isV2(rerankingRecipe)))) {
+    for (const key of ["trainingMillionInteractions", "millionInteractions"] as const) {
+      if (prices[key] !== undefined) continue;
+      const message = "is missing: v2 recipes are charged by the interactions of a training";
+      problems.push({ ...createProblem("prices", message), path: `prices.${key}` });
     }
   }
   const cap = config.maximumProvisionedTPS;
@@ -284,7 +362,6 @@ function findContradictions(config: Partial<Parsed>): Problem[] {
 /** Adds the defaults that depend on other keys or on the stack. */
 function addDependentDefaults(parsed: Parsed, stack: string): StackConfig {
   const { explorationWeight, explorationItemAgeCutOff, ...config } = parsed;
-  const isV2 = (recipe: string) => recipe.endsWith("-v2");
   const defaultHyperParameters = (recipe: string) => (isV2(recipe) ? {} : sampleHyperParameters);
   return {
     ...config,
@@ -305,35 +382,38 @@ function addDependentDefaults(parsed: Parsed, stack: string): StackConfig {
 /** Picks the gate's keys; a key with the prefix (`rerankPromotionThreshold`) takes precedence. */
 function pickGate(config: Readonly<Record<string, unknown>>, prefix: string): GateConfig {
   const capitalize = (key: string) => key.charAt(0).toUpperCase() + key.slice(1);
-  const entries = Object.keys(gateFields).map((key) => [key, config[prefix + capitalize(key)] ?? config[key]]);
+  const values = new Map(Object.entries(config));
+  const entries = Object.keys(gateFields).map((key) => [key, values.get(prefix + capitalize(key)) ?? values.get(key)]);
   return Object.fromEntries(entries) as GateConfig;
 }
 
 function describeProblems(problems: readonly Problem[], stack: string): string {
   const lines = problems.map(
-    ({ path, message, remedy }) => `  recommender:${path}: ${message}\n    ${remedy} --stack ${stack}`,
+    ({ path, message, remedy }) =>
+      `  recommender:${toPrintable(path)}: ${toPrintable(message)}\n    ${toPrintable(remedy)} --stack ${stack}`,
   );
   const count = lines.length === 1 ? "1 value is" : `${lines.length} values are`;
   return `Stack "${stack}": ${count} wrong in the configuration; nothing was created.\n${lines.join("\n")}`;
 }
 
 function createProblem(key: Key, message: string, inside: readonly PropertyKey[] = []): Problem {
-  const field: z.ZodType = fields[key];
-  const example = field.meta()?.example ?? field.parse(undefined);
-  const text = typeof example === "string" ? example : JSON.stringify(example);
-  const argument = /^[\w./-]+$/.test(text) ? text : `'${text}'`;
   return {
     path: [key, ...inside.map(String)].join("."),
     message,
-    remedy: `${pulumiCommand()} config set recommender:${key} ${argument}`,
+    remedy: `${pulumiCommand()} config set recommender:${key} ${quoteForShell(exampleOf(key))}`,
   };
 }
 
 function createRemoval(key: string): string {
-  return `${pulumiCommand()} config rm recommender:${key}`;
+  return `${pulumiCommand()} config rm ${quoteForShell(`recommender:${key}`)}`;
 }
 
+/** Keys of earlier versions, and what replaced them. */
+const renamedKeys = new Map([["leastEventRequests", "leastNewEvents, which counts events, not requests of PutEvents"]]);
+
 function suggestKey(key: string): string {
+  const renamed = renamedKeys.get(key);
+  if (renamed !== undefined) return ` any more; set ${renamed}`;
   const same = Object.keys(fields).find((known) => known.toLowerCase() === key.toLowerCase());
   return same ? `; did you mean ${same}?` : "";
 }

@@ -1,4 +1,4 @@
-import type { StackConfig } from "./config";
+import { isV2, type StackConfig } from "./config";
 
 /** A month in AWS's price examples has 730 hours. */
 const hoursPerMonth = 730;
@@ -16,27 +16,45 @@ interface FixedCost {
 
 /**
  * Estimates a stack's monthly cost without traffic, with the prices of its configuration: campaigns, the stream and
- * endpoints cost by the hour from creation to deletion, trainings by the training hour. Undefined without prices.
+ * endpoints cost by the hour from creation to deletion, trainings by the training hour or, with v2 recipes, by the
+ * interactions. Undefined without prices.
  */
 export function estimateMonthlyCost(config: StackConfig): FixedCost | undefined {
   const { prices, rerankingEnabled } = config;
   if (!prices) return undefined;
   const tps = config.minProvisionedTPS + (rerankingEnabled ? config.rerankMinProvisionedTPS : 0);
-  const models = 1 + (rerankingEnabled ? 1 : 0) + (config.popularityBaseline ? 1 : 0);
   return {
     campaigns: tps * hoursPerMonth * prices.campaignTpsHour,
-    trainings: models * prices.trainingsPerMonth * prices.hoursPerTraining * prices.trainingHour,
+    trainings:
+      prices.trainingsPerMonth * sum(listTrainedRecipes(config).map((recipe) => priceTraining(recipe, prices))),
     stream: hoursPerMonth * prices.streamHour,
     endpoints: config.network === "create" ? endpoints * hoursPerMonth * prices.endpointHour : 0,
   };
 }
+
+/** Lists the recipe of each model that a retraining trains. */
+function listTrainedRecipes(config: StackConfig): string[] {
+  return [
+    config.recommendationRecipe,
+    ...(config.rerankingEnabled ? [config.rerankingRecipe] : []),
+    ...(config.popularityBaseline ? ["aws-popularity-count"] : []),
+  ];
+}
+
+/** Prices one training. The configuration is refused if the prices of a v2 recipe are missing. */
+function priceTraining(recipe: string, prices: NonNullable<StackConfig["prices"]>): number {
+  const { hoursPerTraining, trainingHour, millionInteractions = 0, trainingMillionInteractions = 0 } = prices;
+  return isV2(recipe) ? millionInteractions * trainingMillionInteractions : hoursPerTraining * trainingHour;
+}
+
+const sum = (parts: readonly number[]): number => parts.reduce((total, part) => total + part, 0);
 
 /** Describes the estimate in one line, for previews and pull requests. */
 export function describeCosts(config: StackConfig): string | undefined {
   const cost = estimateMonthlyCost(config);
   if (!cost || !config.prices) return undefined;
   const { currency } = config.prices;
-  const total = Object.values(cost).reduce((sum, part) => sum + part, 0);
+  const total = sum(Object.values(cost));
   const parts = Object.entries(cost)
     .filter(([, part]) => part > 0)
     .map(([what, part]) => `${what} ${part.toFixed(2)}`);

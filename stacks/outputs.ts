@@ -11,7 +11,7 @@ import type { ModelRetraining } from "../components/retraining/model-retraining"
 import type { RecommendationServing } from "../components/serving/recommendation-serving";
 import { allow, createPolicy } from "../components/support/policy";
 import type { RecommenderContract } from "../contract";
-import type { StackParameters } from "./parameters";
+import { prefixes, type StackParameters } from "../contract/layout";
 
 /** The contract as outputs of this program. */
 export type RecommenderOutputs = { readonly [K in keyof RecommenderContract]: pulumi.Output<RecommenderContract[K]> };
@@ -30,7 +30,9 @@ export interface StackContractArgs {
 
 /**
  * The contract with other teams: stack outputs, and the same values as SSM parameters for teams without Pulumi.
- * @example new StackContract("contract", { foundation, parameters, data, ingestion, models, notifications, observability, retraining, serving })
+ * @example
+ * const parts = { data, ingestion, models, notifications, observability, retraining, serving };
+ * new StackContract("contract", { foundation, parameters, ...parts });
  */
 export class StackContract extends pulumi.ComponentResource {
   readonly outputs: RecommenderOutputs;
@@ -38,7 +40,8 @@ export class StackContract extends pulumi.ComponentResource {
   constructor(name: string, args: StackContractArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:stack:StackContract", name, {}, opts);
     const { data, ingestion, models, serving } = args;
-    this.createParameters(name, args);
+    const archiveReadPolicyArn = this.createArchiveReadPolicy(name, args);
+    this.createParameters(name, args, archiveReadPolicyArn);
     this.outputs = {
       recommendFunctionName: serving.recommend.name,
       recommendFunctionArn: serving.recommend.arn,
@@ -58,6 +61,7 @@ export class StackContract extends pulumi.ComponentResource {
       parameterPrefix: pulumi.output(args.parameters.prefix),
       invokePolicyArn: serving.invokePolicyArn,
       producerPolicyArn: this.createProducerPolicy(name, args),
+      archiveReadPolicyArn,
     };
     this.registerOutputs({ ...this.outputs });
   }
@@ -70,7 +74,28 @@ export class StackContract extends pulumi.ComponentResource {
         description: "May put visitor events on the recommender's stream",
         policy: createPolicy([
           allow(["kinesis:PutRecord", "kinesis:PutRecords", "kinesis:DescribeStreamSummary"], ingestion.streamArn),
-          foundation.allowEncryptionVia("kinesis"),
+          foundation.allowKey(["kms:GenerateDataKey"], "kinesis"),
+        ]),
+        tags: foundation.tags,
+      },
+      { parent: this },
+    ).arn;
+  }
+
+  /** For a team that analyses events: the records, and nothing else of the bucket or the stack. */
+  private createArchiveReadPolicy(name: string, { foundation, ingestion }: StackContractArgs): pulumi.Output<string> {
+    const records = pulumi.interpolate`${ingestion.archiveBucketArn}/${prefixes.archive}*`;
+    return new iam.Policy(
+      `${name}-archive-reader`,
+      {
+        name: foundation.name("archive-reader"),
+        description: "May read the archived events of the recommender",
+        policy: createPolicy([
+          allow(["s3:GetObject"], records),
+          allow(["s3:ListBucket"], ingestion.archiveBucketArn, { StringLike: { "s3:prefix": `${prefixes.archive}*` } }),
+          // Athena asks where a bucket is ("Access to Amazon S3 from Athena", Athena guide).
+          allow(["s3:GetBucketLocation"], ingestion.archiveBucketArn),
+          foundation.allowKey(["kms:Decrypt"], "s3"),
         ]),
         tags: foundation.tags,
       },
@@ -81,11 +106,12 @@ export class StackContract extends pulumi.ComponentResource {
   private createParameters(
     name: string,
     { parameters, data, foundation, ingestion, models, notifications, retraining, serving }: StackContractArgs,
+    archiveReadPolicyArn: pulumi.Output<string>,
   ): void {
-    const functions: Record<string, pulumi.Output<string> | undefined> = {
-      recommendation: serving.recommend.name,
-      reranking: serving.rerank?.name,
-    };
+    const functions = new Map([
+      ["recommendation", serving.recommend.name],
+      ["reranking", serving.rerank?.name],
+    ]);
     const createParameter = (part: string, path: string, value: pulumi.Input<string>, ignoreChanges: string[] = []) =>
       new ssm.Parameter(
         `${name}-${part}`,
@@ -95,6 +121,8 @@ export class StackContract extends pulumi.ComponentResource {
     createParameter("stream-name", parameters.streamName, ingestion.streamName);
     createParameter("event-types", parameters.eventTypes, JSON.stringify(data.eventTypes));
     createParameter("archive-bucket-name", parameters.archiveBucketName, ingestion.archiveBucketName);
+    createParameter("archive-read-policy", parameters.archiveReadPolicy, archiveReadPolicyArn);
+    createParameter("encryption-key", parameters.encryptionKey, foundation.keyArn);
     createParameter("seed-bucket-name", parameters.seedBucketName, data.bucketName);
     createParameter("quarantine-bucket-name", parameters.quarantineBucketName, ingestion.quarantineBucketName);
     createParameter("retraining", parameters.retrainingStateMachine, retraining.stateMachineArn);
@@ -104,7 +132,7 @@ export class StackContract extends pulumi.ComponentResource {
     createParameter("event-tracker-id", parameters.eventTrackerId, models.trackingId);
     for (const model of models.models) {
       createParameter(`${model.name}-campaign`, parameters.campaign(model.name), model.campaignArn);
-      const functionName = functions[model.name];
+      const functionName = functions.get(model.name);
       if (functionName) createParameter(`${model.name}-function`, parameters.functionName(model.name), functionName);
       // The retraining rewrites it at each promotion.
       createParameter(`${model.name}-version`, parameters.solutionVersion(model.name), model.firstVersionArn, [

@@ -9,9 +9,9 @@ import { Foundation } from "../components/platform/foundation";
 import { Network } from "../components/platform/network";
 import { ModelRetraining } from "../components/retraining/model-retraining";
 import { RecommendationServing } from "../components/serving/recommendation-serving";
+import { listParameters, parts } from "../contract/layout";
 import type { StackConfig } from "./config";
 import { type RecommenderOutputs, StackContract } from "./outputs";
-import { listParameters } from "./parameters";
 
 /**
  * The whole system.
@@ -41,6 +41,7 @@ export class Recommender extends pulumi.ComponentResource {
       {
         ...shared,
         models,
+        streamName: ingestion.streamName,
         topicArn: notifications.topicArn,
         versionParameters: Object.fromEntries(
           models.models.map(({ name: model }) => [model, parameters.solutionVersion(model)]),
@@ -112,7 +113,7 @@ export class Recommender extends pulumi.ComponentResource {
   private createScheduleGroup(name: string, foundation: Foundation): pulumi.Output<string> {
     return new ScheduleGroup(
       `${name}-schedules`,
-      { name: foundation.name("schedules"), tags: foundation.tags },
+      { name: foundation.name(parts.scheduleGroup), tags: foundation.tags },
       { parent: this },
     ).name;
   }

@@ -1,10 +1,16 @@
-/** The process of `child-account.ts`: gets the clock's speed on the command line, sends its origin and, on request, its memory. */
+/**
+ * The process of `child-account.ts`: gets the clock's speed and, perhaps, the folder for its state on the command line;
+ * sends its origin and, on request, its memory.
+ */
 import { startAccount } from "../../local/account/account";
+import { protectPrototypes } from "../../local/account/protect-prototypes";
 
 // The parent process has ended.
 process.once("disconnect", () => process.exit(0));
 
-startAccount({ speed: Number(process.argv[2]) }).then((account) => {
+protectPrototypes();
+const [, , speed, keep] = process.argv;
+startAccount({ speed: Number(speed), ...(keep !== undefined && { keep }) }).then((account) => {
   process.on("message", (question) => process.send?.(question === "usage" ? usage() : largest()));
   process.send?.({ origin: account.origin });
 });

@@ -112,8 +112,8 @@ async function measureStreaming(
 ): Promise<void> {
   const aws = connect(account.origin);
   let delivered = 0;
-  const stop = account.host.on("metric", ({ namespace, name, value }) => {
-    if (namespace === "PetRecommender" && name === "DeliveredEvents") delivered += value;
+  const stop = account.host.on("metric", ({ namespace, name, values }) => {
+    if (namespace === "PetRecommender" && name === "DeliveredEvents") delivered += values.reduce((a, b) => a + b, 0);
   });
   const started = performance.now();
   for (let i = 0; i < records; i += 500) {

@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parse } from "csv-parse/sync";
-import { suggestConversion } from "../../components/ingestion/given-file";
+import { requireReadable, suggestConversion } from "../../components/ingestion/given-file";
 import { deriveColumn } from "../../components/ingestion/items-schema";
 import type { Field } from "../../local/account/services/personalize/formats/avro-schema";
 import { readCsv } from "../../local/account/services/personalize/formats/csv-reader";
@@ -23,6 +23,9 @@ const noItems: ItemTable = { itemIds: [], categorical: {}, creationTimestamps: n
  * @throws with file, line and column when an import would fail
  */
 export async function readOwnData(interactionsFile: string, itemsFile?: string): Promise<DataSet> {
+  const remedy = "Give another file.";
+  requireReadable({ setting: "--interactions", path: interactionsFile, remedy });
+  if (itemsFile !== undefined) requireReadable({ setting: "--items", path: itemsFile, remedy });
   const interactions = await readInteractions(interactionsFile);
   const items = itemsFile === undefined ? noItems : await readItems(itemsFile);
   return dataSetOf(basename(interactionsFile), interactions, items);
@@ -104,9 +107,12 @@ const field = (name: string, type: Field["type"]): Field => ({
 
 const textOf = (cell: Cell): string | undefined => (cell === undefined ? undefined : String(cell));
 
+/** More than any header has: a file may be one long line. */
+const headerBytes = 64 * 1024;
+
 /** The first line of the file as column names; [] for an empty file. */
 async function readHeader(file: string): Promise<string[]> {
-  const input = createReadStream(file, { encoding: "utf8" });
+  const input = createReadStream(file, { encoding: "utf8", end: headerBytes - 1 });
   try {
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
       return parse(line, { bom: true, relax_quotes: true })[0] ?? [];

@@ -50,29 +50,34 @@ export function describeSkill({ figures, queries, overPopularity, natsOverUnifor
   return [
     ...figuresTable(figures),
     "",
-    `The model is popularity ${interval(difference, error)} at NDCG@10 (${queries} queries, the same for both); for the choices of unseen users it is better than chance by ${natsOverUniform.toFixed(3)} nat per event.`,
+    `The model is ${difference < 0 ? "worse" : "better"} than popularity by ${interval(Math.abs(difference), error)} at NDCG@10 (${queries} queries, the same for both).`,
+    `It predicts the choices of unseen users ${natsOverUniform < 0 ? "worse" : "better"} than chance, by ${Math.abs(natsOverUniform).toFixed(3)} nat per event.`,
     found
       ? "Skill found: the users' past events predict their next choices better than popularity does."
       : "No skill found: the difference from popularity can be chance. Do not pay for a training on these data; look for missing events, wrong times or mixed-up ids first.",
   ];
 }
 
-/** A table with a line for each model: means with half a 95 % confidence interval. */
-export const figuresTable = (figures: Readonly<Record<string, Figures>>): string[] => [
-  ["", "NDCG@5", "NDCG@10", "NDCG@25", "MRR@25", "precision@25", "coverage"].map(pad).join(""),
-  ...Object.entries(figures).map(([name, row]) => figureRow(name, row)),
-];
+const metrics = [
+  ["NDCG@5", "ndcg5"],
+  ["NDCG@10", "ndcg10"],
+  ["NDCG@25", "ndcg25"],
+  ["MRR@25", "reciprocalRank"],
+  ["precision@25", "precision25"],
+] as const;
 
-const figureRow = (name: string, figures: Figures): string =>
-  [
-    name,
-    ...[figures.ndcg5, figures.ndcg10, figures.ndcg25, figures.reciprocalRank, figures.precision25].map((values) =>
-      interval(mean(values), standardError(values)),
-    ),
-    figures.coverage.toFixed(2),
-  ]
-    .map(pad)
-    .join("");
+/** A table with a column for each model and a line for each metric: means with half a 95 % confidence interval. */
+export const figuresTable = (figures: Readonly<Record<string, Figures>>): string[] => {
+  const models = Object.values(figures);
+  return [
+    ["", ...Object.keys(figures)],
+    ...metrics.map(([title, key]) => [
+      title,
+      ...models.map((row) => interval(mean(row[key]), standardError(row[key]))),
+    ]),
+    ["coverage", ...models.map(({ coverage }) => coverage.toFixed(2))],
+  ].map((cells) => cells.map(pad).join(""));
+};
 
 /** Recommended settings for the stack's promotion gate. */
 export function describeAdvice(advice: GateAdvice, found: boolean): string[] {
@@ -80,7 +85,7 @@ export function describeAdvice(advice: GateAdvice, found: boolean): string[] {
     `One training's NDCG@5 has a standard error of about ${advice.standardError.toFixed(3)} (.35 / √(users / 10)); measured here: ${advice.measuredError.toFixed(3)}.`,
     ...(found
       ? [
-          `promotionThreshold   ${advice.promotionThreshold.toFixed(3)} or more: with a lower value, popularity alone can pass by chance`,
+          describeThreshold(advice),
           `allowedMetricDrop    ${advice.allowedMetricDrop.toFixed(3)} or more: with a lower value, good versions can fail by chance`,
           "popularityBaseline   true requires that each candidate is better than popularity on the same data, and costs one more training",
           "The threshold is for a model like the local one; read the metrics of the first real training before you set it.",
@@ -89,8 +94,14 @@ export function describeAdvice(advice: GateAdvice, found: boolean): string[] {
   ];
 }
 
+/** A threshold that the model itself does not reach would reject every version. */
+const describeThreshold = ({ promotionThreshold, reached }: GateAdvice): string =>
+  promotionThreshold <= reached
+    ? `promotionThreshold   ${promotionThreshold.toFixed(3)} or more: with a lower value, popularity alone can pass by chance`
+    : `promotionThreshold   none: popularity can reach ${promotionThreshold.toFixed(3)} by chance, and the model reaches ${reached.toFixed(3)} only; use popularityBaseline`;
+
 const interval = (value: number, error: number): string => `${signed(value)} ± ${(1.96 * error).toFixed(4)}`;
 const signed = (value: number): string => (value < 0 ? `−${(-value).toFixed(4)}` : value.toFixed(4));
-const pad = (cell: string, column: number): string => (column === 0 ? cell.padEnd(14) : cell.padStart(18));
+const pad = (cell: string, column: number): string => (column === 0 ? cell.padEnd(14) : cell.padStart(19));
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const dateOf = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);

@@ -41,6 +41,8 @@ export interface GateAdvice {
   readonly measuredError: number;
   /** With a lower value popularity can pass by chance. */
   readonly promotionThreshold: number;
+  /** The model's own value: a threshold above it would reject every version. */
+  readonly reached: number;
   /** With a lower value good versions can fail by chance. */
   readonly allowedMetricDrop: number;
 }
@@ -53,6 +55,7 @@ export function gateAdvice({ figures, queries }: Skill, users: number): GateAdvi
     standardError: error,
     measuredError,
     promotionThreshold: roundUp(mean(figures.popularity?.ndcg5 ?? []) + 2 * measuredError),
+    reached: mean(ndcg5),
     allowedMetricDrop: roundUp(2 * measuredError),
   };
 }

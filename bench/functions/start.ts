@@ -13,6 +13,7 @@ import { recommendPetsFactory } from "../../functions/recommend-pets";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items";
 import { reportModelHealthFactory } from "../../functions/report-model-health";
 import { rerankPetsFactory } from "../../functions/rerank-pets";
+import { updateItemsFactory } from "../../functions/update-items";
 import { writeUserListFactory } from "../../functions/write-user-list";
 import { zipOf } from "../../local/pulumi/provider/archive";
 import { median } from "../median";
@@ -26,6 +27,7 @@ const factories: Readonly<Record<string, () => unknown>> = {
   "evaluate-model": evaluateModelFactory,
   "refresh-popular-items": refreshPopularItemsFactory,
   "report-model-health": reportModelHealthFactory,
+  "update-items": updateItemsFactory,
   "write-user-list": writeUserListFactory,
 };
 const largestZip = 200_000;
@@ -140,6 +142,7 @@ function processorTime(file: string, event: object, origin: string): Promise<num
     TRACKING_ID: "t",
     TRACKER_ARN: "arn:tracker",
     EVENT_TYPES: '["DetailView"]',
+    EVENT_COLUMNS: "[]",
     QUARANTINE_BUCKET: "q",
     ITEMS_DATASET_ARN: "arn:items",
     DATA_BUCKET: "b",

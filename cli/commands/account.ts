@@ -1,11 +1,15 @@
 import { Command } from "commander";
 import { parseWholeNumber, port, toFilePath } from "../values";
 
+/** At this speed a year passes in five minutes. A clock that is much quicker leaves the dates that JavaScript has. */
+const mostSpeed = 100_000;
+
 interface Options {
   readonly port: number;
   readonly speed?: number;
   readonly keep?: string;
   readonly quiet?: boolean;
+  readonly reads?: boolean;
   readonly json?: boolean;
 }
 
@@ -16,14 +20,15 @@ export const accountCommand = () =>
     .option(
       "--speed <factor>",
       "virtual time per real time: at 300, a training of five minutes takes a second (default: 300, or what was kept)",
-      parseWholeNumber(1),
+      parseWholeNumber(1, mostSpeed),
     )
     .option(
       "--keep <folder>",
-      "keep the account's state in this folder, and go on from the state that it has",
+      "keep the account's state in this folder, which is new, empty or of an earlier account, and go on from there",
       toFilePath,
     )
-    .option("--quiet", "print no line for each request")
+    .option("--quiet", "print only long work and the errors of functions")
+    .option("--reads", "print also requests that read and succeed")
     .option("--json", "print one line of JSON with the account's address")
     .addHelpText(
       "after",

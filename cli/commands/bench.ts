@@ -12,12 +12,8 @@ export const benchCommand = () =>
         `${sectionNames.join(", ")}; default: all but faults and soak, which take an hour or more`,
       ).argParser((name: string, before: readonly SectionName[] = []) => [...before, oneOf(sectionNames)(name)]),
     )
-    .option(
-      "--seed <number>",
-      "for the sections faults, fuzz and soak: the seed of a run to repeat",
-      parseWholeNumber(0),
-    )
-    .option("--count <number>", "for fuzz the number of requests, for soak of events", parseWholeNumber(1))
+    .option("--seed <number>", "for the sections faults and soak: the seed of a run to repeat", parseWholeNumber(0))
+    .option("--count <number>", "for soak: the number of events", parseWholeNumber(1))
     .option("--cdk-app <folder>", "for engine: an AWS CDK app whose `cdk synth` is measured in the same run")
     .addHelpText(
       "after",
@@ -26,7 +22,7 @@ The exit code is 1 when a target was missed. Absolute times depend on the machin
 
 Examples:
   npx recommender bench account
-  npx recommender bench fuzz --seed 7
+  npx recommender bench faults --seed 7
   npx recommender bench soak --count 100000`,
     )
     .action(async (sections: readonly SectionName[] | undefined, options: BenchOptions) => {

@@ -1,4 +1,11 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+
+interface DoctorOptions {
+  readonly stack: string;
+  readonly json?: boolean;
+  readonly deployPolicy?: boolean;
+  readonly previewPolicy?: boolean;
+}
 
 export const doctorCommand = () =>
   new Command("doctor")
@@ -7,16 +14,31 @@ export const doctorCommand = () =>
     )
     .requiredOption("--stack <name>", "the stack, e.g. prod; its settings are read from Pulumi.<stack>.yaml")
     .option("--json", "print the checks as JSON")
+    .addOption(
+      new Option(
+        "--deploy-policy",
+        "print the IAM policies with which up, refresh, rollback and destroy of this configuration succeed",
+      ).conflicts(["json", "previewPolicy"]),
+    )
+    .addOption(
+      new Option("--preview-policy", "print the IAM policies of a role that only previews").conflicts(["json"]),
+    )
     .addHelpText(
       "after",
       `
 Exit codes: 0 no check failed, 1 a check failed, 2 wrong usage.
+Policies are a JSON list: each document is one managed policy, within IAM's limit of 6,144 characters.
 
 Examples:
   npx recommender doctor --stack prod
-  npx recommender doctor --stack prod --json`,
+  npx recommender doctor --stack prod --json
+  npx recommender doctor --stack prod --deploy-policy > policies.json`,
     )
-    .action(async (options: { stack: string; json?: boolean }) => {
+    .action(async ({ deployPolicy, previewPolicy, ...options }: DoctorOptions) => {
+      if (deployPolicy || previewPolicy) {
+        const { printPolicies } = require("../doctor/print-policies") as typeof import("../doctor/print-policies");
+        return printPolicies(options.stack, deployPolicy ? "deploy" : "preview");
+      }
       const { runDoctor } = require("../doctor/doctor") as typeof import("../doctor/doctor");
       if (!(await runDoctor(options))) process.exitCode = 1;
     });

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { quoteForShell } from "../../components/support/shell";
 
 export const environmentCommand = () =>
   new Command("environment")
@@ -18,5 +19,5 @@ Example:
       refreshCopies();
       const variables = localEnvironment();
       if (json) console.log(JSON.stringify(variables, null, 2));
-      else for (const [name, value] of Object.entries(variables)) console.log(`export ${name}='${value}'`);
+      else for (const [name, value] of Object.entries(variables)) console.log(`export ${name}=${quoteForShell(value)}`);
     });

@@ -3,6 +3,8 @@ import { parseWholeNumber } from "../values";
 
 /** The model cannot be trained with fewer users. */
 const leastUsers = 100;
+/** A hundred times the memory of a usual machine would be needed for more. */
+const mostUsers = 1_000_000;
 
 export const generateCommand = () =>
   new Command("generate")
@@ -13,7 +15,7 @@ export const generateCommand = () =>
       parseWholeNumber(1),
       1,
     )
-    .option("--users <number>", "the number of visitors", parseWholeNumber(leastUsers), 4000)
+    .option("--users <number>", "the number of visitors", parseWholeNumber(leastUsers, mostUsers), 4000)
     .addHelpText(
       "after",
       `

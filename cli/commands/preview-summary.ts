@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { readGivenText } from "../../components/ingestion/given-file";
 import { toFilePath } from "../values";
 
 export const previewSummaryCommand = () =>
@@ -15,5 +15,7 @@ Example:
     )
     .action((file: string, { stack }: { stack: string }) => {
       const { summarizePreview } = require("../preview/summary") as typeof import("../preview/summary");
-      process.stdout.write(summarizePreview(stack, JSON.parse(readFileSync(file, "utf8"))));
+      const { parseReport } = require("../preview/report") as typeof import("../preview/report");
+      const text = readGivenText({ setting: "preview-summary", path: file, remedy: "Give another file." });
+      process.stdout.write(summarizePreview(stack, parseReport(text)));
     });

@@ -17,9 +17,12 @@ Examples:
   npx recommender pulumi stack init dev
   npx recommender pulumi up
   npx recommender pulumi config set recommender:minProvisionedTPS 2
-  npx recommender pulumi preview --policy-pack ../policy`,
+  npx recommender pulumi preview --policy-pack ../policy
+  npx recommender pulumi up --help            the CLI's own help`,
     )
-    .action(async (args: readonly string[]) => {
+    .action(async (args: readonly string[], _options: object, command: Command) => {
+      // Ours, for which the CLI is not needed.
+      if (args.length === 0 || /^(-h|--help)$/.test(args.join(" "))) return command.outputHelp();
       const { runPulumi } = require("../../local/pulumi/run-pulumi") as typeof import("../../local/pulumi/run-pulumi");
       process.exitCode = await runPulumi(args);
     });

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { requireSomeoneToAsk } from "../confirm";
 import { oneOf } from "../values";
 
 interface Options {
@@ -30,9 +31,7 @@ Example:
   npx recommender rebuild --stack prod --from archive`,
     )
     .action(async (options: Options, command: Command) => {
-      if (!options.yes && !process.stdin.isTTY) {
-        command.error("error: there is no terminal to ask for confirmation; give --yes");
-      }
+      requireSomeoneToAsk(command, options.yes);
       const { rebuild } = require("../recovery/rebuild") as typeof import("../recovery/rebuild");
       process.exitCode = (await rebuild(options)) ? 0 : 1;
     });

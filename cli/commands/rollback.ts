@@ -1,4 +1,13 @@
 import { Command } from "commander";
+import { requireSomeoneToAsk } from "../confirm";
+
+interface Options {
+  readonly stack: string;
+  readonly model: string;
+  readonly to?: string;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
 
 export const rollbackCommand = () =>
   new Command("rollback")
@@ -6,15 +15,21 @@ export const rollbackCommand = () =>
     .requiredOption("--stack <name>", "the stack, e.g. prod; account and Region are read from Pulumi.<stack>.yaml")
     .requiredOption("--model <name>", "recommendation or reranking")
     .option("--to <arn>", "the ARN of another solution version")
+    .option("--yes", "do not ask before the rollback")
     .option("--json", "print the decision as JSON")
     .addHelpText(
       "after",
       `
+It checks first that there is a version to go back to, and asks. It waits for the end, and for a rollback that is under way
+already. Ctrl-C ends the waiting, not the rollback. Run again, it does not go back further: name the version with --to for
+that.
+
 Examples:
   npx recommender rollback --stack prod --model recommendation
   npx recommender rollback --stack prod --model recommendation --to arn:aws:personalize:…`,
     )
-    .action(async (options: { stack: string; model: string; to?: string; json?: boolean }) => {
+    .action(async (options: Options, command: Command) => {
+      requireSomeoneToAsk(command, options.yes);
       const { rollBack } = require("../stack/rollback") as typeof import("../stack/rollback");
       await rollBack(options);
     });

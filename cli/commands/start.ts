@@ -5,9 +5,11 @@ interface Options {
   readonly port: number;
   readonly exit?: boolean;
   readonly quiet?: boolean;
+  readonly reads?: boolean;
   readonly watch?: boolean;
   readonly keep?: string;
   readonly interactions?: string;
+  readonly interactionsSchema?: string;
   readonly items?: string;
   readonly itemsSchema?: string;
 }
@@ -20,11 +22,17 @@ export const startCommand = () =>
     .option("--watch", "after the tour, deploy the program again when a file of it is saved")
     .option(
       "--keep <folder>",
-      "keep the account's state in this folder, and go on from the state that it has",
+      "keep the account's state in this folder, which is new, empty or of an earlier account, and go on from there",
       toFilePath,
     )
-    .option("--quiet", "print no line for each request after the tour")
+    .option("--quiet", "after the tour, print only long work and the errors of functions")
+    .option("--reads", "after the tour, print also requests that read and succeed")
     .option("--interactions <file>", "your own interactions, as CSV", toFilePath)
+    .option(
+      "--interactions-schema <file>",
+      "their Avro schema, if they have columns of your own; by default the seed's",
+      toFilePath,
+    )
     .option("--items <file>", "their items, as CSV; by default the items of the interactions", toFilePath)
     .option("--items-schema <file>", "the items' Avro schema; by default derived from their values", toFilePath)
     .addHelpText(
@@ -37,10 +45,18 @@ Examples:
   npx recommender start --keep .account
   npx recommender start --interactions my-interactions.csv --items my-items.csv`,
     )
-    .action(async ({ port, exit = false, quiet = false, watch = false, keep, ...own }: Options) => {
+    .action(async ({ port, exit = false, quiet = false, reads = false, watch = false, keep, ...own }: Options) => {
       const { chooseOwnData } = require("../own-data") as typeof import("../own-data");
       const { overrides, notes } = chooseOwnData(own);
       for (const note of notes) console.log(note);
       const { start } = require("../../local/tour/start") as typeof import("../../local/tour/start");
-      process.exitCode = await start({ port, exit, quiet, watch, overrides, ...(keep !== undefined && { keep }) });
+      process.exitCode = await start({
+        port,
+        exit,
+        quiet,
+        reads,
+        watch,
+        overrides,
+        ...(keep !== undefined && { keep }),
+      });
     });

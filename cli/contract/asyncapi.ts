@@ -1,4 +1,5 @@
-import { availability, columns, itemEvent, petEvent, wrappedEvent } from "./examples";
+import { listParameters } from "../../contract/layout";
+import { availability, columns, deviceEvent, itemEvent, petEvent, wrappedEvent } from "./examples";
 
 /** Returns the AsyncAPI document of the event stream. */
 export function createAsyncApi() {
@@ -28,8 +29,7 @@ export function createAsyncApi() {
           "with the same key stay in order. A record that cannot be used is written to the quarantine bucket with the reason.",
         parameters: {
           eventStreamName: {
-            description:
-              "The stack output eventStreamName, or the SSM parameter /animal-recommender/<stack>/kinesis-stream/name.",
+            description: `The stack output eventStreamName, or the SSM parameter ${listParameters("<stack>").streamName}.`,
           },
         },
         messages: { streamRecord: { $ref: "#/components/messages/streamRecord" } },
@@ -56,6 +56,7 @@ export function createAsyncApi() {
           examples: [
             { name: "pet", summary: "A visitor looks at a pet", payload: petEvent },
             { name: "item", summary: "A visitor looks at an item of another catalogue", payload: itemEvent },
+            { name: "device", summary: "The stack's interactions have a column DEVICE", payload: deviceEvent },
             { name: "availability", summary: "The last pet of a group was adopted", payload: availability },
             { name: "columns", summary: "An item of another catalogue has other columns", payload: columns },
             { name: "wrapped", summary: "An event in its wrapper", payload: wrappedEvent },

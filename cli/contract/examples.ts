@@ -20,10 +20,13 @@ export const petEvent = {
   eventId: "e-1",
   timestamp: "2026-03-01T12:30:00Z",
   recommendationId: "RID-1",
+  impression: ["2-Pug-1-4", "1-Siamese-1-2"],
   animal_id: "pet-551",
   animalMetadata: pug,
 };
 export const itemEvent = { sessionId: "s-7f3a", eventType: "DetailView", itemId: "sku-318" };
+/** The stack's Interactions schema has a column DEVICE. */
+export const deviceEvent = { ...itemEvent, context: { DEVICE: "phone" } };
 export const availability = {
   itemUpdate: { animalMetadata: pug, available: false },
   timestamp: "2026-03-01T12:30:00Z",
@@ -34,6 +37,7 @@ export const wrappedEvent = { Partitionkey: "s-7f3a", Data: itemEvent };
 export const recommendRequests = {
   user: { userId: "10042", limit: 3 },
   session: { sessionId: "s-7f3a", filter: "species", filterValues: { SPECIES: '"1","2"' } },
+  device: { userId: "10042", context: { DEVICE: "phone" } },
 };
 export const recommendAnswer = [{ id: "2-Pug-1-4" }, { id: "1-Siamese-1-2" }];
 
@@ -50,7 +54,12 @@ export const rerankRequests = {
 export const rerankAnswer = {
   ranking: ["pet-2", "pet-1"],
   personalizeResponse: {
-    ResponseMetadata: { RequestId: "0d9c", HTTPStatusCode: 200, HTTPHeaders: {}, RetryAttempts: 0 },
+    ResponseMetadata: {
+      RequestId: "0d9c",
+      HTTPStatusCode: 200,
+      HTTPHeaders: { "content-type": "application/json", "content-length": "161", "x-amzn-requestid": "0d9c" },
+      RetryAttempts: 0,
+    },
     personalizedRanking: [
       { itemId: "2-Pug-1-4", score: 0.83 },
       { itemId: "1-Siamese-1-2", score: 0.17 },

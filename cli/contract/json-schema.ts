@@ -1,6 +1,8 @@
 // JSON Schemas of what the handlers accept. zod writes most of them; this file adds the limits that zod checks after a
 // conversion, and what people read.
+
 import { type core, toJSONSchema } from "zod";
+import { ownValue } from "../../local/account/endpoint/record";
 
 export type JsonSchema = core.JSONSchema.BaseSchema;
 
@@ -46,7 +48,7 @@ function finish({ [limitsKey]: limits, pattern, ...schema }: JsonSchema, additio
   if (properties) {
     const all = Object.entries(properties).map(([name, property]): [string, JsonSchema] => [
       name,
-      { ...additions[name], ...finish(property as JsonSchema, additions) },
+      { ...ownValue(additions, name), ...finish(property as JsonSchema, additions) },
     ]);
     finished.properties = Object.fromEntries(all);
   }

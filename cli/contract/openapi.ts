@@ -1,3 +1,4 @@
+import { listParameters } from "../../contract/layout";
 import { recommendAnswer, recommendRequests, refusal, rerankAnswer, rerankRequests } from "./examples";
 import type { JsonSchema } from "./json-schema";
 
@@ -90,7 +91,7 @@ function createPath({ operationId, summary, output, parameter, request, requests
       summary,
       description:
         `The function's name is the stack output ${output}, and the SSM parameter ` +
-        `/animal-recommender/<stack>/${parameter}.`,
+        `${listParameters("<stack>").prefix}/${parameter}.`,
       requestBody: {
         required: true,
         description: "The request. Also accepted: in the property body, as an object or as JSON text (API Gateway).",

@@ -32,6 +32,17 @@ const eventFields: Additions = {
   },
   eventValue: { description: "A value of the event, such as a price." },
   recommendationId: { description: "The header x-recommendation-id of the answer in which the visitor saw the item." },
+  impression: {
+    description:
+      "The ids of the items that the visitor saw, of which the event's item is one. They win over recommendationId.",
+    maxItems: 25,
+  },
+  context: {
+    description:
+      "The stack's own columns of its Interactions schema (interactionsSchemaFile), by their names and with their types. " +
+      "null is the same as leaving a column out.",
+    maxProperties: 150,
+  },
 };
 
 const updateFields: Additions = {
@@ -56,7 +67,10 @@ const requestFields: Additions = {
     description: 'The filter\'s parameters. Texts are in double quotes, lists have commas: "1","2".',
     maxProperties: 25,
   },
-  context: { description: "Contextual metadata, by column.", maxProperties: 150 },
+  context: {
+    description: "Columns of the Interactions schema, such as the visitor's device: the same object as in an event.",
+    maxProperties: 150,
+  },
   itemMetadataList: { description: "The list to rank. At most 500 different groups and items." },
   itemId: { description: "With animalMetadata the caller's own id of a pet, otherwise the catalogue's own item id." },
 };
@@ -88,7 +102,7 @@ export function createSchemas(): Record<string, JsonSchema> {
     "visitor-event.json": entitle(
       "Visitor event",
       "What a visitor did with an item. Other properties are kept in the archive.",
-      { ...toInputSchema(visitorEvent([]), "draft-7", eventFields), anyOf: hasItem },
+      { ...toInputSchema(visitorEvent([], []), "draft-7", eventFields), anyOf: hasItem },
     ),
     "item-update.json": entitle(
       "Item update",
@@ -155,7 +169,9 @@ const rerankAnswer = z.object({
         .object({
           RequestId: z.string(),
           HTTPStatusCode: z.number().describe("0 when the service was not called."),
-          HTTPHeaders: z.object({}).describe("Empty."),
+          HTTPHeaders: z
+            .record(z.string(), z.string())
+            .describe("The headers of the service's answer, by lower-case name; empty when it was not called."),
           RetryAttempts: z.number(),
         })
         .describe("Metadata in the form of boto3."),

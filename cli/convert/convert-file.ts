@@ -1,111 +1,138 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
-import { basename } from "node:path";
+import { createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { parse } from "csv-parse";
-import { type RecognisedColumns, recogniseColumns, toEpochSeconds } from "../../components/ingestion/foreign-data";
-import { readFormat } from "./csv-format";
+import { missingColumns, type RecognisedColumns, recogniseColumns } from "../../components/ingestion/foreign-data";
+import {
+  nameForShell,
+  requireReadable,
+  showColumns,
+  showPath,
+  suggestColumns,
+} from "../../components/ingestion/given-file";
+import { quoteCell } from "../../components/ingestion/seed-data";
+import { toPrintable } from "../../components/support/printable";
+import { quoteForShell } from "../../components/support/shell";
+import { replaceFile } from "../replace-file";
+import { type CsvFormat, describeDamage, readFormat, readRows } from "./csv-format";
+import { detectEncoding, type Encoding, isDamaged } from "./encoding";
+import { type Cells, RowReader } from "./orders";
+import { type NamedForms, type Survey, surveyFile } from "./survey";
 
-export interface ConvertOptions {
+export interface ConvertOptions extends NamedForms {
   readonly from: string;
   readonly to: string;
   /** Names of columns that are not recognised: name in the import to name in the file. */
   readonly columns: ReadonlyMap<string, string>;
+  /** The encoding of the file, if it is not the one that is detected. */
+  readonly encoding?: Encoding | undefined;
 }
 
 export interface Converted extends RecognisedColumns {
   readonly rows: number;
   /** Rows without a user, item or time. */
   readonly leftOut: number;
+  readonly format: CsvFormat;
+  readonly survey: Survey;
 }
-
-/** Columns with times, which become seconds. */
-const times = ["TIMESTAMP", "CREATION_TIMESTAMP"];
 
 /**
  * Writes a file of interactions or items with the columns of the import, row by row, so that a file may be larger than the
  * memory. The new file exists only when all of it was written.
  */
-export async function convertFile({ from, to, columns }: ConvertOptions): Promise<Converted> {
-  const { header, delimiter } = await readFormat(from);
+export async function convertFile(options: ConvertOptions): Promise<Converted> {
+  const { from, to } = options;
+  requireReadable({ setting: "convert", path: from, remedy: "Give another file." });
+  const format = await readFormat(from, options.encoding ?? (await detectEncoding(from)));
+  const recognised = findColumns(format.header, options);
+  const survey = await surveyFile(from, format, recognised, options);
+  const counts = { rows: 0, leftOut: 0 };
+  await replaceFile(to, (unfinished) =>
+    pipeline(convertRows({ from, format, recognised, survey, counts }), createWriteStream(unfinished)),
+  );
+  return { ...recognised, ...counts, format, survey };
+}
+
+function findColumns(header: readonly string[], { from, to, columns }: ConvertOptions): RecognisedColumns {
   const absent = [...columns.values()].find((name) => !header.includes(name));
   if (absent !== undefined) {
-    throw new Error(`--column: ${from} has no column "${absent}". Its columns: ${header.join(", ")}.`);
+    throw new Error(
+      `--column: ${showPath(from)} has no column "${toPrintable(absent)}". Its columns: ${showColumns(header)}.`,
+    );
   }
   const recognised = recogniseColumns(header, columns);
-  if (recognised === undefined) {
-    throw new Error(
-      `${from}: its columns, ${header.join(", ")}, are not recognised. Name those of the users, the items and the times:\n` +
-        `  npx recommender convert ${basename(from)} --out ${basename(to)} --column USER_ID=<name> --column ITEM_ID=<name> --column TIMESTAMP=<name>`,
-    );
-  }
-  const counts = { rows: 0, leftOut: 0 };
-  const parser = parse({ delimiter, bom: true, relax_quotes: true, relax_column_count: true, skip_empty_lines: true });
-  const unfinished = `${to}.unfinished`;
-  try {
-    await pipeline(
-      createReadStream(from),
-      parser,
-      (rows: AsyncIterable<string[]>) => convertRows(rows, header, recognised, counts, from),
-      createWriteStream(unfinished),
-    );
-    await rename(unfinished, to);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
-  return { ...recognised, ...counts };
+  if (recognised !== undefined) return recognised;
+  const missing = missingColumns(header, columns);
+  const meanings = new Map([
+    ["USER_ID", "the users"],
+    ["ITEM_ID", "the items"],
+    ["TIMESTAMP", "the times"],
+  ]);
+  const given = [...columns]
+    .map(([column, name]) => ` --column ${column}=${quoteForShell(toPrintable(name))}`)
+    .join("");
+  throw new Error(
+    `${showPath(from)}: its columns, ${showColumns(header)}, are not recognised as interactions or items. ` +
+      `Missing: ${missing.map((column) => `${column} (${meanings.get(column)})`).join(", ")}. ` +
+      `${missing.length === 3 ? "A file of items needs ITEM_ID only. " : ""}Name the column${missing.length > 1 ? "s" : ""}:\n` +
+      `  npx recommender convert ${nameForShell(from)} --out ${nameForShell(to)}${given}${suggestColumns(header, missing)}`,
+  );
 }
 
 /** Text of about this size is written at a time. */
 const pieceLength = 64 * 1024;
 
-async function* convertRows(
-  rows: AsyncIterable<string[]>,
-  header: readonly string[],
-  { kind, columns }: RecognisedColumns,
-  counts: { rows: number; leftOut: number },
-  file: string,
-): AsyncGenerator<string> {
-  const needed = kind === "interactions" ? ["USER_ID", "ITEM_ID", "TIMESTAMP"] : ["ITEM_ID"];
-  const places = Array.from(columns, ([column, name]) => ({
-    column,
-    place: header.indexOf(name),
-    needed: needed.includes(column),
-  }));
-  let piece = `${[...columns.keys()].join(",")}\n`;
-  let isHeader = true;
-  for await (const row of rows) {
-    if (isHeader) {
-      isHeader = false;
-      continue;
+interface Conversion {
+  readonly from: string;
+  readonly format: CsvFormat;
+  readonly recognised: RecognisedColumns;
+  readonly survey: Survey;
+  readonly counts: { rows: number; leftOut: number };
+}
+
+async function* convertRows(conversion: Conversion): AsyncGenerator<string> {
+  const { from, format, recognised, counts } = conversion;
+  const needed = recognised.kind === "interactions" ? ["USER_ID", "ITEM_ID", "TIMESTAMP"] : ["ITEM_ID"];
+  const reader = new RowReader(recognised, format.header);
+  let piece = `${[...recognised.columns.keys()].join(",")}\n`;
+  for await (const { cells, line } of readRows(from, format)) {
+    for (const row of reader.read(cells)) {
+      if (needed.some((column) => row.get(column) === "")) {
+        counts.leftOut++;
+        continue;
+      }
+      counts.rows++;
+      piece += `${writeRow(row, line, conversion)}\n`;
+      if (piece.length < pieceLength) continue;
+      yield piece;
+      piece = "";
     }
-    if (places.some(({ place, needed }) => needed && !row[place]?.trim())) {
-      counts.leftOut++;
-      continue;
-    }
-    const cells = places.map(({ column, place }) => {
-      const cell = row[place]?.trim() ?? "";
-      return times.includes(column) && cell !== ""
-        ? toSeconds(cell, `${file}, row ${counts.rows + counts.leftOut + 1}`)
-        : quote(cell);
-    });
-    counts.rows++;
-    piece += `${cells.join(",")}\n`;
-    if (piece.length < pieceLength) continue;
-    yield piece;
-    piece = "";
   }
+  if (counts.rows === 0) throw new Error(describeNothing(conversion, needed));
   yield piece;
 }
 
-function toSeconds(text: string, where: string): string {
-  const seconds = toEpochSeconds(text);
-  if (seconds !== undefined) return String(seconds);
-  throw new Error(
-    `${where}: ${JSON.stringify(text.slice(0, 60))} is not a time that can be converted. ` +
-      "Give seconds or milliseconds since 1970, or ISO dates such as 2024-06-01 or 2024-06-01T12:30:00Z.",
-  );
+function writeRow(row: Cells, line: number, { from, format, recognised, survey }: Conversion): string {
+  const cells = Array.from(row, ([column, text]) => {
+    const at = `${showPath(from)}, line ${line}, column ${toPrintable(recognised.columns.get(column)?.join(" or ") ?? column)}`;
+    if (isDamaged(text, format.encoding)) throw new Error(describeDamage(at, text, format.encoding));
+    const times = survey.times.get(column);
+    if (times === undefined || text === "") return quoteCell(survey.numbers.get(column)?.write(text) ?? text);
+    const seconds = times.read(text);
+    if (seconds === undefined) throw new Error(describeNoTime(at, text));
+    return String(seconds);
+  });
+  return cells.join(",");
 }
 
-const quote = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+const describeNoTime = (where: string, text: string): string =>
+  `${where}: ${toPrintable(JSON.stringify(text.slice(0, 60)))} is not a time that can be converted. ` +
+  "Give seconds or milliseconds since 1970, ISO dates such as 2024-06-01 or 2024-06-01T12:30:00Z, or dates such as " +
+  "13.02.2026 14:05, whose order can be named: --time-format DD/MM/YYYY or --time-format MM/DD/YYYY.";
+
+function describeNothing({ from, counts, recognised }: Conversion, needed: readonly string[]): string {
+  if (counts.leftOut === 0) return `${showPath(from)} has a header and no rows. Nothing was written.`;
+  const names = needed.map((column) => `${column} (${recognised.columns.get(column)?.join(" or ")})`);
+  return toPrintable(
+    `${showPath(from)}: none of its ${counts.leftOut} rows has all of ${names.join(", ")}. Nothing was written. ` +
+      `Name the right columns: --column ${needed[0]}=<its name>`,
+  );
+}

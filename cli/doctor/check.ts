@@ -1,6 +1,7 @@
 import type { Aws } from "../../local/pulumi/provider/aws";
 import type { StackConfig } from "../../stacks/config";
 import type { OpenStack } from "../stack/open-stack";
+import type { Plan } from "./deployment/planned-resource";
 
 export const outcomes = ["passed", "warning", "failed", "skipped"] as const;
 export type Outcome = (typeof outcomes)[number];
@@ -26,6 +27,8 @@ export interface Subject {
   readonly config: Readable<StackConfig>;
   /** The account, or why it is not known. */
   readonly account: Readable<AccountUnderTest>;
+  /** What the program would create with this configuration, or why it does not run. */
+  readonly plan: Readable<Plan>;
 }
 
 export type Readable<T> =
@@ -60,13 +63,13 @@ export const checkAccount = (
       : run(subject.account.value, subject),
 });
 
-/** Creates a check that is skipped when the account is not known or the configuration is wrong. */
-export const checkStack = (
+/** Creates a check that is skipped when the account is not known or the program does not run. */
+export const checkPlan = (
   name: string,
-  run: (account: AccountUnderTest, config: StackConfig, stack: string) => Promise<Finding>,
+  run: (account: AccountUnderTest, plan: Plan, stack: string) => Promise<Finding>,
 ): Check =>
-  checkAccount(name, async (account, { config, stack }) =>
-    config.value === undefined
-      ? reportSkipped("the configuration is wrong: see the check of the configuration")
-      : run(account, config.value, stack),
+  checkAccount(name, async (account, { plan, stack }) =>
+    plan.value === undefined
+      ? reportSkipped("the program does not run: see the check of the program")
+      : run(account, plan.value, stack),
   );

@@ -7,6 +7,8 @@ import { identity } from "./checks/identity";
 import { names } from "./checks/names";
 import { permissions } from "./checks/permissions";
 import { personalize } from "./checks/personalize";
+import { personalizeLimits } from "./checks/personalize-limits";
+import { program } from "./checks/program";
 import { personalizeQuotas, serviceQuotas } from "./checks/quotas";
 import { stateMachine } from "./checks/state-machine";
 import { nodeVersion, pulumiVersion } from "./checks/tools";
@@ -18,10 +20,12 @@ export const checks: readonly Check[] = [
   configuration,
   costs,
   identity,
+  program,
   credentialsLife,
   personalize,
   serviceQuotas,
   personalizeQuotas,
+  personalizeLimits,
   concurrency,
   permissions,
   names,

@@ -36,7 +36,7 @@ export function formatResults(results: readonly Result[]): string {
   return [
     table,
     ...(remedies.length > 0 ? ["\nWhat to do:", ...remedies] : []),
-    `\n${passed} passed, ${warning} warnings, ${failed} failed, ${skipped} skipped`,
+    `\n${passed} passed, ${warning} ${warning === 1 ? "warning" : "warnings"}, ${failed} failed, ${skipped} skipped`,
   ].join("\n");
 }
 

@@ -1,14 +1,15 @@
-import { physicalName } from "../../components/support/names";
+import { parts } from "../../contract/layout";
 import { listAll } from "../../dynamic-providers/service/session";
+import { nameOf } from "../stack/names";
 import type { AccountUnderTest } from "./check";
 
 /**
- * Whether a name in Personalize is of this part of the stack: the dynamic providers cut a part's name and add a hash of what
- * replaces the resource when it changes (`completeName` in dynamic-providers/resource/names.ts).
+ * Whether a resource in Personalize has a name of the program: the dynamic providers cut names and add a hash of what replaces
+ * the resource when it changes (`completeName` in dynamic-providers/resource/names.ts).
  */
-export function isNameOf(name: string, stack: string, part: string): boolean {
-  const start = `${physicalName("recommender", stack, part).slice(0, 54)}-`;
-  return name.startsWith(start) && /^[0-9a-f]{8}$/.test(name.slice(start.length));
+export function isNameOf(found: string, name: string): boolean {
+  const start = `${name.slice(0, 54)}-`;
+  return found.startsWith(start) && /^[0-9a-f]{8}$/.test(found.slice(start.length));
 }
 
 export interface FoundResource {
@@ -28,5 +29,5 @@ export async function listDatasetGroups({ personalize }: AccountUnderTest): Prom
 /** Finds the dataset group that has the stack's name; undefined before the first deployment. */
 export async function findDatasetGroup(account: AccountUnderTest, stack: string): Promise<FoundResource | undefined> {
   const groups = await listDatasetGroups(account);
-  return groups.find(({ name }) => isNameOf(name, stack, "pets"));
+  return groups.find(({ name }) => isNameOf(name, nameOf(stack, parts.datasetGroup)));
 }

@@ -4,14 +4,15 @@ import { readStackFile } from "../../local/pulumi/stack-file";
 import { parseConfig, type StackConfig } from "../../stacks/config";
 import { openStack, readStackAccess } from "../stack/open-stack";
 import type { AccountUnderTest, Readable, Subject } from "./check";
+import { planStack } from "./deployment/plan";
 
 /** The project's name in Pulumi.yaml, which its keys begin with. */
 const prefix = "recommender:";
 
 /** Reads what the checks look at; what cannot be read is a finding of one check, and the others continue. */
 export async function readSubject(stack: string): Promise<Subject> {
-  const [config, account] = await Promise.all([read(() => readConfig(stack)), read(() => openAccount(stack))]);
-  return { stack, config, account };
+  const [config, account] = await Promise.all([read(async () => readConfig(stack)), read(() => openAccount(stack))]);
+  return { stack, config, account, plan: await read(() => openPlan(stack, config, account)) };
 }
 
 async function read<T>(work: () => Promise<T>): Promise<Readable<T>> {
@@ -22,8 +23,8 @@ async function read<T>(work: () => Promise<T>): Promise<Readable<T>> {
   }
 }
 
-async function readConfig(stack: string): Promise<StackConfig> {
-  const { values } = readStackFile(process.env.INIT_CWD ?? process.cwd(), stack);
+function readConfig(stack: string): StackConfig {
+  const { values } = readStackFile(folder(), stack);
   const own = Object.entries(values).filter(([key]) => key.startsWith(prefix));
   return parseConfig(Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])), stack);
 }
@@ -34,3 +35,14 @@ async function openAccount(stack: string): Promise<AccountUnderTest> {
   const settings = { ...access.clients?.personalize, ...createRoleCredentials(access) };
   return { account, region, client, aws: createAws(region, client), personalize: createAws(region, settings) };
 }
+
+async function openPlan(stack: string, config: Readable<StackConfig>, account: Readable<AccountUnderTest>) {
+  if (config.value === undefined) throw new Error("the configuration is wrong: see the check of the configuration");
+  if (account.value === undefined) throw new Error("the account is not known: see the check of the identity");
+  const { values } = readStackFile(folder(), stack);
+  const { account: id, region } = account.value;
+  return planStack({ stack, account: id, region, config: { ...values, "aws:region": region } });
+}
+
+/** Where the user runs the command. */
+const folder = () => process.env.INIT_CWD ?? process.cwd();

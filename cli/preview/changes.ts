@@ -1,3 +1,5 @@
+import { ownValue } from "../../local/account/endpoint/record";
+import { toCode } from "./markdown";
 import type { PreviewStep } from "./report";
 
 /** How the engine marks what it will know only after the change, secrets, and files. */
@@ -14,8 +16,15 @@ export function changesOf({ op, oldState, newState }: PreviewStep): string {
   if (op !== "update" && op !== "replace") return "";
   const [before, after] = [oldState?.inputs ?? {}, newState?.inputs ?? {}];
   const shown = compare("", before, after);
-  if (shown.length === 0) return ": code of its provider";
+  if (shown.length === 0) return describeHidden(before, after);
   return `: ${shown.slice(0, mostNames).join(", ")}${shown.length > mostNames ? ` and ${shown.length - mostNames} more` : ""}`;
+}
+
+/** Describes a change without a value that can be shown. The engine prints every secret alike, before and after a change. */
+function describeHidden(before: Record<string, unknown>, after: Record<string, unknown>): string {
+  if (JSON.stringify(before) !== JSON.stringify(after)) return ": code of its provider";
+  const secrets = Object.entries(after).filter(([, value]) => JSON.stringify(value)?.includes(secretSignature));
+  return secrets.length === 0 ? "" : `: perhaps ${secrets.map(([name]) => toCode(name)).join(", ")} (secret)`;
 }
 
 /** The changed values of two objects, by their path. Lists are compared whole. */
@@ -27,7 +36,7 @@ function compare(path: string, before: unknown, after: unknown): string[] {
     names
       // A dynamic provider's code is in its resources' inputs.
       .filter((name) => !name.startsWith("__"))
-      .flatMap((name) => compare(path === "" ? name : `${path}.${name}`, before[name], after[name]))
+      .flatMap((name) => compare(path === "" ? name : `${path}.${name}`, ownValue(before, name), ownValue(after, name)))
   );
 }
 
@@ -36,7 +45,7 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
 
 function describeChange(name: string, before: unknown, after: unknown): string {
   const [from, to] = [print(before), print(after)];
-  return from === undefined || to === undefined ? `\`${name}\`` : `\`${name}\` ${from} → ${to}`;
+  return from === undefined || to === undefined ? toCode(name) : `${toCode(name)} ${from} → ${to}`;
 }
 
 /** A short plain value; undefined for everything that would fill the line. */
@@ -52,5 +61,5 @@ function print(value: unknown): string | undefined {
   }
   if (typeof value === "object") return undefined;
   const text = String(value);
-  return text.length <= longestText && !text.includes("\n") ? `\`${text.replaceAll("`", "'")}\`` : undefined;
+  return text.length <= longestText && !text.includes("\n") ? toCode(text) : undefined;
 }

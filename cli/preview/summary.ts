@@ -1,14 +1,16 @@
+import { stripVTControlCharacters } from "node:util";
 import { changesOf } from "./changes";
+import { toCode, toCodeBlock, toWord } from "./markdown";
 import type { PreviewReport, PreviewStep } from "./report";
 
 /** The order in which a reviewer should read them, with the sign that the Pulumi CLI uses. */
-const operations: Readonly<Record<string, string>> = {
-  replace: "± replaced",
-  delete: "− deleted",
-  create: "+ created",
-  update: "~ updated",
-  import: "= imported",
-};
+const operations = new Map([
+  ["replace", "± replaced"],
+  ["delete", "− deleted"],
+  ["create", "+ created"],
+  ["update", "~ updated"],
+  ["import", "= imported"],
+]);
 
 /** Steps of the engine that are part of a replacement, or change nothing in the cloud. */
 const silent: readonly string[] = [
@@ -36,13 +38,13 @@ export function summarizePreview(stack: string, report: PreviewReport, most = 10
   // Where the CLI found its own plugins concerns no reviewer.
   const warnings = textsOf("warning").filter((text) => !/^using pulumi-/.test(text));
   const head = [
-    `### Preview of the stack \`${stack}\``,
+    `### Preview of the stack ${toCode(stack)}`,
     "",
     errors.length > 0
       ? "**The preview failed.** Nothing can be deployed before this is corrected:"
       : countChanges(changed, report.changeSummary?.same ?? 0),
-    ...list(errors),
-    ...(warnings.length > 0 ? ["", "Warnings:", ...list(warnings)] : []),
+    ...listTexts(errors, "errors"),
+    ...(warnings.length > 0 ? ["", "Warnings:", ...listTexts(warnings, "warnings")] : []),
   ];
   const body = groupByComponent(changed).flatMap(([component, lines]) => ["", `**${component}**`, "", ...lines]);
   const room = most - head.length - 2;
@@ -52,15 +54,25 @@ export function summarizePreview(stack: string, report: PreviewReport, most = 10
 }
 
 const rank = (op: string) => {
-  const index = Object.keys(operations).indexOf(op);
-  return index === -1 ? Object.keys(operations).length : index;
+  const index = [...operations.keys()].indexOf(op);
+  return index === -1 ? operations.size : index;
 };
 
-const list = (texts: readonly string[]) => texts.map((text) => `- ${text.replaceAll("\n", "\n  ")}`);
+/** The diagnostics of a kind: a text of five lines has eight in the summary. */
+const mostTexts = 5;
+
+/** Each text as a block of code: what a program prints must not be read as Markdown. */
+function listTexts(texts: readonly string[], kind: string): string[] {
+  const left = texts.length - mostTexts;
+  return [
+    ...texts.slice(0, mostTexts).flatMap((text) => ["", ...toCodeBlock(text)]),
+    ...(left > 0 ? ["", `… and ${left} more ${kind}`] : []),
+  ];
+}
 
 /** A diagnostic's beginning: stack traces and repeated texts help nobody in a comment. */
 function cutMessage(message: string): string {
-  const lines = message
+  const lines = stripVTControlCharacters(message)
     .replace(/^(warning|error): /, "")
     .trim()
     .split("\n")
@@ -69,11 +81,11 @@ function cutMessage(message: string): string {
 }
 
 function countChanges(changed: readonly PreviewStep[], unchanged: number): string {
-  if (changed.length === 0) return `No changes (${unchanged} resources).`;
-  const counts = Object.keys(operations)
-    .map((op) => [changed.filter((step) => step.op === op).length, operations[op]] as const)
+  if (changed.length === 0) return `No changes (${unchanged} resources, components included).`;
+  const counts = [...operations]
+    .map(([op, name]) => [changed.filter((step) => step.op === op).length, name] as const)
     .filter(([count]) => count > 0)
-    .map(([count, name = ""]) => `${count} ${name.slice(2)}`);
+    .map(([count, name]) => `${count} ${name.slice(2)}`);
   return `${counts.join(", ")}, ${unchanged} unchanged.`;
 }
 
@@ -82,7 +94,8 @@ function groupByComponent(steps: readonly PreviewStep[]): [string, string[]][] {
   const groups = new Map<string, string[]>();
   for (const step of steps) {
     const { component, type, name } = partsOf(step.urn);
-    const line = `- ${operations[step.op] ?? step.op}: ${type} \`${name}\`${changesOf(step)}`;
+    const operation = operations.get(step.op) ?? toCode(step.op);
+    const line = `- ${operation}: ${toWord(type)} ${toCode(name)}${changesOf(step)}`;
     groups.set(component, [...(groups.get(component) ?? []), line]);
   }
   return [...groups];
@@ -93,6 +106,10 @@ function partsOf(urn: string): { component: string; type: string; name: string }
   const [, , chain = "", ...name] = urn.split("::");
   const types = chain.split("$");
   const own = types.pop() ?? "";
-  const component = types.at(-1)?.split(":").at(-1) ?? "the stack itself";
-  return { component, type: own.split(":").at(-1) ?? own, name: name.join("::") };
+  const component = types.at(-1)?.split(":").at(-1);
+  return {
+    component: component === undefined ? "the stack itself" : toWord(component),
+    type: own.split(":").at(-1) ?? own,
+    name: name.join("::"),
+  };
 }

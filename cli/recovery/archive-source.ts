@@ -1,11 +1,10 @@
 import { GetObjectTaggingCommand, PutObjectTaggingCommand, type S3Client } from "@aws-sdk/client-s3";
+import { prefixes } from "../../contract/layout";
 import { readArchiveTime, splitArchive, toStoredRecords } from "./archive-file";
+import type { CopySeal } from "./copy-seal";
 import { listHours, readObject, type StoredObject } from "./objects";
 import type { ReplayGroup, ReplaySource } from "./replay-source";
-import { isCopy } from "./stored-event";
 import type { TimeRange } from "./time-range";
-
-export const archivePrefix = "events/";
 
 /** The tag of an archive object whose records were sent; its value is the time. */
 export const replayedTag = "replayed";
@@ -22,7 +21,7 @@ export interface ArchiveObject extends StoredObject {
 export async function* listArchive(client: S3Client, bucket: string, range: TimeRange): AsyncGenerator<ArchiveObject> {
   const { from, to } = range;
   const earliest = from && new Date(from.getTime() - longestBuffer);
-  for await (const { key, modified } of listHours(client, bucket, archivePrefix, { from: earliest, to })) {
+  for await (const { key, modified } of listHours(client, bucket, prefixes.archive, { from: earliest, to })) {
     const time = readArchiveTime(key);
     if (time === undefined || (to !== undefined && time >= to)) continue;
     // An object that was written again later (`recommender forget`) has no records of that time. S3 cuts to seconds.
@@ -31,25 +30,35 @@ export async function* listArchive(client: S3Client, bucket: string, range: Time
   }
 }
 
-/** The archive's objects with records of the range that no replay sent before. `now` is the value of their tag. */
-export function createArchiveSource(client: S3Client, bucket: string, range: TimeRange, now: Date): ReplaySource {
+/** Which objects are sent, and how copies are recognised. */
+export interface ArchiveReplay {
+  readonly bucket: string;
+  readonly range: TimeRange;
+  /** The value of the objects' tag. */
+  readonly now: Date;
+  /** Absent: there are no copies yet. */
+  readonly seal: CopySeal | undefined;
+}
+
+/** The archive's objects with records of the range that no replay sent before. */
+export function createArchiveSource(client: S3Client, replay: ArchiveReplay): ReplaySource {
   return {
     async *groups() {
-      for await (const object of listArchive(client, bucket, range)) {
-        if (!(await checkSent(client, object))) yield await readGroup(client, object, now);
+      for await (const object of listArchive(client, replay.bucket, replay.range)) {
+        if (!(await checkSent(client, object))) yield await readGroup(client, object, replay);
       }
     },
   };
 }
 
-async function readGroup(client: S3Client, object: ArchiveObject, now: Date): Promise<ReplayGroup> {
+async function readGroup(client: S3Client, object: ArchiveObject, { now, seal }: ArchiveReplay): Promise<ReplayGroup> {
   const all = [...splitArchive(await readObject(client, object))];
-  const copies = all.filter(({ event }) => isCopy(event)).length;
-  const stored = [...toStoredRecords(object.key, object.time, all)];
+  const isOriginal = (_record: unknown, index: number) => !seal?.isCopy(all[index]?.event);
+  const records = [...toStoredRecords(object.key, object.time, all)].filter(isOriginal);
   return {
     objects: 1,
-    records: stored.filter((_record, index) => !isCopy(all[index]?.event)),
-    copies,
+    records,
+    copies: all.length - records.length,
     // Refused records stay in the quarantine, from where they can be sent.
     settle: async ({ failed }) => (failed.size === 0 ? markSent(client, object, now) : undefined),
   };

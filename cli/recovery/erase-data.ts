@@ -1,18 +1,18 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { seedKey } from "./import-file";
-import { deleteAllVersions, listVersions } from "./objects";
+import { preparedPrefix, seedKey } from "./import-file";
+import { deleteAllVersions, listKeys, listVersions } from "./objects";
 import { eraseRows } from "./visitor-files";
 
 /** What was deleted in the data bucket. */
 export interface ErasedData {
   /** Files of interrupted runs of `rebuild`, which are deleted. */
-  readonly preparedFiles: number;
+  preparedFiles: number;
   /** Rows of the visitor in the stack's copy of the imported interactions, which was written again without them. */
-  readonly seedRows: number;
+  seedRows: number;
   /** Files of the lists for every visitor, and of what they were made from, that were written again. */
-  readonly listFiles: number;
+  listFiles: number;
   /** Earlier versions of these files that had the visitor's rows, which are deleted. */
-  readonly oldVersions: number;
+  oldVersions: number;
 }
 
 /** Where the program writes lists for every visitor (components/ingestion/data-store.ts). */
@@ -20,13 +20,12 @@ const listsPrefix = "batch/";
 
 /** Deletes the visitor's rows in the files of the data bucket, in all their versions. */
 export async function eraseData(client: S3Client, bucket: string, ids: readonly string[]): Promise<ErasedData> {
-  const prepared = new Set<string>();
-  for await (const { key } of listVersions(client, bucket, "rebuild/")) if (key.endsWith(".csv")) prepared.add(key);
+  const prepared = (await listKeys(client, bucket, preparedPrefix)).filter((key) => key.endsWith(".csv"));
   for (const key of prepared) await deleteAllVersions(client, bucket, key);
   const seed = await eraseFiles(client, bucket, seedKey, ids);
   const lists = await eraseFiles(client, bucket, listsPrefix, ids);
   return {
-    preparedFiles: prepared.size,
+    preparedFiles: prepared.length,
     seedRows: seed.rows,
     listFiles: lists.files,
     oldVersions: seed.oldVersions + lists.oldVersions,

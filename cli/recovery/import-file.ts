@@ -2,20 +2,29 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
+import { type Dictionary, dictionary } from "../../local/account/endpoint/record";
 import type { Progress } from "../progress";
 import type { DeployedStack } from "../stack/find-stack";
 import { splitArchive, toStoredRecords } from "./archive-file";
 import { type ArchiveObject, listArchive } from "./archive-source";
+import { type CopySeal, readCopySeal } from "./copy-seal";
 import { readCsvRows } from "./csv-rows";
 import { InteractionsWriter, toRow } from "./interactions";
 import type { InteractionsDataset } from "./interactions-dataset";
 import { joinLines } from "./join-lines";
 import { readObject, type StoredObject } from "./objects";
 import { type RecordRules, readRules, toReplayable } from "./replayable";
-import { isCopy } from "./stored-event";
+import { isObject } from "./stored-event";
 
 /** Where the program uploads the interactions of the first import (components/ingestion/data-store.ts). */
 export const seedKey = "seed/interactions/interactions.csv";
+
+/** Where prepared files and their counts are. */
+export const preparedPrefix = "rebuild/";
+
+/** The key of a file that a run of this time prepares: sorted like the times. */
+export const toPreparedKey = (time: Date): string =>
+  `${preparedPrefix}interactions-${time.toISOString().replace(/\D/g, "")}.csv`;
 
 /** What a prepared file contains. */
 export interface ImportCounts {
@@ -30,8 +39,11 @@ export interface ImportCounts {
   /** Left out: updates of items, which are no interactions. */
   itemUpdates: number;
   /** Left out: what the consumer refuses, by reason. */
-  readonly refused: Record<string, number>;
-  /** Events since the dataset was created that contain no time: see `rebuild`. */
+  readonly refused: Dictionary<number>;
+  /**
+   * Left out: events without a time of their own that arrived after the dataset was created. The dataset has them from the
+   * stream, with the time of their arrival. The archive has only an estimate of that, so that they would count twice.
+   */
   untimed: number;
 }
 
@@ -49,7 +61,7 @@ export async function writeImportFile(
   dataset: InteractionsDataset,
   progress: Progress,
 ): Promise<ImportFile> {
-  const key = `rebuild/interactions-${stack.now.toISOString().replace(/\D/g, "")}.csv`;
+  const key = toPreparedKey(stack.now);
   const content = createHash("sha256");
   const counts: ImportCounts = {
     ...{
@@ -62,7 +74,7 @@ export async function writeImportFile(
       itemUpdates: 0,
       untimed: 0,
     },
-    refused: {},
+    refused: dictionary(),
   };
   async function* readPieces() {
     for await (const piece of joinLines(writeLines(client, stack, dataset, counts))) {
@@ -86,6 +98,7 @@ async function* writeLines(
 ): AsyncGenerator<string> {
   const writer = new InteractionsWriter(dataset.columns);
   const rules = await readRules(client, stack);
+  const seal = await readCopySeal(client, stack.dataBucket);
   yield writer.header;
   for await (const row of readCsvRows(client, { bucket: stack.dataBucket, key: seedKey })) {
     counts.seedRows++;
@@ -93,7 +106,7 @@ async function* writeLines(
   }
   for await (const object of listArchive(client, stack.archiveBucket, {})) {
     const content = await readObject(client, object);
-    yield* writeEvents(object, content, { writer, rules, stack, dataset, counts });
+    yield* writeEvents(object, content, { writer, rules, seal, stack, dataset, counts });
     counts.archiveObjects++;
     counts.rows = writer.rows;
     counts.duplicates = writer.duplicates;
@@ -105,17 +118,18 @@ async function* writeLines(
 interface Writing {
   readonly writer: InteractionsWriter;
   readonly rules: RecordRules;
+  /** Absent: there are no copies yet. */
+  readonly seal: CopySeal | undefined;
   readonly stack: DeployedStack;
   readonly dataset: InteractionsDataset;
   readonly counts: ImportCounts;
 }
 
 function* writeEvents(object: ArchiveObject, content: Buffer, writing: Writing): Generator<string> {
-  const { writer, rules, stack, dataset, counts } = writing;
+  const { writer, rules, seal, stack, dataset, counts } = writing;
   const archived = [...splitArchive(content)];
-  let index = 0;
-  for (const record of toStoredRecords(object.key, object.time, archived)) {
-    if (isCopy(archived[index++]?.event)) {
+  for (const [index, record] of [...toStoredRecords(object.key, object.time, archived)].entries()) {
+    if (seal?.isCopy(archived[index]?.event)) {
       counts.copies++;
       continue;
     }
@@ -129,9 +143,14 @@ function* writeEvents(object: ArchiveObject, content: Buffer, writing: Writing):
       counts.itemUpdates++;
       continue;
     }
+    if (!hasTime(archived[index]?.event) && record.arrivedAt > dataset.createdAt) {
+      counts.untimed++;
+      continue;
+    }
     counts.archivedEvents++;
-    const isUntimed = interaction.event.sentAt.getTime() === record.arrivedAt.getTime();
-    if (isUntimed && record.arrivedAt > dataset.createdAt) counts.untimed++;
     yield writer.write(toRow(interaction), interaction.event.eventId);
   }
 }
+
+const hasTime = (event: unknown): boolean =>
+  isObject(event) && event.timestamp !== undefined && event.timestamp !== null;

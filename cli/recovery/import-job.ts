@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import {
   CreateDatasetImportJobCommand,
   type CreateDatasetImportJobCommandInput,
@@ -8,6 +7,7 @@ import {
   type PersonalizeClient,
   paginateListDatasetImportJobs,
 } from "@aws-sdk/client-personalize";
+import { type Pause, poll } from "../poll";
 import { formatDuration, type Progress } from "../progress";
 import { fetchServiceTime } from "../stack/service-time";
 import type { InteractionsDataset } from "./interactions-dataset";
@@ -49,16 +49,18 @@ export async function describeImportJob(client: PersonalizeClient, arn: string |
 }
 
 /** Waits until an import job ends, and returns it. */
-export async function waitForImport(
+export function waitForImport(
   client: PersonalizeClient,
   arn: string,
   progress: Progress,
+  pause: Pause,
 ): Promise<DatasetImportJob> {
-  for (let delay = 500; ; delay = Math.min(delay * 1.5, 15_000)) {
+  const look = async () => {
     const job = await describeImportJob(client, arn);
     if (!isRunning(job)) return job;
     const elapsed = Number(await fetchServiceTime()) - Number(job.creationDateTime ?? 0);
     progress.show(`${job.jobName} is ${job.status} for ${formatDuration(elapsed)}`);
-    await pause(delay);
-  }
+    return undefined;
+  };
+  return poll(look, 15_000, pause);
 }

@@ -1,6 +1,6 @@
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
-import type { ImportFile } from "./import-file";
+import { type ImportFile, preparedPrefix } from "./import-file";
 import { readObject, replaceMissing, type StoredObject } from "./objects";
 
 /** What stays of a prepared file when the file was deleted. */
@@ -20,7 +20,8 @@ const importNote = z.object({
 
 export type ImportNote = z.infer<typeof importNote>;
 
-const toNoteKey = (key: string) => key.replace(/\.csv$/, ".json");
+/** Where the counts of a prepared file are. */
+export const toNoteKey = (key: string) => key.replace(/\.csv$/, ".json");
 
 /** Stores the counts of a prepared file next to it. */
 export async function writeNote(
@@ -38,7 +39,7 @@ export async function writeNote(
 
 /** Reads the counts of a file that `rebuild` prepared; undefined for other files. */
 export async function readNote(client: S3Client, { bucket, key }: StoredObject): Promise<ImportNote | undefined> {
-  if (!key.startsWith("rebuild/")) return undefined;
+  if (!key.startsWith(preparedPrefix)) return undefined;
   const bytes = await replaceMissing(() => readObject(client, { bucket, key: toNoteKey(key) }), undefined);
   return bytes && importNote.parse(JSON.parse(bytes.toString("utf8")));
 }

@@ -5,6 +5,7 @@ import {
   paginateListDatasets,
 } from "@aws-sdk/client-personalize";
 import { z } from "zod";
+import { pulumiCommand } from "../../components/support/pulumi-command";
 import type { DeployedStack } from "../stack/find-stack";
 
 /** The Interactions dataset of a stack. */
@@ -38,6 +39,6 @@ export async function findInteractionsDataset(
   }
   throw new Error(
     `The dataset group ${datasetGroupArn} has no Interactions dataset. Create it again first: ` +
-      `pulumi refresh --stack ${stack} && pulumi up --stack ${stack}`,
+      `${pulumiCommand()} refresh --stack ${stack} && ${pulumiCommand()} up --stack ${stack}`,
   );
 }

@@ -77,8 +77,16 @@ export async function* listVersions(client: S3Client, bucket: string, prefix: st
     const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix, ...after }));
     for (const { Key = "", VersionId = "", IsLatest = false, ETag } of page.Versions ?? [])
       yield { bucket, key: Key, versionId: VersionId, etag: ETag, isLatest: IsLatest };
-    after = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
-  } while (after.KeyMarker !== undefined);
+    // Only a page that is not the last one has markers; an endpoint may send empty ones with the last.
+    after = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : {};
+  } while (after.KeyMarker);
+}
+
+/** Lists the keys below a prefix that have versions, each once. */
+export async function listKeys(client: S3Client, bucket: string, prefix: string): Promise<string[]> {
+  const keys = new Set<string>();
+  for await (const { key } of listVersions(client, bucket, prefix)) keys.add(key);
+  return [...keys];
 }
 
 /** Reads an object's tags as a request of S3 has them: `a=1&b=2`. */

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { type KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import { type Pause, realPause } from "../poll";
 
 /** PutRecords takes 500 records (API reference, PutRecords); events have at most 10 KB, so size is no limit. */
 export const recordsPerCall = 500;
@@ -21,7 +21,7 @@ export async function putRecords(
   client: Pick<KinesisClient, "send">,
   streamName: string,
   records: readonly OutgoingRecord[],
-  wait: (milliseconds: number) => Promise<unknown> = pause,
+  wait: Pause = realPause,
 ): Promise<Map<string, string>> {
   let open = records;
   const failures = new Map<string, string>();

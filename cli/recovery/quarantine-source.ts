@@ -1,5 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
+import { prefixes } from "../../contract/layout";
 import { runInParallel } from "../../functions/ingestion/visitor-groups";
 import { moveReplayed } from "./move-object";
 import { listHours, readObject, type StoredObject } from "./objects";
@@ -7,8 +8,6 @@ import { recordsPerCall } from "./put-records";
 import type { ReplayGroup, ReplaySource } from "./replay-source";
 import type { StoredRecord } from "./stored-event";
 import { isWithin, type TimeRange } from "./time-range";
-
-export const quarantinePrefix = "quarantine/";
 
 const parallelCalls = 8;
 
@@ -34,7 +33,7 @@ export function createQuarantineSource(client: S3Client, bucket: string, range: 
   return {
     async *groups() {
       let keys: string[] = [];
-      for await (const { key } of listHours(client, bucket, quarantinePrefix, range)) {
+      for await (const { key } of listHours(client, bucket, prefixes.quarantine, range)) {
         keys.push(key);
         if (keys.length < recordsPerCall) continue;
         yield await readGroup(client, bucket, keys, range);

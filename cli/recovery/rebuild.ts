@@ -1,15 +1,20 @@
 import { type DatasetImportJob, type DatasetImportJobSummary, PersonalizeClient } from "@aws-sdk/client-personalize";
 import { S3Client } from "@aws-sdk/client-s3";
-import { physicalName } from "../../components/support/names";
+import { quoteForShell } from "../../components/support/shell";
 import { confirm } from "../confirm";
+import { withInterruption } from "../interruption";
+import { suggestCommand } from "../local-account";
+import { type CommandOptions, type Pause, realPause } from "../poll";
 import { createProgress } from "../progress";
 import { type DeployedStack, findStack } from "../stack/find-stack";
+import { nameOf } from "../stack/names";
 import { countCsvRows } from "./csv-rows";
-import { type ImportFile, writeImportFile } from "./import-file";
+import { listRunningDeletions } from "./deletion-job";
+import { type ImportFile, preparedPrefix, toPreparedKey, writeImportFile } from "./import-file";
 import { createImportJob, describeImportJob, isRunning, listImportJobs, waitForImport } from "./import-job";
-import { type ImportNote, readNote, writeNote } from "./import-note";
+import { type ImportNote, readNote, toNoteKey, writeNote } from "./import-note";
 import { findInteractionsDataset, type InteractionsDataset } from "./interactions-dataset";
-import { deleteAllVersions, replaceMissing, type StoredObject } from "./objects";
+import { deleteAllVersions, listKeys, replaceMissing, type StoredObject } from "./objects";
 
 export interface RebuildOptions {
   readonly stack: string;
@@ -29,20 +34,46 @@ export interface RebuildReport extends ImportNote {
  * Replaces what was imported into the Interactions dataset by the seed and the archive. Waits for a rebuild that is under
  * way instead of starting another one. Returns whether the dataset has the rows now.
  */
-export async function rebuild({ stack: name, yes = false, json = false }: RebuildOptions): Promise<boolean> {
+export async function rebuild(
+  { stack: name, yes = false, json = false }: RebuildOptions,
+  { pause = realPause }: CommandOptions = {},
+): Promise<boolean> {
   const stack = await findStack(name);
   const clients = { personalize: new PersonalizeClient(stack.client), s3: new S3Client(stack.client) };
   const dataset = await findInteractionsDataset(clients.personalize, stack);
   const jobs = await listImportJobs(clients.personalize, dataset);
   // Leaves place for a hash and a number in the 63 characters of a name.
-  const prefix = physicalName("recommender", stack.stack, "rebuild", 42);
+  const prefix = nameOf(stack.stack, "rebuild", 42);
   const running = jobs.find((job) => isRunning(job) && job.jobName?.startsWith(prefix));
+  if (!running) await refuseDuringDeletion(stack, clients.personalize);
   const started = running ?? (await start(stack, dataset, jobs, clients, { yes, json, prefix }));
   if (!started) return false;
-  const report = await finish(stack, started, clients);
+  const report = await withInterruption(
+    () => describeProgress(stack, started),
+    () => finish(stack, started, clients, pause),
+  );
   if (json) console.log(JSON.stringify(report));
   else printReport(report, stack);
   return report.status === "ACTIVE";
+}
+
+/** What goes on when the command is interrupted. */
+function describeProgress({ stack }: DeployedStack, { datasetImportJobArn = "" }: StartedJob): string {
+  return (
+    "The import goes on in AWS. To look at it: aws personalize describe-dataset-import-job --dataset-import-job-arn " +
+    `${quoteForShell(datasetImportJobArn)}\n` +
+    `To wait for its end: ${suggestCommand(`rebuild --stack ${quoteForShell(stack)} --from archive --yes`)}`
+  );
+}
+
+/** Throws while users are deleted: Personalize does not guarantee that during an import (guide, "Deleting users"). */
+async function refuseDuringDeletion(stack: DeployedStack, personalize: PersonalizeClient): Promise<void> {
+  const [job] = await listRunningDeletions(personalize, stack);
+  if (job === undefined) return;
+  throw new Error(
+    `The data deletion job ${job.jobName} is ${job.status}. Personalize does not guarantee that users are deleted completely ` +
+      "during an import. Run the command again when it has ended, which can take a day.",
+  );
 }
 
 interface Clients {
@@ -89,17 +120,33 @@ async function start(
 }
 
 /** Waits for the job, deletes its file, which has visitors' data, and reports. */
-async function finish({ dataBucket }: DeployedStack, job: StartedJob, clients: Clients): Promise<RebuildReport> {
-  const { personalize, s3 } = clients;
+async function finish(
+  stack: DeployedStack,
+  job: StartedJob,
+  { personalize, s3 }: Clients,
+  pause: Pause,
+): Promise<RebuildReport> {
   const progress = createProgress();
-  const ended = await waitForImport(personalize, job.datasetImportJobArn ?? "", progress).finally(progress.end);
+  const arn = job.datasetImportJobArn ?? "";
+  const ended = await waitForImport(personalize, arn, progress, pause).finally(progress.end);
   const { datasetArn = "", jobName = "", status = "", failureReason } = ended;
   const object = readLocation(ended);
-  if (object?.bucket === dataBucket) await deleteAllVersions(s3, dataBucket, object.key);
+  await deletePrepared(s3, stack, object);
   if (status !== "ACTIVE") throw new Error(`The import ${jobName} is ${status}: ${failureReason ?? "no reason given"}`);
   const note = object && (await readNote(s3, object));
   if (!note) throw new Error(`The import ${jobName} is ACTIVE, but the counts of its file do not exist any more.`);
   return { dataset: datasetArn, jobName, status, ...note };
+}
+
+/**
+ * Deletes the file of an import, and what interrupted runs have left. Only the counts of this import stay. Files that were
+ * begun after this run belong to another one.
+ */
+async function deletePrepared(s3: S3Client, { dataBucket, now }: DeployedStack, imported: StoredObject | undefined) {
+  const note = imported && toNoteKey(imported.key);
+  for (const key of await listKeys(s3, dataBucket, preparedPrefix))
+    if (key !== note && (key === imported?.key || key <= toPreparedKey(now)))
+      await deleteAllVersions(s3, dataBucket, key);
 }
 
 /** Counts the rows of an import's file; null when it does not exist any more. */
@@ -125,8 +172,8 @@ function printPlan({ counts }: ImportFile, rowsBefore: number | null, stack: Dep
   console.log(`Imported rows before: ${rowsBefore ?? "unknown"}, after: ${counts.rows}.`);
   if (counts.untimed > 0) {
     console.log(
-      `${counts.untimed} archived events have no timestamp and arrived after the dataset of stack ${stack.stack} was created. ` +
-        "The import keeps what the dataset received from the stream, and they count twice if they are there.",
+      `Left out: ${counts.untimed} events without a timestamp that arrived after the dataset of stack ${stack.stack} was ` +
+        "created. The import keeps what the dataset received from the stream, and they would count twice.",
     );
   }
 }
@@ -134,6 +181,6 @@ function printPlan({ counts }: ImportFile, rowsBefore: number | null, stack: Dep
 function printReport({ jobName, rowsBefore, rows }: RebuildReport, { retrainingArn }: DeployedStack): void {
   console.log(
     `${jobName} is ACTIVE: ${rows} imported rows, before ${rowsBefore ?? "unknown"}. The models learn from them at the next ` +
-      `retraining. Now: aws stepfunctions start-execution --state-machine-arn ${retrainingArn} --input '{"force": true}'`,
+      `retraining. Now: aws stepfunctions start-execution --state-machine-arn ${quoteForShell(retrainingArn)} --input '{"force": true}'`,
   );
 }

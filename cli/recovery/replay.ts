@@ -1,8 +1,11 @@
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { S3Client } from "@aws-sdk/client-s3";
+import { type Dictionary, dictionary } from "../../local/account/endpoint/record";
+import { type CommandOptions, type Pause, realPause } from "../poll";
 import { createProgress, type Progress } from "../progress";
 import { type DeployedStack, findStack } from "../stack/find-stack";
 import { createArchiveSource } from "./archive-source";
+import { type CopySeal, ensureCopySeal, readCopySeal } from "./copy-seal";
 import { createFailedSource } from "./failed-source";
 import { type OutgoingRecord, putRecords, recordsPerCall } from "./put-records";
 import { createQuarantineSource } from "./quarantine-source";
@@ -29,13 +32,16 @@ export interface ReplayReport {
   /** Archived copies of earlier replays, left out. */
   copies: number;
   /** Not sent because the consumer would refuse them now, by reason. */
-  readonly refused: Record<string, number>;
+  readonly refused: Dictionary<number>;
   /** Not sent because the stream did not accept them, by error. */
-  readonly failed: Record<string, number>;
+  readonly failed: Dictionary<number>;
 }
 
 /** Sends stored records again. Returns whether nothing is left that should have been sent. */
-export async function replay({ stack: name, source, json = false, dryRun = false, ...range }: ReplayOptions) {
+export async function replay(
+  { stack: name, source, json = false, dryRun = false, ...range }: ReplayOptions,
+  { pause = realPause }: CommandOptions = {},
+): Promise<boolean> {
   const stack = await findStack(name);
   const progress = createProgress();
   const report: ReplayReport = {
@@ -45,14 +51,16 @@ export async function replay({ stack: name, source, json = false, dryRun = false
     sent: 0,
     unidentified: 0,
     copies: 0,
-    refused: {},
-    failed: {},
+    refused: dictionary(),
+    failed: dictionary(),
   };
   const s3 = new S3Client(stack.client);
-  const rules = await readRules(s3, stack);
-  const sender = { stack, rules, kinesis: new KinesisClient(stack.client), dryRun };
+  // A dry run changes nothing.
+  const seal = await (dryRun ? readCopySeal : ensureCopySeal)(s3, stack.dataBucket);
+  const rules = { ...(await readRules(s3, stack)), seal };
+  const sender = { stack, rules, kinesis: new KinesisClient(stack.client), dryRun, pause };
   try {
-    for await (const group of openSource(s3, stack, source, range).groups())
+    for await (const group of openSource(s3, stack, { source, range, seal }).groups())
       await sendGroup(group, sender, report, progress);
   } finally {
     progress.end();
@@ -64,13 +72,15 @@ export async function replay({ stack: name, source, json = false, dryRun = false
   return dryRun || !(unsent || left);
 }
 
-function openSource(
-  s3: S3Client,
-  stack: DeployedStack,
-  source: ReplayOptions["source"],
-  range: TimeRange,
-): ReplaySource {
-  if (source === "archive") return createArchiveSource(s3, stack.archiveBucket, range, stack.now);
+interface Wanted {
+  readonly source: ReplayOptions["source"];
+  readonly range: TimeRange;
+  readonly seal: CopySeal | undefined;
+}
+
+function openSource(s3: S3Client, stack: DeployedStack, { source, range, seal }: Wanted): ReplaySource {
+  if (source === "archive")
+    return createArchiveSource(s3, { bucket: stack.archiveBucket, range, now: stack.now, seal });
   if (source === "failed") return createFailedSource(s3, stack.quarantineBucket, range);
   return createQuarantineSource(s3, stack.quarantineBucket, range);
 }
@@ -80,11 +90,12 @@ interface Sender {
   readonly rules: RecordRules;
   readonly kinesis: KinesisClient;
   readonly dryRun: boolean;
+  readonly pause: Pause;
 }
 
 async function sendGroup(
   group: ReplayGroup,
-  { stack, rules, kinesis, dryRun }: Sender,
+  { stack, rules, kinesis, dryRun, pause }: Sender,
   report: ReplayReport,
   progress: Progress,
 ): Promise<void> {
@@ -102,7 +113,7 @@ async function sendGroup(
         count(report.refused, dropTimes(event.reason));
       } else batch.push({ id: record.id, ...toOutgoing(event) });
     }
-    const failures = dryRun ? new Map<string, string>() : await putRecords(kinesis, stack.streamName, batch);
+    const failures = dryRun ? new Map<string, string>() : await putRecords(kinesis, stack.streamName, batch, pause);
     for (const [id, code] of failures) {
       failed.add(id);
       count(report.failed, code);
@@ -119,7 +130,7 @@ function toOutgoing({ interaction, partitionKey, text }: ReplayableRecord) {
   return { partitionKey, eventId: interaction?.event.eventId, text };
 }
 
-function count(counts: Record<string, number>, reason: string): void {
+function count(counts: Dictionary<number>, reason: string): void {
   counts[reason] = (counts[reason] ?? 0) + 1;
 }
 

@@ -1,12 +1,14 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import type { Field } from "../../functions/ingestion/columns";
 import { decodeEvent, type Interaction, readEvent } from "../../functions/ingestion/event-record";
 import { visitorEvent } from "../../functions/ingestion/event-schema";
-import { type Field, readChanges } from "../../functions/ingestion/item-columns";
+import { readChanges } from "../../functions/ingestion/item-columns";
 import { isItemUpdate, readItemUpdate } from "../../functions/ingestion/item-record";
 import { itemUpdate } from "../../functions/ingestion/item-update-schema";
 import type { DeployedStack } from "../stack/find-stack";
+import { type CopySeal, copyMark } from "./copy-seal";
 import { readObject } from "./objects";
-import { copyMark, isObject, type StoredRecord } from "./stored-event";
+import { isObject, type StoredRecord } from "./stored-event";
 
 /** What the consumer checks records with. */
 export interface RecordRules {
@@ -14,14 +16,19 @@ export interface RecordRules {
   readonly update: ReturnType<typeof itemUpdate>;
   /** Of the items' schema. */
   readonly itemFields: readonly Field[];
+  /** Proves the mark of a copy. Absent where nothing is put on the stream. */
+  readonly seal?: Pick<CopySeal, "mark"> | undefined;
 }
 
 /** Reads the rules of a stack's consumer. */
 export async function readRules(client: S3Client, { dataBucket, eventTypes }: DeployedStack): Promise<RecordRules> {
-  // Where the program uploads the items' schema (components/ingestion/data-store.ts).
-  const schema = await readObject(client, { bucket: dataBucket, key: "schemas/items.json" });
-  const { fields } = JSON.parse(schema.toString("utf8")) as { fields: Field[] };
-  return { event: visitorEvent(eventTypes), update: itemUpdate(), itemFields: fields };
+  const readFields = async (dataset: "interactions" | "items") => {
+    // Where the program uploads the schemas (components/ingestion/data-store.ts).
+    const schema = await readObject(client, { bucket: dataBucket, key: `schemas/${dataset}.json` });
+    return (JSON.parse(schema.toString("utf8")) as { fields: Field[] }).fields;
+  };
+  const event = visitorEvent(eventTypes, await readFields("interactions"));
+  return { event, update: itemUpdate(), itemFields: await readFields("items") };
 }
 
 /** A stored record in a form that has the same meaning whenever it arrives. */
@@ -47,7 +54,7 @@ export function toReplayable(
 ): ReplayableRecord | { readonly reason: string } {
   const decoded = decodeEvent(stored.data);
   if ("reason" in decoded) return decoded;
-  const value = complete(stored, decoded.value);
+  const value = complete(stored, decoded.value, rules);
   const text = JSON.stringify(value);
   const data = Buffer.from(text).toString("base64");
   const kinesis = { data, sequenceNumber: "", approximateArrivalTimestamp: now.getTime() / 1000 };
@@ -67,8 +74,9 @@ export function toReplayable(
 }
 
 /** Adds what the consumer took from the record, and the mark of a copy. */
-function complete({ id, arrivedAt }: StoredRecord, value: unknown): unknown {
+function complete({ id, arrivedAt }: StoredRecord, value: unknown, { seal }: RecordRules): unknown {
   if (!isObject(value)) return value;
   const eventId = isItemUpdate(value) ? {} : { eventId: value.eventId ?? id };
-  return { ...value, ...eventId, timestamp: value.timestamp ?? arrivedAt.toISOString(), [copyMark]: id };
+  const completed = { ...value, ...eventId, timestamp: value.timestamp ?? arrivedAt.toISOString() };
+  return seal ? seal.mark(completed, id) : { ...completed, [copyMark]: id };
 }

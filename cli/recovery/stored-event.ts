@@ -9,14 +9,6 @@ export interface StoredRecord {
   readonly arrivedAt: Date;
 }
 
-/** The field that marks a record as a copy of an earlier one, with that record's id. */
-export const copyMark = "replayOf";
-
-/** Whether a record was put on the stream by a replay. The archive then has the original as well. */
-export function isCopy(event: unknown): boolean {
-  return isObject(event) && copyMark in event;
-}
-
 /** Returns the event in a JSON text, without its wrapper; undefined when it is not JSON. */
 export function parseEvent(text: string): unknown {
   try {

@@ -1,10 +1,10 @@
+import { prefixes } from "../../contract/layout";
 import { splitArchive } from "./archive-file";
-import { archivePrefix } from "./archive-source";
 import { readFailedBatch } from "./failed-batch";
 import { failedPrefix } from "./failed-source";
 import { replayedPrefix } from "./move-object";
-import { quarantinePrefix, readQuarantined } from "./quarantine-source";
-import { parseEvent, type StoredRecord } from "./stored-event";
+import { readQuarantined } from "./quarantine-source";
+import { isObject, parseEvent, type StoredRecord } from "./stored-event";
 
 /** A record in an object, whatever the object's form. */
 export interface FileRecord {
@@ -20,10 +20,14 @@ export interface StoredFile {
   without(removed: ReadonlySet<FileRecord>): Buffer | undefined;
 }
 
+/** Where Firehose writes records that it gave up (components/ingestion/event-ingestion.ts). */
+const errorsPrefix = "errors/";
+
 /** Opens an object in the form that its key has. One that has another content is a single record. */
 export function openStoredFile(key: string, content: Buffer): StoredFile {
   const place = key.startsWith(replayedPrefix) ? key.slice(replayedPrefix.length) : key;
-  if (place.startsWith(archivePrefix)) return openArchive(content);
+  if (place.startsWith(prefixes.archive)) return openArchive(content);
+  if (place.startsWith(errorsPrefix)) return openErrors(content);
   const text = content.toString("utf8");
   const batch = place.startsWith(failedPrefix) ? readFailedBatch(text) : undefined;
   if (batch) {
@@ -34,7 +38,7 @@ export function openStoredFile(key: string, content: Buffer): StoredFile {
     };
     return { records, without: keep };
   }
-  const quarantined = place.startsWith(quarantinePrefix) ? readQuarantined(text) : undefined;
+  const quarantined = place.startsWith(prefixes.quarantine) ? readQuarantined(text) : undefined;
   const only = quarantined ? toFileRecord(quarantined) : { event: undefined, text };
   return { records: [only], without: (removed) => (removed.has(only) ? undefined : content) };
 }
@@ -45,6 +49,26 @@ function openArchive(content: Buffer): StoredFile {
     event,
     text: bytes.toString("utf8"),
   }));
+  return openLines(records);
+}
+
+/** Each line is JSON with the record in Base64 as `rawData` (Firehose guide, "Handle data delivery failures"). */
+function openErrors(content: Buffer): StoredFile {
+  const lines = content.toString("utf8").split("\n");
+  const records = lines
+    .filter((line) => line !== "")
+    .map((line) => {
+      const bytes = Buffer.from(line);
+      const failed = parseEvent(line);
+      const data = isObject(failed) ? failed.rawData : undefined;
+      if (typeof data !== "string") return { bytes, event: undefined, text: line };
+      const text = Buffer.from(data, "base64").toString("utf8");
+      return { bytes, event: parseEvent(text), text };
+    });
+  return openLines(records);
+}
+
+function openLines(records: readonly (FileRecord & { readonly bytes: Buffer })[]): StoredFile {
   const lineEnd = Buffer.from("\n");
   return {
     records,

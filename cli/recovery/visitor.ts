@@ -1,3 +1,4 @@
+import { isItemUpdate } from "../../functions/ingestion/item-record";
 import { readVisitor } from "./stored-event";
 
 /** A visitor whose events are deleted. */
@@ -21,7 +22,8 @@ export function listIds({ id, sessions }: Visitor): string[] {
 
 /**
  * Whether a stored record is about the visitor. Other users' events of a session that the visitor used are not. A text that is
- * not JSON is, when it contains one of the ids in quotation marks.
+ * not JSON is, when it contains one of the ids in quotation marks, and an event without ids in their places when one of its
+ * values is such an id: a producer may have misspelt the name.
  */
 export function isAbout(
   visitor: Visitor,
@@ -30,5 +32,11 @@ export function isAbout(
   if (event === undefined) return listIds(visitor).some((id) => text.includes(JSON.stringify(id)));
   const { userId, sessionId } = readVisitor(event);
   if (userId !== undefined) return userId === visitor.id;
-  return sessionId !== undefined && (sessionId === visitor.id || visitor.sessions.has(sessionId));
+  if (sessionId === undefined) return !isItemUpdate(event) && hasValue(event, new Set(listIds(visitor)));
+  return sessionId === visitor.id || visitor.sessions.has(sessionId);
+}
+
+function hasValue(value: unknown, wanted: ReadonlySet<string>): boolean {
+  if (typeof value !== "object" || value === null) return wanted.has(String(value));
+  return Object.values(value).some((each) => hasValue(each, wanted));
 }

@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import { isReservedForInteractions } from "../../local/account/services/personalize/formats/avro-schema";
 import type { Aws } from "../../local/pulumi/provider/aws";
 import { bytesOf, chooseKnownVisitor } from "../../local/tour/data";
 import type { Columns, ImportedData } from "../../local/tour/journey";
@@ -21,6 +22,11 @@ export async function readImportedData(aws: Aws, bucket: string): Promise<Import
       for (const { USER_ID: id = "" } of await readRows(aws, bucket, "interactions"))
         events.set(id, (events.get(id) ?? 0) + 1);
       return chooseKnownVisitor([...events].map(([id, count]) => ({ id, events: count })));
+    },
+    async findContext() {
+      const [row = {}] = await readRows(aws, bucket, "interactions");
+      const own = Object.entries(row).filter(([name, value]) => value !== "" && !isReservedForInteractions(name));
+      return Object.fromEntries(own);
     },
   };
 }

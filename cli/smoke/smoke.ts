@@ -1,10 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { physicalName } from "../../components/support/names";
+import { setTimeout } from "node:timers/promises";
+import { quoteForShell } from "../../components/support/shell";
+import { listParameters, parts } from "../../contract/layout";
 import { createAws } from "../../local/pulumi/provider/aws";
 import { createWaitFor, type WaitFor, type Waiting } from "../../local/tour/journey";
 import { runSteps } from "../../local/tour/run-steps";
+import { suggestCommand } from "../local-account";
 import { createProgress, formatDuration } from "../progress";
 import { type DeployedStack, findStack } from "../stack/find-stack";
+import { nameOf } from "../stack/names";
 import { readImportedData } from "./imported-data";
 import { listSteps, type SmokeJourney } from "./steps";
 
@@ -31,8 +35,12 @@ export async function runSmoke({ stack: name, retrain = false, json = false }: S
   print(`\nWhat stays in the account:`);
   for (const line of stays) print(`  ${line}`);
   print(`\n${steps.length - failed.length} passed, ${failed.length} failed`);
-  if (failed.length > 0)
-    print(`\`npx recommender doctor --stack ${name}\` and \`npx recommender status --stack ${name}\` may show why.`);
+  if (failed.length > 0) {
+    const [doctor, status] = ["doctor", "status"].map((each) =>
+      suggestCommand(`${each} --stack ${quoteForShell(name)}`),
+    );
+    print(`\`${doctor}\` and \`${status}\` may show why.`);
+  }
   return failed.length === 0;
 }
 
@@ -53,6 +61,7 @@ async function createJourney(stack: DeployedStack, print: (line: string) => void
       campaignArns: Object.fromEntries(stack.models.map(({ name, campaignArn }) => [name, campaignArn])),
       datasetGroupArn: stack.datasetGroupArn,
       retrainingStateMachineArn: stack.retrainingArn,
+      parameterPrefix: listParameters(stack.stack).prefix,
     },
     session: `smoke-${randomUUID().slice(0, 8)}`,
     startedAt: stack.now,
@@ -61,7 +70,7 @@ async function createJourney(stack: DeployedStack, print: (line: string) => void
   };
 
   async function readBufferSeconds({ stack: name }: DeployedStack): Promise<number> {
-    const DeliveryStreamName = physicalName("recommender", name, "archive");
+    const DeliveryStreamName = nameOf(name, parts.archive);
     const { DeliveryStreamDescription } = await aws.call("firehose", "DescribeDeliveryStream", { DeliveryStreamName });
     const [{ ExtendedS3DestinationDescription } = {}] = DeliveryStreamDescription?.Destinations ?? [];
     return ExtendedS3DestinationDescription?.BufferingHints?.IntervalInSeconds ?? 300;
@@ -78,9 +87,11 @@ function createWait(archiveSeconds: number): WaitFor {
   const progress = createProgress();
   const wait = createWaitFor({
     seconds: { events: 180, archive: archiveSeconds, retraining: 24 * 3_600 },
-    pauseMilliseconds: 1_000,
-    onPause: (waiting, seconds) =>
-      progress.show(`    waiting for ${things[waiting]}: ${formatDuration(seconds * 1_000)}`),
+    now: () => performance.now(),
+    async pause(waiting, seconds) {
+      progress.show(`    waiting for ${things[waiting]}: ${formatDuration(seconds * 1_000)}`);
+      await setTimeout(1_000);
+    },
   });
   return (waiting, look, failure) => wait(waiting, look, failure).finally(() => progress.end());
 }

@@ -1,8 +1,9 @@
-import { physicalName, scheduleParts } from "../../components/support/names";
+import { parts, scheduleParts } from "../../contract/layout";
 import { failUnless, type Journey, type Step } from "../../local/tour/journey";
 import { findArchived, sendMalformed, streaming } from "../../local/tour/steps-events";
 import { recommendations, reranking } from "../../local/tour/steps-models";
-import { showRetraining, waitForScheduledRun } from "../../local/tour/steps-retraining";
+import { showRetraining } from "../../local/tour/steps-retraining";
+import { nameOf } from "../stack/names";
 
 /** What the steps of `smoke` use as well. */
 export interface SmokeJourney extends Journey {
@@ -37,18 +38,15 @@ const archive: Step<SmokeJourney> = {
 const schedulesAndAlarms: Step<SmokeJourney> = {
   title: "Schedules and alarms exist",
   async run({ aws, stack, print }) {
-    const nameOf = (part: string) => physicalName("recommender", stack, part);
-    const { Schedules = [] } = await aws.call("scheduler", "ListSchedules", { GroupName: nameOf("schedules") });
-    for (const part of scheduleParts) {
-      const found = Schedules.find(({ Name }) => Name === nameOf(part));
-      failUnless(
-        found !== undefined,
-        `the schedule ${nameOf(part)} does not exist; \`pulumi up --refresh\` creates it`,
-      );
-      failUnless(found.State === "ENABLED", `the schedule ${nameOf(part)} is ${found.State}; enable it`);
+    const named = (part: string) => nameOf(stack, part);
+    const { Schedules = [] } = await aws.call("scheduler", "ListSchedules", { GroupName: named(parts.scheduleGroup) });
+    for (const part of Object.values(scheduleParts)) {
+      const found = Schedules.find(({ Name }) => Name === named(part));
+      failUnless(found !== undefined, `the schedule ${named(part)} does not exist; \`pulumi up --refresh\` creates it`);
+      failUnless(found.State === "ENABLED", `the schedule ${named(part)} is ${found.State}; enable it`);
     }
     print(`${Schedules.length} schedules are enabled.`);
-    const { MetricAlarms = [] } = await aws.call("cloudwatch", "DescribeAlarms", { AlarmNamePrefix: nameOf("") });
+    const { MetricAlarms = [] } = await aws.call("cloudwatch", "DescribeAlarms", { AlarmNamePrefix: named("") });
     failUnless(MetricAlarms.length > 0, "the stack has no alarms; `pulumi up --refresh` creates them");
     const firing = MetricAlarms.filter(({ StateValue }) => StateValue === "ALARM");
     print(`${MetricAlarms.length} alarms, ${firing.length} of them in ALARM.`);
@@ -58,10 +56,7 @@ const schedulesAndAlarms: Step<SmokeJourney> = {
 
 const retraining: Step<SmokeJourney> = {
   title: "The models are retrained and evaluated",
-  async run(journey) {
-    await waitForScheduledRun(journey);
-    await showRetraining(journey);
-  },
+  run: showRetraining,
 };
 
 /** The steps in their order; those on events send them before the archive is read. */

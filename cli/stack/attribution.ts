@@ -1,8 +1,9 @@
 import { CloudWatchClient, type Dimension, paginateListMetrics } from "@aws-sdk/client-cloudwatch";
 import { ListMetricAttributionsCommand, PersonalizeClient } from "@aws-sdk/client-personalize";
-import { physicalName } from "../../components/support/names";
+import { parts } from "../../contract/layout";
 import type { DeployedStack } from "./find-stack";
 import { type MetricQuery, readMetrics, sumOf } from "./metrics";
+import { nameOf } from "./names";
 
 /** How many events of a type followed the recommendations of a campaign. */
 export interface AttributedEvents {
@@ -33,7 +34,7 @@ export async function readAttribution(
 
 async function listSources(stack: DeployedStack, eventType: string) {
   const cloudwatch = new CloudWatchClient(stack.client);
-  const MetricName = `${physicalName("recommender", stack.stack, "events")}-${eventType}`;
+  const MetricName = `${nameOf(stack.stack, parts.events)}-${eventType}`;
   const found: { eventType: string; source: string; query: MetricQuery }[] = [];
   for await (const { Metrics = [] } of paginateListMetrics({ client: cloudwatch }, { MetricName })) {
     for (const { Namespace: namespace = "", Dimensions = [] } of Metrics) {

@@ -1,5 +1,6 @@
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
+import { prefixes } from "../../contract/layout";
 import type { DeployedStack } from "./find-stack";
 
 /** A decision of the retraining on one model, as `components/retraining/record-states.ts` writes it. */
@@ -12,6 +13,8 @@ const decisionRecord = z.object({
   decidedAt: z.string(),
   /** Absent in records of earlier versions of the program. */
   startedBy: z.enum(["schedule", "person", "rollback"]).optional(),
+  /** Of a rollback: the version that it left, and the one that the input named. */
+  rollback: z.object({ from: z.string().nullable(), to: z.string().nullable() }).nullish(),
   evaluation: z
     .object({
       gate: z.object({ promotionMetric: z.string(), promotionThreshold: z.number(), allowedMetricDrop: z.number() }),
@@ -25,22 +28,44 @@ export type Decision = z.infer<typeof decisionRecord>;
 
 /** Reads decisions on a model, the newest first. */
 export async function readDecisions(stack: DeployedStack, model: string, limit: number): Promise<Decision[]> {
-  const s3 = new S3Client(stack.client);
+  const newest = (await listNewest(stack, `${prefixes.decisions}${model}/`)).slice(0, limit);
+  return Promise.all(newest.map((key) => readRecord(stack, key)));
+}
+
+/** Reads the last rollback of a model that changed its campaign. */
+export async function readLastRollback(stack: DeployedStack, model: string): Promise<Decision | undefined> {
+  for (const key of await listNewest(stack, `${prefixes.decisions}${model}/rollback-`)) {
+    const decision = await readRecord(stack, key);
+    if (decision.outcome === "rolled back") return decision;
+  }
+  return undefined;
+}
+
+/** Reads the decision on a version; undefined when there is none. */
+export async function readDecision(
+  stack: DeployedStack,
+  model: string,
+  version: string,
+): Promise<Decision | undefined> {
+  const key = `${prefixes.decisions}${model}/${version.split("/").at(-1)}.json`;
+  return (await listNewest(stack, key)).includes(key) ? readRecord(stack, key) : undefined;
+}
+
+async function listNewest({ client, dataBucket }: DeployedStack, Prefix: string): Promise<string[]> {
   const found: { key: string; time: number }[] = [];
-  const pages = paginateListObjectsV2({ client: s3 }, { Bucket: stack.dataBucket, Prefix: `decisions/${model}/` });
+  const pages = paginateListObjectsV2({ client: new S3Client(client) }, { Bucket: dataBucket, Prefix });
   for await (const { Contents = [] } of pages) {
     for (const { Key = "", LastModified } of Contents) found.push({ key: Key, time: Number(LastModified) });
   }
-  const newest = found.sort((a, b) => b.time - a.time).slice(0, limit);
-  return Promise.all(newest.map(({ key }) => readDecision(s3, stack.dataBucket, key)));
+  return found.sort((a, b) => b.time - a.time).map(({ key }) => key);
 }
 
-async function readDecision(s3: S3Client, bucket: string, key: string): Promise<Decision> {
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+async function readRecord({ client, dataBucket }: DeployedStack, key: string): Promise<Decision> {
+  const { Body } = await new S3Client(client).send(new GetObjectCommand({ Bucket: dataBucket, Key: key }));
   let content: unknown = JSON.parse((await Body?.transformToString()) ?? "null");
   // Earlier versions of the program stored decisions as a text of JSON.
   if (typeof content === "string") content = JSON.parse(content);
   const parsed = decisionRecord.safeParse(content);
   if (parsed.success) return parsed.data;
-  throw new Error(`s3://${bucket}/${key} is not a decision of the retraining: ${z.prettifyError(parsed.error)}`);
+  throw new Error(`s3://${dataBucket}/${key} is not a decision of the retraining: ${z.prettifyError(parsed.error)}`);
 }

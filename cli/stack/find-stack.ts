@@ -1,6 +1,7 @@
 import { GetParametersByPathCommand, type Parameter, SSMClient } from "@aws-sdk/client-ssm";
 import { z } from "zod";
-import { listParameters } from "../../stacks/parameters";
+import { pulumiCommand } from "../../components/support/pulumi-command";
+import { listParameters } from "../../contract/layout";
 import { type OpenStack, openStack } from "./open-stack";
 import { fetchServiceTime } from "./service-time";
 
@@ -51,7 +52,7 @@ export async function findStack(name: string): Promise<DeployedStack> {
     if (value !== undefined) return value;
     throw new Error(
       `The SSM parameter ${path} does not exist: the stack "${name}" is not deployed completely, or by an earlier ` +
-        "version of the program. Run `pulumi up`, then try again.",
+        `version of the program. Run \`${pulumiCommand()} up\`, then try again.`,
     );
   };
   const models = ["recommendation", "reranking"].filter((model) => values.has(paths.campaign(model)));

@@ -6,7 +6,7 @@ export interface MetricQuery {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  readonly statistic: "Sum" | "Maximum" | "SampleCount";
+  readonly statistic: "Sum" | "Maximum";
 }
 
 export interface MetricPoint {
@@ -21,25 +21,28 @@ export async function readMetrics<Name extends string>(
   hours: number,
 ): Promise<Record<Name, MetricPoint[]>> {
   const cloudwatch = new CloudWatchClient(stack.client);
-  const names = Object.keys(queries) as Name[];
-  const points = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, MetricPoint[]>;
+  const read = Object.entries<MetricQuery>(queries).map(([name, query]) => ({
+    name,
+    query,
+    points: [] as MetricPoint[],
+  }));
   let token: string | undefined;
   do {
     const { MetricDataResults = [], NextToken } = await cloudwatch.send(
       new GetMetricDataCommand({
         StartTime: new Date(stack.now.getTime() - hours * 3_600_000),
         EndTime: new Date(stack.now.getTime() + 60_000),
-        MetricDataQueries: names.map((name, index) => toQuery(`m${index}`, queries[name])),
+        MetricDataQueries: read.map(({ query }, index) => toQuery(`m${index}`, query)),
         NextToken: token,
       }),
     );
     for (const { Id = "", Timestamps = [], Values = [] } of MetricDataResults) {
-      const name = names[Number(Id.slice(1))];
-      if (name) points[name].push(...Timestamps.map((time, index) => ({ time, value: Values[index] ?? 0 })));
+      const points = Timestamps.map((time, index: number) => ({ time, value: Values[index] ?? 0 }));
+      read[Number(Id.slice(1))]?.points.push(...points);
     }
     token = NextToken;
   } while (token !== undefined);
-  return points;
+  return Object.fromEntries(read.map(({ name, points }) => [name, points])) as Record<Name, MetricPoint[]>;
 }
 
 function toQuery(id: string, { namespace, name, dimensions, statistic }: MetricQuery) {

@@ -55,7 +55,7 @@ async function listTrainings(client: PersonalizeClient, solutionArn: string): Pr
   return running;
 }
 
-/** The samples of the latency are the requests (Personalize Developer Guide, "Monitoring with CloudWatch"). */
+/** The sum of the metric is the number of successful requests (Personalize Developer Guide, "Monitoring with CloudWatch"). */
 async function readLargestRate(stack: DeployedStack, { name, campaignArn }: DeployedModel): Promise<number> {
   const request = name === "reranking" ? "GetPersonalizedRanking" : "GetRecommendations";
   const { requests } = await readMetrics(
@@ -63,9 +63,9 @@ async function readLargestRate(stack: DeployedStack, { name, campaignArn }: Depl
     {
       requests: {
         namespace: "AWS/Personalize",
-        name: `${request}Latency`,
+        name: request,
         dimensions: { CampaignArn: campaignArn },
-        statistic: "SampleCount",
+        statistic: "Sum",
       },
     },
     24,

@@ -1,6 +1,8 @@
 import { SFNClient, type SFNClientConfig } from "@aws-sdk/client-sfn";
 import { type Access, createRoleCredentials, fetchAccount, readAccess } from "../../dynamic-providers/service/access";
+import { ownValue } from "../../local/account/endpoint/record";
 import { readStackFile } from "../../local/pulumi/stack-file";
+import { explainAccess, requireEndpoint } from "./explain-access";
 
 /** The account and Region of a stack, and client settings for it. */
 export interface OpenStack {
@@ -17,10 +19,14 @@ export interface OpenStack {
  */
 export async function openStack(stack: string): Promise<OpenStack> {
   const access = readStackAccess(stack);
+  await requireEndpoint();
   // The endpoint of Personalize is not used for other services.
   const { endpoint: _endpoint, ...settings } = access.clients?.personalize ?? {};
   const client = { ...settings, ...createRoleCredentials(access) };
-  const [account, region] = await Promise.all([fetchAccount(access), new SFNClient(client).config.region()]);
+  const [account, region] = await Promise.all([
+    fetchAccount(access).catch((error) => Promise.reject(explainAccess(error))),
+    new SFNClient(client).config.region(),
+  ]);
   const { allowed = [], forbidden = [] } = access;
   if ((allowed.length > 0 && !allowed.includes(account)) || forbidden.includes(account)) {
     throw new Error(
@@ -41,7 +47,7 @@ export function readStackAccess(stack: string): Access {
         "variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use aws:profile instead of keys.",
     );
   }
-  const access = readAccess((key) => values[key]);
+  const access = readAccess((key) => ownValue(values, key));
   if (access.problem) throw new Error(access.problem);
   return access;
 }

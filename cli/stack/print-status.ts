@@ -1,4 +1,4 @@
-import { styleText } from "node:util";
+import { bold } from "../../local/account/paint";
 import { formatTable } from "../print-table";
 import type { AttributedEvents } from "./attribution";
 import type { ModelStatus } from "./model-status";
@@ -37,7 +37,9 @@ function toRow(model: ModelStatus, now: number): string[] {
 
 function describeRetraining({ retraining: { last, nextAt, running, schedule } }: StackStatus, now: number): string {
   const lines = [
-    last ? `last       ${last.status}, started ${describeAge(last.startedAt, now)}` : "last       none yet",
+    last
+      ? `last       ${last.status}${last.reason === undefined ? "" : ` (${last.reason})`}, started ${describeAge(last.startedAt, now)}`
+      : "last       none yet",
     nextAt ? `next       ${nextAt.slice(0, 16)}Z (${schedule})` : `next       none: the schedule ${schedule} is off`,
     ...running.map((arn) => `running    ${arn}`),
   ];
@@ -49,7 +51,7 @@ function describeEvents({ events, fallbackAnswers }: StackStatus, now: number): 
   const { lastDeliveryAt } = events;
   return formatSection("Events in the last 24 hours", [
     `received   ${events.received} records, ${events.delivered} delivered to Personalize, the last ${lastDeliveryAt ? describeAge(lastDeliveryAt, now) : "not in this time"}`,
-    `delay      ${formatSeconds(events.largestDelaySeconds)} at most on the stream, ${formatSeconds(events.archiveDelaySeconds)} to the archive`,
+    `delay      ${formatSeconds(events.largestDelaySeconds)} at most on the stream, item updates ${formatSeconds(events.largestUpdateDelaySeconds)}, to the archive ${formatSeconds(events.archiveDelaySeconds)}`,
     `not good   ${events.quarantined} quarantined, ${events.givenUpBatches} batches given up, ${events.droppedBatches} batches lost`,
     `fallbacks  ${fallbackAnswers}`,
   ]);
@@ -70,7 +72,7 @@ function describeAlarms({ alarms }: StackStatus): string {
 }
 
 const formatSection = (title: string, lines: readonly string[]) =>
-  [styleText("bold", title), ...lines.map((line) => `  ${line}`)].join("\n");
+  [bold(title), ...lines.map((line) => `  ${line}`)].join("\n");
 
 /** Says how long ago a time was: `3 min ago`, `5 h ago`, `2 days ago`. */
 function describeAge(time: string, now: number): string {

@@ -1,47 +1,210 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { randomUUID } from "node:crypto";
+import {
+  DescribeCampaignCommand,
+  DescribeSolutionVersionCommand,
+  PersonalizeClient,
+} from "@aws-sdk/client-personalize";
+import {
+  DescribeExecutionCommand,
+  paginateListExecutions,
+  SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
 import { z } from "zod";
-import { findModel, findStack } from "./find-stack";
+import { quoteForShell } from "../../components/support/shell";
+import { confirm } from "../confirm";
+import { withInterruption } from "../interruption";
+import { suggestCommand } from "../local-account";
+import { type CommandOptions, type Pause, poll, realPause } from "../poll";
+import { createProgress, formatDuration } from "../progress";
+import { readDecision, readLastRollback } from "./decisions";
+import { type DeployedModel, type DeployedStack, findModel, findStack } from "./find-stack";
+import { fetchServiceTime } from "./service-time";
 
 export interface RollbackOptions {
   readonly stack: string;
   readonly model: string;
   /** A solution version's ARN. @default the version before the last promotion */
   readonly to?: string;
+  /** Does not ask for confirmation. */
+  readonly yes?: boolean;
   /** Prints only the decision, as JSON. */
   readonly json?: boolean;
 }
 
-/** Starts the retraining state machine's rollback, waits for its end and prints the decision. */
-export async function rollBack({ stack, model, to, json = false }: RollbackOptions): Promise<void> {
-  const found = await findStack(stack);
-  findModel(found, model);
-  const sfn = new SFNClient(found.client);
-  const input = JSON.stringify({ rollback: { model, ...(to === undefined ? {} : { to }) } });
-  const { executionArn = "" } = await sfn.send(
-    new StartExecutionCommand({ stateMachineArn: found.retrainingArn, input }),
+/** A decision in the output of an execution. */
+const decision = z.looseObject({
+  model: z.string(),
+  outcome: z.string(),
+  reason: z.string(),
+  candidate: z.string().nullable(),
+});
+type Decision = z.infer<typeof decision>;
+
+/**
+ * Rolls a model's campaign back by an execution of the retraining state machine, waits for its end and prints the decision.
+ * Run again after an interruption, it waits for the execution that was started, and does not go back twice.
+ */
+export async function rollBack(
+  { stack: name, model: modelName, to, yes = false, json = false }: RollbackOptions,
+  { pause = realPause }: CommandOptions = {},
+): Promise<void> {
+  const stack = await findStack(name);
+  const model = findModel(stack, modelName);
+  const run = { stack, model, to, yes, pause, print: json ? () => {} : (line: string) => console.log(line) };
+  let progress = "Nothing was started.";
+  const ended = await withInterruption(
+    () => progress,
+    () =>
+      decide(run, (executionArn) => {
+        progress = describeProgress(run, executionArn);
+      }),
   );
-  if (!json) console.log(`Rolling back ${model} of stack ${stack}. The campaign continues to serve (${executionArn}).`);
-  const output = await waitForEnd(sfn, executionArn);
-  console.log(json ? output : describeOutcome(model, output));
+  console.log(json ? JSON.stringify([ended]) : describeOutcome(ended));
 }
 
-/** Says what the rollback did, from the execution's output. */
-function describeOutcome(model: string, output: string): string {
-  const parsed = rollbackOutput.safeParse(JSON.parse(output));
-  const outcome = parsed.data?.find((each) => each.model === model);
-  if (outcome) return `${model} serves ${outcome.candidate} again: ${outcome.reason}.`;
-  throw new Error(`The rollback changed nothing: ${output}`);
+interface Run {
+  readonly stack: DeployedStack;
+  readonly model: DeployedModel;
+  readonly to: string | undefined;
+  readonly yes: boolean;
+  readonly pause: Pause;
+  print(line: string): void;
 }
 
-const rollbackOutput = z.array(z.object({ model: z.string(), reason: z.string(), candidate: z.string() }));
+/** Describes the work that continues in AWS after an interruption. Without an ARN, the answer to the start is not there yet. */
+function describeProgress({ stack: { stack }, model }: Run, executionArn?: string): string {
+  const again = suggestCommand(`rollback --stack ${quoteForShell(stack)} --model ${model.name}`);
+  if (executionArn === undefined) return `A rollback may have been started. Run it again to wait for its end: ${again}`;
+  const look = `aws stepfunctions describe-execution --execution-arn ${quoteForShell(executionArn)}`;
+  return `The rollback of ${model.name} goes on in AWS. To look at it: ${look}\nTo wait for its end: ${again}`;
+}
 
-/** Waits for an execution and returns its output; throws when it does not succeed. */
-async function waitForEnd(sfn: SFNClient, executionArn: string): Promise<string> {
-  for (let delay = 500; ; delay = Math.min(delay * 1.5, 15_000)) {
-    const { status, output = "", error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    if (status === "SUCCEEDED") return output;
-    if (status !== "RUNNING") throw new Error(`The rollback ${status}: ${error ?? ""} ${cause ?? ""}`.trim());
-    await pause(delay);
+/** Returns the decision on the model: of a rollback that is under way, of a new one, or that there is nothing to do. */
+async function decide(run: Run, onStart: (executionArn?: string) => void): Promise<Decision> {
+  const { stack, model, to, yes, print } = run;
+  const sfn = new SFNClient(stack.client);
+  const running = await findRunning(sfn, stack, model);
+  if (running !== undefined) {
+    onStart(running);
+    print(`A rollback of ${model.name} is under way; waiting for its end (${running}).`);
+    const ended = await waitForEnd(sfn, running, run);
+    if (to === undefined || ended.candidate === to) return ended;
   }
+  const from = await readServing(stack, model);
+  const nothing = await findReasonForNothing(stack, model, from, to);
+  if (nothing !== undefined) return nothing;
+  const target = to === undefined ? await findVersionBefore(stack, model, from) : await checkVersion(stack, model, to);
+  if (!yes && !(await confirm(`Roll ${model.name} of the stack ${stack.stack} back from ${from} to ${target}?`))) {
+    return { model: model.name, outcome: "kept", candidate: from, reason: "the answer was no." };
+  }
+  onStart();
+  const executionArn = await start(sfn, stack, { model: model.name, from, ...(to === undefined ? {} : { to }) });
+  onStart(executionArn);
+  print(`Rolling back ${model.name} of stack ${stack.stack}. The campaign continues to serve (${executionArn}).`);
+  return waitForEnd(sfn, executionArn, run);
+}
+
+const describeOutcome = ({ model, outcome, candidate, reason }: Decision) =>
+  outcome === "rolled back" ? `${model} serves ${candidate} again: ${reason}.` : `Nothing was changed: ${reason}`;
+
+/** Returns the version before the promotion of the one that serves, as the state machine will find it. */
+async function findVersionBefore(stack: DeployedStack, { name }: DeployedModel, serving: string): Promise<string> {
+  const before = (await readDecision(stack, name, serving))?.incumbent;
+  if (before) return before;
+  throw new Error(
+    `There is nothing to go back to: no decision is on record that promoted ${serving}. Name a version with --to; ` +
+      `\`${suggestCommand(`history --stack ${quoteForShell(stack.stack)} --model ${name}`)}\` lists them.`,
+  );
+}
+
+/** Returns the version that the option names. Throws when the campaign could not serve it. */
+async function checkVersion({ client }: DeployedStack, { name, solutionVersionArn }: DeployedModel, to: string) {
+  const solution = solutionVersionArn.slice(0, solutionVersionArn.lastIndexOf("/") + 1);
+  if (!to.startsWith(solution)) throw new Error(`--to: ${to} is no version of ${name}. They begin with ${solution}`);
+  const { solutionVersion } = await new PersonalizeClient(client)
+    .send(new DescribeSolutionVersionCommand({ solutionVersionArn: to }))
+    .catch((error: Error) => {
+      throw new Error(`--to: ${to} cannot serve: ${error.message}`);
+    });
+  if (solutionVersion?.status === "ACTIVE") return to;
+  throw new Error(`--to: ${to} cannot serve: it is ${solutionVersion?.status}.`);
+}
+
+async function readServing({ client }: DeployedStack, { campaignArn, solutionVersionArn }: DeployedModel) {
+  const { campaign } = await new PersonalizeClient(client).send(new DescribeCampaignCommand({ campaignArn }));
+  return campaign?.solutionVersionArn ?? solutionVersionArn;
+}
+
+/**
+ * Returns why there is nothing to do: the version serves already, or it is the one that the last rollback chose. That one
+ * may have been started by a command that was interrupted.
+ */
+async function findReasonForNothing(
+  stack: DeployedStack,
+  { name: model }: DeployedModel,
+  serving: string,
+  to: string | undefined,
+): Promise<Decision | undefined> {
+  const keep = (reason: string): Decision => ({ model, outcome: "kept", candidate: serving, reason });
+  if (to === serving) return keep(`${serving} serves already.`);
+  if (to !== undefined) return undefined;
+  const last = await readLastRollback(stack, model);
+  if (last?.candidate !== serving || !last.rollback || last.rollback.to) return undefined;
+  const before = (await readDecision(stack, model, serving))?.incumbent;
+  return keep(
+    `it was rolled back from ${last.incumbent} to ${serving} at ${last.decidedAt}. To go back further, name the version:\n` +
+      `  ${suggestCommand(`rollback --stack ${quoteForShell(stack.stack)} --model ${model} --to ${before ?? "<ARN>"}`)}`,
+  );
+}
+
+/** Returns the ARN of a rollback of the model that has not ended. */
+async function findRunning(
+  client: SFNClient,
+  { retrainingArn: stateMachineArn }: DeployedStack,
+  { name }: DeployedModel,
+): Promise<string | undefined> {
+  for await (const { executions = [] } of paginateListExecutions(
+    { client },
+    { stateMachineArn, statusFilter: "RUNNING" },
+  )) {
+    for (const { executionArn } of executions) {
+      const { input = "{}" } = await client.send(new DescribeExecutionCommand({ executionArn }));
+      if (JSON.parse(input).rollback?.model === name) return executionArn;
+    }
+  }
+  return undefined;
+}
+
+/** The execution has a name, so that the SDK's retry of a lost request starts no second one (API reference, StartExecution). */
+async function start(
+  client: SFNClient,
+  { retrainingArn: stateMachineArn }: DeployedStack,
+  rollback: { readonly model: string; readonly from: string; readonly to?: string },
+): Promise<string> {
+  const name = `rollback-${rollback.model}-${randomUUID()}`;
+  const input = JSON.stringify({ rollback });
+  const { executionArn = "" } = await client.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+  return executionArn;
+}
+
+/** Waits for a rollback and returns its decision; throws when it does not succeed. */
+async function waitForEnd(client: SFNClient, executionArn: string, { model, pause }: Run): Promise<Decision> {
+  const progress = createProgress();
+  const look = async () => {
+    const execution = await client.send(new DescribeExecutionCommand({ executionArn }));
+    if (execution.status !== "RUNNING") return execution;
+    const elapsed = Number(await fetchServiceTime()) - Number(execution.startDate ?? 0);
+    progress.show(`Rolling ${model.name} back: ${formatDuration(elapsed)} so far`);
+    return undefined;
+  };
+  const { status, output = "", error, cause } = await poll(look, 15_000, pause);
+  progress.end();
+  if (status !== "SUCCEEDED") throw new Error(`The rollback ${status}: ${error ?? ""} ${cause ?? ""}`.trim());
+  const found = z
+    .array(decision)
+    .safeParse(JSON.parse(output))
+    .data?.find((each) => each.model === model.name);
+  if (!found) throw new Error(`The rollback changed nothing: ${output}`);
+  return found;
 }

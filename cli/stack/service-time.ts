@@ -10,7 +10,7 @@ export async function fetchServiceTime(): Promise<Date> {
   const endpoint = process.env.AWS_ENDPOINT_URL;
   if (!endpoint) return new Date();
   try {
-    const response = await fetch(new URL("/_local/health", endpoint), { signal: AbortSignal.timeout(2_000) });
+    const response = await fetch(new URL("/_local/health", endpoint), { signal: AbortSignal.timeout(20_000) });
     return new Date(health.parse(await response.json()).clock.now);
   } catch {
     // Another endpoint than a local account's, e.g. a proxy to AWS.

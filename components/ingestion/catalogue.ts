@@ -30,5 +30,7 @@ function toValue(cell: string | undefined, { type }: Field): ColumnValue | undef
   if (cell === undefined || cell === "") return undefined;
   const kind = [type].flat().find((each) => each !== "null");
   if (kind === "string") return cell;
-  return kind === "boolean" ? cell === "true" : Number(cell);
+  if (kind === "boolean") return cell === "true";
+  const number = Number(cell);
+  return Number.isFinite(number) ? number : undefined;
 }

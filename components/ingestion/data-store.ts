@@ -1,19 +1,21 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
+import { parts, prefixes } from "../../contract/layout";
+import type { Field } from "../../functions/ingestion/columns";
 import { fallbackLength, toFallbackText } from "../../functions/serving/fallback";
 import type { Foundation } from "../platform/foundation";
 import { PrivateBucket } from "../platform/private-bucket";
 import { allow, allowService, type Statement } from "../support/policy";
 import { pulumiCommand } from "../support/pulumi-command";
 import { writeCatalogue } from "./catalogue";
+import { listEventColumns, warnOfUnfillable } from "./event-columns";
 import { chooseEventTypes } from "./event-types";
 import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "./given-file";
 import { readItems } from "./items-source";
 import { type CsvFile, rankItemsByUsers, toSchemaColumns } from "./seed-data";
+import { writeTemporaryFile } from "./temporary-file";
 
 /** A file of the import and the schema of its dataset. */
 export interface DatasetSource {
@@ -56,8 +58,9 @@ const defaultEventType = "DetailView";
 /**
  * The bucket of everything that is not an event: seed data, schemas, the fallback list, the retraining's decisions.
  * @example
- * new DataStore("data", { foundation, interactions: { csvFile: "seed/interactions.csv", schemaFile:
- *   "seed/interactions.schema.json" }, items: { standard: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } } })
+ * const interactions = { csvFile: "seed/interactions.csv", schemaFile: "seed/interactions.schema.json" };
+ * const items = { standard: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } };
+ * new DataStore("data", { foundation, interactions, items });
  */
 export class DataStore extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
@@ -66,6 +69,8 @@ export class DataStore extends pulumi.ComponentResource {
   readonly items: DatasetObject;
   /** Event types that the stack accepts. */
   readonly eventTypes: readonly string[];
+  /** Columns of the interactions, which events fill. */
+  readonly eventColumns: readonly Field[];
   /** Key of the fallback list. */
   readonly fallbackKey = "fallback/popular.json";
   /** Keys of the imported items as lines of JSON, and of their schema. */
@@ -76,7 +81,7 @@ export class DataStore extends pulumi.ComponentResource {
   /** Prefix of the lists for every visitor, and of what they are made from. */
   readonly batchPrefix = "batch/";
   /** Prefix of the retraining's decisions, one object each. */
-  readonly decisionsPrefix = "decisions/";
+  readonly decisionsPrefix = prefixes.decisions;
 
   constructor(name: string, args: DataStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:data:DataStore", name, {}, opts);
@@ -84,16 +89,19 @@ export class DataStore extends pulumi.ComponentResource {
     const { notes, ...items } = readItemsSource(args.items, interactions.file);
     if (notes.length > 0) pulumi.log.info(notes.join("\n"), this);
     this.eventTypes = chooseEventTypes(interactions.file, interactions.schema, args.eventTypes, defaultEventType);
+    this.eventColumns = listEventColumns(interactions.schema);
+    const warning = warnOfUnfillable(this.eventColumns);
+    if (warning !== undefined) void pulumi.log.warn(warning, this);
     const withBatch = args.batchRetentionDays !== undefined;
     const bucket = new PrivateBucket(
       name,
       {
         foundation: args.foundation,
-        part: "data",
+        part: parts.data,
         // Personalize reads with the import's role, and also as the service itself (guide, "Giving Personalize access").
         policy: (bucketArn) => [
-          ...allowPersonalizeToRead(bucketArn, args.foundation.accountId),
-          ...(withBatch ? this.allowPersonalizeToWriteLists(bucketArn, args.foundation.accountId) : []),
+          ...allowPersonalizeToRead(bucketArn, args.foundation),
+          ...(withBatch ? this.allowPersonalizeToWriteLists(bucketArn, args.foundation) : []),
         ],
         ...(args.batchRetentionDays === undefined
           ? {}
@@ -134,12 +142,9 @@ export class DataStore extends pulumi.ComponentResource {
   }
 
   /** Allows the service itself to do the same, for this account only. */
-  private allowPersonalizeToWriteLists(
-    bucketArn: pulumi.Output<string>,
-    accountId: pulumi.Output<string>,
-  ): Statement[] {
+  private allowPersonalizeToWriteLists(bucketArn: pulumi.Output<string>, foundation: Foundation): Statement[] {
     const lists = pulumi.interpolate`${bucketArn}/${this.batchPrefix}*`;
-    const forThisAccount = { StringEquals: { "aws:SourceAccount": accountId } };
+    const forThisAccount = foundation.forSource("personalize", "*");
     const actions = ["s3:GetObject", "s3:PutObject"];
     return [{ Sid: "PersonalizeBatch", ...allowService("personalize.amazonaws.com", actions, lists, forThisAccount) }];
   }
@@ -147,6 +152,15 @@ export class DataStore extends pulumi.ComponentResource {
   /** Allows to read the fallback list. */
   allowReadingFallback(): Statement {
     return allow(["s3:GetObject"], pulumi.interpolate`${this.bucketArn}/${this.fallbackKey}`);
+  }
+
+  /** Allows to read the retraining's decisions. */
+  allowReadingDecisions(): Statement[] {
+    return [
+      allow(["s3:GetObject"], pulumi.interpolate`${this.bucketArn}/${this.decisionsPrefix}*`),
+      // Without it S3 returns AccessDenied for a decision that does not exist.
+      allow(["s3:ListBucket"], this.bucketArn),
+    ];
   }
 
   /** Allows to rewrite the fallback list. */
@@ -208,9 +222,8 @@ function listJobData(bucketArn: pulumi.Output<string>): pulumi.Output<string>[] 
   return ["seed", "rebuild", "forget"].map((folder) => pulumi.interpolate`${bucketArn}/${folder}/*`);
 }
 
-/** For this account only: otherwise another account could make the service read the bucket. */
-function allowPersonalizeToRead(bucketArn: pulumi.Output<string>, accountId: pulumi.Output<string>): Statement[] {
-  const forThisAccount = { StringEquals: { "aws:SourceAccount": accountId } };
+function allowPersonalizeToRead(bucketArn: pulumi.Output<string>, foundation: Foundation): Statement[] {
+  const forThisAccount = foundation.forSource("personalize", "*");
   const service = "personalize.amazonaws.com";
   return [
     { Sid: "PersonalizeLists", ...allowService(service, ["s3:ListBucket"], bucketArn, forThisAccount) },
@@ -272,16 +285,8 @@ function toSource(
 ): ReadSource {
   const text = toSchemaColumns(file, schema, defaults);
   const hash = createHash("sha256").update(text).digest("hex");
+  // The engine compares files by content, not by path.
   const asset = path !== undefined && text === file.text ? path : writeTemporaryFile("data.csv", text);
   const from = path === undefined ? "the interactions (recommender:interactionsFile)" : resolve(path);
   return { schema, from, file, hash, asset: new pulumi.asset.FileAsset(asset) };
-}
-
-/** Writes a file that is deleted when this program ends. The engine compares files by content, not by path. */
-function writeTemporaryFile(name: string, text: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "recommender-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, name);
-  writeFileSync(file, text);
-  return file;
 }

@@ -1,24 +1,24 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as kinesis from "@pulumi/aws/kinesis";
-import * as lambda from "@pulumi/aws/lambda";
 import * as pulumi from "@pulumi/pulumi";
+import { functionParts, parts, prefixes } from "../../contract/layout";
 import { ingestEventsFactory } from "../../functions/ingest-events";
-import { LambdaFunction } from "../lambda/lambda-function";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { PrivateBucket } from "../platform/private-bucket";
-import { allow, createPolicy, createTrustPolicy } from "../support/policy";
+import { allow, createPolicy } from "../support/policy";
 import type { DataStore } from "./data-store";
+import { createItemUpdater } from "./item-updater";
+import { type ConsumerConfig, createStreamConsumer, type StreamConsumer } from "./stream-consumer";
 
 /** The keys of the stack's configuration that this component uses. */
-export interface IngestionConfig {
+export interface IngestionConfig extends ConsumerConfig {
   retentionHours: number;
   batchSize: number;
-  maximumBatchingWindowSeconds: number;
   parallelizationFactor: number;
-  maximumRetryAttempts: number;
-  maximumRecordAgeSeconds: number;
+  /** `none`: functions reserve no concurrency. */
+  servingConcurrency: number | "none";
   archiveBufferSeconds: number;
   archiveBufferMegabytes: number;
   archiveRetentionDays: number;
@@ -39,8 +39,10 @@ export interface EventIngestionArgs {
   config: IngestionConfig;
 }
 
+/** The archive's records are below it; docs/contract.md has the layout. */
+
 /**
- * Visitor events and updates of items: the stream, its consumer, which sends them to Personalize, the quarantine for bad
+ * Visitor events and updates of items: the stream, the consumers that send them to Personalize, the quarantine for bad
  * records, the archive.
  * @example
  * new EventIngestion("events", { foundation, config, data, trackingId: models.trackingId, eventTrackerArn:
@@ -49,9 +51,12 @@ export interface EventIngestionArgs {
 export class EventIngestion extends pulumi.ComponentResource {
   readonly streamName: pulumi.Output<string>;
   readonly streamArn: pulumi.Output<string>;
-  readonly consumerName: pulumi.Output<string>;
-  readonly mappingId: pulumi.Output<string>;
+  /** The consumer of visitor events, which reads every record. */
+  readonly events: StreamConsumer;
+  /** The consumer of item updates. */
+  readonly items: StreamConsumer;
   readonly archiveBucketName: pulumi.Output<string>;
+  readonly archiveBucketArn: pulumi.Output<string>;
   readonly archiveStreamName: pulumi.Output<string>;
   readonly quarantineBucketName: pulumi.Output<string>;
 
@@ -61,7 +66,7 @@ export class EventIngestion extends pulumi.ComponentResource {
     const stream = new kinesis.Stream(
       `${name}-stream`,
       {
-        name: foundation.name("events"),
+        name: foundation.name(parts.events),
         streamModeDetails: { streamMode: "ON_DEMAND" },
         retentionPeriod: config.retentionHours,
         encryptionType: "KMS",
@@ -72,101 +77,64 @@ export class EventIngestion extends pulumi.ComponentResource {
     );
     const quarantine = new PrivateBucket(
       `${name}-quarantine`,
-      { foundation, part: "quarantine", expirationDays: config.quarantineRetentionDays },
+      { foundation, part: parts.quarantine, expirationDays: config.quarantineRetentionDays },
       { parent: this },
     );
-    const consumer = this.createConsumer(name, args, stream, quarantine);
-    const mapping = this.createMapping(name, args, stream, consumer, quarantine);
+    this.events = this.createConsumer(name, args, stream, quarantine);
+    const { network, data, itemsDatasetArn } = args;
+    this.items = createItemUpdater(
+      name,
+      { foundation, network, stream, quarantine, data, itemsDatasetArn, config },
+      this,
+    );
     const archive = this.createArchive(name, args, stream);
 
     this.streamName = stream.name;
     this.streamArn = stream.arn;
-    this.consumerName = consumer.name;
-    this.mappingId = mapping.uuid;
     this.archiveBucketName = archive.bucket.name;
+    this.archiveBucketArn = archive.bucket.arn;
     this.archiveStreamName = archive.delivery.name;
     this.quarantineBucketName = quarantine.name;
     this.registerOutputs({ streamName: this.streamName, archiveBucketName: this.archiveBucketName });
   }
 
-  private createConsumer(name: string, args: EventIngestionArgs, stream: kinesis.Stream, quarantine: PrivateBucket) {
-    const { foundation, network, data } = args;
-    return new LambdaFunction(
-      `${name}-consumer`,
+  private createConsumer(
+    name: string,
+    args: EventIngestionArgs,
+    stream: kinesis.Stream,
+    quarantine: PrivateBucket,
+  ): StreamConsumer {
+    const { foundation, network, config } = args;
+    return createStreamConsumer(
+      { function: `${name}-consumer`, mapping: `${name}-mapping` },
       {
         foundation,
         network,
-        part: "ingest-events",
-        description: "Sends stream records to Personalize as events and items, and bad records to the quarantine",
+        stream,
+        quarantine,
+        config,
+        part: functionParts.ingestEvents,
+        description: "Sends visitor events to Personalize, and bad records to the quarantine",
         factory: ingestEventsFactory,
         environment: {
           TRACKING_ID: args.trackingId,
           TRACKER_ARN: args.eventTrackerArn,
           EVENT_TYPES: JSON.stringify(args.eventTypes),
+          EVENT_COLUMNS: JSON.stringify(args.data.eventColumns),
           QUARANTINE_BUCKET: quarantine.name,
-          ITEMS_DATASET_ARN: args.itemsDatasetArn,
-          DATA_BUCKET: data.bucketName,
-          CATALOGUE: data.catalogueKey,
-          ITEMS_SCHEMA: data.itemsSchemaKey,
-          CHANGED_ITEMS: data.changedItemsPrefix,
-          FALLBACK_KEY: data.fallbackKey,
           STACK: foundation.stack,
         },
         permissions: [
-          allow(
-            [
-              "kinesis:DescribeStream",
-              "kinesis:DescribeStreamSummary",
-              "kinesis:GetRecords",
-              "kinesis:GetShardIterator",
-              "kinesis:ListShards",
-            ],
-            stream.arn,
-          ),
           // The service accepts only `*` for this action when the caller is a Lambda (API reference, PutEvents).
           allow(["personalize:PutEvents"], "*"),
           allow(["personalize:DescribeEventTracker"], args.eventTrackerArn),
-          allow(["personalize:PutItems"], args.itemsDatasetArn),
-          ...data.allowChangingItems(),
-          allow(["s3:PutObject"], pulumi.interpolate`${quarantine.arn}/*`),
-          // The mapping checks its on-failure bucket with this action.
-          allow(["s3:ListBucket"], quarantine.arn),
-          foundation.allowEncryption(),
+          foundation.allowKey(["kms:GenerateDataKey"], "s3"),
         ],
         timeoutSeconds: 60,
         memoryMegabytes: 256,
+        mapping: { batchSize: config.batchSize, parallelizationFactor: config.parallelizationFactor },
       },
-      { parent: this },
-    );
-  }
-
-  private createMapping(
-    name: string,
-    args: EventIngestionArgs,
-    stream: kinesis.Stream,
-    consumer: LambdaFunction<never, unknown>,
-    quarantine: PrivateBucket,
-  ) {
-    return new lambda.EventSourceMapping(
-      `${name}-mapping`,
-      {
-        eventSourceArn: stream.arn,
-        functionName: consumer.name,
-        // Includes events sent while the mapping is created; event ids make a second delivery harmless.
-        startingPosition: "TRIM_HORIZON",
-        batchSize: args.config.batchSize,
-        maximumBatchingWindowInSeconds: args.config.maximumBatchingWindowSeconds,
-        parallelizationFactor: args.config.parallelizationFactor,
-        bisectBatchOnFunctionError: true,
-        functionResponseTypes: ["ReportBatchItemFailures"],
-        maximumRetryAttempts: args.config.maximumRetryAttempts,
-        maximumRecordAgeInSeconds: args.config.maximumRecordAgeSeconds,
-        // S3 instead of a queue: a queue would get only metadata, S3 gets the records.
-        destinationConfig: { onFailure: { destinationArn: quarantine.arn } },
-        metricsConfig: { metrics: ["EventCount"] },
-        tags: args.foundation.tags,
-      },
-      { parent: this },
+      this,
     );
   }
 
@@ -174,10 +142,10 @@ export class EventIngestion extends pulumi.ComponentResource {
     const { foundation, config } = args;
     const bucket = new PrivateBucket(
       `${name}-archive`,
-      { foundation, part: "archive", expirationDays: config.archiveRetentionDays },
+      { foundation, part: parts.archive, expirationDays: config.archiveRetentionDays },
       { parent: this },
     );
-    const physical = foundation.name("archive");
+    const physical = foundation.name(parts.archive);
     const logs = foundation.createLogGroup(`${name}-archive-logs`, `/aws/kinesisfirehose/${physical}`, this);
     const logStream = new cloudwatch.LogStream(
       `${name}-archive-log-stream`,
@@ -188,7 +156,7 @@ export class EventIngestion extends pulumi.ComponentResource {
       `${name}-archive-role`,
       {
         name: physical,
-        assumeRolePolicy: createTrustPolicy("firehose.amazonaws.com", foundation.accountId),
+        assumeRolePolicy: foundation.createTrust("firehose", `deliverystream/${physical}`),
         tags: foundation.tags,
       },
       { parent: this },
@@ -205,7 +173,8 @@ export class EventIngestion extends pulumi.ComponentResource {
           allow(["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"], bucket.arn),
           allow(["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"], pulumi.interpolate`${bucket.arn}/*`),
           allow(["logs:PutLogEvents"], pulumi.interpolate`${logs.arn}:log-stream:${logStream.name}`),
-          foundation.allowEncryption(),
+          foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3"),
+          foundation.allowKey(["kms:Decrypt"], "kinesis"),
         ]),
       },
       { parent: this },
@@ -223,7 +192,7 @@ export class EventIngestion extends pulumi.ComponentResource {
           bufferingInterval: config.archiveBufferSeconds,
           bufferingSize: config.archiveBufferMegabytes,
           compressionFormat: "GZIP",
-          prefix: `events/${hours}`,
+          prefix: `${prefixes.archive}${hours}`,
           errorOutputPrefix: `errors/!{firehose:error-output-type}/${hours}`,
           kmsKeyArn: foundation.keyArn,
           cloudwatchLoggingOptions: { enabled: true, logGroupName: logs.name, logStreamName: logStream.name },

@@ -1,4 +1,6 @@
+import { toPrintable } from "../support/printable";
 import { pulumiCommand } from "../support/pulumi-command";
+import { quoteForShell } from "../support/shell";
 import type { CsvFile } from "./seed-data";
 
 /**
@@ -29,7 +31,7 @@ export function chooseEventTypes(
       `recommender:eventTypes: there are ${types} event types (configuration and interactionsFile) and ${columns} ` +
         `optional columns of the Interactions schema, ${types + columns} in total. Personalize allows ` +
         `${mostTypesAndColumns}. Remove event types or columns.\n` +
-        `  ${pulumiCommand()} config set recommender:eventTypes '${JSON.stringify(imported.slice(0, 3))}'`,
+        `  ${pulumiCommand()} config set recommender:eventTypes ${toPrintable(quoteForShell(JSON.stringify(imported.slice(0, 3))))}`,
     );
   }
   return accepted;

@@ -1,6 +1,10 @@
+import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
-import { recogniseColumns, toEpochSeconds } from "./foreign-data";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { toPrintable } from "../support/printable";
+import { largestText, requireRegularFile } from "../support/regular-file";
+import { quoteForShell } from "../support/shell";
+import { missingColumns, mostSimilarName, recogniseColumns, toEpochSeconds } from "./foreign-data";
 import { type CsvFile, readCsv } from "./seed-data";
 
 /** A file that the user gave, and the setting that names it: a key of the configuration or an option of a command. */
@@ -11,23 +15,58 @@ export interface GivenFile {
   readonly remedy: string;
 }
 
-/** Reads a text file. An error names the file and the setting. */
-export function readGivenText({ setting, path, remedy }: GivenFile): string {
+/** Throws when a file cannot be read: it does not exist, has no end, or has more than `most` bytes. */
+export function requireReadable(given: GivenFile, most?: number): void {
+  read(given, () => requireRegularFile(given.path, most));
+}
+
+/** Reads a text file. */
+export function readGivenText(given: GivenFile): string {
+  return read(given, () => {
+    requireRegularFile(given.path, largestText);
+    return readFileSync(given.path, "utf8");
+  });
+}
+
+/** Adds the file and the setting to an error. */
+function read<T>({ setting, path, remedy }: GivenFile, work: () => T): T {
   try {
-    return readFileSync(path, "utf8");
+    return work();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${setting}: ${resolve(path)} cannot be read (${reason}).\n  ${remedy}`);
+    throw new Error(`${setting}: ${showPath(path)} cannot be read (${describeFailure(error)}).\n  ${remedy}`);
   }
 }
 
+function describeFailure(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === "ENOENT") return "it does not exist";
+  if (code === "EACCES") return "you have no permission to read it";
+  return toPrintable(error instanceof Error ? error.message : String(error));
+}
+
+/** A file's absolute path for a message. */
+export const showPath = (path: string): string => toPrintable(resolve(path));
+
+/** Names of columns for a message. */
+export const showColumns = (header: readonly string[]): string => toPrintable(header.join(", ")).slice(0, 300);
+
 /** Reads a CSV file. An error names the file and the setting. */
 export function readGivenCsv(given: GivenFile): CsvFile {
-  const text = readGivenText(given);
+  const bytes = read(given, () => {
+    requireRegularFile(given.path, largestText);
+    return readFileSync(given.path);
+  });
+  if (!isUtf8(bytes)) {
+    throw new Error(
+      `${given.setting}: ${showPath(given.path)} is not UTF-8, and its letters would be lost.\n` +
+        `  Convert the file: npx recommender convert ${nameForShell(given.path)} --out <file>`,
+    );
+  }
   try {
-    return readCsv(text);
+    return readCsv(bytes.toString());
   } catch (error) {
-    throw new Error(`${given.setting}: ${resolve(given.path)} is not CSV: ${(error as Error).message}`);
+    const reason = toPrintable((error as Error).message);
+    throw new Error(`${given.setting}: ${showPath(given.path)} is not CSV: ${reason}`);
   }
 }
 
@@ -37,7 +76,7 @@ export function requireColumns({ rows, position }: CsvFile, given: GivenFile, re
   if (missing.length === 0) return;
   const [header = []] = rows;
   throw new Error(
-    `${given.setting}: ${resolve(given.path)} has no ${missing.join(", no ")}. ${describeHeader(header)}\n` +
+    `${given.setting}: ${showPath(given.path)} has no ${missing.join(", no ")}. ${describeHeader(header)}\n` +
       `  ${suggestConversion(header, given.path, missing, required.includes("USER_ID") ? "interactions" : "items")}`,
   );
 }
@@ -49,20 +88,39 @@ export function suggestConversion(
   missing: readonly string[],
   kind: "interactions" | "items",
 ): string {
-  const command = `npx recommender convert ${nameForShell(path)} --out ${kind}.csv`;
+  const command = conversionCommand(path, kind);
+  const [only = ""] = header;
+  if (header.length === 1 && /[;\t|]/.test(only))
+    return `Its values are not separated by commas; convert the file: ${command}`;
   if (recogniseColumns(header)?.kind === kind) return `Other systems use these columns; convert the file: ${command}`;
-  const columns = missing.map((column) => ` --column ${column}=<its name>`).join("");
-  return `Name the columns that they are, and convert the file: ${command}${columns}`;
+  const unknown = kind === "items" ? missing : missingColumns(header);
+  return `Name the columns that they are, and convert the file: ${command}${suggestColumns(header, unknown)}`;
+}
+
+/** The options that name columns which were not recognised: the most similar ones of the header. */
+export const suggestColumns = (header: readonly string[], missing: readonly string[]): string =>
+  missing
+    .map((column) => {
+      const similar = mostSimilarName(header, column);
+      return ` --column ${column}=${similar === undefined ? "<its name>" : quoteForShell(toPrintable(similar))}`;
+    })
+    .join("");
+
+/** The command that writes a converted file to the folder of the first one. */
+export function conversionCommand(path: string, kind: "interactions" | "items"): string {
+  const name = basename(path) === `${kind}.csv` ? `${kind}.converted.csv` : `${kind}.csv`;
+  return `npx recommender convert ${nameForShell(path)} --out ${nameForShell(join(dirname(resolve(path)), name))}`;
 }
 
 const describeHeader = (header: readonly string[]): string =>
-  header.length === 0 ? "It is empty." : `Its columns: ${header.join(", ").slice(0, 300)}.`;
+  header.length === 0 ? "It is empty." : `Its columns: ${showColumns(header)}.`;
 
 /** A file in a command that the user can paste: relative to the folder in which the user works, if it is there. */
 export function nameForShell(path: string): string {
   const name = relative(process.env.INIT_CWD ?? process.cwd(), resolve(path));
   const text = name.startsWith("..") ? resolve(path) : name;
-  return /^[\w./-]+$/.test(text) ? text : `'${text}'`;
+  // A name that begins with a hyphen would be an option.
+  return quoteForShell(text.startsWith("-") ? `./${text}` : text);
 }
 
 /** The year 9999: larger numbers are not seconds. */
@@ -72,7 +130,7 @@ const lastSecond = 253_402_300_799;
 export function checkInteractions(csv: CsvFile, given: GivenFile): void {
   requireColumns(csv, given, ["USER_ID", "ITEM_ID", "TIMESTAMP"]);
   const places = ["USER_ID", "ITEM_ID", "TIMESTAMP"].map((name) => [name, csv.position.get(name) ?? -1] as const);
-  const at = (row: number) => `${given.setting}: ${resolve(given.path)}, line ${row + 1}`;
+  const at = (row: number) => `${given.setting}: ${showPath(given.path)}, line ${row + 1}`;
   for (let row = 1; row < csv.rows.length; row++) {
     const cells = csv.rows[row] ?? [];
     if (cells.length === 1 && cells[0] === "") continue;
@@ -80,8 +138,8 @@ export function checkInteractions(csv: CsvFile, given: GivenFile): void {
     if (empty) throw new Error(`${at(row)}: ${empty[0]} is empty. Give it a value, or remove the line.`);
     const time = cells[csv.position.get("TIMESTAMP") ?? -1] ?? "";
     if (/^\d+$/.test(time) && Number(time) <= lastSecond) continue;
-    const shown = JSON.stringify(time.slice(0, 60));
-    const convert = `npx recommender convert ${nameForShell(given.path)} --out interactions.csv`;
+    const shown = toPrintable(JSON.stringify(time.slice(0, 60)));
+    const convert = conversionCommand(given.path, "interactions");
     const remedy =
       toEpochSeconds(time) === undefined ? "Correct it, or remove the line." : `Convert the file: ${convert}`;
     throw new Error(`${at(row)}: TIMESTAMP is ${shown}; it must be in whole seconds since 1970.\n  ${remedy}`);

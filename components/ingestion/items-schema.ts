@@ -15,6 +15,9 @@ const itemsPerValue = 3;
 const whole = /^-?(0|[1-9]\d{0,14})$/;
 const decimal = /^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/;
 
+/** A number that a computer can have: `1e999` is none. */
+const isDecimalNumber = (cell: string): boolean => decimal.test(cell) && Number.isFinite(Number(cell));
+
 /**
  * Derives the type of an items' column from its cells; an empty or absent cell has no value. A column is categorical when on
  * average three items or more share a value, unless its numbers have decimals, such as prices. Other columns of numbers
@@ -25,7 +28,7 @@ export function deriveColumn(name: string, cells: readonly (string | undefined)[
   const nullable = filled.length < cells.length;
   const values = new Set(filled.flatMap((cell) => cell.split("|"))).size;
   const isWhole = filled.length > 0 && filled.every((cell) => whole.test(cell));
-  const isDecimal = filled.length > 0 && !isWhole && filled.every((cell) => decimal.test(cell));
+  const isDecimal = filled.length > 0 && !isWhole && filled.every(isDecimalNumber);
   if (name === "CREATION_TIMESTAMP") return { name, type: "long", categorical: false, nullable, values };
   if (!isDecimal && values > 0 && values * itemsPerValue <= cells.length) {
     return { name, type: "string", categorical: true, nullable, values };

@@ -1,5 +1,15 @@
-import { basename, resolve } from "node:path";
-import { type GivenFile, nameForShell, readGivenCsv, readGivenText, requireColumns } from "./given-file";
+import { basename, dirname, join, resolve } from "node:path";
+import { toPrintable } from "../support/printable";
+import {
+  conversionCommand,
+  type GivenFile,
+  nameForShell,
+  readGivenCsv,
+  readGivenText,
+  requireColumns,
+  showColumns,
+  showPath,
+} from "./given-file";
 import { deriveColumn, describeColumns, type ItemColumn, writeItemsSchema } from "./items-schema";
 import { type CsvFile, readCsv } from "./seed-data";
 
@@ -28,7 +38,7 @@ export function readItems({ csv, schema, standard }: ItemsSource, interactions: 
     const items = readItemsFile(csv, schema, standard.schema);
     if (!shareItems(interactions, items.file)) {
       throw new Error(
-        `${csv.setting}: no item of the interactions is in ${resolve(csv.path)}. The values of ITEM_ID must be the same in both files.\n` +
+        `${csv.setting}: no item of the interactions is in ${showPath(csv.path)}. The values of ITEM_ID must be the same in both files.\n` +
           `  ${csv.remedy}`,
       );
     }
@@ -45,7 +55,7 @@ export function readItems({ csv, schema, standard }: ItemsSource, interactions: 
   }
   if (schema !== undefined) {
     throw new Error(
-      `${schema.setting}: there is no items file that ${resolve(schema.path)} describes.\n  ${standard.csv.remedy}`,
+      `${schema.setting}: there is no items file that ${showPath(schema.path)} describes.\n  ${standard.csv.remedy}`,
     );
   }
   return listItemsOf(interactions, standard);
@@ -66,10 +76,10 @@ function readItemsFile(csv: GivenFile, schema: GivenFile | undefined, standard: 
   }
   const columns = deriveColumns(file, csv);
   const notes = [
-    `The schema of ${basename(path)} was derived from its ${file.rows.length - 1} rows:`,
+    `The schema of ${toPrintable(basename(path))} was derived from its ${file.rows.length - 1} rows:`,
     ...describeColumns(columns),
     `To change it, write it to a file, edit that, and name the file with ${standard.setting}:`,
-    `  npx recommender convert ${nameForShell(path)} --schema items.schema.json`,
+    `  npx recommender convert ${nameForShell(path)} --schema ${nameForShell(join(dirname(resolve(path)), "items.schema.json"))}`,
   ];
   return { file, path, schema: writeItemsSchema(columns), notes };
 }
@@ -80,13 +90,13 @@ export function deriveColumns(file: CsvFile, csv: GivenFile): ItemColumn[] {
   const wrong = names.find((name) => !/^[A-Z][A-Z0-9_]*$/.test(name));
   if (wrong !== undefined) {
     throw new Error(
-      `${csv.setting}: ${resolve(csv.path)} has a column "${wrong}". Names of columns have letters, digits and underscores.\n` +
-        `  Convert the file: npx recommender convert ${nameForShell(csv.path)} --out items.csv`,
+      `${csv.setting}: ${showPath(csv.path)} has a column "${toPrintable(wrong)}". Names of columns have letters, digits and underscores.\n` +
+        `  Convert the file: ${conversionCommand(csv.path, "items")}`,
     );
   }
   if (!names.some((name) => name !== "CREATION_TIMESTAMP")) {
     throw new Error(
-      `${csv.setting}: ${resolve(csv.path)} has no column but ${["ITEM_ID", ...names].join(" and ")}; ` +
+      `${csv.setting}: ${showPath(csv.path)} has no column but ${["ITEM_ID", ...names].join(" and ")}; ` +
         "the service needs at least one more. " +
         "Without an items file, the items of the interactions are used.",
     );
@@ -124,8 +134,8 @@ function requireSchemaColumns({ rows, position }: CsvFile, csv: GivenFile, text:
   const missing = requiredColumns(text).filter((name) => !position.has(name));
   if (missing.length === 0) return;
   throw new Error(
-    `${csv.setting}: ${resolve(csv.path)} has no ${missing.join(", no ")}, which ${resolve(schema.path)} (${schema.setting}) ` +
-      `requires. Its columns: ${rows[0]?.join(", ")}.\n` +
+    `${csv.setting}: ${showPath(csv.path)} has no ${toPrintable(missing.join(", no "))}, which ${showPath(schema.path)} (${schema.setting}) ` +
+      `requires. Its columns: ${showColumns(rows[0] ?? [])}.\n` +
       '  Add the columns, or let them be empty in the schema: "type": ["null", "string"]',
   );
 }

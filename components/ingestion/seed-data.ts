@@ -33,17 +33,17 @@ export function toSchemaColumns({ text, rows, position }: CsvFile, schemaText: s
   const columns = fields.map(({ name }) => name);
   const nullable = fields
     .filter(({ type }) => Array.isArray(type) && type.includes("null"))
-    .map(({ name }) => [name, ""]);
-  const fillers: Defaults = { ...Object.fromEntries(nullable), ...defaults };
+    .map(({ name }) => [name, ""] as const);
+  const fillers = new Map([...nullable, ...Object.entries(defaults)]);
   const [header = [], ...body] = rows;
-  const present = columns.filter((name) => position.has(name) || fillers[name] !== undefined);
+  const present = columns.filter((name) => position.has(name) || fillers.has(name));
   const known = header.filter((name) => columns.includes(name));
   if (known.length === header.length && present.every((name, index) => header[index] === name)) return text;
   // Not a file of this dataset: uploaded as it is, so that the import refuses it with its own error.
   if (position.size === 0 || !columns.some((name) => position.has(name))) return text;
   const lines = body.map((row) => {
     if (row.length === 1 && row[0] === "") return "";
-    return present.map((name) => quoteCell(row[position.get(name) ?? -1] ?? fillers[name] ?? "")).join(",");
+    return present.map((name) => quoteCell(row[position.get(name) ?? -1] ?? fillers.get(name) ?? "")).join(",");
   });
   return `${[present.join(","), ...lines].join("\n")}\n`;
 }

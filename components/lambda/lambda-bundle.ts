@@ -5,8 +5,8 @@ import { findBundleFile, root, writeBundle } from "../../dynamic-providers/bundl
 
 /**
  * Bundles a serialised handler with everything that it loads, and returns the file's path relative to the working
- * directory. Lambda's image has an AWS SDK, but its version changes, and only `require` finds it. The same text and the same
- * lock file give the same bytes on every machine, so an existing file is used again.
+ * directory. Lambda's image has an AWS SDK, which both `require` and `import` find, but its version changes. The same text
+ * and the same lock file give the same bytes on every machine, so an existing file is used again.
  */
 export async function bundleHandler(text: string): Promise<string> {
   const file = findBundleFile(readFileSync(__filename), text);

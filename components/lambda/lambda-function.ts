@@ -25,8 +25,8 @@ export interface LambdaFunctionArgs<E, R> {
 }
 
 /**
- * A Lambda function, created here only: with its own role, a log group that exists first, and a zip with the serialised
- * handler and what it loads.
+ * A Lambda function from an inline callback, created here only: with its own role, a log group that exists first, and a zip
+ * with the serialised callback and what it loads.
  * @example
  * new LambdaFunction("greet", { foundation, part: "greet-pets", description: "Says hello", factory: () => async ()
  *   => "hello", environment: {}, permissions: [], timeoutSeconds: 10, memoryMegabytes: 256 })
@@ -55,7 +55,9 @@ export class LambdaFunction<E, R> extends pulumi.ComponentResource {
         role: role.name,
         policy: createPolicy([
           allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logs.arn}:*`),
-          ...(hasEnvironment ? [foundation.allowDecryption()] : []),
+          // The deployment grants it to the role as well; a role that was deleted and created again is another principal,
+          // without that grant (IAM guide, "Unique identifiers").
+          ...(hasEnvironment ? [foundation.allowKey(["kms:Decrypt"], "lambda")] : []),
           ...args.permissions,
         ]),
       },

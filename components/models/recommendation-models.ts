@@ -1,5 +1,6 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import { parts } from "../../contract/layout";
 import { Campaign } from "../../dynamic-providers/campaign";
 import { checkFilterColumns } from "../../dynamic-providers/checks/filter-columns";
 import { Dataset } from "../../dynamic-providers/dataset";
@@ -14,7 +15,7 @@ import { SolutionVersion } from "../../dynamic-providers/solution-version";
 import type { DataStore, DatasetObject } from "../ingestion/data-store";
 import { fieldsOf } from "../ingestion/items-source";
 import type { Foundation } from "../platform/foundation";
-import { allow, createPolicy, createTrustPolicy } from "../support/policy";
+import { allow, createPolicy } from "../support/policy";
 import { pulumiCommand } from "../support/pulumi-command";
 import { addAvailability, availabilityFilter, hasAvailability } from "./availability";
 
@@ -51,6 +52,8 @@ export interface RecommendationModelsArgs {
 /** A model for the other components. */
 export interface Model {
   readonly name: string;
+  /** Short name of its recipe. */
+  readonly recipe: string;
   readonly solutionArn: pulumi.Output<string>;
   readonly campaignArn: pulumi.Output<string>;
   /** The first version; later the retraining chooses the campaign's version. */
@@ -123,7 +126,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
 
     const tracker = new EventTracker(
       `${name}-event-tracker`,
-      { name: foundation.name("events"), datasetGroupArn: group.arn, tags },
+      { name: foundation.name(parts.events), datasetGroupArn: group.arn, tags },
       { parent: this, dependsOn: interactions.dataset },
     );
     this.eventTrackerArn = tracker.arn;
@@ -175,26 +178,32 @@ export class RecommendationModels extends pulumi.ComponentResource {
       `${name}-attribution-role`,
       {
         name: foundation.name("personalize-attribution"),
-        assumeRolePolicy: createTrustPolicy("personalize.amazonaws.com", foundation.accountId),
+        assumeRolePolicy: foundation.createTrust("personalize", "*"),
         tags: foundation.tags,
       },
       { parent: this },
     );
     const policy = new iam.RolePolicy(
       `${name}-attribution-policy`,
-      // As in the guide, "Giving Amazon Personalize access to CloudWatch". IAM has no resource types for metrics.
-      { role: role.name, policy: createPolicy([allow(["cloudwatch:PutMetricData"], "*")]) },
+      {
+        role: role.name,
+        policy: createPolicy([
+          // As in the guide, "Giving Amazon Personalize access to CloudWatch". IAM has no resource types for metrics.
+          allow(["cloudwatch:PutMetricData"], "*"),
+          foundation.allowPersonalizeJobs(),
+        ]),
+      },
       { parent: this },
     );
     new MetricAttribution(
       `${name}-attribution`,
       {
-        name: foundation.name("events"),
+        name: foundation.name(parts.events),
         datasetGroupArn: this.datasetGroupArn,
         roleArn: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn),
         metrics: data.eventTypes.map((eventType) => ({
           eventType,
-          metricName: `${foundation.name("events")}-${eventType}`,
+          metricName: `${foundation.name(parts.events)}-${eventType}`,
           expression: "SAMPLECOUNT()",
         })),
       },
@@ -208,7 +217,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
       `${name}-key-role`,
       {
         name: foundation.name("personalize-key"),
-        assumeRolePolicy: createTrustPolicy("personalize.amazonaws.com", foundation.accountId),
+        assumeRolePolicy: foundation.createTrust("personalize", "*"),
         tags: foundation.tags,
       },
       { parent: this },
@@ -230,7 +239,12 @@ export class RecommendationModels extends pulumi.ComponentResource {
     );
     return new DatasetGroup(
       `${name}-dataset-group`,
-      { name: foundation.name("pets"), kmsKeyArn: foundation.keyArn, roleArn: role.arn, tags: foundation.tags },
+      {
+        name: foundation.name(parts.datasetGroup),
+        kmsKeyArn: foundation.keyArn,
+        roleArn: role.arn,
+        tags: foundation.tags,
+      },
       { parent: this, dependsOn: policy, protect: foundation.deletionProtection },
     );
   }
@@ -241,14 +255,17 @@ export class RecommendationModels extends pulumi.ComponentResource {
       `${name}-import-role`,
       {
         name: foundation.name("personalize-import"),
-        assumeRolePolicy: createTrustPolicy("personalize.amazonaws.com", foundation.accountId),
+        assumeRolePolicy: foundation.createTrust("personalize", "*"),
         tags: foundation.tags,
       },
       { parent: this },
     );
     const policy = new iam.RolePolicy(
       `${name}-import-policy`,
-      { role: role.name, policy: createPolicy([...data.allowReadingJobData(), foundation.allowDecryption()]) },
+      {
+        role: role.name,
+        policy: createPolicy([...data.allowReadingJobData(), foundation.allowKey(["kms:Decrypt"], "s3")]),
+      },
       { parent: this },
     );
     return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
@@ -347,6 +364,7 @@ export class RecommendationModels extends pulumi.ComponentResource {
     );
     return {
       name: model.name,
+      recipe: model.recipe,
       solutionArn: solution.arn,
       campaignArn: campaign.arn,
       firstVersionArn: version.arn,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type MetricName, metricNamespace } from "../../contract/layout";
 import type { EventIngestion } from "../ingestion/event-ingestion";
 import type { RecommendationModels } from "../models/recommendation-models";
 import type { Foundation } from "../platform/foundation";
@@ -27,19 +28,23 @@ export function createDashboardBody({
 }: DashboardArgs): pulumi.Output<string> {
   const stack = ["Stack", foundation.stack];
   const functions = [serving.recommend.name, ...(serving.rerank ? [serving.rerank.name] : [])];
-  const listModelLines = (metric: string): Line[] =>
-    models.models.map((model) => ["PetRecommender", metric, ...stack, "Model", model.name]);
+  const listModelLines = (metric: MetricName): Line[] =>
+    models.models.map((model) => [metricNamespace, metric, ...stack, "Model", model.name]);
   const charts: [string, string, Line[]][] = [
     ["Events on the stream", "Sum", [["AWS/Kinesis", "IncomingRecords", "StreamName", ingestion.streamName]]],
     [
       "Events delivered and quarantined",
       "Sum",
       [
-        ["PetRecommender", "DeliveredEvents", ...stack],
-        ["PetRecommender", "QuarantinedRecords", ...stack],
+        [metricNamespace, "DeliveredEvents", ...stack],
+        [metricNamespace, "QuarantinedRecords", ...stack],
       ],
     ],
-    ["Delay of the consumer (ms)", "Maximum", [["AWS/Lambda", "IteratorAge", "FunctionName", ingestion.consumerName]]],
+    [
+      "Delay of the consumers (ms)",
+      "Maximum",
+      [ingestion.events, ingestion.items].map(({ name }) => ["AWS/Lambda", "IteratorAge", "FunctionName", name]),
+    ],
     ["Model age (days)", "Maximum", listModelLines("ModelAgeDays")],
     ["Metric of the candidates", "Average", listModelLines("CandidateMetric")],
     [
@@ -59,7 +64,7 @@ export function createDashboardBody({
       "Sum",
       [
         ...functions.map((name): Line => ["AWS/Lambda", "Errors", "FunctionName", name]),
-        ["PetRecommender", "FallbackAnswers", ...stack],
+        [metricNamespace, "FallbackAnswers", ...stack],
       ],
     ],
   ];

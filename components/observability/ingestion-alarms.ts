@@ -1,6 +1,9 @@
+import { type MetricName, parts } from "../../contract/layout";
 import type { EventIngestion } from "../ingestion/event-ingestion";
+import type { StreamConsumer } from "../ingestion/stream-consumer";
 import type { Foundation } from "../platform/foundation";
 import type { Watched } from "./alarm";
+import { ownMetric } from "./own-metric";
 
 export interface IngestionAlarmArgs {
   foundation: Foundation;
@@ -24,28 +27,34 @@ export function listIngestionAlarms(args: IngestionAlarmArgs): Record<string, Wa
 
 function listConsumerAlarms({ foundation, ingestion, config }: IngestionAlarmArgs): Record<string, Watched> {
   const { silentHours, consumerDelayMinutes } = config;
-  const ofConsumer = { namespace: "AWS/Lambda", dimensions: { FunctionName: ingestion.consumerName } };
+  const errors = ({ name }: StreamConsumer, what: string): Watched => ({
+    section: "consumer-errors",
+    namespace: "AWS/Lambda",
+    dimensions: { FunctionName: name },
+    description: `The consumer of ${what} fails; its log says why`,
+    metricName: "Errors",
+    statistic: "Sum",
+    threshold: 1,
+  });
+  // Not the throttles: the updater handles one shard at a time, and Lambda repeats the others. Waiting is what matters.
+  const delay = ({ name }: StreamConsumer, what: string): Watched => ({
+    namespace: "AWS/Lambda",
+    dimensions: { FunctionName: name },
+    description: `The consumer of ${what} is ${consumerDelayMinutes} minutes behind the stream`,
+    metricName: "IteratorAge",
+    statistic: "Maximum",
+    threshold: consumerDelayMinutes * 60_000,
+  });
   return {
-    "consumer-errors": {
-      ...ofConsumer,
-      description: "The consumer of visitor events fails; its log says why",
-      metricName: "Errors",
-      statistic: "Sum",
-      threshold: 1,
-    },
-    "consumer-delay": {
-      ...ofConsumer,
-      description: `The consumer is ${consumerDelayMinutes} minutes behind the stream`,
-      metricName: "IteratorAge",
-      statistic: "Maximum",
-      threshold: consumerDelayMinutes * 60_000,
-    },
+    "consumer-errors": errors(ingestion.events, "visitor events"),
+    "consumer-delay": delay(ingestion.events, "visitor events"),
+    "updates-errors": errors(ingestion.items, "item updates"),
+    "updates-delay": delay(ingestion.items, "item updates"),
     silence: {
       description: `No visitor event has arrived for ${silentHours} hours, although there were some before`,
       // From `report-model-health`. Kinesis has no values for hours without records, so that an alarm on its own metric could
       // not distinguish a stream that became silent from a new one.
-      namespace: "PetRecommender",
-      metricName: "SilentHours",
+      ...ownMetric("SilentHours"),
       dimensions: { Stack: foundation.stack },
       statistic: "Maximum",
       threshold: silentHours,
@@ -55,28 +64,44 @@ function listConsumerAlarms({ foundation, ingestion, config }: IngestionAlarmArg
 }
 
 function listQuarantineAlarms({ foundation, ingestion, config }: IngestionAlarmArgs): Record<string, Watched> {
-  const ofMapping = { namespace: "AWS/Lambda", dimensions: { EventSourceMappingUUID: ingestion.mappingId } };
-  const count = (metricName: string) => ({
-    namespace: "PetRecommender",
+  const counted = (
+    { mappingId }: StreamConsumer,
+    metricName: string,
+    section: string,
+    description: string,
+  ): Watched => ({
+    section,
+    namespace: "AWS/Lambda",
+    dimensions: { EventSourceMappingUUID: mappingId },
+    description,
     metricName,
+    statistic: "Sum",
+    threshold: 1,
+  });
+  const givenUp = (consumer: StreamConsumer, what: string) =>
+    counted(
+      consumer,
+      "OnFailureDestinationDeliveredEventCount",
+      "events-given-up",
+      `After all retries the consumer moved ${what} to the quarantine bucket`,
+    );
+  const dropped = (consumer: StreamConsumer, what: string) =>
+    counted(
+      consumer,
+      "DroppedEventCount",
+      "events-dropped",
+      `${what} are lost: after all retries they could not be written to the quarantine bucket either`,
+    );
+  const count = (name: MetricName) => ({
+    ...ownMetric(name),
     dimensions: { Stack: foundation.stack },
     statistic: "Sum" as const,
   });
   return {
-    "events-given-up": {
-      ...ofMapping,
-      description: "After all retries the consumer moved events to the quarantine bucket",
-      metricName: "OnFailureDestinationDeliveredEventCount",
-      statistic: "Sum",
-      threshold: 1,
-    },
-    "events-dropped": {
-      ...ofMapping,
-      description: "Events are lost: after all retries they could not be written to the quarantine bucket either",
-      metricName: "DroppedEventCount",
-      statistic: "Sum",
-      threshold: 1,
-    },
+    "events-given-up": givenUp(ingestion.events, "events"),
+    "updates-given-up": givenUp(ingestion.items, "item updates"),
+    "events-dropped": dropped(ingestion.events, "Events"),
+    "updates-dropped": dropped(ingestion.items, "Item updates"),
     quarantine: {
       description: `${config.quarantinePercent} % of the records or more are bad and in the quarantine bucket; each object contains the reason`,
       // The consumer publishes both values for every batch, so none is missing where the other exists.
@@ -100,7 +125,7 @@ function listArchiveAlarms({ foundation, ingestion, config }: IngestionAlarmArgs
     },
     "archive-failed": {
       ...ofArchive,
-      description: `Events were not written to the archive; the log of ${foundation.name("archive")} says why`,
+      description: `Events were not written to the archive; the log of ${foundation.name(parts.archive)} says why`,
       metricName: "DeliveryToS3.Success",
       statistic: "Minimum",
       threshold: 1,

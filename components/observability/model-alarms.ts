@@ -1,8 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { MetricName } from "../../contract/layout";
 import type { RecommendationModels } from "../models/recommendation-models";
 import type { Foundation } from "../platform/foundation";
 import type { ModelRetraining } from "../retraining/model-retraining";
 import type { Watched } from "./alarm";
+import { ownMetric } from "./own-metric";
 
 export interface ModelAlarmArgs {
   foundation: Foundation;
@@ -23,7 +25,7 @@ export function listModelAlarms(args: ModelAlarmArgs): Record<string, Watched> {
   const { models, retraining, scheduleGroup } = args;
   const ofModels = models.models.map(({ name }) => listHealthAlarms(args, name));
   return {
-    ...Object.assign({}, ...ofModels),
+    ...Object.fromEntries(ofModels.flatMap(Object.entries<Watched>)),
     "schedule-failed": {
       description: "A schedule could not start the retraining or the report of the models' health",
       namespace: "AWS/Scheduler",
@@ -46,9 +48,8 @@ export function listModelAlarms(args: ModelAlarmArgs): Record<string, Watched> {
 /** The alarms on what `report-model-health` publishes of a model. */
 function listHealthAlarms({ foundation, config }: ModelAlarmArgs, model: string): Record<string, Watched> {
   const { maxModelAgeDays, rejectedDays, idleCampaignDays } = config;
-  const moreThan = (metricName: string, days: number) => ({
-    namespace: "PetRecommender",
-    metricName,
+  const moreThan = (name: MetricName, days: number) => ({
+    ...ownMetric(name),
     dimensions: { Stack: foundation.stack, Model: model },
     statistic: "Maximum" as const,
     threshold: days,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { functionParts, scheduleParts } from "../../contract/layout";
 import { reportModelHealthFactory } from "../../functions/report-model-health";
 import { LambdaFunction } from "../lambda/lambda-function";
 import type { RecommendationModels } from "../models/recommendation-models";
@@ -15,8 +16,8 @@ export interface ModelHealthArgs {
   scheduleGroup: pulumi.Input<string>;
   /** Whose silence is reported. */
   streamName: pulumi.Input<string>;
-  /** PutEvents requests from which on there is enough new data for a training. */
-  leastEventRequests: number;
+  /** New events that are enough for a training. */
+  leastNewEvents: number;
 }
 
 /**
@@ -24,7 +25,7 @@ export interface ModelHealthArgs {
  * long the stream has been silent.
  * @example
  * new ModelHealth("model-health", { foundation, models, scheduleGroup: group.name, streamName: ingestion.streamName,
- *   leastEventRequests: 100 })
+ *   leastNewEvents: 100 })
  */
 export class ModelHealth extends pulumi.ComponentResource {
   constructor(name: string, args: ModelHealthArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -36,17 +37,14 @@ export class ModelHealth extends pulumi.ComponentResource {
       {
         foundation,
         network,
-        part: "report-model-health",
+        part: functionParts.reportModelHealth,
         description: "Publishes the health of the serving models as metrics",
         factory: reportModelHealthFactory,
         environment: {
           CAMPAIGN_ARNS: pulumi.jsonStringify(
             Object.fromEntries(models.map((model) => [model.name, model.campaignArn])),
           ),
-          DATASET_GROUP_ARN: args.models.datasetGroupArn,
-          EVENT_TRACKER_ARN: args.models.eventTrackerArn,
-          INTERACTIONS_DATASET_ARN: args.models.interactionsDatasetArn,
-          LEAST_EVENT_REQUESTS: String(args.leastEventRequests),
+          LEAST_NEW_EVENTS: String(args.leastNewEvents),
           STACK: foundation.stack,
           STREAM_NAME: args.streamName,
         },
@@ -72,7 +70,7 @@ export class ModelHealth extends pulumi.ComponentResource {
       {
         foundation,
         groupName: args.scheduleGroup,
-        part: "model-health-schedule",
+        part: scheduleParts.modelHealth,
         description: "Reports the health of the serving models",
         // A rate fires at once for the first time, so the alarm has a value soon after the deployment.
         scheduleExpression: "rate(1 hour)",

@@ -37,9 +37,12 @@ export class Notifications extends pulumi.ComponentResource {
           { Sid: "Rules", ...allowService("events.amazonaws.com", ["sns:Publish"], topic.arn) },
           {
             Sid: "Alarms",
-            ...allowService("cloudwatch.amazonaws.com", ["sns:Publish"], topic.arn, {
-              StringEquals: { "aws:SourceAccount": foundation.accountId },
-            }),
+            ...allowService(
+              "cloudwatch.amazonaws.com",
+              ["sns:Publish"],
+              topic.arn,
+              foundation.forSource("cloudwatch", "alarm:*"),
+            ),
           },
         ]),
       },

@@ -11,8 +11,8 @@ import { listServingAlarms, type ServingAlarmArgs } from "./serving-alarms";
 /** The keys of the stack's configuration that this component uses. */
 export interface ObservabilityConfig
   extends Readonly<IngestionAlarmArgs["config"] & ModelAlarmArgs["config"] & ServingAlarmArgs["config"]> {
-  /** PutEvents requests from which on there is enough new data for a training. */
-  leastEventRequests: number;
+  /** New events that are enough for a training. */
+  leastNewEvents: number;
   /** Address of docs/operations.md, which the alarms' descriptions link. */
   runbookUrl: string;
 }
@@ -36,10 +36,10 @@ export class Observability extends pulumi.ComponentResource {
   constructor(name: string, args: ObservabilityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("recommender:observability:Observability", name, {}, opts);
     const { foundation, network, models, scheduleGroup, config } = args;
-    const { leastEventRequests } = config;
+    const { leastNewEvents } = config;
     new ModelHealth(
       `${name}-model-health`,
-      { foundation, network, models, scheduleGroup, streamName: args.ingestion.streamName, leastEventRequests },
+      { foundation, network, models, scheduleGroup, streamName: args.ingestion.streamName, leastNewEvents },
       { parent: this },
     );
     const alarms = { ...listIngestionAlarms(args), ...listModelAlarms(args), ...listServingAlarms(args) };

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Foundation } from "../platform/foundation";
 import type { RecommendationServing } from "../serving/recommendation-serving";
 import type { Watched, WatchedMetric } from "./alarm";
+import { ownMetric } from "./own-metric";
 
 export interface ServingAlarmArgs {
   foundation: Foundation;
@@ -28,8 +29,7 @@ export function listServingAlarms({ foundation, serving, config }: ServingAlarmA
   });
   const { recommend, rerank } = serving;
   const fallbacks: WatchedMetric = {
-    namespace: "PetRecommender",
-    metricName: "FallbackAnswers",
+    ...ownMetric("FallbackAnswers"),
     dimensions: { Stack: foundation.stack },
     statistic: "Sum",
   };

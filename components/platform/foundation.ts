@@ -5,7 +5,14 @@ import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { bucketName, physicalName } from "../support/names";
-import { allow, allowService, createPolicy, type Statement } from "../support/policy";
+import {
+  allow,
+  allowService,
+  type Condition,
+  createPolicy,
+  createTrustPolicy,
+  type Statement,
+} from "../support/policy";
 
 export interface FoundationArgs {
   /** How long log groups keep their events. */
@@ -59,9 +66,9 @@ export class Foundation extends pulumi.ComponentResource {
     this.registerOutputs({ keyArn: this.keyArn });
   }
 
-  /** Returns the physical name of a part, which contains the stack's name. */
-  name(part: string): string {
-    return physicalName(this.project, this.stack, part);
+  /** Returns the physical name of a part, which contains the stack's name. `longest` leaves place for what is added to it. */
+  name(part: string, longest?: number): string {
+    return physicalName(this.project, this.stack, part, longest);
   }
 
   /** Returns the name of a bucket; the account's id makes it unique in AWS. */
@@ -83,28 +90,61 @@ export class Foundation extends pulumi.ComponentResource {
     );
   }
 
-  /** Allows to read what is encrypted with the stack's key. */
-  allowDecryption(): Statement {
-    return allow(["kms:Decrypt"], this.keyArn);
+  /**
+   * Allows to use the stack's key through these services only: who may read a bucket cannot use the key itself. Each of them
+   * calls KMS as its caller and names itself (KMS guide, "kms:ViaService").
+   */
+  allowKey(
+    actions: ("kms:Decrypt" | "kms:GenerateDataKey")[],
+    ...services: ("kinesis" | "lambda" | "s3" | "sns")[]
+  ): Statement {
+    const via = services.map((service) => pulumi.interpolate`${service}.${this.region}.amazonaws.com`);
+    return allow(actions, this.keyArn, { StringEquals: { "kms:ViaService": via } });
   }
 
-  /** Allows to write, and to read again, with the stack's key. */
-  allowEncryption(): Statement {
-    return allow(["kms:GenerateDataKey", "kms:Decrypt"], this.keyArn);
+  /**
+   * Returns the condition that a service acts for these resources of this account: otherwise another account could make the
+   * service use what the stack allows it (IAM guide, "The confused deputy problem").
+   */
+  forSource(service: string, resources: pulumi.Input<string>): Condition {
+    return {
+      StringEquals: { "aws:SourceAccount": this.accountId },
+      ArnLike: { "aws:SourceArn": this.arn(service, resources) },
+    };
   }
 
-  /** Allows to write with the stack's key, but only through a service such as `kinesis`, not with the key itself. */
-  allowEncryptionVia(service: string): Statement {
-    return allow(["kms:GenerateDataKey"], this.keyArn, {
-      StringEquals: { "kms:ViaService": pulumi.interpolate`${service}.${this.region}.amazonaws.com` },
-    });
+  /**
+   * Creates the trust policy of a role that a service assumes for these resources. The ARNs are those that each service
+   * documents: a state machine (Step Functions guide), the group of a schedule, never the schedule (Scheduler guide), every
+   * resource of the account (Personalize guide).
+   */
+  createTrust(
+    service: "firehose" | "personalize" | "scheduler" | "states",
+    resources: pulumi.Input<string>,
+  ): pulumi.Output<string> {
+    const source = this.forSource(service, resources);
+    // The guide, "Controlling access", once had the account as the external id, and today names no condition.
+    const external = { StringEquals: { "sts:ExternalId": this.accountId } };
+    return createTrustPolicy(service, service === "firehose" ? [external, source] : [source]);
+  }
+
+  /**
+   * Allows what a role needs with which a job or an attribution of Personalize uses data under the stack's key; an export needs
+   * one action more (guide, "Giving Amazon Personalize permission to use your AWS KMS key").
+   */
+  allowPersonalizeJobs({ exporting = false } = {}): Statement {
+    const actions = ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:ListGrants"];
+    return allow(exporting ? [...actions, "kms:GenerateDataKeyWithoutPlaintext"] : actions, this.keyArn);
+  }
+
+  /** Allows to start an export of data under the stack's key, which the caller must be able to use (the same page). */
+  allowStartingExports(): Statement {
+    return allow(["kms:GenerateDataKeyWithoutPlaintext", "kms:Decrypt"], this.keyArn);
   }
 
   /** In a key's policy `*` means this key. The principal `root` leaves the decision to the account's IAM policies. */
   private createKeyPolicy(): Statement[] {
     const root = pulumi.interpolate`arn:${this.partition}:iam::${this.accountId}:root`;
-    // Without it another account could make the service use the key (IAM guide, "The confused deputy problem").
-    const forThisAccount = { StringEquals: { "aws:SourceAccount": this.accountId } };
     const logGroups = pulumi.interpolate`arn:${this.partition}:logs:${this.region}:${this.accountId}:log-group:*`;
     return [
       { Sid: "Account", Effect: "Allow", Principal: { AWS: root }, Action: "kms:*", Resource: "*" },
@@ -122,9 +162,17 @@ export class Foundation extends pulumi.ComponentResource {
         Sid: "Personalize",
         ...allowService(
           "personalize.amazonaws.com",
-          ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant", "kms:ListGrants"],
+          [
+            "kms:Decrypt",
+            "kms:GenerateDataKey",
+            // For exports.
+            "kms:GenerateDataKeyWithoutPlaintext",
+            "kms:DescribeKey",
+            "kms:CreateGrant",
+            "kms:ListGrants",
+          ],
           "*",
-          forThisAccount,
+          this.forSource("personalize", "*"),
         ),
       },
       // Both services publish to the encrypted topic. EventBridge sends no condition keys (EventBridge guide, "Amazon SNS
@@ -132,7 +180,12 @@ export class Foundation extends pulumi.ComponentResource {
       { Sid: "Rules", ...allowService("events.amazonaws.com", ["kms:GenerateDataKey", "kms:Decrypt"], "*") },
       {
         Sid: "Alarms",
-        ...allowService("cloudwatch.amazonaws.com", ["kms:GenerateDataKey", "kms:Decrypt"], "*", forThisAccount),
+        ...allowService(
+          "cloudwatch.amazonaws.com",
+          ["kms:GenerateDataKey", "kms:Decrypt"],
+          "*",
+          this.forSource("cloudwatch", "alarm:*"),
+        ),
       },
     ];
   }

@@ -1,14 +1,8 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import type * as awsx from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
+import { checkSecurityGroups, type ExistingNetwork, findSubnets } from "./existing-network";
 import type { Foundation } from "./foundation";
-
-/** An existing VPC, and the subnets and security groups in it that the Lambdas use. */
-export interface ExistingNetwork {
-  vpcId: string;
-  subnetIds: string[];
-  securityGroupIds: string[];
-}
 
 export interface NetworkArgs {
   foundation: Foundation;
@@ -21,10 +15,9 @@ const services = ["personalize", "personalize-events", "personalize-runtime", "m
 
 /**
  * The network of the Lambdas when they must not use the public internet: an existing VPC, or a new one with isolated
- * subnets in two zones and endpoints for exactly the services that the functions call.
- * @example
- * new Network("network", { foundation, network: { vpcId: "vpc-1", subnetIds: ["subnet-1"], securityGroupIds:
- *   ["sg-1"] } })
+ * subnets in two zones and endpoints for exactly the services that the functions call. The subnets of an existing VPC need a
+ * way to these services: a NAT gateway, or endpoints.
+ * @example new Network("network", { foundation, network: { vpcId: "vpc-1" } })
  */
 export class Network extends pulumi.ComponentResource {
   readonly subnetIds: pulumi.Output<string[]>;
@@ -37,11 +30,28 @@ export class Network extends pulumi.ComponentResource {
       this.subnetIds = created.subnetIds;
       this.securityGroupIds = created.securityGroupIds;
     } else {
-      this.subnetIds = pulumi.output(network.subnetIds);
-      this.securityGroupIds = pulumi.output(network.securityGroupIds);
+      const { vpcId, securityGroupIds } = network;
+      this.subnetIds = findSubnets(network, this);
+      this.securityGroupIds = securityGroupIds
+        ? checkSecurityGroups(vpcId, securityGroupIds, this)
+        : pulumi.all([createFunctionGroup(name, vpcId, foundation, this).id]);
     }
     this.registerOutputs({ subnetIds: this.subnetIds, securityGroupIds: this.securityGroupIds });
   }
+}
+
+function createFunctionGroup(name: string, vpcId: pulumi.Input<string>, { tags }: Foundation, parent: Network) {
+  return new ec2.SecurityGroup(
+    `${name}-functions`,
+    {
+      vpcId,
+      description: "Lambdas: HTTPS out, nothing in",
+      // To any address: S3's gateway endpoint uses public addresses. The subnets of a new VPC have no other route out.
+      egress: [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"] }],
+      tags,
+    },
+    { parent },
+  );
 }
 
 function createVpc(name: string, foundation: Foundation, parent: Network) {
@@ -62,17 +72,7 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
     },
     { parent },
   );
-  const functions = new ec2.SecurityGroup(
-    `${name}-functions`,
-    {
-      vpcId: vpc.vpcId,
-      description: "Lambdas: HTTPS out, nothing in",
-      // To any address: S3's gateway endpoint uses public addresses. The subnets have no other route out.
-      egress: [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"] }],
-      tags,
-    },
-    { parent },
-  );
+  const functions = createFunctionGroup(name, vpc.vpcId, foundation, parent);
   const endpoints = new ec2.SecurityGroup(
     `${name}-endpoints`,
     {
@@ -104,7 +104,11 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
             serviceName: pulumi.interpolate`com.amazonaws.${foundation.region}.${service}`,
             vpcEndpointType: "Interface",
             privateDnsEnabled: true,
-            subnetIds: findSubnets(pulumi.interpolate`com.amazonaws.${foundation.region}.${service}`, vpc, parent),
+            subnetIds: findOfferedSubnets(
+              pulumi.interpolate`com.amazonaws.${foundation.region}.${service}`,
+              vpc,
+              parent,
+            ),
             securityGroupIds: [endpoints.id],
             tags,
           },
@@ -124,7 +128,11 @@ function createVpc(name: string, foundation: Foundation, parent: Network) {
  * Finds the subnets in zones where a service has endpoints, which may not be every zone (PrivateLink guide, "Subnets and
  * Availability Zones"). Functions in the other zone use the same endpoint.
  */
-function findSubnets(serviceName: pulumi.Output<string>, vpc: awsx.Vpc, parent: Network): pulumi.Output<string[]> {
+function findOfferedSubnets(
+  serviceName: pulumi.Output<string>,
+  vpc: awsx.Vpc,
+  parent: Network,
+): pulumi.Output<string[]> {
   const offer = ec2.getVpcEndpointServiceOutput({ serviceName, serviceType: "Interface" }, { parent });
   const subnets = vpc.isolatedSubnetIds.apply((ids) =>
     pulumi.all(ids.map((id) => ec2.getSubnetOutput({ id }, { parent }))),
@@ -132,7 +140,7 @@ function findSubnets(serviceName: pulumi.Output<string>, vpc: awsx.Vpc, parent: 
   return pulumi.all([serviceName, offer.availabilityZones, subnets]).apply(([service, zones, all]) => {
     const offered = all.filter(({ availabilityZone }) => zones.includes(availabilityZone)).map(({ id }) => id);
     if (offered.length > 0) return offered;
-    throw new Error(
+    throw new pulumi.RunError(
       `Network: ${service} has endpoints only in ${zones.join(", ")}, and the new VPC has no subnet there. Create a VPC ` +
         "with such a subnet and set recommender:network to it.",
     );

@@ -1,9 +1,9 @@
 import * as iam from "@pulumi/aws/iam";
 import * as scheduler from "@pulumi/aws/scheduler";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import type { SchedulePart } from "../../contract/layout";
 import type { Foundation } from "../platform/foundation";
-import type { scheduleParts } from "../support/names";
-import { allow, createPolicy, createTrustPolicy } from "../support/policy";
+import { allow, createPolicy } from "../support/policy";
 
 /** Arguments of a schedule; those of the resource have its names. */
 export interface ScheduleArgs {
@@ -11,7 +11,7 @@ export interface ScheduleArgs {
   /** Name of the stack's schedule group. */
   groupName: pulumi.Input<string>;
   /** End of the physical names: `retraining-schedule`. */
-  part: (typeof scheduleParts)[number];
+  part: SchedulePart;
   description: string;
   /** `rate(…)` or `cron(…)`. */
   scheduleExpression: string;
@@ -37,7 +37,7 @@ export function createSchedule(name: string, args: ScheduleArgs, parent: pulumi.
     `${name}-schedule-role`,
     {
       name: physical,
-      assumeRolePolicy: createTrustPolicy("scheduler.amazonaws.com", foundation.accountId),
+      assumeRolePolicy: foundation.createTrust("scheduler", pulumi.interpolate`schedule-group/${args.groupName}`),
       tags: foundation.tags,
     },
     { parent },

@@ -14,6 +14,8 @@ export interface RetrainedModel {
   /** As UpdateCampaign takes it. */
   campaignConfig: { ItemExplorationConfig?: Record<string, string> };
   gate: Gate;
+  /** Whether a training may update the newest version (`trainingMode` UPDATE). */
+  takesUpdate: boolean;
   /** Whether a promotion of this model refreshes the fallback list. */
   refreshesFallback: boolean;
 }

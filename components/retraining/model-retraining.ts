@@ -1,6 +1,7 @@
 import * as iam from "@pulumi/aws/iam";
 import * as sfn from "@pulumi/aws/sfn";
 import * as pulumi from "@pulumi/pulumi";
+import { functionParts, metricNamespace, parts, scheduleParts } from "../../contract/layout";
 import { checkTrainingDataFactory } from "../../functions/check-training-data";
 import { evaluateModelFactory } from "../../functions/evaluate-model";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items";
@@ -11,7 +12,7 @@ import type { Model, RecommendationModels } from "../models/recommendation-model
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
 import { createSchedule } from "../platform/schedule";
-import { allow, createPolicy, createTrustPolicy, type Statement } from "../support/policy";
+import { allow, createPolicy, matchVersions, type Statement } from "../support/policy";
 import type { RetrainedModel } from "./definition";
 import { createRetrainingDefinition } from "./state-machine";
 import { VisitorLists } from "./visitor-lists";
@@ -23,7 +24,7 @@ export interface RetrainingConfig {
   /** `rate(…)` or `cron(…)`. */
   retrainingSchedule: string;
   retrainingTimeZone: string;
-  leastEventRequests: number;
+  leastNewEvents: number;
   trainingTimeoutHours: number;
   /** Whether the topic gets a message when a run had nothing to do. */
   notifySkips: boolean;
@@ -36,6 +37,8 @@ export interface ModelRetrainingArgs {
   network?: Network | undefined;
   data: DataStore;
   models: RecommendationModels;
+  /** Whose records are new data. */
+  streamName: pulumi.Input<string>;
   topicArn: pulumi.Input<string>;
   config: RetrainingConfig;
   /** SSM parameter of the serving version, by model name. */
@@ -47,7 +50,8 @@ export interface ModelRetrainingArgs {
 /**
  * The daily retraining: a state machine with a gate, its schedule, and its functions.
  * @example
- * new ModelRetraining("retraining", { foundation, data, models, topicArn, config, versionParameters, scheduleGroup })
+ * new ModelRetraining("retraining", { foundation, data, models, streamName: ingestion.streamName, topicArn, config,
+ *   versionParameters, scheduleGroup })
  */
 export class ModelRetraining extends pulumi.ComponentResource {
   readonly stateMachineArn: pulumi.Output<string>;
@@ -59,13 +63,13 @@ export class ModelRetraining extends pulumi.ComponentResource {
     const lists = args.config.batchRecommendations
       ? new VisitorLists(`${name}-lists`, args, { parent: this })
       : undefined;
-    const physical = foundation.name("retraining");
+    const physical = foundation.name(parts.stateMachine);
     const logs = foundation.createLogGroup(`${name}-logs`, `/aws/vendedlogs/states/${physical}`, this);
     const role = new iam.Role(
       `${name}-role`,
       {
         name: physical,
-        assumeRolePolicy: createTrustPolicy("states.amazonaws.com", foundation.accountId),
+        assumeRolePolicy: foundation.createTrust("states", `stateMachine:${physical}`),
         tags: foundation.tags,
       },
       { parent: this },
@@ -74,7 +78,10 @@ export class ModelRetraining extends pulumi.ComponentResource {
       `${name}-policy`,
       {
         role: role.name,
-        policy: createPolicy([...this.listPermissions(args, functions, physical), ...(lists?.listPermissions() ?? [])]),
+        policy: createPolicy([
+          ...this.listPermissions(args, functions, physical, logs),
+          ...(lists?.listPermissions() ?? []),
+        ]),
       },
       { parent: this },
     );
@@ -92,14 +99,20 @@ export class ModelRetraining extends pulumi.ComponentResource {
         },
         tags: foundation.tags,
       },
-      { parent: this, dependsOn: policy },
+      {
+        parent: this,
+        dependsOn: policy,
+        // Running executions end at their next transition, and only then is the machine deleted (API reference,
+        // DeleteStateMachine). The longest state takes 15 minutes: a function, or the pause before a retry.
+        customTimeouts: { delete: "30m" },
+      },
     );
     createSchedule(
       name,
       {
         foundation,
         groupName: args.scheduleGroup,
-        part: "retraining-schedule",
+        part: scheduleParts.retraining,
         description: "Retrains the models",
         scheduleExpression: args.config.retrainingSchedule,
         scheduleExpressionTimezone: args.config.retrainingTimeZone,
@@ -121,21 +134,26 @@ export class ModelRetraining extends pulumi.ComponentResource {
       `${name}-check-training-data`,
       {
         ...common,
-        part: "check-training-data",
+        part: functionParts.checkTrainingData,
         description: "Checks whether there is new data to train on",
         factory: checkTrainingDataFactory,
         environment: {
           DATASET_ARNS: pulumi.jsonStringify([models.interactionsDatasetArn, models.itemsDatasetArn]),
           DATASET_GROUP_ARN: models.datasetGroupArn,
-          EVENT_TRACKER_ARN: models.eventTrackerArn,
-          INTERACTIONS_DATASET_ARN: models.interactionsDatasetArn,
-          LEAST_EVENT_REQUESTS: String(args.config.leastEventRequests),
+          LEAST_NEW_EVENTS: String(args.config.leastNewEvents),
+          STACK: foundation.stack,
+          STREAM_NAME: args.streamName,
         },
         permissions: [
           allow(["personalize:DescribeDatasetGroup"], models.datasetGroupArn),
           // IAM has no resource types for Personalize's lists and for reading metrics (Service Authorization Reference).
           allow(
-            ["personalize:ListSolutionVersions", "personalize:ListDatasetImportJobs", "cloudwatch:GetMetricStatistics"],
+            [
+              "personalize:ListSolutionVersions",
+              "personalize:ListDatasetImportJobs",
+              "personalize:ListDataDeletionJobs",
+              "cloudwatch:GetMetricStatistics",
+            ],
             "*",
           ),
         ],
@@ -146,11 +164,16 @@ export class ModelRetraining extends pulumi.ComponentResource {
       `${name}-evaluate-model`,
       {
         ...common,
-        part: "evaluate-model",
-        description: "Promotion gate: compares a new version with the threshold, the serving version and the baseline",
+        part: functionParts.evaluateModel,
+        description:
+          "Promotion gate: compares a new version with the threshold, the versions that served and the baseline",
         factory: evaluateModelFactory,
-        environment: {},
-        permissions: [allow(["personalize:GetSolutionMetrics"], matchVersions(solutions))],
+        environment: { DATA_BUCKET: data.bucketName, DECISIONS_PREFIX: data.decisionsPrefix },
+        permissions: [
+          allow(["personalize:GetSolutionMetrics"], matchVersions(solutions)),
+          ...data.allowReadingDecisions(),
+          foundation.allowKey(["kms:Decrypt"], "s3"),
+        ],
       },
       { parent: this },
     );
@@ -161,7 +184,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
       `${name}-refresh-popular-items`,
       {
         ...common,
-        part: "refresh-popular-items",
+        part: functionParts.refreshPopularItems,
         description: "Refreshes the fallback list of popular items",
         factory: refreshPopularItemsFactory,
         environment: {
@@ -174,7 +197,7 @@ export class ModelRetraining extends pulumi.ComponentResource {
           allow(["personalize:GetRecommendations"], recommendation.campaignArn),
           ...(filter === undefined ? [] : [allow(["personalize:GetRecommendations"], filter)]),
           data.allowWritingFallback(),
-          foundation.allowEncryption(),
+          foundation.allowKey(["kms:GenerateDataKey"], "s3"),
         ],
       },
       { parent: this },
@@ -219,10 +242,14 @@ export class ModelRetraining extends pulumi.ComponentResource {
     );
   }
 
-  private listPermissions(args: ModelRetrainingArgs, functions: Functions, physical: string): Statement[] {
+  private listPermissions(
+    args: ModelRetrainingArgs,
+    functions: Functions,
+    physical: string,
+    logs: { arn: pulumi.Output<string> },
+  ): Statement[] {
     const { foundation, data, models } = args;
     const solutions = listSolutionArns(models);
-    const decisions = pulumi.interpolate`${data.bucketArn}/${data.decisionsPrefix}*`;
     return [
       allow(["personalize:CreateSolutionVersion"], solutions),
       allow(
@@ -234,18 +261,19 @@ export class ModelRetraining extends pulumi.ComponentResource {
         models.models.map(({ campaignArn }) => campaignArn),
       ),
       allow(["lambda:InvokeFunction"], [functions.check.arn, functions.evaluate.arn, functions.refresh.arn]),
-      allow(["s3:PutObject", "s3:GetObject"], decisions),
-      // Without it S3 returns AccessDenied for a decision that does not exist.
-      allow(["s3:ListBucket"], data.bucketArn),
+      allow(["s3:PutObject"], pulumi.interpolate`${data.bucketArn}/${data.decisionsPrefix}*`),
+      ...data.allowReadingDecisions(),
       allow(
         ["ssm:PutParameter"],
         Object.values(args.versionParameters).map((parameter) => foundation.arn("ssm", `parameter${parameter}`)),
       ),
       allow(["sns:Publish"], args.topicArn),
-      foundation.allowEncryption(),
+      foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3", "sns"),
       allow(["states:ListExecutions"], foundation.arn("states", `stateMachine:${physical}`)),
+      // The log delivery service writes; the guide lists both for the role as well ("Using CloudWatch Logs").
+      allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logs.arn}:*`),
       // IAM has no resource types for metrics and log deliveries; only the namespace can be restricted.
-      allow(["cloudwatch:PutMetricData"], "*", { StringEquals: { "cloudwatch:namespace": "PetRecommender" } }),
+      allow(["cloudwatch:PutMetricData"], "*", { StringEquals: { "cloudwatch:namespace": metricNamespace } }),
       allow(
         [
           "logs:CreateLogDelivery",
@@ -275,8 +303,8 @@ function describeModel(
   args: ModelRetrainingArgs,
   refreshesFallback: boolean,
 ): pulumi.Input<RetrainedModel> {
-  const gate = args.config.gates[model.name];
-  const versionParameter = args.versionParameters[model.name];
+  const gate = new Map(Object.entries(args.config.gates)).get(model.name);
+  const versionParameter = new Map(Object.entries(args.versionParameters)).get(model.name);
   if (!gate || !versionParameter) {
     throw new Error(
       `ModelRetraining: \`config.gates\` and \`versionParameters\` have no entry for the model "${model.name}".`,
@@ -291,18 +319,12 @@ function describeModel(
     minProvisionedTPS: model.minProvisionedTPS,
     campaignConfig: itemExplorationConfig ? { ItemExplorationConfig: itemExplorationConfig } : {},
     gate,
+    // API reference, CreateSolutionVersion, trainingMode.
+    takesUpdate: model.recipe === "aws-user-personalization",
     refreshesFallback,
   }));
 }
 
 function listSolutionArns({ models, baselineSolutionArn }: RecommendationModels): pulumi.Output<string>[] {
   return [...models.map(({ solutionArn }) => solutionArn), ...(baselineSolutionArn ? [baselineSolutionArn] : [])];
-}
-
-/**
- * Returns the resources for actions on versions, whose ARNs end in a generated part: `solution/<name>/<8 hex>`. IAM has only
- * the resource type solution, so both forms are listed.
- */
-function matchVersions(solutions: pulumi.Output<string>[]): pulumi.Output<string>[] {
-  return solutions.flatMap((arn) => [arn, pulumi.interpolate`${arn}/*`]);
 }

@@ -26,6 +26,9 @@ export function createModelStates(args: RetrainingArgs): Record<string, State> {
         outcome: "failed",
         reason: "did not end",
         note: jsonata`''`,
+        // The version that a rollback leaves.
+        leaving: jsonata`$rollbackFrom`,
+        conflicts: 0,
       },
       Next: "Train or roll back?",
     },

@@ -1,22 +1,28 @@
 import type { RetrainingArgs, State } from "./definition";
-import { jsonata } from "./jsonata";
+import { jsonata, piece } from "./jsonata";
 import {
   callRetries,
   campaignTimeoutHours,
   catchFailure,
   describeCampaign,
   hasWaitedLonger,
+  latestUpdate,
   lengthenPause,
   startWait,
 } from "./shared-states";
 
+const inUse = "Personalize.ResourceInUseException";
+
+/** In seconds. */
+const conflictPause = 60;
+const mostConflicts = (campaignTimeoutHours * 3_600) / conflictPause;
+
 /** Updates the campaign, waits for the update, and publishes which version serves. */
 export function createPromotionStates(args: RetrainingArgs): Record<string, State> {
-  return { ...createUpdateStates(), ...createPublicationStates(args) };
+  return { ...createUpdateStates(), ...createConflictStates(), ...createPublicationStates(args) };
 }
 
 function createUpdateStates(): Record<string, State> {
-  const latest = "$states.result.Campaign.LatestCampaignUpdate";
   return {
     "Update the campaign": {
       Type: "Task",
@@ -27,12 +33,8 @@ function createUpdateStates(): Record<string, State> {
         MinProvisionedTPS: jsonata`$model.minProvisionedTPS`,
         CampaignConfig: jsonata`$model.campaignConfig`,
       },
-      // Waits for an update that is still running, for example one of a `pulumi up`.
-      Retry: [
-        { ErrorEquals: ["Personalize.ResourceInUseException"], IntervalSeconds: 60, BackoffRate: 1, MaxAttempts: 30 },
-        ...callRetries,
-      ],
-      Catch: catchFailure,
+      Retry: [{ ErrorEquals: [inUse], MaxAttempts: 0 }, ...callRetries],
+      Catch: [{ ErrorEquals: [inUse], Next: "Is it too late?" }, ...catchFailure],
       Assign: startWait("update"),
       Next: "Wait for the campaign",
     },
@@ -40,13 +42,7 @@ function createUpdateStates(): Record<string, State> {
     "Describe the campaign": {
       ...describeCampaign,
       // The latest update is absent at first, and may be another one: only one to our version counts.
-      Assign: {
-        updateStatus: jsonata`
-          ${latest}.SolutionVersionArn = $candidate ? ${latest}.Status : 'not seen yet'`,
-        updateFailure: jsonata`
-          $exists(${latest}.FailureReason) ? ${latest}.FailureReason : 'no reason given'`,
-        ...lengthenPause("update", 120),
-      },
+      Assign: { ...latestUpdate, ...lengthenPause("update", 120) },
       Next: "Is the campaign updated?",
     },
     "Is the campaign updated?": {
@@ -69,6 +65,52 @@ function createUpdateStates(): Record<string, State> {
         },
       ],
       Default: "Wait for the campaign",
+    },
+  };
+}
+
+/**
+ * Another update is under way: of a `pulumi up`, a promotion or a rollback that runs at the same time. What serves after it
+ * is compared again: otherwise a promotion would replace a version that it was never compared with, and a rollback would
+ * undo a promotion that nobody asked to undo.
+ */
+function createConflictStates(): Record<string, State> {
+  const pending = piece`['CREATE PENDING', 'CREATE IN_PROGRESS']`;
+  return {
+    "Is it too late?": {
+      Type: "Choice",
+      Choices: [
+        {
+          Condition: jsonata`$conflicts < ${String(mostConflicts)}`,
+          Assign: { conflicts: jsonata`$conflicts + 1` },
+          Next: "Wait for the other update",
+        },
+      ],
+      Default: "Other update does not end",
+    },
+    "Other update does not end": {
+      Type: "Pass",
+      Assign: {
+        outcome: "failed",
+        reason: `the campaign was not updated: another update had not ended after ${campaignTimeoutHours} hours`,
+      },
+      Next: "Record the decision",
+    },
+    "Wait for the other update": { Type: "Wait", Seconds: conflictPause, Next: "Describe the other update" },
+    "Describe the other update": { ...describeCampaign, Assign: latestUpdate, Next: "Whose update is it?" },
+    "Whose update is it?": {
+      Type: "Choice",
+      Choices: [
+        // Ours: it was accepted, although the answer was lost. Or another one to the same version.
+        {
+          Condition: jsonata`$candidate != null and $updateStatus in $append(${pending}, 'ACTIVE')`,
+          Assign: startWait("update"),
+          Next: "Wait for the campaign",
+        },
+        { Condition: jsonata`$otherUpdate in ${pending}`, Next: "Is it too late?" },
+        { Condition: jsonata`$rollingBack`, Next: "Read the current version" },
+      ],
+      Default: "Read the serving version",
     },
   };
 }

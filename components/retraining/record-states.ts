@@ -1,3 +1,4 @@
+import { metricNamespace } from "../../contract/layout";
 import type { RetrainingArgs, State } from "./definition";
 import { jsonata, piece } from "./jsonata";
 import { callRetries, notify } from "./shared-states";
@@ -12,8 +13,8 @@ export function createRecordStates(args: RetrainingArgs): Record<string, State> 
         args,
         piece`$model.name & ' ' & $outcome`,
         piece`
-          'Model ' & $model.name & ': ' & $outcome & '. ' & $reason & '.' & $note
-          & ' Version: ' & $string($candidate)`,
+          'Model ' & $model.name & ': ' & $outcome & ': ' & $reason & '.' & $note
+          & ($candidate = null ? '' : ' Version: ' & $candidate)`,
       ),
       Catch: [
         {
@@ -62,6 +63,7 @@ function createRecordState(args: RetrainingArgs): State {
         incumbent: jsonata`$incumbent`,
         evaluation: jsonata`$evaluation`,
         trainingMode: jsonata`$rollingBack ? null : $trainingMode`,
+        rollback: jsonata`$rollingBack ? {'from': $leaving, 'to': $rollbackTo} : null`,
         startedBy: jsonata`
           $rollingBack ? 'rollback'
           : $exists($states.context.Execution.Input.scheduledTime) ? 'schedule' : 'person'`,
@@ -98,7 +100,7 @@ function createMetricsState({ stack }: RetrainingArgs): State {
     Type: "Task",
     Resource: "arn:aws:states:::aws-sdk:cloudwatch:putMetricData",
     Arguments: {
-      Namespace: "PetRecommender",
+      Namespace: metricNamespace,
       MetricData: jsonata`[${decision}, $evaluation != null ? ${metric}]`,
     },
     Retry: callRetries,

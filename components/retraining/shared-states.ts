@@ -58,6 +58,19 @@ export const describeCampaign = {
   Catch: catchFailure,
 };
 
+/**
+ * Assigns the status of the campaign's latest update: `updateStatus` if it is one to the candidate, `otherUpdate` whatever
+ * its version is. Both are empty for a campaign that was never updated.
+ */
+export const latestUpdate = (() => {
+  const latest = "$states.result.Campaign.LatestCampaignUpdate";
+  return {
+    otherUpdate: jsonata`$exists(${latest}.Status) ? ${latest}.Status : ''`,
+    updateStatus: jsonata`${latest}.SolutionVersionArn = $candidate ? ${latest}.Status : 'not seen yet'`,
+    updateFailure: jsonata`$exists(${latest}.FailureReason) ? ${latest}.FailureReason : 'no reason given'`,
+  };
+})();
+
 /** Publishes to the topic. `subject` and `message` are JSONata; the subject is cut to the length that e-mail allows. */
 export function notify(args: { stack: string; topicArn: string }, subject: string, message: string): State {
   return {

@@ -15,8 +15,8 @@ import {
 
 /**
  * Creates the definition. Input: `{ scheduledTime }` (from the schedule), or any of `models`, `trainingMode`, `force`, or
- * `{ rollback: { model, to? } }`. Models run in parallel; one that fails does not stop the other, and fails the execution
- * at its end.
+ * `{ rollback: { model, from?, to? } }`. Models run in parallel; one that fails does not stop the other, and fails the
+ * execution at its end.
  */
 export function createRetrainingDefinition(args: RetrainingArgs) {
   return {
@@ -45,6 +45,7 @@ function createInputStates({ models }: RetrainingArgs): Record<string, State> {
       Assign: {
         models,
         rollingBack: jsonata`$exists($states.input.rollback)`,
+        rollbackFrom: jsonata`$exists($states.input.rollback.from) ? $states.input.rollback.from : null`,
         rollbackTo: jsonata`$exists($states.input.rollback.to) ? $states.input.rollback.to : null`,
         requested: jsonata`
           $exists($states.input.rollback) ? [$states.input.rollback.model]
@@ -65,6 +66,10 @@ function createInputStates({ models }: RetrainingArgs): Record<string, State> {
           Next: "Unknown model",
         },
         { Condition: jsonata`$not($trainingMode in ['FULL', 'UPDATE'])`, Next: "Unknown training mode" },
+        {
+          Condition: jsonata`$trainingMode = 'UPDATE' and $count($models[name in $requested and $not(takesUpdate)]) > 0`,
+          Next: "Training mode not available",
+        },
         // A rollback does not wait for a training, which may take hours.
         { Condition: jsonata`$rollingBack`, Assign: { train: jsonata`$requested` }, Next: "Each model" },
       ],
@@ -79,6 +84,14 @@ function createInputStates({ models }: RetrainingArgs): Record<string, State> {
       Type: "Fail",
       Error: "UnknownTrainingMode",
       Cause: jsonata`'trainingMode is FULL or UPDATE, not ' & $string($trainingMode)`,
+    },
+    "Training mode not available": {
+      Type: "Fail",
+      Error: "TrainingModeNotAvailable",
+      Cause: jsonata`
+        'trainingMode UPDATE exists only for the recipe aws-user-personalization, and not for '
+        & $join($models[name in $requested and $not(takesUpdate)].name, ', ')
+        & '. Leave it out, or choose other models with "models".'`,
     },
   };
 }
@@ -180,6 +193,7 @@ function createPreflightStates(args: RetrainingArgs): Record<string, State> {
         Payload: {
           models: jsonata`[$models[name in $requested].{'name': name, 'solutionArn': solutionArn}]`,
           force: jsonata`$force`,
+          trainingMode: jsonata`$trainingMode`,
         },
       },
       Retry: callRetries,
@@ -271,5 +285,6 @@ function countLongestHours({ baselineSolutionArn, trainingTimeoutHours, batch }:
   const trainings = baselineSolutionArn ? 2 : 1;
   const callsAndRetries = 3;
   const lists = batch ? exportTimeoutHours + inferenceTimeoutHours : 0;
-  return trainings * trainingTimeoutHours + campaignTimeoutHours + callsAndRetries + lists;
+  // The campaign's own update, and one that it waits for.
+  return trainings * trainingTimeoutHours + 2 * campaignTimeoutHours + callsAndRetries + lists;
 }

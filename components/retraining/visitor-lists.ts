@@ -1,13 +1,17 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import { functionParts } from "../../contract/layout";
 import { writeUserListFactory } from "../../functions/write-user-list";
 import type { DataStore } from "../ingestion/data-store";
 import { LambdaFunction } from "../lambda/lambda-function";
 import type { RecommendationModels } from "../models/recommendation-models";
 import type { Foundation } from "../platform/foundation";
 import type { Network } from "../platform/network";
-import { allow, createPolicy, createTrustPolicy, type Statement } from "../support/policy";
+import { allow, createPolicy, matchVersions, type Statement } from "../support/policy";
 import type { BatchArgs } from "./definition";
+
+/** A job's name has at most 63 characters (API reference, CreateBatchInferenceJob); the end is a hyphen and milliseconds. */
+const longestPrefix = 63 - "-1785200000000".length;
 
 export interface VisitorListsArgs {
   foundation: Foundation;
@@ -34,19 +38,22 @@ export class VisitorLists extends pulumi.ComponentResource {
     super("recommender:retraining:VisitorLists", name, {}, opts);
     const { foundation, network, data, models } = args;
     this.args = args;
-    this.jobPrefix = foundation.name("lists");
+    this.jobPrefix = foundation.name("lists", longestPrefix);
     const role = new iam.Role(
       `${name}-role`,
       {
         name: foundation.name("personalize-batch"),
-        assumeRolePolicy: createTrustPolicy("personalize.amazonaws.com", foundation.accountId),
+        assumeRolePolicy: foundation.createTrust("personalize", "*"),
         tags: foundation.tags,
       },
       { parent: this },
     );
     const policy = new iam.RolePolicy(
       `${name}-policy`,
-      { role: role.name, policy: createPolicy([...data.allowBatch(), foundation.allowEncryption()]) },
+      {
+        role: role.name,
+        policy: createPolicy([...data.allowBatch(), foundation.allowPersonalizeJobs({ exporting: true })]),
+      },
       { parent: this },
     );
     this.roleArn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
@@ -55,11 +62,11 @@ export class VisitorLists extends pulumi.ComponentResource {
       {
         foundation,
         network,
-        part: "write-user-list",
+        part: functionParts.writeUserList,
         description: "Writes the known visitors as the input of a batch inference",
         factory: writeUserListFactory,
         environment: { BUCKET: data.bucketName },
-        permissions: [...data.allowBatch(), foundation.allowEncryption()],
+        permissions: [...data.allowBatch(), foundation.allowKey(["kms:GenerateDataKey", "kms:Decrypt"], "s3")],
         // It reads all interactions once, and keeps the ids of all visitors.
         timeoutSeconds: 900,
         memoryMegabytes: 1_024,
@@ -87,14 +94,20 @@ export class VisitorLists extends pulumi.ComponentResource {
 
   /** Allows the state machine to run the jobs, and to write what became of them. */
   listPermissions(): Statement[] {
-    const { foundation, data } = this.args;
+    const { foundation, data, models } = this.args;
     const jobs = (kind: string) => foundation.arn("personalize", `${kind}/${this.jobPrefix}-*`);
+    const [recommendation] = models.models;
+    if (!recommendation) throw new Error("VisitorLists: `models` has no model. Give at least one.");
     return [
-      allow(["personalize:CreateDatasetExportJob", "personalize:DescribeDatasetExportJob"], jobs("dataset-export-job")),
+      // Both actions need two resources (Service Authorization Reference): the job, and what it reads.
+      allow(["personalize:CreateDatasetExportJob"], [jobs("dataset-export-job"), models.interactionsDatasetArn]),
       allow(
-        ["personalize:CreateBatchInferenceJob", "personalize:DescribeBatchInferenceJob"],
-        jobs("batch-inference-job"),
+        ["personalize:CreateBatchInferenceJob"],
+        [jobs("batch-inference-job"), ...matchVersions([recommendation.solutionArn])],
       ),
+      foundation.allowStartingExports(),
+      allow(["personalize:DescribeDatasetExportJob"], jobs("dataset-export-job")),
+      allow(["personalize:DescribeBatchInferenceJob"], jobs("batch-inference-job")),
       allow(["iam:PassRole"], this.roleArn, {
         StringEquals: { "iam:PassedToService": "personalize.amazonaws.com" },
       }),

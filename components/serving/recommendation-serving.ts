@@ -1,5 +1,6 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import { functionParts } from "../../contract/layout";
 import { recommendPetsFactory } from "../../functions/recommend-pets";
 import { rerankPetsFactory } from "../../functions/rerank-pets";
 import type { DataStore } from "../ingestion/data-store";
@@ -49,7 +50,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
       `${name}-recommend`,
       {
         ...this.createRecommendArgs(args),
-        part: "recommend-pets",
+        part: functionParts.recommend,
         description: "Recommends pet groups to a visitor",
         factory: recommendPetsFactory,
       },
@@ -62,7 +63,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
             `${name}-rerank`,
             {
               ...this.createCommonArgs(args, args.rerankingCampaignArn, "personalize:GetPersonalizedRanking"),
-              part: "rerank-pets",
+              part: functionParts.rerank,
               description: "Ranks a list of pets for a visitor",
               factory: rerankPetsFactory,
             },
@@ -104,6 +105,7 @@ export class RecommendationServing extends pulumi.ComponentResource {
       allow([action], matchReplacements(campaignArn)),
       ...(filters.length > 0 ? [allow([action], filters.map(matchReplacements))] : []),
       data.allowReadingFallback(),
+      foundation.allowKey(["kms:Decrypt"], "s3"),
     ];
     return {
       foundation,

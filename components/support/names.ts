@@ -16,9 +16,6 @@ export function physicalName(project: string, stack: string, part: string, longe
   return `${name.slice(0, longest - tail.length - 1)}-${tail}`;
 }
 
-/** The parts of the stack that are schedules; their roles have the same names. `doctor` and `smoke` check them. */
-export const scheduleParts = ["retraining-schedule", "model-health-schedule"] as const;
-
 /** The name of a bucket: `<project>-<stack>-<part>-<account>`. The account's id makes it unique in AWS. */
 export function bucketName(project: string, stack: string, part: string, account: string): string {
   const longest = 63 - "-123456789012".length;

@@ -6,14 +6,17 @@ export interface Statement {
   Effect: "Allow" | "Deny";
   Principal?: "*" | { Service: pulumi.Input<string> } | { AWS: pulumi.Input<string> };
   Action: string | string[];
-  Resource?: pulumi.Input<string> | pulumi.Input<string>[];
-  Condition?: Record<string, Record<string, pulumi.Input<string>>>;
+  Resource?: Values;
+  Condition?: Condition;
 }
 
-type Resources = pulumi.Input<string> | pulumi.Input<string>[];
+export type Condition = Record<string, Record<string, Values>>;
+
+/** One or several texts; ARNs are often outputs. */
+type Values = pulumi.Input<string> | pulumi.Input<string>[];
 
 /** Creates the statement that a role may do `actions` on `resources`. */
-export function allow(actions: string[], resources: Resources, condition?: Statement["Condition"]): Statement {
+export function allow(actions: string[], resources: Values, condition?: Condition): Statement {
   return { Effect: "Allow", Action: actions, Resource: resources, ...(condition ? { Condition: condition } : {}) };
 }
 
@@ -21,8 +24,8 @@ export function allow(actions: string[], resources: Resources, condition?: State
 export function allowService(
   service: pulumi.Input<string>,
   actions: string[],
-  resources: Resources,
-  condition?: Statement["Condition"],
+  resources: Values,
+  condition?: Condition,
 ): Statement {
   return { ...allow(actions, resources, condition), Principal: { Service: service } };
 }
@@ -32,19 +35,16 @@ export function createPolicy(statements: readonly Statement[]): pulumi.Output<st
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
+/** Creates the trust policy of a role that a service assumes under one of the conditions. */
+export function createTrustPolicy(service: string, conditions: readonly Condition[]): pulumi.Output<string> {
+  const who = { Principal: { Service: `${service}.amazonaws.com` }, Action: "sts:AssumeRole" };
+  return createPolicy(conditions.map((Condition) => ({ Effect: "Allow", ...who, Condition })));
+}
+
 /**
- * Creates the trust policy of a role that one service assumes, for this account only: otherwise another account could make
- * the service act with our role (IAM guide, "The confused deputy problem"). Firehose sends the account as external id
- * (Firehose guide, "Controlling access"), the other services as `aws:SourceAccount`.
+ * Returns the resources for actions on versions, whose ARNs end in a generated part: `solution/<name>/<8 hex>`. IAM has only
+ * the resource type solution, so both forms are listed.
  */
-export function createTrustPolicy(service: string, accountId: pulumi.Input<string>): pulumi.Output<string> {
-  const source = service === "firehose.amazonaws.com" ? "sts:ExternalId" : "aws:SourceAccount";
-  return createPolicy([
-    {
-      Effect: "Allow",
-      Principal: { Service: service },
-      Action: "sts:AssumeRole",
-      Condition: { StringEquals: { [source]: accountId } },
-    },
-  ]);
+export function matchVersions(solutions: pulumi.Output<string>[]): pulumi.Output<string>[] {
+  return solutions.flatMap((arn) => [arn, pulumi.interpolate`${arn}/*`]);
 }

@@ -28,8 +28,9 @@ function hashSources(): string {
 }
 
 /**
- * Builds a module that is the provider: for `EventTracker` of `eventTrackerKind` in event-tracker.ts. `sideEffects` in package.json lets esbuild leave out the resource classes, and
- * with them Pulumi. `require` instead of `import()`: code that `new Function` compiles cannot import.
+ * Builds a module that is the provider: for `EventTracker` of `eventTrackerKind` in event-tracker.ts. `sideEffects` in
+ * package.json lets esbuild leave out the resource classes, and with them Pulumi. `require` instead of `import()`: code
+ * that `new Function` compiles cannot import.
  */
 export function buildProvider(type: string): Uint8Array {
   const { buildSync } = require("esbuild") as typeof import("esbuild");

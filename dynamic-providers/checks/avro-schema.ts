@@ -8,11 +8,11 @@ interface Field {
 
 /** Checks the JSON text of an Avro schema by the rules of the guide's page on datasets and schemas. */
 export function checkAvroSchema(value: unknown): string[] {
-  const required: Record<string, Record<string, string>> = {
-    Interactions: { USER_ID: "string", ITEM_ID: "string", TIMESTAMP: "long" },
-    Items: { ITEM_ID: "string" },
-    Users: { USER_ID: "string" },
-  };
+  const required = new Map<unknown, Record<string, string>>([
+    ["Interactions", { USER_ID: "string", ITEM_ID: "string", TIMESTAMP: "long" }],
+    ["Items", { ITEM_ID: "string" }],
+    ["Users", { USER_ID: "string" }],
+  ]);
   const simple = ["string", "long", "int", "float", "double", "boolean", "null"];
   if (typeof value !== "string" || value.length > 20_000)
     return ["Give the schema as JSON text of at most 20,000 characters."];
@@ -22,7 +22,7 @@ export function checkAvroSchema(value: unknown): string[] {
   } catch (error) {
     return [`The text is not JSON: ${(error as Error).message}.`];
   }
-  const needed = required[String(record?.name)];
+  const needed = required.get(record?.name);
   const fields = (Array.isArray(record?.fields) ? record.fields : []) as Partial<Field>[];
   const problems: string[] = [];
   const requireRule = (passes: boolean, rule: string) => passes || problems.push(rule);
@@ -34,20 +34,20 @@ export function checkAvroSchema(value: unknown): string[] {
   );
   requireRule(record?.version === "1.0", '`version` must be "1.0".');
   requireRule(fields.length > 0, "`fields` must list the columns.");
-  const seen: Record<string, string> = {};
+  const seen = new Map<string, string>();
   for (const { name, type } of fields) {
     const bare = String(name).replaceAll("_", "").toLowerCase();
     const types = Array.isArray(type) ? type : [type];
     requireRule(/^[A-Za-z][A-Za-z0-9_]*$/.test(String(name)), `Column ${name}: give letters, digits and underscores.`);
     requireRule(
-      !(bare in seen),
-      `Column ${name} conflicts with ${seen[bare]}: names must differ in more than underscores and case.`,
+      !seen.has(bare),
+      `Column ${name} conflicts with ${seen.get(bare)}: names must differ in more than underscores and case.`,
     );
     requireRule(
       types.every((each) => simple.includes(each as string)),
       `Column ${name}: the type must be one of ${simple.join(", ")}, or a union of one with null.`,
     );
-    seen[bare] = String(name);
+    seen.set(bare, String(name));
   }
   for (const [name, type] of Object.entries(needed ?? {})) {
     requireRule(
@@ -55,7 +55,8 @@ export function checkAvroSchema(value: unknown): string[] {
       `Column ${name} of type ${type} is required.`,
     );
   }
-  const alone = record?.name !== "Interactions" && needed && fields.every(({ name = "" }) => name in needed);
+  const alone =
+    record?.name !== "Interactions" && needed && fields.every(({ name = "" }) => Object.hasOwn(needed, name));
   requireRule(!alone, `${record?.name} needs at least one column in addition to ${Object.keys(needed ?? {})[0]}.`);
   return problems;
 }

@@ -46,13 +46,12 @@ export function checkFilterExpression(value: unknown): string[] {
     take(/^(ItemID|UserID)$/i, "ItemID or UserID");
     take(/^WHERE$/i, "WHERE");
     const subject = /^(Interactions\.EVENT_TYPE|Items\.\w+|Users\.\w+)$/i;
-    const datasets: Record<string, true> = {};
+    const datasets = new Set<string>();
     do {
       const field = condition(subject, "Interactions.EVENT_TYPE, Items.COLUMN or Users.COLUMN");
-      datasets[field.split(".")[0]?.toLowerCase() ?? ""] = true;
+      datasets.add(field.split(".")[0]?.toLowerCase() ?? "");
     } while (peek(/^(AND|OR)$/i) && take(/^(AND|OR)$/i, "AND"));
-    if (Object.keys(datasets).length > 1)
-      throw new Error("An expression can use only one dataset. Join two expressions with |.");
+    if (datasets.size > 1) throw new Error("An expression can use only one dataset. Join two expressions with |.");
     if (peek(/^IF$/i)) {
       do {
         at++;

@@ -17,7 +17,7 @@ export function checkRecipeOptions({ recipeArn, algorithmHyperParameters, perfor
   const flag = "true or false";
   const network = { hidden_dimension: [32, 256], bptt: [2, 32], recency_mask: flag };
   const transformer = { apply_recency_bias: flag };
-  const options: Record<string, Record<string, string | number[]>> = {
+  const options = {
     "user-personalization": network,
     "user-personalization-v2": transformer,
     "personalized-ranking": network,
@@ -29,7 +29,7 @@ export function checkRecipeOptions({ recipeArn, algorithmHyperParameters, perfor
   };
   if (isUnknown(recipeArn)) return [];
   const recipe = /^arn:aws[a-z-]*:personalize:::recipe\/aws-(.+)$/.exec(String(recipeArn))?.[1] ?? "";
-  const allowed = options[recipe];
+  const allowed = new Map<string, Record<string, string | number[]>>(Object.entries(options)).get(recipe);
   if (!allowed) {
     const known = Object.keys(options).map((name) => `aws-${name}`);
     return [{ property: "recipeArn", reason: `Give arn:aws:personalize:::recipe/ and one of: ${known.join(", ")}.` }];
@@ -38,8 +38,9 @@ export function checkRecipeOptions({ recipeArn, algorithmHyperParameters, perfor
   if (performHPO === true && !/^(user-personalization|personalized-ranking|sims)$/.test(recipe)) {
     failures.push({ property: "performHPO", reason: `aws-${recipe} has no hyperparameter search. Set it to false.` });
   }
+  const rules = new Map(Object.entries(allowed));
   for (const [key, value] of Object.entries(algorithmHyperParameters ?? {})) {
-    const rule = allowed[key];
+    const rule = rules.get(key);
     const number = typeof value === "string" && value.trim() ? Number(value) : Number.NaN;
     const fits =
       isUnknown(value) ||

@@ -1,12 +1,56 @@
-import { ifNotFound, isNamed, toServiceError } from "../service/errors";
+import { ifNotFound, isNamed, isRefusedByIam, toServiceError } from "../service/errors";
 import { pollUntil } from "../service/poll";
 import type { Session } from "../service/session";
 import type { CommonInputs, Described, Kind } from "./kind";
 import { fetchTags } from "./tags";
 import { deleteAndWait, describeIfExists, phaseOf } from "./wait";
 
+/**
+ * The time for which a new role or policy may be unknown to a service: IAM spreads it within seconds (IAM guide, "Changes
+ * that I make are not always immediately visible").
+ */
+const iamDelay = 120_000;
+
+/**
+ * Creates a resource, or resumes its creation, and does what follows with `finish`. A new role can be refused by the call, or
+ * later: then the resource ends as CREATE FAILED with that reason. What was requested in the first two minutes is then
+ * created once more.
+ */
+export async function createAndFinish<I extends CommonInputs, S extends Described, T>(
+  session: Session,
+  kind: Kind<I, S>,
+  inputs: I,
+  name: string,
+  finish: (arn: string, resumed: boolean) => Promise<T>,
+): Promise<T> {
+  const started = session.now();
+  let failure: unknown;
+  const finished = await pollUntil(session, async () => {
+    const isEarly = session.now() < started + iamDelay;
+    const { arn, resumed } = await findOrCreate(session, kind, inputs, name);
+    try {
+      return { result: await finish(arn, resumed) };
+    } catch (error) {
+      if (!isEarly || !(await isFailedByIam(session, kind, arn))) throw error;
+      failure = error;
+      return undefined;
+    }
+  });
+  if (!finished) throw failure;
+  return finished.result;
+}
+
+async function isFailedByIam<S extends Described>(
+  session: Session,
+  kind: { describe(session: Session, arn: string): Promise<S> },
+  arn: string,
+): Promise<boolean> {
+  const seen = await describeIfExists(session, kind, arn).catch(() => undefined);
+  return seen !== undefined && phaseOf(seen) === "failed" && isRefusedByIam(seen.failureReason ?? "");
+}
+
 /** Resumes what an interrupted run of this stack left, or starts the creation. Refuses a resource of another owner. */
-export async function findOrCreate<I extends CommonInputs, S extends Described>(
+async function findOrCreate<I extends CommonInputs, S extends Described>(
   session: Session,
   kind: Kind<I, S>,
   inputs: I,
@@ -53,10 +97,10 @@ async function tryResume<I extends CommonInputs, S extends Described>(
 ): Promise<boolean> {
   const seen = await describeIfExists(session, kind, arn);
   if (!seen) return false;
-  const tags = kind.matches ? {} : await fetchTags(session, arn);
+  const tags = kind.matches ? new Map<string, string>() : await fetchTags(session, arn);
   const foreign = Object.entries(inputs.ownerTags ?? {})
-    .filter(([key, value]) => tags[key] !== value)
-    .map(([key]) => `${key} is ${tags[key] ?? "absent"}`);
+    .filter(([key, value]) => tags.get(key) !== value)
+    .map(([key]) => `${key} is ${tags.get(key) ?? "absent"}`);
   if (kind.matches ? !kind.matches(seen, inputs) : foreign.length > 0) {
     const found = kind.matches ? "other content" : foreign.join(", ");
     throw new Error(
@@ -81,8 +125,6 @@ async function createWhenPossible<I extends CommonInputs, S extends Described>(
   name: string,
 ): Promise<string> {
   const started = session.now();
-  /** Wordings of a refusal by IAM: AWS documents no error code for it. */
-  const byIam = /not authorized|insufficient privileges|access denied|cannot be assumed|assume/i;
   let refusal: unknown;
   const arn = await pollUntil(session, async () => {
     try {
@@ -93,7 +135,7 @@ async function createWhenPossible<I extends CommonInputs, S extends Described>(
         code === "ResourceInUseException" ||
         (code === "LimitExceededException" && /rate|throttl|too many requests|PENDING or IN_PROGRESS/i.test(message)) ||
         (session.now() < started + 30_000 && code === "ResourceNotFoundException") ||
-        (session.now() < started + 120_000 && code === "InvalidInputException" && byIam.test(message));
+        (session.now() < started + iamDelay && code === "InvalidInputException" && isRefusedByIam(message));
       if (!waiting) throw error;
       refusal = error;
       return undefined;

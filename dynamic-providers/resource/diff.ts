@@ -8,8 +8,11 @@ export function diffInputs<I extends CommonInputs, S extends Described>(
   news: I,
 ): { changes: boolean; replaces: string[]; deleteBeforeReplace: boolean; inPlace: boolean } {
   const findChanged = (pick: (inputs: I) => Record<string, unknown>) => {
-    const [before, after] = [pick(olds), pick(news)];
-    return Object.keys(after).filter((key) => toCanonicalJson(before[key]) !== toCanonicalJson(after[key]));
+    const before = new Map(Object.entries(pick(olds)));
+    const after = Object.entries(pick(news));
+    return after
+      .filter(([key, value]) => toCanonicalJson(before.get(key)) !== toCanonicalJson(value))
+      .map(([key]) => key);
   };
   const replaces = findChanged((inputs) => kind.identity(inputs));
   const settings = findChanged(({ tags = {}, ownerTags = {}, ...rest }) => ({

@@ -3,7 +3,7 @@ import { type Access, readAccess } from "../service/access";
 import { toServiceError } from "../service/errors";
 import { findProblem, type OpenSession, openSession, type Session } from "../service/session";
 import { checkSameAccount, requireAccount } from "./account-check";
-import { findOrCreate, recreateIfFailed } from "./create";
+import { createAndFinish, recreateIfFailed } from "./create";
 import { diffInputs } from "./diff";
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
 import { completeName } from "./names";
@@ -60,9 +60,10 @@ export function createProvider<I extends CommonInputs, S extends Described>(
       run("creating", inputs, inputs.importArn, async (session, kind) => {
         if (inputs.importArn) return adopt(session, kind, inputs, inputs.importArn);
         const name = completeName(inputs.name, kind.identity(inputs));
-        const { arn, resumed } = await findOrCreate(session, kind, inputs, name);
-        const properties = { ...inputs, arn, physicalName: name };
-        return { id: arn, outs: await finish(session, kind, properties, { existed: resumed, isNew: true }) };
+        return createAndFinish(session, kind, inputs, name, async (arn, resumed) => {
+          const properties = { ...inputs, arn, physicalName: name };
+          return { id: arn, outs: await finish(session, kind, properties, { existed: resumed, isNew: true }) };
+        });
       }),
 
     async update(id: string, olds: Outputs, news: I): Promise<{ outs: Outputs }> {

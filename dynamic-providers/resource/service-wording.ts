@@ -19,23 +19,25 @@ export function keepProgramWording<I extends object>(
   observed: Partial<I>,
   accepts: (key: string) => boolean,
 ): Partial<I> & { answers?: Answers } {
-  const answers: Answers = {};
-  const inputs: Record<string, unknown> = {};
-  for (const [key, answer] of Object.entries(observed)) {
-    const given = (properties as Record<string, unknown>)[key];
+  const program = new Map<string, unknown>(Object.entries(properties));
+  const remembered = new Map(Object.entries(properties.answers ?? {}));
+  const answers = new Map<string, unknown>();
+  const inputs = Object.entries(observed).map(([key, answer]) => {
+    const given = program.get(key);
     const isSame = (other: unknown) => toCanonicalJson(answer) === toCanonicalJson(other);
-    const isOtherWording = isText(given) && !isSame(given) && (accepts(key) || isSame(properties.answers?.[key]));
-    if (isOtherWording) answers[key] = answer;
-    inputs[key] = isOtherWording ? given : answer;
-  }
-  return { ...inputs, ...(Object.keys(answers).length > 0 && { answers }) } as Partial<I> & { answers?: Answers };
+    const isOtherWording = isText(given) && !isSame(given) && (accepts(key) || isSame(remembered.get(key)));
+    if (isOtherWording) answers.set(key, answer);
+    return [key, isOtherWording ? given : answer];
+  });
+  const kept = answers.size > 0 ? { answers: Object.fromEntries(answers) } : {};
+  return { ...Object.fromEntries(inputs), ...kept } as Partial<I> & { answers?: Answers };
 }
 
 /** Returns the answers that stay valid after an update: those to inputs that it does not change. */
 export function keepAnswers<I extends { answers?: Answers }>(olds: I, news: object): { answers?: Answers } {
-  const before = olds as Record<string, unknown>;
-  const after = news as Record<string, unknown>;
-  const isUnchanged = (key: string) => toCanonicalJson(before[key]) === toCanonicalJson(after[key]);
+  const before = new Map<string, unknown>(Object.entries(olds));
+  const after = new Map<string, unknown>(Object.entries(news));
+  const isUnchanged = (key: string) => toCanonicalJson(before.get(key)) === toCanonicalJson(after.get(key));
   const kept = Object.entries(olds.answers ?? {}).filter(([key]) => isUnchanged(key));
   return kept.length > 0 ? { answers: Object.fromEntries(kept) } : {};
 }

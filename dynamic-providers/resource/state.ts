@@ -3,7 +3,7 @@ import type { Session } from "../service/session";
 import { diffInputs } from "./diff";
 import type { CommonInputs, CommonOutputs, Described, Kind } from "./kind";
 import { keepProgramWording } from "./service-wording";
-import { fetchTags, syncTags, type Tags } from "./tags";
+import { fetchTags, syncTags } from "./tags";
 import { phaseOf, waitUntilActive } from "./wait";
 
 /**
@@ -29,7 +29,7 @@ export async function finish<I extends CommonInputs, S extends Described>(
   const { unfinished: _, answers: __, ...rest } = properties;
   const kept: string[] = kind.keptInState ?? [];
   const identity = kind.identity(properties);
-  const accepts = (key: string) => !kept.includes(key) && (isNew || !(key in identity));
+  const accepts = (key: string) => !kept.includes(key) && (isNew || !Object.hasOwn(identity, key));
   const inputs = keepProgramWording<I>(properties, kind.readInputs(seen, properties), accepts);
   return { ...rest, ...inputs, ...kind.readOutputs?.(seen) } as I & CommonOutputs;
 }
@@ -74,12 +74,10 @@ export async function readState<I extends CommonInputs, S extends Described>(
   const inputs = { ...given, ...found } as I;
   for (const key of Object.keys(outputs)) Reflect.deleteProperty(inputs, key);
   if (!kind.matches) {
-    const tags: Tags = {};
-    const ownerTags: Tags = {};
-    for (const [key, value] of Object.entries(await fetchTags(session, arn))) {
-      if (key in (inputs.ownerTags ?? {})) ownerTags[key] = value;
-      else tags[key] = value;
-    }
+    const all = [...(await fetchTags(session, arn))];
+    const isOwner = ([key]: [string, string]) => Object.hasOwn(inputs.ownerTags ?? {}, key);
+    const tags = Object.fromEntries(all.filter((tag) => !isOwner(tag)));
+    const ownerTags = Object.fromEntries(all.filter(isOwner));
     Object.assign(inputs, { tags, ownerTags });
   }
   const unfinished = phaseOf(seen) === "active" ? {} : { unfinished: true };

@@ -9,10 +9,10 @@ export function toTagList(inputs: { tags?: Tags; ownerTags?: Tags }): { tagKey: 
 }
 
 /** Returns the resource's tags without those of AWS itself (`aws:…`), which users cannot change. */
-export async function fetchTags({ api }: Session, resourceArn: string): Promise<Tags> {
+export async function fetchTags({ api }: Session, resourceArn: string): Promise<Map<string, string>> {
   const { tags = [] } = await api.listTagsForResource({ resourceArn });
   const own = tags.filter(({ tagKey = "" }) => !tagKey.startsWith("aws:"));
-  return Object.fromEntries(own.map(({ tagKey = "", tagValue = "" }) => [tagKey, tagValue]));
+  return new Map(own.map(({ tagKey = "", tagValue = "" }) => [tagKey, tagValue]));
 }
 
 /** Makes the resource's tags exactly those of the inputs. */
@@ -23,8 +23,8 @@ export async function syncTags(
 ): Promise<void> {
   const present = await fetchTags(session, resourceArn);
   const wanted = toTagList(inputs);
-  const tags = wanted.filter(({ tagKey, tagValue }) => present[tagKey] !== tagValue);
-  const tagKeys = Object.keys(present).filter((key) => wanted.every(({ tagKey }) => tagKey !== key));
+  const tags = wanted.filter(({ tagKey, tagValue }) => present.get(tagKey) !== tagValue);
+  const tagKeys = [...present.keys()].filter((key) => wanted.every(({ tagKey }) => tagKey !== key));
   if (tagKeys.length > 0) await session.api.untagResource({ resourceArn, tagKeys });
   if (tags.length > 0) await session.api.tagResource({ resourceArn, tags });
 }

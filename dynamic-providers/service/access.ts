@@ -67,6 +67,7 @@ function setVariables(text: (key: string) => string | undefined): string[] {
     const value = text(key);
     const [first = value, ...others] = value?.startsWith("[") ? (JSON.parse(value) as string[]) : [];
     if (others.length > 0) return [`aws:${key} lists several files. Put all profiles into one file, and set that.`];
+    // Known key: one of the variables above.
     if (first) process.env[variable] = first.replace(/^~/, process.env.HOME ?? "~");
     return [];
   });
@@ -113,7 +114,7 @@ export function readAccess(get: (key: string) => string | undefined): Access {
     );
   // The aws provider reads the second variable too, the JavaScript SDK does not.
   const region = text("region") ?? (process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined);
-  const endpoints: Record<string, string> = Object.assign({}, ...parsed<object>("endpoints"));
+  const endpoints = new Map(parsed<Record<string, string>>("endpoints").flatMap((each) => Object.entries(each)));
   const client = (service: string, serviceRegion: string | undefined) => ({
     maxAttempts: Number(text("maxRetries") ?? 9) + 1,
     retryMode: text("retryMode") ?? "standard",
@@ -123,7 +124,7 @@ export function readAccess(get: (key: string) => string | undefined): Access {
     ...(serviceRegion && { region: serviceRegion }),
     ...(text("profile") && { profile: text("profile") }),
     ...(accessKeyId && { credentials: { accessKeyId, secretAccessKey, sessionToken } }),
-    ...(endpoints[service] && { endpoint: endpoints[service] }),
+    ...(endpoints.get(service) && { endpoint: endpoints.get(service) }),
   });
   return {
     region,

@@ -3,6 +3,11 @@ export function isNamed(error: unknown, ...names: string[]): boolean {
   return names.includes((error as Error).name);
 }
 
+/** Whether a text is a refusal by IAM or KMS: AWS documents no error code for it. */
+export function isRefusedByIam(text: string): boolean {
+  return /not authorized|insufficient privileges|access denied|cannot be assumed|assume/i.test(text);
+}
+
 /** For `catch`: returns this value where the service does not know the resource, and throws any other error again. */
 export function ifNotFound<T>(value: T): (error: unknown) => T {
   return (error) => {

@@ -53,9 +53,11 @@ export interface StateStore {
 }
 
 /**
- * The rights of a preview: to read the stack's state, and to validate a changed definition of the state machine, for which
- * the aws provider calls Step Functions (hashicorp/terraform-provider-aws#39472). `check` and `diff` of the dynamic
- * providers call no service, and `getCallerIdentity` needs no permission. So a pull request can read but not change.
+ * The rights of a preview: to read the stack's state, and what the aws provider calls in every preview. It validates a
+ * changed definition of the state machine (hashicorp/terraform-provider-aws#39472), and the data sources of
+ * `network` read zones, subnets, route tables, security groups and the offer of endpoints. `check` and `diff` of the
+ * dynamic providers call no service, and `getCallerIdentity` needs no permission. So a pull request can read but not
+ * change.
  */
 export function createPreviewPolicy(state: StateStore) {
   return createStatePolicy(state, ["s3:GetObject"], ["kms:Decrypt"]);
@@ -78,8 +80,19 @@ function createStatePolicy({ bucketArn, prefix, keyArn }: StateStore, objects: s
       },
       { Effect: "Allow", Action: objects, Resource: `${bucketArn}/${prefix}/.pulumi/*` },
       { Effect: "Allow", Action: key, Resource: keyArn },
-      // The action has no resource type (Service Authorization Reference, "AWS Step Functions").
-      { Effect: "Allow", Action: ["states:ValidateStateMachineDefinition"], Resource: "*" },
+      // None of them has a resource type (Service Authorization Reference, "AWS Step Functions", "Amazon EC2").
+      {
+        Effect: "Allow",
+        Action: [
+          "states:ValidateStateMachineDefinition",
+          "ec2:DescribeAvailabilityZones",
+          "ec2:DescribeRouteTables",
+          "ec2:DescribeSecurityGroups",
+          "ec2:DescribeSubnets",
+          "ec2:DescribeVpcEndpointServices",
+        ],
+        Resource: "*",
+      },
     ],
   };
 }

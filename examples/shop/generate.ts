@@ -20,7 +20,7 @@ write(
 );
 write(
   "interactions.csv",
-  "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE",
-  visits.map(({ customer, product, time, type }) => [customer, product, time, type]),
+  "USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE,DEVICE",
+  visits.map(({ customer, product, time, type, device }) => [customer, product, time, type, device]),
 );
 console.log(`${visits.length} interactions with ${products.length} products in ${folder}`);

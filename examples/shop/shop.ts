@@ -19,7 +19,11 @@ export interface Visit {
   /** Epoch seconds. */
   readonly time: number;
   readonly type: "View" | "AddToCart" | "Purchase";
+  readonly device: Device;
 }
+
+const devices = ["phone", "desktop", "tablet"] as const;
+export type Device = (typeof devices)[number];
 
 export interface Shop {
   readonly products: readonly Product[];
@@ -27,16 +31,16 @@ export interface Shop {
   readonly visits: readonly Visit[];
 }
 
-/** What the shop sells, and a typical price. */
+/** What the shop sells, a typical price, and how often its customers look for it on a phone, a desktop and a tablet. */
 const assortment = {
-  Cookware: { things: ["pan", "pot", "wok", "casserole", "lid"], price: 40 },
-  Knives: { things: ["bread knife", "chef's knife", "peeler", "whetstone"], price: 35 },
-  Tableware: { things: ["plate", "bowl", "mug", "jug", "tray"], price: 14 },
-  Coffee: { things: ["grinder", "kettle", "filter", "French press"], price: 50 },
-  Textiles: { things: ["apron", "towel", "tablecloth", "napkin"], price: 16 },
-  Storage: { things: ["jar", "box", "basket", "bread bin"], price: 18 },
-  Garden: { things: ["planter", "trowel", "watering can", "hose"], price: 24 },
-  Lighting: { things: ["lamp", "lantern", "bulb", "shade"], price: 45 },
+  Cookware: { things: ["pan", "pot", "wok", "casserole", "lid"], price: 40, used: [2, 6, 2] },
+  Knives: { things: ["bread knife", "chef's knife", "peeler", "whetstone"], price: 35, used: [2, 7, 1] },
+  Tableware: { things: ["plate", "bowl", "mug", "jug", "tray"], price: 14, used: [6, 2, 2] },
+  Coffee: { things: ["grinder", "kettle", "filter", "French press"], price: 50, used: [2, 6, 2] },
+  Textiles: { things: ["apron", "towel", "tablecloth", "napkin"], price: 16, used: [7, 1, 2] },
+  Storage: { things: ["jar", "box", "basket", "bread bin"], price: 18, used: [6, 2, 2] },
+  Garden: { things: ["planter", "trowel", "watering can", "hose"], price: 24, used: [7, 2, 1] },
+  Lighting: { things: ["lamp", "lantern", "bulb", "shade"], price: 45, used: [1, 5, 4] },
 };
 type Category = keyof typeof assortment;
 const categories = Object.keys(assortment) as Category[];
@@ -55,7 +59,12 @@ export function drawShop(seed = 1, productCount = 240, customerCount = 500): Sho
   const products = drawProducts(stream(`${seed}/shop/products`), productCount);
   const popularity = drawPopularity(stream(`${seed}/shop/popularity`), productCount);
   const visits = Array.from({ length: customerCount }, (_, i) =>
-    drawVisits(stream(`${seed}/shop/customer/${i}`), `c-${1000 + i}`, products, popularity),
+    drawVisits(
+      { random: stream(`${seed}/shop/customer/${i}`), device: stream(`${seed}/shop/device/${i}`) },
+      `c-${1000 + i}`,
+      products,
+      popularity,
+    ),
   ).flat();
   return { products, visits: visits.sort((a, b) => a.time - b.time || (a.customer < b.customer ? -1 : 1)) };
 }
@@ -86,9 +95,12 @@ function drawPopularity(random: RandomStream, count: number): number[] {
   return popularity;
 }
 
-/** A customer prefers some categories, one brand and a level of prices, and in each session looks for one category. */
+/**
+ * A customer prefers some categories, one brand and a level of prices, and in each session looks for one category, on a device
+ * that suits it. Devices have their own random numbers: without them the visits are the same.
+ */
 function drawVisits(
-  random: RandomStream,
+  { random, device: deviceRandom }: { readonly random: RandomStream; readonly device: RandomStream },
   customer: string,
   products: readonly Product[],
   popularity: readonly number[],
@@ -108,12 +120,13 @@ function drawVisits(
   for (let session = 0; session < sessions; session++) {
     const sought = products[random.pick(worth.map(Math.exp))]?.category;
     const weights = worth.map((value, i) => Math.exp(value + (products[i]?.category === sought ? 2 : 0)));
+    const device = devices[deviceRandom.pick(assortment[(sought ?? "Cookware") as Category].used)] ?? "phone";
     let time = start + Math.floor(day * days * ((session + random.u()) / sessions));
     for (let i = random.geom(0.28); i > 0; i--) {
       const product = products[random.pick(weights)]?.id ?? "";
       for (const type of ["View", "AddToCart", "Purchase"] as const) {
         if (type !== "View" && random.u() > 0.3) break;
-        visits.push({ customer, product, time, type });
+        visits.push({ customer, product, time, type, device });
         time += 20 + random.int(100);
       }
     }

@@ -1,7 +1,9 @@
 import { lazily } from "../support/lazily";
 import { describeError } from "../support/telemetry";
+import { toProperties } from "./columns";
 import type { Interaction } from "./event-record";
 import type { QuarantinedRecord } from "./quarantine";
+import { describeRefusal } from "./refusal";
 import { timeouts } from "./timeouts";
 
 /**
@@ -9,6 +11,15 @@ import { timeouts } from "./timeouts";
  * cannot read (API reference, "Common errors"). If they were retried, one record would block its shard.
  */
 const refusals: readonly string[] = ["InvalidInputException", "SerializationException", "ValidationException"];
+
+/** What the service gets of the events of a visitor. */
+function toCall(call: readonly Interaction[]) {
+  const { userId, sessionId } = call[0] ?? {};
+  const eventList = call.map(({ event, context }) =>
+    context === undefined ? event : { ...event, properties: toProperties(context) },
+  );
+  return { userId, sessionId, eventList };
+}
 
 /** Creates the functions that send events to the tracker and check the tracker. */
 export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", string>) {
@@ -24,9 +35,7 @@ export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", s
 
   const putEvents = async (call: readonly Interaction[]) => {
     const { sdk, client } = await events();
-    const { userId, sessionId } = call[0] ?? {};
-    const eventList = call.map(({ event }) => event);
-    await client.send(new sdk.PutEventsCommand({ trackingId: settings.TRACKING_ID, userId, sessionId, eventList }));
+    await client.send(new sdk.PutEventsCommand({ trackingId: settings.TRACKING_ID, ...toCall(call) }));
   };
 
   /**
@@ -51,12 +60,12 @@ export function createDelivery(settings: Record<"TRACKING_ID" | "TRACKER_ARN", s
       await putEvents(call);
       return [];
     } catch (error) {
-      const { error: name, reason } = describeError(error);
-      if (!refusals.includes(name)) throw error;
+      if (!refusals.includes(describeError(error).error)) throw error;
       await checkTracker();
       const [first] = call;
       if (call.length === 1 && first)
-        return [{ record: first.record, reason: `Personalize refused the event: ${reason}` }];
+        // The context's values also alone, because the service may quote one of them.
+        return [{ record: first.record, reason: describeRefusal("event", error, [toCall(call), first.context]) }];
       const half = Math.ceil(call.length / 2);
       const before = await deliver(call.slice(0, half), checkTracker);
       return [...before, ...(await deliver(call.slice(half), checkTracker))];

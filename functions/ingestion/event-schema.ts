@@ -1,12 +1,15 @@
-import { gte, iso, lte, number, pipe, refine, transform, union } from "zod/mini";
+import { array, check, gte, iso, lte, maxLength, number, pipe, refine, transform, union } from "zod/mini";
 import { toAnimalGroupId } from "../../contract";
-import { animalAttributes, decimal, object, optional, text } from "../support/schema";
+import { animalAttributes, contextMap, decimal, describeMissing, object, optional, text } from "../support/schema";
+import type { Field } from "./columns";
+import { type Context, checkContext, type FilledEvent, findMissingColumns } from "./event-columns";
 
 /**
  * A visitor event as a producer sends it, without the wrapper. Its item is the group of `animalMetadata`, or without it
  * `itemId`, an item of the catalogue: as in a list to re-rank, and as for producers who send their own ids of pets.
+ * `columns` are those of the stack's Interactions schema.
  */
-export const visitorEvent = (eventTypes: readonly string[]) =>
+export const visitorEvent = (eventTypes: readonly string[], columns: readonly Field[]) =>
   pipe(
     object({
       userId: optional(text()),
@@ -18,13 +21,38 @@ export const visitorEvent = (eventTypes: readonly string[]) =>
       timestamp: optional(eventTime()),
       eventValue: optional(decimal()),
       recommendationId: optional(text(40)),
-    }).check(hasItem()),
+      impression: optional(shownItems()),
+      context: optional(contextMap().check(fitsColumns(columns))),
+    }).check(hasItem(), hasRequired(columns)),
     // hasItem makes sure that an event without metadata has an item id.
     transform(({ animalMetadata, itemId = "", ...event }) => ({
       ...event,
       itemId: animalMetadata ? toAnimalGroupId(animalMetadata) : itemId,
     })),
   );
+
+/** The ids of the items that the visitor saw (model of personalize-events, Impression). */
+function shownItems() {
+  return array(text(), { error: describeMissing("must be a list of item ids") }).check(
+    maxLength(25, "has more than 25 items"),
+  );
+}
+
+/** The names and types of a context are those of the stack's interactions. */
+function fitsColumns(columns: readonly Field[]) {
+  return check<Context>(({ value, issues }) => {
+    for (const problem of checkContext(value, columns))
+      issues.push({ code: "custom", input: undefined, path: [...problem.path], message: problem.message });
+  });
+}
+
+/** Every column that the interactions require has a value. */
+function hasRequired(columns: readonly Field[]) {
+  return check<FilledEvent>(({ value, issues }) => {
+    for (const problem of findMissingColumns(value, columns))
+      issues.push({ code: "custom", input: undefined, path: [...problem.path], message: problem.message });
+  });
+}
 
 /** The item of an event or an update, before it is validated. */
 interface Item {

@@ -1,18 +1,24 @@
 import { readFallbackText, toFallbackText } from "../serving/fallback";
 import { lazily } from "../support/lazily";
 import { describeError, log } from "../support/telemetry";
+import type { Time } from "./pace";
 import { timeouts } from "./timeouts";
 
 export type FallbackCleanerSettings = Record<"DATA_BUCKET" | "FALLBACK_KEY", string>;
 
-/** How often a list that another instance has changed meanwhile is read again. */
+/** How often a list that another writer has changed meanwhile is read again. */
 const attempts = 5;
+/** The longest pause before the second attempt, in milliseconds; it doubles from one attempt to the next. */
+const firstPause = 200;
 
 /**
  * Creates the function that removes items from the fallback list, which is otherwise rewritten only after a promotion. Items
  * that are available again return with the next list.
  */
-export function createFallbackCleaner({ DATA_BUCKET, FALLBACK_KEY }: FallbackCleanerSettings) {
+export function createFallbackCleaner(
+  { DATA_BUCKET, FALLBACK_KEY }: FallbackCleanerSettings,
+  time: Pick<Time, "sleep">,
+) {
   const place = { Bucket: DATA_BUCKET, Key: FALLBACK_KEY };
   const s3 = lazily(async () => {
     const sdk = await import("@aws-sdk/client-s3");
@@ -40,7 +46,11 @@ export function createFallbackCleaner({ DATA_BUCKET, FALLBACK_KEY }: FallbackCle
 
   return async (itemIds: readonly string[]): Promise<void> => {
     if (itemIds.length === 0) return;
-    for (let attempt = 1; attempt <= attempts; attempt++) if (await tryRemoval(itemIds)) return;
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      if (await tryRemoval(itemIds)) return;
+      // A random part of it: two writers that refuse each other must not meet again.
+      if (attempt < attempts) await time.sleep(Math.random() * firstPause * 2 ** (attempt - 1));
+    }
     throw new Error(`The fallback list was changed by others ${attempts} times in a row.`);
   };
 }

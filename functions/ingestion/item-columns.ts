@@ -1,16 +1,6 @@
-// An item's columns: what the Items schema allows, and how PutItems takes them.
+// An item's columns: what the Items schema allows.
 import { availabilityColumn, availableStatus, unavailableStatus } from "../support/availability";
-
-export type ColumnValue = string | number | boolean;
-
-/** An item's values by column; a column without a value is absent. */
-export type Columns = Readonly<Record<string, ColumnValue>>;
-
-/** A field of the Items schema, in Avro. */
-export interface Field {
-  readonly name: string;
-  readonly type: string | readonly string[];
-}
+import { allowsNull, type Columns, type ColumnValue, checkType, type Field, typeOf } from "./columns";
 
 /** What an update changes. */
 export interface Change {
@@ -20,10 +10,11 @@ export interface Change {
 }
 
 const idColumn = "ITEM_ID";
-const allowsNull = ({ type }: Field): boolean => [type].flat().includes("null");
-const typeOf = ({ type }: Field): string => [type].flat().find((each) => each !== "null") ?? "null";
 
-/** Returns the values that an update sets, null where it removes one, or the reason why the schema does not allow them. */
+/**
+ * Returns the values that an update sets, null where it removes one, or the reason why the schema does not allow them. A
+ * reason has names of the schema's columns, and none that only the producer knows.
+ */
 export function readChanges(
   { available, columns }: Change,
   fields: readonly Field[],
@@ -31,9 +22,11 @@ export function readChanges(
   const problems: string[] = [];
   for (const [name, value] of Object.entries(columns)) {
     const field = fields.find((each) => each.name === name);
-    const problem = field === undefined ? describeUnknown(fields) : checkValue(field, value);
-    if (problem !== undefined) problems.push(`itemUpdate.columns.${name.slice(0, 100)}: ${problem}`);
+    const problem = field && checkValue(field, value);
+    if (problem !== undefined) problems.push(`itemUpdate.columns.${name}: ${problem}`);
   }
+  if (Object.keys(columns).some((name) => !fields.some((field) => field.name === name)))
+    problems.push(`itemUpdate.columns: ${describeUnknown(fields)}`);
   if (available === undefined) return problems.length > 0 ? { reason: problems.join("; ") } : { changes: columns };
   if (availabilityColumn in columns)
     problems.push(`itemUpdate.columns.${availabilityColumn}: available sets this column`);
@@ -46,17 +39,13 @@ export function readChanges(
 
 function describeUnknown(fields: readonly Field[]): string {
   const names = fields.map(({ name }) => name).filter((name) => name !== idColumn);
-  return `is not a column of the items; they have ${names.join(", ")}`;
+  return `has a name that is not a column of the items; they have ${names.join(", ")}`;
 }
 
 function checkValue(field: Field, value: ColumnValue | null): string | undefined {
   if (field.name === idColumn) return "cannot be changed";
   if (value === null) return allowsNull(field) ? undefined : "must have a value";
-  const type = typeOf(field);
-  if (type === "string") return typeof value === "string" ? undefined : "must be a text";
-  if (type === "boolean") return typeof value === "boolean" ? undefined : "must be true or false";
-  if (typeof value !== "number") return "must be a number";
-  return (type === "int" || type === "long") && !Number.isInteger(value) ? "must be a whole number" : undefined;
+  return checkType(field, value);
 }
 
 /** Returns the columns after the changes. */
@@ -65,19 +54,15 @@ export function applyChanges(columns: Columns, changes: Readonly<Record<string, 
   return Object.fromEntries(all.filter((entry): entry is [string, ColumnValue] => entry[1] !== null));
 }
 
+/** Compares two versions of an item. */
+export function haveSameValues(columns: Columns, others: Columns | undefined): boolean {
+  if (others === undefined || Object.keys(columns).length !== Object.keys(others).length) return false;
+  return Object.entries(columns).every(([name, value]) => Object.hasOwn(others, name) && others[name] === value);
+}
+
 /** Returns the columns that an item must have and has not. */
 export function findMissing(columns: Columns, fields: readonly Field[]): string[] {
   return fields
-    .filter((field) => field.name !== idColumn && !allowsNull(field) && columns[field.name] === undefined)
+    .filter((field) => field.name !== idColumn && !allowsNull(field) && !Object.hasOwn(columns, field.name))
     .map(({ name }) => name);
-}
-
-/** Returns the columns as PutItems takes them: the names in camel case (API reference, Item), as JSON text. */
-export function toProperties(columns: Columns): string {
-  const named = Object.entries(columns).map(([name, value]) => [toCamelCase(name), value]);
-  return JSON.stringify(Object.fromEntries(named));
-}
-
-function toCamelCase(name: string): string {
-  return name.toLowerCase().replace(/_+([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
 }

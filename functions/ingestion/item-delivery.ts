@@ -1,101 +1,90 @@
 import { availabilityColumn, unavailableStatus } from "../support/availability";
-import { lazily } from "../support/lazily";
 import { describeError, log } from "../support/telemetry";
+import type { Outcome } from "./batch-end";
+import type { Field } from "./columns";
 import type { StreamRecord } from "./event-record";
 import { createFallbackCleaner, type FallbackCleanerSettings } from "./fallback-cleaner";
-import { applyChanges, type Field, findMissing, readChanges, toProperties } from "./item-columns";
+import { applyChanges, findMissing, haveSameValues, readChanges } from "./item-columns";
 import type { ItemUpdate } from "./item-record";
+import { type ChangedItem, createItemSender, itemsPerCall } from "./item-sender";
 import { createItemStore, type ItemStoreSettings, type StoredItem } from "./item-store";
+import type { Pace, Time } from "./pace";
 import type { QuarantinedRecord } from "./quarantine";
-import { timeouts } from "./timeouts";
 import { runInParallel } from "./visitor-groups";
 
-/** PutItems takes at most ten items (API reference, PutItems). */
-const itemsPerCall = 10;
-const parallelCalls = 8;
+/** Writes to S3 at a time. */
+const parallelWrites = 10;
 
-/** An item after the changes of a batch, and the records that changed it. */
-interface ChangedItem extends StoredItem {
-  records: StreamRecord[];
-}
-
-/** Records that can never succeed, and records that are delivered again. */
-export interface UpdateOutcome {
-  bad: QuarantinedRecord[];
-  failed: StreamRecord[];
-}
-
-/** Creates the function that sends updates of items to the Items dataset. */
+/** Creates the function that brings updates of items to the Items dataset, at the pace of its requests. */
 export function createItemDelivery(
   settings: Record<"ITEMS_DATASET_ARN", string> & ItemStoreSettings & FallbackCleanerSettings,
+  pace: Pick<Pace, "turn">,
+  time: Time,
 ) {
   const store = createItemStore(settings);
-  const removeFromFallback = createFallbackCleaner(settings);
-  const events = lazily(async () => {
-    const sdk = await import("@aws-sdk/client-personalize-events");
-    return { sdk, client: new sdk.PersonalizeEventsClient({ requestHandler: { ...timeouts } }) };
-  });
+  const removeFromFallback = createFallbackCleaner(settings, time);
+  const send = createItemSender(settings.ITEMS_DATASET_ARN, pace);
 
-  const putItems = async (call: readonly ChangedItem[]) => {
-    const { sdk, client } = await events();
-    const items = call.map(({ itemId, columns }) => ({ itemId, properties: toProperties(columns) }));
-    await client.send(new sdk.PutItemsCommand({ datasetArn: settings.ITEMS_DATASET_ARN, items }));
+  const writeItems = (items: readonly ChangedItem[]) =>
+    runInParallel(items, parallelWrites, ({ records: _, ...item }) => store.writeItem(item));
+
+  /** Joins the updates with what is known about their items, and parts the items that change from the others. */
+  const prepare = async (updates: readonly ItemUpdate[], bad: QuarantinedRecord[]) => {
+    const itemIds = [...new Set(updates.map(({ itemId }) => itemId))];
+    const [fields, known] = await Promise.all([store.readFields(), store.readItems(itemIds)]);
+    const items = mergeUpdates(updates, fields, known, bad);
+    const isSame = ({ itemId, columns }: ChangedItem) => haveSameValues(columns, known.get(itemId)?.columns);
+    const same = items.filter(isSame);
+    const isLater = ({ itemId, changedAt }: ChangedItem) => known.get(itemId)?.changedAt !== changedAt;
+    return { changed: items.filter((item) => !isSame(item)), same, later: same.filter(isLater) };
   };
 
-  /**
-   * Sends; after a refusal halves the call until the bad item is alone. A dataset that was deleted has another error
-   * (ResourceNotFoundException; API reference, PutItems), which is thrown.
-   */
-  const deliver = async (call: readonly ChangedItem[]): Promise<QuarantinedRecord[]> => {
-    try {
-      await putItems(call);
-    } catch (error) {
-      const { error: name, reason } = describeError(error);
-      if (name !== "InvalidInputException") throw error;
-      const [first] = call;
-      if (call.length === 1 && first)
-        return first.records.map((record) => ({ record, reason: `Personalize refused the item: ${reason}` }));
-      const half = Math.ceil(call.length / 2);
-      return [...(await deliver(call.slice(0, half))), ...(await deliver(call.slice(half)))];
-    }
-    // After the service has them: what it refuses must not become the base of later changes.
-    await Promise.all(call.map(({ records: _, ...item }) => store.writeItem(item)));
-    await removeFromFallback(call.filter(isUnavailable).map(({ itemId }) => itemId));
-    return [];
-  };
-
-  return async (updates: readonly ItemUpdate[]): Promise<UpdateOutcome> => {
-    const outcome: UpdateOutcome = { bad: [], failed: [] };
-    let items: ChangedItem[];
-    try {
-      const [fields, known] = await Promise.all([
-        store.readFields(),
-        store.readItems([...new Set(updates.map(({ itemId }) => itemId))]),
-      ]);
-      items = mergeUpdates(updates, fields, known, outcome.bad);
-    } catch (error) {
-      log("error", "item updates not delivered, will be retried", describeError(error));
-      return { bad: [], failed: updates.map(({ record }) => record) };
-    }
-    const calls: ChangedItem[][] = [];
-    for (let start = 0; start < items.length; start += itemsPerCall)
-      calls.push(items.slice(start, start + itemsPerCall));
-    await runInParallel(calls, parallelCalls, async (call) => {
+  return async (updates: readonly ItemUpdate[]): Promise<Outcome> => {
+    const outcome = { bad: [] as QuarantinedRecord[], failed: [] as StreamRecord[] };
+    /** Runs a step; after a failure the records are delivered again. */
+    const attempt = async <T>(records: readonly StreamRecord[], step: () => Promise<T>): Promise<T | undefined> => {
       try {
-        outcome.bad.push(...(await deliver(call)));
+        return await step();
       } catch (error) {
         log("error", "item updates not delivered, will be retried", describeError(error));
-        outcome.failed.push(...call.flatMap(({ records }) => records));
+        outcome.failed.push(...records);
+        return undefined;
       }
-    });
+    };
+
+    const recordsOfUpdates = updates.map(({ record }) => record);
+    const prepared = await attempt(recordsOfUpdates, () => prepare(updates, outcome.bad));
+    if (!prepared) return { bad: [], failed: recordsOfUpdates };
+    const { changed, same, later } = prepared;
+    // Personalize has them already, but their times count: an older update that arrives after them must have no effect.
+    await attempt(recordsOf(later), () => writeItems(later));
+    const delivered = [...same];
+    for (let start = 0; start < changed.length; start += itemsPerCall) {
+      const call = changed.slice(start, start + itemsPerCall);
+      // After a failure nothing more is sent: a service that throttles or fails gets no further requests from this batch.
+      const sent = await attempt(recordsOf(changed.slice(start)), async () => {
+        const { taken, bad } = await send(call);
+        // After the service has them: what it refuses must not become the base of later changes.
+        await writeItems(taken);
+        return { taken, bad };
+      });
+      if (!sent) break;
+      delivered.push(...sent.taken);
+      outcome.bad.push(...sent.bad);
+    }
+    // Once for the whole batch: conditional writes at the same time refuse each other.
+    const unavailable = delivered.filter(isUnavailable);
+    await attempt(recordsOf(unavailable), () => removeFromFallback(unavailable.map(({ itemId }) => itemId)));
     return outcome;
   };
 }
 
+const recordsOf = (items: readonly ChangedItem[]): StreamRecord[] => items.flatMap(({ records }) => records);
+
 const isUnavailable = ({ columns }: StoredItem): boolean => columns[availabilityColumn] === unavailableStatus;
 
 /** Joins the updates of each item in the order of their times; pushes the bad ones to `bad`. An outdated one has no effect. */
-export function mergeUpdates(
+function mergeUpdates(
   updates: readonly ItemUpdate[],
   fields: readonly Field[],
   known: ReadonlyMap<string, StoredItem>,

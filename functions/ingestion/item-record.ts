@@ -23,10 +23,18 @@ export function readItemUpdate(
   schema: ReturnType<typeof itemUpdate>,
 ): { update: ItemUpdate } | { reason: string } {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) return { reason: describeIssues(parsed.error, "itemUpdate") };
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map((issue) => ({ ...issue, path: leaveOutColumn(issue.path) }));
+    return { reason: describeIssues({ issues }, "itemUpdate") };
+  }
   const { itemId, timestamp, available, columns } = parsed.data;
   const late = describeFuture(record, timestamp);
   if (late !== undefined) return { reason: late };
   if (itemId.length > 256) return { reason: "itemUpdate.animalMetadata: the group id is longer than 256 characters" };
   return { update: { record, itemId, changedAt: timestamp ?? arrivalOf(record), available, columns } };
+}
+
+/** The name of a column is the producer's: an issue of its value is one of the columns as a whole. */
+function leaveOutColumn(path: readonly PropertyKey[]): readonly PropertyKey[] {
+  return path[1] === "columns" ? path.slice(0, 2) : path;
 }

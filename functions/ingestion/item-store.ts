@@ -1,6 +1,6 @@
 import { lazily } from "../support/lazily";
 import { describeError } from "../support/telemetry";
-import type { Columns, Field } from "./item-columns";
+import type { Columns, Field } from "./columns";
 import { timeouts } from "./timeouts";
 
 /** What is known about an item. PutItems replaces an item as a whole, so a change needs the columns that it does not name. */

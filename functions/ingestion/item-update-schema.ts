@@ -27,7 +27,9 @@ const change = () =>
     columns: optional(
       record(
         string(),
-        union([string(), number(), boolean(), absent()], { error: "must be a text, a number, true, false or null" }),
+        union([string(), number(), boolean(), absent()], {
+          error: "has a value that is not a text, a number, true, false or null",
+        }),
         {
           error: describeMissing("must be an object of columns and values"),
         },

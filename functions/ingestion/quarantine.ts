@@ -1,3 +1,4 @@
+import { prefixes } from "../../contract/layout";
 import { lazily } from "../support/lazily";
 import { log } from "../support/telemetry";
 import type { StreamRecord } from "./event-record";
@@ -35,7 +36,7 @@ export function toQuarantineObject({ record, reason }: QuarantinedRecord): { key
   const [year, month, day, hour] = arrivedAt.split(/\D/);
   const shardId = record.eventID.split(":")[0] ?? "";
   return {
-    key: `quarantine/year=${year}/month=${month}/day=${day}/hour=${hour}/${shardId}-${sequenceNumber}.json`,
+    key: `${prefixes.quarantine}year=${year}/month=${month}/day=${day}/hour=${hour}/${shardId}-${sequenceNumber}.json`,
     body: JSON.stringify({ reason, shardId, sequenceNumber, arrivedAt, data }),
   };
 }

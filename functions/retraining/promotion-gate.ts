@@ -7,8 +7,16 @@ export interface Gate {
   promotionMetric: string;
   /** The candidate's metric must be greater. */
   promotionThreshold: number;
-  /** How far the candidate may fall behind the serving version: the metric is measured on a tenth of the users, with noise. */
+  /**
+   * The most by which the candidate may fall behind the versions that served: the metric is measured on a tenth of the
+   * users, with noise.
+   */
   allowedMetricDrop: number;
+  /**
+   * With how many of the last versions that served the candidate is compared, the serving one included. Absent in executions
+   * that began before the key existed.
+   */
+  comparedVersions?: number;
 }
 
 /** One version's value of the gate's metric. */
@@ -21,12 +29,15 @@ export interface Versions {
   candidate: MeasuredVersion;
   /** The version that the campaign serves; absent when it is the candidate itself or has no metrics any more. */
   incumbent?: MeasuredVersion | undefined;
+  /** The versions that served before it, the newest first. */
+  earlier?: readonly MeasuredVersion[] | undefined;
   /** A popularity model trained on the same data, when the stack keeps one. */
   baseline?: MeasuredVersion | undefined;
 }
 
 export interface GateDecision {
   decision: "promote" | "keep";
+  /** The comparisons in words: every text about a decision has this sentence. */
   reason: string;
 }
 
@@ -34,11 +45,13 @@ export interface GateDecision {
 type Verdict = { passed: boolean; text: string } | undefined;
 type GateRule = (versions: Versions, gate: Gate) => Verdict;
 
-function checkThreshold({ candidate }: Versions, { promotionThreshold }: Gate): Verdict {
-  const threshold = format(promotionThreshold);
-  return candidate.value > promotionThreshold
-    ? { passed: true, text: `above the threshold ${threshold}` }
-    : { passed: false, text: `is not greater than the threshold ${threshold}` };
+/** Finds the best of the versions that served, which a candidate is compared with. */
+export function findBest({ incumbent, earlier = [] }: Omit<Versions, "candidate">): MeasuredVersion | undefined {
+  const served = incumbent ? [incumbent, ...earlier] : earlier;
+  return served.reduce<MeasuredVersion | undefined>(
+    (best, each) => (best && best.value >= each.value ? best : each),
+    undefined,
+  );
 }
 
 /**
@@ -46,33 +59,73 @@ function checkThreshold({ candidate }: Versions, { promotionThreshold }: Gate): 
  * this bound prevents a clear loss; it does not prove an improvement.
  */
 function checkDrop({ candidate, incumbent }: Versions, { allowedMetricDrop }: Gate): Verdict {
-  if (!incumbent) return { passed: true, text: "no serving version to compare with" };
-  const value = format(incumbent.value);
-  return candidate.value < incumbent.value - allowedMetricDrop
-    ? { passed: false, text: `is below the serving version's ${value} − ${format(allowedMetricDrop)}` }
-    : { passed: true, text: `serving version ${value}` };
+  return incumbent && compare(candidate, incumbent, "the serving version's", allowedMetricDrop);
+}
+
+/** Small losses add up: each of ten versions may be a little worse than the one before it. */
+function checkEarlier(versions: Versions, { allowedMetricDrop }: Gate): Verdict {
+  const { candidate, incumbent, earlier = [] } = versions;
+  const best = findBest(versions);
+  if (!best || best === incumbent) return undefined;
+  const count = earlier.length + (incumbent ? 1 : 0);
+  const which = count === 1 ? "the version that served before," : `the best of the last ${count} versions that served,`;
+  return compare(candidate, best, which, allowedMetricDrop);
+}
+
+function checkThreshold({ candidate }: Versions, { promotionThreshold }: Gate): Verdict {
+  const passed = candidate.value > promotionThreshold;
+  return { passed, text: `${passed ? "" : "not "}above the threshold ${format(promotionThreshold)}` };
 }
 
 function checkBaseline({ candidate, baseline }: Versions): Verdict {
   if (!baseline) return undefined;
-  const value = format(baseline.value);
-  return candidate.value > baseline.value
-    ? { passed: true, text: `popularity baseline ${value}` }
-    : { passed: false, text: `is not greater than the popularity baseline's ${value}` };
+  const passed = candidate.value > baseline.value;
+  return { passed, text: `${passed ? "" : "not "}better than the popularity baseline's ${format(baseline.value)}` };
+}
+
+function mentionFirst({ incumbent }: Versions): Verdict {
+  return incumbent ? undefined : { passed: true, text: "there is no serving version to compare with" };
 }
 
 /** All rules of the gate. The first that fails gives the reason. */
-const gateRules: readonly GateRule[] = [checkThreshold, checkDrop, checkBaseline];
+const gateRules: readonly GateRule[] = [checkDrop, checkEarlier, checkThreshold, checkBaseline, mentionFirst];
 
 /** Decides whether the candidate is promoted: it must pass every rule. */
 export function decidePromotion(versions: Versions, gate: Gate): GateDecision {
-  const metric = `${gate.promotionMetric} ${format(versions.candidate.value)}`;
   const verdicts = gateRules.flatMap((rule) => rule(versions, gate) ?? []);
   const failed = verdicts.find(({ passed }) => !passed);
-  if (failed) return { decision: "keep", reason: `${metric} ${failed.text}` };
-  return { decision: "promote", reason: `${metric}: ${verdicts.map(({ text }) => text).join(", ")}` };
+  const texts = (failed ? [failed] : verdicts).map(({ text }) => text);
+  const value = `${nameMetric(gate.promotionMetric)}: ${format(versions.candidate.value)}`;
+  return { decision: failed ? "keep" : "promote", reason: `it is ${texts.join("; ")} (${value})` };
 }
 
-function format(value: number): string {
-  return String(Number(value.toFixed(4)));
+/** The difference of two decimal fractions has an error in its last digits: a loss of exactly `allowed` passes. */
+const roundingError = 1e-12;
+
+function compare(candidate: MeasuredVersion, other: MeasuredVersion, name: string, allowed: number) {
+  const loss = other.value - candidate.value;
+  const than = `${name} ${format(other.value)}`;
+  if (loss === 0) return { passed: true, text: `equal to ${than}` };
+  if (loss < 0) return { passed: true, text: `better by ${format(-loss)} than ${than}` };
+  const passed = loss <= allowed + roundingError;
+  const [difference, relation] = passed ? [format(loss), "within"] : [formatAbove(loss, allowed), "more than"];
+  return { passed, text: `worse by ${difference}, ${relation} the allowed ${format(allowed)}, than ${than}` };
+}
+
+/** The service's name of a metric as papers write it. */
+function nameMetric(name: string): string {
+  return name
+    .replace("normalized_discounted_cumulative_gain", "NDCG")
+    .replace("mean_reciprocal_rank", "MRR")
+    .replaceAll("_", " ");
+}
+
+function format(value: number, digits = 4): string {
+  return String(Number(value.toFixed(digits)));
+}
+
+/** With as many digits as make it greater than the bound. */
+function formatAbove(value: number, bound: number): string {
+  const digits = [4, 6, 8, 10].find((count) => Number(value.toFixed(count)) > bound);
+  return format(value, digits ?? 12);
 }

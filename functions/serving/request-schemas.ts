@@ -2,6 +2,7 @@ import { array, pipe, transform } from "zod/mini";
 import {
   animalAttributes,
   closedObject,
+  contextMap,
   describeMissing,
   optional,
   text,
@@ -15,8 +16,18 @@ const visitor = () => ({
   sessionId: optional(text()),
   filter: optional(text(63)),
   filterValues: optional(textMap(25, 50, 1_000)),
-  context: optional(textMap(150, 150, 1_000)),
+  context: optional(contextTexts()),
 });
+
+/** The service takes texts only (model of personalize-runtime, Context). */
+const contextTexts = () =>
+  pipe(
+    contextMap(),
+    transform((values) => {
+      const given = Object.entries(values).filter(([, value]) => value !== null);
+      return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+    }),
+  );
 
 export const recommendRequest = () =>
   closedObject({

@@ -1,11 +1,10 @@
 import { lazily } from "./lazily";
 
-/** A metric of a service and the statistic to read. */
+/** A metric whose sums are read. */
 export interface ServiceMetric {
   namespace: string;
   name: string;
   dimensions: Record<string, string>;
-  statistic: "Sum" | "SampleCount";
 }
 
 export interface MetricPeriod {
@@ -26,7 +25,7 @@ export function createMetricReader(): (metric: ServiceMetric, since: Date) => Pr
     const sdk = await import("@aws-sdk/client-cloudwatch");
     return { sdk, client: new sdk.CloudWatchClient({}) };
   });
-  return async ({ namespace, name, dimensions, statistic }, since) => {
+  return async ({ namespace, name, dimensions }, since) => {
     const { sdk, client } = await cloudwatch();
     const until = new Date();
     const period = until.getTime() - since.getTime() < mostPeriods * 300_000 ? 300 : 3_600;
@@ -39,13 +38,13 @@ export function createMetricReader(): (metric: ServiceMetric, since: Date) => Pr
         StartTime: since > earliest ? since : earliest,
         EndTime: until,
         Period: period,
-        Statistics: [statistic],
+        Statistics: ["Sum"],
       }),
     );
     return Datapoints.map((point) => ({
       start: point.Timestamp ?? until,
       milliseconds: period * 1_000,
-      value: point[statistic] ?? 0,
+      value: point.Sum ?? 0,
     }));
   };
 }

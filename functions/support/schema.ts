@@ -3,6 +3,7 @@
 // zod/mini has no messages, so each rule has its own.
 import { closest, distance } from "fastest-levenshtein";
 import {
+  boolean,
   type core,
   gte,
   int,
@@ -20,8 +21,10 @@ import {
   transform,
   union,
   type ZodMiniType,
+  null as zodNull,
   object as zodObject,
 } from "zod/mini";
+import { largestFloat } from "./largest-float";
 
 /** Text of 1 to `longest` characters. Numbers become text, because producers send ids and sizes as both. */
 export function text(longest = 256) {
@@ -87,25 +90,41 @@ export function wholeNumber(least: number, most: number) {
   return pipe(union([number(), digits], { error }), int(error).check(gte(least, error), lte(most, error)));
 }
 
-/** The service's model has 32-bit numbers only; a larger one, or a text with hundreds of digits, cannot be sent to it. */
-const largestDecimal = 3.4e38;
-
 export function decimal() {
   const digits = pipe(string().check(regex(/^-?\d+(\.\d+)?$/)), transform(Number));
-  const range = `must be between -${largestDecimal} and ${largestDecimal}`;
-  const inRange = number({ error: range }).check(gte(-largestDecimal, range), lte(largestDecimal, range));
+  const range = `must be between -${largestFloat} and ${largestFloat}`;
+  const inRange = number({ error: range }).check(gte(-largestFloat, range), lte(largestFloat, range));
   return pipe(union([number(), digits], { error: "must be a number" }), inRange);
 }
 
 /** Texts by name, with the limits of the service's model. */
 export function textMap(entries: number, longestKey: number, longestValue: number) {
-  const key = string().check(
+  return record(mapKey(longestKey), text(longestValue), {
+    error: describeMissing("must be an object of names and texts"),
+  }).check(hasEntries(entries));
+}
+
+/**
+ * Values of columns while something happens, by the names of the Interactions schema: in a request, and in an event, so that
+ * a site sends the same object with both. The limits are those of a request's context (model of personalize-runtime).
+ */
+export function contextMap() {
+  const words = string().check(minLength(1, "is empty"), maxLength(1_000, "is longer than 1000 characters"));
+  const value = union([words, number(), boolean(), zodNull()], { error: "must be text, a number, true or false" });
+  return record(mapKey(150), value, { error: describeMissing("must be an object of columns and values") }).check(
+    hasEntries(150),
+  );
+}
+
+function mapKey(longest: number) {
+  return string().check(
     minLength(1, "has an empty name"),
-    maxLength(longestKey, `has a name longer than ${longestKey} characters`),
+    maxLength(longest, `has a name longer than ${longest} characters`),
   );
-  return record(key, text(longestValue), { error: describeMissing("must be an object of names and texts") }).check(
-    refine((map) => Object.keys(map).length <= entries, `has more than ${entries} entries`),
-  );
+}
+
+function hasEntries(most: number) {
+  return refine<object>((map) => Object.keys(map).length <= most, `has more than ${most} entries`);
 }
 
 /** The four attributes that define an animal group. */
@@ -116,17 +135,24 @@ export const animalAttributes = () => ({
   animal_age_id: text(),
 });
 
-/** Describes what is wrong, field first: `itemMetadataList[3].animalMetadata.animal_size_id: is missing; limit: …`. */
-export function describeIssues(error: core.$ZodError, whole: string): string {
-  const shown = error.issues
-    .slice(0, 5)
-    // The message of unknown keys has their paths.
-    .map(({ code, path, message }) =>
-      code === "unrecognized_keys" ? message : `${toPathText(path) || whole}: ${message}`,
-    );
-  const more = error.issues.length - shown.length;
-  return shown.join("; ") + (more > 0 ? `; and ${more} more` : "");
+/** What is described of a schema's issue. */
+interface Issue {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
 }
+
+/** Describes what is wrong, field first: `itemMetadataList[3].animalMetadata.animal_size_id: is missing; limit: …`. */
+export function describeIssues({ issues }: { readonly issues: readonly Issue[] }, whole: string): string {
+  // The message of unknown keys has their paths.
+  const describe = ({ code, path, message }: Issue) =>
+    code === "unrecognized_keys" ? message : `${toPathText(path) || whole}: ${message}`;
+  const all = [...new Set(issues.map(describe))];
+  const more = all.length - mostIssues;
+  return all.slice(0, mostIssues).join("; ") + (more > 0 ? `; and ${more} more` : "");
+}
+
+const mostIssues = 5;
 
 /** `itemMetadataList[3].animalMetadata`. Keys are the caller's: a very long one is cut. */
 function toPathText(path: readonly PropertyKey[]): string {

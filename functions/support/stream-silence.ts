@@ -14,12 +14,7 @@ export function createSilenceReader(streamName: string): () => Promise<number> {
     const now = Date.now();
     // Kinesis has no values for hours without records.
     const periods = await readMetric(
-      {
-        namespace: "AWS/Kinesis",
-        name: "IncomingRecords",
-        dimensions: { StreamName: streamName },
-        statistic: "Sum",
-      },
+      { namespace: "AWS/Kinesis", name: "IncomingRecords", dimensions: { StreamName: streamName } },
       new Date(now - longest),
     );
     const ends = periods.filter(({ value }) => value > 0).map((period) => period.start.getTime() + period.milliseconds);

@@ -1,3 +1,5 @@
+import { type MetricName, metricNamespace } from "../../contract/layout";
+
 /** Writes one structured log line. Never log user ids, session ids or records: logs are kept longer than the consent to them. */
 export function log(level: "info" | "warn" | "error", message: string, fields: Record<string, unknown> = {}): void {
   // Not console.log: the runtime adds time, request id and level before the text, so that it is not JSON any more.
@@ -6,11 +8,11 @@ export function log(level: "info" | "warn" | "error", message: string, fields: R
 
 /**
  * Writes metric values in CloudWatch's embedded metric format: a log line that CloudWatch turns into metrics, so that the
- * function makes no call. Namespace `PetRecommender`; `dimensions` always contain the stack.
+ * function makes no call. `dimensions` always contain the stack.
  */
-export function emitMetrics(dimensions: Record<string, string>, values: Record<string, number>): void {
+export function emitMetrics(dimensions: Record<string, string>, values: Partial<Record<MetricName, number>>): void {
   const metrics = Object.keys(values).map((Name) => ({ Name, Unit: /(Days|Hours)$/.test(Name) ? "None" : "Count" }));
-  const directive = { Namespace: "PetRecommender", Dimensions: [Object.keys(dimensions)], Metrics: metrics };
+  const directive = { Namespace: metricNamespace, Dimensions: [Object.keys(dimensions)], Metrics: metrics };
   const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive] }, ...dimensions, ...values };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

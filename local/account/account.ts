@@ -7,6 +7,7 @@ import { type AccountHost, createHost } from "./endpoint/host";
 import { createInjectedFaults, type InjectedFaults } from "./endpoint/injected-faults";
 import { createRequestLog, type RequestLog } from "./endpoint/request-log";
 import { listen } from "./endpoint/server";
+import { failAfter } from "./fail-after";
 import { type Keep, type KeptState, openKeep } from "./keep/keeper";
 import { cloudwatch } from "./services/cloudwatch/cloudwatch";
 import { cloudwatchLogs } from "./services/cloudwatch-logs/cloudwatch-logs";
@@ -53,6 +54,8 @@ export interface Account {
   /** Mail that the account's topics sent. */
   readonly sns: ReturnType<typeof sns>;
   readonly personalize: ReturnType<typeof personalize>;
+  /** The name of the stack that `npm start` deployed, as a part of the state: the Pulumi CLI does not know its resources. */
+  readonly tourStack: { name?: string };
   /** Where the state is kept, and what was found there; absent without `keep`. */
   readonly keep: Keep | undefined;
   /** Ends the account; its state is saved if it is kept. */
@@ -60,16 +63,15 @@ export interface Account {
 }
 
 /**
- * Starts an account on 127.0.0.1. Its data are in this process, large objects in deleted files that it keeps open. They are
- * lost when the process ends, unless `keep` names a folder.
+ * Starts an account on 127.0.0.1. Its data are in this process, large objects in a deleted file that it keeps open. They
+ * are lost when the process ends, unless `keep` names a folder.
  */
 export async function startAccount({ keep: folder, ...options }: AccountOptions = {}): Promise<Account> {
-  const keep = folder === undefined ? undefined : openKeep(folder);
+  const keep = folder === undefined ? undefined : await openKeep(folder);
   try {
     return await start(options, keep);
   } catch (error) {
-    keep?.close();
-    throw error;
+    return failAfter(error, () => keep?.close());
   }
 }
 
@@ -84,6 +86,54 @@ async function start(
   const faults = createInjectedFaults(clock);
   const host = createHost({ clock, log, faults, origin: () => origin, ...(kept && { kept: kept.stores }) });
 
+  const { services, functions, machines, mail, models } = createServices(host, faults, undocumented);
+  const names = services.map(({ name }) => name).sort();
+  const tourStack = host
+    .store("start/stack", (): Account["tourStack"] => ({}), "partition")
+    .of({ account: "", region: "" });
+  const parts = { host, clock, log, faults, services: names, sns: mail, personalize: models, tourStack, keep };
+  const page = createConsole(parts);
+  const gateway = createGateway(host);
+  const gate = createGate(gateway.answer);
+  const server = await listen(port, { ...gateway, answer: gate.answer, takes: page.takes });
+  origin = `http://127.0.0.1:${server.port}`;
+  const close = async () => {
+    clock.stop();
+    try {
+      await keep?.close();
+    } finally {
+      page.close();
+      machines.close();
+      await functions.close();
+      await server.close();
+    }
+  };
+  try {
+    if (keep) await goOn(host, keep);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  keep?.start(parts);
+  gate.open();
+  return {
+    origin,
+    clock,
+    host,
+    log,
+    faults,
+    sns: mail,
+    personalize: models,
+    tourStack,
+    keep,
+    async close() {
+      if (keep) await gate.close();
+      await close();
+    },
+  };
+}
+
+function createServices(host: AccountHost, faults: InjectedFaults, undocumented: Undocumented) {
   const authority = iam(host);
   host.setAuthority(authority);
   const functions = lambda(host, faults);
@@ -110,42 +160,22 @@ async function start(
     sts(host, authority),
   ];
   for (const service of services) host.register(service);
+  return { services, functions, machines, mail, models };
+}
 
-  const names = services.map(({ name }) => name).sort();
-  const parts = { host, clock, log, faults, services: names, sns: mail, personalize: models, keep };
-  const page = createConsole(parts);
-  const gateway = createGateway(host);
-  const gate = createGate(gateway.answer);
-  const server = await listen(port, { ...gateway, answer: gate.answer, takes: page.takes });
-  origin = `http://127.0.0.1:${server.port}`;
-  if (kept) {
+/** Starts again what was under way. */
+async function goOn(host: AccountHost, { folder, found }: Keep): Promise<void> {
+  if (!found) return;
+  try {
     await host.resume();
-    host.state.timers.resume(kept.timers);
+    host.state.timers.resume(found.state.timers);
+  } catch (cause) {
+    throw new Error(
+      `The account cannot go on from the state in ${folder}: ${(cause as Error).message} ` +
+        "Choose another folder with --keep to begin empty.",
+      { cause },
+    );
   }
-  keep?.start(parts);
-  gate.open();
-  return {
-    origin,
-    clock,
-    host,
-    log,
-    faults,
-    sns: mail,
-    personalize: models,
-    keep,
-    async close() {
-      if (keep) await gate.close();
-      clock.stop();
-      try {
-        keep?.close();
-      } finally {
-        page.close();
-        machines.close();
-        await functions.close();
-        await server.close();
-      }
-    },
-  };
 }
 
 /** The clock never goes back, also not when the kept time is ahead of real time. */

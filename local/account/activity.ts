@@ -1,12 +1,30 @@
 import type { Account } from "./account";
+import { reportFunctions } from "./function-lines";
+import { bad, muted } from "./paint";
 import { reportRequests } from "./request-lines";
-import { printCut, terminalWidth } from "./terminal-lines";
+import { cut, type PrintLine, terminalWidth } from "./terminal-lines";
 import { reportTrainings } from "./training-progress";
 import { reportWork } from "./work-lines";
 
-/** Prints what a serving account does: long work, and unless `quiet` is set each request of a client. */
-export function reportActivity({ host, log }: Account, quiet: boolean): void {
-  reportWork(host, printCut);
-  reportTrainings(host, printCut);
-  if (!quiet) reportRequests(log, printCut, terminalWidth);
+export interface ActivityOptions {
+  /** Prints only long work and the errors of functions. */
+  readonly quiet: boolean;
+  /** Prints also requests that read and succeed. */
+  readonly reads: boolean;
+}
+
+/** `09:30:00 UTC`, and two spaces. */
+const timeWidth = 14;
+
+/** Prints what a serving account does, each line with the time of its clock. */
+export function reportActivity({ host, log, clock }: Account, { quiet, reads }: ActivityOptions): void {
+  const print: PrintLine = (text, failed = false) => {
+    const time = `${new Date(clock.now()).toISOString().slice(11, 19)} UTC`.padEnd(timeWidth);
+    const line = cut(text, terminalWidth() - timeWidth);
+    console.log(`${muted(time)}${failed ? bad(line) : line}`);
+  };
+  reportWork(host, print);
+  reportTrainings(host, print);
+  reportFunctions(host, print, quiet);
+  if (!quiet) reportRequests(log, print, { reads, width: () => terminalWidth() - timeWidth });
 }

@@ -1,3 +1,5 @@
+import { quoteForShell } from "./shell-word";
+
 /** The account whose id a caller's access key names, and the Region of the stack `dev`. */
 const defaults = { account: "000000000000", region: "eu-west-1" };
 
@@ -20,7 +22,9 @@ export function clientEnvironment(origin: string, region = defaults.region): Rec
  * AWS_PROFILE the JavaScript SDK ignores the keys (@aws-sdk/credential-provider-node).
  */
 export function environmentLines(origin: string, region?: string): string[] {
-  const pairs = Object.entries(clientEnvironment(origin, region)).map(([name, value]) => `${name}=${value}`);
+  const pairs = Object.entries(clientEnvironment(origin, region)).map(
+    ([name, value]) => `${name}=${quoteForShell(value)}`,
+  );
   const [endpoint, ...others] = pairs;
   return [
     "unset AWS_PROFILE AWS_SESSION_TOKEN",

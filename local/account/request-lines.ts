@@ -1,27 +1,44 @@
+import { isReadOnly } from "./endpoint/read-only";
 import type { RequestEntry, RequestLog } from "./endpoint/request-log";
-import { cut } from "./terminal-lines";
+import { cut, type PrintLine } from "./terminal-lines";
 
 /** Members that identify what a request is about, the most telling ones first; several have the same name in all services. */
 const subjects = ["FunctionName", "functionName", "StreamName", "campaignArn", "Bucket", "Name", "name"];
 
+export interface RequestLines {
+  /** Prints also requests that read and succeed. */
+  readonly reads: boolean;
+  /** The columns of a line. */
+  width?(): number;
+}
+
 /**
- * Prints one line for each request that a client sends. Requests that the account's services and its console send are
- * left out. `width` is the terminal's. Returns a function that ends this.
+ * Prints one line for each request of a client that changes something or fails. Requests that the account's services and its
+ * console send are left out. Returns a function that ends this.
  */
-export function reportRequests(log: RequestLog, print: (line: string) => void, width?: () => number): () => void {
+export function reportRequests(log: RequestLog, print: PrintLine, { reads, width }: RequestLines): () => void {
   return log.listen((entry) => {
-    if (!entry.internal) print(requestLine(entry, width?.()));
+    const failed = entry.error !== undefined;
+    if (entry.internal || (!reads && !failed && isRead(entry))) return;
+    print(requestLine(entry, width?.()), failed);
   });
 }
 
-/** `lambda Invoke recommender-dev-recommend-pets 200 12 ms`; in a narrow terminal, the name is shortened. */
+/** `lambda Invoke recommender-dev-recommend-pets 200 12 ms, owner`; in a narrow terminal, the name is shortened. */
 export function requestLine(entry: RequestEntry, width = Number.POSITIVE_INFINITY): string {
-  const { service, operation, input, status, error, milliseconds } = entry;
+  const { service, operation, input, status, error, milliseconds, principal } = entry;
   const start = `${service} ${operation} `;
-  const end = `${error === undefined ? status : `${status} ${error}`} ${Math.round(milliseconds)} ms`;
+  const result = error === undefined ? status : `${status} ${error}`;
+  const end = `${result} ${Math.round(milliseconds)} ms, ${callerIn(principal)}`;
   const subject = subjectOf(input);
   return subject === "" ? start + end : `${start}${cut(subject, width - start.length - end.length - 1)} ${end}`;
 }
+
+/** S3 reads by HEAD, too. */
+const isRead = ({ operation }: RequestEntry) => isReadOnly(operation) || operation.startsWith("Head");
+
+/** The account's owner, or the last name in the caller's ARN: of a function's role, the function. */
+const callerIn = (arn: string) => (arn.endsWith(":root") ? "owner" : toWord(arn.slice(arn.lastIndexOf("/") + 1)));
 
 /** The name of the resource that a request is about; empty for one that lists or has none. */
 function subjectOf(input: unknown): string {
@@ -35,9 +52,11 @@ function subjectOf(input: unknown): string {
 
 /** `arn:aws:personalize:…:solution/cats/1a2b` → `cats/1a2b`, `arn:aws:lambda:…:function:cats` → `cats` */
 function nameIn(value: string): string {
-  // One word on the line, whatever a client sends: no control characters, which could move a terminal's cursor.
-  const text = value.replace(/[^\x21-\x7e]+/g, "?").slice(0, 200);
+  const text = toWord(value);
   if (!text.startsWith("arn:")) return text;
   const resource = text.split(":").slice(5).join(":");
   return resource.replace(/^[a-zA-Z-]+[/:]/, "");
 }
+
+/** One word on the line, whatever a client sends: no control characters, which could move a terminal's cursor. */
+const toWord = (text: string) => text.replace(/[^\x21-\x7e]+/g, "?").slice(0, 200);

@@ -3,6 +3,7 @@ import { type Account, startAccount } from "./account";
 import { reportActivity } from "./activity";
 import { clientEnvironment, environmentLines, environmentTitle } from "./client-environment";
 import { describeKeep } from "./keep/keeper";
+import { protectPrototypes } from "./protect-prototypes";
 import { waitForStop } from "./stop-signal";
 
 export interface ServeOptions {
@@ -14,23 +15,27 @@ export interface ServeOptions {
   readonly keep?: string;
   /** Prints one line of JSON instead of text. */
   readonly json?: boolean;
-  /** Prints no line for each request. */
+  /** Prints only long work and the errors of functions. */
   readonly quiet?: boolean;
+  /** Prints also requests that read and succeed. */
+  readonly reads?: boolean;
 }
 
 /** At this speed a training of five minutes takes a second. */
 const usualSpeed = 300;
 
 /** `npm run account`: starts a local account for the Pulumi CLI and every SDK, and serves until a signal. */
-export async function serve({ json = false, quiet = false, ...options }: ServeOptions): Promise<void> {
+export async function serve({ json = false, quiet = false, reads = false, ...options }: ServeOptions): Promise<void> {
+  protectPrototypes();
   const account = await startOnPort(options);
   const { origin, clock, keep } = account;
   const print = (line: string) => console.log(line);
+  const say = json ? () => undefined : print;
   // Before people read the address: a signal may come at any time after that.
   const stopped = waitForStop(
-    json ? () => undefined : print,
+    say,
     keep
-      ? `Stopping the account. Its state is kept in ${keep.folder}.`
+      ? "Stopping the account, and saving its state."
       : "Stopping the account. Its state is not kept; the next one starts empty.",
   );
   if (json) console.log(JSON.stringify({ origin, speed: clock.speed, environment: clientEnvironment(origin) }));
@@ -40,11 +45,12 @@ export async function serve({ json = false, quiet = false, ...options }: ServeOp
     print(`Its console: ${origin}/`);
     print(environmentTitle);
     for (const line of environmentLines(origin)) print(`  ${line}`);
-    reportActivity(account, quiet);
+    reportActivity(account, { quiet, reads });
     preparePage();
   }
   await stopped;
   await account.close();
+  if (keep) say(`Its state is kept in ${keep.folder}.`);
 }
 
 async function startOnPort({ port, speed, keep }: Pick<ServeOptions, "port" | "speed" | "keep">): Promise<Account> {

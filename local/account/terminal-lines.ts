@@ -5,5 +5,5 @@ export const cut = (text: string, width: number): string =>
 /** The columns of the terminal that is written to; unlimited when it is none. */
 export const terminalWidth = (): number => (process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY);
 
-/** Prints a line, on a terminal cut to its width. */
-export const printCut = (line: string): void => console.log(cut(line, terminalWidth()));
+/** Prints a line; a failure is red on a terminal. */
+export type PrintLine = (line: string, failed?: boolean) => void;

@@ -13,7 +13,7 @@ export function reportTrainings(
   return host.on("training", ({ solutionVersionArn, done, what }) => {
     const last = lastReports.get(solutionVersionArn) ?? now();
     const due = now() - last >= pause;
-    if (due) write(`  training of ${versionIn(solutionVersionArn)}: ${Math.floor(100 * done)} %, ${what}`);
+    if (due) write(`  training of ${versionIn(solutionVersionArn)}: ${what}`);
     if (done < 1) lastReports.set(solutionVersionArn, due ? now() : last);
     else lastReports.delete(solutionVersionArn);
   });

@@ -21,6 +21,13 @@ export interface Overview {
   /** The folder in which the account's state is kept; absent when it is lost with the process. */
   readonly kept?: string;
   readonly stacks: readonly Stack[];
+  /** Of a stack that is not complete. */
+  readonly deployment?: Deployment;
+}
+/** How far a deployment is that this process makes. */
+export interface Deployment {
+  readonly stack: string;
+  readonly rows: readonly { readonly label: string; readonly state: string; readonly detail?: string }[];
 }
 
 export interface Visitor {
@@ -73,6 +80,8 @@ export interface Reranking {
 }
 
 export interface Pipeline {
+  /** Calls of the last 24 hours that injected faults made fail, by operation. */
+  readonly injected: readonly { readonly service: string; readonly operation: string; readonly count: number }[];
   readonly shards: readonly { readonly id: string; readonly records: number }[];
   /** Sums of the last 24 hours by the account's clock. */
   readonly counts: Readonly<Record<string, number>>;
@@ -104,6 +113,8 @@ export interface Model {
   readonly solutionArn: string;
   readonly campaignStatus: string;
   /** The bounds of the promotion gate, with the names of the stack's configuration. */
+  /** The version that a rollback lets serve again: the one that the serving version replaced. */
+  readonly rollbackTo: string | undefined;
   readonly gate:
     | { readonly promotionMetric: string; readonly promotionThreshold: number; readonly allowedMetricDrop: number }
     | undefined;
@@ -132,7 +143,12 @@ export interface Models {
 }
 export interface Execution {
   readonly arn: string;
+  /** That of Step Functions; `skipped` for a success that trained nothing. */
   readonly status: string;
+  /** Why it was skipped. */
+  readonly reason: string | undefined;
+  /** The model that it rolls back; undefined for a retraining. */
+  readonly rollback: string | undefined;
   readonly started: string;
   readonly states: readonly string[];
   readonly failure: string | undefined;
@@ -143,6 +159,8 @@ export interface Operations {
   readonly topics: readonly string[];
   readonly mails: readonly MailItem[];
   readonly charts: readonly ChartData[];
+  /** What of the dashboard is not drawn, and why. */
+  readonly leftOut: readonly string[];
   readonly logGroups: readonly { readonly name: string; readonly bytes: number }[];
 }
 export interface Alarm {
@@ -174,6 +192,21 @@ export interface LogLine {
   readonly message: string;
 }
 
+/** A page of a bucket's objects. */
+export interface ObjectPage {
+  readonly objects: readonly StoredObject[];
+  /** Where the next page begins. */
+  readonly next?: string;
+}
+/** How a function answered. */
+export interface Invocation {
+  /** Absent when it succeeded. */
+  readonly error?: string;
+  readonly payload: string;
+  /** The last lines of its log. */
+  readonly log: string;
+}
+
 export interface ResourceGroup {
   readonly component: string;
   readonly resources: readonly ResourceItem[];
@@ -185,6 +218,8 @@ export interface ResourceItem {
 }
 export interface ResourceDetail {
   readonly properties: unknown;
+  /** Of a function. */
+  readonly logGroup?: string;
   readonly policies: readonly { readonly name: string; readonly document: unknown }[];
 }
 
@@ -202,12 +237,16 @@ export interface RequestItem {
   readonly denied: boolean;
   /** Of PutEvents: whose events they are. */
   readonly session?: string;
+  /** What the injected fault did that affected it. */
+  readonly fault?: FaultEffect;
 }
 export interface RequestDetail extends RequestItem {
   readonly account: string;
   readonly region: string;
   readonly message?: string;
   readonly input: unknown;
+  /** Of a success: cut, and without secrets. */
+  readonly output?: unknown;
   readonly decisions: readonly {
     readonly action: string;
     readonly resource: string;
@@ -255,4 +294,5 @@ export interface Messages {
   clock: { readonly now: string; readonly speed: number };
   faults: { readonly waiting: number };
   training: { readonly version: string; readonly done: number; readonly what: string };
+  deployment: Deployment & { readonly ended: boolean };
 }

@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/sync";
+import { ownValue } from "../account/endpoint/record";
 import type { GeneratedData } from "./generate";
 import type { CatalogueItem } from "./world";
 
@@ -7,7 +8,7 @@ export function readCatalogue(text: string): CatalogueItem[] {
   const rows = parse<Record<string, string>>(text, { columns: true, skip_empty_lines: true });
   return rows.map((row, index) => {
     const cell = (column: string) => {
-      const value = row[column];
+      const value = ownValue(row, column);
       if (!value) throw new Error(`Catalogue, row ${index + 2}: ${column} is missing. Give every row all columns.`);
       return value;
     };

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { interactionsCsv, itemsCsv, readCatalogue } from "./csv";
 import { generate } from "./generate";
@@ -10,8 +10,10 @@ const seed = join(__dirname, "../../seed");
 export function writeSeedFiles(options: GeneratorOptions): string {
   const catalogue = readCatalogue(readFileSync(join(seed, "catalogue.csv"), "utf8"));
   const data = generate(catalogue, options);
-  writeFileSync(join(seed, "interactions.csv"), interactionsCsv(data));
-  writeFileSync(join(seed, "items.csv"), itemsCsv(data));
+  const files = { "interactions.csv": interactionsCsv(data), "items.csv": itemsCsv(data) };
+  // Renamed when both are complete, so that an interruption leaves no half a file.
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(seed, `${name}.unfinished`), text);
+  for (const name of Object.keys(files)) renameSync(join(seed, `${name}.unfinished`), join(seed, name));
   const users = new Set(data.interactions.map((row) => row.userId)).size;
   const count = (type: string) => data.interactions.filter((row) => row.eventType === type).length;
   const types = ["DetailView", "Favorite", "Application"].map((type) => `${count(type)} ${type}`).join(", ");

@@ -52,6 +52,8 @@ export type DeployMessage =
 const send = (message: DeployMessage) => process.send?.(message);
 const dynamicPrefix = "pulumi-nodejs:dynamic/";
 
+// The process that started this one has ended: nobody waits for the deployment any more.
+process.once("disconnect", () => process.exit(1));
 process.once("message", (request: DeployRequest) => {
   run(request).then(
     (outputs) => finish({ kind: "done", outputs }),
@@ -163,7 +165,7 @@ function watchIgnoredChanges(): ReadonlyMap<string, readonly string[]> {
 
 /** New inputs with the old values of those whose changes are ignored. */
 function keepIgnored(news: Properties, { state }: DeployedResource, ignored: readonly string[]): Properties {
-  const kept = ignored.filter((key) => key in state).map((key) => [key, state[key]]);
+  const kept = Object.entries(state).filter(([key]) => ignored.includes(key));
   return { ...news, ...Object.fromEntries(kept) };
 }
 

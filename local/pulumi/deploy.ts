@@ -1,5 +1,9 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { endWithThisProcess, removeWithThisProcess } from "../account/processes/cleaner";
+import { ownGroup } from "../account/processes/group";
 import type { DeployMessage, DeployRequest } from "./deploy-program";
 import type { DeployedResource } from "./resource-steps";
 
@@ -19,6 +23,12 @@ export interface DeployOptions {
   readonly deployed?: DeployedResources;
   /** For tests: the path of another program. @default index.ts of this repository */
   readonly program?: string;
+  /** For tests: the session of a role. @default the account's owner */
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+  };
 }
 
 /** By type and name, in the order of their creation. */
@@ -41,13 +51,7 @@ const root = join(__dirname, "../..");
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const started = performance.now();
   const resources: { type: string; name: string; id: string }[] = [];
-  const child = fork(join(__dirname, "deploy-program.ts"), {
-    cwd: root,
-    // The engine's loader, so that closures are serialised as with `pulumi up`.
-    execArgv: ["quick-sdk.cjs", "engine-loader.cjs"].flatMap((file) => ["--require", join(__dirname, file)]),
-    env: environmentOf(options),
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-  });
+  const child = startProgram(options);
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (printed += text));
 
@@ -84,6 +88,26 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   });
 }
 
+/** Starts the program's process. It, what it starts and its temporary files end with this process at the latest. */
+function startProgram(options: DeployOptions): ChildProcess {
+  const folder = mkdtempSync(join(tmpdir(), "local-deployment-"));
+  removeWithThisProcess(folder);
+  const child = fork(join(__dirname, "deploy-program.ts"), {
+    cwd: root,
+    // The engine's loader, so that closures are serialised as with `pulumi up`.
+    execArgv: ["quick-sdk.cjs", "engine-loader.cjs"].flatMap((file) => ["--require", join(__dirname, file)]),
+    env: { ...environmentOf(options), TMPDIR: folder, TEMP: folder, TMP: folder },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    ...ownGroup,
+  });
+  const release = child.pid === undefined ? () => {} : endWithThisProcess(child.pid);
+  child.once("exit", () => {
+    release();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+  return child;
+}
+
 function noteDeployed(deployed: DeployedResources, message: DeployMessage): void {
   if (message.kind === "resource" && message.state !== undefined) {
     const { type, name, id, state } = message;
@@ -93,13 +117,14 @@ function noteDeployed(deployed: DeployedResources, message: DeployMessage): void
 }
 
 /** Without the user's AWS settings: the program must use the local account and nothing else. */
-function environmentOf({ origin, account, region }: DeployOptions): NodeJS.ProcessEnv {
+function environmentOf({ origin, account, region, credentials }: DeployOptions): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|NODE_OPTIONS$|PULUMI_|VITEST)/.test(name));
   return {
     ...Object.fromEntries(kept),
     AWS_ENDPOINT_URL: origin,
     AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: account,
-    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ACCESS_KEY_ID: credentials?.accessKeyId ?? account,
+    AWS_SECRET_ACCESS_KEY: credentials?.secretAccessKey ?? "local",
+    ...(credentials && { AWS_SESSION_TOKEN: credentials.sessionToken }),
   };
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
+import { ownValue } from "../account/endpoint/record";
 
 /** The id of the account that each stack was last deployed to, by the stack's full name. */
 const contents = z.record(z.string(), z.string());
@@ -15,20 +16,29 @@ export function openDeployedAccounts(file: string): DeployedAccounts {
   const read = (): Record<string, string> =>
     existsSync(file) ? contents.parse(JSON.parse(readFileSync(file, "utf8"))) : {};
   return {
-    of: (stack) => read()[stack],
+    of: (stack) => ownValue(read(), stack),
     set: (stack, account) => writeFileSync(file, JSON.stringify({ ...read(), [stack]: account }, null, 2)),
   };
 }
 
-/** The id of the account at an address; absent when none listens. Every start of an account has another id. */
-export async function fetchAccountId(origin: string): Promise<string | undefined> {
-  let response: Response;
-  try {
-    response = await fetch(new URL("/_local/health", origin));
-  } catch {
-    return undefined;
+const health = z.object({
+  /** Another one for each account that began empty. */
+  id: z.string(),
+  /** The stack that `npm start` deployed. */
+  tourStack: z.string().optional(),
+});
+export type FoundAccount = z.output<typeof health>;
+
+/** Finds the account at an address. Throws when none listens. */
+export async function requireAccount(origin: string): Promise<FoundAccount> {
+  const response = await fetch(new URL("/_local/health", origin)).catch(() => undefined);
+  if (!response) {
+    throw new Error(
+      `No local account listens on ${origin}. Start one in another terminal: npm start (with the stack dev), ` +
+        "or npm run account (empty).",
+    );
   }
-  const health = z.object({ id: z.string() }).safeParse(await response.json().catch(() => undefined));
-  if (!health.success) throw new Error(`What listens on ${origin} is no local account. Set another port with PORT.`);
-  return health.data.id;
+  const found = health.safeParse(await response.json().catch(() => undefined));
+  if (found.success) return found.data;
+  throw new Error(`What listens on ${origin} is no local account. Name another port.`);
 }

@@ -17,9 +17,11 @@ export const accountAddress = (): string =>
  * credentials that are valid nowhere else. It is added to the caller's environment; an empty value hides the caller's.
  */
 export function pulumiEnvironment(origin: string, backend: string): Record<string, string> {
-  const path = [join(root, "node_modules/.bin"), join(root, "node_modules/@pulumi/pulumi"), process.env.PATH ?? ""];
+  // Each once, also in a shell that has them already. The plugin is for projects that do not name it, such as the examples.
+  const own = [join(root, "node_modules/.bin"), join(root, "local/pulumi/plugin")];
+  const path = new Set([...own, ...(process.env.PATH ?? "").split(delimiter)]);
   return {
-    PATH: path.join(delimiter),
+    PATH: [...path].join(delimiter),
     PULUMI_BACKEND_URL: backend,
     PULUMI_CONFIG_PASSPHRASE: "local",
     PULUMI_SKIP_UPDATE_CHECK: "true",

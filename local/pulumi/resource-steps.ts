@@ -1,3 +1,4 @@
+import { ownValue } from "../account/endpoint/record";
 import type { LocalProvider } from "./provider/provider";
 import type { Properties } from "./provider/resource";
 
@@ -143,9 +144,9 @@ export async function dynamicOperations(
 }
 
 const configOf = (config: Readonly<Record<string, string>>): Config => ({
-  get: (key) => config[key],
+  get: (key) => ownValue(config, key),
   require(key) {
-    const value = config[key];
+    const value = ownValue(config, key);
     if (value === undefined)
       throw new Error(`The configuration has no value for ${key}. Set it: pulumi config set ${key} <value>`);
     return value;

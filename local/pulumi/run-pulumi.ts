@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type ConfigCopies, copyConfigs } from "./config-copies";
-import { fetchAccountId, openDeployedAccounts } from "./deployed-accounts";
+import { type FoundAccount, openDeployedAccounts, requireAccount } from "./deployed-accounts";
 import { localEnvironment, stateFolder } from "./environment";
 import { type PulumiArguments, parsePulumiArguments } from "./pulumi-arguments";
 
@@ -27,9 +27,7 @@ export async function runPulumi(args: readonly string[]): Promise<number> {
   const copies = refreshCopies();
   try {
     if (parsed.help || !onAccount.includes(parsed.command ?? "")) return await run([...folder, ...args], env);
-    const account = await fetchAccountId(origin);
-    if (account === undefined)
-      throw new Error(`No local account listens on ${origin}. Start one in another terminal: npm run account`);
+    const account = await requireAccount(origin);
     return await runOnAccount({ args: [...folder, ...args], parsed, env, account });
   } finally {
     copies.writeBack();
@@ -40,14 +38,15 @@ interface Command {
   readonly args: readonly string[];
   readonly parsed: PulumiArguments;
   readonly env: Record<string, string>;
-  /** The account's id. */
-  readonly account: string;
+  readonly account: FoundAccount;
 }
 
-async function runOnAccount({ args, parsed, env, account }: Command): Promise<number> {
+async function runOnAccount({ args, parsed, env, account: { id: account, tourStack } }: Command): Promise<number> {
   const { command = "", refresh } = parsed;
   const accounts = openDeployedAccounts(join(stateFolder, "accounts.json"));
   const stack = await findStack(parsed, env);
+  if (tourStack !== undefined && command !== "about" && namesTour(stack, parsed.stack ?? tourStack, tourStack))
+    throw new Error(describeTourStack(tourStack, env));
   if (stack === undefined) return run(args, env);
   const before = accounts.of(stack);
   // An `up` that is interrupted leaves resources in the state, too.
@@ -62,6 +61,19 @@ async function runOnAccount({ args, parsed, env, account }: Command): Promise<nu
   if (code === 0 && inSync && deploying.includes(command)) accounts.set(stack, account);
   return code;
 }
+
+/** Whether a command is about the stack that `npm start` deployed. Without a selected stack, the CLI would ask for a name. */
+const namesTour = (selected: string | undefined, named: string, tourStack: string) =>
+  selected === undefined ? named === tourStack : selected.endsWith(`/recommender/${tourStack}`);
+
+/** The CLI's state of this stack is empty: it would create everything again, and stop at the first name that exists. */
+const describeTourStack = (stack: string, { AWS_ENDPOINT_URL: origin = "" }: Record<string, string>) => {
+  const other = Number(new URL(origin).port) + 1;
+  return `The stack ${stack} on ${origin} was deployed by npm start, and the Pulumi CLI does not know its resources. Nothing was done.
+To change it: edit the program or Pulumi.${stack}.yaml (also by npx recommender pulumi config set), stop the account, and run
+npm start again. npm start -- --keep <folder> deploys only what has changed, npm start -- --watch each saved file of the program.
+To use the CLI, start an empty account: npm run account -- --port ${other}, and there PORT=${other} npx recommender pulumi up`;
+};
 
 /** Adds `--refresh` before what `--` ends. */
 function insertRefresh(args: readonly string[]): string[] {

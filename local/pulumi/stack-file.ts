@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { dictionary } from "../account/endpoint/record";
 
 /** A stack's configuration as the engine passes it to the program: by full keys, objects as JSON text. */
 export interface StackFile {
@@ -13,7 +14,7 @@ const root = join(__dirname, "../..");
 
 /** Reads `Pulumi.<stack>.yaml` in a folder; it is empty when there is no file. */
 export function readStackFile(folder: string, stack: string): StackFile {
-  const values: Record<string, string> = {};
+  const values = dictionary<string>();
   const encrypted: string[] = [];
   for (const [key, value] of Object.entries(readConfig(join(folder, `Pulumi.${stack}.yaml`)))) {
     if (typeof value === "object" && value !== null && "secure" in value) encrypted.push(key);

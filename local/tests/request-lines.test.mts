@@ -8,29 +8,35 @@ import { sdk } from "./support/aws.ts";
 
 let account: Account;
 const lines: string[] = [];
+const note = (noted: string[]) => (line: string, failed?: boolean) =>
+  void noted.push(`${failed ? "failed: " : ""}${line.replace(/\d+ ms/, "N ms")}`);
 beforeAll(async () => {
   account = await startAccount({ speed: 0 });
-  reportRequests(account.log, (line) => lines.push(line.replace(/\d+ ms$/, "N ms")));
+  reportRequests(account.log, note(lines), { reads: false });
 });
 afterAll(() => account.close());
 
 test("a request over the port is a line with its resource, status and time", async () => {
   await new KinesisClient(sdk(account)).send(new CreateStreamCommand({ StreamName: "visits", ShardCount: 1 }));
-  expect(lines).toEqual(["kinesis CreateStream visits 200 N ms"]);
+  expect(lines).toEqual(["kinesis CreateStream visits 200 N ms, owner"]);
 });
 
-test("a request about no resource has no name", async () => {
+test("a request that reads and succeeds is a line only when it is asked for", async () => {
   lines.length = 0;
+  const all: string[] = [];
+  const stop = reportRequests(account.log, note(all), { reads: true });
   await new KinesisClient(sdk(account)).send(new ListStreamsCommand({}));
-  expect(lines).toEqual(["kinesis ListStreams 200 N ms"]);
+  stop();
+  expect(lines).toEqual([]);
+  expect(all).toEqual(["kinesis ListStreams 200 N ms, owner"]);
 });
 
-test("a refused request has the error's code", async () => {
+test("a refused request has the error's code, also one that reads", async () => {
   lines.length = 0;
   const campaignArn = "arn:aws:personalize:eu-west-1:000000000000:campaign/cats";
   const client = new PersonalizeClient(sdk(account));
   await expect(client.send(new DescribeCampaignCommand({ campaignArn }))).rejects.toThrow();
-  expect(lines).toEqual(["personalize DescribeCampaign cats 400 ResourceNotFoundException N ms"]);
+  expect(lines).toEqual(["failed: personalize DescribeCampaign cats 400 ResourceNotFoundException N ms, owner"]);
 });
 
 test("requests of the account's services and its console are no lines", async () => {
@@ -41,7 +47,8 @@ test("requests of the account's services and its console are no lines", async ()
   expect(lines).toEqual([]);
 });
 
-const entry = { service: "s3", operation: "GetObject", status: 200, milliseconds: 1.6 } as RequestEntry;
+const principal = "arn:aws:sts::000000000000:assumed-role/recommender-dev-events/deliver";
+const entry = { service: "s3", operation: "GetObject", status: 200, milliseconds: 1.6, principal } as RequestEntry;
 
 test.each([
   [{ functionName: "arn:aws:lambda:eu-west-1:000000000000:function:cats" }, "cats"],
@@ -49,11 +56,11 @@ test.each([
   [{ Key: "a", Bucket: "visits" }, "visits"],
   [{ Name: "\u001b[2J two\nlines" }, "?[2J?two?lines"],
 ])("%j is about %s", (input, name) => {
-  expect(requestLine({ ...entry, input })).toBe(`s3 GetObject ${name} 200 2 ms`);
+  expect(requestLine({ ...entry, input })).toBe(`s3 GetObject ${name} 200 2 ms, deliver`);
 });
 
 test("in a narrow terminal the name is shortened, not the status", () => {
   const line = requestLine({ ...entry, input: { Bucket: "recommender-dev-events-archive-1a2b3c4" } }, 40);
-  expect(line).toBe("s3 GetObject recommender-dev-e… 200 2 ms");
+  expect(line).toBe("s3 GetObject recommen… 200 2 ms, deliver");
   expect(line).toHaveLength(40);
 });

@@ -24,7 +24,7 @@ test("reports a long training every five seconds, and a short one not at all", (
     on.account.host.emit("training", { solutionVersionArn, done, what });
   };
   at(0, 0, "reading the interactions");
-  at(4, 1, "done");
+  at(4, 1, "storing the model");
   expect(lines).toEqual([]);
   at(10, 0, "reading the interactions");
   at(12, 0.05, "weighing what predicts the next item");
@@ -32,8 +32,8 @@ test("reports a long training every five seconds, and a short one not at all", (
   at(18, 0.6, "fitting on nine users of ten");
   at(22, 0.8, "fitting on everybody");
   expect(lines).toEqual([
-    "  training of pets/0000000a: 32 %, weighing what predicts the next item",
-    "  training of pets/0000000a: 80 %, fitting on everybody",
+    "  training of pets/0000000a: weighing what predicts the next item",
+    "  training of pets/0000000a: fitting on everybody",
   ]);
 });
 

@@ -1,4 +1,5 @@
-import { readEventTypes } from "./data";
+import { asField, toContext } from "./context";
+import { readConsumer } from "./data";
 import { nameItem } from "./items";
 import { listVisitors, placeOf } from "./tour-data";
 import type { TourJourney } from "./tour-journey";
@@ -26,27 +27,32 @@ export async function sendChangedTaste(journey: TourJourney): Promise<ChangedTas
   const [place, groupArn] = [placeOf(journey), outputs.datasetGroupArn];
   const known = listVisitors(account, journey, 2 * mostVisitors);
   const visitors = known.slice(0, Math.ceil(known.length / 2)).map(({ id }) => id);
-  const [eventType] = await readEventTypes(journey);
+  const { eventTypes, columns } = await readConsumer(journey);
+  const [eventType] = eventTypes;
   const now = Math.floor(account.clock.now() / 1000);
   const records = visitors.flatMap((userId, i) => {
     const other = known[(i + visitors.length) % known.length]?.id ?? userId;
-    const items = inspection.events(place, groupArn, other, eventsPerVisitor).map(({ itemId }) => itemId);
+    const events = [...inspection.events(place, groupArn, other, eventsPerVisitor)];
     const start = now - daySeconds + Math.floor((daySeconds * i) / (visitors.length + 1));
-    return items.reverse().map((itemId, place) => {
-      const event = { userId, sessionId: `${journey.session}-${i}`, eventType, timestamp: start + 60 * place };
-      return { PartitionKey: userId, Data: Buffer.from(JSON.stringify({ ...event, ...nameItem(journey, itemId) })) };
+    return events.reverse().map(({ itemId, context }, place) => {
+      const visit = { userId, sessionId: `${journey.session}-${i}`, eventType, timestamp: start + 60 * place };
+      const event = { ...visit, ...nameItem(journey, itemId), ...asField(toContext(context, columns)) };
+      return { PartitionKey: userId, Data: Buffer.from(JSON.stringify(event)) };
     });
   });
   for (let first = 0; first < records.length; first += recordsPerCall) {
     const Records = records.slice(first, first + recordsPerCall);
     await aws.call("kinesis", "PutRecords", { StreamName: outputs.eventStreamName, Records });
   }
+  // Imported events may be newer than the account's clock.
+  const hasArrived = (id: string) =>
+    inspection.events(place, groupArn, id, Number.POSITIVE_INFINITY).some(({ source }) => source === "streamed");
   const waiting = new Set(visitors);
   await journey.waitFor(
     "events",
     async () => {
       for (const id of waiting) {
-        if (inspection.events(place, groupArn, id, 1)[0]?.source === "streamed") waiting.delete(id);
+        if (hasArrived(id)) waiting.delete(id);
       }
       return waiting.size === 0 ? true : undefined;
     },

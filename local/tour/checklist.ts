@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { escapeForTerminal } from "../account/terminal-guard";
 import { cut } from "../account/terminal-lines";
 
 /** One line of a checklist. */
@@ -21,7 +22,8 @@ export function drawRows(rows: readonly Row[], now: number, width: number): stri
   return rows.map((row) => {
     const label = row.label.padEnd(labelWidth);
     const seconds = secondsOf(row, now).padStart(8);
-    const plain = cut(`  ${signOf(row, now)} ${label} ${seconds}${row.detail ? `  ${row.detail}` : ""}`, width);
+    const text = escapeForTerminal(`${label} ${seconds}${row.detail ? `  ${row.detail}` : ""}`);
+    const plain = cut(`  ${signOf(row, now)} ${text}`, width);
     // Coloured after the cut, so that no escape sequence is cut. The sign is the third character.
     const sign = styleText(colours[row.state], plain.slice(2, 3), { validateStream: false });
     return `${plain.slice(0, 2)}${sign}${plain.slice(3)}`;

@@ -11,16 +11,28 @@ export function chooseKnownVisitor(visitors: readonly { readonly id: string; rea
   return found.id;
 }
 
-/** The event types that the stack accepts: the consumer of the stream has them in its environment. */
-export async function readEventTypes({ aws, outputs }: Journey): Promise<string[]> {
+/** A column of the interactions, with its type in Avro. */
+export interface ConsumerColumn {
+  readonly name: string;
+  readonly type: string | readonly string[];
+}
+
+/** What the stack accepts of events: the consumer of the stream has it in its environment. */
+export async function readConsumer({
+  aws,
+  outputs,
+}: Journey): Promise<{ eventTypes: readonly string[]; columns: readonly ConsumerColumn[] }> {
   const { StreamDescriptionSummary } = await aws.call("kinesis", "DescribeStreamSummary", {
     StreamName: outputs.eventStreamName,
   });
   const EventSourceArn = StreamDescriptionSummary?.StreamARN;
   const { EventSourceMappings } = await aws.call("lambda", "ListEventSourceMappings", { EventSourceArn });
-  const FunctionName = EventSourceMappings?.[0]?.FunctionArn;
+  // Item updates have another consumer, with a filter.
+  const mapping = EventSourceMappings?.find(({ FilterCriteria }) => FilterCriteria === undefined);
+  const FunctionName = mapping?.FunctionArn;
   const { Environment } = await aws.call("lambda", "GetFunctionConfiguration", { FunctionName });
-  return JSON.parse(Environment?.Variables?.EVENT_TYPES ?? "[]");
+  const { EVENT_TYPES = "[]", EVENT_COLUMNS = "[]" } = Environment?.Variables ?? {};
+  return { eventTypes: JSON.parse(EVENT_TYPES), columns: JSON.parse(EVENT_COLUMNS) };
 }
 
 /** The bytes of a response's body, which the SDK returns as a stream. */

@@ -1,11 +1,15 @@
 // Items in words: groups of pets by the parts of their id, other items by their own columns.
 
+import { ownValue } from "../account/endpoint/record";
 import type { Columns, Journey } from "./journey";
 import { cut } from "./paint";
 
 type WithData = Pick<Journey, "data">;
 
-const species: Readonly<Record<string, string>> = { "1": "cat", "2": "dog" };
+const species = new Map([
+  ["1", "cat"],
+  ["2", "dog"],
+]);
 const sizes = ["very small", "small", "medium", "large", "very large"];
 const ages = ["newborn", "young", "adult", "mature", "senior"];
 
@@ -41,11 +45,11 @@ export function describeItem({ data }: WithData, itemId: string): string {
     const breed = pet.animal_primary_breed_id?.replaceAll("_", " ");
     const size = sizes[Number(pet.animal_size_id) - 1] ?? `size ${pet.animal_size_id}`;
     const age = ages[Number(pet.animal_age_id) - 1] ?? `age ${pet.animal_age_id}`;
-    return `${breed} (${size}, ${age} ${species[pet.animal_species_id] ?? `species ${pet.animal_species_id}`})`;
+    return `${breed} (${size}, ${age} ${species.get(pet.animal_species_id) ?? `species ${pet.animal_species_id}`})`;
   }
-  const title = titles.find((name) => columns[name] !== undefined);
+  const title = titles.find((name) => Object.hasOwn(columns, name));
   const facts = Object.entries(columns).filter(([name]) => name !== title && name !== "CREATION_TIMESTAMP");
-  let text = title === undefined ? itemId : (columns[title] ?? itemId);
+  let text = title === undefined ? itemId : (ownValue(columns, title) ?? itemId);
   const shown: string[] = [];
   for (const [name, value] of facts) {
     const next = [...shown, `${toWords(name)}: ${value}`];
@@ -82,7 +86,7 @@ export function findRelated({ data }: WithData, itemIds: readonly string[]): Rel
     .filter(([name]) => name !== "CREATION_TIMESTAMP")
     .map(([name, value]) => ({
       inCommon: `${toWords(name).replace(/^animal /, "")} ${value.replaceAll("_", " ")}`,
-      itemIds: rows.filter(([, columns]) => columns[name] === value).map(([itemId]) => itemId),
+      itemIds: rows.filter(([, columns]) => ownValue(columns, name) === value).map(([itemId]) => itemId),
     }))
     .filter(({ itemIds: found }) => found.length >= leastRelated && found.length <= mostShare * rows.length)
     .sort((a, b) => a.itemIds.length - b.itemIds.length);

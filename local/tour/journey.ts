@@ -20,6 +20,8 @@ export interface ImportedData {
   columnsOf(itemId: string): Columns;
   /** A visitor with events in the imported interactions. */
   findKnownVisitor(): Promise<string>;
+  /** The columns of an imported interaction that are not the service's; none when the schema has no others. */
+  findContext(): Promise<Columns>;
 }
 
 export type Columns = Readonly<Record<string, string>>;
@@ -48,6 +50,8 @@ export interface Outputs {
   readonly campaignArns: Readonly<Record<string, string>>;
   readonly datasetGroupArn: string;
   readonly retrainingStateMachineArn: string;
+  /** Path of the stack's SSM parameters. */
+  readonly parameterPrefix: string;
 }
 
 /** Fails the step with the message `failure` unless `condition` is true. */
@@ -57,24 +61,24 @@ export function failUnless(condition: boolean, failure: string): asserts conditi
 
 /** Settings of `createWaitFor`. */
 export interface WaitSettings {
-  /** Limits in seconds. */
+  /** Limits in seconds of `now`. */
   readonly seconds: Readonly<Record<Waiting, number>>;
-  readonly pauseMilliseconds: number;
-  /** Called after every pause, with the seconds since the beginning. */
-  readonly onPause?: (waiting: Waiting, seconds: number) => void;
+  /** Milliseconds: of the machine, or of an account's clock. */
+  now(): number;
+  /** Lets some time pass. Gets the seconds since the beginning. */
+  pause(waiting: Waiting, seconds: number): Promise<unknown>;
 }
 
-/** Creates a `WaitFor` that pauses in real time. */
-export function createWaitFor({ seconds, pauseMilliseconds, onPause }: WaitSettings): WaitFor {
+/** Creates a `WaitFor`. */
+export function createWaitFor({ seconds, now, pause }: WaitSettings): WaitFor {
   return async (waiting, look, failure) => {
-    const started = performance.now();
+    const started = now();
     for (;;) {
       const found = await look();
       if (found !== undefined) return found;
-      const passed = (performance.now() - started) / 1000;
+      const passed = (now() - started) / 1000;
       if (passed > seconds[waiting]) throw new Error(`${failure} (waited ${seconds[waiting]} s)`);
-      await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
-      onPause?.(waiting, passed);
+      await pause(waiting, passed);
     }
   };
 }

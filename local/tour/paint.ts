@@ -1,18 +1,14 @@
-import { styleText } from "node:util";
+import { bold, paint } from "../account/paint";
 
-// Colours only where the output is a terminal that wants them: styleText checks the stream and NO_COLOR.
-export const bold = (text: string): string => styleText("bold", text);
-export const muted = (text: string): string => styleText("dim", text);
-export const good = (text: string): string => styleText("green", text);
-export const bad = (text: string): string => styleText("red", text);
-export const heading = (number: number, title: string): string => `${styleText("cyan", `${number}.`)} ${bold(title)}`;
+export const heading = (number: number, title: string): string => `${paint("cyan", `${number}.`)} ${bold(title)}`;
 
 /** The widest line, so that it can be read in a terminal of 80 columns. */
 const width = 80;
-const indent = "    ";
+/** Begins each line that a step prints. */
+export const stepIndent = "    ";
 
 /** Breaks a text into indented lines; what has no space, such as a key in S3, is broken at the width. */
-export function wrap(text: string): string[] {
+export function wrap(text: string, indent = stepIndent): string[] {
   const room = width - indent.length;
   const lines: string[] = [];
   let line = "";

@@ -1,9 +1,20 @@
 import type { Account } from "../account/account";
+import { machineTime } from "../account/endpoint/clock";
 import { type Deployment, type DeployOptions, deploy } from "../pulumi/deploy";
 import type { DeployMessage } from "../pulumi/deploy-program";
 
-/** Virtual time per real time while Personalize creates or changes something: its minutes take a second. */
-const personalizeSpeed = 600;
+/** In milliseconds. */
+export const minute = 60_000;
+
+/** No limit for a clock that is not behind real time: it goes ahead by the minutes that a change takes on AWS. */
+export const anyTime = () => Number.POSITIVE_INFINITY;
+
+const aheadOf = ({ clock }: Pick<Account, "clock">) => clock.now() - machineTime();
+
+/** A line on an account's clock that is so many milliseconds ahead of real time. */
+export const describeAhead = (milliseconds: number): string =>
+  `The account's clock is ${Math.round(milliseconds / minute)} min ahead of real time, because it skipped what takes ` +
+  "time on AWS. New events, logs and metrics have these later times.";
 
 /** Deploys the program again after a change of files, and prints what it changed, or why it failed. */
 export async function redeploy(
@@ -13,16 +24,19 @@ export async function redeploy(
   print: (line: string) => void,
 ): Promise<void> {
   print(`${listOf(changed)} changed; deploying …`);
+  const before = aheadOf(account);
   try {
     await deployAgain(account, options, print);
+    const ahead = aheadOf(account);
+    if (ahead - before >= minute) print(describeAhead(ahead));
   } catch (error) {
     print(`The deployment failed, and the next saved change starts another one: ${(error as Error).message}`);
   }
 }
 
 /**
- * Deploys to an account that has an earlier deployment, and prints what changed. The clock is fast only while a resource of
- * Personalize changes.
+ * Deploys to an account that has an earlier deployment, and prints what changed. The clock skips what AWS would wait for,
+ * and then goes on in real time.
  */
 export async function deployAgain(
   { clock }: Pick<Account, "clock">,
@@ -31,12 +45,11 @@ export async function deployAgain(
 ): Promise<Deployment> {
   const lines: string[] = [];
   const onProgress = (message: DeployMessage) => {
-    if (message.kind === "started" && message.type.startsWith("pulumi-nodejs:dynamic/"))
-      clock.setSpeed(personalizeSpeed);
     const done = describeDone(message);
     if (done !== undefined) lines.push(`  ${done} ${kindOf(message)}`);
   };
   let result: string | undefined;
+  const endSkipping = clock.skipTransitions(anyTime);
   try {
     const deployment = await deploy({ ...options, onProgress });
     const changes = lines.length === 0 ? "nothing to change" : `${lines.length} changed`;
@@ -45,7 +58,7 @@ export async function deployAgain(
   } finally {
     for (const line of lines) print(line);
     if (result !== undefined) print(result);
-    clock.setSpeed(1);
+    endSkipping();
   }
 }
 

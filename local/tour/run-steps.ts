@@ -1,5 +1,6 @@
+import { bad } from "../account/paint";
 import { failUnless, type Journey, type Step } from "./journey";
-import { bad, heading, wrap } from "./paint";
+import { heading, stepIndent, wrap } from "./paint";
 
 export interface StepResult {
   readonly title: string;
@@ -16,7 +17,8 @@ export async function runSteps<J extends Journey>(journey: J, steps: readonly St
     const lines: string[] = [];
     const print = (line: string) => {
       lines.push(line);
-      journey.print(`    ${line}`);
+      // An item's name may have several lines.
+      journey.print(`${stepIndent}${line.replaceAll(/[\r\n]+/g, " ")}`);
     };
     journey.print(`\n${heading(i + 1, title)}`);
     try {

@@ -3,7 +3,9 @@ import { type Account, startAccount } from "../account/account";
 import { reportActivity } from "../account/activity";
 import { clientEnvironment, environmentLines, environmentTitle } from "../account/client-environment";
 import { machineTime } from "../account/endpoint/clock";
+import { failAfter } from "../account/fail-after";
 import { describeKeep } from "../account/keep/keeper";
+import { protectPrototypes } from "../account/protect-prototypes";
 import { waitForStop } from "../account/stop-signal";
 import { reportTrainings } from "../account/training-progress";
 import { preparePage } from "../console/server/page-files";
@@ -11,7 +13,7 @@ import { type DeployedResources, type Deployment, type DeployOptions, deploy } f
 import { createAws } from "../pulumi/provider/aws";
 import { stackConfig } from "../pulumi/stack-file";
 import { showProgress } from "./deployment-progress";
-import { deployAgain, redeploy } from "./redeploy";
+import { anyTime, deployAgain, describeAhead, minute, redeploy } from "./redeploy";
 import { runTour } from "./tour";
 import { createTourJourney } from "./tour-journey";
 import { watchProgram } from "./watch-program";
@@ -21,27 +23,29 @@ const root = join(__dirname, "../..");
 const folders = ["functions", "components", "stacks", "dynamic-providers"];
 const stack = "dev";
 const accountId = "000000000000";
-/** Virtual time per real time during the deployment and the tour: a training of five minutes takes half a second. */
-const deploymentSpeed = 600;
 /**
- * The account's clock starts 12 hours in the past, so that it does not pass real time before the tour has ended: at 600
- * times real time they last 72 seconds.
+ * How far in the past the account's clock starts. The deployment and the tour skip what AWS would wait for, which takes
+ * less than two hours of the account's time.
  */
-const headStart = 12 * 3_600_000;
+const headStart = 4 * 3_600_000;
 
 export interface StartOptions {
   /** 0: any free port. */
   readonly port: number;
   /** Ends after the tour instead of serving until Ctrl-C. */
   readonly exit: boolean;
-  /** Prints no line for each request after the tour. */
+  /** Prints only long work and the errors of functions after the tour. */
   readonly quiet: boolean;
+  /** Prints also requests that read and succeed after the tour. */
+  readonly reads: boolean;
   /** Deploys saved changes of the program again, after the tour. */
   readonly watch: boolean;
   /** The folder in which the account's state is kept. */
   readonly keep?: string;
   /** Values for the program's configuration keys, e.g. `{ interactionsFile: "…" }`. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** For tests: where the account's clock starts, in epoch milliseconds. @default four hours ago */
+  readonly clockStart?: number;
 }
 
 /**
@@ -49,6 +53,7 @@ export interface StartOptions {
  * unless `exit` is set. Returns the exit code: 0 only if every step passed.
  */
 export async function start(options: StartOptions): Promise<number> {
+  protectPrototypes();
   try {
     return await run(options);
   } catch (error) {
@@ -62,8 +67,7 @@ async function run(start: StartOptions): Promise<number> {
   const config = stackConfig(stack, start.overrides);
   const account = await startAccount({
     port: start.port,
-    speed: deploymentSpeed,
-    start: machineTime() - headStart,
+    start: start.clockStart ?? machineTime() - headStart,
     ...(start.keep !== undefined && { keep: start.keep }),
   });
   print(`A local AWS account listens on ${account.origin}.`);
@@ -71,18 +75,18 @@ async function run(start: StartOptions): Promise<number> {
   try {
     return await runOn(account, start, config);
   } catch (error) {
-    await account.close();
-    throw error;
+    return failAfter(error, () => account.close());
   }
 }
 
 async function runOn(
   account: Account,
-  { exit, quiet, watch }: StartOptions,
+  { exit, quiet, reads, watch }: StartOptions,
   config: DeployOptions["config"],
 ): Promise<number> {
   const region = config["aws:region"] ?? "us-east-1";
   const interruption = closeOnSignal(account);
+  account.tourStack.name = stack;
   const options: DeployOptions = {
     origin: account.origin,
     account: accountId,
@@ -93,12 +97,13 @@ async function runOn(
   };
   const goesOn = account.keep?.found !== undefined;
   const deployment = goesOn ? await deployToKept(account, options) : await deployFirst(account, options);
+  // Known keys: the variables of AWS's clients.
   Object.assign(process.env, clientEnvironment(account.origin, region));
 
   // Who goes on has seen the tour.
-  const failed = goesOn && !exit ? [] : await showTour(account, region, deployment);
+  const failed = goesOn && !exit ? [] : await showTour(account, region, deployment, goesOn ? anyTime : machineTime);
   if (exit) {
-    await account.close();
+    await close(account);
     return failed.length > 0 ? 1 : 0;
   }
   await enterRealTime(account);
@@ -106,19 +111,25 @@ async function runOn(
   const stopped = waitForStop(print, stopMessage(account));
   interruption.off();
   printAddresses(account, region);
-  reportActivity(account, quiet);
+  reportActivity(account, { quiet, reads });
   const watching = watch ? watchProgram(root, folders, (files) => redeploy(account, options, files, print)) : undefined;
   if (watching) print(`Watching ${folders.join(", ")}: a saved change is deployed again.`);
   await stopped;
   await watching?.close();
-  await account.close();
+  await close(account);
   return 0;
 }
 
 const stopMessage = ({ keep }: Account) =>
   keep
-    ? `Stopping the account. Its state is kept in ${keep.folder}.`
+    ? "Stopping the account, and saving its state."
     : "Stopping the account. Its state is not kept; `npm start` deploys it again.";
+
+/** Says that the state is kept when it is. */
+async function close(account: Account): Promise<void> {
+  await account.close();
+  if (account.keep) print(`Its state is kept in ${account.keep.folder}.`);
+}
 
 /** What was deployed, as a part of the account's state. Throws for the state of an account that another tool deployed to. */
 function deployedResources({ host, keep }: Account): DeployedResources {
@@ -126,7 +137,7 @@ function deployedResources({ host, keep }: Account): DeployedResources {
   const deployed = store.of({ account: "", region: "" });
   if (keep?.found && deployed.size === 0 && keep.found.resources > 0) {
     throw new Error(
-      `${keep.folder} has ${keep.found.resources} resources that \`npm start\` did not deploy. ` +
+      `${keep.folder} has resources that \`npm start\` did not deploy. ` +
         "Go on with `npm run account -- --keep` and `npx recommender pulumi up`, or choose another folder.",
     );
   }
@@ -136,7 +147,10 @@ function deployedResources({ host, keep }: Account): DeployedResources {
 /** Until `off`, a signal saves a kept account before it ends the process, also in the middle of the deployment. */
 function closeOnSignal(account: Account): { off(): void } {
   const signals = account.keep ? ["SIGINT", "SIGTERM", "SIGHUP"] : [];
-  const end = () => void account.close().finally(() => process.exit(1));
+  const end = () =>
+    void close(account)
+      .catch((error: Error) => console.error(error.message))
+      .finally(() => process.exit(1));
   for (const signal of signals) process.once(signal, end);
   return {
     off() {
@@ -145,10 +159,14 @@ function closeOnSignal(account: Account): { off(): void } {
   };
 }
 
-async function showTour(account: Account, region: string, deployment: Deployment): Promise<string[]> {
-  account.clock.setSpeed(deploymentSpeed);
+async function showTour(
+  account: Account,
+  region: string,
+  deployment: Deployment,
+  latest: () => number,
+): Promise<string[]> {
   const endProgress = reportTrainings(account.host, print);
-  const failed = await runTour(createTourJourney({ account, aws: createAws(region), deployment, print }));
+  const failed = await runTour(createTourJourney({ account, aws: createAws(region), deployment, latest, print }));
   endProgress();
   if (failed.length > 0) print(`\nThese steps failed:\n  ${failed.join("\n  ")}`);
   return failed;
@@ -157,10 +175,8 @@ async function showTour(account: Account, region: string, deployment: Deployment
 const print = (line: string) => console.log(line);
 
 async function enterRealTime({ clock }: Account): Promise<void> {
-  clock.setSpeed(1);
   const ahead = await clock.catchUp();
-  if (ahead > 60_000)
-    print(`\nThe account's clock is ${Math.round(ahead / 60_000)} minutes ahead of real time and will stay ahead.`);
+  if (ahead >= minute) print(`\n${describeAhead(ahead)}`);
 }
 
 function printAddresses({ origin }: Account, region: string): void {
@@ -180,7 +196,8 @@ async function deployToKept(account: Account, options: DeployOptions): Promise<D
 
 async function deployFirst(account: Account, options: DeployOptions): Promise<Deployment> {
   print(`Deploying the stack "${stack}" to it:`);
-  const progress = showProgress(process.stdout, account.host);
+  const progress = showProgress(process.stdout, account.host, options.stack);
+  const endSkipping = account.clock.skipTransitions(machineTime);
   try {
     const deployment = await deploy({ ...options, onProgress: progress.report });
     progress.end();
@@ -188,5 +205,7 @@ async function deployFirst(account: Account, options: DeployOptions): Promise<De
   } catch (error) {
     progress.end(true);
     throw error;
+  } finally {
+    endSkipping();
   }
 }

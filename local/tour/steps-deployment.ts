@@ -1,6 +1,6 @@
-import type { TrainingReport } from "../account/services/personalize/background/training-report";
+import { ownValue } from "../account/endpoint/record";
+import { bold } from "../account/paint";
 import { failUnless, type Step } from "./journey";
-import { bold } from "./paint";
 import { placeOf } from "./tour-data";
 import type { TourJourney } from "./tour-journey";
 
@@ -45,23 +45,16 @@ export const metrics: Step<TourJourney> = {
       const { metrics, report } = await readMetrics(journey, campaignArn);
       const count = Object.keys(metrics).length;
       failUnless(count === 8, `${model} reports ${count} metrics, not eight`);
-      const figures = Object.entries(shownMetrics).map(([name, key]) => `${name} ${metrics[key]?.toFixed(4)}`);
+      const figures = Object.entries(shownMetrics).map(
+        ([name, key]) => `${name} ${ownValue(metrics, key)?.toFixed(4)}`,
+      );
       print(`${bold(model.padEnd(14))} ${figures.join(", ")}`);
       print(`  most popular items on the same visitors: NDCG at 10 ${report.popularityNdcg10?.toFixed(4)}`);
-      for (const line of describeSecondStage(report)) print(`  ${line}`);
     }
     print("Measured on visitors that were left out of the training. The figures compare");
     print("models on these data and do not predict those of Amazon Personalize.");
   },
 };
-
-/** Describes the conditional logit and its training data; empty for a recipe without one. */
-function describeSecondStage({ events, gainOverUniform, ...others }: TrainingReport): string[] {
-  if (events === undefined || gainOverUniform === undefined) return [];
-  const features = Object.keys(others).filter((name) => name.startsWith("weight/")).length;
-  const factor = Math.exp(gainOverUniform).toFixed(1);
-  return [`stage 2: ${features} features, weighed on ${events} choices, ${factor} times chance`];
-}
 
 /** The metrics of the version that a campaign serves, and the local account's training report. */
 async function readMetrics(journey: TourJourney, campaignArn: string) {

@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
-import { bytesOf, readEventTypes, readScores, textOf } from "./data";
+import { asField, describeContext, readContext } from "./context";
+import { bytesOf, readConsumer, readScores, textOf } from "./data";
 import { recommend } from "./functions";
 import { chooseNoun, describeList, findRelated, nameItem } from "./items";
 import type { Journey, Step } from "./journey";
@@ -8,10 +9,12 @@ import type { TourJourney } from "./tour-journey";
 
 /** Puts events of a session on the stream, one record each. They begin with the given items and repeat them. */
 async function look(journey: Journey, sessionId: string, itemIds: readonly string[], count: number, key = sessionId) {
-  const [eventType] = await readEventTypes(journey);
+  const { eventTypes, columns } = await readConsumer(journey);
+  const [eventType] = eventTypes;
+  const context = asField(await readContext(journey, columns));
   for (let i = 0; i < count; i++) {
     const item = nameItem(journey, itemIds[i % itemIds.length] ?? "");
-    await put(journey, key, JSON.stringify({ sessionId, eventType, ...item }));
+    await put(journey, key, JSON.stringify({ sessionId, eventType, ...item, ...context }));
   }
 }
 
@@ -39,7 +42,10 @@ export const streaming: Step = {
   title: "Twelve events change the next recommendations",
   async run(journey) {
     const { session, print } = journey;
-    const before = await recommend(journey, { sessionId: session, limit: 10 });
+    const { columns } = await readConsumer(journey);
+    const context = await readContext(journey, columns);
+    const request = { sessionId: session, limit: 10, ...asField(context) };
+    const before = await recommend(journey, request);
     const untouched = await readScores(journey, session);
     const started = performance.now();
     // Those with the lowest score, so that only the events can explain that they are recommended.
@@ -52,9 +58,10 @@ export const streaming: Step = {
       "the recommendations did not change after twelve events on the stream",
     );
     const milliseconds = Math.round(performance.now() - started);
-    const after = await recommend(journey, { sessionId: session, limit: 10 });
-    print(`Session ${session} looked at twelve ${chooseNoun(journey, itemIds[0] ?? "")}:`);
+    const after = await recommend(journey, request);
+    print(`The invented session ${session} looked at twelve ${chooseNoun(journey, itemIds[0] ?? "")}:`);
     print(`  ${inCommon}.`);
+    if (Object.keys(context).length > 0) print(`Its events and requests have a context: ${describeContext(context)}.`);
     const fresh = after.filter((id) => !before.includes(id)).length;
     print(`${milliseconds} ms after the first record, ${fresh} of its ten recommendations are new:`);
     for (const line of describeList(journey, after, 5)) print(line);

@@ -1,8 +1,9 @@
+import { bold } from "../account/paint";
 import { readScores } from "./data";
 import { invoke, recommend } from "./functions";
 import { chooseNoun, describeItem, describeList, nameItem } from "./items";
 import { failUnless, type Journey, type Step } from "./journey";
-import { bold, cut } from "./paint";
+import { cut } from "./paint";
 
 /** How many of ten recommendations are shown. */
 const shown = 3;
@@ -54,13 +55,15 @@ export const reranking: Step = {
     const itemMetadataList = candidates.map(({ id, itemId }) => ({ ...nameItem(journey, itemId), itemId: id }));
     const { body } = await invoke(journey, journey.outputs.rerankFunctionName, { userId, itemMetadataList });
     const { ranking } = body as { ranking: string[] };
-    journey.print(`Visitor ${userId}, request: ${candidates.map(({ id }) => id).join(", ")}`);
-    for (const [i, id] of ranking.entries()) {
-      const { itemId = "" } = candidates.find((each) => each.id === id) ?? {};
-      const text = describeItem(journey, itemId);
-      journey.print(`${String(i + 1).padStart(2)}. ${text.startsWith(id) ? "" : `${cut(id, 10)}: `}${text}`);
+    const ids = candidates.map(({ id }) => id);
+    journey.print(`${bold(`Re-ranked for the visitor ${userId}`)} (numbers: the caller's order):`);
+    for (const id of ranking) {
+      const before = ids.indexOf(id);
+      const text = describeItem(journey, candidates[before]?.itemId ?? "");
+      const name = text.startsWith(id) ? "" : `${cut(id, 10)}: `;
+      journey.print(`${String(before + 1).padStart(2)}. ${name}${text}`);
     }
-    const sortIds = (ids: readonly string[]) => [...ids].sort().join();
-    failUnless(sortIds(ranking) === sortIds(candidates.map(({ id }) => id)), "an item was lost in the re-ranking");
+    const sortIds = (list: readonly string[]) => [...list].sort().join();
+    failUnless(sortIds(ranking) === sortIds(ids), "an item was lost in the re-ranking");
   },
 };

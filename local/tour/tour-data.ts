@@ -21,8 +21,15 @@ export function listVisitors(
 }
 
 export function createImportedData(account: Account, stack: Stack): ImportedData {
+  const { inspection } = account.personalize;
+  const findKnownVisitor = async () => chooseKnownVisitor(listVisitors(account, stack, 1000));
   return {
-    columnsOf: (itemId) => account.personalize.inspection.item(placeOf(stack), stack.outputs.datasetGroupArn, itemId),
-    findKnownVisitor: async () => chooseKnownVisitor(listVisitors(account, stack, 1000)),
+    columnsOf: (itemId) => inspection.item(placeOf(stack), stack.outputs.datasetGroupArn, itemId),
+    findKnownVisitor,
+    async findContext() {
+      const visitor = await findKnownVisitor();
+      const events = inspection.events(placeOf(stack), stack.outputs.datasetGroupArn, visitor, 1);
+      return events[0]?.context ?? {};
+    },
   };
 }

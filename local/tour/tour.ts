@@ -1,5 +1,6 @@
+import { ownValue } from "../account/endpoint/record";
+import { muted } from "../account/paint";
 import type { Step } from "./journey";
-import { muted } from "./paint";
 import { runSteps } from "./run-steps";
 import { deployed, imported, metrics } from "./steps-deployment";
 import { archive, quarantine, streaming } from "./steps-events";
@@ -13,7 +14,7 @@ const shownOutputs = ["recommendFunctionName", "rerankFunctionName", "eventStrea
 const outputs: Step<TourJourney> = {
   title: "The outputs that other teams use",
   async run({ deployment: { outputs: values }, print }) {
-    for (const name of shownOutputs) print(`${name.padEnd(22)} ${values[name]}`);
+    for (const name of shownOutputs) print(`${name.padEnd(22)} ${ownValue(values, name)}`);
     const others = Object.keys(values).filter((name) => !shownOutputs.includes(name));
     print(muted(`and ${others.length} others, all in docs/contract.md and the console`));
   },

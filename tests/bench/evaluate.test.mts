@@ -6,6 +6,7 @@ import { factsOf, requirementsOf } from "../../bench/evaluation/facts.ts";
 import { readOwnData } from "../../bench/evaluation/own-data.ts";
 import { describeAdvice, describeFacts, describeSkill } from "../../bench/evaluation/report.ts";
 import { gateAdvice, measureSkill, type Skill } from "../../bench/evaluation/skill.ts";
+import { wrapLine } from "../../bench/evaluation/wrap-line.ts";
 import { interactionsCsv, itemsCsv } from "../../local/generator/csv.ts";
 import { shelter } from "../../local/tests/personalize/recommender/small-shelter.mts";
 
@@ -32,7 +33,7 @@ describe("data in which the past predicts something", () => {
   test("show skill, with the interval of the difference from popularity", () => {
     expect(skill.found).toBe(true);
     expect(describeSkill(skill).join("\n")).toMatch(
-      /The model is popularity 0\.\d+ ± 0\.\d+ at NDCG@10[\s\S]*\nSkill found/,
+      /The model is better than popularity by 0\.\d+ ± 0\.\d+ at NDCG@10[\s\S]*\nSkill found/,
     );
   });
 
@@ -42,6 +43,15 @@ describe("data in which the past predicts something", () => {
     expect(advice.allowedMetricDrop).toBeGreaterThanOrEqual(2 * advice.measuredError);
     expect(advice.promotionThreshold).toBeGreaterThan(advice.allowedMetricDrop);
     expect(describeAdvice(advice, true).join("\n")).toContain("promotionThreshold");
+  });
+
+  test("get no threshold that their model does not reach", () => {
+    const advice = { ...gateAdvice(skill, 200), promotionThreshold: 0.09, reached: 0.08 };
+    const text = describeAdvice(advice, true).join("\n");
+    expect(text).toMatch(
+      /promotionThreshold +none: popularity can reach 0\.090 by chance, and the model reaches 0\.080 only/,
+    );
+    expect(text).not.toContain("0.090 or more");
   });
 
   test("are read with the columns that many items share", async () => {
@@ -114,6 +124,23 @@ describe("the facts", () => {
   });
 });
 
+test("a model that is worse than popularity is called so", () => {
+  const worse = { overPopularity: { difference: -0.01, error: 0.005 }, natsOverUniform: -0.1, found: false };
+  expect(describeSkill({ figures: {}, queries: 9, ...worse }).join("\n")).toMatch(
+    /worse than popularity by 0\.0100 ± 0\.0098 at NDCG@10.*\n.*worse than chance, by 0\.100 nat/,
+  );
+});
+
+test("a line that is too wide is broken at spaces, below the text after its label", () => {
+  expect(wrapLine("  warning   one two three four", 20)).toEqual([
+    "  warning   one two",
+    "            three",
+    "            four",
+  ]);
+  expect(wrapLine("  one two three", 10)).toEqual(["  one two", "  three"]);
+  expect(wrapLine("  short", 10)).toEqual(["  short"]);
+});
+
 describe("a file that an import would refuse", () => {
   test.each([
     [
@@ -138,6 +165,8 @@ describe("a file that an import would refuse", () => {
   });
 
   test("that is not there is refused by its name", async () => {
-    await expect(readOwnData(join(folder, "absent.csv"))).rejects.toThrow(/ENOENT.*absent\.csv/);
+    await expect(readOwnData(join(folder, "absent.csv"))).rejects.toThrow(
+      /^--interactions: .*absent\.csv cannot be read \(it does not exist\)/,
+    );
   });
 });

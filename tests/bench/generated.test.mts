@@ -21,9 +21,11 @@ test("without preferences the oracle's list is hardly better than the popular on
   expect(ndcg10("nullSet", "oracle")).toBeLessThan(1.5 * ndcg10("nullSet", "popularity"));
 });
 
-test("the table has a line per model, and every fold is listed", () => {
+test("the table has a column per model, fits into 80 columns, and every fold is listed", () => {
   const lines = figuresTable(skill.visitors);
-  expect(lines.map((line) => line.split(" ", 1)[0])).toEqual(["", "popularity", "model", "oracle"]);
-  expect(lines[1]).toMatch(/^popularity( +\d\.\d{4} ± \d\.\d{4}){5} +\d\.\d\d$/);
+  expect(lines[0]?.trim().split(/ +/)).toEqual(["popularity", "model", "oracle"]);
+  expect(lines[1]).toMatch(/^NDCG@5( +\d\.\d{4} ± \d\.\d{4}){3}$/);
+  expect(lines.at(-1)).toMatch(/^coverage( +\d\.\d\d){3}$/);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(78);
   expect(folds).toEqual(["visitors 0", "visitors 1", "null set 0", "null set 1"]);
 });

@@ -14,10 +14,12 @@ afterEach(() => {
   for (const child of started.splice(0)) child.kill("SIGKILL");
 });
 
+const account = (pattern: RegExp, ...args: string[]) => runAccount(pattern, args);
+
 /** Runs `recommender account` until it prints a line that `pattern` matches; `lines` grow until it ends. */
-async function account(pattern: RegExp, ...args: string[]) {
+async function runAccount(pattern: RegExp, args: readonly string[], nodeOptions = "") {
   const command = [join(root, "cli/recommender.cjs"), "account", "--port", "0", ...args];
-  const child = spawn(process.execPath, command, { env: { ...process.env, NODE_OPTIONS: "" } });
+  const child = spawn(process.execPath, command, { env: { ...process.env, NODE_OPTIONS: nodeOptions } });
   started.push(child);
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout });
@@ -40,12 +42,14 @@ async function account(pattern: RegExp, ...args: string[]) {
   return { origin, lines, useAndStop };
 }
 
-test("the account prints lines to paste, each request, and what Ctrl-C does", async () => {
-  const { origin, useAndStop } = await account(/export AWS_ENDPOINT_URL=(\S+)/);
+test("the account prints lines to paste, each request that is asked for with its time, and what Ctrl-C does", async () => {
+  const { origin, useAndStop } = await account(/export AWS_ENDPOINT_URL=(\S+)/, "--reads");
   const { code, lines } = await useAndStop();
   expect(code).toBe(0);
   expect(lines).toContain(`  export AWS_ENDPOINT_URL=${origin}`);
-  expect(lines.filter((line) => /^kinesis ListStreams 200 \d+ ms$/.test(line))).toHaveLength(1);
+  expect(
+    lines.filter((line) => /^\d\d:\d\d:\d\d UTC {2}kinesis ListStreams 200 \d+ ms, owner$/.test(line)),
+  ).toHaveLength(1);
   expect(lines.at(-1)).toBe("Stopping the account. Its state is not kept; the next one starts empty.");
 });
 
@@ -73,6 +77,17 @@ test("--json prints the address and the environment on one line, and nothing els
   ]);
 });
 
+test("no document can add to what all objects of the process inherit", async () => {
+  const atExit = "process.on('exit',()=>console.log('extensible',Object.isExtensible(Object.prototype)))";
+  const { useAndStop } = await runAccount(
+    /"origin":"([^"]+)"/,
+    ["--json"],
+    `--import "data:text/javascript,${atExit}"`,
+  );
+  const { lines } = await useAndStop();
+  expect(lines.at(-1)).toBe("extensible false");
+});
+
 test("--keep says where the state is and what it goes on from; a second account is refused the folder", async () => {
   const folder = mkdtempSync(join(tmpdir(), "kept-"));
   try {
@@ -88,9 +103,9 @@ test("--keep says where the state is and what it goes on from; a second account 
     );
     const { code, lines } = await first.useAndStop();
     expect(code).toBe(0);
-    expect(lines.at(-1)).toBe(`Stopping the account. Its state is kept in ${folder}.`);
+    expect(lines.slice(-2)).toEqual(["Stopping the account, and saving its state.", `Its state is kept in ${folder}.`]);
     const next = await account(/export AWS_ENDPOINT_URL=(\S+)/, "--keep", folder);
-    expect(next.lines[1]).toMatch(/^The account goes on from the state in .* \(0 resources, saved 20.*Z\)\.$/);
+    expect(next.lines[1]).toMatch(/^The account goes on from the state in .* \(saved 20.*Z\)\.$/);
     await next.useAndStop();
   } finally {
     rmSync(folder, { recursive: true, force: true });

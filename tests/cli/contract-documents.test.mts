@@ -108,6 +108,7 @@ describe("the examples", () => {
   test.each([
     ["stream-record.json", examples.petEvent],
     ["stream-record.json", examples.itemEvent],
+    ["stream-record.json", examples.deviceEvent],
     ["stream-record.json", examples.availability],
     ["stream-record.json", examples.columns],
     ["stream-record.json", examples.wrappedEvent],
@@ -121,7 +122,15 @@ describe("the examples", () => {
   });
 
   test("have the types that other teams import", () => {
-    const events: VisitorEvent[] = [examples.petEvent, examples.itemEvent, examples.wrappedEvent.Data];
+    const events: VisitorEvent[] = [
+      examples.petEvent,
+      examples.itemEvent,
+      examples.deviceEvent,
+      examples.wrappedEvent.Data,
+    ];
+    // The same object is sent with an event and with a request.
+    const request: RecommendRequest = { context: examples.deviceEvent.context };
+    expect(request.context).toEqual({ DEVICE: "phone" });
     const requests: RecommendRequest[] = Object.values(examples.recommendRequests);
     const rankings: RerankRequest[] = Object.values(examples.rerankRequests);
     const answers: [RecommendAnswer, RerankAnswer] = [examples.recommendAnswer, examples.rerankAnswer];
@@ -167,6 +176,10 @@ describe("a schema accepts what the handler accepts, and refuses what it refuses
       {},
       { A: "b" },
       { A: 1 },
+      { A: true },
+      { A: null },
+      { A: "" },
+      { A: "x".repeat(1_001) },
       { "": "b" },
       { A: {} },
       { ["k".repeat(51)]: "v" },
@@ -205,6 +218,17 @@ describe("a schema accepts what the handler accepts, and refuses what it refuses
     timestamp: mostly(1_700_000_000),
     eventValue: mostly(2),
     recommendationId: mostly("RID-1"),
+    impression: fc.constantFrom(
+      null,
+      [],
+      ["sku-1", 2],
+      [""],
+      [{}],
+      {},
+      "sku-1",
+      Array.from({ length: 26 }, () => "x"),
+    ),
+    context: fc.constantFrom(null, {}, { DEVICE: "phone" }, { DEVICE: null }, { DEVICE: {} }, { "": "b" }, [], "phone"),
   };
   const change = { ...item, available: mostly(true), columns: mostly({ NOTE: "shy" }) };
   const update = {
@@ -218,8 +242,10 @@ describe("a schema accepts what the handler accepts, and refuses what it refuses
     context: mostly({ DEVICE: "phone" }),
   };
   const list = fc.array(objects(item, ["itemId"]), { maxLength: 3 });
+  // Which columns a stack has is not in the schema.
+  const columns = [{ name: "DEVICE", type: ["null", "string"] }];
   const handlers = [
-    ["visitor-event.json", visitorEvent(["DetailView"]), objects(event, ["sessionId", "eventType"])],
+    ["visitor-event.json", visitorEvent(["DetailView"], columns), objects(event, ["sessionId", "eventType"])],
     ["item-update.json", itemUpdate(), objects(update, ["itemUpdate"])],
     ["recommend-request.json", recommendRequest(), objects({ ...request, limit: mostly(10) })],
     ["rerank-request.json", rerankRequest(), objects({ ...request, itemMetadataList: list }, ["itemMetadataList"])],

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -45,6 +46,10 @@ describe("interactions", () => {
     expect((await converted('user\titem\tts\nann\t"a,b"\t1000000000000\n')).lines[1]).toBe('ann,"a,b",1000000000');
   });
 
+  test("with separators at the end of rows are read", async () => {
+    expect((await converted("user;item;ts\nann;a;5;;\n")).lines[1]).toBe("ann,a,5");
+  });
+
   test("without a user are left out and counted", async () => {
     expect(await converted("user,item,ts\n,a,1\nann,a,1\n")).toMatchObject({ rows: 1, leftOut: 1 });
   });
@@ -77,7 +82,29 @@ describe("a file that cannot be converted", () => {
     ["with separators of two characters", "user::item::ts\n1::2::3\n", "has no names of columns"],
     ["that is empty", "", "is empty"],
     ["with unknown columns", "who,what\n1,2\n", "its columns, who, what, are not recognised"],
-    ["with a time that is none", "user,item,ts\na,b,5\na,b,later\n", 'in.csv, row 2: "later" is not a time'],
+    [
+      "with a time that is none",
+      "user,item,ts\na,b,5\na,b,later\n",
+      'in.csv, line 3, column ts: "later" is not a time',
+    ],
+    ["with a time of 309 digits", `user,item,ts\na,b,${"9".repeat(309)}\n`, 'in.csv, line 2, column ts: "999'],
+    [
+      "with more values than names",
+      "id,name,price\n1,a,2\n2,b,12,50\n",
+      "in.csv, line 3: it has 4 values, but the header has 3",
+    ],
+    ["with a header only", "user,item,ts\n", "has a header and no rows. Nothing was written."],
+    [
+      "with incomplete rows only",
+      "user,item,ts\n,a,5\nann,,5\n",
+      "none of its 2 rows has all of USER_ID (user), ITEM_ID (item)",
+    ],
+    [
+      "with one column that is missing",
+      "user,item,timestmp\nann,a,5\n",
+      "Missing: TIMESTAMP (the times). Name the column:",
+    ],
+    ["with a quotation mark that is not closed", `user,item,ts\n"${"a,b,5\n".repeat(1_000_000)}`, "Max Record Size"],
   ])("%s is refused", async (_what, text, message) => {
     await expect(converted(text)).rejects.toThrow(message);
     expect(readdirSync(folder)).toEqual(["in.csv"]);
@@ -89,10 +116,78 @@ describe("a file that cannot be converted", () => {
     );
   });
 
+  test("that is no regular file is refused at once", async () => {
+    const pipe = join(folder, "pipe.csv");
+    execFileSync("mkfifo", [pipe]);
+    for (const from of [pipe, "/dev/zero", folder]) {
+      await expect(convertFile({ from, to: join(folder, "out.csv"), columns: columns() })).rejects.toThrow(
+        /^convert: .* cannot be read \(it is .*; only regular files are read\)\.\n {2}Give another file\.$/,
+      );
+    }
+  });
+
+  test("names only the option that is missing, with the most similar column", async () => {
+    await expect(converted("user,item,timestmp\nann,a,5\n")).rejects.toThrow(/out\.csv --column TIMESTAMP=timestmp$/);
+    await expect(converted("who,item,timestmp\nann,a,5\n", { USER_ID: "who" })).rejects.toThrow(
+      /out\.csv --column USER_ID=who --column TIMESTAMP=timestmp$/,
+    );
+  });
+
+  test("that does not exist is refused in words, and a folder that does not exist too", async () => {
+    const from = join(folder, "absent.csv");
+    await expect(convertFile({ from, to: join(folder, "out.csv"), columns: columns() })).rejects.toThrow(
+      `convert: ${from} cannot be read (it does not exist).`,
+    );
+    const to = join(folder, "new", "out.csv");
+    await expect(
+      convertFile({ from: write("in.csv", "user,item,ts\na,b,5\n"), to, columns: columns() }),
+    ).rejects.toThrow(`${join(folder, "new")} does not exist. Create the folder first.`);
+  });
+
+  test("is not written over a folder or a device", async () => {
+    const from = write("in.csv", "user,item,ts\na,b,5\n");
+    mkdirSync(join(folder, "out"));
+    for (const to of [join(folder, "out"), "/dev/null"]) {
+      await expect(convertFile({ from, to, columns: columns() })).rejects.toThrow("is not a regular file");
+    }
+  });
+
   test("onto itself is refused", async () => {
     const from = write("in.csv", "user,item,ts\n");
     await expect(convert({ from, out: from, columns: columns() })).rejects.toThrow("is the file to convert");
   });
+});
+
+test("what was done is printed: how the file was read, and the next command with its folder", async () => {
+  const text = "user;item;date\nann;T\xf6pfe;13/02/2026\n;a;13/02/2026\n";
+  const from = join(folder, "in.csv");
+  writeFileSync(from, Buffer.from(text, "latin1"));
+  const out = join(folder, "out.csv");
+  await convert({ from, out, columns: columns() });
+  expect(vi.mocked(console.log).mock.calls.flat()).toEqual([
+    `${out}: 1 interaction`,
+    "  USER_ID from user",
+    "  ITEM_ID from item",
+    "  TIMESTAMP from date (day first)",
+    "The file was read as windows-1252. If letters are wrong, name its encoding: --encoding <name>",
+    "1 row without a user, an item or a time was left out.",
+    `Try it: npm start -- --interactions ${out}`,
+  ]);
+});
+
+test("users that are e-mail addresses are mentioned", async () => {
+  const from = write("in.csv", "order_id,email,sku,order_date\n1,ann@example.com,a,2026-09-03\n");
+  await convert({ from, out: join(folder, "out.csv"), columns: columns() });
+  expect(console.log).toHaveBeenCalledWith(
+    expect.stringMatching(/^Users are e-mail addresses.*--column USER_ID=<name>$/),
+  );
+});
+
+test("what a killed run left is replaced, and the file itself exists only when it is complete", async () => {
+  write("out.csv.unfinished", "USER_ID,ITE");
+  const { lines } = await converted("user,item,ts\nann,a,5\n");
+  expect(lines).toEqual(["USER_ID,ITEM_ID,TIMESTAMP", "ann,a,5"]);
+  expect(readdirSync(folder).sort()).toEqual(["in.csv", "out.csv"]);
 });
 
 test("a large file is converted piece by piece", async () => {

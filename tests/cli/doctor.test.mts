@@ -1,13 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { judgeLife } from "../../cli/doctor/checks/credentials-life.ts";
+import { judgeFailedGroup } from "../../cli/doctor/checks/personalize.ts";
+import { judgeLimits } from "../../cli/doctor/checks/personalize-limits.ts";
 import { judgeNeeds, type Need } from "../../cli/doctor/checks/quotas.ts";
-import { createDefinition } from "../../cli/doctor/checks/state-machine.ts";
 import { judgePulumi } from "../../cli/doctor/checks/tools.ts";
-import { listDeployActions } from "../../cli/doctor/deploy-actions.ts";
 import { formatResults } from "../../cli/doctor/doctor.ts";
 import { explainError } from "../../cli/doctor/explain-error.ts";
 import { isNameOf } from "../../cli/doctor/personalize-names.ts";
-import { parseConfig } from "../../stacks/config.ts";
 
 describe("the Pulumi CLI", () => {
   test.each([
@@ -63,6 +62,30 @@ describe("quotas", () => {
   });
 });
 
+describe("the limits of Personalize", () => {
+  test("contain the rate of PutItems, which cannot be raised", () => {
+    expect(judgeLimits(2_000, 0)).toEqual({
+      outcome: "passed",
+      detail: "PutEvents 2000 requests a second, PutItems 10 (not adjustable); 0 of 5 data deletion jobs are pending",
+    });
+  });
+  test("five pending deletion jobs are a warning, because `forget` needs one", () => {
+    expect(judgeLimits(1_000, 4).outcome).toBe("passed");
+    expect(judgeLimits(1_000, 5).outcome).toBe("warning");
+  });
+});
+
+describe("a dataset group that failed", () => {
+  test("because of its key: the condition that AWS does not document is named first", () => {
+    const { outcome, remedy } = judgeFailedGroup("pets", "Insufficient privileges for using the KMS key arn:…");
+    expect(outcome).toBe("failed");
+    expect(remedy).toMatch(/^Look first at the condition on aws:SourceAccount in the statement `Personalize`/);
+  });
+  test("for another reason: the reason says what to do", () => {
+    expect(judgeFailedGroup("pets", "The role cannot be assumed").remedy).not.toContain("aws:SourceAccount");
+  });
+});
+
 describe("an error in a check", () => {
   const error = (name: string, status: number) =>
     Object.assign(new Error("x: y"), { name, $metadata: { httpStatusCode: status } });
@@ -75,16 +98,6 @@ describe("an error in a check", () => {
   ])("%s (%i) is %s", (name, status, outcome) => {
     expect(explainError(error(name, status)).outcome).toBe(outcome);
   });
-});
-
-test("the definition has the ARNs of the stack's names, and a baseline only where it is configured", () => {
-  const place = { account: "111122223333", region: "eu-west-1" };
-  const text = (config: Record<string, unknown>) =>
-    JSON.stringify(createDefinition(place, parseConfig(config, "prod"), "prod"));
-  expect(text({})).toContain("arn:aws:personalize:eu-west-1:111122223333:campaign/recommender-prod-reranking");
-  expect(text({})).not.toContain("recommender-prod-baseline");
-  expect(text({ popularityBaseline: true })).toContain("solution/recommender-prod-baseline");
-  expect(text({ rerankingEnabled: false })).not.toContain("recommender-prod-reranking");
 });
 
 test("results are a table, the remedies and a line with the counts", () => {
@@ -106,27 +119,10 @@ test("results are a table, the remedies and a line with the counts", () => {
   ]);
 });
 
-describe("the actions of a deployment", () => {
-  test("are about resources with the stack's names, one entry for each", () => {
-    const all = listDeployActions({ account: "111122223333", region: "eu-west-1" }, "prod");
-    const resources = all.map(({ resource }) => resource);
-    expect(resources).toContain("arn:aws:s3:::recommender-prod-data-111122223333/*");
-    expect(resources).toContain(
-      "arn:aws:personalize:eu-west-1:111122223333:campaign/recommender-prod-recommendation-01234567",
-    );
-    expect(resources.join()).not.toMatch(/[{}<>]/);
-    const others = all.filter(({ passedTo }) => passedTo === undefined);
-    expect(new Set(others.map(({ resource }) => resource)).size).toBe(others.length);
-  });
-  test("have the ARNs of the Region's partition", () => {
-    const all = listDeployActions({ account: "111122223333", region: "cn-north-1" }, "prod");
-    expect(all.every(({ resource }) => resource === "*" || resource.startsWith("arn:aws-cn:"))).toBe(true);
-  });
-});
-
-test("a name in Personalize is a part's name with a hash", () => {
-  expect(isNameOf("recommender-dev-pets-0a1b2c3d", "dev", "pets")).toBe(true);
-  expect(isNameOf("recommender-dev-pets", "dev", "pets")).toBe(false);
-  expect(isNameOf("recommender-dev-pets-more-0a1b2c3d", "dev", "pets")).toBe(false);
-  expect(isNameOf("recommender-dev2-pets-0a1b2c3d", "dev", "pets")).toBe(false);
+test("a name in Personalize is the program's name with a hash", () => {
+  const name = "recommender-dev-pets";
+  expect(isNameOf("recommender-dev-pets-0a1b2c3d", name)).toBe(true);
+  expect(isNameOf("recommender-dev-pets", name)).toBe(false);
+  expect(isNameOf("recommender-dev-pets-more-0a1b2c3d", name)).toBe(false);
+  expect(isNameOf("recommender-dev2-pets-0a1b2c3d", name)).toBe(false);
 });

@@ -30,9 +30,15 @@ test("filters that need columns of pets are left out for other items, and this i
     "  BRAND  category, 1 value: models learn from it, filters can use it",
     "  PRICE  number: filters can use it",
     "To change it, write it to a file, edit that, and name the file with --items-schema:",
-    `  npx recommender convert ${items} --schema items.schema.json`,
+    `  npx recommender convert ${items} --schema ${join(folder, "items.schema.json")}`,
     "Left out, because the items do not have their columns: the filters adoptable, species of Pulumi.dev.yaml.",
   ]);
+});
+
+test("an interactions schema is the stack's", () => {
+  const interactionsSchema = file("interactions.schema.json", "{}");
+  const { overrides } = chooseOwnData({ interactions, interactionsSchema, items });
+  expect(overrides).toMatchObject({ interactionsFile: interactions, interactionsSchemaFile: interactionsSchema });
 });
 
 test.each([
@@ -40,6 +46,7 @@ test.each([
   ["--interactions", { interactions: join(folder, "none.csv") }, "cannot be read"],
   ["--items", { interactions, items: file("movies.csv", "movieId,title", "1,Heat") }, "has no ITEM_ID"],
   ["--items", { items }, "no item of the interactions is in"],
+  ["--interactions-schema", { interactions, interactionsSchema: join(folder, "none.json") }, "cannot be read"],
   ["--items-schema", { interactions, items, itemsSchema: join(folder, "none.json") }, "cannot be read"],
 ])("an error in the file of %s names the option", (option, files, message) => {
   expect(() => chooseOwnData(files)).toThrow(new RegExp(`^${option}: .*${message}`));

@@ -1,5 +1,7 @@
+import { Parser } from "commonmark";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { PreviewReport, PreviewStep } from "../../cli/preview/report.ts";
+import { type PreviewReport, type PreviewStep, parseReport } from "../../cli/preview/report.ts";
 import { summarizePreview } from "../../cli/preview/summary.ts";
 
 // The reports have the form that `pulumi preview --json` of CLI 3.274.1 printed for this program.
@@ -25,7 +27,9 @@ describe("a preview's summary", () => {
   });
 
   test("says that nothing changes", () => {
-    expect(summary({ steps: [], changeSummary: { same: 150 } })).toContain("No changes (150 resources).");
+    expect(summary({ steps: [], changeSummary: { same: 150 } })).toContain(
+      "No changes (150 resources, components included).",
+    );
   });
 
   test("names a nested value by its path", () => {
@@ -39,6 +43,17 @@ describe("a preview's summary", () => {
     expect(text).toContain("`key` (secret) → `x`, `policy`");
     expect(text).not.toContain("s3cret");
     expect(text).not.toContain("aaaa");
+  });
+
+  test("a change that only a secret can have names the secret, and other ones the provider's code", () => {
+    const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "[secret]" };
+    const inputs = { key: secret, name: "a" };
+    expect(summary({ steps: [mapping(inputs, inputs)] })).toContain("`events-mapping`: perhaps `key` (secret)\n");
+    const code = summary({ steps: [mapping({ __provider: "a" }, { __provider: "b" })] });
+    expect(code).toContain("`events-mapping`: code of its provider\n");
+    expect(summary({ steps: [mapping({ name: "a" }, { name: "a" })] })).toContain(
+      "EventSourceMapping `events-mapping`\n",
+    );
   });
 
   test("lists replacements and deletions first", () => {
@@ -57,11 +72,13 @@ describe("a preview's summary", () => {
 
   test("says why a preview failed, without the stack trace", () => {
     const message =
-      'error: Stack "dev": 1 value is wrong\n  recommender:batchSize: must be a number\n    at parse (x.ts:1)';
+      'error: Stack "dev": 1 value is wrong\n  recommender:batchSize: must be a number\n' +
+      "    at parse \u001b[90m(x.ts:1)\u001b[39m\n\u001b[90m    at Module._compile (x.ts:2)\u001b[39m";
     const text = summary({ diagnostics: [{ severity: "error", message }] });
     expect(text).toContain("**The preview failed.**");
     expect(text).toContain("recommender:batchSize: must be a number");
     expect(text).not.toContain("x.ts");
+    expect(text).not.toMatch(/\\x1b|\[\d+m/);
   });
 
   test("repeats no warning, and leaves out where the CLI found its plugins", () => {
@@ -77,3 +94,84 @@ describe("a preview's summary", () => {
     expect(text).not.toContain("$PATH");
   });
 });
+
+/** The words of a comment that are not in code, and what else could do something. */
+function readOutsideCode(markdown: string) {
+  const walker = new Parser().parse(markdown).walker();
+  const texts: string[] = [];
+  const others: string[] = [];
+  for (let event = walker.next(); event; event = walker.next()) {
+    const { type, literal } = event.node;
+    if (type === "text") texts.push(literal ?? "");
+    else if (["link", "image", "html_inline", "html_block"].includes(type)) others.push(type);
+  }
+  return { texts: texts.join(" "), others };
+}
+
+describe("what the program's resources and messages are called", () => {
+  const attack = fc
+    .array(
+      fc.constantFrom(
+        ...[
+          "`",
+          "``",
+          "```",
+          "\n",
+          "\n\n",
+          "- ",
+          "# ",
+          "> ",
+          "|",
+          "<img src=x>",
+          "<!--",
+          "@team",
+          "#12",
+          "[a](http://b)",
+        ],
+        ...["![a](http://b)", "http://b", "**", "~~~", "    ", "::", "$", "\u202e", "\u001b[2J", "&lt;", "\\"],
+      ),
+      { maxLength: 12 },
+    )
+    .map((parts) => parts.join(""));
+  const hostileStep = fc
+    .record({
+      op: fc.oneof(fc.constantFrom("update", "create"), attack),
+      name: attack,
+      type: attack,
+      key: attack,
+      value: attack,
+    })
+    .map(({ op, name, type, key, value }) => ({
+      op,
+      urn: `urn:pulumi:dev::recommender::${type}$${type}::${name}`,
+      oldState: { inputs: { [key]: 1 } },
+      newState: { inputs: { [key]: value } },
+    }));
+  const report = fc.record({
+    steps: fc.array(hostileStep, { maxLength: 5 }),
+    diagnostics: fc.array(fc.record({ severity: fc.constantFrom("error", "warning"), message: attack }), {
+      maxLength: 9,
+    }),
+  });
+
+  test("is only code in the comment: no markup, no mention, no link", () => {
+    fc.assert(
+      fc.property(attack, report, (stack, hostile) => {
+        const text = summarizePreview(stack, hostile);
+        const { texts, others } = readOutsideCode(text);
+        expect(others).toEqual([]);
+        expect(texts).not.toMatch(/@team|#12|http|<|\|/);
+        expect(text).not.toMatch(/(?!\n)\p{Cc}|\p{Bidi_Control}/u);
+        expect(text.trim().split("\n").length).toBeLessThanOrEqual(100);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test.each(["", "{}", "[]x", "[]", '{"steps": [{"op": 1}]}', '{"diagnostics": "none"}'])(
+  "a file with %j is refused with the command that writes it",
+  (text) => {
+    expect(() => parseReport(text)).toThrow("pulumi preview --json > preview.json");
+  },
+);

@@ -31,6 +31,8 @@ test.each([
   [["bench", "acount"], "Did you mean account?"],
   [["rollback", "--stack", "dev"], "--model"],
   [["forget", "--stack", "dev", "--user", ""], "--user is empty"],
+  [["forget", "--stack", "dev", "--user", "1"], "there is no terminal to ask for confirmation; give --yes"],
+  [["rollback", "--stack", "dev", "--model", "a"], "there is no terminal to ask for confirmation; give --yes"],
   [["rebuild", "--stack", "dev", "--from", "archive"], "there is no terminal to ask for confirmation; give --yes"],
   [["replay", "--stack", "dev", "--source", "archiv"], "Did you mean archive?"],
   [["replay", "--stack", "dev", "--source", "archive"], "the source archive needs --from and --to"],
@@ -45,10 +47,26 @@ test.each([
   expect(err).toContain(meant);
 });
 
+test("options that npm kept are named, with the way to give them", async () => {
+  const variables = { npm_lifecycle_event: "start", npm_config_port: "true", npm_config_json: "true" };
+  const { code, err } = await runCommandLine(["start", "4710"], variables);
+  expect(code).toBe(2);
+  expect(err).toContain("npm kept --port. Put -- before the options: npm start -- --port …");
+});
+
 test("`recommender pulumi up` without an account says how to start one, in one line", async () => {
   const { code, err } = await recommender("pulumi", "up", "--yes");
   expect(code).toBe(1);
-  expect(err).toBe("No local account listens on http://127.0.0.1:1. Start one in another terminal: npm run account\n");
+  expect(err).toBe(
+    "No local account listens on http://127.0.0.1:1. Start one in another terminal: npm start (with the stack dev), or " +
+      "npm run account (empty).\n",
+  );
+});
+
+test("`recommender pulumi --help` needs no Pulumi CLI", async () => {
+  const { code, out } = await runCommandLine(["pulumi", "--help"], { PATH: "/nonexistent" });
+  expect(code).toBe(0);
+  expect(out).toContain("Run the Pulumi CLI on the local account");
 });
 
 test("`recommender environment --json` names the account", async () => {
@@ -58,6 +76,14 @@ test("`recommender environment --json` names the account", async () => {
     AWS_DEFAULT_REGION: "eu-west-1",
     PULUMI_CONFIG_PASSPHRASE: "local",
   });
+});
+
+test("`recommender environment` in a shell that it has set up leaves PATH as it is", async () => {
+  const pathOf = async (PATH: string) =>
+    JSON.parse((await runCommandLine(["environment", "--json"], { PORT: "1", PATH })).out).PATH;
+  const path = await pathOf("/usr/bin:/bin");
+  expect(path).toBe(`${join(root, "node_modules/.bin")}:${join(root, "local/pulumi/plugin")}:/usr/bin:/bin`);
+  expect(await pathOf(path)).toBe(path);
 });
 
 test("data that the service would refuse end `evaluate --json` with 1 and the reasons", async () => {

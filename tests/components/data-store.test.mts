@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { account, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
 import { statementsOf } from "../support/statements.ts";
 
@@ -80,7 +80,10 @@ test("the first fallback list comes from the file", () => {
 test("Personalize may list the bucket and read what its jobs import, in its own name, for this account only", () => {
   const [, ...statements] = statementsOf(recorder.one("aws:s3/bucketPolicy:BucketPolicy", "data-policy"));
   const Principal = { Service: "personalize.amazonaws.com" };
-  const Condition = { StringEquals: { "aws:SourceAccount": account } };
+  const Condition = {
+    StringEquals: { "aws:SourceAccount": account },
+    ArnLike: { "aws:SourceArn": `arn:aws:personalize:eu-west-1:${account}:*` },
+  };
   expect(statements).toEqual([
     {
       Sid: "PersonalizeLists",
@@ -132,9 +135,51 @@ describe("event types", () => {
   });
 });
 
+describe("columns of the interactions that events cannot fill", () => {
+  const seed = JSON.parse(readFileSync("seed/interactions.schema.json", "utf8"));
+  const warningsOf = async (name: string, ...columns: object[]) => {
+    const schemaFile = join(folder, `${name}.json`);
+    writeFileSync(schemaFile, JSON.stringify({ ...seed, fields: [...seed.fields, ...columns] }));
+    // Without an engine, Pulumi prints its messages.
+    const printed = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const store = new DataStore(name, { foundation, interactions: { csvFile, schemaFile }, items });
+    await waitForRegistrations();
+    const warnings = printed.mock.calls.map(([text]) => String(text));
+    printed.mockRestore();
+    return { warnings, columns: store.eventColumns };
+  };
+
+  test("are none for the seed's schema, and for a column of a usual name and type", async () => {
+    const device = { name: "DEVICE", type: ["null", "string"], categorical: true };
+    const { warnings, columns } = await warningsOf("usual", device);
+    expect(warnings).toEqual([]);
+    expect(columns.at(-1)).toEqual({ name: "DEVICE", type: ["null", "string"] });
+  });
+
+  test("are named in a warning with the reason and what to do", async () => {
+    const { warnings } = await warningsOf(
+      "unusual",
+      { name: "SESSION_ID", type: "string" },
+      { name: "EVENT_ATTRIBUTION_SOURCE", type: ["string", "null"] },
+      { name: "DEVICE", type: ["string", "int", "null"] },
+      { name: "NOTHING", type: "null" },
+    );
+    expect(warnings).toEqual([
+      [
+        "warning: [runtime] recommender:interactionsSchemaFile: events on the stream cannot fill these columns:",
+        "  SESSION_ID: PutEvents does not allow the name sessionId for a property. It requires a value, so that every event goes to the quarantine",
+        "  EVENT_ATTRIBUTION_SOURCE: events have no field for it",
+        "  DEVICE: its type must be one type, alone or in a union with null",
+        "  NOTHING: its type must be one type, alone or in a union with null",
+        "Rename or remove them before the first deployment: the schema of an Interactions dataset cannot change later.",
+      ].join("\n"),
+    ]);
+  });
+});
+
 test("an unreadable file is an error with its path and the key to set", () => {
   const missing = { ...interactions, csvFile: join(folder, "none.csv") };
   expect(() => new DataStore("broken", { foundation, interactions: missing, items })).toThrow(
-    /^recommender:interactionsFile: .*none\.csv cannot be read \(ENOENT.*\)\.\n {2}pulumi config set recommender:interactionsFile <path of the file>$/,
+    /^recommender:interactionsFile: .*none\.csv cannot be read \(it does not exist\)\.\n {2}pulumi config set recommender:interactionsFile <path of the file>$/,
   );
 });

@@ -1,6 +1,12 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { unwrapEvent } from "../../functions/ingestion/event-record.ts";
+import { readItemUpdate } from "../../functions/ingestion/item-record.ts";
+import { itemUpdate } from "../../functions/ingestion/item-update-schema.ts";
+import { compileFilters } from "../../local/account/services/lambda/event-source/record-filter.ts";
+import { createRecord } from "../functions/ingestion.mts";
 import { account, record, waitForOutput, waitForRegistrations } from "../support/record.ts";
-import { listGrants } from "../support/statements.ts";
+import { listGrants, statementsOf } from "../support/statements.ts";
 
 const recorder = record();
 const { Foundation } = await import("../../components/platform/foundation.ts");
@@ -13,7 +19,7 @@ const data = new DataStore("data", {
   interactions: { csvFile: "seed/interactions.csv", schemaFile: "seed/interactions.schema.json" },
   items: { standard: { csvFile: "seed/items.csv", schemaFile: "seed/items.schema.json" } },
 });
-const ingestion = new EventIngestion("events", {
+const args = {
   foundation,
   data,
   itemsDatasetArn: "arn:dataset/items",
@@ -31,8 +37,11 @@ const ingestion = new EventIngestion("events", {
     archiveBufferMegabytes: 50,
     archiveRetentionDays: 365,
     quarantineRetentionDays: 90,
+    servingConcurrency: 100,
   },
-});
+};
+const ingestion = new EventIngestion("events", args);
+new EventIngestion("new-account", { ...args, config: { ...args.config, servingConcurrency: "none" } });
 await waitForRegistrations();
 
 const key = `arn:aws:kms:eu-west-1:${account}:base-key`;
@@ -50,74 +59,186 @@ test("the stream scales on demand, is encrypted with the stack's key, and keeps 
   });
 });
 
-describe("the consumer", () => {
+const mapping = (name: string) => recorder.one("aws:lambda/eventSourceMapping:EventSourceMapping", name).inputs;
+const grantsOf = (name: string) => listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", name));
+const dataBucket = `arn:aws:s3:::recommender-test-data-${account}`;
+const quarantine = `arn:aws:s3:::recommender-test-quarantine-${account}`;
+
+describe("the consumer of events", () => {
   test("reads from the start, halves bad batches, reports single records, and moves failed batches to the quarantine", () => {
-    expect(recorder.of("aws:lambda/eventSourceMapping:EventSourceMapping").map(({ inputs }) => inputs)).toEqual([
-      {
-        eventSourceArn: stream,
-        functionName: "recommender-test-ingest-events",
-        startingPosition: "TRIM_HORIZON",
-        batchSize: 50,
-        maximumBatchingWindowInSeconds: 1,
-        parallelizationFactor: 2,
-        bisectBatchOnFunctionError: true,
-        functionResponseTypes: ["ReportBatchItemFailures"],
-        maximumRetryAttempts: 100,
-        maximumRecordAgeInSeconds: 86_400,
-        destinationConfig: {
-          onFailure: { destinationArn: `arn:aws:s3:::recommender-test-quarantine-${account}` },
-        },
-        metricsConfig: { metrics: ["EventCount"] },
-        tags,
-      },
-    ]);
+    expect(mapping("events-mapping")).toEqual({
+      eventSourceArn: stream,
+      functionName: "recommender-test-ingest-events",
+      startingPosition: "TRIM_HORIZON",
+      batchSize: 50,
+      maximumBatchingWindowInSeconds: 1,
+      parallelizationFactor: 2,
+      bisectBatchOnFunctionError: true,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      maximumRetryAttempts: 100,
+      maximumRecordAgeInSeconds: 86_400,
+      destinationConfig: { onFailure: { destinationArn: quarantine } },
+      metricsConfig: { metrics: ["EventCount"] },
+      tags,
+    });
   });
 
-  test("gets tracker, items, quarantine and stack from its environment", () => {
+  test("gets tracker, event types, quarantine and stack from its environment", () => {
     const { environment, timeout } = recorder.one("aws:lambda/function:Function", "events-consumer-function").inputs;
     expect(environment).toEqual({
       variables: {
         TRACKING_ID: "tracking-1",
         TRACKER_ARN: "arn:tracker",
         EVENT_TYPES: '["DetailView"]',
+        EVENT_COLUMNS: JSON.stringify(data.eventColumns),
         QUARANTINE_BUCKET: `recommender-test-quarantine-${account}`,
-        ITEMS_DATASET_ARN: "arn:dataset/items",
-        DATA_BUCKET: `recommender-test-data-${account}`,
-        CATALOGUE: "catalogue/items.jsonl",
-        ITEMS_SCHEMA: "schemas/items.json",
-        CHANGED_ITEMS: "items/",
-        FALLBACK_KEY: "fallback/popular.json",
         STACK: "test",
       },
     });
     expect(timeout).toBe(60);
   });
 
-  test("may read the stream, put events and items, change what is known about items, write the quarantine, and nothing else", () => {
-    const bucket = `arn:aws:s3:::recommender-test-data-${account}`;
-    const read = ["catalogue/items.jsonl", "schemas/items.json", "items/*", "fallback/popular.json"];
-    const quarantine = `arn:aws:s3:::recommender-test-quarantine-${account}`;
+  test("may read the stream, put events, write the quarantine, and nothing else", () => {
     const logs = `arn:aws:cloudwatch:eu-west-1:${account}:/aws/lambda/recommender-test-ingest-events:*`;
-    expect(listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", "events-consumer-policy"))).toEqual([
+    expect(grantsOf("events-consumer-policy")).toEqual([
       `kinesis:DescribeStream -> ${stream}`,
       `kinesis:DescribeStreamSummary -> ${stream}`,
       `kinesis:GetRecords -> ${stream}`,
       `kinesis:GetShardIterator -> ${stream}`,
       `kinesis:ListShards -> ${stream}`,
-      `kms:Decrypt -> ${key}`,
-      `kms:Decrypt -> ${key}`,
-      `kms:GenerateDataKey -> ${key}`,
+      `kms:Decrypt -> ${key} via kinesis`,
+      `kms:Decrypt -> ${key} via lambda`,
+      `kms:GenerateDataKey -> ${key} via s3`,
       `logs:CreateLogStream -> ${logs}`,
       `logs:PutLogEvents -> ${logs}`,
       "personalize:DescribeEventTracker -> arn:tracker",
       "personalize:PutEvents -> *",
-      "personalize:PutItems -> arn:dataset/items",
-      `s3:GetObject -> ${read.map((key) => `${bucket}/${key}`).join(" | ")}`,
-      `s3:ListBucket -> ${bucket}`,
       `s3:ListBucket -> ${quarantine}`,
-      `s3:PutObject -> ${bucket}/items/* | ${bucket}/fallback/popular.json`,
       `s3:PutObject -> ${quarantine}/*`,
     ]);
+  });
+
+  test("writes the quarantine only while the bucket is this account's", () => {
+    const statements = statementsOf(recorder.one("aws:iam/rolePolicy:RolePolicy", "events-consumer-policy"));
+    const onQuarantine = statements.filter(({ Resource }) => String(Resource).includes("-quarantine-"));
+    expect(onQuarantine.flatMap(({ Action }) => Action)).toEqual(["s3:PutObject", "s3:ListBucket"]);
+    for (const { Condition } of onQuarantine) {
+      expect(Condition).toEqual({ StringEquals: { "s3:ResourceAccount": account } });
+    }
+  });
+});
+
+describe("the consumer of item updates", () => {
+  const patterns = (mapping("events-items-mapping").filterCriteria as { filters: { pattern: string }[] }).filters.map(
+    ({ pattern }) => pattern,
+  );
+
+  test("has a mapping that differs from the one of events: ten full requests, one at a time, updates only", () => {
+    const { filterCriteria: _, ...settings } = mapping("events-items-mapping");
+    expect(settings).toEqual({
+      ...mapping("events-mapping"),
+      functionName: "recommender-test-update-items",
+      batchSize: 100,
+      parallelizationFactor: 1,
+    });
+  });
+
+  test("runs once at a time, and has time for the slowest batch", () => {
+    expect(recorder.one("aws:lambda/function:Function", "events-items-function").inputs).toMatchObject({
+      reservedConcurrentExecutions: 1,
+      timeout: 180,
+      environment: {
+        variables: {
+          REQUESTS_PER_SECOND: "8",
+          QUARANTINE_BUCKET: `recommender-test-quarantine-${account}`,
+          ITEMS_DATASET_ARN: "arn:dataset/items",
+          DATA_BUCKET: `recommender-test-data-${account}`,
+          CATALOGUE: "catalogue/items.jsonl",
+          ITEMS_SCHEMA: "schemas/items.json",
+          CHANGED_ITEMS: "items/",
+          FALLBACK_KEY: "fallback/popular.json",
+          STACK: "test",
+        },
+      },
+    });
+  });
+
+  test("without reservations each of the four shards of a new stream has a quarter of the pace", () => {
+    const { inputs } = recorder.one("aws:lambda/function:Function", "new-account-items-function");
+    expect(inputs).not.toHaveProperty("reservedConcurrentExecutions");
+    expect(inputs.environment).toMatchObject({ variables: { REQUESTS_PER_SECOND: "2" } });
+  });
+
+  test("may read the stream, put items, change what is known about items, write the quarantine, and nothing else", () => {
+    const read = ["catalogue/items.jsonl", "schemas/items.json", "items/*", "fallback/popular.json"];
+    const logs = `arn:aws:cloudwatch:eu-west-1:${account}:/aws/lambda/recommender-test-update-items:*`;
+    expect(grantsOf("events-items-policy")).toEqual([
+      `kinesis:DescribeStream -> ${stream}`,
+      `kinesis:DescribeStreamSummary -> ${stream}`,
+      `kinesis:GetRecords -> ${stream}`,
+      `kinesis:GetShardIterator -> ${stream}`,
+      `kinesis:ListShards -> ${stream}`,
+      `kms:Decrypt -> ${key} via kinesis`,
+      `kms:Decrypt -> ${key} via lambda`,
+      `kms:Decrypt -> ${key} via s3`,
+      `kms:GenerateDataKey -> ${key} via s3`,
+      `logs:CreateLogStream -> ${logs}`,
+      `logs:PutLogEvents -> ${logs}`,
+      "personalize:PutItems -> arn:dataset/items",
+      `s3:GetObject -> ${read.map((key) => `${dataBucket}/${key}`).join(" | ")}`,
+      `s3:ListBucket -> ${dataBucket}`,
+      `s3:ListBucket -> ${quarantine}`,
+      `s3:PutObject -> ${dataBucket}/items/* | ${dataBucket}/fallback/popular.json`,
+      `s3:PutObject -> ${quarantine}/*`,
+    ]);
+  });
+
+  const text = fc.oneof(fc.string({ minLength: 1, maxLength: 256 }), fc.integer());
+  const animalMetadata = fc.record({
+    animal_species_id: text,
+    animal_primary_breed_id: text,
+    animal_size_id: text,
+    animal_age_id: text,
+  });
+  const more = { available: fc.boolean(), columns: fc.dictionary(fc.string(), fc.oneof(text, fc.constant(null))) };
+  const content = fc
+    .oneof(
+      fc.record({ itemId: text, ...more }),
+      fc.record({ itemId: fc.constant(null), animalMetadata, ...more }),
+      fc.record({ animalMetadata, itemId: text, ...more }, { requiredKeys: ["animalMetadata"] }),
+      fc.record({ itemId: text, animalMetadata: fc.constant(null), ...more }),
+    )
+    .map((itemUpdate) => ({ itemUpdate }));
+  const anyUpdate = fc.oneof(
+    content,
+    content.map((Data) => ({ Partitionkey: "k", Data })),
+  );
+  const passes = compileFilters(patterns);
+  const passesFilter = (value: unknown) => {
+    const data = Buffer.from(JSON.stringify(value)).toString("base64");
+    const json = JSON.stringify({ kinesis: { data } });
+    return passes?.({ json, sequenceNumber: "1", partitionKey: "k", arrival: 0 });
+  };
+
+  // By the language of the account's filters, whose tests have Lambda's rules.
+  test("gets every update that the consumer of events leaves to it", () => {
+    const schema = itemUpdate();
+    let left = 0;
+    fc.assert(
+      fc.property(anyUpdate, (value) => {
+        if (!("update" in readItemUpdate(createRecord(1, value), unwrapEvent(value), schema))) return;
+        left++;
+        expect(passesFilter(value)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+    expect(left).toBeGreaterThan(100);
+  });
+
+  test("gets no visitor event", () => {
+    const event = { sessionId: "s", eventType: "DetailView", itemId: "i", animalMetadata: { animal_species_id: "2" } };
+    expect(passesFilter(event)).toBe(false);
+    expect(passesFilter({ Partitionkey: "s", Data: event })).toBe(false);
   });
 });
 
@@ -151,15 +272,28 @@ describe("the archive", () => {
     });
   });
 
-  test("its role is for this account's Firehose only", () => {
+  test("its role is for this account's Firehose only, whether it names its stream or the account", () => {
     const { assumeRolePolicy } = recorder.one("aws:iam/role:Role", "events-archive-role").inputs;
+    const trust = { Effect: "Allow", Principal: { Service: "firehose.amazonaws.com" }, Action: "sts:AssumeRole" };
+    const deliveryStream = `arn:aws:firehose:eu-west-1:${account}:deliverystream/recommender-test-archive`;
     expect(JSON.parse(String(assumeRolePolicy)).Statement).toEqual([
+      { ...trust, Condition: { StringEquals: { "sts:ExternalId": account } } },
       {
-        Effect: "Allow",
-        Principal: { Service: "firehose.amazonaws.com" },
-        Action: "sts:AssumeRole",
-        Condition: { StringEquals: { "sts:ExternalId": account } },
+        ...trust,
+        Condition: {
+          StringEquals: { "aws:SourceAccount": account },
+          ArnLike: { "aws:SourceArn": deliveryStream },
+        },
       },
+    ]);
+  });
+
+  test("its role uses the key through the bucket and the stream only", () => {
+    const grants = listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", "events-archive-policy"));
+    expect(grants.filter((grant) => grant.startsWith("kms:"))).toEqual([
+      `kms:Decrypt -> ${key} via kinesis`,
+      `kms:Decrypt -> ${key} via s3`,
+      `kms:GenerateDataKey -> ${key} via s3`,
     ]);
   });
 });

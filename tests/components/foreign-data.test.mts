@@ -1,9 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { recogniseColumns, toEpochSeconds } from "../../components/ingestion/foreign-data.ts";
+import {
+  missingColumns,
+  mostSimilarName,
+  recogniseColumns,
+  toEpochSeconds,
+} from "../../components/ingestion/foreign-data.ts";
 
 const recognise = (header: string, given?: Record<string, string>) => {
   const found = recogniseColumns(header.split(","), new Map(Object.entries(given ?? {})));
-  return found && { kind: found.kind, ...Object.fromEntries(found.columns) };
+  return (
+    found && { kind: found.kind, ...Object.fromEntries([...found.columns].map(([to, from]) => [to, from.join()])) }
+  );
 };
 
 describe("a file of interactions", () => {
@@ -28,6 +35,40 @@ describe("a file of interactions", () => {
   });
 });
 
+describe("a file of orders", () => {
+  test.each([
+    "order_id,product_id,quantity,price",
+    "order_id,date,sku,email",
+    "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice",
+    "Date,SKU,Quantity,Price",
+    "Bestellnummer;Artikelnummer;Menge".replaceAll(";", ","),
+    "product_id,timestamp,event",
+    "Name,Id,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku",
+  ])("with %s is never one of items", (header) => {
+    expect(recognise(header)?.kind).not.toBe("items");
+  });
+
+  test("has its customers' e-mail addresses as users if it has nothing else", () => {
+    expect(recognise("order_id,email,sku,order_date")).toMatchObject({ kind: "interactions", USER_ID: "email" });
+    expect(recognise("order_id,email,customer_id,sku,order_date")).toMatchObject({ USER_ID: "customer_id" });
+  });
+
+  test.each([
+    ["Kundennummer,Artikelnummer,Bestelldatum,Menge", "Kundennummer", "Artikelnummer", "Bestelldatum"],
+    ["Client,Produit,Date de commande,Quantité", "Client", "Produit", "Date de commande"],
+  ])("in another language, with %s, is recognised", (header, user, item, time) => {
+    expect(recognise(header)).toEqual({ kind: "interactions", USER_ID: user, ITEM_ID: item, TIMESTAMP: time });
+  });
+});
+
+test("only the missing column is named, with the most similar name of the header", () => {
+  const header = ["user_id", "item_id", "timestmp", "price"];
+  expect(missingColumns(header)).toEqual(["TIMESTAMP"]);
+  expect(mostSimilarName(header, "TIMESTAMP")).toBe("timestmp");
+  expect(mostSimilarName(["order_id", "total", "order_date"], "USER_ID")).toBeUndefined();
+  expect(mostSimilarName(["user", "item", "colour"], "TIMESTAMP")).toBeUndefined();
+});
+
 describe("a file of items", () => {
   test("is recognised, and its columns get names that a schema allows", () => {
     expect(recognise("movieId,title,genres")).toEqual({
@@ -43,6 +84,21 @@ describe("a file of items", () => {
       UNIT_PRICE: "unitPrice (€)",
       CREATION_TIMESTAMP: "created_at",
     });
+  });
+
+  test("has the column of ids as ITEM_ID, and letters with accents without them", () => {
+    expect(recognise("id,product,Größe,time,order")).toEqual({
+      kind: "items",
+      ITEM_ID: "id",
+      PRODUCT: "product",
+      GROSSE: "Größe",
+      TIME: "time",
+      ORDER: "order",
+    });
+  });
+
+  test("of Shopify has the SKU of its variants", () => {
+    expect(recognise("Handle,Title,Vendor,Variant SKU,Variant Price")).toMatchObject({ ITEM_ID: "Variant SKU" });
   });
 
   test("without an id is not recognised", () => {
@@ -66,7 +122,17 @@ describe("a time", () => {
     expect(toEpochSeconds(text)).toBe(seconds);
   });
 
-  test.each(["", "yesterday", "06/01/2024", "2024-13-01", "-5", "1901-01-01"])("%j is refused", (text) => {
+  test.each([
+    "",
+    "yesterday",
+    "06/01/2024",
+    "2024-13-01",
+    "2024-02-30",
+    "-5",
+    "1901-01-01",
+    "9".repeat(309),
+    "9".repeat(40),
+  ])("%j is refused", (text) => {
     expect(toEpochSeconds(text)).toBeUndefined();
   });
 });

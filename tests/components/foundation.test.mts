@@ -42,6 +42,7 @@ test("Personalize can create and list grants, as the guide requires", () => {
   expect(statements.find(({ Sid }) => Sid === "Personalize")?.Action).toEqual([
     "kms:Decrypt",
     "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
     "kms:DescribeKey",
     "kms:CreateGrant",
     "kms:ListGrants",
@@ -49,10 +50,13 @@ test("Personalize can create and list grants, as the guide requires", () => {
 });
 
 test("services use the key for this account only, where they say for whom they act", () => {
-  const forThisAccount = { StringEquals: { "aws:SourceAccount": account } };
+  const from = (service: string, resources: string) => ({
+    StringEquals: { "aws:SourceAccount": account },
+    ArnLike: { "aws:SourceArn": `arn:aws:${service}:eu-west-1:${account}:${resources}` },
+  });
   expect(Object.fromEntries(statements.map(({ Sid, Condition }) => [Sid, Condition]))).toMatchObject({
-    Personalize: forThisAccount,
-    Alarms: forThisAccount,
+    Personalize: from("personalize", "*"),
+    Alarms: from("cloudwatch", "alarm:*"),
     // EventBridge sends no condition keys (EventBridge guide, "Amazon SNS permissions").
     Rules: undefined,
   });

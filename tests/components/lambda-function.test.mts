@@ -128,7 +128,7 @@ test("its role is Lambda's alone and may write its own log, decrypt its environm
     { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
   ]);
   expect(listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", "greet-policy"))).toEqual([
-    "kms:Decrypt -> arn:aws:kms:eu-west-1:123456789012:base-key",
+    "kms:Decrypt -> arn:aws:kms:eu-west-1:123456789012:base-key via lambda",
     `logs:CreateLogStream -> arn:aws:cloudwatch:eu-west-1:123456789012:/aws/lambda/${name}:*`,
     `logs:PutLogEvents -> arn:aws:cloudwatch:eu-west-1:123456789012:/aws/lambda/${name}:*`,
     "sns:Publish -> arn:topic",

@@ -110,7 +110,7 @@ describe("the roles of Personalize", () => {
   test("the import's reads what jobs import and decrypts it, nothing else", () => {
     const bucket = `arn:aws:s3:::recommender-test-data-${account}`;
     expect(listGrants(recorder.one("aws:iam/rolePolicy:RolePolicy", "pets-import-policy"))).toEqual([
-      `kms:Decrypt -> arn:aws:kms:eu-west-1:${account}:base-key`,
+      `kms:Decrypt -> arn:aws:kms:eu-west-1:${account}:base-key via s3`,
       `s3:GetObject -> ${bucket}/seed/* | ${bucket}/rebuild/* | ${bucket}/forget/*`,
       `s3:ListBucket -> ${bucket}`,
     ]);
@@ -203,7 +203,13 @@ test("the events of each type are counted with a separate role, only if configur
     })),
   );
   const policy = recorder.one("aws:iam/rolePolicy:RolePolicy", "other-attribution-policy");
-  expect(listGrants(policy)).toEqual(["cloudwatch:PutMetricData -> *"]);
+  // Of the dataset group's key (guide, "Giving Amazon Personalize permission to use your AWS KMS key").
+  const ofKey = ["Decrypt", "DescribeKey", "GenerateDataKey", "ListGrants"];
+  const key = "arn:aws:kms:eu-west-1:123456789012:base-key";
+  expect(listGrants(policy)).toEqual([
+    "cloudwatch:PutMetricData -> *",
+    ...ofKey.map((name) => `kms:${name} -> ${key}`),
+  ]);
 });
 
 test("the popularity baseline is a solution without version and campaign, and exists only if configured", () => {

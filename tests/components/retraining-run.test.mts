@@ -1,10 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { retrainingArgs, runRetraining } from "./retraining-world.mts";
-
-const [recommendation, reranking] = retrainingArgs.models;
-if (!recommendation || !reranking) throw new Error("The machine needs two models.");
-const newVersion = (model: { solutionArn: string }) => `${model.solutionArn}/new`;
-const oldVersion = (model: { solutionArn: string }) => `${model.solutionArn}/old`;
+import { newVersion, oldVersion, recommendation, reranking, runRetraining } from "./retraining-world.mts";
 
 describe("an ordinary day", () => {
   test("trains both models in parallel, evaluates and promotes them", async () => {
@@ -28,7 +23,7 @@ describe("an ordinary day", () => {
       candidate: newVersion(recommendation),
       incumbent: oldVersion(recommendation),
       baseline: null,
-      gate: retrainingArgs.models[0]?.gate,
+      gate: recommendation.gate,
     });
   });
 
@@ -103,8 +98,8 @@ describe("an ordinary day", () => {
     const run = await runRetraining({});
     expect(run.messages).toEqual([
       "Training started: recommendation, reranking. new events",
-      `Model recommendation: promoted. measured. Version: ${newVersion(recommendation)}`,
-      `Model reranking: promoted. measured. Version: ${newVersion(reranking)}`,
+      `Model recommendation: promoted: measured. Version: ${newVersion(recommendation)}`,
+      `Model reranking: promoted: measured. Version: ${newVersion(reranking)}`,
     ]);
   });
 });
@@ -198,7 +193,11 @@ describe("the input", () => {
     const input = { models: ["recommendation"], trainingMode: "UPDATE", force: true };
     const run = await runRetraining(input, { train: [] });
     expect(run.of("lambda:check-training-data")).toEqual([
-      { models: [{ name: "recommendation", solutionArn: recommendation.solutionArn }], force: true },
+      {
+        models: [{ name: "recommendation", solutionArn: recommendation.solutionArn }],
+        force: true,
+        trainingMode: "UPDATE",
+      },
     ]);
     expect(run.of("personalize:createSolutionVersion")).toEqual([
       { SolutionArn: recommendation.solutionArn, TrainingMode: "UPDATE" },
@@ -210,6 +209,13 @@ describe("the input", () => {
     [{ models: [] }, "UnknownModel", "Models of this stack are recommendation, reranking; asked for: []"],
     [{ rollback: {} }, "UnknownModel", "Models of this stack are recommendation, reranking; asked for: []"],
     [{ trainingMode: "HALF" }, "UnknownTrainingMode", "trainingMode is FULL or UPDATE, not HALF"],
+    // API reference, CreateSolutionVersion: UPDATE is for User-Personalization and an ACTIVE version of the mode FULL.
+    [
+      { trainingMode: "UPDATE" },
+      "TrainingModeNotAvailable",
+      "trainingMode UPDATE exists only for the recipe aws-user-personalization, and not for reranking. Leave it out, or " +
+        'choose other models with "models".',
+    ],
   ])("refuses %j before anything is started", async (input, error, cause) => {
     const run = await runRetraining(input);
     expect(run).toMatchObject({ error, cause, called: [] });
@@ -309,61 +315,25 @@ describe("waiting", () => {
   });
 });
 
-describe("a rollback", () => {
-  const record = { outcome: "promoted", incumbent: `${recommendation.solutionArn}/before` };
+describe("a promotion while the campaign is updated by others", () => {
+  const version = `${recommendation.solutionArn}/3f2a`;
+  const input = { models: ["recommendation"], force: true };
 
-  test("returns to the version that the current one replaced, without training", async () => {
-    const objects = { "decisions/recommendation/old.json": record };
-    const run = await runRetraining({ rollback: { model: "recommendation" } }, { objects });
-    expect(run.output).toMatchObject([{ model: "recommendation", outcome: "rolled back" }]);
-    expect(run.of("personalize:updateCampaign")).toMatchObject([
-      { CampaignArn: recommendation.campaignArn, SolutionVersionArn: record.incumbent, MinProvisionedTPS: 2 },
+  test("waits, and is compared with the version that serves then", async () => {
+    const otherUpdate = { recommendation: { from: 0.9, to: 1.5, version } };
+    const run = await runRetraining(input, { otherUpdate });
+    expect(run.of("lambda:evaluate-model").map(({ incumbent }) => incumbent)).toEqual([
+      oldVersion(recommendation),
+      version,
     ]);
-    expect(run.of("ssm:putParameter")).toMatchObject([{ Value: record.incumbent }]);
-    expect(run.of("personalize:createSolutionVersion")).toEqual([]);
-    expect(run.decisions).toMatchObject({
-      "decisions/recommendation/rollback-run-1.json": {
-        outcome: "rolled back",
-        candidate: record.incumbent,
-        incumbent: oldVersion(recommendation),
-        trainingMode: null,
-      },
-    });
+    expect(run.output).toMatchObject([{ outcome: "promoted", incumbent: version }]);
   });
 
-  test("reads a decision that was stored as a text of JSON", async () => {
-    const objects = { "decisions/recommendation/old.json": JSON.stringify(record) };
-    const run = await runRetraining({ rollback: { model: "recommendation" } }, { objects });
-    expect(run.of("personalize:updateCampaign")).toMatchObject([{ SolutionVersionArn: record.incumbent }]);
-  });
-
-  test("may name the version", async () => {
-    const to = `${reranking.solutionArn}/3f2a`;
-    const run = await runRetraining({ rollback: { model: "reranking", to } });
-    expect(run.of("personalize:updateCampaign")).toMatchObject([{ SolutionVersionArn: to, CampaignConfig: {} }]);
-  });
-
-  test("does not wait for a training that is running", async () => {
-    const to = `${reranking.solutionArn}/3f2a`;
-    const earlier = { ExecutionArn: "arn:execution:a", StartDate: "2026-03-01T02:00:00.000Z" };
-    const run = await runRetraining({ rollback: { model: "reranking", to } }, { running: [earlier] });
-    expect(run.output).toMatchObject([{ outcome: "rolled back" }]);
-  });
-
-  test("without a record of the previous version says how to give one", async () => {
-    const run = await runRetraining({ rollback: { model: "recommendation" } });
-    expect(run.cause).toBe(
-      `recommendation: no decision is on record for ${oldVersion(recommendation)}; name the version to go back to with rollback.to (S3.NoSuchKeyException)`,
-    );
-    expect(run.of("personalize:updateCampaign")).toEqual([]);
-  });
-
-  test.each([
-    ["another solution's version", `${reranking.solutionArn}/3f2a`],
-    ["something that is no version", "3f2a"],
-  ])("to %s is refused", async (_what, to) => {
-    const run = await runRetraining({ rollback: { model: "recommendation", to } });
-    expect(run.cause).toBe(`recommendation: ${to} is not a version of ${recommendation.solutionArn}`);
+  test("whose own update was accepted although the answer was lost waits for it", async () => {
+    const otherUpdate = { recommendation: { from: 0.9, to: 1.5, version: newVersion(recommendation) } };
+    const run = await runRetraining(input, { otherUpdate });
+    expect(run.output).toMatchObject([{ outcome: "promoted", incumbent: oldVersion(recommendation) }]);
+    expect(run.of("personalize:updateCampaign")).toHaveLength(1);
   });
 });
 

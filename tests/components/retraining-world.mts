@@ -32,6 +32,7 @@ export const retrainingArgs: RetrainingArgs = {
         ? { ItemExplorationConfig: { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" } }
         : {},
     gate: gates.recommendation,
+    takesUpdate: name === "recommendation",
     refreshesFallback: name === "recommendation",
   })),
   checkTrainingDataArn: "arn:aws:lambda:eu-west-1:123456789012:function:check-training-data",
@@ -43,6 +44,13 @@ export const retrainingArgs: RetrainingArgs = {
   trainingTimeoutHours: 12,
   notifySkips: false,
 };
+
+const [first, second] = retrainingArgs.models;
+if (!first || !second) throw new Error("The machine needs two models.");
+export const recommendation = first;
+export const reranking = second;
+export const newVersion = (model: { solutionArn: string }) => `${model.solutionArn}/new`;
+export const oldVersion = (model: { solutionArn: string }) => `${model.solutionArn}/old`;
 
 export const batch: BatchArgs = {
   roleArn: "arn:aws:iam::123456789012:role/batch",
@@ -67,6 +75,8 @@ export interface Day {
   /** How a training ends, and after how many hours, by model. */
   training?: Record<string, { status: string; failureReason?: string; hours?: number }>;
   update?: Record<string, { status: string; failureReason?: string; hours?: number }>;
+  /** An update of the campaign by others: from when to when, in hours, and to which version. */
+  otherUpdate?: Record<string, { from: number; to: number; version: string }>;
   decision?: (model: string) => "promote" | "keep";
   running?: { ExecutionArn: string; StartDate: string }[];
   train?: string[];
@@ -153,6 +163,12 @@ function playPersonalize(day: Day, now: () => number): Operations {
   const updates = new Map<string, { version: string; at: number }>();
   const modelOf = (arn: string) => arn.split("/")[1] ?? "";
   const over = (since: number, hours = 1) => now() - since >= hours * 3_600_000;
+  /** What others do with the campaign at the moment, or have done. */
+  const otherOf = (model: string) => {
+    const other = day.otherUpdate?.[model];
+    if (!other || !over(start, other.from)) return undefined;
+    return { version: other.version, ended: over(start, other.to), at: start + other.to * 3_600_000 };
+  };
   return {
     "personalize:createSolutionVersion": ({ SolutionArn }) => {
       const SolutionVersionArn = `${SolutionArn}/new`;
@@ -168,13 +184,21 @@ function playPersonalize(day: Day, now: () => number): Operations {
     },
     "personalize:stopSolutionVersionCreation": () => ({}),
     "personalize:updateCampaign": ({ CampaignArn, SolutionVersionArn }) => {
+      if (otherOf(modelOf(CampaignArn))?.ended === false)
+        throw new StateError("Personalize.ResourceInUseException", "Another update is in progress.");
       updates.set(CampaignArn, { version: SolutionVersionArn, at: now() });
       return { CampaignArn };
     },
     "personalize:describeCampaign": ({ CampaignArn }) => {
       const model = modelOf(CampaignArn);
       const update = updates.get(CampaignArn);
-      const serving = { SolutionVersionArn: `${solution(model)}/old`, Status: "ACTIVE" };
+      const other = otherOf(model);
+      const before = other?.ended ? other.version : `${solution(model)}/old`;
+      const serving = { SolutionVersionArn: before, Status: "ACTIVE" };
+      if (other && (!update || update.at < other.at)) {
+        const Status = other.ended ? "ACTIVE" : "CREATE IN_PROGRESS";
+        return { Campaign: { ...serving, LatestCampaignUpdate: { SolutionVersionArn: other.version, Status } } };
+      }
       if (!update) return { Campaign: serving };
       const { status, failureReason, hours = 0.2 } = day.update?.[model] ?? { status: "ACTIVE" };
       const ended = over(update.at, hours);

@@ -1,9 +1,8 @@
 // What the retraining does after a promotion when every visitor gets a list.
 import { describe, expect, test } from "vitest";
-import { batch, type Day, retrainingArgs, runRetraining } from "./retraining-world.mts";
+import { batch, type Day, newVersion, recommendation, runRetraining } from "./retraining-world.mts";
 
-const [recommendation] = retrainingArgs.models;
-const candidate = `${recommendation?.solutionArn}/new`;
+const candidate = newVersion(recommendation);
 const run = (day: Day = {}) => runRetraining({ force: true }, { ...day, args: { batch } });
 
 describe("after a promotion of the recommendation model", () => {

@@ -5,28 +5,8 @@ import { createProvider } from "../../dynamic-providers/resource/provider.ts";
 import { schemaKind } from "../../dynamic-providers/schema.ts";
 import { solutionVersionKind } from "../../dynamic-providers/solution-version.ts";
 import { arns, common, createException, createNotFound, describeTags, ownerTags, scriptService } from "./scripted.mts";
+import { active, created, described, inputs, none, physicalName, present } from "./scripted-filter.mts";
 
-// What all kinds share is shown on Filter, the plainest of them.
-const inputs = {
-  ...common,
-  datasetGroupArn: arns.group,
-  filterExpression: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")',
-};
-const physicalName = expect.stringMatching(/^pets-[0-9a-f]{8}$/);
-const described = (status: string, more = {}) => ({ filter: { ...inputs, filterArn: arns.filter, status, ...more } });
-const active = described("ACTIVE");
-const none = { Filters: [] };
-const created = { filterArn: arns.filter };
-/** The service's list with the filter in it, with the name that the provider will look for. */
-async function present() {
-  const { open, inputs: asked } = scriptService({
-    listFilters: [none],
-    createFilter: [created],
-    describeFilter: [active],
-  });
-  await createProvider(filterKind, open).create(inputs);
-  return { Filters: [{ name: asked("createFilter")[0]?.name as string, filterArn: arns.filter }] };
-}
 const withProvider = { ...inputs, __provider: "exports.handler = …" };
 
 test("a new resource is created once, with the stack's tags, and returned when it is ACTIVE", async () => {
@@ -233,24 +213,6 @@ test.each([
   await expect(failure).rejects.toThrow(`Amazon Personalize returned: ${refusal.name}: ${refusal.message} ${remedy}`);
   await expect(failure).rejects.not.toHaveProperty("id");
   expect(service.inputs("createFilter")).toHaveLength(1);
-});
-
-test.each([
-  "User: arn:aws:sts::1:assumed-role/x is not authorized to perform: kms:CreateGrant",
-  "Insufficient privileges for using the KMS key",
-  "Access denied when trying to access the bucket",
-  "The role cannot be assumed by Amazon Personalize",
-])("a refusal by IAM is retried for two minutes, with the text: %s", async (message) => {
-  const service = scriptService({
-    listFilters: [none],
-    createFilter: [createException("InvalidInputException", message)],
-  });
-  const began = service.now();
-
-  await expect(createProvider(filterKind, service.open).create(inputs)).rejects.toThrow(message);
-
-  expect(service.now() - began).toBeGreaterThanOrEqual(120_000);
-  expect(service.now() - began).toBeLessThan(180_000);
 });
 
 test("a parent that stays unknown is reported after half a minute, not at the deadline", async () => {

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
-import { hurriedSpeed } from "./environment.mts";
 
 const ofEnvironment = "000000000000";
 const ofStack = "222222222222";
@@ -14,11 +13,13 @@ const ofRole = "333333333333";
 const secretKey = "SECRET-KEY-OF-THE-STACK";
 const token = "SESSION-TOKEN-OF-THE-STACK";
 
-describe.skipIf(!pulumiIsThere)("One stack, one account", { timeout: 300_000 }, () => {
+describe.skipIf(!pulumiIsThere)("One stack, one account", () => {
   let account: Account;
   let engine: Engine;
   beforeAll(async () => {
-    account = await startAccount({ speed: hurriedSpeed });
+    // In real time: sessions of an hour must outlast the commands.
+    account = await startAccount();
+    account.clock.skipTransitions(() => Number.POSITIVE_INFINITY);
     engine = await open("keys");
   });
   afterAll(async () => {

@@ -11,6 +11,17 @@ import { writeSmallData } from "../support/small-data.ts";
 /** Fast enough that a training of five minutes takes a second. */
 export const hurriedSpeed = 300;
 
+/** Runs with an account's clock in real time: at `hurriedSpeed`, a session of an hour ends after twelve seconds. */
+export async function inRealTime<T>({ clock }: Account, run: () => Promise<T>): Promise<T> {
+  const { speed } = clock;
+  clock.setSpeed(1);
+  try {
+    return await run();
+  } finally {
+    clock.setSpeed(speed);
+  }
+}
+
 /** A stack of the whole program in an account, as its team and its callers see it. */
 export interface Environment {
   readonly account: Account;

@@ -8,7 +8,7 @@ import { sdk } from "../../local/tests/support/aws.ts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
 import { sessionOf } from "../../local/tests/support/roles.ts";
 import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
-import { type Environment, openEnvironment } from "./environment.mts";
+import { type Environment, inRealTime, openEnvironment } from "./environment.mts";
 
 const network = {
   vpcId: "vpc-0123456789abcdef0",
@@ -16,7 +16,7 @@ const network = {
   securityGroupIds: ["sg-0123456789abcdef0"],
 };
 
-describe.skipIf(!pulumiIsThere)("Two environments in one account", { timeout: 600_000 }, () => {
+describe.skipIf(!pulumiIsThere)("Two environments in one account", () => {
   let blue: Environment;
   let green: Environment;
   let site: Engine;
@@ -72,10 +72,12 @@ describe.skipIf(!pulumiIsThere)("Two environments in one account", { timeout: 60
     const outputs = await site.outputs<{ roleArn: string; recommendFunctionName: string; models: string[] }>();
     expect(outputs.models).toEqual(["recommendation", "reranking"]);
 
-    const as = sdk(blue.account, await sessionOf(blue.account, outputs.roleArn));
-    const { Payload } = await new Lambda(as).invoke({
-      FunctionName: outputs.recommendFunctionName,
-      Payload: Buffer.from('{"userId": "10042", "limit": 3}'),
+    const { Payload } = await inRealTime(blue.account, async () => {
+      const as = sdk(blue.account, await sessionOf(blue.account, outputs.roleArn));
+      return new Lambda(as).invoke({
+        FunctionName: outputs.recommendFunctionName,
+        Payload: Buffer.from('{"userId": "10042", "limit": 3}'),
+      });
     });
     const reply = JSON.parse(Buffer.from(Payload ?? []).toString());
     expect(reply.statusCode).toBe(200);
@@ -85,21 +87,22 @@ describe.skipIf(!pulumiIsThere)("Two environments in one account", { timeout: 60
   test("that role may invoke, and nothing else", async () => {
     const { roleArn } = await site.outputs<{ roleArn: string }>();
     const { campaignArns, retrainingStateMachineArn, eventStreamName } = await blue.outputs();
-    const as = sdk(blue.account, await sessionOf(blue.account, roleArn));
-
-    await expect(
-      new PersonalizeRuntime(as).getRecommendations({ campaignArn: campaignArns.recommendation, userId: "10042" }),
-    ).rejects.toThrow(/not authorized to perform: personalize:GetRecommendations/);
-    await expect(new SFN(as).startExecution({ stateMachineArn: retrainingStateMachineArn })).rejects.toThrow(
-      /not authorized to perform: states:StartExecution/,
-    );
-    await expect(
-      new Kinesis(as).putRecord({ StreamName: eventStreamName, PartitionKey: "1", Data: Buffer.from("{}") }),
-    ).rejects.toThrow(/not authorized to perform: kinesis:PutRecord/);
     const { recommendFunctionName } = await green.outputs();
-    await expect(new Lambda(as).invoke({ FunctionName: recommendFunctionName })).rejects.toThrow(
-      /not authorized to perform: lambda:InvokeFunction/,
-    );
+    await inRealTime(blue.account, async () => {
+      const as = sdk(blue.account, await sessionOf(blue.account, roleArn));
+      await expect(
+        new PersonalizeRuntime(as).getRecommendations({ campaignArn: campaignArns.recommendation, userId: "10042" }),
+      ).rejects.toThrow(/not authorized to perform: personalize:GetRecommendations/);
+      await expect(new SFN(as).startExecution({ stateMachineArn: retrainingStateMachineArn })).rejects.toThrow(
+        /not authorized to perform: states:StartExecution/,
+      );
+      await expect(
+        new Kinesis(as).putRecord({ StreamName: eventStreamName, PartitionKey: "1", Data: Buffer.from("{}") }),
+      ).rejects.toThrow(/not authorized to perform: kinesis:PutRecord/);
+      await expect(new Lambda(as).invoke({ FunctionName: recommendFunctionName })).rejects.toThrow(
+        /not authorized to perform: lambda:InvokeFunction/,
+      );
+    });
   });
 
   test("destroying one leaves the other serving, and of the one nothing", async () => {

@@ -12,7 +12,7 @@ function tenUsers(): string {
   return [header, ...rows].join("\n");
 }
 
-describe.skipIf(!pulumiIsThere)("The service fails during up", { timeout: 300_000 }, () => {
+describe.skipIf(!pulumiIsThere)("The service fails during up", () => {
   let stack: SmallStack;
   beforeAll(async () => {
     stack = await openSmallStack("failing");

@@ -5,7 +5,7 @@ import { pulumiIsThere } from "../support/engine.ts";
 import { type Environment, hurriedSpeed, openEnvironment } from "./environment.mts";
 import { killUp } from "./kill.mts";
 
-describe.skipIf(!pulumiIsThere)("An up of the whole program that fails half-way", { timeout: 600_000 }, () => {
+describe.skipIf(!pulumiIsThere)("An up of the whole program that fails half-way", () => {
   let half: Environment;
   beforeAll(async () => {
     half = await openEnvironment("half");

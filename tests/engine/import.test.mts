@@ -25,7 +25,7 @@ interface Deployment {
   pending_operations?: { resource: Omit<Resource, "id">; type: string }[];
 }
 
-describe.skipIf(!pulumiIsThere)("A resource of every type of the local provider", { timeout: 300_000 }, () => {
+describe.skipIf(!pulumiIsThere)("A resource of every type of the local provider", () => {
   const environment = { ...process.env };
   let account: Account;
   let engine: Engine;

@@ -5,7 +5,7 @@ import { pulumiIsThere } from "../support/engine.ts";
 import { killUp } from "./kill.mts";
 import { complete, openSmallStack, type SmallStack } from "./small-stack.mts";
 
-describe.skipIf(!pulumiIsThere)("The engine is killed in the middle of up", { timeout: 300_000 }, () => {
+describe.skipIf(!pulumiIsThere)("The engine is killed in the middle of up", () => {
   let stack: SmallStack;
   beforeAll(async () => {
     stack = await openSmallStack("killed");

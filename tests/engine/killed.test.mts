@@ -13,7 +13,7 @@ const seeds = Array.from({ length: Math.round(3 * Number(process.env.FAULTS_RUNS
 /** More requests than a command sends: it may also end before it is killed. */
 const most: Record<Command, number> = { up: 70, refresh: 12, destroy: 30 };
 
-describe.skipIf(!pulumiIsThere)("The engine is killed at a random moment", { timeout: 600_000 }, () => {
+describe.skipIf(!pulumiIsThere)("The engine is killed at a random moment", () => {
   test.each(seeds)("of up, refresh and destroy (seed %i)", async (seed) => {
     const random = stream(`killed/${seed}`);
     const stack = await openSmallStack(`killed${seed}`);

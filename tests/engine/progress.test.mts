@@ -11,7 +11,7 @@ describe.skipIf(!pulumiIsThere)("A resource that Personalize is still creating",
   });
   afterAll(() => small.close());
 
-  test("shows its status and the elapsed time on its line", { timeout: 240_000 }, async () => {
+  test("shows its status and the elapsed time on its line", async () => {
     await small.give("views.csv", writeViews());
     const shown: string[] = [];
     await small.engine.stack.up({

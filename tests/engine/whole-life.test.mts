@@ -1,13 +1,19 @@
-// The life of one stack, from its first `up` to its end: the tests are its chapters and run in their order.
+// The life of one stack, from its first `up` to its end: the tests are its chapters and run in their order. The engine's
+// commands run with two roles that have the policies of `doctor --deploy-policy` and `doctor --preview-policy`, and nothing else.
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deploySteps, listGrants, previewSteps } from "../../cli/doctor/deployment/grants.ts";
+import { planStack } from "../../cli/doctor/deployment/plan.ts";
+import { createPolicies } from "../../cli/doctor/deployment/policy-documents.ts";
 import type { RecommenderContract } from "../../contract/index.js";
+import { startAccount } from "../../local/account/account.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
 import { listEverything } from "../../local/tests/support/inventory.mts";
 import { runCommand } from "../support/deployed-stack.ts";
-import { pulumiIsThere } from "../support/engine.ts";
+import { type Engine, pulumiIsThere } from "../support/engine.ts";
 import { readExposedTexts } from "../support/exposed-texts.ts";
+import { createRoleWithPolicies, openSession } from "../support/role-session.ts";
 import { findSecrets } from "../support/secrets.ts";
 import { type Environment, openEnvironment } from "./environment.mts";
 
@@ -24,16 +30,43 @@ const visitors = {
   "session without sign-in": "anonymous-of-the-whole-life",
 };
 
-describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () => {
+describe.skipIf(!pulumiIsThere)("The life of a stack", () => {
   let life: Environment;
   let outputs: RecommenderContract;
+  let deployRole: string;
+  let previewRole: string;
+  /** What the account has before the stack: the two roles. */
+  let before: unknown;
+  const sessionSecrets: string[] = [];
   beforeAll(async () => {
-    life = await openEnvironment("life", { variables: ofDeployment, config: { archiveBufferSeconds: "60" } });
+    // Slow enough that a session of twelve hours of the account's clock outlasts each command, also on a busy machine.
+    const account = await startAccount({ speed: 20 });
+    account.clock.skipTransitions(() => Number.POSITIVE_INFINITY);
+    life = await openEnvironment("life", { account, variables: ofDeployment, config: { archiveBufferSeconds: "60" } });
+    const values = Object.entries(await life.engine.stack.getAllConfig()).map(([key, { value }]) => [key, value]);
+    const place = { account: "000000000000", region: "eu-west-1" };
+    const plan = await planStack({ ...place, stack: "life", config: Object.fromEntries(values) });
+    const createRole = (name: string, steps: typeof deploySteps) =>
+      createRoleWithPolicies(account, name, createPolicies("life", listGrants(place, "life", plan, steps)));
+    deployRole = await createRole("deploys", deploySteps);
+    previewRole = await createRole("previews", previewSteps);
+    before = await listEverything(account);
   });
   afterAll(async () => {
     life.engine.forget();
     await life.account.close();
   });
+
+  /** Runs commands of the engine with a new session of a role. */
+  const as = async <T,>(role: string, work: (engine: Engine) => Promise<T>): Promise<T> => {
+    const session = await openSession(life.account, role);
+    sessionSecrets.push(session.secretAccessKey, session.sessionToken);
+    return life.engine.as(session, () => work(life.engine));
+  };
+  const up = () => as(deployRole, (engine) => engine.up());
+  const refresh = (options?: { expectNoChanges?: boolean }) => as(deployRole, (engine) => engine.refresh(options));
+  const preview = (options?: { expectNoChanges?: boolean; policyPack?: string }) =>
+    as(previewRole, (engine) => engine.preview(options));
 
   const campaign = async (model = "recommendation") =>
     (await life.personalize.describeCampaign({ campaignArn: outputs.campaignArns[model] })).campaign;
@@ -47,7 +80,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
   };
 
   test("up creates the whole system, and it answers", async () => {
-    await life.engine.up();
+    await up();
     outputs = await life.outputs();
 
     const { ids, source } = await life.recommend({ userId: "10042", limit: 10 });
@@ -56,11 +89,11 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
   });
 
   test("a second preview finds nothing to do, and the policy pack nothing in policies whose ARNs are known", async () => {
-    expect(await life.engine.preview({ expectNoChanges: true, policyPack: "policy" })).toEqual({});
+    expect(await preview({ expectNoChanges: true, policyPack: "policy" })).toEqual({});
   });
 
   test("a refresh finds nothing to do", async () => {
-    expect(await life.engine.refresh({ expectNoChanges: true })).toEqual({});
+    expect(await refresh({ expectNoChanges: true })).toEqual({});
   });
 
   test("a promotion by the retraining is no change to Pulumi, and a refresh records it", async () => {
@@ -69,12 +102,12 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
     const promoted = (await campaign())?.solutionVersionArn;
     expect(promoted).not.toBe(first);
 
-    expect(await life.engine.preview({ expectNoChanges: true })).toEqual({});
+    expect(await preview({ expectNoChanges: true })).toEqual({});
     expect(await remembered("Campaign", "recommender-recommendation-campaign")).toMatchObject({
       solutionVersionArn: first,
     });
 
-    expect(await life.engine.refresh()).toEqual({
+    expect(await refresh()).toEqual({
       "Parameter recommender-contract-recommendation-version": "update",
       "Parameter recommender-contract-reranking-version": "update",
     });
@@ -85,7 +118,7 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
     expect(JSON.stringify(await remembered("Parameter", "recommender-contract-recommendation-version"))).toContain(
       promoted,
     );
-    expect(await life.engine.preview({ expectNoChanges: true })).toEqual({});
+    expect(await preview({ expectNoChanges: true })).toEqual({});
     expect((await campaign())?.solutionVersionArn).toBe(promoted);
   });
 
@@ -98,8 +131,8 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
     );
 
     const changed = { "Campaign recommender-recommendation-campaign": "update" };
-    expect(await life.engine.refresh()).toEqual(changed);
-    expect(await life.engine.up()).toEqual(changed);
+    expect(await refresh()).toEqual(changed);
+    expect(await up()).toEqual(changed);
 
     expect(await campaign()).toMatchObject({ minProvisionedTPS: 1, solutionVersionArn, status: "ACTIVE" });
   });
@@ -116,8 +149,8 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
       "the campaign is still there",
     );
 
-    expect(await life.engine.refresh()).toEqual({ "Campaign recommender-recommendation-campaign": "delete" });
-    expect(await life.engine.up()).toEqual({ "Campaign recommender-recommendation-campaign": "create" });
+    expect(await refresh()).toEqual({ "Campaign recommender-recommendation-campaign": "delete" });
+    expect(await up()).toEqual({ "Campaign recommender-recommendation-campaign": "create" });
 
     expect(await campaign()).toMatchObject({ campaignArn, status: "ACTIVE" });
     expect(await life.recommend({ userId: "10042" })).toMatchObject({ source: "personalize" });
@@ -135,19 +168,17 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
       "the event tracker is still there",
     );
 
-    expect(await life.engine.refresh()).toEqual({ "EventTracker recommender-event-tracker": "delete" });
-    expect(await life.engine.up()).toEqual({
+    expect(await refresh()).toEqual({ "EventTracker recommender-event-tracker": "delete" });
+    expect(await up()).toEqual({
       "EventTracker recommender-event-tracker": "create",
       "Parameter recommender-contract-event-tracker-id": "update",
       "Function recommender-events-consumer-function": "update",
-      "Function recommender-retraining-check-training-data-function": "update",
-      "Function recommender-watch-model-health-function": "update",
       "RolePolicy recommender-events-consumer-policy": "update",
     });
 
     outputs = await life.outputs();
     expect(outputs.eventTrackerArn).not.toBe(eventTrackerArn);
-    expect(await life.engine.preview({ expectNoChanges: true })).toEqual({});
+    expect(await preview({ expectNoChanges: true })).toEqual({});
   });
 
   /** Sends events of the visitors, one of which is not valid, and asks for recommendations. */
@@ -189,9 +220,9 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
     const [{ candidate, incumbent }] = decisions;
 
     // The campaign was created again with its first version.
-    const promoted = await run("rollback", "--model", "recommendation", "--to", candidate);
+    const promoted = await run("rollback", "--yes", "--model", "recommendation", "--to", candidate);
     expect(promoted).toMatchObject({ code: 0, answer: [{ candidate, outcome: "rolled back" }] });
-    const back = await run("rollback", "--model", "recommendation");
+    const back = await run("rollback", "--yes", "--model", "recommendation");
     expect(back).toMatchObject({ code: 0, answer: [{ candidate: incumbent, outcome: "rolled back" }] });
     const status = await run("status");
     expect(status).toMatchObject({
@@ -211,18 +242,18 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
     const rebuilt = await run("rebuild", "--from", "archive", "--yes");
     expect(rebuilt).toMatchObject({ code: 0, answer: { status: "ACTIVE" } });
 
-    const forgotten = await run("forget", "--user", visitors.user);
+    const forgotten = await run("forget", "--yes", "--user", visitors.user);
     expect(forgotten).toMatchObject({
       code: 0,
       answer: { sessions: 1, quarantine: { records: 1 }, data: { seedRows: 0 } },
     });
     // The copy of the imported file then differs from the file, which is still the program's input.
-    const imported = await run("forget", "--user", "10042");
+    const imported = await run("forget", "--yes", "--user", "10042");
     expect([imported.code, imported.answer.data.seedRows > 0]).toEqual([1, true]);
   });
 
   test("the commands are no change to Pulumi", async () => {
-    expect(await life.engine.preview({ expectNoChanges: true })).toEqual({});
+    expect(await preview({ expectNoChanges: true })).toEqual({});
   });
 
   test("state, functions, logs, metrics and alarms contain no secret and no visitor", async () => {
@@ -230,14 +261,15 @@ describe.skipIf(!pulumiIsThere)("The life of a stack", { timeout: 600_000 }, () 
     const texts: Readonly<Record<string, string>> = { state, ...(await readExposedTexts(life.account)) };
     expect(Object.keys(texts).filter((place) => place.startsWith("log /aws/lambda/")).length).toBeGreaterThan(5);
     expect(texts["log /aws/lambda/recommender-life-recommend-pets"]).not.toBe("");
-    const words = { ...ofDeployment, ...visitors };
+    const ofSessions = Object.fromEntries(sessionSecrets.map((secret, i) => [`secret ${i} of a session`, secret]));
+    const words = { ...ofDeployment, ...ofSessions, ...visitors };
     const found = Object.entries(texts).map(([place, text]) => [place, findSecrets(text, words)] as const);
     expect(found.filter(([, what]) => what.length > 0)).toEqual([]);
   });
 
   test("destroy leaves nothing in the account except the key, which KMS keeps for 30 days", async () => {
-    expect(await listEverything(life.account)).not.toEqual([]);
-    await life.engine.destroy();
-    expect(await listEverything(life.account)).toEqual([]);
+    expect(await listEverything(life.account)).not.toEqual(before);
+    await as(deployRole, (engine) => engine.destroy());
+    expect(await listEverything(life.account)).toEqual(before);
   });
 });

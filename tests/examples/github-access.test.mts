@@ -1,14 +1,13 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { parse } from "yaml";
 import {
   createDeployPolicy,
   createDeployTrust,
   createPreviewPolicy,
   createPreviewTrust,
 } from "../../examples/github-access/trust.ts";
-import { findTooOpen, findTooWide, readStatements } from "../../policy/documents.ts";
+import { readStatements } from "../../policy/access/documents.ts";
+import { findTooOpen } from "../../policy/access/too-open.ts";
+import { findTooWide } from "../../policy/access/too-wide.ts";
 
 const from = { repository: "pets/recommender", providerArn: "arn:aws:iam::111122223333:oidc-provider/x" };
 
@@ -50,7 +49,18 @@ test("the preview role can read its stack's state, and change nothing", () => {
     },
     { Effect: "Allow", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::state/dev/.pulumi/*" },
     { Effect: "Allow", Action: ["kms:Decrypt"], Resource: state.keyArn },
-    { Effect: "Allow", Action: ["states:ValidateStateMachineDefinition"], Resource: "*" },
+    {
+      Effect: "Allow",
+      Action: [
+        "states:ValidateStateMachineDefinition",
+        "ec2:DescribeAvailabilityZones",
+        "ec2:DescribeRouteTables",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcEndpointServices",
+      ],
+      Resource: "*",
+    },
   ]);
   expect(readStatements(JSON.stringify(policy)).flatMap(findTooWide)).toEqual([]);
 });
@@ -59,65 +69,4 @@ test("the deploy role reaches no other stack's state", () => {
   const [, objects, key] = createDeployPolicy(state).Statement;
   expect(objects?.Resource).toBe("arn:aws:s3:::state/dev/.pulumi/*");
   expect(key?.Resource).toBe(state.keyArn);
-});
-
-interface Job {
-  if?: string;
-  needs?: string;
-  environment?: string;
-  permissions?: Record<string, string>;
-  concurrency?: { "cancel-in-progress": boolean };
-  steps: { uses?: string; run?: string; with?: Record<string, unknown> }[];
-}
-interface Workflow {
-  on: unknown;
-  permissions: Record<string, string>;
-  jobs: Record<string, Job>;
-}
-const folder = fileURLToPath(new URL("../../.github/workflows/", import.meta.url));
-const workflows = Object.fromEntries(
-  readdirSync(folder).map((name) => [name, parse(readFileSync(folder + name, "utf8")) as Workflow]),
-);
-
-test("every action is pinned by its digest", () => {
-  const uses = Object.values(workflows).flatMap(({ jobs }) =>
-    Object.values(jobs).flatMap(({ steps }) => steps.flatMap((step) => step.uses ?? [])),
-  );
-  expect(uses.length).toBeGreaterThan(5);
-  for (const action of uses) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
-});
-
-test("the preview comments on the pull request with its own role, and skips forks", () => {
-  const preview = workflows["pull-request.yml"]?.jobs.preview;
-  expect(workflows["pull-request.yml"]?.jobs.install?.if).toContain("head.repo.full_name == github.repository");
-  expect(preview?.needs).toBe("install");
-  expect(preview?.environment).toMatch(/matrix\.stack \}\}-preview$/);
-  expect(preview?.permissions).toEqual({ contents: "read", "id-token": "write", "pull-requests": "write" });
-  const commands = preview?.steps.flatMap(({ run = "" }) => run).join("\n");
-  expect(commands).toMatch(/pulumi preview .*--policy-pack policy/);
-  expect(commands).toContain("recommender preview-summary preview.json");
-  expect(commands).toContain("gh api");
-});
-
-test("no job that can get a token for the cloud installs packages, and no installation runs a script", () => {
-  for (const { permissions, jobs } of Object.values(workflows)) {
-    for (const job of Object.values(jobs)) {
-      const commands = job.steps.flatMap(({ run = "" }) => run);
-      const installs = commands.filter((command) => /npm (ci|i|install)\b/.test(command));
-      if ({ ...permissions, ...job.permissions }["id-token"] === "write") expect(installs).toEqual([]);
-      for (const command of installs) expect(command).toContain("--ignore-scripts");
-    }
-  }
-});
-
-test("no workflow contains a static key, and no deployment cancels another", () => {
-  for (const [name, { jobs }] of Object.entries(workflows)) {
-    const text = readFileSync(folder + name, "utf8");
-    expect(text).not.toMatch(/aws-access-key-id|aws-secret-access-key|secrets\./);
-    for (const { steps, concurrency } of Object.values(jobs)) {
-      if (!steps.some((step) => step.with?.command === "up")) continue;
-      expect(concurrency?.["cancel-in-progress"]).toBe(false);
-    }
-  }
-  expect(workflows["deploy.yml"]?.on).toEqual({ push: { branches: ["main"] } });
 });

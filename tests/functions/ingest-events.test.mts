@@ -58,6 +58,32 @@ describe("delivery", () => {
     ]);
   });
 
+  // The names are in camel case, the text is JSON (API reference, Event; guide, "Recording item interaction events").
+  test("the context is sent as properties, and the impression as it is", async () => {
+    const { handle, endpoint } = await consumer();
+    const context = { DEVICE: "phone", NUM_RATINGS: 12 };
+    const content = { ...event("Pug"), context, impression: ["2-Pug-1-4", "2-Boxer-1-4"] };
+    expect(await handle({ Records: [createRecord(1, content), createRecord(2, event("Boxer"))] })).toEqual({
+      batchItemFailures: [],
+    });
+    const [first, second] = calls(endpoint).flatMap(({ eventList }) => eventList);
+    expect(first).toMatchObject({
+      properties: '{"device":"phone","numRatings":12}',
+      impression: ["2-Pug-1-4", "2-Boxer-1-4"],
+    });
+    expect(Object.keys(second ?? {}).sort()).toEqual(["eventId", "eventType", "itemId", "sentAt"]);
+  });
+
+  test("a context of the wrong type goes to the quarantine with the column, and the others arrive", async () => {
+    const { handle, endpoint } = await consumer();
+    const bad = { ...event("Boxer"), context: { DEVICE: 42 } };
+    await handle({ Records: [createRecord(1, event("Pug")), createRecord(2, bad)] });
+    expect(endpoint.of("PUT /quarantine/").map(({ body }) => (body as { reason: string }).reason)).toEqual([
+      "context.DEVICE: must be a text",
+    ]);
+    expect(calls(endpoint).flatMap(itemsOf)).toEqual(["2-Pug-1-4"]);
+  });
+
   test("twenty-three events of one visitor are three calls of ten, ten and three, in order", async () => {
     const { handle, endpoint } = await consumer();
     await handle({ Records: Array.from({ length: 23 }, (_, i) => createRecord(i, event(`B${i}`))) });

@@ -1,12 +1,31 @@
 /** When the records arrived on the stream, in seconds. */
 export const arrival = 1_732_406_400;
 
-/** Sets what the component gives the consumer in its environment. */
+/** The columns of the seed's interactions. */
+export const seedColumns = [
+  { name: "USER_ID", type: "string" },
+  { name: "ITEM_ID", type: "string" },
+  { name: "TIMESTAMP", type: "long" },
+  { name: "EVENT_TYPE", type: "string" },
+  { name: "EVENT_VALUE", type: ["float", "null"] },
+  { name: "RECOMMENDATION_ID", type: ["string", "null"] },
+  { name: "IMPRESSION", type: ["string", "null"] },
+];
+
+/** Those, and two more of a stack's. */
+export const eventColumns = [
+  ...seedColumns,
+  { name: "DEVICE", type: ["null", "string"], categorical: true },
+  { name: "NUM_RATINGS", type: ["int", "null"] },
+];
+
+/** Sets what the components give the consumers in their environments; requests have to wait for a millisecond only. */
 export function setConsumerEnvironment(): void {
   Object.assign(process.env, {
     TRACKING_ID: "tracking-1",
     TRACKER_ARN: "arn:tracker",
     EVENT_TYPES: '["DetailView"]',
+    EVENT_COLUMNS: JSON.stringify(eventColumns),
     QUARANTINE_BUCKET: "quarantine",
     ITEMS_DATASET_ARN: "arn:items",
     DATA_BUCKET: "data",
@@ -14,6 +33,7 @@ export function setConsumerEnvironment(): void {
     ITEMS_SCHEMA: "schemas/items.json",
     CHANGED_ITEMS: "items/",
     FALLBACK_KEY: "fallback/popular.json",
+    REQUESTS_PER_SECOND: "1000",
     STACK: "test",
   });
 }

@@ -1,73 +1,8 @@
-import { afterEach, describe, expect, test } from "vitest";
-import { ingestEventsFactory } from "../../functions/ingest-events.ts";
-import { arrival, createRecord, setConsumerEnvironment } from "./ingestion.mts";
-import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
-
-let endpoint: ScriptedEndpoint | undefined;
-afterEach(async () => {
-  await endpoint?.close();
-  endpoint = undefined;
-});
-
-const fields = [
-  { name: "ITEM_ID", type: "string" },
-  { name: "BREED", type: "string" },
-  { name: "ITEM_VALUE", type: "float" },
-  { name: "CREATION_TIMESTAMP", type: "long" },
-  { name: "STATUS", type: ["null", "string"] },
-  { name: "NOTE", type: ["null", "string"] },
-];
-const file = [
-  ["2-Pug-1-4", { BREED: "Pug, small", ITEM_VALUE: 0.5, CREATION_TIMESTAMP: 1_700_000_000, STATUS: "available" }],
-  ["2-Boxer-3-2", { BREED: "Boxer", ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_001 }],
-  ...Array.from({ length: 25 }, (_, i) => [
-    `item-${i}`,
-    { BREED: "B", ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_002 },
-  ]),
-]
-  .map(([itemId, columns]) => JSON.stringify({ itemId, columns }))
-  .join("\n");
-const noSuchKey = { status: 404, text: "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>" };
-const popular = { text: '{"items":["2-Pug-1-4","2-Boxer-3-2"]}' };
-
-/** The handler on a bucket with the items above; `answer` may answer first. Objects below `items/` are kept. */
-async function consumer(answer: (seen: Seen) => Scripted | undefined = () => undefined, schema: unknown = { fields }) {
-  const kept = new Map<string, string>();
-  endpoint = await startScriptedEndpoint((seen) => {
-    const scripted = answer(seen);
-    if (scripted) return scripted;
-    const { operation, body } = seen;
-    const key = operation.replace(/^(GET|PUT) /, "");
-    if (operation.startsWith("PUT /data/items/")) kept.set(key, JSON.stringify(body));
-    if (operation.startsWith("GET /data/items/"))
-      return { text: kept.get(key) ?? "", ...(kept.has(key) ? {} : noSuchKey) };
-    if (operation === "GET /data/schemas/items.json") return { text: JSON.stringify(schema) };
-    if (operation === "GET /data/catalogue/items.jsonl") return { text: file };
-    return operation === "GET /data/fallback/popular.json" ? popular : {};
-  });
-  setConsumerEnvironment();
-  return { handle: ingestEventsFactory(), endpoint };
-}
-
-const update = (itemUpdate: object, more: object = {}) => ({ itemUpdate, ...more });
-const pug = {
-  animal_species_id: 2,
-  animal_primary_breed_id: "Pug",
-  animal_size_id: 1,
-  animal_age_id: 4,
-};
-
-interface PutItems {
-  datasetArn: string;
-  items: { itemId: string; properties: string }[];
-}
-const calls = (seen: ScriptedEndpoint) => seen.of("POST /items").map(({ body }) => body as PutItems);
-const itemsOf = (seen: ScriptedEndpoint) =>
-  calls(seen)
-    .flatMap(({ items }) => items)
-    .map(({ itemId, properties }) => [itemId, JSON.parse(properties)]);
-const reasons = (seen: ScriptedEndpoint) =>
-  seen.of("PUT /quarantine/").map(({ body }) => (body as { reason: string }).reason);
+import { describe, expect, test } from "vitest";
+import { captureLines } from "./capture-lines.mts";
+import { arrival, createRecord } from "./ingestion.mts";
+import { calls, consumer, fields, itemsOf, type PutItems, pug, reasons, update } from "./item-consumers.mts";
+import type { Scripted } from "./scripted-endpoint.mts";
 
 describe("an update", () => {
   test("sets the availability of a group and keeps the item's other columns, from the imported file", async () => {
@@ -106,7 +41,7 @@ describe("an update", () => {
 
   test("may be wrapped as Data with the partition key, like an event", async () => {
     const { handle, endpoint } = await consumer();
-    const wrapped = { Partitionkey: "2-Pug-1-4", Data: update({ itemId: "2-Pug-1-4", available: true }) };
+    const wrapped = { Partitionkey: "2-Pug-1-4", Data: update({ itemId: "2-Pug-1-4", available: false }) };
     await handle({ Records: [createRecord(1, wrapped)] });
     expect(itemsOf(endpoint)).toHaveLength(1);
   });
@@ -115,7 +50,7 @@ describe("an update", () => {
     const { handle, endpoint } = await consumer();
     const event = { sessionId: "s-1", eventType: "DetailView", itemId: "2-Pug-1-4" };
     await handle({
-      Records: [createRecord(1, event), createRecord(2, update({ itemId: "2-Pug-1-4", available: true }))],
+      Records: [createRecord(1, event), createRecord(2, update({ itemId: "2-Pug-1-4", available: false }))],
     });
     expect([calls(endpoint).length, endpoint.of("POST /events").length]).toEqual([1, 1]);
   });
@@ -134,11 +69,11 @@ describe("updates of one item", () => {
   test("count by their own times: an outdated one changes nothing, in this batch or a later one", async () => {
     const { handle, endpoint } = await consumer();
     const at = (seconds: number) => ({ timestamp: arrival - seconds });
-    const newer = createRecord(1, update({ itemId: "2-Pug-1-4", available: true }, at(10)));
-    const older = createRecord(2, update({ itemId: "2-Pug-1-4", available: false }, at(20)));
+    const newer = createRecord(1, update({ itemId: "2-Boxer-3-2", available: true }, at(10)));
+    const older = createRecord(2, update({ itemId: "2-Boxer-3-2", available: false }, at(20)));
     await handle({ Records: [newer, older] });
     expect(await handle({ Records: [older] })).toEqual({ batchItemFailures: [] });
-    expect(itemsOf(endpoint)).toMatchObject([["2-Pug-1-4", { status: "available" }]]);
+    expect(itemsOf(endpoint)).toMatchObject([["2-Boxer-3-2", { status: "available" }]]);
     expect(reasons(endpoint)).toEqual([]);
   });
 });
@@ -178,12 +113,12 @@ describe("a bad update goes to the quarantine with the reason", () => {
     [
       "an object as value",
       update({ itemId: "2-Pug-1-4", columns: { NOTE: {} } }),
-      "itemUpdate.columns.NOTE: must be a text, a number, true, false or null",
+      "itemUpdate.columns: has a value that is not a text, a number, true, false or null",
     ],
     [
       "a column that the items do not have",
       update({ itemId: "2-Pug-1-4", columns: { COLOUR: "red" } }),
-      `itemUpdate.columns.COLOUR: is not a column of the items; they have ${known}`,
+      `itemUpdate.columns: has a name that is not a column of the items; they have ${known}`,
     ],
     [
       "another id",
@@ -233,7 +168,7 @@ describe("a bad update goes to the quarantine with the reason", () => {
   });
 
   test("availability where the items have no column for it", async () => {
-    const { handle, endpoint } = await consumer(undefined, { fields: fields.filter(({ name }) => name !== "STATUS") });
+    const { handle, endpoint } = await consumer({ schema: { fields: fields.filter(({ name }) => name !== "STATUS") } });
     const Records = [
       createRecord(1, update({ itemId: "2-Pug-1-4", available: false })),
       createRecord(2, update({ itemId: "2-Pug-1-4", columns: { NOTE: "shy" } })),
@@ -244,11 +179,12 @@ describe("a bad update goes to the quarantine with the reason", () => {
   });
 
   test("an item that the service refuses is found by halving; the others arrive and are remembered", async () => {
-    const { handle, endpoint } = await consumer(({ operation, body }) =>
-      operation === "POST /items" && (body as PutItems).items.some(({ itemId }) => itemId === "item-3")
-        ? { error: "InvalidInputException", status: 400, message: "too long" }
-        : undefined,
-    );
+    const { handle, endpoint } = await consumer({
+      answer: ({ operation, body }) =>
+        operation === "POST /items" && (body as PutItems).items.some(({ itemId }) => itemId === "item-3")
+          ? { error: "InvalidInputException", status: 400, message: "too long" }
+          : undefined,
+    });
     const Records = Array.from({ length: 8 }, (_, i) =>
       createRecord(i, update({ itemId: `item-${i}`, available: true })),
     );
@@ -260,9 +196,9 @@ describe("a bad update goes to the quarantine with the reason", () => {
 
 describe("what may succeed later is delivered again from the lowest record on, and nothing is quarantined", () => {
   const Records = [
-    createRecord(1, { sessionId: "s-1", eventType: "DetailView", itemId: "2-Pug-1-4" }),
-    createRecord(2, update({ itemId: "2-Pug-1-4", available: false })),
-    createRecord(3, update({ itemId: "2-Pug-1-4", available: true })),
+    createRecord(1, { sessionId: "s-1", eventType: "DetailView", itemId: "2-Boxer-3-2" }),
+    createRecord(2, update({ itemId: "2-Boxer-3-2", available: false })),
+    createRecord(3, update({ itemId: "2-Boxer-3-2", available: true })),
   ];
   test.each<[string, string, Scripted]>([
     ["throttling", "POST /items", { error: "ThrottlingException", status: 429 }],
@@ -272,41 +208,87 @@ describe("what may succeed later is delivered again from the lowest record on, a
     ["the catalogue cannot be read", "GET /data/catalogue/", { error: "SlowDown", status: 503 }],
     ["the change cannot be kept", "PUT /data/items/", { error: "SlowDown", status: 503 }],
   ])("%s", async (_what, operation, answer) => {
-    const { handle, endpoint } = await consumer((seen) => (seen.operation.startsWith(operation) ? answer : undefined));
+    const { handle, endpoint } = await consumer({
+      answer: (seen) => (seen.operation.startsWith(operation) ? answer : undefined),
+    });
     expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "2" }] });
     expect(reasons(endpoint)).toEqual([]);
   });
 });
 
-describe("the fallback list", () => {
-  const putList = "PUT /data/fallback/popular.json";
-
-  test("loses an item that becomes unavailable", async () => {
+describe("what Personalize has already", () => {
+  test("is not sent again", async () => {
     const { handle, endpoint } = await consumer();
-    await handle({ Records: [createRecord(1, update({ itemId: "2-Pug-1-4", available: false }))] });
-    expect(endpoint.of(putList).map(({ body }) => body)).toEqual([{ items: ["2-Boxer-3-2"] }]);
+    const asImported = createRecord(1, update({ itemId: "2-Pug-1-4", available: true }));
+    const changed = createRecord(2, update({ itemId: "2-Boxer-3-2", columns: { NOTE: "shy" } }));
+    await handle({ Records: [asImported, changed] });
+    await handle({ Records: [asImported, changed] });
+    expect(itemsOf(endpoint).map(([itemId]) => itemId)).toEqual(["2-Boxer-3-2"]);
   });
 
-  test("is not written when the item is not in it, or is available", async () => {
+  test("still counts by its time: an older update that arrives later changes nothing", async () => {
     const { handle, endpoint } = await consumer();
-    const Records = [
-      createRecord(1, update({ itemId: "item-1", available: false })),
-      createRecord(2, update({ itemId: "2-Pug-1-4", available: true })),
-    ];
+    const at = (seconds: number) => ({ timestamp: arrival - seconds });
+    await handle({ Records: [createRecord(1, update({ itemId: "2-Pug-1-4", available: true }, at(10)))] });
+    await handle({ Records: [createRecord(2, update({ itemId: "2-Pug-1-4", available: false }, at(20)))] });
+    expect(calls(endpoint)).toEqual([]);
+  });
+});
+
+test("after a failed request nothing more is sent, and what was sent before is kept", async () => {
+  let requests = 0;
+  const { handle, endpoint } = await consumer({
+    answer: ({ operation }) =>
+      operation === "POST /items" && ++requests === 2 ? { error: "ThrottlingException", status: 400 } : undefined,
+  });
+  const Records = Array.from({ length: 25 }, (_, i) =>
+    createRecord(i, update({ itemId: `item-${i}`, available: true })),
+  );
+  expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "10" }] });
+  expect(calls(endpoint)).toHaveLength(2);
+  await handle({ Records: Records.slice(10) });
+  const sent = calls(endpoint).map(({ items }) => items.map(({ itemId }) => itemId));
+  expect(sent.map((ids) => [ids.length, ids[0]])).toEqual([
+    [10, "item-0"],
+    [10, "item-10"],
+    [10, "item-10"],
+    [5, "item-20"],
+  ]);
+});
+
+test("each record is counted once, by one of the two consumers", async () => {
+  const { handle } = await consumer();
+  const Records = [
+    createRecord(1, { sessionId: "s-1", eventType: "DetailView", itemId: "2-Pug-1-4" }),
+    createRecord(2, update({ itemId: "2-Pug-1-4", available: false })),
+    createRecord(3, "{"),
+    createRecord(4, update({ itemId: "2-Pug-1-4" })),
+    createRecord(5, update({ itemId: "2-Pug-1-4", columns: { COLOUR: "red" } })),
+    createRecord(6, { Data: update({ itemId: "2-Pug-1-4", available: true }) }),
+  ];
+  const lines = await captureLines(() => handle({ Records }));
+  const counts = lines.filter((line) => "DeliveredEvents" in line);
+  const sum = (name: string) => counts.reduce((total, line) => total + Number(line[name]), 0);
+  expect([sum("DeliveredEvents"), sum("QuarantinedRecords")]).toEqual([2, 4]);
+});
+
+test("requests keep their pace from one batch to the next, and a batch ends with the pause after its last request", async () => {
+  let now = 0;
+  const sleep = async (milliseconds: number) => {
+    now += milliseconds;
+  };
+  const times: number[] = [];
+  const { handle } = await consumer({
+    time: { now: () => now, sleep },
+    answer: ({ operation }) => {
+      if (operation === "POST /items") times.push(now);
+      return undefined;
+    },
+  });
+  for (const start of [0, 12]) {
+    const numbers = Array.from({ length: 12 }, (_, i) => start + i);
+    const Records = numbers.map((i) => createRecord(i, update({ itemId: `item-${i}`, available: true })));
     await handle({ Records });
-    expect(endpoint.of(putList)).toEqual([]);
-  });
-
-  test("is read again when another writer has changed it", async () => {
-    let refused = 0;
-    const { handle, endpoint } = await consumer(({ operation }) => {
-      if (operation !== putList || refused > 0) return undefined;
-      refused++;
-      return { status: 412, text: "<Error><Code>PreconditionFailed</Code><Message>changed</Message></Error>" };
-    });
-    const Records = [createRecord(1, update({ itemId: "2-Pug-1-4", available: false }))];
-    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
-    expect(endpoint.of("GET /data/fallback/")).toHaveLength(2);
-    expect(endpoint.of(putList)).toHaveLength(2);
-  });
+  }
+  expect([times, now]).toEqual([[0, 1, 2, 3], 4]);
 });

@@ -7,18 +7,33 @@ const gate = { promotionMetric: "ndcg_at_5", promotionThreshold: 0.01, allowedMe
 
 describe("a candidate is not promoted", () => {
   test.each([
-    ["at the threshold", { candidate: version(0.01) }, "ndcg_at_5 0.01 is not greater than the threshold 0.01"],
-    ["below the threshold", { candidate: version(0.001) }, "ndcg_at_5 0.001 is not greater than the threshold 0.01"],
-    ["without a number", { candidate: version(Number.NaN) }, "ndcg_at_5 NaN is not greater than the threshold 0.01"],
+    ["at the threshold", { candidate: version(0.01) }, "it is not above the threshold 0.01 (ndcg at 5: 0.01)"],
+    ["below the threshold", { candidate: version(0.001) }, "it is not above the threshold 0.01 (ndcg at 5: 0.001)"],
+    ["without a number", { candidate: version(Number.NaN) }, "it is not above the threshold 0.01 (ndcg at 5: NaN)"],
     [
       "further behind the serving version than allowed",
       { candidate: version(0.179), incumbent: version(0.2) },
-      "ndcg_at_5 0.179 is below the serving version's 0.2 − 0.02",
+      "it is worse by 0.021, more than the allowed 0.02, than the serving version's 0.2 (ndcg at 5: 0.179)",
+    ],
+    [
+      "further behind by less than four digits show",
+      { candidate: version(0.179996), incumbent: version(0.2) },
+      "it is worse by 0.020004, more than the allowed 0.02, than the serving version's 0.2 (ndcg at 5: 0.18)",
+    ],
+    [
+      "further behind a version that served before than allowed",
+      { candidate: version(0.179), incumbent: version(0.19), earlier: [version(0.18), version(0.2), version(0.15)] },
+      "it is worse by 0.021, more than the allowed 0.02, than the best of the last 4 versions that served, 0.2 (ndcg at 5: 0.179)",
+    ],
+    [
+      "further behind the only one whose metrics are left",
+      { candidate: version(0.179), earlier: [version(0.2)] },
+      "it is worse by 0.021, more than the allowed 0.02, than the version that served before, 0.2 (ndcg at 5: 0.179)",
     ],
     [
       "no better than popularity",
       { candidate: version(0.2), baseline: version(0.2) },
-      "ndcg_at_5 0.2 is not greater than the popularity baseline's 0.2",
+      "it is not better than the popularity baseline's 0.2 (ndcg at 5: 0.2)",
     ],
   ])("%s", (_why, versions, reason) => {
     expect(decidePromotion(versions, gate)).toEqual({ decision: "keep", reason });
@@ -27,30 +42,67 @@ describe("a candidate is not promoted", () => {
 
 describe("a candidate is promoted", () => {
   test.each([
-    ["above the threshold, with nothing to compare", { candidate: version(0.0101) }],
-    ["as good as the serving version", { candidate: version(0.2), incumbent: version(0.2) }],
-    ["a little behind the serving version", { candidate: version(0.181), incumbent: version(0.2) }],
-    ["better than popularity", { candidate: version(0.21), baseline: version(0.2) }],
-  ])("%s", (_why, versions) => {
-    expect(decidePromotion(versions, gate).decision).toBe("promote");
+    [
+      "above the threshold, with nothing to compare",
+      { candidate: version(0.0101) },
+      "it is above the threshold 0.01; there is no serving version to compare with",
+    ],
+    [
+      "as good as the serving version",
+      { candidate: version(0.2), incumbent: version(0.2) },
+      "it is equal to the serving version's 0.2; above the threshold 0.01",
+    ],
+    [
+      "better than the serving version",
+      { candidate: version(0.2199), incumbent: version(0.2115) },
+      "it is better by 0.0084 than the serving version's 0.2115; above the threshold 0.01",
+    ],
+    [
+      "a little behind the serving version",
+      { candidate: version(0.2185), incumbent: version(0.2248) },
+      "it is worse by 0.0063, within the allowed 0.02, than the serving version's 0.2248; above the threshold 0.01",
+    ],
+    [
+      "exactly as far behind as allowed",
+      { candidate: version(0.28), incumbent: version(0.3) },
+      "it is worse by 0.02, within the allowed 0.02, than the serving version's 0.3; above the threshold 0.01",
+    ],
+    [
+      "a little behind the best of those that served",
+      { candidate: version(0.2152), incumbent: version(0.2185), earlier: [version(0.2248)] },
+      "it is worse by 0.0033, within the allowed 0.02, than the serving version's 0.2185; " +
+        "worse by 0.0096, within the allowed 0.02, than the best of the last 2 versions that served, 0.2248; above the threshold 0.01",
+    ],
+    [
+      "ahead of all that served: the best is named once",
+      { candidate: version(0.23), incumbent: version(0.225), earlier: [version(0.22)] },
+      "it is better by 0.005 than the serving version's 0.225; above the threshold 0.01",
+    ],
+  ])("%s", (_why, versions, text) => {
+    const { decision, reason } = decidePromotion(versions, gate);
+    expect(decision).toBe("promote");
+    expect(reason).toBe(`${text} (ndcg at 5: ${versions.candidate.value})`);
   });
 
-  test("with all the numbers in the reason", () => {
+  test("with all the numbers in the reason, and the metric as papers write it", () => {
     const versions = { candidate: version(0.21), incumbent: version(0.2), baseline: version(0.07) };
-    expect(decidePromotion(versions, gate).reason).toBe(
-      "ndcg_at_5 0.21: above the threshold 0.01, serving version 0.2, popularity baseline 0.07",
+    const promotionMetric = "normalized_discounted_cumulative_gain_at_5";
+    expect(decidePromotion(versions, { ...gate, promotionMetric }).reason).toBe(
+      "it is better by 0.01 than the serving version's 0.2; above the threshold 0.01; " +
+        "better than the popularity baseline's 0.07 (NDCG at 5: 0.21)",
     );
   });
 });
 
 test("a better candidate is never kept where a worse one is promoted", () => {
   const value = fc.double({ min: 0, max: 1, noNaN: true });
-  const versions = fc.record({ incumbent: fc.option(value), baseline: fc.option(value) });
+  const versions = fc.record({ incumbent: fc.option(value), baseline: fc.option(value), earlier: fc.array(value) });
   fc.assert(
-    fc.property(value, value, versions, (a, b, { incumbent, baseline }) => {
+    fc.property(value, value, versions, (a, b, { incumbent, baseline, earlier }) => {
       const others = {
         incumbent: incumbent === null ? undefined : version(incumbent),
         baseline: baseline === null ? undefined : version(baseline),
+        earlier: earlier.map((value) => version(value)),
       };
       const [worse, better] = [Math.min(a, b), Math.max(a, b)];
       const decisions = [worse, better].map(

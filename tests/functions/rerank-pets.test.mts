@@ -56,7 +56,19 @@ describe("a ranking", () => {
       body: {
         ranking: ["pet-1", "pet-3", "pet-2"],
         personalizeResponse: {
-          ResponseMetadata: { RequestId: "request-1", HTTPStatusCode: 200, HTTPHeaders: {}, RetryAttempts: 0 },
+          ResponseMetadata: {
+            RequestId: "request-1",
+            HTTPStatusCode: 200,
+            // The headers that boto3 returned to callers of the original sample.
+            HTTPHeaders: expect.objectContaining({
+              "content-type": "application/json",
+              "content-length": expect.stringMatching(/^\d+$/),
+              "x-amzn-requestid": "request-1",
+              connection: expect.any(String),
+              date: expect.any(String),
+            }),
+            RetryAttempts: 0,
+          },
           personalizedRanking: ranked,
           recommendationId: "RID-1",
         },

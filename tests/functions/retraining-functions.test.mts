@@ -1,9 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { checkTrainingDataFactory } from "../../functions/check-training-data.ts";
-import { evaluateModelFactory } from "../../functions/evaluate-model.ts";
 import { refreshPopularItemsFactory } from "../../functions/refresh-popular-items.ts";
 import { reportModelHealthFactory } from "../../functions/report-model-health.ts";
-import { parseConfig } from "../../stacks/config.ts";
 import { captureLines } from "./capture-lines.mts";
 import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
 
@@ -25,51 +23,6 @@ async function play(answers: Record<string, (body: Record<string, string>) => Sc
 const day = 86_400;
 const seconds = (date: string) => Date.parse(date) / 1_000;
 
-describe("evaluate-model", () => {
-  const metric = "normalized_discounted_cumulative_gain_at_5";
-  const values: Record<string, number> = { "arn:candidate": 0.2, "arn:incumbent": 0.21, "arn:baseline": 0.1 };
-  const getSolutionMetrics = ({ solutionVersionArn = "" }): Scripted => {
-    const value = values[solutionVersionArn];
-    if (value === undefined) return { error: "ResourceNotFoundException", status: 400 };
-    return { body: { solutionVersionArn, metrics: { [metric]: value, coverage: 0.5 } } };
-  };
-  const gate = { ...parseConfig({}, "test").gates.recommendation, promotionMetric: metric };
-  const input = { model: "recommendation", candidate: "arn:candidate", gate };
-
-  test("returns the decision with every number behind it", async () => {
-    await play({ GetSolutionMetrics: getSolutionMetrics });
-    const evaluate = evaluateModelFactory();
-    expect(await evaluate({ ...input, incumbent: "arn:incumbent", baseline: "arn:baseline" })).toEqual({
-      ...input,
-      decision: "promote",
-      reason: `${metric} 0.2: above the threshold 0.01, serving version 0.21, popularity baseline 0.1`,
-      candidate: { solutionVersionArn: "arn:candidate", value: 0.2 },
-      incumbent: { solutionVersionArn: "arn:incumbent", value: 0.21 },
-      baseline: { solutionVersionArn: "arn:baseline", value: 0.1 },
-      metrics: { [metric]: 0.2, coverage: 0.5 },
-    });
-  });
-
-  test.each([
-    ["is the candidate itself", "arn:candidate"],
-    ["was deleted", "arn:gone"],
-    ["is not there", null],
-  ])("compares with nothing when the serving version %s", async (_how, incumbent) => {
-    await play({ GetSolutionMetrics: getSolutionMetrics });
-    expect(await evaluateModelFactory()({ ...input, incumbent })).toMatchObject({
-      decision: "promote",
-      incumbent: null,
-    });
-  });
-
-  test("fails when the candidate lacks the metric, naming those that it has", async () => {
-    await play({ GetSolutionMetrics: getSolutionMetrics });
-    await expect(
-      evaluateModelFactory()({ ...input, gate: { ...gate, promotionMetric: "precision_at_5" } }),
-    ).rejects.toThrow(`evaluate-model: arn:candidate has no metric precision_at_5, only ${metric}, coverage.`);
-  });
-});
-
 describe("check-training-data", () => {
   const models = [
     { name: "recommendation", solutionArn: "arn:solution/recommendation" },
@@ -87,48 +40,76 @@ describe("check-training-data", () => {
   });
   const world = {
     DescribeDatasetGroup: (): Scripted => ({ body: { datasetGroup: { status: "ACTIVE" } } }),
+    ListDataDeletionJobs: (_body: Record<string, string>): Scripted => ({
+      body: { dataDeletionJobs: [{ jobName: "earlier", status: "COMPLETED" }] },
+    }),
     ListSolutionVersions: (_body: Record<string, string>): Scripted =>
       versions({ status: "ACTIVE", age: 3 * day }, { status: "ACTIVE", age: day }),
     ListDatasetImportJobs: (): Scripted => ({
       body: { datasetImportJobs: [{ status: "ACTIVE", lastUpdatedDateTime: now - 2 * day }] },
     }),
-    GetMetricStatistics: (): Scripted => ({ body: { Datapoints: [] } }),
+    GetMetricStatistics: (_body: Record<string, string>): Scripted => ({ body: { Datapoints: [] } }),
   };
   const start = (answers: Partial<typeof world> = {}) => {
     Object.assign(process.env, {
       DATASET_ARNS: '["arn:interactions","arn:items"]',
       DATASET_GROUP_ARN: "arn:group",
-      EVENT_TRACKER_ARN: "arn:tracker",
-      INTERACTIONS_DATASET_ARN: "arn:interactions",
-      LEAST_EVENT_REQUESTS: "5",
+      LEAST_NEW_EVENTS: "5",
+      STACK: "test",
+      STREAM_NAME: "events",
     });
     return play({ ...world, ...answers }).then((played) => ({ check: checkTrainingDataFactory(), played }));
   };
+
+  test.each(["PENDING", "IN_PROGRESS"])(
+    "trains nothing, even by force, while a data deletion job is %s",
+    async (status) => {
+      // On the second page.
+      const jobs = (token: string | undefined) =>
+        token === undefined
+          ? { dataDeletionJobs: [{ jobName: "earlier", status: "FAILED" }], nextToken: "2" }
+          : { dataDeletionJobs: [{ jobName: "forget-1", status }] };
+      const { check, played } = await start({ ListDataDeletionJobs: ({ nextToken }) => ({ body: jobs(nextToken) }) });
+      expect(await check({ models, force: true })).toEqual({
+        train: [],
+        reason: `the data deletion job forget-1 is ${status}, and users might not be deleted completely`,
+      });
+      expect(played.of("ListDataDeletionJobs")[0]?.body).toMatchObject({ datasetGroupArn: "arn:group" });
+    },
+  );
 
   test("trains nothing when there are no new data since the newest version", async () => {
     const { check } = await start();
     const { train, reason } = await check({ models, force: false });
     expect(train).toEqual([]);
-    expect(reason).toMatch(/^recommendation: only 0 PutEvents request\(s\) since the version of .+; reranking: only 0/);
+    expect(reason).toMatch(/^recommendation: only 0 new event\(s\) since the version of .+; reranking: only 0/);
   });
 
-  test("counts the requests of this tracker since the newest version, in five-minute steps", async () => {
+  test("counts the delivered events since the newest version, in five-minute steps", async () => {
     const { check, played } = await start({
       GetMetricStatistics: () => ({ body: { Datapoints: [{ Sum: 3 }, { Sum: 2 }] } }),
     });
     expect((await check({ models, force: false })).train).toEqual(["recommendation", "reranking"]);
     expect(played.of("GetMetricStatistics")[0]?.body).toMatchObject({
-      Namespace: "AWS/Personalize",
-      MetricName: "PutEventsRequests",
-      Dimensions: [
-        { Name: "DatasetGroupArn", Value: "arn:group" },
-        { Name: "DatasetArn", Value: "arn:interactions" },
-        { Name: "EventTrackerArn", Value: "arn:tracker" },
-      ],
+      Namespace: "PetRecommender",
+      MetricName: "DeliveredEvents",
+      Dimensions: [{ Name: "Stack", Value: "test" }],
       StartTime: now - day,
       Period: 300,
       Statistics: ["Sum"],
     });
+  });
+
+  test("trains, and says so, when the stream had records but nothing counted their delivery", async () => {
+    const { check } = await start({
+      GetMetricStatistics: ({ MetricName }) => ({
+        body: { Datapoints: MetricName === "IncomingRecords" ? [{ Sum: 7 }] : [] },
+      }),
+    });
+    const lines = await captureLines(async () => {
+      expect((await check({ models, force: false })).train).toEqual(["recommendation", "reranking"]);
+    });
+    expect(lines).toContainEqual(expect.objectContaining({ level: "error", uncounted: 7 }));
   });
 
   test("looks at an old version's events by the hour", async () => {
@@ -164,10 +145,27 @@ describe("check-training-data", () => {
     expect((await check({ models, force: false })).train).toEqual(["recommendation"]);
   });
 
-  test("force trains all of it, without looking", async () => {
+  test("force trains all of it, without looking for new data", async () => {
     const { check, played } = await start();
     expect(await check({ models, force: true })).toEqual({ train: ["recommendation", "reranking"], reason: "forced" });
-    expect(played.seen.map(({ operation }) => operation)).toEqual(["DescribeDatasetGroup"]);
+    expect(played.seen.map(({ operation }) => operation)).toEqual(["DescribeDatasetGroup", "ListDataDeletionJobs"]);
+  });
+
+  // API reference, CreateSolutionVersion: UPDATE needs "an active solution version created from the input solution using the
+  // FULL option".
+  test.each([
+    ["ACTIVE", "UPDATE", []],
+    ["CREATE FAILED", "FULL", []],
+    ["ACTIVE", "FULL", ["recommendation"]],
+  ])("with a version that is %s and was trained with %s, an UPDATE trains %j", async (status, trainingMode, train) => {
+    const solutionVersions = [
+      { solutionVersionArn: "arn:version/0", status, trainingMode, creationDateTime: now - day },
+    ];
+    const { check } = await start({ ListSolutionVersions: () => ({ body: { solutionVersions } }) });
+    const answer = await check({ models: models.slice(0, 1), force: true, trainingMode: "UPDATE" });
+    expect(answer.train).toEqual(train);
+    if (train.length === 0)
+      expect(answer.reason).toBe("recommendation: no ACTIVE version with the mode FULL, which UPDATE needs");
   });
 
   test("a dataset group that is not active trains nothing, even by force", async () => {
@@ -221,19 +219,19 @@ describe("report-model-health", () => {
   const trainedAt = seconds("2024-11-24T00:00:00Z");
   interface World {
     campaigns?: Record<string, Scripted>;
-    /** PutEvents requests since the training. */
-    eventRequests?: number;
+    /** Events since the training. */
+    newEvents?: number;
     /** When the campaigns were used last. */
     usedAt?: number;
     /** Starts of the hours with records on the stream. */
     recordsAt?: number[];
     versions?: { status: string; creationDateTime: number }[];
   }
-  const start = async ({ campaigns = {}, eventRequests = 0, usedAt, recordsAt = [], versions = [] }: World = {}) => {
+  const start = async ({ campaigns = {}, newEvents = 0, usedAt, recordsAt = [], versions = [] }: World = {}) => {
     const metrics: Record<string, object[]> = {
-      PutEventsRequests: eventRequests > 0 ? [{ Sum: eventRequests }] : [],
+      DeliveredEvents: newEvents > 0 ? [{ Sum: newEvents }] : [],
       IncomingRecords: recordsAt.map((Timestamp) => ({ Timestamp, Sum: 1 })),
-      GetRecommendationsLatency: usedAt === undefined ? [] : [{ Timestamp: usedAt, SampleCount: 2 }],
+      GetRecommendations: usedAt === undefined ? [] : [{ Timestamp: usedAt, Sum: 2 }],
     };
     await play({
       DescribeCampaign: ({ campaignArn = "" }) =>
@@ -253,10 +251,7 @@ describe("report-model-health", () => {
     });
     Object.assign(process.env, {
       CAMPAIGN_ARNS: '{"recommendation":"arn:a","reranking":"arn:b"}',
-      DATASET_GROUP_ARN: "arn:group",
-      EVENT_TRACKER_ARN: "arn:tracker",
-      INTERACTIONS_DATASET_ARN: "arn:interactions",
-      LEAST_EVENT_REQUESTS: "100",
+      LEAST_NEW_EVENTS: "100",
       STACK: "test",
       STREAM_NAME: "events",
     });
@@ -278,12 +273,12 @@ describe("report-model-health", () => {
   });
 
   test("a model is stale when new events wait for a training", async () => {
-    const [first] = metricsIn(await captureLines(await start({ eventRequests: 100 })));
+    const [first] = metricsIn(await captureLines(await start({ newEvents: 100 })));
     expect(first?.StaleModelDays).toBe(first?.ModelAgeDays);
   });
 
   test("an old model without new events is not stale", async () => {
-    const [first] = metricsIn(await captureLines(await start({ eventRequests: 99 })));
+    const [first] = metricsIn(await captureLines(await start({ newEvents: 99 })));
     expect(first).toMatchObject({ StaleModelDays: 0 });
     expect(Number(first?.ModelAgeDays)).toBeGreaterThan(365);
   });

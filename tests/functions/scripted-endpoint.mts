@@ -45,8 +45,13 @@ export async function startScriptedEndpoint(answer: (seen: Seen) => Scripted): P
       response.end(scripted.text);
       return;
     }
-    response.writeHead(200, { "content-type": "application/json", "x-amzn-requestid": "request-1" });
-    response.end(scripted.body === undefined ? "" : JSON.stringify(scripted.body));
+    const text = scripted.body === undefined ? "" : JSON.stringify(scripted.body);
+    response.writeHead(200, {
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(text),
+      "x-amzn-requestid": "request-1",
+    });
+    response.end(text);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -42,7 +42,7 @@ let groups = 0;
 /** The inputs of a dataset group that no test has created yet. */
 const inputs = (more: Properties = {}) => ({
   name: `group-${groups++}`,
-  timeoutSeconds: 30,
+  timeoutSeconds: 1_200,
   providerVersion: "2",
   tags: {},
   ownerTags: { "pulumi:stack": "dev" },

@@ -152,3 +152,45 @@ async function campaignOf(stack: TestStack, name: string): Promise<Stored> {
   const itemExplorationConfig = { explorationWeight: "0.25", explorationItemAgeCutOff: "30" };
   return stack.create("Campaign", name, { ...args.campaign(version), itemExplorationConfig });
 }
+
+// UpdateMetricAttribution has no status, and the API reference does not say when ListMetricAttributionMetrics shows it.
+describe.each(["at once", "later"] as const)("new metrics of an attribution appear %s", (metricsAppear) => {
+  test("and an update ends when they are listed, so that the next one builds on them", async () => {
+    const service = await openStage({ metricsAppear });
+    const stack = await openStack("dev", service);
+    const { group } = await createFilledGroup(stack);
+    const inputs = (...names: string[]) => args.attribution(stack, group, ...names);
+    const { id, properties } = await stack.create("MetricAttribution", "pets", inputs("views", "looks"));
+
+    let state: Properties = properties;
+    for (const names of [["looks", "visits"], ["visits"], ["views", "looks"]]) {
+      const news = stack.inputs("MetricAttribution", "pets", inputs(...names));
+      state = await stack.provider.update(id, state, news);
+      const { metrics = [] } = await service.personalize.listMetricAttributionMetrics({ metricAttributionArn: id });
+      expect(metrics.map(({ metricName }) => metricName).sort()).toEqual([...names].sort());
+      expect(state).toMatchObject(inputs(...names));
+    }
+
+    await stack.close();
+    await service.close();
+  });
+});
+
+// AWS does not document when a role that was created a moment ago is refused: in the call, or later in the background.
+test("a group and an import whose new role fails them in the background are created again", async () => {
+  const service = await openStage({ newRole: "fails at first" });
+  const stack = await openStack("dev", service);
+  const { items, jobs } = await createFilledGroup(stack);
+
+  const seen = await service.personalize.listDatasetImportJobs({});
+  const statuses = (seen.datasetImportJobs ?? []).map(({ status }) => status).sort();
+  expect(statuses).toEqual(["ACTIVE", "ACTIVE", "CREATE FAILED"]);
+  expect(await service.rows(items.properties.arn)).not.toEqual([]);
+  for (const { id, properties } of jobs) {
+    const read = await stack.provider.read(id, properties);
+    expect(read.properties).toEqual(properties);
+  }
+
+  await stack.close();
+  await service.close();
+});

@@ -43,7 +43,7 @@ export async function openStack(stackName = "dev", on?: Stage) {
 
   const createInputs = (kind: Kind, name: string, args: Properties): Properties => ({
     name: `recommender-${stackName}-${name}`,
-    timeoutSeconds: 30,
+    timeoutSeconds: 1_200,
     providerVersion: "1",
     tags: {},
     ...(kind !== "Schema" &&

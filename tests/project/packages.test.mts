@@ -36,19 +36,18 @@ const declared = ({ dependencies, devDependencies, optionalDependencies }: Manif
   ...optionalDependencies,
 });
 
-/** The packages that the code of one workspace imports or requires. */
-function imported(folder: string): string[] {
-  const files = execFileSync("git", ["ls-files", "*.ts", "*.mts", "*.cjs"], { cwd: root, encoding: "utf8" }).split(
-    "\n",
-  );
-  const own = files.filter((file) => file !== "" && folderOf(file) === folder);
-  const found = own.flatMap((file) =>
-    [
-      ...read(file).matchAll(
-        /(?:\bfrom |^import |\bimport\(|(?<![.\w])require\()"(@[\w-]+\/[\w.-]+|\w[\w.-]*)(?:\/[^"]*)?"/gm,
-      ),
-    ].map(([, name = ""]) => name),
-  );
+/** The packages that the code of one workspace imports, requires or resolves. */
+const imported = (folder: string) => packagesIn(filesOf(folder).map(read));
+
+function filesOf(folder: string): string[] {
+  const files = execFileSync("git", ["ls-files", "*.ts", "*.tsx", "*.mts", "*.cjs"], { cwd: root, encoding: "utf8" });
+  return files.split("\n").filter((file) => file !== "" && folderOf(file) === folder);
+}
+
+function packagesIn(sources: readonly string[]): string[] {
+  const use =
+    /(?:\bfrom |^import |\bimport\(|(?<![.\w])require(?:\.resolve)?\()"(@[\w-]+\/[\w.-]+|\w[\w.-]*)(?:\/[^"]*)?"/gm;
+  const found = sources.flatMap((source) => [...source.matchAll(use)].map(([, name = ""]) => name));
   return [...new Set(found)].filter((name) => name !== "node" && !builtinModules.includes(name));
 }
 
@@ -87,4 +86,15 @@ test.each(folders)('the workspace "%s" declares each package that it imports', (
   const known = [manifest(folder).name, ...Object.keys(declared(manifest(folder)))];
   expect(imported(folder).length).toBeGreaterThan(3);
   expect(imported(folder).filter((name) => !known.includes(name))).toEqual([]);
+});
+
+/** Run by maintainers and callers, not by users of the system. */
+const maintenance = /(^|\/)(tests|bench|examples|docs)\/|\.generate\.ts$|screenshots\.ts$|vitest\.config\.mts$/;
+const typesOnly = /^(import|export) type [^;]*;$/gm;
+
+test.each(folders)('what runs of the workspace "%s" needs no devDependency', (folder) => {
+  const { dependencies = {}, devDependencies = {} } = manifest(folder);
+  const running = filesOf(folder).filter((file) => !maintenance.test(file));
+  const needed = packagesIn(running.map((file) => read(file).replace(typesOnly, "")));
+  expect(needed.filter((name) => name in devDependencies && !(name in dependencies))).toEqual([]);
 });

@@ -33,18 +33,23 @@ const functions: Record<string, Shipped> = {
   "ingest-events": {
     factory: "ingestEventsFactory",
     longest: 50_000,
-    loads: [
-      zod,
-      client("personalize-events"),
-      client("personalize"),
-      client("s3"),
-      'import("node:crypto")',
-      'import("node:readline")',
-    ],
+    loads: [zod, client("personalize-events"), client("personalize"), client("s3")],
     environment: {
       TRACKING_ID: "t",
       TRACKER_ARN: "a",
       EVENT_TYPES: "[]",
+      EVENT_COLUMNS: "[]",
+      QUARANTINE_BUCKET: "q",
+      STACK: "test",
+    },
+    proof: { event: { Records: [] }, answer: { batchItemFailures: [] } },
+  },
+  "update-items": {
+    factory: "updateItemsFactory",
+    longest: 45_000,
+    loads: [zod, client("personalize-events"), client("s3"), 'import("node:crypto")', 'import("node:readline")'],
+    environment: {
+      REQUESTS_PER_SECOND: "8",
       QUARANTINE_BUCKET: "q",
       ITEMS_DATASET_ARN: "d",
       DATA_BUCKET: "b",
@@ -58,7 +63,7 @@ const functions: Record<string, Shipped> = {
   },
   "recommend-pets": {
     factory: "recommendPetsFactory",
-    longest: 24_000,
+    longest: 26_000,
     loads: [zod, nearestKey, client("s3"), client("personalize-runtime")],
     environment: serving,
     proof: {
@@ -68,7 +73,7 @@ const functions: Record<string, Shipped> = {
   },
   "rerank-pets": {
     factory: "rerankPetsFactory",
-    longest: 28_000,
+    longest: 30_000,
     loads: [zod, nearestKey, client("s3"), client("personalize-runtime")],
     environment: serving,
     proof: {
@@ -78,20 +83,20 @@ const functions: Record<string, Shipped> = {
   },
   "evaluate-model": {
     factory: "evaluateModelFactory",
-    longest: 8_000,
-    loads: [client("personalize")],
-    environment: {},
+    longest: 14_000,
+    loads: [zod, client("s3"), client("personalize")],
+    environment: { DATA_BUCKET: "data", DECISIONS_PREFIX: "decisions/" },
   },
   "check-training-data": {
     factory: "checkTrainingDataFactory",
-    longest: 10_000,
+    longest: 14_000,
     loads: [client("personalize"), client("cloudwatch")],
     environment: {
       DATASET_ARNS: "[]",
       DATASET_GROUP_ARN: "g",
-      EVENT_TRACKER_ARN: "t",
-      INTERACTIONS_DATASET_ARN: "i",
-      LEAST_EVENT_REQUESTS: "1",
+      LEAST_NEW_EVENTS: "1",
+      STACK: "test",
+      STREAM_NAME: "s",
     },
   },
   "refresh-popular-items": {
@@ -106,10 +111,7 @@ const functions: Record<string, Shipped> = {
     loads: [client("personalize"), client("cloudwatch")],
     environment: {
       CAMPAIGN_ARNS: "{}",
-      DATASET_GROUP_ARN: "g",
-      EVENT_TRACKER_ARN: "t",
-      INTERACTIONS_DATASET_ARN: "i",
-      LEAST_EVENT_REQUESTS: "1",
+      LEAST_NEW_EVENTS: "1",
       STACK: "test",
       STREAM_NAME: "s",
     },

@@ -14,6 +14,7 @@ const sampleGate = {
   promotionMetric: "normalized_discounted_cumulative_gain_at_5",
   promotionThreshold: 0.01,
   allowedMetricDrop: 0.02,
+  comparedVersions: 5,
 };
 
 describe("without any key", () => {
@@ -36,7 +37,7 @@ describe("without any key", () => {
       notificationEmails: [],
       network: "none",
       filters: {},
-      leastEventRequests: 100,
+      leastNewEvents: 100,
       servingConcurrency: 100,
     });
   });
@@ -107,7 +108,7 @@ describe("wrong values", () => {
       recommendationRecipe: "my-recipe",
       promotionThreshold: "-1",
       notificationEmails: '["nobody"]',
-      network: '{"vpcId":"vpc-0a1"}',
+      network: '{"subnetIds":["a"]}',
       retrainingSchedule: "daily",
       batchsize: "10",
     };
@@ -121,9 +122,9 @@ describe("wrong values", () => {
       "    pulumi config set recommender:retrainingSchedule 'cron(0 3 * * ? *)' --stack prod",
       '  recommender:notificationEmails.0: "nobody" is not an e-mail address',
       `    pulumi config set recommender:notificationEmails '["team@example.org"]' --stack prod`,
-      "  recommender:network.subnetIds: must list at least one id that begins with subnet-",
+      "  recommender:network.vpcId: must be the id of a VPC",
       expect.stringMatching(/^ {4}pulumi config set recommender:network '\{"vpcId":.+\}' --stack prod$/),
-      "  recommender:network.securityGroupIds: must list at least one id that begins with sg-",
+      "  recommender:network.subnetIds.0: must list at least one id that begins with subnet-",
       expect.stringMatching(/^ {4}pulumi config set recommender:network /),
       "  recommender:batchsize: is not a key of this program; did you mean batchSize?",
       "    pulumi config rm recommender:batchsize --stack prod",

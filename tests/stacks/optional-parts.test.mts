@@ -41,15 +41,24 @@ test("both together add exactly these resources", () => {
 test("the role of the lists' jobs reads and writes below batch/ and nothing else", () => {
   expect(policyOf("retraining-lists")).toEqual([
     `kms:Decrypt -> ${key}`,
+    `kms:DescribeKey -> ${key}`,
     `kms:GenerateDataKey -> ${key}`,
+    `kms:GenerateDataKeyWithoutPlaintext -> ${key}`,
+    `kms:ListGrants -> ${key}`,
     `s3:GetObject -> ${data}/batch/*`,
     `s3:ListBucket -> ${data}`,
     `s3:PutObject -> ${data}/batch/*`,
   ]);
 });
 
-test("the attribution's role writes metrics and nothing else", () => {
-  expect(policyOf("attribution")).toEqual(["cloudwatch:PutMetricData -> *"]);
+test("the attribution's role writes metrics and uses the group's key, and nothing else", () => {
+  expect(policyOf("attribution")).toEqual([
+    "cloudwatch:PutMetricData -> *",
+    `kms:Decrypt -> ${key}`,
+    `kms:DescribeKey -> ${key}`,
+    `kms:GenerateDataKey -> ${key}`,
+    `kms:ListGrants -> ${key}`,
+  ]);
 });
 
 test("the lists are deleted after their days, other objects are not", () => {
@@ -60,3 +69,36 @@ test("the lists are deleted after their days, other objects are not", () => {
   expect(expiring("plain")).toEqual([]);
   expect(expiring("full")).toMatchObject([{ filter: { prefix: "batch/" }, expiration: { days: 30 } }]);
 });
+
+/**
+ * The resources for which a service assumes a role, as each service documents them: Step Functions guide, "Creating an IAM
+ * role for your state machine"; Scheduler guide, "Confused deputy prevention": a group, never a schedule; Personalize guide,
+ * "Cross-service confused deputy prevention". Lambda documents none for execution roles.
+ */
+const sources: Readonly<Record<string, string>> = {
+  firehose: "deliverystream/recommender-dev-archive",
+  personalize: "*",
+  scheduler: "schedule-group/recommender-dev-schedules",
+  states: "stateMachine:recommender-dev-retraining",
+};
+
+test("a service other than Lambda assumes each role for its resources in this account only", () => {
+  const roles = recorder.of("aws:iam/role:Role").filter(({ name }) => name.startsWith("full-"));
+  const trusts = roles.flatMap(({ name, inputs }) => {
+    const { Statement } = JSON.parse(String(inputs.assumeRolePolicy)) as { Statement: Trust[] };
+    const service = Statement[0]?.Principal.Service.split(".")[0] ?? "";
+    return service === "lambda" ? [] : [{ name, service, conditions: Statement.map(({ Condition }) => Condition) }];
+  });
+  expect(new Set(trusts.map(({ service }) => service))).toEqual(new Set(Object.keys(sources)));
+  for (const { name, service, conditions } of trusts) {
+    expect(conditions, name).toContainEqual({
+      StringEquals: { "aws:SourceAccount": account },
+      ArnLike: { "aws:SourceArn": `arn:aws:${service}:eu-west-1:${account}:${sources[service]}` },
+    });
+  }
+});
+
+interface Trust {
+  Principal: { Service: string };
+  Condition?: unknown;
+}

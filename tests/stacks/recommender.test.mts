@@ -43,12 +43,12 @@ test("the whole system is exactly these resources", () => {
     BucketObjectv2: 6,
     Stream: 1,
     FirehoseDeliveryStream: 1,
-    EventSourceMapping: 1,
-    Function: 7,
-    Role: 13,
-    RolePolicy: 13,
-    Policy: 2,
-    LogGroup: 9,
+    EventSourceMapping: 2,
+    Function: 8,
+    Role: 14,
+    RolePolicy: 14,
+    Policy: 3,
+    LogGroup: 10,
     LogStream: 1,
     DatasetGroup: 1,
     Schema: 2,
@@ -67,9 +67,9 @@ test("the whole system is exactly these resources", () => {
     TopicSubscription: 2,
     EventRule: 1,
     EventTarget: 1,
-    MetricAlarm: 19,
+    MetricAlarm: 23,
     Dashboard: 1,
-    Parameter: 17,
+    Parameter: 19,
   });
 });
 
@@ -97,6 +97,7 @@ test("no policy allows an action by wildcard, and `*` as resource only where the
     "logs:ListLogDeliveries -> *",
     "logs:PutResourcePolicy -> *",
     "logs:UpdateLogDelivery -> *",
+    "personalize:ListDataDeletionJobs -> *",
     "personalize:ListDatasetImportJobs -> *",
     "personalize:ListSolutionVersions -> *",
     "personalize:PutEvents -> *",
@@ -124,6 +125,7 @@ describe("the retraining", () => {
           ? { ItemExplorationConfig: { explorationWeight: "0.1", explorationItemAgeCutOff: "65500" } }
           : {},
       gate: parseConfig({}, "test").gates.recommendation,
+      takesUpdate: name === "recommendation",
       refreshesFallback: name === "recommendation",
     });
     const expected = createRetrainingDefinition({
@@ -171,11 +173,14 @@ describe("the retraining", () => {
     const parameter = (name: string) =>
       `arn:aws:ssm:eu-west-1:${account}:parameter/animal-recommender/test/personalize/${name}/solution/version/arn`;
     const key = `arn:aws:kms:eu-west-1:${account}:recommender-key`;
+    const logs = `arn:aws:cloudwatch:eu-west-1:${account}:/aws/vendedlogs/states/recommender-test-retraining:*`;
     const decisions = `arn:aws:s3:::recommender-test-data-${account}/decisions/*`;
     expect(narrow).toEqual([
-      `kms:Decrypt -> ${key}`,
-      `kms:GenerateDataKey -> ${key}`,
+      `kms:Decrypt -> ${key} via s3, sns`,
+      `kms:GenerateDataKey -> ${key} via s3, sns`,
       `lambda:InvokeFunction -> ${["check-training-data", "evaluate-model", "refresh-popular-items"].map(lambda).join(" | ")}`,
+      `logs:CreateLogStream -> ${logs}`,
+      `logs:PutLogEvents -> ${logs}`,
       `personalize:CreateSolutionVersion -> ${solutions.join(" | ")}`,
       `personalize:DescribeCampaign -> ${campaigns.join(" | ")}`,
       `personalize:DescribeSolutionVersion -> ${versions}`,
@@ -236,6 +241,10 @@ describe("operations", () => {
       ["retraining-failed", "AWS/States ExecutionsFailed Sum", `${reached} 1`, atOnce],
       ["schedule-failed", "AWS/Scheduler TargetErrorCount Sum", `${reached} 1`, atOnce],
       ["silence", "PetRecommender SilentHours Maximum", `${reached} 6`, hourly],
+      ["updates-delay", "AWS/Lambda IteratorAge Maximum", `${reached} 600000`, atOnce],
+      ["updates-dropped", "AWS/Lambda DroppedEventCount Sum", `${reached} 1`, atOnce],
+      ["updates-errors", "AWS/Lambda Errors Sum", `${reached} 1`, atOnce],
+      ["updates-given-up", "AWS/Lambda OnFailureDestinationDeliveredEventCount Sum", `${reached} 1`, atOnce],
     ]);
   });
 
@@ -309,7 +318,7 @@ describe("operations", () => {
     expect(widgets.map(({ x, y, properties }) => [x, y, properties.title, properties.metrics.length])).toEqual([
       [0, 0, "Events on the stream", 1],
       [8, 0, "Events delivered and quarantined", 2],
-      [16, 0, "Delay of the consumer (ms)", 1],
+      [16, 0, "Delay of the consumers (ms)", 2],
       [0, 6, "Model age (days)", 2],
       [8, 6, "Metric of the candidates", 2],
       [16, 6, "Retrainings", 2],
@@ -326,6 +335,7 @@ describe("the contract with other teams", () => {
     expect(parameters.map((name) => String(name).replace("/animal-recommender/test/", "")).sort()).toEqual([
       "kinesis-stream/event-types",
       "kinesis-stream/name",
+      "kms-key/arn",
       "notifications/topic/arn",
       "personalize/dataset-group/arn",
       "personalize/event-tracker/id",
@@ -340,6 +350,7 @@ describe("the contract with other teams", () => {
       "s3-quarantine/name",
       "s3-seed-bucket/name",
       "s3/name",
+      "s3/read-policy/arn",
       "solution/arn",
     ]);
   });
@@ -377,6 +388,7 @@ describe("the contract with other teams", () => {
       parameterPrefix: "/animal-recommender/test",
       invokePolicyArn: `arn:aws:iam:eu-west-1:${account}:recommender-test-invoke`,
       producerPolicyArn: `arn:aws:iam:eu-west-1:${account}:recommender-test-producer`,
+      archiveReadPolicyArn: `arn:aws:iam:eu-west-1:${account}:recommender-test-archive-reader`,
     });
   });
 
@@ -387,19 +399,27 @@ describe("the contract with other teams", () => {
     }
   });
 
-  test("producers use the key through the stream only", () => {
-    const statements = statementsOf(recorder.one("aws:iam/policy:Policy", "recommender-contract-producer"));
-    expect(statements.find(({ Action }) => Action.includes("kms:GenerateDataKey"))?.Condition).toEqual({
-      StringEquals: { "kms:ViaService": "kinesis.eu-west-1.amazonaws.com" },
-    });
+  test("readers of the archive may list and read its records, and decrypt them through S3 only", () => {
+    const policy = recorder.one("aws:iam/policy:Policy", "recommender-contract-archive-reader");
+    const bucket = `arn:aws:s3:::recommender-test-archive-${account}`;
+    expect(listGrants(policy)).toEqual([
+      `kms:Decrypt -> arn:aws:kms:eu-west-1:${account}:recommender-key via s3`,
+      `s3:GetBucketLocation -> ${bucket}`,
+      `s3:GetObject -> ${bucket}/events/*`,
+      `s3:ListBucket -> ${bucket}`,
+    ]);
+    const list = statementsOf(policy).find(({ Action }) => Action.includes("s3:ListBucket"));
+    expect(list?.Condition).toEqual({ StringLike: { "s3:prefix": "events/*" } });
+    const values = new Map(recorder.of("aws:ssm/parameter:Parameter").map(({ inputs }) => [inputs.name, inputs.value]));
+    expect(values.get("/animal-recommender/test/kms-key/arn")).toBe(`arn:aws:kms:eu-west-1:${account}:recommender-key`);
   });
 
-  test("producers may put events on the stream and encrypt them", () => {
+  test("producers may put events on the stream, and encrypt them through the stream only", () => {
     expect(listGrants(recorder.one("aws:iam/policy:Policy", "recommender-contract-producer"))).toEqual([
       `kinesis:DescribeStreamSummary -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
       `kinesis:PutRecord -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
       `kinesis:PutRecords -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
-      `kms:GenerateDataKey -> arn:aws:kms:eu-west-1:${account}:recommender-key`,
+      `kms:GenerateDataKey -> arn:aws:kms:eu-west-1:${account}:recommender-key via kinesis`,
     ]);
   });
 });

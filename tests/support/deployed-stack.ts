@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { RecommenderContract } from "../../contract/index.js";
 import { type Account, startAccount } from "../../local/account/account.ts";
 import { deploy } from "../../local/pulumi/deploy.ts";
-import { type CommandResult, runCommandLine } from "./command-line.ts";
+import { type CommandResult, type StartedCommand, startCommandLine } from "./command-line.ts";
 import { writeSmallData } from "./small-data.ts";
 
 const region = "eu-west-1";
@@ -18,6 +18,8 @@ export interface DeployedStack {
   readonly outputs: RecommenderContract;
   /** Runs `recommender` as a user does, with `--stack`. */
   command(name: string, ...args: string[]): Promise<CommandResult>;
+  /** Starts it without waiting for its end. */
+  start(name: string, ...args: string[]): StartedCommand;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function deploySmallStack(
     stack,
     outputs: outputs as unknown as RecommenderContract,
     command: (name, ...args) => runCommand(account, [name, "--stack", stack, ...args]),
+    start: (name, ...args) => startCommand(account, [name, "--stack", stack, ...args]),
     async close() {
       await account.close();
       rmSync(folder, { recursive: true, force: true });
@@ -60,16 +63,24 @@ export async function deploySmallStack(
 }
 
 /** Runs `recommender` on the account; `variables` are added to its environment. */
-export function runCommand(
+export const runCommand = (
   account: Account,
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
-): Promise<CommandResult> {
-  return runCommandLine(args, {
-    AWS_ENDPOINT_URL: account.origin,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: "000000000000",
-    AWS_SECRET_ACCESS_KEY: "local",
-    ...variables,
-  });
+): Promise<CommandResult> => startCommand(account, args, variables).ended;
+
+/** The variables with which a command uses the account. */
+export const variablesFor = ({ origin }: Pick<Account, "origin">): Record<string, string> => ({
+  AWS_ENDPOINT_URL: origin,
+  AWS_REGION: region,
+  AWS_ACCESS_KEY_ID: "000000000000",
+  AWS_SECRET_ACCESS_KEY: "local",
+});
+
+function startCommand(
+  account: Account,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): StartedCommand {
+  return startCommandLine(args, { ...variablesFor(account), ...variables });
 }

@@ -86,7 +86,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     // As in local/Pulumi.yaml.
     runtime: { name: "nodejs", options: { nodeargs: `--require "${join(root, "local/pulumi/quick-sdk.cjs")}"` } },
     stackConfigDir: "config",
-    plugins: { providers: [{ name: "aws", path: relative(folder, join(root, "local/pulumi/plugin")) }] },
+    plugins: {
+      providers: [
+        { name: "aws", path: relative(folder, join(root, "local/pulumi/plugin")) },
+        { name: "pulumi-nodejs", path: relative(folder, join(root, "node_modules/@pulumi/pulumi")) },
+      ],
+    },
   };
   writeFileSync(join(folder, "Pulumi.yaml"), stringify(projectFile));
   const envVars = { ...environmentOf(options.account, backend), ...options.variables };

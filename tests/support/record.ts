@@ -55,6 +55,16 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
                 ? ["eu-west-1b"]
                 : ["eu-west-1a", "eu-west-1b"],
             };
+          case "aws:ec2/getSubnets:getSubnets":
+            return { ids: readFilter(inputs, "subnet-id") ?? ["subnet-1", "subnet-2", "subnet-3"] };
+          case "aws:ec2/getSecurityGroups:getSecurityGroups":
+            return { ids: readFilter(inputs, "group-id") };
+          case "aws:ec2/getRouteTables:getRouteTables":
+            return { ids: ["rtb-main", "rtb-open"] };
+          case "aws:ec2/getRouteTable:getRouteTable":
+            return inputs.routeTableId === "rtb-open"
+              ? { routes: [{ gatewayId: "igw-1" }], associations: [{ subnetId: "subnet-3", main: false }] }
+              : { routes: [{ gatewayId: "local" }], associations: [{ subnetId: "", main: true }] };
           default:
             throw new Error(`The invoke ${token} is not mocked.`);
         }
@@ -78,6 +88,11 @@ export function record({ project = "recommender", stack = "test" } = {}): Record
       return only;
     },
   };
+}
+
+/** Returns the values of a filter, all of which are in the mocked VPC. */
+function readFilter({ filters }: Record<string, unknown>, name: string): string[] | undefined {
+  return (filters as { name: string; values: string[] }[]).find((filter) => filter.name === name)?.values;
 }
 
 /** Resolves when everything begun so far has been registered: an awaited output alone says nothing of its siblings. */

@@ -8,9 +8,12 @@ export interface Grant {
   readonly role: string;
   readonly action: string;
   readonly resources: readonly string[];
+  /** The service through which the key may be used: each one that a statement lists is a grant. */
+  readonly via?: string;
 }
 
-export const describeGrant = ({ role, action, resources }: Grant) => `${role}: ${action} on ${resources.join(" | ")}`;
+export const describeGrant = ({ role, action, resources, via }: Grant) =>
+  `${role}: ${action} on ${resources.join(" | ")}${via === undefined ? "" : ` via ${via}`}`;
 
 /** Lists what the inline policies of all roles allow whose names begin with `prefix`; roles without the prefix. */
 export async function listGrants(account: Account, prefix: string): Promise<Grant[]> {
@@ -31,8 +34,11 @@ export async function listGrants(account: Account, prefix: string): Promise<Gran
   return grants;
 }
 
-const toGrants = (role: string, { Action = [], Resource = [] }: PolicyStatement): Grant[] =>
-  [Action].flat().map((action) => ({ role, action, resources: [Resource].flat() }));
+function toGrants(role: string, { Action = [], Resource = [], Condition }: PolicyStatement): Grant[] {
+  const grants = [Action].flat().map((action) => ({ role, action, resources: [Resource].flat() }));
+  const services = [Condition?.StringEquals?.["kms:ViaService"] ?? []].flat().map(String);
+  return services.length === 0 ? grants : grants.flatMap((grant) => services.map((via) => ({ ...grant, via })));
+}
 
 /**
  * Collects every permission that roles use from now on, described like a grant: what IAM allows a session of a role by a
@@ -51,9 +57,12 @@ export function watchPermissions({ host }: Account, prefix: string): ReadonlySet
           return;
         const name = principal.roleArn.split("/").at(-1) ?? "";
         if (!name.startsWith(prefix)) return;
-        const { Resource = [] } = decision.by.statement;
-        const grant = { role: name.slice(prefix.length), action: permission.action, resources: [Resource].flat() };
-        used.add(describeGrant(grant));
+        const { action } = permission;
+        for (const grant of toGrants(name.slice(prefix.length), { ...decision.by.statement, Action: action })) {
+          const { via } = grant;
+          if (via === undefined || via === `${caller.via}.${caller.region}.amazonaws.com`)
+            used.add(describeGrant(grant));
+        }
       });
     },
   });

@@ -7,7 +7,7 @@ export interface ReadStatement {
   Action: string[];
   Resource: string | string[];
   Principal?: unknown;
-  Condition?: unknown;
+  Condition?: Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
 }
 
 /** The statements of a recorded policy. */
@@ -15,9 +15,16 @@ export function statementsOf({ inputs }: Recorded): ReadStatement[] {
   return (JSON.parse(String(inputs.policy)) as { Statement: ReadStatement[] }).Statement;
 }
 
-/** What a role may do: `action -> resources`, sorted, `|` between resources. */
+/**
+ * What a role may do: `action -> resources`, sorted, `|` between resources; for a key also the services through which it may
+ * be used: `via s3, sns`.
+ */
 export function listGrants(policy: Recorded): string[] {
   return statementsOf(policy)
-    .flatMap(({ Action, Resource }) => Action.map((action) => `${action} -> ${[Resource].flat().join(" | ")}`))
+    .flatMap(({ Action, Resource, Condition }) => {
+      const services = [Condition?.StringEquals?.["kms:ViaService"] ?? []].flat();
+      const via = services.length > 0 ? ` via ${services.map((name) => name.split(".")[0]).join(", ")}` : "";
+      return Action.map((action) => `${action} -> ${[Resource].flat().join(" | ")}${via}`);
+    })
     .sort();
 }

@@ -3,7 +3,7 @@ import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { Kinesis } from "@aws-sdk/client-kinesis";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SFN } from "@aws-sdk/client-sfn";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Account } from "../../local/account/account.ts";
 import type { InjectedFault } from "../../local/account/endpoint/fault-rule.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
@@ -25,7 +25,7 @@ beforeAll(async () => {
   deployed = await deploySmallStack("alarms", {
     consumerDelayMinutes: "1",
     idleCampaignDays: "1",
-    leastEventRequests: "1",
+    leastNewEvents: "1",
     maximumRetryAttempts: "2",
     maxModelAgeDays: "1",
     notificationEmails: '["team@example.org"]',
@@ -37,7 +37,7 @@ beforeAll(async () => {
   ({ account } = deployed);
   cloudwatch = new CloudWatch(sdk(account));
   lambda = new Lambda(sdk(account));
-}, 240_000);
+});
 beforeEach(() => {
   begun = new Date(account.clock.now());
 });
@@ -67,15 +67,6 @@ function alarmIs(part: string, state: string, cause?: () => Promise<void>): Prom
 
 const inject = (fault: Omit<InjectedFault, "message">) => account.faults.inject({ ...fault, message: "Injected." });
 
-const failPutEvents = () =>
-  inject({
-    service: "personalize-events",
-    operation: "PutEvents",
-    code: "InternalServerException",
-    status: 500,
-    times: 1_000_000,
-  });
-
 const event = {
   sessionId: "s-1",
   userId: "10042",
@@ -93,6 +84,13 @@ async function putOnStream(record: string): Promise<void> {
   await new Kinesis(sdk(account)).putRecord({ StreamName, PartitionKey: "s-1", Data: Buffer.from(record) });
 }
 const putEvent = () => putOnStream(JSON.stringify(event));
+
+let updates = 0;
+/** Puts an update that changes an item whatever was delivered before: Personalize is sent nothing that it has already. */
+function putUpdate(): Promise<void> {
+  const { animalMetadata } = event;
+  return putOnStream(JSON.stringify({ itemUpdate: { animalMetadata, columns: { ITEM_VALUE: updates++ } } }));
+}
 
 async function recommend(): Promise<void> {
   const Payload = Buffer.from(JSON.stringify({ userId: "10042" }));
@@ -112,7 +110,7 @@ async function retrain(input: object): Promise<string | undefined> {
 test("no alarm fires in a new stack without traffic", async () => {
   await account.clock.advance(12 * hour);
   const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ AlarmNamePrefix: prefix });
-  expect(MetricAlarms.length).toBe(19);
+  expect(MetricAlarms.length).toBe(23);
   expect(MetricAlarms.filter(({ StateValue }) => StateValue === "ALARM").map(({ AlarmName }) => AlarmName)).toEqual([]);
   const { AlarmHistoryItems = [] } = await cloudwatch.describeAlarmHistory({ HistoryItemType: "StateUpdate" });
   const updates = AlarmHistoryItems.map(({ HistorySummary = "" }) => HistorySummary);
@@ -120,41 +118,58 @@ test("no alarm fires in a new stack without traffic", async () => {
   expect(updates.filter((summary) => summary.endsWith("to ALARM"))).toEqual([]);
 });
 
-test("consumer-errors: the function lost its environment", async () => {
-  const FunctionName = `${prefix}ingest-events`;
-  const { Environment } = await lambda.getFunctionConfiguration({ FunctionName });
-  await lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables: {} } });
-  await putEvent();
-  await alarmIs("consumer-errors", "ALARM");
-  await lambda.updateFunctionConfiguration({ FunctionName, Environment });
-  await alarmIs("consumer-errors", "OK");
-});
+/** The two consumers of the stream: what their alarms are called, and what makes each of them fail. */
+const consumers = [
+  { alarms: "events", of: "consumer", part: "ingest-events", operation: "PutEvents", put: () => putEvent() },
+  { alarms: "updates", of: "updates", part: "update-items", operation: "PutItems", put: () => putUpdate() },
+] as const;
 
-test("consumer-delay: Personalize fails", async () => {
-  failPutEvents();
-  await putEvent();
-  await alarmIs("consumer-delay", "ALARM");
-  account.faults.clear();
-  await putEvent();
-  await alarmIs("consumer-delay", "OK");
-});
+describe.each(consumers)("of $part", ({ alarms, of, part, operation, put }) => {
+  const fail = () =>
+    inject({
+      service: "personalize-events",
+      operation,
+      code: "InternalServerException",
+      status: 500,
+      times: 1_000_000,
+    });
 
-test("events-given-up: the retries of a batch are used up", async () => {
-  failPutEvents();
-  await putEvent();
-  await alarmIs("events-given-up", "ALARM");
-  account.faults.clear();
-  await alarmIs("events-given-up", "OK");
-});
-
-test("events-dropped: the batch cannot be written to the quarantine bucket either", async () => {
-  await runWithoutPermission(account, `${prefix}ingest-events`, "s3:PutObject", async () => {
-    failPutEvents();
-    await putEvent();
-    await alarmIs("events-dropped", "ALARM");
+  test(`${of}-errors: the function lost its environment`, async () => {
+    const FunctionName = `${prefix}${part}`;
+    const { Environment } = await lambda.getFunctionConfiguration({ FunctionName });
+    await lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables: {} } });
+    await put();
+    await alarmIs(`${of}-errors`, "ALARM");
+    await lambda.updateFunctionConfiguration({ FunctionName, Environment });
+    await alarmIs(`${of}-errors`, "OK");
   });
-  account.faults.clear();
-  await alarmIs("events-dropped", "OK");
+
+  test(`${of}-delay: Personalize fails`, async () => {
+    fail();
+    await put();
+    await alarmIs(`${of}-delay`, "ALARM");
+    account.faults.clear();
+    await put();
+    await alarmIs(`${of}-delay`, "OK");
+  });
+
+  test(`${alarms}-given-up: the retries of a batch are used up`, async () => {
+    fail();
+    await put();
+    await alarmIs(`${alarms}-given-up`, "ALARM");
+    account.faults.clear();
+    await alarmIs(`${alarms}-given-up`, "OK");
+  });
+
+  test(`${alarms}-dropped: the batch cannot be written to the quarantine bucket either`, async () => {
+    await runWithoutPermission(account, `${prefix}${part}`, "s3:PutObject", async () => {
+      fail();
+      await put();
+      await alarmIs(`${alarms}-dropped`, "ALARM");
+    });
+    account.faults.clear();
+    await alarmIs(`${alarms}-dropped`, "OK");
+  });
 });
 
 test("quarantine: a producer sends bad records", async () => {

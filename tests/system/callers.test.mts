@@ -35,7 +35,7 @@ let account: Account;
 beforeAll(async () => {
   deployed = await deploySmallStack("callers");
   ({ account } = deployed);
-}, 240_000);
+});
 afterAll(async () => {
   await deployed.close();
   rmSync(folder, { recursive: true, force: true });

@@ -16,13 +16,8 @@ beforeAll(async () => {
   // Every candidate is promoted: the tests need a promotion to look at and to roll back.
   deployed = await deploySmallStack("commands", { allowedMetricDrop: "1", promotionThreshold: "0" });
   first = await readServedVersion();
-  const { executionArn } = await new SFN(sdk(deployed.account)).startExecution({
-    stateMachineArn: deployed.outputs.retrainingStateMachineArn,
-    input: JSON.stringify({ force: true, models: ["recommendation"] }),
-  });
-  await waitForExecution(executionArn ?? "");
-  second = await readServedVersion();
-}, 240_000);
+  second = await promote();
+});
 afterAll(() => deployed.close());
 
 async function readServedVersion(): Promise<string> {
@@ -30,6 +25,16 @@ async function readServedVersion(): Promise<string> {
   const campaignArn = deployed.outputs.campaignArns.recommendation;
   const { campaign } = await personalize.describeCampaign({ campaignArn });
   return campaign?.solutionVersionArn ?? "";
+}
+
+/** Retrains the recommendation model, and returns the promoted version. */
+async function promote(): Promise<string> {
+  const { executionArn } = await new SFN(sdk(deployed.account)).startExecution({
+    stateMachineArn: deployed.outputs.retrainingStateMachineArn,
+    input: JSON.stringify({ force: true, models: ["recommendation"] }),
+  });
+  await waitForExecution(executionArn ?? "");
+  return readServedVersion();
 }
 
 async function waitForExecution(executionArn: string): Promise<void> {
@@ -62,6 +67,14 @@ test("`status` shows the version that each campaign serves, and the newest event
   const { out } = await deployed.command("status");
   expect(out).toContain(endOf(second));
   expect(out).toContain("1 quarantined");
+
+  // Nothing has come that is worth a training.
+  const { retrainingStateMachineArn: stateMachineArn } = deployed.outputs;
+  const { executionArn = "" } = await new SFN(sdk(deployed.account)).startExecution({ stateMachineArn, input: "{}" });
+  await waitForExecution(executionArn);
+  const { retraining } = JSON.parse((await deployed.command("status", "--json")).out);
+  expect(retraining.last).toMatchObject({ status: "skipped", reason: expect.stringMatching(/./) });
+  expect((await deployed.command("status")).out).toContain(`last       skipped (${retraining.last.reason})`);
 });
 
 test("`history` lists a promotion with both versions, its metric and who started it", async () => {
@@ -88,10 +101,69 @@ test("a stack that does not exist is reported with account, Region and path", as
 });
 
 test("`rollback` answers with a sentence, and `history` shows it", async () => {
-  const { code, out } = await deployed.command("rollback", "--model", "recommendation");
+  const { code, out } = await deployed.command("rollback", "--yes", "--model", "recommendation");
   expect(code).toBe(0);
   expect(out).toContain(`recommendation serves ${first} again`);
   expect(await readServedVersion()).toBe(first);
   const [newest] = JSON.parse((await deployed.command("history", "--json", "--model", "recommendation")).out);
   expect(newest).toMatchObject({ outcome: "rolled back", candidate: first, startedBy: "rollback" });
+});
+
+test("`rollback` to what cannot serve starts nothing, and says why", async () => {
+  const sfn = new SFN(sdk(deployed.account));
+  const countExecutions = async () => {
+    const { executions = [] } = await sfn.listExecutions({
+      stateMachineArn: deployed.outputs.retrainingStateMachineArn,
+    });
+    return executions.length;
+  };
+  const before = await countExecutions();
+  const solution = first.slice(0, first.lastIndexOf("/"));
+  const rollBack = (...args: string[]) => deployed.command("rollback", "--yes", "--model", "recommendation", ...args);
+  expect(await rollBack("--to", "nonsense")).toMatchObject({
+    code: 1,
+    err: expect.stringContaining(`--to: nonsense is no version of recommendation. They begin with ${solution}/`),
+  });
+  const lost = `${solution}/0123abcd`;
+  expect((await rollBack("--to", lost)).err).toContain(`--to: ${lost} cannot serve: `);
+  expect(await countExecutions()).toBe(before);
+});
+
+test("`rollback` that was interrupted and is run again goes back once, and says how to go back further", async () => {
+  const before = await readServedVersion();
+  const third = await promote();
+  await promote();
+  const { clock } = deployed.account;
+  clock.setSpeed(1);
+  const interrupted = deployed.start("rollback", "--yes", "--model", "recommendation");
+  const [, arn = ""] = await new Promise<string[]>((resolve) => {
+    interrupted.child.stdout?.on("data", (text) => resolve(/\((arn:\S+)\)/.exec(String(text)) ?? []));
+  });
+  interrupted.child.kill("SIGINT");
+  const { code, err } = await interrupted.ended;
+  expect(code).toBe(130);
+  expect(err).toContain(`The rollback of recommendation goes on in AWS. To look at it: aws stepfunctions`);
+  expect(err).toContain(`--execution-arn ${arn}`);
+  expect(err).toContain("npx recommender rollback --stack commands --model recommendation");
+
+  const waiting = deployed.start("rollback", "--yes", "--model", "recommendation");
+  const said = await new Promise<string>((resolve) =>
+    waiting.child.stdout?.on("data", (text) => resolve(String(text))),
+  );
+  expect(said).toContain(`A rollback of recommendation is under way; waiting for its end (${arn})`);
+  clock.setSpeed(300);
+  expect(await waiting.ended).toMatchObject({ code: 0, out: expect.stringContaining(`serves ${third} again`) });
+  expect(await readServedVersion()).toBe(third);
+
+  const again = await deployed.command("rollback", "--yes", "--model", "recommendation");
+  expect(again.code).toBe(0);
+  expect(again.out).toContain(`Nothing was changed: it was rolled back from`);
+  expect(again.out).toContain(`npx recommender rollback --stack commands --model recommendation --to ${before}\n`);
+  expect(await readServedVersion()).toBe(third);
+  const further = await deployed.command("rollback", "--yes", "--json", "--model", "recommendation", "--to", before);
+  expect(JSON.parse(further.out)).toMatchObject([
+    { model: "recommendation", outcome: "rolled back", candidate: before },
+  ]);
+  const { out } = await deployed.command("rollback", "--yes", "--model", "recommendation", "--to", before);
+  expect(out).toBe(`Nothing was changed: ${before} serves already.\n`);
 });

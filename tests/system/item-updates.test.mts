@@ -11,7 +11,7 @@ let deployed: DeployedStack;
 beforeAll(async () => {
   const filters = JSON.stringify({ species: "INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ($SPECIES)" });
   deployed = await deploySmallStack("updates", { filters });
-}, 240_000);
+});
 afterAll(() => deployed.close());
 
 async function readObject(Bucket: string, Key: string) {

@@ -64,7 +64,7 @@ beforeAll(async () => {
   before = await recommend();
   await account.close();
   account = await startAccount({ keep });
-}, 300_000);
+});
 afterAll(async () => {
   await account.close();
   rmSync(folder, { recursive: true, force: true });
@@ -113,4 +113,4 @@ test("the models can be retrained, and a run that the stop of the account interr
     return described.status === "RUNNING" ? undefined : described;
   };
   expect(await eventually(ended, "the retraining did not end")).toMatchObject({ status: "SUCCEEDED" });
-}, 180_000);
+});

@@ -18,28 +18,24 @@ const start = (...args: string[]) => runCommandLine(["start", ...args]);
 const upstream = (name: string) => join(root, "tests/fixtures/upstream-seed", name);
 const seed = (name: string) => join(root, "seed", name);
 
-test("the main job deploys the program, walks all ten steps of the tour and ends with 0", {
-  timeout: 300_000,
-}, async () => {
+test("the main job deploys the program, walks all ten steps of the tour and ends with 0", async () => {
   const { code, printed } = await start("--exit", "--port", "0");
   expect(printed).not.toContain("This step failed");
   expect(code).toBe(0);
   for (let step = 1; step <= 10; step++) expect(printed).toMatch(new RegExp(`^${step}\\. `, "m"));
   expect(printed).toMatch(/^ {4}\d+ resources of \d+ types were deployed/m);
   expect(printed).toContain("45557 interactions imported; 45557 are left without duplicates,");
-  expect(printed).toMatch(/stage 2: 26 features, weighed on \d+ choices/);
+  expect(printed).toMatch(/most popular items on the same visitors: NDCG at 10 0\.\d{4}/);
   expect(printed).toContain("Reason: record: is not JSON");
   expect(printed).toMatch(/\d+ events of 400 visitors with changed preferences arrived\./);
   const [, serving, next] = /recommendation, NDCG at 5: serving version (\S+), new version (\S+)/.exec(printed) ?? [];
   expect(Number(next)).toBeGreaterThan(0.01);
   expect(next).not.toBe(serving);
-  expect(printed).toMatch(/^ {6}Promoted: it is (better|worse) by 0\.\d{4}/m);
+  expect(printed).toMatch(/^ {6}Promoted: it is (better|worse) by 0\.\d+/m);
   expectReadable(printed);
 });
 
-test("the original sample's own data, without event types, can be brought along, and kept for the next start", {
-  timeout: 300_000,
-}, async () => {
+test("the original sample's own data, without event types, can be brought along, and kept for the next start", async () => {
   const data = ["--interactions", upstream("interactions.csv"), "--items", upstream("items.csv")];
   const keep = ["--keep", join(folder, "state")];
   const { code, printed } = await start("--exit", "--port", "0", ...data, ...keep);
@@ -48,7 +44,7 @@ test("the original sample's own data, without event types, can be brought along,
   expect(code).toBe(0);
 
   const again = await startUntilServing("--port", "0", ...data, ...keep);
-  expect(again.printed).toMatch(/^The account goes on from the state in .* \(\d+ resources, saved 20.*Z\)\.$/m);
+  expect(again.printed).toMatch(/^The account goes on from the state in .* \(saved 20.*Z\)\.$/m);
   expect(again.printed).toMatch(/^Deployed in .* s: nothing to change\.$/m);
   expect(again.printed).not.toMatch(/^1\. /m);
   expect(again.code).toBe(0);
@@ -85,7 +81,7 @@ test("a wrong value in one row is refused before the account starts, with the fi
   expect(printed).toContain(`--interactions: ${path}, line 731: TIMESTAMP is "yesterday"`);
 });
 
-test("too few interactions end the deployment with the number found", { timeout: 120_000 }, async () => {
+test("too few interactions end the deployment with the number found", async () => {
   const path = join(folder, "few.csv");
   writeFileSync(path, readFileSync(seed("interactions.csv"), "utf8").split("\n").slice(0, 500).join("\n"));
   const { code, printed } = await start("--exit", "--port", "0", "--interactions", path);
@@ -100,7 +96,9 @@ test("a missing column is reported with the command that converts the file", asy
   const { code, printed } = await start("--exit", "--port", "0", "--interactions", path);
   expect(code).toBe(1);
   expect(printed).toContain(`--interactions: ${path} has no ITEM_ID. Its columns: USER_ID, TIMESTAMP.`);
-  expect(printed).toContain(`npx recommender convert ${path} --out interactions.csv --column ITEM_ID=<its name>`);
+  expect(printed).toContain(
+    `npx recommender convert ${path} --out ${join(folder, "interactions.csv")} --column ITEM_ID=<its name>`,
+  );
 });
 
 test("a port in use is one line that says so and how to choose another", async () => {

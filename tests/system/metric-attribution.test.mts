@@ -9,7 +9,7 @@ import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.
 let deployed: DeployedStack;
 beforeAll(async () => {
   deployed = await deploySmallStack("impact", { metricAttribution: "true" });
-}, 240_000);
+});
 afterAll(() => deployed.close());
 
 test("status shows the events by event type and campaign, and those without a recommendation", async () => {

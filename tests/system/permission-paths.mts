@@ -36,7 +36,7 @@ export async function useServing({ account, outputs }: DeployedStack): Promise<v
 }
 
 /** Good and bad events, an event that only Personalize refuses, updates of items, and a batch that is given up. */
-export async function useStream({ account, outputs }: DeployedStack): Promise<void> {
+export async function useStream({ account, outputs, stack }: DeployedStack): Promise<void> {
   const kinesis = new Kinesis(sdk(account));
   const lambda = new Lambda(sdk(account));
   const s3 = new S3({ ...sdk(account), forcePathStyle: true });
@@ -64,10 +64,13 @@ export async function useStream({ account, outputs }: DeployedStack): Promise<vo
   await put(event);
   for (const available of [false, true]) await put({ itemUpdate: { itemId: items[0], available } });
   await appears(outputs.dataBucketName, "items/");
+  await put({ itemUpdate: { itemId: items[0], columns: { COLOUR: "red" } } });
+  await appears(outputs.quarantineBucketName, "quarantine/", 3);
   await account.clock.advance(10 * minute);
   await appears(outputs.archiveBucketName, "events/");
 
-  const { EventSourceMappings: [mapping] = [] } = await lambda.listEventSourceMappings({});
+  const FunctionName = `recommender-${stack}-ingest-events`;
+  const { EventSourceMappings: [mapping] = [] } = await lambda.listEventSourceMappings({ FunctionName });
   await lambda.updateEventSourceMapping({ UUID: mapping?.UUID, MaximumRetryAttempts: 0 });
   const outage = { code: "ServiceUnavailable", message: "Injected.", status: 503, times: 1_000 };
   account.faults.inject({ service: "personalize-events", operation: "PutEvents", ...outage });
@@ -85,7 +88,10 @@ const slowKey = {
   effect: { kind: "latency", milliseconds: 3_000 },
 } as const;
 
-/** A promotion of each model with lists for the visitors, rollbacks with and without a decision, a training that takes too long. */
+/**
+ * Promotions of each model with lists for the visitors, rollbacks with and without a decision, a training that takes too
+ * long.
+ */
 export async function useRetraining({ account, outputs }: DeployedStack): Promise<void> {
   const sfn = new SFN(sdk(account));
   const run = async (input: object) => {
@@ -97,11 +103,15 @@ export async function useRetraining({ account, outputs }: DeployedStack): Promis
     }, "the execution is still running");
   };
   const rollback = { model: "reranking" };
+  const { speed } = account.clock;
+  // The hour after which a training is stopped must outlast one on a busy machine.
+  account.clock.setSpeed(30);
   expect(await run({ force: true })).toMatch(/^SUCCEEDED .*promoted.*promoted/);
+  // The gate reads the decision that promoted the serving version.
+  expect(await run({ force: true, models: ["recommendation"] })).toMatch(/^SUCCEEDED .*promoted/);
   expect(await run({ rollback })).toMatch(/^SUCCEEDED .*rolled back/);
   expect(await run({ rollback })).toMatch(/^FAILED .*no decision is on record/);
 
-  const { speed } = account.clock;
   account.clock.setSpeed(quick);
   account.faults.inject(slowKey);
   expect(await run({ force: true, models: ["reranking"] })).toMatch(/^FAILED .*training was stopped/);

@@ -58,7 +58,7 @@ beforeAll(async () => {
   lambda = new Lambda(sdk(account));
   personalize = new Personalize(sdk(account));
   sfn = new SFN(sdk(account));
-}, 240_000);
+});
 afterAll(() => deployed.close());
 
 /** Runs `body` while the role may not do `action`. */
@@ -101,7 +101,9 @@ const functions: Readonly<Record<string, () => Promise<object> | object>> = {
   "evaluate-model": async () => ({
     model: "recommendation",
     candidate: await servedVersion(),
-    gate: { promotionMetric: "precision_at_5", promotionThreshold: 0, allowedMetricDrop: 1 },
+    // A version that nobody promoted: the function looks for its decision.
+    incumbent: `${await solution()}/00000000`,
+    gate: { promotionMetric: "precision_at_5", promotionThreshold: 0, allowedMetricDrop: 1, comparedVersions: 2 },
   }),
   "refresh-popular-items": () => ({}),
   "report-model-health": () => ({}),
@@ -173,6 +175,19 @@ test("ingest-events needs personalize:PutEvents: without it the events wait on t
   await eventually(() => (delivered().length > 0 ? true : undefined), "the event did not arrive");
 });
 
+test("update-items needs personalize:PutItems: without it the updates wait on the stream, with it they arrive", async () => {
+  const kinesis = new Kinesis(sdk(account));
+  const delivered = () => account.log.entries().filter(({ operation, error }) => operation === "PutItems" && !error);
+  await without("update-items", "personalize:PutItems", async () => {
+    const itemUpdate = { animalMetadata: beagle, available: false };
+    const Data = Buffer.from(JSON.stringify({ itemUpdate }));
+    await kinesis.putRecord({ StreamName: outputs.eventStreamName, PartitionKey: "1", Data });
+    await denial("update-items", "PutItems");
+    expect(delivered()).toEqual([]);
+  });
+  await eventually(() => (delivered().length > 0 ? true : undefined), "the update did not arrive");
+});
+
 test("the archive needs s3:PutObject: without it the delivery stream writes the denial into its log", async () => {
   const kinesis = new Kinesis(sdk(account));
   const logs = new CloudWatchLogs(sdk(account));
@@ -228,7 +243,7 @@ test("`recommender rollback` finds the stack in its own Region, not in the shell
   const to = await servedVersion();
   writeFileSync(join(folder, "Pulumi.rights.yaml"), "config:\n  aws:region: eu-west-1\n");
   const command = [join(root, "cli/recommender.cjs"), "rollback"];
-  const options = ["--stack", "rights", "--model", "recommendation", "--to", to];
+  const options = ["--yes", "--stack", "rights", "--model", "recommendation", "--to", to];
   const env = {
     PATH: process.env.PATH,
     AWS_ENDPOINT_URL: account.origin,
@@ -242,7 +257,7 @@ test("`recommender rollback` finds the stack in its own Region, not in the shell
     );
   });
   rmSync(folder, { recursive: true });
-  expect(printed).toContain(`recommendation serves ${to} again`);
+  expect(printed).toContain(`Nothing was changed: ${to} serves already.`);
 });
 
 test("of two executions for one scheduled time one continues, even if ListExecutions does not show the other", async () => {
@@ -255,7 +270,7 @@ test("of two executions for one scheduled time one continues, even if ListExecut
     }, "the execution is still running");
   };
   // Nothing new to train on: what counts is why each of them ended.
-  expect((await run()).output).toContain("PutEvents request(s) since the version of");
+  expect((await run()).output).toContain("new event(s) since the version of");
   expect((await run()).output).toContain("another execution has begun for this scheduled time");
 });
 
@@ -344,10 +359,15 @@ const destinationOfFirehose = [
 
 /** Granted, and not used on this account: why it is granted. */
 const unusedHere: Readonly<Record<string, (grant: Grant) => boolean>> = {
-  "the Firehose guide lists it for a bucket as the destination (Controlling access)": ({ role, action }) =>
-    role === "archive" && destinationOfFirehose.includes(action),
+  "the Firehose guide lists it for a bucket as the destination (Controlling access)": ({ role, action, via = "" }) =>
+    role === "archive" &&
+    (destinationOfFirehose.includes(action) || (action === "kms:Decrypt" && via.startsWith("s3."))),
+  "the Step Functions guide lists it for logging, where the log delivery service writes (Using CloudWatch Logs)": ({
+    role,
+    action,
+  }) => role === "retraining" && /^logs:(CreateLogStream|PutLogEvents)$/.test(action),
   "the Lambda guide lists it for a stream as the event source (Processing records from Kinesis)": ({ role, action }) =>
-    role === "ingest-events" && action === "kinesis:DescribeStreamSummary",
+    ["ingest-events", "update-items"].includes(role) && action === "kinesis:DescribeStreamSummary",
   // IAM's reference lists only the campaign. If the service checks the filter too, each filtered answer would fail.
   "it is not documented whether a request's filter needs it": ({ action, resources }) =>
     /^personalize:Get(Recommendations|PersonalizedRanking)$/.test(action) &&
@@ -366,7 +386,15 @@ test("what is granted is used: every role, action and statement, on some path of
   // A reason that explains nothing any more is removed.
   const stale = Object.entries(unusedHere).filter(([, explains]) => !unused.some(explains));
   expect(stale.map(([reason]) => reason)).toEqual([]);
-}, 120_000);
+});
+
+// An export needs the key of its caller, too (Personalize guide, "Giving Amazon Personalize permission to use your AWS KMS key").
+test("roles use the key through services only, except for Personalize, which uses it itself", async () => {
+  const grants = (await listGrants(account, prefix)).filter(({ action }) => action.startsWith("kms:"));
+  expect(grants.filter(({ via }) => via !== undefined).length).toBeGreaterThan(10);
+  const direct = new Set(grants.filter(({ via }) => via === undefined).map(({ role }) => role));
+  expect([...direct].sort()).toEqual(["personalize-attribution", "personalize-batch", "personalize-key", "retraining"]);
+});
 
 test("an action is allowed on all resources only if IAM knows no resource type for it", async () => {
   const wide = (await listGrants(account, prefix)).filter(({ resources }) => resources.includes("*"));

@@ -19,7 +19,7 @@ beforeAll(async () => {
   deployed = await deploySmallStack("recovery", { maximumRetryAttempts: "0", archiveBufferSeconds: "60" });
   kinesis = new Kinesis(sdk(deployed.account));
   s3 = new S3(sdk(deployed.account));
-}, 240_000);
+});
 afterAll(() => deployed.close());
 
 const beagle = { animal_species_id: "2", animal_primary_breed_id: "Beagle", animal_size_id: "2", animal_age_id: "3" };
@@ -195,7 +195,7 @@ test("`rebuild` imports the seed and the archive, each interaction once, and aga
   const { report: last } = await run("rebuild", "--from", "archive", "--yes");
   expect(last.jobName).not.toBe(report.jobName);
   expect(last.rowsBefore).toBe(report.rows);
-}, 60_000);
+});
 
 test("`rebuild` that was interrupted waits for its import instead of starting another one", async () => {
   const since = now();
@@ -217,7 +217,7 @@ test("`rebuild` that was interrupted waits for its import instead of starting an
   deployed.account.clock.setSpeed(300);
   expect((await second).report.jobName).toBe((await first).report.jobName);
   expect(calls("CreateDatasetImportJob")).toBe(imports + 1);
-}, 60_000);
+});
 
 test("`forget` deletes a visitor's events everywhere, those before the sign-in and old versions too, and no others", async () => {
   const since = now();
@@ -230,7 +230,7 @@ test("`forget` deletes a visitor's events everywhere, those before the sign-in a
   await deployed.account.clock.advance(5 * minute);
   await isArchived(since);
 
-  const { code, report } = await run("forget", "--user", "u-forgotten");
+  const { code, report } = await run("forget", "--yes", "--user", "u-forgotten");
   expect(code).toBe(0);
   expect(report).toMatchObject({
     sessions: 1,
@@ -248,11 +248,11 @@ test("`forget` deletes a visitor's events everywhere, those before the sign-in a
   );
   expect(texts.join()).not.toMatch(/[us]-forgotten/);
   expect(texts[0]).toContain("u-kept");
-  expect(await run("forget", "--user", "u-forgotten")).toMatchObject({
+  expect(await run("forget", "--yes", "--user", "u-forgotten")).toMatchObject({
     code: 0,
     report: { archive: { records: 0 }, quarantine: { records: 0 }, personalize: { numDeleted: 0 } },
   });
-}, 60_000);
+});
 
 test("`forget` removes the visitor from the copy of the imported file, and says with exit code 1 that the file has the rows", async () => {
   const { inspection } = deployed.account.personalize;
@@ -262,7 +262,7 @@ test("`forget` removes the visitor from the copy of the imported file, and says 
   const readSeed = async () => (await (await s3.getObject(seed)).Body?.transformToString()) ?? "";
   const before = (await readSeed()).split("\n");
 
-  const { code, report } = await run("forget", "--user", id);
+  const { code, report } = await run("forget", "--yes", "--user", id);
   expect({ code, rows: report.data.seedRows, deleted: report.personalize.numDeleted }).toEqual({
     code: 1,
     rows: events,
@@ -271,19 +271,22 @@ test("`forget` removes the visitor from the copy of the imported file, and says 
   expect((await readSeed()).split("\n")).toEqual(before.filter((line) => !line.startsWith(`${id},`)));
   const { Versions = [] } = await s3.listObjectVersions({ Bucket: seed.Bucket, Prefix: seed.Key });
   expect(Versions).toHaveLength(1);
-  expect(await run("forget", "--user", id)).toMatchObject({ code: 0, report: { data: { seedRows: 0 } } });
+  expect(await run("forget", "--yes", "--user", id)).toMatchObject({ code: 0, report: { data: { seedRows: 0 } } });
 
-  const { out } = await deployed.command("forget", "--user", second?.id ?? "");
+  const { out } = await deployed.command("forget", "--yes", "--user", second?.id ?? "");
   expect(out).toContain(`Left: ${second?.events} rows in the file of \`interactionsFile\``);
   expect(out).toContain("stream       records for 48 hours");
-}, 60_000);
+
+  const nobody = await deployed.command("forget", "--yes", "--user", "u-nobody");
+  expect(nobody).toMatchObject({ code: 0, out: expect.stringContaining("Nothing was found of the visitor u-nobody.") });
+});
 
 test("`forget` is refused while a retraining runs", async () => {
   const sfn = new SFN(sdk(deployed.account));
   const stateMachineArn = deployed.outputs.retrainingStateMachineArn;
   const { executionArn = "" } = await sfn.startExecution({ stateMachineArn, input: '{"force": true}' });
   deployed.account.clock.setSpeed(1);
-  const { code, err } = await run("forget", "--user", "u-forgotten");
+  const { code, err } = await run("forget", "--yes", "--user", "u-forgotten");
   deployed.account.clock.setSpeed(300);
   expect(code).toBe(1);
   expect(err).toContain(`${executionArn} is running.`);

@@ -1,24 +1,23 @@
-import { physicalName } from "../../../components/support/names";
 import { ignoreNotFound } from "../../../local/pulumi/provider/aws";
-import { checkStack, reportFailed, reportPassed } from "../check";
+import { checkPlan, reportFailed, reportPassed } from "../check";
+import { listPlanned } from "../deployment/planned-resource";
 
 /** Lambda keeps these for functions without a reservation (Lambda guide, "Configuring reserved concurrency"). */
 const leastUnreserved = 100;
 
-export const concurrency = checkStack("concurrency of Lambda", async ({ aws }, config, stack) => {
+export const concurrency = checkPlan("concurrency of Lambda", async ({ aws }, plan, stack) => {
   const { AccountLimit } = await aws.call("lambda", "GetAccountSettings", {});
   const { ConcurrentExecutions = 0, UnreservedConcurrentExecutions = 0 } = AccountLimit ?? {};
-  const wanted = config.servingConcurrency;
-  if (typeof wanted !== "number")
-    return reportPassed(`${ConcurrentExecutions} in the account; the stack reserves none`);
+  const functions = listPlanned(plan, "aws:lambda/function:Function");
+  const reserving = functions.filter(({ inputs }) => inputs.reservedConcurrentExecutions !== undefined);
+  if (reserving.length === 0) return reportPassed(`${ConcurrentExecutions} in the account; the stack reserves none`);
   let missing = 0;
-  for (const part of ["recommend-pets", ...(config.rerankingEnabled ? ["rerank-pets"] : [])]) {
-    const FunctionName = physicalName("recommender", stack, part);
+  for (const { inputs } of reserving) {
     const found = await ignoreNotFound(
-      aws.call("lambda", "GetFunctionConcurrency", { FunctionName }),
+      aws.call("lambda", "GetFunctionConcurrency", { FunctionName: String(inputs.name) }),
       "ResourceNotFoundException",
     );
-    missing += wanted - (found?.ReservedConcurrentExecutions ?? 0);
+    missing += Number(inputs.reservedConcurrentExecutions) - (found?.ReservedConcurrentExecutions ?? 0);
   }
   const detail = `${ConcurrentExecutions} in the account, ${UnreservedConcurrentExecutions} not reserved; the stack reserves ${Math.max(0, missing)} more`;
   if (missing <= 0 || UnreservedConcurrentExecutions - missing >= leastUnreserved) return reportPassed(detail);

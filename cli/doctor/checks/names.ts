@@ -1,17 +1,16 @@
-import { bucketName, physicalName, scheduleParts } from "../../../components/support/names";
-import type { StackConfig } from "../../../stacks/config";
-import { checkStack, reportFailed, reportPassed } from "../check";
+import { checkPlan, reportFailed, reportPassed } from "../check";
+import { listPlanned, type Plan, valueAt } from "../deployment/planned-resource";
 import { findDatasetGroup } from "../personalize-names";
 import { createTagReaders, type Kind, type Tags } from "../read-tags";
 
 /** Names that the stack uses, and that another stack or program could use as well. */
-export const names = checkStack("names", async (account, config, stack) => {
+export const names = checkPlan("names", async (account, plan, stack) => {
   const readTags = createTagReaders(account);
   const foreign: string[] = [];
   let own = 0;
   const group = await findDatasetGroup(account, stack);
   const datasetGroup = { kind: "dataset group" as const, name: group?.arn ?? "" };
-  const all = [...(group ? [datasetGroup] : []), ...listNames(config, stack, account.account)];
+  const all = [...(group ? [datasetGroup] : []), ...listNames(plan)];
   for (const { kind, name } of all) {
     const tags = await readTags[kind](name);
     if (tags === undefined) continue;
@@ -27,28 +26,18 @@ export const names = checkStack("names", async (account, config, stack) => {
 
 const isOwn = (tags: Tags, stack: string): boolean => tags.Project === "recommender" && tags.Stack === stack;
 
-/** Functions, whose roles have their names. */
-const functions = [
-  "ingest-events",
-  "recommend-pets",
-  "check-training-data",
-  "evaluate-model",
-  "refresh-popular-items",
-  "report-model-health",
-];
-const otherRoles = ["archive", "personalize-import", "personalize-key", "retraining", ...scheduleParts];
+/** Kinds of which the account has names, with the input that names them. A dataset group's name ends with a hash. */
+const kinds: Readonly<Record<string, readonly [kind: Kind, input: string]>> = {
+  "aws:kinesis/stream:Stream": ["stream", "name"],
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": ["delivery stream", "name"],
+  "aws:sfn/stateMachine:StateMachine": ["state machine", "name"],
+  "aws:s3/bucket:Bucket": ["bucket", "bucket"],
+  "aws:lambda/function:Function": ["function", "name"],
+  "aws:iam/role:Role": ["role", "name"],
+};
 
-function listNames({ rerankingEnabled, metricAttribution }: StackConfig, stack: string, account: string) {
-  const all = [...functions, ...(rerankingEnabled ? ["rerank-pets"] : [])];
-  const nameParts = (kind: Kind, ...parts: readonly string[]) =>
-    parts.map((part) => ({ kind, name: physicalName("recommender", stack, part) }));
-  const buckets = ["data", "archive", "quarantine"];
-  return [
-    ...nameParts("stream", "events"),
-    ...nameParts("delivery stream", "archive"),
-    ...nameParts("state machine", "retraining"),
-    ...buckets.map((part) => ({ kind: "bucket" as const, name: bucketName("recommender", stack, part, account) })),
-    ...nameParts("function", ...all),
-    ...nameParts("role", ...all, ...otherRoles, ...(metricAttribution ? ["personalize-attribution"] : [])),
-  ];
-}
+/** Lists the names that the program gives, one kind after the other. */
+export const listNames = (plan: Plan): { kind: Kind; name: string }[] =>
+  Object.entries(kinds).flatMap(([type, [kind, input]]) =>
+    listPlanned(plan, type).map(({ inputs }) => ({ kind, name: String(valueAt(inputs, input)) })),
+  );

@@ -1,32 +1,33 @@
 import type { EvaluationResult } from "@aws-sdk/client-iam";
 import type { Aws } from "../../../local/pulumi/provider/aws";
-import { type AccountUnderTest, checkAccount, reportFailed, reportPassed, reportWarning } from "../check";
-import { type DeployActions, listDeployActions } from "../deploy-actions";
+import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
+import { type Grant, listGrants } from "../deployment/grants";
 
 /**
  * Simulates the actions of a deployment with the caller's policies. The simulation does not see policies of the session and
  * of resources, and no service control policy with conditions (IAM API reference, SimulatePrincipalPolicy).
  */
-export const permissions = checkAccount("permissions", async (account, { stack }) => {
+export const permissions = checkPlan("permissions", async (account, plan, stack) => {
   const { Arn = "" } = await account.aws.call("sts", "GetCallerIdentity", {});
   if (Arn.endsWith(":root")) return reportPassed("the account's root user, which IAM policies do not restrict");
   const source = await findPolicySource(account.aws, Arn);
   const denied: string[] = [];
   const unsure: string[] = [];
   let count = 0;
-  for (const group of listDeployActions(account, stack)) {
-    for (const result of await simulate(account, source, group)) {
+  for (const grant of chooseSamples(listGrants(account, stack, plan))) {
+    for (const result of await simulate(account, source, grant)) {
       count++;
       if (isAllowed(result)) continue;
       const isUnsure = result.EvalDecision === "implicitDeny" && (result.MissingContextValues ?? []).length > 0;
-      const passedTo = group.passedTo === undefined ? "" : ` to ${group.passedTo}`;
+      const service = grant.condition?.["iam:PassedToService"];
+      const passedTo = service === undefined ? "" : ` to ${service}`;
       (isUnsure ? unsure : denied).push(`${result.EvalActionName}${passedTo}`);
     }
   }
   if (denied.length > 0) {
     return reportFailed(
       `${source} may not do: ${[...new Set(denied)].join(", ")}`,
-      "Attach a policy with these actions to the role or user, and look for a Deny in its policies and boundary.",
+      `Attach the policies that \`recommender doctor --stack ${stack} --deploy-policy\` prints, and look for a Deny in the policies and the boundary of the role or user.`,
     );
   }
   if (unsure.length > 0) {
@@ -49,19 +50,36 @@ async function findPolicySource(aws: Aws, arn: string): Promise<string> {
   return Role?.Arn ?? arn;
 }
 
-async function simulate({ aws, region }: AccountUnderTest, PolicySourceArn: string, group: DeployActions) {
-  const context = { "aws:RequestedRegion": region, ...(group.passedTo && { "iam:PassedToService": group.passedTo }) };
+/**
+ * One resource for each combination of actions: policies name resources by the stack's prefix, and a simulation is a call.
+ */
+function chooseSamples(grants: readonly Grant[]): Grant[] {
+  const samples = new Map<string, Grant>();
+  for (const grant of grants) {
+    const key = JSON.stringify([
+      grant.actions,
+      Object.keys(grant.condition ?? {}),
+      grant.condition?.["iam:PassedToService"],
+    ]);
+    if (!samples.has(key)) samples.set(key, grant);
+  }
+  return [...samples.values()];
+}
+
+async function simulate({ aws, region }: AccountUnderTest, PolicySourceArn: string, grant: Grant) {
+  const context = { "aws:RequestedRegion": region, ...grant.condition };
   const results: EvaluationResult[] = [];
   let Marker: string | undefined;
   do {
     const page = await aws.call("iam", "SimulatePrincipalPolicy", {
       PolicySourceArn,
-      ActionNames: [...group.actions],
-      ResourceArns: [group.resource],
+      ActionNames: [...grant.actions],
+      ResourceArns: [grant.resource],
       ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({
         ContextKeyName,
         ContextKeyType: "string" as const,
-        ContextKeyValues: [value],
+        // One of them is enough.
+        ContextKeyValues: [value].flat().slice(0, 1),
       })),
       Marker,
     });

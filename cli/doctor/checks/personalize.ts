@@ -1,10 +1,11 @@
-import { checkAccount, reportFailed, reportPassed } from "../check";
+import { type AccountUnderTest, checkAccount, type Finding, reportFailed, reportPassed } from "../check";
 import { explainError, isDenied } from "../explain-error";
+import { findDatasetGroup } from "../personalize-names";
 
-export const personalize = checkAccount("Amazon Personalize", async ({ personalize: aws, region }) => {
+export const personalize = checkAccount("Amazon Personalize", async (account, { stack }) => {
+  const { personalize: aws, region } = account;
   try {
     await aws.call("personalize", "ListDatasetGroups", { maxResults: 1 });
-    return reportPassed(`answers in ${region}`);
   } catch (error) {
     const { name, message } = error as Error;
     if (isDenied(error))
@@ -15,4 +16,28 @@ export const personalize = checkAccount("Amazon Personalize", async ({ personali
       "Choose a Region that has Amazon Personalize (`pulumi config set aws:region …`), or check the network.",
     );
   }
+  return (await findFailure(account, stack)) ?? reportPassed(`answers in ${region}`);
 });
+
+/** Reports that the service could not use the stack's dataset group. */
+async function findFailure(account: AccountUnderTest, stack: string): Promise<Finding | undefined> {
+  const group = await findDatasetGroup(account, stack);
+  if (group === undefined) return undefined;
+  const described = await account.personalize.call("personalize", "DescribeDatasetGroup", {
+    datasetGroupArn: group.arn,
+  });
+  const { status, failureReason = "no reason given" } = described.datasetGroup ?? {};
+  return status === "CREATE FAILED" ? judgeFailedGroup(group.name, failureReason) : undefined;
+}
+
+export function judgeFailedGroup(name: string, reason: string): Finding {
+  const detail = `the dataset group ${name} is CREATE FAILED: ${reason}`;
+  if (!/kms/i.test(reason)) return reportFailed(detail, "Correct what the reason names, and run `pulumi up`.");
+  // The guide's example of a key policy has no condition, and does not say which condition keys the service sends.
+  return reportFailed(
+    detail,
+    "Look first at the condition on aws:SourceAccount in the statement `Personalize` of the key's policy " +
+      "(components/platform/foundation.ts): AWS does not document that Personalize sends this key to KMS. Remove the " +
+      "condition, and run `pulumi up`. If the reason stays, grant the right that it names.",
+  );
+}

@@ -1,15 +1,15 @@
 import { paginateListServiceQuotas, ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { listAll } from "../../../dynamic-providers/service/session";
-import type { StackConfig } from "../../../stacks/config";
 import {
   type AccountUnderTest,
   checkAccount,
-  checkStack,
+  checkPlan,
   type Finding,
   reportFailed,
   reportPassed,
   reportWarning,
 } from "../check";
+import { listPlanned, type Plan, personalizeType } from "../deployment/planned-resource";
 import { isNameOf, listDatasetGroups } from "../personalize-names";
 
 /**
@@ -25,9 +25,9 @@ const defaults = {
 type QuotaName = keyof typeof defaults;
 
 /** The account's own values by name; without those that Service Quotas does not list. */
-type AppliedQuotas = ReadonlyMap<string, number>;
+export type AppliedQuotas = ReadonlyMap<string, number>;
 
-async function readAppliedQuotas({ client }: AccountUnderTest): Promise<AppliedQuotas> {
+export async function readAppliedQuotas({ client }: AccountUnderTest): Promise<AppliedQuotas> {
   const quotas = new Map<string, number>();
   const pages = paginateListServiceQuotas({ client: new ServiceQuotasClient(client) }, { ServiceCode: "personalize" });
   for await (const { Quotas = [] } of pages)
@@ -47,8 +47,8 @@ export interface Need {
   readonly added: number;
 }
 
-export const personalizeQuotas = checkStack("quotas of Personalize", async (account, config, stack) => {
-  const needs = await readNeeds(account, config, stack);
+export const personalizeQuotas = checkPlan("quotas of Personalize", async (account, plan) => {
+  const needs = await readNeeds(account, plan);
   // Without Service Quotas the defaults are compared, and its own check says why.
   const applied = await readAppliedQuotas(account).catch((): AppliedQuotas => new Map());
   return judgeNeeds(needs, applied);
@@ -72,25 +72,24 @@ export function judgeNeeds(needs: readonly Need[], applied: AppliedQuotas): Find
   return exceeded.some(({ known }) => known) ? reportFailed(detail, remedy) : reportWarning(detail, remedy);
 }
 
-async function readNeeds(account: AccountUnderTest, config: StackConfig, stack: string): Promise<Need[]> {
+async function readNeeds(account: AccountUnderTest, plan: Plan): Promise<Need[]> {
+  const namesOf = (kind: string) => listPlanned(plan, personalizeType(kind)).map(({ inputs }) => String(inputs.name));
   const groups = await listDatasetGroups(account);
-  const group = groups.find(({ name }) => isNameOf(name, stack, "pets"));
+  const group = groups.find(({ name }) => namesOf("DatasetGroup").some((wanted) => isNameOf(name, wanted)));
   const { solutions, campaigns, filters } = group === undefined ? emptyGroup : await readGroup(account, group.arn);
-  const models = ["recommendation", ...(config.rerankingEnabled ? ["reranking"] : [])];
-  const createNeed = (quota: QuotaName, existing: readonly string[], wanted: readonly string[]): Need => {
-    const missing = wanted.filter((part) => !existing.some((name) => isNameOf(name, stack, part)));
+  const createNeed = (quota: QuotaName, existing: readonly string[], kind: string): Need => {
+    const missing = namesOf(kind).filter((wanted) => !existing.some((name) => isNameOf(name, wanted)));
     return { quota, used: existing.length, added: missing.length };
   };
-  const groupNames = groups.map(({ name }) => name);
   return [
-    createNeed("Active dataset groups", groupNames, ["pets"]),
-    createNeed("Active solutions per dataset group", solutions, [
-      ...models,
-      ...(config.popularityBaseline ? ["baseline"] : []),
-    ]),
-    createNeed("Active campaigns per dataset group", campaigns, models),
-    // Of items without a column for it, the stack has no filter for unavailable ones, and needs one less.
-    createNeed("Active filters per dataset group", filters, [...Object.keys(config.filters), "availability"]),
+    createNeed(
+      "Active dataset groups",
+      groups.map(({ name }) => name),
+      "DatasetGroup",
+    ),
+    createNeed("Active solutions per dataset group", solutions, "Solution"),
+    createNeed("Active campaigns per dataset group", campaigns, "Campaign"),
+    createNeed("Active filters per dataset group", filters, "Filter"),
   ];
 }
 

@@ -1,5 +1,5 @@
+import { mailActions } from "./browser";
 import type { ServiceName } from "./clients";
-import { mailActions } from "./door";
 import type { Foreign } from "./foreign-service";
 import type { AccountHost } from "./host";
 import { anonymous, rootOf } from "./principal";
@@ -55,10 +55,21 @@ export function addressOf(host: AccountHost, head: Head): Address | Foreign | un
     return { name: credential.signingName, kind: undefined, operation: undefined };
   }
   if (mailActions.has(query.get("Action") ?? "")) return mailLinkAddress(query);
+  if (!credential && isForm(head))
+    return { service: "sts", protocol: plainProtocolOf("sts"), credential, place: undefined };
   const place = host.placeOf("s3", path);
   if (!credential && !place && !looksLikeSdk(headers)) return undefined;
   return { service: "s3", protocol: spoken.s3.protocols[0], credential, place };
 }
+
+/**
+ * A request of the Query protocol without a signature: only STS has operations for callers without credentials
+ * (AssumeRoleWithSAML, AssumeRoleWithWebIdentity).
+ */
+const isForm = ({ method, path, headers }: Head) =>
+  method === "POST" &&
+  path === "/" &&
+  headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
 
 /** Operations of S3 Control are signed as S3 and carry an account id in a header. */
 const isS3Control = ({ path, headers }: Head) =>

@@ -42,7 +42,7 @@ async function readFrames(request: WireRequest, encodings: string[]): Promise<Wi
     body,
     headers: {
       ...headers,
-      ...trailers,
+      ...Object.fromEntries(trailers),
       "content-length": String(body.size),
       ...(kept.length > 0 ? { "content-encoding": kept.join(",") } : {}),
     },
@@ -77,19 +77,19 @@ async function splitFrames(body: Content): Promise<{ frames: Content[]; end: num
 }
 
 /** Only the headers that the request announced in `x-amz-trailer` are accepted: no trailer replaces another header. */
-function readTrailers({ body, headers }: WireRequest, start: number): Record<string, string> {
+function readTrailers({ body, headers }: WireRequest, start: number): ReadonlyMap<string, string> {
   if (body.size - start > longestTrailer) throw malformedTrailer();
   const announced = (headers["x-amz-trailer"] ?? "").split(",").map((name) => name.trim().toLowerCase());
-  const trailers: Record<string, string> = {};
+  const trailers = new Map<string, string>();
   for (const line of body.slice(start, body.size).bytes().toString("latin1").split("\r\n")) {
     if (line === "") continue;
     const [, name = "", value = ""] = trailerLine.exec(line) ?? [];
     const lower = name.toLowerCase();
     if (lower === "x-amz-trailer-signature") continue;
-    if (!lower.startsWith("x-amz-checksum-") || !announced.includes(lower) || lower in trailers) {
+    if (!lower.startsWith("x-amz-checksum-") || !announced.includes(lower) || trailers.has(lower)) {
       throw malformedTrailer();
     }
-    trailers[lower] = value;
+    trailers.set(lower, value);
   }
   return trailers;
 }

@@ -1,5 +1,6 @@
 import { type DigestAlgorithm, digest } from "./digest";
 import { Fault } from "./fault";
+import { ownValue } from "./record";
 import type { WireRequest } from "./wire";
 
 interface HeaderChecksum {
@@ -21,12 +22,12 @@ const checksums: readonly HeaderChecksum[] = [
 /** Refuses an upload whose bytes do not match its checksum headers or Content-MD5. */
 export async function verifyChecksums(request: WireRequest): Promise<void> {
   await verifyMd5(request);
-  const given = checksums.filter(({ header }) => request.headers[header] !== undefined);
+  const given = checksums.filter(({ header }) => Object.hasOwn(request.headers, header));
   if (given.length > 1) {
     throw invalid("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
   }
   for (const { header, name, algorithm, bytes } of given) {
-    const text = request.headers[header] ?? "";
+    const text = ownValue(request.headers, header) ?? "";
     if (isMultipartCompletion(request)) {
       // It is the checksum of the whole object, not of this request's body: the handler has the parts.
       continue;
@@ -38,7 +39,7 @@ export async function verifyChecksums(request: WireRequest): Promise<void> {
   }
 }
 
-async function verifyMd5({ headers, body }: WireRequest): Promise<void> {
+async function verifyMd5({ headers, body, query }: WireRequest): Promise<void> {
   const text = headers["content-md5"];
   if (text === undefined) return;
   if (!isBase64(text, 16)) {
@@ -47,8 +48,10 @@ async function verifyMd5({ headers, body }: WireRequest): Promise<void> {
   }
   const calculated = (await digest("md5", body)).toString("base64");
   if (text === calculated) return;
+  // Recorded: the digest of a part is returned as it was sent, all others in hexadecimal digits.
+  const expected = query.has("partNumber") ? text : Buffer.from(text, "base64").toString("hex");
   throw new Fault("BadDigest", "The Content-MD5 you specified did not match what we received.", {
-    members: { CalculatedDigest: calculated, ExpectedDigest: Buffer.from(text, "base64").toString("hex") },
+    members: { CalculatedDigest: calculated, ExpectedDigest: expected },
   });
 }
 

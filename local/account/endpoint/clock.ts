@@ -1,4 +1,6 @@
-import { createTimers } from "./timers";
+import { setImmediate } from "node:timers/promises";
+import { createSkipping } from "./skipping";
+import { createTimers, type TimerKind } from "./timers";
 import { createTrackedWork } from "./tracked-work";
 
 /**
@@ -11,7 +13,7 @@ export interface Clock {
   /** The virtual time at which it started: what was due before, an account that goes on from kept state has missed. */
   readonly started: number;
   /** Runs `run` at a virtual time; a time in the past runs soon. `label` names the timer in the console and in errors. */
-  at(time: number, label: string, run: () => unknown): Timer;
+  at(time: number, label: string, run: () => unknown, kind?: TimerKind): Timer;
   /** Resolves when `milliseconds` of virtual time have passed. */
   sleep(milliseconds: number, label: string): Promise<void>;
   /** Background work that `advance` must wait for, e.g. a Lambda that a timer started. Returns `work`. */
@@ -19,8 +21,17 @@ export interface Clock {
   /** Virtual milliseconds per real one; at 0 the clock stops until `advance`. */
   readonly speed: number;
   setSpeed(speed: number): void;
-  /** Jumps: runs every timer due within `milliseconds` in order, each at its own time, and waits for tracked work after each. */
+  /**
+   * Jumps: runs every timer due within `milliseconds` in order, each at its own time, and waits for tracked work after
+   * each. Jumps run one after the other.
+   */
   advance(milliseconds: number): Promise<void>;
+  /**
+   * Jumps to each transition as soon as it is set, so that nobody waits until a resource is ready, and time passes only as
+   * the work of the account requires, however slow the machine is. Other timers run on the way. No jump goes beyond
+   * `limit`. Returns a function that ends this.
+   */
+  skipTransitions(limit: () => number): () => void;
   /**
    * Advances a clock that is behind the machine's until both agree. A clock that is ahead keeps its time, because it
    * never goes back. Returns by how many milliseconds it is ahead.
@@ -63,10 +74,42 @@ export function createClock({ speed = 1, start = Date.now(), wall = machineTime 
   };
   const timers = createTimers({ now, speed: () => speed, track: work.track });
 
+  /** While a jump runs: the speed after it. */
+  let resumed: number | undefined;
+  let lastJump: Promise<unknown> = Promise.resolve();
+  /**
+   * Runs what is due until an end, which may move meanwhile; it is created when the jump begins. `settle` waits for work
+   * before the first timer and after each. Two jumps at a time would each restore the speed that the other has set.
+   */
+  const jump = (createEnd: () => () => number, settle: () => Promise<unknown>): Promise<void> => {
+    const jumped = lastJump.then(async () => {
+      const end = createEnd();
+      resumed = speed;
+      rebase(now(), 0);
+      try {
+        await settle();
+        while (timers.runFirst(end(), (time) => rebase(Math.max(now(), time), 0)) !== undefined) await settle();
+      } finally {
+        rebase(Math.max(now(), end()), resumed);
+        resumed = undefined;
+        timers.schedule();
+      }
+    });
+    lastJump = jumped.catch(() => undefined);
+    return jumped;
+  };
+  // Without waiting for work: a campaign need not wait until another model is trained.
+  const jumpTo = (time: number) => jump(() => () => time, setImmediate);
+  const skipping = createSkipping({ now, next: timers.nextTransition, jumpTo });
+
   return {
     now,
     started: start,
-    at: timers.add,
+    at(time, label, run, kind) {
+      const timer = timers.add(time, label, run, kind);
+      if (kind === "transition") skipping.noticed();
+      return timer;
+    },
     sleep: (milliseconds, label) =>
       new Promise((resolve) => {
         timers.add(now() + milliseconds, label, () => resolve());
@@ -76,24 +119,19 @@ export function createClock({ speed = 1, start = Date.now(), wall = machineTime 
       return speed;
     },
     setSpeed(next) {
-      rebase(now(), next);
+      if (resumed !== undefined) resumed = next;
+      else rebase(now(), next);
       timers.schedule();
     },
-    async advance(milliseconds) {
-      const end = now() + milliseconds;
-      const resumed = speed;
-      rebase(now(), 0);
-      try {
-        await work.idle();
-        while (timers.runFirst(end, (time) => rebase(Math.max(now(), time), 0)) !== undefined) await work.idle();
-      } finally {
-        rebase(end, resumed);
-        timers.schedule();
-      }
-    },
+    advance: (milliseconds) =>
+      jump(() => {
+        const end = now() + milliseconds;
+        return () => end;
+      }, work.idle),
+    skipTransitions: skipping.start,
     async catchUp() {
       // Timers take real time to run, and the machine's clock moves on during it.
-      for (let behind = wall() - now(); behind >= 1; behind = wall() - now()) await this.advance(behind);
+      await jump(() => wall, work.idle);
       return Math.max(0, now() - wall());
     },
     onChange(listener) {

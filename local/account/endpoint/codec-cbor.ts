@@ -1,5 +1,6 @@
-import { cbor, dateToTag, tag } from "@smithy/core/cbor";
-import { malformed, readJson, type SimpleWriter, writeJson } from "./codec-json";
+import { CborError, parseCbor } from "./cbor-reader";
+import { Double, Tagged, writeCborValue } from "./cbor-writer";
+import { type Doubles, malformed, readJson, type SimpleWriter, writeJson } from "./codec-json";
 import { Content } from "./content";
 import type { CborForm } from "./protocols";
 import type { Shape } from "./schema";
@@ -10,34 +11,31 @@ export const cborHeaders: Readonly<Record<CborForm, Readonly<Record<string, stri
   "json-1.1": { "content-type": "application/x-amz-cbor-1.1" },
 };
 
+/** The milliseconds in the unit of each form's times. */
+const timeUnits: Readonly<Record<CborForm, number>> = { "rpc-v2": 1000, "json-1.1": 1 };
+
 /** Reads a body by the shape of the operation's input; no body is an empty structure. */
 export function readCbor(shape: Shape, body: Content, form: CborForm, floats: boolean): unknown {
   if (body.size === 0) return {};
   let value: unknown;
   try {
-    value = cbor.deserialize(body.bytes());
+    value = parseCbor(body.bytes(), (time) => new Date(time * timeUnits[form]));
   } catch (cause) {
-    throw malformed("The request's body", `is not CBOR (${(cause as Error).message})`);
+    if (!(cause instanceof CborError)) throw cause;
+    throw malformed("The request's body", `is not CBOR (${cause.message})`);
   }
-  return readJson(shape, form === "json-1.1" ? toSeconds(value) : value, "", floats) ?? {};
+  return readJson(shape, value, "", floats) ?? {};
 }
 
-/** Divides the milliseconds of all times by 1,000: the value of a tag 1 is in seconds elsewhere. */
-function toSeconds(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
-  if (Array.isArray(value)) return value.map(toSeconds);
-  if ("tag" in value && "value" in value) return Number(value.value) / 1000;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toSeconds(inner)]));
-}
-
-/** CBOR has its own types for bytes and times. */
-const writers: Readonly<Record<CborForm, SimpleWriter>> = {
-  "rpc-v2": { timestamp: (date) => dateToTag(date), blob: (bytes) => bytes },
-  // The writer of the SDK for Java: `StructuredCborGenerator.writeValue(Instant)` in `aws-cbor-protocol`.
-  "json-1.1": { timestamp: (date) => tag({ tag: 1, value: date.getTime() }), blob: (bytes) => bytes },
-};
+/** CBOR has its own types for bytes, times and doubles. */
+const writerOf = (form: CborForm): SimpleWriter => ({
+  // The kind of time of JSON 1.1: `StructuredCborGenerator.writeValue(Instant)` in `aws-cbor-protocol` of the SDK for Java.
+  timestamp: (date) => new Tagged(1, date.getTime() / timeUnits[form]),
+  blob: (bytes) => bytes,
+  double: (value) => new Double(value),
+});
 
 /** Writes an operation's output; without an output it writes an empty structure. */
-export function writeCbor(shape: Shape, output: unknown, form: CborForm): Content {
-  return Content.of(cbor.serialize(writeJson(shape, output, writers[form]) ?? {}));
+export function writeCbor(shape: Shape, output: unknown, form: CborForm, doubles: Doubles): Content {
+  return Content.of(writeCborValue(writeJson(shape, output, doubles, writerOf(form)) ?? {}));
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cbor } from "@smithy/core/cbor";
+import { writeCborValue } from "./cbor-writer";
 import type { ServiceName } from "./clients";
 import { cborHeaders } from "./codec-cbor";
 import { escapeXml } from "./codec-xml";
@@ -10,12 +10,12 @@ import type { ServiceModel } from "./schema";
 import type { WireRequest, WireResponse } from "./wire";
 
 /** The names of the same errors in JSON and CBOR. */
-const shapeNames: Readonly<Record<string, string>> = {
-  AccessDenied: "AccessDeniedException",
-  InvalidClientTokenId: "UnrecognizedClientException",
-  ExpiredToken: "ExpiredTokenException",
-  ValidationError: "ValidationException",
-};
+const shapeNames = new Map([
+  ["AccessDenied", "AccessDeniedException"],
+  ["InvalidClientTokenId", "UnrecognizedClientException"],
+  ["ExpiredToken", "ExpiredTokenException"],
+  ["ValidationError", "ValidationException"],
+]);
 const forbidden = new Set(["AccessDenied", "InvalidClientTokenId", "ExpiredToken"]);
 
 /** The request that failed. */
@@ -43,7 +43,7 @@ export function statusOf(fault: Fault, service: ServiceName, model: ServiceModel
 /** JSON and CBOR: the error's shape, with its members, and its name in a header. */
 function writeShapeFault(fault: Fault, { service, protocol, model }: Failed): WireResponse {
   const { queryCompatible } = spoken[service];
-  const name = shapeNames[fault.code] ?? fault.code;
+  const name = shapeNames.get(fault.code) ?? fault.code;
   const { traits = {}, messageMember = "message" } = model.errors.get(name) ?? {};
   const denied = forbidden.has(fault.code) && protocol.kind === "rest-json" ? 403 : undefined;
   const modelled = protocol.kind === "json" && !queryCompatible ? undefined : traits.httpError;
@@ -57,7 +57,7 @@ function writeShapeFault(fault: Fault, { service, protocol, model }: Failed): Wi
     return {
       status,
       headers: { ...headers, ...cborHeaders[protocol.form] },
-      body: Content.of(cbor.serialize(body)),
+      body: Content.of(writeCborValue(body)),
     };
   }
   const type = protocol.kind === "json" ? `application/x-amz-json-${protocol.version}` : "application/json";
@@ -100,7 +100,7 @@ function writeS3Fault(fault: Fault, { model, request, requestId }: Failed): Wire
   const text = `<Code>${escapeXml(code)}</Code><Message>${escapeXml(fault.message)}</Message>${members}`;
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${text}<RequestId>${requestId}</RequestId><HostId>${hostId}</HostId></Error>`;
   const bodiless = request.method === "HEAD" || status === 304;
-  return { status, headers: { "content-type": "application/xml" }, body: bodiless ? "" : body };
+  return { status, headers: { ...fault.headers, "content-type": "application/xml" }, body: bodiless ? "" : body };
 }
 
 /** The second id in S3's responses; only AWS Support can use the real one. */

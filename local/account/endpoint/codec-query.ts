@@ -1,5 +1,6 @@
 import { readText } from "./codec-xml";
 import { Fault } from "./fault";
+import { dictionary } from "./record";
 import type { Member, Shape } from "./schema";
 
 /** A form such as `Attributes.entry.1.key=x` as a tree. */
@@ -64,7 +65,7 @@ function readTree(shape: Shape, node: Tree, place: Place, traits: Member["traits
   switch (shape.kind) {
     case "structure":
     case "union": {
-      const result: Record<string, unknown> = {};
+      const result = dictionary<unknown>();
       for (const [name, member] of shape.members) {
         const child = node.children.get(member.traits.xmlName ?? name);
         if (child) result[name] = readTree(member.shape, child, at(path ? `${path}.${name}` : name), member.traits);
@@ -80,11 +81,11 @@ function readTree(shape: Shape, node: Tree, place: Place, traits: Member["traits
     case "map": {
       const holder = traits.xmlFlattened ? node : node.children.get("entry");
       const entries = holder ? numbered(holder) : [];
-      return Object.fromEntries(
+      return dictionary(
         entries.map((entry) => {
           const key = entry.children.get(shape.key.traits.xmlName ?? "key")?.value ?? "";
           const value = entry.children.get(shape.value.traits.xmlName ?? "value");
-          return [key, value && readTree(shape.value.shape, value, at(`${path}.${key}`))];
+          return [key, value && readTree(shape.value.shape, value, at(`${path}.${key}`))] as const;
         }),
       );
     }

@@ -1,11 +1,12 @@
 import { validateHeaderValue } from "node:http";
-import { malformed, readJson, writeJson } from "./codec-json";
+import { type Doubles, malformed, readJson, writeJson } from "./codec-json";
 import { isBoundToHttp, readText, readXml, writeText, writeXml } from "./codec-xml";
 import { Content } from "./content";
 import { Fault } from "./fault";
 import { parseJsonText } from "./json-text";
 import { decodePercent } from "./percent";
-import { type Member, membersOf, type Operation, type Shape } from "./schema";
+import { dictionary, ownValue } from "./record";
+import { type Member, membersOf, memberValue, type Operation, type Shape } from "./schema";
 import type { WireRequest, WireResponse } from "./wire";
 
 /** The body format of a REST protocol. */
@@ -66,7 +67,7 @@ function compile(operation: Operation): Template {
 /** An operation on a bucket has a label for it, and one on the whole account has none. */
 function takesLabels({ input }: Operation, labels: Readonly<Record<string, string>>): boolean {
   const wanted = [...membersOf(input).values()].filter(({ traits }) => traits.httpLabel).map(({ name }) => name);
-  return wanted.length === Object.keys(labels).length && wanted.every((name) => labels[name] !== undefined);
+  return wanted.length === Object.keys(labels).length && wanted.every((name) => Object.hasOwn(labels, name));
 }
 
 function labelsOf(template: Template, request: WireRequest, brokenEscape: string): Record<string, string> | undefined {
@@ -79,17 +80,19 @@ function labelsOf(template: Template, request: WireRequest, brokenEscape: string
   }
   for (const { traits } of template.needs) {
     if (traits.httpQuery && !request.query.has(traits.httpQuery)) return undefined;
-    if (traits.httpHeader && request.headers[traits.httpHeader.toLowerCase()] === undefined) return undefined;
+    if (traits.httpHeader && headerOf(request, traits.httpHeader) === undefined) return undefined;
   }
   return Object.fromEntries(
     template.labels.map((label, i) => [label, decodePercent(found[i + 1] ?? "", brokenEscape)]),
   );
 }
 
+const headerOf = ({ headers }: WireRequest, name: string) => ownValue(headers, name.toLowerCase());
+
 /** Reads an operation's input from the labels, the query, the headers and the body. */
 export function readRest(format: RestFormat, { operation, labels }: Match, request: WireRequest): unknown {
   const { input } = operation;
-  const result: Record<string, unknown> = {};
+  const result = dictionary<unknown>();
   const rest: string[] = [];
   for (const [name, member] of membersOf(input)) {
     const value = readBound(format, member, labels, request);
@@ -97,10 +100,8 @@ export function readRest(format: RestFormat, { operation, labels }: Match, reque
     else if (!isBound(member)) rest.push(name);
   }
   const payload = [...membersOf(input).values()].some(({ traits }) => traits.httpPayload);
-  if (!payload && rest.length > 0 && request.body.size > 0) {
-    Object.assign(result, readBody(format, input, request.body, ""));
-  }
-  return result;
+  const inBody = !payload && rest.length > 0 && request.body.size > 0;
+  return inBody ? { ...result, ...(readBody(format, input, request.body, "") as object | undefined) } : result;
 }
 
 const isBound = ({ traits }: Member) =>
@@ -115,12 +116,13 @@ const isBound = ({ traits }: Member) =>
 
 function readBound(format: RestFormat, member: Member, labels: Match["labels"], request: WireRequest): unknown {
   const { traits, shape, name } = member;
-  if (labels[name] !== undefined) return readText(shape, labels[name], name);
+  const label = ownValue(labels, name);
+  if (label !== undefined) return readText(shape, label, name);
   if (traits.httpQuery && request.query.has(traits.httpQuery)) {
     return readRepeated(shape, request.query.getAll(traits.httpQuery), name);
   }
   if (traits.httpHeader) {
-    const text = request.headers[traits.httpHeader.toLowerCase()];
+    const text = headerOf(request, traits.httpHeader);
     if (text === undefined) return undefined;
     return shape.kind === "list"
       ? readRepeated(shape, text.split(","), name)
@@ -143,9 +145,7 @@ function readRepeated(shape: Shape, texts: string[], path: string): unknown {
 function readPrefixed(prefix: string, request: WireRequest) {
   const lower = prefix.toLowerCase();
   const found = Object.entries(request.headers).filter(([header]) => header.startsWith(lower));
-  return found.length > 0
-    ? Object.fromEntries(found.map(([header, value]) => [header.slice(lower.length), value]))
-    : undefined;
+  return found.length > 0 ? dictionary(found.map(([header, value]) => [header.slice(lower.length), value])) : undefined;
 }
 
 function readBody(format: RestFormat, shape: Shape, body: Content, path: string): unknown {
@@ -164,21 +164,22 @@ export function parseJson(body: Content): unknown {
 }
 
 /** The status that S3 returns, although its model has 200 (recorded answers). */
-const recordedStatuses: Readonly<Record<string, number>> = { PutBucketPolicy: 204, PutBucketTagging: 204 };
+const recordedStatuses = new Map([
+  ["PutBucketPolicy", 204],
+  ["PutBucketTagging", 204],
+]);
 /** S3 sets a content type on this response although it has no body (recorded). */
-const recordedHeaders: Readonly<Record<string, Record<string, string>>> = {
-  HeadBucket: { "content-type": "application/xml" },
-};
+const recordedHeaders = new Map([["HeadBucket", { "content-type": "application/xml" }]]);
 
 /** Writes an operation's output: headers and status from its bindings, the rest as the body. */
-export function writeRest(format: RestFormat, operation: Operation, output: unknown): WireResponse {
-  const values = (output ?? {}) as Record<string, unknown>;
-  const headers: Record<string, string> = {};
-  let status = (format === "xml" ? recordedStatuses[operation.name] : undefined) ?? operation.traits.http?.[2] ?? 200;
+export function writeRest(format: RestFormat, operation: Operation, output: unknown, doubles: Doubles): WireResponse {
+  const headers = dictionary<string>();
+  let status =
+    (format === "xml" ? recordedStatuses.get(operation.name) : undefined) ?? operation.traits.http?.[2] ?? 200;
   let payload: Member | undefined;
   let inBody = 0;
   for (const member of membersOf(operation.output).values()) {
-    const value = values[member.name];
+    const value = memberValue(output, member);
     if (member.traits.httpPayload) payload = member;
     else if (!isBoundToHttp(member)) inBody++;
     if (value === undefined || value === null) continue;
@@ -193,9 +194,10 @@ export function writeRest(format: RestFormat, operation: Operation, output: unkn
   refuseControlCharacters(headers);
   // A part of an object, requested with `Range`.
   if (headers["content-range"]) status = 206;
-  if (payload) return { status, headers: typed(format, headers, payload), body: writePayload(format, payload, values) };
-  if (inBody === 0) return { status, headers: { ...recordedHeaders[operation.name], ...headers }, body: "" };
-  return { status, headers: typed(format, headers), body: writeRoot(format, operation.output, output) };
+  if (payload)
+    return { status, headers: typed(format, headers, payload), body: writePayload(format, payload, output, doubles) };
+  if (inBody === 0) return { status, headers: { ...recordedHeaders.get(operation.name), ...headers }, body: "" };
+  return { status, headers: typed(format, headers), body: writeRoot(format, operation.output, output, doubles) };
 }
 
 /** A value from a request, such as `response-content-type`, may contain characters that are not allowed in a header. */
@@ -226,21 +228,24 @@ function writeHeader(shape: Shape, value: unknown): string {
   return writeText(headerShape(shape), value);
 }
 
-function writePayload(format: RestFormat, { name, shape, traits }: Member, values: Record<string, unknown>) {
-  const value = values[name];
+function writePayload(format: RestFormat, member: Member, output: unknown, doubles: Doubles) {
+  const { name, shape, traits } = member;
+  const value = memberValue(output, member);
   if (value === undefined || value === null) return "";
   if (shape.kind === "blob") return shape.streaming ? (value as Content) : Content.of(value as Uint8Array);
   if (shape.kind === "string") return String(value);
-  if (format === "json") return JSON.stringify(writeJson(shape, value));
+  if (format === "json") return JSON.stringify(writeJson(shape, value, doubles));
   return xmlDocument(traits.xmlName ?? rootName(shape, name), shape, value);
 }
 
-function writeRoot(format: RestFormat, shape: Shape, output: unknown): string {
-  if (format === "xml") return writeXmlRoot(shape, (output ?? {}) as Record<string, unknown>);
-  const body: Record<string, unknown> = {};
+function writeRoot(format: RestFormat, shape: Shape, output: unknown, doubles: Doubles): string {
+  if (format === "xml") return writeXmlRoot(shape, output ?? {});
+  const body = dictionary<unknown>();
+  const structure = shape.kind === "structure" ? shape.name : "";
   for (const member of membersOf(shape).values()) {
     if (isBoundToHttp(member)) continue;
-    const written = writeJson(member.shape, (output as Record<string, unknown> | undefined)?.[member.name]);
+    const place = `${structure}.${member.name}`;
+    const written = writeJson(member.shape, memberValue(output, member), doubles, undefined, place);
     if (written !== undefined) body[member.name] = written;
   }
   return JSON.stringify(body);
@@ -250,11 +255,11 @@ function writeRoot(format: RestFormat, shape: Shape, output: unknown): string {
  * The output as a document. GetBucketLocation of S3 has only one member, which is the document's root itself (trait
  * s3UnwrappedXmlOutput).
  */
-function writeXmlRoot(shape: Shape, output: Record<string, unknown>): string {
+function writeXmlRoot(shape: Shape, output: unknown): string {
   const name = rootName(shape, "Response");
   const [only, ...others] = [...membersOf(shape).values()].filter((member) => !isBoundToHttp(member));
   if (!only || others.length > 0 || only.name !== name) return xmlDocument(name, shape, output);
-  return xmlDocument(name, only.shape, output[name] ?? "");
+  return xmlDocument(name, only.shape, memberValue(output, only) ?? "");
 }
 
 const rootName = (shape: Shape, fallback: string) =>

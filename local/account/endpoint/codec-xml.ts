@@ -1,7 +1,8 @@
 import { XMLParser } from "fast-xml-parser";
 import { malformed, readNumber, readTimestamp } from "./codec-json";
 import { Fault } from "./fault";
-import type { Member, Shape } from "./schema";
+import { dictionary, ownValue } from "./record";
+import { type Member, memberValue, type Shape } from "./schema";
 
 const parser = new XMLParser({
   ignoreAttributes: false,
@@ -37,20 +38,34 @@ export function readXml(shape: Shape, text: string): unknown {
   }
 }
 
-/** Counts tags and references before the text is parsed: they cost a parser the most time. */
+/**
+ * Counts tags and references before the text is parsed: they cost a parser the most time. Each character is read once,
+ * because the search goes on where a tag, a comment or a CDATA section ends.
+ */
 function refuseCostlyXml(text: string): void {
   let costly = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (character !== "<" && character !== "&") continue;
+  const marks = /[<&]/g;
+  for (let mark = marks.exec(text); mark; mark = marks.exec(text)) {
     if (++costly > mostTags) throw new Fault("MaxMessageLengthExceeded", "Your request was too big.", { status: 400 });
-    if (character === "&") continue;
-    if (text.startsWith("<!DOCTYPE", at)) throw malformedXml("a document type is not allowed");
-    const end = text.indexOf(">", at);
-    if (end - at > longestTag && !text.startsWith("<!", at)) throw malformedXml("a tag is too long");
-    if (end < 0) return;
+    if (mark[0] === "&") continue;
+    marks.lastIndex = endOfTag(text, mark.index);
   }
 }
+
+function endOfTag(text: string, start: number): number {
+  const [, close] = sections.find(([open]) => text.startsWith(open, start)) ?? [];
+  // A document type, or what only a document type contains: entities would multiply their text.
+  if (close === undefined && text.startsWith("<!", start)) throw malformedXml("a document type is not allowed");
+  const end = text.indexOf(close ?? ">", start);
+  if (end < 0) throw malformedXml("it ends inside a tag");
+  if (close === undefined && end - start > longestTag) throw malformedXml("a tag is too long");
+  return end;
+}
+
+const sections = [
+  ["<!--", "-->"],
+  ["<![CDATA[", "]]>"],
+] as const;
 
 const malformedXml = (problem: string) =>
   new Fault(
@@ -62,13 +77,13 @@ const malformedXml = (problem: string) =>
 const listOf = (node: Node | Node[] | undefined): Node[] =>
   node === undefined ? [] : Array.isArray(node) ? node : [node];
 const textOf = (node: Node): string => (typeof node === "string" ? node : String(node["#text"] ?? ""));
-const childOf = (node: Node, name: string) => (typeof node === "string" ? undefined : node[name]);
+const childOf = (node: Node, name: string) => (typeof node === "string" ? undefined : ownValue(node, name));
 
 function readNode(shape: Shape, node: Node, path: string): unknown {
   switch (shape.kind) {
     case "structure":
     case "union": {
-      const result: Record<string, unknown> = {};
+      const result = dictionary<unknown>();
       for (const [name, member] of shape.members) {
         const found = member.traits.xmlAttribute
           ? childOf(node, `@${member.traits.xmlName ?? name}`)
@@ -98,7 +113,7 @@ function readMember(member: Member, found: Node | Node[], path: string): unknown
 }
 
 function readEntries(shape: Extract<Shape, { kind: "map" }>, entries: Node[], path: string) {
-  return Object.fromEntries(
+  return dictionary(
     entries.map((entry) => [
       textOf(listOf(childOf(entry, shape.key.traits.xmlName ?? "key"))[0] ?? ""),
       readNode(shape.value.shape, listOf(childOf(entry, shape.value.traits.xmlName ?? "value"))[0] ?? "", path),
@@ -139,8 +154,9 @@ const schemaInstance = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
 /** Members that the model writes as attributes (trait xmlAttribute), with the namespace of their prefix. */
 function writeAttributes(shape: Shape, value: unknown): string {
   if (shape.kind !== "structure" || typeof value !== "object" || value === null) return "";
-  const written = [...shape.members.values()].flatMap(({ name, traits, shape: inner }) => {
-    const attribute = (value as Record<string, unknown>)[name];
+  const written = [...shape.members.values()].flatMap((member) => {
+    const { name, traits, shape: inner } = member;
+    const attribute = memberValue(value, member);
     if (!traits.xmlAttribute || attribute === undefined || attribute === null) return [];
     return ` ${traits.xmlName ?? name}="${escapeXml(writeText(inner, attribute))}"`;
   });
@@ -155,7 +171,7 @@ function writeContent(shape: Shape, value: unknown): string {
     case "union":
       return [...shape.members.values()]
         .filter((member) => !isBoundToHttp(member) && !member.traits.xmlAttribute)
-        .map((member) => writeMember(member, (value as Record<string, unknown>)[member.name]))
+        .map((member) => writeMember(member, memberValue(value, member)))
         .join("");
     case "list":
       return (value as unknown[])
@@ -207,12 +223,17 @@ export function writeText(shape: Shape, value: unknown): string {
   return String(value);
 }
 
-const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const escapes = new Map([
+  ["&", "&amp;"],
+  ["<", "&lt;"],
+  [">", "&gt;"],
+  ['"', "&quot;"],
+]);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: XML cannot contain them unescaped.
 const special = /[&<>"\r\x00-\x08\x0b\x0c\x0e-\x1f]/g;
 /** Control characters, which keys of S3 may contain, become numeric references. */
 export const escapeXml = (text: string) =>
   text.replace(
     special,
-    (character) => escapes[character] ?? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`,
+    (character) => escapes.get(character) ?? `&#x${character.charCodeAt(0).toString(16).toUpperCase()};`,
   );

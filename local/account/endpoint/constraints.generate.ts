@@ -1,11 +1,14 @@
 /**
- * Writes constraints.json: the lengths, ranges, patterns and enums of the services' models, which the SDK clients leave
- * out. Run after raising the SDK's version, with the `data` folder of a botocore release (its service models are
- * Apache-2.0; the file keeps the notice): `npx tsx local/account/endpoint/constraints.generate.ts path/to/botocore/data`.
+ * Writes constraints.json: the lengths, ranges, patterns and enums of the services' models, and which numbers of their
+ * responses are doubles; the SDK clients leave both out. Run after raising the SDK's version, with the `data` folder of a
+ * botocore release (its service models are Apache-2.0; the file keeps the notice):
+ * `npx tsx local/account/endpoint/constraints.generate.ts path/to/botocore/data`.
  */
+
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { dictionary, ownValue } from "./record";
 import type { Constraint, Constraints } from "./validate";
 
 const folders: Readonly<Record<string, string>> = {
@@ -41,7 +44,7 @@ interface ModelShape {
 }
 interface Model {
   shapes: Record<string, ModelShape>;
-  operations: Record<string, { input?: { shape: string } }>;
+  operations: Record<string, { input?: { shape: string }; output?: { shape: string } }>;
 }
 
 function readModel(data: string, folder: string): Model {
@@ -71,38 +74,61 @@ function constraintOf(shape: ModelShape): Constraint | undefined {
   return Object.keys(constraint).length > 0 ? constraint : undefined;
 }
 
-/** Everything below an operation's input, as `Structure.member`, `Structure.member[]` (elements, values), `…{}` (keys). */
-function collect(model: Model): Record<string, Constraint> {
-  const found: Record<string, Constraint> = {};
+/** Everything below these structures, as `Structure.member`, `Structure.member[]` (elements, values), `…{}` (keys). */
+function walk(model: Model, roots: readonly string[], onShape: (path: string, shape: ModelShape) => void): void {
   const seen = new Set<string>();
   const visitStructure = (name: string) => {
     if (seen.has(name)) return;
     seen.add(name);
-    for (const [member, { shape }] of Object.entries(model.shapes[name]?.members ?? {}))
+    for (const [member, { shape }] of Object.entries(ownValue(model.shapes, name)?.members ?? {}))
       visit(`${name}.${member}`, shape);
   };
   const visit = (path: string, name: string) => {
-    const shape = model.shapes[name];
+    const shape = ownValue(model.shapes, name);
     if (!shape) return;
-    const constraint = constraintOf(shape);
-    if (constraint) found[path] = constraint;
+    onShape(path, shape);
     if (shape.type === "structure") visitStructure(name);
     if (shape.member) visit(`${path}[]`, shape.member.shape);
     if (shape.value) visit(`${path}[]`, shape.value.shape);
     if (shape.key) visit(`${path}{}`, shape.key.shape);
   };
-  for (const { input } of Object.values(model.operations)) if (input) visitStructure(input.shape);
+  for (const root of roots) visitStructure(root);
+}
+
+const rootsOf = ({ operations }: Model, side: "input" | "output") =>
+  Object.values(operations).flatMap((operation) => operation[side]?.shape ?? []);
+
+function collect(model: Model): Record<string, Constraint> {
+  const found = dictionary<Constraint>();
+  walk(model, rootsOf(model, "input"), (path, shape) => {
+    const constraint = constraintOf(shape);
+    if (constraint) found[path] = constraint;
+  });
+  return found;
+}
+
+function collectDoubles(model: Model): readonly string[] {
+  const found: string[] = [];
+  walk(model, rootsOf(model, "output"), (path, { type }) => {
+    if (type === "double" || type === "float") found.push(path);
+  });
   return found;
 }
 
 const data = process.argv[2];
 if (!data) throw new Error("The path of botocore's data folder is missing. Give it as the argument.");
-const services: Constraints["services"] = {};
-for (const [service, folder] of Object.entries(folders)) services[service] = collect(readModel(data, folder));
+const services = dictionary<Record<string, Constraint>>();
+const doubles = dictionary<readonly string[]>();
+for (const [service, folder] of Object.entries(folders)) {
+  const model = readModel(data, folder);
+  services[service] = collect(model);
+  doubles[service] = collectDoubles(model);
+}
 const result: Constraints = {
   notice:
     "Derived from the service models of botocore, Copyright Amazon.com, Inc. or its affiliates, Apache License 2.0.",
   services,
+  doubles,
 };
 writeFileSync(join(__dirname, "constraints.json"), `${JSON.stringify(result)}\n`);
 console.log(

@@ -1,7 +1,6 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type FileReader, type FileWriter, keptAs, restoreKept } from "../keep/kept";
+import { closeSync, openSync } from "node:fs";
+import { type FileNames, type FileReader, keptAs, keptLater, restoreKept } from "../keep/kept";
+import { readBytes, Spool } from "./spool";
 
 /** A longer content is written to a file. Only uploads are longer. */
 const memoryLimit = 1024 * 1024;
@@ -9,31 +8,6 @@ const memoryLimit = 1024 * 1024;
 const longestInline = 16 * 1024;
 /** The most bytes that are read at once. */
 const pieceSize = 64 * 1024;
-
-/** A file that was deleted while open, so that nothing is left behind however the process ends. */
-class Spool {
-  readonly #fd: number;
-  #size = 0;
-
-  constructor() {
-    const directory = mkdtempSync(join(tmpdir(), "local-account-"));
-    this.#fd = openSync(join(directory, "content"), "w+");
-    rmSync(directory, { recursive: true });
-    openSpools.register(this, this.#fd);
-  }
-
-  append(bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length; ) {
-      const written = writeSync(this.#fd, bytes, done, bytes.length - done, this.#size);
-      done += written;
-      this.#size += written;
-    }
-  }
-
-  read(start: number, length: number): Buffer {
-    return readBytes(this.#fd, start, length);
-  }
-}
 
 /** A file of the kept state. It is opened for each read: thousands of objects may be stored. */
 class KeptFile {
@@ -46,25 +20,14 @@ class KeptFile {
   read(start: number, length: number): Buffer {
     const fd = openSync(this.#path, "r");
     try {
-      return readBytes(fd, start, length);
+      const bytes = Buffer.allocUnsafe(length);
+      readBytes(fd, start, bytes);
+      return bytes;
     } finally {
       closeSync(fd);
     }
   }
 }
-
-function readBytes(fd: number, start: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length);
-  for (let done = 0; done < length; ) {
-    const read = readSync(fd, bytes, done, length - done, start + done);
-    if (read === 0) throw new Error(`A stored content is ${length - done} bytes too short.`);
-    done += read;
-  }
-  return bytes;
-}
-
-/** The open descriptor keeps the file; it is closed when no content refers to it any more. */
-const openSpools = new FinalizationRegistry<number>(closeSync);
 
 type KeptContent = { readonly bytes: Uint8Array } | { readonly size: number; readonly file: string };
 
@@ -114,10 +77,12 @@ export class Content {
   }
 
   /** A long content is a file of the kept state, a short one a part of it. */
-  [keptAs](files: FileWriter) {
+  [keptLater]() {
+    return this.size > longestInline ? this.pieces() : undefined;
+  }
+  [keptAs](files: FileNames) {
     const { size } = this;
-    const data: KeptContent =
-      size <= longestInline ? { bytes: this.bytes() } : { size, file: files.write(this, () => this.pieces()) };
+    const data: KeptContent = size <= longestInline ? { bytes: this.bytes() } : { size, file: files.nameOf(this) };
     // A part of a kept file must not need it any more: the file goes when the content that it was written for does.
     if (this.#extents.some(({ source }) => source instanceof KeptFile)) {
       const source = "bytes" in data ? data.bytes : new KeptFile(files.pathOf(data.file));

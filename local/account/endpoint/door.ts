@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { type BrowserRequest, isFromBrowser, isMailLink, isPrefetch, isRead } from "./browser";
+import { splitTarget } from "./target";
 
 /** The first lines of a request, which show who sent it. */
 export interface Knock {
@@ -10,17 +12,23 @@ export interface Knock {
 
 export type Door = (knock: Knock) => string | undefined;
 
+/** The response to a refused request, for people to read. */
+export const refusalText = (reason: string) => `The local account refuses this request: ${reason}.\n`;
+
 /**
  * Refuses requests from websites: any page that the developer's browser opens can send requests to this port. Returns the
  * reason, or undefined for an allowed request.
  *
  * - `Host` (`:authority` in HTTP/2) must be a loopback name with this port. This refuses a name that an attacker points
  *   at 127.0.0.1 (DNS rebinding).
- * - `Origin`, which browsers send with every request that can change something, must be this account's own.
- * - `Sec-Fetch-Site`, which browsers send with every request, must be `same-origin` or `none` (an address that the user
- *   typed). Pages cannot change either header (Fetch Metadata Request Headers, W3C).
+ * - `Origin`, which browsers send with every request that can change something, must be this account's own; so must
+ *   `Referer` of a browser.
+ * - `Sec-Fetch-Site` must be `same-origin` or `none`: an address that the user opened (Fetch Metadata Request Headers,
+ *   W3C). `none` does not prove it: a page that the user opened can redirect to this account, and a page can ask the
+ *   browser to load an address in advance. Therefore a browser must not load in advance, and an address that is opened
+ *   can call little (browser.ts, used by the gateway).
  *
- * AWS CLI, boto3, SDKs and Pulumi send neither `Origin` nor `Sec-Fetch-Site`.
+ * Pages cannot change these headers. AWS CLI, boto3, SDKs and Pulumi send none of them but `Host`.
  */
 export function createDoor(port: number): Door {
   const names = ["127.0.0.1", "localhost", "[::1]"];
@@ -36,30 +44,28 @@ export function createDoor(port: number): Door {
       return `it is addressed to "${given.find((name) => !hosts.has(name.toLowerCase())) ?? ""}". Use http://127.0.0.1:${port}`;
     }
     if (!url.startsWith("/")) return `its target "${url.slice(0, 100)}" is not a path. Use http://127.0.0.1:${port}/…`;
-    const { origin, "sec-fetch-site": site } = headers;
-    if (origin !== undefined && origin !== `http://${address}`) {
-      return `a page of another origin sent it ("${origin.slice(0, 100)}")`;
-    }
-    if (site !== undefined && site !== "none" && site !== "same-origin" && !isMailLink(method, url, headers)) {
-      return `a page of another site sent it (Sec-Fetch-Site: ${String(site).slice(0, 100)})`;
-    }
-    return undefined;
+    if (!isFromBrowser(headers) && !isPrefetch(headers)) return undefined;
+    return refuseBrowser({ method, headers, ...splitTarget(url) }, `http://${address.toLowerCase()}`);
   };
 }
 
-/**
- * The links in a topic's mails are opened in a browser, from a page of the mail provider. They are protected by the token
- * of a confirmation or the id of a subscription, which only the recipient knows.
- */
-function isMailLink(method: string, url: string, headers: IncomingHttpHeaders): boolean {
-  if (method !== "GET" || !url.startsWith("/?") || headers["sec-fetch-mode"] !== "navigate") return false;
-  const query = new URLSearchParams(url.slice(2));
-  // With a credential it is an ordinary call, perhaps to another service.
-  return mailActions.has(query.get("Action") ?? "") && !query.has("X-Amz-Credential");
+function refuseBrowser(request: BrowserRequest, own: string): string | undefined {
+  const { headers } = request;
+  const { origin, referer, "sec-fetch-site": site, "sec-fetch-mode": mode } = headers;
+  if (isPrefetch(headers)) return "a browser loads it before its user has asked for it";
+  if (origin !== undefined && origin !== own) return `a page of another origin sent it ("${origin.slice(0, 100)}")`;
+  if (isMailLink(request)) return undefined;
+  if (site !== undefined && site !== "none" && site !== "same-origin") {
+    return `a page of another site sent it (Sec-Fetch-Site: ${String(site).slice(0, 100)})`;
+  }
+  if (referer !== undefined && referer !== own && !referer.startsWith(`${own}/`)) {
+    return `a page of another origin sent it (Referer: ${referer.slice(0, 100)})`;
+  }
+  if (isRead(request)) return undefined;
+  if (mode === "navigate") return "a page sent it as a form, and this account has none";
+  // Browsers of today send the origin and the mode with every change.
+  if (origin === undefined && (mode !== undefined || site === undefined)) {
+    return "a browser sent it without the page's origin";
+  }
+  return undefined;
 }
-
-/** SNS operations that need no signature: recipients of mails call them. */
-export const mailActions: ReadonlySet<string> = new Set(["ConfirmSubscription", "Unsubscribe"]);
-
-/** Whether a browser sent the request: current browsers send what they use the response for. */
-export const isFromBrowser = (headers: IncomingHttpHeaders): boolean => headers["sec-fetch-dest"] !== undefined;

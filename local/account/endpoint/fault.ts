@@ -1,3 +1,12 @@
+/** A message may quote a part of the request, and a request may have megabytes. */
+const longestMessage = 32 * 1024;
+
+interface FaultOptions {
+  readonly status?: number;
+  readonly members?: Record<string, unknown>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /**
  * An error that the account returns, with AWS's name for it: `new Fault("ResourceNotFoundException", "…")`.
  * The HTTP status comes from the service's model, unless `status` is given.
@@ -7,13 +16,16 @@ export class Fault extends Error {
   readonly status: number | undefined;
   /** Further modelled members of the error's shape, such as `existingExecutionArn`. */
   readonly members: Record<string, unknown>;
+  /** Headers of the response, such as `allow`; S3 only. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: string, message: string, options: { status?: number; members?: Record<string, unknown> } = {}) {
-    super(message);
+  constructor(code: string, message: string, options: FaultOptions = {}) {
+    super(message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message);
     this.name = "Fault";
     this.code = code;
     this.status = options.status;
     this.members = options.members ?? {};
+    this.headers = options.headers ?? {};
   }
 }
 

@@ -1,4 +1,4 @@
-import { cbor } from "@smithy/core/cbor";
+import { writeCborValue } from "./cbor-writer";
 import { escapeXml } from "./codec-xml";
 import { Content } from "./content";
 import { spoken } from "./protocols";
@@ -29,7 +29,7 @@ export function answerForeign(foreign: Foreign, request: WireRequest, requestId:
   const errorXml = `<Code>NotImplemented</Code><Message>${escapeXml(message)}</Message>`;
   switch (kind) {
     case "cbor":
-      return respond("application/cbor", Content.of(cbor.serialize({ __type: "NotImplemented", message })), {
+      return respond("application/cbor", Content.of(writeCborValue({ __type: "NotImplemented", message })), {
         "smithy-protocol": "rpc-v2-cbor",
       });
     case "ec2":

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Address, addressOf, callerOf, type Head } from "./address";
 import { unchunk } from "./aws-chunked";
+import { isFromBrowser, mayCall, notForBrowsers } from "./browser";
 import type { ServiceName } from "./clients";
 import { cborHeaders, readCbor, writeCbor } from "./codec-cbor";
 import { hostIdOf, writeFault } from "./codec-fault";
@@ -8,25 +9,35 @@ import { readJson, writeJson } from "./codec-json";
 import { readForm, readQuery } from "./codec-query";
 import { compileTemplates, type Match, type Matcher, parseJson, readRest, writeRest } from "./codec-rest";
 import { writeXml } from "./codec-xml";
-import { ConnectionDropped, Fault } from "./fault";
+import { refusalText } from "./door";
+import { ConnectionDropped, Fault, notImplemented } from "./fault";
 import { answerForeign } from "./foreign-service";
 import type { AccountHost } from "./host";
 import { inflate } from "./inflate";
 import { bodyLimitOf, refuseLongBody } from "./limits";
 import { decodePercent } from "./percent";
-import { refuseExpired } from "./presigned";
+import { addPresignedHeaders, refuseExpired } from "./presigned";
 import type { Protocol } from "./protocols";
 import { modelOf, type Operation, operationsOf } from "./schema";
 import type { RequestHandler } from "./server";
+import { doublesOf } from "./validate";
 import type { WireRequest, WireResponse } from "./wire";
 
 const templates = new Map<ServiceName, Matcher>();
+
+const refused: WireResponse = {
+  status: 403,
+  headers: { "content-type": "text/plain" },
+  body: refusalText(notForBrowsers),
+};
 
 /** Handles the requests of all services: address, principal, decode, call, encode. Errors have AWS's words. */
 export function createGateway(host: AccountHost): RequestHandler {
   const answer = async (raw: WireRequest): Promise<WireResponse | undefined> => {
     const requestId = randomUUID();
     const address = addressOf(host, raw);
+    const byBrowser = isFromBrowser(raw.headers);
+    if (byBrowser && !(address && "service" in address)) return refused;
     if (!address) {
       return {
         status: 404,
@@ -41,10 +52,14 @@ export function createGateway(host: AccountHost): RequestHandler {
       const caller = callerOf(host, address);
       refuseExpired(service, raw.query);
       refuseLongBody(raw.body.size, service);
-      const request = service === "s3" ? await unchunk(raw) : await inflate(service, raw);
+      const request = service === "s3" ? await unchunk(addPresignedHeaders(raw)) : await inflate(service, raw);
       const { operation, input } = await decode(address, request);
+      if (service === "sts" && !address.credential && !operation.name.startsWith("AssumeRoleWith")) {
+        throw new Fault("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
+      }
+      if (byBrowser && !mayCall(raw, service, operation.name)) return refused;
       const output = await host.dispatch(caller, service, operation.name, input, requestId);
-      return finish(encode(protocol, operation, output, requestId));
+      return finish(encode(address, operation, output, requestId));
     } catch (error) {
       if (error instanceof ConnectionDropped) return undefined;
       const model = await modelOf(service);
@@ -98,6 +113,7 @@ async function decode({ service, protocol }: Address, request: WireRequest) {
       return { operation: match.operation, input: readRest("json", match, request) };
     }
     default: {
+      if (isForm(request)) throw notImplemented("s3:PutObject with a form (POST)");
       const [bucket, key] = splitPathStyle(request.path);
       const given: Record<string, string> = bucket === "" ? {} : { Bucket: decodePercent(bucket, "InvalidURI") };
       const match = matchRest(service, operations, { ...request, path: key }, given);
@@ -106,6 +122,10 @@ async function decode({ service, protocol }: Address, request: WireRequest) {
     }
   }
 }
+
+/** An upload by a browser's form, which the SDK's model of S3 does not have (S3 API reference, "POST Object"). */
+const isForm = ({ method, headers }: WireRequest) =>
+  method === "POST" && headers["content-type"]?.startsWith("multipart/form-data") === true;
 
 /** Errors that all services of the Query protocol share. */
 const noAction = (action: string | undefined, version: string) =>
@@ -147,19 +167,25 @@ function matchRest(
   return found;
 }
 
-function encode(protocol: Protocol, operation: Operation, output: unknown, requestId: string): WireResponse {
+function encode(
+  { service, protocol }: Address,
+  operation: Operation,
+  output: unknown,
+  requestId: string,
+): WireResponse {
+  const doubles = doublesOf(service);
   switch (protocol.kind) {
     case "json":
       return {
         status: 200,
         headers: { "content-type": `application/x-amz-json-${protocol.version}` },
-        body: JSON.stringify(writeJson(operation.output, output) ?? {}),
+        body: JSON.stringify(writeJson(operation.output, output, doubles) ?? {}),
       };
     case "cbor":
       return {
         status: 200,
         headers: cborHeaders[protocol.form],
-        body: writeCbor(operation.output, output, protocol.form),
+        body: writeCbor(operation.output, output, protocol.form, doubles),
       };
     case "query": {
       const result = writeXml(
@@ -172,7 +198,7 @@ function encode(protocol: Protocol, operation: Operation, output: unknown, reque
       return { status: 200, headers: { "content-type": "text/xml" }, body };
     }
     default:
-      return writeRest(protocol.kind === "rest-json" ? "json" : "xml", operation, output);
+      return writeRest(protocol.kind === "rest-json" ? "json" : "xml", operation, output, doubles);
   }
 }
 

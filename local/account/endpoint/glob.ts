@@ -1,7 +1,8 @@
 /**
- * Wildcards for all services. A pattern is compiled once; a match takes time that is linear in the text for any pattern:
- * the search for each segment between two `*` starts at the end of the segment before it and is never repeated. A regular
- * expression would try all ways to divide the text among the `*`.
+ * Wildcards for all services. A pattern is compiled once; a match takes time that is linear in the text for any pattern
+ * (with `?`, a 32nd of the pattern's length times the text's): the search for each segment between two `*` starts at the
+ * end of the segment before it and is never repeated. A regular expression would try all ways to divide the text among the
+ * `*`.
  */
 
 /** Any run of characters, the empty one included. */
@@ -24,7 +25,7 @@ interface Segment {
 
 /** A pattern in which `*` is any run of characters, `?` any one, and all else is literal. */
 export function glob(pattern: string): Glob {
-  return compileGlob(Array.from(pattern, (character) => wildcards[character] ?? character));
+  return compileGlob(Array.from(pattern, (character) => wildcards.get(character) ?? character));
 }
 
 /** A pattern in which `*` is any run of characters and all else is literal. */
@@ -37,7 +38,10 @@ export function matchSubstring(literal: string): Glob {
   return compileGlob([anyRun, literal, anyRun]);
 }
 
-const wildcards: Readonly<Record<string, GlobToken>> = { "*": anyRun, "?": anyOne };
+const wildcards = new Map<string, GlobToken>([
+  ["*", anyRun],
+  ["?", anyOne],
+]);
 
 /** Compiles the tokens from the parser of a language with its own escapes. */
 export function compileGlob(tokens: Iterable<GlobToken>): Glob {
@@ -61,7 +65,11 @@ export function compileGlob(tokens: Iterable<GlobToken>): Glob {
 function segmentsOf(tokens: Iterable<GlobToken>): [Segment, ...Segment[]] {
   const segments: Segment[] = [];
   let current: (string | typeof anyOne)[] = [];
+  let previous: GlobToken | undefined;
   for (const token of tokens) {
+    const isRepeated = token === anyRun && previous === anyRun;
+    previous = token;
+    if (isRepeated) continue;
     if (token === anyRun) {
       segments.push(segmentOf(current));
       current = [];
@@ -110,18 +118,41 @@ function searchLong(literal: string): Segment["find"] {
   };
 }
 
-/** A segment with `?` in it, as character codes; -1 is any character. */
+/**
+ * A segment with `?` in it, as character codes; -1 is any character. The search has a bit for each beginning of the segment
+ * that ends at the present character, and moves all of them at once (Baeza-Yates and Gonnet, "Shift-And"): trying the
+ * segment at each position would take its length times the text's.
+ */
 function maskedSegment(codes: readonly number[]): Segment {
-  const at = (text: string, position: number) =>
-    codes.every((code, i) => code === -1 || code === text.charCodeAt(position + i));
+  const words = Math.ceil(codes.length / 32);
+  const everywhere = new Uint32Array(words);
+  const masks = new Map<number, Uint32Array>();
+  for (const code of codes) if (code !== -1 && !masks.has(code)) masks.set(code, new Uint32Array(words));
+  for (const [i, code] of codes.entries()) setBit(code === -1 ? everywhere : (masks.get(code) ?? everywhere), i);
+  for (const mask of masks.values())
+    for (const [word, bits] of everywhere.entries()) mask[word] = (mask[word] ?? 0) | bits;
+
   return {
     length: codes.length,
-    at,
+    at: (text, position) => codes.every((code, i) => code === -1 || code === text.charCodeAt(position + i)),
     find(text, from) {
-      for (let position = from; position + codes.length <= text.length; position++) {
-        if (at(text, position)) return position;
+      const begun = new Uint32Array(words);
+      const last = codes.length - 1;
+      for (let i = from; i < text.length; i++) {
+        const mask = masks.get(text.charCodeAt(i)) ?? everywhere;
+        let carry = 1;
+        for (let word = 0; word < words; word++) {
+          const bits = begun[word] ?? 0;
+          begun[word] = ((bits << 1) | carry) & (mask[word] ?? 0);
+          carry = bits >>> 31;
+        }
+        if (((begun[last >> 5] ?? 0) >>> (last & 31)) & 1) return i - last;
       }
       return -1;
     },
   };
+}
+
+function setBit(bits: Uint32Array, at: number): void {
+  bits[at >> 5] = (bits[at >> 5] ?? 0) | (1 << (at & 31));
 }

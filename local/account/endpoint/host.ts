@@ -4,17 +4,21 @@ import type { ServiceName } from "./clients";
 import type { Clock } from "./clock";
 import { statusOf } from "./codec-fault";
 import { Fault, notImplemented } from "./fault";
-import type { InjectedFaults } from "./injected-faults";
+import type { InjectedFaults, MetFault } from "./injected-faults";
 import { createKeptTimers, type KeptTimers } from "./kept-timers";
 import { InvalidToken, invalidTokenFault } from "./page";
 import type { PolicyDocument, Session } from "./principal";
+import { ownValue } from "./record";
 import type { Authorisation, RequestLog } from "./request-log";
+import { addRequiredResources } from "./required-resources";
 import { refuseReservedTags } from "./reserved-tags";
 import { modelOf, type Operation } from "./schema";
 import type { Call, Caller, Host, Permission, Service } from "./service";
 import { shortenInput } from "./short-input";
+import { shortenOutput } from "./short-output";
 import { createSignals } from "./signals";
 import { createStores, type StoreContents, type Stores } from "./store";
+import { takeTurns } from "./turns";
 import { describeViolations, findViolations } from "./validate";
 
 /** IAM: decides on permissions and issues sessions. */
@@ -82,15 +86,22 @@ export function createHost({ clock, log, faults, origin, kept }: HostOptions): A
 
   const authorityOf = () => authority ?? failWithoutAuthority();
 
-  const authorise = (caller: Caller, permission: Permission, decisions: Authorisation[] = []) => {
+  /** IAM's decisions on a call, also those of a refused one. */
+  const decisionsOf = new WeakMap<Caller, Authorisation[]>();
+  const noteDecision = (caller: Caller, decision: Authorisation) => void decisionsOf.get(caller)?.push(decision);
+  const authorise = (caller: Caller, permission: Permission) => {
     const { action, resource } = permission;
     const owner = byPrefix.get(resource.split(":")[2] ?? "");
     authorityOf().authorise(caller, permission, owner?.resourcePolicy?.(resource), (decision) =>
-      decisions.push({ action, resource, ...decision }),
+      noteDecision(caller, { action, resource, ...decision }),
     );
   };
 
-  const parts = { services, faults, authorise };
+  /** Faults that affected a request which runs, by the request's id. */
+  const met = new Map<string, MetFault | undefined>();
+  const noteFault = (requestId: string, fault: MetFault) => void (met.has(requestId) && met.set(requestId, fault));
+
+  const parts = { services, faults, authorise, noteFault };
   const dispatch = async (
     caller: Caller,
     service: ServiceName,
@@ -103,7 +114,14 @@ export function createHost({ clock, log, faults, origin, kept }: HostOptions): A
     const call: Call = { ...caller, requestId };
     const started = performance.now();
     const decisions: Authorisation[] = [];
-    const close = (status: number, error?: { code: string; message: string }) =>
+    decisionsOf.set(call, decisions);
+    met.set(requestId, undefined);
+    const close = (
+      status: number,
+      { output, error }: { output?: unknown; error?: { code: string; message: string } },
+    ) => {
+      const fault = met.get(requestId);
+      met.delete(requestId);
       log.add({
         id: requestId,
         time: new Date(clock.now()).toISOString(),
@@ -115,15 +133,18 @@ export function createHost({ clock, log, faults, origin, kept }: HostOptions): A
         milliseconds: performance.now() - started,
         decisions,
         ...(requestOfClient === undefined ? { internal: true } : {}),
+        ...(fault && { fault }),
         input: shortenInput(input),
+        ...(output !== undefined && { output }),
       });
+    };
     try {
-      const output = await run(parts, call, service, operation, input ?? {}, decisions);
-      close(200);
+      const output = await run(parts, call, service, operation, input ?? {});
+      close(200, { output: await shortenOutput(service, operation, output) });
       return output;
     } catch (error) {
-      if (!(error instanceof Fault)) close(500, { code: "InternalFailure", message: String(error) });
-      else close(services.has(service) ? statusOf(error, service, await modelOf(service)) : 501, error);
+      if (!(error instanceof Fault)) close(500, { error: { code: "InternalFailure", message: String(error) } });
+      else close(services.has(service) ? statusOf(error, service, await modelOf(service)) : 501, { error });
       throw error;
     }
   };
@@ -135,11 +156,14 @@ export function createHost({ clock, log, faults, origin, kept }: HostOptions): A
     },
     store: (name, make, scope = "region") => stores.create(name, make, scope),
     timer: timers.kind,
+    transition: (name, run) => timers.kind(name, run, "transition"),
     onResume: (run) => void resumed.push(run),
     // The same function with the SDK's types for its arguments.
     call: dispatch as unknown as Host["call"],
     dispatch,
-    authorise: (caller, permission) => authorise(caller, permission),
+    authorise,
+    noteDecision,
+    noteFault,
     assumeRole: (service, roleArn, options) => authorityOf().assumeRole(service, roleArn, options),
     ...createSignals(),
     randomBytes,
@@ -166,34 +190,38 @@ function failWithoutAuthority(): never {
 
 const callerOf = ({ account, region, principal }: Call) => ({ account, region, principal: principal.arn });
 
-type Authorise = (caller: Caller, permission: Permission, decisions: Authorisation[]) => void;
-
 interface Parts {
   readonly services: ReadonlyMap<ServiceName, AnyService>;
   readonly faults: InjectedFaults;
-  readonly authorise: Authorise;
+  readonly authorise: Host["authorise"];
+  readonly noteFault: Host["noteFault"];
 }
 
-/** Validates, authorises and runs an operation. IAM's decisions are added to `decisions`, also those of a refused call. */
+/** Validates, authorises and runs an operation. */
 async function run(
-  { services, faults, authorise }: Parts,
+  { services, faults, authorise, noteFault }: Parts,
   call: Call,
   serviceName: ServiceName,
   name: string,
   input: unknown,
-  decisions: Authorisation[],
 ): Promise<unknown> {
   const service = services.get(serviceName);
   if (!service) throw notImplemented(`${serviceName}:${name}`);
   const operation = (await modelOf(serviceName)).operations.get(name);
   if (!operation) throw new Fault("UnknownOperationException", `${serviceName} has no operation ${name}.`);
-  const handler = service.handlers[name];
+  const handler = ownValue(service.handlers, name);
   if (!handler) throw notImplemented(`${service.iamPrefix}:${name}`);
   refuseInvalid(service, operation, input);
   refuseReservedTags(service.name, input, service.validationError);
   try {
-    for (const permission of permissionsOf(service, name, input, call)) authorise(call, permission, decisions);
-    const effect = faults.onCall({ service: serviceName, operation: name, caller: call.principal.arn });
+    const nextTurn = takeTurns();
+    for (const permission of permissionsOf(service, name, input, call)) {
+      authorise(call, permission);
+      const turn = nextTurn();
+      if (turn) await turn;
+    }
+    const called = { service: serviceName, operation: name, caller: call.principal.arn };
+    const effect = faults.onCall(called, (fault) => noteFault(call.requestId, fault));
     return await (effect ? runWithEffect(effect, () => handler(input, call)) : handler(input, call));
   } catch (error) {
     throw error instanceof InvalidToken ? invalidTokenFault(service.name, service.validationError) : error;
@@ -201,16 +229,16 @@ async function run(
 }
 
 function permissionsOf(service: AnyService, operation: string, input: unknown, call: Call): readonly Permission[] {
-  const needed = service.permissions[operation];
+  const needed = ownValue(service.permissions, operation);
   if (!needed) throw new Error(`${service.name}:${operation} has no entry in the service's permissions.`);
-  return needed(input, call);
+  return addRequiredResources(needed(input, call), input);
 }
 
 function refuseInvalid(service: AnyService, operation: Operation, input: unknown): void {
   if (operation.input.kind === "unit") return;
   const found = findViolations(service.name, operation.input, input);
   if (found.count === 0) return;
-  const special = found.listed.map((violation) => service.violationFault?.(violation));
+  const special = found.listed.map((violation) => service.violationFault?.(violation, input as object));
   // Violations for which the handler has a better error.
   if (special.every((fault) => fault === "leave") && found.count === special.length) return;
   const first = special.find((fault) => fault instanceof Fault);

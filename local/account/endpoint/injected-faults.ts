@@ -18,6 +18,10 @@ export interface CalledOperation {
   readonly caller: string;
 }
 
+/** A fault that has affected a request. */
+export type MetFault = Pick<WaitingFault, "id" | "effect">;
+type Note = (fault: MetFault) => void;
+
 /** The faults that the account has on request. Of several rules for a call the first that selects it has its effect. */
 export interface InjectedFaults {
   inject(rule: FaultRule | InjectedFault): WaitingFault;
@@ -26,10 +30,10 @@ export interface InjectedFaults {
   /** Returns whether there was one with this id. */
   remove(id: string): boolean;
   clear(): void;
-  /** The effect on a call that is about to run, if a rule selects it. */
-  onCall(call: CalledOperation): CallEffect | undefined;
-  /** The effect on an invocation that is about to begin, if a rule selects it. */
-  onInvocation(functionName: string): InvocationEffect | undefined;
+  /** The effect on a call that is about to run, if a rule selects it; `note` is told which. */
+  onCall(call: CalledOperation, note?: Note): CallEffect | undefined;
+  /** The effect on an invocation that is about to begin, if a rule selects it; `note` is told which. */
+  onInvocation(functionName: string, note?: Note): InvocationEffect | undefined;
   /** Calls `listener` after each change of the list; returns what ends that. */
   onChange(listener: () => void): () => void;
 }
@@ -60,13 +64,14 @@ export function createInjectedFaults(clock: Pick<Clock, "now">): InjectedFaults 
   };
 
   /** The effect of the first rule that applies and whose share selects this call. */
-  const next = (applies: (rule: FaultRule) => boolean): FaultRule["effect"] | undefined => {
+  const next = (applies: (rule: FaultRule) => boolean, note?: Note): FaultRule["effect"] | undefined => {
     dropEnded();
     const now = clock.now();
     const found = waiting.find(
       ({ rule, draw }) => applies(rule) && startOf(rule) <= now && (rule.share === undefined || draw() < rule.share),
     );
     if (!found) return undefined;
+    note?.({ id: found.id, effect: found.rule.effect });
     found.left--;
     if (!keep((one) => one.left > 0)) changed();
     return found.rule.effect;
@@ -88,13 +93,13 @@ export function createInjectedFaults(clock: Pick<Clock, "now">): InjectedFaults 
     },
     remove: (id) => keep((one) => one.id !== id),
     clear: () => void keep(() => false),
-    onCall(call) {
+    onCall(call, note) {
       if (waiting.length === 0) return undefined;
-      return next((rule) => "service" in rule && selects(rule, call)) as CallEffect | undefined;
+      return next((rule) => "service" in rule && selects(rule, call), note) as CallEffect | undefined;
     },
-    onInvocation(functionName) {
+    onInvocation(functionName, note) {
       if (waiting.length === 0) return undefined;
-      return next((rule) => "functionName" in rule && isOrAny(rule.functionName, functionName)) as
+      return next((rule) => "functionName" in rule && isOrAny(rule.functionName, functionName), note) as
         | InvocationEffect
         | undefined;
     },

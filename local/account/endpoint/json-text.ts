@@ -1,5 +1,5 @@
 /** Far more levels than a service's documents have, and far fewer than a recursive function can follow. */
-const deepest = 500;
+export const deepestDocument = 500;
 
 const [quote, backslash, openList, closeList, openObject, closeObject] = [...'"\\[]{}'].map((c) => c.charCodeAt(0));
 
@@ -17,8 +17,8 @@ export function parseJsonText(text: string): unknown {
       else if (code === quote) inText = false;
     } else if (code === quote) inText = true;
     else if (code === closeList || code === closeObject) depth--;
-    else if ((code === openList || code === openObject) && ++depth > deepest) {
-      throw new SyntaxError(`Nested deeper than ${deepest} levels in JSON at position ${at}`);
+    else if ((code === openList || code === openObject) && ++depth > deepestDocument) {
+      throw new SyntaxError(`Nested deeper than ${deepestDocument} levels in JSON at position ${at}`);
     }
   }
   return JSON.parse(text);

@@ -1,5 +1,6 @@
 import { keptAs, restoreKept } from "../keep/kept";
 import type { Clock, Timer } from "./clock";
+import type { TimerKind } from "./timers";
 
 /** What a kind of timer does with its data. `due` is the time for which the timer was set, which may be past. */
 export type Task<D> = (data: D, due: number) => unknown;
@@ -13,7 +14,7 @@ export type KeptTimerKind<D> = (time: number, label: string, data: D) => Timer;
  */
 export interface KeptTimers {
   /** Registers the code of a kind of timer; names are unique, such as `sns: retry`. */
-  kind<D>(name: string, run: Task<D>): KeptTimerKind<D>;
+  kind<D>(name: string, run: Task<D>, kind?: TimerKind): KeptTimerKind<D>;
   /** Those that wait, in the order in which they were set. */
   waiting(): readonly object[];
   /** Lets timers wait that an earlier account kept. */
@@ -68,7 +69,7 @@ restoreKept("timer", { make: () => new KeptTimer(), fill: KeptTimer.restore });
 /** Creates the kept timers of an account. */
 export function createKeptTimers(clock: Pick<Clock, "at">): KeptTimers {
   const listeners: (() => void)[] = [];
-  const tasks = new Map<string, Task<never>>();
+  const tasks = new Map<string, { readonly run: Task<never>; readonly kind: TimerKind | undefined }>();
   const waiting = new Set<KeptTimer>();
 
   const wait = (timer: KeptTimer) => {
@@ -79,12 +80,13 @@ export function createKeptTimers(clock: Pick<Clock, "at">): KeptTimers {
     if (!task)
       throw new Error(`The kept state has a timer "${label}" of the kind ${name}, which this account does not know.`);
     waiting.add(timer);
-    const entry = clock.at(time, label, () => {
+    const run = () => {
       waiting.delete(timer);
       timer.cancel();
       for (const listener of listeners) listener();
-      return task(data as never, time);
-    });
+      return task.run(data as never, time);
+    };
+    const entry = clock.at(time, label, run, task.kind);
     timer.wait(() => {
       waiting.delete(timer);
       entry.cancel();
@@ -92,9 +94,9 @@ export function createKeptTimers(clock: Pick<Clock, "at">): KeptTimers {
   };
 
   return {
-    kind(name, run) {
+    kind(name, run, kind) {
       if (tasks.has(name)) throw new Error(`There are two kinds of timers named ${name}. Choose another name.`);
-      tasks.set(name, run as Task<never>);
+      tasks.set(name, { run: run as Task<never>, kind });
       return (time, label, data) => {
         const timer = new KeptTimer({ name, time, label, data });
         wait(timer);

@@ -1,6 +1,20 @@
 import type { ServiceName } from "./clients";
 import { Fault } from "./fault";
 
+/**
+ * The rule for everything that reads a request: its work and its memory grow with the bytes that arrived, at most as a
+ * constant times their number, and with nothing that the bytes declare.
+ *
+ * - A declared length or count is compared with the bytes that are left before anything is allocated (cbor-reader.ts,
+ *   aws-chunked.ts); what is unpacked has a limit of its own (inflate.ts).
+ * - Documents are nested 500 levels deep at most (json-text.ts), XML 100, names in a form 32.
+ * - Each byte is read a constant number of times: no search begins again where another has passed (codec-xml.ts).
+ * - A list, a map or a text that is too long is refused before its elements are checked or its pattern is matched; an
+ *   error lists ten violations (validate.ts) and quotes a part of the request (fault.ts).
+ *
+ * `local/tests/hostile/decoders.test.mts` measures the constant: 60 times the cost of an ordinary JSON document.
+ */
+
 const kilobyte = 1024;
 const megabyte = 1024 * kilobyte;
 
@@ -25,20 +39,22 @@ const byService: Readonly<Partial<Record<ServiceName, number>>> = {
 /** 1 MB: documented for Step Functions ("Maximum request size") and for PutMetricData, and more than enough for the others. */
 const ofOthers = megabyte;
 
-const byOperation: Readonly<Record<string, number>> = {
-  // A zip of 50 MB as base64, with the other settings. The numbers are from Lambda's responses.
-  "lambda:CreateFunction": 69_905_067,
-  "lambda:UpdateFunctionCode": 70_167_211,
-  // The largest object in a single upload, and the largest part (S3 user guide, "Uploading objects").
-  "s3:PutObject": 5 * 1024 * megabyte,
-  "s3:UploadPart": 5 * 1024 * megabyte,
-};
+const byOperation = new Map(
+  Object.entries({
+    // A zip of 50 MB as base64, with the other settings. The numbers are from Lambda's responses.
+    "lambda:CreateFunction": 69_905_067,
+    "lambda:UpdateFunctionCode": 70_167_211,
+    // The largest object in a single upload, and the largest part (S3 user guide, "Uploading objects").
+    "s3:PutObject": 5 * 1024 * megabyte,
+    "s3:UploadPart": 5 * 1024 * megabyte,
+  }),
+);
 
 /** The longest body of an operation; without an operation, of all requests to the service. */
 export function bodyLimitOf(service: ServiceName, operation?: string): number {
   const general = byService[service] ?? ofOthers;
-  if (operation !== undefined) return byOperation[`${service}:${operation}`] ?? general;
-  const special = Object.entries(byOperation).filter(([name]) => name.startsWith(`${service}:`));
+  if (operation !== undefined) return byOperation.get(`${service}:${operation}`) ?? general;
+  const special = [...byOperation].filter(([name]) => name.startsWith(`${service}:`));
   const longest = Math.max(general, ...special.map(([, limit]) => limit));
   // The frames of aws-chunked are added: at most a hundred bytes for 8 KiB.
   return service === "s3" ? longest * 1.02 : longest;
@@ -50,7 +66,7 @@ export function refuseLongBody(size: number, service: ServiceName, operation?: s
   if (size <= limit) return;
   if (service === "s3") {
     // S3's error responses: EntityTooLarge for an object, MaxMessageLengthExceeded for a document.
-    throw operation === undefined || `s3:${operation}` in byOperation
+    throw operation === undefined || byOperation.has(`s3:${operation}`)
       ? new Fault("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", { status: 400 })
       : new Fault("MaxMessageLengthExceeded", "Your request was too big.", { status: 400 });
   }

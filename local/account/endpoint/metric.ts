@@ -8,13 +8,14 @@ export interface MetricSource {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** Sends one value of a metric to CloudWatch, at the clock's present time. Without a value, it counts one. */
+/** Sends CloudWatch one value of a metric or several, at the clock's present time. Without a value, it counts one. */
 export function emitMetric(
   host: Pick<Host, "emit">,
   { account, region, namespace, dimensions }: MetricSource,
   name: string,
-  value = 1,
+  value: number | readonly number[] = 1,
   unit = "Count",
 ): void {
-  host.emit("metric", { account, region, namespace, dimensions, name, value, unit });
+  const values = typeof value === "number" ? [value] : value;
+  host.emit("metric", { account, region, namespace, dimensions, name, values, unit });
 }

@@ -1,6 +1,8 @@
 import type { ServiceName } from "./clients";
 import { machineTime } from "./clock";
 import { Fault } from "./fault";
+import { dictionary } from "./record";
+import type { WireRequest } from "./wire";
 
 /** A week: the longest validity of a presigned URL (S3 API reference, "Authenticating Requests: Using Query Parameters"). */
 const longest = 604_800;
@@ -44,7 +46,10 @@ export function refuseExpired(service: ServiceName, query: URLSearchParams): voi
 const isVersion2 = (query: URLSearchParams) =>
   (query.has("AWSAccessKeyId") || query.has("Signature")) && !query.has("X-Amz-Signature");
 
-/** Signature version 2 contains its end in seconds since 1970 (S3 developer guide, "Signing and authenticating REST requests"). */
+/**
+ * Signature version 2 contains its end in seconds since 1970 (S3 developer guide, "Signing and authenticating REST
+ * requests").
+ */
 function refuseExpiredVersion2(query: URLSearchParams): void {
   const [key, signature, expires] = ["AWSAccessKeyId", "Signature", "Expires"].map((name) => query.get(name));
   if (key === null || signature === null || expires === null || expires === undefined) {
@@ -57,6 +62,24 @@ function refuseExpiredVersion2(query: URLSearchParams): void {
     throw new Fault("AccessDenied", `Invalid date (should be seconds since epoch): ${expires}`);
   const end = Number(expires) * 1000;
   if (machineTime() > end) throw expired("s3", end);
+}
+
+/** Headers with which a reader or writer makes a request of S3 conditional. */
+const conditions = new Set(["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"]);
+/** S3 computes a checksum itself although the link names one (recorded): the link is older than the body. */
+const isChecksum = (name: string) => name.startsWith("x-amz-checksum-") || name.startsWith("x-amz-sdk-checksum-");
+
+/**
+ * The request with the headers that its presigned URL has as parameters, where SDKs put `x-amz-meta-…`, `x-amz-tagging`
+ * and others ("Authenticating Requests: Using Query Parameters"). A header that is sent replaces the parameter.
+ */
+export function addPresignedHeaders(request: WireRequest): WireRequest {
+  if (!request.query.has("X-Amz-Signature") && !isVersion2(request.query)) return request;
+  const hoisted = [...request.query]
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
+    .filter(([name]) => (name.startsWith("x-amz-") && !isChecksum(name)) || conditions.has(name));
+  if (hoisted.length === 0) return request;
+  return { ...request, headers: dictionary([...hoisted, ...Object.entries(request.headers)]) };
 }
 
 /** S3 returns the end of the validity and the present time as well. */

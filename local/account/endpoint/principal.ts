@@ -38,6 +38,8 @@ export type Principal =
       readonly account: string;
       readonly arn: string;
       readonly service: string;
+      /** Its other name in policies: `logs.eu-west-1.amazonaws.com`. */
+      readonly regionalName?: string;
       readonly sourceArn?: string;
     };
 

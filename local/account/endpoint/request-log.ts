@@ -1,3 +1,5 @@
+import { cutText } from "./cut-text";
+import type { MetFault } from "./injected-faults";
 import type { PolicyStatement } from "./principal";
 
 /** IAM's decision on one permission that a request needs. */
@@ -30,12 +32,19 @@ export interface RequestEntry {
   readonly message?: string;
   /** Real milliseconds. */
   readonly milliseconds: number;
-  /** IAM's decisions in the order in which they were made; none when the request was refused before, or needs no right. */
+  /**
+   * IAM's decisions in the order in which they were made: of very many the first ones and the last one. None when the
+   * request was refused before, or needs no right.
+   */
   readonly decisions: readonly Authorisation[];
   /** Sent by the account itself (a service, the console), not by a client. */
   readonly internal?: boolean;
+  /** The injected fault that affected it, or the invocation that it asked for. */
+  readonly fault?: MetFault;
   /** What was asked, cut to a size that thousands of entries can have (short-input.ts). */
   readonly input: unknown;
+  /** The answer of a success, cut likewise and without secrets. */
+  readonly output?: unknown;
 }
 
 export interface RequestLog {
@@ -48,6 +57,9 @@ export interface RequestLog {
 
 /** A message may contain a part of the request, and thousands of messages are kept. */
 const longestMessage = 2_000;
+
+/** A request may need a permission for each of a thousand names. */
+const mostDecisions = 100;
 
 export interface RequestLogOptions {
   readonly capacity?: number;
@@ -62,7 +74,11 @@ export function createRequestLog({ capacity = 5000, leavesOut = () => false }: R
   return {
     add(full) {
       if (leavesOut(full)) return;
-      const entry = full.message === undefined ? full : { ...full, message: full.message.slice(0, longestMessage) };
+      const entry = {
+        ...full,
+        ...(full.message !== undefined && { message: cutText(full.message, longestMessage) }),
+        decisions: shorten(full.decisions),
+      };
       kept.push(entry);
       if (kept.length > capacity * 2) kept = kept.slice(-capacity);
       for (const listener of listeners) listener(entry);
@@ -74,3 +90,6 @@ export function createRequestLog({ capacity = 5000, leavesOut = () => false }: R
     },
   };
 }
+
+const shorten = (decisions: readonly Authorisation[]) =>
+  decisions.length <= mostDecisions ? decisions : [...decisions.slice(0, mostDecisions - 1), ...decisions.slice(-1)];

@@ -240,6 +240,12 @@ function readModel(client: Record<string, unknown>): ServiceModel {
   return { operations, errors };
 }
 
+/** A member's value in a structure: an input that was read, or the output of a handler. */
+export function memberValue(structure: unknown, { name }: Member): unknown {
+  // Known key: the name is the model's, and no model has a member that objects inherit.
+  return (structure as Readonly<Record<string, unknown>> | undefined)?.[name];
+}
+
 /** The members of a structure; none for an operation without input or output. */
 export function membersOf(shape: Shape): ReadonlyMap<string, Member> {
   return shape.kind === "structure" || shape.kind === "union" ? shape.members : new Map();

@@ -1,16 +1,15 @@
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from "node:http";
 import { constants, createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
-import { pipeline } from "node:stream/promises";
-import { type Content, ContentWriter } from "./content";
-import { createDoor, type Door, isFromBrowser } from "./door";
+import { isFromBrowser } from "./browser";
+import { createDoor, type Door, refusalText } from "./door";
+import { limitSession } from "./http2-session";
+import { bodyPatience, readBody, SlowClient } from "./request-body";
+import { endConnection, type Outgoing, sendBody } from "./response-body";
+import { splitTarget } from "./target";
 import type { WireRequest, WireResponse } from "./wire";
 
 type Incoming = IncomingMessage | Http2ServerRequest;
-type Outgoing = ServerResponse | Http2ServerResponse;
-
-/** In bytes; a longer response is sent in pieces. */
-const longResponse = 1024 * 1024;
 
 /** In bytes: every service accepts bodies of this size. */
 const shortBody = 64 * 1024;
@@ -35,13 +34,13 @@ export interface Server {
 export interface Timeouts {
   /** For the first byte of a connection, and then for the headers of a request. */
   readonly headers: number;
-  /** Between two pieces of a body. S3 returns RequestTimeout after about the same time. */
+  /** Between two pieces of a body, of a request or a response. */
   readonly body: number;
   /** Between two requests of a connection. */
   readonly idle: number;
 }
 
-const defaultTimeouts: Timeouts = { headers: 10_000, body: 20_000, idle: 60_000 };
+const defaultTimeouts: Timeouts = { headers: 10_000, body: bodyPatience, idle: 60_000 };
 
 /**
  * One port for HTTP/1.1 and HTTP/2 without TLS, which differ in the first bytes of a connection (the Kinesis client of the
@@ -61,16 +60,15 @@ export async function listen(
     response.sendDate = false;
     const { method = "GET", url = "/", headers: given } = request;
     const reason = door({ method, url, headers: given });
-    if (reason !== undefined) return refuse(request, response, reason);
+    if (reason !== undefined) return sendText(response, 403, refusalText(reason), body);
     if (takes?.(request, response)) return;
-    serve(request, response, { answer, longestBodyOf }, body).catch((error) => fail(request, response, error));
+    serve(request, response, { answer, longestBodyOf }, body).catch((error) => fail(response, error, body));
   };
   // The HTTP/1.1 server must be the one that listens: otherwise Node.js does not check its timeouts.
   const http = createHttp({ headersTimeout: headers, connectionsCheckingInterval: headers / 2 }, handle);
   http.on("checkContinue", handle);
   http.keepAliveTimeout = idle;
   const http2 = createHttp2({ settings: { maxConcurrentStreams: 100 } }, handle);
-  http2.on("session", (session) => session.setTimeout(idle, () => session.close()));
 
   const sockets = new Set<Socket>();
   const [takeHttp1] = http.listeners("connection");
@@ -88,8 +86,9 @@ export async function listen(
       socket.setTimeout(0, disconnect);
       socket.removeListener("timeout", disconnect);
       socket.unshift(start);
-      if (start.toString("latin1", 0, 3) === "PRI") http2.emit("connection", socket);
-      else takeHttp1?.call(http, socket);
+      if (start.toString("latin1", 0, 3) !== "PRI") return takeHttp1?.call(http, socket);
+      http2.once("session", (session) => limitSession(session, socket, { idle, end: headers }));
+      http2.emit("connection", socket);
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -108,58 +107,63 @@ export async function listen(
   };
 }
 
-/** Refuses a request in plain text, for people to read. The rest of the request is not read. */
-function refuse(request: Incoming, response: Outgoing, reason: string): void {
-  sendText(request, response, 403, `The local account refuses this request: ${reason}.\n`);
-}
-
-function fail(request: Incoming, response: Outgoing, error: unknown): void {
+function fail(response: Outgoing, error: unknown, patience: number): void {
   if (response.headersSent) response.destroy();
-  else if (error instanceof SlowClient) sendText(request, response, 408, `${error.message}\n`);
-  else sendText(request, response, 500, "Internal error of the local account.\n");
+  else if (error instanceof SlowClient) sendText(response, 408, `${error.message}\n`, patience);
+  else sendText(response, 500, "Internal error of the local account.\n", patience);
 }
 
-function sendText(request: Incoming, response: Outgoing, status: number, text: string): void {
+/** A text for people to read. The rest of the request is not read. */
+function sendText(response: Outgoing, status: number, text: string, patience: number): void {
   response.statusCode = status;
   response.setHeader("content-type", "text/plain");
   response.setHeader("x-content-type-options", "nosniff");
-  // An unread body would keep the connection busy.
-  endConnection(request, response);
-  response.end(text);
+  endConnection(response);
+  void sendBody(response, text, patience);
 }
 
 async function serve(
   request: Incoming,
   response: Outgoing,
   { answer, longestBodyOf }: RequestHandler,
-  bodyTimeout: number,
+  patience: number,
 ): Promise<void> {
   const head = headOf(request);
   const declared = Number(head.headers["content-length"] ?? Number.POSITIVE_INFINITY);
   const longest = declared <= shortBody ? shortBody : longestBodyOf(head);
   if (request.headers.expect && request.httpVersionMajor === 1) (response as ServerResponse).writeContinue();
-  const body = await bodyOf(request, bodyTimeout, longest);
+  const body = await readBody(request, longest, patience);
   const result = await answer({ ...head, body });
   if (!result) return disconnect(request, response);
-  // The unread rest of a body would be parsed as the next request.
-  if (body.size > longest) endConnection(request, response);
+  if (body.size > longest) endConnection(response);
   response.statusCode = result.status;
-  for (const [name, value] of Object.entries(result.headers)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(result.headers)) response.setHeader(spellHeader(name), value);
   if (isFromBrowser(request.headers)) {
-    // Stored objects must not run as pages of this origin, whose requests door.ts allows.
+    // Stored objects must not run as pages of this origin, whose requests door.ts allows, and be no part of other pages.
     response.setHeader("content-security-policy", "sandbox");
     response.setHeader("x-content-type-options", "nosniff");
+    response.setHeader("cross-origin-resource-policy", "same-origin");
   }
-  if (request.method === "HEAD") response.end();
-  else await send(response, result.body);
+  if (request.method === "HEAD") return sendBody(response, "", patience);
+  // Such a response has no length (RFC 9110, section 8.6; recorded: test_delete_has_empty_content_length_header).
+  if (result.status === 204) return sendBody(response, "", patience);
+  response.setHeader(
+    "content-length",
+    typeof result.body === "string" ? Buffer.byteLength(result.body) : result.body.size,
+  );
+  await sendBody(response, result.body, patience);
+}
+
+/** As AWS spells a header in HTTP/1.1 (recorded: localstack's test_s3_get_response_case_sensitive_headers). */
+function spellHeader(name: string): string {
+  if (name === "etag") return "ETag";
+  return name.startsWith("x-") ? name : name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
 function headOf(request: Incoming): Omit<WireRequest, "body"> {
-  const [path = "/", search = ""] = splitOnce(request.url ?? "/");
   return {
     method: request.method ?? "GET",
-    path,
-    query: new URLSearchParams(search),
+    ...splitTarget(request.url ?? "/"),
     headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
   };
 }
@@ -167,63 +171,4 @@ function headOf(request: Incoming): Omit<WireRequest, "body"> {
 function disconnect(request: Incoming, response: Outgoing): void {
   if (request.httpVersionMajor === 1) request.socket.destroy();
   else (response as Http2ServerResponse).stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-}
-
-function endConnection(request: Incoming, response: Outgoing): void {
-  if (request.httpVersionMajor === 1) response.setHeader("connection", "close");
-  else response.once("finish", () => (response as Http2ServerResponse).stream.close());
-}
-
-class SlowClient extends Error {}
-
-/**
- * Reads at most one byte more than the longest body, so that the handler sees that it is too long. Uses events, because an
- * asynchronous iterator costs as much again as reading the request.
- */
-function bodyOf(request: Incoming, bodyTimeout: number, longest: number): Promise<Content> {
-  const writer = new ContentWriter();
-  return new Promise((resolve, reject) => {
-    const silence = setTimeout(() => {
-      reject(new SlowClient(`The request's body paused for more than ${bodyTimeout / 1000} s. Send it again.`));
-    }, bodyTimeout);
-    request.on("data", (bytes: Uint8Array) => {
-      silence.refresh();
-      const room = longest + 1 - writer.size;
-      if (room <= 0) return;
-      try {
-        writer.write(bytes.length > room ? bytes.subarray(0, room) : bytes);
-        if (writer.size <= longest) return;
-        clearTimeout(silence);
-        resolve(writer.end());
-      } catch (error) {
-        // A full disk fails this request, not the account.
-        reject(error);
-      }
-    });
-    request.once("end", () => {
-      clearTimeout(silence);
-      resolve(writer.end());
-    });
-    request.once("error", reject);
-    // A client that disconnects early sends no "end"; after "end" this changes nothing.
-    request.once("close", () => {
-      clearTimeout(silence);
-      reject(new Error("The client closed the connection before its request was complete."));
-    });
-  });
-}
-
-async function send(response: Outgoing, body: WireResponse["body"]): Promise<void> {
-  const size = typeof body === "string" ? Buffer.byteLength(body) : body.size;
-  response.setHeader("content-length", size);
-  // Text is sent together with the headers, in one write.
-  if (typeof body === "string") response.end(body);
-  else if (size <= longResponse) response.end(body.bytes());
-  // As fast as the client reads. A client that disconnects early is not an error.
-  else await pipeline(body.pieces(), response).catch(() => response.destroy());
-}
-
-function splitOnce(url: string): [path: string, search?: string] {
-  const at = url.indexOf("?");
-  return at < 0 ? [url] : [url.slice(0, at), url.slice(at + 1)];
 }

@@ -1,8 +1,10 @@
 import type { Clients, InputOf, OperationOf, OutputOf, ServiceName } from "./clients";
 import type { Clock } from "./clock";
 import type { Fault } from "./fault";
+import type { MetFault } from "./injected-faults";
 import type { KeptTimerKind, Task } from "./kept-timers";
 import type { PolicyDocument, Principal, Session } from "./principal";
+import type { Authorisation } from "./request-log";
 import type { Violation } from "./validate";
 
 /** The caller, with account and Region. */
@@ -47,7 +49,7 @@ export interface Service<S extends ServiceName = ServiceName> {
   /** The exception for a request that breaks a constraint of the model. */
   readonly validationError: string;
   /** A different error for one violation, where the service has one; `leave`: the handler returns it. */
-  readonly violationFault?: (violation: Violation) => Fault | "leave" | undefined;
+  readonly violationFault?: (violation: Violation, input: object) => Fault | "leave" | undefined;
   readonly handlers: Handlers<Clients[S]>;
   readonly permissions: Partial<Permissions<Clients[S]>>;
   /** The account and Region of the resource at a path, for unsigned requests and for signature version 2. */
@@ -60,14 +62,14 @@ export interface Service<S extends ServiceName = ServiceName> {
 export interface Signals {
   /** Records were appended to a shard, or it was closed: waiting readers can read. */
   "kinesis.append": { streamArn: string; shardId: string; records: number };
-  /** A metric of an AWS service, for CloudWatch, at the clock's present time. */
+  /** Values of a metric of an AWS service, for CloudWatch, at the clock's present time. */
   metric: {
     account: string;
     region: string;
     namespace: string;
     name: string;
     dimensions: Readonly<Record<string, string>>;
-    value: number;
+    values: readonly number[];
     unit: string;
   };
   /** Real progress of a training, 0 to 1, and the present step: for people who run the account. */
@@ -82,6 +84,17 @@ export interface Signals {
     ended: boolean;
     status: string;
     failureReason?: string;
+  };
+  /** A function's code wrote to its log: for people who run the account. */
+  "function.log": { functionName: string; text: string };
+  /** An invocation failed: its handler threw, it ran out of time, or its process ended. */
+  "function.error": { functionName: string; errorType: string; errorMessage: string; trace?: readonly string[] };
+  /** How far a deployment from this process is: for people who open the console meanwhile. */
+  deployment: {
+    stack: string;
+    rows: readonly { readonly label: string; readonly state: string; readonly detail?: string }[];
+    /** It has succeeded or failed. */
+    ended: boolean;
   };
   /** An AWS service's event for the default event bus. */
   event: {
@@ -125,6 +138,8 @@ export interface Host {
   store<T>(name: string, make: () => T, scope?: "region" | "account" | "partition"): Store<T>;
   /** A kind of timer that is part of the state; `clock.at` is for those that a service can set again from its state. */
   timer<D>(name: string, run: Task<D>): KeptTimerKind<D>;
+  /** Such a timer at which a resource changes its status, e.g. from CREATING to ACTIVE (see `Clock.skipTransitions`). */
+  transition<D>(name: string, run: Task<D>): KeptTimerKind<D>;
   /**
    * Starts a service's background work again when the account goes on from kept state: called once, before the first
    * request and the first timer.
@@ -148,8 +163,15 @@ export interface Host {
     roleArn: string,
     options: { sessionName: string; region: string; sourceArn?: string },
   ): Session;
-  /** Throws `AccessDenied` unless the caller has a permission: for permissions that do not belong to a call. */
+  /**
+   * Throws `AccessDenied` unless the caller has a permission: for those that a handler finds out. The decision is in the log
+   * when the caller is the call itself.
+   */
   authorise(caller: Caller, permission: Permission): void;
+  /** Adds a decision that a service made itself to the log of the call. */
+  noteDecision(caller: Caller, decision: Authorisation): void;
+  /** Adds an injected fault to the log's entry of a request that still runs. */
+  noteFault(requestId: string, fault: MetFault): void;
   emit<K extends keyof Signals>(signal: K, value: Signals[K]): void;
   on<K extends keyof Signals>(signal: K, listener: (value: Signals[K]) => void): () => void;
   /** Ids and keys: random in a running account, seeded in tests. */

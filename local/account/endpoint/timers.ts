@@ -7,9 +7,14 @@ interface Due {
   readonly run: () => unknown;
 }
 
+/** `transition`: a resource changes its status then, e.g. from CREATING to ACTIVE, and clients poll until it does. */
+export type TimerKind = "transition";
+
 /** The timers of a clock, in order of their times. */
 export interface Timers {
-  add(time: number, label: string, run: () => unknown): { cancel(): void };
+  add(time: number, label: string, run: () => unknown, kind?: TimerKind): { cancel(): void };
+  /** When the next transition is due; undefined if there is none. */
+  nextTransition(): number | undefined;
   /** Runs the first timer that is due at `until`, and returns its time; undefined if there is none. */
   runFirst(until: number, beforeRun?: (time: number) => void): number | undefined;
   /** Sets the machine's timeout for the next timer; called after each change of the clock. */
@@ -33,15 +38,22 @@ const longestTimeout = 2 ** 31 - 1;
 /** Creates the timers of a clock. */
 export function createTimers({ now, speed, track }: Time): Timers {
   const queue = new DueQueue<Due>();
+  /** Those of `queue` that are transitions. */
+  const transitions = new DueQueue<Due>();
   let order = 0;
   let stopped = false;
   let wake: NodeJS.Timeout | undefined;
+
+  const remove = (due: Due) => {
+    queue.remove(due);
+    transitions.remove(due);
+  };
 
   const runFirst: Timers["runFirst"] = (until, beforeRun) => {
     const due = queue.first();
     if (!due || due.time > until) return undefined;
     beforeRun?.(due.time);
-    queue.remove(due);
+    remove(due);
     const result = due.run();
     if (result instanceof Promise) track(result);
     return due.time;
@@ -65,25 +77,28 @@ export function createTimers({ now, speed, track }: Time): Timers {
   };
 
   return {
-    add(time, label, run) {
+    add(time, label, run, kind) {
       if (Number.isNaN(time))
         throw new Error(`The timer "${label}" is set to NaN. Give a time in milliseconds since the epoch.`);
       const due: Due = { time, order: order++, label, run };
       queue.add(due);
+      if (kind === "transition") transitions.add(due);
       schedule();
       return {
         cancel() {
-          queue.remove(due);
+          remove(due);
           schedule();
         },
       };
     },
+    nextTransition: () => transitions.first()?.time,
     runFirst,
     schedule,
     stop() {
       stopped = true;
       clearTimeout(wake);
       queue.clear();
+      transitions.clear();
     },
   };
 }

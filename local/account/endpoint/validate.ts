@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ServiceName } from "./clients";
 import { Content } from "./content";
-import { linearPattern } from "./linear-patterns";
-import type { ListShape, MapShape, Member, Shape, StructureShape } from "./schema";
+import { fitsPattern } from "./model-patterns";
+import { ownValue } from "./record";
+import { type ListShape, type MapShape, type Member, memberValue, type Shape, type StructureShape } from "./schema";
 import { printValue } from "./violation-value";
 
 /** A constraint of the service's model. `min` and `max` limit a number's value, and the length of everything else. */
@@ -16,6 +17,8 @@ export interface Constraint {
 export interface Constraints {
   readonly notice: string;
   readonly services: Record<string, Record<string, Constraint>>;
+  /** By service: the doubles in responses, which the SDK clients do not tell from integers. */
+  readonly doubles: Record<string, readonly string[]>;
 }
 
 /** One violation of the model. */
@@ -39,8 +42,6 @@ export interface Violations {
 
 /** No error lists more: a request can break the model in every element of a long list. */
 const mostListed = 10;
-/** Longer texts are not matched: the patterns are for names and ARNs, and could take long for a megabyte. */
-const longestMatched = 10_000;
 
 /** The place in the request that is being checked. */
 interface Place {
@@ -52,21 +53,41 @@ interface Place {
   readonly sensitive: boolean;
 }
 
-let loaded: Constraints | undefined;
-const patterns = new Map<string, RegExp>();
+type ConstraintMap = ReadonlyMap<string, Constraint>;
 
-function constraintsOf(service: ServiceName): Record<string, Constraint> {
-  loaded ??= JSON.parse(readFileSync(join(__dirname, "constraints.json"), "utf8")) as Constraints;
-  return loaded.services[service] ?? {};
+interface Loaded {
+  readonly constraints: ConstraintMap;
+  readonly doubles: ReadonlySet<string>;
+}
+
+let loaded: ReadonlyMap<string, Loaded> | undefined;
+
+function loadedOf(service: ServiceName): Loaded {
+  loaded ??= readConstraints();
+  return loaded.get(service) ?? { constraints: new Map(), doubles: new Set() };
+}
+
+const constraintsOf = (service: ServiceName) => loadedOf(service).constraints;
+
+/** The members of a service's responses that are doubles (`Structure.member`, with `[]` for elements and values). */
+export const doublesOf = (service: ServiceName): ReadonlySet<string> => loadedOf(service).doubles;
+
+function readConstraints(): ReadonlyMap<string, Loaded> {
+  const { services, doubles } = JSON.parse(readFileSync(join(__dirname, "constraints.json"), "utf8")) as Constraints;
+  const load = (service: string, found: Record<string, Constraint>) => ({
+    constraints: new Map(Object.entries(found)),
+    doubles: new Set(ownValue(doubles, service)),
+  });
+  return new Map(Object.entries(services).map(([service, found]) => [service, load(service, found)]));
 }
 
 /** The values that a service's model lists for a member (`Structure.member`). */
 export const allowedValues = (service: ServiceName, key: string): readonly string[] =>
-  constraintsOf(service)[key]?.enum ?? [];
+  constraintsOf(service).get(key)?.enum ?? [];
 
 /** A request that is checked. */
 interface Checked {
-  readonly constraints: Record<string, Constraint>;
+  readonly constraints: ConstraintMap;
   report(place: Place, value: unknown, rule: string): void;
 }
 
@@ -89,7 +110,7 @@ export function findViolations(service: ServiceName, shape: Shape, input: unknow
 function checkElements(request: Checked, { element }: ListShape, values: readonly unknown[], place: Place): void {
   const list = { ...place, sensitive: place.sensitive || isSensitive(element.shape) };
   const inner = { ...list, shape: element.shape, key: `${place.key}[]` };
-  const constraint = request.constraints[inner.key];
+  const constraint = request.constraints.get(inner.key);
   if (isSimple(element.shape)) {
     if (constraint && values.some((value) => findBreaches(constraint, value).length > 0)) {
       request.report(list, values, `Member must satisfy constraint: [${rulesOf(constraint).join(", ")}]`);
@@ -104,13 +125,13 @@ function checkElements(request: Checked, { element }: ListShape, values: readonl
 }
 
 function checkEntries(request: Checked, map: MapShape, entries: object, place: Place): void {
-  const keyRules = request.constraints[`${place.key}{}`];
+  const keyRules = request.constraints.get(`${place.key}{}`);
   if (keyRules && Object.keys(entries).some((key) => findBreaches(keyRules, key).length > 0)) {
     request.report(place, entries, `Map keys must satisfy constraint: [${rulesOf(keyRules).join(", ")}]`);
   }
   const inner = { ...place, shape: map.value.shape, key: `${place.key}[]` };
   const simple = isSimple(map.value.shape);
-  const valueRules = simple ? request.constraints[inner.key] : undefined;
+  const valueRules = simple ? request.constraints.get(inner.key) : undefined;
   if (valueRules && Object.values(entries).some((value) => findBreaches(valueRules, value).length > 0)) {
     request.report(place, entries, `Map value must satisfy constraint: [${rulesOf(valueRules).join(", ")}]`);
   }
@@ -123,9 +144,8 @@ function checkEntries(request: Checked, map: MapShape, entries: object, place: P
 }
 
 function checkMembers(request: Checked, structure: StructureShape, value: object, place: Place): void {
-  const fields = value as Record<string, unknown>;
   for (const [name, member] of structure.members) {
-    const inner = fields[name];
+    const inner = memberValue(value, member);
     const at: Place = {
       path: place.path ? `${place.path}.${name}` : name,
       key: `${structure.name}.${name}`,
@@ -139,9 +159,8 @@ function checkMembers(request: Checked, structure: StructureShape, value: object
 }
 
 function check(request: Checked, current: Shape, value: unknown, place: Place): void {
-  const broken = findBreaches(request.constraints[place.key], value);
+  const broken = findBreaches(request.constraints.get(place.key), value);
   for (const { rule } of broken) request.report(place, value, rule);
-  // The elements of a list that is too long are not checked: there may be many.
   if (broken.some(({ tooLong }) => tooLong)) return;
   if (current.kind === "structure" || current.kind === "union") {
     if (!isObject(value)) request.report(place, value, "Member must be a structure");
@@ -204,22 +223,25 @@ interface Breach {
   readonly tooLong: boolean;
 }
 
-/** The rules of a constraint that a value breaks, in the order in which AWS lists them. */
+/**
+ * The rules of a constraint that a value breaks, in the order in which AWS lists them. A value that is too long is not
+ * looked into: its pattern is not matched, and its elements are not checked.
+ */
 function findBreaches(constraint: Constraint | undefined, value: unknown): Breach[] {
   if (!constraint) return [];
   const { min, max, pattern, enum: allowed } = constraint;
   const found: Breach[] = [];
   const size = sizeOf(value);
   const isNumber = typeof value === "number";
+  const tooLarge = size !== undefined && max !== undefined && size > max;
+  if (tooLarge && !isNumber) return [{ rule: maxRule(max, false), tooLong: true }];
   if (typeof value === "string") {
-    if (pattern !== undefined && value.length <= longestMatched && !compiled(pattern).test(value)) {
+    if (pattern !== undefined && !fitsPattern(pattern, value)) {
       found.push({ rule: patternRule(pattern), tooLong: false });
     }
     if (allowed && !allowed.includes(value)) found.push({ rule: enumRule(allowed), tooLong: false });
   }
-  if (size !== undefined && max !== undefined && size > max) {
-    found.push({ rule: maxRule(max, isNumber), tooLong: !isNumber });
-  }
+  if (tooLarge) found.push({ rule: maxRule(max, true), tooLong: false });
   if (size !== undefined && min !== undefined && size < min) {
     found.push({ rule: minRule(min, isNumber), tooLong: false });
   }
@@ -250,13 +272,4 @@ function sizeOf(value: unknown): number | undefined {
   if (typeof value === "string" || Array.isArray(value) || value instanceof Uint8Array) return value.length;
   if (typeof value === "object" && value !== null && !(value instanceof Date)) return Object.keys(value).length;
   return undefined;
-}
-
-function compiled(pattern: string): RegExp {
-  let regexp = patterns.get(pattern);
-  if (!regexp) {
-    regexp = new RegExp(`^(?:${linearPattern(pattern)})$`, "su");
-    patterns.set(pattern, regexp);
-  }
-  return regexp;
 }

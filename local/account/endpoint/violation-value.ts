@@ -1,5 +1,5 @@
 import { Content } from "./content";
-import type { Shape } from "./schema";
+import { memberValue, type Shape } from "./schema";
 
 /** AWS prints the whole value; here a longer one is cut. */
 const longestPrinted = 2048;
@@ -37,11 +37,10 @@ function print(value: unknown, shape: Shape, room: number): string {
     return `{${join(entries, room)}}`;
   }
   if (shape.kind === "structure" || shape.kind === "union") {
-    const fields = value as Record<string, unknown>;
     const members = [...shape.members].map(
       ([name, member]) =>
         (left: number) =>
-          `${name.charAt(0).toLowerCase()}${name.slice(1)}=${print(fields[name], member.shape, left)}`,
+          `${name.charAt(0).toLowerCase()}${name.slice(1)}=${print(memberValue(value, member), member.shape, left)}`,
     );
     return `${shape.name}(${join(members, room)})`;
   }

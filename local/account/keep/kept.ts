@@ -1,27 +1,52 @@
 /** The method of values that are no plain data: the name under which they are kept, and plain data that restores them. */
 export const keptAs: unique symbol = Symbol("keptAs");
 
+/**
+ * The method of a value that never changes. It is written after the moment of the save; the bytes that this returns get a
+ * separate file first, which is written once.
+ */
+export const keptLater: unique symbol = Symbol("keptLater");
+
 /** A value with behaviour, such as a table with indexes, in the state of a service. */
 export interface Kept {
-  [keptAs](files: FileWriter): readonly [name: string, data: unknown];
+  [keptAs](files: FileNames): readonly [name: string, data: unknown];
+  [keptLater]?(): Iterable<Uint8Array> | undefined;
 }
 
-/** Writes what is too large for the one file of the state. */
-export interface FileWriter {
-  /** Returns the name of the file with these bytes. `id` identifies the bytes: those of a known one are not read again. */
-  write(id: object, pieces: () => Iterable<Uint8Array>): string;
+/** Knows the files of a state's large contents. */
+export interface FileNames {
+  /** The name of the file with the bytes of `value`, which is written already. */
+  nameOf(value: object): string;
+  /** Throws for a name that cannot be that of a content. */
   pathOf(name: string): string;
 }
 
 /** Finds the files again. */
 export interface FileReader {
+  /** Throws for a name that cannot be that of a content. */
   pathOf(name: string): string;
-  /** `id` has the bytes of a file: they need not be written again. */
-  note(id: object, name: string): void;
+  /** `value` has the bytes of a file: they need not be written again. */
+  note(value: { readonly size: number }, name: string): void;
 }
 
+/**
+ * Collections of items that never change once they are in them, and that nothing else refers to. A save takes references
+ * to the items in its one moment, and reads the items later: whatever a service has thousands of belongs in one.
+ */
+const ofFixedItems = new WeakSet<object>();
+
+type Collection = readonly unknown[] | ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>;
+
+/** Says that a collection has only fixed items, now and later; `slice` and `filter` make another collection. */
+export function fixedItems<C extends Collection>(collection: C): C {
+  ofFixedItems.add(collection);
+  return collection;
+}
+
+export const hasFixedItems = (collection: object): boolean => ofFixedItems.has(collection);
+
 interface Restorer {
-  /** `data` is not restored yet: an instance that contains other kept values gets them by `fill`. */
+  /** `data` is not complete yet: an instance that contains other kept values gets them by `fill`. */
   make(data: unknown, files: FileReader): object;
   fill?(instance: object, data: unknown): void;
 }

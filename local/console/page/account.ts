@@ -34,33 +34,44 @@ const stateListeners = new Set<(connected: boolean) => void>();
 /** One stream for the whole page. The browser opens it again by itself when the account comes back. */
 export function connect(): void {
   const source = new EventSource("/_console/events");
-  for (const kind of ["requests", "clock", "faults", "training"] as const) {
+  for (const kind of ["requests", "clock", "faults", "training", "deployment"] as const) {
     source.addEventListener(kind, (event) => {
       const message = JSON.parse((event as MessageEvent<string>).data) as never;
       for (const listener of listeners.get(kind) ?? []) listener(message);
     });
   }
+  let last = true;
   const tell = (connected: boolean) => {
+    if (connected === last) return;
+    last = connected;
     for (const listener of stateListeners) listener(connected);
   };
   source.onopen = () => tell(true);
   source.onerror = () => tell(false);
 }
 
-export function onMessage<K extends keyof Messages>(kind: K, listener: Listener<K>): () => void {
+function onMessage<K extends keyof Messages>(kind: K, listener: Listener<K>): () => void {
   const known = listeners.get(kind) ?? new Set();
   listeners.set(kind, known.add(listener as (message: never) => void));
   return () => known.delete(listener as (message: never) => void);
 }
 
-export function useConnected(): boolean {
-  const [connected, setConnected] = useState(true);
+/** Listens to whether the account answers: only to changes. */
+function useConnection(listener: (connected: boolean) => void): void {
+  const current = useRef(listener);
+  current.current = listener;
   useEffect(() => {
-    stateListeners.add(setConnected);
+    const tell = (connected: boolean) => current.current(connected);
+    stateListeners.add(tell);
     return () => {
-      stateListeners.delete(setConnected);
+      stateListeners.delete(tell);
     };
   }, []);
+}
+
+export function useConnected(): boolean {
+  const [connected, setConnected] = useState(true);
+  useConnection(setConnected);
   return connected;
 }
 
@@ -79,7 +90,7 @@ export interface Reading<T> {
   readonly reload: () => void;
 }
 
-/** Reads, and reads again when a request that `refreshes` is logged. */
+/** Reads, and reads again when a request that `refreshes` is logged, and when the account answers again. */
 export function useRead<T>(path: string, query: Query = {}, refreshes?: (item: RequestItem) => boolean): Reading<T> {
   const [data, setData] = useState<T>();
   const [error, setError] = useState<string>();
@@ -108,7 +119,9 @@ export function useRead<T>(path: string, query: Query = {}, refreshes?: (item: R
     }, pause);
   });
   useEffect(() => () => clearTimeout(timer.current), []);
-  return { data, error, reload: useCallback(() => setTurn((before) => before + 1), []) };
+  const reload = useCallback(() => setTurn((before) => before + 1), []);
+  useConnection((connected) => connected && reload());
+  return { data, error, reload };
 }
 
 /** Runs something once at a time and keeps its failure. */

@@ -1,22 +1,18 @@
 import type { ComponentType } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Overview, Stack } from "../messages";
+import { ownValue } from "../../account/endpoint/record";
+import type { Deployment, Overview, Stack } from "../messages";
 import { readFrom, useConnected, useMessage, useRead } from "./account";
+import { DeploymentRows, NoStack } from "./deployment";
 import { ModelsView } from "./models";
 import { OperationsView } from "./operations";
-import { Empty, Failure, Lines, Loading } from "./parts";
+import { Failure, Loading } from "./parts";
 import { PipelineView } from "./pipeline";
 import { RequestsView } from "./requests";
 import { ResourcesView } from "./resources";
 import { TimeView } from "./time";
+import type { ViewProps } from "./view";
 import { VisitorsView } from "./visitors";
-
-export interface ViewProps {
-  readonly stack: Stack;
-  readonly origin: string;
-  /** What follows the view's name in the address, decoded. */
-  readonly detail: string;
-}
 
 interface View {
   readonly title: string;
@@ -31,7 +27,12 @@ const views: Readonly<Record<string, View>> = {
   pipeline: { title: "Pipeline", about: "The way of the events, with live counts", show: PipelineView },
   models: { title: "Models", about: "Versions, metrics, the gate and its decisions", show: ModelsView },
   operations: { title: "Operations", about: "Alarms, mails, charts and logs", show: OperationsView },
-  resources: { title: "Resources", about: "What is deployed, with properties and policies", show: ResourcesView },
+  resources: {
+    title: "Resources",
+    about: "All that the account has, with properties and policies",
+    show: ResourcesView,
+    always: true,
+  },
   requests: { title: "Requests", about: "Every call, and IAM's decision on it", show: RequestsView, always: true },
   time: {
     title: "Time and faults",
@@ -49,10 +50,22 @@ function decodePart(text: string): string {
   }
 }
 
-function useAddress(): [view: string, detail: string] {
-  const read = (): [string, string] => {
-    const [, view = "", ...detail] = location.hash.split("/");
-    return [views[view] ? view : "visitors", decodePart(detail.join("/"))];
+interface Address {
+  readonly name: string;
+  readonly detail: string;
+  readonly selected: URLSearchParams;
+}
+
+/** `#/view/detail?name=value`: a link to it shows the same again. */
+function useAddress(): Address {
+  const read = (): Address => {
+    const [path = "", ...rest] = location.hash.split("?");
+    const [, view = "", ...detail] = path.split("/");
+    return {
+      name: Object.hasOwn(views, view) ? view : "visitors",
+      detail: decodePart(detail.join("/")),
+      selected: new URLSearchParams(rest.join("?")),
+    };
   };
   const [address, setAddress] = useState(read);
   useEffect(() => {
@@ -74,14 +87,20 @@ const nowhere: Stack = {
 };
 
 export function App() {
-  const [name, detail] = useAddress();
+  const { name, detail, selected } = useAddress();
   const [chosen, setChosen] = useState<string>();
-  const { data, error } = useRead<Overview>(
+  const { data, error, reload } = useRead<Overview>(
     "/_console/api/overview",
     {},
     ({ service, operation }) => service === "ssm" && /Parameter$/.test(operation) && !/^Get/.test(operation),
   );
-  const view = views[name] ?? (views.visitors as View);
+  const [deployment, setDeployment] = useState<Deployment>();
+  useEffect(() => setDeployment(data?.deployment), [data]);
+  useMessage("deployment", ({ ended, ...shown }) => {
+    setDeployment(ended ? undefined : shown);
+    if (ended) reload();
+  });
+  const view = ownValue(views, name) ?? (views.visitors as View);
   const heading = useRef<HTMLHeadingElement>(null);
   const first = useRef(true);
   useEffect(() => {
@@ -115,12 +134,17 @@ export function App() {
           </div>
           <Failure error={error} />
           {!data && !error && <Loading />}
-          {data &&
-            (stack || view.always ? (
-              <Show key={`${name} ${stack?.name}`} stack={stack ?? nowhere} origin={data.origin} detail={detail} />
-            ) : (
-              <NoStack />
-            ))}
+          {data && !view.always && deployment && <DeploymentRows deployment={deployment} />}
+          {data && !view.always && !deployment && !stack && <NoStack />}
+          {data && (view.always || (!deployment && stack)) && (
+            <Show
+              key={`${name} ${stack?.name}`}
+              stack={stack ?? nowhere}
+              origin={data.origin}
+              detail={detail}
+              selected={selected}
+            />
+          )}
         </main>
       </div>
     </>
@@ -199,20 +223,9 @@ function AccountClock() {
   const now = new Date(base.now + (performance.now() - base.at) * base.speed);
   return (
     <p>
-      <a href="#/time">{now.toISOString().slice(0, 19).replace("T", " ")}</a>
+      <a href="#/time">{now.toISOString().slice(0, 19).replace("T", " ")} UTC</a>
       <br />
-      <span class="muted">UTC, {base.speed === 0 ? "stopped" : `${base.speed} × real time`}</span>
+      <span class="muted">{base.speed === 0 ? "stopped" : `${base.speed} × real time`}</span>
     </p>
   );
 }
-
-const NoStack = () => (
-  <Empty title="No stack is deployed to this account yet.">
-    <p>Deploy the recommender, then this view fills by itself:</p>
-    <Lines label="Commands">npx recommender pulumi stack init dev{"\n"}npx recommender pulumi up</Lines>
-    <p>
-      Or start an account with everything deployed: <code>npm start</code>. The views <a href="#/requests">Requests</a>{" "}
-      and <a href="#/time">Time and faults</a> work without a stack.
-    </p>
-  </Empty>
-);

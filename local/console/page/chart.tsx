@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
+import { rangeOf } from "./chart-range";
 
 export interface ChartLine {
   readonly label: string;
@@ -20,6 +21,7 @@ export interface ChartProps {
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const colourOf = (name: string) =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim() || "#888";
+const axisFont = (scale: number) => `${11 * scale}px system-ui`;
 const order = ["chart-1", "chart-2", "chart-3", "chart-4", "chart-5"];
 
 /** A chart of lines over time, as wide as its place; its values are in a table for screen readers. */
@@ -54,10 +56,12 @@ export function Chart({ title, times, lines, height = 170, points = false }: Cha
   const isEmpty = lines.every(({ values }) => values.every((value) => value === null));
   return (
     <figure class={isEmpty ? "chart nothing" : "chart"}>
-      <figcaption>{title}</figcaption>
+      <figcaption>
+        {title} <span class="muted">(times in UTC)</span>
+      </figcaption>
       <ul class="legend">
         {lines.map(({ label, colour, dashed }, index) => (
-          <li key={label}>
+          <li key={`${index} ${label}`}>
             <span class={`key ${dashed ? "dashed" : ""} ${colour ?? order[index % order.length]}`} aria-hidden="true" />
             {label}
           </li>
@@ -70,11 +74,13 @@ export function Chart({ title, times, lines, height = 170, points = false }: Cha
 }
 
 function optionsOf(lines: readonly ChartLine[], width: number, height: number, points: boolean): uPlot.Options {
+  const solid = lines.filter(({ dashed }) => !dashed).flatMap(({ values }) => values);
+  const levels = lines.filter(({ dashed }) => dashed).flatMap(({ values }) => values);
   const axis = {
     stroke: colourOf("muted"),
     grid: { stroke: colourOf("line"), width: 1 },
     ticks: { show: false },
-    font: "11px system-ui",
+    font: axisFont(1),
   };
   return {
     width,
@@ -82,7 +88,9 @@ function optionsOf(lines: readonly ChartLine[], width: number, height: number, p
     padding: [8, 8, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
-    axes: [axis, { ...axis, size: 52 }],
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
+    scales: { y: { range: rangeOf(solid.filter(isNumber), levels.filter(isNumber)) } },
+    axes: [axis, { ...axis, size: measureAxis }],
     series: [
       {},
       ...lines.map(({ label, colour, dashed, values }, index) => ({
@@ -96,4 +104,16 @@ function optionsOf(lines: readonly ChartLine[], width: number, height: number, p
       })),
     ],
   };
+}
+
+const isNumber = (value: number | null): value is number => value !== null;
+
+/** As wide as the longest number on it. */
+function measureAxis(plot: uPlot, values: readonly string[] | null): number {
+  const { ctx } = plot;
+  ctx.save();
+  ctx.font = axisFont(uPlot.pxRatio);
+  const widths = (values ?? []).map((value) => ctx.measureText(value).width / uPlot.pxRatio);
+  ctx.restore();
+  return Math.ceil(Math.max(32, ...widths)) + 12;
 }

@@ -4,7 +4,7 @@ import { AddFault } from "./fault-form";
 import { Badge, Empty, Failure, formatNumber, Panel } from "./parts";
 
 /** What a fault does, in the words of the list. */
-function describe(effect: FaultEffect) {
+export function describeEffect(effect: FaultEffect) {
   switch (effect.kind) {
     case "error":
       return (
@@ -56,7 +56,7 @@ export function Faults() {
         {data?.faults.map((fault) => (
           <li key={fault.id}>
             <span>
-              <strong>{subject(fault)}</strong> {describe(fault.effect)}
+              <strong>{subject(fault)}</strong> {describeEffect(fault.effect)}
               {fault.caller !== undefined && <> (only calls of {fault.caller})</>}
             </span>
             <span class="badges">

@@ -1,3 +1,4 @@
+import { ownValue } from "../../account/endpoint/record";
 // An item in words and as a picture: pets by the parts of their id, other items by their own columns.
 
 export interface Pet {
@@ -27,17 +28,21 @@ export function petOf(itemId: string, columns: Columns = {}): Pet | undefined {
   };
 }
 
-/** Columns that are shown as the item's title. */
-const titles = ["TITLE", "NAME", "PRODUCT_NAME", "ITEM_NAME"];
+/** Columns that can be the item's title, the surest first, and those that name something else of it. */
+const titles = [/^(title|name)$/i, /^(product|item|article|movie|book)_?(title|name)$/i, /(^|_)(title|name)$/i];
+const namesOfOthers = /^(brand|category|sub_?category|genre|seller|vendor|shop|store|author|user|type)_/i;
+const prices = /(^|_)(price|cost|amount)(_|$)/i;
 
 /** The title of an item and what is shown below it. */
 export function wordsOf(itemId: string, columns: Columns = {}): { title: string; facts: string[] } {
   const pet = petOf(itemId, columns);
   if (pet) return { title: pet.breed, facts: [pet.species, pet.size, pet.age] };
-  const named = titles.find((name) => columns[name] !== undefined);
-  const facts = Object.entries(columns).filter(([name]) => name !== named && name !== "CREATION_TIMESTAMP");
+  const names = Object.keys(columns).filter((name) => !namesOfOthers.test(name) && ownValue(columns, name) !== "");
+  const named = titles.map((title) => names.find((name) => title.test(name))).find((name) => name !== undefined);
+  const others = Object.entries(columns).filter(([name]) => name !== named && name !== "CREATION_TIMESTAMP");
+  const facts = [...others.filter(([name]) => prices.test(name)), ...others.filter(([name]) => !prices.test(name))];
   return {
-    title: named === undefined ? itemId : (columns[named] ?? itemId),
+    title: named === undefined ? itemId : (ownValue(columns, named) ?? itemId),
     facts: facts.slice(0, 4).map(([name, value]) => `${name.toLowerCase().replaceAll("_", " ")}: ${value}`),
   };
 }

@@ -1,9 +1,11 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ownValue } from "../../account/endpoint/record";
 import type { Execution, Model, Models, ModelVersion, RequestItem } from "../messages";
-import { act, useAction, useMessage, useRead } from "./account";
-import type { ViewProps } from "./app";
+import { act, useAction, useRead } from "./account";
 import { Chart, type ChartLine } from "./chart";
 import { Arn, Badge, Empty, Failure, formatFigure, Loading, Panel, Scroll, Status, Time } from "./parts";
+import { Executions, RetrainingPanel } from "./retraining";
+import type { ViewProps } from "./view";
 
 const refreshes = ({ service, operation }: RequestItem) =>
   service === "sfn" ||
@@ -13,107 +15,54 @@ const refreshes = ({ service, operation }: RequestItem) =>
 export function ModelsView({ stack }: ViewProps) {
   const { data, error, reload } = useRead<Models>("/_console/api/models", { stack: stack.name }, refreshes);
   const { busy, error: failure, run } = useAction();
-  const running = data?.executions.some(({ status }) => status === "RUNNING") ?? false;
-  const retrain = (model?: string) =>
-    run(async () => {
-      await act("retrain", { stack: stack.name, ...(model ? { model } : {}) });
-      reload();
-    });
-  const rollBack = (model: string) =>
-    run(async () => {
-      await act("rollback", { stack: stack.name, model });
-      reload();
-    });
   if (!data) return error ? <Failure error={error} /> : <Loading />;
+  const running = data.executions.some(({ status }) => status === "RUNNING");
+  const start = (name: string, body: object) =>
+    run(async () => {
+      await act(name, { stack: stack.name, ...body });
+      reload();
+    });
   return (
     <div class="stack">
       <Failure error={failure ?? error} />
-      <Panel
-        title="Retraining"
-        actions={
-          <button type="button" class="primary" disabled={busy || running} onClick={() => retrain()}>
-            Retrain now
-          </button>
-        }
-      >
-        <Training />
-        {data.executions.length === 0 && (
-          <Empty title="No retraining has run.">
-            <p>
-              Press "Retrain now", or jump to the next nightly one in <a href="#/time">Time and faults</a>.
-            </p>
-          </Empty>
-        )}
-        <ol class="executions" aria-label="Executions, newest first">
-          {data.executions.map((execution) => (
-            <ExecutionRow key={execution.arn} execution={execution} />
-          ))}
-        </ol>
-      </Panel>
+      <RetrainingPanel
+        stackName={stack.name}
+        data={data}
+        busy={busy || running}
+        retrain={() => start("retrain", {})}
+        reload={reload}
+      />
       {data.models.map((model) => (
         <ModelPanel
           key={model.name}
+          stackName={stack.name}
           model={model}
+          rollbacks={data.executions.filter(({ rollback }) => rollback === model.name)}
           busy={busy || running}
-          retrain={() => retrain(model.name)}
-          rollBack={() => rollBack(model.name)}
+          retrain={() => start("retrain", { model: model.name })}
+          rollBack={(from) => start("rollback", { model: model.name, from })}
+          reload={reload}
         />
       ))}
     </div>
   );
 }
 
-/** How far the account's own training is, while one runs. */
-function Training() {
-  const [training, setTraining] = useState<{ version: string; done: number; what: string }>();
-  useMessage("training", (message) => setTraining(message.done < 1 ? message : undefined));
-  if (!training) return null;
-  return (
-    <p class="training" role="status">
-      <progress max={1} value={training.done} aria-label={`Training of ${training.version}`} /> {training.version}:{" "}
-      {training.what}
-    </p>
-  );
+interface ModelPanelProps {
+  readonly stackName: string;
+  readonly model: Model;
+  /** Executions that roll it back, the newest first. */
+  readonly rollbacks: readonly Execution[];
+  readonly busy: boolean;
+  readonly retrain: () => void;
+  readonly rollBack: (from: string) => void;
+  readonly reload: () => void;
 }
 
-function ExecutionRow({ execution }: { execution: Execution }) {
-  const { arn, status, started, states, failure } = execution;
-  return (
-    <li>
-      <p class="execution-head">
-        <Status value={status} /> <Time at={started} />{" "}
-        <Arn arn={arn} label={arn.split(":").at(-1)?.slice(0, 8) ?? ""} />
-      </p>
-      {status === "RUNNING" ? (
-        <p role="status" aria-live="polite">
-          Now: <strong>{states.at(-1)}</strong>
-        </p>
-      ) : null}
-      {failure !== undefined && <p class="failure">{failure}</p>}
-      <details>
-        <summary>{states.length} states</summary>
-        <ol class="states">
-          {states.map((name, index) => (
-            <li key={`${index} ${name}`}>{name}</li>
-          ))}
-        </ol>
-      </details>
-    </li>
-  );
-}
-
-function ModelPanel({
-  model,
-  busy,
-  retrain,
-  rollBack,
-}: {
-  model: Model;
-  busy: boolean;
-  retrain: () => void;
-  rollBack: () => void;
-}) {
-  const { name, campaignArn, solutionArn, campaignStatus, gate, versions, decisions } = model;
+function ModelPanel({ stackName, model, rollbacks, busy, retrain, rollBack, reload }: ModelPanelProps) {
+  const { name, campaignArn, solutionArn, campaignStatus, gate, versions, decisions, rollbackTo } = model;
+  const serving = versions.find((version) => version.serving)?.arn;
+  const [asking, setAsking] = useState(false);
   return (
     <Panel
       title={`Model ${name}`}
@@ -122,12 +71,29 @@ function ModelPanel({
           <button type="button" disabled={busy} onClick={retrain}>
             Retrain {name}
           </button>
-          <button type="button" disabled={busy || versions.length < 2} onClick={rollBack}>
+          <button
+            type="button"
+            disabled={busy || rollbackTo === undefined || serving === undefined}
+            aria-expanded={asking}
+            title={rollbackTo === undefined ? "There is nothing to go back to: no promotion is on record." : undefined}
+            onClick={() => setAsking(true)}
+          >
             Roll back
           </button>
         </span>
       }
     >
+      {asking && rollbackTo !== undefined && serving !== undefined && (
+        <ConfirmRollback
+          model={name}
+          from={serving}
+          to={rollbackTo}
+          answer={(yes) => {
+            setAsking(false);
+            if (yes) rollBack(serving);
+          }}
+        />
+      )}
       <p>
         Campaign <Arn arn={campaignArn} /> <Status value={campaignStatus} /> of solution <Arn arn={solutionArn} />
       </p>
@@ -135,10 +101,21 @@ function ModelPanel({
       <Scroll label={`Versions of ${name}`}>
         <VersionTable versions={versions} metric={gate?.promotionMetric} />
       </Scroll>
+      {rollbacks.length > 0 && (
+        <>
+          <h3>Rollbacks</h3>
+          <Executions
+            stackName={stackName}
+            label={`Rollbacks of ${name}, newest first`}
+            executions={rollbacks}
+            reload={reload}
+          />
+        </>
+      )}
       <h3>Decisions of the gate</h3>
       {decisions.length === 0 && (
         <Empty title="The gate has decided nothing yet.">
-          <p>It compares each new version with the threshold and with the serving version.</p>
+          <p>It compares each new version with the threshold and with the versions that served.</p>
         </Empty>
       )}
       <ul class="decisions">
@@ -147,9 +124,7 @@ function ModelPanel({
             <Status value={decision.outcome} />
             <span>{shortenMetric(decision.reason)}</span>
             <span class="muted">
-              {decision.candidate && (
-                <Arn arn={decision.candidate} label={decision.candidate.split("/").at(-1) ?? ""} />
-              )}{" "}
+              {decision.candidate && <Arn arn={decision.candidate} label={versionOf(decision.candidate)} />}{" "}
               <Time at={decision.decidedAt} />
             </span>
           </li>
@@ -159,7 +134,41 @@ function ModelPanel({
   );
 }
 
-/** The gate's metric over the versions, with its threshold, the least that would replace the serving version, and popularity. */
+const versionOf = (arn: string) => arn.split("/").at(-1) ?? arn;
+
+/** Asks before the campaign gets another version, as `recommender rollback` does. */
+function ConfirmRollback({
+  model,
+  from,
+  to,
+  answer,
+}: {
+  model: string;
+  from: string;
+  to: string;
+  answer: (yes: boolean) => void;
+}) {
+  const yes = useRef<HTMLButtonElement>(null);
+  useEffect(() => yes.current?.focus(), []);
+  return (
+    <fieldset class="question">
+      <p>
+        Roll {model} back? The campaign will serve <Arn arn={to} label={versionOf(to)} /> again, the version before the
+        last promotion, and no longer <Arn arn={from} label={versionOf(from)} />. It serves without a break meanwhile.
+      </p>
+      <p class="buttons">
+        <button type="button" class="primary" ref={yes} onClick={() => answer(true)}>
+          Roll back to {versionOf(to)}
+        </button>
+        <button type="button" onClick={() => answer(false)}>
+          Cancel
+        </button>
+      </p>
+    </fieldset>
+  );
+}
+
+/** The gate's metric over the versions, with its threshold, its bound below the serving version, and popularity. */
 function MetricChart({
   versions,
   gate: { promotionMetric: metric, promotionThreshold: threshold, allowedMetricDrop: drop },
@@ -167,13 +176,17 @@ function MetricChart({
   versions: readonly ModelVersion[];
   gate: NonNullable<Model["gate"]>;
 }) {
-  const measured = versions.filter(({ metrics }) => metrics[metric] !== undefined);
+  const measured = versions.filter(({ metrics }) => Object.hasOwn(metrics, metric));
   if (measured.length === 0) return null;
-  const serving = measured.find((version) => version.serving)?.metrics[metric];
+  const serving = ownValue(measured.find((version) => version.serving)?.metrics ?? {}, metric);
   const times = measured.map(({ created }) => Date.parse(created) / 1000);
   const level = (value: number) => measured.map(() => value);
   const lines: ChartLine[] = [
-    { label: shortenMetric(metric), values: measured.map(({ metrics }) => metrics[metric] ?? null), colour: "chart-1" },
+    {
+      label: shortenMetric(metric),
+      values: measured.map(({ metrics }) => ownValue(metrics, metric) ?? null),
+      colour: "chart-1",
+    },
     { label: `threshold ${threshold}`, values: level(threshold), colour: "chart-3", dashed: true },
     ...(serving === undefined
       ? []
@@ -236,7 +249,7 @@ function VersionTable({ versions, metric }: { versions: readonly ModelVersion[];
         {[...versions].reverse().map(({ arn, created, status, serving, metrics, popularity }) => (
           <tr key={arn}>
             <td class="once">
-              <Arn arn={arn} label={arn.split("/").at(-1) ?? arn} /> {serving && <Badge tone="good">serves</Badge>}
+              <Arn arn={arn} label={versionOf(arn)} /> {serving && <Badge tone="good">serves</Badge>}
             </td>
             <td class="once">
               <Time at={created} />
@@ -246,7 +259,7 @@ function VersionTable({ versions, metric }: { versions: readonly ModelVersion[];
             </td>
             {columns.map((name) => (
               <td key={name} class="right">
-                {formatFigure(metrics[name])}
+                {formatFigure(ownValue(metrics, name))}
               </td>
             ))}
             <td class="right">{formatFigure(popularity)}</td>

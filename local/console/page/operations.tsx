@@ -1,9 +1,10 @@
 import { useState } from "preact/hooks";
 import type { Alarm, LogLine, MailItem, Operations, RequestItem } from "../messages";
 import { act, useAction, useRead } from "./account";
-import type { ViewProps } from "./app";
 import { Chart } from "./chart";
-import { Arn, Badge, Empty, Failure, formatBytes, Lines, Loading, Panel, Scroll, Status, Time } from "./parts";
+import { LogLines } from "./log-lines";
+import { Arn, Badge, Empty, Failure, formatBytes, Lines, Loading, Panel, Status, Time } from "./parts";
+import type { ViewProps } from "./view";
 
 const refreshes = ({ service, operation }: RequestItem) =>
   service === "sns" || (service === "cloudwatch" && !/^(Get|Describe|List)/.test(operation)) || operation === "Invoke";
@@ -18,14 +19,29 @@ export function OperationsView({ stack }: ViewProps) {
       <Mailbox stackName={stack.name} mails={data.mails} topics={data.topics} reload={reload} />
       <Panel title="Dashboard" actions={<span class="muted">last 24 hours of the account's clock</span>}>
         <div class="charts">
-          {data.charts.map(({ title, times, lines }) => (
-            <Chart key={title} title={title} times={times} lines={lines} height={140} />
+          {data.charts.map(({ title, times, lines }, place) => (
+            <Chart key={`${place} ${title}`} title={title} times={times} lines={lines} height={140} />
           ))}
         </div>
-        {data.charts.length === 0 && <Empty title="The stack has no dashboard." />}
+        {data.charts.length + data.leftOut.length === 0 && <Empty title="The stack has no dashboard." />}
+        <LeftOut parts={data.leftOut} />
       </Panel>
       <Logs stackName={stack.name} groups={data.logGroups} />
     </div>
+  );
+}
+
+function LeftOut({ parts }: { parts: readonly string[] }) {
+  if (parts.length === 0) return null;
+  return (
+    <details>
+      <summary>{parts.length === 1 ? "1 part is" : `${parts.length} parts are`} not drawn here</summary>
+      <ul>
+        {parts.map((part) => (
+          <li key={part}>{part}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -118,9 +134,10 @@ function Mailbox({
       {mails.length === 0 && (
         <Empty title="The topic has sent no mail.">
           <p>
-            Subscribe an address:{" "}
-            <code>npx recommender pulumi config set --path recommender:notificationEmails[0] team@example.org</code>,
-            then <code>npx recommender pulumi up</code>. Nothing leaves this machine.
+            Subscribe an address: add <code>recommender:notificationEmails: ["team@example.org"]</code> to the{" "}
+            <code>config</code> of <code>Pulumi.{stackName}.yaml</code>. An account of <code>npm start</code> deploys it
+            when you start it again; to one of <code>npm run account</code> deploy it with{" "}
+            <code>npx recommender pulumi up</code>. Nothing leaves this machine.
           </p>
         </Empty>
       )}
@@ -186,17 +203,7 @@ function Logs({ stackName, groups }: { stackName: string; groups: Operations["lo
       </div>
       <Failure error={error} />
       {data?.length === 0 && <Empty title="No line of the last 24 hours matches." />}
-      {data && data.length > 0 && (
-        <Scroll label={`Lines of ${group}, oldest first`} kind="log">
-          <ol>
-            {data.map(({ time, message }, place) => (
-              <li key={`${time} ${place}`}>
-                <Time at={time} short /> <span class="message">{message.trimEnd()}</span>
-              </li>
-            ))}
-          </ol>
-        </Scroll>
-      )}
+      <LogLines group={group} lines={data ?? []} />
     </Panel>
   );
 }

@@ -1,5 +1,5 @@
 // What all views are made of.
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 
 export function Panel({
   title,
@@ -53,7 +53,7 @@ export const Badge = ({ tone = "plain", children }: { tone?: Tone; children: Com
 export function Status({ value }: { value: string }) {
   const good = /^(ACTIVE|OK|SUCCEEDED|Enabled|promoted)$/i.test(value);
   const bad = /FAILED|ALARM|ABORTED|TIMED_OUT|^failed/i.test(value);
-  const warn = /IN_PROGRESS|PENDING|RUNNING|INSUFFICIENT|kept|rolled/i.test(value);
+  const warn = /IN_PROGRESS|PENDING|RUNNING|INSUFFICIENT|kept|rolled|skipped/i.test(value);
   return (
     <Badge tone={good ? "good" : bad ? "bad" : warn ? "warn" : "plain"}>
       {value.replaceAll("_", " ").toLowerCase()}
@@ -63,21 +63,41 @@ export function Status({ value }: { value: string }) {
 
 /** An ARN opens its resource, wherever it is shown. */
 export function Arn({ arn, label }: { arn: string; label?: string }) {
-  if (!arn.startsWith("arn:")) return <span>{label ?? arn}</span>;
+  if (!arn.startsWith("arn:")) return <Name text={label ?? arn} />;
   return (
     <a class="arn" href={`#/resources/${encodeURIComponent(arn)}`} title={arn}>
-      {label ?? shortenArn(arn)}
+      <Name text={label ?? shortenArn(arn)} />
     </a>
   );
 }
+
+/** A name, which is broken after its marks where it does not fit, and not inside its words. */
+export const Name = ({ text }: { text: string }) => (
+  <>
+    {text.split(/(?<=[-_/:.])/).map((piece, place) => (
+      <Fragment key={`${place} ${piece}`}>
+        {place > 0 && <wbr />}
+        {piece}
+      </Fragment>
+    ))}
+  </>
+);
 
 export function shortenArn(arn: string): string {
   const resource = arn.split(":").slice(5).join(":");
   return resource === "" ? arn : resource;
 }
 
-const clockTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-const shortTime = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+/** All times are the account's, in the zone of its clock. `dateStyle` cannot be combined with the zone's name. */
+const zone = { timeZone: "UTC", timeZoneName: "short", hourCycle: "h23" } as const;
+const timeParts = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
+const shortTime = new Intl.DateTimeFormat("en", { ...timeParts, ...zone });
+const clockTime = new Intl.DateTimeFormat("en", {
+  ...{ day: "numeric", month: "short", year: "numeric" },
+  ...timeParts,
+  ...zone,
+});
+export const formatTime = (at: string | number) => clockTime.format(new Date(at));
 
 export function Time({ at, short = false }: { at: string | number; short?: boolean }) {
   const date = new Date(at);

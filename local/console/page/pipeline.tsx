@@ -1,9 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { ObjectContent, Objects, Pipeline, RequestItem } from "../messages";
+import { ownValue } from "../../account/endpoint/record";
+import type { ObjectContent, Objects, Pipeline, RequestItem, StoredObject } from "../messages";
 import { useRead } from "./account";
-import type { ViewProps } from "./app";
-import { Arn, Empty, Failure, formatBytes, formatNumber, Lines, Loading, Panel, Status, Time } from "./parts";
+import { Arn, Empty, Failure, formatBytes, formatNumber, Lines, Loading, Name, Panel, Status, Time } from "./parts";
+import type { ViewProps } from "./view";
 
 const services = ["kinesis", "lambda", "personalize-events", "s3", "firehose", "cloudwatch", "cloudwatch-logs"];
 const refreshes = ({ service }: RequestItem) => services.includes(service);
@@ -42,7 +43,6 @@ export function PipelineView({ stack }: ViewProps) {
       {opened && (
         <OpenedObject
           key={opened.key}
-          stackName={stack.name}
           bucket={opened.bucket}
           objectKey={opened.key}
           close={() => setOpened(undefined)}
@@ -65,7 +65,8 @@ function Way({
   region: string;
 }) {
   const { counts, consumer, shards } = data;
-  const of = (name: string) => counts[name] ?? 0;
+  const of = (name: string) => ownValue(counts, name) ?? 0;
+  const injected = data.injected.find(({ operation }) => operation === "PutEvents")?.count ?? 0;
   const used = shards.filter(({ records }) => records > 0).length;
   const good = of("putEvents") - of("putEventsErrors") - of("putEventsRefused");
   const eventsPerCall = good > 0 ? Math.round((10 * of("delivered")) / good) / 10 : 0;
@@ -100,7 +101,7 @@ function Way({
             rows={[
               ["PutEvents calls", of("putEvents")],
               ["events a call", eventsPerCall],
-              ["failed calls", of("putEventsErrors") + of("putEventsRefused")],
+              ["failed calls", of("putEventsErrors") + of("putEventsRefused") + injected],
               ["answers from the fallback", of("fallbacks")],
             ]}
           />
@@ -123,6 +124,15 @@ function Way({
           />
         </Stage>
       </ol>
+      {data.injected.length > 0 && (
+        <p class="failure">
+          Injected faults made calls fail:{" "}
+          {data.injected
+            .map(({ service, operation, count }) => `${service} ${operation} ${formatNumber(count)}`)
+            .join(", ")}
+          . <a href="#/requests/fault">These calls in the log</a>
+        </p>
+      )}
       <p class="branch">
         The stream also feeds the archive: <strong>{formatNumber(data.archive.count)}</strong> objects, compressed, one
         record a line.
@@ -201,34 +211,40 @@ function ObjectList({
           <p>{hint}</p>
         </Empty>
       )}
-      <ul class="objects">
-        {objects.newest.map(({ key, size, modified }) => (
-          <li key={key}>
-            <button type="button" class="link" onClick={() => open({ bucket: objects.bucket, key })} title={key}>
-              {key.split("/").at(-1)}
-            </button>
-            <span class="muted">
-              {formatBytes(size)} · <Time at={modified} />
-            </span>
-          </li>
-        ))}
-      </ul>
+      <ObjectRows
+        objects={objects.newest}
+        nameOf={(key) => key.split("/").at(-1) ?? key}
+        open={(key) => open({ bucket: objects.bucket, key })}
+      />
     </Panel>
   );
 }
 
-function OpenedObject({
-  stackName,
-  bucket,
-  objectKey,
-  close,
+export const ObjectRows = ({
+  objects,
+  nameOf = (key) => key,
+  open,
 }: {
-  stackName: string;
-  bucket: string;
-  objectKey: string;
-  close: () => void;
-}) {
-  const { data, error } = useRead<ObjectContent>("/_console/api/object", { stack: stackName, bucket, key: objectKey });
+  objects: readonly StoredObject[];
+  nameOf?: (key: string) => string;
+  open: (key: string) => void;
+}) => (
+  <ul class="objects">
+    {objects.map(({ key, size, modified }) => (
+      <li key={key}>
+        <button type="button" class="link" onClick={() => open(key)} title={key}>
+          <Name text={nameOf(key)} />
+        </button>
+        <span class="muted">
+          {formatBytes(size)} · <Time at={modified} />
+        </span>
+      </li>
+    ))}
+  </ul>
+);
+
+export function OpenedObject({ bucket, objectKey, close }: { bucket: string; objectKey: string; close: () => void }) {
+  const { data, error } = useRead<ObjectContent>("/_console/api/object", { bucket, key: objectKey });
   return (
     <Panel
       title="Opened object"

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { RequestDetail, RequestItem } from "../messages";
 import { readFrom, useMessage, useRead } from "./account";
-import type { ViewProps } from "./app";
 import { toCliCommand } from "./cli-command";
+import { describeEffect } from "./faults";
 import {
   Arn,
   Badge,
@@ -19,16 +19,21 @@ import {
   Time,
 } from "./parts";
 import { Policy } from "./resources";
+import type { ViewProps } from "./view";
 
 /** Requests that the page keeps, and of these so many are shown. */
 const kept = 2_000;
 const shown = 200;
 
-export function RequestsView({ origin, detail }: ViewProps) {
+export function RequestsView({ origin, detail, selected }: ViewProps) {
   const [items, setItems] = useState<readonly RequestItem[]>();
   const [paused, setPaused] = useState(false);
   const [filter, setFilter] = useState(detail);
-  const [chosen, setChosen] = useState<string>();
+  const chosen = selected.get("id") ?? undefined;
+  const choose = (id: string | undefined) => {
+    const path = `/requests/${encodeURIComponent(filter)}`;
+    location.hash = id === undefined ? path : `${path}?${new URLSearchParams({ id })}`;
+  };
   const [error, setError] = useState<string>();
   const held = useRef<RequestItem[]>([]);
   useEffect(() => {
@@ -60,7 +65,7 @@ export function RequestsView({ origin, detail }: ViewProps) {
         }
       >
         <label class="field grow">
-          Filter by service, operation, caller, resource, status; "error", "denied"
+          Filter by service, operation, caller, resource, status; "error", "denied", "fault"
           <input
             type="search"
             value={filter}
@@ -79,10 +84,10 @@ export function RequestsView({ origin, detail }: ViewProps) {
             )}
           </Empty>
         ) : (
-          <RequestTable items={found.slice(-shown).reverse()} chosen={chosen} choose={setChosen} />
+          <RequestTable items={found.slice(-shown).reverse()} chosen={chosen} choose={choose} />
         )}
       </Panel>
-      {chosen !== undefined && <Detail key={chosen} id={chosen} origin={origin} close={() => setChosen(undefined)} />}
+      {chosen !== undefined && <Detail key={chosen} id={chosen} origin={origin} close={() => choose(undefined)} />}
     </div>
   );
 }
@@ -93,9 +98,9 @@ function createMatcher(filter: string): (item: RequestItem) => boolean {
     .split(/\s+/)
     .filter((word) => word !== "");
   return (item) => {
-    const { service, operation, principal, resource, status, error = "", denied } = item;
+    const { service, operation, principal, resource, status, error = "", denied, fault } = item;
     const text =
-      `${service} ${operation} ${principal} ${resource} ${status} ${error} ${error === "" ? "" : "error"} ${denied ? "denied" : ""}`.toLowerCase();
+      `${service} ${operation} ${principal} ${resource} ${status} ${error} ${error === "" ? "" : "error"} ${denied ? "denied" : ""} ${fault ? "fault" : ""}`.toLowerCase();
     return words.every((word) => text.includes(word));
   };
 }
@@ -131,24 +136,27 @@ function RequestTable({
           </tr>
         </thead>
         <tbody>
-          {items.map(({ id, time, service, operation, principal, resource, status, error, milliseconds: took }) => (
-            <tr key={id} class={id === chosen ? "chosen" : ""}>
-              <td class="once">
-                <Time at={time} short />
-              </td>
-              <td>
-                <button type="button" class="link" aria-expanded={id === chosen} onClick={() => choose(id)}>
-                  {service} {operation}
-                </button>
-              </td>
-              <td title={principal}>{shortenPrincipal(principal)}</td>
-              <td>{resource === "" ? <span class="muted">–</span> : <Arn arn={resource} />}</td>
-              <td>
-                <Badge tone={status >= 500 ? "bad" : status >= 400 ? "warn" : "good"}>{status}</Badge> {error}
-              </td>
-              <td class="right once">{formatMilliseconds(took)}</td>
-            </tr>
-          ))}
+          {items.map(
+            ({ id, time, service, operation, principal, resource, status, error, fault, milliseconds: took }) => (
+              <tr key={id} class={id === chosen ? "chosen" : ""}>
+                <td class="once">
+                  <Time at={time} short />
+                </td>
+                <td>
+                  <button type="button" class="link" aria-expanded={id === chosen} onClick={() => choose(id)}>
+                    {service} {operation}
+                  </button>
+                </td>
+                <td title={principal}>{shortenPrincipal(principal)}</td>
+                <td>{resource === "" ? <span class="muted">–</span> : <Arn arn={resource} />}</td>
+                <td>
+                  <Badge tone={status >= 500 ? "bad" : status >= 400 ? "warn" : "good"}>{status}</Badge> {error}{" "}
+                  {fault && <Badge tone="accent">fault</Badge>}
+                </td>
+                <td class="right once">{formatMilliseconds(took)}</td>
+              </tr>
+            ),
+          )}
         </tbody>
       </table>
     </Scroll>
@@ -200,6 +208,14 @@ function Detail({ id, origin, close }: { id: string; origin: string; close: () =
               {data.status} {data.error} in {formatMilliseconds(data.milliseconds)}
             </dd>
           </div>
+          {data.fault && (
+            <div>
+              <dt>injected fault</dt>
+              <dd>
+                {describeEffect(data.fault)} (see <a href="#/time">Time and faults</a>)
+              </dd>
+            </div>
+          )}
           {data.message !== undefined && (
             <div>
               <dt>message</dt>
@@ -218,15 +234,32 @@ function Detail({ id, origin, close }: { id: string; origin: string; close: () =
           <span role="status">{copied}</span>
         </div>
         <Json value={data.input} label="Input as JSON" />
+        {data.output !== undefined && (
+          <>
+            <h3>Answer</h3>
+            <Lines label="Answer">{JSON.stringify(data.output, null, 2)}</Lines>
+            {/…/.test(JSON.stringify(data.output)) && (
+              <p class="muted">
+                The log keeps only a part of this answer: what ends in … was cut, and secrets are hidden.
+              </p>
+            )}
+          </>
+        )}
       </Panel>
     </div>
   );
 }
 
 function Decisions({ detail }: { detail: RequestDetail }) {
-  const { decisions, principal } = detail;
+  const { decisions, principal, status } = detail;
   if (decisions.length === 0)
-    return <p class="muted">The call needs no permission, or was refused before IAM was asked.</p>;
+    return (
+      <p class="muted">
+        {status < 400
+          ? "The call needs no permission."
+          : "The call was refused before IAM was asked, or needs no permission."}
+      </p>
+    );
   return (
     <ul class="decisions">
       {decisions.map(({ action, resource, allowed, reason, by }) => (

@@ -1,9 +1,14 @@
 import type { RequestItem, ResourceDetail, ResourceGroup } from "../messages";
 import { useRead } from "./account";
-import type { ViewProps } from "./app";
-import { Arn, Badge, Empty, Failure, Json, Loading, Panel, Scroll } from "./parts";
+import { BucketPanels } from "./bucket";
+import { FunctionPanels } from "./function";
+import { Arn, Badge, Empty, Failure, Json, Loading, Name, Panel, Scroll } from "./parts";
+import type { ViewProps } from "./view";
 
-const refreshes = ({ operation }: RequestItem) => /^(Create|Delete)/.test(operation);
+const refreshes = ({ operation }: RequestItem) =>
+  /^(Create|Delete|Put|Schedule)/.test(operation) && !notResources.test(operation);
+/** They put what is in a resource. */
+const notResources = /^(Put|Delete)(Record|RecordBatch|Records|Events|Object|Objects|LogEvents|MetricData)$/;
 
 export function ResourcesView({ stack, detail }: ViewProps) {
   const { data, error } = useRead<ResourceGroup[]>("/_console/api/resources", { stack: stack.name }, refreshes);
@@ -13,6 +18,7 @@ export function ResourcesView({ stack, detail }: ViewProps) {
     <div class="columns resources">
       <Panel title={`${count} resources`}>
         <Failure error={error} />
+        {count === 0 && <Empty title="The account has no resources yet." />}
         {data.map(({ component, resources }) => (
           <details key={component} class="tree" open>
             <summary>
@@ -26,7 +32,7 @@ export function ResourcesView({ stack, detail }: ViewProps) {
                     aria-current={arn === detail ? "true" : undefined}
                     title={arn}
                   >
-                    {name.replace(`recommender-${stack.name}-`, "")}
+                    <Name text={name.replace(`recommender-${stack.name}-`, "")} />
                   </a>
                   <span class="muted">{type}</span>
                 </li>
@@ -36,18 +42,36 @@ export function ResourcesView({ stack, detail }: ViewProps) {
         ))}
       </Panel>
       {detail === "" ? (
-        <Empty title="Choose a resource.">
-          <p>Any ARN in the console leads here.</p>
-        </Empty>
+        count > 0 && (
+          <Empty title="Choose a resource.">
+            <p>Any ARN in the console leads here.</p>
+          </Empty>
+        )
       ) : (
-        <Detail key={detail} arn={detail} stackName={stack.name} />
+        <Detail key={detail} arn={detail} />
       )}
     </div>
   );
 }
 
-function Detail({ arn, stackName }: { arn: string; stackName: string }) {
-  const { data, error } = useRead<ResourceDetail>("/_console/api/resource", { arn, stack: stackName });
+function Detail({ arn }: { arn: string }) {
+  const { data, error } = useRead<ResourceDetail>("/_console/api/resource", { arn });
+  return (
+    <div class="stack">
+      <ResourcePanel arn={arn} data={data} error={error} />
+      {data && /^arn:aws:lambda:.*:function:/.test(arn) && <FunctionPanels arn={arn} logGroup={data.logGroup} />}
+      {data && arn.startsWith("arn:aws:s3:::") && <BucketPanels bucket={arn.slice("arn:aws:s3:::".length)} />}
+    </div>
+  );
+}
+
+interface ResourcePanelProps {
+  readonly arn: string;
+  readonly data: ResourceDetail | undefined;
+  readonly error: string | undefined;
+}
+
+function ResourcePanel({ arn, data, error }: ResourcePanelProps) {
   return (
     <Panel title="Resource">
       <p class="break">

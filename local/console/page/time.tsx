@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import type { Clock } from "../messages";
 import { send, useAction, useMessage, useRead } from "./account";
-import type { ViewProps } from "./app";
 import { Faults } from "./faults";
-import { Badge, Failure, Panel, Time } from "./parts";
+import { Badge, Failure, formatTime, Panel, Time } from "./parts";
+import type { ViewProps } from "./view";
 
 export function TimeView({ stack }: ViewProps) {
   return (
@@ -32,7 +32,7 @@ function ClockPanel({ stackName }: { stackName: string }) {
     run(async () => {
       setSaid(`${what} …`);
       const { now } = await send<{ now: string }>("POST", "/_local/clock", body);
-      setSaid(`The account's clock is at ${now}.`);
+      setSaid(`The account's clock is at ${formatTime(now)}.`);
       schedules.reload();
     });
   return (
@@ -76,7 +76,7 @@ function ClockPanel({ stackName }: { stackName: string }) {
             key={name}
             class="primary"
             disabled={busy}
-            onClick={() => change({ to: at }, `Jumping to ${at}`)}
+            onClick={() => change({ to: at }, `Jumping to ${formatTime(at)}`)}
           >
             to {name.replace(`recommender-${stackName}-`, "")} (<Time at={at} />)
           </button>

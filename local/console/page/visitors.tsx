@@ -1,28 +1,53 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { ownValue } from "../../account/endpoint/record";
 import type { StackFilter, VisitorEvent, Visitors } from "../messages";
 import { useRead } from "./account";
-import type { ViewProps } from "./app";
 import { Cards } from "./cards";
 import { wordsOf } from "./item-words";
 import { Badge, Empty, Failure, formatNumber, Loading, Panel, Time } from "./parts";
 import { type Audience, useList } from "./recommended-list";
 import { Reranking } from "./reranking";
+import type { ViewProps } from "./view";
 
 const drawText = () => Math.random().toString(36).slice(2, 8);
 const createSession = () => `console-${drawText()}`;
 
-export function VisitorsView({ stack }: ViewProps) {
+/** The visitor in the address: a reload and a link show the same one. */
+const kinds = ["known", "new", "session"] as const;
+function readAudience(selected: URLSearchParams): Audience | undefined {
+  for (const kind of kinds) {
+    const id = selected.get(kind);
+    if (id) return kind === "session" ? { kind, sessionId: id } : { kind, userId: id, sessionId: sessionOf(id) };
+  }
+  return undefined;
+}
+const addressOf = (kind: (typeof kinds)[number], id: string) => `#/visitors?${new URLSearchParams({ [kind]: id })}`;
+const select = (kind: (typeof kinds)[number], id: string) => {
+  location.hash = addressOf(kind, id);
+};
+
+/** The session of a visitor in this page. */
+const sessions = new Map<string, string>();
+function sessionOf(userId: string): string {
+  const session = sessions.get(userId) ?? createSession();
+  sessions.set(userId, session);
+  return session;
+}
+
+export function VisitorsView({ stack, selected }: ViewProps) {
   const [search, setSearch] = useState("");
   const { data, error } = useRead<Visitors>("/_console/api/visitors", { stack: stack.name, search });
-  const [chosen, setChosen] = useState<Audience>();
   // A visitor with enough events to have preferences, if there is one.
   const first = (data?.found.find(({ events }) => events >= 10) ?? data?.found[0])?.id;
-  const audience =
-    chosen ?? (first === undefined ? undefined : { kind: "known" as const, userId: first, sessionId: firstSession });
+  const audience = readAudience(selected);
+  const none = audience === undefined;
+  useEffect(() => {
+    if (none && first !== undefined) location.replace(addressOf("known", first));
+  }, [none, first]);
   if (!data) return error ? <Failure error={error} /> : <Loading />;
   return (
     <div class="columns visitors">
-      <Chooser data={data} search={search} setSearch={setSearch} audience={audience} choose={setChosen} />
+      <Chooser data={data} search={search} setSearch={setSearch} audience={audience} />
       {audience ? (
         <Recommended
           key={`${audience.kind} ${audience.userId} ${audience.sessionId}`}
@@ -32,39 +57,38 @@ export function VisitorsView({ stack }: ViewProps) {
           canRerank={stack.models.some(({ name }) => name === "reranking")}
         />
       ) : (
-        <Empty title="No visitor is known yet.">
-          <p>Choose "New visitor" or "Session only" to begin.</p>
-        </Empty>
+        first === undefined && (
+          <Empty title="No visitor is known yet.">
+            <p>Choose "New visitor" or "Session only" to begin.</p>
+          </Empty>
+        )
       )}
     </div>
   );
 }
-
-const firstSession = createSession();
 
 interface ChooserProps {
   readonly data: Visitors;
   readonly search: string;
   readonly setSearch: (text: string) => void;
   readonly audience: Audience | undefined;
-  readonly choose: (audience: Audience) => void;
 }
 
-function Chooser({ data, search, setSearch, audience, choose }: ChooserProps) {
+function Chooser({ data, search, setSearch, audience }: ChooserProps) {
   return (
     <Panel title="Visitor">
       <div class="buttons">
         <button
           type="button"
           aria-pressed={audience?.kind === "new"}
-          onClick={() => choose({ kind: "new", userId: `new-${drawText()}`, sessionId: createSession() })}
+          onClick={() => select("new", `new-${drawText()}`)}
         >
           New visitor
         </button>
         <button
           type="button"
           aria-pressed={audience?.kind === "session"}
-          onClick={() => choose({ kind: "session", sessionId: createSession() })}
+          onClick={() => select("session", createSession())}
         >
           Session only
         </button>
@@ -82,11 +106,7 @@ function Chooser({ data, search, setSearch, audience, choose }: ChooserProps) {
       <ul class="picks">
         {data.found.map(({ id, events }) => (
           <li key={id}>
-            <button
-              type="button"
-              aria-pressed={audience?.userId === id}
-              onClick={() => choose({ kind: "known", userId: id, sessionId: createSession() })}
-            >
+            <button type="button" aria-pressed={audience?.userId === id} onClick={() => select("known", id)}>
               <span>{id}</span>
               <span class="muted">{events} events</span>
             </button>
@@ -172,11 +192,11 @@ function FilterChooser({
   const apply = (nextName: string, next: Record<string, string>) => {
     const chosen = filters.find((each) => each.name === nextName);
     if (!chosen) return choose({});
-    const complete = chosen.parameters.every((parameter) => (next[parameter] ?? "") !== "");
+    const complete = chosen.parameters.every((parameter) => (ownValue(next, parameter) ?? "") !== "");
     // Texts are quoted inside (Personalize guide, "Filter parameters").
     const quoted = chosen.parameters.map((parameter) => [
       parameter,
-      (next[parameter] ?? "")
+      (ownValue(next, parameter) ?? "")
         .split(",")
         .map((value) => `"${value.trim()}"`)
         .join(","),
@@ -209,7 +229,7 @@ function FilterChooser({
         <label class="field" key={parameter}>
           {parameter.toLowerCase()}
           <input
-            value={values[parameter] ?? ""}
+            value={ownValue(values, parameter) ?? ""}
             placeholder="1,2"
             onChange={({ currentTarget }) => {
               const next = { ...values, [parameter]: currentTarget.value };

@@ -1,6 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isFromBrowser } from "../../account/endpoint/browser";
 import { Fault } from "../../account/endpoint/fault";
+import { ownValue } from "../../account/endpoint/record";
+import { SlowClient } from "../../account/endpoint/request-body";
+import { endConnection, sendBody } from "../../account/endpoint/response-body";
+import { splitTarget } from "../../account/endpoint/target";
 import { createEventStream } from "./event-stream";
 import { begin, bodyOf, type Incoming, type Outgoing, Refused, sendJson } from "./exchange";
 import { pageFiles, pageHtml, sendFile } from "./page-files";
@@ -33,34 +38,32 @@ export function createConsole(parts: Parts): Console {
     const { files, script, style } = await pageFiles();
     if (path === "/") {
       begin(response, 200, { "content-type": "text/html; charset=utf-8", "cache-control": "no-store" });
-      response.end(pageHtml({ script, style }, token.text));
-      return;
+      return sendBody(response, pageHtml({ script, style }, token.text));
     }
     const file = files.get(path);
     if (!file) throw new Refused(404, `The console has no file ${path}. Reload the page.`);
-    sendFile(request, response, file);
+    return sendFile(request, response, file);
   };
 
   const respond = async (request: Incoming, response: Outgoing, path: string, query: URLSearchParams) => {
     const { method = "GET", headers } = request;
-    const script = scripts[path];
-    // A script has no token and sends neither header; a page of this account has both.
-    const byBrowser = headers.origin !== undefined || headers["sec-fetch-dest"] !== undefined;
-    if (method !== "GET" && (script === undefined || byBrowser)) token.require(headers[tokenHeader]);
+    const script = ownValue(scripts, path);
+    // A script has no token; a page of this account has it.
+    const byScript = script !== undefined && !isFromBrowser(headers);
+    if (method !== "GET" && !byScript) token.require(headers[tokenHeader]);
     const name = path.startsWith(api) ? path.slice(api.length) : "";
     if (script) {
       const body = method === "POST" ? await bodyOf(request) : {};
       return sendJson(response, 200, await script({ method, query, body }));
     }
-    if (path === "/_console/events" && method === "GET") return events.open(request, response);
+    if (path === "/_console/events" && method === "GET") return events.open(response);
     if (path === "/_console/operations.md" && method === "GET") {
       begin(response, 200, { "content-type": "text/plain; charset=utf-8" });
-      response.end(await readFile(runbook));
-      return;
+      return sendBody(response, await readFile(runbook));
     }
-    const read = Object.hasOwn(reads, name) ? reads[name] : undefined;
+    const read = ownValue(reads, name);
     if (read && method === "GET") return sendJson(response, 200, await read(query));
-    const act = Object.hasOwn(acts, name) ? acts[name] : undefined;
+    const act = ownValue(acts, name);
     if (act && method === "POST") return sendJson(response, 200, await act(await bodyOf(request)));
     if (method === "GET") return serveFile(request, response, path);
     throw new Refused(404, `The console has no ${method} ${path}. local/console/README.md lists what there is.`);
@@ -70,8 +73,8 @@ export function createConsole(parts: Parts): Console {
     takes(request, response) {
       const { url = "/" } = request;
       if (!/^\/_(console|local)\//.test(url) && !asksForPage(request)) return false;
-      const [path = "/", query] = url.split("?", 2);
-      respond(request, response, path, new URLSearchParams(query)).catch((error) => refuse(response, error));
+      const { path, query } = splitTarget(url);
+      respond(request, response, path, query).catch((error) => refuse(response, error));
       return true;
     },
     close() {
@@ -92,14 +95,22 @@ function asksForPage({ method, url, headers }: Incoming): boolean {
 }
 
 function refuse(response: Outgoing, error: unknown): void {
-  if (response.headersSent) response.destroy();
-  else if (error instanceof Refused) sendJson(response, error.status, { message: error.message });
-  else if (error instanceof Fault) {
-    sendJson(response, error.status ?? 400, { code: error.code, message: error.message });
-  } else {
-    console.error(`The console failed inside: ${(error as Error).stack ?? String(error)}`);
-    sendJson(response, 500, { message: `The console failed inside: ${(error as Error).message}` });
+  if (response.headersSent) {
+    response.destroy();
+    return;
   }
+  endConnection(response);
+  const { status, ...body } = refusalOf(error);
+  void sendJson(response, status, body);
+}
+
+function refusalOf(error: unknown): { status: number; code?: string; message: string } {
+  const { message } = error as Error;
+  if (error instanceof Refused) return { status: error.status, message };
+  if (error instanceof SlowClient) return { status: 408, message };
+  if (error instanceof Fault) return { status: error.status ?? 400, code: error.code, message };
+  console.error(`The console failed inside: ${(error as Error).stack ?? String(error)}`);
+  return { status: 500, message: `The console failed inside: ${message}` };
 }
 
 /** Records by shard since the account runs: no metric of Kinesis has the shard, unless enhanced monitoring is on. */

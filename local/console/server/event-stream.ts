@@ -1,5 +1,7 @@
+import type { Writable } from "node:stream";
+import { writableOf } from "../../account/endpoint/response-body";
 import type { Messages, RequestItem } from "../messages";
-import { begin, type Incoming, type Outgoing, Refused } from "./exchange";
+import { begin, type Outgoing, Refused } from "./exchange";
 import type { Parts } from "./parts";
 import { itemOf } from "./request-items";
 
@@ -8,27 +10,34 @@ const pause = 50;
 const mostItems = 200;
 /** Open pages. */
 const mostClients = 50;
+/** In bytes: what a page has not read yet. */
+const mostUnread = 1024 * 1024;
 /** In milliseconds: a comment, by which both sides notice that the other is still connected. */
 const beat = 15_000;
 
 export interface EventStream {
-  open(request: Incoming, response: Outgoing): void;
+  open(response: Outgoing): void;
   /** Ends what it listens to, and the open streams. */
   close(): void;
 }
 
 /** Server-sent events (HTML standard, "Server-sent events") to every open page. Listens only while a page is open. */
 export function createEventStream({ host, clock, log, faults }: Parts): EventStream {
-  const clients = new Set<Outgoing>();
+  const clients = new Set<Writable>();
   let waiting: RequestItem[] = [];
   let missed = 0;
   let timer: NodeJS.Timeout | undefined;
   let endings: (() => void)[] = [];
 
-  const send = <K extends keyof Messages>(event: K, data: Messages[K]) => {
-    const text = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
-    for (const client of clients) (client as NodeJS.WritableStream).write(text);
+  const write = (text: string) => {
+    for (const client of clients) {
+      // A client that does not read would keep all messages in this process. A page connects again.
+      if (client.writableLength > mostUnread) client.destroy();
+      else client.write(text);
+    }
   };
+  const send = <K extends keyof Messages>(event: K, data: Messages[K]) =>
+    write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   const flush = () => {
     timer = undefined;
     const items = waiting;
@@ -37,9 +46,7 @@ export function createEventStream({ host, clock, log, faults }: Parts): EventStr
     missed = 0;
   };
   const listen = () => {
-    const alive = setInterval(() => {
-      for (const client of clients) (client as NodeJS.WritableStream).write(": \n\n");
-    }, beat);
+    const alive = setInterval(() => write(": \n\n"), beat);
     endings = [
       log.listen((entry) => {
         if (waiting.length < mostItems) waiting.push(itemOf(entry));
@@ -51,6 +58,7 @@ export function createEventStream({ host, clock, log, faults }: Parts): EventStr
       host.on("training", ({ solutionVersionArn, done, what }) =>
         send("training", { version: solutionVersionArn.split("/").slice(1).join("/"), done, what }),
       ),
+      host.on("deployment", (deployment) => send("deployment", deployment)),
       () => clearInterval(alive),
     ];
   };
@@ -63,14 +71,15 @@ export function createEventStream({ host, clock, log, faults }: Parts): EventStr
   };
 
   return {
-    open(request, response) {
+    open(response) {
       if (clients.size >= mostClients) throw new Refused(503, `${mostClients} pages are open. Close one.`);
       begin(response, 200, { "content-type": "text/event-stream", "cache-control": "no-store" });
       (response as NodeJS.WritableStream).write("retry: 1000\n\n");
+      const client = writableOf(response);
       if (clients.size === 0) listen();
-      clients.add(response);
-      request.once("close", () => {
-        clients.delete(response);
+      clients.add(client);
+      client.once("close", () => {
+        clients.delete(client);
         if (clients.size === 0) rest();
       });
     },

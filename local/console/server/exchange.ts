@@ -1,9 +1,11 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { IncomingMessage } from "node:http";
+import type { Http2ServerRequest } from "node:http2";
 import type { z } from "zod";
+import { readBody } from "../../account/endpoint/request-body";
+import { type Outgoing, sendBody } from "../../account/endpoint/response-body";
 
 export type Incoming = IncomingMessage | Http2ServerRequest;
-export type Outgoing = ServerResponse | Http2ServerResponse;
+export type { Outgoing };
 
 /** What is wrong with a request, and the status that says so. */
 export class Refused extends Error {
@@ -38,9 +40,9 @@ export function begin(response: Outgoing, status: number, headers: Readonly<Reco
   for (const [name, value] of Object.entries({ ...safety, ...headers })) response.setHeader(name, value);
 }
 
-export function sendJson(response: Outgoing, status: number, value: unknown): void {
+export function sendJson(response: Outgoing, status: number, value: unknown): Promise<void> {
   begin(response, status, { "content-type": "application/json", "cache-control": "no-store" });
-  response.end(`${JSON.stringify(value)}\n`);
+  return sendBody(response, `${JSON.stringify(value)}\n`);
 }
 
 /** The JSON object in a request's body; an empty body is an empty object. */
@@ -49,14 +51,9 @@ export async function bodyOf(request: Incoming): Promise<Record<string, unknown>
   if (!/^application\/json\b/.test(request.headers["content-type"] ?? "")) {
     throw new Refused(415, 'The body must be JSON. Send the header "content-type: application/json".');
   }
-  let size = 0;
-  const pieces: Buffer[] = [];
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > longestBody) throw new Refused(413, `The body is longer than ${longestBody} bytes.`);
-    pieces.push(piece);
-  }
-  const text = Buffer.concat(pieces).toString("utf8");
+  const body = await readBody(request, longestBody);
+  if (body.size > longestBody) throw new Refused(413, `The body is longer than ${longestBody} bytes.`);
+  const text = body.toString();
   try {
     const value: unknown = text === "" ? {} : JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
+import { sendBody } from "../../account/endpoint/response-body";
 import { begin, type Incoming, type Outgoing } from "./exchange";
 
 interface PageFile {
@@ -86,7 +87,7 @@ export const pageHtml = ({ script, style }: Pick<PageFiles, "script" | "style">,
 </html>
 `;
 
-export function sendFile(request: Incoming, response: Outgoing, file: PageFile): void {
+export function sendFile(request: Incoming, response: Outgoing, file: PageFile): Promise<void> {
   const accepted = String(request.headers["accept-encoding"] ?? "");
   const encoding = /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : undefined;
   const bytes = encoding === "br" ? file.brotli : encoding === "gzip" ? file.gzip : file.plain;
@@ -97,5 +98,5 @@ export function sendFile(request: Incoming, response: Outgoing, file: PageFile):
     vary: "accept-encoding",
     ...(encoding ? { "content-encoding": encoding } : {}),
   });
-  response.end(bytes);
+  return sendBody(response, bytes);
 }

@@ -1,11 +1,14 @@
 import { z } from "zod";
-import { createActionCalls, createViewCalls, type Place } from "./caller";
+import { type Calls, createActionCalls, createViewCalls, type Place } from "./caller";
 import { Refused, read } from "./exchange";
 import type { Parts } from "./parts";
+import { invokeFunction } from "./reads/functions";
 import { readModels, retrainingOf } from "./reads/models";
+import { readObjects } from "./reads/objects";
 import { logLines, readOperations } from "./reads/operations";
 import { openObject, readPipeline } from "./reads/pipeline";
-import { readResources, resource } from "./reads/resources";
+import { readResources } from "./reads/resource-list";
+import { resource } from "./reads/resources";
 import { readNextSchedules } from "./reads/schedules";
 import { click, readTimeline, readVisitors, recommend, rerank, type VisitorContext } from "./reads/visitors";
 import { detailOf, itemOf } from "./request-items";
@@ -39,7 +42,8 @@ const bodies = {
     recommendationId: z.string().max(40).optional(),
   }),
   retrain: z.strictObject({ ...ofStack, model: id.optional() }),
-  rollback: z.strictObject({ ...ofStack, model: id, to: z.string().max(256).optional() }),
+  rollback: z.strictObject({ ...ofStack, model: id, from: z.string().max(256), to: z.string().max(256).optional() }),
+  invoke: z.strictObject({ arn: z.string().min(1).max(1_000), payload: z.string() }),
   confirm: z.strictObject({ ...ofStack, topicArn: id, token: z.string().max(500) }),
 };
 
@@ -55,7 +59,7 @@ export function pageRoutes(parts: Parts, stacks: Stacks, shardCounts: ReadonlyMa
       act: createActionCalls(host, stack),
     };
   };
-  return { reads: readsOf(parts, stacks, shardCounts, contextOf), acts: actsOf(contextOf) };
+  return { reads: readsOf(parts, stacks, shardCounts, contextOf), acts: actsOf(host, contextOf) };
 }
 
 /** What a stack's reads and acts work with; default: the first stack. */
@@ -68,30 +72,29 @@ function readsOf(
   contextOf: ContextOf,
 ): PageRoutes["reads"] {
   const stackOf = (query: URLSearchParams) => contextOf(query.get("stack"));
-  /** Where a resource is: its ARN says so, or the stack does. */
-  const placeOf = async (arn: string, query: URLSearchParams): Promise<Place> => {
-    const [, , , region, account] = arn.split(":");
-    if (region && account) return { region, account };
-    const { stack } = await stackOf(query);
-    return stack;
+  /** Where a resource is: its ARN says so, or the account has it in every place. */
+  const viewOf = (arn: string): Calls => {
+    const place = placeOfArn(arn) ?? stacks.places()[0];
+    if (!place) throw new Refused(404, "The account has not been called yet.");
+    return createViewCalls(host, place);
   };
 
   return {
     overview: async () => ({
       origin: host.origin,
       stacks: await stacks.list(),
+      deployment: stacks.deployment(),
       ...(keep && { kept: keep.folder }),
     }),
     visitors: async (query) => readVisitors(await stackOf(query), query.get("search") ?? ""),
     timeline: async (query) => readTimeline(await stackOf(query), query.get("id") ?? ""),
     pipeline: async (query) => {
       const { stack, view } = await stackOf(query);
-      return readPipeline(stack, view, clock.now(), shardCounts);
+      return readPipeline(stack, view, clock.now(), shardCounts, log);
     },
-    object: async (query) => {
-      const { view } = await stackOf(query);
-      return openObject(view, query.get("bucket") ?? "", query.get("key") ?? "");
-    },
+    object: async (query) => openObject(viewOf(""), query.get("bucket") ?? "", query.get("key") ?? ""),
+    objects: async (query) =>
+      readObjects(viewOf(""), query.get("bucket") ?? "", query.get("prefix") ?? "", query.get("from")),
     models: async (query) => {
       const { stack, view } = await stackOf(query);
       return readModels(stack, view, personalize);
@@ -101,16 +104,21 @@ function readsOf(
       return readOperations(stack, view, sns, clock.now());
     },
     logs: async (query) => {
-      const { view } = await stackOf(query);
+      const arn = query.get("arn");
+      const view = arn === null ? (await stackOf(query)).view : viewOf(arn);
       return logLines(view, query.get("group") ?? "", query.get("pattern") ?? "", clock.now());
     },
     resources: async (query) => {
-      const { stack, view } = await stackOf(query);
-      return readResources(stack, view);
+      const found = await stacks.list();
+      const stack = found.find(({ name }) => name === query.get("stack"));
+      return readResources(
+        stack,
+        stacks.places().map((place) => ({ place, view: createViewCalls(host, place) })),
+      );
     },
     resource: async (query) => {
       const arn = query.get("arn") ?? "";
-      const found = await resource(arn, createViewCalls(host, await placeOf(arn, query)));
+      const found = await resource(arn, viewOf(arn));
       if (!found) throw new Refused(404, `The console cannot open ${arn}. Use the AWS CLI.`);
       return found;
     },
@@ -127,7 +135,12 @@ function readsOf(
   };
 }
 
-function actsOf(contextOf: ContextOf): PageRoutes["acts"] {
+function placeOfArn(arn: string): Place | undefined {
+  const [, , , region, account] = arn.split(":");
+  return region && account ? { region, account } : undefined;
+}
+
+function actsOf(host: Parts["host"], contextOf: ContextOf): PageRoutes["acts"] {
   return {
     recommend: async (body) => {
       const { stack, ...request } = read(bodies.recommend, body);
@@ -149,6 +162,12 @@ function actsOf(contextOf: ContextOf): PageRoutes["acts"] {
       const { stack, ...rollback } = read(bodies.rollback, body);
       return execute(await contextOf(stack), { rollback });
     },
+    invoke: async (body) => {
+      const { arn, payload } = read(bodies.invoke, body);
+      const place = placeOfArn(arn);
+      if (!place) throw new Refused(400, `arn: ${arn} is not the ARN of a function.`);
+      return invokeFunction(createActionCalls(host, place), arn, payload);
+    },
     confirm: async (body) => {
       const { stack, topicArn, token } = read(bodies.confirm, body);
       const { act } = await contextOf(stack);
@@ -162,7 +181,11 @@ function actsOf(contextOf: ContextOf): PageRoutes["acts"] {
 async function execute({ stack, view, act }: VisitorContext, input: object) {
   const machine = await retrainingOf(stack, view);
   if (!machine)
-    throw new Refused(404, `The stack ${stack.name} has no retraining. Deploy it again: npx recommender pulumi up.`);
+    throw new Refused(
+      404,
+      `The stack ${stack.name} has no retraining. Deploy it again: an account of "npm start" when you start it again, one ` +
+        'of "npm run account" with "npx recommender pulumi up".',
+    );
   const { executionArn } = await act("sfn", "StartExecution", {
     stateMachineArn: machine.arn,
     input: JSON.stringify(input),

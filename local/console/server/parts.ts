@@ -16,6 +16,8 @@ export interface Parts {
   readonly services: readonly string[];
   readonly sns: Sns;
   readonly personalize: ReturnType<typeof personalize>;
+  /** The stack that `npm start` deployed, if it did. */
+  readonly tourStack: { readonly name?: string };
   /** Where the account keeps its state; absent when it does not. */
   readonly keep: Keep | undefined;
 }

@@ -2,8 +2,8 @@ import type { RequestEntry } from "../../account/endpoint/request-log";
 import type { RequestDetail, RequestItem } from "../messages";
 
 /** A logged request as the page lists it. */
-export function itemOf({ decisions, input, ...entry }: RequestEntry): RequestItem {
-  const { id, time, principal, service, operation, status, error, milliseconds } = entry;
+export function itemOf({ decisions, input, output: _, ...entry }: RequestEntry): RequestItem {
+  const { id, time, principal, service, operation, status, error, milliseconds, fault } = entry;
   const session = operation === "PutEvents" ? (input as { sessionId?: string }).sessionId : undefined;
   return {
     id,
@@ -16,11 +16,20 @@ export function itemOf({ decisions, input, ...entry }: RequestEntry): RequestIte
     ...(error === undefined ? {} : { error }),
     milliseconds,
     denied: decisions.some(({ allowed }) => !allowed),
+    ...(fault && { fault: fault.effect }),
     ...(session === undefined ? {} : { session }),
   };
 }
 
 export function detailOf(entry: RequestEntry): RequestDetail {
-  const { account, region, message, input, decisions } = entry;
-  return { ...itemOf(entry), account, region, ...(message === undefined ? {} : { message }), input, decisions };
+  const { account, region, message, input, output, decisions } = entry;
+  return {
+    ...itemOf(entry),
+    account,
+    region,
+    ...(message === undefined ? {} : { message }),
+    input,
+    ...(output === undefined ? {} : { output }),
+    decisions,
+  };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import packageJson from "../../package.json";
 import { Refused, read } from "./exchange";
@@ -15,6 +16,8 @@ export type ScriptRoute = (request: {
 /** No jump of the clock may run schedules for longer than this: 31 days. */
 const longestJump = 31 * 86_400_000;
 const fastest = 100_000;
+/** How long a change of the clock waits for a jump that runs, in real milliseconds. */
+const patience = 1_000;
 
 const clockChange = z.strictObject({
   speed: z.number().min(0).max(fastest).optional(),
@@ -23,15 +26,21 @@ const clockChange = z.strictObject({
 });
 
 /** The documented JSON of the account for scripts (README.md of the console). The page uses the same. */
-export function createScriptRoutes({ clock, faults, services, keep }: Parts): Readonly<Record<string, ScriptRoute>> {
-  // Two jumps at a time would each restore the speed that the other has set.
-  let jumps: Promise<unknown> = Promise.resolve();
+export function createScriptRoutes({
+  clock,
+  faults,
+  services,
+  tourStack,
+  keep,
+}: Parts): Readonly<Record<string, ScriptRoute>> {
+  const waitForJump = createTurns(clock);
   const change = async ({ speed, advanceMilliseconds, to }: z.output<typeof clockChange>) => {
+    const jumpTo = await waitForJump();
     const jump = to === undefined ? (advanceMilliseconds ?? 0) : Date.parse(to) - clock.now();
     if (jump < 0) throw new Refused(400, `to: ${to} is before the clock's ${time().now}, and it never goes back.`);
     if (jump > longestJump) throw new Refused(400, `to: ${to} is more than 31 days ahead. Jump in smaller steps.`);
     if (speed !== undefined) clock.setSpeed(speed);
-    if (jump > 0) await clock.advance(jump);
+    if (jump > 0) await jumpTo(clock.now() + jump);
     return time();
   };
   const time = () => ({ now: new Date(clock.now()).toISOString(), speed: clock.speed });
@@ -43,16 +52,14 @@ export function createScriptRoutes({ clock, faults, services, keep }: Parts): Re
   return {
     "/_local/health": ({ method }) => {
       allowOnly(method, "GET");
-      return { version: packageJson.version, id, services, clock: time(), ...kept };
+      const stack = tourStack.name === undefined ? {} : { tourStack: tourStack.name };
+      return { version: packageJson.version, id, services, clock: time(), ...stack, ...kept };
     },
 
     "/_local/clock": async ({ method, body }) => {
       allowOnly(method, "GET", "POST");
       if (method === "GET") return time();
-      const asked = read(clockChange, body);
-      const changed = jumps.then(() => change(asked));
-      jumps = changed.catch(() => undefined);
-      return changed;
+      return change(read(clockChange, body));
     },
 
     "/_local/faults": ({ method, query, body }) => {
@@ -67,6 +74,38 @@ export function createScriptRoutes({ clock, faults, services, keep }: Parts): Re
     },
   };
 }
+
+type Jump = (to: number) => Promise<void>;
+
+/**
+ * Lets jumps run one at a time: two would each restore the speed that the other has set. A jump can wait for minutes, for
+ * instance for a function that hangs; a change that comes meanwhile is refused then.
+ */
+function createTurns(clock: Parts["clock"]): () => Promise<Jump> {
+  let running: { readonly to: number; readonly ended: Promise<unknown> } | undefined;
+  const jump: Jump = async (to) => {
+    const jumped = clock.advance(to - clock.now());
+    running = { to, ended: jumped.catch(() => undefined) };
+    try {
+      await jumped;
+    } finally {
+      running = undefined;
+    }
+  };
+  return async () => {
+    const deadline = performance.now() + patience;
+    while (running) {
+      const left = deadline - performance.now();
+      if (left <= 0) throw new Refused(409, describeJump(clock.now(), running.to));
+      await Promise.race([running.ended, setTimeout(left, undefined, { ref: false })]);
+    }
+    return jump;
+  };
+}
+
+const describeJump = (now: number, to: number) =>
+  `The clock is jumping to ${new Date(to).toISOString()} and has reached ${new Date(now).toISOString()}: it waits for work ` +
+  "that has begun, such as the invocation of a function. Change the clock again when that has ended.";
 
 function allowOnly(method: string, ...allowed: readonly string[]): void {
   if (!allowed.includes(method)) throw new Refused(405, `Use ${allowed.join(" or ")}.`);

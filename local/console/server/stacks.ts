@@ -1,4 +1,4 @@
-import type { Stack } from "../messages";
+import type { Deployment, Stack } from "../messages";
 import { type Calls, createViewCalls, type Place, readAllPages } from "./caller";
 import { Refused } from "./exchange";
 import type { Parts } from "./parts";
@@ -6,6 +6,10 @@ import type { Parts } from "./parts";
 /** The deployed stacks: each has its SSM parameters below `/animal-recommender/<stack>/` (docs/contract.md). */
 export interface Stacks {
   list(): Promise<Stack[]>;
+  /** Every account and Region that was called. */
+  places(): readonly Place[];
+  /** Returns how far a deployment is, while one runs. */
+  deployment(): Deployment | undefined;
   /** Throws when there is no such stack. */
   find(name: string | undefined): Promise<Stack>;
 }
@@ -21,6 +25,10 @@ export function createStacks({ host, log }: Pick<Parts, "host" | "log">): Stacks
     const key = `${account}/${region}`;
     if (!places.has(key) && places.size < mostPlaces) places.set(key, { account, region });
   });
+  let deployment: Deployment | undefined;
+  const endDeployment = host.on("deployment", ({ ended, ...shown }) => {
+    deployment = ended ? undefined : shown;
+  });
   const list = async () => {
     const found = await Promise.all(
       Array.from(places.values(), (place) => findStacks(place, createViewCalls(host, place))),
@@ -29,17 +37,24 @@ export function createStacks({ host, log }: Pick<Parts, "host" | "log">): Stacks
   };
   return {
     list,
+    places: () => [...places.values()],
+    deployment: () => deployment,
     async find(name) {
       const stacks = await list();
       const stack = name === undefined ? stacks[0] : stacks.find((each) => each.name === name);
       if (!stack)
         throw new Refused(
           404,
-          `${name === undefined ? "No stack" : `No stack "${name}"`} is deployed here. Run "npx recommender pulumi up", or start with "npm start".`,
+          deployment
+            ? `The stack "${deployment.stack}" is being deployed. Wait until it is complete.`
+            : `${name === undefined ? "No stack" : `No stack "${name}"`} is deployed here. Start with "npm start", or deploy to an account of "npm run account" with "npx recommender pulumi up".`,
         );
       return stack;
     },
-    close: end,
+    close() {
+      end();
+      endDeployment();
+    },
   };
 }
 
@@ -59,7 +74,8 @@ async function findStacks(place: Place, call: Calls): Promise<Stack[]> {
     });
     // Parameters are among the last things that a deployment creates and the first that it deletes.
     const streamName = at("kinesis-stream/name");
-    if (streamName === "" || models.length === 0) return [];
+    const isComplete = models.length > 0 && models.every(({ functionName }) => functionName !== "");
+    if (streamName === "" || !isComplete) return [];
     return [
       { name, ...place, streamName, archiveBucket: at("s3/name"), dataBucket: at("s3-seed-bucket/name"), models },
     ];

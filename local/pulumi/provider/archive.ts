@@ -1,7 +1,11 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Zippable, zipSync } from "fflate";
+import { zipSync } from "fflate";
+import { type Dictionary, dictionary } from "../../account/endpoint/record";
 import { archiveSignature, signatureKey } from "./values";
+
+/** The files of a zip by their paths. */
+type Entries = Dictionary<Uint8Array>;
 
 /** An asset or archive. Instances of the SDK's classes and the engine's wire objects both have these fields. */
 interface Packed {
@@ -31,13 +35,13 @@ export async function bytesOf(asset: unknown): Promise<Uint8Array> {
 
 /** The zip of an archive. Its times are fixed, so that equal contents give equal bytes. */
 export async function zipOf(archive: unknown): Promise<Uint8Array> {
-  const entries: Zippable = {};
+  const entries: Entries = dictionary();
   await collect("", archive as Packed, entries);
   // The earliest time that a zip can contain.
   return zipSync(entries, { mtime: new Date(1980, 0, 1) });
 }
 
-async function collect(name: string, packed: Packed, entries: Zippable): Promise<void> {
+async function collect(name: string, packed: Packed, entries: Entries): Promise<void> {
   const assets = await packed.assets;
   if (assets) {
     for (const [key, inner] of Object.entries(assets).sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -51,7 +55,7 @@ async function collect(name: string, packed: Packed, entries: Zippable): Promise
 }
 
 /** A file archive must be a folder; the program does not use the engine's archives from tar and zip files. */
-async function collectPath(name: string, path: string, entries: Zippable): Promise<void> {
+async function collectPath(name: string, path: string, entries: Entries): Promise<void> {
   if (!(await stat(path)).isDirectory()) {
     if (name === "")
       throw new Error(`The archive ${path} is a file. Give a folder: the local provider supports no other archives.`);

@@ -1,4 +1,5 @@
 import type { Clients, CommandInput, CommandOutput, OperationOf, ServiceName } from "../../account/endpoint/clients";
+import { ownValue } from "../../account/endpoint/record";
 
 /** Calls AWS through the SDK at `AWS_ENDPOINT_URL`: the provider never uses the account's stores directly. */
 export interface Aws {
@@ -23,7 +24,7 @@ export function createAws(region: string, settings: object = {}): Aws {
     const sdk: Record<string, unknown> = await import(`@aws-sdk/client-${service}`);
     const name = Object.keys(sdk).find((key) => /^[A-Z][A-Za-z0-9]*Client$/.test(key));
     if (!name) throw new Error(`@aws-sdk/client-${service} has no export whose name ends with Client.`);
-    return { sdk, client: new (sdk[name] as Constructor<AnyClient>)({ ...settings, region }) };
+    return { sdk, client: new (ownValue(sdk, name) as Constructor<AnyClient>)({ ...settings, region }) };
   };
   return {
     region,
@@ -34,7 +35,7 @@ export function createAws(region: string, settings: object = {}): Aws {
         clients.set(service, loaded);
       }
       const { sdk, client } = await loaded;
-      return client.send(new (sdk[`${operation}Command`] as Constructor<object>)(input));
+      return client.send(new (ownValue(sdk, `${operation}Command`) as Constructor<object>)(input));
     },
   };
 }
@@ -49,6 +50,11 @@ export async function ignoreNotFound<T>(work: Promise<T>, ...codes: string[]): P
   }
 }
 
+/** Makes calls of which only the permission matters: errors with one of `codes` are answers, too. */
+export async function alsoRead(codes: readonly string[], ...calls: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.all(calls.map((call) => ignoreNotFound(call, ...codes)));
+}
+
 /** Repeats `work` for some seconds while AWS returns one of `codes`, e.g. for a new role or a resource still in use. */
 export async function retryOn<T>(work: () => Promise<T>, ...codes: string[]): Promise<T> {
   for (let delay = 100; ; delay *= 2) {
@@ -61,14 +67,17 @@ export async function retryOn<T>(work: () => Promise<T>, ...codes: string[]): Pr
   }
 }
 
-/** Calls `done` until it is true, with growing pauses: AWS takes longer than the local account. */
-export async function waitUntil(what: string, done: () => Promise<boolean>): Promise<void> {
-  const pauses = { first: 20, longest: 10_000, factor: 1.6, tries: 40 };
-  let pause = pauses.first;
-  for (let attempt = 0; attempt < pauses.tries; attempt++) {
+/**
+ * Calls `done` until it is true, with growing pauses, for at most these minutes: AWS takes longer than the local account. The
+ * default is that of most timeouts of the real provider.
+ */
+export async function waitUntil(what: string, done: () => Promise<boolean>, minutes = 5): Promise<void> {
+  const pauses = { first: 20, longest: 10_000, factor: 1.6 };
+  let waited = 0;
+  for (let pause = pauses.first; waited < minutes * 60_000; pause = Math.min(pauses.longest, pause * pauses.factor)) {
     if (await done()) return;
     await new Promise((resolve) => setTimeout(resolve, pause));
-    pause = Math.min(pauses.longest, pause * pauses.factor);
+    waited += pause;
   }
   throw new Error(`Stopped waiting until ${what}: it took too long. Run the command again.`);
 }

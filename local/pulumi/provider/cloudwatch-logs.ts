@@ -24,7 +24,7 @@ export const logGroup = resource({
       tags: inputs.tags,
     });
     await setRetention(inputs.name, inputs.retentionInDays, aws);
-    return { id: inputs.name, outputs: { arn: (await describe(inputs.name, aws))?.arn?.replace(/:\*$/, "") } };
+    return { id: inputs.name, outputs: {} };
   },
   async read(id, _state, aws) {
     const found = await describe(id, aws);
@@ -74,7 +74,7 @@ export const logStream = resource({
   replaceOn: ["name", "logGroupName"],
   async create({ name, logGroupName }, aws) {
     await aws.call("cloudwatch-logs", "CreateLogStream", { logGroupName, logStreamName: name });
-    return { id: `${logGroupName}:${name}`, outputs: { arn: (await findStream(logGroupName, name, aws))?.arn } };
+    return { id: `${logGroupName}:${name}`, outputs: {} };
   },
   async read(id, _state, aws) {
     const { logGroupName, name } = streamNames(id);

@@ -66,7 +66,7 @@ export const metricAlarm = resource({
   computed: ["datapointsToAlarm"],
   async create(inputs, aws) {
     await putAlarm(inputs, aws);
-    return { id: inputs.name, outputs: { arn: (await findAlarm(inputs.name, aws))?.AlarmArn } };
+    return { id: inputs.name, outputs: {} };
   },
   async read(id, _state, aws) {
     const found = await findAlarm(id, aws);
@@ -178,8 +178,7 @@ export const dashboard = resource({
   async create(inputs, aws) {
     const DashboardName = inputs.dashboardName;
     await aws.call("cloudwatch", "PutDashboard", { DashboardName, DashboardBody: inputs.dashboardBody });
-    const { DashboardArn } = await aws.call("cloudwatch", "GetDashboard", { DashboardName });
-    return { id: DashboardName, outputs: { dashboardArn: DashboardArn } };
+    return { id: DashboardName, outputs: {} };
   },
   async read(id, _state, aws) {
     const call = aws.call("cloudwatch", "GetDashboard", { DashboardName: id });

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { ownValue } from "../../account/endpoint/record";
 import type { Properties, Resource } from "./resource";
 import { compact, packageHash } from "./values";
 
@@ -11,7 +12,7 @@ export const inputNames = ({ schema }: Resource): string[] =>
 export function changedKeys(definition: Resource, state: Properties, news: Properties): string[] {
   const before = withoutComputed(definition, compact(state) as Properties, news);
   const after = compact(news) as Properties;
-  return inputNames(definition).filter((key) => !isSame(definition, key, before[key], after[key]));
+  return inputNames(definition).filter((key) => !isSame(definition, key, ownValue(before, key), ownValue(after, key)));
 }
 
 /** Whether two values of an input have the same meaning; files and archives are compared by the engine's hash. */
@@ -20,7 +21,7 @@ export function isSame({ same = {} }: Resource, key: string, before: unknown, af
   if (before === undefined || after === undefined) return false;
   const [a, b] = [packageHash(before), packageHash(after)];
   if (a !== undefined && b !== undefined) return a === b;
-  return same[key]?.(before, after) ?? false;
+  return ownValue(same, key)?.(before, after) ?? false;
 }
 
 /** `properties` without values that AWS filled in because `given` leaves them out. */
@@ -31,10 +32,14 @@ export function withoutComputed({ computed = [] }: Resource, properties: Propert
 }
 
 function withoutPath(properties: Properties, given: Properties, [key = "", ...rest]: readonly string[]): Properties {
-  const { [key]: value, ...others } = properties;
-  if (given[key] === undefined || given[key] === null) return rest.length === 0 ? others : properties;
-  if (rest.length === 0 || !isObject(value) || !isObject(given[key])) return properties;
-  return { ...properties, [key]: withoutPath(value, given[key], rest) };
+  const value = ownValue(properties, key);
+  const wanted = ownValue(given, key);
+  if (wanted === undefined || wanted === null) {
+    const others = Object.entries(properties).filter(([name]) => name !== key);
+    return rest.length === 0 ? Object.fromEntries(others) : properties;
+  }
+  if (rest.length === 0 || !isObject(value) || !isObject(wanted)) return properties;
+  return { ...properties, [key]: withoutPath(value, wanted, rest) };
 }
 
 const isObject = (value: unknown): value is Properties =>
@@ -42,13 +47,13 @@ const isObject = (value: unknown): value is Properties =>
 
 /** The inputs in a state that AWS does not return. */
 export function keepUnread({ unread = [] }: Resource, state: Properties): Properties {
-  return Object.fromEntries(unread.filter((key) => key in state).map((key) => [key, state[key]]));
+  return Object.fromEntries(Object.entries(state).filter(([key]) => unread.includes(key)));
 }
 
 /** The defaults of inputs that AWS does not return: imported resources get these values. */
 export function unreadDefaults({ schema, unread = [] }: Resource): Properties {
   if (!(schema instanceof z.ZodObject)) return {};
   const shape: Record<string, z.ZodType> = schema.shape;
-  const defaults = unread.map((key): [string, unknown] => [key, shape[key]?.safeParse(undefined).data]);
+  const defaults = unread.map((key): [string, unknown] => [key, ownValue(shape, key)?.safeParse(undefined).data]);
   return Object.fromEntries(defaults.filter(([, value]) => value !== undefined));
 }

@@ -69,8 +69,7 @@ export const firehoseDeliveryStream = resource({
       }
       return DeliveryStreamDescription?.DeliveryStreamStatus === "ACTIVE";
     });
-    const id = DeliveryStreamARN ?? "";
-    return { id, outputs: { arn: id, destinationId: (await describe(id, aws))?.Destinations?.[0]?.DestinationId } };
+    return { id: DeliveryStreamARN ?? "", outputs: {} };
   },
   async read(id, _state, aws) {
     const found = await describe(id, aws);

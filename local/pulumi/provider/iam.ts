@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Aws, ignoreNotFound } from "./aws";
+import { type Aws, alsoRead, ignoreNotFound } from "./aws";
 import { resource } from "./resource";
 import { sameJson, tagChanges, tagList, tagMap } from "./values";
 
@@ -37,19 +37,19 @@ export const role = resource({
   },
   async read(id, _state, aws) {
     const found = (await ignoreNotFound(aws.call("iam", "GetRole", { RoleName: id }), notFound))?.Role;
-    return (
-      found && {
-        name: found.RoleName,
-        arn: found.Arn,
-        uniqueId: found.RoleId,
-        assumeRolePolicy: decode(found.AssumeRolePolicyDocument),
-        description: found.Description,
-        path: found.Path,
-        maxSessionDuration: found.MaxSessionDuration,
-        permissionsBoundary: found.PermissionsBoundary?.PermissionsBoundaryArn,
-        tags: tagMap(found.Tags),
-      }
-    );
+    if (!found) return undefined;
+    await alsoRead([notFound], readInline(id, aws), aws.call("iam", "ListAttachedRolePolicies", { RoleName: id }));
+    return {
+      name: found.RoleName,
+      arn: found.Arn,
+      uniqueId: found.RoleId,
+      assumeRolePolicy: decode(found.AssumeRolePolicyDocument),
+      description: found.Description,
+      path: found.Path,
+      maxSessionDuration: found.MaxSessionDuration,
+      permissionsBoundary: found.PermissionsBoundary?.PermissionsBoundaryArn,
+      tags: tagMap(found.Tags),
+    };
   },
   async update(id, inputs, old, aws) {
     if (inputs.assumeRolePolicy !== old.assumeRolePolicy) {
@@ -75,9 +75,17 @@ export const role = resource({
     return {};
   },
   async delete(id, _state, aws) {
+    await alsoRead([notFound], aws.call("iam", "ListInstanceProfilesForRole", { RoleName: id }));
     await ignoreNotFound(aws.call("iam", "DeleteRole", { RoleName: id }), notFound);
   },
 });
+
+/** Reads the inline policies of a role, which are a computed property of it. */
+async function readInline(RoleName: string, aws: Aws): Promise<void> {
+  const { PolicyNames = [] } = await aws.call("iam", "ListRolePolicies", { RoleName });
+  const policies = PolicyNames.map((PolicyName) => aws.call("iam", "GetRolePolicy", { RoleName, PolicyName }));
+  await alsoRead([notFound], ...policies);
+}
 
 const inline = z.strictObject({ name: z.string().max(128), role: z.string(), policy: z.string() });
 

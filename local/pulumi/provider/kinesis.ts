@@ -36,10 +36,7 @@ export const stream = resource({
     await waitUntilActive(inputs.name, aws);
     await setRetention(inputs.name, 24, inputs.retentionPeriod, aws);
     await setEncryption(inputs.name, inputs, aws);
-    const { StreamDescriptionSummary } = await aws.call("kinesis", "DescribeStreamSummary", {
-      StreamName: inputs.name,
-    });
-    return { id: inputs.name, outputs: { arn: StreamDescriptionSummary?.StreamARN } };
+    return { id: inputs.name, outputs: {} };
   },
   async read(id, _state, aws) {
     const found = await ignoreNotFound(aws.call("kinesis", "DescribeStreamSummary", { StreamName: id }), notFound);

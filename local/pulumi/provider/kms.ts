@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ignoreNotFound } from "./aws";
+import { type Aws, ignoreNotFound } from "./aws";
 import { resource } from "./resource";
 import { sameJson, tagChanges, tagMap } from "./values";
 
@@ -30,9 +30,11 @@ export const key = resource({
   async read(id, _state, aws) {
     const found = await ignoreNotFound(aws.call("kms", "DescribeKey", { KeyId: id }), "NotFoundException");
     if (!found?.KeyMetadata || found.KeyMetadata.KeyState === "PendingDeletion") return undefined;
-    const { Policy } = await aws.call("kms", "GetKeyPolicy", { KeyId: id, PolicyName: "default" });
-    const { KeyRotationEnabled } = await aws.call("kms", "GetKeyRotationStatus", { KeyId: id });
-    const { Tags = [] } = await aws.call("kms", "ListResourceTags", { KeyId: id });
+    const [{ Policy }, { KeyRotationEnabled }, { Tags = [] }] = await Promise.all([
+      aws.call("kms", "GetKeyPolicy", { KeyId: id, PolicyName: "default" }),
+      aws.call("kms", "GetKeyRotationStatus", { KeyId: id }),
+      aws.call("kms", "ListResourceTags", { KeyId: id }),
+    ]);
     return {
       keyId: found.KeyMetadata.KeyId,
       arn: found.KeyMetadata.Arn,
@@ -68,6 +70,21 @@ export const key = resource({
   },
 });
 
+/** KMS has no operation that returns one alias. */
+async function findAlias(name: string, aws: Aws) {
+  let Marker: string | undefined;
+  do {
+    const page = await aws.call("kms", "ListAliases", { Marker });
+    const found = page.Aliases?.find(({ AliasName }) => AliasName === name);
+    if (found) {
+      const { AliasArn: arn, TargetKeyId: targetKeyId = "" } = found;
+      return { name, arn, targetKeyArn: arn?.replace(/alias\/.*$/, `key/${targetKeyId}`), targetKeyId };
+    }
+    Marker = page.Truncated ? page.NextMarker : undefined;
+  } while (Marker !== undefined);
+  return undefined;
+}
+
 const lastPart = (arnOrId: unknown) => String(arnOrId).split("/").at(-1);
 
 export const alias = resource({
@@ -78,16 +95,9 @@ export const alias = resource({
   same: { targetKeyId: (before, after) => lastPart(before) === lastPart(after) },
   async create(inputs, aws) {
     await aws.call("kms", "CreateAlias", { AliasName: inputs.name, TargetKeyId: inputs.targetKeyId });
-    const { KeyMetadata } = await aws.call("kms", "DescribeKey", { KeyId: inputs.name });
-    const arn = KeyMetadata?.Arn?.replace(/key\/.*$/, inputs.name);
-    return { id: inputs.name, outputs: { arn, targetKeyArn: KeyMetadata?.Arn } };
+    return { id: inputs.name, outputs: {} };
   },
-  async read(id, _state, aws) {
-    const found = await ignoreNotFound(aws.call("kms", "DescribeKey", { KeyId: id }), "NotFoundException");
-    if (!found) return undefined;
-    const { KeyId, Arn } = found.KeyMetadata ?? {};
-    return { name: id, arn: Arn?.replace(/key\/.*$/, id), targetKeyArn: Arn, targetKeyId: KeyId };
-  },
+  read: (id, _state, aws) => findAlias(id, aws),
   async update(id, inputs, _old, aws) {
     await aws.call("kms", "UpdateAlias", { AliasName: id, TargetKeyId: inputs.targetKeyId });
     return {};

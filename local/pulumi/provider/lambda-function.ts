@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { CreateFunctionCommandInput, FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
 import { z } from "zod";
 import { zipOf } from "./archive";
-import { type Aws, ignoreNotFound, retryOn, waitUntil } from "./aws";
+import { type Aws, alsoRead, ignoreNotFound, retryOn, waitUntil } from "./aws";
 import { resource } from "./resource";
 import { tagChanges } from "./values";
 
@@ -81,6 +81,13 @@ export const lambdaFunction = resource({
   async read(id, _state, aws) {
     const found = await ignoreNotFound(aws.call("lambda", "GetFunction", { FunctionName: id }), notFound);
     if (!found?.Configuration) return undefined;
+    const { FunctionArn: Resource } = found.Configuration;
+    await alsoRead(
+      [notFound],
+      aws.call("lambda", "ListVersionsByFunction", { FunctionName: id }),
+      aws.call("lambda", "GetFunctionCodeSigningConfig", { FunctionName: id }),
+      aws.call("lambda", "ListTags", { Resource }),
+    );
     return {
       ...outputsOf(found.Configuration, aws),
       ...inputsOf(found.Configuration),

@@ -26,6 +26,9 @@ const mapping = z.strictObject({
   destinationConfig: z
     .strictObject({ onFailure: z.strictObject({ destinationArn: z.string() }).optional() })
     .optional(),
+  filterCriteria: z
+    .strictObject({ filters: z.array(z.strictObject({ pattern: z.string().optional() })).optional() })
+    .optional(),
   metricsConfig: z.strictObject({ metrics: z.array(z.literal("EventCount")) }).optional(),
   enabled: z.boolean().default(true),
   tags: z.record(z.string(), z.string()).optional(),
@@ -100,6 +103,9 @@ function mappingOf(found: EventSourceMappingConfiguration) {
     parallelizationFactor: found.ParallelizationFactor,
     functionResponseTypes: found.FunctionResponseTypes,
     destinationConfig: failureTarget === undefined ? undefined : { onFailure: { destinationArn: failureTarget } },
+    filterCriteria: found.FilterCriteria && {
+      filters: (found.FilterCriteria.Filters ?? []).map(({ Pattern }) => ({ pattern: Pattern })),
+    },
     metricsConfig: found.MetricsConfig && { metrics: found.MetricsConfig.Metrics },
     enabled: found.State !== "Disabled" && found.State !== "Disabling",
   };
@@ -124,6 +130,8 @@ function settingsOf(inputs: z.output<typeof mapping>) {
     ParallelizationFactor: inputs.parallelizationFactor,
     FunctionResponseTypes: inputs.functionResponseTypes,
     DestinationConfig: destination === undefined ? undefined : { OnFailure: { Destination: destination } },
+    // Absent members of an update keep their value, so that filters are removed by an empty list.
+    FilterCriteria: { Filters: (inputs.filterCriteria?.filters ?? []).map(({ pattern }) => ({ Pattern: pattern })) },
     MetricsConfig: inputs.metricsConfig && { Metrics: inputs.metricsConfig.metrics },
   };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { z } from "zod";
+import { ownValue } from "../../account/endpoint/record";
 import type { Aws } from "./aws";
 import { catalogue } from "./catalogue";
 import { changedKeys, inputNames, isSame, keepUnread, unreadDefaults, withoutComputed } from "./difference";
@@ -47,7 +48,7 @@ export function createProvider(aws: Aws): LocalProvider {
       const definition = resourceOf(type);
       const { plan } = definition;
       const values = unwrapInputs(news);
-      if (!plan || hasUnknown(values[plan.on])) return [];
+      if (!plan || hasUnknown(ownValue(values, plan.on))) return [];
       return changedKeys(definition, unwrapInputs(olds), values).includes(plan.on) ? plan.check(values, aws) : [];
     },
     diff(type, state, news) {
@@ -57,37 +58,41 @@ export function createProvider(aws: Aws): LocalProvider {
       return { changes: changed.length > 0, replaces, deleteBeforeReplace: definition.deleteBeforeReplace ?? false };
     },
     async recognise(type, state, news) {
-      const known = { ...state };
+      const known = new Map(Object.entries(state));
       for (const [key, content] of Object.entries(resourceOf(type).contents ?? {})) {
-        const stored = known[content.digest];
-        const given = unwrap(news[key]);
-        if (known[key] !== undefined || stored === undefined || given === undefined || hasUnknown(given)) continue;
-        if ((await content.of(given)) === stored) known[key] = news[key];
+        const stored = known.get(content.digest);
+        const wanted = ownValue(news, key);
+        const given = unwrap(wanted);
+        if (known.get(key) !== undefined || stored === undefined || given === undefined || hasUnknown(given)) continue;
+        if ((await content.of(given)) === stored) known.set(key, wanted);
       }
-      return known;
+      return Object.fromEntries(known);
     },
     async create(type, inputs) {
       const values = parse(type, unwrapInputs(inputs));
-      const { id, outputs } = await resourceOf(type).create(values, aws);
-      return { id, outs: { ...values, ...dropUndefined(outputs) } };
+      const definition = resourceOf(type);
+      const { id, outputs } = await definition.create(values, aws);
+      const created = { ...values, ...dropUndefined(outputs) };
+      return { id, outs: { ...(await readOutputs(definition, id, created, aws)), ...created } };
     },
     async read(type, id, state) {
       const old = unwrapInputs(state);
       const definition = resourceOf(type);
       const observed = await definition.read(id, old, aws);
       if (!observed) return undefined;
-      const seen = compact(observed) as Properties;
-      if (Object.keys(old).length === 0) return { ...unreadDefaults(definition), ...seen };
+      const seen = new Map(Object.entries(compact(observed) as Properties));
+      if (Object.keys(old).length === 0) return { ...unreadDefaults(definition), ...Object.fromEntries(seen) };
       for (const key of Object.keys(definition.same ?? {})) {
-        if (key in seen && isSame(definition, key, old[key], seen[key])) seen[key] = old[key];
+        const before = ownValue(old, key);
+        if (seen.has(key) && isSame(definition, key, before, seen.get(key))) seen.set(key, before);
       }
       // Values that AWS filled in are not drift.
-      return { ...keepUnread(definition, old), ...withoutComputed(definition, seen, old) };
+      return { ...keepUnread(definition, old), ...withoutComputed(definition, Object.fromEntries(seen), old) };
     },
     inputsIn(type, state, imported = false) {
       const definition = resourceOf(type);
-      const names = inputNames(definition).filter((key) => key in state);
-      const inputs = Object.fromEntries(names.map((key) => [key, state[key]]));
+      const names = inputNames(definition);
+      const inputs = Object.fromEntries(Object.entries(state).filter(([key]) => names.includes(key)));
       return imported ? inputs : withoutComputed(definition, inputs, {});
     },
     async update(type, id, state, news) {
@@ -97,17 +102,18 @@ export function createProvider(aws: Aws): LocalProvider {
       const outputs = definition.update ? await definition.update(id, values, old, aws) : {};
       const inputs = new Set(inputNames(definition));
       const computed = Object.fromEntries(Object.entries(old).filter(([key]) => !inputs.has(key)));
-      return { ...computed, ...values, ...dropUndefined(outputs) };
+      const updated = { ...values, ...dropUndefined(outputs) };
+      return { ...computed, ...(await readOutputs(definition, id, { ...computed, ...updated }, aws)), ...updated };
     },
     async delete(type, id, state) {
       await resourceOf(type).delete(id, unwrapInputs(state), aws);
     },
-    invoke: (token) => invoke(token, aws),
+    invoke: (token, args) => invoke(token, args, aws),
   };
 }
 
 function resourceOf(type: string): Resource {
-  const found = catalogue[type];
+  const found = ownValue(catalogue, type);
   if (!found)
     throw new Error(
       `The local provider does not support the resource type ${type}. Its types are in local/pulumi/provider/catalogue.ts.`,
@@ -122,6 +128,16 @@ const unwrapInputs = (properties: Properties): Properties => {
 const dropUndefined = (properties: Properties): Properties =>
   Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 
+/**
+ * Reads what is no input, such as an ARN. The real provider ends every creation and every update with a read, and its credentials
+ * need the permissions for that.
+ */
+async function readOutputs(definition: Resource, id: string, state: Properties, aws: Aws): Promise<Properties> {
+  const inputs = new Set(inputNames(definition));
+  const seen = (await definition.read(id, state, aws)) ?? {};
+  return dropUndefined(Object.fromEntries(Object.entries(seen).filter(([key]) => !inputs.has(key))));
+}
+
 function parse(type: string, inputs: Properties): Properties {
   const result = resourceOf(type).schema.safeParse(inputs);
   if (result.success) return result.data;
@@ -134,8 +150,8 @@ function parse(type: string, inputs: Properties): Properties {
 
 /** Auto-naming as in Pulumi: the present name, or for a new resource the logical name and seven random hex digits. */
 function fillName({ autoName }: Resource, name: string, olds: Properties, news: Properties): Properties {
-  if (!autoName || news[autoName.property] !== undefined) return news;
-  const kept = olds[autoName.property];
+  if (!autoName || ownValue(news, autoName.property) !== undefined) return news;
+  const kept = ownValue(olds, autoName.property);
   const tail = `-${randomBytes(4).toString("hex").slice(0, 7)}`;
   const stem = name.slice(0, autoName.maxLength - tail.length);
   const created = `${autoName.lowerCase ? stem.toLowerCase() : stem}${tail}`;
@@ -158,13 +174,13 @@ function failuresOf(type: string, inputs: Properties, error: z.ZodError): Failur
 function isUnknownAt(inputs: Properties, path: readonly PropertyKey[]): boolean {
   let value: unknown = inputs;
   for (const key of path) {
-    value = (value as Record<PropertyKey, unknown> | undefined)?.[key];
+    value = typeof value === "object" && value !== null ? ownValue(value, key) : undefined;
     if (typeof value === "string" && hasUnknown(value)) return true;
   }
   return hasUnknown(value);
 }
 
-async function invoke(token: string, aws: Aws): Promise<Properties> {
+async function invoke(token: string, args: Properties, aws: Aws): Promise<Properties> {
   switch (token.split(":").at(-1)) {
     case "getCallerIdentity": {
       const { Account, Arn, UserId } = await aws.call("sts", "GetCallerIdentity", {});
@@ -180,7 +196,25 @@ async function invoke(token: string, aws: Aws): Promise<Properties> {
       };
     case "getPartition":
       return { id: "aws", partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
+    case "getSubnets":
+      return { ids: takeFiltered(token, args, "subnet-id") };
+    case "getSecurityGroups":
+      return { ids: takeFiltered(token, args, "group-id") };
     default:
       throw new Error(`The local provider does not support the function ${token}.`);
   }
+}
+
+/**
+ * Stands in for EC2, which the local account does not have: a look-up by ids finds all of them, as Lambda takes them all.
+ * Other look-ups are refused.
+ */
+function takeFiltered(token: string, args: Properties, name: string): string[] {
+  const filters = (unwrap(args.filters) ?? []) as { name: string; values: string[] }[];
+  const found = filters.find((filter) => filter.name === name);
+  if (found) return found.values;
+  throw new Error(
+    `The local provider supports ${token} only with the filter ${name}, because the local account has no EC2. Give the ` +
+      "ids: subnetIds and securityGroupIds of recommender:network.",
+  );
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Aws, ignoreNotFound, retryOn } from "./aws";
+import { type Aws, alsoRead, ignoreNotFound, retryOn } from "./aws";
 import { type Resource, resource } from "./resource";
 import { sameJson, tagList, tagMap } from "./values";
 
@@ -25,14 +25,18 @@ export const bucket = resource({
     const LocationConstraint = aws.region as "eu-west-1";
     await aws.call("s3", "CreateBucket", {
       Bucket,
-      CreateBucketConfiguration: aws.region === "us-east-1" ? undefined : { LocationConstraint },
+      CreateBucketConfiguration: {
+        ...(aws.region === "us-east-1" ? {} : { LocationConstraint }),
+        Tags: tagList(inputs.tags),
+      },
     });
-    await setTags(Bucket, inputs.tags, aws);
     return { id: Bucket, outputs: bucketOutputs(Bucket, aws) };
   },
   async read(id, _state, aws) {
     if (!(await bucketExists(id, aws))) return undefined;
-    const tagging = await ignoreNotFound(aws.call("s3", "GetBucketTagging", { Bucket: id }), "NoSuchTagSet");
+    // The real provider asks S3 Control for tags, and S3 where that is not available (hashicorp/terraform-provider-aws#45251).
+    const tags = ignoreNotFound(aws.call("s3", "GetBucketTagging", { Bucket: id }), "NoSuchTagSet");
+    const [tagging] = await Promise.all([tags, readSettings(id, aws)]);
     return { bucket: id, ...bucketOutputs(id, aws), tags: tagMap(tagging?.TagSet) };
   },
   async update(id, inputs, _old, aws) {
@@ -44,6 +48,32 @@ export const bucket = resource({
     await retryOn(() => ignoreNotFound(aws.call("s3", "DeleteBucket", { Bucket: id }), notFound), "OperationAborted");
   },
 });
+
+/** Reads every setting of a bucket: each is a computed property of it, although others resources set them. */
+const readSettings = (Bucket: string, aws: Aws): Promise<void> =>
+  alsoRead(
+    [
+      "NoSuchBucketPolicy",
+      "NoSuchCORSConfiguration",
+      "NoSuchWebsiteConfiguration",
+      "NoSuchLifecycleConfiguration",
+      "ReplicationConfigurationNotFoundError",
+      "ServerSideEncryptionConfigurationNotFoundError",
+      "ObjectLockConfigurationNotFoundError",
+    ],
+    aws.call("s3", "GetBucketPolicy", { Bucket }),
+    aws.call("s3", "GetBucketAcl", { Bucket }),
+    aws.call("s3", "GetBucketCors", { Bucket }),
+    aws.call("s3", "GetBucketWebsite", { Bucket }),
+    aws.call("s3", "GetBucketVersioning", { Bucket }),
+    aws.call("s3", "GetBucketAccelerateConfiguration", { Bucket }),
+    aws.call("s3", "GetBucketRequestPayment", { Bucket }),
+    aws.call("s3", "GetBucketLogging", { Bucket }),
+    aws.call("s3", "GetBucketLifecycleConfiguration", { Bucket }),
+    aws.call("s3", "GetBucketReplication", { Bucket }),
+    aws.call("s3", "GetBucketEncryption", { Bucket }),
+    aws.call("s3", "GetObjectLockConfiguration", { Bucket }),
+  );
 
 function bucketOutputs(name: string, { region }: Aws) {
   return {
@@ -94,7 +124,7 @@ function bucketPart<I extends { bucket: string }>(part: Part<I>) {
       return { id: inputs.bucket, outputs: {} };
     },
     async read(id, _state, aws) {
-      const found = (await bucketExists(id, aws)) ? await part.get(id, aws) : undefined;
+      const found = await ignoreNotFound(part.get(id, aws), notFound);
       return found && { bucket: id, ...found };
     },
     async update(_id, inputs, _old, aws) {

@@ -55,8 +55,16 @@ export const bucketObject = resource({
     };
   },
   update: (_id, inputs, _old, aws) => put(inputs, aws),
+  /** The real provider deletes all versions of the key. */
   async delete(id, _state, aws) {
-    await ignoreNotFound(aws.call("s3", "DeleteObject", objectNames(id)), "NoSuchBucket");
+    const { Bucket, Key } = objectNames(id);
+    const listed = await ignoreNotFound(aws.call("s3", "ListObjectVersions", { Bucket, Prefix: Key }), "NoSuchBucket");
+    const versions = [...(listed?.Versions ?? []), ...(listed?.DeleteMarkers ?? [])];
+    await Promise.all(
+      versions
+        .filter((version) => version.Key === Key)
+        .map(({ VersionId }) => aws.call("s3", "DeleteObject", { Bucket, Key, VersionId })),
+    );
   },
 });
 

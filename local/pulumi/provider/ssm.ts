@@ -31,9 +31,8 @@ export const parameter = resource({
   replaceOn: ["name"],
   computed: ["keyId", "tier"],
   async create(inputs, aws) {
-    const { Version } = await put(inputs, false, aws);
-    const { Parameter } = await aws.call("ssm", "GetParameter", { Name: inputs.name });
-    return { id: inputs.name, outputs: { arn: Parameter?.ARN, version: Version } };
+    await put(inputs, false, aws);
+    return { id: inputs.name, outputs: {} };
   },
   async read(id, _state, aws) {
     const call = aws.call("ssm", "GetParameter", { Name: id, WithDecryption: true });
@@ -41,8 +40,10 @@ export const parameter = resource({
     if (!found) return undefined;
     // Only DescribeParameters returns the description, the tier and the key.
     const filter = { Key: "Name", Option: "Equals", Values: [id] };
-    const { Parameters } = await aws.call("ssm", "DescribeParameters", { ParameterFilters: [filter] });
-    const { TagList } = await aws.call("ssm", "ListTagsForResource", { ResourceType: "Parameter", ResourceId: id });
+    const [{ Parameters }, { TagList }] = await Promise.all([
+      aws.call("ssm", "DescribeParameters", { ParameterFilters: [filter] }),
+      aws.call("ssm", "ListTagsForResource", { ResourceType: "Parameter", ResourceId: id }),
+    ]);
     const [described] = Parameters ?? [];
     return {
       name: found.Name,

@@ -55,7 +55,8 @@ export const stateMachine = resource({
     const { stateMachineArn = "" } = await retryOn(create, "AccessDeniedException");
     return { id: stateMachineArn, outputs: { arn: stateMachineArn, status: "ACTIVE" } };
   },
-  // The real provider does this since version 5.67 (hashicorp/terraform-provider-aws#39229), only for a changed definition (#39472).
+  // The real provider does this since version 5.67 (hashicorp/terraform-provider-aws#39229), only for a changed definition
+  // (#39472).
   plan: {
     on: "definition",
     async check({ definition, type }, aws) {
@@ -72,7 +73,10 @@ export const stateMachine = resource({
   async read(id, _state, aws) {
     const found = await ignoreNotFound(aws.call("sfn", "DescribeStateMachine", { stateMachineArn: id }), notFound);
     if (!found || found.status === "DELETING") return undefined;
-    const { tags = [] } = await aws.call("sfn", "ListTagsForResource", { resourceArn: id });
+    const [{ tags = [] }] = await Promise.all([
+      aws.call("sfn", "ListTagsForResource", { resourceArn: id }),
+      aws.call("sfn", "ListStateMachineVersions", { stateMachineArn: id }),
+    ]);
     return {
       arn: id,
       status: found.status,
@@ -102,6 +106,10 @@ export const stateMachine = resource({
     if (unset.length > 0) await aws.call("sfn", "UntagResource", { resourceArn: id, tagKeys: unset });
     return {};
   },
+  /**
+   * The machine is DELETING until its executions have ended, each at its next transition. The engine does not tell a plugin of
+   * `customTimeouts`, so this waits as long as the program's state machine may take.
+   */
   async delete(id, _state, aws) {
     await ignoreNotFound(aws.call("sfn", "DeleteStateMachine", { stateMachineArn: id }), notFound);
     await waitUntil(
@@ -109,6 +117,7 @@ export const stateMachine = resource({
       async () =>
         (await ignoreNotFound(aws.call("sfn", "DescribeStateMachine", { stateMachineArn: id }), notFound)) ===
         undefined,
+      30,
     );
   },
 });

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { ownValue } from "../../account/endpoint/record";
 
 /** The engine's constant for a value that is known only after `up`. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -42,7 +43,7 @@ export function keepSecrets(result: Record<string, unknown>, given: Record<strin
   return Object.fromEntries(
     Object.entries(result).map(([key, value]) => [
       key,
-      hasSecret(given[key]) ? { [signatureKey]: secretSignature, value } : value,
+      hasSecret(ownValue(given, key)) ? { [signatureKey]: secretSignature, value } : value,
     ]),
   );
 }
@@ -101,8 +102,8 @@ export function tagChanges(before: unknown, after: Readonly<Record<string, strin
   const old = (before ?? {}) as Record<string, string>;
   const next = after ?? {};
   return {
-    set: Object.fromEntries(Object.entries(next).filter(([key, value]) => old[key] !== value)),
-    unset: Object.keys(old).filter((key) => !(key in next)),
+    set: Object.fromEntries(Object.entries(next).filter(([key, value]) => ownValue(old, key) !== value)),
+    unset: Object.keys(old).filter((key) => !Object.hasOwn(next, key)),
   };
 }
 

@@ -200,6 +200,16 @@ describe("subscription filters", () => {
     kinesis.destroy();
   });
 
+  test("ask a function's policy, and send it no control message", async () => {
+    // Recorded: localstack's snapshot test_put_subscription_filter_lambda
+    const destinationArn = "arn:aws:lambda:eu-west-1:000000000000:function:none";
+    await expect(put({ destinationArn })).rejects.toMatchObject({
+      message: expect.stringContaining("Could not deliver test message"),
+    });
+    const [tried] = account.log.entries().filter(({ operation }) => operation === "Invoke");
+    expect(tried?.input).toMatchObject({ InvocationType: "DryRun" });
+  });
+
   test.each([
     [
       { destinationArn: "arn:aws:lambda:eu-west-1:111111111111:function:f" },

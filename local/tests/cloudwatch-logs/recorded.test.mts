@@ -2,6 +2,10 @@ import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
   DeleteMetricFilterCommand,
+  DescribeLogStreamsCommand,
+  DescribeMetricFiltersCommand,
+  PutMetricFilterCommand,
+  PutResourcePolicyCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
@@ -31,4 +35,46 @@ test.each([
     name: "InvalidParameterException",
     message: "Invalid LogGroup or LogStream, both must have length less than or equal to 512.",
   });
+});
+
+test("a wrong logGroupIdentifier is not repeated", async () => {
+  // getmoto/moto, tests/test_logs/test_logs.py
+  const call = logs.send(new DescribeLogStreamsCommand({ logGroupIdentifier: "group:*" }));
+  await expect(call).rejects.toMatchObject({
+    name: "InvalidParameterException",
+    message:
+      "1 validation error detected: Value at 'logGroupIdentifier' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w#+=/:,.@-]*",
+  });
+});
+
+test("a metric's namespace may have a colon", async () => {
+  // test_put_metric_filter_with_special_namespace
+  await logs.send(new CreateLogGroupCommand({ logGroupName: "special" }));
+  const put = (metricNamespace: string) =>
+    logs.send(
+      new PutMetricFilterCommand({
+        logGroupName: "special",
+        filterName: "f",
+        filterPattern: "x",
+        metricTransformations: [{ metricNamespace, metricName: "metricName", metricValue: "1" }],
+      }),
+    );
+  await put("A.B-c_d/1#2:metricNamespace");
+  const find = { metricNamespace: "A.B-c_d/1#2:metricNamespace", metricName: "metricName" };
+  expect((await logs.send(new DescribeMetricFiltersCommand(find))).metricFilters).toHaveLength(1);
+  await expect(put("A$B")).rejects.toMatchObject({ name: "InvalidParameterException" });
+});
+
+test("a resource policy may have a resource that is no ARN", async () => {
+  // test_put_resource_policy_update, test_describe_resource_policies, test_delete_resource_policy
+  const statement = { Effect: "Allow", Principal: { Service: ["route53.amazonaws.com"] }, Action: "logs:PutLogEvents" };
+  const put = (Resource?: string) =>
+    logs.send(
+      new PutResourcePolicyCommand({
+        policyName: "route53",
+        policyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, Resource }] }),
+      }),
+    );
+  expect((await put("log_arn")).resourcePolicy?.policyName).toBe("route53");
+  await expect(put()).rejects.toMatchObject({ name: "InvalidParameterException" });
 });

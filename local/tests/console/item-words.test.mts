@@ -12,8 +12,24 @@ describe("an item in the console", () => {
     const columns = { NAME: "Enamel pan", CATEGORY: "Cookware", UNIT_PRICE: "27.9", CREATION_TIMESTAMP: "1700000000" };
     expect(wordsOf("1-pan-2-3", columns)).toEqual({
       title: "Enamel pan",
-      facts: ["category: Cookware", "unit price: 27.9"],
+      facts: ["unit price: 27.9", "category: Cookware"],
     });
+  });
+
+  test("has the product's own name, and its price before the other columns", () => {
+    const columns = {
+      BRAND_NAME: "Riess",
+      COLOR: "red",
+      SIZE: "L",
+      WEIGHT: "2",
+      MADE: "AT",
+      Product_Title: "Enamel pan",
+    };
+    expect(wordsOf("sku-1", { ...columns, PRICE_EUR: "27.9" })).toEqual({
+      title: "Enamel pan",
+      facts: ["price eur: 27.9", "brand name: Riess", "color: red", "size: L"],
+    });
+    expect(wordsOf("sku-1", { BRAND_NAME: "Riess", NAME: "" }).title).toBe("sku-1");
   });
 
   test("without a name has its id as title", () => {

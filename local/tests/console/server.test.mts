@@ -172,6 +172,32 @@ describe("the JSON for scripts", () => {
     await send("POST", "/_local/clock", { speed: 0 });
   });
 
+  test("refuses a change of the clock while a jump waits for work, and says so", async () => {
+    let end = () => {};
+    void account.clock.track(
+      new Promise<void>((resolve) => {
+        end = resolve;
+      }),
+    );
+    const to = new Date(account.clock.now() + 60_000).toISOString();
+    const began = new Promise<void>((resolve) => {
+      const off = account.clock.onChange(() => {
+        off();
+        resolve();
+      });
+    });
+    const waiting = send("POST", "/_local/clock", { to });
+    await began;
+    for (const change of [{ speed: 2 }, { advanceMilliseconds: 1_000 }, { to }]) {
+      const answer = await send("POST", "/_local/clock", change);
+      expect(answer.status).toBe(409);
+      expect((await json(answer)).message).toContain(`The clock is jumping to ${to}`);
+    }
+    end();
+    expect(await json(await waiting)).toEqual({ now: to, speed: 0 });
+    expect((await send("POST", "/_local/clock", { speed: 0 })).status).toBe(200);
+  });
+
   test.each([
     [{ to: "2020-01-01T00:00:00Z" }, "it never goes back"],
     [{ advanceMilliseconds: 1e15 }, "advanceMilliseconds"],
@@ -220,6 +246,26 @@ describe("the console's own look at the account", () => {
     expect(account.log.entries()).toHaveLength(before);
   });
 
+  test("lists and opens what no stack has, in every Region that was called", async () => {
+    await new S3Client(sdk(account)).send(
+      new CreateBucketCommand({ Bucket: "own-bucket", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }),
+    );
+    await new KinesisClient({ ...sdk(account), region: "us-east-2" }).send(
+      new CreateStreamCommand({ StreamName: "elsewhere", ShardCount: 1 }),
+    );
+    const groups = (await (await fetch(`${account.origin}/_console/api/resources?stack=`)).json()) as {
+      component: string;
+      resources: { arn: string }[];
+    }[];
+    const arns = groups.flatMap(({ resources }) => resources.map(({ arn }) => arn));
+    expect(arns).toContain("arn:aws:s3:::own-bucket");
+    expect(arns).toContain("arn:aws:kinesis:us-east-2:000000000000:stream/elsewhere");
+    for (const arn of arns) {
+      const answer = await fetch(`${account.origin}/_console/api/resource?arn=${encodeURIComponent(arn)}`);
+      expect([arn, answer.status]).toEqual([arn, 200]);
+    }
+  });
+
   test("has the runbook that alarms lead to", async () => {
     const answer = await fetch(`${account.origin}/_console/operations.md`);
     expect(answer.headers.get("content-type")).toBe("text/plain; charset=utf-8");
@@ -235,8 +281,9 @@ describe("the console's own look at the account", () => {
   });
 });
 
-test("a page that leaves takes its listeners along", async () => {
-  const listeners = () => {
+describe("the listeners of live messages", () => {
+  /** How many listeners of the request log there are more than now. */
+  const countListeners = () => {
     let count = 0;
     const original = account.log.listen;
     account.log.listen = (listener) => {
@@ -249,10 +296,32 @@ test("a page that leaves takes its listeners along", async () => {
     };
     return () => count;
   };
-  const open = listeners();
-  const requests = Array.from({ length: 5 }, () => get(`${account.origin}/_console/events`));
-  await Promise.all(requests.map((request) => new Promise((resolve) => request.once("response", resolve))));
-  expect(open()).toBe(1);
-  for (const request of requests) request.destroy();
-  await eventually(() => (open() === 0 ? true : undefined), "the listeners stay although no page is open");
+  const open = async () => {
+    const request = get(`${account.origin}/_console/events`);
+    request.on("error", () => undefined);
+    await new Promise((resolve) => request.once("response", resolve));
+    return request;
+  };
+  const untilNone = (listeners: () => number) =>
+    eventually(() => (listeners() === 0 ? true : undefined), "the listeners stay although no page is open");
+
+  test("are removed when the last page leaves", async () => {
+    const listeners = countListeners();
+    const requests = await Promise.all(Array.from({ length: 5 }, open));
+    expect(listeners()).toBe(1);
+    for (const request of requests) request.destroy();
+    await untilNone(listeners);
+  });
+
+  test("are removed when a page does not read the messages", async () => {
+    const listeners = countListeners();
+    // Nothing consumes the response.
+    await open();
+    const what = "x".repeat(1024 * 1024);
+    for (let sent = 0; sent < 32; sent++) {
+      account.host.emit("training", { solutionVersionArn: "arn:aws:personalize:::solution/a/b", done: 0, what });
+      await new Promise(setImmediate);
+    }
+    await untilNone(listeners);
+  });
 });

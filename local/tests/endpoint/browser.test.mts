@@ -15,7 +15,8 @@ const trust = encodeURIComponent(
     Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
   }),
 );
-const credential = (service: string) => `X-Amz-Credential=test%2F20260101%2Feu-west-1%2F${service}%2Faws4_request`;
+const scope = (service: string) => `test/20260101/eu-west-1/${service}/aws4_request`;
+const credential = (service: string) => `X-Amz-Credential=${encodeURIComponent(scope(service))}`;
 const createRole = (name: string) =>
   `/?Action=CreateRole&Version=2010-05-08&RoleName=${name}&AssumeRolePolicyDocument=${trust}&${credential("iam")}`;
 
@@ -47,7 +48,27 @@ const attacks: Readonly<Record<string, (target: string) => string>> = {
   "a window that opens": (target) =>
     `<script>const opened = open("${target}${createRole("popup")}"); setTimeout(done, 300)</script>`,
   "a navigation": (target) => `<script>location = "${target}${createRole("navigation")}"</script>`,
+  "a refresh": (target) => refresh(target),
+  "a form by GET from a sandboxed frame": (target) =>
+    `<iframe sandbox="allow-scripts allow-forms allow-top-navigation" srcdoc='${getForm(target, "_top")}'></iframe>`,
+  "a prefetch by a link": (target) =>
+    `<link rel="prefetch" href="${target}${createRole("link")}" onload="done()" onerror="done()">`,
+  "an event source": (target) => `<script>new EventSource("${target}${createRole("events")}").onerror = done</script>`,
+  "a web socket": (target) =>
+    `<script>new WebSocket("${target.replace("http", "ws")}${createRole("socket")}").onerror = done</script>`,
+  "a download": (target) =>
+    `<a download href="${target}${createRole("download")}">-</a><script>document.links[0].click()</script>`,
 };
+
+const refresh = (target: string) =>
+  `<meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${target}${createRole("refresh")}">`;
+
+/** A form by GET puts its fields in the query. */
+function getForm(target: string, frame: string): string {
+  const topic = { Action: "CreateTopic", Version: "2010-03-31", Name: "form", "X-Amz-Credential": scope("sns") };
+  const inputs = Object.entries(topic).map(([name, value]) => `<input name="${name}" value="${value}">`);
+  return `<form action="${target}/" target="${frame}">${inputs.join("")}</form><script>document.forms[0].submit()</script>`;
+}
 
 function form(action: string, type: string, fields: Record<string, string>): string {
   const quoted = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
@@ -68,7 +89,10 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
   beforeAll(async () => {
     account = await startAccount();
     browser = await openBrowser();
-    website = createServer((_request, response) => {
+    website = createServer(({ url = "" }, response) => {
+      const status = Number(/^\/redirect-(\d+)$/.exec(url)?.[1]);
+      if (status)
+        return response.writeHead(status, { location: account.origin + createRole(`redirect-${status}`) }).end();
       response.setHeader("content-type", "text/html");
       response.end(`<!doctype html><script>const done = () => { document.title = "done" }</script>${content}`);
     });
@@ -118,6 +142,46 @@ describe.runIf(chromiumPath !== undefined)("a website in the developer's browser
     await visit(`http://127.0.0.1:${websitePort()}/`, attacks[attack]?.(account.origin) ?? "");
     expect(await names()).toEqual([]);
     expect(calls()).toEqual([]);
+  });
+
+  // The user typed the address, or opened it from another program: the browser says so for the last address as well.
+  test.each([301, 302, 303, 307, 308])(
+    "at an address that a person types creates nothing by a redirect %i",
+    async (status) => {
+      const answer = await page.goto(`http://attacker.test:${websitePort()}/redirect-${status}`);
+      expect(answer?.url()).toBe(account.origin + createRole(`redirect-${status}`));
+      expect(answer?.status()).toBe(403);
+      expect(await names()).toEqual([]);
+      expect(calls()).toEqual([]);
+    },
+  );
+
+  describe.each(["attacker.test", "127.0.0.1"])("in the public address space at %s", (host) => {
+    let publicBrowser: Browser;
+    beforeAll(async () => {
+      publicBrowser = await openBrowser([`--ip-address-space-overrides=127.0.0.1:${websitePort()}=public`]);
+    });
+    afterAll(() => publicBrowser?.close());
+
+    test.each(["prefetch", "prerender"])("creates nothing by a speculation rule: %s", async (action) => {
+      const rules = {
+        [action]: [{ source: "list", urls: [account.origin + createRole(action)], eagerness: "immediate" }],
+      };
+      content = `<meta name="referrer" content="no-referrer"><script type="speculationrules">${JSON.stringify(rules)}</script>`;
+      const visited = await (await publicBrowser.newContext()).newPage();
+      const devtools = await visited.context().newCDPSession(visited);
+      await devtools.send("Preload.enable");
+      const ended = new Promise<string>((resolve) => {
+        devtools.on("Preload.prefetchStatusUpdated", ({ status, prefetchStatus }) => {
+          if (status === "Ready" || status === "Failure") resolve(prefetchStatus);
+        });
+      });
+      await visited.goto(`http://${host}:${websitePort()}/`);
+      // The account has answered with a status that is not 2xx.
+      expect(await ended).toBe("PrefetchFailedNon2XX");
+      expect(await names()).toEqual([]);
+      expect(calls()).toEqual([]);
+    });
   });
 
   test("cannot read with another name that resolves to this machine", async () => {

@@ -176,7 +176,7 @@ describe.each(places)("refuses an ARN of %s", (_, place) => {
   ])("%s", async (_operation, call) => {
     await expect(call()).rejects.toMatchObject({
       name: expect.stringMatching(
-        /^(AccessDenied|AccessDeniedException|AuthorizationErrorException|NotFoundException|NotFound|ParameterNotFound|StateMachineDoesNotExist|ResourceNotFound(Exception)?)$/,
+        /^(AccessDenied|AccessDeniedException|AuthorizationErrorException|InvalidParameterException|NotFoundException|NotFound|ParameterNotFound|StateMachineDoesNotExist|ResourceNotFound(Exception)?)$/,
       ),
     });
   });

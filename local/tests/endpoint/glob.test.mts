@@ -62,6 +62,19 @@ describe("properties", () => {
     );
   });
 
+  test("? matches in segments that are longer than the bits of a number", () => {
+    const long = fc.string({ unit: fc.constantFrom("a", "b"), minLength: 30, maxLength: 100 });
+    fc.assert(
+      fc.property(long, letters(100), letters(100), fc.integer({ min: 1, max: 5 }), (text, before, after, every) => {
+        const segment = [...text].map((letter, i) => (i % every === 0 ? "?" : letter)).join("");
+        const fits = (given: string) => new RegExp(segment.replaceAll("?", ".")).test(given);
+        const other = before + [...text].map((letter) => (letter === "a" ? "b" : "a")).join("") + after;
+        expect(glob(`*${segment}*`)(before + text + after)).toBe(true);
+        expect(glob(`*${segment}*`)(other)).toBe(fits(other));
+      }),
+    );
+  });
+
   test("finds a literal of any length where indexOf finds it", () => {
     const long = fc.string({ unit: fc.constantFrom("a", "b"), minLength: 60, maxLength: 70 });
     fc.assert(

@@ -2,11 +2,16 @@ import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
   KinesisClient,
+  ListShardsCommand,
   PutRecordCommand,
 } from "@aws-sdk/client-kinesis";
+import { KMS } from "@aws-sdk/client-kms";
+import { SSM } from "@aws-sdk/client-ssm";
+import { STS } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { shortenInput } from "../../account/endpoint/short-input.ts";
+import { hidden } from "../../account/endpoint/short-output.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole, sessionOf } from "../support/roles.ts";
 
@@ -60,6 +65,32 @@ describe("an entry of the request log", () => {
     expect(last()?.decisions).toEqual([
       { action: "kinesis:DescribeStreamSummary", resource: streamArn, allowed: true, reason: "" },
     ]);
+  });
+
+  test("has what was answered, without the secrets in it", async () => {
+    const Name = "/door/code";
+    const ssm = new SSM(sdk(account));
+    await ssm.putParameter({ Name, Type: "SecureString", Value: "open-sesame" });
+    await ssm.getParameter({ Name, WithDecryption: true });
+    expect(last()?.output).toMatchObject({ Parameter: { Name, Value: hidden, Version: 1 } });
+    const { KeyMetadata } = await new KMS(sdk(account)).createKey({});
+    await new KMS(sdk(account)).generateDataKey({ KeyId: KeyMetadata?.KeyId, KeySpec: "AES_256" });
+    expect(last()?.output).toMatchObject({ Plaintext: hidden, CiphertextBlob: expect.stringMatching(/^[\w+/=]+$/) });
+    const { Credentials } = await new STS(sdk(account)).getSessionToken({});
+    expect(last()?.output).toMatchObject({
+      Credentials: { AccessKeyId: Credentials?.AccessKeyId, SecretAccessKey: hidden, SessionToken: hidden },
+    });
+  });
+
+  test("names the injected fault that answered the call", async () => {
+    const effect = { kind: "error", code: "InternalFailure", message: "Injected.", status: 500 } as const;
+    const { id } = account.faults.inject({ service: "kinesis", operation: "ListShards", effect });
+    await expect(
+      new KinesisClient({ ...sdk(account), maxAttempts: 1 }).send(new ListShardsCommand({ StreamName: "visits" })),
+    ).rejects.toThrow();
+    expect(last()).toMatchObject({ operation: "ListShards", status: 500, fault: { id, effect } });
+    await owner.send(new ListShardsCommand({ StreamName: "visits" }));
+    expect(last()?.fault).toBeUndefined();
   });
 
   test("is no longer reported to a listener that has ended", async () => {

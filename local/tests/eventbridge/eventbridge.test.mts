@@ -21,7 +21,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { Fault } from "../../account/endpoint/fault.ts";
 import { sdk } from "../support/aws.ts";
-import { createRole } from "../support/roles.ts";
+import { createRole, trustSource } from "../support/roles.ts";
 import { createMachine, scriptTopics, startsOf } from "../support/targets.ts";
 
 const start = Date.parse("2026-03-01T00:00:00Z");
@@ -350,6 +350,13 @@ describe("the API", () => {
       name: "ValidationException",
       message: `Provided role '${RoleArn}' cannot be assumed by principal 'events.amazonaws.com'.`,
     });
+  });
+
+  test("a role can trust EventBridge for one rule only", async () => {
+    const name = roleArn.split("/").at(-1) ?? "";
+    await trustSource(account, name, "events.amazonaws.com", "arn:aws:events:eu-west-1:000000000000:rule/cats");
+    await rule("cats", adopted);
+    await expect(rule("dogs", adopted)).rejects.toMatchObject({ name: "ValidationException" });
   });
 
   test("another bus does not exist, and another kind of target returns 501", async () => {

@@ -62,6 +62,20 @@ describe("structure", () => {
     expect(matches({ detail: { error: ["x"] } }, {})).toBe(false);
   });
 
+  test("a name with dots is an object in an object, in the pattern and in the event", () => {
+    const forms = [{ "a.b": { c: 1 } }, { a: { "b.c": 1 } }, { a: { b: { c: 1 } } }, { "a.b.c": 1 }];
+    const patterns = [{ "a.b": { c: [1] } }, { a: { "b.c": [1] } }, { "a.b.c": [1] }];
+    for (const pattern of patterns) expect(forms.filter((event) => !matches(pattern, event))).toEqual([]);
+    expect(matches({ "a.b": [1], "a.c": [2] }, { "a.c": 2, a: { b: 1 } })).toBe(true);
+  });
+
+  test("a name of a million dots in an event does not match, and does not hide other names", () => {
+    const event = { ["a.".repeat(1_000_000)]: 1, a: { b: 2 } };
+    expect(matches({ a: { b: [2] } }, event)).toBe(true);
+    expect(matches({ a: { a: { a: [1] } } }, event)).toBe(false);
+    expect(matches({ a: { a: { a: { b: [{ exists: false }] } } } }, event)).toBe(true);
+  });
+
   test("$or requires one of its objects and the other fields", () => {
     const pattern = { source: ["s"], $or: [{ a: [1] }, { b: { c: [2] } }] };
     expect(matches(pattern, { source: "s", a: 1 })).toBe(true);
@@ -85,6 +99,7 @@ describe("structure", () => {
     ["consecutive wildcards", '{"a":[{"wildcard":"x**"}]}'],
     ["an invalid network", '{"a":[{"cidr":"10.0.0.0/99"}]}'],
     ["exists with a text", '{"a":[{"exists":"true"}]}'],
+    ["a name that nests too deep", JSON.stringify({ ["a.".repeat(600)]: [1] })],
   ])("%s is refused", (_, pattern) => {
     expect(() => parsePattern(pattern)).toThrow();
   });

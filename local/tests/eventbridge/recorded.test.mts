@@ -4,9 +4,11 @@ import {
   EventBridgeClient,
   ListEventBusesCommand,
   ListRuleNamesByTargetCommand,
+  ListTagsForResourceCommand,
   PutEventsCommand,
   PutRuleCommand,
   PutTargetsCommand,
+  TagResourceCommand,
   TestEventPatternCommand,
 } from "@aws-sdk/client-eventbridge";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -103,6 +105,12 @@ describe("an input template", () => {
     });
   });
 
+  test("that is JSON cannot have them in quotes: the event is dropped", () => {
+    const template = '{"all": "<list>"}';
+    expect(() => filled(template, { list: ["HIGH"] })).toThrow("The filled InputTemplate is not JSON.");
+    expect(filled(template, { list: 'a "b"' })).toBe('{"all": "a \\"b\\""}');
+  });
+
   test("has the event without its detail, by the time of ingestion (test_input_transformer_predefined_variables)", () => {
     expect(JSON.parse(filled('{"event": <aws.events.event>}', { a: 1 })).event).toEqual({
       ...{ version: "0", id: "i", detailType: "t", source: "s", account: "0", time: "now", region: "r" },
@@ -139,7 +147,15 @@ test("TestEventPattern accepts an event without resources (test_event_pattern)",
   const test = (event: object) =>
     events.send(new TestEventPatternCommand({ EventPattern, Event: JSON.stringify(event) }));
   expect((await test(Event)).Result).toBe(true);
-  await expect(test({ ...Event, time: undefined })).rejects.toMatchObject({ name: "ValidationException" });
+  // test_plain_string_payload, test_array_event_payload
+  for (const wrong of ["plain", "[]"]) {
+    const call = events.send(new TestEventPatternCommand({ EventPattern, Event: wrong }));
+    await expect(call).rejects.toMatchObject({ message: "Parameter Event is not valid." });
+  }
+  // test_invalid_event_payload
+  await expect(test({ ...Event, time: undefined })).rejects.toMatchObject({
+    message: "Parameter Event is not valid.",
+  });
 });
 
 test("accepts and drops events for a bus that does not exist (test_put_events_nonexistent_event_bus)", async () => {
@@ -201,7 +217,9 @@ test("the rules of a target are listed in pages (test_list_rule_names_by_target_
 });
 
 test("the default bus is described and listed; no other exists", async () => {
-  const bus = { Name: "default", Arn: "arn:aws:events:eu-west-1:000000000000:event-bus/default" };
+  const created = new Date("2026-03-01T00:00:00Z");
+  const times = { CreationTime: created, LastModifiedTime: created };
+  const bus = { Name: "default", Arn: "arn:aws:events:eu-west-1:000000000000:event-bus/default", ...times };
   expect(await events.send(new DescribeEventBusCommand({}))).toMatchObject(bus);
   expect((await events.send(new ListEventBusesCommand({}))).EventBuses).toEqual([bus]);
   expect((await events.send(new ListEventBusesCommand({ NamePrefix: "x" }))).EventBuses).toEqual([]);
@@ -209,4 +227,30 @@ test("the default bus is described and listed; no other exists", async () => {
     name: "ResourceNotFoundException",
     message: "Event bus mine does not exist.",
   });
+});
+
+test("the default bus has tags (test_recreate_tagged_resource_without_tags[event_bus-event_bus_default])", async () => {
+  const ResourceARN = "arn:aws:events:eu-west-1:000000000000:event-bus/default";
+  await events.send(new TagResourceCommand({ ResourceARN, Tags: [{ Key: "tag1", Value: "value1" }] }));
+  const { Tags } = await events.send(new ListTagsForResourceCommand({ ResourceARN }));
+  expect(Tags).toEqual([{ Key: "tag1", Value: "value1" }]);
+  const other = new ListTagsForResourceCommand({ ResourceARN: ResourceARN.replace("default", "mine") });
+  await expect(events.send(other)).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+    message: "Event bus mine does not exist.",
+  });
+});
+
+test("a rule's role is described, and is the role of targets without their own", async () => {
+  // API reference, PutRule, RoleArn
+  const Arn = await createMachine(account, states, "by-rule");
+  const RoleArn = await createRole(account, "rule", "events.amazonaws.com", [
+    { Action: "states:StartExecution", Resource: Arn },
+  ]);
+  await events.send(new PutRuleCommand({ Name: "with-role", EventPattern, RoleArn }));
+  expect(await events.send(new DescribeRuleCommand({ Name: "with-role" }))).toMatchObject({ RoleArn });
+  await events.send(new PutTargetsCommand({ Rule: "with-role", Targets: [{ Id: "t", Arn }] }));
+  await events.send(new PutEventsCommand({ Entries: [{ Source: "shop", DetailType: "t", Detail: "{}" }] }));
+  await account.clock.advance(1000);
+  expect(await startsOf(states, Arn)).toHaveLength(1);
 });

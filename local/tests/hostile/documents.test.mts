@@ -12,13 +12,6 @@ afterAll(() => account.close());
 const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
 const remove = (body: string) => account.attack({ service: "s3", path: "/documents?delete", body });
 
-test("refuses JSON that is nested deeper than 500 levels", async () => {
-  for (const body of [nested("[", "]", 400_000), nested('{"a":', "}", 100_000).replace(":}", ":1}")]) {
-    const answer = await account.attack({ service: "personalize", operation: "ListSchemas", body });
-    expect(answer).toMatchObject({ status: 400, code: "SerializationException" });
-  }
-});
-
 test("refuses JSON that is nested too deep inside a text of a request", async () => {
   const deep = nested("[", "]", 100_000);
   const cases = [
@@ -33,12 +26,6 @@ test("refuses JSON that is nested too deep inside a text of a request", async ()
     const answer = await account.attack({ service, operation, body: JSON.stringify(input) });
     expect(answer.status, `${service}:${operation} ${answer.text.slice(0, 200)}`).toBe(400);
   }
-});
-
-test("refuses a number that is infinite", async () => {
-  const body = '{"maxResults":1e999}';
-  const answer = await account.attack({ service: "personalize", operation: "ListSchemas", body });
-  expect(answer).toMatchObject({ status: 400, code: "SerializationException" });
 });
 
 test("refuses a list with an empty element", async () => {
@@ -57,17 +44,12 @@ test("lists at most ten of a request's violations, and counts all", async () => 
   expect(answer.text).toMatch(/[4-9]\d validation errors detected/);
 });
 
-test("does not check the elements of a list that is too long", async () => {
-  const Entries = Array.from({ length: 50_000 }, () => ({}));
-  const body = JSON.stringify({ Entries });
-  const answer = await account.attack({ service: "eventbridge", operation: "PutEvents", body });
-  expect(answer.status).toBe(400);
-  expect(answer.text).toContain("1 validation error detected: Value '[PutEventsRequestEntry(");
-});
-
-test("refuses XML that is nested too deep", async () => {
-  const answer = await remove(nested("<Delete>", "</Delete>", 20_000));
-  expect(answer).toMatchObject({ status: 400, code: "MalformedXML" });
+test("keeps no more of a request in memory than its log shows", async () => {
+  const body = JSON.stringify({ Name: "a".repeat(900_000) });
+  const before = await account.largestMemory();
+  // 430 MiB in all.
+  for (let i = 0; i < 500; i++) await account.send({ service: "ssm", operation: "GetParameter", body });
+  expect((await account.largestMemory()) - before, "MiB").toBeLessThan(250);
 });
 
 test("refuses XML with a document type, and so custom entities", async () => {
@@ -76,34 +58,13 @@ test("refuses XML with a document type, and so custom entities", async () => {
   expect(answer).toMatchObject({ status: 400, code: "MalformedXML" });
 });
 
-test("refuses XML with more tags or references than any document has", async () => {
-  for (const inner of ["<a/>".repeat(500_000), "&amp;".repeat(500_000)]) {
-    expect(await remove(`<Delete>${inner}</Delete>`)).toMatchObject({ status: 400, code: "MaxMessageLengthExceeded" });
-  }
-});
-
-test("refuses XML with a tag of a hundred thousand attributes", async () => {
-  const attributes = Array.from({ length: 100_000 }, (_, i) => ` a${i}="1"`).join("");
-  expect(await remove(`<Delete${attributes}/>`)).toMatchObject({ status: 400, code: "MalformedXML" });
-});
-
 test("refuses to delete more than 1,000 keys", async () => {
   const answer = await remove(`<Delete>${"<Object><Key>a</Key></Object>".repeat(1001)}</Delete>`);
   expect(answer).toMatchObject({ status: 400, code: "MalformedXML" });
 });
 
-test("refuses a form with more than 10,000 parameters", async () => {
-  const answer = await account.attack({ service: "sns", body: `Action=ListTopics${"&a".repeat(400_000)}` });
-  expect(answer).toMatchObject({ status: 400, code: "MalformedQueryString" });
-});
-
 test("reads a form whose index is huge as a list of one", async () => {
   const body =
     "Action=CreateTopic&Name=pets&Tags.member.1000000000.Key=a&Tags.member.1000000000.Value=b&Version=2010-03-31";
-  expect(await account.attack({ service: "sns", body })).toMatchObject({ status: 200 });
-});
-
-test("ignores a form's name with a million parts", async () => {
-  const body = `Action=ListTopics&${"a.".repeat(450_000)}=1`;
   expect(await account.attack({ service: "sns", body })).toMatchObject({ status: 200 });
 });

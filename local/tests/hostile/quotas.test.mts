@@ -156,16 +156,30 @@ describe("cloudwatch", () => {
   });
 });
 
+test("cloudwatch deletes at most 100 dashboards at once", async () => {
+  const DashboardNames = Array.from({ length: 101 }, (_, i) => `d${i}`);
+  expect(await attack("cloudwatch", "DeleteDashboards", { DashboardNames })).toMatchObject({ status: 400 });
+});
+
+test("kinesis refuses a hash key with too many digits, and one that is no number", async () => {
+  const put = (ExplicitHashKey: string) =>
+    attack("kinesis", "PutRecord", { StreamName: "hashed", Data: "AA==", PartitionKey: "a", ExplicitHashKey });
+  for (const key of ["9".repeat(20_000), "a".repeat(20_000), "1e3"]) {
+    expect(await put(key)).toMatchObject({ status: 400, code: "ValidationException" });
+  }
+});
+
 describe("ssm", () => {
   const put = (input: object) => attack("ssm", "PutParameter", { Name: "p", Type: "String", Value: "a", ...input });
 
-  test.each(["(a+)+", "(a|a)*", "(.*a){20}", "([a-z]+)*\\d"])(
-    "refuses an AllowedPattern that backtracks: %s",
-    async (AllowedPattern) => {
-      const answer = await put({ Value: `${"a".repeat(4000)}!`, AllowedPattern });
-      expect(answer).toMatchObject({ status: 400, code: "InvalidAllowedPatternException" });
-    },
-  );
+  test.each([
+    ["(a+)+", "ParameterPatternMismatchException"],
+    ["(.*a){20}", "ParameterPatternMismatchException"],
+    ["(?=(a+)+$)b", "InvalidAllowedPatternException"],
+  ])("refuses a value with an AllowedPattern that would backtrack: %s", async (AllowedPattern, code) => {
+    const answer = await put({ Value: `${"a".repeat(4000)}!`, AllowedPattern });
+    expect(answer).toMatchObject({ status: 400, code });
+  });
 
   test("refuses an AllowedPattern that is no regular expression", async () => {
     expect(await put({ AllowedPattern: "(" })).toMatchObject({ status: 400, code: "InvalidAllowedPatternException" });

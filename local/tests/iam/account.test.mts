@@ -143,7 +143,14 @@ describe("service-linked roles", () => {
     await expect(iam.send(new GetRoleCommand({ RoleName }))).rejects.toMatchObject({ name: "NoSuchEntityException" });
   });
 
-  test("of a service that the account has not return 501", async () => {
-    await expect(create("batch.amazonaws.com")).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
+  test("exist for the services of AWS, some with a suffix (test_service_role_lifecycle_custom_suffix)", async () => {
+    const { Role: batch } = await create("batch.amazonaws.com");
+    expect(batch).toMatchObject({ RoleName: "AWSServiceRoleForBatch", Path: "/aws-service-role/batch.amazonaws.com/" });
+    const { Role: scaling } = await create("autoscaling.amazonaws.com", "pets");
+    expect(scaling).toMatchObject({
+      RoleName: "AWSServiceRoleForAutoScaling_pets",
+      Arn: "arn:aws:iam::000000000000:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_pets",
+    });
+    await expect(create("unknown.amazonaws.com")).rejects.toMatchObject({ $metadata: { httpStatusCode: 501 } });
   });
 });

@@ -161,3 +161,79 @@ test("CreateRole returns neither MaxSessionDuration nor RoleLastUsed, GetRole bo
   const { Role } = await iam.send(new GetRoleCommand({ RoleName: "described" }));
   expect(Role).toMatchObject({ MaxSessionDuration: 3600, RoleLastUsed: {} });
 });
+
+// Answers of AWS in getmoto/moto, tests/test_iam/test_iam_policies.py.
+describe("a policy document", () => {
+  const statement = { Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::example_bucket" };
+  const document = (fields: object) =>
+    JSON.stringify({ Version: "2012-10-17", Statement: { ...statement, ...fields } });
+  const read = (text: string) => parsePolicy(text, "managed", (message) => new Error(message));
+
+  test.each<[string, string]>([
+    ["Syntax errors in policy.", "no JSON"],
+    ["Syntax errors in policy.", document({ "Extra field": "value" })],
+    ["Syntax errors in policy.", document({ Effect: "invalid" })],
+    ["Syntax errors in policy.", document({ Condition: { x: { a: "1" } } })],
+    ["Policy document must be version 2012-10-17 or greater.", JSON.stringify({ Statement: statement })],
+    ["Policy statement must contain actions.", document({ Action: undefined })],
+    ["Policy statement must contain resources.", document({ Resource: [] })],
+    ['Resource adf must be in ARN format or "*".', document({ Resource: ["adf"] })],
+    ['Partition "b" is not valid for resource "arn:b:c:d:e:f:g:h".', document({ Resource: "a:b:c:d:e:f:g:h" })],
+    [
+      'Partition "s3" is not valid for resource "arn:s3:::example_bucket:*".',
+      document({ Resource: "aws:s3:::example_bucket" }),
+    ],
+    ["Resource vendor must be fully qualified and cannot contain regexes.", document({ Resource: "arn:aws" })],
+    ["Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.", document({ Action: "invalid" })],
+    ["Actions/Condition can contain only one colon.", document({ Action: "s3:List:Bucket" })],
+    ["Vendor a a is not valid", document({ Action: "a a:ListBucket" })],
+    ["The policy failed legacy parsing", document({ Effect: "denY" })],
+    ["The policy failed legacy parsing", document({ Resource: "arn:aws:s3::example_bucket" })],
+    ["The policy failed legacy parsing", document({ Condition: { DateGreaterThan: { a: "sdfdsf" } } })],
+    [
+      "IAM resource arn:aws:iam:us-east-1::example_bucket cannot contain region information.",
+      document({ Resource: "arn:aws:iam:us-east-1::example_bucket" }),
+    ],
+    [
+      "Statement IDs (SID) in a single policy must be unique.",
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          { ...statement, Sid: "s" },
+          { Sid: "s", Effect: "Allow" },
+        ],
+      }),
+    ],
+  ])("is refused with AWS's words: %s", (message, text) => {
+    expect(() => read(text)).toThrow(new Error(message));
+  });
+
+  test.each<[string, object]>([
+    ["a condition key without a prefix", { Condition: { StringEqualsIfExists: { a: "asf" } } }],
+    ["an unknown operator without keys", { Condition: { x: {}, y: {} } }],
+    ["an ARN of three parts", { Resource: "arn:aws:fdsasf" }],
+    ["an unusual action", { Action: ["service-prefix:action-name", "s3.s:ListBucket"] }],
+    ["a part of a date", { Condition: { DateLessThan: { a: ["01T", "-292275054", "2016-12-13t2:00:00.593194+23"] } } }],
+  ])("may have %s", (_what, fields) => {
+    expect(read(document(fields))).toBeDefined();
+  });
+});
+
+test("a role may trust a service by its name with the Region", () => {
+  // CloudWatch Logs user guide, "Subscription filters"
+  const document = (Service: string) =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }],
+    });
+  const assume = async (name: string, Service: string) => {
+    const request = { RoleName: name, AssumeRolePolicyDocument: document(Service) };
+    const { Role } = await iam.send(new CreateRoleCommand(request));
+    const options = { sessionName: "logs", region: "eu-west-1" };
+    return account.host.assumeRole("logs.amazonaws.com", Role?.Arn ?? "", options);
+  };
+  return Promise.all([
+    expect(assume("regional", "logs.eu-west-1.amazonaws.com")).resolves.toBeDefined(),
+    expect(assume("elsewhere", "logs.us-east-1.amazonaws.com")).rejects.toMatchObject({ code: "AccessDenied" }),
+  ]);
+});

@@ -1,8 +1,10 @@
 import {
   AttachRolePolicyCommand,
   CreatePolicyCommand,
+  type EvaluationResult,
   IAMClient,
   PutRolePolicyCommand,
+  paginateSimulateCustomPolicy,
   SimulateCustomPolicyCommand,
   type SimulateCustomPolicyCommandInput,
   SimulatePrincipalPolicyCommand,
@@ -155,6 +157,32 @@ describe("SimulateCustomPolicy", () => {
     const PolicyInputList = [policy(allow("s3:GetObject", { Resource: `${bucket}/*` }))];
     const results = await custom({ PolicyInputList, ResourceArns: [`${bucket}/a`, "arn:aws:s3:::other/a"] });
     expect(results.map(({ EvalDecision }) => EvalDecision)).toEqual(["allowed", "implicitDeny"]);
+  });
+
+  test("long policies are answered in small pages", async () => {
+    const PolicyInputList = [policy(allow(Array.from({ length: 1_000 }, (_, i) => `s3:Get${i}*`)))];
+    const ActionNames = Array.from({ length: 20 }, (_, i) => `s3:Get${i}x`);
+    const found: EvaluationResult[] = [];
+    let pages = 0;
+    for await (const page of paginateSimulateCustomPolicy({ client: iam }, { PolicyInputList, ActionNames })) {
+      found.push(...(page.EvaluationResults ?? []));
+      pages++;
+    }
+    expect(found.map(({ EvalActionName }) => EvalActionName)).toEqual(ActionNames);
+    expect(new Set(found.map(({ EvalDecision }) => EvalDecision))).toEqual(new Set(["allowed"]));
+    expect(pages).toBeGreaterThan(1);
+  });
+
+  test("a decision of too many comparisons returns 501", async () => {
+    const patterns = Array.from({ length: 2_000 }, (_, i) => `*a${i}`);
+    const PolicyInputList = [
+      policy(allow("s3:*", { Condition: { "ForAnyValue:StringLike": { "s3:prefix": patterns } } })),
+    ];
+    const ContextKeyValues = Array.from({ length: 1_000 }, (_, i) => `b${i}`);
+    const ContextEntries = [{ ContextKeyName: "s3:prefix", ContextKeyType: "stringList" as const, ContextKeyValues }];
+    await expect(custom({ PolicyInputList, ContextEntries })).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 501 },
+    });
   });
 
   test("a malformed policy is refused", async () => {

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect } from "vitest";
 import { type Account, type AccountOptions, startAccount } from "../../account/account.ts";
 
+const day = 86_400_000;
+
 /** The account of one test, which keeps its state in a folder. */
 export interface KeptAccount {
   readonly folder: string;
@@ -20,7 +22,8 @@ export function useKeptAccount(): KeptAccount {
   let account: Account;
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "kept-account-"));
-    account = await startAccount({ speed: 0, keep: folder });
+    // Ahead of real time, however slow the machine is: so the clock stands still also during a restart.
+    account = await startAccount({ speed: 0, keep: folder, start: Date.now() + day });
   });
   afterEach(async () => {
     await account.close();

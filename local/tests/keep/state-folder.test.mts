@@ -1,11 +1,22 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Content } from "../../account/endpoint/content.ts";
-import { openStateFolder, stateVersion } from "../../account/keep/state-folder.ts";
+import { stateVersion } from "../../account/keep/state-file.ts";
+import { thisProcess } from "../../account/keep/this-process.ts";
+import { createFaultyDisk } from "./faulty-disk.mts";
+import { clock, header, inFolder } from "./opened-folder.mts";
 
 let folder: string;
 beforeEach(() => {
@@ -13,100 +24,187 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const header = { id: "an-id", saved: "2026-03-01T00:00:00.000Z", resources: 3 };
-const since = "2026-03-01T00:00:00.000Z";
-const inFolder = <T,>(use: (state: ReturnType<typeof openStateFolder>) => T): T => {
-  const state = openStateFolder(folder, since);
-  try {
-    return use(state);
-  } finally {
-    state.release();
-  }
+/** The process of an account that was killed. */
+const ended = { ...thisProcess(), pid: spawnSync(process.execPath, ["-e", ""]).pid ?? 0 };
+
+const contents = () => readdirSync(join(folder, "contents"));
+/** The names of the parts' files in the last state. */
+const partFiles = (): Record<string, string> => {
+  const { parts } = JSON.parse(readFileSync(join(folder, "state"), "utf8").split("\n")[1] ?? "");
+  return Object.fromEntries(parts.map(({ name, file }: { name: string; file: string }) => [name, file]));
+};
+const edit = (path: string, change: (bytes: Buffer) => Buffer) => writeFileSync(path, change(readFileSync(path)));
+const flip = (bytes: Buffer) => {
+  bytes[Math.floor(bytes.length / 2)] = (bytes[Math.floor(bytes.length / 2)] ?? 0) ^ 1;
+  return bytes;
 };
 
-test("an empty folder has no state; what was written is read by the next account", () => {
-  expect(inFolder((state) => state.read())).toBeUndefined();
-  inFolder((state) => state.write(new Map([["a", 1]]), () => header));
-  expect(inFolder((state) => state.read())).toMatchObject({ header, content: new Map([["a", 1]]) });
+test("an empty folder has no state; what was written is read by the next account", async () => {
+  expect(await inFolder(folder, ({ read }) => read())).toBeUndefined();
+  await inFolder(folder, ({ save }) => save(new Map([["a", { arn: "arn:a" }]])));
+  expect(await inFolder(folder, (opened) => opened.folder.read())).toEqual({
+    header: { ...header, resources: 1 },
+    clock,
+    parts: new Map([["value", new Map([["a", { arn: "arn:a" }]])]]),
+  });
 });
 
-test("the state of a newer version is refused in one line that says what to do", () => {
-  inFolder((state) => state.write([], () => header));
+test("the folder and all files in it are for their owner only", async () => {
+  const created = join(folder, "a", "new-one");
+  await inFolder(created, async ({ save }) => {
+    await save(Content.of(Buffer.alloc(50_000)));
+    await save([]);
+    const paths = readdirSync(created, { recursive: true, encoding: "utf8" });
+    expect(paths).toEqual(expect.arrayContaining(["state", "state.previous", "lock", "contents"]));
+    for (const path of ["", ...paths]) expect([path, lstatSync(join(created, path)).mode & 0o077]).toEqual([path, 0]);
+  });
+});
+
+test.each([
+  [stateVersion + 1, "Update this checkout"],
+  // As the first version was written: without a hash, and with other bytes after the first line.
+  [1, "Use the checkout that wrote it"],
+])("the state of version %i is refused in one line that says what to do", async (version, remedy) => {
   const file = join(folder, "state");
-  const newer = stateVersion + 1;
-  const text = readFileSync(file, "latin1").replace(`"version":${stateVersion}`, `"version":${newer}`);
-  writeFileSync(file, text, "latin1");
-  expect(() => inFolder((state) => state.read())).toThrow(
-    `${file} has state of version ${newer}; this account reads version ${stateVersion}. ` +
-      "Update this checkout, or choose another folder with --keep to begin empty.",
+  const kind = "state of a local AWS account";
+  writeFileSync(file, `${JSON.stringify({ kind, version, ...header, resources: 1, node: "24" })}\n\xff\x0f`, "latin1");
+  if (version > 1) {
+    await inFolder(folder, ({ save }) => save([]));
+    const { createHash } = await import("node:crypto");
+    const text = `${JSON.stringify({ kind, version, ...header, resources: 1 })}\n{}\n`;
+    writeFileSync(file, `${text}${createHash("sha256").update(text).digest("hex")}\n`);
+  }
+  await expect(inFolder(folder, ({ read }) => read())).rejects.toThrow(
+    `${file} has state of version ${version}; this account reads version ${stateVersion}. ` +
+      `${remedy}, or choose another folder with --keep to begin empty.`,
   );
 });
 
 test.each([
-  ["no state of an account", "something else\n"],
-  ["a state that was cut off", undefined],
-])("%s is refused", (_what, text) => {
-  inFolder((state) => state.write(["x".repeat(1000)], () => header));
+  ["has something else", () => Buffer.from("something else\n")],
+  ["was cut off", (bytes: Buffer) => bytes.subarray(0, bytes.length - 20)],
+  ["has a flipped bit", flip],
+])("a state that %s is refused if it is the only one, else the one before it is used", async (_what, damage) => {
   const file = join(folder, "state");
-  const content = readFileSync(file);
-  writeFileSync(file, text ?? content.subarray(0, content.length - 500));
-  expect(() => inFolder((state) => state.read())).toThrow(/Choose another folder with --keep/);
-});
-
-test("a value that cannot be kept leaves the last good state", () => {
-  inFolder((state) => {
-    state.write(["good"], () => header);
-    expect(() => state.write([() => "bad"], () => header)).toThrow("cannot be kept");
-  });
-  expect(inFolder((state) => state.read()?.content)).toEqual(["good"]);
-});
-
-test("a process that ended while it wrote leaves the last good state", () => {
-  inFolder((state) => state.write(["good"], () => header));
-  writeFileSync(join(folder, "state.new"), "half of a st");
-  expect(inFolder((state) => state.read()?.content)).toEqual(["good"]);
-});
-
-test("a second account is refused, and the message names the process that has the folder", () => {
-  const first = openStateFolder(folder, since);
-  expect(() => openStateFolder(folder, since)).toThrow(
-    `Process ${process.pid} on ${hostname()} has used ${folder} since ${since}, and a folder belongs to one account at a ` +
-      "time. Stop that account, or choose another folder with --keep.",
+  await inFolder(folder, ({ save }) => save("first"));
+  edit(file, damage);
+  await expect(inFolder(folder, ({ read }) => read())).rejects.toThrow(
+    /state is damaged: .*\. Choose another folder with --keep to begin empty\.$/,
   );
-  first.release();
-  inFolder((state) => expect(state.read()).toBeUndefined());
+  unlinkSync(file);
+  await inFolder(folder, async ({ save }) => {
+    await save("first");
+    await save("second");
+  });
+  edit(file, damage);
+  await inFolder(folder, async (opened) => {
+    const found = await opened.folder.read();
+    expect(found?.parts.get("value")).toBe("first");
+    expect(found?.damage).toMatch(/^.*state is damaged: .*\.$/);
+    await opened.save("third");
+  });
+  // The damaged state did not replace the good one before it.
+  unlinkSync(file);
+  expect(await inFolder(folder, ({ read }) => read())).toBe("first");
 });
 
-test("the lock of a process that was killed does not stay", async () => {
-  const child = spawn(process.execPath, ["-e", ""]);
-  await once(child, "exit");
-  writeFileSync(join(folder, "lock"), JSON.stringify({ pid: child.pid, host: hostname(), since }));
-  inFolder((state) => expect(state.read()).toBeUndefined());
+test.each(["the part of a state", "a large content"])("a flipped bit in %s is found", async (what) => {
+  const large = Content.of(Buffer.alloc(50_000, "content"));
+  await inFolder(folder, async ({ save }) => {
+    await save(["first"]);
+    await save([large]);
+  });
+  const { value = "" } = partFiles();
+  const damaged =
+    what === "a large content"
+      ? contents().find((name) => statSync(join(folder, "contents", name)).size === 50_000)
+      : value;
+  edit(join(folder, "contents", damaged ?? ""), flip);
+  await inFolder(folder, async (opened) => {
+    const found = await opened.folder.read();
+    expect(found?.damage).toContain(`contents/${damaged} was changed`);
+    expect(found?.parts.get("value")).toEqual(["first"]);
+  });
 });
 
-test("a long content is one file, which is read from there and goes when nothing refers to it any more", () => {
-  const contents = () => readdirSync(join(folder, "contents"));
+test("an error of the disk is no damage: the state before it is not used", async () => {
+  await inFolder(folder, async ({ save }) => {
+    await save("first");
+    await save("second");
+  });
+  for (let at = 1; ; at++) {
+    const faulty = createFaultyDisk("EIO", at);
+    const found = await inFolder(folder, ({ read }) => read(), { disk: faulty.disk, me: ended }).catch(
+      (error) => error,
+    );
+    if (faulty.calls < at) break;
+    if (found !== "second") expect(String(found)).toContain("EIO");
+  }
+  expect(await inFolder(folder, ({ read }) => read())).toBe("second");
+});
+
+test("a value that cannot be kept leaves the last good state", async () => {
+  await inFolder(folder, async ({ save }) => {
+    await save(["good"]);
+    expect(() => save([() => "bad"])).toThrow("cannot be kept");
+  });
+  expect(await inFolder(folder, ({ read }) => read())).toEqual(["good"]);
+});
+
+test("only the parts that have changed are written", async () => {
+  const state = { large: ["x".repeat(100_000)], other: [1] };
+  await inFolder(folder, async ({ saveParts }) => {
+    await saveParts(state);
+    const { large = "" } = partFiles();
+    const before = statSync(join(folder, "contents", large));
+    state.other.push(2);
+    await saveParts(state);
+    expect(partFiles().large).toBe(large);
+    expect(statSync(join(folder, "contents", large))).toEqual(before);
+  });
+  expect(await inFolder(folder, async (opened) => (await opened.folder.read())?.parts)).toEqual(
+    new Map<string, unknown>(Object.entries(state)),
+  );
+});
+
+test("an object that two parts have in common stays one when only one of them is written again", async () => {
+  const shared = { name: "shared" };
+  const state = { first: { before: [] as unknown[], shared }, second: { shared, count: 1 } };
+  await inFolder(folder, async ({ saveParts }) => {
+    await saveParts(state);
+    // The object gets another number in the first part.
+    state.first = { before: [{}], shared };
+    await saveParts(state);
+  });
+  const parts = await inFolder(folder, async (opened) => (await opened.folder.read())?.parts);
+  const { first, second } = Object.fromEntries(parts ?? []) as typeof state;
+  expect(second.shared).toBe(first.shared);
+  expect(second.shared).toEqual(shared);
+});
+
+test("a long content is one file, which is read from there and goes when nothing refers to it any more", async () => {
   const bytes = Buffer.alloc(50_000, "content");
-  inFolder((state) => state.write([Content.of(bytes), Content.of(Buffer.from(bytes))], () => header));
-  expect(contents()).toHaveLength(1);
-  inFolder((state) => {
-    const kept = (state.read()?.content as Content[] | undefined)?.[0];
+  const large = () => contents().filter((name) => statSync(join(folder, "contents", name)).size === bytes.length);
+  await inFolder(folder, ({ save }) => save([Content.of(bytes), Content.of(Buffer.from(bytes))]));
+  expect(large()).toHaveLength(1);
+  await inFolder(folder, async ({ read, save }) => {
+    const kept = ((await read()) as Content[])[0];
     expect(kept?.bytes()).toEqual(bytes);
-    state.write([], () => header);
+    await save([]);
     // It may be on its way to a client.
     expect(kept?.bytes()).toEqual(bytes);
-    state.write([], () => header);
+    await save([1]);
   });
-  expect(contents()).toEqual([]);
+  expect(large()).toEqual([]);
 });
 
-test("a part of a kept content stays when the whole goes", () => {
+test("a part of a kept content stays when the whole goes", async () => {
   const bytes = Buffer.alloc(50_000, "content");
-  inFolder((state) => state.write([Content.of(bytes)], () => header));
-  inFolder((state) => {
-    const kept = (state.read()?.content as Content[] | undefined)?.[0];
+  await inFolder(folder, ({ save }) => save([Content.of(bytes)]));
+  await inFolder(folder, async ({ read, save }) => {
+    const kept = ((await read()) as Content[])[0];
     const parts = [kept?.slice(0, 20_000), kept?.slice(20_000, 20_010)];
-    for (let save = 0; save < 3; save++) state.write(parts, () => header);
+    for (let count = 0; count < 3; count++) await save([count, ...parts]);
     expect(parts.map((part) => part?.bytes())).toEqual([bytes.subarray(0, 20_000), bytes.subarray(20_000, 20_010)]);
   });
 });

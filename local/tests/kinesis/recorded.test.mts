@@ -1,9 +1,11 @@
 import {
   CreateStreamCommand,
+  DecreaseStreamRetentionPeriodCommand,
   DescribeLimitsCommand,
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
+  IncreaseStreamRetentionPeriodCommand,
   KinesisClient,
   PutRecordCommand,
 } from "@aws-sdk/client-kinesis";
@@ -53,4 +55,29 @@ test("a record that is not encrypted has no EncryptionType (test_record_lifecycl
   expect(Records.map((record) => Object.keys(record).sort())).toEqual([
     ["ApproximateArrivalTimestamp", "Data", "PartitionKey", "SequenceNumber"],
   ]);
+});
+
+// Answers of AWS in getmoto/moto, tests/test_kinesis/test_kinesis.py.
+test("a wrong retention is explained", async () => {
+  const StreamName = "retained";
+  await kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
+  await account.clock.advance(60_000);
+  const increase = (RetentionPeriodHours: number) =>
+    kinesis.send(new IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours }));
+  const decrease = (RetentionPeriodHours: number) =>
+    kinesis.send(new DecreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours }));
+  await increase(30);
+  await account.clock.advance(60_000);
+  await expect(increase(25)).rejects.toThrow(
+    "Requested retention period (25 hours) for stream retained can not be shorter than existing retention period (30 hours). Use DecreaseRetentionPeriod API.",
+  );
+  await expect(increase(20)).rejects.toThrow(
+    "Minimum allowed retention period is 24 hours. Requested retention period (20 hours) is too short.",
+  );
+  await expect(increase(9999)).rejects.toThrow(
+    "Maximum allowed retention period is 8760 hours. Requested retention period (9999 hours) is too long.",
+  );
+  await expect(decrease(40)).rejects.toThrow(
+    "Requested retention period (40 hours) for stream retained can not be longer than existing retention period (30 hours). Use IncreaseRetentionPeriod API.",
+  );
 });

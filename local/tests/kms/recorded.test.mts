@@ -103,11 +103,12 @@ test("returns the requested number of random bytes", async () => {
 });
 
 test("a rotation on demand is listed and changes the material", async () => {
-  // test_rotate_key_on_demand_modifies_key_material, test_key_rotation_updates_current_key_material_id_…
+  // test_rotate_on_demand_returns_arn_for_key_id, test_rotate_key_on_demand_modifies_key_material,
+  // test_key_rotation_updates_current_key_material_id_…
   const material = async () =>
     (await kms.send(new DescribeKeyCommand({ KeyId: key.id }))).KeyMetadata?.CurrentKeyMaterialId;
   const before = await material();
-  expect(await kms.send(new RotateKeyOnDemandCommand({ KeyId: key.arn }))).toMatchObject({ KeyId: key.id });
+  expect(await kms.send(new RotateKeyOnDemandCommand({ KeyId: key.id }))).toMatchObject({ KeyId: key.arn });
   expect(await material()).not.toBe(before);
   const { Rotations } = await kms.send(new ListKeyRotationsCommand({ KeyId: key.id }));
   expect(Rotations).toMatchObject([{ RotationType: "ON_DEMAND", RotationDate: new Date("2026-03-01T10:00:00Z") }]);
@@ -168,4 +169,19 @@ describe("encryption (test_encrypt_decrypt_encryption_context)", () => {
 test("GetKeyRotationStatus answers with the key's id, whatever named it (test_rotate_on_demand_returns_arn_for_key_id)", async () => {
   const { KeyId } = await kms.send(new GetKeyRotationStatusCommand({ KeyId: key.arn }));
   expect(KeyId).toBe(key.id);
+});
+
+test("an alias has no colon, although the model allows one", async () => {
+  // getmoto/moto, test__create_alias__raises_if_alias_has_restricted_characters_semicolon
+  const call = kms.send(new CreateAliasCommand({ AliasName: "alias/my:alias", TargetKeyId: key.id }));
+  await expect(call).rejects.toMatchObject({
+    name: "ValidationException",
+    message: "alias/my:alias contains invalid characters for an alias",
+  });
+});
+
+test("the key of S3 is described as AWS does", async () => {
+  // tests/aws/services/s3/test_s3_api: test_s3_bucket_encryption_sse_kms_aws_managed_key
+  const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: "alias/aws/s3" }));
+  expect(KeyMetadata?.Description).toBe("Default key that protects my S3 objects when no other key is defined");
 });

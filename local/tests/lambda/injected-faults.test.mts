@@ -1,9 +1,9 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { InvokeCommand, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { InvocationEffect } from "../../account/endpoint/fault-rule.ts";
 import { sdk } from "../support/aws.ts";
-import { startLambda } from "./functions.ts";
+import { startLambda, waitForUpdate } from "./functions.ts";
 
 /** Says in its log that it has run. */
 const source = `exports.handler = async () => { console.log("worked"); return "done"; };`;
@@ -18,6 +18,12 @@ afterAll(() => stage.close());
 async function invoke(FunctionName: string) {
   const answer = await stage.lambda.send(new InvokeCommand({ FunctionName }));
   return { error: answer.FunctionError, payload: JSON.parse(Buffer.from(answer.Payload ?? []).toString()) };
+}
+
+/** Sets a function's timeout in seconds. */
+async function limitTime(FunctionName: string, Timeout: number): Promise<void> {
+  await stage.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout }));
+  await waitForUpdate(stage.account);
 }
 
 /** How often the handler of a function has run. */
@@ -35,12 +41,15 @@ test.each<[InvocationEffect["kind"], string, number]>([
   ["hang", "Sandbox.Timedout", 0],
 ])("%s fails one invocation with %s, and the next one runs", async (kind, errorType, before) => {
   const name = `worker-${kind}`;
-  await stage.create(name, source, { Timeout: 1 });
+  await stage.create(name, source);
   expect(await invoke(name)).toEqual({ error: undefined, payload: "done" });
+  // A function that hangs does so until its timeout, in real time.
+  await limitTime(name, 1);
   stage.account.faults.inject({ functionName: name, effect: { kind } });
   const { error, payload } = await invoke(name);
   expect([error, payload.errorType]).toEqual(["Unhandled", errorType]);
   expect(await works(name)).toBe(1 + before);
+  await limitTime(name, 30);
   expect(await invoke(name)).toEqual({ error: undefined, payload: "done" });
 });
 

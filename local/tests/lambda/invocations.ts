@@ -30,8 +30,8 @@ export async function startInvocations() {
     lambda,
     logs,
     role,
-    /** Creates a function and waits until it is Active. Returns its name. */
-    async deploy(source: string, settings: Partial<CreateFunctionCommandInput> = {}) {
+    /** Creates a function from `index.js`, or from several files, and waits until it is Active. Returns its name. */
+    async deploy(source: string | Record<string, string>, settings: Partial<CreateFunctionCommandInput> = {}) {
       const FunctionName = settings.FunctionName ?? `function-${++functions}`;
       await lambda.send(
         new CreateFunctionCommand({
@@ -39,7 +39,7 @@ export async function startInvocations() {
           Role: role,
           Runtime: "nodejs24.x",
           Handler: "index.handler",
-          Code: { ZipFile: zipFiles({ "index.js": source }) },
+          Code: { ZipFile: zipFiles(typeof source === "string" ? { "index.js": source } : source) },
           Timeout: 30,
           ...settings,
         }),

@@ -139,19 +139,47 @@ test("refuses reserved variables by name", async () => {
   });
 });
 
+// AWS Compute Blog, "Node.js 18.x runtime now available in AWS Lambda" (quoted in aws/aws-sdk-js-v3#3230): the runtime
+// "searches the folders listed in NODE_PATH when loading ES modules", as for `require`.
 describe("packages that are not in the zip", () => {
-  test("are found in the image by require, which searches NODE_PATH", async () => {
+  const loads = `typeof (await import("@aws-sdk/client-ssm")).SSMClient`;
+
+  test("are found in the image by require", async () => {
     const name = await on.deploy(`exports.handler = async () => typeof require("@aws-sdk/client-ssm").SSMClient;`);
     expect((await on.invoke(name)).result).toBe("function");
   });
 
-  test("are not found by import, which does not search NODE_PATH", async () => {
-    const name = await on.deploy(`exports.handler = async ({ from }) => Object.keys(await import(from)).length > 0;`);
-    for (const from of ["@aws-sdk/client-ssm", "zod"]) {
-      const missing = await on.invoke(name, { from });
-      expect(missing.FunctionError).toBe("Unhandled");
-      expect(missing.result.errorMessage).toContain(`Cannot find package '${from}'`);
-    }
+  test("are found in the image by import, from CommonJS", async () => {
+    const name = await on.deploy(`exports.handler = async () => ${loads};`);
+    expect((await on.invoke(name)).result).toBe("function");
+  });
+
+  test("are found in the image by import, from an ES module, also statically", async () => {
+    const source = `import { SSMClient } from "@aws-sdk/client-ssm";
+      export const handler = async () => [typeof SSMClient, ${loads}];`;
+    const name = await on.deploy({ "index.mjs": source });
+    expect((await on.invoke(name)).result).toEqual(["function", "function"]);
+  });
+
+  test("come second: the zip's own package is the one that is loaded", async () => {
+    const own = "node_modules/@aws-sdk/client-ssm";
+    const name = await on.deploy({
+      "index.js": `exports.handler = async () => (await import("@aws-sdk/client-ssm")).default.own;`,
+      [`${own}/package.json`]: '{ "name": "@aws-sdk/client-ssm", "main": "index.js" }',
+      [`${own}/index.js`]: "exports.own = true;",
+    });
+    expect((await on.invoke(name)).result).toBe(true);
+  });
+
+  test("are missing when the image does not have them, by require and by import", async () => {
+    const name = await on.deploy(
+      `exports.handler = async ({ how }) => (how === "import" ? Object.keys(await import("zod")) : require("zod"));`,
+    );
+    const imported = await on.invoke(name, { how: "import" });
+    expect(imported.FunctionError).toBe("Unhandled");
+    expect(imported.result.errorMessage).toContain("Cannot find package 'zod'");
+    const required = await on.invoke(name, { how: "require" });
+    expect(required.result.errorMessage).toContain("Cannot find module 'zod'");
   });
 });
 
@@ -173,6 +201,8 @@ test("the timeout ends an endless loop, and the next call starts a new environme
     errorType: "Sandbox.Timedout",
     errorMessage: expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Task timed out after 1.00 seconds$/),
   });
+  await on.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, Timeout: 30 }));
+  await on.account.clock.advance(500);
   expect((await on.invoke(name)).result).toBe("done");
 });
 

@@ -83,3 +83,9 @@ test("the body of a 404 has Message, of other errors message (test_function_life
   expect(refused.status).toBe(400);
   expect(await refused.json()).toMatchObject({ message: expect.stringContaining("java8"), Type: "User" });
 });
+
+test("a validation text has the model's present pattern (test_function_name_and_qualifier_validation)", async () => {
+  await expect(create({ FunctionName: "a b" })).rejects.toMatchObject({
+    message: expect.stringContaining(":lambda:)?((eusc-)?[a-z]{2}"),
+  });
+});

@@ -184,8 +184,8 @@ test("a sixth job at a time is refused", async () => {
 test("an import's size, time and outcome are metrics", async () => {
   const { interactions } = await on.filled();
   const seen: string[] = [];
-  const off = on.account.host.on("metric", ({ namespace, name, value, unit }) => {
-    if (namespace === "AWS/Personalize") seen.push(`${name} ${value} ${unit}`);
+  const off = on.account.host.on("metric", ({ namespace, name, values, unit }) => {
+    if (namespace === "AWS/Personalize") seen.push(`${name} ${values} ${unit}`);
   });
   const csv = writeViews();
   await on.load(interactions, csv);

@@ -1,8 +1,10 @@
+import { KMS } from "@aws-sdk/client-kms";
 import * as sdk from "@aws-sdk/client-personalize";
 import { PutEventsCommand, PutItemsCommand, PutUsersCommand } from "@aws-sdk/client-personalize-events";
 import { GetRecommendationsCommand } from "@aws-sdk/client-personalize-runtime";
-import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, PutBucketEncryptionCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sdk as sdkOf } from "../support/aws.ts";
 import { createRole } from "../support/roles.ts";
 import { hour, minute, start, userFields, writeCatalogue } from "./pets.ts";
 import { openStage, type Stage } from "./stage.ts";
@@ -183,6 +185,32 @@ describe("data deletion jobs", () => {
     expect(await list("user-3")).toEqual(popular);
   });
 
+  test.each([
+    ["reads", "COMPLETED"],
+    ["fails", "FAILED"],
+  ] as const)(
+    "with ids in a bucket that has a customer's key: the variant %s is %s",
+    async (idsInBucketWithKey, status) => {
+      const { account, bucket, personalize, put, roleArn, s3, ...stage } = await openStage({ idsInBucketWithKey });
+      // Itself encrypted by S3's key.
+      await put("delete.csv", "USER_ID\nuser-3");
+      const { KeyMetadata } = await new KMS(sdkOf(account)).createKey({});
+      const rule = { SSEAlgorithm: "aws:kms" as const, KMSMasterKeyID: KeyMetadata?.Arn };
+      const ServerSideEncryptionConfiguration = { Rules: [{ ApplyServerSideEncryptionByDefault: rule }] };
+      await s3.send(new PutBucketEncryptionCommand({ Bucket: bucket, ServerSideEncryptionConfiguration }));
+      const { dataDeletionJobArn } = await personalize.createDataDeletionJob({
+        jobName: "keys",
+        datasetGroupArn: await stage.group(),
+        dataSource: { dataLocation: `s3://${bucket}/delete.csv` },
+        roleArn,
+      });
+      await account.clock.advance(hour);
+      const { dataDeletionJob } = await personalize.describeDataDeletionJob({ dataDeletionJobArn });
+      expect(dataDeletionJob?.status).toBe(status);
+      await stage.close();
+    },
+  );
+
   test("FAIL when the file is not theirs", async () => {
     await on.put("wrong.csv", "NAME\nuser-3");
     const { dataDeletionJobArn } = await on.personalize.send(
@@ -221,9 +249,9 @@ describe("metric attributions", () => {
     );
     await on.account.clock.advance(minute);
     const seen: unknown[] = [];
-    const off = on.account.host.on("metric", ({ namespace, name, value, dimensions }) => {
+    const off = on.account.host.on("metric", ({ namespace, name, values, dimensions }) => {
       const { EventAttributionSource: source } = dimensions;
-      if (namespace === "AWS/Personalize" && source !== undefined) seen.push([name, value, source]);
+      if (namespace === "AWS/Personalize" && source !== undefined) seen.push([name, ...values, source]);
     });
     const sentAt = new Date(on.account.clock.now());
     await view("a", "dog-3", { sentAt });

@@ -21,7 +21,7 @@ test("a second recipe over the same data is answered by the first one's training
     { onProgress: (_, what) => heard.push(what) },
   );
   expect(second).toEqual({ ...first, recipe: "aws-personalized-ranking" });
-  expect(heard).toEqual(["done: the same data were trained before"]);
+  expect(heard).toEqual(["storing the model, which was trained on the same data before"]);
 });
 
 test("other data are trained again", async () => {

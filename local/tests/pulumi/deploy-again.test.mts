@@ -48,7 +48,7 @@ async function values(): Promise<Record<string, string | undefined>> {
   return Object.fromEntries(Parameters.map(({ Name = "", Value }) => [Name, Value]));
 }
 
-test("creates, then changes only what differs, replaces and deletes", { timeout: 120_000 }, async () => {
+test("creates, then changes only what differs, replaces and deletes", async () => {
   expect(await run(parameter("a", "1"), parameter("b", "1"), stream("one"))).toEqual([
     "create a",
     "create b",

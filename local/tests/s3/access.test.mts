@@ -56,6 +56,13 @@ describe("permissions", () => {
   const objects = (prefix: string) => `arn:aws:s3:::${Bucket}/${prefix}*`;
   const get = (client: S3Client, Key: string) => client.send(new GetObjectCommand({ Bucket, Key }));
 
+  test("a condition can name the account that owns the bucket", async () => {
+    const of = (account: string) => ({ StringEquals: { "s3:ResourceAccount": account } });
+    await get(await roleWith(allow("s3:GetObject", objects("in/"), of(owner))), "in/a");
+    const elsewhere = await roleWith(allow("s3:GetObject", objects("in/"), of("111122223333")));
+    await expect(get(elsewhere, "in/a")).rejects.toMatchObject({ name: "AccessDenied" });
+  });
+
   test("a role can read the objects in its policy", async () => {
     const reader = await roleWith(allow("s3:GetObject", objects("in/")));
     await expect(get(reader, "in/a")).resolves.toBeDefined();

@@ -12,6 +12,7 @@ import {
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
+import { noteKey, sortedKeys } from "../../account/services/s3/state/key-index.ts";
 import { listKeys } from "../../account/services/s3/state/list-keys.ts";
 import { sdk } from "../support/aws.ts";
 
@@ -79,19 +80,25 @@ test("versions and markers are listed in pages that may end within a key", async
   expect(seen).toEqual(["version", "version", "marker", "version"]);
 });
 
-test("pages of any size together are the whole list, each key and prefix once", () => {
-  const key = fc.string({ unit: fc.constantFrom("a", "b", "/", "é"), minLength: 1, maxLength: 5 });
-  fc.assert(
-    fc.property(
+const key = fc.string({ unit: fc.constantFrom("a", "b", "/", "é", "\uffff", "😀"), minLength: 1, maxLength: 5 });
+/** S3 orders by UTF-8 bytes. */
+const inOrder = (keys: Iterable<string>) => [...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+
+test("pages of any size together are the whole list, each key and prefix once", async () => {
+  await fc.assert(
+    fc.asyncProperty(
       fc.uniqueArray(key, { maxLength: 30 }),
       fc.constantFrom("", "a", "a/"),
       fc.constantFrom("", "/"),
       fc.integer({ min: 1, max: 5 }),
-      (keys, prefix, delimiter, limit) => {
-        const whole = listKeys(keys, { prefix, delimiter, after: "", limit: 1000 });
+      async (given, prefix, delimiter, limit) => {
+        const keys = inOrder(given);
+        const list = (after: string, most: number) =>
+          listKeys(keys, { prefix, delimiter, after, limit: most }, () => true);
+        const whole = await list("", 1000);
         const pages: { keys: string[]; prefixes: string[] } = { keys: [], prefixes: [] };
         for (let after: string | undefined = ""; after !== undefined; ) {
-          const page = listKeys(keys, { prefix, delimiter, after, limit });
+          const page = await list(after, limit);
           expect(page.keys.length + page.prefixes.length).toBeLessThanOrEqual(limit);
           pages.keys.push(...page.keys);
           pages.prefixes.push(...page.prefixes);
@@ -100,8 +107,23 @@ test("pages of any size together are the whole list, each key and prefix once", 
         expect(pages).toEqual({ keys: whole.keys, prefixes: whole.prefixes });
         const rolled = keys.filter((k) => whole.prefixes.some((p) => k.startsWith(p)));
         const expected = keys.filter((k) => k.startsWith(prefix));
-        expect([...whole.keys, ...rolled].sort()).toEqual(expected.sort());
+        expect(inOrder([...whole.keys, ...rolled])).toEqual(expected);
       },
     ),
+  );
+});
+
+test("the order of keys stays right while keys come and go", async () => {
+  const step = fc.record({ key, isWrite: fc.boolean(), isListed: fc.boolean() });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      const objects = new Map<string, unknown>();
+      for (const { key: changed, isWrite, isListed } of steps) {
+        if (isWrite) objects.set(changed, []);
+        else objects.delete(changed);
+        noteKey(objects, changed);
+        if (isListed) expect(await sortedKeys(objects)).toEqual(inOrder(objects.keys()));
+      }
+    }),
   );
 });

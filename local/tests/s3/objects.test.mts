@@ -204,8 +204,7 @@ describe("versions", () => {
     const kept = await put(Bucket, "k", "kept");
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Suspended" } }));
     await put(Bucket, "k", "a");
-    const { VersionId } = await put(Bucket, "k", "b");
-    expect(VersionId).toBe("null");
+    await put(Bucket, "k", "b");
     const { Versions } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
     expect(Versions?.map((version) => [version.VersionId, version.IsLatest])).toEqual([
       ["null", true],

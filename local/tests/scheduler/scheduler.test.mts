@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
 import { Fault } from "../../account/endpoint/fault.ts";
 import { sdk } from "../support/aws.ts";
-import { createRole } from "../support/roles.ts";
+import { createRole, trustSource } from "../support/roles.ts";
 import { createMachine, scriptTopics, startsOf } from "../support/targets.ts";
 
 const start = Date.parse("2026-03-01T00:00:00Z");
@@ -223,6 +223,20 @@ describe("the API", () => {
       name: "ValidationException",
       message: "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",
     });
+  });
+
+  // User guide, "Confused deputy prevention": the value must be the ARN of a schedule group, never of a schedule.
+  test.each([
+    ["runs with a role that trusts its group", "schedule-group/default", true],
+    ["is refused with a role that trusts another group", "schedule-group/other", false],
+    ["is refused with a role that trusts the schedule itself", "schedule/default/daily", false],
+  ])("a schedule %s", async (_, resource, trusted) => {
+    const sourceArn = `arn:aws:scheduler:eu-west-1:000000000000:${resource}`;
+    await trustSource(account, "scheduler", "scheduler.amazonaws.com", sourceArn);
+    if (!trusted) return expect(create()).rejects.toMatchObject({ name: "ValidationException" });
+    await create();
+    await account.clock.advance(24 * hour);
+    expect(await starts()).toEqual([2]);
   });
 
   test.each<[string, Partial<CreateScheduleCommandInput>, string]>([

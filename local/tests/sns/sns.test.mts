@@ -10,6 +10,7 @@ import {
   ListTagsForResourceCommand,
   ListTopicsCommand,
   PublishBatchCommand,
+  type PublishBatchRequestEntry,
   PublishCommand,
   SetTopicAttributesCommand,
   SNSClient,
@@ -185,19 +186,17 @@ describe("publishing", () => {
     await expect(publish(262_145)).rejects.toMatchObject({ message: "Invalid parameter: Message too long" });
   });
 
-  test("a batch returns a result for each message", async () => {
+  test("a batch returns a result for each message, and sends none if one is wrong", async () => {
     const TopicArn = await createTopic("batches");
-    const answer = await sns.send(
-      new PublishBatchCommand({
-        TopicArn,
-        PublishBatchRequestEntries: [
-          { Id: "good", Message: "x" },
-          { Id: "bad", Message: "x", Subject: "two\nlines" },
-        ],
-      }),
-    );
-    expect(answer.Successful?.map(({ Id }) => Id)).toEqual(["good"]);
-    expect(answer.Failed).toMatchObject([{ Id: "bad", Code: "InvalidParameter", SenderFault: true }]);
+    const publish = (...PublishBatchRequestEntries: PublishBatchRequestEntry[]) =>
+      sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries }));
+    const good = { Id: "good", Message: "x" };
+    const { Successful, Failed } = await publish(good);
+    expect(Successful?.map(({ Id }) => Id)).toEqual(["good"]);
+    expect(Failed ?? []).toEqual([]);
+    await expect(publish(good, { Id: "bad", Message: "x", Subject: "two\nlines" })).rejects.toMatchObject({
+      name: "InvalidParameterException",
+    });
   });
 
   test("a service can publish only if the topic's policy allows it", async () => {

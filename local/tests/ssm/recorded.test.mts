@@ -27,11 +27,11 @@ const put = (Name: string, Type: "String" | "StringList" = "String", Tags?: Tag[
 const get = (Name: string) => ssm.send(new GetParameterCommand({ Name }));
 
 test("a name with and without a leading slash is the same parameter", async () => {
+  // localstack/localstack, tests/aws/services/ssm: test_put_parameters
   await put("/cat");
-  expect((await get("cat")).Parameter).toMatchObject({
-    Name: "/cat",
-    ARN: "arn:aws:ssm:eu-west-1:000000000000:parameter/cat",
-  });
+  const ARN = "arn:aws:ssm:eu-west-1:000000000000:parameter/cat";
+  for (const Name of ["cat", "/cat"]) expect((await get(Name)).Parameter).toMatchObject({ Name, ARN });
+  expect((await get(ARN)).Parameter).toMatchObject({ Name: "/cat", ARN });
   await expect(put("cat")).rejects.toMatchObject({ name: "ParameterAlreadyExists" });
   await ssm.send(new DeleteParameterCommand({ Name: "cat" }));
   await expect(get("/cat")).rejects.toMatchObject({ name: "ParameterNotFound" });
@@ -113,3 +113,13 @@ test.each(["/hierarchical//b//c", "hierarchical/b/c"])(
     });
   },
 );
+
+test("DescribeParameters checks its filters also without parameters", async () => {
+  const empty = new SSMClient({ ...sdk(account), region: "eu-central-1" });
+  const describe = (filter: ParameterStringFilter) =>
+    empty.send(new DescribeParametersCommand({ ParameterFilters: [filter] }));
+  await expect(describe({ Key: "Name", Option: "Near", Values: ["a"] })).rejects.toMatchObject({
+    name: "InvalidFilterOption",
+  });
+  empty.destroy();
+});

@@ -91,9 +91,17 @@ describe("values", () => {
     });
   });
 
+  test("a pattern may repeat a repetition, which other engines match in exponential time", async () => {
+    const AllowedPattern = "(a+)+";
+    await expect(put("/app/repeats", `${"a".repeat(60)}!`, { AllowedPattern })).rejects.toMatchObject({
+      name: "ParameterPatternMismatchException",
+    });
+    await put("/app/repeats", "a".repeat(60), { AllowedPattern });
+  });
+
   test.each([
     ["is not a regular expression", "("],
-    ["repeats inside a repetition", "(a+)+"],
+    ["looks ahead to a repetition of a repetition", "(?=(a+)+$)b"],
   ])("refuses a pattern that %s", async (_what, AllowedPattern) => {
     await expect(put("/app/hostile", `${"a".repeat(60)}!`, { AllowedPattern })).rejects.toMatchObject({
       name: "InvalidAllowedPatternException",

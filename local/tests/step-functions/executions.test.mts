@@ -228,7 +228,7 @@ test("each status of an execution is an event and a metric", async () => {
     expect.objectContaining({ status: "SUCCEEDED", stopDate: startDate + 60_000, output: '{"a":1}' }),
   ]);
   const counted = metrics.filter(({ dimensions }) => dimensions.StateMachineArn === stateMachineArn);
-  expect(counted.map(({ namespace, name, value, unit }) => [namespace, name, value, unit])).toEqual([
+  expect(counted.map(({ namespace, name, values, unit }) => [namespace, name, ...values, unit])).toEqual([
     ["AWS/States", "ExecutionsStarted", 1, "Count"],
     ["AWS/States", "ExecutionsSucceeded", 1, "Count"],
     ["AWS/States", "ExecutionTime", 60_000, "Milliseconds"],

@@ -17,7 +17,13 @@ describe("logs", () => {
   const grants = [{ Action: [...setUp, "logs:DescribeLogGroups"], Resource: "*" }];
 
   /** A machine that logs to a group with its name, by a role with these permissions. */
-  async function logging(name: string, level: "ALL" | "ERROR", rights: readonly Grant[], includeExecutionData = true) {
+  async function logging(
+    name: string,
+    level: "ALL" | "ERROR",
+    rights: readonly Grant[],
+    includeExecutionData = true,
+    runs = 1,
+  ) {
     const logs = new CloudWatchLogsClient(sdk(on.account));
     await logs.send(new CreateLogGroupCommand({ logGroupName: name }));
     const logGroupArn = `arn:aws:logs:eu-west-1:000000000000:log-group:${name}:*`;
@@ -30,7 +36,8 @@ describe("logs", () => {
         loggingConfiguration: { level, includeExecutionData, destinations },
       }),
     );
-    const executionArn = await on.run(stateMachineArn, '{"a":1}');
+    let executionArn = "";
+    for (let i = 0; i < runs; i++) executionArn = await on.run(stateMachineArn, '{"a":1}');
     await on.account.clock.advance(0);
     const { events: logged = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: name }));
     logs.destroy();
@@ -56,8 +63,16 @@ describe("logs", () => {
     });
   });
 
+  test("the executions of a machine share a stream", async () => {
+    // localstack/localstack, test_logs: one stream next to the one that AWS creates to try the delivery
+    const { streams } = await logging("log-shared", "ALL", grants, true, 2);
+    expect(streams.size).toBe(1);
+  });
+
   test("level ERROR writes failures only, and no data unless asked", async () => {
+    // The entry of a Fail state as well: developer guide, "Log levels for Step Functions execution events".
     expect((await logging("log-errors", "ERROR", grants)).entries).toMatchObject([
+      { type: "FailStateEntered", details: { name: "Only" } },
       { type: "ExecutionFailed", details: { error: "Broken", cause: "on purpose" } },
     ]);
     const { entries } = await logging("log-bare", "ALL", grants, false);

@@ -19,6 +19,7 @@ const model = (name: string) => ({
   minProvisionedTPS: 1,
   campaignConfig: { ItemExplorationConfig: { explorationWeight: "0.1" } },
   gate: parseConfig({}, "dev").gates.recommendation,
+  takesUpdate: name === "recommendation",
   refreshesFallback: name === "recommendation",
 });
 const args = {

@@ -1,5 +1,6 @@
 import {
   AssumeRoleCommand,
+  AssumeRoleWithWebIdentityCommand,
   DecodeAuthorizationMessageCommand,
   GetCallerIdentityCommand,
   GetSessionTokenCommand,
@@ -52,4 +53,23 @@ test.each([
     message: `${RoleArn} is invalid`,
     $metadata: { httpStatusCode: 400 },
   });
+});
+
+test("an unsigned request of the Query protocol is STS's", async () => {
+  // STS API reference: AssumeRoleWithSAML and AssumeRoleWithWebIdentity need no credentials.
+  const post = async (Action: string) => {
+    const body = new URLSearchParams({ Action, Version: "2011-06-15" });
+    const response = await fetch(account.origin, { method: "POST", body });
+    return [response.status, (await response.text()).replace(/.*<Code>(.*)<\/Code>.*/s, "$1")];
+  };
+  expect(await post("GetCallerIdentity")).toEqual([403, "MissingAuthenticationToken"]);
+  const client = new STSClient(sdk(account));
+  const call = client.send(
+    new AssumeRoleWithWebIdentityCommand({
+      RoleArn: "arn:aws:iam::000000000000:role/r",
+      RoleSessionName: "session",
+      WebIdentityToken: "token",
+    }),
+  );
+  await expect(call).rejects.toMatchObject({ name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
 });

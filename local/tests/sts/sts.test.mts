@@ -166,3 +166,14 @@ test("a chained session lasts an hour at most", async () => {
   const chained = session.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "chained", DurationSeconds: 7200 }));
   await expect(chained).rejects.toThrow(/1 hour session limit/);
 });
+
+test("the log of a refused AssumeRole has the decision, and of an allowed one the statement of the trust policy", async () => {
+  const decide = () => account.log.entries().findLast(({ operation }) => operation === "AssumeRole")?.decisions;
+  const resource = `arn:aws:iam::${owner}:role/partner`;
+  await expect(assume("partner")).rejects.toMatchObject({ name: "AccessDenied" });
+  expect(decide()).toMatchObject([{ action: "sts:AssumeRole", resource, allowed: false }]);
+  await assume("partner", { ExternalId: "secret" });
+  expect(decide()).toMatchObject([
+    { resource, allowed: true, by: { statement: { Condition: { StringEquals: { "sts:ExternalId": "secret" } } } } },
+  ]);
+});

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
+import { patience } from "./patience.ts";
 
 /** The paths of Chromium on Debian, macOS and other systems; `CHROMIUM` can name another one. */
 const places = [
@@ -18,8 +19,9 @@ export const chromiumPath: string | undefined = (() => {
 })();
 
 /** Starts Chromium without a window. Names in `.test` resolve to this machine, so that a page can be on another site. */
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({
+export async function openBrowser(flags: readonly string[] = []): Promise<Browser> {
+  const browser = await chromium.launch({
+    timeout: patience,
     ...(chromiumPath === undefined ? {} : { executablePath: chromiumPath }),
     args: [
       "--no-sandbox",
@@ -30,6 +32,9 @@ export function openBrowser(): Promise<Browser> {
       "--disable-component-update",
       "--disable-sync",
       "--host-resolver-rules=MAP *.test 127.0.0.1",
+      ...flags,
     ],
   });
+  browser.on("context", (context) => context.setDefaultTimeout(patience));
+  return browser;
 }

@@ -1,4 +1,4 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Account } from "../../account/account.ts";
 import { sdk } from "./aws.ts";
@@ -42,10 +42,21 @@ export async function createRole(
   return Role?.Arn ?? "";
 }
 
-/**
- * Credentials of a session of a role that the account trusts, for `sdk(account, …)`. A role of `createRole` allows
- * `longestSession`: with a quick clock, an hour of the account can pass during one command of the engine.
- */
+/** Lets a service assume a role only while it acts for the resource `sourceArn`. */
+export async function trustSource(
+  account: Pick<Account, "origin">,
+  RoleName: string,
+  service: string,
+  sourceArn: string,
+): Promise<void> {
+  const iam = new IAMClient(sdk(account));
+  const Condition = { ArnLike: { "aws:SourceArn": sourceArn } };
+  const trust = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", Condition };
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: createDocument([trust]) }));
+  iam.destroy();
+}
+
+/** Credentials of a session of a role of `createRole`, for `sdk(account, …)`. It ends after an hour of the account. */
 export async function sessionOf(account: Account, RoleArn: string, DurationSeconds = 3_600) {
   const sts = new STSClient(sdk(account));
   const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "test", DurationSeconds }));

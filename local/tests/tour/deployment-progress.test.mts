@@ -2,6 +2,7 @@ import { Writable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Signals } from "../../account/endpoint/service.ts";
+import { createSignals } from "../../account/endpoint/signals.ts";
 import type { DeployMessage } from "../../pulumi/deploy-program.ts";
 import { showProgress, type Terminal } from "../../tour/deployment-progress.ts";
 
@@ -33,17 +34,17 @@ const started = (resource: object) => ({ kind: "started", ...resource }) as Depl
 const created = (resource: object) =>
   ({ kind: "resource", id: "x", step: "create", milliseconds: 1, ...resource }) as DeployMessage;
 
+interface Options {
+  readonly failed?: boolean;
+  readonly onProgress?: (deployment: Signals["deployment"]) => void;
+}
+
 /** Shows a deployment in which each step takes ten seconds. */
-function deploy(to: Terminal, { failed = false } = {}): void {
+function deploy(to: Terminal, { failed = false, onProgress }: Options = {}): void {
   let now = 0;
-  let train: (signal: Signals["training"]) => void = () => undefined;
-  const host = {
-    on(_signal: string, listener: typeof train) {
-      train = listener;
-      return () => undefined;
-    },
-  };
-  const progress = showProgress(to, host as never, () => now);
+  const signals = createSignals();
+  if (onProgress) signals.on("deployment", onProgress);
+  const progress = showProgress(to, signals, "dev", () => now);
   const report = (message: DeployMessage) => {
     now += 10_000;
     progress.report(message);
@@ -53,7 +54,7 @@ function deploy(to: Terminal, { failed = false } = {}): void {
   report(started(version));
   const solutionVersionArn = "arn:aws:personalize:eu-west-1:000000000000:solution/recommender-dev-recommendation-1/2";
   const what = "weighing what predicts the next item, on choices of visitors that were left out, and on many more";
-  train({ solutionVersionArn, done: 0.451, what });
+  signals.emit("training", { solutionVersionArn, done: 0.451, what });
   if (!failed) for (const message of [created(version), started(campaign), created(campaign)]) report(message);
   progress.end(failed);
 }
@@ -68,19 +69,29 @@ test.each([40, 80, 120, 200])("on a terminal of %d columns no line of the checkl
   expect(lines.some((line) => line.includes("train recommendation"))).toBe(true);
 });
 
-test("a running training has its time and its progress, cut to the line", () => {
+test("a running training has its time and the name of its phase, cut to the line", () => {
   const to = terminal(80);
   deploy(to);
   expect(stripVTControlCharacters(to.written)).toContain(
-    "train recommendation          0.0 s  45 %, weighing what predicts the next …",
+    "train recommendation          0.0 s  weighing what predicts the next item, …",
   );
+});
+
+test("the library writes no sequences of its own to standard error, where the guard would show them", () => {
+  const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const isTTY = process.stderr.isTTY;
+  process.stderr.isTTY = true;
+  deploy(terminal(80));
+  process.stderr.isTTY = isTTY;
+  expect(written.mock.calls).toEqual([]);
+  written.mockRestore();
 });
 
 test("the last state of the checklist has a time for each row", () => {
   const to = terminal(80);
   deploy(to);
   const written = stripVTControlCharacters(to.written);
-  expect(written).toContain("✔ create resources             60.0 s  1 created");
+  expect(written).toContain("✔ create resources             60.0 s  3 created");
   expect(written).toContain("✔ train recommendation         10.0 s");
   expect(written).toContain("✔ campaign recommendation      10.0 s");
 });
@@ -94,12 +105,12 @@ test("what was running when the deployment failed is marked", () => {
 const plain = [
   "  train recommendation: 10.0 s",
   "  campaign recommendation: 10.0 s",
-  "  create resources: 60.0 s, 1 created",
+  "  create resources: 60.0 s, 3 created",
   "",
 ].join("\n");
 
-test("a pipe gets one plain line for each row", () => {
-  const to = terminal();
+test.each([undefined, 0])("a pipe, or a terminal of unknown size, gets one plain line for each row", (columns) => {
+  const to = terminal(columns);
   deploy(to);
   expect(to.written).toBe(plain);
 });
@@ -109,4 +120,13 @@ test("a terminal with NO_COLOR gets the same plain lines", () => {
   const to = terminal(80);
   deploy(to);
   expect(to.written).toBe(plain);
+});
+
+test("the account's console is told each step, the progress of a training, and the end", () => {
+  const told: Signals["deployment"][] = [];
+  deploy(terminal(), { onProgress: (deployment) => told.push(deployment) });
+  expect(told[0]).toMatchObject({ stack: "dev", ended: false, rows: [{ detail: "loading the program" }] });
+  const trains = told.flatMap(({ rows }) => rows.filter(({ label }) => label === "train recommendation"));
+  expect(trains.map(({ detail }) => detail)).toContainEqual(expect.stringContaining("weighing what predicts"));
+  expect(told.at(-1)).toMatchObject({ ended: true, rows: [{ state: "done" }, { state: "done" }, { state: "done" }] });
 });

@@ -3,7 +3,7 @@ import { describeItem, findRelated, nameItem } from "../../tour/items.ts";
 
 /** What the functions use of a journey whose data have these items. */
 const journeyWith = (items: Record<string, Record<string, string>>) => ({
-  data: { columnsOf: (id: string) => items[id] ?? {}, findKnownVisitor: async () => "" },
+  data: { columnsOf: (id: string) => items[id] ?? {}, findKnownVisitor: async () => "", findContext: async () => ({}) },
 });
 
 const pug = { ANIMAL_TYPE: "2", ANIMAL_BREED: "Pug" };

@@ -52,6 +52,27 @@ test("an event's visitor is its user, or its session when there is no user", () 
   });
 });
 
+describe("an event's own columns and impression", () => {
+  const event = { eventId: "e", sentAt: new Date(1999), eventType: "DetailView", itemId: "i" };
+  const record = { eventID: "x", kinesis: { data: "", sequenceNumber: "", approximateArrivalTimestamp: 0 } };
+  const interaction = { record, userId: "u", sessionId: "s", event };
+
+  test("are cells of the file", () => {
+    const context = { DEVICE: "phone, old", num_ratings: 12, MEMBER: false };
+    const all = toRow({ ...interaction, context, event: { ...event, impression: ["i", "j"] } });
+    const writer = new InteractionsWriter(["USER_ID", "IMPRESSION", "DEVICE", "num_ratings", "MEMBER"]);
+    expect(writer.write(all)).toBe('u,i|j,"phone, old",12,false\n');
+  });
+
+  // Quotas: 1,000 characters for categorical and impression data; an import with more fails as a whole.
+  test("an impression has as many ids as an import takes, and none that it would read as two", () => {
+    const ids = Array.from({ length: 25 }, (_, i) => `${String(i).padStart(2, "0")}-${"x".repeat(47)}`);
+    const joined = toRow({ ...interaction, event: { ...event, impression: ["a|b", ...ids] } }).get("IMPRESSION") ?? "";
+    expect(joined.split("|")).toEqual(ids.slice(0, 19));
+    expect(joined.length).toBeLessThanOrEqual(1000);
+  });
+});
+
 test("a set of seen keys finds each of many again", () => {
   const seen = new SeenKeys();
   const keys = Array.from({ length: 200_000 }, (_, index) => `key ${index}`);

@@ -7,7 +7,8 @@ const itemFields = [
   { name: "ITEM_ID", type: "string" },
   { name: "PRICE", type: ["float", "null"] },
 ];
-const rules = { event: visitorEvent(["DetailView"]), update: itemUpdate(), itemFields };
+const columns = [{ name: "DEVICE", type: ["null", "string"] }];
+const rules = { event: visitorEvent(["DetailView"], columns), update: itemUpdate(), itemFields };
 const beagle = { animal_species_id: "2", animal_primary_breed_id: "Beagle", animal_size_id: "2", animal_age_id: "3" };
 const view = { sessionId: "s-1", eventType: "DetailView", animalMetadata: beagle };
 const arrivedAt = new Date("2026-07-28T09:15:30.123Z");
@@ -31,6 +32,12 @@ test("an event without id and time gets those that the consumer gave it at its f
 test("a producer's id and time stay", () => {
   const own = { ...view, eventId: "e-1", timestamp: 1785230000 };
   expect(replay(own)).toEqual({ ...own, replayOf: "shardId-0:42" });
+});
+
+test("an event's context and impression stay", () => {
+  const own = { ...view, context: { DEVICE: "phone" }, impression: ["2-Beagle-2-3", "2-Pug-1-4"] };
+  expect(replay(own)).toMatchObject(own);
+  expect(replay({ ...view, context: { DEVICE: 42 } })).toBe("context.DEVICE: must be a text");
 });
 
 test("a producer's wrapper is removed", () => {
@@ -58,6 +65,6 @@ test("an update of an item gets the time of its first arrival, and no id", () =>
 
 test("an update of an item is refused when the items have no such column", () => {
   expect(replay({ itemUpdate: { itemId: "sku-318", columns: { COLOUR: "red" } } })).toBe(
-    "itemUpdate.columns.COLOUR: is not a column of the items; they have PRICE",
+    "itemUpdate.columns: has a name that is not a column of the items; they have PRICE",
   );
 });

@@ -44,6 +44,14 @@ test("a given-up batch keeps its other records", () => {
   expect(without("aws/lambda/1", content, "userId")).toBeUndefined();
 });
 
+test("an object of Firehose's errors keeps its other records", () => {
+  // The form of the guide, "Handle data delivery failures".
+  const failed = (id: string) =>
+    JSON.stringify({ attemptsMade: 4, errorCode: "x", rawData: base64(JSON.stringify({ userId: id })) });
+  const content = `${failed("a")}\n${failed("b")}\n`;
+  expect(without("errors/failed/year=2026/x", content, '"a"')).toBe(`${failed("b")}\n`);
+});
+
 test("an object in another form is one record", () => {
   expect(without("notes.txt", "about a", "about")).toBeUndefined();
   expect(without("notes.txt", "about a", "nothing")).toBe("about a");

@@ -31,6 +31,12 @@ describe("a record is about a visitor", () => {
     expect(isAbout(anonymous, record({ userId: "other", sessionId: "s-3" }))).toBe(false);
   });
 
+  test("when a value is one of the ids, although it is not where ids are", () => {
+    expect(isAbout(visitor, record({ user: { id: 10042 }, eventType: "DetailView" }))).toBe(true);
+    expect(isAbout(visitor, record([{ userId: "10042" }]))).toBe(true);
+    expect(isAbout(visitor, record({ itemUpdate: { itemId: "10042", available: true } }))).toBe(false);
+  });
+
   test("when it is not JSON but quotes one of the ids", () => {
     expect(isAbout(visitor, { event: undefined, text: '{"sessionId":"s-1",' })).toBe(true);
     expect(isAbout(visitor, { event: undefined, text: '{"sessionId":"s-10",' })).toBe(false);

@@ -17,6 +17,11 @@ new aws.iam.RolePolicy("everything", {
   role: role.name,
   policy: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }] }),
 });
+// managed-policies
+new aws.iam.RolePolicyAttachment("administrator", {
+  role: role.name,
+  policyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+});
 // closed-resources
 new aws.iam.Role("anyones", { assumeRolePolicy: anybody("personalize.amazonaws.com") });
 // encrypted-stream, stream-retention
@@ -43,8 +48,9 @@ new aws.lambda.EventSourceMapping("mapping", {
   startingPosition: "LATEST",
   maximumRetryAttempts: -1,
 });
-// complete-buckets
-new aws.s3.Bucket("bucket");
+// complete-buckets, closed-settings
+const bucket = new aws.s3.Bucket("bucket");
+new aws.s3.BucketPublicAccessBlock("half-closed", { bucket: bucket.id, blockPublicAcls: true });
 // no-automatic-training
 new Solution("solution", {
   name: "bad",

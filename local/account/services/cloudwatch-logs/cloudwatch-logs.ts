@@ -1,6 +1,6 @@
 import { Fault } from "../../endpoint/fault";
 import { defineService, type Host, type Service } from "../../endpoint/service";
-import type { Violation } from "../../endpoint/validate";
+import { describeViolations, type Violation } from "../../endpoint/validate";
 import { encryptionHandlers } from "./operations/encryption";
 import { logEventHandlers } from "./operations/log-events";
 import { logGroupHandlers } from "./operations/log-groups";
@@ -25,7 +25,7 @@ export function cloudwatchLogs(host: Host): Service<"cloudwatch-logs"> {
     name: "cloudwatch-logs",
     iamPrefix: "logs",
     validationError: "InvalidParameterException",
-    violationFault: refuseLongName,
+    violationFault: logsViolation,
     permissions,
     resourcePolicy: policies.policyFor,
     handlers: {
@@ -43,8 +43,21 @@ export function cloudwatchLogs(host: Host): Service<"cloudwatch-logs"> {
   });
 }
 
-/** Names of groups and streams have their own words (recorded on AWS: localstack's snapshot test_create_log_group_invalid_name_length). */
-function refuseLongName({ path, value }: Violation): Fault | undefined {
+/**
+ * Names of groups and streams have their own words (recorded on AWS: localstack's snapshot
+ * test_create_log_group_invalid_name_length).
+ */
+function logsViolation(violation: Violation): Fault | "leave" | undefined {
+  const { path, value } = violation;
+  // The model forbids colons, CloudWatch Logs does not (recorded: test_put_metric_filter_with_special_namespace).
+  if (/(^|\.)metricNamespace$/.test(path) && typeof value === "string" && /^[^*$]{1,255}$/.test(value)) return "leave";
+  if (path === "logGroupIdentifier") {
+    // Without the value (recorded: getmoto/moto, tests/test_logs).
+    return new Fault(
+      "InvalidParameterException",
+      describeViolations({ count: 1, listed: [{ ...violation, sensitive: true }] }),
+    );
+  }
   const isName = path === "logGroupName" || path === "logStreamName";
   if (!isName || typeof value !== "string" || value.length <= 512) return undefined;
   return new Fault(

@@ -1,5 +1,5 @@
 import type { Clients } from "../../endpoint/clients";
-import { onAny } from "../../endpoint/permission";
+import { onAny, passRole } from "../../endpoint/permission";
 import type { Caller, Permissions } from "../../endpoint/service";
 import { groupArnOf, type LogGroupReference } from "./state/log-groups";
 
@@ -42,7 +42,7 @@ export const permissions = {
   PutSubscriptionFilter: (input, call) => [
     ...onStreams("PutSubscriptionFilter")(input, call),
     // The role is handed to CloudWatch Logs (user guide, "Log group-level subscription filters").
-    ...(input.roleArn === undefined ? [] : [{ action: "iam:PassRole", resource: input.roleArn }]),
+    ...passRole(input.roleArn, "logs.amazonaws.com"),
   ],
   DeleteSubscriptionFilter: onStreams("DeleteSubscriptionFilter"),
   DescribeSubscriptionFilters: onStreams("DescribeSubscriptionFilters"),
@@ -61,5 +61,5 @@ export const permissions = {
   DescribeQueries: onAny("logs:DescribeQueries"),
   DescribeQueryDefinitions: onAny("logs:DescribeQueryDefinitions"),
   DescribeIndexPolicies: onAny("logs:DescribeIndexPolicies"),
-  GetDataProtectionPolicy: onAny("logs:GetDataProtectionPolicy"),
+  GetDataProtectionPolicy: onStreams("GetDataProtectionPolicy"),
 } satisfies Partial<Permissions<Clients["cloudwatch-logs"]>>;

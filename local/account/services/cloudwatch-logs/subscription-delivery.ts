@@ -3,7 +3,9 @@ import { parseArn } from "../../endpoint/arn";
 import { Fault } from "../../endpoint/fault";
 import { emitMetric } from "../../endpoint/metric";
 import type { Caller, Host } from "../../endpoint/service";
-import { matchesOf } from "./filter-pattern/filter-pattern";
+import { takeTurns } from "../../endpoint/turns";
+import { patternOf } from "./filter-pattern/filter-pattern";
+import type { LogLine } from "./filter-pattern/log-line";
 import type { LogEvent, LogGroup, LogStream, SubscriptionFilter } from "./state/log-group";
 
 const principalName = "logs.amazonaws.com";
@@ -12,25 +14,45 @@ type Place = Pick<Caller, "account" | "region">;
 
 /** Sends log events to the destinations of subscription filters. */
 export interface SubscriptionDelivery {
-  /** Sends newly arrived events to the group's destinations; returns at once. */
-  deliver(place: Place, group: LogGroup, stream: LogStream, events: readonly LogEvent[]): void;
-  /** Sends a new destination a control message, as CloudWatch Logs does. Throws if the destination refuses it. */
-  sendControlMessage(place: Place, group: LogGroup, filter: SubscriptionFilter): Promise<void>;
+  /** Begins to send newly arrived events, whose messages are `lines`, to the group's destinations. */
+  deliver(
+    place: Place,
+    group: LogGroup,
+    stream: LogStream,
+    events: readonly LogEvent[],
+    lines: readonly LogLine[],
+  ): Promise<void>;
+  /**
+   * Sends a new destination a control message, as CloudWatch Logs does; a function gets none, only its policy is checked
+   * (recorded). Throws if the destination refuses it.
+   */
+  testDestination(place: Place, group: LogGroup, filter: SubscriptionFilter): Promise<void>;
 }
 
 /** Creates the delivery of log events to functions, streams and delivery streams. */
 export function createSubscriptionDelivery(host: Host): SubscriptionDelivery {
   return {
-    deliver(place, group, stream, events) {
-      for (const filter of group.subscriptionFilters.values()) {
-        const matches = matchesOf(filter);
-        const matching = events.filter(({ message }) => matches(message));
+    async deliver({ account, region }, group, stream, events, lines) {
+      const place = { account, region };
+      const nextTurn = takeTurns();
+      for (const filter of [...group.subscriptionFilters.values()]) {
+        const { matches } = patternOf(filter);
+        const matching: LogEvent[] = [];
+        for (const [i, event] of events.entries()) {
+          const line = lines[i];
+          if (line && matches(line)) matching.push(event);
+          await nextTurn();
+        }
         if (matching.length === 0) continue;
         const message = dataMessage(place, group, stream, filter, matching);
         void host.clock.track(sendCounted(host, place, group, filter, message));
       }
     },
-    sendControlMessage: (place, group, filter) => send(host, place, group, filter, controlMessage(group)),
+    async testDestination(place, group, filter) {
+      const { destinationArn: arn } = filter;
+      if (!isFunction(arn)) return send(host, place, group, filter, controlMessage(group));
+      await host.call(asService(place, group), "lambda", "Invoke", { FunctionName: arn, InvocationType: "DryRun" });
+    },
   };
 }
 
@@ -54,10 +76,12 @@ async function sendCounted(host: Host, place: Place, group: LogGroup, filter: Su
   }
 }
 
+const isFunction = (arn: string) => parseArn(arn)?.service === "lambda";
+
 async function send(host: Host, place: Place, group: LogGroup, filter: SubscriptionFilter, message: unknown) {
   const data = new Uint8Array(gzipSync(JSON.stringify(message)));
   const { destinationArn: arn } = filter;
-  if (arn.includes(":lambda:")) {
+  if (isFunction(arn)) {
     const payload = { awslogs: { data: Buffer.from(data).toString("base64") } };
     const Payload = new TextEncoder().encode(JSON.stringify(payload));
     const caller = asService(place, group);

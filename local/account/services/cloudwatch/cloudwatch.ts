@@ -1,4 +1,6 @@
+import { Fault } from "../../endpoint/fault";
 import { defineService, type Host, type Service } from "../../endpoint/service";
+import { describeViolations, type Violation } from "../../endpoint/validate";
 import type { Alarm } from "./alarms/alarm";
 import { createAlarmClock } from "./alarms/alarm-clock";
 import { createSample, MetricStore } from "./metrics/metric-store";
@@ -12,8 +14,8 @@ import { permissions } from "./permissions";
 /** CloudWatch: metrics of one-minute resolution, alarms on the account's clock, dashboards. */
 export function cloudwatch(host: Host): Service<"cloudwatch"> {
   const metrics = host.store("cloudwatch/metrics", () => new MetricStore());
-  host.on("metric", ({ account, region, unit, value, ...metric }) => {
-    metrics.of({ account, region }).add(metric, unit, host.clock.now(), createSample(value));
+  host.on("metric", ({ account, region, unit, values, ...metric }) => {
+    metrics.of({ account, region }).add(metric, unit, host.clock.now(), createSample(values));
   });
   const alarms = host.store("cloudwatch/alarms", () => new Map<string, Alarm>());
   const alarmClock = createAlarmClock(host, (alarm) => metrics.of(alarm));
@@ -25,6 +27,7 @@ export function cloudwatch(host: Host): Service<"cloudwatch"> {
     name: "cloudwatch",
     iamPrefix: "cloudwatch",
     validationError: "ValidationError",
+    violationFault: cloudwatchViolation,
     permissions,
     handlers: {
       ...metricHandlers(host, metrics),
@@ -34,4 +37,11 @@ export function cloudwatch(host: Host): Service<"cloudwatch"> {
       ...dashboardHandlers(host),
     },
   });
+}
+
+/** CloudWatch lists the states in another order than its model (recorded: test_set_alarm_invalid_input). */
+function cloudwatchViolation(violation: Violation): Fault | undefined {
+  if (violation.path !== "StateValue" || violation.value === undefined) return undefined;
+  const rule = "Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]";
+  return new Fault("ValidationError", describeViolations({ count: 1, listed: [{ ...violation, rule }] }));
 }

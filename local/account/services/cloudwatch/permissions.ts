@@ -2,7 +2,7 @@ import type { Clients } from "../../endpoint/clients";
 import { onAny } from "../../endpoint/permission";
 import type { Call, Permissions } from "../../endpoint/service";
 import { alarmArn } from "./alarms/alarm";
-import { dashboardArn } from "./operations/dashboards";
+import { dashboardArn, mostDeleted } from "./operations/dashboards";
 
 const onAlarms = (action: string) => (input: { AlarmNames?: string[] | undefined }, call: Call) =>
   (input.AlarmNames ?? ["*"]).map((name) => ({ action: `cloudwatch:${action}`, resource: alarmArn(call, name) }));
@@ -36,8 +36,9 @@ export const permissions = {
   ListTagsForResource: onResource("ListTagsForResource"),
   PutDashboard: onDashboard("PutDashboard"),
   GetDashboard: onDashboard("GetDashboard"),
+  // The operation refuses more names than it deletes at once.
   DeleteDashboards: (input, call) =>
-    (input.DashboardNames ?? []).map((name) => ({
+    (input.DashboardNames ?? []).slice(0, mostDeleted + 1).map((name) => ({
       action: "cloudwatch:DeleteDashboards",
       resource: dashboardArn(call.account, name),
     })),

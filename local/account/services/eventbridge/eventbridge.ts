@@ -1,4 +1,5 @@
 import { defineService, type Host, type Service } from "../../endpoint/service";
+import { takeTurns } from "../../endpoint/turns";
 import { createDelivery, type Place } from "./delivery/delivery";
 import { createEnvelope } from "./delivery/envelope";
 import type { EventEnvelope } from "./delivery/input";
@@ -9,21 +10,25 @@ import { ruleHandlers } from "./operations/rules";
 import { tagHandlers } from "./operations/tags";
 import { targetHandlers } from "./operations/targets";
 import { permissions } from "./permissions";
+import type { Bus } from "./state/bus";
 import { matchesPattern } from "./state/read-rule";
 import type { Rules } from "./state/rule";
 
 /** Amazon EventBridge's default bus: rules on events and schedules, and their targets. Other buses return 501. */
 export function eventbridge(host: Host): Service<"eventbridge"> {
   const rules = host.store("eventbridge/rules", (): Rules => new Map());
+  const buses = host.store("eventbridge/buses", (): Bus => ({ created: host.clock.now(), tags: new Map() }));
   const deliver = createDelivery(host);
-  const publish = (place: Place, event: EventEnvelope) => {
+  const publish = async (place: Place, event: EventEnvelope) => {
+    const nextTurn = takeTurns();
     for (const rule of rules.of(place).values()) {
       if (rule.enabled && matchesPattern(rule, event)) deliver(place, rule, event);
+      await nextTurn();
     }
   };
   host.on("event", ({ account, region, ...event }) => {
     const place = { account, region };
-    publish(place, createEnvelope(host, place, event));
+    void host.clock.track(publish(place, createEnvelope(host, place, event)));
   });
   return defineService({
     name: "eventbridge",
@@ -31,9 +36,9 @@ export function eventbridge(host: Host): Service<"eventbridge"> {
     validationError: "ValidationException",
     permissions,
     handlers: {
-      ...busHandlers(),
+      ...busHandlers(buses),
       ...ruleHandlers(rules, createScheduleRuns(host, deliver)),
-      ...tagHandlers(rules),
+      ...tagHandlers(rules, buses),
       ...targetHandlers(host, rules),
       ...eventHandlers(host, publish),
     },

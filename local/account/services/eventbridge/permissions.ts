@@ -20,7 +20,10 @@ const busArn = (call: Call, name: string) =>
 
 /** Actions and resources as the Service Authorization Reference lists them. */
 export const permissions = {
-  PutRule: onRule("PutRule"),
+  PutRule: ({ Name, RoleArn }, call) => [
+    on("PutRule", ruleArn(call, Name)),
+    ...passRole(RoleArn, "events.amazonaws.com"),
+  ],
   DescribeRule: onRule("DescribeRule"),
   DeleteRule: onRule("DeleteRule"),
   EnableRule: onRule("EnableRule"),

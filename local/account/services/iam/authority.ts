@@ -30,7 +30,10 @@ export interface IamAuthority extends Pick<Sessions, "assumeRole" | "assumeRoleA
   ): void;
   /** `aws:userid` of a principal, as STS reports it: `AROA…:session`, or the account's id for its owner. */
   userIdOf(principal: Principal): string;
-  /** The actions that each role of an account used so far; compared with its policies, they show missing and superfluous grants. */
+  /**
+   * The actions that each role of an account used so far; compared with its policies, they show missing and superfluous
+   * grants.
+   */
   usage(account: string): readonly Usage[];
 }
 
@@ -96,7 +99,11 @@ export function createAuthority(host: Host, states: Store<IamState>): IamAuthori
 
   const sessions = createSessions(host, {
     find: (arn) => findRoleByArn(states, arn),
-    authorise,
+    authorise: (caller, permission, trust) =>
+      authorise(caller, permission, trust, (decision) => {
+        const { action, resource } = permission;
+        host.noteDecision(caller, { action, resource, ...decision });
+      }),
   });
 
   return {

@@ -1,5 +1,6 @@
 import { Fault } from "../../endpoint/fault";
 import { forwardCaller } from "../../endpoint/forward";
+import { ownValue } from "../../endpoint/record";
 import type { Caller, Host } from "../../endpoint/service";
 import type { Stream } from "./state/stream";
 
@@ -21,7 +22,7 @@ async function asKinesis<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
-    const code = cause instanceof Fault ? translated[cause.code] : undefined;
+    const code = cause instanceof Fault ? ownValue(translated, cause.code) : undefined;
     throw code ? new Fault(code, (cause as Fault).message) : cause;
   }
 }

@@ -1,14 +1,20 @@
+import { arnIn } from "../../endpoint/arn";
 import type { Clients } from "../../endpoint/clients";
 import { onAny } from "../../endpoint/permission";
-import type { Caller, Permissions } from "../../endpoint/service";
+import type { Caller, Permission, Permissions } from "../../endpoint/service";
 import { streamArn } from "./state/find-stream";
 import { readIterator } from "./state/iterator";
 import { readShardToken } from "./state/shard-token";
 
+interface StreamReference {
+  StreamName?: string | undefined;
+  StreamARN?: string | undefined;
+}
+
 /** `kinesis:<operation>` on the stream that the input names. */
 function onStream(operation: string) {
   const action = `kinesis:${operation}`;
-  return (input: { StreamName?: string | undefined; StreamARN?: string | undefined }, call: Caller) => [
+  return (input: StreamReference, call: Caller): Permission[] => [
     { action, resource: input.StreamARN ?? (input.StreamName === undefined ? "*" : streamArn(call, input.StreamName)) },
   ];
 }
@@ -16,6 +22,16 @@ function onStream(operation: string) {
 const onResource = (operation: string) => (input: { ResourceARN?: string | undefined }) => [
   { action: `kinesis:${operation}`, resource: input.ResourceARN ?? "*" },
 ];
+
+/** Also on the key. An alias is no resource of this action; a key's ARN is found in the request. */
+function onStreamAndKey(operation: string) {
+  return (input: StreamReference & { KeyId?: string | undefined }, call: Caller): Permission[] => [
+    ...onStream(operation)(input, call),
+    ...(input.KeyId === undefined || /[:/]/.test(input.KeyId)
+      ? []
+      : [{ action: `kinesis:${operation}`, resource: arnIn(call, "kms", `key/${input.KeyId}`) }]),
+  ];
+}
 
 /** Actions and resources as the Service Authorization Reference lists them. */
 export const permissions = {
@@ -39,10 +55,11 @@ export const permissions = {
   ],
   IncreaseStreamRetentionPeriod: onStream("IncreaseStreamRetentionPeriod"),
   DecreaseStreamRetentionPeriod: onStream("DecreaseStreamRetentionPeriod"),
-  StartStreamEncryption: onStream("StartStreamEncryption"),
-  StopStreamEncryption: onStream("StopStreamEncryption"),
-  UpdateStreamMode: onStream("UpdateStreamMode"),
-  UpdateShardCount: onStream("UpdateShardCount"),
+  StartStreamEncryption: onStreamAndKey("StartStreamEncryption"),
+  StopStreamEncryption: onStreamAndKey("StopStreamEncryption"),
+  // The reference has no resource types for these two.
+  UpdateStreamMode: onAny("kinesis:UpdateStreamMode"),
+  UpdateShardCount: onAny("kinesis:UpdateShardCount"),
   DescribeLimits: onAny("kinesis:DescribeLimits"),
   ListStreams: onAny("kinesis:ListStreams"),
   AddTagsToStream: onStream("AddTagsToStream"),

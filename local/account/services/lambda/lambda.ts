@@ -24,7 +24,7 @@ import { invokeHandlers } from "./operations/invoke";
 import { policyHandlers, policyOf } from "./operations/resource-policy";
 import { tagHandlers } from "./operations/tags";
 import { versionHandlers } from "./operations/versions";
-import { permissions } from "./permissions";
+import { lambdaPermissions } from "./permissions";
 import { findTarget, type LambdaFunction } from "./state/function";
 import { functionArn } from "./state/function-name";
 import { requireActive } from "./state/preconditions";
@@ -63,7 +63,7 @@ export function lambda(host: Host, faults: InjectedFaults): Service<"lambda"> & 
     iamPrefix: "lambda",
     validationError: "ValidationException",
     violationFault: lambdaViolation,
-    permissions,
+    permissions: lambdaPermissions(mappingStore),
     resourcePolicy(arn) {
       const { account = "", region = "", resource = "" } = parseArn(arn) ?? {};
       const [, name = "", qualifier] = resource.split(":");
@@ -92,7 +92,7 @@ export function lambda(host: Host, faults: InjectedFaults): Service<"lambda"> & 
       const drained = all.map((mapping) => mappings.stop(mapping));
       await runner.close();
       await Promise.all(drained);
-      workspace.close();
+      await workspace.close(codes.written);
     },
   };
 }

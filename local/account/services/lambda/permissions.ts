@@ -3,6 +3,7 @@ import type { Clients } from "../../endpoint/clients";
 import { onAny, passRole } from "../../endpoint/permission";
 import type { Call, Caller, Permission, Permissions } from "../../endpoint/service";
 import { type FunctionReference, namedArn, qualifiedArn } from "./state/function-name";
+import type { MappingStore } from "./state/stream-mapping";
 
 type Named = { FunctionName?: string | undefined };
 
@@ -20,12 +21,19 @@ function onQualified(action: string) {
   ];
 }
 
-const onMapping = (action: string) => (input: { UUID?: string | undefined }, call: Call) => [
-  {
-    action: `lambda:${action}`,
-    resource: arnIn(call, "lambda", `event-source-mapping:${input.UUID}`),
-  },
-];
+/** With the function of the mapping, if there is one (Service Authorization Reference). */
+const onMapping =
+  (mappings: MappingStore, action: string) =>
+  ({ UUID = "" }: { UUID?: string | undefined }, call: Call): Permission[] => {
+    const functionName = mappings.of(call).get(UUID)?.settings.functionName;
+    return [
+      {
+        action: `lambda:${action}`,
+        resource: arnIn(call, "lambda", `event-source-mapping:${UUID}`),
+        ...(functionName !== undefined && { context: { "lambda:FunctionArn": namedArn(call, functionName) } }),
+      },
+    ];
+  };
 const onResource = (action: string) => (input: { Resource?: string | undefined }) => [
   { action: `lambda:${action}`, resource: input.Resource ?? "*" },
 ];
@@ -33,7 +41,12 @@ const tagging = (tags: object | undefined, permission: Permission[]) =>
   tags && Object.keys(tags).length > 0 ? permission : [];
 
 /** Actions and resources as the Service Authorization Reference lists them. */
-export const permissions = {
+export const lambdaPermissions = (mappings: MappingStore) => ({
+  ...functionPermissions,
+  ...mappingPermissions(mappings),
+});
+
+const functionPermissions = {
   CreateFunction: (input, call) => [
     ...onFunction("CreateFunction")(input, call),
     ...tagging(input.Tags, onFunction("TagResource")(input, call)),
@@ -70,18 +83,22 @@ export const permissions = {
   AddPermission: onQualified("AddPermission"),
   RemovePermission: onQualified("RemovePermission"),
   GetPolicy: onQualified("GetPolicy"),
-  CreateEventSourceMapping: (input, call) => [
-    {
-      action: "lambda:CreateEventSourceMapping",
-      resource: "*",
-      context: { "lambda:FunctionArn": namedArn(call, input.FunctionName) },
-    },
-  ],
-  ListEventSourceMappings: onAny("lambda:ListEventSourceMappings"),
-  GetEventSourceMapping: onMapping("GetEventSourceMapping"),
-  UpdateEventSourceMapping: onMapping("UpdateEventSourceMapping"),
-  DeleteEventSourceMapping: onMapping("DeleteEventSourceMapping"),
   TagResource: onResource("TagResource"),
   UntagResource: onResource("UntagResource"),
   ListTags: onResource("ListTags"),
 } satisfies Partial<Permissions<Clients["lambda"]>>;
+
+const mappingPermissions = (mappings: MappingStore) =>
+  ({
+    CreateEventSourceMapping: (input, call) => [
+      {
+        action: "lambda:CreateEventSourceMapping",
+        resource: "*",
+        context: { "lambda:FunctionArn": namedArn(call, input.FunctionName) },
+      },
+    ],
+    ListEventSourceMappings: onAny("lambda:ListEventSourceMappings"),
+    GetEventSourceMapping: onMapping(mappings, "GetEventSourceMapping"),
+    UpdateEventSourceMapping: onMapping(mappings, "UpdateEventSourceMapping"),
+    DeleteEventSourceMapping: onMapping(mappings, "DeleteEventSourceMapping"),
+  }) satisfies Partial<Permissions<Clients["lambda"]>>;

@@ -1,9 +1,10 @@
 import { notImplemented } from "../../endpoint/fault";
+import { ownValue } from "../../endpoint/record";
 
 /** Refuses a request that sets a member which the account does not act on. */
 export function refuseMembers(operation: string, input: object, members: readonly string[]): void {
   for (const member of members) {
-    const value = (input as Record<string, unknown>)[member];
+    const value = ownValue(input, member) as unknown;
     const empty = value === undefined || value === false || (Array.isArray(value) && value.length === 0);
     if (!empty) throw notImplemented(`lambda:${operation} with ${member}`);
   }

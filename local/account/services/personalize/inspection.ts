@@ -1,10 +1,12 @@
 import type { GetRecommendationsRequest } from "@aws-sdk/client-personalize-runtime";
 import type { Context } from "./context";
+import { isReservedForInteractions } from "./formats/avro-schema";
 import type { ScoredItem } from "./recommender/types";
 import { recommendedItems } from "./serving/recommendations";
 import { servingOf } from "./serving/served-version";
 import { eventAt } from "./state/interactions";
 import { interactionsDataset, recordsDataset } from "./state/state";
+import type { Table } from "./state/table";
 import { userIndex } from "./state/user-index";
 
 interface Place {
@@ -18,6 +20,8 @@ export interface InspectedEvent {
   /** Epoch milliseconds. */
   readonly time: number;
   readonly source: "imported" | "streamed";
+  /** The columns that the schema has in addition to the service's, as texts; without those that have no value. */
+  readonly context: Readonly<Record<string, string>>;
 }
 
 /** What no operation of the service returns and a person wants to see: who is in the data, and why a list is as it is. */
@@ -63,14 +67,20 @@ export function createInspection({ store }: Context): Inspection {
       const { rows, userId } = data.streamed.rowsOf(id);
       const imported = Array.from(userIndex(data.bulk, data.bulk.length).rowsOf(userId ?? id), (row) => ({
         ...eventAt(data.bulk, row),
+        context: contextAt(data.bulk, row),
         source: "imported" as const,
       }));
-      const streamed = rows.map((row) => ({ ...eventAt(data.streamed.table, row), source: "streamed" as const }));
+      const { table } = data.streamed;
+      const streamed = rows.map((row) => ({
+        ...eventAt(table, row),
+        context: contextAt(table, row),
+        source: "streamed" as const,
+      }));
       return [...imported, ...streamed]
         .sort((a, b) => a.timestamp - b.timestamp)
         .slice(-limit)
         .reverse()
-        .map(({ itemId, eventType, timestamp, source }) => ({ itemId, eventType, time: timestamp * 1000, source }));
+        .map(({ timestamp, eventValue: _, ...event }) => ({ ...event, time: timestamp * 1000 }));
     },
 
     item(place, groupArn, itemId) {
@@ -88,4 +98,10 @@ export function createInspection({ store }: Context): Inspection {
       return recommendedItems(serving, request, request.numResults ?? 10, recommendationId);
     },
   };
+}
+
+function contextAt(table: Table, row: number): Readonly<Record<string, string>> {
+  const own = table.fields.filter(({ name }) => !isReservedForInteractions(name));
+  const cells = own.map(({ name }) => [name, table.get(row, name)] as const);
+  return Object.fromEntries(cells.flatMap(([name, cell]) => (cell === undefined ? [] : [[name, String(cell)]])));
 }

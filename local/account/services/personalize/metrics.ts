@@ -28,7 +28,10 @@ interface RequestMetrics {
   readonly latency: string;
 }
 
-/** Runs a request and counts it, failed or not. */
+/**
+ * Runs a request and counts it: a successful one as a request, with its latency, another one as an error (guide, "Amazon
+ * Personalize metrics": "successful … API calls", latencies without 4xx and 5xx errors).
+ */
 export function runCounted<T>(
   host: Host,
   place: Place,
@@ -37,13 +40,14 @@ export function runCounted<T>(
   work: () => T,
 ): T {
   const started = performance.now();
-  countMetric(host, place, requests, dimensions);
+  let result: T;
   try {
-    return work();
+    result = work();
   } catch (error) {
     countMetric(host, place, `${errors}${error instanceof Fault ? "4xx" : "5xx"}Errors`, dimensions);
     throw error;
-  } finally {
-    measureMetric(host, place, latency, dimensions, performance.now() - started, "Milliseconds");
   }
+  countMetric(host, place, requests, dimensions);
+  measureMetric(host, place, latency, dimensions, performance.now() - started, "Milliseconds");
+  return result;
 }

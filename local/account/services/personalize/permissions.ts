@@ -1,5 +1,6 @@
 import type { Clients } from "../../endpoint/clients";
 import { onAny, passRole } from "../../endpoint/permission";
+import { ownValue } from "../../endpoint/record";
 import type { Call, Caller, Permission, Permissions } from "../../endpoint/service";
 import { arnOf } from "./context";
 import { servicePrincipal } from "./s3/data-role";
@@ -10,7 +11,7 @@ type Tagged = { tags?: readonly unknown[] | undefined };
 /** On the resource that a member of the input names by its ARN. */
 function on<K extends string>(operation: string, member: K) {
   return (input: { [M in K]?: string | undefined }): Permission[] => [
-    { action: `personalize:${operation}`, resource: input[member] ?? "*" },
+    { action: `personalize:${operation}`, resource: ownValue(input, member) ?? "*" },
   ];
 }
 
@@ -80,7 +81,11 @@ export const permissions = {
   DescribeSolution: on("DescribeSolution", "solutionArn"),
   UpdateSolution: on("UpdateSolution", "solutionArn"),
   DeleteSolution: on("DeleteSolution", "solutionArn"),
-  CreateSolutionVersion: on("CreateSolutionVersion", "solutionArn"),
+  // A version is a part of its solution, for which IAM has the only type.
+  CreateSolutionVersion: (input) => [
+    ...on("CreateSolutionVersion", "solutionArn")(input),
+    ...((input.tags?.length ?? 0) > 0 ? on("TagResource", "solutionArn")(input) : []),
+  ],
   DescribeSolutionVersion: on("DescribeSolutionVersion", "solutionVersionArn"),
   StopSolutionVersionCreation: on("StopSolutionVersionCreation", "solutionVersionArn"),
   GetSolutionMetrics: on("GetSolutionMetrics", "solutionVersionArn"),

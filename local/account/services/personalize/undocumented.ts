@@ -1,3 +1,4 @@
+import { ownValue } from "../../endpoint/record";
 /**
  * Responses of the service that the guide leaves open. The defaults are the nearest reading of it; tests of what must not
  * depend on them run under both.
@@ -7,6 +8,23 @@ export interface Undocumented {
   readonly echo?: "given" | "normalised";
   /** What an UpdateCampaign without `campaignConfig` does to the existing one. Default: `keeps`. */
   readonly updateWithoutConfig?: "keeps" | "resets";
+  /**
+   * What a data deletion job does whose ids are in a bucket that encrypts with a customer's key: the guide says that such a
+   * key cannot be used, and not whether this is about the bucket's default or about the object. Default: `reads`.
+   */
+  readonly idsInBucketWithKey?: "reads" | "fails";
+  /** When an attribution shows the metrics of an UpdateMetricAttribution, which has no status. Default: `at once`. */
+  readonly metricsAppear?: "at once" | "later";
+  /**
+   * What becomes of the first dataset group and the first import with a role, which IAM may not know everywhere yet.
+   * Default: `works`.
+   */
+  readonly newRole?: "works" | "fails at first";
+  /**
+   * How the metric of PutEvents' requests is spelt: the guide has `PutEventsRequests`, a set-up in production reads
+   * `putEventsRequests`. Default: `PutEventsRequests`.
+   */
+  readonly putEventsMetric?: "PutEventsRequests" | "putEventsRequests";
 }
 
 const numbers = (texts: unknown) =>
@@ -45,7 +63,7 @@ function rephrase<T>(answer: T): T {
   if (Array.isArray(answer)) return answer.map(rephrase) as T;
   if (typeof answer !== "object" || answer === null || answer instanceof Date) return answer;
   const members = Object.entries(answer).map(([key, member]) => {
-    const rewrite = typeof member === "object" && key === "schema" ? undefined : others[key];
+    const rewrite = typeof member === "object" && key === "schema" ? undefined : ownValue(others, key);
     return [key, rewrite && member !== undefined ? rewrite(member) : rephrase(member)];
   });
   return Object.fromEntries(members) as T;

@@ -1,8 +1,10 @@
 import { Fault, notImplemented } from "../../endpoint/fault";
+import { ownValue } from "../../endpoint/record";
 
 /** Statuses of the codes that the SDK's model of S3 does not list (S3 API reference, "Error responses"). */
 const statuses: Readonly<Record<string, number>> = {
   BucketNotEmpty: 409,
+  ConditionalRequestConflict: 409,
   InvalidPartNumber: 416,
   InvalidRange: 416,
   MethodNotAllowed: 405,
@@ -27,9 +29,14 @@ const statuses: Readonly<Record<string, number>> = {
  * An error of S3; codes that are not listed are 400, or what the SDK's model says. `members` are in its XML
  * between the message and the request's id: what the error is about.
  */
-export function s3Fault(code: string, message: string, members: Record<string, string | number> = {}): Fault {
-  const status = statuses[code];
-  return new Fault(code, message, { members, ...(status === undefined ? {} : { status }) });
+export function s3Fault(
+  code: string,
+  message: string,
+  members: Record<string, string | number> = {},
+  headers: Readonly<Record<string, string>> = {},
+): Fault {
+  const status = ownValue(statuses, code);
+  return new Fault(code, message, { members, headers, ...(status === undefined ? {} : { status }) });
 }
 
 /** A header or parameter with a value that S3 does not take. */
@@ -42,8 +49,9 @@ export const malformedXml = (): Fault =>
 export const noSuchBucket = (name: string): Fault =>
   s3Fault("NoSuchBucket", "The specified bucket does not exist", { BucketName: name });
 
-export const noSuchKey = (key: string): Fault =>
-  s3Fault("NoSuchKey", "The specified key does not exist.", { Key: key });
+/** `headers` say that the newest version is a delete marker. */
+export const noSuchKey = (key: string, headers: Readonly<Record<string, string>> = {}): Fault =>
+  s3Fault("NoSuchKey", "The specified key does not exist.", { Key: key }, headers);
 
 export const noSuchUpload = (id = ""): Fault =>
   s3Fault(
@@ -58,15 +66,17 @@ export const preconditionFailed = (condition: string): Fault =>
     Condition: condition,
   });
 
-/** Only GET and HEAD of a version say more of a delete marker than that it is one. */
-export const deleteMarkerFault = (method: string): Fault =>
-  s3Fault("MethodNotAllowed", "The specified method is not allowed against this resource.", {
-    Method: method,
-    ResourceType: "DeleteMarker",
-  });
+/** A request for a version that is a delete marker, which can only be deleted. */
+export const deleteMarkerFault = (method: string, headers: Readonly<Record<string, string>>): Fault =>
+  s3Fault(
+    "MethodNotAllowed",
+    "The specified method is not allowed against this resource.",
+    { Method: method, ResourceType: "DeleteMarker" },
+    { ...headers, allow: "DELETE" },
+  );
 
 /** Refuses members that the account does not know what to do with: ignoring them would be a lie. */
 export function refuse(operation: string, input: object, members: readonly string[]): void {
-  const given = members.find((member) => (input as Record<string, unknown>)[member] !== undefined);
+  const given = members.find((member) => ownValue(input, member) !== undefined);
   if (given !== undefined) throw notImplemented(`s3:${operation} with ${given}`);
 }

@@ -101,7 +101,11 @@ type Targets = ReturnType<typeof createTargets>;
 
 function bucketPermissions({ onBucket, onList }: Targets) {
   return {
-    CreateBucket: ({ Bucket: name }) => [{ action: "s3:CreateBucket", resource: bucketArn(name) }],
+    // Tags in the request need a second permission (API reference, CreateBucket).
+    CreateBucket: ({ Bucket: name, CreateBucketConfiguration }) => [
+      { action: "s3:CreateBucket", resource: bucketArn(name) },
+      ...(CreateBucketConfiguration?.Tags?.length ? [{ action: "s3:TagResource", resource: bucketArn(name) }] : []),
+    ],
     DeleteBucket: onBucket("s3:DeleteBucket"),
     HeadBucket: onBucket("s3:ListBucket"),
     ListBuckets: () => [{ action: "s3:ListAllMyBuckets", resource: "*" }],

@@ -1,3 +1,5 @@
+import { Fault } from "../../endpoint/fault";
+import { ownValue } from "../../endpoint/record";
 import { defineService, type Host, type Service } from "../../endpoint/service";
 import { aclHandlers } from "./operations/acls";
 import { bucketEncryptionHandlers } from "./operations/bucket-encryption";
@@ -34,7 +36,12 @@ export function s3(host: Host): Service<"s3"> {
     name: "s3",
     iamPrefix: "s3",
     validationError: "InvalidArgument",
-    violationFault: s3Violation,
+    violationFault(violation, input) {
+      const fault = s3Violation(violation);
+      // S3 finds the bucket before it reads a document (recorded: test_s3_default_bucket_encryption_exc).
+      if (fault instanceof Fault && fault.code === "MalformedXML") buckets.find(bucketOf(input));
+      return fault;
+    },
     handlers: {
       ...bucketHandlers(host, buckets),
       ...bucketVersioningHandlers(buckets),
@@ -60,4 +67,9 @@ export function s3(host: Host): Service<"s3"> {
     placeOf: (path) => buckets.all.get(path.split("/")[1] ?? ""),
     resourcePolicy: (arn) => buckets.all.get(arn.split(":")[5]?.split("/")[0] ?? "")?.policy?.document,
   });
+}
+
+function bucketOf(input: object): string | undefined {
+  const name = ownValue(input as Record<string, unknown>, "Bucket");
+  return typeof name === "string" ? name : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Fault } from "../../endpoint/fault";
+import { ownValue } from "../../endpoint/record";
 import type { Violation } from "../../endpoint/validate";
 import { invalidArgument, malformedXml, s3Fault } from "./faults";
 import { checksumAlgorithms } from "./request/checksums";
@@ -9,8 +10,11 @@ const left = new Set([
   "Tagging.TagSet",
   "BucketRegion",
   "ChecksumType",
+  // The model's pattern has a slash between bucket and key, which may be encoded.
+  "CopySource",
   "CreateBucketConfiguration.LocationConstraint",
   "ObjectOwnership",
+  "Policy",
   "TransitionDefaultMinimumObjectSize",
 ]);
 
@@ -42,11 +46,12 @@ const byMember: Readonly<Record<string, (value: string, header: string) => Fault
  */
 export function s3Violation({ path, member, value }: Violation): Fault | "leave" {
   if (left.has(path)) return "leave";
+  if (path === "ChecksumMode" && String(value).toUpperCase() === "ENABLED") return "leave";
   const header = member?.traits.httpHeader ?? member?.traits.httpQuery;
   if (header === undefined) {
     if (path.includes(".") || !member?.traits.httpPayload) return malformedXml();
     return s3Fault("MissingRequestBodyError", "Request Body is empty");
   }
   const given = value === undefined ? "" : String(value);
-  return byMember[path]?.(given, header) ?? invalidArgument(`Invalid value for ${header}.`, header, given);
+  return ownValue(byMember, path)?.(given, header) ?? invalidArgument(`Invalid value for ${header}.`, header, given);
 }

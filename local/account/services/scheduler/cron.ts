@@ -1,4 +1,5 @@
 import { Cron } from "croner";
+import { ownValue } from "../../endpoint/record";
 
 /** A schedule expression, read. */
 export type Schedule =
@@ -72,7 +73,7 @@ const units: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_00
 
 function rateOf(body: string): number {
   const [, value, unit = ""] = /^([1-9]\d*) (minute|hour|day)s?$/.exec(body) ?? [];
-  const milliseconds = units[unit];
+  const milliseconds = ownValue(units, unit);
   if (!value || !milliseconds) throw new Error("rate() takes a positive number and minutes, hours or days");
   return Number(value) * milliseconds;
 }

@@ -25,6 +25,8 @@ export interface StateMachine {
   readonly tags: Map<string, string>;
   revision: Revision;
   status: "ACTIVE" | "DELETING";
+  /** Where its executions log; absent before the first one that does. */
+  logStream?: string;
   /** In the order of their start. */
   readonly executions: Execution[];
 }

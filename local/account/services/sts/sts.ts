@@ -89,7 +89,17 @@ const credentialsOf = (session: Session, host: Host) => ({
   Expiration: new Date(session.expiration ?? host.clock.now()),
 });
 
-const readPolicy = (text: string | undefined): PolicyDocument | undefined =>
-  text === undefined
-    ? undefined
-    : parsePolicy(text, "identity", (message) => new Fault("MalformedPolicyDocumentException", message));
+/**
+ * "The plaintext that you use for both inline and managed session policies can't exceed 2,048 characters" (API reference,
+ * AssumeRole).
+ */
+const longestPolicy = 2_048;
+
+function readPolicy(text: string | undefined): PolicyDocument | undefined {
+  if (text === undefined) return undefined;
+  if (text.length > longestPolicy) {
+    const message = `The session policy has ${text.length} characters; ${longestPolicy} are allowed.`;
+    throw new Fault("PackedPolicyTooLargeException", message);
+  }
+  return parsePolicy(text, "identity", (message) => new Fault("MalformedPolicyDocumentException", message));
+}

@@ -1,6 +1,9 @@
+import { z } from "zod";
+import { Fault } from "../../../account/endpoint/fault";
 import type { Decision, Execution, Model, Models, ModelVersion, Stack, StackModel } from "../../messages";
 import { type Calls, readAllPages } from "../caller";
 import type { Parts } from "../parts";
+import { listNewest } from "./objects";
 
 type Gate = NonNullable<Model["gate"]>;
 
@@ -76,25 +79,58 @@ async function describeModel(
     campaignStatus: campaign?.latestCampaignUpdate?.status ?? campaign?.status ?? "",
     gate: gateOf(definition, campaignArn),
     versions: (await Promise.all(versions)).sort((a, b) => (a.created < b.created ? -1 : 1)),
-    decisions: await decisionsOf(view, stack.dataBucket, name),
+    decisions: await readDecisions(view, stack.dataBucket, name),
+    rollbackTo: await findVersionBefore(view, stack.dataBucket, name, serving),
   };
 }
 
-/** The retraining keeps one object for each decision (components/retraining/model-states.ts). */
-async function decisionsOf(view: Calls, Bucket: string, model: string): Promise<Decision[]> {
-  const { Contents = [] } = await view("s3", "ListObjectsV2", { Bucket, Prefix: `decisions/${model}/` });
-  const newest = [...Contents].sort((a, b) => Number(b.LastModified) - Number(a.LastModified)).slice(0, shownDecisions);
-  const decisions = newest.map(async ({ Key }) => {
+/** The version that the serving one replaced, as its decision has it: a rollback without `to` goes there. */
+async function findVersionBefore(view: Calls, Bucket: string, model: string, serving: string) {
+  const Key = `decisions/${model}/${serving.split("/").at(-1)}.json`;
+  try {
     const { Body } = await view("s3", "GetObject", { Bucket, Key });
-    const { outcome, reason, candidate, decidedAt } = JSON.parse(Body?.toString() ?? "{}") as Record<string, unknown>;
-    return {
-      outcome: String(outcome),
-      reason: String(reason),
-      candidate: typeof candidate === "string" ? candidate : undefined,
-      decidedAt: String(decidedAt),
-    };
+    return readDecision(Body?.toString() ?? "")?.incumbent;
+  } catch (error) {
+    if (error instanceof Fault && error.code === "NoSuchKey") return undefined;
+    throw error;
+  }
+}
+
+/** The retraining keeps one object for each decision (components/retraining/model-states.ts). */
+export async function readDecisions(view: Calls, Bucket: string, model: string): Promise<Decision[]> {
+  const newest = (await listNewest(view, Bucket, `decisions/${model}/`)).slice(0, shownDecisions);
+  const decisions = newest.map(async ({ Key }) => {
+    const { Body, LastModified } = await view("s3", "GetObject", { Bucket, Key });
+    const decision = readDecision(Body?.toString() ?? "");
+    if (!decision) {
+      const reason = `s3://${Bucket}/${Key} is not a decision.`;
+      return { outcome: "unreadable", reason, candidate: undefined, decidedAt: LastModified?.toISOString() ?? "" };
+    }
+    const { outcome, reason, candidate, decidedAt } = decision;
+    return { outcome, reason, candidate, decidedAt };
   });
   return Promise.all(decisions);
+}
+
+const decisionShape = z.object({
+  outcome: z.string(),
+  reason: z.string(),
+  candidate: z.string().optional().catch(undefined),
+  incumbent: z.string().optional().catch(undefined),
+  decidedAt: z.iso.datetime({ offset: true }),
+});
+
+/** Undefined for an object that somebody else has put there: it must not hide the others. */
+function readDecision(text: string) {
+  try {
+    let content: unknown = JSON.parse(text);
+    // Earlier versions of the program stored decisions as a text of JSON.
+    if (typeof content === "string") content = JSON.parse(content);
+    const { candidate, incumbent, ...decision } = decisionShape.parse(content);
+    return { ...decision, candidate, incumbent };
+  } catch {
+    return undefined;
+  }
 }
 
 async function executionsOf(view: Calls, stateMachineArn: string | undefined): Promise<Execution[]> {
@@ -104,10 +140,24 @@ async function executionsOf(view: Calls, stateMachineArn: string | undefined): P
     executions.map(async ({ executionArn = "", status = "", startDate }) => ({
       arn: executionArn,
       status,
+      ...describeRun(await view("sfn", "DescribeExecution", { executionArn })),
       started: startDate?.toISOString() ?? "",
       ...(await historyOf(view, executionArn)),
     })),
   );
+}
+
+const runInput = z.object({ rollback: z.object({ model: z.string() }).optional() });
+const skippedOutput = z.object({ outcome: z.literal("skipped"), reason: z.string() });
+
+/** What a run was for, by its input, and whether it was skipped, by its output (components/retraining/state-machine.ts). */
+function describeRun({ input = "{}", output = "null" }: { input?: string; output?: string }) {
+  const skipped = skippedOutput.safeParse(JSON.parse(output)).data;
+  return {
+    ...(skipped && { status: skipped.outcome }),
+    reason: skipped?.reason,
+    rollback: runInput.safeParse(JSON.parse(input)).data?.rollback?.model,
+  };
 }
 
 /** The states that an execution entered, in order, and why it failed. */

@@ -1,6 +1,8 @@
-import type { Alarm, ChartData, LogLine, MailItem, Operations, Stack } from "../../messages";
+import { Fault } from "../../../account/endpoint/fault";
+import type { Alarm, LogLine, MailItem, Operations, Stack } from "../../messages";
 import { type Calls, readAllPages } from "../caller";
 import type { Parts } from "../parts";
+import { readDashboards } from "./dashboard";
 
 const shownMails = 50;
 const shownLines = 200;
@@ -12,7 +14,8 @@ export async function readOperations(stack: Stack, view: Calls, sns: Parts["sns"
     AlarmNamePrefix: `recommender-${stack.name}-`,
     MaxRecords: 100,
   });
-  const topics = [...new Set(MetricAlarms.flatMap(({ AlarmActions = [] }) => AlarmActions))];
+  const actions = MetricAlarms.flatMap(({ AlarmActions = [] }) => AlarmActions);
+  const topics = [...new Set(actions.filter((arn) => arn.startsWith("arn:aws:sns:")))];
   return {
     alarms: MetricAlarms.map(
       (alarm): Alarm => ({
@@ -26,7 +29,7 @@ export async function readOperations(stack: Stack, view: Calls, sns: Parts["sns"
     ),
     topics,
     mails: await readMails(stack, view, sns, topics),
-    charts: await readCharts(stack, view, now),
+    ...(await readDashboards(stack, view, now)),
     logGroups: await logGroups(view),
   };
 }
@@ -34,7 +37,8 @@ export async function readOperations(stack: Stack, view: Calls, sns: Parts["sns"
 async function readMails(stack: Stack, view: Calls, sns: Parts["sns"], topics: readonly string[]): Promise<MailItem[]> {
   const pending = new Set<string>();
   for (const TopicArn of topics) {
-    const { Subscriptions = [] } = await view("sns", "ListSubscriptionsByTopic", { TopicArn });
+    // An alarm may notify a topic that was deleted, or of another account.
+    const { Subscriptions = [] } = await view("sns", "ListSubscriptionsByTopic", { TopicArn }).catch(unlessRefused);
     for (const { Endpoint = "", SubscriptionArn } of Subscriptions) {
       if (SubscriptionArn === "PendingConfirmation") pending.add(`${TopicArn} ${Endpoint}`);
     }
@@ -54,61 +58,10 @@ async function readMails(stack: Stack, view: Calls, sns: Parts["sns"], topics: r
     }));
 }
 
-/** A widget of a dashboard's body (CloudWatch API reference, "Dashboard body structure and syntax"). */
-interface Widget {
-  readonly type: string;
-  readonly properties: {
-    readonly title?: string;
-    readonly stat?: string;
-    readonly period?: number;
-    readonly metrics?: readonly (readonly string[])[];
-  };
+function unlessRefused(error: unknown): { Subscriptions?: [] } {
+  if (error instanceof Fault) return {};
+  throw error;
 }
-
-async function readCharts(stack: Stack, view: Calls, now: number): Promise<ChartData[]> {
-  const { DashboardEntries = [] } = await view("cloudwatch", "ListDashboards", {
-    DashboardNamePrefix: `recommender-${stack.name}-`,
-  });
-  const all = await Promise.all(
-    DashboardEntries.map(async ({ DashboardName }) => {
-      const { DashboardBody = "{}" } = await view("cloudwatch", "GetDashboard", { DashboardName });
-      const { widgets = [] } = JSON.parse(DashboardBody) as { widgets?: Widget[] };
-      return widgets.filter(({ type }) => type === "metric");
-    }),
-  );
-  return Promise.all(all.flat().map((widget) => readChart(widget, view, now)));
-}
-
-async function readChart({ properties }: Widget, view: Calls, now: number): Promise<ChartData> {
-  const { title = "", stat = "Sum", period = 300, metrics = [] } = properties;
-  const step = Math.max(period, 600);
-  const end = Math.ceil(now / 1000 / step) * step;
-  const start = end - hours * 3_600;
-  const { MetricDataResults = [] } = await view("cloudwatch", "GetMetricData", {
-    StartTime: new Date(start * 1000),
-    EndTime: new Date(end * 1000),
-    ScanBy: "TimestampAscending",
-    MetricDataQueries: metrics.map(([Namespace, MetricName, ...dimensions], index) => ({
-      Id: `m${index}`,
-      MetricStat: { Metric: { Namespace, MetricName, Dimensions: toPairs(dimensions) }, Period: step, Stat: stat },
-    })),
-  });
-  const times = Array.from({ length: (end - start) / step }, (_, slot) => start + slot * step);
-  return {
-    title,
-    times,
-    lines: metrics.map(([, name = "", ...dimensions], index) => {
-      const { Timestamps = [], Values = [] } = MetricDataResults.find(({ Id }) => Id === `m${index}`) ?? {};
-      const valueAt = new Map(Timestamps.map((time, place) => [time.getTime() / 1000, Values[place] ?? null]));
-      const model =
-        dimensions.at(-2) === "Model" || dimensions.at(-2) === "FunctionName" ? dimensions.at(-1) : undefined;
-      return { label: model ?? name, values: times.map((time) => valueAt.get(time) ?? null) };
-    }),
-  };
-}
-
-const toPairs = (flat: readonly string[]) =>
-  flat.flatMap((Name, index) => (index % 2 === 0 ? [{ Name, Value: flat[index + 1] ?? "" }] : []));
 
 async function logGroups(view: Calls): Promise<Operations["logGroups"]> {
   const groups = await readAllPages(async (nextToken) => {

@@ -1,7 +1,9 @@
 import { gunzipSync } from "node:zlib";
+import type { RequestEntry, RequestLog } from "../../../account/endpoint/request-log";
 import type { ObjectContent, Objects, Pipeline, Stack } from "../../messages";
 import type { Calls } from "../caller";
 import { Refused } from "../exchange";
+import { listNewest } from "./objects";
 import { consumerOf, groupOf } from "./visitors";
 
 const day = 86_400;
@@ -57,6 +59,7 @@ export async function readPipeline(
   view: Calls,
   now: number,
   shardCounts: ReadonlyMap<string, number>,
+  log: Pick<RequestLog, "entries">,
 ): Promise<Pipeline> {
   const mapping = await consumerOf(stack, view);
   const metrics = Object.entries(metricsOf(stack, mapping, await trackerOf(stack, view)));
@@ -81,6 +84,7 @@ export async function readPipeline(
   const { Shards = [] } = await view("kinesis", "ListShards", { StreamName: stack.streamName });
   const quarantineBucket = mapping?.DestinationConfig?.OnFailure?.Destination?.split(":::")[1];
   return {
+    injected: countInjected(stack, log.entries(), now),
     shards: Shards.map(({ ShardId = "" }) => ({
       id: ShardId,
       records: shardCounts.get(`${stack.streamName}/${ShardId}`) ?? 0,
@@ -96,13 +100,37 @@ export async function readPipeline(
   };
 }
 
+/** Services on the way of an event. */
+const onTheWay: readonly string[] = [
+  "kinesis",
+  "lambda",
+  "personalize-events",
+  "personalize-runtime",
+  "s3",
+  "firehose",
+];
+
+/** Calls that injected faults made fail: they did not reach the service, so no metric has them. */
+function countInjected(stack: Stack, entries: readonly RequestEntry[], now: number): Pipeline["injected"] {
+  const since = new Date(now - day * 1000).toISOString();
+  const counts = new Map<string, Pipeline["injected"][number]>();
+  for (const { time, account, region, service, operation, fault, error } of entries) {
+    if (!fault || !onTheWay.includes(service) || time < since) continue;
+    if (account !== stack.account || region !== stack.region) continue;
+    // What came late, or began a job that fails later, has not failed; an invocation that crashes has no error of its own.
+    if (error === undefined && !/^(crash|hang)/.test(fault.effect.kind)) continue;
+    const key = `${service} ${operation}`;
+    counts.set(key, { service, operation, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()];
+}
+
 async function newestOf(view: Calls, bucket: string, prefix: string): Promise<Objects> {
-  const { Contents = [], KeyCount } = await view("s3", "ListObjectsV2", { Bucket: bucket, Prefix: prefix });
-  const newest = [...Contents].sort((a, b) => Number(b.LastModified) - Number(a.LastModified)).slice(0, shownObjects);
+  const objects = await listNewest(view, bucket, prefix);
   return {
     bucket,
-    count: KeyCount ?? Contents.length,
-    newest: newest.map(({ Key = "", Size = 0, LastModified }) => ({
+    count: objects.length,
+    newest: objects.slice(0, shownObjects).map(({ Key = "", Size = 0, LastModified }) => ({
       key: Key,
       size: Size,
       modified: LastModified?.toISOString() ?? "",

@@ -1,136 +1,7 @@
-import type { ResourceDetail, ResourceGroup, ResourceItem, Stack } from "../../messages";
-import { type Calls, readAllPages } from "../caller";
-import { groupOf } from "./visitors";
-
-/** Components in the order in which data pass through them, and what the names of their resources have in common. */
-const components: readonly (readonly [string, RegExp])[] = [
-  ["Retraining", /retrain|check-training|evaluate-model|refresh-popular/],
-  ["Observability", /alarm|topic|notification|model-health|overview|failed-executions|rule|dashboard/i],
-  ["Serving", /recommend-pets|rerank-pets|invoke/],
-  ["Ingestion", /event|ingest|quarantine|archive|producer|mapping/],
-  ["Models", /solution|campaign|filter|dataset|tracker|schema|recommendation|reranking|personalize/i],
-  ["Data", /data/],
-];
-
-const componentOf = ({ type, name }: ResourceItem, prefix: string) => {
-  // The project's own name says nothing about a part of it.
-  const text = `${type} ${name.replaceAll(prefix, "")}`;
-  return components.find(([, pattern]) => pattern.test(text))?.[0] ?? "Foundation";
-};
-
-type Lister = (
-  view: Calls,
-  stack: Stack,
-) => Promise<readonly (readonly [name: string | undefined, arn: string | undefined])[]>;
-
-const listers: Readonly<Record<string, Lister>> = {
-  "Kinesis stream": async (view, { account, region }) => {
-    const { StreamNames = [] } = await view("kinesis", "ListStreams", {});
-    return StreamNames.map((name) => [name, `arn:aws:kinesis:${region}:${account}:stream/${name}`]);
-  },
-  "Lambda function": (view) =>
-    readAllPages(async (Marker) => {
-      const { Functions = [], NextMarker } = await view("lambda", "ListFunctions", { Marker });
-      return { items: Functions.map((each) => [each.FunctionName, each.FunctionArn] as const), next: NextMarker };
-    }),
-  "Delivery stream": async (view, { account, region }) => {
-    const { DeliveryStreamNames = [] } = await view("firehose", "ListDeliveryStreams", {});
-    return DeliveryStreamNames.map((name) => [name, `arn:aws:firehose:${region}:${account}:deliverystream/${name}`]);
-  },
-  Bucket: async (view) => {
-    const { Buckets = [] } = await view("s3", "ListBuckets", {});
-    return Buckets.map(({ Name }) => [Name, `arn:aws:s3:::${Name}`]);
-  },
-  "Dataset group": async (view, stack) => {
-    const arn = await groupOf(stack, view);
-    return [[arn.split("/").at(-1), arn]];
-  },
-  Dataset: async (view, stack) => {
-    const { datasets = [] } = await view("personalize", "ListDatasets", {
-      datasetGroupArn: await groupOf(stack, view),
-    });
-    return datasets.map(({ name, datasetArn }) => [name, datasetArn]);
-  },
-  Solution: async (view, stack) => {
-    const { solutions = [] } = await view("personalize", "ListSolutions", {
-      datasetGroupArn: await groupOf(stack, view),
-    });
-    return solutions.map(({ name, solutionArn }) => [name, solutionArn]);
-  },
-  Campaign: async (_view, stack) => stack.models.map(({ campaignArn }) => [campaignArn.split("/").at(-1), campaignArn]),
-  "Event tracker": async (view, stack) => {
-    const { eventTrackers = [] } = await view("personalize", "ListEventTrackers", {
-      datasetGroupArn: await groupOf(stack, view),
-    });
-    return eventTrackers.map(({ name, eventTrackerArn }) => [name, eventTrackerArn]);
-  },
-  Filter: async (view, stack) => {
-    const { Filters = [] } = await view("personalize", "ListFilters", { datasetGroupArn: await groupOf(stack, view) });
-    return Filters.map(({ name, filterArn }) => [name, filterArn]);
-  },
-  "State machine": async (view) => {
-    const { stateMachines = [] } = await view("sfn", "ListStateMachines", {});
-    return stateMachines.map(({ name, stateMachineArn }) => [name, stateMachineArn]);
-  },
-  Schedule: async (view) => {
-    const { Schedules = [] } = await view("scheduler", "ListSchedules", {});
-    return Schedules.map(({ Name, Arn }) => [Name, Arn]);
-  },
-  Alarm: async (view) => {
-    const { MetricAlarms = [] } = await view("cloudwatch", "DescribeAlarms", { MaxRecords: 100 });
-    return MetricAlarms.map(({ AlarmName, AlarmArn }) => [AlarmName, AlarmArn]);
-  },
-  Dashboard: async (view) => {
-    const { DashboardEntries = [] } = await view("cloudwatch", "ListDashboards", {});
-    return DashboardEntries.map(({ DashboardName, DashboardArn }) => [DashboardName, DashboardArn]);
-  },
-  Topic: async (view) => {
-    const { Topics = [] } = await view("sns", "ListTopics", {});
-    return Topics.map(({ TopicArn }) => [TopicArn?.split(":")[5], TopicArn]);
-  },
-  "Event rule": async (view) => {
-    const { Rules = [] } = await view("eventbridge", "ListRules", {});
-    return Rules.map(({ Name, Arn }) => [Name, Arn]);
-  },
-  "Log group": (view) =>
-    readAllPages(async (nextToken) => {
-      const page = await view("cloudwatch-logs", "DescribeLogGroups", { nextToken });
-      const items = (page.logGroups ?? []).map((each) => [each.logGroupName, each.logGroupArn] as const);
-      return { items, next: page.nextToken };
-    }),
-  Role: (view) =>
-    readAllPages(async (Marker) => {
-      const page = await view("iam", "ListRoles", { Marker });
-      return { items: (page.Roles ?? []).map(({ RoleName, Arn }) => [RoleName, Arn] as const), next: page.Marker };
-    }),
-  Policy: (view) =>
-    readAllPages(async (Marker) => {
-      const page = await view("iam", "ListPolicies", { Scope: "Local", Marker });
-      return {
-        items: (page.Policies ?? []).map(({ PolicyName, Arn }) => [PolicyName, Arn] as const),
-        next: page.Marker,
-      };
-    }),
-  Key: async (view) => {
-    const { Keys = [] } = await view("kms", "ListKeys", {});
-    return Keys.map(({ KeyId, KeyArn }) => [KeyId, KeyArn]);
-  },
-};
-
-/** What is deployed, by component. Resources of other stacks in the same account have their own name in theirs. */
-export async function readResources(stack: Stack, view: Calls): Promise<ResourceGroup[]> {
-  const prefix = `recommender-${stack.name}`;
-  const listed = await Promise.all(
-    Object.entries(listers).map(async ([type, list]) =>
-      (await list(view, stack)).map(([name = "", arn = ""]): ResourceItem => ({ type, name, arn })),
-    ),
-  );
-  const ours = listed.flat().filter(({ name, type }) => type === "Key" || name.includes(prefix));
-  const names = [...components.map(([name]) => name), "Foundation"];
-  return names
-    .map((component) => ({ component, resources: ours.filter((item) => componentOf(item, prefix) === component) }))
-    .filter((group) => group.resources.length > 0);
-}
+import { Fault } from "../../../account/endpoint/fault";
+import { ownValue } from "../../../account/endpoint/record";
+import type { ResourceDetail } from "../../messages";
+import type { Calls } from "../caller";
 
 type Describer = (view: Calls, arn: string, name: string) => Promise<unknown>;
 
@@ -142,8 +13,9 @@ const describers: Readonly<Record<string, Describer>> = {
   firehose: async (view, _arn, DeliveryStreamName) =>
     (await view("firehose", "DescribeDeliveryStream", { DeliveryStreamName })).DeliveryStreamDescription,
   s3: async (view, _arn, Bucket) => ({
-    encryption: (await view("s3", "GetBucketEncryption", { Bucket })).ServerSideEncryptionConfiguration,
-    tags: (await view("s3", "GetBucketTagging", { Bucket })).TagSet,
+    region: (await view("s3", "HeadBucket", { Bucket })).BucketRegion,
+    encryption: (await unlessAbsent(view("s3", "GetBucketEncryption", { Bucket })))?.ServerSideEncryptionConfiguration,
+    tags: (await unlessAbsent(view("s3", "GetBucketTagging", { Bucket })))?.TagSet,
   }),
   "personalize/dataset-group": (view, datasetGroupArn) =>
     view("personalize", "DescribeDatasetGroup", { datasetGroupArn }),
@@ -155,6 +27,7 @@ const describers: Readonly<Record<string, Describer>> = {
   "personalize/campaign": (view, campaignArn) => view("personalize", "DescribeCampaign", { campaignArn }),
   "personalize/event-tracker": (view, eventTrackerArn) =>
     view("personalize", "DescribeEventTracker", { eventTrackerArn }),
+  "personalize/schema": (view, schemaArn) => view("personalize", "DescribeSchema", { schemaArn }),
   "personalize/filter": (view, filterArn) => view("personalize", "DescribeFilter", { filterArn }),
   "states/stateMachine": async (view, stateMachineArn) => {
     const { definition, ...others } = await view("sfn", "DescribeStateMachine", { stateMachineArn });
@@ -173,12 +46,22 @@ const describers: Readonly<Record<string, Describer>> = {
   sns: async (view, TopicArn) => (await view("sns", "GetTopicAttributes", { TopicArn })).Attributes,
   events: (view, _arn, Name) => view("eventbridge", "DescribeRule", { Name }),
   logs: async (view, arn) => {
-    const logGroupNamePrefix = arn.split(":")[6];
-    return (await view("cloudwatch-logs", "DescribeLogGroups", { logGroupNamePrefix })).logGroups?.[0];
+    const name = arn.split(":")[6];
+    const { logGroups = [] } = await view("cloudwatch-logs", "DescribeLogGroups", { logGroupNamePrefix: name });
+    return logGroups.find(({ logGroupName }) => logGroupName === name);
   },
+  "lambda/event-source-mapping": (view, _arn, UUID) => view("lambda", "GetEventSourceMapping", { UUID }),
+  "scheduler/schedule-group": (view, _arn, Name) => view("scheduler", "GetScheduleGroup", { Name }),
   "iam/role": async (view, _arn, RoleName) => (await view("iam", "GetRole", { RoleName })).Role,
   "iam/policy": async (view, PolicyArn) => (await view("iam", "GetPolicy", { PolicyArn })).Policy,
   kms: async (view, KeyId) => (await view("kms", "DescribeKey", { KeyId })).KeyMetadata,
+  // Without its value, which may be a secret.
+  ssm: async (view, arn) => {
+    // The ARN of `name` and of `/name` is the same.
+    const path = arn.split(":parameter")[1] ?? "";
+    const ParameterFilters = [{ Key: "Name", Option: "Equals", Values: [path, path.slice(1)] }];
+    return (await view("ssm", "DescribeParameters", { ParameterFilters })).Parameters?.[0];
+  },
 };
 
 /** The describer of an ARN, and the name that it gives the resource. */
@@ -186,7 +69,7 @@ function describerOf(arn: string) {
   const [, , service = "", , , ...rest] = arn.split(":");
   const readResource = rest.join(":");
   const kind = readResource.split(/[:/]/)[0] ?? "";
-  const describe = describers[`${service}/${kind}`] ?? describers[service];
+  const describe = ownValue(describers, `${service}/${kind}`) ?? ownValue(describers, service);
   return describe && { describe, name: readResource.split(/[:/]/).at(-1) ?? "" };
 }
 
@@ -195,7 +78,28 @@ export async function resource(arn: string, view: Calls): Promise<ResourceDetail
   const found = describerOf(arn);
   if (!found) return undefined;
   const properties = await found.describe(view, arn, found.name);
-  return { properties: dropMetadata(properties), policies: await policiesOf(arn, found.name, properties, view) };
+  const { LoggingConfig } = (properties ?? {}) as { LoggingConfig?: { LogGroup?: string } };
+  return {
+    properties: dropMetadata(properties),
+    ...(LoggingConfig?.LogGroup !== undefined && { logGroup: LoggingConfig.LogGroup }),
+    policies: await policiesOf(arn, found.name, properties, view),
+  };
+}
+
+/** What S3 says of a bucket that has none of what is asked for (API reference, "Error responses"). */
+const absent: readonly string[] = [
+  "NoSuchBucketPolicy",
+  "NoSuchTagSet",
+  "ServerSideEncryptionConfigurationNotFoundError",
+];
+
+async function unlessAbsent<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Fault && absent.includes(error.code)) return undefined;
+    throw error;
+  }
 }
 
 function dropMetadata(value: unknown): unknown {
@@ -224,8 +128,8 @@ async function policiesOf(
     return [{ name, document: parseDocument(PolicyVersion?.Document) }];
   }
   if (service === "s3") {
-    const { Policy: text } = await view("s3", "GetBucketPolicy", { Bucket: name });
-    return [{ name: "bucket policy", document: parseDocument(text) }];
+    const found = await unlessAbsent(view("s3", "GetBucketPolicy", { Bucket: name }));
+    return found ? [{ name: "bucket policy", document: parseDocument(found.Policy) }] : [];
   }
   if (service === "kms") {
     const { Policy: text } = await view("kms", "GetKeyPolicy", { KeyId: arn });

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../account/endpoint/record";
 import type { Inspection } from "../../../account/services/personalize/inspection";
 import type { Card, Recommendations, Reranking, Stack, StackFilter, VisitorEvent, Visitors } from "../../messages";
 import type { Calls } from "../caller";
@@ -43,11 +44,11 @@ async function eventTypesOf(stack: Stack, view: Calls): Promise<string[]> {
   return JSON.parse(Configuration?.Environment?.Variables?.EVENT_TYPES ?? "[]");
 }
 
-/** The mapping of the stream to the stack's consumer. */
+/** The mapping of the stream to the consumer that reads every record; the one of item updates filters them. */
 export async function consumerOf(stack: Stack, view: Calls) {
   const EventSourceArn = `arn:aws:kinesis:${stack.region}:${stack.account}:stream/${stack.streamName}`;
   const { EventSourceMappings = [] } = await view("lambda", "ListEventSourceMappings", { EventSourceArn });
-  const [mapping] = EventSourceMappings;
+  const mapping = EventSourceMappings.find(({ FilterCriteria }) => FilterCriteria === undefined);
   return mapping && { ...mapping, FunctionName: mapping.FunctionArn?.split(":")[6] ?? "" };
 }
 
@@ -155,7 +156,7 @@ async function readScores(
 async function filterArnOf(stack: Stack, view: Calls, filter: string): Promise<string> {
   const { Configuration } = await view("lambda", "GetFunction", { FunctionName: functionOf(stack, "recommendation") });
   const names: Record<string, string> = JSON.parse(Configuration?.Environment?.Variables?.FILTERS ?? "{}");
-  return `arn:aws:personalize:${stack.region}:${stack.account}:filter/${names[filter] ?? filter}`;
+  return `arn:aws:personalize:${stack.region}:${stack.account}:filter/${ownValue(names, filter) ?? filter}`;
 }
 
 /** `2-Saint_Bernard-3-2`: species, breed, size, age; undefined for an id of another form, such as a UUID. */

@@ -2,7 +2,8 @@
  * Each operation's success and each of its errors, through SDK clients alone: what the local account claims to be.
  *
  * It runs on a separate local account. To see where another account differs, name a role and a bucket that are in it,
- * in addition to the SDK's own settings (AWS_REGION, credentials; AWS_ENDPOINT_URL for one that `npm run account -- --speed 60` started):
+ * in addition to the SDK's own settings (AWS_REGION, credentials; AWS_ENDPOINT_URL for one that `npm run account -- --speed
+ * 60` started):
  *
  *   PERSONALIZE_CONFORMANCE_ROLE_ARN=arn:aws:iam::… PERSONALIZE_CONFORMANCE_BUCKET=… \
  *     npx vitest run local/tests/conformance/personalize/personalize.test.mts

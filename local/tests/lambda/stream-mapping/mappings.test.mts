@@ -1,17 +1,19 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
+import { IAM } from "@aws-sdk/client-iam";
 import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
 import {
   CreateEventSourceMappingCommand,
   CreateFunctionCommand,
   DeleteEventSourceMappingCommand,
   GetEventSourceMappingCommand,
+  LambdaClient,
   ListEventSourceMappingsCommand,
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sdk } from "../../support/aws.ts";
-import { createRole } from "../../support/roles.ts";
+import { createRole, sessionOf } from "../../support/roles.ts";
 import { type Consumers, failOn, openConsumers, second } from "./consumers.ts";
 
 let on: Consumers;
@@ -73,6 +75,42 @@ test("refuses a role that may not use the destination at creation", async () => 
   });
 });
 
+describe("filters", () => {
+  const isUpdate = (Pattern: string) => ({ Filters: [{ Pattern }] });
+  const byKind = isUpdate('{"data": {"kind": ["update"]}}');
+
+  test("only records that match are delivered; the others do not come again", async () => {
+    const { name, UUID } = await on.consume("", { FilterCriteria: byKind });
+    await on.put(name, '{"kind":"event"}', '{"kind":"update"}', "no JSON");
+    await on.account.clock.advance(second);
+    expect(await on.batches(name)).toEqual([['{"kind":"update"}']]);
+    const { FilterCriteria } = await on.lambda.send(new GetEventSourceMappingCommand({ UUID }));
+    expect(FilterCriteria).toEqual(byKind);
+
+    await on.lambda.send(new UpdateEventSourceMappingCommand({ UUID, FilterCriteria: { Filters: [] } }));
+    await on.account.clock.advance(2 * second);
+    await on.put(name, '{"kind":"event"}');
+    expect(await on.batches(name)).toEqual([['{"kind":"update"}'], ['{"kind":"event"}']]);
+  });
+
+  test("a record that matches one of several passes", async () => {
+    const { name } = await on.consume("", {
+      FilterCriteria: { Filters: [{ Pattern: '{"data": {"kind": ["a"]}}' }, { Pattern: '{"data": {"kind": ["b"]}}' }] },
+    });
+    await on.put(name, '{"kind":"b"}', '{"kind":"c"}');
+    await on.account.clock.advance(second);
+    expect((await on.batches(name)).flat()).toEqual(['{"kind":"b"}']);
+  });
+
+  // Lambda guide, "Control which events Lambda sends to your function".
+  test.each([
+    ["a broken pattern", { Filters: [{ Pattern: '{"data": 1}' }] }, /Invalid filter pattern definition/],
+    ["more than five", { Filters: Array(6).fill({ Pattern: '{"data": {"a": [1]}}' }) }, /limit of 5/],
+  ])("refuses %s", async (_what, FilterCriteria, message) => {
+    await expect(on.consume("", { FilterCriteria })).rejects.toThrow(message);
+  });
+});
+
 test("counts events if EventCount is enabled", async () => {
   const { name, UUID } = await on.consume(failOn("bad"), {
     BatchSize: 1,
@@ -101,4 +139,25 @@ test("counts events if EventCount is enabled", async () => {
   expect(await sum("FailedInvokeEventCount")).toBe(1);
   expect(await sum("DroppedEventCount")).toBe(1);
   cloudwatch.destroy();
+});
+
+// Service Authorization Reference: UpdateEventSourceMapping and DeleteEventSourceMapping have the key lambda:FunctionArn.
+test("a policy may allow to change and delete the mappings of one function only", async () => {
+  const [own, other] = [await on.consume(""), await on.consume("")];
+  const functionArn = `arn:aws:lambda:eu-west-1:000000000000:function:${own.name}`;
+  const roleArn = await createRole(on.account, "mapping-owner", "000000000000");
+  const Statement = ["Update", "Delete"].map((verb) => ({
+    Effect: "Allow",
+    Action: `lambda:${verb}EventSourceMapping`,
+    Resource: "arn:aws:lambda:eu-west-1:000000000000:event-source-mapping:*",
+    Condition: { StringEquals: { "lambda:FunctionArn": functionArn } },
+  }));
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+  await new IAM(sdk(on.account)).putRolePolicy({ RoleName: "mapping-owner", PolicyName: "own", PolicyDocument });
+  const client = new LambdaClient(sdk(on.account, await sessionOf(on.account, roleArn)));
+  const denied = { name: "AccessDeniedException" };
+  await expect(client.send(new DeleteEventSourceMappingCommand({ UUID: other.UUID }))).rejects.toMatchObject(denied);
+  await client.send(new UpdateEventSourceMappingCommand({ UUID: own.UUID, BatchSize: 5 }));
+  await on.account.clock.advance(second);
+  await client.send(new DeleteEventSourceMappingCommand({ UUID: own.UUID }));
 });

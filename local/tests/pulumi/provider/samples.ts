@@ -178,6 +178,7 @@ export const samples: Readonly<Record<string, Sample>> = {
       parallelizationFactor: 2,
       functionResponseTypes: ["ReportBatchItemFailures"],
       destinationConfig: { onFailure: { destinationArn: topicArn } },
+      filterCriteria: { filters: [{ pattern: '{"data":{"kind":["a"]}}' }, { pattern: '{"data":{"kind":["b"]}}' }] },
       metricsConfig: { metrics: ["EventCount"] },
       enabled: false,
       tags,

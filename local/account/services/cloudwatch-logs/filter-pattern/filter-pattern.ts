@@ -1,42 +1,44 @@
 import { notImplemented } from "../../../endpoint/fault";
 import { matchSubstring } from "../../../endpoint/glob";
 import { parseJsonPattern } from "./json-pattern";
-import { invalidPattern, type Matches, refuseManyRegexes, testRegex } from "./pattern";
+import { type FilterPattern, invalidPattern, type Matches, refuseManyRegexes, testRegex } from "./pattern";
 
 /**
  * Reads a filter pattern of CloudWatch Logs: nothing (all events), terms (`ERROR "two words" -not ?any ?of`, `%regex%`)
  * or a JSON pattern (`{ $.level = "ERROR" }`). Space-delimited patterns (`[ip, user, …]`) return 501.
  */
-export function parseFilterPattern(pattern: string): Matches {
+export function parseFilterPattern(pattern: string): FilterPattern {
   const text = pattern.trim();
-  if (text === "") return () => true;
+  if (text === "") return { matches: () => true, regexes: 0 };
   if (text.startsWith("[")) throw notImplemented("logs: space-delimited filter pattern");
   if (text.startsWith("{")) return parseJsonPattern(text);
   const terms = readTerms(text);
-  refuseManyRegexes(terms.filter(({ isRegex }) => isRegex).length);
+  const regexes = terms.filter(({ isRegex }) => isRegex).length;
+  refuseManyRegexes(regexes);
   const required = terms.filter(({ kind }) => kind === "all");
   const excluded = terms.filter(({ kind }) => kind === "not");
   // `?` terms count only without other terms (user guide, "Filter pattern syntax").
   const optional = required.length + excluded.length > 0 ? [] : terms;
-  return (message) =>
+  const matches: Matches = ({ message }) =>
     required.every(({ test }) => test(message)) &&
     !excluded.some(({ test }) => test(message)) &&
     (optional.length === 0 || optional.some(({ test }) => test(message)));
+  return { matches, regexes };
 }
 
-const read = new WeakMap<{ readonly pattern: string }, Matches>();
+const read = new WeakMap<{ readonly pattern: string }, FilterPattern>();
 
-/** What a filter's pattern matches; the filter itself is plain data. */
-export function matchesOf(filter: { readonly pattern: string }): Matches {
-  const matches = read.get(filter) ?? parseFilterPattern(filter.pattern);
-  read.set(filter, matches);
-  return matches;
+/** The pattern of a filter, which itself is plain data. */
+export function patternOf(filter: { readonly pattern: string }): FilterPattern {
+  const pattern = read.get(filter) ?? parseFilterPattern(filter.pattern);
+  read.set(filter, pattern);
+  return pattern;
 }
 
 interface Term {
   readonly kind: "all" | "not" | "any";
   readonly isRegex: boolean;
-  readonly test: Matches;
+  readonly test: (text: string) => boolean;
 }
 
 function readTerms(text: string): Term[] {

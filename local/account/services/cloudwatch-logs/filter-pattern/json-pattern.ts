@@ -1,6 +1,6 @@
 import { starGlob } from "../../../endpoint/glob";
-import { parseJsonText } from "../../../endpoint/json-text";
-import { invalidPattern, type Matches, refuseManyRegexes, testRegex } from "./pattern";
+import { ownValue } from "../../../endpoint/record";
+import { type FilterPattern, invalidPattern, refuseManyRegexes, testRegex } from "./pattern";
 
 type Test = (document: unknown) => boolean;
 
@@ -8,22 +8,15 @@ type Test = (document: unknown) => boolean;
  * Reads `{ $.a.b[0] = "x*" && ($.n >= 3 || $.c NOT EXISTS) }`
  * (CloudWatch Logs user guide, "Filter pattern syntax for JSON log events").
  */
-export function parseJsonPattern(text: string): Matches {
+export function parseJsonPattern(text: string): FilterPattern {
   if (!text.endsWith("}")) throw invalidPattern("a JSON pattern ends with '}'.");
   const tokens = tokenize(text.slice(1, -1));
-  refuseManyRegexes(tokens.filter(({ kind }) => kind === "regex").length);
+  const regexes = tokens.filter(({ kind }) => kind === "regex").length;
+  refuseManyRegexes(regexes);
   const parser = createParser(tokens);
   const test = parser.any();
   parser.end();
-  return (message) => {
-    const start = message.indexOf("{");
-    if (start === -1) return false;
-    try {
-      return test(parseJsonText(message.slice(start)));
-    } catch {
-      return false;
-    }
-  };
+  return { matches: ({ document }) => document !== undefined && test(document), regexes };
 }
 
 type Token =
@@ -126,10 +119,7 @@ function createParser(tokens: readonly Token[]) {
 
 function follow(value: unknown, path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>(
-    (at, step) =>
-      typeof at === "object" && at !== null && Object.hasOwn(at, step)
-        ? (at as Record<string | number, unknown>)[step]
-        : undefined,
+    (at, step) => (typeof at === "object" && at !== null ? ownValue(at, step) : undefined),
     value,
   );
 }

@@ -1,256 +1,166 @@
+import { RE2JSException, RE2Set } from "re2js";
 import { notImplemented } from "../../../endpoint/fault";
+import { ownValue } from "../../../endpoint/record";
 
 /** A regular expression that CloudWatch Logs does not take; the message is the reason. */
 export class RegexError extends Error {}
 
-/** Characters by their code; all that are not ASCII share the last place. */
-type CharacterSet = Uint8Array;
-const beyondAscii = 128;
-
-/** One step through a text: it takes a character of the set, or it is a place. */
-type Step =
-  | { readonly kind: "take"; readonly set: CharacterSet; readonly optional: boolean; readonly repeats: boolean }
-  | { readonly kind: "start" | "end" | "match" };
-
-/** Steps of all alternatives in a row, each alternative ending in `match`. */
-interface Program {
-  readonly steps: readonly Step[];
-  /** Where each alternative begins. */
-  readonly starts: readonly number[];
-}
-
-/** All the places where a match may be after a part of the text. */
-interface State {
-  readonly places: readonly number[];
-  readonly matched: boolean;
-  readonly next: (State | undefined)[];
-}
-
-/** More steps, after repetitions are written out, than any pattern of 1,024 characters needs without them. */
-const maxSteps = 1_024;
-/** States that are remembered; with more, they are worked out again. */
-const maxStates = 256;
+/** In bytes: the states that the engine keeps for one expression, which otherwise grow with what was read. */
+const mostMemory = 128 * 1024;
+/**
+ * Characters of an event times steps of the expression: what the engine does at worst. Of a longer event, it reads the
+ * first characters only. With an expression of 16 steps, those are 125,000.
+ */
+const mostWork = 2_000_000;
 
 /**
  * Compiles the regular expressions of filter patterns (CloudWatch Logs user guide, "Supported regular expressions
- * (regex) syntax"): no groups, so an expression is a list of alternatives of steps. All places where a match may be are
- * followed at once, so that a text is read once and no expression is slow. Throws RegexError.
+ * (regex) syntax"). RE2's engine takes time that is linear in the text, for any expression. Throws RegexError.
  */
 export function compileRegex(source: string): (text: string) => boolean {
-  const program = parse(source);
-  const known = new Map<string, State>();
-  const remember = (places: ReadonlySet<number>, matched: boolean): State => {
-    const key = [...places].join();
-    const found = known.get(key);
-    if (found?.matched === matched) return found;
-    if (known.size >= maxStates) known.clear();
-    const state = { places: [...places], matched, next: [] };
-    known.set(key, state);
-    return state;
-  };
-  const first = begin(program, remember);
-  return (text) => {
-    let state = first;
-    for (let i = 0; i < text.length && !state.matched; i++) {
-      const code = Math.min(text.charCodeAt(i), beyondAscii);
-      let next = state.next[code];
-      if (!next) {
-        next = advance(program, state, code, remember);
-        state.next[code] = next;
-      }
-      state = next;
-    }
-    return state.matched || endsHere(program, state, text === "");
-  };
+  const { translated, steps } = translate(source);
+  const set = new RE2Set(RE2Set.UNANCHORED, 0, mostMemory);
+  try {
+    set.add(translated);
+  } catch (error) {
+    // A count above 1,000.
+    if (error instanceof RE2JSException) throw tooManyRepetitions(source);
+    throw error;
+  }
+  const longest = Math.floor(mostWork / steps);
+  // A line end behind the part, because `$` must not match there.
+  return (text) => set.match(text.length > longest ? `${text.slice(0, longest)}\n` : text).length > 0;
 }
 
-type Remember = (places: ReadonlySet<number>, matched: boolean) => State;
+const tooManyRepetitions = (source: string) =>
+  notImplemented(`logs: the regular expression %${source}% with its repetitions`);
 
-/** Adds a place and those that can be reached from it without a character; true when a match is among them. */
-function enter({ steps }: Program, places: Set<number>, from: number, atStart: boolean): boolean {
-  for (let place = from; ; place++) {
-    const step = steps[place];
-    if (!step || step.kind === "match") return step !== undefined;
-    if (step.kind === "start") {
-      if (!atStart) return false;
+/** More steps than any pattern of 1,024 characters, the model's limit, has without counts. */
+const mostSteps = 1_024;
+
+/** The same expression in RE2's syntax, and the number of its steps after counts are written out. */
+function translate(source: string): { translated: string; steps: number } {
+  let translated = "";
+  let steps = 1;
+  for (let at = 0; at < source.length; ) {
+    const character = source.charAt(at);
+    if (character === "|" || character === "^" || character === "$") {
+      translated += character;
+      steps++;
+      at++;
       continue;
     }
-    if (places.has(place)) return false;
-    places.add(place);
-    if (step.kind !== "take" || !step.optional) return false;
+    const set = readSet(source, at);
+    const count = readCount(source, set.next);
+    translated += set.text + count.text;
+    steps += count.most;
+    at = count.next;
+    if (steps > mostSteps) throw tooManyRepetitions(source);
   }
+  return { translated, steps };
 }
 
-function begin(program: Program, remember: Remember): State {
-  const places = new Set<number>();
-  const matched = program.starts.map((start) => enter(program, places, start, true)).includes(true);
-  return remember(places, matched);
-}
-
-function advance(program: Program, state: State, code: number, remember: Remember): State {
-  const places = new Set<number>();
-  let matched = false;
-  for (const place of state.places) {
-    const step = program.steps[place];
-    if (step?.kind !== "take" || step.set[code] !== 1) continue;
-    if (step.repeats && enter(program, places, place, false)) matched = true;
-    if (enter(program, places, place + 1, false)) matched = true;
-  }
-  for (const start of program.starts) if (enter(program, places, start, false)) matched = true;
-  return remember(places, matched);
-}
-
-/** Whether a `$` was reached, and only steps without a character follow it. */
-function endsHere({ steps }: Program, { places }: State, isEmpty: boolean): boolean {
-  return places.some((place) => {
-    let at = place;
-    if (steps[at]?.kind !== "end") return false;
-    for (; ; at++) {
-      const step = steps[at];
-      if (step?.kind === "match") return true;
-      const passes =
-        step?.kind === "end" || (step?.kind === "start" && isEmpty) || (step?.kind === "take" && step.optional);
-      if (!passes) return false;
-    }
-  });
+/** A piece of the expression in RE2's syntax, and the index behind it. */
+interface Piece {
+  readonly text: string;
+  readonly next: number;
 }
 
 const letters = /[A-Za-z0-9]/;
 const symbols = ":_#=@/;,-";
 const operators = "^$?[]{}|\\*+.";
 
-function parse(source: string): Program {
-  const steps: Step[] = [];
-  const starts = [0];
-  let at = 0;
-  const add = (step: Step) => {
-    steps.push(step);
-    if (steps.length > maxSteps) throw notImplemented(`logs: the regular expression %${source}% with its repetitions`);
-  };
-  while (at < source.length) {
-    const character = source.charAt(at);
-    if (character === "|") {
-      add({ kind: "match" });
-      starts.push(steps.length);
-      at++;
-    } else if (character === "^" || character === "$") {
-      add({ kind: character === "^" ? "start" : "end" });
-      at++;
-    } else {
-      const [set, afterSet] = readSet(source, at);
-      const [least, most, afterCount] = readCount(source, afterSet);
-      for (const step of repeated(set, least, most)) add(step);
-      at = afterCount;
-    }
-  }
-  add({ kind: "match" });
-  return { steps, starts };
-}
-
-function* repeated(set: CharacterSet, least: number, most: number): Generator<Step> {
-  const endless = most === Number.POSITIVE_INFINITY;
-  if (endless && least === 0) yield { kind: "take", set, optional: true, repeats: true };
-  for (let i = 1; i <= least; i++) yield { kind: "take", set, optional: false, repeats: endless && i === least };
-  for (let i = least; !endless && i < most; i++) yield { kind: "take", set, optional: true, repeats: false };
-}
-
-const counts: Readonly<Record<string, readonly [number, number]>> = {
-  "*": [0, Number.POSITIVE_INFINITY],
-  "+": [1, Number.POSITIVE_INFINITY],
-  "?": [0, 1],
-};
-
 /** How often the preceding set may match; once by default. */
-function readCount(source: string, at: number): readonly [least: number, most: number, next: number] {
-  const known = counts[source.charAt(at)];
-  const [least, most, next] = known ? [...known, at + 1] : readBraces(source, at);
-  if (next > at && "*+?{".includes(source.charAt(next) || " ")) {
-    throw new RegexError(`'${source.charAt(next)}' follows another repetition.`);
+function readCount(source: string, at: number): Piece & { most: number } {
+  const sign = source.charAt(at);
+  const isSign = sign !== "" && "*+?".includes(sign);
+  const count = isSign ? { text: sign, most: 1, next: at + 1 } : readBraces(source, at);
+  if (count.next > at && "*+?{".includes(source.charAt(count.next) || " ")) {
+    throw new RegexError(`'${source.charAt(count.next)}' follows another repetition.`);
   }
-  return [least, most, next];
+  return count;
 }
 
-function readBraces(source: string, at: number): [least: number, most: number, next: number] {
-  if (source.charAt(at) !== "{") return [1, 1, at];
+function readBraces(source: string, at: number): Piece & { most: number } {
+  if (source.charAt(at) !== "{") return { text: "", most: 1, next: at };
   const end = source.indexOf("}", at);
   const [, from = "", comma, to = ""] = /^(\d{1,4})(?:(,) ?(\d{0,4}))?$/.exec(source.slice(at + 1, end)) ?? [];
   const least = Number(from);
-  const most = comma === undefined ? least : to === "" ? Number.POSITIVE_INFINITY : Number(to);
+  const most = to === "" ? least : Number(to);
   if (end === -1 || from === "" || most < least) throw new RegexError("a repetition is {m,n}, with m not above n.");
-  return [least, most, end + 1];
+  return { text: `{${least}${comma ?? ""}${to === "" ? "" : most}}`, most: Math.max(most, 1), next: end + 1 };
 }
 
-function readSet(source: string, at: number): readonly [CharacterSet, next: number] {
+function readSet(source: string, at: number): Piece {
   const character = source.charAt(at);
   if (character === "[") return readClass(source, at + 1);
-  if (character === "\\") return readEscape(source, at + 1);
-  if (character === ".") return [setOf((code) => code !== 10 && code !== 13), at + 1];
-  if (character !== "" && "*+?{".includes(character)) throw new RegexError(`'${character}' has nothing to repeat.`);
+  if (character === "\\") {
+    const { text, inverse, next } = readEscape(source, at + 1);
+    return { text: inverse === undefined ? text : `[${text}]`, next };
+  }
+  if (character === ".") return { text: "[^\\n\\r]", next: at + 1 };
+  if ("*+?{".includes(character)) throw new RegexError(`'${character}' has nothing to repeat.`);
   if (!letters.test(character) && !symbols.includes(character)) {
     throw new RegexError(`'${character}' is not supported; escape an operator with '\\'.`);
   }
-  return [single(character.charCodeAt(0)), at + 1];
+  return { text: character, next: at + 1 };
 }
 
-const setOf = (accepts: (code: number) => boolean): CharacterSet =>
-  Uint8Array.from({ length: beyondAscii + 1 }, (_, code) => (accepts(code) ? 1 : 0));
-const single = (wanted: number) => setOf((code) => code === wanted);
-const inverse = (set: CharacterSet) => setOf((code) => set[code] === 0);
-const matching = (pattern: RegExp) => setOf((code) => code < beyondAscii && pattern.test(String.fromCharCode(code)));
-
-const classes: Readonly<Record<string, CharacterSet>> = {
-  d: matching(/\d/),
-  s: matching(/\s/),
-  w: matching(/\w/),
+/** The members of the classes in ASCII; what is not ASCII belongs to their inverse. */
+const classes: Readonly<Record<string, { readonly text: string; readonly inverse: string }>> = {
+  d: { text: "0-9", inverse: "\\x00-/:-\\x{10FFFF}" },
+  s: { text: "\\t-\\r ", inverse: "\\x00-\\x08\\x0E-\\x1F!-\\x{10FFFF}" },
+  w: { text: "0-9A-Za-z_", inverse: "\\x00-/:-@[-^`{-\\x{10FFFF}" },
 };
 
-function readEscape(source: string, at: number): readonly [CharacterSet, next: number] {
+/** What follows a backslash, as a member of `[…]`. `inverse` is there if it is a class. */
+function readEscape(source: string, at: number): Piece & { inverse?: string } {
   const character = source.charAt(at);
-  const known = classes[character.toLowerCase()];
-  if (known) return [character === character.toLowerCase() ? known : inverse(known), at + 1];
+  const known = ownValue(classes, character.toLowerCase());
+  if (known) {
+    const isInverse = character !== character.toLowerCase();
+    return { text: isInverse ? known.inverse : known.text, inverse: known.inverse, next: at + 1 };
+  }
   if (character === "x") {
     const hex = source.slice(at + 1, at + 3);
     if (!/^[0-7][0-9A-Fa-f]$/.test(hex)) throw new RegexError("\\x is followed by two hexadecimal digits of ASCII.");
-    return [single(Number.parseInt(hex, 16)), at + 3];
+    return { text: `\\x${hex}`, next: at + 3 };
   }
   if (!/^[!-/:-@[-`{-~]$/.test(character)) throw new RegexError(`\\${character} is not supported.`);
-  return [single(character.charCodeAt(0)), at + 1];
+  return { text: `\\${character}`, next: at + 1 };
 }
 
 /** The inside of `[…]`: characters, ranges and escapes; `^` at its start inverts it. */
-function readClass(source: string, from: number): readonly [CharacterSet, next: number] {
-  const inverted = source.charAt(from) === "^";
-  const set = setOf(() => false);
-  let at = inverted ? from + 1 : from;
-  for (; source.charAt(at) !== "]"; ) {
-    const [first, next] = readMember(source, at);
-    at = next;
-    const last = source.charAt(at) === "-" && source.charAt(at + 1) !== "]" ? readMember(source, at + 1) : undefined;
-    if (!last) for (const [code, accepted] of first.entries()) set[code] ||= accepted;
-    else {
-      const [low, high] = [codeOf(first), codeOf(last[0])];
-      if (low > high) throw new RegexError("a range in [] must begin with the lower character.");
-      set.fill(1, low, high + 1);
-      at = last[1];
-    }
+function readClass(source: string, from: number): Piece {
+  const isInverse = source.charAt(from) === "^";
+  const start = isInverse ? from + 1 : from;
+  let text = "";
+  let at = start;
+  while (source.charAt(at) !== "]") {
+    const first = readMember(source, at);
+    at = first.next;
+    text += first.text;
+    if (source.charAt(at) !== "-" || source.charAt(at + 1) === "]") continue;
+    const last = readMember(source, at + 1);
+    if (codeOf(first) > codeOf(last)) throw new RegexError("a range in [] must begin with the lower character.");
+    text += `-${last.text}`;
+    at = last.next;
   }
-  if (at === (inverted ? from + 1 : from)) throw new RegexError("[] is empty.");
-  return [inverted ? inverse(set) : set, at + 1];
+  if (at === start) throw new RegexError("[] is empty.");
+  return { text: `[${isInverse ? "^" : ""}${text}]`, next: at + 1 };
 }
 
-function readMember(source: string, at: number): readonly [CharacterSet, next: number] {
+function readMember(source: string, at: number): Piece & { inverse?: string } {
   const character = source.charAt(at);
   if (character === "") throw new RegexError("a ']' is missing.");
   if (character === "\\") return readEscape(source, at + 1);
-  if (!letters.test(character) && !symbols.includes(character) && !operators.includes(character)) {
-    throw new RegexError(`'${character}' is not supported in [].`);
-  }
-  return [single(character.charCodeAt(0)), at + 1];
+  if (letters.test(character)) return { text: character, next: at + 1 };
+  if (symbols.includes(character) || operators.includes(character)) return { text: `\\${character}`, next: at + 1 };
+  throw new RegexError(`'${character}' is not supported in [].`);
 }
 
 /** The one character of a range's end. */
-function codeOf(set: CharacterSet): number {
-  const code = set.indexOf(1);
-  if (set.lastIndexOf(1) !== code) throw new RegexError("a range in [] has one character at each end.");
-  return code;
+function codeOf({ text, inverse }: { text: string; inverse?: string }): number {
+  if (inverse !== undefined) throw new RegexError("a range in [] has one character at each end.");
+  return text.startsWith("\\x") ? Number.parseInt(text.slice(2), 16) : text.charCodeAt(text.length - 1);
 }

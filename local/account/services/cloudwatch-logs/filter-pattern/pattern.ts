@@ -1,8 +1,15 @@
 import { Fault } from "../../../endpoint/fault";
+import type { LogLine } from "./log-line";
 import { compileRegex, RegexError } from "./pattern-regex";
 
 /** Whether a filter pattern matches a log event. */
-export type Matches = (message: string) => boolean;
+export type Matches = (line: LogLine) => boolean;
+
+export interface FilterPattern {
+  readonly matches: Matches;
+  /** How many regular expressions it has. */
+  readonly regexes: number;
+}
 
 export const invalidPattern = (problem: string) =>
   new Fault("InvalidParameterException", `Invalid filter pattern: ${problem}`);
@@ -13,7 +20,7 @@ export function refuseManyRegexes(count: number): void {
 }
 
 /** A regular expression between two `%`, in the syntax that the guide lists. */
-export function testRegex(source: string): Matches {
+export function testRegex(source: string): (text: string) => boolean {
   try {
     return compileRegex(source);
   } catch (error) {

@@ -1,63 +1,51 @@
 import type { MetricTransformation } from "@aws-sdk/client-cloudwatch-logs";
-import { parseJsonText } from "../../../endpoint/json-text";
-import { matchesOf } from "../filter-pattern/filter-pattern";
-import type { LogEvent, LogGroup } from "../state/log-group";
+import { ownValue } from "../../../endpoint/record";
+import { patternOf } from "../filter-pattern/filter-pattern";
+import type { LogLine } from "../filter-pattern/log-line";
+import type { MetricFilter } from "../state/log-group";
+import type { LogMetric } from "./log-metric";
 
 /** A selector of a value in JSON: `$.request.items[0]`. */
 export const selector = /^\$(\.[A-Za-z0-9_-]+|\[\d+\]|\.?\["[^"]+"\])+$/;
 
-/** A value that a filter reads from an event. */
-export interface FilteredMetric {
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly value: number;
-  readonly unit: string;
+/** Of a dimension's value (API reference of CloudWatch, Dimension): with a longer one there is no metric. */
+const longestDimension = 1024;
+
+/** The metric of a newly arrived event: a match's value, or the default where there is one (API reference). */
+export function filteredMetric(filter: MetricFilter, line: LogLine): LogMetric | undefined {
+  const { transformation } = filter;
+  const value = patternOf(filter).matches(line) ? readValue(transformation, line) : transformation.defaultValue;
+  if (value === undefined) return undefined;
+  const dimensions = dimensionsOf(transformation, line);
+  if (Object.values(dimensions).some((text) => text.length > longestDimension)) return undefined;
+  return {
+    namespace: transformation.metricNamespace ?? "",
+    name: transformation.metricName ?? "",
+    dimensions,
+    values: [value],
+    unit: transformation.unit ?? "None",
+  };
 }
 
-/** The metrics of newly arrived events: a match's value, or the default where there is one (API reference). */
-export function filteredMetrics({ metricFilters }: LogGroup, events: readonly LogEvent[]): FilteredMetric[] {
-  return [...metricFilters.values()].flatMap((filter) => {
-    const { transformation } = filter;
-    const matches = matchesOf(filter);
-    return events.flatMap(({ message }) => {
-      const value = matches(message) ? readValue(transformation, message) : transformation.defaultValue;
-      if (value === undefined) return [];
-      return {
-        namespace: transformation.metricNamespace ?? "",
-        name: transformation.metricName ?? "",
-        dimensions: dimensionsOf(transformation, message),
-        value,
-        unit: transformation.unit ?? "None",
-      };
-    });
-  });
-}
-
-function readValue({ metricValue = "" }: MetricTransformation, message: string): number | undefined {
-  const text = selector.test(metricValue) ? select(message, metricValue) : metricValue;
+function readValue({ metricValue = "" }: MetricTransformation, line: LogLine): number | undefined {
+  const text = selector.test(metricValue) ? select(line, metricValue) : metricValue;
   const value = Number(text);
   return text === undefined || text === "" || !Number.isFinite(value) ? undefined : value;
 }
 
-const dimensionsOf = ({ dimensions = {} }: MetricTransformation, message: string) =>
+const dimensionsOf = ({ dimensions = {} }: MetricTransformation, line: LogLine) =>
   Object.fromEntries(
     Object.entries(dimensions)
-      .map(([name, path]) => [name, select(message, path)] as const)
+      .map(([name, path]) => [name, select(line, path)] as const)
       .filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
   );
 
-/** What a selector such as `$.request.items[0]` finds in a message of JSON, as text. */
-function select(message: string, path: string): string | undefined {
-  let value: unknown;
-  try {
-    value = parseJsonText(message);
-  } catch {
-    return undefined;
-  }
+/** What a selector such as `$.request.items[0]` finds in a line of JSON, as text. */
+function select({ document }: LogLine, path: string): string | undefined {
+  let value = document;
   for (const [, name, index, quoted] of path.matchAll(/\.([A-Za-z0-9_-]+)|\[(\d+)\]|\["([^"]+)"\]/g)) {
     if (typeof value !== "object" || value === null) return undefined;
-    value = (value as Record<string, unknown>)[name ?? index ?? quoted ?? ""];
+    value = ownValue(value, name ?? index ?? quoted ?? "");
   }
   return typeof value === "object" || value === undefined ? undefined : String(value);
 }

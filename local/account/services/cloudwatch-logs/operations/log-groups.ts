@@ -7,7 +7,7 @@ import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
 import type { Call, Handlers, Host } from "../../../endpoint/service";
-import { existing, type LogGroup, removeExpired, sizeOf } from "../state/log-group";
+import { existing, type LogGroup, removeExpired, storedBytes } from "../state/log-group";
 import { groupArn, groupNameOf, type LogGroups } from "../state/log-groups";
 import { checkKey } from "./encryption";
 
@@ -83,9 +83,7 @@ const describeGroup = (group: LogGroup): LogGroupView => ({
   logGroupClass: "STANDARD",
   metricFilterCount: group.metricFilters.size,
   deletionProtectionEnabled: false,
-  storedBytes: [...group.streams.values()]
-    .flatMap(({ events }) => events)
-    .reduce((sum, event) => sum + sizeOf(event), 0),
+  storedBytes: [...group.streams.values()].reduce((sum, stream) => sum + storedBytes(stream), 0),
   ...(group.retentionDays !== undefined && { retentionInDays: group.retentionDays }),
   ...(group.kmsKeyId !== undefined && { kmsKeyId: group.kmsKeyId }),
 });

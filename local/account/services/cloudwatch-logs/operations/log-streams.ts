@@ -3,6 +3,7 @@ import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
 import { pageInOrder } from "../../../endpoint/page";
 import type { Handlers, Host } from "../../../endpoint/service";
+import { fixedItems } from "../../../keep/kept";
 import { existing, type LogStream } from "../state/log-group";
 import { findLogStream, type LogGroups } from "../state/log-groups";
 
@@ -14,7 +15,7 @@ export function logStreamHandlers(host: Host, groups: LogGroups) {
       const name = input.logStreamName ?? "";
       if (group.streams.has(name)) throw existing("log stream");
       const arn = `${group.arn}:log-stream:${name}`;
-      group.streams.set(name, { name, arn, created: Math.floor(host.clock.now()), events: [] });
+      group.streams.set(name, { name, arn, created: Math.floor(host.clock.now()), events: fixedItems([]) });
       return {};
     },
 

@@ -6,6 +6,7 @@ import type { Handlers, Host } from "../../../endpoint/service";
 import { parseFilterPattern } from "../filter-pattern/filter-pattern";
 import { selector } from "../metrics/filtered-metrics";
 import type { LogGroups } from "../state/log-groups";
+import { refuseManyPatternsWithRegex } from "./regex-quota";
 
 /** Of one group (quotas of CloudWatch Logs). */
 const mostFilters = 100;
@@ -23,8 +24,7 @@ export function metricFilterHandlers(host: Host, groups: LogGroups) {
       if (!transformation) throw invalid("A metric filter has one metric transformation.");
       checkTransformation(transformation);
       const { filterName: name = "", filterPattern: pattern = "" } = input;
-      // Refuses a pattern that cannot be read.
-      parseFilterPattern(pattern);
+      refuseManyPatternsWithRegex(group, name, parseFilterPattern(pattern));
       const filter = {
         name,
         pattern,

@@ -7,6 +7,7 @@ import { parseFilterPattern } from "../filter-pattern/filter-pattern";
 import type { SubscriptionFilter } from "../state/log-group";
 import type { LogGroups } from "../state/log-groups";
 import type { SubscriptionDelivery } from "../subscription-delivery";
+import { refuseManyPatternsWithRegex } from "./regex-quota";
 
 /** Of one group (quotas of CloudWatch Logs). */
 const mostFilters = 2;
@@ -26,8 +27,7 @@ export function subscriptionFilterHandlers(host: Host, groups: LogGroups, delive
       if (!known && group.subscriptionFilters.size >= mostFilters) {
         throw new Fault("LimitExceededException", "Resource limit exceeded.");
       }
-      // Refuses a pattern that cannot be read.
-      parseFilterPattern(pattern);
+      refuseManyPatternsWithRegex(group, name, parseFilterPattern(pattern));
       const filter: SubscriptionFilter = {
         name,
         pattern,
@@ -37,7 +37,7 @@ export function subscriptionFilterHandlers(host: Host, groups: LogGroups, delive
         created: known?.created ?? Math.floor(host.clock.now()),
       };
       // CloudWatch Logs sends each new destination a control message, and refuses one that does not take it.
-      await delivery.sendControlMessage(call, group, filter).catch((cause: unknown) => {
+      await delivery.testDestination(call, group, filter).catch((cause: unknown) => {
         if (!(cause instanceof Fault) || cause.status === 501) throw cause;
         throw invalid(
           `Could not deliver test message to specified destination ${destinationArn}. Check if the destination is valid. (${cause.message})`,

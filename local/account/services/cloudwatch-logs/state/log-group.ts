@@ -1,5 +1,7 @@
 import type { Distribution, MetricTransformation } from "@aws-sdk/client-cloudwatch-logs";
 import { Fault } from "../../../endpoint/fault";
+import { fixedItems } from "../../../keep/kept";
+import { indexOfId } from "./event-order";
 
 export interface SubscriptionFilter {
   readonly name: string;
@@ -67,18 +69,44 @@ export const missing = (what: string) =>
 export const findHorizon = ({ retentionDays }: LogGroup, now: number) =>
   retentionDays === undefined ? Number.NEGATIVE_INFINITY : now - retentionDays * day;
 
+/** The bytes of each stream's events; counting them again for each description would read all events. */
+const sizes = new WeakMap<LogStream, number>();
+
+/** The bytes that a stream stores. */
+export function storedBytes(stream: LogStream): number {
+  const known = sizes.get(stream) ?? stream.events.reduce((sum, event) => sum + sizeOf(event), 0);
+  sizes.set(stream, known);
+  return known;
+}
+
 /** Removes expired events. */
 export function removeExpired(group: LogGroup, now: number): void {
   const oldest = findHorizon(group, now);
   for (const stream of group.streams.values()) {
     if ((stream.events[0]?.timestamp ?? now) >= oldest) continue;
-    stream.events = stream.events.filter(({ timestamp }) => timestamp >= oldest);
+    stream.events = fixedItems(stream.events.filter(({ timestamp }) => timestamp >= oldest));
+    sizes.delete(stream);
   }
 }
 
-/** Adds events in their order; the usual case is that they are the newest. */
+/** Adds events, which are in the order of their ids, at their places; usually they are the newest. */
 export function append(stream: LogStream, events: readonly LogEvent[]): void {
-  const sorted = (stream.events.at(-1)?.id ?? "") < (events[0]?.id ?? "");
-  stream.events.push(...events);
-  if (!sorted) stream.events.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const [first] = events;
+  if (!first) return;
+  const known = sizes.get(stream);
+  if (known !== undefined)
+    sizes.set(
+      stream,
+      events.reduce((sum, event) => sum + sizeOf(event), known),
+    );
+  const later = stream.events.splice(indexOfId(stream.events, first.id));
+  let next = 0;
+  for (const event of events) {
+    for (let other = later[next]; other && other.id < event.id; other = later[next]) {
+      stream.events.push(other);
+      next++;
+    }
+    stream.events.push(event);
+  }
+  for (const other of later.slice(next)) stream.events.push(other);
 }

@@ -7,6 +7,7 @@ import type {
 } from "@aws-sdk/client-cloudwatch";
 import { arnIn } from "../../../endpoint/arn";
 import { Fault, notImplemented } from "../../../endpoint/fault";
+import { ownValue } from "../../../endpoint/record";
 import type { Store } from "../../../endpoint/service";
 import { checkPeriod, checkQueries, periodOf } from "../metrics/metric-query";
 import { readStatistic } from "../metrics/statistic";
@@ -52,7 +53,7 @@ export function checkAlarm(input: PutMetricAlarmInput): void {
     if (input[member] !== undefined) throw notImplemented(`cloudwatch:PutMetricAlarm with ${member}`);
   }
   const { ComparisonOperator: operator, EvaluationPeriods: periods = 0, DatapointsToAlarm: points } = input;
-  if (operator === undefined || !comparisons[operator])
+  if (operator === undefined || !ownValue(comparisons, operator))
     throw notImplemented(`cloudwatch:PutMetricAlarm with ComparisonOperator ${operator}`);
   if (input.Threshold === undefined) throw required("Threshold");
   if (periods < 1) throw required("EvaluationPeriods");

@@ -1,4 +1,5 @@
 import type { ComparisonOperator, PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
+import { ownValue } from "../../../endpoint/record";
 
 /** The operators of alarms on one threshold. */
 export const comparisons: Partial<Record<ComparisonOperator, (value: number, threshold: number) => boolean>> = {
@@ -24,7 +25,7 @@ export const evaluationRange = ({ EvaluationPeriods = 1 }: PutMetricAlarmInput) 
 /** Judges the datapoints of the evaluation range, oldest first; `undefined` is a missing one. */
 export function judge(input: PutMetricAlarmInput, points: readonly (number | undefined)[]): Judgement {
   const { EvaluationPeriods: n = 1, DatapointsToAlarm: m = n, Threshold: threshold = 0, TreatMissingData } = input;
-  const test = (input.ComparisonOperator && comparisons[input.ComparisonOperator]) ?? (() => false);
+  const test = ownValue(comparisons, input.ComparisonOperator ?? "") ?? (() => false);
   const real = points.filter((point) => point !== undefined).slice(-n);
   const breaching = real.filter((point) => test(point, threshold)).length;
   const missing = n - real.length;

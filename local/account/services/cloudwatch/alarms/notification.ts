@@ -48,10 +48,11 @@ export function createMessage(alarm: Alarm, oldState: StateValue, now: number): 
 const formatTime = (time: number) => new Date(time).toISOString().replace("Z", "+0000");
 
 /** Regions by the name that alarm mails use; another Region keeps its code. */
-const regionName = (region: string) =>
-  ({
-    "eu-west-1": "EU (Ireland)",
-    "eu-central-1": "EU (Frankfurt)",
-    "us-east-1": "US East (N. Virginia)",
-    "us-west-2": "US West (Oregon)",
-  })[region] ?? region;
+const regionName = (region: string) => regionNames.get(region) ?? region;
+
+const regionNames = new Map([
+  ["eu-west-1", "EU (Ireland)"],
+  ["eu-central-1", "EU (Frankfurt)"],
+  ["us-east-1", "US East (N. Virginia)"],
+  ["us-west-2", "US West (Oregon)"],
+]);

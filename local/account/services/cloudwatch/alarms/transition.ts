@@ -1,5 +1,6 @@
 import type { MetricDataQuery, StateValue } from "@aws-sdk/client-cloudwatch";
 import { Fault } from "../../../endpoint/fault";
+import { ownValue } from "../../../endpoint/record";
 import type { Host } from "../../../endpoint/service";
 import { type Alarm, queriesOf } from "./alarm";
 import { recordHistory } from "./history";
@@ -81,10 +82,10 @@ const describeQuery = ({ Id, MetricStat, Expression, ReturnData }: MetricDataQue
 
 async function runActions(host: Host, alarm: Alarm, oldState: StateValue, now: number): Promise<void> {
   const { OKActions = [], AlarmActions = [], InsufficientDataActions = [] } = alarm.input;
-  const actions = { OK: OKActions, ALARM: AlarmActions, INSUFFICIENT_DATA: InsufficientDataActions }[alarm.state];
+  const byState = { OK: OKActions, ALARM: AlarmActions, INSUFFICIENT_DATA: InsufficientDataActions };
   const service = "cloudwatch.amazonaws.com";
   const principal = { kind: "service", account: alarm.account, arn: service, service, sourceArn: alarm.arn } as const;
-  for (const TopicArn of actions) {
+  for (const TopicArn of ownValue(byState, alarm.state) ?? []) {
     const summary = (result: string) => `${result} action ${TopicArn}`;
     const data = { actionState: "Succeeded", notificationResource: TopicArn };
     try {

@@ -1,4 +1,5 @@
 import { Fault, notImplemented } from "../../../endpoint/fault";
+import { ownValue } from "../../../endpoint/record";
 
 /** Values by the start of their period. */
 export type TimeSeries = ReadonlyMap<number, number>;
@@ -35,7 +36,7 @@ const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
   "||": (a, b) => Number(a !== 0 || b !== 0),
 };
 function operationOf(operator: string) {
-  const operation = binary[operator];
+  const operation = ownValue(binary, operator);
   if (!operation) throw invalid(`'${operator}' is no operator.`);
   return operation;
 }
@@ -199,8 +200,8 @@ const mappers: Readonly<Record<string, (value: number) => number>> = {
 
 function apply(name: string, args: readonly Value[], scope: ExpressionScope): Value {
   const [first, second, third] = args;
-  const reduce = reducers[name];
-  const map = mappers[name];
+  const reduce = ownValue(reducers, name);
+  const map = ownValue(mappers, name);
   if (name === "METRICS" && args.length === 0) return { list: scope.metrics() };
   if (name === "IF" && first && second && args.length <= 3) return choose(first, second, third, scope);
   if (reduce && first && args.length === 1) return summarise(first, reduce, scope);

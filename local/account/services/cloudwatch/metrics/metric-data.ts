@@ -20,7 +20,8 @@ export function readDatum(datum: MetricDatum, path: string, now: number): { time
 
 function readSample({ Value, Values, Counts, StatisticValues }: MetricDatum, path: string): Sample {
   const given = [Value, Values, StatisticValues].filter((value) => value !== undefined);
-  if (given.length !== 1) {
+  // Values together with StatisticValues are taken (recorded: the same test).
+  if (given.length === 0 || (Value !== undefined && given.length > 1)) {
     const names = Object.entries({ Value, StatisticValues, Values }).filter(([, value]) => value !== undefined);
     const [first = "Value", second = "StatisticValues"] = names.map(([name]) => name);
     throw new Fault(
@@ -31,7 +32,7 @@ function readSample({ Value, Values, Counts, StatisticValues }: MetricDatum, pat
         : `The parameters ${path}.${first} and ${path}.${second} are mutually exclusive and you have specified both.`,
     );
   }
-  if (Value !== undefined) return createSample(finite(Value, `${path}.Value`));
+  if (Value !== undefined) return createSample([finite(Value, `${path}.Value`)]);
   if (StatisticValues) {
     const { SampleCount = 0, Sum = 0, Minimum = 0, Maximum = 0 } = StatisticValues;
     return {
@@ -48,14 +49,8 @@ function readSample({ Value, Values, Counts, StatisticValues }: MetricDatum, pat
   if (Counts && Counts.length !== values.length) {
     throw invalid(`The parameters ${path}.Values and ${path}.Counts must be of the same size.`);
   }
-  const pairs = values.map((value, i) => [finite(value, `${path}.Values`), Counts?.[i] ?? 1] as const);
-  return {
-    count: pairs.reduce((sum, [, count]) => sum + count, 0),
-    sum: pairs.reduce((sum, [value, count]) => sum + value * count, 0),
-    minimum: Math.min(...values),
-    maximum: Math.max(...values),
-    values: pairs,
-  };
+  for (const value of values) finite(value, `${path}.Values`);
+  return createSample(values, Counts);
 }
 
 /** Values lie within ±2^360; NaN and infinity are refused. */

@@ -1,6 +1,6 @@
 import type { MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { Fault } from "../../../endpoint/fault";
-import { pageInOrder } from "../../../endpoint/page";
+import { InvalidToken, readToken, writeToken } from "../../../endpoint/page";
 
 /** All points of one query, in the order that was asked for. */
 export interface QueryResult {
@@ -12,7 +12,7 @@ export interface QueryResult {
 /** The most, and the default, of MaxDatapoints (API reference, GetMetricData). */
 const mostDatapoints = 100_800;
 
-/** One page of the points of all queries, one query after the other. */
+/** One page of the points of all queries, one query after the other. The token names the last point of the page before. */
 export function pageOfResults(
   results: readonly QueryResult[],
   asked: number = mostDatapoints,
@@ -22,21 +22,34 @@ export function pageOfResults(
     const message = `The parameter MaxDatapoints must be between 1 and ${mostDatapoints}.`;
     throw new Fault("InvalidParameterValueException", message);
   }
-  const all = results.flatMap(({ Id, points }) => points.map((point) => ({ Id, point })));
-  const { items, next } = pageInOrder(all, ({ Id, point: [time] }) => `${Id}/${time}`, { token, limit: asked });
-  const last = items.at(-1);
-  const unread = new Set(next && last ? all.slice(all.indexOf(last) + 1).map(({ Id }) => Id) : []);
-  const pages = new Map(results.map(({ Id }) => [Id, [] as QueryResult["points"][number][]]));
-  for (const { Id, point } of items) pages.get(Id)?.push(point);
-  const MetricDataResults = results.map(({ Id, Label }): MetricDataResult => {
-    const page = pages.get(Id) ?? [];
+  const begin = token === undefined ? { result: 0, point: 0 } : findPlace(results, token);
+  let left = asked;
+  let last: string | undefined;
+  let isComplete = true;
+  const MetricDataResults = results.map(({ Id, Label, points }, i): MetricDataResult => {
+    const first = i < begin.result ? points.length : i === begin.result ? begin.point : 0;
+    const page = points.slice(first, first + left);
+    const end = page.at(-1);
+    left -= page.length;
+    if (end) last = `${Id}/${end[0]}`;
+    const isWhole = first + page.length === points.length;
+    isComplete &&= isWhole;
     return {
       Id,
       Label,
       Timestamps: page.map(([time]) => new Date(time)),
       Values: page.map(([, value]) => value),
-      StatusCode: unread.has(Id) ? "PartialData" : "Complete",
+      StatusCode: isWhole ? "Complete" : "PartialData",
     };
   });
-  return { MetricDataResults, NextToken: next };
+  return { MetricDataResults, NextToken: isComplete || last === undefined ? undefined : writeToken(last) };
+}
+
+/** The point behind the one that a token names. Throws InvalidToken. */
+function findPlace(results: readonly QueryResult[], token: string): { result: number; point: number } {
+  const [, id, time] = /^(\w+)\/(\d+)$/.exec(readToken(token)) ?? [];
+  const result = results.findIndex(({ Id }) => Id === id);
+  const point = results[result]?.points.findIndex(([at]) => at === Number(time)) ?? -1;
+  if (point === -1) throw new InvalidToken();
+  return { result, point: point + 1 };
 }

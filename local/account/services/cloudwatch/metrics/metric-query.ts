@@ -1,6 +1,6 @@
-import { setImmediate } from "node:timers/promises";
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { Fault, notImplemented } from "../../../endpoint/fault";
+import { takeTurns } from "../../../endpoint/turns";
 import { evaluate, type TimeSeries } from "./expression";
 import { dimensionsOf, type MetricStore } from "./metric-store";
 import { readStatistic } from "./statistic";
@@ -51,8 +51,6 @@ export function checkPeriod(period: number, path: string): void {
  * guide, "CloudWatch service quotas", GetMetricData): a single request that needs more is always refused.
  */
 const mostDatapoints = 396_000;
-/** Milliseconds after which other requests get their turn. */
-const longestTurn = 10;
 
 /** Answers every query of a request over a range that starts at `from`; each series by the start of its periods. */
 export async function answerQueries(
@@ -115,13 +113,11 @@ export async function answerQueries(
       spend,
     });
 
-  let turn = performance.now();
+  const nextTurn = takeTurns();
   // Metrics first: they depend on nothing, and the expressions then use their results.
   for (const { Id = "" } of queries.toSorted((a, b) => Number(!a.MetricStat) - Number(!b.MetricStat))) {
     answer(Id);
-    if (performance.now() - turn < longestTurn) continue;
-    await setImmediate();
-    turn = performance.now();
+    await nextTurn();
   }
   return answered;
 }

@@ -1,5 +1,5 @@
 import type { Dimension } from "@aws-sdk/client-cloudwatch";
-import { keptAs, restoreKept } from "../../../keep/kept";
+import { fixedItems, keptAs, restoreKept } from "../../../keep/kept";
 
 /** A metric is its namespace, name and exact set of dimensions. */
 export interface MetricId {
@@ -49,29 +49,40 @@ export const dimensionsOf = (list: readonly Dimension[] = []) =>
 const keyOf = ({ namespace, name, dimensions }: MetricId) =>
   JSON.stringify([namespace, name, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
 
-export const createSample = (value: number): Sample => ({
-  count: 1,
-  sum: value,
-  minimum: value,
-  maximum: value,
-  values: [[value, 1]],
-});
+/** The sample of values, each with the number of times that it was seen: once by default. */
+export function createSample(values: readonly number[], counts?: readonly number[]): Sample {
+  const pairs = values.map((value, i) => [value, counts?.[i] ?? 1] as const);
+  return {
+    count: pairs.reduce((sum, [, count]) => sum + count, 0),
+    sum: pairs.reduce((sum, [value, count]) => sum + value * count, 0),
+    minimum: values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
+    maximum: values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
+    values: pairs,
+  };
+}
 
 /** The metrics of one account and Region, at a resolution of one minute. */
 export class MetricStore {
   /** By the metric's key, then by unit. */
   #metrics = new Map<string, Map<string, Series>>();
+  /** Statistics that no save has: only they are changed, so that a save has the values of its moment without a copy. */
+  #own = new WeakSet<Statistics>();
 
   add(metric: MetricId, unit: string, time: number, sample: Sample): void {
     const key = keyOf(metric);
     const units = this.#metrics.get(key) ?? new Map<string, Series>();
     this.#metrics.set(key, units);
-    const series = units.get(unit) ?? { ...metric, unit, minutes: new Map(), latest: 0 };
+    const series = units.get(unit) ?? { ...metric, unit, minutes: fixedItems(new Map()), latest: 0 };
     units.set(unit, series);
     const start = Math.floor(time / minute) * minute;
     const known = series.minutes.get(start);
-    if (known) addSample(known, sample);
-    else series.minutes.set(start, fromSample(sample));
+    if (known && this.#own.has(known)) addSample(known, sample);
+    else {
+      const statistics = fromSample(known ? toSample(known) : sample);
+      if (known) addSample(statistics, sample);
+      series.minutes.set(start, statistics);
+      this.#own.add(statistics);
+    }
     if (start > series.latest) {
       series.latest = start;
       for (const old of series.minutes.keys()) {
@@ -81,12 +92,13 @@ export class MetricStore {
     }
   }
 
-  /** Metrics that had data within two weeks, as ListMetrics shows them. */
-  list(now: number): MetricId[] {
-    return [...this.#metrics.values()].flatMap((units) => {
-      const recent = [...units.values()].find(({ latest }) => latest > now - 14 * 24 * 60 * minute);
-      return recent ? [{ namespace: recent.namespace, name: recent.name, dimensions: recent.dimensions }] : [];
-    });
+  /** All metrics in the order in which they came; undefined for those without data within two weeks. None is ever removed. */
+  *list(now: number): Generator<MetricId | undefined> {
+    const oldest = now - 14 * 24 * 60 * minute;
+    for (const units of this.#metrics.values()) {
+      const recent = [...units.values()].find(({ latest }) => latest > oldest);
+      yield recent && { namespace: recent.namespace, name: recent.name, dimensions: recent.dimensions };
+    }
   }
 
   /** The units in which a metric has data. */
@@ -112,6 +124,7 @@ export class MetricStore {
   }
 
   [keptAs]() {
+    this.#own = new WeakSet();
     return ["cloudwatch metrics", this.#metrics] as const;
   }
 
@@ -139,7 +152,7 @@ const fromSample = ({ count, sum, minimum, maximum, values }: Sample): Statistic
   sum,
   minimum,
   maximum,
-  ...(values && { values: new Map(values) }),
+  ...(values && { values: limitValues(countValues(new Map(), values)) }),
 });
 const toSample = ({ values, ...rest }: Statistics): Sample => ({ ...rest, ...(values && { values: [...values] }) });
 
@@ -149,8 +162,27 @@ function addSample(into: Statistics, sample: Sample): void {
   into.minimum = Math.min(into.minimum, sample.minimum);
   into.maximum = Math.max(into.maximum, sample.maximum);
   if (into.values && sample.values) {
-    for (const [value, count] of sample.values) into.values.set(value, (into.values.get(value) ?? 0) + count);
+    countValues(into.values, sample.values);
+    into.values = limitValues(into.values);
   } else {
     delete into.values;
   }
+}
+
+/** Different values of a minute that are kept for percentiles. */
+const mostValues = 5_000;
+
+/** Rounds many different values to fewer digits: percentiles are then as exact as these. */
+function limitValues(values: Map<number, number>): Map<number, number> {
+  let limited = values;
+  for (let digits = 3; limited.size > mostValues && digits > 0; digits--) {
+    const rounded = Array.from(limited, ([value, count]) => [Number(value.toPrecision(digits)), count] as const);
+    limited = countValues(new Map(), rounded);
+  }
+  return limited;
+}
+
+function countValues(counts: Map<number, number>, values: NonNullable<Sample["values"]>): Map<number, number> {
+  for (const [value, count] of values) counts.set(value, (counts.get(value) ?? 0) + count);
+  return counts;
 }

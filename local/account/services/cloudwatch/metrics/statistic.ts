@@ -1,4 +1,5 @@
 import { Fault, notImplemented } from "../../../endpoint/fault";
+import { ownValue } from "../../../endpoint/record";
 import type { Statistics } from "./metric-store";
 
 const simple: Readonly<Record<string, (statistics: Statistics) => number>> = {
@@ -11,7 +12,7 @@ const simple: Readonly<Record<string, (statistics: Statistics) => number>> = {
 
 /** Reads a statistic's name: the five simple ones and percentiles (`p99`, `p99.9`). Others return 501. */
 export function readStatistic(name: string): (statistics: Statistics) => number | undefined {
-  const found = simple[name];
+  const found = ownValue(simple, name);
   if (found) return found;
   const percent = /^p(\d{1,2}(?:\.\d+)?|100)$/.exec(name)?.[1];
   if (percent !== undefined) return (statistics) => percentile(statistics, Number(percent));

@@ -3,6 +3,7 @@ import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
 import type { Caller, Handlers, Host } from "../../../endpoint/service";
+import { fixedItems } from "../../../keep/kept";
 import { type Alarm, type Alarms, alarmArn, checkAlarm, describeAlarm } from "../alarms/alarm";
 import type { AlarmClock } from "../alarms/alarm-clock";
 import { putTags } from "./tags";
@@ -65,8 +66,10 @@ export function alarmHandlers(host: Host, store: Alarms, alarms: AlarmClock) {
     },
 
     DeleteAlarms(input, call) {
-      const found = (input.AlarmNames ?? []).map((name) => findAlarm(store, call, name));
-      for (const alarm of found) {
+      for (const name of input.AlarmNames ?? []) {
+        const alarm = store.of(call).get(name);
+        // The known names are deleted, the others ignored.
+        if (!alarm) continue;
         alarms.stop(alarm);
         store.of(call).delete(alarm.name);
       }
@@ -92,7 +95,7 @@ function createAlarm({ account, region }: Caller, input: PutMetricAlarmInput, no
     account,
     region,
     tags: new Map(),
-    history: [],
+    history: fixedItems([]),
     input,
     configured: now,
     state: "INSUFFICIENT_DATA",
@@ -116,7 +119,8 @@ function isWanted({ name, state, input }: Alarm, request: DescribeAlarmsInput): 
 function findAlarm(store: Alarms, call: Caller, name: string | undefined): Alarm {
   const alarm = store.of(call).get(name ?? "");
   if (alarm) return alarm;
-  throw new Fault("ResourceNotFound", `Alarm ${name} does not exist.`);
+  // Without a message (recorded: test_set_alarm_invalid_input).
+  throw new Fault("ResourceNotFound", "");
 }
 
 function switchActions(store: Alarms, call: Caller, names: readonly string[] = [], enabled: boolean) {

@@ -16,6 +16,9 @@ interface Dashboard {
 /** A body can have a problem in each of its widgets; no more are listed. */
 const mostMessages = 20;
 
+/** "You can specify up to 100 dashboards to delete" (API reference, DeleteDashboards). */
+export const mostDeleted = 100;
+
 /** What CloudWatch refuses in a dashboard's body (API reference, "Dashboard body structure and syntax"). */
 const body = z.looseObject({
   widgets: z
@@ -85,6 +88,10 @@ export function dashboardHandlers(host: Host) {
     },
     DeleteDashboards(input, call) {
       const names = input.DashboardNames ?? [];
+      if (names.length > mostDeleted) {
+        const message = `The collection DashboardNames must not have a size greater than ${mostDeleted}.`;
+        throw new Fault("InvalidParameterValueException", message);
+      }
       for (const name of names) if (!store.of(call).has(name)) throw missing(name);
       for (const name of names) store.of(call).delete(name);
       return {};

@@ -2,14 +2,17 @@ import type {
   Datapoint,
   GetMetricStatisticsInput,
   ListMetricsInput,
-  MetricDataQuery,
   StandardUnit,
   Statistic,
 } from "@aws-sdk/client-cloudwatch";
 import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
-import { pageInOrder } from "../../../endpoint/page";
+import { InvalidToken, readToken, writeToken } from "../../../endpoint/page";
+import { ownValue } from "../../../endpoint/record";
 import type { Handlers, Host, Store } from "../../../endpoint/service";
+import { takeTurns } from "../../../endpoint/turns";
+import type { TimeSeries } from "../metrics/expression";
+import { createLabels } from "../metrics/label";
 import { readDatum } from "../metrics/metric-data";
 import { pageOfResults } from "../metrics/metric-page";
 import { answerQueries, checkPeriod, checkQueries, periodOf, type Range } from "../metrics/metric-query";
@@ -22,11 +25,8 @@ const maxMetrics = 1_000;
 
 /** CloudWatch rounds the start down to the minute (API reference, GetMetricStatistics). */
 function rangeOf(start: Date | undefined, end: Date | undefined) {
-  const range = {
-    from: Math.floor((start?.getTime() ?? 0) / minute) * minute,
-    to: end?.getTime() ?? 0,
-  };
-  if (range.to > range.from) return range;
+  const [from, to] = [start?.getTime() ?? 0, end?.getTime() ?? 0];
+  if (to > from) return { from: Math.floor(from / minute) * minute, to, length: to - from };
   const message = "The parameter StartTime must be less than the parameter EndTime.";
   throw new Fault("InvalidParameterValueException", message);
 }
@@ -59,7 +59,7 @@ export function metricHandlers(host: Host, metrics: Store<MetricStore>) {
       }
       checkPeriod(Period, "Period");
       const range = rangeOf(input.StartTime, input.EndTime);
-      refuseManyDatapoints(Math.ceil((range.to - range.from) / (Period * 1000)));
+      refuseManyDatapoints(Math.ceil(range.length / (Period * 1000)));
       const windows = readWindows(metrics.of(call), input, range);
       return {
         Label: input.MetricName ?? "",
@@ -76,28 +76,22 @@ export function metricHandlers(host: Host, metrics: Store<MetricStore>) {
       const aligned = { from: Math.floor(range.from / period) * period, to: range.to };
       const answered = await answerQueries(metrics.of(call), queries, aligned);
       const descending = input.ScanBy !== "TimestampAscending";
-      const toResult = ({ Id = "", Label, MetricStat }: MetricDataQuery) => ({
-        Id,
-        Label: Label ?? MetricStat?.Metric?.MetricName ?? Id,
-        points: [...(answered.get(Id) ?? [])].sort(([a], [b]) => (descending ? b - a : a - b)),
-      });
-      const all = queries.filter(({ ReturnData }) => ReturnData !== false).map(toResult);
+      const returned = queries.filter(({ ReturnData }) => ReturnData !== false);
+      const labelOf = createLabels(returned);
+      const all = returned.map((query) => ({
+        Id: query.Id ?? "",
+        Label: labelOf(query),
+        points: inOrder(answered.get(query.Id ?? "") ?? new Map(), descending),
+      }));
       return { ...pageOfResults(all, input.MaxDatapoints, input.NextToken), Messages: [] };
     },
 
-    ListMetrics(input, call) {
+    async ListMetrics(input, call) {
       if (input.IncludeLinkedAccounts || input.OwningAccount !== undefined) {
         throw notImplemented("cloudwatch:ListMetrics with IncludeLinkedAccounts or OwningAccount");
       }
       if (input.RecentlyActive !== undefined) throw notImplemented("cloudwatch:ListMetrics with RecentlyActive");
-      const found = metrics
-        .of(call)
-        .list(host.clock.now())
-        .filter((metric) => isWanted(metric, input));
-      const { items, next } = pageInOrder(found, (metric) => JSON.stringify(metric), {
-        token: input.NextToken,
-        limit: 500,
-      });
+      const { items, next } = await pageOfMetrics(metrics.of(call), input, host.clock.now());
       return {
         Metrics: items.map(({ namespace, name, dimensions }) => ({
           Namespace: namespace,
@@ -117,6 +111,40 @@ function refuseManyDatapoints(count: number): void {
     `You have requested up to ${count} datapoints, which exceeds the limit of ${maxDatapoints}. ` +
       "You may reduce the datapoints requested by increasing Period, or decreasing the time range.",
   );
+}
+
+/** The points of a series by time. Most series are in order. */
+function inOrder(series: TimeSeries, descending: boolean): (readonly [number, number])[] {
+  const points = [...series];
+  const isSorted = points.every(([time], i) => i === 0 || time > (points[i - 1]?.[0] ?? 0));
+  if (!isSorted) points.sort(([a], [b]) => a - b);
+  return descending ? points.reverse() : points;
+}
+
+/** Of one ListMetrics (API reference). */
+const metricsPerPage = 500;
+
+/** A page of the metrics that a request of ListMetrics asks for. The token is the number of metrics before it. */
+async function pageOfMetrics(store: MetricStore, input: ListMetricsInput, now: number) {
+  const first = input.NextToken === undefined ? 0 : readPlace(input.NextToken);
+  const nextTurn = takeTurns();
+  const items: MetricId[] = [];
+  let place = -1;
+  for (const metric of store.list(now)) {
+    if (++place >= first && metric && isWanted(metric, input)) {
+      if (items.length === metricsPerPage) return { items, next: writeToken(String(place)) };
+      items.push(metric);
+    }
+    await nextTurn();
+  }
+  if (first > place) throw new InvalidToken();
+  return { items, next: undefined };
+}
+
+function readPlace(token: string): number {
+  const place = readToken(token);
+  if (!/^\d{1,15}$/.test(place)) throw new InvalidToken();
+  return Number(place);
 }
 
 /**
@@ -154,7 +182,10 @@ function isWanted({ namespace, name, dimensions }: MetricId, input: ListMetricsI
   return (
     (Namespace === undefined || namespace === Namespace) &&
     (MetricName === undefined || name === MetricName) &&
-    Dimensions.every(({ Name = "", Value }) => (Value === undefined ? Name in dimensions : dimensions[Name] === Value))
+    Dimensions.every(({ Name = "", Value }) => {
+      const value = ownValue(dimensions, Name);
+      return value !== undefined && (Value === undefined || value === Value);
+    })
   );
 }
 

@@ -78,7 +78,7 @@ const metricSource = ({ account, region }: Place, { name }: Rule): MetricSource 
 });
 
 async function send(host: Host, place: Place, rule: Rule, target: Delivered, event: EventEnvelope): Promise<void> {
-  const { Arn: arn, RoleArn: roleArn = "" } = target;
+  const { Arn: arn, RoleArn: roleArn = rule.roleArn ?? "" } = target;
   const ingestionTime = new Date(host.clock.now()).toISOString();
   const text = createInput(target, event, { ruleArn: rule.arn, ruleName: rule.name, ingestionTime });
   const service = { kind: "service", account: place.account, arn: principalName, service: principalName } as const;

@@ -1,6 +1,7 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
 import { Fault } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
+import { ownValue } from "../../../endpoint/record";
 
 /** An event as EventBridge hands it to rules and targets. */
 export interface EventEnvelope {
@@ -24,7 +25,7 @@ export interface RuleVariables {
 
 type Inputs = Pick<Target, "Input" | "InputPath" | "InputTransformer">;
 
-/** The text that a target receives for an event. */
+/** The text that a target receives for an event. Throws for a template that is no JSON with the event's values. */
 export function createInput(
   { Input, InputPath, InputTransformer }: Inputs,
   event: EventEnvelope,
@@ -42,7 +43,9 @@ export function createInput(
     ["aws.events.event.json", event],
     ...Object.entries(InputPathsMap).map(([name, path]) => [name, valueAt(event, path)] as const),
   ]);
-  return fillTemplate(InputTemplate, (name) => variables.get(name));
+  const filled = fillTemplate(InputTemplate, (name) => variables.get(name));
+  if (!isInput(filled)) throw new Fault("ValidationException", "The filled InputTemplate is not JSON.");
+  return filled;
 }
 
 /**
@@ -76,7 +79,7 @@ export function checkInputs(target: Target): void {
     throw new Fault("ValidationException", message);
   }
   const filled = fillTemplate(template, () => "x");
-  if (!isJson(filled) && !filled.split("\n").every((line) => line.trim() === "" || isJson(line))) {
+  if (!isInput(filled)) {
     throw refuse("Invalid InputTemplate: neither JSON nor lines of quoted text,");
   }
 }
@@ -97,6 +100,9 @@ function isJson(text: string): boolean {
     return false;
   }
 }
+
+/** A template is JSON, or lines of quoted text. */
+const isInput = (text: string) => isJson(text) || text.split("\n").every((line) => line.trim() === "" || isJson(line));
 
 const variable = /<([A-Za-z0-9_.-]+)>/g;
 const variablesIn = (template: string) => Array.from(template.matchAll(variable), ([, name = ""]) => name);
@@ -122,7 +128,8 @@ function fillTemplate(template: string, lookUp: (name: string) => unknown): stri
 }
 
 /**
- * Objects and lists inside a template that is a text lose their quotes (recorded on AWS: localstack's snapshot
+ * Objects and lists inside a template that is a text lose their quotes; inside a quoted member of a JSON template they
+ * keep them, and what comes out is no JSON (recorded on AWS: localstack's snapshot
  * test_input_transformer_nested_keys_replacement).
  */
 function writeValue(value: unknown, inText: boolean, isText: boolean): string {
@@ -130,7 +137,7 @@ function writeValue(value: unknown, inText: boolean, isText: boolean): string {
   if (!inText) return JSON.stringify(value);
   if (typeof value === "string") return JSON.stringify(value).slice(1, -1);
   const json = JSON.stringify(value);
-  return isText ? json.replaceAll('"', "") : JSON.stringify(json).slice(1, -1);
+  return isText ? json.replaceAll('"', "") : json;
 }
 
 /** The steps of a JSON path: `$.detail.name`, `$.resources[0]`, `$.detail['x-y']`; undefined for any other. */
@@ -150,8 +157,8 @@ function stepsOf(path: string): (string | number)[] | undefined {
 function valueAt(event: unknown, path: string): unknown {
   let value = event;
   for (const step of stepsOf(path) ?? []) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<string | number, unknown>)[step];
+    if (typeof value !== "object" || value === null) return undefined;
+    value = ownValue(value, step);
   }
   return value;
 }

@@ -6,10 +6,10 @@ import type { Handlers, Host } from "../../../endpoint/service";
 import type { Place } from "../delivery/delivery";
 import { createEnvelope } from "../delivery/envelope";
 import type { EventEnvelope } from "../delivery/input";
+import { isDefaultBus } from "../state/bus";
 import { readPattern } from "../state/read-rule";
-import { isDefaultBus } from "../state/rule";
 
-type Publish = (place: Place, event: EventEnvelope) => void;
+type Publish = (place: Place, event: EventEnvelope) => Promise<void>;
 
 /** Puts events on the default bus, and tests patterns. */
 export function eventHandlers(host: Host, publish: Publish) {
@@ -73,16 +73,15 @@ function checkEntry(entry: PutEventsRequestEntry): { ErrorCode: string; ErrorMes
 const mandatory = ["id", "account", "source", "time", "region", "detail-type"];
 
 function readEvent(text: string): unknown {
-  const refuse = (reason: string) =>
-    new Fault("ValidationException", `Parameter Event is not valid. Reason: ${reason}`);
+  // Recorded without a reason: localstack's test_plain_string_payload, test_array_event_payload, test_invalid_event_payload.
+  const refuse = () => new Fault("ValidationException", "Parameter Event is not valid.");
   let event: unknown;
   try {
     event = parseJsonText(text);
-  } catch (error) {
-    throw refuse((error as Error).message);
+  } catch {
+    throw refuse();
   }
-  if (typeof event !== "object" || event === null || Array.isArray(event)) throw refuse("Event is not an object");
-  const missing = mandatory.find((name) => !Object.hasOwn(event, name));
-  if (missing !== undefined) throw refuse(`${missing} is missing`);
+  if (typeof event !== "object" || event === null || Array.isArray(event)) throw refuse();
+  if (!mandatory.every((name) => Object.hasOwn(event, name))) throw refuse();
   return event;
 }

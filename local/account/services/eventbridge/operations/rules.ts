@@ -2,8 +2,9 @@ import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
 import type { Call, Handlers, Store } from "../../../endpoint/service";
+import { checkBus } from "../state/bus";
 import { readRule } from "../state/read-rule";
-import { checkBus, findRule, limitExceeded, type Rule, type Rules, ruleArn } from "../state/rule";
+import { findRule, limitExceeded, type Rule, type Rules, ruleArn } from "../state/rule";
 import { putTags } from "./tags";
 
 /** User guide, "Amazon EventBridge quotas": in every Region at least 100, in the larger ones 300. */
@@ -70,7 +71,7 @@ export function ruleHandlers(store: Store<Rules>, arm: (call: Call, rule: Rule) 
   } satisfies Handlers<Clients["eventbridge"]>;
 }
 
-function describe({ name, arn, patternText, scheduleText, description, enabled }: Rule) {
+function describe({ name, arn, patternText, scheduleText, description, roleArn, enabled }: Rule) {
   return {
     Name: name,
     Arn: arn,
@@ -79,5 +80,6 @@ function describe({ name, arn, patternText, scheduleText, description, enabled }
     ...(patternText !== undefined && { EventPattern: patternText }),
     ...(scheduleText !== undefined && { ScheduleExpression: scheduleText }),
     ...(description !== undefined && { Description: description }),
+    ...(roleArn !== undefined && { RoleArn: roleArn }),
   } as const;
 }

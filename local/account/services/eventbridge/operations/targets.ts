@@ -5,7 +5,8 @@ import { page } from "../../../endpoint/page";
 import type { Caller, Handlers, Host, Store } from "../../../endpoint/service";
 import { readKind } from "../delivery/delivery";
 import { checkInputs } from "../delivery/input";
-import { checkBus, findRule, limitExceeded, type Rules } from "../state/rule";
+import { checkBus } from "../state/bus";
+import { findRule, limitExceeded, type Rule, type Rules } from "../state/rule";
 
 /** AWS's limit of targets per rule. */
 const mostTargets = 5;
@@ -28,7 +29,7 @@ export function targetHandlers(host: Host, store: Store<Rules>) {
     PutTargets({ Rule: name = "", EventBusName, Targets = [] }, call) {
       checkBus(call, EventBusName);
       const rule = findRule(store.of(call), name);
-      for (const target of Targets) checkTarget(host, call, target);
+      for (const target of Targets) checkTarget(host, call, rule, target);
       const ids = new Set([...rule.targets.keys(), ...Targets.map(({ Id }) => Id)]);
       if (ids.size > mostTargets) {
         throw limitExceeded(`${mostTargets} targets per rule`);
@@ -65,8 +66,8 @@ export function targetHandlers(host: Host, store: Store<Rules>) {
   } satisfies Handlers<Clients["eventbridge"]>;
 }
 
-function checkTarget(host: Host, { region }: Caller, target: Target): void {
-  const { Arn = "", RoleArn } = target;
+function checkTarget(host: Host, { region }: Caller, rule: Rule, target: Target): void {
+  const { Arn = "" } = target;
   for (const member of unsupported)
     if (target[member] !== undefined) throw notImplemented(`events:PutTargets with ${member}`);
   if (!/^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:.+$/.test(Arn)) {
@@ -78,12 +79,13 @@ function checkTarget(host: Host, { region }: Caller, target: Target): void {
   const kind = readKind(Arn);
   checkInputs(target);
   if (kind !== "states") {
-    if (RoleArn !== undefined) throw new Fault("ValidationException", `RoleArn is not supported for target ${Arn}.`);
-    return;
+    if (target.RoleArn === undefined) return;
+    throw new Fault("ValidationException", `RoleArn is not supported for target ${Arn}.`);
   }
+  const RoleArn = target.RoleArn ?? rule.roleArn;
   if (RoleArn === undefined) throw new Fault("ValidationException", `RoleArn is required for target ${Arn}.`);
   try {
-    host.assumeRole("events.amazonaws.com", RoleArn, { sessionName: "create", region });
+    host.assumeRole("events.amazonaws.com", RoleArn, { sessionName: "create", region, sourceArn: rule.arn });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const problem = `Provided role '${RoleArn}' cannot be assumed by principal 'events.amazonaws.com'.`;

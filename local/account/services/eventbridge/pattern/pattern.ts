@@ -1,14 +1,19 @@
 import { BlockList, isIP } from "node:net";
 import { anyRun, compileGlob, type Glob, type GlobToken } from "../../../endpoint/glob";
 import { parseJsonText } from "../../../endpoint/json-text";
-import { expandDots } from "./dotted-names";
+import { ownValue } from "../../../endpoint/record";
+import { EventValue } from "./event-value";
 
 /** Whether an event, given as its JSON, matches. */
 export type EventPattern = (event: unknown) => boolean;
 type Test = (value: unknown) => boolean;
+type ValueTest = (event: EventValue) => boolean;
 
 /** A pattern that EventBridge refuses; the message is its reason. */
 export class PatternError extends Error {}
+
+/** A pattern with dots nests as deep as it is long, and functions can call each other only so often. */
+const deepest = 500;
 
 /**
  * Reads an event pattern (EventBridge User Guide, "Comparison operators"). Throws PatternError.
@@ -22,61 +27,81 @@ export function parsePattern(text: string): EventPattern {
     throw new PatternError((error as Error).message);
   }
   if (!isObject(pattern) || Object.keys(pattern).length === 0) throw new PatternError("Filter is not an object");
-  const matches = objectPattern(expandDots(pattern), "");
-  return (event) => matches(expandDots(event));
+  const matches = objectPattern(EventValue.of(pattern), []);
+  return (event) => matches(EventValue.of(event));
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function objectPattern(pattern: Record<string, unknown>, path: string): EventPattern {
-  const tests = Object.entries(pattern).map(([name, rule]) => {
-    if (name === "$or") return alternatives(rule, path);
-    return fieldPattern(name, rule, path ? `${path}.${name}` : name);
-  });
+/** `path` are the names of the fields around the pattern. */
+function objectPattern(pattern: EventValue, path: readonly string[]): ValueTest {
+  if (path.length > deepest) throw new PatternError(`Filter is nested deeper than ${deepest} levels`);
+  const tests = Array.from(pattern.fields, ([name, rule]) =>
+    name === "$or" ? alternatives(rule, path) : fieldPattern(name, rule, [...path, name]),
+  );
   return (event) => tests.every((test) => test(event));
 }
 
-function alternatives(rule: unknown, path: string): EventPattern {
-  if (!Array.isArray(rule) || rule.length < 2 || !rule.every(isObject)) {
+function alternatives(rule: EventValue, path: readonly string[]): ValueTest {
+  const options = rule.isList ? rule.elements : [];
+  if (options.length < 2 || !options.every((option) => option.isObject)) {
     throw new PatternError("$or must be an array of at least two objects");
   }
-  const options = rule.map((option: Record<string, unknown>) => objectPattern(option, path));
-  return (event) => options.some((test) => test(event));
+  const tests = options.map((option) => objectPattern(option, path));
+  return (event) => tests.some((test) => test(event));
 }
 
-function fieldPattern(name: string, rule: unknown, path: string): EventPattern {
-  if (isObject(rule)) {
-    if (Object.keys(rule).length === 0) throw new PatternError(`"${path}" is an empty object`);
+const absent = EventValue.of(undefined);
+const nothing = EventValue.of({});
+
+function fieldPattern(name: string, rule: EventValue, path: readonly string[]): ValueTest {
+  if (rule.isObject) {
+    if (rule.fields.size === 0) throw new PatternError(`"${path.join(".")}" is an empty object`);
     const inner = objectPattern(rule, path);
     // One element of an array must match the whole inner pattern; without the field, inner `exists: false` may hold.
-    return (event) => elementsOf(fieldOf(event, name), {}).some(inner);
+    return (event) => elementsOf(event.fields.get(name), nothing).some(inner);
   }
-  if (!Array.isArray(rule)) throw new PatternError(`"${path}" must be an object or an array`);
-  if (rule.length === 0) throw new PatternError("Empty arrays are not allowed");
-  const tests = rule.map((value: unknown) => valueTest(value, path));
+  const values = rule.plain;
+  if (!Array.isArray(values)) throw new PatternError(`"${path.join(".")}" must be an object or an array`);
+  if (values.length === 0) throw new PatternError("Empty arrays are not allowed");
+  const matches = anyOf(values, path.join("."));
+  // Each value once: a list may have a million equal ones.
   return (event) => {
-    const values = elementsOf(fieldOf(event, name), undefined);
-    return values.some((value) => tests.some((test) => test(value)));
+    const found = new Set(elementsOf(event.fields.get(name), absent).map(({ plain }) => plain));
+    return [...found].some(matches);
   };
 }
 
-function fieldOf(event: unknown, name: string): unknown {
-  return isObject(event) && Object.hasOwn(event, name) ? event[name] : undefined;
+function elementsOf(value: EventValue | undefined, otherwise: EventValue): readonly EventValue[] {
+  return value === undefined || value.elements.length === 0 ? [otherwise] : value.elements;
 }
 
-function elementsOf(value: unknown, absent: unknown): unknown[] {
-  if (value === undefined) return [absent];
-  if (!Array.isArray(value)) return [value];
-  return value.length === 0 ? [absent] : value.flat(Number.POSITIVE_INFINITY);
+/** Whether a value matches one of a field's rules. Plain values and networks are looked up together, not one by one. */
+function anyOf(rules: readonly unknown[], path: string): Test {
+  const values = new Set<unknown>();
+  const networks: unknown[] = [];
+  const tests: Test[] = [];
+  for (const rule of rules) {
+    if (rule === null || ["string", "number", "boolean"].includes(typeof rule)) values.add(rule);
+    else {
+      const [operator, operand] = readComparison(rule, path);
+      if (operator === "cidr") networks.push(operand);
+      else tests.push(comparison(operator, operand, path));
+    }
+  }
+  if (networks.length > 0) tests.push(cidr(networks));
+  return (value) => values.has(value) || tests.some((test) => test(value));
 }
 
-function valueTest(rule: unknown, path: string): Test {
-  if (rule === null || ["string", "number", "boolean"].includes(typeof rule)) return (value) => value === rule;
+function readComparison(rule: unknown, path: string): [operator: string, operand: unknown] {
   if (!isObject(rule)) throw new PatternError(`"${path}" contains an array in an array`);
-  const [operator, ...others] = Object.keys(rule);
-  if (operator === undefined || others.length > 0) throw new PatternError(`"${path}" needs one comparison per object`);
-  const operand = rule[operator];
+  const [only, ...others] = Object.entries(rule);
+  if (only === undefined || others.length > 0) throw new PatternError(`"${path}" needs one comparison per object`);
+  return only;
+}
+
+function comparison(operator: string, operand: unknown, path: string): Test {
   switch (operator) {
     case "exists":
       if (typeof operand !== "boolean") throw new PatternError("exists must be true or false");
@@ -86,8 +111,6 @@ function valueTest(rule: unknown, path: string): Test {
       return anythingBut(operand, path);
     case "numeric":
       return numeric(operand);
-    case "cidr":
-      return cidr(operand);
     default:
       return textTest(operator, operand);
   }
@@ -113,8 +136,10 @@ function textTest(operator: string, operand: unknown): Test {
       return onText((text) => text.startsWith(wanted));
     case "suffix":
       return onText((text) => text.endsWith(wanted));
-    case "equals-ignore-case":
-      return onText((text) => text.toLowerCase() === wanted.toLowerCase());
+    case "equals-ignore-case": {
+      const lower = wanted.toLowerCase();
+      return onText((text) => text.toLowerCase() === lower);
+    }
     default:
       return onText(wildcard(wanted));
   }
@@ -129,27 +154,30 @@ const anythingButValue = "Value of anything-but must be an array or single strin
 
 /** True for a value that is there and is none of these. */
 function anythingBut(operand: unknown, path: string): Test {
-  const tests = isObject(operand) ? textTests(operand, path) : plainTests(operand);
-  return (value) => value !== undefined && !isObject(value) && !tests.some((test) => test(value));
+  const isOne = isObject(operand) ? anyText(operand, path) : anyPlain(operand);
+  return (value) => value !== undefined && !isObject(value) && !isOne(value);
 }
 
-function plainTests(operand: unknown): Test[] {
+function anyPlain(operand: unknown): Test {
   const values: unknown[] = Array.isArray(operand) ? operand : [operand];
   const plain = values.length > 0 && values.every((value) => ["string", "number", "boolean"].includes(typeof value));
   if (!plain && Array.isArray(operand)) {
     throw new PatternError("Inside anything but list, start|null|boolean is not supported.");
   }
   if (!plain) throw new PatternError(anythingButValue);
-  return values.map((value) => (given) => given === value);
+  const known = new Set(values);
+  return (given) => known.has(given);
 }
 
-function textTests(operand: Record<string, unknown>, path: string): Test[] {
+function anyText(operand: Record<string, unknown>, path: string): Test {
   const [operator = "", ...others] = Object.keys(operand);
   const known = ["prefix", "suffix", "equals-ignore-case", "wildcard"].includes(operator);
   if (!known || others.length > 0) throw new PatternError(`anything-but in "${path}" takes one comparison of texts`);
-  const values = Array.isArray(operand[operator]) ? (operand[operator] as unknown[]) : [operand[operator]];
+  const [value] = Object.values(operand);
+  const values: unknown[] = Array.isArray(value) ? value : [value];
   for (const value of values) checkAnythingBut(operator, value);
-  return values.map((value) => textTest(operator, value));
+  const tests = values.map((value) => textTest(operator, value));
+  return (given) => tests.some((test) => test(given));
 }
 
 /** `anything-but` takes less than the comparison alone, and has its own words. */
@@ -180,7 +208,7 @@ function numeric(operand: unknown): Test {
   if (parts.length === 0 || parts.length > 4) throw new PatternError("numeric takes one or two comparisons");
   const tests: ((value: number) => boolean)[] = [];
   for (let i = 0; i < parts.length; i += 2) {
-    const compare = comparisons[String(parts[i])];
+    const compare = ownValue(comparisons, String(parts[i]));
     const bound = parts[i + 1];
     if (!compare) throw new PatternError(`Unrecognized numeric range operator: ${String(parts[i])}`);
     if (typeof bound !== "number") throw new PatternError(`Value of ${String(parts[i])} must be numeric`);
@@ -197,20 +225,30 @@ function numeric(operand: unknown): Test {
   return (value) => typeof value === "number" && tests.every((matches) => matches(value));
 }
 
-function cidr(operand: unknown): Test {
+/** Whether an address is in one of the networks. */
+function cidr(operands: readonly unknown[]): Test {
+  const networks = { 4: new BlockList(), 6: new BlockList() };
+  for (const operand of operands) {
+    const { address, bits, version } = readNetwork(operand);
+    networks[version].addSubnet(address, bits, familyOf(version));
+  }
+  return (value) => {
+    const version = typeof value === "string" ? isIP(value) : 0;
+    return (version === 4 || version === 6) && networks[version].check(String(value), familyOf(version));
+  };
+}
+
+const familyOf = (version: 4 | 6) => (version === 4 ? "ipv4" : "ipv6");
+
+function readNetwork(operand: unknown): { address: string; bits: number; version: 4 | 6 } {
   if (typeof operand !== "string") throw new PatternError("prefix match pattern must be a string");
   const [address = "", bits, ...others] = operand.split("/");
   if (bits === undefined || others.length > 0) throw new PatternError("Malformed CIDR, one '/' required");
   if (!/^\d+$/.test(bits)) throw new PatternError("Malformed CIDR, mask bits must be an integer");
   const version = isIP(address);
-  if (version === 0) throw new PatternError(`Nonstandard IP address: ${address}`);
-  if (Number(bits) > (version === 4 ? 32 : 128)) {
-    throw new PatternError(`Malformed CIDR: ${String(operand)}`);
-  }
-  const family = version === 4 ? "ipv4" : "ipv6";
-  const network = new BlockList();
-  network.addSubnet(address, Number(bits), family);
-  return (value) => typeof value === "string" && isIP(value) === version && network.check(value, family);
+  if (version !== 4 && version !== 6) throw new PatternError(`Nonstandard IP address: ${address}`);
+  if (Number(bits) > (version === 4 ? 32 : 128)) throw new PatternError(`Malformed CIDR: ${operand}`);
+  return { address, bits: Number(bits), version };
 }
 
 /** `*` is any text; `\*` and `\\` are the characters themselves. */

@@ -14,7 +14,6 @@ export function readRule({ State = "ENABLED", Description, RoleArn, ...input }: 
   // An empty text is none (localstack's tests on AWS put an empty ScheduleExpression and a pattern).
   const patternText = input.EventPattern || undefined;
   const scheduleText = input.ScheduleExpression || undefined;
-  if (RoleArn !== undefined) throw notImplemented("events:PutRule with RoleArn");
   if (State !== "ENABLED" && State !== "DISABLED") throw notImplemented(`events:PutRule with State ${State}`);
   if (patternText === undefined && scheduleText === undefined) {
     throw invalid("Parameter(s) EventPattern or ScheduleExpression must be specified.");
@@ -29,6 +28,7 @@ export function readRule({ State = "ENABLED", Description, RoleArn, ...input }: 
     scheduleText,
     schedule: scheduleText === undefined ? undefined : readSchedule(scheduleText),
     description: Description,
+    roleArn: RoleArn,
     enabled: State === "ENABLED",
   };
 }

@@ -15,6 +15,8 @@ export interface Rule {
   scheduleText?: string | undefined;
   schedule?: Schedule | undefined;
   description?: string | undefined;
+  /** For targets without their own role. */
+  roleArn?: string | undefined;
   enabled: boolean;
   timer?: Timer | undefined;
 }
@@ -24,17 +26,6 @@ export function findRule(rules: Rules, name: string): Rule {
   const rule = rules.get(name);
   if (!rule) throw new Fault("ResourceNotFoundException", `Rule ${name} does not exist on EventBus default.`);
   return rule;
-}
-
-/** Only the default bus exists, because CreateEventBus returns 501. */
-export function isDefaultBus(call: Caller, name: string | undefined): boolean {
-  return name === undefined || name === "default" || name === arnIn(call, "events", "event-bus/default");
-}
-
-/** Refuses every bus but the default one. */
-export function checkBus(call: Caller, name: string | undefined): void {
-  if (isDefaultBus(call, name)) return;
-  throw new Fault("ResourceNotFoundException", `Event bus ${name} does not exist.`);
 }
 
 export const ruleArn = (place: Pick<Caller, "region" | "account">, name = "") => arnIn(place, "events", `rule/${name}`);

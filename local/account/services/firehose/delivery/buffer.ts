@@ -1,5 +1,6 @@
 import type { Timer } from "../../../endpoint/clock";
 import type { Host } from "../../../endpoint/service";
+import { fixedItems } from "../../../keep/kept";
 import type { Batch, BufferedRecord, DeliveryStream } from "../state/delivery-stream";
 
 /** Collects records by size and time, whichever comes first, before compression. `onBatch` gets each full batch. */
@@ -15,7 +16,7 @@ export function createBuffer({ clock }: Host, stream: DeliveryStream, onBatch: (
     const [first] = records;
     if (!first) return;
     const oldest = records.reduce((least, { arrival }) => Math.min(least, arrival), first.arrival);
-    backlog.buffered = [];
+    backlog.buffered = fixedItems([]);
     delete backlog.closes;
     bytes = 0;
     onBatch({ records, oldest, closed: clock.now() });
@@ -39,7 +40,7 @@ export function createBuffer({ clock }: Host, stream: DeliveryStream, onBatch: (
     /** Drops the records that it has. */
     stop() {
       window?.cancel();
-      backlog.buffered = [];
+      backlog.buffered = fixedItems([]);
     },
   };
 }

@@ -100,8 +100,8 @@ function partsOf(time: number, timeZone: string): Parts {
     weekday: "long",
     hourCycle: "h23",
   });
-  const found = Object.fromEntries(formatter.formatToParts(time).map(({ type, value }) => [type, value]));
-  const number = (name: string) => Number(found[name]);
+  const found = new Map(formatter.formatToParts(time).map(({ type, value }) => [type, value]));
+  const number = (name: Intl.DateTimeFormatPartTypes) => Number(found.get(name));
   return {
     year: number("year"),
     month: number("month"),
@@ -111,7 +111,7 @@ function partsOf(time: number, timeZone: string): Parts {
     second: number("second"),
     millisecond: Math.floor(time) % 1000,
     monthName: new Intl.DateTimeFormat("en-US", { timeZone, month: "long" }).format(time),
-    weekday: found.weekday ?? "",
+    weekday: found.get("weekday") ?? "",
   };
 }
 

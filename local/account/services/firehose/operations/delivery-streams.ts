@@ -23,12 +23,12 @@ const transition = 1_000;
 /** Creates, describes, lists and deletes delivery streams. */
 export function deliveryStreamHandlers(host: Host, streams: DeliveryStreams, deliveries: Deliveries) {
   const { clock } = host;
-  const activateAt = host.timer<DeliveryStream>("firehose: creation", (stream) => {
+  const activateAt = host.transition<DeliveryStream>("firehose: creation", (stream) => {
     if (stream.status !== "CREATING") return;
     stream.status = "ACTIVE";
     deliveries.start(stream);
   });
-  const deleteAt = host.timer<DeliveryStream>("firehose: deletion", (stream) => {
+  const deleteAt = host.transition<DeliveryStream>("firehose: deletion", (stream) => {
     const { name } = stream;
     if (streams.of(stream).get(name) === stream) streams.of(stream).delete(name);
   });

@@ -3,6 +3,7 @@ import { arnIn } from "../../../endpoint/arn";
 import { Fault } from "../../../endpoint/fault";
 import type { MetricSource } from "../../../endpoint/metric";
 import type { Call, Store } from "../../../endpoint/service";
+import { fixedItems } from "../../../keep/kept";
 import { type Destination, mebibyte } from "./destination";
 
 export interface BufferedRecord {
@@ -31,7 +32,12 @@ export interface Backlog {
   readonly ended: Set<string>;
 }
 
-export const emptyBacklog = (): Backlog => ({ buffered: [], batches: [], positions: new Map(), ended: new Set() });
+export const emptyBacklog = (): Backlog => ({
+  buffered: fixedItems([]),
+  batches: [],
+  positions: new Map(),
+  ended: new Set(),
+});
 
 export interface DeliveryStream {
   readonly name: string;

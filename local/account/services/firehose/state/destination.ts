@@ -90,8 +90,13 @@ function readDelimiter(processing: ProcessingConfiguration = {}): string {
   for (const { Type, Parameters = [] } of processing.Processors ?? []) {
     if (Type !== "AppendDelimiterToRecord") throw notImplemented(`firehose: the processor ${Type}`);
     const given = Parameters.find(({ ParameterName }) => ParameterName === "Delimiter")?.ParameterValue ?? "\\n";
-    delimiter = given.replace(/\\([nrt\\])/g, (_all, letter: string) => escapes[letter] ?? letter);
+    delimiter = given.replace(/\\([nrt\\])/g, (_all, letter: string) => escapes.get(letter) ?? letter);
   }
   return delimiter;
 }
-const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", "\\": "\\" };
+const escapes = new Map([
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+  ["\\", "\\"],
+]);

@@ -1,69 +1,99 @@
 import { BlockList, isIP } from "node:net";
 import { notImplemented } from "../../../endpoint/fault";
+import { compileGlob } from "../../../endpoint/glob";
 import type { PolicyStatement } from "../../../endpoint/principal";
 import type { RequestContext } from "./context";
-import { literalOf, matches, matchesArn, type Pattern, readArnPattern, readPattern } from "./patterns";
+import { literalOf, matchesArn, readArnPattern, readPattern } from "./patterns";
 
-/** Whether one value of the request meets one value of the policy. */
+/** Whether a value of the request meets one of the policy's values. */
 type Comparison = (actual: string) => boolean;
 interface Operator {
-  /** Reads a value of the policy; undefined when it is none for this operator, or has a variable without a value. */
-  readonly read: (wanted: string, context: RequestContext, version: string | undefined) => Comparison | undefined;
+  /**
+   * Reads the values of the policy. A value that cannot be read, and a variable without a value, compare with nothing, not
+   * even to say that they differ: undefined when no value is left.
+   */
+  readonly read: (
+    wanted: readonly string[],
+    context: RequestContext,
+    version: string | undefined,
+  ) => Comparison | undefined;
   /** Whether the request's value is one for this operator. */
   readonly accepts: (actual: string) => boolean;
   /** `NotEquals` and its kin: no value of the policy may be met. */
   readonly negated: boolean;
 }
 
+/** Reads values one by one, and compares with one after the other. */
+const each =
+  (
+    read: (wanted: string, context: RequestContext, version: string | undefined) => Comparison | undefined,
+  ): Operator["read"] =>
+  (wanted, context, version) => {
+    const found = wanted.map((value) => read(value, context, version)).filter((compare) => compare !== undefined);
+    if (found.length === 0) return undefined;
+    return (actual) => {
+      context.spend(found.length);
+      return found.some((compare) => compare(actual));
+    };
+  };
+
+const always = () => true;
 /** Operators of texts and ARNs put variables into the policy's value; the guide allows them in no others. */
-const text = (compare: (actual: string, pattern: Pattern) => boolean, negated = false): Operator => ({
+const text = (change: (value: string) => string, negated = false): Operator => ({
   read(wanted, context, version) {
-    const pattern = readPattern(wanted, context, version);
-    return pattern && ((actual) => compare(actual, pattern));
+    const patterns = wanted.map((value) => readPattern(value, context, version));
+    const known = new Set(patterns.flatMap((pattern) => (pattern ? [change(literalOf(pattern))] : [])));
+    return known.size === 0 ? undefined : (actual) => known.has(change(actual));
   },
-  accepts: () => true,
+  accepts: always,
+  negated,
+});
+const like = (negated = false): Operator => ({
+  read: each((wanted, context, version) => {
+    const pattern = readPattern(wanted, context, version);
+    return pattern && compileGlob(pattern);
+  }),
+  accepts: always,
   negated,
 });
 const arn = (negated = false): Operator => ({
-  read(wanted, context, version) {
+  read: each((wanted, context, version) => {
     const pattern = readArnPattern(wanted, context, version);
     return pattern && ((actual) => matchesArn(pattern, actual));
-  },
-  accepts: () => true,
+  }),
+  accepts: always,
   negated,
 });
 const ordered =
   (read: (value: string) => number) =>
   (compare: (a: number, b: number) => boolean, negated = false): Operator => ({
-    read(wanted) {
+    read: each((wanted) => {
       const bound = read(wanted);
       return Number.isNaN(bound) ? undefined : (actual) => compare(read(actual), bound);
-    },
+    }),
     accepts: (actual) => !Number.isNaN(read(actual)),
     negated,
   });
 const numeric = ordered((value) => (value.trim() === "" ? Number.NaN : Number(value)));
 const dated = ordered(instant);
 const plain = (compare: (actual: string, wanted: string) => boolean, negated = false): Operator => ({
-  read: (wanted) => (actual) => compare(actual, wanted),
-  accepts: () => true,
+  read: each((wanted) => (actual) => compare(actual, wanted)),
+  accepts: always,
   negated,
 });
 
-const equal = (actual: string, pattern: Pattern) => actual === literalOf(pattern);
-const equalIgnoringCase = (actual: string, pattern: Pattern) =>
-  actual.toLowerCase() === literalOf(pattern).toLowerCase();
-const like = (actual: string, pattern: Pattern) => matches(pattern, actual);
+const same = (value: string) => value;
+const lower = (value: string) => value.toLowerCase();
 
 /** IAM user guide, "IAM JSON policy elements: Condition operators". `Null` is apart: it looks at presence, not at values. */
 const operators: ReadonlyMap<string, Operator> = new Map(
   Object.entries({
-    StringEquals: text(equal),
-    StringNotEquals: text(equal, true),
-    StringEqualsIgnoreCase: text(equalIgnoringCase),
-    StringNotEqualsIgnoreCase: text(equalIgnoringCase, true),
-    StringLike: text(like),
-    StringNotLike: text(like, true),
+    StringEquals: text(same),
+    StringNotEquals: text(same, true),
+    StringEqualsIgnoreCase: text(lower),
+    StringNotEqualsIgnoreCase: text(lower, true),
+    StringLike: like(),
+    StringNotLike: like(true),
     ArnEquals: arn(),
     ArnLike: arn(),
     ArnNotEquals: arn(true),
@@ -149,13 +179,9 @@ function matchesCondition(
     if (test.quantifier) return test.quantifier === "ForAllValues" || test.ifExists;
     return test.ifExists || operator.negated;
   }
-  const candidates = wanted
-    .map((value) => operator.read(value, context, version))
-    .filter((compare) => compare !== undefined);
-  // A value that cannot be read, and a variable without a value, compare with nothing, not even to say that they differ.
-  if (candidates.length === 0) return false;
-  const matchesValue = (value: string) =>
-    operator.accepts(value) && candidates.some((compare) => compare(value)) !== operator.negated;
+  const meets = operator.read(wanted, context, version);
+  if (!meets) return false;
+  const matchesValue = (value: string) => operator.accepts(value) && meets(value) !== operator.negated;
   if (test.quantifier === "ForAnyValue") return actual.some(matchesValue);
   if (test.quantifier === "ForAllValues" || operator.negated) return actual.every(matchesValue);
   return actual.some(matchesValue);

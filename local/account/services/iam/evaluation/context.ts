@@ -9,6 +9,22 @@ export interface RequestContext {
    * Throws a 501 that names a key which the account never supplies: answering "absent" would decide wrongly.
    */
   values(key: string): readonly string[] | undefined;
+  /** Called before so much work of a decision, in comparisons and characters of variables. Throws a 501 when it is too much. */
+  spend(steps: number): void;
+}
+
+/**
+ * Of one decision: a condition compares each of its values with each of the request's, and a variable can be named
+ * thousands of times. No policy within IAM's quotas needs a tenth of it for a request that AWS would accept.
+ */
+const mostSteps = 1_000_000;
+
+function createBudget(): RequestContext["spend"] {
+  let left = mostSteps;
+  return (steps) => {
+    left -= steps;
+    if (left < 0) throw notImplemented(`iam: a decision of more than ${mostSteps} comparisons`);
+  };
 }
 
 /**
@@ -37,6 +53,7 @@ const sometimesAbsent = new Set([
   "kms:encryptioncontextkeys",
   "kms:grantisforawsresource",
   "kms:viaservice",
+  "lambda:functionarn",
   "s3:delimiter",
   "s3:max-keys",
   "s3:prefix",
@@ -59,6 +76,7 @@ export function contextOf(entries: Readonly<Record<string, string | readonly str
     if (value !== undefined) known.set(key.toLowerCase(), typeof value === "string" ? [value] : value);
   }
   return {
+    spend: createBudget(),
     values(key) {
       const name = key.toLowerCase();
       const found = known.get(name);
@@ -78,6 +96,7 @@ export function simulatedContext(
 ): RequestContext {
   const known = new Map(Array.from(entries, ([key, values]) => [key.toLowerCase(), values]));
   return {
+    spend: createBudget(),
     values(key) {
       const found = known.get(key.toLowerCase());
       if (!found) missing.add(key);
@@ -86,8 +105,22 @@ export function simulatedContext(
   };
 }
 
-/** The global keys of a call, with the ones that its permission brings. `userId` is the principal's `aws:userid`. */
+/**
+ * The global keys of a call, with the ones that its permission brings. `userId` is the principal's `aws:userid`. Most
+ * decisions ask for no key, and a call may need thousands of decisions: the context is built when one is asked for.
+ */
 export function requestContext(caller: Caller, permission: Permission, now: number, userId: string): RequestContext {
+  let context: RequestContext | undefined;
+  return {
+    spend: createBudget(),
+    values(key) {
+      context ??= buildContext(caller, permission, now, userId);
+      return context.values(key);
+    },
+  };
+}
+
+function buildContext(caller: Caller, permission: Permission, now: number, userId: string): RequestContext {
   const { principal } = caller;
   const resourceAccount = permission.resource.split(":")[4] ?? "";
   return contextOf({
@@ -101,6 +134,8 @@ export function requestContext(caller: Caller, permission: Permission, now: numb
     ...(principal.kind === "service" ? sourceKeys(principal, permission.action) : {}),
     ...forwardedKeys(caller),
     ...(permission.action.startsWith("kms:") ? kmsKeys(caller) : {}),
+    // No bucket is shared across accounts here.
+    ...(permission.action.startsWith("s3:") ? { "s3:ResourceAccount": caller.account } : {}),
     ...permission.context,
   });
 }

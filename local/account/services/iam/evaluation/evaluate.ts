@@ -3,7 +3,7 @@ import { glob } from "../../../endpoint/glob";
 import type { PolicyDocument, PolicyStatement, Principal } from "../../../endpoint/principal";
 import { matchesConditions } from "./conditions";
 import type { RequestContext } from "./context";
-import { fitsResource } from "./patterns";
+import { compileResource } from "./patterns";
 
 /** Everything that a decision depends on; nothing else does. */
 export interface DecisionRequest {
@@ -148,30 +148,51 @@ function applies(
   version: string | undefined,
   isResourcePolicy: boolean,
 ): boolean {
+  const { fitsAction, fitsResource } = compiledOf(statement, version);
   return (
-    matchesAction(statement, request.action) &&
+    fitsAction(request.action) &&
     // Trust policies name no resource: the role that carries one is meant.
     ((isResourcePolicy && statement.Resource === undefined && statement.NotResource === undefined) ||
-      matchesResource(statement, request, version)) &&
+      fitsResource(request)) &&
     matchesConditions(statement.Condition, request.context, version)
   );
 }
 
-function matchesAction({ Action, NotAction }: PolicyStatement, action: string): boolean {
-  const lower = action.toLowerCase();
-  const fits = (patterns: string | string[]) => asList(patterns).some((pattern) => glob(pattern.toLowerCase())(lower));
-  return Action === undefined ? !fits(NotAction ?? []) : fits(Action);
+interface CompiledStatement {
+  fitsAction(action: string): boolean;
+  fitsResource(request: Pick<DecisionRequest, "resource" | "context">): boolean;
 }
 
-function matchesResource(
+const compiled = new WeakMap<PolicyStatement, CompiledStatement>();
+
+/** The patterns of a statement are compiled at its first use: every call is compared with all statements of its caller. */
+function compiledOf(statement: PolicyStatement, version: string | undefined): CompiledStatement {
+  const known = compiled.get(statement) ?? {
+    fitsAction: compileActions(statement),
+    fitsResource: compileResources(statement, version),
+  };
+  compiled.set(statement, known);
+  return known;
+}
+
+function compileActions({ Action, NotAction }: PolicyStatement): CompiledStatement["fitsAction"] {
+  const globs = asList(Action ?? NotAction ?? []).map((pattern) => glob(pattern.toLowerCase()));
+  return (action) => {
+    const lower = action.toLowerCase();
+    return globs.some((fits) => fits(lower)) === (Action !== undefined);
+  };
+}
+
+function compileResources(
   { Resource, NotResource }: PolicyStatement,
-  { resource, context }: DecisionRequest,
   version: string | undefined,
-): boolean {
-  const patterns = Resource ?? NotResource ?? [];
-  const found = asList(patterns).map((pattern) => fitsResource(pattern, resource, context, version));
+): CompiledStatement["fitsResource"] {
+  const tests = asList(Resource ?? NotResource ?? []).map((pattern) => compileResource(pattern, version));
   // Guide, "Variables and tags": "If AWS cannot resolve a variable this might cause the entire statement to be invalid".
-  return Resource === undefined ? found.every((fits) => fits === false) : found.includes(true);
+  return ({ resource, context }) =>
+    Resource === undefined
+      ? tests.every((fits) => fits(resource, context) === false)
+      : tests.some((fits) => fits(resource, context) === true);
 }
 
 /** By what a policy names a principal: itself (a session, the owner, a service, everybody), its role or its account. */
@@ -206,7 +227,8 @@ function matchPrincipal(element: PrincipalElement, principal: Principal): Princi
 }
 
 function matchService(kind: string, name: string, principal: Principal): PrincipalMatch | undefined {
-  return kind === "Service" && principal.kind === "service" && principal.service === name ? "session" : undefined;
+  if (kind !== "Service" || principal.kind !== "service") return undefined;
+  return [principal.service, principal.regionalName].includes(name) ? "session" : undefined;
 }
 
 function matchAws(name: string, principal: Principal): PrincipalMatch | undefined {

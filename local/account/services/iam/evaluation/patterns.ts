@@ -1,32 +1,39 @@
 /** Wildcards and variables of the policy language (IAM user guide, "IAM policy elements: Variables and tags"). */
-import { anyOne, anyRun, compileGlob, type GlobToken } from "../../../endpoint/glob";
+import { anyOne, anyRun, compileGlob, type Glob, type GlobToken } from "../../../endpoint/glob";
 import type { RequestContext } from "./context";
 
 /** A pattern of the language as it was read: literal text and wildcards. */
 export type Pattern = readonly GlobToken[];
 
-const wildcards: Readonly<Record<string, GlobToken>> = { "*": anyRun, "?": anyOne };
+const wildcards = new Map<string, GlobToken>([
+  ["*", anyRun],
+  ["?", anyOne],
+]);
 
 /** Reads `*` and `?`; all else is literal. */
 export const readWildcards = (text: string): Pattern =>
-  text.split(/([*?])/).flatMap((part) => (part === "" ? [] : [wildcards[part] ?? part]));
+  text.split(/([*?])/).flatMap((part) => (part === "" ? [] : [wildcards.get(part) ?? part]));
 
 /**
  * Reads a text with wildcards and variables such as `${aws:PrincipalAccount}`. A variable's value is literal, as is
  * `${*}`. Undefined when a variable has no value and no default. Only version 2012-10-17 has variables.
  */
 export function readPattern(text: string, context: RequestContext, version: string | undefined): Pattern | undefined {
-  if (version !== "2012-10-17" || !text.includes("${")) return readWildcards(text);
+  if (!hasVariables(text, version)) return readWildcards(text);
   const tokens: GlobToken[] = [];
   let rest = 0;
   for (const { index, 0: whole } of text.matchAll(/\$\{[^{}]*\}/g)) {
     const value = variableValue(whole.slice(2, -1), context);
     if (value === undefined) return undefined;
-    tokens.push(...readWildcards(text.slice(rest, index)), value);
+    context.spend(value.length);
+    for (const token of readWildcards(text.slice(rest, index))) tokens.push(token);
+    tokens.push(value);
     rest = index + whole.length;
   }
-  return [...tokens, ...readWildcards(text.slice(rest))];
+  return tokens.concat(readWildcards(text.slice(rest)));
 }
+
+const hasVariables = (text: string, version: string | undefined) => version === "2012-10-17" && text.includes("${");
 
 /** The guide: a default value is in single quotes, behind a comma and a space. */
 function variableValue(variable: string, context: RequestContext): string | undefined {
@@ -60,27 +67,29 @@ function partsOfPattern(pattern: string): string[] {
   return parts;
 }
 
+/** Whether an ARN fits a `Resource`; undefined when a variable has no value. */
+export type ResourceTest = (resource: string, context: RequestContext) => boolean | undefined;
+
 /**
- * Whether a `Resource` fits an ARN. The parts compare one by one, and `*` at the end of the last given part takes all
- * the parts behind it (guide, "IAM JSON policy elements: Resource"). Variables work in the sixth part only (guide,
- * "Where you can use policy variables": "only in the resource portion of the ARN"). Undefined when one has no value.
+ * Compiles a `Resource`. The parts of the ARN compare one by one, and `*` at the end of the last given part takes all the
+ * parts behind it (guide, "IAM JSON policy elements: Resource"). Variables work in the sixth part only (guide, "Where you
+ * can use policy variables": "only in the resource portion of the ARN").
  */
-export function fitsResource(
-  pattern: string,
-  resource: string,
-  context: RequestContext,
-  version: string | undefined,
-): boolean | undefined {
-  if (pattern === "*") return true;
+export function compileResource(pattern: string, version: string | undefined): ResourceTest {
+  if (pattern === "*") return () => true;
   const parts = partsOfPattern(pattern);
-  if (parts.length < 6 && !pattern.endsWith("*")) return false;
-  const actual = partsOf(resource);
-  const last = readPattern(parts[5] ?? "", context, version);
-  if (!last) return undefined;
-  return parts.every((part, i) => {
-    const text = actual[i];
-    return text !== undefined && matches(i < 5 ? readWildcards(part) : last, text);
-  });
+  if (parts.length < 6 && !pattern.endsWith("*")) return () => false;
+  const globs = parts.slice(0, 5).map((part) => compileGlob(readWildcards(part)));
+  const last = parts[5];
+  const lastGlob = last === undefined || hasVariables(last, version) ? undefined : compileGlob(readWildcards(last));
+  return (resource, context) => {
+    const actual = partsOf(resource);
+    const tokens = lastGlob || last === undefined ? [] : readPattern(last, context, version);
+    if (!tokens) return undefined;
+    const fits = (text: string | undefined, test: Glob) => text !== undefined && test(text);
+    if (!globs.every((test, i) => fits(actual[i], test))) return false;
+    return last === undefined || fits(actual[5], lastGlob ?? compileGlob(tokens));
+  };
 }
 
 /** Reads an ARN with wildcards and variables in any of its parts; undefined when a variable has no value. */

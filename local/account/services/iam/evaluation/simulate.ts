@@ -3,7 +3,7 @@ import type { Principal } from "../../../endpoint/principal";
 import type { StoredPolicy } from "../state/state";
 import { simulatedContext } from "./context";
 import { type DecisionRequest, decide, matchingStatements } from "./evaluate";
-import { statementSpans } from "./statement-positions";
+import { type Span, statementSpans } from "./statement-positions";
 
 /** A policy with the id by which results name it. */
 export interface SimulatedPolicy extends StoredPolicy {
@@ -77,8 +77,17 @@ export function simulate(simulation: Simulation, action: string, resource: strin
 /** Recorded on AWS (test_simulate_principle_policy), though the model lists other values. */
 const sourceType = "IAM Policy" as unknown as PolicySourceType;
 
+const known = new WeakMap<SimulatedPolicy, readonly Span[]>();
+
+/** A policy's statements are searched once for all actions and resources of a simulation. */
+function spansOf(policy: SimulatedPolicy): readonly Span[] {
+  const spans = known.get(policy) ?? statementSpans(policy.text);
+  known.set(policy, spans);
+  return spans;
+}
+
 function matchesOf(request: DecisionRequest, policy: SimulatedPolicy, isResourcePolicy: boolean) {
-  const spans = statementSpans(policy.text);
+  const spans = spansOf(policy);
   return matchingStatements(request, policy.document, isResourcePolicy).map(({ index, effect }) => {
     const statement: Statement = {
       SourcePolicyId: policy.id,

@@ -18,16 +18,17 @@ export function statementSpans(text: string): Span[] {
   const path: string[] = [];
   let key = "";
   let start = 0;
-  for (const { value, end } of tokensOf(text)) {
+  const positionAt = createLineCounter(text);
+  for (const { value, end, isName } of tokensOf(text)) {
     if (value.startsWith('"')) {
-      if (/^\s*:/.test(text.slice(end))) key = value;
+      if (isName) key = value;
     } else if (value === "{" || value === "[") {
       if (value === "{" && isStatement(path, key)) start = end;
       path.push(value === "[" ? `${key}[` : key);
     } else {
       key = (path.pop() ?? "").replace("[", "");
       if (value === "}" && isStatement(path, key)) {
-        spans.push({ StartPosition: positionAt(text, start), EndPosition: positionAt(text, end) });
+        spans.push({ StartPosition: positionAt(start), EndPosition: positionAt(end) });
       }
     }
   }
@@ -38,13 +39,22 @@ const isStatement = (path: readonly string[], key: string) =>
   (path.length === 1 && key === '"Statement"') || (path.length === 2 && path[1] === '"Statement"[');
 
 /** The texts and brackets of a JSON text, each with the index after it. */
-function* tokensOf(text: string): Generator<{ value: string; end: number }> {
-  for (const found of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
-    yield { value: found[0], end: found.index + found[0].length };
+function* tokensOf(text: string): Generator<{ value: string; end: number; isName: boolean }> {
+  for (const found of text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g)) {
+    const [whole, value = whole, colon] = found;
+    yield { value, end: found.index + value.length, isName: colon !== undefined };
   }
 }
 
-function positionAt(text: string, index: number): Position {
-  const before = text.slice(0, index).split("\n");
-  return { Line: before.length, Column: (before.at(-1) ?? "").length + 1 };
+/** Finds the positions of indexes that are asked for in order, so that each line is counted once. */
+function createLineCounter(text: string): (index: number) => Position {
+  let Line = 1;
+  let start = 0;
+  return (index) => {
+    for (let end = text.indexOf("\n", start); end !== -1 && end < index; end = text.indexOf("\n", start)) {
+      Line++;
+      start = end + 1;
+    }
+    return { Line, Column: index - start + 1 };
+  };
 }

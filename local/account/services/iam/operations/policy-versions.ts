@@ -60,7 +60,7 @@ export function policyVersionHandlers(host: Host, states: Store<IamState>) {
 /** Adds a version to a policy. Throws MalformedPolicyDocument or LimitExceeded. */
 export function addVersion(host: Host, policy: ManagedPolicy, text: string): PolicyVersion {
   if (countLength(text) > sizeLimit) throw limitExceeded(`Cannot exceed quota for PolicySize: ${sizeLimit}`);
-  const document = parsePolicy(text, "identity", malformedPolicy);
+  const document = parsePolicy(text, "managed", malformedPolicy);
   // Inline and trust policies may also be of the older version, which is the default.
   if (document.Version !== "2012-10-17") {
     throw malformedPolicy("Policy document must be version 2012-10-17 or greater.");

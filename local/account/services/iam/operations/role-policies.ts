@@ -18,12 +18,12 @@ export function rolePolicyHandlers(states: Store<IamState>) {
   return {
     PutRolePolicy({ RoleName, PolicyName = "", PolicyDocument = "" }, call) {
       const role = findOwnRole(states.of(call), RoleName);
-      const document = parsePolicy(PolicyDocument, "identity", malformedPolicy);
       const others = [...role.inline].filter(([name]) => name !== PolicyName).map(([, { text }]) => text);
       const size = [...others, PolicyDocument].reduce((sum, text) => sum + countLength(text), 0);
       if (size > inlineLimit) {
         throw limitExceeded(`Maximum policy size of ${inlineLimit} bytes exceeded for role ${role.name}`);
       }
+      const document = parsePolicy(PolicyDocument, "identity", malformedPolicy);
       role.inline.set(PolicyName, { text: PolicyDocument, document });
       return {};
     },

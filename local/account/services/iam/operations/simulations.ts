@@ -2,10 +2,12 @@ import type { ContextEntry, EvaluationResult } from "@aws-sdk/client-iam";
 import { globalArn, parseArn, placeOfArn } from "../../../endpoint/arn";
 import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
-import { page } from "../../../endpoint/page";
+import { InvalidToken, readToken, writeToken } from "../../../endpoint/page";
 import { type Principal, rootOf } from "../../../endpoint/principal";
 import type { Call, Caller, Handlers, Store } from "../../../endpoint/service";
-import { type PolicyKind, parsePolicy } from "../documents";
+import { takeTurns } from "../../../endpoint/turns";
+import type { PolicyKind } from "../document-syntax";
+import { parsePolicy } from "../documents";
 import { type SimulatedPolicy, type Simulation, simulate } from "../evaluation/simulate";
 import { invalidInput, malformedPolicy, noSuchEntity } from "../faults";
 import { findManaged } from "../state/aws-managed";
@@ -52,7 +54,7 @@ function simulateAll(
   input: SimulationInput,
   call: Call,
   of: Pick<Simulation, "principal" | "identityPolicies" | "boundary">,
-): { EvaluationResults: EvaluationResult[]; IsTruncated: boolean; Marker: string | undefined } {
+): ReturnType<typeof simulatePage> {
   if (input.ResourceHandlingOption !== undefined) throw notImplemented("iam: a simulation with ResourceHandlingOption");
   const [boundary = of.boundary] = readPolicies(input.PermissionsBoundaryPolicyInputList, "identity", "Boundary");
   const [resourcePolicy] = readPolicies(input.ResourcePolicy && [input.ResourcePolicy], "resource", "ResourcePolicy");
@@ -68,16 +70,42 @@ function simulateAll(
       ]),
     ),
   };
-  const pairs = (input.ActionNames ?? []).flatMap((action) =>
-    (input.ResourceArns?.length ? input.ResourceArns : ["*"]).map((resource) => ({ action, resource })),
-  );
-  const numbered = pairs.map((pair, i) => ({ ...pair, order: String(i).padStart(9, "0") }));
-  const { items, next } = page(numbered, ({ order }) => order, { token: input.Marker, limit: input.MaxItems ?? 100 });
-  return {
-    EvaluationResults: items.map(({ action, resource }) => simulate(simulation, action, resource)),
-    IsTruncated: next !== undefined,
-    Marker: next,
-  };
+  return simulatePage(simulation, input);
+}
+
+/**
+ * Characters of policies that are evaluated for one page: "IAM might return fewer than the maximum number of results, even
+ * when there are more results available" (API reference). At least one result is returned.
+ */
+const mostEvaluated = 50_000;
+
+/** The results of a page, of all actions with all resources. */
+async function simulatePage(
+  simulation: Simulation,
+  { ActionNames = [], ResourceArns = [], ...input }: SimulationInput,
+) {
+  const resources = ResourceArns.length > 0 ? ResourceArns : ["*"];
+  const { identityPolicies, boundary, resourcePolicy } = simulation;
+  const size = [...identityPolicies, boundary, resourcePolicy].reduce((sum, one) => sum + (one?.text.length ?? 0), 0);
+  const limit = Math.min(input.MaxItems ?? 100, Math.max(1, Math.floor(mostEvaluated / Math.max(size, 1))));
+  const first = input.Marker === undefined ? 0 : readMarker(input.Marker);
+  const end = Math.min(first + limit, ActionNames.length * resources.length);
+  const nextTurn = takeTurns();
+  const EvaluationResults: EvaluationResult[] = [];
+  for (let i = first; i < end; i++) {
+    const action = ActionNames[Math.floor(i / resources.length)] ?? "";
+    EvaluationResults.push(simulate(simulation, action, resources[i % resources.length] ?? "*"));
+    await nextTurn();
+  }
+  const isTruncated = end < ActionNames.length * resources.length;
+  return { EvaluationResults, IsTruncated: isTruncated, Marker: isTruncated ? writeToken(String(end)) : undefined };
+}
+
+/** The number of the page's first result. */
+function readMarker(marker: string): number {
+  const number = readToken(marker);
+  if (!/^\d{1,9}$/.test(number)) throw new InvalidToken();
+  return Number(number);
 }
 
 /** API reference: a user, group or role; the account has roles only. */

@@ -8,7 +8,10 @@ export function findRole(state: IamState, name: string | undefined): Role {
   return role;
 }
 
-/** Finds a role that the caller may change. Only AWS changes a service-linked role (error UnmodifiableEntity of the service model). */
+/**
+ * Finds a role that the caller may change. Only AWS changes a service-linked role (error UnmodifiableEntity of the service
+ * model).
+ */
 export function findOwnRole(state: IamState, name: string | undefined): Role {
   const role = findRole(state, name);
   if (!role.path.startsWith(serviceLinkedPath)) return role;

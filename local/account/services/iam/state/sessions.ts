@@ -39,6 +39,12 @@ interface IssuedSessions {
   readonly limits: Map<Principal, PolicyDocument>;
 }
 
+/**
+ * Services that trust policies may also name with their Region, as their guides do: `logs.eu-west-1.amazonaws.com`
+ * ("Subscription filters"), `states.eu-west-1.amazonaws.com` ("Creating an IAM role").
+ */
+const withRegionalName: ReadonlySet<string> = new Set(["logs.amazonaws.com", "states.amazonaws.com"]);
+
 /** The roles and policies of sessions. */
 interface Roles {
   find(arn: string): Role | undefined;
@@ -77,6 +83,7 @@ export function createSessions(host: Host, roles: Roles): Sessions {
         account,
         arn: service,
         service,
+        ...(withRegionalName.has(service) && { regionalName: service.replace(".", `.${region}.`) }),
         ...(sourceArn === undefined ? {} : { sourceArn }),
       };
       const role = assume(host, roles, { account, region, principal }, roleArn, { "sts:RoleSessionName": sessionName });
@@ -134,6 +141,8 @@ function assume(host: Host, roles: Roles, caller: Caller, roleArn: string, conte
   const who = caller.principal.kind === "service" ? caller.principal.service : caller.principal.arn;
   // The error is the same for a missing role and for one that refuses the caller, so that callers do not learn which roles exist.
   if (!role) {
+    const reason = "because no role has this ARN";
+    host.noteDecision(caller, { action: "sts:AssumeRole", resource: roleArn, allowed: false, reason });
     throw new Fault(
       "AccessDenied",
       `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,

@@ -126,7 +126,10 @@ async function putRecords(
   return results;
 }
 
-/** "The list of the current shard's child shards, returned … only when the end of the current shard is reached" (API reference). */
+/**
+ * "The list of the current shard's child shards, returned … only when the end of the current shard is reached" (API
+ * reference).
+ */
 const childrenOf = (stream: Stream, parent: Shard) =>
   stream.shards
     .filter(({ parents }) => parents.includes(parent.id))

@@ -3,6 +3,7 @@ import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { Handlers } from "../../../endpoint/service";
 import type { createStreamEncryption } from "../encryption";
 import { findActive, type Streams } from "../state/find-stream";
+import type { Stream } from "../state/stream";
 import type { ChangeLater } from "../state/transition";
 
 /** In hours (API reference, IncreaseStreamRetentionPeriod). */
@@ -18,13 +19,8 @@ export function settingHandlers(
     IncreaseStreamRetentionPeriod(input, call) {
       const stream = findActive(streams, call, input);
       const hours = input.RetentionPeriodHours ?? 0;
-      if (hours < stream.retentionHours || hours > retention.longest) {
-        throw new Fault(
-          "InvalidArgumentException",
-          `Requested retention period (${hours} hours) for stream ${stream.name} must be at least the current ` +
-            `${stream.retentionHours} hours and at most ${retention.longest}.`,
-        );
-      }
+      checkRetention(hours);
+      if (hours < stream.retentionHours) throw wrongDirection(stream, hours, "shorter", "DecreaseRetentionPeriod");
       changeLater(stream, "UPDATING", { settings: { retentionHours: hours } });
       return {};
     },
@@ -32,13 +28,8 @@ export function settingHandlers(
     DecreaseStreamRetentionPeriod(input, call) {
       const stream = findActive(streams, call, input);
       const hours = input.RetentionPeriodHours ?? 0;
-      if (hours > stream.retentionHours || hours < retention.shortest) {
-        throw new Fault(
-          "InvalidArgumentException",
-          `Requested retention period (${hours} hours) for stream ${stream.name} must be at least ` +
-            `${retention.shortest} hours and at most the current ${stream.retentionHours}.`,
-        );
-      }
+      checkRetention(hours);
+      if (hours > stream.retentionHours) throw wrongDirection(stream, hours, "longer", "IncreaseRetentionPeriod");
       changeLater(stream, "UPDATING", { settings: { retentionHours: hours } });
       return {};
     },
@@ -68,3 +59,21 @@ export function settingHandlers(
     },
   } satisfies Handlers<Clients["kinesis"]>;
 }
+
+const invalid = (message: string) => new Fault("InvalidArgumentException", message);
+
+/** The texts are answers of AWS in getmoto/moto, tests/test_kinesis. */
+function checkRetention(hours: number): void {
+  const requested = `Requested retention period (${hours} hours) is too`;
+  if (hours < retention.shortest) {
+    throw invalid(`Minimum allowed retention period is ${retention.shortest} hours. ${requested} short.`);
+  }
+  if (hours > retention.longest) {
+    throw invalid(`Maximum allowed retention period is ${retention.longest} hours. ${requested} long.`);
+  }
+}
+
+const wrongDirection = ({ name, retentionHours }: Stream, hours: number, than: "longer" | "shorter", other: string) =>
+  invalid(
+    `Requested retention period (${hours} hours) for stream ${name} can not be ${than} than existing retention period (${retentionHours} hours). Use ${other} API.`,
+  );

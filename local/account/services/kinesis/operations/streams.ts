@@ -14,9 +14,12 @@ const standardShards = 4;
 /** Creates, describes, lists and deletes streams. */
 export function streamHandlers(host: Host, streams: Streams, changeLater: ChangeLater) {
   const { clock } = host;
-  const deleteAt = host.timer<{ own: Map<string, Stream>; stream: Stream }>("kinesis: deletion", ({ own, stream }) => {
-    if (own.get(stream.name) === stream) own.delete(stream.name);
-  });
+  const deleteAt = host.transition<{ own: Map<string, Stream>; stream: Stream }>(
+    "kinesis: deletion",
+    ({ own, stream }) => {
+      if (own.get(stream.name) === stream) own.delete(stream.name);
+    },
+  );
   return {
     CreateStream(input, call) {
       if (input.WarmThroughputMiBps !== undefined) {

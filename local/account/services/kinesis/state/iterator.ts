@@ -11,7 +11,8 @@ const iterator = z.object({
   created: z.number(),
   shard: z.string(),
   position: z.number().int(),
-  issued: z.number(),
+  /** A client could write an iterator: the time is one that a `Date` can have. */
+  issued: z.number().nonnegative(),
 });
 export type Iterator = z.infer<typeof iterator>;
 

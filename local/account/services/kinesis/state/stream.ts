@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { EncryptionType, Shard as ShardDescription, StreamMode, StreamStatus } from "@aws-sdk/client-kinesis";
+import { fixedItems } from "../../../keep/kept";
 
 /** A record in a shard. Its sequence number follows from its place: see `sequenceNumber`. */
 export interface StoredRecord {
@@ -80,7 +81,7 @@ export function createShard(
     opened: now,
     start,
     first: start + 1,
-    records: [],
+    records: fixedItems([]),
   };
 }
 
@@ -102,7 +103,10 @@ export function append(stream: Stream, shard: Shard, record: StoredRecord): stri
   return sequenceNumber(stream, shard, nextPosition(shard) - 1);
 }
 
-/** Forgets closed shards whose records have all expired (developer guide, "Data routing, data persistence, and shard state after a reshard"). */
+/**
+ * Forgets closed shards whose records have all expired (developer guide, "Data routing, data persistence, and shard state
+ * after a reshard").
+ */
 export function forgetExpiredShards(stream: Stream, now: number): void {
   const horizon = now - stream.retentionHours * hour;
   stream.shards = stream.shards.filter(({ closed }) => closed === undefined || closed >= horizon);
@@ -114,7 +118,7 @@ export function trim(stream: Stream, shard: Shard, now: number): void {
   const kept = shard.records.findIndex(({ arrival }) => arrival >= horizon);
   const removed = kept === -1 ? shard.records.length : kept;
   if (removed === 0) return;
-  shard.records = shard.records.slice(removed);
+  shard.records = fixedItems(shard.records.slice(removed));
   shard.first += removed;
 }
 

@@ -23,7 +23,7 @@ interface Transition {
 
 export function createTransitions(host: Host): ChangeLater {
   const { clock } = host;
-  const endAt = host.timer<Transition>("kinesis: transition", ({ stream, status, change }) => {
+  const endAt = host.transition<Transition>("kinesis: transition", ({ stream, status, change }) => {
     if (stream.status !== status) return;
     apply(host, stream, change);
     stream.status = "ACTIVE";

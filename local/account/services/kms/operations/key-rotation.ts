@@ -43,7 +43,8 @@ export function keyRotationHandlers(host: Host, ring: Keyring) {
       requireAlive(key);
       const { rotation } = key;
       return {
-        // The id, also if the request has an ARN (recorded on AWS: localstack's snapshot test_rotate_on_demand_returns_arn_for_key_id).
+        // The id, also if the request has an ARN (recorded on AWS: localstack's snapshot
+        // test_rotate_key_on_demand_with_symmetric_key_and_automatic_rotation_enabled).
         KeyId: key.id,
         KeyRotationEnabled: rotation !== undefined || key.awsManaged,
         ...(rotation ? { RotationPeriodInDays: rotation.days, NextRotationDate: new Date(rotation.next) } : {}),
@@ -60,7 +61,8 @@ export function keyRotationHandlers(host: Host, ring: Keyring) {
         );
       }
       rotate(host, key, "ON_DEMAND");
-      return { KeyId: key.id };
+      // The ARN, also if the request has the id (recorded on AWS: localstack's test_rotate_on_demand_returns_arn_for_key_id).
+      return { KeyId: key.arn };
     },
 
     ListKeyRotations({ KeyId, Limit = 100, Marker, IncludeKeyMaterial = "ROTATIONS_ONLY" }, call) {

@@ -57,7 +57,9 @@ export function createKeyring(host: Host): Keyring {
     const service = /^alias\/aws\/([a-z0-9-]+)$/.exec(name)?.[1];
     let alias = aliases.get(name);
     if (!alias && service !== undefined) {
-      const description = `Default key that protects my ${service} data when no other key is defined`;
+      // Recorded: localstack, test_s3_bucket_encryption_sse_kms_aws_managed_key.
+      const content = service === "s3" ? "S3 objects" : `${service} data`;
+      const description = `Default key that protects my ${content} when no other key is defined`;
       const key = add(place, { policy: awsManagedPolicy(place, service), description, awsManaged: true });
       const arn = aliasArn(place, name);
       alias = { name, arn, created: key.created, updated: key.created, keyId: key.id };

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Content } from "../../../endpoint/content";
+import { failAfter } from "../../../fail-after";
 import type { Workspace } from "../execution/workspace";
 import { invalidZip, readZip } from "./zip";
 
@@ -26,6 +27,8 @@ export interface CodeStore {
   add(zip: Content): Promise<Code>;
   /** Unpacks it again if an earlier account did. */
   folderOf(code: Code): Promise<CodeFolder>;
+  /** Resolves when what is being unpacked is written. */
+  written(): Promise<unknown>;
 }
 
 /** Not `node_modules`: that name would be searched from each code's own folder upwards. */
@@ -34,22 +37,22 @@ const imagePackages = "image-packages";
 /**
  * Unpacks zips by their content below one directory outside the project: inside it, a package that is missing from the
  * zip would be found in the project's own node_modules. The SDK of Lambda's image is where no code looks for it but by
- * `NODE_PATH`: `require` finds it there, `import` does not (Node.js documentation, "Modules: ECMAScript modules").
+ * `NODE_PATH`, which `require` searches, and in Lambda `import` as well (`execution/runtime/node-path.ts`).
  */
 export function createCodeStore(workspace: Workspace): CodeStore {
   let root: string | undefined;
   const unpacked = new Map<string, Promise<Unpacked>>();
 
   const open = () => {
-    if (root !== undefined) return root;
     const directory = workspace.directory();
+    if (root === directory) return root;
     mkdirSync(path.join(directory, imagePackages));
     symlinkSync(installedSdk(), path.join(directory, imagePackages, "@aws-sdk"), "junction");
     root = directory;
     return directory;
   };
 
-  const unpack = (code: Code): Promise<Unpacked> => {
+  const unpack = async (code: Code): Promise<Unpacked> => {
     const { sha256 } = code;
     let found = unpacked.get(sha256);
     if (!found) {
@@ -70,6 +73,7 @@ export function createCodeStore(workspace: Workspace): CodeStore {
       const { folder } = await unpack(code);
       return folder;
     },
+    written: () => Promise.allSettled(unpacked.values()),
   };
 }
 
@@ -99,8 +103,7 @@ async function write(code: Code, root: string): Promise<Unpacked> {
       }
     }
   } catch (cause) {
-    await rm(directory, { recursive: true, force: true });
-    throw cause;
+    return failAfter(cause, () => rm(directory, { recursive: true, force: true }));
   }
   return { code, folder: { directory, imagePackages: path.join(root, imagePackages) } };
 }

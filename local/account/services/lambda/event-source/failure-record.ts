@@ -18,7 +18,10 @@ export interface Failure {
   readonly outcome?: Outcome;
 }
 
-/** Sends the invocation record to the mapping's destination, as the function's role (`caller`). False: it could not be delivered. */
+/**
+ * Sends the invocation record to the mapping's destination, as the function's role (`caller`). False: it could not be
+ * delivered.
+ */
 export async function deliverFailure(
   host: Host,
   target: Target,

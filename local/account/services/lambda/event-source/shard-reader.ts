@@ -5,6 +5,7 @@ import type { StreamRecord } from "./batch";
 import { createLane, type Lane, type LaneOptions } from "./lane";
 import { countEvents } from "./lane-metrics";
 import { createProgress } from "./progress";
+import { compileFilters } from "./record-filter";
 import { createShardSource } from "./shard-source";
 
 /** One shard of a mapping: reads it and deals its records to the lanes. */
@@ -29,6 +30,7 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
   const { host, mapping, shardId, targetOf, callerFor } = options;
   const { clock } = host;
   const { batchSize, parallelizationFactor } = mapping.settings;
+  const passes = compileFilters(mapping.settings.filters);
   const source = createShardSource(host, mapping, shardId);
   const progress = createProgress((sequenceNumber) => mapping.checkpoints.set(shardId, sequenceNumber));
   let stopped = false;
@@ -64,7 +66,12 @@ export function createShardReader(options: ShardReaderOptions): ShardReader {
   const take = (records: readonly StreamRecord[]) => {
     if (records.length > 0) countEvents(host, mapping, "PolledEventCount", records.length);
     progress.started(records);
-    dealRecords(lanes, records);
+    const passed = passes ? records.filter(passes) : records;
+    dealRecords(lanes, passed);
+    if (passed.length === records.length) return;
+    countEvents(host, mapping, "FilteredOutEventCount", records.length - passed.length);
+    const kept = new Set(passed);
+    finish(records.filter((record) => !kept.has(record)));
   };
 
   /** Reads while a lane has room for more of its next batch, until the shard has no more. */

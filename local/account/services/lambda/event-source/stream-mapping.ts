@@ -95,7 +95,7 @@ export function createStreamMappings(
     clock.track(open());
   };
 
-  const settleAt = host.timer<Settling>("lambda: mapping", async ({ mapping, state, change }) => {
+  const settleAt = host.transition<Settling>("lambda: mapping", async ({ mapping, state, change }) => {
     if (mapping.state !== state) return;
     const { settings, becomes } = change;
     if (becomes === "deleted") {
@@ -175,6 +175,9 @@ export function describeMapping(mapping: StreamMapping, functionArn: string): Ev
     MaximumRecordAgeInSeconds: settings.maximumRecordAgeSeconds,
     TumblingWindowInSeconds: 0,
     DestinationConfig: { OnFailure: settings.onFailure === undefined ? {} : { Destination: settings.onFailure } },
+    ...(settings.filters.length > 0 && {
+      FilterCriteria: { Filters: settings.filters.map((Pattern) => ({ Pattern })) },
+    }),
     ...(settings.eventCountMetrics && { MetricsConfig: { Metrics: ["EventCount"] } }),
   };
 }

@@ -1,5 +1,6 @@
 import { Fault } from "../../../endpoint/fault";
 import { forwardCaller } from "../../../endpoint/forward";
+import { ownValue } from "../../../endpoint/record";
 import type { Caller, Host } from "../../../endpoint/service";
 import type { Revision, Settings } from "../state/function";
 import { functionArn } from "../state/function-name";
@@ -60,7 +61,7 @@ export async function openEnvironment(
     });
     return JSON.parse(Buffer.from(Plaintext).toString());
   } catch (cause) {
-    const code = cause instanceof Fault ? translated[cause.code] : undefined;
+    const code = cause instanceof Fault ? ownValue(translated, cause.code) : undefined;
     if (code === undefined) throw cause;
     const message = `Lambda was unable to decrypt the environment variables: ${(cause as Fault).message}`;
     throw new Fault(code, message, { members: { Type: "User" } });

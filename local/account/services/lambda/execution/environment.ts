@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
 import { endWithThisProcess } from "../../../processes/cleaner";
-import { endGroup } from "../../../processes/group";
+import { endFamily } from "../../../processes/family";
 import { createLogLimit } from "./log-limit";
 import { createMemoryLimit } from "./memory-limit";
 import { drainMs, waitForEnd } from "./process-end";
@@ -19,7 +19,7 @@ export interface Environment {
   invoke(message: Omit<InvokeMessage, "type">, event: Uint8Array, onBegin: () => void): Promise<Reply>;
   /** Sends the changed clock of the account to a runtime that handles an event. */
   setClock(state: ClockState): void;
-  /** Ends the process and every process that it started. */
+  /** Ends the process and the processes that it started (see `endFamily`). */
   stop(): Promise<void>;
 }
 
@@ -51,7 +51,11 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
   const log = createLogLimit(onLog);
   const replies = createReplies();
   let current: CurrentRequest | undefined;
-  const kill = () => endGroup(child.pid);
+  // Of this environment only: the folder is the account's, and the log stream has a random name.
+  const marks = (["LAMBDA_TASK_ROOT", "AWS_LAMBDA_LOG_STREAM_NAME"] as const).map(
+    (name) => `${name}=${options.variables[name]}\0`,
+  );
+  const kill = () => endFamily(child.pid, marks);
   const memory = createMemoryLimit(child.pid, memoryMb, { log, isBusy: () => replies.expected });
 
   const begun = () => current?.begun ?? true;
@@ -93,7 +97,12 @@ export function startEnvironment(options: EnvironmentOptions): Environment {
     });
     sendFrame(child, { ...boot, type: "boot", nonce } as Bootstrap);
   }
-  const ended = waitForEnd(child, log, memory.stop).then((how) => {
+  const onExit = () => {
+    memory.stop();
+    // The processes that it started end with it, as in AWS, and close the pipes.
+    kill();
+  };
+  const ended = waitForEnd(child, log, onExit).then((how) => {
     release();
     // V8 aborts when the heap is full, after a message.
     const heapFull = log.heapExhausted() && (how.signal === "SIGABRT" || how.code === 134);

@@ -86,7 +86,10 @@ export async function startInstance(
     variables: { ...variablesOf(host, version, session, log, folder), ...own },
     memoryMb: settings.memoryMb,
     workspace,
-    onLog: log.write,
+    onLog(text) {
+      log.write(text);
+      host.emit("function.log", { functionName: fn.name, text });
+    },
     onDeath: () => {
       instance.ended = true;
       observer.ended(instance);

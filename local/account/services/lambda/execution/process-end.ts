@@ -1,11 +1,10 @@
 import type { ChildProcess } from "node:child_process";
-import { endGroup } from "../../../processes/group";
 
 /**
  * How long the pipes of a process that has ended may stay open, because a process that it started has them too, and how
  * long a process whose pipes are closed may take to end.
  */
-export const drainMs = 100;
+export const drainMs = 1_000;
 
 /** How a process ended. */
 interface Ending {
@@ -21,9 +20,8 @@ export function waitForEnd(child: ChildProcess, log: (text: string) => void, onE
   return new Promise((resolve) => {
     child.once("exit", (code, signal) => {
       onExit();
-      // The processes that it started end with it, as in AWS, and close the pipes.
-      endGroup(child.pid);
-      const timer = setTimeout(finish, drainMs);
+      // What arrived while the account was busy is read before the timer's next turn.
+      const timer = setTimeout(() => setImmediate(finish), drainMs);
       child.once("close", finish);
       function finish() {
         clearTimeout(timer);

@@ -41,7 +41,7 @@ export function createRunner(host: Host, files: Files, faults: Pick<InjectedFaul
 
   /** Runs an event, with the effect of an injected fault if there is one. */
   const runOrFail = async (target: Target, instance: Instance, request: Request, requestId: string): Promise<Run> => {
-    const effect = faults.onInvocation(target.fn.name);
+    const effect = faults.onInvocation(target.fn.name, (fault) => host.noteFault(requestId, fault));
     if (!effect) return runEvent(host, target, instance, request, requestId);
     const { log, revision } = instance;
     return runWithEffect(effect, {
@@ -103,6 +103,8 @@ function report(host: Host, target: Target, { revision, log }: Instance, request
   const { reply, ...durations } = done;
   const { settings } = revision;
   const { payload, failed } = responseOf(reply, requestId, settings.timeoutSeconds);
+  // Known members: `responseOf` makes the error.
+  if (failed) host.emit("function.error", { functionName: target.fn.name, ...JSON.parse(payload.toString()) });
   const cause = causeOf(reply, requestId, settings.timeoutSeconds, host.clock.now());
   if (cause !== undefined) log.write(cause);
   const figures = {

@@ -3,6 +3,7 @@ import { hostname, tmpdir } from "node:os";
 import path from "node:path";
 import { bundleProgram } from "../../../processes/bundle";
 import { removeWithThisProcess } from "../../../processes/cleaner";
+import { endMarked } from "../../../processes/family";
 
 /** The account's folder below the temporary folder. */
 export interface Workspace {
@@ -10,8 +11,8 @@ export interface Workspace {
   directory(): string;
   /** The runtime of functions as one file that Node.js runs. */
   runtimeFile(): string;
-  /** Removes the folder. */
-  close(): void;
+  /** Refuses new users of the folder, waits until those that it has ended, and removes it. */
+  close(usersEnd: () => Promise<unknown>): Promise<void>;
 }
 
 /** Host and process of the owner are part of the name: a temporary folder may be shared between containers. */
@@ -24,8 +25,8 @@ export function createWorkspace(): Workspace {
   let closed = false;
 
   const directory = () => {
-    if (root !== undefined) return root;
     if (closed) throw new Error("Lambda: the account is closed, and the folder of its functions is removed.");
+    if (root !== undefined) return root;
     removeAbandoned();
     root = realpathSync(mkdtempSync(path.join(tmpdir(), `${prefix}${process.pid}-`)));
     mine.add(path.basename(root));
@@ -36,7 +37,12 @@ export function createWorkspace(): Workspace {
   };
   const remove = () => {
     if (root === undefined) return;
-    rmSync(root, { recursive: true, force: true });
+    endMarked([root]);
+    try {
+      rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+    } catch {
+      // The cleaner removes it when this process ends. Why the account is closed matters more than a folder.
+    }
     mine.delete(path.basename(root));
     process.off("exit", remove);
     root = undefined;
@@ -52,8 +58,9 @@ export function createWorkspace(): Workspace {
       writeFileSync(runtimeFile, bundleProgram(path.join(__dirname, "runtime", "main.ts")), { mode: 0o444 });
       return runtimeFile;
     },
-    close() {
+    async close(usersEnd) {
       closed = true;
+      await usersEnd();
       remove();
     },
   };

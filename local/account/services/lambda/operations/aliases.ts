@@ -27,7 +27,8 @@ export function aliasHandlers(functions: Functions) {
     CreateAlias(input, call) {
       refuseWeights("CreateAlias", input.RoutingConfig);
       const { FunctionName: name, FunctionVersion: number = "", Name: aliasName = "" } = input;
-      // Recorded on AWS: an unknown function is reported with the version (localstack's snapshot test_notfound_and_invalid_routingconfigs).
+      // Recorded on AWS: an unknown function is reported with the version (localstack's snapshot
+      // test_notfound_and_invalid_routingconfigs).
       const { fn } = findTarget(functions, call, { FunctionName: name, Qualifier: number });
       const version = requireVersion(call, fn, number);
       if (fn.aliases.has(aliasName)) throw conflict(`Alias already exists: ${functionArn(fn, fn.name, aliasName)}`);

@@ -39,7 +39,10 @@ function refuseQualifier(qualifier: string): void {
   if (!/^\d+$/.test(qualifier)) throw invalidParameter("Deletion of aliases is not currently supported.");
 }
 
-/** Removes one published version, which no alias may use; one that does not exist is no error (test_delete_on_nonexisting_version). */
+/**
+ * Removes one published version, which no alias may use; one that does not exist is no error
+ * (test_delete_on_nonexisting_version).
+ */
 function removeVersion(fn: LambdaFunction, qualifier: string): FunctionVersion | undefined {
   const version = fn.published.get(qualifier);
   const users = [...fn.aliases.values()].filter((alias) => alias.version === qualifier).map(({ name }) => name);

@@ -51,7 +51,7 @@ export function functionUpdateHandlers({ host, functions, source, runner, publis
 /** Switches to the new revision when the update ends; until then the old one is invoked. */
 function createUpdate(host: Host, runner: Runner): (version: FunctionVersion, revision: Revision) => void {
   const { clock } = host;
-  const endAt = host.timer<FunctionVersion>("lambda: update", (version) => {
+  const endAt = host.transition<FunctionVersion>("lambda: update", (version) => {
     version.live = version.latest;
     version.lastUpdate = "Successful";
     version.revisionId = randomUUID();

@@ -45,7 +45,8 @@ export function functionHandlers({ host, functions, source, bucket, publisher }:
       const tags = createTags(input.Tags);
       const code = await source.load(call, "CreateFunction", input.Code ?? {});
       const fn = create(functions, publisher, call, name, await createRevision(host, call, name, settings, code), tags);
-      // Recorded on AWS: the version's number under the function's own ARN (localstack's snapshot test_publish_version_on_create).
+      // Recorded on AWS: the version's number under the function's own ARN (localstack's snapshot
+      // test_publish_version_on_create).
       const described = input.Publish ? publisher.publishNew(fn) : fn.unpublished;
       return describeVersion(described, fn.arn);
     },

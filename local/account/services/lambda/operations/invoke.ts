@@ -2,6 +2,7 @@ import type { InvokeCommandOutput } from "@aws-sdk/client-lambda";
 import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
+import { ownValue } from "../../../endpoint/record";
 import type { Handlers } from "../../../endpoint/service";
 import type { EventQueue } from "../asynchronous/event-queue";
 import type { Runner } from "../execution/runner";
@@ -25,7 +26,7 @@ export function invokeHandlers(functions: Functions, runner: Runner, queue: Even
       const { version } = target.version;
       if (type === "DryRun") return { StatusCode: 204, ExecutedVersion: version };
       const request = {
-        payload: readPayload(input.Payload, maxPayloadBytes[type]),
+        payload: readPayload(input.Payload, ownValue(maxPayloadBytes, type) ?? 0),
         requestId: call.requestId,
         ...(input.ClientContext !== undefined && {
           clientContext: Buffer.from(input.ClientContext, "base64").toString(),

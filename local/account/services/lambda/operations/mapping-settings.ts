@@ -1,11 +1,11 @@
 import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
 import { notImplemented } from "../../../endpoint/fault";
+import { readFilters } from "../event-source/record-filter";
 import { invalidParameter } from "../faults";
 import type { Target } from "../state/function";
 import type { MappingSettings, StartingPosition } from "../state/stream-mapping";
 
 const unsupported = [
-  "FilterCriteria",
   "KMSKeyArn",
   "LoggingConfig",
   "ScalingConfig",
@@ -71,6 +71,7 @@ export function readMappingSettings(
     maximumRetryAttempts: input.MaximumRetryAttempts ?? known?.maximumRetryAttempts ?? -1,
     maximumRecordAgeSeconds: age,
     ...(onFailure && { onFailure }),
+    filters: readFilters(input.FilterCriteria, known?.filters),
     eventCountMetrics: input.MetricsConfig
       ? (input.MetricsConfig.Metrics ?? []).includes("EventCount")
       : (known?.eventCountMetrics ?? false),

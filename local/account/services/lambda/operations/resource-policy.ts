@@ -5,12 +5,15 @@ import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { PolicyDocument, PolicyStatement } from "../../../endpoint/principal";
 import type { Call, Handlers } from "../../../endpoint/service";
-import { conflict, notFound, staleRevision } from "../faults";
+import { conflict, invalidParameter, notFound, staleRevision } from "../faults";
 import { type Functions, findTarget, type LambdaFunction, unpublished } from "../state/function";
-import type { FunctionReference } from "../state/function-name";
+import { type FunctionReference, qualifierOf } from "../state/function-name";
 
 /** Developer guide, "Lambda quotas": a function's resource-based policy, 20 KB. */
 const longestPolicy = 20_480;
+
+/** A policy of the unpublished version is the function's own; its qualifier cannot be named (recorded). */
+const isLatest = (reference: FunctionReference) => qualifierOf(reference) === unpublished;
 
 /** Who else may use a function: other services and accounts. */
 export function policyOf(fn: LambdaFunction, qualifier = unpublished): PolicyDocument | undefined {
@@ -64,6 +67,7 @@ export function policyHandlers(functions: Functions) {
   return {
     AddPermission(input, call) {
       const { fn, arn, qualifier, revised } = find(call, input);
+      if (isLatest(input)) throw invalidParameter("We currently do not support adding policies for $LATEST.");
       const statement = statementOf(input, arn);
       const id = statement.Sid ?? "";
       const statements = fn.policies.get(qualifier) ?? new Map<string, PolicyStatement>();

@@ -36,6 +36,10 @@ export function namedArn(caller: Caller, text = ""): string {
   return functionArn({ account, region }, name);
 }
 
+/** The version or alias that a request names. */
+export const qualifierOf = (reference: FunctionReference): string | undefined =>
+  parseFunctionName(reference.FunctionName ?? "").qualifier ?? reference.Qualifier;
+
 /** The same with the qualifier of the request, if it has one. */
 export function qualifiedArn(caller: Caller, reference: FunctionReference): string {
   const { qualifier = reference.Qualifier } = parseFunctionName(reference.FunctionName ?? "");

@@ -15,7 +15,7 @@ export interface Publisher {
 
 export function createPublisher(host: Host): Publisher {
   const { clock } = host;
-  const activateAt = host.timer<FunctionVersion>("lambda: creation", (created) => {
+  const activateAt = host.transition<FunctionVersion>("lambda: creation", (created) => {
     created.state = "Active";
     created.revisionId = randomUUID();
   });

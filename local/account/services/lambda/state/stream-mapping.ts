@@ -18,6 +18,8 @@ export interface MappingSettings {
   /** ARN of an SNS topic or an S3 bucket. */
   readonly onFailure?: string;
   readonly eventCountMetrics: boolean;
+  /** Patterns, one of which a record must match; none: all records pass. */
+  readonly filters: readonly string[];
 }
 
 export type StartingPosition = { type: "TRIM_HORIZON" } | { type: "LATEST" } | { type: "AT_TIMESTAMP"; time: Date };

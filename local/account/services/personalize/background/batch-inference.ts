@@ -8,6 +8,7 @@ import type { Call } from "../../../endpoint/service";
 import type { Context } from "../context";
 import { invalidInput, JobFailure } from "../faults";
 import { rank } from "../recommender/serve";
+import { proveJobKeyAccess } from "../s3/data-role";
 import { readSource } from "../s3/source";
 import { writeTarget } from "../s3/target";
 import { requestFilter } from "../serving/filter-facts";
@@ -37,6 +38,7 @@ export async function runBatchInference(
   job: BatchJob,
 ): Promise<void> {
   const rights = { roleArn: job.roleArn, sourceArn: job.arn };
+  proveJobKeyAccess(host, call, state.groups.find(job.groupArn), rights);
   for await (const file of readSource(host, call, { ...rights, location: job.input.path ?? "" })) {
     const serving = serve(state, state.versions.find(job.versionArn), job.config);
     const content = await Content.from(batchLines(serving, job, file.content));

@@ -37,6 +37,11 @@ export function refuseWrongCampaign(solution: Solution, versionArn: string, conf
   refuseWrongExploration(recipe, config.itemExplorationConfig, "campaignConfig");
 }
 
+const explorationLimits = new Map([
+  ["explorationWeight", 1],
+  ["explorationItemAgeCutOff", Number.MAX_VALUE],
+]);
+
 /** `owner`: the member that contains the settings, for the message. */
 export function refuseWrongExploration(
   recipe: Recipe,
@@ -49,7 +54,7 @@ export function refuseWrongExploration(
   }
   for (const [key, text] of Object.entries(exploration)) {
     const value = text.trim() === "" ? Number.NaN : Number(text);
-    const limit = { explorationWeight: 1, explorationItemAgeCutOff: Number.MAX_VALUE }[key];
+    const limit = explorationLimits.get(key);
     if (limit === undefined) {
       throw invalidInput(`${owner}.itemExplorationConfig.${key} is not a setting of exploration.`);
     }

@@ -3,6 +3,7 @@ import { Content } from "../../../endpoint/content";
 import type { Call } from "../../../endpoint/service";
 import type { Context } from "../context";
 import { csvLine } from "../formats/csv-writer";
+import { exportActions, proveJobKeyAccess } from "../s3/data-role";
 import { writeTarget } from "../s3/target";
 import type { InteractionsData } from "../state/interactions";
 import { type Dataset, type ExportJob, type PersonalizeState, schemaOf } from "../state/state";
@@ -14,10 +15,12 @@ const linesAtOnce = 1_000;
 /** Writes the records of a dataset to S3 as CSV. */
 export async function runExport({ host }: Context, call: Call, state: PersonalizeState, job: ExportJob): Promise<void> {
   const dataset = state.datasets.find(job.datasetArn);
+  const rights = { roleArn: job.roleArn, sourceArn: job.arn };
+  proveJobKeyAccess(host, call, state.groups.find(dataset.groupArn), rights, exportActions);
   const names = schemaOf(state, dataset).content.fields.map(({ name }) => name);
   const content = await Content.from(joinLines(exportedLines(dataset, job.ingestionMode, names)));
   const file = { name: `${job.name}.csv`, content };
-  await writeTarget(host, call, job.output, { roleArn: job.roleArn, sourceArn: job.arn }, file);
+  await writeTarget(host, call, job.output, rights, file);
 }
 
 /**

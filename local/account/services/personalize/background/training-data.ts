@@ -1,6 +1,6 @@
 import type { SolutionConfig } from "@aws-sdk/client-personalize";
 import { JobFailure } from "../faults";
-import type { Field } from "../formats/avro-schema";
+import { type Field, isReservedForInteractions } from "../formats/avro-schema";
 import { recipeArn } from "../recipes/catalogue";
 import { findRecipe } from "../recipes/find-recipe";
 import { candidatesOf, tunedParameters } from "../recipes/hyperparameters";
@@ -54,7 +54,8 @@ function interactionTable(state: PersonalizeState, solution: Solution, version: 
   const { snapshot } = version;
   if (!dataset || !snapshot) throw new Error("A training starts with a snapshot of its interactions.");
   const selects = eventSelection(solution.eventType, version.config);
-  const hasTypes = schemaOf(state, dataset).content.fields.some(({ name }) => name === "EVENT_TYPE");
+  const { fields } = schemaOf(state, dataset).content;
+  const hasTypes = fields.some(({ name }) => name === "EVENT_TYPE");
   const room = snapshot.bulkRows + snapshot.streamedRows;
   const users = new Vocabulary();
   const items = new Vocabulary();
@@ -63,6 +64,10 @@ function interactionTable(state: PersonalizeState, solution: Solution, version: 
   const itemCodes = sharedCodes(room);
   const typeCodes = sharedCodes(hasTypes ? room : 0);
   const timestamps = new Float64Array(new SharedArrayBuffer(8 * room));
+  const contexts = fields
+    .filter((field) => field.categorical && !isReservedForInteractions(field.name))
+    .filter((field) => isUsed(field, "INTERACTIONS", version.config))
+    .map(({ name }) => ({ name, words: new Vocabulary(), codes: sharedCodes(room) }));
   let count = 0;
   const read = (table: Table, rows: number) => {
     const owner = table.text("USER_ID");
@@ -70,12 +75,17 @@ function interactionTable(state: PersonalizeState, solution: Solution, version: 
     const itemOf = recodeColumn(table.text("ITEM_ID"), items);
     const typeOf = recodeColumn(table.text("EVENT_TYPE"), types);
     const times = table.number("TIMESTAMP");
+    const contextsOf = contexts.map(({ name, words, codes }) => ({
+      codes,
+      codeOf: recodeColumn(table.text(name), words),
+    }));
     for (let row = 0; row < rows; row++) {
       if (owner?.get(row) === undefined || !selects(eventAt(table, row))) continue;
       userCodes[count] = userOf(row);
       itemCodes[count] = itemOf(row);
       if (hasTypes) typeCodes[count] = typeOf(row);
       timestamps[count] = times?.value(row) ?? 0;
+      for (const { codes, codeOf } of contextsOf) codes[count] = codeOf(row);
       count++;
     }
   };
@@ -94,6 +104,11 @@ function interactionTable(state: PersonalizeState, solution: Solution, version: 
     timestamps: timestamps.subarray(0, count),
     eventTypes: { values: types.values, codes: typeCodes.subarray(0, count) },
     ...(rewardOf && { typeRewards: Float64Array.from(types.values, rewardOf) }),
+    ...(contexts.length > 0 && {
+      contexts: Object.fromEntries(
+        contexts.map(({ name, words, codes }) => [name, { values: words.values, codes: codes.subarray(0, count) }]),
+      ),
+    }),
   };
 }
 
@@ -119,7 +134,7 @@ function itemTable(state: PersonalizeState, solution: Solution, config: Solution
   const itemIds = [...data.ids()];
   const { itemColumns } = solution;
   const columns = schemaOf(state, dataset).content.fields.filter(
-    (field) => field.categorical && isUsed(field, config) && (itemColumns?.includes(field.name) ?? true),
+    (field) => field.categorical && isUsed(field, "ITEMS", config) && (itemColumns?.includes(field.name) ?? true),
   );
   return {
     itemIds,
@@ -138,9 +153,9 @@ function textOf(data: RecordsData, itemId: string, column: string): string | und
 }
 
 /** Columns that the solution leaves out of training. */
-function isUsed({ name }: Field, { trainingDataConfig }: SolutionConfig): boolean {
+function isUsed({ name }: Field, dataset: "INTERACTIONS" | "ITEMS", { trainingDataConfig }: SolutionConfig): boolean {
   const of = (columns: Record<string, string[]> | undefined) =>
-    Object.entries(columns ?? {}).find(([type]) => type.toUpperCase() === "ITEMS")?.[1];
+    Object.entries(columns ?? {}).find(([type]) => type.toUpperCase() === dataset)?.[1];
   const included = of(trainingDataConfig?.includedDatasetColumns);
   if (included) return included.includes(name);
   return !(of(trainingDataConfig?.excludedDatasetColumns)?.includes(name) ?? false);

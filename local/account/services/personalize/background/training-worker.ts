@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
+import { ownValue } from "../../../endpoint/record";
 import { readRecipe } from "../recommender/recipe";
 import { type OnProgress, TrainingRefused } from "../recommender/train";
 import type { TrainedModel, TrainingRequest } from "../recommender/types";
@@ -34,7 +35,7 @@ export async function trainInWorker(
     signal?.throwIfAborted();
     const known = cache.get(key);
     const model = known ?? (await runThread(request, onProgress, signal));
-    if (known) onProgress(1, "done: the same data were trained before");
+    if (known) onProgress(1, "storing the model, which was trained on the same data before");
     remember(key, model);
     return { ...model, recipe: request.recipe };
   });
@@ -71,16 +72,18 @@ function contentKey(request: TrainingRequest): string {
     candidates: request.candidates,
     seed: request.seed,
     columns: Object.keys(items.categorical).sort(),
+    contexts: Object.keys(interactions.contexts ?? {}),
   };
   hash.update(JSON.stringify(settings));
-  for (const { values, codes } of [interactions.userIds, interactions.itemIds, interactions.eventTypes]) {
+  const { userIds, itemIds, eventTypes, contexts = {} } = interactions;
+  for (const { values, codes } of [userIds, itemIds, eventTypes, ...Object.values(contexts)]) {
     addTexts(hash, values);
     hash.update(bytesOf(codes));
   }
   if (interactions.typeRewards) hash.update("rewards").update(bytesOf(interactions.typeRewards));
   hash.update(bytesOf(interactions.timestamps)).update(bytesOf(items.creationTimestamps));
   addTexts(hash, items.itemIds);
-  for (const column of settings.columns) addTexts(hash, items.categorical[column] ?? []);
+  for (const column of settings.columns) addTexts(hash, ownValue(items.categorical, column) ?? []);
   // An update depends on the version it starts from, which no digest of the data describes.
   if (previous) hash.update(`update ${versionNumber(previous)}`);
   return hash.digest("hex");

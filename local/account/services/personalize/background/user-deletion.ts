@@ -1,9 +1,10 @@
+import { rootOf } from "../../../endpoint/principal";
 import type { Call } from "../../../endpoint/service";
 import type { Context } from "../context";
 import { JobFailure } from "../faults";
 import type { Field } from "../formats/avro-schema";
 import { readCsv } from "../formats/csv-reader";
-import { readSource } from "../s3/source";
+import { parseLocation, readSource } from "../s3/source";
 import { type DeletionJob, interactionsDataset, type PersonalizeState, recordsDataset } from "../state/state";
 
 /** Of user ids in one job (guide, "Quotas"). */
@@ -14,7 +15,9 @@ const userColumn: readonly Field[] = [
 ];
 
 /** Reads the ids of the users whom a job deletes. */
-export async function readUsers({ host }: Context, call: Call, job: DeletionJob): Promise<ReadonlySet<string>> {
+export async function readUsers(context: Context, call: Call, job: DeletionJob): Promise<ReadonlySet<string>> {
+  const { host } = context;
+  if (context.undocumented.idsInBucketWithKey === "fails") await refuseKey(context, call, job);
   const users = new Set<string>();
   let bytes = 0;
   const source = { location: job.dataLocation, roleArn: job.roleArn, sourceArn: job.arn };
@@ -24,6 +27,15 @@ export async function readUsers({ host }: Context, call: Call, job: DeletionJob)
     await readCsv(file.name, file.content.pieces(), userColumn, ([userId]) => users.add(String(userId)));
   }
   return users;
+}
+
+async function refuseKey({ host }: Context, { account, region }: Call, { dataLocation }: DeletionJob): Promise<void> {
+  const { bucket: Bucket } = parseLocation(dataLocation);
+  const owner = { account, region, principal: rootOf(account) };
+  const { ServerSideEncryptionConfiguration: found } = await host.call(owner, "s3", "GetBucketEncryption", { Bucket });
+  const keys = found?.Rules?.map(({ ApplyServerSideEncryptionByDefault: rule }) => rule?.KMSMasterKeyID) ?? [];
+  if (keys.some((key) => key !== undefined && !key.endsWith("alias/aws/s3")))
+    throw new JobFailure(`The bucket ${Bucket} uses a customer managed key, which is not supported for data deletion.`);
 }
 
 /** Deletes the users from every dataset. Returns the number of records, as `numDeleted` counts them. */

@@ -18,7 +18,7 @@ export function readFilterValues(
   }
   for (const expression of expressions) {
     if (expression.mode === "EXCLUDE") continue;
-    const missing = parametersOf(expression).filter((name) => given[name] === undefined);
+    const missing = parametersOf(expression).filter((name) => !Object.hasOwn(given, name));
     if (missing.length > 0)
       throw invalidInput(`filterValues is missing ${missing.join(", ")}: INCLUDE needs every parameter.`);
   }

@@ -1,6 +1,7 @@
 import avro from "avsc";
 import { notImplemented } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
+import { ownValue } from "../../../endpoint/record";
 import { invalidInput } from "../faults";
 
 export type DatasetType = "INTERACTIONS" | "ITEMS" | "USERS";
@@ -66,12 +67,18 @@ const rules: Readonly<Record<string, TypeRules>> = {
   },
 };
 
+/** Whether the service gives a column of interactions its meaning; the others are contextual metadata (guide, "Schemas"). */
+export function isReservedForInteractions(column: string): boolean {
+  const { required, reserved } = rules.Interactions ?? {};
+  return Object.hasOwn(required ?? {}, column) || Object.hasOwn(reserved ?? {}, column);
+}
+
 /** Reads the text of a schema. Throws InvalidInputException that names the field and the rule. */
 export function readSchema(text: string): DatasetSchema {
   const record = parse(text);
   const name = String(record.name ?? "");
   if (name === "Actions" || name === "Action_Interactions") throw notImplemented(`personalize: schemas of ${name}`);
-  const rule = rules[name];
+  const rule = ownValue(rules, name);
   if (!rule) throw refuse(`name is "${name}"; it must be Interactions, Items or Users`);
   if (record.type !== "record") throw refuse(`type is ${JSON.stringify(record.type)}; it must be "record"`);
   if (record.namespace !== namespace) throw refuse(`namespace must be "${namespace}"`);
@@ -120,7 +127,7 @@ function readField(value: unknown, index: number): Field {
     );
   }
   const flag = (key: string) => {
-    const given = field[key];
+    const given = ownValue(field, key);
     if (given !== undefined && typeof given !== "boolean") throw refuse(`${name}: ${key} must be true or false`);
     return given === true;
   };
@@ -157,7 +164,9 @@ function refuseWrongColumns(fields: readonly Field[], rule: TypeRules): void {
   if (byName.get("EVENT_TYPE")?.categorical && rule.datasetType === "INTERACTIONS") {
     throw refuse("EVENT_TYPE must not be categorical");
   }
-  const metadata = fields.filter(({ name }) => !(name in rule.required) && !(name in rule.reserved));
+  const metadata = fields.filter(
+    ({ name }) => !Object.hasOwn(rule.required, name) && !Object.hasOwn(rule.reserved, name),
+  );
   if (metadata.length < rule.minMetadata) throw refuse("it needs one metadata field at least");
   if (metadata.length > rule.maxMetadata) {
     throw refuse(`it has ${metadata.length} metadata fields; the quota is ${rule.maxMetadata}`);

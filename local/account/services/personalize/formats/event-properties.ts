@@ -63,10 +63,12 @@ function readValue(field: Field, value: unknown, at: string): Cell {
     throw invalidInput(`${at} must be true or false.`);
   }
   const isWhole = field.type === "int" || field.type === "long";
+  // The API reference's example has a number as text: {"numberOfRatings": "12"}.
+  const number = typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
   // JSON has no NaN, but 1e999 is read as Infinity.
-  if (typeof value === "number" && (isWhole ? Number.isInteger(value) : Number.isFinite(value))) {
-    if (field.name === "CREATION_TIMESTAMP") refuseMilliseconds(value, at);
-    return value;
+  if (typeof number === "number" && (isWhole ? Number.isInteger(number) : Number.isFinite(number))) {
+    if (field.name === "CREATION_TIMESTAMP") refuseMilliseconds(number, at);
+    return number;
   }
   throw invalidInput(`${at} must be a ${isWhole ? "whole number" : "number"}.`);
 }

@@ -1,9 +1,10 @@
 import type { Clients } from "../../../endpoint/clients";
+import { forwardCaller } from "../../../endpoint/forward";
 import type { Call, Handlers } from "../../../endpoint/service";
 import { runExport } from "../background/export";
 import { arnOf, type Context } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
-import { refuseUnusableRole } from "../s3/data-role";
+import { exportActions, refuseUnusableRole, requireActions } from "../s3/data-role";
 import { parseLocation } from "../s3/source";
 import { dates, listPage, requireActive } from "../state/registry";
 import type { ExportJob } from "../state/state";
@@ -39,6 +40,8 @@ export function datasetExportJobHandlers(context: Context) {
         throw limitExceeded(`More than ${maxRunning} resources with PENDING or IN_PROGRESS status.`);
       }
       refuseUnusableRole(host, call, roleArn, arn);
+      const { kmsKeyArn } = state.groups.find(dataset.groupArn);
+      if (kmsKeyArn !== undefined) requireActions(host, forwardCaller(call, "personalize"), kmsKeyArn, exportActions);
       const now = host.clock.now();
       refuseTooManyTags(tags);
       const job = state.exportJobs.add({

@@ -3,7 +3,7 @@ import { notImplemented } from "../../../endpoint/fault";
 import type { Caller, Handlers } from "../../../endpoint/service";
 import { arnOf, type Context } from "../context";
 import { inUse, invalidInput } from "../faults";
-import { proveKeyAccess, refuseUnusableRole } from "../s3/data-role";
+import { createNewRoleCheck, proveKeyAccess, refuseUnusableRole } from "../s3/data-role";
 import { dates, listPage, refuseBusy } from "../state/registry";
 import type { DatasetGroup, PersonalizeState } from "../state/state";
 import { addTags, refuseTooManyTags } from "./tags";
@@ -12,10 +12,15 @@ import { addTags, refuseTooManyTags } from "./tags";
 const maxGroups = 5;
 
 /** Custom dataset groups; domain groups return 501. */
-export function datasetGroupHandlers({ host, store, lifecycle }: Context) {
+export function datasetGroupHandlers(context: Context) {
+  const { host, store, lifecycle } = context;
+  const checkNewRole = createNewRoleCheck(context);
   const create = lifecycle.step<{ call: Caller; group: DatasetGroup }>("dataset group", {
     takes: "dataset group",
-    work: ({ call, group }) => proveKeyAccess(host, call, group),
+    work: ({ call, group }) => {
+      checkNewRole(group.roleArn);
+      return proveKeyAccess(host, call, group);
+    },
   });
   const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>("dataset group", ({ state, arn }) => {
     state.groups.delete(arn);

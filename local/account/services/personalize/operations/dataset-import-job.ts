@@ -4,7 +4,7 @@ import type { Call, Handlers } from "../../../endpoint/service";
 import { runImport } from "../background/import";
 import { arnOf, type Context } from "../context";
 import { invalidInput, limitExceeded } from "../faults";
-import { refuseUnusableRole } from "../s3/data-role";
+import { createNewRoleCheck, refuseUnusableRole } from "../s3/data-role";
 import { parseLocation } from "../s3/source";
 import { dates, listPage, requireActive } from "../state/registry";
 import type { Dataset, ImportJob } from "../state/state";
@@ -15,9 +15,13 @@ const maxRunning = 5;
 
 export function datasetImportJobHandlers(context: Context) {
   const { host, store } = context;
+  const checkNewRole = createNewRoleCheck(context);
   const create = context.lifecycle.step<{ call: Call; job: ImportJob }>("import", {
     takes: "import",
-    work: ({ call, job }) => runImport(context, call, store.of(call), job),
+    work: ({ call, job }) => {
+      checkNewRole(job.roleArn);
+      return runImport(context, call, store.of(call), job);
+    },
   });
   const summary = (job: ImportJob) => ({
     jobName: job.name,

@@ -8,18 +8,22 @@ import { inUse, invalidInput, notFound } from "../faults";
 import type { Field } from "../formats/avro-schema";
 import { type Properties, readProperties, refuseMilliseconds, rowOf } from "../formats/event-properties";
 import { runCounted } from "../metrics";
+import { createRequestRate } from "../request-rate";
 import { interactionsDataset, type PersonalizeState, type RecordsDataset, schemaOf } from "../state/state";
 import type { Cell } from "../state/table";
 
 /** Members of the request, never of `properties` (API reference, Event). */
 const requestMembers = ["userId", "sessionId", "eventType", "timestamp", "recommendationId", "impression"] as const;
 
-export function createEventsService({ host, store }: Context): Service<"personalize-events"> {
-  /** Runs a request and counts it, failed or not. */
+export function createEventsService({ host, store, undocumented }: Context): Service<"personalize-events"> {
+  const checkRate = createRequestRate(host.clock);
+  /** Runs a request and counts it. */
   const counted = <T>(call: Call, metric: string, dimensions: Record<string, string>, work: () => T): T => {
     // The guide writes PutEventLatency, in the singular, and PutItemsLatency.
     const latency = metric === "PutEvents" ? "PutEventLatency" : `${metric}Latency`;
-    return runCounted(host, call, { requests: `${metric}Requests`, errors: metric, latency }, dimensions, work);
+    const requests =
+      metric === "PutEvents" ? (undocumented.putEventsMetric ?? "PutEventsRequests") : `${metric}Requests`;
+    return runCounted(host, call, { requests, errors: metric, latency }, dimensions, work);
   };
 
   const putRecords = (
@@ -34,6 +38,7 @@ export function createEventsService({ host, store }: Context): Service<"personal
     if (dataset?.type !== type) throw notFound(`A dataset of type ${type}`, datasetArn ?? "without an ARN");
     if (dataset.status !== "ACTIVE") throw inUse(`Dataset ${dataset.arn} is ${dataset.status}; it must be ACTIVE.`);
     return counted(call, metric, { DatasetGroupArn: dataset.groupArn, DatasetArn: dataset.arn }, () => {
+      checkRate(metric, dataset.groupArn);
       const rows = records.map((record, i) => recordRow(state, dataset, record, `${type.toLowerCase()}[${i}]`));
       for (const row of rows) dataset.data.streamed.put(row);
       return {};

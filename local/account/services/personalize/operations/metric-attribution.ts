@@ -4,7 +4,7 @@ import type { Call, Caller, Handlers, Host } from "../../../endpoint/service";
 import { refuseWrongMetrics } from "../background/attribution-metrics";
 import { arnOf, type Context, type Input } from "../context";
 import { alreadyExists, invalidInput } from "../faults";
-import { refuseUnusableRole } from "../s3/data-role";
+import { proveJobKeyAccess, refuseUnusableRole } from "../s3/data-role";
 import { parseLocation } from "../s3/source";
 import type { Begin } from "../state/lifecycle";
 import { dates, listPage, refuseBusy, requireActive } from "../state/registry";
@@ -12,10 +12,30 @@ import type { Attribution, PersonalizeState } from "../state/state";
 
 /** Quotas (guide, "Quotas"). */
 const maxMetrics = 10;
+/** How long new metrics are not listed, if they appear later. */
+const listedAfter = 20_000;
+
+/** The metrics that an attribution has from now on. */
+interface NewMetrics {
+  readonly attribution: Attribution;
+  readonly metrics: MetricAttribute[];
+}
 
 export function metricAttributionHandlers(context: Context) {
-  const { store, lifecycle } = context;
-  const create = lifecycle.step<undefined>("metric attribution", { takes: "metric attribution" });
+  const { host, store, lifecycle } = context;
+  const setMetrics = ({ attribution, metrics }: NewMetrics) => {
+    attribution.metrics = metrics;
+  };
+  const setLater = host.transition<NewMetrics>("personalize: metrics of an attribution", setMetrics);
+  const change = (news: NewMetrics) => {
+    if (context.undocumented.metricsAppear !== "later") return setMetrics(news);
+    setLater(host.clock.now() + listedAfter, `personalize: ${news.attribution.name} shows its metrics`, news);
+  };
+  const create = lifecycle.step<Creation | undefined>("metric attribution", {
+    takes: "metric attribution",
+    // A creation that an earlier version of the account began has no data.
+    work: (creation) => creation && proveAccess(context, creation),
+  });
   const remove = lifecycle.removal<{ state: PersonalizeState; arn: string }>("metric attribution", ({ state, arn }) =>
     state.attributions.delete(arn),
   );
@@ -59,7 +79,7 @@ export function metricAttributionHandlers(context: Context) {
       return { metrics: items.map(({ metric }) => metric), nextToken };
     },
 
-    UpdateMetricAttribution: (input, call) => updateMetricAttribution(context, input, call),
+    UpdateMetricAttribution: (input, call) => updateMetricAttribution(context, change, input, call),
 
     DeleteMetricAttribution({ metricAttributionArn }, call) {
       const state = store.of(call);
@@ -71,9 +91,20 @@ export function metricAttributionHandlers(context: Context) {
   } satisfies Handlers<Clients["personalize"]>;
 }
 
+interface Creation {
+  readonly place: { readonly account: string; readonly region: string };
+  readonly attribution: Attribution;
+}
+
+function proveAccess({ host, store }: Context, { place, attribution }: Creation): void {
+  const { arn: sourceArn, groupArn, output } = attribution;
+  const group = store.of(place).groups.find(groupArn);
+  proveJobKeyAccess(host, place, group, { roleArn: output.roleArn ?? "", sourceArn });
+}
+
 function createMetricAttribution(
   { host, store }: Context,
-  create: Begin<undefined>,
+  create: Begin<Creation | undefined>,
   { name = "", datasetGroupArn, metrics = [], metricsOutputConfig }: Input<"CreateMetricAttribution">,
   call: Call,
 ) {
@@ -96,12 +127,14 @@ function createMetricAttribution(
     created: now,
     updated: now,
   });
-  create(attribution, `metric attribution ${name}`, undefined);
+  const place = { account: call.account, region: call.region };
+  create(attribution, `metric attribution ${name}`, { place, attribution });
   return { metricAttributionArn: arn };
 }
 
 function updateMetricAttribution(
   { host, store, lifecycle }: Context,
+  change: (news: NewMetrics) => void,
   { metricAttributionArn, addMetrics = [], removeMetrics = [], metricsOutputConfig }: Input<"UpdateMetricAttribution">,
   call: Call,
 ) {
@@ -118,7 +151,7 @@ function updateMetricAttribution(
   refuseWrongMetrics(state, attribution.groupArn, metrics);
   // The model of UpdateMetricAttribution has no LimitExceededException.
   if (metrics.length > maxMetrics) throw invalidInput(`A metric attribution has ${maxMetrics} metrics at most.`);
-  attribution.metrics = metrics;
+  change({ attribution, metrics });
   if (metricsOutputConfig) attribution.output = checkOutput(host, call, attribution.arn, metricsOutputConfig);
   lifecycle.move(attribution, attribution.status);
   return { metricAttributionArn: attribution.arn };

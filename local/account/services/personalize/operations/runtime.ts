@@ -22,7 +22,7 @@ const rememberedResponses = 10_000;
 export function createRuntimeService(context: Context): Service<"personalize-runtime"> {
   const { host } = context;
 
-  /** Runs a request of a campaign and counts it, failed or not. */
+  /** Runs a request of a campaign and counts it. */
   const counted = <T>(call: Call, campaignArn: string | undefined, metric: string, work: () => T): T => {
     const names = { requests: metric, errors: metric, latency: `${metric}Latency` };
     return runCounted(host, call, names, { CampaignArn: campaignArn ?? "" }, work);
@@ -96,7 +96,7 @@ function rankItems(context: Context, input: Input<"GetPersonalizedRanking">, cal
   }
   const keep = requestFilter(state, { filterArn, filterValues, groupArn: serving.groupArn, userId });
   const candidates = keep ? inputList.filter(keep) : inputList;
-  const ranked = rank(serving.model, historyFor(serving, userId), candidates);
+  const ranked = rank(serving.model, historyFor(serving, userId), candidates, input.context);
   const recommendationId = `RID-${createUuid(context.host)}`;
   remember(state, recommendationId, campaignArn ?? "", ranked);
   return {
@@ -121,7 +121,7 @@ function resultsOf(asked: number | undefined, withMetadata: boolean): number {
   return numResults;
 }
 
-/** Context names columns of an interaction; they are checked but not used by the model. */
+/** Context names columns of an interaction. */
 function refuseWrongContext({ state, interactions }: Serving, given: Readonly<Record<string, string>> = {}): void {
   const known = new Set(schemaOf(state, interactions).content.fields.map(({ name }) => name));
   const stranger = Object.keys(given).find((key) => !known.has(key));

@@ -23,7 +23,7 @@ export const summariseVersion = (version: SolutionVersion) => ({
 
 export function solutionVersionHandlers(context: Context, trainings: Trainings) {
   const { host, store, lifecycle } = context;
-  const stopAt = host.timer<SolutionVersion>("personalize: end of a stopped training", (version) =>
+  const stopAt = host.transition<SolutionVersion>("personalize: end of a stopped training", (version) =>
     lifecycle.move(version, "CREATE STOPPED"),
   );
 

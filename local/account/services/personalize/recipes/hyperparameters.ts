@@ -1,4 +1,5 @@
 import type { HPOConfig, SolutionConfig } from "@aws-sdk/client-personalize";
+import { ownValue } from "../../../endpoint/record";
 import { invalidInput } from "../faults";
 import type { Hyperparameter, Recipe } from "./catalogue";
 
@@ -10,7 +11,7 @@ export function refuseWrongParameters(
   recipe: Recipe,
 ): void {
   for (const [name, text] of Object.entries(given)) {
-    const rule = known[name];
+    const rule = ownValue(known, name);
     if (!rule) throw invalidInput(`solutionConfig.${member}.${name} is not a parameter of the recipe ${recipe.name}.`);
     if (fits(rule, text)) continue;
     throw invalidInput(`solutionConfig.${member}.${name} is "${text}"; it must be ${rangeOf(rule)}.`);
@@ -61,7 +62,7 @@ function refuseWrongJobs(member: string, text: string | undefined, most: number)
 function refuseWrongRanges(recipe: Recipe, ranges: NonNullable<HPOConfig["algorithmHyperParameterRanges"]>): void {
   const refuse = (name: string, kind: Hyperparameter["kind"], values: readonly string[]) => {
     const at = `hpoConfig.algorithmHyperParameterRanges of ${name}`;
-    const rule = recipe.hyperparameters[name];
+    const rule = ownValue(recipe.hyperparameters, name);
     if (rule?.kind !== kind || !rule.tunable) {
       throw invalidInput(`${at}: the recipe ${recipe.name} has no such hyperparameter to be tuned.`);
     }
@@ -87,7 +88,7 @@ function refuseWrongRanges(recipe: Recipe, ranges: NonNullable<HPOConfig["algori
  */
 export function tunedParameters(
   recipe: Recipe,
-  { algorithmHyperParameters, hpoConfig }: SolutionConfig,
+  { algorithmHyperParameters = {}, hpoConfig }: SolutionConfig,
   found: Readonly<Record<string, number>> = {},
 ): Record<string, string> {
   const within = (name: string, value: string): string => {
@@ -100,7 +101,7 @@ export function tunedParameters(
   return Object.fromEntries(
     tunable(recipe).map(([name, rule]) => [
       name,
-      String(found[name] ?? within(name, algorithmHyperParameters?.[name] ?? rule.default)),
+      String(ownValue(found, name) ?? within(name, ownValue(algorithmHyperParameters, name) ?? rule.default)),
     ]),
   );
 }

@@ -17,10 +17,9 @@ export interface Column {
  */
 export function codeColumns(itemIds: readonly string[], table: ItemTable): Column[] {
   const rowOf = new Map(table.itemIds.map((itemId, row) => [itemId, row]));
-  const names = Object.keys(table.categorical).sort();
-  return names
-    .map((name) => {
-      const cells = table.categorical[name] ?? [];
+  return Object.entries(table.categorical)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, cells]) => {
       return codeColumn(
         name,
         itemIds.map((itemId) => valuesOf(cells[rowOf.get(itemId) ?? -1])),

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../endpoint/record";
 import { TrainingRefused } from "./refused";
 
 /** What a recipe trains, with the hyperparameters that matter to it. */
@@ -34,7 +35,7 @@ export function readRecipe(recipe: string, hyperparameters: Readonly<Record<stri
       return { family: "popularity" };
     case "aws-trending-now": {
       const window = hyperparameters.trend_discovery_frequency ?? "3 hours";
-      const windowSeconds = trendWindows[window];
+      const windowSeconds = ownValue(trendWindows, window);
       if (windowSeconds !== undefined) return { family: "trending", windowSeconds };
       throw new TrainingRefused(
         `trend_discovery_frequency is "${window}". Give one of: ${Object.keys(trendWindows).join(", ")}.`,
@@ -54,7 +55,7 @@ export function readRecipe(recipe: string, hyperparameters: Readonly<Record<stri
 }
 
 function readNumber(hyperparameters: Readonly<Record<string, string>>, name: string, fallback: number): number {
-  const text = hyperparameters[name];
+  const text = ownValue(hyperparameters, name);
   const value = text === undefined ? fallback : Number(text);
   if (Number.isFinite(value) && text?.trim() !== "") return value;
   throw new TrainingRefused(`${name} is "${text}". Give a number.`);

@@ -1,3 +1,4 @@
+import { computeContextUtilities, type RequestContext } from "./context";
 import { type Exploration, explore } from "./exploration";
 import { historyLimit } from "./features";
 import { indexPositions } from "./positions";
@@ -16,6 +17,8 @@ export interface RecommendOptions {
   readonly exploration?: Exploration;
   /** The item that related ones are asked for; item-to-item recipes only. */
   readonly itemId?: string;
+  /** Personalising recipes only. */
+  readonly context?: RequestContext | undefined;
 }
 
 /** Of the newest events, those whose item the model knows. */
@@ -33,7 +36,7 @@ export function recommend(
   history: readonly HistoryEvent[],
   options: RecommendOptions,
 ): ScoredItem[] {
-  const { inside, itemIds, userCounts } = open(model);
+  const { inside, itemIds, userCounts, contexts } = open(model);
   const { numResults, keep, exploration } = options;
   const idOf = (index: number) => itemIds[index] ?? "";
   const passes = keep ? (index: number) => keep(idOf(index)) : () => true;
@@ -41,12 +44,20 @@ export function recommend(
     const item = indexPositions(itemIds).get(options.itemId ?? "");
     return listUnscored(inside, userCounts, item, numResults, passes).map((index) => ({ itemId: idOf(index) }));
   }
-  const { values, sum } = computeUtilityShares(inside, findKnownHistory(model, history));
+  const situation = computeContextUtilities(contexts, options.context);
+  const { values, sum } = weighShares(computeUtilityShares(inside, findKnownHistory(model, history)), situation);
   const scored = (index: number) => ({ itemId: idOf(index), score: (values[index] ?? 0) / sum });
   if (!exploration || exploration.weight <= 0) return selectBest(values, numResults, passes).map(scored);
   return explore(values, numResults, passes, exploration).map(({ index, explored }) =>
     explored ? { ...scored(index), reason: ["Exploration"] } : scored(index),
   );
+}
+
+/** The shares of the items in a situation. */
+function weighShares(shares: { readonly values: Float64Array; readonly sum: number }, utilities?: Float64Array) {
+  if (!utilities) return shares;
+  const values = shares.values.map((value, item) => value * Math.exp(utilities[item] ?? 0));
+  return { values, sum: values.reduce((a, b) => a + b, 0) };
 }
 
 /** The list of a recipe without scores: one for everybody, or the items related to `item`. */
@@ -71,8 +82,14 @@ export function listUnscored(
  * GetPersonalizedRanking: the given items, best first; scores are a softmax over those that the model knows. Unknown items
  * follow in their order with score 0. An id given twice is ranked once.
  */
-export function rank(model: TrainedModel, history: readonly HistoryEvent[], itemIds: readonly string[]): ScoredItem[] {
-  const { inside, userCounts } = open(model);
+export function rank(
+  model: TrainedModel,
+  history: readonly HistoryEvent[],
+  itemIds: readonly string[],
+  context?: RequestContext,
+): ScoredItem[] {
+  const { inside, userCounts, contexts } = open(model);
+  const situation = inside.family === "blend" ? computeContextUtilities(contexts, context) : undefined;
   const index = indexPositions(model.itemIds);
   const distinct = [...new Set(itemIds)];
   const known = Int32Array.from(distinct.flatMap((itemId) => index.get(itemId) ?? [])).sort();
@@ -80,7 +97,7 @@ export function rank(model: TrainedModel, history: readonly HistoryEvent[], item
     inside.family === "blend"
       ? computeUtilities(inside, findKnownHistory(model, history))
       : userCounts.map((count) => Math.log(1 + count));
-  const scores = computeSoftmax(Float64Array.from(known, (item) => all[item] ?? 0));
+  const scores = computeSoftmax(Float64Array.from(known, (item) => (all[item] ?? 0) + (situation?.[item] ?? 0)));
   const ranked = selectBest(scores, known.length).map((position) => ({
     itemId: model.itemIds[known[position] ?? 0] ?? "",
     score: scores[position] ?? 0,

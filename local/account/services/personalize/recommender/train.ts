@@ -1,5 +1,6 @@
 import { type Blend, fitBlend } from "./blend";
 import { type Column, codeColumns } from "./columns";
+import { countContexts } from "./context";
 import { buildCorpus, type Corpus, listDistinctItems, listUsers } from "./corpus";
 import { chooseHalfLives, listFeatureNames } from "./features";
 import { countsOf, fitItemModel } from "./item-model";
@@ -73,8 +74,9 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
     },
     userCounts: countsOf(corpus, everybody),
     inside: fitter.fit(everybody),
+    ...(request.interactions.contexts && { contexts: countContexts(request.interactions, corpus.itemIds) }),
   };
-  onProgress(1, "done");
+  onProgress(1, "storing the model");
   return model;
 }
 

@@ -1,4 +1,5 @@
 import type { Column } from "./columns";
+import type { ContextCounts } from "./context";
 import type { ItemModel } from "./item-model";
 import type { Ridge } from "./ridge";
 import type { TrainedModel } from "./types";
@@ -39,6 +40,8 @@ export type Inside = BlendInside | CommonListInside | RelatedInside | SimilarIns
 /** A trained model as the recommender itself sees it. */
 export interface OpenModel extends TrainedModel {
   readonly inside: Inside;
+  /** Absent: the interactions have no contextual metadata. */
+  readonly contexts?: readonly ContextCounts[];
 }
 
 /** @throws when the model was not made by `train` */

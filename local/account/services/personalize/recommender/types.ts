@@ -17,6 +17,8 @@ export interface InteractionTable {
   readonly eventTypes: CodedTexts;
   /** By code of `eventTypes`, how much it is worth to predict an event of the type; absent: all alike. */
   readonly typeRewards?: Float64Array;
+  /** Columns of contextual metadata by name; an empty text where a row has no value. Absent: the schema has none. */
+  readonly contexts?: Readonly<Record<string, CodedTexts>>;
 }
 
 /** The items dataset, as far as the model reads it. */

@@ -1,5 +1,6 @@
 import { placesOf } from "./coded-texts";
 import { type Column, codeColumns } from "./columns";
+import { countContexts } from "./context";
 import { type Corpus, listUsers } from "./corpus";
 import { countsOf, type ItemModel, type Transitions } from "./item-model";
 import { TrainingRefused } from "./refused";
@@ -42,6 +43,7 @@ export function updateWithoutTraining(request: TrainingRequest, corpus: Corpus):
     },
     userCounts: counts,
     inside,
+    ...(request.interactions.contexts && { contexts: countContexts(request.interactions, itemIds) }),
   } satisfies TrainedModel;
 }
 

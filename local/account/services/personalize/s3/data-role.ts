@@ -1,5 +1,6 @@
 import { Fault } from "../../../endpoint/fault";
 import type { Caller, Host } from "../../../endpoint/service";
+import type { Context } from "../context";
 import { invalidInput, JobFailure } from "../faults";
 import type { DatasetGroup } from "../state/state";
 
@@ -39,11 +40,25 @@ export function refuseUnusableRole(host: Host, place: Place, roleArn: string, so
   }
 }
 
+/** Creates the check of a role that a resource is the first of its kind to use, if such a role is unknown at first. */
+export function createNewRoleCheck({ undocumented }: Pick<Context, "undocumented">): (roleArn?: string) => void {
+  const known = new Set<string>();
+  return (roleArn) => {
+    if (undocumented.newRole !== "fails at first" || roleArn === undefined || known.has(roleArn)) return;
+    known.add(roleArn);
+    throw new JobFailure(`Insufficient privileges: Amazon Personalize cannot assume the role ${roleArn}.`);
+  };
+}
+
 /**
- * The actions that the key's policy must allow the role and the service (guide, "Giving Amazon Personalize permission to
- * use your AWS KMS key"): it names both as principals.
+ * The actions that a role and the service need on a key, and CreateGrant, which the guide lists for the key's policy (guide,
+ * "Giving Amazon Personalize permission to use your AWS KMS key").
  */
-const keyActions = ["Decrypt", "GenerateDataKey", "DescribeKey", "CreateGrant", "ListGrants"];
+const jobActions = ["Decrypt", "GenerateDataKey", "DescribeKey", "ListGrants"];
+const keyActions = [...jobActions, "CreateGrant"];
+
+/** What an export of a group with a key needs as well (the same page). */
+export const exportActions = ["Decrypt", "GenerateDataKeyWithoutPlaintext"];
 
 /** Proves that the group's role, and the service, may use the group's key; nothing to prove without a key. */
 export async function proveKeyAccess(host: Host, place: Place, group: DatasetGroup): Promise<void> {
@@ -51,9 +66,7 @@ export async function proveKeyAccess(host: Host, place: Place, group: DatasetGro
   if (kmsKeyArn === undefined || roleArn === undefined) return;
   try {
     const role = asRole(host, place, roleArn, group.arn);
-    for (const caller of [role, asService(place, group.arn)]) {
-      for (const action of keyActions) host.authorise(caller, { action: `kms:${action}`, resource: kmsKeyArn });
-    }
+    for (const caller of [role, asService(place, group.arn)]) requireActions(host, caller, kmsKeyArn, keyActions);
     await host.call(role, "kms", "DescribeKey", { KeyId: kmsKeyArn });
     const { CiphertextBlob } = await host.call(role, "kms", "GenerateDataKey", {
       KeyId: kmsKeyArn,
@@ -61,9 +74,35 @@ export async function proveKeyAccess(host: Host, place: Place, group: DatasetGro
     });
     await host.call(role, "kms", "Decrypt", { CiphertextBlob, KeyId: kmsKeyArn });
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    throw new JobFailure(
-      `Insufficient privileges for using the KMS key ${kmsKeyArn} with the role ${roleArn}: ${error.message}`,
-    );
+    throw toKeyFailure(error, kmsKeyArn, roleArn);
   }
+}
+
+/** Proves that the role of an export, a batch job or a metric attribution, and the service, may use the group's key. */
+export function proveJobKeyAccess(
+  host: Host,
+  place: Place,
+  { kmsKeyArn }: DatasetGroup,
+  { roleArn, sourceArn }: { readonly roleArn: string; readonly sourceArn: string },
+  more: readonly string[] = [],
+): void {
+  if (kmsKeyArn === undefined) return;
+  try {
+    requireActions(host, asRole(host, place, roleArn, sourceArn), kmsKeyArn, [...jobActions, ...more]);
+    requireActions(host, asService(place, sourceArn), kmsKeyArn, [...keyActions, ...more]);
+  } catch (error) {
+    throw toKeyFailure(error, kmsKeyArn, roleArn);
+  }
+}
+
+/** Throws AccessDenied unless the caller has each of these rights to the key. */
+export function requireActions(host: Host, caller: Caller, kmsKeyArn: string, actions: readonly string[]): void {
+  for (const action of new Set(actions)) host.authorise(caller, { action: `kms:${action}`, resource: kmsKeyArn });
+}
+
+function toKeyFailure(error: unknown, kmsKeyArn: string, roleArn: string): unknown {
+  if (!(error instanceof Fault)) return error;
+  return new JobFailure(
+    `Insufficient privileges for using the KMS key ${kmsKeyArn} with the role ${roleArn}: ${error.message}`,
+  );
 }

@@ -29,6 +29,7 @@ export function recommendedItems(
     numResults,
     ...(keep && { keep }),
     ...(itemId !== undefined && { itemId }),
+    context: input.context,
     ...explorationOf(serving, recommendationId),
   });
   const list = keep ? [...known, ...placeholders(serving, keep, numResults - known.length)] : known;

@@ -1,3 +1,5 @@
+import { fixedItems } from "../../../keep/kept";
+
 interface KeptCounts {
   readonly ids: string[];
   readonly counts: number[];
@@ -12,8 +14,8 @@ export class ItemCounts {
   #changes: number;
 
   constructor({ ids, counts, changes }: KeptCounts = { ids: [], counts: [], changes: 0 }) {
-    this.#ids = ids;
-    this.#counts = counts;
+    this.#ids = fixedItems(ids);
+    this.#counts = fixedItems(counts);
     this.#placeOf = new Map(ids.map((id, place) => [id, place]));
     this.#changes = changes;
   }

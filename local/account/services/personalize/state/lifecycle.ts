@@ -81,7 +81,7 @@ interface Course<D> {
 }
 
 /** Statuses by the clock. */
-export function createLifecycle(host: Pick<Host, "clock" | "emit" | "timer">): Lifecycle {
+export function createLifecycle(host: Pick<Host, "clock" | "emit" | "transition">): Lifecycle {
   const { clock } = host;
   const move: Lifecycle["move"] = (resource, status) => {
     resource.status = status;
@@ -90,7 +90,10 @@ export function createLifecycle(host: Pick<Host, "clock" | "emit" | "timer">): L
   return { move, step: createSteps(host, move), removal: createRemovals(host, move) };
 }
 
-function createSteps({ clock, emit, timer }: Pick<Host, "clock" | "emit" | "timer">, move: Lifecycle["move"]) {
+function createSteps(
+  { clock, emit, transition }: Pick<Host, "clock" | "emit" | "transition">,
+  move: Lifecycle["move"],
+) {
   let started = 0;
   return <D>(name: string, { takes, states = creation, work, finish }: Step<D>): Begin<D> => {
     const pending = durations[takes] / 10;
@@ -105,7 +108,7 @@ function createSteps({ clock, emit, timer }: Pick<Host, "clock" | "emit" | "time
       emit("work", { id, takes, label, ended, status, ...(failureReason === undefined ? {} : { failureReason }) });
     };
 
-    const beginAt = timer<Course<D>>(`personalize: ${name} begins`, (course) => {
+    const beginAt = transition<Course<D>>(`personalize: ${name} begins`, (course) => {
       const { resource, label } = course;
       if (resource.status !== states.pending) return;
       move(resource, states.running);
@@ -115,7 +118,7 @@ function createSteps({ clock, emit, timer }: Pick<Host, "clock" | "emit" | "time
       endAt(clock.now() + durations[takes] - pending, `personalize: ${label} ends`, course);
     });
 
-    const endAt = timer<Course<D>>(`personalize: ${name} ends`, async (course) => {
+    const endAt = transition<Course<D>>(`personalize: ${name} ends`, async (course) => {
       const { resource, data } = course;
       // Work that an earlier account began is done again.
       const failureReason = await (works.get(course) ?? runWork(course));
@@ -137,13 +140,16 @@ function createSteps({ clock, emit, timer }: Pick<Host, "clock" | "emit" | "time
   };
 }
 
-function createRemovals({ clock, timer }: Pick<Host, "clock" | "timer">, move: Lifecycle["move"]) {
+function createRemovals({ clock, transition }: Pick<Host, "clock" | "transition">, move: Lifecycle["move"]) {
   return <D>(name: string, onDeleted: (data: D) => void): Begin<D> => {
-    const endAt = timer(`personalize: deletion of a ${name}`, onDeleted);
-    const beginAt = timer<Course<D>>(`personalize: beginning deletion of a ${name}`, ({ resource, label, data }) => {
-      move(resource, "DELETE IN_PROGRESS");
-      endAt(clock.now() + (durations.deletion * 9) / 10, `personalize: ${label} is deleted`, data);
-    });
+    const endAt = transition(`personalize: deletion of a ${name}`, onDeleted);
+    const beginAt = transition<Course<D>>(
+      `personalize: beginning deletion of a ${name}`,
+      ({ resource, label, data }) => {
+        move(resource, "DELETE IN_PROGRESS");
+        endAt(clock.now() + (durations.deletion * 9) / 10, `personalize: ${label} is deleted`, data);
+      },
+    );
     return (resource, label, data) => {
       move(resource, "DELETE PENDING");
       const course = { resource, label, data };

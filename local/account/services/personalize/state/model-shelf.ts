@@ -1,6 +1,6 @@
-import { deserialize, serialize } from "node:v8";
 import { type Content, ContentWriter } from "../../../endpoint/content";
-import { keptAs, restoreKept } from "../../../keep/kept";
+import { keptAs, keptLater, restoreKept } from "../../../keep/kept";
+import { decodeValue, encodeValue } from "../../../keep/value";
 import type { TrainedModel } from "../recommender/types";
 
 /** Models in memory: those that serve. A version is kept for ever, and each has a model of some megabytes. */
@@ -17,30 +17,34 @@ class Shelf {
   }
 
   [keptAs]() {
-    this.#stored ??= store(serialize(this.#inside));
+    this.#stored ??= store(this.#inside);
     return ["personalize shelf", this.#stored] as const;
+  }
+  /** The inside never changes, and is kept as a content. */
+  [keptLater]() {
+    return undefined;
   }
   static restore(shelf: Shelf, stored: Content): void {
     shelf.#stored = stored;
   }
 
   get(): unknown {
-    if (this.#stored) this.#inside ??= deserialize(this.#stored.bytes());
+    if (this.#stored) this.#inside ??= decodeValue(this.#stored.bytes());
     use(this);
     return this.#inside;
   }
 
   putAway(): void {
-    this.#stored ??= store(serialize(this.#inside));
+    this.#stored ??= store(this.#inside);
     this.#inside = undefined;
   }
 }
 
 restoreKept("personalize shelf", { make: () => new Shelf(), fill: Shelf.restore });
 
-function store(bytes: Uint8Array): Content {
+function store(inside: unknown): Content {
   const writer = new ContentWriter();
-  writer.write(bytes);
+  for (const piece of encodeValue(inside)) writer.write(piece);
   return writer.end();
 }
 
@@ -72,6 +76,7 @@ type Outside = Omit<TrainedModel, "inside">;
 
 /** Gives `model` what is outside, and what is inside by the shelf. */
 function putOn(shelf: Shelf, outside: Outside, model: object): TrainedModel {
+  // Known keys: the members of a trained model.
   Object.assign(model, outside);
   Object.defineProperty(model, "inside", { enumerable: true, get: () => shelf.get() });
   // Not enumerable: it is no part of the model.

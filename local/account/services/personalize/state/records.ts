@@ -1,11 +1,11 @@
-import { keptAs, restoreKept } from "../../../keep/kept";
+import { fixedItems, keptAs, restoreKept } from "../../../keep/kept";
 import type { Field } from "../formats/avro-schema";
 import { type Cell, Table } from "./table";
 
 /** Rows with an id: items or users. A row with a known id replaces the old one. */
 export class Records {
   readonly table: Table;
-  #rowOf = new Map<string, number>();
+  #rowOf = fixedItems(new Map<string, number>());
   #changes = 0;
 
   /** `idField`: the name of the column with the id. */

@@ -11,6 +11,7 @@ import type {
   TrainingType,
 } from "@aws-sdk/client-personalize";
 import type { Timer } from "../../../endpoint/clock";
+import { fixedItems } from "../../../keep/kept";
 import type { Expression } from "../filter-language/syntax";
 import type { DatasetSchema } from "../formats/avro-schema";
 import type { TrainedModel } from "../recommender/types";
@@ -181,7 +182,7 @@ export function createState(): PersonalizeState {
     versions: new Registry("SolutionVersion"),
     campaigns: new Registry("Campaign"),
     tags: new Map(),
-    answers: new Map(),
+    answers: fixedItems(new Map()),
   };
 }
 

@@ -1,4 +1,4 @@
-import { keptAs, restoreKept } from "../../../keep/kept";
+import { fixedItems, keptAs, restoreKept } from "../../../keep/kept";
 import type { Field } from "../formats/avro-schema";
 import { ItemCounts } from "./item-counts";
 import { type Cell, Table } from "./table";
@@ -29,12 +29,12 @@ const none: readonly number[] = [];
  */
 export class StreamedEvents {
   table: Table;
-  #eventIds = new Set<string>();
+  #eventIds = fixedItems(new Set<string>());
   #ofUser = new Map<string, number[]>();
   #visits = new Map<string, Visit>();
   /** Events and impressions by item. */
   exposure = new ItemCounts();
-  #ofItem = new Map<string, number>();
+  #ofItem = fixedItems(new Map<string, number>());
 
   constructor(fields: readonly Field[]) {
     this.table = new Table(fields);
@@ -107,7 +107,7 @@ export class StreamedEvents {
   }
 
   #visitOf(sessionId: string): Visit {
-    const visit = this.#visits.get(sessionId) ?? { rows: [], userId: undefined };
+    const visit = this.#visits.get(sessionId) ?? { rows: fixedItems([]), userId: undefined };
     this.#visits.set(sessionId, visit);
     return visit;
   }
@@ -115,12 +115,12 @@ export class StreamedEvents {
   #join(visit: Visit, userId: string): void {
     for (const row of visit.rows.splice(0)) this.#give(row, userId);
     visit.userId = userId;
-    if (!this.#ofUser.has(userId)) this.#ofUser.set(userId, []);
+    if (!this.#ofUser.has(userId)) this.#ofUser.set(userId, fixedItems([]));
   }
 
   #give(row: number, userId: string): void {
     this.table.set(row, "USER_ID", userId);
-    const rows = this.#ofUser.get(userId) ?? [];
+    const rows = this.#ofUser.get(userId) ?? fixedItems([]);
     rows.push(row);
     this.#ofUser.set(userId, rows);
   }

@@ -1,4 +1,4 @@
-import { keptAs, restoreKept } from "../../../keep/kept";
+import { fixedItems, keptAs, restoreKept } from "../../../keep/kept";
 import type { Field } from "../formats/avro-schema";
 
 /** A missing value is `undefined`. */
@@ -23,22 +23,36 @@ interface KeptColumn {
 /** Numbers by row, in typed arrays. */
 class Cells<A extends Int32Array | Float64Array> {
   readonly #makeChunk: (rows: number) => A;
+  readonly #chunks: A[];
+  /** Chunks that no save has: only they are written to, so that a save has the values of its moment without a copy. */
+  #own = new Set<A>();
 
-  constructor(
-    makeChunk: (rows: number) => A,
-    readonly chunks: A[] = [],
-  ) {
+  constructor(makeChunk: (rows: number) => A, chunks: A[]) {
     this.#makeChunk = makeChunk;
+    this.#chunks = chunks;
   }
 
   get(row: number): number | undefined {
-    return this.chunks[row >>> chunkBits]?.[row & (chunkRows - 1)];
+    return this.#chunks[row >>> chunkBits]?.[row & (chunkRows - 1)];
   }
   set(row: number, value: number): void {
-    const at = row >>> chunkBits;
-    while (this.chunks.length <= at) this.chunks.push(this.#makeChunk(chunkRows));
-    const chunk = this.chunks[at];
-    if (chunk) chunk[row & (chunkRows - 1)] = value;
+    this.#ownChunk(row >>> chunkBits)[row & (chunkRows - 1)] = value;
+  }
+
+  /** The chunks as they are now. */
+  content(): A[] {
+    this.#own = new Set();
+    return fixedItems(this.#chunks);
+  }
+
+  #ownChunk(at: number): A {
+    while (this.#chunks.length < at) this.#chunks.push(this.#makeChunk(chunkRows));
+    const known = this.#chunks[at];
+    if (known && this.#own.has(known)) return known;
+    const chunk = known ? (known.slice() as A) : this.#makeChunk(chunkRows);
+    this.#chunks[at] = chunk;
+    this.#own.add(chunk);
+    return chunk;
   }
 }
 
@@ -50,7 +64,7 @@ export class TextColumn implements Column {
 
   constructor({ chunks, texts = [] }: KeptColumn = { chunks: [] }) {
     this.#codes = new Cells((rows) => new Int32Array(rows), chunks as Int32Array[]);
-    this.#values = texts;
+    this.#values = fixedItems(texts);
     this.#codeOf = new Map(texts.map((text, code) => [text, code]));
   }
 
@@ -81,7 +95,7 @@ export class TextColumn implements Column {
   }
 
   content(): KeptColumn {
-    return { chunks: this.#codes.chunks, texts: this.#values };
+    return { chunks: this.#codes.content(), texts: this.#values };
   }
 
   #intern(text: string): number {
@@ -113,7 +127,7 @@ export class NumberColumn implements Column {
   }
 
   content(): KeptColumn {
-    return { chunks: this.#values.chunks };
+    return { chunks: this.#values.content() };
   }
 }
 

@@ -1,5 +1,7 @@
 import { bucketArn } from "../../../endpoint/arn";
 import type { Clients } from "../../../endpoint/clients";
+import { parseJsonText } from "../../../endpoint/json-text";
+import { ownValue } from "../../../endpoint/record";
 import type { Handlers } from "../../../endpoint/service";
 import { parsePolicy } from "../../iam/documents";
 import { s3Fault } from "../faults";
@@ -28,6 +30,7 @@ export function bucketPolicyHandlers(buckets: Buckets) {
       if (Buffer.byteLength(text) > longestPolicy) {
         throw malformedPolicy("Policy exceeds the maximum allowed document size.");
       }
+      checkText(text);
       const document = parsePolicy(text, "resource", malformedPolicy);
       checkPolicyResources(bucket.name, [document.Statement].flat());
       if (bucket.publicAccessBlock?.BlockPublicPolicy && isPublic(document)) {
@@ -44,6 +47,23 @@ export function bucketPolicyHandlers(buckets: Buckets) {
       return {};
     },
   } satisfies Handlers<Clients["s3"]>;
+}
+
+/** S3 has its own words for a text that is no policy at all (recorded: test_bucket_policy_exc). */
+function checkText(text: string): void {
+  const document = parseText(text);
+  if (!text.startsWith("{") || document === undefined) {
+    throw malformedPolicy("Policies must be valid JSON and the first byte must be '{'");
+  }
+  if (ownValue(document, "Statement") === undefined) throw malformedPolicy("Missing required field Statement");
+}
+
+function parseText(text: string): Record<string, unknown> | undefined {
+  try {
+    return parseJsonText(text) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
 }
 
 function requirePolicy({ policy, name }: Bucket) {

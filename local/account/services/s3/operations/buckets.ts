@@ -4,10 +4,11 @@ import type { Clients } from "../../../endpoint/clients";
 import { page } from "../../../endpoint/page";
 import type { Caller, Handlers, Host } from "../../../endpoint/service";
 import { allowedValues } from "../../../endpoint/validate";
+import { fixedItems } from "../../../keep/kept";
 import { invalidArgument, refuse, s3Fault } from "../faults";
 import { newBucketTags, readTags } from "../request/tags";
 import { type Bucket, type Buckets, s3Managed } from "../state/bucket";
-import { ownerOf } from "../state/write";
+import { ownerOf, wholeSecond } from "../state/write";
 
 /** The only Region that S3 had at first: its buckets have no location constraint. */
 const firstRegion = "us-east-1";
@@ -63,7 +64,7 @@ export function bucketHandlers(host: Host, buckets: Buckets) {
       return {
         Buckets: items.map(({ name, created, region }) => ({
           Name: name,
-          CreationDate: created,
+          CreationDate: wholeSecond(created),
           BucketRegion: region,
           BucketArn: bucketArn(name),
         })),
@@ -153,7 +154,7 @@ function create(
     region,
     locationConstraint,
     created: new Date(host.clock.now()),
-    objects: new Map(),
+    objects: fixedItems(new Map()),
     uploads: new Map(),
     completed: new Map(),
     versioning: undefined,

@@ -16,8 +16,8 @@ import { readCopySource } from "../request/copy-source";
 import type { Bucket, Buckets } from "../state/bucket";
 import { type Encryption, encryptionHeaders } from "../state/encryption";
 import { findReadable } from "../state/find-readable";
-import { checkKey, findCurrent, type ObjectVersion } from "../state/versions";
-import { storeObject, versionHeader } from "../state/write";
+import { checkKey, findCurrent, nullVersion, type ObjectVersion } from "../state/versions";
+import { storeObject, versionHeader, wholeSecond } from "../state/write";
 
 /** Copies of whole objects. */
 export function copyHandlers(host: Host, buckets: Buckets, encryption: Encryption) {
@@ -55,11 +55,11 @@ export function copyHandlers(host: Host, buckets: Buckets, encryption: Encryptio
       return {
         CopyObjectResult: {
           ETag: `"${version.etag}"`,
-          LastModified: version.modified,
+          LastModified: wholeSecond(version.modified),
           ...version.checksums,
           ChecksumType: version.checksumType,
         },
-        ...(source.versioning === undefined ? {} : { CopySourceVersionId: original.id }),
+        ...(original.id === nullVersion ? {} : { CopySourceVersionId: original.id }),
         ...versionHeader(target, version),
         ...encryptionHeaders(version.encryption),
       };

@@ -2,9 +2,10 @@ import type { Clients } from "../../../endpoint/clients";
 import type { Handlers } from "../../../endpoint/service";
 import { invalidArgument, refuse } from "../faults";
 import type { Bucket, Buckets } from "../state/bucket";
-import { createEncoder, listKeys, pageSize } from "../state/list-keys";
+import { sortedKeys } from "../state/key-index";
+import { createEncoder, type ListRequest, listKeys, pageSize } from "../state/list-keys";
 import { findCurrent, type ObjectVersion } from "../state/versions";
-import { ownerOf } from "../state/write";
+import { ownerOf, wholeSecond } from "../state/write";
 
 // Not pages of `endpoint/page.ts`: a list continues after a key or a common prefix, also without a token (StartAfter), and
 // the error names the argument.
@@ -18,7 +19,8 @@ function readToken(text: string): string {
 
 /** Lists the objects of a bucket. */
 export function listingHandlers(buckets: Buckets) {
-  const currentKeys = (bucket: Bucket) => [...bucket.objects.keys()].filter((key) => findCurrent(bucket, key));
+  const listCurrent = async (bucket: Bucket, request: ListRequest) =>
+    listKeys(await sortedKeys(bucket.objects), request, (key) => findCurrent(bucket, key) !== undefined);
   const entry = (bucket: Bucket, key: string, encode: (text: string) => string, withOwner: boolean) => {
     const version = findCurrent(bucket, key);
     return {
@@ -29,14 +31,14 @@ export function listingHandlers(buckets: Buckets) {
   };
 
   return {
-    ListObjectsV2(input, call) {
+    async ListObjectsV2(input, call) {
       refuse("ListObjectsV2", input, ["OptionalObjectAttributes"]);
       const bucket = buckets.of(call, input);
       const encode = createEncoder(input.EncodingType);
       const { Prefix = "", Delimiter = "", ContinuationToken, StartAfter, FetchOwner = false } = input;
       const limit = pageSize(input.MaxKeys);
       const after = ContinuationToken === undefined ? (StartAfter ?? "") : readToken(ContinuationToken);
-      const { keys, prefixes, last } = listKeys(currentKeys(bucket), {
+      const { keys, prefixes, last } = await listCurrent(bucket, {
         prefix: Prefix,
         delimiter: Delimiter,
         after,
@@ -54,18 +56,18 @@ export function listingHandlers(buckets: Buckets) {
         CommonPrefixes: prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
         ContinuationToken,
         NextContinuationToken: last === undefined ? undefined : writeToken(last),
-        ...(StartAfter === undefined ? {} : { StartAfter: encode(StartAfter) }),
+        ...(StartAfter === undefined || ContinuationToken !== undefined ? {} : { StartAfter: encode(StartAfter) }),
       };
     },
 
-    ListObjects(input, call) {
+    async ListObjects(input, call) {
       refuse("ListObjects", input, ["OptionalObjectAttributes"]);
       const bucket = buckets.of(call, input);
       const encode = createEncoder(input.EncodingType);
       const { Prefix = "", Delimiter = "", Marker = "" } = input;
       const limit = pageSize(input.MaxKeys);
       const request = { prefix: Prefix, delimiter: Delimiter, after: Marker, limit };
-      const { keys, prefixes, last } = listKeys(currentKeys(bucket), request);
+      const { keys, prefixes, last } = await listCurrent(bucket, request);
       return {
         Name: bucket.name,
         Prefix: encode(Prefix),
@@ -86,7 +88,7 @@ export function listingHandlers(buckets: Buckets) {
 /** An object as lists show it. */
 export function describeListed(version: ObjectVersion) {
   return {
-    LastModified: version.modified,
+    LastModified: wholeSecond(version.modified),
     ETag: `"${version.etag}"`,
     Size: version.body.size,
     StorageClass: version.storageClass as never,

@@ -2,8 +2,9 @@ import type { Clients } from "../../../endpoint/clients";
 import type { Handlers } from "../../../endpoint/service";
 import { invalidArgument } from "../faults";
 import type { Bucket, Buckets, Upload } from "../state/bucket";
-import { compare, createEncoder, pageSize } from "../state/list-keys";
-import { ownerOf } from "../state/write";
+import { byBytes } from "../state/key-order";
+import { createEncoder, pageSize } from "../state/list-keys";
+import { ownerOf, wholeSecond } from "../state/write";
 import { findUpload } from "./multipart-uploads";
 
 /** What is under way: the parts of an upload, the uploads of a bucket. */
@@ -28,7 +29,7 @@ export function multipartListingHandlers(buckets: Buckets) {
           PartNumber: part.number,
           ETag: `"${part.etag}"`,
           Size: part.body.size,
-          LastModified: part.modified,
+          LastModified: wholeSecond(part.modified),
           ...(upload.checksumAlgorithm === undefined ? {} : part.checksums),
         })),
         Initiator: initiatorOf(upload),
@@ -65,7 +66,7 @@ export function multipartListingHandlers(buckets: Buckets) {
         Uploads: uploads.map((upload) => ({
           UploadId: upload.id,
           Key: encode(upload.key),
-          Initiated: upload.started,
+          Initiated: wholeSecond(upload.started),
           StorageClass: upload.attributes.storageClass,
           Owner: ownerOf(bucket),
           Initiator: initiatorOf(upload),
@@ -92,9 +93,10 @@ interface PageRequest {
 function pageOf({ uploads }: Bucket, { prefix, delimiter, keyMarker, uploadIdMarker, limit }: PageRequest) {
   const sorted = [...uploads.values()]
     .filter(({ key }) => key.startsWith(prefix))
-    .sort((a, b) => compare(a.key, b.key) || a.started.getTime() - b.started.getTime());
+    .sort((a, b) => byBytes(a.key, b.key) || a.started.getTime() - b.started.getTime());
+  let places: ReadonlyMap<Upload, number> | undefined;
   const entries = rollUp(sorted, prefix, delimiter).filter(
-    (entry) => compare(entry.name, keyMarker) > 0 || isAfterMarker(entry),
+    (entry) => byBytes(entry.name, keyMarker) > 0 || isAfterMarker(entry),
   );
   const given = entries.slice(0, limit);
   const last = given.at(-1)?.upload;
@@ -112,7 +114,8 @@ function pageOf({ uploads }: Bucket, { prefix, delimiter, keyMarker, uploadIdMar
     if (marked?.key !== keyMarker) {
       throw invalidArgument("Invalid uploadId marker", "upload-id-marker", uploadIdMarker);
     }
-    return sorted.indexOf(upload) > sorted.indexOf(marked);
+    places ??= new Map(sorted.map((one, place) => [one, place]));
+    return (places.get(upload) ?? -1) > (places.get(marked) ?? -1);
   }
 }
 

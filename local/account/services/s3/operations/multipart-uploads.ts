@@ -18,6 +18,7 @@ import type { Bucket, Buckets, Part, Upload } from "../state/bucket";
 import { type Encryption, encryptionHeaders } from "../state/encryption";
 import { findReadable } from "../state/find-readable";
 import { checkKey } from "../state/versions";
+import { wholeSecond } from "../state/write";
 import { findCopySource } from "./copies";
 
 export interface OfUpload {
@@ -94,7 +95,7 @@ export function multipartHandlers(host: Host, buckets: Buckets, encryption: Encr
       const body = range ? original.body.slice(range.start, range.end + 1) : original.body;
       const part = await storePart(host, upload, number, body, await computeUploadChecksum(upload, body));
       return {
-        CopyPartResult: { ETag: `"${part.etag}"`, LastModified: part.modified, ...part.checksums },
+        CopyPartResult: { ETag: `"${part.etag}"`, LastModified: wholeSecond(part.modified), ...part.checksums },
         ...(source.versioning === undefined ? {} : { CopySourceVersionId: original.id }),
         ...encryptionHeaders(upload.attributes.encryption),
       };

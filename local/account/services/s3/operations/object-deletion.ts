@@ -6,7 +6,8 @@ import type { Caller, Handlers, Host } from "../../../endpoint/service";
 import { malformedXml, refuse, s3Fault } from "../faults";
 import { checkWrite } from "../request/conditions";
 import type { Bucket, Buckets } from "../state/bucket";
-import { addDeleteMarker, checkVersionId, findCurrent, removeVersion } from "../state/versions";
+import { checkVersionId } from "../state/version-id";
+import { addDeleteMarker, findCurrent, removeVersion } from "../state/versions";
 import { createDeleteMarker } from "../state/write";
 
 /** Deletes objects and versions. */
@@ -16,7 +17,7 @@ export function objectDeletionHandlers(host: Host, buckets: Buckets) {
       refuse("DeleteObject", input, ["MFA"]);
       refuseDirectoryBucketHeaders(input);
       const bucket = buckets.of(call, input);
-      if (input.BypassGovernanceRetention) throw noObjectLock();
+      if (input.BypassGovernanceRetention !== undefined) throw noObjectLock();
       const { Key: key = "", VersionId: id, IfMatch } = input;
       if (IfMatch !== undefined) checkWrite({ IfMatch }, key, findCurrent(bucket, key));
       return deleteOne(host, bucket, key, id);
@@ -25,7 +26,7 @@ export function objectDeletionHandlers(host: Host, buckets: Buckets) {
     DeleteObjects(input, call) {
       refuse("DeleteObjects", input, ["MFA"]);
       const bucket = buckets.of(call, input);
-      if (input.BypassGovernanceRetention) throw noObjectLock();
+      if (input.BypassGovernanceRetention !== undefined) throw noObjectLock();
       const { Objects = [], Quiet } = input.Delete ?? {};
       if (Objects.length === 0 || Objects.length > 1000) throw malformedXml();
       const { deleted, errors } = deleteEach(host, call, bucket, Objects);
@@ -54,11 +55,17 @@ function deleteEach(host: Host, call: Caller, bucket: Bucket, objects: readonly 
       });
     } catch (error) {
       if (!(error instanceof Fault) || error.status === 501) throw error;
-      errors.push({ ...named, Code: error.code, Message: error.message });
+      errors.push({ ...named, ...describeError(error) });
     }
   }
   return { deleted, errors };
 }
+
+/** In a list, a version id that S3 never issued belongs to no version (recorded); alone it is an invalid argument. */
+const describeError = ({ code, message, members }: Fault) =>
+  code === "InvalidArgument" && members.ArgumentName === "versionId"
+    ? { Code: "NoSuchVersion", Message: "The specified version does not exist." }
+    : { Code: code, Message: message };
 
 const noObjectLock = () =>
   s3Fault("InvalidArgument", "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.", {
@@ -88,10 +95,11 @@ function deleteOne(
   key: string,
   id: string | undefined,
 ): { VersionId?: string; DeleteMarker?: boolean } {
-  checkVersionId(id);
   for (const upload of bucket.uploads.values()) if (upload.key === key) upload.keyDeleted = true;
   if (id !== undefined) {
     const removed = removeVersion(bucket, key, id);
+    // A version may be deleted twice.
+    if (!removed) checkVersionId(id);
     return { VersionId: id, ...(removed?.deleteMarker ? { DeleteMarker: true } : {}) };
   }
   const made = addDeleteMarker(bucket, key, () => createDeleteMarker(host, bucket, key));

@@ -3,7 +3,7 @@ import type { Handlers } from "../../../endpoint/service";
 import { deleteMarkerFault } from "../faults";
 import { objectTags, readTags } from "../request/tags";
 import type { Bucket, Buckets } from "../state/bucket";
-import { findVersion, type ObjectVersion } from "../state/versions";
+import { findVersion, markerHeaders, type ObjectVersion, setTags } from "../state/versions";
 import { versionHeader } from "../state/write";
 
 /** Tags of objects. */
@@ -18,13 +18,13 @@ export function taggingHandlers(buckets: Buckets) {
     PutObjectTagging(input, call) {
       const bucket = buckets.of(call, input);
       const version = findForTags(bucket, "PUT", input);
-      version.tags = readTags(input.Tagging?.TagSet ?? [], objectTags);
+      setTags(bucket, version, readTags(input.Tagging?.TagSet ?? [], objectTags));
       return versionHeader(bucket, version);
     },
     DeleteObjectTagging(input, call) {
       const bucket = buckets.of(call, input);
       const version = findForTags(bucket, "DELETE", input);
-      version.tags = new Map();
+      setTags(bucket, version, new Map());
       return versionHeader(bucket, version);
     },
   } satisfies Handlers<Clients["s3"]>;
@@ -36,6 +36,7 @@ function findForTags(
   method: string,
   { Key = "", VersionId }: { Key: string | undefined; VersionId?: string | undefined },
 ): ObjectVersion {
-  if (VersionId === undefined && bucket.objects.get(Key)?.[0]?.deleteMarker) throw deleteMarkerFault(method);
+  const newest = bucket.objects.get(Key)?.[0];
+  if (VersionId === undefined && newest?.deleteMarker) throw deleteMarkerFault(method, markerHeaders(newest));
   return findVersion(bucket, Key, VersionId, method);
 }

@@ -1,23 +1,25 @@
 import type { Clients } from "../../../endpoint/clients";
 import type { Handlers } from "../../../endpoint/service";
+import { takeTurns } from "../../../endpoint/turns";
 import { invalidArgument, refuse } from "../faults";
 import type { Bucket, Buckets } from "../state/bucket";
-import { compare, createEncoder, type ListRequest, listKeys, pageSize } from "../state/list-keys";
+import { sortedKeys } from "../state/key-index";
+import { createEncoder, type ListRequest, pageSize, walkKeys } from "../state/list-keys";
 import type { ObjectVersion } from "../state/versions";
-import { ownerOf } from "../state/write";
+import { ownerOf, wholeSecond } from "../state/write";
 import { describeListed } from "./listings";
 
 /** Lists the versions of a bucket's objects. */
 export function versionListingHandlers(buckets: Buckets) {
   return {
-    ListObjectVersions(input, call) {
+    async ListObjectVersions(input, call) {
       refuse("ListObjectVersions", input, ["OptionalObjectAttributes"]);
       const bucket = buckets.of(call, input);
       const encode = createEncoder(input.EncodingType);
       const { Prefix = "", Delimiter = "", KeyMarker = "", VersionIdMarker } = input;
       checkMarkers(KeyMarker, VersionIdMarker);
       const limit = pageSize(input.MaxKeys);
-      const page = listVersions(
+      const page = await listVersions(
         bucket,
         { prefix: Prefix, delimiter: Delimiter, after: KeyMarker, limit },
         VersionIdMarker,
@@ -26,7 +28,7 @@ export function versionListingHandlers(buckets: Buckets) {
         Key: encode(version.key),
         VersionId: version.id,
         IsLatest: bucket.objects.get(version.key)?.[0] === version,
-        LastModified: version.modified,
+        LastModified: wholeSecond(version.modified),
         Owner: ownerOf(bucket),
       });
       const { next } = page;
@@ -63,16 +65,34 @@ function checkMarkers(keyMarker: string, versionIdMarker: string | undefined): v
   }
 }
 
+interface VersionEntry {
+  readonly key: string;
+  /** Absent for a common prefix. */
+  readonly version: ObjectVersion | undefined;
+}
+
 /** Versions in order of their keys, the newest of a key first; a page may end in the middle of a key. */
-function listVersions(bucket: Bucket, request: ListRequest, versionMarker: string | undefined) {
-  const started = versionMarker === undefined ? [] : (bucket.objects.get(request.after) ?? []);
-  const position = started.findIndex(({ id }) => id === versionMarker);
-  const { keys, prefixes } = listKeys(bucket.objects.keys(), { ...request, limit: Number.POSITIVE_INFINITY });
-  const entries = [
-    ...started.slice(position + 1).map((version) => ({ key: version.key, version })),
-    ...keys.flatMap((key) => (bucket.objects.get(key) ?? []).map((version) => ({ key, version }))),
-    ...prefixes.map((key) => ({ key, version: undefined })),
-  ].sort((a, b) => compare(a.key, b.key));
+async function listVersions(bucket: Bucket, request: ListRequest, versionMarker: string | undefined) {
+  const keys = await sortedKeys(bucket.objects);
+  const entries: VersionEntry[] = [];
+  const isFull = () => entries.length > request.limit;
+  const addVersions = (versions: readonly ObjectVersion[] = [], from = 0) => {
+    for (let i = from; i < versions.length && !isFull(); i++) {
+      const version = versions[i];
+      if (version) entries.push({ key: version.key, version });
+    }
+  };
+  if (versionMarker !== undefined) {
+    const started = bucket.objects.get(request.after) ?? [];
+    addVersions(started, started.findIndex(({ id }) => id === versionMarker) + 1);
+  }
+  const nextTurn = takeTurns();
+  for (const entry of walkKeys(keys, request, () => true)) {
+    if (isFull()) break;
+    if (entry?.isPrefix) entries.push({ key: entry.name, version: undefined });
+    else if (entry) addVersions(bucket.objects.get(entry.name));
+    await nextTurn();
+  }
   const given = entries.slice(0, request.limit);
   const end = given.at(-1);
   return {

@@ -21,6 +21,11 @@ interface WriteConditions {
 const stripQuotes = (etag: string) => etag.trim().replace(/^"|"$/g, "");
 const names = (condition: string, etag: string) =>
   condition.split(",").some((candidate) => candidate.trim() === "*" || stripQuotes(candidate) === etag);
+/** What clients compare to know whether an object has changed. */
+const validators = ({ etag, modified }: ObjectVersion) => ({
+  etag: `"${etag}"`,
+  "last-modified": modified.toUTCString(),
+});
 /** HTTP dates have no milliseconds. */
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
@@ -48,7 +53,9 @@ export function checkRead(conditions: ReadConditions, version: ObjectVersion, no
   const condition = findUnmet(conditions, version, now);
   if (condition === undefined) return;
   const known = condition === "If-None-Match" || condition === "If-Modified-Since";
-  throw known ? s3Fault("NotModified", "Not Modified") : preconditionFailed(condition);
+  if (!known) throw preconditionFailed(condition);
+  // A cache updates its entry by the headers of a 304 (RFC 9110, section 15.4.5).
+  throw s3Fault("NotModified", "Not Modified", {}, validators(version));
 }
 
 /** The conditions on the source of a copy: 412 for each of them, since a copy is no read (API reference, CopyObject). */

@@ -1,19 +1,16 @@
-import { setImmediate } from "node:timers/promises";
 import type { LifecycleExpiration, LifecycleRule, LifecycleRuleFilter } from "@aws-sdk/client-s3";
 import { notImplemented } from "../../../endpoint/fault";
 import type { Host } from "../../../endpoint/service";
+import { takeTurns } from "../../../endpoint/turns";
 import { invalidArgument, malformedXml, s3Fault } from "../faults";
 import type { Bucket } from "./bucket";
-import { addDeleteMarker, type ObjectVersion, removeVersion } from "./versions";
+import { addDeleteMarker, type ObjectVersion, removeVersion, removeVersions } from "./versions";
 import { createDeleteMarker } from "./write";
 
 const day = 86_400_000;
 
 /** Of one configuration (user guide, "Managing the lifecycle of objects"). */
 const mostRules = 1_000;
-/** How many keys a rule is applied to before requests get their turn. */
-const keysAtOnce = 500;
-
 /** Rules take effect at midnight UTC (user guide, "Lifecycle rules: based on an object's age"). */
 const nextMidnight = (time: number) => (Math.floor(time / day) + 1) * day;
 
@@ -35,6 +32,9 @@ export function checkRules(rules: readonly LifecycleRule[] | undefined, host: Ho
   return named;
 }
 
+/** The model's type for days: an integer of 32 bits. */
+const mostDays = 2 ** 31 - 1;
+
 function checkRule(rule: LifecycleRule): void {
   const { Expiration, NoncurrentVersionExpiration, AbortIncompleteMultipartUpload } = rule;
   if ((rule.Transitions?.length ?? 0) > 0 || (rule.NoncurrentVersionTransitions?.length ?? 0) > 0) {
@@ -53,7 +53,7 @@ function checkRule(rule: LifecycleRule): void {
     NoncurrentVersionExpiration?.NoncurrentDays,
     AbortIncompleteMultipartUpload?.DaysAfterInitiation,
   ];
-  if (ages.some((age) => age !== undefined && (age < 1 || !Number.isInteger(age)))) {
+  if (ages.some((age) => age !== undefined && !(Number.isInteger(age) && age >= 1 && age <= mostDays))) {
     throw s3Fault("InvalidArgument", "'Days' for Expiration action must be a positive integer");
   }
 }
@@ -112,37 +112,45 @@ export function createLifecycle(host: Host): (bucket: Bucket, configuration: Con
   };
 }
 
-/** A thousand rules for a million objects take their time: all keys by all rules, and requests in between. */
+/** A thousand rules for a million objects take their time: each key by all rules, and requests in between. */
 async function applyAll(host: Host, bucket: Bucket, rules: readonly LifecycleRule[]): Promise<void> {
-  for (const rule of rules) if (rule.Status === "Enabled") await apply(host, bucket, rule);
+  const now = host.clock.now();
+  const enabled = rules.filter(({ Status }) => Status === "Enabled");
+  const nextTurn = takeTurns();
+  for (const key of bucket.objects.keys()) {
+    for (const rule of enabled) apply(host, bucket, rule, key, now);
+    await nextTurn();
+  }
+  for (const rule of enabled) {
+    const abortAfter = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation;
+    for (const [id, { key, started }] of bucket.uploads) {
+      if (key.startsWith(prefixOf(rule)) && hasReached(started, abortAfter, now)) bucket.uploads.delete(id);
+    }
+    await nextTurn();
+  }
 }
 
-async function apply(host: Host, bucket: Bucket, rule: LifecycleRule): Promise<void> {
-  const now = host.clock.now();
-  const reached = (since: Date, days: number | undefined) => days !== undefined && dueAfter(since, days) < now;
-  let seen = 0;
-  for (const [key, versions] of [...bucket.objects]) {
-    if (++seen % keysAtOnce === 0) await setImmediate();
-    const [newest, ...older] = versions;
-    if (!newest || !matches(rule, newest)) continue;
-    const { Days, Date: date, ExpiredObjectDeleteMarker } = rule.Expiration ?? {};
-    if (newest.deleteMarker) {
-      const expired = ExpiredObjectDeleteMarker === true || reached(newest.modified, Days);
-      if (expired && older.length === 0) removeVersion(bucket, key, newest.id);
-    } else if (reached(newest.modified, Days) || (date && date.getTime() <= now)) {
-      addDeleteMarker(bucket, key, () => createDeleteMarker(host, bucket, key));
-    }
-    const { NoncurrentDays, NewerNoncurrentVersions = 0 } = rule.NoncurrentVersionExpiration ?? {};
-    for (const [i, version] of older.entries()) {
-      // A version is old since the moment that the next one took its place.
-      const since = versions[i]?.modified ?? version.modified;
-      if (i >= NewerNoncurrentVersions && reached(since, NoncurrentDays)) removeVersion(bucket, key, version.id);
-    }
+const hasReached = (since: Date, days: number | undefined, now: number) =>
+  days !== undefined && dueAfter(since, days) < now;
+
+/** Applies a rule to the versions of a key. */
+function apply(host: Host, bucket: Bucket, rule: LifecycleRule, key: string, now: number): void {
+  const versions = bucket.objects.get(key) ?? [];
+  const [newest, ...older] = versions;
+  if (!newest || !matches(rule, newest)) return;
+  const { Days, Date: date, ExpiredObjectDeleteMarker } = rule.Expiration ?? {};
+  if (newest.deleteMarker) {
+    const expired = ExpiredObjectDeleteMarker === true || hasReached(newest.modified, Days, now);
+    if (expired && older.length === 0) removeVersion(bucket, key, newest.id);
+  } else if (hasReached(newest.modified, Days, now) || (date && date.getTime() <= now)) {
+    addDeleteMarker(bucket, key, () => createDeleteMarker(host, bucket, key));
   }
-  const abortAfter = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation;
-  for (const [id, { key, started }] of bucket.uploads) {
-    if (key.startsWith(prefixOf(rule)) && reached(started, abortAfter)) bucket.uploads.delete(id);
-  }
+  const { NoncurrentDays, NewerNoncurrentVersions = 0 } = rule.NoncurrentVersionExpiration ?? {};
+  // A version is old since the moment that the next one took its place.
+  const isOld = (version: ObjectVersion, i: number) =>
+    i >= NewerNoncurrentVersions && hasReached(versions[i]?.modified ?? version.modified, NoncurrentDays, now);
+  const old = new Set(older.filter(isOld));
+  if (old.size > 0) removeVersions(bucket, key, (version) => old.has(version));
 }
 
 const prefixOf = ({ Prefix, Filter }: LifecycleRule) => Prefix ?? Filter?.Prefix ?? Filter?.And?.Prefix ?? "";

@@ -1,9 +1,12 @@
+import { takeTurns } from "../../../endpoint/turns";
 import { invalidArgument } from "../faults";
+import { firstFrom } from "./key-index";
+import { byBytes } from "./key-order";
 
 export interface ListRequest {
   readonly prefix: string;
   readonly delimiter: string;
-  /** Keys after this one, without the common prefix that it begins with. */
+  /** Keys after this one, without the common prefix that it is or begins with (recorded). */
   readonly after: string;
   readonly limit: number;
 }
@@ -15,32 +18,68 @@ interface Listing {
   readonly last: string | undefined;
 }
 
+/** A key of a list, or the common prefix of several. */
+export interface ListEntry {
+  readonly name: string;
+  readonly isPrefix: boolean;
+}
+
 /** One page of keys in byte order, those that share a prefix up to the delimiter rolled into one. */
-export function listKeys(keys: Iterable<string>, { prefix, delimiter, after, limit }: ListRequest): Listing {
+export async function listKeys(
+  keys: readonly string[],
+  request: ListRequest,
+  isListed: (key: string) => boolean,
+): Promise<Listing> {
   const listing = { keys: [] as string[], prefixes: [] as string[] };
+  const nextTurn = takeTurns();
   let last: string | undefined;
   let count = 0;
-  const matching = sorted([...keys].filter((key) => key.startsWith(prefix) && compare(key, after) > 0));
-  for (const key of matching) {
-    const cut = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
-    const rolled = cut < 0 ? undefined : key.slice(0, cut + delimiter.length);
-    if (rolled !== undefined && (rolled === last || rolled === after)) continue;
-    if (count === limit) return { ...listing, last: limit === 0 ? undefined : last };
-    last = rolled ?? key;
-    if (rolled === undefined) listing.keys.push(key);
-    else listing.prefixes.push(rolled);
+  for (const entry of walkKeys(keys, request, isListed)) {
+    await nextTurn();
+    if (!entry) continue;
+    if (count === request.limit) return { ...listing, last: request.limit === 0 ? undefined : last };
+    (entry.isPrefix ? listing.prefixes : listing.keys).push(entry.name);
+    last = entry.name;
     count++;
   }
   return { ...listing, last: undefined };
 }
 
-/** S3 orders by UTF-8 bytes; JavaScript's own order is the same unless there are characters beyond the basic plane. */
-export const compare = (a: string, b: string) =>
-  beyondBasic.test(a) || beyondBasic.test(b) ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : byUnits(a, b);
-const beyondBasic = /[\ud800-\udfff]/;
-const byUnits = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
+/**
+ * The entries of a list from a place on, of keys in byte order. The keys of a common prefix are not walked through.
+ * Undefined stands for a key that is not listed: there may be many in a row.
+ */
+export function* walkKeys(
+  keys: readonly string[],
+  { prefix, delimiter, after }: Omit<ListRequest, "limit">,
+  isListed: (key: string) => boolean,
+): Generator<ListEntry | undefined> {
+  let at = firstFrom(keys, byBytes(after, prefix) > 0 ? after : prefix);
+  for (let key = keys[at]; key?.startsWith(prefix); key = keys[at]) {
+    const cut = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
+    const common = cut < 0 ? undefined : key.slice(0, cut + delimiter.length);
+    if (common !== undefined && after.startsWith(common)) at = firstBehind(keys, common, at);
+    else if (key === after || !isListed(key)) {
+      at++;
+      yield undefined;
+    } else {
+      yield { name: common ?? key, isPrefix: common !== undefined };
+      at = common === undefined ? at + 1 : firstBehind(keys, common, at);
+    }
+  }
+}
 
-const sorted = (keys: string[]) => keys.sort(keys.some((key) => beyondBasic.test(key)) ? compare : byUnits);
+/** The index of the first key behind those that begin with `prefix`, of which one is at `from`. */
+function firstBehind(keys: readonly string[], prefix: string, from: number): number {
+  let low = from;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (keys[middle]?.startsWith(prefix)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 /** Characters that XML cannot carry make `EncodingType: url` necessary; the SDKs of Python and the CLI always ask for it. */
 export function createEncoder(type: string | undefined): (text: string) => string {

@@ -1,7 +1,9 @@
 import type { StorageClass } from "@aws-sdk/client-s3";
 import type { Content } from "../../../endpoint/content";
-import { deleteMarkerFault, invalidArgument, noSuchKey, s3Fault } from "../faults";
+import { deleteMarkerFault, noSuchKey, s3Fault } from "../faults";
 import type { Checksums, ChecksumType } from "../request/checksums";
+import { noteKey } from "./key-index";
+import { checkVersionId } from "./version-id";
 
 export interface ObjectEncryption {
   readonly algorithm: "AES256" | "aws:kms";
@@ -35,8 +37,8 @@ export interface ObjectVersion {
   readonly cacheControl: string | undefined;
   readonly expires: Date | undefined;
   readonly metadata: Readonly<Record<string, string>>;
-  storageClass: StorageClass;
-  tags: ReadonlyMap<string, string>;
+  readonly storageClass: StorageClass;
+  readonly tags: ReadonlyMap<string, string>;
   readonly encryption: ObjectEncryption;
   readonly checksums: Checksums;
   readonly checksumType: ChecksumType | undefined;
@@ -66,24 +68,45 @@ export function findCurrent({ objects }: Versioned, key: string): ObjectVersion 
   return newest?.deleteMarker ? undefined : newest;
 }
 
+/** The id of a version that was written while versions were not enabled. */
+export const nullVersion = "null";
+
 /** The id of the next version: `null` replaces the earlier one unless versions are enabled. */
 export const createVersionId = ({ versioning }: Versioned, random: () => string) =>
-  versioning === "Enabled" ? random() : "null";
+  versioning === "Enabled" ? random() : nullVersion;
 
 /** Adds a version as the newest; the `null` version is overwritten, all others are kept. */
 export function addVersion({ objects }: Versioned, version: ObjectVersion): void {
-  const others = (objects.get(version.key) ?? []).filter(({ id }) => version.id !== "null" || id !== "null");
+  const others = (objects.get(version.key) ?? []).filter(({ id }) => version.id !== nullVersion || id !== nullVersion);
   objects.set(version.key, [version, ...others]);
+  if (others.length === 0) noteKey(objects, version.key);
+}
+
+/** Gives a version other tags: a version itself never changes, so that a save can read it later (keep/kept.ts). */
+export function setTags({ objects }: Versioned, version: ObjectVersion, tags: ReadonlyMap<string, string>): void {
+  const versions = objects.get(version.key) ?? [];
+  objects.set(
+    version.key,
+    versions.map((each) => (each === version ? { ...each, tags } : each)),
+  );
 }
 
 /** Deletes one version permanently. Undefined when there was none: S3 returns success then, too. */
-export function removeVersion({ objects }: Versioned, key: string, id: string): ObjectVersion | undefined {
-  const versions = objects.get(key) ?? [];
-  const removed = versions.find((version) => version.id === id);
-  const rest = versions.filter((version) => version !== removed);
-  if (rest.length > 0) objects.set(key, rest);
-  else objects.delete(key);
+export function removeVersion(bucket: Versioned, key: string, id: string): ObjectVersion | undefined {
+  const removed = bucket.objects.get(key)?.find((version) => version.id === id);
+  if (removed) removeVersions(bucket, key, (version) => version === removed);
   return removed;
+}
+
+/** Deletes versions of a key permanently. */
+export function removeVersions(
+  { objects }: Versioned,
+  key: string,
+  isRemoved: (version: ObjectVersion) => boolean,
+): void {
+  const rest = (objects.get(key) ?? []).filter((version) => !isRemoved(version));
+  if (rest.length > 0) objects.set(key, rest);
+  else if (objects.delete(key)) noteKey(objects, key);
 }
 
 /**
@@ -96,7 +119,7 @@ export function addDeleteMarker(
   marker: () => ObjectVersion,
 ): ObjectVersion | undefined {
   if (bucket.versioning === undefined) {
-    bucket.objects.delete(key);
+    if (bucket.objects.delete(key)) noteKey(bucket.objects, key);
     return undefined;
   }
   const made = marker();
@@ -104,27 +127,27 @@ export function addDeleteMarker(
   return made;
 }
 
-/** An id that no version of any object can have is refused, not searched for. */
-export function checkVersionId(id: string | undefined): void {
-  if (id === undefined || id === "null" || /^[A-Za-z0-9._-]{32}$/.test(id)) return;
-  throw id === ""
-    ? invalidArgument("Version id cannot be the empty string", "versionId", id)
-    : invalidArgument("Invalid version id specified", "versionId", id);
-}
+/** Headers that name a delete marker (user guide, "Working with delete markers"). */
+export const markerHeaders = ({ id }: ObjectVersion) => ({ "x-amz-delete-marker": "true", "x-amz-version-id": id });
 
 /** The version in a request, or the current one. Throws NoSuchKey, NoSuchVersion, or MethodNotAllowed for a marker. */
 export function findVersion(bucket: Versioned, key: string, id: string | undefined, method = "GET"): ObjectVersion {
   checkKey(key);
   if (id === undefined) {
-    const version = findCurrent(bucket, key);
-    if (!version) throw noSuchKey(key);
-    return version;
+    const newest = bucket.objects.get(key)?.[0];
+    // A marker can be read as little as a missing object; writing to it is not allowed (recorded).
+    if (newest?.deleteMarker && method === "PUT") throw markerFault(newest, method);
+    if (!newest || newest.deleteMarker) throw noSuchKey(key, newest && markerHeaders(newest));
+    return newest;
   }
-  checkVersionId(id);
   const version = bucket.objects.get(key)?.find((candidate) => candidate.id === id);
   if (!version) {
+    checkVersionId(id);
     throw s3Fault("NoSuchVersion", "The specified version does not exist.", { Key: key, VersionId: id });
   }
-  if (version.deleteMarker) throw deleteMarkerFault(method);
+  if (version.deleteMarker) throw markerFault(version, method);
   return version;
 }
+
+const markerFault = (marker: ObjectVersion, method: string) =>
+  deleteMarkerFault(method, { ...markerHeaders(marker), "last-modified": marker.modified.toUTCString() });

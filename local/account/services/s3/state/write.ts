@@ -2,6 +2,7 @@ import { Content } from "../../../endpoint/content";
 import type { Caller, Host } from "../../../endpoint/service";
 import type { Checksums, ChecksumType } from "../request/checksums";
 import type { Bucket, ObjectAttributes } from "./bucket";
+import { createRandomId } from "./version-id";
 import { addVersion, createVersionId, type ObjectVersion, type StoredPart } from "./versions";
 
 interface NewObject {
@@ -15,8 +16,8 @@ interface NewObject {
   readonly parts?: readonly StoredPart[];
 }
 
-/** The id of a version is 32 random characters. */
-const createRandomId = (host: Host) => host.randomBytes(24).toString("base64url");
+/** The times in S3's documents have no milliseconds: `2026-03-01T10:00:00.000Z`. */
+export const wholeSecond = (time: Date): Date => new Date(Math.floor(time.getTime() / 1000) * 1000);
 
 /** Puts a new version on top of its key. */
 export function storeObject(host: Host, bucket: Bucket, object: NewObject): ObjectVersion {

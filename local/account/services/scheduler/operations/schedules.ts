@@ -18,7 +18,7 @@ export function scheduleHandlers(host: Host, store: Store<Schedules>, runs: Runs
       const known = store.of(call).schedules.get(keyOf({ group, name }));
       if (known && ClientToken !== undefined && known.clientToken === ClientToken) return { ScheduleArn: arn };
       if (known) throw new Fault("ConflictException", `Schedule ${name} already exists.`);
-      const settings = await readSettings(host, call, arn, rest);
+      const settings = await readSettings(host, call, group, rest);
       const created = now();
       const schedule: Schedule = {
         ...{ arn, name, group, creationDate: created, modificationDate: created, settings, clientToken: ClientToken },
@@ -30,7 +30,7 @@ export function scheduleHandlers(host: Host, store: Store<Schedules>, runs: Runs
 
     async UpdateSchedule({ Name: name = "", GroupName: group = "default", ClientToken: _, ...rest }, call) {
       const schedule = findSchedule(store, call, group, name);
-      schedule.settings = await readSettings(host, call, schedule.arn, rest);
+      schedule.settings = await readSettings(host, call, group, rest);
       schedule.modificationDate = now();
       runs.arm({ account: call.account, region: call.region }, schedule);
       return { ScheduleArn: schedule.arn };

@@ -4,6 +4,7 @@ import type { Host } from "../../../endpoint/service";
 import { createUuid } from "../../../endpoint/uuid";
 import { nextRun } from "../cron";
 import type { Schedule } from "../state/schedule";
+import { assumeTargetRole } from "./role";
 import { readCall } from "./target";
 
 interface Place {
@@ -53,11 +54,8 @@ export function createRuns(host: Host, onComplete: (place: Place, schedule: Sche
     const count = (name: string) => emitMetric(host, metricSource(place, schedule), name);
     try {
       count("InvocationAttemptCount");
-      const session = host.assumeRole("scheduler.amazonaws.com", target.RoleArn, {
-        sessionName: run.executionId,
-        region: place.region,
-        sourceArn: schedule.arn,
-      });
+      const options = { group: schedule.group, sessionName: run.executionId };
+      const session = assumeTargetRole(host, place, target.RoleArn, options);
       const { service, operation, input } = await readCall(target, { ...run, ...place, scheduleArn: schedule.arn });
       await host.dispatch({ ...place, principal: session.principal }, service, operation, input);
     } catch (error) {

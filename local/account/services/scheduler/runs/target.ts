@@ -1,6 +1,7 @@
 import type { ServiceName } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
+import { isReadOnly } from "../../../endpoint/read-only";
 import type { Json } from "../../step-functions/definition/definition";
 import { sdkOperation, sdkService } from "../../step-functions/integrations/sdk-services";
 import { toInput } from "../../step-functions/integrations/sdk-shapes";
@@ -24,9 +25,6 @@ export interface Run {
 }
 
 const universal = /^arn:aws:scheduler:::aws-sdk:([a-z0-9]+):([A-Za-z0-9]+)$/;
-/** Operations that only read are refused (User Guide, "Using universal targets", unsupported actions). */
-const readOnly =
-  /^(get|describe|list|poll|receive|search|scan|query|select|read|lookup|discover|validate|batchGet|batchDescribe|batchRead|transactGet|retrieve)/;
 const unsupported = [
   "DeadLetterConfig",
   "EcsParameters",
@@ -74,7 +72,8 @@ async function readUniversalCall(name: string, action: string, text: string | un
   const known = sdkService(name);
   if (!known) throw notImplemented(`scheduler: the target ${arn}`);
   const operation = await sdkOperation(known.service, action);
-  if (!operation || readOnly.test(action)) {
+  // User Guide, "Using universal targets", unsupported actions.
+  if (!operation || isReadOnly(action)) {
     throw new Fault("ValidationException", `${arn} is not a supported target.`);
   }
   const problems: string[] = [];
@@ -93,13 +92,13 @@ function parseInput(text: string): Json {
 
 /** Replaces `<aws.scheduler.…>` in the Input (User Guide, "Context attributes"). */
 function replaceContext(text: string, { scheduleArn, scheduledTime, executionId, attempt }: Run): string {
-  const attributes: Readonly<Record<string, string>> = {
-    "schedule-arn": scheduleArn,
-    "scheduled-time": formatSeconds(scheduledTime),
-    "execution-id": executionId,
-    "attempt-number": String(attempt),
-  };
-  return text.replace(/<aws\.scheduler\.([a-z-]+)>/g, (whole, name: string) => attributes[name] ?? whole);
+  const attributes = new Map([
+    ["schedule-arn", scheduleArn],
+    ["scheduled-time", formatSeconds(scheduledTime)],
+    ["execution-id", executionId],
+    ["attempt-number", String(attempt)],
+  ]);
+  return text.replace(/<aws\.scheduler\.([a-z-]+)>/g, (whole, name: string) => attributes.get(name) ?? whole);
 }
 
 /** What a target receives when the schedule has no Input. */

@@ -2,6 +2,7 @@ import type { CreateScheduleInput } from "@aws-sdk/client-scheduler";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import type { Caller, Host } from "../../../endpoint/service";
 import { type Schedule as Expression, isTimezone, parseSchedule } from "../cron";
+import { assumeTargetRole } from "../runs/role";
 import { checkTarget } from "../runs/target";
 import type { Settings } from "./schedule";
 
@@ -17,7 +18,7 @@ const standardRetry = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 
 export async function readSettings(
   host: Host,
   caller: Caller,
-  scheduleArn: string,
+  group: string,
   input: Omit<CreateScheduleInput, "Name" | "GroupName">,
 ): Promise<Settings> {
   const { ScheduleExpression: expression = "", ScheduleExpressionTimezone: timezone = "UTC" } = input;
@@ -36,7 +37,7 @@ export async function readSettings(
     RetryPolicy: { ...standardRetry, ...Target?.RetryPolicy },
   };
   await checkTarget(target);
-  checkRole(host, caller, target.RoleArn, scheduleArn);
+  checkRole(host, caller, target.RoleArn, group);
   return {
     ...{ expression, parsed, timezone, target, window: readWindow(input.FlexibleTimeWindow) },
     state: input.State ?? "ENABLED",
@@ -67,9 +68,9 @@ function readWindow(window: CreateScheduleInput["FlexibleTimeWindow"]): Settings
   return { Mode, ...(minutes !== undefined && { MaximumWindowInMinutes: minutes }) };
 }
 
-function checkRole(host: Host, { region }: Caller, roleArn: string, sourceArn: string): void {
+function checkRole(host: Host, caller: Caller, roleArn: string, group: string): void {
   try {
-    host.assumeRole("scheduler.amazonaws.com", roleArn, { sessionName: "create", region, sourceArn });
+    assumeTargetRole(host, caller, roleArn, { group, sessionName: "create" });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     throw invalid("The execution role you provide must allow AWS EventBridge Scheduler to assume the role.");

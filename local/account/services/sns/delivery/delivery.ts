@@ -1,6 +1,7 @@
 import { Fault } from "../../../endpoint/fault";
 import { emitMetric } from "../../../endpoint/metric";
 import type { Principal } from "../../../endpoint/principal";
+import { ownValue } from "../../../endpoint/record";
 import type { Host } from "../../../endpoint/service";
 import { type Mail, metricSource, type Subscription, type Topic } from "../state/topic";
 import type { Message } from "./message";
@@ -84,7 +85,7 @@ export function createDelivery(host: Host, sendMail: (topic: Topic, mail: Mail) 
   };
 }
 
-const textFor = ({ text }: Message, protocol: string) => text[protocol] ?? text.default ?? "";
+const textFor = ({ text }: Message, protocol: string) => ownValue(text, protocol) ?? text.default ?? "";
 
 /** Lambda developer guide, "Invoking Lambda functions with Amazon SNS notifications". The account signs nothing. */
 function lambdaEvent({ arn }: Subscription, message: Message) {

@@ -2,6 +2,7 @@ import type { MessageAttributeValue } from "@aws-sdk/client-sns";
 import { notImplemented } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
 import { invalidParameter } from "../state/topic";
+import { readAttribute } from "./message-attribute";
 
 /** A published message, checked, before it is sent to a subscription. */
 export interface Message {
@@ -23,7 +24,12 @@ interface PublishInput {
   MessageGroupId?: string | undefined;
 }
 
-const sizeLimit = 262_144;
+/** In bytes, with the attributes (API reference, Publish). */
+export const sizeLimit = 262_144;
+
+/** What counts against the limit of a message. */
+export const sizeOf = ({ Message: text = "", MessageAttributes = {} }: PublishInput) =>
+  Buffer.byteLength(text) + attributesSize(MessageAttributes);
 
 /** Reads and checks what a caller publishes. Throws InvalidParameter. */
 export function readMessage(input: PublishInput, envelope: Pick<Message, "id" | "topicArn" | "published">): Message {
@@ -32,8 +38,7 @@ export function readMessage(input: PublishInput, envelope: Pick<Message, "id" | 
     throw notImplemented("sns:Publish with MessageDeduplicationId or MessageGroupId");
   }
   if (text === "") throw invalidParameter("Empty message");
-  const size = Buffer.byteLength(text) + attributesSize(MessageAttributes);
-  if (size > sizeLimit) throw invalidParameter("Message too long");
+  if (sizeOf(input) > sizeLimit) throw invalidParameter("Message too long");
   if (subject !== undefined && !/^[\x20-\x7e]{1,100}$/.test(subject)) throw invalidParameter("Subject");
   if (structure !== undefined && structure !== "json") throw invalidParameter("MessageStructure");
   return {
@@ -60,16 +65,6 @@ function readStructure(text: string): Record<string, string> {
   return Object.fromEntries(
     Object.entries(byProtocol).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
   );
-}
-
-function readAttribute(name: string, { DataType = "", StringValue, BinaryValue }: MessageAttributeValue) {
-  if (/^String(\.|$)|^Number(\.|$)/.test(DataType) && StringValue !== undefined) {
-    return { Type: DataType, Value: StringValue };
-  }
-  if (/^Binary(\.|$)/.test(DataType) && BinaryValue !== undefined) {
-    return { Type: DataType, Value: Buffer.from(BinaryValue).toString("base64") };
-  }
-  throw invalidParameter(`The message attribute '${name}' must contain a value of its type ${DataType}`);
 }
 
 const attributesSize = (attributes: Record<string, MessageAttributeValue>) =>

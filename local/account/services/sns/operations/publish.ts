@@ -1,11 +1,14 @@
+import type { PublishBatchRequestEntry } from "@aws-sdk/client-sns";
 import type { Clients } from "../../../endpoint/clients";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { forwardCaller } from "../../../endpoint/forward";
 import { emitMetric } from "../../../endpoint/metric";
+import { ownValue } from "../../../endpoint/record";
 import type { Caller, Handlers, Host } from "../../../endpoint/service";
+import { takeTurns } from "../../../endpoint/turns";
 import { createUuid } from "../../../endpoint/uuid";
 import type { Delivery } from "../delivery/delivery";
-import { type Message, readMessage } from "../delivery/message";
+import { type Message, readMessage, sizeLimit, sizeOf } from "../delivery/message";
 import { findTopic, invalidParameter, metricSource, type SnsState, type Topic } from "../state/topic";
 
 /** SNS's errors for those of KMS. */
@@ -18,12 +21,14 @@ const kmsFaults: Readonly<Record<string, string>> = {
 
 /** Publishes one message, or a batch. */
 export function publishHandlers(host: Host, stateOf: (call: Caller) => SnsState, delivery: Delivery) {
-  const send = (topic: Topic, message: Message) => {
+  const send = async (topic: Topic, message: Message) => {
     emitMetric(host, metricSource(topic), "NumberOfMessagesPublished");
     const bytes = Buffer.byteLength(message.text.default ?? "");
     emitMetric(host, metricSource(topic), "PublishSize", bytes, "Bytes");
+    const nextTurn = takeTurns();
     for (const subscription of topic.subscriptions.values()) {
       if (subscription.confirmed) delivery.deliver(topic, subscription, message);
+      await nextTurn();
     }
   };
 
@@ -36,30 +41,26 @@ export function publishHandlers(host: Host, stateOf: (call: Caller) => SnsState,
   return {
     async Publish(input, call) {
       if (input.PhoneNumber !== undefined) throw notImplemented("sns:Publish with PhoneNumber");
-      const topic = findTopic(stateOf(call), input.TopicArn ?? input.TargetArn);
+      // The account has no mobile endpoints.
+      if (input.TargetArn?.split(":")[5]?.startsWith("endpoint/")) {
+        throw invalidParameter("TargetArn Reason: No endpoint found for the target arn specified");
+      }
+      const topic = findTopic(call, stateOf(call), input.TopicArn ?? input.TargetArn);
       const message = readMessage(input, createEnvelope(topic));
       await checkKey(host, call, topic);
-      send(topic, message);
+      await send(topic, message);
       return { MessageId: message.id };
     },
 
     async PublishBatch({ TopicArn, PublishBatchRequestEntries: entries = [] }, call) {
-      const topic = findTopic(stateOf(call), TopicArn);
+      const topic = findTopic(call, stateOf(call), TopicArn);
       checkBatch(entries.map(({ Id = "" }) => Id));
+      checkBatchSize(entries);
       await checkKey(host, call, topic);
-      const Successful = [];
-      const Failed = [];
-      for (const { Id, ...entry } of entries) {
-        try {
-          const message = readMessage(entry, createEnvelope(topic));
-          send(topic, message);
-          Successful.push({ Id, MessageId: message.id });
-        } catch (error) {
-          if (!(error instanceof Fault) || error.status === 501) throw error;
-          Failed.push({ Id, Code: error.code.replace(/Exception$/, ""), Message: error.message, SenderFault: true });
-        }
-      }
-      return { Successful, Failed };
+      // One wrong message refuses the whole batch (recorded: localstack's snapshot test_publish_batch_exceptions).
+      const messages = entries.map(({ Id, ...entry }) => ({ Id, message: readMessage(entry, createEnvelope(topic)) }));
+      for (const { message } of messages) await send(topic, message);
+      return { Successful: messages.map(({ Id, message }) => ({ Id, MessageId: message.id })), Failed: [] };
     },
   } satisfies Handlers<Clients["sns"]>;
 }
@@ -77,7 +78,7 @@ async function checkKey(host: Host, caller: Caller, { kmsKeyId, arn }: Topic): P
     });
     await host.call(through, "kms", "Decrypt", { CiphertextBlob, EncryptionContext: context });
   } catch (cause) {
-    const code = cause instanceof Fault ? kmsFaults[cause.code] : undefined;
+    const code = cause instanceof Fault ? ownValue(kmsFaults, cause.code) : undefined;
     throw code ? new Fault(code, (cause as Fault).message) : cause;
   }
 }
@@ -93,5 +94,20 @@ function checkBatch(ids: readonly string[]): void {
   if (new Set(ids).size < ids.length) {
     throw new Fault("BatchEntryIdsNotDistinctException", "Two or more batch entries in the request have the same Id.");
   }
-  if (ids.some((id) => !/^[A-Za-z0-9_-]{1,80}$/.test(id))) throw invalidParameter("Id");
+  for (const id of ids) {
+    if (id.length > 80) throw invalidId(`is too long: ${id}`);
+    if (!/^[A-Za-z0-9_-]*$/.test(id)) throw invalidId(`contains an impermissible character: ${id}`);
+  }
+}
+
+const invalidId = (problem: string) =>
+  new Fault("InvalidBatchEntryIdException", `The Id of a batch entry in the batch request ${problem}`);
+
+/** The limit of a message holds for the messages of a batch together (API reference, PublishBatch). */
+function checkBatchSize(entries: readonly PublishBatchRequestEntry[]): void {
+  if (entries.reduce((sum, entry) => sum + sizeOf(entry), 0) <= sizeLimit) return;
+  throw new Fault(
+    "BatchRequestTooLongException",
+    "The length of all the messages put together is more than the limit.",
+  );
 }

@@ -5,6 +5,8 @@ import { page } from "../../../endpoint/page";
 import type { Caller, Handlers, Host } from "../../../endpoint/service";
 import { createUuid } from "../../../endpoint/uuid";
 import {
+  checkArn,
+  checkTopicArn,
   findTopic,
   invalidParameter,
   type Mail,
@@ -34,7 +36,7 @@ export function subscriptionHandlers(host: Host, stateOf: (call: Caller) => SnsS
   };
   return {
     Subscribe(input, call) {
-      const topic = findTopic(stateOf(call), input.TopicArn);
+      const topic = findTopic(call, stateOf(call), input.TopicArn);
       const { Protocol: protocol = "", Endpoint: endpoint = "", ReturnSubscriptionArn = false } = input;
       for (const [name, value] of Object.entries(input.Attributes ?? {})) checkAttribute(name, value);
       checkEndpoint(protocol, endpoint);
@@ -50,10 +52,13 @@ export function subscriptionHandlers(host: Host, stateOf: (call: Caller) => SnsS
     ConfirmSubscription({ TopicArn, Token, AuthenticateOnUnsubscribe }, call) {
       if (AuthenticateOnUnsubscribe === "true")
         throw notImplemented("sns:ConfirmSubscription with AuthenticateOnUnsubscribe");
-      const topic = findTopic(stateOf(call), TopicArn);
-      const subscription = [...topic.subscriptions.values()].find(
-        ({ token }) => token !== undefined && token === Token,
-      );
+      checkTopicArn(call, TopicArn);
+      // A topic that does not exist has no such token (recorded: test_sns_confirm_subscription_wrong_token).
+      const subscriptions =
+        stateOf(call)
+          .topics.get(TopicArn ?? "")
+          ?.subscriptions.values() ?? [];
+      const subscription = [...subscriptions].find(({ token }) => token !== undefined && token === Token);
       if (!subscription) throw invalidParameter("Token");
       subscription.confirmed = true;
       return { SubscriptionArn: subscription.arn };
@@ -61,7 +66,7 @@ export function subscriptionHandlers(host: Host, stateOf: (call: Caller) => SnsS
 
     Unsubscribe({ SubscriptionArn }, call) {
       const { arn, topicArn } = findSubscription(stateOf(call), SubscriptionArn);
-      const topic = findTopic(stateOf(call), topicArn);
+      const topic = findTopic(call, stateOf(call), topicArn);
       topic.subscriptions.delete(arn);
       topic.deleted++;
       return {};
@@ -97,7 +102,7 @@ export function subscriptionHandlers(host: Host, stateOf: (call: Caller) => SnsS
     },
 
     ListSubscriptionsByTopic({ TopicArn, NextToken }, call) {
-      const { subscriptions } = findTopic(stateOf(call), TopicArn);
+      const { subscriptions } = findTopic(call, stateOf(call), TopicArn);
       const { items, next } = page(subscriptions.values(), ({ arn }) => arn, { token: NextToken, limit: 100 });
       return { Subscriptions: items.map(describe), NextToken: next };
     },
@@ -119,7 +124,10 @@ function confirmationMail(origin: string, now: number, topic: Topic, { endpoint,
 }
 
 function findSubscription(state: SnsState, arn = ""): Subscription {
-  if (!/^arn:aws:sns:[^:]+:\d{12}:[^:]+:[^:]+$/.test(arn)) throw invalidParameter("SubscriptionArn");
+  // Recorded: test_unsubscribe_wrong_arn_format.
+  if (arn === "") throw invalidParameter("SubscriptionArn Reason: no value for required parameter");
+  checkArn(arn, "SubscriptionArn");
+  if (!/^arn:aws:sns:[^:]+:\d{12}:[^:]+:[^:]+$/.test(arn)) throw invalidParameter("SubscriptionId");
   const subscription = state.topics.get(topicArnOf(arn))?.subscriptions.get(arn);
   if (!subscription) throw notFound("Subscription");
   return subscription;
@@ -162,7 +170,7 @@ function checkEndpoint(protocol: string, endpoint: string): void {
   } else if (["http", "https", "email-json", "sms", "sqs", "application", "firehose"].includes(protocol)) {
     throw notImplemented(`sns:Subscribe with Protocol ${protocol}`);
   } else {
-    throw invalidParameter("Does not support this protocol string: ".concat(protocol));
+    throw invalidParameter(`Amazon SNS does not support this protocol string: ${protocol}`);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Clients } from "../../../endpoint/clients";
 import { Fault } from "../../../endpoint/fault";
 import type { Caller, Handlers } from "../../../endpoint/service";
 import { addTags, listTags, readTagList, removeTags } from "../../../endpoint/tags";
-import type { SnsState, Topic } from "../state/topic";
+import { invalidParameter, type SnsState, type Topic } from "../state/topic";
 
 /** Tags of topics. */
 export function tagHandlers(stateOf: (call: Caller) => SnsState) {
@@ -21,9 +21,13 @@ export function tagHandlers(stateOf: (call: Caller) => SnsState) {
 
 /** Adds tags to those of a topic. Throws TagLimitExceeded. */
 export function putTags(tags: Map<string, string>, added: Parameters<typeof readTagList>[0]): void {
+  const read = readTagList(added);
+  if (new Set(read.map(([key]) => key)).size < read.length) {
+    throw invalidParameter("Duplicated keys are not allowed.");
+  }
   addTags(
     tags,
-    readTagList(added),
+    read,
     () => new Fault("TagLimitExceededException", "Could not complete request: tag quota of per resource exceeded"),
   );
 }

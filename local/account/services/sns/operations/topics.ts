@@ -2,8 +2,9 @@ import { arnIn } from "../../../endpoint/arn";
 import type { Clients } from "../../../endpoint/clients";
 import { notImplemented } from "../../../endpoint/fault";
 import { page } from "../../../endpoint/page";
+import { ownValue } from "../../../endpoint/record";
 import type { Caller, Handlers } from "../../../endpoint/service";
-import { createTopic, findTopic, invalidParameter, type SnsState, type Topic } from "../state/topic";
+import { checkTopicArn, createTopic, findTopic, invalidParameter, type SnsState, type Topic } from "../state/topic";
 import { attributesOf, setAttribute } from "../state/topic-attributes";
 import { putTags } from "./tags";
 
@@ -12,12 +13,16 @@ export function topicHandlers(stateOf: (call: Caller) => SnsState) {
   return {
     CreateTopic({ Name: name = "", Attributes = {}, Tags = [], DataProtectionPolicy }, call) {
       if (DataProtectionPolicy !== undefined) throw notImplemented("sns:CreateTopic with DataProtectionPolicy");
-      if (name.endsWith(".fifo")) throw notImplemented("sns:CreateTopic with FifoTopic");
+      const fifo = ownValue(Attributes, "FifoTopic") === "true";
+      if (fifo !== name.endsWith(".fifo")) throw invalidParameter("Topic Name");
+      if (fifo) throw notImplemented("sns:CreateTopic with FifoTopic");
       if (!/^[A-Za-z0-9_-]{1,256}$/.test(name)) throw invalidParameter("Topic Name");
       const { topics } = stateOf(call);
       const arn = arnIn(call, "sns", name);
       const wanted = createTopic(call, arn, name);
-      for (const [attribute, value] of Object.entries(Attributes)) setAttribute(wanted, attribute, value);
+      for (const [attribute, value] of Object.entries(Attributes)) {
+        if (attribute !== "FifoTopic") setAttribute(wanted, attribute, value);
+      }
       putTags(wanted.tags, Tags);
       const existing = topics.get(arn);
       if (!existing) topics.set(arn, wanted);
@@ -26,6 +31,7 @@ export function topicHandlers(stateOf: (call: Caller) => SnsState) {
     },
 
     DeleteTopic({ TopicArn }, call) {
+      checkTopicArn(call, TopicArn);
       // Deleting is idempotent: a topic that was deleted already is no error.
       stateOf(call).topics.delete(TopicArn ?? "");
       return {};
@@ -36,10 +42,12 @@ export function topicHandlers(stateOf: (call: Caller) => SnsState) {
       return { Topics: items.map((TopicArn) => ({ TopicArn })), NextToken: next };
     },
 
-    GetTopicAttributes: ({ TopicArn }, call) => ({ Attributes: attributesOf(findTopic(stateOf(call), TopicArn)) }),
+    GetTopicAttributes: ({ TopicArn }, call) => ({
+      Attributes: attributesOf(findTopic(call, stateOf(call), TopicArn)),
+    }),
 
     SetTopicAttributes({ TopicArn, AttributeName = "", AttributeValue }, call) {
-      setAttribute(findTopic(stateOf(call), TopicArn), AttributeName, AttributeValue);
+      setAttribute(findTopic(call, stateOf(call), TopicArn), AttributeName, AttributeValue);
       return {};
     },
   } satisfies Handlers<Clients["sns"]>;
@@ -48,7 +56,7 @@ export function topicHandlers(stateOf: (call: Caller) => SnsState) {
 /** CreateTopic returns an existing topic only if it is as requested; the request can leave out some of its tags. */
 function refuseDifferent(existing: Topic, wanted: Topic, attributes: readonly string[], withTags: boolean): void {
   const [before, after] = [attributesOf(existing), attributesOf(wanted)];
-  if (attributes.some((name) => before[name] !== after[name])) {
+  if (attributes.some((name) => ownValue(before, name) !== ownValue(after, name))) {
     throw invalidParameter("Attributes Reason: Topic already exists with different attributes");
   }
   if (withTags && [...wanted.tags].some(([key, value]) => existing.tags.get(key) !== value)) {

@@ -28,8 +28,8 @@ export function setAttribute(topic: Topic, name: string, value = ""): void {
       topic.tracing = value;
       return;
     case "FifoTopic":
-      if (value === "true") throw notImplemented("sns: the topic attribute FifoTopic");
-      return;
+      // A topic has it from the start (recorded: test_topic_get_attributes_with_fifo_false).
+      throw invalidParameter("AttributeName");
     default:
       if (known.has(name) || name.endsWith("FeedbackRoleArn") || name.endsWith("FeedbackSampleRate")) {
         throw notImplemented(`sns: the topic attribute ${name}`);

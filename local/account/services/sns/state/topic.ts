@@ -57,9 +57,22 @@ export const notFound = (what: string) => new Fault("NotFoundException", `${what
 /** The ARN of the topic in a subscription's ARN. */
 export const topicArnOf = (subscriptionArn = "") => subscriptionArn.split(":").slice(0, 6).join(":");
 
+/** Refuses what is no ARN. `name` is the parameter's. */
+export function checkArn(arn: string, name: string): void {
+  const parts = arn.split(":").length;
+  if (parts < 6) throw invalidParameter(`${name} Reason: An ARN must have at least 6 elements, not ${parts}`);
+}
+
+/** Refuses an ARN that is no topic's, or of a topic in another Region than the request's (recorded). */
+export function checkTopicArn({ region }: Caller, arn = ""): void {
+  checkArn(arn, "TopicArn");
+  const named = /^arn:aws:sns:([^:]+):\d{12}:[^:]+$/.exec(arn)?.[1];
+  if (named !== region) throw invalidParameter("TopicArn");
+}
+
 /** The topic with an ARN, in the account and Region of the caller. */
-export function findTopic(state: SnsState, arn: string | undefined): Topic {
-  if (!/^arn:aws:sns:[^:]+:\d{12}:[^:]+$/.test(arn ?? "")) throw invalidParameter("TopicArn");
+export function findTopic(call: Caller, state: SnsState, arn: string | undefined): Topic {
+  checkTopicArn(call, arn);
   const topic = state.topics.get(arn ?? "");
   if (!topic) throw notFound("Topic");
   return topic;

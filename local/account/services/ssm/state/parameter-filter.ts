@@ -1,5 +1,6 @@
 import type { ParameterStringFilter } from "@aws-sdk/client-ssm";
 import { Fault, notImplemented } from "../../../endpoint/fault";
+import { ownValue } from "../../../endpoint/record";
 import { latestVersion, type Parameter } from "./parameter";
 
 /** Whether a name lies under a path; only directly under it unless `recursive`. */
@@ -21,12 +22,11 @@ const options: Readonly<Record<string, readonly string[]>> = {
 };
 const readKind = (key: string) => (key.startsWith("tag:") ? "tag" : key);
 
-/** Whether a parameter passes one filter: by name, type, key, path, tier or tag. */
-export function passes(parameter: Parameter, { Key = "", Option, Values = [] }: ParameterStringFilter): boolean {
-  const { type, keyId, tier } = latestVersion(parameter);
+/** Refuses a filter with an unknown key or option. */
+export function checkFilter({ Key = "", Option }: ParameterStringFilter): void {
   const kind = readKind(Key);
   if (kind === "Label") throw notImplemented("ssm: the parameter filter Label");
-  const allowed = options[kind];
+  const allowed = ownValue(options, kind);
   if (!allowed) throw invalidKey(Key, Object.keys(options));
   if (Option !== undefined && !allowed.includes(Option)) {
     throw new Fault(
@@ -34,6 +34,12 @@ export function passes(parameter: Parameter, { Key = "", Option, Values = [] }: 
       `The following filter option is not valid: ${Option}. Valid options include: [${[...allowed].sort().join(", ")}].`,
     );
   }
+}
+
+/** Whether a parameter passes one filter, which was checked: by name, type, key, path, tier or tag. */
+export function passes(parameter: Parameter, { Key = "", Option, Values = [] }: ParameterStringFilter): boolean {
+  const { type, keyId, tier } = latestVersion(parameter);
+  const kind = readKind(Key);
   switch (kind) {
     case "Name":
       return matchesName(parameter.name, Option, Values);
@@ -44,7 +50,7 @@ export function passes(parameter: Parameter, { Key = "", Option, Values = [] }: 
       return value !== undefined && (Values.length === 0 || matchesText(value, Option, Values));
     }
     default: {
-      const text = { Type: type, KeyId: keyId, Tier: tier, DataType: "text" }[kind];
+      const text = ownValue({ Type: type, KeyId: keyId, Tier: tier, DataType: "text" }, kind);
       return text !== undefined && matchesText(text, Option, Values);
     }
   }

@@ -1,6 +1,7 @@
 import { testPattern } from "../../../endpoint/bounded-regexp";
 import { Fault, notImplemented } from "../../../endpoint/fault";
 import { forwardCaller } from "../../../endpoint/forward";
+import { ownValue } from "../../../endpoint/record";
 import type { Caller, Host } from "../../../endpoint/service";
 import { invalid, type Parameter, type ParameterVersion } from "./parameter";
 
@@ -73,7 +74,7 @@ const limits: Readonly<Record<string, number>> = { Standard: 4096, Advanced: 819
 export function checkValue(input: ValueRequest, tier: string): void {
   if (input.Policies !== undefined && input.Policies !== "") throw notImplemented("ssm:PutParameter with Policies");
   if ((input.DataType ?? "text") !== "text") throw notImplemented(`ssm:PutParameter with DataType ${input.DataType}`);
-  const limit = limits[tier];
+  const limit = ownValue(limits, tier);
   if (limit === undefined) throw notImplemented(`ssm:PutParameter with Tier ${tier}`);
   const value = input.Value ?? "";
   if (value === "") throw invalid("Parameter value: can't be empty.");
@@ -90,7 +91,7 @@ export function checkValue(input: ValueRequest, tier: string): void {
 }
 
 function checkPattern(pattern: string, value: string): void {
-  const verdict = testPattern(`^(?:${pattern})$`, "s", value);
+  const verdict = testPattern(pattern, value);
   if (verdict === "matches") return;
   if (verdict === "differs") {
     throw new Fault(

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../endpoint/record";
 import { expressionIn, shown } from "../evaluation/expressions";
 import type { Parsed } from "../evaluation/messages";
 import type { Json } from "./definition";
@@ -49,7 +50,7 @@ function checkList(items: Json, location: string, allowed: Allowed, report: Repo
   items.forEach((item: Json, i) => {
     if (!isRaw(item)) return;
     for (const field of ["Condition", "Output", "Assign"]) {
-      const value = item[field];
+      const value = ownValue(item, field);
       if (value === undefined) continue;
       if (field === "Assign") checkNames(value, `${location}[${i}]/Assign`, report);
       checkTemplate(value, `${location}[${i}]/${field}`, allowed, report);

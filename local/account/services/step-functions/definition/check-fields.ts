@@ -1,4 +1,5 @@
 import { notImplemented } from "../../../endpoint/fault";
+import { ownValue } from "../../../endpoint/record";
 import { expressionIn } from "../evaluation/expressions";
 import { readTimestamp } from "../interpreter/timestamp";
 import type { Json } from "./definition";
@@ -98,7 +99,7 @@ function checkMachine(machine: Raw, location: string, rules: Readonly<Record<str
 
 function checkState(state: Raw, location: string, report: Report): void {
   const type = typeof state.Type === "string" ? state.Type : "";
-  const rules = Object.hasOwn(fieldsOf, type) ? fieldsOf[type] : undefined;
+  const rules = ownValue(fieldsOf, type);
   if (!rules) {
     report(`The field 'Type' must be one of ${Object.keys(fieldsOf).join(", ")}`, `${location}/Type`);
     return;
@@ -106,7 +107,7 @@ function checkState(state: Raw, location: string, report: Report): void {
   if (state.QueryLanguage !== undefined && state.QueryLanguage !== "JSONata") {
     report("A state of a JSONata state machine cannot have another QueryLanguage", `${location}/QueryLanguage`);
   }
-  checkObject(state, location, rules, required[type] ?? [], report);
+  checkObject(state, location, rules, ownValue(required, type) ?? [], report);
   if ("Next" in rules && (state.Next === undefined) === (state.End !== true)) {
     report("The state must have exactly one of 'Next' and 'End: true'", location);
   }
@@ -147,7 +148,8 @@ function checkMap(state: Raw, location: string, report: Report): void {
     report("The field 'Mode' must be INLINE or DISTRIBUTED", `${location}/ItemProcessor/ProcessorConfig`);
   }
   for (const field of ["ItemReader", "ItemBatcher", "ResultWriter", "Label"]) {
-    if (field in state) report(`The field '${field}' needs a Map in DISTRIBUTED mode`, `${location}/${field}`);
+    if (Object.hasOwn(state, field))
+      report(`The field '${field}' needs a Map in DISTRIBUTED mode`, `${location}/${field}`);
   }
 }
 
@@ -183,7 +185,7 @@ function checkObject(
   report: Report,
 ): void {
   for (const [field, inner] of Object.entries(value)) {
-    const rule = Object.hasOwn(rules, field) ? rules[field] : undefined;
+    const rule = ownValue(rules, field);
     const place = `${location}/${field}`;
     if (rule && !rule.accepts(inner)) report(rule.message ?? `The field '${field}' must be ${rule.says}`, place);
     if (rule) continue;
@@ -191,7 +193,7 @@ function checkObject(
     report(`The field '${field}' is not supported${why}`, place);
   }
   // In the words of AWS: localstack's snapshot test_validate_state_machine_definition_not_a_definition[EMPTY_DICT].
-  const missing = needed.filter((field) => value[field] === undefined);
+  const missing = needed.filter((field) => !Object.hasOwn(value, field));
   if (missing.length > 0) report(`These fields are required: [${missing.join(", ")}]`, location || "/");
 }
 

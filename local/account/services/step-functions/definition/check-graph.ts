@@ -1,3 +1,4 @@
+import { ownValue } from "../../../endpoint/record";
 import { isRaw, machinesIn, type Raw, type Report, statesOf } from "./definition-tree";
 
 /** Transitions lead to states that exist, every state can be reached, and the machine can end. */
@@ -19,7 +20,7 @@ function checkTransitions(machine: Raw, location: string, report: Report): void 
   for (let next = open.pop(); next; next = open.pop()) {
     const [target, place] = next;
     if (typeof target !== "string") continue;
-    const state = Object.hasOwn(states, target) ? states[target] : undefined;
+    const state = ownValue(states, target);
     if (!state) {
       const field = place.slice(place.lastIndexOf("/") + 1);
       report(`Missing '${field}' target: ${target}`, place, "MISSING_TRANSITION_TARGET");
@@ -35,7 +36,7 @@ function checkTransitions(machine: Raw, location: string, report: Report): void 
     for (const inner of machinesIn(state, place)) checkTransitions(inner.machine, inner.location, report);
   }
   const ends = [...reached].some((name) => {
-    const state = states[name];
+    const state = ownValue(states, name);
     return state?.End === true || state?.Type === "Succeed" || state?.Type === "Fail";
   });
   if (!ends) report("No terminal state defined", location || "/", "MISSING_END_STATE");
@@ -47,7 +48,7 @@ function targetsOf(state: Raw, location: string): [unknown, string][] {
     [state.Default, `${location}/Default`],
   ];
   for (const list of ["Choices", "Catch"]) {
-    const items = state[list];
+    const items = ownValue(state, list);
     if (!Array.isArray(items)) continue;
     items.forEach((item: unknown, i) => {
       if (isRaw(item)) targets.push([item.Next, `${location}/${list}[${i}]/Next`]);
@@ -80,7 +81,7 @@ function checkVariables(machine: Raw, location: string, outer: ReadonlySet<strin
 function* assignedIn(state: Raw, location: string): Iterable<[variable: string, location: string]> {
   const places: [unknown, string][] = [[state, location]];
   for (const list of ["Choices", "Catch"]) {
-    const items = state[list];
+    const items = ownValue(state, list);
     if (!Array.isArray(items)) continue;
     for (const [i, item] of items.entries()) places.push([item, `${location}/${list}[${i}]`]);
   }

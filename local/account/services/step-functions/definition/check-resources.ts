@@ -48,5 +48,5 @@ function checkArguments(shape: Shape, given: Json | undefined, location: string,
 
 /** The arguments with a member that may be any JSON replaced by a text, so that it passes as one. */
 function withoutMember(given: Json | undefined, member: string): Json | undefined {
-  return isRaw(given) && member in given ? { ...given, [member]: "" } : given;
+  return isRaw(given) && Object.hasOwn(given, member) ? { ...given, [member]: "" } : given;
 }

@@ -4,6 +4,7 @@ import { bundleProgram } from "../../../processes/bundle";
 import { endWithThisProcess } from "../../../processes/cleaner";
 import { endGroup, ownGroup } from "../../../processes/group";
 import { watchMemory } from "../../../processes/memory";
+import { readProcessorTime } from "../../../processes/processor-time";
 import { type Answer, limits, type Notice, type Question } from "./messages";
 
 /** The process was ended: an expression took too long or needed too much memory. `index` is the expression. */
@@ -25,10 +26,12 @@ export interface Evaluator {
 }
 
 const megabyte = 1024 * 1024;
-const took = `It took longer than ${limits.hardMs / 1000} s.`;
+const took = `It took longer than ${limits.expressionMs / 1000} s.`;
 const grew = "It needed more memory than the local account gives to an expression.";
+/** Between two looks at a process that gets little of the processor. */
+const shortestPause = 20;
 /** A process that has not started by then will not. */
-const startLimitMs = 30_000;
+const startLimitMs = 120_000;
 
 /** A thread is not enough: V8 ends the whole process when a thread asks for one large array beyond its limit. */
 function spawnEvaluator(): ChildProcess {
@@ -56,25 +59,29 @@ export function startEvaluator(onEnd: () => void): Evaluator {
   let index = 0;
   let problem = grew;
   let timer: NodeJS.Timeout | undefined;
-  let questionEnds = 0;
+  let spent = () => 0;
   let waiting: { question: Question; resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined;
 
   const stop = () => endGroup(child.pid);
-  const limitTime = (milliseconds: number) => {
+  const limitTime = (milliseconds: number, used = measureTime(undefined)) => {
     clearTimeout(timer);
     // An answer that arrived while the account was busy counts: it is read before the timer's next turn.
-    timer = setTimeout(() => {
-      setImmediate(() => {
-        if (!waiting) return;
-        problem = took;
-        stop();
-      });
-    }, milliseconds);
+    const check = () => {
+      if (!waiting) return;
+      const left = milliseconds - used();
+      if (left > 0) {
+        timer = setTimeout(() => setImmediate(check), Math.max(left, shortestPause));
+        return;
+      }
+      problem = took;
+      stop();
+    };
+    timer = setTimeout(() => setImmediate(check), milliseconds);
   };
   const begin = () => {
     if (!waiting || !booted) return;
-    questionEnds = performance.now() + limits.questionMs;
-    limitTime(limits.hardMs);
+    spent = measureTime(child.pid);
+    limitTime(limits.expressionMs, spent);
     child.send(waiting.question, (error) => error && stop());
   };
   const boot = (residentBytes: number) => {
@@ -98,8 +105,8 @@ export function startEvaluator(onEnd: () => void): Evaluator {
     if (message.type === "booted") return boot(message.residentBytes);
     if (message.type === "at") {
       index = message.index;
-      // Each expression has its own time limit, so that many small ones may take longer together on a busy machine.
-      if (performance.now() < questionEnds) limitTime(limits.hardMs);
+      // Each expression has its own time limit; many small ones may take longer together.
+      if (spent() < limits.questionMs) limitTime(limits.expressionMs, measureTime(child.pid));
       return;
     }
     clearTimeout(timer);
@@ -119,5 +126,16 @@ export function startEvaluator(onEnd: () => void): Evaluator {
       });
     },
     stop,
+  };
+}
+
+/** Measures a process's processor time from now on; real time where that is not known, or when it does not run. */
+function measureTime(pid: number | undefined): () => number {
+  const started = performance.now();
+  const before = readProcessorTime(pid);
+  return () => {
+    const real = performance.now() - started;
+    const now = readProcessorTime(pid);
+    return before === undefined || now === undefined || real > limits.stuckMs ? real : now - before;
   };
 }

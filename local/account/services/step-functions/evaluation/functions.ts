@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import jsonata from "jsonata";
 import { parseJsonText } from "../../../endpoint/json-text";
+import { ownValue } from "../../../endpoint/record";
 import { uuidOf } from "../../../endpoint/uuid";
 
 /** What the functions need from outside: time and random bytes. */
@@ -71,7 +72,7 @@ function range(first: unknown, last: unknown, step: unknown): number[] {
 
 function hash(data: unknown, algorithm: unknown): string | undefined {
   if (data === undefined) return undefined;
-  const name = algorithms[String(algorithm)];
+  const name = ownValue(algorithms, String(algorithm));
   if (!name) throw new Error(`$hash: the algorithm must be one of ${Object.keys(algorithms).join(", ")}`);
   return createHash(name)
     .update(typeof data === "string" ? data : JSON.stringify(data))

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import jsonata from "jsonata";
+import { protectPrototypes } from "../../../protect-prototypes";
 import { registerFunctions, type Sources } from "./functions";
 import { type Answer, type EvaluateQuestion, limits, type Notice, type Parsed, type Question } from "./messages";
 import { nestsTooDeep } from "./nesting";
@@ -18,7 +19,7 @@ const sources: Sources = { now: () => current.now(), randomBytes: (length) => cu
 function compile(source: string): jsonata.Expression {
   let expression = compiled.get(source);
   if (!expression) {
-    expression = jsonata(source, { timeout: limits.softMs, stack: limits.stack });
+    expression = jsonata(source, { stack: limits.stack });
     registerFunctions(expression, sources);
     if (compiled.size >= maxCompiled) compiled.clear();
     compiled.set(source, expression);
@@ -109,6 +110,7 @@ function statesMembers(node: unknown): Set<string> {
   return found;
 }
 
+protectPrototypes();
 process.on("message", async (question: Question) => {
   send(question.type === "parse" ? parse(question.sources) : await evaluate(question));
 });

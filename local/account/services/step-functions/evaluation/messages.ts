@@ -40,14 +40,17 @@ export type Notice =
   /** It begins with the expression of this index. */
   | { readonly type: "at"; readonly index: number };
 
-/** AWS documents no limit of the time and the memory of an expression; these keep one from blocking the others. */
+/**
+ * AWS documents no limit of the time and the memory of an expression; these keep one from blocking the others. Times are
+ * processor time, where it can be measured: a busy machine makes no expression fail.
+ */
 export const limits = {
-  /** Noticed inside the process; a regular expression cannot be interrupted there. */
-  softMs: 900,
   /** For one expression; then the process is ended. */
-  hardMs: 1_000,
+  expressionMs: 1_000,
   /** For all expressions of a question, after which no other expression is started. */
   questionMs: 5_000,
+  /** Real time, for an expression in a process that does not run. */
+  stuckMs: 60_000,
   heapMb: 128,
   /** Resident memory beyond what the process had when it started. */
   residentMb: 224,

@@ -1,4 +1,5 @@
 import { emitMetric } from "../../../endpoint/metric";
+import { ownValue } from "../../../endpoint/record";
 import type { Host } from "../../../endpoint/service";
 import type { Execution, Place } from "../state";
 
@@ -13,9 +14,10 @@ const metricOf = {
 /** Sends an execution's new status to CloudWatch and EventBridge, in AWS's format. */
 export function announce(host: Host, { account, region }: Place, execution: Execution): void {
   const { status, machine, startDate, stopDate } = execution;
-  if (!(status in metricOf)) return;
+  const metric = ownValue(metricOf, status);
+  if (metric === undefined) return;
   const source = { account, region, namespace: "AWS/States", dimensions: { StateMachineArn: machine.arn } };
-  emitMetric(host, source, metricOf[status as keyof typeof metricOf]);
+  emitMetric(host, source, metric);
   if (stopDate) emitMetric(host, source, "ExecutionTime", stopDate.getTime() - startDate.getTime(), "Milliseconds");
   host.emit("event", {
     account,

@@ -58,7 +58,7 @@ export function createExecutions(
     const { revision } = machine;
     const arn = `${machine.arn.replace(":stateMachine:", ":execution:")}:${name}`;
     const session = sessionOf(host, place, revision.roleArn, machine.arn, name);
-    const history = new History(clock, deliverLogs(host, place, machine.name, revision.logging, arn));
+    const history = new History(clock, deliverLogs(host, place, machine, revision.logging, arn));
     const startDate = new Date(clock.now());
     const { events } = history;
     const execution: Execution = { arn, name, machine, revision, input, startDate, events, status: "RUNNING" };
@@ -96,7 +96,7 @@ export function createExecutions(
     stop: (execution, ending) => enders.get(execution)?.(ending),
     abandon(place, execution) {
       const { machine, revision, arn, events } = execution;
-      const history = new History(clock, deliverLogs(host, place, machine.name, revision.logging, arn), events);
+      const history = new History(clock, deliverLogs(host, place, machine, revision.logging, arn), events);
       finish(place, execution, history, { status: "ABORTED", cause: abandoned });
     },
   };
@@ -134,6 +134,7 @@ function environmentOf(
   const { machine, revision } = execution;
   const dispatch: Dispatch = (service, operation, input) =>
     host.dispatch({ ...place, principal: session().principal }, service, operation, input);
+  const responses = { requestId: () => createUuid(host), now: host.clock.now };
   return {
     clock: host.clock,
     history,
@@ -151,7 +152,7 @@ function environmentOf(
       StateMachine: { Id: machine.arn, Name: machine.name },
     },
     random: () => host.randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
-    prepareTask: (resource, parameters) => prepareTask(resource, parameters, dispatch, () => createUuid(host)),
+    prepareTask: (resource, parameters) => prepareTask(resource, parameters, dispatch, responses),
     beforeState() {
       // Executions of a machine that is being deleted end at their next transition.
       if (machine.status !== "DELETING") return;

@@ -3,7 +3,7 @@ import { isHere, parseArn } from "../../../endpoint/arn";
 import { Fault } from "../../../endpoint/fault";
 import { rootOf, type Session } from "../../../endpoint/principal";
 import type { Host } from "../../../endpoint/service";
-import type { Place } from "../state";
+import type { Place, StateMachine } from "../state";
 
 /**
  * What the machine's role needs so that Step Functions can set up the delivery, all on `*` (AWS Developer Guide, "Using
@@ -22,10 +22,7 @@ const needed = [
 ];
 
 /** The log group of a configuration that logs, or undefined at level OFF. */
-export function logGroupOf(
-  place: Place,
-  { level = "OFF", destinations = [] }: LoggingConfiguration,
-): string | undefined {
+function logGroupOf(place: Place, { level = "OFF", destinations = [] }: LoggingConfiguration): string | undefined {
   if (level === "OFF") return undefined;
   const arn = parseArn(destinations[0]?.cloudWatchLogsLogGroup?.logGroupArn ?? "");
   // API reference, LogDestination: the group is in the account and Region of the state machine.
@@ -73,14 +70,14 @@ export async function checkLogging(
 export function deliverLogs(
   host: Host,
   place: Place,
-  machineName: string,
+  machine: StateMachine,
   logging: LoggingConfiguration,
   executionArn: string,
 ): (event: HistoryEvent) => void {
   const group = logGroupOf(place, logging);
   if (group === undefined) return () => {};
-  const minute = new Date(host.clock.now()).toISOString().slice(0, 16).replace(/[T:]/g, "-");
-  const stream = `states/${machineName}/${minute}/${host.randomBytes(4).toString("hex")}`;
+  machine.logStream ??= createStreamName(host, machine.name);
+  const stream = machine.logStream;
   const waiting: { timestamp: number; message: string }[] = [];
   let writing = false;
   let created = false;
@@ -90,7 +87,7 @@ export function deliverLogs(
     await Promise.resolve();
     const caller = { ...place, principal: rootOf(place.account) };
     const target = { logGroupName: group, logStreamName: stream };
-    if (!created) await host.call(caller, "cloudwatch-logs", "CreateLogStream", target);
+    if (!created) await host.call(caller, "cloudwatch-logs", "CreateLogStream", target).catch(ignoreExisting);
     created = true;
     while (waiting.length > 0) {
       await host.call(caller, "cloudwatch-logs", "PutLogEvents", { ...target, logEvents: nextBatch(waiting) });
@@ -111,6 +108,16 @@ export function deliverLogs(
   };
 }
 
+/** The executions of a machine share a stream, which is named after the minute of its first event. */
+function createStreamName(host: Host, machineName: string): string {
+  const minute = new Date(host.clock.now()).toISOString().slice(0, 16).replace(/[T:]/g, "-");
+  return `states/${machineName}/${minute}/${host.randomBytes(4).toString("hex")}`;
+}
+
+function ignoreExisting(error: unknown): void {
+  if (!(error instanceof Fault) || error.code !== "ResourceAlreadyExistsException") throw error;
+}
+
 /** CloudWatch Logs takes at most 1 MiB in one call. */
 const batchBytes = 900_000;
 
@@ -128,7 +135,8 @@ function nextBatch<T extends { message: string }>(waiting: T[]): T[] {
 function isLogged({ type }: HistoryEvent, level: LoggingConfiguration["level"]): boolean {
   const failed = /(Failed|TimedOut|Aborted)$/.test(type ?? "");
   if (level === "ALL") return true;
-  if (level === "ERROR") return failed;
+  // A Fail state's entry is an error as well (developer guide, "Log levels for Step Functions execution events").
+  if (level === "ERROR") return failed || type === "FailStateEntered";
   return level === "FATAL" && failed && /^Execution/.test(type ?? "");
 }
 

@@ -3,6 +3,7 @@ import type { Json } from "../definition/definition";
 import { StateError } from "../interpreter/state-error";
 import { optimisedIntegration } from "./optimised-integrations";
 import { type Dispatch, integrationNotImplemented, prepareSdkTask } from "./sdk-integration";
+import type { Responses } from "./sdk-metadata";
 
 /** What a task's Resource names, or undefined for a text that is none of Step Functions' integrations. */
 export type Integration =
@@ -34,15 +35,15 @@ export async function prepareTask(
   resource: string,
   parameters: Json,
   dispatch: Dispatch,
-  requestId: () => string,
+  responses: Responses,
 ): Promise<() => Promise<Json>> {
   try {
     const integration = integrationOf(resource);
     if (integration?.kind === "aws-sdk") {
-      return await prepareSdkTask(integration.service, integration.action, parameters, dispatch, requestId);
+      return await prepareSdkTask(integration.service, integration.action, parameters, dispatch, responses);
     }
     const optimised = integration && optimisedIntegration(integration.name);
-    if (optimised) return await optimised.prepare(parameters, dispatch, requestId);
+    if (optimised) return await optimised.prepare(parameters, dispatch, responses);
   } catch (error) {
     if (error instanceof Fault) throw new StateError("States.Runtime", error.message);
     throw error;

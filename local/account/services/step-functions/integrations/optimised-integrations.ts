@@ -1,9 +1,11 @@
 import { ConnectionDropped, Fault } from "../../../endpoint/fault";
 import { parseJsonText } from "../../../endpoint/json-text";
+import { ownValue } from "../../../endpoint/record";
 import { operationsOf, type Shape } from "../../../endpoint/schema";
 import type { Json } from "../definition/definition";
 import { StateError } from "../interpreter/state-error";
 import { checkedInput, type Dispatch, sdkError } from "./sdk-integration";
+import { invokeHeaders, publishHeaders, type Responses, sdkMetadata } from "./sdk-metadata";
 import { toResult } from "./sdk-shapes";
 
 /** An integration that Step Functions tailors to its service. */
@@ -13,7 +15,7 @@ export interface OptimisedIntegration {
   readonly operation: string;
   /** The member that may be any JSON, not only a text. */
   readonly jsonMember: string;
-  prepare(parameters: Json, dispatch: Dispatch, requestId: () => string): Promise<() => Promise<Json>>;
+  prepare(parameters: Json, dispatch: Dispatch, responses: Responses): Promise<() => Promise<Json>>;
 }
 
 const integrations: Readonly<Record<string, OptimisedIntegration>> = {
@@ -23,7 +25,7 @@ const integrations: Readonly<Record<string, OptimisedIntegration>> = {
 
 /** The optimised integration of `arn:aws:states:::<name>`, e.g. `lambda:invoke`. */
 export function optimisedIntegration(name: string): OptimisedIntegration | undefined {
-  return Object.hasOwn(integrations, name) ? integrations[name] : undefined;
+  return ownValue(integrations, name);
 }
 
 async function shapesOf(service: "lambda" | "sns", operation: string): Promise<{ input: Shape; output: Shape }> {
@@ -35,7 +37,7 @@ async function shapesOf(service: "lambda" | "sns", operation: string): Promise<{
 /**
  * Returns `{ExecutedVersion, Payload, StatusCode, …}` with the payload parsed; a function's error is the task's error.
  */
-async function prepareInvoke(parameters: Json, dispatch: Dispatch, requestId: () => string) {
+async function prepareInvoke(parameters: Json, dispatch: Dispatch, responses: Responses) {
   const { input: shape } = await shapesOf("lambda", "Invoke");
   const input = checkedInput(shape, parameters);
   return async () => {
@@ -43,14 +45,15 @@ async function prepareInvoke(parameters: Json, dispatch: Dispatch, requestId: ()
     try {
       output = (await dispatch("lambda", "Invoke", input)) as LambdaOutput;
     } catch (error) {
-      throw lambdaError(error, requestId());
+      throw lambdaError(error, responses.requestId());
     }
     const text = Buffer.from(output.Payload ?? []).toString("utf8");
     if (output.FunctionError !== undefined) throw functionError(text);
+    const version = output.ExecutedVersion ?? "$LATEST";
     return {
       ...(output.ExecutedVersion !== undefined && { ExecutedVersion: output.ExecutedVersion }),
       ...(text !== "" && { Payload: parsed(text) }),
-      ...sdkMetadata(output.StatusCode ?? 200, requestId()),
+      ...sdkMetadata(output.StatusCode ?? 200, responses, invokeHeaders(version, text, responses.now())),
       StatusCode: output.StatusCode ?? 200,
     };
   };
@@ -85,15 +88,15 @@ function lambdaError(error: unknown, requestId: string): unknown {
 }
 
 /** Publishes; a Message that is not a text is sent as its JSON text. */
-async function preparePublish(parameters: Json, dispatch: Dispatch, requestId: () => string) {
+async function preparePublish(parameters: Json, dispatch: Dispatch, responses: Responses) {
   const { input: shape, output: outputShape } = await shapesOf("sns", "Publish");
   const input = checkedInput(shape, withText(parameters, "Message", messageText));
   return async () => {
     try {
       const result = toResult(outputShape, await dispatch("sns", "Publish", input)) as Record<string, Json>;
-      return { ...result, ...sdkMetadata(200, requestId()) };
+      return { ...result, ...sdkMetadata(200, responses, publishHeaders) };
     } catch (error) {
-      const named = await sdkError(error, { service: "sns", javaName: "SNS" }, requestId());
+      const named = await sdkError(error, { service: "sns", javaName: "SNS" }, responses.requestId());
       if (named instanceof StateError && named.error === "SNS.SNSException") {
         throw new StateError("SNS.AmazonSNSException", named.message);
       }
@@ -104,19 +107,12 @@ async function preparePublish(parameters: Json, dispatch: Dispatch, requestId: (
 
 /** The arguments with one member turned into the text that is sent. */
 function withText(parameters: Json, member: string, textOf: (value: Json) => string): Json {
-  if (typeof parameters !== "object" || parameters === null || !(member in parameters)) return parameters;
+  if (typeof parameters !== "object" || parameters === null || !Object.hasOwn(parameters, member)) return parameters;
   const fields = parameters as Readonly<Record<string, Json>>;
-  return { ...fields, [member]: textOf(fields[member] ?? null) };
+  return { ...fields, [member]: textOf(ownValue(fields, member) ?? null) };
 }
 
 const messageText = (message: Json) => (typeof message === "string" ? message : JSON.stringify(message));
-
-function sdkMetadata(status: number, requestId: string): Record<string, Json> {
-  return {
-    SdkHttpMetadata: { HttpStatusCode: status },
-    SdkResponseMetadata: { RequestId: requestId },
-  };
-}
 
 function parsed(text: string): Json {
   try {

@@ -1,9 +1,12 @@
 import type { ServiceName } from "../../../endpoint/clients";
 import { hostIdOf } from "../../../endpoint/codec-fault";
+import { Content } from "../../../endpoint/content";
+import { digest } from "../../../endpoint/digest";
 import { ConnectionDropped, Fault, notImplemented } from "../../../endpoint/fault";
 import { modelOf } from "../../../endpoint/schema";
 import type { Json } from "../definition/definition";
 import { StateError } from "../interpreter/state-error";
+import type { Responses } from "./sdk-metadata";
 import { type SdkService, sdkOperation, sdkService, withJsonText } from "./sdk-services";
 import { toInput, toResult } from "./sdk-shapes";
 
@@ -19,7 +22,7 @@ export async function prepareSdkTask(
   action: string,
   parameters: Json,
   dispatch: Dispatch,
-  requestId: () => string,
+  responses: Responses,
 ): Promise<() => Promise<Json>> {
   const target = sdkService(name);
   const operation = target && (await sdkOperation(target.service, action));
@@ -27,12 +30,29 @@ export async function prepareSdkTask(
     throw new StateError("States.Runtime", `The resource aws-sdk:${name}:${action} is unknown.`);
   const given = withJsonText(target.service, operation.name, parameters);
   const input = operation.input.kind === "unit" ? {} : checkedInput(operation.input, given);
+  const sent = target.service === "s3" ? await withUploadDefaults(operation.name, input) : input;
   return async () => {
     try {
-      return toResult(operation.output, await dispatch(target.service, operation.name, input));
+      return toResult(operation.output, await dispatch(target.service, operation.name, sent));
     } catch (error) {
-      throw await sdkError(error, target, requestId());
+      throw await sdkError(error, target, responses.requestId());
     }
+  };
+}
+
+/**
+ * What the Java SDK adds to an upload of a text: its type and a checksum (recorded: localstack's snapshot
+ * test_s3_put_object).
+ */
+async function withUploadDefaults(operation: string, input: unknown): Promise<unknown> {
+  const { Body, ...given } = input as Readonly<Record<string, unknown>>;
+  if (!["PutObject", "UploadPart"].includes(operation) || !(Body instanceof Content)) return input;
+  const hasChecksum = Object.keys(given).some((name) => name.startsWith("Checksum"));
+  return {
+    ...(operation === "PutObject" && { ContentType: "text/plain; charset=UTF-8" }),
+    ...(!hasChecksum && { ChecksumCRC32: (await digest("crc32", Body)).toString("base64") }),
+    ...given,
+    Body,
   };
 }
 

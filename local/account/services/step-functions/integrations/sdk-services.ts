@@ -1,4 +1,5 @@
 import type { ServiceName } from "../../../endpoint/clients";
+import { ownValue } from "../../../endpoint/record";
 import { type Operation, operationsOf } from "../../../endpoint/schema";
 import type { Json } from "../definition/definition";
 
@@ -40,18 +41,23 @@ const jsonMembers: Readonly<Record<string, string>> = {
  * test_sfn_start_execution_implicit_json_serialisation). A text is sent as it is.
  */
 export function withJsonText(service: ServiceName, operation: string, parameters: Json): Json {
-  const member = jsonMembers[`${service}:${operation}`];
-  if (member === undefined || typeof parameters !== "object" || parameters === null || !(member in parameters)) {
+  const member = ownValue(jsonMembers, `${service}:${operation}`);
+  if (
+    member === undefined ||
+    typeof parameters !== "object" ||
+    parameters === null ||
+    !Object.hasOwn(parameters, member)
+  ) {
     return parameters;
   }
   const fields = parameters as Readonly<Record<string, Json>>;
-  const value = fields[member] ?? null;
+  const value = ownValue(fields, member) ?? null;
   return typeof value === "string" ? parameters : { ...fields, [member]: JSON.stringify(value) };
 }
 
 /** The service of an `aws-sdk` integration, or undefined when this account has none of that name. */
 export function sdkService(name: string): SdkService | undefined {
-  return Object.hasOwn(services, name) ? services[name] : undefined;
+  return ownValue(services, name);
 }
 
 /** The operation that an action in camel case names, e.g. `createSolutionVersion`. */

@@ -1,5 +1,6 @@
 import { Content } from "../../../endpoint/content";
-import { type Member, membersOf, type Shape } from "../../../endpoint/schema";
+import { dictionary, ownValue } from "../../../endpoint/record";
+import { type Member, membersOf, memberValue, type Shape } from "../../../endpoint/schema";
 import type { Json } from "../definition/definition";
 
 /** Step Functions uses PascalCase where a service's own members are in camel case. */
@@ -53,14 +54,14 @@ function structureInput(
   path: string,
 ): unknown {
   if (!isObject(value)) return wrongType("an OBJECT", report, path);
-  const input: Record<string, unknown> = {};
+  const input = dictionary<unknown>();
   for (const [name, item] of Object.entries(value)) {
     const member = memberNamed(shape, name);
     if (!member) report(`The field '${name}' is not supported by Step Functions`, path);
     else if (item !== null) input[member.name] = toInput(member.shape, item, report, isDynamic, join(path, name));
   }
   for (const member of membersOf(shape).values()) {
-    const given = value[pascal(member.name)];
+    const given = ownValue(value, pascal(member.name));
     if (member.required && !member.traits.idempotencyToken && (given === undefined || given === null)) {
       report(`The field '${pascal(member.name)}' is required but was missing`, path);
     }
@@ -101,10 +102,9 @@ export function toResult(shape: Shape, value: unknown): Json {
   switch (shape.kind) {
     case "structure":
     case "union": {
-      const fields = (value ?? {}) as Record<string, unknown>;
-      const result: Record<string, Json> = {};
+      const result = dictionary<Json>();
       for (const [name, member] of membersOf(shape)) {
-        const field = fields[name];
+        const field = memberValue(value, member);
         if (field !== undefined && field !== null) result[pascal(name)] = toResult(member.shape, field);
       }
       return result;

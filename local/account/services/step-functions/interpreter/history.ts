@@ -1,5 +1,6 @@
 import type { HistoryEvent, HistoryEventType } from "@aws-sdk/client-sfn";
 import type { Clock } from "../../../endpoint/clock";
+import { fixedItems } from "../../../keep/kept";
 import { StateError } from "./state-error";
 
 type Details = Omit<HistoryEvent, "id" | "previousEventId" | "timestamp" | "type">;
@@ -15,7 +16,7 @@ export class History {
     private readonly clock: Clock,
     private readonly onEvent: (event: HistoryEvent) => void = () => {},
     /** Those that were recorded before; the list gets the new ones, too. */
-    readonly events: HistoryEvent[] = [],
+    readonly events: HistoryEvent[] = fixedItems([]),
   ) {}
 
   /** Appends an event that followed `previousEventId`; returns its id. */

@@ -1,3 +1,4 @@
+import { ownValue } from "../../../endpoint/record";
 import type { ChoiceState, FailState, Json, State, States, WaitState } from "../definition/definition";
 import { Aborted, EvaluationError, StateError } from "./state-error";
 import type { Outcome, Strand, Visit } from "./strand";
@@ -12,7 +13,7 @@ export async function runStates({ StartAt, States }: States, input: Json, strand
   let name: string | undefined = StartAt;
   let value = input;
   while (name !== undefined) {
-    const state: State | undefined = States[name];
+    const state: State | undefined = ownValue(States, name);
     if (!state) throw new StateError("States.Runtime", `The state '${name}' does not exist.`);
     const visit = strand.enter(name, state, value);
     const outcome = await run(state, visit, strand);

@@ -56,7 +56,8 @@ export class TooLargeError extends StateError {
 
 /**
  * A task whose result is larger than a payload may be. Unlike other States.DataLimitExceeded errors the wildcards match
- * it (recorded on AWS: localstack's snapshot test_service_task_lambada_catch_state_all_data_limit_exceeded_on_large_utf8_response).
+ * it (recorded on AWS: localstack's snapshot
+ * test_service_task_lambada_catch_state_all_data_limit_exceeded_on_large_utf8_response).
  */
 export class ResultTooLargeError extends StateError {
   constructor(task: string) {

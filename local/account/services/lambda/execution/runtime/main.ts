@@ -7,6 +7,7 @@ import { createSender, readFrames, type Send } from "./account-pipe";
 import { describeError, RuntimeError, textOf } from "./errors";
 import { type Handler, loadHandler } from "./handler";
 import { createLog, type Log } from "./log";
+import { searchNodePath } from "./node-path";
 import { replaceDate } from "./virtual-date";
 
 const setClock = replaceDate();
@@ -31,6 +32,7 @@ function start(boot: Bootstrap): (frame: Frame, bytes: Buffer) => void {
 
   process.on("unhandledRejection", (reason) => end(send, log, "Runtime.UnhandledPromiseRejection", reason));
   process.on("uncaughtException", (thrown) => end(send, log, "Runtime.UncaughtException", thrown));
+  if (boot.nodeMajor >= 18) searchNodePath(boot.taskRoot);
   send({ type: "booted", residentBytes: residentBytes() });
   loadHandler(boot).then(
     (loaded) => {

@@ -1,0 +1,14 @@
+import { type Check, reportFailed, reportPassed, reportSkipped } from "../check";
+
+/** Runs the program as a preview does, with its files and its own checks, but without a call. */
+export const program: Check = {
+  name: "program",
+  async run({ plan, config, account }) {
+    if (plan.value !== undefined) {
+      const resources = plan.value.resources.filter(({ type }) => !type.startsWith("recommender:"));
+      return reportPassed(`creates ${resources.length} resources`);
+    }
+    if (config.value === undefined || account.value === undefined) return reportSkipped(plan.problem);
+    return reportFailed(plan.problem, "Correct what the message names: `pulumi preview` would fail with it.");
+  },
+};

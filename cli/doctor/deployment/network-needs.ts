@@ -1,0 +1,112 @@
+// What `network: create` needs: the aws provider's calls for the resources of EC2 (hashicorp/terraform-provider-aws, version 6,
+// `internal/service/ec2/`), those inside of awsx's VPC included. Ids are not known before a resource exists, so that the
+// stack's resources are told apart by their tags; EC2 has no resource types for descriptions.
+import { anywhere, type Need, type Needs, on } from "./need";
+
+const anything = (type: string) => `{place}:${type}/*`;
+
+/** Only of resources with the stack's tags (Service Authorization Reference: each of these types has the key). */
+const ours = {
+  condition: { "aws:ResourceTag/Project": "{tags.Project}", "aws:ResourceTag/Stack": "{tags.Stack}" },
+};
+
+/** Needs on a type of resource whose tags are the stack's. */
+const onOurs = (type: string, actions: Need["actions"]): Need => on("ec2", anything(type), actions, ours);
+
+const created = ["CreateVpc", "CreateSubnet", "CreateRouteTable", "CreateInternetGateway", "CreateSecurityGroup"];
+
+/** Tags of a new resource are in the request that creates it, and otherwise only ours are changed. */
+const tagged = (type: string): Need[] => [
+  on(
+    "ec2",
+    anything(type),
+    { create: "CreateTags" },
+    { condition: { "ec2:CreateAction": [...created, "CreateVpcEndpoint"] } },
+  ),
+  onOurs(type, { update: "CreateTags DeleteTags" }),
+];
+
+const vpc: Need[] = [
+  on("ec2", anything("vpc"), { create: "CreateVpc" }),
+  onOurs("vpc", { create: "ModifyVpcAttribute", read: "DescribeVpcAttribute", delete: "DeleteVpc" }),
+  ...tagged("vpc"),
+  anywhere("ec2", {
+    read: "DescribeVpcs DescribeNetworkAcls DescribeRouteTables DescribeSecurityGroups",
+  }),
+];
+const subnets: Need[] = [
+  on("ec2", anything("subnet"), { create: "CreateSubnet" }),
+  onOurs("vpc", { create: "CreateSubnet" }),
+  onOurs("subnet", { create: "ModifySubnetAttribute", delete: "DeleteSubnet" }),
+  ...tagged("subnet"),
+  anywhere("ec2", { read: "DescribeSubnets", delete: "DescribeNetworkInterfaces" }),
+];
+const associations = {
+  create: "AssociateRouteTable",
+  update: "ReplaceRouteTableAssociation",
+  delete: "DisassociateRouteTable",
+};
+const routes: Need[] = [
+  on("ec2", anything("route-table"), { create: "CreateRouteTable" }),
+  onOurs("vpc", { create: "CreateRouteTable" }),
+  onOurs("route-table", { ...associations, delete: `${associations.delete} DeleteRouteTable` }),
+  onOurs("subnet", associations),
+  ...tagged("route-table"),
+  anywhere("ec2", { read: "DescribeRouteTables" }),
+];
+/** awsx creates one for every VPC, although isolated subnets have no route to it. */
+const gateway: Need[] = [
+  on("ec2", anything("internet-gateway"), { create: "CreateInternetGateway" }),
+  onOurs("internet-gateway", {
+    create: "AttachInternetGateway",
+    delete: "DetachInternetGateway DeleteInternetGateway",
+  }),
+  onOurs("vpc", { create: "AttachInternetGateway", delete: "DetachInternetGateway" }),
+  ...tagged("internet-gateway"),
+  anywhere("ec2", { read: "DescribeInternetGateways", delete: "DescribeNetworkInterfaces" }),
+];
+
+export const networkNeeds: Needs = {
+  "awsx:ec2:Vpc": [...vpc, ...subnets, ...routes, ...gateway, anywhere("ec2", { plan: "DescribeAvailabilityZones" })],
+  "aws:ec2/securityGroup:SecurityGroup": [
+    on("ec2", anything("security-group"), { create: "CreateSecurityGroup" }),
+    // The stack's VPC, or one that exists.
+    on("ec2", "{place}:vpc/{vpcId}", { create: "CreateSecurityGroup" }),
+    onOurs("security-group", {
+      create: "AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress RevokeSecurityGroupEgress",
+      update: "RevokeSecurityGroupIngress",
+      delete: "DeleteSecurityGroup",
+    }),
+    ...tagged("security-group"),
+    // Interfaces that Lambda has left, which have no tags, are detached and deleted first.
+    on("ec2", anything("network-interface"), { delete: "DetachNetworkInterface DeleteNetworkInterface" }),
+    anywhere("ec2", { read: "DescribeSecurityGroups", delete: "DescribeNetworkInterfaces" }),
+  ],
+  "aws:ec2/vpcEndpoint:VpcEndpoint": [
+    on("ec2", anything("vpc-endpoint"), { create: "CreateVpcEndpoint" }),
+    onOurs("vpc", { create: "CreateVpcEndpoint" }),
+    onOurs("vpc-endpoint", { update: "ModifyVpcEndpoint", delete: "DeleteVpcEndpoints" }),
+    ...["subnet", "security-group", "route-table"].map((type) =>
+      onOurs(type, { create: "CreateVpcEndpoint", update: "ModifyVpcEndpoint" }),
+    ),
+    ...tagged("vpc-endpoint"),
+    anywhere("ec2", { read: "DescribeVpcEndpoints DescribePrefixLists" }),
+    // Endpoints with private DNS names need it (PrivateLink guide, "Identity and access management for AWS PrivateLink"). The
+    // zones are AWS's.
+    on("route53", "::hostedzone/*", { create: "AssociateVPCWithHostedZone" }),
+  ],
+};
+
+/** What the program's data sources call, also in each preview. */
+export const functionNeeds: Needs = {
+  "aws:ec2/getVpcEndpointService:getVpcEndpointService": [anywhere("ec2", { plan: "DescribeVpcEndpointServices" })],
+  "aws:ec2/getSubnet:getSubnet": [anywhere("ec2", { plan: "DescribeSubnets" })],
+  "aws:ec2/getSubnets:getSubnets": [anywhere("ec2", { plan: "DescribeSubnets" })],
+  "aws:ec2/getSecurityGroups:getSecurityGroups": [anywhere("ec2", { plan: "DescribeSecurityGroups" })],
+  "aws:ec2/getRouteTables:getRouteTables": [anywhere("ec2", { plan: "DescribeRouteTables" })],
+  "aws:ec2/getRouteTable:getRouteTable": [anywhere("ec2", { plan: "DescribeRouteTables" })],
+  // `sts:GetCallerIdentity` needs no permission; the other two call nothing.
+  "aws:index/getCallerIdentity:getCallerIdentity": [],
+  "aws:index/getPartition:getPartition": [],
+  "aws:index/getRegion:getRegion": [],
+};

@@ -1,0 +1,83 @@
+/**
+ * Runs the Pulumi program without an engine and without a call to AWS, in a child process of `plan.ts`: resources get the
+ * ARNs that they will have. A child, because an error in the program ends the process.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime";
+import type { Place } from "../arn";
+import { partitionOf } from "../arn";
+import { type Plan, type PlannedResource, toPlannedArn } from "./planned-resource";
+
+export interface PlanRequest extends Place {
+  readonly stack: string;
+  /** Full keys, e.g. `recommender:minProvisionedTPS`; objects as JSON text, as the engine passes them. */
+  readonly config: Readonly<Record<string, string>>;
+}
+
+export type PlanMessage = { readonly plan: Plan } | { readonly problem: string };
+
+type Properties = Record<string, unknown>;
+
+process.once("message", (request: PlanRequest) => {
+  run(request).then((plan) => send({ plan }), fail);
+});
+process.once("uncaughtException", fail);
+
+function fail(error: Error): void {
+  send({ problem: error.message });
+}
+
+function send(message: PlanMessage): void {
+  process.send?.(message, () => process.exit());
+}
+
+async function run({ stack, config, ...place }: PlanRequest): Promise<Plan> {
+  const resources: PlannedResource[] = [];
+  const calls = new Set<string>();
+  const newResource = async ({ type, name, inputs: given }: MockResourceArgs) => {
+    const { __provider: _provider, ...inputs } = given as Properties;
+    const arn = toPlannedArn(place, type, inputs);
+    resources.push({ type, name, inputs: toPlain(inputs), arn });
+    return {
+      id: type.startsWith("pulumi-nodejs:") ? arn : `${name}-id`,
+      state: { ...inputs, ...toOutputs(type, arn) },
+    };
+  };
+  const call = async ({ token, inputs }: MockCallArgs) => {
+    calls.add(token);
+    return { ...inputs, ...answer(place, token, inputs) };
+  };
+  pulumi.runtime.setAllConfig({ ...config });
+  await pulumi.runtime.setMocks({ newResource, call }, "recommender", stack, false);
+  require("../../../index");
+  await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+  return { resources, calls: [...calls] };
+}
+
+/** Outputs that the program uses, in addition to the inputs. */
+function toOutputs(type: string, arn: string): Properties {
+  const own = { arn, keyId: "*", trackingId: "*", uuid: "*" };
+  if (type !== "awsx:ec2:Vpc") return own;
+  return { ...own, vpcId: "*", isolatedSubnetIds: ["subnet-a", "subnet-b"], routeTables: [] };
+}
+
+/** Answers for the program's data sources: each zone has each service, and a VPC that exists has what it is asked for. */
+function answer(place: Place, token: string, inputs: Properties): Properties {
+  const name = token.split(":").at(-1);
+  if (name === "getSubnets" || name === "getSecurityGroups") return { ids: filteredIds(inputs) ?? ["subnet-planned"] };
+  if (name === "getRouteTables") return { ids: ["rtb-planned"] };
+  if (name === "getRouteTable") return { routes: [], associations: [] };
+  if (name === "getCallerIdentity") return { accountId: place.account };
+  if (name === "getRegion") return { region: place.region };
+  if (name === "getPartition") return { partition: partitionOf(place.region) };
+  return { availabilityZones: [`${place.region}a`], availabilityZone: `${place.region}a` };
+}
+
+const filteredIds = ({ filters = [] }: { filters?: { name: string; values: string[] }[] }) =>
+  filters.find(({ name }) => name.endsWith("-id") && name !== "vpc-id")?.values;
+
+/** Without files and archives, which have no place in a message. */
+function toPlain(inputs: Properties): Properties {
+  const isContent = (value: unknown) => pulumi.asset.Asset.isInstance(value) || pulumi.asset.Archive.isInstance(value);
+  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isContent(value)));
+}

@@ -1,0 +1,21 @@
+import { constants } from "node:os";
+
+const signals = ["SIGINT", "SIGTERM"] as const;
+
+/**
+ * Does work that goes on in AWS when this process ends. A signal such as Ctrl-C prints what `describe` returns, and ends the
+ * process with the code that shells expect: 130 after Ctrl-C.
+ */
+export async function withInterruption<T>(describe: () => string, work: () => Promise<T>): Promise<T> {
+  const end = (signal: (typeof signals)[number]) => {
+    // After the terminal's "^C".
+    console.error(`\n${describe()}`);
+    process.exit(128 + constants.signals[signal]);
+  };
+  for (const signal of signals) process.once(signal, end);
+  try {
+    return await work();
+  } finally {
+    for (const signal of signals) process.off(signal, end);
+  }
+}

@@ -1,0 +1,58 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { readObject, replaceMissing } from "./objects";
+import { isObject } from "./stored-event";
+
+/** The field that marks a record as a copy of an earlier one, with that record's id. */
+export const copyMark = "replayOf";
+
+/** The field that proves it: a producer can write the mark as well, and its event would be left out of every replay. */
+const sealField = "replaySeal";
+
+/** Where the stack's key is, in the data bucket: producers cannot read it. */
+const sealKey = "replays/seal.key";
+
+/** Marks and recognises copies that a replay puts on the stream. The archive has them and the originals. */
+export interface CopySeal {
+  /** Returns an event's value with the marks of a copy of the record with this id. */
+  mark(value: Readonly<Record<string, unknown>>, id: string): Record<string, unknown>;
+  isCopy(event: unknown): boolean;
+}
+
+export function createCopySeal(key: Buffer): CopySeal {
+  const sign = (value: object) =>
+    createHmac("sha256", key).update(JSON.stringify(value)).digest("base64url").slice(0, 22);
+  return {
+    mark(value, id) {
+      const { [sealField]: _earlier, ...content } = value;
+      const marked = { ...content, [copyMark]: id };
+      return { ...marked, [sealField]: sign(marked) };
+    },
+    isCopy(event) {
+      if (!isObject(event) || typeof event[sealField] !== "string") return false;
+      const { [sealField]: seal, ...marked } = event;
+      const [given, own] = [Buffer.from(String(seal)), Buffer.from(sign(marked))];
+      return copyMark in marked && given.length === own.length && timingSafeEqual(given, own);
+    },
+  };
+}
+
+/** Reads the stack's seal; undefined when no replay has sent anything yet, so that there are no copies. */
+export async function readCopySeal(client: S3Client, bucket: string): Promise<CopySeal | undefined> {
+  const key = await replaceMissing(() => readObject(client, { bucket, key: sealKey }), undefined);
+  return key && createCopySeal(key);
+}
+
+/** Reads the stack's seal, and creates its key before the first replay. */
+export async function ensureCopySeal(client: S3Client, bucket: string): Promise<CopySeal> {
+  const existing = await readCopySeal(client, bucket);
+  if (existing) return existing;
+  const put = new PutObjectCommand({ Bucket: bucket, Key: sealKey, Body: randomBytes(32), IfNoneMatch: "*" });
+  await client.send(put).catch((error: Error) => {
+    // Another replay was quicker (S3 guide, "Conditional writes").
+    if (!["PreconditionFailed", "ConditionalRequestConflict"].includes(error.name)) throw error;
+  });
+  const created = await readCopySeal(client, bucket);
+  if (created) return created;
+  throw new Error(`s3://${bucket}/${sealKey} does not exist although it was written. Run the command again.`);
+}

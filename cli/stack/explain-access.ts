@@ -1,0 +1,35 @@
+/**
+ * Throws when nothing listens where `AWS_ENDPOINT_URL` points to. It asks once: the SDK's clients try a refused connection
+ * again for ten seconds.
+ */
+export async function requireEndpoint(): Promise<void> {
+  const endpoint = process.env.AWS_ENDPOINT_URL;
+  if (!endpoint) return;
+  const probe = fetch(endpoint, { method: "HEAD", signal: AbortSignal.timeout(20_000) });
+  // A client's call reports other faults of an endpoint.
+  const { cause } = await probe.then(
+    () => ({ cause: undefined }),
+    (error: Error) => error,
+  );
+  if ((cause as NodeJS.ErrnoException | undefined)?.code === "ECONNREFUSED") throw explainAccess(cause);
+}
+
+/** Returns the error of a command that cannot use AWS at all, with the ways out; other errors stay as they are. */
+export function explainAccess(error: unknown): Error {
+  const { name, message, code } = error as Error & { readonly code?: string };
+  const endpoint = process.env.AWS_ENDPOINT_URL;
+  const local = "For a local account, start it in another terminal (npm start) and add --local, or --port <number>.";
+  if (name === "CredentialsProviderError") {
+    return new Error(
+      `There are no AWS credentials: ${message}. ${local} For AWS, sign in and name the profile: AWS_PROFILE=<profile>.`,
+      { cause: error },
+    );
+  }
+  if (code === "ECONNREFUSED" && endpoint) {
+    return new Error(
+      `Nothing listens on ${endpoint}, which AWS_ENDPOINT_URL names. ${local} For AWS: unset AWS_ENDPOINT_URL.`,
+      { cause: error },
+    );
+  }
+  return error as Error;
+}

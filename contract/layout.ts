@@ -1,0 +1,89 @@
+/**
+ * The names that more than one folder knows. The program creates what has them; commands look for it by them. Nothing is
+ * imported here, so that handlers, components and commands can all use it. Changing a value here replaces resources of
+ * stacks that exist.
+ */
+
+/** The name in Pulumi.yaml; physical names begin with it: `<project>-<stack>-<part>`. */
+export const project = "recommender";
+
+/** Parts of physical names. One part can be the name of several things of different services. */
+export const parts = {
+  /** Bucket and delivery stream of the archived events. */
+  archive: "archive",
+  /** Bucket of seed data, schemas, the fallback list and decisions. */
+  data: "data",
+  /** Stream, event tracker and metric attribution. */
+  events: "events",
+  /** Bucket of bad records and of batches that failed. */
+  quarantine: "quarantine",
+  datasetGroup: "pets",
+  stateMachine: "retraining",
+  scheduleGroup: "schedules",
+} as const;
+
+export const functionParts = {
+  ingestEvents: "ingest-events",
+  updateItems: "update-items",
+  recommend: "recommend-pets",
+  rerank: "rerank-pets",
+  checkTrainingData: "check-training-data",
+  evaluateModel: "evaluate-model",
+  refreshPopularItems: "refresh-popular-items",
+  writeUserList: "write-user-list",
+  reportModelHealth: "report-model-health",
+} as const;
+
+/** Schedules; their roles have the same names. */
+export const scheduleParts = { retraining: "retraining-schedule", modelHealth: "model-health-schedule" } as const;
+export type SchedulePart = (typeof scheduleParts)[keyof typeof scheduleParts];
+
+/** Starts of keys, each in the bucket of its part. */
+export const prefixes = { archive: "events/", quarantine: "quarantine/", decisions: "decisions/" } as const;
+
+/** Namespace of the metrics that functions and state machine publish, by the dimension `Stack`, some also by `Model`. */
+export const metricNamespace = "PetRecommender";
+
+export type MetricName =
+  | "CandidateMetric"
+  | "Decisions"
+  | "DeliveredEvents"
+  | "FallbackAnswers"
+  | "IdleCampaignDays"
+  | "ModelAgeDays"
+  | "QuarantinedRecords"
+  | "SilentHours"
+  | "StaleModelDays"
+  | "UnservedVersionDays";
+
+/** Where the SSM parameters of all stacks are. */
+export const parameterRoot = "/animal-recommender";
+
+/** Lists the SSM parameters of a stack (docs/contract.md). */
+export function listParameters(stack: string) {
+  const prefix = `${parameterRoot}/${stack}`;
+  return {
+    prefix,
+    streamName: `${prefix}/kinesis-stream/name`,
+    /** A JSON list. */
+    eventTypes: `${prefix}/kinesis-stream/event-types`,
+    archiveBucketName: `${prefix}/s3/name`,
+    archiveReadPolicy: `${prefix}/s3/read-policy/arn`,
+    encryptionKey: `${prefix}/kms-key/arn`,
+    seedBucketName: `${prefix}/s3-seed-bucket/name`,
+    quarantineBucketName: `${prefix}/s3-quarantine/name`,
+    retrainingStateMachine: `${prefix}/retraining/state-machine/arn`,
+    notificationTopic: `${prefix}/notifications/topic/arn`,
+    datasetGroup: `${prefix}/personalize/dataset-group/arn`,
+    importRole: `${prefix}/personalize/import-role/arn`,
+    eventTrackerId: `${prefix}/personalize/event-tracker/id`,
+    recommendationSolution: `${prefix}/solution/arn`,
+    /** Contains the campaign's ARN, although the name says id. */
+    campaign: (model: string) => `${prefix}/personalize/${model}/campaign/id`,
+    functionName: (model: string) => `${prefix}/personalize/${model}/function-name`,
+    /** The serving version; the retraining rewrites it at each promotion. */
+    solutionVersion: (model: string) => `${prefix}/personalize/${model}/solution/version/arn`,
+  };
+}
+
+export type StackParameters = ReturnType<typeof listParameters>;

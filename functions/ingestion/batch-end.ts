@@ -1,0 +1,40 @@
+import { describeError, emitMetrics, log } from "../support/telemetry";
+import type { StreamRecord } from "./event-record";
+import type { createQuarantine, QuarantinedRecord } from "./quarantine";
+import { runInParallel } from "./visitor-groups";
+
+/** The answer to a mapping: from which record on it delivers the batch again. */
+export interface BatchResponse {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
+/** Records that can never succeed, and records that are delivered again. */
+export interface Outcome {
+  bad: QuarantinedRecord[];
+  failed: Iterable<StreamRecord>;
+}
+
+/** Writes to the quarantine at a time. */
+const parallelWrites = 8;
+
+/** Creates the end of an invocation: the bad records go to the quarantine, and every record is counted once. */
+export function createBatchEnd(stack: string, quarantine: ReturnType<typeof createQuarantine>) {
+  /** `records` are those of the batch that this function is responsible for. */
+  return async (records: readonly StreamRecord[], outcome: Outcome): Promise<BatchResponse> => {
+    const { bad } = outcome;
+    const failed = new Set(outcome.failed);
+    await runInParallel(bad, parallelWrites, async (record) => {
+      try {
+        await quarantine(record);
+      } catch (error) {
+        log("error", "record not quarantined, will be retried", describeError(error));
+        failed.add(record.record);
+      }
+    });
+    const quarantined = bad.filter(({ record }) => !failed.has(record)).length;
+    const delivered = records.length - quarantined - failed.size;
+    emitMetrics({ Stack: stack }, { DeliveredEvents: delivered, QuarantinedRecords: quarantined });
+    const lowest = records.find((record) => failed.has(record));
+    return { batchItemFailures: lowest ? [{ itemIdentifier: lowest.kinesis.sequenceNumber }] : [] };
+  };
+}

@@ -1,0 +1,63 @@
+import { lazily } from "../support/lazily";
+import { describeError } from "../support/telemetry";
+import { toProperties } from "./columns";
+import type { StreamRecord } from "./event-record";
+import type { StoredItem } from "./item-store";
+import type { Pace } from "./pace";
+import type { QuarantinedRecord } from "./quarantine";
+import { describeRefusal } from "./refusal";
+import { timeouts } from "./timeouts";
+
+/** PutItems takes at most ten items (API reference, PutItems). */
+export const itemsPerCall = 10;
+
+/** An item after the changes of a batch, and the records that changed it. */
+export interface ChangedItem extends StoredItem {
+  records: StreamRecord[];
+}
+
+/** The items of a call that Personalize has taken, and the records of those that it refused. */
+export interface Sent {
+  taken: ChangedItem[];
+  bad: QuarantinedRecord[];
+}
+
+/** Creates the function that sends at most ten items to the Items dataset, each request in its turn. */
+export function createItemSender(datasetArn: string, pace: Pick<Pace, "turn">) {
+  const events = lazily(async () => {
+    const sdk = await import("@aws-sdk/client-personalize-events");
+    // One attempt: the client would repeat a request without waiting for its turn. The mapping delivers the records again.
+    return { sdk, client: new sdk.PersonalizeEventsClient({ maxAttempts: 1, requestHandler: { ...timeouts } }) };
+  });
+
+  const putItems = async (call: readonly ChangedItem[]) => {
+    const { sdk, client } = await events();
+    const items = call.map(({ itemId, columns }) => ({ itemId, properties: toProperties(columns) }));
+    await pace.turn();
+    await client.send(new sdk.PutItemsCommand({ datasetArn, items }));
+  };
+
+  /**
+   * After a refusal halves the call until the bad item is alone. A dataset that was deleted has another error
+   * (ResourceNotFoundException; API reference, PutItems), which is thrown.
+   */
+  const send = async (call: readonly ChangedItem[]): Promise<Sent> => {
+    try {
+      await putItems(call);
+      return { taken: [...call], bad: [] };
+    } catch (error) {
+      if (describeError(error).error !== "InvalidInputException") throw error;
+      const [first] = call;
+      if (call.length === 1 && first) {
+        const { records, ...sent } = first;
+        const reason = describeRefusal("item", error, sent);
+        return { taken: [], bad: records.map((record) => ({ record, reason })) };
+      }
+      const half = Math.ceil(call.length / 2);
+      const before = await send(call.slice(0, half));
+      const after = await send(call.slice(half));
+      return { taken: [...before.taken, ...after.taken], bad: [...before.bad, ...after.bad] };
+    }
+  };
+  return send;
+}

@@ -1,0 +1,47 @@
+interface Time {
+  now(): number;
+  /** When the next transition is due. */
+  next(): number | undefined;
+  jumpTo(time: number): Promise<void>;
+}
+
+/** Jumps to transitions between `start` and the call of the function that it returns. */
+export interface Skipping {
+  start(limit: () => number): () => void;
+  /** There is another transition. */
+  noticed(): void;
+}
+
+/** Creates what `Clock.skipTransitions` does. */
+export function createSkipping({ now, next, jumpTo }: Time): Skipping {
+  let limit: (() => number) | undefined;
+  let jumping = false;
+
+  /** Where to jump; undefined when there is no transition, or the limit is reached: then the clock's own speed counts. */
+  const target = () => {
+    const due = next();
+    if (limit === undefined || due === undefined) return undefined;
+    const end = Math.min(due, limit());
+    return end > now() ? end : undefined;
+  };
+  const jump = async () => {
+    if (jumping) return;
+    jumping = true;
+    try {
+      for (let end = target(); end !== undefined; end = target()) await jumpTo(end);
+    } finally {
+      jumping = false;
+    }
+  };
+
+  return {
+    start(until) {
+      limit = until;
+      void jump();
+      return () => {
+        if (limit === until) limit = undefined;
+      };
+    },
+    noticed: () => void jump(),
+  };
+}

@@ -1,0 +1,23 @@
+import type { Session } from "../../../endpoint/principal";
+import type { Host } from "../../../endpoint/service";
+import { groupArn } from "../state/schedule";
+
+interface Assumption {
+  /** Name of the schedule's group. */
+  readonly group: string;
+  readonly sessionName: string;
+}
+
+/**
+ * The session of a target's role. Its trust policy sees the schedule's group, never the schedule, in `aws:SourceArn` (user
+ * guide, "Confused deputy prevention").
+ */
+export function assumeTargetRole(
+  host: Host,
+  place: { readonly account: string; readonly region: string },
+  roleArn: string,
+  { group, sessionName }: Assumption,
+): Session {
+  const options = { sessionName, region: place.region, sourceArn: groupArn(place, group) };
+  return host.assumeRole("scheduler.amazonaws.com", roleArn, options);
+}

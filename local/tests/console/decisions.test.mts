@@ -1,0 +1,59 @@
+import { S3 } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { createViewCalls } from "../../console/server/caller.ts";
+import { readDecisions } from "../../console/server/reads/models.ts";
+import { sdk } from "../support/aws.ts";
+
+const Bucket = "decisions";
+let account: Account;
+let s3: S3;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0, start: Date.parse("2026-01-01T12:00:00Z") });
+  s3 = new S3(sdk(account));
+  await s3.createBucket({ Bucket, CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } });
+});
+afterAll(() => account.close());
+
+test("an object that is not a decision does not hide the decisions", async () => {
+  const decision = { outcome: "promoted", reason: "0.3 is above the threshold", decidedAt: "2026-01-01T03:00:00.000Z" };
+  const objects = [JSON.stringify({ ...decision, candidate: null }), "not JSON", "null", '{"outcome": 1}'];
+  for (const [index, Body] of objects.entries()) {
+    await s3.putObject({ Bucket, Key: `decisions/home/${index}.json`, Body });
+  }
+  const view = createViewCalls(account.host, { account: "000000000000", region: "eu-west-1" });
+  const found = await readDecisions(view, Bucket, "home");
+  expect(found).toHaveLength(4);
+  expect(found).toContainEqual({ ...decision, candidate: undefined });
+  for (const index of [1, 2, 3]) {
+    expect(found).toContainEqual({
+      outcome: "unreadable",
+      reason: `s3://decisions/decisions/home/${index}.json is not a decision.`,
+      candidate: undefined,
+      decidedAt: "2026-01-01T12:00:00.000Z",
+    });
+  }
+});
+
+test("a decision that an earlier version of the program stored as a text of JSON is read", async () => {
+  const decision = {
+    outcome: "rejected",
+    reason: "0.1 is not above the threshold",
+    decidedAt: "2025-01-01T03:00:00.000Z",
+  };
+  await s3.putObject({ Bucket, Key: "decisions/old/1.json", Body: JSON.stringify(JSON.stringify(decision)) });
+  const view = createViewCalls(account.host, { account: "000000000000", region: "eu-west-1" });
+  expect(await readDecisions(view, Bucket, "old")).toMatchObject([decision]);
+});
+
+test("the newest decision is found beyond the first page of 1,000", async () => {
+  const decide = (reason: string) =>
+    JSON.stringify({ outcome: "promoted", reason, decidedAt: "2026-01-01T03:00:00.000Z" });
+  for (let i = 0; i < 1_000; i++) {
+    await s3.putObject({ Bucket, Key: `decisions/many/a${i}.json`, Body: decide("old") });
+  }
+  await account.clock.advance(60_000);
+  await s3.putObject({ Bucket, Key: "decisions/many/z.json", Body: decide("newest") });
+  const view = createViewCalls(account.host, { account: "000000000000", region: "eu-west-1" });
+  expect((await readDecisions(view, Bucket, "many"))[0]?.reason).toBe("newest");
+});

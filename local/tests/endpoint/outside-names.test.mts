@@ -1,0 +1,367 @@
+/**
+ * The rule for keys (endpoint/record.ts), over the wire: a name that objects inherit is a name like any other. The
+ * requests are written by hand, because the SDK's clients put names into ordinary objects.
+ */
+import { cbor } from "@smithy/core/cbor";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import type { ServiceName } from "../../account/endpoint/clients.ts";
+import { spoken } from "../../account/endpoint/protocols.ts";
+import { dictionary } from "../../account/endpoint/record.ts";
+import { changedPrototypes, inheritedNames } from "../support/outside-names.ts";
+import { createRole } from "../support/roles.ts";
+
+let account: Account;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0, start: Date.parse("2026-03-01T10:00:00Z") });
+});
+afterAll(() => account.close());
+afterEach(() => expect(changedPrototypes()).toEqual([]));
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+async function send(
+  service: ServiceName,
+  {
+    method = "POST",
+    path = "/",
+    headers = {},
+    body,
+  }: { method?: string; path?: string; headers?: object; body?: string | URLSearchParams | Uint8Array<ArrayBuffer> },
+): Promise<Answer> {
+  const authorization = `AWS4-HMAC-SHA256 Credential=test/20260301/eu-west-1/${spoken[service].signedAs}/aws4_request`;
+  const init = { method, headers: { authorization, ...headers }, ...(body !== undefined && { body }) };
+  const response = await fetch(account.origin + path, init);
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+/** JSON text with each of the names as a member. */
+const members = (write: (name: string) => string) =>
+  `{${inheritedNames.map((name) => `${JSON.stringify(name)}:${write(name)}`).join(",")}}`;
+const mapOfNames = members((name) => JSON.stringify(`value of ${name}`));
+
+function sendJson(service: ServiceName, operation: string, body: string): Promise<Answer> {
+  const protocol = spoken[service].protocols[0];
+  const target = "target" in protocol ? protocol.target : "";
+  return send(service, { headers: { "x-amz-target": `${target}.${operation}` }, body });
+}
+async function call(service: ServiceName, operation: string, body: string) {
+  const { status, text } = await sendJson(service, operation, body);
+  expect(status, text).toBe(200);
+  return JSON.parse(text || "{}");
+}
+const sendForm = (service: ServiceName, form: Record<string, string>) =>
+  send(service, { headers: { "content-type": "application/x-www-form-urlencoded" }, body: new URLSearchParams(form) });
+
+const pairs = (key: string, value: string) =>
+  inheritedNames.map((name) => ({ [key]: name, [value]: `value of ${name}` }));
+const sorted = (names: Iterable<string>) => [...names].sort();
+const expected = sorted(inheritedNames);
+
+describe("tags by names that objects inherit are written, read and listed", () => {
+  test("in a map of JSON", async () => {
+    await call("kinesis", "CreateStream", '{"StreamName":"tagged","ShardCount":1}');
+    await call("kinesis", "AddTagsToStream", `{"StreamName":"tagged","Tags":${mapOfNames}}`);
+    const { Tags } = await call("kinesis", "ListTagsForStream", '{"StreamName":"tagged"}');
+    expect(Tags).toEqual(expect.arrayContaining(pairs("Key", "Value")));
+    expect(Tags).toHaveLength(inheritedNames.length);
+  });
+
+  test("in a map of CBOR", async () => {
+    await call("kinesis", "CreateStream", '{"StreamName":"cbor","ShardCount":1}');
+    const Tags = dictionary(inheritedNames.map((name) => [name, "v"]));
+    const sent = await send("kinesis", {
+      headers: { "content-type": "application/x-amz-cbor-1.1", "x-amz-target": "Kinesis_20131202.AddTagsToStream" },
+      body: Buffer.from(cbor.serialize({ StreamName: "cbor", Tags })),
+    });
+    expect(sent.status, sent.text).toBe(200);
+    const listed = await call("kinesis", "ListTagsForStream", '{"StreamName":"cbor"}');
+    expect(sorted(listed.Tags.map(({ Key }: { Key: string }) => Key))).toEqual(expected);
+  });
+
+  test("in a map that is answered as one", async () => {
+    await call("cloudwatch-logs", "CreateLogGroup", `{"logGroupName":"tagged","tags":${mapOfNames}}`);
+    const resourceArn = "arn:aws:logs:eu-west-1:000000000000:log-group:tagged";
+    const { tags } = await call("cloudwatch-logs", "ListTagsForResource", JSON.stringify({ resourceArn }));
+    expect(new Map(Object.entries(tags))).toEqual(new Map(Object.entries(JSON.parse(mapOfNames))));
+  });
+
+  test("in a form", async () => {
+    const form = Object.fromEntries(
+      inheritedNames.flatMap((name, i) => [
+        [`Tags.member.${i + 1}.Key`, name],
+        [`Tags.member.${i + 1}.Value`, "v"],
+      ]),
+    );
+    expect((await sendForm("sns", { Action: "CreateTopic", Name: "tagged", ...form })).status).toBe(200);
+    const ResourceArn = "arn:aws:sns:eu-west-1:000000000000:tagged";
+    const { text } = await sendForm("sns", { Action: "ListTagsForResource", ResourceArn });
+    expect(sorted(Array.from(text.matchAll(/<Key>([^<]+)</g), ([, key = ""]) => key))).toEqual(expected);
+    await createRole(account, "tagged", "lambda.amazonaws.com");
+    expect((await sendForm("iam", { Action: "TagRole", RoleName: "tagged", ...form })).status).toBe(200);
+    const listed = await sendForm("iam", { Action: "ListRoleTags", RoleName: "tagged" });
+    expect(sorted(Array.from(listed.text.matchAll(/<Key>([^<]+)</g), ([, key = ""]) => key))).toEqual(expected);
+  });
+
+  test("in a list of a REST service", async () => {
+    const body = JSON.stringify({ Tags: pairs("Key", "Value") });
+    const created = await send("scheduler", { path: "/schedule-groups/tagged", body });
+    expect(created.status, created.text).toBe(200);
+    const { ScheduleGroupArn } = JSON.parse(created.text);
+    const path = `/tags/${encodeURIComponent(ScheduleGroupArn)}`;
+    const { Tags } = JSON.parse((await send("scheduler", { method: "GET", path })).text);
+    expect(Tags).toEqual(expect.arrayContaining(pairs("Key", "Value")));
+  });
+});
+
+describe("S3", () => {
+  beforeAll(async () => {
+    const body =
+      "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>";
+    expect((await send("s3", { method: "PUT", path: "/names", body })).status).toBe(200);
+  });
+
+  test("stores metadata, tags and keys by names that objects inherit", async () => {
+    const metadata = Object.fromEntries(inheritedNames.map((name) => [`x-amz-meta-${name}`, `value of ${name}`]));
+    for (const name of inheritedNames) {
+      const headers = { ...metadata, "x-amz-tagging": inheritedNames.map((tag) => `${tag}=v`).join("&") };
+      const put = await send("s3", { method: "PUT", path: `/names/${name}`, headers, body: name });
+      expect(put.status, put.text).toBe(200);
+      const got = await send("s3", { method: "GET", path: `/names/${name}` });
+      expect(got.text).toBe(name);
+      for (const meta of inheritedNames) expect(got.headers.get(`x-amz-meta-${meta}`)).toBe(`value of ${meta}`);
+      const tags = await send("s3", { method: "GET", path: `/names/${name}?tagging` });
+      expect(sorted(Array.from(tags.text.matchAll(/<Key>([^<]+)</g), ([, key = ""]) => key))).toEqual(expected);
+    }
+    const { text } = await send("s3", { method: "GET", path: "/names?list-type=2" });
+    expect(sorted(Array.from(text.matchAll(/<Key>([^<]+)</g), ([, key = ""]) => key))).toEqual(expected);
+  });
+
+  test("refuses a document with such elements, or reads past them", async () => {
+    for (const name of inheritedNames) {
+      const body = `<Delete><${name}>a</${name}><Object><Key>gone</Key></Object></Delete>`;
+      const answer = await send("s3", { path: "/names?delete", body });
+      expect([200, 400], answer.text).toContain(answer.status);
+    }
+  });
+});
+
+test("KMS compares an encryption context by names that objects inherit", async () => {
+  const { KeyMetadata } = await call("kms", "CreateKey", "{}");
+  const { KeyId } = KeyMetadata;
+  const Plaintext = Buffer.from("secret").toString("base64");
+  const encrypted = await call(
+    "kms",
+    "Encrypt",
+    `{"KeyId":"${KeyId}","Plaintext":"${Plaintext}","EncryptionContext":${mapOfNames}}`,
+  );
+  const decrypt = (context: string) =>
+    sendJson("kms", "Decrypt", `{"CiphertextBlob":"${encrypted.CiphertextBlob}","EncryptionContext":${context}}`);
+  expect(JSON.parse((await decrypt(mapOfNames)).text)).toMatchObject({ Plaintext });
+  for (const other of ["{}", '{"constructor":"value of constructor"}', members((name) => `"${name}"`)]) {
+    expect((await decrypt(other)).text).toContain("InvalidCiphertextException");
+  }
+});
+
+test("SSM finds parameters by names that objects inherit, and only those that exist", async () => {
+  for (const Name of ["constructor", "__proto__"]) {
+    const Tags = pairs("Key", "Value");
+    await call("ssm", "PutParameter", JSON.stringify({ Name, Value: Name, Type: "String", Tags }));
+  }
+  const { Parameters, InvalidParameters } = await call(
+    "ssm",
+    "GetParameters",
+    JSON.stringify({ Names: ["constructor", "__proto__", "toString"] }),
+  );
+  expect(sorted(Parameters.map(({ Value }: { Value: string }) => Value))).toEqual(["__proto__", "constructor"]);
+  expect(InvalidParameters).toEqual(["toString"]);
+  const ParameterFilters = [{ Key: "tag:hasOwnProperty", Values: ["value of hasOwnProperty"] }];
+  const found = await call("ssm", "DescribeParameters", JSON.stringify({ ParameterFilters }));
+  expect(found.Parameters).toHaveLength(2);
+});
+
+test("CloudWatch keeps dimensions by names that objects inherit", async () => {
+  const Dimensions = [{ Name: "constructor", Value: "a" }];
+  const MetricData = [{ MetricName: "__proto__", Dimensions, Value: 1 }];
+  await call("cloudwatch", "PutMetricData", JSON.stringify({ Namespace: "names", MetricData }));
+  await call(
+    "cloudwatch",
+    "PutMetricData",
+    JSON.stringify({ Namespace: "names", MetricData: [{ MetricName: "b", Value: 1 }] }),
+  );
+  const list = (Name: string) =>
+    call("cloudwatch", "ListMetrics", JSON.stringify({ Namespace: "names", Dimensions: [{ Name }] }));
+  expect((await list("constructor")).Metrics).toEqual([{ Namespace: "names", MetricName: "__proto__", Dimensions }]);
+  expect((await list("toString")).Metrics).toEqual([]);
+});
+
+describe("refuses a name that objects inherit where a name of a list is expected", () => {
+  const named = (write: (name: string) => Promise<Answer>) => async () => {
+    for (const name of inheritedNames) {
+      const { status, text } = await write(name);
+      expect([400, 403, 404, 501], `${name}: ${text}`).toContain(status);
+    }
+  };
+
+  test(
+    "an operation of JSON",
+    named((name) => sendJson("kinesis", name, "{}")),
+  );
+  test(
+    "an action of a form",
+    named((Action) => sendForm("sns", { Action })),
+  );
+  test(
+    "an operation of CBOR",
+    named((name) =>
+      send("cloudwatch", {
+        path: `/service/GraniteServiceVersion20100801/operation/${name}`,
+        headers: { "smithy-protocol": "rpc-v2-cbor" },
+        body: Buffer.from(cbor.serialize({})),
+      }),
+    ),
+  );
+  test(
+    "a member",
+    named((name) => sendJson("kinesis", "ListStreams", `{"${name}":1}`)),
+  );
+  test(
+    "a condition operator of a policy",
+    named((name) =>
+      sendForm("iam", {
+        Action: "PutRolePolicy",
+        RoleName: "tagged",
+        PolicyName: "p",
+        PolicyDocument: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"${name}":{"aws:username":"a"}}}}`,
+      }),
+    ),
+  );
+  test(
+    "a service-linked role",
+    named((AWSServiceName) => sendForm("iam", { Action: "CreateServiceLinkedRole", AWSServiceName })),
+  );
+  test(
+    "a comparison of an alarm",
+    named((ComparisonOperator) =>
+      sendJson(
+        "cloudwatch",
+        "PutMetricAlarm",
+        JSON.stringify({
+          ...{ AlarmName: "a", Namespace: "n", MetricName: "m", Statistic: "Sum", Period: 60 },
+          ...{ EvaluationPeriods: 1, Threshold: 1, ComparisonOperator },
+        }),
+      ),
+    ),
+  );
+  test(
+    "a statistic",
+    named((Stat) =>
+      sendJson(
+        "cloudwatch",
+        "GetMetricData",
+        JSON.stringify({
+          MetricDataQueries: [
+            { Id: "m", MetricStat: { Metric: { Namespace: "n", MetricName: "m" }, Period: 60, Stat } },
+          ],
+          StartTime: 0,
+          EndTime: 60,
+        }),
+      ),
+    ),
+  );
+  test(
+    "a function of metric math",
+    named((name) =>
+      sendJson(
+        "cloudwatch",
+        "GetMetricData",
+        JSON.stringify({
+          MetricDataQueries: [
+            {
+              Id: "m",
+              MetricStat: { Metric: { Namespace: "n", MetricName: "m" }, Period: 60, Stat: "Sum" },
+              ReturnData: false,
+            },
+            { Id: "e", Expression: `${name}(m)` },
+          ],
+          StartTime: 0,
+          EndTime: 60,
+        }),
+      ),
+    ),
+  );
+  test(
+    "a filter of parameters",
+    named((Key) =>
+      sendJson("ssm", "DescribeParameters", JSON.stringify({ ParameterFilters: [{ Key, Values: ["a"] }] })),
+    ),
+  );
+  test(
+    "a type of a state",
+    named((Type) =>
+      sendJson(
+        "sfn",
+        "CreateStateMachine",
+        JSON.stringify({
+          name: "m",
+          roleArn: "arn:aws:iam::000000000000:role/tagged",
+          definition: JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: { A: { Type, End: true } } }),
+        }),
+      ),
+    ),
+  );
+  test(
+    "the next state",
+    named((Next) =>
+      sendJson(
+        "sfn",
+        "CreateStateMachine",
+        JSON.stringify({
+          name: "m",
+          roleArn: "arn:aws:iam::000000000000:role/tagged",
+          definition: JSON.stringify({ QueryLanguage: "JSONata", StartAt: "A", States: { A: { Type: "Pass", Next } } }),
+        }),
+      ),
+    ),
+  );
+  test(
+    "a comparison of an event pattern",
+    named((name) =>
+      sendJson("eventbridge", "PutRule", JSON.stringify({ Name: "r", EventPattern: `{"a":[{"${name}":1}]}` })),
+    ),
+  );
+  test(
+    "a numeric comparison of an event pattern",
+    named((name) =>
+      sendJson(
+        "eventbridge",
+        "PutRule",
+        JSON.stringify({ Name: "r", EventPattern: `{"a":[{"numeric":["${name}",1]}]}` }),
+      ),
+    ),
+  );
+  test(
+    "a schema of Personalize",
+    named((name) =>
+      sendJson(
+        "personalize",
+        "CreateSchema",
+        JSON.stringify({
+          name: "s",
+          schema: JSON.stringify({
+            ...{ type: "record", name, namespace: "com.amazonaws.personalize.schema", version: "1.0" },
+            fields: [{ name: "USER_ID", type: "string" }],
+          }),
+        }),
+      ),
+    ),
+  );
+  test(
+    "a read of the console",
+    named((name) => send("s3", { method: "GET", path: `/_console/api/${name}` })),
+  );
+});

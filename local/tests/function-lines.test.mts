@@ -1,0 +1,65 @@
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { reportFunctions } from "../account/function-lines.ts";
+import { startLambda } from "./lambda/functions.ts";
+
+let on: Awaited<ReturnType<typeof startLambda>>;
+const lines: string[] = [];
+const quiet: string[] = [];
+const note = (noted: string[]) => (line: string, failed?: boolean) =>
+  void noted.push(`${failed ? "failed: " : ""}${line.replace(/\/.*index.js/, "…/index.js")}`);
+
+beforeAll(async () => {
+  on = await startLambda();
+  reportFunctions(on.account.host, note(lines));
+  reportFunctions(on.account.host, note(quiet), true);
+});
+beforeEach(() => {
+  lines.length = 0;
+  quiet.length = 0;
+});
+afterAll(() => on.account.close());
+
+const handler = (body: string) => `exports.handler = async () => { ${body} };`;
+
+async function run(name: string, source: string, settings = {}): Promise<void> {
+  await on.create(name, source, settings);
+  await on.lambda.send(new InvokeCommand({ FunctionName: name }));
+}
+
+test("what a function logs is a line with its name and the level, without time and request id", async () => {
+  await run("texts", handler('console.log("hello"); console.error("bad pet"); process.stdout.write("plain\\n");'));
+  expect(lines).toEqual(["texts INFO hello", "failed: texts ERROR bad pet", "texts plain"]);
+  expect(quiet).toEqual([]);
+});
+
+test("a log in JSON reads the same, and metrics are left out", async () => {
+  const source = handler('console.warn("hello"); console.log(JSON.stringify({ a: 1 })); console.log({ pet: 1 });');
+  await run("json", source, { LoggingConfig: { LogFormat: "JSON" } });
+  await run("metrics", handler("process.stdout.write('{\"_aws\":{}}\\n');"));
+  expect(lines).toEqual(["json WARN hello", 'json INFO {"a":1}', 'json INFO {"pet":1}']);
+});
+
+test("a handler that throws is one error with its message and where it was thrown", async () => {
+  await run("throws", handler('throw new TypeError("no such pet");'));
+  expect(lines[0]).toBe("failed: throws failed: TypeError: no such pet");
+  expect(lines[1]).toMatch(/^failed: {3}at .*index\.js:1/);
+  expect(lines.filter((line) => line.includes("no such pet"))).toHaveLength(1);
+  expect(quiet).toEqual(lines);
+});
+
+test("a timeout and a process that ends are errors", async () => {
+  await run("ends", handler("process.exit(3);"));
+  await run("late", handler("await new Promise(() => setTimeout(() => {}, 60_000));"), { Timeout: 1 });
+  expect(lines).toEqual([
+    expect.stringMatching(/^failed: ends failed: Runtime.ExitError: .*exit status 3/),
+    expect.stringMatching(/^failed: late failed: Sandbox.Timedout: .*Task timed out after 1.00 seconds/),
+  ]);
+});
+
+test("the lines of one text are indented, and of very many the first ones are printed", async () => {
+  await run("long", handler('console.log(Array.from({ length: 30 }, (_, i) => "line " + i).join("\\n"));'));
+  expect(lines.slice(0, 2)).toEqual(["long INFO line 0", "  line 1"]);
+  expect(lines).toHaveLength(12);
+  expect(lines.at(-1)).toBe("  … 19 more lines in the function's log");
+});

@@ -1,0 +1,407 @@
+/** Valid requests: those that create what the cases refer to, and those that cases begin with. */
+import { zipSync } from "fflate";
+import type { ServiceName } from "../../../account/endpoint/clients";
+import { languages } from "./texts";
+
+export type Example = readonly [service: ServiceName, operation: string, input: Readonly<Record<string, unknown>>];
+
+/** Stands for the number of a case, in names that must be new. */
+export const caseNumber = "{n}";
+
+const roleArn = "arn:aws:iam::000000000000:role/pets";
+const group = "arn:aws:personalize:eu-west-1:000000000000:dataset-group/pets";
+const functionArn = "arn:aws:lambda:eu-west-1:000000000000:function:pets";
+const streamArn = "arn:aws:kinesis:eu-west-1:000000000000:stream/pets";
+const topicArn = "arn:aws:sns:eu-west-1:000000000000:pets";
+const logGroupArn = "arn:aws:logs:eu-west-1:000000000000:log-group:pets";
+const time = 1_767_225_600_000;
+
+/** The n-th text of a language. */
+const text = (name: string, n = 0) => languages.find(([named]) => named.test(name))?.[1][n] ?? "";
+const services = ["lambda", "states", "firehose", "personalize", "events", "scheduler", "logs"];
+const policyOf = (statement: object) =>
+  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
+const trust = policyOf({
+  Principal: { Service: services.map((name) => `${name}.amazonaws.com`), AWS: "000000000000" },
+  Action: "sts:AssumeRole",
+});
+const machine = { QueryLanguage: "JSONata", StartAt: "Pass", States: { Pass: { Type: "Pass", End: true } } };
+const schemaOf = (name: string, fields: readonly string[]) =>
+  JSON.stringify({
+    ...{ type: "record", name, namespace: "com.amazonaws.personalize.schema", version: "1.0" },
+    fields: fields.map((field) => ({ name: field, type: field === "TIMESTAMP" ? "long" : "string" })),
+  });
+const dataset = (datasetType: string, schema: string): Example => [
+  "personalize",
+  "CreateDataset",
+  {
+    ...{ name: schema, datasetGroupArn: group, datasetType },
+    schemaArn: `arn:aws:personalize:eu-west-1:000000000000:schema/${schema}`,
+  },
+];
+const ZipFile = zipSync({ "index.js": Buffer.from("exports.handler = async (event) => event;") });
+const lambda = { Role: roleArn, Runtime: "nodejs22.x", Handler: "index.handler", Code: { ZipFile } };
+const delivery = { RoleARN: roleArn, BucketARN: "arn:aws:s3:::pets" };
+const alarm = { Statistic: "Sum", Period: 60, Namespace: "Pets", MetricName: "Seen" };
+const threshold = { EvaluationPeriods: 2, Threshold: 1, ComparisonOperator: "GreaterThanThreshold" };
+const metricFilter = (filterName: string, filterPattern: string, more: object = {}): Example => [
+  "cloudwatch-logs",
+  "PutMetricFilter",
+  {
+    ...{ logGroupName: "pets", filterName, filterPattern },
+    metricTransformations: [{ metricName: "n", metricNamespace: "Pets", metricValue: "1", ...more }],
+  },
+];
+/** Templates and patterns are evaluated for each event. */
+const target = {
+  ...{ Id: "a", Arn: logGroupArn },
+  InputTransformer: {
+    InputPathsMap: { a: "$.detail.a", b: "$.detail", c: "$.resources[0]" },
+    InputTemplate: '{"a": <a>, "b": "<b> <b>", "c": [<c>, <aws.events.event.json>]}',
+  },
+};
+
+/** The requests of a list need the results of the lists before it. */
+export const preparation: readonly (readonly Example[])[] = [
+  [
+    ["iam", "CreateRole", { RoleName: "pets", AssumeRolePolicyDocument: trust }],
+    [
+      "iam",
+      "PutRolePolicy",
+      { RoleName: "pets", PolicyName: "all", PolicyDocument: policyOf({ Action: "*", Resource: "*" }) },
+    ],
+    ["iam", "CreatePolicy", { PolicyName: "pets", PolicyDocument: policyOf({ Action: "*", Resource: "*" }) }],
+    ["s3", "CreateBucket", { Bucket: "pets", CreateBucketConfiguration: { LocationConstraint: "eu-west-1" } }],
+    ["s3", "PutObject", { Bucket: "pets", Key: "pets", Body: Buffer.from("some bytes") }],
+    ["kinesis", "CreateStream", { StreamName: "pets", ShardCount: 2 }],
+    ["sns", "CreateTopic", { Name: "pets" }],
+    ["ssm", "PutParameter", { Name: "pets", Value: "a", Type: "String" }],
+    ["cloudwatch-logs", "CreateLogGroup", { logGroupName: "pets" }],
+    ["cloudwatch-logs", "CreateLogStream", { logGroupName: "pets", logStreamName: "pets" }],
+    ["cloudwatch", "PutMetricAlarm", { AlarmName: "pets", ...alarm, ...threshold }],
+    ["cloudwatch", "PutDashboard", { DashboardName: "pets", DashboardBody: '{"widgets":[]}' }],
+    ["scheduler", "CreateScheduleGroup", { Name: "pets" }],
+    ["kms", "CreateKey", {}],
+    [
+      "personalize",
+      "CreateSchema",
+      { name: "pets", schema: schemaOf("Interactions", ["USER_ID", "ITEM_ID", "TIMESTAMP"]) },
+    ],
+    ["personalize", "CreateSchema", { name: "items", schema: schemaOf("Items", ["ITEM_ID", "A", "B"]) }],
+    ["personalize", "CreateSchema", { name: "users", schema: schemaOf("Users", ["USER_ID", "AGE"]) }],
+    ["personalize", "CreateDatasetGroup", { name: "pets" }],
+  ],
+  [
+    metricFilter("terms", 'ERROR "two words" -not'),
+    metricFilter("json", '{ $.a.b = "x*" || ($.a = 1 && $.b[0] EXISTS) }', { dimensions: { a: "$.a" } }),
+    metricFilter("regex", "{ $.a = %[ab]*a[ab]{9}c% || $.b = %a?b{2,9}$% }", { metricValue: "$.n" }),
+    metricFilter("any", "%[ab]*a[ab]{49}c%"),
+    ["eventbridge", "PutRule", { Name: "pets", EventPattern: '{"source":["pets"]}' }],
+    ["eventbridge", "PutTargets", { Rule: "pets", Targets: [target] }],
+    ["firehose", "CreateDeliveryStream", { DeliveryStreamName: "pets", ExtendedS3DestinationConfiguration: delivery }],
+    ["lambda", "CreateFunction", { FunctionName: "pets", ...lambda }],
+    ["sfn", "CreateStateMachine", { name: "pets", roleArn, definition: JSON.stringify(machine) }],
+    dataset("Interactions", "pets"),
+    dataset("Items", "items"),
+    dataset("Users", "users"),
+  ],
+  [
+    [
+      "sfn",
+      "StartExecution",
+      { stateMachineArn: "arn:aws:states:eu-west-1:000000000000:stateMachine:pets", name: "one" },
+    ],
+    ["personalize", "CreateEventTracker", { name: "pets", datasetGroupArn: group }],
+  ],
+];
+
+const metricQueries = [
+  {
+    Id: "m1",
+    MetricStat: {
+      Metric: { Namespace: "Pets", MetricName: "Seen", Dimensions: [{ Name: "a", Value: "b" }] },
+      ...{ Period: 60, Stat: "p99" },
+    },
+    ReturnData: false,
+  },
+  { Id: "e1", Expression: "FILL(m1, 0) * 2" },
+];
+const range = { StartTime: new Date(time - 3_600_000), EndTime: new Date(time + 600_000) };
+const own = `own-${caseNumber}`;
+const definition = text("definition");
+const policies = [0, 1].map((n) => text("PolicyDocument", n));
+
+/** Requests with documents, patterns and expressions, most of which succeed. */
+const others: readonly Example[] = [
+  ["cloudwatch", "PutMetricAlarm", { AlarmName: own, Metrics: metricQueries, ...threshold }],
+  ["cloudwatch", "GetMetricData", { MetricDataQueries: metricQueries, ...range }],
+  [
+    "cloudwatch",
+    "GetMetricStatistics",
+    { Namespace: "Pets", MetricName: "Seen", Period: 60, Statistics: ["Sum"], ExtendedStatistics: ["p99"], ...range },
+  ],
+  [
+    "cloudwatch",
+    "PutMetricData",
+    {
+      Namespace: "Pets",
+      MetricData: [{ MetricName: "Seen", Dimensions: [{ Name: "a", Value: "b" }], Values: [1, 2], Counts: [1, 1] }],
+    },
+  ],
+  ["cloudwatch", "PutDashboard", { DashboardName: own, DashboardBody: text("DashboardBody") }],
+  ["cloudwatch", "ListMetrics", { Dimensions: [{ Name: "a" }] }],
+  ...[0, 1, 2].map(
+    (n): Example => [
+      "cloudwatch-logs",
+      "PutLogEvents",
+      { logGroupName: "pets", logStreamName: "pets", logEvents: [{ timestamp: time, message: text("message", n) }] },
+    ],
+  ),
+  ...[0, 1, 2].flatMap((n): Example[] => [
+    ["cloudwatch-logs", "FilterLogEvents", { logGroupName: "pets", filterPattern: text("filterPattern", n) }],
+    metricFilter("own", text("filterPattern", n)),
+  ]),
+  [
+    "cloudwatch-logs",
+    "PutSubscriptionFilter",
+    { logGroupName: "pets", filterName: "own", filterPattern: "%a+b%", destinationArn: streamArn, roleArn },
+  ],
+  [
+    "cloudwatch-logs",
+    "PutResourcePolicy",
+    {
+      policyName: "own",
+      policyDocument: policyOf({
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "logs:*",
+        Resource: `${logGroupArn}:*`,
+      }),
+    },
+  ],
+  ...[0, 1, 2].flatMap((n): Example[] => [
+    ["eventbridge", "PutRule", { Name: "own", EventPattern: text("EventPattern", n) }],
+    ["eventbridge", "TestEventPattern", { EventPattern: text("EventPattern", n), Event: text("Event") }],
+  ]),
+  ["eventbridge", "PutRule", { Name: "own", ScheduleExpression: "cron(0/5 12 ? JAN-MAR MON *)" }],
+  [
+    "eventbridge",
+    "PutEvents",
+    { Entries: [{ Source: "pets", DetailType: "a", Detail: '{"a":{"b":"c"},"d.e":[1]}', Resources: ["a"] }] },
+  ],
+  ["eventbridge", "PutTargets", { Rule: "pets", Targets: [target] }],
+  [
+    "eventbridge",
+    "PutTargets",
+    { Rule: "pets", Targets: [{ Id: "a", Arn: logGroupArn, InputPath: text("InputPath") }] },
+  ],
+  [
+    "firehose",
+    "CreateDeliveryStream",
+    {
+      DeliveryStreamName: own,
+      ExtendedS3DestinationConfiguration: { ...delivery, Prefix: text("Prefix"), ErrorOutputPrefix: text("Prefix", 1) },
+    },
+  ],
+  ["firehose", "PutRecordBatch", { DeliveryStreamName: "pets", Records: [{ Data: Buffer.from("a") }] }],
+  ...policies.flatMap((PolicyDocument, n): Example[] => [
+    ["iam", "CreatePolicy", { PolicyName: `${own}-${n}`, PolicyDocument, Tags: [{ Key: "a", Value: "b" }] }],
+    ["iam", "PutRolePolicy", { RoleName: "pets", PolicyName: "own", PolicyDocument }],
+    [
+      "iam",
+      "SimulateCustomPolicy",
+      {
+        ...{ PolicyInputList: [PolicyDocument], ActionNames: ["s3:GetObject"], ResourceArns: ["arn:aws:s3:::pets/a"] },
+        ContextEntries: [
+          {
+            ContextKeyName: "aws:PrincipalArn",
+            ContextKeyValues: ["arn:aws:iam::000000000000:role/pets"],
+            ContextKeyType: "string",
+          },
+        ],
+      },
+    ],
+    [
+      "iam",
+      "SimulatePrincipalPolicy",
+      { PolicySourceArn: roleArn, PolicyInputList: [PolicyDocument], ActionNames: ["s3:GetObject"] },
+    ],
+    ["sts", "AssumeRole", { RoleArn: roleArn, RoleSessionName: "own", Policy: PolicyDocument }],
+  ]),
+  ["iam", "CreateRole", { RoleName: own, AssumeRolePolicyDocument: trust, Tags: [{ Key: "a", Value: "b" }] }],
+  ["iam", "UpdateAssumeRolePolicy", { RoleName: "pets", PolicyDocument: trust }],
+  [
+    "kinesis",
+    "PutRecords",
+    { StreamName: "pets", Records: [{ Data: Buffer.from("a"), PartitionKey: "a", ExplicitHashKey: "1" }] },
+  ],
+  ["kinesis", "ListShards", { StreamName: "pets" }],
+  ["kms", "CreateKey", { Policy: policyOf({ Principal: { AWS: "000000000000" }, Action: "kms:*", Resource: "*" }) }],
+  ["kms", "Encrypt", { KeyId: "alias/pets", Plaintext: Buffer.from("a"), EncryptionContext: { a: "b" } }],
+  ["kms", "GenerateDataKey", { KeyId: "alias/pets", KeySpec: "AES_256", EncryptionContext: { a: "b" } }],
+  ["lambda", "CreateFunction", { FunctionName: own, ...lambda, Environment: { Variables: { NAME: "b" } } }],
+  ["lambda", "UpdateFunctionConfiguration", { FunctionName: "pets", Environment: { Variables: { NAME: "b" } } }],
+  [
+    "lambda",
+    "AddPermission",
+    {
+      FunctionName: "pets",
+      StatementId: own,
+      Action: "lambda:InvokeFunction",
+      Principal: "events.amazonaws.com",
+      SourceArn: "arn:aws:events:eu-west-1:000000000000:rule/a",
+    },
+  ],
+  [
+    "lambda",
+    "CreateEventSourceMapping",
+    { FunctionName: functionArn, EventSourceArn: streamArn, StartingPosition: "LATEST" },
+  ],
+  ...[0, 1].map(
+    (n): Example => [
+      "personalize",
+      "CreateFilter",
+      { name: own, datasetGroupArn: group, filterExpression: text("filterExpression", n) },
+    ],
+  ),
+  ["personalize", "CreateSchema", { name: own, schema: text("schema") }],
+  [
+    "personalize",
+    "CreateSolution",
+    {
+      name: own,
+      datasetGroupArn: group,
+      recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
+      solutionConfig: {
+        algorithmHyperParameters: { hidden_dimension: "32" },
+        autoTrainingConfig: { schedulingExpression: "rate(7 days)" },
+      },
+    },
+  ],
+  [
+    "personalize-events",
+    "PutEvents",
+    {
+      trackingId: "",
+      userId: "1",
+      sessionId: "1",
+      eventList: [
+        { eventType: "a", sentAt: new Date(time), itemId: "1", properties: text("properties"), impression: ["1"] },
+      ],
+    },
+  ],
+  [
+    "personalize-events",
+    "PutItems",
+    {
+      datasetArn: "arn:aws:personalize:eu-west-1:000000000000:dataset/pets/ITEMS",
+      items: [{ itemId: "1", properties: '{"a":"b","b":"c"}' }],
+    },
+  ],
+  [
+    "personalize-events",
+    "PutUsers",
+    {
+      datasetArn: "arn:aws:personalize:eu-west-1:000000000000:dataset/pets/USERS",
+      users: [{ userId: "1", properties: '{"age":"b"}' }],
+    },
+  ],
+  ["s3", "PutObject", { Bucket: "pets", Key: "own", Body: Buffer.from("a"), Tagging: "a=b&c=d", Metadata: { a: "b" } }],
+  ["s3", "GetObject", { Bucket: "pets", Key: "pets", Range: "bytes=0-1", IfNoneMatch: '"a", "b"' }],
+  ["s3", "DeleteObjects", { Bucket: "pets", Delete: { Objects: [{ Key: "a" }] } }],
+  ["s3", "ListObjectsV2", { Bucket: "pets", Prefix: "a/", Delimiter: "/", StartAfter: "a" }],
+  ["s3", "ListObjectVersions", { Bucket: "pets", Prefix: "a/", Delimiter: "/" }],
+  [
+    "s3",
+    "CopyObject",
+    {
+      Bucket: "pets",
+      Key: "own",
+      CopySource: "pets/pets",
+      CopySourceIfMatch: "*",
+      Tagging: "a=b",
+      TaggingDirective: "REPLACE",
+    },
+  ],
+  [
+    "s3",
+    "PutBucketPolicy",
+    {
+      Bucket: "pets",
+      Policy: policyOf({ Principal: { AWS: "000000000000" }, Action: "s3:*", Resource: ["arn:aws:s3:::pets/*"] }),
+    },
+  ],
+  ["s3", "PutBucketTagging", { Bucket: "pets", Tagging: { TagSet: [{ Key: "a", Value: "b" }] } }],
+  ["s3", "PutObjectTagging", { Bucket: "pets", Key: "pets", Tagging: { TagSet: [{ Key: "a", Value: "b" }] } }],
+  [
+    "s3",
+    "PutBucketLifecycleConfiguration",
+    {
+      Bucket: "pets",
+      LifecycleConfiguration: {
+        Rules: [{ ID: "a", Status: "Enabled", Filter: { Prefix: "a" }, Expiration: { Days: 1 } }],
+      },
+    },
+  ],
+  [
+    "scheduler",
+    "CreateSchedule",
+    {
+      Name: own,
+      ScheduleExpression: text("ScheduleExpression", 1),
+      FlexibleTimeWindow: { Mode: "OFF" },
+      Target: { Arn: topicArn, RoleArn: roleArn, Input: '{"a":1}' },
+    },
+  ],
+  ["sfn", "CreateStateMachine", { name: own, roleArn, definition }],
+  ["sfn", "ValidateStateMachineDefinition", { definition }],
+  [
+    "sfn",
+    "StartExecution",
+    { stateMachineArn: "arn:aws:states:eu-west-1:000000000000:stateMachine:pets", input: text("input", 1) },
+  ],
+  [
+    "sns",
+    "Publish",
+    {
+      TopicArn: topicArn,
+      Message: text("Message", 1),
+      Subject: "a",
+      MessageAttributes: { a: { DataType: "String", StringValue: "b" } },
+    },
+  ],
+  [
+    "sns",
+    "PublishBatch",
+    { TopicArn: topicArn, PublishBatchRequestEntries: [{ Id: "a", Message: text("Message", 1) }] },
+  ],
+  [
+    "sns",
+    "SetTopicAttributes",
+    {
+      TopicArn: topicArn,
+      AttributeName: "Policy",
+      AttributeValue: policyOf({ Principal: "*", Action: "sns:Publish", Resource: topicArn }),
+    },
+  ],
+  [
+    "ssm",
+    "PutParameter",
+    {
+      Name: `/a/${own}`,
+      Value: "abab",
+      Type: "String",
+      AllowedPattern: text("AllowedPattern"),
+      Tags: [{ Key: "a", Value: "b" }],
+    },
+  ],
+  ["ssm", "DescribeParameters", { ParameterFilters: [{ Key: "Name", Option: "Contains", Values: ["a"] }] }],
+  [
+    "ssm",
+    "GetParametersByPath",
+    { Path: "/a", Recursive: true, ParameterFilters: [{ Key: "Type", Values: ["String"] }] },
+  ],
+];
+
+/** The requests that a case of an operation can begin with. */
+export const examplesOf = (service: ServiceName, operation: string): readonly Readonly<Record<string, unknown>>[] =>
+  others.filter(([of, name]) => of === service && name === operation).map(([, , input]) => input);

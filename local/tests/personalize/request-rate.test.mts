@@ -1,0 +1,51 @@
+// Guide, "Amazon Personalize endpoints and quotas": at most 10 PutItems, and 10 PutUsers, requests a second for each dataset
+// group. API reference, "Common errors": ThrottlingException, 400.
+import { PutItemsCommand, PutUsersCommand } from "@aws-sdk/client-personalize-events";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { userFields } from "./pets.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+let on: Stage;
+let datasets: { items: string; otherItems: string; users: string };
+beforeAll(async () => {
+  on = await openStage();
+  const [first, second] = [await on.filled(), await on.filled()];
+  const users = await on.dataset(first.groupArn, "Users", userFields);
+  datasets = { items: first.items, otherItems: second.items, users };
+});
+afterAll(() => on.close());
+
+const putItem = (datasetArn: string) =>
+  on.events.send(new PutItemsCommand({ datasetArn, items: [{ itemId: "owl", properties: '{"species":"bird"}' }] }));
+const putUser = () =>
+  on.events.send(
+    new PutUsersCommand({ datasetArn: datasets.users, users: [{ userId: "u", properties: '{"home":"flat"}' }] }),
+  );
+const repeat = (times: number, request: () => Promise<unknown>) =>
+  Promise.allSettled(Array.from({ length: times }, request));
+const statuses = (results: readonly PromiseSettledResult<unknown>[]) =>
+  results.map((result) => (result.status === "rejected" ? `${result.reason.name}: ${result.reason.message}` : "taken"));
+const taken = Array.from({ length: 10 }, () => "taken");
+const throttled = "ThrottlingException: Rate exceeded";
+
+test("a dataset group takes ten requests a second for items, and ten for users, and throttles the next ones", async () => {
+  expect(statuses(await repeat(12, () => putItem(datasets.items)))).toEqual([...taken, throttled, throttled]);
+  expect(statuses(await repeat(11, putUser))).toEqual([...taken, throttled]);
+  expect(statuses(await repeat(10, () => putItem(datasets.otherItems)))).toEqual(taken);
+  await expect(putItem(datasets.items)).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
+
+  await on.account.clock.advance(999);
+  expect(statuses(await repeat(1, () => putItem(datasets.items)))).toEqual([throttled]);
+  await on.account.clock.advance(1);
+  expect(statuses(await repeat(11, () => putItem(datasets.items)))).toEqual([...taken, throttled]);
+});
+
+test("requests that are paced are never throttled, however many there are", async () => {
+  await on.account.clock.advance(1_000);
+  const results: PromiseSettledResult<unknown>[] = [];
+  for (let request = 0; request < 40; request++) {
+    results.push(...(await repeat(1, () => putItem(datasets.items))));
+    await on.account.clock.advance(125);
+  }
+  expect(new Set(statuses(results))).toEqual(new Set(["taken"]));
+});

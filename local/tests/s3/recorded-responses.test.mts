@@ -1,0 +1,212 @@
+import {
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from "@aws-sdk/client-s3";
+import { describe, expect, test } from "vitest";
+import { machineTime } from "../../account/endpoint/clock.ts";
+import { catchFailure, useBucket } from "./recorded-bucket.mts";
+
+/** Statuses, headers and documents as they are on the wire. Where a test names no other source: S3's API reference. */
+const on = useBucket();
+
+const credential = "test/20260301/eu-west-1/s3/aws4_request";
+const signed = { authorization: `AWS4-HMAC-SHA256 Credential=${credential}` };
+const request = (path: string, init: RequestInit = {}) =>
+  fetch(`${on.account.origin}/${on.bucket}/${path}`, { ...init, headers: { ...signed, ...init.headers } });
+const keepVersions = () =>
+  on.s3.send(new PutBucketVersioningCommand({ Bucket: on.bucket, VersioningConfiguration: { Status: "Enabled" } }));
+
+describe("headers", () => {
+  test("return when a cache must ask again", async () => {
+    // API reference, GetObject: the header is `Expires`.
+    const Expires = new Date("2030-01-01T00:00:00Z");
+    await on.s3.send(new PutObjectCommand({ Bucket: on.bucket, Key: "pet", Body: "a", Expires }));
+    const { headers } = await request("pet");
+    expect(headers.get("expires")).toBe("Tue, 01 Jan 2030 00:00:00 GMT");
+    expect(headers.get("expiresstring")).toBeNull();
+    const overridden = await request(`pet?response-expires=${encodeURIComponent("Wed, 02 Jan 2030 00:00:00 GMT")}`);
+    expect(overridden.headers.get("expires")).toBe("Wed, 02 Jan 2030 00:00:00 GMT");
+  });
+
+  test("of an unmodified object have its validators", async () => {
+    // RFC 9110, section 15.4.5
+    const { ETag = "" } = await on.put("pet");
+    const { status, headers } = await request("pet", { headers: { "if-none-match": ETag } });
+    expect(status).toBe(304);
+    expect(headers.get("etag")).toBe(ETag);
+    expect(headers.get("last-modified")).toBe("Sun, 01 Mar 2026 10:00:00 GMT");
+  });
+
+  test("name the delete marker that hides an object, or that was requested", async () => {
+    // User guide, "Working with delete markers"; localstack/localstack, test_s3_api: test_delete_object_versioned
+    await keepVersions();
+    await on.put("pet");
+    const { VersionId: marker = "" } = await on.s3.send(new DeleteObjectCommand({ Bucket: on.bucket, Key: "pet" }));
+    const hidden = await request("pet");
+    expect([hidden.status, hidden.headers.get("x-amz-delete-marker"), hidden.headers.get("x-amz-version-id")]).toEqual([
+      404,
+      "true",
+      marker,
+    ]);
+    for (const method of ["GET", "HEAD"]) {
+      const { status, headers } = await request(`pet?versionId=${marker}`, { method });
+      expect(status).toBe(405);
+      expect(headers.get("x-amz-delete-marker")).toBe("true");
+      expect(headers.get("x-amz-version-id")).toBe(marker);
+      expect(headers.get("allow")).toBe("DELETE");
+      expect(headers.get("last-modified")).toBe("Sun, 01 Mar 2026 10:00:00 GMT");
+    }
+    expect((await request("none")).headers.get("x-amz-delete-marker")).toBeNull();
+  });
+});
+
+describe("a presigned URL", () => {
+  const presigned = (parameters: Record<string, string>) => {
+    const now = new Date(machineTime()).toISOString().replace(/[-:]|\.\d+/g, "");
+    return new URLSearchParams({
+      "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+      "X-Amz-Credential": credential,
+      "X-Amz-Date": now,
+      "X-Amz-Expires": "60",
+      "X-Amz-SignedHeaders": "host",
+      "X-Amz-Signature": "0".repeat(64),
+      ...parameters,
+    });
+  };
+  const put = (parameters: Record<string, string>, headers: Record<string, string> = {}) =>
+    fetch(`${on.account.origin}/${on.bucket}/pet?${presigned(parameters)}`, { method: "PUT", body: "123456", headers });
+
+  test("has headers as parameters, but no checksum", async () => {
+    // localstack/localstack, test_s3: test_presigned_url_v4_x_amz_in_qs
+    const { status } = await put({
+      "x-amz-meta-foo": "bar",
+      "x-amz-storage-class": "STANDARD_IA",
+      "x-amz-tagging": "kind=dog",
+      "x-amz-checksum-crc32": "AAAAAA==",
+      "x-amz-sdk-checksum-algorithm": "CRC32",
+    });
+    expect(status).toBe(200);
+    const stored = await on.s3.send(new GetObjectCommand({ Bucket: on.bucket, Key: "pet", ChecksumMode: "ENABLED" }));
+    expect(stored).toMatchObject({
+      Metadata: { foo: "bar" },
+      StorageClass: "STANDARD_IA",
+      TagCount: 1,
+      ChecksumCRC64NVME: "CVmbZh4IWzA=",
+    });
+  });
+
+  test("can be conditional; a header that is sent replaces its parameter", async () => {
+    expect((await put({ "If-None-Match": "*", "x-amz-meta-foo": "link" }, { "x-amz-meta-foo": "sent" })).status).toBe(
+      200,
+    );
+    expect((await on.s3.send(new GetObjectCommand({ Bucket: on.bucket, Key: "pet" }))).Metadata).toEqual({
+      foo: "sent",
+    });
+    expect((await put({ "If-None-Match": "*" })).status).toBe(412);
+  });
+
+  test("alone makes parameters to headers", async () => {
+    await request("pet?x-amz-meta-foo=bar", { method: "PUT", body: "a" });
+    expect((await on.s3.send(new GetObjectCommand({ Bucket: on.bucket, Key: "pet" }))).Metadata).toEqual({});
+  });
+});
+
+describe("a version id", () => {
+  test("that S3 never issued is refused", async () => {
+    // localstack/localstack, test_s3_api: test_get_object_with_version_unversioned_bucket, test_delete_object,
+    // test_delete_objects
+    await on.put("pet");
+    const VersionId = "HPniJFCxqTsMuIH9KX8K8wEjNUgmABCD";
+    const input = { Bucket: on.bucket, Key: "pet", VersionId };
+    const refused = {
+      name: "InvalidArgument",
+      message: "Invalid version id specified",
+      ArgumentName: "versionId",
+      ArgumentValue: VersionId,
+      status: 400,
+    };
+    expect(await catchFailure(on.s3.send(new GetObjectCommand(input)))).toMatchObject(refused);
+    expect(await catchFailure(on.s3.send(new DeleteObjectCommand(input)))).toMatchObject(refused);
+    const Delete = { Objects: [{ Key: "pet", VersionId }] };
+    const { Errors } = await on.s3.send(new DeleteObjectsCommand({ Bucket: on.bucket, Delete }));
+    expect(Errors).toEqual([
+      { Code: "NoSuchVersion", Key: "pet", Message: "The specified version does not exist.", VersionId },
+    ]);
+  });
+
+  test("of a deleted version is known: it can be deleted again", async () => {
+    // localstack/localstack, test_s3_api: test_delete_object_versioned
+    await keepVersions();
+    const { VersionId = "" } = await on.put("pet");
+    const input = { Bucket: on.bucket, Key: "pet", VersionId };
+    await on.s3.send(new DeleteObjectCommand(input));
+    expect((await on.s3.send(new DeleteObjectCommand(input))).$metadata.httpStatusCode).toBe(204);
+    expect(await catchFailure(on.s3.send(new GetObjectCommand(input)))).toMatchObject({
+      name: "NoSuchVersion",
+      status: 404,
+    });
+  });
+});
+
+test("times in documents have no milliseconds", async () => {
+  // localstack/localstack, test_s3_list_operations: the timestamps end with ".000Z"
+  await on.account.clock.advance(1234);
+  await on.put("pet");
+  const UploadId = await on.upload("big");
+  const part = { Bucket: on.bucket, Key: "big", UploadId, PartNumber: 1, Body: "a" };
+  await on.s3.send(new UploadPartCommand(part));
+  for (const path of ["", "?list-type=2", "?versions", "?uploads", `big?uploadId=${UploadId}`]) {
+    const times = (await (await request(path)).text()).match(/>[^<]*T[\d:.]+Z</g);
+    expect(times).toHaveLength(1);
+    expect(times?.[0]).toMatch(/:\d\d\.000Z<$/);
+  }
+});
+
+test("a completion that comes too late is a conflict", async () => {
+  // localstack/localstack, test_s3_api: test_multipart_if_none_match_with_delete
+  const UploadId = await on.upload("pet");
+  const part = { Bucket: on.bucket, Key: "pet", UploadId, PartNumber: 1 };
+  const { ETag } = await on.plain.send(new UploadPartCommand({ ...part, Body: "a" }));
+  await on.put("pet");
+  await on.s3.send(new DeleteObjectCommand({ Bucket: on.bucket, Key: "pet" }));
+  const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+  const complete = new CompleteMultipartUploadCommand({ ...part, MultipartUpload, IfNoneMatch: "*" });
+  expect(await catchFailure(on.plain.send(complete))).toMatchObject({
+    name: "ConditionalRequestConflict",
+    status: 409,
+  });
+});
+
+test("a marker inside a common prefix does not return the prefix again", async () => {
+  // localstack/localstack, test_s3_list_operations: test_list_objects_marker_common_prefixes
+  for (const key of ["folder/aSubfolder/subFile1", "folder/aSubfolder/subFile2", "folder/file1"]) await on.put(key);
+  const input = { Bucket: on.bucket, Prefix: "folder/", Delimiter: "/", Marker: "folder/aSubfolder/subFile1" };
+  const { Contents, CommonPrefixes } = await on.s3.send(new ListObjectsCommand(input));
+  expect(CommonPrefixes ?? []).toEqual([]);
+  expect(Contents?.map(({ Key }) => Key)).toEqual(["folder/file1"]);
+});
+
+test("the source of a copy is encoded like a query: %2F is a slash, + a space", async () => {
+  // localstack/localstack, test_s3: test_copy_object_special_character
+  await on.put("a pet.txt");
+  for (const source of [`${on.bucket}%2Fa+pet.txt`, `/${on.bucket}/a%20pet.txt`]) {
+    const copy = new CopyObjectCommand({ Bucket: on.bucket, Key: "copy", CopySource: source });
+    expect((await on.s3.send(copy)).$metadata.httpStatusCode).toBe(200);
+  }
+});
+
+test("an upload by a browser's form is not implemented", async () => {
+  const form = new FormData();
+  form.set("key", "pet");
+  form.set("file", "data");
+  const response = await fetch(`${on.account.origin}/${on.bucket}`, { method: "POST", body: form });
+  expect(response.status).toBe(501);
+  expect(await response.text()).toContain("s3:PutObject with a form (POST) is not implemented by the local account.");
+});

@@ -1,0 +1,45 @@
+import { hasWildcard, type Statement, toList } from "./documents";
+
+/**
+ * Operators that are false when a request does not have the key, and that compare with what is allowed. All others restrict
+ * nothing: negations, `Null`, `…IfExists` and `ForAllValues` are true for requests without the key (IAM guide, "Condition
+ * operators").
+ */
+const restricting = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|IpAddress)$/i;
+
+/**
+ * Whether a condition restricts one of the keys to known values. All its values count, because one of them is enough for a
+ * request.
+ */
+export function isRestricted({ Condition = {} }: Statement, keys: RegExp): boolean {
+  return Object.entries(Condition)
+    .filter(([operator]) => restricting.test(operator))
+    .flatMap(([, byKey]) => Object.entries(byKey))
+    .some(([key, values]) => keys.test(key) && toList(values).every((value) => isKnown(key, String(value))));
+}
+
+/** Whether a value stands for callers that its author knows: an account, an organisation, a role, a network. */
+function isKnown(key: string, text: string): boolean {
+  // The account that owns the resource is known; other variables take their value from the caller.
+  const value = text.replace(/\$\{aws:ResourceAccount\}/gi, "000000000000");
+  if (/\$\{/.test(value)) return false;
+  if (/ip$/i.test(key)) return isNarrow(value);
+  if (value.startsWith("arn:")) return isKnownArn(value);
+  if (/orgpaths$/i.test(key)) return /^o-[a-z0-9]+\//.test(value);
+  return !hasWildcard(value);
+}
+
+/** An ARN is known by its account; those of buckets have none, and anyone can create a bucket with another name. */
+function isKnownArn(arn: string): boolean {
+  const [, , service = "", , account = "", ...resource] = arn.split(":");
+  if (account !== "") return /^\d{12}$/.test(account);
+  const [name = ""] = resource.join(":").split("/");
+  return !hasWildcard(service) && name !== "" && !hasWildcard(name);
+}
+
+/** S3 calls a wider range public (S3 guide, "The meaning of public"): /8 of IPv4, /32 of IPv6. */
+export function isNarrow(range: string): boolean {
+  const [address = "", bits] = range.split("/");
+  const longest = address.includes(":") ? { all: 128, least: 32 } : { all: 32, least: 8 };
+  return !hasWildcard(address) && Number(bits ?? longest.all) >= longest.least;
+}

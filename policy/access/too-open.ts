@@ -1,0 +1,58 @@
+import { describeSid, findNegations, hasWildcard, listPrincipals, type Statement, toList } from "./documents";
+import { isRestricted } from "./restrictions";
+
+/** Keys that say who calls, for any caller. */
+const callerKeys =
+  /^(aws:(Principal(Account|Arn|OrgID|OrgPaths)|Source(Account|Arn|Owner|OrgID|OrgPaths|Ip|Vpc|Vpce))|kms:CallerAccount|s3:DataAccessPoint(Account|Arn))$/i;
+
+/** Keys that say for whom a service acts. */
+const sourceKeys =
+  /^(aws:Source(Account|Arn|Owner|OrgID|OrgPaths)|kms:EncryptionContext:.+|sts:ExternalId|lambda:EventSourceToken)$/i;
+
+/** Keys that say which identity of a provider asks. SAML assertions name the role, so their audience is enough. */
+const subjectKeys = /(:sub|^saml:aud)$/i;
+
+/** Keys that say which callers of an account may assume a role. */
+const roleKeys = /^(aws:Principal(Arn|Tag\/.+)|sts:(ExternalId|SourceIdentity))$/i;
+
+/** Services and actions that send no source. */
+const withoutSource: readonly [service: RegExp, action: RegExp][] = [
+  // Lambda guide, "Execution role"; EventBridge guide, "Amazon SNS permissions".
+  [/^lambda\.amazonaws\.com$/, /^sts:AssumeRole$/i],
+  [/^events\.amazonaws\.com$/, /^(sns:Publish|kms:(GenerateDataKey|Decrypt)\*?)$/i],
+];
+
+/**
+ * Describes to whom a statement of a bucket, topic, key, role or another resource is open. The resource is known there; the
+ * question is which callers the statement allows, as the values of its principals and conditions say.
+ */
+export function findTooOpen(statement: Statement): string[] {
+  if (statement.Effect === "Deny") return [];
+  const open = listPrincipals(statement).flatMap(([kind, who]) => describeOpening(statement, kind, who) ?? []);
+  return [...findNegations(statement), ...open.map((what) => `a statement${describeSid(statement)} ${what}`)];
+}
+
+function describeOpening(statement: Statement, kind: string, who: string): string | undefined {
+  if (kind === "Federated") {
+    const isKnown = !hasWildcard(who) && isRestricted(statement, subjectKeys);
+    return isKnown ? undefined : `allows every identity of ${who} (no condition on its subject)`;
+  }
+  if (hasWildcard(who)) {
+    return isRestricted(statement, callerKeys) ? undefined : `allows every caller (principal ${who})`;
+  }
+  if (kind === "Service") {
+    if (isRestricted(statement, sourceKeys) || sendsNoSource(statement, who)) return undefined;
+    return `lets ${who} act for any account (no condition on the source)`;
+  }
+  if (!isAccount(who) || !assumesRole(statement) || isRestricted(statement, roleKeys)) return undefined;
+  return `lets every caller of the account ${who} assume the role`;
+}
+
+function sendsNoSource({ Action }: Statement, service: string): boolean {
+  const actions = toList(Action);
+  const isListed = (action: string) => withoutSource.some(([who, what]) => who.test(service) && what.test(action));
+  return actions.length > 0 && actions.every(isListed);
+}
+
+const isAccount = (who: string) => /^(arn:[^:]+:iam::\d{12}:root|\d{12})$/.test(who);
+const assumesRole = ({ Action }: Statement) => toList(Action).some((action) => /^sts:(AssumeRole|\*)$/i.test(action));

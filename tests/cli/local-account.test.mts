@@ -1,0 +1,92 @@
+// Commands that talk to AWS find the local account, and say the way out when there is neither it nor AWS.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createProgram } from "../../cli/program.ts";
+import { type Account, startAccount } from "../../local/account/account.ts";
+import { type CommandResult, runCommandLine } from "../support/command-line.ts";
+
+let account: Account;
+/** An address where nothing listens. */
+let unused = "";
+beforeAll(async () => {
+  account = await startAccount();
+  const ended = await startAccount();
+  unused = ended.origin;
+  await ended.close();
+});
+afterAll(() => account.close());
+
+/** Both ways to a stack's account: `doctor` reports what it cannot read, the others end with it. */
+const commands: readonly (readonly string[])[] = [["doctor"], ["status"], ["forget", "--user", "1", "--yes"]];
+
+/** A shell without credentials; `variables` are added. */
+const run = (args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<CommandResult> =>
+  runCommandLine(args, {
+    ...Object.fromEntries(
+      ["AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map((name) => [name, ""]),
+    ),
+    AWS_CONFIG_FILE: "/nonexistent",
+    AWS_SHARED_CREDENTIALS_FILE: "/nonexistent",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_REGION: "",
+    PORT: "1",
+    ...variables,
+  });
+
+/** Without the line breaks of a table. */
+const textOf = ({ printed }: CommandResult) => printed.replaceAll(/\s+/g, " ");
+
+test.each(commands)("`%s` without credentials says how to use the local account or AWS", async (name = "", ...args) => {
+  const { code, ...result } = await run([name, "--stack", "dev", ...args]);
+  expect(code).toBe(1);
+  const text = textOf({ code, ...result });
+  expect(text).toContain("There are no AWS credentials");
+  expect(text).toContain("add --local");
+  expect(text).toContain("AWS_PROFILE=<profile>");
+});
+
+test.each(commands)(
+  "`%s` at an address where nothing listens names the address and the ways out",
+  async (name = "", ...args) => {
+    const variables = {
+      AWS_ENDPOINT_URL: unused,
+      AWS_ACCESS_KEY_ID: "000000000000",
+      AWS_SECRET_ACCESS_KEY: "x",
+    };
+    const result = await run([name, "--stack", "dev", ...args], variables);
+    expect(result.code).toBe(1);
+    expect(textOf(result)).toContain(`Nothing listens on ${unused}, which AWS_ENDPOINT_URL names.`);
+    expect(textOf(result)).toContain("--port <number>");
+  },
+);
+
+test.each(commands)("`%s --port` uses the local account without any variable", async (name = "", ...args) => {
+  const { port } = new URL(account.origin);
+  const result = await run([name, "--stack", "dev", ...args, "--port", port]);
+  if (name === "doctor") expect(result.out).toMatch(/identity +passed +arn:aws:iam::000000000000:root in eu-west-1/);
+  else expect(result.err).toContain('Account 000000000000 has no stack "dev" in eu-west-1');
+});
+
+test("every command that reads a stack's settings can use the local account", () => {
+  const flags = (command: ReturnType<typeof createProgram>) => command.options.map(({ long }) => long);
+  const lacking = createProgram()
+    .commands.filter((command) => flags(command).includes("--stack") && !flags(command).includes("--local"))
+    .map((command) => command.name());
+  // For its heading.
+  expect(lacking).toEqual(["preview-summary"]);
+});
+
+test("`--local` uses the account on PORT, also with a profile of AWS", async () => {
+  const { port } = new URL(account.origin);
+  const { err } = await run(["status", "--stack", "dev", "--local"], {
+    PORT: port,
+    AWS_PROFILE: "work",
+    AWS_SESSION_TOKEN: "x",
+  });
+  expect(err).toContain('Account 000000000000 has no stack "dev" in eu-west-1');
+});
+
+test("`--local` without an account says how to start one", async () => {
+  const { code, err } = await run(["status", "--stack", "dev", "--local"]);
+  expect(code).toBe(1);
+  expect(err).toContain("No local account listens on http://127.0.0.1:1. Start one in another terminal: npm start");
+});

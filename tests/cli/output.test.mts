@@ -1,0 +1,127 @@
+// Nothing from outside reaches the terminal, or a command to paste, as it is.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { afterAll, expect, test } from "vitest";
+import { toPrintable } from "../../components/support/printable.ts";
+import { quoteForShell } from "../../components/support/shell.ts";
+import { quoteForShell as quoteLocally } from "../../local/account/shell-word.ts";
+import { escapeForTerminal } from "../../local/account/terminal-guard.ts";
+import { toCliCommand } from "../../local/console/page/cli-command.ts";
+import { runCommandLine } from "../support/command-line.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "output-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The window's title, the clipboard, the cursor, the same by one character (C1), and another direction of reading. */
+const attacks = "\u001b]0;owned\u0007\u001b]52;c;b3duZWQ=\u0007\u001b[2J\u009b2J\u202e\u2066\u2028\u007f\r";
+const unprintable = /(?!\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
+
+const recommender = (...args: string[]) => runCommandLine(args, { PORT: "1", AWS_ENDPOINT_URL: "" });
+const write = (name: string, text: string) => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+/** A header is one line. */
+const inLine = attacks.replaceAll(/[\r\u2028]/g, "");
+const header = `USER_ID,ITEM_ID,"MOMENT ${inLine}"`;
+const views = write("views.csv", `${header}\nann,pan,5\n`);
+const items = write("items.csv", `ITEM_ID,NAME,"KIND ${inLine}"\npan,"${attacks}",x\n`);
+const named = join(folder, `it's ${attacks}`);
+mkdirSync(named);
+writeFileSync(join(named, "views.csv"), `${header}\nann,pan,5\n`);
+
+test.each<[string, string[]]>([
+  ["a command that does not exist", [`st${attacks}`]],
+  ["an option's value", ["history", "--stack", "dev", "--limit", attacks]],
+  ["a column of a file to convert", ["convert", views, "--out", join(folder, "out.csv")]],
+  [
+    "a column that is not there",
+    ["convert", views, "--out", join(folder, "out.csv"), "--column", `TIMESTAMP=${attacks}`],
+  ],
+  ["columns and names of items", ["convert", items, "--out", join(folder, "out.csv")]],
+  ["a file's name", ["convert", join(named, "views.csv"), "--out", join(folder, "out.csv")]],
+  ["a file that does not exist", ["start", "--interactions", join(folder, `x${attacks}`)]],
+  ["a column of own data", ["start", "--interactions", views]],
+  ["a column of data to evaluate", ["evaluate", "--interactions", views]],
+  [
+    "a preview",
+    [
+      "preview-summary",
+      write("preview.json", JSON.stringify({ diagnostics: [{ severity: "error", message: attacks }] })),
+      "--stack",
+      attacks,
+    ],
+  ],
+])("%s is printed without what a terminal obeys", async (_what, args) => {
+  const { printed } = await recommender(...args);
+  expect(printed).not.toMatch(unprintable);
+  expect(printed).toMatch(/\\x1b|\\u009b/);
+});
+
+test("a command to paste names the file that it is about", async () => {
+  const quoted = join(folder, "it's $(touch pwned)");
+  mkdirSync(quoted);
+  writeFileSync(join(quoted, "log.csv"), "who,what,when\n1,2,3\n");
+  const { err } = await recommender("convert", join(quoted, "log.csv"), "--out", join(quoted, "out.csv"));
+  const [, command = ""] = /npx recommender (convert .*) --column USER_ID/.exec(err) ?? [];
+  const words = execFileSync("sh", ["-c", `printf '%s\\n' ${command}`], { cwd: folder, encoding: "utf8" });
+  expect(words.split("\n")).toEqual(["convert", join(quoted, "log.csv"), "--out", join(quoted, "out.csv"), ""]);
+  expect(readdirSync(folder)).not.toContain("pwned");
+});
+
+test("JSON is printed with the same values, and without what a terminal obeys", async () => {
+  const endpoint = `http://x/'${attacks}`;
+  const { out } = await runCommandLine(["environment", "--json"], { AWS_ENDPOINT_URL: endpoint });
+  expect(out).not.toMatch(unprintable);
+  expect(JSON.parse(out).AWS_ENDPOINT_URL).toBe(endpoint);
+});
+
+test("the variables to paste are words of a shell", async () => {
+  const endpoint = "http://x/'; touch pwned; '";
+  const { out } = await runCommandLine(["environment"], { AWS_ENDPOINT_URL: endpoint });
+  const script = `${out}\nprintf %s "$AWS_ENDPOINT_URL"`;
+  expect(execFileSync("sh", ["-c", script], { cwd: folder, encoding: "utf8" })).toBe(endpoint);
+  expect(readdirSync(folder)).not.toContain("pwned");
+});
+
+test("the console's command has each part as a word", () => {
+  const region = "eu-west-1'; touch pwned; '";
+  const request = { service: "kinesis", operation: "ListStreams", input: {}, region };
+  const command = toCliCommand(request as never, "http://127.0.0.1:4566");
+  const words = execFileSync("sh", ["-c", `printf '%s\\n' ${command}`], { cwd: folder, encoding: "utf8" });
+  expect(words.split("\n")).toEqual([
+    ...["aws", "kinesis", "list-streams", "--endpoint-url", "http://127.0.0.1:4566", "--region", region, ""],
+  ]);
+});
+
+test("program and local account escape and quote alike, although neither imports the other", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      expect(quoteLocally(text)).toBe(quoteForShell(text));
+      expect(
+        escapeForTerminal(text).replaceAll("\r\n", "\\x0d\\x0a").replaceAll("\n", "\\x0a").replaceAll("\t", "\\x09"),
+      ).toBe(toPrintable(text));
+    }),
+  );
+});
+
+test("no code writes past the guard of the terminal", () => {
+  const listed = ["ls-files", "-co", "--exclude-standard", "cli/*.ts", "local/*.ts", "bench/*.ts"];
+  const files = execFileSync("git", listed, { cwd: root, encoding: "utf8" });
+  const bypasses = files
+    .split("\n")
+    .filter((file) => file !== "" && !file.includes("tests/"))
+    .filter((file) => /unguarded\(|_rawDebug|writeSync\([12],|\/dev\/tty/.test(readFileSync(join(root, file), "utf8")));
+  expect(bypasses.sort()).toEqual([
+    // Each moves the cursor, and escapes what it prints.
+    "cli/confirm.ts",
+    "local/tour/deployment-progress.ts",
+  ]);
+});

@@ -1,0 +1,34 @@
+// The account of `npm start` has a stack that the Pulumi CLI does not know: it stops before the CLI begins.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Account, startAccount } from "../../local/account/account.ts";
+import { runCommandLine } from "../support/command-line.ts";
+
+let account: Account;
+beforeAll(async () => {
+  account = await startAccount();
+  account.tourStack.name = "dev";
+});
+afterAll(() => account.close());
+
+/** Without a Pulumi CLI. */
+const pulumi = (...args: string[]) =>
+  runCommandLine(["pulumi", ...args], { AWS_ENDPOINT_URL: account.origin, PATH: "/nonexistent" });
+
+test.each(["up", "preview", "refresh", "destroy", "import"])(
+  "`recommender pulumi %s` says which commands work instead",
+  async (name) => {
+    const { code, err } = await pulumi(name, "--stack", "dev");
+    expect(code).toBe(1);
+    expect(err).toContain(`The stack dev on ${account.origin} was deployed by npm start`);
+    expect(err).toContain("npm start -- --keep <folder>");
+    expect(err).toMatch(/npm run account -- --port \d+, and there PORT=\d+ npx recommender pulumi up/);
+  },
+);
+
+test.each([["up", "--stack", "other"], ["about"], ["config"]])(
+  "`recommender pulumi %s %s %s` goes on to the CLI",
+  async (...args) => {
+    const { err } = await pulumi(...args);
+    expect(err).toContain("The Pulumi CLI is not installed");
+  },
+);

@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { newVersion, oldVersion, recommendation, reranking, runRetraining } from "./retraining-world.mts";
+
+describe("a rollback", () => {
+  const record = { outcome: "promoted", incumbent: `${recommendation.solutionArn}/before` };
+
+  test("returns to the version that the current one replaced, without training", async () => {
+    const objects = { "decisions/recommendation/old.json": record };
+    const run = await runRetraining({ rollback: { model: "recommendation" } }, { objects });
+    expect(run.output).toMatchObject([{ model: "recommendation", outcome: "rolled back" }]);
+    expect(run.of("personalize:updateCampaign")).toMatchObject([
+      { CampaignArn: recommendation.campaignArn, SolutionVersionArn: record.incumbent, MinProvisionedTPS: 2 },
+    ]);
+    expect(run.of("ssm:putParameter")).toMatchObject([{ Value: record.incumbent }]);
+    expect(run.of("personalize:createSolutionVersion")).toEqual([]);
+    expect(run.decisions).toMatchObject({
+      "decisions/recommendation/rollback-run-1.json": {
+        outcome: "rolled back",
+        candidate: record.incumbent,
+        incumbent: oldVersion(recommendation),
+        trainingMode: null,
+      },
+    });
+  });
+
+  test("reads a decision that was stored as a text of JSON", async () => {
+    const objects = { "decisions/recommendation/old.json": JSON.stringify(record) };
+    const run = await runRetraining({ rollback: { model: "recommendation" } }, { objects });
+    expect(run.of("personalize:updateCampaign")).toMatchObject([{ SolutionVersionArn: record.incumbent }]);
+  });
+
+  test("may name the version", async () => {
+    const to = `${reranking.solutionArn}/3f2a`;
+    const run = await runRetraining({ rollback: { model: "reranking", to } });
+    expect(run.of("personalize:updateCampaign")).toMatchObject([{ SolutionVersionArn: to, CampaignConfig: {} }]);
+  });
+
+  test("does not wait for a training that is running", async () => {
+    const to = `${reranking.solutionArn}/3f2a`;
+    const earlier = { ExecutionArn: "arn:execution:a", StartDate: "2026-03-01T02:00:00.000Z" };
+    const run = await runRetraining({ rollback: { model: "reranking", to } }, { running: [earlier] });
+    expect(run.output).toMatchObject([{ outcome: "rolled back" }]);
+  });
+
+  test("without a record of the previous version says how to give one", async () => {
+    const run = await runRetraining({ rollback: { model: "recommendation" } });
+    expect(run.cause).toBe(
+      `recommendation: no decision is on record for ${oldVersion(recommendation)}; name the version to go back to with rollback.to (S3.NoSuchKeyException)`,
+    );
+    expect(run.of("personalize:updateCampaign")).toEqual([]);
+  });
+
+  test.each([
+    ["another solution's version", `${reranking.solutionArn}/3f2a`],
+    ["something that is no version", "3f2a"],
+  ])("to %s is refused", async (_what, to) => {
+    const run = await runRetraining({ rollback: { model: "recommendation", to } });
+    expect(run.cause).toBe(`recommendation: ${to} is not a version of ${recommendation.solutionArn}`);
+  });
+});
+
+describe("a rollback that names the version to leave", () => {
+  const record = { outcome: "promoted", incumbent: `${recommendation.solutionArn}/before` };
+  const objects = { "decisions/recommendation/old.json": record };
+  const from = oldVersion(recommendation);
+  const rollback = { model: "recommendation", from };
+
+  test("leaves it, and records what was asked for", async () => {
+    const run = await runRetraining({ rollback }, { objects });
+    expect(run.output).toMatchObject([{ outcome: "rolled back", candidate: record.incumbent }]);
+    expect(run.decisions["decisions/recommendation/rollback-run-1.json"]).toMatchObject({
+      rollback: { from, to: null },
+    });
+  });
+
+  test("does nothing when another version serves, and says so", async () => {
+    const other = `${recommendation.solutionArn}/3f2a`;
+    const run = await runRetraining({ rollback: { ...rollback, from: other } }, { objects });
+    const reason = `nothing to roll back: ${from} serves, not ${other}`;
+    expect(run.output).toMatchObject([{ outcome: "kept", candidate: null, reason }]);
+    expect(run.of("personalize:updateCampaign")).toEqual([]);
+    expect(run.messages).toEqual([`Model recommendation: kept: ${reason}.`]);
+  });
+
+  test("does nothing when the version to go back to serves already", async () => {
+    const run = await runRetraining({ rollback: { model: "recommendation", to: from } });
+    expect(run.output).toMatchObject([{ outcome: "kept", reason: `nothing to roll back: ${from} serves already` }]);
+  });
+
+  test("does not undo a promotion that ends while it waits", async () => {
+    const version = newVersion(recommendation);
+    const otherUpdate = { recommendation: { from: 0, to: 0.7, version } };
+    for (const input of [rollback, { model: "recommendation" }]) {
+      const run = await runRetraining({ rollback: input }, { objects, otherUpdate });
+      expect(run.output).toMatchObject([
+        { outcome: "kept", reason: `nothing to roll back: ${version} serves, not ${from}` },
+      ]);
+      expect(run.of("personalize:updateCampaign")).toEqual([]);
+    }
+  });
+
+  test("fails when the other update does not end", async () => {
+    const otherUpdate = { recommendation: { from: 0, to: 99, version: newVersion(recommendation) } };
+    const run = await runRetraining({ rollback }, { objects, otherUpdate });
+    expect(run.cause).toBe("recommendation: the campaign was not updated: another update had not ended after 2 hours");
+    expect(run.hours).toBeLessThan(2.1);
+  });
+});

@@ -1,0 +1,35 @@
+// Only what a person needs is printed by the engine.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startAccount } from "../../local/account/account.ts";
+import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
+
+describe.skipIf(!pulumiIsThere)("What a preview prints", () => {
+  let account: Awaited<ReturnType<typeof startAccount>>;
+  let engine: Engine;
+  const printed: string[] = [];
+  const preview = () =>
+    engine.stack.preview({ onOutput: (text) => void printed.push(text), onError: (text) => void printed.push(text) });
+
+  beforeAll(async () => {
+    account = await startAccount();
+    engine = await openEngine({ account, stack: "printed" });
+  });
+  afterAll(async () => {
+    engine.forget();
+    await account.close();
+  });
+
+  test("a wrong value ends it with the remedy, and without a stack trace", async () => {
+    await engine.configure({ batchSize: "99999" });
+    await expect(preview()).rejects.toThrow();
+    const text = printed.splice(0).join("");
+    expect(text).toContain("recommender:batchSize: must be a whole number from 1 to 10000");
+    expect(text).not.toMatch(/unhandled exception|^\s+at /m);
+  });
+
+  test("it does not say where its plugins are", async () => {
+    await engine.configure({ batchSize: undefined });
+    await preview();
+    expect(printed.join("")).not.toContain("$PATH");
+  });
+});

@@ -1,0 +1,153 @@
+// The columns of a stack's own in its Interactions schema, which an event fills with its context.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readRecord } from "../../functions/ingestion/event-record.ts";
+import { visitorEvent } from "../../functions/ingestion/event-schema.ts";
+import { createRecord } from "./ingestion.mts";
+
+const standard = [
+  { name: "USER_ID", type: "string" },
+  { name: "ITEM_ID", type: "string" },
+  { name: "TIMESTAMP", type: "long" },
+  { name: "EVENT_TYPE", type: "string" },
+  { name: "EVENT_VALUE", type: ["float", "null"] },
+];
+const optional = (name: string, type: string) => ({ name, type: ["null", type] });
+const own = [
+  optional("DEVICE", "string"),
+  optional("NUM_RATINGS", "int"),
+  optional("VISITS", "long"),
+  optional("DISTANCE", "float"),
+  optional("LATITUDE", "double"),
+  optional("MEMBER", "boolean"),
+];
+const event = { sessionId: "s-1", eventType: "DetailView", itemId: "sku-1" };
+
+const read = (context: unknown, columns: { name: string; type: string | string[] }[] = [...standard, ...own]) =>
+  readRecord(createRecord(1, { ...event, context }), visitorEvent(["DetailView"], columns));
+const contextOf = (...args: Parameters<typeof read>) => {
+  const found = read(...args);
+  if ("reason" in found) throw new Error(found.reason);
+  return found.interaction.context;
+};
+const reasonOf = (...args: Parameters<typeof read>) => {
+  const found = read(...args);
+  return "reason" in found ? found.reason : "accepted";
+};
+
+describe("a context", () => {
+  test("has values of the schema's types, by the schema's names", () => {
+    const context = {
+      ...{ DEVICE: "phone", NUM_RATINGS: -3, VISITS: 2 ** 40, DISTANCE: 1.5, LATITUDE: 1e300 },
+      MEMBER: false,
+    };
+    expect(contextOf(context)).toEqual(context);
+  });
+
+  test("may leave columns out, or say null, and may be left out", () => {
+    expect(contextOf({ DEVICE: "phone", MEMBER: null })).toEqual({ DEVICE: "phone" });
+    for (const nothing of [undefined, null, {}, { DEVICE: null }]) expect(contextOf(nothing)).toBeUndefined();
+  });
+
+  test.each<[string, unknown, string]>([
+    ["a number for a text", { DEVICE: 42 }, "context.DEVICE: must be a text"],
+    ["a truth value for a text", { DEVICE: true }, "context.DEVICE: must be a text"],
+    ["a text for a number", { NUM_RATINGS: "3" }, "context.NUM_RATINGS: must be a number"],
+    ["a fraction for a whole number", { NUM_RATINGS: 0.5 }, "context.NUM_RATINGS: must be a whole number"],
+    ["a number of 33 bits for an int", { NUM_RATINGS: 2 ** 31 }, "context.NUM_RATINGS: is not between ±2147483647"],
+    ["a long that is not exact", { VISITS: 1e300 }, "context.VISITS: is not between ±9007199254740991"],
+    ["a float that has no room", { DISTANCE: 1e39 }, "context.DISTANCE: is not between ±3.4e+38"],
+    ["a text for a truth value", { MEMBER: "true" }, "context.MEMBER: must be true or false"],
+    ["a list", { DEVICE: ["phone"] }, "context.DEVICE: must be text, a number, true or false"],
+    ["an empty text", { DEVICE: "" }, "context.DEVICE: is empty"],
+    ["a long text", { DEVICE: "p".repeat(1_001) }, "context.DEVICE: is longer than 1000 characters"],
+    ["a text for the context", "phone", "context: must be an object of columns and values"],
+    [
+      "a column that the schema does not have",
+      { BROWSER: "x" },
+      "context.BROWSER: is not a column of this stack's interactions; they have DEVICE, NUM_RATINGS, VISITS, DISTANCE, LATITUDE, MEMBER",
+    ],
+    [
+      "a column that a field of the event fills",
+      { EVENT_VALUE: 2 },
+      "context.EVENT_VALUE: is the event's field eventValue",
+    ],
+    // EventPropertiesJSON in the model of personalize-events.
+    [
+      "more than PutEvents takes",
+      { DEVICE: "p".repeat(1_000), NUM_RATINGS: 12_345 },
+      "context: has 1032 characters as JSON; PutEvents takes 1024",
+    ],
+  ])("is refused with the column and the reason: %s", (_what, context, reason) => {
+    expect(reasonOf(context)).toBe(reason);
+  });
+
+  test("a name that is not in the form of a column is not repeated: it may have a visitor's data in it", () => {
+    const known = "they have DEVICE, NUM_RATINGS, VISITS, DISTANCE, LATITUDE, MEMBER";
+    expect(reasonOf({ "erika@example.com": "phone" })).toBe(
+      `context: has a name that is not a column of this stack's interactions; ${known}`,
+    );
+    expect(reasonOf({ "erika@example.com": [] })).toBe("context: must be text, a number, true or false");
+  });
+
+  test("a column in lower case is named as well: it is the schema's", () => {
+    expect(reasonOf({ device: 1 }, [...standard, optional("device", "string")])).toBe("context.device: must be a text");
+  });
+
+  test("is refused as a whole when the schema has no columns of the stack's own", () => {
+    expect(reasonOf({ DEVICE: "phone" }, standard)).toBe(
+      "context.DEVICE: is not a column of this stack's interactions; they have none that a context fills",
+    );
+  });
+});
+
+describe("a column without null in its type", () => {
+  const required = (name: string, type: string) => [...standard, { name, type }];
+
+  test("must be in the context", () => {
+    const reason = "context.DEVICE: is missing; the interactions of this stack require it";
+    for (const context of [undefined, {}, { DEVICE: null }])
+      expect(reasonOf(context, required("DEVICE", "string"))).toBe(reason);
+    expect(reasonOf({ DEVICE: "phone" }, required("DEVICE", "string"))).toBe("accepted");
+  });
+
+  test("is not taken from what every object inherits", () => {
+    expect(reasonOf({}, required("constructor", "string"))).toContain("context.constructor: is missing");
+  });
+
+  test("must be a field of the event when it is the service's", () => {
+    expect(reasonOf(undefined, [{ name: "EVENT_VALUE", type: "float" }])).toBe(
+      "eventValue: is missing; the interactions of this stack require it",
+    );
+    expect(reasonOf(undefined, [{ name: "IMPRESSION", type: "string" }])).toContain("impression: is missing");
+  });
+
+  test("USER_ID, ITEM_ID and TIMESTAMP have a value without one in the event", () => {
+    expect(reasonOf(undefined, standard)).toBe("accepted");
+  });
+
+  test("that events cannot carry is the reason that every event is refused", () => {
+    // The names that properties must not contain: API reference, Event.
+    const columns = required("SESSION_ID", "string");
+    expect(reasonOf({}, columns)).toBe("context.SESSION_ID: is missing; the interactions of this stack require it");
+    expect(reasonOf({ SESSION_ID: "s" }, columns)).toBe(
+      "context.SESSION_ID: cannot be sent: PutEvents does not allow the name sessionId for a property",
+    );
+  });
+});
+
+test("no value of a context is in a reason", () => {
+  const mark = "mArKeR";
+  const value = fc.oneof(
+    fc.constant(mark),
+    fc.constant({ A: mark }),
+    fc.constant([mark]),
+    fc.constant(mark.repeat(400)),
+  );
+  const name = fc.oneof(fc.constantFrom("DEVICE", "MEMBER", "BROWSER", "EVENT_TYPE"), fc.constant(mark));
+  fc.assert(
+    fc.property(fc.oneof(value, fc.dictionary(name, value)), (context) => {
+      expect(reasonOf(context)).not.toContain(mark);
+    }),
+  );
+});

@@ -1,0 +1,88 @@
+import { describe, expect, test } from "vitest";
+import { createRecord } from "./ingestion.mts";
+import { calls, consumer, update } from "./item-consumers.mts";
+
+describe("the fallback list", () => {
+  const putList = "PUT /data/fallback/popular.json";
+
+  test("loses an item that becomes unavailable", async () => {
+    const { handle, endpoint } = await consumer();
+    await handle({ Records: [createRecord(1, update({ itemId: "2-Pug-1-4", available: false }))] });
+    expect(endpoint.of(putList).map(({ body }) => body)).toEqual([{ items: ["2-Boxer-3-2"] }]);
+  });
+
+  test("is not written when the item is not in it, or is available", async () => {
+    const { handle, endpoint } = await consumer();
+    const Records = [
+      createRecord(1, update({ itemId: "item-1", available: false })),
+      createRecord(2, update({ itemId: "2-Pug-1-4", available: true })),
+    ];
+    await handle({ Records });
+    expect(endpoint.of(putList)).toEqual([]);
+  });
+
+  test("is read again when another writer has changed it", async () => {
+    let refused = 0;
+    const { handle, endpoint } = await consumer({
+      answer: ({ operation }) => {
+        if (operation !== putList || refused > 0) return undefined;
+        refused++;
+        return { status: 412, text: "<Error><Code>PreconditionFailed</Code><Message>changed</Message></Error>" };
+      },
+    });
+    const Records = [createRecord(1, update({ itemId: "2-Pug-1-4", available: false }))];
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+    expect(endpoint.of("GET /data/fallback/")).toHaveLength(2);
+    expect(endpoint.of(putList)).toHaveLength(2);
+  });
+
+  test("is rewritten once for a batch, whatever the number of requests", async () => {
+    const { handle, endpoint } = await consumer();
+    const Records = ["2-Pug-1-4", ...Array.from({ length: 24 }, (_, i) => `item-${i}`), "2-Boxer-3-2"].map(
+      (itemId, i) => createRecord(i, update({ itemId, available: false })),
+    );
+    await handle({ Records });
+    expect(calls(endpoint)).toHaveLength(3);
+    expect(endpoint.of(putList).map(({ body }) => body)).toEqual([{ items: [] }]);
+  });
+
+  test("loses an item whose removal failed when the update is delivered again, without a second request", async () => {
+    let failures = 0;
+    const { handle, endpoint } = await consumer({
+      answer: ({ operation }) =>
+        operation === putList && failures++ === 0 ? { error: "SlowDown", status: 503 } : undefined,
+    });
+    const Records = [createRecord(1, update({ itemId: "2-Pug-1-4", available: false }))];
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [] });
+    expect([calls(endpoint).length, endpoint.of(putList).length]).toEqual([1, 2]);
+  });
+
+  // S3's two answers to a conditional write that came too late (S3 guide, "Conditional writes").
+  test.each([
+    [409, "ConditionalRequestConflict"],
+    [412, "PreconditionFailed"],
+  ])("waits a random time before each attempt after %i %s, longer each time, and gives up", async (status, code) => {
+    const pauses: number[] = [];
+    const sleep = async (milliseconds: number) => void pauses.push(milliseconds);
+    const { handle, endpoint } = await consumer({
+      time: { now: () => 0, sleep },
+      answer: ({ operation }) =>
+        operation === putList ? { status, text: `<Error><Code>${code}</Code></Error>` } : undefined,
+    });
+    const Records = [createRecord(1, update({ itemId: "2-Pug-1-4", available: false }))];
+    expect(await handle({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: "1" }] });
+    expect(endpoint.of(putList)).toHaveLength(5);
+    const [first = 0, second = 0, third = 0, fourth = 0, ...others] = pauses;
+    // The last one is the pace of PutItems.
+    expect(others).toEqual([1]);
+    for (const [pause, longest] of [
+      [first, 200],
+      [second, 400],
+      [third, 800],
+      [fourth, 1_600],
+    ] as const)
+      expect(pause).toBeLessThanOrEqual(longest);
+    expect(new Set(pauses).size).toBe(5);
+  });
+});

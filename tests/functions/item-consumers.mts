@@ -1,0 +1,82 @@
+import { onTestFinished } from "vitest";
+import { ingestEventsFactory } from "../../functions/ingest-events.ts";
+import type { StreamRecord } from "../../functions/ingestion/event-record.ts";
+import type { Time } from "../../functions/ingestion/pace.ts";
+import { updateItemsFactory } from "../../functions/update-items.ts";
+import { setConsumerEnvironment } from "./ingestion.mts";
+import { type Scripted, type ScriptedEndpoint, type Seen, startScriptedEndpoint } from "./scripted-endpoint.mts";
+
+export const fields = [
+  { name: "ITEM_ID", type: "string" },
+  { name: "BREED", type: "string" },
+  { name: "ITEM_VALUE", type: "float" },
+  { name: "CREATION_TIMESTAMP", type: "long" },
+  { name: "STATUS", type: ["null", "string"] },
+  { name: "NOTE", type: ["null", "string"] },
+];
+const file = [
+  ["2-Pug-1-4", { BREED: "Pug, small", ITEM_VALUE: 0.5, CREATION_TIMESTAMP: 1_700_000_000, STATUS: "available" }],
+  ["2-Boxer-3-2", { BREED: "Boxer", ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_001 }],
+  ...Array.from({ length: 25 }, (_, i) => [
+    `item-${i}`,
+    { BREED: "B", ITEM_VALUE: 1, CREATION_TIMESTAMP: 1_700_000_002 },
+  ]),
+]
+  .map(([itemId, columns]) => JSON.stringify({ itemId, columns }))
+  .join("\n");
+const noSuchKey = { status: 404, text: "<Error><Code>NoSuchKey</Code><Message>none</Message></Error>" };
+const popular = { text: '{"items":["2-Pug-1-4","2-Boxer-3-2"]}' };
+
+interface Options {
+  answer?: (seen: Seen) => Scripted | undefined;
+  schema?: unknown;
+  time?: Time;
+}
+
+/**
+ * Both consumers of the stream on a bucket with the items above; each gets every record. `answer` may answer first. Objects
+ * below `items/` are kept.
+ */
+export async function consumer({ answer = () => undefined, schema = { fields }, time }: Options = {}) {
+  const kept = new Map<string, string>();
+  const endpoint = await startScriptedEndpoint((seen) => {
+    const scripted = answer(seen);
+    if (scripted) return scripted;
+    const { operation, body } = seen;
+    const key = operation.replace(/^(GET|PUT) /, "");
+    if (operation.startsWith("PUT /data/items/")) kept.set(key, JSON.stringify(body));
+    if (operation.startsWith("GET /data/items/"))
+      return { text: kept.get(key) ?? "", ...(kept.has(key) ? {} : noSuchKey) };
+    if (operation === "GET /data/schemas/items.json") return { text: JSON.stringify(schema) };
+    if (operation === "GET /data/catalogue/items.jsonl") return { text: file };
+    return operation === "GET /data/fallback/popular.json" ? popular : {};
+  });
+  onTestFinished(() => endpoint.close());
+  setConsumerEnvironment();
+  const [ingestEvents, updateItems] = [ingestEventsFactory(), updateItemsFactory(time)];
+  const handle = async (batch: { Records: StreamRecord[] }) => {
+    const responses = [await ingestEvents(batch), await updateItems(batch)];
+    return { batchItemFailures: responses.flatMap(({ batchItemFailures }) => batchItemFailures) };
+  };
+  return { handle, endpoint };
+}
+
+export const update = (itemUpdate: object, more: object = {}) => ({ itemUpdate, ...more });
+export const pug = {
+  animal_species_id: 2,
+  animal_primary_breed_id: "Pug",
+  animal_size_id: 1,
+  animal_age_id: 4,
+};
+
+export interface PutItems {
+  datasetArn: string;
+  items: { itemId: string; properties: string }[];
+}
+export const calls = (seen: ScriptedEndpoint) => seen.of("POST /items").map(({ body }) => body as PutItems);
+export const itemsOf = (seen: ScriptedEndpoint) =>
+  calls(seen)
+    .flatMap(({ items }) => items)
+    .map(({ itemId, properties }) => [itemId, JSON.parse(properties)]);
+export const reasons = (seen: ScriptedEndpoint) =>
+  seen.of("PUT /quarantine/").map(({ body }) => (body as { reason: string }).reason);

@@ -1,0 +1,181 @@
+import { describe, expect, test } from "vitest";
+import { leastPrivilege, managedPolicies } from "../../policy/access/rules.ts";
+import { judge, policy } from "./judge.ts";
+
+const of = (statement: unknown) =>
+  judge(leastPrivilege, "aws:iam/rolePolicy:RolePolicy", { policy: policy(statement) });
+
+test("a wildcard action is refused, also inside a name", () => {
+  expect(of({ Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::pets" })).toEqual([
+    "policy: a statement allows the wildcard action s3:*. List the actions and the ARNs that the role needs.",
+  ]);
+  expect(of([{ Sid: "Read", Effect: "Allow", Action: ["s3:Get*"], Resource: "arn:aws:s3:::pets/*" }])).toEqual([
+    "policy: a statement (Read) allows the wildcard action s3:Get*. List the actions and the ARNs that the role needs.",
+  ]);
+});
+
+test("accepts one log group's streams, whose name begins with a slash, and refuses all log groups", () => {
+  const on = (group: string) =>
+    of({
+      Effect: "Allow",
+      Action: "logs:PutLogEvents",
+      Resource: `arn:aws:logs:eu-west-1:111122223333:log-group:${group}`,
+    });
+  expect(on("/aws/lambda/recommend-pets:*")).toEqual([]);
+  expect(on("/aws/kinesisfirehose/archive:log-stream:delivery")).toEqual([]);
+  for (const wide of ["*", "/*", "/", "*:*", "/*:log-stream:*"]) expect(on(wide)).toHaveLength(1);
+});
+
+test("refuses `*` as resource where the service has narrower ones", () => {
+  expect(of({ Effect: "Allow", Action: ["personalize:CreateCampaign"], Resource: "*" })).toHaveLength(1);
+  expect(of({ Effect: "Allow", Action: ["personalize:PutEvents", "cloudwatch:PutMetricData"], Resource: "*" })).toEqual(
+    [],
+  );
+});
+
+test.each([
+  ["s3:Delete?bject", "arn:aws:s3:::pets/*", "the wildcard action s3:Delete?bject"],
+  ["lambda:UpdateFunctionCode", "*", "lambda:UpdateFunctionCode on every resource"],
+  ["lambda:updatefunctioncode", "**", "lambda:updatefunctioncode on every resource"],
+  ["s3:GetObject", "arn:aws:s3:::*", "s3:GetObject on arn:aws:s3:::*"],
+  ["s3:GetObject", "arn:aws:s3:::*/*", "s3:GetObject on arn:aws:s3:::*/*"],
+  ["s3:GetObject", "arn:*:s3:::?*", "s3:GetObject on arn:*:s3:::?*"],
+  [
+    "lambda:UpdateFunctionCode",
+    "arn:aws:lambda:*:*:function:*",
+    "lambda:UpdateFunctionCode on arn:aws:lambda:*:*:function:*",
+  ],
+  [
+    "sqs:SendMessage",
+    "arn:aws:sqs:eu-west-1:111122223333:*",
+    "sqs:SendMessage on arn:aws:sqs:eu-west-1:111122223333:*",
+  ],
+  [
+    "dynamodb:GetItem",
+    "arn:aws:dynamodb:eu-west-1:111122223333:table/*",
+    "dynamodb:GetItem on arn:aws:dynamodb:eu-west-1:111122223333:table/*",
+  ],
+])("%s on %s is refused", (Action, Resource, what) => {
+  const [found, ...more] = of({ Effect: "Allow", Action, Resource });
+  expect(found).toContain(`a statement allows ${what}`);
+  expect(more).toEqual([]);
+});
+
+describe("a role may be passed by its name, to the service that it is for", () => {
+  const pass = (role: string, more: object = {}) =>
+    of({ Effect: "Allow", Action: "iam:PassRole", Resource: `arn:aws:iam::111122223333:role/${role}`, ...more });
+  const to = (service: string, operator = "StringEquals") => ({
+    Condition: { [operator]: { "iam:PassedToService": service } },
+  });
+
+  test("by its name, to one service", () => {
+    expect(pass("retraining", to("states.amazonaws.com"))).toEqual([]);
+    expect(pass("*", to("states.amazonaws.com"))).toHaveLength(1);
+  });
+
+  test.each([
+    ["without a condition", {}],
+    ["with a condition that is true without the key", to("states.amazonaws.com", "StringEqualsIfExists")],
+    ["with a condition that excludes a service", to("states.amazonaws.com", "StringNotEquals")],
+    ["with a service that is a wildcard", to("*", "StringLike")],
+    ["with a service that contains a wildcard", to("*.amazonaws.com", "StringLike")],
+  ])("%s it could be any service", (_, more) => {
+    expect(pass("retraining", more)).toEqual([
+      "policy: a statement allows iam:PassRole to any service (no condition iam:PassedToService). List the actions and the ARNs that the role needs.",
+    ]);
+  });
+});
+
+test("part of a name may be a wildcard", () => {
+  expect(of({ Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::pets/seed/*" })).toEqual([]);
+  const campaign = "arn:aws:personalize:eu-west-1:111122223333:campaign/home-????????";
+  expect(of({ Effect: "Allow", Action: "personalize:GetRecommendations", Resource: campaign })).toEqual([]);
+});
+
+test("everything-but statements are refused", () => {
+  expect(of({ Effect: "Allow", NotAction: "iam:*", Resource: "arn:aws:s3:::pets" })).toHaveLength(1);
+  expect(of({ Effect: "Allow", Action: "s3:GetObject", NotResource: "arn:aws:s3:::pets" })).toHaveLength(1);
+});
+
+test("a Deny may be as wide as it likes", () => {
+  expect(of({ Effect: "Deny", Action: "*", Resource: "*" })).toEqual([]);
+});
+
+describe("policies are found wherever a resource has them", () => {
+  const wide = { Effect: "Allow", Action: "s3:*", Resource: "arn:aws:s3:::pets" };
+  const document = { Version: "2012-10-17", Statement: [wide] };
+
+  test.each([
+    [
+      "in a role",
+      "aws:iam/role:Role",
+      { inlinePolicies: [{ name: "all", policy: policy(wide) }] },
+      "inlinePolicies.0.policy",
+    ],
+    ["of a user", "aws:iam/userPolicy:UserPolicy", { policy: policy(wide) }, "policy"],
+    [
+      "of a group of people",
+      "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy",
+      { inlinePolicy: policy(wide) },
+      "inlinePolicy",
+    ],
+    [
+      "as an object, not as text",
+      "aws-native:iam:Role",
+      { policies: [{ policyDocument: document }] },
+      "policies.0.policyDocument",
+    ],
+  ])("%s", (_, type, props, path) => {
+    expect(judge(leastPrivilege, type, props)).toEqual([
+      `${path}: a statement allows the wildcard action s3:*. List the actions and the ARNs that the role needs.`,
+    ]);
+  });
+
+  test("but not where they limit what others allow", () => {
+    for (const type of ["aws:organizations/policy:Policy", "aws:ec2/vpcEndpoint:VpcEndpoint"]) {
+      expect(judge(leastPrivilege, type, { policy: policy(wide), content: policy(wide) })).toEqual([]);
+    }
+  });
+});
+
+describe("AWS's own policies", () => {
+  const arn = (name: string) => `arn:aws:iam::aws:policy/${name}`;
+
+  test.each([
+    ["attached", "aws:iam/rolePolicyAttachment:RolePolicyAttachment", { policyArn: arn("AdministratorAccess") }],
+    ["in a list of a role", "aws:iam/role:Role", { managedPolicyArns: [arn("PowerUserAccess")] }],
+    ["attached to a user", "aws:iam/userPolicyAttachment:UserPolicyAttachment", { policyArn: arn("IAMFullAccess") }],
+    ["attached to several", "aws:iam/policyAttachment:PolicyAttachment", { policyArn: arn("AmazonS3FullAccess") }],
+    [
+      "in an exclusive list",
+      "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+      { policyArns: [arn("ReadOnlyAccess")] },
+    ],
+    [
+      "as a job's",
+      "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+      { policyArn: arn("job-function/DatabaseAdministrator") },
+    ],
+    [
+      "of another partition",
+      "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+      { policyArn: "arn:aws-us-gov:iam::aws:policy/AdministratorAccess" },
+    ],
+    [
+      "of another service's role",
+      "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+      { policyArn: arn("service-role/AWSGlueServiceRole") },
+    ],
+  ])("are refused: %s", (_, type, props) => {
+    expect(judge(managedPolicies, type, props)).toEqual([
+      expect.stringMatching(/^policyArns?|^managedPolicyArns.*AWS's policy .* is attached/),
+    ]);
+  });
+
+  test("two are accepted, for which IAM has no narrower resources; and a stack's own policy", () => {
+    const attach = (policyArn: string) =>
+      judge(managedPolicies, "aws:iam/rolePolicyAttachment:RolePolicyAttachment", { policyArn });
+    expect(attach(arn("service-role/AWSLambdaVPCAccessExecutionRole"))).toEqual([]);
+    expect(attach("arn:aws:iam::111122223333:policy/AdministratorAccess")).toEqual([]);
+  });
+});

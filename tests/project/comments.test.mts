@@ -1,0 +1,23 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const sources = execFileSync("git", ["ls-files", "*.ts", "*.tsx", "*.mts", "*.cjs", "*.js"], {
+  cwd: root,
+  encoding: "utf8",
+});
+
+/** The formatter breaks lines of code, and leaves those of comments. */
+test("no line of a comment has more than 130 characters", () => {
+  const long = sources
+    .trim()
+    .split("\n")
+    .flatMap((file) =>
+      readFileSync(join(root, file), "utf8")
+        .split("\n")
+        .flatMap((line, at) => (/^ *(\*|\/\/|\/\*)/.test(line) && line.length > 130 ? [`${file}:${at + 1}`] : [])),
+    );
+  expect(long).toEqual([]);
+});

@@ -1,0 +1,21 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const files = execFileSync("git", ["ls-files", "tests/*.test.mts", "local/tests/*.test.mts"], {
+  cwd: root,
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((file) => file !== "");
+
+/** The options of a test or a group of tests, and the last argument of a test or a hook. */
+const ownLimit = /\{\s*timeout: [\d_]+,?\s*\}, (?:async )?\(|^\s*\}, [\d_]{4,}\);$/m;
+
+test("no test has its own time limit: it would fail on a busy machine (vitest.config.mts has one for hangs)", () => {
+  expect(files.length).toBeGreaterThan(200);
+  expect(files.filter((file) => ownLimit.test(readFileSync(join(root, file), "utf8")))).toEqual([]);
+});

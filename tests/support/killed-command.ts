@@ -1,0 +1,106 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { createRequire } from "node:module";
+
+// A command is killed at one of its calls of AWS: from then on it can call nothing. It runs in this process, so that there is
+// one kill for each call and not one for each second.
+
+/** A call is not sent; or it has its effect, and the answer does not arrive. */
+export type KillTime = "before" | "after";
+
+interface Life {
+  /** Calls until the kill. */
+  left: number;
+  readonly when: KillTime;
+  killed: boolean;
+  /** Whether the call at which it was killed can change something. */
+  changes: boolean;
+  readonly inFlight: Set<Promise<unknown>>;
+}
+
+interface Request {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+interface Handler {
+  handle(request: Request, options?: object): Promise<{ response: { body?: { destroy?(): void } } }>;
+}
+
+const lives = new AsyncLocalStorage<Life>();
+// The commands are CommonJS, so that this is the handler that their clients use.
+const { NodeHttpHandler } = createRequire(__filename)("@smithy/node-http-handler") as {
+  NodeHttpHandler: { prototype: Handler };
+};
+const { handle } = NodeHttpHandler.prototype;
+NodeHttpHandler.prototype.handle = async function (request, options) {
+  const life = lives.getStore();
+  if (!life) return handle.call(this, request, options);
+  if (life.killed) throw new Error("The command was killed.");
+  const isLast = --life.left === 0;
+  if (isLast) {
+    life.killed = true;
+    life.changes = canChange(request);
+  }
+  if (isLast && life.when === "before") throw new Error("The command was killed.");
+  const sent = handle.call(this, request, options);
+  life.inFlight.add(sent);
+  const { response } = await sent.finally(() => life.inFlight.delete(sent));
+  if (!isLast) return { response };
+  response.body?.destroy?.();
+  throw new Error("The command was killed.");
+};
+
+/** The operation is in a header, or the call is one of S3. */
+function canChange({ method, headers }: Request): boolean {
+  const operation = headers["x-amz-target"]?.split(".").at(-1);
+  return operation === undefined ? !["GET", "HEAD"].includes(method) : !/^(Describe|Get|List)/.test(operation);
+}
+
+/** How a command ended that was to be killed. */
+export interface Killed {
+  /** False: it made fewer calls. */
+  readonly killed: boolean;
+  readonly changes: boolean;
+}
+
+/** Runs a command that is killed at its `place`-th call. Throws when it fails by itself. */
+export async function runKilled(place: number, when: KillTime, command: () => Promise<unknown>): Promise<Killed> {
+  const life: Life = { left: place, when, killed: false, changes: false, inFlight: new Set() };
+  await lives.run(life, command).catch((error: unknown) => {
+    if (!life.killed) throw error;
+  });
+  // What was sent before the kill still has its effect.
+  await Promise.allSettled(life.inFlight);
+  return life;
+}
+
+/** A command with what it starts from and what it must reach. */
+export interface Interrupted {
+  /** Makes what the command is about; `label` is in all of its names. */
+  arrange(label: string): Promise<void>;
+  command(label: string): Promise<unknown>;
+  /** Fails unless everything is as after a run that was not interrupted. */
+  expectEnd(label: string): Promise<void>;
+  /** What happens between the kill and the next run. @default nothing */
+  meanwhile?(place: number): Promise<void>;
+}
+
+/** Kills a command at each of its calls and runs it again. Returns how many calls it makes. */
+export async function killAtEachCall({ arrange, command, expectEnd, meanwhile }: Interrupted): Promise<number> {
+  for (let place = 1; ; place++) {
+    for (const when of ["before", "after"] as const) {
+      const label = `${place}${when}`;
+      await arrange(label);
+      const { killed, changes } = await runKilled(place, when, () => command(label));
+      if (killed) {
+        await meanwhile?.(place);
+        await command(label);
+      }
+      await expectEnd(label).catch((error: Error) => {
+        throw new Error(`Killed ${when} call ${place}: ${error.message}`, { cause: error });
+      });
+      if (!killed) return place - 1;
+      // The answer to a call that changes nothing makes no difference.
+      if (!changes) break;
+    }
+  }
+}

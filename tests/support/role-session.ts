@@ -1,0 +1,23 @@
+import { IAM } from "@aws-sdk/client-iam";
+import type { Account } from "../../local/account/account.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { createRole, longestSession, sessionOf } from "../../local/tests/support/roles.ts";
+
+/** Creates a role that the account's owner may assume, with these documents as managed policies. Returns its ARN. */
+export async function createRoleWithPolicies(
+  account: Account,
+  RoleName: string,
+  documents: readonly object[],
+): Promise<string> {
+  const iam = new IAM(sdk(account));
+  const roleArn = await createRole(account, RoleName, "000000000000");
+  for (const [index, document] of documents.entries()) {
+    const PolicyName = `${RoleName}-${index}`;
+    const { Policy } = await iam.createPolicy({ PolicyName, PolicyDocument: JSON.stringify(document) });
+    await iam.attachRolePolicy({ RoleName, PolicyArn: Policy?.Arn });
+  }
+  return roleArn;
+}
+
+/** Opens the longest session of a role: the account's clock is fast. */
+export const openSession = (account: Account, roleArn: string) => sessionOf(account, roleArn, longestSession);

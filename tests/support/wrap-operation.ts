@@ -1,0 +1,14 @@
+import type { Account } from "../../local/account/account.ts";
+
+type Handlers = Account["personalize"]["events"]["handlers"];
+
+/** Replaces an operation of personalize-events by one that may call it as `pass`. */
+export function wrapOperation<Name extends "PutEvents" | "PutItems">(
+  { host, personalize: { events } }: Account,
+  name: Name,
+  wrap: (pass: NonNullable<Handlers[Name]>) => NonNullable<Handlers[Name]>,
+): void {
+  const pass = events.handlers[name];
+  if (!pass) throw new Error(`The account has no ${name}.`);
+  host.register({ ...events, handlers: { ...events.handlers, [name]: wrap(pass) } });
+}

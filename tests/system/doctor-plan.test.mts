@@ -1,0 +1,79 @@
+// `doctor` takes names, definition and permissions from the program itself, which it runs in a separate process. Here the
+// program runs in this process, with each flag of the configuration the other way round, and both must agree.
+import { describe, expect, test } from "vitest";
+import { listNames } from "../../cli/doctor/checks/names.ts";
+import { planStack } from "../../cli/doctor/deployment/plan.ts";
+import { listPlanned, type Plan } from "../../cli/doctor/deployment/planned-resource.ts";
+import { account, record, waitForRegistrations } from "../support/record.ts";
+
+const stack = "prod";
+const recorder = record({ stack });
+const { parseConfig } = await import("../../stacks/config.ts");
+const { Recommender } = await import("../../stacks/recommender.ts");
+
+const defaults = parseConfig({}, stack);
+const flags = Object.entries(defaults).filter(([, value]) => typeof value === "boolean");
+
+const plan = (config: Readonly<Record<string, string>>) =>
+  planStack({ account, region: "eu-west-1", stack, config: { "aws:region": "eu-west-1", ...config } });
+
+/** What the program registers in this process. */
+async function run(changes: Readonly<Record<string, unknown>>): Promise<Plan> {
+  recorder.resources.length = 0;
+  new Recommender("recommender", parseConfig(changes, stack));
+  await waitForRegistrations();
+  return { resources: recorder.resources.map((resource) => ({ ...resource, arn: "" })), calls: [] };
+}
+
+/** Sorted: resources are registered in no fixed order. */
+const namesOf = (planned: Plan) =>
+  listNames(planned)
+    .map(({ kind, name }) => `${kind} ${name}`)
+    .sort();
+
+/** The definition, in which every ARN is the same. */
+const definitionOf = (planned: Plan) => {
+  const [machine] = listPlanned(planned, "aws:sfn/stateMachine:StateMachine");
+  return JSON.parse(String(machine?.inputs.definition).replace(/arn:aws:(?!states:::)[^"'\\ ]+/g, "an ARN"));
+};
+
+test("the configuration has flags", () => {
+  expect(flags.map(([key]) => key)).toContain("batchRecommendations");
+});
+
+test.each(flags)(
+  "%s the other way than %s: names and definition are the program's",
+  async (key, value) => {
+    const [planned, registered] = [
+      await plan({ [`recommender:${key}`]: String(!value) }),
+      await run({ [key]: !value }),
+    ];
+    expect(namesOf(planned)).toEqual(namesOf(registered));
+    expect(definitionOf(planned)).toEqual(definitionOf(registered));
+    expect(planned.resources.map(({ type, name }) => `${type} ${name}`).sort()).toEqual(
+      registered.resources.map(({ type, name }) => `${type} ${name}`).sort(),
+    );
+  },
+  120_000,
+);
+
+describe("with lists for every visitor", () => {
+  test("names and definition contain what writes them", async () => {
+    const planned = await plan({ "recommender:batchRecommendations": "true" });
+    expect(namesOf(planned)).toEqual(
+      expect.arrayContaining([
+        "function recommender-prod-write-user-list",
+        "role recommender-prod-write-user-list",
+        "role recommender-prod-personalize-batch",
+      ]),
+    );
+    const [machine] = listPlanned(planned, "aws:sfn/stateMachine:StateMachine");
+    expect(String(machine?.inputs.definition)).toContain(
+      `arn:aws:lambda:eu-west-1:${account}:function:recommender-prod-write-user-list`,
+    );
+  });
+});
+
+test("a program that does not run is an error with the program's reason", async () => {
+  await expect(plan({ "recommender:interactionsFile": "missing.csv" })).rejects.toThrow("missing.csv");
+});

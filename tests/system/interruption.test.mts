@@ -1,0 +1,293 @@
+// Each command that changes something is killed at every call that it makes, before the call is sent and after it had its
+// effect, and is run again: the end is the same as without the kill.
+import { gunzipSync, gzipSync } from "node:zlib";
+import { Personalize } from "@aws-sdk/client-personalize";
+import { PersonalizeEvents } from "@aws-sdk/client-personalize-events";
+import { S3 } from "@aws-sdk/client-s3";
+import { SFN } from "@aws-sdk/client-sfn";
+import { SSM } from "@aws-sdk/client-ssm";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { forget } from "../../cli/recovery/forget.ts";
+import { rebuild } from "../../cli/recovery/rebuild.ts";
+import { replay } from "../../cli/recovery/replay.ts";
+import { rollBack } from "../../cli/stack/rollback.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import { eventually } from "../../local/tests/support/eventually.ts";
+import { type DeployedStack, deploySmallStack, variablesFor } from "../support/deployed-stack.ts";
+import { killAtEachCall } from "../support/killed-command.ts";
+
+const place = { account: "000000000000", region: "eu-west-1" };
+const minute = 60_000;
+const stack = "interrupted";
+
+let deployed: DeployedStack;
+let personalize: Personalize;
+let events: PersonalizeEvents;
+let s3: S3;
+let sfn: SFN;
+let ssm: SSM;
+let trackingId: string;
+beforeAll(async () => {
+  deployed = await deploySmallStack(stack, { rerankingEnabled: "false" });
+  const settings = sdk(deployed.account);
+  personalize = new Personalize(settings);
+  events = new PersonalizeEvents(settings);
+  s3 = new S3(settings);
+  sfn = new SFN(settings);
+  ssm = new SSM(settings);
+  const Name = `${deployed.outputs.parameterPrefix}/personalize/event-tracker/id`;
+  trackingId = (await ssm.getParameter({ Name })).Parameter?.Value ?? "";
+  for (const [name, value] of Object.entries(variablesFor(deployed.account))) vi.stubEnv(name, value);
+  vi.spyOn(console, "log").mockImplementation(() => {});
+  // From here on, time passes only where a command waits.
+  deployed.account.clock.setSpeed(0);
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  return deployed.close();
+});
+
+/** While a command waits, minutes pass in the account. */
+const options = { pause: () => deployed.account.clock.advance(5 * minute) };
+
+const view = (sessionId: string, more: object = {}) => ({
+  sessionId,
+  eventType: "DetailView",
+  itemId: "2-Beagle-2-3",
+  ...more,
+});
+const lines = (...all: object[]) => gzipSync(all.map((event) => `${JSON.stringify(event)}\n`).join(""));
+
+let objects = 0;
+/** The key of an archive object that Firehose would write now. */
+function archiveKey(): string {
+  const [year, month, day, hour, minutes, seconds] = new Date(deployed.account.clock.now()).toISOString().split(/\D/);
+  const id = String(++objects).padStart(12, "0");
+  const time = [year, month, day, hour, minutes, seconds].join("-");
+  return `events/year=${year}/month=${month}/day=${day}/hour=${hour}/archive-1-${time}-00000000-0000-0000-0000-${id}.gz`;
+}
+
+const quarantined = (label: string, event: object) => ({
+  reason: "…",
+  shardId: "shardId-0",
+  sequenceNumber: label,
+  arrivedAt: new Date(deployed.account.clock.now()).toISOString(),
+  data: Buffer.from(JSON.stringify(event)).toString("base64"),
+});
+
+async function listAll(Bucket: string) {
+  const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({ Bucket });
+  return { versions: Versions, all: [...Versions, ...DeleteMarkers] };
+}
+
+/** The text of all versions of all objects of a bucket, records decoded, each with its key. */
+async function readAll(Bucket: string): Promise<{ key: string; text: string }[]> {
+  const { versions } = await listAll(Bucket);
+  return Promise.all(
+    versions.map(async ({ Key: key = "", VersionId }) => {
+      const { Body } = await s3.getObject({ Bucket, Key: key, VersionId });
+      const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+      const text = (key.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
+      const decoded = text.replace(/"data":"([^"]*)"/g, (_all, data) => Buffer.from(data, "base64").toString("utf8"));
+      return { key, text: decoded };
+    }),
+  );
+}
+
+async function empty(Bucket: string, prefix = ""): Promise<void> {
+  const { all } = await listAll(Bucket);
+  for (const { Key = "", VersionId } of all)
+    if (Key.startsWith(prefix)) await s3.deleteObject({ Bucket, Key, VersionId });
+}
+
+const eventsOf = (id: string) =>
+  deployed.account.personalize.inspection.events(place, deployed.outputs.datasetGroupArn, id, 100);
+
+test("`forget` leaves nothing of the visitor, and everything of others", async () => {
+  const { archiveBucketName, quarantineBucketName, dataBucketName } = deployed.outputs;
+  const buckets = [archiveBucketName, quarantineBucketName, dataBucketName];
+  const send = (sessionId: string, userId?: string) =>
+    events.putEvents({
+      ...{ trackingId, sessionId, userId },
+      eventList: [{ eventType: "DetailView", itemId: "2-Beagle-2-3", sentAt: new Date(deployed.account.clock.now()) }],
+    });
+  const calls = await killAtEachCall({
+    async arrange(label) {
+      const [user, session, other] = [`u-${label}!`, `s-${label}!`, `o-${label}!`];
+      const anonymous = view(session);
+      const Key = archiveKey();
+      await s3.putObject({ Bucket: archiveBucketName, Key, Body: lines(anonymous) });
+      const Body = lines(anonymous, view(session, { userId: user }), view("s-other", { userId: other }));
+      await s3.putObject({ Bucket: archiveBucketName, Key, Body });
+      const bad = JSON.stringify(quarantined("1", { ...anonymous, eventType: "Swim" }));
+      await s3.putObject({ Bucket: quarantineBucketName, Key: `quarantine/${label}.json`, Body: bad });
+      await send(session);
+      await send(session, user);
+      await send("s-other", other);
+    },
+    command: (label) => forget({ stack, user: `u-${label}!`, yes: true, json: true }, options),
+    async expectEnd(label) {
+      const texts = (await Promise.all(buckets.map(readAll))).flat();
+      expect(texts.filter(({ text }) => text.includes(`-${label}!`))).toEqual([
+        {
+          key: expect.stringMatching(/^events\//),
+          text: `${JSON.stringify(view("s-other", { userId: `o-${label}!` }))}\n`,
+        },
+      ]);
+      expect(texts.filter(({ key }) => key.startsWith("forget/"))).toEqual([]);
+      expect([`u-${label}!`, `s-${label}!`, `o-${label}!`].map((id) => eventsOf(id).length)).toEqual([0, 0, 1]);
+      await empty(archiveBucketName);
+      await empty(quarantineBucketName);
+    },
+  });
+  expect(calls).toBeGreaterThan(30);
+});
+
+test("`rollback` goes one version back", async () => {
+  const campaignArn = deployed.outputs.campaignArns.recommendation ?? "";
+  const serving = async () => (await personalize.describeCampaign({ campaignArn })).campaign;
+  const first = (await serving())?.solutionVersionArn ?? "";
+  const solutionArn = first.split("/").slice(0, 2).join("/");
+  const versions = [first];
+  for (let i = 0; i < 2; i++) {
+    const { solutionVersionArn = "" } = await personalize.createSolutionVersion({ solutionArn });
+    await deployed.account.clock.advance(60 * minute);
+    const decision = {
+      model: "recommendation",
+      outcome: "promoted",
+      reason: "good",
+      decidedAt: "2026-03-01T00:00:00Z",
+    };
+    await s3.putObject({
+      Bucket: deployed.outputs.dataBucketName,
+      Key: `decisions/recommendation/${solutionVersionArn.split("/").at(-1)}.json`,
+      Body: JSON.stringify({ ...decision, candidate: solutionVersionArn, incumbent: versions.at(-1) }),
+    });
+    versions.push(solutionVersionArn);
+  }
+  const [, second, third = ""] = versions;
+  const isOver = async () => {
+    const stateMachineArn = deployed.outputs.retrainingStateMachineArn;
+    const { executions = [] } = await sfn.listExecutions({ stateMachineArn, statusFilter: "RUNNING" });
+    if (executions.length === 0) return true;
+    await deployed.account.clock.advance(5 * minute);
+    return undefined;
+  };
+  for (const meanwhile of [async () => {}, () => eventually(isOver, "an execution does not end")]) {
+    await killAtEachCall({
+      async arrange() {
+        await personalize.updateCampaign({ campaignArn, solutionVersionArn: third });
+        await deployed.account.clock.advance(60 * minute);
+        expect((await serving())?.solutionVersionArn).toBe(third);
+      },
+      command: () => rollBack({ stack, model: "recommendation", yes: true, json: true }, options),
+      meanwhile: async () => void (await meanwhile()),
+      async expectEnd() {
+        await eventually(isOver, "an execution does not end");
+        expect((await serving())?.solutionVersionArn).toBe(second);
+        const Name = `${deployed.outputs.parameterPrefix}/personalize/recommendation/solution/version/arn`;
+        expect((await ssm.getParameter({ Name })).Parameter?.Value).toBe(second);
+      },
+    });
+  }
+});
+
+test("`rebuild` imports every interaction, and leaves no file with visitors' data", async () => {
+  const { archiveBucketName, dataBucketName } = deployed.outputs;
+  await killAtEachCall({
+    async arrange(label) {
+      const timestamp = Math.floor(deployed.account.clock.now() / 1000);
+      const event = view(`session of r-${label}`, { userId: `r-${label}`, eventId: `r-${label}`, timestamp });
+      await s3.putObject({ Bucket: archiveBucketName, Key: archiveKey(), Body: lines(event) });
+      await deployed.account.clock.advance(minute);
+    },
+    command: () => rebuild({ stack, yes: true, json: true }, options),
+    async expectEnd(label) {
+      expect(eventsOf(`r-${label}`).map(({ source }) => source)).toEqual(["imported"]);
+      const keys = (await listAll(dataBucketName)).versions.map(({ Key = "" }) => Key);
+      // Only the counts stay, of which both runs may have written a version.
+      const prepared = new Set(keys.filter((key) => key.startsWith("rebuild/")));
+      expect([...prepared]).toEqual([expect.stringMatching(/\.json$/)]);
+      // A run reads each object of the archive: with more of them it would make more calls.
+      await empty(archiveBucketName);
+    },
+  });
+});
+
+test("`replay` sends every record, and each counts once", async () => {
+  const { archiveBucketName, quarantineBucketName } = deployed.outputs;
+  const sessions: string[] = [];
+  const session = (name: string) => {
+    sessions.push(name);
+    return view(name);
+  };
+  const keysOf = async (label: string) => {
+    const { Contents = [] } = await s3.listObjectsV2({ Bucket: quarantineBucketName });
+    return Contents.map(({ Key = "" }) => Key).filter((key) => key.includes(label));
+  };
+  const put = (Key: string, content: object) =>
+    s3.putObject({ Bucket: quarantineBucketName, Key, Body: JSON.stringify(content) });
+  const [year, month, day, hour] = new Date(deployed.account.clock.now()).toISOString().split(/\D/);
+  const folder = `quarantine/year=${year}/month=${month}/day=${day}/hour=${hour}/`;
+
+  await killAtEachCall({
+    async arrange(label) {
+      await put(`${folder}${label}-1.json`, quarantined(`q${label}-1`, session(`q1-${label}`)));
+      await put(`${folder}${label}-2.json`, quarantined(`q${label}-2`, session(`q2-${label}`)));
+      await put(`${folder}${label}-3.json`, quarantined(`q${label}-3`, { eventType: "Swim" }));
+    },
+    command: () => replay({ stack, source: "quarantine", json: true }, options),
+    async expectEnd(label) {
+      const replayed = [1, 2].map((n) => `replayed/${folder}${label}-${n}.json`);
+      expect(await keysOf(label)).toEqual([`${folder}${label}-3.json`, ...replayed]);
+      await empty(quarantineBucketName);
+    },
+  });
+
+  const record = (id: string, event: object) => ({
+    eventID: `shardId-0:${id}`,
+    kinesis: {
+      data: Buffer.from(JSON.stringify(event)).toString("base64"),
+      approximateArrivalTimestamp: deployed.account.clock.now() / 1000,
+    },
+  });
+  await killAtEachCall({
+    async arrange(label) {
+      const Records = [record(`${label}-1`, session(`f-${label}`)), record(`${label}-2`, { eventType: "Swim" })];
+      await put(`aws/lambda/m/${label}`, { version: "1.0", payload: { Records } });
+    },
+    command: () => replay({ stack, source: "failed", json: true }, options),
+    async expectEnd(label) {
+      const key = `aws/lambda/m/${label}`;
+      expect(await keysOf(label)).toEqual([key, `replayed/${key}`]);
+      const { Body } = await s3.getObject({ Bucket: quarantineBucketName, Key: key });
+      const { payload } = JSON.parse((await Body?.transformToString()) ?? "");
+      expect(payload.Records.map(({ eventID }: { eventID: string }) => eventID)).toEqual([`shardId-0:${label}-2`]);
+      await empty(quarantineBucketName);
+    },
+  });
+
+  const from = new Date(deployed.account.clock.now() - 60 * minute);
+  const to = new Date(deployed.account.clock.now() + 24 * 60 * minute);
+  let key = "";
+  await killAtEachCall({
+    async arrange(label) {
+      key = archiveKey();
+      await s3.putObject({ Bucket: archiveBucketName, Key: key, Body: lines(session(`a-${label}`)) });
+    },
+    command: () => replay({ stack, source: "archive", from, to, json: true }, options),
+    async expectEnd() {
+      const { TagSet } = await s3.getObjectTagging({ Bucket: archiveBucketName, Key: key });
+      expect(TagSet?.map(({ Key }) => Key)).toEqual(["replayed"]);
+      await empty(archiveBucketName, key);
+    },
+  });
+
+  // The consumer has each event at least once; Personalize keeps one of each id.
+  await eventually(async () => {
+    await deployed.account.clock.advance(minute);
+    return sessions.every((name) => eventsOf(name).length > 0) || undefined;
+  }, "an event was not delivered");
+  expect(sessions.map((name) => eventsOf(name).length)).toEqual(sessions.map(() => 1));
+});

@@ -1,0 +1,117 @@
+// The tour at any time of day, on a machine of any speed.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { machineTime } from "../../local/account/endpoint/clock.ts";
+import { openKeep } from "../../local/account/keep/keeper.ts";
+import { type Aws, createAws } from "../../local/pulumi/provider/aws.ts";
+import { sdk } from "../../local/tests/support/aws.ts";
+import type { Outputs } from "../../local/tour/journey.ts";
+import { start } from "../../local/tour/start.ts";
+import { retraining } from "../../local/tour/steps-retraining.ts";
+import { createTourJourney } from "../../local/tour/tour-journey.ts";
+import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
+import { writeSmallData } from "../support/small-data.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+const folder = mkdtempSync(join(tmpdir(), "tour-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the whole tour", () => {
+  const overrides = writeSmallData(folder);
+  const yesterday = Math.floor(machineTime() / day) * day - day;
+  const lines: string[] = [];
+  const options = { port: 0, exit: true, quiet: true, reads: false, watch: false };
+  afterEach(() => vi.restoreAllMocks());
+
+  // The deployment and the tour take half an hour of the account's clock.
+  test.each([
+    ["while the nightly schedule is due during the retraining", 2 * hour + 43 * minute, {}],
+    ["with a schedule every 30 minutes", 20 * hour, { retrainingSchedule: "rate(30 minutes)" }],
+  ])("passes %s, and ends before real time", async (_when, timeOfDay, settings) => {
+    lines.length = 0;
+    vi.spyOn(console, "log").mockImplementation((line) => void lines.push(line));
+    const clockStart = yesterday + timeOfDay;
+    const keep = join(folder, `state-${timeOfDay}`);
+    const code = await start({ ...options, overrides: { ...overrides, ...settings }, clockStart, keep });
+    expect(lines.join("\n")).not.toContain("This step failed");
+    expect(code).toBe(0);
+    const kept = await openKeep(keep);
+    const ended = kept.found?.state.clock.now ?? Number.NaN;
+    expect([...(kept.found?.state.stores.get("start/stack")?.values() ?? [])]).toMatchObject([[{}, { name: "dev" }]]);
+    await kept.close();
+    expect(ended).toBeLessThan(machineTime());
+    // On AWS it takes longer; a machine that is busy, and works longer, does not.
+    expect((ended - clockStart) / hour).toBeLessThan(2);
+  });
+
+  test("fails with its own reason, also if the account cannot be closed afterwards", async () => {
+    const interactionsFile = join(folder, "few.csv");
+    writeFileSync(
+      interactionsFile,
+      readFileSync(overrides.interactionsFile, "utf8").split("\n").slice(0, 500).join("\n"),
+    );
+    const keep = join(folder, "lost");
+    vi.spyOn(console, "log").mockImplementation((line) => {
+      if (String(line).startsWith("Deploying")) rmSync(keep, { recursive: true });
+    });
+    await expect(start({ ...options, overrides: { ...overrides, interactionsFile }, keep })).rejects.toThrow(/1,?000/);
+  });
+});
+
+describe("the retraining", () => {
+  let deployed: DeployedStack;
+  let outputs: Outputs;
+  beforeAll(async () => {
+    deployed = await deploySmallStack("tour");
+    outputs = deployed.outputs as unknown as Outputs;
+  });
+  afterAll(() => deployed.close());
+
+  /** Runs the step; `aws` calls the account. Returns what it prints. */
+  async function retrain(aws: Aws): Promise<string[]> {
+    const lines: string[] = [];
+    const journey = createTourJourney({
+      account: deployed.account,
+      aws,
+      deployment: { outputs: { ...outputs }, resources: [], milliseconds: 0 },
+      latest: () => Number.POSITIVE_INFINITY,
+      print: (line) => lines.push(line),
+    });
+    await retraining.run(journey);
+    return lines;
+  }
+  const account = () => createAws("eu-west-1", sdk(deployed.account));
+  const startAnother = (aws: Aws) =>
+    aws.call("sfn", "StartExecution", { stateMachineArn: outputs.retrainingStateMachineArn, input: '{"force": true}' });
+
+  const decisions = /recommendation.*, NDCG at 5: serving version 0\.\d{4}, new version 0\.\d{4}/;
+
+  test("waits, in words, for another one that runs", async () => {
+    const aws = account();
+    await startAnother(aws);
+    const lines = await retrain(aws);
+    expect(lines[0]).toBe("Another retraining runs, such as the one of the schedule. Waiting until it has ended …");
+    expect(lines.join("\n")).toMatch(decisions);
+  });
+
+  test("is started again when another one begins first, also more than once", async () => {
+    const aws = account();
+    let others = 2;
+    const lines = await retrain({
+      ...aws,
+      // As the schedule does between the look and the start.
+      async call(service, operation, input) {
+        if (operation === "StartExecution" && others-- > 0) await startAnother(aws);
+        return aws.call(service, operation, input);
+      },
+    });
+    const again = "Another retraining began first, so this one was skipped. It is started again.";
+    expect(lines.filter((line) => line === again)).toHaveLength(2);
+    expect(lines.join("\n")).toMatch(decisions);
+    expect(lines.join("\n")).not.toContain("{");
+  });
+});
