@@ -27,8 +27,7 @@ const write = (line: Line) => writeSync(1, `${JSON.stringify(line)}\n`);
 /** What a case changed stays in its account, and some delete what others need. */
 const casesPerAccount = 200;
 /** In characters. Larger ones follow while the work is more than a fraction of what is allowed. */
-const sizes = [1_000, 8_000, 64_000];
-const largest = 1_000_000;
+const sizes = { first: 1_000, always: 64_000, largest: 512_000, growth: 8 };
 const suspicious = 0.3;
 const confirmations = 3;
 /** In bytes, for each byte of a request and for a request. */
@@ -95,35 +94,38 @@ function problemOf(response: Awaited<ReturnType<RequestHandler["answer"]>>, byte
 }
 
 async function examine(world: World, one: Case, slowness: number): Promise<string | undefined> {
-  let next = sizes[0];
-  while (next !== undefined && next <= largest) {
-    const size: number = next;
+  for (let size = sizes.first; size <= sizes.largest; size *= sizes.growth) {
     write({});
     const { bytes, cost, problem } = await send(world, one, size);
     if (problem !== undefined) return problem;
     const most = mostCost(bytes, slowness);
-    const confirmed = cost > most ? await confirm(one, size, slowness) : undefined;
+    const confirmed = cost > most ? await confirm(one, size) : undefined;
     if (confirmed !== undefined) return confirmed;
-    next = sizes[sizes.indexOf(size) + 1] ?? (cost > suspicious * most ? 4 * size : undefined);
+    if (size >= sizes.always && cost < suspicious * most) break;
   }
   return undefined;
 }
 
 const mostCost = (bytes: number, slowness: number) => (allowed.perRequest + allowed.perByte * bytes) * slowness;
 
-/** Repeats a case in new accounts: the first time, its code may not have been compiled. */
-async function confirm(one: Case, size: number, slowness: number): Promise<string | undefined> {
-  let least: { readonly cost: number; readonly bytes: number } | undefined;
+/**
+ * Repeats a case in new accounts, on the machine as it is now: the first time, its code may not have been compiled, and
+ * other processes may have come.
+ */
+async function confirm(one: Case, size: number): Promise<string | undefined> {
+  let least: { readonly cost: number; readonly bytes: number; readonly most: number } | undefined;
   for (let i = 0; i < confirmations; i++) {
     write({});
     const world = await openWorld();
+    const slowness = await measureSlowness();
     const { bytes, cost } = await send(world, one, size);
     await world.account.close();
-    if (cost <= mostCost(bytes, slowness)) return undefined;
-    if (!least || cost < least.cost) least = { cost, bytes };
+    const most = mostCost(bytes, slowness);
+    if (cost <= most) return undefined;
+    if (!least || cost < least.cost) least = { cost, bytes, most };
   }
-  const { cost = 0, bytes = 0 } = least ?? {};
-  return `takes ${cost.toFixed(0)} ms for ${bytes} bytes; ${mostCost(bytes, slowness).toFixed(0)} ms are allowed`;
+  if (!least) return undefined;
+  return `takes ${least.cost.toFixed(0)} ms for ${least.bytes} bytes; ${least.most.toFixed(0)} ms are allowed`;
 }
 
 async function run(seed: number, from: number, to: number): Promise<void> {
