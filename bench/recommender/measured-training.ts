@@ -4,6 +4,7 @@
  */
 import { listUsers } from "../../local/account/services/personalize/recommender/corpus";
 import { fitItemModel } from "../../local/account/services/personalize/recommender/item-model";
+import { testFolds } from "../../local/account/services/personalize/recommender/split";
 import { train } from "../../local/account/services/personalize/recommender/train";
 import type { InteractionTable, ItemTable } from "../../local/account/services/personalize/recommender/types";
 import { generatedSet, petItems } from "./data";
@@ -40,6 +41,7 @@ const trainVersion = (data: { interactions: InteractionTable; items: ItemTable }
     trainingMode: "FULL",
     performHPO: false,
     seed: 7,
+    testFold: testFolds.recommendations,
   });
 
 if (require.main === module) {

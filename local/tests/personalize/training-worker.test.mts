@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { trainInWorker } from "../../account/services/personalize/background/training-worker.ts";
+import { testFolds } from "../../account/services/personalize/recommender/split.ts";
 import { TrainingRefused, train } from "../../account/services/personalize/recommender/train.ts";
 import { requestOf, shelter } from "./recommender/small-shelter.mts";
 
@@ -12,7 +13,7 @@ test("a thread trains what train() trains", async () => {
   expect(heard.at(-1)).toBe(1);
 });
 
-test("a second recipe over the same data is answered by the first one's training", async () => {
+test("a second recipe that the same users measure is answered by the first one's training", async () => {
   const request = requestOf(shelter, { seed: 8 });
   const first = await trainInWorker(request);
   const heard: string[] = [];
@@ -22,6 +23,20 @@ test("a second recipe over the same data is answered by the first one's training
   );
   expect(second).toEqual({ ...first, recipe: "aws-personalized-ranking" });
   expect(heard).toEqual(["storing the model, which was trained on the same data before"]);
+});
+
+test("a second recipe that other users measure gets the model that its own training would make", async () => {
+  const ranking = requestOf(shelter, {
+    seed: 9,
+    recipe: "aws-personalized-ranking",
+    testFold: testFolds.rankings,
+  });
+  const first = await trainInWorker({ ...ranking, testFold: testFolds.recommendations });
+  const heard: string[] = [];
+  const second = await trainInWorker(ranking, { onProgress: (_, what) => heard.push(what) });
+  expect(second).toEqual(train(ranking));
+  expect(second.metrics).not.toEqual(first.metrics);
+  expect(heard).toEqual(["reading the interactions", "fitting on nine users of ten", "storing the model"]);
 });
 
 test("other data are trained again", async () => {

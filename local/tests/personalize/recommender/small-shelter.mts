@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { codeTexts } from "../../../account/services/personalize/recommender/coded-texts.ts";
+import { testFolds } from "../../../account/services/personalize/recommender/split.ts";
 import type { TrainingRequest } from "../../../account/services/personalize/recommender/types.ts";
 import { readCatalogue } from "../../../generator/csv.ts";
 import { type GeneratedData, generate } from "../../../generator/generate.ts";
@@ -25,6 +26,7 @@ export function requestOf(
     trainingMode: "FULL",
     performHPO: false,
     seed: 7,
+    testFold: testFolds.recommendations,
     interactions: {
       userIds: codeTexts(interactions.map(({ userId }) => userId)),
       itemIds: codeTexts(interactions.map(({ itemId }) => itemId)),

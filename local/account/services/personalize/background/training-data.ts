@@ -6,7 +6,7 @@ import { findRecipe } from "../recipes/find-recipe";
 import { candidatesOf, tunedParameters } from "../recipes/hyperparameters";
 import { eventRewards, eventSelection } from "../recipes/solution-config";
 import { Vocabulary } from "../recommender/coded-texts";
-import { hashText } from "../recommender/random";
+import { testFolds } from "../recommender/split";
 import type { InteractionTable, ItemTable, TrainedModel, TrainingRequest } from "../recommender/types";
 import { eventAt } from "../state/interactions";
 import type { RecordsData } from "../state/records";
@@ -20,6 +20,8 @@ import {
 } from "../state/state";
 import type { Table, TextColumn } from "../state/table";
 
+/** Of the split and of every sampling. */
+const seed = 7;
 /** With more, the training fails (guide, "Quotas"). */
 const maxEventTypes = 10;
 
@@ -44,8 +46,9 @@ export function trainingRequest(
     interactions: interactionTable(state, solution, version),
     items: itemTable(state, solution, version.config),
     ...(previous && { previous }),
-    // Two versions are measured on the same test users; models with different recipes on different ones.
-    seed: hashText(recipe.name),
+    seed,
+    // Versions of a solution are measured on the same users; a recommending and a ranking model on different ones.
+    testFold: recipe.type === "PERSONALIZED_RANKING" ? testFolds.rankings : testFolds.recommendations,
   };
 }
 

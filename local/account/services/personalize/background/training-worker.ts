@@ -14,16 +14,17 @@ export interface TrainingOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How many models are kept for repeated requests. */
+/** Of how many data models are kept for repeated requests. */
 const cacheSize = 4;
-const cache = new Map<string, TrainedModel>();
+/** By content the models by test fold: they differ in their metrics only. */
+const cache = new Map<string, ReadonlyMap<number, TrainedModel>>();
 /** Trainings wait for each other: two at once would need twice the memory. */
 let queue: Promise<unknown> = Promise.resolve();
 
 /**
- * Trains in a separate thread, so that the account keeps serving; at most one training runs at once. A request
- * over the same data whose recipe trains the same model (a recommending and a ranking solution do) gets its model from the
- * first one's result.
+ * Trains in a separate thread, so that the account keeps serving; at most one training runs at once. A request over the
+ * data of an earlier one, whose recipe trains the same model (a recommending and a ranking solution do), gets that model; if
+ * other users measure it, only that is done.
  * @throws TrainingRefused with the reason for `failureReason`; the signal's reason when it was stopped
  */
 export async function trainInWorker(
@@ -33,10 +34,12 @@ export async function trainInWorker(
   const key = contentKey(request);
   const turn = queue.then(async () => {
     signal?.throwIfAborted();
-    const known = cache.get(key);
-    const model = known ?? (await runThread(request, onProgress, signal));
-    if (known) onProgress(1, "storing the model, which was trained on the same data before");
-    remember(key, model);
+    const known = cache.get(key) ?? new Map<number, TrainedModel>();
+    const [fitted] = known.values();
+    const model =
+      known.get(request.testFold) ?? (await runThread({ ...request, ...(fitted && { fitted }) }, onProgress, signal));
+    if (known.has(request.testFold)) onProgress(1, "storing the model, which was trained on the same data before");
+    remember(key, new Map(known).set(request.testFold, model));
     return { ...model, recipe: request.recipe };
   });
   queue = turn.catch(() => {});
@@ -44,9 +47,9 @@ export async function trainInWorker(
 }
 
 /** The newest used last, the oldest dropped. */
-function remember(key: string, model: TrainedModel): void {
+function remember(key: string, models: ReadonlyMap<number, TrainedModel>): void {
   cache.delete(key);
-  cache.set(key, model);
+  cache.set(key, models);
   for (const oldest of [...cache.keys()].slice(0, -cacheSize)) cache.delete(oldest);
 }
 
@@ -61,7 +64,7 @@ function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Pr
   });
 }
 
-/** Equal for requests that train the same model: the recipe counts by what it makes of its hyperparameters. */
+/** Equal for requests that train the same model, whoever measures it: the recipe counts by what it makes of its hyperparameters. */
 function contentKey(request: TrainingRequest): string {
   const { interactions, items, previous } = request;
   const hash = createHash("sha256");

@@ -13,6 +13,16 @@ export interface Query {
 }
 
 /**
+ * The folds whose users measure models. What is estimated once for all models of the same data leaves both out, so that no
+ * model is measured on users who shaped it.
+ */
+export const testFolds = { recommendations: 0, rankings: 1 } as const;
+
+/** Whether no model is measured on the users of a fold. */
+export const isNeverTested = (fold: number | undefined): boolean =>
+  !Object.values<number | undefined>(testFolds).includes(fold);
+
+/**
  * Fold (0–9) of every user: users sorted by a hash of seed and id, rank modulo 10. The service tests on 10 % of the users
  * and trains on the others with all their events (guide: working-with-training-metrics); which users is not documented.
  * The hash does not know the version, so two versions over the same users are compared on the same test users.

@@ -11,8 +11,8 @@ import { TrainingRefused } from "./refused";
 import { fitRelated } from "./related";
 import { tuneRelated } from "./related-tuning";
 import { exactLimit, fitRidge } from "./ridge";
-import { foldsOf } from "./split";
-import type { Inside, OpenModel } from "./trained";
+import { foldsOf, isNeverTested } from "./split";
+import { type Inside, type OpenModel, open } from "./trained";
 import { computeTrends } from "./trending";
 import type { TrainedModel, TrainingRequest } from "./types";
 import { updateWithoutTraining } from "./update";
@@ -26,7 +26,6 @@ export type OnProgress = (done: number, what: string) => void;
 const leastInteractions = 1000;
 const leastUsers = 25;
 const leastShare = 0.01;
-const testFold = 0;
 
 /** The data of one training with what is derived from them once. */
 interface Prepared {
@@ -49,20 +48,23 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
   refuseTooLittle(corpus, withTwo);
   const prepared = { corpus, columns: codeColumns(corpus.itemIds, request.items), request };
 
+  const { fitted, testFold } = request;
   const folds = foldsOf(corpus.userIds, request.seed);
   const everybody = listUsers(corpus);
   const training = everybody.filter((user) => folds[user] !== testFold);
-  const fitter = fitterOf(recipe, prepared, training, onProgress);
+  const neverTested = everybody.filter((user) => isNeverTested(folds[user]));
+  const fitter = fitted ? refit(open(fitted), prepared) : fitterOf(recipe, prepared, neverTested, onProgress);
   onProgress(0.6, "fitting on nine users of ten");
   const counts = countsOf(corpus, training);
   const tested = everybody.filter((user) => folds[user] === testFold);
   const judged = judge(corpus, fitter.fit(training), counts, tested);
-  onProgress(0.8, "fitting on everybody");
+  if (!fitted) onProgress(0.8, "fitting on everybody");
   const model: OpenModel = {
     recipe: request.recipe,
     itemIds: corpus.itemIds,
     metrics: computeSolutionMetrics(judged, corpus.itemIds.length),
     diagnostics: {
+      ...fitter.diagnostics,
       rows: corpus.rows,
       interactions: corpus.items.length,
       users: corpus.userIds.length,
@@ -70,10 +72,9 @@ export function train(request: TrainingRequest, onProgress: OnProgress = () => {
       items: corpus.itemIds.length,
       queries: judged.length,
       popularityNdcg10: averageNdcg(judgePopularity(judged, counts), 10),
-      ...fitter.diagnostics,
     },
     userCounts: countsOf(corpus, everybody),
-    inside: fitter.fit(everybody),
+    inside: fitted ? open(fitted).inside : fitter.fit(everybody),
     ...(request.interactions.contexts && { contexts: countContexts(request.interactions, corpus.itemIds) }),
   };
   onProgress(1, "storing the model");
@@ -106,7 +107,7 @@ function refuseTooLittle(corpus: Corpus, withTwo: number): void {
   }
 }
 
-/** Fits a recipe on any users; what is estimated only once (the blend's weights) comes from the training users. */
+/** Fits a recipe on any users; what is estimated only once (the blend's weights) comes from users who are never tested. */
 interface Fitter {
   readonly fit: (users: Int32Array) => Inside;
   readonly diagnostics: Readonly<Record<string, number>>;
@@ -115,7 +116,7 @@ interface Fitter {
 function fitterOf(
   recipe: Recipe,
   { corpus, columns, request }: Prepared,
-  training: Int32Array,
+  neverTested: Int32Array,
   onProgress: OnProgress,
 ): Fitter {
   const items = corpus.itemIds.length;
@@ -124,7 +125,7 @@ function fitterOf(
       onProgress(0.05, "weighing what predicts the next item");
       const { seed, performHPO } = request;
       const settings = { seed, performHPO, recency: recipe.recency };
-      const blend = fitBlend(corpus, training, columns, settings, (done) =>
+      const blend = fitBlend(corpus, neverTested, columns, settings, (done) =>
         onProgress((1 + 11 * done) / 20, "weighing what predicts the next item"),
       );
       return {
@@ -145,7 +146,7 @@ function fitterOf(
         diagnostics: {},
       };
     case "sims": {
-      const { popularityDiscount, minCoInteractions } = tuneSims(recipe, corpus, training, request);
+      const { popularityDiscount, minCoInteractions } = tuneSims(recipe, corpus, neverTested, request);
       return {
         fit: (users) => fitRelated(corpus, users, countsOf(corpus, users), popularityDiscount, minCoInteractions),
         diagnostics: { popularity_discount_factor: popularityDiscount, min_cointeraction_count: minCoInteractions },
@@ -163,6 +164,17 @@ function fitterOf(
       };
     }
   }
+}
+
+/** Fits on other users what a model was fitted on, with what was estimated once. */
+function refit({ inside, diagnostics }: OpenModel, { corpus, columns }: Prepared): Fitter {
+  if (inside.family !== "blend") throw new Error(`A model of the family ${inside.family} is not measured twice.`);
+  const { family, weights, recency } = inside;
+  const lambda = diagnostics.lambda ?? 0;
+  return {
+    fit: (users) => ({ family, items: fitItemModel(corpus, users, columns, lambda), weights, recency }),
+    diagnostics,
+  };
 }
 
 /** The recipe itself, or with candidates the best of it and them. */
