@@ -1,7 +1,11 @@
 // Loads TypeScript exactly as Pulumi's Node.js language host does: with its vendored ts-node and the project's TypeScript.
 // The text of serialised closures depends on the loader (with tsx it is longer), so tests of the text use this one.
+const { join } = require("node:path");
+
 require("@pulumi/pulumi/vendor/ts-node@7.0.1").register({
   compiler: "typescript",
   transpileOnly: true,
-  project: require("node:path").join(__dirname, "../../tsconfig.json"),
+  project: join(__dirname, "../../tsconfig.json"),
+  // ts-node keeps its output in the temporary folder otherwise, and a deployment has one of its own.
+  cacheDirectory: join(__dirname, "../../node_modules/.cache/ts-node"),
 });
