@@ -64,7 +64,10 @@ function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Pr
   });
 }
 
-/** Equal for requests that train the same model, whoever measures it: the recipe counts by what it makes of its hyperparameters. */
+/**
+ * Equal for requests that train the same model, whoever measures it: the recipe counts by what it makes of its
+ * hyperparameters.
+ */
 function contentKey(request: TrainingRequest): string {
   const { interactions, items, previous } = request;
   const hash = createHash("sha256");
