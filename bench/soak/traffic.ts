@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { interactionsCsv, itemsCsv, readCatalogue } from "../../local/generator/csv";
-import { generate } from "../../local/generator/generate";
+import { interactionsCsv, itemsCsv, readCatalogue } from "../../demo/generator/csv";
+import { generate } from "../../demo/generator/generate";
 import type { Aws } from "../../local/pulumi/provider/aws";
 
 /** PutRecords takes at most 500 records (Kinesis quotas). */

@@ -49,7 +49,7 @@ Examples:
       const { chooseOwnData } = require("../own-data") as typeof import("../own-data");
       const { overrides, notes } = chooseOwnData(own);
       for (const note of notes) console.log(note);
-      const { start } = require("../../local/tour/start") as typeof import("../../local/tour/start");
+      const { start } = require("../../demo/tour/start") as typeof import("../../demo/tour/start");
       process.exitCode = await start({
         port,
         exit,

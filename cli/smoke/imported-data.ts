@@ -1,8 +1,8 @@
 import { parse } from "csv-parse/sync";
+import { bytesOf, chooseKnownVisitor } from "../../demo/tour/data";
+import type { Columns, ImportedData } from "../../demo/tour/journey";
 import { isReservedForInteractions } from "../../local/account/services/personalize/formats/avro-schema";
 import type { Aws } from "../../local/pulumi/provider/aws";
-import { bytesOf, chooseKnownVisitor } from "../../local/tour/data";
-import type { Columns, ImportedData } from "../../local/tour/journey";
 
 const megabyte = 1_048_576;
 /** How much is read of each file: enough for a visitor, and for the items of most catalogues. */

@@ -7,7 +7,7 @@ import { readOwnData } from "../../bench/evaluation/own-data.ts";
 import { describeAdvice, describeFacts, describeSkill } from "../../bench/evaluation/report.ts";
 import { gateAdvice, measureSkill, type Skill } from "../../bench/evaluation/skill.ts";
 import { wrapLine } from "../../bench/evaluation/wrap-line.ts";
-import { interactionsCsv, itemsCsv } from "../../local/generator/csv.ts";
+import { interactionsCsv, itemsCsv } from "../../demo/generator/csv.ts";
 import { shelter } from "../../local/tests/personalize/recommender/small-shelter.mts";
 
 let folder: string;

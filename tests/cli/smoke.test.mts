@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parseRows } from "../../cli/smoke/imported-data.ts";
-import { chooseKnownVisitor } from "../../local/tour/data.ts";
-import type { Journey, Step } from "../../local/tour/journey.ts";
-import { folderOfHour } from "../../local/tour/objects.ts";
-import { runSteps } from "../../local/tour/run-steps.ts";
+import { chooseKnownVisitor } from "../../demo/tour/data.ts";
+import type { Journey, Step } from "../../demo/tour/journey.ts";
+import { folderOfHour } from "../../demo/tour/objects.ts";
+import { runSteps } from "../../demo/tour/run-steps.ts";
 
 describe("the imported rows", () => {
   test("have the columns in upper case", () => {

@@ -40,8 +40,8 @@ test("there is something to look at", () => {
   expect(imports.length).toBeGreaterThan(500);
 });
 
-test("the program imports nothing of the command line, the local account, the tests or the benchmarks", () => {
-  const foreign = within(["cli/", "local/", "tests/", "bench/"]);
+test("the program imports nothing of the command line, the demonstration, the local account, the tests or the benchmarks", () => {
+  const foreign = within(["cli/", "demo/", "local/", "tests/", "bench/"]);
   expect(imports.filter(({ from, to }) => program(from) && foreign(to)).map(text)).toEqual([]);
 });
 
@@ -132,15 +132,15 @@ test("only the clock reads the machine's time; what measures code or polls for r
     "local/console/page/recommended-list.ts",
     // Clients of the account, which wait like any client of AWS.
     "local/pulumi/provider/aws.ts",
-    "local/tour/tour-journey.ts",
+    "demo/tour/tour-journey.ts",
     // Waits until an editor has written all files.
-    "local/tour/watch-program.ts",
+    "demo/tour/watch-program.ts",
     // The frames of the checklist on a terminal.
-    "local/tour/deployment-progress.ts",
+    "demo/tour/deployment-progress.ts",
   ];
   const users = files.filter(
     (file) =>
-      file.startsWith("local/") &&
+      /^(demo|local)\//.test(file) &&
       /\b(Date\.now|setTimeout|setInterval)\(/.test(readFileSync(join(root, file), "utf8")),
   );
   expect(users.filter((file) => !real.includes(file))).toEqual([]);

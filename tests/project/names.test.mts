@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { functionParts, metricNamespace, parameterRoot, prefixes, scheduleParts } from "../../contract/layout.ts";
 
 const root = join(import.meta.dirname, "../..");
-const folders = ["stacks", "components", "functions", "dynamic-providers", "cli"];
+const folders = ["stacks", "components", "functions", "dynamic-providers", "cli", "demo"];
 const files = execFileSync("git", ["ls-files", ...folders], { cwd: root, encoding: "utf8" })
   .trim()
   .split("\n");

@@ -3,14 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Outputs } from "../../demo/tour/journey.ts";
+import { start } from "../../demo/tour/start.ts";
+import { retraining } from "../../demo/tour/steps-retraining.ts";
+import { createTourJourney } from "../../demo/tour/tour-journey.ts";
 import { machineTime } from "../../local/account/endpoint/clock.ts";
 import { openKeep } from "../../local/account/keep/keeper.ts";
 import { type Aws, createAws } from "../../local/pulumi/provider/aws.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
-import type { Outputs } from "../../local/tour/journey.ts";
-import { start } from "../../local/tour/start.ts";
-import { retraining } from "../../local/tour/steps-retraining.ts";
-import { createTourJourney } from "../../local/tour/tour-journey.ts";
 import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
 import { writeSmallData } from "../support/small-data.ts";
 

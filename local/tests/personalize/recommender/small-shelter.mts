@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readCatalogue } from "../../../../demo/generator/csv.ts";
+import { type GeneratedData, generate } from "../../../../demo/generator/generate.ts";
 import { codeTexts } from "../../../account/services/personalize/recommender/coded-texts.ts";
 import type { TrainingRequest } from "../../../account/services/personalize/recommender/types.ts";
-import { readCatalogue } from "../../../generator/csv.ts";
-import { type GeneratedData, generate } from "../../../generator/generate.ts";
 
 const catalogue = readCatalogue(readFileSync(join(import.meta.dirname, "../../../../seed/catalogue.csv"), "utf8"));
 const breeds = new Set(["Abyssinian", "Siamese", "Beagle", "Boxer"]);

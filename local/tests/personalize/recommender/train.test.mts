@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { GeneratedData } from "../../../../demo/generator/generate.ts";
 import { stream } from "../../../account/services/personalize/recommender/random.ts";
 import { rank, recommend } from "../../../account/services/personalize/recommender/serve.ts";
 import { countTruth, foldsOf } from "../../../account/services/personalize/recommender/split.ts";
 import { TrainingRefused, train } from "../../../account/services/personalize/recommender/train.ts";
 import type { TrainedModel } from "../../../account/services/personalize/recommender/types.ts";
-import type { GeneratedData } from "../../../generator/generate.ts";
 import { requestOf, shelter } from "./small-shelter.mts";
 
 const model = train(requestOf(shelter));
