@@ -40,5 +40,6 @@ Examples:
     )
     .action(async (options: Options) => {
       const { serve } = require("../../local/account/serve") as typeof import("../../local/account/serve");
-      await serve(options);
+      const paint = require("../terminal/paint") as typeof import("../terminal/paint");
+      await serve({ ...options, paint });
     });

@@ -46,7 +46,7 @@ Examples:
   npx recommender start --interactions my-interactions.csv --items my-items.csv`,
     )
     .action(async ({ port, exit = false, quiet = false, reads = false, watch = false, keep, ...own }: Options) => {
-      const { chooseOwnData } = require("../own-data") as typeof import("../own-data");
+      const { chooseOwnData } = require("../../demo/own-data") as typeof import("../../demo/own-data");
       const { overrides, notes } = chooseOwnData(own);
       for (const note of notes) console.log(note);
       const { start } = require("../../demo/tour/start") as typeof import("../../demo/tour/start");

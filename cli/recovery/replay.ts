@@ -1,8 +1,8 @@
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { S3Client } from "@aws-sdk/client-s3";
-import { type Dictionary, dictionary } from "../../local/account/endpoint/record";
 import { type CommandOptions, type Pause, realPause } from "../poll";
 import { createProgress, type Progress } from "../progress";
+import { type Dictionary, dictionary } from "../record";
 import { type DeployedStack, findStack } from "../stack/find-stack";
 import { createArchiveSource } from "./archive-source";
 import { type CopySeal, ensureCopySeal, readCopySeal } from "./copy-seal";

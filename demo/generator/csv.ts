@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { ownValue } from "../../local/account/endpoint/record";
+import { ownValue } from "../../cli/record";
 import type { GeneratedData } from "./generate";
 import type { CatalogueItem } from "./world";
 

@@ -1,6 +1,6 @@
-import { asField, toContext } from "./context";
-import { readConsumer } from "./data";
-import { nameItem } from "./items";
+import { asField, toContext } from "../../cli/journey/context";
+import { readConsumer } from "../../cli/journey/data";
+import { nameItem } from "../../cli/journey/items";
 import { listVisitors, placeOf } from "./tour-data";
 import type { TourJourney } from "./tour-journey";
 

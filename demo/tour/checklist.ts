@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import { escapeForTerminal } from "../../local/account/terminal-guard";
-import { cut } from "../../local/account/terminal-lines";
+import { cut } from "../../cli/journey/paint";
+import { escapeForTerminal } from "../../cli/terminal/terminal-guard";
 
 /** One line of a checklist. */
 export interface Row {

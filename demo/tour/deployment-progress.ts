@@ -1,7 +1,7 @@
 import { createLogUpdate } from "log-update";
-import { ownValue } from "../../local/account/endpoint/record";
+import { ownValue } from "../../cli/record";
+import { unguarded } from "../../cli/terminal/terminal-guard";
 import type { Host, Signals } from "../../local/account/endpoint/service";
-import { unguarded } from "../../local/account/terminal-guard";
 import { reportTrainings } from "../../local/account/training-progress";
 import type { DeployMessage } from "../../local/pulumi/deploy-program";
 import { drawRows, type Row, secondsOf } from "./checklist";

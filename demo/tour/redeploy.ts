@@ -1,7 +1,8 @@
 import type { Account } from "../../local/account/account";
 import { machineTime } from "../../local/account/endpoint/clock";
-import { type Deployment, type DeployOptions, deploy } from "../../local/pulumi/deploy";
+import type { Deployment } from "../../local/pulumi/deploy";
 import type { DeployMessage } from "../../local/pulumi/deploy-program";
+import { deployProgram, type ProgramOptions } from "../deploy";
 
 /** In milliseconds. */
 export const minute = 60_000;
@@ -19,7 +20,7 @@ export const describeAhead = (milliseconds: number): string =>
 /** Deploys the program again after a change of files, and prints what it changed, or why it failed. */
 export async function redeploy(
   account: Pick<Account, "clock">,
-  options: DeployOptions,
+  options: ProgramOptions,
   changed: readonly string[],
   print: (line: string) => void,
 ): Promise<void> {
@@ -40,7 +41,7 @@ export async function redeploy(
  */
 export async function deployAgain(
   { clock }: Pick<Account, "clock">,
-  options: DeployOptions,
+  options: ProgramOptions,
   print: (line: string) => void,
 ): Promise<Deployment> {
   const lines: string[] = [];
@@ -51,7 +52,7 @@ export async function deployAgain(
   let result: string | undefined;
   const endSkipping = clock.skipTransitions(anyTime);
   try {
-    const deployment = await deploy({ ...options, onProgress });
+    const deployment = await deployProgram({ ...options, onProgress });
     const changes = lines.length === 0 ? "nothing to change" : `${lines.length} changed`;
     result = `Deployed in ${(deployment.milliseconds / 1000).toFixed(1)} s: ${changes}.`;
     return deployment;

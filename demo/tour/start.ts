@@ -1,4 +1,7 @@
 import { join } from "node:path";
+import { createAws } from "../../cli/stack/aws";
+import { stackConfig } from "../../cli/stack/stack-file";
+import { bad, muted } from "../../cli/terminal/paint";
 import { type Account, startAccount } from "../../local/account/account";
 import { reportActivity } from "../../local/account/activity";
 import { clientEnvironment, environmentLines, environmentTitle } from "../../local/account/client-environment";
@@ -9,9 +12,8 @@ import { protectPrototypes } from "../../local/account/protect-prototypes";
 import { waitForStop } from "../../local/account/stop-signal";
 import { reportTrainings } from "../../local/account/training-progress";
 import { preparePage } from "../../local/console/server/page-files";
-import { type DeployedResources, type Deployment, type DeployOptions, deploy } from "../../local/pulumi/deploy";
-import { createAws } from "../../local/pulumi/provider/aws";
-import { stackConfig } from "../../local/pulumi/stack-file";
+import type { DeployedResources, Deployment } from "../../local/pulumi/deploy";
+import { deployProgram, type ProgramOptions } from "../deploy";
 import { showProgress } from "./deployment-progress";
 import { anyTime, deployAgain, describeAhead, minute, redeploy } from "./redeploy";
 import { runTour } from "./tour";
@@ -82,12 +84,12 @@ async function run(start: StartOptions): Promise<number> {
 async function runOn(
   account: Account,
   { exit, quiet, reads, watch }: StartOptions,
-  config: DeployOptions["config"],
+  config: ProgramOptions["config"],
 ): Promise<number> {
   const region = config["aws:region"] ?? "us-east-1";
   const interruption = closeOnSignal(account);
   account.tourStack.name = stack;
-  const options: DeployOptions = {
+  const options: ProgramOptions = {
     origin: account.origin,
     account: accountId,
     region,
@@ -111,7 +113,7 @@ async function runOn(
   const stopped = waitForStop(print, stopMessage(account));
   interruption.off();
   printAddresses(account, region);
-  reportActivity(account, { quiet, reads });
+  reportActivity(account, { quiet, reads, paint: { muted, bad } });
   const watching = watch ? watchProgram(root, folders, (files) => redeploy(account, options, files, print)) : undefined;
   if (watching) print(`Watching ${folders.join(", ")}: a saved change is deployed again.`);
   await stopped;
@@ -188,18 +190,18 @@ function printAddresses({ origin }: Account, region: string): void {
   preparePage();
 }
 
-async function deployToKept(account: Account, options: DeployOptions): Promise<Deployment> {
+async function deployToKept(account: Account, options: ProgramOptions): Promise<Deployment> {
   account.clock.setSpeed(1);
   print(`Deploying what has changed since to the stack "${stack}" …`);
   return deployAgain(account, options, print);
 }
 
-async function deployFirst(account: Account, options: DeployOptions): Promise<Deployment> {
+async function deployFirst(account: Account, options: ProgramOptions): Promise<Deployment> {
   print(`Deploying the stack "${stack}" to it:`);
   const progress = showProgress(process.stdout, account.host, options.stack);
   const endSkipping = account.clock.skipTransitions(machineTime);
   try {
-    const deployment = await deploy({ ...options, onProgress: progress.report });
+    const deployment = await deployProgram({ ...options, onProgress: progress.report });
     progress.end();
     return deployment;
   } catch (error) {

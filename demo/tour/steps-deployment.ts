@@ -1,6 +1,6 @@
-import { ownValue } from "../../local/account/endpoint/record";
-import { bold } from "../../local/account/paint";
-import { failUnless, type Step } from "./journey";
+import { failUnless, type Step } from "../../cli/journey/journey";
+import { ownValue } from "../../cli/record";
+import { bold } from "../../cli/terminal/paint";
 import { placeOf } from "./tour-data";
 import type { TourJourney } from "./tour-journey";
 

@@ -1,7 +1,8 @@
 // The imported data, as the local account has them in memory.
+
+import { chooseKnownVisitor } from "../../cli/journey/data";
+import type { ImportedData, Journey } from "../../cli/journey/journey";
 import type { Account } from "../../local/account/account";
-import { chooseKnownVisitor } from "./data";
-import type { ImportedData, Journey } from "./journey";
 
 type Stack = Pick<Journey, "aws" | "outputs">;
 

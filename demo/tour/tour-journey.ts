@@ -1,9 +1,9 @@
 import { setTimeout } from "node:timers/promises";
+import { createWaitFor, type Journey, type Outputs, type WaitFor } from "../../cli/journey/journey";
+import type { Aws } from "../../cli/stack/aws";
 import type { Account } from "../../local/account/account";
 import type { Clock } from "../../local/account/endpoint/clock";
 import type { Deployment } from "../../local/pulumi/deploy";
-import type { Aws } from "../../local/pulumi/provider/aws";
-import { createWaitFor, type Journey, type Outputs, type WaitFor } from "./journey";
 import { createImportedData } from "./tour-data";
 
 /** What the steps of the tour use as well: the local account, and the results of the deployment. */

@@ -1,10 +1,11 @@
-import { ownValue } from "../../local/account/endpoint/record";
-import { muted } from "../../local/account/paint";
-import type { Step } from "./journey";
-import { runSteps } from "./run-steps";
+import type { Step } from "../../cli/journey/journey";
+import { runSteps } from "../../cli/journey/run-steps";
+import { streaming } from "../../cli/journey/steps-events";
+import { recommendations, reranking } from "../../cli/journey/steps-models";
+import { ownValue } from "../../cli/record";
+import { muted } from "../../cli/terminal/paint";
 import { deployed, imported, metrics } from "./steps-deployment";
-import { archive, quarantine, streaming } from "./steps-events";
-import { recommendations, reranking } from "./steps-models";
+import { archive, quarantine } from "./steps-events";
 import { retraining } from "./steps-retraining";
 import type { TourJourney } from "./tour-journey";
 

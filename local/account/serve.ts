@@ -1,6 +1,6 @@
 import { preparePage } from "../console/server/page-files";
 import { type Account, startAccount } from "./account";
-import { reportActivity } from "./activity";
+import { type Paint, reportActivity } from "./activity";
 import { clientEnvironment, environmentLines, environmentTitle } from "./client-environment";
 import { describeKeep } from "./keep/keeper";
 import { protectPrototypes } from "./protect-prototypes";
@@ -19,13 +19,15 @@ export interface ServeOptions {
   readonly quiet?: boolean;
   /** Prints also requests that read and succeed. */
   readonly reads?: boolean;
+  /** Colours for the terminal. @default none */
+  readonly paint?: Paint;
 }
 
 /** At this speed a training of five minutes takes a second. */
 const usualSpeed = 300;
 
 /** `npm run account`: starts a local account for the Pulumi CLI and every SDK, and serves until a signal. */
-export async function serve({ json = false, quiet = false, reads = false, ...options }: ServeOptions): Promise<void> {
+export async function serve({ json = false, quiet = false, reads = false, paint, ...options }: ServeOptions) {
   protectPrototypes();
   const account = await startOnPort(options);
   const { origin, clock, keep } = account;
@@ -45,7 +47,7 @@ export async function serve({ json = false, quiet = false, reads = false, ...opt
     print(`Its console: ${origin}/`);
     print(environmentTitle);
     for (const line of environmentLines(origin)) print(`  ${line}`);
-    reportActivity(account, { quiet, reads });
+    reportActivity(account, { quiet, reads, ...(paint && { paint }) });
     preparePage();
   }
   await stopped;

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { escapeForTerminal } from "../../cli/terminal/terminal-guard.ts";
 import { toPrintable } from "../../components/support/printable.ts";
 import { quoteForShell } from "../../components/support/shell.ts";
 import { quoteForShell as quoteLocally } from "../../local/account/shell-word.ts";
-import { escapeForTerminal } from "../../local/account/terminal-guard.ts";
 import { toCliCommand } from "../../local/console/page/cli-command.ts";
 import { runCommandLine } from "../support/command-line.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { chooseKnownVisitor } from "../../cli/journey/data.ts";
+import type { Journey, Step } from "../../cli/journey/journey.ts";
+import { folderOfHour } from "../../cli/journey/objects.ts";
+import { runSteps } from "../../cli/journey/run-steps.ts";
 import { parseRows } from "../../cli/smoke/imported-data.ts";
-import { chooseKnownVisitor } from "../../demo/tour/data.ts";
-import type { Journey, Step } from "../../demo/tour/journey.ts";
-import { folderOfHour } from "../../demo/tour/objects.ts";
-import { runSteps } from "../../demo/tour/run-steps.ts";
 
 describe("the imported rows", () => {
   test("have the columns in upper case", () => {

@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { stackConfig } from "../cli/stack/stack-file";
 import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "../components/ingestion/given-file";
 import { fieldsOf, readItems } from "../components/ingestion/items-source";
+import { project } from "../contract/layout";
 import { checkFilterColumns } from "../dynamic-providers/checks/filter-columns";
-import { stackConfig } from "../local/pulumi/stack-file";
 
 /** The files of `recommender start`. */
 export interface OwnFiles {
@@ -19,7 +20,7 @@ export interface OwnData {
   readonly notes: readonly string[];
 }
 
-const project = join(__dirname, "..");
+const root = join(__dirname, "..");
 const stack = "dev";
 
 /**
@@ -30,15 +31,15 @@ export function chooseOwnData(own: OwnFiles): OwnData {
   if (Object.values(own).every((file) => file === undefined)) return { overrides: {}, notes: [] };
   const { interactions, interactionsSchema, items, itemsSchema } = own;
   if (interactionsSchema !== undefined) readGivenText(fileOf("--interactions-schema", interactionsSchema));
-  const given = fileOf("--interactions", interactions ?? join(project, "seed/interactions.csv"));
+  const given = fileOf("--interactions", interactions ?? join(root, "seed/interactions.csv"));
   const file = readGivenCsv(given);
   checkInteractions(file, given);
   const source = {
     csv: items === undefined ? undefined : fileOf("--items", items),
     schema: itemsSchema === undefined ? undefined : fileOf("--items-schema", itemsSchema),
     standard: {
-      csv: fileOf("--items", join(project, "seed/items.csv")),
-      schema: fileOf("--items-schema", join(project, "seed/items.schema.json")),
+      csv: fileOf("--items", join(root, "seed/items.csv")),
+      schema: fileOf("--items-schema", join(root, "seed/items.schema.json")),
     },
   };
   const { schema, notes } = readItems(source, file);
@@ -63,7 +64,7 @@ const fileOf = (setting: string, path: string): GivenFile => ({
 
 /** The stack's filters without those that the items cannot have. */
 function chooseFilters(columns: ReturnType<typeof fieldsOf>): OwnData {
-  const configured: Record<string, string> = JSON.parse(stackConfig(stack)["recommender:filters"] ?? "{}");
+  const configured: Record<string, string> = JSON.parse(stackConfig(stack)[`${project}:filters`] ?? "{}");
   const fits = ([, expression]: [string, string]) => checkFilterColumns(expression, columns).length === 0;
   const kept = Object.entries(configured).filter(fits);
   const dropped = Object.keys(configured).filter((name) => !kept.some(([each]) => each === name));

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { copyConfigs } from "../../pulumi/config-copies.ts";
+import { copyConfigs } from "../../cli/pulumi/config-copies.ts";
 
 // The CLI's texts are from runs of Pulumi 3.274.1 with a passphrase.
 

@@ -1,4 +1,4 @@
-import { ownValue } from "../../local/account/endpoint/record";
+import { ownValue } from "../record";
 import type { ConsumerColumn } from "./data";
 import type { Columns, Journey } from "./journey";
 

@@ -1,4 +1,4 @@
-import { bad } from "../../local/account/paint";
+import { bad } from "../terminal/paint";
 import { failUnless, type Journey, type Step } from "./journey";
 import { heading, stepIndent, wrap } from "./paint";
 

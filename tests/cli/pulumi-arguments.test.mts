@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parsePulumiArguments } from "../../pulumi/pulumi-arguments.ts";
+import { parsePulumiArguments } from "../../cli/pulumi/pulumi-arguments.ts";
 
 test.each([
   ["up --yes", "up"],

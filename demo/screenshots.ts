@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { chromium, type Page } from "playwright-core";
-import { type Account, startAccount } from "../account/account";
-import { machineTime } from "../account/endpoint/clock";
-import { deploy } from "../pulumi/deploy";
-import { stackConfig } from "../pulumi/stack-file";
+import { stackConfig } from "../cli/stack/stack-file";
+import { type Account, startAccount } from "../local/account/account";
+import { machineTime } from "../local/account/endpoint/clock";
+import { deployProgram } from "./deploy";
 
 const folder = join(__dirname, "../../docs/images");
 const hour = 3_600_000;
@@ -26,7 +26,7 @@ export async function takeScreenshots(say: (line: string) => void): Promise<void
     say("Deploying the stack …");
     const config = stackConfig("dev", { notificationEmails: '["team@example.org"]' });
     const region = config["aws:region"] ?? "us-east-1";
-    await deploy({ origin: account.origin, account: "000000000000", region, stack: "dev", config });
+    await deployProgram({ origin: account.origin, account: "000000000000", region, stack: "dev", config });
     account.clock.setSpeed(1);
     mkdirSync(folder, { recursive: true });
     const light = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "light" });

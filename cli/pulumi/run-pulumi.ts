@@ -1,8 +1,10 @@
 import { execFile, spawn } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { project } from "../../contract/layout";
+import { type FoundAccount, requireAccount } from "../local-account";
 import { type ConfigCopies, copyConfigs } from "./config-copies";
-import { type FoundAccount, openDeployedAccounts, requireAccount } from "./deployed-accounts";
+import { openDeployedAccounts } from "./deployed-accounts";
 import { localEnvironment, stateFolder } from "./environment";
 import { type PulumiArguments, parsePulumiArguments } from "./pulumi-arguments";
 
@@ -64,7 +66,7 @@ async function runOnAccount({ args, parsed, env, account: { id: account, tourSta
 
 /** Whether a command is about the stack that `npm start` deployed. Without a selected stack, the CLI would ask for a name. */
 const namesTour = (selected: string | undefined, named: string, tourStack: string) =>
-  selected === undefined ? named === tourStack : selected.endsWith(`/recommender/${tourStack}`);
+  selected === undefined ? named === tourStack : selected.endsWith(`/${project}/${tourStack}`);
 
 /** The CLI's state of this stack is empty: it would create everything again, and stop at the first name that exists. */
 const describeTourStack = (stack: string, { AWS_ENDPOINT_URL: origin = "" }: Record<string, string>) => {

@@ -1,16 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { clientEnvironment } from "../account/client-environment";
+import { accountAddress, clientEnvironment } from "../local-account";
 
 const root = join(__dirname, "../..");
 
 /** Where the local backend, the copies of the configuration and the compile cache are. */
 export const stateFolder = join(root, "local/.state");
-
-/** The account that `AWS_ENDPOINT_URL` names, or the one on `PORT` (default 4566). */
-export const accountAddress = (): string =>
-  process.env.AWS_ENDPOINT_URL || `http://127.0.0.1:${process.env.PORT || "4566"}`;
 
 /**
  * The environment in which the Pulumi CLI uses a local account: the project's Node.js, settings for quick commands, and
@@ -33,7 +29,7 @@ export function pulumiEnvironment(origin: string, backend: string): Record<strin
     // Types are checked by `npm run check`; without this the language host would check them again at each command.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     NODE_COMPILE_CACHE: createCompileCache(),
-    ...clientEnvironment(origin, process.env.AWS_REGION || undefined),
+    ...clientEnvironment(origin),
     AWS_SESSION_TOKEN: "",
     AWS_PROFILE: "",
     AWS_EC2_METADATA_DISABLED: "true",

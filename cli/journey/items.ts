@@ -1,6 +1,6 @@
 // Items in words: groups of pets by the parts of their id, other items by their own columns.
 
-import { ownValue } from "../../local/account/endpoint/record";
+import { ownValue } from "../record";
 import type { Columns, Journey } from "./journey";
 import { cut } from "./paint";
 

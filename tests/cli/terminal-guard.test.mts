@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { guardTerminal, trust, unguarded } from "../account/terminal-guard.ts";
+import { guardTerminal, trust, unguarded } from "../../cli/terminal/terminal-guard.ts";
 
 let end = () => {};
 afterEach(() => end());

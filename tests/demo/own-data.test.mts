@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { chooseOwnData } from "../../cli/own-data.ts";
+import { chooseOwnData } from "../../demo/own-data.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "own-data-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asField, describeContext, toContext } from "../../../demo/tour/context.ts";
+import { asField, describeContext, toContext } from "../../../cli/journey/context.ts";
 
 const columns = [
   { name: "EVENT_TYPE", type: "string" },

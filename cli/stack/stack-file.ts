@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { dictionary } from "../account/endpoint/record";
+import { project } from "../../contract/layout";
+import { dictionary } from "../record";
 
 /** A stack's configuration as the engine passes it to the program: by full keys, objects as JSON text. */
 export interface StackFile {
@@ -28,7 +29,7 @@ export function readStackFile(folder: string, stack: string): StackFile {
  * `overrides` are values for the program's keys, e.g. `{ interactionsFile: "…" }`.
  */
 export function stackConfig(stack: string, overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const added = Object.entries(overrides).map(([key, value]) => [`recommender:${key}`, value]);
+  const added = Object.entries(overrides).map(([key, value]) => [`${project}:${key}`, value]);
   return { ...readStackFile(root, stack).values, ...Object.fromEntries(added) };
 }
 

@@ -1,4 +1,4 @@
-import { bold } from "../../local/account/paint";
+import { bold } from "../terminal/paint";
 import { readScores } from "./data";
 import { invoke, recommend } from "./functions";
 import { chooseNoun, describeItem, describeList, nameItem } from "./items";

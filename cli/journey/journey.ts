@@ -1,4 +1,4 @@
-import type { Aws } from "../../local/pulumi/provider/aws";
+import type { Aws } from "../stack/aws";
 
 /** What a step uses that runs on any account: clients of the SDK, the stack's names, and facts about its data. */
 export interface Journey {

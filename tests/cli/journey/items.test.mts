@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { describeItem, findRelated, nameItem } from "../../../demo/tour/items.ts";
+import { describeItem, findRelated, nameItem } from "../../../cli/journey/items.ts";
 
 /** What the functions use of a journey whose data have these items. */
 const journeyWith = (items: Record<string, Record<string, string>>) => ({

@@ -1,4 +1,4 @@
-import { bold, paint } from "../../local/account/paint";
+import { bold, paint } from "../terminal/paint";
 
 export const heading = (number: number, title: string): string => `${paint("cyan", `${number}.`)} ${bold(title)}`;
 
@@ -23,4 +23,4 @@ export function wrap(text: string, indent = stepIndent): string[] {
 
 /** A text that is cut to a number of characters. */
 export const cut = (text: string, length: number): string =>
-  text.length > length ? `${text.slice(0, length - 1)}…` : text;
+  text.length > length ? `${text.slice(0, Math.max(0, length - 1))}…` : text;

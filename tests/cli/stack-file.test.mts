@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { readStackFile } from "../../pulumi/stack-file.ts";
+import { readStackFile } from "../../cli/stack/stack-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "stack-file-"));
 afterAll(() => rmSync(folder, { recursive: true }));

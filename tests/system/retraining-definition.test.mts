@@ -1,13 +1,14 @@
 // The program's own state machine on this interpreter, its services played by a script. What the services really answer
 // is the system test's matter; here: the definition is one that Step Functions takes, and it ends as it says.
 import { describe, expect, test } from "vitest";
-import { createRetrainingDefinition } from "../../../components/retraining/state-machine.ts";
-import { parseConfig } from "../../../stacks/config.ts";
-import { startAccount } from "../../account/account.ts";
-import type { ServiceName } from "../../account/endpoint/clients.ts";
-import { Fault } from "../../account/endpoint/fault.ts";
-import { checkDefinition } from "../../account/services/step-functions/definition/definition-check.ts";
-import { createRole } from "../support/roles.ts";
+import { createRetrainingDefinition } from "../../components/retraining/state-machine.ts";
+import { prefixes } from "../../contract/layout.ts";
+import { startAccount } from "../../local/account/account.ts";
+import type { ServiceName } from "../../local/account/endpoint/clients.ts";
+import { Fault } from "../../local/account/endpoint/fault.ts";
+import { checkDefinition } from "../../local/account/services/step-functions/definition/definition-check.ts";
+import { createRole } from "../../local/tests/support/roles.ts";
+import { parseConfig } from "../../stacks/config.ts";
 
 const region = "eu-west-1";
 const arn = (service: string, name: string) => `arn:aws:${service}:${region}:000000000000:${name}`;
@@ -30,7 +31,7 @@ const args = {
   refreshPopularItemsArn: arn("lambda", "function:refresh"),
   topicArn: arn("sns", "topic"),
   bucket: "bucket",
-  decisionsPrefix: "decisions/",
+  decisionsPrefix: prefixes.decisions,
   trainingTimeoutHours: 12,
   notifySkips: false,
 };
