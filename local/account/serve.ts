@@ -27,7 +27,13 @@ export interface ServeOptions {
 const usualSpeed = 300;
 
 /** `npm run account`: starts a local account for the Pulumi CLI and every SDK, and serves until a signal. */
-export async function serve({ json = false, quiet = false, reads = false, paint, ...options }: ServeOptions) {
+export async function serve({
+  json = false,
+  quiet = false,
+  reads = false,
+  paint,
+  ...options
+}: ServeOptions): Promise<void> {
   protectPrototypes();
   const account = await startOnPort(options);
   const { origin, clock, keep } = account;
