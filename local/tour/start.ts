@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isatty } from "node:tty";
 import { type Account, startAccount } from "../account/account";
 import { reportActivity } from "../account/activity";
 import { clientEnvironment, environmentLines, environmentTitle } from "../account/client-environment";
@@ -13,6 +14,8 @@ import { type DeployedResources, type Deployment, type DeployOptions, deploy } f
 import { createAws } from "../pulumi/provider/aws";
 import { stackConfig } from "../pulumi/stack-file";
 import { showProgress } from "./deployment-progress";
+import { isInForeground, readKeys } from "./keys";
+import { openAddress } from "./open-address";
 import { anyTime, deployAgain, describeAhead, minute, redeploy } from "./redeploy";
 import { runTour } from "./tour";
 import { createTourJourney } from "./tour-journey";
@@ -114,10 +117,36 @@ async function runOn(
   reportActivity(account, { quiet, reads });
   const watching = watch ? watchProgram(root, folders, (files) => redeploy(account, options, files, print)) : undefined;
   if (watching) print(`Watching ${folders.join(", ")}: a saved change is deployed again.`);
+  const keys = offerKeys(account);
   await stopped;
+  keys?.close();
   await watching?.close();
   await close(account);
   return 0;
+}
+
+/** Takes keys where somebody can press them. */
+function offerKeys(account: Account): { close(): void } | undefined {
+  if (!isatty(0) || !isInForeground()) return undefined;
+  const page = `${account.origin}/`;
+  print("Keys: o opens the console, r retrains the models, q quits.");
+  return readKeys(process.stdin, {
+    keys: {
+      async o() {
+        const opened = await openAddress(page);
+        print(opened ? `Opened ${page}` : `No program here opens a browser. Open this address: ${page}`);
+      },
+      async r() {
+        try {
+          await account.retrain(stack);
+          print(`A retraining has started. Its decisions will be in ${page}#/models`);
+        } catch (error) {
+          print(`No retraining has started: ${(error as Error).message}`);
+        }
+      },
+    },
+    stop: () => process.emit("SIGINT"),
+  });
 }
 
 const stopMessage = ({ keep }: Account) =>

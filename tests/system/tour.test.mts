@@ -114,4 +114,14 @@ describe("the retraining", () => {
     expect(lines.join("\n")).toMatch(decisions);
     expect(lines.join("\n")).not.toContain("{");
   });
+
+  test("is started by the account as by the console's button", async () => {
+    const { account: running } = deployed;
+    await running.retrain("tour");
+    const { principal, input } =
+      running.log.entries().findLast(({ operation }) => operation === "StartExecution") ?? {};
+    expect(principal).toBe("arn:aws:sts::000000000000:federated-user/console");
+    expect(input).toMatchObject({ input: '{"force":true}' });
+    await expect(running.retrain("another")).rejects.toThrow('No stack "another" is deployed here.');
+  });
 });
