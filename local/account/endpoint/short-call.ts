@@ -1,38 +1,47 @@
+// What the request log keeps of a call: its input and its answer, short, and by one rule without secrets.
 import type { ServiceName } from "./clients";
-import { type Member, modelOf, type Shape } from "./schema";
-import { cut, shortenValue } from "./short-input";
+import type { Member, Shape } from "./schema";
+import { cut, longestText, shortenValue } from "./short-value";
 
 /** Stands for a secret. */
 export const hidden = `${cut} hidden: it is a secret, or the key to one`;
 
 /**
- * Members that the models mark as sensitive although people who run the account look for them: a function's answer, the data and
- * definitions of state machines, a filter's expression.
+ * Members that the models mark as sensitive although people who run the account look for them: what a function is given and
+ * answers, the data and definitions of state machines, the events of visitors, a filter's expression.
  */
 const isShown = (service: ServiceName, member: string) =>
-  service === "sfn" || (service === "lambda" && member === "Payload") || member === "filterExpression";
+  service === "sfn" || service.startsWith("personalize") || (service === "lambda" && member === "Payload");
 
 /** STS's model does not mark the session token. */
 const isToken = (member: string) => member === "SessionToken";
 /** A presigned address is a credential for what it addresses; a function's answer can contain temporary credentials. */
 const secretText = /[?&]X-Amz-(?:Signature|Security-Token)=|"(?:SecretAccessKey|SessionToken)\\?"/i;
 
-/**
- * A copy of a success's answer for the log: short, and without secrets. The service's model marks them
- * (smithy.api#sensitive): secret keys, decrypted texts, values of parameters, variables of functions.
- */
-export async function shortenOutput(service: ServiceName, operation: string, output: unknown): Promise<unknown> {
-  const shape = (await modelOf(service)).operations.get(operation)?.output;
-  if (shape === undefined || shape.kind === "unit") return {};
-  const isSecret = ({ name, shape: of, traits }: Member) =>
-    isToken(name) || (!isShown(service, name) && (traits.sensitive === true || isMarked(of)));
-  return shortenValue(output ?? {}, {
-    shape,
-    replaceMember: (member) => (isSecret(member) ? hidden : undefined),
-    replaceText: (text) => (secretText.test(text) ? hidden : undefined),
-    textOf,
-  });
+/** The service's model marks secrets (smithy.api#sensitive): secret keys, decrypted texts, values of parameters. */
+function isSecret(service: ServiceName, { name, shape, traits }: Member): boolean {
+  return isToken(name) || (!isShown(service, name) && (traits.sensitive === true || isMarked(shape)));
 }
+
+const withoutSecrets = (service: ServiceName, shape: Shape | undefined) => ({
+  shape,
+  replaceMember: (member: Member) => (isSecret(service, member) ? hidden : undefined),
+  replaceText: (text: string) => (secretText.test(text) ? hidden : undefined),
+});
+
+/** An input as the AWS CLI takes it: blobs are base64. */
+export const shortenInput = (service: ServiceName, shape: Shape | undefined, input: unknown): unknown =>
+  shortenValue(input ?? {}, {
+    ...withoutSecrets(service, shape),
+    textOf: (bytes) =>
+      secretText.test(Buffer.from(bytes.subarray(0, longestText)).toString("latin1")) ? hidden : undefined,
+  });
+
+/** The answer of a success, as people read it: blobs that are a text are this text. */
+export const shortenOutput = (service: ServiceName, shape: Shape | undefined, output: unknown): unknown =>
+  shape === undefined || shape.kind === "unit"
+    ? {}
+    : shortenValue(output ?? {}, { ...withoutSecrets(service, shape), textOf });
 
 function isMarked(shape: Shape): boolean {
   if (shape.kind === "list") return isMarked(shape.element.shape);
