@@ -34,6 +34,7 @@ test.each([
   [["forget", "--stack", "dev", "--user", "1"], "there is no terminal to ask for confirmation; give --yes"],
   [["rollback", "--stack", "dev", "--model", "a"], "there is no terminal to ask for confirmation; give --yes"],
   [["rebuild", "--stack", "dev", "--from", "archive"], "there is no terminal to ask for confirmation; give --yes"],
+  [["replay", "--stack", "dev", "--source", "failed"], "there is no terminal to ask for confirmation; give --yes"],
   [["replay", "--stack", "dev", "--source", "archiv"], "Did you mean archive?"],
   [["replay", "--stack", "dev", "--source", "archive"], "the source archive needs --from and --to"],
   [["replay", "--stack", "dev", "--source", "failed", "--from", "2026-02-30"], "Give a date or time in ISO 8601"],
