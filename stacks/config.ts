@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { toPrintable } from "../components/support/printable";
 import { pulumiCommand } from "../components/support/pulumi-command";
-import { quoteForShell } from "../components/support/shell";
+import { quoteForShell } from "../text/shell-word";
 import {
   address,
   bool,

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { quoteForShell } from "../../components/support/shell";
+import { quoteForShell } from "../../text/shell-word";
 
 export const environmentCommand = () =>
   new Command("environment")

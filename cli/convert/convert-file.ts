@@ -10,7 +10,7 @@ import {
 } from "../../components/ingestion/given-file";
 import { quoteCell } from "../../components/ingestion/seed-data";
 import { toPrintable } from "../../components/support/printable";
-import { quoteForShell } from "../../components/support/shell";
+import { quoteForShell } from "../../text/shell-word";
 import { replaceFile } from "../replace-file";
 import { type CsvFormat, describeDamage, readFormat, readRows } from "./csv-format";
 import { detectEncoding, type Encoding, isDamaged } from "./encoding";

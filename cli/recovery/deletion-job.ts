@@ -7,7 +7,7 @@ import {
   type PersonalizeClient,
 } from "@aws-sdk/client-personalize";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { quoteForShell } from "../../components/support/shell";
+import { quoteForShell } from "../../text/shell-word";
 import { suggestCommand } from "../local-account";
 import { type Pause, poll } from "../poll";
 import { formatDuration, type Progress } from "../progress";

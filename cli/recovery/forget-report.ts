@@ -1,4 +1,4 @@
-import { quoteForShell } from "../../components/support/shell";
+import { quoteForShell } from "../../text/shell-word";
 import { suggestCommand } from "../local-account";
 import type { DeployedStack } from "../stack/find-stack";
 import type { ErasedCounts } from "./erase";

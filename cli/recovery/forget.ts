@@ -2,7 +2,7 @@ import { DescribeStreamSummaryCommand, KinesisClient } from "@aws-sdk/client-kin
 import { PersonalizeClient } from "@aws-sdk/client-personalize";
 import { S3Client } from "@aws-sdk/client-s3";
 import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
-import { quoteForShell } from "../../components/support/shell";
+import { quoteForShell } from "../../text/shell-word";
 import { confirm } from "../confirm";
 import { withInterruption } from "../interruption";
 import { suggestCommand } from "../local-account";

@@ -1,6 +1,6 @@
 import { type DatasetImportJob, type DatasetImportJobSummary, PersonalizeClient } from "@aws-sdk/client-personalize";
 import { S3Client } from "@aws-sdk/client-s3";
-import { quoteForShell } from "../../components/support/shell";
+import { quoteForShell } from "../../text/shell-word";
 import { confirm } from "../confirm";
 import { withInterruption } from "../interruption";
 import { suggestCommand } from "../local-account";

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { quoteForShell } from "../../components/support/shell";
 import { listParameters, parts } from "../../contract/layout";
 import { createAws } from "../../local/pulumi/provider/aws";
 import { createWaitFor, type WaitFor, type Waiting } from "../../local/tour/journey";
 import { runSteps } from "../../local/tour/run-steps";
+import { quoteForShell } from "../../text/shell-word";
 import { suggestCommand } from "../local-account";
 import { createProgress, formatDuration } from "../progress";
 import { type DeployedStack, findStack } from "../stack/find-stack";

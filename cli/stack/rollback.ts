@@ -11,7 +11,7 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { z } from "zod";
-import { quoteForShell } from "../../components/support/shell";
+import { quoteForShell } from "../../text/shell-word";
 import { confirm } from "../confirm";
 import { withInterruption } from "../interruption";
 import { suggestCommand } from "../local-account";

@@ -1,6 +1,6 @@
+import { quoteForShell } from "../../text/shell-word";
 import { toPrintable } from "../support/printable";
 import { pulumiCommand } from "../support/pulumi-command";
-import { quoteForShell } from "../support/shell";
 import type { CsvFile } from "./seed-data";
 
 /**

@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { quoteForShell } from "../../text/shell-word";
 import { toPrintable } from "../support/printable";
 import { largestText, requireRegularFile } from "../support/regular-file";
-import { quoteForShell } from "../support/shell";
 import { missingColumns, mostSimilarName, recogniseColumns, toEpochSeconds } from "./foreign-data";
 import { type CsvFile, readCsv } from "./seed-data";
 

@@ -1,4 +1,4 @@
-import { quoteForShell } from "./shell-word";
+import { quoteForShell } from "../../text/shell-word";
 
 /** The account whose id a caller's access key names, and the Region of the stack `dev`. */
 const defaults = { account: "000000000000", region: "eu-west-1" };

@@ -7,8 +7,6 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { toPrintable } from "../../components/support/printable.ts";
-import { quoteForShell } from "../../components/support/shell.ts";
-import { quoteForShell as quoteLocally } from "../../local/account/shell-word.ts";
 import { escapeForTerminal } from "../../local/account/terminal-guard.ts";
 import { toCliCommand } from "../../local/console/page/cli-command.ts";
 import { runCommandLine } from "../support/command-line.ts";
@@ -101,10 +99,9 @@ test("the console's command has each part as a word", () => {
   ]);
 });
 
-test("program and local account escape and quote alike, although neither imports the other", () => {
+test("program and local account escape alike, although neither imports the other", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
-      expect(quoteLocally(text)).toBe(quoteForShell(text));
       expect(
         escapeForTerminal(text).replaceAll("\r\n", "\\x0d\\x0a").replaceAll("\n", "\\x0a").replaceAll("\t", "\\x09"),
       ).toBe(toPrintable(text));

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { nameForShell, readGivenCsv, readGivenText } from "../../components/ingestion/given-file.ts";
 import { toPrintable } from "../../components/support/printable.ts";
 import { largestText } from "../../components/support/regular-file.ts";
-import { quoteForShell } from "../../components/support/shell.ts";
+import { quoteForShell } from "../../text/shell-word.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "given-"));
 afterAll(() => rmSync(folder, { recursive: true }));

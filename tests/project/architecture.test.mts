@@ -50,6 +50,10 @@ test("the local account imports nothing of the program, not even types", () => {
   expect(mine.map(text)).toEqual([]);
 });
 
+test("what the program and the local account share imports nothing", () => {
+  expect(imports.filter(({ from }) => from.startsWith("text/")).map(text)).toEqual([]);
+});
+
 test("handlers import neither Pulumi nor components: closures would carry them along", () => {
   const heavy = within(["@pulumi/", "components/", "stacks/"]);
   expect(imports.filter(({ from, to }) => from.startsWith("functions/") && heavy(to)).map(text)).toEqual([]);
@@ -96,7 +100,7 @@ test("the recommender does no input and output", () => {
 
 test("the console's page imports nothing of the server but the messages' types and pure functions", () => {
   const page = "local/console/page/";
-  const shared = ["local/console/messages", "local/account/shell-word", record];
+  const shared = ["local/console/messages", "text/shell-word", record];
   const allowed = (to: string) => /^(preact|uplot)\b/.test(to) || to.startsWith(page) || shared.includes(to);
   expect(imports.filter(({ from, to }) => from.startsWith(page) && !allowed(to)).map(text)).toEqual([]);
 });

@@ -1,5 +1,5 @@
+import { quoteForShell } from "../../../text/shell-word";
 import { ownValue } from "../../account/endpoint/record";
-import { quoteForShell } from "../../account/shell-word";
 import type { RequestDetail } from "../messages";
 
 /** The AWS CLI's names where they are not the SDK's. */
