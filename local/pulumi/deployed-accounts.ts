@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
+import { usualPort } from "../account/client-environment";
 import { ownValue } from "../account/endpoint/record";
 
 /** The id of the account that each stack was last deployed to, by the stack's full name. */
@@ -33,9 +34,11 @@ export type FoundAccount = z.output<typeof health>;
 export async function requireAccount(origin: string): Promise<FoundAccount> {
   const response = await fetch(new URL("/_local/health", origin)).catch(() => undefined);
   if (!response) {
+    const { port } = new URL(origin);
+    const options = port === String(usualPort) ? "" : ` -- --port ${port}`;
     throw new Error(
-      `No local account listens on ${origin}. Start one in another terminal: npm start (with the stack dev), ` +
-        "or npm run account (empty).",
+      `No local account listens on ${origin}. Start one in another terminal: npm start${options} (with the stack dev), ` +
+        `or npm run account${options} (empty).`,
     );
   }
   const found = health.safeParse(await response.json().catch(() => undefined));

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { clientEnvironment } from "../account/client-environment";
+import { clientEnvironment, usualPort } from "../account/client-environment";
 
 const root = join(__dirname, "../..");
 
@@ -10,7 +10,7 @@ export const stateFolder = join(root, "local/.state");
 
 /** The account that `AWS_ENDPOINT_URL` names, or the one on `PORT` (default 4566). */
 export const accountAddress = (): string =>
-  process.env.AWS_ENDPOINT_URL || `http://127.0.0.1:${process.env.PORT || "4566"}`;
+  process.env.AWS_ENDPOINT_URL || `http://127.0.0.1:${process.env.PORT || usualPort}`;
 
 /**
  * The environment in which the Pulumi CLI uses a local account: the project's Node.js, settings for quick commands, and

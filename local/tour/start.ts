@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { isatty } from "node:tty";
+import { quoteForShell } from "../../text/shell-word";
 import { type Account, startAccount } from "../account/account";
 import { reportActivity } from "../account/activity";
-import { clientEnvironment, environmentLines, environmentTitle } from "../account/client-environment";
+import { clientEnvironment, environmentLines, environmentTitle, usualPort } from "../account/client-environment";
 import { machineTime } from "../account/endpoint/clock";
 import { failAfter } from "../account/fail-after";
 import { describeKeep } from "../account/keep/keeper";
@@ -47,6 +48,8 @@ export interface StartOptions {
   readonly keep?: string;
   /** Values for the program's configuration keys, e.g. `{ interactionsFile: "…" }`. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** The user's command to paste, with other values for some options. */
+  readonly suggest: (changes?: { readonly port: number }) => string;
   /** For tests: where the account's clock starts, in epoch milliseconds. @default four hours ago */
   readonly clockStart?: number;
 }
@@ -61,8 +64,8 @@ export async function start(options: StartOptions): Promise<number> {
     return await run(options);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    const { port } = options;
-    throw new Error(`Port ${port} is in use. Choose another: npm start -- --port ${port + 1}`);
+    const { port, suggest } = options;
+    throw new Error(`Port ${port} is in use. Choose another: ${suggest({ port: port + 1 })}`);
   }
 }
 
@@ -84,7 +87,7 @@ async function run(start: StartOptions): Promise<number> {
 
 async function runOn(
   account: Account,
-  { exit, quiet, reads, watch }: StartOptions,
+  { port, exit, quiet, reads, watch, suggest }: StartOptions,
   config: DeployOptions["config"],
 ): Promise<number> {
   const region = config["aws:region"] ?? "us-east-1";
@@ -96,7 +99,7 @@ async function runOn(
     region,
     stack,
     config,
-    ...(watch || account.keep ? { deployed: deployedResources(account) } : {}),
+    ...(watch || account.keep ? { deployed: deployedResources(account, port) } : {}),
   };
   const goesOn = account.keep?.found !== undefined;
   const deployment = goesOn ? await deployToKept(account, options) : await deployFirst(account, options);
@@ -111,7 +114,7 @@ async function runOn(
   }
   await enterRealTime(account);
   // Before people read that they can press Ctrl-C.
-  const stopped = waitForStop(print, stopMessage(account));
+  const stopped = waitForStop(print, stopMessage(account, suggest()));
   interruption.off();
   printAddresses(account, region);
   reportActivity(account, { quiet, reads });
@@ -149,10 +152,10 @@ function offerKeys(account: Account): { close(): void } | undefined {
   });
 }
 
-const stopMessage = ({ keep }: Account) =>
+const stopMessage = ({ keep }: Account, again: string) =>
   keep
     ? "Stopping the account, and saving its state."
-    : "Stopping the account. Its state is not kept; `npm start` deploys it again.";
+    : `Stopping the account. Its state is not kept; \`${again}\` deploys it again.`;
 
 /** Says that the state is kept when it is. */
 async function close(account: Account): Promise<void> {
@@ -161,13 +164,15 @@ async function close(account: Account): Promise<void> {
 }
 
 /** What was deployed, as a part of the account's state. Throws for the state of an account that another tool deployed to. */
-function deployedResources({ host, keep }: Account): DeployedResources {
+function deployedResources({ host, keep }: Account, port: number): DeployedResources {
   const store = host.store("start/deployed", (): DeployedResources => new Map(), "partition");
   const deployed = store.of({ account: "", region: "" });
   if (keep?.found && deployed.size === 0 && keep.found.resources > 0) {
+    const [option, variable] = port === usualPort ? ["", ""] : [` --port ${port}`, `PORT=${port} `];
     throw new Error(
       `${keep.folder} has resources that \`npm start\` did not deploy. ` +
-        "Go on with `npm run account -- --keep` and `npx recommender pulumi up`, or choose another folder.",
+        `Go on with \`npm run account -- --keep ${quoteForShell(keep.folder)}${option}\` and ` +
+        `\`${variable}npx recommender pulumi up\`, or choose another folder.`,
     );
   }
   return deployed;

@@ -59,8 +59,8 @@ test("`recommender pulumi up` without an account says how to start one, in one l
   const { code, err } = await recommender("pulumi", "up", "--yes");
   expect(code).toBe(1);
   expect(err).toBe(
-    "No local account listens on http://127.0.0.1:1. Start one in another terminal: npm start (with the stack dev), or " +
-      "npm run account (empty).\n",
+    "No local account listens on http://127.0.0.1:1. Start one in another terminal: npm start -- --port 1 (with the stack dev), " +
+      "or npm run account -- --port 1 (empty).\n",
   );
 });
 

@@ -24,7 +24,7 @@ describe("the whole tour", () => {
   const overrides = writeSmallData(folder);
   const yesterday = Math.floor(machineTime() / day) * day - day;
   const lines: string[] = [];
-  const options = { port: 0, exit: true, quiet: true, reads: false, watch: false };
+  const options = { port: 0, exit: true, quiet: true, reads: false, watch: false, suggest: () => "npm start" };
   afterEach(() => vi.restoreAllMocks());
 
   // The deployment and the tour take half an hour of the account's clock.
