@@ -2,9 +2,12 @@ import { type Command, Option } from "commander";
 import { z } from "zod";
 import { parseWholeNumber } from "./values";
 
+/** The port of an account that is started without one. */
+export const usualPort = 4566;
+
 /** The account that `AWS_ENDPOINT_URL` names, or the one on `PORT` (default 4566). */
 export const accountAddress = (): string =>
-  process.env.AWS_ENDPOINT_URL || `http://127.0.0.1:${process.env.PORT || "4566"}`;
+  process.env.AWS_ENDPOINT_URL || `http://127.0.0.1:${process.env.PORT || usualPort}`;
 
 /** Fills in the variables with which every SDK uses the account: its access key names the account's id. */
 export function clientEnvironment(origin: string): Record<string, string> {
@@ -31,9 +34,11 @@ export type FoundAccount = z.output<typeof health>;
 export async function requireAccount(origin: string): Promise<FoundAccount> {
   const response = await fetch(new URL("/_local/health", origin)).catch(() => undefined);
   if (!response) {
+    const { port } = new URL(origin);
+    const options = port === String(usualPort) ? "" : ` -- --port ${port}`;
     throw new Error(
-      `No local account listens on ${origin}. Start one in another terminal: npm start (with the stack dev), ` +
-        "or npm run account (empty).",
+      `No local account listens on ${origin}. Start one in another terminal: npm start${options} (with the stack dev), ` +
+        `or npm run account${options} (empty).`,
     );
   }
   const found = health.safeParse(await response.json().catch(() => undefined));

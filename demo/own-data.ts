@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Changes } from "../cli/repeat-command";
 import { stackConfig } from "../cli/stack/stack-file";
 import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "../components/ingestion/given-file";
 import { fieldsOf, readItems } from "../components/ingestion/items-source";
@@ -22,24 +23,35 @@ export interface OwnData {
 
 const root = join(__dirname, "..");
 const stack = "dev";
+const options = {
+  interactions: "--interactions",
+  interactionsSchema: "--interactions-schema",
+  items: "--items",
+  itemsSchema: "--items-schema",
+} as const;
 
 /**
  * Checks the user's own data before the account starts, and chooses the configuration that deploys them. Filters of the
  * stack that need columns which the items do not have are left out. Errors name the file and the option.
  */
-export function chooseOwnData(own: OwnFiles): OwnData {
+export function chooseOwnData(own: OwnFiles, suggest: (changes: Changes) => string): OwnData {
+  const fileOf = (option: keyof OwnFiles, path: string): GivenFile => ({
+    setting: options[option],
+    path,
+    remedy: suggest({ [option]: "<file>" }),
+  });
   if (Object.values(own).every((file) => file === undefined)) return { overrides: {}, notes: [] };
   const { interactions, interactionsSchema, items, itemsSchema } = own;
-  if (interactionsSchema !== undefined) readGivenText(fileOf("--interactions-schema", interactionsSchema));
-  const given = fileOf("--interactions", interactions ?? join(root, "seed/interactions.csv"));
+  if (interactionsSchema !== undefined) readGivenText(fileOf("interactionsSchema", interactionsSchema));
+  const given = fileOf("interactions", interactions ?? join(root, "seed/interactions.csv"));
   const file = readGivenCsv(given);
   checkInteractions(file, given);
   const source = {
-    csv: items === undefined ? undefined : fileOf("--items", items),
-    schema: itemsSchema === undefined ? undefined : fileOf("--items-schema", itemsSchema),
+    csv: items === undefined ? undefined : fileOf("items", items),
+    schema: itemsSchema === undefined ? undefined : fileOf("itemsSchema", itemsSchema),
     standard: {
-      csv: fileOf("--items", join(root, "seed/items.csv")),
-      schema: fileOf("--items-schema", join(root, "seed/items.schema.json")),
+      csv: fileOf("items", join(root, "seed/items.csv")),
+      schema: fileOf("itemsSchema", join(root, "seed/items.schema.json")),
     },
   };
   const { schema, notes } = readItems(source, file);
@@ -55,12 +67,6 @@ export function chooseOwnData(own: OwnFiles): OwnData {
     notes: [...notes, ...filters.notes],
   };
 }
-
-const fileOf = (setting: string, path: string): GivenFile => ({
-  setting,
-  path,
-  remedy: `npm start -- ${setting} <file>`,
-});
 
 /** The stack's filters without those that the items cannot have. */
 function chooseFilters(columns: ReturnType<typeof fieldsOf>): OwnData {

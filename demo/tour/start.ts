@@ -1,10 +1,17 @@
 import { join } from "node:path";
+import { isatty } from "node:tty";
 import { createAws } from "../../cli/stack/aws";
 import { stackConfig } from "../../cli/stack/stack-file";
 import { bad, muted } from "../../cli/terminal/paint";
+import { quoteForShell } from "../../components/support/shell";
 import { type Account, startAccount } from "../../local/account/account";
 import { reportActivity } from "../../local/account/activity";
-import { clientEnvironment, environmentLines, environmentTitle } from "../../local/account/client-environment";
+import {
+  clientEnvironment,
+  environmentLines,
+  environmentTitle,
+  usualPort,
+} from "../../local/account/client-environment";
 import { machineTime } from "../../local/account/endpoint/clock";
 import { failAfter } from "../../local/account/fail-after";
 import { describeKeep } from "../../local/account/keep/keeper";
@@ -15,6 +22,8 @@ import { preparePage } from "../../local/console/server/page-files";
 import type { DeployedResources, Deployment } from "../../local/pulumi/deploy";
 import { deployProgram, type ProgramOptions } from "../deploy";
 import { showProgress } from "./deployment-progress";
+import { isInForeground, readKeys } from "./keys";
+import { openAddress } from "./open-address";
 import { anyTime, deployAgain, describeAhead, minute, redeploy } from "./redeploy";
 import { runTour } from "./tour";
 import { createTourJourney } from "./tour-journey";
@@ -46,6 +55,8 @@ export interface StartOptions {
   readonly keep?: string;
   /** Values for the program's configuration keys, e.g. `{ interactionsFile: "…" }`. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** The user's command to paste, with other values for some options. */
+  readonly suggest: (changes?: { readonly port: number }) => string;
   /** For tests: where the account's clock starts, in epoch milliseconds. @default four hours ago */
   readonly clockStart?: number;
 }
@@ -60,8 +71,8 @@ export async function start(options: StartOptions): Promise<number> {
     return await run(options);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    const { port } = options;
-    throw new Error(`Port ${port} is in use. Choose another: npm start -- --port ${port + 1}`);
+    const { port, suggest } = options;
+    throw new Error(`Port ${port} is in use. Choose another: ${suggest({ port: port + 1 })}`);
   }
 }
 
@@ -83,7 +94,7 @@ async function run(start: StartOptions): Promise<number> {
 
 async function runOn(
   account: Account,
-  { exit, quiet, reads, watch }: StartOptions,
+  { port, exit, quiet, reads, watch, suggest }: StartOptions,
   config: ProgramOptions["config"],
 ): Promise<number> {
   const region = config["aws:region"] ?? "us-east-1";
@@ -95,7 +106,7 @@ async function runOn(
     region,
     stack,
     config,
-    ...(watch || account.keep ? { deployed: deployedResources(account) } : {}),
+    ...(watch || account.keep ? { deployed: deployedResources(account, port) } : {}),
   };
   const goesOn = account.keep?.found !== undefined;
   const deployment = goesOn ? await deployToKept(account, options) : await deployFirst(account, options);
@@ -110,22 +121,48 @@ async function runOn(
   }
   await enterRealTime(account);
   // Before people read that they can press Ctrl-C.
-  const stopped = waitForStop(print, stopMessage(account));
+  const stopped = waitForStop(print, stopMessage(account, suggest()));
   interruption.off();
   printAddresses(account, region);
   reportActivity(account, { quiet, reads, paint: { muted, bad } });
   const watching = watch ? watchProgram(root, folders, (files) => redeploy(account, options, files, print)) : undefined;
   if (watching) print(`Watching ${folders.join(", ")}: a saved change is deployed again.`);
+  const keys = offerKeys(account);
   await stopped;
+  keys?.close();
   await watching?.close();
   await close(account);
   return 0;
 }
 
-const stopMessage = ({ keep }: Account) =>
+/** Takes keys where somebody can press them. */
+function offerKeys(account: Account): { close(): void } | undefined {
+  if (!isatty(0) || !isInForeground()) return undefined;
+  const page = `${account.origin}/`;
+  print("Keys: o opens the console, r retrains the models, q quits.");
+  return readKeys(process.stdin, {
+    keys: {
+      async o() {
+        const opened = await openAddress(page);
+        print(opened ? `Opened ${page}` : `No program here opens a browser. Open this address: ${page}`);
+      },
+      async r() {
+        try {
+          await account.retrain(stack);
+          print(`A retraining has started. Its decisions will be in ${page}#/models`);
+        } catch (error) {
+          print(`No retraining has started: ${(error as Error).message}`);
+        }
+      },
+    },
+    stop: () => process.emit("SIGINT"),
+  });
+}
+
+const stopMessage = ({ keep }: Account, again: string) =>
   keep
     ? "Stopping the account, and saving its state."
-    : "Stopping the account. Its state is not kept; `npm start` deploys it again.";
+    : `Stopping the account. Its state is not kept; \`${again}\` deploys it again.`;
 
 /** Says that the state is kept when it is. */
 async function close(account: Account): Promise<void> {
@@ -134,13 +171,15 @@ async function close(account: Account): Promise<void> {
 }
 
 /** What was deployed, as a part of the account's state. Throws for the state of an account that another tool deployed to. */
-function deployedResources({ host, keep }: Account): DeployedResources {
+function deployedResources({ host, keep }: Account, port: number): DeployedResources {
   const store = host.store("start/deployed", (): DeployedResources => new Map(), "partition");
   const deployed = store.of({ account: "", region: "" });
   if (keep?.found && deployed.size === 0 && keep.found.resources > 0) {
+    const [option, variable] = port === usualPort ? ["", ""] : [` --port ${port}`, `PORT=${port} `];
     throw new Error(
       `${keep.folder} has resources that \`npm start\` did not deploy. ` +
-        "Go on with `npm run account -- --keep` and `npx recommender pulumi up`, or choose another folder.",
+        `Go on with \`npm run account -- --keep ${quoteForShell(keep.folder)}${option}\` and ` +
+        `\`${variable}npx recommender pulumi up\`, or choose another folder.`,
     );
   }
   return deployed;

@@ -13,6 +13,8 @@ export interface ServeOptions {
   readonly speed?: number;
   /** The folder in which the state is kept. */
   readonly keep?: string;
+  /** The user's command to paste, with other values for some options. */
+  readonly suggest?: (changes: { readonly port: number }) => string;
   /** Prints one line of JSON instead of text. */
   readonly json?: boolean;
   /** Prints only long work and the errors of functions. */
@@ -61,13 +63,15 @@ export async function serve({
   if (keep) say(`Its state is kept in ${keep.folder}.`);
 }
 
-async function startOnPort({ port, speed, keep }: Pick<ServeOptions, "port" | "speed" | "keep">): Promise<Account> {
+const plain = ({ port }: { readonly port: number }) => `npm run account -- --port ${port}`;
+
+async function startOnPort({ port, speed, keep, suggest = plain }: ServeOptions): Promise<Account> {
   try {
     const account = await startAccount({ port, speed: speed ?? usualSpeed, ...(keep !== undefined && { keep }) });
     if (speed !== undefined) account.clock.setSpeed(speed);
     return account;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    throw new Error(`Port ${port} is in use. Choose another: npm run account -- --port ${port + 1}`);
+    throw new Error(`Port ${port} is in use. Choose another: ${suggest({ port: port + 1 })}`);
   }
 }

@@ -24,7 +24,7 @@ describe("the whole tour", () => {
   const overrides = writeSmallData(folder);
   const yesterday = Math.floor(machineTime() / day) * day - day;
   const lines: string[] = [];
-  const options = { port: 0, exit: true, quiet: true, reads: false, watch: false };
+  const options = { port: 0, exit: true, quiet: true, reads: false, watch: false, suggest: () => "npm start" };
   afterEach(() => vi.restoreAllMocks());
 
   // The deployment and the tour take half an hour of the account's clock.
@@ -113,5 +113,15 @@ describe("the retraining", () => {
     expect(lines.filter((line) => line === again)).toHaveLength(2);
     expect(lines.join("\n")).toMatch(decisions);
     expect(lines.join("\n")).not.toContain("{");
+  });
+
+  test("is started by the account as by the console's button", async () => {
+    const { account: running } = deployed;
+    await running.retrain("tour");
+    const { principal, input } =
+      running.log.entries().findLast(({ operation }) => operation === "StartExecution") ?? {};
+    expect(principal).toBe("arn:aws:sts::000000000000:federated-user/console");
+    expect(input).toMatchObject({ input: '{"force":true}' });
+    await expect(running.retrain("another")).rejects.toThrow('No stack "another" is deployed here.');
   });
 });

@@ -4,33 +4,32 @@ import type { Member, Shape } from "./schema";
 
 /** Of one request: so many values, and so much of each text. Most requests are shorter and are kept whole. */
 const mostValues = 80;
-const longestText = 400;
+export const longestText = 400;
 const deepest = 6;
 
 /** Stands for what was left out. */
 export const cut = "…";
 
-/**
- * A copy of a request's input that takes at most some kilobytes, whatever was sent: long texts, lists and blobs are cut
- * and end in "…". Blobs are base64, as the AWS CLI takes them.
- */
-export const shortenInput = (input: unknown): unknown => shortenValue(input ?? {});
-
 /** Changes values while they are shortened. */
-interface Treatment {
-  readonly shape: Shape;
-  /** Returns what a member has instead of its value; undefined: its value. */
+export interface Treatment {
+  /** The value's shape; undefined: not known. */
+  readonly shape: Shape | undefined;
+  /** Returns the text that is written in place of a member's value; undefined: the value itself. */
   replaceMember(member: Member): string | undefined;
   replaceText(text: string): string | undefined;
-  /** Writes bytes that are a text as this text. */
-  readonly textOf: (bytes: Uint8Array) => string | undefined;
+  /** Writes bytes as a text; undefined: as base64. */
+  textOf(bytes: Uint8Array): string | undefined;
 }
 
-export function shortenValue(given: unknown, treatment?: Treatment): unknown {
+/**
+ * A copy of a value that takes at most some kilobytes, whatever was sent: long texts, lists and blobs are cut and end in
+ * "…".
+ */
+export function shortenValue(given: unknown, treatment: Treatment): unknown {
   let left = mostValues;
   const shortenText = (text: string) => {
     const short = text.length > longestText ? cutText(text, longestText) + cut : text;
-    return treatment?.replaceText(short) ?? short;
+    return treatment.replaceText(short) ?? short;
   };
   const shorten = (value: unknown, depth: number, shape?: Shape): unknown => {
     if (left-- <= 0) return cut;
@@ -39,7 +38,7 @@ export function shortenValue(given: unknown, treatment?: Treatment): unknown {
     if (value instanceof Date) return value.toISOString();
     if (value instanceof Content) return `${cut} ${value.size} bytes`;
     if (value instanceof Uint8Array) {
-      const readable = treatment?.textOf(value);
+      const readable = treatment.textOf(value);
       if (readable !== undefined) return shortenText(readable);
       const text = Buffer.from(value.subarray(0, longestText)).toString("base64");
       return value.length > longestText ? text + cut : text;
@@ -58,13 +57,13 @@ export function shortenValue(given: unknown, treatment?: Treatment): unknown {
     for (const [name, member] of Object.entries(value)) {
       if (member === undefined) continue;
       const place = memberOf(shape, name);
-      const replaced = place && treatment?.replaceMember(place);
+      const replaced = place && treatment.replaceMember(place);
       members.push([cutText(name, longestText), replaced ?? shorten(member, depth + 1, place?.shape)]);
       if (left <= 0) break;
     }
     return Object.fromEntries(members);
   };
-  return shorten(given, 0, treatment?.shape);
+  return shorten(given, 0, treatment.shape);
 }
 
 function memberOf(shape: Shape | undefined, name: string): Member | undefined {
