@@ -1,4 +1,4 @@
-import { writeSeedFiles } from "../local/generator/write-files";
+import { writeSeedFiles } from "../demo/generator/write-files";
 import { generatedSkill } from "./evaluation/generated";
 import { figuresTable } from "./evaluation/report";
 

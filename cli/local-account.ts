@@ -1,8 +1,50 @@
 import { type Command, Option } from "commander";
-import { clientEnvironment } from "../local/account/client-environment";
-import { requireAccount } from "../local/pulumi/deployed-accounts";
-import { accountAddress } from "../local/pulumi/environment";
+import { z } from "zod";
 import { parseWholeNumber } from "./values";
+
+/** The port of an account that is started without one. */
+export const usualPort = 4566;
+
+/** The account that `AWS_ENDPOINT_URL` names, or the one on `PORT` (default 4566). */
+export const accountAddress = (): string =>
+  process.env.AWS_ENDPOINT_URL || `http://127.0.0.1:${process.env.PORT || usualPort}`;
+
+/** Fills in the variables with which every SDK uses the account: its access key names the account's id. */
+export function clientEnvironment(origin: string): Record<string, string> {
+  const region = process.env.AWS_REGION || "eu-west-1";
+  return {
+    AWS_ENDPOINT_URL: origin,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: "000000000000",
+    AWS_SECRET_ACCESS_KEY: "local",
+  };
+}
+
+/** What a local account tells about itself (local/console/README.md). */
+const health = z.object({
+  /** Another one for each account that began empty. */
+  id: z.string(),
+  /** The stack that `npm start` deployed. */
+  tourStack: z.string().optional(),
+});
+export type FoundAccount = z.output<typeof health>;
+
+/** Finds the account at an address. Throws when none listens. */
+export async function requireAccount(origin: string): Promise<FoundAccount> {
+  const response = await fetch(new URL("/_local/health", origin)).catch(() => undefined);
+  if (!response) {
+    const { port } = new URL(origin);
+    const options = port === String(usualPort) ? "" : ` -- --port ${port}`;
+    throw new Error(
+      `No local account listens on ${origin}. Start one in another terminal: npm start${options} (with the stack dev), ` +
+        `or npm run account${options} (empty).`,
+    );
+  }
+  const found = health.safeParse(await response.json().catch(() => undefined));
+  if (found.success) return found.data;
+  throw new Error(`What listens on ${origin} is no local account. Name another port.`);
+}
 
 /** The words of this command that say where its account is. */
 let words = "";
@@ -31,7 +73,7 @@ async function useLocalAccount(port: number | undefined): Promise<void> {
   delete process.env.AWS_SESSION_TOKEN;
   delete process.env.AWS_PROFILE;
   // Known keys: the variables of AWS's clients.
-  Object.assign(process.env, clientEnvironment(origin, process.env.AWS_REGION || undefined), {
+  Object.assign(process.env, clientEnvironment(origin), {
     PULUMI_COMMAND: "npx recommender pulumi",
   });
 }

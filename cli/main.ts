@@ -1,8 +1,8 @@
 /** Runs the command line and ends the process with 0 (success), 1 (failure) or 2 (wrong usage). */
 import { CommanderError } from "commander";
-import { guardTerminal } from "../local/account/terminal-guard";
 import { createProgram } from "./program";
 import { explainAccess } from "./stack/explain-access";
+import { guardTerminal } from "./terminal/terminal-guard";
 
 guardTerminal();
 // Node.js would print the error past the guard.

@@ -23,8 +23,8 @@ import { addLocalOptions } from "./local-account";
 import { refuseOptionsOfNpm } from "./npm-options";
 
 /**
- * Creates the command line. Each command is a file in `commands/`, which calls the code of the other folders, of `local/`
- * or of `bench/`. A command that fails throws an error or sets `process.exitCode`.
+ * Creates the command line. Each command is a file in `commands/`, which calls the code of the other folders, of `demo/`,
+ * `local/` or `bench/`. A command that fails throws an error or sets `process.exitCode`.
  */
 export function createProgram(): Command {
   const program = new Command("recommender")

@@ -1,4 +1,4 @@
-import { trust } from "../local/account/terminal-guard";
+import { trust } from "./terminal/terminal-guard";
 
 /** How often a line is printed that is not on a terminal. */
 const plainPause = 10_000;

@@ -1,5 +1,5 @@
 /** A campaign with many items, created with the same calls as on AWS. */
-import type { Aws } from "../../local/pulumi/provider/aws";
+import type { Aws } from "../../cli/stack/aws";
 import { largeTables } from "../recommender/large-set";
 
 const bucket = "large-catalogue";

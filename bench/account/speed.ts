@@ -1,7 +1,8 @@
+import { createAws } from "../../cli/stack/aws";
+import { stackConfig } from "../../cli/stack/stack-file";
+import { deployProgram } from "../../demo/deploy";
 import { startAccount } from "../../local/account/account";
-import { type Deployment, deploy } from "../../local/pulumi/deploy";
-import { createAws } from "../../local/pulumi/provider/aws";
-import { stackConfig } from "../../local/pulumi/stack-file";
+import type { Deployment } from "../../local/pulumi/deploy";
 import { createTargets, type Print, type Targets } from "../targets";
 import { deployLargeCatalogue } from "./large-catalogue";
 import { type Load, type Shot, sendLoad } from "./load";
@@ -15,7 +16,13 @@ export async function measureAccount(print: Print = console.log): Promise<string
   const targets = createTargets(print);
   const account = await startAccount({ speed: 600 });
   const config = stackConfig("dev");
-  const deployment = await deploy({ origin: account.origin, account: "000000000000", region, stack: "dev", config });
+  const deployment = await deployProgram({
+    origin: account.origin,
+    account: "000000000000",
+    region,
+    stack: "dev",
+    config,
+  });
   const seconds = deployment.milliseconds / 1000;
   print(
     `Deployment of ${deployment.resources.length} resources, imports and trainings included: ${seconds.toFixed(1)} s`,

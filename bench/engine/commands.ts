@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { localEnvironment } from "../../cli/pulumi/environment";
 import { startAccount } from "../../local/account/account";
-import { localEnvironment } from "../../local/pulumi/environment";
 import { median } from "../median";
 import { createTargets, type Print } from "../targets";
 

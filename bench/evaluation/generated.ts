@@ -1,4 +1,4 @@
-import type { GeneratorOptions } from "../../local/generator/world";
+import type { GeneratorOptions } from "../../demo/generator/world";
 import { generatedSet } from "../recommender/data";
 import { type Figures, tenFolds } from "../recommender/judge";
 import { createBlend, popularity } from "../recommender/peers";

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
+import { readCatalogue } from "../../demo/generator/csv";
+import { generate } from "../../demo/generator/generate";
+import type { GeneratorOptions } from "../../demo/generator/world";
 import { codeTexts } from "../../local/account/services/personalize/recommender/coded-texts";
 import { type Column, codeColumns } from "../../local/account/services/personalize/recommender/columns";
 import { buildCorpus, type Corpus } from "../../local/account/services/personalize/recommender/corpus";
@@ -9,9 +12,6 @@ import type {
   InteractionTable,
   ItemTable,
 } from "../../local/account/services/personalize/recommender/types";
-import { readCatalogue } from "../../local/generator/csv";
-import { generate } from "../../local/generator/generate";
-import type { GeneratorOptions } from "../../local/generator/world";
 
 const root = join(__dirname, "../..");
 

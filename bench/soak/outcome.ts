@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import type { Aws } from "../../local/pulumi/provider/aws";
+import type { Aws } from "../../cli/stack/aws";
 import type { AccountControl } from "./account-control";
 
 /** Outputs of the stack that are read here. */

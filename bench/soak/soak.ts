@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deploy } from "../../local/pulumi/deploy";
-import { createAws } from "../../local/pulumi/provider/aws";
+import { createAws } from "../../cli/stack/aws";
+import { deployProgram } from "../../demo/deploy";
 import { type ChildAccount, startChildAccount } from "../account/child-account";
 import { median } from "../median";
 import { createTargets, type Print } from "../targets";
@@ -134,7 +134,7 @@ async function deployTo({ origin }: ChildAccount, folder: string): Promise<Reado
     deletionProtection: "false",
   };
   const config = Object.entries(settings).map(([key, value]) => [`recommender:${key}`, value]);
-  const { outputs } = await deploy({
+  const { outputs } = await deployProgram({
     origin,
     account: "000000000000",
     region,

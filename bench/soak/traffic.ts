@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { interactionsCsv, itemsCsv, readCatalogue } from "../../local/generator/csv";
-import { generate } from "../../local/generator/generate";
-import type { Aws } from "../../local/pulumi/provider/aws";
+import type { Aws } from "../../cli/stack/aws";
+import { interactionsCsv, itemsCsv, readCatalogue } from "../../demo/generator/csv";
+import { generate } from "../../demo/generator/generate";
 
 /** PutRecords takes at most 500 records (Kinesis quotas). */
 const recordsPerCall = 500;

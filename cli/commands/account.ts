@@ -1,4 +1,6 @@
 import { Command } from "commander";
+import { usualPort } from "../local-account";
+import { repeatScript } from "../repeat-command";
 import { parseWholeNumber, port, toFilePath } from "../values";
 
 /** At this speed a year passes in five minutes. A clock that is much quicker leaves the dates that JavaScript has. */
@@ -16,7 +18,7 @@ interface Options {
 export const accountCommand = () =>
   new Command("account")
     .description("Start a local AWS account, for `recommender pulumi` and every SDK. Ctrl-C ends it.")
-    .option("--port <number>", "the account's port; 0 is any free port", port, 4566)
+    .option("--port <number>", "the account's port; 0 is any free port", port, usualPort)
     .option(
       "--speed <factor>",
       "virtual time per real time: at 300, a training of five minutes takes a second (default: 300, or what was kept)",
@@ -38,7 +40,8 @@ Examples:
   npx recommender account --port 5000 --speed 60
   npx recommender account --keep .account`,
     )
-    .action(async (options: Options) => {
+    .action(async (options: Options, command: Command) => {
       const { serve } = require("../../local/account/serve") as typeof import("../../local/account/serve");
-      await serve(options);
+      const paint = require("../terminal/paint") as typeof import("../terminal/paint");
+      await serve({ ...options, paint, suggest: (changes) => repeatScript("npm run account", command, changes) });
     });

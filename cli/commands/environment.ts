@@ -12,10 +12,8 @@ Example:
   eval "$(npx recommender environment)" && pulumi -C local preview`,
     )
     .action(async ({ json = false }: { json?: boolean }) => {
-      const { localEnvironment } =
-        require("../../local/pulumi/environment") as typeof import("../../local/pulumi/environment");
-      const { refreshCopies } =
-        require("../../local/pulumi/run-pulumi") as typeof import("../../local/pulumi/run-pulumi");
+      const { localEnvironment } = require("../pulumi/environment") as typeof import("../pulumi/environment");
+      const { refreshCopies } = require("../pulumi/run-pulumi") as typeof import("../pulumi/run-pulumi");
       refreshCopies();
       const variables = localEnvironment();
       if (json) console.log(JSON.stringify(variables, null, 2));

@@ -23,6 +23,6 @@ Examples:
     .action(async (args: readonly string[], _options: object, command: Command) => {
       // Ours, for which the CLI is not needed.
       if (args.length === 0 || /^(-h|--help)$/.test(args.join(" "))) return command.outputHelp();
-      const { runPulumi } = require("../../local/pulumi/run-pulumi") as typeof import("../../local/pulumi/run-pulumi");
+      const { runPulumi } = require("../pulumi/run-pulumi") as typeof import("../pulumi/run-pulumi");
       process.exitCode = await runPulumi(args);
     });

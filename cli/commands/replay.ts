@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { requireSomeoneToAsk } from "../confirm";
 import { replaySources } from "../recovery/replay-source";
 import { oneOf, time } from "../values";
 
@@ -8,6 +9,7 @@ interface Options {
   readonly from?: Date;
   readonly to?: Date;
   readonly dryRun?: boolean;
+  readonly yes?: boolean;
   readonly json?: boolean;
 }
 
@@ -27,6 +29,7 @@ export const replayCommand = () =>
     )
     .option("--to <time>", "arrived before this time", time)
     .option("--dry-run", "only count")
+    .option("--yes", "do not ask before the events are sent")
     .option("--json", "print the counts as JSON")
     .addHelpText(
       "after",
@@ -35,7 +38,7 @@ What was sent is marked: the objects of quarantine and failed batches move to re
 "replayed". What the consumer would still refuse stays. Events keep their id and time, so that one that is sent twice counts
 once. The source archive needs --from and --to, and sends whole objects, each with up to 15 minutes of events.
 
-Exit codes: 0 everything was sent (or only counted), 1 something could not be sent, 2 wrong usage.
+Exit codes: 0 everything was sent (or only counted), 1 something could not be sent or was not confirmed, 2 wrong usage.
 
 Examples:
   npx recommender replay --stack prod --source quarantine --dry-run
@@ -47,6 +50,7 @@ Examples:
       if (source === "archive" && (from === undefined || to === undefined))
         command.error("error: the source archive needs --from and --to");
       if (from && to && from >= to) command.error("error: --from must be before --to");
+      requireSomeoneToAsk(command, options.yes || options.dryRun);
       const { replay } = require("../recovery/replay") as typeof import("../recovery/replay");
       process.exitCode = (await replay(options)) ? 0 : 1;
     });

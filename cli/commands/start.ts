@@ -1,4 +1,6 @@
 import { Command } from "commander";
+import { usualPort } from "../local-account";
+import { type Changes, repeatScript } from "../repeat-command";
 import { port, toFilePath } from "../values";
 
 interface Options {
@@ -17,7 +19,7 @@ interface Options {
 export const startCommand = () =>
   new Command("start")
     .description("Start a local AWS account, deploy the program to it, and show what it does.")
-    .option("--port <number>", "the account's port; 0 is any free port", port, 4566)
+    .option("--port <number>", "the account's port; 0 is any free port", port, usualPort)
     .option("--exit", "end after the tour, with exit code 0 only if every step passed")
     .option("--watch", "after the tour, deploy the program again when a file of it is saved")
     .option(
@@ -45,11 +47,13 @@ Examples:
   npx recommender start --keep .account
   npx recommender start --interactions my-interactions.csv --items my-items.csv`,
     )
-    .action(async ({ port, exit = false, quiet = false, reads = false, watch = false, keep, ...own }: Options) => {
-      const { chooseOwnData } = require("../own-data") as typeof import("../own-data");
-      const { overrides, notes } = chooseOwnData(own);
+    .action(async (options: Options, command: Command) => {
+      const { port, exit = false, quiet = false, reads = false, watch = false, keep, ...own } = options;
+      const suggest = (changes?: Changes) => repeatScript("npm start", command, changes);
+      const { chooseOwnData } = require("../../demo/own-data") as typeof import("../../demo/own-data");
+      const { overrides, notes } = chooseOwnData(own, suggest);
       for (const note of notes) console.log(note);
-      const { start } = require("../../local/tour/start") as typeof import("../../local/tour/start");
+      const { start } = require("../../demo/tour/start") as typeof import("../../demo/tour/start");
       process.exitCode = await start({
         port,
         exit,
@@ -57,6 +61,7 @@ Examples:
         reads,
         watch,
         overrides,
+        suggest,
         ...(keep !== undefined && { keep }),
       });
     });

@@ -2,7 +2,7 @@
 // conversion, and what people read.
 
 import { type core, toJSONSchema } from "zod";
-import { ownValue } from "../../local/account/endpoint/record";
+import { ownValue } from "../record";
 
 export type JsonSchema = core.JSONSchema.BaseSchema;
 

@@ -22,6 +22,8 @@ export interface ConvertOptions extends NamedForms {
   readonly to: string;
   /** Names of columns that are not recognised: name in the import to name in the file. */
   readonly columns: ReadonlyMap<string, string>;
+  /** The schema that is written as well, for the command that is suggested. */
+  readonly schema?: string | undefined;
   /** The encoding of the file, if it is not the one that is detected. */
   readonly encoding?: Encoding | undefined;
 }
@@ -51,7 +53,8 @@ export async function convertFile(options: ConvertOptions): Promise<Converted> {
   return { ...recognised, ...counts, format, survey };
 }
 
-function findColumns(header: readonly string[], { from, to, columns }: ConvertOptions): RecognisedColumns {
+function findColumns(header: readonly string[], options: ConvertOptions): RecognisedColumns {
+  const { from, to, columns } = options;
   const absent = [...columns.values()].find((name) => !header.includes(name));
   if (absent !== undefined) {
     throw new Error(
@@ -66,15 +69,24 @@ function findColumns(header: readonly string[], { from, to, columns }: ConvertOp
     ["ITEM_ID", "the items"],
     ["TIMESTAMP", "the times"],
   ]);
-  const given = [...columns]
-    .map(([column, name]) => ` --column ${column}=${quoteForShell(toPrintable(name))}`)
-    .join("");
   throw new Error(
     `${showPath(from)}: its columns, ${showColumns(header)}, are not recognised as interactions or items. ` +
       `Missing: ${missing.map((column) => `${column} (${meanings.get(column)})`).join(", ")}. ` +
       `${missing.length === 3 ? "A file of items needs ITEM_ID only. " : ""}Name the column${missing.length > 1 ? "s" : ""}:\n` +
-      `  npx recommender convert ${nameForShell(from)} --out ${nameForShell(to)}${given}${suggestColumns(header, missing)}`,
+      `  npx recommender convert ${nameForShell(from)} --out ${nameForShell(to)}${repeatGiven(options)}${suggestColumns(header, missing)}`,
   );
+}
+
+/** The other options that the user gave. */
+function repeatGiven({ schema, columns, encoding, dates, decimals }: ConvertOptions): string {
+  const named = [...columns].map(([column, name]) => ` --column ${column}=${quoteForShell(toPrintable(name))}`);
+  const others = [
+    schema === undefined ? "" : ` --schema ${nameForShell(schema)}`,
+    encoding === undefined ? "" : ` --encoding ${encoding}`,
+    dates === undefined ? "" : ` --time-format ${dates === "day-first" ? "DD/MM/YYYY" : "MM/DD/YYYY"}`,
+    decimals === undefined ? "" : ` --decimal ${decimals}`,
+  ];
+  return [...others, ...named].join("");
 }
 
 /** Text of about this size is written at a time. */

@@ -20,7 +20,7 @@ export async function convert({ out, schema, ...options }: ConvertRequest): Prom
   if (out !== undefined && resolve(out) === resolve(from)) {
     throw new Error(`--out: ${showPath(from)} is the file to convert. Give another one.`);
   }
-  const kind = out === undefined ? "items" : await convertTo(out, options);
+  const kind = out === undefined ? "items" : await convertTo(out, { ...options, schema });
   if (schema === undefined) return;
   if (kind === "interactions") throw new Error("--schema: interactions need no schema of yours; leave the option out.");
   await writeSchema(out ?? from, schema);
@@ -51,7 +51,9 @@ async function convertTo(out: string, options: Omit<ConvertOptions, "to">) {
       `${leftOut} ${leftOut === 1 ? "row" : "rows"} without ${needed} ${leftOut === 1 ? "was" : "were"} left out.`,
     );
   }
-  console.log(`Try it: npm start -- ${kind === "items" ? "--interactions <file> --items" : "--interactions"} ${file}`);
+  const described = options.schema === undefined ? "" : ` --items-schema ${nameForShell(options.schema)}`;
+  const data = kind === "items" ? `--interactions <file> --items ${file}${described}` : `--interactions ${file}`;
+  console.log(`Try it: npm start -- ${data}`);
   return kind;
 }
 

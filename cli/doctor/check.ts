@@ -1,5 +1,5 @@
-import type { Aws } from "../../local/pulumi/provider/aws";
 import type { StackConfig } from "../../stacks/config";
+import type { Aws } from "../stack/aws";
 import type { OpenStack } from "../stack/open-stack";
 import type { Plan } from "./deployment/planned-resource";
 

@@ -1,4 +1,4 @@
-import { ignoreNotFound } from "../../local/pulumi/provider/aws";
+import { ignoreNotFound } from "../stack/aws";
 import { toArn } from "./arn";
 import type { AccountUnderTest } from "./check";
 import { isDenied } from "./explain-error";

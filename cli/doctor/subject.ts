@@ -1,13 +1,14 @@
+import { project } from "../../contract/layout";
 import { createRoleCredentials } from "../../dynamic-providers/service/access";
-import { createAws } from "../../local/pulumi/provider/aws";
-import { readStackFile } from "../../local/pulumi/stack-file";
 import { parseConfig, type StackConfig } from "../../stacks/config";
+import { createAws } from "../stack/aws";
 import { openStack, readStackAccess } from "../stack/open-stack";
+import { readStackFile } from "../stack/stack-file";
 import type { AccountUnderTest, Readable, Subject } from "./check";
 import { planStack } from "./deployment/plan";
 
 /** The project's name in Pulumi.yaml, which its keys begin with. */
-const prefix = "recommender:";
+const prefix = `${project}:`;
 
 /** Reads what the checks look at; what cannot be read is a finding of one check, and the others continue. */
 export async function readSubject(stack: string): Promise<Subject> {

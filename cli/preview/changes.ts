@@ -1,4 +1,4 @@
-import { ownValue } from "../../local/account/endpoint/record";
+import { ownValue } from "../record";
 import { toCode } from "./markdown";
 import type { PreviewStep } from "./report";
 

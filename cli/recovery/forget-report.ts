@@ -1,8 +1,8 @@
 import { quoteForShell } from "../../components/support/shell";
-import { suggestCommand } from "../local-account";
 import type { DeployedStack } from "../stack/find-stack";
 import type { ErasedCounts } from "./erase";
 import type { ErasedData } from "./erase-data";
+import { suggestForget } from "./suggest-forget";
 
 /** Counts of the objects and records that were deleted in the buckets. */
 export interface Erased {
@@ -51,7 +51,7 @@ export function isEmpty({ sessions, archive, quarantine, data: { preparedFiles: 
   return [sessions, ...[archive, quarantine, data].flatMap((counts) => Object.values(counts))].every((n) => n === 0);
 }
 
-export function printReport(report: ForgetReport, stack: DeployedStack, user: string): void {
+export function printReport(report: ForgetReport, stack: DeployedStack, user: string, listBucket: string): void {
   const { sessions, archive, quarantine, data, personalize, streamHours } = report;
   if (report.complete && isEmpty(report) && personalize.numDeleted === 0) {
     console.log(
@@ -80,7 +80,7 @@ ${describeMeanwhile(report)}Kept:
     console.log(
       "Not complete: the visitor is still active, or a training or an import used the datasets. The list of the visitor's ids " +
         "stays in the data bucket below forget/. When that has ended, run the command again:\n" +
-        `  ${suggestCommand(`forget --stack ${quoteForShell(stack.stack)} --user ${quoteForShell(user)}`)}`,
+        `  ${suggestForget(stack, user, listBucket)}`,
     );
   }
 }

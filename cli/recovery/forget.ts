@@ -5,7 +5,6 @@ import { ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { quoteForShell } from "../../components/support/shell";
 import { confirm } from "../confirm";
 import { withInterruption } from "../interruption";
-import { suggestCommand } from "../local-account";
 import { type CommandOptions, type Pause, poll, realPause } from "../poll";
 import { createProgress, type Progress } from "../progress";
 import { type DeployedStack, findStack } from "../stack/find-stack";
@@ -16,6 +15,7 @@ import { eraseVisitor, learnSessions } from "./erase";
 import { eraseData } from "./erase-data";
 import { type ErasureList, openErasureList } from "./erasure-list";
 import { addErased, type Erased, type ForgetReport, isEmpty, nothingErased, printReport } from "./forget-report";
+import { suggestForget } from "./suggest-forget";
 import { listIds, type Visitor } from "./visitor";
 
 export interface ForgetOptions {
@@ -66,7 +66,7 @@ export async function forget(
     );
     progress.end();
     if (json) console.log(JSON.stringify(report));
-    else printReport(report, stack, user);
+    else printReport(report, stack, visitor.id, buckets.listBucket);
     return report.complete && report.data.seedRows === 0;
   } finally {
     progress.end();
@@ -85,8 +85,8 @@ interface Run {
 }
 
 /** Describes the state that an interrupted command leaves. */
-function describeProgress({ stack: { stack }, visitor }: Run, job: string): string {
-  const again = suggestCommand(`forget --stack ${quoteForShell(stack)} --user ${quoteForShell(visitor.id)}`);
+function describeProgress({ stack, visitor, listBucket }: Run, job: string): string {
+  const again = suggestForget(stack, visitor.id, listBucket);
   const goesOn =
     job === ""
       ? ""

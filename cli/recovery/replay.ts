@@ -1,8 +1,9 @@
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { S3Client } from "@aws-sdk/client-s3";
-import { type Dictionary, dictionary } from "../../local/account/endpoint/record";
+import { confirm } from "../confirm";
 import { type CommandOptions, type Pause, realPause } from "../poll";
 import { createProgress, type Progress } from "../progress";
+import { type Dictionary, dictionary } from "../record";
 import { type DeployedStack, findStack } from "../stack/find-stack";
 import { createArchiveSource } from "./archive-source";
 import { type CopySeal, ensureCopySeal, readCopySeal } from "./copy-seal";
@@ -17,6 +18,8 @@ export interface ReplayOptions extends TimeRange {
   readonly stack: string;
   readonly source: (typeof replaySources)[number];
   readonly dryRun?: boolean;
+  /** Does not ask for confirmation. A dry run never does. */
+  readonly yes?: boolean;
   readonly json?: boolean;
 }
 
@@ -39,10 +42,15 @@ export interface ReplayReport {
 
 /** Sends stored records again. Returns whether nothing is left that should have been sent. */
 export async function replay(
-  { stack: name, source, json = false, dryRun = false, ...range }: ReplayOptions,
+  { stack: name, source, json = false, dryRun = false, yes = false, ...range }: ReplayOptions,
   { pause = realPause }: CommandOptions = {},
 ): Promise<boolean> {
   const stack = await findStack(name);
+  const question = `Put the records of the ${nameSource(source)} on the stream of the stack ${stack.stack} again?`;
+  if (!dryRun && !yes && !(await confirm(question))) {
+    console.error("Nothing was sent.");
+    return false;
+  }
   const progress = createProgress();
   const report: ReplayReport = {
     source,
@@ -71,6 +79,8 @@ export async function replay(
   const left = source !== "archive" && Object.keys(report.refused).length > 0;
   return dryRun || !(unsent || left);
 }
+
+const nameSource = (source: string) => (source === "failed" ? "failed batches" : source);
 
 interface Wanted {
   readonly source: ReplayOptions["source"];
@@ -141,7 +151,7 @@ function dropTimes(reason: string): string {
 
 function printReport({ source, dryRun, objects, sent, unidentified, copies, refused, failed }: ReplayReport): void {
   const lines = [
-    `${objects} objects of the ${source === "failed" ? "failed batches" : source} read.`,
+    `${objects} objects of the ${nameSource(source)} read.`,
     dryRun ? `${sent} records can be sent; nothing was changed.` : `${sent} records were put on the stream.`,
     ...(unidentified > 0
       ? [`${unidentified} of them have no eventId: those that were delivered before count twice.`]

@@ -1,8 +1,8 @@
 import { parse } from "csv-parse/sync";
-import { isReservedForInteractions } from "../../local/account/services/personalize/formats/avro-schema";
-import type { Aws } from "../../local/pulumi/provider/aws";
-import { bytesOf, chooseKnownVisitor } from "../../local/tour/data";
-import type { Columns, ImportedData } from "../../local/tour/journey";
+import { isReservedColumn } from "../../functions/ingestion/event-columns";
+import { bytesOf, chooseKnownVisitor } from "../journey/data";
+import type { Columns, ImportedData } from "../journey/journey";
+import type { Aws } from "../stack/aws";
 
 const megabyte = 1_048_576;
 /** How much is read of each file: enough for a visitor, and for the items of most catalogues. */
@@ -25,7 +25,7 @@ export async function readImportedData(aws: Aws, bucket: string): Promise<Import
     },
     async findContext() {
       const [row = {}] = await readRows(aws, bucket, "interactions");
-      const own = Object.entries(row).filter(([name, value]) => value !== "" && !isReservedForInteractions(name));
+      const own = Object.entries(row).filter(([name, value]) => value !== "" && !isReservedColumn(name));
       return Object.fromEntries(own);
     },
   };

@@ -1,8 +1,8 @@
 import { parts, scheduleParts } from "../../contract/layout";
-import { failUnless, type Journey, type Step } from "../../local/tour/journey";
-import { findArchived, sendMalformed, streaming } from "../../local/tour/steps-events";
-import { recommendations, reranking } from "../../local/tour/steps-models";
-import { showRetraining } from "../../local/tour/steps-retraining";
+import { failUnless, type Journey, type Step } from "../journey/journey";
+import { findArchived, sendMalformed, streaming } from "../journey/steps-events";
+import { recommendations, reranking } from "../journey/steps-models";
+import { showRetraining } from "../journey/steps-retraining";
 import { nameOf } from "../stack/names";
 
 /** What the steps of `smoke` use as well. */

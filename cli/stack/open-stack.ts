@@ -1,8 +1,8 @@
 import { SFNClient, type SFNClientConfig } from "@aws-sdk/client-sfn";
 import { type Access, createRoleCredentials, fetchAccount, readAccess } from "../../dynamic-providers/service/access";
-import { ownValue } from "../../local/account/endpoint/record";
-import { readStackFile } from "../../local/pulumi/stack-file";
+import { ownValue } from "../record";
 import { explainAccess, requireEndpoint } from "./explain-access";
+import { readStackFile } from "./stack-file";
 
 /** The account and Region of a stack, and client settings for it. */
 export interface OpenStack {

@@ -1,5 +1,5 @@
-import { bold } from "../../local/account/paint";
 import { formatTable } from "../print-table";
+import { bold } from "../terminal/paint";
 import type { AttributedEvents } from "./attribution";
 import type { ModelStatus } from "./model-status";
 import type { StackStatus } from "./stack-status";

@@ -73,8 +73,9 @@ interface Run {
 }
 
 /** Describes the work that continues in AWS after an interruption. Without an ARN, the answer to the start is not there yet. */
-function describeProgress({ stack: { stack }, model }: Run, executionArn?: string): string {
-  const again = suggestCommand(`rollback --stack ${quoteForShell(stack)} --model ${model.name}`);
+function describeProgress({ stack: { stack }, model, to }: Run, executionArn?: string): string {
+  const version = to === undefined ? "" : ` --to ${quoteForShell(to)}`;
+  const again = suggestCommand(`rollback --stack ${quoteForShell(stack)} --model ${model.name}${version}`);
   if (executionArn === undefined) return `A rollback may have been started. Run it again to wait for its end: ${again}`;
   const look = `aws stepfunctions describe-execution --execution-arn ${quoteForShell(executionArn)}`;
   return `The rollback of ${model.name} goes on in AWS. To look at it: ${look}\nTo wait for its end: ${again}`;

@@ -9,12 +9,12 @@ import {
 } from "@aws-sdk/client-sfn";
 import { z } from "zod";
 import { functionParts, type MetricName, metricNamespace, parts, scheduleParts } from "../../contract/layout";
-import { nextRun, parseSchedule } from "../../local/account/services/scheduler/cron";
 import { type AttributedEvents, readAttribution } from "./attribution";
 import type { DeployedStack } from "./find-stack";
 import { largestOf, type MetricPoint, type MetricQuery, readMetrics, sumOf } from "./metrics";
 import { type ModelStatus, readModelStatus } from "./model-status";
 import { nameOf } from "./names";
+import { nextRun } from "./next-run";
 
 /** What a stack does at the moment. Counts are of the last 24 hours. */
 export interface StackStatus {
@@ -80,7 +80,7 @@ async function readRetraining(stack: DeployedStack): Promise<StackStatus["retrai
   ]);
   const [last] = executions;
   const { ScheduleExpression = "", ScheduleExpressionTimezone = "UTC", State } = schedule;
-  const next = nextRun(parseSchedule(ScheduleExpression), ScheduleExpressionTimezone, stack.now.getTime());
+  const next = nextRun(ScheduleExpression, ScheduleExpressionTimezone, stack.now.getTime());
   return {
     running: executions.flatMap(({ status, executionArn = "" }) => (status === "RUNNING" ? executionArn : [])),
     last: last && (await describeLast(sfn, last)),

@@ -25,6 +25,10 @@ type Member = (typeof reserved)[number][1];
 /** Reserved as well, but events have no field for it. */
 const attributionColumn = "EVENT_ATTRIBUTION_SOURCE";
 
+/** Whether the service gives a column of interactions its meaning; the others are contextual metadata (guide, "Schemas"). */
+export const isReservedColumn = (column: string): boolean =>
+  column === attributionColumn || reserved.some(([name]) => name === column);
+
 /** Names that `properties` must not contain, in upper or lower case (API reference, Event). */
 const forbidden = ["userid", "sessionid", "eventtype", "timestamp", "recommendationid", "impression"];
 

@@ -56,6 +56,8 @@ export interface Account {
   readonly personalize: ReturnType<typeof personalize>;
   /** The name of the stack that `npm start` deployed, as a part of the state: the Pulumi CLI does not know its resources. */
   readonly tourStack: { name?: string };
+  /** Starts a retraining of a stack, as the console's "Retrain now" does. */
+  retrain(stack: string): Promise<unknown>;
   /** Where the state is kept, and what was found there; absent without `keep`. */
   readonly keep: Keep | undefined;
   /** Ends the account; its state is saved if it is kept. */
@@ -125,6 +127,7 @@ async function start(
     sns: mail,
     personalize: models,
     tourStack,
+    retrain: page.retrain,
     keep,
     async close() {
       if (keep) await gate.close();

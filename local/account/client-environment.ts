@@ -1,6 +1,9 @@
 import { quoteForShell } from "./shell-word";
 
-/** The account whose id a caller's access key names, and the Region of the stack `dev`. */
+/** The port of an account that is started without one. */
+export const usualPort = 4566;
+
+/** The account whose id a caller's access key names, and a Region. */
 const defaults = { account: "000000000000", region: "eu-west-1" };
 
 /**

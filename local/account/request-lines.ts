@@ -24,7 +24,7 @@ export function reportRequests(log: RequestLog, print: PrintLine, { reads, width
   });
 }
 
-/** `lambda Invoke recommender-dev-recommend-pets 200 12 ms, owner`; in a narrow terminal, the name is shortened. */
+/** `lambda Invoke cats 200 12 ms, owner`; in a narrow terminal, the name is shortened. */
 export function requestLine(entry: RequestEntry, width = Number.POSITIVE_INFINITY): string {
   const { service, operation, input, status, error, milliseconds, principal } = entry;
   const start = `${service} ${operation} `;

@@ -1,6 +1,6 @@
 import { preparePage } from "../console/server/page-files";
 import { type Account, startAccount } from "./account";
-import { reportActivity } from "./activity";
+import { type Paint, reportActivity } from "./activity";
 import { clientEnvironment, environmentLines, environmentTitle } from "./client-environment";
 import { describeKeep } from "./keep/keeper";
 import { protectPrototypes } from "./protect-prototypes";
@@ -13,19 +13,29 @@ export interface ServeOptions {
   readonly speed?: number;
   /** The folder in which the state is kept. */
   readonly keep?: string;
+  /** The user's command to paste, with other values for some options. */
+  readonly suggest?: (changes: { readonly port: number }) => string;
   /** Prints one line of JSON instead of text. */
   readonly json?: boolean;
   /** Prints only long work and the errors of functions. */
   readonly quiet?: boolean;
   /** Prints also requests that read and succeed. */
   readonly reads?: boolean;
+  /** Colours for the terminal. @default none */
+  readonly paint?: Paint;
 }
 
 /** At this speed a training of five minutes takes a second. */
 const usualSpeed = 300;
 
 /** `npm run account`: starts a local account for the Pulumi CLI and every SDK, and serves until a signal. */
-export async function serve({ json = false, quiet = false, reads = false, ...options }: ServeOptions): Promise<void> {
+export async function serve({
+  json = false,
+  quiet = false,
+  reads = false,
+  paint,
+  ...options
+}: ServeOptions): Promise<void> {
   protectPrototypes();
   const account = await startOnPort(options);
   const { origin, clock, keep } = account;
@@ -45,7 +55,7 @@ export async function serve({ json = false, quiet = false, reads = false, ...opt
     print(`Its console: ${origin}/`);
     print(environmentTitle);
     for (const line of environmentLines(origin)) print(`  ${line}`);
-    reportActivity(account, { quiet, reads });
+    reportActivity(account, { quiet, reads, ...(paint && { paint }) });
     preparePage();
   }
   await stopped;
@@ -53,13 +63,15 @@ export async function serve({ json = false, quiet = false, reads = false, ...opt
   if (keep) say(`Its state is kept in ${keep.folder}.`);
 }
 
-async function startOnPort({ port, speed, keep }: Pick<ServeOptions, "port" | "speed" | "keep">): Promise<Account> {
+const plain = ({ port }: { readonly port: number }) => `npm run account -- --port ${port}`;
+
+async function startOnPort({ port, speed, keep, suggest = plain }: ServeOptions): Promise<Account> {
   try {
     const account = await startAccount({ port, speed: speed ?? usualSpeed, ...(keep !== undefined && { keep }) });
     if (speed !== undefined) account.clock.setSpeed(speed);
     return account;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    throw new Error(`Port ${port} is in use. Choose another: npm run account -- --port ${port + 1}`);
+    throw new Error(`Port ${port} is in use. Choose another: ${suggest({ port: port + 1 })}`);
   }
 }

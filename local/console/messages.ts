@@ -134,6 +134,8 @@ export interface Decision {
   readonly outcome: string;
   readonly reason: string;
   readonly candidate: string | undefined;
+  /** The least that the candidate had to reach beside the versions that served; undefined when it was compared with none. */
+  readonly bound: { readonly metric: string; readonly value: number } | undefined;
   readonly decidedAt: string;
 }
 export interface Models {

@@ -25,7 +25,7 @@ export interface DeployRequest {
   readonly project: string;
   readonly stack: string;
   readonly region: string;
-  /** Full keys, e.g. `recommender:minProvisionedTPS`; objects as JSON text, as the engine passes them. */
+  /** Full keys, e.g. `shop:currency`; objects as JSON text, as the engine passes them. */
   readonly config: Readonly<Record<string, string>>;
   /** The resources of the last deployment, in the order of their creation. */
   readonly resources?: readonly DeployedResource[];

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { endWithThisProcess, removeWithThisProcess } from "../account/processes/cleaner";
 import { ownGroup } from "../account/processes/group";
 import type { DeployMessage, DeployRequest } from "./deploy-program";
@@ -10,6 +10,10 @@ import type { DeployedResource } from "./resource-steps";
 export interface DeployOptions {
   /** The account's address, for `AWS_ENDPOINT_URL`. */
   readonly origin: string;
+  /** The path of the program, which runs in its folder. */
+  readonly program: string;
+  /** The name in its Pulumi.yaml. */
+  readonly project: string;
   readonly account: string;
   readonly region: string;
   readonly stack: string;
@@ -21,8 +25,6 @@ export interface DeployOptions {
    * fails. Without it, all resources are created.
    */
   readonly deployed?: DeployedResources;
-  /** For tests: the path of another program. @default index.ts of this repository */
-  readonly program?: string;
   /** For tests: the session of a role. @default the account's owner */
   readonly credentials?: {
     readonly accessKeyId: string;
@@ -40,8 +42,6 @@ export interface Deployment {
   /** Real milliseconds from the start of the program to its last resource. */
   readonly milliseconds: number;
 }
-
-const root = join(__dirname, "../..");
 
 /**
  * Deploys the program to an account without the Pulumi CLI, in a separate process that gets the account's address in
@@ -76,8 +76,8 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
         reject(new Error(`The program ended with code ${code} before all resources were created.\n${printed}`));
     });
     const request: DeployRequest = {
-      program: options.program ?? join(root, "index.ts"),
-      project: "recommender",
+      program: options.program,
+      project: options.project,
       stack: options.stack,
       region: options.region,
       config: options.config,
@@ -93,7 +93,7 @@ function startProgram(options: DeployOptions): ChildProcess {
   const folder = mkdtempSync(join(tmpdir(), "local-deployment-"));
   removeWithThisProcess(folder);
   const child = fork(join(__dirname, "deploy-program.ts"), {
-    cwd: root,
+    cwd: dirname(options.program),
     // The engine's loader, so that closures are serialised as with `pulumi up`.
     execArgv: ["quick-sdk.cjs", "engine-loader.cjs"].flatMap((file) => ["--require", join(__dirname, file)]),
     env: { ...environmentOf(options), TMPDIR: folder, TEMP: folder, TMP: folder },

@@ -47,7 +47,7 @@ test("requests of the account's services and its console are no lines", async ()
   expect(lines).toEqual([]);
 });
 
-const principal = "arn:aws:sts::000000000000:assumed-role/recommender-dev-events/deliver";
+const principal = "arn:aws:sts::000000000000:assumed-role/shop-events/deliver";
 const entry = { service: "s3", operation: "GetObject", status: 200, milliseconds: 1.6, principal } as RequestEntry;
 
 test.each([
@@ -60,7 +60,7 @@ test.each([
 });
 
 test("in a narrow terminal the name is shortened, not the status", () => {
-  const line = requestLine({ ...entry, input: { Bucket: "recommender-dev-events-archive-1a2b3c4" } }, 40);
-  expect(line).toBe("s3 GetObject recommen… 200 2 ms, deliver");
+  const line = requestLine({ ...entry, input: { Bucket: "shop-dev-events-archive-1a2b3c4" } }, 40);
+  expect(line).toBe("s3 GetObject shop-dev… 200 2 ms, deliver");
   expect(line).toHaveLength(40);
 });

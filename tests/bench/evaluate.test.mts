@@ -7,8 +7,6 @@ import { readOwnData } from "../../bench/evaluation/own-data.ts";
 import { describeAdvice, describeFacts, describeSkill } from "../../bench/evaluation/report.ts";
 import { gateAdvice, measureSkill, type Skill } from "../../bench/evaluation/skill.ts";
 import { wrapLine } from "../../bench/evaluation/wrap-line.ts";
-import { interactionsCsv, itemsCsv } from "../../local/generator/csv.ts";
-import { shelter } from "../../local/tests/personalize/recommender/small-shelter.mts";
 
 let folder: string;
 beforeAll(() => {
@@ -24,7 +22,8 @@ function file(name: string, text: string): string {
 const rows = (...lines: string[]) => file("rows.csv", ["USER_ID,ITEM_ID,TIMESTAMP,EVENT_TYPE", ...lines].join("\n"));
 
 describe("data in which the past predicts something", () => {
-  const read = () => readOwnData(file("own.csv", interactionsCsv(shelter)), file("items.csv", itemsCsv(shelter)));
+  const given = (name: string) => join(import.meta.dirname, "../../local/tests/personalize/recommender", name);
+  const read = () => readOwnData(given("shelter-interactions.csv"), given("shelter-items.csv"));
   let skill: Skill;
   beforeAll(async () => {
     skill = measureSkill(await read());

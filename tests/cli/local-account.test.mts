@@ -88,5 +88,7 @@ test("`--local` uses the account on PORT, also with a profile of AWS", async () 
 test("`--local` without an account says how to start one", async () => {
   const { code, err } = await run(["status", "--stack", "dev", "--local"]);
   expect(code).toBe(1);
-  expect(err).toContain("No local account listens on http://127.0.0.1:1. Start one in another terminal: npm start");
+  expect(err).toContain(
+    "No local account listens on http://127.0.0.1:1. Start one in another terminal: npm start -- --port 1 (",
+  );
 });

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { escapeForTerminal } from "../../cli/terminal/terminal-guard.ts";
 import { toPrintable } from "../../components/support/printable.ts";
 import { quoteForShell } from "../../components/support/shell.ts";
 import { quoteForShell as quoteLocally } from "../../local/account/shell-word.ts";
-import { escapeForTerminal } from "../../local/account/terminal-guard.ts";
 import { toCliCommand } from "../../local/console/page/cli-command.ts";
 import { runCommandLine } from "../support/command-line.ts";
 
@@ -113,7 +113,7 @@ test("program and local account escape and quote alike, although neither imports
 });
 
 test("no code writes past the guard of the terminal", () => {
-  const listed = ["ls-files", "-co", "--exclude-standard", "cli/*.ts", "local/*.ts", "bench/*.ts"];
+  const listed = ["ls-files", "-co", "--exclude-standard", "cli/*.ts", "demo/*.ts", "local/*.ts", "bench/*.ts"];
   const files = execFileSync("git", listed, { cwd: root, encoding: "utf8" });
   const bypasses = files
     .split("\n")
@@ -122,6 +122,6 @@ test("no code writes past the guard of the terminal", () => {
   expect(bypasses.sort()).toEqual([
     // Each moves the cursor, and escapes what it prints.
     "cli/confirm.ts",
-    "local/tour/deployment-progress.ts",
+    "demo/tour/deployment-progress.ts",
   ]);
 });

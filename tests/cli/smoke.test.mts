@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { chooseKnownVisitor } from "../../cli/journey/data.ts";
+import type { Journey, Step } from "../../cli/journey/journey.ts";
+import { folderOfHour } from "../../cli/journey/objects.ts";
+import { runSteps } from "../../cli/journey/run-steps.ts";
 import { parseRows } from "../../cli/smoke/imported-data.ts";
-import { chooseKnownVisitor } from "../../local/tour/data.ts";
-import type { Journey, Step } from "../../local/tour/journey.ts";
-import { folderOfHour } from "../../local/tour/objects.ts";
-import { runSteps } from "../../local/tour/run-steps.ts";
 
 describe("the imported rows", () => {
   test("have the columns in upper case", () => {

@@ -34,6 +34,7 @@ test.each([
   [["forget", "--stack", "dev", "--user", "1"], "there is no terminal to ask for confirmation; give --yes"],
   [["rollback", "--stack", "dev", "--model", "a"], "there is no terminal to ask for confirmation; give --yes"],
   [["rebuild", "--stack", "dev", "--from", "archive"], "there is no terminal to ask for confirmation; give --yes"],
+  [["replay", "--stack", "dev", "--source", "failed"], "there is no terminal to ask for confirmation; give --yes"],
   [["replay", "--stack", "dev", "--source", "archiv"], "Did you mean archive?"],
   [["replay", "--stack", "dev", "--source", "archive"], "the source archive needs --from and --to"],
   [["replay", "--stack", "dev", "--source", "failed", "--from", "2026-02-30"], "Give a date or time in ISO 8601"],
@@ -58,8 +59,8 @@ test("`recommender pulumi up` without an account says how to start one, in one l
   const { code, err } = await recommender("pulumi", "up", "--yes");
   expect(code).toBe(1);
   expect(err).toBe(
-    "No local account listens on http://127.0.0.1:1. Start one in another terminal: npm start (with the stack dev), or " +
-      "npm run account (empty).\n",
+    "No local account listens on http://127.0.0.1:1. Start one in another terminal: npm start -- --port 1 (with the stack dev), " +
+      "or npm run account -- --port 1 (empty).\n",
   );
 });
 

@@ -2,10 +2,17 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { functionParts, metricNamespace, parameterRoot, prefixes, scheduleParts } from "../../contract/layout.ts";
+import {
+  functionParts,
+  metricNamespace,
+  parameterRoot,
+  prefixes,
+  project,
+  scheduleParts,
+} from "../../contract/layout.ts";
 
 const root = join(import.meta.dirname, "../..");
-const folders = ["stacks", "components", "functions", "dynamic-providers", "cli"];
+const folders = ["stacks", "components", "functions", "dynamic-providers", "cli", "demo"];
 const files = execFileSync("git", ["ls-files", ...folders], { cwd: root, encoding: "utf8" })
   .trim()
   .split("\n");
@@ -31,4 +38,41 @@ test.each(literals)("only contract/layout.ts writes %s", (literal) => {
   expect(
     sources.filter(({ file, text }) => text.includes(literal) && !isHandler(file)).map(({ file }) => file),
   ).toEqual([]);
+});
+
+test("commands and the demonstration take the project's name from contract/layout.ts", () => {
+  // The command's own name, and the start of the types of components.
+  const others = ["cli/program.ts", "cli/doctor/checks/program.ts"];
+  const copies = sources
+    .filter(({ file }) => /^(cli|demo)\//.test(file) && !others.includes(file))
+    .filter(({ text }) => new RegExp(`["\`]${project}[":\`]`).test(text));
+  expect(copies.map(({ file }) => file)).toEqual([]);
+});
+
+/** Files of the local account that are still about this program. To be removed. */
+const aboutProgram = [
+  // The project of `pulumi -C local`, which has the name of the root's.
+  ...["local/Pulumi.yaml", "local/engine.sh"],
+  // The views of recommendations, which go to `demo/console/`, and their tests, which go to `tests/demo/`.
+  ...["deployment.tsx", "operations.tsx"].map((file) => `local/console/page/${file}`),
+  ...["page-routes.ts", "stacks.ts"].map((file) => `local/console/server/${file}`),
+  ...["models.ts", "pipeline.ts", "resource-list.ts"].map((file) => `local/console/server/reads/${file}`),
+  ...["decisions", "operations", "page"].map((file) => `local/tests/console/${file}.test.mts`),
+];
+
+/** Words of this program: what is written of one of them in the local account is about the program. */
+const words = [
+  ...[metricNamespace, parameterRoot, prefixes.decisions, prefixes.quarantine],
+  ...[...Object.values(functionParts), ...Object.values(scheduleParts)],
+  // The project's name as a name, and not as what Personalize is: `recommender:key`, `npx recommender`, `recommender-dev-…`.
+  ...[`name: ${project}`, `${project}:`, `npx ${project}`, `${project}-dev`, `"${project}"`],
+];
+
+test("the local account and its tests have no word of this program", () => {
+  const named = execFileSync("git", ["ls-files", "local"], { cwd: root, encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .filter((file) => /\.(ts|tsx|mts|cjs|css|sh|yaml)$/.test(file))
+    .filter((file) => words.some((word) => readFileSync(join(root, file), "utf8").includes(word)));
+  expect(named.sort()).toEqual(aboutProgram.sort());
 });

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RecommenderContract } from "../../contract/index.js";
+import { deployProgram } from "../../demo/deploy.ts";
 import { type Account, startAccount } from "../../local/account/account.ts";
-import { deploy } from "../../local/pulumi/deploy.ts";
 import { type CommandResult, type StartedCommand, startCommandLine } from "./command-line.ts";
 import { writeSmallData } from "./small-data.ts";
 
@@ -42,7 +42,7 @@ export async function deploySmallStack(
     ...settings,
   };
   const config = Object.entries(all).map(([key, value]) => [`recommender:${key}`, value]);
-  const { outputs } = await deploy({
+  const { outputs } = await deployProgram({
     origin: account.origin,
     account: "000000000000",
     region,

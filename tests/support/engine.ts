@@ -3,8 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
+import { pulumiEnvironment } from "../../cli/pulumi/environment.ts";
 import type { Account } from "../../local/account/account.ts";
-import { pulumiEnvironment } from "../../local/pulumi/environment.ts";
 
 const root = join(__dirname, "../..");
 

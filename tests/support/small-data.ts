@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { interactionsCsv, itemsCsv, readCatalogue } from "../../local/generator/csv.ts";
-import { generate } from "../../local/generator/generate.ts";
+import { interactionsCsv, itemsCsv, readCatalogue } from "../../demo/generator/csv.ts";
+import { generate } from "../../demo/generator/generate.ts";
 
 /**
  * Writes the interactions of 300 invented visitors and the whole catalogue into `folder`: enough for the service's

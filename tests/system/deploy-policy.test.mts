@@ -10,8 +10,9 @@ import { listGrants } from "../../cli/doctor/deployment/grants.ts";
 import { planStack } from "../../cli/doctor/deployment/plan.ts";
 import { needsOf } from "../../cli/doctor/deployment/planned-resource.ts";
 import { createPolicies, type PolicyDocument } from "../../cli/doctor/deployment/policy-documents.ts";
+import { deployProgram } from "../../demo/deploy.ts";
 import { type Account, startAccount } from "../../local/account/account.ts";
-import { type DeployedResources, deploy } from "../../local/pulumi/deploy.ts";
+import type { DeployedResources } from "../../local/pulumi/deploy.ts";
 import { createAws } from "../../local/pulumi/provider/aws.ts";
 import { createProvider } from "../../local/pulumi/provider/provider.ts";
 import { runCommand } from "../support/deployed-stack.ts";
@@ -87,7 +88,7 @@ function noteUse(): void {
 }
 
 const run = async (changes: Readonly<Record<string, string>> = {}, program?: string) =>
-  deploy({
+  deployProgram({
     origin: account.origin,
     ...place,
     stack,
@@ -205,7 +206,7 @@ test.each(["Iam", "Logs", "S3"])(
     const other = await startAccount({ speed: 60 });
     try {
       const credentials = await openSession(other, await createRoleWithPolicies(other, role, rest));
-      const failed = deploy({ origin: other.origin, ...place, stack, config, credentials });
+      const failed = deployProgram({ origin: other.origin, ...place, stack, config, credentials });
       const message = await failed.then(
         () => "",
         (error: Error) => error.message,

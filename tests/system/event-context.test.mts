@@ -135,7 +135,7 @@ test("a value of the wrong type goes to the quarantine, and `replay` leaves it t
   const { Body } = await s3.getObject({ Bucket, Key });
   const reason = "context.DEVICE: must be a text";
   expect(JSON.parse((await Body?.transformToString()) ?? "").reason).toBe(reason);
-  expect(await run("replay", "--source", "quarantine")).toMatchObject({
+  expect(await run("replay", "--source", "quarantine", "--yes")).toMatchObject({
     code: 1,
     report: { refused: { [reason]: 1 } },
   });

@@ -237,7 +237,7 @@ test("`replay` sends every record, and each counts once", async () => {
       await put(`${folder}${label}-2.json`, quarantined(`q${label}-2`, session(`q2-${label}`)));
       await put(`${folder}${label}-3.json`, quarantined(`q${label}-3`, { eventType: "Swim" }));
     },
-    command: () => replay({ stack, source: "quarantine", json: true }, options),
+    command: () => replay({ stack, source: "quarantine", yes: true, json: true }, options),
     async expectEnd(label) {
       const replayed = [1, 2].map((n) => `replayed/${folder}${label}-${n}.json`);
       expect(await keysOf(label)).toEqual([`${folder}${label}-3.json`, ...replayed]);

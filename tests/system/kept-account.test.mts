@@ -7,8 +7,9 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { SFN } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RecommenderContract } from "../../contract/index.js";
+import { deployProgram } from "../../demo/deploy.ts";
 import { type Account, startAccount } from "../../local/account/account.ts";
-import { type DeployedResources, deploy } from "../../local/pulumi/deploy.ts";
+import type { DeployedResources } from "../../local/pulumi/deploy.ts";
 import type { DeployMessage } from "../../local/pulumi/deploy-program.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
 import { eventually } from "../../local/tests/support/eventually.ts";
@@ -37,7 +38,7 @@ async function deployAgain(): Promise<string[]> {
   const onProgress = (message: DeployMessage) => {
     if (message.kind === "resource" && message.step !== "same") changes.push(`${message.step} ${message.name}`);
   };
-  const deployment = await deploy({
+  const deployment = await deployProgram({
     origin: account.origin,
     ...place,
     stack: "kept",

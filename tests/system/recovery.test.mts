@@ -86,20 +86,26 @@ test("`replay` sends a quarantined event with its first id when the consumer acc
   expect(dry).toMatchObject({ code: 0, report: { sent: 1, refused: {} } });
   expect(await quarantined(sequenceNumber)).toEqual([key]);
 
-  expect(await run("replay", "--source", "quarantine")).toMatchObject({ code: 0, report: { sent: 1, objects: 1 } });
+  expect(await run("replay", "--source", "quarantine", "--yes")).toMatchObject({
+    code: 0,
+    report: { sent: 1, objects: 1 },
+  });
   expect(await isDelivered("s-early")).toMatchObject([
     { itemId: "2-Beagle-2-3", time: Math.floor(Date.parse(time) / 1000) * 1000 },
   ]);
   expect(putEventIds("s-early")).toEqual([id]);
   expect(await quarantined(sequenceNumber)).toEqual([`replayed/${key}`]);
-  expect(await run("replay", "--source", "quarantine")).toMatchObject({ code: 0, report: { sent: 0, objects: 0 } });
+  expect(await run("replay", "--source", "quarantine", "--yes")).toMatchObject({
+    code: 0,
+    report: { sent: 0, objects: 0 },
+  });
 });
 
 test("`replay` leaves what the consumer still refuses in the quarantine, with exit code 1 and the reasons", async () => {
   const [, swim = ""] = (await send(view("s-swim", { eventType: "Swim" }))).split(":");
   const [, noise = ""] = (await send("not an event")).split(":");
   const keys = [await isQuarantined(swim), await isQuarantined(noise)];
-  const { code, report } = await run("replay", "--source", "quarantine");
+  const { code, report } = await run("replay", "--source", "quarantine", "--yes");
   expect(code).toBe(1);
   expect(report).toMatchObject({ sent: 0 });
   expect(Object.entries(report.refused)).toEqual([
@@ -129,7 +135,7 @@ test("`replay` sends the batches that were given up, each event with its first i
   const key = await isQuarantined("aws/lambda/");
   faults.clear();
 
-  expect(await run("replay", "--source", "failed")).toMatchObject({ code: 0, report: { sent: 1 } });
+  expect(await run("replay", "--source", "failed", "--yes")).toMatchObject({ code: 0, report: { sent: 1 } });
   await isDelivered("s-outage");
   expect(putEventIds("s-outage")).toEqual([id]);
   expect(await quarantined("aws/lambda/")).toEqual([`replayed/${key}`]);
@@ -143,7 +149,7 @@ test("`replay` sends updates of items too", async () => {
   await isQuarantined(sequenceNumber);
   await deployed.account.clock.advance(10 * minute);
   expect(itemOf().STATUS).not.toBe("unavailable");
-  expect(await run("replay", "--source", "quarantine")).toMatchObject({ code: 0, report: { sent: 1 } });
+  expect(await run("replay", "--source", "quarantine", "--yes")).toMatchObject({ code: 0, report: { sent: 1 } });
   await eventually(() => itemOf().STATUS === "unavailable" || undefined, "the item is still available");
 });
 
@@ -156,11 +162,11 @@ test("`replay` sends a range of the archive once, without the copies of replays"
   const range = ["--source", "archive", "--from", from];
 
   const once = [...range, "--to", now()];
-  expect(await run("replay", ...once)).toMatchObject({ code: 0, report: { objects: 1, sent: 1, copies: 0 } });
-  expect(await run("replay", ...once)).toMatchObject({ code: 0, report: { objects: 0, sent: 0, copies: 0 } });
+  expect(await run("replay", ...once, "--yes")).toMatchObject({ code: 0, report: { objects: 1, sent: 1, copies: 0 } });
+  expect(await run("replay", ...once, "--yes")).toMatchObject({ code: 0, report: { objects: 0, sent: 0, copies: 0 } });
   await eventually(async () => (await isArchived(from))[1], "the replayed event was not archived");
   const later = [...range, "--to", now()];
-  expect(await run("replay", ...later)).toMatchObject({ code: 0, report: { objects: 1, sent: 0, copies: 1 } });
+  expect(await run("replay", ...later, "--yes")).toMatchObject({ code: 0, report: { objects: 1, sent: 0, copies: 1 } });
   expect(eventsOf("s-archived")).toHaveLength(1);
 });
 

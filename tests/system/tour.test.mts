@@ -3,14 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import type { Outputs } from "../../cli/journey/journey.ts";
+import { type Aws, createAws } from "../../cli/stack/aws.ts";
+import { start } from "../../demo/tour/start.ts";
+import { retraining } from "../../demo/tour/steps-retraining.ts";
+import { createTourJourney } from "../../demo/tour/tour-journey.ts";
 import { machineTime } from "../../local/account/endpoint/clock.ts";
 import { openKeep } from "../../local/account/keep/keeper.ts";
-import { type Aws, createAws } from "../../local/pulumi/provider/aws.ts";
 import { sdk } from "../../local/tests/support/aws.ts";
-import type { Outputs } from "../../local/tour/journey.ts";
-import { start } from "../../local/tour/start.ts";
-import { retraining } from "../../local/tour/steps-retraining.ts";
-import { createTourJourney } from "../../local/tour/tour-journey.ts";
 import { type DeployedStack, deploySmallStack } from "../support/deployed-stack.ts";
 import { writeSmallData } from "../support/small-data.ts";
 
@@ -24,7 +24,7 @@ describe("the whole tour", () => {
   const overrides = writeSmallData(folder);
   const yesterday = Math.floor(machineTime() / day) * day - day;
   const lines: string[] = [];
-  const options = { port: 0, exit: true, quiet: true, reads: false, watch: false };
+  const options = { port: 0, exit: true, quiet: true, reads: false, watch: false, suggest: () => "npm start" };
   afterEach(() => vi.restoreAllMocks());
 
   // The deployment and the tour take half an hour of the account's clock.
@@ -113,5 +113,15 @@ describe("the retraining", () => {
     expect(lines.filter((line) => line === again)).toHaveLength(2);
     expect(lines.join("\n")).toMatch(decisions);
     expect(lines.join("\n")).not.toContain("{");
+  });
+
+  test("is started by the account as by the console's button", async () => {
+    const { account: running } = deployed;
+    await running.retrain("tour");
+    const { principal, input } =
+      running.log.entries().findLast(({ operation }) => operation === "StartExecution") ?? {};
+    expect(principal).toBe("arn:aws:sts::000000000000:federated-user/console");
+    expect(input).toMatchObject({ input: '{"force":true}' });
+    await expect(running.retrain("another")).rejects.toThrow('No stack "another" is deployed here.');
   });
 });

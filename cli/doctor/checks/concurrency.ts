@@ -1,4 +1,4 @@
-import { ignoreNotFound } from "../../../local/pulumi/provider/aws";
+import { ignoreNotFound } from "../../stack/aws";
 import { checkPlan, reportFailed, reportPassed } from "../check";
 import { listPlanned } from "../deployment/planned-resource";
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readStackFile } from "../../../local/pulumi/stack-file";
+import { project } from "../../../contract/layout";
+import { readStackFile } from "../../stack/stack-file";
 import { type Check, reportFailed, reportPassed, reportWarning } from "../check";
 
 export const configuration: Check = {
@@ -16,7 +17,7 @@ export const configuration: Check = {
         `Run \`pulumi stack init ${stack}\`.`,
       );
     }
-    const encrypted = readStackFile(folder, stack).encrypted.filter((key) => key.startsWith("recommender:"));
+    const encrypted = readStackFile(folder, stack).encrypted.filter((key) => key.startsWith(`${project}:`));
     if (encrypted.length === 0) return reportPassed(`${file} is valid`);
     return reportWarning(
       `${encrypted.join(", ")} in ${file} is encrypted and was not checked`,

@@ -1,3 +1,4 @@
+import { project } from "../../../contract/layout";
 import { describeCosts } from "../../../stacks/costs";
 import { type Check, reportPassed, reportSkipped } from "../check";
 
@@ -10,8 +11,8 @@ export const costs: Check = {
     if (described !== undefined) return reportPassed(described);
     const prices = `'{"currency": "USD", "campaignTpsHour": …, "trainingHour": …, "hoursPerTraining": …}'`;
     return reportSkipped(
-      "recommender:prices is not set, so the costs are not known",
-      `Run \`pulumi config set recommender:prices ${prices} --stack ${stack}\`.`,
+      `${project}:prices is not set, so the costs are not known`,
+      `Run \`pulumi config set ${project}:prices ${prices} --stack ${stack}\`.`,
     );
   },
 };

@@ -1,3 +1,4 @@
+import { project } from "../../../contract/layout";
 import { checkPlan, reportFailed, reportPassed } from "../check";
 import { listPlanned, type Plan, valueAt } from "../deployment/planned-resource";
 import { findDatasetGroup } from "../personalize-names";
@@ -24,7 +25,7 @@ export const names = checkPlan("names", async (account, plan, stack) => {
   );
 });
 
-const isOwn = (tags: Tags, stack: string): boolean => tags.Project === "recommender" && tags.Stack === stack;
+const isOwn = (tags: Tags, stack: string): boolean => tags.Project === project && tags.Stack === stack;
 
 /** Kinds of which the account has names, with the input that names them. A dataset group's name ends with a hash. */
 const kinds: Readonly<Record<string, readonly [kind: Kind, input: string]>> = {

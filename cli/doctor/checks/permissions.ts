@@ -1,5 +1,5 @@
 import type { EvaluationResult } from "@aws-sdk/client-iam";
-import type { Aws } from "../../../local/pulumi/provider/aws";
+import type { Aws } from "../../stack/aws";
 import { type AccountUnderTest, checkPlan, reportFailed, reportPassed, reportWarning } from "../check";
 import { type Grant, listGrants } from "../deployment/grants";
 

@@ -4,6 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime";
+import { project } from "../../../contract/layout";
 import type { Place } from "../arn";
 import { partitionOf } from "../arn";
 import { type Plan, type PlannedResource, toPlannedArn } from "./planned-resource";
@@ -48,7 +49,7 @@ async function run({ stack, config, ...place }: PlanRequest): Promise<Plan> {
     return { ...inputs, ...answer(place, token, inputs) };
   };
   pulumi.runtime.setAllConfig({ ...config });
-  await pulumi.runtime.setMocks({ newResource, call }, "recommender", stack, false);
+  await pulumi.runtime.setMocks({ newResource, call }, project, stack, false);
   require("../../../index");
   await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
   return { resources, calls: [...calls] };

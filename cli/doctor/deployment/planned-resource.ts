@@ -1,4 +1,4 @@
-import { ownValue } from "../../../local/account/endpoint/record";
+import { ownValue } from "../../record";
 import { type Place, partitionOf } from "../arn";
 import { awsNeeds } from "./aws-needs";
 import { bucketNeeds } from "./bucket-needs";

@@ -14,8 +14,7 @@ import { addRequiredResources } from "./required-resources";
 import { refuseReservedTags } from "./reserved-tags";
 import { modelOf, type Operation } from "./schema";
 import type { Call, Caller, Host, Permission, Service } from "./service";
-import { shortenInput } from "./short-input";
-import { shortenOutput } from "./short-output";
+import { shortenInput, shortenOutput } from "./short-call";
 import { createSignals } from "./signals";
 import { createStores, type StoreContents, type Stores } from "./store";
 import { takeTurns } from "./turns";
@@ -116,35 +115,38 @@ export function createHost({ clock, log, faults, origin, kept }: HostOptions): A
     const decisions: Authorisation[] = [];
     decisionsOf.set(call, decisions);
     met.set(requestId, undefined);
-    const close = (
+    const close = async (
       status: number,
       { output, error }: { output?: unknown; error?: { code: string; message: string } },
     ) => {
       const fault = met.get(requestId);
       met.delete(requestId);
+      if (log.leavesOut(callerOf(call))) return;
+      const [time, milliseconds] = [new Date(clock.now()).toISOString(), performance.now() - started];
+      const described = services.has(service) ? (await modelOf(service)).operations.get(operation) : undefined;
       log.add({
         id: requestId,
-        time: new Date(clock.now()).toISOString(),
+        time,
         ...callerOf(call),
         service,
         operation,
         status,
         ...(error ? { error: error.code, message: error.message } : {}),
-        milliseconds: performance.now() - started,
+        milliseconds,
         decisions,
         ...(requestOfClient === undefined ? { internal: true } : {}),
         ...(fault && { fault }),
-        input: shortenInput(input),
-        ...(output !== undefined && { output }),
+        input: shortenInput(service, described?.input, input),
+        ...(error ? {} : { output: shortenOutput(service, described?.output, output) }),
       });
     };
     try {
       const output = await run(parts, call, service, operation, input ?? {});
-      close(200, { output: await shortenOutput(service, operation, output) });
+      await close(200, { output });
       return output;
     } catch (error) {
-      if (!(error instanceof Fault)) close(500, { error: { code: "InternalFailure", message: String(error) } });
-      else close(services.has(service) ? statusOf(error, service, await modelOf(service)) : 501, { error });
+      if (!(error instanceof Fault)) await close(500, { error: { code: "InternalFailure", message: String(error) } });
+      else await close(services.has(service) ? statusOf(error, service, await modelOf(service)) : 501, { error });
       throw error;
     }
   };

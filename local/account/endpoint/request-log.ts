@@ -41,13 +41,18 @@ export interface RequestEntry {
   readonly internal?: boolean;
   /** The injected fault that affected it, or the invocation that it asked for. */
   readonly fault?: MetFault;
-  /** What was asked, cut to a size that thousands of entries can have (short-input.ts). */
+  /** What was asked, cut to a size that thousands of entries can have, and without secrets (short-call.ts). */
   readonly input: unknown;
-  /** The answer of a success, cut likewise and without secrets. */
+  /** The answer of a success, likewise. */
   readonly output?: unknown;
 }
 
+/** Who sent a request. */
+export type RequestCaller = Pick<RequestEntry, "account" | "region" | "principal">;
+
 export interface RequestLog {
+  /** Whether the log keeps no requests of a caller. They need not be described then. */
+  leavesOut(caller: RequestCaller): boolean;
   add(entry: RequestEntry): void;
   /** The newest entries, oldest first. */
   entries(): readonly RequestEntry[];
@@ -63,8 +68,8 @@ const mostDecisions = 100;
 
 export interface RequestLogOptions {
   readonly capacity?: number;
-  /** Requests that the log leaves out. */
-  readonly leavesOut?: (entry: RequestEntry) => boolean;
+  /** @default it keeps those of all callers */
+  readonly leavesOut?: RequestLog["leavesOut"];
 }
 
 /** Keeps the newest `capacity` requests. */
@@ -72,8 +77,8 @@ export function createRequestLog({ capacity = 5000, leavesOut = () => false }: R
   let kept: RequestEntry[] = [];
   const listeners = new Set<(entry: RequestEntry) => void>();
   return {
+    leavesOut,
     add(full) {
-      if (leavesOut(full)) return;
       const entry = {
         ...full,
         ...(full.message !== undefined && { message: cutText(full.message, longestMessage) }),

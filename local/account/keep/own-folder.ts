@@ -1,5 +1,6 @@
 import type { Stats } from "node:fs";
 import { dirname, join } from "node:path";
+import { quoteForShell } from "../shell-word";
 import { type Disk, look, readPieces, unless } from "./disk";
 import { readHeader } from "./state-file";
 
@@ -69,7 +70,7 @@ function refuseChanged(path: string, { mode }: Stats): void {
   if (process.platform === "win32" || (mode & changeByOthers) === 0) return;
   throw new Error(
     `Other users can change ${path} (mode ${(mode & 0o777).toString(8)}), and an account's state is as trusted as a ` +
-      `program. If you trust what is there: chmod 700 '${path.replaceAll("'", "'\\''")}'. Or ${another}.`,
+      `program. If you trust what is there: chmod 700 ${quoteForShell(path)}. Or ${another}.`,
   );
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ownValue } from "../../account/endpoint/record";
 import type { Deployment, Overview, Stack } from "../messages";
 import { readFrom, useConnected, useMessage, useRead } from "./account";
+import { useAddress } from "./address";
 import { DeploymentRows, NoStack } from "./deployment";
 import { ModelsView } from "./models";
 import { OperationsView } from "./operations";
@@ -42,40 +43,6 @@ const views: Readonly<Record<string, View>> = {
   },
 };
 
-function decodePart(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-interface Address {
-  readonly name: string;
-  readonly detail: string;
-  readonly selected: URLSearchParams;
-}
-
-/** `#/view/detail?name=value`: a link to it shows the same again. */
-function useAddress(): Address {
-  const read = (): Address => {
-    const [path = "", ...rest] = location.hash.split("?");
-    const [, view = "", ...detail] = path.split("/");
-    return {
-      name: Object.hasOwn(views, view) ? view : "visitors",
-      detail: decodePart(detail.join("/")),
-      selected: new URLSearchParams(rest.join("?")),
-    };
-  };
-  const [address, setAddress] = useState(read);
-  useEffect(() => {
-    const change = () => setAddress(read());
-    addEventListener("hashchange", change);
-    return () => removeEventListener("hashchange", change);
-  }, []);
-  return address;
-}
-
 const nowhere: Stack = {
   name: "",
   account: "",
@@ -87,8 +54,8 @@ const nowhere: Stack = {
 };
 
 export function App() {
-  const { name, detail, selected } = useAddress();
-  const [chosen, setChosen] = useState<string>();
+  const address = useAddress();
+  const name = Object.hasOwn(views, address.view) ? address.view : "visitors";
   const { data, error, reload } = useRead<Overview>(
     "/_console/api/overview",
     {},
@@ -109,7 +76,7 @@ export function App() {
     if (!first.current) heading.current?.focus();
     first.current = false;
   }, [view]);
-  const stack = data?.stacks.find((each) => each.name === chosen) ?? data?.stacks[0];
+  const stack = data?.stacks.find((each) => each.name === address.stack) ?? data?.stacks[0];
   const Show = view.show;
   return (
     <>
@@ -123,7 +90,7 @@ export function App() {
             Local AWS account
           </p>
           <Navigation current={name} />
-          <AccountState stacks={data?.stacks ?? []} stack={stack} kept={data?.kept} choose={setChosen} />
+          <AccountState stacks={data?.stacks ?? []} stack={stack} kept={data?.kept} choose={address.chooseStack} />
         </header>
         <main id="main" tabIndex={-1}>
           <div class="title">
@@ -141,8 +108,8 @@ export function App() {
               key={`${name} ${stack?.name}`}
               stack={stack ?? nowhere}
               origin={data.origin}
-              detail={detail}
-              selected={selected}
+              detail={address.detail}
+              selected={address.selected}
             />
           )}
         </main>

@@ -3,6 +3,7 @@ import { ownValue } from "../../account/endpoint/record";
 import type { Execution, Model, Models, ModelVersion, RequestItem } from "../messages";
 import { act, useAction, useRead } from "./account";
 import { Chart, type ChartLine } from "./chart";
+import { findBound } from "./gate-bound";
 import { Arn, Badge, Empty, Failure, formatFigure, Loading, Panel, Scroll, Status, Time } from "./parts";
 import { Executions, RetrainingPanel } from "./retraining";
 import type { ViewProps } from "./view";
@@ -97,7 +98,7 @@ function ModelPanel({ stackName, model, rollbacks, busy, retrain, rollBack, relo
       <p>
         Campaign <Arn arn={campaignArn} /> <Status value={campaignStatus} /> of solution <Arn arn={solutionArn} />
       </p>
-      {gate && <MetricChart versions={versions} gate={gate} />}
+      {gate && <MetricChart versions={versions} decisions={decisions} gate={gate} />}
       <Scroll label={`Versions of ${name}`}>
         <VersionTable versions={versions} metric={gate?.promotionMetric} />
       </Scroll>
@@ -168,29 +169,29 @@ function ConfirmRollback({
   );
 }
 
-/** The gate's metric over the versions, with its threshold, its bound below the serving version, and popularity. */
+/** The gate's metric over the versions, with its threshold and the bound that each version had to reach. */
 function MetricChart({
   versions,
-  gate: { promotionMetric: metric, promotionThreshold: threshold, allowedMetricDrop: drop },
+  decisions,
+  gate,
 }: {
   versions: readonly ModelVersion[];
+  decisions: Model["decisions"];
   gate: NonNullable<Model["gate"]>;
 }) {
+  const { promotionMetric: metric, promotionThreshold: threshold } = gate;
   const measured = versions.filter(({ metrics }) => Object.hasOwn(metrics, metric));
   if (measured.length === 0) return null;
-  const serving = ownValue(measured.find((version) => version.serving)?.metrics ?? {}, metric);
+  const bound = findBound(measured, decisions, gate);
   const times = measured.map(({ created }) => Date.parse(created) / 1000);
-  const level = (value: number) => measured.map(() => value);
   const lines: ChartLine[] = [
     {
       label: shortenMetric(metric),
       values: measured.map(({ metrics }) => ownValue(metrics, metric) ?? null),
       colour: "chart-1",
     },
-    { label: `threshold ${threshold}`, values: level(threshold), colour: "chart-3", dashed: true },
-    ...(serving === undefined
-      ? []
-      : [{ label: `serving − ${drop}`, values: level(serving - drop), colour: "chart-2", dashed: true }]),
+    { label: `threshold ${threshold}`, values: measured.map(() => threshold), colour: "chart-3", dashed: true },
+    ...(bound ? [{ ...bound, colour: "chart-2", dashed: true } as const] : []),
   ];
   // One version is one point: a second one to the right makes its levels visible.
   const [only] = times;

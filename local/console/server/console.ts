@@ -19,6 +19,8 @@ import { createToken, tokenHeader } from "./token";
 export interface Console {
   /** Answers a request to the console; returns false for all others, which are for a service. */
   takes(request: Incoming, response: Outgoing): boolean;
+  /** Starts a retraining, as the page's button does. */
+  retrain(stack: string): Promise<unknown>;
   close(): void;
 }
 
@@ -32,7 +34,7 @@ export function createConsole(parts: Parts): Console {
   const events = createEventStream(parts);
   const shards = countShards(parts);
   const scripts = createScriptRoutes(parts);
-  const { reads, acts } = pageRoutes(parts, stacks, shards.counts);
+  const { reads, acts, retrain } = pageRoutes(parts, stacks, shards.counts);
 
   const serveFile = async (request: Incoming, response: Outgoing, path: string) => {
     const { files, script, style } = await pageFiles();
@@ -77,6 +79,7 @@ export function createConsole(parts: Parts): Console {
       respond(request, response, path, query).catch((error) => refuse(response, error));
       return true;
     },
+    retrain,
     close() {
       stacks.close();
       events.close();

@@ -20,6 +20,8 @@ type Act = (body: Record<string, unknown>) => Promise<unknown>;
 export interface PageRoutes {
   readonly reads: Readonly<Record<string, Read>>;
   readonly acts: Readonly<Record<string, Act>>;
+  /** Starts a retraining of a stack, as the act does. */
+  readonly retrain: (stack: string) => Promise<unknown>;
 }
 
 const shownRequests = 1_000;
@@ -59,7 +61,11 @@ export function pageRoutes(parts: Parts, stacks: Stacks, shardCounts: ReadonlyMa
       act: createActionCalls(host, stack),
     };
   };
-  return { reads: readsOf(parts, stacks, shardCounts, contextOf), acts: actsOf(host, contextOf) };
+  return {
+    reads: readsOf(parts, stacks, shardCounts, contextOf),
+    acts: actsOf(host, contextOf),
+    retrain: (stack) => retrain(contextOf, { stack }),
+  };
 }
 
 /** What a stack's reads and acts work with; default: the first stack. */
@@ -154,10 +160,7 @@ function actsOf(host: Parts["host"], contextOf: ContextOf): PageRoutes["acts"] {
       const { stack, ...request } = read(bodies.click, body);
       return click(await contextOf(stack), request);
     },
-    retrain: async (body) => {
-      const { stack, model } = read(bodies.retrain, body);
-      return execute(await contextOf(stack), { force: true, ...(model === undefined ? {} : { models: [model] }) });
-    },
+    retrain: async (body) => retrain(contextOf, read(bodies.retrain, body)),
     rollback: async (body) => {
       const { stack, ...rollback } = read(bodies.rollback, body);
       return execute(await contextOf(stack), { rollback });
@@ -175,6 +178,10 @@ function actsOf(host: Parts["host"], contextOf: ContextOf): PageRoutes["acts"] {
       return { subscriptionArn: SubscriptionArn };
     },
   };
+}
+
+async function retrain(contextOf: ContextOf, { stack, model }: z.output<typeof bodies.retrain>) {
+  return execute(await contextOf(stack), { force: true, ...(model === undefined ? {} : { models: [model] }) });
 }
 
 /** Starts an execution of the stack's retraining. */

@@ -8,7 +8,7 @@ import { readSettings } from "./settings";
 /** Equal to the version of `@pulumi/aws` in package.json: the engine requires the SDK's version of the plugin. */
 const version = "7.48.0";
 
-/** The last type of a URN's type chain: `…::recommender:ingestion:EventIngestion$aws:s3/bucket:Bucket::…`. */
+/** The last type of a URN's type chain: `…::shop:store:Archive$aws:s3/bucket:Bucket::…`. */
 function typeOf(urn: string): string {
   return urn.split("::")[2]?.split("$").pop() ?? "";
 }

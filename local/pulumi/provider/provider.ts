@@ -214,7 +214,6 @@ function takeFiltered(token: string, args: Properties, name: string): string[] {
   const found = filters.find((filter) => filter.name === name);
   if (found) return found.values;
   throw new Error(
-    `The local provider supports ${token} only with the filter ${name}, because the local account has no EC2. Give the ` +
-      "ids: subnetIds and securityGroupIds of recommender:network.",
+    `The local provider supports ${token} only with the filter ${name}, because the local account has no EC2. Give the ids.`,
   );
 }

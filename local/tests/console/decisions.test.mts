@@ -24,12 +24,13 @@ test("an object that is not a decision does not hide the decisions", async () =>
   const view = createViewCalls(account.host, { account: "000000000000", region: "eu-west-1" });
   const found = await readDecisions(view, Bucket, "home");
   expect(found).toHaveLength(4);
-  expect(found).toContainEqual({ ...decision, candidate: undefined });
+  expect(found).toContainEqual({ ...decision, candidate: undefined, bound: undefined });
   for (const index of [1, 2, 3]) {
     expect(found).toContainEqual({
       outcome: "unreadable",
       reason: `s3://decisions/decisions/home/${index}.json is not a decision.`,
       candidate: undefined,
+      bound: undefined,
       decidedAt: "2026-01-01T12:00:00.000Z",
     });
   }
@@ -44,6 +45,20 @@ test("a decision that an earlier version of the program stored as a text of JSON
   await s3.putObject({ Bucket, Key: "decisions/old/1.json", Body: JSON.stringify(JSON.stringify(decision)) });
   const view = createViewCalls(account.host, { account: "000000000000", region: "eu-west-1" });
   expect(await readDecisions(view, Bucket, "old")).toMatchObject([decision]);
+});
+
+test.each([
+  ["the best version that served", { incumbent: { value: 0.28 }, bestServed: { value: 0.5 } }, 0.25],
+  ["the serving version, as earlier versions of the program did", { incumbent: { value: 0.5 } }, 0.25],
+  ["no version", { incumbent: null, bestServed: null }, undefined],
+])("a decision has the bound of its comparison with %s", async (_other, compared, value) => {
+  const gate = { promotionMetric: "precision_at_5", promotionThreshold: 0.01, allowedMetricDrop: 0.25 };
+  const evaluation = { gate, candidate: { value: 0.3 }, ...compared };
+  const decision = { outcome: "promoted", reason: "better", decidedAt: "2026-01-01T03:00:00.000Z", evaluation };
+  await s3.putObject({ Bucket, Key: "decisions/bound/1.json", Body: JSON.stringify(decision) });
+  const view = createViewCalls(account.host, { account: "000000000000", region: "eu-west-1" });
+  const bound = value === undefined ? undefined : { metric: "precision_at_5", value };
+  expect(await readDecisions(view, Bucket, "bound")).toMatchObject([{ bound }]);
 });
 
 test("the newest decision is found beyond the first page of 1,000", async () => {

@@ -361,6 +361,27 @@ describe.runIf(chromiumPath !== undefined)("the console", () => {
     expect(await heading.textContent()).toBe(shown);
   });
 
+  test("shows the chosen stack again after a reload, and in the other views", async () => {
+    const ssm = new SSM(sdk(account));
+    const { Parameters: own = [] } = await ssm.getParametersByPath({
+      Path: "/animal-recommender/page",
+      Recursive: true,
+    });
+    const twin = own.map(({ Name = "", Value }) => ({ Name: Name.replace("/page/", "/twin/"), Value }));
+    for (const parameter of twin) await ssm.putParameter({ ...parameter, Type: "String" });
+    await open("models");
+    const stack = page.getByLabel("Stack");
+    expect(await stack.inputValue()).toBe("page");
+    await stack.selectOption("twin");
+    await page.reload();
+    expect(await stack.inputValue()).toBe("twin");
+    await page.getByRole("link", { name: "Visitors" }).click();
+    await page.getByText("Answered by the function").waitFor();
+    expect(await stack.inputValue()).toBe("twin");
+    expect(page.url()).toMatch(/#\/visitors\?known=[^&]+&stack=twin$/);
+    for (const { Name } of twin) await ssm.deleteParameter({ Name });
+  });
+
   test("says which injected fault a call met, and counts it in the pipeline", async () => {
     const effect = { kind: "error", code: "InternalServerException", message: "Injected here.", status: 500 } as const;
     account.faults.inject({ service: "kinesis", operation: "PutRecord", effect });

@@ -8,10 +8,10 @@ import {
 import { KMS } from "@aws-sdk/client-kms";
 import { SSM } from "@aws-sdk/client-ssm";
 import { STS } from "@aws-sdk/client-sts";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Account, startAccount } from "../../account/account.ts";
-import { shortenInput } from "../../account/endpoint/short-input.ts";
-import { hidden } from "../../account/endpoint/short-output.ts";
+import { hidden, shortenInput } from "../../account/endpoint/short-call.ts";
+import { createViewCalls } from "../../console/server/caller.ts";
 import { sdk } from "../support/aws.ts";
 import { createRole, sessionOf } from "../support/roles.ts";
 
@@ -67,10 +67,11 @@ describe("an entry of the request log", () => {
     ]);
   });
 
-  test("has what was answered, without the secrets in it", async () => {
+  test("has what was asked and answered, without the secrets in it", async () => {
     const Name = "/door/code";
     const ssm = new SSM(sdk(account));
     await ssm.putParameter({ Name, Type: "SecureString", Value: "open-sesame" });
+    expect(last()?.input).toEqual({ Name, Type: "SecureString", Value: hidden });
     await ssm.getParameter({ Name, WithDecryption: true });
     expect(last()?.output).toMatchObject({ Parameter: { Name, Value: hidden, Version: 1 } });
     const { KeyMetadata } = await new KMS(sdk(account)).createKey({});
@@ -93,6 +94,16 @@ describe("an entry of the request log", () => {
     expect(last()?.fault).toBeUndefined();
   });
 
+  test("is not made for a look of the console", async () => {
+    const add = vi.spyOn(account.log, "add");
+    const view = createViewCalls(account.host, { account: "000000000000", region: "eu-west-1" });
+    expect(await view("kinesis", "ListStreams", {})).toMatchObject({ StreamNames: ["visits"] });
+    expect(add).not.toHaveBeenCalled();
+    await owner.send(new DescribeStreamSummaryCommand({ StreamName: "visits" }));
+    expect(add).toHaveBeenCalledTimes(1);
+    add.mockRestore();
+  });
+
   test("is no longer reported to a listener that has ended", async () => {
     const seen: string[] = [];
     const end = account.log.listen(({ operation }) => seen.push(operation));
@@ -104,22 +115,32 @@ describe("an entry of the request log", () => {
 });
 
 describe("the short form of an input", () => {
+  const shorten = (input: unknown) => shortenInput("kinesis", undefined, input);
+
+  test.each([
+    ["a text", (text: string) => text],
+    ["bytes", (text: string) => Buffer.from(text)],
+  ])("hides a presigned address in %s", (_kind, write) => {
+    const address = "http://127.0.0.1:4566/own/note?X-Amz-Date=20260101T000000Z&X-Amz-Signature=0123";
+    expect(shorten({ Data: write(address), Note: write("note") })).toEqual({ Data: hidden, Note: expect.any(String) });
+  });
+
   test("is the input when it is short", () => {
     const input = { Name: "a", Tags: [{ Key: "k", Value: "v" }], Force: true, Since: new Date(0) };
-    expect(shortenInput(input)).toEqual({ ...input, Since: "1970-01-01T00:00:00.000Z" });
+    expect(shorten(input)).toEqual({ ...input, Since: "1970-01-01T00:00:00.000Z" });
   });
 
   test("has a bounded size whatever was sent", () => {
     const long = "x".repeat(100_000);
     const bytes = Buffer.from(long);
     const input = { [long]: long, many: Array.from({ length: 10_000 }, () => ({ long, bytes })) };
-    expect(JSON.stringify(shortenInput(input)).length).toBeLessThan(80_000);
+    expect(JSON.stringify(shorten(input)).length).toBeLessThan(80_000);
   });
 
   test("ends in an ellipsis where something was left out", () => {
     let deep: unknown = "end";
     for (let level = 0; level < 10; level++) deep = { deep };
-    expect(JSON.stringify(shortenInput(deep))).toContain('"…"');
-    expect(shortenInput({ text: "x".repeat(500) })).toEqual({ text: `${"x".repeat(400)}…` });
+    expect(JSON.stringify(shorten(deep))).toContain('"…"');
+    expect(shorten({ text: "x".repeat(500) })).toEqual({ text: `${"x".repeat(400)}…` });
   });
 });

@@ -113,7 +113,7 @@ test("delivers a full buffer immediately", async () => {
 test("supports GZIP, expressions in a prefix, and a delimiter after each record", async () => {
   const name = await deliver({
     CompressionFormat: "GZIP",
-    Prefix: "events/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/",
+    Prefix: "clicks/year=!{timestamp:yyyy}/month=!{timestamp:MM}/day=!{timestamp:dd}/hour=!{timestamp:HH}/",
     ErrorOutputPrefix: "errors/!{firehose:error-output-type}/",
     ProcessingConfiguration: { Enabled: true, Processors: [{ Type: "AppendDelimiterToRecord" }] },
     BufferingHints: { SizeInMBs: 50, IntervalInSeconds: 60 },
@@ -121,7 +121,7 @@ test("supports GZIP, expressions in a prefix, and a delimiter after each record"
   await put(name, '{"a":1}', '{"a":2}');
   await account.clock.advance(60 * second);
   const [object] = await objects(name);
-  expect(object?.Key).toMatch(/^events\/year=2026\/month=03\/day=09\/hour=14\/delivery-.*\.gz$/);
+  expect(object?.Key).toMatch(/^clicks\/year=2026\/month=03\/day=09\/hour=14\/delivery-.*\.gz$/);
   expect(gunzipSync(object?.body ?? "").toString()).toBe('{"a":1}\n{"a":2}\n');
 });
 

@@ -129,7 +129,7 @@ test.each([0o770, 0o702, 0o777])("a state that others could have changed (mode %
   chmodSync(folder, mode);
   await expect(save()).rejects.toThrow(
     `Other users can change ${folder} (mode ${mode.toString(8)}), and an account's state is as trusted as a program. ` +
-      `If you trust what is there: chmod 700 '${folder}'. Or choose another folder with --keep.`,
+      `If you trust what is there: chmod 700 ${folder}. Or choose another folder with --keep.`,
   );
 });
 

@@ -90,7 +90,7 @@ describe("refused", () => {
     expect((await get("plain", { context: { EVENT_TYPE: "View" } })).itemList).toHaveLength(25);
     await expect(get("plain", { context: { WEATHER: "rain" } })).rejects.toThrow("context.WEATHER is not a column");
     await expect(get("plain", { filterValues: { A: "1" } })).rejects.toThrow("filterValues needs a filterArn");
-    const recommender = get("plain", { recommenderArn: campaigns.plain?.replace("campaign", "recommender") });
+    const recommender = get("plain", { recommenderArn: campaigns.plain?.replace(":campaign/", ":recommender/") });
     await expect(recommender).rejects.toMatchObject({ name: "NotImplemented" });
   });
 });

@@ -39,7 +39,7 @@ async function run(...lines: string[]): Promise<string[]> {
     if (message.kind === "deleted") steps.push(`delete ${message.replaced ? "replaced " : ""}${message.name}`);
   };
   const place = { origin: account.origin, account: "000000000000", region: "eu-west-1" };
-  await deploy({ ...place, stack: "again", config: {}, program, deployed, onProgress });
+  await deploy({ ...place, project: "shop", stack: "again", config: {}, program, deployed, onProgress });
   return steps.sort();
 }
 

@@ -45,7 +45,7 @@ const account = `
   const pids = ${JSON.stringify(join(inside, "pids"))};
   rmSync(pids, { force: true });
   startAccount().then(({ origin }) => {
-    const place = { account: "000000000000", region: "eu-west-1", stack: "ended", config: {} };
+    const place = { account: "000000000000", region: "eu-west-1", project: "shop", stack: "ended", config: {} };
     deploy({ origin, ...place, program: ${JSON.stringify(program)} }).catch((error) => console.log(error.message));
     const look = setInterval(() => {
       const text = existsSync(pids) ? readFileSync(pids, "utf8") : "";

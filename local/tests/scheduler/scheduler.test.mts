@@ -36,7 +36,7 @@ beforeEach(async () => {
   states = new SFNClient(sdk(account));
   dropped.length = 0;
   account.host.on("metric", ({ name }) => name === "InvocationDroppedCount" && dropped.push(name));
-  machineArn = await createMachine(account, states, "retraining");
+  machineArn = await createMachine(account, states, "nightly");
   roleArn = await role("scheduler", "scheduler.amazonaws.com", "states:StartExecution");
 });
 afterEach(async () => {

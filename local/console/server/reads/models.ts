@@ -104,12 +104,28 @@ export async function readDecisions(view: Calls, Bucket: string, model: string):
     const decision = readDecision(Body?.toString() ?? "");
     if (!decision) {
       const reason = `s3://${Bucket}/${Key} is not a decision.`;
-      return { outcome: "unreadable", reason, candidate: undefined, decidedAt: LastModified?.toISOString() ?? "" };
+      const decidedAt = LastModified?.toISOString() ?? "";
+      return { outcome: "unreadable", reason, candidate: undefined, bound: undefined, decidedAt };
     }
-    const { outcome, reason, candidate, decidedAt } = decision;
-    return { outcome, reason, candidate, decidedAt };
+    const { outcome, reason, candidate, evaluation, decidedAt } = decision;
+    return { outcome, reason, candidate, bound: boundOf(evaluation), decidedAt };
   });
   return Promise.all(decisions);
+}
+
+const measured = z.object({ value: z.number() }).nullish();
+/** What evaluate-model answered. Earlier versions of the program compared with the serving version only. */
+const evaluationShape = z.object({
+  gate: z.object({ promotionMetric: z.string(), allowedMetricDrop: z.number() }),
+  incumbent: measured,
+  bestServed: measured,
+});
+
+function boundOf(evaluation: z.output<typeof evaluationShape> | undefined): Decision["bound"] {
+  const compared = evaluation?.bestServed ?? evaluation?.incumbent;
+  if (!evaluation || !compared) return undefined;
+  const { promotionMetric, allowedMetricDrop } = evaluation.gate;
+  return { metric: promotionMetric, value: compared.value - allowedMetricDrop };
 }
 
 const decisionShape = z.object({
@@ -117,6 +133,7 @@ const decisionShape = z.object({
   reason: z.string(),
   candidate: z.string().optional().catch(undefined),
   incumbent: z.string().optional().catch(undefined),
+  evaluation: evaluationShape.optional().catch(undefined),
   decidedAt: z.iso.datetime({ offset: true }),
 });
 
@@ -126,8 +143,7 @@ function readDecision(text: string) {
     let content: unknown = JSON.parse(text);
     // Earlier versions of the program stored decisions as a text of JSON.
     if (typeof content === "string") content = JSON.parse(content);
-    const { candidate, incumbent, ...decision } = decisionShape.parse(content);
-    return { ...decision, candidate, incumbent };
+    return decisionShape.parse(content);
   } catch {
     return undefined;
   }

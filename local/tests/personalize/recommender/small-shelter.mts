@@ -1,25 +1,58 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "csv-parse/sync";
 import { codeTexts } from "../../../account/services/personalize/recommender/coded-texts.ts";
 import { testFolds } from "../../../account/services/personalize/recommender/split.ts";
 import type { TrainingRequest } from "../../../account/services/personalize/recommender/types.ts";
-import { readCatalogue } from "../../../generator/csv.ts";
-import { type GeneratedData, generate } from "../../../generator/generate.ts";
 
-const catalogue = readCatalogue(readFileSync(join(import.meta.dirname, "../../../../seed/catalogue.csv"), "utf8"));
-const breeds = new Set(["Abyssinian", "Siamese", "Beagle", "Boxer"]);
+interface Interaction {
+  readonly userId: string;
+  readonly itemId: string;
+  /** Epoch seconds. */
+  readonly timestamp: number;
+  readonly eventType: string;
+}
 
-/** 200 visitors and the 100 groups of four breeds: enough to train on, small enough to train often. */
-export const shelter = generate(
-  catalogue.filter(({ breed }) => breeds.has(breed)),
-  { users: 200 },
-);
+interface Item {
+  readonly itemId: string;
+  readonly type: string;
+  readonly age: string;
+  readonly size: string;
+  readonly breed: string;
+  /** Epoch seconds. */
+  readonly creationTimestamp: number;
+  readonly status: string;
+}
 
-/** A training request over generated data. */
-export function requestOf(
-  { interactions, items }: GeneratedData,
-  changes: Partial<TrainingRequest> = {},
-): TrainingRequest {
+export interface Shelter {
+  readonly interactions: readonly Interaction[];
+  readonly items: readonly Item[];
+}
+
+const readRows = (file: string) =>
+  parse<Record<string, string>>(readFileSync(join(import.meta.dirname, file), "utf8"), { columns: true });
+
+/** 200 visitors and the 100 groups of animals of four breeds: enough to train on, small enough to train often. */
+export const shelter: Shelter = {
+  interactions: readRows("shelter-interactions.csv").map((row) => ({
+    userId: row.USER_ID ?? "",
+    itemId: row.ITEM_ID ?? "",
+    timestamp: Number(row.TIMESTAMP),
+    eventType: row.EVENT_TYPE ?? "",
+  })),
+  items: readRows("shelter-items.csv").map((row) => ({
+    itemId: row.ITEM_ID ?? "",
+    type: row.ANIMAL_TYPE ?? "",
+    age: row.ANIMAL_AGE ?? "",
+    size: row.ANIMAL_SIZE ?? "",
+    breed: row.ANIMAL_BREED ?? "",
+    creationTimestamp: Number(row.CREATION_TIMESTAMP),
+    status: row.STATUS ?? "",
+  })),
+};
+
+/** A training request over such data. */
+export function requestOf({ interactions, items }: Shelter, changes: Partial<TrainingRequest> = {}): TrainingRequest {
   return {
     recipe: "aws-user-personalization",
     hyperparameters: {},

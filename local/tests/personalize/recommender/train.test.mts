@@ -4,8 +4,7 @@ import { rank, recommend } from "../../../account/services/personalize/recommend
 import { countTruth, foldsOf } from "../../../account/services/personalize/recommender/split.ts";
 import { TrainingRefused, train } from "../../../account/services/personalize/recommender/train.ts";
 import type { TrainedModel } from "../../../account/services/personalize/recommender/types.ts";
-import type { GeneratedData } from "../../../generator/generate.ts";
-import { requestOf, shelter } from "./small-shelter.mts";
+import { requestOf, type Shelter, shelter } from "./small-shelter.mts";
 
 const model = train(requestOf(shelter));
 const event = (itemId: string) => ({ itemId, timestamp: 0 });
@@ -95,7 +94,7 @@ test("a recipe without a model here is refused by its name", () => {
 
 test("what items are called changes nothing but their names", () => {
   const renamed = (itemId: string) => [...itemId].reverse().join("");
-  const turned: GeneratedData = {
+  const turned: Shelter = {
     ...shelter,
     interactions: shelter.interactions.map((row) => ({ ...row, itemId: renamed(row.itemId) })),
     items: shelter.items.map((row) => ({ ...row, itemId: renamed(row.itemId) })),
@@ -180,7 +179,7 @@ test("the model that is measured has not seen the test users", () => {
   const userIds = [...new Set(shelter.interactions.map(({ userId }) => userId))].sort();
   const folds = foldsOf(userIds, 7);
   const tested = new Set(userIds.filter((_, user) => folds[user] === 0));
-  const secret = { ...shelter.items[0], itemId: "secret" } as GeneratedData["items"][number];
+  const secret = { ...shelter.items[0], itemId: "secret" } as Shelter["items"][number];
   const interactions = userIds.flatMap((userId) => {
     const own = shelter.interactions.filter((row) => row.userId === userId);
     const known = own.length - countTruth(own.length);
@@ -211,7 +210,7 @@ test("progress runs from 0 to 1", () => {
 
 describe("training mode UPDATE", () => {
   const arrival = { ...shelter.items[0], itemId: "0-new-arrival", creationTimestamp: 1_720_000_000 };
-  const grown = { ...shelter, items: [...shelter.items, { ...shelter.items[0], ...arrival }] } as GeneratedData;
+  const grown = { ...shelter, items: [...shelter.items, { ...shelter.items[0], ...arrival }] } as Shelter;
   const updated = train(requestOf(grown, { trainingMode: "UPDATE", previous: model }));
   const history = [event(shelter.items[0]?.itemId ?? "")];
 

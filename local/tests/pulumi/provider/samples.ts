@@ -113,7 +113,7 @@ export const samples: Readonly<Record<string, Sample>> = {
       extendedS3Configuration: {
         roleArn,
         bucketArn: `arn:aws:s3:::${bucket}`,
-        prefix: "events/!{timestamp:yyyy}/",
+        prefix: "clicks/!{timestamp:yyyy}/",
         errorOutputPrefix: "errors/!{firehose:error-output-type}/",
         bufferingInterval: 60,
         bufferingSize: 64,
@@ -262,7 +262,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   "aws:sfn/stateMachine:StateMachine": {
     fewest: ({ roleArn }) => ({ definition: definition("few"), roleArn }),
     most: ({ roleArn, logGroupArn }) => ({
-      name: "retraining",
+      name: "nightly",
       definition: definition("most"),
       roleArn,
       type: "STANDARD",

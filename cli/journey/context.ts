@@ -1,0 +1,36 @@
+import { ownValue } from "../record";
+import type { ConsumerColumn } from "./data";
+import type { Columns, Journey } from "./journey";
+
+/** Values of the schema's own columns, for events and requests. */
+export type Context = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * Reads what a visitor's situation can be: the context of an imported interaction, with the types of the stack's schema. Empty
+ * when the schema has only the service's columns.
+ */
+export async function readContext({ data }: Journey, columns: readonly ConsumerColumn[]): Promise<Context> {
+  return toContext(await data.findContext(), columns);
+}
+
+export function toContext(texts: Columns, columns: readonly ConsumerColumn[]): Context {
+  const entries = columns.flatMap(({ name, type }) => {
+    const text = ownValue(texts, name.toUpperCase()) ?? ownValue(texts, name);
+    return text === undefined ? [] : [[name, toValue(text, [type].flat())] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function toValue(text: string, types: readonly string[]): string | number | boolean {
+  if (types.includes("string")) return text;
+  return types.includes("boolean") ? text === "true" : Number(text);
+}
+
+/** The field of an event or a request; none without values. */
+export const asField = (context: Context) => (Object.keys(context).length === 0 ? {} : { context });
+
+/** A context in words: `device phone`. */
+export const describeContext = (context: Context): string =>
+  Object.entries(context)
+    .map(([name, value]) => `${name.toLowerCase().replaceAll("_", " ")} ${value}`)
+    .join(", ");

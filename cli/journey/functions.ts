@@ -1,0 +1,34 @@
+import { functionParts } from "../../contract/layout";
+import { failUnless, type Journey } from "./journey";
+
+interface Reply {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Invokes one of the stack's functions as another team would, and returns its decoded body and headers. */
+export async function invoke(journey: Journey, FunctionName: string, payload: unknown) {
+  const { Payload, FunctionError } = await journey.aws.call("lambda", "Invoke", {
+    FunctionName,
+    Payload: Buffer.from(JSON.stringify(payload)),
+  });
+  const text = Buffer.from(Payload ?? []).toString("utf8");
+  failUnless(FunctionError === undefined, `${FunctionName} failed: ${text}`);
+  const reply: Reply = JSON.parse(text);
+  failUnless(reply.statusCode === 200, `${FunctionName} returned ${reply.statusCode}: ${reply.body}`);
+  return { body: JSON.parse(reply.body) as unknown, headers: reply.headers };
+}
+
+/** After a cold start, or on a busy machine, a call of the campaign can take longer than the function waits for it. */
+const mostCalls = 5;
+
+/** The ids that recommend-pets returns, in order. Throws when they come from the fallback and not from the model. */
+export async function recommend(journey: Journey, request: Readonly<Record<string, unknown>>): Promise<string[]> {
+  for (let call = 1; ; call++) {
+    const { body, headers } = await invoke(journey, journey.outputs.recommendFunctionName, request);
+    const source = headers?.["x-recommendation-source"];
+    if (source === "personalize") return (body as { id: string }[]).map(({ id }) => id);
+    failUnless(call < mostCalls, `${functionParts.recommend} returned a list from ${source}, not from the campaign`);
+  }
+}

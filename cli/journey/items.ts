@@ -1,0 +1,94 @@
+// Items in words: groups of pets by the parts of their id, other items by their own columns.
+
+import { ownValue } from "../record";
+import type { Columns, Journey } from "./journey";
+import { cut } from "./paint";
+
+type WithData = Pick<Journey, "data">;
+
+const species = new Map([
+  ["1", "cat"],
+  ["2", "dog"],
+]);
+const sizes = ["very small", "small", "medium", "large", "very large"];
+const ages = ["newborn", "young", "adult", "mature", "senior"];
+
+/** `2-Saint_Bernard-3-2`: species, breed, size, age; undefined for an item that is not a group of pets. */
+function petOf(itemId: string, columns: Columns) {
+  if (columns.ANIMAL_BREED === undefined) return undefined;
+  const [, animal_species_id, animal_primary_breed_id, animal_size_id, animal_age_id] =
+    /^(\w+)-(.+)-(\w+)-(\w+)$/.exec(itemId) ?? [];
+  return animal_species_id && { animal_species_id, animal_primary_breed_id, animal_size_id, animal_age_id };
+}
+
+/** How events and re-ranking requests name an item: a pet by its attributes, another item by its id. */
+export function nameItem({ data }: WithData, itemId: string) {
+  const pet = petOf(itemId, data.columnsOf(itemId));
+  return pet ? { animalMetadata: pet } : { itemId };
+}
+
+/** What the items are called. */
+export const chooseNoun = ({ data }: WithData, itemId: string): "pets" | "items" =>
+  petOf(itemId, data.columnsOf(itemId)) ? "pets" : "items";
+
+/** So that an item and its number or id fit into a line. */
+const widest = 62;
+
+const titles = ["TITLE", "NAME", "PRODUCT_NAME", "ITEM_NAME"];
+const toWords = (column: string) => column.toLowerCase().replaceAll("_", " ");
+
+/** An item in one line: `Saint Bernard (medium, young dog)`, or `Enamel pan (category: kitchen, brand: Oslo)`. */
+export function describeItem({ data }: WithData, itemId: string): string {
+  const columns = data.columnsOf(itemId);
+  const pet = petOf(itemId, columns);
+  if (pet) {
+    const breed = pet.animal_primary_breed_id?.replaceAll("_", " ");
+    const size = sizes[Number(pet.animal_size_id) - 1] ?? `size ${pet.animal_size_id}`;
+    const age = ages[Number(pet.animal_age_id) - 1] ?? `age ${pet.animal_age_id}`;
+    return `${breed} (${size}, ${age} ${species.get(pet.animal_species_id) ?? `species ${pet.animal_species_id}`})`;
+  }
+  const title = titles.find((name) => Object.hasOwn(columns, name));
+  const facts = Object.entries(columns).filter(([name]) => name !== title && name !== "CREATION_TIMESTAMP");
+  let text = title === undefined ? itemId : (ownValue(columns, title) ?? itemId);
+  const shown: string[] = [];
+  for (const [name, value] of facts) {
+    const next = [...shown, `${toWords(name)}: ${value}`];
+    if (text.length + next.join(", ").length + 3 > widest) break;
+    shown.push(next.at(-1) ?? "");
+  }
+  if (shown.length > 0) text += ` (${shown.join(", ")})`;
+  return cut(text, widest);
+}
+
+/** Items in words, as a numbered list of the first ones. */
+export function describeList(journey: WithData, itemIds: readonly string[], most = itemIds.length): string[] {
+  return itemIds.slice(0, most).map((itemId, i) => `${String(i + 1).padStart(2)}. ${describeItem(journey, itemId)}`);
+}
+
+/** Items that have something in common, and what this is. */
+export interface RelatedItems {
+  readonly itemIds: readonly string[];
+  readonly inCommon: string;
+}
+
+/** Fewer items are no group, and a group of more than a share of the items says nothing about a visitor. */
+const leastRelated = 3;
+const mostShare = 0.5;
+
+/**
+ * The items that are most like the last one of a list: those with its value in the column that the fewest of them share. For
+ * pets this is the breed. Without such a column, the last items of the list.
+ */
+export function findRelated({ data }: WithData, itemIds: readonly string[]): RelatedItems {
+  const rows = itemIds.map((itemId) => [itemId, data.columnsOf(itemId)] as const);
+  const [, last = {}] = rows.at(-1) ?? [];
+  const groups = Object.entries(last)
+    .filter(([name]) => name !== "CREATION_TIMESTAMP")
+    .map(([name, value]) => ({
+      inCommon: `${toWords(name).replace(/^animal /, "")} ${value.replaceAll("_", " ")}`,
+      itemIds: rows.filter(([, columns]) => ownValue(columns, name) === value).map(([itemId]) => itemId),
+    }))
+    .filter(({ itemIds: found }) => found.length >= leastRelated && found.length <= mostShare * rows.length)
+    .sort((a, b) => a.itemIds.length - b.itemIds.length);
+  return groups[0] ?? { itemIds: itemIds.slice(-leastRelated), inCommon: "lowest score" };
+}

@@ -1,0 +1,36 @@
+import { bad } from "../terminal/paint";
+import { failUnless, type Journey, type Step } from "./journey";
+import { heading, stepIndent, wrap } from "./paint";
+
+export interface StepResult {
+  readonly title: string;
+  /** What the step printed. */
+  readonly lines: readonly string[];
+  /** Why the step failed; absent when it passed. */
+  readonly failure?: string;
+}
+
+/** Runs the steps in their order, also after a failed one, and prints each with a heading. */
+export async function runSteps<J extends Journey>(journey: J, steps: readonly Step<J>[]): Promise<StepResult[]> {
+  const results: StepResult[] = [];
+  for (const [i, { title, needs, run }] of steps.entries()) {
+    const lines: string[] = [];
+    const print = (line: string) => {
+      lines.push(line);
+      // An item's name may have several lines.
+      journey.print(`${stepIndent}${line.replaceAll(/[\r\n]+/g, " ")}`);
+    };
+    journey.print(`\n${heading(i + 1, title)}`);
+    try {
+      const needed = results.find((result) => result.title === needs?.title);
+      failUnless(needed?.failure === undefined, `it needs the step "${needs?.title}"`);
+      await run({ ...journey, print });
+      results.push({ title, lines });
+    } catch (error) {
+      const failure = (error as Error).message;
+      results.push({ title, lines, failure });
+      for (const line of wrap(`This step failed: ${failure}`)) journey.print(bad(line));
+    }
+  }
+  return results;
+}

@@ -1,0 +1,117 @@
+import { gunzipSync } from "node:zlib";
+import { prefixes } from "../../contract/layout";
+import { asField, describeContext, readContext } from "./context";
+import { bytesOf, readConsumer, readScores, textOf } from "./data";
+import { recommend } from "./functions";
+import { chooseNoun, describeList, findRelated, nameItem } from "./items";
+import type { Journey, Step } from "./journey";
+import { listSince } from "./objects";
+
+/** Puts events of a session on the stream, one record each. They begin with the given items and repeat them. */
+async function look(journey: Journey, sessionId: string, itemIds: readonly string[], count: number, key = sessionId) {
+  const { eventTypes, columns } = await readConsumer(journey);
+  const [eventType] = eventTypes;
+  const context = asField(await readContext(journey, columns));
+  for (let i = 0; i < count; i++) {
+    const item = nameItem(journey, itemIds[i % itemIds.length] ?? "");
+    await put(journey, key, JSON.stringify({ sessionId, eventType, ...item, ...context }));
+  }
+}
+
+const put = ({ aws, outputs }: Journey, PartitionKey: string, data: string) =>
+  aws.call("kinesis", "PutRecord", { StreamName: outputs.eventStreamName, PartitionKey, Data: Buffer.from(data) });
+
+/** Waits until the visitor's events have reached the model. */
+async function waitForEvents(
+  journey: Journey,
+  userId: string,
+  before: Awaited<ReturnType<typeof readScores>>,
+  failure: string,
+): Promise<void> {
+  await journey.waitFor(
+    "events",
+    async () => {
+      const now = await readScores(journey, userId);
+      return [...now].some(([item, score]) => before.has(item) && before.get(item) !== score) ? true : undefined;
+    },
+    failure,
+  );
+}
+
+export const streaming: Step = {
+  title: "Twelve events change the next recommendations",
+  async run(journey) {
+    const { session, print } = journey;
+    const { columns } = await readConsumer(journey);
+    const context = await readContext(journey, columns);
+    const request = { sessionId: session, limit: 10, ...asField(context) };
+    const before = await recommend(journey, request);
+    const untouched = await readScores(journey, session);
+    const started = performance.now();
+    // Those with the lowest score, so that only the events can explain that they are recommended.
+    const { itemIds, inCommon } = findRelated(journey, [...untouched.keys()]);
+    await look(journey, session, itemIds, 12);
+    await waitForEvents(
+      journey,
+      session,
+      untouched,
+      "the recommendations did not change after twelve events on the stream",
+    );
+    const milliseconds = Math.round(performance.now() - started);
+    const after = await recommend(journey, request);
+    print(`The invented session ${session} looked at twelve ${chooseNoun(journey, itemIds[0] ?? "")}:`);
+    print(`  ${inCommon}.`);
+    if (Object.keys(context).length > 0) print(`Its events and requests have a context: ${describeContext(context)}.`);
+    const fresh = after.filter((id) => !before.includes(id)).length;
+    print(`${milliseconds} ms after the first record, ${fresh} of its ten recommendations are new:`);
+    for (const line of describeList(journey, after, 5)) print(line);
+  },
+};
+
+/** Sends a malformed record and valid ones after it; returns the quarantined object. */
+export async function sendMalformed(journey: Journey) {
+  const { outputs, print } = journey;
+  const malformed = '{"sessionId": "s-broken", "eventType": ';
+  const nextSession = `${journey.session}-next`;
+  const untouched = await readScores(journey, nextSession);
+  const { SequenceNumber = "" } = await put(journey, "same-shard", malformed);
+  const { itemIds } = findRelated(journey, [...untouched.keys()]);
+  await look(journey, nextSession, itemIds, 3, "same-shard");
+  const found = await journey.waitFor(
+    "events",
+    () => findQuarantined(journey, SequenceNumber),
+    "the malformed record did not reach the quarantine",
+  );
+  print(`Put on the stream: ${malformed}`);
+  print(`Reason: ${found.reason}`);
+  print(`It is in s3://${outputs.quarantineBucketName}.`);
+  await waitForEvents(journey, nextSession, untouched, "the valid records after the malformed one did not arrive");
+  print("The three valid records after it on the same shard arrived.");
+  return found;
+}
+
+async function findQuarantined(journey: Journey, sequenceNumber: string) {
+  const Bucket = journey.outputs.quarantineBucketName;
+  for await (const Key of listSince(journey, Bucket, prefixes.quarantine)) {
+    if (!Key.includes(sequenceNumber)) continue;
+    const { Body, VersionId } = await journey.aws.call("s3", "GetObject", { Bucket, Key });
+    const { reason } = JSON.parse(await textOf(Body)) as { reason: string };
+    return { Key, VersionId, reason };
+  }
+  return undefined;
+}
+
+/** The records of the first object of the archive that are as wanted, since the first step began. */
+export async function findArchived(
+  journey: Journey,
+  wanted: (lines: readonly string[]) => boolean,
+): Promise<string[] | undefined> {
+  const Bucket = journey.outputs.archiveBucketName;
+  for await (const Key of listSince(journey, Bucket, prefixes.archive)) {
+    const { Body } = await journey.aws.call("s3", "GetObject", { Bucket, Key });
+    const text = gunzipSync(await bytesOf(Body)).toString("utf8");
+    const lines = text.split("\n").filter((line) => line !== "");
+    if (wanted(lines)) return lines;
+  }
+  return undefined;
+}

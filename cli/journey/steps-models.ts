@@ -1,0 +1,69 @@
+import { bold } from "../terminal/paint";
+import { readScores } from "./data";
+import { invoke, recommend } from "./functions";
+import { chooseNoun, describeItem, describeList, nameItem } from "./items";
+import { failUnless, type Journey, type Step } from "./journey";
+import { cut } from "./paint";
+
+/** How many of ten recommendations are shown. */
+const shown = 3;
+
+export const recommendations: Step = {
+  title: "Recommendations for a known visitor, an unknown visitor and a session",
+  async run(journey) {
+    const { print } = journey;
+    const visitor = await journey.data.findKnownVisitor();
+    const known = await recommend(journey, { userId: visitor, limit: 10 });
+    const unknown = await recommend(journey, { userId: "unknown-visitor", limit: 10 });
+    const anonymous = await recommend(journey, { sessionId: journey.session, limit: 10 });
+    const lists = [
+      [`Visitor ${visitor}, who is in the data`, known],
+      ["An unknown visitor", unknown],
+      [`Session ${journey.session}, without a user id`, anonymous],
+    ] as const;
+    for (const [who, list] of lists) {
+      print(`${bold(who)}, ${Math.min(shown, list.length)} of ${list.length}:`);
+      for (const line of describeList(journey, list, shown)) print(line);
+      failUnless(list.length === 10, `${who} got ${list.length} items instead of ten`);
+    }
+    failUnless(known.join() !== unknown.join(), "a known visitor got the same list as an unknown one");
+  },
+};
+
+interface Candidate {
+  /** The caller's id. */
+  readonly id: string;
+  /** The model's item. */
+  readonly itemId: string;
+}
+
+/** Five candidates, from the item with the lowest score to that with the highest. Two pets may be of the same group. */
+async function chooseCandidates(journey: Journey, visitor: string): Promise<Candidate[]> {
+  const items = [...(await readScores(journey, visitor)).keys()];
+  const pets = chooseNoun(journey, items[0] ?? "") === "pets";
+  const places = pets ? [1, 0.05, 0.5, 0, 0.05] : [1, 0.05, 0.5, 0, 0.75];
+  const chosen = places.map((place) => items[Math.floor(place * (items.length - 1))] ?? "");
+  return (pets ? chosen : [...new Set(chosen)]).map((itemId, i) => ({ id: pets ? `pet-${i + 1}` : itemId, itemId }));
+}
+
+export const reranking: Step = {
+  title: "A list is re-ranked",
+  async run(journey) {
+    if (journey.outputs.campaignArns.reranking === undefined) return journey.print("Re-ranking is switched off.");
+    const userId = await journey.data.findKnownVisitor();
+    const candidates = await chooseCandidates(journey, userId);
+    const itemMetadataList = candidates.map(({ id, itemId }) => ({ ...nameItem(journey, itemId), itemId: id }));
+    const { body } = await invoke(journey, journey.outputs.rerankFunctionName, { userId, itemMetadataList });
+    const { ranking } = body as { ranking: string[] };
+    const ids = candidates.map(({ id }) => id);
+    journey.print(`${bold(`Re-ranked for the visitor ${userId}`)} (numbers: the caller's order):`);
+    for (const id of ranking) {
+      const before = ids.indexOf(id);
+      const text = describeItem(journey, candidates[before]?.itemId ?? "");
+      const name = text.startsWith(id) ? "" : `${cut(id, 10)}: `;
+      journey.print(`${String(before + 1).padStart(2)}. ${name}${text}`);
+    }
+    const sortIds = (list: readonly string[]) => [...list].sort().join();
+    failUnless(sortIds(ranking) === sortIds(ids), "an item was lost in the re-ranking");
+  },
+};

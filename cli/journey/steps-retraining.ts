@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { bad, bold, good } from "../terminal/paint";
+import { failUnless, type Journey } from "./journey";
+import { stepIndent, wrap } from "./paint";
+
+/** The execution's output: the decision on each model, or why there are none. */
+const decided = z.array(
+  z.object({
+    model: z.string(),
+    candidate: z.string(),
+    evaluation: z.object({
+      decision: z.string(),
+      reason: z.string(),
+      gate: z.object({ promotionMetric: z.string() }),
+      candidate: z.object({ value: z.number() }),
+      incumbent: z.object({ value: z.number() }).nullable(),
+    }),
+  }),
+);
+const skipped = z.object({ outcome: z.literal("skipped"), reason: z.string() });
+
+type Decision = z.output<typeof decided>[number];
+
+const ended = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
+/** What the state machine says about an execution that another one is ahead of. */
+const anotherRuns = "another execution is still running";
+/** How often an execution that others overtook is started again. */
+const mostStarts = 20;
+
+/** Retrains every model and prints the decisions. Fails when a campaign does not serve the version that was chosen. */
+export async function showRetraining(journey: Journey): Promise<void> {
+  const decisions = await retrain(journey);
+  const served = await readVersions(journey);
+  failUnless(decisions.length === served.size, "the retraining did not evaluate every model");
+  for (const each of decisions) for (const line of describeDecision(each)) journey.print(line);
+  for (const { model, candidate, evaluation } of decisions) {
+    failUnless(
+      (served.get(model) === candidate) === (evaluation.decision === "promote"),
+      `${model}: the campaign does not serve the version that was chosen`,
+    );
+  }
+}
+
+/** Waits until no execution runs, and says so: the state machine skips a second one. */
+export async function waitForOthers({ aws, outputs, waitFor, print }: Journey): Promise<void> {
+  const input = { stateMachineArn: outputs.retrainingStateMachineArn, statusFilter: "RUNNING" as const };
+  let isSaid = false;
+  await waitFor(
+    "retraining",
+    async () => {
+      const { executions = [] } = await aws.call("sfn", "ListExecutions", input);
+      if (executions.length === 0) return true;
+      if (!isSaid) print("Another retraining runs, such as the one of the schedule. Waiting until it has ended …");
+      isSaid = true;
+      return undefined;
+    },
+    "another retraining is still running",
+  );
+}
+
+/** Retrains every model, as soon as no other execution does it. */
+async function retrain(journey: Journey): Promise<readonly Decision[]> {
+  for (let starts = 1; starts <= mostStarts; starts++) {
+    await waitForOthers(journey);
+    const output: unknown = JSON.parse(await execute(journey));
+    const decisions = decided.safeParse(output);
+    if (decisions.success) return decisions.data;
+    // A schedule is due at any time, also between the look and the start.
+    const skip = skipped.safeParse(output);
+    failUnless(skip.success, "the retraining ended without a decision on each model");
+    failUnless(skip.data.reason === anotherRuns, `the retraining was skipped: ${skip.data.reason}`);
+    journey.print("Another retraining began first, so this one was skipped. It is started again.");
+  }
+  throw new Error(`the retraining was started ${mostStarts} times, and another one always began first`);
+}
+
+/** Runs the state machine and returns its output. */
+async function execute({ aws, outputs, waitFor }: Journey): Promise<string> {
+  const stateMachineArn = outputs.retrainingStateMachineArn;
+  const { executionArn = "" } = await aws.call("sfn", "StartExecution", { stateMachineArn, input: '{"force": true}' });
+  const execution = await waitFor(
+    "retraining",
+    async () => {
+      const now = await aws.call("sfn", "DescribeExecution", { executionArn });
+      return ended.includes(now.status ?? "") ? now : undefined;
+    },
+    "the retraining did not end",
+  );
+  const { status = "", error = "", cause = "", output = "null" } = execution;
+  failUnless(status === "SUCCEEDED", `the retraining ended as ${status}: ${[error, cause].filter(Boolean).join(": ")}`);
+  return output;
+}
+
+/** The metrics of both versions, the gate's decision, and its reason in the gate's own words. */
+function describeDecision({ model, evaluation }: Decision): string[] {
+  const { gate, candidate, incumbent, decision, reason } = evaluation;
+  const metric = gate.promotionMetric.replace("normalized_discounted_cumulative_gain", "NDCG").replaceAll("_", " ");
+  const serving = incumbent?.value.toFixed(4) ?? "unknown";
+  const [word, paint] = decision === "promote" ? (["Promoted", good] as const) : (["Not promoted", bad] as const);
+  const [first = "", ...others] = wrap(`${word}: ${reason}.`, `${stepIndent}  `).map((line) =>
+    line.slice(stepIndent.length),
+  );
+  return [
+    `${bold(model)}, ${metric}: serving version ${serving}, new version ${candidate.value.toFixed(4)}`,
+    first.replace(word, paint(word)),
+    ...others,
+  ];
+}
+
+/** The version that each campaign serves. */
+async function readVersions({ aws, outputs }: Journey): Promise<ReadonlyMap<string, string | undefined>> {
+  const found = new Map<string, string | undefined>();
+  for (const [model, campaignArn] of Object.entries(outputs.campaignArns)) {
+    const { campaign } = await aws.call("personalize", "DescribeCampaign", { campaignArn });
+    found.set(model, campaign?.solutionVersionArn);
+  }
+  return found;
+}

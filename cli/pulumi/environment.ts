@@ -1,0 +1,57 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { accountAddress, clientEnvironment } from "../local-account";
+
+const root = join(__dirname, "../..");
+
+/** Where the local backend, the copies of the configuration and the compile cache are. */
+export const stateFolder = join(root, "local/.state");
+
+/**
+ * The environment in which the Pulumi CLI uses a local account: the project's Node.js, settings for quick commands, and
+ * credentials that are valid nowhere else. It is added to the caller's environment; an empty value hides the caller's.
+ */
+export function pulumiEnvironment(origin: string, backend: string): Record<string, string> {
+  // Each once, also in a shell that has them already. The plugin is for projects that do not name it, such as the examples.
+  const own = [join(root, "node_modules/.bin"), join(root, "local/pulumi/plugin")];
+  const path = new Set([...own, ...(process.env.PATH ?? "").split(delimiter)]);
+  return {
+    PATH: [...path].join(delimiter),
+    PULUMI_BACKEND_URL: backend,
+    PULUMI_CONFIG_PASSPHRASE: "local",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Remedies that the program prints work when they are pasted.
+    PULUMI_COMMAND: "npx recommender pulumi",
+    // The `aws` provider is ./plugin. Other plugins that the program's packages name (awsx, docker) are not used, but
+    // every command would search for them on the internet first, which takes seconds without a connection.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // Types are checked by `npm run check`; without this the language host would check them again at each command.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    NODE_COMPILE_CACHE: createCompileCache(),
+    ...clientEnvironment(origin),
+    AWS_SESSION_TOKEN: "",
+    AWS_PROFILE: "",
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+}
+
+/** The environment of `recommender pulumi`. `origin` is the account's address. */
+export function localEnvironment(origin = accountAddress()): Record<string, string> {
+  const backend = join(stateFolder, "backend");
+  mkdirSync(backend, { recursive: true });
+  return pulumiEnvironment(origin, `file://${backend}`);
+}
+
+/**
+ * A cache of compiled modules makes commands quicker. Providers are killed before they can write to it, and the language
+ * host writes with different flags, so that others cannot use its entries. So the SDK is compiled here, once.
+ */
+function createCompileCache(): string {
+  const folder = join(stateFolder, "compile-cache");
+  if (!existsSync(folder)) {
+    const env = { ...process.env, NODE_OPTIONS: "", NODE_COMPILE_CACHE: folder };
+    execFileSync(process.execPath, ["-e", 'require("@pulumi/pulumi")'], { cwd: root, env });
+  }
+  return folder;
+}

@@ -1,0 +1,114 @@
+import { execFile, spawn } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { project } from "../../contract/layout";
+import { type FoundAccount, requireAccount } from "../local-account";
+import { type ConfigCopies, copyConfigs } from "./config-copies";
+import { openDeployedAccounts } from "./deployed-accounts";
+import { localEnvironment, stateFolder } from "./environment";
+import { type PulumiArguments, parsePulumiArguments } from "./pulumi-arguments";
+
+const root = join(__dirname, "../..");
+
+/** The commands that need a running account. */
+const onAccount = ["up", "update", "preview", "pre", "refresh", "destroy", "down", "import", "watch", "about"];
+/** Those with the option `--refresh`. */
+const canRefresh = ["up", "update", "preview", "pre", "destroy", "down"];
+/** Those after which the state agrees with the account. */
+const deploying = ["up", "update", "refresh", "destroy", "down"];
+
+/**
+ * Runs the Pulumi CLI on the local account and returns its exit code. Throws when no account listens, and when the CLI is
+ * not installed. When the account was started again since the stack was deployed, the command refreshes the state first.
+ */
+export async function runPulumi(args: readonly string[]): Promise<number> {
+  const env = localEnvironment();
+  const { AWS_ENDPOINT_URL: origin = "" } = env;
+  const parsed = parsePulumiArguments(args);
+  const folder = parsed.folder === undefined ? ["-C", join(root, "local")] : [];
+  const copies = refreshCopies();
+  try {
+    if (parsed.help || !onAccount.includes(parsed.command ?? "")) return await run([...folder, ...args], env);
+    const account = await requireAccount(origin);
+    return await runOnAccount({ args: [...folder, ...args], parsed, env, account });
+  } finally {
+    copies.writeBack();
+  }
+}
+
+interface Command {
+  readonly args: readonly string[];
+  readonly parsed: PulumiArguments;
+  readonly env: Record<string, string>;
+  readonly account: FoundAccount;
+}
+
+async function runOnAccount({ args, parsed, env, account: { id: account, tourStack } }: Command): Promise<number> {
+  const { command = "", refresh } = parsed;
+  const accounts = openDeployedAccounts(join(stateFolder, "accounts.json"));
+  const stack = await findStack(parsed, env);
+  if (tourStack !== undefined && command !== "about" && namesTour(stack, parsed.stack ?? tourStack, tourStack))
+    throw new Error(describeTourStack(tourStack, env));
+  if (stack === undefined) return run(args, env);
+  const before = accounts.of(stack);
+  // An `up` that is interrupted leaves resources in the state, too.
+  if (before === undefined && deploying.includes(command)) accounts.set(stack, account);
+  const changed = before !== undefined && before !== account && canRefresh.includes(command) && !refresh;
+  if (changed) {
+    console.log("The local account was started again since the last deployment, and is empty.");
+    console.log("The command runs with --refresh, which removes from the stack's state what no longer exists.\n");
+  }
+  const code = await run(changed ? insertRefresh(args) : args, env);
+  const inSync = changed || refresh || command === "refresh" || before === account;
+  if (code === 0 && inSync && deploying.includes(command)) accounts.set(stack, account);
+  return code;
+}
+
+/** Whether a command is about the stack that `npm start` deployed. Without a selected stack, the CLI would ask for a name. */
+const namesTour = (selected: string | undefined, named: string, tourStack: string) =>
+  selected === undefined ? named === tourStack : selected.endsWith(`/${project}/${tourStack}`);
+
+/** The CLI's state of this stack is empty: it would create everything again, and stop at the first name that exists. */
+const describeTourStack = (stack: string, { AWS_ENDPOINT_URL: origin = "" }: Record<string, string>) => {
+  const other = Number(new URL(origin).port) + 1;
+  return `The stack ${stack} on ${origin} was deployed by npm start, and the Pulumi CLI does not know its resources. Nothing was done.
+To change it: edit the program or Pulumi.${stack}.yaml (also by npx recommender pulumi config set), stop the account, and run
+npm start again. npm start -- --keep <folder> deploys only what has changed, npm start -- --watch each saved file of the program.
+To use the CLI, start an empty account: npm run account -- --port ${other}, and there PORT=${other} npx recommender pulumi up`;
+};
+
+/** Adds `--refresh` before what `--` ends. */
+function insertRefresh(args: readonly string[]): string[] {
+  const end = args.indexOf("--");
+  return end < 0 ? [...args, "--refresh"] : [...args.slice(0, end), "--refresh", ...args.slice(end)];
+}
+
+/** The full name of the stack that a command uses; absent when none is selected, which the CLI then reports. */
+async function findStack({ folder, stack }: PulumiArguments, env: Record<string, string>): Promise<string | undefined> {
+  const selected = stack === undefined ? [] : ["--stack", stack];
+  const args = ["-C", folder ?? join(root, "local"), "stack", "--show-name", "-Q", ...selected];
+  try {
+    const { stdout } = await promisify(execFile)("pulumi", args, { env: { ...process.env, ...env } });
+    return stdout.trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Refreshes the copies of the stacks' configuration that the CLI uses. */
+export function refreshCopies(): ConfigCopies {
+  return copyConfigs(root, join(stateFolder, "config"));
+}
+
+function run(args: readonly string[], env: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("pulumi", args, { env: { ...process.env, ...env }, stdio: "inherit" });
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      const missing = "The Pulumi CLI is not installed, or not on PATH: https://www.pulumi.com/docs/install/";
+      reject(error.code === "ENOENT" ? new Error(missing) : error);
+    });
+    child.once("exit", (code, signal) => resolve(code ?? (signal ? 1 : 0)));
+    // The terminal sends Ctrl-C to both; the CLI decides when to end.
+    process.on("SIGINT", () => {});
+  });
+}

@@ -1,0 +1,79 @@
+import type { CommandIO } from "@smithy/types";
+import { ownValue } from "../record";
+
+/** The SDK clients that commands use, by the suffix of their package name. */
+export interface Clients {
+  cloudwatch: typeof import("@aws-sdk/client-cloudwatch");
+  firehose: typeof import("@aws-sdk/client-firehose");
+  iam: typeof import("@aws-sdk/client-iam");
+  kinesis: typeof import("@aws-sdk/client-kinesis");
+  lambda: typeof import("@aws-sdk/client-lambda");
+  personalize: typeof import("@aws-sdk/client-personalize");
+  "personalize-runtime": typeof import("@aws-sdk/client-personalize-runtime");
+  s3: typeof import("@aws-sdk/client-s3");
+  scheduler: typeof import("@aws-sdk/client-scheduler");
+  sfn: typeof import("@aws-sdk/client-sfn");
+  sts: typeof import("@aws-sdk/client-sts");
+}
+type ServiceName = keyof Clients;
+
+type OperationOf<M> = { [K in keyof M]: K extends `${infer Name}Command` ? Name : never }[keyof M] & string;
+type CommandOf<M, O extends string> = `${O}Command` extends keyof M
+  ? M[`${O}Command`] extends new (
+      ...args: never[]
+    ) => infer C
+    ? C
+    : never
+  : never;
+type InputOf<M, O extends string> = CommandOf<M, O> extends CommandIO<infer I, infer _R> ? I : never;
+type OutputOf<M, O extends string> =
+  CommandOf<M, O> extends CommandIO<infer _I, infer R> ? Omit<R, "$metadata"> : never;
+
+/** Calls an AWS account, or the one at `AWS_ENDPOINT_URL`. */
+export interface Aws {
+  readonly region: string;
+  call<S extends ServiceName, O extends OperationOf<Clients[S]>>(
+    service: S,
+    operation: O,
+    input: InputOf<Clients[S], O>,
+  ): Promise<OutputOf<Clients[S], O>>;
+}
+
+/** The method of an SDK client that `call` needs. */
+interface AnyClient {
+  send(command: object): Promise<never>;
+}
+type Constructor<T> = new (argument: object) => T;
+
+/** SDK clients, created on first use, one for each service. Settings that are not given have the SDK's defaults. */
+export function createAws(region: string, settings: object = {}): Aws {
+  const clients = new Map<ServiceName, Promise<{ sdk: Record<string, unknown>; client: AnyClient }>>();
+  const load = async (service: ServiceName) => {
+    const sdk: Record<string, unknown> = await import(`@aws-sdk/client-${service}`);
+    const name = Object.keys(sdk).find((key) => /^[A-Z][A-Za-z0-9]*Client$/.test(key));
+    if (!name) throw new Error(`@aws-sdk/client-${service} has no export whose name ends with Client.`);
+    return { sdk, client: new (ownValue(sdk, name) as Constructor<AnyClient>)({ ...settings, region }) };
+  };
+  return {
+    region,
+    async call(service, operation, input) {
+      let loaded = clients.get(service);
+      if (!loaded) {
+        loaded = load(service);
+        clients.set(service, loaded);
+      }
+      const { sdk, client } = await loaded;
+      return client.send(new (ownValue(sdk, `${operation}Command`) as Constructor<object>)(input));
+    },
+  };
+}
+
+/** Returns `undefined` when AWS returns one of `codes`, the errors for a missing resource; rethrows other errors. */
+export async function ignoreNotFound<T>(work: Promise<T>, ...codes: string[]): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (codes.includes((error as Error).name)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { project } from "../../contract/layout";
+import { dictionary } from "../record";
+
+/** A stack's configuration as the engine passes it to the program: by full keys, objects as JSON text. */
+export interface StackFile {
+  readonly values: Readonly<Record<string, string>>;
+  /** Keys whose values are left out, because only the Pulumi CLI can decrypt them. */
+  readonly encrypted: readonly string[];
+}
+
+const root = join(__dirname, "../..");
+
+/** Reads `Pulumi.<stack>.yaml` in a folder; it is empty when there is no file. */
+export function readStackFile(folder: string, stack: string): StackFile {
+  const values = dictionary<string>();
+  const encrypted: string[] = [];
+  for (const [key, value] of Object.entries(readConfig(join(folder, `Pulumi.${stack}.yaml`)))) {
+    if (typeof value === "object" && value !== null && "secure" in value) encrypted.push(key);
+    else values[key] = typeof value === "string" ? value : JSON.stringify(value);
+  }
+  return { values, encrypted };
+}
+
+/**
+ * The configuration of a stack of this repository, without secrets, for a deployment without the Pulumi CLI.
+ * `overrides` are values for the program's keys, e.g. `{ interactionsFile: "…" }`.
+ */
+export function stackConfig(stack: string, overrides: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const added = Object.entries(overrides).map(([key, value]) => [`${project}:${key}`, value]);
+  return { ...readStackFile(root, stack).values, ...Object.fromEntries(added) };
+}
+
+function readConfig(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw error;
+  }
+  const { config } = (parse(text) ?? {}) as { config?: Record<string, unknown> | null };
+  return config ?? {};
+}

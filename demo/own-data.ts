@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import type { Changes } from "../cli/repeat-command";
+import { stackConfig } from "../cli/stack/stack-file";
+import { checkInteractions, type GivenFile, readGivenCsv, readGivenText } from "../components/ingestion/given-file";
+import { fieldsOf, readItems } from "../components/ingestion/items-source";
+import { project } from "../contract/layout";
+import { checkFilterColumns } from "../dynamic-providers/checks/filter-columns";
+
+/** The files of `recommender start`. */
+export interface OwnFiles {
+  readonly interactions?: string | undefined;
+  readonly interactionsSchema?: string | undefined;
+  readonly items?: string | undefined;
+  readonly itemsSchema?: string | undefined;
+}
+
+export interface OwnData {
+  /** Values for the program's configuration keys. */
+  readonly overrides: Readonly<Record<string, string>>;
+  /** What was derived or left out, for the user. */
+  readonly notes: readonly string[];
+}
+
+const root = join(__dirname, "..");
+const stack = "dev";
+const options = {
+  interactions: "--interactions",
+  interactionsSchema: "--interactions-schema",
+  items: "--items",
+  itemsSchema: "--items-schema",
+} as const;
+
+/**
+ * Checks the user's own data before the account starts, and chooses the configuration that deploys them. Filters of the
+ * stack that need columns which the items do not have are left out. Errors name the file and the option.
+ */
+export function chooseOwnData(own: OwnFiles, suggest: (changes: Changes) => string): OwnData {
+  const fileOf = (option: keyof OwnFiles, path: string): GivenFile => ({
+    setting: options[option],
+    path,
+    remedy: suggest({ [option]: "<file>" }),
+  });
+  if (Object.values(own).every((file) => file === undefined)) return { overrides: {}, notes: [] };
+  const { interactions, interactionsSchema, items, itemsSchema } = own;
+  if (interactionsSchema !== undefined) readGivenText(fileOf("interactionsSchema", interactionsSchema));
+  const given = fileOf("interactions", interactions ?? join(root, "seed/interactions.csv"));
+  const file = readGivenCsv(given);
+  checkInteractions(file, given);
+  const source = {
+    csv: items === undefined ? undefined : fileOf("items", items),
+    schema: itemsSchema === undefined ? undefined : fileOf("itemsSchema", itemsSchema),
+    standard: {
+      csv: fileOf("items", join(root, "seed/items.csv")),
+      schema: fileOf("itemsSchema", join(root, "seed/items.schema.json")),
+    },
+  };
+  const { schema, notes } = readItems(source, file);
+  const filters = chooseFilters(fieldsOf(schema));
+  return {
+    overrides: {
+      ...(interactions === undefined ? {} : { interactionsFile: interactions }),
+      ...(interactionsSchema === undefined ? {} : { interactionsSchemaFile: interactionsSchema }),
+      ...(items === undefined ? {} : { itemsFile: items }),
+      ...(itemsSchema === undefined ? {} : { itemsSchemaFile: itemsSchema }),
+      ...filters.overrides,
+    },
+    notes: [...notes, ...filters.notes],
+  };
+}
+
+/** The stack's filters without those that the items cannot have. */
+function chooseFilters(columns: ReturnType<typeof fieldsOf>): OwnData {
+  const configured: Record<string, string> = JSON.parse(stackConfig(stack)[`${project}:filters`] ?? "{}");
+  const fits = ([, expression]: [string, string]) => checkFilterColumns(expression, columns).length === 0;
+  const kept = Object.entries(configured).filter(fits);
+  const dropped = Object.keys(configured).filter((name) => !kept.some(([each]) => each === name));
+  if (dropped.length === 0) return { overrides: {}, notes: [] };
+  return {
+    overrides: { filters: JSON.stringify(Object.fromEntries(kept)) },
+    notes: [
+      `Left out, because the items do not have their columns: the filters ${dropped.join(", ")} of Pulumi.${stack}.yaml.`,
+    ],
+  };
+}

@@ -1,0 +1,62 @@
+import { asField, toContext } from "../../cli/journey/context";
+import { readConsumer } from "../../cli/journey/data";
+import { nameItem } from "../../cli/journey/items";
+import { listVisitors, placeOf } from "./tour-data";
+import type { TourJourney } from "./tour-journey";
+
+/** As many visitors as come on a day, and how many events each of them sends. */
+const mostVisitors = 400;
+const eventsPerVisitor = 6;
+/** PutRecords takes at most 500 records (Kinesis API reference). */
+const recordsPerCall = 500;
+
+const daySeconds = 86_400;
+
+export interface ChangedTaste {
+  readonly visitors: number;
+  readonly events: number;
+}
+
+/**
+ * Sends a day's events of visitors whose taste has changed: each looks at the items that another visitor looked at. So the
+ * next model learns from data that the last one did not have, and that are different. Waits until all events have arrived.
+ */
+export async function sendChangedTaste(journey: TourJourney): Promise<ChangedTaste> {
+  const { account, aws, outputs } = journey;
+  const { inspection } = account.personalize;
+  const [place, groupArn] = [placeOf(journey), outputs.datasetGroupArn];
+  const known = listVisitors(account, journey, 2 * mostVisitors);
+  const visitors = known.slice(0, Math.ceil(known.length / 2)).map(({ id }) => id);
+  const { eventTypes, columns } = await readConsumer(journey);
+  const [eventType] = eventTypes;
+  const now = Math.floor(account.clock.now() / 1000);
+  const records = visitors.flatMap((userId, i) => {
+    const other = known[(i + visitors.length) % known.length]?.id ?? userId;
+    const events = [...inspection.events(place, groupArn, other, eventsPerVisitor)];
+    const start = now - daySeconds + Math.floor((daySeconds * i) / (visitors.length + 1));
+    return events.reverse().map(({ itemId, context }, place) => {
+      const visit = { userId, sessionId: `${journey.session}-${i}`, eventType, timestamp: start + 60 * place };
+      const event = { ...visit, ...nameItem(journey, itemId), ...asField(toContext(context, columns)) };
+      return { PartitionKey: userId, Data: Buffer.from(JSON.stringify(event)) };
+    });
+  });
+  for (let first = 0; first < records.length; first += recordsPerCall) {
+    const Records = records.slice(first, first + recordsPerCall);
+    await aws.call("kinesis", "PutRecords", { StreamName: outputs.eventStreamName, Records });
+  }
+  // Imported events may be newer than the account's clock.
+  const hasArrived = (id: string) =>
+    inspection.events(place, groupArn, id, Number.POSITIVE_INFINITY).some(({ source }) => source === "streamed");
+  const waiting = new Set(visitors);
+  await journey.waitFor(
+    "events",
+    async () => {
+      for (const id of waiting) {
+        if (hasArrived(id)) waiting.delete(id);
+      }
+      return waiting.size === 0 ? true : undefined;
+    },
+    "the events of visitors with changed preferences did not arrive",
+  );
+  return { visitors: visitors.length, events: records.length };
+}

@@ -1,0 +1,252 @@
+import { join } from "node:path";
+import { isatty } from "node:tty";
+import { createAws } from "../../cli/stack/aws";
+import { stackConfig } from "../../cli/stack/stack-file";
+import { bad, muted } from "../../cli/terminal/paint";
+import { quoteForShell } from "../../components/support/shell";
+import { type Account, startAccount } from "../../local/account/account";
+import { reportActivity } from "../../local/account/activity";
+import {
+  clientEnvironment,
+  environmentLines,
+  environmentTitle,
+  usualPort,
+} from "../../local/account/client-environment";
+import { machineTime } from "../../local/account/endpoint/clock";
+import { failAfter } from "../../local/account/fail-after";
+import { describeKeep } from "../../local/account/keep/keeper";
+import { protectPrototypes } from "../../local/account/protect-prototypes";
+import { waitForStop } from "../../local/account/stop-signal";
+import { reportTrainings } from "../../local/account/training-progress";
+import { preparePage } from "../../local/console/server/page-files";
+import type { DeployedResources, Deployment } from "../../local/pulumi/deploy";
+import { deployProgram, type ProgramOptions } from "../deploy";
+import { showProgress } from "./deployment-progress";
+import { isInForeground, readKeys } from "./keys";
+import { openAddress } from "./open-address";
+import { anyTime, deployAgain, describeAhead, minute, redeploy } from "./redeploy";
+import { runTour } from "./tour";
+import { createTourJourney } from "./tour-journey";
+import { watchProgram } from "./watch-program";
+
+const root = join(__dirname, "../..");
+/** The program's folders that are watched. */
+const folders = ["functions", "components", "stacks", "dynamic-providers"];
+const stack = "dev";
+const accountId = "000000000000";
+/**
+ * How far in the past the account's clock starts. The deployment and the tour skip what AWS would wait for, which takes
+ * less than two hours of the account's time.
+ */
+const headStart = 4 * 3_600_000;
+
+export interface StartOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  /** Ends after the tour instead of serving until Ctrl-C. */
+  readonly exit: boolean;
+  /** Prints only long work and the errors of functions after the tour. */
+  readonly quiet: boolean;
+  /** Prints also requests that read and succeed after the tour. */
+  readonly reads: boolean;
+  /** Deploys saved changes of the program again, after the tour. */
+  readonly watch: boolean;
+  /** The folder in which the account's state is kept. */
+  readonly keep?: string;
+  /** Values for the program's configuration keys, e.g. `{ interactionsFile: "…" }`. */
+  readonly overrides: Readonly<Record<string, string>>;
+  /** The user's command to paste, with other values for some options. */
+  readonly suggest: (changes?: { readonly port: number }) => string;
+  /** For tests: where the account's clock starts, in epoch milliseconds. @default four hours ago */
+  readonly clockStart?: number;
+}
+
+/**
+ * Starts a local AWS account on one port, deploys the program to it, and shows what it does. Keeps serving until Ctrl-C,
+ * unless `exit` is set. Returns the exit code: 0 only if every step passed.
+ */
+export async function start(options: StartOptions): Promise<number> {
+  protectPrototypes();
+  try {
+    return await run(options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    const { port, suggest } = options;
+    throw new Error(`Port ${port} is in use. Choose another: ${suggest({ port: port + 1 })}`);
+  }
+}
+
+async function run(start: StartOptions): Promise<number> {
+  const config = stackConfig(stack, start.overrides);
+  const account = await startAccount({
+    port: start.port,
+    start: start.clockStart ?? machineTime() - headStart,
+    ...(start.keep !== undefined && { keep: start.keep }),
+  });
+  print(`A local AWS account listens on ${account.origin}.`);
+  if (account.keep) print(describeKeep(account.keep));
+  try {
+    return await runOn(account, start, config);
+  } catch (error) {
+    return failAfter(error, () => account.close());
+  }
+}
+
+async function runOn(
+  account: Account,
+  { port, exit, quiet, reads, watch, suggest }: StartOptions,
+  config: ProgramOptions["config"],
+): Promise<number> {
+  const region = config["aws:region"] ?? "us-east-1";
+  const interruption = closeOnSignal(account);
+  account.tourStack.name = stack;
+  const options: ProgramOptions = {
+    origin: account.origin,
+    account: accountId,
+    region,
+    stack,
+    config,
+    ...(watch || account.keep ? { deployed: deployedResources(account, port) } : {}),
+  };
+  const goesOn = account.keep?.found !== undefined;
+  const deployment = goesOn ? await deployToKept(account, options) : await deployFirst(account, options);
+  // Known keys: the variables of AWS's clients.
+  Object.assign(process.env, clientEnvironment(account.origin, region));
+
+  // Who goes on has seen the tour.
+  const failed = goesOn && !exit ? [] : await showTour(account, region, deployment, goesOn ? anyTime : machineTime);
+  if (exit) {
+    await close(account);
+    return failed.length > 0 ? 1 : 0;
+  }
+  await enterRealTime(account);
+  // Before people read that they can press Ctrl-C.
+  const stopped = waitForStop(print, stopMessage(account, suggest()));
+  interruption.off();
+  printAddresses(account, region);
+  reportActivity(account, { quiet, reads, paint: { muted, bad } });
+  const watching = watch ? watchProgram(root, folders, (files) => redeploy(account, options, files, print)) : undefined;
+  if (watching) print(`Watching ${folders.join(", ")}: a saved change is deployed again.`);
+  const keys = offerKeys(account);
+  await stopped;
+  keys?.close();
+  await watching?.close();
+  await close(account);
+  return 0;
+}
+
+/** Takes keys where somebody can press them. */
+function offerKeys(account: Account): { close(): void } | undefined {
+  if (!isatty(0) || !isInForeground()) return undefined;
+  const page = `${account.origin}/`;
+  print("Keys: o opens the console, r retrains the models, q quits.");
+  return readKeys(process.stdin, {
+    keys: {
+      async o() {
+        const opened = await openAddress(page);
+        print(opened ? `Opened ${page}` : `No program here opens a browser. Open this address: ${page}`);
+      },
+      async r() {
+        try {
+          await account.retrain(stack);
+          print(`A retraining has started. Its decisions will be in ${page}#/models`);
+        } catch (error) {
+          print(`No retraining has started: ${(error as Error).message}`);
+        }
+      },
+    },
+    stop: () => process.emit("SIGINT"),
+  });
+}
+
+const stopMessage = ({ keep }: Account, again: string) =>
+  keep
+    ? "Stopping the account, and saving its state."
+    : `Stopping the account. Its state is not kept; \`${again}\` deploys it again.`;
+
+/** Says that the state is kept when it is. */
+async function close(account: Account): Promise<void> {
+  await account.close();
+  if (account.keep) print(`Its state is kept in ${account.keep.folder}.`);
+}
+
+/** What was deployed, as a part of the account's state. Throws for the state of an account that another tool deployed to. */
+function deployedResources({ host, keep }: Account, port: number): DeployedResources {
+  const store = host.store("start/deployed", (): DeployedResources => new Map(), "partition");
+  const deployed = store.of({ account: "", region: "" });
+  if (keep?.found && deployed.size === 0 && keep.found.resources > 0) {
+    const [option, variable] = port === usualPort ? ["", ""] : [` --port ${port}`, `PORT=${port} `];
+    throw new Error(
+      `${keep.folder} has resources that \`npm start\` did not deploy. ` +
+        `Go on with \`npm run account -- --keep ${quoteForShell(keep.folder)}${option}\` and ` +
+        `\`${variable}npx recommender pulumi up\`, or choose another folder.`,
+    );
+  }
+  return deployed;
+}
+
+/** Until `off`, a signal saves a kept account before it ends the process, also in the middle of the deployment. */
+function closeOnSignal(account: Account): { off(): void } {
+  const signals = account.keep ? ["SIGINT", "SIGTERM", "SIGHUP"] : [];
+  const end = () =>
+    void close(account)
+      .catch((error: Error) => console.error(error.message))
+      .finally(() => process.exit(1));
+  for (const signal of signals) process.once(signal, end);
+  return {
+    off() {
+      for (const signal of signals) process.off(signal, end);
+    },
+  };
+}
+
+async function showTour(
+  account: Account,
+  region: string,
+  deployment: Deployment,
+  latest: () => number,
+): Promise<string[]> {
+  const endProgress = reportTrainings(account.host, print);
+  const failed = await runTour(createTourJourney({ account, aws: createAws(region), deployment, latest, print }));
+  endProgress();
+  if (failed.length > 0) print(`\nThese steps failed:\n  ${failed.join("\n  ")}`);
+  return failed;
+}
+
+const print = (line: string) => console.log(line);
+
+async function enterRealTime({ clock }: Account): Promise<void> {
+  const ahead = await clock.catchUp();
+  if (ahead >= minute) print(`\n${describeAhead(ahead)}`);
+}
+
+function printAddresses({ origin }: Account, region: string): void {
+  print(`\nServing on ${origin}, now in real time. Stop it with Ctrl-C.`);
+  print(environmentTitle);
+  for (const line of environmentLines(origin, region)) print(`  ${line}`);
+  print("Then try, for instance: aws lambda list-functions");
+  print(`\nThe console, to see it work: ${origin}/`);
+  preparePage();
+}
+
+async function deployToKept(account: Account, options: ProgramOptions): Promise<Deployment> {
+  account.clock.setSpeed(1);
+  print(`Deploying what has changed since to the stack "${stack}" …`);
+  return deployAgain(account, options, print);
+}
+
+async function deployFirst(account: Account, options: ProgramOptions): Promise<Deployment> {
+  print(`Deploying the stack "${stack}" to it:`);
+  const progress = showProgress(process.stdout, account.host, options.stack);
+  const endSkipping = account.clock.skipTransitions(machineTime);
+  try {
+    const deployment = await deployProgram({ ...options, onProgress: progress.report });
+    progress.end();
+    return deployment;
+  } catch (error) {
+    progress.end(true);
+    throw error;
+  } finally {
+    endSkipping();
+  }
+}

@@ -1,0 +1,68 @@
+import { failUnless, type Step } from "../../cli/journey/journey";
+import { ownValue } from "../../cli/record";
+import { bold } from "../../cli/terminal/paint";
+import { placeOf } from "./tour-data";
+import type { TourJourney } from "./tour-journey";
+
+export const deployed: Step<TourJourney> = {
+  title: "The Pulumi program is deployed",
+  async run({ deployment, print }) {
+    const types = new Set(deployment.resources.map(({ type }) => type));
+    const seconds = (deployment.milliseconds / 1000).toFixed(1);
+    failUnless(deployment.resources.length > 0, "the program created no resources");
+    print(`${deployment.resources.length} resources of ${types.size} types were deployed in ${seconds} s.`);
+  },
+};
+
+export const imported: Step<TourJourney> = {
+  title: "The data are imported",
+  async run(journey) {
+    const { aws, outputs, print } = journey;
+    const { datasets } = await aws.call("personalize", "ListDatasets", { datasetGroupArn: outputs.datasetGroupArn });
+    for (const { datasetArn, datasetType } of datasets ?? []) {
+      const { datasetImportJobs } = await aws.call("personalize", "ListDatasetImportJobs", { datasetArn });
+      const job = datasetImportJobs?.[0];
+      failUnless(job?.status === "ACTIVE", `the import of ${datasetType} is ${job?.status}: ${job?.failureReason}`);
+    }
+    const { report } = await readMetrics(journey, outputs.campaignArns.recommendation ?? "");
+    failUnless((report.rows ?? 0) > 0, "the model was trained without interactions");
+    print(`${report.rows} interactions imported; ${report.interactions} are left without duplicates,`);
+    print(`of ${report.users} visitors and ${report.items} items.`);
+  },
+};
+
+const shownMetrics = {
+  "NDCG at 10": "normalized_discounted_cumulative_gain_at_10",
+  "precision at 10": "precision_at_10",
+  coverage: "coverage",
+};
+
+export const metrics: Step<TourJourney> = {
+  title: "The models are trained and evaluated",
+  async run(journey) {
+    const { outputs, print } = journey;
+    for (const [model, campaignArn] of Object.entries(outputs.campaignArns)) {
+      const { metrics, report } = await readMetrics(journey, campaignArn);
+      const count = Object.keys(metrics).length;
+      failUnless(count === 8, `${model} reports ${count} metrics, not eight`);
+      const figures = Object.entries(shownMetrics).map(
+        ([name, key]) => `${name} ${ownValue(metrics, key)?.toFixed(4)}`,
+      );
+      print(`${bold(model.padEnd(14))} ${figures.join(", ")}`);
+      print(`  most popular items on the same visitors: NDCG at 10 ${report.popularityNdcg10?.toFixed(4)}`);
+    }
+    print("Measured on visitors that were left out of the training. The figures compare");
+    print("models on these data and do not predict those of Amazon Personalize.");
+  },
+};
+
+/** The metrics of the version that a campaign serves, and the local account's training report. */
+async function readMetrics(journey: TourJourney, campaignArn: string) {
+  const { account, aws } = journey;
+  const { campaign } = await aws.call("personalize", "DescribeCampaign", { campaignArn });
+  const solutionVersionArn = campaign?.solutionVersionArn ?? "";
+  const { metrics = {} } = await aws.call("personalize", "GetSolutionMetrics", { solutionVersionArn });
+  const report = account.personalize.trainingReport(placeOf(journey), solutionVersionArn);
+  failUnless(report !== undefined, `${solutionVersionArn} has no training report`);
+  return { metrics, report };
+}

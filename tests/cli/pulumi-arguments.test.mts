@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { parsePulumiArguments } from "../../cli/pulumi/pulumi-arguments.ts";
+
+test.each([
+  ["up --yes", "up"],
+  ["config set recommender:project up", "config"],
+  ["stack init up", "stack"],
+  ["-C up preview", "preview"],
+  ["--cwd=up preview", "preview"],
+  ["--stack up config", "config"],
+  ["--non-interactive up", "up"],
+  ["--color never -e destroy", "destroy"],
+  ["-v3 refresh", "refresh"],
+  ["-v 3 refresh", "refresh"],
+])("the command in `pulumi %s` is %s", (line, command) => {
+  expect(parsePulumiArguments(line.split(" ")).command).toBe(command);
+});
+
+test.each([[""], ["--version"], ["--cwd up"], ["-- up"]])("`pulumi %s` has no command", (line) => {
+  expect(parsePulumiArguments(line.split(" ").filter(Boolean)).command).toBeUndefined();
+});
+
+test.each([["up -s dev"], ["up --stack dev"], ["up --stack=dev"], ["-s=dev up"], ["up -sdev"]])(
+  "the stack in `pulumi %s` is dev",
+  (line) => {
+    expect(parsePulumiArguments(line.split(" ")).stack).toBe("dev");
+  },
+);
+
+test.each([
+  ["up --refresh", true],
+  ["up --refresh=false", true],
+  ["up -r", true],
+  ["refresh", false],
+  ["up -- --refresh", false],
+])("`pulumi %s` has the option --refresh: %s", (line, refresh) => {
+  expect(parsePulumiArguments(line.split(" ")).refresh).toBe(refresh);
+});

@@ -1,0 +1,77 @@
+import { Writable } from "node:stream";
+import fc from "fast-check";
+import { afterEach, describe, expect, test } from "vitest";
+import { guardTerminal, trust, unguarded } from "../../cli/terminal/terminal-guard.ts";
+
+let end = () => {};
+afterEach(() => end());
+
+/** A terminal that keeps what is written. */
+function terminal() {
+  const chunks: string[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      chunks.push(String(chunk));
+      done();
+    },
+  }) as unknown as NodeJS.WriteStream;
+  const guard = () => {
+    end = guardTerminal([stream]);
+  };
+  return { stream, written: () => chunks.join(""), guard };
+}
+
+const hostile = fc.string({ unit: "binary" });
+
+describe("a guarded stream", () => {
+  test("prints no control character but tabs and ends of lines, and no change of direction", () => {
+    const { stream, written, guard } = terminal();
+    guard();
+    fc.assert(fc.property(hostile, (text) => void stream.write(text)));
+    expect(written()).not.toMatch(/(?![\t\n]|\r\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u);
+  });
+
+  test("shows what it does not print", () => {
+    const { stream, written, guard } = terminal();
+    guard();
+    stream.write("a\u001b]0;title\u0007 b\u009b2J \u202ec\r\nd\re\n");
+    expect(written()).toBe("a\\x1b]0;title\\x07 b\\u009b2J \\u202ec\r\nd\\x0de\n");
+  });
+
+  test("guards bytes too", () => {
+    const { stream, written, guard } = terminal();
+    guard();
+    stream.write(Buffer.from("Zoë \u001b[2J"));
+    expect(written()).toBe("Zoë \\x1b[2J");
+  });
+
+  test("prints a JSON document that has the same values", () => {
+    const { stream, written, guard } = terminal();
+    guard();
+    fc.assert(
+      fc.property(fc.array(hostile), (value) => {
+        const before = written().length;
+        stream.write(JSON.stringify(value));
+        expect(JSON.parse(written().slice(before))).toEqual(value);
+      }),
+    );
+  });
+
+  test("prints trusted sequences, and not those that a text imitates", () => {
+    const { stream, written, guard } = terminal();
+    guard();
+    stream.write(`${trust("\u001b[1m")}bold\u001b[0m\u001b<0123456789abcdef>1b5b316d;`);
+    expect(written()).toBe("\u001b[1mbold\\x1b[0m\\x1b<0123456789abcdef>1b5b316d;");
+  });
+
+  test("can be written to without its guard by a library that moves the cursor", () => {
+    const { stream, written, guard } = terminal();
+    guard();
+    unguarded(stream).write("\u001b[2K");
+    expect(written()).toBe("\u001b[2K");
+  });
+});
+
+test("without a guard, a trusted sequence is itself", () => {
+  expect(trust("\u001b[1m")).toBe("\u001b[1m");
+});

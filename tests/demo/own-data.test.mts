@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { chooseOwnData } from "../../demo/own-data.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "own-data-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = (name: string, ...lines: string[]) => {
+  const path = join(folder, name);
+  writeFileSync(path, `${lines.join("\n")}\n`);
+  return path;
+};
+const interactions = file("views.csv", "USER_ID,ITEM_ID,TIMESTAMP", "ann,pan,9", "bob,cup,7");
+const items = file("products.csv", "ITEM_ID,BRAND,PRICE", "pan,a,9.50", "cup,a,3.20", "pot,a,5");
+
+const suggest = () => "npm start";
+
+test("without own files nothing is changed", () => {
+  expect(chooseOwnData({}, suggest)).toEqual({ overrides: {}, notes: [] });
+});
+
+test("filters that need columns of pets are left out for other items, and this is printed", () => {
+  const { overrides, notes } = chooseOwnData({ interactions, items }, suggest);
+  expect(overrides).toEqual({
+    interactionsFile: interactions,
+    itemsFile: items,
+    filters: JSON.stringify({ notApplied: 'EXCLUDE ItemID WHERE Interactions.EVENT_TYPE IN ("Application")' }),
+  });
+  expect(notes).toEqual([
+    "The schema of products.csv was derived from its 3 rows:",
+    "  BRAND  category, 1 value: models learn from it, filters can use it",
+    "  PRICE  number: filters can use it",
+    "To change it, write it to a file, edit that, and name the file with --items-schema:",
+    `  npx recommender convert ${items} --schema ${join(folder, "items.schema.json")}`,
+    "Left out, because the items do not have their columns: the filters adoptable, species of Pulumi.dev.yaml.",
+  ]);
+});
+
+test("an interactions schema is the stack's", () => {
+  const interactionsSchema = file("interactions.schema.json", "{}");
+  const { overrides } = chooseOwnData({ interactions, interactionsSchema, items }, suggest);
+  expect(overrides).toMatchObject({ interactionsFile: interactions, interactionsSchemaFile: interactionsSchema });
+});
+
+test.each([
+  ["--interactions", { interactions: file("ratings.csv", "userId,movieId,timestamp", "1,2,3") }, "has no USER_ID"],
+  ["--interactions", { interactions: join(folder, "none.csv") }, "cannot be read"],
+  ["--items", { interactions, items: file("movies.csv", "movieId,title", "1,Heat") }, "has no ITEM_ID"],
+  ["--items", { items }, "no item of the interactions is in"],
+  ["--interactions-schema", { interactions, interactionsSchema: join(folder, "none.json") }, "cannot be read"],
+  ["--items-schema", { interactions, items, itemsSchema: join(folder, "none.json") }, "cannot be read"],
+])("an error in the file of %s names the option", (option, files, message) => {
+  expect(() => chooseOwnData(files, suggest)).toThrow(new RegExp(`^${option}: .*${message}`));
+});

@@ -1,0 +1,98 @@
+// The contract with other teams.
+import { expect, test } from "vitest";
+import { account, waitForOutput } from "../support/record.ts";
+import { listGrants, statementsOf } from "../support/statements.ts";
+import { outputs, recorder } from "./whole-stack.mts";
+
+test("the contract is published as SSM parameters below the stack's own path, with the original's names where it had them", () => {
+  const parameters = recorder.of("aws:ssm/parameter:Parameter").map(({ inputs }) => inputs.name);
+  expect(parameters.map((name) => String(name).replace("/animal-recommender/test/", "")).sort()).toEqual([
+    "kinesis-stream/event-types",
+    "kinesis-stream/name",
+    "kms-key/arn",
+    "notifications/topic/arn",
+    "personalize/dataset-group/arn",
+    "personalize/event-tracker/id",
+    "personalize/import-role/arn",
+    "personalize/recommendation/campaign/id",
+    "personalize/recommendation/function-name",
+    "personalize/recommendation/solution/version/arn",
+    "personalize/reranking/campaign/id",
+    "personalize/reranking/function-name",
+    "personalize/reranking/solution/version/arn",
+    "retraining/state-machine/arn",
+    "s3-quarantine/name",
+    "s3-seed-bucket/name",
+    "s3/name",
+    "s3/read-policy/arn",
+    "solution/arn",
+  ]);
+});
+
+test("the campaign's parameter contains the ARN, although its name says id", () => {
+  const parameter = recorder
+    .of("aws:ssm/parameter:Parameter")
+    .find(({ inputs }) => String(inputs.name).endsWith("recommendation/campaign/id"));
+  expect(parameter?.inputs.value).toBe(
+    `arn:aws:personalize:eu-west-1:${account}:Campaign/recommender-recommendation-campaign`,
+  );
+});
+
+test("the contract is the stack's outputs", async () => {
+  const values = await Promise.all(
+    Object.entries(outputs).map(async ([name, value]) => [name, await waitForOutput<unknown>(value)]),
+  );
+  const campaign = (name: string) => `arn:aws:personalize:eu-west-1:${account}:Campaign/recommender-${name}-campaign`;
+  expect(Object.fromEntries(values)).toEqual({
+    recommendFunctionName: "recommender-test-recommend-pets",
+    recommendFunctionArn: `arn:aws:lambda:eu-west-1:${account}:recommender-test-recommend-pets`,
+    rerankFunctionName: "recommender-test-rerank-pets",
+    rerankFunctionArn: `arn:aws:lambda:eu-west-1:${account}:recommender-test-rerank-pets`,
+    eventStreamName: "recommender-test-events",
+    eventStreamArn: `arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
+    archiveBucketName: `recommender-test-archive-${account}`,
+    quarantineBucketName: `recommender-test-quarantine-${account}`,
+    dataBucketName: `recommender-test-data-${account}`,
+    datasetGroupArn: `arn:aws:personalize:eu-west-1:${account}:DatasetGroup/recommender-dataset-group`,
+    campaignArns: { recommendation: campaign("recommendation"), reranking: campaign("reranking") },
+    eventTrackerArn: `arn:aws:personalize:eu-west-1:${account}:EventTracker/recommender-event-tracker`,
+    retrainingStateMachineArn: `arn:aws:sfn:eu-west-1:${account}:recommender-test-retraining`,
+    notificationTopicArn: `arn:aws:sns:eu-west-1:${account}:recommender-test-notifications`,
+    dashboardName: "recommender-test-overview",
+    parameterPrefix: "/animal-recommender/test",
+    invokePolicyArn: `arn:aws:iam:eu-west-1:${account}:recommender-test-invoke`,
+    producerPolicyArn: `arn:aws:iam:eu-west-1:${account}:recommender-test-producer`,
+    archiveReadPolicyArn: `arn:aws:iam:eu-west-1:${account}:recommender-test-archive-reader`,
+  });
+});
+
+test("the functions that other teams invoke leave the account room for others", () => {
+  for (const part of ["recommend", "rerank"]) {
+    const { inputs } = recorder.one("aws:lambda/function:Function", `recommender-serving-${part}-function`);
+    expect(inputs.reservedConcurrentExecutions).toBe(100);
+  }
+});
+
+test("readers of the archive may list and read its records, and decrypt them through S3 only", () => {
+  const policy = recorder.one("aws:iam/policy:Policy", "recommender-contract-archive-reader");
+  const bucket = `arn:aws:s3:::recommender-test-archive-${account}`;
+  expect(listGrants(policy)).toEqual([
+    `kms:Decrypt -> arn:aws:kms:eu-west-1:${account}:recommender-key via s3`,
+    `s3:GetBucketLocation -> ${bucket}`,
+    `s3:GetObject -> ${bucket}/events/*`,
+    `s3:ListBucket -> ${bucket}`,
+  ]);
+  const list = statementsOf(policy).find(({ Action }) => Action.includes("s3:ListBucket"));
+  expect(list?.Condition).toEqual({ StringLike: { "s3:prefix": "events/*" } });
+  const values = new Map(recorder.of("aws:ssm/parameter:Parameter").map(({ inputs }) => [inputs.name, inputs.value]));
+  expect(values.get("/animal-recommender/test/kms-key/arn")).toBe(`arn:aws:kms:eu-west-1:${account}:recommender-key`);
+});
+
+test("producers may put events on the stream, and encrypt them through the stream only", () => {
+  expect(listGrants(recorder.one("aws:iam/policy:Policy", "recommender-contract-producer"))).toEqual([
+    `kinesis:DescribeStreamSummary -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
+    `kinesis:PutRecord -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
+    `kinesis:PutRecords -> arn:aws:kinesis:eu-west-1:${account}:recommender-test-events`,
+    `kms:GenerateDataKey -> arn:aws:kms:eu-west-1:${account}:recommender-key via kinesis`,
+  ]);
+});
