@@ -68,6 +68,6 @@ async function startOnPort({ port, speed, keep }: Pick<ServeOptions, "port" | "s
     return account;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
-    throw new Error(`Port ${port} is in use. Choose another: npm run account -- --port ${port + 1}`);
+    throw new Error(`Port ${port} is in use. Choose another with --port ${port + 1}`);
   }
 }
