@@ -63,7 +63,7 @@ export async function serve({
   if (keep) say(`Its state is kept in ${keep.folder}.`);
 }
 
-const plain = ({ port }: { readonly port: number }) => `npm run account -- --port ${port}`;
+const plain = ({ port }: { readonly port: number }) => `npx local-aws-account --port ${port}`;
 
 async function startOnPort({ port, speed, keep, suggest = plain }: ServeOptions): Promise<Account> {
   try {

@@ -17,6 +17,8 @@ interface Manifest {
   readonly dependencies?: Record<string, string>;
   readonly devDependencies?: Record<string, string>;
   readonly optionalDependencies?: Record<string, string>;
+  /** What the workspace gets from the root: the local account's deployment runs a program with its own Pulumi. */
+  readonly peerDependencies?: Record<string, string>;
 }
 
 const root = new URL("../../", import.meta.url);
@@ -30,7 +32,8 @@ const ours = ["", ...workspaces, ...workspaces.map((folder) => `node_modules/${m
 const installed = Object.entries(packages).filter(([path]) => !ours.includes(path));
 
 /** What a manifest declares, with its version. */
-const declared = ({ dependencies, devDependencies, optionalDependencies }: Manifest) => ({
+const declared = ({ dependencies, devDependencies, optionalDependencies, peerDependencies }: Manifest) => ({
+  ...peerDependencies,
   ...dependencies,
   ...devDependencies,
   ...optionalDependencies,

@@ -66,6 +66,8 @@ export interface AccountHost extends Host {
   /** The account and Region of the resource that an unsigned request addresses. */
   placeOf(service: ServiceName, path: string): { account: string; region: string } | undefined;
   register(service: unknown): void;
+  /** The names of the operations that a service implements. */
+  listOperations(service: ServiceName): string[];
   setAuthority(authority: Authority): void;
   authority(): Authority;
   /** The state that can be kept: what the stores contain, and the timers that are part of it. */
@@ -175,6 +177,7 @@ export function createHost({ clock, log, faults, origin, kept }: HostOptions): A
       services.set(registered.name, registered);
       if (!byPrefix.has(registered.iamPrefix)) byPrefix.set(registered.iamPrefix, registered);
     },
+    listOperations: (service) => Object.keys(services.get(service)?.handlers ?? {}).sort(),
     setAuthority(next) {
       authority = next;
     },

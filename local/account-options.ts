@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+
+/** An option of the command that starts an account. One without `value` is a switch. */
+export interface AccountOption {
+  readonly value?: string;
+  readonly description: string;
+  readonly fallback?: number;
+  /** Reads the text that users give. Throws an Error that says what is possible. */
+  read?(text: string): unknown;
+}
+
+const readWholeNumber = (least: number, most: number) => (text: string) => {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new Error(`Give a whole number from ${least} to ${most}.`);
+};
+
+/** By name, as `ServeOptions` has them: `npx local-aws-account` and commands of other programs take the same. */
+export const accountOptions: Readonly<Record<string, AccountOption>> = {
+  port: {
+    value: "number",
+    description: "the account's port; 0 is any free port",
+    fallback: 4566,
+    read: readWholeNumber(0, 65_535),
+  },
+  speed: {
+    value: "factor",
+    description:
+      "virtual time per real time: at 300, a training of five minutes takes a second (default: 300, or what was kept)",
+    // At 100,000 a year passes in five minutes. A clock that is much quicker leaves the dates that JavaScript has.
+    read: readWholeNumber(1, 100_000),
+  },
+  keep: {
+    value: "folder",
+    description:
+      "keep the account's state in this folder, which is new, empty or of an earlier account, and go on from there",
+    // npm runs scripts in the package's folder, and says where the user is.
+    read: (path) => resolve(process.env.INIT_CWD ?? process.cwd(), path),
+  },
+  quiet: { description: "print only long work and the errors of functions" },
+  reads: { description: "print also requests that read and succeed" },
+  json: { description: "print one line of JSON with the account's address" },
+};

@@ -1,0 +1,36 @@
+/** Options of an account. */
+export interface AccountOptions {
+  /** @default 0: any free port */
+  readonly port?: number;
+  /** Virtual milliseconds per real one; at 0 only `clock.advance` moves the clock. @default 1 */
+  readonly speed?: number;
+  /** Where the clock starts, in epoch milliseconds. @default now */
+  readonly start?: number;
+  /** A folder in which the state is kept: new, empty, or of an earlier account, which goes on then. */
+  readonly keep?: string;
+}
+
+/** The clock for which everything waits that waits on AWS: trainings, windows, schedules, retention. */
+export interface Clock {
+  readonly speed: number;
+  /** In epoch milliseconds. */
+  now(): number;
+  /** Moves the clock by so many milliseconds, and does everything that is due until then. */
+  advance(milliseconds: number): Promise<void>;
+  setSpeed(speed: number): void;
+}
+
+/** A running local AWS account. */
+export interface Account {
+  /** The value for `AWS_ENDPOINT_URL`, such as `http://127.0.0.1:4566`. */
+  readonly origin: string;
+  readonly clock: Clock;
+  /** Ends the account; its state is saved if it is kept. */
+  close(): Promise<void>;
+}
+
+/** Starts an account in this process, on 127.0.0.1. */
+export function startAccount(options?: AccountOptions): Promise<Account>;
+
+/** Returns the environment variables with which every SDK and the AWS CLI use an account. @default eu-west-1 */
+export function clientEnvironment(origin: string, region?: string): Record<string, string>;

@@ -1,0 +1,190 @@
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startAccount as startFromSource } from "../../account/account.ts";
+import type { Account, startAccount } from "../../index.js";
+import { createOperationsDocument } from "../../operations-document.ts";
+
+// The package as users have it: its packed files in a folder without this repository, beside the packages that it needs.
+
+const local = join(import.meta.dirname, "../..");
+const modules = [join(local, "node_modules"), join(local, "../node_modules")];
+const folder = mkdtempSync(join(tmpdir(), "local-aws-account-"));
+const installed = join(folder, "node_modules/local-aws-account");
+const run = promisify(execFile);
+
+function succeeds(command: string, ...args: string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+const hasBoto3 = succeeds("python3", "-c", "import boto3");
+const hasCli = succeeds("aws", "--version");
+
+beforeAll(() => {
+  const [{ filename }] = JSON.parse(
+    execFileSync("npm", ["pack", "--json", "--pack-destination", folder], { cwd: local, encoding: "utf8" }),
+  );
+  mkdirSync(installed, { recursive: true });
+  execFileSync("tar", ["-xzf", join(folder, filename), "-C", installed, "--strip-components=1"]);
+  // Without a registry: what `npm install` would put beside it.
+  const { dependencies } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+  for (const name of [...Object.keys(dependencies), "vitest"]) {
+    const found = modules.map((each) => join(each, name)).find((path) => existsSync(path));
+    if (found === undefined) throw new Error(`${name} is not installed. Run \`npm ci\`, then try again.`);
+    const link = join(folder, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(found, link);
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs something beside an account that the package's command started. */
+async function withAccount(use: (environment: NodeJS.ProcessEnv) => Promise<void>): Promise<void> {
+  const child = spawn(process.execPath, [join(installed, "local-aws-account.cjs"), "--port", "0", "--json"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const [line] = await once(createInterface({ input: child.stdout }), "line");
+    const { environment } = JSON.parse(line);
+    await use({ PATH: process.env.PATH, HOME: folder, ...environment });
+  } finally {
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  }
+}
+
+test("the packed files have neither tests nor tools for a deployment", () => {
+  expect(readdirSync(installed).sort()).toEqual([
+    ...["CHANGELOG.md", "LICENSE", "OPERATIONS.md", "README.md"],
+    ...["account", "account-options.ts", "command.ts", "console", "examples"],
+    ...["index.cjs", "index.d.ts", "local-aws-account.cjs", "package.json"],
+  ]);
+});
+
+test("its command prints the version and its options, and refuses others with exit code 2", async () => {
+  const command = join(installed, "local-aws-account.cjs");
+  const version = await run(process.execPath, [command, "--version"]);
+  expect(version.stdout).toBe(`${JSON.parse(readFileSync(join(installed, "package.json"), "utf8")).version}\n`);
+  expect((await run(process.execPath, [command, "--help"])).stdout).toMatch(
+    /^ {2}--port <number> .*\(default: 4566\)$/m,
+  );
+  await expect(run(process.execPath, [command, "--port", "many"])).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("--port many: Give a whole number from 0 to 65535."),
+  });
+  await expect(run(process.execPath, [command, "--prot", "1"])).rejects.toMatchObject({ code: 2 });
+});
+
+test("its account serves a page for people, with this repository out of reach", () =>
+  withAccount(async ({ AWS_ENDPOINT_URL = "" }) => {
+    const page = await (await fetch(AWS_ENDPOINT_URL, { headers: { accept: "text/html" } })).text();
+    const [, script = ""] = /<script [^>]*src="([^"]+)"/.exec(page) ?? [];
+    const answer = await fetch(new URL(script, AWS_ENDPOINT_URL));
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, expect.stringContaining("javascript")]);
+  }));
+
+test.skipIf(!hasCli)("the AWS CLI uses it", () =>
+  withAccount(async (env) => {
+    await run("aws", ["s3", "mb", "s3://pets"], { env });
+    expect((await run("aws", ["s3", "ls"], { env })).stdout).toMatch(/ pets\n$/);
+  }),
+);
+
+test.skipIf(!hasBoto3)("the fixture for Python gives boto3 an account", async () => {
+  writeFileSync(
+    join(folder, "npx"),
+    `#!/bin/sh\nshift\nexec "${process.execPath}" "${join(installed, "local-aws-account.cjs")}" "$@"\n`,
+    { mode: 0o755 },
+  );
+  const { stdout } = await run("python3", [join(installed, "examples/account_fixture.py")], {
+    env: { PATH: `${folder}:${process.env.PATH}`, HOME: folder },
+  });
+  expect(stdout).toBe("['pets']\n");
+});
+
+test("variables of the services send only Personalize here", () =>
+  withAccount(async ({ AWS_ENDPOINT_URL, ...env }) => {
+    const seen: string[] = [];
+    const other = createServer(({ url = "" }, response) => {
+      seen.push(url);
+      response.end("<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>");
+    }).listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const program = join(folder, "two-accounts.mjs");
+    writeFileSync(
+      program,
+      `import { ListRecipesCommand, PersonalizeClient } from "@aws-sdk/client-personalize";
+       import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+       const { recipes } = await new PersonalizeClient({}).send(new ListRecipesCommand({}));
+       const { Buckets } = await new S3Client({}).send(new ListBucketsCommand({}));
+       console.log(recipes.length > 5, Buckets.length);`,
+    );
+    const { stdout } = await run(process.execPath, [program], {
+      env: {
+        ...env,
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+        AWS_ENDPOINT_URL_PERSONALIZE: AWS_ENDPOINT_URL,
+        AWS_ENDPOINT_URL_PERSONALIZE_EVENTS: AWS_ENDPOINT_URL,
+        AWS_ENDPOINT_URL_PERSONALIZE_RUNTIME: AWS_ENDPOINT_URL,
+      },
+    });
+    expect(stdout).toBe("true 0\n");
+    expect(seen).toHaveLength(1);
+    other.close();
+  }));
+
+const copyOf = (example: string) => {
+  const file = join(folder, example);
+  writeFileSync(file, readFileSync(join(installed, "examples", example)));
+  return file;
+};
+
+test("the example for node:test passes", async () => {
+  const { stdout } = await run(process.execPath, ["--test", copyOf("account.test.mjs")], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: folder },
+  });
+  expect(stdout).toMatch(/pass 1\n/);
+});
+
+test("the example for Vitest passes", async () => {
+  copyOf("account.vitest.test.mjs");
+  const { stdout } = await run(
+    process.execPath,
+    [join(folder, "node_modules/vitest/vitest.mjs"), "run", "--root", folder, "--dir", folder, "account.vitest"],
+    { cwd: folder, env: { PATH: process.env.PATH, HOME: folder } },
+  );
+  expect(stdout).toMatch(/1 passed/);
+});
+
+test("its types are those of the account", () => {
+  const typed: typeof startAccount = startFromSource;
+  const close = (account: Account) => account.close();
+  expect([typed, close]).toHaveLength(2);
+});
+
+test("OPERATIONS.md is up to date: run `npm run operations -w local`", async () => {
+  expect(readFileSync(join(local, "OPERATIONS.md"), "utf8")).toBe(await createOperationsDocument());
+});
