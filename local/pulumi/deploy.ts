@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { endWithThisProcess, removeWithThisProcess } from "../account/processes/cleaner";
 import { ownGroup } from "../account/processes/group";
 import type { DeployMessage, DeployRequest } from "./deploy-program";
+import { stateFolder } from "./environment";
 import type { DeployedResource } from "./resource-steps";
 
 export interface DeployOptions {
@@ -96,7 +97,12 @@ function startProgram(options: DeployOptions): ChildProcess {
     cwd: root,
     // The engine's loader, so that closures are serialised as with `pulumi up`.
     execArgv: ["quick-sdk.cjs", "engine-loader.cjs"].flatMap((file) => ["--require", join(__dirname, file)]),
-    env: { ...environmentOf(options), TMPDIR: folder, TEMP: folder, TMP: folder },
+    env: {
+      ...environmentOf(options),
+      ...{ TMPDIR: folder, TEMP: folder, TMP: folder },
+      // The loader would keep what it compiles in the temporary folder, and every deployment compile everything again.
+      TS_NODE_CACHE_DIRECTORY: join(stateFolder, "compiled"),
+    },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     ...ownGroup,
   });
