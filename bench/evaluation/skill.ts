@@ -15,13 +15,14 @@ export interface Skill {
   readonly found: boolean;
 }
 
-/** Ten folds: every user is a test user once, for a model that was trained without them. */
-export function measureSkill(set: DataSet, onFold?: (fold: number) => void): Skill {
+/** Ten folds: every user is a test user once, for a model that was trained without them. `asked` folds are evaluated. */
+export function measureSkill(set: DataSet, onFold?: (fold: number) => void, asked = 10): Skill {
   const nats: number[] = [];
   const figures = tenFolds(
     set,
     { popularity, "own history": ownHistory, model: createBlend((gain) => nats.push(gain)) },
     onFold,
+    asked,
   );
   const overPopularity = compareQueries(figures.model?.ndcg10 ?? [], figures.popularity?.ndcg10 ?? []);
   return {

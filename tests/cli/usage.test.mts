@@ -1,13 +1,32 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { createProgram } from "../../cli/program.ts";
 import { runCommandLine } from "../support/command-line.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Without an account. */
 const recommender = (...args: string[]) => runCommandLine(args, { PORT: "1", AWS_ENDPOINT_URL: "" });
+
+/** Runs a command that ends with its help or with wrong usage, in this process: a process for each takes a second. */
+async function use(...args: string[]): Promise<{ ended: unknown; printed: string }> {
+  let printed = "";
+  const print = (text: unknown) => {
+    printed += String(text);
+    return true;
+  };
+  const outputs = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, "write").mockImplementation(print));
+  try {
+    const ended = await createProgram()
+      .parseAsync(args, { from: "user" })
+      .catch((error: unknown) => error);
+    return { ended, printed };
+  } finally {
+    for (const output of outputs) output.mockRestore();
+  }
+}
 
 const commands = readdirSync(join(root, "cli/commands")).map((file) => file.replace(/\.ts$/, ""));
 
@@ -19,22 +38,17 @@ test("the help lists each command and the exit codes", async () => {
 });
 
 test.each(commands)("recommender %s has examples in its help", async (command) => {
-  const { code, out } = await recommender("help", command);
-  expect(code).toBe(0);
-  expect(out).toMatch(new RegExp(`Examples?:\\n.*recommender ${command}\\b`));
+  const { ended, printed } = await use("help", command);
+  expect(ended).toMatchObject({ exitCode: 0 });
+  expect(printed).toMatch(new RegExp(`Examples?:\\n.*recommender ${command}\\b`));
 });
 
 test.each([
-  [["strat"], "Did you mean start?"],
   [["start", "--prot", "1"], "Did you mean --port?"],
   [["start", "--port", "high"], "Give a whole number from 0 to 65535."],
   [["bench", "acount"], "Did you mean account?"],
   [["rollback", "--stack", "dev"], "--model"],
   [["forget", "--stack", "dev", "--user", ""], "--user is empty"],
-  [["forget", "--stack", "dev", "--user", "1"], "there is no terminal to ask for confirmation; give --yes"],
-  [["rollback", "--stack", "dev", "--model", "a"], "there is no terminal to ask for confirmation; give --yes"],
-  [["rebuild", "--stack", "dev", "--from", "archive"], "there is no terminal to ask for confirmation; give --yes"],
-  [["replay", "--stack", "dev", "--source", "failed"], "there is no terminal to ask for confirmation; give --yes"],
   [["replay", "--stack", "dev", "--source", "archiv"], "Did you mean archive?"],
   [["replay", "--stack", "dev", "--source", "archive"], "the source archive needs --from and --to"],
   [["replay", "--stack", "dev", "--source", "failed", "--from", "2026-02-30"], "Give a date or time in ISO 8601"],
@@ -43,6 +57,19 @@ test.each([
     "--from must be before --to",
   ],
 ])("%j is refused with what was meant", async (args, meant) => {
+  const { ended, printed } = await use(...args);
+  // For such an error the process ends with the code 2.
+  expect(ended).toMatchObject({ name: "CommanderError", exitCode: 1 });
+  expect(printed).toContain(meant);
+});
+
+test.each([
+  [["strat"], "Did you mean start?"],
+  [["forget", "--stack", "dev", "--user", "1"], "there is no terminal to ask for confirmation; give --yes"],
+  [["rollback", "--stack", "dev", "--model", "a"], "there is no terminal to ask for confirmation; give --yes"],
+  [["rebuild", "--stack", "dev", "--from", "archive"], "there is no terminal to ask for confirmation; give --yes"],
+  [["replay", "--stack", "dev", "--source", "failed"], "there is no terminal to ask for confirmation; give --yes"],
+])("%j ends with the exit code 2 and what was meant", async (args, meant) => {
   const { code, err } = await recommender(...args);
   expect(code).toBe(2);
   expect(err).toContain(meant);

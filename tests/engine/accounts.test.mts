@@ -29,32 +29,27 @@ describe.skipIf(!pulumiIsThere)("One stack, one account", () => {
 
   const open = (stack: string) =>
     openEngine({ account, stack, project: "accounts", program: "tests/engine/programs/accounts.ts" });
-  const configure = (on: Engine, values: Parameters<Engine["stack"]["setAllConfig"]>[0]) =>
-    on.stack.setAllConfig(values);
   const accountsOf = async (on: Engine) => {
     const { topicArn, groupArn } = await on.outputs<{ topicArn: string; groupArn: string }>();
     return [topicArn, groupArn].map((arn) => arn.split(":")[4]);
   };
 
   test("static keys of the configuration count for both providers", async () => {
-    await configure(engine, {
-      "aws:accessKey": { value: ofStack },
-      "aws:secretKey": { value: secretKey, secret: true },
-      "aws:token": { value: token, secret: true },
-    });
+    engine.configure({ "aws:accessKey": ofStack });
+    await engine.run("config", "set", "--secret", "aws:secretKey", secretKey);
+    await engine.run("config", "set", "--secret", "aws:token", token);
     await engine.up();
     expect(await accountsOf(engine)).toEqual([ofStack, ofStack]);
   });
 
   test("the state has neither the secret key nor the token, in no resource and in no serialised provider", async () => {
-    // As it is kept; the export of the automation API decrypts what the engine has encrypted.
+    // As it is kept; an export decrypts what the engine has encrypted.
     const state = readFileSync(join(engine.folder, "backend/.pulumi/stacks/accounts/keys.json"), "utf8");
     expect(state).toContain("exports.handler");
     expect(state).not.toContain(secretKey);
     expect(state).not.toContain(token);
 
-    const { resources } = (await engine.stack.exportStack()).deployment;
-    const own = resources.filter(({ type }: { type: string }) => !type.startsWith("pulumi:providers:"));
+    const own = (await engine.state()).resources.filter(({ type }) => !type.startsWith("pulumi:providers:"));
     expect(JSON.stringify(own)).toContain("exports.handler");
     expect(JSON.stringify(own)).not.toContain(secretKey);
     expect(JSON.stringify(own)).not.toContain(token);
@@ -64,10 +59,9 @@ describe.skipIf(!pulumiIsThere)("One stack, one account", () => {
     const file = join(engine.folder, "profiles");
     const lines = ["[profile pets]", `aws_access_key_id = ${ofStack}`, "aws_secret_access_key = another-secret"];
     writeFileSync(file, lines.join("\n"));
-    await engine.stack.removeAllConfig(["aws:accessKey", "aws:secretKey", "aws:token"]);
-    await configure(engine, {
-      "aws:profile": { value: "pets" },
-      "aws:sharedConfigFiles": { value: JSON.stringify([file]) },
+    engine.configure({
+      ...{ "aws:accessKey": undefined, "aws:secretKey": undefined, "aws:token": undefined },
+      ...{ "aws:profile": "pets", "aws:sharedConfigFiles": JSON.stringify([file]) },
     });
     expect(await engine.preview()).toEqual({});
     expect(await engine.refresh({ expectNoChanges: true })).toEqual({});
@@ -75,7 +69,7 @@ describe.skipIf(!pulumiIsThere)("One stack, one account", () => {
   });
 
   test("credentials of another account stop the preview, with both accounts", async () => {
-    await engine.stack.removeAllConfig(["aws:profile", "aws:sharedConfigFiles"]);
+    engine.configure({ "aws:profile": undefined, "aws:sharedConfigFiles": undefined });
     await expect(engine.preview()).rejects.toThrow(
       new RegExp(`The stack is in account ${ofStack}, but the credentials belong to account ${ofEnvironment}`),
     );
@@ -108,7 +102,7 @@ describe.skipIf(!pulumiIsThere)("One stack, one account", () => {
     await iam.putRolePolicy({ RoleName: "deployer", PolicyName: "all", PolicyDocument });
     const roles = await open("roles");
     try {
-      await configure(roles, { "aws:assumeRoles": { value: JSON.stringify([{ roleArn: Role?.Arn }]) } });
+      roles.configure({ "aws:assumeRoles": JSON.stringify([{ roleArn: Role?.Arn }]) });
       await roles.up();
       expect(await accountsOf(roles)).toEqual([ofRole, ofRole]);
       await roles.destroy();
@@ -120,9 +114,9 @@ describe.skipIf(!pulumiIsThere)("One stack, one account", () => {
   test("an account that the configuration does not allow stops the first deployment", async () => {
     const limited = await open("limited");
     try {
-      await configure(limited, { "aws:allowedAccountIds": { value: JSON.stringify([ofStack]) } });
+      limited.configure({ "aws:allowedAccountIds": JSON.stringify([ofStack]) });
       await expect(limited.up()).rejects.toThrow(new RegExp(`account.*${ofEnvironment}`, "i"));
-      expect((await limited.stack.exportStack()).deployment.resources ?? []).not.toContainEqual(
+      expect((await limited.state()).resources).not.toContainEqual(
         expect.objectContaining({ type: "aws:sns/topic:Topic" }),
       );
     } finally {

@@ -62,40 +62,100 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
   };
 
   /** Changes the configuration; returns the plan of the preview and the steps of `up`. */
-  const change = async (values: Record<string, string | undefined>) => {
-    await stack.engine.configure(values);
-    const plan = await stack.engine.preview();
+  const change = async (values: Record<string, string | undefined>, preview = () => stack.engine.preview()) => {
+    stack.engine.configure(values);
+    const plan = await preview();
     const done = await stack.engine.up();
     return { plan, done };
   };
 
-  describe("Throughput, exploration weight, threshold and schedule", () => {
-    const done = updates(
-      "Campaign recommender-recommendation-campaign",
-      machine,
-      "Schedule recommender-retraining-schedule",
+  const validation = "states:ValidateStateMachineDefinition";
+  /** Previews with two roles: the one of a pull request, and one that lacks the permission to validate state machines. */
+  const previewWithRoles = async () => {
+    const of = "arn:aws:s3:::state";
+    const { Statement } = createPreviewPolicy({ bucketArn: of, prefix: "changes", keyArn: `${of}-key` });
+    const others = Statement.filter(({ Action }) => !Action.includes(validation));
+    expect(others).toHaveLength(Statement.length - 1);
+    const previewRole = await createRole(stack.account, "preview", "000000000000", Statement);
+    const otherRole = await createRole(stack.account, "other", "000000000000", others);
+    const previewAs = (role: string) =>
+      inRealTime(stack.account, async () =>
+        stack.engine.as(await sessionOf(stack.account, role), () => stack.engine.preview()),
+      );
+    const refused = await previewAs(otherRole).then(
+      () => "",
+      (error: Error) => error.message,
     );
-    let before: Awaited<ReturnType<typeof campaign>>;
+    return { refused, plan: await previewAs(previewRole) };
+  };
+
+  describe("Settings of resources that stay, with one more filter and one more column of the items", () => {
+    const filters = {
+      adoptable: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")',
+      cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")',
+    };
+    const done = {
+      // Throughput, exploration weight, threshold and schedule.
+      ...updates("Campaign recommender-recommendation-campaign", machine, "Schedule recommender-retraining-schedule"),
+      // The filter, and the functions that are told of it.
+      "Filter recommender-filter-cats": "create",
+      ...updates(
+        "Function recommender-serving-recommend-function",
+        "Function recommender-serving-rerank-function",
+        "RolePolicy recommender-serving-recommend-policy",
+        "RolePolicy recommender-serving-rerank-policy",
+      ),
+      // The column.
+      ...updates(
+        "BucketObjectv2 recommender-data-catalogue",
+        "BucketObjectv2 recommender-data-items-csv",
+        "BucketObjectv2 recommender-data-items-schema",
+        "Dataset recommender-items-dataset",
+      ),
+      // A schema cannot be changed, only succeeded. The items are imported again, with the new column empty.
+      ...steps("replace", ["DatasetImportJob recommender-items-import", "Schema recommender-items-schema"]),
+    };
+    let before: { campaign: Awaited<ReturnType<typeof campaign>>; items: Awaited<ReturnType<typeof items>> };
+    let adopted: string;
+    let refused: string;
     let changed: Awaited<ReturnType<typeof change>>;
     beforeAll(async () => {
-      before = await campaign();
-      changed = await change({
+      before = { campaign: await campaign(), items: await items() };
+      adopted = await adoptFavourite(before.items?.datasetArn);
+      const preview = async () => {
+        const previews = await previewWithRoles();
+        refused = previews.refused;
+        return previews.plan;
+      };
+      const values = {
         minProvisionedTPS: "2",
         explorationWeight: "0.35",
         promotionThreshold: "0.0625",
         retrainingSchedule: "cron(30 4 29 2 ? *)",
-      });
+        filters: JSON.stringify(filters),
+        itemsSchemaFile: writeLongerSchema(),
+      };
+      changed = await change(values, preview);
     });
 
     test("are changed in place, and nothing else is", () => {
-      expect(changed).toEqual({ done, plan: { ...usersOfMachine, ...done } });
+      expect(changed.done).toEqual(done);
+    });
+
+    test("are previewed by the role of a pull request; without the permission to validate definitions they cannot be", () => {
+      expect(changed.plan).toEqual({ ...usersOfMachine, ...usersOfServing, ...done });
+      expect(refused).toMatch(
+        new RegExp(
+          `not authorized to perform: ${validation} on resource: arn:aws:states:[a-z0-9-]+:000000000000:stateMachine:`,
+        ),
+      );
     });
 
     test("count for the campaign, which serves the same version", async () => {
       const { campaignArn, solutionVersionArn, minProvisionedTPS, campaignConfig } = (await campaign()) ?? {};
       expect({ campaignArn, solutionVersionArn, minProvisionedTPS }).toEqual({
-        campaignArn: before?.campaignArn,
-        solutionVersionArn: before?.solutionVersionArn,
+        campaignArn: before.campaign?.campaignArn,
+        solutionVersionArn: before.campaign?.solutionVersionArn,
         minProvisionedTPS: 2,
       });
       expect(campaignConfig?.itemExplorationConfig).toMatchObject({ explorationWeight: "0.35" });
@@ -114,84 +174,38 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
       });
       expect(schedule.ScheduleExpression).toBe("cron(30 4 29 2 ? *)");
     });
+
+    test("let callers use the new filter", async () => {
+      const { ids, source } = await stack.recommend({ userId: "10042", filter: "cats" });
+      expect(source).toBe("personalize");
+      expect(ids.filter((id) => !id.startsWith("1-"))).toEqual([]);
+    });
+
+    test("keep the items' dataset and its data when one more column may be null", async () => {
+      const after = await items();
+      const { datasetArn, creationDateTime, schemaArn } = before.items ?? {};
+      expect(after).toMatchObject({ datasetArn, creationDateTime });
+      expect(after?.schemaArn).not.toBe(schemaArn);
+      const { ids } = await stack.recommend({ userId: "10042", filter: "adoptable", limit: 100 });
+      expect(ids).not.toContain(adopted);
+    });
   });
 
-  test("the preview role of a pull request previews a changed definition; without that permission it cannot", async () => {
-    const of = "arn:aws:s3:::state";
-    const { Statement } = createPreviewPolicy({ bucketArn: of, prefix: "changes", keyArn: `${of}-key` });
-    const validation = "states:ValidateStateMachineDefinition";
-    const others = Statement.filter(({ Action }) => !Action.includes(validation));
-    expect(others).toHaveLength(Statement.length - 1);
-    const previewRole = await createRole(stack.account, "preview", "000000000000", Statement);
-    const otherRole = await createRole(stack.account, "other", "000000000000", others);
-    const previewAs = (role: string) =>
-      inRealTime(stack.account, async () =>
-        stack.engine.as(await sessionOf(stack.account, role), () => stack.engine.preview()),
-      );
-
-    await stack.engine.configure({ promotionThreshold: "0.04" });
-    expect(await previewAs(previewRole)).toEqual({ ...updates(machine), ...usersOfMachine });
-    await expect(previewAs(otherRole)).rejects.toThrow(
-      new RegExp(
-        `not authorized to perform: ${validation} on resource: arn:aws:states:[a-z0-9-]+:000000000000:stateMachine:`,
-      ),
-    );
-    await stack.engine.configure({ promotionThreshold: "0.0625" });
-    expect(await previewAs(otherRole)).toEqual({});
-  });
-
-  test("a new filter is created, and callers can use it", async () => {
-    const filters = {
-      adoptable: 'EXCLUDE ItemID WHERE Items.STATUS IN ("adopted")',
-      cats: 'INCLUDE ItemID WHERE Items.ANIMAL_TYPE IN ("1")',
-    };
-    const done = {
-      "Filter recommender-filter-cats": "create",
-      ...updates(
-        "Function recommender-serving-recommend-function",
-        "Function recommender-serving-rerank-function",
-        "RolePolicy recommender-serving-recommend-policy",
-        "RolePolicy recommender-serving-rerank-policy",
-      ),
-    };
-    expect(await change({ filters: JSON.stringify(filters) })).toEqual({ done, plan: { ...done, ...usersOfServing } });
-    const { ids, source } = await stack.recommend({ userId: "10042", filter: "cats" });
-    expect(source).toBe("personalize");
-    expect(ids.filter((id) => !id.startsWith("1-"))).toEqual([]);
-  });
-
-  test("an item schema with one more column that may be null keeps the dataset and its data", async () => {
+  const items = async () => {
     const { datasetGroupArn } = await stack.outputs();
-    const items = async () => {
-      const { datasets = [] } = await stack.personalize.listDatasets({ datasetGroupArn });
-      const { datasetArn } = datasets.find(({ datasetType }) => datasetType === "ITEMS") ?? {};
-      return (await stack.personalize.describeDataset({ datasetArn })).dataset;
-    };
-    const before = await items();
-    const adopted = await adoptFavourite(before?.datasetArn);
+    const { datasets = [] } = await stack.personalize.listDatasets({ datasetGroupArn });
+    const { datasetArn } = datasets.find(({ datasetType }) => datasetType === "ITEMS") ?? {};
+    return (await stack.personalize.describeDataset({ datasetArn })).dataset;
+  };
 
+  /** Writes the items' schema with one more column that may be null; returns the file. */
+  const writeLongerSchema = () => {
     const schemaFile = join(stack.engine.folder, "items.schema.json");
     const schema = JSON.parse(readFileSync(join(import.meta.dirname, "../../seed/items.schema.json"), "utf8"));
     schema.fields.push({ name: "HOUSE_TRAINED", type: ["null", "string"], categorical: true });
     writeFileSync(schemaFile, JSON.stringify(schema));
-    const done = {
-      ...updates(
-        "BucketObjectv2 recommender-data-catalogue",
-        "BucketObjectv2 recommender-data-items-csv",
-        "BucketObjectv2 recommender-data-items-schema",
-        "Dataset recommender-items-dataset",
-      ),
-      // A schema cannot be changed, only succeeded. The items are imported again, with the new column empty.
-      ...steps("replace", ["DatasetImportJob recommender-items-import", "Schema recommender-items-schema"]),
-    };
-    expect(await change({ itemsSchemaFile: schemaFile })).toEqual({ done, plan: done });
-
-    const after = await items();
-    expect(after).toMatchObject({ datasetArn: before?.datasetArn, creationDateTime: before?.creationDateTime });
-    expect(after?.schemaArn).not.toBe(before?.schemaArn);
-    const { ids } = await stack.recommend({ userId: "10042", filter: "adoptable", limit: 100 });
-    expect(ids).not.toContain(adopted);
-  });
+    return schemaFile;
+  };
 
   /** Puts the pet that visitor 10042 gets first as adopted into the items, one by one as a shelter would. */
   const adoptFavourite = async (datasetArn: string | undefined) => {
@@ -256,71 +270,6 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
     expect(campaigns.map(({ campaignArn }) => campaignArn)).toEqual([(await campaign())?.campaignArn]);
   });
 
-  test("re-ranking is switched on again: they come back, and answer", async () => {
-    const done = { ...steps("create", ofReranking), ...usersOfReranking };
-    const plan = { ...done, ...usersOfMachine, ...usersOfModelHealth };
-    expect(await change({ rerankingEnabled: "true" })).toEqual({ done, plan });
-    const { rerankFunctionName } = await stack.outputs();
-    const pet = (itemId: string, breed: string) => ({
-      itemId,
-      animalMetadata: {
-        animal_species_id: "2",
-        animal_primary_breed_id: breed,
-        animal_size_id: "2",
-        animal_age_id: "3",
-      },
-    });
-    const { Payload } = await new Lambda(sdk(stack.account)).invoke({
-      FunctionName: rerankFunctionName,
-      Payload: Buffer.from(
-        JSON.stringify({ userId: "10042", itemMetadataList: [pet("rex", "Beagle"), pet("bo", "Pug")] }),
-      ),
-    });
-    const reply = JSON.parse(Buffer.from(Payload ?? []).toString());
-    expect(JSON.parse(reply.body).ranking.sort()).toEqual(["bo", "rex"]);
-  });
-
-  test("another recipe replaces solution, version and campaign, and at no moment nothing serves", async () => {
-    const old = await campaign();
-    const order: string[] = [];
-    stack.account.log.listen(({ operation, error }) => {
-      const noted = /^(CreateCampaign|DeleteCampaign|DeleteSolution|UpdateFunctionConfiguration)/.test(operation);
-      if (noted && error === undefined) order.push(operation);
-    });
-    const visitor = visitWithoutPause();
-    const { plan, done } = await change({
-      recommendationRecipe: "aws-user-personalization-v2",
-      explorationWeight: undefined,
-    });
-    const answers = await visitor.leave();
-
-    expect(done).toEqual({
-      ...steps("replace", [
-        "Campaign recommender-recommendation-campaign",
-        "Solution recommender-recommendation-solution",
-        "SolutionVersion recommender-recommendation-first-version",
-      ]),
-      ...usersOfCampaign,
-    });
-    // The new campaign's name is not known yet, but the policy fits any.
-    const fitting = updates("RolePolicy recommender-serving-recommend-policy");
-    expect(plan).toEqual({ ...done, ...fitting, ...usersOfMachine, ...usersOfModelHealth, ...usersOfServing });
-
-    expect(answers.length).toBeGreaterThan(10);
-    expect([...new Set(answers)]).toEqual(["personalize"]);
-    const [first, ...rest] = order;
-    expect(first).toBe("CreateCampaign");
-    expect(rest.slice(-2)).toEqual(["DeleteCampaign", "DeleteSolution"]);
-    const now = await campaign();
-    expect(now?.campaignArn).not.toBe(old?.campaignArn);
-    const { solutionVersion } = await stack.personalize.describeSolutionVersion({
-      solutionVersionArn: now?.solutionVersionArn,
-    });
-    expect(solutionVersion?.recipeArn).toBe("arn:aws:personalize:::recipe/aws-user-personalization-v2");
-    const { campaigns = [] } = await stack.personalize.listCampaigns({});
-    expect(campaigns).toHaveLength(2);
-  });
-
   const usersOfCampaign = updates(
     "Function recommender-retraining-refresh-popular-items-function",
     "Function recommender-serving-recommend-function",
@@ -333,6 +282,84 @@ describe.skipIf(!pulumiIsThere)("A stack's configuration changes", () => {
     "RolePolicy recommender-watch-model-health-policy",
     machine,
   );
+
+  describe("Re-ranking is switched on again, and recommendation gets another recipe", () => {
+    let old: Awaited<ReturnType<typeof campaign>>;
+    const order: string[] = [];
+    let changed: Awaited<ReturnType<typeof change>>;
+    let answers: readonly (string | undefined)[];
+    beforeAll(async () => {
+      old = await campaign();
+      stack.account.log.listen(({ operation, error }) => {
+        const noted = /^(CreateCampaign|DeleteCampaign|DeleteSolution|UpdateFunctionConfiguration)/.test(operation);
+        if (noted && error === undefined) order.push(operation);
+      });
+      const visitor = visitWithoutPause();
+      changed = await change({
+        rerankingEnabled: "true",
+        recommendationRecipe: "aws-user-personalization-v2",
+        explorationWeight: undefined,
+      });
+      answers = await visitor.leave();
+    });
+
+    test("the one is created, and of the other solution, version and campaign are replaced", () => {
+      const { plan, done } = changed;
+      expect(done).toEqual({
+        ...steps("create", ofReranking),
+        ...steps("replace", [
+          "Campaign recommender-recommendation-campaign",
+          "Solution recommender-recommendation-solution",
+          "SolutionVersion recommender-recommendation-first-version",
+        ]),
+        ...usersOfReranking,
+        ...usersOfCampaign,
+      });
+      // The new campaign's name is not known yet, but the policy fits any.
+      const fitting = updates("RolePolicy recommender-serving-recommend-policy");
+      expect(plan).toEqual({ ...done, ...fitting, ...usersOfMachine, ...usersOfModelHealth, ...usersOfServing });
+    });
+
+    test("re-ranking answers", async () => {
+      const { rerankFunctionName } = await stack.outputs();
+      const pet = (itemId: string, breed: string) => ({
+        itemId,
+        animalMetadata: {
+          animal_species_id: "2",
+          animal_primary_breed_id: breed,
+          animal_size_id: "2",
+          animal_age_id: "3",
+        },
+      });
+      const { Payload } = await new Lambda(sdk(stack.account)).invoke({
+        FunctionName: rerankFunctionName,
+        Payload: Buffer.from(
+          JSON.stringify({ userId: "10042", itemMetadataList: [pet("rex", "Beagle"), pet("bo", "Pug")] }),
+        ),
+      });
+      const reply = JSON.parse(Buffer.from(Payload ?? []).toString());
+      expect(JSON.parse(reply.body).ranking.sort()).toEqual(["bo", "rex"]);
+    });
+
+    test("at no moment nothing serves recommendations", () => {
+      expect(answers.length).toBeGreaterThan(10);
+      expect([...new Set(answers)]).toEqual(["personalize"]);
+      const [first, ...rest] = order;
+      expect(first).toBe("CreateCampaign");
+      expect(rest.slice(-2)).toEqual(["DeleteCampaign", "DeleteSolution"]);
+    });
+
+    test("the new campaign serves a version of the new recipe, and the old one is gone", async () => {
+      const now = await campaign();
+      expect(now?.campaignArn).not.toBe(old?.campaignArn);
+      const { solutionVersion } = await stack.personalize.describeSolutionVersion({
+        solutionVersionArn: now?.solutionVersionArn,
+      });
+      expect(solutionVersion?.recipeArn).toBe("arn:aws:personalize:::recipe/aws-user-personalization-v2");
+      const { campaigns = [] } = await stack.personalize.listCampaigns({});
+      expect(campaigns).toHaveLength(2);
+    });
+  });
 
   /** A visitor who sends requests without a pause; `leave` returns the source of each answer. */
   const visitWithoutPause = () => {

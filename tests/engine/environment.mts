@@ -41,6 +41,8 @@ export interface EnvironmentOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Added to the environment of the engine's commands. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** As of `openEngine`. */
+  readonly checkpoints?: boolean;
 }
 
 /**
@@ -49,11 +51,11 @@ export interface EnvironmentOptions {
  */
 export async function openEnvironment(
   stack: string,
-  { account, config = {}, variables = {} }: EnvironmentOptions = {},
+  { account, config = {}, variables = {}, checkpoints = false }: EnvironmentOptions = {},
 ): Promise<Environment> {
   const on = account ?? (await startAccount({ speed: hurriedSpeed }));
-  const engine = await openEngine({ account: on, stack, variables });
-  await engine.configure({
+  const engine = await openEngine({ account: on, stack, variables, checkpoints });
+  engine.configure({
     ...writeSmallData(engine.folder),
     deletionProtection: "false",
     retrainingSchedule: "cron(0 3 29 2 ? *)",

@@ -8,7 +8,7 @@ import { killUp } from "./kill.mts";
 describe.skipIf(!pulumiIsThere)("An up of the whole program that fails half-way", () => {
   let half: Environment;
   beforeAll(async () => {
-    half = await openEnvironment("half");
+    half = await openEnvironment("half", { checkpoints: true });
   });
   afterAll(async () => {
     half.engine.forget();

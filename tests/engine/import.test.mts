@@ -1,28 +1,19 @@
 // One stack with a resource of every type that the local provider realises: the tests run in their order.
-import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Account, startAccount } from "../../local/account/account.ts";
 import { createAws } from "../../local/pulumi/provider/aws.ts";
 import { catalogue } from "../../local/pulumi/provider/catalogue.ts";
 import { createProvider } from "../../local/pulumi/provider/provider.ts";
 import { setStage } from "../../local/tests/pulumi/provider/stage.mts";
-import { type Engine, openEngine, pulumiIsThere } from "../support/engine.ts";
+import { type Engine, openEngine, pulumiIsThere, type State, type StoredResource } from "../support/engine.ts";
 import { hurriedSpeed } from "./environment.mts";
 
 const types = Object.keys(catalogue);
 
-interface Resource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id: string;
-  readonly outputs?: object;
-}
-interface Deployment {
-  resources: Resource[];
-  pending_operations?: { resource: Omit<Resource, "id">; type: string }[];
+interface Interrupted extends State {
+  readonly pending_operations?: readonly { resource: Omit<StoredResource, "id">; type: string }[];
 }
 
 describe.skipIf(!pulumiIsThere)("A resource of every type of the local provider", () => {
@@ -50,49 +41,42 @@ describe.skipIf(!pulumiIsThere)("A resource of every type of the local provider"
     await account?.close();
   });
 
-  const exported = async () => (await engine.stack.exportStack()).deployment as Deployment;
-  const ofCatalogue = ({ type }: Resource) => types.includes(type);
+  const ofCatalogue = ({ type }: StoredResource) => types.includes(type);
   /** Replaces the state. `pulumi stack import` would drop pending operations. */
-  const leaveBehind = (latest: Deployment) => {
+  const leaveBehind = (latest: Interrupted) => {
     const file = join(engine.folder, "backend/.pulumi/stacks/imports/imports.json");
     const { checkpoint, ...rest } = JSON.parse(readFileSync(file, "utf8"));
     writeFileSync(file, JSON.stringify({ ...rest, checkpoint: { ...checkpoint, latest } }));
   };
-  const pulumi = (...args: string[]) =>
-    promisify(execFile)("pulumi", [...args, "--yes", "--non-interactive", "--stack", "imports"], {
-      cwd: engine.folder,
-      env: { ...process.env, ...engine.stack.workspace.envVars },
-      maxBuffer: 1e8,
-    });
 
   test("a refresh finds nothing to do", async () => {
-    const { resources } = await exported();
+    const { resources } = await engine.state();
     expect(new Set(resources.map(({ type }) => type).filter((type) => types.includes(type)))).toEqual(new Set(types));
     expect(await engine.refresh({ expectNoChanges: true })).toEqual({});
   });
 
   /** Imports resources by the ids that they had. */
-  const importAll = async (resources: readonly Resource[]) => {
+  const importAll = async (resources: readonly StoredResource[]) => {
     const file = join(engine.folder, "import.json");
     const listed = resources.map(({ type, id }) => ({ type, name: "sample", id }));
     writeFileSync(file, JSON.stringify({ resources: listed }));
-    await pulumi("import", "--file", file, "--generate-code=false", "--protect=false", "--skip-preview");
+    await engine.run("import", "--yes", "--file", file, "--generate-code=false", "--protect=false", "--skip-preview");
   };
 
   test("`pulumi import` of all that was forgotten, by the ids, leaves nothing to change", async () => {
-    const deployment = await exported();
+    const deployment = await engine.state();
     const forgotten = deployment.resources.filter(ofCatalogue);
     leaveBehind({ ...deployment, resources: deployment.resources.filter((resource) => !ofCatalogue(resource)) });
 
     await importAll(forgotten);
 
-    expect((await exported()).resources.filter(ofCatalogue)).toHaveLength(types.length);
+    expect((await engine.state()).resources.filter(ofCatalogue)).toHaveLength(types.length);
     expect(await engine.preview({ expectNoChanges: true })).toEqual({});
     expect(await engine.refresh({ expectNoChanges: true })).toEqual({});
   });
 
   test("resources that a killed `up` had started to create are imported after its pending operations are cleared", async () => {
-    const deployment = await exported();
+    const deployment = await engine.state();
     const created = deployment.resources.filter(ofCatalogue);
     leaveBehind({
       ...deployment,
@@ -104,7 +88,7 @@ describe.skipIf(!pulumiIsThere)("A resource of every type of the local provider"
       })),
     });
 
-    await pulumi("refresh", "--clear-pending-creates", "--skip-preview");
+    await engine.run("refresh", "--yes", "--clear-pending-creates", "--skip-preview");
     await importAll(created);
 
     expect(await engine.preview({ expectNoChanges: true })).toEqual({});
@@ -113,6 +97,6 @@ describe.skipIf(!pulumiIsThere)("A resource of every type of the local provider"
   test("an `up` after the imports changes nothing in the account, and `destroy` removes all of it", async () => {
     expect(await engine.up()).toEqual({});
     await engine.destroy();
-    expect((await exported()).resources ?? []).toEqual([]);
+    expect((await engine.state()).resources ?? []).toEqual([]);
   });
 });

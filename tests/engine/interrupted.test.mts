@@ -8,7 +8,7 @@ import { complete, openSmallStack, type SmallStack } from "./small-stack.mts";
 describe.skipIf(!pulumiIsThere)("The engine is killed in the middle of up", () => {
   let stack: SmallStack;
   beforeAll(async () => {
-    stack = await openSmallStack("killed");
+    stack = await openSmallStack("killed", { checkpoints: true });
     await stack.give("interactions.csv", writeViews());
   });
   afterAll(() => stack.close());

@@ -19,6 +19,6 @@ export async function killAt(
   if ((await Promise.race([moment, ended])) === "ended") return { killed: false, printed };
   await killTree(running);
   // Removes the lock of the killed engine, as a user does by hand.
-  await engine.stack.cancel();
+  await engine.run("cancel", "--yes");
   return { killed: true, printed };
 }

@@ -16,7 +16,7 @@ const most: Record<Command, number> = { up: 70, refresh: 12, destroy: 30 };
 describe.skipIf(!pulumiIsThere)("The engine is killed at a random moment", () => {
   test.each(seeds)("of up, refresh and destroy (seed %i)", async (seed) => {
     const random = stream(`killed/${seed}`);
-    const stack = await openSmallStack(`killed${seed}`);
+    const stack = await openSmallStack(`killed${seed}`, { checkpoints: true });
     try {
       const before = await listEverything(stack.account);
       await stack.give("views.csv", writeViews());

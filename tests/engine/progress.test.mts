@@ -14,7 +14,7 @@ describe.skipIf(!pulumiIsThere)("A resource that Personalize is still creating",
   test("shows its status and the elapsed time on its line", async () => {
     await small.give("views.csv", writeViews());
     const shown: string[] = [];
-    await small.engine.stack.up({
+    await small.engine.up({
       onEvent({ diagnosticEvent }) {
         if (!diagnosticEvent?.ephemeral) return;
         const [, , type = "", name = ""] = diagnosticEvent.urn?.split("::") ?? [];

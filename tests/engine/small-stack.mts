@@ -7,7 +7,7 @@ import { openEngine } from "../support/engine.ts";
 import { hurriedSpeed } from "./environment.mts";
 
 /** The small program `programs/models.ts` on a separate account, with a bucket to import from. */
-export async function openSmallStack(stackName: string) {
+export async function openSmallStack(stackName: string, { checkpoints = false } = {}) {
   const service = await openStage();
   const { account, bucket, roleArn } = service;
   const personalize = new Personalize(sdk(account));
@@ -17,6 +17,7 @@ export async function openSmallStack(stackName: string) {
     stack: stackName,
     project: "small",
     program: "tests/engine/programs/models.ts",
+    checkpoints,
     config: { roleArn, schema: writeSchema("Interactions", interactionFields) },
   });
   return {
@@ -26,7 +27,7 @@ export async function openSmallStack(stackName: string) {
     /** Puts a file of interactions into the bucket and configures its import. */
     async give(file: string, csv: string): Promise<void> {
       await service.put(file, csv);
-      await engine.configure({ dataLocation: `s3://${bucket}/${file}`, dataHash: file });
+      engine.configure({ dataLocation: `s3://${bucket}/${file}`, dataHash: file });
     },
     /** Resolves with the next call of `operation` that succeeds. */
     next(operation: string): Promise<RequestEntry> {

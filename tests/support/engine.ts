@@ -1,8 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
-import { stringify } from "yaml";
+import { text } from "node:stream/consumers";
+// Only its types: the automation API takes two seconds to load, and starts three more commands after each `up`.
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { parse, stringify } from "yaml";
 import { pulumiEnvironment } from "../../cli/pulumi/environment.ts";
 import type { Account } from "../../local/account/account.ts";
 
@@ -33,6 +35,11 @@ export interface EngineOptions {
   readonly backend?: string;
   /** Added to the environment of its commands. */
   readonly variables?: Readonly<Record<string, string>>;
+  /**
+   * Whether the state is written after each step, as the CLI does, so that a killed command leaves what it has done.
+   * Otherwise it is written at a command's end, which halves the time of `up` and `destroy`. @default false
+   */
+  readonly checkpoints?: boolean;
 }
 
 /** What a command does, or would do, to resources that do not stay as they are: operation by `Type name`. */
@@ -47,22 +54,46 @@ export interface Credentials {
 /** Commands that change the stack. */
 export type Command = "up" | "refresh" | "destroy";
 
+/** A resource in the state. */
+export interface StoredResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** What an engine remembers; other members stay as they are. */
+export interface State {
+  readonly resources: readonly StoredResource[];
+}
+
+interface CommandOptions {
+  /** Fails when something would change. */
+  readonly expectNoChanges?: boolean;
+  readonly onEvent?: (event: EngineEvent) => void;
+}
+
 /** The real engine on one stack, with a separate backend and configuration. */
 export interface Engine {
-  readonly stack: Stack;
   readonly backend: string;
   /** The stack's own folder; `forget` deletes it. */
   readonly folder: string;
-  /** Sets the program's own keys; `undefined` removes one. */
-  configure(values: Readonly<Record<string, string | undefined>>): Promise<void>;
+  /** Sets the program's own keys, and others that have a prefix; `undefined` removes one. */
+  configure(values: Readonly<Record<string, string | undefined>>): void;
+  /** The configuration, by full keys. */
+  configuration(): Record<string, string>;
   /** `pulumi preview`. `policyPack` is relative to the repository's root. */
-  preview(options?: { expectNoChanges?: boolean; policyPack?: string }): Promise<Steps>;
+  preview(options?: { policyPack?: string } & CommandOptions): Promise<Steps>;
   /** `pulumi up`, without a preview. */
-  up(): Promise<Steps>;
+  up(options?: CommandOptions): Promise<Steps>;
   /** `pulumi refresh`: what was found changed (`update`) or deleted (`delete`). */
-  refresh(options?: { expectNoChanges?: boolean }): Promise<Steps>;
+  refresh(options?: CommandOptions): Promise<Steps>;
   destroy(): Promise<Steps>;
   outputs<T>(): Promise<T>;
+  /** The state, with its secrets. */
+  state(): Promise<State>;
+  /** Runs any command; returns what it printed. An error has it too. */
+  run(...args: string[]): Promise<string>;
   /** Runs commands of `work` with these credentials in place of the account's. */
   as<T>(credentials: Credentials, work: () => Promise<T>): Promise<T>;
   /** Starts a command, for `killTree` to end it. */
@@ -75,15 +106,109 @@ let made = 0;
 
 /** Makes a stack in a separate folder below `local/.state`, so that tests run side by side. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { stack: stackName, project = "recommender" } = options;
+  const { stack, project = "recommender" } = options;
   const folder = join(root, "local", ".state", `engine-${process.pid}-${made++}`);
   mkdirSync(join(folder, "config"), { recursive: true });
   mkdirSync(join(folder, "backend"), { recursive: true });
+  writeFileSync(join(folder, "Pulumi.yaml"), stringify(projectFile(folder, project, options.program)));
   const backend = options.backend ?? `file://${folder}/backend`;
-  const projectFile = {
-    name: project,
-    main: relative(folder, join(root, options.program ?? ".")),
-    // As in local/Pulumi.yaml.
+  let env: NodeJS.ProcessEnv = { ...process.env, ...environmentOf(options, backend) };
+  /** Read once after each change of the stack. */
+  let outputs: Promise<unknown> | undefined;
+
+  const start = (args: readonly string[]) =>
+    spawn("pulumi", [...args, "--non-interactive", "--stack", stack], {
+      cwd: folder,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  const run = async (...args: string[]) => {
+    const child = start(args);
+    const [out, err, code] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      new Promise((resolve, reject) => child.once("close", resolve).once("error", reject)),
+    ]);
+    if (code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with code ${code}:\n${out}\n${err}`);
+    return { out, printed: out + err };
+  };
+  let logs = 0;
+  /** Runs a command on the stack's resources. */
+  const work = async (args: readonly string[], { expectNoChanges, onEvent }: CommandOptions): Promise<Steps> => {
+    const log = join(folder, `events-${logs++}`);
+    outputs = undefined;
+    await run(...args, "--event-log", log, ...(expectNoChanges ? ["--expect-no-changes"] : []));
+    const steps: Steps = {};
+    for (const line of readFileSync(log, "utf8").trim().split("\n")) {
+      const event = JSON.parse(line) as EngineEvent;
+      noteStep(event, steps);
+      onEvent?.(event);
+    }
+    return steps;
+  };
+  const configFile = join(folder, "config", `Pulumi.${stack}.yaml`);
+  const readConfig = (): { config: Record<string, string> } => ({
+    config: {},
+    ...parse(readFileSync(configFile, "utf8")),
+  });
+  const configure = (values: Readonly<Record<string, string | undefined>>) => {
+    const file = readConfig();
+    for (const [key, value] of Object.entries(values)) {
+      const full = key.includes(":") ? key : `${project}:${key}`;
+      if (value === undefined) delete file.config[full];
+      else file.config[full] = value;
+    }
+    writeFileSync(configFile, stringify(file));
+  };
+
+  await run("stack", "init");
+  configure({ "aws:region": "eu-west-1", ...options.config });
+  return {
+    backend,
+    folder,
+    configure,
+    configuration: () => readConfig().config,
+    preview: ({ policyPack, ...more } = {}) =>
+      work(["preview", ...(policyPack ? ["--policy-pack", join(root, policyPack)] : [])], more),
+    up: (more = {}) => work(["up", ...unasked], more),
+    refresh: (more = {}) => work(["refresh", ...unasked], more),
+    destroy: () => work(["destroy", ...unasked], {}),
+    async outputs<T>() {
+      outputs ??= run("stack", "output", "--json", "--show-secrets").then(({ out }) => JSON.parse(out));
+      return (await outputs) as T;
+    },
+    async state() {
+      const { out } = await run("stack", "export", "--show-secrets");
+      return { resources: [], ...JSON.parse(out).deployment };
+    },
+    run: async (...args) => (await run(...args)).printed,
+    async as(credentials, work) {
+      const before = env;
+      const { accessKeyId, secretAccessKey, sessionToken = "" } = credentials;
+      env = {
+        ...env,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_SESSION_TOKEN: sessionToken,
+      };
+      try {
+        return await work();
+      } finally {
+        env = before;
+      }
+    },
+    start: (command) => start([command, ...unasked]),
+    forget: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+const unasked = ["--yes", "--skip-preview"];
+
+/** As local/Pulumi.yaml, for a project in `folder`. */
+function projectFile(folder: string, name: string, program = ".") {
+  return {
+    name,
+    main: relative(folder, join(root, program)),
     runtime: { name: "nodejs", options: { nodeargs: `--require "${join(root, "local/pulumi/quick-sdk.cjs")}"` } },
     stackConfigDir: "config",
     plugins: {
@@ -92,64 +217,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         { name: "pulumi-nodejs", path: relative(folder, join(root, "node_modules/@pulumi/pulumi")) },
       ],
     },
-  };
-  writeFileSync(join(folder, "Pulumi.yaml"), stringify(projectFile));
-  const envVars = { ...environmentOf(options.account, backend), ...options.variables };
-  const stack = await LocalWorkspace.createOrSelectStack({ stackName, workDir: folder }, { envVars });
-  const addPrefix = (values: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(values).map(([key, value]) => [`${project}:${key}`, { value }]));
-  await stack.setAllConfig({ "aws:region": { value: "eu-west-1" }, ...addPrefix(options.config ?? {}) });
-
-  const noted = async (run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>): Promise<Steps> => {
-    const steps: Steps = {};
-    await run((event) => noteStep(event, steps));
-    return steps;
-  };
-  return {
-    stack,
-    backend,
-    folder,
-    async configure(values) {
-      const given = Object.entries(values);
-      await stack.setAllConfig(
-        addPrefix(Object.fromEntries(given.flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])))),
-      );
-      const removed = given.filter(([, value]) => value === undefined).map(([key]) => `${project}:${key}`);
-      if (removed.length > 0) await stack.removeAllConfig(removed);
-    },
-    preview: ({ policyPack, ...more } = {}) => {
-      const policyPacks = policyPack === undefined ? {} : { policyPacks: [join(root, policyPack)] };
-      return noted((onEvent) => stack.preview({ onEvent, ...policyPacks, ...more }));
-    },
-    up: () => noted((onEvent) => stack.up({ onEvent })),
-    refresh: (more = {}) => noted((onEvent) => stack.refresh({ onEvent, ...more })),
-    destroy: () => noted((onEvent) => stack.destroy({ onEvent })),
-    async outputs<T>() {
-      const outputs = await stack.outputs();
-      return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])) as T;
-    },
-    async as(credentials, work) {
-      const { workspace } = stack;
-      const before = workspace.envVars;
-      workspace.envVars = {
-        ...before,
-        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-        AWS_SESSION_TOKEN: credentials.sessionToken ?? "",
-      };
-      try {
-        return await work();
-      } finally {
-        workspace.envVars = before;
-      }
-    },
-    start: (command) =>
-      spawn("pulumi", [command, "--yes", "--skip-preview", "--non-interactive", "--stack", stackName], {
-        cwd: folder,
-        env: { ...process.env, ...envVars },
-        stdio: ["ignore", "pipe", "pipe"],
-      }),
-    forget: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
@@ -186,12 +253,20 @@ function kill(pid: number): void {
   }
 }
 
-function environmentOf(account: Account, backend: string): Record<string, string> {
+function environmentOf(
+  { account, checkpoints = false, variables }: EngineOptions,
+  backend: string,
+): Record<string, string> {
   return {
     ...pulumiEnvironment(account.origin, backend),
     AWS_REGION: "eu-west-1",
     // A program in a separate folder would otherwise be compiled by other rules than the one at the root.
     PULUMI_NODEJS_TSCONFIG_PATH: join(root, "tsconfig.json"),
+    // For `--event-log`.
+    PULUMI_DEBUG_COMMANDS: "true",
+    // The CLI knows the second one only with the first.
+    ...(!checkpoints && { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" }),
+    ...variables,
   };
 }
 

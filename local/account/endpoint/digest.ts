@@ -14,8 +14,19 @@ interface Sum {
   digest(): Uint8Array | Promise<Uint8Array>;
 }
 
+/** A content never changes, and copies of an object share it. */
+const known = new WeakMap<Content, Map<DigestAlgorithm, Buffer>>();
+
 /** The digest of a content; other requests are handled in between. CRCs are in network byte order, as in S3. */
 export async function digest(algorithm: DigestAlgorithm, content: Content): Promise<Buffer> {
+  const digests = known.get(content) ?? new Map<DigestAlgorithm, Buffer>();
+  known.set(content, digests);
+  const computed = digests.get(algorithm) ?? (await compute(algorithm, content));
+  digests.set(algorithm, computed);
+  return computed;
+}
+
+async function compute(algorithm: DigestAlgorithm, content: Content): Promise<Buffer> {
   const sum = start(algorithm);
   let read = 0;
   for (const piece of content.pieces()) {

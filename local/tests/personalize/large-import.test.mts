@@ -5,6 +5,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { CreateDatasetImportJobCommand, DescribeDatasetImportJobCommand } from "@aws-sdk/client-personalize";
 import {
+  type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
@@ -87,14 +88,15 @@ test("an INCREMENTAL import is refused above one gigabyte", async () => {
   const file = { Bucket: on.bucket, Key: "gigabyte.csv" };
   const part = Buffer.alloc(16 * mebibyte, "x");
   await on.s3.send(new PutObjectCommand({ ...file, Key: "part", Body: part }));
-  const { UploadId } = await on.s3.send(new CreateMultipartUploadCommand(file));
+  // Its checksum is one of the parts' checksums, which are all the same; another would be computed from the gigabyte.
+  const { UploadId } = await on.s3.send(new CreateMultipartUploadCommand({ ...file, ChecksumAlgorithm: "CRC32" }));
   const CopySource = `${on.bucket}/part`;
-  const Parts: { PartNumber: number; ETag: string | undefined }[] = [];
+  const Parts: CompletedPart[] = [];
   for (let PartNumber = 1; PartNumber <= 65; PartNumber++) {
     const { CopyPartResult } = await on.s3.send(
       new UploadPartCopyCommand({ ...file, UploadId, PartNumber, CopySource }),
     );
-    Parts.push({ PartNumber, ETag: CopyPartResult?.ETag });
+    Parts.push({ PartNumber, ETag: CopyPartResult?.ETag, ChecksumCRC32: CopyPartResult?.ChecksumCRC32 });
   }
   await on.s3.send(new CompleteMultipartUploadCommand({ ...file, UploadId, MultipartUpload: { Parts } }));
 
