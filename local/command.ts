@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { ownValue } from "./account/endpoint/record";
 import type { ServeOptions } from "./account/serve";
 import { type AccountOption, accountOptions } from "./account-options";
 
@@ -37,7 +38,7 @@ export async function runCommand(args: string[], version: string): Promise<void>
   const { serve } = require("./account/serve") as typeof import("./account/serve");
   const options = Object.entries(accountOptions).map(([name, option]) => [
     name,
-    readOption(name, option, given[name]) ?? option.fallback,
+    readOption(name, option, ownValue(given, name)) ?? option.fallback,
   ]);
   await serve(Object.fromEntries(options.filter(([, value]) => value !== undefined)) as ServeOptions);
 }

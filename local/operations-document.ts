@@ -30,7 +30,7 @@ export async function createOperationsDocument(): Promise<string> {
 
 const intro = `# Operations
 
-Made from the services' models and the account's code by \`npm run operations -w local\`. An operation that is not there returns
+Made from the services' models and the account's code by \`npm -w local run operations\`. An operation that is not there returns
 501 in the service's own protocol, as do members that are not there ([README](README.md#what-returns-501)).`;
 
 const listNames = (title: string, names: readonly string[]) =>

@@ -185,6 +185,6 @@ test("its types are those of the account", () => {
   expect([typed, close]).toHaveLength(2);
 });
 
-test("OPERATIONS.md is up to date: run `npm run operations -w local`", async () => {
+test("OPERATIONS.md is up to date: run `npm -w local run operations`", async () => {
   expect(readFileSync(join(local, "OPERATIONS.md"), "utf8")).toBe(await createOperationsDocument());
 });
