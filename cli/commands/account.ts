@@ -43,5 +43,11 @@ Examples:
     .action(async (options: Options, command: Command) => {
       const { serve } = require("../../local/account/serve") as typeof import("../../local/account/serve");
       const paint = require("../terminal/paint") as typeof import("../terminal/paint");
-      await serve({ ...options, paint, suggest: (changes) => repeatScript("npm run account", command, changes) });
+      const { views } = require("../../demo/console/views") as typeof import("../../demo/console/views");
+      await serve({
+        ...options,
+        paint,
+        views,
+        suggest: (changes) => repeatScript("npm run account", command, changes),
+      });
     });
